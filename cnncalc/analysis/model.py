@@ -1,0 +1,108 @@
+"""The nouns of an analysis: every number that a table, an answer or a confirmation may show.
+
+All frozen, all exact integers, per image unless `batch` says otherwise.  Nothing here computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.geometry import Shape
+from cnncalc.graph.ir import Graph, Group, Node, Row
+from cnncalc.layers.base import Cost, Weight
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptiveField:
+    """Which input pixels one output value depends on, for each spatial axis of the input.
+
+    `size` in input pixels (pads counted, the largest over all positions); `jump` the distance in input pixels
+    between neighbours (effective stride; 0 when every value sees everything); `start` the centre of the first
+    field, where the first pixel's own centre is 0.5.
+    """
+
+    size: tuple[int, ...]
+    jump: tuple[Fraction, ...]
+    start: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is known about a node, a row, a group or the whole net.
+
+    `params` are learned, `buffers` are stored but not learned; `activation_size` counts the numbers of the output
+    (0 for a view, which holds no memory of its own, in sums only).
+    """
+
+    params: int
+    buffers: int
+    cost: Cost
+    connections: int
+    activation_size: int
+
+    @property
+    def total_params(self) -> int:
+        return self.params + self.buffers
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAnalysis:
+    """One operation."""
+
+    node: Node
+    inputs: tuple[Shape, ...]
+    output: Shape
+    weights: tuple[Weight, ...]
+    figures: Figures
+    receptive_field: ReceptiveField | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnalysis:
+    """One line of the table.  `inputs` are the shapes that arrive from other rows."""
+
+    row: Row
+    inputs: tuple[Shape, ...]
+    output: Shape
+    figures: Figures
+    receptive_field: ReceptiveField | None
+    nodes: tuple[NodeAnalysis, ...]
+    params_share: Fraction
+    macs_share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnalysis:
+    """One block call: the sums over its rows and the shape it hands on."""
+
+    group: Group
+    inputs: tuple[Shape, ...]
+    output: Shape
+    figures: Figures
+    receptive_field: ReceptiveField | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole net.  `peak_activation_size`: the most numbers alive at once, inputs and outputs of a step included."""
+
+    figures: Figures
+    peak_activation_size: int
+    inputs: tuple[Shape, ...]
+    outputs: tuple[Shape, ...]
+    layers: int
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything about a net; `batch` images at once (activations, MACs and connections are for the whole batch)."""
+
+    graph: Graph
+    nodes: tuple[NodeAnalysis, ...]
+    rows: tuple[RowAnalysis, ...]
+    groups: tuple[GroupAnalysis, ...]
+    totals: Totals
+    warnings: tuple[Diagnostic, ...]
+    batch: int = 1

@@ -1,0 +1,97 @@
+"""What can be wrong with a user's input, said in one form everywhere.
+
+A `Diagnostic` is a record of facts: which rule was broken, where, in which words, with which arithmetic and
+which way out.  Text is derived from it (`cnncalc.diagnostics.rendering`); the long explanation of each rule stands in
+`cnncalc.diagnostics.catalogue`.  Nothing here knows the model language, layers or the terminal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one source line: line and column count from 1, length in characters is at least 1."""
+
+    line: int
+    column: int
+    length: int = 1
+
+    def to(self, end: Span) -> Span:
+        """The stretch from the start of this span to the end of `end`; `end` on another line is left out."""
+        if end.line != self.line:
+            return self
+        return Span(self.line, self.column, max(1, end.column + end.length - self.column))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text and the name under which its user knows it (a path, a shipped network's name, `<stdin>`)."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines without their ends; line n of a span is `lines[n - 1]`."""
+        return tuple(self.text.split("\n"))
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One fault or warning.
+
+    `message` stands alone; `label` is what is written beside the carets; `notes` hold the arithmetic with the
+    user's own numbers; only `help` advises.  `trail` names the block calls that led to the place, innermost first.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    label: str = ""
+    notes: tuple[str, ...] = ()
+    help: str = ""
+    severity: Severity = "error"
+    trail: tuple[Span, ...] = ()
+
+
+class Refusal(Exception):
+    """What floors 0 and 1 raise when the numbers do not fit: they know the guilty argument, not its place.
+
+    `graph/` catches it, finds where `argument` was written and makes a `Diagnostic` of it.  `argument` is the
+    name of a layer's argument, "input" for what arrives at the layer, or "" for the layer as a whole.
+    """
+
+    def __init__(
+        self, code: str, message: str, argument: str = "", *, label: str = "", notes: tuple[str, ...] = (), help: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.argument = argument
+        self.label = label
+        self.notes = notes
+        self.help = help
+
+
+@dataclass
+class InputError(Exception):
+    """The only exception that a user's input may cause: every independent fault found, and the text it was found in."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    source: Source | None = field(default=None)
+
+    def __str__(self) -> str:
+        from cnncalc.diagnostics.rendering import rendered
+
+        return "\n\n".join(rendered(diagnostic, self.source) for diagnostic in self.diagnostics)
+
+
+def input_error(code: str, message: str, *, help: str = "", notes: tuple[str, ...] = ()) -> InputError:
+    """An error about the input as a whole, where no line can be named (a missing file, a picture that is not one)."""
+    return InputError((Diagnostic(code, message, notes=notes, help=help),))

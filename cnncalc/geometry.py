@@ -1,0 +1,222 @@
+"""Shapes, output sizes, pads and windows: the one place where the sliding-window arithmetic is derived.
+
+Everything is exact whole-number arithmetic for one axis at a time, so 1-D, 2-D and 3-D nets share it.  It knows
+neither layers nor text; a request that cannot be met raises `Refusal` naming the guilty argument.
+
+Sources: the output-size formula floor((n + p_before + p_after - d(k-1) - 1) / s) + 1 is deck 004's O = M - m + 1 + P
+with stride and dilation; `same` is the rule of TensorFlow and Keras (odd pixel at the bottom and right).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil, prod
+from typing import Literal
+
+from cnncalc.diagnostics import Refusal
+
+Sizes = tuple[int, ...]
+"""One whole number for each spatial axis (depth, height, width), or a single one that holds for all of them."""
+
+Pads = tuple[tuple[int, int], ...]
+"""For each spatial axis the rows added before and after."""
+
+AXIS_NAMES = {0: (), 1: ("width",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""The names of the spatial axes by rank, in the order in which sizes are written."""
+
+Order = Literal["channels_last", "channels_first"]
+PaddingMode = Literal["valid", "same", "full", "explicit"]
+Fill = Literal["zeros", "edge", "reflect", "wrap"]
+
+LARGEST_SIZE = 10**9
+"""No axis, channel count, stride or pad may be larger."""
+
+LARGEST_TENSOR = 10**12
+"""No activation and no weight may have more numbers than this (4 TB of float32)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What flows between layers, without the batch: `spatial` sizes (depth, height, width) and `channels`.
+
+    A flat vector, as `flatten` or `dense` give it, has no spatial axes: `Shape(120)`.
+
+    >>> Shape(6, (28, 28)).text()
+    '28x28x6'
+    >>> Shape(6, (28, 28)).text("channels_first")
+    '6x28x28'
+    """
+
+    channels: int
+    spatial: Sizes = ()
+
+    @property
+    def rank(self) -> int:
+        """The number of spatial axes."""
+        return len(self.spatial)
+
+    @property
+    def width(self) -> int:
+        return self.spatial[-1]
+
+    @property
+    def height(self) -> int:
+        return self.spatial[-2]
+
+    @property
+    def depth(self) -> int:
+        return self.spatial[-3]
+
+    @property
+    def elements(self) -> int:
+        """How many numbers it holds: the activation size."""
+        return self.channels * prod(self.spatial)
+
+    def sizes(self, order: Order = "channels_last") -> Sizes:
+        """All sizes in the given order, as a framework prints them."""
+        return (self.channels, *self.spatial) if order == "channels_first" else (*self.spatial, self.channels)
+
+    def text(self, order: Order = "channels_last") -> str:
+        """`28x28x6`, or `6x28x28` with the channels first."""
+        return "x".join(map(str, self.sizes(order)))
+
+    @property
+    def spatial_text(self) -> str:
+        """`28x28`."""
+        return "x".join(map(str, self.spatial))
+
+
+@dataclass(frozen=True, slots=True)
+class Padding:
+    """What was asked for: a named mode, or explicit (before, after) rows for each axis; one pair holds for all."""
+
+    mode: PaddingMode = "valid"
+    sides: Pads = field(default=())
+
+    @property
+    def text(self) -> str:
+        """As it is written in a model: `same`, `1`, `1x2`, `0,1,0,1`."""
+        if self.mode != "explicit":
+            return self.mode
+        if all(before == after for before, after in self.sides):
+            return "x".join(str(before) for before, _ in self.sides)
+        return ",".join(str(side) for pair in self.sides for side in pair)
+
+
+VALID = Padding("valid")
+SAME = Padding("same")
+FULL = Padding("full")
+
+
+@dataclass(frozen=True, slots=True)
+class AxisWindow:
+    """Which inputs an output reads along one axis: output o reads from floor((o*numerator + low) / denominator)
+    to floor((o*numerator + high) / denominator), both included, pads counted (they may lie outside the input).
+
+    A convolution has numerator = stride, denominator 1, low = -pad_before, high = low + dilation*(kernel-1).
+    """
+
+    numerator: int
+    low: int
+    high: int
+    denominator: int = 1
+
+    def first(self, output: int) -> int:
+        return (output * self.numerator + self.low) // self.denominator
+
+    def last(self, output: int) -> int:
+        return (output * self.numerator + self.high) // self.denominator
+
+
+Window = tuple[AxisWindow, ...] | Literal["everywhere"]
+"""One AxisWindow an axis; "everywhere": each output depends on every position of the input (flatten, dense, ln)."""
+
+
+def per_axis(value: Sizes, rank: int, argument: str) -> Sizes:
+    """The sizes for every axis: a single number holds for all of them."""
+    if len(value) == 1:
+        return value * rank
+    if len(value) != rank:
+        written = "x".join(map(str, value))
+        raise Refusal(
+            "wrong-rank",
+            f"{written} has {len(value)} sizes, but the input here is {rank}-D",
+            argument,
+            label=f"{rank} sizes (or one for all) are expected",
+        )
+    return value
+
+
+def extent(kernel: int, dilation: int = 1) -> int:
+    """How many inputs a dilated kernel spans: dilation*(kernel-1) + 1.
+
+    >>> extent(3, 4)
+    9
+    """
+    return dilation * (kernel - 1) + 1
+
+
+def output_size(
+    size: int, kernel: int, stride: int = 1, before: int = 0, after: int = 0, dilation: int = 1, *, ceil_mode: bool = False
+) -> int:
+    """floor((n + p_before + p_after - d(k-1) - 1) / s) + 1; 0 or less when the kernel does not fit.
+
+    With `ceil_mode` the division rounds up, but the last window must start inside the input or the pad before it
+    (PyTorch's rule).
+
+    >>> output_size(28, 3), output_size(7, 3, 2), output_size(112, 3, 2, ceil_mode=True)
+    (26, 3, 56)
+    """
+    free = size + before + after - extent(kernel, dilation)
+    if not ceil_mode:
+        return free // stride + 1
+    outputs = -(-free // stride) + 1
+    return outputs - 1 if (outputs - 1) * stride >= size + before else outputs
+
+
+def transposed_output_size(
+    size: int, kernel: int, stride: int = 1, before: int = 0, after: int = 0, dilation: int = 1, output_padding: int = 0
+) -> int:
+    """(n - 1)s - p_before - p_after + d(k-1) + output_padding + 1: the size a transposed convolution makes.
+
+    >>> transposed_output_size(28, 4, 2, 1, 1)
+    56
+    """
+    return (size - 1) * stride - before - after + extent(kernel, dilation) + output_padding
+
+
+def same_pads(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> tuple[int, int]:
+    """Keras' `same`: as much as makes ceil(n / stride) outputs, the odd pixel after.
+
+    >>> same_pads(28, 3, 2)
+    (0, 1)
+    """
+    total = max((ceil(size / stride) - 1) * stride + extent(kernel, dilation) - size, 0)
+    return total // 2, total - total // 2
+
+
+def resolved_pads(padding: Padding, spatial: Sizes, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Pads:
+    """The rows before and after on every axis, whatever way the padding was asked for."""
+    rank = len(spatial)
+    if padding.mode == "valid":
+        return ((0, 0),) * rank
+    if padding.mode == "same":
+        return tuple(same_pads(*axis) for axis in zip(spatial, kernel, stride, dilation, strict=True))
+    if padding.mode == "full":
+        return tuple((extent(k, d) - 1,) * 2 for k, d in zip(kernel, dilation, strict=True))
+    if len(padding.sides) == 1:
+        return padding.sides * rank
+    if len(padding.sides) != rank:
+        raise Refusal("wrong-rank", f"padding {padding.text} is for {len(padding.sides)} axes, the input has {rank}", "padding")
+    return padding.sides
+
+
+def lifted(values: Sequence[int], neutral: int) -> tuple[int, int, int]:
+    """The values for depth, height, width: kernels are written once, for three axes; missing leading axes are neutral.
+
+    >>> lifted((5, 3), 1)
+    (1, 5, 3)
+    """
+    filled = (neutral,) * (3 - len(values)) + tuple(values)
+    return filled[0], filled[1], filled[2]

@@ -1,0 +1,113 @@
+"""The net as data: operations, what feeds what, and which line of the text each came from.
+
+A `Node` is one operation.  A `Row` is one line of the table: a layer with its post words (`conv 64 3x3 bn relu` is
+one row of three nodes).  A `Group` is one call of a block: the rows it expanded to.  Nodes stand in an order in which
+every node comes after its inputs.  Shapes are found while binding (`$in` needs them), by the layers' own rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.geometry import Order, Shape
+from cnncalc.layers.base import Layer
+from cnncalc.spec.document import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was written: its line, the spans of its arguments by name, and the block calls around it."""
+
+    span: Span
+    arguments: Mapping[str, Span] = field(default_factory=dict)
+    trail: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation.  `name` is unique in the net (`conv1`, `first_2.conv_1`); weights are stored under it."""
+
+    index: int
+    name: str
+    layer: Layer
+    inputs: tuple[int, ...]
+    output: Shape
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: nodes `first` to `last`, both included; the last one's output is the row's.
+
+    `depth` counts the blocks, repeats and branches around it.  `copies` is the N of `times N` and `copy` counts from 1.
+    """
+
+    index: int
+    first: int
+    last: int
+    word: str
+    text: str
+    label: str | None
+    origin: Origin
+    depth: int = 0
+    answers: tuple[Answer, ...] = ()
+    worth: tuple[Fraction, ...] = ()
+    copy: int = 1
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One call of a block, or one `times N` of it: rows `first` to `last`, both included (`last < first`: none)."""
+
+    index: int
+    first: int
+    last: int
+    word: str
+    text: str
+    label: str | None
+    origin: Origin
+    depth: int = 0
+    answers: tuple[Answer, ...] = ()
+    worth: tuple[Fraction, ...] = ()
+    copy: int = 1
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An `answer 2a "..." conv2.rf = 14` line: the label it is about and what is claimed."""
+
+    number: str
+    text: str
+    label: str
+    answer: Answer
+    origin: Origin
+    worth: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A whole net.  `outputs` are node indexes: those named by `output a b`, else the last node."""
+
+    source: Source
+    nodes: tuple[Node, ...]
+    rows: tuple[Row, ...]
+    groups: tuple[Group, ...] = ()
+    outputs: tuple[int, ...] = ()
+    title: str = ""
+    order: Order = "channels_last"
+    count: Literal["keras", "torch"] | None = None
+    labels: Mapping[str, int] = field(default_factory=dict)
+    """Top-level label -> row index, or ~group index (negative) for a labelled block call."""
+    totals: tuple[Answer, ...] = ()
+    totals_origin: Origin | None = None
+    totals_worth: tuple[Fraction, ...] = ()
+    questions: tuple[Question, ...] = ()
+    homework: str = ""
+    student: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,202 @@
+"""What a layer is: everything that can be said about it without an array.
+
+A layer is a small frozen dataclass whose fields are its arguments.  From it come its output shape, its weights (the
+parameter count and the allocation are both sums over `weights`), its cost, its window, its formulas and the name of
+the kernel that computes it.  Layers know neither text nor spans: they refuse by raising `Refusal` with the name of
+the guilty argument.
+
+`operand`, `option` and `flag` declare fields together with what a user may write for them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field
+from fractions import Fraction
+from math import prod
+from typing import Any, ClassVar, Literal
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import Shape, Window
+from cnncalc.matrices import Matrix
+
+Kind = Literal["count", "sizes", "padding", "number", "flag", "choice", "matrix", "labels", "range", "table", "shape"]
+"""How an argument is read from text:
+
+count    a whole number >= 1 -> int
+sizes    `3`, `3x3` -> tuple of ints, one for all axes or one each
+padding  valid same full, per side, four sides -> geometry.Padding
+number   a decimal number -> float
+flag     a word that switches it on or off -> bool
+choice   one of `choices` -> str
+matrix   the name of a filter or data literal, or a literal -> NamedMatrix
+labels   names of other lines: they become further inputs of the node and are no field
+range    `A:B` -> (int, int)
+table    the name of a 0/1 table -> NamedMatrix
+shape    `7x7x64` or `100` -> tuple of ints as written (read with the file's `order`)
+"""
+
+
+@dataclass(frozen=True)
+class NamedMatrix:
+    """A matrix with the name under which the model knows it."""
+
+    name: str
+    matrix: Matrix
+
+
+def operand(kind: Kind, help: str, **extra: Any) -> Any:
+    """A field that is written without its name, in the order of declaration: `conv 16 5x5`."""
+    return field(default=extra.pop("default", MISSING), metadata={"kind": kind, "help": help, "positional": True, **extra})
+
+
+def option(kind: Kind, default: Any, help: str, **extra: Any) -> Any:
+    """A field written with its name: `stride=2`.  `choices` stand alone too: `nearest`."""
+    return field(default=default, metadata={"kind": kind, "help": help, "positional": False, **extra})
+
+
+def flag(default: bool, help: str, **words: bool) -> Any:
+    """A field switched by bare words: `flag(True, "...", nobias=False)`; `bias=yes`, `bias=no` are read too."""
+    return field(default=default, metadata={"kind": "flag", "help": help, "positional": False, "words": words})
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One array a layer owns.  `axes` are (name, size) pairs in storage order; `fan_in` scales its random start.
+
+    `trainable` weights are `params`; the others (running statistics, fixed filters) are `buffers`.
+    `initial` is "he" (normal, variance 2 / fan_in), "zeros", "ones", or the exact values a model states.
+    """
+
+    name: str
+    axes: tuple[tuple[str, int], ...]
+    trainable: bool = True
+    initial: Literal["he", "zeros", "ones"] | tuple[Fraction, ...] = "he"
+    fan_in: int = 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(size for _, size in self.axes)
+
+    @property
+    def count(self) -> int:
+        return prod(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Exact work per image: multiply-accumulates, and every other operation by its kind."""
+
+    macs: int = 0
+    add: int = 0
+    compare: int = 0
+    exp: int = 0
+    divide: int = 0
+    multiply: int = 0
+
+    @property
+    def others(self) -> int:
+        return self.add + self.compare + self.exp + self.divide + self.multiply
+
+    @property
+    def flops(self) -> int:
+        """2 * MACs + the others."""
+        return 2 * self.macs + self.others
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(*(a + b for a, b in zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One line of an explanation: `quantity` (height, params, macs ...), the formula in symbols, then in numbers.
+
+    >>> Formula("height", "floor((n + p_before + p_after - d(k-1) - 1) / s) + 1", "floor((28 + 0 + 0 - 1*(3-1) - 1) / 1) + 1", 26)
+    Formula(quantity='height', symbols=..., numbers=..., result=26)
+    """
+
+    quantity: str
+    symbols: str
+    numbers: str
+    result: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class KernelCall:
+    """The kernel that computes a layer, by name, with every number resolved.
+
+    Sizes by axis are lifted to (depth, height, width).  Values are ints, floats, strings, bools or tuples of them.
+    """
+
+    kernel: str
+    numbers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning a layer raises about its own arguments: same fields as `Refusal`, but nothing stops."""
+
+    code: str
+    message: str
+    argument: str = ""
+    label: str = ""
+    help: str = ""
+
+
+class Layer:
+    """The base of all layers.  A subclass is a frozen dataclass that overrides what differs from a pointwise layer.
+
+    `inputs` is a tuple of the shapes that arrive: one for most layers, two or more for add, mul, concat.
+    """
+
+    word: ClassVar[str]
+    is_view: ClassVar[bool] = False
+    """The result is the input seen differently (flatten, reshape, dropout at inference): no memory of its own."""
+    in_place: ClassVar[bool] = False
+    """The result may overwrite the input: activations, bn, scale."""
+    smallest_inputs: ClassVar[int] = 1
+    largest_inputs: ClassVar[int] = 1
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        """The shape of the result; raises Refusal if the inputs do not fit."""
+        return inputs[0]
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        """Every array the layer owns, in storage order."""
+        return ()
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        """The work for one image."""
+        return Cost()
+
+    def connections(self, inputs: tuple[Shape, ...]) -> int:
+        """Weights and biases counted at every place where they are used (LeCun 1998); 0 where nothing is weighted."""
+        return 0
+
+    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
+        """Which inputs an output reads, by axis; None: only those at its own place."""
+        return None
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        """Shape, params and MACs step by step, in symbols and with the numbers put in."""
+        return ()
+
+    def notices(self, inputs: tuple[Shape, ...]) -> tuple[Notice, ...]:
+        """What deserves a warning: pixels left over by a stride, lopsided padding, overlapping pools."""
+        return ()
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        """The kernel's name and its resolved numbers."""
+        raise AssertionError(f"{type(self).__name__} names no kernel")
+
+
+def refuse_flat(layer: Layer, shape: Shape) -> None:
+    """Refuse a flat vector where a layer slides over an image."""
+    if shape.rank == 0:
+        raise Refusal(
+            "needs-volume",
+            f"{layer.word} slides over an image, but what arrives here is flat ({shape.channels} numbers)",
+            "input",
+            help="move this line before flatten, or write `reshape 7x7x64` (your sizes) on the line before",
+        )

@@ -1,0 +1,105 @@
+"""Convolution without an array: plain, grouped and dilated; with a fixed filter; with a table of connections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes, per_axis
+from cnncalc.layers.base import Cost, Formula, KernelCall, NamedMatrix, Weight, flag, operand, option
+from cnncalc.layers.given import given_values
+from cnncalc.layers.sliding import SlidingWindow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conv(SlidingWindow):
+    """Slides `filters` kernels over the input and sums over the channels; the kernel is not flipped.
+
+    Output: floor((n + p_before + p_after - d(k-1) - 1) / s) + 1 on every axis, `filters` channels.
+    Weights: (k_h * k_w * C/groups + 1) * filters; the 1 is the bias.  MACs: k_h * k_w * C/groups for every output.
+
+    >>> from cnncalc.geometry import Shape
+    >>> Conv(filters=6, kernel_size=(5,)).output_shape((Shape(1, (32, 32)),)).text()
+    '28x28x6'
+
+    Source: LeCun et al. 1998; deck 004, n = Nf*kW*kH*kC + Nf.
+    """
+
+    word: ClassVar[str] = "conv"
+    filters: int = operand("count", "how many filters: one output channel each")
+    kernel_size: Sizes = operand("sizes", "height x width of the window: `5x5`, or `5` for all axes")
+    stride: Sizes = option("sizes", (1,), "how far the window moves")
+    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
+    groups: int = option("count", 1, "split channels and filters into this many separate convolutions")
+    fill: str = option("choice", "zeros", "what the pads hold", choices=("zeros", "edge", "reflect", "wrap"))
+    bias: bool = flag(True, "add one learned number to each output channel", bias=True, nobias=False)
+    flip: bool = flag(False, "turn the kernel by 180 degrees: the true convolution", flip=True)
+    weights_given: NamedMatrix | None = option("matrix", None, "given weights, summed over channels", name="weights")
+    bias_given: NamedMatrix | None = option("matrix", None, "given biases, one for each filter", name="bias")
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        self._refuse_groups(inputs[0].channels)
+        return Shape(self.filters, self.output_spatial(inputs[0]))
+
+    def _refuse_groups(self, channels: int) -> None:
+        for count, noun in ((channels, "input channels"), (self.filters, "filters")):
+            if count % self.groups:
+                raise Refusal(
+                    "groups-do-not-divide",
+                    f"{count} {noun} cannot be split into {self.groups} equal groups",
+                    "groups",
+                    notes=(f"{count} / {self.groups} = {count // self.groups}, remainder {count % self.groups}",),
+                    help=f"choose groups that divide both {channels} input channels and {self.filters} filters",
+                )
+
+    def taps(self, shape: Shape) -> int:
+        """Multiply-accumulates for one output: kernel area times the channels each filter sees."""
+        return prod(per_axis(self.kernel_size, shape.rank, "kernel_size")) * (shape.channels // self.groups)
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        shape = inputs[0]
+        kernel = per_axis(self.kernel_size, shape.rank, "kernel_size")
+        axes = (
+            ("filters", self.filters),
+            ("channels", shape.channels // self.groups),
+            *zip(AXIS_NAMES[shape.rank], kernel, strict=True),
+        )
+        weight = given_values(Weight("weight", axes, fan_in=self.taps(shape)), self.weights_given, "weights_given")
+        if not self.bias:
+            return (weight,)
+        bias = Weight("bias", (("filters", self.filters),), initial="zeros")
+        return weight, given_values(bias, self.bias_given, "bias_given")
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        outputs = self.output_shape(inputs).elements
+        return Cost(macs=self.taps(inputs[0]) * outputs, add=outputs if self.bias else 0)
+
+    def connections(self, inputs: tuple[Shape, ...]) -> int:
+        return (self.taps(inputs[0]) + self.bias) * self.output_shape(inputs).elements
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        shape, output = inputs[0], self.output_shape(inputs)
+        kernel = per_axis(self.kernel_size, shape.rank, "kernel_size")
+        area, area_numbers = " * ".join(f"k_{name}" for name in AXIS_NAMES[shape.rank]), " * ".join(map(str, kernel))
+        channels = f"{shape.channels}/{self.groups}" if self.groups > 1 else str(shape.channels)
+        seen = "C/groups" if self.groups > 1 else "C"
+        plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
+        params = sum(weight.count for weight in self.weights(inputs) if weight.trainable)
+        return (
+            *self.size_formulas(shape),
+            Formula("channels", "filters", str(self.filters), self.filters),
+            Formula("params", f"({area} * {seen}{plus}) * filters", f"({area_numbers} * {channels}{plus_number}) * {self.filters}", params),
+            Formula(
+                "macs",
+                f"{area} * {seen} * outputs",
+                f"{area_numbers} * {channels} * {output.elements:,}",
+                self.cost(inputs).macs,
+            ),
+        )
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        numbers = self.window_numbers(inputs[0])
+        return KernelCall("conv", {**numbers, "groups": self.groups, "fill": self.fill, "flip": self.flip})

@@ -1,0 +1,50 @@
+"""Small exact matrices that a model's text states: pictures, filters, weights, expected values.
+
+Numbers are `Fraction`s, so `1/9 * [1 1 1; 1 1 1; 1 1 1]` loses nothing; kernels get floats from them.  Standard
+library only: no numpy, no text, no layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+Row = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """`channels` planes of `rows`; a single plane with a single row is also a 1-D signal.
+
+    Every plane has the same number of rows and every row the same number of columns (the reader of the text
+    refuses anything else).
+    """
+
+    planes: tuple[tuple[Row, ...], ...]
+
+    @property
+    def channels(self) -> int:
+        return len(self.planes)
+
+    @property
+    def rows(self) -> int:
+        return len(self.planes[0])
+
+    @property
+    def columns(self) -> int:
+        return len(self.planes[0][0])
+
+    @property
+    def is_row(self) -> bool:
+        """One row alone: a 1-D signal (its channels are the planes)."""
+        return self.rows == 1
+
+    def values(self) -> Iterator[Fraction]:
+        """Every number: plane by plane, row by row."""
+        return (value for plane in self.planes for row in plane for value in row)
+
+
+def matrix(*planes: list[list[int | Fraction]] | tuple[tuple[int | Fraction, ...], ...]) -> Matrix:
+    """A matrix from nested lists, for tables in code."""
+    return Matrix(tuple(tuple(tuple(Fraction(v) for v in row) for row in plane) for plane in planes))

@@ -1,0 +1,184 @@
+"""The parsed text of a model: what was written and where, before anything knows what the words mean.
+
+Every noun is frozen and carries its span.  No layer names, no shapes, no arithmetic done: `$width` and `4*$width` are
+still text here.  `cnncalc.spec.parsing` makes a `Document` of a text, `cnncalc.graph.binding` a net of a `Document`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from cnncalc.diagnostics import Source, Span
+from cnncalc.matrices import Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bare word, number, size or expression as it was written: `conv`, `5x5`, `4*$width`, `0.25`, `"text"`.
+
+    A quoted text has its quotes removed and `quoted` set.  `×` between numbers is already `x`, and the digits of
+    a number are already ungrouped (`1,000` is `1000`; four sides `0,1,0,1` stay as they are).
+    """
+
+    text: str
+    span: Span
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLiteral:
+    """`1/9 * [1 1 1; 1 1 1; 1 1 1]`, or several matrices in a row (channels), with the scale multiplied in."""
+
+    matrix: Matrix
+    span: Span
+
+
+Value = Token | MatrixLiteral
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`stride=2`."""
+
+    name: Token
+    value: Value
+
+    @property
+    def span(self) -> Span:
+        return self.name.span.to(self.value.span)
+
+
+Argument = Token | MatrixLiteral | Option
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One claim after `=>`.
+
+    `asked` is "shape", or one of params macs flops size rf buffers weights connections values.  `given` holds the
+    words of the answer: a shape as one token each size (28 28 6, whatever way it was spelled), an exact number, a
+    matrix, or None for `?` (asked, not answered).  `scope` is what a `times N` line says: each or all.
+    """
+
+    asked: str
+    given: tuple[int, ...] | Fraction | Matrix | None
+    span: Span
+    text: str
+    approximate: bool = False
+    scope: Literal["each", "all"] | None = None
+    batch_dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A line that calls a layer word or a block: `[label:] word [arguments] [from label] [times N] [=> answers]`.
+
+    `arguments` are all words between the layer word and `from`, `times`, `=>`, post words included, in order.
+    `sources` is what `from` names (one label for most; `input from NAME` names a `data` literal).
+    `text` is the line without comment, answers and label, with single spaces.
+    """
+
+    word: Token
+    arguments: tuple[Argument, ...]
+    span: Span
+    text: str
+    label: Token | None = None
+    sources: tuple[Token, ...] = ()
+    times: Token | None = None
+    answers: tuple[Answer, ...] = ()
+    worth: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A block's parameter: `width`, `stride=1`."""
+
+    name: Token
+    default: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDefinition:
+    """`block NAME a b=1` ... `end`."""
+
+    name: Token
+    parameters: tuple[Parameter, ...]
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`repeat N [i]` ... `end`; inside, `$i` counts from 0."""
+
+    count: Token
+    variable: Token | None
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`split`, `branch` ... , `join add|concat|mul ...`: every branch starts from what arrives at `split`.
+
+    An empty body is the input itself.  `join` is a Call whose word is `add`, `concat` or `mul` as written after
+    `join`, with its post words, label and answers.
+    """
+
+    branches: tuple[tuple[Statement, ...], ...]
+    join: Call
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A line about the whole file: title, order, count, output, homework, student."""
+
+    word: Token
+    arguments: tuple[Argument, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`filter NAME = [...]` or `data NAME = [...]`."""
+
+    kind: Literal["filter", "data"]
+    name: Token
+    value: MatrixLiteral
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """`total => params N macs N`: answers about the whole net."""
+
+    answers: tuple[Answer, ...]
+    span: Span
+    worth: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`answer 2a "receptive field of conv2" conv2.rf = 14 worth 1`: a numbered question about a labelled line."""
+
+    number: Token
+    question: str
+    label: Token
+    answer: Answer
+    span: Span
+    worth: tuple[Fraction, ...] = ()
+
+
+Statement = Call | BlockDefinition | Repeat | Split | Directive | Definition | Total | Asked
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing."""
+
+    source: Source
+    statements: tuple[Statement, ...]
+    comments: dict[int, str] = field(default_factory=dict)
