@@ -43,7 +43,8 @@ class Node:
 class Row:
     """One line of the table: nodes `first` to `last`, both included; the last one's output is the row's.
 
-    `depth` counts the blocks, repeats and branches around it.  `copies` is the N of `times N` and `copy` counts from 1.
+    `depth` counts the blocks, repeats and branches around it.  `times N` makes N neighbouring rows: `copies` is N,
+    `copy` counts from 1, and only the last copy carries the line's label and answers.
     """
 
     index: int
@@ -62,7 +63,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One call of a block, or one `times N` of it: rows `first` to `last`, both included (`last < first`: none)."""
+    """One call of a block: rows `first` to `last`, both included (`last < first`: none).
+
+    A call with `times N` is one group of all its `copies`; `node` is the node whose output it hands on.
+    """
 
     index: int
     first: int
@@ -74,8 +78,8 @@ class Group:
     depth: int = 0
     answers: tuple[Answer, ...] = ()
     worth: tuple[Fraction, ...] = ()
-    copy: int = 1
     copies: int = 1
+    node: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Graph:
-    """A whole net.  `outputs` are node indexes: those named by `output a b`, else the last node."""
+    """A whole net.  `outputs` are node indexes: those named by `output a b`, else every result that nothing reads."""
 
     source: Source
     nodes: tuple[Node, ...]
