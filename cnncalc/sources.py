@@ -1,0 +1,143 @@
+"""Where a model's text comes from: a file, standard input, or the name of a network that ships.
+
+`find` reads it and refuses, with one clear error, whatever is not the text of a model: a missing file, a directory,
+something enormous, something binary, a text in another encoding.  It knows neither the model language nor any other
+notation; line ends and a byte-order mark are the only things it changes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from difflib import get_close_matches
+from typing import BinaryIO, NoReturn
+
+from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+
+LARGEST_FILE = 5_000_000
+"""Bytes.  A network of 10,000 lines has about 300,000."""
+
+STANDARD_INPUT = "<stdin>"
+
+_ZOO = os.path.join(os.path.dirname(__file__), "zoo")
+_OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+def find(name: str) -> Source:
+    """The text that MODEL means on the command line: `-`, a file, or a shipped network (a file wins).
+
+    Raises InputError for anything that cannot be read as text.
+    """
+    if name == "-":
+        return _read(sys.stdin.buffer, STANDARD_INPUT)
+    if not os.path.isfile(name) and (path := shipped_path(name)) is not None:
+        return _opened(path, name.lower())
+    return _opened(name, name)
+
+
+def shipped_names() -> tuple[str, ...]:
+    """The networks that come with cnncalc, in alphabetical order."""
+    return tuple(sorted(entry.removesuffix(".txt") for entry in os.listdir(_ZOO) if entry.endswith(".txt")))
+
+
+def shipped_path(name: str) -> str | None:
+    """The file of a shipped network; capitals do not matter.  None if there is no such network."""
+    return os.path.join(_ZOO, f"{name.lower()}.txt") if name.lower() in shipped_names() else None
+
+
+def text_of(content: bytes, name: str) -> Source:
+    """The content of a file as text; refuses what is not UTF-8 text."""
+    if len(content) > LARGEST_FILE:
+        _refuse(
+            "file-too-large",
+            f"{name} has more than {LARGEST_FILE // 1_000_000} MB; the text of a network is far smaller",
+            "give the file that holds the network's lines, not its weights or its pictures",
+        )
+    if encoding := _OTHER_MARKS.get(content[:2]):
+        _refuse("not-utf8", f"{name} is written in {encoding}, not in UTF-8", _conversion(name, encoding))
+    if b"\0" in content:
+        _refuse("binary-file", f"{name} is a binary file, not text", "give the text file that describes the network")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise _wrong_encoding(content, fault, name) from None
+    source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
+    _refuse_without_lines(source)
+    return source
+
+
+def _opened(path: str, name: str) -> Source:
+    try:
+        with open(path, "rb") as file:
+            return _read(file, name)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        _refuse("no-such-file", f"there is no file and no shipped network called {name}", _nearest(name))
+    except IsADirectoryError:
+        _refuse("is-a-directory", f"{name} is a directory, not a file", _inside(name))
+    except PermissionError:
+        _refuse("no-permission", f"{name} exists, but you are not allowed to read it", f"try: chmod u+r {name}")
+    except OSError as fault:
+        _refuse("cannot-read", f"{name} cannot be read: {fault.strerror or fault}")
+
+
+def _read(file: BinaryIO, name: str) -> Source:
+    return text_of(file.read(LARGEST_FILE + 1), name)
+
+
+def _refuse(code: str, message: str, help: str = "") -> NoReturn:
+    raise InputError((Diagnostic(code, message, help=help),))
+
+
+def _refuse_without_lines(source: Source) -> None:
+    written = [line for line in source.lines if line.strip()]
+    if any(not line.lstrip().startswith("#") for line in written):
+        return
+    what = "has only comments" if written else "is empty"
+    _refuse("empty-file", f"{source.name} {what}", "a network starts with a line like `input 28x28x1`")
+
+
+def _wrong_encoding(content: bytes, fault: UnicodeDecodeError, name: str) -> InputError:
+    """The error that points at the first byte that is not UTF-8."""
+    before = content[: fault.start].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    byte = content[fault.start]
+    looks = bytes([byte]).decode("cp1252", "replace")
+    meant = f" (`{looks}` in Latin-1)" if looks.isprintable() and byte >= 0xA0 else ""
+    shown = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    diagnostic = Diagnostic(
+        "not-utf8",
+        f"{name} is not UTF-8 text: byte 0x{byte:02X}{meant} at line {line}, column {column}",
+        Span(line, column),
+        "the first byte that is not UTF-8",
+        help=_conversion(name, "ISO-8859-1"),
+    )
+    return InputError((diagnostic,), Source(name, shown))
+
+
+def _conversion(name: str, encoding: str) -> str:
+    if name == STANDARD_INPUT:
+        return f"save it as UTF-8, or convert it on the way: iconv -f {encoding} -t UTF-8"
+    return f"save it as UTF-8 in your editor, or convert it: iconv -f {encoding} -t UTF-8 {name} > new.txt"
+
+
+def _nearest(name: str) -> str:
+    """Files beside the missing one and shipped networks whose names come close."""
+    folder, base = os.path.split(name)
+    try:
+        files = [entry for entry in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, entry))]
+    except (OSError, ValueError):
+        files = []
+    near = [os.path.join(folder, file) for file in get_close_matches(base, files, 3, 0.6)]
+    stem = base.removesuffix(".txt").lower()
+    near += [f"{net} (ships with cnncalc)" for net in get_close_matches(stem, shipped_names(), 3, 0.6)]
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return "give a file, `-` for standard input, or one of the networks that `cnncalc models` lists"
+
+
+def _inside(name: str) -> str:
+    try:
+        texts = sorted(entry for entry in os.listdir(name) if entry.endswith(".txt"))
+    except OSError:
+        texts = []
+    return f"give a file in it: {', '.join(os.path.join(name, text) for text in texts[:3])}" if texts else "give a file"
