@@ -1,0 +1,135 @@
+"""Everything that can be known about a net without running it.
+
+`analyse` is a pure function of a graph, also of one that stops at its first fault: parameters, work, receptive
+fields, memory and warnings, node by node, row by row, block by block and in total.  It asks the layers, sums what they
+say and derives nothing about any single layer itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from cnncalc.analysis.counting import (
+    Counts,
+    Facts,
+    added,
+    between,
+    facts_by_node,
+    figures,
+    input_shapes,
+    is_view,
+    running_totals,
+    with_activation,
+)
+from cnncalc.analysis.fields import AxisField, Piece
+from cnncalc.analysis.liveness import peak_activation_size, sources
+from cnncalc.analysis.model import (
+    Analysis,
+    Figures,
+    GroupAnalysis,
+    NodeAnalysis,
+    ReceptiveField,
+    RowAnalysis,
+    Totals,
+)
+from cnncalc.analysis.receptive_field import influence, receptive_fields, summarised
+from cnncalc.analysis.warnings import found_warnings
+from cnncalc.geometry import Shape
+from cnncalc.graph.ir import Graph, Group, Row
+
+__all__ = [
+    "Analysis",
+    "AxisField",
+    "Figures",
+    "GroupAnalysis",
+    "NodeAnalysis",
+    "Piece",
+    "ReceptiveField",
+    "RowAnalysis",
+    "Totals",
+    "analyse",
+    "influence",
+]
+
+
+def analyse(graph: Graph, batch: int = 1) -> Analysis:
+    """Every figure of the net for `batch` images at once (parameters do not depend on it)."""
+    facts = facts_by_node(graph)
+    node_counts = [f.counts(node.output.elements, batch) for f, node in zip(facts, graph.nodes, strict=True)]
+    row_counts = [_row_counts(row, node_counts) for row in graph.rows]
+    views = [is_view(graph, row) for row in graph.rows]
+    sums = running_totals([with_activation(c, 0) if view else c for c, view in zip(row_counts, views, strict=True)])
+    whole = figures(sums[-1])
+    nodes = _nodes(graph, facts, node_counts)
+    return Analysis(
+        graph,
+        nodes,
+        tuple(_row(graph, row, figures(row_counts[row.index]), nodes, whole) for row in graph.rows),
+        tuple(_group(graph, group, figures(between(sums, group.first, group.last)), nodes) for group in graph.groups),
+        _totals(graph, whole, peak_activation_size(graph, views) * batch),
+        found_warnings(graph, facts, [node.figures for node in nodes], whole.params),
+        batch,
+    )
+
+
+def _row_counts(row: Row, node_counts: Sequence[Counts]) -> Counts:
+    """The sum over a row's nodes; its post words work in place, so it holds its last node's output alone."""
+    own = node_counts[row.first : row.last + 1]
+    return own[0] if len(own) == 1 else with_activation(added(own), own[-1][3])
+
+
+def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
+    fields = receptive_fields(graph.nodes, [known.window for known in facts])
+    return tuple(
+        NodeAnalysis(
+            node,
+            input_shapes(graph, node),
+            node.output,
+            facts[i].weights,
+            figures(counts[i]),
+            summarised(fields[i], node.output),
+            fields[i],
+        )
+        for i, node in enumerate(graph.nodes)
+    )
+
+
+def _row(graph: Graph, row: Row, own: Figures, nodes: tuple[NodeAnalysis, ...], whole: Figures) -> RowAnalysis:
+    last = nodes[row.last]
+    return RowAnalysis(
+        row,
+        tuple(nodes[i].output for i in sources(graph, row)),
+        last.output,
+        own,
+        last.receptive_field,
+        nodes[row.first : row.last + 1],
+        _share(own.params, whole.params),
+        _share(own.cost.macs, whole.cost.macs),
+    )
+
+
+def _share(part: int, whole: int) -> Fraction:
+    return Fraction(part, whole) if whole else Fraction(0)
+
+
+def _group(graph: Graph, group: Group, own: Figures, nodes: tuple[NodeAnalysis, ...]) -> GroupAnalysis:
+    """A block call with no rows hands on what arrives."""
+    if group.last < group.first:
+        before = nodes[graph.rows[group.first - 1].last] if group.first else None
+        shape = before.output if before else Shape(0)
+        return GroupAnalysis(group, (shape,), shape, own, before.receptive_field if before else None)
+    first, last = graph.rows[group.first].first, nodes[graph.rows[group.last].last]
+    outside = (i for node in nodes[first : last.node.index + 1] for i in node.node.inputs if i < first)
+    arriving = tuple(nodes[i].output for i in dict.fromkeys(outside))
+    return GroupAnalysis(group, arriving, last.output, own, last.receptive_field)
+
+
+def _totals(graph: Graph, whole: Figures, peak: int) -> Totals:
+    return Totals(
+        whole,
+        peak,
+        tuple(node.output for node in graph.nodes if not node.inputs),
+        tuple(graph.nodes[i].output for i in graph.outputs),
+        sum(row.word != "input" for row in graph.rows),
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from cnncalc.analysis.fields import AxisField
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph, Group, Node, Row
@@ -57,6 +58,8 @@ class NodeAnalysis:
     weights: tuple[Weight, ...]
     figures: Figures
     receptive_field: ReceptiveField | None
+    fields: tuple[AxisField, ...] | None = None
+    """The exact receptive fields of every position, axis by axis; `influence` asks them the other way round."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""Parameters, buffers, work, connections and activations: sums over what the layers declare.
+
+Every figure is an exact whole number.  A layer is asked once for each distinct (layer, input shapes), since repeated
+blocks repeat; sums over rows and groups come from running totals, so the time is linear in the number of nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from cnncalc.analysis.model import Figures
+from cnncalc.geometry import Shape, Window
+from cnncalc.graph.ir import Graph, Node, Row
+from cnncalc.layers.base import Cost, Layer, Notice, Weight
+
+Counts = tuple[int, ...]
+"""params, buffers, connections, activation size, then the fields of Cost: what adds up."""
+
+NOTHING: Counts = (0,) * 10
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a layer says about itself for the shapes that arrive, asked once."""
+
+    weights: tuple[Weight, ...]
+    cost: Cost
+    connections: int
+    window: Window | None
+    notices: tuple[Notice, ...]
+
+    def counts(self, activation_size: int, batch: int) -> Counts:
+        """Everything that adds up, for a batch of images; parameters do not grow with it."""
+        params = sum(weight.count for weight in self.weights if weight.trainable)
+        stored = sum(weight.count for weight in self.weights)
+        work = (self.cost.macs, self.cost.add, self.cost.compare, self.cost.exp, self.cost.divide, self.cost.multiply)
+        return (params, stored - params, *(n * batch for n in (self.connections, activation_size, *work)))
+
+
+def facts_by_node(graph: Graph) -> list[Facts]:
+    """The facts of every node, in order."""
+    known: dict[tuple[Layer, tuple[Shape, ...]], Facts] = {}
+    found = []
+    for node in graph.nodes:
+        key = (node.layer, input_shapes(graph, node))
+        if key not in known:
+            known[key] = _asked(*key)
+        found.append(known[key])
+    return found
+
+
+def _asked(layer: Layer, inputs: tuple[Shape, ...]) -> Facts:
+    return Facts(
+        layer.weights(inputs),
+        layer.cost(inputs),
+        layer.connections(inputs),
+        layer.window(inputs),
+        layer.notices(inputs),
+    )
+
+
+def input_shapes(graph: Graph, node: Node) -> tuple[Shape, ...]:
+    """The shapes that arrive at a node."""
+    return tuple(graph.nodes[i].output for i in node.inputs)
+
+
+def figures(counts: Counts) -> Figures:
+    """Summed counts under their names."""
+    params, buffers, connections, activation_size, *work = counts
+    return Figures(params, buffers, Cost(*work), connections, activation_size)
+
+
+def added(counts: Iterable[Counts]) -> Counts:
+    """The sum of several counts."""
+    return tuple(map(sum, zip(*counts, strict=True))) or NOTHING
+
+
+def with_activation(counts: Counts, activation_size: int) -> Counts:
+    """The same counts for another activation size: a row holds only its last node's output, a view in a sum nothing."""
+    return (*counts[:3], activation_size, *counts[4:])
+
+
+def running_totals(counts: Sequence[Counts]) -> list[Counts]:
+    """The sums of the first 0, 1, 2 ... counts: the sum of any stretch is a difference of two of them."""
+    return list(accumulate(counts, lambda so_far, more: tuple(map(int.__add__, so_far, more)), initial=NOTHING))
+
+
+def between(totals: Sequence[Counts], first: int, last: int) -> Counts:
+    """The sum from `first` to `last`, both included; nothing when `last < first`."""
+    return tuple(b - a for a, b in zip(totals[first], totals[max(first, last + 1)], strict=True))
+
+
+def is_view(graph: Graph, row: Row) -> bool:
+    """Whether the row only looks at its input differently, so that it holds no memory of its own."""
+    return all(node.layer.is_view for node in graph.nodes[row.first : row.last + 1])

@@ -1,0 +1,67 @@
+"""The most numbers alive at once when the rows of a net are computed one after the other.
+
+A row's output stays alive until the last row that reads it; the net's outputs stay to the end.  A row that only looks
+at its input differently (flatten, reshape) holds no memory of its own and keeps its input's alive.  Post words work in
+place, so a row holds its last node's output and nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnncalc.graph.ir import Graph, Row
+
+
+def peak_activation_size(graph: Graph, views: Sequence[bool]) -> int:
+    """The largest sum, over all steps, of what is still needed, what the step reads and what it writes.
+
+    `views` says of each row whether it is a view of its input.
+    """
+    owner = _owner_by_row(graph, views)
+    last_use = _last_use(graph, owner)
+    dying: dict[int, list[int]] = {}
+    for holder, last in last_use.items():
+        dying.setdefault(last, []).append(holder)
+    alive = peak = 0
+    for row in graph.rows:
+        if owner[row.index] == row.index:
+            alive += _size(graph, row.index)
+        peak = max(peak, alive)
+        alive -= sum(_size(graph, dead) for dead in dying.get(row.index, ()))
+    return peak
+
+
+def sources(graph: Graph, row: Row) -> list[int]:
+    """The nodes of other rows that this row reads, in order, with repetitions."""
+    return [i for node in graph.nodes[row.first : row.last + 1] for i in node.inputs if i < row.first]
+
+
+def row_of_node(graph: Graph) -> list[int]:
+    """The index of the row that each node belongs to."""
+    return [row.index for row in graph.rows for _ in range(row.first, row.last + 1)]
+
+
+def _size(graph: Graph, row: int) -> int:
+    return graph.nodes[graph.rows[row].last].output.elements
+
+
+def _owner_by_row(graph: Graph, views: Sequence[bool]) -> list[int]:
+    """For each row the row whose memory its output lies in: itself, or for a view the one it looks at."""
+    rows = row_of_node(graph)
+    owner: list[int] = []
+    for row in graph.rows:
+        read = sources(graph, row) if views[row.index] else []
+        owner.append(owner[rows[read[0]]] if read else row.index)
+    return owner
+
+
+def _last_use(graph: Graph, owner: Sequence[int]) -> dict[int, int]:
+    """For each row that holds memory the last row that needs it: itself when nobody reads it."""
+    rows = row_of_node(graph)
+    last = {owner[row.index]: row.index for row in graph.rows}
+    for row in graph.rows:
+        for node in sources(graph, row):
+            last[owner[rows[node]]] = row.index
+    for node in graph.outputs:
+        last[owner[rows[node]]] = len(graph.rows)
+    return last

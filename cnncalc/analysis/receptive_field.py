@@ -1,0 +1,115 @@
+"""Which input pixels every node depends on: one pass over the graph, axis by axis, by the layers' own windows.
+
+The fields are exact, pads counted, through strides, dilation, branches, transposed convolutions and upsampling
+(`cnncalc.analysis.fields`).  They are fields of the net's first input; a node that does not depend on it, or a flat
+input without spatial axes, has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnncalc.analysis.fields import IDENTITY, AxisField, united
+from cnncalc.analysis.model import ReceptiveField
+from cnncalc.geometry import AxisWindow, Shape, Window
+from cnncalc.graph.ir import Node
+
+Fields = tuple[AxisField, ...]
+"""One field for each spatial axis of the input."""
+
+_Axes = tuple[AxisField | None, ...]
+"""The same while the pass is going on; None is a field that repeats too late to be worked out."""
+
+_Found = _Axes | None
+"""None: the node does not depend on the first input."""
+
+_OWN_PLACE = AxisWindow(1, 0, 0)
+
+
+def receptive_fields(nodes: Sequence[Node], windows: Sequence[Window | None]) -> list[Fields | None]:
+    """The exact fields of every node; `windows` are the layers' windows, node by node."""
+    found: list[_Found] = []
+    origin = next((node.index for node in nodes if not node.inputs), None)
+    for node, window in zip(nodes, windows, strict=True):
+        if node.index == origin:
+            found.append((IDENTITY,) * node.output.rank or None)
+        else:
+            arriving = [(fields, nodes[i].output) for i in node.inputs if (fields := found[i]) is not None]
+            found.append(_joined([_read(fields, shape, node, window) for fields, shape in arriving], node.output))
+    return [_all_known(fields) for fields in found]
+
+
+def _all_known(fields: _Found) -> Fields | None:
+    known = tuple(field for field in fields or () if field is not None)
+    return known if fields and len(known) == len(fields) else None
+
+
+def summarised(fields: Fields | None, output: Shape) -> ReceptiveField | None:
+    """Size, jump and start of the exact fields of a map of this shape."""
+    if fields is None:
+        return None
+    outputs = [_outputs(output, axis, len(fields)) for axis in range(len(fields))]
+    return ReceptiveField(
+        tuple(field.size(n) for field, n in zip(fields, outputs, strict=True)),
+        tuple(field.jump(n) for field, n in zip(fields, outputs, strict=True)),
+        tuple(field.centre_at(0) for field in fields),
+    )
+
+
+def influence(fields: Fields, node: Node, axis: int, input_position: int) -> tuple[int, int] | None:
+    """The first and last position of `node`'s output, along an axis of the input, that one input pixel may change.
+
+    They are the positions whose receptive field, as a hull without holes, holds `input_position`; None when there are
+    none.  A node without that axis (a flat vector) answers (0, 0) when it depends on the pixel at all.
+    """
+    return fields[axis].reached_from(input_position, _outputs(node.output, axis, len(fields)))
+
+
+def _outputs(output: Shape, axis: int, rank: int) -> int:
+    """How many positions the map has along an axis of the input: one when it has lost its axes."""
+    return output.spatial[axis] if output.rank == rank else 1
+
+
+def _read(fields: _Axes, shape: Shape, node: Node, window: Window | None) -> _Axes:
+    """What `node` depends on through one of its inputs, of the given shape."""
+    rank = len(fields)
+    mirrored = getattr(node.layer, "fill", "zeros") != "zeros"
+    return tuple(
+        _read_axis(field, _outputs(shape, axis, rank), _axis_window(window, shape, node, axis, rank), mirrored)
+        for axis, field in enumerate(fields)
+    )
+
+
+def _axis_window(window: Window | None, shape: Shape, node: Node, axis: int, rank: int) -> AxisWindow | None:
+    """The window along one axis; None where every output depends on the whole axis."""
+    if window == "everywhere" or shape.rank != rank or node.output.rank != rank:
+        return None
+    if window is not None and len(node.inputs) == 1:
+        return window[axis]
+    outputs, arriving = node.output.spatial[axis], shape.spatial[axis]
+    if arriving == 1 and outputs > 1:  # `mul` spreads a 1x1 map over a picture
+        return None
+    offset = (arriving - outputs) // 2  # `crop` keeps the centre of a larger map
+    return AxisWindow(1, offset, offset)
+
+
+def _read_axis(field: AxisField | None, arriving: int, window: AxisWindow | None, mirrored: bool) -> AxisField | None:
+    if field is None or field.everywhere or window == _OWN_PLACE:
+        return field
+    if window is None:
+        return field.hull(arriving)
+    seen = field.seen_through(window)
+    return AxisField(seen.pieces, True) if seen is not None and mirrored else seen
+
+
+def _joined(read: list[_Axes], output: Shape) -> _Found:
+    """The hull of what arrives over all inputs that depend on the picture; None when no input does."""
+    if not read:
+        return None
+    rank = len(read[0])
+    return tuple(_united(fields, _outputs(output, axis, rank)) for axis, fields in enumerate(zip(*read, strict=True)))
+
+
+def _united(fields: tuple[AxisField | None, ...], outputs: int) -> AxisField | None:
+    known = [field for field in fields if field is not None]
+    return united(known, outputs) if len(known) == len(fields) else None

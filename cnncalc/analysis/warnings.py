@@ -1,0 +1,70 @@
+"""What deserves a second look without being wrong, each with the place where it was written.
+
+The layers notice what concerns their own arguments; here stand the warnings about the net as a whole.  A line warns
+once, however many copies of it `times` and blocks make.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cnncalc.analysis.counting import Facts
+from cnncalc.analysis.model import Figures
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.ir import Graph, Node
+from cnncalc.layers.base import Notice
+
+HEAVY_PERCENT = 80
+"""A dense layer that holds more than this share of a net's parameters is worth a word."""
+
+
+def found_warnings(
+    graph: Graph, facts: Sequence[Facts], figures: Sequence[Figures], params: int
+) -> tuple[Diagnostic, ...]:
+    """Every warning about the net, those of the text first; `params` is the net's total."""
+    noticed = (_said(notice, node) for node, known in zip(graph.nodes, facts, strict=True) for notice in known.notices)
+    heavy = (
+        _dense_heavy(node, own.params, params)
+        for node, own in zip(graph.nodes, figures, strict=True)
+        if node.layer.word == "dense" and params * HEAVY_PERCENT < own.params * 100 < params * 100
+    )
+    return tuple(_once_a_line((*graph.warnings, *noticed, *heavy)))
+
+
+def _said(notice: Notice, node: Node) -> Diagnostic:
+    """A layer's notice with the span of the argument it is about."""
+    return Diagnostic(
+        notice.code,
+        notice.message,
+        node.origin.arguments.get(notice.argument, node.origin.span),
+        label=notice.label,
+        help=notice.help,
+        severity="warning",
+        trail=node.origin.trail,
+    )
+
+
+def _dense_heavy(node: Node, own: int, params: int) -> Diagnostic:
+    return Diagnostic(
+        "dense-heavy",
+        f"this dense layer alone holds {own * 100 // params} % of the net's parameters",
+        node.origin.arguments.get("units", node.origin.span),
+        notes=(f"{own:,} of {params:,} parameters",),
+        help="pool once more before `flatten`, or write `gap` instead of it",
+        severity="warning",
+        trail=node.origin.trail,
+    )
+
+
+def _once_a_line(diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """The first of all warnings that say the same of one line."""
+    seen: set[tuple[str, int | None]] = set()
+    for diagnostic in diagnostics:
+        place = (diagnostic.code, _line(diagnostic.span))
+        if place not in seen:
+            seen.add(place)
+            yield diagnostic
+
+
+def _line(span: Span | None) -> int | None:
+    return span.line if span is not None else None
