@@ -35,7 +35,6 @@ from cnncalc.analysis.model import (
 )
 from cnncalc.analysis.receptive_field import influence, receptive_fields, summarised
 from cnncalc.analysis.warnings import found_warnings
-from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph, Group, Row
 
 __all__ = [
@@ -66,7 +65,11 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
         graph,
         nodes,
         tuple(_row(graph, row, figures(row_counts[row.index]), nodes, whole) for row in graph.rows),
-        tuple(_group(graph, group, figures(between(sums, group.first, group.last)), nodes) for group in graph.groups),
+        tuple(
+            _group(graph, group, figures(between(sums, group.first, group.last)), nodes)
+            for group in graph.groups
+            if nodes
+        ),
         _totals(graph, whole, peak_activation_size(graph, views) * batch),
         found_warnings(graph, facts, [node.figures for node in nodes], whole.params),
         batch,
@@ -80,7 +83,7 @@ def _row_counts(row: Row, node_counts: Sequence[Counts]) -> Counts:
 
 
 def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
-    fields = receptive_fields(graph.nodes, [known.window for known in facts])
+    fields = receptive_fields(graph.nodes, [known.windows for known in facts])
     return tuple(
         NodeAnalysis(
             node,
@@ -114,15 +117,14 @@ def _share(part: int, whole: int) -> Fraction:
 
 
 def _group(graph: Graph, group: Group, own: Figures, nodes: tuple[NodeAnalysis, ...]) -> GroupAnalysis:
-    """A block call with no rows hands on what arrives."""
+    """The sums over a block call; one without rows hands on what arrives."""
+    handed = nodes[group.node]
     if group.last < group.first:
-        before = nodes[graph.rows[group.first - 1].last] if group.first else None
-        shape = before.output if before else Shape(0)
-        return GroupAnalysis(group, (shape,), shape, own, before.receptive_field if before else None)
-    first, last = graph.rows[group.first].first, nodes[graph.rows[group.last].last]
-    outside = (i for node in nodes[first : last.node.index + 1] for i in node.node.inputs if i < first)
+        return GroupAnalysis(group, (handed.output,), handed.output, own, handed.receptive_field)
+    first, last = graph.rows[group.first].first, graph.rows[group.last].last
+    outside = (i for node in graph.nodes[first : last + 1] for i in node.inputs if i < first)
     arriving = tuple(nodes[i].output for i in dict.fromkeys(outside))
-    return GroupAnalysis(group, arriving, last.output, own, last.receptive_field)
+    return GroupAnalysis(group, arriving, handed.output, own, handed.receptive_field)
 
 
 def _totals(graph: Graph, whole: Figures, peak: int) -> Totals:

@@ -28,7 +28,7 @@ class Facts:
     weights: tuple[Weight, ...]
     cost: Cost
     connections: int
-    window: Window | None
+    windows: tuple[Window | None, ...]
     notices: tuple[Notice, ...]
 
     def counts(self, activation_size: int, batch: int) -> Counts:
@@ -56,7 +56,7 @@ def _asked(layer: Layer, inputs: tuple[Shape, ...]) -> Facts:
         layer.weights(inputs),
         layer.cost(inputs),
         layer.connections(inputs),
-        layer.window(inputs),
+        layer.windows(inputs),
         layer.notices(inputs),
     )
 

@@ -26,16 +26,21 @@ _Found = _Axes | None
 _OWN_PLACE = AxisWindow(1, 0, 0)
 
 
-def receptive_fields(nodes: Sequence[Node], windows: Sequence[Window | None]) -> list[Fields | None]:
-    """The exact fields of every node; `windows` are the layers' windows, node by node."""
+def receptive_fields(nodes: Sequence[Node], windows: Sequence[tuple[Window | None, ...]]) -> list[Fields | None]:
+    """The exact fields of every node; `windows` are the layers' windows on each input, node by node."""
     found: list[_Found] = []
     origin = next((node.index for node in nodes if not node.inputs), None)
-    for node, window in zip(nodes, windows, strict=True):
+    for node, seen in zip(nodes, windows, strict=True):
         if node.index == origin:
             found.append((IDENTITY,) * node.output.rank or None)
-        else:
-            arriving = [(fields, nodes[i].output) for i in node.inputs if (fields := found[i]) is not None]
-            found.append(_joined([_read(fields, shape, node, window) for fields, shape in arriving], node.output))
+            continue
+        mirrored = getattr(node.layer, "fill", "zeros") != "zeros"
+        read = [
+            _read(fields, nodes[i].output, node.output, window, mirrored)
+            for i, window in zip(node.inputs, seen, strict=True)
+            if (fields := found[i]) is not None
+        ]
+        found.append(_joined(read, node.output))
     return [_all_known(fields) for fields in found]
 
 
@@ -70,27 +75,20 @@ def _outputs(output: Shape, axis: int, rank: int) -> int:
     return output.spatial[axis] if output.rank == rank else 1
 
 
-def _read(fields: _Axes, shape: Shape, node: Node, window: Window | None) -> _Axes:
-    """What `node` depends on through one of its inputs, of the given shape."""
+def _read(fields: _Axes, shape: Shape, output: Shape, window: Window | None, mirrored: bool) -> _Axes:
+    """What a layer depends on through one of its inputs, of the given shape."""
     rank = len(fields)
-    mirrored = getattr(node.layer, "fill", "zeros") != "zeros"
+    axes = _axis_windows(window, shape, output, rank)
     return tuple(
-        _read_axis(field, _outputs(shape, axis, rank), _axis_window(window, shape, node, axis, rank), mirrored)
-        for axis, field in enumerate(fields)
+        _read_axis(field, _outputs(shape, axis, rank), axes[axis], mirrored) for axis, field in enumerate(fields)
     )
 
 
-def _axis_window(window: Window | None, shape: Shape, node: Node, axis: int, rank: int) -> AxisWindow | None:
-    """The window along one axis; None where every output depends on the whole axis."""
-    if window == "everywhere" or shape.rank != rank or node.output.rank != rank:
-        return None
-    if window is not None and len(node.inputs) == 1:
-        return window[axis]
-    outputs, arriving = node.output.spatial[axis], shape.spatial[axis]
-    if arriving == 1 and outputs > 1:  # `mul` spreads a 1x1 map over a picture
-        return None
-    offset = (arriving - outputs) // 2  # `crop` keeps the centre of a larger map
-    return AxisWindow(1, offset, offset)
+def _axis_windows(window: Window | None, shape: Shape, output: Shape, rank: int) -> Sequence[AxisWindow | None]:
+    """The window along each axis of the picture; None where every output depends on the whole axis."""
+    if window == "everywhere" or shape.rank != rank or output.rank != rank:
+        return (None,) * rank
+    return (_OWN_PLACE,) * rank if window is None else window
 
 
 def _read_axis(field: AxisField | None, arriving: int, window: AxisWindow | None, mirrored: bool) -> AxisField | None:
