@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import ceil, prod
+from math import prod
 from typing import Literal
 
 from cnncalc.diagnostics import Refusal
@@ -133,6 +133,26 @@ Window = tuple[AxisWindow, ...] | Literal["everywhere"]
 """One AxisWindow an axis; "everywhere": each output depends on every position of the input (flatten, dense, ln)."""
 
 
+def refuse_too_large(shape: Shape, noun: str, argument: str) -> None:
+    """Refuse a shape that no machine could hold, before anything is done with it."""
+    largest = max(shape.sizes())
+    if largest > LARGEST_SIZE:
+        raise Refusal(
+            "too-large",
+            f"{noun} would be {shape.text()}: {largest:,} is more than {LARGEST_SIZE:,}",
+            argument,
+            help="check the sizes; no net has an axis that long",
+        )
+    if shape.elements > LARGEST_TENSOR:
+        raise Refusal(
+            "too-large",
+            f"{noun} would be {shape.text()}: {shape.elements:,} numbers",
+            argument,
+            notes=(f"{' * '.join(map(str, shape.sizes()))} = {shape.elements:,}; the most is {LARGEST_TENSOR:,}",),
+            help="make the image smaller or use fewer channels",
+        )
+
+
 def per_axis(value: Sizes, rank: int, argument: str) -> Sizes:
     """The sizes for every axis: a single number holds for all of them."""
     if len(value) == 1:
@@ -158,7 +178,14 @@ def extent(kernel: int, dilation: int = 1) -> int:
 
 
 def output_size(
-    size: int, kernel: int, stride: int = 1, before: int = 0, after: int = 0, dilation: int = 1, *, ceil_mode: bool = False
+    size: int,
+    kernel: int,
+    stride: int = 1,
+    before: int = 0,
+    after: int = 0,
+    dilation: int = 1,
+    *,
+    ceil_mode: bool = False,
 ) -> int:
     """floor((n + p_before + p_after - d(k-1) - 1) / s) + 1; 0 or less when the kernel does not fit.
 
@@ -192,7 +219,7 @@ def same_pads(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> tup
     >>> same_pads(28, 3, 2)
     (0, 1)
     """
-    total = max((ceil(size / stride) - 1) * stride + extent(kernel, dilation) - size, 0)
+    total = max((-(-size // stride) - 1) * stride + extent(kernel, dilation) - size, 0)
     return total // 2, total - total // 2
 
 
@@ -208,8 +235,34 @@ def resolved_pads(padding: Padding, spatial: Sizes, kernel: Sizes, stride: Sizes
     if len(padding.sides) == 1:
         return padding.sides * rank
     if len(padding.sides) != rank:
-        raise Refusal("wrong-rank", f"padding {padding.text} is for {len(padding.sides)} axes, the input has {rank}", "padding")
+        raise Refusal(
+            "wrong-rank",
+            f"padding {padding.text} is for {len(padding.sides)} axes, but the input here is {rank}-D",
+            "padding",
+            label=f"{rank} sizes (or one for all) are expected",
+        )
     return padding.sides
+
+
+def transposed_same(kernel: int, stride: int, dilation: int = 1) -> tuple[int, int, int]:
+    """Pads before and after, and the output padding, with which a transposed convolution makes n * stride outputs.
+
+    A kernel shorter than the stride needs no pad but leaves stride - extent rows at the end to be added.
+
+    >>> transposed_same(4, 2), transposed_same(3, 2), transposed_same(1, 2)
+    ((1, 1, 0), (0, 1, 0), (0, 0, 1))
+    """
+    total = extent(kernel, dilation) - stride
+    return (total // 2, total - total // 2, 0) if total >= 0 else (0, 0, -total)
+
+
+def shape_of(sizes: Sizes, order: Order = "channels_last") -> Shape:
+    """The shape that is written with these sizes, channels included.
+
+    >>> shape_of((3, 32, 32), "channels_first").text()
+    '32x32x3'
+    """
+    return Shape(sizes[0], sizes[1:]) if order == "channels_first" else Shape(sizes[-1], sizes[:-1])
 
 
 def lifted(values: Sequence[int], neutral: int) -> tuple[int, int, int]:

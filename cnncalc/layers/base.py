@@ -10,7 +10,6 @@ the guilty argument.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field
 from fractions import Fraction
@@ -18,16 +17,19 @@ from math import prod
 from typing import Any, ClassVar, Literal
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import Shape, Window
+from cnncalc.geometry import LARGEST_TENSOR, Shape, Window, refuse_too_large
 from cnncalc.matrices import Matrix
 
-Kind = Literal["count", "sizes", "padding", "number", "flag", "choice", "matrix", "labels", "range", "table", "shape"]
+Kind = Literal[
+    "count", "sizes", "padding", "number", "numbers", "flag", "choice", "matrix", "labels", "range", "table", "shape"
+]
 """How an argument is read from text:
 
 count    a whole number >= 1 -> int
 sizes    `3`, `3x3` -> tuple of ints, one for all axes or one each
 padding  valid same full, per side, four sides -> geometry.Padding
 number   a decimal number -> float
+numbers  decimal numbers or fractions with commas between (`0.485,0.456,0.406`, `1/255`) -> tuple of floats
 flag     a word that switches it on or off -> bool
 choice   one of `choices` -> str
 matrix   the name of a filter or data literal, or a literal -> NamedMatrix
@@ -44,6 +46,10 @@ class NamedMatrix:
 
     name: str
     matrix: Matrix
+
+
+NO_LIMIT = 10**9
+"""`largest_inputs` of a layer that joins as many branches as there are."""
 
 
 def operand(kind: Kind, help: str, **extra: Any) -> Any:
@@ -105,15 +111,33 @@ class Cost:
         return 2 * self.macs + self.others
 
     def __add__(self, other: Cost) -> Cost:
-        return Cost(*(a + b for a, b in zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)))
+        return Cost(
+            self.macs + other.macs,
+            self.add + other.add,
+            self.compare + other.compare,
+            self.exp + other.exp,
+            self.divide + other.divide,
+            self.multiply + other.multiply,
+        )
+
+    def __mul__(self, count: int) -> Cost:
+        """The same work `count` times."""
+        return Cost(
+            self.macs * count,
+            self.add * count,
+            self.compare * count,
+            self.exp * count,
+            self.divide * count,
+            self.multiply * count,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
     """One line of an explanation: `quantity` (height, params, macs ...), the formula in symbols, then in numbers.
 
-    >>> Formula("height", "floor((n + p_before + p_after - d(k-1) - 1) / s) + 1", "floor((28 + 0 + 0 - 1*(3-1) - 1) / 1) + 1", 26)
-    Formula(quantity='height', symbols=..., numbers=..., result=26)
+    >>> Formula("height", "floor((n - k) / s) + 1", "floor((28 - 3) / 1) + 1", 26).result
+    26
     """
 
     quantity: str
@@ -178,9 +202,13 @@ class Layer:
         """Which inputs an output reads, by axis; None: only those at its own place."""
         return None
 
+    def windows(self, inputs: tuple[Shape, ...]) -> tuple[Window | None, ...]:
+        """The window on each input; they differ where a join crops or spreads some of its inputs."""
+        return (self.window(inputs),) * len(inputs)
+
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         """Shape, params and MACs step by step, in symbols and with the numbers put in."""
-        return ()
+        return (unchanged(inputs[0]), *no_weights())
 
     def notices(self, inputs: tuple[Shape, ...]) -> tuple[Notice, ...]:
         """What deserves a warning: pixels left over by a stride, lopsided padding, overlapping pools."""
@@ -189,6 +217,42 @@ class Layer:
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         """The kernel's name and its resolved numbers."""
         raise AssertionError(f"{type(self).__name__} names no kernel")
+
+
+def unchanged(shape: Shape) -> Formula:
+    """The shape of a layer that keeps every size."""
+    return Formula("shape", "as it arrives", shape.text(), shape.text())
+
+
+def no_weights() -> tuple[Formula, Formula]:
+    """Params and MACs of a layer that has none."""
+    return Formula("params", "no weights", "0", 0), Formula("macs", "no multiply-accumulates", "0", 0)
+
+
+def product(*factors: int | str) -> str:
+    """The factors as they are read aloud, digits grouped: `5 * 5 * 4,704`."""
+    return " * ".join(f"{factor:,}" if isinstance(factor, int) else factor for factor in factors)
+
+
+def learned(weights: tuple[Weight, ...]) -> int:
+    """How many numbers of these weights are trained: `params`."""
+    return sum(weight.count for weight in weights if weight.trainable)
+
+
+def bounded_output(layer: Layer, inputs: tuple[Shape, ...]) -> Shape:
+    """The output shape, once neither it nor any weight is beyond what a machine could ever hold."""
+    shape = layer.output_shape(inputs)
+    refuse_too_large(shape, f"the result of {layer.word}", "")
+    for weight in layer.weights(inputs):
+        if weight.count > LARGEST_TENSOR:
+            sizes = " x ".join(map(str, weight.shape))
+            raise Refusal(
+                "too-large",
+                f"the {weight.name} of {layer.word} would hold {weight.count:,} numbers",
+                notes=(f"{sizes} = {weight.count:,}; the most is {LARGEST_TENSOR:,}",),
+                help="use fewer filters or units, or make the image smaller first",
+            )
+    return shape
 
 
 def refuse_flat(layer: Layer, shape: Shape) -> None:

@@ -1,4 +1,4 @@
-"""The list of layers and the one table of aliases.
+"""The list of layers and the table of other spellings.
 
 A layer's module is imported when its word is first used, so that `cnncalc summary` loads only what a net needs.
 Adding a layer: one line in `LAYERS`.
@@ -6,42 +6,143 @@ Adding a layer: one line in `LAYERS`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
 from cnncalc.layers.base import Layer
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Where a layer word is at home.  `post` words may follow a layer on its line (`conv 64 3x3 bn relu`)."""
+class Entry(NamedTuple):
+    """Where a layer word is at home.  `post` words may follow a layer on its line (`conv 64 3x3 bn relu`).
+
+    `variants` are (option, class name): the class that is meant when that option is written, as `filter=` makes a
+    conv a FilterConv.
+    """
 
     module: str
     class_name: str
     aliases: tuple[str, ...] = ()
     post: bool = False
     variants: tuple[tuple[str, str], ...] = ()
-    """(option, class name): the class that is meant when that option is written, as `filter=` makes a conv a FilterConv."""
+
+
+def _ranks(*names: str) -> tuple[str, ...]:
+    """The names alone and with 1d, 2d, 3d behind, as the frameworks spell them."""
+    return tuple(f"{name}{rank}" for name in names for rank in ("", "1d", "2d", "3d"))
 
 
 LAYERS: dict[str, Entry] = {
-    "conv": Entry("conv", "Conv", ("conv1d", "conv2d", "conv3d", "convolution"), variants=(("filter", "FilterConv"), ("connect", "ConnectedConv"))),
+    "input": Entry("input", "Input", ("inputlayer", "inputs")),
+    "conv": Entry(
+        "conv",
+        "Conv",
+        (*_ranks("convolution"), "conv1d", "conv2d", "conv3d"),
+        variants=(("filter", "FilterConv"), ("connect", "ConnectedConv")),
+    ),
+    "dwconv": Entry("depthwise", "DepthwiseConv", _ranks("depthwise", "depthwiseconv", "depthwise_conv")),
+    "sepconv": Entry("depthwise", "SeparableConv", _ranks("separable", "separableconv", "separable_conv")),
+    "upconv": Entry(
+        "upconv",
+        "UpConv",
+        (
+            *_ranks("convtranspose", "deconv", "conv_transpose", "deconvolution"),
+            *("conv1dtranspose", "conv2dtranspose", "conv3dtranspose", "transposedconv", "upconvolution"),
+        ),
+        variants=(("filter", "FilterUpConv"),),
+    ),
+    "local": Entry("local", "Local", _ranks("locallyconnected", "localconv")),
+    "maxpool": Entry("pool", "MaxPool", (*_ranks("maxpooling", "max_pool"), "maxpool1d", "maxpool2d", "maxpool3d")),
+    "avgpool": Entry(
+        "pool",
+        "AvgPool",
+        (
+            *_ranks("averagepooling", "averagepool", "avgpooling", "avg_pool", "meanpool"),
+            *("avgpool1d", "avgpool2d", "avgpool3d"),
+        ),
+    ),
+    "sumpool": Entry("pool", "SumPool", ("sumpooling", "sum_pool")),
+    "l2pool": Entry("pool", "L2Pool", ("l2pooling", "l2_pool")),
+    "subsample": Entry("pool", "Subsample", ("subsampling",)),
+    "gap": Entry(
+        "global_pool",
+        "GlobalAvgPool",
+        _ranks("globalavgpool", "globalaveragepooling", "globalaveragepool", "global_avg_pool"),
+    ),
+    "gmp": Entry("global_pool", "GlobalMaxPool", _ranks("globalmaxpool", "globalmaxpooling", "global_max_pool")),
+    "adaptavg": Entry(
+        "global_pool", "AdaptiveAvgPool", _ranks("adaptiveavgpool", "adaptiveaveragepooling", "adaptive_avg_pool")
+    ),
+    "adaptmax": Entry(
+        "global_pool", "AdaptiveMaxPool", _ranks("adaptivemaxpool", "adaptivemaxpooling", "adaptive_max_pool")
+    ),
+    "flatten": Entry("reshaping", "Flatten"),
+    "reshape": Entry("reshaping", "Reshape", ("unflatten",)),
+    "dense": Entry("dense", "Dense", ("fc", "linear", "fullyconnected", "fully_connected")),
+    "bn": Entry("norm", "BatchNorm", _ranks("batchnorm", "batchnormalization", "batch_norm"), post=True),
+    "ln": Entry("norm", "LayerNorm", ("layernorm", "layernormalization", "layer_norm"), post=True),
+    "gn": Entry("norm", "GroupNorm", ("groupnorm", "groupnormalization", "group_norm")),
+    "lrn": Entry("norm", "LocalResponseNorm", ("localresponsenorm", "localresponsenormalization")),
+    "relu": Entry("activation", "ReLU", ("rectifier",), post=True),
+    "relu6": Entry("activation", "ReLU6", post=True),
+    "leaky": Entry("activation", "LeakyReLU", ("leakyrelu", "leaky_relu", "lrelu"), post=True),
+    "elu": Entry("activation", "ELU", post=True),
+    "selu": Entry("activation", "SELU", post=True),
+    "gelu": Entry("activation", "GELU", post=True),
+    "silu": Entry("activation", "SiLU", ("swish",), post=True),
+    "hardswish": Entry("activation", "HardSwish", ("hard_swish", "hswish", "hardsilu", "hard_silu"), post=True),
+    "hardsigmoid": Entry("activation", "HardSigmoid", ("hard_sigmoid", "hsigmoid"), post=True),
+    "sigmoid": Entry("activation", "Sigmoid", ("logistic",), post=True),
+    "tanh": Entry("activation", "Tanh", post=True),
+    "softmax": Entry("activation", "Softmax", ("softmax2d",), post=True),
+    "softplus": Entry("activation", "Softplus", post=True),
+    "mish": Entry("activation", "Mish", post=True),
+    "prelu": Entry("activation", "PReLU", post=True),
+    "scale": Entry("pointwise", "Scale", ("layerscale",)),
+    "dropout": Entry("pointwise", "Dropout", ("dropout1d", "dropout2d", "dropout3d", *_ranks("spatialdropout"))),
+    "identity": Entry("pointwise", "Identity", ("noop",)),
+    "pad": Entry("resizing", "Pad", _ranks("zeropadding", "zeropad")),
+    "crop": Entry("resizing", "Crop", _ranks("cropping")),
+    "upsample": Entry("resizing", "Upsample", (*_ranks("upsampling"), "upsample1d", "upsample2d", "upsample3d")),
+    "slice": Entry("channels", "Slice", ("slicechannels",)),
+    "shuffle": Entry("channels", "Shuffle", ("channelshuffle", "channel_shuffle")),
+    "add": Entry("joining", "Add", ("sum",)),
+    "mul": Entry("joining", "Mul", ("multiply")),
+    "concat": Entry("joining", "Concat", ("concatenate", "cat")),
 }
 
 ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
     "stride": ("strides",),
-    "padding": ("pad",),
-    "kernel_size": ("kernel", "pool_size", "window"),
-    "filters": ("out_channels",),
+    "padding": ("pad", "pads"),
+    "kernel_size": ("kernel", "kernel_shape", "pool_size", "window", "size"),
+    "filters": ("out_channels", "num_filters", "nb_filter", "n_filters"),
     "bias": ("use_bias",),
-    "dilation": ("dilation_rate",),
-    "units": ("out_features",),
-    "multiplier": ("depth_multiplier",),
+    "dilation": ("dilation_rate", "dilations"),
+    "groups": ("group", "num_groups"),
+    "units": ("out_features", "output_dim"),
+    "multiplier": ("depth_multiplier", "channel_multiplier"),
+    "output_padding": ("out_padding",),
     "epsilon": ("eps",),
     "slope": ("negative_slope", "alpha"),
+    "rate": ("p", "drop_rate"),
+    "factor": ("scale_factor", "size"),
+    "mode": ("interpolation",),
+    "fill": ("padding_mode", "pad_mode"),
+    "ceil": ("ceil_mode",),
+    "countpad": ("count_include_pad",),
+    "output_size": ("out_size",),
+    "weights": ("weight",),
+    "order": ("data_format",),
+    "size": ("shape", "input_shape", "target_shape"),
+    "channels": ("in_channels",),
+    "colour": ("color",),
 }
-"""Canonical option name -> every other spelling that means it; `activation=relu` is a post word and stands in binding."""
+"""Canonical option name -> every other spelling that means it.
+
+A spelling may stand in two rows (`size` is a pool's window and an upsampling's factor): what it means for a layer is
+the one argument that the layer has; see `argument_spellings`.  `activation=relu` is a post word and stands in binding.
+"""
 
 WORDS: dict[str, str] = {alias: word for word, entry in LAYERS.items() for alias in (word, *entry.aliases)}
 """Every spelling of a layer word -> the canonical one."""
@@ -56,3 +157,15 @@ def layer_class(word: str, variant: str = "") -> type[Layer]:
     name = dict(entry.variants).get(variant, entry.class_name)
     found: type[Layer] = getattr(import_module(f"cnncalc.layers.{entry.module}"), name)
     return found
+
+
+@cache
+def argument_spellings(layer: type[Layer]) -> dict[str, str]:
+    """Every spelling of an argument of this layer -> the name under which it is written canonically.
+
+    >>> argument_spellings(layer_class("maxpool"))["pool_size"]
+    'kernel_size'
+    """
+    own = [field.metadata.get("name", field.name) for field in dataclasses.fields(layer)]  # type: ignore[arg-type]
+    spellings = {alias: name for name in own for alias in ARGUMENT_ALIASES.get(name, ())}
+    return {**spellings, **{name: name for name in own}}

@@ -1,17 +1,16 @@
 """What convolutions and pools share: a window that slides over every spatial axis.
 
-The arithmetic is `cnncalc.geometry`'s; here it is put to the shapes that arrive, and told in formulas.
+The arithmetic is `cnncalc.geometry`'s; here it is put to the shapes that arrive, told in formulas, and refused in
+the user's own numbers when the window does not fit.  It knows nothing of weights.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import (
     AXIS_NAMES,
-    VALID,
     AxisWindow,
     Padding,
     Pads,
@@ -26,10 +25,12 @@ from cnncalc.geometry import (
 )
 from cnncalc.layers.base import Formula, Layer, Notice, refuse_flat
 
+LINES_OF = {"height": "row", "width": "column", "depth": "plane"}
+"""What one step along an axis passes over."""
 
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """One spatial axis with everything resolved: all whole numbers, `outputs` may be 0 or less when nothing fits."""
+
+class Axis(NamedTuple):
+    """One spatial axis with everything resolved: all whole numbers, `outputs` is 0 or less when nothing fits."""
 
     name: str
     size: int
@@ -42,19 +43,20 @@ class Axis:
 
     @property
     def unused(self) -> int:
-        """Rows or columns that no window reaches, pads included."""
+        """Rows or columns of the image at its far end that no window reaches; pads are no loss."""
         used = (self.outputs - 1) * self.stride + extent(self.kernel, self.dilation)
-        return max(0, self.size + self.before + self.after - used)
+        return max(0, self.size + self.before - used)
 
 
 class SlidingWindow(Layer):
-    """A layer with `kernel_size`, `stride`, `padding` and, for some, `dilation`; subclasses are the dataclasses."""
+    """A layer with `kernel_size`, `padding` and, for some, `stride`, `dilation`, `fill`; subclasses declare them."""
 
-    kernel_size: Sizes
-    padding: Padding
-    ceil_mode: ClassVar[bool] = False
     noun: ClassVar[str] = "kernel"
     """What an error calls it: a 5x5 kernel, a 2x2 window."""
+
+    def kernels(self, rank: int) -> Sizes:
+        """The size of the window on each axis."""
+        return per_axis(getattr(self, "kernel_size", (1,)), rank, "kernel_size")
 
     def strides(self, rank: int) -> Sizes:
         """The step of the window on each axis."""
@@ -68,12 +70,17 @@ class SlidingWindow(Layer):
         """Whether a last window that starts inside but ends outside still counts (`ceil`)."""
         return False
 
+    def asked_padding(self) -> Padding:
+        """The padding as the user asked for it."""
+        padding: Padding = getattr(self, "padding", Padding())
+        return padding
+
     def axes(self, shape: Shape) -> tuple[Axis, ...]:
         """Every axis resolved for the shape that arrives."""
         refuse_flat(self, shape)
-        kernel = per_axis(self.kernel_size, shape.rank, "kernel_size")
-        stride, dilation = self.strides(shape.rank), self.dilations(shape.rank)
-        pads = resolved_pads(self.padding, shape.spatial, kernel, stride, dilation)
+        kernel, stride, dilation = self.kernels(shape.rank), self.strides(shape.rank), self.dilations(shape.rank)
+        pads = resolved_pads(self.asked_padding(), shape.spatial, kernel, stride, dilation)
+        refuse_unfillable(getattr(self, "fill", "zeros"), shape, pads)
         return tuple(
             Axis(name, n, k, s, d, *pad, output_size(n, k, s, *pad, d, ceil_mode=self.rounds_up()))
             for name, n, k, s, d, pad in zip(
@@ -90,16 +97,16 @@ class SlidingWindow(Layer):
 
     def _too_large(self, axes: tuple[Axis, ...], shape: Shape) -> Refusal:
         kernel = "x".join(str(axis.kernel) for axis in axes)
-        fits = "x".join(
-            str(max(1, (axis.size + axis.before + axis.after - 1) // axis.dilation + 1)) for axis in axes
-        )
+        fits = "x".join(str(max(1, (axis.size + axis.before + axis.after - 1) // axis.dilation + 1)) for axis in axes)
+        spread = " (dilated)" if any(axis.dilation > 1 for axis in axes) else ""
+        wrong = next(axis for axis in axes if axis.outputs < 1)
         return Refusal(
             "kernel-too-large",
-            f"a {kernel} {self.noun} does not fit a {shape.spatial_text} input",
+            f"{a_or_an(kernel)} {self.noun}{spread} does not fit {a_or_an(shape.spatial_text)} input",
             "kernel_size",
             label=f"the input here is {shape.text()}",
-            notes=tuple(f"{axis.name} = {_numbers(axis, self.rounds_up())} = {axis.outputs}" for axis in axes if axis.outputs < 1)[:1],
-            help=f"use `same` padding, a {self.noun} of at most {fits}",
+            notes=(f"{wrong.name} = {size_in_numbers(wrong, self.rounds_up())} = {wrong.outputs}",),
+            help=f"use `same` padding, a {self.noun} of at most {fits}, or a larger image at this line",
         )
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
@@ -110,54 +117,92 @@ class SlidingWindow(Layer):
 
     def notices(self, inputs: tuple[Shape, ...]) -> tuple[Notice, ...]:
         axes = self.axes(inputs[0])
-        return (*_unused_notice(axes), *_lopsided_notice(axes, self.padding))
+        return (*_unused_notice(axes), *_lopsided_notice(axes, self.asked_padding()))
 
     def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
         """The output size of each axis, in symbols and in numbers."""
+        up = self.rounds_up()
         return tuple(
-            Formula(axis.name, _symbols(axis, self.padding, self.rounds_up()), _numbers(axis, self.rounds_up()), axis.outputs)
+            Formula(
+                axis.name, _size_in_symbols(axis, self.asked_padding(), up), size_in_numbers(axis, up), axis.outputs
+            )
             for axis in self.axes(shape)
         )
 
     def window_numbers(self, shape: Shape) -> dict[str, Any]:
         """What every sliding kernel needs, by axis, lifted to (depth, height, width)."""
         axes = self.axes(shape)
-        pads: Pads = tuple((axis.before, axis.after) for axis in axes)
         return {
             "kernel": lifted([axis.kernel for axis in axes], 1),
             "stride": lifted([axis.stride for axis in axes], 1),
             "dilation": lifted([axis.dilation for axis in axes], 1),
-            "before": lifted([before for before, _ in pads], 0),
-            "after": lifted([after for _, after in pads], 0),
+            "before": lifted([axis.before for axis in axes], 0),
+            "after": lifted([axis.after for axis in axes], 0),
         }
 
 
-def _symbols(axis: Axis, padding: Padding, ceil_mode: bool) -> str:
+def a_or_an(size: str) -> str:
+    """The size with its article: a 5x5, an 8x8, an 11x11.
+
+    >>> a_or_an("11x11"), a_or_an("1x11"), a_or_an("80x80")
+    ('an 11x11', 'a 1x11', 'an 80x80')
+    """
+    first = size.split("x")[0]
+    return f"an {size}" if first.startswith("8") or first in ("11", "18") else f"a {size}"
+
+
+def refuse_unfillable(fill: str, shape: Shape, pads: Pads) -> None:
+    """Refuse pads that the image is too small to fill: a mirror image has n - 1 rows to give, a wrapped one n."""
+    if fill not in ("reflect", "wrap"):
+        return
+    for name, size, pad in zip(AXIS_NAMES[shape.rank], shape.spatial, pads, strict=True):
+        most = size - 1 if fill == "reflect" else size
+        if max(pad) > most:
+            raise Refusal(
+                "padding-too-wide",
+                f"`{fill}` cannot fill {max(pad)} {LINES_OF[name]}s from an image with {name} {size}",
+                "padding",
+                notes=(f"`{fill}` has {size}{' - 1' if fill == 'reflect' else ''} = {most} to give on each side",),
+                help=f"pad at most {most} per side, or fill with zeros or edge",
+            )
+
+
+def _size_in_symbols(axis: Axis, padding: Padding, ceil_mode: bool) -> str:
     rounding = "ceil" if ceil_mode else "floor"
     span = "d(k-1) - 1" if axis.dilation != 1 else "k"
     pads = " + p_before + p_after" if padding.mode != "valid" else ""
     formula = f"{rounding}((n{pads} - {span}) / s) + 1"
+    if _drops_last(axis, ceil_mode):
+        return f"{formula} - 1 (the last window would start outside the image)"
     return f"{formula} = ceil(n / s)" if padding.mode == "same" else formula
 
 
-def _numbers(axis: Axis, ceil_mode: bool) -> str:
+def size_in_numbers(axis: Axis, ceil_mode: bool) -> str:
+    """The output-size formula with the numbers of this axis put in."""
     rounding = "ceil" if ceil_mode else "floor"
     pads = f" + {axis.before} + {axis.after}" if axis.before or axis.after else ""
     span = f"{axis.dilation}*({axis.kernel}-1) - 1" if axis.dilation != 1 else str(axis.kernel)
-    return f"{rounding}(({axis.size}{pads} - {span}) / {axis.stride}) + 1"
+    formula = f"{rounding}(({axis.size}{pads} - {span}) / {axis.stride}) + 1"
+    return f"{formula} - 1" if _drops_last(axis, ceil_mode) else formula
+
+
+def _drops_last(axis: Axis, ceil_mode: bool) -> bool:
+    free = axis.size + axis.before + axis.after - extent(axis.kernel, axis.dilation)
+    return ceil_mode and axis.outputs < -(-free // axis.stride) + 1
 
 
 def _unused_notice(axes: tuple[Axis, ...]) -> tuple[Notice, ...]:
-    left = [(axis.unused, {"height": "row", "width": "column"}.get(axis.name, "plane")) for axis in axes if axis.unused]
+    left = [axis for axis in axes if axis.unused]
     if not left:
         return ()
-    said = " and ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in left)
-    first = next(axis for axis in axes if axis.unused)
-    free = first.size + first.before + first.after - extent(first.kernel, first.dilation)
+    said = " and ".join(f"{axis.unused} {LINES_OF[axis.name]}{'s' if axis.unused > 1 else ''}" for axis in left)
+    first = left[0]
+    pads = f" + {first.before} + {first.after}" if first.before or first.after else ""
+    span = extent(first.kernel, first.dilation)
     return (
         Notice(
             "stride-leaves-pixels",
-            f"the stride leaves {said} of the input unused: {free} / {first.stride} is not whole",
+            f"({first.size}{pads} - {span})/{first.stride} is not whole: the stride leaves {said} of the input unused",
             "stride",
         ),
     )

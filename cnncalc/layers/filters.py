@@ -1,0 +1,131 @@
+"""The classic image filters, exact, each with the lecture deck that prints it.
+
+`conv filter=sharpen` finds them by name.  All are written as they are slid over the image, without a flip: decks 000
+and 001 print the same Sobel matrix, one as a convolution, one as a filter.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from cnncalc.layers.base import NamedMatrix
+from cnncalc.matrices import Matrix, matrix
+
+
+class ImageFilter(NamedTuple):
+    """A filter with what it does and where it is printed."""
+
+    name: str
+    matrix: Matrix
+    meaning: str
+    source: str
+
+    @property
+    def named(self) -> NamedMatrix:
+        """As a layer's argument."""
+        return NamedMatrix(self.name, self.matrix)
+
+    @property
+    def total(self) -> Fraction:
+        """The sum of its numbers: 1 keeps the brightness, 0 leaves only edges."""
+        return sum(self.matrix.values(), Fraction(0))
+
+
+def _filter(name: str, rows: list[list[int]], meaning: str, source: str, divisor: int = 1) -> ImageFilter:
+    scaled = [[Fraction(value, divisor) for value in row] for row in rows]
+    return ImageFilter(name, matrix(tuple(tuple(row) for row in scaled)), meaning, source)
+
+
+def _box(size: int) -> list[list[int]]:
+    return [[1] * size for _ in range(size)]
+
+
+FILTERS: dict[str, ImageFilter] = {
+    found.name: found
+    for found in (
+        _filter(
+            "identity",
+            [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+            "changes nothing",
+            "deck 004, delta * f = f (its 5x5 form is identity5)",
+        ),
+        _filter(
+            "sharpen",
+            [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+            "lifts every pixel above its four neighbours",
+            "decks 000, 001 and 004",
+        ),
+        _filter(
+            "laplacian",
+            [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+            "second derivative: 0 where the image is even",
+            "deck 001; deck 002 prints it with the opposite sign (laplacian_negative)",
+        ),
+        _filter(
+            "laplacian_negative",
+            [[0, -1, 0], [-1, 4, -1], [0, -1, 0]],
+            "the Laplacian with a positive centre",
+            "deck 002; deck 001 prints the opposite sign (laplacian)",
+        ),
+        _filter(
+            "outline",
+            [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
+            "edges in every direction, also called edge detection",
+            "deck 001; edge detection in decks 002, 003 and 004",
+        ),
+        _filter(
+            "emboss", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], "light from the bottom right, a relief", "decks 001 and 003"
+        ),
+        _filter(
+            "sobel_top",
+            [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
+            "horizontal edges, bright above dark",
+            "deck 001, top sobel; Gy in deck 000",
+        ),
+        _filter(
+            "sobel_left",
+            [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
+            "vertical edges, bright left of dark",
+            "deck 001, left sobel; Gx in deck 000",
+        ),
+        _filter("box3", _box(3), "the mean of 3x3 pixels", "deck 002, box blur", 9),
+        _filter("box5", _box(5), "the mean of 5x5 pixels", "deck 004, 5x5 mean", 25),
+        _filter(
+            "gauss3",
+            [[1, 2, 1], [2, 4, 2], [1, 2, 1]],
+            "a soft blur that weighs near pixels more",
+            "deck 003 prints it rounded to .06 .12 .25, which sums to .97 and darkens by 3 % (blur_rounded)",
+            16,
+        ),
+        _filter(
+            "blur_rounded",
+            [[6, 12, 6], [12, 25, 12], [6, 12, 6]],
+            "gauss3 rounded to two digits: sums to .97, so the image gets darker",
+            "deck 003, blurring kernel as printed",
+            100,
+        ),
+        _filter("hlines", [[-1, -1, -1], [2, 2, 2], [-1, -1, -1]], "horizontal lines one pixel high", "deck 002"),
+        _filter(
+            "curve",
+            [
+                [0, 0, 0, 0, 0, 30, 0],
+                [0, 0, 0, 0, 30, 0, 0],
+                [0, 0, 0, 30, 0, 0, 0],
+                [0, 0, 0, 30, 0, 0, 0],
+                [0, 0, 0, 30, 0, 0, 0],
+                [0, 0, 0, 30, 0, 0, 0],
+                [0, 0, 0, 0, 0, 0, 0],
+            ],
+            "answers strongly to one curve",
+            "deck 000; its `no edge` slide shows an eighth row by mistake",
+        ),
+        _filter(
+            "identity5",
+            [[0] * 5, [0] * 5, [0, 0, 1, 0, 0], [0] * 5, [0] * 5],
+            "changes nothing, 5x5",
+            "deck 004",
+        ),
+    )
+}
+"""Name -> filter, in the order in which `cnncalc filters` lists them."""

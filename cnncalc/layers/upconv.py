@@ -1,0 +1,301 @@
+"""Transposed convolution: every input value paints a kernel onto a larger output.
+
+Its size formula is that of `conv` solved for the input; its window is told with a denominator (an output reads only
+every s-th tap).  `upconv filter=NAME` paints with a fixed filter, each channel by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any, ClassVar, NamedTuple
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import (
+    AXIS_NAMES,
+    VALID,
+    AxisWindow,
+    Padding,
+    Shape,
+    Sizes,
+    Window,
+    extent,
+    lifted,
+    per_axis,
+    resolved_pads,
+    transposed_output_size,
+    transposed_same,
+)
+from cnncalc.layers.base import (
+    Cost,
+    Formula,
+    KernelCall,
+    Layer,
+    NamedMatrix,
+    Weight,
+    flag,
+    learned,
+    operand,
+    option,
+    product,
+    refuse_flat,
+)
+from cnncalc.layers.conv import area_in_symbols, refuse_groups
+from cnncalc.layers.given import filter_sizes, fixed_filter, given_values
+
+
+class UpAxis(NamedTuple):
+    """One spatial axis of a transposed convolution with everything resolved."""
+
+    name: str
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+    extra: int
+    outputs: int
+
+
+class Transposed(Layer):
+    """What `upconv` with learned and with fixed weights share."""
+
+    word: ClassVar[str] = "upconv"
+
+    def kernels(self, rank: int) -> Sizes:
+        """The size of the kernel on each axis."""
+        return per_axis(getattr(self, "kernel_size", (1,)), rank, "kernel_size")
+
+    def _option(self, name: str, rank: int) -> Sizes:
+        return per_axis(getattr(self, name), rank, name)
+
+    def axes(self, shape: Shape) -> tuple[UpAxis, ...]:
+        """Every axis resolved; refuses output padding that does not make sense and pads that leave nothing."""
+        refuse_flat(self, shape)
+        rank, padding = shape.rank, getattr(self, "padding", VALID)
+        kernel, stride, dilation = self.kernels(rank), self._option("stride", rank), self._option("dilation", rank)
+        extra = self._option("output_padding", rank)
+        self._refuse_extra(extra, stride, dilation)
+        if padding.mode == "same":
+            resolved = tuple(transposed_same(*axis) for axis in zip(kernel, stride, dilation, strict=True))
+        else:
+            pads = resolved_pads(padding, shape.spatial, kernel, stride, dilation)
+            resolved = tuple((before, after, more) for (before, after), more in zip(pads, extra, strict=True))
+        axes = tuple(
+            UpAxis(name, n, k, s, d, before, after, more, transposed_output_size(n, k, s, before, after, d, more))
+            for name, n, k, s, d, (before, after, more) in zip(
+                AXIS_NAMES[rank], shape.spatial, kernel, stride, dilation, resolved, strict=True
+            )
+        )
+        for axis in axes:
+            if axis.outputs < 1:
+                raise Refusal(
+                    "padding-cuts-all",
+                    f"the padding of this transposed convolution cuts away all of its {axis.name}",
+                    "padding",
+                    label=f"the input here is {shape.text()}",
+                    notes=(f"{axis.name} = {_numbers(axis, padding)} = {axis.outputs}",),
+                    help="padding takes rows away from a transposed convolution's output: use less of it",
+                )
+        return axes
+
+    def _refuse_extra(self, extra: Sizes, stride: Sizes, dilation: Sizes) -> None:
+        if any(extra) and getattr(self, "padding", VALID).mode == "same":
+            raise Refusal(
+                "output-padding-too-large",
+                "`same` already makes the output n * stride: it takes no output_padding",
+                "output_padding",
+                help="leave output_padding out, or write the padding as a number",
+            )
+        for more, step, spread in zip(extra, stride, dilation, strict=True):
+            if more and more >= max(step, spread):
+                raise Refusal(
+                    "output-padding-too-large",
+                    f"output_padding {more} must be smaller than the stride {step}",
+                    "output_padding",
+                    notes=("it tells apart the sizes that one convolution makes equal, and there are `stride` of them",),
+                    help=f"use an output_padding from 0 to {max(step, spread) - 1}",
+                )
+
+    def output_spatial(self, shape: Shape) -> Sizes:
+        """The spatial sizes of the result."""
+        return tuple(axis.outputs for axis in self.axes(shape))
+
+    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
+        return tuple(
+            AxisWindow(1, axis.before - extent(axis.kernel, axis.dilation) + axis.stride, axis.before, axis.stride)
+            for axis in self.axes(inputs[0])
+        )
+
+    def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
+        """The output size of each axis, in symbols and in numbers."""
+        padding = getattr(self, "padding", VALID)
+        return tuple(
+            Formula(axis.name, _symbols(axis, padding), _numbers(axis, padding), axis.outputs)
+            for axis in self.axes(shape)
+        )
+
+    def window_numbers(self, shape: Shape) -> dict[str, Any]:
+        """What the kernel needs, by axis, lifted to (depth, height, width)."""
+        axes = self.axes(shape)
+        return {
+            "kernel": lifted([axis.kernel for axis in axes], 1),
+            "stride": lifted([axis.stride for axis in axes], 1),
+            "dilation": lifted([axis.dilation for axis in axes], 1),
+            "before": lifted([axis.before for axis in axes], 0),
+            "after": lifted([axis.after for axis in axes], 0),
+            "output_padding": lifted([axis.extra for axis in axes], 0),
+        }
+
+
+def _symbols(axis: UpAxis, padding: Padding) -> str:
+    if padding.mode == "same":
+        return "n * s"
+    pads = " - p_before - p_after" if padding.mode != "valid" else ""
+    span = "d(k-1) + 1" if axis.dilation != 1 else "k"
+    return f"(n - 1) * s{pads} + {span}{' + output_padding' if axis.extra else ''}"
+
+
+def _numbers(axis: UpAxis, padding: Padding) -> str:
+    if padding.mode == "same":
+        return f"{axis.size} * {axis.stride}"
+    pads = f" - {axis.before} - {axis.after}" if axis.before or axis.after else ""
+    span = f"{axis.dilation}*({axis.kernel}-1) + 1" if axis.dilation != 1 else str(axis.kernel)
+    return f"({axis.size} - 1) * {axis.stride}{pads} + {span}{f' + {axis.extra}' if axis.extra else ''}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpConv(Transposed):
+    """Transposed convolution: spreads every input value over a k x k patch, `stride` apart, and adds what overlaps.
+
+    Output: (n - 1) * s - p_before - p_after + d(k-1) + 1 + output_padding on every axis; `same` makes n * s.
+    Weights: (k_height * k_width * C/groups + 1) * filters; the 1 is the bias.
+    MACs: k_height * k_width * filters/groups for every INPUT value; one add an output for the bias.
+
+    >>> UpConv(filters=512, kernel_size=(2,), stride=(2,)).output_shape((Shape(1024, (28, 28)),)).text()
+    '56x56x512'
+
+    Source: Long et al. 2015; Ronneberger et al. 2015 (U-Net); PyTorch's ConvTranspose2d.
+    """
+
+    filters: int = operand("count", "how many filters: one output channel each")
+    kernel_size: Sizes = operand("sizes", "height x width of the patch: `2x2`, or `2` for all axes")
+    stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
+    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, per side, or four sides")
+    output_padding: Sizes = option("sizes", (0,), "rows added at the bottom and right", zero=True)
+    dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
+    groups: int = option("count", 1, "split channels and filters into this many separate convolutions")
+    bias: bool = flag(True, "add one learned number to each output channel", bias=True, nobias=False)
+    flip: bool = flag(False, "turn the kernel by 180 degrees", flip=True)
+    weights_given: NamedMatrix | None = option("matrix", None, "given weights, channel by channel", name="weights")
+    bias_given: NamedMatrix | None = option("matrix", None, "given biases, one for each filter", name="bias")
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        refuse_groups(inputs[0].channels, self.filters, self.groups)
+        return Shape(self.filters, self.output_spatial(inputs[0]))
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        shape, kernel = inputs[0], self.kernels(inputs[0].rank)
+        spatial = zip(AXIS_NAMES[shape.rank], kernel, strict=True)
+        axes = (("channels", shape.channels), ("filters", self.filters // self.groups), *spatial)
+        fan_in = max(1, prod(kernel) * (shape.channels // self.groups) // prod(self._option("stride", shape.rank)))
+        weight = given_values(Weight("weight", axes, fan_in=fan_in), self.weights_given, "weights_given")
+        if not self.bias:
+            return (weight,)
+        bias = Weight("bias", (("filters", self.filters),), initial="zeros")
+        return weight, given_values(bias, self.bias_given, "bias_given")
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        painted = prod(self.kernels(inputs[0].rank)) * (self.filters // self.groups)
+        outputs = self.output_shape(inputs).elements
+        return Cost(macs=painted * inputs[0].elements, add=outputs if self.bias else 0)
+
+    def connections(self, inputs: tuple[Shape, ...]) -> int:
+        cost = self.cost(inputs)
+        return cost.macs + cost.add
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        shape, grouped = inputs[0], self.groups > 1
+        area, numbers = area_in_symbols(shape.rank), product(*self.kernels(shape.rank))
+        seen, channels = ("C/groups", f"{shape.channels}/{self.groups}") if grouped else ("C", shape.channels)
+        made, filters = ("filters/groups", f"{self.filters}/{self.groups}") if grouped else ("filters", self.filters)
+        plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
+        return (
+            *self.size_formulas(shape),
+            Formula("channels", "filters", str(self.filters), self.filters),
+            Formula(
+                "params",
+                f"({area} * {seen}{plus}) * filters",
+                f"({product(numbers, channels)}{plus_number}) * {self.filters}",
+                learned(self.weights(inputs)),
+            ),
+            Formula(
+                "macs",
+                f"{area} * {made} * inputs",
+                product(numbers, filters, shape.elements),
+                self.cost(inputs).macs,
+            ),
+        )
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        own = {"groups": self.groups, "flip": self.flip}
+        return KernelCall("upconv", {**self.window_numbers(inputs[0]), **own})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterUpConv(Transposed):
+    """Enlarges each channel by itself with a fixed filter: every value paints the filter, `stride` apart.
+
+    Output: as upconv, with the channels that arrive.  Weights: none are learned.
+    MACs: k_height * k_width for every input value.
+
+    >>> from cnncalc.layers.filters import FILTERS
+    >>> FilterUpConv(filter=FILTERS["gauss3"].named, stride=(2,)).output_shape((Shape(3, (4, 4)),)).text()
+    '9x9x3'
+
+    Source: Long et al. 2015, upsampling with fixed weights.
+    """
+
+    filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
+    stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
+    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, per side, or four sides")
+    output_padding: Sizes = option("sizes", (0,), "rows added at the bottom and right", zero=True)
+    dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
+    flip: bool = flag(False, "turn the kernel by 180 degrees", flip=True)
+
+    def kernels(self, rank: int) -> Sizes:
+        return filter_sizes(self.filter, rank)
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        return Shape(inputs[0].channels, self.output_spatial(inputs[0]))
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        shape = inputs[0]
+        spatial = zip(AXIS_NAMES[shape.rank], self.kernels(shape.rank), strict=True)
+        axes = (("channels", shape.channels), ("filters", 1), *spatial)
+        return (fixed_filter(self.filter, shape.channels, axes, shape.rank),)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(macs=prod(self.kernels(inputs[0].rank)) * inputs[0].elements)
+
+    def connections(self, inputs: tuple[Shape, ...]) -> int:
+        return self.cost(inputs).macs
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        shape = inputs[0]
+        return (
+            *self.size_formulas(shape),
+            Formula("channels", "C (each channel by itself)", str(shape.channels), shape.channels),
+            Formula("params", "the filter is fixed, nothing is learned", "0", 0),
+            Formula(
+                "macs",
+                f"{area_in_symbols(shape.rank)} * inputs",
+                product(*self.kernels(shape.rank), shape.elements),
+                self.cost(inputs).macs,
+            ),
+        )
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        own = {"groups": inputs[0].channels, "flip": self.flip}
+        return KernelCall("upconv", {**self.window_numbers(inputs[0]), **own})
