@@ -68,7 +68,14 @@ class Refusal(Exception):
     """
 
     def __init__(
-        self, code: str, message: str, argument: str = "", *, label: str = "", notes: tuple[str, ...] = (), help: str = ""
+        self,
+        code: str,
+        message: str,
+        argument: str = "",
+        *,
+        label: str = "",
+        notes: tuple[str, ...] = (),
+        help: str = "",
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -87,7 +94,7 @@ class InputError(Exception):
     source: Source | None = field(default=None)
 
     def __str__(self) -> str:
-        from cnncalc.diagnostics.rendering import rendered
+        from cnncalc.diagnostics.rendering import rendered  # noqa: PLC0415 (it imports this module)
 
         return "\n\n".join(rendered(diagnostic, self.source) for diagnostic in self.diagnostics)
 

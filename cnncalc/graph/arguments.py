@@ -1,0 +1,332 @@
+"""The words of a line put to the arguments of its layer and of the post words that follow it.
+
+`conv 64 3x3 stride=2 same nobias bn relu` is read into three layers: Conv, BatchNorm and Relu.  Every field of a layer
+class says how it may be written (`cnncalc.layers.base`); this module knows no layer by name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.expressions import Environment, substituted
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.values import EXPECTED, NAMED_PADDINGS, READERS, looks_numeric
+from cnncalc.layers.base import Layer, NamedMatrix
+from cnncalc.layers.registry import ARGUMENT_ALIASES, LAYERS, POST_WORDS, WORDS, layer_class
+from cnncalc.matrices import Matrix
+from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What may be written for a layer class, by spelling."""
+
+    layer: type[Layer]
+    fields: Mapping[str, dataclasses.Field[Any]]
+    operands: tuple[str, ...]
+    options: Mapping[str, str]
+    bare: Mapping[str, tuple[str, Any]]
+    required: tuple[str, ...]
+    takes_labels: bool
+
+
+_signatures: dict[type[Layer], Signature] = {}
+
+
+def signature(layer: type[Layer]) -> Signature:
+    """The signature of a layer class, from the declarations of its fields; found once a class."""
+    if layer not in _signatures:
+        _signatures[layer] = _signature(layer)
+    return _signatures[layer]
+
+
+def _signature(layer: type[Layer]) -> Signature:
+    declared = {one.name: one for one in dataclasses.fields(layer) if "kind" in one.metadata}  # type: ignore[arg-type]
+    bare: dict[str, tuple[str, Any]] = {}
+    options: dict[str, str] = {}
+    for name, one in declared.items():
+        kind = one.metadata["kind"]
+        if kind == "padding":
+            bare |= {word: (name, value) for word, value in NAMED_PADDINGS.items()}
+        bare |= {word: (name, word) for word in one.metadata.get("choices", ())}
+        bare |= {word: (name, value) for word, value in one.metadata.get("words", {}).items()}
+        written = one.metadata.get("name", name)
+        options |= {
+            spelling: name for spelling in (written, *ARGUMENT_ALIASES.get(written, ())) if spelling not in options
+        }
+    operands = tuple(name for name, one in declared.items() if one.metadata["positional"])
+    required = tuple(name for name, one in declared.items() if one.default is dataclasses.MISSING)
+    takes_labels = layer.largest_inputs not in (0, 1)
+    return Signature(layer, declared, operands, options, bare, required, takes_labels)
+
+
+@dataclass
+class ReadLayer:
+    """One layer of a line while it is being read: the values found so far and where they stood."""
+
+    word: Token
+    signature: Signature
+    values: dict[str, Any] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
+    labels: list[Token] = field(default_factory=list)
+
+    def build(self, defaults: Mapping[str, Any]) -> Layer:
+        """The layer; `defaults` fill fields such as `order` that the file sets for all lines."""
+        filled = {name: value for name, value in defaults.items() if name in self.signature.fields}
+        return self.signature.layer(**(filled | self.values))
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a line may refer to: `$names`, matrices by name, and values that the file sets for every line."""
+
+    environment: Environment
+    matrices: Mapping[str, Matrix]
+    defaults: Mapping[str, Any]
+
+
+def read_layers(call: Call, around: Surroundings) -> tuple[list[ReadLayer], tuple[Diagnostic, ...]]:
+    """The layers a line asks for, the main one first; with faults, the layers are not to be built."""
+    reader = _Reader(call, around)
+    reader.read()
+    return reader.layers, tuple(reader.faults)
+
+
+class _Reader:
+    def __init__(self, call: Call, around: Surroundings) -> None:
+        self.around = around
+        self.call = call
+        self.faults: list[Diagnostic] = []
+        self.arguments: list[Argument] = []
+        word = WORDS[call.word.text.lower()]
+        names = {one.name.text.lower() for one in call.arguments if isinstance(one, Option)}
+        variant = next((option for option, _ in LAYERS[word].variants if option in names), "")
+        self.layers = [ReadLayer(call.word, signature(layer_class(word, variant)))]
+
+    def read(self) -> None:
+        for argument in self.call.arguments:
+            try:
+                self.arguments.append(self._substituted(argument))
+            except Fault as fault:
+                self.faults.append(fault.diagnostic)
+        position = 0
+        while position < len(self.arguments):
+            try:
+                position += self._one(position)
+            except Fault as fault:
+                self.faults.append(fault.diagnostic)
+                position += 1
+        if not self.faults:
+            for layer in self.layers:
+                self._refuse_missing(layer)
+
+    def _substituted(self, argument: Argument) -> Argument:
+        if isinstance(argument, Option):
+            return dataclasses.replace(argument, value=substituted(argument.value, self.around.environment))
+        if self.layers[0].signature.takes_labels:
+            return argument  # `concat $skip`: the label is looked up where the block was called
+        return substituted(argument, self.around.environment)
+
+    def _one(self, position: int) -> int:
+        """Read one argument, or a name and its value (`stride 2`); how many words that took."""
+        argument = self.arguments[position]
+        if isinstance(argument, Option):
+            self._option(argument.name, argument.value)
+            return 1
+        if isinstance(argument, MatrixLiteral):
+            raise Fault(
+                "wrong-operand",
+                "a matrix needs a name in front",
+                argument.span,
+                help="write `weights=[...]` or `bias=[...]`",
+            )
+        if self._bare(argument) or self._post(argument):
+            return 1
+        following = self.arguments[position + 1] if position + 1 < len(self.arguments) else None
+        if (
+            not argument.quoted
+            and self._owner(argument.text.lower())
+            and not isinstance(following, (Option, type(None)))
+        ):
+            self._option(argument, following)
+            return 2
+        self._operand(argument)
+        return 1
+
+    def _owner(self, name: str) -> ReadLayer | None:
+        """The layer an option belongs to: the post word just read, else the line's main layer."""
+        return next((one for one in (self.layers[-1], self.layers[0]) if name in one.signature.options), None)
+
+    def _bare(self, token: Token) -> bool:
+        for layer in (self.layers[-1], self.layers[0]):
+            found = layer.signature.bare.get(token.text.lower())
+            if found and not token.quoted:
+                self._store(layer, found[0], found[1], token.span)
+                return True
+        return False
+
+    def _post(self, token: Token) -> bool:
+        word = WORDS.get(token.text.lower())
+        if word is None or word not in POST_WORDS or token.quoted:
+            return False
+        self.layers.append(ReadLayer(token, signature(layer_class(word))))
+        return True
+
+    def _option(self, name: Token, value: Value) -> None:
+        written = name.text.lower()
+        if written == "activation" and isinstance(value, Token):
+            if value.text.lower() not in ("linear", "none") and not self._post(value):
+                advice = did_you_mean(value.text, POST_WORDS)
+                raise Fault("unknown-word", f"`{value.text}` is not an activation", value.span, help=advice)
+            return
+        owner = self._owner(written)
+        if owner is None:
+            main = self.layers[0]
+            known = sorted({str(one.metadata.get("name", key)) for key, one in main.signature.fields.items()})
+            raise Fault(
+                "unknown-option",
+                f"{main.word.text} has no option `{name.text}`",
+                name.span,
+                help=did_you_mean(
+                    written, main.signature.options, f"it has {', '.join(known)}" if known else "it has no options"
+                ),
+            )
+        target = owner.signature.options[written]
+        target, read = self._read_option(owner, target, value)
+        self._store(owner, target, read, name.span.to(value.span))
+
+    def _read_option(self, owner: ReadLayer, target: str, value: Value) -> tuple[str, Any]:
+        """`bias=no` switches, `bias=[0 1]` and `bias=NAME` give values: two fields may share a spelling."""
+        fields = owner.signature.fields
+        twin = next(
+            (
+                n
+                for n, f in fields.items()
+                if f.metadata.get("name") == fields[target].metadata.get("name", target) and n != target
+            ),
+            None,
+        )
+        is_values = isinstance(value, MatrixLiteral) or value.text in self.around.matrices
+        if twin and is_values and fields[target].metadata["kind"] == "flag":
+            target = twin
+        return target, self._value(fields[target], value)
+
+    def _value(self, declared: dataclasses.Field[Any], value: Value) -> Any:
+        kind = declared.metadata["kind"]
+        if kind in ("matrix", "table"):
+            return self._matrix(value, kind)
+        if isinstance(value, MatrixLiteral):
+            raise Fault("wrong-operand", f"expected {EXPECTED.get(kind, 'a word')}, found a matrix", value.span)
+        if kind == "choice":
+            choices = declared.metadata["choices"]
+            if value.text.lower() not in choices:
+                raise Fault(
+                    "wrong-operand",
+                    f"`{value.text}` is not one of {', '.join(choices)}",
+                    value.span,
+                    help=did_you_mean(value.text, choices),
+                )
+            return value.text.lower()
+        return READERS[kind](value)
+
+    def _matrix(self, value: Value, kind: str) -> NamedMatrix:
+        if isinstance(value, MatrixLiteral):
+            return NamedMatrix("[...]", value.matrix)
+        if value.text in self.around.matrices:
+            return NamedMatrix(value.text, self.around.matrices[value.text])
+        from cnncalc.layers.filters import FILTERS  # noqa: PLC0415 (few nets name a filter)
+
+        if kind == "matrix" and value.text.lower() in FILTERS:
+            return NamedMatrix(value.text.lower(), FILTERS[value.text.lower()].matrix)
+        raise Fault(
+            "unknown-filter",
+            f"no filter or data is called `{value.text}`",
+            value.span,
+            help=did_you_mean(
+                value.text,
+                (*self.around.matrices, *FILTERS),
+                f"write `filter {value.text} = [...]` above, or see `cnncalc filters`",
+            ),
+        )
+
+    def _operand(self, token: Token) -> None:
+        layer = self._taker(token)
+        if layer is None:
+            self._refuse_word(token)
+            return
+        if layer.signature.takes_labels:
+            layer.labels.append(token)
+            return
+        name = next((one for one in layer.signature.operands if one not in layer.values), None)
+        if name is None:
+            raise Fault(
+                "too-many-operands",
+                f"`{token.text}` is one too many for {layer.word.text}",
+                token.span,
+                help=f"{layer.word.text} takes {self._usage(layer)}",
+            )
+        try:
+            self._store(layer, name, self._value(layer.signature.fields[name], token), token.span)
+        except Fault as fault:
+            layer.values.setdefault(name, None)
+            raise self._with_usage(fault, layer) from None
+
+    def _taker(self, token: Token) -> ReadLayer | None:
+        """Which layer of the line a bare operand is for; None when the word can be nobody's."""
+        last, main = self.layers[-1], self.layers[0]
+        if last is not main and looks_numeric(token) and any(one not in last.values for one in last.signature.operands):
+            return last
+        if main.signature.takes_labels or looks_numeric(token):
+            return main
+        wanted = next((one for one in main.signature.operands if one not in main.values), None)
+        named = wanted is not None and main.signature.fields[wanted].metadata["kind"] in ("matrix", "table", "choice")
+        return main if named else None
+
+    def _refuse_word(self, token: Token) -> None:
+        main = self.layers[0].signature
+        known = (*main.bare, *main.options, *POST_WORDS)
+        raise Fault(
+            "unknown-word",
+            f"`{token.text}` means nothing after {self.call.word.text}",
+            token.span,
+            help=did_you_mean(token.text, known, f"see `cnncalc explain {self.call.word.text}`"),
+        )
+
+    def _with_usage(self, fault: Fault, layer: ReadLayer) -> Fault:
+        found = fault.diagnostic
+        usage = found.help or f"{layer.word.text} takes {self._usage(layer)}"
+        return Fault(
+            found.code, found.message, found.span or layer.word.span, label=found.label, notes=found.notes, help=usage
+        )
+
+    def _usage(self, layer: ReadLayer) -> str:
+        operands = [f"{name.upper()}" for name in layer.signature.operands]
+        return " ".join(operands) + " and options" if operands else "options only"
+
+    def _store(self, layer: ReadLayer, name: str, value: Any, span: Span) -> None:
+        if name in layer.values:
+            raise Fault("given-twice", f"{name.replace('_', ' ')} is given twice", span, help="keep one of the two")
+        layer.values[name] = value
+        layer.spans[name] = span
+
+    def _refuse_missing(self, layer: ReadLayer) -> None:
+        missing = [name for name in layer.signature.required if name not in layer.values]
+        if not missing:
+            return
+        expected = " and ".join(
+            f"{name.replace('_', ' ')} ({layer.signature.fields[name].metadata['help']})" for name in missing
+        )
+        self.faults.append(
+            Diagnostic(
+                "missing-operand",
+                f"{layer.word.text} needs its {' and '.join(name.replace('_', ' ') for name in missing)}",
+                layer.word.span,
+                notes=(expected,),
+                help=f"{layer.word.text} takes {self._usage(layer)}",
+            )
+        )

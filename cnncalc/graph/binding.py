@@ -1,0 +1,360 @@
+"""A parsed text made into a net: words looked up, blocks and repeats written out, every line joined to what feeds it.
+
+Shapes are found on the way, because `$in` asks for them.  A fault poisons the lines that work on its result: their
+words are still checked, their shapes are not, so that every independent fault is reported and none twice.  The graph
+holds everything up to the first fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.arguments import Surroundings, read_layers
+from cnncalc.graph.building import LARGEST_NET, Builder
+from cnncalc.graph.expressions import substituted
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.header import Header
+from cnncalc.graph.ir import Graph, Group, Origin, Question
+from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input, resized
+from cnncalc.graph.passing import passed_values
+from cnncalc.graph.scopes import Scope, Target
+from cnncalc.graph.sizing import ExpandedSize
+from cnncalc.graph.values import count as read_count
+from cnncalc.layers.registry import WORDS
+from cnncalc.spec.document import (
+    Asked,
+    BlockDefinition,
+    Call,
+    Definition,
+    Directive,
+    Document,
+    MatrixLiteral,
+    Repeat,
+    Split,
+    Statement,
+    Token,
+    Total,
+    Value,
+)
+
+DEEPEST_CALL = 50
+"""Blocks that call blocks that call blocks: no deeper."""
+
+LARGEST_EXPANSION = 3 * LARGEST_NET
+"""Lines bound, empty blocks and repeats included; a text that writes out more is stopped."""
+
+
+class _Stop(Exception):
+    """The text writes out too much: nothing more is bound."""
+
+
+def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The net of a document and every fault found; with faults the graph ends before the first.
+
+    `input_size` takes the place of the size on the first `input` line (`summary --input 256x256`).
+    """
+    binder = _Binder(document, input_size)
+    with suppress(_Stop):
+        binder.statements(document.statements, binder.top)
+    return binder.finished()
+
+
+class _Binder:
+    def __init__(self, document: Document, input_size: str | None) -> None:
+        self.document = document
+        self.input_size = input_size
+        self.builder = Builder()
+        self.faults: dict[tuple[str, Span | None], Diagnostic] = {}
+        self.sound: tuple[int, int, int] | None = None
+        """Nodes, rows and groups before the first fault."""
+        self.current: int | None = None
+        self.started = False
+        self.steps = 0
+        self.header = Header()
+        self.top = Scope({})
+        self.questions: list[Question] = []
+        self.total: Total | None = None
+        self._hoist(document.statements)
+        self.expanded_size = ExpandedSize(self.header.blocks)
+
+    # ------------------------------------------------------------------ faults
+    def report(self, diagnostic: Diagnostic, scope: Scope) -> None:
+        """Keep a fault once, with the calls that led to it, and remember where the sound part of the net ends."""
+        if diagnostic.message.startswith("`$in`") and self.current is None and self.started:
+            return  # a consequence of the fault that is known already
+        self.faults.setdefault((diagnostic.code, diagnostic.span), replace(diagnostic, trail=scope.trail))
+        if self.sound is None:
+            rows = self.builder.rows
+            self.sound = (rows[-1].last + 1 if rows else 0), len(rows), len(self.builder.groups)
+
+    # ------------------------------------------------------------------ statements
+    def _hoist(self, statements: tuple[Statement, ...]) -> None:
+        """Directives that hold for the whole file, and blocks, which may be used above their definition."""
+        for statement in statements:
+            if isinstance(statement, Directive):
+                self._guarded(lambda line, _: self.header.directive(line), statement, self.top)
+            elif isinstance(statement, BlockDefinition):
+                self._guarded(lambda block, _: self.header.block(block), statement, self.top)
+
+    def statements(self, statements: tuple[Statement, ...], scope: Scope) -> None:
+        for statement in statements:
+            self._step()
+            if isinstance(statement, Call):
+                self._guarded(self._call, statement, scope)
+            elif isinstance(statement, Repeat):
+                self._guarded(self._repeat, statement, scope)
+            elif isinstance(statement, Split):
+                self._guarded(self._split, statement, scope)
+            elif isinstance(statement, Definition):
+                self._guarded(lambda line, _: self.header.definition(line), statement, scope)
+            elif isinstance(statement, Asked):
+                self._guarded(self._asked, statement, scope)
+            elif isinstance(statement, Total):
+                self.total = statement
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > LARGEST_EXPANSION:
+            span = self.document.statements[0].span
+            self.report(Diagnostic("too-many-layers", "the repeats of this file write out too much", span), self.top)
+            raise _Stop
+
+    def _guarded(self, bind: Callable[[Any, Scope], None], statement: Statement, scope: Scope) -> None:
+        """Bind one statement; a fault is kept, and poisons what works on its result."""
+        try:
+            bind(statement, scope)
+        except Fault as fault:
+            self.report(fault.diagnostic, scope)
+            if isinstance(statement, (Call, Repeat, Split)):
+                self.current, self.started = None, True
+            if isinstance(statement, Call):
+                scope.name_fault(statement.label, Target(None, 0))
+
+    def _asked(self, line: Asked, scope: Scope) -> None:
+        scope.target(line.label)
+        origin = Origin(line.span, {}, scope.trail)
+        self.questions.append(
+            Question(line.number.text, line.question, line.label.text, line.answer, origin, line.worth)
+        )
+
+    # ------------------------------------------------------------------ calls
+    def _call(self, call: Call, scope: Scope) -> None:
+        word = call.word.text.lower()
+        if call.label is not None and call.label.text in scope.labels:
+            raise Fault(
+                "used-twice",
+                f"the label `{call.label.text}` is used above already",
+                call.label.span,
+                help="choose another name",
+            )
+        self._source(call, scope)
+        copies = self._times(call, scope)
+        if word in self.header.blocks:
+            place = self._block_calls(call, copies, scope)
+        elif word in WORDS:
+            place = self._layer_lines(call, copies, scope)
+        else:
+            known = (*WORDS, *self.header.blocks, "split", "block", "repeat", "output", "total")
+            raise Fault(
+                "unknown-word",
+                f"`{call.word.text}` is not a layer word",
+                call.word.span,
+                help=did_you_mean(word, known, "`cnncalc explain words` lists them"),
+            )
+        if call.label is not None:
+            scope.labels[call.label.text] = Target(self.current, place)
+
+    def _source(self, call: Call, scope: Scope) -> None:
+        """Set what the line works on: the line before, or what `from` names."""
+        if not call.sources or call.word.text.lower() == "input":
+            return
+        if len(call.sources) > 1:
+            raise Fault(
+                "too-many-operands",
+                "`from` takes one label",
+                call.sources[1].span,
+                help="join several with add, mul or concat",
+            )
+        self.current, self.started = scope.target(call.sources[0]).node, True
+
+    def _times(self, call: Call, scope: Scope) -> int:
+        return 1 if call.times is None else self._bounded_count(call.times, scope)
+
+    def _bounded_count(self, token: Token, scope: Scope) -> int:
+        value = substituted(token, self._environment(scope))
+        if isinstance(value, MatrixLiteral):
+            raise Fault("wrong-operand", "expected a whole number, found a matrix", token.span)
+        found = read_count(value)
+        if found > LARGEST_NET:
+            raise Fault(
+                "too-many-layers",
+                f"{found:,} repeats are too many",
+                token.span,
+                help=f"a net has at most {LARGEST_NET:,} operations",
+            )
+        return found
+
+    def _environment(self, scope: Scope) -> dict[str, Value]:
+        if self.current is None:
+            return scope.environment
+        channels = self.builder.nodes[self.current].output.channels
+        return {**scope.environment, "in": Token(str(channels), Span(1, 1))}
+
+    # ------------------------------------------------------------------ layer lines
+    def _layer_lines(self, call: Call, copies: int, scope: Scope) -> int:
+        for copy in range(1, copies + 1):
+            self._layer_line(call, copy, copies, scope)
+        return len(self.builder.rows) - 1
+
+    def _layer_line(self, call: Call, copy: int, copies: int, scope: Scope) -> None:
+        if call.word.text.lower() == "input" and self.input_size and not call.sources:
+            call, self.input_size = resized(call, self.input_size), None
+        line = self._read(call, scope, copy, copies)
+        inputs = line_inputs(line, self.header, self.current, self.started) if line else None
+        self.current = None if line is None or inputs is None else add_row(line, inputs, self.builder, self.header)
+        self.started = True
+
+    def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
+        """The line with its words read, or None when they have faults."""
+        around = Surroundings(self._environment(scope), self.header.matrices, {"order": self.header.order})
+        layers, faults = read_layers(call, around)
+        for fault in faults:
+            self.report(fault, scope)
+        return None if faults else Line(call, layers, scope, copy, copies)
+
+    # ------------------------------------------------------------------ blocks, repeats, branches
+    def _block_calls(self, call: Call, copies: int, scope: Scope) -> int:
+        block = self.header.blocks[call.word.text.lower()]
+        name = block.name.text
+        if name in scope.blocks or len(scope.blocks) >= DEEPEST_CALL:
+            chain = " -> ".join((*scope.blocks, name))
+            raise Fault(
+                "recursive-block",
+                f"block `{name}` calls itself",
+                call.word.span,
+                notes=(chain,),
+                help="a block may use only other blocks",
+            )
+        self._bounded_size(copies * self.expanded_size.of(block.body), call.word)
+        group = self.builder.open_group(
+            Group(
+                0, 0, 0, name, call.text, call.label.text if call.label else None,
+                Origin(call.span, {}, scope.trail), scope.depth, call.answers, call.worth, copies,
+            )
+        )  # fmt: skip
+        for _ in range(copies):
+            label = call.label.text if call.label and copies == 1 else None
+            prefix = self.builder.name(scope.prefix + (label or name), numbered=label is None)
+            inner = Scope(
+                {},
+                prefix=f"{prefix}.",
+                trail=(call.span, *scope.trail),
+                blocks=(*scope.blocks, name),
+                depth=scope.depth + 1,
+            )
+            inner.environment = passed_values(call, block, inner, scope, self._environment(scope))
+            self.statements(block.body, inner)
+            if self.current is None:
+                break
+        if self.current is not None:
+            self.builder.close_group(group, self.current)
+        return ~group
+
+    def _bounded_size(self, operations: int, word: Token) -> None:
+        if operations > LARGEST_NET:
+            raise Fault(
+                "too-many-layers",
+                f"this would write out {operations:,} lines",
+                word.span,
+                help=f"a net has at most {LARGEST_NET:,} operations",
+            )
+
+    def _repeat(self, repeat: Repeat, scope: Scope) -> None:
+        rounds = self._bounded_count(repeat.count, scope)
+        self._bounded_size(rounds * self.expanded_size.of(repeat.body), repeat.count)
+        for index in range(rounds):
+            environment = dict(scope.environment)
+            if repeat.variable is not None:
+                environment[repeat.variable.text] = Token(str(index), repeat.variable.span)
+            inner = replace(scope, environment=environment, labels={}, outer=scope, depth=scope.depth + 1)
+            self._step()
+            self.statements(repeat.body, inner)
+            if self.current is None and self.faults:
+                break
+
+    def _split(self, split: Split, scope: Scope) -> None:
+        arrived = self.current
+        if not self.started:
+            raise missing_input(Token("split", split.span))
+        ends: list[int | None] = []
+        scope.depth += 1
+        for branch in split.branches:
+            self.current = arrived
+            self.statements(branch, scope)
+            ends.append(self.current)
+        scope.depth -= 1
+        self._join(split, ends, scope)
+
+    def _join(self, split: Split, ends: list[int | None], scope: Scope) -> None:
+        self.current = None
+        line = self._read(split.join, scope)
+        found = tuple(end for end in ends if end is not None)
+        if line is not None and len(found) == len(ends):
+            self.current = add_row(line, found, self.builder, self.header)
+        if split.join.label is not None:
+            scope.labels[split.join.label.text] = Target(self.current, len(self.builder.rows) - 1)
+
+    # ------------------------------------------------------------------ the end
+    def finished(self) -> tuple[Graph, tuple[Diagnostic, ...]]:
+        if not self.builder.nodes and not self.faults:
+            self.report(
+                Diagnostic(
+                    "empty-model",
+                    "there is no layer in this file",
+                    Span(1, 1),
+                    help="begin with a line such as `input 28x28x1`",
+                ),
+                self.top,
+            )
+        outputs = self._output_nodes()
+        nodes, rows, groups = self.sound or (len(self.builder.nodes), len(self.builder.rows), len(self.builder.groups))
+        kept = tuple(replace(group, last=min(group.last, rows - 1)) for group in self.builder.groups[:groups])
+        graph = Graph(
+            source=self.document.source,
+            nodes=tuple(self.builder.nodes[:nodes]),
+            rows=tuple(self.builder.rows[:rows]),
+            groups=kept,
+            outputs=tuple(output for output in outputs if output < nodes),
+            title=self.header.title,
+            order=self.header.order,
+            count=self.header.count,
+            labels={label: target.place for label, target in self.top.labels.items() if target.node is not None},
+            totals=self.total.answers if self.total else (),
+            totals_origin=Origin(self.total.span) if self.total else None,
+            totals_worth=self.total.worth if self.total else (),
+            questions=tuple(self.questions),
+            homework=self.header.homework,
+            student=self.header.student,
+        )
+        return graph, tuple(sorted(self.faults.values(), key=_place))
+
+    def _output_nodes(self) -> tuple[int, ...]:
+        named: list[int] = []
+        for token in self.header.outputs:
+            try:
+                target = self.top.target(token)
+            except Fault as fault:
+                self.report(fault.diagnostic, self.top)
+                continue
+            if target.node is not None:
+                named.append(target.node)
+        return tuple(named) or self.builder.leaves()
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)

@@ -1,0 +1,92 @@
+"""A net put together one operation at a time, with the shape found at every step.
+
+Used by the binder for our own text and by the dialects for other notations.  It asks each layer for its output shape,
+keeps the bounds (number of operations, size of a tensor) and lets `Refusal` pass: the caller knows the place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import LARGEST_TENSOR, Shape
+from cnncalc.graph.ir import Group, Node, Origin, Row
+from cnncalc.layers.base import Layer
+
+LARGEST_NET = 100_000
+"""Operations in a net; more are refused (`too-many-layers`)."""
+
+
+class Builder:
+    """Collects nodes, rows and groups; indexes are given in order."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.rows: list[Row] = []
+        self.groups: list[Group] = []
+        self._names: dict[str, int] = {}
+
+    def node(self, layer: Layer, inputs: tuple[int, ...], name: str, origin: Origin) -> int:
+        """Add an operation and return its index; raises Refusal when the layer refuses its inputs."""
+        shape = self._checked_shape(layer, tuple(self.nodes[index].output for index in inputs))
+        index = len(self.nodes)
+        if index >= LARGEST_NET:
+            raise Refusal(
+                "too-many-layers", f"the net has more than {LARGEST_NET:,} operations", help="repeat fewer times"
+            )
+        self.nodes.append(Node(index, name, layer, inputs, shape, origin))
+        return index
+
+    def _checked_shape(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
+        if len(shapes) < layer.smallest_inputs:
+            raise Refusal(
+                "missing-label",
+                f"{layer.word} joins at least {layer.smallest_inputs} results, {len(shapes)} arrive here",
+            )
+        shape = layer.output_shape(shapes)
+        if shape.elements > LARGEST_TENSOR:
+            raise Refusal(
+                "too-large",
+                f"the result would hold {shape.elements:,} numbers",
+                notes=(f"{shape.text()} is over the bound of {LARGEST_TENSOR:,}",),
+                help="use smaller sizes",
+            )
+        for weight in layer.weights(shapes):
+            if weight.count > LARGEST_TENSOR:
+                raise Refusal(
+                    "too-large",
+                    f"{layer.word} would have {weight.count:,} weights",
+                    notes=(f"the bound is {LARGEST_TENSOR:,}",),
+                    help="make the input smaller first, by pooling or a stride",
+                )
+        return shape
+
+    def name(self, wanted: str, numbered: bool = True) -> str:
+        """A name nobody has yet: `conv1`, `conv2` when numbered; a label as it is, numbered only when taken."""
+        count = self._names.get(wanted, 0) + 1
+        self._names[wanted] = count
+        name = f"{wanted}{count}" if numbered or count > 1 else wanted
+        if name != wanted and name in self._names:
+            return self.name(wanted, numbered)
+        self._names.setdefault(name, 1)
+        return name
+
+    def row(self, row: Row) -> Row:
+        """Add a row, which gets the next index."""
+        self.rows.append(replace(row, index=len(self.rows)))
+        return self.rows[-1]
+
+    def open_group(self, group: Group) -> int:
+        """Add a group whose last row is not known yet."""
+        self.groups.append(replace(group, index=len(self.groups), first=len(self.rows), last=len(self.rows) - 1))
+        return len(self.groups) - 1
+
+    def close_group(self, index: int, node: int) -> None:
+        """The group's rows end here; it hands on the output of `node`."""
+        self.groups[index] = replace(self.groups[index], last=len(self.rows) - 1, node=node)
+
+    def leaves(self) -> tuple[int, ...]:
+        """Every result that nothing reads; the inputs themselves only when there is nothing else."""
+        read = {index for node in self.nodes for index in node.inputs}
+        unread = [node for node in self.nodes if node.index not in read]
+        return tuple(node.index for node in unread if node.inputs) or tuple(node.index for node in unread)

@@ -1,0 +1,15 @@
+"""A fault on its way up while a text becomes a net."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics import Diagnostic, Span
+
+
+class Fault(Exception):
+    """One broken rule at one place; the binder collects it and goes on with the next line."""
+
+    def __init__(
+        self, code: str, message: str, span: Span, *, label: str = "", notes: tuple[str, ...] = (), help: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.diagnostic = Diagnostic(code, message, span, label, notes, help)

@@ -1,0 +1,73 @@
+"""What a file says about itself as a whole: title, order, count, outputs, its blocks, filters and data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.geometry import Order
+from cnncalc.graph.faults import Fault
+from cnncalc.layers.registry import WORDS
+from cnncalc.matrices import Matrix
+from cnncalc.spec.document import BlockDefinition, Definition, Directive, Token
+
+CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
+
+
+@dataclass
+class Header:
+    """Filled line by line; a line that is wrong raises `Fault` and changes nothing."""
+
+    title: str = ""
+    homework: str = ""
+    student: tuple[str, ...] = ()
+    order: Order = "channels_last"
+    count: Literal["keras", "torch"] | None = None
+    outputs: list[Token] = field(default_factory=list)
+    matrices: dict[str, Matrix] = field(default_factory=dict)
+    blocks: dict[str, BlockDefinition] = field(default_factory=dict)
+
+    def directive(self, line: Directive) -> None:
+        """Take in a title, order, count, output, homework or student line."""
+        word = line.word.text.lower()
+        tokens = [one for one in line.arguments if isinstance(one, Token)]
+        if word == "output":
+            self.outputs += tokens
+        elif word == "student":
+            self.student = tuple(token.text for token in tokens)
+        elif word == "order":
+            self.order = cast(Order, _choice(line, tokens))
+        elif word == "count":
+            self.count = cast(Literal["keras", "torch"], _choice(line, tokens))
+        else:
+            setattr(self, word, " ".join(token.text for token in tokens))
+
+    def block(self, block: BlockDefinition) -> None:
+        """Take in a block's definition."""
+        name = block.name.text.lower()
+        if name in WORDS:
+            message = f"`{block.name.text}` is a layer word already"
+            raise Fault("name-taken", message, block.name.span, help="choose another name for the block")
+        if name in self.blocks:
+            first = self.blocks[name].name.span.line
+            message = f"block `{block.name.text}` is defined on line {first} already"
+            raise Fault("used-twice", message, block.name.span, help="choose another name")
+        self.blocks[name] = block
+
+    def definition(self, line: Definition) -> None:
+        """Take in a `filter` or `data` matrix."""
+        if line.name.text in self.matrices:
+            message = f"`{line.name.text}` is defined above already"
+            raise Fault("used-twice", message, line.name.span, help="choose another name")
+        self.matrices[line.name.text] = line.value.matrix
+
+
+def _choice(line: Directive, tokens: list[Token]) -> str:
+    choices = CHOICES[line.word.text.lower()]
+    given = tokens[0].text.lower() if tokens else ""
+    if given not in choices:
+        span = tokens[0].span if tokens else line.word.span
+        message = f"{line.word.text} is one of {', '.join(choices)}"
+        raise Fault("wrong-operand", message, span, help=did_you_mean(given, choices))
+    return given

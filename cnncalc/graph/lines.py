@@ -1,0 +1,120 @@
+"""One line of a model as one row of the net: its layer and post words, joined to what they read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.advice import with_advice
+from cnncalc.graph.arguments import ReadLayer
+from cnncalc.graph.building import Builder
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.header import Header
+from cnncalc.graph.ir import Origin, Row
+from cnncalc.graph.scopes import Scope
+from cnncalc.layers.base import NamedMatrix
+from cnncalc.spec.document import Call, Token
+
+
+@dataclass(frozen=True)
+class Line:
+    """A layer line about to become a row: its words read, and which of its `copies` it is."""
+
+    call: Call
+    layers: list[ReadLayer]
+    scope: Scope
+    copy: int = 1
+    copies: int = 1
+
+    @property
+    def is_last(self) -> bool:
+        """Only the last copy carries the label and the answers."""
+        return self.copy == self.copies
+
+    @property
+    def label(self) -> str | None:
+        return self.call.label.text if self.call.label and self.is_last else None
+
+
+def line_inputs(line: Line, header: Header, current: int | None, started: bool) -> tuple[int, ...] | None:
+    """The nodes a line reads, in order; None when one of them has a fault.
+
+    `add a b` reads what it names; `add a` joins the line before with `a`, in this order.
+    """
+    main, call = line.layers[0], line.call
+    if main.signature.layer.largest_inputs == 0:
+        if call.sources:
+            main.values["data"] = _data(call.sources[0], header)
+            main.spans["data"] = call.sources[0].span
+        return ()
+    read = [line.scope.target(token).node for token in main.labels]
+    if not read or len(read) < main.signature.layer.smallest_inputs:
+        if not started:
+            raise missing_input(call.word)
+        read.insert(0, current)
+    found = tuple(node for node in read if node is not None)
+    return found if len(found) == len(read) else None
+
+
+def missing_input(word: Token) -> Fault:
+    """The fault of a line that has nothing to work on."""
+    message = f"{word.text} has nothing to work on: no `input` line stands above"
+    return Fault("missing-input", message, word.span, help="write the picture's size first, such as `input 28x28x1`")
+
+
+def _data(token: Token, header: Header) -> NamedMatrix:
+    if token.text not in header.matrices:
+        otherwise = f"write `data {token.text} = [0 1; 1 0]` on a line above"
+        advice = did_you_mean(token.text, header.matrices, otherwise)
+        raise Fault("unknown-data", f"no `data {token.text} = [...]` stands above", token.span, help=advice)
+    return NamedMatrix(token.text, header.matrices[token.text])
+
+
+def add_row(line: Line, inputs: tuple[int, ...], builder: Builder, header: Header) -> int:
+    """Add the line's operations and its row; the index of the last operation.  Raises Fault at the guilty word."""
+    words = [layer.signature.layer.word for layer in line.layers]
+    name = builder.name(line.scope.prefix + (line.label or words[0]), numbered=line.label is None)
+    first = len(builder.nodes)
+    for layer, word in zip(line.layers, words, strict=True):
+        is_main = layer is line.layers[0]
+        origin = Origin(line.call.span if is_main else layer.word.span, layer.spans, line.scope.trail)
+        node_name = name if is_main else builder.name(f"{name}.{word}", numbered=False)
+        try:
+            inputs = (builder.node(layer.build({"order": header.order}), inputs, node_name, origin),)
+        except Refusal as refusal:
+            raise _placed(refusal, layer, inputs, builder, header) from None
+    row = Row(
+        index=0,
+        first=first,
+        last=inputs[0],
+        word=words[0],
+        text=line.call.text,
+        label=line.label,
+        origin=Origin(line.call.span, line.layers[0].spans, line.scope.trail),
+        depth=line.scope.depth,
+        answers=line.call.answers if line.is_last else (),
+        worth=line.call.worth if line.is_last else (),
+        copy=line.copy,
+        copies=line.copies,
+    )
+    builder.row(row)
+    return inputs[0]
+
+
+def _placed(refusal: Refusal, layer: ReadLayer, inputs: tuple[int, ...], builder: Builder, header: Header) -> Fault:
+    """The refusal with its place: the guilty argument where it was written, else the layer's word."""
+    span = layer.spans.get(refusal.argument, layer.word.span)
+    told = with_advice(refusal, layer, builder.nodes, inputs, header.order)
+    return Fault(told.code, told.message, span, label=told.label, notes=told.notes, help=told.help)
+
+
+def resized(call: Call, size: str) -> Call:
+    """The `input` line with another size in the place of the written one."""
+    position = next((index for index, one in enumerate(call.arguments) if isinstance(one, Token)), None)
+    if position is None:
+        return call
+    written = call.arguments[position]
+    assert isinstance(written, Token)
+    arguments = (*call.arguments[:position], replace(written, text=size), *call.arguments[position + 1 :])
+    return replace(call, arguments=arguments, text=call.text.replace(written.text, size, 1))

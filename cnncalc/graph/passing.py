@@ -1,0 +1,59 @@
+"""The values of a block call put to the block's parameters: in order, by name, or by default."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.expressions import Environment, substituted
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.scopes import Scope
+from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Token, Value
+
+
+def passed_values(
+    call: Call, block: BlockDefinition, inner: Scope, outer: Scope, environment: Environment
+) -> dict[str, Value]:
+    """What `$a` and `$b` stand for inside the block; labels are entered into the inner scope as well."""
+    names = [parameter.name.text for parameter in block.parameters]
+    takes = f"it takes {' '.join(names)}" if names else "it takes no values"
+    values: dict[str, Value] = {}
+    for argument in call.arguments:
+        name = _parameter(argument, names, values, block, takes)
+        value = argument.value if isinstance(argument, Option) else argument
+        values[name] = _passed(name, value, inner, outer, environment)
+    for parameter in block.parameters:
+        name = parameter.name.text
+        if name not in values:
+            if parameter.default is None:
+                raise Fault("missing-operand", f"block `{block.name.text}` needs `{name}`", call.word.span, help=takes)
+            values[name] = parameter.default
+    return values
+
+
+def _parameter(
+    argument: Argument, names: list[str], values: dict[str, Value], block: BlockDefinition, takes: str
+) -> str:
+    """The name of the parameter that an argument is for."""
+    if not isinstance(argument, Option):
+        name = next((one for one in names if one not in values), None)
+        if name is None:
+            message = f"block `{block.name.text}` takes {len(names)} values"
+            raise Fault("too-many-operands", message, argument.span, help=takes)
+        return name
+    name = argument.name.text
+    if name not in names:
+        message = f"block `{block.name.text}` has no parameter `{name}`"
+        raise Fault("unknown-option", message, argument.name.span, help=did_you_mean(name, names, takes))
+    if name in values:
+        raise Fault("given-twice", f"`{name}` is given twice", argument.span, help="keep one of the two")
+    return name
+
+
+def _passed(name: str, value: Value, inner: Scope, outer: Scope, environment: Environment) -> Value:
+    if isinstance(value, Token) and not value.quoted:
+        target = outer.find(value.text)
+        if target is not None:
+            inner.passed[name] = target
+            return replace(value, text=value.text.strip("${}"))
+    return substituted(value, environment)

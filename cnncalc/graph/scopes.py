@@ -1,0 +1,58 @@
+"""Names in a model's text: what a label stands for, and which labels and `$names` a line can see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cnncalc.diagnostics import Span
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.faults import Fault
+from cnncalc.spec.document import Token, Value
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a label stands for: a node (None when its line has a fault), and its row, or ~group for a block call."""
+
+    node: int | None
+    place: int
+
+
+@dataclass
+class Scope:
+    """One block call, one round of a repeat, or the file: its `$names` and its labels.
+
+    A round of a repeat sees the labels around it (`outer`); a block sees none but those passed to it.
+    """
+
+    environment: dict[str, Value]
+    labels: dict[str, Target] = field(default_factory=dict)
+    passed: dict[str, Target] = field(default_factory=dict)
+    outer: Scope | None = None
+    prefix: str = ""
+    trail: tuple[Span, ...] = ()
+    blocks: tuple[str, ...] = ()
+    depth: int = 0
+
+    def find(self, name: str) -> Target | None:
+        """The label's target; `$name` finds the label that was passed to the block as that parameter."""
+        if name.startswith("$"):
+            return self.passed.get(name.strip("${}"))
+        return self.labels.get(name) or (self.outer.find(name) if self.outer else None)
+
+    def target(self, token: Token) -> Target:
+        """The label's target, or a fault where it is used."""
+        found = self.find(token.text)
+        if found is None:
+            otherwise = f"write `{token.text}:` in front of the line you mean, above this one"
+            advice = did_you_mean(token.text, self._known(), otherwise)
+            raise Fault("unknown-label", f"no line above is labelled `{token.text}`", token.span, help=advice)
+        return found
+
+    def _known(self) -> list[str]:
+        return [*self.labels, *(self.outer._known() if self.outer else [])]
+
+    def name_fault(self, label: Token | None, target: Target) -> None:
+        """Keep the label of a line with a fault, so that lines which use it are not called faulty for that."""
+        if label is not None:
+            self.labels.setdefault(label.text, target)

@@ -1,0 +1,164 @@
+"""Words as typed values: what a layer's argument of each kind may look like, and what is wrong when it does not.
+
+One reader for each kind of `cnncalc.layers.base.Kind`.  Every reader takes the token with its `$names` already put in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from cnncalc.geometry import FULL, LARGEST_SIZE, SAME, VALID, Padding, Sizes
+from cnncalc.graph.expressions import whole_number
+from cnncalc.graph.faults import Fault
+from cnncalc.spec.document import Token
+
+NAMED_PADDINGS = {"valid": VALID, "same": SAME, "full": FULL}
+YES = frozenset({"yes", "true", "on", "1"})
+NO = frozenset({"no", "false", "off", "0", "none"})
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?(/\d+(\.\d+)?)?", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?<=[\d)])x(?=[\d(])", re.IGNORECASE)
+
+
+def sides(text: str) -> list[str]:
+    """`3x3` -> ["3", "3"]; `(3,3)` likewise, as Keras and PyTorch write it.
+
+    >>> sides("(3, 5)"), sides("3x5"), sides("7")
+    (['3', '5'], ['3', '5'], ['7'])
+    """
+    if text[:1] in "([" and text[-1:] in ")]" and "," in text:
+        return [part.strip() for part in text[1:-1].split(",") if part.strip()]
+    return _BETWEEN.split(text)
+
+
+def looks_numeric(token: Token) -> bool:
+    """Whether the word can only have been meant as a number, a size or arithmetic."""
+    return not token.quoted and token.text[:1] in "0123456789(-+.[$"
+
+
+def count(token: Token, smallest: int = 1) -> int:
+    """A whole number of at least `smallest`."""
+    value = whole_number(token.text, token)
+    if value is None:
+        raise _unfit(token, "a whole number")
+    return _within(value, token, smallest)
+
+
+def sizes(token: Token) -> Sizes:
+    """`3` or `3x5`: whole numbers of at least 1."""
+    return _sizes(token, 1)
+
+
+def _sizes(token: Token, smallest: int) -> Sizes:
+    parts = [whole_number(part, token) for part in sides(token.text)]
+    if not 1 <= len(parts) <= 4 or any(part is None for part in parts):
+        raise _unfit(token, "a size such as `3` or `3x3`")
+    return tuple(_within(part, token, smallest) for part in parts if part is not None)
+
+
+def padding(token: Token) -> Padding:
+    """valid, same, full; `1` on each side; `1x2` height and width; `0,1,0,1` top, bottom, left, right."""
+    named = NAMED_PADDINGS.get(token.text.lower())
+    if named:
+        return named
+    if "," in token.text and token.text[:1] not in "([":
+        rows = [whole_number(part, token) for part in token.text.split(",")]
+        if len(rows) % 2 or any(row is None for row in rows):
+            raise _unfit(token, "two numbers an axis: top,bottom,left,right such as `0,1,0,1`")
+        known = [_within(row, token, 0) for row in rows if row is not None]
+        return Padding("explicit", tuple(zip(known[::2], known[1::2], strict=True)))
+    try:
+        each = _sizes(token, 0)
+    except Fault as fault:
+        if fault.diagnostic.code != "wrong-operand":
+            raise
+        raise _unfit(token, "valid, same, full, a number a side, `1x2`, or top,bottom,left,right") from None
+    return Padding("explicit", tuple((side, side) for side in each))
+
+
+def number(token: Token) -> float:
+    """A decimal number or a fraction: `0.25`, `1e-3`, `1/255`."""
+    return float(_exact(token.text, token))
+
+
+def numbers(token: Token) -> tuple[float, ...]:
+    """One number, or several with commas between them: `0.485,0.456,0.406`."""
+    return tuple(float(_exact(part, token)) for part in token.text.strip("()[]").split(","))
+
+
+def _exact(text: str, token: Token) -> Fraction:
+    whole = whole_number(text.strip(), token) if "/" not in text else None
+    if whole is not None:
+        return Fraction(whole)
+    if len(text) > 40 or not _NUMBER.fullmatch(text.strip()):
+        raise _unfit(token, "a number such as `0.5`")
+    above, _, below = text.strip().partition("/")
+    if below and Fraction(below) == 0:
+        raise _unfit(token, "a number (nothing can be divided by 0)")
+    return Fraction(above) / Fraction(below or 1)
+
+
+def yes_or_no(token: Token) -> bool:
+    """`bias=yes`, `bias=no`, True and False as Python writes them."""
+    word = token.text.lower()
+    if word in YES or word in NO:
+        return word in YES
+    raise _unfit(token, "yes or no")
+
+
+def channel_range(token: Token) -> tuple[int, int]:
+    """`0:32`: from the first, up to and without the second; the channels count from 0."""
+    first, colon, last = token.text.partition(":")
+    found = whole_number(first, token), whole_number(last, token)
+    if not colon or found[0] is None or found[1] is None:
+        raise _unfit(token, "a range of channels such as `0:32`")
+    return _within(found[0], token, 0), _within(found[1], token, 0)
+
+
+def shape(token: Token) -> Sizes:
+    """`28x28x1` or `784`: sizes as written."""
+    return _sizes(token, 1)
+
+
+READERS: Mapping[str, Callable[[Token], Any]] = {
+    "count": count,
+    "sizes": sizes,
+    "padding": padding,
+    "number": number,
+    "numbers": numbers,
+    "flag": yes_or_no,
+    "range": channel_range,
+    "shape": shape,
+}
+"""The kinds that need nothing but the word itself; choices, names of matrices and labels are looked up elsewhere."""
+
+EXPECTED: Mapping[str, str] = {
+    "count": "a whole number",
+    "sizes": "a size such as `3x3`",
+    "padding": "a padding",
+    "number": "a number",
+    "numbers": "numbers",
+    "range": "a range such as `0:32`",
+    "shape": "a size such as `28x28x1`",
+    "table": "the name of a table",
+    "matrix": "the name of a filter",
+    "labels": "labels of other lines",
+}
+"""What each kind is called when it is missing."""
+
+
+def _unfit(token: Token, expected: str) -> Fault:
+    written = f'"{token.text}"' if token.quoted else token.text
+    return Fault("wrong-operand", f"expected {expected}, found `{written}`", token.span)
+
+
+def _within(value: int, token: Token, smallest: int) -> int:
+    if value < smallest:
+        raise Fault("number-too-small", f"{value} is too small: at least {smallest} is needed here", token.span)
+    if value > LARGEST_SIZE:
+        raise Fault(
+            "number-too-large", f"{value:,} is too large: at most {LARGEST_SIZE:,} is possible here", token.span
+        )
+    return value
