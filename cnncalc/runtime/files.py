@@ -1,0 +1,63 @@
+"""What holds for every file a run reads or writes, whatever is in it.
+
+Reading: it exists, is a plain file, may be read, is not empty.  Writing: beside, then rename, so that an interrupted
+run leaves either the old file or the new one.  Knows neither pictures nor weights.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from cnncalc.diagnostics import InputError, input_error
+
+
+def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
+    """Raise an InputError unless `path` is a readable file with something in it.
+
+    `noun` says what it should have been ("picture"), `hint` what would help.
+    """
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise _fault("file-missing", f"there is no {noun} `{path}`", "check the spelling and the folder") from None
+    except (OSError, ValueError) as error:
+        raise _fault("file-not-readable", f"{noun} `{path}` cannot be looked at: {_reason(error)}", hint) from None
+    if stat.S_ISDIR(status.st_mode):
+        raise _fault("file-is-folder", f"`{path}` is a folder, not a {noun}", f"name a file in it, as `{path}/...`")
+    if not stat.S_ISREG(status.st_mode):
+        raise _fault("file-not-readable", f"`{path}` is a device or a pipe, not a {noun}", hint)
+    if not os.access(path, os.R_OK):
+        raise _fault(
+            "file-not-readable", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another"
+        )
+    if status.st_size == 0:
+        raise _fault("file-empty", f"{noun} `{path}` is empty: it has 0 bytes", hint)
+
+
+def write_beside(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Let `write` fill a file beside `path`, then rename it to `path`; whatever happens, no half-written file stays."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            write(file)
+        beside.replace(path)
+    except OSError as error:
+        raise _fault(
+            "file-not-written",
+            f"`{path}` cannot be written: {_reason(error)}",
+            "choose a folder you may write to, with room",
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _fault(code: str, message: str, hint: str) -> InputError:
+    return input_error(code, message, help=hint)
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()

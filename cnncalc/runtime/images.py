@@ -1,0 +1,220 @@
+"""Pictures from files as the arrays a net reads: decoded, turned, resized and scaled.
+
+A picture is judged by its header before a pixel is decoded, and everything that can be wrong with it is one InputError
+that names the file and the way out.  `Preprocessing` says what is done to the values; it can be put in words.  Files
+of plain numbers (.npy, .npz) are `cnncalc.runtime.numeric_inputs`' business.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from cnncalc.diagnostics import InputError, input_error
+from cnncalc.geometry import Shape
+from cnncalc.runtime.files import refuse_unreadable
+
+Array = np.ndarray[Any, Any]
+Resize = Literal["fit", "stretch", "crop"]
+
+LARGEST_PICTURE = 100_000_000
+"""Pixels.  More are refused by the header alone: as RGB they would take 300 MB before the net has begun."""
+
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA", "ICO", "JPEG2000")
+"""What is decoded.  Formats that start another program (EPS) or hold no picture of their own (PDF) are left out."""
+
+MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+"""Channels the net wants -> Pillow's name for such pictures."""
+
+RESIZING = {
+    "fit": "fitted into {size} as a whole, the rest {border}",
+    "stretch": "stretched to {size}",
+    "crop": "cut from the middle to {size}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """How a picture becomes numbers: value = (pixel / brightest * scale - mean) / std, channel by channel.
+
+    `fit` keeps the whole picture and leaves a border (which is the mean, or black: 0 after scaling either way),
+    `crop` fills the input and cuts what hangs over, `stretch` gives up the proportions.  One mean or std holds for all
+    channels.  `scale=255` gives values 0..255, as Caffe's nets want them.
+    """
+
+    resize: Resize = "fit"
+    scale: float = 1.0
+    mean: tuple[float, ...] = field(default=())
+    std: tuple[float, ...] = field(default=())
+
+    def text(self, shape: Shape) -> str:
+        """In words, for the line above a run's table."""
+        border = "filled with the mean" if any(self.mean) else "black"
+        resized = RESIZING[self.resize].format(size=shape.spatial_text, border=border)
+        scaled = f"values 0..{self.scale:g}"
+        minus = f", minus {_listed(self.mean)}" if any(self.mean) else ""
+        divided = f", divided by {_listed(self.std)}" if any(value != 1 for value in self.std) else ""
+        return f"{resized}; {scaled}{minus}{divided}"
+
+
+PLAIN = Preprocessing()
+"""The whole picture, black borders, values 0..1."""
+
+
+def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
+    """The picture as float32 `[1, c, 1, y, x]`, ready for an input of that shape."""
+    refuse_preprocessing(preprocessing, shape)
+    _refuse_shape(path, shape)
+    refuse_unreadable(path, "picture", "give a PNG or JPEG file")
+    picture, brightest = _decoded(path, shape.channels)
+    resized = np.asarray(_resized(picture, shape, preprocessing.resize), np.float32)
+    values = _with_channels(resized / np.float32(brightest), shape.channels)
+    canvas = np.zeros((1, shape.channels, 1, shape.height, shape.width), np.float32)
+    top, left = (shape.height - values.shape[0]) // 2, (shape.width - values.shape[1]) // 2
+    normalised = _normalised(values, preprocessing).transpose(2, 0, 1)
+    canvas[0, :, 0, top : top + values.shape[0], left : left + values.shape[1]] = normalised
+    return canvas
+
+
+def read_batch(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
+    """Several pictures, one after the other along the first axis."""
+    return np.concatenate([read(path, shape, preprocessing) for path in paths])
+
+
+def refuse_preprocessing(preprocessing: Preprocessing, shape: Shape) -> None:
+    """Raise an InputError unless mean, std and scale fit the channels and are numbers that can be used."""
+    for name, values in (("mean", preprocessing.mean), ("std", preprocessing.std)):
+        if len(values) not in (0, 1, shape.channels):
+            raise _unfit(
+                f"{name} has {len(values)} values, but the input has {shape.channels} channels",
+                "write one value, or one for each channel",
+            )
+    if not all(np.isfinite((preprocessing.scale, *preprocessing.mean, *preprocessing.std))):
+        raise _unfit("scale, mean and std must be plain numbers", "leave them out for values 0..1")
+    if any(value <= 0 for value in preprocessing.std):
+        raise _unfit("std must be larger than 0: values are divided by it", "write std=1 to leave them as they are")
+
+
+def _unfit(message: str, hint: str) -> InputError:
+    return input_error("preprocessing-unfit", message, help=hint)
+
+
+def _refuse_shape(path: Path, shape: Shape) -> None:
+    if shape.rank != 2:
+        kind = {0: "a flat vector", 1: "1-D", 3: "3-D"}[shape.rank]
+        raise input_error(
+            "input-is-no-picture",
+            f"the input of this net is {kind} ({shape.text()}); the picture `{path}` cannot be put in",
+            help=f"give the numbers as a .npy file of shape {shape.text()}",
+        )
+    if shape.channels not in MODES:
+        raise input_error(
+            "input-is-no-picture",
+            f"the input of this net has {shape.channels} channels; a picture has 1, 3 or 4 (`{path}`)",
+            help=f"give the numbers as a .npy file of shape {shape.text()}",
+        )
+
+
+def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
+    """The first frame, upright, with the net's channels, and the value of its brightest pixel."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata; the bound here is ours
+            with Image.open(path, formats=FORMATS) as picture:
+                _refuse_size(path, picture.size)
+                picture.load()
+                return _converted(path, ImageOps.exif_transpose(picture), channels)
+    except Image.DecompressionBombError:
+        raise _too_large(path, "far more pixels than can be decoded") from None
+    except UnidentifiedImageError:
+        raise input_error("picture-unknown", f"`{path}` is not a picture", help="give a PNG or JPEG file") from None
+    except InputError:
+        raise
+    except MemoryError:
+        raise _too_large(path, "more pixels than the memory of this machine holds") from None
+    except Exception as error:  # decoders meet damaged data in too many ways to list: struct, zlib, index, key errors
+        reason = str(error).strip() or type(error).__name__
+        raise input_error(
+            "picture-damaged",
+            f"`{path}` is damaged: {reason}",
+            help="open it in an image editor and save it again as PNG",
+        ) from None
+
+
+def _refuse_size(path: Path, size: tuple[int, int]) -> None:
+    width, height = size
+    if width * height > LARGEST_PICTURE:
+        raise _too_large(
+            path, f"its header says {width:,} x {height:,} pixels = {width * height / 1e6:,.0f} megapixels"
+        )
+
+
+def _too_large(path: Path, reason: str) -> InputError:
+    return input_error(
+        "picture-too-large",
+        f"`{path}` is too large: {reason}",
+        notes=(f"at most {LARGEST_PICTURE // 10**6} megapixels are decoded",),
+        help="make it smaller first; the net sees only its own input size anyway",
+    )
+
+
+def _converted(path: Path, picture: Image.Image, channels: int) -> tuple[Image.Image, float]:
+    if picture.mode == "F" or picture.mode.startswith("I"):
+        return _deep(path, picture), 65535.0
+    if picture.has_transparency_data and channels in (1, 3):
+        whole = picture.convert("RGBA")
+        white = Image.new("RGBA", whole.size, (255, 255, 255, 255))
+        picture = Image.alpha_composite(white, whole)
+    if picture.mode not in ("L", "LA", "RGB", "RGBA"):
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    return picture.convert(MODES[channels]), 255.0
+
+
+def _deep(path: Path, picture: Image.Image) -> Image.Image:
+    """A picture of 16 bits a pixel as floating-point gray, so that resizing keeps them all."""
+    values = np.asarray(picture).astype(np.float32)
+    if picture.mode == "F" or values.max() > 65535 or values.min() < 0:
+        raise input_error(
+            "picture-unknown",
+            f"`{path}` holds numbers of which nobody says which is the brightest",
+            help="save it with 8 or 16 bits a pixel, or give the numbers as a .npy file",
+        )
+    return Image.fromarray(values)
+
+
+def _resized(picture: Image.Image, shape: Shape, resize: Resize) -> Image.Image:
+    """The picture, at most as large as the input."""
+    width, height = shape.width, shape.height
+    if resize == "crop":
+        return ImageOps.fit(picture, (width, height), Image.Resampling.BILINEAR)
+    if resize == "fit":
+        ratio = min(shape.width / picture.width, shape.height / picture.height)
+        width = min(width, max(1, round(picture.width * ratio)))
+        height = min(height, max(1, round(picture.height * ratio)))
+    return picture if picture.size == (width, height) else picture.resize((width, height), Image.Resampling.BILINEAR)
+
+
+def _with_channels(values: Array, channels: int) -> Array:
+    """`[y, x, channels]`; gray is repeated for colours, and what has no alpha is opaque."""
+    if values.ndim == 3:
+        return values
+    colours = np.repeat(values[:, :, np.newaxis], channels, axis=2)
+    if channels in (2, 4):
+        colours[:, :, -1] = 1.0
+    return colours
+
+
+def _normalised(values: Array, preprocessing: Preprocessing) -> Array:
+    mean = np.asarray(preprocessing.mean or (0.0,), np.float32)
+    std = np.asarray(preprocessing.std or (1.0,), np.float32)
+    return (values * np.float32(preprocessing.scale) - mean) / std
+
+
+def _listed(values: tuple[float, ...]) -> str:
+    return f"{values[0]:g}" if len(set(values)) == 1 else f"({', '.join(f'{value:g}' for value in values)})"

@@ -1,0 +1,116 @@
+"""Which array of a file is which weight of the net: by name, else in order.
+
+Other programs name weights after their own modules (`features.0.weight`).  Where the groups of arrays, one for each
+module, fit the net's lines one after the other, shape by shape, they are taken in that order.  Pure: shapes and names
+only, no array.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cnncalc.diagnostics import InputError, input_error
+from cnncalc.layers.base import Weight
+
+MOST_LISTED = 8
+"""Names shown of each kind of mismatch; the rest is counted."""
+
+COUNTER = "num_batches_tracked"
+"""PyTorch's batch norm counts its batches in an array of that name; no net computes with it."""
+
+
+class Described(Protocol):
+    """An array of a file, as its header describes it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`found`: the net's name -> the file's; `stated`: weights the file leaves out, whose values the model states."""
+
+    found: Mapping[str, str]
+    stated: tuple[str, ...] = ()
+    in_order: bool = False
+    ignored: int = 0
+
+
+def matched(path: Path, needed: Mapping[str, Weight], entries: Sequence[Described]) -> Match:
+    """Every weight's array; raises one InputError that lists all that is missing, left over or of another shape."""
+    used = [entry for entry in entries if entry.name.rpartition(".")[2] != COUNTER]
+    ignored = len(entries) - len(used)
+    shapes = {entry.name: entry.shape for entry in used}
+    stated = tuple(name for name, weight in needed.items() if isinstance(weight.initial, tuple) and name not in shapes)
+    wanted = {name: weight.shape for name, weight in needed.items() if name not in stated}
+    if shapes == wanted:
+        return Match({name: name for name in wanted}, stated, ignored=ignored)
+    if not shapes.keys() & wanted.keys():
+        for order in (shapes, sorted(shapes, key=_natural)):
+            pairs = _in_order(wanted, shapes, order)
+            if pairs is not None:
+                return Match(pairs, stated, in_order=True, ignored=ignored)
+    raise _mismatch(path, wanted, shapes)
+
+
+def _in_order(
+    wanted: Mapping[str, tuple[int, ...]], shapes: Mapping[str, tuple[int, ...]], order: Iterable[str]
+) -> dict[str, str] | None:
+    """The pairs when the file's modules, in that order, are the net's lines one by one; else None."""
+    lines, modules = _modules(wanted), _modules(order)
+    if len(lines) != len(modules):
+        return None
+    pairs: dict[str, str] = {}
+    for (line, names), (module, found) in zip(lines.items(), modules.items(), strict=True):
+        if set(names) != set(found):
+            return None
+        pairs |= {f"{line}.{name}": f"{module}.{name}" for name in names}
+    return pairs if all(wanted[name] == shapes[entry] for name, entry in pairs.items()) else None
+
+
+def _modules(names: Iterable[str]) -> dict[str, list[str]]:
+    """`features.0` -> [`weight`, `bias`], in order of first appearance."""
+    modules: dict[str, list[str]] = {}
+    for name in names:
+        module, _, last = name.rpartition(".")
+        modules.setdefault(module, []).append(last)
+    return modules
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """`features.10` after `features.2`: safetensors files stand in order of size and letters."""
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]
+
+
+def _mismatch(path: Path, wanted: Mapping[str, tuple[int, ...]], shapes: Mapping[str, tuple[int, ...]]) -> InputError:
+    missing = [f"{name} {_text(shape)}" for name, shape in wanted.items() if name not in shapes]
+    unexpected = [f"{name} {_text(shape)}" for name, shape in shapes.items() if name not in wanted]
+    wrong = [
+        f"{name}: expected {_text(wanted[name])}, found {_text(shape)}"
+        for name, shape in shapes.items()
+        if name in wanted and wanted[name] != shape
+    ]
+    kinds = (("missing", missing), ("not in this net", unexpected), ("of another shape", wrong))
+    counts = ", ".join(f"{len(names)} {kind}" for kind, names in kinds if names)
+    return input_error(
+        "weights-mismatch",
+        f"the weights in `{path}` are not this net's: {counts}",
+        notes=tuple(f"{kind}: {_listed(names)}" for kind, names in kinds if names),
+        help="names are LINE.WEIGHT, as `conv1.weight`; a file of another program must hold the same shapes in order",
+    )
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return "; ".join(names[:MOST_LISTED]) + more
+
+
+def _text(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape)) or "a single number"

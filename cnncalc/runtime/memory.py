@@ -1,0 +1,93 @@
+"""How much memory this process may still take, and the refusal to take more.
+
+The least of what the machine has free, what its control group leaves and what the process limit leaves.  Asked before
+anything large is allocated, so that a net that does not fit ends in a sentence and not in a killed process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from cnncalc.diagnostics import input_error
+
+if sys.platform != "win32":
+    import resource
+
+MEMINFO = Path("/proc/meminfo")
+STATM = Path("/proc/self/statm")
+GROUP_LIMITS = (
+    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+    (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes")),
+)
+"""(limit, usage) of control groups, version 2 and version 1."""
+
+
+def available_bytes() -> int | None:
+    """What may still be allocated; None where no source is known (then nothing is refused)."""
+    bounds = [bound for bound in (_machine(), *_groups(), _process()) if bound is not None]
+    return min(bounds) if bounds else None
+
+
+def refuse_too_much(needed: int, what: str, notes: tuple[str, ...] = (), hint: str = "") -> None:
+    """Raise an InputError if `needed` bytes are more than are available.  `what` is the subject: "this run"."""
+    available = available_bytes()
+    if available is None or needed <= available:
+        return
+    raise input_error(
+        "not-enough-memory",
+        f"{what} needs {bytes_text(needed)}, and this machine has {bytes_text(available)} left",
+        notes=notes,
+        help=hint or "close other programs, or use a machine with more memory",
+    )
+
+
+def bytes_text(count: int) -> str:
+    """Decimal units: kB, MB, GB.
+
+    >>> bytes_text(60_950_432), bytes_text(999)
+    ('61.0 MB', '999 bytes')
+    """
+    size = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if size < 999.5:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:,.1f} TB"
+
+
+def _machine() -> int | None:
+    for line in _text(MEMINFO).splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return _physical()
+
+
+def _physical() -> int | None:
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _groups() -> list[int]:
+    found = [(_text(limit).strip(), _text(usage).strip()) for limit, usage in GROUP_LIMITS]
+    return [max(0, int(limit) - int(usage)) for limit, usage in found if limit.isdigit() and usage.isdigit()]
+
+
+def _process() -> int | None:
+    if sys.platform == "win32":  # it has no such limit
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    pages = _text(STATM).split()
+    if limit == resource.RLIM_INFINITY or not pages:
+        return None
+    return max(0, limit - int(pages[0]) * resource.getpagesize())
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError):
+        return ""

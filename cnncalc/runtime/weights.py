@@ -1,0 +1,140 @@
+"""The weights of a net: drawn at random from a seed, or read from a file, named `node.weight`.
+
+What a net needs comes from the analysis alone (`Weight.shape`, `Weight.initial`), so that what is counted is what is
+allocated.  Values that the model states are exact.  A drawn weight depends on the seed and its own name only: adding a
+layer changes no other.  Files of other programs are matched in order where every shape fits, and the result says so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import save as packed
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics import input_error
+from cnncalc.layers.base import Weight
+from cnncalc.runtime.files import write_beside
+from cnncalc.runtime.matching import Match, matched
+from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.numpy_files import opened
+
+Array = np.ndarray[Any, Any]
+
+BLOCK = 1 << 21
+"""Numbers drawn from one stream; a large weight is drawn block by block, each with its own stream, on all cores."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Every array of a net by name, in the declared shape; `origin` says in words where they are from."""
+
+    arrays: Mapping[str, Array]
+    origin: str
+    dtype: str
+
+
+def declared(analysis: Analysis) -> dict[str, Weight]:
+    """`node.weight` -> what the layer says about it, in the order of the net."""
+    return {f"{node.node.name}.{weight.name}": weight for node in analysis.nodes for weight in node.weights}
+
+
+def seeded(analysis: Analysis, seed: int = 0, dtype: str = "float32") -> Weights:
+    """He-normal weights (variance 2 / fan_in), zeros and ones where layers say so, stated values exactly.
+
+    float64 weights are the float32 ones, so that both compute the same net.
+    """
+    if seed < 0:
+        raise input_error("seed-negative", f"the seed is {seed}", help="use a whole number from 0")
+    needed = declared(analysis)
+    _refuse_weights_too_large(needed, dtype)
+    arrays = {name: np.empty(weight.shape, dtype) for name, weight in needed.items()}
+    drawn = [(name, weight) for name, weight in needed.items() if weight.initial == "he"]
+    for name, weight in needed.items():
+        if weight.initial != "he":
+            _state(arrays[name], weight)
+    _draw(((arrays[name].reshape(-1), name, sqrt(2 / weight.fan_in)) for name, weight in drawn), seed)
+    origin = f"drawn at random (He normal, seed {seed})" if drawn else "as the model states them"
+    return Weights(arrays, origin if needed else "none: no line has any", dtype)
+
+
+def load(path: Path, analysis: Analysis, dtype: str = "float32") -> Weights:
+    """The weights in a .npz or .safetensors file; anything missing, left over or of another shape is one InputError.
+
+    Headers are checked before any number is read, so nothing larger than the net's own weights is ever allocated.
+    """
+    needed = declared(analysis)
+    _refuse_weights_too_large(needed, dtype)
+    with opened(path, "weights file") as file:
+        match = matched(path, needed, file.entries)
+        arrays = {name: file.read(entry).astype(dtype, copy=False) for name, entry in match.found.items()}
+    for name in match.stated:
+        arrays[name] = np.empty(needed[name].shape, dtype)
+        _state(arrays[name], needed[name])
+    return Weights({name: arrays[name] for name in needed}, _origin(path, match), dtype)
+
+
+def save(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Write arrays (weights, outputs) as .npz or .safetensors, by the suffix; beside first, then renamed."""
+    if path.suffix.lower() == ".safetensors":
+        write_beside(
+            path, lambda file: _wrote(file.write(packed({k: np.ascontiguousarray(v) for k, v in arrays.items()})))
+        )
+    else:
+        write_beside(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
+
+
+def _wrote(count: int) -> None:
+    """A file's write as a statement."""
+
+
+def _origin(path: Path, match: Match) -> str:
+    by = "matched in order, as the names are another program's" if match.in_order else "matched by name"
+    ignored = f"; {match.ignored} counters of batches ignored" if match.ignored else ""
+    return f"from {path} ({by}{ignored})"
+
+
+def _refuse_weights_too_large(needed: Mapping[str, Weight], dtype: str) -> None:
+    count = sum(weight.count for weight in needed.values())
+    refuse_too_much(
+        count * np.dtype(dtype).itemsize,
+        "the net's weights alone",
+        notes=(f"{count:,} weights of {np.dtype(dtype).itemsize} bytes each",),
+        hint="`cnncalc summary` needs no memory for them; to run, make the net narrower",
+    )
+
+
+def _state(array: Array, weight: Weight) -> None:
+    if isinstance(weight.initial, tuple):
+        array[...] = np.array([float(value) for value in weight.initial], array.dtype).reshape(weight.shape)
+    else:
+        array.fill(1.0 if weight.initial == "ones" else 0.0)
+
+
+def _draw(weights: Iterable[tuple[Array, str, float]], seed: int) -> None:
+    """Fill flat arrays with normal numbers of the given deviations; numpy draws without the GIL, so threads help."""
+    parts = [
+        (array[first : first + BLOCK], name, first // BLOCK, deviation)
+        for array, name, deviation in weights
+        for first in range(0, array.size, BLOCK)
+    ]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(lambda part: _draw_block(*part, seed=seed), parts))
+
+
+def _draw_block(part: Array, name: str, block: int, deviation: float, *, seed: int) -> None:
+    key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(key, block))))
+    if part.dtype == np.float32:
+        generator.standard_normal(dtype=np.float32, out=part)
+        part *= np.float32(deviation)
+    else:
+        part[...] = generator.standard_normal(part.size, dtype=np.float32) * np.float32(deviation)
