@@ -1,11 +1,17 @@
 """Every diagnostic's long explanation: what the rule means, why it is there, and a minimal text that breaks it.
 
-`cnncalc explain CODE` prints an entry; a test insists that each example earns its own code.
+`cnncalc explain CODE` prints an entry; a test insists that each example of a model text earns its own code.  The
+entries stand in one file for each part of the program that refuses: `catalogue_spec` (reading a text),
+`catalogue_graph` (making a net of it), `catalogue_layers` (a layer's numbers), `catalogue_sources` (files),
+`catalogue_runtime` (running).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
+
+PARTS = ("spec", "graph", "layers", "analysis", "sources", "dialects", "runtime")
 
 
 @dataclass(frozen=True)
@@ -15,3 +21,11 @@ class Entry:
     meaning: str
     explanation: str
     example: str
+
+
+def entries() -> dict[str, Entry]:
+    """Every code with its explanation, by code; read when asked for, since few runs need them."""
+    found: dict[str, Entry] = {}
+    for part in PARTS:
+        found |= import_module(f"cnncalc.diagnostics.catalogue_{part}").ENTRIES
+    return dict(sorted(found.items()))

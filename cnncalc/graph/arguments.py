@@ -17,7 +17,7 @@ from cnncalc.graph.expressions import Environment, substituted
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.values import EXPECTED, NAMED_PADDINGS, READERS, looks_numeric
 from cnncalc.layers.base import Layer, NamedMatrix
-from cnncalc.layers.registry import ARGUMENT_ALIASES, LAYERS, POST_WORDS, WORDS, layer_class
+from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, argument_spellings, layer_class
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
 
@@ -48,17 +48,14 @@ def signature(layer: type[Layer]) -> Signature:
 def _signature(layer: type[Layer]) -> Signature:
     declared = {one.name: one for one in dataclasses.fields(layer) if "kind" in one.metadata}  # type: ignore[arg-type]
     bare: dict[str, tuple[str, Any]] = {}
-    options: dict[str, str] = {}
+    written: dict[str, str] = {}
     for name, one in declared.items():
-        kind = one.metadata["kind"]
-        if kind == "padding":
+        if one.metadata["kind"] == "padding":
             bare |= {word: (name, value) for word, value in NAMED_PADDINGS.items()}
         bare |= {word: (name, word) for word in one.metadata.get("choices", ())}
         bare |= {word: (name, value) for word, value in one.metadata.get("words", {}).items()}
-        written = one.metadata.get("name", name)
-        options |= {
-            spelling: name for spelling in (written, *ARGUMENT_ALIASES.get(written, ())) if spelling not in options
-        }
+        written.setdefault(one.metadata.get("name", name), name)
+    options = {spelling: written[name] for spelling, name in argument_spellings(layer).items() if name in written}
     operands = tuple(name for name, one in declared.items() if one.metadata["positional"])
     required = tuple(name for name, one in declared.items() if one.default is dataclasses.MISSING)
     takes_labels = layer.largest_inputs not in (0, 1)

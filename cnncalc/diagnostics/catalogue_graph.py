@@ -1,0 +1,129 @@
+"""The rules for making a net of the lines of a text: words, values, names, blocks and their bounds."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics.catalogue import Entry
+
+ENTRIES: dict[str, Entry] = {
+    "unknown-word": Entry(
+        "a word that is neither a layer, a block of this file nor anything that may stand here",
+        "Every line begins with a layer word (`cnncalc explain words` lists them) or with the name of a block "
+        "defined in the same file; after it come its sizes, its options and post words such as `bn` and `relu`. "
+        "The message offers the nearest word it knows. Upper and lower case make no difference.",
+        "input 28x28x1\nconvv 6 5x5",
+    ),
+    "unknown-option": Entry(
+        "the layer or block has no option of this name",
+        "Options are written `name=value`. Every spelling that Keras, PyTorch or the slides use is read when it "
+        "can mean only one thing; a name that is near but unknown is never guessed, since a wrong guess would "
+        "change the numbers silently.",
+        "input 28x28x1\nconv 6 5x5 strid=2",
+    ),
+    "wrong-operand": Entry(
+        "a value of another kind is expected here",
+        "Counts are whole numbers, sizes are written `5x5` (height x width) or `5`, a padding is valid, same, "
+        "full or the rows a side. The message says what is expected at this place and what was found.",
+        "input 28x28x1\nconv 5x5 6",
+    ),
+    "missing-operand": Entry(
+        "the layer or block was not told something it needs",
+        "A convolution needs the number of its filters and the size of its kernel, a dense layer its units, a "
+        "block every parameter that has no default. There is no guessing: without the number there is no shape.",
+        "input 28x28x1\nconv 6",
+    ),
+    "too-many-operands": Entry(
+        "there is a value more than the layer or block takes",
+        "The words after a layer are read in order: first the sizes it needs, then options by name. One value is "
+        "left over; often a stride or a padding was meant, which are written `stride=2` and `padding=1`.",
+        "input 28x28x1\nconv 6 5x5 2",
+    ),
+    "given-twice": Entry(
+        "the same thing is said twice on one line",
+        "Two values for one option cannot both hold. Keep the one that is meant; `same` and `padding=1` are both "
+        "paddings.",
+        "input 28x28x1\nconv 6 5x5 same padding=1",
+    ),
+    "number-too-small": Entry(
+        "a size, count or stride is smaller than anything that makes sense",
+        "Sizes, counts, strides and dilations are at least 1; paddings are at least 0. A dilation of 1 is a "
+        "contiguous kernel (some lecture notes call that dilation 0).",
+        "input 28x28x1\nconv 6 5x5 stride=0",
+    ),
+    "number-too-large": Entry(
+        "a number is beyond every real network",
+        "No size, count, stride or padding may be above 1,000,000,000. The bound keeps a slip of the keyboard, or "
+        "a hostile file, from asking for more memory than there is.",
+        "input 99999999999x28x1",
+    ),
+    "inexact-division": Entry(
+        "a division leaves a remainder",
+        "Sizes and channels are whole numbers, so `$in/2` must divide exactly. Rounding would make a net that is "
+        "not the one you meant, so the division is refused and the remainder shown.",
+        "block half\n  conv $in/2 1x1\nend\ninput 28x28x3\nhalf",
+    ),
+    "unknown-parameter": Entry(
+        "`$name` stands for nothing here",
+        "`$name` is a parameter of the block around the line, the counter of a repeat (`repeat 3 i` gives `$i`), "
+        "or `$in`, the channels that arrive. In `3x$k` the name ends with the word; between two names write "
+        "`${k}x${k}`, since `$kx` would be a name of its own.",
+        "block twice filters\n  conv $filter 3x3\nend\ninput 28x28x1\ntwice 8",
+    ),
+    "unknown-label": Entry(
+        "no line above carries this label",
+        "A label is written in front of a line, `skip: conv 64 3x3`, and can be used by the lines below it with "
+        "`from skip`, `add skip` or `concat skip`. The labels inside a block are its own; to use one from "
+        "outside, pass it as a parameter.",
+        "input 28x28x1\nconv 6 5x5 from skip",
+    ),
+    "unknown-filter": Entry(
+        "no filter or data of this name is known",
+        "`conv filter=NAME` uses a filter that ships (`cnncalc filters` lists them) or one that the file defines "
+        "above the line: `filter blur = 1/9 * [1 1 1; 1 1 1; 1 1 1]`.",
+        "data p = [1 2; 3 4]\ninput from p\nconv filter=sharpn",
+    ),
+    "unknown-data": Entry(
+        "the input names data that the file does not define above it",
+        "`input from picture` takes its numbers from a line such as `data picture = [0 1; 1 0]`, which has to "
+        "stand above it.",
+        "input from picture",
+    ),
+    "used-twice": Entry(
+        "a name is given to two things",
+        "A label, a block, a filter and a data matrix each need a name of their own, or a line that uses the name "
+        "could mean either.",
+        "input 28x28x1\na: conv 6 5x5\na: conv 6 5x5",
+    ),
+    "name-taken": Entry(
+        "a block has the name of a layer",
+        "A block called `conv` would change what every `conv` line means. Choose a name that no layer has.",
+        "block conv\n  relu\nend\ninput 28x28x1",
+    ),
+    "recursive-block": Entry(
+        "a block calls itself",
+        "A block is written out where it is called; one that calls itself, directly or through another, would "
+        "never end. Use `times N` or `repeat N` for layers that come several times.",
+        "block a\n  a\nend\ninput 28x28x1\na",
+    ),
+    "too-many-layers": Entry(
+        "the file writes out more operations than any real network has",
+        "Repeats and blocks are written out, and a net may have 100,000 operations. The number is worked out "
+        "before anything is written out, so that `times 1000000000` is refused at once.",
+        "input 28x28x1\nrelu times 1000000000",
+    ),
+    "missing-input": Entry(
+        "a layer stands before any `input` line",
+        "Shapes are worked out from the picture's size on, so the first layer line says it: `input 28x28x1` is "
+        "height x width x channels.",
+        "conv 6 5x5",
+    ),
+    "missing-label": Entry(
+        "a joining line has only one result to join",
+        "`add a b` joins two labelled lines, `add a` joins the line before with `a`; alone, it has nothing to add.",
+        "input 28x28x1\nadd",
+    ),
+    "empty-model": Entry(
+        "the file has no layer",
+        "A model needs at least an `input` line. Comments, titles and empty lines are fine but are no layers.",
+        "# nothing but a comment",
+    ),
+}
