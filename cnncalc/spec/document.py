@@ -177,8 +177,13 @@ Statement = Call | BlockDefinition | Repeat | Split | Directive | Definition | T
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing."""
+    """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing.
+
+    `unread` are the lines that could not be read: what they would have made is unknown, so nothing can be said
+    about the shapes after the first of them.
+    """
 
     source: Source
     statements: tuple[Statement, ...]
     comments: dict[int, str] = field(default_factory=dict)
+    unread: tuple[int, ...] = ()

@@ -1,0 +1,226 @@
+"""Lines of a model text as words, quoted texts, matrices and the two marks `=` and `=>`, each with its span.
+
+What is spelled in several ways leaves here in one: `×` between numbers is `x`, `28 x 28` is `28x28`, `(5,5)` is
+`5x5`, `1,000` is `1000`, `4 * $width` is `4*$width`.  A matrix may go on over several physical lines.  A line that
+cannot be cut into words is reported and marked `broken`; the next one starts afresh.  No word has a meaning yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.quantities import is_too_long, ungrouped
+from cnncalc.spec.faults import SpecFault, fault
+from cnncalc.spec.literals import Bracket, bracket_at
+
+LONGEST_LINE = 20_000
+"""Characters in one physical line; a longer one is refused unread."""
+
+_SKIP = re.compile(r"\s+")
+_ARROW = re.compile(r"=>|->|[→⇒]")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"' + r"|[“”„]([^“”„]*)[“”]|'([^']*)'(?!\S)")
+_QUOTE = re.compile(r'["“”„]')
+_WORD = re.compile(r"[^\s=\[\]()\"“”„→⇒]+")
+_SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX×][0-9][0-9,_]*)+")
+_TUPLE = re.compile(r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)")
+_TUPLES = re.compile(r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)")
+_TIMES_SIGN = re.compile(r"(?<=[0-9})])×(?=[0-9$(])")
+_OPERATORS = frozenset("x X × * / + -".split())
+_OPERAND_START = re.compile(r"[0-9$(]")
+_LONGEST_JOINED = 200
+"""Characters of an operand that is still put together with what follows, so that time stays bounded."""
+
+
+class Lexeme(NamedTuple):
+    """`kind` is "word", "text" (quoted), "matrix", "=" or "=>"; `text` is the canonical spelling, `raw` what was written."""
+
+    kind: str
+    text: str
+    span: Span
+    raw: str
+    bracket: Bracket | None = None
+
+
+class Line(NamedTuple):
+    """One logical line.  A `broken` one has the lexemes before its first fault."""
+
+    number: int
+    lexemes: tuple[Lexeme, ...]
+    broken: bool = False
+
+
+def lexed(lines: tuple[str, ...], comments: dict[int, str], faults: list[Diagnostic]) -> Iterator[Line]:
+    """Every line that says something, in order; comments go to `comments` by line, faults to `faults`."""
+    number = 1
+    while number <= len(lines):
+        reader = _Reader(lines, number, comments)
+        try:
+            reader.read()
+            line = Line(number, _joined(reader.lexemes))
+        except SpecFault as problem:
+            faults.append(problem.diagnostic)
+            line = Line(number, tuple(reader.lexemes), broken=True)
+        if line.lexemes or line.broken:
+            yield line
+        number = reader.number + 1
+
+
+class _Reader:
+    """Cuts one logical line; `number` moves on while a matrix is read."""
+
+    def __init__(self, lines: tuple[str, ...], number: int, comments: dict[int, str]) -> None:
+        self.lines = lines
+        self.number = number
+        self.comments = comments
+        self.lexemes: list[Lexeme] = []
+
+    def read(self) -> None:
+        position = 0
+        while True:
+            line = self.lines[self.number - 1]
+            if len(line) > LONGEST_LINE:
+                raise fault(
+                    "line-too-long",
+                    f"this line has {len(line):,} characters; at most {LONGEST_LINE:,} are read",
+                    Span(self.number, 1),
+                    help="write a large matrix one row a line",
+                )
+            skipped = _SKIP.match(line, position)
+            position = skipped.end() if skipped else position
+            if position >= len(line):
+                return
+            if line[position] == "#" and (position == 0 or line[position - 1].isspace()):
+                self.comments[self.number] = line[position + 1 :].strip()
+                return
+            position = self._lexeme(line, position)
+
+    def _lexeme(self, line: str, start: int) -> int:
+        """Read one lexeme and give the column index after it."""
+        arrow = _ARROW.match(line, start)
+        if arrow:
+            return self._add("=>", "=>", line, start, arrow.end())
+        if line[start] == "=":
+            return self._add("=", "=", line, start, start + 1)
+        if line[start] == "[":
+            return self._matrix(start)
+        quoted = _QUOTED.match(line, start)
+        if quoted:
+            text = next(group for group in quoted.groups() if group is not None)
+            return self._add("text", re.sub(r"\\(.)", r"\1", text) if quoted[1] else text, line, start, quoted.end())
+        if _QUOTE.match(line, start):
+            raise fault(
+                "unclosed-quote",
+                "this quoted text has no closing quote",
+                Span(self.number, start + 1),
+                help='close it with `"` on the same line',
+            )
+        if line[start] in "])":
+            raise fault(
+                "unexpected-bracket",
+                f"`{line[start]}` closes a bracket that was never opened",
+                Span(self.number, start + 1),
+            )
+        return self._word(line, start)
+
+    def _add(self, kind: str, text: str, line: str, start: int, end: int) -> int:
+        self.lexemes.append(Lexeme(kind, text, Span(self.number, start + 1, end - start), line[start:end]))
+        return end
+
+    def _matrix(self, start: int) -> int:
+        first, line = self.number, self.lines[self.number - 1]
+        bracket, self.number, end = bracket_at(self.lines, self.number, start, self.comments)
+        length = (end if self.number == first else len(line.rstrip())) - start
+        span = Span(first, start + 1, length)
+        raw = line[start : start + length] if self.number == first else "[...]"
+        self.lexemes.append(Lexeme("matrix", raw, span, raw, bracket))
+        return end
+
+    def _word(self, line: str, start: int) -> int:
+        end = start
+        while end < len(line):
+            run = _WORD.match(line, end)
+            if run:
+                end = run.end()
+            if end == len(line) or line[end] != "(":
+                break
+            end = self._group_end(line, end)
+        raw = line[start:end]
+        span = Span(self.number, start + 1, end - start)
+        self.lexemes.append(Lexeme("word", _canonical(raw, span), span, raw))
+        return end
+
+    def _group_end(self, line: str, start: int) -> int:
+        """The column index after the `)` that closes the `(` at `start`."""
+        depth = 0
+        for index in range(start, len(line)):
+            depth += (line[index] == "(") - (line[index] == ")")
+            if depth == 0:
+                return index + 1
+        raise fault("unclosed-bracket", "this `(` is never closed", Span(self.number, start + 1))
+
+
+def _canonical(raw: str, span: Span) -> str:
+    """One spelling for a size, a number or an expression; names stay as they are.
+
+    `(5,5)` -> `5x5`, `((0,1),(0,1))` -> `0,1,0,1`, `28×28` -> `28x28`, `1,000` -> `1000`.
+    """
+    if raw[0].isalpha() and "(" not in raw:
+        return raw
+    if is_too_long(raw):
+        raise fault("number-too-long", "this number has more than 18 digits", span, help="no net is as large as that")
+    if _SIZE.fullmatch(raw):
+        return "x".join(ungrouped(part) for part in re.split("[xX×]", raw))
+    if raw[0].isdigit() and ("^" in raw or "**" in raw):
+        raise fault(
+            "power-not-read",
+            f"`{raw}` is a power, and powers are not read here",
+            span,
+            help="write the number out: 1000 or 1e3",
+        )
+    if "(" in raw:
+        return _without_brackets("".join(raw.split()))
+    return ungrouped(_TIMES_SIGN.sub("x", raw) if "×" in raw else raw)
+
+
+def _without_brackets(text: str) -> str:
+    if _TUPLES.fullmatch(text):
+        return text.strip("(),").replace("),(", ",")
+    if not _TUPLE.fullmatch(text):
+        return text
+    parts = [f"${{{part[1:]}}}" if part[0] == "$" else part for part in text.strip("(),").split(",")]
+    return ",".join(parts) if len(parts) > 3 else "x".join(parts)
+
+
+def _joined(lexemes: list[Lexeme]) -> tuple[Lexeme, ...]:
+    """Put together what spaces had torn apart: `28 x 28 x 6`, `28x 28`, `4 * $width`.
+
+    A `*` before a matrix is its scale's and stays alone, and so does a sign that no operand stands before.
+    """
+    if not any(lexeme.text[-1:] in _OPERATORS or lexeme.text[:1] in _OPERATORS for lexeme in lexemes):
+        return tuple(lexemes)
+    result: list[Lexeme] = []
+    for lexeme in lexemes:
+        if len(result) > 1 and result[-1].text in _OPERATORS and _are_operands(result[-2], lexeme):
+            operator = result.pop()
+            left = result.pop()
+            span = left.span.to(lexeme.span)
+            sign = "x" if operator.text in "xX×" else operator.text
+            text = _canonical(left.text + sign + lexeme.text, span)
+            raw = f"{left.raw} {operator.raw} {lexeme.raw}"
+            lexeme = Lexeme("word", text, span, raw)  # noqa: PLW2901
+        result.append(lexeme)
+    return tuple(result)
+
+
+def _are_operands(left: Lexeme, right: Lexeme) -> bool:
+    """Whether an operator between these two words belongs to them: a number or `$name` on both sides."""
+    return (
+        left.kind == right.kind == "word"
+        and len(left.text) < _LONGEST_JOINED
+        and _OPERAND_START.match(left.text) is not None
+        and (left.text[-1].isalnum() or left.text[-1] in "})_")
+        and _OPERAND_START.match(right.text) is not None
+    )

@@ -1,0 +1,296 @@
+"""The text of a model as a `Document`: line by line, recovering after each fault, never raising.
+
+Blocks, repeats and branches are kept on a pile of open frames, so neither nesting nor length can exhaust the stack.
+Everything that is wrong with a text is reported in one go; a line that cannot be read is left out and listed in
+`Document.unread`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.spec.cursor import Cursor, token
+from cnncalc.spec.document import BlockDefinition, Document, Parameter, Repeat, Split, Statement, Token
+from cnncalc.spec.faults import SpecFault, fault
+from cnncalc.spec.foreign import foreign_text
+from cnncalc.spec.lexing import Lexeme, Line, lexed
+from cnncalc.spec.statements import (
+    STRUCTURAL,
+    asked,
+    block_head,
+    call,
+    check_name,
+    definition,
+    directive,
+    end_of_line,
+    join,
+    repeat_head,
+    total,
+)
+
+DEEPEST_NESTING = 50
+"""Blocks, repeats and splits inside each other."""
+
+MOST_FAULTS = 100
+"""After so many faults the rest of the text is not read."""
+
+LONGEST_TEXT = 2_000_000
+"""Characters in one text."""
+
+_ONCE = frozenset(("title", "order", "count", "homework", "student", "output", "total"))
+_TOP_LEVEL = frozenset(("block", "filter", "data", "answer")) | _ONCE
+_OPENING = {"block": "end", "repeat": "end", "split": "join"}
+_LABELLED = frozenset(("join",))
+
+
+@dataclass
+class _Frame:
+    """A block, repeat or split whose end has not come yet; the file itself is the first frame."""
+
+    kind: str
+    opening: Span
+    body: list[Statement] = field(default_factory=list)
+    branches: list[list[Statement]] = field(default_factory=list)
+    name: Token | None = None
+    parameters: tuple[Parameter, ...] = ()
+    count: Token | None = None
+    variable: Token | None = None
+    read: bool = True
+    """False: its first line had a fault, or it is nested too deeply; it is followed to its end and then left out."""
+
+
+def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """document = {line}; line = [label ":"] word ...; see `cnncalc.spec.statements` for each kind of line."""
+    foreign = foreign_text(source.text, LONGEST_TEXT)
+    if foreign is not None:
+        return Document(source, ()), (foreign,)
+    return _Parser(source).document()
+
+
+class _Parser:
+    """Reads one text; used once."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.faults: list[Diagnostic] = []
+        self.comments: dict[int, str] = {}
+        self.unread: list[int] = []
+        self.frames = [_Frame("file", Span(1, 1))]
+        self.said: set[str] = set()
+
+    def document(self) -> tuple[Document, tuple[Diagnostic, ...]]:
+        for line in lexed(self.source.lines, self.comments, self.faults):
+            if len(self.faults) >= MOST_FAULTS:
+                self._give_up(line)
+                break
+            self._line(line)
+        else:
+            self._close_all()
+        statements = tuple(self.frames[0].body)
+        document = Document(self.source, statements, self.comments, tuple(self.unread))
+        return document, tuple(sorted(self.faults, key=_place))
+
+    def _give_up(self, line: Line) -> None:
+        self.unread.append(line.number)
+        self.faults.append(
+            Diagnostic(
+                "too-many-faults",
+                f"{MOST_FAULTS} faults found; the text is not read from here on",
+                Span(line.number, 1),
+            )
+        )
+
+    def _line(self, line: Line) -> None:
+        if line.broken:
+            self.unread.append(line.number)
+        if not line.lexemes:
+            return
+        try:
+            self._statement(line)
+        except SpecFault as problem:
+            if not line.broken:
+                self.unread.append(line.number)
+                self.faults.append(problem.diagnostic)
+
+    def _statement(self, line: Line) -> None:
+        """line = [label ":"] word ..."""
+        cursor = Cursor(line.lexemes)
+        label, word = _label_and_word(cursor)
+        keyword = word.text.lower() if not word.quoted else ""
+        if keyword in STRUCTURAL and label is not None and keyword not in _LABELLED:
+            raise fault("label-not-here", f"a `{keyword}` line has no result that a label could name", label.span)
+        if keyword in ("end", "branch", "join"):
+            self._closing(keyword, cursor, word, label, line.broken)
+        elif keyword in _OPENING:
+            self._opening(keyword, cursor, word, line.broken)
+        elif not line.broken:
+            self._check_place(keyword, word)
+            self.frames[-1].body.append(_plain_statement(keyword, cursor, word, label))
+
+    def _check_place(self, keyword: str, word: Token) -> None:
+        frame = self.frames[-1]
+        if keyword in _TOP_LEVEL and frame.kind != "file":
+            raise fault(
+                "not-inside",
+                f"`{keyword}` cannot stand inside a {frame.kind}",
+                word.span,
+                help=f"move this line before the `{frame.kind}` of line {frame.opening.line}, or after its end",
+            )
+        if frame.kind == "split" and not frame.branches:
+            raise fault(
+                "outside-branch",
+                "this line stands between `split` and its first `branch`",
+                word.span,
+                help="write branch above it",
+            )
+        if keyword in _ONCE:
+            if keyword in self.said:
+                raise fault(
+                    "said-twice", f"`{keyword}` stands twice in this file", word.span, help="keep one of the two"
+                )
+            self.said.add(keyword)
+
+    def _opening(self, keyword: str, cursor: Cursor, word: Token, broken: bool) -> None:
+        """The first line of a block, repeat or split; the frame opens even when that line has a fault."""
+        frame = _Frame(keyword, word.span, read=not broken)
+        parent = self.frames[-1]
+        try:
+            if not broken:
+                self._check_place(keyword, word)
+                self._head(frame, cursor)
+        except SpecFault:
+            frame.read = False
+            raise
+        finally:
+            if parent.kind == "split" and not parent.branches:
+                frame.read = False
+            self.frames.append(frame)
+        if len(self.frames) - 1 == DEEPEST_NESTING + 1:
+            frame.read = False
+            raise fault(
+                "nested-too-deeply",
+                f"more than {DEEPEST_NESTING} blocks, repeats and splits inside each other",
+                word.span,
+            )
+
+    def _head(self, frame: _Frame, cursor: Cursor) -> None:
+        if frame.kind == "block":
+            frame.name, frame.parameters = block_head(cursor)
+        elif frame.kind == "repeat":
+            frame.count, frame.variable = repeat_head(cursor)
+        else:
+            end_of_line(cursor)
+
+    def _closing(self, keyword: str, cursor: Cursor, word: Token, label: Token | None, broken: bool) -> None:
+        """`end`, `branch` or `join`."""
+        if keyword == "end":
+            self._end(word)
+        elif self.frames[-1].kind != "split":
+            frame = self.frames[-1]
+            inside = f" in this {frame.kind}" if frame.kind != "file" else ""
+            raise fault(
+                f"unexpected-{keyword}", f"no `split` is open{inside} that this `{keyword}` could belong to", word.span
+            )
+        elif keyword == "branch":
+            frame = self.frames[-1]
+            frame.branches.append([])
+            frame.body = frame.branches[-1]
+        else:
+            self._join(cursor, label, broken)
+            return
+        if not broken:
+            end_of_line(cursor)
+
+    def _end(self, word: Token) -> None:
+        while self.frames[-1].kind == "split" and any(frame.kind in ("block", "repeat") for frame in self.frames):
+            self._unclosed(self.frames.pop())
+        frame = self.frames[-1]
+        if frame.kind not in ("block", "repeat"):
+            wanted = "a split ends with `join`" if frame.kind == "split" else "no block or repeat is open here"
+            raise fault("unexpected-end", f"this `end` has nothing to end: {wanted}", word.span)
+        self.frames.pop()
+        if not frame.read:
+            return
+        body = tuple(frame.body)
+        if frame.kind == "block":
+            assert frame.name is not None
+            self.frames[-1].body.append(
+                BlockDefinition(frame.name, frame.parameters, body, frame.opening.to(frame.name.span))
+            )
+        else:
+            assert frame.count is not None
+            self.frames[-1].body.append(Repeat(frame.count, frame.variable, body, frame.opening.to(frame.count.span)))
+
+    def _join(self, cursor: Cursor, label: Token | None, broken: bool) -> None:
+        frame = self.frames.pop()
+        if broken:
+            return
+        made = join(cursor, label)
+        if len(frame.branches) < 2:
+            raise fault(
+                "too-few-branches",
+                f"this split has {len(frame.branches) or 'no'} branch{'' if len(frame.branches) == 1 else 'es'}; a join needs at least 2",
+                frame.opening,
+                help="write branch before each path; an empty branch is the input itself",
+            )
+        if frame.read:
+            self.frames[-1].body.append(Split(tuple(map(tuple, frame.branches)), made, frame.opening))
+
+    def _unclosed(self, frame: _Frame) -> None:
+        closing = _OPENING[frame.kind]
+        self.unread.append(frame.opening.line)
+        self.faults.append(
+            Diagnostic(
+                f"unclosed-{frame.kind}",
+                f"this {frame.kind} is never closed",
+                frame.opening,
+                f"its `{closing}` is missing",
+                help=f"write {closing}{' add' if closing == 'join' else ''} on a line of its own after the {frame.kind}'s last line",
+            )
+        )
+
+    def _close_all(self) -> None:
+        while len(self.frames) > 1:
+            self._unclosed(self.frames.pop())
+
+
+def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
+    """[label ":"] word."""
+    first = cursor.take()
+    if first.kind == "word" and ":" in first.text:
+        label, rest = _split_label(first)
+        check_name(label)
+        if rest is not None:
+            return label, rest
+        if not cursor.sees("word"):
+            raise cursor.expected(
+                "missing-word", "a layer word", help=f"write what {label.text} is: {label.text}: conv 6 5x5"
+            )
+        return label, token(cursor.take())
+    if first.kind != "word":
+        raise fault("missing-word", "a line starts with a layer word, or with a label and a layer word", first.span)
+    return None, token(first)
+
+
+def _split_label(first: Lexeme) -> tuple[Token, Token | None]:
+    name, _, rest = first.text.partition(":")
+    start = first.span
+    label = Token(name, Span(start.line, start.column, max(1, len(name))))
+    if not rest:
+        return label, None
+    return label, Token(rest, Span(start.line, start.column + len(name) + 1, len(rest)))
+
+
+def _plain_statement(keyword: str, cursor: Cursor, word: Token, label: Token | None) -> Statement:
+    if keyword in ("filter", "data"):
+        return definition(cursor, word)
+    if keyword == "total":
+        return total(cursor, word)
+    if keyword == "answer":
+        return asked(cursor, word)
+    return directive(cursor, word) if keyword in STRUCTURAL else call(cursor, word, label)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)
