@@ -78,8 +78,10 @@ class AxisField:
 
     def size(self, outputs: int) -> int:
         """The largest field among the given number of outputs, in input pixels."""
-        spans = (self._largest_span(low, high, outputs) for low in self.pieces for high in self.pieces)
-        return max(0, *spans)
+        if len(self.pieces) == 1:
+            only = self.pieces[0]
+            return max(0, *(b - a + 1 for a, b in zip(only.first[:outputs], only.last[:outputs], strict=True)))
+        return max(0, *(self._largest_span(low, high, outputs) for low in self.pieces for high in self.pieces))
 
     @staticmethod
     def _largest_span(low: Piece, high: Piece, outputs: int) -> int:
@@ -91,9 +93,8 @@ class AxisField:
 
     def jump(self, outputs: int) -> Fraction:
         """The distance between neighbours; where branches disagree, the mean distance of the fields' centres."""
-        jumps = {piece.jump for piece in self.pieces}
-        if len(jumps) == 1 or outputs < 2:
-            return max(jumps)
+        if len(self.pieces) == 1 or outputs < 2:
+            return max(piece.jump for piece in self.pieces)
         return (self.centre_at(outputs - 1) - self.centre_at(0)) / (outputs - 1)
 
     def centre_at(self, output: int) -> Fraction:

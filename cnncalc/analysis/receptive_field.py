@@ -7,7 +7,9 @@ input without spatial axes, has none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import TypeVar, TypeVarTuple
 
 from cnncalc.analysis.fields import IDENTITY, AxisField, united
 from cnncalc.analysis.model import ReceptiveField
@@ -22,6 +24,9 @@ _Axes = tuple[AxisField | None, ...]
 
 _Found = _Axes | None
 """None: the node does not depend on the first input."""
+
+Arguments = TypeVarTuple("Arguments")
+Result = TypeVar("Result")
 
 _OWN_PLACE = AxisWindow(1, 0, 0)
 
@@ -53,12 +58,20 @@ def summarised(fields: Fields | None, output: Shape) -> ReceptiveField | None:
     """Size, jump and start of the exact fields of a map of this shape."""
     if fields is None:
         return None
-    outputs = [_outputs(output, axis, len(fields)) for axis in range(len(fields))]
-    return ReceptiveField(
-        tuple(field.size(n) for field, n in zip(fields, outputs, strict=True)),
-        tuple(field.jump(n) for field, n in zip(fields, outputs, strict=True)),
-        tuple(field.centre_at(0) for field in fields),
-    )
+    rank = len(fields)
+    axes = [(field, _outputs(output, axis, rank)) for axis, field in enumerate(fields)]
+    sizes, jumps, starts = zip(*_alike(axes, _summary), strict=True)
+    return ReceptiveField(sizes, jumps, starts)
+
+
+def _summary(field: AxisField, outputs: int) -> tuple[int, Fraction, Fraction]:
+    return field.size(outputs), field.jump(outputs), field.centre_at(0)
+
+
+def _alike(axes: Sequence[tuple[*Arguments]], answer: Callable[[*Arguments], Result]) -> list[Result]:
+    """The answer for every axis; axes that are alike, as those of a square picture, are asked once."""
+    first = answer(*axes[0])
+    return [first, *(first if axis == axes[0] else answer(*axis) for axis in axes[1:])]
 
 
 def influence(fields: Fields, node: Node, axis: int, input_position: int) -> tuple[int, int] | None:
@@ -78,10 +91,9 @@ def _outputs(output: Shape, axis: int, rank: int) -> int:
 def _read(fields: _Axes, shape: Shape, output: Shape, window: Window | None, mirrored: bool) -> _Axes:
     """What a layer depends on through one of its inputs, of the given shape."""
     rank = len(fields)
-    axes = _axis_windows(window, shape, output, rank)
-    return tuple(
-        _read_axis(field, _outputs(shape, axis, rank), axes[axis], mirrored) for axis, field in enumerate(fields)
-    )
+    windows = _axis_windows(window, shape, output, rank)
+    axes = [(field, _outputs(shape, axis, rank), windows[axis], mirrored) for axis, field in enumerate(fields)]
+    return tuple(_alike(axes, _read_axis))
 
 
 def _axis_windows(window: Window | None, shape: Shape, output: Shape, rank: int) -> Sequence[AxisWindow | None]:
