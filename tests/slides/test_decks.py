@@ -1,0 +1,101 @@
+"""Every number of the five lecture decks, printed slips included, as claims about models (the deck*.txt files here).
+
+A claim's answers must all be right; each slip, put in the place of the answer above it, must be marked wrong while
+nothing else changes; every `values` answer is confirmed by running the kernels as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.diagnostics import Source
+from cnncalc.graph import load_graph
+from cnncalc.homework.judging import judge
+from cnncalc.matrices import Matrix
+
+HERE = Path(__file__).parent
+DECKS = sorted(HERE.glob("deck*.txt"))
+
+
+@dataclass
+class Claim:
+    """A model text, the slips by the index of the line they replace the answer of, and what it warns or refuses."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    slips: list[tuple[int, str]] = field(default_factory=list)
+    warns: list[str] = field(default_factory=list)
+    refused: str = ""
+
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def with_slip(self, line: int, answer: str) -> str:
+        model = self.lines[line].split("=>")[0]
+        return "\n".join([*self.lines[:line], f"{model}=> {answer}", *self.lines[line + 1 :]]) + "\n"
+
+
+def claims_of(deck: Path) -> list[Claim]:
+    claims: list[Claim] = []
+    for line in deck.read_text(encoding="utf-8").splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "==":
+            claims.append(Claim(f"{deck.stem}: {rest}"))
+        elif word == "!=>":
+            claims[-1].slips.append((len(claims[-1].lines) - 1, rest))
+        elif word == "warns":
+            claims[-1].warns.append(rest)
+        elif word == "refused":
+            claims[-1].refused = rest
+        elif line and not line.startswith("#"):
+            claims[-1].lines.append(line)
+    return claims
+
+
+CLAIMS = [claim for deck in DECKS for claim in claims_of(deck)]
+STANDING = [claim for claim in CLAIMS if not claim.refused]
+SLIPS = [pytest.param(claim, *slip, id=f"{claim.title} [not {slip[1]}]") for claim in STANDING for slip in claim.slips]
+
+
+def verdicts(text: str) -> list[tuple[str, bool | None, str]]:
+    """(asked, right or wrong, text of the answer) in the order of the file."""
+    graph, faults = load_graph(Source("claim.txt", text))
+    assert not faults, faults
+    return [(judged.asked, judged.ok, judged.given) for judged in judge(analyse(graph))]
+
+
+def test_the_five_decks_are_all_here() -> None:
+    assert [deck.stem for deck in DECKS] == ["deck000", "deck001", "deck002", "deck003", "deck004"]
+    assert all(claim.refused or "=>" in claim.text() for claim in CLAIMS)
+
+
+@pytest.mark.parametrize("claim", STANDING, ids=lambda claim: claim.title)
+def test_what_a_deck_teaches_is_right(claim: Claim) -> None:
+    judged = verdicts(claim.text())
+    assert judged
+    assert [entry for entry in judged if entry[1] is not True] == []
+
+
+@pytest.mark.parametrize(("claim", "line", "answer"), SLIPS)
+def test_a_slip_is_flagged(claim: Claim, line: int, answer: str) -> None:
+    wrong = [asked for asked, ok, _ in verdicts(claim.with_slip(line, answer)) if ok is not True]
+    assert len(wrong) == 1
+    assert wrong == ["values"] or answer.split(" ")[0] in {wrong[0], answer.split(" ")[0]}
+
+
+@pytest.mark.parametrize("claim", [claim for claim in CLAIMS if claim.warns], ids=lambda claim: claim.title)
+def test_a_trap_is_warned_of(claim: Claim) -> None:
+    graph, faults = load_graph(Source("claim.txt", claim.text()))
+    assert not faults
+    assert set(claim.warns) <= {warning.code for warning in analyse(graph).warnings}
+
+
+@pytest.mark.parametrize("claim", [claim for claim in CLAIMS if claim.refused], ids=lambda claim: claim.title)
+def test_what_cannot_be_is_refused(claim: Claim) -> None:
+    _, faults = load_graph(Source("claim.txt", claim.text()))
+    assert [fault.code for fault in faults] == [claim.refused]

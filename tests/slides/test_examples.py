@@ -1,0 +1,50 @@
+"""The files under examples/: the decks' worked matrices are right, and of the printed slips each is marked, no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.graph import load_graph
+from cnncalc.homework.judging import judge
+from cnncalc.sources import find
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RIGHT = [
+    EXAMPLES / "model.txt",
+    EXAMPLES / "nets" / "one-dimension.txt",
+    *sorted((EXAMPLES / "slides").glob("*.txt")),
+]
+SLIPS = sorted((EXAMPLES / "slips").glob("*.txt"))
+
+
+def wrong_lines(path: Path) -> tuple[list[int], int]:
+    """Lines with an answer that is not right, and how many answers there are."""
+    graph, faults = load_graph(find(str(path)))
+    assert not faults, faults
+    judged = judge(analyse(graph))
+    rows = {row.index: row.origin.span.line for row in graph.rows}
+    return sorted({rows[answer.index] for answer in judged if answer.ok is not True}), len(judged)
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
+def test_every_answer_in_an_example_is_right(path: Path) -> None:
+    wrong, answers = wrong_lines(path)
+    assert wrong == []
+    assert answers >= 4
+
+
+@pytest.mark.parametrize("path", SLIPS, ids=lambda path: path.stem)
+def test_the_slips_are_marked_and_nothing_else(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    marked = [number for number, line in enumerate(lines, 1) if "# slip" in line and "=>" in line]
+    assert marked
+    assert wrong_lines(path)[0] == marked
+
+
+def test_each_deck_has_both_files() -> None:
+    decks = ["deck000", "deck001", "deck002", "deck003", "deck004"]
+    assert [path.stem for path in RIGHT[2:]] == decks
+    assert [path.stem for path in SLIPS] == decks
