@@ -13,13 +13,14 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from cnncalc.diagnostics import Span
+from cnncalc.diagnostics.nearest import nearest
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import number, whole_number
 from cnncalc.spec.cursor import Cursor, shown
 from cnncalc.spec.document import Answer
-from cnncalc.spec.faults import SpecFault, fault, nearest
+from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
-from cnncalc.spec.literals import Atom, Bracket, matrix_of
+from cnncalc.spec.literals import Atom, Bracket
 
 QUANTITIES: dict[str, tuple[str, ...]] = {
     "shape": ("shapes", "output_shape"),
@@ -146,7 +147,7 @@ def _take_comma(cursor: Cursor) -> None:
         cursor.take()
 
 
-def _missing(cursor: Cursor, asked: str) -> SpecFault:
+def _missing(cursor: Cursor, asked: str) -> Unreadable:
     return cursor.expected("missing-value", f"a value for `{asked}`, or `?`,")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from cnncalc.diagnostics import Span
+from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.quantities import number
 from cnncalc.spec.document import MatrixLiteral, Token, Value
-from cnncalc.spec.faults import SpecFault, fault
+from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
 from cnncalc.spec.literals import matrix_of
 
@@ -19,11 +19,12 @@ def token(lexeme: Lexeme) -> Token:
 
 
 class Cursor:
-    """Walks over the lexemes of one line."""
+    """Walks over the lexemes of one line; `faults` takes what is wrong without making the line unreadable."""
 
     def __init__(self, lexemes: Sequence[Lexeme]) -> None:
         self.lexemes = lexemes
         self.index = 0
+        self.faults: list[Diagnostic] = []
 
     @property
     def at_end(self) -> bool:
@@ -54,7 +55,7 @@ class Cursor:
         """Where the last lexeme taken stands (or the first one, before any is taken)."""
         return self.lexemes[max(0, self.index - 1)].span
 
-    def expected(self, code: str, what: str, *, help: str = "") -> SpecFault:
+    def expected(self, code: str, what: str, *, help: str = "") -> Unreadable:
         """The fault that `what` should stand here; it points at what stands here instead, or at the word before."""
         found = self.peek()
         if found is None:

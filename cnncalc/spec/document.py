@@ -172,18 +172,26 @@ class Asked:
     worth: tuple[Fraction, ...] = ()
 
 
-Statement = Call | BlockDefinition | Repeat | Split | Directive | Definition | Total | Asked
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A line that could not be read: what it would have made is unknown, and so is everything that works on it.
+
+    `word` is its first word in lower case (`conv`, `block`, `filter`; "" when even that is unknown), `name` what it
+    would have given a meaning to: a label, a block, a filter.
+    """
+
+    word: str
+    span: Span
+    name: Token | None = None
+
+
+Statement = Call | BlockDefinition | Repeat | Split | Directive | Definition | Total | Asked | Unread
 
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing.
-
-    `unread` are the lines that could not be read: what they would have made is unknown, so nothing can be said
-    about the shapes after the first of them.
-    """
+    """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing."""
 
     source: Source
     statements: tuple[Statement, ...]
     comments: dict[int, str] = field(default_factory=dict)
-    unread: tuple[int, ...] = ()

@@ -30,14 +30,15 @@ _OURS = re.compile(r"^[ \t]*(?:[\w-]+:[ \t]*)?input[ \t]+(?:[0-9$(]|from\b)", re
 _KINDS = (
     _kind(
         "pasted-summary",
-        r"^\s*(?:Model: \"|Layer \((?:type|name)|Total params:|Output Shape\b|[_=-]{20,}\s*$|[┏┡├└┌╒│┃].*)|Output Shape\s+Param",
+        r"^\s*(?:Model: \"|Layer \((?:type|name)|Total params:|Output Shape\b|[_=-]{20,}\s*$|[┏┡├└┌╒│┃].*)"
+        r"|Output Shape\s+Param",
         "this is a printed model summary, which shows a net's result but not how it is built",
         "strides and padding cannot be seen in it; " + _BY_HAND,
     ),
     _kind(
         "pasted-python",
-        r"^\s*(?:import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:\s*$|(?:model|net)\s*=|(?:model|net)\.\w+\(|self\.\w+"
-        r"|\w+\s*=\s*(?:nn|keras|tf|layers|torch|models|tensorflow|F)\.|(?:nn|layers|keras|tf|torch)\.\w+|(?:keras\.|nn\.)?Sequential\(|>>> )",
+        r"^\s*(?:import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:\s*$|(?:model|net)(?:\s*=|\.\w+\()"
+        r"|self\.\w+|(?:\w+\s*=\s*)?(?:nn|keras|tf|layers|torch|models|tensorflow|F)\.\w+|Sequential\(|>>> )",
         "this is Python code, which is never executed here",
         "this notation is not read; " + _BY_HAND,
     ),

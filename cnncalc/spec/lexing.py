@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.quantities import is_too_long, ungrouped
-from cnncalc.spec.faults import SpecFault, fault
+from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.literals import Bracket, bracket_at
 
 LONGEST_LINE = 20_000
@@ -28,14 +28,14 @@ _SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX×][0-9][0-9,_]*)+")
 _TUPLE = re.compile(r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)")
 _TUPLES = re.compile(r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)")
 _TIMES_SIGN = re.compile(r"(?<=[0-9})])×(?=[0-9$(])")
-_OPERATORS = frozenset("x X × * / + -".split())
+_OPERATORS = frozenset(("x", "X", "×", "*", "/", "+", "-"))
 _OPERAND_START = re.compile(r"[0-9$(]")
 _LONGEST_JOINED = 200
 """Characters of an operand that is still put together with what follows, so that time stays bounded."""
 
 
 class Lexeme(NamedTuple):
-    """`kind` is "word", "text" (quoted), "matrix", "=" or "=>"; `text` is the canonical spelling, `raw` what was written."""
+    """`kind` is "word", "text" (quoted), "matrix", "=" or "=>"; `text` is the one spelling, `raw` what was written."""
 
     kind: str
     text: str
@@ -60,7 +60,7 @@ def lexed(lines: tuple[str, ...], comments: dict[int, str], faults: list[Diagnos
         try:
             reader.read()
             line = Line(number, _joined(reader.lexemes))
-        except SpecFault as problem:
+        except Unreadable as problem:
             faults.append(problem.diagnostic)
             line = Line(number, tuple(reader.lexemes), broken=True)
         if line.lexemes or line.broken:

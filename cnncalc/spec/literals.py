@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import Span
 from cnncalc.matrices import Matrix, Row
 from cnncalc.quantities import is_too_long, number
-from cnncalc.spec.faults import SpecFault, fault
+from cnncalc.spec.faults import Unreadable, fault
 
 DEEPEST_BRACKET = 4
 """`[[[1]]]` is a list of planes; one level more is only counted, to be refused with a clear message."""
@@ -92,7 +92,7 @@ def _goes_on(line: str) -> bool:
     return not text or text[0] in "[];,#" or _NUMBER_START.match(text) is not None
 
 
-def _unclosed(opening: Span, last: int) -> SpecFault:
+def _unclosed(opening: Span, last: int) -> Unreadable:
     where = "" if last == opening.line else f" (its rows go on to line {last})"
     return fault(
         "unclosed-matrix",

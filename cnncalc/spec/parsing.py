@@ -1,8 +1,8 @@
 """The text of a model as a `Document`: line by line, recovering after each fault, never raising.
 
 Blocks, repeats and branches are kept on a pile of open frames, so neither nesting nor length can exhaust the stack.
-Everything that is wrong with a text is reported in one go; a line that cannot be read is left out and listed in
-`Document.unread`.
+Everything that is wrong with a text is reported in one go; an `Unread` stands in the document for each line that
+cannot be read.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.spec.cursor import Cursor, token
-from cnncalc.spec.document import BlockDefinition, Document, Parameter, Repeat, Split, Statement, Token
-from cnncalc.spec.faults import SpecFault, fault
+from cnncalc.spec.document import BlockDefinition, Call, Document, Parameter, Repeat, Split, Statement, Token, Unread
+from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.foreign import foreign_text
 from cnncalc.spec.lexing import Lexeme, Line, lexed
 from cnncalc.spec.statements import (
@@ -41,7 +41,6 @@ LONGEST_TEXT = 2_000_000
 _ONCE = frozenset(("title", "order", "count", "homework", "student", "output", "total"))
 _TOP_LEVEL = frozenset(("block", "filter", "data", "answer")) | _ONCE
 _OPENING = {"block": "end", "repeat": "end", "split": "join"}
-_LABELLED = frozenset(("join",))
 
 
 @dataclass
@@ -75,7 +74,6 @@ class _Parser:
         self.source = source
         self.faults: list[Diagnostic] = []
         self.comments: dict[int, str] = {}
-        self.unread: list[int] = []
         self.frames = [_Frame("file", Span(1, 1))]
         self.said: set[str] = set()
 
@@ -88,45 +86,58 @@ class _Parser:
         else:
             self._close_all()
         statements = tuple(self.frames[0].body)
-        document = Document(self.source, statements, self.comments, tuple(self.unread))
+        document = Document(self.source, statements, self.comments)
         return document, tuple(sorted(self.faults, key=_place))
 
     def _give_up(self, line: Line) -> None:
-        self.unread.append(line.number)
-        self.faults.append(
-            Diagnostic(
-                "too-many-faults",
-                f"{MOST_FAULTS} faults found; the text is not read from here on",
-                Span(line.number, 1),
-            )
-        )
+        message = f"{MOST_FAULTS} faults found; the text is not read from here on"
+        self.faults.append(Diagnostic("too-many-faults", message, Span(line.number, 1)))
+        self.frames[0].body.append(Unread("", Span(line.number, 1)))
 
     def _line(self, line: Line) -> None:
-        if line.broken:
-            self.unread.append(line.number)
         if not line.lexemes:
+            self._leave_out("", Span(line.number, 1))
             return
-        try:
-            self._statement(line)
-        except SpecFault as problem:
-            if not line.broken:
-                self.unread.append(line.number)
-                self.faults.append(problem.diagnostic)
-
-    def _statement(self, line: Line) -> None:
-        """line = [label ":"] word ..."""
         cursor = Cursor(line.lexemes)
-        label, word = _label_and_word(cursor)
+        try:
+            self._statement(cursor, line.broken)
+        except Unreadable as problem:
+            cursor.faults.append(problem.diagnostic)
+        if not line.broken:
+            self.faults += cursor.faults
+
+    def _leave_out(self, word: str, span: Span, name: Token | None = None) -> None:
+        """Note in the document that a line could not be read."""
+        self.frames[-1].body.append(Unread(word, span, name))
+
+    def _statement(self, cursor: Cursor, broken: bool) -> None:
+        """line = [label ":"] word ..."""
+        try:
+            label, word = _label_and_word(cursor)
+        except Unreadable:
+            self._leave_out("", cursor.last_span())
+            raise
         keyword = word.text.lower() if not word.quoted else ""
-        if keyword in STRUCTURAL and label is not None and keyword not in _LABELLED:
-            raise fault("label-not-here", f"a `{keyword}` line has no result that a label could name", label.span)
+        if keyword in STRUCTURAL and label is not None and keyword != "join":
+            cursor.faults.append(_label_not_here(keyword, label))
         if keyword in ("end", "branch", "join"):
-            self._closing(keyword, cursor, word, label, line.broken)
+            self._closing(keyword, cursor, word, label, broken)
         elif keyword in _OPENING:
-            self._opening(keyword, cursor, word, line.broken)
-        elif not line.broken:
-            self._check_place(keyword, word)
-            self.frames[-1].body.append(_plain_statement(keyword, cursor, word, label))
+            self._opening(keyword, cursor, word, broken)
+        else:
+            self._plain(keyword, cursor, word, label, broken)
+
+    def _plain(self, keyword: str, cursor: Cursor, word: Token, label: Token | None, broken: bool) -> None:
+        """A line that stands for itself."""
+        try:
+            if not broken:
+                self._check_place(keyword, word)
+                self.frames[-1].body.append(_plain_statement(keyword, cursor, word, label))
+                return
+        except Unreadable as problem:
+            cursor.faults.append(problem.diagnostic)
+        defined = cursor.lexemes[1] if keyword in ("filter", "data") and len(cursor.lexemes) > 1 else None
+        self._leave_out(keyword, word.span, token(defined) if defined else label)
 
     def _check_place(self, keyword: str, word: Token) -> None:
         frame = self.frames[-1]
@@ -153,13 +164,15 @@ class _Parser:
 
     def _opening(self, keyword: str, cursor: Cursor, word: Token, broken: bool) -> None:
         """The first line of a block, repeat or split; the frame opens even when that line has a fault."""
+        while keyword == "block" and any(frame.kind == "block" for frame in self.frames):
+            self._unclosed(self.frames.pop(), f"its `end` is missing before the block of line {word.span.line}")
         frame = _Frame(keyword, word.span, read=not broken)
         parent = self.frames[-1]
         try:
             if not broken:
                 self._check_place(keyword, word)
                 self._head(frame, cursor)
-        except SpecFault:
+        except Unreadable:
             frame.read = False
             raise
         finally:
@@ -211,6 +224,7 @@ class _Parser:
             raise fault("unexpected-end", f"this `end` has nothing to end: {wanted}", word.span)
         self.frames.pop()
         if not frame.read:
+            self._leave_out(frame.kind, frame.opening, frame.name)
             return
         body = tuple(frame.body)
         if frame.kind == "block":
@@ -224,34 +238,32 @@ class _Parser:
 
     def _join(self, cursor: Cursor, label: Token | None, broken: bool) -> None:
         frame = self.frames.pop()
-        if broken:
-            return
-        made = join(cursor, label)
-        if len(frame.branches) < 2:
-            raise fault(
-                "too-few-branches",
-                f"this split has {len(frame.branches) or 'no'} branch{'' if len(frame.branches) == 1 else 'es'}; a join needs at least 2",
-                frame.opening,
-                help="write branch before each path; an empty branch is the input itself",
-            )
-        if frame.read:
-            self.frames[-1].body.append(Split(tuple(map(tuple, frame.branches)), made, frame.opening))
+        try:
+            if frame.read and not broken:
+                self.frames[-1].body.append(_split(frame, join(cursor, label)))
+                return
+        except Unreadable as problem:
+            cursor.faults.append(problem.diagnostic)
+        self._leave_out("split", frame.opening, label)
 
-    def _unclosed(self, frame: _Frame) -> None:
+    def _unclosed(self, frame: _Frame, label: str = "") -> None:
+        """Report a frame without its end; what seemed misplaced inside it was probably meant to stand after it."""
         closing = _OPENING[frame.kind]
-        self.unread.append(frame.opening.line)
+        start = frame.opening.line
+        self.faults = [one for one in self.faults if one.code != "not-inside" or not one.span or one.span.line < start]
         self.faults.append(
             Diagnostic(
                 f"unclosed-{frame.kind}",
                 f"this {frame.kind} is never closed",
                 frame.opening,
-                f"its `{closing}` is missing",
-                help=f"write {closing}{' add' if closing == 'join' else ''} on a line of its own after the {frame.kind}'s last line",
+                label or f"its `{closing}` is missing",
+                help=f"write {'join add' if closing == 'join' else closing} on a line of its own after its last line",
             )
         )
+        self._leave_out(frame.kind, frame.opening, frame.name)
 
     def _close_all(self) -> None:
-        while len(self.frames) > 1:
+        while len(self.frames) > 1 and len(self.faults) < MOST_FAULTS:
             self._unclosed(self.frames.pop())
 
 
@@ -290,6 +302,22 @@ def _plain_statement(keyword: str, cursor: Cursor, word: Token, label: Token | N
     if keyword == "answer":
         return asked(cursor, word)
     return directive(cursor, word) if keyword in STRUCTURAL else call(cursor, word, label)
+
+
+def _split(frame: _Frame, made: Call) -> Split:
+    count = len(frame.branches)
+    if count < 2:
+        raise fault(
+            "too-few-branches",
+            f"this split has {count or 'no'} branch{'' if count == 1 else 'es'}; a join needs at least 2",
+            frame.opening,
+            help="write branch before each path; an empty branch is the input itself",
+        )
+    return Split(tuple(map(tuple, frame.branches)), made, frame.opening)
+
+
+def _label_not_here(keyword: str, label: Token) -> Diagnostic:
+    return Diagnostic("label-not-here", f"a `{keyword}` line has no result that a label could name", label.span)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:

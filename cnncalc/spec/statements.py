@@ -7,11 +7,14 @@ line is the grammar.  Which layer words exist is not known here: any word that i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from fractions import Fraction
 
 from cnncalc.diagnostics import Span
 from cnncalc.spec.answers import answers_and_worth, named_answer
 from cnncalc.spec.cursor import Cursor, shown, token
 from cnncalc.spec.document import (
+    Answer,
     Argument,
     Asked,
     Call,
@@ -23,11 +26,15 @@ from cnncalc.spec.document import (
     Token,
     Total,
 )
-from cnncalc.spec.faults import fault
+from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
 
 STRUCTURAL = frozenset(
-    "block end repeat split branch join title order count output homework student filter data total answer".split()
+    (
+        *("block", "end", "repeat", "split", "branch", "join"),
+        *("title", "order", "count", "output", "homework", "student"),
+        *("filter", "data", "total", "answer"),
+    )
 )
 """Words that are the notation's own; everything else at the start of a line calls a layer or a block."""
 
@@ -73,7 +80,7 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
         _call_part(cursor, arguments, sources, times)
     last = cursor.last_span()
     text = written(cursor.lexemes[start : cursor.index])
-    answers, worth = answers_and_worth(cursor) if cursor.took("=>") else ((), ())
+    answers, worth = _answers(cursor)
     return Call(
         word,
         tuple(arguments),
@@ -85,6 +92,17 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
         answers,
         worth,
     )
+
+
+def _answers(cursor: Cursor) -> tuple[tuple[Answer, ...], tuple[Fraction, ...]]:
+    """["=>" answers]; answers that cannot be read are reported, and the layer stands without them."""
+    if not cursor.took("=>"):
+        return (), ()
+    try:
+        return answers_and_worth(cursor)
+    except Unreadable as problem:
+        cursor.faults.append(problem.diagnostic)
+        return (), ()
 
 
 def _call_part(cursor: Cursor, arguments: list[Argument], sources: list[Token], times: list[Token]) -> None:
@@ -146,7 +164,7 @@ def argument(cursor: Cursor) -> Argument:
     return token(lexeme)
 
 
-def written(lexemes: tuple[Lexeme, ...] | list[Lexeme]) -> str:
+def written(lexemes: Sequence[Lexeme]) -> str:
     """The words as they stand in the text, with single spaces and none around `=`.
 
     An option's value may be a matrix: `bias=[0 1]`.
@@ -212,13 +230,14 @@ def join(cursor: Cursor, label: Token | None) -> Call:
             help="write join add, join concat or join mul",
         )
     made = call(cursor, word, label)
-    for extra in (*made.sources, *([made.times] if made.times else [])):
+    extra = made.sources[0] if made.sources else made.times
+    if extra is not None:
         raise fault("unexpected-word", "a join takes what its branches hand on, nothing else", extra.span)
     return made
 
 
 def directive(cursor: Cursor, word: Token) -> Directive:
-    """directive = ("title" | "homework") text | "order" ORDER | "count" WAY | "output" label {label} | "student" name {word}."""
+    """directive = ("title" | "homework") text | ("order" | "count") choice | ("output" | "student") word {word}."""
     keyword = word.text.lower()
     if cursor.at_end:
         wanted = " or ".join(_CHOICES.get(keyword, ("a text",) if keyword != "output" else ("a label",)))
