@@ -147,7 +147,7 @@ def _rows(bracket: Bracket, rows: tuple[tuple[Atom | Bracket, ...], ...]) -> tup
         if len(row) != len(rows[0]):
             raise fault(
                 "ragged-matrix",
-                f"row {place} holds {len(row)} numbers, but row 1 holds {len(rows[0])}",
+                f"row {place} and row 1 differ in length: {len(row)} and {len(rows[0])}",
                 row[0].span.to(row[-1].span),
                 "all rows have the same length",
             )

@@ -250,7 +250,9 @@ class _Parser:
         """Report a frame without its end; what seemed misplaced inside it was probably meant to stand after it."""
         closing = _OPENING[frame.kind]
         start = frame.opening.line
-        self.faults = [one for one in self.faults if one.code != "not-inside" or not one.span or one.span.line < start]
+        self.faults[:] = [
+            one for one in self.faults if one.code != "not-inside" or not one.span or one.span.line < start
+        ]
         self.faults.append(
             Diagnostic(
                 f"unclosed-{frame.kind}",

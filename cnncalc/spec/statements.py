@@ -72,6 +72,13 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
             word.span,
             help=f"write the name, then its numbers: `{name[:20].lower() or 'conv'} 32 3x3`",
         )
+    if cursor.sees("="):
+        raise fault(
+            "missing-word",
+            f"a line starts with a layer word, and `{word.text[:40]}=` is an option",
+            word.span,
+            help="write the layer first: conv 6 5x5 stride=2",
+        )
     start = cursor.index - 1
     arguments: list[Argument] = []
     sources: list[Token] = []
@@ -210,11 +217,15 @@ def repeat_head(cursor: Cursor) -> tuple[Token, Token | None]:
 def end_of_line(cursor: Cursor) -> None:
     """Refuse whatever follows."""
     lexeme = cursor.peek()
-    if lexeme is None:
-        return
+    if lexeme is not None:
+        raise unexpected(lexeme)
+
+
+def unexpected(lexeme: Lexeme) -> Unreadable:
+    """The fault of a word, or of answers, where the line should have ended."""
     if lexeme.kind == "=>":
-        raise fault("answer-not-here", "this line has no result that could be asked for", lexeme.span)
-    raise fault(
+        return fault("answer-not-here", "this line has no result that could be asked for", lexeme.span)
+    return fault(
         "unexpected-word", f"`{shown(lexeme)}` is not expected here", lexeme.span, help="put it on a line of its own"
     )
 
@@ -246,9 +257,9 @@ def directive(cursor: Cursor, word: Token) -> Directive:
         text = _text(cursor)
         return Directive(word, (text,), word.span.to(text.span))
     arguments = []
-    while not cursor.at_end:
-        if not (cursor.sees("word") or cursor.sees("text")):
-            end_of_line(cursor)
+    for lexeme in cursor.lexemes[cursor.index :]:
+        if lexeme.kind not in ("word", "text"):
+            raise unexpected(lexeme)
         arguments.append(token(cursor.take()))
     if keyword in _CHOICES:
         _check_choice(keyword, arguments)
