@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.homework.judging import judge
-from cnncalc.matrices import Matrix
 
 HERE = Path(__file__).parent
 DECKS = sorted(HERE.glob("deck*.txt"))
@@ -85,7 +83,7 @@ def test_what_a_deck_teaches_is_right(claim: Claim) -> None:
 def test_a_slip_is_flagged(claim: Claim, line: int, answer: str) -> None:
     wrong = [asked for asked, ok, _ in verdicts(claim.with_slip(line, answer)) if ok is not True]
     assert len(wrong) == 1
-    assert wrong == ["values"] or answer.split(" ")[0] in {wrong[0], answer.split(" ")[0]}
+    assert wrong == ["values"] or answer.split(" ", maxsplit=1)[0] in {wrong[0], answer.split(" ", maxsplit=1)[0]}
 
 
 @pytest.mark.parametrize("claim", [claim for claim in CLAIMS if claim.warns], ids=lambda claim: claim.title)

@@ -82,7 +82,7 @@ def test_resnet50_has_as_many_running_statistics_as_keras_counts() -> None:
         # K. Simonyan's VGG: 212 and 32 at the last pooling; Araujo, Norris, Sim 2019 give 196 for the layer before it.
         ("vgg16", 17, 196, 16),
         ("vgg16", 18, 212, 32),
-        # Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks", 2019: AlexNet 195, ResNet-50 483.
+        # Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks", 2019: 195 and 483.
         ("alexnet", 8, 195, 32),
         ("resnet50", 70, 483, 32),
     ],

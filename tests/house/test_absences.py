@@ -1,0 +1,95 @@
+"""What must not be there: invariant 1 of README, proved in a fresh interpreter.
+
+`lint-imports` reads the imports in the text; this looks at what is in memory after a command has run.  The last tests
+prove that the probe can fail.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"numpy", "numba", "llvmlite", "PIL", "safetensors", "scipy", "torch", "pydantic"}
+BELOW_FLOOR_4 = ("diagnostics", "geometry", "matrices", "quantities", "sources", "spec", "layers", "graph", "analysis")
+
+ENDING = """
+import sys
+print("modules:", *{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+COMMAND = """
+import sys
+sys.argv = ["cnncalc", *sys.argv[1:]]
+from cnncalc.cli import main
+try:
+    main()
+except SystemExit as end:
+    if end.code:
+        raise
+"""
+
+
+def modules_after(script: str, *arguments: str) -> set[str]:
+    """The top-level modules in memory when a script has run in an interpreter of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", script + ENDING, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("modules: ")
+    return set(last.split()[1:])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["summary", "resnet50"],
+        ["summary", "examples/model.txt", "--format", "json"],
+        ["summary", "examples/slides/deck001.txt"],
+        ["explain", "examples/model.txt"],
+        ["explain", "conv"],
+        ["convert", "lenet5", "--to", "json"],
+        ["fmt", "--check", "examples/model.txt"],
+        ["models"],
+        ["filters"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_runs_no_net_loads_no_arrays(arguments: list[str]) -> None:
+    assert modules_after(COMMAND, *arguments) & HEAVY == set()
+
+
+def test_importing_the_package_loads_next_to_nothing() -> None:
+    assert modules_after("import cnncalc") & (HEAVY | {"typer", "rich", "dataclasses"}) == set()
+
+
+def test_every_module_below_floor_4_is_free_of_arrays_and_of_the_terminal() -> None:
+    loaded = modules_after(f"import {', '.join(modules_below_floor_4())}")
+    assert loaded & (HEAVY | {"typer", "rich", "click"}) == set()
+
+
+def modules_below_floor_4() -> list[str]:
+    found = []
+    for name in BELOW_FLOOR_4:
+        spec = find_spec(f"cnncalc.{name}")
+        assert spec is not None
+        found.append(spec.name)
+        paths = spec.submodule_search_locations or []
+        found += [module.name for module in pkgutil.walk_packages(paths, prefix=f"{spec.name}.")]
+    assert len(found) > 30
+    return found
+
+
+def test_the_probe_sees_numpy_when_something_imports_it() -> None:
+    assert "numpy" in modules_after("import numpy\n" + COMMAND, "--help")
+
+
+def test_the_probe_sees_what_running_a_net_needs() -> None:
+    loaded = modules_after(COMMAND, "run", "lenet5", "--image", "examples/digits/3.png")
+    assert {"numpy", "numba", "PIL"} <= loaded
