@@ -39,11 +39,15 @@ from cnncalc.spec.document import (
     Statement,
     Token,
     Total,
+    Unread,
     Value,
 )
 
 DEEPEST_CALL = 50
 """Blocks that call blocks that call blocks: no deeper."""
+
+HARMLESS = frozenset({"title", "count", "homework", "student", "answer", "total", "output"})
+"""Lines that change no shape: when one of them cannot be read, the net is still sound."""
 
 LARGEST_EXPANSION = 3 * LARGEST_NET
 """Lines bound, empty blocks and repeats included; a text that writes out more is stopped."""
@@ -75,6 +79,7 @@ class _Binder:
         self.current: int | None = None
         self.started = False
         self.steps = 0
+        self.unread: set[str] = set()
         self.header = Header()
         self.top = Scope({})
         self.questions: list[Question] = []
@@ -84,13 +89,25 @@ class _Binder:
 
     # ------------------------------------------------------------------ faults
     def report(self, diagnostic: Diagnostic, scope: Scope) -> None:
-        """Keep a fault once, with the calls that led to it, and remember where the sound part of the net ends."""
-        if diagnostic.message.startswith("`$in`") and self.current is None and self.started:
-            return  # a consequence of the fault that is known already
+        """Keep a fault once, with the calls that led to it; a consequence of a fault that is known already is left."""
+        unknown_channels = diagnostic.message.startswith("`$in`") and self.current is None and self.started
+        if unknown_channels or (
+            diagnostic.code.startswith("unknown-") and self._written(diagnostic.span) in self.unread
+        ):
+            return
         self.faults.setdefault((diagnostic.code, diagnostic.span), replace(diagnostic, trail=scope.trail))
+        self._end_sound_part()
+
+    def _end_sound_part(self) -> None:
+        """The net is sound up to here: rows and nodes of lines that had no fault."""
         if self.sound is None:
             rows = self.builder.rows
             self.sound = (rows[-1].last + 1 if rows else 0), len(rows), len(self.builder.groups)
+
+    def _written(self, span: Span | None) -> str:
+        if span is None:
+            return ""
+        return self.document.source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length].lower()
 
     # ------------------------------------------------------------------ statements
     def _hoist(self, statements: tuple[Statement, ...]) -> None:
@@ -100,6 +117,8 @@ class _Binder:
                 self._guarded(lambda line, _: self.header.directive(line), statement, self.top)
             elif isinstance(statement, BlockDefinition):
                 self._guarded(lambda block, _: self.header.block(block), statement, self.top)
+            elif isinstance(statement, Unread) and statement.name is not None:
+                self.unread.add(statement.name.text.lower())
 
     def statements(self, statements: tuple[Statement, ...], scope: Scope) -> None:
         for statement in statements:
@@ -116,6 +135,18 @@ class _Binder:
                 self._guarded(self._asked, statement, scope)
             elif isinstance(statement, Total):
                 self.total = statement
+            elif isinstance(statement, Unread):
+                self._unread(statement, scope)
+
+    def _unread(self, line: Unread, scope: Scope) -> None:
+        """A line that the parser has refused: what it would have made or named is not known."""
+        if line.word in HARMLESS:
+            return
+        self._end_sound_part()
+        if line.word in ("block", "filter", "data"):
+            return
+        self.current, self.started = None, True
+        scope.name_fault(line.name, Target(None, 0))
 
     def _step(self) -> None:
         self.steps += 1
