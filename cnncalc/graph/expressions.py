@@ -19,7 +19,7 @@ Environment = Mapping[str, Value]
 
 _NAME = re.compile(r"\$\{(\w+)\}|\$(\w+)")
 _ARITHMETIC = re.compile(r"[-+*/]")
-_LEXEME = re.compile(r"\d+|[-+*/()]")
+_LEXEME = re.compile(r"[0-9]+|[-+*/()]")
 LONGEST_EXPRESSION = 200
 """Characters; longer arithmetic is refused before it is worked out."""
 LARGEST_NUMBER = 10**18

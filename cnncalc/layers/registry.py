@@ -159,7 +159,6 @@ def layer_class(word: str, variant: str = "") -> type[Layer]:
     return found
 
 
-@cache
 def argument_spellings(layer: type[Layer]) -> dict[str, str]:
     """Every spelling of an argument of this layer -> the name under which it is written canonically.
 
