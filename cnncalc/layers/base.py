@@ -54,17 +54,25 @@ NO_LIMIT = 10**9
 
 def operand(kind: Kind, help: str, **extra: Any) -> Any:
     """A field that is written without its name, in the order of declaration: `conv 16 5x5`."""
-    return field(default=extra.pop("default", MISSING), metadata={"kind": kind, "help": help, "positional": True, **extra})
+    return field(
+        default=extra.pop("default", MISSING), metadata={"kind": kind, "help": help, "positional": True, **extra}
+    )
 
 
 def option(kind: Kind, default: Any, help: str, **extra: Any) -> Any:
-    """A field written with its name: `stride=2`.  `choices` stand alone too: `nearest`."""
+    """A field written with its name: `stride=2`.  `choices` stand alone too: `nearest`; `zero=True` lets sizes be 0."""
     return field(default=default, metadata={"kind": kind, "help": help, "positional": False, **extra})
 
 
 def flag(default: bool, help: str, **words: bool) -> Any:
     """A field switched by bare words: `flag(True, "...", nobias=False)`; `bias=yes`, `bias=no` are read too."""
     return field(default=default, metadata={"kind": "flag", "help": help, "positional": False, "words": words})
+
+
+def file_order() -> Any:
+    """The `order` field of a layer that reads or writes sizes; binding fills it from the file's `order` line."""
+    choices = ("channels_last", "channels_first")
+    return option("choice", "channels_last", "where the channels stand in a shape", choices=choices)
 
 
 @dataclass(frozen=True, slots=True)

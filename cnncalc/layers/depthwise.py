@@ -78,7 +78,9 @@ class DepthwiseConv(SlidingWindow):
         shape, output = inputs[0], self.output_shape(inputs)
         area, numbers = area_in_symbols(shape.rank), product(*self.kernels(shape.rank))
         many = self.multiplier > 1
-        channels, count = ("C * multiplier", product(shape.channels, self.multiplier)) if many else ("C", output.channels)
+        channels, count = (
+            ("C * multiplier", product(shape.channels, self.multiplier)) if many else ("C", output.channels)
+        )
         plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
         return (
             *self.size_formulas(shape),

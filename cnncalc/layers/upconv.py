@@ -114,7 +114,9 @@ class Transposed(Layer):
                     "output-padding-too-large",
                     f"output_padding {more} must be smaller than the stride {step}",
                     "output_padding",
-                    notes=("it tells apart the sizes that one convolution makes equal, and there are `stride` of them",),
+                    notes=(
+                        "it tells apart the sizes that one convolution makes equal, and there are `stride` of them",
+                    ),
                     help=f"use an output_padding from 0 to {max(step, spread) - 1}",
                 )
 

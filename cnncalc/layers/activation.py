@@ -1,0 +1,252 @@
+"""Activations: a function of each number by itself; softmax, which compares the channels; prelu, which learns.
+
+Every class states the work for one number.  A logarithm, a power and an exponential each count as one `exp`; a change
+of sign is free; tanh(x) is (1 - e^-2x) / (1 + e^-2x).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnncalc.geometry import Shape
+from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, operand, unchanged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation(Layer):
+    """What all activations share: the shape stays, the result may overwrite the input."""
+
+    in_place: ClassVar[bool] = True
+    each: ClassVar[Cost]
+    """The work for one number."""
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return self.each * inputs[0].elements
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall(self.word, {})
+
+
+class ReLU(Activation):
+    """max(0, x): negative numbers become 0.  Work: one compare a number.
+
+    >>> ReLU().cost((Shape(64, (10, 10)),)).compare
+    6400
+
+    Source: decks 002 and 004; Nair and Hinton 2010.
+    """
+
+    word: ClassVar[str] = "relu"
+    each: ClassVar[Cost] = Cost(compare=1)
+
+
+class ReLU6(Activation):
+    """min(max(0, x), 6).  Work: two compares a number.
+
+    >>> ReLU6().cost((Shape(10),)).compare
+    20
+
+    Source: Howard et al. 2017 (MobileNet).
+    """
+
+    word: ClassVar[str] = "relu6"
+    each: ClassVar[Cost] = Cost(compare=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeakyReLU(Activation):
+    """x where it is positive, slope * x where it is negative.  Work: a compare and a multiply a number.
+
+    >>> LeakyReLU(slope=0.1).cost((Shape(10),)).flops
+    20
+
+    Source: Maas et al. 2013.  PyTorch's slope is 0.01, Keras' 0.3, Darknet's 0.1.
+    """
+
+    word: ClassVar[str] = "leaky"
+    each: ClassVar[Cost] = Cost(compare=1, multiply=1)
+    slope: float = operand("number", "the slope for negative numbers", default=0.01)
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("leaky", {"slope": self.slope})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ELU(Activation):
+    """x where it is positive, slope * (e^x - 1) where it is negative.
+
+    Work: a compare, an exp, an add and a multiply a number.
+
+    >>> ELU().cost((Shape(10),)).flops
+    40
+
+    Source: Clevert et al. 2015; `slope` is the paper's alpha.
+    """
+
+    word: ClassVar[str] = "elu"
+    each: ClassVar[Cost] = Cost(compare=1, exp=1, add=1, multiply=1)
+    slope: float = operand("number", "the factor for negative numbers", default=1.0)
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("elu", {"slope": self.slope})
+
+
+class SELU(Activation):
+    """1.0507 * elu(x) with slope 1.6733: keeps mean 0 and variance 1 from layer to layer.
+
+    Work: a compare, an exp, an add and two multiplies a number.
+
+    >>> SELU().cost((Shape(10),)).flops
+    50
+
+    Source: Klambauer et al. 2017.
+    """
+
+    word: ClassVar[str] = "selu"
+    each: ClassVar[Cost] = Cost(compare=1, exp=1, add=1, multiply=2)
+
+
+class Sigmoid(Activation):
+    """1 / (1 + e^-x).  Work: an exp, an add and a divide a number.
+
+    >>> Sigmoid().cost((Shape(10),)).flops
+    30
+
+    Source: deck 004 (LeNet-5's tanh or sigmoid).
+    """
+
+    word: ClassVar[str] = "sigmoid"
+    each: ClassVar[Cost] = Cost(exp=1, add=1, divide=1)
+
+
+class Tanh(Activation):
+    """(1 - e^-2x) / (1 + e^-2x).  Work: a multiply, an exp, two adds and a divide a number.
+
+    >>> Tanh().cost((Shape(10),)).flops
+    50
+
+    Source: deck 004 (LeNet-5's tanh or sigmoid).
+    """
+
+    word: ClassVar[str] = "tanh"
+    each: ClassVar[Cost] = Cost(multiply=1, exp=1, add=2, divide=1)
+
+
+class SiLU(Activation):
+    """x * sigmoid(x), also called swish.  Work: an exp, an add, a divide and a multiply a number.
+
+    >>> SiLU().cost((Shape(10),)).flops
+    40
+
+    Source: Ramachandran et al. 2017.
+    """
+
+    word: ClassVar[str] = "silu"
+    each: ClassVar[Cost] = Cost(exp=1, add=1, divide=1, multiply=1)
+
+
+class GELU(Activation):
+    """x times the share of a normal distribution below x.
+
+    Work: counted by its tanh form 0.5x(1 + tanh(0.79788(x + 0.044715 x^3))): 7 multiplies, 4 adds, an exp and a
+    divide a number.
+
+    >>> GELU().cost((Shape(10),)).flops
+    130
+
+    Source: Hendrycks and Gimpel 2016.
+    """
+
+    word: ClassVar[str] = "gelu"
+    each: ClassVar[Cost] = Cost(multiply=7, add=4, exp=1, divide=1)
+
+
+class HardSigmoid(Activation):
+    """min(max(0, x + 3), 6) / 6.  Work: an add, two compares and a divide a number.
+
+    >>> HardSigmoid().cost((Shape(10),)).flops
+    40
+
+    Source: Howard et al. 2019 (MobileNetV3).
+    """
+
+    word: ClassVar[str] = "hardsigmoid"
+    each: ClassVar[Cost] = Cost(add=1, compare=2, divide=1)
+
+
+class HardSwish(Activation):
+    """x * hardsigmoid(x).  Work: an add, two compares, a divide and a multiply a number.
+
+    >>> HardSwish().cost((Shape(10),)).flops
+    50
+
+    Source: Howard et al. 2019 (MobileNetV3).
+    """
+
+    word: ClassVar[str] = "hardswish"
+    each: ClassVar[Cost] = Cost(add=1, compare=2, divide=1, multiply=1)
+
+
+class Softplus(Activation):
+    """log(1 + e^x).  Work: an exp, a logarithm (counted as exp) and an add a number.
+
+    >>> Softplus().cost((Shape(10),)).exp
+    20
+
+    Source: Dugas et al. 2001.
+    """
+
+    word: ClassVar[str] = "softplus"
+    each: ClassVar[Cost] = Cost(exp=2, add=1)
+
+
+class Mish(Activation):
+    """x * tanh(softplus(x)).  Work: that of softplus and of tanh and a multiply a number.
+
+    >>> Mish().cost((Shape(10),)).flops
+    90
+
+    Source: Misra 2019.
+    """
+
+    word: ClassVar[str] = "mish"
+    each: ClassVar[Cost] = Softplus.each + Tanh.each + Cost(multiply=1)
+
+
+class Softmax(Activation):
+    """e^x divided by the sum of e^x over the channels: numbers that add up to 1, at every place by itself.
+
+    Work over n channels: n - 1 compares (the largest), n subtractions, n exp, n - 1 adds, n divides.
+
+    >>> Softmax().cost((Shape(10),)).flops
+    48
+
+    Source: deck 000, the MNIST network's last layer.
+    """
+
+    word: ClassVar[str] = "softmax"
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        n = inputs[0].channels
+        return Cost(compare=n - 1, add=2 * n - 1, exp=n, divide=n) * (inputs[0].elements // n)
+
+
+class PReLU(Activation):
+    """As leaky, with a slope learned for each channel.  Weights: C.  Work: a compare and a multiply a number.
+
+    >>> sum(weight.count for weight in PReLU().weights((Shape(64, (7, 7)),)))
+    64
+
+    Source: He et al. 2015.
+    """
+
+    word: ClassVar[str] = "prelu"
+    each: ClassVar[Cost] = Cost(compare=1, multiply=1)
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        return (Weight("weight", (("channels", inputs[0].channels),), initial="zeros"),)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        channels = inputs[0].channels
+        return unchanged(inputs[0]), Formula("params", "C", str(channels), channels), no_weights()[1]

@@ -1,0 +1,142 @@
+"""The input of a net: a size with channels, a picture in colour or gray, or a matrix that the text states.
+
+Every way to write it comes down to a Shape; `input 28x28` alone could mean two and is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import Order, Shape, Sizes, refuse_too_large, shape_of
+from cnncalc.layers.base import Formula, KernelCall, Layer, NamedMatrix, file_order, no_weights, operand, option
+
+COLOURS = {"gray": 1, "grey": 1, "rgb": 3, "rgba": 4}
+"""A colour word -> the channels of such a picture."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input(Layer):
+    """What goes into the net; the number of its spatial sizes makes the net 1-D, 2-D or 3-D.
+
+    Written `28x28x1` (the last number is the channels), `28x28 gray`, `224x224 rgb`, `1000 channels 8` (1-D),
+    `16x112x112 channels 3` (3-D), `784` (a flat vector), or `from NAME` for a `data` matrix of the file.
+    A picture is first multiplied by `scale`, then `mean` is subtracted and the result divided by `std`.
+
+    >>> Input(size=(28, 28, 1)).output_shape(()).text()
+    '28x28x1'
+
+    Source: deck 000, image = height x width x channels.
+    """
+
+    word: ClassVar[str] = "input"
+    smallest_inputs: ClassVar[int] = 0
+    largest_inputs: ClassVar[int] = 0
+    size: Sizes | None = operand("shape", "the size: `28x28x1`, `28x28 gray`, `1000 channels 8`, `784`", default=None)
+    channels: int | None = option("count", None, "how many channels, when the size does not say it")
+    colour: str = option("choice", "", "a picture's channels: gray 1, rgb 3, rgba 4", choices=tuple(COLOURS))
+    scale: tuple[float, ...] = option("numbers", (), "multiplies a picture's 0..255, for instance `1/255`")
+    mean: tuple[float, ...] = option("numbers", (), "subtracted after scaling, one number or one a channel")
+    std: tuple[float, ...] = option("numbers", (), "divides after the mean is subtracted, one number or one a channel")
+    data: NamedMatrix | None = option("matrix", None, "the `data` matrix of the file that is the input")
+    order: Order = file_order()
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        shape = self._stated() if self.data is not None else self._written()
+        refuse_too_large(shape, "the input", "size")
+        self._refuse_preprocessing(shape.channels)
+        return shape
+
+    def _stated(self) -> Shape:
+        assert self.data is not None
+        matrix = self.data.matrix
+        spatial = (matrix.columns,) if matrix.is_row else (matrix.rows, matrix.columns)
+        shape = Shape(matrix.channels, spatial)
+        if self.size is not None and self.size not in (shape.sizes(self.order), shape.spatial):
+            raise Refusal(
+                "sizes-disagree",
+                f"`{self.data.name}` is {shape.text(self.order)}, not {'x'.join(map(str, self.size))}",
+                "size",
+                help=f"leave the size out: `input from {self.data.name}`",
+            )
+        return shape
+
+    def _written(self) -> Shape:
+        if self.size is None:
+            raise Refusal(
+                "input-needs-size", "the input has no size", help="write `input 28x28x1` or `input 224x224 rgb`"
+            )
+        if len(self.size) > 4:
+            raise self._too_many()
+        counts = {count for count in (self.channels, COLOURS.get(self.colour)) if count is not None}
+        if len(counts) > 1:
+            raise Refusal(
+                "sizes-disagree",
+                f"{self.colour} has {COLOURS[self.colour]} channels, but channels {self.channels} is written too",
+                "channels",
+                help="write one of them",
+            )
+        if counts:
+            return self._with_channels(counts.pop())
+        if len(self.size) == 2:
+            raise self._ambiguous()
+        return shape_of(self.size, self.order)
+
+    def _with_channels(self, channels: int) -> Shape:
+        assert self.size is not None
+        if self.colour and len(self.size) > 2 and shape_of(self.size, self.order).channels == channels:
+            return shape_of(self.size, self.order)
+        if len(self.size) > 3:
+            raise self._too_many()
+        return Shape(channels, self.size)
+
+    def _too_many(self) -> Refusal:
+        assert self.size is not None
+        return Refusal(
+            "too-many-sizes",
+            f"{len(self.size)} sizes are more than a 3-D input has",
+            "size",
+            label="at most depth, height, width and channels",
+            help="leave out the batch: `input 28x28x1`; the number of images is given by --batch",
+        )
+
+    def _ambiguous(self) -> Refusal:
+        assert self.size is not None
+        first, second = self.size
+        signal = (second, first) if self.order == "channels_first" else (first, second)
+        image = f"1x{first}x{second}" if self.order == "channels_first" else f"{first}x{second}x1"
+        return Refusal(
+            "ambiguous-input",
+            f"{first}x{second} could be a picture or a 1-D signal with channels",
+            "size",
+            label="are there channels in this?",
+            help=f"write `input {image}` (or `{first}x{second} gray`) for a picture, "
+            f"`input {signal[0]} channels {signal[1]}` for a signal of length {signal[0]}",
+        )
+
+    def _refuse_preprocessing(self, channels: int) -> None:
+        for name in ("scale", "mean", "std"):
+            values: tuple[float, ...] = getattr(self, name)
+            if len(values) not in (0, 1, channels):
+                raise Refusal(
+                    "preprocessing-does-not-fit",
+                    f"{name} has {len(values)} numbers for {channels} channels",
+                    name,
+                    label="one number for all channels, or one each",
+                    help=f"write one number, or {channels} with commas between",
+                )
+        if 0.0 in self.std:
+            raise Refusal(
+                "preprocessing-does-not-fit",
+                "std is 0, and nothing can be divided by 0",
+                "std",
+                help="write the standard deviation of the training pictures, or leave std out",
+            )
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        text = self.output_shape(()).text()
+        return (Formula("shape", "as written", text, text), *no_weights())
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("identity", {})

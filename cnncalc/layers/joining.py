@@ -1,0 +1,160 @@
+"""Joins of two or more branches: add, mul, concat.
+
+With `crop` larger maps are cut to the smallest around their centre, as U-Net does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import AxisWindow, Shape, Sizes, Window
+from cnncalc.layers.base import NO_LIMIT, Cost, Formula, KernelCall, Layer, flag, no_weights, unchanged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Join(Layer):
+    """What all joins share: any number of inputs, and cutting them to one size."""
+
+    smallest_inputs: ClassVar[int] = 2
+    largest_inputs: ClassVar[int] = NO_LIMIT
+    crop: bool = flag(False, "cut larger maps to the smallest, around the centre", crop=True)
+
+    def common(self, shapes: tuple[Shape, ...]) -> Sizes:
+        """The spatial sizes that all inputs have, after cropping; refuses sizes that differ."""
+        first = shapes[0]
+        for shape in shapes[1:]:
+            if shape.rank != first.rank or (shape.spatial != first.spatial and not self.crop):
+                raise self.differ(first, shape)
+        return tuple(min(sizes) for sizes in zip(*(shape.spatial for shape in shapes), strict=True))
+
+    def differ(self, first: Shape, other: Shape) -> Refusal:
+        """The refusal of two shapes that do not fit, with the sizes that differ and a way out."""
+        if first.rank != other.rank:
+            notes: tuple[str, ...] = (f"{_dimensions(first)} and {_dimensions(other)} cannot meet",)
+            advice = "flatten both, or neither"
+        elif first.spatial != other.spatial:
+            notes = (f"the maps are {first.spatial_text} and {other.spatial_text}",)
+            advice = f"write `{self.word} ... crop` to cut the larger to the smaller, or change a stride or padding"
+        else:
+            notes = (f"the channels are {first.channels} and {other.channels}",)
+            advice = "make the filters equal, for instance by a 1x1 convolution on the shorter branch"
+        return Refusal(
+            "shapes-differ",
+            f"{self.word} cannot join {first.text()} and {other.text()}",
+            "input",
+            label=f"{first.text()} and {other.text()} meet here",
+            notes=notes,
+            help=advice,
+        )
+
+    def windows(self, inputs: tuple[Shape, ...]) -> tuple[Window | None, ...]:
+        output = self.output_shape(inputs)
+        return tuple(_cut(shape.spatial, output.spatial) for shape in inputs)
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall(self.word, {"crop": self.crop})
+
+
+def _dimensions(shape: Shape) -> str:
+    return f"a {shape.rank}-D map ({shape.text()})" if shape.rank else f"a flat vector ({shape.text()})"
+
+
+def _cut(size: Sizes, wanted: Sizes) -> Window | None:
+    if size == wanted:
+        return None
+    offsets = [(n - kept) // 2 for n, kept in zip(size, wanted, strict=True)]
+    return tuple(AxisWindow(1, offset, offset) for offset in offsets)
+
+
+class Add(Join):
+    """Adds the branches number by number (the residual shortcut).
+
+    Output: the shape that all have.  Weights: none.  Work: one add a number for every branch after the first.
+
+    >>> shape = Shape(256, (56, 56))
+    >>> Add().cost((shape, shape)).add
+    802816
+
+    Source: He et al. 2015 (ResNet).
+    """
+
+    word: ClassVar[str] = "add"
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        spatial = self.common(inputs)
+        for shape in inputs[1:]:
+            if shape.channels != inputs[0].channels:
+                raise self.differ(inputs[0], shape)
+        return Shape(inputs[0].channels, spatial)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(add=(len(inputs) - 1) * self.output_shape(inputs).elements)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        return unchanged(self.output_shape(inputs)), *no_weights()
+
+
+class Mul(Join):
+    """Multiplies the branches number by number; a flat vector or a 1x1 map of C channels is spread over the image.
+
+    Output: the larger shape.  Weights: none.  Work: one multiply a number for every branch after the first.
+
+    >>> Mul().output_shape((Shape(64, (56, 56)), Shape(64))).text()
+    '56x56x64'
+
+    Source: Hu et al. 2017 (squeeze and excitation).
+    """
+
+    word: ClassVar[str] = "mul"
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        for shape in inputs[1:]:
+            if shape.channels != inputs[0].channels:
+                raise self.differ(inputs[0], shape)
+        whole = tuple(shape for shape in inputs if not _spreads(shape))
+        if whole:
+            return Shape(inputs[0].channels, self.common(whole))
+        return max(inputs, key=lambda shape: shape.rank)
+
+    def windows(self, inputs: tuple[Shape, ...]) -> tuple[Window | None, ...]:
+        output = self.output_shape(inputs)
+        return tuple(
+            _cut(shape.spatial, output.spatial) if not _spreads(shape) else None if shape == output else "everywhere"
+            for shape in inputs
+        )
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(multiply=(len(inputs) - 1) * self.output_shape(inputs).elements)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        text = self.output_shape(inputs).text()
+        return Formula("shape", "the larger one", text, text), *no_weights()
+
+
+def _spreads(shape: Shape) -> bool:
+    return all(size == 1 for size in shape.spatial)
+
+
+class Concat(Join):
+    """Puts the branches' channels behind one another; their images must have one size.
+
+    Output: the sum of the channels.  Weights: none.  Work: none.
+
+    >>> Concat(crop=True).output_shape((Shape(512, (56, 56)), Shape(512, (64, 64)))).text()
+    '56x56x1024'
+
+    Source: Szegedy et al. 2014 (GoogLeNet); Huang et al. 2016 (DenseNet); `crop` as in U-Net.
+    """
+
+    word: ClassVar[str] = "concat"
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        return Shape(sum(shape.channels for shape in inputs), self.common(inputs))
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        channels = [shape.channels for shape in inputs]
+        return Formula(
+            "channels", "the sum of the channels", " + ".join(map(str, channels)), sum(channels)
+        ), *no_weights()

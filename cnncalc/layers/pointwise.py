@@ -1,0 +1,88 @@
+"""Layers that leave every number at its place and are no activations: scale, dropout, identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import Shape
+from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, operand, unchanged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale(Layer):
+    """Multiplies each channel by a learned number (LayerScale).
+
+    Output: as it arrives.  Weights: C.  Work: one multiply a number.
+
+    >>> sum(weight.count for weight in Scale().weights((Shape(96, (56, 56)),)))
+    96
+
+    Source: Touvron et al. 2021; ConvNeXt.
+    """
+
+    word: ClassVar[str] = "scale"
+    in_place: ClassVar[bool] = True
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        return (Weight("weight", (("channels", inputs[0].channels),), initial="ones"),)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(multiply=inputs[0].elements)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        channels = inputs[0].channels
+        return unchanged(inputs[0]), Formula("params", "C", str(channels), channels), no_weights()[1]
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("scale", {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dropout(Layer):
+    """Switches off a share of the numbers at random while training; when the net is used it does nothing.
+
+    Output: as it arrives.  Weights: none.  Work: none.
+
+    >>> Dropout(rate=0.25).output_shape((Shape(64, (12, 12)),)).text()
+    '12x12x64'
+
+    Source: deck 003, the Keras examples; Srivastava et al. 2014.
+    """
+
+    word: ClassVar[str] = "dropout"
+    is_view: ClassVar[bool] = True
+    rate: float = operand("number", "the share that is switched off, from 0 to less than 1", default=0.5)
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        if not 0 <= self.rate < 1:
+            percent = 1 < self.rate < 100
+            raise Refusal(
+                "rate-out-of-range",
+                f"a dropout rate of {self.rate:g} is not between 0 and 1",
+                "rate",
+                label="a share, at least 0 and less than 1",
+                help=f"write {self.rate / 100:g} for {self.rate:g} percent" if percent else "write a share such as 0.5",
+            )
+        return inputs[0]
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("identity", {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Layer):
+    """Hands on what arrives: a name for a place, or a shortcut.  Weights: none.  Work: none.
+
+    >>> Identity().output_shape((Shape(64, (12, 12)),)).text()
+    '12x12x64'
+
+    Source: He et al. 2015, the identity shortcut.
+    """
+
+    word: ClassVar[str] = "identity"
+    is_view: ClassVar[bool] = True
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("identity", {})

@@ -1,0 +1,202 @@
+"""Pooling: a window that makes one number of many, channel by channel; and LeNet's trainable subsampling.
+
+All share `Pool`: the stride is the window unless it is written.  What differs is the work done for one output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import VALID, Padding, Shape, Sizes, extent, per_axis
+from cnncalc.layers.base import (
+    Cost,
+    Formula,
+    KernelCall,
+    Notice,
+    Weight,
+    flag,
+    no_weights,
+    operand,
+    option,
+)
+from cnncalc.layers.sliding import SlidingWindow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool(SlidingWindow):
+    """What all pools share; the stride is the window unless it is written."""
+
+    noun: ClassVar[str] = "window"
+    kernel_size: Sizes = operand("sizes", "height x width of the window: `2x2`, or `2` for all axes")
+    stride: Sizes | None = option("sizes", None, "how far the window moves; the window's own size unless written")
+    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    ceil: bool = flag(False, "round up: a last window may reach over the edge", ceil=True, floor=False)
+
+    def strides(self, rank: int) -> Sizes:
+        return self.kernels(rank) if self.stride is None else per_axis(self.stride, rank, "stride")
+
+    def rounds_up(self) -> bool:
+        return self.ceil
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        self._refuse_empty_windows(inputs[0])
+        return Shape(inputs[0].channels, self.output_spatial(inputs[0]))
+
+    def _refuse_empty_windows(self, shape: Shape) -> None:
+        for axis in self.axes(shape):
+            wide = max(axis.before, axis.after)
+            if wide >= axis.kernel:
+                raise Refusal(
+                    "padding-covers-window",
+                    f"a window of {axis.kernel} would lie wholly in padding of {wide}: there is nothing to pool",
+                    "padding",
+                    help=f"pad a pooling window of {axis.kernel} by at most {axis.kernel // 2} per side",
+                )
+
+    def area(self, shape: Shape) -> int:
+        """How many numbers a window holds."""
+        return prod(self.kernels(shape.rank))
+
+    def each(self, area: int) -> Cost:
+        """The work for one output."""
+        raise AssertionError(f"{type(self).__name__} says nothing of its work")
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return self.each(self.area(inputs[0])) * self.output_shape(inputs).elements
+
+    def notices(self, inputs: tuple[Shape, ...]) -> tuple[Notice, ...]:
+        overlapping = [axis for axis in self.axes(inputs[0]) if extent(axis.kernel) > axis.stride]
+        found = super().notices(inputs)
+        if not overlapping:
+            return found
+        axis = overlapping[0]
+        return (
+            *found,
+            Notice(
+                "overlapping-pool",
+                f"the windows overlap: {axis.kernel} wide but only {axis.stride} apart",
+                "kernel_size" if self.stride is None else "stride",
+            ),
+        )
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        channels = inputs[0].channels
+        return (*self.size_formulas(inputs[0]), Formula("channels", "C", str(channels), channels), *no_weights())
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall(self.word, {**self.window_numbers(inputs[0]), "ceil": self.ceil})
+
+
+class MaxPool(Pool):
+    """Keeps the largest number of each window, channel by channel.
+
+    Output: floor((n + p_before + p_after - k) / s) + 1 on every axis (`ceil` rounds up), C channels; s = k unless written.
+    Weights: none.  Work: k_height * k_width - 1 compares an output.
+
+    >>> MaxPool(kernel_size=(2,)).output_shape((Shape(64, (11, 11)),)).text()
+    '5x5x64'
+
+    Source: deck 000, the MNIST network; decks 001 to 004.
+    """
+
+    word: ClassVar[str] = "maxpool"
+
+    def each(self, area: int) -> Cost:
+        return Cost(compare=area - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvgPool(Pool):
+    """Takes the mean of each window, channel by channel.
+
+    Output: as maxpool.  Weights: none.  Work: k_height * k_width - 1 adds and one divide an output.
+    Pads do not count in the mean (Keras) unless `countpad` is written (PyTorch's default).
+
+    >>> AvgPool(kernel_size=(2,)).output_shape((Shape(6, (28, 28)),)).text()
+    '14x14x6'
+
+    Source: decks 001 to 003.
+    """
+
+    word: ClassVar[str] = "avgpool"
+    countpad: bool = flag(False, "count the pads in the mean, as PyTorch does", countpad=True, nocountpad=False)
+
+    def each(self, area: int) -> Cost:
+        return Cost(add=area - 1, divide=1)
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        numbers = self.window_numbers(inputs[0])
+        return KernelCall(self.word, {**numbers, "ceil": self.ceil, "countpad": self.countpad})
+
+
+class SumPool(Pool):
+    """Adds up each window, channel by channel.
+
+    Output: as maxpool.  Weights: none.  Work: k_height * k_width - 1 adds an output.
+
+    >>> SumPool(kernel_size=(2,)).cost((Shape(1, (4, 4)),)).add
+    12
+
+    Source: deck 001, "max, average, sum".
+    """
+
+    word: ClassVar[str] = "sumpool"
+
+    def each(self, area: int) -> Cost:
+        return Cost(add=area - 1)
+
+
+class L2Pool(Pool):
+    """Takes the root of the sum of squares of each window, channel by channel.
+
+    Output: as maxpool.  Weights: none.
+    Work: k multiplies, k - 1 adds and a root (counted as one exp) an output, k = k_height * k_width.
+
+    >>> L2Pool(kernel_size=(2,)).output_shape((Shape(8, (8, 8)),)).text()
+    '4x4x8'
+
+    Source: Sermanet et al. 2012.
+    """
+
+    word: ClassVar[str] = "l2pool"
+
+    def each(self, area: int) -> Cost:
+        return Cost(multiply=area, add=area - 1, exp=1)
+
+
+class Subsample(Pool):
+    """LeNet's pooling: the sum of each window times a learned number plus a learned bias, one pair a channel.
+
+    Output: as maxpool.  Weights: 2 * C.
+    Work: k_height * k_width adds (the bias is one) and one multiply an output.
+
+    >>> layer = Subsample(kernel_size=(2,))
+    >>> layer.connections((Shape(6, (28, 28)),))
+    5880
+
+    Source: LeCun et al. 1998, layers S2 and S4: (4 + 1) connections an output.
+    """
+
+    word: ClassVar[str] = "subsample"
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        channels = (("channels", inputs[0].channels),)
+        return Weight("weight", channels, initial="ones"), Weight("bias", channels, initial="zeros")
+
+    def each(self, area: int) -> Cost:
+        return Cost(add=area, multiply=1)
+
+    def connections(self, inputs: tuple[Shape, ...]) -> int:
+        return (self.area(inputs[0]) + 1) * self.output_shape(inputs).elements
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        channels = inputs[0].channels
+        shape_formulas = super().formulas(inputs)[:-2]
+        return (
+            *shape_formulas,
+            Formula("params", "2 * C", f"2 * {channels}", 2 * channels),
+            no_weights()[1],
+        )
