@@ -108,7 +108,7 @@ LAYERS: dict[str, Entry] = {
     "slice": Entry("channels", "Slice", ("slicechannels",)),
     "shuffle": Entry("channels", "Shuffle", ("channelshuffle", "channel_shuffle")),
     "add": Entry("joining", "Add", ("sum",)),
-    "mul": Entry("joining", "Mul", ("multiply")),
+    "mul": Entry("joining", "Mul", ("multiply",)),
     "concat": Entry("joining", "Concat", ("concatenate", "cat")),
 }
 

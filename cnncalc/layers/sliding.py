@@ -82,8 +82,8 @@ class SlidingWindow(Layer):
         pads = resolved_pads(self.asked_padding(), shape.spatial, kernel, stride, dilation)
         refuse_unfillable(getattr(self, "fill", "zeros"), shape, pads)
         return tuple(
-            Axis(name, n, k, s, d, *pad, output_size(n, k, s, *pad, d, ceil_mode=self.rounds_up()))
-            for name, n, k, s, d, pad in zip(
+            Axis(name, n, k, s, d, before, after, output_size(n, k, s, before, after, d, ceil_mode=self.rounds_up()))
+            for name, n, k, s, d, (before, after) in zip(
                 AXIS_NAMES[shape.rank], shape.spatial, kernel, stride, dilation, pads, strict=True
             )
         )
@@ -147,7 +147,7 @@ def a_or_an(size: str) -> str:
     >>> a_or_an("11x11"), a_or_an("1x11"), a_or_an("80x80")
     ('an 11x11', 'a 1x11', 'an 80x80')
     """
-    first = size.split("x")[0]
+    first = size.partition("x")[0]
     return f"an {size}" if first.startswith("8") or first in ("11", "18") else f"a {size}"
 
 
