@@ -38,10 +38,9 @@ def is_too_long(text: str) -> bool:
     >>> is_too_long("1" * 19), is_too_long("1e400"), is_too_long("1,000")
     (True, True, False)
     """
-    plain = text.replace(",", "").replace("_", "")
-    if len(plain) > MOST_DIGITS and _LONG.search(plain):
+    if len(text) > MOST_DIGITS and _LONG.search(ungrouped(text).replace("_", "")):
         return True
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text) if "e" in text or "E" in text else None
     if match is None:
         return False
     exponent = match[4] or "0"

@@ -126,7 +126,8 @@ def _named(cursor: Cursor, asked: str, start: Lexeme) -> Answer:
     else:
         read = _number(cursor, asked)
     answer = _made(asked, read, start, cursor)
-    return replace(answer, scope=scope or _scope(cursor))
+    scope = scope or _scope(cursor)
+    return replace(answer, scope=scope) if scope else answer
 
 
 def _made(asked: str, read: _Read, start: Lexeme, cursor: Cursor) -> Answer:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.quantities import is_too_long, ungrouped
+from cnncalc.quantities import MOST_DIGITS, is_too_long, ungrouped
 from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.literals import Bracket, bracket_at
 
@@ -22,6 +22,7 @@ LONGEST_LINE = 20_000
 _SKIP = re.compile(r"\s+")
 _ARROW = re.compile(r"=>|->|[→⇒]")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"' + r"|[“”„]([^“”„]*)[“”]|'([^']*)'(?!\S)")
+_MARKS = frozenset("=-→⇒[])\"“”„'")
 _QUOTE = re.compile(r'["“”„]')
 _WORD = re.compile(r"[^\s=\[\]()\"“”„→⇒]+")
 _SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX×][0-9][0-9,_]*)+")
@@ -99,6 +100,8 @@ class _Reader:
 
     def _lexeme(self, line: str, start: int) -> int:
         """Read one lexeme and give the column index after it."""
+        if line[start] not in _MARKS:
+            return self._word(line, start)
         arrow = _ARROW.match(line, start)
         if arrow:
             return self._add("=>", "=>", line, start, arrow.end())
@@ -167,7 +170,7 @@ def _canonical(raw: str, span: Span) -> str:
 
     `(5,5)` -> `5x5`, `((0,1),(0,1))` -> `0,1,0,1`, `28×28` -> `28x28`, `1,000` -> `1000`.
     """
-    if raw[0].isalpha() and "(" not in raw:
+    if (raw[0].isalpha() and "(" not in raw) or (raw.isdigit() and len(raw) <= MOST_DIGITS):
         return raw
     if is_too_long(raw):
         raise fault("number-too-long", "this number has more than 18 digits", span, help="no net is as large as that")

@@ -35,7 +35,7 @@ DEEPEST_NESTING = 50
 MOST_FAULTS = 100
 """After so many faults the rest of the text is not read."""
 
-LONGEST_TEXT = 2_000_000
+LONGEST_TEXT = 1_000_000
 """Characters in one text."""
 
 _ONCE = frozenset(("title", "order", "count", "homework", "student", "output", "total"))
