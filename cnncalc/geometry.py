@@ -181,8 +181,7 @@ def output_size(
     size: int,
     kernel: int,
     stride: int = 1,
-    before: int = 0,
-    after: int = 0,
+    pads: tuple[int, int] = (0, 0),
     dilation: int = 1,
     *,
     ceil_mode: bool = False,
@@ -195,6 +194,7 @@ def output_size(
     >>> output_size(28, 3), output_size(7, 3, 2), output_size(112, 3, 2, ceil_mode=True)
     (26, 3, 56)
     """
+    before, after = pads
     free = size + before + after - extent(kernel, dilation)
     if not ceil_mode:
         return free // stride + 1
@@ -203,14 +203,20 @@ def output_size(
 
 
 def transposed_output_size(
-    size: int, kernel: int, stride: int = 1, before: int = 0, after: int = 0, dilation: int = 1, output_padding: int = 0
+    size: int,
+    kernel: int,
+    stride: int = 1,
+    pads: tuple[int, int] = (0, 0),
+    dilation: int = 1,
+    *,
+    output_padding: int = 0,
 ) -> int:
     """(n - 1)s - p_before - p_after + d(k-1) + output_padding + 1: the size a transposed convolution makes.
 
-    >>> transposed_output_size(28, 4, 2, 1, 1)
+    >>> transposed_output_size(28, 4, 2, (1, 1))
     56
     """
-    return (size - 1) * stride - before - after + extent(kernel, dilation) + output_padding
+    return (size - 1) * stride - sum(pads) + extent(kernel, dilation) + output_padding
 
 
 def same_pads(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> tuple[int, int]:

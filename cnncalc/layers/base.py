@@ -17,7 +17,7 @@ from math import prod
 from typing import Any, ClassVar, Literal
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import LARGEST_TENSOR, Shape, Window, refuse_too_large
+from cnncalc.geometry import Shape, Window
 from cnncalc.matrices import Matrix
 
 Kind = Literal[
@@ -245,22 +245,6 @@ def product(*factors: int | str) -> str:
 def learned(weights: tuple[Weight, ...]) -> int:
     """How many numbers of these weights are trained: `params`."""
     return sum(weight.count for weight in weights if weight.trainable)
-
-
-def bounded_output(layer: Layer, inputs: tuple[Shape, ...]) -> Shape:
-    """The output shape, once neither it nor any weight is beyond what a machine could ever hold."""
-    shape = layer.output_shape(inputs)
-    refuse_too_large(shape, f"the result of {layer.word}", "")
-    for weight in layer.weights(inputs):
-        if weight.count > LARGEST_TENSOR:
-            sizes = " x ".join(map(str, weight.shape))
-            raise Refusal(
-                "too-large",
-                f"the {weight.name} of {layer.word} would hold {weight.count:,} numbers",
-                notes=(f"{sizes} = {weight.count:,}; the most is {LARGEST_TENSOR:,}",),
-                help="use fewer filters or units, or make the image smaller first",
-            )
-    return shape
 
 
 def refuse_flat(layer: Layer, shape: Shape) -> None:

@@ -93,7 +93,8 @@ class Pool(SlidingWindow):
 class MaxPool(Pool):
     """Keeps the largest number of each window, channel by channel.
 
-    Output: floor((n + p_before + p_after - k) / s) + 1 on every axis, C channels; s = k unless written; `ceil` rounds up.
+    Output: floor((n + p_before + p_after - k) / s) + 1 on every axis, C channels; s = k unless written.  `ceil`
+    rounds up.
     Weights: none.  Work: k_height * k_width - 1 compares an output.
 
     >>> MaxPool(kernel_size=(2,)).output_shape((Shape(64, (11, 11)),)).text()

@@ -82,8 +82,8 @@ class SlidingWindow(Layer):
         pads = resolved_pads(self.asked_padding(), shape.spatial, kernel, stride, dilation)
         refuse_unfillable(getattr(self, "fill", "zeros"), shape, pads)
         return tuple(
-            Axis(name, n, k, s, d, before, after, output_size(n, k, s, before, after, d, ceil_mode=self.rounds_up()))
-            for name, n, k, s, d, (before, after) in zip(
+            Axis(name, n, k, s, d, pad[0], pad[1], output_size(n, k, s, pad, d, ceil_mode=self.rounds_up()))
+            for name, n, k, s, d, pad in zip(
                 AXIS_NAMES[shape.rank], shape.spatial, kernel, stride, dilation, pads, strict=True
             )
         )

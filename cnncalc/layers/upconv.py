@@ -82,11 +82,20 @@ class Transposed(Layer):
         else:
             pads = resolved_pads(padding, shape.spatial, kernel, stride, dilation)
             resolved = tuple((before, after, more) for (before, after), more in zip(pads, extra, strict=True))
+        sizes = zip(AXIS_NAMES[rank], shape.spatial, kernel, stride, dilation, resolved, strict=True)
         axes = tuple(
-            UpAxis(name, n, k, s, d, before, after, more, transposed_output_size(n, k, s, before, after, d, more))
-            for name, n, k, s, d, (before, after, more) in zip(
-                AXIS_NAMES[rank], shape.spatial, kernel, stride, dilation, resolved, strict=True
+            UpAxis(
+                name,
+                n,
+                k,
+                s,
+                d,
+                more[0],
+                more[1],
+                more[2],
+                transposed_output_size(n, k, s, more[:2], d, output_padding=more[2]),
             )
+            for name, n, k, s, d, more in sizes
         )
         for axis in axes:
             if axis.outputs < 1:
