@@ -1,0 +1,153 @@
+"""Activation functions, element by element (softmax: over the channels of each place).
+
+numpy's own loops use the CPU's vector instructions and let NaN pass, so nothing here is compiled but GELU, for which
+numpy has no error function.  Every formula is written so that a NaN comes out as NaN.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cnncalc.kernels.contract import Array, Inputs, Kernel, Numbers, Weights
+from cnncalc.kernels.jit import jit
+from cnncalc.kernels.sliding import writable
+from cnncalc.kernels.threads import over_planes
+
+SELU_SCALE = 1.0507009873554805
+SELU_ALPHA = 1.6732632423543772
+"""Klambauer et al. 2017, rounded to float64."""
+
+WORK_OF_ERF = 20
+"""An error function takes about as long as so many multiplications."""
+
+
+def relu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """0 where x < 0, else x."""
+    return np.maximum(inputs[0], 0)
+
+
+def relu6(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """min(max(x, 0), 6)."""
+    return _clipped(inputs[0])
+
+
+def leaky(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """slope * x where x < 0, else x."""
+    return _sloped(inputs[0], numbers["slope"])
+
+
+def prelu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """weight[c] * x where x < 0, else x."""
+    return _sloped(inputs[0], weights["weight"].reshape(-1, 1, 1, 1))
+
+
+def elu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """slope * (exp(x) - 1) where x < 0, else x."""
+    return _elu(inputs[0], numbers["slope"])
+
+
+def selu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """SELU_SCALE * (SELU_ALPHA * (exp(x) - 1) where x < 0, else x)."""
+    return SELU_SCALE * _elu(inputs[0], SELU_ALPHA)
+
+
+def gelu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x / 2 * (1 + erf(x / sqrt(2))): the exact one, the default of PyTorch and Keras."""
+    x = writable(inputs[0])
+    out = np.empty_like(x)
+    over_planes(write_gelu, x.size, WORK_OF_ERF * x.size, x.reshape(-1), out.reshape(-1))
+    return out
+
+
+@jit
+def write_gelu(start: int, stop: int, x: Array, out: Array) -> None:
+    """GELU of the flat x[start:stop] into out."""
+    for i in range(start, stop):
+        out[i] = x[i] * 0.5 * (1.0 + math.erf(x[i] * math.sqrt(0.5)))
+
+
+def sigmoid(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """1 / (1 + exp(-x))."""
+    return _sigmoid(inputs[0])
+
+
+def silu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x * sigmoid(x)."""
+    return inputs[0] * _sigmoid(inputs[0])
+
+
+def hardsigmoid(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """relu6(x + 3) / 6, as in PyTorch and Keras 3."""
+    return _clipped(inputs[0] + 3) / 6
+
+
+def hardswish(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x * relu6(x + 3) / 6."""
+    return inputs[0] * _clipped(inputs[0] + 3) / 6
+
+
+def tanh(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """tanh(x)."""
+    return np.tanh(inputs[0])
+
+
+def softplus(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """log(1 + exp(x)), without overflow."""
+    return _softplus(inputs[0])
+
+
+def mish(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x * tanh(softplus(x))."""
+    return inputs[0] * np.tanh(_softplus(inputs[0]))
+
+
+def softmax(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """exp(x) / (sum of exp(x)) over the channels of each place; the largest is subtracted first, against overflow."""
+    x = inputs[0]
+    out: Array = np.exp(x - x.max(axis=1, keepdims=True))
+    out /= out.sum(axis=1, keepdims=True)
+    return out
+
+
+def _clipped(x: Array) -> Array:
+    out = np.maximum(x, 0)
+    return np.minimum(out, 6, out=out)
+
+
+def _sloped(x: Array, slope: float | Array) -> Array:
+    return np.where(x < 0, slope * x, x)
+
+
+def _elu(x: Array, slope: float) -> Array:
+    return np.where(x < 0, slope * np.expm1(np.minimum(x, 0)), x)
+
+
+def _sigmoid(x: Array) -> Array:
+    out = np.exp(-x)
+    out += 1
+    return np.divide(1, out, out=out)
+
+
+def _softplus(x: Array) -> Array:
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+ACTIVATIONS: dict[str, Kernel] = {
+    "relu": relu,
+    "relu6": relu6,
+    "leaky": leaky,
+    "prelu": prelu,
+    "elu": elu,
+    "selu": selu,
+    "gelu": gelu,
+    "silu": silu,
+    "hardswish": hardswish,
+    "hardsigmoid": hardsigmoid,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "softplus": softplus,
+    "mish": mish,
+    "softmax": softmax,
+}

@@ -1,0 +1,24 @@
+"""What every kernel takes and returns, as types.
+
+A kernel is `kernel(inputs, weights, numbers) -> array`.  `inputs` are activations x[n, c, z, y, x] (image, channel,
+depth, height, width), C-contiguous, float32 or float64; a flat vector is x[n, c, 1, 1, 1].  `weights` maps a weight's
+name to its array with the spatial axes lifted to three.  `numbers` are the resolved numbers of the layer, sizes by
+axis as (depth, height, width).  The result has the inputs' type, and may be a view of an input where nothing is
+computed (identity, flatten).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+Inputs = Sequence[Array]
+Weights = Mapping[str, Array]
+Numbers = Mapping[str, Any]
+Kernel = Callable[[Inputs, Weights, Numbers], Array]
+Sizes = tuple[int, int, int]
+"""One number each for depth, height, width."""

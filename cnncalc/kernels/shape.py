@@ -1,0 +1,83 @@
+"""Kernels that move numbers and compute none, and the enlarging of maps.
+
+What can be a view of the input is one: identity, and flatten and reshape with the channels first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.sliding import cut, padded
+
+
+def identity(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The input itself; dropout at inference too."""
+    return inputs[0]
+
+
+def flatten(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x[n, c, z, y, x] -> [n, all, 1, 1, 1], in the order of the file: channels_first (c, z, y, x) or channels_last."""
+    return _flat(inputs[0], numbers["order"]).reshape(inputs[0].shape[0], -1, 1, 1, 1)
+
+
+def reshape(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The same numbers, read and written in the order of the file, as [n, channels, *spatial]."""
+    flat = _flat(inputs[0], numbers["order"])
+    if numbers["order"] == "channels_first":
+        return flat.reshape(-1, numbers["channels"], *numbers["spatial"])
+    last = flat.reshape(-1, *numbers["spatial"], numbers["channels"])
+    return np.ascontiguousarray(np.moveaxis(last, -1, 1))
+
+
+def pad(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """Rows added on every side; `fill` says what they hold: zeros, edge, reflect, wrap."""
+    return padded(inputs[0], numbers["before"], numbers["after"], numbers["fill"])
+
+
+def crop(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """Rows cut off on every side."""
+    axes = zip(inputs[0].shape[2:], numbers["before"], numbers["after"], strict=True)
+    return np.ascontiguousarray(cut(inputs[0], (slice(before, n - after) for n, before, after in axes)))
+
+
+def upsample(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """Every axis `factor` times as long: values repeated (nearest), or drawn between their neighbours (bilinear)."""
+    x = inputs[0]
+    for axis, factor in enumerate(numbers["factor"], start=2):
+        if factor > 1:
+            x = np.repeat(x, factor, axis) if numbers["mode"] == "nearest" else _drawn_between(x, factor, axis)
+    return x
+
+
+def slice_channels(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The channels first .. last, `last` not included."""
+    return np.ascontiguousarray(inputs[0][:, numbers["first"] : numbers["last"]])
+
+
+def shuffle(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The channels dealt out anew: `groups` rows of C / groups, read by columns (ShuffleNet, Zhang et al. 2018)."""
+    x = inputs[0]
+    rows = x.reshape(x.shape[0], numbers["groups"], -1, *x.shape[2:])
+    return np.ascontiguousarray(rows.swapaxes(1, 2)).reshape(x.shape)
+
+
+def _flat(x: Array, order: str) -> Array:
+    """[n, all], with the channels as the slowest or as the fastest axis."""
+    ordered = x if order == "channels_first" else np.moveaxis(x, 1, -1)
+    return ordered.reshape(x.shape[0], -1)
+
+
+def _drawn_between(x: Array, factor: int, axis: int) -> Array:
+    """Linear interpolation on one axis with half-pixel centres: place o lies at (o + 1/2) / factor - 1/2.
+
+    Beyond the first and the last pixel their values hold (PyTorch's align_corners=False, Keras' UpSampling2D).
+    """
+    n = x.shape[axis]
+    places = (np.arange(n * factor) + 0.5) / factor - 0.5
+    left = np.floor(places).astype(np.intp)
+    along = [1] * x.ndim
+    along[axis] = -1
+    share = (places - left).astype(x.dtype).reshape(along)
+    lower, upper = (np.take(x, np.clip(index, 0, n - 1), axis) for index in (left, left + 1))
+    return lower * (1 - share) + upper * share
