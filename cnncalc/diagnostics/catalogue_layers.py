@@ -7,9 +7,9 @@ from cnncalc.diagnostics.catalogue import Entry
 ENTRIES: dict[str, Entry] = {
     "kernel-too-large": Entry(
         "a kernel or window is larger than the image it should slide over",
-        "The output size floor((n + pads - k) / s) + 1 would be 0 or less: there is no place for the window. It happens "
-        "at the end of deep nets, where every convolution without padding and every pool has made the image smaller. "
-        "Pad with `same`, use a smaller window, or start from a larger image.",
+        "The output size floor((n + pads - k) / s) + 1 would be 0 or less: there is no place for the window. It "
+        "happens at the end of deep nets, where every convolution without padding and every pool has made the image "
+        "smaller. Pad with `same`, use a smaller window, or start from a larger image.",
         "input 3x3x16\nconv 16 5x5",
     ),
     "needs-volume": Entry(
@@ -23,7 +23,8 @@ ENTRIES: dict[str, Entry] = {
         "a dense layer got a volume",
         "A dense layer connects every unit with every number of a flat vector. After a convolution or a pool the "
         "numbers still lie in a volume, so write `flatten` (all of them) or `gap` (one mean a channel) in between. "
-        "Keras would silently apply the layer at every place, which is a 1x1 convolution: write that if you mean it.",
+        "Keras would silently apply the layer at every place, which is a 1x1 convolution: write that if you mean "
+        "it.",
         "input 28x28x1\ndense 10",
     ),
     "groups-do-not-divide": Entry(
@@ -34,20 +35,22 @@ ENTRIES: dict[str, Entry] = {
     ),
     "wrong-rank": Entry(
         "the number of sizes is not the number of spatial axes",
-        "The input makes the net 1-D, 2-D or 3-D, and every window, stride and padding has one number for all axes or "
-        "one for each: `3` or `3x3` for a picture, `3x3x3` for a volume, `3` for a signal.",
+        "The input makes the net 1-D, 2-D or 3-D, and every window, stride and padding has one number for all axes "
+        "or one for each: `3` or `3x3` for a picture, `3x3x3` for a volume, `3` for a signal.",
         "input 28x28x1\nconv 6 3x3x3",
     ),
     "weights-do-not-fit": Entry(
         "the given weights are not as many as the layer has",
-        "`weights=` and `bias=` give every number of a layer: filter by filter, then channel by channel, then row by row "
-        "(for `upconv` channel by channel first). A fixed `filter=` is one matrix for all channels, or one for each.",
+        "`weights=` and `bias=` give every number of a layer: filter by filter, then channel by channel, then row "
+        "by row (for `upconv` channel by channel first). A fixed `filter=` is one matrix for all channels, or one "
+        "for each.",
         "input 5x5x1\nfilter k = [1 2; 3 4]\nconv 2 2x2 weights=k",
     ),
     "table-does-not-fit": Entry(
         "the table of connections does not match the channels and filters",
-        "`connect=` takes a table of 0 and 1 with a row for each input channel and a column for each filter; 1 means "
-        "that the filter sees the channel. Every filter must see at least one. LeNet-5's third layer is the example.",
+        "`connect=` takes a table of 0 and 1 with a row for each input channel and a column for each filter; 1 "
+        "means that the filter sees the channel. Every filter must see at least one. LeNet-5's third layer is the "
+        "example.",
         "input 14x14x3\ndata t = [1 0; 0 1]\nconv 2 5x5 connect=t",
     ),
     "padding-covers-window": Entry(
@@ -58,8 +61,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "padding-too-wide": Entry(
         "the image is too small to fill that much padding",
-        "`reflect` mirrors the image without repeating its edge, so it has n - 1 rows to give; `wrap` starts again at the "
-        "other side and has n. Zeros and `edge` can fill any width.",
+        "`reflect` mirrors the image without repeating its edge, so it has n - 1 rows to give; `wrap` starts again "
+        "at the other side and has n. Zeros and `edge` can fill any width.",
         "input 3x3x1\npad 3 reflect",
     ),
     "padding-cuts-all": Entry(
@@ -70,32 +73,36 @@ ENTRIES: dict[str, Entry] = {
     ),
     "output-padding-too-large": Entry(
         "output_padding must be smaller than the stride",
-        "A convolution with stride s makes s different input sizes equal; output_padding says which of them a transposed "
-        "convolution should give back, so it runs from 0 to s - 1. `same` already fixes the size at n * s.",
+        "A convolution with stride s makes s different input sizes equal; output_padding says which of them a "
+        "transposed convolution should give back, so it runs from 0 to s - 1. `same` already fixes the size at n * "
+        "s.",
         "input 7x7x8\nupconv 8 3x3 stride=2 output_padding=2",
     ),
     "stride-leaves-pixels": Entry(
         "the stride does not come out even: some rows or columns are never read",
-        "(n + pads - k) / s is not whole, and rounding down drops what is left over at the bottom and right. The net "
-        "works, but those pixels have no influence. Padding, another kernel or another image size makes it even.",
+        "(n + pads - k) / s is not whole, and rounding down drops what is left over at the bottom and right. The "
+        "net works, but those pixels have no influence. Padding, another kernel or another image size makes it "
+        "even.",
         "input 10x10x1\nconv 4 3x3 stride=2",
     ),
     "lopsided-padding": Entry(
         "`same` pads one row more at the bottom and right than at the top and left",
-        "When the padding that `same` needs is odd, Keras and TensorFlow put the odd row at the end; PyTorch pads both "
-        "sides alike, so the same weights give other values there. Four sides such as `padding=0,1,0,1` say it outright.",
+        "When the padding that `same` needs is odd, Keras and TensorFlow put the odd row at the end; PyTorch pads "
+        "both sides alike, so the same weights give other values there. Four sides such as `padding=0,1,0,1` say it "
+        "outright.",
         "input 28x28x1\nconv 4 2x2 same",
     ),
     "overlapping-pool": Entry(
         "the windows of a pool overlap",
-        "The window is larger than the stride, so some pixels are read by two windows. AlexNet does so on purpose (3x3 "
-        "windows, 2 apart); otherwise leave the stride out and it equals the window.",
+        "The window is larger than the stride, so some pixels are read by two windows. AlexNet does so on purpose "
+        "(3x3 windows, 2 apart); otherwise leave the stride out and it equals the window.",
         "input 13x13x4\nmaxpool 3x3 stride=2",
     ),
     "ambiguous-input": Entry(
         "an input of two sizes could be a picture or a signal with channels",
-        "`28x28` could be a gray picture of 28 x 28, or a signal of length 28 with 28 channels, and the parameter counts "
-        "differ. Say the channels: `28x28x1` or `28x28 gray` for the picture, `28 channels 28` for the signal.",
+        "`28x28` could be a gray picture of 28 x 28, or a signal of length 28 with 28 channels, and the parameter "
+        "counts differ. Say the channels: `28x28x1` or `28x28 gray` for the picture, `28 channels 28` for the "
+        "signal.",
         "input 28x28",
     ),
     "input-needs-size": Entry(
@@ -106,15 +113,15 @@ ENTRIES: dict[str, Entry] = {
     ),
     "sizes-disagree": Entry(
         "the input line says its size or its channels twice, and not alike",
-        "A colour word fixes the channels (gray 1, rgb 3, rgba 4), `channels N` states them, and a `data` matrix has a "
-        "size of its own. When two of them are written they must agree; it is best to write one.",
+        "A colour word fixes the channels (gray 1, rgb 3, rgba 4), `channels N` states them, and a `data` matrix "
+        "has a size of its own. When two of them are written they must agree; it is best to write one.",
         "input 28x28 gray channels 3",
     ),
     "too-many-sizes": Entry(
         "more sizes than a shape can have",
-        "A shape has at most depth, height, width and channels. The batch is not part of it: `(None, 28, 28, 1)` of a "
-        "Keras table is `28x28x1` here, and `--batch` says how many images there are.",
-        "input 1x16x112x112x3",
+        "A shape has at most depth, height, width and channels. The batch is not part of it: `(None, 28, 28, 1)` of "
+        "a Keras table is `28x28x1` here, and `--batch` says how many images there are.",
+        "input 1x16x112x112 channels 3",
     ),
     "too-large": Entry(
         "more numbers than any machine could hold",
@@ -124,44 +131,45 @@ ENTRIES: dict[str, Entry] = {
     ),
     "preprocessing-does-not-fit": Entry(
         "scale, mean or std do not fit the picture's channels",
-        "A picture's numbers are multiplied by `scale`, then `mean` is subtracted and the result divided by `std`. Each "
-        "is one number for all channels or one for each, and std is never 0.",
+        "A picture's numbers are multiplied by `scale`, then `mean` is subtracted and the result divided by `std`. "
+        "Each is one number for all channels or one for each, and std is never 0.",
         "input 8x8 rgb mean=0.5,0.5",
     ),
     "reshape-does-not-fit": Entry(
         "the new shape holds more or fewer numbers than arrive",
-        "Reshape only writes the same numbers in another shape, so the product of the new sizes must equal the number "
-        "of values that arrive. The message shows both products.",
+        "Reshape only writes the same numbers in another shape, so the product of the new sizes must equal the "
+        "number of values that arrive. The message shows both products.",
         "input 100\nreshape 7x7x2",
     ),
     "rate-out-of-range": Entry(
         "a dropout rate is a share between 0 and 1",
-        "The rate is the share of numbers that is switched off while training: 0.25 for a quarter. It is at least 0 and "
-        "less than 1, since with 1 nothing would be left.",
+        "The rate is the share of numbers that is switched off while training: 0.25 for a quarter. It is at least 0 "
+        "and less than 1, since with 1 nothing would be left.",
         "input 28x28x1\ndropout 25",
     ),
     "needs-sides": Entry(
         "pad and crop need the number of rows for each side",
-        "`same`, `valid` and `full` mean something only together with a kernel. Here the rows are added or cut off as "
-        "they are written: `1` on every side, `1x2` for height and width, or four sides.",
+        "`same`, `valid` and `full` mean something only together with a kernel. Here the rows are added or cut off "
+        "as they are written: `1` on every side, `1x2` for height and width, or four sides.",
         "input 28x28x1\npad same",
     ),
     "crop-too-large": Entry(
         "cropping leaves nothing of the image",
-        "Crop takes rows off both ends of every axis: n - before - after is what is left, and at least one row must be. "
-        "The message shows the arithmetic with the sizes of this line.",
+        "Crop takes rows off both ends of every axis: n - before - after is what is left, and at least one row must "
+        "be. The message shows the arithmetic with the sizes of this line.",
         "input 4x4x1\ncrop 2",
     ),
     "slice-out-of-range": Entry(
         "the channels to keep are not among those that arrive",
-        "`slice A:B` keeps channels A, A + 1, up to B - 1, counted from 0 as in Python. A must be smaller than B, and B at "
-        "most the number of channels.",
+        "`slice A:B` keeps channels A, A + 1, up to B - 1, counted from 0 as in Python. A must be smaller than B, "
+        "and B at most the number of channels.",
         "input 28x28x8\nslice 4:12",
     ),
     "shapes-differ": Entry(
         "branches that should be joined have different shapes",
-        "add needs equal shapes, concat equal images (their channels are put behind one another), mul equal channels. "
-        "Branches come apart by a stride, a padding or a number of filters; change it, or cut the larger with `crop`.",
+        "add needs equal shapes, concat equal images (their channels are put behind one another), mul equal "
+        "channels. Branches come apart by a stride, a padding or a number of filters; change it, or cut the larger "
+        "with `crop`.",
         "input 8x8x4\na: conv 4 3x3\nconv 4 3x3\nadd a",
     ),
 }

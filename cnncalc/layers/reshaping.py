@@ -73,9 +73,10 @@ class Reshape(Layer):
                 f"{written} holds {prod(self.size):,} numbers, but {arriving.elements:,} arrive",
                 "size",
                 label=f"the input here is {arriving.text(self.order)}",
-                notes=(
-                    f"{product(*self.size)} = {prod(self.size):,}",
-                    f"{product(*arriving.sizes(self.order))} = {arriving.elements:,}",
+                notes=tuple(
+                    f"{product(*sizes)} = {prod(sizes):,}"
+                    for sizes in (self.size, arriving.sizes(self.order))
+                    if len(sizes) > 1
                 ),
                 help="choose sizes whose product is the number of values that arrive",
             )

@@ -106,7 +106,7 @@ class SlidingWindow(Layer):
             "kernel_size",
             label=f"the input here is {shape.text()}",
             notes=(f"{wrong.name} = {size_in_numbers(wrong, self.rounds_up())} = {wrong.outputs}",),
-            help=f"use `same` padding, a {self.noun} of at most {fits}, or a larger image at this line",
+            help=f"use `same` padding, a {self.noun} of at most {fits}",
         )
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
