@@ -1,0 +1,30 @@
+"""The CNN calculator that proves its answers.
+
+`cnncalc.load("model.txt")` reads a net; see `cnncalc.api.Model` for what it can do.  Importing the package costs
+nothing: each part is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cnncalc.api import Model, load
+    from cnncalc.diagnostics import InputError
+
+__all__ = ["InputError", "Model", "__version__", "load"]
+__version__ = "0.1.0"
+
+_HOMES = {"InputError": "cnncalc.diagnostics", "Model": "cnncalc.api", "load": "cnncalc.api"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 (importing the package stays instant)
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

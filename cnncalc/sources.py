@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from difflib import get_close_matches
 from typing import BinaryIO, NoReturn
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
@@ -122,6 +121,8 @@ def _conversion(name: str, encoding: str) -> str:
 
 def _nearest(name: str) -> str:
     """Files beside the missing one and shipped networks whose names come close."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
+
     folder, base = os.path.split(name)
     try:
         files = [entry for entry in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, entry))]
@@ -141,3 +142,8 @@ def _inside(name: str) -> str:
     except OSError:
         texts = []
     return f"give a file in it: {', '.join(os.path.join(name, text) for text in texts[:3])}" if texts else "give a file"
+
+
+def is_model(name: str) -> bool:
+    """Whether the name is that of a file or of a shipped network."""
+    return os.path.isfile(name) or shipped_path(name) is not None

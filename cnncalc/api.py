@@ -1,0 +1,125 @@
+"""cnncalc from Python: `load` reads a net, `Model` answers about it.
+
+Nothing heavy is imported before it is needed: a summary needs no numpy, only `run` does.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.diagnostics import Diagnostic, InputError, Source
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.graph.ir import Graph
+
+
+def load(path_or_text: str | os.PathLike[str]) -> Model:
+    """The net of a file, of a shipped network's name, or of a text with at least one line end.
+
+    Raises InputError, whose text shows every fault with its place.
+
+    >>> load("input 32x32x1\\nconv 6 5x5\\n").analysis.totals.figures.params
+    156
+    """
+    given = os.fspath(path_or_text)
+    if "\n" in given:
+        source = Source("<text>", given.replace("\r\n", "\n").replace("\r", "\n"))
+    else:
+        from cnncalc.sources import find
+
+        source = find(given)
+    return Model(checked(source))
+
+
+class Model:
+    """A net that was read without a fault."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """Every number about the net (`cnncalc.analysis.model.Analysis`), for one image."""
+        from cnncalc.analysis import analyse
+
+        return analyse(self.graph)
+
+    def summary(self, width: int | None = 80) -> str:
+        """The table as text; `width` None: as wide as it needs."""
+        from cnncalc.report.layout import Canvas, drawn
+        from cnncalc.report.summary import summary_sheet
+
+        return drawn(summary_sheet(self.analysis), Canvas(width))
+
+    def run(self, array: Any, weights: str | os.PathLike[str] | None = None, seed: int = 0) -> Any:
+        """The net's outputs for an array of one image in the net's order, or of several with a batch axis in front.
+
+        Weights come from a file, or are drawn at random from `seed`.  One output is one array, several are a tuple.
+        """
+        from cnncalc.runtime.running import outputs_of
+
+        return outputs_of(self.analysis, array, None if weights is None else os.fspath(weights), seed)
+
+    def to(self, notation: str) -> str:
+        """The net as text: "spec" is our own language, "json" our JSON."""
+        return written(self.graph, notation)
+
+    def __repr__(self) -> str:
+        figures = self.analysis.totals.figures
+        name = self.graph.title or self.graph.source.name
+        return f"<cnncalc.Model {name!r}: {figures.params:,} params, {figures.cost.macs:,} MACs>"
+
+    def _repr_html_(self) -> str:
+        from cnncalc.report.notebook import html
+        from cnncalc.report.summary import summary_sheet
+
+        return html(summary_sheet(self.analysis))
+
+
+def read(source: Source, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The net of a text in any notation, up to its first fault, and all faults."""
+    from cnncalc.graph import load_graph
+
+    if source.text.lstrip().startswith("{"):
+        return _from_json(source, input_size)
+    return load_graph(source, input_size)
+
+
+def _from_json(source: Source, input_size: str | None) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    from cnncalc.dialects import json_model, native
+    from cnncalc.graph import load_graph
+
+    graph = json_model.read(source)
+    if input_size is None:
+        return graph, ()
+    return load_graph(Source(source.name, native.write(graph)), input_size)
+
+
+def checked(source: Source, input_size: str | None = None) -> Graph:
+    """The net of a text; raises InputError with every fault."""
+    graph, faults = read(source, input_size)
+    if faults:
+        raise InputError(faults, graph.source)
+    return graph
+
+
+def written(graph: Graph, notation: str) -> str:
+    """The net in another notation; raises InputError for one that does not exist."""
+    from cnncalc.diagnostics import input_error
+    from cnncalc.diagnostics.nearest import did_you_mean
+    from cnncalc.dialects import NOTATIONS
+
+    if notation not in NOTATIONS:
+        known = f"the notations are: {', '.join(NOTATIONS)}"
+        raise input_error(
+            "unknown-notation",
+            f"there is no notation `{notation}`",
+            help=did_you_mean(notation, NOTATIONS, known),
+        )
+    from importlib import import_module
+
+    text: str = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}").write(graph)
+    return text

@@ -1,0 +1,81 @@
+"""The commands by name.  A command's module is imported when the command is called, so that starting stays instant."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+COMMANDS = ("summary", "run", "explain", "fmt", "convert", "models", "filters", "version")
+"""Each is the function of that name in `cnncalc.cli.commands.<name>`, in the order in which `--help` lists them."""
+
+HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+
+ABOUT = """Calculate a convolutional network by formula, and confirm every number by running it.
+
+MODEL is a text file, `-` for standard input, or the name of a network that ships (cnncalc models).
+
+\b
+  cnncalc summary lenet5
+  cnncalc run lenet5 --image digit.png
+  cnncalc explain lenet5 3
+"""
+
+
+class Commands(TyperGroup):
+    """Looks a command up when it is asked for."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        return _command(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(_unknown(args[0]))
+        return super().resolve_command(ctx, args)
+
+
+def run(arguments: list[str]) -> None:
+    """Runs one command; leaves by SystemExit with its status."""
+    app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=HELP_OPTIONS)
+    app.callback(help=ABOUT, no_args_is_help=True)(_nothing)
+    typer.main.get_command(app)(arguments, prog_name="cnncalc")
+
+
+def _nothing() -> None:
+    """The options before a command: there are none."""
+
+
+def _command(name: str) -> Any:
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    function = getattr(import_module(f"cnncalc.cli.commands.{name}"), name)
+    app.command(name, context_settings=HELP_OPTIONS)(_leaving(function))
+    return typer.main.get_command(app)
+
+
+def _leaving(command: Callable[..., int]) -> Callable[..., None]:
+    """The command, leaving with the status it returns."""
+
+    @functools.wraps(command)
+    def leave(*arguments: Any, **options: Any) -> None:
+        raise typer.Exit(command(*arguments, **options))
+
+    return leave
+
+
+def _unknown(word: str) -> str:
+    near = get_close_matches(word, COMMANDS, 1)
+    if near:
+        return f"There is no command `{word}`. Did you mean `cnncalc {near[0]}`?"
+    from cnncalc.sources import is_model
+
+    if is_model(word):
+        return f"`{word}` is a model, not a command. Did you mean `cnncalc summary {word}`?"
+    return f"There is no command `{word}`. The commands are: {', '.join(COMMANDS)}."

@@ -1,0 +1,115 @@
+"""`cnncalc summary`: the table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import InputSize, Model, ShapeOrder
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.report.summary import Choices
+
+
+class Format(StrEnum):
+    """What the summary is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    LATEX = "latex"
+    KERAS = "keras"
+
+
+def summary(
+    model: Model,
+    *,
+    columns: Annotated[
+        str, typer.Option(metavar="NAMES", help="Columns, as rf,jump,start; +rf,jump adds them to the usual ones.")
+    ] = "",
+    expand: Annotated[
+        bool, typer.Option("--expand", help="One line for each operation: conv, bn, relu apart.")
+    ] = False,
+    depth: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Show block calls inside N others as one line each; 0: all.")
+    ] = None,
+    input_size: InputSize = None,
+    batch: Annotated[int, typer.Option(metavar="N", min=1, max=10**9, help="Count N images at once.")] = 1,
+    order: Annotated[ShapeOrder | None, typer.Option(help="How shapes are written, whatever the file says.")] = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+) -> int:
+    """Show the table of a network: shapes, parameters and multiply-accumulates of every layer.
+
+    \b
+    cnncalc summary lenet5
+    cnncalc summary model.txt --columns +rf,jump --input 64x64x3
+    cnncalc summary resnet50 --depth 0 --format markdown > table.md
+
+    \b
+    The columns: line label name layer word inputs output window kernel
+    stride padding dilation groups params params_share params% buffers
+    total_params macs macs_share macs% flops size connections rf jump start
+    """
+    from cnncalc.analysis import analyse
+    from cnncalc.api import read
+    from cnncalc.cli.judging import verdicts_of
+    from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.report.columns import ChosenColumns, chosen
+    from cnncalc.report.summary import Choices
+    from cnncalc.sources import find
+
+    graph, faults = read(find(model), input_size)
+    analysis = analyse(graph, batch)
+    on = canvas()
+    choices = Choices(
+        chosen(columns) if columns else ChosenColumns(),
+        expand,
+        depth,
+        None if order is None else order.value,
+        verdicts_of(analysis),
+        stops_short=bool(faults),
+        ascii_only=on.ascii_only,
+    )
+    if not faults or (graph.rows and format is Format.TABLE):
+        write(_written(analysis, choices, format))
+    if faults:
+        show_diagnostics(faults, graph.source)
+        return ExitStatus.BAD_INPUT
+    return ExitStatus.FINE
+
+
+def _written(analysis: Analysis, choices: Choices, format: Format) -> str:
+    from cnncalc.report.summary import summary_sheet
+
+    if format is Format.TABLE:
+        from cnncalc.cli.terminal import canvas
+        from cnncalc.report.layout import drawn
+
+        return drawn(summary_sheet(analysis, choices), canvas())
+    if format is Format.JSON:
+        from cnncalc.report.summary_json import summary_json
+
+        return summary_json(analysis, choices.verdicts, choices.order)
+    if format is Format.KERAS:
+        from cnncalc.report.keras_print import keras_print
+
+        return keras_print(analysis, choices.order)
+    from cnncalc.report import exports
+    from cnncalc.report.columns import EVERYTHING, ChosenColumns
+
+    if format is Format.CSV:
+        from cnncalc.report.verdicts import NO_VERDICTS
+
+        spread = choices._replace(
+            columns=choices.columns if choices.columns.pinned else ChosenColumns(EVERYTHING),
+            plain_digits=True,
+            verdicts=NO_VERDICTS,
+        )
+        return exports.comma_separated(summary_sheet(analysis, spread))
+    sheet = summary_sheet(analysis, choices)
+    return exports.markdown(sheet) if format is Format.MARKDOWN else exports.latex(sheet)

@@ -1,0 +1,22 @@
+"""The arguments that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+Model = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A file, `-` for standard input, or a shipped network (cnncalc models).")
+]
+InputSize = Annotated[
+    str | None, typer.Option("--input", metavar="SIZE", help="Another size on the input line: 224x224x3.")
+]
+
+
+class ShapeOrder(StrEnum):
+    """How shapes are written."""
+
+    CHANNELS_LAST = "channels_last"
+    CHANNELS_FIRST = "channels_first"

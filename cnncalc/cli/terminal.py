@@ -1,0 +1,112 @@
+"""Standard output and standard error: how wide they are, whether they show colours, and writing to them.
+
+A terminal has a width and colours; a pipe or a file has neither, and nothing is wrapped there.  COLUMNS sets a width
+for both, NO_COLOR takes the colours away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from cnncalc.diagnostics import Diagnostic, InputError, Source
+from cnncalc.diagnostics.rendering import rendered
+from cnncalc.report.layout import Canvas
+from cnncalc.report.paint import Paint, Style, no_paint, terminal_paint
+
+NARROWEST = 20
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our output has closed it (`cnncalc summary vgg16 | head`)."""
+
+
+def canvas(stream: TextIO | None = None) -> Canvas:
+    """What a report is drawn on when it goes to standard output."""
+    stream = stream or sys.stdout
+    return Canvas(_width(stream), _is_ascii(stream), paint(stream))
+
+
+def paint(stream: TextIO) -> Paint:
+    """The colours that a stream shows: none in a pipe, with NO_COLOR, or on a dumb terminal."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty()
+    return no_paint if plain else terminal_paint
+
+
+def write(text: str) -> None:
+    """Writes to standard output; raises ReaderGoneError when nobody reads any more."""
+    try:
+        _emit(sys.stdout, text)
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+
+
+def write_error(text: str) -> None:
+    """Writes to standard error."""
+    _emit(sys.stderr, text)
+
+
+def discard_output() -> None:
+    """Lets the interpreter flush what is left into nothing, so that it leaves quietly."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def show_error(error: InputError) -> None:
+    """Every fault on standard error, in colour on a terminal."""
+    show_diagnostics(error.diagnostics, error.source)
+
+
+def show_diagnostics(diagnostics: tuple[Diagnostic, ...], source: Source | None) -> None:
+    """Diagnostics on standard error, one blank line between them."""
+    colours = paint(sys.stderr)
+    texts = [_coloured(rendered(diagnostic, source), colours) for diagnostic in diagnostics]
+    write_error("\n\n".join(texts) + "\n")
+
+
+def _coloured(text: str, colours: Paint) -> str:
+    lines = text.split("\n")
+    severity, _, rest = lines[0].partition(":")
+    style: Style = "error" if severity.startswith("error") else "warning"
+    head = colours(severity, style) + colours(f":{rest}", "title")
+    return "\n".join([head, *(_coloured_line(line, colours, style) for line in lines[1:])])
+
+
+def _coloured_line(line: str, colours: Paint, style: Style) -> str:
+    words = line.strip()
+    if words.startswith("= help:"):
+        return colours(line, "help")
+    gutter, bar, said = line.partition("|")
+    if bar and not gutter.strip() and said.lstrip().startswith("^"):
+        return colours(gutter + bar, "faint") + colours(said, style)
+    return colours(line, "faint") if words.startswith("-->") or words == "|" else line
+
+
+def _emit(stream: TextIO, text: str) -> None:
+    """Writes and flushes; what the stream's encoding cannot say is written as an escape."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def _width(stream: TextIO) -> int | None:
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return max(NARROWEST, int(asked))
+    if not stream.isatty():
+        return None
+    try:
+        return max(NARROWEST, os.get_terminal_size(stream.fileno()).columns)
+    except (OSError, ValueError):
+        return 80
+
+
+def _is_ascii(stream: TextIO) -> bool:
+    try:
+        "✓█─…".encode(stream.encoding or "ascii")
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -1,0 +1,233 @@
+"""Every column a summary can have, by name: its heading and what stands in it.
+
+Adding a column is one line in `COLUMNS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cnncalc.analysis.model import Figures
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.geometry import Order, Padding, Sizes, per_axis
+from cnncalc.layers.base import Layer
+from cnncalc.quantities import grouped
+from cnncalc.report import notation
+from cnncalc.report.entries import Entry
+from cnncalc.report.sheet import Cell, Column, Phrase, Share
+
+USUAL = ("layer", "output", "window", "params", "params_share", "macs", "macs_share")
+"""What is shown when nothing else is asked for."""
+
+EVERYTHING = (
+    *(
+        "line",
+        "label",
+        "name",
+        "layer",
+        "word",
+        "inputs",
+        "output",
+        "kernel",
+        "stride",
+        "padding",
+        "dilation",
+        "groups",
+    ),
+    *("params", "buffers", "total_params", "macs", "flops", "size", "connections", "rf", "jump", "start"),
+)
+"""What a spreadsheet gets."""
+
+
+class View(NamedTuple):
+    """How the cells are written: the order of shapes, the sums that shares refer to, and plain digits for machines."""
+
+    order: Order
+    whole: Figures
+    plain_digits: bool = False
+
+    def number(self, value: int) -> str:
+        return str(value) if self.plain_digits else grouped(value)
+
+
+class ColumnKind(NamedTuple):
+    """A column and the function that fills its cells."""
+
+    column: Column
+    cell: Callable[[Entry, View], Cell]
+
+
+def _figure(heading: str, get: Callable[[Figures], int], keep: int = 0) -> ColumnKind:
+    def cell(entry: Entry, view: View) -> str:
+        return "" if entry.figures is None else view.number(get(entry.figures))
+
+    return ColumnKind(Column(heading, (heading,), right=True, keep=keep), cell)
+
+
+def _share(name: str, get: Callable[[Figures], int]) -> ColumnKind:
+    def cell(entry: Entry, view: View) -> Cell:
+        if entry.figures is None or entry.kind == "total":
+            return ""
+        return Share(get(entry.figures), get(view.whole))
+
+    return ColumnKind(Column(name, (), "bar"), cell)
+
+
+def _percent(heading: str, get: Callable[[Figures], int]) -> ColumnKind:
+    def cell(entry: Entry, view: View) -> str:
+        return "" if entry.figures is None else notation.percentage(get(entry.figures), get(view.whole))
+
+    return ColumnKind(Column(heading, (heading,), right=True), cell)
+
+
+def _text(name: str, get: Callable[[Entry], str]) -> ColumnKind:
+    return ColumnKind(Column(name, (name,), "text"), lambda entry, _view: get(entry))
+
+
+def _of_layer(name: str, get: Callable[[Layer, int], str]) -> ColumnKind:
+    def cell(entry: Entry, _view: View) -> str:
+        return get(entry.layer, entry.inputs[0].rank) if entry.layer is not None and entry.inputs else ""
+
+    return ColumnKind(Column(name, (name,)), cell)
+
+
+def _field(name: str, heading: tuple[str, ...], part: str) -> ColumnKind:
+    def cell(entry: Entry, _view: View) -> str:
+        field = entry.receptive_field
+        if field is None:
+            return ""
+        return notation.sizes(field.size) if part == "size" else notation.per_axis(getattr(field, part))
+
+    return ColumnKind(Column(name, heading), cell)
+
+
+def kernel_text(layer: Layer, rank: int) -> str:
+    """`5x5`; empty for a layer without a window."""
+    kernels = getattr(layer, "kernels", None)
+    return notation.sizes(kernels(rank)) if kernels and rank else ""
+
+
+def stride_text(layer: Layer, rank: int) -> str:
+    """`2`, or `2x1` where the axes differ; empty for a layer without a window."""
+    return _alike(_steps(layer, "stride", rank)) if kernel_text(layer, rank) else ""
+
+
+def padding_text(layer: Layer, rank: int) -> str:
+    """`same`, `1`, `0,1,0,1`; empty where there is none."""
+    padding = getattr(layer, "padding", None)
+    if not kernel_text(layer, rank) or not isinstance(padding, Padding):
+        return ""
+    nothing = padding.mode == "valid" or (padding.mode == "explicit" and not any(map(any, padding.sides)))
+    return "" if nothing else padding.text
+
+
+def dilation_text(layer: Layer, rank: int) -> str:
+    """`4`; empty for the usual 1."""
+    dilation = _steps(layer, "dilation", rank) if kernel_text(layer, rank) else ()
+    return "" if set(dilation) <= {1} else _alike(dilation)
+
+
+def _steps(layer: Layer, name: str, rank: int) -> Sizes:
+    """The stride or the dilation on each axis; a pool's stride is its window unless it is written."""
+    resolved = getattr(layer, f"{name}s", None)
+    return resolved(rank) if resolved else per_axis(getattr(layer, name, (1,)), rank, name)
+
+
+def _alike(steps: Sizes) -> str:
+    """`2` where all axes are alike, else `2x1`."""
+    return str(steps[0]) if len(set(steps)) == 1 else notation.sizes(steps)
+
+
+def groups_text(layer: Layer, _rank: int) -> str:
+    """`4`; empty for the usual 1."""
+    groups = getattr(layer, "groups", 1)
+    return str(groups) if groups != 1 else ""
+
+
+def window_text(layer: Layer, rank: int) -> str:
+    """Kernel, stride and padding in one: `7x7 /2 pad 3`, `3x3 same`, `2x2 /2`, `3 dil 4`."""
+    kernel = kernel_text(layer, rank)
+    if not kernel:
+        return ""
+    stride, padding, dilation = stride_text(layer, rank), padding_text(layer, rank), dilation_text(layer, rank)
+    parts = [kernel]
+    if stride not in ("", "1"):
+        parts.append(f"/{stride}")
+    if padding:
+        parts.append(padding if padding.isalpha() else f"pad {padding}")
+    if dilation:
+        parts.append(f"dil {dilation}")
+    return " ".join(parts)
+
+
+_SHOWN_IN_WINDOW = re.compile(r"(stride|padding|dilation)=\S+|same|valid|full")
+
+
+def _phrase(entry: Entry) -> Phrase:
+    """The line as written, and without the words that the window column says again."""
+    indent = "  " * entry.depth
+    kernel = kernel_text(entry.layer, entry.inputs[0].rank) if entry.layer and entry.inputs else ""
+    said = (word for word in entry.text.split() if not _SHOWN_IN_WINDOW.fullmatch(word) and word != kernel)
+    return Phrase(indent + entry.text, indent + " ".join(said) if kernel else indent + entry.text)
+
+
+COLUMNS: dict[str, ColumnKind] = {
+    "line": ColumnKind(
+        Column("line", ("line",), right=True), lambda entry, _view: str(entry.line) if entry.line else ""
+    ),
+    "label": _text("label", lambda entry: entry.label),
+    "name": _text("name", lambda entry: entry.name),
+    "layer": ColumnKind(Column("layer", ("layer",), "text"), lambda entry, _view: _phrase(entry)),
+    "word": _text("word", lambda entry: entry.word),
+    "inputs": ColumnKind(Column("inputs", ("inputs",)), lambda entry, view: notation.shapes(entry.inputs, view.order)),
+    "output": ColumnKind(Column("output", ("output",)), lambda entry, view: notation.shapes(entry.outputs, view.order)),
+    "window": ColumnKind(Column("window", ("kernel", "/stride pad"), keep=1), _of_layer("window", window_text).cell),
+    "kernel": _of_layer("kernel", kernel_text),
+    "stride": _of_layer("stride", stride_text),
+    "padding": _of_layer("padding", padding_text),
+    "dilation": _of_layer("dilation", dilation_text),
+    "groups": _of_layer("groups", groups_text),
+    "params": _figure("params", lambda figures: figures.params),
+    "params_share": _share("params_share", lambda figures: figures.params),
+    "params%": _percent("params%", lambda figures: figures.params),
+    "buffers": _figure("buffers", lambda figures: figures.buffers),
+    "total_params": _figure("total_params", lambda figures: figures.total_params),
+    "macs": ColumnKind(Column("macs", ("MACs",), right=True), _figure("macs", lambda figures: figures.cost.macs).cell),
+    "macs_share": _share("macs_share", lambda figures: figures.cost.macs),
+    "macs%": _percent("macs%", lambda figures: figures.cost.macs),
+    "flops": ColumnKind(
+        Column("flops", ("FLOPs",), right=True), _figure("flops", lambda figures: figures.cost.flops).cell
+    ),
+    "size": _figure("size", lambda figures: figures.activation_size),
+    "connections": _figure("connections", lambda figures: figures.connections),
+    "rf": _field("rf", ("receptive", "field"), "size"),
+    "jump": _field("jump", ("jump",), "jump"),
+    "start": _field("start", ("start",), "start"),
+}
+
+
+class ChosenColumns(NamedTuple):
+    """The columns to show; those in `pinned` were asked for by name and are never left out."""
+
+    names: tuple[str, ...] = USUAL
+    pinned: frozenset[str] = frozenset()
+
+
+def chosen(asked: str) -> ChosenColumns:
+    """The columns that `--columns` names: `rf,jump` those and the layer, `+rf,jump` those beside the usual ones.
+
+    Raises InputError for a name that is no column.
+    """
+    names = [name.strip().lower() for name in asked.removeprefix("+").replace(" ", ",").split(",") if name.strip()]
+    for name in names:
+        if name not in COLUMNS:
+            known = f"the columns are: {', '.join(COLUMNS)}"
+            raise input_error("unknown-column", f"there is no column `{name}`", help=did_you_mean(name, COLUMNS, known))
+    if asked.startswith("+"):
+        shown = (*USUAL, *names)
+    else:
+        shown = tuple(names) if "layer" in names else ("layer", *names)
+    return ChosenColumns(tuple(dict.fromkeys(shown)), frozenset(names))

@@ -1,0 +1,136 @@
+"""The lines of a summary before they are cells: which rows, block calls and operations are shown, in which order.
+
+A block call stands as a header above its rows; with `depth` a call that lies deeper becomes one line with its own sums.
+With `expand` every operation of a row has its line.  Nothing is counted here: an entry carries figures that exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, NodeAnalysis, ReceptiveField, RowAnalysis
+from cnncalc.geometry import Shape
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import POST_WORDS, WORDS
+from cnncalc.report.verdicts import NO_VERDICTS, Verdict, Verdicts
+
+
+class Entry(NamedTuple):
+    """One line: `figures` is None for the header above a block's rows, so that no number is shown twice."""
+
+    kind: Literal["row", "block", "header", "operation", "total"]
+    text: str
+    outputs: tuple[Shape, ...]
+    figures: Figures | None
+    line: int = 0
+    name: str = ""
+    label: str = ""
+    word: str = ""
+    depth: int = 0
+    layer: Layer | None = None
+    inputs: tuple[Shape, ...] = ()
+    receptive_field: ReceptiveField | None = None
+    verdicts: tuple[Verdict, ...] = ()
+
+
+def entries(
+    analysis: Analysis, verdicts: Verdicts = NO_VERDICTS, *, expand: bool = False, depth: int | None = None
+) -> Iterator[Entry]:
+    """Every line of the table from top to bottom, without the totals."""
+    groups = sorted(analysis.groups, key=lambda g: (g.group.first, g.group.depth, g.group.index))
+    waiting, open_until, skip_to = groups[::-1], list[int](), 0
+    for row in (*analysis.rows, None):
+        index = len(analysis.rows) if row is None else row.row.index
+        while waiting and waiting[-1].group.first <= index:
+            group = waiting.pop()
+            if group.group.first < skip_to:
+                continue
+            open_until = [last for last in open_until if last >= group.group.first]
+            collapsed = depth is not None and len(open_until) >= depth
+            yield _of_group(group, verdicts, collapsed=collapsed)
+            open_until.append(group.group.last)
+            skip_to = group.group.last + 1 if collapsed else skip_to
+        if row is not None and index >= skip_to:
+            yield from _of_row(row, verdicts, expand=expand)
+
+
+def total(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS) -> Entry:
+    """The line under the table."""
+    totals = analysis.totals
+    return Entry("total", "total", totals.outputs, totals.figures, verdicts=verdicts.totals)
+
+
+def row_text(row: RowAnalysis) -> str:
+    """The line as written, with its label; the copies of `times N` are numbered."""
+    label = f"{row.row.label}: " if row.row.label else ""
+    copy = f" ({row.row.copy} of {row.row.copies})" if row.row.copies > 1 else ""
+    return f"{label}{row.row.text}{copy}"
+
+
+def _of_row(row: RowAnalysis, verdicts: Verdicts, *, expand: bool) -> Iterator[Entry]:
+    answered = verdicts.rows.get(row.row.index, ())
+    if expand and len(row.nodes) > 1:
+        for node in row.nodes:
+            yield _of_node(node, row, answered if node is row.nodes[-1] else ())
+        return
+    yield Entry(
+        "row",
+        row_text(row),
+        (row.output,),
+        row.figures,
+        line=row.row.origin.span.line,
+        name=row.nodes[0].node.name,
+        label=row.row.label or "",
+        word=row.row.word,
+        depth=row.row.depth,
+        layer=row.nodes[0].node.layer,
+        inputs=row.inputs,
+        receptive_field=row.receptive_field,
+        verdicts=answered,
+    )
+
+
+def _of_node(node: NodeAnalysis, row: RowAnalysis, verdicts: tuple[Verdict, ...]) -> Entry:
+    first = node is row.nodes[0]
+    return Entry(
+        "operation",
+        _without_post_words(row_text(row)) if first else node.node.layer.word,
+        (node.output,),
+        node.figures,
+        line=row.row.origin.span.line,
+        name=node.node.name,
+        label=(row.row.label or "") if first else "",
+        word=node.node.layer.word,
+        depth=row.row.depth + (not first),
+        layer=node.node.layer,
+        inputs=node.inputs,
+        receptive_field=node.receptive_field,
+        verdicts=verdicts,
+    )
+
+
+def _without_post_words(text: str) -> str:
+    """The part of a line before its first post word: `conv 64 3x3 bn relu` is `conv 64 3x3`."""
+    words = text.split()
+    start = 2 if words[0].endswith(":") else 1
+    end = next((n for n, word in enumerate(words) if n >= start and WORDS.get(word.lower()) in POST_WORDS), len(words))
+    return " ".join(words[:end])
+
+
+def _of_group(group: GroupAnalysis, verdicts: Verdicts, *, collapsed: bool) -> Entry:
+    label = f"{group.group.label}: " if group.group.label else ""
+    return Entry(
+        "block" if collapsed else "header",
+        f"{label}{group.group.text}",
+        (group.output,),
+        group.figures if collapsed else None,
+        line=group.group.origin.span.line,
+        name=group.group.word,
+        label=group.group.label or "",
+        word=group.group.word,
+        depth=group.group.depth,
+        inputs=group.inputs,
+        receptive_field=group.receptive_field if collapsed else None,
+        verdicts=verdicts.groups.get(group.group.index, ()),
+    )

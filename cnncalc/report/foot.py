@@ -1,0 +1,164 @@
+"""What stands under a summary: totals in words, memory, the receptive field, the conventions, answers and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.diagnostics.rendering import printable
+from cnncalc.geometry import AXIS_NAMES, Order, Padding
+from cnncalc.quantities import grouped
+from cnncalc.report import notation
+from cnncalc.report.sheet import Fact
+from cnncalc.report.verdicts import Verdicts
+
+MOST_LINES_NAMED = 8
+"""How many lines a warning names before it says how many more there are."""
+
+
+def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ...]:
+    """All facts in the order in which they are printed."""
+    if not analysis.rows:
+        return ()
+    return (
+        *_work(analysis),
+        *_field(analysis),
+        *_memory(analysis),
+        *_keras(analysis),
+        *_conventions(analysis, order),
+        *_answers(verdicts),
+        *warnings(analysis),
+    )
+
+
+def _work(analysis: Analysis) -> Iterator[Fact]:
+    cost = analysis.totals.figures.cost
+    if cost.others:
+        how = f"= 2 x {grouped(cost.macs)} MACs + {grouped(cost.others)} other operations"
+    else:
+        how = f"= 2 x {grouped(cost.macs)} MACs"
+    yield Fact("FLOPs", f"{grouped(cost.flops)} {how}")
+
+
+def _field(analysis: Analysis) -> Iterator[Fact]:
+    """The field of the last line that still has a map, and whether the end sees everything."""
+    last = analysis.rows[-1]
+    mapped = [row for row in analysis.rows if row.output.rank and row.receptive_field is not None]
+    if not mapped or mapped[-1].receptive_field is None or len(mapped) == 1 < len(analysis.rows):
+        return
+    row, field = mapped[-1], mapped[-1].receptive_field
+    where = "at the end" if row is last else f"at the last map, {printable(_short(row))} (line {_line(row)})"
+    seen = _picture(analysis)
+    yield Fact(
+        "Receptive field",
+        f"{notation.sizes(field.size)} pixels{seen} {where}; jump {notation.per_axis(field.jump)}, "
+        f"first centre at {notation.per_axis(field.start)}",
+    )
+
+
+def _picture(analysis: Analysis) -> str:
+    shape = analysis.totals.inputs[0] if analysis.totals.inputs else None
+    return f" of {shape.spatial_text}" if shape is not None and shape.rank else ""
+
+
+def _line(row: RowAnalysis) -> int:
+    return row.row.origin.span.line
+
+
+def _short(row: RowAnalysis) -> str:
+    return row.row.label or row.row.text
+
+
+def _memory(analysis: Analysis) -> Iterator[Fact]:
+    totals = analysis.totals
+    batch = f" for {analysis.batch} images" if analysis.batch > 1 else ""
+    yield Fact("Weights", f"{notation.memory(totals.figures.total_params)} as float32")
+    yield Fact(
+        "Activations",
+        f"{grouped(totals.figures.activation_size)} numbers{batch}: {notation.memory(totals.figures.activation_size)}",
+    )
+    yield Fact(
+        "Peak activations",
+        f"{grouped(totals.peak_activation_size)} numbers alive at once{batch}: "
+        f"{notation.memory(totals.peak_activation_size)}",
+    )
+
+
+def _keras(analysis: Analysis) -> Iterator[Fact]:
+    """Keras counts batch norm's running statistics among its parameters, so its three lines stand here too."""
+    figures = analysis.totals.figures
+    if figures.buffers:
+        yield Fact("Total params", f"{grouped(figures.total_params)} as Keras counts")
+        yield Fact("Trainable", f"{grouped(figures.params)} learned: `params` here and in PyTorch")
+        yield Fact("Non-trainable", f"{grouped(figures.buffers)} fixed or running values: `buffers`")
+
+
+def _conventions(analysis: Analysis, order: Order) -> Iterator[Fact]:
+    rank = max((shape.rank for shape in analysis.totals.inputs), default=0)
+    if rank:
+        axes = (*AXIS_NAMES[rank], "channels") if order == "channels_last" else ("channels", *AXIS_NAMES[rank])
+        yield Fact("Shapes", f"{' x '.join(axes)} ({order}), for one image")
+    layers = [(node.node.layer, node.node.origin.span.line) for node in analysis.nodes]
+    turnable = [(layer, line) for layer, line in layers if getattr(layer, "flip", None) is not None]
+    if turnable:
+        yield Fact("Kernels", _flipping([line for layer, line in turnable if getattr(layer, "flip", False)], turnable))
+    paddings = [p for layer, _ in layers if isinstance(p := getattr(layer, "padding", None), Padding)]
+    if any(padding.mode != "valid" for padding in paddings):
+        yield Fact("Padding", _padding(paddings))
+
+
+def _flipping(flipped: list[int], turnable: Sequence[object]) -> str:
+    if not flipped:
+        return "not flipped (cross-correlation), as in Keras and PyTorch; `flip` asks for the true convolution"
+    if len(flipped) == len(turnable):
+        return "flipped: the true convolution of mathematics; Keras and PyTorch do not flip"
+    return f"flipped on {_numbered(flipped)} (the true convolution), not flipped on the others (cross-correlation)"
+
+
+def _padding(paddings: list[Padding]) -> str:
+    said = []
+    if any(padding.mode == "explicit" for padding in paddings):
+        said.append("`pad 1` is one row or column on each side")
+    if any(padding.mode == "same" for padding in paddings):
+        said.append("`same` puts an odd pixel at the bottom and right, as Keras does")
+    if any(padding.mode == "full" for padding in paddings):
+        said.append("`full` pads by the kernel less one on each side")
+    return "; ".join([*said, "padded zeros count in the MACs"])
+
+
+def _answers(verdicts: Verdicts) -> Iterator[Fact]:
+    every = verdicts.every
+    if not every:
+        return
+    right, wrong, still_open = (sum(v.ok is ok for v in every) for ok in (True, False, None))
+    counted = [f"{right} right"] if right else []
+    counted += [f"{wrong} wrong"] if wrong else []
+    counted += [f"{still_open} open"] if still_open else []
+    yield Fact("Answers", ", ".join(counted), "bad" if wrong else "good" if not still_open else "warning")
+    for verdict in every:
+        if verdict.ok is False:
+            remark = f": {printable(verdict.remark)}" if verdict.remark else ""
+            said = f"line {verdict.line}: {verdict.asked} {printable(verdict.given)} is wrong{remark}"
+            yield Fact("", said)
+
+
+def warnings(analysis: Analysis) -> Iterator[Fact]:
+    """Each kind of warning once, with all its lines."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for warning in analysis.warnings:
+        found = lines.setdefault((warning.code, warning.message), [])
+        if warning.span is not None:
+            found.append(warning.span.line)
+    for (code, message), where in lines.items():
+        place = f"{_numbered(where)}: " if where else ""
+        yield Fact("Warning", f"{place}{printable(message)} [{code}]", "warning")
+
+
+def _numbered(lines: list[int]) -> str:
+    """`line 3`, `lines 3, 5 and 9`, `lines 3, 5, 9 ... (40 lines)`."""
+    distinct = sorted(set(lines))
+    if len(distinct) == 1:
+        return f"line {distinct[0]}"
+    if len(distinct) > MOST_LINES_NAMED:
+        return f"lines {', '.join(map(str, distinct[:MOST_LINES_NAMED]))} ... ({len(distinct)} lines)"
+    return f"lines {', '.join(map(str, distinct[:-1]))} and {distinct[-1]}"

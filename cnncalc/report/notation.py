@@ -1,0 +1,75 @@
+"""How numbers, shapes, shares and memory are written for a reader.
+
+Everything here turns one exact value into words; rounding happens nowhere else.  It knows nothing of tables.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from cnncalc.geometry import Order, Shape
+from cnncalc.quantities import exact, grouped, mebibytes, megabytes, percent
+
+FLOAT32_BYTES = 4
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def sizes(numbers: Iterable[int]) -> str:
+    """`5x5`."""
+    return "x".join(map(str, numbers))
+
+
+def per_axis(values: Iterable[Fraction]) -> str:
+    """One exact value for each axis; a single one where all are alike: `0.5`, `0.5x1`."""
+    written = [exact(value) for value in values]
+    return written[0] if len(set(written)) == 1 else "x".join(written)
+
+
+def shapes(several: Sequence[Shape], order: Order) -> str:
+    """`28x28x6`, two as `28x28x64, 28x28x64`, more of a kind as `4 of 28x28x64`."""
+    distinct = dict.fromkeys(several)
+    if len(distinct) == 1 < len(several):
+        return f"{len(several)} of {several[0].text(order)}"
+    return ", ".join(shape.text(order) for shape in several)
+
+
+def memory(numbers: int) -> str:
+    """What so many float32 numbers take, in both units, each with its right name.
+
+    >>> memory(15_237_608)
+    '60.95 MB (58.13 MiB)'
+    >>> memory(10)
+    '40 bytes'
+    """
+    octets = numbers * FLOAT32_BYTES
+    return f"{megabytes(octets)} ({mebibytes(octets)})" if octets >= 10_000 else f"{grouped(octets)} bytes"
+
+
+def percentage(part: int, whole: int) -> str:
+    """A share in percent; empty where there is nothing."""
+    return percent(Fraction(part, whole)) if part and whole else ""
+
+
+def bar(part: int, whole: int, width: int, *, ascii_only: bool) -> str:
+    """A bar of at most `width` cells; a share above nothing always shows.
+
+    >>> bar(1, 2, 4, ascii_only=False), bar(1, 10**9, 4, ascii_only=False), bar(3, 4, 4, ascii_only=True)
+    ('██', '▏', '###')
+    """
+    if part <= 0 or whole <= 0:
+        return ""
+    if ascii_only:
+        return "#" * max(1, round(Fraction(part * width, whole)))
+    eighths = max(1, round(Fraction(part * width * 8, whole)))
+    full, rest = divmod(eighths, 8)
+    return _EIGHTHS[8] * full + (_EIGHTHS[rest] if rest else "")
+
+
+def cells(text: str) -> int:
+    """How many places of a terminal the text takes: wide East Asian characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

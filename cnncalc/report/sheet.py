@@ -1,0 +1,74 @@
+"""A table as data: columns, lines of cells and the words around them.
+
+`summary` and `run` fill a sheet; `layout` fits one to a width, `exports` writes one as Markdown, LaTeX or CSV.  Cells
+are finished text: whoever shows a sheet never sees a shape or a count.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Role = Literal["text", "number", "bar", "mark"]
+"""text may be shortened; a number never is; a bar may be narrowed or left out; a mark is one sign wide."""
+
+LineStyle = Literal["plain", "header", "total", "note"]
+
+
+class Column(NamedTuple):
+    """One column.  `keep` tells which optional columns go first when space is short: the lowest; 0 never goes."""
+
+    name: str
+    heading: tuple[str, ...]
+    role: Role = "number"
+    right: bool = False
+    keep: int = 0
+
+
+class Share(NamedTuple):
+    """What a bar shows: a part of a whole."""
+
+    part: int
+    whole: int
+
+
+class Phrase(NamedTuple):
+    """A text with a shorter form for narrow tables."""
+
+    full: str
+    brief: str
+
+
+Cell = str | Share | Phrase
+
+
+class Line(NamedTuple):
+    """One line of cells, one for each column."""
+
+    cells: tuple[Cell, ...]
+    style: LineStyle = "plain"
+
+
+class Fact(NamedTuple):
+    """One line of the foot: a name in front and what there is to say."""
+
+    name: str
+    text: str
+    style: Literal["plain", "good", "bad", "warning"] = "plain"
+
+
+class Sheet(NamedTuple):
+    """A whole table: `lines` under the columns, then `totals` below a rule, then the foot."""
+
+    title: str
+    subtitle: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    totals: tuple[Line, ...]
+    foot: tuple[Fact, ...]
+
+
+def text_of(cell: Cell) -> str:
+    """The cell in full; a bar has no text."""
+    if isinstance(cell, Phrase):
+        return cell.full
+    return "" if isinstance(cell, Share) else cell
