@@ -118,7 +118,7 @@ def _share(part: int, whole: int) -> Fraction:
 
 def _group(graph: Graph, group: Group, own: Figures, nodes: tuple[NodeAnalysis, ...]) -> GroupAnalysis:
     """The sums over a block call; one without rows hands on what arrives."""
-    handed = nodes[group.node]
+    handed = nodes[group.node if group.node < len(nodes) else -1]
     if group.last < group.first:
         return GroupAnalysis(group, (handed.output,), handed.output, own, handed.receptive_field)
     first, last = graph.rows[group.first].first, graph.rows[group.last].last

@@ -1,0 +1,124 @@
+"""The values of small nets, worked out as a person would: exact fractions, every output by its definition.
+
+For nets that read a stated `data` picture through weights that are all stated.  It interprets the very `KernelCall`s
+that the compiled kernels execute, in plain Python, so that a table with `values` answers needs no arrays, and so that
+the kernels have something to be compared with.  What is random, read from elsewhere or too large is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import groupby
+from typing import Any
+
+from cnncalc.analysis.by_hand import normalising, pointwise, pooling, rearranging, sliding
+from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, mapped, nested, of_matrix, plain
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.geometry import AXIS_NAMES
+from cnncalc.layers.base import KernelCall, NamedMatrix, Weight
+
+__all__ = ["DEFINITIONS", "Number", "Volume", "by_definition", "stated", "values"]
+
+WORK_LIMIT = 2_000_000
+"""Multiplications and other operations worked out for one net; nodes beyond them stay unknown."""
+
+Definition = Callable[[Step], Volume]
+
+
+def _activation(change: Callable[[Number], Number]) -> Definition:
+    return lambda step: mapped(step.x, lambda _, value: change(value))
+
+
+DEFINITIONS: dict[str, Definition] = {
+    **{name: _activation(change) for name, change in pointwise.SIMPLE.items()},
+    "conv": sliding.conv,
+    "connected_conv": sliding.connected_conv,
+    "dwconv": sliding.dwconv,
+    "sepconv": sliding.sepconv,
+    "upconv": sliding.upconv,
+    "local": sliding.local,
+    "maxpool": pooling.maxpool,
+    "avgpool": pooling.avgpool,
+    "sumpool": pooling.sumpool,
+    "l2pool": pooling.l2pool,
+    "subsample": pooling.subsample,
+    "global_avgpool": pooling.global_avgpool,
+    "global_maxpool": pooling.global_maxpool,
+    "adaptive_avgpool": pooling.adaptive_avgpool,
+    "adaptive_maxpool": pooling.adaptive_maxpool,
+    "flatten": rearranging.flatten,
+    "reshape": rearranging.reshape,
+    "dense": rearranging.dense,
+    "bn": normalising.bn,
+    "ln": normalising.ln,
+    "gn": normalising.gn,
+    "lrn": normalising.lrn,
+    "leaky": pointwise.leaky,
+    "elu": pointwise.elu,
+    "prelu": pointwise.prelu,
+    "scale": pointwise.scale,
+    "softmax": pointwise.softmax,
+    "pad": rearranging.pad,
+    "crop": rearranging.crop,
+    "upsample": rearranging.upsample,
+    "slice": rearranging.channel_slice,
+    "shuffle": rearranging.shuffle,
+    "add": rearranging.add,
+    "mul": rearranging.mul,
+    "concat": rearranging.concat,
+}
+"""Kernel name -> what it means."""
+
+
+def values(analysis: Analysis) -> dict[int, Volume]:
+    """The numbers of every node that can be worked out, by node index: `x[channel][depth][row][column]`."""
+    known: dict[int, Volume] = {}
+    work = 0
+    for node in analysis.nodes:
+        index, arriving = node.node.index, [known[i] for i in node.node.inputs if i in known]
+        if not node.node.inputs:
+            picture = _picture(node)
+            if picture is not None:
+                known[index] = picture
+        elif len(arriving) == len(node.node.inputs):
+            work += (node.figures.cost.macs + node.figures.cost.others + node.figures.activation_size) // analysis.batch
+            weights = stated(node.weights) if work <= WORK_LIMIT else None
+            if weights is not None:
+                known[index] = by_definition(node.node.layer.kernel_call(node.inputs), arriving, weights)
+    return known
+
+
+def by_definition(call: KernelCall, inputs: list[Volume], weights: Mapping[str, Any]) -> Volume:
+    """The result of a kernel call; `weights` as `stated` gives them: lists in lists, in storage order."""
+    return DEFINITIONS[call.kernel](Step(inputs, weights, call.numbers))
+
+
+def stated(weights: tuple[Weight, ...]) -> dict[str, Any] | None:
+    """The weights as lists in lists, spatial axes lifted to three; None when one of them starts at random."""
+    if any(weight.initial == "he" for weight in weights):
+        return None
+    return {weight.name: nested(_numbers(weight), _lifted(weight)) for weight in weights}
+
+
+def _numbers(weight: Weight) -> list[Number]:
+    if isinstance(weight.initial, tuple):
+        return [plain(value) for value in weight.initial]
+    return [1 if weight.initial == "ones" else 0] * weight.count
+
+
+def _lifted(weight: Weight) -> list[int]:
+    """The weight's shape with its positions and its kernel made three axes each, by ones in front."""
+    sizes: list[int] = []
+    for is_spatial, run in groupby(weight.axes, key=lambda axis: axis[0].removeprefix("out_") in AXIS_NAMES[3]):
+        own = [size for _, size in run]
+        sizes += [1] * (3 - len(own)) + own if is_spatial else own
+    return sizes
+
+
+def _picture(node: NodeAnalysis) -> Volume | None:
+    """The stated data that an input line reads as it is; None for an input that waits for a picture."""
+    layer: Any = node.node.layer
+    given = getattr(layer, "data", None)
+    if not isinstance(given, NamedMatrix) or layer.scale or layer.mean or layer.std:
+        return None
+    return of_matrix(given.matrix)

@@ -1,0 +1,155 @@
+"""Layers that move numbers without changing them, join branches, or weigh everything against everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from itertools import product
+
+from cnncalc.analysis.by_hand.volumes import (
+    Number,
+    Place,
+    Step,
+    Volume,
+    columns,
+    flat,
+    padded,
+    plain,
+    plane_values,
+    sizes_of,
+    volume,
+)
+
+Combination = Callable[[Number, Number], Number]
+
+ONE_PLACE = (1, 1, 1)
+
+
+def in_order(x: Volume, order: str) -> list[Number]:
+    """All numbers in the order in which `flatten` reads them: channel by channel, or place by place."""
+    if order == "channels_first":
+        return [value for plane in x for value in plane_values(plane)]
+    return [value for values in columns(x).values() for value in values]
+
+
+def flatten(step: Step) -> Volume:
+    """All numbers in one row."""
+    return flat(in_order(step.x, step.numbers["order"]))
+
+
+def reshape(step: Step) -> Volume:
+    """The same numbers, in the same order, in another shape."""
+    values, channel_by_channel = in_order(step.x, step.numbers["order"]), step.numbers["order"] == "channels_first"
+    channels: int = step.numbers["channels"]
+    depth, height, width = step.numbers["spatial"]
+    area = depth * height * width
+
+    def value(c: int, place: Place) -> Number:
+        position = (place[0] * height + place[1]) * width + place[2]
+        index: int = c * area + position if channel_by_channel else position * channels + c
+        return values[index]
+
+    return volume(channels, (depth, height, width), value)
+
+
+def dense(step: Step) -> Volume:
+    """Each unit sums over everything."""
+    values = in_order(step.x, "channels_first")
+    rows = step.weights["weight"]
+    biases = step.weights.get("bias") or [0] * len(rows)
+    return flat(
+        sum((w * v for w, v in zip(row, values, strict=True)), bias) for row, bias in zip(rows, biases, strict=True)
+    )
+
+
+def pad(step: Step) -> Volume:
+    """The picture with a border."""
+    return padded(step.x, step.numbers["before"], step.numbers["after"], step.numbers["fill"])
+
+
+def crop(step: Step) -> Volume:
+    """The picture without its border."""
+    sizes = sizes_of(step.x)
+    before, after = step.numbers["before"], step.numbers["after"]
+    depth, height, width = (n - a - b for n, a, b in zip(sizes, before, after, strict=True))
+    return _cut(step.x, before, (depth, height, width))
+
+
+def _cut(x: Volume, start: Place, sizes: Place) -> Volume:
+    return volume(len(x), sizes, lambda c, p: x[c][p[0] + start[0]][p[1] + start[1]][p[2] + start[2]])
+
+
+def upsample(step: Step) -> Volume:
+    """Nearest repeats every number; bilinear weighs the two neighbours by their distance, pixel centres at a half."""
+    x, factor, sizes, nearest = step.x, step.numbers["factor"], sizes_of(step.x), step.numbers["mode"] == "nearest"
+
+    def weighed(axis: int, output: int) -> list[tuple[int, Fraction]]:
+        return [(output // factor[axis], Fraction(1))] if nearest else _linear(output, factor[axis], sizes[axis])
+
+    def value(c: int, place: Place) -> Number:
+        near = [weighed(axis, output) for axis, output in enumerate(place)]
+        parts = (wz * wy * wx * x[c][z][y][column] for (z, wz), (y, wy), (column, wx) in product(*near))
+        total = sum(parts)
+        return total if isinstance(total, float) else plain(total)
+
+    return volume(len(x), (sizes[0] * factor[0], sizes[1] * factor[1], sizes[2] * factor[2]), value)
+
+
+def _linear(output: int, factor: int, size: int) -> list[tuple[int, Fraction]]:
+    """The neighbours of the place (output + 1/2) / factor - 1/2, held at the border, with their weights."""
+    place = max(Fraction(0), (output + Fraction(1, 2)) / factor - Fraction(1, 2))
+    low = min(int(place), size - 1)
+    share = place - low if low < size - 1 else Fraction(0)
+    return [(low, 1 - share), (min(low + 1, size - 1), share)]
+
+
+def channel_slice(step: Step) -> Volume:
+    """Some of the channels."""
+    return step.x[step.numbers["first"] : step.numbers["last"]]
+
+
+def shuffle(step: Step) -> Volume:
+    """The first channel of every group, then the second of every group, and so on (ShuffleNet)."""
+    x, each = step.x, len(step.x) // step.numbers["groups"]
+    return [x[group * each + i] for i in range(each) for group in range(step.numbers["groups"])]
+
+
+def concat(step: Step) -> Volume:
+    """The channels of all inputs, one input after the other."""
+    return [plane for x in _cropped(step.inputs) for plane in x]
+
+
+def add(step: Step) -> Volume:
+    """Sums place by place."""
+    return _together(step.inputs, lambda a, b: a + b)
+
+
+def mul(step: Step) -> Volume:
+    """Products place by place."""
+    return _together(step.inputs, lambda a, b: a * b)
+
+
+def _cropped(inputs: list[Volume]) -> list[Volume]:
+    """The centres of the maps, all as large as the smallest on each axis; the odd pixel is cut at the end."""
+    sizes = [sizes_of(x) for x in inputs]
+    depth, height, width = (min(size[axis] for size in sizes) for axis in range(3))
+    smallest = (depth, height, width)
+    starts = [tuple((n - least) // 2 for n, least in zip(size, smallest, strict=True)) for size in sizes]
+    return [_cut(x, (z, y, c), smallest) for x, (z, y, c) in zip(inputs, starts, strict=True)]
+
+
+def _together(inputs: list[Volume], combine: Combination) -> Volume:
+    """Number by number over all inputs; `mul` spreads a flat vector or a 1x1 map over the maps."""
+    cut = iter(_cropped([x for x in inputs if sizes_of(x) != ONE_PLACE]))
+    return reduce(lambda a, b: _pair(a, b, combine), [x if sizes_of(x) == ONE_PLACE else next(cut) for x in inputs])
+
+
+def _pair(one: Volume, other: Volume, combine: Combination) -> Volume:
+    sizes = max(sizes_of(one), sizes_of(other))
+    return volume(len(one), sizes, lambda c, p: combine(_spread(one, c, p), _spread(other, c, p)))
+
+
+def _spread(x: Volume, channel: int, place: Place) -> Number:
+    z, y, column = place if sizes_of(x) != ONE_PLACE else (0, 0, 0)
+    return x[channel][z][y][column]

@@ -1,0 +1,145 @@
+"""One claim against the truth: shapes size by size, numbers exactly or roughly, matrices cell by cell.
+
+A verdict says right or wrong, what deserves a remark about a right answer, and which parts of a wrong one are wrong.
+It never says the right value: that is for whoever shows verdicts to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cnncalc.analysis.by_hand import Number, Volume
+from cnncalc.geometry import AXIS_NAMES, Order, Shape
+from cnncalc.matrices import Matrix
+
+OTHER_ORDER: dict[Order, Order] = {"channels_last": "channels_first", "channels_first": "channels_last"}
+
+APPROXIMATE = Fraction(1, 100)
+"""`~138M` may be this far off, relative to the right value."""
+
+MOST_DECIMALS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`ok` is None when it cannot be judged; `remark` then says why.  `wrong` names the parts that are wrong."""
+
+    ok: bool | None
+    remark: str = ""
+    wrong: tuple[str, ...] = ()
+
+
+def compared_shape(given: tuple[int, ...], right: Shape, order: Order, batch_dropped: bool) -> Verdict:
+    """A shape is right in either channel order, and 1x1xC is as good as C; the remark says so."""
+    remark = "the batch is not counted in a shape" if batch_dropped else ""
+    if given == right.sizes(order):
+        return Verdict(True, remark)
+    other = OTHER_ORDER[order]
+    if given == right.sizes(other):
+        return Verdict(
+            True, f"right with the channels {other.removeprefix('channels_')}; here they are written otherwise"
+        )
+    ones = sorted(size for size in given if size != 1)
+    if set(right.spatial) <= {1} and len(given) != right.rank + 1 and ones == [right.channels][right.channels == 1 :]:
+        return Verdict(True, "a flat vector" if not right.rank else "not flat yet: the axes of size 1 are still there")
+    return Verdict(False, wrong=_wrong_sizes(given, right, order))
+
+
+def _wrong_sizes(given: tuple[int, ...], right: Shape, order: Order) -> tuple[str, ...]:
+    """The names of the sizes that are wrong, in the order that fits better."""
+    if len(given) != right.rank + 1:
+        return ("number of sizes",)
+    names = AXIS_NAMES[right.rank]
+    candidates = {
+        order: ("channels", *names) if order == "channels_first" else (*names, "channels") for order in OTHER_ORDER
+    }
+    wrong = [
+        tuple(name for name, a, b in zip(candidates[tried], given, right.sizes(tried), strict=True) if a != b)
+        for tried in (order, OTHER_ORDER[order])
+    ]
+    return min(wrong, key=len)
+
+
+def compared_number(given: Fraction, right: int, approximate: bool) -> Verdict:
+    """A number is right when it is exact, or within 1 % where the answer says `~`."""
+    off = abs(given - right)
+    return Verdict(off <= APPROXIMATE * abs(right) if approximate else off == 0)
+
+
+def compared_field(
+    given: Fraction | tuple[int, ...], right: tuple[int, ...], whole: tuple[int, ...] | None, approximate: bool
+) -> Verdict:
+    """A receptive field by axis; a square one may be answered by its side.
+
+    `whole` is the picture's size where every value sees all of it: that answer is right too.
+    """
+    tried = (right, whole) if whole is not None else (right,)
+    for field in tried:
+        asked: tuple[int | Fraction, ...] = given if isinstance(given, tuple) else (given,) * len(field)
+        if len(asked) == len(field) and all(
+            compared_number(Fraction(a), b, approximate).ok for a, b in zip(asked, field, strict=True)
+        ):
+            return Verdict(True, "the whole picture; with its pads the field is larger" if field != right else "")
+    if isinstance(given, tuple) and len(given) == len(right):
+        names = AXIS_NAMES[len(right)]
+        return Verdict(False, wrong=tuple(n for n, a, b in zip(names, given, right, strict=True) if a != b))
+    return Verdict(False)
+
+
+def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
+    """A matrix cell by cell; a decimal is right when it is the right value rounded to that many places."""
+    rows = _arranged(given, right, rank)
+    if rows is None:
+        return Verdict(False, wrong=("number of rows, columns or channels",))
+    true_rows = [row for plane in right for sheet in plane for row in sheet]
+    if rank == 0:
+        true_rows = [[row[0] for row in true_rows]]
+    cells = [
+        (r, c, _same(value, true))
+        for r, (row, true_row) in enumerate(zip(rows, true_rows, strict=True))
+        for c, (value, true) in enumerate(zip(row, true_row, strict=True))
+    ]
+    wrong = tuple(_cell(r, c, len(given.planes[0]), given.channels) for r, c, same in cells if same is None)
+    rounded = any(same == "rounded" for _, _, same in cells)
+    return Verdict(not wrong, "rounded" if rounded and not wrong else "", wrong)
+
+
+def _cell(row: int, column: int, rows: int, planes: int) -> str:
+    plane, row = divmod(row, rows)
+    return (f"channel {plane + 1}, " if planes > 1 else "") + f"row {row + 1}, column {column + 1}"
+
+
+def _arranged(given: Matrix, right: Volume, rank: int) -> list[Sequence[Fraction]] | None:
+    """The claimed rows in the order of the true ones; None when the sizes differ."""
+    channels, depth, height, width = len(right), len(right[0]), len(right[0][0]), len(right[0][0][0])
+    rows = [row for plane in given.planes for row in plane]
+    if rank == 0:
+        values = [value for row in rows for value in row]
+        return [values] if len(values) == channels and 1 in (len(rows), len(rows[0])) else None
+    sizes = {(channels, depth * height, width), (channels * depth, height, width)}
+    if rank == 1:
+        sizes.add((1, channels, width))
+    return list(rows) if (given.channels, given.rows, given.columns) in sizes else None
+
+
+def _same(given: Fraction, right: Number) -> str | None:
+    """How a number agrees with the right one: "exactly", "rounded", or not at all (None).
+
+    A whole number is never taken for a rounded one: 1 is no answer where 1.25 is right.
+    """
+    if isinstance(right, float) and right - right != 0:
+        return None
+    true = Fraction(right)
+    if given == true or (isinstance(right, float) and abs(given - true) <= abs(true) / 10**9):
+        return "exactly"
+    places = _decimal_places(given.denominator)
+    return "rounded" if places and abs(given - true) * 2 * 10**places <= 1 else None
+
+
+def _decimal_places(denominator: int) -> int:
+    """How many decimals were written; 0 for a whole number and for a fraction such as 1/3."""
+    return next((places for places in range(1, MOST_DECIMALS + 1) if 10**places % denominator == 0), 0) * (
+        denominator > 1
+    )
