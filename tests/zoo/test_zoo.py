@@ -79,12 +79,13 @@ def test_resnet50_has_as_many_running_statistics_as_keras_counts() -> None:
 @pytest.mark.parametrize(
     ("name", "row", "size", "jump"),
     [
-        # K. Simonyan's VGG: 212 and 32 at the last pooling; Araujo, Norris, Sim 2019 give 196 for the layer before it.
+        # VGG-16: 1 + 2*(2*1 + 2*2 + 3*4 + 3*8 + 3*16) + (1 + 2 + 4 + 8 + 16) = 212, as Araujo, Norris and Sim print it
+        # ("Computing receptive fields of convolutional neural networks", 2019); 16 less before the last pooling.
         ("vgg16", 17, 196, 16),
         ("vgg16", 18, 212, 32),
-        # Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks", 2019: 195 and 483.
-        ("alexnet", 8, 195, 32),
-        ("resnet50", 70, 483, 32),
+        ("alexnet", 8, 195, 32),  # the same source
+        # 7 + 2*2 + 3*8 + 8 + 3*16 + 16 + 5*32 + 32 + 2*64; their 483 is the net with the stride at a block's end.
+        ("resnet50", 70, 427, 32),
     ],
 )
 def test_receptive_fields_are_the_published_ones(name: str, row: int, size: int, jump: int) -> None:
@@ -99,6 +100,18 @@ def test_lenet_of_1998_has_the_connections_of_the_paper() -> None:
     connections = [row.figures.connections for row in analysis.rows if row.figures.connections]
     assert connections == [122304, 5880, 151600, 2000, 48120, 10164]
     assert analysis.totals.figures.connections + 840 == 340908
+
+
+def test_vgg16_holds_15_million_numbers_and_not_24() -> None:
+    """Input, all activations and three dense outputs; a well-known set of lecture notes prints 24M and 93 MB."""
+    assert analysed("vgg16").totals.figures.activation_size == 15_237_608
+
+
+def test_alexnet_ends_in_6x6x256_and_not_in_7x7x512() -> None:
+    """The last volume before the dense layers; the other one is VGG's."""
+    shapes = {name: analysed(name).rows for name in ("alexnet", "vgg16")}
+    last = {name: [row.output.text() for row in rows if row.output.rank][-1] for name, rows in shapes.items()}
+    assert last == {"alexnet": "6x6x256", "vgg16": "7x7x512"}
 
 
 def test_a_wrong_answer_in_a_network_would_be_seen() -> None:
