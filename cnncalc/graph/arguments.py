@@ -13,7 +13,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.graph.expressions import Environment, substituted
+from cnncalc.graph.expressions import Environment, substituted, whole_number
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.values import EXPECTED, NAMED_PADDINGS, READERS, looks_numeric
 from cnncalc.layers.base import Layer, NamedMatrix
@@ -92,6 +92,33 @@ def read_layers(call: Call, around: Surroundings) -> tuple[list[ReadLayer], tupl
     reader = _Reader(call, around)
     reader.read()
     return reader.layers, tuple(reader.faults)
+
+
+def written_out(call: Call, environment: Environment) -> str:
+    """The line's text with every `$name` put in and worked out: `conv 4*$width 1x1` becomes `conv 256 1x1`.
+
+    `from $skip` names the label that was passed; `times N` is left out: a row is one of the N.
+    """
+    if "$" not in call.text and call.times is None:
+        return call.text
+    words = [call.word.text, *(_written_argument(one, environment) for one in call.arguments)]
+    if call.sources:
+        words += ["from", *(_worked_out(token, environment) for token in call.sources)]
+    return " ".join(words)
+
+
+def _written_argument(argument: Argument, environment: Environment) -> str:
+    if isinstance(argument, Option):
+        return f"{argument.name.text}={_worked_out(argument.value, environment)}"
+    return _worked_out(argument, environment)
+
+
+def _worked_out(value: Value, environment: Environment) -> str:
+    found = substituted(value, environment)
+    if isinstance(found, MatrixLiteral):
+        return "[...]"
+    number = whole_number(found.text, found) if "$" not in found.text else None
+    return found.text if number is None else str(number)
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.graph.arguments import Surroundings, read_layers
+from cnncalc.graph.arguments import Surroundings, read_layers, written_out
 from cnncalc.graph.building import LARGEST_NET, Builder
 from cnncalc.graph.expressions import substituted
 from cnncalc.graph.faults import Fault
@@ -252,11 +252,12 @@ class _Binder:
 
     def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
         """The line with its words read, or None when they have faults."""
-        around = Surroundings(self._environment(scope), self.header.matrices, {"order": self.header.order})
+        environment = self._environment(scope)
+        around = Surroundings(environment, self.header.matrices, {"order": self.header.order})
         layers, faults = read_layers(call, around)
         for fault in faults:
             self.report(fault, scope)
-        return None if faults else Line(call, layers, scope, copy, copies)
+        return None if faults else Line(call, layers, scope, written_out(call, environment), copy, copies)
 
     # ------------------------------------------------------------------ blocks, repeats, branches
     def _block_calls(self, call: Call, copies: int, scope: Scope) -> int:
@@ -272,9 +273,10 @@ class _Binder:
                 help="a block may use only other blocks",
             )
         self._bounded_size(copies * self.expanded_size.of(block.body), call.word)
+        text = written_out(call, self._environment(scope)) + (f" times {copies}" if copies > 1 else "")
         group = self.builder.open_group(
             Group(
-                0, 0, 0, name, call.text, call.label.text if call.label else None,
+                0, 0, 0, name, text, call.label.text if call.label else None,
                 Origin(call.span, {}, scope.trail), scope.depth, call.answers, call.worth, copies,
             )
         )  # fmt: skip

@@ -19,11 +19,12 @@ from cnncalc.spec.document import Call, Token
 
 @dataclass(frozen=True)
 class Line:
-    """A layer line about to become a row: its words read, and which of its `copies` it is."""
+    """A layer line about to become a row: its words read, its text written out, and which of its `copies` it is."""
 
     call: Call
     layers: list[ReadLayer]
     scope: Scope
+    text: str
     copy: int = 1
     copies: int = 1
 
@@ -89,7 +90,7 @@ def add_row(line: Line, inputs: tuple[int, ...], builder: Builder, header: Heade
         first=first,
         last=inputs[0],
         word=words[0],
-        text=line.call.text,
+        text=line.text,
         label=line.label,
         origin=Origin(line.call.span, line.layers[0].spans, line.scope.trail),
         depth=line.scope.depth,

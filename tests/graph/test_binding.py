@@ -40,7 +40,7 @@ def codes(text: str) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize(
     ("name", "last", "rows"),
-    [("lenet5", "10", 9), ("unet", "388x388x2", 28), ("signal", "5", 6), ("filters", "3x3x1", 4)],
+    [("lenet5", "10", 9), ("unet", "388x388x2", 32), ("signal", "5", 6), ("filters", "3x3x1", 5)],
 )
 def test_the_examples_of_the_language_bind_as_they_stand(name: str, last: str, rows: int) -> None:
     graph = net((MODELS / f"{name}.txt").read_text(encoding="utf-8"))
@@ -99,6 +99,11 @@ def test_a_block_takes_values_in_order_by_name_and_by_default() -> None:
         "block b width stride=1\n conv $width 3x3 stride=$stride same\nend\ninput 8x8x3\nb 4\nb 6 2\nb stride=2 width=8"
     )
     assert shapes(text) == ["8x8x3", "8x8x4", "4x4x6", "2x2x8"]
+
+
+def test_the_rows_of_a_block_show_the_numbers_that_were_put_in() -> None:
+    text = "block b width s\n conv 4*$width 3x3 padding=$width/4 relu\n concat $s\nend\na: input 8x8x3\nb 4 a"
+    assert [row.text for row in net(text).rows] == ["input 8x8x3", "conv 16 3x3 padding=1 relu", "concat a"]
 
 
 def test_a_size_can_be_passed_to_a_block() -> None:
@@ -206,7 +211,7 @@ def test_a_fault_inside_a_block_is_told_once_and_says_which_call_led_there() -> 
         ("input 8x8x1\nconv 6 3x3 rellu", "unknown-word", 2),
         ("input 8x8x1\na: relu\na: relu", "used-twice", 3),
         ("input 8x8x1\nrelu from b\nb: relu", "unknown-label", 2),
-        ("block a\n b\nend\nblock b\n a\nend\ninput 8x8x1\na", "recursive-block", 2),
+        ("block a\n b\nend\nblock b\n a\nend\ninput 8x8x1\na", "recursive-block", 5),
         ("input 8x8x1\nrelu times 1000000000", "too-many-layers", 2),
         ("input 8x8x1\nrepeat 99999\n relu times 99999\nend", "too-many-layers", 2),
         ("input 8x8x1\nconv filter=sharpn", "unknown-filter", 2),
@@ -223,7 +228,7 @@ def test_each_fault_has_its_code_and_line(text: str, code: str, line: int) -> No
 
 def test_blocks_that_double_at_every_level_are_refused_before_they_are_written_out() -> None:
     blocks = "".join(f"block b{i}\n b{i + 1}\n b{i + 1}\nend\n" for i in range(40))
-    assert codes(blocks + "block b40\n relu\nend\ninput 8x8x1\nb0") == [("too-many-layers", 164)]
+    assert codes(blocks + "block b40\n relu\nend\ninput 8x8x1\nb0") == [("too-many-layers", 165)]
 
 
 def test_empty_repeats_in_repeats_stop() -> None:
