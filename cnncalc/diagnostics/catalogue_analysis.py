@@ -1,0 +1,16 @@
+"""What deserves a warning when a whole net is looked at, and no single line is wrong."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics.catalogue import Entry
+
+ENTRIES: dict[str, Entry] = {
+    "dense-heavy": Entry(
+        "one dense layer holds over 80 % of the net's parameters",
+        "A dense layer has a weight for every pair of input and unit, so after `flatten` on a large map it dwarfs all "
+        "convolutions together: that is what the slides say about feeding naive pixels to a network. It is no fault. "
+        "Pooling further down, or `gap` in the place of `flatten`, makes it small.",
+        "input 28x28x1\nconv 32 3x3 relu\nflatten\ndense 128\ndense 10",
+    ),
+}
+"""A warning's example binds without a fault; the warning is in its analysis."""
