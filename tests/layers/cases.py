@@ -1,0 +1,180 @@
+"""Published figures of the layers without multiply-accumulates, and all rows together."""
+
+from __future__ import annotations
+
+from cnncalc.geometry import Padding, Shape
+from cnncalc.layers.activation import (
+    ELU,
+    GELU,
+    SELU,
+    HardSigmoid,
+    HardSwish,
+    LeakyReLU,
+    Mish,
+    PReLU,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+from cnncalc.layers.base import Cost
+from cnncalc.layers.channels import Shuffle, Slice
+from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
+from cnncalc.layers.input import Input
+from cnncalc.layers.joining import Add, Concat, Mul
+from cnncalc.layers.norm import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm
+from cnncalc.layers.pointwise import Dropout, Identity, Scale
+from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
+from cnncalc.layers.reshaping import Flatten, Reshape
+from cnncalc.layers.resizing import Crop, Pad, Upsample
+
+from .convolutions import CONVOLUTIONS, DENSE, Case, image, per_side
+
+POOLS = {
+    "deck 000, hw009": Case(MaxPool(kernel_size=(2,)), image(11, 11, 64), "5x5x64", others=Cost(compare=4800)),
+    "Ng, pool 4 stride 4, hw069": Case(
+        MaxPool(kernel_size=(4,), stride=(4,)), image(128, 128, 12), "32x32x12", others=Cost(compare=184320)
+    ),
+    "ResNet-50, maxpool 3x3/2 padding 1": Case(
+        MaxPool(kernel_size=(3,), stride=(2,), padding=per_side(1)),
+        image(112, 112, 64),
+        "56x56x64",
+        others=Cost(compare=1605632),
+    ),
+    "GoogLeNet, 112, 3x3/2, ceil, hw175": Case(
+        MaxPool(kernel_size=(3,), stride=(2,), ceil=True), image(112, 112, 64), "56x56x64", others=Cost(compare=1605632)
+    ),
+    "PyTorch, a last ceil window that would start in the padding is dropped": Case(
+        MaxPool(kernel_size=(2,), stride=(2,), padding=per_side(1), ceil=True),
+        image(5, 5, 1),
+        "3x3x1",
+        others=Cost(compare=27),
+    ),
+    "LeNet-5 as in d2l": Case(
+        AvgPool(kernel_size=(2,)), image(28, 28, 6), "14x14x6", others=Cost(add=3528, divide=1176)
+    ),
+    "deck 001, pooling by the sum": Case(SumPool(kernel_size=(2,)), image(4, 4, 1), "2x2x1", others=Cost(add=12)),
+    "Sermanet 2012, L2 pooling": Case(
+        L2Pool(kernel_size=(2,)), image(4, 4, 1), "2x2x1", others=Cost(multiply=16, add=12, exp=4)
+    ),
+    "language.md, maxpool 4 in 1-D": Case(
+        MaxPool(kernel_size=(4,)), (Shape(16, (488,)),), "122x16", others=Cost(compare=5856)
+    ),
+    "LeCun 1998, S2, hw131": Case(
+        Subsample(kernel_size=(2,)),
+        image(28, 28, 6),
+        "14x14x6",
+        12,
+        others=Cost(add=4704, multiply=1176),
+        connections=5880,
+    ),
+    "LeCun 1998, S4": Case(
+        Subsample(kernel_size=(2,)),
+        image(10, 10, 16),
+        "5x5x16",
+        32,
+        others=Cost(add=1600, multiply=400),
+        connections=2000,
+    ),
+    "ResNet-50, global average: 100,352 numbers in (counting.md)": Case(
+        GlobalAvgPool(), image(7, 7, 2048), "2048", others=Cost(add=98304, divide=2048)
+    ),
+    "global maximum": Case(GlobalMaxPool(), image(7, 7, 512), "512", others=Cost(compare=24576)),
+    "torchvision AlexNet, 6x6 from 6x6: windows of one": Case(
+        AdaptiveAvgPool(output_size=(6,)), image(6, 6, 256), "6x6x256", others=Cost(divide=9216)
+    ),
+    "PyTorch, 3 from 5: windows of 2, 3 and 2": Case(
+        AdaptiveAvgPool(output_size=(3,)), (Shape(1, (5,)),), "3x1", others=Cost(add=4, divide=3)
+    ),
+    "PyTorch, 2x3 from 4x6": Case(
+        AdaptiveMaxPool(output_size=(2, 3)), image(4, 6, 2), "2x3x2", others=Cost(compare=36)
+    ),
+}
+
+NORMS = {
+    "ResNet-50, first batch norm": Case(
+        BatchNorm(), image(112, 112, 64), "112x112x64", 128, others=Cost(add=802816, multiply=802816), buffers=128
+    ),
+    "Keras BatchNormalization, 32 channels, hw149": Case(
+        BatchNorm(), image(64, 64, 32), "64x64x32", 64, others=Cost(add=131072, multiply=131072), buffers=64
+    ),
+    "ConvNeXt-T, layer norm over 96 channels": Case(
+        LayerNorm(), image(1, 1, 96), "1x1x96", 192, others=Cost(add=383, multiply=192, divide=98, exp=1)
+    ),
+    "PyTorch LayerNorm([C, H, W]), the documentation's 5, 10, 10": Case(
+        LayerNorm(axes="all"),
+        image(10, 10, 5),
+        "10x10x5",
+        1000,
+        others=Cost(add=1999, multiply=1000, divide=502, exp=1),
+    ),
+    "PyTorch GroupNorm(3, 6)": Case(
+        GroupNorm(groups=3), image(10, 10, 6), "10x10x6", 12, others=Cost(add=2397, multiply=1200, divide=606, exp=3)
+    ),
+    "AlexNet's response normalisation": Case(
+        LocalResponseNorm(bias=2.0),
+        image(55, 55, 96),
+        "55x55x96",
+        others=Cost(multiply=871200, add=1452000, exp=580800, divide=290400),
+    ),
+}
+
+ACTIVATIONS = {
+    "deck 000, softmax of 10": Case(Softmax(), (Shape(10),), "10", others=Cost(exp=10, add=19, divide=10, compare=9)),
+    "softmax at every place": Case(
+        Softmax(), image(2, 2, 3), "2x2x3", others=Cost(exp=12, add=20, divide=12, compare=8)
+    ),
+    "relu": Case(ReLU(), image(28, 28, 6), "28x28x6", others=Cost(compare=4704)),
+    "relu6": Case(ReLU6(), (Shape(10),), "10", others=Cost(compare=20)),
+    "leaky": Case(LeakyReLU(slope=0.1), (Shape(10),), "10", others=Cost(compare=10, multiply=10)),
+    "elu": Case(ELU(), (Shape(10),), "10", others=Cost(compare=10, exp=10, add=10, multiply=10)),
+    "selu": Case(SELU(), (Shape(10),), "10", others=Cost(compare=10, exp=10, add=10, multiply=20)),
+    "sigmoid": Case(Sigmoid(), (Shape(10),), "10", others=Cost(exp=10, add=10, divide=10)),
+    "tanh": Case(Tanh(), (Shape(10),), "10", others=Cost(exp=10, add=20, divide=10, multiply=10)),
+    "silu": Case(SiLU(), (Shape(10),), "10", others=Cost(exp=10, add=10, divide=10, multiply=10)),
+    "gelu": Case(GELU(), (Shape(10),), "10", others=Cost(exp=10, add=40, divide=10, multiply=70)),
+    "hardsigmoid": Case(HardSigmoid(), (Shape(10),), "10", others=Cost(add=10, compare=20, divide=10)),
+    "hardswish": Case(HardSwish(), (Shape(10),), "10", others=Cost(add=10, compare=20, divide=10, multiply=10)),
+    "softplus": Case(Softplus(), (Shape(10),), "10", others=Cost(exp=20, add=10)),
+    "mish": Case(Mish(), (Shape(10),), "10", others=Cost(exp=30, add=30, divide=10, multiply=20)),
+    "prelu, He 2015": Case(PReLU(), image(7, 7, 64), "7x7x64", 64, others=Cost(compare=3136, multiply=3136)),
+    "scale, ConvNeXt": Case(Scale(), image(7, 7, 96), "7x7x96", 96, others=Cost(multiply=4704)),
+}
+
+REARRANGED = {
+    "deck 000, hw011": Case(Flatten(), image(3, 3, 64), "576"),
+    "reshape": Case(Reshape(size=(7, 7, 64)), (Shape(3136),), "7x7x64"),
+    "reshape to a flat vector": Case(Reshape(size=(3136,)), image(7, 7, 64), "3136"),
+    "reshape, channels first": Case(Reshape(size=(64, 7, 7), order="channels_first"), (Shape(3136),), "7x7x64"),
+    "deck 003, dropout .25": Case(Dropout(rate=0.25), image(12, 12, 64), "12x12x64"),
+    "identity": Case(Identity(), image(12, 12, 64), "12x12x64"),
+    "Ng, 15x15x8 padded by 2, hw061": Case(Pad(padding=per_side(2)), image(15, 15, 8), "19x19x8"),
+    "Keras ResNet50, ZeroPadding2D(3)": Case(Pad(padding=per_side(3)), image(224, 224, 3), "230x230x3"),
+    "MobileNet in Keras, pad ((0,1),(0,1))": Case(
+        Pad(padding=Padding("explicit", ((0, 1), (0, 1)))), image(224, 224, 3), "225x225x3"
+    ),
+    "U-Net, 64x64 cut to 56x56": Case(Crop(padding=per_side(4)), image(64, 64, 512), "56x56x512"),
+    "YOLOv3-tiny, upsample 2": Case(Upsample(factor=(2,)), image(13, 13, 128), "26x26x128"),
+    "bilinear": Case(Upsample(factor=(2,), mode="bilinear"), image(2, 2, 1), "4x4x1", others=Cost(multiply=64, add=48)),
+    "AlexNet's two halves": Case(Slice(channels=(48, 96)), image(27, 27, 96), "27x27x48"),
+    "ShuffleNet": Case(Shuffle(groups=3), image(28, 28, 240), "28x28x240"),
+    "input": Case(Input(size=(28, 28, 1)), (), "28x28x1"),
+}
+
+JOINS = {
+    "ResNet-50, first shortcut": Case(
+        Add(), (*image(56, 56, 256), *image(56, 56, 256)), "56x56x256", others=Cost(add=802816)
+    ),
+    "three branches": Case(Add(), image(4, 4, 2) * 3, "4x4x2", others=Cost(add=64)),
+    "GoogLeNet 3a, hw177": Case(Concat(), tuple(Shape(c, (28, 28)) for c in (64, 128, 32, 32)), "28x28x256"),
+    "U-Net, crop and concat": Case(Concat(crop=True), (*image(56, 56, 512), *image(64, 64, 512)), "56x56x1024"),
+    "squeeze and excitation, flat": Case(Mul(), (*image(7, 7, 64), Shape(64)), "7x7x64", others=Cost(multiply=3136)),
+    "squeeze and excitation, 1x1": Case(
+        Mul(), (*image(1, 1, 64), *image(7, 7, 64)), "7x7x64", others=Cost(multiply=3136)
+    ),
+}
+
+CASES = CONVOLUTIONS | DENSE | POOLS | NORMS | ACTIVATIONS | REARRANGED | JOINS
