@@ -27,7 +27,7 @@ import sys
 sys.argv = ["cnncalc", *sys.argv[1:]]
 from cnncalc.cli import main
 try:
-    main()
+    sys.exit(main())
 except SystemExit as end:
     if end.code:
         raise
