@@ -46,9 +46,10 @@ class Lexeme(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One logical line.  A `broken` one has the lexemes before its first fault."""
+    """One logical line, from physical line `number` to `last`.  A `broken` one has the lexemes before its fault."""
 
     number: int
+    last: int
     lexemes: tuple[Lexeme, ...]
     broken: bool = False
 
@@ -60,10 +61,10 @@ def lexed(lines: tuple[str, ...], comments: dict[int, str], faults: list[Diagnos
         reader = _Reader(lines, number, comments)
         try:
             reader.read()
-            line = Line(number, _joined(reader.lexemes))
+            line = Line(number, reader.number, _joined(reader.lexemes))
         except Unreadable as problem:
             faults.append(problem.diagnostic)
-            line = Line(number, tuple(reader.lexemes), broken=True)
+            line = Line(number, reader.number, tuple(reader.lexemes), broken=True)
         if line.lexemes or line.broken:
             yield line
         number = reader.number + 1
@@ -94,7 +95,7 @@ class _Reader:
             if position >= len(line):
                 return
             if line[position] == "#" and (position == 0 or line[position - 1].isspace()):
-                self.comments[self.number] = line[position + 1 :].strip()
+                self.comments[self.number] = line[position + 1 :].rstrip().removeprefix(" ")
                 return
             position = self._lexeme(line, position)
 

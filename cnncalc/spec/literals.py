@@ -82,7 +82,7 @@ def _without_comment(lines: tuple[str, ...], number: int, comments: dict[int, st
     match = _COMMENT.search(line, position) if "#" in line else None
     if match is None:
         return line
-    comments[number] = line[match.end() :].strip()
+    comments[number] = line[match.end() :].rstrip().removeprefix(" ")
     return line[: match.start()]
 
 

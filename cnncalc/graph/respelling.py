@@ -1,0 +1,131 @@
+"""The words of a layer line in canonical spelling, without looking at values: `$names` may still stand in them.
+
+`Conv2D filters=6 kernel_size=5x5 strides 2 use_bias=False activation=relu` becomes `conv 6 5x5 stride=2 nobias relu`.
+It reads words by the same signatures as `cnncalc.graph.arguments`, so that what it writes binds to the same layers.
+"""
+
+from __future__ import annotations
+
+from cnncalc.graph.arguments import Signature, signature
+from cnncalc.graph.values import NAMED_PADDINGS, NO, YES, looks_numeric
+from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
+from cnncalc.spec.document import Argument, Call, Option, Token, Value
+
+SPACED = frozenset(("channels",))
+"""Options that are written as two words, since they read as a sentence: `input 1000 channels 8`."""
+
+
+def respelled(call: Call) -> tuple[str, tuple[Argument, ...]]:
+    """The line's layer word and its arguments; a word that is unknown stays as it is."""
+    word = WORDS.get(call.word.text.lower())
+    if word is None:
+        return call.word.text, call.arguments
+    reader = _Respeller(word, call.arguments)
+    reader.read()
+    return word, (*reader.operands(), *reader.found)
+
+
+class _Respeller:
+    def __init__(self, word: str, arguments: tuple[Argument, ...]) -> None:
+        self.arguments = arguments
+        names = {one.name.text.lower() for one in arguments if isinstance(one, Option)}
+        self.variants = {option for option, _ in LAYERS[word].variants}
+        variant = next((option for option in self.variants if option in names), "")
+        self.main = self.last = signature(layer_class(word, variant))
+        self.found: list[Argument] = []
+        self.named: dict[str, Option] = {}
+
+    def read(self) -> None:
+        position = 0
+        while position < len(self.arguments):
+            position += self._one(position)
+
+    def _one(self, position: int) -> int:
+        """Respell one argument, or a name and its value; how many words that took."""
+        argument = self.arguments[position]
+        if isinstance(argument, Option):
+            self._option(argument)
+            return 1
+        if not isinstance(argument, Token) or argument.quoted:
+            self.found.append(argument)
+            return 1
+        text = argument.text.lower()
+        following = self.arguments[position + 1] if position + 1 < len(self.arguments) else None
+        if any(text in one.bare for one in (self.last, self.main)):
+            self.found.append(_said(argument, text))
+        elif self._is_post(text):
+            self._post(argument, text)
+        elif following is not None and not isinstance(following, Option) and self._owner(text):
+            self._option(Option(argument, following))
+            return 2
+        else:
+            self.found.append(argument)
+        return 1
+
+    def _is_post(self, text: str) -> bool:
+        return WORDS.get(text) in POST_WORDS
+
+    def _post(self, token: Token, text: str) -> None:
+        self.found.append(_said(token, WORDS[text]))
+        self.last = signature(layer_class(WORDS[text]))
+
+    def _owner(self, name: str) -> Signature | None:
+        return next((one for one in (self.last, self.main) if name in one.options), None)
+
+    def _option(self, option: Option) -> None:
+        name, value = option.name.text.lower(), option.value
+        if name == "activation" and isinstance(value, Token) and self._is_post(value.text.lower()):
+            self._post(value, value.text.lower())
+            return
+        if name == "activation" and isinstance(value, Token) and value.text.lower() in ("linear", "none"):
+            return
+        owner = self._owner(name)
+        if owner is None:
+            self.found.append(option)
+            return
+        field = owner.options[name]
+        metadata = owner.fields[field].metadata
+        word = _bare_word(owner, field, value)
+        spelled = Option(_said(option.name, str(metadata.get("name", field))), value)
+        if word:
+            self.found.append(_said(option.name, word))
+        elif owner is self.main and metadata["positional"] and field not in self.variants and field not in self.named:
+            self.named[field] = spelled
+        elif spelled.name.text in SPACED:
+            self.found += [spelled.name, value]
+        else:
+            self.found.append(spelled)
+
+    def operands(self) -> tuple[Argument, ...]:
+        """The main layer's operands that were written with their names, without them where their places allow it.
+
+        Operands written without names are the first ones; a `$name` among them may be any word, so then the names stay.
+        """
+        if not self.named:
+            return ()
+        bare = [one for one in self.found if isinstance(one, Token) and looks_numeric(one)]
+        if any(one.text[0] == "$" for one in bare) or (self.main is not self.last and bare):
+            return tuple(self.named.values())
+        places = [name for name in self.main.operands if name not in self.variants]
+        if set(places[len(bare) : len(bare) + len(self.named)]) != set(self.named):
+            return tuple(self.named.values())
+        self.found = [one for one in self.found if one not in bare]
+        return (*bare, *(self.named[name].value for name in places if name in self.named))
+
+
+def _bare_word(owner: Signature, field: str, value: Value) -> str:
+    """The word that says the same as an option: `same` for padding=same, `nobias` for use_bias=False."""
+    if not isinstance(value, Token) or value.quoted:
+        return ""
+    text, metadata = value.text.lower(), owner.fields[field].metadata
+    if metadata["kind"] == "padding":
+        return text if text in NAMED_PADDINGS else ""
+    if metadata["kind"] == "choice":
+        return text if text in metadata["choices"] else ""
+    if metadata["kind"] == "flag" and text in YES | NO:
+        return next((word for word, means in metadata["words"].items() if means is (text in YES)), "")
+    return ""
+
+
+def _said(token: Token, text: str) -> Token:
+    return Token(text, token.span)
