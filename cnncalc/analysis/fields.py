@@ -12,24 +12,33 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from math import gcd, lcm
 
 from cnncalc.geometry import AxisWindow
 
+Span = tuple[int, int]
+"""The first and the last position of a stretch."""
+
+NOWHERE: Span = (1, 0)
+"""The stretch of an output that depends on nothing."""
+
 LONGEST_PERIOD = 256
 """A field that repeats later than this is not worked out (an upsampling by more than that)."""
 
-MOST_PIECES = 4
-"""Nor is one where more than this many different jumps meet."""
+LONGEST_COMMON_PERIOD = 4096
+"""Nor is one where branches meet that repeat together later than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Output q * period + r depends on inputs first[r] + q * shift to last[r] + q * shift, both included.
 
-    An output that depends on nothing (between the stamps of a transposed convolution) has first > last.
+    `gaps` says which outputs of a period depend on nothing (between the stamps of a transposed convolution); none when
+    it is empty.  The `first` of a gap is that of the next output, its `last` that of the one before, so that a window
+    over gaps and others is still read off its two ends.
 
-    >>> Piece(1, 2, (-1,), (1,)).first_at(3), Piece(1, 2, (-1,), (1,)).last_at(3)
+    >>> Piece(1, 2, (-1,), (1,)).span_at(3)
     (5, 7)
     """
 
@@ -37,6 +46,7 @@ class Piece:
     shift: int
     first: tuple[int, ...]
     last: tuple[int, ...]
+    gaps: tuple[bool, ...] = ()
 
     @property
     def jump(self) -> Fraction:
@@ -51,6 +61,18 @@ class Piece:
         periods, rest = divmod(output, self.period)
         return self.last[rest] + periods * self.shift
 
+    def is_gap(self, output: int) -> bool:
+        """Whether the output depends on nothing."""
+        return bool(self.gaps) and self.gaps[output % self.period]
+
+    def span_at(self, output: int) -> Span:
+        """What an output depends on; `NOWHERE` for a gap."""
+        return NOWHERE if self.is_gap(output) else (self.first_at(output), self.last_at(output))
+
+    def hull(self, outputs: int) -> Span:
+        """All that the given number of outputs depend on."""
+        return self.first_at(0), self.last_at(outputs - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class AxisField:
@@ -63,13 +85,9 @@ class AxisField:
     pieces: tuple[Piece, ...]
     mirrored: bool = False
 
-    def first_at(self, output: int) -> int:
-        """The first input position that this output depends on."""
-        return min(piece.first_at(output) for piece in self.pieces)
-
-    def last_at(self, output: int) -> int:
-        """The last input position that this output depends on."""
-        return max(piece.last_at(output) for piece in self.pieces)
+    def span_at(self, output: int) -> Span:
+        """The first and last input position that this output depends on; first > last when there is none."""
+        return _hull(piece.span_at(output) for piece in self.pieces)
 
     @property
     def everywhere(self) -> bool:
@@ -77,19 +95,14 @@ class AxisField:
         return len(self.pieces) == 1 and self.pieces[0].shift == 0
 
     def size(self, outputs: int) -> int:
-        """The largest field among the given number of outputs, in input pixels."""
-        if len(self.pieces) == 1:
-            only = self.pieces[0]
-            return max(0, *(b - a + 1 for a, b in zip(only.first[:outputs], only.last[:outputs], strict=True)))
-        return max(0, *(self._largest_span(low, high, outputs) for low in self.pieces for high in self.pieces))
+        """The largest field among the given number of outputs, in input pixels.
 
-    @staticmethod
-    def _largest_span(low: Piece, high: Piece, outputs: int) -> int:
-        """The largest high.last - low.first + 1: linear over the outputs of one residue, so its ends decide."""
-        period = lcm(low.period, high.period)
-        starts = range(min(period, outputs))
-        ends = range(max(0, outputs - period), outputs) if low.jump != high.jump else ()
-        return max((high.last_at(o) - low.first_at(o) + 1 for part in (starts, ends) for o in part), default=0)
+        The fields of outputs a common period apart grow or shrink steadily: the first and the last of them decide.
+        """
+        period = lcm(*(piece.period for piece in self.pieces))
+        ends = range(max(0, outputs - period), outputs) if len(self.pieces) > 1 else ()
+        spans = (self.span_at(o) for o in chain(range(min(period, outputs)), ends))
+        return max(0, *(last - first + 1 for first, last in spans))
 
     def jump(self, outputs: int) -> Fraction:
         """The distance between neighbours; where branches disagree, the mean distance of the fields' centres."""
@@ -98,19 +111,23 @@ class AxisField:
         return (self.centre_at(outputs - 1) - self.centre_at(0)) / (outputs - 1)
 
     def centre_at(self, output: int) -> Fraction:
-        """The middle of the field, where the first pixel's own centre is 0.5."""
-        return Fraction(self.first_at(output) + self.last_at(output) + 1, 2)
+        """The middle of the field, where the first pixel's own centre is 0.5; for a gap that of its neighbours."""
+        first, last = self.span_at(output)
+        if first > last:
+            first = min(piece.first_at(output) for piece in self.pieces)
+            last = max(piece.last_at(output) for piece in self.pieces)
+        return Fraction(first + last + 1, 2)
 
     def seen_through(self, window: AxisWindow) -> AxisField | None:
         """The fields of a layer that reads this map through `window`; None when they repeat too late."""
         return _field((_composed(piece, window) for piece in self.pieces), self.mirrored)
 
-    def hull(self, outputs: int) -> AxisField:
-        """The field of a layer of which every output depends on all the given outputs of this map."""
-        return constant(self.first_at(0), self.last_at(outputs - 1), self.mirrored)
+    def hull(self, outputs: int) -> Span:
+        """All that the given outputs of this map depend on."""
+        return _hull(piece.hull(outputs) for piece in self.pieces)
 
-    def reached_from(self, position: int, outputs: int) -> tuple[int, int] | None:
-        """The first and the last output whose field holds the input position; None when there is none."""
+    def reached_from(self, position: int, outputs: int) -> Span | None:
+        """The first and the last output of which a piece holds the input position; None when there is none."""
         if self.mirrored:
             return (0, outputs - 1)
         reached = [found for piece in self.pieces if (found := _reached(piece, position, outputs))]
@@ -121,9 +138,9 @@ IDENTITY = AxisField((Piece(1, 1, (0,), (0,)),))
 """The field of the input itself."""
 
 
-def constant(first: int, last: int, mirrored: bool = False) -> AxisField:
+def constant(span: Span, mirrored: bool = False) -> AxisField:
     """The field of a layer whose every output depends on the same stretch."""
-    return AxisField((Piece(1, 0, (first,), (last,)),), mirrored)
+    return AxisField((Piece(1, 0, span[:1], span[1:]),), mirrored)
 
 
 def united(fields: Iterable[AxisField], outputs: int) -> AxisField | None:
@@ -132,15 +149,20 @@ def united(fields: Iterable[AxisField], outputs: int) -> AxisField | None:
     if len(distinct) == 1:
         return distinct[0]
     mirrored = any(field.mirrored for field in distinct)
-    whole = [field for field in distinct if field.everywhere]
-    first, last = min(f.first_at(0) for f in distinct), max(f.last_at(outputs - 1) for f in distinct)
-    if whole and first >= min(f.first_at(0) for f in whole) and last <= max(f.last_at(0) for f in whole):
-        return constant(first, last, mirrored)
+    whole, hull = [f.hull(1) for f in distinct if f.everywhere], _hull(field.hull(outputs) for field in distinct)
+    if whole and _hull(whole) == hull:
+        return constant(hull, mirrored)
     return _field((piece for field in distinct for piece in field.pieces), mirrored)
 
 
+def _hull(spans: Iterable[Span]) -> Span:
+    """From the first to the last position of all spans that are not empty; `NOWHERE` when all are."""
+    full = [span for span in spans if span[0] <= span[1]]
+    return (min(first for first, _ in full), max(last for _, last in full)) if full else NOWHERE
+
+
 def _field(pieces: Iterable[Piece | None], mirrored: bool) -> AxisField | None:
-    """The pieces as a field, those of equal jump made one."""
+    """The pieces as a field, those of equal jump made one; None when it repeats too late."""
     merged: list[Piece] = []
     for piece in pieces:
         if piece is None:
@@ -150,11 +172,17 @@ def _field(pieces: Iterable[Piece | None], mirrored: bool) -> AxisField | None:
             merged.append(piece)
         else:
             merged[twin] = _merged(piece, merged[twin])
-    return AxisField(tuple(merged), mirrored) if len(merged) <= MOST_PIECES else None
+    if len(merged) > 1 and lcm(*(piece.period for piece in merged)) > LONGEST_COMMON_PERIOD:
+        return None
+    return AxisField(tuple(merged), mirrored)
 
 
 def _mergeable(one: Piece, other: Piece) -> bool:
-    return one.shift * other.period == other.shift * one.period and lcm(one.period, other.period) <= LONGEST_PERIOD
+    """Equal jumps can be made one; a gap must stay a gap, so that it does not widen the hull."""
+    if one == other:
+        return True
+    equal = one.shift * other.period == other.shift * one.period
+    return equal and lcm(one.period, other.period) <= LONGEST_PERIOD and not (one.gaps or other.gaps)
 
 
 def _merged(one: Piece, other: Piece) -> Piece:
@@ -176,15 +204,28 @@ def _composed(piece: Piece, window: AxisWindow) -> Piece | None:
     period = repeat // gcd(window.numerator, repeat)
     if period > LONGEST_PERIOD:
         return None
+    gaps = tuple(_reads_nothing(piece, window, o) for o in range(period))
     return Piece(
         period,
         piece.shift * (window.numerator * period // repeat),
         tuple(piece.first_at(window.first(o)) for o in range(period)),
         tuple(piece.last_at(window.last(o)) for o in range(period)),
+        gaps if any(gaps) else (),
     )
 
 
-def _reached(piece: Piece, position: int, outputs: int) -> tuple[int, int] | None:
+def _reads_nothing(piece: Piece, window: AxisWindow, output: int) -> bool:
+    """Whether the window is empty there, or has nothing but gaps in it."""
+    first, last = window.first(output), window.last(output)
+    one_period = range(first, min(last, first + piece.period - 1) + 1)
+    return first > last or (bool(piece.gaps) and all(piece.is_gap(i) for i in one_period))
+
+
+def _reached(piece: Piece, position: int, outputs: int) -> Span | None:
     first = bisect_left(range(outputs), position, key=piece.last_at)
     last = bisect_right(range(outputs), position, key=piece.first_at) - 1
+    while first <= last and piece.is_gap(first):
+        first += 1
+    while first <= last and piece.is_gap(last):
+        last -= 1
     return (first, last) if first <= last else None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TypeVar, TypeVarTuple
 
-from cnncalc.analysis.fields import IDENTITY, AxisField, united
+from cnncalc.analysis.fields import IDENTITY, AxisField, constant, united
 from cnncalc.analysis.model import ReceptiveField
 from cnncalc.geometry import AxisWindow, Shape, Window
 from cnncalc.graph.ir import Node
@@ -77,8 +77,9 @@ def _alike(axes: Sequence[tuple[*Arguments]], answer: Callable[[*Arguments], Res
 def influence(fields: Fields, node: Node, axis: int, input_position: int) -> tuple[int, int] | None:
     """The first and last position of `node`'s output, along an axis of the input, that one input pixel may change.
 
-    They are the positions whose receptive field, as a hull without holes, holds `input_position`; None when there are
-    none.  A node without that axis (a flat vector) answers (0, 0) when it depends on the pixel at all.
+    No position outside that stretch depends on the pixel; not every one inside must (a dilated kernel leaves some
+    out).  None when the pixel reaches nothing.  A node without that axis (a flat vector) answers (0, 0) when it
+    depends on the pixel at all.
     """
     return fields[axis].reached_from(input_position, _outputs(node.output, axis, len(fields)))
 
@@ -107,7 +108,7 @@ def _read_axis(field: AxisField | None, arriving: int, window: AxisWindow | None
     if field is None or field.everywhere or window == _OWN_PLACE:
         return field
     if window is None:
-        return field.hull(arriving)
+        return constant(field.hull(arriving), field.mirrored)
     seen = field.seen_through(window)
     return AxisField(seen.pieces, True) if seen is not None and mirrored else seen
 
