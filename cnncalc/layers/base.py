@@ -242,9 +242,28 @@ def product(*factors: int | str) -> str:
     return " * ".join(f"{factor:,}" if isinstance(factor, int) else factor for factor in factors)
 
 
+def counted(count: int, noun: str) -> str:
+    """The count with its noun: `1 channel`, `3 channels`."""
+    return f"{count:,} {noun}{'s' if count != 1 else ''}"
+
+
 def learned(weights: tuple[Weight, ...]) -> int:
     """How many numbers of these weights are trained: `params`."""
     return sum(weight.count for weight in weights if weight.trainable)
+
+
+def refuse_groups(groups: int, *counts: tuple[int, str]) -> None:
+    """Refuse groups that do not divide every one of the counts (a number and what it counts)."""
+    for count, noun in counts:
+        if count % groups:
+            both = "both " if len(counts) > 1 else ""
+            raise Refusal(
+                "groups-do-not-divide",
+                f"{counted(count, noun)} cannot be split into {groups} equal groups",
+                "groups",
+                notes=(f"{count} / {groups} = {count // groups}, remainder {count % groups}",),
+                help=f"choose groups that divide {both}{' and '.join(counted(*each) for each in counts)}",
+            )
 
 
 def refuse_flat(layer: Layer, shape: Shape) -> None:

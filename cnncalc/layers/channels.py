@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
-from cnncalc.layers.base import Formula, KernelCall, Layer, no_weights, operand
+from cnncalc.layers.base import Formula, KernelCall, Layer, no_weights, operand, refuse_groups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +62,7 @@ class Shuffle(Layer):
     groups: int = operand("count", "into how many groups the channels are split before they are dealt out")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        channels = inputs[0].channels
-        if channels % self.groups:
-            raise Refusal(
-                "groups-do-not-divide",
-                f"{channels} channels cannot be split into {self.groups} equal groups",
-                "groups",
-                notes=(f"{channels} / {self.groups} = {channels // self.groups}, remainder {channels % self.groups}",),
-                help=f"choose groups that divide {channels}",
-            )
+        refuse_groups(self.groups, (inputs[0].channels, "channel"))
         return inputs[0]
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:

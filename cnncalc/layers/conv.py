@@ -23,25 +23,13 @@ from cnncalc.layers.base import (
     operand,
     option,
     product,
+    refuse_groups,
 )
 from cnncalc.layers.given import filter_sizes, fixed_filter, given_values
 from cnncalc.layers.sliding import SlidingWindow
 
 FILLS = ("zeros", "edge", "reflect", "wrap")
 """What pads may hold, as `geometry.Fill` lists it."""
-
-
-def refuse_groups(channels: int, filters: int, groups: int) -> None:
-    """Refuse groups that do not divide both the channels that arrive and the filters."""
-    for count, noun in ((channels, "input channels"), (filters, "filters")):
-        if count % groups:
-            raise Refusal(
-                "groups-do-not-divide",
-                f"{count} {noun} cannot be split into {groups} equal groups",
-                "groups",
-                notes=(f"{count} / {groups} = {count // groups}, remainder {count % groups}",),
-                help=f"choose groups that divide both {channels} input channels and {filters} filters",
-            )
 
 
 def area_in_symbols(rank: int) -> str:
@@ -77,7 +65,7 @@ class Conv(SlidingWindow):
     bias_given: NamedMatrix | None = option("matrix", None, "given biases, one for each filter", name="bias")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        refuse_groups(inputs[0].channels, self.filters, self.groups)
+        refuse_groups(self.groups, (inputs[0].channels, "input channel"), (self.filters, "filter"))
         return Shape(self.filters, self.output_spatial(inputs[0]))
 
     def taps(self, shape: Shape) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Sizes
-from cnncalc.layers.base import NamedMatrix, Weight
+from cnncalc.layers.base import NamedMatrix, Weight, counted
 
 MOST_STATED_VALUES = 10**7
 """Fixed filters are stated once and used for every channel; no more numbers than this are spelled out."""
@@ -23,7 +23,7 @@ def given_values(weight: Weight, given: NamedMatrix | None, argument: str) -> We
     if len(values) != weight.count:
         raise Refusal(
             "weights-do-not-fit",
-            f"`{given.name}` holds {len(values)} values, but this line needs {weight.count:,}",
+            f"`{given.name}` holds {counted(len(values), 'value')}, but this line needs {weight.count:,}",
             argument,
             label=" x ".join(f"{size} {name}" for name, size in weight.axes),
             notes=(f"{' * '.join(str(size) for size in weight.shape)} = {weight.count:,}",),
@@ -52,7 +52,7 @@ def fixed_filter(given: NamedMatrix, channels: int, axes: tuple[tuple[str, int],
     if planes not in (1, channels):
         raise Refusal(
             "weights-do-not-fit",
-            f"`{given.name}` has {planes} matrices, but {channels} channels arrive here",
+            f"`{given.name}` has {planes} matrices for {counted(channels, 'channel')}",
             "filter",
             label="one matrix for all channels, or one each",
             help="to sum over the channels write `conv FILTERS KERNEL weights=NAME`",

@@ -10,7 +10,17 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Order, Shape, Sizes, refuse_too_large, shape_of
-from cnncalc.layers.base import Formula, KernelCall, Layer, NamedMatrix, file_order, no_weights, operand, option
+from cnncalc.layers.base import (
+    Formula,
+    KernelCall,
+    Layer,
+    NamedMatrix,
+    counted,
+    file_order,
+    no_weights,
+    operand,
+    option,
+)
 
 COLOURS = {"gray": 1, "grey": 1, "rgb": 3, "rgba": 4}
 """A colour word -> the channels of such a picture."""
@@ -71,9 +81,10 @@ class Input(Layer):
             raise self._too_many()
         counts = {count for count in (self.channels, COLOURS.get(self.colour)) if count is not None}
         if len(counts) > 1:
+            said = counted(COLOURS[self.colour], "channel")
             raise Refusal(
                 "sizes-disagree",
-                f"{self.colour} has {COLOURS[self.colour]} channels, but channels {self.channels} is written too",
+                f"{self.colour} has {said}, but channels {self.channels} is written too",
                 "channels",
                 help="write one of them",
             )
@@ -121,7 +132,7 @@ class Input(Layer):
             if len(values) not in (0, 1, channels):
                 raise Refusal(
                     "preprocessing-does-not-fit",
-                    f"{name} has {len(values)} numbers for {channels} channels",
+                    f"{name} has {counted(len(values), 'number')} for {counted(channels, 'channel')}",
                     name,
                     label="one number for all channels, or one each",
                     help=f"write one number, or {channels} with commas between",

@@ -8,9 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Shape, Window
-from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, operand, option, unchanged
+from cnncalc.layers.base import (
+    Cost,
+    Formula,
+    KernelCall,
+    Layer,
+    Weight,
+    no_weights,
+    operand,
+    option,
+    refuse_groups,
+    unchanged,
+)
 
 
 def normalising(count: int) -> Cost:
@@ -129,15 +139,7 @@ class GroupNorm(Layer):
     epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        channels = inputs[0].channels
-        if channels % self.groups:
-            raise Refusal(
-                "groups-do-not-divide",
-                f"{channels} channels cannot be split into {self.groups} equal groups",
-                "groups",
-                notes=(f"{channels} / {self.groups} = {channels // self.groups}, remainder {channels % self.groups}",),
-                help=f"choose groups that divide {channels}",
-            )
+        refuse_groups(self.groups, (inputs[0].channels, "channel"))
         return inputs[0]
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:

@@ -23,7 +23,7 @@ from cnncalc.geometry import (
     per_axis,
     resolved_pads,
 )
-from cnncalc.layers.base import Formula, Layer, Notice, refuse_flat
+from cnncalc.layers.base import Formula, Layer, Notice, counted, refuse_flat
 
 LINES_OF = {"height": "row", "width": "column", "depth": "plane"}
 """What one step along an axis passes over."""
@@ -160,7 +160,7 @@ def refuse_unfillable(fill: str, shape: Shape, pads: Pads) -> None:
         if max(pad) > most:
             raise Refusal(
                 "padding-too-wide",
-                f"`{fill}` cannot fill {max(pad)} {LINES_OF[name]}s from an image with {name} {size}",
+                f"`{fill}` cannot fill {counted(max(pad), LINES_OF[name])} from an image with {name} {size}",
                 "padding",
                 notes=(f"`{fill}` has {size}{' - 1' if fill == 'reflect' else ''} = {most} to give on each side",),
                 help=f"pad at most {most} per side, or fill with zeros or edge",
@@ -195,7 +195,7 @@ def _unused_notice(axes: tuple[Axis, ...]) -> tuple[Notice, ...]:
     left = [axis for axis in axes if axis.unused]
     if not left:
         return ()
-    said = " and ".join(f"{axis.unused} {LINES_OF[axis.name]}{'s' if axis.unused > 1 else ''}" for axis in left)
+    said = " and ".join(counted(axis.unused, LINES_OF[axis.name]) for axis in left)
     first = left[0]
     pads = f" + {first.before} + {first.after}" if first.before or first.after else ""
     span = extent(first.kernel, first.dilation)

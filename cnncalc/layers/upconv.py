@@ -39,8 +39,9 @@ from cnncalc.layers.base import (
     option,
     product,
     refuse_flat,
+    refuse_groups,
 )
-from cnncalc.layers.conv import area_in_symbols, refuse_groups
+from cnncalc.layers.conv import area_in_symbols
 from cnncalc.layers.given import filter_sizes, fixed_filter, given_values
 
 
@@ -203,7 +204,7 @@ class UpConv(Transposed):
     bias_given: NamedMatrix | None = option("matrix", None, "given biases, one for each filter", name="bias")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        refuse_groups(inputs[0].channels, self.filters, self.groups)
+        refuse_groups(self.groups, (inputs[0].channels, "input channel"), (self.filters, "filter"))
         return Shape(self.filters, self.output_spatial(inputs[0]))
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:

@@ -1,0 +1,386 @@
+"""What layers refuse and warn about: the exact words, the guilty argument, the arithmetic in the user's numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.diagnostics.catalogue_layers import ENTRIES
+from cnncalc.geometry import SAME, Padding, Shape
+from cnncalc.layers.base import Layer, NamedMatrix
+from cnncalc.layers.channels import Shuffle, Slice
+from cnncalc.layers.conv import ConnectedConv, Conv, FilterConv
+from cnncalc.layers.dense import Dense
+from cnncalc.layers.filters import FILTERS
+from cnncalc.layers.global_pool import GlobalAvgPool
+from cnncalc.layers.input import Input
+from cnncalc.layers.joining import Add, Concat, Mul
+from cnncalc.layers.norm import GroupNorm
+from cnncalc.layers.pointwise import Dropout
+from cnncalc.layers.pool import AvgPool, MaxPool
+from cnncalc.layers.reshaping import Reshape
+from cnncalc.layers.resizing import Crop, Pad
+from cnncalc.layers.upconv import UpConv
+from cnncalc.matrices import matrix
+
+from .convolutions import conv, image, per_side
+
+REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
+    (conv(16, 5), image(3, 3, 16), "kernel-too-large", "kernel_size", "a 5x5 kernel does not fit a 3x3 input"),
+    (
+        conv(16, 3, dilation=(4,)),
+        image(8, 8, 1),
+        "kernel-too-large",
+        "kernel_size",
+        "a 3x3 kernel (dilated) does not fit an 8x8 input",
+    ),
+    (
+        MaxPool(kernel_size=(2,)),
+        image(1, 1, 6),
+        "kernel-too-large",
+        "kernel_size",
+        "a 2x2 window does not fit a 1x1 input",
+    ),
+    (
+        conv(16, 5),
+        (Shape(784),),
+        "needs-volume",
+        "input",
+        "conv slides over an image, but what arrives here is flat (784 numbers)",
+    ),
+    (
+        GlobalAvgPool(),
+        (Shape(10),),
+        "needs-volume",
+        "input",
+        "gap slides over an image, but what arrives here is flat (10 numbers)",
+    ),
+    (
+        Dense(units=10),
+        image(5, 5, 16),
+        "dense-needs-flat",
+        "input",
+        "dense reads a flat vector, but what arrives here is 5x5x16",
+    ),
+    (
+        conv(16, 3, groups=4),
+        image(8, 8, 6),
+        "groups-do-not-divide",
+        "groups",
+        "6 input channels cannot be split into 4 equal groups",
+    ),
+    (
+        conv(6, 3, groups=4),
+        image(8, 8, 8),
+        "groups-do-not-divide",
+        "groups",
+        "6 filters cannot be split into 4 equal groups",
+    ),
+    (
+        GroupNorm(groups=4),
+        image(8, 8, 6),
+        "groups-do-not-divide",
+        "groups",
+        "6 channels cannot be split into 4 equal groups",
+    ),
+    (
+        Shuffle(groups=5),
+        image(8, 8, 6),
+        "groups-do-not-divide",
+        "groups",
+        "6 channels cannot be split into 5 equal groups",
+    ),
+    (
+        conv(6, 3, 3, 3),
+        image(8, 8, 1),
+        "wrong-rank",
+        "kernel_size",
+        "3x3x3 has 3 sizes, but the input here is 2-D",
+    ),
+    (
+        conv(6, 3, stride=(1, 2)),
+        (Shape(1, (8,)),),
+        "wrong-rank",
+        "stride",
+        "1x2 has 2 sizes, but the input here is 1-D",
+    ),
+    (
+        conv(6, 3, padding=Padding("explicit", ((0, 1), (0, 1)))),
+        (Shape(1, (8,)),),
+        "wrong-rank",
+        "padding",
+        "padding 0,1,0,1 is for 2 axes, but the input here is 1-D",
+    ),
+    (
+        FilterConv(filter=FILTERS["sharpen"].named),
+        (Shape(1, (8,)),),
+        "wrong-rank",
+        "filter",
+        "the filter `sharpen` is 3x3, but the input here is 1-D",
+    ),
+    (
+        FilterConv(filter=NamedMatrix("two", matrix([[1]], [[2]]))),
+        image(8, 8, 3),
+        "weights-do-not-fit",
+        "filter",
+        "`two` has 2 matrices for 3 channels",
+    ),
+    (
+        FilterConv(filter=FILTERS["box5"].named),
+        image(5, 5, 1_000_000),
+        "too-large",
+        "filter",
+        "`box5` would be copied to 1,000,000 channels",
+    ),
+    (
+        Dense(units=2, bias_given=NamedMatrix("b", matrix([[1, 2, 3]]))),
+        (Shape(4),),
+        "weights-do-not-fit",
+        "bias_given",
+        "`b` holds 3 values, but this line needs 2",
+    ),
+    (
+        ConnectedConv(filters=2, kernel_size=(1,), connect=NamedMatrix("t", matrix([[1, 2], [1, 1]]))),
+        image(4, 4, 2),
+        "table-does-not-fit",
+        "connect",
+        "the table `t` holds numbers other than 0 and 1",
+    ),
+    (
+        ConnectedConv(filters=2, kernel_size=(1,), connect=NamedMatrix("t", matrix([[1, 0], [1, 0]]))),
+        image(4, 4, 2),
+        "table-does-not-fit",
+        "connect",
+        "filter 2 of the table `t` is connected to nothing",
+    ),
+    (
+        ConnectedConv(filters=4, kernel_size=(1,), connect=NamedMatrix("t", matrix([[1, 1], [1, 1]]))),
+        image(4, 4, 2),
+        "table-does-not-fit",
+        "connect",
+        "the table `t` is 2x2, but 2 channels and 4 filters need 2x4",
+    ),
+    (
+        AvgPool(kernel_size=(2,), padding=per_side(2)),
+        image(8, 8, 1),
+        "padding-covers-window",
+        "padding",
+        "a window of 2 would lie wholly in padding of 2: there is nothing to pool",
+    ),
+    (
+        Pad(padding=per_side(3), fill="reflect"),
+        image(3, 5, 1),
+        "padding-too-wide",
+        "padding",
+        "`reflect` cannot fill 3 rows from an image with height 3",
+    ),
+    (
+        conv(1, 9, padding=SAME, fill="wrap"),
+        image(5, 3, 1),
+        "padding-too-wide",
+        "padding",
+        "`wrap` cannot fill 4 columns from an image with width 3",
+    ),
+    (
+        UpConv(filters=1, kernel_size=(3,), padding=per_side(3)),
+        image(2, 2, 1),
+        "padding-cuts-all",
+        "padding",
+        "the padding of this transposed convolution cuts away all of its height",
+    ),
+    (
+        UpConv(filters=1, kernel_size=(3,), stride=(2,), output_padding=(2,)),
+        image(2, 2, 1),
+        "output-padding-too-large",
+        "output_padding",
+        "output_padding 2 must be smaller than the stride 2",
+    ),
+    (
+        UpConv(filters=1, kernel_size=(3,), stride=(2,), output_padding=(1,), padding=SAME),
+        image(2, 2, 1),
+        "output-padding-too-large",
+        "output_padding",
+        "`same` already makes the output n * stride: it takes no output_padding",
+    ),
+    (
+        Reshape(size=(7, 7, 2)),
+        (Shape(100),),
+        "reshape-does-not-fit",
+        "size",
+        "7x7x2 holds 98 numbers, but 100 arrive",
+    ),
+    (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
+    (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),
+    (Pad(padding=SAME), image(3, 3, 1), "needs-sides", "padding", "pad needs numbers, not `same`"),
+    (
+        Crop(padding=per_side(2)),
+        image(4, 4, 1),
+        "crop-too-large",
+        "padding",
+        "cropping 2 and 2 leaves nothing of height 4",
+    ),
+    (
+        Slice(channels=(4, 12)),
+        image(4, 4, 8),
+        "slice-out-of-range",
+        "channels",
+        "channels 4:12 are not among the 8 channels that arrive",
+    ),
+    (
+        Slice(channels=(4, 4)),
+        image(4, 4, 8),
+        "slice-out-of-range",
+        "channels",
+        "channels 4:4 are not among the 8 channels that arrive",
+    ),
+    (
+        Add(),
+        (*image(8, 8, 4), *image(6, 6, 4)),
+        "shapes-differ",
+        "input",
+        "add cannot join 8x8x4 and 6x6x4",
+    ),
+    (Add(), (*image(8, 8, 4), *image(8, 8, 2)), "shapes-differ", "input", "add cannot join 8x8x4 and 8x8x2"),
+    (Add(), (*image(8, 8, 4), Shape(4)), "shapes-differ", "input", "add cannot join 8x8x4 and 4"),
+    (Concat(), (*image(8, 8, 4), *image(6, 8, 2)), "shapes-differ", "input", "concat cannot join 8x8x4 and 6x8x2"),
+    (Mul(), (*image(8, 8, 4), Shape(2)), "shapes-differ", "input", "mul cannot join 8x8x4 and 2"),
+    (Mul(), (*image(8, 8, 4), *image(4, 4, 4)), "shapes-differ", "input", "mul cannot join 8x8x4 and 4x4x4"),
+    (Input(size=(28, 28)), (), "ambiguous-input", "size", "28x28 could be a picture or a 1-D signal with channels"),
+    (
+        Input(size=(8, 8), colour="gray", channels=3),
+        (),
+        "sizes-disagree",
+        "channels",
+        "gray has 1 channel, but channels 3 is written too",
+    ),
+    (
+        Input(size=(3, 3), data=NamedMatrix("p", matrix([[1, 2]]))),
+        (),
+        "sizes-disagree",
+        "size",
+        "`p` is 2x1, not 3x3",
+    ),
+    (Input(), (), "input-needs-size", "", "the input has no size"),
+    (Input(size=(1, 2, 3, 4), channels=3), (), "too-many-sizes", "size", "4 sizes are more than a 3-D input has"),
+    (
+        Input(size=(10**9, 10**9, 1)),
+        (),
+        "too-large",
+        "size",
+        "the input would be 1000000000x1000000000x1: 1,000,000,000,000,000,000 numbers",
+    ),
+    (
+        Input(size=(8, 8), colour="rgb", mean=(0.5, 0.5)),
+        (),
+        "preprocessing-does-not-fit",
+        "mean",
+        "mean has 2 numbers for 3 channels",
+    ),
+    (
+        Input(size=(8, 8), colour="gray", std=(0.0,)),
+        (),
+        "preprocessing-does-not-fit",
+        "std",
+        "std is 0, and nothing can be divided by 0",
+    ),
+]
+
+
+def put_together(layer: Layer, inputs: tuple[Shape, ...]) -> None:
+    """What is asked of a layer when it is put into a net."""
+    layer.output_shape(inputs)
+    layer.weights(inputs)
+
+
+@pytest.mark.parametrize(("layer", "inputs", "code", "argument", "message"), REFUSALS)
+def test_a_layer_refuses_and_says_why(
+    layer: Layer, inputs: tuple[Shape, ...], code: str, argument: str, message: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        put_together(layer, inputs)
+    assert (caught.value.code, caught.value.argument, caught.value.message) == (code, argument, message)
+
+
+def test_every_refusal_is_explained_and_tried() -> None:
+    warnings = {"stride-leaves-pixels", "lopsided-padding", "overlapping-pool"}
+    assert {code for _, _, code, _, _ in REFUSALS} == set(ENTRIES) - warnings
+
+
+def test_a_kernel_that_does_not_fit_shows_the_arithmetic_and_the_way_out() -> None:
+    with pytest.raises(Refusal) as caught:
+        conv(16, 5, stride=(2,), padding=per_side(1)).output_shape(image(2, 9, 16))
+    assert caught.value.label == "the input here is 2x9x16"
+    assert caught.value.notes == ("height = floor((2 + 1 + 1 - 5) / 2) + 1 = 0",)
+    assert caught.value.help == "use `same` padding, a kernel of at most 4x11"
+
+
+def test_an_ambiguous_input_shows_both_ways_in_the_order_of_the_file() -> None:
+    with pytest.raises(Refusal) as caught:
+        Input(size=(8, 1000), order="channels_first").output_shape(())
+    assert caught.value.help == (
+        "write `input 1x8x1000` (or `8x1000 gray`) for a picture, `input 1000 channels 8` for a signal of length 1000"
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "advice"),
+    [
+        (Shape(4, (6, 6)), "write `concat ... crop` to cut the larger to the smaller, or change a stride or padding"),
+        (Shape(4), "flatten both, or neither"),
+    ],
+)
+def test_a_join_that_does_not_fit_advises(other: Shape, advice: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        Concat().output_shape((Shape(4, (8, 8)), other))
+    assert caught.value.help == advice
+
+
+def test_add_with_other_channels_advises_a_1x1_convolution() -> None:
+    with pytest.raises(Refusal) as caught:
+        Add().output_shape((Shape(4, (8, 8)), Shape(2, (8, 8))))
+    assert caught.value.notes == ("the channels are 4 and 2",)
+    assert "1x1 convolution" in caught.value.help
+
+
+NOTICES = [
+    (
+        conv(4, 3, stride=(2,)),
+        image(10, 10, 1),
+        "stride-leaves-pixels",
+        "(10 - 3)/2 is not whole: the stride leaves 1 row and 1 column of the input unused",
+    ),
+    (
+        MaxPool(kernel_size=(3,)),
+        image(11, 12, 1),
+        "stride-leaves-pixels",
+        "(11 - 3)/3 is not whole: the stride leaves 2 rows of the input unused",
+    ),
+    (
+        conv(4, 3, stride=(2,), padding=SAME),
+        image(28, 28, 1),
+        "lopsided-padding",
+        "`same` pads (0,1) here: one more at the bottom and right (Keras' rule; PyTorch pads both sides alike)",
+    ),
+    (
+        MaxPool(kernel_size=(3,), stride=(2,)),
+        image(13, 13, 1),
+        "overlapping-pool",
+        "the windows overlap: 3 wide but only 2 apart",
+    ),
+]
+
+
+@pytest.mark.parametrize(("layer", "inputs", "code", "message"), NOTICES)
+def test_a_layer_warns(layer: Layer, inputs: tuple[Shape, ...], code: str, message: str) -> None:
+    assert [(notice.code, notice.message) for notice in layer.notices(inputs)] == [(code, message)]
+
+
+def test_rows_left_over_in_the_padding_are_no_loss() -> None:
+    """ResNet's first line: (224 + 3 + 3 - 7)/2 is not whole, but what is left over is a row of padding."""
+    stem = Conv(filters=64, kernel_size=(7,), stride=(2,), padding=per_side(3))
+    assert stem.notices(image(224, 224, 3)) == ()
+
+
+def test_plain_pools_and_convolutions_warn_of_nothing() -> None:
+    assert MaxPool(kernel_size=(2,)).notices(image(28, 28, 6)) == ()
+    assert conv(6, 5).notices(image(32, 32, 1)) == ()

@@ -1,0 +1,122 @@
+"""Windows: which inputs an output reads, against a slow search over all pairs of positions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnncalc.geometry import Padding, Shape
+from cnncalc.layers.base import Layer
+from cnncalc.layers.conv import Conv
+from cnncalc.layers.dense import Dense
+from cnncalc.layers.global_pool import AdaptiveAvgPool, GlobalAvgPool
+from cnncalc.layers.joining import Add, Concat, Mul
+from cnncalc.layers.norm import BatchNorm, GroupNorm, LayerNorm
+from cnncalc.layers.reshaping import Flatten, Reshape
+from cnncalc.layers.resizing import Crop, Pad, Upsample
+from cnncalc.layers.upconv import UpConv
+
+SMALL = st.integers(1, 5)
+
+
+def reads(layer: Layer, size: int, output: int) -> tuple[int, int]:
+    """The first and last input that an output of a 1-D layer reads."""
+    window = layer.window((Shape(1, (size,)),))
+    assert isinstance(window, tuple)
+    return window[0].first(output), window[0].last(output)
+
+
+def sides(before: int, after: int) -> Padding:
+    return Padding("explicit", ((before, after),))
+
+
+@given(SMALL, SMALL, SMALL, st.integers(0, 3), st.integers(0, 3))
+def test_a_convolution_reads_its_taps(kernel: int, stride: int, dilation: int, before: int, after: int) -> None:
+    layer = Conv(filters=1, kernel_size=(kernel,), stride=(stride,), dilation=(dilation,), padding=sides(before, after))
+    size = 25
+    for output in range(layer.output_shape((Shape(1, (size,)),)).width):
+        taps = [output * stride + tap * dilation - before for tap in range(kernel)]
+        assert reads(layer, size, output) == (taps[0], taps[-1])
+
+
+@given(SMALL, SMALL, SMALL, st.integers(0, 3), st.integers(1, 6))
+def test_a_transposed_convolution_reads_what_painted_it(
+    kernel: int, stride: int, dilation: int, before: int, size: int
+) -> None:
+    layer = UpConv(
+        filters=1,
+        kernel_size=(kernel,),
+        stride=(stride,),
+        dilation=(dilation,),
+        padding=sides(min(before, dilation * (kernel - 1)), 0),
+    )
+    cut = min(before, dilation * (kernel - 1))
+    for output in range(layer.output_shape((Shape(1, (size,)),)).width):
+        painters = [
+            source
+            for source in range(-40, size + 40)
+            if any(source * stride + tap * dilation - cut == output for tap in range(kernel))
+        ]
+        first, last = reads(layer, size, output)
+        if painters:
+            assert first <= painters[0]
+            assert last >= painters[-1]
+        if painters and dilation == 1:
+            assert (first, last) == (painters[0], painters[-1])
+
+
+@given(st.integers(1, 30), st.integers(1, 30))
+def test_an_adaptive_pool_reads_pytorchs_windows_and_counts_them(size: int, wanted: int) -> None:
+    """PyTorch: start floor(o * n / O), end ceil((o + 1) * n / O)."""
+    layer = AdaptiveAvgPool(output_size=(wanted,))
+    windows = [(o * size // wanted, -(-(o + 1) * size // wanted) - 1) for o in range(wanted)]
+    assert [reads(layer, size, o) for o in range(wanted)] == windows
+    assert layer.read((Shape(1, (size,)),)) == sum(last - first + 1 for first, last in windows)
+
+
+@given(st.integers(1, 6), st.integers(2, 9))
+def test_bilinear_upsampling_reads_the_two_neighbours(factor: int, size: int) -> None:
+    layer = Upsample(factor=(factor,), mode="bilinear")
+    for output in range(size * factor):
+        doubled = 2 * output + 1 - factor  # twice the factor times the place in the input, half-pixel centres
+        exact, rest = divmod(doubled, 2 * factor)
+        assert reads(layer, size, output) == (exact, exact + (rest > 0))
+
+
+def test_nearest_upsampling_reads_one_pixel() -> None:
+    assert [reads(Upsample(factor=(3,)), 2, output) for output in range(6)] == [(0, 0)] * 3 + [(1, 1)] * 3
+
+
+def test_pad_and_crop_shift() -> None:
+    assert reads(Pad(padding=sides(2, 1)), 5, 0) == (-2, -2)
+    assert reads(Crop(padding=sides(2, 1)), 5, 0) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [Flatten(), Reshape(size=(4, 4, 2)), GlobalAvgPool(), LayerNorm(axes="all"), GroupNorm(groups=2)],
+)
+def test_some_layers_read_the_whole_image(layer: Layer) -> None:
+    assert layer.window((Shape(2, (4, 4)),)) == "everywhere"
+
+
+def test_dense_reads_everything() -> None:
+    assert Dense(units=3).window((Shape(8),)) == "everywhere"
+
+
+@pytest.mark.parametrize("layer", [BatchNorm(), LayerNorm()])
+def test_others_read_their_own_place(layer: Layer) -> None:
+    assert layer.window((Shape(2, (4, 4)),)) is None
+
+
+def test_a_cropping_join_reads_the_larger_map_from_its_centre() -> None:
+    small, large = Concat(crop=True).windows((Shape(1, (56,)), Shape(1, (65,))))
+    assert small is None
+    assert isinstance(large, tuple)
+    assert (large[0].first(0), large[0].last(0)) == (4, 4)
+
+
+def test_a_spread_factor_reads_everywhere_and_the_map_its_own_place() -> None:
+    assert Mul().windows((Shape(4, (7, 7)), Shape(4), Shape(4, (1, 1)))) == (None, "everywhere", "everywhere")
+    assert Add().windows((Shape(4, (7, 7)), Shape(4, (7, 7)))) == (None, None)
