@@ -356,7 +356,7 @@ class _Binder:
             )
         outputs = self._output_nodes()
         nodes, rows, groups = self.sound or (len(self.builder.nodes), len(self.builder.rows), len(self.builder.groups))
-        kept = tuple(replace(group, last=min(group.last, rows - 1)) for group in self.builder.groups[:groups])
+        kept = tuple(_cut(group, nodes, rows) for group in self.builder.groups[:groups]) if nodes else ()
         graph = Graph(
             source=self.document.source,
             nodes=tuple(self.builder.nodes[:nodes]),
@@ -387,6 +387,13 @@ class _Binder:
             if target.node is not None:
                 named.append(target.node)
         return tuple(named) or self.builder.leaves()
+
+
+def _cut(group: Group, nodes: int, rows: int) -> Group:
+    """The group as far as the net is sound; what a call cut short hands on is not known, so its answers are dropped."""
+    if 0 <= group.node < nodes:
+        return group
+    return replace(group, last=min(group.last, rows - 1), node=nodes - 1, answers=())
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from cnncalc.diagnostics import Span
 from cnncalc.graph.respelling import respelled
@@ -127,7 +128,8 @@ class _Formatter:
             yield from map(_Row, above)
             answers = statement.answers if isinstance(statement, (Call, Total)) else ()
             has_shape = bool(answers) and answers[0].asked == "shape"
-            yield _Row(words, _answer_texts(statement), self._comment(line.last), has_shape)
+            texts = answer_texts(answers, statement.worth) if isinstance(statement, (Call, Total)) else ()
+            yield _Row(words, texts, self._comment(line.last), has_shape)
         self.level += keyword in ("block", "repeat", "split", "branch")
 
     def _words(self, statement: Statement, line: Line) -> str:
@@ -155,8 +157,8 @@ class _Formatter:
             words = (self._argument(one, line) for one in statement.arguments)
             return " ".join((keyword, *(word.lower() if keyword in ("order", "count") else word for word in words)))
         if isinstance(statement, Asked):
-            question = [_quoted(statement.question)] if statement.question else []
-            asked = f"{statement.label.text}.{statement.answer.asked} = {_claim(statement.answer)}{_worth(statement)}"
+            question = [quoted(statement.question)] if statement.question else []
+            asked = f"{statement.label.text}.{statement.answer.asked} = {claim_text(statement.answer)}{worth_text(statement.worth)}"
             return " ".join(("answer", statement.number.text, *question, asked))
         return "split" if isinstance(statement, Split) else "total"
 
@@ -185,7 +187,7 @@ class _Formatter:
     def _value(self, value: Value, line: Line) -> str:
         if isinstance(value, MatrixLiteral):
             return _literal(value.span, line)
-        return _quoted(value.text) if value.quoted else value.text
+        return quoted(value.text) if value.quoted else value.text
 
 
 def _is_left_alone(statement: Statement | None, line: Line) -> bool:
@@ -195,24 +197,24 @@ def _is_left_alone(statement: Statement | None, line: Line) -> bool:
     return isinstance(statement, Call) and not statement.answers and any(one.kind == "=>" for one in line.lexemes)
 
 
-def _answer_texts(statement: Statement) -> tuple[str, ...]:
-    """What stands after `=>`, one text an answer; the points go with the last."""
-    if not isinstance(statement, (Call, Total)) or not statement.answers:
-        return ()
-    texts = [_claim(one) if one.asked == "shape" else f"{one.asked} {_claim(one)}" for one in statement.answers]
-    return (*texts, _worth(statement).strip()) if statement.worth else tuple(texts)
+def answer_texts(answers: tuple[Answer, ...], worth: tuple[Fraction, ...]) -> tuple[str, ...]:
+    """What stands after `=>`, one text an answer, and the points last."""
+    texts = [claim_text(one) if one.asked == "shape" else f"{one.asked} {claim_text(one)}" for one in answers]
+    return (*texts, worth_text(worth).strip()) if worth else tuple(texts)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text between quotes, as the language reads it back."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
-def _worth(statement: Call | Total | Asked) -> str:
-    return f" worth {' '.join(map(exact, statement.worth))}" if statement.worth else ""
+def worth_text(worth: tuple[Fraction, ...]) -> str:
+    """` worth 1 2`, or nothing."""
+    return f" worth {' '.join(map(exact, worth))}" if worth else ""
 
 
-def _claim(answer: Answer) -> str:
+def claim_text(answer: Answer) -> str:
     """The answer's value: a number in full keeps its digits, `138M` and `1.2e6` stay as they were written."""
     if answer.given is None:
         text = "?"

@@ -234,3 +234,15 @@ def test_blocks_that_double_at_every_level_are_refused_before_they_are_written_o
 def test_empty_repeats_in_repeats_stop() -> None:
     text = "block r n\n repeat $n\n  repeat $n\n   repeat $n\n   end\n  end\n end\nend\ninput 8x8x1\nr 90000"
     assert [code for code, _ in codes(text)] == ["too-many-layers"]
+
+
+def test_a_block_call_cut_short_by_a_fault_keeps_its_rows_and_loses_its_answers() -> None:
+    text = "block b\n relu\n conv 4 9x9\n relu\nend\ninput 8x8x1\nb => 8x8x4"
+    graph, _ = load_graph(Source("m", text))
+    assert [(group.first, group.last, group.node, group.answers) for group in graph.groups] == [(1, 1, 1, ())]
+
+
+def test_a_block_called_before_any_input_leaves_no_group() -> None:
+    graph, faults = load_graph(Source("m", "block b\n relu\nend\nb => 8x8x4"))
+    assert graph.groups == ()
+    assert [fault.code for fault in faults] == ["missing-input"]
