@@ -33,7 +33,7 @@ from cnncalc.analysis.model import (
     RowAnalysis,
     Totals,
 )
-from cnncalc.analysis.receptive_field import influence, receptive_fields, summarised
+from cnncalc.analysis.receptive_field import influence, receptive_fields, summaries
 from cnncalc.analysis.warnings import found_warnings
 from cnncalc.graph.ir import Graph, Group, Row
 
@@ -84,6 +84,7 @@ def _row_counts(row: Row, node_counts: Sequence[Counts]) -> Counts:
 
 def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
     fields = receptive_fields(graph.nodes, [known.windows for known in facts])
+    summary = summaries(graph.nodes, fields)
     return tuple(
         NodeAnalysis(
             node,
@@ -91,7 +92,7 @@ def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tu
             node.output,
             facts[i].weights,
             figures(counts[i]),
-            summarised(fields[i], node.output),
+            summary[i],
             fields[i],
         )
         for i, node in enumerate(graph.nodes)

@@ -87,6 +87,8 @@ class AxisField:
 
     def span_at(self, output: int) -> Span:
         """The first and last input position that this output depends on; first > last when there is none."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].span_at(output)
         return _hull(piece.span_at(output) for piece in self.pieces)
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TypeVar, TypeVarTuple
+from typing import TypeGuard, TypeVar, TypeVarTuple
 
 from cnncalc.analysis.fields import IDENTITY, AxisField, constant, united
 from cnncalc.analysis.model import ReceptiveField
@@ -39,6 +39,9 @@ def receptive_fields(nodes: Sequence[Node], windows: Sequence[tuple[Window | Non
         if node.index == origin:
             found.append((IDENTITY,) * node.output.rank or None)
             continue
+        if seen == (None,):  # a pointwise layer sees what its input sees
+            found.append(found[node.inputs[0]])
+            continue
         mirrored = getattr(node.layer, "fill", "zeros") != "zeros"
         read = [
             _read(fields, nodes[i].output, node.output, window, mirrored)
@@ -46,18 +49,26 @@ def receptive_fields(nodes: Sequence[Node], windows: Sequence[tuple[Window | Non
             if (fields := found[i]) is not None
         ]
         found.append(_joined(read, node.output))
-    return [_all_known(fields) for fields in found]
+    return [fields if _all_known(fields) else None for fields in found]
 
 
-def _all_known(fields: _Found) -> Fields | None:
-    known = tuple(field for field in fields or () if field is not None)
-    return known if fields and len(known) == len(fields) else None
+def _all_known(fields: _Found) -> TypeGuard[Fields]:
+    return fields is not None and None not in fields
 
 
-def summarised(fields: Fields | None, output: Shape) -> ReceptiveField | None:
-    """Size, jump and start of the exact fields of a map of this shape."""
-    if fields is None:
-        return None
+def summaries(nodes: Sequence[Node], fields: Sequence[Fields | None]) -> list[ReceptiveField | None]:
+    """Size, jump and start of the exact fields of every node."""
+    found: list[ReceptiveField | None] = []
+    for node, own in zip(nodes, fields, strict=True):
+        before = node.inputs[0] if node.inputs else node.index
+        if own is not None and before < node.index and own is fields[before] and node.output == nodes[before].output:
+            found.append(found[before])
+        else:
+            found.append(None if own is None else _summarised(own, node.output))
+    return found
+
+
+def _summarised(fields: Fields, output: Shape) -> ReceptiveField:
     rank = len(fields)
     axes = [(field, _outputs(output, axis, rank)) for axis, field in enumerate(fields)]
     sizes, jumps, starts = zip(*_alike(axes, _summary), strict=True)
