@@ -51,6 +51,11 @@ def sizes(token: Token) -> Sizes:
     return _sizes(token, 1)
 
 
+def rows(token: Token) -> Sizes:
+    """`0` or `1x0`: whole numbers of at least 0."""
+    return _sizes(token, 0)
+
+
 def _sizes(token: Token, smallest: int) -> Sizes:
     parts = [whole_number(part, token) for part in sides(token.text)]
     if not 1 <= len(parts) <= 4 or any(part is None for part in parts):
@@ -125,6 +130,7 @@ def shape(token: Token) -> Sizes:
 READERS: Mapping[str, Callable[[Token], Any]] = {
     "count": count,
     "sizes": sizes,
+    "rows": rows,
     "padding": padding,
     "number": number,
     "numbers": numbers,
@@ -137,6 +143,7 @@ READERS: Mapping[str, Callable[[Token], Any]] = {
 EXPECTED: Mapping[str, str] = {
     "count": "a whole number",
     "sizes": "a size such as `3x3`",
+    "rows": "a number of rows",
     "padding": "a padding",
     "number": "a number",
     "numbers": "numbers",

@@ -21,12 +21,25 @@ from cnncalc.geometry import Shape, Window
 from cnncalc.matrices import Matrix
 
 Kind = Literal[
-    "count", "sizes", "padding", "number", "numbers", "flag", "choice", "matrix", "labels", "range", "table", "shape"
+    "count",
+    "sizes",
+    "rows",
+    "padding",
+    "number",
+    "numbers",
+    "flag",
+    "choice",
+    "matrix",
+    "labels",
+    "range",
+    "table",
+    "shape",
 ]
 """How an argument is read from text:
 
 count    a whole number >= 1 -> int
-sizes    `3`, `3x3` -> tuple of ints, one for all axes or one each
+sizes    `3`, `3x3` -> tuple of ints, at least 1, one for all axes or one each
+rows     `0`, `1x0` -> tuple of ints, at least 0, one for all axes or one each
 padding  valid same full, per side, four sides -> geometry.Padding
 number   a decimal number -> float
 numbers  decimal numbers or fractions with commas between (`0.485,0.456,0.406`, `1/255`) -> tuple of floats
@@ -60,7 +73,7 @@ def operand(kind: Kind, help: str, **extra: Any) -> Any:
 
 
 def option(kind: Kind, default: Any, help: str, **extra: Any) -> Any:
-    """A field written with its name: `stride=2`.  `choices` stand alone too: `nearest`; `zero=True` lets sizes be 0."""
+    """A field written with its name: `stride=2`.  `choices` stand alone too: `nearest`."""
     return field(default=default, metadata={"kind": kind, "help": help, "positional": False, **extra})
 
 

@@ -29,23 +29,23 @@ class Join(Layer):
                 raise self.differ(first, shape)
         return tuple(min(sizes) for sizes in zip(*(shape.spatial for shape in shapes), strict=True))
 
-    def differ(self, first: Shape, other: Shape) -> Refusal:
+    def differ(self, first: Shape, other: Shape, by: str = "size") -> Refusal:
         """The refusal of two shapes that do not fit, with the sizes that differ and a way out."""
-        if first.rank != other.rank:
-            notes: tuple[str, ...] = (f"{_dimensions(first)} and {_dimensions(other)} cannot meet",)
+        if by == "channels":
+            note = f"the channels are {first.channels} and {other.channels}"
+            advice = "make the channels equal, for instance by a 1x1 convolution on one of the branches"
+        elif first.rank != other.rank:
+            note = f"{_dimensions(first)} and {_dimensions(other)} cannot meet"
             advice = "flatten both, or neither"
-        elif first.spatial != other.spatial:
-            notes = (f"the maps are {first.spatial_text} and {other.spatial_text}",)
-            advice = f"write `{self.word} ... crop` to cut the larger to the smaller, or change a stride or padding"
         else:
-            notes = (f"the channels are {first.channels} and {other.channels}",)
-            advice = "make the filters equal, for instance by a 1x1 convolution on the shorter branch"
+            note = f"the maps are {first.spatial_text} and {other.spatial_text}"
+            advice = f"write `{self.word} ... crop` to cut the larger to the smaller, or change a stride or padding"
         return Refusal(
             "shapes-differ",
             f"{self.word} cannot join {first.text()} and {other.text()}",
             "input",
             label=f"{first.text()} and {other.text()} meet here",
-            notes=notes,
+            notes=(note,),
             help=advice,
         )
 
@@ -86,7 +86,7 @@ class Add(Join):
         spatial = self.common(inputs)
         for shape in inputs[1:]:
             if shape.channels != inputs[0].channels:
-                raise self.differ(inputs[0], shape)
+                raise self.differ(inputs[0], shape, by="channels")
         return Shape(inputs[0].channels, spatial)
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
@@ -112,7 +112,7 @@ class Mul(Join):
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         for shape in inputs[1:]:
             if shape.channels != inputs[0].channels:
-                raise self.differ(inputs[0], shape)
+                raise self.differ(inputs[0], shape, by="channels")
         whole = tuple(shape for shape in inputs if not _spreads(shape))
         if whole:
             return Shape(inputs[0].channels, self.common(whole))

@@ -195,7 +195,7 @@ class UpConv(Transposed):
     kernel_size: Sizes = operand("sizes", "height x width of the patch: `2x2`, or `2` for all axes")
     stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
     padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, per side, or four sides")
-    output_padding: Sizes = option("sizes", (0,), "rows added at the bottom and right", zero=True)
+    output_padding: Sizes = option("rows", (0,), "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     groups: int = option("count", 1, "split channels and filters into this many separate convolutions")
     bias: bool = flag(True, "add one learned number to each output channel", bias=True, nobias=False)
@@ -272,7 +272,7 @@ class FilterUpConv(Transposed):
     filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
     stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
     padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, per side, or four sides")
-    output_padding: Sizes = option("sizes", (0,), "rows added at the bottom and right", zero=True)
+    output_padding: Sizes = option("rows", (0,), "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     flip: bool = flag(False, "turn the kernel by 180 degrees", flip=True)
 

@@ -335,6 +335,12 @@ def test_a_join_that_does_not_fit_advises(other: Shape, advice: str) -> None:
     assert caught.value.help == advice
 
 
+def test_maps_that_are_cropped_differ_only_in_channels() -> None:
+    with pytest.raises(Refusal) as caught:
+        Mul(crop=True).output_shape((Shape(8, (60, 60)), Shape(2, (57, 57))))
+    assert caught.value.notes == ("the channels are 8 and 2",)
+
+
 def test_add_with_other_channels_advises_a_1x1_convolution() -> None:
     with pytest.raises(Refusal) as caught:
         Add().output_shape((Shape(4, (8, 8)), Shape(2, (8, 8))))
