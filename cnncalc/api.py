@@ -54,12 +54,13 @@ class Model:
 
         return drawn(summary_sheet(self.analysis), Canvas(width))
 
-    def run(self, array: Any, weights: str | os.PathLike[str] | None = None, seed: int = 0) -> Any:
+    def run(self, array: Any = None, weights: str | os.PathLike[str] | None = None, seed: int = 0) -> Any:
         """The net's outputs for an array of one image in the net's order, or of several with a batch axis in front.
 
-        Weights come from a file, or are drawn at random from `seed`.  One output is one array, several are a tuple.
+        Weights come from a file, or are drawn at random from `seed`.  The outputs have the same order and a batch
+        axis; one output is one array, several are a tuple.  No array is needed where the text states the input.
         """
-        from cnncalc.runtime.running import outputs_of
+        from cnncalc.runtime.array_runs import outputs_of
 
         return outputs_of(self.analysis, array, None if weights is None else os.fspath(weights), seed)
 

@@ -34,9 +34,22 @@ def find(name: str) -> Source:
     return _opened(name, name)
 
 
+def find_file(name: str) -> Source:
+    """The text of a file, never of a shipped network: for commands that write it back."""
+    return _opened(name, name)
+
+
 def shipped_names() -> tuple[str, ...]:
     """The networks that come with cnncalc, in alphabetical order."""
     return tuple(sorted(entry.removesuffix(".txt") for entry in os.listdir(_ZOO) if entry.endswith(".txt")))
+
+
+def shipped(name: str) -> Source:
+    """The text of a shipped network; raises InputError if there is no such network."""
+    path = shipped_path(name)
+    if path is None:
+        _refuse("no-such-model", f"no network called {name} ships with cnncalc", _nearest(name))
+    return _opened(path, name.lower())
 
 
 def shipped_path(name: str) -> str | None:

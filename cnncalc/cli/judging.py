@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
+from cnncalc.report.verdicts import NO_VERDICTS, Verdict, Verdicts
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
+    from cnncalc.homework.judging import Judged
 
 
-def verdicts_of(analysis: Analysis) -> Verdicts:
+def verdicts_of(analysis: Analysis, *, complete: bool = True) -> Verdicts:
     """What the judging found; nothing is imported for a net without answers."""
-    return NO_VERDICTS
+    graph = analysis.graph
+    answered = any(row.answers for row in graph.rows) or any(group.answers for group in graph.groups)
+    if not (answered or graph.totals or graph.questions):
+        return NO_VERDICTS
+    from cnncalc.homework.judging import judge
+
+    rows: dict[int, tuple[Verdict, ...]] = {}
+    groups: dict[int, tuple[Verdict, ...]] = {}
+    alone: dict[str, tuple[Verdict, ...]] = {"total": (), "question": ()}
+    for judged in judge(analysis, complete):
+        verdict = _verdict(judged)
+        if judged.kind in alone:
+            alone[judged.kind] += (verdict,)
+        else:
+            places = rows if judged.kind == "row" else groups
+            places[judged.index] = (*places.get(judged.index, ()), verdict)
+    return Verdicts(rows, groups, alone["total"], alone["question"])
+
+
+def _verdict(judged: Judged) -> Verdict:
+    return Verdict(
+        judged.asked, judged.given, judged.ok, judged.remark, judged.answer.span.line, ", ".join(judged.wrong)
+    )

@@ -226,8 +226,5 @@ def chosen(asked: str) -> ChosenColumns:
         if name not in COLUMNS:
             known = f"the columns are: {', '.join(COLUMNS)}"
             raise input_error("unknown-column", f"there is no column `{name}`", help=did_you_mean(name, COLUMNS, known))
-    if asked.startswith("+"):
-        shown = (*USUAL, *names)
-    else:
-        shown = tuple(names) if "layer" in names else ("layer", *names)
-    return ChosenColumns(tuple(dict.fromkeys(shown)), frozenset(names))
+    first = USUAL if asked.startswith("+") else () if "layer" in names else ("layer",)
+    return ChosenColumns(tuple(dict.fromkeys((*first, *names))), frozenset(names))

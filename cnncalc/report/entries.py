@@ -6,6 +6,7 @@ With `expand` every operation of a row has its line.  Nothing is counted here: a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -52,7 +53,7 @@ def entries(
             open_until.append(group.group.last)
             skip_to = group.group.last + 1 if collapsed else skip_to
         if row is not None and index >= skip_to:
-            yield from _of_row(row, verdicts, expand=expand)
+            yield from _of_row(row, shown_text(analysis, row), verdicts, expand=expand)
 
 
 def total(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS) -> Entry:
@@ -68,15 +69,25 @@ def row_text(row: RowAnalysis) -> str:
     return f"{label}{row.row.text}{copy}"
 
 
-def _of_row(row: RowAnalysis, verdicts: Verdicts, *, expand: bool) -> Iterator[Entry]:
+def shown_text(analysis: Analysis, row: RowAnalysis) -> str:
+    """The line as a table shows it: one that does not work on the line above says on which it works."""
+    text, inputs = row_text(row), row.nodes[0].node.inputs
+    index = row.row.index
+    if len(inputs) != 1 or index == 0 or inputs[0] == analysis.rows[index - 1].row.last or " from " in f" {text} ":
+        return text
+    source = analysis.rows[bisect_left(analysis.rows, inputs[0], key=lambda before: before.row.last)]
+    return f"{text} (on {source.row.label or source.nodes[0].node.name})"
+
+
+def _of_row(row: RowAnalysis, text: str, verdicts: Verdicts, *, expand: bool) -> Iterator[Entry]:
     answered = verdicts.rows.get(row.row.index, ())
     if expand and len(row.nodes) > 1:
         for node in row.nodes:
-            yield _of_node(node, row, answered if node is row.nodes[-1] else ())
+            yield _of_node(node, row, text, answered if node is row.nodes[-1] else ())
         return
     yield Entry(
         "row",
-        row_text(row),
+        text,
         (row.output,),
         row.figures,
         line=row.row.origin.span.line,
@@ -91,11 +102,11 @@ def _of_row(row: RowAnalysis, verdicts: Verdicts, *, expand: bool) -> Iterator[E
     )
 
 
-def _of_node(node: NodeAnalysis, row: RowAnalysis, verdicts: tuple[Verdict, ...]) -> Entry:
+def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, verdicts: tuple[Verdict, ...]) -> Entry:
     first = node is row.nodes[0]
     return Entry(
         "operation",
-        _without_post_words(row_text(row)) if first else node.node.layer.word,
+        _without_post_words(text) if first else node.node.layer.word,
         (node.output,),
         node.figures,
         line=row.row.origin.span.line,

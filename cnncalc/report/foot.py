@@ -10,7 +10,7 @@ from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.sheet import Fact
-from cnncalc.report.verdicts import Verdicts
+from cnncalc.report.verdicts import Verdict, Verdicts
 
 MOST_LINES_NAMED = 8
 """How many lines a warning names before it says how many more there are."""
@@ -135,11 +135,16 @@ def _answers(verdicts: Verdicts) -> Iterator[Fact]:
     counted += [f"{wrong} wrong"] if wrong else []
     counted += [f"{still_open} open"] if still_open else []
     yield Fact("Answers", ", ".join(counted), "bad" if wrong else "good" if not still_open else "warning")
-    for verdict in every:
-        if verdict.ok is False:
-            remark = f": {printable(verdict.remark)}" if verdict.remark else ""
-            said = f"line {verdict.line}: {verdict.asked} {printable(verdict.given)} is wrong{remark}"
-            yield Fact("", said)
+    yield from (Fact("", said) for verdict in every if (said := _said(verdict)))
+
+
+def _said(verdict: Verdict) -> str:
+    """What is wrong with an answer, or why it could not be judged; empty when all is well or it is merely open."""
+    answer = f"line {verdict.line}: {verdict.asked} {printable(verdict.given)}"
+    remark = f": {printable(verdict.remark)}" if verdict.remark else ""
+    if verdict.ok is False:
+        return f"{answer} is wrong{f' in {verdict.wrong}' if verdict.wrong else ''}{remark}"
+    return f"{answer}{remark}" if verdict.ok is None and remark else ""
 
 
 def warnings(analysis: Analysis) -> Iterator[Fact]:

@@ -119,7 +119,7 @@ def _with_columns(sheet: Sheet, kept: list[int]) -> Sheet:
 
 
 def _head(sheet: Sheet, canvas: Canvas) -> list[str]:
-    title = [canvas.paint(line, "title") for line in _wrapped(sheet.title, canvas.width)]
+    title = [canvas.paint(line, "title") for line in wrapped(sheet.title, canvas.width)]
     return [*title, *([canvas.paint(sheet.subtitle, "faint")] if sheet.subtitle else []), ""]
 
 
@@ -199,14 +199,15 @@ def foot_lines(facts: tuple[Fact, ...], canvas: Canvas) -> list[str]:
     room = max(cells(fact.name) for fact in facts)
     lines = [""]
     for fact in facts:
-        wrapped = _wrapped(fact.text, canvas.width and canvas.width - room - len(GAP))
+        first, *more = wrapped(fact.text, canvas.width and canvas.width - room - len(GAP))
         style: Style = fact.style if fact.style != "plain" else "name"
-        lines.append(canvas.paint(fact.name.ljust(room), style) + GAP + wrapped[0])
-        lines += [" " * room + GAP + rest for rest in wrapped[1:]]
+        lines.append(canvas.paint(fact.name.ljust(room), style) + GAP + first)
+        lines += [" " * room + GAP + rest for rest in more]
     return [line.rstrip() for line in lines]
 
 
-def _wrapped(text: str, width: int | None) -> list[str]:
+def wrapped(text: str, width: int | None) -> list[str]:
+    """The text in lines of at most `width`, broken between words; in one line without a width."""
     if width is None or cells(text) <= width:
         return [text]
     return textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]

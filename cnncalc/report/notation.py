@@ -44,8 +44,12 @@ def memory(numbers: int) -> str:
     >>> memory(10)
     '40 bytes'
     """
-    octets = numbers * FLOAT32_BYTES
-    return f"{megabytes(octets)} ({mebibytes(octets)})" if octets >= 10_000 else f"{grouped(octets)} bytes"
+    return octets(numbers * FLOAT32_BYTES)
+
+
+def octets(count: int) -> str:
+    """Bytes in both units; few bytes as they are."""
+    return f"{megabytes(count)} ({mebibytes(count)})" if count >= 10_000 else f"{grouped(count)} bytes"
 
 
 def percentage(part: int, whole: int) -> str:

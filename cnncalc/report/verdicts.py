@@ -10,13 +10,17 @@ from typing import NamedTuple
 
 
 class Verdict(NamedTuple):
-    """One answer: what was asked, what was written, and whether it is right (None: asked but open)."""
+    """One answer: what was asked, what was written, and whether it is right (None: open, or not to be judged).
+
+    `remark` says what is to be said about it, `wrong` which parts are wrong: `height, channels`.
+    """
 
     asked: str
     given: str
     ok: bool | None
     remark: str = ""
     line: int = 0
+    wrong: str = ""
 
 
 class Verdicts(NamedTuple):

@@ -71,7 +71,7 @@ def summary(
         expand,
         depth,
         None if order is None else order.value,
-        verdicts_of(analysis),
+        verdicts_of(analysis, complete=not faults),
         stops_short=bool(faults),
         ascii_only=on.ascii_only,
     )

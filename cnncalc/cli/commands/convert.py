@@ -1,0 +1,36 @@
+"""`cnncalc convert`: a net in another notation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import InputSize, Model
+
+
+def convert(
+    model: Model,
+    *,
+    to: Annotated[str, typer.Option("--to", "-t", metavar="NOTATION", help="spec (our language) or json.")],
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = None,
+    input_size: InputSize = None,
+) -> int:
+    """Write a network in another notation.
+
+    \b
+    cnncalc convert lenet5 --to json -o lenet5.json
+    cnncalc convert lenet5.json --to spec
+    """
+    from cnncalc.api import checked, written
+    from cnncalc.cli.files import write_file
+    from cnncalc.cli.terminal import write
+    from cnncalc.sources import find
+
+    text = written(checked(find(model), input_size), to)
+    if output is None or output == "-":
+        write(text)
+    else:
+        write_file(output, text)
+    return ExitStatus.FINE

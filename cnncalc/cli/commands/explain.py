@@ -1,0 +1,69 @@
+"""`cnncalc explain`: the formulas of a net with the numbers put in; a layer word; a diagnostic."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+
+
+def explain(
+    subject: Annotated[
+        str, typer.Argument(metavar="MODEL|WORD|CODE", help="A network, a layer word, or the code of an error.")
+    ],
+    place: Annotated[
+        str | None, typer.Argument(metavar="[LABEL|NAME|LINE]", help="Only this line of the network.")
+    ] = None,
+) -> int:
+    """Show each formula with the numbers put in, or explain a layer word or an error.
+
+    \b
+    cnncalc explain lenet5 conv1       one layer of a network
+    cnncalc explain model.txt 7        what stands in its line 7
+    cnncalc explain conv               a layer word
+    cnncalc explain kernel-too-large   an error
+    """
+    from cnncalc.cli.terminal import canvas, write
+    from cnncalc.report.manual import code_explained, word_explained
+    from cnncalc.sources import is_model
+
+    on = canvas()
+    if place is not None or subject == "-" or is_model(subject):
+        return _model(subject, place)
+    text = word_explained(subject, on) or code_explained(subject, on)
+    if text is None:
+        raise _nothing_known(subject)
+    write(text)
+    return ExitStatus.FINE
+
+
+def _model(model: str, place: str | None) -> int:
+    from cnncalc.analysis import analyse
+    from cnncalc.api import read
+    from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.report.explanation import explained
+    from cnncalc.sources import find
+
+    graph, faults = read(find(model))
+    if graph.rows:
+        write(explained(analyse(graph), place, canvas()))
+    if faults:
+        show_diagnostics(faults, graph.source)
+        return ExitStatus.BAD_INPUT
+    return ExitStatus.FINE
+
+
+def _nothing_known(subject: str) -> Exception:
+    from cnncalc.diagnostics import input_error
+    from cnncalc.diagnostics.nearest import did_you_mean
+    from cnncalc.layers.registry import WORDS
+    from cnncalc.report.manual import known_codes
+    from cnncalc.sources import shipped_names
+
+    return input_error(
+        "nothing-to-explain",
+        f"`{subject}` is no file, no shipped network, no layer word and no code of an error",
+        help=did_you_mean(subject, [*WORDS, *known_codes(), *shipped_names()], "try `cnncalc explain conv`"),
+    )

@@ -1,0 +1,82 @@
+"""`cnncalc fmt`: the canonical spelling of a model's text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    from cnncalc.diagnostics import Source
+
+
+def fmt(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files to rewrite; `-` reads standard input.")],
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+) -> int:
+    """Rewrite files in the canonical spelling; the network stays the same.
+
+    \b
+    cnncalc fmt model.txt
+    cnncalc fmt --check *.txt
+    cat model.txt | cnncalc fmt -
+    """
+    from cnncalc.cli.terminal import show_error
+    from cnncalc.diagnostics import InputError
+
+    changed, failed = False, False
+    for name in files:
+        try:
+            changed |= _formatted(name, check=check, diff=diff)
+        except InputError as error:
+            show_error(error)
+            failed = True
+    if failed:
+        return ExitStatus.BAD_INPUT
+    return ExitStatus.FINDINGS if changed and check else ExitStatus.FINE
+
+
+def _formatted(name: str, *, check: bool, diff: bool) -> bool:
+    """Whether the file would change; writes it unless only asked."""
+    from cnncalc.cli.files import write_file
+    from cnncalc.cli.terminal import write, write_error
+    from cnncalc.sources import find, find_file
+
+    source = find(name) if name == "-" else find_file(name)
+    text = _canonical(source)
+    changed = text != source.text
+    if diff:
+        write(_difference(source, text))
+    elif check:
+        write_error(f"would reformat {name}\n" if changed else "")
+    elif name == "-":
+        write(text)
+    elif changed:
+        write_file(name, text)
+        write_error(f"reformatted {name}\n")
+    return changed
+
+
+def _canonical(source: Source) -> str:
+    from cnncalc.diagnostics import InputError
+    from cnncalc.graph.formatting import formatted
+    from cnncalc.spec.parsing import parse
+
+    document, faults = parse(source)
+    if faults:
+        raise InputError(faults, source)
+    return formatted(document)
+
+
+def _difference(source: Source, text: str) -> str:
+    from difflib import unified_diff
+
+    before, after = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n"
+        for line in unified_diff(before, after, source.name, f"{source.name} (formatted)")
+    )

@@ -1,0 +1,29 @@
+"""`cnncalc models`: the networks that ship."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+
+
+def models(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this network's text.")] = None,
+) -> int:
+    """List the networks that ship with cnncalc, or print the text of one.
+
+    \b
+    cnncalc models
+    cnncalc models lenet5 > model.txt
+    """
+    from cnncalc.cli.terminal import canvas, write
+    from cnncalc.report.catalogues import models_listed
+    from cnncalc.sources import shipped
+
+    if name is not None:
+        write(shipped(name).text)
+    else:
+        write(models_listed(canvas()))
+    return ExitStatus.FINE

@@ -1,0 +1,117 @@
+"""`cnncalc run`: executes a net and holds every number of the analysis against what really happened."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import InputSize, Model
+
+if TYPE_CHECKING:
+    from cnncalc.cli.inputs import Given
+
+
+class Format(StrEnum):
+    """What the confirmation is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Resize(StrEnum):
+    """How a picture is brought to the size of the input."""
+
+    FIT = "fit"
+    STRETCH = "stretch"
+    CROP = "crop"
+
+
+Numbers = Annotated[str | None, typer.Option(metavar="NUMBERS", help="One, or one for each channel: 0.5,0.5,0.5.")]
+
+
+def run(
+    model: Model,
+    more_images: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...", help="Further pictures.")] = None,
+    *,
+    image: Annotated[list[str] | None, typer.Option("--image", metavar="FILE", help="A picture; repeatable.")] = None,
+    input_array: Annotated[
+        str | None, typer.Option("--input-array", metavar="FILE", help="Plain numbers instead: .npy or .npz.")
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Also count MACs by executing loops, and prove receptive fields.")
+    ] = False,
+    weights: Annotated[
+        str | None, typer.Option("--weights", metavar="FILE", help="Weights: .npz or .safetensors.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="For random weights.")] = 0,
+    labels: Annotated[
+        str | None, typer.Option("--labels", metavar="FILE", help="The names of the classes, one a line.")
+    ] = None,
+    top: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many classes to show.")] = 5,
+    save: Annotated[str | None, typer.Option("--save", metavar="FILE.npz", help="Write the outputs there.")] = None,
+    resize: Annotated[Resize, typer.Option("--resize", help="How a picture is brought to size.")] = Resize.FIT,
+    scale: Numbers = None,
+    mean: Numbers = None,
+    std: Numbers = None,
+    input_size: InputSize = None,
+    threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help="Processor cores to use.")] = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="A progress bar on a terminal.")] = True,
+) -> int:
+    """Execute a network on real pictures and confirm the analysis, layer by layer.
+
+    \b
+    cnncalc run lenet5 --image digit.png
+    cnncalc run vgg16 --image photo.jpg --weights vgg16.npz --labels imagenet.txt
+    cnncalc run model.txt --image *.png --verify
+
+    A network whose input stands in its text needs no picture. A picture becomes
+    (pixel * scale - mean) / std; without these, values from 0 to 1.
+    """
+    from cnncalc.cli.inputs import Given
+
+    pictures = (*(image or ()), *(more_images or ()))
+    preprocessing = (resize.value, scale, mean, std)
+    given = Given(model, input_size, pictures, input_array, preprocessing, weights, seed, labels, top)
+    return _run(given, verify=verify, save=save, threads=threads, as_json=format is Format.JSON, progress=progress)
+
+
+def _run(
+    given: Given, *, verify: bool, save: str | None, threads: int | None, as_json: bool, progress: bool
+) -> ExitStatus:
+    from cnncalc.analysis import analyse
+    from cnncalc.api import checked
+    from cnncalc.cli.inputs import class_names, network_inputs, network_weights
+    from cnncalc.cli.progress import observed
+    from cnncalc.cli.terminal import canvas, write
+    from cnncalc.report.layout import drawn
+    from cnncalc.report.run_report import Circumstances, run_json, run_sheet
+    from cnncalc.sources import find
+
+    analysis = analyse(checked(find(given.model), given.input_size))
+    labels = class_names(given, analysis)
+    inputs, preprocessing = network_inputs(given, analysis)
+    loaded = network_weights(given, analysis)
+    from cnncalc.runtime.confirmation import confirm
+
+    with observed(shown=progress) as observer:
+        confirmation = confirm(analysis, loaded, inputs, verify, observer, threads)
+    on = canvas()
+    names = given.pictures or ((given.input_array,) if given.input_array else ())
+    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, on.ascii_only)
+    if save is not None:
+        _save(save, {output.name: output.values for output in confirmation.outputs})
+    write(run_json(analysis, confirmation, how) if as_json else drawn(run_sheet(analysis, confirmation, how), on))
+    return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS
+
+
+def _save(path: str, arrays: dict[str, object]) -> None:
+    from pathlib import Path
+    from typing import Any, cast
+
+    from cnncalc.runtime.weights import save
+
+    save(Path(path), cast(Any, arrays))

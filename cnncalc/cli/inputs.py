@@ -1,0 +1,131 @@
+"""What `run` needs from files: pictures or arrays for the input lines, weights, the names of the classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.diagnostics import InputError, input_error
+from cnncalc.quantities import number
+
+if TYPE_CHECKING:
+    from cnncalc.runtime.images import Preprocessing
+    from cnncalc.runtime.weights import Weights
+
+Arrays = dict[str, Any]
+
+
+class Given(NamedTuple):
+    """The options of one `run`, as they were written."""
+
+    model: str
+    input_size: str | None
+    pictures: tuple[str, ...]
+    input_array: str | None
+    preprocessing: tuple[str, str | None, str | None, str | None]
+    weights: str | None
+    seed: int
+    labels: str | None
+    top: int
+
+
+def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
+    """The arrays by name of their input line, and in words how pictures became numbers.
+
+    Raises InputError when a net needs something that was not given, or was given what it cannot take.
+    """
+    open_inputs = [node for node in analysis.nodes if not node.node.inputs and not _is_stated(node)]
+    if not open_inputs:
+        if given.pictures or given.input_array:
+            raise input_error(
+                "input-not-needed",
+                f"the input of {given.model} stands in its text",
+                help="leave --image and --input-array out, or write a size on the input line: `input 28x28x1`",
+            )
+        return {}, ""
+    if given.input_array is not None:
+        return _arrays(given.input_array, open_inputs, analysis), ""
+    if not given.pictures:
+        raise _nothing_given(given, open_inputs[0])
+    if len(open_inputs) > 1:
+        names = ", ".join(node.node.name for node in open_inputs)
+        raise input_error(
+            "several-inputs",
+            f"{given.model} has {len(open_inputs)} inputs: {names}",
+            help="give their numbers in one file: --input-array inputs.npz, an array for each name",
+        )
+    return _pictures(given, open_inputs[0])
+
+
+def _is_stated(node: NodeAnalysis) -> bool:
+    return getattr(node.node.layer, "data", None) is not None
+
+
+def _nothing_given(given: Given, node: NodeAnalysis) -> InputError:
+    shape = node.output
+    pictured = shape.rank == 2 and shape.channels <= 4
+    what = "a picture" if pictured else "an array"
+    way = f"cnncalc run {given.model} --image PICTURE" if pictured else f"cnncalc run {given.model} --input-array F.npy"
+    return input_error("input-missing", f"{given.model} needs {what} of {shape.text()} to run on", help=way)
+
+
+def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:
+    from cnncalc.runtime.numeric_inputs import read_numbers
+
+    order = analysis.graph.order
+    return {node.node.name: read_numbers(Path(path), node.output, order, node.node.name) for node in nodes}
+
+
+def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
+    from cnncalc.layers.input import Input
+    from cnncalc.runtime.images import Preprocessing, read_batch
+
+    resize, scale, mean, std = given.preprocessing
+    written = Preprocessing.of(cast(Input, node.node.layer), cast(Any, resize))
+    preprocessing: Preprocessing = Preprocessing(
+        written.resize,
+        written.scale if scale is None else _numbers("scale", scale),
+        written.mean if mean is None else _numbers("mean", mean),
+        written.std if std is None else _numbers("std", std),
+    )
+    array = read_batch([Path(picture) for picture in given.pictures], node.output, preprocessing)
+    return {node.node.name: array}, preprocessing.text(node.output)
+
+
+def _numbers(option: str, text: str) -> tuple[float, ...]:
+    """`0.5`, `1/255` or `0.485,0.456,0.406`."""
+    values = [number(part.strip()) for part in text.split(",")]
+    if any(value is None for value in values):
+        raise input_error(
+            "wrong-number", f"--{option} {text} is not a number", help=f"write --{option} 0.5 or --{option} 0.5,0.4,0.3"
+        )
+    return tuple(float(value) for value in values if value is not None)
+
+
+def network_weights(given: Given, analysis: Analysis) -> Weights:
+    """From the file that was given, else drawn at random or as the text states them."""
+    from cnncalc.runtime.planning import precision
+    from cnncalc.runtime.weights import load, seeded
+
+    dtype = precision(analysis)
+    if given.weights is None:
+        return seeded(analysis, given.seed, dtype)
+    return load(Path(given.weights), analysis, dtype)
+
+
+def class_names(given: Given, analysis: Analysis) -> tuple[str, ...]:
+    """The lines of the labels file; refuses one that does not fit the net's output."""
+    if given.labels is None:
+        return ()
+    from cnncalc.sources import find_file
+
+    names = tuple(line.strip() for line in find_file(given.labels).text.rstrip("\n").split("\n"))
+    classes = {shape.elements for shape in analysis.totals.outputs if not shape.rank}
+    if classes and len(names) not in classes:
+        raise input_error(
+            "labels-do-not-fit",
+            f"{given.labels} has {len(names)} names, but {given.model} has {max(classes)} outputs",
+            help="write one name a line, in the order of the outputs",
+        )
+    return names

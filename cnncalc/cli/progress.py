@@ -1,0 +1,43 @@
+"""The progress of a run, on a terminal only: a bar for the layers, and a line while kernels are compiled."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from cnncalc.runtime.confirmation import Progress
+
+Observer = Callable[["Progress"], None]
+
+
+@contextlib.contextmanager
+def observed(*, shown: bool) -> Iterator[Observer | None]:
+    """An observer for `confirm`, or None where nobody watches."""
+    if not shown or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    from cnncalc.runtime.compiling import on_compile
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("running", total=None)
+        with on_compile(lambda _name: bar.update(task, description="compiling kernels (once)")):
+            yield _observer(bar, task)
+
+
+def _observer(bar: Bar, task: TaskID) -> Observer:
+    def hear(event: Progress) -> None:
+        words = {"running": "running", "disturbing": "proving receptive fields"}
+        bar.update(task, description=words[event.phase], completed=event.done, total=event.total or None)
+
+    return hear

@@ -1,0 +1,76 @@
+"""What ships with cnncalc: the networks and the image filters, as lists and one by one."""
+
+from __future__ import annotations
+
+import os
+
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.layers.filters import FILTERS, ImageFilter
+from cnncalc.matrices import Matrix
+from cnncalc.quantities import exact
+from cnncalc.report.layout import Canvas, wrapped
+from cnncalc.sources import shipped, shipped_names, shipped_path
+
+
+def models_listed(canvas: Canvas) -> str:
+    """Name and title of every network that ships, and where their files lie."""
+    names = shipped_names()
+    room = max(map(len, names))
+    lines = [f"{canvas.paint(name.ljust(room), 'name')}  {_title(name)}" for name in names]
+    path = shipped_path(names[0]) or ""
+    lines += ["", canvas.paint(f"files in {os.path.dirname(path)}", "faint")]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _title(name: str) -> str:
+    """What the text says after `title`."""
+    lines = (line.strip() for line in shipped(name).lines)
+    return next((line.removeprefix("title").strip().strip('"') for line in lines if line.startswith("title")), "")
+
+
+def filters_listed(canvas: Canvas) -> str:
+    """Name, size, meaning and source of every built-in filter."""
+    room = max(map(len, FILTERS))
+    lines: list[str] = []
+    for found in FILTERS.values():
+        size = f"{found.matrix.rows}x{found.matrix.columns}"
+        first, *more = wrapped(f"{found.meaning} ({found.source})", canvas.width and canvas.width - room - 7)
+        lines.append(f"{canvas.paint(found.name.ljust(room), 'name')}  {size}  {first}")
+        lines += [" " * (room + 7) + line for line in more]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def filter_shown(name: str, canvas: Canvas) -> str:
+    """One filter: its numbers in rows, what it does, and how it is written in a model."""
+    found = FILTERS.get(name.lower())
+    if found is None:
+        raise input_error(
+            "unknown-filter",
+            f"there is no built-in filter `{name}`",
+            help=did_you_mean(name, FILTERS, f"the filters are: {', '.join(FILTERS)}"),
+        )
+    total = f"The numbers sum to {exact(found.total)}: {_brightness(found)}."
+    lines = [
+        canvas.paint(found.name, "title"),
+        "",
+        *_rows(found.matrix),
+        "",
+        *wrapped(f"{found.meaning[:1].upper()}{found.meaning[1:]}.  {total}", canvas.width),
+        *wrapped(f"Source: {found.source}.", canvas.width),
+        f"In a model: conv filter={found.name}",
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _rows(matrix: Matrix) -> list[str]:
+    """The numbers right-aligned in columns."""
+    rows = [[exact(value) for value in row] for plane in matrix.planes for row in plane]
+    room = max(len(number) for row in rows for number in row)
+    return ["  " + "  ".join(number.rjust(room) for number in row) for row in rows]
+
+
+def _brightness(found: ImageFilter) -> str:
+    if found.total == 1:
+        return "brightness is kept"
+    return "flat areas become 0" if found.total == 0 else "brightness changes"

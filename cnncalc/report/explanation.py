@@ -1,0 +1,175 @@
+"""The formulas of a net, layer by layer, in symbols and with the numbers put in.
+
+A layer tells its own formulas; here they are set in lines, and the receptive field's step is told in the same way.
+Every result is the analysis' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics.rendering import printable
+from cnncalc.geometry import AXIS_NAMES, AxisWindow
+from cnncalc.layers.base import Cost, Formula
+from cnncalc.quantities import exact, grouped
+from cnncalc.report import notation
+from cnncalc.report.entries import row_text
+from cnncalc.report.layout import Canvas
+
+_NAMES = {"macs": "MACs", "flops": "FLOPs"}
+_MARGIN = 12
+
+
+def explained(analysis: Analysis, place: str | None, canvas: Canvas) -> str:
+    """The explanation of the rows at a label, a node's name or a line's number; of all rows without a place."""
+    rows = analysis.rows if place is None else rows_at(analysis, place)
+    return "\n".join(_row(analysis, row, canvas) for row in rows)
+
+
+def rows_at(analysis: Analysis, place: str) -> tuple[RowAnalysis, ...]:
+    """The rows that a place names; the copies of a repeated line are alike, so one stands for all.
+
+    Raises InputError when there is nothing of that name.
+    """
+    found = _found(analysis, place)
+    if not found:
+        graph = analysis.graph
+        known = [*graph.labels, *(row.nodes[0].node.name for row in analysis.rows)]
+        numbers = [row.row.origin.span.line for row in analysis.rows]
+        lines = f"the number of a line from {min(numbers)} to {max(numbers)}"
+        raise input_error(
+            "unknown-place",
+            f"{graph.source.name} has no line, label or layer called `{place}`",
+            help=did_you_mean(place, known, f"give a label, a name like {known[-1]}, or {lines}"),
+        )
+    return tuple({(row.row.origin.span, row.inputs): row for row in reversed(found)}.values())[::-1]
+
+
+def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
+    if place.isdecimal():
+        number = int(place)
+        called = [group.group for group in analysis.groups if group.group.origin.span.line == number]
+        inside = {row for group in called for row in range(group.first, group.last + 1)}
+        return [r for r in analysis.rows if r.row.origin.span.line == number or r.row.index in inside]
+    if place in analysis.graph.labels:
+        target = analysis.graph.labels[place]
+        if target >= 0:
+            return [analysis.rows[target]]
+        group = analysis.groups[~target].group
+        return list(analysis.rows[group.first : group.last + 1])
+    return [row for row in analysis.rows if any(node.node.name == place for node in row.nodes)]
+
+
+def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas) -> str:
+    order = analysis.graph.order
+    text, name = row_text(row), row.nodes[0].node.name
+    head = canvas.paint(printable(text if row.row.label else f"{name}: {text}"), "title")
+    where = canvas.paint(f"line {row.row.origin.span.line}", "faint")
+    lines = [f"{head}   {where}"]
+    if row.inputs:
+        lines.append(f"{'arrives':<{_MARGIN}}{notation.shapes(row.inputs, order)}")
+    lines.append(f"{'leaves':<{_MARGIN}}{row.output.text(order)} = {grouped(row.output.elements)} numbers")
+    for node in row.nodes:
+        lines += _node(node, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
+    lines += _field(analysis, row)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _node(node: NodeAnalysis, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
+    """A post word without weights has nothing to tell but its work."""
+    formulas = node.node.layer.formulas(node.inputs) if first or node.weights else ()
+    cost = node.figures.cost
+    if not alone and (formulas or cost.flops):
+        yield canvas.paint(f"{node.node.layer.word}:", "block")
+    for names, formula in _merged(formulas):
+        yield from _formula(", ".join(names), formula)
+    if cost.flops:
+        yield from _flops(cost)
+
+
+def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:
+    """Axes that have the same formula and the same numbers are told once."""
+    merged: list[tuple[list[str], Formula]] = []
+    for formula in formulas:
+        name = _NAMES.get(formula.quantity, formula.quantity)
+        if merged and (merged[-1][1].symbols, merged[-1][1].numbers) == (formula.symbols, formula.numbers):
+            merged[-1][0].append(name)
+        else:
+            merged.append(([name], formula))
+    return merged
+
+
+def _formula(name: str, formula: Formula) -> Iterator[str]:
+    result = grouped(formula.result) if isinstance(formula.result, int) else formula.result
+    steps = [step for step in (formula.symbols, formula.numbers, result) if step]
+    if len(name) >= _MARGIN:
+        yield name
+        name = ""
+    for n, step in enumerate(dict.fromkeys(steps)):
+        yield f"{name if n == 0 else '':<{_MARGIN}}= {step}"
+
+
+def _flops(cost: Cost) -> Iterator[str]:
+    kinds = (("add", cost.add), ("compare", cost.compare), ("exp", cost.exp))
+    more = (("divide", cost.divide), ("multiply", cost.multiply))
+    parts = [f"{grouped(count)} {kind}" for kind, count in (*kinds, *more) if count]
+    others = f" + {' + '.join(parts)}" if parts else ""
+    macs = f"2 * {grouped(cost.macs)} MACs{others}" if cost.macs else " + ".join(parts)
+    yield from _formula(
+        "FLOPs", Formula("flops", "2 * MACs + every other operation" if cost.macs else "", macs, cost.flops)
+    )
+
+
+def _field(analysis: Analysis, row: RowAnalysis) -> Iterator[str]:
+    """How the receptive field grows here: r, j and c are size, jump and first centre of what arrives."""
+    field = row.receptive_field
+    if field is None:
+        return
+    axes = AXIS_NAMES[len(field.size)]
+    told = {axis: "; ".join(_axis_field(analysis, row, n)) for n, axis in enumerate(axes)}
+    if len(set(told.values())) == 1:
+        told = {"field": next(iter(told.values()))}
+    for n, (axis, text) in enumerate(told.items()):
+        name = axis if axis == "field" else f"field, {axis}" if n == 0 else axis
+        steps = text.split("; ")
+        yield f"{name:<{_MARGIN}}{steps[0]}" if len(name) < _MARGIN else f"{name}  {steps[0]}"
+        yield from (" " * _MARGIN + step for step in steps[1:])
+
+
+def _axis_field(analysis: Analysis, row: RowAnalysis, n: int) -> list[str]:
+    field, window = row.receptive_field, _window(row.nodes[0], n)
+    before = _field_before(analysis, row, n)
+    if field is None:
+        return []
+    size, jump, start = field.size[n], field.jump[n], field.start[n]
+    plain = [f"size {size}", f"jump {exact(jump)}", f"first centre {exact(start)}"]
+    if window is None or before is None or window.denominator != 1:
+        return plain
+    r, j, c = before
+    reach = window.high - window.low
+    grown = (r + reach * j, j * window.numerator, c + Fraction(window.low + window.high, 2) * j)
+    if grown != (Fraction(size), jump, start):
+        return plain
+    return [
+        f"r = {exact(r)}, j = {exact(j)}, c = {exact(c)} arrive: size, jump and centre of the first field",
+        f"size  = r + (extent - 1) * j = {exact(r)} + ({reach + 1} - 1) * {exact(j)} = {size}",
+        f"jump  = j * stride = {exact(j)} * {window.numerator} = {exact(jump)}",
+        f"start = c + ((extent - 1) / 2 - p_before) * j"
+        f" = {exact(c)} + ({reach} / 2 - {-window.low}) * {exact(j)} = {exact(start)}",
+    ]
+
+
+def _window(node: NodeAnalysis, n: int) -> AxisWindow | None:
+    window = node.node.layer.window(node.inputs) if len(node.inputs) == 1 else None
+    return window[n] if isinstance(window, tuple) and n < len(window) else None
+
+
+def _field_before(analysis: Analysis, row: RowAnalysis, n: int) -> tuple[Fraction, Fraction, Fraction] | None:
+    """Size, jump and first centre of what arrives, along one axis."""
+    sources = row.nodes[0].node.inputs
+    field = analysis.nodes[sources[0]].receptive_field if len(sources) == 1 else None
+    return None if field is None else (Fraction(field.size[n]), field.jump[n], field.start[n])

@@ -1,0 +1,67 @@
+"""What came out of a run, for a reader: the classes with the highest values, or the numbers themselves where few.
+
+Arrays are read by indexing alone, so this module needs no numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.report.sheet import Fact
+
+if TYPE_CHECKING:
+    from cnncalc.runtime.confirmation import Output
+
+MOST_NUMBERS = 64
+"""An output map with more numbers than this is told by its range."""
+
+
+def top_classes(output: Output, image: int, labels: Sequence[str], most: int) -> list[tuple[int, str, float]]:
+    """The highest values of a flat output: class number, its label and the value, best first."""
+    values = [float(value) for value in output.values[image].reshape(-1)]
+    best = sorted(range(len(values)), key=lambda n: (-values[n], n))[:most]
+    return [(n, labels[n] if n < len(labels) else "", values[n]) for n in best]
+
+
+def is_flat(output: Output) -> bool:
+    """Whether each image gives one number for each class."""
+    return all(size == 1 for size in output.values.shape[2:])
+
+
+def told(outputs: Sequence[Output], names: Sequence[str], labels: Sequence[str], most: int) -> Iterator[Fact]:
+    """The results of every image and every output of the net."""
+    for image, name in enumerate(names):
+        for output in outputs:
+            title = name if len(outputs) == 1 else f"{name} {output.name}".strip()
+            yield from _told_one(output, image, title, labels, most)
+
+
+def _told_one(output: Output, image: int, title: str, labels: Sequence[str], most: int) -> Iterator[Fact]:
+    values = output.values[image]
+    if is_flat(output):
+        for rank, (number, label, value) in enumerate(top_classes(output, image, labels, most)):
+            shown = f"{100 * value:6.2f} %" if output.probabilities else f"{value:10.4g}"
+            yield Fact(title if rank == 0 else "", f"{shown}  class {number}{f'  {label}' if label else ''}")
+    elif values.size <= MOST_NUMBERS:
+        rows = list(_matrix(values))
+        yield from (Fact(title if n == 0 else "", row) for n, row in enumerate(rows))
+    else:
+        low, high = float(values.min()), float(values.max())
+        yield Fact(title, f"values from {low:.4g} to {high:.4g}, mean {float(values.mean()):.4g}")
+
+
+def _matrix(values: Any) -> Iterator[str]:
+    """A map channel by channel, row by row, in columns."""
+    numbers = [[[_short(v) for v in row] for row in plane] for channel in values for plane in channel]
+    room = max(len(number) for plane in numbers for row in plane for number in row)
+    for index, plane in enumerate(numbers):
+        if index:
+            yield ""
+        for row in plane:
+            yield "  ".join(number.rjust(room) for number in row)
+
+
+def _short(value: Any) -> str:
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < 10**15 else f"{number:.4f}"

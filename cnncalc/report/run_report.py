@@ -1,0 +1,179 @@
+"""The confirmation as a sheet and as JSON: predicted beside measured, line by line, and the verdict at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics.rendering import printable
+from cnncalc.quantities import grouped
+from cnncalc.report.entries import shown_text
+from cnncalc.report.notation import octets
+from cnncalc.report.outputs import is_flat, told, top_classes
+from cnncalc.report.sheet import Column, Fact, Line, Sheet
+from cnncalc.report.summary_json import as_text, summary_object
+from cnncalc.report.verdicts import NO_VERDICTS
+
+if TYPE_CHECKING:
+    from cnncalc.runtime.confirmation import Confirmation, Output, RowConfirmation
+
+MOST_DIFFERENCES = 20
+JSON_CLASSES = 5
+
+
+class Circumstances(NamedTuple):
+    """How the net was run, in words: where the weights and the inputs came from, and the names of the classes."""
+
+    weights: str
+    inputs: tuple[str, ...]
+    preprocessing: str = ""
+    labels: tuple[str, ...] = ()
+    classes: int = JSON_CLASSES
+    ascii_only: bool = False
+
+
+def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
+    """The table of a run."""
+    title, name = printable(analysis.graph.title), printable(analysis.graph.source.name)
+    columns = [
+        Column("layer", ("layer",), "text"),
+        Column("predicted", ("predicted",), keep=2),
+        Column("measured", ("measured",)),
+        Column("params", ("params", "allocated"), right=True),
+        *([Column("macs", ("MACs", "counted"), right=True)] if confirmation.verified else []),
+        *([Column("field", ("field", "proved"))] if confirmation.verified else []),
+        Column("time", ("time",), right=True, keep=3),
+        Column("speed", ("GFLOP/s",), right=True, keep=1),
+        Column("mark", (), "mark"),
+    ]
+    lines = tuple(_line(analysis, row, confirmation, how) for row in confirmation.rows)
+    foot = (*_facts(confirmation, how), *_results(confirmation, how), *verdict(confirmation))
+    return Sheet(title or name, name if title else "", tuple(columns), lines, (_total(confirmation),), foot)
+
+
+def _line(analysis: Analysis, row: RowConfirmation, confirmation: Confirmation, how: Circumstances) -> Line:
+    order = analysis.graph.order
+    proved = {True: row.row.receptive_field is not None and "x".join(map(str, row.row.receptive_field.size))}
+    field = proved.get(bool(row.field_proved), "") or ""
+    cells = [
+        "  " * row.row.row.depth + printable(shown_text(analysis, row.row)),
+        row.predicted.text(order),
+        row.measured.text(order),
+        grouped(row.params),
+        *([grouped(row.macs or 0)] if confirmation.verified else []),
+        *([field] if confirmation.verified else []),
+        _time(row.seconds),
+        _speed(row.gflops_per_second),
+        _sign(row.confirmed, how.ascii_only),
+    ]
+    return Line(tuple(cells))
+
+
+def _total(confirmation: Confirmation) -> Line:
+    rows = confirmation.rows
+    counted = [grouped(sum(row.macs or 0 for row in rows)), ""] if confirmation.verified else []
+    params = grouped(sum(row.params for row in rows))
+    return Line(("total", "", "", params, *counted, _time(confirmation.seconds), "", ""), "total")
+
+
+def _sign(confirmed: bool, ascii_only: bool) -> str:
+    if ascii_only:
+        return "ok" if confirmed else "x"
+    return "✓" if confirmed else "✗"
+
+
+def _speed(gflops: float | None) -> str:
+    if gflops is None:
+        return ""
+    return f"{gflops:,.1f}" if gflops >= 1 else f"{gflops:.2g}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:,.2f} s" if seconds >= 1 else f"{1000 * seconds:,.2f} ms"
+
+
+def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
+    plan = confirmation.plan
+    yield Fact("Weights", printable(how.weights))
+    if how.inputs:
+        yield Fact(
+            "Input", f"{', '.join(map(printable, how.inputs))}{f': {how.preprocessing}' * bool(how.preprocessing)}"
+        )
+    images = f"{plan.batch} images" if plan.batch > 1 else "one image"
+    yield Fact(
+        "Run", f"{images} in {plan.dtype}, at most {octets(plan.peak_bytes)} at once, {_time(confirmation.seconds)}"
+    )
+
+
+def _results(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
+    names = [printable(name) for name in how.inputs] or ["Output"]
+    yield from told(confirmation.outputs, names[: confirmation.plan.batch], how.labels, how.classes)
+    if "random" in how.weights and any(is_flat(output) for output in confirmation.outputs):
+        yield Fact("", "(the weights are random, so these classes mean nothing)")
+
+
+def verdict(confirmation: Confirmation) -> Iterator[Fact]:
+    """The last words: CONFIRMED and how many numbers, or every difference."""
+    if confirmation.confirmed:
+        yield Fact("CONFIRMED", f"{_compared(confirmation)}: every one as predicted", "good")
+        return
+    different = confirmation.differences
+    yield Fact("NOT CONFIRMED", f"{grouped(len(different))} of {_compared(confirmation)} differ", "bad")
+    for difference in different[:MOST_DIFFERENCES]:
+        yield Fact("", printable(difference), "bad")
+    if len(different) > MOST_DIFFERENCES:
+        yield Fact("", f"... and {len(different) - MOST_DIFFERENCES} more")
+
+
+def _compared(confirmation: Confirmation) -> str:
+    """How many measured numbers were held against predictions, by kind."""
+    rows = confirmation.rows
+    kinds = [f"{len(rows)} shapes", f"{len(rows)} parameter counts"]
+    if confirmation.verified:
+        kinds += [f"{len(rows)} MAC counts", f"{sum(row.field_proved is not None for row in rows)} receptive fields"]
+    return ", ".join(kinds)
+
+
+def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> str:
+    """The JSON of `summary` with what was measured."""
+    order = analysis.graph.order
+    found = summary_object(analysis, NO_VERDICTS, order)
+    for layer, row in zip(found["layers"], confirmation.rows, strict=True):
+        layer["measured"] = {
+            "output": list(row.measured.sizes(order)),
+            "params": row.params,
+            "macs": row.macs,
+            "field_proved": row.field_proved,
+            "seconds": row.seconds,
+        }
+    found["confirmed"] = confirmation.confirmed
+    found["differences"] = list(confirmation.differences)
+    found["run"] = {
+        "weights": how.weights,
+        "inputs": list(how.inputs),
+        "dtype": confirmation.plan.dtype,
+        "peak_bytes": confirmation.plan.peak_bytes,
+        "seconds": confirmation.seconds,
+        "verified": confirmation.verified,
+    }
+    names: Sequence[str] = how.inputs or ("",)
+    images = range(confirmation.plan.batch)
+    found["outputs"] = [
+        {
+            "image": names[image] if image < len(names) else "",
+            "results": [_result(output, image, how) for output in confirmation.outputs],
+        }
+        for image in images
+    ]
+    return as_text(found)
+
+
+def _result(output: Output, image: int, how: Circumstances) -> dict[str, Any]:
+    if not is_flat(output):
+        return {"name": output.name, "top": None}
+    top = top_classes(output, image, how.labels, how.classes)
+    return {
+        "name": output.name,
+        "top": [{"class": number, "label": label, "value": value} for number, label, value in top],
+    }
