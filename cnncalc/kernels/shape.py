@@ -71,13 +71,15 @@ def _flat(x: Array, order: str) -> Array:
 def _drawn_between(x: Array, factor: int, axis: int) -> Array:
     """Linear interpolation on one axis with half-pixel centres: place o lies at (o + 1/2) / factor - 1/2.
 
-    Beyond the first and the last pixel their values hold (PyTorch's align_corners=False, Keras' UpSampling2D).
+    Beyond the first and the last pixel their values hold (PyTorch's align_corners=False, Keras' UpSampling2D).  A place
+    that falls on a pixel reads that one alone.
     """
     n = x.shape[axis]
-    places = (np.arange(n * factor) + 0.5) / factor - 0.5
-    left = np.floor(places).astype(np.intp)
+    places = 2 * np.arange(n * factor) + 1 - factor  # in units of 1 / (2 * factor)
+    left, right = places // (2 * factor), -(-places // (2 * factor))
     along = [1] * x.ndim
     along[axis] = -1
-    share = (places - left).astype(x.dtype).reshape(along)
-    lower, upper = (np.take(x, np.clip(index, 0, n - 1), axis) for index in (left, left + 1))
-    return lower * (1 - share) + upper * share
+    share = (places / (2 * factor) - left).astype(x.dtype).reshape(along)
+    lower, upper = (np.take(x, np.clip(index, 0, n - 1), axis) for index in (left, right))
+    out: Array = lower * (1 - share) + upper * share
+    return out

@@ -1,0 +1,188 @@
+"""How kernels are compiled: options, the disk cache, threads, and the same kernels as plain Python."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnncalc.kernels import KERNELS, compile_cache_dir, jit, on_compile, threads, use_threads
+from cnncalc.kernels.connections import add_connections
+
+PROGRAM = """
+import sys
+import numpy as np
+from cnncalc.kernels import KERNELS, compile_cache_dir, on_compile
+from cnncalc.kernels.counting import count_macs
+
+compiled = []
+x = np.arange(2 * 2 * 5 * 6, dtype=sys.argv[1]).reshape(2, 2, 1, 5, 6) % 7 - 3
+weight = np.arange(4 * 9, dtype=sys.argv[1]).reshape(4, 1, 3, 3) % 5 - 2
+window = {"kernel": (1, 3, 3), "stride": (1, 2, 1), "dilation": (1, 1, 2), "before": (0, 1, 1), "after": (0, 1, 1)}
+with on_compile(compiled.append):
+    out = KERNELS["dwconv"]([x], {"weight": weight}, {**window, "multiplier": 2, "fill": "zeros", "flip": False})
+    gelu = KERNELS["gelu"]([x], {}, {})
+    macs = count_macs("dwconv", {}, [x.shape], {"weight": weight.shape}, out.shape)
+print(out.sum(), round(float(gelu.sum()), 4), macs, compile_cache_dir(), ",".join(sorted(set(compiled))), sep="|")
+"""
+
+
+def run(dtype="float32", **environment):
+    """(sums, cache folder, compiled functions) of a small program in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, dtype],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert not done.stderr
+    *sums, folder, compiled = done.stdout.strip().split("|")
+    return sums, folder, compiled
+
+
+def test_kernels_give_the_same_numbers_without_the_compiler():
+    plain, _, compiled = run(NUMBA_DISABLE_JIT="1")
+    assert compiled == ""
+    assert plain == run()[0]
+
+
+def test_second_process_finds_everything_in_the_cache(tmp_path):
+    first, folder, compiled = run(NUMBA_CACHE_DIR=str(tmp_path))
+    assert compiled == "add_connections,count_windows,write_gelu"
+    assert Path(folder).parent == tmp_path
+    assert run(NUMBA_CACHE_DIR=str(tmp_path)) == (first, folder, "")
+
+
+def test_processes_that_compile_at_the_same_time_do_not_mix_up_types(tmp_path):
+    """Two types, two processes, one empty cache; afterwards each type is found, and right."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    both = [
+        subprocess.Popen([sys.executable, "-c", PROGRAM, dtype], env=environment, stdout=subprocess.DEVNULL)
+        for dtype in ("float32", "float64")
+    ]
+    assert [process.wait() for process in both] == [0, 0]
+    results = [run(dtype, NUMBA_CACHE_DIR=str(tmp_path)) for dtype in ("float32", "float64")]
+    assert [compiled for _, _, compiled in results] == ["", ""]
+    assert results[0][0] == results[1][0]
+
+
+def test_cache_folder_changes_with_any_kernel_source(tmp_path, monkeypatch):
+    """Numba looks only at the file of the function it loads; ours looks at all of them."""
+    for source in Path(jit.__file__).parent.glob("*.py"):
+        (tmp_path / source.name).write_bytes(source.read_bytes())
+    monkeypatch.setattr(jit, "__file__", str(tmp_path / "jit.py"))
+    before = jit._cache_key()
+    assert jit._cache_key() == before
+    with (tmp_path / "sliding.py").open("a") as file:
+        file.write("# changed\n")
+    assert jit._cache_key() != before
+
+
+@pytest.fixture
+def fresh_choice(monkeypatch):
+    """Cache folders chosen anew, without NUMBA_CACHE_DIR."""
+    monkeypatch.setattr(jit._settings, "CACHE_DIR", "")
+    jit.compile_cache_dir.cache_clear()
+    yield
+    jit.compile_cache_dir.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_choice")
+def test_read_only_package_falls_back_to_the_users_cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    package = Path(jit.__file__).parent
+    real = jit._writable
+    monkeypatch.setattr(jit, "_writable", lambda folder: package not in folder.parents and real(folder))
+    found = compile_cache_dir()
+    assert found is not None
+    assert found.parent == tmp_path / "cnncalc"
+    assert found.is_dir()
+
+
+@pytest.mark.usefixtures("fresh_choice")
+def test_without_a_writable_folder_kernels_are_compiled_anew(monkeypatch):
+    monkeypatch.setattr(jit, "_writable", lambda folder: False)
+    assert compile_cache_dir() is None
+
+    @jit.jit
+    def doubled(v: int) -> int:
+        return 2 * v
+
+    assert doubled(21) == 42
+
+
+def test_a_folder_under_a_file_is_not_writable(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert not jit._writable(tmp_path / "file" / "folder")
+    assert jit._writable(tmp_path / "new" / "folder")
+
+
+def test_numbas_own_setting_is_left_as_it_was():
+    setting = jit._settings.CACHE_DIR
+    jit._cache_in(Path("anywhere"), add_connections.py_func)
+    assert setting == jit._settings.CACHE_DIR
+
+
+def test_kernels_keep_nan_and_order_and_let_go_of_the_interpreter():
+    options = add_connections.targetoptions
+    assert options["nogil"]
+    assert set(options["fastmath"]) == {"contract"}
+    assert "parallel" not in options
+
+
+def test_spans_cover_every_plane_once(monkeypatch):
+    monkeypatch.setattr(threads, "SMALLEST_SHARE", 1)
+    for planes, count in ((1, 3), (5, 2), (7, 7), (3, 8), (0, 2)):
+        monkeypatch.setattr(threads, "thread_count", lambda count=count: count)
+        seen = np.zeros(planes, int)
+
+        def mark(first, last, into):
+            into[first:last] += 1
+
+        threads.over_planes(mark, planes, 1000, seen)
+        assert (seen == 1).all()
+
+
+def test_a_fault_in_a_thread_is_not_lost(monkeypatch):
+    monkeypatch.setattr(threads, "SMALLEST_SHARE", 1)
+    monkeypatch.setattr(threads, "thread_count", lambda: 2)
+    with pytest.raises(ZeroDivisionError):
+        threads.over_planes(lambda first, last: 1 // 0, 4, 1000)
+
+
+def test_thread_count_is_what_was_set(monkeypatch):
+    monkeypatch.setattr(threads, "_limit", [])
+    free = threads.thread_count()
+    assert free >= 1
+    use_threads(3)
+    assert threads.thread_count() == 3
+    use_threads(0)
+    assert threads.thread_count() == 1
+
+
+def test_read_only_arrays_need_no_version_of_their_own():
+    x = np.ones((1, 2, 1, 4, 4))
+    weight = np.ones((2, 1, 3, 3))
+    ones = (1, 1, 1)
+    numbers = {"kernel": (1, 3, 3), "stride": ones, "dilation": ones, "before": (0, 0, 0), "after": (0, 0, 0)}
+    numbers |= {"multiplier": 1, "fill": "zeros", "flip": False}
+    wanted = KERNELS["dwconv"]([x], {"weight": weight}, numbers)
+    versions = len(add_connections.signatures)
+    for array in (x, weight):
+        array.flags.writeable = False
+    np.testing.assert_array_equal(KERNELS["dwconv"]([x], {"weight": weight}, numbers), wanted)
+    assert len(add_connections.signatures) == versions
+
+
+def test_listener_hears_nothing_after_its_context():
+    heard = []
+    with on_compile(heard.append):
+        pass
+    jit.jit(lambda v: v + 1)(1)
+    assert heard == []
