@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Shape
+from cnncalc.layers.input import Input
 from cnncalc.runtime.files import refuse_unreadable
 
 Array = np.ndarray[Any, Any]
@@ -41,26 +42,31 @@ RESIZING = {
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """How a picture becomes numbers: value = (pixel / brightest * scale - mean) / std, channel by channel.
+    """How a picture becomes numbers: value = (pixel * scale - mean) / std, channel by channel, pixels being 0..255.
 
-    `fit` keeps the whole picture and leaves a border (which is the mean, or black: 0 after scaling either way),
-    `crop` fills the input and cuts what hangs over, `stretch` gives up the proportions.  One mean or std holds for all
-    channels.  `scale=255` gives values 0..255, as Caffe's nets want them.
+    Without a scale it is 1/255: values 0..1.  One number holds for all channels.  `fit` keeps the whole picture and
+    leaves a border (the mean, or black: 0 after scaling either way), `crop` fills the input and cuts what hangs over,
+    `stretch` gives up the proportions.  Deeper pictures are brought to 0..255 first, without rounding.
     """
 
     resize: Resize = "fit"
-    scale: float = 1.0
-    mean: tuple[float, ...] = field(default=())
-    std: tuple[float, ...] = field(default=())
+    scale: tuple[float, ...] = ()
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, layer: Input, resize: Resize = "fit") -> Preprocessing:
+        """What an `input` line says about it."""
+        return cls(resize, layer.scale, layer.mean, layer.std)
 
     def text(self, shape: Shape) -> str:
         """In words, for the line above a run's table."""
         border = "filled with the mean" if any(self.mean) else "black"
         resized = RESIZING[self.resize].format(size=shape.spatial_text, border=border)
-        scaled = f"values 0..{self.scale:g}"
+        tops = tuple(round(255 * scale, 6) for scale in self.scale) or (1.0,)
         minus = f", minus {_listed(self.mean)}" if any(self.mean) else ""
         divided = f", divided by {_listed(self.std)}" if any(value != 1 for value in self.std) else ""
-        return f"{resized}; {scaled}{minus}{divided}"
+        return f"{resized}; values 0..{_listed(tops)}{minus}{divided}"
 
 
 PLAIN = Preprocessing()
@@ -89,13 +95,14 @@ def read_batch(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing
 
 def refuse_preprocessing(preprocessing: Preprocessing, shape: Shape) -> None:
     """Raise an InputError unless mean, std and scale fit the channels and are numbers that can be used."""
-    for name, values in (("mean", preprocessing.mean), ("std", preprocessing.std)):
+    for name in ("scale", "mean", "std"):
+        values = getattr(preprocessing, name)
         if len(values) not in (0, 1, shape.channels):
             raise _unfit(
                 f"{name} has {len(values)} values, but the input has {shape.channels} channels",
                 "write one value, or one for each channel",
             )
-    if not all(np.isfinite((preprocessing.scale, *preprocessing.mean, *preprocessing.std))):
+    if not all(np.isfinite((*preprocessing.scale, *preprocessing.mean, *preprocessing.std))):
         raise _unfit("scale, mean and std must be plain numbers", "leave them out for values 0..1")
     if any(value <= 0 for value in preprocessing.std):
         raise _unfit("std must be larger than 0: values are divided by it", "write std=1 to leave them as they are")
@@ -211,9 +218,10 @@ def _with_channels(values: Array, channels: int) -> Array:
 
 
 def _normalised(values: Array, preprocessing: Preprocessing) -> Array:
+    scale = 255 * np.asarray(preprocessing.scale or (1 / 255,), np.float64)
     mean = np.asarray(preprocessing.mean or (0.0,), np.float32)
     std = np.asarray(preprocessing.std or (1.0,), np.float32)
-    return (values * np.float32(preprocessing.scale) - mean) / std
+    return (values * scale.astype(np.float32) - mean) / std
 
 
 def _listed(values: tuple[float, ...]) -> str:

@@ -26,6 +26,7 @@ from cnncalc.runtime.files import write_beside
 from cnncalc.runtime.matching import Match, matched
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.numpy_files import opened
+from cnncalc.runtime.planning import Precision
 
 Array = np.ndarray[Any, Any]
 
@@ -39,7 +40,7 @@ class Weights:
 
     arrays: Mapping[str, Array]
     origin: str
-    dtype: str
+    dtype: Precision
 
 
 def declared(analysis: Analysis) -> dict[str, Weight]:
@@ -47,7 +48,7 @@ def declared(analysis: Analysis) -> dict[str, Weight]:
     return {f"{node.node.name}.{weight.name}": weight for node in analysis.nodes for weight in node.weights}
 
 
-def seeded(analysis: Analysis, seed: int = 0, dtype: str = "float32") -> Weights:
+def seeded(analysis: Analysis, seed: int = 0, dtype: Precision = "float32") -> Weights:
     """He-normal weights (variance 2 / fan_in), zeros and ones where layers say so, stated values exactly.
 
     float64 weights are the float32 ones, so that both compute the same net.
@@ -66,7 +67,7 @@ def seeded(analysis: Analysis, seed: int = 0, dtype: str = "float32") -> Weights
     return Weights(arrays, origin if needed else "none: no line has any", dtype)
 
 
-def load(path: Path, analysis: Analysis, dtype: str = "float32") -> Weights:
+def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weights:
     """The weights in a .npz or .safetensors file; anything missing, left over or of another shape is one InputError.
 
     Headers are checked before any number is read, so nothing larger than the net's own weights is ever allocated.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import struct
 import zlib
@@ -13,6 +14,7 @@ from PIL import Image, ImageCms
 
 from cnncalc.diagnostics import InputError
 from cnncalc.geometry import Shape
+from cnncalc.layers.input import Input
 from cnncalc.runtime.images import LARGEST_PICTURE, PLAIN, Preprocessing, read, read_batch
 
 GRAY, COLOUR, WITH_ALPHA = Shape(1, (4, 4)), Shape(3, (4, 4)), Shape(4, (4, 4))
@@ -140,9 +142,9 @@ def test_crop_covers_an_input_larger_than_the_picture(tmp_path: Path) -> None:
     assert values.min() == 1.0
 
 
-def test_scale_255_gives_the_stored_values_as_caffe_wants_them(tmp_path: Path) -> None:
+def test_scale_1_gives_the_stored_values_as_caffe_wants_them(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.png", plain((200, 100, 0)))
-    values = read(path, COLOUR, Preprocessing(scale=255, mean=(103.939, 116.779, 123.68)))
+    values = read(path, COLOUR, Preprocessing(scale=(1,), mean=(103.939, 116.779, 123.68)))
     assert values[0, :, 0, 0, 0].tolist() == pytest.approx([200 - 103.939, 100 - 116.779, -123.68])
 
 
@@ -156,16 +158,24 @@ def test_several_pictures_are_a_batch(tmp_path: Path) -> None:
     [
         (PLAIN, "fitted into 4x4 as a whole, the rest black; values 0..1"),
         (
-            Preprocessing("fit", 1, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+            Preprocessing("fit", (), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
             "fitted into 4x4 as a whole, the rest filled with the mean; values 0..1, minus (0.485, 0.456, 0.406), "
             "divided by (0.229, 0.224, 0.225)",
         ),
-        (Preprocessing("crop", 255), "cut from the middle to 4x4; values 0..255"),
-        (Preprocessing("stretch", 1, (0.5,), (0.5,)), "stretched to 4x4; values 0..1, minus 0.5, divided by 0.5"),
+        (Preprocessing("crop", (1,)), "cut from the middle to 4x4; values 0..255"),
+        (
+            Preprocessing("stretch", (1 / 255,), (0.5,), (0.5,)),
+            "stretched to 4x4; values 0..1, minus 0.5, divided by 0.5",
+        ),
     ],
 )
 def test_preprocessing_is_told_in_words(preprocessing: Preprocessing, words: str) -> None:
     assert preprocessing.text(COLOUR) == words
+
+
+def test_what_the_input_line_says_is_obeyed() -> None:
+    line = Input(size=(4, 4, 3), mean=(0.5,), std=(0.25,))
+    assert Preprocessing.of(line, "crop") == Preprocessing("crop", (), (0.5,), (0.25,))
 
 
 @pytest.mark.parametrize(
@@ -173,7 +183,7 @@ def test_preprocessing_is_told_in_words(preprocessing: Preprocessing, words: str
     [
         (Preprocessing(mean=(1, 2)), "mean has 2 values, but the input has 3 channels"),
         (Preprocessing(std=(0,)), "std must be larger than 0"),
-        (Preprocessing(scale=float("nan")), "must be plain numbers"),
+        (Preprocessing(scale=(float("nan"),)), "must be plain numbers"),
     ],
 )
 def test_preprocessing_that_cannot_be_done_is_refused(
@@ -243,15 +253,13 @@ def test_a_picture_with_any_byte_damaged_is_read_or_refused(tmp_path: Path) -> N
             broken[random.integers(len(broken))] = random.integers(256)
             path = tmp_path / f"broken.{suffix}"
             path.write_bytes(broken)
-            try:
+            with contextlib.suppress(InputError):  # and nothing else
                 read(path, COLOUR)
-            except InputError as error:
-                assert len(error.diagnostics) == 1
 
 
 def test_a_picture_that_may_not_be_read_says_how_to_allow_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = saved(tmp_path / "mine.png", plain((0, 0, 0)))
-    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may read everything
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may read everything
     with pytest.raises(InputError, match="may not be read") as error:
         read(path, COLOUR)
     assert "chmod u+r" in error.value.diagnostics[0].help

@@ -1,0 +1,85 @@
+"""Values that a text claims or that can be worked out by hand, held against what the kernels made of them.
+
+Exact fractions on one side, float64 on the other: equal within the last digits of float64, or, where a claim has
+decimals, when the measured number rounds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from cnncalc.analysis.by_hand import Number, Volume
+from cnncalc.matrices import Matrix
+from cnncalc.spec.document import Answer
+
+Array = np.ndarray[Any, Any]
+
+CLOSE = 1e-9
+"""Share of the largest value by which float64 sums of small nets may differ from exact ones."""
+
+MOST_DECIMALS = 15
+
+
+def wrong_values(answers: Iterable[Answer], result: Array) -> list[str]:
+    """For each `values` claim that the first image's result `[n, c, z, y, x]` refutes, the first cell that differs."""
+    matrices = (answer.given for answer in answers if answer.asked == "values")
+    return [said for given in matrices if isinstance(given, Matrix) and (said := _refuted(given, result[0]))]
+
+
+def hand_difference(exact: Volume, result: Array) -> str:
+    """The first value that the kernels made otherwise than by hand; empty when there is none."""
+    numbers = [number for channel in exact for sheet in channel for row in sheet for number in row]
+    measured = result[0].ravel()
+    if len(numbers) != len(measured):
+        return f"values: {len(numbers)} by hand, {len(measured)} measured"
+    return _first_difference(numbers, result[0], "by hand", exact=True)
+
+
+def _refuted(given: Matrix, result: Array) -> str:
+    channels, depth, height, width = result.shape
+    fitting = {(channels, depth * height, width), (channels * depth, height, width)}
+    if depth == height == 1:
+        fitting.add((1, channels, width))
+    if depth == height == width == 1:
+        fitting |= {(1, 1, channels), (1, channels, 1)}
+    if (given.channels, given.rows, given.columns) not in fitting:
+        size = f"{given.rows}x{given.columns}" + (f"x{given.channels}" if given.channels > 1 else "")
+        return f"values: {size} are claimed, {height}x{width}x{channels} were measured"
+    return _first_difference(list(given.values()), result, "claimed", exact=False)
+
+
+def _first_difference(numbers: Sequence[Number], result: Array, by: str, *, exact: bool) -> str:
+    scale = float(np.abs(result).max(initial=0.0))
+    for place, (number, measured) in enumerate(zip(numbers, result.ravel().tolist(), strict=True)):
+        if not _agrees(number, measured, scale, exact):
+            channel, _, row, column = (int(index) for index in np.unravel_index(place, result.shape))
+            where = f"channel {channel + 1}, row {row + 1}, column {column + 1}"
+            return f"values: {float(number):g} {by}, measured {measured:g} ({where})"
+    return ""
+
+
+def _agrees(number: Number, measured: float, scale: float, exact: bool) -> bool:
+    expected = float(number)
+    if isnan(expected) or isnan(measured):
+        return isnan(expected) and isnan(measured)
+    off = abs(expected - measured)
+    if off <= CLOSE * max(abs(measured), scale):
+        return True
+    places = 0 if exact else decimal_places(Fraction(number))
+    return places > 0 and off <= 0.5 * 10**-places + CLOSE * scale
+
+
+def decimal_places(number: Fraction) -> int:
+    """How many decimals were written; 0 for a whole number and for a fraction such as 1/3.
+
+    >>> decimal_places(Fraction("0.667")), decimal_places(Fraction(1, 3)), decimal_places(Fraction(2))
+    (3, 0, 0)
+    """
+    if number.denominator == 1:
+        return 0
+    return next((places for places in range(1, MOST_DECIMALS + 1) if 10**places % number.denominator == 0), 0)

@@ -1,0 +1,236 @@
+"""The confirmation: what the analysis predicts, held against what a run really did, line by line.
+
+Measured are the shape of the array that the kernel made, the trainable numbers it was given, and on request the
+multiply-accumulates that its loops go through and the positions that one disturbed pixel reaches.  Every difference is
+a sentence; one is enough to fail.  Nothing here computes a shape or a count by formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any, Literal
+
+import numpy as np
+
+from cnncalc.analysis.by_hand import Volume, values
+from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.geometry import Shape
+from cnncalc.kernels.counting import count_macs
+from cnncalc.runtime.claims import hand_difference, wrong_values
+from cnncalc.runtime.execution import StepDone, execute
+from cnncalc.runtime.planning import INPUT, Plan, plan
+from cnncalc.runtime.proofs import field_differences
+from cnncalc.runtime.weights import Weights
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowConfirmation:
+    """One line: predicted and measured.  `macs` and `field_proved` are None where nothing was asked or claimed."""
+
+    row: RowAnalysis
+    measured: Shape
+    params: int
+    seconds: float
+    macs: int | None = None
+    field_proved: bool | None = None
+    differences: tuple[str, ...] = ()
+
+    @property
+    def predicted(self) -> Shape:
+        return self.row.output
+
+    @property
+    def confirmed(self) -> bool:
+        return not self.differences
+
+    @property
+    def gflops_per_second(self) -> float | None:
+        """The predicted FLOPs by the measured time; None where there was nothing to do."""
+        flops = self.row.figures.cost.flops
+        return flops / self.seconds / 1e9 if flops and self.seconds > 0 else None
+
+
+@dataclass(frozen=True)
+class Output:
+    """What came out at one end of the net: `[n, c, z, y, x]`.  `probabilities`: its last word is softmax."""
+
+    name: str
+    values: Array
+    probabilities: bool
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The whole run.  `seconds` is the executor's time for one run, without compiling."""
+
+    rows: tuple[RowConfirmation, ...]
+    outputs: tuple[Output, ...]
+    plan: Plan
+    verified: bool
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        return tuple(difference for row in self.rows for difference in row.differences)
+
+    @property
+    def confirmed(self) -> bool:
+        return not self.differences
+
+    @property
+    def seconds(self) -> float:
+        return sum(row.seconds for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What an observer hears: `result` is the array of a whole line, while the net runs for the first time.
+
+    `total` is 0 while it is not known: how many pixels must be disturbed shows on the way.
+    """
+
+    phase: Literal["running", "disturbing"]
+    done: int
+    total: int
+    row: RowAnalysis | None = None
+    result: Array | None = None
+
+
+Observer = Callable[[Progress], None]
+
+
+def confirm(
+    analysis: Analysis,
+    weights: Weights,
+    inputs: Mapping[str, Array],
+    verify: bool = False,
+    *,
+    observe: Observer | None = None,
+    threads: int | None = None,
+) -> Confirmation:
+    """Run the net on `inputs` (by name of the input line, `[n, c, z, y, x]`) and compare it with the analysis.
+
+    `verify` also counts multiply-accumulates and proves receptive fields, with a few more runs of one picture.
+    """
+    batch = max((len(array) for array in inputs.values()), default=1)
+    prepared = plan(analysis, batch, weights.dtype)
+    run = _Run(analysis, prepared, weights, verify=verify, observe=observe)
+    if prepared.dtype == "float64" and not inputs:
+        run.by_hand = values(analysis)
+    outputs = execute(prepared, weights, inputs, run.hear, threads)
+    fields = _proved_fields(analysis, weights, inputs, observe, threads) if verify else {}
+    rows = tuple(_judged(run, row, fields.get(row.row.index)) for row in analysis.rows)
+    named = tuple(
+        Output(name, values, analysis.nodes[node].node.layer.word == "softmax")
+        for node, (name, values) in zip(prepared.outputs, outputs.items(), strict=True)
+    )
+    return Confirmation(rows, named, prepared, verify)
+
+
+def _proved_fields(
+    analysis: Analysis, weights: Weights, inputs: Mapping[str, Array], observe: Observer | None, threads: int | None
+) -> dict[int, str]:
+    def heard(runs: int) -> None:
+        if observe is not None:
+            observe(Progress("disturbing", runs, 0))
+
+    return field_differences(analysis, weights, inputs, heard, threads)
+
+
+class _Run:
+    """Listens to one run and writes down what each node really did."""
+
+    def __init__(
+        self, analysis: Analysis, prepared: Plan, weights: Weights, *, verify: bool, observe: Observer | None
+    ) -> None:
+        self.analysis, self.plan, self.weights, self.verify, self.observe = analysis, prepared, weights, verify, observe
+        self.row_ending = {row.row.last: row for row in analysis.rows}
+        self.arrays: dict[int, tuple[int, ...]] = {}
+        self.seconds: dict[int, float] = {}
+        self.macs: dict[int, int] = {}
+        self.by_hand: Mapping[int, Volume] = {}
+        self.notes: dict[int, list[str]] = {row.row.index: [] for row in analysis.rows}
+
+    def hear(self, event: StepDone) -> None:
+        """Note what one step did, and look at the values of a whole line while they are there."""
+        step = event.step
+        self.arrays[step.node] = event.result.shape
+        self.seconds[step.node] = event.seconds
+        if self.verify and step.kernel != INPUT:
+            self.macs[step.node] = self._counted(step.node)
+        row = self.row_ending.get(step.node)
+        if row is not None:
+            self.notes[row.row.index] += self._values_noted(row, event.result)
+        if self.observe is not None:
+            total = len(self.plan.steps)
+            self.observe(Progress("running", event.done, total, row, None if row is None else event.result))
+
+    def _values_noted(self, row: RowAnalysis, result: Array) -> list[str]:
+        found = wrong_values(row.row.answers, result)
+        exact = self.by_hand.get(row.row.last)
+        if exact is not None and (difference := hand_difference(exact, result)):
+            found.append(difference)
+        if self.verify and np.isnan(result).any():
+            found.append("values: some are not numbers (NaN), even without a disturbance")
+        return found
+
+    def _counted(self, node: int) -> int:
+        """Multiply-accumulates of one image, by executing the loops over the arrays that were really there."""
+        step = self.plan.steps[node]
+        own = {name: self.weights.arrays[f"{step.name}.{name}"].reshape(shape).shape for name, shape in step.weights}
+        arriving = [(1, *self.arrays[read][1:]) for read in step.reads]
+        return count_macs(step.kernel, step.numbers, arriving, own, (1, *self.arrays[node][1:]))
+
+
+def _judged(run: _Run, row: RowAnalysis, field_difference: str | None) -> RowConfirmation:
+    """Hold one line's prediction against what was measured."""
+    nodes = range(row.row.first, row.row.last + 1)
+    measured = measured_shape(run.arrays[row.row.last], row.output.rank)
+    params = sum(
+        run.weights.arrays[f"{node.node.name}.{weight.name}"].size
+        for node in row.nodes
+        for weight in node.weights
+        if weight.trainable
+    )
+    macs = sum(run.macs.get(node, 0) for node in nodes) * run.analysis.batch if run.verify else None
+    found = [
+        _difference("shape", row.output.text(), measured.text()),
+        _difference("params", row.figures.params, params),
+        _difference("macs", row.figures.cost.macs, macs) if macs is not None else "",
+        *run.notes[row.row.index],
+        field_difference or "",
+    ]
+    return RowConfirmation(
+        row,
+        measured,
+        params,
+        sum(run.seconds[node] for node in nodes),
+        macs,
+        None if field_difference is None else not field_difference,
+        tuple(f"{_place(row)}: {difference}" for difference in found if difference),
+    )
+
+
+def measured_shape(array: tuple[int, ...], rank: int) -> Shape:
+    """The shape of an array `(n, c, z, y, x)`; axes before the last `rank` are left out where they have one place."""
+    spatial = array[2:]
+    kept = 3 - rank if prod(spatial[: 3 - rank]) == 1 else 0
+    return Shape(array[1], spatial[kept:])
+
+
+def _difference(quantity: str, predicted: object, measured: object) -> str:
+    return (
+        "" if predicted == measured else f"{quantity}: predicted {_grouped(predicted)}, measured {_grouped(measured)}"
+    )
+
+
+def _grouped(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _place(row: RowAnalysis) -> str:
+    copy = f" (copy {row.row.copy} of {row.row.copies})" if row.row.copies > 1 else ""
+    return f"line {row.row.origin.span.line}{copy}, {row.row.text}"

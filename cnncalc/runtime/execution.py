@@ -1,0 +1,135 @@
+"""Runs a plan: calls one kernel after the other and frees what nobody reads any more.
+
+The only module that calls kernels.  It decides nothing (the plan did) and checks nothing about the net (the analysis
+did); what it refuses is what only a run can know: an input of another shape, or more memory than there is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from cnncalc.diagnostics import input_error
+from cnncalc.kernels import KERNELS, thread_count, use_threads
+from cnncalc.runtime.memory import bytes_text, refuse_too_much
+from cnncalc.runtime.planning import INPUT, Plan, Step
+from cnncalc.runtime.weights import Weights
+
+Array = np.ndarray[Any, Any]
+
+MOST_THREADS = 1024
+
+_called: set[tuple[str, str]] = set()
+"""Kernels this process has called before, with their types: the first call loads or compiles them."""
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """What an observer hears after each step: the step, how many are done, its result and how long it took."""
+
+    step: Step
+    done: int
+    total: int
+    result: Array
+    seconds: float
+
+
+Observer = Callable[[StepDone], None]
+
+
+def execute(
+    plan: Plan,
+    weights: Weights,
+    inputs: Mapping[str, Array],
+    observe: Observer | None = None,
+    threads: int | None = None,
+) -> dict[str, Array]:
+    """The net's outputs by name, as `[n, c, z, y, x]`.
+
+    `inputs` are such arrays by the name of their line; inputs that the model states need not be given.  `observe` is
+    called after every step and may look at its result, not keep it.
+    """
+    refuse_plan(plan, weights_allocated=True)
+    living: dict[int, Array] = {
+        step.node: input_array(step, plan, inputs) for step in plan.steps if step.kernel == INPUT
+    }
+    with limited_threads(threads):
+        for done, step in enumerate(plan.steps, 1):
+            seconds = 0.0
+            if step.kernel != INPUT:
+                living[step.node], seconds = _timed(step, plan, weights, [living[read] for read in step.reads])
+            if observe is not None:
+                observe(StepDone(step, done, len(plan.steps), living[step.node], seconds))
+            for freed in step.frees:
+                del living[freed]
+    return {plan.steps[node].name: living[node] for node in plan.outputs}
+
+
+def refuse_plan(plan: Plan, weights_allocated: bool = False) -> None:
+    """Raise an InputError unless the plan's peak fits the memory that is left."""
+    activations = plan.peak_bytes - plan.weight_bytes
+    refuse_too_much(
+        activations if weights_allocated else plan.peak_bytes,
+        "this run",
+        notes=(
+            f"weights {bytes_text(plan.weight_bytes)}, results and scratch at the worst step {bytes_text(activations)}",
+        ),
+        hint="give fewer pictures at a time, make the input smaller (--input), or use a machine with more memory",
+    )
+
+
+@contextlib.contextmanager
+def limited_threads(count: int | None) -> Iterator[None]:
+    """Inside, compiled loops and BLAS use at most `count` threads; None leaves both as they are."""
+    if count is None:
+        yield
+        return
+    if not 1 <= count <= MOST_THREADS:
+        raise input_error("threads-out-of-range", f"{count} threads cannot be used", help="give a number from 1")
+    before = thread_count()
+    use_threads(count)
+    try:
+        with threadpool_limits(count, user_api="blas"):
+            yield
+    finally:
+        use_threads(before)
+
+
+def input_array(step: Step, plan: Plan, inputs: Mapping[str, Array]) -> Array:
+    """What the caller gave for an input line, or else what the model states."""
+    stated = step.numbers.get("stated")
+    if step.name in inputs:
+        array = np.ascontiguousarray(inputs[step.name], plan.dtype)
+    elif stated is not None:
+        array = np.broadcast_to(np.array(stated, plan.dtype).reshape(1, *step.output[1:]), step.output).copy()
+    else:
+        raise input_error(
+            "input-missing", f"nothing was given for `{step.name}`", help="give a picture, or a .npy file"
+        )
+    if array.shape != step.output:
+        found, wanted = ("x".join(map(str, shape)) for shape in (array.shape, step.output))
+        raise input_error(
+            "input-shape",
+            f"the input for `{step.name}` is {found}, but {wanted} is planned",
+            help="the axes are image, channel, depth, height, width",
+        )
+    return array
+
+
+def _timed(step: Step, plan: Plan, weights: Weights, arriving: list[Array]) -> tuple[Array, float]:
+    """The step's result and its time, without the time it takes to load or compile a kernel."""
+    kernel = KERNELS[f"{step.kernel}_direct" if step.algorithm == "direct" else step.kernel]
+    own = {name: weights.arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
+    first_call = (step.kernel, plan.dtype) not in _called
+    if first_call:
+        kernel(arriving, own, step.numbers)
+        _called.add((step.kernel, plan.dtype))
+    start = perf_counter()
+    result = kernel(arriving, own, step.numbers)
+    return result, perf_counter() - start

@@ -1,0 +1,194 @@
+"""What a run will do, decided before an array exists: one step for each operation, and the memory it takes.
+
+A `Plan` is data and can be printed.  Each step names its kernel and the algorithm that was chosen for it; the results
+that nobody reads any more are freed after it.  The place for fused steps, other layouts and shared buffers is here: a
+faster engine is another `algorithm`, not another executor.  No numpy, and nothing is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, Literal
+
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.diagnostics import input_error
+from cnncalc.geometry import Shape, lifted
+from cnncalc.layers.base import Layer, Weight
+from cnncalc.layers.input import Input
+from cnncalc.runtime.scratch import scratch, shares_memory
+
+Precision = Literal["float32", "float64"]
+Algorithm = Literal["auto", "direct"]
+"""What may be asked for: the fastest known way, or the loops that a person could follow by hand."""
+
+SPATIAL = (("depth", "height", "width"), ("out_depth", "out_height", "out_width"))
+"""The names of spatial axes in weights, leading ones first; lower ranks leave out the leading ones."""
+
+BYTES = {"float32": 4, "float64": 8}
+
+INPUT = "input"
+"""The word that stands for a kernel in steps that only hand over what the caller gave."""
+
+DIRECT = frozenset({"conv"})
+"""Kernels that have a second version, `NAME_direct`: plain loops in the order of the formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation: `reads` and `frees` are indexes of nodes, which are the indexes of steps too.
+
+    `weights` are (name, shape as the kernel wants it: spatial axes lifted to three); `output` is the predicted array
+    `(n, c, z, y, x)`; `shares`: the result lies in the memory of what is read; `scratch` are the bytes that the kernel
+    needs for itself while it runs.
+    """
+
+    node: int
+    name: str
+    kernel: str
+    algorithm: str
+    numbers: Mapping[str, Any]
+    reads: tuple[int, ...]
+    weights: tuple[tuple[str, tuple[int, ...]], ...]
+    output: tuple[int, ...]
+    shares: bool
+    scratch: int
+    frees: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a run needs to know.  `peak_bytes`: weights, inputs, living results and scratch, at the worst step."""
+
+    steps: tuple[Step, ...]
+    outputs: tuple[int, ...]
+    batch: int
+    dtype: Precision
+    weight_bytes: int
+    peak_bytes: int
+
+    def __str__(self) -> str:
+        rows = [("#", "node", "kernel", "algorithm", "reads", "output", "frees"), *map(_columns, self.steps)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        head = f"plan for {self.batch} image{'s' if self.batch > 1 else ''} in {self.dtype}"
+        return "\n".join(
+            [head, *lines, f"weights {self.weight_bytes:,} bytes, at most {self.peak_bytes:,} bytes in all"]
+        )
+
+
+def plan(analysis: Analysis, batch: int = 1, dtype: Precision | None = None, algorithm: Algorithm = "auto") -> Plan:
+    """The plan for `batch` images.  Without a `dtype`: float64 where a person checks by hand, else float32."""
+    if batch < 1:
+        raise input_error("batch-too-small", f"a batch of {batch} images cannot be run", help="give at least one image")
+    chosen = dtype or precision(analysis)
+    size = BYTES[chosen]
+    frees = _frees(analysis.nodes, analysis.graph.outputs)
+    steps = tuple(
+        _step(node, batch, size, "direct" if chosen == "float64" else algorithm, frees[i])
+        for i, node in enumerate(analysis.nodes)
+    )
+    weight_bytes = size * sum(weight.count for node in analysis.nodes for weight in node.weights)
+    return Plan(steps, analysis.graph.outputs, batch, chosen, weight_bytes, weight_bytes + _peak(steps, size))
+
+
+def precision(analysis: Analysis) -> Precision:
+    """float64 for nets whose numbers the text states or claims (`data`, `values`), float32 for all others."""
+    claims = any(answer.asked == "values" for row in analysis.graph.rows for answer in row.answers)
+    stated = all(isinstance(weight.initial, tuple) for node in analysis.nodes for weight in node.weights)
+    inputs = [node.node.layer for node in analysis.nodes if not node.node.inputs]
+    return "float64" if claims or (stated and all(map(_stated, inputs))) else "float32"
+
+
+def array_shape(shape: Shape, batch: int) -> tuple[int, ...]:
+    """`(n, c, z, y, x)` of a shape: missing leading axes, and all axes of a flat vector, have one place."""
+    return (batch, shape.channels, *lifted(shape.spatial, 1))
+
+
+def lifted_weight(weight: Weight) -> tuple[int, ...]:
+    """The shape of a weight with its spatial axes lifted to depth, height, width.
+
+    >>> lifted_weight(Weight("weight", (("filters", 6), ("channels", 1), ("height", 5), ("width", 5))))
+    (6, 1, 1, 5, 5)
+    """
+    shape: list[int] = []
+    names = {name for name, _ in weight.axes}
+    for name, size in weight.axes:
+        family = next((axes for axes in SPATIAL if name in axes), ())
+        missing = [axis for axis in family if axis not in names]
+        if family and name == next(axis for axis in family if axis in names):
+            shape.extend(1 for _ in missing)
+        shape.append(size)
+    return tuple(shape)
+
+
+def _step(node: NodeAnalysis, batch: int, size: int, algorithm: str, frees: tuple[int, ...]) -> Step:
+    place, output = node.node, array_shape(node.output, batch)
+    if not place.inputs:
+        return Step(place.index, place.name, INPUT, "-", _stated(place.layer), (), (), output, False, 0, frees)
+    call = place.layer.kernel_call(node.inputs)
+    arriving = [array_shape(shape, batch) for shape in node.inputs]
+    return Step(
+        place.index,
+        place.name,
+        call.kernel,
+        algorithm if call.kernel in DIRECT else "auto",
+        call.numbers,
+        place.inputs,
+        tuple((weight.name, lifted_weight(weight)) for weight in node.weights),
+        output,
+        shares_memory(call.kernel, call.numbers),
+        size * scratch(call.kernel, call.numbers, arriving, output),
+        frees,
+    )
+
+
+def _stated(layer: Layer) -> dict[str, Any]:
+    """The numbers of an input that the text states itself, channel by channel, row by row."""
+    if not isinstance(layer, Input) or layer.data is None:
+        return {}
+    return {"stated": tuple(map(float, layer.data.matrix.values()))}
+
+
+def _columns(step: Step) -> tuple[str, ...]:
+    """What a printed plan says of a step."""
+    reads, frees = (" ".join(map(str, nodes)) or "-" for nodes in (step.reads, step.frees))
+    output = "x".join(map(str, step.output)) + (" (shared)" if step.shares else "")
+    return str(step.node), step.name, step.kernel, step.algorithm, reads, output, frees
+
+
+def _frees(nodes: Sequence[NodeAnalysis], outputs: Sequence[int]) -> list[tuple[int, ...]]:
+    """For each step the results that nobody reads after it; its own where nobody reads it at all."""
+    last = {node.node.index: node.node.index for node in nodes}
+    for node in nodes:
+        last |= dict.fromkeys(node.node.inputs, node.node.index)
+    frees: list[list[int]] = [[] for _ in nodes]
+    for read, reader in last.items():
+        if read not in outputs:
+            frees[reader].append(read)
+    return [tuple(freed) for freed in frees]
+
+
+def _peak(steps: Sequence[Step], size: int) -> int:
+    """The most bytes alive at once besides the weights; inputs belong to the caller and stay."""
+    owner: list[int] = []
+    for step in steps:
+        owner.append(owner[step.reads[0]] if step.shares else step.node)
+    freed_at = {freed: step.node for step in steps for freed in step.frees}
+    release: dict[int, int] = {}
+    for step in steps:
+        held = owner[step.node]
+        never = len(steps) if steps[held].kernel == INPUT else freed_at.get(step.node, len(steps))
+        release[held] = max(release.get(held, 0), never)
+    dying: dict[int, list[int]] = {}
+    for held, last in release.items():
+        dying.setdefault(last, []).append(held)
+    alive = sum(size * prod(step.output) for step in steps if step.kernel == INPUT)
+    peak = alive
+    for step in steps:
+        if owner[step.node] == step.node and step.kernel != INPUT:
+            alive += size * prod(step.output)
+        peak = max(peak, alive + step.scratch)
+        alive -= sum(size * prod(steps[held].output) for held in dying.get(step.node, ()))
+    return peak

@@ -1,0 +1,95 @@
+"""Puts the receptive fields of a net to the proof: makes the runs that `disturbance` asks for.
+
+The picture is the net's first input, as the analysis has it; the other inputs stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.geometry import AXIS_NAMES, Shape, lifted
+from cnncalc.runtime.disturbance import Evidence, Pixel, prove
+from cnncalc.runtime.execution import StepDone, execute, input_array
+from cnncalc.runtime.planning import INPUT, plan
+from cnncalc.runtime.weights import Weights
+
+Array = np.ndarray[Any, Any]
+
+
+def field_differences(
+    analysis: Analysis,
+    weights: Weights,
+    inputs: Mapping[str, Array],
+    heard: Callable[[int], None],
+    threads: int | None = None,
+) -> dict[int, str]:
+    """For each row of which a receptive field is claimed what refutes it; an empty text where it is proved.
+
+    `heard` is called with the number of runs done so far.
+    """
+    picture = next(node for node in analysis.nodes if not node.node.inputs)
+    evidences = {
+        row.row.index: found for row in analysis.rows if (found := _evidence(row, picture.output)) and row.row.last
+    }
+    bench = _Bench(analysis, weights, inputs, threads)
+    runs = 0
+
+    def disturbed(pixel: Pixel) -> dict[int, list[list[int]]]:
+        nonlocal runs
+        runs += 1
+        heard(runs)
+        return {row: found for row, found in bench.disturbed(pixel).items() if row in evidences}
+
+    prove(evidences, disturbed)
+    return {row: next((verdict for axis in axes if (verdict := axis.verdict())), "") for row, axes in evidences.items()}
+
+
+def _evidence(row: RowAnalysis, picture: Shape) -> tuple[Evidence, ...]:
+    """One piece of evidence for each axis of the picture; none where nothing is claimed."""
+    fields = row.nodes[-1].fields or ()
+    sizes = row.output.spatial if row.output.rank == picture.rank else (1,) * picture.rank
+    axes = zip(AXIS_NAMES[picture.rank], fields, sizes, picture.spatial, strict=False)
+    return tuple(Evidence(name, field, outputs, size) for name, field, outputs, size in axes)
+
+
+class _Bench:
+    """A net that can be run again and again with one pixel of one image disturbed."""
+
+    def __init__(self, analysis: Analysis, weights: Weights, inputs: Mapping[str, Array], threads: int | None) -> None:
+        self.weights, self.threads = weights, threads
+        self.plan = plan(analysis, 1, weights.dtype)
+        self.inputs = {
+            step.name: input_array(step, self.plan, {name: array[:1] for name, array in inputs.items()})
+            for step in self.plan.steps
+            if step.kernel == INPUT
+        }
+        self.picture = next(step.name for step in self.plan.steps if step.kernel == INPUT)
+        self.rows = {row.row.last: row for row in analysis.rows}
+
+    def disturbed(self, pixel: Pixel) -> dict[int, list[list[int]]]:
+        """Row -> along each axis of the picture the output positions that the pixel reaches."""
+        struck = self.inputs[self.picture].copy()
+        depth, height, width = lifted(pixel, 0)
+        struck[:, :, depth, height, width] = np.nan
+        reached: dict[int, list[list[int]]] = {}
+
+        def hear(event: StepDone) -> None:
+            row = self.rows.get(event.step.node)
+            if row is not None:
+                reached[row.row.index] = _places(event.result, len(pixel), row.output.rank)
+
+        execute(self.plan, self.weights, {**self.inputs, self.picture: struck}, hear, self.threads)
+        return reached
+
+
+def _places(result: Array, axes: int, rank: int) -> list[list[int]]:
+    """Where NaN stands along each of the last `axes` axes; a map without these axes has the one place 0."""
+    struck: Array = np.asarray(np.isnan(result).any(axis=(0, 1)))
+    if rank != axes:
+        return [[0] if struck.any() else []] * axes
+    by_axis = (struck.any(axis=tuple(other for other in range(3) if other != axis)) for axis in range(3 - axes, 3))
+    return [np.flatnonzero(found).tolist() for found in by_axis]
