@@ -1,0 +1,117 @@
+"""Kernels against the exact interpreter that works out small nets by definition: two halves that share no code.
+
+The interpreter counts in fractions and knows no arrays; the kernels slide over floats.  One row of the table is one
+kernel with its numbers and the shapes of its inputs and weights.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis.by_hand import DEFINITIONS, by_definition
+from cnncalc.kernels import KERNELS
+from cnncalc.layers.base import KernelCall
+
+ONES, NONE = (1, 1, 1), (0, 0, 0)
+PLAIN = {"kernel": (1, 3, 3), "stride": ONES, "dilation": ONES, "before": NONE, "after": NONE}
+LOPSIDED = {**PLAIN, "stride": (1, 2, 3), "dilation": (1, 2, 1), "before": (0, 1, 2), "after": (0, 2, 0)}
+DEEP = {"kernel": (2, 1, 3), "stride": (2, 1, 1), "dilation": ONES, "before": (1, 0, 0), "after": (0, 0, 1)}
+POOL = {"kernel": (1, 3, 2), "stride": (1, 2, 2), "dilation": ONES, "before": (0, 1, 0), "after": (0, 1, 1)}
+FLAT, MAP, VOLUME = (7, 1, 1, 1), (4, 1, 6, 7), (4, 3, 3, 5)
+AFFINE = {"weight": (4,), "bias": (4,)}
+TABLE = ((0, 1), (1, 2, 3), (0, 3))
+
+CASES = [
+    *[
+        ("conv", {**window, "groups": groups, "fill": fill, "flip": flip}, [x], {"weight": weight, "bias": (filters,)})
+        for window, x in ((PLAIN, MAP), (LOPSIDED, MAP), (DEEP, VOLUME))
+        for groups, filters in ((1, 3), (1, 8), (2, 6))
+        for fill, flip in (("zeros", False), ("edge", True), ("reflect", False), ("wrap", True))
+        for weight in [(filters, 4 // groups, *window["kernel"])]
+    ],
+    ("connected_conv", {**LOPSIDED, "fill": "zeros", "table": TABLE}, [MAP], {"weight": (7, 1, 3, 3), "bias": (3,)}),
+    ("dwconv", {**LOPSIDED, "fill": "wrap", "multiplier": 2, "flip": True}, [MAP], {"weight": (8, 1, 3, 3)}),
+    (
+        "sepconv",
+        {**LOPSIDED, "fill": "edge", "multiplier": 2},
+        [MAP],
+        {"depthwise_weight": (8, 1, 3, 3), "pointwise_weight": (3, 8), "bias": (3,)},
+    ),
+    ("local", {**PLAIN, "fill": "zeros"}, [MAP], {"weight": (1, 4, 5, 2, 4, 1, 3, 3), "bias": (1, 4, 5, 2)}),
+    *[
+        (
+            "upconv",
+            {**window, "output_padding": extra, "groups": groups, "flip": flip},
+            [x],
+            {"weight": (4, 3, *window["kernel"]), "bias": (3 * groups,)},
+        )
+        for window, x in ((PLAIN, MAP), (LOPSIDED, MAP), (DEEP, VOLUME))
+        for groups, flip, extra in ((1, False, NONE), (2, True, (0, 0, 1)))
+    ],
+    *[
+        (name, {**POOL, "ceil": ceil, "countpad": countpad}, [MAP], AFFINE if name == "subsample" else {})
+        for name in ("maxpool", "avgpool", "sumpool", "l2pool", "subsample")
+        for ceil, countpad in ((False, False), (True, False), (True, True))
+    ],
+    ("global_avgpool", {}, [VOLUME], {}),
+    ("global_maxpool", {}, [VOLUME], {}),
+    ("adaptive_avgpool", {"output": (1, 4, 3)}, [MAP], {}),
+    ("adaptive_maxpool", {"output": (2, 2, 3)}, [VOLUME], {}),
+    *[("flatten", {"order": order}, [VOLUME], {}) for order in ("channels_first", "channels_last")],
+    *[
+        ("reshape", {"channels": 6, "spatial": (2, 3, 5), "order": order}, [VOLUME], {})
+        for order in ("channels_first", "channels_last")
+    ],
+    ("dense", {}, [FLAT], {"weight": (5, 7), "bias": (5,)}),
+    ("dense", {}, [FLAT], {"weight": (5, 7)}),
+    ("bn", {"epsilon": 0.5}, [MAP], {**AFFINE, "running_mean": (4,), "running_var": (4,)}),
+    ("ln", {"epsilon": 0.5, "axes": "channels"}, [MAP], AFFINE),
+    ("ln", {"epsilon": 0.5, "axes": "all"}, [MAP], {"weight": MAP, "bias": MAP}),
+    ("gn", {"epsilon": 0.5, "groups": 2}, [MAP], AFFINE),
+    *[("lrn", {"size": size, "alpha": 0.5, "beta": 0.75, "bias": 2.0}, [MAP], {}) for size in (2, 3)],
+    *[
+        (name, {}, [MAP], {})
+        for name in ("relu", "relu6", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh", "softplus")
+    ],
+    *[(name, {}, [MAP], {}) for name in ("mish", "softmax", "identity")],
+    ("leaky", {"slope": 0.25}, [MAP], {}),
+    ("elu", {"slope": 0.5}, [MAP], {}),
+    ("prelu", {}, [MAP], {"weight": (4,)}),
+    ("scale", {}, [MAP], {"weight": (4,)}),
+    *[
+        ("pad", {"before": (0, 1, 2), "after": (0, 3, 0), "fill": fill}, [MAP], {})
+        for fill in ("zeros", "edge", "reflect", "wrap")
+    ],
+    ("crop", {"before": (0, 1, 2), "after": (0, 3, 0)}, [MAP], {}),
+    *[("upsample", {"factor": (1, 2, 3), "mode": mode}, [MAP], {}) for mode in ("nearest", "bilinear")],
+    ("slice", {"first": 1, "last": 3}, [MAP], {}),
+    ("shuffle", {"groups": 2}, [MAP], {}),
+    *[(name, {"crop": False}, [MAP, MAP, MAP], {}) for name in ("add", "mul", "concat")],
+    *[(name, {"crop": True}, [MAP, (4, 1, 3, 4)], {}) for name in ("add", "concat")],
+    ("mul", {"crop": False}, [MAP, (4, 1, 1, 1)], {}),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case[0]}{index}" for index, case in enumerate(CASES)])
+def test_kernel_agrees_with_the_exact_definition(case):
+    name, numbers, inputs, weights = case
+    rng = np.random.default_rng(7)
+    whole = [rng.integers(-4, 5, shape) for shape in inputs]
+    owned = {key: rng.integers(-3, 4, shape) for key, shape in weights.items()}
+    if "running_var" in owned:
+        owned["running_var"] = abs(owned["running_var"])
+    fractions = [np.vectorize(lambda v: Fraction(int(v), 2), otypes=[object])(x) for x in whole]
+    stated = {key: array.tolist() for key, array in owned.items()}
+    wanted = by_definition(KernelCall(name, numbers), [x.tolist() for x in fractions], stated)
+    floats = [x[None] / 2 for x in whole]
+    found = KERNELS[name](floats, {key: array * 1.0 for key, array in owned.items()}, numbers)
+    np.testing.assert_allclose(found[0], np.array(wanted, np.float64), rtol=1e-12, atol=1e-14)
+
+
+def test_every_kernel_has_a_definition_and_a_case():
+    names = set(KERNELS) - {"conv_direct"}
+    assert names == {case[0] for case in CASES}
+    assert names <= set(DEFINITIONS) | {"identity"}
