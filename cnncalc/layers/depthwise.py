@@ -22,9 +22,8 @@ from cnncalc.layers.base import (
     option,
     product,
 )
-from cnncalc.layers.conv import FILLS, area_in_symbols
 from cnncalc.layers.given import given_values
-from cnncalc.layers.sliding import SlidingWindow
+from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
 from cnncalc.layers.base import Cost, Formula, KernelCall, Weight, flag, learned, operand, option, product
-from cnncalc.layers.conv import FILLS, area_in_symbols
-from cnncalc.layers.sliding import SlidingWindow
+from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
 
 
 @dataclass(frozen=True, kw_only=True)

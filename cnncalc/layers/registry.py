@@ -17,7 +17,7 @@ from cnncalc.layers.base import Layer
 class Entry(NamedTuple):
     """Where a layer word is at home.  `post` words may follow a layer on its line (`conv 64 3x3 bn relu`).
 
-    `variants` are (option, class name): the class that is meant when that option is written, as `filter=` makes a
+    `variants` are (option, module.class): the class that is meant when that option is written, as `filter=` makes a
     conv a FilterConv.
     """
 
@@ -39,7 +39,7 @@ LAYERS: dict[str, Entry] = {
         "conv",
         "Conv",
         (*_ranks("convolution"), "conv1d", "conv2d", "conv3d"),
-        variants=(("filter", "FilterConv"), ("connect", "ConnectedConv")),
+        variants=(("filter", "fixed.FilterConv"), ("connect", "connected.ConnectedConv")),
     ),
     "dwconv": Entry("depthwise", "DepthwiseConv", _ranks("depthwise", "depthwiseconv", "depthwise_conv")),
     "sepconv": Entry("depthwise", "SeparableConv", _ranks("separable", "separableconv", "separable_conv")),
@@ -50,7 +50,7 @@ LAYERS: dict[str, Entry] = {
             *_ranks("convtranspose", "deconv", "conv_transpose", "deconvolution"),
             *("conv1dtranspose", "conv2dtranspose", "conv3dtranspose", "transposedconv", "upconvolution"),
         ),
-        variants=(("filter", "FilterUpConv"),),
+        variants=(("filter", "fixed.FilterUpConv"),),
     ),
     "local": Entry("local", "Local", _ranks("locallyconnected", "localconv")),
     "maxpool": Entry("pool", "MaxPool", (*_ranks("maxpooling", "max_pool"), "maxpool1d", "maxpool2d", "maxpool3d")),
@@ -80,7 +80,7 @@ LAYERS: dict[str, Entry] = {
     "flatten": Entry("reshaping", "Flatten"),
     "reshape": Entry("reshaping", "Reshape", ("unflatten",)),
     "dense": Entry("dense", "Dense", ("fc", "linear", "fullyconnected", "fully_connected")),
-    "bn": Entry("norm", "BatchNorm", _ranks("batchnorm", "batchnormalization", "batch_norm"), post=True),
+    "bn": Entry("batch_norm", "BatchNorm", _ranks("batchnorm", "batchnormalization", "batch_norm"), post=True),
     "ln": Entry("norm", "LayerNorm", ("layernorm", "layernormalization", "layer_norm"), post=True),
     "gn": Entry("norm", "GroupNorm", ("groupnorm", "groupnormalization", "group_norm")),
     "lrn": Entry("norm", "LocalResponseNorm", ("localresponsenorm", "localresponsenormalization")),
@@ -154,8 +154,8 @@ POST_WORDS: frozenset[str] = frozenset(word for word, entry in LAYERS.items() if
 def layer_class(word: str, variant: str = "") -> type[Layer]:
     """The class of a canonical layer word, or of its variant for the option `variant`."""
     entry = LAYERS[word]
-    name = dict(entry.variants).get(variant, entry.class_name)
-    found: type[Layer] = getattr(import_module(f"cnncalc.layers.{entry.module}"), name)
+    module, _, name = dict(entry.variants).get(variant, f"{entry.module}.{entry.class_name}").partition(".")
+    found: type[Layer] = getattr(import_module(f"cnncalc.layers.{module}"), name)
     return found
 
 

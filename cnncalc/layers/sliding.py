@@ -29,6 +29,15 @@ LINES_OF = {"height": "row", "width": "column", "depth": "plane"}
 """What one step along an axis passes over."""
 
 
+FILLS = ("zeros", "edge", "reflect", "wrap")
+"""What pads may hold, as `geometry.Fill` lists it."""
+
+
+def area_in_symbols(rank: int) -> str:
+    """The kernel's area: `k_height * k_width`."""
+    return " * ".join(f"k_{name}" for name in AXIS_NAMES[rank])
+
+
 class Axis(NamedTuple):
     """One spatial axis with everything resolved: all whole numbers, `outputs` is 0 or less when nothing fits."""
 

@@ -1,7 +1,7 @@
 """Transposed convolution: every input value paints a kernel onto a larger output.
 
 Its size formula is that of `conv` solved for the input; its window is told with a denominator (an output reads only
-every s-th tap).  `upconv filter=NAME` paints with a fixed filter, each channel by itself.
+every s-th tap).  `Transposed` is shared with the transposed convolution that paints with a fixed filter.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ from cnncalc.layers.base import (
     refuse_flat,
     refuse_groups,
 )
-from cnncalc.layers.conv import area_in_symbols
-from cnncalc.layers.given import filter_sizes, fixed_filter, given_values
+from cnncalc.layers.given import given_values
+from cnncalc.layers.sliding import area_in_symbols
 
 
 class UpAxis(NamedTuple):
@@ -252,62 +252,4 @@ class UpConv(Transposed):
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         own = {"groups": self.groups, "flip": self.flip}
-        return KernelCall("upconv", {**self.window_numbers(inputs[0]), **own})
-
-
-@dataclass(frozen=True, kw_only=True)
-class FilterUpConv(Transposed):
-    """Enlarges each channel by itself with a fixed filter: every value paints the filter, `stride` apart.
-
-    Output: as upconv, with the channels that arrive.  Weights: none are learned.
-    MACs: k_height * k_width for every input value.
-
-    >>> from cnncalc.layers.filters import FILTERS
-    >>> FilterUpConv(filter=FILTERS["gauss3"].named, stride=(2,)).output_shape((Shape(3, (4, 4)),)).text()
-    '9x9x3'
-
-    Source: Long et al. 2015, upsampling with fixed weights.
-    """
-
-    filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
-    stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
-    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, per side, or four sides")
-    output_padding: Sizes = option("rows", (0,), "rows added at the bottom and right")
-    dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
-    flip: bool = flag(False, "turn the kernel by 180 degrees", flip=True)
-
-    def kernels(self, rank: int) -> Sizes:
-        return filter_sizes(self.filter, rank)
-
-    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        return Shape(inputs[0].channels, self.output_spatial(inputs[0]))
-
-    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
-        shape = inputs[0]
-        spatial = zip(AXIS_NAMES[shape.rank], self.kernels(shape.rank), strict=True)
-        axes = (("channels", shape.channels), ("filters", 1), *spatial)
-        return (fixed_filter(self.filter, shape.channels, axes, shape.rank),)
-
-    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
-        return Cost(macs=prod(self.kernels(inputs[0].rank)) * inputs[0].elements)
-
-    def connections(self, inputs: tuple[Shape, ...]) -> int:
-        return self.cost(inputs).macs
-
-    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        shape = inputs[0]
-        return (
-            *self.size_formulas(shape),
-            Formula("channels", "C (each channel by itself)", str(shape.channels), shape.channels),
-            Formula("params", "the filter is fixed, nothing is learned", "0", 0),
-            Formula(
-                "macs",
-                f"{area_in_symbols(shape.rank)} * inputs",
-                product(*self.kernels(shape.rank), shape.elements),
-                self.cost(inputs).macs,
-            ),
-        )
-
-    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
-        own = {"groups": inputs[0].channels, "flip": self.flip}
         return KernelCall("upconv", {**self.window_numbers(inputs[0]), **own})

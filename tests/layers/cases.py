@@ -21,11 +21,12 @@ from cnncalc.layers.activation import (
     Tanh,
 )
 from cnncalc.layers.base import Cost
+from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.channels import Shuffle, Slice
 from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import Add, Concat, Mul
-from cnncalc.layers.norm import BatchNorm, GroupNorm, LayerNorm, LocalResponseNorm
+from cnncalc.layers.norm import GroupNorm, LayerNorm, LocalResponseNorm
 from cnncalc.layers.pointwise import Dropout, Identity, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.reshaping import Flatten, Reshape

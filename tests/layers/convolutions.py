@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 from cnncalc.geometry import FULL, SAME, Padding, Shape
 from cnncalc.layers.base import Cost, Layer, NamedMatrix
-from cnncalc.layers.conv import ConnectedConv, Conv, FilterConv
+from cnncalc.layers.connected import ConnectedConv
+from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.depthwise import DepthwiseConv, SeparableConv
 from cnncalc.layers.filters import FILTERS
+from cnncalc.layers.fixed import FilterConv, FilterUpConv
 from cnncalc.layers.local import Local
-from cnncalc.layers.upconv import FilterUpConv, UpConv
+from cnncalc.layers.upconv import UpConv
 from cnncalc.matrices import matrix
 
 

@@ -9,9 +9,11 @@ from cnncalc.diagnostics.catalogue_layers import ENTRIES
 from cnncalc.geometry import SAME, Padding, Shape
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.channels import Shuffle, Slice
-from cnncalc.layers.conv import ConnectedConv, Conv, FilterConv
+from cnncalc.layers.connected import ConnectedConv
+from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.filters import FILTERS
+from cnncalc.layers.fixed import FilterConv
 from cnncalc.layers.global_pool import GlobalAvgPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import Add, Concat, Mul

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from cnncalc.geometry import Padding, Shape
 from cnncalc.layers.base import Layer
+from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.global_pool import AdaptiveAvgPool, GlobalAvgPool
 from cnncalc.layers.joining import Add, Concat, Mul
-from cnncalc.layers.norm import BatchNorm, GroupNorm, LayerNorm
+from cnncalc.layers.norm import GroupNorm, LayerNorm
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad, Upsample
 from cnncalc.layers.upconv import UpConv
