@@ -1,6 +1,7 @@
 """Every layer of every shipped network against figures that others counted (the .tsv files name their sources).
 
-The tables hold one line for each line of the network: its word, output shape, parameters and multiply-accumulates.
+The tables hold one line for each line of the network: its word, output shape, parameters and multiply-accumulates;
+the last one the totals, with the shape of every output.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def table(name: str) -> list[tuple[str, str, int, int]]:
 
 
 def test_every_network_that_ships_has_a_table() -> None:
-    assert sorted(path.stem for path in HERE.glob("*.tsv")) == NETS
+    assert sorted({path.stem for path in HERE.glob("*.tsv")} - {"totals"}) == NETS
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -53,7 +54,7 @@ def test_the_totals_are_the_published_ones(name: str) -> None:
     _, output, params, macs = table(name)[-1]
     totals = analysed(name).totals
     assert ([shape.text() for shape in totals.outputs], totals.figures.params, totals.figures.cost.macs) == (
-        [output],
+        output.split(),
         params,
         macs,
     )
