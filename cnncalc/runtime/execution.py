@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from cnncalc.diagnostics import input_error
 from cnncalc.kernels import KERNELS, thread_count, use_threads
-from cnncalc.runtime.memory import bytes_text, refuse_too_much
+from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.planning import INPUT, Plan, Step
 from cnncalc.runtime.weights import Weights
 
@@ -69,19 +69,6 @@ def execute(
             for freed in step.frees:
                 del living[freed]
     return {plan.steps[node].name: living[node] for node in plan.outputs}
-
-
-def refuse_plan(plan: Plan, weights_allocated: bool = False) -> None:
-    """Raise an InputError unless the plan's peak fits the memory that is left."""
-    activations = plan.peak_bytes - plan.weight_bytes
-    refuse_too_much(
-        activations if weights_allocated else plan.peak_bytes,
-        "this run",
-        notes=(
-            f"weights {bytes_text(plan.weight_bytes)}, results and scratch at the worst step {bytes_text(activations)}",
-        ),
-        hint="give fewer pictures at a time, make the input smaller (--input), or use a machine with more memory",
-    )
 
 
 @contextlib.contextmanager

@@ -25,15 +25,13 @@ def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
     except FileNotFoundError:
         raise _fault("file-missing", f"there is no {noun} `{path}`", "check the spelling and the folder") from None
     except (OSError, ValueError) as error:
-        raise _fault("file-not-readable", f"{noun} `{path}` cannot be looked at: {_reason(error)}", hint) from None
+        raise _fault("cannot-read", f"{noun} `{path}` cannot be looked at: {_reason(error)}", hint) from None
     if stat.S_ISDIR(status.st_mode):
         raise _fault("file-is-folder", f"`{path}` is a folder, not a {noun}", f"name a file in it, as `{path}/...`")
     if not stat.S_ISREG(status.st_mode):
-        raise _fault("file-not-readable", f"`{path}` is a device or a pipe, not a {noun}", hint)
+        raise _fault("cannot-read", f"`{path}` is a device or a pipe, not a {noun}", hint)
     if not os.access(path, os.R_OK):
-        raise _fault(
-            "file-not-readable", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another"
-        )
+        raise _fault("cannot-read", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another")
     if status.st_size == 0:
         raise _fault("file-empty", f"{noun} `{path}` is empty: it has 0 bytes", hint)
 

@@ -109,7 +109,7 @@ def refuse_preprocessing(preprocessing: Preprocessing, shape: Shape) -> None:
 
 
 def _unfit(message: str, hint: str) -> InputError:
-    return input_error("preprocessing-unfit", message, help=hint)
+    return input_error("preprocessing-does-not-fit", message, help=hint)
 
 
 def _refuse_shape(path: Path, shape: Shape) -> None:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from cnncalc.diagnostics import input_error
+from cnncalc.runtime.planning import Plan
 
 if sys.platform != "win32":
     import resource
@@ -40,6 +41,19 @@ def refuse_too_much(needed: int, what: str, notes: tuple[str, ...] = (), hint: s
         f"{what} needs {bytes_text(needed)}, and this machine has {bytes_text(available)} left",
         notes=notes,
         help=hint or "close other programs, or use a machine with more memory",
+    )
+
+
+def refuse_plan(plan: Plan, weights_allocated: bool = False) -> None:
+    """Raise an InputError unless the plan's peak fits the memory that is left."""
+    results = plan.peak_bytes - plan.weight_bytes
+    refuse_too_much(
+        results if weights_allocated else plan.peak_bytes,
+        "this run",
+        notes=(
+            f"weights {bytes_text(plan.weight_bytes)}, results and scratch at the worst step {bytes_text(results)}",
+        ),
+        hint="give fewer pictures at a time, make the input smaller (--input), or use a machine with more memory",
     )
 
 

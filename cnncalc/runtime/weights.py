@@ -24,9 +24,9 @@ from cnncalc.diagnostics import input_error
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.files import write_beside
 from cnncalc.runtime.matching import Match, matched
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.numpy_files import opened
-from cnncalc.runtime.planning import Precision
+from cnncalc.runtime.planning import Precision, plan
 
 Array = np.ndarray[Any, Any]
 
@@ -56,7 +56,7 @@ def seeded(analysis: Analysis, seed: int = 0, dtype: Precision = "float32") -> W
     if seed < 0:
         raise input_error("seed-negative", f"the seed is {seed}", help="use a whole number from 0")
     needed = declared(analysis)
-    _refuse_weights_too_large(needed, dtype)
+    refuse_plan(plan(analysis, 1, dtype))
     arrays = {name: np.empty(weight.shape, dtype) for name, weight in needed.items()}
     drawn = [(name, weight) for name, weight in needed.items() if weight.initial == "he"]
     for name, weight in needed.items():
@@ -73,7 +73,7 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     Headers are checked before any number is read, so nothing larger than the net's own weights is ever allocated.
     """
     needed = declared(analysis)
-    _refuse_weights_too_large(needed, dtype)
+    refuse_plan(plan(analysis, 1, dtype))
     with opened(path, "weights file") as file:
         match = matched(path, needed, file.entries)
         arrays = {name: file.read(entry).astype(dtype, copy=False) for name, entry in match.found.items()}
@@ -101,16 +101,6 @@ def _origin(path: Path, match: Match) -> str:
     by = "matched in order, as the names are another program's" if match.in_order else "matched by name"
     ignored = f"; {match.ignored} counters of batches ignored" if match.ignored else ""
     return f"from {path} ({by}{ignored})"
-
-
-def _refuse_weights_too_large(needed: Mapping[str, Weight], dtype: str) -> None:
-    count = sum(weight.count for weight in needed.values())
-    refuse_too_much(
-        count * np.dtype(dtype).itemsize,
-        "the net's weights alone",
-        notes=(f"{count:,} weights of {np.dtype(dtype).itemsize} bytes each",),
-        hint="`cnncalc summary` needs no memory for them; to run, make the net narrower",
-    )
 
 
 def _state(array: Array, weight: Weight) -> None:

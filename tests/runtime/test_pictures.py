@@ -191,7 +191,7 @@ def test_preprocessing_that_cannot_be_done_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=message) as error:
         read(tmp_path / "never-opened.png", COLOUR, preprocessing)
-    assert code(error) == "preprocessing-unfit"
+    assert code(error) == "preprocessing-does-not-fit"
 
 
 def png_claiming(width: int, height: int) -> bytes:
@@ -271,7 +271,7 @@ def test_a_folder_and_a_device_are_no_pictures(tmp_path: Path) -> None:
     assert code(error) == "file-is-folder"
     with pytest.raises(InputError, match="is a device") as error:
         read(Path("/dev/zero"), COLOUR)
-    assert code(error) == "file-not-readable"
+    assert code(error) == "cannot-read"
 
 
 @pytest.mark.parametrize(

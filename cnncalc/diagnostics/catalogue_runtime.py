@@ -1,0 +1,139 @@
+"""What only a run can find wrong: pictures, number files, weights, memory.
+
+An example is a command line, since no line of a model breaks these rules.
+"""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics.catalogue import Entry
+
+ENTRIES: dict[str, Entry] = {
+    "file-missing": Entry(
+        "a file that a run should read does not exist",
+        "The name was looked up from the folder in which the command was given. Check the spelling, the "
+        "ending and the folder; a name with spaces needs quotes in most shells.",
+        "cnncalc run lenet5 --image digitt.png",
+    ),
+    "file-is-folder": Entry(
+        "a folder was given where a file is expected",
+        "A run reads single files. Name the file in the folder, or let the shell list them, as in `--image "
+        "photos/*.jpg`.",
+        "cnncalc run lenet5 --image photos/",
+    ),
+    "file-empty": Entry(
+        "a file has 0 bytes",
+        "A download or a copy was probably broken off. An empty file is neither a picture nor weights; fetch it again.",
+        "cnncalc run lenet5 --image empty.png   # a file of 0 bytes",
+    ),
+    "file-not-written": Entry(
+        "a result could not be written",
+        "Results are written to a new file beside the old one, which is replaced only when everything is on "
+        "the disk. The folder may be protected or the disk full; the old file, if there was one, is "
+        "unchanged.",
+        "cnncalc run lenet5 --image digit.png --save /proc/outputs.npz",
+    ),
+    "picture-unknown": Entry(
+        "a file is no picture that can be read",
+        "The kind of a picture is seen from its first bytes, not from its name. PNG, JPEG, GIF, BMP, TIFF, "
+        "WebP, PPM, TGA, ICO and JPEG 2000 are read, with 8 or 16 bits a channel. Convert anything else with "
+        "an image editor.",
+        "cnncalc run lenet5 --image notes.txt",
+    ),
+    "picture-damaged": Entry(
+        "a picture begins well but cannot be decoded to its end",
+        "Its data are broken off or changed. A net fed with half a picture would answer with confidence and "
+        "be wrong, so nothing is guessed. Fetch the file again, or open it in an image editor and save it as "
+        "PNG.",
+        "cnncalc run lenet5 --image half.jpg   # a download that was broken off",
+    ),
+    "picture-too-large": Entry(
+        "a picture's header claims more pixels than are decoded",
+        "A file of a few bytes can claim to be 100,000 x 100,000 pixels and fill the memory when decoded. The "
+        "header is read first, and more than 100 megapixels are refused. Make the picture smaller: the net "
+        "resizes it to its own input anyway.",
+        "cnncalc run lenet5 --image claims-100000x100000.png",
+    ),
+    "input-is-no-picture": Entry(
+        "a picture was given to a net that reads none",
+        "Only a 2-D input of 1 to 4 channels can be a picture. Signals (1-D), volumes (3-D), flat vectors and "
+        "inputs of many channels are given as numbers: a .npy file, written with numpy.save.",
+        "echo 'input 1000 channels 8' | cnncalc run - --image digit.png",
+    ),
+    "input-missing": Entry(
+        "an input of the net was given nothing",
+        "Each `input` line that states no data of its own (`input from NAME`) needs a picture or an array. A "
+        "net with several inputs needs one for each.",
+        "cnncalc run lenet5   # without --image",
+    ),
+    "input-shape": Entry(
+        "an array has another shape than the input",
+        "An array must hold the sizes of the `input` line, in the order of the file (channels last, unless it "
+        "says `order channels_first`); a batch may stand in front, and a single channel may be left out.",
+        "cnncalc run lenet5 --image numbers.npy   # an array of 28x28x1; the net reads 32x32x1",
+    ),
+    "input-which-array": Entry(
+        "an .npz file holds several arrays, and none has the name of the input",
+        "An .npz file is a collection of named arrays. Where there is more than one, the one that is called "
+        "as the input line (`input1`, or its label) is taken.",
+        "cnncalc run lenet5 --image several.npz",
+    ),
+    "arrays-unknown-format": Entry(
+        "a file of weights or numbers has an unknown format",
+        ".npz and .npy (NumPy) and .safetensors are read. PyTorch's .pt and .pth files are pickles: programs "
+        "that run when they are opened, so they never are. Save the state dictionary with numpy.savez "
+        "instead.",
+        "cnncalc run vgg16 --image cat.jpg --weights vgg16.pth",
+    ),
+    "arrays-damaged": Entry(
+        "a file of arrays contradicts itself",
+        "Every header is held against the bytes that are there before anything is unpacked. A file that "
+        "claims more than it holds, is broken off or fails its checksum is refused; copy or save it again.",
+        "cnncalc run vgg16 --image cat.jpg --weights half.npz",
+    ),
+    "arrays-not-numbers": Entry(
+        "an array holds something else than numbers",
+        "Python objects, texts and records are never loaded, since unpacking them can run programs. Save "
+        "plain arrays of float32; bfloat16, which NumPy does not have, must be converted first.",
+        "cnncalc run vgg16 --image cat.jpg --weights objects.npz",
+    ),
+    "weights-mismatch": Entry(
+        "the weights in a file are not those of the net",
+        "Each weight is called LINE.WEIGHT, as `conv1.weight`, and must have exactly the declared shape. A "
+        "file with other names is accepted when its arrays have the same shapes in the same order; then the "
+        "run says so. The message lists what is missing, left over, or of another shape.",
+        "cnncalc run vgg16 --image cat.jpg --weights resnet50.npz",
+    ),
+    "labels-unreadable": Entry(
+        "a labels file is no list of names",
+        "A labels file is a text in UTF-8 with one name a line, the first for class 0.",
+        "cnncalc run lenet5 --image digit.png --labels digit.png",
+    ),
+    "labels-do-not-fit": Entry(
+        "a labels file has another number of names than the net has classes",
+        "With a name too many or too few every class might get its neighbour's name. Lines count even when "
+        "they are empty; empty lines at the end do not.",
+        "cnncalc run lenet5 --image digit.png --labels imagenet.txt",
+    ),
+    "not-enough-memory": Entry(
+        "a run would need more memory than the machine has left",
+        "Weights, living results and scratch space are added up for the worst step before anything is "
+        "allocated, and held against what the machine, its container and the process limit leave. Give fewer "
+        "pictures at a time or a smaller input; `summary` needs no such memory.",
+        "echo 'input 100000x100000x3' | cnncalc run -",
+    ),
+    "batch-too-small": Entry(
+        "a run was asked for less than one image",
+        "A batch has at least one image.",
+        "cnncalc run lenet5 --batch 0",
+    ),
+    "seed-negative": Entry(
+        "the seed of the random weights is negative",
+        "The same seed draws the same weights on every machine. Seeds are whole numbers from 0.",
+        "cnncalc run lenet5 --image digit.png --seed -1",
+    ),
+    "threads-out-of-range": Entry(
+        "a number of threads cannot be used",
+        "A run uses at least one thread; without the option it uses as many as the machine has cores.",
+        "cnncalc run lenet5 --image digit.png --threads 0",
+    ),
+}
