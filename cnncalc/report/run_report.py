@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,12 +14,13 @@ from cnncalc.report.notation import octets
 from cnncalc.report.outputs import is_flat, told, top_classes
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 from cnncalc.report.summary_json import as_text, summary_object
-from cnncalc.report.verdicts import NO_VERDICTS
+from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
 
 if TYPE_CHECKING:
     from cnncalc.runtime.confirmation import Confirmation, Output, RowConfirmation
 
 MOST_DIFFERENCES = 20
+MOST_PICTURES_NAMED = 3
 JSON_CLASSES = 5
 
 
@@ -97,9 +99,9 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     plan = confirmation.plan
     yield Fact("Weights", printable(how.weights))
     if how.inputs:
-        yield Fact(
-            "Input", f"{', '.join(map(printable, how.inputs))}{f': {how.preprocessing}' * bool(how.preprocessing)}"
-        )
+        few = len(how.inputs) <= MOST_PICTURES_NAMED
+        named = ", ".join(map(printable, how.inputs)) if few else f"{len(how.inputs)} pictures"
+        yield Fact("Input", f"{named}: {how.preprocessing}" if how.preprocessing else named)
     images = f"{plan.batch} images" if plan.batch > 1 else "one image"
     yield Fact(
         "Run", f"{images} in {plan.dtype}, at most {octets(plan.peak_bytes)} at once, {_time(confirmation.seconds)}"
@@ -107,7 +109,7 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
 
 
 def _results(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
-    names = [printable(name) for name in how.inputs] or ["Output"]
+    names = [printable(os.path.basename(name)) for name in how.inputs] or ["Output"]
     yield from told(confirmation.outputs, names[: confirmation.plan.batch], how.labels, how.classes)
     if "random" in how.weights and any(is_flat(output) for output in confirmation.outputs):
         yield Fact("", "(the weights are random, so these classes mean nothing)")
@@ -135,10 +137,12 @@ def _compared(confirmation: Confirmation) -> str:
     return ", ".join(kinds)
 
 
-def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> str:
+def run_json(
+    analysis: Analysis, confirmation: Confirmation, how: Circumstances, verdicts: Verdicts = NO_VERDICTS
+) -> str:
     """The JSON of `summary` with what was measured."""
     order = analysis.graph.order
-    found = summary_object(analysis, NO_VERDICTS, order)
+    found = summary_object(analysis, verdicts, order)
     for layer, row in zip(found["layers"], confirmation.rows, strict=True):
         layer["measured"] = {
             "output": list(row.measured.sizes(order)),

@@ -25,12 +25,18 @@ def summary_json(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS, order: Or
 
 
 def as_text(found: dict[str, Any]) -> str:
-    """JSON with an entry a line; short lists stay on one."""
-    layers = found.pop("layers")
-    head = json.dumps(found, ensure_ascii=False, indent=2)
-    rows = ",\n".join(f"    {json.dumps(layer, ensure_ascii=False)}" for layer in layers)
-    block = f'  "layers": [\n{rows}\n  ]' if layers else '  "layers": []'
-    return f"{head[:-2]},\n{block}\n}}\n"
+    """JSON with one line for each key, and one for each entry of a list of objects."""
+    return "{\n" + ",\n".join(f"  {_text(key)}: {_value(value)}" for key, value in found.items()) + "\n}\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(f"    {_text(entry)}" for entry in value) + "\n  ]"
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def summary_object(analysis: Analysis, verdicts: Verdicts, order: Order) -> dict[str, Any]:
@@ -42,6 +48,7 @@ def summary_object(analysis: Analysis, verdicts: Verdicts, order: Order) -> dict
         "source": graph.source.name,
         "order": order,
         "batch": analysis.batch,
+        "layers": [_layer(row, verdicts.rows.get(row.row.index, ()), order) for row in analysis.rows],
         "blocks": [_block(group, verdicts.groups.get(group.group.index, ()), order) for group in analysis.groups],
         "totals": {
             **_figures(totals.figures),
@@ -52,7 +59,6 @@ def summary_object(analysis: Analysis, verdicts: Verdicts, order: Order) -> dict
         "questions": _answers(verdicts.questions),
         "conventions": {"mac": totals.figures.cost.macs},
         "warnings": [_warning(warning) for warning in analysis.warnings],
-        "layers": [_layer(row, verdicts.rows.get(row.row.index, ()), order) for row in analysis.rows],
     }
 
 

@@ -85,6 +85,7 @@ def _run(
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
+    from cnncalc.cli.judging import verdicts_of
     from cnncalc.cli.progress import observed
     from cnncalc.cli.terminal import canvas, write
     from cnncalc.report.layout import drawn
@@ -98,13 +99,16 @@ def _run(
     from cnncalc.runtime.confirmation import confirm
 
     with observed(shown=progress) as observer:
-        confirmation = confirm(analysis, loaded, inputs, verify, observer, threads)
+        confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     on = canvas()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, on.ascii_only)
     if save is not None:
         _save(save, {output.name: output.values for output in confirmation.outputs})
-    write(run_json(analysis, confirmation, how) if as_json else drawn(run_sheet(analysis, confirmation, how), on))
+    if as_json:
+        write(run_json(analysis, confirmation, how, verdicts_of(analysis)))
+    else:
+        write(drawn(run_sheet(analysis, confirmation, how), on))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS
 
 
