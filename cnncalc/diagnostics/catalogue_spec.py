@@ -61,10 +61,10 @@ ENTRIES: dict[str, Entry] = {
         'name: "LeNet"\nlayer {\n  type: "Convolution"\n}',
     ),
     "pasted-json": Entry(
-        "the text is JSON",
-        "A net that this program has written as JSON is read from a file whose name ends in .json. Any other JSON says "
-        "nothing that could be understood here.",
-        '{"layers": []}',
+        "the text is JSON, but not ours",
+        "A net that this program has written as JSON begins with `{\"cnncalc_model\": 1`. Any other JSON says nothing "
+        "that could be understood here.",
+        '[{"layer": "conv"}]',
     ),
     "pasted-html": Entry(
         "the text is a web page",

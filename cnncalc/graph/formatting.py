@@ -14,7 +14,7 @@ from fractions import Fraction
 from cnncalc.diagnostics import Span
 from cnncalc.graph.respelling import respelled
 from cnncalc.matrices import Matrix
-from cnncalc.quantities import exact
+from cnncalc.quantities import exact, number
 from cnncalc.spec.document import (
     Answer,
     Argument,
@@ -128,7 +128,8 @@ class _Formatter:
             yield from map(_Row, above)
             answers = statement.answers if isinstance(statement, (Call, Total)) else ()
             has_shape = bool(answers) and answers[0].asked == "shape"
-            texts = answer_texts(answers, statement.worth) if isinstance(statement, (Call, Total)) else ()
+            worth = statement.worth if isinstance(statement, (Call, Total)) else ()
+            texts = answer_texts(answers, worth, shape_first=isinstance(statement, Call))
             yield _Row(words, texts, self._comment(line.last), has_shape)
         self.level += keyword in ("block", "repeat", "split", "branch")
 
@@ -158,8 +159,9 @@ class _Formatter:
             return " ".join((keyword, *(word.lower() if keyword in ("order", "count") else word for word in words)))
         if isinstance(statement, Asked):
             question = [quoted(statement.question)] if statement.question else []
-            asked = f"{statement.label.text}.{statement.answer.asked} = {claim_text(statement.answer)}{worth_text(statement.worth)}"
-            return " ".join(("answer", statement.number.text, *question, asked))
+            place = f"{statement.label.text}.{statement.answer.asked}"
+            claim = claim_text(statement.answer) + worth_text(statement.worth)
+            return " ".join(("answer", statement.number.text, *question, f"{place} = {claim}"))
         return "split" if isinstance(statement, Split) else "total"
 
     def _parameter(self, parameter: Parameter, line: Line) -> str:
@@ -197,9 +199,13 @@ def _is_left_alone(statement: Statement | None, line: Line) -> bool:
     return isinstance(statement, Call) and not statement.answers and any(one.kind == "=>" for one in line.lexemes)
 
 
-def answer_texts(answers: tuple[Answer, ...], worth: tuple[Fraction, ...]) -> tuple[str, ...]:
-    """What stands after `=>`, one text an answer, and the points last."""
-    texts = [claim_text(one) if one.asked == "shape" else f"{one.asked} {claim_text(one)}" for one in answers]
+def answer_texts(
+    answers: tuple[Answer, ...], worth: tuple[Fraction, ...], *, shape_first: bool = True
+) -> tuple[str, ...]:
+    """What stands after `=>`, one text an answer, and the points last; a shape that comes first has no name."""
+    texts = [f"{one.asked} {claim_text(one)}" for one in answers]
+    if shape_first and answers and answers[0].asked == "shape":
+        texts[0] = claim_text(answers[0])
     return (*texts, worth_text(worth).strip()) if worth else tuple(texts)
 
 
@@ -223,16 +229,16 @@ def claim_text(answer: Answer) -> str:
     elif isinstance(answer.given, tuple):
         text = "x".join(map(str, answer.given))
     else:
-        text = next((word for word in reversed(_number_words(answer)) if word[-1:].isalnum()), exact(answer.given))
+        text = _number_as_written(answer) or exact(answer.given)
     return ("~" if answer.approximate else "") + text + (f" {answer.scope}" if answer.scope else "")
 
 
-def _number_words(answer: Answer) -> list[str]:
-    """The written number when it has a unit or an exponent, as one word."""
+def _number_as_written(answer: Answer) -> str:
+    """The number when it was written with a unit or an exponent, as one word; else nothing."""
     words = [word.strip("~≈,") for word in answer.text.replace("=", " ").split()[1:]]
-    numeric = [word for word in words if word[:1].isdigit() or word[:1] == "."]
-    joined = "".join(words[words.index(numeric[0]) :]) if numeric else ""
-    return [joined] if (numeric and joined[-1:].isalpha()) or "e" in joined.lower() else []
+    text = "".join(word for word in words if word not in ("each", "all"))
+    short = text[-1:].isalpha() or "e" in text.lower()
+    return text if short and number(text) == answer.given else ""
 
 
 def matrix_text(matrix: Matrix) -> str:

@@ -58,7 +58,7 @@ _KINDS = (
         "pasted-json",
         r"\A\s*(?:\{|\[\s*[{\[])",
         "this is JSON",
-        "a net that cnncalc wrote as JSON is read when the file's name ends in .json; " + _BY_HAND,
+        'JSON is read only as cnncalc writes it, beginning with {"cnncalc_model": 1; ' + _BY_HAND,
     ),
     _kind(
         "pasted-yaml",

@@ -51,9 +51,14 @@ def name_token(cursor: Cursor, what: str) -> Token:
     return found
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can name a line, a block or a matrix."""
+    return _NAME.fullmatch(text) is not None
+
+
 def check_name(name: Token) -> None:
     """Refuse what cannot name a line, a block or a matrix."""
-    if not _NAME.fullmatch(name.text):
+    if not is_name(name.text):
         raise fault(
             "bad-name",
             f"`{name.text[:40]}` cannot be a name",

@@ -1,0 +1,211 @@
+"""A layer's arguments, exact numbers and matrices as JSON values, and back.
+
+Every kind of argument that `cnncalc.layers.base` knows has its form here.  Exact numbers are whole, or texts such as
+"1/9"; a matrix is a list of planes of rows, and is named where the model names it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.dialects.json_text import JsonText, Value
+from cnncalc.geometry import FULL, LARGEST_SIZE, SAME, VALID, Padding
+from cnncalc.layers.base import Layer, NamedMatrix
+from cnncalc.layers.registry import LAYERS, layer_class
+from cnncalc.matrices import Matrix, Row
+from cnncalc.quantities import exact, number
+from cnncalc.spec.statements import is_name
+
+INLINE = "[...]"
+_MODES = {"valid": VALID, "same": SAME, "full": FULL}
+
+
+# ---------------------------------------------------------------------- to JSON
+def exact_json(value: Fraction) -> int | str:
+    """A whole number, or a text that `quantities.number` reads back."""
+    return int(value) if value.denominator == 1 else exact(value)
+
+
+def matrix_json(matrix: Matrix) -> list[list[list[int | str]]]:
+    """Planes of rows of exact numbers."""
+    return [[[exact_json(value) for value in row] for row in plane] for plane in matrix.planes]
+
+
+def arguments_json(layer: Layer) -> dict[str, Any]:
+    """The arguments that differ from their defaults, by their canonical names."""
+    found = {}
+    for field in _declared(type(layer)):
+        value = getattr(layer, field.name)
+        if value != field.default:
+            found[_name(type(layer), field)] = _argument_json(value)
+    return found
+
+
+def _argument_json(value: Any) -> Any:
+    if isinstance(value, NamedMatrix):
+        return matrix_json(value.matrix) if value.name == INLINE else value.name
+    if isinstance(value, Padding):
+        return value.mode if value.mode != "explicit" else [list(pair) for pair in value.sides]
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _declared(layer: type[Layer]) -> list[dataclasses.Field[Any]]:
+    return [field for field in dataclasses.fields(layer) if "kind" in field.metadata]  # type: ignore[arg-type]
+
+
+def _name(layer: type[Layer], field: dataclasses.Field[Any]) -> str:
+    """The canonical name; a second field of the same name (`bias` given and `bias` switched) keeps its own."""
+    name = str(field.metadata.get("name", field.name))
+    return name if all(other.name != name for other in _declared(layer)) else field.name
+
+
+# ---------------------------------------------------------------------- from JSON
+class Values:
+    """Reads values of one text, whose matrices have names."""
+
+    def __init__(self, text: JsonText) -> None:
+        self.text = text
+        self.matrices: dict[str, Matrix] = {}
+        self.readers: Mapping[str, Callable[[Value], Any]] = {
+            "count": lambda value: self.whole(value, 1),
+            "sizes": lambda value: self._wholes(value, 1),
+            "shape": lambda value: self._wholes(value, 1),
+            "padding": self._padding,
+            "number": self._float,
+            "numbers": lambda value: tuple(self._float(item) for item in self.items(value)),
+            "flag": self.flag,
+            "matrix": self._named_matrix,
+            "table": self._named_matrix,
+            "range": self._range,
+        }
+
+    def refuse(self, value: Value, expected: str) -> NoReturn:
+        """The fault of a value that is of another kind."""
+        self.text.refuse("unfit-value", f"{expected} is expected here", value.offset)
+
+    def members(self, value: Value, known: tuple[str, ...] = ()) -> dict[str, Value]:
+        """An object's values by name; names that are not among `known` are refused."""
+        if not isinstance(value.content, dict):
+            self.refuse(value, "an object { }")
+        for name, member in value.content.items():
+            if known and name not in known:
+                advice = did_you_mean(name, known)
+                self.text.refuse("unknown-member", f"`{name[:40]}` is unknown here", member.offset, help=advice)
+        return value.content
+
+    def items(self, value: Value) -> list[Value]:
+        """A list's values."""
+        if not isinstance(value.content, list):
+            self.refuse(value, "a list [ ]")
+        return value.content
+
+    def string(self, value: Value) -> str:
+        """A text on one line."""
+        if not isinstance(value.content, str) or any(character < " " for character in value.content):
+            self.refuse(value, "a text on one line")
+        return value.content
+
+    def name(self, value: Value) -> str:
+        """A text that can name a line, a block or a matrix."""
+        if not isinstance(value.content, str) or not is_name(value.content):
+            self.refuse(value, "a name (letters, digits, _ and -; a letter first)")
+        return value.content
+
+    def whole(self, value: Value, smallest: int = 0, largest: int = LARGEST_SIZE) -> int:
+        """A whole number within bounds."""
+        number = value.content
+        if not isinstance(number, int) or isinstance(number, bool) or not smallest <= number <= largest:
+            self.refuse(value, f"a whole number from {smallest} to {largest:,}")
+        return number
+
+    def exact(self, value: Value) -> Fraction:
+        """A whole number, or a text such as "1/9"."""
+        if isinstance(value.content, int) and not isinstance(value.content, bool):
+            return Fraction(value.content)
+        found = number(value.content) if isinstance(value.content, str) else None
+        if found is None:
+            self.refuse(value, 'a whole number or a text such as "1/9"')
+        return found
+
+    def matrix(self, value: Value) -> Matrix:
+        """Planes of rows, all of one size."""
+        planes = tuple(tuple(self._row(row) for row in self.items(plane)) for plane in self.items(value))
+        sizes = {(len(plane), len(row)) for plane in planes for row in plane}
+        if len(sizes) != 1 or (0 in next(iter(sizes))) or not all(planes):
+            self.refuse(value, "a matrix whose planes and rows have one size")
+        return Matrix(planes)
+
+    def _row(self, value: Value) -> Row:
+        return tuple(self.exact(item) for item in self.items(value))
+
+    def layer(self, word: Value, arguments: Value | None, order: str) -> Layer:
+        """The layer of a word with its arguments."""
+        if self.string(word) not in LAYERS:
+            advice = did_you_mean(word.content, LAYERS)
+            self.text.refuse("unknown-layer", f"`{word.content[:40]}` is not a layer word", word.offset, help=advice)
+        given = self.members(arguments) if arguments is not None else {}
+        variant = next((option for option, _ in LAYERS[word.content].variants if option in given), "")
+        layer = layer_class(word.content, variant)
+        fields = {_name(layer, field): field for field in _declared(layer)}
+        if arguments is not None:
+            self.members(arguments, tuple(fields))
+        values = {fields[name].name: self._argument(fields[name], value) for name, value in given.items()}
+        for name, field in fields.items():
+            if field.default is dataclasses.MISSING and field.name not in values:
+                self.text.refuse("missing-member", f"{word.content} needs `{name}`", word.offset)
+        if "order" in fields:
+            values.setdefault("order", order)
+        return layer(**values)
+
+    def _argument(self, field: dataclasses.Field[Any], value: Value) -> Any:
+        kind = field.metadata["kind"]
+        if kind == "sizes" and field.metadata.get("zero"):
+            return self._wholes(value, 0)
+        if kind != "choice":
+            return self.readers[kind](value)
+        if self.string(value) not in field.metadata["choices"]:
+            self.refuse(value, f"one of {', '.join(field.metadata['choices'])}")
+        return value.content
+
+    def _wholes(self, value: Value, smallest: int) -> tuple[int, ...]:
+        found = tuple(self.whole(item, smallest) for item in self.items(value))
+        if not 1 <= len(found) <= 5:
+            self.refuse(value, "one number for each axis")
+        return found
+
+    def _padding(self, value: Value) -> Padding:
+        if isinstance(value.content, str) and value.content in _MODES:
+            return _MODES[value.content]
+        pairs = [self._wholes(pair, 0) for pair in self.items(value)]
+        if not 1 <= len(pairs) <= 3 or any(len(pair) != 2 for pair in pairs):
+            self.refuse(value, "valid, same, full, or [before, after] for each axis")
+        return Padding("explicit", tuple((before, after) for before, after in pairs))
+
+    def _float(self, value: Value) -> float:
+        if not isinstance(value.content, (int, float)) or isinstance(value.content, bool):
+            self.refuse(value, "a number")
+        return float(value.content)
+
+    def flag(self, value: Value) -> bool:
+        """true or false."""
+        if not isinstance(value.content, bool):
+            self.refuse(value, "true or false")
+        return value.content
+
+    def _range(self, value: Value) -> tuple[int, int]:
+        found = self._wholes(value, 0)
+        if len(found) != 2:
+            self.refuse(value, "the first channel and the one after the last")
+        return found[0], found[1]
+
+    def _named_matrix(self, value: Value) -> NamedMatrix:
+        if not isinstance(value.content, str):
+            return NamedMatrix(INLINE, self.matrix(value))
+        if value.content not in self.matrices:
+            advice = did_you_mean(value.content, self.matrices)
+            self.text.refuse("unknown-matrix", f"no matrix is called `{value.content[:40]}`", value.offset, help=advice)
+        return NamedMatrix(value.content, self.matrices[value.content])
