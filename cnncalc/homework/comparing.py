@@ -33,24 +33,29 @@ class Verdict:
 
 def compared_shape(given: tuple[int, ...], right: Shape, order: Order, batch_dropped: bool) -> Verdict:
     """A shape is right in either channel order, and 1x1xC is as good as C; the remark says so."""
-    remark = "the batch is not counted in a shape" if batch_dropped else ""
-    if given == right.sizes(order):
-        return Verdict(True, remark)
     other = OTHER_ORDER[order]
-    if given == right.sizes(other):
-        return Verdict(
-            True, f"right with the channels {other.removeprefix('channels_')}; here they are written otherwise"
-        )
-    ones = sorted(size for size in given if size != 1)
-    if set(right.spatial) <= {1} and len(given) != right.rank + 1 and ones == [right.channels][right.channels == 1 :]:
-        return Verdict(True, "a flat vector" if not right.rank else "not flat yet: the axes of size 1 are still there")
-    return Verdict(False, wrong=_wrong_sizes(given, right, order))
+    if given == right.sizes(order):
+        remark = ""
+    elif given == right.sizes(other):
+        remark = f"{other.replace('_', ' ')}; this file writes {order.replace('_', ' ')}"
+    elif set(right.spatial) <= {1} and _without_ones(given) == _without_ones((right.channels,)):
+        remark = "still with its axes of size 1" if right.rank else "a flat vector, without axes of size 1"
+    else:
+        return Verdict(False, wrong=_wrong_sizes(given, right, order))
+    batch = "the batch is not part of the shape" if batch_dropped else ""
+    return Verdict(True, "; ".join(filter(None, (remark, batch))))
+
+
+def _without_ones(sizes: tuple[int, ...]) -> list[int]:
+    return [size for size in sizes if size != 1]
 
 
 def _wrong_sizes(given: tuple[int, ...], right: Shape, order: Order) -> tuple[str, ...]:
     """The names of the sizes that are wrong, in the order that fits better."""
     if len(given) != right.rank + 1:
         return ("number of sizes",)
+    if right.rank == 0:
+        return ("length",)
     names = AXIS_NAMES[right.rank]
     candidates = {
         order: ("channels", *names) if order == "channels_first" else (*names, "channels") for order in OTHER_ORDER
@@ -75,17 +80,21 @@ def compared_field(
 
     `whole` is the picture's size where every value sees all of it: that answer is right too.
     """
-    tried = (right, whole) if whole is not None else (right,)
-    for field in tried:
-        asked: tuple[int | Fraction, ...] = given if isinstance(given, tuple) else (given,) * len(field)
+    for field in (right, whole or right):
+        asked = _by_axis(given, len(field))
         if len(asked) == len(field) and all(
-            compared_number(Fraction(a), b, approximate).ok for a, b in zip(asked, field, strict=True)
+            compared_number(a, b, approximate).ok for a, b in zip(asked, field, strict=True)
         ):
             return Verdict(True, "the whole picture; with its pads the field is larger" if field != right else "")
-    if isinstance(given, tuple) and len(given) == len(right):
-        names = AXIS_NAMES[len(right)]
-        return Verdict(False, wrong=tuple(n for n, a, b in zip(names, given, right, strict=True) if a != b))
-    return Verdict(False)
+    asked = _by_axis(given, len(right))
+    if len(asked) != len(right):
+        return Verdict(False, wrong=("number of sizes",))
+    wrong = tuple(name for name, a, b in zip(AXIS_NAMES[len(right)], asked, right, strict=True) if a != b)
+    return Verdict(False, wrong=wrong if len(wrong) < len(right) else ())
+
+
+def _by_axis(given: Fraction | tuple[int, ...], rank: int) -> list[Fraction]:
+    return [Fraction(side) for side in given] if isinstance(given, tuple) else [given] * rank
 
 
 def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
@@ -101,12 +110,16 @@ def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
         for r, (row, true_row) in enumerate(zip(rows, true_rows, strict=True))
         for c, (value, true) in enumerate(zip(row, true_row, strict=True))
     ]
-    wrong = tuple(_cell(r, c, len(given.planes[0]), given.channels) for r, c, same in cells if same is None)
+    planes, height = (given.channels, given.rows) if rank else (1, 0)
+    wrong = tuple(_cell(r, c, height, planes) for r, c, same in cells if same is None)
     rounded = any(same == "rounded" for _, _, same in cells)
     return Verdict(not wrong, "rounded" if rounded and not wrong else "", wrong)
 
 
 def _cell(row: int, column: int, rows: int, planes: int) -> str:
+    """Where a wrong number stands; `rows` in a plane, 0 for a flat vector."""
+    if rows == 0:
+        return f"number {column + 1}"
     plane, row = divmod(row, rows)
     return (f"channel {plane + 1}, " if planes > 1 else "") + f"row {row + 1}, column {column + 1}"
 

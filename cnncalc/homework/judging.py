@@ -51,13 +51,11 @@ class Judged:
 class Subject:
     """What an answer may be about, per image: a line, a block call or the whole net.
 
-    `each` are the counts of one copy of a `times N` line, None where the copies differ; `all` those of all of them.
-    `size` counts the numbers of the result, for the whole net those of every line.
+    `copies` are the counts of each copy of a `times N` line, one for any other.  `size` counts the numbers of the
+    result, for the whole net those of every line.
     """
 
-    copies: int
-    each: dict[str, int] | None
-    all: dict[str, int]
+    copies: list[dict[str, int]]
     size: int
     output: Shape | None
     field: ReceptiveField | None
@@ -122,9 +120,12 @@ class _Judge:
         last = self.analysis.rows[index]
         copies = self.analysis.rows[index - last.row.copies + 1 : index + 1]
         counted = [self._counted(row.figures, [row]) for row in copies]
-        return self._subject(counted, last.output, last.receptive_field, last.row.last)
+        return Subject(counted, last.output.elements, last.output, last.receptive_field, last.row.last)
 
-    def _group(self, index: int) -> Subject:
+    def _group(self, index: int) -> Subject | None:
+        """A block call; None when the net stops inside it."""
+        if not 0 <= self.graph.groups[index].node < len(self.graph.nodes):
+            return None
         found = self.analysis.groups[index]
         group, rows = found.group, self.analysis.rows[found.group.first : found.group.last + 1]
         each, over = divmod(len(rows), group.copies)
@@ -133,16 +134,14 @@ class _Judge:
         else:
             parts = [rows[i * each : (i + 1) * each] for i in range(group.copies)]
             counted = [_added([self._counted(row.figures, [row]) for row in part]) for part in parts]
-        return self._subject(counted, found.output, found.receptive_field, group.node)
+        return Subject(counted, found.output.elements, found.output, found.receptive_field, group.node)
 
     def _total(self) -> Subject:
         totals, outputs = self.analysis.totals, self.graph.outputs
         counted = self._counted(totals.figures, self.analysis.rows)
         last = self.analysis.nodes[outputs[0]] if len(outputs) == 1 else None
         return Subject(
-            1,
-            counted,
-            counted,
+            [counted],
             totals.figures.activation_size // self.analysis.batch,
             last.output if last else None,
             last.receptive_field if last else None,
@@ -156,14 +155,7 @@ class _Judge:
             return None
         if place >= 0:
             return self._row(place) if place < len(self.analysis.rows) else None
-        return self._group(~place) if ~place < len(self.analysis.groups) else None
-
-    def _subject(
-        self, counted: list[dict[str, int]], output: Shape, field: ReceptiveField | None, node: int
-    ) -> Subject:
-        alike = all(copy == counted[0] for copy in counted)
-        each = counted[0] if alike else None
-        return Subject(len(counted), each, _added(counted), output.elements, output, field, node)
+        return self._group(~place) if ~place < len(self.graph.groups) else None
 
     def _counted(self, figures: Figures, rows: Sequence[RowAnalysis]) -> dict[str, int]:
         """The counts of some rows, per image."""
@@ -195,13 +187,13 @@ class _Judge:
 
     def _verdict_on_count(self, answer: Answer, subject: Subject) -> tuple[Verdict, Right]:
         """A line with `times N` stands for N layers: its counts are of each or of all of them."""
-        asked = answer.asked
-        counts = subject.each if answer.scope == "each" else subject.all
-        if counts is None:
-            return Verdict(None, f"the {subject.copies} copies of this line differ: answer for `all` of them"), None
-        same = subject.each is not None and subject.each[asked] == subject.all[asked]
-        if answer.scope is None and subject.copies > 1 and not same:
-            reason = f"this line stands for {subject.copies} layers: write `{asked} N each` or `{asked} N all`"
+        asked, copies = answer.asked, subject.copies
+        alike = all(_same_count(copy, copies[0], asked) for copy in copies)
+        if answer.scope == "each" and not alike:
+            return Verdict(None, f"the {len(copies)} copies of this line differ: answer for `all` of them"), None
+        counts = copies[0] if answer.scope == "each" else _added(copies)
+        if answer.scope is None and not (alike and _same_count(counts, copies[0], asked)):
+            reason = f"this line stands for {len(copies)} layers: write `{asked} N each` or `{asked} N all`"
             return Verdict(None, reason), None
         if asked == "params":
             return self._verdict_on_params(answer, counts)
@@ -251,6 +243,11 @@ def _number_verdict(answer: Answer, right: int) -> Verdict:
         if isinstance(answer.given, Fraction)
         else Verdict(None)
     )
+
+
+def _same_count(one: dict[str, int], other: dict[str, int], asked: str) -> bool:
+    """Whether two lines have as much of what is asked; parameters may be meant either way."""
+    return one[asked] == other[asked] and (asked != "params" or one["total_params"] == other["total_params"])
 
 
 def _added(counted: Sequence[dict[str, int]]) -> dict[str, int]:
