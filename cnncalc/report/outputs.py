@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.diagnostics.rendering import printable
 from cnncalc.report.sheet import Fact
 
 if TYPE_CHECKING:
-    from cnncalc.runtime.confirmation import Output
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.runtime.confirmation import Confirmation, Output
 
 MOST_NUMBERS = 64
 """An output map with more numbers than this is told by its range."""
@@ -24,28 +26,35 @@ def top_classes(output: Output, image: int, labels: Sequence[str], most: int) ->
     return [(n, labels[n] if n < len(labels) else "", values[n]) for n in best]
 
 
-def is_flat(output: Output) -> bool:
-    """Whether each image gives one number for each class."""
-    return all(size == 1 for size in output.values.shape[2:])
+def gives_classes(analysis: Analysis, confirmation: Confirmation) -> tuple[bool, ...]:
+    """For each output whether its numbers stand for classes: flat, and not of a net that is worked out by hand."""
+    by_hand = confirmation.plan.dtype == "float64"
+    return tuple(not shape.rank and not by_hand for shape in analysis.totals.outputs)
 
 
-def told(outputs: Sequence[Output], names: Sequence[str], labels: Sequence[str], most: int) -> Iterator[Fact]:
+def told(
+    analysis: Analysis, confirmation: Confirmation, names: Sequence[str], labels: Sequence[str], most: int
+) -> Iterator[Fact]:
     """The results of every image and every output of the net."""
+    outputs = confirmation.outputs
     for image, name in enumerate(names):
-        for output in outputs:
+        for output, classes in zip(outputs, gives_classes(analysis, confirmation), strict=True):
             title = name if len(outputs) == 1 else f"{name} {output.name}".strip()
-            yield from _told_one(output, image, title, labels, most)
+            if classes:
+                yield from _classes(output, image, title, labels, most)
+            else:
+                yield from _numbers(output.values[image], title)
 
 
-def _told_one(output: Output, image: int, title: str, labels: Sequence[str], most: int) -> Iterator[Fact]:
-    values = output.values[image]
-    if is_flat(output):
-        for rank, (number, label, value) in enumerate(top_classes(output, image, labels, most)):
-            shown = f"{100 * value:6.2f} %" if output.probabilities else f"{value:10.4g}"
-            yield Fact(title if rank == 0 else "", f"{shown}  class {number}{f'  {label}' if label else ''}")
-    elif values.size <= MOST_NUMBERS:
-        rows = list(_matrix(values))
-        yield from (Fact(title if n == 0 else "", row) for n, row in enumerate(rows))
+def _classes(output: Output, image: int, title: str, labels: Sequence[str], most: int) -> Iterator[Fact]:
+    for rank, (number, label, value) in enumerate(top_classes(output, image, labels, most)):
+        shown = f"{100 * value:6.2f} %" if output.probabilities else f"{value:10.4g}"
+        yield Fact(title if rank == 0 else "", f"{shown}  class {number}{f'  {printable(label)}' if label else ''}")
+
+
+def _numbers(values: Any, title: str) -> Iterator[Fact]:
+    if values.size <= MOST_NUMBERS:
+        yield from (Fact(title if n == 0 else "", row) for n, row in enumerate(_matrix(values)))
     else:
         low, high = float(values.min()), float(values.max())
         yield Fact(title, f"values from {low:.4g} to {high:.4g}, mean {float(values.mean()):.4g}")
@@ -53,7 +62,9 @@ def _told_one(output: Output, image: int, title: str, labels: Sequence[str], mos
 
 def _matrix(values: Any) -> Iterator[str]:
     """A map channel by channel, row by row, in columns."""
-    numbers = [[[_short(v) for v in row] for row in plane] for channel in values for plane in channel]
+    flat = values.shape[1:] == (1, 1, 1)
+    planes = [values.reshape(1, -1)] if flat else [plane for channel in values for plane in channel]
+    numbers = [[[_short(v) for v in row] for row in plane] for plane in planes]
     room = max(len(number) for plane in numbers for row in plane for number in row)
     for index, plane in enumerate(numbers):
         if index:

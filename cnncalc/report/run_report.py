@@ -11,7 +11,7 @@ from cnncalc.diagnostics.rendering import printable
 from cnncalc.quantities import grouped
 from cnncalc.report.entries import shown_text
 from cnncalc.report.notation import octets
-from cnncalc.report.outputs import is_flat, told, top_classes
+from cnncalc.report.outputs import gives_classes, told, top_classes
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 from cnncalc.report.summary_json import as_text, summary_object
 from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
@@ -50,7 +50,7 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
         Column("mark", (), "mark"),
     ]
     lines = tuple(_line(analysis, row, confirmation, how) for row in confirmation.rows)
-    foot = (*_facts(confirmation, how), *_results(confirmation, how), *verdict(confirmation))
+    foot = (*_facts(confirmation, how), *_results(analysis, confirmation, how), *verdict(confirmation))
     return Sheet(title or name, name if title else "", tuple(columns), lines, (_total(confirmation),), foot)
 
 
@@ -108,10 +108,10 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     )
 
 
-def _results(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
+def _results(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     names = [printable(os.path.basename(name)) for name in how.inputs] or ["Output"]
-    yield from told(confirmation.outputs, names[: confirmation.plan.batch], how.labels, how.classes)
-    if "random" in how.weights and any(is_flat(output) for output in confirmation.outputs):
+    yield from told(analysis, confirmation, names[: confirmation.plan.batch], how.labels, how.classes)
+    if "random" in how.weights and any(gives_classes(analysis, confirmation)):
         yield Fact("", "(the weights are random, so these classes mean nothing)")
 
 
@@ -166,15 +166,18 @@ def run_json(
     found["outputs"] = [
         {
             "image": names[image] if image < len(names) else "",
-            "results": [_result(output, image, how) for output in confirmation.outputs],
+            "results": [
+                _result(output, image, how, classes=classes)
+                for output, classes in zip(confirmation.outputs, gives_classes(analysis, confirmation), strict=True)
+            ],
         }
         for image in images
     ]
     return as_text(found)
 
 
-def _result(output: Output, image: int, how: Circumstances) -> dict[str, Any]:
-    if not is_flat(output):
+def _result(output: Output, image: int, how: Circumstances, *, classes: bool) -> dict[str, Any]:
+    if not classes:
         return {"name": output.name, "top": None}
     top = top_classes(output, image, how.labels, how.classes)
     return {

@@ -75,8 +75,10 @@ def summary(
         stops_short=bool(faults),
         ascii_only=on.ascii_only,
     )
-    if not faults or (graph.rows and format is Format.TABLE):
+    if not faults:
         write(_written(analysis, choices, format))
+    elif graph.rows and format is Format.TABLE:
+        write(f"{_written(analysis, choices, format)}\n")
     if faults:
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
