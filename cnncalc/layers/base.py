@@ -66,7 +66,10 @@ NO_LIMIT = 10**9
 
 
 def operand(kind: Kind, help: str, **extra: Any) -> Any:
-    """A field that is written without its name, in the order of declaration: `conv 16 5x5`."""
+    """A field that is written without its name, in the order of declaration: `conv 16 5x5`.
+
+    `also` lists spellings of its name that hold for this layer alone.
+    """
     return field(
         default=extra.pop("default", MISSING), metadata={"kind": kind, "help": help, "positional": True, **extra}
     )
@@ -253,6 +256,11 @@ def no_weights() -> tuple[Formula, Formula]:
 def product(*factors: int | str) -> str:
     """The factors as they are read aloud, digits grouped: `5 * 5 * 4,704`."""
     return " * ".join(f"{factor:,}" if isinstance(factor, int) else factor for factor in factors)
+
+
+def with_bias(taps: str, bias: bool) -> str:
+    """The weights of one filter, as a factor: `(5 * 5 * 1 + 1)`, or `5 * 5 * 1` without a bias."""
+    return f"({taps} + 1)" if bias else taps
 
 
 def counted(count: int, noun: str) -> str:

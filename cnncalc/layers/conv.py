@@ -23,6 +23,7 @@ from cnncalc.layers.base import (
     option,
     product,
     refuse_groups,
+    with_bias,
 )
 from cnncalc.layers.given import given_values
 from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
@@ -84,14 +85,13 @@ class Conv(SlidingWindow):
         shape, outputs = inputs[0], self.output_shape(inputs).elements
         area, area_numbers = area_in_symbols(shape.rank), product(*self.kernels(shape.rank))
         seen, channels = ("C/groups", f"{shape.channels}/{self.groups}") if self.groups > 1 else ("C", shape.channels)
-        plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
         return (
             *self.size_formulas(shape),
             Formula("channels", "filters", str(self.filters), self.filters),
             Formula(
                 "params",
-                f"({area} * {seen}{plus}) * filters",
-                f"({product(area_numbers, channels)}{plus_number}) * {self.filters}",
+                f"{with_bias(f'{area} * {seen}', self.bias)} * filters",
+                product(with_bias(product(area_numbers, channels), self.bias), self.filters),
                 learned(self.weights(inputs)),
             ),
             Formula(

@@ -19,6 +19,7 @@ from cnncalc.layers.base import (
     operand,
     option,
     product,
+    with_bias,
 )
 from cnncalc.layers.given import given_values
 
@@ -74,10 +75,14 @@ class Dense(Layer):
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         size = inputs[0].channels
-        plus, numbers = ("(n + 1)", f"({size:,} + 1)") if self.bias else ("n", f"{size:,}")
         return (
             Formula("size", "units", str(self.units), self.units),
-            Formula("params", f"{plus} * units", product(numbers, self.units), learned(self.weights(inputs))),
+            Formula(
+                "params",
+                f"{with_bias('n', self.bias)} * units",
+                product(with_bias(f"{size:,}", self.bias), self.units),
+                learned(self.weights(inputs)),
+            ),
             Formula("macs", "n * units", product(size, self.units), self.cost(inputs).macs),
         )
 

@@ -21,6 +21,7 @@ from cnncalc.layers.base import (
     operand,
     option,
     product,
+    with_bias,
 )
 from cnncalc.layers.given import given_values
 from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
@@ -80,14 +81,13 @@ class DepthwiseConv(SlidingWindow):
         channels, count = (
             ("C * multiplier", product(shape.channels, self.multiplier)) if many else ("C", output.channels)
         )
-        plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
         return (
             *self.size_formulas(shape),
             Formula("channels", channels, str(count), output.channels),
             Formula(
                 "params",
-                f"({area}{plus}) * {channels}",
-                product(f"({numbers}{plus_number})", count),
+                f"{with_bias(area, self.bias)} * {channels}",
+                product(with_bias(numbers, self.bias), count),
                 learned(self.weights(inputs)),
             ),
             Formula("macs", f"{area} * outputs", product(numbers, output.elements), self.cost(inputs).macs),
@@ -150,14 +150,13 @@ class SeparableConv(SlidingWindow):
         many = self.multiplier > 1
         middle = product(shape.channels, self.multiplier) if many else str(shape.channels)
         symbol = "C * multiplier" if many else "C"
-        plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
         return (
             *self.size_formulas(shape),
             Formula("channels", "filters", str(self.filters), self.filters),
             Formula(
                 "params",
-                f"{area} * {symbol} + ({symbol}{plus}) * filters",
-                f"{numbers} * {middle} + ({middle}{plus_number}) * {self.filters}",
+                f"{area} * {symbol} + {with_bias(symbol, self.bias)} * filters",
+                f"{numbers} * {middle} + {with_bias(middle, self.bias)} * {self.filters}",
                 learned(self.weights(inputs)),
             ),
             Formula(

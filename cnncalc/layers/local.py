@@ -7,7 +7,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
-from cnncalc.layers.base import Cost, Formula, KernelCall, Weight, flag, learned, operand, option, product
+from cnncalc.layers.base import Cost, Formula, KernelCall, Weight, flag, learned, operand, option, product, with_bias
 from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
 
 
@@ -62,14 +62,13 @@ class Local(SlidingWindow):
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, output = inputs[0], self.output_shape(inputs)
         area, taps = area_in_symbols(shape.rank), product(*self.kernels(shape.rank), shape.channels)
-        plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
         return (
             *self.size_formulas(shape),
             Formula("channels", "filters", str(self.filters), self.filters),
             Formula(
                 "params",
-                f"positions * ({area} * C{plus}) * filters",
-                product(prod(output.spatial), f"({taps}{plus_number})", self.filters),
+                f"positions * {with_bias(f'{area} * C', self.bias)} * filters",
+                product(prod(output.spatial), with_bias(taps, self.bias), self.filters),
                 learned(self.weights(inputs)),
             ),
             Formula("macs", f"{area} * C * outputs", product(taps, output.elements), self.cost(inputs).macs),

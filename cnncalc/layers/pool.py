@@ -30,7 +30,9 @@ class Pool(SlidingWindow):
     """What all pools share; the stride is the window unless it is written."""
 
     noun: ClassVar[str] = "window"
-    kernel_size: Sizes = operand("sizes", "height x width of the window: `2x2`, or `2` for all axes")
+    kernel_size: Sizes = operand(
+        "sizes", "height x width of the window: `2x2`, or `2` for all axes", also=("pool_size", "window", "size")
+    )
     stride: Sizes | None = option("sizes", None, "how far the window moves; the window's own size unless written")
     padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
     ceil: bool = flag(False, "round up: a last window may reach over the edge", ceil=True, floor=False)

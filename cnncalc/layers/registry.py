@@ -115,7 +115,7 @@ LAYERS: dict[str, Entry] = {
 ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
     "stride": ("strides",),
     "padding": ("pad", "pads"),
-    "kernel_size": ("kernel", "kernel_shape", "pool_size", "window", "size"),
+    "kernel_size": ("kernel", "kernel_shape"),
     "filters": ("out_channels", "num_filters", "nb_filter", "n_filters"),
     "bias": ("use_bias",),
     "dilation": ("dilation_rate", "dilations"),
@@ -126,7 +126,7 @@ ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
     "epsilon": ("eps",),
     "slope": ("negative_slope", "alpha"),
     "rate": ("p", "drop_rate"),
-    "factor": ("scale_factor", "size"),
+    "factor": ("scale_factor",),
     "mode": ("interpolation",),
     "fill": ("padding_mode", "pad_mode"),
     "ceil": ("ceil_mode",),
@@ -140,8 +140,8 @@ ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
 }
 """Canonical option name -> every other spelling that means it.
 
-A spelling may stand in two rows (`size` is a pool's window and an upsampling's factor): what it means for a layer is
-the one argument that the layer has; see `argument_spellings`.  `activation=relu` is a post word and stands in binding.
+A spelling that means something in one layer only (`size` is a pool's window and an upsampling's factor) stands in the
+field's own declaration, `also=`.  `activation=relu` is a post word and stands in binding.
 """
 
 WORDS: dict[str, str] = {alias: word for word, entry in LAYERS.items() for alias in (word, *entry.aliases)}
@@ -165,6 +165,10 @@ def argument_spellings(layer: type[Layer]) -> dict[str, str]:
     >>> argument_spellings(layer_class("maxpool"))["pool_size"]
     'kernel_size'
     """
-    own = [field.metadata.get("name", field.name) for field in dataclasses.fields(layer)]  # type: ignore[arg-type]
-    spellings = {alias: name for name in own for alias in ARGUMENT_ALIASES.get(name, ())}
-    return {**spellings, **{name: name for name in own}}
+    own: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for field in dataclasses.fields(layer):  # type: ignore[arg-type]
+        name = field.metadata.get("name", field.name)
+        own[name] = name
+        others |= dict.fromkeys((*ARGUMENT_ALIASES.get(name, ()), *field.metadata.get("also", ())), name)
+    return others | own

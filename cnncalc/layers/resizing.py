@@ -145,7 +145,7 @@ class Upsample(Layer):
     """
 
     word: ClassVar[str] = "upsample"
-    factor: Sizes = operand("sizes", "how many times as large: `2`, or `2x3`")
+    factor: Sizes = operand("sizes", "how many times as large: `2`, or `2x3`", also=("size",))
     mode: str = option("choice", "nearest", "how new pixels are made", choices=("nearest", "bilinear"))
 
     def factors(self, shape: Shape) -> Sizes:

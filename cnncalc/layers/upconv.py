@@ -40,6 +40,7 @@ from cnncalc.layers.base import (
     product,
     refuse_flat,
     refuse_groups,
+    with_bias,
 )
 from cnncalc.layers.given import given_values
 from cnncalc.layers.sliding import area_in_symbols
@@ -232,14 +233,13 @@ class UpConv(Transposed):
         area, numbers = area_in_symbols(shape.rank), product(*self.kernels(shape.rank))
         seen, channels = ("C/groups", f"{shape.channels}/{self.groups}") if grouped else ("C", shape.channels)
         made, filters = ("filters/groups", f"{self.filters}/{self.groups}") if grouped else ("filters", self.filters)
-        plus, plus_number = (" + 1", " + 1") if self.bias else ("", "")
         return (
             *self.size_formulas(shape),
             Formula("channels", "filters", str(self.filters), self.filters),
             Formula(
                 "params",
-                f"({area} * {seen}{plus}) * filters",
-                f"({product(numbers, channels)}{plus_number}) * {self.filters}",
+                f"{with_bias(f'{area} * {seen}', self.bias)} * filters",
+                product(with_bias(product(numbers, channels), self.bias), self.filters),
                 learned(self.weights(inputs)),
             ),
             Formula(

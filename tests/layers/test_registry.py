@@ -110,9 +110,15 @@ def test_a_bare_word_sets_one_argument_only(layer: type[Layer]) -> None:
 
 @each_class
 def test_no_argument_spelling_means_two_arguments(layer: type[Layer]) -> None:
-    own = {field.metadata.get("name", field.name) for field in dataclasses.fields(layer)}  # type: ignore[arg-type]
-    taken = [spelling for name in own for spelling in ARGUMENT_ALIASES.get(name, ()) if spelling not in own]
+    declared = {field.metadata.get("name", field.name): field.metadata for field in dataclasses.fields(layer)}  # type: ignore[arg-type]
+    spellings = [(*ARGUMENT_ALIASES.get(name, ()), *metadata.get("also", ())) for name, metadata in declared.items()]
+    taken = [spelling for one in spellings for spelling in one if spelling not in declared]
     assert len(taken) == len(set(taken))
+
+
+def test_a_spelling_of_one_layer_means_nothing_in_another() -> None:
+    assert "pool_size" not in argument_spellings(layer_class("conv"))
+    assert "size" not in argument_spellings(layer_class("conv"))
 
 
 @pytest.mark.parametrize(
