@@ -29,6 +29,9 @@ LONGEST_PERIOD = 256
 LONGEST_COMMON_PERIOD = 4096
 """Nor is one where branches meet that repeat together later than this."""
 
+MOST_PIECES = 16
+"""Nor one where more branches than this meet whose fields have no common form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -170,19 +173,17 @@ def _field(pieces: Iterable[Piece | None], mirrored: bool) -> AxisField | None:
         if piece is None:
             return None
         twin = next((i for i, other in enumerate(merged) if _mergeable(piece, other)), None)
-        if twin is None:
-            merged.append(piece)
-        else:
+        if twin is not None:
             merged[twin] = _merged(piece, merged[twin])
-    if len(merged) > 1 and lcm(*(piece.period for piece in merged)) > LONGEST_COMMON_PERIOD:
-        return None
+        elif piece not in merged:
+            merged.append(piece)
+            if len(merged) > MOST_PIECES or lcm(*(piece.period for piece in merged)) > LONGEST_COMMON_PERIOD:
+                return None
     return AxisField(tuple(merged), mirrored)
 
 
 def _mergeable(one: Piece, other: Piece) -> bool:
     """Equal jumps can be made one; a gap must stay a gap, so that it does not widen the hull."""
-    if one == other:
-        return True
     equal = one.shift * other.period == other.shift * one.period
     return equal and lcm(one.period, other.period) <= LONGEST_PERIOD and not (one.gaps or other.gaps)
 

@@ -88,6 +88,20 @@ def test_a_field_that_repeats_too_late_is_not_known_rather_than_wrong(analysed):
     assert rows[2].receptive_field is rows[3].receptive_field is None
 
 
+def test_two_equal_branches_with_gaps_keep_their_gaps(analysed):
+    """A 1x1 stamp with stride 2 fills every second place; the places between depend on nothing."""
+    up = "branch\n upconv 1 1 stride=2\n"
+    (field,) = analysed(f"input 8 channels 1\nsplit\n{up}{up}join add\n").nodes[-1].fields
+    assert [field.span_at(o) for o in range(4)] == [(0, 0), (1, 0), (1, 1), (1, 0)]
+
+
+def test_too_many_jumps_at_one_place_are_not_worked_out(analysed):
+    text = "input 400 channels 1\nsplit\n" + "".join(
+        f"branch\n maxpool 1 stride={s}\n crop 0,{-(-400 // s) - 20}\n" for s in range(2, 20)
+    )
+    assert analysed(text + "join add\n").nodes[-1].fields is None
+
+
 def test_mirrored_pads_let_a_pixel_act_anywhere(analysed):
     node = analysed("input 16 channels 1\nconv 1 3 same fill=wrap\n").nodes[-1]
     assert influence(node.fields, node.node, 0, 15) == (0, 15)
