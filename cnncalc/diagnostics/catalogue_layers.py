@@ -148,9 +148,10 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\ndropout 25",
     ),
     "needs-sides": Entry(
-        "pad and crop need the number of rows for each side",
+        "pad, crop and padchannels need a number for each side",
         "`same`, `valid` and `full` mean something only together with a kernel. Here the rows are added or cut off "
-        "as they are written: `1` on every side, `1x2` for height and width, or four sides.",
+        "as they are written: `1` on every side, `1x2` for height and width, or four sides. Channels lie on one axis: "
+        "`padchannels 8` adds 8 on either side, `padchannels 0,16` adds 16 behind.",
         "input 28x28x1\npad same",
     ),
     "crop-too-large": Entry(

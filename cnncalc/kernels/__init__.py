@@ -59,6 +59,7 @@ _LOUD: dict[str, Kernel] = {
     "crop": shape.crop,
     "upsample": shape.upsample,
     "slice": shape.slice_channels,
+    "padchannels": shape.pad_channels,
     "shuffle": shape.shuffle,
     "add": merge.add,
     "mul": merge.mul,

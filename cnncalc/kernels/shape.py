@@ -55,6 +55,11 @@ def slice_channels(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return np.ascontiguousarray(inputs[0][:, numbers["first"] : numbers["last"]])
 
 
+def pad_channels(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The channels with empty ones ahead of and behind them."""
+    return np.pad(inputs[0], ((0, 0), (numbers["ahead"], numbers["behind"]), (0, 0), (0, 0), (0, 0)))
+
+
 def shuffle(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The channels dealt out anew: `groups` rows of C / groups, read by columns (ShuffleNet, Zhang et al. 2018)."""
     x = inputs[0]

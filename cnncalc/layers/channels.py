@@ -1,4 +1,4 @@
-"""Layers that pick or reorder channels: slice, shuffle."""
+"""Layers that pick, add or reorder channels: slice, padchannels, shuffle."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import Shape
+from cnncalc.geometry import Padding, Shape
 from cnncalc.layers.base import Formula, KernelCall, Layer, no_weights, operand, refuse_groups
 
 
@@ -44,6 +44,45 @@ class Slice(Layer):
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("slice", {"first": self.channels[0], "last": self.channels[1]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PadChannels(Layer):
+    """Puts empty channels, all zeros, ahead of and behind those that arrive.
+
+    Output: ahead + C + behind channels.  Weights: none.  Work: none.
+
+    >>> PadChannels(channels=Padding("explicit", ((8, 8),))).output_shape((Shape(16, (16, 16)),)).text()
+    '16x16x32'
+
+    Source: He et al. 2015, section 4.2: the shortcuts without weights (option A) of the ResNets for CIFAR-10.
+    """
+
+    word: ClassVar[str] = "padchannels"
+    channels: Padding = operand("padding", "empty channels per side: `8`, or ahead,behind: `0,16`")
+
+    def sides(self) -> tuple[int, int]:
+        """How many channels are added ahead of those that arrive, and behind them."""
+        if self.channels.mode != "explicit" or len(self.channels.sides) != 1:
+            raise Refusal(
+                "needs-sides",
+                f"padchannels needs one number a side, not `{self.channels.text}`",
+                "channels",
+                help="write `padchannels 8` for 8 channels on either side, or `padchannels 0,16` for 16 behind",
+            )
+        return self.channels.sides[0]
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        return Shape(inputs[0].channels + sum(self.sides()), inputs[0].spatial)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        (ahead, behind), arriving = self.sides(), inputs[0].channels
+        numbers = f"{ahead} + {arriving} + {behind}"
+        return (Formula("channels", "ahead + C + behind", numbers, ahead + arriving + behind), *no_weights())
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        ahead, behind = self.sides()
+        return KernelCall("padchannels", {"ahead": ahead, "behind": behind})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,6 +96,7 @@ CHANNELS = "data x = [1 2] [3 4] [5 6] [7 8]\nx: input from x\n"
 
 MOVED = [
     ("slice 1:3", [[3, 4], [5, 6]]),
+    ("padchannels 0,1", [[1, 2], [3, 4], [5, 6], [7, 8], [0, 0]]),
     ("shuffle 2", [[1, 2], [5, 6], [3, 4], [7, 8]]),
     ("conv 2 1 groups=2 nobias weights=[1 10; 100 1000]", [[31, 42], [7500, 8600]]),
     ("dwconv 1 multiplier=2 nobias weights=[1 2 3 4 5 6 7 8]",

@@ -88,6 +88,7 @@ CASES = [
     ("crop", {"before": (0, 1, 2), "after": (0, 3, 0)}, [MAP], {}),
     *[("upsample", {"factor": (1, 2, 3), "mode": mode}, [MAP], {}) for mode in ("nearest", "bilinear")],
     ("slice", {"first": 1, "last": 3}, [MAP], {}),
+    ("padchannels", {"ahead": 1, "behind": 2}, [MAP], {}),
     ("shuffle", {"groups": 2}, [MAP], {}),
     *[(name, {"crop": False}, [MAP, MAP, MAP], {}) for name in ("add", "mul", "concat")],
     *[(name, {"crop": True}, [MAP, (4, 1, 3, 4)], {}) for name in ("add", "concat")],

@@ -141,6 +141,13 @@ def test_slice_takes_channels_without_the_last():
     assert out.flags.c_contiguous
 
 
+def test_padchannels_puts_zeros_ahead_and_behind():
+    """The shortcut of ResNet-20 where a stage begins: half as many empty channels on either side."""
+    out = KERNELS["padchannels"]([counted(2, 2, 1, 1, 1) + 1], {}, {"ahead": 1, "behind": 2})
+    assert out[:, :, 0, 0, 0].tolist() == [[0, 1, 2, 0, 0], [0, 3, 4, 0, 0]]
+    assert out.flags.c_contiguous
+
+
 def test_shuffle_deals_channels_out_anew():
     """ShuffleNet, 3 groups of 2: 0 1 | 2 3 | 4 5 becomes 0 2 4 1 3 5."""
     assert KERNELS["shuffle"]([counted(1, 6, 1, 1, 1)], {}, {"groups": 3}).ravel().tolist() == [0, 2, 4, 1, 3, 5]

@@ -16,7 +16,7 @@ NUMBERS = {**WINDOW, "groups": 2, "fill": "zeros", "flip": False, "multiplier": 
 NUMBERS |= {"table": ((0, 1), (1, 2), (0, 3), (2, 3)), "ceil": True, "countpad": True, "slope": 0.1, "epsilon": 1e-5}
 NUMBERS |= {"order": "channels_last", "axes": "channels", "size": 3, "alpha": 1.0, "beta": 0.75, "bias": 1.0}
 NUMBERS |= {"crop": False, "output": (1, 3, 2), "channels": 4, "spatial": (1, 7, 6), "factor": (1, 2, 3)}
-NUMBERS |= {"mode": "bilinear", "first": 0, "last": 3}
+NUMBERS |= {"mode": "bilinear", "first": 0, "last": 3, "ahead": 1, "behind": 2}
 PLACES = (1, 4, 6)
 CHANNELS = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (4,))
 WEIGHTS = {
@@ -32,6 +32,7 @@ WEIGHTS = {
 }
 LINEAR = ["conv", "conv_direct", "dwconv", "sepconv", "connected_conv", "upconv", "local", "dense", "sumpool"]
 LINEAR += ["avgpool", "global_avgpool", "adaptive_avgpool", "upsample", "flatten", "reshape", "pad", "slice", "shuffle"]
+LINEAR += ["padchannels"]
 LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
 ELEMENTWISE = ["relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh"]

@@ -22,7 +22,7 @@ from cnncalc.layers.activation import (
 )
 from cnncalc.layers.base import Cost
 from cnncalc.layers.batch_norm import BatchNorm
-from cnncalc.layers.channels import Shuffle, Slice
+from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import Add, Concat, Mul
@@ -161,6 +161,9 @@ REARRANGED = {
     "YOLOv3-tiny, upsample 2": Case(Upsample(factor=(2,)), image(13, 13, 128), "26x26x128"),
     "bilinear": Case(Upsample(factor=(2,), mode="bilinear"), image(2, 2, 1), "4x4x1", others=Cost(multiply=64, add=48)),
     "AlexNet's two halves": Case(Slice(channels=(48, 96)), image(27, 27, 96), "27x27x48"),
+    "ResNet-20, option A": Case(PadChannels(channels=per_side(8)), image(16, 16, 16), "16x16x32"),
+    "channels behind": Case(PadChannels(channels=Padding("explicit", ((0, 16),))), image(8, 8, 32), "8x8x48"),
+    "channels of a flat vector": Case(PadChannels(channels=per_side(2)), (Shape(10),), "14"),
     "ShuffleNet": Case(Shuffle(groups=3), image(28, 28, 240), "28x28x240"),
     "input": Case(Input(size=(28, 28, 1)), (), "28x28x1"),
 }

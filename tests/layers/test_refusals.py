@@ -8,7 +8,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.diagnostics.catalogue_layers import ENTRIES
 from cnncalc.geometry import SAME, Padding, Shape
 from cnncalc.layers.base import Layer, NamedMatrix
-from cnncalc.layers.channels import Shuffle, Slice
+from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.connected import ConnectedConv
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
@@ -214,6 +214,20 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),
     (Pad(padding=SAME), image(3, 3, 1), "needs-sides", "padding", "pad needs numbers, not `same`"),
+    (
+        PadChannels(channels=SAME),
+        image(3, 3, 1),
+        "needs-sides",
+        "channels",
+        "padchannels needs one number a side, not `same`",
+    ),
+    (
+        PadChannels(channels=Padding("explicit", ((1, 1), (2, 2)))),
+        image(3, 3, 1),
+        "needs-sides",
+        "channels",
+        "padchannels needs one number a side, not `1x2`",
+    ),
     (
         Crop(padding=per_side(2)),
         image(4, 4, 1),

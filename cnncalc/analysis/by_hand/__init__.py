@@ -62,6 +62,7 @@ DEFINITIONS: dict[str, Definition] = {
     "crop": rearranging.crop,
     "upsample": rearranging.upsample,
     "slice": rearranging.channel_slice,
+    "padchannels": rearranging.pad_channels,
     "shuffle": rearranging.shuffle,
     "add": rearranging.add,
     "mul": rearranging.mul,

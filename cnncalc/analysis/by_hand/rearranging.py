@@ -109,6 +109,13 @@ def channel_slice(step: Step) -> Volume:
     return step.x[step.numbers["first"] : step.numbers["last"]]
 
 
+def pad_channels(step: Step) -> Volume:
+    """The channels with empty ones ahead of and behind them."""
+    numbers, sizes = step.numbers, sizes_of(step.x)
+    ahead, behind = (volume(numbers[side], sizes, lambda c, place: 0) for side in ("ahead", "behind"))
+    return [*ahead, *step.x, *behind]
+
+
 def shuffle(step: Step) -> Volume:
     """The first channel of every group, then the second of every group, and so on (ShuffleNet)."""
     x, each = step.x, len(step.x) // step.numbers["groups"]
