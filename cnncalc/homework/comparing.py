@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.geometry import AXIS_NAMES, Order, Shape
 from cnncalc.matrices import Matrix
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.by_hand import Number, Volume
 
 OTHER_ORDER: dict[Order, Order] = {"channels_last": "channels_first", "channels_first": "channels_last"}
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cnncalc.analysis import Analysis, Figures, RowAnalysis
-from cnncalc.analysis.by_hand import Volume, values
 from cnncalc.analysis.model import ReceptiveField
 from cnncalc.geometry import Shape
 from cnncalc.homework.comparing import Verdict, compared_field, compared_number, compared_shape, compared_values
@@ -21,8 +20,12 @@ from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact
 from cnncalc.spec.document import Answer
 
+if TYPE_CHECKING:
+    from cnncalc.analysis.by_hand import Volume
+
+    Right = Shape | int | tuple[int, ...] | Volume | None
+
 PlaceKind = Literal["row", "group", "total", "question"]
-Right = Shape | int | tuple[int, ...] | Volume | None
 
 COUNTED = ("params", "macs", "flops", "buffers", "weights", "connections")
 """Quantities that add up, so that a `times N` line must say each or all."""
@@ -228,6 +231,8 @@ class _Judge:
 
     def _verdict_on_values(self, answer: Answer, output: Shape, node: int) -> tuple[Verdict, Right]:
         if self._values is None:
+            from cnncalc.analysis.by_hand import values  # noqa: PLC0415 - few nets ask for values
+
             self._values = values(self.analysis)
         right = self._values.get(node)
         if right is None:

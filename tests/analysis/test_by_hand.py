@@ -177,9 +177,9 @@ def test_random_weights_and_pictures_that_are_not_stated_are_not_known(analysed)
 
 
 def test_what_would_take_too_long_is_not_known(analysed, monkeypatch):
-    """81 multiplications and 9 results, then 9 and 1."""
+    """81 multiplications and 9 results that count as 20 each, then 9 and 1."""
     analysis = analysed(f"{PICTURE}conv filter=sharpen\nconv filter=box3\n")
-    for limit, known in ((100, [0, 1, 2]), (99, [0, 1]), (89, [0])):
+    for limit, known in ((290, [0, 1, 2]), (289, [0, 1]), (260, [0])):
         monkeypatch.setattr(by_hand, "WORK_LIMIT", limit)
         assert list(values(analysis)) == known
 

@@ -13,14 +13,17 @@ from typing import Any
 
 from cnncalc.analysis.by_hand import normalising, pointwise, pooling, rearranging, sliding
 from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, mapped, nested, of_matrix, plain
-from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.analysis.model import Analysis, Figures, NodeAnalysis
 from cnncalc.geometry import AXIS_NAMES
 from cnncalc.layers.base import KernelCall, NamedMatrix, Weight
 
 __all__ = ["DEFINITIONS", "Number", "Volume", "by_definition", "stated", "values"]
 
 WORK_LIMIT = 2_000_000
-"""Multiplications and other operations worked out for one net; nodes beyond them stay unknown."""
+"""About a second of work for one net, in multiply-accumulates; nodes beyond it stay unknown."""
+
+OPERATION_WORK, RESULT_WORK = 5, 20
+"""What another operation, and what each number of a result, costs beside a multiply-accumulate."""
 
 Definition = Callable[[Step], Volume]
 
@@ -82,11 +85,16 @@ def values(analysis: Analysis) -> dict[int, Volume]:
             if picture is not None:
                 known[index] = picture
         elif len(arriving) == len(node.node.inputs):
-            work += (node.figures.cost.macs + node.figures.cost.others + node.figures.activation_size) // analysis.batch
+            work += _work(node.figures) // analysis.batch
             weights = stated(node.weights) if work <= WORK_LIMIT else None
             if weights is not None:
                 known[index] = by_definition(node.node.layer.kernel_call(node.inputs), arriving, weights)
     return known
+
+
+def _work(figures: Figures) -> int:
+    cost = figures.cost
+    return cost.macs + OPERATION_WORK * cost.others + RESULT_WORK * figures.activation_size
 
 
 def by_definition(call: KernelCall, inputs: list[Volume], weights: Mapping[str, Any]) -> Volume:

@@ -112,7 +112,7 @@ def channel_slice(step: Step) -> Volume:
 def pad_channels(step: Step) -> Volume:
     """The channels with empty ones ahead of and behind them."""
     numbers, sizes = step.numbers, sizes_of(step.x)
-    ahead, behind = (volume(numbers[side], sizes, lambda c, place: 0) for side in ("ahead", "behind"))
+    ahead, behind = (volume(numbers[side], sizes, lambda _, __: 0) for side in ("ahead", "behind"))
     return [*ahead, *step.x, *behind]
 
 
