@@ -12,9 +12,12 @@ from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
 
 
 def bn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
-    """(x - running_mean) / sqrt(running_var + epsilon) * weight + bias, by channel: one multiply and one add."""
-    factor = weights["weight"] / np.sqrt(weights["running_var"] + numbers["epsilon"])
-    offset = weights["bias"] - weights["running_mean"] * factor
+    """(x - running_mean) / sqrt(running_var + epsilon) * weight + bias, by channel: one multiply and one add.
+
+    Without a weight it is 1, without a bias 0.
+    """
+    factor = weights.get("weight", 1) / np.sqrt(weights["running_var"] + numbers["epsilon"])
+    offset = weights.get("bias", 0) - weights["running_mean"] * factor
     x = inputs[0]
     out: Array = x * factor.astype(x.dtype).reshape(-1, 1, 1, 1)
     out += offset.astype(x.dtype).reshape(-1, 1, 1, 1)

@@ -6,31 +6,37 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.geometry import Shape
-from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, option, unchanged
+from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, flag, no_weights, option, unchanged
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchNorm(Layer):
     """Shifts and scales each channel by statistics gathered in training, then by two learned numbers.
 
-    Output: as it arrives.  Weights: 2 * C learned (scale and shift), 2 * C buffers (running mean and variance, which
-    Keras calls non-trainable parameters).  Work: one multiply and one add for every number.
+    Output: as it arrives.  Weights: 2 * C learned (scale and shift; C with `noscale` or `noshift`), 2 * C buffers
+    (running mean and variance, which Keras calls non-trainable parameters).  Work: one multiply and one add for every
+    number.
 
     >>> [weight.count for weight in BatchNorm().weights((Shape(64, (112, 112)),))]
     [64, 64, 64, 64]
 
-    Source: Ioffe and Szegedy 2015.
+    Source: Ioffe and Szegedy 2015; without scale where a ReLU follows, as in Keras' InceptionV3.
     """
 
     word: ClassVar[str] = "bn"
     in_place: ClassVar[bool] = True
     epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3")
+    scale: bool = flag(True, "multiply each channel by a learned number", noscale=False)
+    shift: bool = flag(True, "add a learned number to each channel; Keras calls it center", noshift=False)
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         channels = (("channels", inputs[0].channels),)
+        learned = (
+            *([Weight("weight", channels, initial="ones")] if self.scale else []),
+            *([Weight("bias", channels, initial="zeros")] if self.shift else []),
+        )
         return (
-            Weight("weight", channels, initial="ones"),
-            Weight("bias", channels, initial="zeros"),
+            *learned,
             Weight("running_mean", channels, trainable=False, initial="zeros"),
             Weight("running_var", channels, trainable=False, initial="ones"),
         )
@@ -42,10 +48,17 @@ class BatchNorm(Layer):
         channels = inputs[0].channels
         return (
             unchanged(inputs[0]),
-            Formula("params", "2 * C (scale and shift)", f"2 * {channels}", 2 * channels),
+            self._learned(channels),
             Formula("buffers", "2 * C (running mean and variance)", f"2 * {channels}", 2 * channels),
             no_weights()[1],
         )
+
+    def _learned(self, channels: int) -> Formula:
+        if self.scale and self.shift:
+            return Formula("params", "2 * C (scale and shift)", f"2 * {channels}", 2 * channels)
+        if self.scale or self.shift:
+            return Formula("params", f"C ({'scale' if self.scale else 'shift'} alone)", str(channels), channels)
+        return Formula("params", "neither scale nor shift", "0", 0)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("bn", {"epsilon": self.epsilon})

@@ -74,6 +74,14 @@ def test_every_spelling_of_an_option_that_can_mean_one_thing_is_read() -> None:
         assert type(found[1].layer) is type(wanted[1].layer)
 
 
+def test_batch_norm_can_do_without_scale_or_shift_in_every_spelling() -> None:
+    text = "input 8x8x3\nconv 4 3x3 bn scale=False relu\nconv 4 3x3 bn noscale relu\nbn center=no\nbn noshift epsilon=0.5"
+    found = [[weight.name for weight in node.layer.weights((node.output,))] for node in net(text).nodes]
+    running = ["running_mean", "running_var"]
+    assert found[2] == found[5] == ["bias", *running]
+    assert found[7] == found[8] == ["weight", *running]
+
+
 def test_from_add_and_concat_read_labelled_lines() -> None:
     text = "input 8x8x4\na: conv 4 3x3 same\nb: conv 4 3x3 same from a\nadd a b\nconcat a"
     assert shapes(text) == ["8x8x4", "8x8x4", "8x8x4", "8x8x4", "8x8x8"]

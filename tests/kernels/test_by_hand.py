@@ -67,7 +67,10 @@ CASES = [
     ],
     ("dense", {}, [FLAT], {"weight": (5, 7), "bias": (5,)}),
     ("dense", {}, [FLAT], {"weight": (5, 7)}),
-    ("bn", {"epsilon": 0.5}, [MAP], {**AFFINE, "running_mean": (4,), "running_var": (4,)}),
+    *[
+        ("bn", {"epsilon": 0.5}, [MAP], {**learned, "running_mean": (4,), "running_var": (4,)})
+        for learned in (AFFINE, {"weight": (4,)}, {"bias": (4,)}, {})
+    ],
     ("ln", {"epsilon": 0.5, "axes": "channels"}, [MAP], AFFINE),
     ("ln", {"epsilon": 0.5, "axes": "all"}, [MAP], {"weight": MAP, "bias": MAP}),
     ("gn", {"epsilon": 0.5, "groups": 2}, [MAP], AFFINE),

@@ -127,6 +127,17 @@ def test_batch_norm_uses_the_running_statistics(seed, dtype, epsilon):
     np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-5)
 
 
+def test_batch_norm_without_scale_or_shift_only_standardises():
+    x = np.array([1.0, 5.0]).reshape(1, 2, 1, 1, 1)
+    running = {"running_mean": np.array([0.0, 1.0]), "running_var": np.array([3.0, 15.0])}
+    for learned, wanted in (
+        ({}, [0.5, 1.0]),
+        ({"weight": np.array([4.0, 3.0])}, [2.0, 3.0]),
+        ({"bias": np.array([1.0, 2.0])}, [1.5, 3.0]),
+    ):
+        assert KERNELS["bn"]([x], {**learned, **running}, {"epsilon": 1.0}).ravel().tolist() == wanted
+
+
 def standardised(values, epsilon):
     mean = sum(values) / len(values)
     variance = sum((v - mean) ** 2 for v in values) / len(values)

@@ -102,6 +102,20 @@ NORMS = {
     "Keras BatchNormalization, 32 channels, hw149": Case(
         BatchNorm(), image(64, 64, 32), "64x64x32", 64, others=Cost(add=131072, multiply=131072), buffers=64
     ),
+    "Keras InceptionV3, batch_normalization: scale=False": Case(
+        BatchNorm(scale=False),
+        image(149, 149, 32),
+        "149x149x32",
+        32,
+        others=Cost(add=710432, multiply=710432),
+        buffers=64,
+    ),
+    "batch norm without shift": Case(
+        BatchNorm(shift=False), image(2, 2, 8), "2x2x8", 8, others=Cost(add=32, multiply=32), buffers=16
+    ),
+    "PyTorch BatchNorm2d(8, affine=False)": Case(
+        BatchNorm(scale=False, shift=False), image(2, 2, 8), "2x2x8", 0, others=Cost(add=32, multiply=32), buffers=16
+    ),
     "ConvNeXt-T, layer norm over 96 channels": Case(
         LayerNorm(), image(1, 1, 96), "1x1x96", 192, others=Cost(add=383, multiply=192, divide=98, exp=1)
     ),

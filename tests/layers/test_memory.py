@@ -49,6 +49,8 @@ def test_only_joins_take_several_inputs_and_only_the_input_takes_none() -> None:
         (Local(filters=5, kernel_size=(3,)), (6, 7, 4), {"weight": (4, 5, 5, 4, 3, 3), "bias": (4, 5, 5)}),
         (Dense(units=3), (7,), {"weight": (3, 7), "bias": (3,)}),
         (BatchNorm(), (6, 6, 4), {"weight": (4,), "bias": (4,), "running_mean": (4,), "running_var": (4,)}),
+        (BatchNorm(scale=False), (6, 6, 4), {"bias": (4,), "running_mean": (4,), "running_var": (4,)}),
+        (BatchNorm(shift=False), (6, 6, 4), {"weight": (4,), "running_mean": (4,), "running_var": (4,)}),
         (Subsample(kernel_size=(2,)), (6, 6, 4), {"weight": (4,), "bias": (4,)}),
     ],
     ids=lambda value: type(value).__name__,

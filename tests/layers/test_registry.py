@@ -140,6 +140,7 @@ def test_a_spelling_of_one_layer_means_nothing_in_another() -> None:
         ("dropout", "p", "rate"),
         ("avgpool", "count_include_pad", "countpad"),
         ("bn", "eps", "epsilon"),
+        ("bn", "center", "shift"),
         ("dwconv", "depth_multiplier", "multiplier"),
         ("gn", "num_groups", "groups"),
     ],

@@ -10,9 +10,13 @@ from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, columns, mapp
 
 
 def bn(step: Step) -> Volume:
-    """(x - running mean) / sqrt(running variance + epsilon) * weight + bias, channel by channel."""
-    factors, shifts = step.weights["weight"], step.weights["bias"]
+    """(x - running mean) / sqrt(running variance + epsilon) * weight + bias, channel by channel.
+
+    Without a weight it is 1, without a bias 0.
+    """
     middles, variances, epsilon = step.weights["running_mean"], step.weights["running_var"], step.numbers["epsilon"]
+    factors = step.weights.get("weight", [1] * len(middles))
+    shifts = step.weights.get("bias", [0] * len(middles))
     return mapped(step.x, lambda c, v: (v - middles[c]) / sqrt(variances[c] + epsilon) * factors[c] + shifts[c])
 
 
