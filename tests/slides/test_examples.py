@@ -8,8 +8,10 @@ import pytest
 
 from cnncalc.analysis import analyse
 from cnncalc.graph import load_graph
+from cnncalc.graph.formatting import formatted
 from cnncalc.homework.judging import judge
 from cnncalc.sources import find
+from cnncalc.spec.parsing import parse
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RIGHT = [
@@ -42,6 +44,12 @@ def test_the_slips_are_marked_and_nothing_else(path: Path) -> None:
     marked = [number for number, line in enumerate(lines, 1) if "# slip" in line and "=>" in line]
     assert marked
     assert wrong_lines(path)[0] == marked
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.txt")), ids=lambda path: path.stem)
+def test_an_example_is_spelled_canonically(path: Path) -> None:
+    source = find(str(path))
+    assert formatted(parse(source)[0]) == source.text
 
 
 def test_each_deck_has_both_files() -> None:

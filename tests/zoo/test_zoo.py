@@ -14,8 +14,10 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
+from cnncalc.graph.formatting import formatted
 from cnncalc.homework.judging import judge
 from cnncalc.sources import find
+from cnncalc.spec.parsing import parse
 
 HERE = Path(__file__).parent
 ZOO = HERE.parents[1] / "cnncalc" / "zoo"
@@ -65,6 +67,12 @@ def test_the_answers_written_into_a_network_are_right(name: str) -> None:
     judged = judge(analysed(name))
     assert len(judged) >= 10
     assert [answer for answer in judged if answer.ok is not True] == []
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_network_that_ships_is_spelled_canonically(name: str) -> None:
+    source = find(name)
+    assert formatted(parse(source)[0]) == source.text
 
 
 @pytest.mark.parametrize("name", sorted({path.stem for path in (EXAMPLES / "nets").glob("*.txt")} & set(NETS)))
