@@ -75,7 +75,7 @@ def test_every_spelling_of_an_option_that_can_mean_one_thing_is_read() -> None:
 
 
 def test_batch_norm_can_do_without_scale_or_shift_in_every_spelling() -> None:
-    text = "input 8x8x3\nconv 4 3x3 bn scale=False relu\nconv 4 3x3 bn noscale relu\nbn center=no\nbn noshift epsilon=0.5"
+    text = "input 8x8x3\nconv 4 3x3 bn scale=False relu\nconv 4 3x3 bn noscale relu\nbn center=no\nbn noshift eps=0.5"
     found = [[weight.name for weight in node.layer.weights((node.output,))] for node in net(text).nodes]
     running = ["running_mean", "running_var"]
     assert found[2] == found[5] == ["bias", *running]
