@@ -6,6 +6,10 @@ from dataclasses import astuple
 
 import pytest
 
+from cnncalc.analysis import analyse
+from cnncalc.diagnostics import Source
+from cnncalc.graph import load_graph
+
 VGG16 = """
 block stage filters convs
   conv $filters 3x3 same relu times $convs
@@ -73,6 +77,59 @@ flatten relu
 dense 10 softmax
 """
 
+MOBILENET_V2 = """
+block unit filters stride=1
+  conv 6*$in 1x1 nobias bn relu6
+  dwconv 3x3 stride=$stride padding=1 nobias bn relu6
+  conv $filters 1x1 nobias bn
+end
+block residual
+  split
+  branch
+    unit $in
+  branch
+  join add
+end
+input 224x224x3
+conv 32 3x3 stride=2 padding=1 nobias bn relu6
+dwconv 3x3 padding=1 nobias bn relu6
+conv 16 1x1 nobias bn
+unit 24 2
+residual
+unit 32 2
+residual times 2
+unit 64 2
+residual times 3
+unit 96
+residual times 2
+unit 160 2
+residual times 2
+unit 320
+conv 1280 1x1 nobias bn relu6
+gap
+dropout 0.2
+dense 1000
+"""
+
+YOLOV2_TINY = """
+input 416x416x3
+conv 16 3x3 same
+maxpool 2x2
+conv 32 3x3 same
+maxpool 2x2
+conv 64 3x3 same
+maxpool 2x2
+conv 128 3x3 same
+maxpool 2x2
+conv 256 3x3 same
+maxpool 2x2
+conv 512 3x3 same
+maxpool 2x2 stride=1 same
+conv 1024 3x3 same
+conv 512 3x3 same
+conv 425 1x1
+"""
+
 
 def test_vgg16_holds_15_237_608_numbers_and_138_357_544_parameters(analysed):
     """Parameters and MACs as torchvision and Keras give them; the activations are 60.95 MB, not CS231n's 93."""
@@ -96,6 +153,23 @@ def test_inception_3a_concatenates_256_channels(analysed):
     totals = analysed(INCEPTION_3A).totals
     assert totals.outputs[0].sizes() == (28, 28, 256)
     assert totals.figures.params == 163_696
+
+
+def test_mobilenet_v2_as_torchvision_and_keras_count_it(analysed):
+    """torchvision 0.28: 3,504,872 parameters, 300,774,272 MACs; Keras adds 34,112 running statistics."""
+    figures = analysed(MOBILENET_V2).totals.figures
+    assert (figures.params, figures.cost.macs) == (3_504_872, 300_774_272)
+    assert (figures.buffers, figures.total_params) == (34_112, 3_538_984)
+
+
+def test_yolov2_tiny_takes_the_billions_that_darknet_prints(analysed):
+    """Darknet's own table of yolov2-tiny.cfg; it prints 2 * MACs of each convolution."""
+    rows = analysed(YOLOV2_TINY).rows
+    printed = [f"{2 * row.figures.cost.macs / 1e9:.3f}" for row in rows if row.row.word == "conv"]
+    assert printed == ["0.150", "0.399", "0.399", "0.399", "0.399", "0.399", "1.595", "1.595", "0.074"]
+    assert [row.output.sizes() for row in rows[11:]] == [
+        (13, 13, 512), (13, 13, 512), (13, 13, 1024), (13, 13, 512), (13, 13, 425)
+    ]  # fmt: skip
 
 
 HOMEWORK = [
@@ -127,7 +201,7 @@ def test_published_homework(analysed, source, lines, expected):
     assert {name: found[name] for name in expected} == expected
 
 
-@pytest.mark.parametrize("text", [VGG16, LENET_1998, INCEPTION_3A, SE_AND_BN])
+@pytest.mark.parametrize("text", [VGG16, LENET_1998, INCEPTION_3A, SE_AND_BN, MOBILENET_V2])
 def test_every_column_adds_up_to_the_printed_total(analysed, text):
     analysis = analysed(text)
     rows, total = [row.figures for row in analysis.rows], analysis.totals.figures
@@ -180,3 +254,19 @@ def test_a_batch_multiplies_work_and_activations_but_not_parameters(analysed):
 
 def test_the_input_is_no_layer(analysed):
     assert analysed("input 8x8x1\nconv 2 3x3 relu\nflatten\ndense 3\n").totals.layers == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("", 0),
+        ("block b\n conv 2 3x3\n conv 2 9x9\nend\ninput 8x8x1\nt: b times 2 => params 3\n", 2),
+        ("input 8x8x1\nsplit\nbranch\n conv 2 3x3\nbranch\njoin add\ndense 3\n", 2),
+    ],
+)
+def test_a_net_that_stops_at_a_fault_is_analysed_up_to_it(text, rows):
+    graph, faults = load_graph(Source("net.txt", text))
+    assert faults
+    analysis = analyse(graph)
+    assert len(analysis.rows) == rows
+    assert analysis.totals.figures.params == 20 * (rows > 1)
