@@ -5,11 +5,19 @@ Source: Chollet 2017 (Xception); Howard et al. 2017 (MobileNet).
 
 from __future__ import annotations
 
-import numpy as np
-
 from cnncalc.kernels.connections import connected
 from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
-from cnncalc.kernels.sliding import add_bias, oriented
+from cnncalc.kernels.conv import conv
+from cnncalc.kernels.sliding import oriented
+
+POINTWISE: Numbers = {
+    **dict.fromkeys(("kernel", "stride", "dilation"), (1, 1, 1)),
+    **dict.fromkeys(("before", "after"), (0, 0, 0)),
+    "groups": 1,
+    "fill": "zeros",
+    "flip": False,
+}
+"""The numbers of a 1x1 convolution."""
 
 
 def dwconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
@@ -25,7 +33,5 @@ def sepconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     depthwise_weight[C * multiplier, kz, ky, kx]; pointwise_weight[filters, C * multiplier].
     """
     middle = dwconv(inputs, {"weight": weights["depthwise_weight"]}, {**numbers, "flip": False})
-    weight = weights["pointwise_weight"].reshape(-1, middle.shape[1])
-    out = np.empty((middle.shape[0], weight.shape[0], *middle.shape[2:]), middle.dtype)
-    np.matmul(weight, middle.reshape(*middle.shape[:2], -1), out=out.reshape(*out.shape[:2], -1))
-    return add_bias(out, weights)
+    mixing = {**weights, "weight": weights["pointwise_weight"].reshape(-1, middle.shape[1], 1, 1, 1)}
+    return conv([middle], mixing, POINTWISE)

@@ -18,9 +18,6 @@ from cnncalc.kernels.contract import Array, Numbers, Sizes, Weights
 Block = tuple[slice, slice, slice]
 """A range of output places on each axis."""
 
-BLOCK_BYTES = 4 * 2**20
-"""Columns made at once: they stay in the cache until BLAS has read them."""
-
 EVERYWHERE: Block = (slice(None), slice(None), slice(None))
 
 

@@ -6,10 +6,17 @@ Source: Zeiler et al. 2010; Dumoulin and Visin 2016; PyTorch's ConvTranspose for
 
 from __future__ import annotations
 
+import math
+from functools import partial
+
 import numpy as np
 
 from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
-from cnncalc.kernels.sliding import BLOCK_BYTES, Windows, add_bias, blocks, cut, in_groups, oriented, padded
+from cnncalc.kernels.sliding import Windows, add_bias, blocks, cut, in_groups, oriented, padded
+from cnncalc.kernels.threads import JOBS_A_THREAD, share, spans, threads_for
+
+BLOCK_BYTES = 2 * 2**20
+"""Stamps that one thread makes at once."""
 
 
 def upconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
@@ -18,12 +25,18 @@ def upconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     weight[C, filters/groups, kz, ky, kx].  `before` and `after` rows are then cut off the canvas; `output_padding`
     gives rows at the end back, or adds rows that no kernel reached.
     """
-    x, weight = inputs[0], oriented(weights["weight"], numbers)
+    x, weight, groups = inputs[0], oriented(weights["weight"], numbers), numbers["groups"]
     windows = Windows.stamped(x.shape[2:], numbers)
-    canvas = np.zeros((x.shape[0], weight.shape[1] * numbers["groups"], *windows.reached), x.dtype)
-    for n in range(x.shape[0]):
-        for kernels, image, part in zip(*in_groups(numbers["groups"], weight, x[n], canvas[n]), strict=True):
-            _stamp(image, kernels, windows, part)
+    canvas = np.zeros((x.shape[0], weight.shape[1] * groups, *windows.reached), x.dtype)
+    threads = threads_for(x.size * math.prod(weight.shape[1:]))
+    parts = spans(weight.shape[1], threads * JOBS_A_THREAD)
+    jobs = [
+        partial(_stamp, image, kernels[:, first:last], windows, part[first:last])
+        for n in range(len(x))
+        for kernels, image, part in zip(*in_groups(groups, weight, x[n], canvas[n]), strict=True)
+        for first, last in parts
+    ]
+    share(jobs, threads)
     return add_bias(_trimmed(canvas, numbers), weights)
 
 

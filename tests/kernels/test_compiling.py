@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import ThreadpoolController
 
 from cnncalc.kernels import KERNELS, compile_cache_dir, jit, on_compile, threads, use_threads
 from cnncalc.kernels.connections import add_connections
@@ -154,6 +156,32 @@ def test_a_fault_in_a_thread_is_not_lost(monkeypatch):
     monkeypatch.setattr(threads, "thread_count", lambda: 2)
     with pytest.raises(ZeroDivisionError):
         threads.over_planes(lambda first, last: 1 // 0, 4, 1000)
+
+
+def test_blas_is_held_to_one_thread_while_ours_share_and_let_go_again():
+    """Its threads spin while they wait; two sets of threads on the same cores make each other slow."""
+    controller = ThreadpoolController()
+
+    def blas_threads():
+        return [pool["num_threads"] for pool in controller.info() if pool["user_api"] == "blas"]
+
+    before, during = blas_threads(), []
+    threads.share([lambda: during.append(blas_threads())], 1)
+    assert during == [[1] * len(before)]
+    assert blas_threads() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_a_forked_child_starts_threads_of_its_own():
+    threads.share([lambda: None] * 4, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads, from Python 3.12 on
+        child = os.fork()
+    if child == 0:
+        done = []
+        threads.share([lambda: done.append(1)] * 4, 3)
+        os._exit(0 if len(done) == 4 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_thread_count_is_what_was_set(monkeypatch):

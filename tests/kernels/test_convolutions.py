@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cnncalc.kernels import KERNELS, conv
+from cnncalc.kernels import KERNELS, conv, threads
 from cnncalc.kernels.sliding import blocks
 
 AXES = ("kernel", "stride", "dilation", "before", "after")
@@ -289,17 +289,41 @@ def test_full_convolution_of_deck_004():
     np.testing.assert_allclose(out[0, 0, 0, 0], [-2 / 3, -2 / 3, -5 / 3, -1, -1], rtol=1e-15)
 
 
-def test_columns_in_many_blocks_make_the_same_numbers(monkeypatch):
+@pytest.mark.parametrize("shared", ["places", "filters"])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_columns_in_any_blocks_and_threads_make_the_same_numbers(monkeypatch, shared, workers):
     """A block of a few columns takes pieces of a row, one of more takes whole rows: every cut gives the same result."""
     rng = np.random.default_rng(3)
-    x, weight = whole(rng, (1, 2, 3, 5, 7), "float64"), whole(rng, (9, 2, 2, 3, 3), "float64")
+    x, weight = whole(rng, (2, 4, 3, 5, 7), "float64"), whole(rng, (18, 2, 2, 3, 3), "float64")
     ones = (1, 1, 1)
     numbers = {"kernel": (2, 3, 3), "stride": (1, 1, 2), "dilation": ones, "before": ones, "after": ones}
-    numbers |= {"groups": 1, "fill": "zeros", "flip": False}
+    numbers |= {"groups": 2, "fill": "zeros", "flip": False}
     wanted = KERNELS["conv_direct"]([x], {"weight": weight}, numbers)
+    monkeypatch.setattr(threads, "SMALLEST_SHARE", 1)
+    monkeypatch.setattr(threads, "thread_count", lambda: workers)
+    monkeypatch.setattr(conv, "FEWEST_PLACES", 0 if shared == "places" else 10**9)
     for columns in (1, 3, 4, 8, 20, 45, 1000):
         monkeypatch.setattr(conv, "BLOCK_BYTES", columns * 36 * 8)
+        monkeypatch.setattr(conv, "SHARED_BLOCK_BYTES", columns * 36 * 8)
         np.testing.assert_array_equal(KERNELS["conv"]([x], {"weight": weight}, numbers), wanted)
+
+
+def test_other_products_are_the_same_in_many_threads(monkeypatch):
+    rng = np.random.default_rng(4)
+    ones, none = (1, 1, 1), (0, 0, 0)
+    numbers = {"kernel": (1, 3, 3), "stride": (1, 2, 1), "dilation": ones, "before": (0, 1, 1), "after": none}
+    numbers |= {"groups": 2, "fill": "zeros", "flip": False, "output_padding": none}
+    x = whole(rng, (2, 4, 1, 5, 7), "float64")
+    calls = {
+        "upconv": (x, {"weight": whole(rng, (4, 5, 1, 3, 3), "float64")}),
+        "local": (x, {"weight": whole(rng, (1, 2, 6, 3, 4, 1, 3, 3), "float64")}),
+        "dense": (x.reshape(2, -1, 1, 1, 1), {"weight": whole(rng, (11, 140), "float64")}),
+    }
+    alone = {name: KERNELS[name]([x], weights, numbers) for name, (x, weights) in calls.items()}
+    monkeypatch.setattr(threads, "SMALLEST_SHARE", 1)
+    monkeypatch.setattr(threads, "thread_count", lambda: 3)
+    for name, (x, weights) in calls.items():
+        np.testing.assert_array_equal(KERNELS[name]([x], weights, numbers), alone[name])
 
 
 @given(st.tuples(*[st.integers(1, 5)] * 3), st.integers(1, 150))
