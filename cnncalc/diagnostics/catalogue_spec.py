@@ -214,7 +214,7 @@ ENTRIES: dict[str, Entry] = {
     "bad-directive": Entry(
         "a line about the whole file lacks its value, or has one that is unknown",
         "`title` and `homework` take a text, `order` takes channels_last or channels_first, `count` takes keras or "
-        "torch, `output` takes labels.",
+        "torch, `epsilon` a number, `output` takes labels.",
         "order last\ninput 28x28x1",
     ),
     # ---------------------------------------------------------------- blocks, repeats, branches

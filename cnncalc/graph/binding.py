@@ -46,7 +46,7 @@ from cnncalc.spec.document import (
 DEEPEST_CALL = 50
 """Blocks that call blocks that call blocks: no deeper."""
 
-HARMLESS = frozenset({"title", "count", "homework", "student", "answer", "total", "output"})
+HARMLESS = frozenset({"title", "count", "epsilon", "homework", "student", "answer", "total", "output"})
 """Lines that change no shape: when one of them cannot be read, the net is still sound."""
 
 LARGEST_EXPANSION = 3 * LARGEST_NET
@@ -253,7 +253,7 @@ class _Binder:
     def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
         """The line with its words read, or None when they have faults."""
         environment = self._environment(scope)
-        around = Surroundings(environment, self.header.matrices, {"order": self.header.order})
+        around = Surroundings(environment, self.header.matrices, self.header.defaults())
         layers, faults = read_layers(call, around)
         for fault in faults:
             self.report(fault, scope)

@@ -1,13 +1,14 @@
-"""What a file says about itself as a whole: title, order, count, outputs, its blocks, filters and data."""
+"""What a file says about itself as a whole: title, order, count, epsilon, outputs, its blocks, filters and data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Order
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.values import number
 from cnncalc.layers.registry import WORDS
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import BlockDefinition, Definition, Directive, Token
@@ -24,12 +25,13 @@ class Header:
     student: tuple[str, ...] = ()
     order: Order = "channels_last"
     count: Literal["keras", "torch"] | None = None
+    epsilon: float | None = None
     outputs: list[Token] = field(default_factory=list)
     matrices: dict[str, Matrix] = field(default_factory=dict)
     blocks: dict[str, BlockDefinition] = field(default_factory=dict)
 
     def directive(self, line: Directive) -> None:
-        """Take in a title, order, count, output, homework or student line."""
+        """Take in a title, order, count, epsilon, output, homework or student line."""
         word = line.word.text.lower()
         tokens = [one for one in line.arguments if isinstance(one, Token)]
         if word == "output":
@@ -40,8 +42,14 @@ class Header:
             self.order = cast(Order, _choice(line, tokens))
         elif word == "count":
             self.count = cast(Literal["keras", "torch"], _choice(line, tokens))
+        elif word == "epsilon":
+            self.epsilon = number(tokens[0])
         else:
             setattr(self, word, " ".join(token.text for token in tokens))
+
+    def defaults(self) -> dict[str, Any]:
+        """What the file sets for every layer that has a field of that name."""
+        return {"order": self.order} | ({} if self.epsilon is None else {"epsilon": self.epsilon})
 
     def block(self, block: BlockDefinition) -> None:
         """Take in a block's definition."""

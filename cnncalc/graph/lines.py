@@ -82,7 +82,7 @@ def add_row(line: Line, inputs: tuple[int, ...], builder: Builder, header: Heade
         origin = Origin(line.call.span if is_main else layer.word.span, layer.spans, line.scope.trail)
         node_name = name if is_main else builder.name(f"{name}.{word}", numbered=False)
         try:
-            inputs = (builder.node(layer.build({"order": header.order}), inputs, node_name, origin),)
+            inputs = (builder.node(layer.build(header.defaults()), inputs, node_name, origin),)
         except Refusal as refusal:
             raise _placed(refusal, layer, inputs, builder, header) from None
     row = Row(

@@ -25,9 +25,9 @@ class BatchNorm(Layer):
 
     word: ClassVar[str] = "bn"
     in_place: ClassVar[bool] = True
-    epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3")
-    scale: bool = flag(True, "multiply each channel by a learned number", noscale=False)
-    shift: bool = flag(True, "add a learned number to each channel; Keras calls it center", noshift=False)
+    epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3 (`epsilon 1e-3`)")
+    scale: bool = flag(True, "leave out each channel's learned factor, as Keras' scale=False", noscale=False)
+    shift: bool = flag(True, "leave out what is learned to be added to each channel", noshift=False)
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         channels = (("channels", inputs[0].channels),)

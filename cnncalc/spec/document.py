@@ -134,7 +134,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A line about the whole file: title, order, count, output, homework, student."""
+    """A line about the whole file: title, order, count, epsilon, output, homework, student."""
 
     word: Token
     arguments: tuple[Argument, ...]

@@ -32,7 +32,7 @@ from cnncalc.spec.lexing import Lexeme
 STRUCTURAL = frozenset(
     (
         *("block", "end", "repeat", "split", "branch", "join"),
-        *("title", "order", "count", "output", "homework", "student"),
+        *("title", "order", "count", "epsilon", "output", "homework", "student"),
         *("filter", "data", "total", "answer"),
     )
 )
@@ -41,6 +41,7 @@ STRUCTURAL = frozenset(
 JOINS = ("add", "concat", "mul")
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
+_WANTED = {"output": "a label", "epsilon": "a number such as 0.001"}
 _COUNT = re.compile(r"[0-9$(].*")
 
 
@@ -69,6 +70,7 @@ def check_name(name: Token) -> None:
 
 def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
     """call = word {argument | "from" label | "times" count} ["=>" answers]."""
+    _refuse_comma(word)
     if "(" in word.text and not word.quoted:
         name = word.text.partition("(")[0]
         raise fault(
@@ -163,17 +165,18 @@ def argument(cursor: Cursor) -> Argument:
         raise fault(
             "stray-equals", "`=` has no name before it", lexeme.span, help="write an option as name=value: stride=2"
         )
-    if lexeme.text == "," or (lexeme.text.endswith(",") and lexeme.kind == "word"):
-        raise fault(
-            "stray-comma",
-            "words are separated by spaces, not by commas",
-            Span(lexeme.span.line, lexeme.span.column + lexeme.span.length - 1),
-            help="take the comma out",
-        )
+    _refuse_comma(token(lexeme))
     if lexeme.kind == "word" and cursor.sees("="):
         cursor.take()
         return Option(token(lexeme), cursor.value(token(lexeme)))
     return token(lexeme)
+
+
+def _refuse_comma(word: Token) -> None:
+    if word.text.endswith(",") and not word.quoted:
+        place = Span(word.span.line, word.span.column + word.span.length - 1)
+        message = "words are separated by spaces, not by commas"
+        raise fault("stray-comma", message, place, help="take the comma out")
 
 
 def written(lexemes: Sequence[Lexeme]) -> str:
@@ -253,10 +256,12 @@ def join(cursor: Cursor, label: Token | None) -> Call:
 
 
 def directive(cursor: Cursor, word: Token) -> Directive:
-    """directive = ("title" | "homework") text | ("order" | "count") choice | ("output" | "student") word {word}."""
+    """directive = ("title" | "homework") text | ("order" | "count") choice | "epsilon" number
+    | ("output" | "student") word {word}.
+    """
     keyword = word.text.lower()
     if cursor.at_end:
-        wanted = " or ".join(_CHOICES.get(keyword, ("a text",) if keyword != "output" else ("a label",)))
+        wanted = " or ".join(_CHOICES.get(keyword, (_WANTED.get(keyword, "a text"),)))
         raise cursor.expected("bad-directive", wanted)
     if keyword in ("title", "homework"):
         text = _text(cursor)
@@ -268,6 +273,8 @@ def directive(cursor: Cursor, word: Token) -> Directive:
         arguments.append(token(cursor.take()))
     if keyword in _CHOICES:
         _check_choice(keyword, arguments)
+    if keyword in (*_CHOICES, "epsilon"):
+        _check_alone(arguments)
     return Directive(word, tuple(arguments), word.span.to(arguments[-1].span))
 
 
@@ -291,6 +298,9 @@ def _check_choice(keyword: str, arguments: list[Token]) -> None:
             arguments[0].span,
             help=f"write {keyword} {f' or {keyword} '.join(choices)}",
         )
+
+
+def _check_alone(arguments: list[Token]) -> None:
     if len(arguments) > 1:
         raise fault("unexpected-word", f"`{arguments[1].text[:40]}` is not expected here", arguments[1].span)
 

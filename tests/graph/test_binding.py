@@ -174,6 +174,12 @@ def test_order_channels_first_reads_the_input_that_way() -> None:
     assert net("order channels_first\ninput 3x32x48\nrelu").nodes[0].output.text() == "32x48x3"
 
 
+def test_epsilon_of_the_file_is_that_of_every_norm_which_states_none() -> None:
+    layers = [node.layer for node in net("input 8x8x3\nconv 4 3x3 bn relu\nbn eps=0.5\nln\nepsilon 0.001").nodes]
+    assert [layer.epsilon for layer in layers if hasattr(layer, "epsilon")] == [0.001, 0.5, 0.001]
+    assert net("input 8x8x3\nbn").nodes[1].layer.epsilon == 1e-5
+
+
 # ---------------------------------------------------------------------- faults
 def test_the_kernel_that_does_not_fit_is_told_with_its_history_and_three_ways_out() -> None:
     text = "input 28x28x1\nconv 6 3x3\nmaxpool 2x2\nconv 16 3x3\nmaxpool 2\nconv 16 3x3 relu\nconv 16 5x5 relu"
@@ -228,6 +234,8 @@ def test_a_fault_inside_a_block_is_told_once_and_says_which_call_led_there() -> 
         ("input 1000000x1000000x1000000", "too-large", 1),
         ("input 8x8x1\nadd", "missing-label", 2),
         ("# nothing\n", "empty-model", 1),
+        ("input 8x8x1\nepsilon small\nbn", "wrong-operand", 2),
+        ("input 8x8x1\nepsilon\nbn", "bad-directive", 2),
     ],
 )
 def test_each_fault_has_its_code_and_line(text: str, code: str, line: int) -> None:
