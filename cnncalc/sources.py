@@ -141,9 +141,9 @@ def _nearest(name: str) -> str:
         files = [entry for entry in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, entry))]
     except (OSError, ValueError):
         files = []
-    near = [os.path.join(folder, file) for file in get_close_matches(base, files, 3, 0.6)]
+    near = [os.path.join(folder, file) for file in get_close_matches(base, files, 3, 0.75)]
     stem = base.removesuffix(".txt").lower()
-    near += [f"{net} (ships with cnncalc)" for net in get_close_matches(stem, shipped_names(), 3, 0.6)]
+    near += [f"{net} (ships with cnncalc)" for net in get_close_matches(stem, shipped_names(), 3, 0.75)]
     if near:
         return f"did you mean {' or '.join(near)}?"
     return "give a file, `-` for standard input, or one of the networks that `cnncalc models` lists"

@@ -13,3 +13,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-readme", action="store_true", help="write what README's commands print into README, where it differs"
     )
+    parser.addoption(
+        "--update-goldens", action="store_true", help="write what the commands print into tests/cli/goldens"
+    )

@@ -125,42 +125,56 @@ def _flops(cost: Cost) -> Iterator[str]:
 
 
 def _field(analysis: Analysis, row: RowAnalysis) -> Iterator[str]:
-    """How the receptive field grows here: r, j and c are size, jump and first centre of what arrives."""
+    """How the receptive field grows here, axis by axis; axes that are alike are told once."""
     field = row.receptive_field
     if field is None:
         return
-    axes = AXIS_NAMES[len(field.size)]
-    told = {axis: "; ".join(_axis_field(analysis, row, n)) for n, axis in enumerate(axes)}
-    if len(set(told.values())) == 1:
-        told = {"field": next(iter(told.values()))}
-    for n, (axis, text) in enumerate(told.items()):
-        name = axis if axis == "field" else f"field, {axis}" if n == 0 else axis
-        steps = text.split("; ")
-        yield f"{name:<{_MARGIN}}{steps[0]}" if len(name) < _MARGIN else f"{name}  {steps[0]}"
-        yield from (" " * _MARGIN + step for step in steps[1:])
+    told: dict[tuple[Formula, ...], list[str]] = {}
+    for n, axis in enumerate(AXIS_NAMES[len(field.size)]):
+        told.setdefault(tuple(_axis_field(analysis, row, n)), []).append(axis)
+    for formulas, axes in told.items():
+        if len(told) > 1:
+            yield f"receptive field, {', '.join(axes)}"
+        for formula in formulas:
+            yield from _formula(formula.quantity, formula)
+    if any(formula.symbols for formulas in told for formula in formulas):
+        yield f"{'':<{_MARGIN}}(r, j and c are size, jump and start of what arrives)"
 
 
-def _axis_field(analysis: Analysis, row: RowAnalysis, n: int) -> list[str]:
-    field, window = row.receptive_field, _window(row.nodes[0], n)
-    before = _field_before(analysis, row, n)
+def _axis_field(analysis: Analysis, row: RowAnalysis, n: int) -> Iterator[Formula]:
+    """Size, jump and first centre; with their formulas where the line is a plain window over what arrives."""
+    field = row.receptive_field
     if field is None:
-        return []
-    size, jump, start = field.size[n], field.jump[n], field.start[n]
-    plain = [f"size {size}", f"jump {exact(jump)}", f"first centre {exact(start)}"]
+        return
+    values = (Fraction(field.size[n]), field.jump[n], field.start[n])
+    steps = _steps(row.nodes[0], _field_before(analysis, row, n), n)
+    grown, numbers = steps if steps is not None else ((), ("",) * 3)
+    plain = grown != values
+    for name, symbols, put_in, value in zip(_FIELD_NAMES, _FIELD_SYMBOLS, numbers, values, strict=True):
+        yield Formula(name, "" if plain else symbols, "" if plain else put_in, exact(value))
+
+
+_FIELD_NAMES = ("field size", "field jump", "field start")
+"""`start` is the centre of the first field."""
+_FIELD_SYMBOLS = ("r + (extent - 1) * j", "j * stride", "c + ((extent - 1) / 2 - p_before) * j")
+
+
+def _steps(
+    node: NodeAnalysis, before: tuple[Fraction, Fraction, Fraction] | None, n: int
+) -> tuple[tuple[Fraction, ...], tuple[str, str, str]] | None:
+    """What the formulas give, and the formulas with the numbers put in: r, j, c are those that arrive."""
+    window = _window(node, n)
     if window is None or before is None or window.denominator != 1:
-        return plain
+        return None
     r, j, c = before
     reach = window.high - window.low
     grown = (r + reach * j, j * window.numerator, c + Fraction(window.low + window.high, 2) * j)
-    if grown != (Fraction(size), jump, start):
-        return plain
-    return [
-        f"r = {exact(r)}, j = {exact(j)}, c = {exact(c)} arrive: size, jump and centre of the first field",
-        f"size  = r + (extent - 1) * j = {exact(r)} + ({reach + 1} - 1) * {exact(j)} = {size}",
-        f"jump  = j * stride = {exact(j)} * {window.numerator} = {exact(jump)}",
-        f"start = c + ((extent - 1) / 2 - p_before) * j"
-        f" = {exact(c)} + ({reach} / 2 - {-window.low}) * {exact(j)} = {exact(start)}",
-    ]
+    numbers = (
+        f"{exact(r)} + ({reach + 1} - 1) * {exact(j)}",
+        f"{exact(j)} * {window.numerator}",
+        f"{exact(c)} + (({reach + 1} - 1) / 2 - {-window.low}) * {exact(j)}",
+    )
+    return grown, numbers
 
 
 def _window(node: NodeAnalysis, n: int) -> AxisWindow | None:

@@ -57,11 +57,12 @@ def latex(sheet: Sheet) -> str:
 
 
 def comma_separated(sheet: Sheet) -> str:
-    """One line a layer with plain digits and no totals, for a spreadsheet; lines end as RFC 4180 wants."""
+    """One line a layer with plain digits, without the headers of blocks and without totals, for a spreadsheet."""
     written = io.StringIO()
-    writer = csv.writer(written)
+    writer = csv.writer(written, lineterminator="\n")
     writer.writerow([column.name for column in sheet.columns])
-    writer.writerows([text_of(cell).strip() for cell in line.cells] for line in sheet.lines)
+    layers = (line for line in sheet.lines if line.style == "plain")
+    writer.writerows([text_of(cell).strip() for cell in line.cells] for line in layers)
     return written.getvalue()
 
 

@@ -1,0 +1,149 @@
+"""`run` confirms what is right, refuses what it cannot run, and says so when something differs."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+
+from .conftest import Command
+from .pictures import gray_ramp
+
+SCHEMA = json.loads(files("cnncalc.report").joinpath("summary.schema.json").read_text(encoding="utf-8"))
+
+
+def test_a_net_whose_input_stands_in_its_text_runs_without_a_picture(command: Command) -> None:
+    outcome = command("run", "by_hand.txt")
+    lines = outcome.out.split("\n")
+    assert outcome.status == 0
+    assert [line.split() for line in lines if line.startswith("Output conv1")] == [["Output", "conv1", "3", "3", "-2"]]
+    assert lines[-2] == "CONFIRMED     3 shapes, 3 parameter counts: every one as predicted"
+
+
+def test_verify_counts_and_proves(command: Command, tmp_path: Path) -> None:
+    outcome = command("run", "small.txt", "--image", str(gray_ramp(tmp_path / "ramp.png")), "--verify")
+    row = next(line for line in outcome.out.split("\n") if line.startswith("c1: conv"))
+    assert row.split("  ")[0] == "c1: conv 8 5x5 stride=2 same bn relu"
+    assert row.split()[8:13] == ["14x14x8", "14x14x8", "224", "39,200", "5x5"]
+    assert row.endswith("✓")
+    assert "5 MAC counts, 4 receptive fields: every one as predicted\n" in outcome.out
+    assert outcome.status == 0
+
+
+def test_a_wrong_prediction_fails_the_confirmation(command: Command, tmp_path: Path) -> None:
+    """The claimed values are wrong, which the kernels find out by themselves."""
+    text = Path("by_hand.txt").read_text().replace("[3 3 -2;", "[3 3 -1;")
+    outcome = command("run", "-", stdin=text.encode())
+    assert outcome.status == 1
+    assert "NOT CONFIRMED" in outcome.out
+    assert "✗" in outcome.out
+
+
+def test_a_kernel_that_makes_another_shape_fails_the_confirmation(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cnncalc.kernels import KERNELS
+    from cnncalc.runtime import execution
+
+    def cut(*arguments: object) -> np.ndarray:
+        return np.ascontiguousarray(KERNELS["dwconv"](*arguments)[..., :2])
+
+    monkeypatch.setattr(execution, "KERNELS", {**KERNELS, "dwconv": cut})
+    outcome = command("run", "by_hand.txt")
+    assert outcome.status == 1
+    assert "shape: predicted 3x3x1, measured 3x2x1" in outcome.out
+
+
+def test_the_json_of_a_run_keeps_to_the_schema(command: Command, tmp_path: Path) -> None:
+    picture = str(gray_ramp(tmp_path / "ramp.png"))
+    outcome = command("run", "small.txt", "--image", picture, "--verify", "--format", "json")
+    found = json.loads(outcome.out)
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+    assert found["confirmed"] is True
+    measured = found["layers"][1]["measured"]
+    assert {key: measured[key] for key in ("output", "params", "macs")} == {
+        "output": [14, 14, 8],
+        "params": 224,
+        "macs": 39200,
+    }
+    assert len(found["outputs"][0]["results"][0]["top"]) == 5
+
+
+def test_several_pictures_follow_one_option(command: Command, tmp_path: Path) -> None:
+    one, two = gray_ramp(tmp_path / "one.png"), gray_ramp(tmp_path / "two.png", 20)
+    outcome = command("run", "small.txt", "--image", str(one), str(two), "--top", "1")
+    assert [line.split()[0] for line in outcome.out.split("\n") if " %  class " in line] == ["one.png", "two.png"]
+
+
+def test_labels_name_the_classes(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "digits.txt").write_text("".join(f"digit {n}\n" for n in range(10)))
+    picture = str(gray_ramp(tmp_path / "ramp.png"))
+    outcome = command("run", "small.txt", "--image", picture, "--labels", str(tmp_path / "digits.txt"))
+    assert "  digit " in outcome.out
+    (tmp_path / "digits.txt").write_text("one\ntwo\n")
+    outcome = command("run", "small.txt", "--image", picture, "--labels", str(tmp_path / "digits.txt"))
+    assert outcome.status == 2
+    assert "digits.txt has 2 names, but small.txt has 10 outputs" in outcome.err
+
+
+def test_outputs_are_saved_and_read_again_as_weights_are(command: Command, tmp_path: Path) -> None:
+    picture, saved = str(gray_ramp(tmp_path / "ramp.png")), tmp_path / "out.npz"
+    assert command("run", "small.txt", "--image", picture, "--save", str(saved)).status == 0
+    with np.load(saved) as arrays:
+        assert [array.shape for array in arrays.values()] == [(1, 10, 1, 1, 1)]
+
+
+def test_an_array_stands_in_for_a_picture(command: Command, tmp_path: Path) -> None:
+    np.save(tmp_path / "zeros.npy", np.zeros((28, 28, 1), np.float32))
+    outcome = command("run", "small.txt", "--input-array", str(tmp_path / "zeros.npy"))
+    assert outcome.status == 0
+    assert "10.00 %  class 0" in outcome.out
+
+
+def test_the_same_seed_gives_the_same_result(command: Command, tmp_path: Path) -> None:
+    picture = str(gray_ramp(tmp_path / "ramp.png"))
+    runs = [command("run", "small.txt", "--image", picture, "--seed", seed).out for seed in ("1", "1", "2")]
+    classes = [[line for line in run.split("\n") if " %  class " in line] for run in runs]
+    assert classes[0] == classes[1] != classes[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "help"),
+    [
+        (
+            ["small.txt"],
+            "error[input-missing]: small.txt needs a picture of 28x28x1 to run on",
+            " = help: cnncalc run small.txt --image PICTURE",
+        ),
+        (
+            ["by_hand.txt", "--image", "x.png"],
+            "error[input-not-needed]: the input of by_hand.txt stands in its text",
+            " = help: leave --image and --input-array out, or write a size on the input line: `input 28x28x1`",
+        ),
+        (
+            ["small.txt", "--image", "nets.png", "--mean", "half"],
+            "error[wrong-number]: --mean half is not a number",
+            " = help: write --mean 0.5 or --mean 0.5,0.4,0.3",
+        ),
+    ],
+)
+def test_what_cannot_be_run_is_refused(command: Command, arguments: list[str], message: str, help: str) -> None:
+    outcome = command("run", *arguments)
+    assert outcome.err == f"{message}\n{help}\n"
+    assert (outcome.status, outcome.out) == (2, "")
+
+
+def test_a_picture_that_is_none(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "fake.png").write_text("no picture")
+    outcome = command("run", "small.txt", "--image", str(tmp_path / "fake.png"))
+    assert outcome.status == 2
+    assert outcome.err.startswith("error[")
+    assert "fake.png" in outcome.err
+
+
+def test_nothing_moves_on_standard_error_without_a_terminal(command: Command) -> None:
+    assert command("run", "by_hand.txt").err == ""

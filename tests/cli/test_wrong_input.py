@@ -1,0 +1,235 @@
+"""What cannot be read gets one clear error on standard error, word for word, and exit status 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cnncalc import sources
+
+from .conftest import Command
+
+CODE_STATUS = 2
+
+
+def check(command: Command, arguments: list[str], expected: str, stdin: bytes = b"") -> None:
+    outcome = command(*arguments, stdin=stdin)
+    assert outcome.err == expected
+    assert outcome.out == ""
+    assert outcome.status == CODE_STATUS
+
+
+def test_a_missing_file_offers_the_nearest_names(command: Command) -> None:
+    check(
+        command,
+        ["summary", "smal.txt"],
+        "error[no-such-file]: there is no file and no shipped network called smal.txt\n"
+        " = help: did you mean small.txt?\n",
+    )
+    check(
+        command,
+        ["summary", "vgg-16"],
+        "error[no-such-file]: there is no file and no shipped network called vgg-16\n"
+        " = help: did you mean vgg16 (ships with cnncalc)?\n",
+    )
+
+
+def test_a_missing_file_with_nothing_near_says_what_can_be_given(command: Command) -> None:
+    check(
+        command,
+        ["summary", "qqqqqq"],
+        "error[no-such-file]: there is no file and no shipped network called qqqqqq\n"
+        " = help: give a file, `-` for standard input, or one of the networks that `cnncalc models` lists\n",
+    )
+
+
+def test_a_folder_is_no_model(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "a.txt").write_text("input 28x28x1\n")
+    monkeypatch.chdir(tmp_path)
+    check(
+        command,
+        ["summary", "nets"],
+        "error[is-a-directory]: nets is a directory, not a file\n = help: give a file in it: nets/a.txt\n",
+    )
+
+
+def test_a_file_that_may_not_be_read(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    check(
+        command,
+        ["summary", "small.txt"],
+        "error[no-permission]: small.txt exists, but you are not allowed to read it\n"
+        " = help: try: chmod u+r small.txt\n",
+    )
+
+
+def test_a_file_that_the_system_cannot_read(command: Command) -> None:
+    name = "x" * 300
+    check(command, ["summary", name], f"error[cannot-read]: {name} cannot be read: File name too long\n")
+
+
+def test_a_binary_file(command: Command) -> None:
+    check(
+        command,
+        ["summary", "-"],
+        "error[binary-file]: <stdin> is a binary file, not text\n"
+        " = help: give the text file that describes the network\n",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    )
+
+
+def test_latin_1_shows_the_first_bad_byte(command: Command) -> None:
+    check(
+        command,
+        ["summary", "-"],
+        "error[not-utf8]: <stdin> is not UTF-8 text: byte 0xE9 (`é` in Latin-1) at line 2, column 6\n"
+        "   --> <stdin>:2:6\n"
+        "   |\n"
+        " 2 | # caf� au lait\n"
+        "   |      ^ the first byte that is not UTF-8\n"
+        "   |\n"
+        "   = help: save it as UTF-8, or convert it on the way: iconv -f ISO-8859-1 -t UTF-8\n",
+        "input 28x28x1\r\n# café au lait\r\n".encode("latin-1"),
+    )
+
+
+def test_utf_16_is_named(command: Command) -> None:
+    check(
+        command,
+        ["summary", "-"],
+        "error[not-utf8]: <stdin> is written in UTF-16, not in UTF-8\n"
+        " = help: save it as UTF-8, or convert it on the way: iconv -f UTF-16 -t UTF-8\n",
+        "input 28x28x1\n".encode("utf-16"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [(b"", "is empty"), (b" \n\n", "is empty"), (b"# a\n # b\n", "has only comments")]
+)
+def test_a_file_that_says_nothing(command: Command, text: bytes, what: str) -> None:
+    check(
+        command,
+        ["summary", "-"],
+        f"error[empty-file]: <stdin> {what}\n = help: a network starts with a line like `input 28x28x1`\n",
+        text,
+    )
+
+
+def test_an_enormous_file_is_refused_before_it_is_read(command: Command) -> None:
+    check(
+        command,
+        ["summary", "/dev/zero"],
+        "error[file-too-large]: /dev/zero has more than 5 MB; the text of a network is far smaller\n"
+        " = help: give the file that holds the network's lines, not its weights or its pictures\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"\xef\xbb\xbfinput 28x28x1\nflatten\n", b"input 28x28x1\r\nflatten\r\n", b"input 28x28x1\rflatten\r"],
+    ids=["byte-order mark", "CRLF", "CR"],
+)
+def test_marks_and_line_ends_of_other_systems_are_read(command: Command, text: bytes) -> None:
+    outcome = command("summary", "-", "--format", "csv", "--columns", "line,output", stdin=text)
+    assert outcome.out.split() == ["layer,line,output", "input", "28x28x1,1,28x28x1", "flatten,2,784"]
+
+
+def test_a_file_wins_over_a_shipped_network(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lenet5").write_text("input 3x3x1\n")
+    monkeypatch.chdir(tmp_path)
+    assert command("summary", "lenet5").out.startswith("lenet5\n\nlayer        output")
+
+
+def test_capitals_of_a_shipped_name_do_not_matter(command: Command) -> None:
+    assert command("summary", "LeNet5").out == command("summary", "lenet5").out
+
+
+def test_control_characters_do_not_reach_the_terminal(command: Command) -> None:
+    outcome = command("summary", "-", stdin=b'title "a\x1b[31mb"\ninput 3x3x1\n')
+    assert "\x1b" not in outcome.out + outcome.err
+
+
+def test_faults_of_a_model_come_after_the_table_up_to_the_first(command: Command) -> None:
+    outcome = command("summary", "two_faults.txt")
+    assert "maxpool 3x3" in outcome.out
+    assert outcome.out.endswith("... the table ends here: see the error\n\n")
+    assert [line for line in outcome.err.split("\n") if line.startswith("error")] == [
+        "error[kernel-too-large]: a 7x7 kernel does not fit a 5x5 input",
+        "error[unknown-word]: `cnov` is not a layer word",
+    ]
+
+
+def test_unknown_columns(command: Command) -> None:
+    check(
+        command,
+        ["summary", "small.txt", "--columns", "rf,parms"],
+        "error[unknown-column]: there is no column `parms`\n = help: did you mean `params`?\n",
+    )
+
+
+def test_nothing_of_that_name_in_the_net(command: Command) -> None:
+    check(
+        command,
+        ["explain", "small.txt", "conv9"],
+        "error[unknown-place]: small.txt has no line, label or layer called `conv9`\n"
+        " = help: give a label, a name like dense1, or the number of a line from 2 to 6\n",
+    )
+
+
+def test_nothing_to_explain(command: Command) -> None:
+    check(
+        command,
+        ["explain", "maxpol"],
+        "error[nothing-to-explain]: `maxpol` is no file, no shipped network, no layer word and no code of an error\n"
+        " = help: did you mean `maxpool`?\n",
+    )
+
+
+def test_unknown_filter_and_unknown_model(command: Command) -> None:
+    check(
+        command,
+        ["filters", "sharpn"],
+        "error[unknown-filter]: there is no built-in filter `sharpn`\n = help: did you mean `sharpen`?\n",
+    )
+    check(
+        command,
+        ["models", "lenett5"],
+        "error[no-such-model]: no network called lenett5 ships with cnncalc\n"
+        " = help: did you mean lenet5 (ships with cnncalc)?\n",
+    )
+
+
+def test_unknown_notation(command: Command) -> None:
+    check(
+        command,
+        ["convert", "small.txt", "--to", "jason"],
+        "error[unknown-notation]: there is no notation `jason`\n = help: did you mean `json`?\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sumary"], "Error: There is no command `sumary`. Did you mean `cnncalc summary`?"),
+        (["small.txt"], "Error: `small.txt` is a model, not a command. Did you mean `cnncalc summary small.txt`?"),
+        (["frobnicate"], "Error: There is no command `frobnicate`. The commands are: summary, run, explain"),
+        (["summary"], "Error: Missing argument 'MODEL'."),
+        (["summary", "small.txt", "--batch", "0"], "Error: Invalid value for '--batch'"),
+        (["summary", "small.txt", "--format", "excel"], "Error: Invalid value for '--format'"),
+        (["summary", "small.txt", "--expnd"], "Error: No such option: --expnd"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage(command: Command, arguments: list[str], said: str) -> None:
+    outcome = command(*arguments)
+    assert said in outcome.err
+    assert (outcome.out, outcome.status) == ("", CODE_STATUS)
+
+
+def test_the_bound_on_files_is_above_the_largest_net_that_is_read() -> None:
+    assert sources.LARGEST_FILE >= 50 * 100_000

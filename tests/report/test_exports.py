@@ -1,0 +1,65 @@
+"""Tables for papers, notes and spreadsheets: nothing a user writes breaks out of its cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from cnncalc.report.columns import EVERYTHING, ChosenColumns
+from cnncalc.report.exports import comma_separated, latex, markdown
+from cnncalc.report.keras_print import keras_print
+from cnncalc.report.notebook import html
+from cnncalc.report.sheet import Column, Fact, Line, Sheet
+from cnncalc.report.summary import Choices, summary_sheet
+
+from .nets import analysis_of, analysis_of_text
+
+NASTY = r"a|b & 50% #1 _x_ {y} ~ ^ \z <b> 28x28"
+SHEET = Sheet(
+    NASTY,
+    "",
+    (Column("layer", ("layer",), "text"), Column("params", ("params",), right=True)),
+    (Line((f"  {NASTY}", "1,234")),),
+    (Line(("total", "1,234"), "total"),),
+    (Fact("Note", NASTY), Fact("", "more")),
+)
+
+
+def test_markdown_escapes_what_it_would_read_itself() -> None:
+    row = markdown(SHEET).split("\n")[4]
+    assert row == r"| &nbsp;&nbsp;a\|b & 50% #1 \_x\_ {y} ~ ^ \\z \<b\> 28x28 | 1,234 |"
+
+
+def test_latex_escapes_every_special_character_and_sets_sizes_as_products() -> None:
+    row = latex(SHEET).split("\n")[6]
+    assert row == (
+        r"    \quad a|b \& 50\% \#1 \_x\_ \{y\} \textasciitilde{} \textasciicircum{} \textbackslash{}z <b>"
+        r" $28\times 28$ & 1,234 \\"
+    )
+
+
+def test_html_escapes_tags() -> None:
+    assert "<b> 28x28" not in html(SHEET)
+    assert "&lt;b&gt; 28x28" in html(SHEET)
+
+
+def test_comma_separated_values_are_whole_numbers_without_totals() -> None:
+    choices = Choices(ChosenColumns(EVERYTHING), plain_digits=True)
+    rows = list(csv.DictReader(io.StringIO(comma_separated(summary_sheet(analysis_of("resnet50"), choices)))))
+    assert tuple(rows[0]) == EVERYTHING
+    assert sum(int(row["params"]) for row in rows) == 25_557_032
+    assert sum(int(row["macs"]) for row in rows) == 4_089_184_256
+
+
+def test_keras_print_has_the_batch_axis_and_counts_running_statistics() -> None:
+    lines = keras_print(analysis_of_text("input 8x8x3\nconv 4 3x3 nobias bn\n")).split("\n")
+    assert [line.split() for line in lines if "BatchNormalization" in line] == [
+        ["conv1.bn", "(BatchNormalization)", "(None,", "6,", "6,", "4)", "16"]
+    ]
+    assert "Total params: 124 (0.00 MiB)" in lines
+    assert "Trainable params: 116 (0.00 MiB)" in lines
+    assert "Non-trainable params: 8 (0.00 MiB)" in lines
+
+
+def test_keras_print_of_a_signal_says_conv_1d() -> None:
+    assert "conv1 (Conv1D)  " in keras_print(analysis_of_text("input 100 channels 8\nconv 4 3\n"))

@@ -1,0 +1,90 @@
+"""The JSON of a summary keeps to its schema, and its numbers add up."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+import pytest
+
+from cnncalc.report.summary_json import summary_json
+
+from .nets import NAMES, analysis_of, analysis_of_text
+
+SCHEMA = json.loads(files("cnncalc.report").joinpath("summary.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def summary_of(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(summary_json(analysis_of(name)))
+    return found
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_net_keeps_to_the_schema(name: str) -> None:
+    VALIDATOR.validate(summary_of(name))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda found: found.pop("layers"),
+        lambda found: found["layers"][0].pop("ops"),
+        lambda found: found["layers"][0].update(params=-1),
+        lambda found: found["layers"][0].update(output=[28.5]),
+        lambda found: found.update(extra=1),
+        lambda found: found["totals"].update(macs="1"),
+    ],
+)
+def test_the_schema_refuses_a_spoilt_summary(spoil: Any) -> None:
+    found = deepcopy(summary_of("lenet5"))
+    spoil(found)
+    assert not VALIDATOR.is_valid(found)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_layers_add_up_to_totals(name: str) -> None:
+    found = summary_of(name)
+    for key in ("params", "buffers", "total_params", "macs", "flops"):
+        assert sum(layer[key] for layer in found["layers"]) == found["totals"][key]
+    assert found["conventions"]["mac"] == found["totals"]["macs"]
+
+
+def test_a_layer_reads_as_documented() -> None:
+    layer = summary_of("small.txt")["layers"][1]
+    assert layer == {
+        "index": 1,
+        "line": 3,
+        "label": "c1",
+        "word": "conv",
+        "text": "conv 8 5x5 stride=2 same bn relu",
+        "inputs": [[28, 28, 1]],
+        "output": [14, 14, 8],
+        "params": 224,
+        "buffers": 16,
+        "total_params": 240,
+        "macs": 39200,
+        "flops": 84672,
+        "ops": {"add": 3136, "compare": 1568, "exp": 0, "divide": 0, "multiply": 1568},
+        "receptive_field": {"size": [5, 5], "jump": [2, 2], "start": [1.5, 1.5]},
+        "activation_size": 1568,
+        "answers": [],
+    }
+
+
+def test_the_order_of_shapes_is_the_one_that_was_asked_for() -> None:
+    found = json.loads(summary_json(analysis_of("small.txt"), order="channels_first"))
+    assert (found["order"], found["layers"][1]["output"]) == ("channels_first", [8, 14, 14])
+
+
+def test_texts_of_the_user_survive() -> None:
+    found = json.loads(summary_json(analysis_of_text('title "é \\" 畳"\ninput 8x8x1\n')))
+    assert "é" in found["title"]
+    assert "畳" in found["title"]

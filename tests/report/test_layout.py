@@ -1,0 +1,120 @@
+"""A table fits its width and never cuts a number."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnncalc.report.columns import chosen
+from cnncalc.report.layout import Canvas, drawn, fitted, shortened
+from cnncalc.report.notation import bar, cells, memory
+from cnncalc.report.sheet import Column, Line, Share, Sheet, text_of
+from cnncalc.report.summary import Choices, summary_sheet
+
+from .nets import NAMES, analysis_of, analysis_of_text
+
+NUMBER = re.compile(r"\d[\d,]*")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_every_line_fits(name: str, width: int) -> None:
+    text = drawn(summary_sheet(analysis_of(name)), Canvas(width))
+    assert [line for line in text.split("\n") if cells(line) > width] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [20, 40, 60, 80, None])
+def test_all_digits_of_every_count_are_there(name: str, width: int | None) -> None:
+    sheet = summary_sheet(analysis_of(name))
+    lines = drawn(sheet, Canvas(width)).split("\n")
+    start = next(n for n, line in enumerate(lines) if line.startswith("─")) + 1
+    for line, text in zip(sheet.lines, lines[start:], strict=False):
+        counts = [
+            text_of(cell) for cell, c in zip(line.cells, sheet.columns, strict=True) if c.name in ("params", "macs")
+        ]
+        assert [count for count in counts if count and count not in NUMBER.findall(text)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_pipe_shortens_nothing(name: str) -> None:
+    sheet = summary_sheet(analysis_of(name))
+    text = drawn(sheet, Canvas())
+    assert "…" not in text
+    for line in sheet.lines:
+        assert all(text_of(cell) in text for cell in line.cells)
+
+
+@given(
+    st.lists(st.sampled_from(["conv", "4096", "7x7", "stride=2", "nobias", "a-long-label:"]), min_size=1),
+    st.integers(8, 60),
+)
+def test_shortening_keeps_whole_words_and_the_width(words: list[str], width: int) -> None:
+    short = shortened(" ".join(words), width)
+    assert cells(short) <= width
+    kept = short.removesuffix("…").split()
+    if len(kept) > 1 or short.endswith(" …"):
+        assert kept == words[: len(kept)]
+
+
+def test_text_is_shortened_before_bars_and_bars_go_before_columns() -> None:
+    text, bars, window = 40, 10, 12
+    sheet = Sheet(
+        "t",
+        "",
+        (
+            Column("layer", ("layer",), "text"),
+            Column("window", ("window",), keep=1),
+            Column("params", ("params",), right=True),
+            Column("share", (), "bar"),
+        ),
+        (Line((" ".join(["word"] * 8) + "x", "w" * window, "1,234,567", Share(1, 2))),),
+        (),
+        (),
+    )
+    assert shown(sheet, text + window + 9 + bars + 6) == ["layer", "window", "params", "share"]
+    assert shown(sheet, 20 + window + 9 + 6 + 6) == ["layer", "window", "params", "share"]
+    assert shown(sheet, 20 + window + 9 + 6 + 5) == ["layer", "window", "params"]
+    assert shown(sheet, 20 + window + 9 + 3) == ["layer", "params"]
+    assert shown(sheet, 1) == ["layer", "params"]
+
+
+def shown(sheet: Sheet, width: int) -> list[str]:
+    kept, _ = fitted(sheet, width)
+    return [column.name for column in kept.columns]
+
+
+def test_columns_that_were_asked_for_stay_at_any_width() -> None:
+    sheet = summary_sheet(analysis_of("vgg16"), Choices(chosen("+window,inputs,rf")))
+    assert {"window", "inputs", "rf"} <= set(shown(sheet, 30))
+
+
+def test_ascii_only_where_nothing_else_can_be_shown() -> None:
+    sheet = summary_sheet(analysis_of("resnet50"), Choices(ascii_only=True))
+    assert drawn(sheet, Canvas(80, ascii_only=True)).isascii()
+
+
+def test_wide_letters_count_as_two() -> None:
+    analysis = analysis_of_text('title "畳み込み"\ninput 8x8x1\nconv 2 3x3\n')
+    assert analysis.graph.title in drawn(summary_sheet(analysis), Canvas(80))
+    assert cells("畳み込み") == 8
+
+
+def test_a_bar_is_never_longer_than_its_width_nor_empty_for_something() -> None:
+    assert bar(10**12, 10**12, 6, ascii_only=False) == "██████"
+    assert bar(1, 10**12, 6, ascii_only=True) == "#"
+    assert bar(0, 10, 6, ascii_only=False) == ""
+
+
+def test_memory_says_which_megabyte_it_means() -> None:
+    """VGG16: input, all activations and the dense outputs are 15,237,608 numbers (a well-known page prints 93 MB)."""
+    assert memory(15_237_608) == "60.95 MB (58.13 MiB)"
+    assert memory(2499) == "9,996 bytes"
+
+
+def test_a_large_net_is_drawn_in_time_that_grows_with_its_lines() -> None:
+    analysis = analysis_of_text("input 8x8x1\n" + "conv 1 3x3 same\n" * 3000)
+    assert drawn(summary_sheet(analysis), Canvas(80)).count("\n") > 3000
