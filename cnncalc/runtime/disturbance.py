@@ -2,8 +2,9 @@
 
 For each row and axis the analysis claims an interval of the picture for every output position.  Pixels at the ends of
 such intervals, and one step outside them, are disturbed, one run each.  NaN outside what is claimed refutes the claim,
-and so does an end that is never reached; holes between the ends (strides, dilation) are allowed.  A pixel is disturbed
-in all its channels.  Knows neither plans nor kernels: it asks for runs.
+and so does an end that is never reached; holes between the ends (strides, dilation) are allowed.  Where every output
+is said to depend on the same stretch, that stretch may end in pads: its ends are sought from there inwards.  A pixel
+is disturbed in all its channels.  Knows neither plans nor kernels: it asks for runs.
 """
 
 from __future__ import annotations
@@ -30,16 +31,19 @@ class Evidence:
     """What the runs have shown of one row's claim along one axis of a picture of that size.
 
     An end of the claim (0 first, 1 last) is proved when a disturbed pixel reached an output whose field ends there, and
-    settled when the pixel beside it was disturbed too and reached nothing that it should not.
+    settled when the pixel beside it was disturbed too and reached nothing that it should not.  A claim that all outputs
+    see the same is proved by a pixel that reaches the first and the last; by two where a reshape has `scattered` them.
     """
 
-    def __init__(self, axis: str, claim: AxisField, outputs: int, size: int) -> None:
-        self.axis, self.claim, self.outputs, self.size = axis, claim, outputs, size
+    def __init__(self, axis: str, claim: AxisField, outputs: int, size: int, *, scattered: bool = False) -> None:
+        self.axis, self.claim, self.outputs, self.size, self.scattered = axis, claim, outputs, size, scattered
         self.refuted = ""
         self._exact = replace(claim, mirrored=False)
         inside = [self._inside(end) for end in (0, 1)]
         self._clipped = [not positions for positions in inside]
         self._targets = [positions or [end * (size - 1)] for end, positions in enumerate(inside)]
+        if claim.everywhere:
+            self._targets = [self._inwards(end, positions[0]) for end, positions in enumerate(self._targets)]
         self._seen: dict[int, set[int]] = {}
         self._proved: set[int] = set()
         self._touched = {end for end in (0, 1) if not 0 <= self._beside(end) < size}
@@ -84,14 +88,20 @@ class Evidence:
         ends = dict.fromkeys(span[end] for span in spans if span[0] <= span[1])
         return [position for position in ends if 0 <= position < self.size]
 
+    def _inwards(self, end: int, start: int) -> list[int]:
+        """Positions from one end of a stretch towards its middle, in growing steps."""
+        steps = [0, *(2**power for power in range(self.size.bit_length()))]
+        places = (start + (-step if end else step) for step in steps)
+        return [place for place in places if 0 <= place < self.size and abs(place - start) <= self.size // 2]
+
     def _beside(self, end: int) -> int:
         """One step outside the field that the first target belongs to."""
         return self._targets[end][0] + (1 if end else -1)
 
     def _proves(self, end: int, position: int, found: set[int]) -> bool:
         if self.claim.everywhere:
-            anything = set().union(*self._seen.values())
-            return bool(self._seen.get(self._targets[end][0])) and {0, self.outputs - 1} <= anything
+            anything = set().union(*self._seen.values()) if self.scattered else found
+            return any(map(self._seen.get, self._targets[end])) and {0, self.outputs - 1} <= anything
         reachable = self._exact.reached_from(position, self.outputs)
         if reachable is None or reachable[1 - end] not in found:
             return False

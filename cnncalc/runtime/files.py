@@ -31,7 +31,7 @@ def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise _fault("cannot-read", f"`{path}` is a device or a pipe, not a {noun}", hint)
     if not os.access(path, os.R_OK):
-        raise _fault("cannot-read", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another")
+        raise _fault("no-permission", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another")
     if status.st_size == 0:
         raise _fault("file-empty", f"{noun} `{path}` is empty: it has 0 bytes", hint)
 

@@ -53,11 +53,17 @@ def matched(path: Path, needed: Mapping[str, Weight], entries: Sequence[Describe
     if shapes == wanted:
         return Match({name: name for name in wanted}, stated, ignored=ignored)
     if not shapes.keys() & wanted.keys():
-        for order in (shapes, sorted(shapes, key=_natural)):
+        for order in _orders(list(shapes)):
             pairs = _in_order(wanted, shapes, order)
             if pairs is not None:
                 return Match(pairs, stated, in_order=True, ignored=ignored)
     raise _mismatch(path, wanted, shapes)
+
+
+def _orders(names: list[str]) -> tuple[list[str], list[str]]:
+    """The orders to try, likelier first: names that stand in the order of letters were put so by the file's writer."""
+    natural = sorted(names, key=_natural)
+    return (natural, names) if names == sorted(names) else (names, natural)
 
 
 def _in_order(
@@ -85,7 +91,7 @@ def _modules(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
-    """`features.10` after `features.2`: safetensors files stand in order of size and letters."""
+    """`features.10` after `features.2`: a safetensors file stands in the order of letters."""
     return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part]
 
 

@@ -138,7 +138,7 @@ def _step(node: NodeAnalysis, batch: int, size: int, algorithm: str, frees: tupl
         place.inputs,
         tuple((weight.name, lifted_weight(weight)) for weight in node.weights),
         output,
-        shares_memory(call.kernel, call.numbers),
+        shares_memory(call.kernel, call.numbers, batch),
         size * scratch(call.kernel, call.numbers, arriving, output),
         frees,
     )

@@ -32,8 +32,11 @@ def field_differences(
     `heard` is called with the number of runs done so far.
     """
     picture = next(node for node in analysis.nodes if not node.node.inputs)
+    scattered = _scattered(analysis)
     evidences = {
-        row.row.index: found for row in analysis.rows if (found := _evidence(row, picture.output)) and row.row.last
+        row.row.index: found
+        for row in analysis.rows
+        if row.row.last and (found := _evidence(row, picture.output, row.row.last in scattered))
     }
     bench = _Bench(analysis, weights, inputs, threads)
     runs = 0
@@ -48,12 +51,21 @@ def field_differences(
     return {row: next((verdict for axis in axes if (verdict := axis.verdict())), "") for row, axes in evidences.items()}
 
 
-def _evidence(row: RowAnalysis, picture: Shape) -> tuple[Evidence, ...]:
+def _scattered(analysis: Analysis) -> set[int]:
+    """The nodes whose values a reshape has put at other places; it is analysed as if it mixed them."""
+    found: set[int] = set()
+    for node in analysis.nodes:
+        if node.node.layer.word == "reshape" or any(read in found for read in node.node.inputs):
+            found.add(node.node.index)
+    return found
+
+
+def _evidence(row: RowAnalysis, picture: Shape, scattered: bool) -> tuple[Evidence, ...]:
     """One piece of evidence for each axis of the picture; none where nothing is claimed."""
     fields = row.nodes[-1].fields or ()
     sizes = row.output.spatial if row.output.rank == picture.rank else (1,) * picture.rank
     axes = zip(AXIS_NAMES[picture.rank], fields, sizes, picture.spatial, strict=False)
-    return tuple(Evidence(name, field, outputs, size) for name, field, outputs, size in axes)
+    return tuple(Evidence(name, field, outputs, size, scattered=scattered) for name, field, outputs, size in axes)
 
 
 class _Bench:

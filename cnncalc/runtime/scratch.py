@@ -6,6 +6,7 @@ held against what is really allocated by a test.  No numpy, no kernels.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
@@ -13,52 +14,65 @@ from typing import Any
 Size = tuple[int, ...]
 """`(n, c, z, y, x)` of an array."""
 
-COLUMNS = 4 * 2**20 // 4
-"""Numbers in one block of im2col columns."""
+COLUMNS = 2**20 // 4 * max(8, 2 * (os.cpu_count() or 1))
+"""Numbers in all blocks of im2col columns at once: 2 MiB for each thread, or 8 MiB where threads share one block."""
 
-WINDOWED = {
-    "conv",
-    "dwconv",
-    "sepconv",
-    "connected_conv",
-    "local",
-    "maxpool",
-    "avgpool",
-    "sumpool",
-    "l2pool",
-    "subsample",
+PADDED = {
+    *("conv", "dwconv", "sepconv", "connected_conv", "local"),
+    *("maxpool", "avgpool", "sumpool", "l2pool", "subsample"),
 }
 """Kernels that slide over a padded copy of their input."""
 
-COPIES = {"lrn": 3, "ln": 2, "gn": 2, "softmax": 2, "upsample": 2}
+COPIES = {
+    **dict.fromkeys(("gn", "softmax", "sigmoid", "silu", "hardsigmoid", "hardswish"), 1),
+    **dict.fromkeys(("ln", "leaky", "prelu", "elu", "selu", "softplus", "mish"), 2),
+    "reshape": 1,
+    "lrn": 3,
+    "upconv": 2,
+}
 """Kernels that hold so many more arrays of the size of their result."""
 
 
-def shares_memory(kernel: str, numbers: Mapping[str, Any]) -> bool:
+def shares_memory(kernel: str, numbers: Mapping[str, Any], batch: int) -> bool:
     """Whether the kernel hands on what it reads without copying it."""
     if kernel in ("flatten", "reshape"):
         return bool(numbers["order"] == "channels_first")
-    return kernel in ("identity", "slice", "crop")
+    return kernel == "identity" or (kernel == "slice" and batch == 1)
 
 
 def scratch(kernel: str, numbers: Mapping[str, Any], inputs: Sequence[Size], output: Size) -> int:
     """How many numbers the kernel holds beside its inputs and its result."""
     needed = COPIES.get(kernel, 0) * prod(output)
-    if kernel in WINDOWED:
+    if kernel in PADDED:
         needed += _padded(inputs[0], numbers)
-    if kernel in ("conv", "upconv", "sepconv"):
-        needed += max(COLUMNS, inputs[0][1] * prod(numbers["kernel"]))
+    if kernel in ("conv", "upconv"):
+        needed += _columns(numbers, inputs[0], output)
     if kernel == "sepconv":
         needed += output[0] * inputs[0][1] * numbers["multiplier"] * prod(output[2:])
     if kernel == "local":
         needed += prod(output) + inputs[0][0] * inputs[0][1] * prod(numbers["kernel"]) * prod(output[2:])
-    if kernel == "upconv":
-        needed += 2 * prod(output)
+    if kernel == "pad" and numbers["fill"] != "zeros":
+        needed += prod(output)
+    if kernel == "l2pool":
+        needed += prod(inputs[0])
+    if kernel == "upsample":
+        needed += (1 if numbers["mode"] == "nearest" else 4) * prod(output)
     return needed
 
 
+def _columns(numbers: Mapping[str, Any], size: Size, output: Size) -> int:
+    """One block of columns, or of stamps; a 1x1 convolution with stride 1 needs none."""
+    taps: int = prod(numbers["kernel"])
+    if taps == 1 and numbers["stride"] == (1, 1, 1):
+        return 0
+    channels, places = max(size[1], output[1]), max(prod(size[2:]), prod(output[2:]))
+    return min(max(COLUMNS, channels * taps), channels * taps * places)
+
+
 def _padded(size: Size, numbers: Mapping[str, Any]) -> int:
-    """The padded copy of an input; none where there are no pads."""
+    """The padded copy of an input; none where there are no pads.  With `ceil` a window may stick out at the end."""
     pads = [first + last for first, last in zip(numbers["before"], numbers["after"], strict=True)]
+    if numbers.get("ceil"):
+        pads = [pad + stride - 1 for pad, stride in zip(pads, numbers["stride"], strict=True)]
     grown = [n + pad for n, pad in zip(size[2:], pads, strict=True)]
     return size[0] * size[1] * prod(grown) if any(pads) else 0
