@@ -116,7 +116,7 @@ def _writable(folder: Path) -> bool:
 
 
 class _SharedCache(_Cache):  # type: ignore[misc]
-    """Numba's cache, made safe for processes that compile at the same time, and for a disk that is full.
+    """Numba's cache, made safe for processes that compile at the same time, for damage and a full disk.
 
     Numba writes each file whole, but picks the name of a new one from an index that another process may be about to
     replace: float32 code could end up under a float64 entry.  One process at a time may save.
@@ -124,7 +124,7 @@ class _SharedCache(_Cache):  # type: ignore[misc]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         found = None
-        with contextlib.suppress(OSError, EOFError):
+        with contextlib.suppress(Exception):  # a damaged cache must not stop a run
             found = super().load_overload(sig, target_context)
         if found is None:
             for listener in _listeners:
@@ -132,7 +132,7 @@ class _SharedCache(_Cache):  # type: ignore[misc]
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        with contextlib.suppress(OSError), _only_process(Path(self.cache_path).parent / "lock"):
+        with contextlib.suppress(Exception), _only_process(Path(self.cache_path).parent / "lock"):
             super().save_overload(sig, data)
 
 

@@ -73,6 +73,17 @@ def test_processes_that_compile_at_the_same_time_do_not_mix_up_types(tmp_path):
     assert results[0][0] == results[1][0]
 
 
+def test_damaged_cache_is_compiled_around(tmp_path):
+    first, folder, _ = run(NUMBA_CACHE_DIR=str(tmp_path))
+    files = [path for path in Path(folder).rglob("*.nb?") if path.is_file()]
+    assert files
+    for path in files:
+        path.write_bytes(b"damaged")
+    sums, _, compiled = run(NUMBA_CACHE_DIR=str(tmp_path))
+    assert sums == first
+    assert compiled == "add_connections,count_windows,write_gelu"
+
+
 def test_cache_folder_changes_with_any_kernel_source(tmp_path, monkeypatch):
     """Numba looks only at the file of the function it loads; ours looks at all of them."""
     for source in Path(jit.__file__).parent.glob("*.py"):
