@@ -21,6 +21,7 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.homework.judging import judge
+from cnncalc.layers.registry import LAYERS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -118,6 +119,12 @@ def test_every_command_is_in_readme() -> None:
     listed = re.findall(r"^ *[│|]? *([a-z]+)  ", printed("cnncalc --help", ROOT), re.MULTILINE)
     assert {"summary", "run", "explain"} <= set(listed)
     assert [name for name in listed if f"`{name}" not in README and f"cnncalc {name}" not in README] == []
+
+
+def test_every_layer_word_is_in_readme() -> None:
+    table = README.partition("| word | operands; options")[2].partition("\n\n")[0]
+    words = [word for line in table.splitlines()[2:] for word in re.findall(r"`(\w+)`", line.split("|")[1])]
+    assert sorted(words) == sorted(LAYERS)
 
 
 @pytest.mark.parametrize(
