@@ -6,7 +6,7 @@ nothing: each part is imported when it is first used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # typing itself is not worth its import here
 
 if TYPE_CHECKING:
     from cnncalc.api import Model, load

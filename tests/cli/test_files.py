@@ -1,0 +1,125 @@
+"""Files are never half written; fmt and convert write what they print."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from cnncalc.cli.files import write_file
+from cnncalc.diagnostics import InputError
+
+from .conftest import NETS, Command
+
+UNTIDY = "Input 28x28x1\nConv2D 8 5X5 strides=2 # first\nlinear 10\n"
+TIDY = "input 28x28x1\nconv 8 5x5 stride=2  # first\ndense 10\n"
+
+
+def test_an_interrupted_write_leaves_the_old_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    path = tmp_path / "model.txt"
+    path.write_text("old")
+    monkeypatch.setattr(os, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(str(path), "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_permissions_stay_and_links_are_followed(tmp_path: Path) -> None:
+    path, link = tmp_path / "model.txt", tmp_path / "link.txt"
+    path.write_text("old")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    write_file(str(link), "new")
+    assert link.is_symlink()
+    assert path.read_text() == "new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written: No such file or directory"):
+        write_file(str(tmp_path / "no" / "model.txt"), "new")
+
+
+def test_fmt_rewrites_a_file_and_says_so(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "model.txt"
+    path.write_text(UNTIDY)
+    outcome = command("fmt", str(path))
+    assert (outcome.status, outcome.out, outcome.err) == (0, "", f"reformatted {path}\n")
+    assert path.read_text() == TIDY
+    assert command("fmt", str(path)).err == ""
+
+
+def test_fmt_check_writes_nothing_and_finds_what_would_change(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "model.txt"
+    path.write_text(UNTIDY)
+    outcome = command("fmt", "--check", str(path))
+    assert (outcome.status, outcome.err) == (1, f"would reformat {path}\n")
+    assert path.read_text() == UNTIDY
+    path.write_text(TIDY)
+    assert command("fmt", "--check", str(path)).status == 0
+
+
+def test_fmt_diff_shows_the_lines(command: Command) -> None:
+    outcome = command("fmt", "--diff", "-", stdin=UNTIDY.encode())
+    assert [line for line in outcome.out.split("\n") if line[:1] in "+-" and line[:3] not in ("+++", "---")] == [
+        "-Input 28x28x1",
+        "-Conv2D 8 5X5 strides=2 # first",
+        "-linear 10",
+        "+input 28x28x1",
+        "+conv 8 5x5 stride=2  # first",
+        "+dense 10",
+        "",
+    ]
+    assert outcome.status == 0
+
+
+def test_fmt_reads_standard_input(command: Command) -> None:
+    assert command("fmt", "-", stdin=UNTIDY.encode()).out == TIDY
+
+
+def test_fmt_goes_on_after_a_file_it_cannot_read(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "model.txt"
+    path.write_text(UNTIDY)
+    outcome = command("fmt", "nowhere.txt", str(path))
+    assert outcome.status == 2
+    assert "error[no-such-file]" in outcome.err
+    assert path.read_text() == TIDY
+
+
+def test_fmt_never_writes_over_a_shipped_network(command: Command) -> None:
+    outcome = command("fmt", "lenet5")
+    assert outcome.status == 2
+    assert "error[no-such-file]" in outcome.err
+
+
+def test_convert_there_and_back_is_the_same_net(command: Command, tmp_path: Path) -> None:
+    there, back = tmp_path / "small.json", tmp_path / "back.txt"
+    assert command("convert", "small.txt", "--to", "json", "-o", str(there)).status == 0
+    assert command("convert", str(there), "--to", "spec", "-o", str(back)).status == 0
+    columns = ("--columns", "output,params,macs,rf", "--format", "csv")
+    before, after = command("summary", "small.txt", *columns).out, command("summary", str(back), *columns).out
+    numbers = [[line.rsplit(",", 4)[1:] for line in text.split("\n")] for text in (before, after)]
+    assert numbers[0] == numbers[1]
+
+
+def test_convert_prints_without_an_output_file(command: Command) -> None:
+    assert command("convert", "small.txt", "-t", "json").out.startswith("{")
+
+
+def test_models_prints_a_network_that_can_be_read_again(command: Command) -> None:
+    text = command("models", "lenet5").out
+    assert command("summary", "-", "--format", "json", stdin=text.encode()).status == 0
+    assert command("models").out.startswith("alexnet ")
+
+
+def test_the_small_nets_are_tidy(command: Command) -> None:
+    outcome = command(
+        "fmt", "--check", *(str(path) for path in sorted(NETS.glob("*.txt")) if "faults" not in path.name)
+    )
+    assert outcome.err == ""

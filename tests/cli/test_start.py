@@ -1,0 +1,63 @@
+"""Starting is instant because next to nothing is imported; the last test proves that the probe can fail."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from .conftest import NETS
+
+HEAVY = {"numpy", "numba", "PIL", "safetensors", "pydantic", "rich", "yaml", "asyncio", "importlib.metadata"}
+PROBE = "import sys; from cnncalc.cli import main; {before}; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+
+
+def modules_of(*arguments: str, before: str = "pass") -> set[str]:
+    """Every module in memory after a command has run in an interpreter of its own, printing to a pipe."""
+    script = PROBE.format(before=before)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, cwd=NETS
+    )
+    return set(done.stderr.split("\n")[-2].split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["summary", "small.txt"],
+        ["summary", "wrong_answers.txt", "--format", "json"],
+        ["explain", "small.txt", "3"],
+        ["explain", "kernel-too-large"],
+        ["fmt", "--check", "small.txt"],
+        ["convert", "small.txt", "--to", "json"],
+        ["models"],
+        ["filters", "sharpen"],
+        ["version"],
+        ["--help"],
+        ["run", "--help"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_runs_no_net_imports_nothing_heavy(arguments: list[str]) -> None:
+    assert modules_of(*arguments) & HEAVY == set()
+
+
+def test_a_summary_loads_only_the_layers_that_the_net_has() -> None:
+    assert "cnncalc.layers.local" not in modules_of("summary", "small.txt")
+
+
+def test_one_command_does_not_load_the_others() -> None:
+    loaded = {name for name in modules_of("summary", "small.txt") if name.startswith("cnncalc.cli.commands.")}
+    assert loaded == {"cnncalc.cli.commands.summary"}
+
+
+def test_importing_the_package_imports_nothing_at_all() -> None:
+    script = "import sys; before = set(sys.modules); import cnncalc; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"__future__", "cnncalc"}
+
+
+def test_the_probe_would_see_numpy() -> None:
+    assert "numpy" in modules_of("summary", "small.txt", before="import numpy")
+    assert "numpy" in modules_of("run", "by_hand.txt")

@@ -1,0 +1,113 @@
+"""Colours and widths: a terminal gets both, a pipe neither; NO_COLOR and COLUMNS are obeyed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from .conftest import NETS
+
+pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
+
+CNNCALC = [sys.executable, "-m", "cnncalc"]
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """What a command prints to a terminal of 200 columns."""
+    import fcntl
+    import struct
+    import termios
+
+    inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+    with subprocess.Popen(
+        [*CNNCALC, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=NETS,
+        env={**inherited, "TERM": "xterm-256color", **environment},
+    ):
+        os.close(theirs)
+        printed = b""
+        while part := _read(ours):
+            printed += part
+    os.close(ours)
+    return printed.decode().replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+def piped(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
+    return subprocess.run(
+        [*CNNCALC, *arguments], capture_output=True, text=True, check=False, cwd=NETS, env={**inherited, **environment}
+    )
+
+
+def test_a_terminal_shows_colours() -> None:
+    printed = on_a_terminal("summary", "small.txt")
+    assert "\x1b[32m✓\x1b[0m" in printed
+    assert "\x1b[1mA small network\x1b[0m" in printed
+
+
+def test_errors_are_coloured_on_a_terminal() -> None:
+    assert "\x1b[1;31merror[no-such-file]\x1b[0m" in on_a_terminal("summary", "nowhere.txt")
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_no_colour_where_none_is_wanted(environment: dict[str, str]) -> None:
+    assert "\x1b[" not in on_a_terminal("summary", "small.txt", **environment)
+
+
+def test_a_pipe_has_no_colour() -> None:
+    done = piped("summary", "two_faults.txt")
+    assert "\x1b[" not in done.stdout + done.stderr
+
+
+def test_a_terminal_wraps_to_its_width_and_a_pipe_to_none() -> None:
+    lines = on_a_terminal("summary", "small.txt", NO_COLOR="1", COLUMNS="60").split("\n")
+    assert max(map(len, lines)) <= 60
+    assert max(map(len, piped("summary", "small.txt").stdout.split("\n"))) > 120
+    assert max(map(len, piped("summary", "small.txt", COLUMNS="80").stdout.split("\n"))) <= 80
+
+
+@pytest.mark.parametrize("columns", ["", "0", "-3", "many"])
+def test_columns_that_are_no_width_are_ignored(columns: str) -> None:
+    assert piped("summary", "small.txt", COLUMNS=columns).stdout == piped("summary", "small.txt").stdout
+
+
+def test_an_ascii_stream_gets_ascii() -> None:
+    done = piped("summary", "small.txt", PYTHONIOENCODING="ascii")
+    assert done.stdout.isascii()
+    assert "ok  maxpool 2x2" in done.stdout
+    assert "----" in done.stdout
+    assert done.returncode == 0
+
+
+def test_letters_an_ascii_stream_cannot_show_become_escapes(tmp_path: object) -> None:
+    done = subprocess.run(
+        [*CNNCALC, "summary", "-", "--format", "json"],
+        input='title "é"\ninput 8x8x1\n',
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+        encoding="utf-8",
+    )
+    assert '"title": "é"' in done.stdout
+
+
+def test_a_run_shows_its_progress_on_a_terminal_only() -> None:
+    assert "running" in on_a_terminal("run", "by_hand.txt")
+    assert "running" not in on_a_terminal("run", "by_hand.txt", "--no-progress")
+    assert "running" not in piped("run", "by_hand.txt").stderr
