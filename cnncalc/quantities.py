@@ -64,8 +64,9 @@ def number(text: str) -> Fraction | None:
     (Fraction(138000000, 1), Fraction(1200000, 1), Fraction(-1, 9), None)
     """
     plain = text.replace("\N{MINUS SIGN}", "-")
-    if plain.isascii() and plain.removeprefix("-").isdigit():
-        return Fraction(int(plain)) if len(plain) <= MOST_DIGITS else None
+    digits = plain.removeprefix("-")
+    if digits.isascii() and digits.isdigit():
+        return Fraction(int(plain)) if len(digits) <= MOST_DIGITS else None
     if "/" in plain:
         above, _, below = plain.partition("/")
         top, bottom = number(above), number(below) if "/" not in below else None
@@ -74,9 +75,9 @@ def number(text: str) -> Fraction | None:
     if match is None or not (match[2] or match[3]) or is_too_long(plain):
         return None
     sign, whole, decimals, exponent, unit = match.groups()
-    digits = re.sub("[,_]", "", whole or "") + (decimals or "")
+    mantissa = re.sub("[,_]", "", whole or "") + (decimals or "")
     power = int(exponent or 0) + _POWERS[unit.lower()] - len(decimals or "")
-    value = Fraction(int(digits)) * Fraction(10) ** power
+    value = Fraction(int(mantissa)) * Fraction(10) ** power
     return -value if sign == "-" else value
 
 
@@ -164,6 +165,6 @@ def percent(share: Fraction) -> str:
     >>> percent(Fraction(1, 8)), percent(Fraction(1, 10**6)), percent(Fraction(0))
     ('12.5%', '<0.1%', '0.0%')
     """
-    if 0 < share < Fraction(1, 2000):
+    if 0 < share <= Fraction(1, 2000):
         return "<0.1%"
     return f"{float(round(share * 100, 1)):.1f}%"

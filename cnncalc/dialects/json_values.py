@@ -73,6 +73,7 @@ class Values:
         self.readers: Mapping[str, Callable[[Value], Any]] = {
             "count": lambda value: self.whole(value, 1),
             "sizes": lambda value: self._wholes(value, 1),
+            "rows": lambda value: self._wholes(value, 0),
             "shape": lambda value: self._wholes(value, 1),
             "padding": self._padding,
             "number": self._float,
@@ -163,8 +164,6 @@ class Values:
 
     def _argument(self, field: dataclasses.Field[Any], value: Value) -> Any:
         kind = field.metadata["kind"]
-        if kind == "sizes" and field.metadata.get("zero"):
-            return self._wholes(value, 0)
         if kind != "choice":
             return self.readers[kind](value)
         if self.string(value) not in field.metadata["choices"]:

@@ -45,8 +45,7 @@ class _Writer:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.row_of = {row.last: row for row in graph.rows}
-        self.labels = {row.index: row.label for row in graph.rows if row.label}
-        self.labels |= {self._row(place): label for label, place in graph.labels.items()}
+        self.labels = {self._row(place): label for label, place in graph.labels.items()}
         self._complete_labels()
 
     def _row(self, place: int) -> int:
@@ -54,19 +53,18 @@ class _Writer:
         return place if place >= 0 else self.row_of[self.graph.groups[~place].node].index
 
     def _complete_labels(self) -> None:
-        """Give a label of its own to every row that is read from afar, and to one of two that share theirs."""
-        named = set(self.graph.labels)
-        for index in sorted(self.labels):
-            label = self.labels[index]
-            if label in named and self._row(self.graph.labels.get(label, index)) != index:
-                del self.labels[index]
-            named.add(label)
+        """Keep the labels inside blocks where they are unique, and name every row that is read from afar."""
+        used = set(self.graph.labels)
+        for row in self.graph.rows:
+            if row.label and row.label not in used:
+                self.labels.setdefault(row.index, row.label)
+                used.add(row.label)
         for index in sorted(self._needed() - set(self.labels)):
             number = index + 1
-            while f"line{number}" in named:
+            while f"line{number}" in used:
                 number += len(self.graph.rows)
             self.labels[index] = f"line{number}"
-            named.add(self.labels[index])
+            used.add(self.labels[index])
 
     def _needed(self) -> set[int]:
         """The rows that cannot do without a label."""
@@ -79,10 +77,10 @@ class _Writer:
         """The nodes that a row's line must name."""
         inputs = self.graph.nodes[row.first].inputs
         before = self.graph.rows[row.index - 1].last if row.index else None
-        if len(inputs) == 1:
-            return () if inputs[0] == before else inputs
+        if len(inputs) < 2:
+            return () if inputs == (before,) else inputs
         chained = row.copies == 1 or self._copies_chain(row)
-        return inputs[1:] if inputs and inputs[0] == before and len(inputs) == 2 and chained else inputs
+        return inputs[1:] if inputs[0] == before and len(inputs) == 2 and chained else inputs
 
     def _copies_chain(self, row: Row) -> bool:
         """Whether the next copy of a `times N` line works on this one, not on what this one works on."""

@@ -104,7 +104,7 @@ def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
     if lexeme.kind == "word" and (lexeme.text[0].isalpha() or lexeme.text[0] == "_"):
         asked = cursor.take()
         return _named(cursor, quantity(asked.text.rstrip(":"), asked.span), asked)
-    if not may_be_shape:
+    if not may_be_shape or (lexeme.kind == "word" and lexeme.text[0] in "~≈"):
         raise fault(
             "answer-needs-name",
             f"`{shown(lexeme)}` does not say what it counts",
@@ -252,7 +252,7 @@ def _worth(cursor: Cursor, answers: int) -> tuple[Fraction, ...]:
         if len(points) > answers:
             raise fault(
                 "worth-without-answer",
-                f"points number {len(points)} have no answer: the line has {answers}",
+                f"points are given for {len(points)} answers, but the line has {answers}",
                 lexeme.span,
                 help="write one number for each answer, in order",
             )

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Span
 from cnncalc.matrices import Matrix, Row
-from cnncalc.quantities import is_too_long, number
+from cnncalc.quantities import MOST_DIGITS, is_too_long, number
 from cnncalc.spec.faults import Unreadable, fault
 
 DEEPEST_BRACKET = 4
 """`[[[1]]]` is a list of planes; one level more is only counted, to be refused with a clear message."""
 
 _PIECE = re.compile(r"[\[\];,]|[^\s;,\[\]]+")
+_TOO_LONG: int = 10**MOST_DIGITS
 _COMMENT = re.compile(r"(?:(?<=\s)|^)#")
 _NUMBER_START = re.compile(r"[0-9+\-.\N{MINUS SIGN}]")
 
@@ -29,6 +31,8 @@ class Atom(NamedTuple):
 
     text: str
     span: Span
+    is_tight: bool = False
+    """A comma stands before it, without a space."""
 
 
 class Bracket(NamedTuple):
@@ -73,7 +77,7 @@ def bracket_at(lines: tuple[str, ...], number: int, start: int, comments: dict[i
             if after_comma:
                 raise fault("bad-matrix", "a number is missing between two commas", span)
         else:
-            pile[-1][1][-1].append(Atom(piece, span))
+            pile[-1][1][-1].append(Atom(piece, span, line[match.start() - 1] == ","))
         after_comma = piece == ","
 
 
@@ -116,7 +120,15 @@ def matrix_of(brackets: list[Bracket], scale: Fraction = Fraction(1)) -> Matrix:
             )
     if scale == 1:
         return Matrix(tuple(rows for _, rows in planes))
-    return Matrix(tuple(tuple(tuple(scale * value for value in row) for row in rows) for _, rows in planes))
+    scaled = Matrix(tuple(tuple(tuple(scale * value for value in row) for row in rows) for _, rows in planes))
+    if any(map(_is_too_long, scaled.values())):
+        raise fault("number-too-long", "multiplied out, a number has more than 18 digits", brackets[0].span)
+    return scaled
+
+
+def _is_too_long(value: Fraction) -> bool:
+    """Whether a number could not be written so that it is read again."""
+    return max(abs(value.numerator), value.denominator) >= _TOO_LONG
 
 
 def _planes(bracket: Bracket) -> list[tuple[Bracket, tuple[Row, ...]]]:
@@ -151,12 +163,33 @@ def _rows(bracket: Bracket, rows: tuple[tuple[Atom | Bracket, ...], ...]) -> tup
                 row[0].span.to(row[-1].span),
                 "all rows have the same length",
             )
+        _refuse_grouped_digits(row)
     return tuple(tuple(_value(piece) for piece in row) for row in rows)
+
+
+def _refuse_grouped_digits(row: tuple[Atom | Bracket, ...]) -> None:
+    """`[7,600 3]` may mean two numbers or three: commas without a space stand beside other separators."""
+    for left, right in pairwise(row):
+        if not (isinstance(left, Atom) and isinstance(right, Atom) and right.is_tight and len(right.text) == 3):
+            continue
+        if (
+            right.text.isdigit()
+            and left.text.isdigit()
+            and not all(isinstance(one, Atom) and one.is_tight for one in row[1:])
+        ):
+            raise fault(
+                "bad-number",
+                f"`{left.text},{right.text}` may be one number or two",
+                left.span.to(right.span),
+                help=f"write {left.text}{right.text}, or {left.text} {right.text}",
+            )
 
 
 def _value(piece: Atom | Bracket) -> Fraction:
     text = piece.text if isinstance(piece, Atom) else "["
     value = number(text)
+    if is_too_long(text) or (value is not None and _is_too_long(value)):
+        raise fault("number-too-long", "this number has more than 18 digits", piece.span)
     if value is not None and not (len(text) > 1 and text[0] == "0" and text.isdigit()):
         return value
     if value is not None:
@@ -166,8 +199,6 @@ def _value(piece: Atom | Bracket) -> Fraction:
             piece.span,
             help="write 7600, not 7,600, inside brackets",
         )
-    if is_too_long(text):
-        raise fault("number-too-long", "this number has more than 18 digits", piece.span)
     raise fault(
         "bad-number", f"`{text}` is not a number", piece.span, help="a matrix holds numbers such as 3, -2, 0.5 or 1/9"
     )
