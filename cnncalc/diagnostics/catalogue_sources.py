@@ -1,4 +1,4 @@
-"""The rules for what may be given as MODEL: a readable file that holds text.
+"""The rules for what may be given on the command line: MODEL is a readable text, names exist, files fit the net.
 
 An example here is a command line, since no line of a model can break these rules; a comment says what the file is.
 """
@@ -52,5 +52,71 @@ ENTRIES: dict[str, Entry] = {
         "the file has no line that says anything",
         "There is nothing in the file, or only comments. A network starts with an input line such as `input 28x28x1`.",
         "echo '# my network' | cnncalc summary -",
+    ),
+    "no-such-model": Entry(
+        "no network of this name ships with cnncalc",
+        "`cnncalc models` lists the networks that ship; `cnncalc models NAME` prints the text of one of them. Your own "
+        "files are read by the other commands.",
+        "cnncalc models lenett5",
+    ),
+    "unknown-filter": Entry(
+        "there is no built-in filter of this name",
+        "`cnncalc filters` lists the image filters that are built in, with what they do and where they are printed. A "
+        "model may define its own: `filter NAME = [0 1 0; 1 -4 1; 0 1 0]`.",
+        "cnncalc filters sharpn",
+    ),
+    "unknown-column": Entry(
+        "a summary has no column of this name",
+        "`--columns` takes names with commas between; with a + in front they are shown beside the usual ones. "
+        "`cnncalc summary --help` lists all names.",
+        "cnncalc summary lenet5 --columns parms",
+    ),
+    "unknown-place": Entry(
+        "the network has no line, label or layer of this name",
+        "`cnncalc explain MODEL` takes the number of a line, a label from the text, or a layer's name such as conv2: "
+        "the second conv of the net. `--columns name` shows the names.",
+        "cnncalc explain lenet5 conv9",
+    ),
+    "nothing-to-explain": Entry(
+        "this is no network, no layer word and no code of an error",
+        "`cnncalc explain` takes a file or a shipped network, a layer word such as conv, or the code that an error "
+        "shows in brackets. The message offers the nearest of them.",
+        "cnncalc explain maxpol",
+    ),
+    "unknown-notation": Entry(
+        "networks cannot be written in this notation",
+        "`--to spec` writes our own language, `--to json` a JSON that every program can read. Both are read again by "
+        "all commands.",
+        "cnncalc convert lenet5 --to yaml",
+    ),
+    "cannot-write": Entry(
+        "the file cannot be written",
+        "The folder does not exist, may not be written to, or the disk is full. What stood there before is untouched: "
+        "files are written beside their place and renamed when they are complete.",
+        "cnncalc convert lenet5 --to json -o nowhere/lenet5.json",
+    ),
+    "input-not-needed": Entry(
+        "a picture was given to a network whose input stands in its text",
+        "`input from NAME` takes the numbers of a `data` matrix of the same file, so nothing else can be put in. Write "
+        "a size on the input line to run the network on pictures.",
+        "cnncalc run by_hand.txt --image photo.jpg   # it says: input from picture",
+    ),
+    "several-inputs": Entry(
+        "the network has several inputs, so one picture is not enough",
+        "Each input line needs numbers of its own. A .npz file holds one array for each, under the label or the name "
+        "of its line.",
+        "cnncalc run two_inputs.txt --image photo.jpg",
+    ),
+    "wrong-number": Entry(
+        "an option holds something that is not a number",
+        "--scale, --mean and --std take one number, or one for each channel with commas between. Fractions such as "
+        "1/255 are read too.",
+        "cnncalc run lenet5 --image digit.png --mean half",
+    ),
+    "labels-do-not-fit": Entry(
+        "the file of class names has another number of lines than the network has outputs",
+        "Labels are read one a line, in the order of the outputs. A missing or an extra line would give every class "
+        "after it the wrong name.",
+        "cnncalc run lenet5 --image digit.png --labels imagenet.txt   # 1000 names for 10 outputs",
     ),
 }
