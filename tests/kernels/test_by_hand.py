@@ -84,6 +84,7 @@ CASES = [
     ("elu", {"slope": 0.5}, [MAP], {}),
     ("prelu", {}, [MAP], {"weight": (4,)}),
     ("scale", {}, [MAP], {"weight": (4,)}),
+    *[("times", {"factor": factor}, [MAP], {}) for factor in (0.17, 1 / 255)],
     *[
         ("pad", {"before": (0, 1, 2), "after": (0, 3, 0), "fill": fill}, [MAP], {})
         for fill in ("zeros", "edge", "reflect", "wrap")
@@ -93,9 +94,12 @@ CASES = [
     ("slice", {"first": 1, "last": 3}, [MAP], {}),
     ("padchannels", {"ahead": 1, "behind": 2}, [MAP], {}),
     ("shuffle", {"groups": 2}, [MAP], {}),
+    *[("space_to_depth", {"factor": factor}, [(3, 2, 6, 4)], {}) for factor in ((1, 2, 2), (2, 3, 1))],
+    *[("depth_to_space", {"factor": factor}, [(12, 2, 3, 2)], {}) for factor in ((1, 2, 2), (2, 3, 1))],
     *[(name, {"crop": False}, [MAP, MAP, MAP], {}) for name in ("add", "mul", "concat")],
     *[(name, {"crop": True}, [MAP, (4, 1, 3, 4)], {}) for name in ("add", "concat")],
     ("mul", {"crop": False}, [MAP, (4, 1, 1, 1)], {}),
+    ("mul", {"crop": True}, [(4, 1, 1, 1), MAP, (4, 1, 3, 4)], {}),
 ]
 
 

@@ -28,9 +28,17 @@ window = {"kernel": (1, 3, 3), "stride": (1, 2, 1), "dilation": (1, 1, 2), "befo
 with on_compile(compiled.append):
     out = KERNELS["dwconv"]([x], {"weight": weight}, {**window, "multiplier": 2, "fill": "zeros", "flip": False})
     gelu = KERNELS["gelu"]([x], {}, {})
-    macs = count_macs("dwconv", {}, [x.shape], {"weight": weight.shape}, out.shape)
+    macs = [
+        count_macs("dwconv", {}, [x.shape], {"weight": weight.shape}, out.shape),
+        count_macs("connected_conv", {"table": ((0,), (0, 1))}, [x.shape], {"weight": (3, 1, 3, 3)}, out.shape),
+        count_macs("upconv", {}, [x.shape], {"weight": (2, 3, 1, 3, 3)}, out.shape),
+        count_macs("dense", {}, [(2, 7, 1, 1, 1)], {"weight": (5, 7)}, (2, 5, 1, 1, 1)),
+    ]
 print(out.sum(), round(float(gelu.sum()), 4), macs, compile_cache_dir(), ",".join(sorted(set(compiled))), sep="|")
 """
+
+COMPILED = "add_connections,count_connections,count_products,count_stamps,count_windows,write_gelu"
+"""Every compiled function there is; all of them run in the program."""
 
 
 def run(dtype="float32", **environment):
@@ -55,7 +63,7 @@ def test_kernels_give_the_same_numbers_without_the_compiler():
 
 def test_second_process_finds_everything_in_the_cache(tmp_path):
     first, folder, compiled = run(NUMBA_CACHE_DIR=str(tmp_path))
-    assert compiled == "add_connections,count_windows,write_gelu"
+    assert compiled == COMPILED
     assert Path(folder).parent == tmp_path
     assert run(NUMBA_CACHE_DIR=str(tmp_path)) == (first, folder, "")
 
@@ -81,7 +89,7 @@ def test_damaged_cache_is_compiled_around(tmp_path):
         path.write_bytes(b"damaged")
     sums, _, compiled = run(NUMBA_CACHE_DIR=str(tmp_path))
     assert sums == first
-    assert compiled == "add_connections,count_windows,write_gelu"
+    assert compiled == COMPILED
 
 
 def test_cache_folder_changes_with_any_kernel_source(tmp_path, monkeypatch):

@@ -31,6 +31,12 @@ def test_mul_spreads_a_flat_vector_over_all_places():
         assert KERNELS["mul"](order, {}, {"crop": False}).ravel().tolist() == [0, 2, 4, 6, 40, 50, 60, 70]
 
 
+def test_mul_with_crop_cuts_the_maps_and_not_down_to_the_one_place_that_is_spread():
+    maps, small, gate = counted(1, 1, 1, 3, 3), np.ones((1, 1, 1, 2, 2), np.float32), np.full((1, 1, 1, 1, 1), 10.0)
+    assert KERNELS["mul"]([gate, maps], {}, {"crop": True}).ravel().tolist() == [0, 10, 20, 30, 40, 50, 60, 70, 80]
+    assert KERNELS["mul"]([maps, gate, small], {}, {"crop": True}).ravel().tolist() == [0, 10, 30, 40]
+
+
 def test_add_of_one_input_is_a_copy():
     x = counted(1, 1, 1, 2, 2)
     out = KERNELS["add"]([x], {}, {"crop": False})
@@ -146,6 +152,22 @@ def test_padchannels_puts_zeros_ahead_and_behind():
     out = KERNELS["padchannels"]([counted(2, 2, 1, 1, 1) + 1], {}, {"ahead": 1, "behind": 2})
     assert out[:, :, 0, 0, 0].tolist() == [[0, 1, 2, 0, 0], [0, 3, 4, 0, 0]]
     assert out.flags.c_contiguous
+
+
+def test_space_to_depth_has_the_order_of_pixel_unshuffle():
+    """torch.pixel_unshuffle of 0..15 as two channels of 2x4: the blocks' places follow their channel."""
+    out = KERNELS["space_to_depth"]([counted(1, 2, 1, 2, 4)], {}, {"factor": (1, 2, 2)})
+    assert out.shape == (1, 8, 1, 1, 2)
+    assert out[0, :, 0, 0].tolist() == [[0, 2], [1, 3], [4, 6], [5, 7], [8, 10], [9, 11], [12, 14], [13, 15]]
+    assert out.flags.c_contiguous
+
+
+@given(st.integers(1, 2), st.integers(1, 3), st.tuples(*[st.integers(1, 3)] * 3), st.tuples(*[st.integers(1, 3)] * 3))
+def test_depth_to_space_undoes_space_to_depth(images, channels, factor, sizes):
+    x = counted(images, channels, *(size * each for size, each in zip(sizes, factor, strict=True)))
+    there = KERNELS["space_to_depth"]([x], {}, {"factor": factor})
+    assert there.shape == (images, channels * int(np.prod(factor)), *sizes)
+    np.testing.assert_array_equal(KERNELS["depth_to_space"]([there], {}, {"factor": factor}), x)
 
 
 def test_shuffle_deals_channels_out_anew():

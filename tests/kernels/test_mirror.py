@@ -52,10 +52,13 @@ MODELS = {
     "slice": ["slice 1:3"],
     "padchannels": ["padchannels 1,2"],
     "shuffle": ["shuffle 2"],
+    "spacetodepth": ["spacetodepth 2", "spacetodepth 3x2"],
+    "depthtospace": ["depthtospace 2", "depthtospace 1x4"],
+    "scale": ["scale", "scale 0.17"],
     "add": ["a: conv 4 3x3 padding=1\nadd p a", "a: conv 4 3x3\nadd p a crop"],
     "mul": ["gap\nmul p"],
     "concat": ["a: conv 2 3x3\nconcat p a crop"],
-    **{word: [word] for word in ("prelu", "scale", "identity", "relu", "relu6", "selu", "gelu", "silu", "hardswish")},
+    **{word: [word] for word in ("prelu", "identity", "relu", "relu6", "selu", "gelu", "silu", "hardswish")},
     **{word: [word] for word in ("hardsigmoid", "sigmoid", "tanh", "softmax", "softplus", "mish")},
 }
 

@@ -32,11 +32,11 @@ WEIGHTS = {
 }
 LINEAR = ["conv", "conv_direct", "dwconv", "sepconv", "connected_conv", "upconv", "local", "dense", "sumpool"]
 LINEAR += ["avgpool", "global_avgpool", "adaptive_avgpool", "upsample", "flatten", "reshape", "pad", "slice", "shuffle"]
-LINEAR += ["padchannels"]
+LINEAR += ["padchannels", "space_to_depth", "depth_to_space"]
 LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
 ELEMENTWISE = ["relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh"]
-ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "bn", "identity", "add", "mul"]
+ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "times", "bn", "identity", "add", "mul"]
 OTHERS = {
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "ln": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
