@@ -166,6 +166,13 @@ ENTRIES: dict[str, Entry] = {
         "and B at most the number of channels.",
         "input 28x28x8\nslice 4:12",
     ),
+    "factor-does-not-divide": Entry(
+        "rows, columns or channels cannot be dealt out evenly",
+        "`spacetodepth 2` takes the image apart into blocks of 2 x 2, so its height and width must be even; "
+        "`depthtospace 2` makes a block of 2 x 2 out of 4 channels, so the channels must be divisible by 4. The message "
+        "shows the remainder.",
+        "input 13x13x64\nspacetodepth 2",
+    ),
     "shapes-differ": Entry(
         "branches that should be joined have different shapes",
         "add needs equal shapes, concat equal images (their channels are put behind one another), mul equal "

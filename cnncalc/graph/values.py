@@ -56,9 +56,9 @@ def rows(token: Token) -> Sizes:
     return _sizes(token, 0)
 
 
-def _sizes(token: Token, smallest: int) -> Sizes:
+def _sizes(token: Token, smallest: int, most: int = 4) -> Sizes:
     parts = [whole_number(part, token) for part in sides(token.text)]
-    if not 1 <= len(parts) <= 4 or any(part is None for part in parts):
+    if not 1 <= len(parts) <= most or any(part is None for part in parts):
         raise _unfit(token, "a size such as `3` or `3x3`")
     return tuple(_within(part, token, smallest) for part in parts if part is not None)
 
@@ -123,8 +123,8 @@ def channel_range(token: Token) -> tuple[int, int]:
 
 
 def shape(token: Token) -> Sizes:
-    """`28x28x1` or `784`: sizes as written."""
-    return _sizes(token, 1)
+    """`28x28x1` or `784`: sizes as written, and one too many, which the layer explains better: a batch in front."""
+    return _sizes(token, 1, most=5)
 
 
 READERS: Mapping[str, Callable[[Token], Any]] = {

@@ -1,4 +1,4 @@
-"""Normalisations at inference, and the learned factor of LayerScale.
+"""Normalisations at inference, and factors: learned ones (LayerScale) and a constant.
 
 Sources: Ioffe and Szegedy 2015 (bn); Ba et al. 2016 (ln); Wu and He 2018 (gn); Krizhevsky et al. 2012 (lrn);
 Touvron et al. 2021 (LayerScale).
@@ -67,6 +67,12 @@ def lrn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 def scale(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """weight[c] * x[n, c, ...]."""
     return inputs[0] * weights["weight"].reshape(-1, 1, 1, 1)
+
+
+def times(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """factor * x, the same factor everywhere (Inception-ResNet's residuals, Szegedy et al. 2016)."""
+    x = inputs[0]
+    return x * x.dtype.type(numbers["factor"])
 
 
 def _standardised(x: Array, axes: tuple[int, ...], epsilon: float) -> Array:

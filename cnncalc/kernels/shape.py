@@ -67,6 +67,27 @@ def shuffle(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return np.ascontiguousarray(rows.swapaxes(1, 2)).reshape(x.shape)
 
 
+def space_to_depth(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """Blocks of `factor` places dealt out to channels: channel c of place (i, j) of a block becomes c * block + place.
+
+    The order of PyTorch's pixel_unshuffle.
+    """
+    x = inputs[0]
+    n, channels, *sizes = x.shape
+    blocks = [part for size, factor in zip(sizes, numbers["factor"], strict=True) for part in (size // factor, factor)]
+    dealt = x.reshape(n, channels, *blocks).transpose(0, 1, 3, 5, 7, 2, 4, 6)
+    return np.ascontiguousarray(dealt).reshape(n, -1, *blocks[::2])
+
+
+def depth_to_space(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The way back: channel c * block + place goes to that place of channel c's block (pixel shuffle)."""
+    x, factor = inputs[0], numbers["factor"]
+    n, _, *sizes = x.shape
+    laid = x.reshape(n, -1, *factor, *sizes).transpose(0, 1, 5, 2, 6, 3, 7, 4)
+    whole = (size * each for size, each in zip(sizes, factor, strict=True))
+    return np.ascontiguousarray(laid).reshape(n, laid.shape[1], *whole)
+
+
 def _flat(x: Array, order: str) -> Array:
     """[n, all], with the channels as the slowest or as the fastest axis."""
     ordered = x if order == "channels_first" else np.moveaxis(x, 1, -1)

@@ -12,31 +12,37 @@ from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_wei
 
 @dataclass(frozen=True, kw_only=True)
 class Scale(Layer):
-    """Multiplies each channel by a learned number (LayerScale).
+    """Multiplies each channel by a learned number (LayerScale), or with `scale 0.17` everything by that constant.
 
-    Output: as it arrives.  Weights: C.  Work: one multiply a number.
+    Output: as it arrives.  Weights: C; none for a constant.  Work: one multiply a number.
 
-    >>> sum(weight.count for weight in Scale().weights((Shape(96, (56, 56)),)))
-    96
+    >>> [[weight.count for weight in layer.weights((Shape(96),))] for layer in (Scale(), Scale(factor=0.17))]
+    [[96], []]
 
-    Source: Touvron et al. 2021; ConvNeXt.
+    Source: Touvron et al. 2021, ConvNeXt; the constant: Szegedy et al. 2016, section 3.3 (Inception-ResNet).
     """
 
     word: ClassVar[str] = "scale"
     in_place: ClassVar[bool] = True
+    factor: float | None = operand(
+        "number", "a constant for all numbers; without it each channel learns one", default=None
+    )
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        if self.factor is not None:
+            return ()
         return (Weight("weight", (("channels", inputs[0].channels),), initial="ones"),)
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return Cost(multiply=inputs[0].elements)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        channels = inputs[0].channels
-        return unchanged(inputs[0]), Formula("params", "C", str(channels), channels), no_weights()[1]
+        channels, (none, no_macs) = inputs[0].channels, no_weights()
+        params = Formula("params", "C", str(channels), channels) if self.factor is None else none
+        return unchanged(inputs[0]), params, no_macs
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
-        return KernelCall("scale", {})
+        return KernelCall("scale", {}) if self.factor is None else KernelCall("times", {"factor": self.factor})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,6 +108,10 @@ LAYERS: dict[str, Entry] = {
     "slice": Entry("channels", "Slice", ("slicechannels",)),
     "padchannels": Entry("channels", "PadChannels", ("channelpad", "pad_channels", "channel_pad")),
     "shuffle": Entry("channels", "Shuffle", ("channelshuffle", "channel_shuffle")),
+    "spacetodepth": Entry(
+        "blocks", "SpaceToDepth", ("space_to_depth", "reorg", "pixelunshuffle", "pixel_unshuffle", "unshuffle")
+    ),
+    "depthtospace": Entry("blocks", "DepthToSpace", ("depth_to_space", "pixelshuffle", "pixel_shuffle")),
     "add": Entry("joining", "Add", ("sum",)),
     "mul": Entry("joining", "Mul", ("multiply",)),
     "concat": Entry("joining", "Concat", ("concatenate", "cat")),

@@ -17,6 +17,9 @@ NUMBERS |= {"table": ((0, 1), (1, 2), (0, 3), (2, 3)), "ceil": True, "countpad":
 NUMBERS |= {"order": "channels_last", "axes": "channels", "size": 3, "alpha": 1.0, "beta": 0.75, "bias": 1.0}
 NUMBERS |= {"crop": False, "output": (1, 3, 2), "channels": 4, "spatial": (1, 7, 6), "factor": (1, 2, 3)}
 NUMBERS |= {"mode": "bilinear", "first": 0, "last": 3, "ahead": 1, "behind": 2}
+OWN = {"upconv": {"ceil": False}, "times": {"factor": 0.17}}
+OWN |= {"space_to_depth": {"factor": (1, 7, 3)}, "depth_to_space": {"factor": (1, 2, 2)}}
+"""Kernel -> numbers of its own, where those of all others mean something else."""
 PLACES = (1, 4, 6)
 CHANNELS = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (4,))
 WEIGHTS = {
@@ -53,8 +56,7 @@ def run(name, x, dtype):
     if name == "dense":
         x = x.reshape(1, -1, 1, 1, 1)
     inputs = [x, np.ones_like(x)] if name in ("add", "mul", "concat") else [x]
-    numbers = {**NUMBERS, "ceil": False} if name == "upconv" else NUMBERS
-    return KERNELS[name](inputs, weights, numbers)
+    return KERNELS[name](inputs, weights, NUMBERS | OWN.get(name, {}))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -22,6 +22,7 @@ from cnncalc.layers.activation import (
 )
 from cnncalc.layers.base import Cost
 from cnncalc.layers.batch_norm import BatchNorm
+from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
@@ -157,6 +158,9 @@ ACTIVATIONS = {
     "mish": Case(Mish(), (Shape(10),), "10", others=Cost(exp=30, add=30, divide=10, multiply=20)),
     "prelu, He 2015": Case(PReLU(), image(7, 7, 64), "7x7x64", 64, others=Cost(compare=3136, multiply=3136)),
     "scale, ConvNeXt": Case(Scale(), image(7, 7, 96), "7x7x96", 96, others=Cost(multiply=4704)),
+    "scale 0.17, Inception-ResNet v2": Case(
+        Scale(factor=0.17), image(35, 35, 320), "35x35x320", 0, others=Cost(multiply=392000)
+    ),
 }
 
 REARRANGED = {
@@ -179,6 +183,11 @@ REARRANGED = {
     "channels behind": Case(PadChannels(channels=Padding("explicit", ((0, 16),))), image(8, 8, 32), "8x8x48"),
     "channels of a flat vector": Case(PadChannels(channels=per_side(2)), (Shape(10),), "14"),
     "ShuffleNet": Case(Shuffle(groups=3), image(28, 28, 240), "28x28x240"),
+    "YOLOv2, reorg 2 (darknet's table, layer 27)": Case(SpaceToDepth(factor=(2,)), image(38, 38, 64), "19x19x256"),
+    "blocks of 2x3": Case(SpaceToDepth(factor=(2, 3)), image(4, 9, 2), "2x3x12"),
+    "a volume in blocks": Case(SpaceToDepth(factor=(2,)), (Shape(1, (4, 6, 8)),), "2x3x4x8"),
+    "ESPCN, pixel shuffle by 3": Case(DepthToSpace(factor=(3,)), image(85, 85, 9), "255x255x1"),
+    "a signal made longer": Case(DepthToSpace(factor=(4,)), (Shape(8, (100,)),), "400x2"),
     "input": Case(Input(size=(28, 28, 1)), (), "28x28x1"),
 }
 
@@ -192,6 +201,9 @@ JOINS = {
     "squeeze and excitation, flat": Case(Mul(), (*image(7, 7, 64), Shape(64)), "7x7x64", others=Cost(multiply=3136)),
     "squeeze and excitation, 1x1": Case(
         Mul(), (*image(1, 1, 64), *image(7, 7, 64)), "7x7x64", others=Cost(multiply=3136)
+    ),
+    "a gate on maps that are cut": Case(
+        Mul(crop=True), (Shape(8), *image(5, 5, 8), *image(3, 3, 8)), "3x3x8", others=Cost(multiply=144)
     ),
 }
 

@@ -8,6 +8,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.diagnostics.catalogue_layers import ENTRIES
 from cnncalc.geometry import SAME, Padding, Shape
 from cnncalc.layers.base import Layer, NamedMatrix
+from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.connected import ConnectedConv
 from cnncalc.layers.conv import Conv
@@ -227,6 +228,34 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "needs-sides",
         "channels",
         "padchannels needs one number a side, not `1x2`",
+    ),
+    (
+        SpaceToDepth(factor=(2,)),
+        image(38, 13, 64),
+        "factor-does-not-divide",
+        "factor",
+        "13 columns cannot be dealt out evenly by 2",
+    ),
+    (
+        SpaceToDepth(factor=(3, 2)),
+        image(1, 4, 64),
+        "factor-does-not-divide",
+        "factor",
+        "1 row cannot be dealt out evenly by 3",
+    ),
+    (
+        DepthToSpace(factor=(2,)),
+        image(8, 8, 6),
+        "factor-does-not-divide",
+        "factor",
+        "6 channels cannot be dealt out evenly by 4",
+    ),
+    (
+        DepthToSpace(factor=(2,)),
+        (Shape(8),),
+        "needs-volume",
+        "input",
+        "depthtospace slides over an image, but what arrives here is flat (8 numbers)",
     ),
     (
         Crop(padding=per_side(2)),

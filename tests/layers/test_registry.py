@@ -22,7 +22,8 @@ each_class = pytest.mark.parametrize("layer", CLASSES.values(), ids=CLASSES)
 LANGUAGE = """
     input conv dwconv sepconv upconv local maxpool avgpool sumpool l2pool subsample gap gmp adaptavg adaptmax flatten
     reshape dense bn ln gn lrn relu relu6 leaky elu selu gelu silu hardswish hardsigmoid sigmoid tanh softmax softplus
-    mish prelu scale dropout pad crop upsample slice shuffle identity add mul concat
+    mish prelu scale dropout pad crop upsample slice padchannels shuffle spacetodepth depthtospace identity add mul
+    concat
 """
 """Every layer word of the language's table."""
 
@@ -68,6 +69,9 @@ def test_no_spelling_means_two_words() -> None:
         "Cropping2D": "crop",
         "UpSampling2D": "upsample",
         "Dropout2d": "dropout",
+        "PixelShuffle": "depthtospace",
+        "PixelUnshuffle": "spacetodepth",
+        "reorg": "spacetodepth",
     }.items(),
 )
 def test_keras_and_pytorch_names_are_known(spelling: str, word: str) -> None:
@@ -143,6 +147,9 @@ def test_a_spelling_of_one_layer_means_nothing_in_another() -> None:
         ("bn", "center", "shift"),
         ("dwconv", "depth_multiplier", "multiplier"),
         ("gn", "num_groups", "groups"),
+        ("depthtospace", "upscale_factor", "factor"),
+        ("spacetodepth", "block_size", "factor"),
+        ("spacetodepth", "stride", "factor"),
     ],
 )
 def test_an_argument_is_known_by_the_names_frameworks_give_it(word: str, spelling: str, name: str) -> None:

@@ -70,6 +70,12 @@ def scale(step: Step) -> Volume:
     return mapped(step.x, lambda c, v: v * factors[c])
 
 
+def times(step: Step) -> Volume:
+    """One factor for all numbers."""
+    factor = decimal(step.numbers["factor"])
+    return mapped(step.x, lambda _, v: v * factor)
+
+
 def softmax(step: Step) -> Volume:
     """Over the channels, at each place by itself."""
     x = step.x

@@ -15,6 +15,7 @@ from cnncalc.analysis.by_hand.volumes import (
     columns,
     flat,
     padded,
+    places,
     plain,
     plane_values,
     sizes_of,
@@ -120,6 +121,35 @@ def shuffle(step: Step) -> Volume:
     """The first channel of every group, then the second of every group, and so on (ShuffleNet)."""
     x, each = step.x, len(step.x) // step.numbers["groups"]
     return [x[group * each + i] for i in range(each) for group in range(step.numbers["groups"])]
+
+
+def space_to_depth(step: Step) -> Volume:
+    """Channel c makes as many channels as its blocks have places, each of one place of every block."""
+    x: Volume = step.x
+    factor: Place = step.numbers["factor"]
+    depth, height, width = (size // each for size, each in zip(sizes_of(x), factor, strict=True))
+    corners = list(places(factor))
+
+    def value(c: int, place: Place) -> Number:
+        z, y, column = (p * f + i for p, f, i in zip(place, factor, corners[c % len(corners)], strict=True))
+        return x[c // len(corners)][z][y][column]
+
+    return volume(len(x) * len(corners), (depth, height, width), value)
+
+
+def depth_to_space(step: Step) -> Volume:
+    """Each block of a channel is filled from as many channels that follow each other."""
+    x: Volume = step.x
+    factor: Place = step.numbers["factor"]
+    depth, height, width = (size * each for size, each in zip(sizes_of(x), factor, strict=True))
+    corners = list(places(factor))
+
+    def value(c: int, place: Place) -> Number:
+        z, y, column = (p // f for p, f in zip(place, factor, strict=True))
+        dz, dy, dx = (p % f for p, f in zip(place, factor, strict=True))
+        return x[c * len(corners) + corners.index((dz, dy, dx))][z][y][column]
+
+    return volume(len(x) // len(corners), (depth, height, width), value)
 
 
 def concat(step: Step) -> Volume:

@@ -86,8 +86,13 @@ def plain(value: Fraction | int) -> int | Fraction:
 
 
 def decimal(value: float) -> int | Fraction:
-    """What was meant by a number written in decimals: 0.1 is a tenth."""
-    return plain(Fraction(str(value)))
+    """What was meant by a number that was written in decimals or as a fraction.
+
+    >>> print(decimal(0.1), decimal(1 / 255), decimal(2.0))
+    1/10 1/255 2
+    """
+    simple = Fraction(value).limit_denominator(1000)
+    return plain(simple if float(simple) == value else Fraction(str(value)))
 
 
 def nested(values: Sequence[Number], shape: Sequence[int]) -> Any:
