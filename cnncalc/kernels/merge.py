@@ -15,7 +15,8 @@ def add(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 
 def mul(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The product of the inputs; a flat vector or a 1x1 map is spread over all places of the others."""
-    return _folded(np.multiply, _fitted(inputs, numbers))
+    whole = iter(_fitted([x for x in inputs if not _spreads(x)], numbers))
+    return _folded(np.multiply, [x if _spreads(x) else next(whole) for x in inputs])
 
 
 def concat(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
@@ -28,6 +29,11 @@ def _folded(combine: np.ufunc, maps: list[Array]) -> Array:
     for other in maps[1:]:
         out = combine(out, other)
     return out if len(maps) > 1 else out.copy()
+
+
+def _spreads(x: Array) -> bool:
+    """Whether it has one place only, so that it meets every place of the others."""
+    return x.shape[2:] == (1, 1, 1)
 
 
 def _fitted(inputs: Inputs, numbers: Numbers) -> list[Array]:
