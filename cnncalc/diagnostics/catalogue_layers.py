@@ -121,7 +121,7 @@ ENTRIES: dict[str, Entry] = {
         "more sizes than a shape can have",
         "A shape has at most depth, height, width and channels. The batch is not part of it: `(None, 28, 28, 1)` of "
         "a Keras table is `28x28x1` here, and `--batch` says how many images there are.",
-        "input 1x16x112x112 channels 3",
+        "input 1x16x112x112x3",
     ),
     "too-large": Entry(
         "more numbers than any machine could hold",
@@ -169,8 +169,8 @@ ENTRIES: dict[str, Entry] = {
     "factor-does-not-divide": Entry(
         "rows, columns or channels cannot be dealt out evenly",
         "`spacetodepth 2` takes the image apart into blocks of 2 x 2, so its height and width must be even; "
-        "`depthtospace 2` makes a block of 2 x 2 out of 4 channels, so the channels must be divisible by 4. The message "
-        "shows the remainder.",
+        "`depthtospace 2` makes a block of 2 x 2 out of 4 channels, so the channels must be divisible by 4. The "
+        "message shows the remainder.",
         "input 13x13x64\nspacetodepth 2",
     ),
     "shapes-differ": Entry(
