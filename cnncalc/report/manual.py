@@ -8,8 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cnncalc.analysis import analyse
+from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.catalogue import Entry, entries
+from cnncalc.diagnostics.rendering import rendered
 from cnncalc.geometry import Padding
+from cnncalc.graph import load_graph
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import LAYERS, WORDS, argument_spellings, layer_class
 from cnncalc.report.layout import Canvas, wrapped
@@ -40,7 +44,17 @@ def code_explained(code: str, canvas: Canvas) -> str | None:
     example = [f"    {line}" for line in entry.example.rstrip("\n").split("\n")]
     lines = [canvas.paint(code.lower(), "title"), "", *wrapped(_sentence(entry.meaning), canvas.width), ""]
     lines += [*wrapped(entry.explanation, canvas.width), "", "Example:", "", *example]
+    said = _said_about(code.lower(), entry.example)
+    lines += ["", "It says:", "", *(f"    {line}" for line in said)] if said else []
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _said_about(code: str, example: str) -> list[str]:
+    """What the example gets to hear; nothing where it is a command line and no model."""
+    source = Source("example.txt", example)
+    graph, faults = load_graph(source)
+    found = faults or analyse(graph).warnings
+    return next((rendered(fault, source).split("\n") for fault in found if fault.code == code), [])
 
 
 def known_codes() -> dict[str, Entry]:

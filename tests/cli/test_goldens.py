@@ -56,7 +56,7 @@ CASES = {
     "explain-block": Case("explain blocks.txt 16"),
     "explain-word": Case("explain Conv2D", 80),
     "explain-post-word": Case("explain relu", 80),
-    "explain-code": Case("explain kernel-too-large", 80),
+    "explain-code": Case("explain kernel-too-large"),
     "filters": Case("filters", 80),
     "filter": Case("filters gauss3", 80),
     "help": Case("--help", 80),

@@ -69,6 +69,13 @@ def test_every_code_has_a_page_with_its_example() -> None:
         assert entry.example.split("\n")[0] in page
 
 
+def test_the_page_of_a_code_shows_what_its_example_gets_to_hear() -> None:
+    page = code_explained("kernel-too-large", Canvas())
+    assert page is not None
+    assert "    error[kernel-too-large]: a " in page
+    assert "It says:" not in (code_explained("no-such-file", Canvas()) or "")
+
+
 def test_what_is_neither_word_nor_code_has_no_page() -> None:
     assert word_explained("maxpol", Canvas()) is None
     assert code_explained("kernel-too-larg", Canvas()) is None
