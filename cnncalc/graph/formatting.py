@@ -269,8 +269,9 @@ def _bracket(lexeme: Lexeme) -> str:
     planes = []
     for plane in matrix.planes:
         texts = [[exact(value) for value in row] for row in plane]
-        width = max(len(text) for row in texts for text in row)
-        planes.append("[" + "\n".join(" ".join(text.rjust(width) for text in row) for row in texts) + "]")
+        widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+        rows = (" ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in texts)
+        planes.append("[" + "\n".join(rows) + "]")
     return " ".join(planes)
 
 

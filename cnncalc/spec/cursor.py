@@ -107,11 +107,12 @@ class Cursor:
         return value
 
     def value(self, name: Token) -> Value:
-        """value = matrix | word | quoted text; what stands after `name =`."""
+        """value = matrix | word | quoted text; what stands after `name =`.  Quotes around a word say nothing more."""
         if self.sees_matrix():
             return self.matrix()
         if self.sees("word") or self.sees("text"):
-            return token(self.take())
+            found = token(self.take())
+            return Token(found.text, found.span) if found.text.isidentifier() else found
         raise self.expected(
             "option-without-value", f"a value for `{name.text}`", help=f"write {name.text}=... without spaces"
         )

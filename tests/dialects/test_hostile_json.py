@@ -1,0 +1,156 @@
+"""JSON from elsewhere: one fault with its place, whatever it holds, in bounded time."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from dialect_nets import HOMEWORK, WORDS, net
+
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.diagnostics.catalogue_dialects import ENTRIES
+from cnncalc.dialects import json_model, native
+from cnncalc.graph.ir import Graph
+
+WRITTEN = [json_model.write(net(text)) for text in (HOMEWORK, WORDS)]
+PIECES = (
+    "",
+    '"',
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    "0",
+    "-1",
+    "1e9",
+    "true",
+    "null",
+    "9" * 11,
+    '"conv"',
+    '"input1"',
+    "\\u",
+)
+
+
+def fault(text: str) -> tuple[str, int, int]:
+    """Code, line and column of the one fault."""
+    with pytest.raises(InputError) as caught:
+        json_model.read(Source("net.json", text))
+    (found,) = caught.value.diagnostics
+    assert found.span is not None
+    assert str(caught.value)
+    return found.code, found.span.line, found.span.column
+
+
+@pytest.mark.parametrize("code", ENTRIES)
+def test_example_of_each_rule_breaks_that_rule(code: str) -> None:
+    assert fault(ENTRIES[code].example)[0] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ("broken-json", 1, 1)),
+        ("[]", ("foreign-json", 1, 1)),
+        ('{"cnncalc_model": 2}', ("foreign-json", 1, 19)),
+        ('{"cnncalc_model": 1,\n "order": "last"}', ("unfit-value", 2, 11)),
+        ('{"cnncalc_model": 1,\n "title": "a\nb"}', ("broken-json", 2, 13)),
+        ('{"cnncalc_model": 1,\n "title": "a\\nb"}', ("unfit-value", 2, 11)),
+        ('{"cnncalc_model": 1, "cnncalc_model": 1}', ("broken-json", 1, 22)),
+        ('{"cnncalc_model": 1} x', ("broken-json", 1, 22)),
+        ('{"cnncalc_model": 1, "title": NaN}', ("broken-json", 1, 31)),
+        ('{"cnncalc_model": 1, "lines": ' + "[" * 100_000, ("broken-json", 1, 61)),
+        ('{"cnncalc_model": ' + "1" * 5_000 + "}", ("broken-json", 1, 19)),
+        ('{"cnncalc_model": 1, "outputs": ["a"]}', ("unknown-input", 1, 34)),
+        ('{"cnncalc_model": 1, "labels": {"a": {"line": 0}}}', ("unfit-value", 1, 47)),
+    ],
+)
+def test_fault_has_its_place(text: str, expected: tuple[str, int, int]) -> None:
+    assert fault(text) == expected
+
+
+def changed(change: Any) -> str:
+    """The JSON of a small net after `change` has been done to it."""
+    model = json.loads(json_model.write(net("input 8x8x4\nc: conv 2 3x3 relu => 6x6x2\nrelu times 2")))
+    change(model)
+    return json.dumps(model)
+
+
+CHANGES: dict[str, tuple[Any, str]] = {
+    "a stride of nothing": (lambda m: arguments(m).update(stride=[0]), "unfit-value"),
+    "a count that is true": (lambda m: arguments(m).update(filters=True), "unfit-value"),
+    "a missing operand": (lambda m: arguments(m).pop("filters"), "missing-member"),
+    "an argument of another layer": (lambda m: arguments(m).update(units=3), "unknown-member"),
+    "a padding of nowhere": (lambda m: arguments(m).update(padding="samee"), "unfit-value"),
+    "a kernel too large": (lambda m: arguments(m).update(kernel_size=[9, 9]), "kernel-too-large"),
+    "a ragged matrix": (lambda m: m.update(matrices={"a": [[[1, 2], [3]]]}), "unfit-value"),
+    "an empty matrix": (lambda m: m.update(matrices={"a": [[[]]]}), "unfit-value"),
+    "an input from below": (lambda m: m["lines"][1]["operations"][0].update(inputs=["relu1"]), "unknown-input"),
+    "an input in the middle of a line": (
+        lambda m: m["lines"][2]["operations"][0].update(inputs=["c"]),
+        "unknown-input",
+    ),
+    "two inputs for a convolution": (
+        lambda m: m["lines"][1]["operations"][0].update(inputs=["input1", "input1"]),
+        "unfit-value",
+    ),
+    "no input for a convolution": (lambda m: m["lines"][1]["operations"][0].pop("inputs"), "missing-label"),
+    "an operation of the same name": (lambda m: m["lines"][2]["operations"][0].update(name="c"), "used-twice"),
+    "a word that follows no layer": (lambda m: m["lines"][1]["operations"][1].update(word="flatten"), "unfit-value"),
+    "a line of nothing": (lambda m: m["lines"][1].update(operations=[]), "unfit-value"),
+    "copies that are missing": (lambda m: m["lines"].pop(), "unfit-value"),
+    "a label that is no name": (lambda m: m["lines"][1].update(label="a b"), "unfit-value"),
+    "a question about nothing": (
+        lambda m: m.update(questions=[{"number": "1", "label": "z", "answer": {"asked": "rf"}}]),
+        "unknown-input",
+    ),
+    "an answer to nothing": (lambda m: m.update(totals=[{"asked": "weather"}]), "unfit-value"),
+}
+
+
+def arguments(model: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = model["lines"][1]["operations"][0]["arguments"]
+    return found
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_net_that_makes_no_sense_is_refused(name: str) -> None:
+    change, code = CHANGES[name]
+    assert fault(changed(change))[0] == code
+
+
+def test_refusal_of_a_layer_points_at_its_argument() -> None:
+    text = json_model.write(net("input 9x9x1\nconv 1 9x9")).replace("[9, 9]", "[10, 9]")
+    code, line, column = fault(text)
+    assert code == "kernel-too-large"
+    assert text.split("\n")[line - 1][column - 1 :].startswith("[10, 9]")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_mutated_json_gives_a_net_or_one_fault(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(60):
+        text = chance.choice(WRITTEN)
+        for _ in range(chance.randint(1, 3)):
+            start = chance.randint(0, len(text))
+            end = min(len(text), start + chance.choice((0, 1, 1, 2, 8)))
+            text = text[:start] + chance.choice(PIECES) + text[end:]
+        error, graph = outcome(text)
+        if error is None:
+            assert graph is not None
+            assert native.write(graph)
+        else:
+            assert [found.span is not None for found in error.diagnostics] == [True]
+            assert str(error)
+
+
+def outcome(text: str) -> tuple[InputError | None, Graph | None]:
+    """The fault of a text, or its net."""
+    try:
+        return None, json_model.read(Source("net.json", text))
+    except InputError as error:
+        return error, None
