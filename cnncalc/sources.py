@@ -48,7 +48,7 @@ def shipped(name: str) -> Source:
     """The text of a shipped network; raises InputError if there is no such network."""
     path = shipped_path(name)
     if path is None:
-        _refuse("no-such-model", f"no network called {name} ships with cnncalc", _nearest(name))
+        _refuse("no-such-model", f"no network called `{name}` ships with cnncalc", _nearest(name))
     return _opened(path, name.lower())
 
 
@@ -83,7 +83,7 @@ def _opened(path: str, name: str) -> Source:
         with open(path, "rb") as file:
             return _read(file, name)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        _refuse("no-such-file", f"there is no file and no shipped network called {name}", _nearest(name))
+        _refuse("no-such-file", f"there is no file and no shipped network called `{name}`", _nearest(name))
     except IsADirectoryError:
         _refuse("is-a-directory", f"{name} is a directory, not a file", _inside(name))
     except PermissionError:

@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from cnncalc.homework.judging import Judged
 
 
-def verdicts_of(analysis: Analysis, *, complete: bool = True) -> Verdicts:
-    """What the judging found; nothing is imported for a net without answers."""
+def verdicts_of(analysis: Analysis, *, complete: bool = True, resized: bool = False) -> Verdicts:
+    """What the judging found; nothing is imported for a net without answers.
+
+    `complete`: the net does not stop at a fault.  `resized`: the answers are about another input than this one, so
+    they are not judged.
+    """
     graph = analysis.graph
     answered = any(row.answers for row in graph.rows) or any(group.answers for group in graph.groups)
-    if not (answered or graph.totals or graph.questions):
+    if resized or not (answered or graph.totals or graph.questions):
         return NO_VERDICTS
     from cnncalc.homework.judging import judge
 

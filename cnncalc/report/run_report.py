@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_DIFFERENCES = 20
 MOST_PICTURES_NAMED = 3
+LONGEST_NAME = 30
 JSON_CLASSES = 5
 
 
@@ -109,10 +110,16 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
 
 
 def _results(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
-    names = [printable(os.path.basename(name)) for name in how.inputs] or ["Output"]
+    names = [_shown_name(name) for name in how.inputs] or ["Output"]
     yield from told(analysis, confirmation, names[: confirmation.plan.batch], how.labels, how.classes)
     if "random" in how.weights and any(gives_classes(analysis, confirmation)):
         yield Fact("", "(the weights are random, so these classes mean nothing)")
+
+
+def _shown_name(path: str) -> str:
+    """The file's name, shortened in the middle so that its ending still tells it apart."""
+    name = printable(os.path.basename(path))
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 13]}...{name[-10:]}"
 
 
 def verdict(confirmation: Confirmation) -> Iterator[Fact]:

@@ -24,13 +24,13 @@ def test_a_missing_file_offers_the_nearest_names(command: Command) -> None:
     check(
         command,
         ["summary", "smal.txt"],
-        "error[no-such-file]: there is no file and no shipped network called smal.txt\n"
+        "error[no-such-file]: there is no file and no shipped network called `smal.txt`\n"
         " = help: did you mean small.txt?\n",
     )
     check(
         command,
         ["summary", "vgg-16"],
-        "error[no-such-file]: there is no file and no shipped network called vgg-16\n"
+        "error[no-such-file]: there is no file and no shipped network called `vgg-16`\n"
         " = help: did you mean vgg16 (ships with cnncalc)?\n",
     )
 
@@ -39,7 +39,7 @@ def test_a_missing_file_with_nothing_near_says_what_can_be_given(command: Comman
     check(
         command,
         ["summary", "qqqqqq"],
-        "error[no-such-file]: there is no file and no shipped network called qqqqqq\n"
+        "error[no-such-file]: there is no file and no shipped network called `qqqqqq`\n"
         " = help: give a file, `-` for standard input, or one of the networks that `cnncalc models` lists\n",
     )
 
@@ -172,6 +172,11 @@ def test_unknown_columns(command: Command) -> None:
     )
 
 
+def test_answers_are_about_the_input_of_the_text_and_no_other(command: Command) -> None:
+    assert "Answers" in command("summary", "small.txt").out
+    assert "Answers" not in command("summary", "small.txt", "--input", "56x56x1").out
+
+
 def test_nothing_of_that_name_in_the_net(command: Command) -> None:
     check(
         command,
@@ -199,7 +204,7 @@ def test_unknown_filter_and_unknown_model(command: Command) -> None:
     check(
         command,
         ["models", "lenett5"],
-        "error[no-such-model]: no network called lenett5 ships with cnncalc\n"
+        "error[no-such-model]: no network called `lenett5` ships with cnncalc\n"
         " = help: did you mean lenet5 (ships with cnncalc)?\n",
     )
 

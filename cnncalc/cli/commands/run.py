@@ -106,7 +106,7 @@ def _run(
     if save is not None:
         _save(save, {output.name: output.values for output in confirmation.outputs})
     if as_json:
-        write(run_json(analysis, confirmation, how, verdicts_of(analysis)))
+        write(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.input_size is not None)))
     else:
         write(drawn(run_sheet(analysis, confirmation, how), on))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS

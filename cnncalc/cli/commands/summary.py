@@ -71,7 +71,7 @@ def summary(
         expand,
         depth,
         None if order is None else order.value,
-        verdicts_of(analysis, complete=not faults),
+        verdicts_of(analysis, complete=not faults, resized=input_size is not None),
         stops_short=bool(faults),
         ascii_only=on.ascii_only,
     )
