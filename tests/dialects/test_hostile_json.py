@@ -7,12 +7,13 @@ import random
 from typing import Any
 
 import pytest
-from dialect_nets import HOMEWORK, WORDS, net
 
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.catalogue_dialects import ENTRIES
 from cnncalc.dialects import json_model, native
 from cnncalc.graph.ir import Graph
+
+from .nets import HOMEWORK, WORDS, net
 
 WRITTEN = [json_model.write(net(text)) for text in (HOMEWORK, WORDS)]
 PIECES = (

@@ -6,7 +6,6 @@ import json
 from importlib import import_module
 
 import pytest
-from dialect_nets import NETS, WORDS, flattened, net, unplaced
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,8 @@ from cnncalc.diagnostics import Source
 from cnncalc.dialects import NOTATIONS, json_model, native
 from cnncalc.graph.ir import Graph
 from cnncalc.layers.registry import LAYERS
+
+from .nets import NETS, WORDS, flattened, net, unplaced
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
