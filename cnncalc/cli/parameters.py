@@ -13,6 +13,7 @@ Model = Annotated[
 InputSize = Annotated[
     str | None, typer.Option("--input", metavar="SIZE", help="Another size on the input line: 224x224x3.")
 ]
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 
 
 class ShapeOrder(StrEnum):

@@ -60,7 +60,7 @@ def test_a_kernel_that_makes_another_shape_fails_the_confirmation(
 
 def test_the_json_of_a_run_keeps_to_the_schema(command: Command, tmp_path: Path) -> None:
     picture = str(gray_ramp(tmp_path / "ramp.png"))
-    outcome = command("run", "small.txt", "--image", picture, "--verify", "--format", "json")
+    outcome = command("run", "small.txt", "--image", picture, "--verify", "--json")
     found = json.loads(outcome.out)
     jsonschema.Draft202012Validator(SCHEMA).validate(found)
     assert found["confirmed"] is True

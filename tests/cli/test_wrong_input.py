@@ -238,3 +238,7 @@ def test_wrong_usage(command: Command, arguments: list[str], said: str) -> None:
 
 def test_the_bound_on_files_is_above_the_largest_net_that_is_read() -> None:
     assert sources.LARGEST_FILE >= 50 * 100_000
+
+
+def test_json_has_a_short_name(command: Command) -> None:
+    assert command("summary", "small.txt", "--json") == command("summary", "small.txt", "--format", "json")

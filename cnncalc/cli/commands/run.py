@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Model
+from cnncalc.cli.parameters import InputSize, Json, Model
 
 if TYPE_CHECKING:
     from cnncalc.cli.inputs import Given
@@ -59,6 +59,7 @@ def run(
     input_size: InputSize = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help="Processor cores to use.")] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    json: Json = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="A progress bar on a terminal.")] = True,
 ) -> int:
     """Execute a network on real pictures and confirm the analysis, layer by layer.
@@ -76,7 +77,9 @@ def run(
     pictures = (*(image or ()), *(more_images or ()))
     preprocessing = (resize.value, scale, mean, std)
     given = Given(model, input_size, pictures, input_array, preprocessing, weights, seed, labels, top)
-    return _run(given, verify=verify, save=save, threads=threads, as_json=format is Format.JSON, progress=progress)
+    return _run(
+        given, verify=verify, save=save, threads=threads, as_json=json or format is Format.JSON, progress=progress
+    )
 
 
 def _run(

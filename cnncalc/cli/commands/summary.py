@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Model, ShapeOrder
+from cnncalc.cli.parameters import InputSize, Json, Model, ShapeOrder
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
+    from cnncalc.diagnostics import Diagnostic
     from cnncalc.report.summary import Choices
 
 
@@ -42,6 +43,7 @@ def summary(
     batch: Annotated[int, typer.Option(metavar="N", min=1, max=10**9, help="Count N images at once.")] = 1,
     order: Annotated[ShapeOrder | None, typer.Option(help="How shapes are written, whatever the file says.")] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    json: Json = False,
 ) -> int:
     """Show the table of a network: shapes, parameters and multiply-accumulates of every layer.
 
@@ -58,7 +60,7 @@ def summary(
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.judging import verdicts_of
-    from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.cli.terminal import canvas
     from cnncalc.report.columns import ChosenColumns, chosen
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
@@ -75,14 +77,20 @@ def summary(
         stops_short=bool(faults),
         ascii_only=on.ascii_only,
     )
+    return _shown(analysis, faults, choices, Format.JSON if json else format)
+
+
+def _shown(analysis: Analysis, faults: tuple[Diagnostic, ...], choices: Choices, format: Format) -> ExitStatus:
+    """Prints the summary; of a net with faults only a table, up to the first, and then the faults."""
+    from cnncalc.cli.terminal import show_diagnostics, write
+
     if not faults:
         write(_written(analysis, choices, format))
-    elif graph.rows and format is Format.TABLE:
+        return ExitStatus.FINE
+    if analysis.rows and format is Format.TABLE:
         write(f"{_written(analysis, choices, format)}\n")
-    if faults:
-        show_diagnostics(faults, graph.source)
-        return ExitStatus.BAD_INPUT
-    return ExitStatus.FINE
+    show_diagnostics(faults, analysis.graph.source)
+    return ExitStatus.BAD_INPUT
 
 
 def _written(analysis: Analysis, choices: Choices, format: Format) -> str:
