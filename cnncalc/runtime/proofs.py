@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from cnncalc.analysis.model import Analysis, RowAnalysis
-from cnncalc.geometry import AXIS_NAMES, Shape, lifted
-from cnncalc.runtime.disturbance import Evidence, Pixel, prove
+from cnncalc.geometry import AXIS_NAMES, VALID, Shape
+from cnncalc.layers.base import Layer
+from cnncalc.runtime.disturbance import AxisEvidence, Evidence, Pixel, prove
 from cnncalc.runtime.execution import StepDone, execute, input_array
 from cnncalc.runtime.planning import INPUT, plan
 from cnncalc.runtime.weights import Weights
@@ -29,14 +30,14 @@ def field_differences(
 ) -> dict[int, str]:
     """For each row of which a receptive field is claimed what refutes it; an empty text where it is proved.
 
-    `heard` is called with the number of runs done so far.
+    Rows of which neither could be shown are left out.  `heard` is called with the number of runs done so far.
     """
     picture = next(node for node in analysis.nodes if not node.node.inputs)
-    scattered = _scattered(analysis)
+    blurred = _blurred(analysis)
     evidences = {
-        row.row.index: found
+        row.row.index: Evidence(axes)
         for row in analysis.rows
-        if row.row.last and (found := _evidence(row, picture.output, row.row.last in scattered))
+        if row.row.last and (axes := _axes(row, picture.output, row.row.last in blurred))
     }
     bench = _Bench(analysis, weights, inputs, threads)
     runs = 0
@@ -48,24 +49,31 @@ def field_differences(
         return {row: found for row, found in bench.disturbed(pixel).items() if row in evidences}
 
     prove(evidences, disturbed)
-    return {row: next((verdict for axis in axes if (verdict := axis.verdict())), "") for row, axes in evidences.items()}
+    verdicts = ((row, evidence.verdict()) for row, evidence in evidences.items())
+    return {row: verdict for row, verdict in verdicts if verdict is not None}
 
 
-def _scattered(analysis: Analysis) -> set[int]:
-    """The nodes whose values a reshape has put at other places; it is analysed as if it mixed them."""
+def _blurred(analysis: Analysis) -> set[int]:
+    """The nodes that see the picture through a crop, through gaps, or through a reshape (analysed as if it mixed)."""
     found: set[int] = set()
     for node in analysis.nodes:
-        if node.node.layer.word == "reshape" or any(read in found for read in node.node.inputs):
+        gaps = any(piece.gaps for field in node.fields or () for piece in field.pieces)
+        if gaps or _moves_values(node.node.layer) or any(read in found for read in node.node.inputs):
             found.add(node.node.index)
     return found
 
 
-def _evidence(row: RowAnalysis, picture: Shape, scattered: bool) -> tuple[Evidence, ...]:
-    """One piece of evidence for each axis of the picture; none where nothing is claimed."""
+def _moves_values(layer: Layer) -> bool:
+    cuts = layer.word == "upconv" and getattr(layer, "padding", VALID) != VALID
+    return cuts or layer.word in ("reshape", "crop") or bool(getattr(layer, "crop", False))
+
+
+def _axes(row: RowAnalysis, picture: Shape, blurred: bool) -> tuple[AxisEvidence, ...]:
+    """The evidence along each axis of the picture; none where nothing is claimed."""
     fields = row.nodes[-1].fields or ()
     sizes = row.output.spatial if row.output.rank == picture.rank else (1,) * picture.rank
     axes = zip(AXIS_NAMES[picture.rank], fields, sizes, picture.spatial, strict=False)
-    return tuple(Evidence(name, field, outputs, size, scattered=scattered) for name, field, outputs, size in axes)
+    return tuple(AxisEvidence(name, field, outputs, size, blurred=blurred) for name, field, outputs, size in axes)
 
 
 class _Bench:
@@ -85,8 +93,8 @@ class _Bench:
     def disturbed(self, pixel: Pixel) -> dict[int, list[list[int]]]:
         """Row -> along each axis of the picture the output positions that the pixel reaches."""
         struck = self.inputs[self.picture].copy()
-        depth, height, width = lifted(pixel, 0)
-        struck[:, :, depth, height, width] = np.nan
+        places = [slice(None) if position is None else slice(position, position + 1) for position in pixel]
+        struck[(..., *places)] = np.nan
         reached: dict[int, list[list[int]]] = {}
 
         def hear(event: StepDone) -> None:
