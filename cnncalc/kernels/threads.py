@@ -2,8 +2,8 @@
 
 Compiled loops and BLAS hold no lock of the interpreter, so plain threads suffice.  Jobs are claimed one by one: where a
 busy neighbour slows one thread down, the others take over what is left.  BLAS itself is held to one thread meanwhile.
-Its own threads wait for each other by spinning, and with another program on the machine a convolution by BLAS' threads
-took up to ten times as long as alone, by these at most twice as long.
+Its own threads wait for each other by spinning: with two busy programs beside it on two cores, a convolution by BLAS'
+threads took ten times as long as alone, by these twice as long.
 """
 
 from __future__ import annotations
