@@ -70,10 +70,12 @@ def _wrong_sizes(given: tuple[int, ...], right: Shape, order: Order) -> tuple[st
     return min(wrong, key=len)
 
 
-def compared_number(given: Fraction, right: int, approximate: bool) -> Verdict:
-    """A number is right when it is exact, or within 1 % where the answer says `~`."""
+def compared_number(given: Fraction, right: int, approximate: bool, tolerance: Fraction | None = None) -> Verdict:
+    """A number is right when it is exact, within 1 % where the answer says `~`, or within the reader's tolerance."""
+    allowed = max(APPROXIMATE if approximate else Fraction(0), tolerance or Fraction(0))
     off = abs(given - right)
-    return Verdict(off <= APPROXIMATE * abs(right) if approximate else off == 0)
+    ok = off <= allowed * abs(right)
+    return Verdict(ok, "within the tolerance" if ok and off and not approximate else "")
 
 
 def compared_field(

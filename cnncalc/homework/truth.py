@@ -1,0 +1,217 @@
+"""What is right about every place of a net, and whether one answer about one place agrees with it.
+
+A place is a line, a block call, the whole net or a numbered question.  Nothing is printed here, and no shape and no
+count is computed: all truth is the analysis'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from cnncalc.analysis import Analysis, Figures, RowAnalysis
+from cnncalc.analysis.model import ReceptiveField
+from cnncalc.geometry import Shape
+from cnncalc.homework.comparing import Verdict, compared_field, compared_number, compared_shape, compared_values
+from cnncalc.matrices import Matrix
+from cnncalc.spec.document import Answer
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.by_hand import Volume
+
+    Right = Shape | int | tuple[int, ...] | Volume | None
+
+PlaceKind = Literal["row", "group", "total", "question"]
+
+COUNTED = ("params", "macs", "flops", "buffers", "weights", "connections")
+"""Quantities that add up, so that a `times N` line must say each or all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an answer may be about, per image: a line, a block call or the whole net.
+
+    `copies` are the counts of each copy of a `times N` line, one for any other.  `size` counts the numbers of the
+    result, for the whole net those of every line.
+    """
+
+    copies: list[dict[str, int]]
+    size: int
+    output: Shape | None
+    field: ReceptiveField | None
+    node: int | None
+
+
+class Truth:
+    """The right values of one analysis, asked place by place.
+
+    `complete` is False for a net that stops at a fault: nothing can then be said about its total.  `tolerance` is how
+    far off a number may be, relative to the right one.
+    """
+
+    def __init__(self, analysis: Analysis, *, complete: bool = True, tolerance: Fraction | None = None) -> None:
+        self.analysis = analysis
+        self.graph = analysis.graph
+        self.complete = complete
+        self.tolerance = tolerance
+        self._values: dict[int, Volume] | None = None
+
+    def subject(self, kind: PlaceKind, index: int) -> Subject | None:
+        """What a place stands for; None where the net stops before it is known."""
+        if kind == "row":
+            return self._row(index)
+        if kind == "group":
+            return self._group(index)
+        if kind == "total":
+            return self._total() if self.complete else None
+        return self._labelled(self.graph.questions[index].label)
+
+    def values(self, node: int) -> Volume | None:
+        """The numbers that a node hands on, in a small net whose numbers are all stated; None elsewhere."""
+        if self._values is None:
+            from cnncalc.analysis.by_hand import values  # noqa: PLC0415 - few nets ask for values
+
+            self._values = values(self.analysis)
+        return self._values.get(node)
+
+    # ------------------------------------------------------------------ what an answer is about
+    def _row(self, index: int) -> Subject:
+        """`times N` makes N neighbouring rows, of which the last carries the answers."""
+        last = self.analysis.rows[index]
+        copies = self.analysis.rows[index - last.row.copies + 1 : index + 1]
+        counted = [self._counted(row.figures, [row]) for row in copies]
+        return Subject(counted, last.output.elements, last.output, last.receptive_field, last.row.last)
+
+    def _group(self, index: int) -> Subject | None:
+        """A block call; None when the net stops inside it."""
+        if not 0 <= self.graph.groups[index].node < len(self.graph.nodes):
+            return None
+        found = self.analysis.groups[index]
+        group, rows = found.group, self.analysis.rows[found.group.first : found.group.last + 1]
+        each, over = divmod(len(rows), group.copies)
+        if over or not each:
+            counted = [self._counted(found.figures, rows)]
+        else:
+            parts = [rows[i * each : (i + 1) * each] for i in range(group.copies)]
+            counted = [_added([self._counted(row.figures, [row]) for row in part]) for part in parts]
+        return Subject(counted, found.output.elements, found.output, found.receptive_field, group.node)
+
+    def _total(self) -> Subject:
+        totals, outputs = self.analysis.totals, self.graph.outputs
+        counted = self._counted(totals.figures, self.analysis.rows)
+        last = self.analysis.nodes[outputs[0]] if len(outputs) == 1 else None
+        return Subject(
+            [counted],
+            totals.figures.activation_size // self.analysis.batch,
+            last.output if last else None,
+            last.receptive_field if last else None,
+            outputs[0] if last else None,
+        )
+
+    def _labelled(self, label: str) -> Subject | None:
+        """The line or block call with this label; None when the net stops before it."""
+        place = self.graph.labels.get(label)
+        if place is None:
+            return None
+        if place >= 0:
+            return self._row(place) if place < len(self.analysis.rows) else None
+        return self._group(~place) if ~place < len(self.graph.groups) else None
+
+    def _counted(self, figures: Figures, rows: Sequence[RowAnalysis]) -> dict[str, int]:
+        """The counts of some rows, per image."""
+        biases = sum(w.count for row in rows for n in row.nodes for w in n.weights if w.trainable and w.name == "bias")
+        batch = self.analysis.batch
+        return {
+            "params": figures.params,
+            "total_params": figures.total_params,
+            "macs": figures.cost.macs // batch,
+            "flops": figures.cost.flops // batch,
+            "buffers": figures.buffers,
+            "weights": figures.params - biases,
+            "connections": figures.connections // batch,
+        }
+
+    # ------------------------------------------------------------------ the verdict
+    def verdict(self, answer: Answer, subject: Subject | None) -> tuple[Verdict, Right]:
+        """Whether the answer agrees with what is known of its subject, and the right value."""
+        if subject is None:
+            return Verdict(None, "the net stops at a fault before this can be known"), None
+        return self._verdict(answer, subject)
+
+    def _verdict(self, answer: Answer, subject: Subject) -> tuple[Verdict, Right]:
+        if answer.asked in COUNTED:
+            return self._verdict_on_count(answer, subject)
+        if answer.asked == "size":
+            return self._number(answer, subject.size), subject.size
+        if subject.output is None or subject.node is None:
+            return Verdict(None, "the net has several outputs: ask about one line"), None
+        if answer.asked == "shape":
+            return self._verdict_on_shape(answer, subject.output), subject.output
+        if answer.asked == "rf":
+            return self._verdict_on_field(answer, subject.field)
+        return self._verdict_on_values(answer, subject.output, subject.node)
+
+    def _verdict_on_count(self, answer: Answer, subject: Subject) -> tuple[Verdict, Right]:
+        """A line with `times N` stands for N layers: its counts are of each or of all of them."""
+        asked, copies = answer.asked, subject.copies
+        alike = all(_same_count(copy, copies[0], asked) for copy in copies)
+        if answer.scope == "each" and not alike:
+            return Verdict(None, f"the {len(copies)} copies of this line differ: answer for `all` of them"), None
+        counts = copies[0] if answer.scope == "each" else _added(copies)
+        if answer.scope is None and not (alike and _same_count(counts, copies[0], asked)):
+            reason = f"this line stands for {len(copies)} layers: write `{asked} N each` or `{asked} N all`"
+            return Verdict(None, reason), None
+        if asked == "params":
+            return self._verdict_on_params(answer, counts)
+        return self._number(answer, counts[asked]), counts[asked]
+
+    def _verdict_on_params(self, answer: Answer, counts: dict[str, int]) -> tuple[Verdict, Right]:
+        """Either count is right unless the file pins one: learned parameters, or Keras' total with the buffers."""
+        learned, total, pinned = counts["params"], counts["total_params"], self.graph.count
+        first = total if pinned == "keras" else learned
+        verdict = self._number(answer, first)
+        if learned == total or verdict.ok is None or pinned is not None:
+            return verdict, first
+        if verdict.ok:
+            return Verdict(True, "the learned parameters, as PyTorch counts them"), first
+        if self._number(answer, total).ok:
+            return Verdict(True, "Keras' total, with the parameters that are not trained"), first
+        return verdict, first
+
+    def _number(self, answer: Answer, right: int) -> Verdict:
+        if not isinstance(answer.given, Fraction):
+            return Verdict(None)
+        return compared_number(answer.given, right, answer.approximate, self.tolerance)
+
+    def _verdict_on_shape(self, answer: Answer, right: Shape) -> Verdict:
+        if not isinstance(answer.given, tuple):
+            return Verdict(None)
+        return compared_shape(answer.given, right, self.graph.order, answer.batch_dropped)
+
+    def _verdict_on_field(self, answer: Answer, field: ReceptiveField | None) -> tuple[Verdict, Right]:
+        if field is None:
+            return Verdict(None, "this line has no receptive field in the first input"), None
+        if answer.given is None or isinstance(answer.given, Matrix):
+            return Verdict(None), field.size
+        everywhere = not any(field.jump)
+        whole = self.analysis.totals.inputs[0].spatial if everywhere else None
+        return compared_field(answer.given, field.size, whole, answer.approximate), field.size
+
+    def _verdict_on_values(self, answer: Answer, output: Shape, node: int) -> tuple[Verdict, Right]:
+        right = self.values(node)
+        if right is None:
+            return Verdict(None, "these values are not known without running the net"), None
+        if not isinstance(answer.given, Matrix):
+            return Verdict(None), right
+        return compared_values(answer.given, right, output.rank), right
+
+
+def _same_count(one: dict[str, int], other: dict[str, int], asked: str) -> bool:
+    """Whether two lines have as much of what is asked; parameters may be meant either way."""
+    return one[asked] == other[asked] and (asked != "params" or one["total_params"] == other["total_params"])
+
+
+def _added(counted: Sequence[dict[str, int]]) -> dict[str, int]:
+    return {name: sum(counts[name] for counts in counted) for name in counted[0]}
