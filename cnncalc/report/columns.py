@@ -163,6 +163,13 @@ def window_text(layer: Layer, rank: int) -> str:
     return " ".join(parts)
 
 
+def _outputs(entry: Entry, view: View) -> str:
+    """The shape; the several outputs of a net are told in the foot, so that the total widens nothing."""
+    if len(entry.outputs) > 1:
+        return f"{len(entry.outputs)} outputs"
+    return notation.shapes(entry.outputs, view.order)
+
+
 _SHOWN_IN_WINDOW = re.compile(r"(stride|padding|dilation)=\S+|same|valid|full")
 
 
@@ -183,7 +190,7 @@ COLUMNS: dict[str, ColumnKind] = {
     "layer": ColumnKind(Column("layer", ("layer",), "text"), lambda entry, _view: _phrase(entry)),
     "word": _text("word", lambda entry: entry.word),
     "inputs": ColumnKind(Column("inputs", ("inputs",)), lambda entry, view: notation.shapes(entry.inputs, view.order)),
-    "output": ColumnKind(Column("output", ("output",)), lambda entry, view: notation.shapes(entry.outputs, view.order)),
+    "output": ColumnKind(Column("output", ("output",)), _outputs),
     "window": ColumnKind(Column("window", ("kernel", "/stride pad"), keep=1), _of_layer("window", window_text).cell),
     "kernel": _of_layer("kernel", kernel_text),
     "stride": _of_layer("stride", stride_text),

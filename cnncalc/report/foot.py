@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from cnncalc.analysis.model import Analysis, RowAnalysis
@@ -21,6 +22,7 @@ def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ..
     if not analysis.rows:
         return ()
     return (
+        *_outputs(analysis, order),
         *_work(analysis),
         *_field(analysis),
         *_memory(analysis),
@@ -29,6 +31,19 @@ def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ..
         *_answers(verdicts),
         *warnings(analysis),
     )
+
+
+def _outputs(analysis: Analysis, order: Order) -> Iterator[Fact]:
+    """The names and shapes of several outputs; a single one stands in the total's line."""
+    outputs = analysis.graph.outputs
+    if len(outputs) > 1:
+        named = (f"{_output_name(analysis, node)} {analysis.nodes[node].output.text(order)}" for node in outputs)
+        yield Fact("Outputs", ", ".join(named))
+
+
+def _output_name(analysis: Analysis, node: int) -> str:
+    row = analysis.rows[bisect_left(analysis.rows, node, key=lambda row: row.row.last)]
+    return row.row.label or row.nodes[0].node.name
 
 
 def _work(analysis: Analysis) -> Iterator[Fact]:
