@@ -13,14 +13,17 @@ from cnncalc.diagnostics import Diagnostic, Span
 
 
 class _Kind(NamedTuple):
+    """A notation: what one of its lines (or its first) looks like, spaces around it taken off."""
+
     code: str
     pattern: re.Pattern[str]
     message: str
     help: str
+    first_line: bool = False
 
 
-def _kind(code: str, pattern: str, message: str, help: str) -> _Kind:
-    return _Kind(code, re.compile(pattern, re.MULTILINE | re.IGNORECASE), message, help)
+def _kind(code: str, pattern: str, message: str, help: str, *, first_line: bool = False) -> _Kind:
+    return _Kind(code, re.compile(pattern, re.IGNORECASE), message, help, first_line)
 
 
 _BY_HAND = "write one layer a line: input 28x28x1, then conv 32 3x3 relu, maxpool 2x2, flatten, dense 10"
@@ -30,47 +33,48 @@ _OURS = re.compile(r"^[ \t]*(?:[\w-]+:[ \t]*)?input[ \t]+(?:[0-9$(]|from\b)", re
 _KINDS = (
     _kind(
         "pasted-summary",
-        r"^\s*(?:Model: \"|Layer \((?:type|name)|Total params:|Output Shape\b|[_=-]{20,}\s*$|[┏┡├└┌╒│┃].*)"
-        r"|Output Shape\s+Param",
+        r"Model: \"|Layer \((?:type|name)|Total params:|Output Shape\b|[_=-]{20,}$|[┏┡├└┌╒│┃]",
         "this is a printed model summary, which shows a net's result but not how it is built",
         "strides and padding cannot be seen in it; " + _BY_HAND,
     ),
     _kind(
         "pasted-python",
-        r"^\s*(?:import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:\s*$|(?:model|net)(?:\s*=|\.\w+\()"
-        r"|self\.\w+|(?:\w+\s*=\s*)?(?:nn|keras|tf|layers|torch|models|tensorflow|F)\.\w+|Sequential\(|>>> )",
+        r"import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:$|(?:model|net)(?:\s*=|\.\w+\()"
+        r"|self\.\w+|(?:\w+\s*=\s*)?(?:nn|keras|tf|layers|torch|models|tensorflow|F)\.\w+|Sequential\(|>>> ",
         "this is Python code, which is never executed here",
         "this notation is not read; " + _BY_HAND,
     ),
     _kind(
         "pasted-darknet",
-        r"^\s*\[(?:net|network|convolutional|maxpool|avgpool|route|shortcut|upsample|yolo|region|connected|dropout|softmax)\]\s*$",
+        r"\[(?:net|network|convolutional|maxpool|avgpool|route|shortcut|upsample|yolo|region|connected|dropout|softmax)\]$",
         "this is a Darknet configuration",
         "this notation is not read; " + _BY_HAND,
     ),
     _kind(
         "pasted-prototxt",
-        r"^\s*(?:layers?\s*\{|input_dim:|name:\s*\"[^\"]*\"\s*$)",
+        r"layers?\s*\{|input_dim:|name:\s*\"[^\"]*\"$",
         "this is a Caffe prototxt",
         "this notation is not read; " + _BY_HAND,
     ),
     _kind(
         "pasted-json",
-        r"\A\s*(?:\{|\[\s*[{\[])",
+        r"[{\[]",
         "this is JSON",
         'JSON is read only as cnncalc writes it, beginning with {"cnncalc_model": 1; ' + _BY_HAND,
+        first_line=True,
     ),
     _kind(
         "pasted-yaml",
-        r"^(?:---\s*$|\s*-\s+(?:\[|\w+:(?:\s|$))|(?:layers|backbone|head|model|network|architecture):\s*$)",
+        r"---$|-\s+(?:\[|\w+:(?:\s|$))|(?:layers|backbone|head|model|network|architecture):$",
         "this is YAML",
         "this notation is not read; " + _BY_HAND,
     ),
     _kind(
         "pasted-html",
-        r"\A\s*<(?:!doctype|html|\?xml|svg)",
+        r"<(?:!doctype|html|\?xml|svg)",
         "this is a web page, not a model",
         "save the model as plain text; " + _BY_HAND,
+        first_line=True,
     ),
 )
 
@@ -101,17 +105,15 @@ def foreign_text(text: str, longest: int) -> Diagnostic | None:
         )
     if _OURS.search(text):
         return None
+    lines = [(number, line.strip()) for number, line in enumerate(head.split("\n"), 1) if not line.isspace() and line]
     for kind in _KINDS:
-        match = kind.pattern.search(head)
-        if match:
-            return Diagnostic(
-                kind.code, kind.message, _span(text, match.end() - len(match[0].lstrip())), help=kind.help
-            )
+        for number, line in lines[:1] if kind.first_line else lines:
+            if kind.pattern.match(line):
+                column = text.split("\n")[number - 1].index(line) + 1
+                return Diagnostic(kind.code, kind.message, Span(number, column, len(line)), help=kind.help)
     return None
 
 
 def _span(text: str, position: int) -> Span:
     start = text.rfind("\n", 0, position) + 1
-    end = text.find("\n", position)
-    line = text[position : end if end >= 0 else len(text)].rstrip()
-    return Span(text.count("\n", 0, position) + 1, position - start + 1, max(1, len(line)))
+    return Span(text.count("\n", 0, position) + 1, position - start + 1)

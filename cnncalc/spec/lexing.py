@@ -58,6 +58,9 @@ def lexed(lines: tuple[str, ...], comments: dict[int, str], faults: list[Diagnos
     """Every line that says something, in order; comments go to `comments` by line, faults to `faults`."""
     number = 1
     while number <= len(lines):
+        if not lines[number - 1].strip():
+            number += 1
+            continue
         reader = _Reader(lines, number, comments)
         try:
             reader.read()

@@ -281,6 +281,9 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
             raise cursor.expected(
                 "missing-word", "a layer word", help=f"write what {label.text} is: {label.text}: conv 6 5x5"
             )
+        if cursor.lexemes[1].text[0].isdigit():
+            advice = f"`{label.text}:` is a label; without the colon it is the layer word"
+            raise cursor.expected("missing-word", "a layer word", help=advice)
         return label, token(cursor.take())
     if first.kind != "word":
         raise fault("missing-word", "a line starts with a layer word, or with a label and a layer word", first.span)
