@@ -7,8 +7,6 @@ cannot be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.spec.cursor import Cursor, token
 from cnncalc.spec.document import BlockDefinition, Call, Document, Parameter, Repeat, Split, Statement, Token, Unread
@@ -43,20 +41,23 @@ _TOP_LEVEL = frozenset(("block", "filter", "data", "answer")) | _ONCE
 _OPENING = {"block": "end", "repeat": "end", "split": "join"}
 
 
-@dataclass
 class _Frame:
-    """A block, repeat or split whose end has not come yet; the file itself is the first frame."""
+    """A block, repeat or split whose end has not come yet; the file itself is the first frame.
 
-    kind: str
-    opening: Span
-    body: list[Statement] = field(default_factory=list)
-    branches: list[list[Statement]] = field(default_factory=list)
-    name: Token | None = None
-    parameters: tuple[Parameter, ...] = ()
-    count: Token | None = None
-    variable: Token | None = None
-    read: bool = True
-    """False: its first line had a fault, or it is nested too deeply; it is followed to its end and then left out."""
+    A frame that is not `read` had a fault on its first line, or is nested too deeply: it is followed to its end and
+    then left out.
+    """
+
+    def __init__(self, kind: str, opening: Span, *, read: bool = True) -> None:
+        self.kind = kind
+        self.opening = opening
+        self.read = read
+        self.body: list[Statement] = []
+        self.branches: list[list[Statement]] = []
+        self.name: Token | None = None
+        self.parameters: tuple[Parameter, ...] = ()
+        self.count: Token | None = None
+        self.variable: Token | None = None
 
 
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:

@@ -1,0 +1,74 @@
+"""What lines of other notations look like: Python, printed summaries, Darknet, prototxt, JSON, YAML, web pages.
+
+Only a text without an `input` line of our own is held against this table, so it is imported only then.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cnncalc.spec.foreign import BY_HAND
+
+
+class Kind(NamedTuple):
+    """A notation: what one of its lines (or its first) looks like, spaces around it taken off."""
+
+    code: str
+    pattern: re.Pattern[str]
+    message: str
+    help: str
+    first_line: bool = False
+
+
+def _kind(code: str, pattern: str, message: str, help: str, *, first_line: bool = False) -> Kind:
+    return Kind(code, re.compile(pattern, re.IGNORECASE), message, help, first_line)
+
+
+KINDS = (
+    _kind(
+        "pasted-summary",
+        r"Model: \"|Layer \((?:type|name)|Total params:|Output Shape\b|[_=-]{20,}$|[┏┡├└┌╒│┃]",
+        "this is a printed model summary, which shows a net's result but not how it is built",
+        "strides and padding cannot be seen in it; " + BY_HAND,
+    ),
+    _kind(
+        "pasted-python",
+        r"import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:$|(?:model|net)(?:\s*=|\.\w+\()"
+        r"|self\.\w+|(?:\w+\s*=\s*)?(?:nn|keras|tf|layers|torch|models|tensorflow|F)\.\w+|Sequential\(|>>> ",
+        "this is Python code, which is never executed here",
+        "this notation is not read; " + BY_HAND,
+    ),
+    _kind(
+        "pasted-darknet",
+        r"\[(?:net|network|convolutional|maxpool|avgpool|route|shortcut|upsample|yolo|region|connected|dropout|softmax)\]$",
+        "this is a Darknet configuration",
+        "this notation is not read; " + BY_HAND,
+    ),
+    _kind(
+        "pasted-prototxt",
+        r"layers?\s*\{|input_dim:|name:\s*\"[^\"]*\"$",
+        "this is a Caffe prototxt",
+        "this notation is not read; " + BY_HAND,
+    ),
+    _kind(
+        "pasted-json",
+        r"[{\[]",
+        "this is JSON",
+        'JSON is read only as cnncalc writes it, beginning with {"cnncalc_model": 1; ' + BY_HAND,
+        first_line=True,
+    ),
+    _kind(
+        "pasted-yaml",
+        r"---$|-\s+(?:\[|\w+:(?:\s|$))|(?:layers|backbone|head|model|network|architecture):$",
+        "this is YAML",
+        "this notation is not read; " + BY_HAND,
+    ),
+    _kind(
+        "pasted-html",
+        r"<(?:!doctype|html|\?xml|svg)",
+        "this is a web page, not a model",
+        "save the model as plain text; " + BY_HAND,
+        first_line=True,
+    ),
+)
