@@ -13,7 +13,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from cnncalc.diagnostics import input_error
 from cnncalc.kernels import KERNELS, thread_count, use_threads
@@ -73,7 +72,7 @@ def execute(
 
 @contextlib.contextmanager
 def limited_threads(count: int | None) -> Iterator[None]:
-    """Inside, compiled loops and BLAS use at most `count` threads; None leaves both as they are."""
+    """Inside, kernels (compiled loops and BLAS alike) use at most `count` threads; None leaves that as it is."""
     if count is None:
         yield
         return
@@ -82,8 +81,7 @@ def limited_threads(count: int | None) -> Iterator[None]:
     before = thread_count()
     use_threads(count)
     try:
-        with threadpool_limits(count, user_api="blas"):
-            yield
+        yield
     finally:
         use_threads(before)
 
