@@ -62,7 +62,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "pasted-json": Entry(
         "the text is JSON, but not ours",
-        "A net that this program has written as JSON begins with `{\"cnncalc_model\": 1`. Any other JSON says nothing "
+        'A net that this program has written as JSON begins with `{"cnncalc_model": 1`. Any other JSON says nothing '
         "that could be understood here.",
         '[{"layer": "conv"}]',
     ),
