@@ -103,11 +103,6 @@ ENTRIES: dict[str, Entry] = {
         "run says so. The message lists what is missing, left over, or of another shape.",
         "cnncalc run vgg16 --image cat.jpg --weights resnet50.npz",
     ),
-    "labels-unreadable": Entry(
-        "a labels file is no list of names",
-        "A labels file is a text in UTF-8 with one name a line, the first for class 0.",
-        "cnncalc run lenet5 --image digit.png --labels digit.png",
-    ),
     "labels-do-not-fit": Entry(
         "a labels file has another number of names than the net has classes",
         "With a name too many or too few every class might get its neighbour's name. Lines count even when "
