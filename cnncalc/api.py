@@ -54,15 +54,19 @@ class Model:
 
         return drawn(summary_sheet(self.analysis), Canvas(width))
 
-    def run(self, array: Any = None, weights: str | os.PathLike[str] | None = None, seed: int = 0) -> Any:
+    def run(self, array: Any = None, weights: str | os.PathLike[str] | None = None, seed: int | None = None) -> Any:
         """The net's outputs for an array of one image in the net's order, or of several with a batch axis in front.
 
-        Weights come from a file, or are drawn at random from `seed`.  The outputs have the same order and a batch
-        axis; one output is one array, several are a tuple.  No array is needed where the text states the input.
+        Weights come from a file, or are those that ship with the net, or are drawn at random (from `seed`, 0 without).
+        The outputs have the same order and a batch axis; one output is one array, several are a tuple.  No array is
+        needed where the text states the input.
         """
         from cnncalc.runtime.array_runs import outputs_of
+        from cnncalc.sources import companion
 
-        return outputs_of(self.analysis, array, None if weights is None else os.fspath(weights), seed)
+        if weights is None and seed is None:
+            weights = companion(self.graph.source.name, ".safetensors")
+        return outputs_of(self.analysis, array, None if weights is None else os.fspath(weights), seed or 0)
 
     def to(self, notation: str) -> str:
         """The net as text: "spec" is our own language, "json" our JSON."""

@@ -57,6 +57,13 @@ def shipped_path(name: str) -> str | None:
     return os.path.join(_ZOO, f"{name.lower()}.txt") if name.lower() in shipped_names() else None
 
 
+def companion(name: str, suffix: str) -> str | None:
+    """A file that ships beside a network (trained weights, class names); None when MODEL is a user's own file."""
+    path = None if os.path.isfile(name) else shipped_path(name)
+    beside = path.removesuffix(".txt") + suffix if path else ""
+    return beside if os.path.isfile(beside) else None
+
+
 def text_of(content: bytes, name: str) -> Source:
     """The content of a file as text; refuses what is not UTF-8 text."""
     if len(content) > LARGEST_FILE:

@@ -25,7 +25,7 @@ class Given(NamedTuple):
     input_array: str | None
     preprocessing: tuple[str, str | None, str | None, str | None]
     weights: str | None
-    seed: int
+    seed: int | None
     labels: str | None
     top: int
 
@@ -79,7 +79,7 @@ def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:
 
 def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
     from cnncalc.layers.input import Input
-    from cnncalc.runtime.images import Preprocessing, read_batch
+    from cnncalc.runtime.images import Preprocessing, read_batch, turned_pictures
 
     resize, scale, mean, std = given.preprocessing
     written = Preprocessing.of(cast(Input, node.node.layer), cast(Any, resize))
@@ -88,9 +88,17 @@ def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
         written.scale if scale is None else _numbers("scale", scale),
         written.mean if mean is None else _numbers("mean", mean),
         written.std if std is None else _numbers("std", std),
+        written.ink,
     )
-    array = read_batch([Path(picture) for picture in given.pictures], node.output, preprocessing)
-    return {node.node.name: array}, preprocessing.text(node.output)
+    paths = [Path(picture) for picture in given.pictures]
+    array = read_batch(paths, node.output, preprocessing)
+    text = preprocessing.text(node.output)
+    turned = turned_pictures(paths, node.output, preprocessing)
+    if turned:
+        ground = "dark on light" if written.ink == "light" else "light on dark"
+        which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"
+        text += f"; {ground}, so turned round, cut to the writing and centred{which}"
+    return {node.node.name: array}, text
 
 
 def _numbers(option: str, text: str) -> tuple[float, ...]:
@@ -104,28 +112,33 @@ def _numbers(option: str, text: str) -> tuple[float, ...]:
 
 
 def network_weights(given: Given, analysis: Analysis) -> Weights:
-    """From the file that was given, else drawn at random or as the text states them."""
+    """From the file that was given, else trained ones that ship with the net, else drawn at random or as stated."""
     from cnncalc.runtime.planning import precision
-    from cnncalc.runtime.weights import load, seeded
+    from cnncalc.runtime.weights import load, seeded, shipped_weights
+    from cnncalc.sources import companion
 
     dtype = precision(analysis)
-    if given.weights is None:
-        return seeded(analysis, given.seed, dtype)
-    return load(Path(given.weights), analysis, dtype)
+    if given.weights is not None:
+        return load(Path(given.weights), analysis, dtype)
+    trained = None if given.seed is not None or given.input_size else companion(given.model, ".safetensors")
+    if trained is not None:
+        return shipped_weights(Path(trained), analysis, dtype)
+    return seeded(analysis, given.seed or 0, dtype)
 
 
 def class_names(given: Given, analysis: Analysis) -> tuple[str, ...]:
     """The lines of the labels file; refuses one that does not fit the net's output."""
-    if given.labels is None:
-        return ()
-    from cnncalc.sources import find_file
+    from cnncalc.sources import companion, find_file
 
-    names = tuple(line.strip() for line in find_file(given.labels).text.rstrip("\n").split("\n"))
+    path = given.labels or companion(given.model, ".labels")
+    if path is None:
+        return ()
+    names = tuple(line.strip() for line in find_file(path).text.rstrip("\n").split("\n"))
     classes = {shape.elements for shape in analysis.totals.outputs if not shape.rank}
     if classes and len(names) not in classes:
         raise input_error(
             "labels-do-not-fit",
-            f"{given.labels} has {len(names)} names, but {given.model} has {max(classes)} outputs",
+            f"{path} has {len(names)} names, but {given.model} has {max(classes)} outputs",
             help="write one name a line, in the order of the outputs",
         )
     return names

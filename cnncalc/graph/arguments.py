@@ -7,6 +7,7 @@ class says how it may be written (`cnncalc.layers.base`); this module knows no l
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,9 @@ class Signature:
     required: tuple[str, ...]
     takes_labels: bool
 
+
+_PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")
+"""`5*5`, which is 25 where a number is meant; as a size it is a slip of somebody who means 5x5."""
 
 _signatures: dict[type[Layer], Signature] = {}
 
@@ -127,6 +131,8 @@ class _Reader:
         self.call = call
         self.faults: list[Diagnostic] = []
         self.arguments: list[Argument] = []
+        self.written = {one.span: one.text for one in call.arguments if isinstance(one, Token)}
+        """What stood in the text before `$names` were put in."""
         word = WORDS[call.word.text.lower()]
         names = {one.name.text.lower() for one in call.arguments if isinstance(one, Option)}
         variant = next((option for option, _ in LAYERS[word].variants if option in names), "")
@@ -294,8 +300,12 @@ class _Reader:
                 token.span,
                 help=f"{layer.word.text} takes {self._usage(layer)}",
             )
+        declared = layer.signature.fields[name]
+        if declared.metadata["kind"] in ("sizes", "shape") and _PRODUCT.fullmatch(self.written[token.span]):
+            written = token.text.replace("*", "x")
+            raise Fault("wrong-operand", f"`{token.text}` is a product", token.span, help=f"write {written} for a size")
         try:
-            self._store(layer, name, self._value(layer.signature.fields[name], token), token.span)
+            self._store(layer, name, self._value(declared, token), token.span)
         except Fault as fault:
             layer.values.setdefault(name, None)
             raise self._with_usage(fault, layer) from None

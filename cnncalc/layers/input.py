@@ -49,6 +49,12 @@ class Input(Layer):
     scale: tuple[float, ...] = option("numbers", (), "multiplies a picture's 0..255, for instance `1/255`")
     mean: tuple[float, ...] = option("numbers", (), "subtracted after scaling, one number or one a channel")
     std: tuple[float, ...] = option("numbers", (), "divides after the mean is subtracted, one number or one a channel")
+    ink: str = option(
+        "choice",
+        "",
+        "the writing a net knows: `light` on dark (as MNIST) or `dark` on light; other pictures are turned round",
+        choices=("light", "dark"),
+    )
     data: NamedMatrix | None = option("matrix", None, "the `data` matrix of the file that is the input")
     order: Order = file_order()
 
@@ -143,6 +149,13 @@ class Input(Layer):
                 "std is 0, and nothing can be divided by 0",
                 "std",
                 help="write the standard deviation of the training pictures, or leave std out",
+            )
+        if self.ink and channels != 1:
+            raise Refusal(
+                "preprocessing-does-not-fit",
+                f"ink={self.ink} is for gray pictures, but the input has {counted(channels, 'channel')}",
+                "ink",
+                help="leave ink out, or write a gray input: `input 28x28x1`",
             )
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:

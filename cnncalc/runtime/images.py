@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -20,6 +20,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
 from cnncalc.runtime.files import refuse_unreadable
+from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
 
 Array = np.ndarray[Any, Any]
 Resize = Literal["fit", "stretch", "crop"]
@@ -46,18 +47,20 @@ class Preprocessing:
 
     Without a scale it is 1/255: values 0..1.  One number holds for all channels.  `fit` keeps the whole picture and
     leaves a border (the mean, or black: 0 after scaling either way), `crop` fills the input and cuts what hangs over,
-    `stretch` gives up the proportions.  Deeper pictures are brought to 0..255 first, without rounding.
+    `stretch` gives up the proportions.  Deeper pictures are brought to 0..255 first, without rounding.  `ink` is what
+    the net knows of writing; a gray picture that is the other way round is turned round (`cnncalc.runtime.ink`).
     """
 
     resize: Resize = "fit"
     scale: tuple[float, ...] = ()
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
+    ink: Ink = ""
 
     @classmethod
     def of(cls, layer: Input, resize: Resize = "fit") -> Preprocessing:
         """What an `input` line says about it."""
-        return cls(resize, layer.scale, layer.mean, layer.std)
+        return cls(resize, layer.scale, layer.mean, layer.std, cast(Ink, layer.ink))
 
     def text(self, shape: Shape) -> str:
         """In words, for the line above a run's table."""
@@ -79,6 +82,9 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
     _refuse_shape(path, shape)
     refuse_unreadable(path, "picture", "give a PNG or JPEG file")
     picture, brightest = _decoded(path, shape.channels)
+    if preprocessing.ink and is_other_way_round(picture, preprocessing.ink):
+        gray = picture.point(lambda value: value * 255 / brightest).convert("L")
+        picture, brightest = turned_round(gray, preprocessing.ink, (shape.width, shape.height)), 255.0
     resized = np.asarray(_resized(picture, shape, preprocessing.resize), np.float32)
     values = _with_channels(resized / np.float32(brightest), shape.channels)
     canvas = np.zeros((1, shape.channels, 1, shape.height, shape.width), np.float32)
@@ -91,6 +97,12 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
 def read_batch(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
     """Several pictures, one after the other along the first axis."""
     return np.concatenate([read(path, shape, preprocessing) for path in paths])
+
+
+def turned_pictures(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing) -> tuple[Path, ...]:
+    """Those of the pictures that `read` turns round, for telling the user."""
+    ink = preprocessing.ink
+    return tuple(path for path in paths if ink and is_other_way_round(_decoded(path, shape.channels)[0], ink))
 
 
 def refuse_preprocessing(preprocessing: Preprocessing, shape: Shape) -> None:

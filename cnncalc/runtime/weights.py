@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors import safe_open
 from safetensors.numpy import save as packed
 
 from cnncalc.analysis.model import Analysis
@@ -32,6 +33,10 @@ Array = np.ndarray[Any, Any]
 
 BLOCK = 1 << 21
 """Numbers drawn from one stream; a large weight is drawn block by block, each with its own stream, on all cores."""
+
+
+TORCH_REMARK = "; if they are PyTorch's, write `order channels_first`: its flatten puts the channels first"
+"""A dense layer after a flatten gets its numbers in another order, and nothing in a file tells."""
 
 
 @dataclass(frozen=True)
@@ -80,21 +85,33 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])
-    return Weights({name: arrays[name] for name in needed}, _origin(path, match), dtype)
+    remark = TORCH_REMARK if match.in_order and _flattens_channels_last(analysis) else ""
+    return Weights({name: arrays[name] for name in needed}, _origin(path, match) + remark, dtype)
+
+
+def shipped_weights(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weights:
+    """Trained weights that come with cnncalc; the file says in its metadata on what, and how well."""
+    loaded = load(path, analysis, dtype)
+    with safe_open(path, "numpy") as file:
+        about = (file.metadata() or {}).get("about", path.name)
+    return replace(loaded, origin=f"trained, as shipped with cnncalc: {about}")
 
 
 def save(path: Path, arrays: Mapping[str, Array]) -> None:
     """Write arrays (weights, outputs) as .npz or .safetensors, by the suffix; beside first, then renamed."""
     if path.suffix.lower() == ".safetensors":
-        write_beside(
-            path, lambda file: _wrote(file.write(packed({k: np.ascontiguousarray(v) for k, v in arrays.items()})))
-        )
+        whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+        write_beside(path, lambda file: file.write(packed(whole)))
     else:
         write_beside(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
 
 
-def _wrote(count: int) -> None:
-    """A file's write as a statement."""
+def _flattens_channels_last(analysis: Analysis) -> bool:
+    """Whether a flatten with more than one place writes the channels fastest, as Keras does."""
+    flattens = (node for node in analysis.nodes if node.node.layer.word == "flatten")
+    return any(node.inputs[0].elements > node.inputs[0].channels > 1 for node in flattens) and (
+        analysis.graph.order == "channels_last"
+    )
 
 
 def _origin(path: Path, match: Match) -> str:

@@ -220,6 +220,8 @@ def test_a_fault_inside_a_block_is_told_once_and_says_which_call_led_there() -> 
         ("input 8x8x1\nconv", "missing-operand", 2),
         ("input 8x8x1\nconv 6 5x5 7", "too-many-operands", 2),
         ("input 8x8x1\nconv 5x5 6", "wrong-operand", 2),
+        ("input 8x8x1\nconv 6 5*5", "wrong-operand", 2),
+        ("input 28*28*1", "wrong-operand", 1),
         ("input 8x8x1\nconv 6 3x3 stride=0", "number-too-small", 2),
         ("input 8x8x1\nconv 6 3x3 same padding=1", "given-twice", 2),
         ("input 8x8x1\nconv 6 3x3 rellu", "unknown-word", 2),

@@ -46,7 +46,9 @@ def run(
     weights: Annotated[
         str | None, typer.Option("--weights", metavar="FILE", help="Weights: .npz or .safetensors.")
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="For random weights.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="For random weights, also where trained ones ship.")
+    ] = None,
     labels: Annotated[
         str | None, typer.Option("--labels", metavar="FILE", help="The names of the classes, one a line.")
     ] = None,
