@@ -29,11 +29,15 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class RowConfirmation:
-    """One line: predicted and measured.  `macs` and `field_proved` are None where nothing was asked or claimed."""
+    """One line: predicted and measured.  `macs` and `field_proved` are None where nothing was asked or claimed.
+
+    `flops` is the predicted work of all the images that were run in `seconds`.
+    """
 
     row: RowAnalysis
     measured: Shape
     params: int
+    flops: int
     seconds: float
     macs: int | None = None
     field_proved: bool | None = None
@@ -50,8 +54,7 @@ class RowConfirmation:
     @property
     def gflops_per_second(self) -> float | None:
         """The predicted FLOPs by the measured time; None where there was nothing to do."""
-        flops = self.row.figures.cost.flops
-        return flops / self.seconds / 1e9 if flops and self.seconds > 0 else None
+        return self.flops / self.seconds / 1e9 if self.flops and self.seconds > 0 else None
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,7 @@ def _judged(run: _Run, row: RowAnalysis, field_difference: str | None) -> RowCon
         row,
         measured,
         params,
+        row.figures.cost.flops // run.analysis.batch * run.plan.batch,
         sum(run.seconds[node] for node in nodes),
         macs,
         None if field_difference is None else not field_difference,

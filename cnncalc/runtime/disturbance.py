@@ -22,10 +22,13 @@ Reached = Mapping[int, Sequence[Iterable[int]]]
 """For each row and axis the output positions where NaN came out."""
 
 MOST_RUNS = 64
-"""More runs are not made; an end that is still open then is reported as not reached."""
+"""More runs are not made; what is still open then is called neither proved nor refuted."""
 
-TRIES = 3
-"""Output positions tried on each side of the middle, to find one whose field ends inside the picture."""
+NEAR = 3
+"""Output positions looked at on each side of the middle, to find some whose fields lie inside the picture."""
+
+TRIES = 2
+"""Of these, so many are tried."""
 
 
 class AxisEvidence:
@@ -67,6 +70,12 @@ class AxisEvidence:
         targets = (p for end in (0, 1) if end not in self._proved for p in self.targets[end])
         return next((position for position in targets if position not in self._seen), None)
 
+    def doubtful(self) -> list[int]:
+        """Positions that should prove an end and have not: a pixel may fall into a hole, a line of pixels cannot."""
+        if not (self.strict or self._alike):
+            return []
+        return [position for end in (0, 1) if end not in self._proved for position in self.targets[end]]
+
     def untouched(self) -> int | None:
         """The next position just outside a field that no run has disturbed."""
         return next((self._beside(end) for end in (0, 1) if end not in self._touched), None)
@@ -89,9 +98,9 @@ class AxisEvidence:
     def _whole_fields(self) -> list[tuple[int, int]]:
         """The fields of outputs around the middle that lie in the picture with both ends."""
         middle = self.outputs // 2
-        near = range(max(0, middle - TRIES), min(self.outputs, middle + TRIES + 1))
+        near = range(max(0, middle - NEAR), min(self.outputs, middle + NEAR + 1))
         spans = [self.claim.span_at(output) for output in sorted(near, key=lambda output: abs(output - middle))]
-        return [span for span in spans if 0 <= span[0] <= span[1] < self.size]
+        return [span for span in spans if 0 <= span[0] <= span[1] < self.size][:TRIES]
 
     def _inwards(self, end: int) -> list[int]:
         """Positions from one end of the middle output's field, or of the picture, inwards, in growing steps."""
@@ -174,6 +183,8 @@ class Evidence:
             for i, place in enumerate(places):
                 if place is not None:
                     yield (*self._anchor[:i], place, *self._anchor[i + 1 :])
+        for i, axis in enumerate(self.axes):
+            yield from (tuple(p if i == j else None for j in range(len(self.axes))) for p in axis.doubtful())
 
 
 def prove(evidences: Mapping[int, Evidence], run: Callable[[Pixel], Reached]) -> None:

@@ -6,6 +6,7 @@ run leaves either the old file or the new one.  Knows neither pictures nor weigh
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable
@@ -36,21 +37,22 @@ def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
         raise _fault("file-empty", f"{noun} `{path}` is empty: it has 0 bytes", hint)
 
 
-def write_beside(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Let `write` fill a file beside `path`, then rename it to `path`; whatever happens, no half-written file stays."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
         with beside.open("wb") as file:
             write(file)
         beside.replace(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _fault(
             "file-not-written",
             f"`{path}` cannot be written: {_reason(error)}",
             "choose a folder you may write to, with room",
         ) from None
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
 
 
 def _fault(code: str, message: str, hint: str) -> InputError:

@@ -53,6 +53,8 @@ NETS = {
     "squeeze": "input 8x8x4\na: conv 4 3x3 same relu\ngap\ndense 2 relu\ndense 4 sigmoid\nmul a\nconv 2 3x3\n",
     "inception": "input 16x16x3\nsplit\nbranch\nconv 2 1x1\nbranch\nconv 2 3x3 same\nbranch\nconv 2 5x5 same\n"
     "branch\nmaxpool 3x3 stride=1 padding=1\njoin concat\nmaxpool 3x3 stride=2\n",
+    "a cross": "input 21x21x1\nsplit\nbranch\nconv 1 1x5 same\nbranch\nconv 1 5x1 same\njoin add\n"
+    "conv 1 1x1 stride=2\nconv 2 3x3\n",
     "depthwise": "input 14x14x4\ndwconv 3x3 same multiplier=2 bn relu6\nsepconv 6 3x3 stride=2 same\n"
     "shuffle 3\nslice 0:3\n",
     "local": "input 9x9x2\nlocal 3 3x3 stride=2\nsubsample 2x2\nflatten\ndense 2\n",
@@ -98,6 +100,7 @@ def test_a_batch_is_confirmed_image_by_image() -> None:
     assert confirmation.confirmed
     assert confirmation.plan.batch == 3
     assert confirmation.outputs[0].values.shape == (3, 10, 1, 1, 1)
+    assert confirmation.rows[1].flops == 3 * (2 * 117_600 + confirmation.rows[1].row.figures.cost.others)
 
 
 def test_every_output_is_handed_on_by_name() -> None:

@@ -158,6 +158,24 @@ def test_a_state_dict_of_torch_is_matched_in_order_and_said_so(tmp_path: Path) -
     assert np.array_equal(loaded.arrays["conv1.bn.running_var"], arrays(TORCH)["1.running_var"])
 
 
+def test_the_trap_of_pytorchs_flatten_is_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "torch.npz", **arrays(TORCH))
+    said = "if they are PyTorch's, write `order channels_first`"
+    assert said in load(tmp_path / "torch.npz", analysed(NET)).origin
+    first = "order channels_first\n" + NET.replace("8x8x1", "1x8x8")
+    assert said not in load(tmp_path / "torch.npz", analysed(first)).origin
+    np.savez(tmp_path / "own.npz", **arrays())
+    assert said not in load(tmp_path / "own.npz", analysed(NET)).origin
+
+
+@pytest.mark.parametrize("name", ["", ".", "folder", "a\0b"])
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match="cannot be written"):
+        save(tmp_path / name, arrays())
+    assert [file.name for file in tmp_path.iterdir()] == ["folder"]
+
+
 def test_modules_of_a_safetensors_file_stand_in_natural_order(tmp_path: Path) -> None:
     text = "input 4\n" + "dense 4\n" * 12
     names = [f"layers.{module}.{weight}" for module in range(12) for weight in ("weight", "bias")]
