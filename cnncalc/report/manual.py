@@ -36,6 +36,18 @@ def word_explained(spelling: str, canvas: Canvas) -> str | None:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
+def words_listed(canvas: Canvas) -> str:
+    """Every layer word with the first sentence of its page."""
+    room = max(map(len, LAYERS))
+    lines: list[str] = []
+    for word in LAYERS:
+        sentence = (inspect.getdoc(layer_class(word)) or "").split("\n\n", 1)[0].replace("\n", " ")
+        first, *more = wrapped(sentence, canvas.width and canvas.width - room - 2)
+        lines.append(f"{canvas.paint(word.ljust(room), 'name')}  {first}")
+        lines += [" " * (room + 2) + line for line in more]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def code_explained(code: str, canvas: Canvas) -> str | None:
     """The page of a diagnostic; None if there is no such code."""
     entry = entries().get(code.lower())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from cnncalc.cli.files import write_file
 from cnncalc.diagnostics import InputError
+from cnncalc.layers.registry import LAYERS
+from cnncalc.sources import shipped_names
 
 from .conftest import NETS, Command
 
@@ -115,7 +118,20 @@ def test_convert_prints_without_an_output_file(command: Command) -> None:
 def test_models_prints_a_network_that_can_be_read_again(command: Command) -> None:
     text = command("models", "lenet5").out
     assert command("summary", "-", "--format", "json", stdin=text.encode()).status == 0
-    assert command("models").out.startswith("alexnet ")
+    head, first, *_ = command("models").out.splitlines()
+    assert head.split() == ["network", "params", "MACs", "input", "source", "title"]
+    assert first.split()[:6] == ["alexnet", "61,100,840", "714,188,480", "224x224x3", "Krizhevsky", "2014"]
+
+
+def test_every_network_in_the_list_has_its_counts_and_its_source(command: Command) -> None:
+    listed = command("models").out.split("\n\n")[0].splitlines()[1:]
+    assert [line.split()[0] for line in listed] == list(shipped_names())
+    assert [line for line in listed if not re.search(r" {2,}[A-Z][a-z]*[A-Za-z]+ (19|20)[0-9]{2}  ", line)] == []
+
+
+def test_explain_words_lists_every_layer_word(command: Command) -> None:
+    words = {line.split()[0] for line in command("explain", "words").out.splitlines() if not line.startswith(" ")}
+    assert words == set(LAYERS)
 
 
 def test_the_small_nets_are_tidy(command: Command) -> None:

@@ -23,16 +23,17 @@ def explain(
     cnncalc explain lenet5 conv1       one layer of a network
     cnncalc explain model.txt 7        what stands in its line 7
     cnncalc explain conv               a layer word
+    cnncalc explain words              all layer words
     cnncalc explain kernel-too-large   an error
     """
     from cnncalc.cli.terminal import canvas, write
-    from cnncalc.report.manual import code_explained, word_explained
+    from cnncalc.report.manual import code_explained, word_explained, words_listed
     from cnncalc.sources import is_model
 
     on = canvas()
     if place is not None or subject == "-" or is_model(subject):
         return _model(subject, place)
-    text = word_explained(subject, on) or code_explained(subject, on)
+    text = words_listed(on) if subject == "words" else word_explained(subject, on) or code_explained(subject, on)
     if text is None:
         raise _nothing_known(subject)
     write(text)

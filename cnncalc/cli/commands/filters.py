@@ -21,7 +21,7 @@ def filters(
     In a model: `conv filter=sharpen`.
     """
     from cnncalc.cli.terminal import canvas, write
-    from cnncalc.report.catalogues import filter_shown, filters_listed
+    from cnncalc.report.filter_pages import filter_shown, filters_listed
 
     write(filters_listed(canvas()) if name is None else filter_shown(name, canvas()))
     return ExitStatus.FINE

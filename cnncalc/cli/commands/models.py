@@ -19,7 +19,7 @@ def models(
     cnncalc models lenet5 > model.txt
     """
     from cnncalc.cli.terminal import canvas, write
-    from cnncalc.report.catalogues import models_listed
+    from cnncalc.report.networks import models_listed
     from cnncalc.sources import shipped
 
     if name is not None:

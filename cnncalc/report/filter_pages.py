@@ -1,8 +1,6 @@
-"""What ships with cnncalc: the networks and the image filters, as lists and one by one."""
+"""The image filters that ship with cnncalc, as a list and one by one."""
 
 from __future__ import annotations
-
-import os
 
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -10,23 +8,6 @@ from cnncalc.layers.filters import FILTERS, ImageFilter
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact
 from cnncalc.report.layout import Canvas, wrapped
-from cnncalc.sources import shipped, shipped_names, shipped_path
-
-
-def models_listed(canvas: Canvas) -> str:
-    """Name and title of every network that ships, and where their files lie."""
-    names = shipped_names()
-    room = max(map(len, names))
-    lines = [f"{canvas.paint(name.ljust(room), 'name')}  {_title(name)}" for name in names]
-    path = shipped_path(names[0]) or ""
-    lines += ["", canvas.paint(f"files in {os.path.dirname(path)}", "faint")]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _title(name: str) -> str:
-    """What the text says after `title`."""
-    lines = (line.strip() for line in shipped(name).lines)
-    return next((line.removeprefix("title").strip().strip('"') for line in lines if line.startswith("title")), "")
 
 
 def filters_listed(canvas: Canvas) -> str:
