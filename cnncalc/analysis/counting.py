@@ -46,12 +46,13 @@ def facts_by_node(graph: Graph) -> list[Facts]:
     for node in graph.nodes:
         key = (node.layer, input_shapes(graph, node))
         if key not in known:
-            known[key] = _asked(*key)
+            known[key] = facts_of(*key)
         found.append(known[key])
     return found
 
 
-def _asked(layer: Layer, inputs: tuple[Shape, ...]) -> Facts:
+def facts_of(layer: Layer, inputs: tuple[Shape, ...]) -> Facts:
+    """What a layer says about itself for these inputs."""
     return Facts(
         layer.weights(inputs),
         layer.cost(inputs),

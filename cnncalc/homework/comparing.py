@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from cnncalc.geometry import AXIS_NAMES, Order, Shape
+from cnncalc.geometry import AXIS_NAMES, Order, Shape, shape_of
 from cnncalc.matrices import Matrix
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ APPROXIMATE = Fraction(1, 100)
 """`~138M` may be this far off, relative to the right value."""
 
 MOST_DECIMALS = 18
+
+SIDES = ("front", "back", "top", "bottom", "left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,23 @@ def _wrong_sizes(given: tuple[int, ...], right: Shape, order: Order) -> tuple[st
     return min(wrong, key=len)
 
 
+def oriented(given: tuple[int, ...], right: Shape, order: Order) -> Shape | None:
+    """The claimed shape, read in the channel order in which more of it is right; None when it has other axes.
+
+    Sizes without the channels are read with the right number of channels.
+    """
+    if right.rank and len(given) == right.rank:
+        return Shape(right.channels, given)
+    if len(given) != right.rank + 1:
+        return None
+    read = [shape_of(given, tried) for tried in (order, OTHER_ORDER[order])]
+    return max(read, key=lambda shape: _agreeing(shape, right))
+
+
+def _agreeing(one: Shape, other: Shape) -> int:
+    return sum(a == b for a, b in zip(one.sizes(), other.sizes(), strict=True))
+
+
 def compared_number(given: Fraction, right: int, approximate: bool, tolerance: Fraction | None = None) -> Verdict:
     """A number is right when it is exact, within 1 % where the answer says `~`, or within the reader's tolerance."""
     allowed = max(APPROXIMATE if approximate else Fraction(0), tolerance or Fraction(0))
@@ -100,6 +119,18 @@ def compared_field(
 
 def _by_axis(given: Fraction | tuple[int, ...], rank: int) -> list[Fraction]:
     return [Fraction(side) for side in given] if isinstance(given, tuple) else [given] * rank
+
+
+def compared_pads(given: Fraction | tuple[int, ...], right: tuple[tuple[int, int], ...]) -> Verdict:
+    """Pads side by side: one number for every side, one for each axis (1x2), or one for each side (0,1,0,1)."""
+    sides = tuple(side for pair in right for side in pair)
+    asked = (given,) * len(sides) if isinstance(given, Fraction) else given
+    if len(asked) == len(right):
+        asked = tuple(side for side in asked for _ in range(2))
+    if len(asked) != len(sides):
+        return Verdict(False, wrong=("number of sides",))
+    wrong = tuple(name for name, a, b in zip(SIDES[-len(sides) :], asked, sides, strict=True) if a != b)
+    return Verdict(not wrong, wrong=wrong if len(wrong) < len(sides) else ())
 
 
 def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:

@@ -8,14 +8,20 @@ whole class.  Nothing here prints, and what a finding says of the right value st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.analysis import Analysis
+from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph
+from cnncalc.homework.comparing import Verdict
+from cnncalc.homework.following import Beliefs
 from cnncalc.homework.judging import answers_of, given_text
+from cnncalc.homework.retelling import Memory
+from cnncalc.homework.slips import SlipBook
 from cnncalc.homework.truth import PlaceKind, Truth
+from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
@@ -88,31 +94,58 @@ class Examiner:
     def __init__(self, key: Analysis, *, complete: bool = True, tolerance: Fraction | None = None) -> None:
         self.key = key
         self.truth = Truth(key, complete=complete, tolerance=tolerance)
+        self.memory = Memory()
+        self.book = SlipBook(self.truth, self.memory)
 
     def findings(self, claims: Iterable[Claim]) -> tuple[Finding, ...]:
         """A finding for every claim of one person, in their order."""
-        return tuple(self._finding(claim) for claim in claims)
+        claimed = tuple(claims)
+        beliefs = Beliefs(self.truth, self.memory, [(one.kind, one.index, one.answer) for one in claimed])
+        return tuple(self._finding(claim, beliefs) for claim in claimed)
 
-    def _finding(self, claim: Claim) -> Finding:
-        verdict, right = self.truth.verdict(claim.answer, self.truth.subject(claim.kind, claim.index))
+    def _finding(self, claim: Claim, beliefs: Beliefs) -> Finding:
+        subject = self.truth.subject(claim.kind, claim.index)
+        verdict, right = self.truth.verdict(claim.answer, subject)
+        place = place_of(self.key.graph, claim.kind, claim.index)
+        found = Finding(claim.kind, claim.index, *place, claim.answer.asked, _given(claim), "open", right)
         if claim.fault:
-            found: FindingVerdict = "unreadable"
-        elif claim.answer.given is None or verdict.ok is None:
-            found = "open"
-        else:
-            found = "right" if verdict.ok else "wrong"
-        return Finding(
-            claim.kind,
-            claim.index,
-            *place_of(self.key.graph, claim.kind, claim.index),
-            claim.answer.asked,
-            _given(claim),
-            found,
-            right,
-            share=Fraction(found == "right"),
-            wrong=verdict.wrong,
-            remark=claim.fault or verdict.remark,
-        )
+            return replace(found, verdict="unreadable", remark=claim.fault)
+        if claim.answer.given is None or verdict.ok is None:
+            return replace(found, remark=verdict.remark)
+        if verdict.ok:
+            return replace(found, verdict="right", share=Fraction(1), remark=verdict.remark)
+        return self._wrong(replace(found, wrong=verdict.wrong), claim, beliefs, verdict)
+
+    def _wrong(self, found: Finding, claim: Claim, beliefs: Beliefs, verdict: Verdict) -> Finding:
+        """Why an answer is wrong: it follows from an earlier one, it is a known slip, or nobody knows."""
+        source = beliefs.source(claim.kind, claim.index, claim.answer)
+        if source is not None:
+            label = place_of(self.key.graph, *source)[0]
+            return replace(found, verdict="follows", share=Fraction(1), follows=label)
+        share = right_share(claim.answer, found.right, verdict.wrong)
+        told = beliefs.subject(claim.kind, claim.index)
+        if told is not None:
+            follows, other = self.truth.verdict(claim.answer, told)
+            share = max(share, right_share(claim.answer, other, follows.wrong))
+        slips, node = self.book.found(claim.kind, claim.index, claim.answer, beliefs.forced)
+        above = None if node is None else self.truth.place_at(node)
+        remark = ""
+        if above is not None and above != self.truth.place_of(claim.kind, claim.index):
+            remark = f"on the line {place_of(self.key.graph, *above)[0]}"
+        return replace(found, verdict="slip" if slips else "wrong", slips=slips, share=share, remark=remark)
+
+
+def right_share(answer: Answer, right: Right, wrong: Sequence[str]) -> Fraction:
+    """How much of a wrong answer is right, by its components: sizes of a shape, sides of a field, cells of a matrix."""
+    if not wrong or wrong[0].startswith("number of"):
+        return Fraction(0)
+    if isinstance(answer.given, Matrix):
+        count = sum(1 for _ in answer.given.values())
+    elif isinstance(right, Shape):
+        count = right.rank + 1
+    else:
+        count = len(right) if isinstance(right, tuple) else 1
+    return Fraction(max(0, count - len(wrong)), count)
 
 
 def place_of(graph: Graph, kind: PlaceKind, index: int) -> tuple[str, int, str]:

@@ -78,7 +78,8 @@ def given_text(answer: Answer) -> str:
         return "?"
     if isinstance(given, Matrix):
         return " ".join(_matrix_text(plane) for plane in given.planes)
-    text = exact(given) if isinstance(given, Fraction) else "x".join(map(str, given))
+    between = "," if answer.asked == "padding" else "x"
+    text = exact(given) if isinstance(given, Fraction) else between.join(map(str, given))
     return f"{'~' if answer.approximate else ''}{text}{f' {answer.scope}' if answer.scope else ''}"
 
 

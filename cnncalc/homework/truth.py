@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Literal
 from cnncalc.analysis import Analysis, Figures, RowAnalysis
 from cnncalc.analysis.model import ReceptiveField
 from cnncalc.geometry import Shape
-from cnncalc.homework.comparing import Verdict, compared_field, compared_number, compared_shape, compared_values
+from cnncalc.homework.comparing import (
+    Verdict,
+    compared_field,
+    compared_number,
+    compared_pads,
+    compared_shape,
+    compared_values,
+)
+from cnncalc.layers.base import Cost, Weight
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
     Right = Shape | int | tuple[int, ...] | Volume | None
 
 PlaceKind = Literal["row", "group", "total", "question"]
+
+Counts = dict[str, int]
 
 COUNTED = ("params", "macs", "flops", "buffers", "weights", "connections")
 """Quantities that add up, so that a `times N` line must say each or all."""
@@ -37,11 +47,27 @@ class Subject:
     result, for the whole net those of every line.
     """
 
-    copies: list[dict[str, int]]
+    copies: list[Counts]
     size: int
     output: Shape | None
     field: ReceptiveField | None
     node: int | None
+
+
+def counts_of(weights: Sequence[Weight], cost: Cost, connections: int) -> Counts:
+    """What adds up of one layer, per image, by the word that asks for it."""
+    learned = sum(weight.count for weight in weights if weight.trainable)
+    stored = sum(weight.count for weight in weights)
+    biases = sum(weight.count for weight in weights if weight.trainable and weight.name == "bias")
+    return {
+        "params": learned,
+        "total_params": stored,
+        "macs": cost.macs,
+        "flops": cost.flops,
+        "buffers": stored - learned,
+        "weights": learned - biases,
+        "connections": connections,
+    }
 
 
 class Truth:
@@ -56,10 +82,17 @@ class Truth:
         self.graph = analysis.graph
         self.complete = complete
         self.tolerance = tolerance
+        self._subjects: dict[tuple[PlaceKind, int], Subject | None] = {}
+        self._places: dict[int, tuple[PlaceKind, int]] | None = None
         self._values: dict[int, Volume] | None = None
 
     def subject(self, kind: PlaceKind, index: int) -> Subject | None:
         """What a place stands for; None where the net stops before it is known."""
+        if (kind, index) not in self._subjects:
+            self._subjects[kind, index] = self._subject(kind, index)
+        return self._subjects[kind, index]
+
+    def _subject(self, kind: PlaceKind, index: int) -> Subject | None:
         if kind == "row":
             return self._row(index)
         if kind == "group":
@@ -67,6 +100,45 @@ class Truth:
         if kind == "total":
             return self._total() if self.complete else None
         return self._labelled(self.graph.questions[index].label)
+
+    def nodes_of(self, kind: PlaceKind, index: int) -> range:
+        """The nodes that a place stands for, with all copies of a repeated line."""
+        if kind == "total":
+            return range(len(self.graph.nodes))
+        place = self.place_of(kind, index)
+        if place is None:
+            return range(0)
+        kind, index = place
+        if kind == "row":
+            last = self.graph.rows[index]
+            return range(self.graph.rows[index - last.copies + 1].first, last.last + 1)
+        group = self.graph.groups[index]
+        if group.last < group.first:
+            return range(0)
+        return range(self.graph.rows[group.first].first, self.graph.rows[group.last].last + 1)
+
+    def place_of(self, kind: PlaceKind, index: int) -> tuple[PlaceKind, int] | None:
+        """The line, block call or total that a place is: a question is about a labelled one."""
+        if kind != "question":
+            return kind, index
+        found = self.graph.labels.get(self.graph.questions[index].label)
+        if found is None:
+            return None
+        return ("row", found) if found >= 0 else ("group", ~found)
+
+    def place_at(self, node: int) -> tuple[PlaceKind, int] | None:
+        """The line whose result this node is, or the block call that hands it on."""
+        if self._places is None:
+            groups: dict[int, tuple[PlaceKind, int]] = {g.node: ("group", g.index) for g in self.graph.groups}
+            self._places = groups | {row.last: ("row", row.index) for row in self.graph.rows}
+        return self._places.get(node)
+
+    def quantity(self, subject: Subject, asked: str) -> int:
+        """A count of all copies, as it is asked for: Keras' parameters where the file pins them."""
+        if asked == "size":
+            return subject.size
+        name = "total_params" if asked == "params" and self.graph.count == "keras" else asked
+        return sum(counts[name] for counts in subject.copies)
 
     def values(self, node: int) -> Volume | None:
         """The numbers that a node hands on, in a small net whose numbers are all stated; None elsewhere."""
@@ -95,7 +167,7 @@ class Truth:
             counted = [self._counted(found.figures, rows)]
         else:
             parts = [rows[i * each : (i + 1) * each] for i in range(group.copies)]
-            counted = [_added([self._counted(row.figures, [row]) for row in part]) for part in parts]
+            counted = [added([self._counted(row.figures, [row]) for row in part]) for part in parts]
         return Subject(counted, found.output.elements, found.output, found.receptive_field, group.node)
 
     def _total(self) -> Subject:
@@ -119,7 +191,7 @@ class Truth:
             return self._row(place) if place < len(self.analysis.rows) else None
         return self._group(~place) if ~place < len(self.graph.groups) else None
 
-    def _counted(self, figures: Figures, rows: Sequence[RowAnalysis]) -> dict[str, int]:
+    def _counted(self, figures: Figures, rows: Sequence[RowAnalysis]) -> Counts:
         """The counts of some rows, per image."""
         biases = sum(w.count for row in rows for n in row.nodes for w in n.weights if w.trainable and w.name == "bias")
         batch = self.analysis.batch
@@ -151,7 +223,8 @@ class Truth:
             return self._verdict_on_shape(answer, subject.output), subject.output
         if answer.asked == "rf":
             return self._verdict_on_field(answer, subject.field)
-        return self._verdict_on_values(answer, subject.output, subject.node)
+        on_node = self._verdict_on_padding if answer.asked == "padding" else self._verdict_on_values
+        return on_node(answer, subject.output, subject.node)
 
     def _verdict_on_count(self, answer: Answer, subject: Subject) -> tuple[Verdict, Right]:
         """A line with `times N` stands for N layers: its counts are of each or of all of them."""
@@ -159,7 +232,7 @@ class Truth:
         alike = all(_same_count(copy, copies[0], asked) for copy in copies)
         if answer.scope == "each" and not alike:
             return Verdict(None, f"the {len(copies)} copies of this line differ: answer for `all` of them"), None
-        counts = copies[0] if answer.scope == "each" else _added(copies)
+        counts = copies[0] if answer.scope == "each" else added(copies)
         if answer.scope is None and not (alike and _same_count(counts, copies[0], asked)):
             reason = f"this line stands for {len(copies)} layers: write `{asked} N each` or `{asked} N all`"
             return Verdict(None, reason), None
@@ -167,7 +240,7 @@ class Truth:
             return self._verdict_on_params(answer, counts)
         return self._number(answer, counts[asked]), counts[asked]
 
-    def _verdict_on_params(self, answer: Answer, counts: dict[str, int]) -> tuple[Verdict, Right]:
+    def _verdict_on_params(self, answer: Answer, counts: Counts) -> tuple[Verdict, Right]:
         """Either count is right unless the file pins one: learned parameters, or Keras' total with the buffers."""
         learned, total, pinned = counts["params"], counts["total_params"], self.graph.count
         first = total if pinned == "keras" else learned
@@ -185,6 +258,10 @@ class Truth:
             return Verdict(None)
         return compared_number(answer.given, right, answer.approximate, self.tolerance)
 
+    def is_number(self, answer: Answer, value: int) -> bool:
+        """Whether the answer is this number, as roughly as it may be."""
+        return self._number(answer, value).ok is True
+
     def _verdict_on_shape(self, answer: Answer, right: Shape) -> Verdict:
         if not isinstance(answer.given, tuple):
             return Verdict(None)
@@ -199,6 +276,22 @@ class Truth:
         whole = self.analysis.totals.inputs[0].spatial if everywhere else None
         return compared_field(answer.given, field.size, whole, answer.approximate), field.size
 
+    def _verdict_on_padding(self, answer: Answer, _output: Shape, node: int) -> tuple[Verdict, Right]:
+        """The pads of the line's layer; its post words, which have none, stand behind it."""
+        found = self.analysis.nodes[node]
+        while not (numbers := found.node.layer.kernel_call(found.inputs).numbers).keys() >= {"before", "after"}:
+            before = found.node.inputs[:1]
+            found = self.analysis.nodes[before[0]] if before else found
+            if not before or found.node.origin.span.line != self.graph.nodes[node].origin.span.line:
+                return Verdict(None, "this line pads nothing"), None
+        rank = found.inputs[0].rank
+        pads = tuple(zip(numbers["before"][-rank:], numbers["after"][-rank:], strict=True))
+        sides = tuple(side for pair in pads for side in pair)
+        right: Right = sides[0] if len(set(sides)) == 1 else sides
+        if answer.given is None or isinstance(answer.given, Matrix):
+            return Verdict(None), right
+        return compared_pads(answer.given, pads), right
+
     def _verdict_on_values(self, answer: Answer, output: Shape, node: int) -> tuple[Verdict, Right]:
         right = self.values(node)
         if right is None:
@@ -208,10 +301,11 @@ class Truth:
         return compared_values(answer.given, right, output.rank), right
 
 
-def _same_count(one: dict[str, int], other: dict[str, int], asked: str) -> bool:
+def _same_count(one: Counts, other: Counts, asked: str) -> bool:
     """Whether two lines have as much of what is asked; parameters may be meant either way."""
     return one[asked] == other[asked] and (asked != "params" or one["total_params"] == other["total_params"])
 
 
-def _added(counted: Sequence[dict[str, int]]) -> dict[str, int]:
+def added(counted: Sequence[Counts]) -> Counts:
+    """The counts of several layers together."""
     return {name: sum(counts[name] for counts in counted) for name in counted[0]}

@@ -1,0 +1,27 @@
+"""The slips that have a name, and for every claim the names of those that give exactly what was claimed.
+
+A slip is the same line asked again with one thing different, or the same sum with one part different: no size and no
+count is computed here.
+"""
+
+from __future__ import annotations
+
+from cnncalc.homework.slips.base import Slip
+from cnncalc.homework.slips.book import SlipBook
+from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.fields import FIELD_SLIPS
+from cnncalc.homework.slips.layers import LAYER_SLIPS
+from cnncalc.homework.slips.matrices import MATRIX_SLIPS
+from cnncalc.homework.slips.nets import NET_SLIPS
+
+__all__ = ["HINTS", "SLIPS", "Slip", "SlipBook", "hint"]
+
+SLIPS: tuple[Slip, ...] = (*LAYER_SLIPS, *COUNT_SLIPS, ANOTHER_QUANTITY, *MATRIX_SLIPS, *FIELD_SLIPS, *NET_SLIPS)
+"""Every slip, each name once."""
+
+HINTS: dict[str, str] = {slip.name: slip.hint for slip in SLIPS}
+
+
+def hint(name: str) -> str:
+    """What a slip, or two joined by `+`, looks like: `each filter had only one channel`."""
+    return ", and ".join(HINTS[part] for part in name.split("+"))

@@ -1,0 +1,169 @@
+"""Which slips give exactly what was claimed about a place of a key: looked up, after each slip was told once.
+
+The slips of the line itself come first, then those made on a line above or on all lines, and last another quantity
+given by mistake.  Several that agree are all named: which one it was nobody can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from itertools import product
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import Shape
+from cnncalc.homework.comparing import compared_field, oriented
+from cnncalc.homework.retelling import Memory, Retelling
+from cnncalc.homework.slips.base import Slip, asked_safely
+from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.fields import Sizes, wrong_fields
+from cnncalc.homework.slips.layers import LAYER_SLIPS
+from cnncalc.homework.slips.matrices import matrix_slips
+from cnncalc.homework.slips.nets import Story, line_sums, stories
+from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
+from cnncalc.matrices import Matrix
+from cnncalc.spec.document import Answer
+
+Found = tuple[tuple[str, ...], int | None]
+"""The names of the slips, and the node of the line above on which it was made."""
+
+NOTHING: Found = ((), None)
+MOST_NAMES = 6
+MOST_REMEMBERED = 2_000
+LARGEST_PLACE = 200
+"""Nodes.  A block call or a repeated line of more is not told once for every slip on each of them."""
+
+
+class SlipBook:
+    """The slips of one key; what a slip gives at a place is worked out when it is first asked for."""
+
+    def __init__(self, truth: Truth, memory: Memory) -> None:
+        self.truth = truth
+        self.memory = memory
+        self._told: dict[tuple[object, ...], list[tuple[str, Subject]]] = {}
+        self._stories: list[Story] | None = None
+        self._fields: dict[int, list[tuple[str, Sizes]]] | None = None
+
+    def found(self, kind: PlaceKind, index: int, answer: Answer, forced: Mapping[int, Shape]) -> Found:
+        """The slips that give this wrong answer; `forced` are the shapes that its author believes of lines above."""
+        subject = self.truth.subject(kind, index)
+        if subject is None:
+            return NOTHING
+        if isinstance(answer.given, Matrix):
+            return self._of_matrix(kind, index, answer.given), None
+        if answer.asked == "rf":
+            return self._of_field(subject, answer), None
+        names = self._on_the_line(kind, index, answer, subject, forced)
+        return (names, None) if names else self._elsewhere(kind, index, answer, subject)
+
+    # ------------------------------------------------------------------ on the line itself
+    def _on_the_line(
+        self, kind: PlaceKind, index: int, answer: Answer, subject: Subject, forced: Mapping[int, Shape]
+    ) -> tuple[str, ...]:
+        told = self._tellings(kind, index, forced)
+        names = [name for name, other in told if self._agrees(answer, other)]
+        names += _made_of_counts(COUNT_SLIPS, answer, subject, self.truth)
+        if answer.asked == "shape" and isinstance(answer.given, tuple):
+            if self._agrees(replace(answer, given=answer.given[1:]), subject):
+                names.append("batch-counted")
+            if not names and subject.output is not None:
+                names += _two_at_once(answer.given, subject.output, told, self.truth)
+        if not names and forced:
+            return self._on_the_line(kind, index, answer, subject, {})
+        return tuple(dict.fromkeys(names))[:MOST_NAMES]
+
+    def _agrees(self, answer: Answer, subject: Subject) -> bool:
+        return self.truth.verdict(answer, subject)[0].ok is True
+
+    def _tellings(self, kind: PlaceKind, index: int, forced: Mapping[int, Shape]) -> list[tuple[str, Subject]]:
+        """The place as each slip on its own line tells it."""
+        nodes = self.truth.nodes_of(kind, index)
+        if kind == "total" or len(nodes) > LARGEST_PLACE:
+            return []
+        above = {node: shape for node, shape in forced.items() if node < nodes.start}
+        key = (kind, index, *sorted(above.items(), key=lambda item: item[0]))
+        if key not in self._told:
+            if len(self._told) > MOST_REMEMBERED:
+                self._told.clear()
+            self._told[key] = list(self._told_once(kind, index, nodes, above))
+        return self._told[key]
+
+    def _told_once(
+        self, kind: PlaceKind, index: int, nodes: range, forced: Mapping[int, Shape]
+    ) -> Iterator[tuple[str, Subject]]:
+        subject = self.truth.subject(kind, index)
+        copies = 1 if subject is None else len(subject.copies)
+        each = len(nodes) // copies if len(nodes) % copies == 0 else len(nodes)
+        for slip, position in product(LAYER_SLIPS, range(each)):
+            for alter in slip.alterations:
+                altered = {n: partial(asked_safely, alter) for n in nodes if (n - nodes.start) % each == position}
+                told = Retelling(self.truth, self.memory, altered, forced, until=nodes.stop)
+                other = told.subject(kind, index)
+                if other is not None:
+                    yield slip.name, other
+
+    # ------------------------------------------------------------------ elsewhere in the net
+    def _elsewhere(self, kind: PlaceKind, index: int, answer: Answer, subject: Subject) -> Found:
+        if self._stories is None:
+            self._stories = stories(self.truth, self.memory)
+        hits: dict[str, set[int | None]] = {}
+        for name, node, told in self._stories:
+            other = told.subject(kind, index)
+            if other is not None and self._agrees(answer, other):
+                hits.setdefault(name, set()).add(node)
+        if kind == "total" and (answer.asked in COUNTED or answer.asked == "size"):
+            for name, value in line_sums(self.truth, answer.asked, subject):
+                if self._is_number(answer, value):
+                    hits.setdefault(name, set()).add(None)
+        if not hits:
+            return tuple(_made_of_counts((ANOTHER_QUANTITY,), answer, subject, self.truth)), None
+        nodes = set().union(*hits.values())
+        return tuple(hits)[:MOST_NAMES], nodes.pop() if len(nodes) == 1 else None
+
+    def _is_number(self, answer: Answer, value: int) -> bool:
+        return isinstance(answer.given, Fraction) and self.truth.is_number(answer, value)
+
+    # ------------------------------------------------------------------ matrices and receptive fields
+    def _of_matrix(self, kind: PlaceKind, index: int, given: Matrix) -> tuple[str, ...]:
+        nodes = self.truth.nodes_of(kind, index)
+        if kind == "total" or not nodes or self.truth.graph.nodes[nodes.start].layer.word == "input":
+            return ()
+        try:
+            return matrix_slips(self.truth, self.truth.analysis.nodes[nodes.start : nodes.stop], given)
+        except Refusal:
+            return ()
+
+    def _of_field(self, subject: Subject, answer: Answer) -> tuple[str, ...]:
+        if subject.node is None or answer.given is None or isinstance(answer.given, Matrix):
+            return ()
+        if self._fields is None:
+            self._fields = wrong_fields(self.truth.graph)
+        given, fields = answer.given, self._fields[subject.node]
+        if isinstance(given, tuple) and len(set(given)) > 1:
+            fields = [("axes-exchanged", subject.field.size[::-1]), *fields] if subject.field else fields
+        names = [name for name, field in fields if compared_field(given, field, None, answer.approximate).ok]
+        return tuple(dict.fromkeys(names))[:MOST_NAMES]
+
+
+def _made_of_counts(slips: tuple[Slip, ...], answer: Answer, subject: Subject, truth: Truth) -> list[str]:
+    if not isinstance(answer.given, Fraction):
+        return []
+    return [
+        slip.name
+        for slip in slips
+        if slip.values is not None
+        and any(value and truth.is_number(answer, value) for value in slip.values(subject, answer.asked))
+    ]
+
+
+def _two_at_once(given: tuple[int, ...], right: Shape, told: list[tuple[str, Subject]], truth: Truth) -> Iterator[str]:
+    """One slip for the sizes together with another for the channels."""
+    claimed = oriented(given, right, truth.graph.order)
+    if claimed is None or claimed.channels == right.channels or claimed.spatial == right.spatial:
+        return
+    shapes = [(name, other.output) for name, other in told if other.output is not None]
+    of_sizes = dict.fromkeys(name for name, shape in shapes if shape.spatial == claimed.spatial)
+    of_channels = dict.fromkeys(name for name, shape in shapes if shape.channels == claimed.channels)
+    yield from (f"{one}+{other}" for one, other in product(of_sizes, of_channels) if one != other)

@@ -1,0 +1,91 @@
+"""Slips that are made of right counts: one quantity for another, a batch counted, an operation counted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from cnncalc.homework.slips.base import Slip
+from cnncalc.homework.truth import Subject, added
+
+BATCHES = (8, 16, 32, 64, 128, 256)
+_GROWS_WITH_THE_BATCH = ("size", "macs", "flops", "connections")
+
+
+def _counts(subject: Subject) -> dict[str, int]:
+    return added(subject.copies) | {"size": subject.size}
+
+
+def _two_operations(subject: Subject, asked: str) -> Iterator[int]:
+    if asked == "macs":
+        yield 2 * _counts(subject)["macs"]
+        yield _counts(subject)["flops"]
+
+
+def _macs_for_flops(subject: Subject, asked: str) -> Iterator[int]:
+    if asked == "flops":
+        yield _counts(subject)["macs"]
+
+
+def _others_forgotten(subject: Subject, asked: str) -> Iterator[int]:
+    if asked == "flops":
+        yield 2 * _counts(subject)["macs"]
+
+
+def _bias_in_macs(subject: Subject, asked: str) -> Iterator[int]:
+    if asked == "macs":
+        yield _counts(subject)["connections"]
+
+
+def _one_position(subject: Subject, asked: str) -> Iterator[int]:
+    if asked in ("macs", "connections"):
+        yield _counts(subject)["weights"]
+        yield _counts(subject)["params"]
+
+
+def _statistics_counted(subject: Subject, asked: str) -> Iterator[int]:
+    if asked == "params":
+        yield _counts(subject)["total_params"]
+
+
+def _statistics_forgotten(subject: Subject, asked: str) -> Iterator[int]:
+    if asked == "params":
+        yield _counts(subject)["params"]
+
+
+def _batch_counted(subject: Subject, asked: str) -> Iterator[int]:
+    if asked in _GROWS_WITH_THE_BATCH:
+        yield from (batch * _counts(subject)[asked] for batch in BATCHES)
+
+
+def _channels_forgotten(subject: Subject, asked: str) -> Iterator[int]:
+    if asked == "size" and subject.output is not None and subject.output.rank:
+        yield prod(subject.output.spatial)
+
+
+def _channels_twice(subject: Subject, asked: str) -> Iterator[int]:
+    if asked in _GROWS_WITH_THE_BATCH and subject.output is not None:
+        yield _counts(subject)[asked] * subject.output.channels
+
+
+def _another_quantity(subject: Subject, asked: str) -> Iterator[int]:
+    counts = _counts(subject)
+    if asked in counts:
+        yield from (value for name, value in counts.items() if name != asked and value)
+
+
+COUNT_SLIPS: tuple[Slip, ...] = (
+    Slip("two-operations-a-mac", "a multiply and its add were counted as two (that is FLOPs)", values=_two_operations),
+    Slip("macs-for-flops", "a multiply and its add were counted as one (that is MACs)", values=_macs_for_flops),
+    Slip("other-operations-forgotten", "only multiplies and adds of weights were counted", values=_others_forgotten),
+    Slip("bias-in-macs", "adding the biases were counted as MACs", values=_bias_in_macs),
+    Slip("one-position", "the kernel were placed once only, not at every position", values=_one_position),
+    Slip("statistics-counted", "batch norm's running statistics were counted as learned", values=_statistics_counted),
+    Slip("statistics-forgotten", "batch norm's running statistics were left out", values=_statistics_forgotten),
+    Slip("batch-counted", "a whole batch of images were counted", values=_batch_counted),
+    Slip("channels-forgotten", "only one channel were counted", values=_channels_forgotten),
+    Slip("channels-twice", "the number of filters were multiplied in twice", values=_channels_twice),
+)
+
+ANOTHER_QUANTITY = Slip("another-quantity", "another quantity of this line were given", values=_another_quantity)
+"""Asked last: a chance agreement with a better known slip says more."""
