@@ -227,7 +227,8 @@ def claim_text(answer: Answer) -> str:
     elif isinstance(answer.given, Matrix):
         text = matrix_text(answer.given)
     elif isinstance(answer.given, tuple):
-        text = "x".join(map(str, answer.given))
+        between = "," if answer.asked == "padding" else "x"
+        text = between.join(map(str, answer.given))
     else:
         text = _number_as_written(answer) or exact(answer.given)
     return ("~" if answer.approximate else "") + text + (f" {answer.scope}" if answer.scope else "")

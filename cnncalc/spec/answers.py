@@ -33,12 +33,14 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
     "weights": ("weight",),
     "connections": ("connection",),
     "values": ("value",),
+    "padding": ("pad", "pads"),
 }
 """What can be asked -> the other spellings that mean it."""
 
 _ASKED = {spelling: word for word, others in QUANTITIES.items() for spelling in (word, *others)}
 _BATCH = frozenset(("none", "-1", "?", "n", "b", "batch"))
 _SIZES = re.compile(r"[0-9]+(x[0-9]+)*")
+_PADS = re.compile(r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}")
 _UNITS = frozenset(("k", "m", "g", "b", "t"))
 _SHAPE_HELP = "write a shape such as 28x28x6, or (28, 28, 6)"
 
@@ -109,7 +111,7 @@ def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
             "answer-needs-name",
             f"`{shown(lexeme)}` does not say what it counts",
             lexeme.span,
-            help="name it: params, macs, flops, size, rf, buffers, weights, connections or values",
+            help="name it: params, macs, flops, size, rf, buffers, weights, connections, values or padding",
         )
     read = _shape(cursor)
     return _made("shape", read, lexeme, cursor)
@@ -123,6 +125,8 @@ def _named(cursor: Cursor, asked: str, start: Lexeme) -> Answer:
         read = _shape(cursor)
     elif asked == "values":
         read = _values(cursor)
+    elif asked == "padding":
+        read = _pads(cursor)
     else:
         read = _number(cursor, asked)
     answer = _made(asked, read, start, cursor)
@@ -196,6 +200,21 @@ def _values(cursor: Cursor) -> _Read:
         raise cursor.expected("missing-value", "a matrix", help="write values [1 2; 3 4]")
     cursor.take()
     return _Read(Matrix((((value,),),)))
+
+
+def _pads(cursor: Cursor) -> _Read:
+    """pads = "?" | rows on each side (2) | by axis (1x2) | by side (0,1,0,1)."""
+    lexeme = cursor.peek()
+    text = lexeme.text.rstrip(",") if lexeme is not None and lexeme.kind == "word" else ""
+    if text != "?" and not _PADS.fullmatch(text):
+        raise cursor.expected(
+            "missing-value", "the padding", help="write padding 2, or 1x2, or 0,1,0,1 (top, bottom, left, right)"
+        )
+    cursor.take()
+    if text == "?":
+        return _Read(None)
+    pads = tuple(map(int, text.replace("x", ",").split(",")))
+    return _Read(pads if len(pads) > 1 else Fraction(pads[0]))
 
 
 def _number(cursor: Cursor, asked: str) -> _Read:
