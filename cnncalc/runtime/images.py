@@ -20,6 +20,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
 from cnncalc.runtime.files import refuse_unreadable
+from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
 
 Array = np.ndarray[Any, Any]
@@ -27,6 +28,9 @@ Resize = Literal["fit", "stretch", "crop"]
 
 LARGEST_PICTURE = 100_000_000
 """Pixels.  More are refused by the header alone: as RGB they would take 300 MB before the net has begun."""
+
+BYTES_A_VALUE = 20
+"""What a value of the input takes while a picture is scaled: itself and what stands in between, as float32."""
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA", "ICO", "JPEG2000")
 """What is decoded.  Formats that start another program (EPS) or hold no picture of their own (PDF) are left out."""
@@ -81,6 +85,7 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
     refuse_preprocessing(preprocessing, shape)
     _refuse_shape(path, shape)
     refuse_unreadable(path, "picture", "give a PNG or JPEG file")
+    refuse_too_much(BYTES_A_VALUE * shape.elements, f"a picture of {shape.text()}")
     picture, brightest = _decoded(path, shape.channels)
     if preprocessing.ink and is_other_way_round(picture, preprocessing.ink):
         gray = picture.point(lambda value: value * 255 / brightest).convert("L")
@@ -96,6 +101,7 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
 
 def read_batch(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
     """Several pictures, one after the other along the first axis."""
+    refuse_too_much(2 * 4 * len(paths) * shape.elements, f"a batch of {len(paths)} pictures")
     return np.concatenate([read(path, shape, preprocessing) for path in paths])
 
 
