@@ -20,8 +20,8 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
 from cnncalc.runtime.files import refuse_unreadable
-from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
+from cnncalc.runtime.memory import refuse_too_much
 
 Array = np.ndarray[Any, Any]
 Resize = Literal["fit", "stretch", "crop"]
@@ -101,7 +101,7 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
 
 def read_batch(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
     """Several pictures, one after the other along the first axis."""
-    refuse_too_much(2 * 4 * len(paths) * shape.elements, f"a batch of {len(paths)} pictures")
+    refuse_too_much(2 * 4 * len(paths) * shape.elements, "the input, one picture behind the other,")
     return np.concatenate([read(path, shape, preprocessing) for path in paths])
 
 

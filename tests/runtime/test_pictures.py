@@ -267,11 +267,11 @@ def test_a_picture_that_may_not_be_read_says_how_to_allow_it(tmp_path: Path, mon
 
 def test_an_input_that_no_memory_holds_is_refused_before_the_picture_is_enlarged(tmp_path: Path) -> None:
     path = saved(tmp_path / "small.png", plain((1, 2, 3)))
-    with pytest.raises(InputError, match="a picture of 900000x900000x3 needs") as error:
+    with pytest.raises(InputError, match=r"a picture of 900000x900000x3 needs 48\.6 TB") as error:
         read(path, Shape(3, (900_000, 900_000)))
     assert code(error) == "not-enough-memory"
-    with pytest.raises(InputError, match="a batch of 100000000 pictures needs"):
-        read_batch([path] * 100_000_000, Shape(3, (900, 900)))
+    with pytest.raises(InputError, match="the input, one picture behind the other, needs"):
+        read_batch([path] * 1_000_000, Shape(3, (900, 900)))
 
 
 def test_a_folder_and_a_device_are_no_pictures(tmp_path: Path) -> None:
