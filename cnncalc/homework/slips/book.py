@@ -31,6 +31,8 @@ Found = tuple[tuple[str, ...], int | None]
 
 NOTHING: Found = ((), None)
 MOST_NAMES = 6
+LESS_LIKELY = ("another-kernel-size",)
+"""Slips that are named only where no other one fits: some size of a window explains almost any size of a map."""
 MOST_REMEMBERED = 2_000
 LARGEST_PLACE = 200
 """Nodes.  A block call or a repeated line of more is not told once for every slip on each of them."""
@@ -70,6 +72,7 @@ class SlipBook:
                 names.append("batch-counted")
             if not names and subject.output is not None:
                 names += _two_at_once(answer.given, subject.output, told, self.truth)
+        names = [name for name in names if name not in LESS_LIKELY] or names
         if not names and forced:
             return self._on_the_line(kind, index, answer, subject, {})
         return tuple(dict.fromkeys(names))[:MOST_NAMES]

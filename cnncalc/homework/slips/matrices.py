@@ -102,7 +102,7 @@ def _alterations(nodes: Sequence[NodeAnalysis]) -> Iterator[tuple[str, int, Aske
 
 
 def _other_pools(layer: Any) -> Iterator[Any]:
-    from cnncalc.layers.pool import AvgPool, MaxPool, SumPool  # noqa: PLC0415 - layers are imported when needed
+    from cnncalc.layers.pool import AvgPool, MaxPool, SumPool
 
     for kind in (MaxPool, AvgPool, SumPool):
         if kind is not type(layer):
@@ -113,7 +113,7 @@ def _worked_out(
     nodes: Sequence[NodeAnalysis], arriving: list[Volume], altered: dict[int, Asked]
 ) -> tuple[Volume, Shape] | None:
     """What the line makes of what arrives, with some of its layers asked differently."""
-    from cnncalc.analysis.by_hand import by_definition, stated  # noqa: PLC0415 - few nets state their numbers
+    from cnncalc.analysis.by_hand import by_definition, stated
 
     shapes, volumes = nodes[0].inputs, arriving
     try:
@@ -154,7 +154,7 @@ def _one_product_left_out(
 
 
 def _with_weight(node: NodeAnalysis, arriving: list[Volume], weight: Any) -> Volume:
-    from cnncalc.analysis.by_hand import by_definition, stated  # noqa: PLC0415 - few nets state their numbers
+    from cnncalc.analysis.by_hand import by_definition, stated
 
     weights = stated(tuple(weight if own.name == weight.name else own for own in node.weights))
     assert weights is not None, "a node whose values are known states its weights"
