@@ -48,5 +48,5 @@ def test_a_line_that_pads_nothing_is_not_judged() -> None:
 
 
 def test_four_sides_come_back_as_they_were_written() -> None:
-    text = "input 28x28x1\nconv 8 3x3 same stride=2 => padding 0,1,0,1\n"
+    text = "input 28x28x1\nconv 8 3x3 same stride=2  => padding 0,1,0,1\n"
     assert formatted(parse(Source("pads.txt", text))[0]) == text

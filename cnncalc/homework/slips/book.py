@@ -6,11 +6,12 @@ given by mistake.  Several that agree are all named: which one it was nobody can
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
+from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
@@ -20,11 +21,15 @@ from cnncalc.homework.slips.base import Slip, asked_safely
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
 from cnncalc.homework.slips.fields import Sizes, wrong_fields
 from cnncalc.homework.slips.layers import LAYER_SLIPS
-from cnncalc.homework.slips.matrices import matrix_slips
+from cnncalc.homework.slips.matrices import matrix_slips, wrong_matrices
 from cnncalc.homework.slips.nets import Story, line_sums, stories
 from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import NodeAnalysis
+    from cnncalc.homework.truth import Right
 
 Found = tuple[tuple[str, ...], int | None]
 """The names of the slips, and the node of the line above on which it was made."""
@@ -59,6 +64,25 @@ class SlipBook:
             return self._of_field(subject, answer), None
         names = self._on_the_line(kind, index, answer, subject, forced)
         return (names, None) if names else self._elsewhere(kind, index, answer, subject)
+
+    def wrong_answers(self, kind: PlaceKind, index: int, asked: str) -> Iterator[tuple[str, Right]]:
+        """What the slips of the line itself give for what is asked there, each with its name."""
+        subject = self.truth.subject(kind, index)
+        if subject is None or subject.node is None:
+            return
+        if asked == "values":
+            yield from wrong_matrices(self.truth, self._nodes(kind, index))
+        elif asked == "rf":
+            yield from self._wrong_fields(subject.node)
+        else:
+            for name, other in self._tellings(kind, index, {}):
+                yield name, other.output if asked == "shape" else self._count(other, asked)
+            if asked != "shape":
+                made = ((slip, slip.values(subject, asked)) for slip in COUNT_SLIPS if slip.values is not None)
+                yield from ((slip.name, value) for slip, values in made for value in values)
+
+    def _count(self, subject: Subject, asked: str) -> Right:
+        return int(self.truth.quantity(subject, asked)) if asked in (*COUNTED, "size") else None
 
     # ------------------------------------------------------------------ on the line itself
     def _on_the_line(
@@ -134,20 +158,27 @@ class SlipBook:
         if kind == "total" or not nodes or self.truth.graph.nodes[nodes.start].layer.word == "input":
             return ()
         try:
-            return matrix_slips(self.truth, self.truth.analysis.nodes[nodes.start : nodes.stop], given)
+            return matrix_slips(self.truth, self._nodes(kind, index), given)
         except Refusal:
             return ()
+
+    def _nodes(self, kind: PlaceKind, index: int) -> Sequence[NodeAnalysis]:
+        nodes = self.truth.nodes_of(kind, index)
+        return self.truth.analysis.nodes[nodes.start : nodes.stop]
 
     def _of_field(self, subject: Subject, answer: Answer) -> tuple[str, ...]:
         if subject.node is None or answer.given is None or isinstance(answer.given, Matrix):
             return ()
-        if self._fields is None:
-            self._fields = wrong_fields(self.truth.graph)
-        given, fields = answer.given, self._fields[subject.node]
+        given, fields = answer.given, self._wrong_fields(subject.node)
         if isinstance(given, tuple) and len(set(given)) > 1:
             fields = [("axes-exchanged", subject.field.size[::-1]), *fields] if subject.field else fields
         names = [name for name, field in fields if compared_field(given, field, None, answer.approximate).ok]
         return tuple(dict.fromkeys(names))[:MOST_NAMES]
+
+    def _wrong_fields(self, node: int) -> list[tuple[str, Sizes]]:
+        if self._fields is None:
+            self._fields = wrong_fields(self.truth.graph)
+        return self._fields[node]
 
 
 def _made_of_counts(slips: tuple[Slip, ...], answer: Answer, subject: Subject, truth: Truth) -> list[str]:

@@ -62,6 +62,15 @@ def matrix_slips(truth: Truth, nodes: Sequence[NodeAnalysis], given: Matrix) -> 
     return tuple(dict.fromkeys(found))
 
 
+def wrong_matrices(truth: Truth, nodes: Sequence[NodeAnalysis]) -> Iterator[tuple[str, Volume]]:
+    """The matrices that the slips make on a line of these nodes, each with the slip's name."""
+    arriving = [x for i in nodes[0].node.inputs if (x := truth.values(i)) is not None]
+    right = truth.values(nodes[-1].node.index)
+    if right is None or not arriving or len(arriving) < len(nodes[0].node.inputs):
+        return
+    yield from ((name, made) for name, made, _ in _wrong_matrices(nodes, arriving, right))
+
+
 def _wrong_matrices(
     nodes: Sequence[NodeAnalysis], arriving: list[Volume], right: Volume
 ) -> Iterator[tuple[str, Volume, Shape]]:
