@@ -1,7 +1,7 @@
-"""What lies in a folder, in a zip archive or under a name, listed without being opened; each file read within bounds.
+"""The files of a zip archive, as a learning platform packs a class; nothing is ever unpacked to disk.
 
-Nothing is unpacked to disk, no link is followed, and nothing but a regular file is opened.  What cannot be read says
-why when it is asked for, so that one bad file never stops a class.  What a text means is nobody's business here.
+An archive may lie about everything: sizes are bounded as declared and as they really are, a path that leads out of the
+archive is refused, and so is a table of contents that would fill the memory.
 """
 
 from __future__ import annotations
@@ -12,203 +12,121 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections import Counter
+from collections.abc import Callable, Iterator
 
-from cnncalc.diagnostics import input_error
-
-LARGEST_SUBMISSION = 500_000
-"""Bytes of one file, also when unpacked.  A homework of a dozen lines has about 1,000."""
-
-MOST_FILES = 50
-"""Files in the folder of one student."""
-
-MOST_SUBMISSIONS = 20_000
-"""Files and folders side by side, and entries of an archive."""
-
-DEEPEST = 8
-"""Folders inside each other."""
+from cnncalc.diagnostics import InputError, input_error
+from cnncalc.homework.folders import (
+    DEEPEST,
+    LARGEST_SUBMISSION,
+    MOST_FILES,
+    MOST_SUBMISSIONS,
+    Found,
+    Unreadable,
+    is_ignored,
+    refuse_large,
+    refused,
+)
 
 LARGEST_LISTING = 16_000_000
 """Bytes of an archive's table of contents, which is the only part that is read as a whole."""
 
-_IGNORED = frozenset(("__macosx", "thumbs.db", "desktop.ini"))
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DRIVE = re.compile(r"[A-Za-z]:")
-_BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError, ValueError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError)
+
+Entry = tuple[tuple[str, ...], zipfile.ZipInfo]
 
 
-class Unreadable(Exception):
-    """Why one file is not read, as a clause without a subject: `is a link, and links are not followed`."""
+def in_archive(path: str) -> Iterator[Found]:
+    """Every file of the archive; raises InputError when its table of contents cannot be read."""
+    archive = _opened(path)
+    entries = _without_wrapping([(_parts(info.filename), info) for info in archive.infolist() if not info.is_dir()])
+    if len(entries) > MOST_SUBMISSIONS:
+        raise input_error("too-many-submissions", f"{path} holds more than {MOST_SUBMISSIONS:,} files; grade parts")
+    entries = [(parts, info) for parts, info in entries if not any(map(is_ignored, parts))]
+    files = Counter(parts[0] for parts, _ in entries if len(parts) > 1)
+    crowded = {name for name, count in files.items() if count > MOST_FILES}
+    for name in crowded:
+        yield refused((name,), f"{path}/{name}", f"holds more than {MOST_FILES} files")
+    for parts, info in entries:
+        if len(parts) == 1 or parts[0] not in crowded:
+            yield Found(parts, f"{path}/{info.filename}", _reader(archive, info))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One file: the names of the folders it lies in and its own, where it is shown to be, and how it is read.
-
-    `read` raises `Unreadable`.
-    """
-
-    parts: tuple[str, ...]
-    shown: str
-    read: Callable[[], bytes]
-
-
-def found_in(path: str, excluded: Collection[str] = ()) -> list[Found]:
-    """The files that a path given by the teacher stands for, in the order of their names.
-
-    `excluded` are real paths that are no submissions: the key, and what this command writes.  Raises InputError when
-    the path itself cannot be read at all.
-    """
+def _opened(path: str) -> zipfile.ZipFile:
     try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError) as fault:
-        reason = "does not exist" if isinstance(fault, FileNotFoundError) else "cannot be read"
-        raise input_error("no-submissions", f"{path} {reason}", help="give files, folders or a zip archive") from None
-    if stat.S_ISDIR(mode):
-        return sorted(_in_folder(path, frozenset(excluded)), key=_place)
-    name = os.path.basename(path)
-    if stat.S_ISREG(mode) and name.lower().endswith(".zip"):
-        return sorted(_in_archive(path), key=_place)
-    return [Found((name,), path, lambda: _content(path))]
+        large = _listing_size(path) > LARGEST_LISTING
+        if not large:
+            return zipfile.ZipFile(path)
+    except _BROKEN as fault:
+        raise _no_archive(path, str(fault)[:100]) from None
+    raise _no_archive(path, "its table of contents is larger than that of any class")
 
 
-def _place(found: Found) -> tuple[str, ...]:
-    return found.parts
+def _no_archive(path: str, reason: str) -> InputError:
+    advice = "download it once more, or unpack it and give the folder"
+    return input_error("no-submissions", f"{path} cannot be read as a zip archive: {reason}", help=advice)
 
 
-# ---------------------------------------------------------------------- folders
-def _in_folder(root: str, excluded: frozenset[str]) -> Iterator[Found]:
-    """Every entry of the folder; what lies in a folder of it belongs together."""
-    for entry in _entries(root, MOST_SUBMISSIONS):
-        if _is_ignored(entry.name) or os.path.realpath(entry.path) in excluded:
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path, (entry.name,), excluded)
-        else:
-            yield _file(entry.path, (entry.name,))
+def _listing_size(path: str) -> int:
+    """How long the table of contents says it is; the fields of the end record are described in PKWARE's APPNOTE 4.3."""
+    with open(path, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 66_000))
+        ending = file.read(66_000)
+        last = ending.rfind(b"PK\x05\x06")
+        if last < 0:
+            raise zipfile.BadZipFile("it has no end record")
+        found: int = struct.unpack_from("<L", ending, last + 12)[0]
+        locator = ending.rfind(b"PK\x06\x07", 0, last)
+        if found == 0xFFFFFFFF and locator >= 0:
+            file.seek(min(size, struct.unpack_from("<Q", ending, locator + 8)[0]))
+            found = struct.unpack_from("<Q", file.read(56), 40)[0]
+    return found
 
 
-def _entries(folder: str, most: int) -> list[os.DirEntry[str]]:
-    """The folder's entries by name; raises InputError when there are too many or it cannot be listed."""
-    try:
-        with os.scandir(folder) as listing:
-            entries = list(islice(listing, most + 1))
-    except OSError as fault:
-        reason = f"{folder} cannot be listed: {fault.strerror or fault}"
-        raise input_error("no-submissions", reason, help="give a folder that you may read") from None
-    if len(entries) > most:
-        raise input_error("too-many-submissions", f"{folder} holds more than {most:,} files; grade them in parts")
-    return sorted(entries, key=lambda entry: entry.name)
+def _parts(name: str) -> tuple[str, ...]:
+    """The folders and the name of an entry, without anything that leads elsewhere."""
+    parts = re.split(r"[/\\]", name)
+    return tuple(part for part in parts if part not in ("", ".", "..") and not _DRIVE.fullmatch(part)) or ("nameless",)
 
 
-def _below(folder: str, parts: tuple[str, ...], excluded: frozenset[str]) -> list[Found]:
-    """The files of one student's folder; one that holds too much is refused as a whole."""
-    found: list[Found] = []
-    open_folders = [(folder, parts)]
-    seen = 0
-    while open_folders:
-        path, names = open_folders.pop()
-        try:
-            with os.scandir(path) as listing:
-                entries = list(islice(listing, MOST_FILES + 1))
-        except OSError as fault:
-            found.append(_refused(names, path, f"cannot be listed: {(fault.strerror or str(fault)).lower()}"))
-            continue
-        seen += len(entries)
-        if seen > MOST_FILES or len(names) > DEEPEST:
-            what = f"more than {MOST_FILES} files" if seen > MOST_FILES else "folders nested too deeply"
-            return [_refused(parts, folder, f"holds {what}")]
-        for entry in entries:
-            if _is_ignored(entry.name) or os.path.realpath(entry.path) in excluded:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                open_folders.append((entry.path, (*names, entry.name)))
-            else:
-                found.append(_file(entry.path, (*names, entry.name)))
-    return found or [_refused(parts, folder, "is an empty folder")]
+def _without_wrapping(entries: list[Entry]) -> list[Entry]:
+    """Without the one folder in which everything lies, unless it is a student's."""
+    first = {parts[0] for parts, _ in entries}
+    wrapped = len(first) == 1 and "_assignsubmission_" not in next(iter(first))
+    if wrapped and all(len(parts) > 1 for parts, _ in entries):
+        return [(parts[1:], info) for parts, info in entries]
+    return entries
 
 
-def _is_ignored(name: str) -> bool:
-    """What operating systems and editors leave behind."""
-    return name.startswith((".", "~$")) or name.lower() in _IGNORED
-
-
-def _file(path: str, parts: tuple[str, ...]) -> Found:
-    return Found(parts, path, lambda: _content(path, follow=False))
-
-
-def _refused(parts: tuple[str, ...], shown: str, reason: str) -> Found:
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
     def read() -> bytes:
-        raise Unreadable(reason)
+        _refuse(info)
+        try:
+            with archive.open(info) as file:
+                content = file.read(LARGEST_SUBMISSION + 1)
+        except _BROKEN as fault:
+            raise Unreadable(f"is damaged in the archive: {str(fault)[:100]}") from None
+        refuse_large(len(content))
+        return content
 
-    return Found(parts, shown, read)
-
-
-def _content(path: str, *, follow: bool = True) -> bytes:
-    """The bytes of a regular file of bounded size; a pipe is never waited for, a large file never read."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        mode = os.stat(path, follow_symlinks=follow).st_mode
-        if stat.S_ISLNK(mode):
-            raise Unreadable("is a link, and links are not followed")
-        if not stat.S_ISREG(mode):
-            raise Unreadable(_kind_of(mode))
-        handle = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
-        with open(handle, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable(_kind_of(status.st_mode))
-            _refuse_large(status.st_size)
-            content = file.read(LARGEST_SUBMISSION + 1)
-    except PermissionError:
-        raise Unreadable("may not be read: its permissions forbid it") from None
-    except OSError as fault:
-        raise Unreadable(f"cannot be read: {(fault.strerror or str(fault)).lower()}") from None
-    _refuse_large(len(content))
-    return content
+    return read
 
 
-def _kind_of(mode: int) -> str:
-    kinds = ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
-    return f"is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"
-
-
-def _refuse_large(size: int) -> None:
-    if size > LARGEST_SUBMISSION:
-        shown = f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size:,} bytes"
-        raise Unreadable(f"is too large to be a homework: {shown}, and {LARGEST_SUBMISSION // 1000} kB are read")
-
-
-# ---------------------------------------------------------------------- archives
-def _in_archive(path: str) -> Iterator[Found]:
-    """Every file of a zip archive; the folder that all of them lie in is left out."""
-    try:
-        if _listing_size(path) > LARGEST_LISTING:
-            raise input_error("too-many-submissions", f"{path} has a table of contents too large to be a class's")
-        archive = zipfile.ZipFile(path)
-    except (*_BAD_ARCHIVE, struct.error) as fault:
-        reason = f"{path} is no zip archive that can be read: {str(fault)[:100]}"
-        raise input_error(
-            "no-submissions", reason, help="download it once more, or unpack it and give the folder"
-        ) from None
-    infos = [info for info in archive.infolist() if not info.is_dir()]
-    if len(infos) > MOST_SUBMISSIONS:
-        raise input_error("too-many-submissions", f"{path} holds more than {MOST_SUBMISSIONS:,} files")
-    names = [_safe_parts(info.filename) for info in infos]
-    wrapped = all(len(parts) > 1 and "_assignsubmission_" not in parts[0] for parts in names)
-    common = wrapped and len({parts[0] for parts in names}) == 1
-    crowded = _crowded([parts[common:] for parts in names])
-    for info, parts in zip(infos, names, strict=True):
-        inside, shown = parts[common:], f"{path}/{info.filename}"
-        if any(map(_is_ignored, inside)):
-            continue
-        if len(inside) > 1 and inside[0] in crowded:
-            if inside[0] not in crowded.reported:
-                crowded.reported.add(inside[0])
-                yield _refused(inside[:1], f"{path}/{inside[0]}", f"holds more than {MOST_FILES} files")
-            continue
-        yield Found(inside, shown, _reader(archive, info))
-
-
-"""..."""
+def _refuse(info: zipfile.ZipInfo) -> None:
+    """Whatever an entry declares that no homework is."""
+    name = info.filename
+    parts = re.split(r"[/\\]", name)
+    if ".." in parts or name[:1] in ("/", "\\") or _DRIVE.match(name):
+        raise Unreadable("has a path that leads out of the archive")
+    if len(parts) > DEEPEST:
+        raise Unreadable("lies in folders nested too deeply")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise Unreadable("is a link, and links are not followed")
+    if info.flag_bits & 1:
+        raise Unreadable("is encrypted")
+    if info.compress_type not in _PACKED:
+        raise Unreadable("is packed in a way that is not read here")
+    refuse_large(info.file_size)

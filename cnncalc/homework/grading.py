@@ -1,0 +1,231 @@
+"""A class graded against one key: every submission read, judged question by question, and its points added up.
+
+The key is analysed once and what a slip gives is worked out once; a submission costs reading it and comparing.  Points
+are kept in hundredths, so that what is printed adds up to what is printed below it.  Nothing that a submission says
+reaches the key or another submission.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
+
+from cnncalc.analysis import Analysis
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.homework.decoding import decoded
+from cnncalc.homework.findings import Claim, Examiner, Finding
+from cnncalc.homework.folders import Unreadable
+from cnncalc.homework.keysheet import KeySheet, Question
+from cnncalc.homework.placing import table_claims
+from cnncalc.homework.students import Student, Submission
+from cnncalc.homework.submissions import Piece, Reading, reading_of
+from cnncalc.spec.document import Answer
+
+_ARROW = re.compile("=>|->|[→⇒]")
+_HEADER = re.compile(r"^[ \t]*(student|homework)\b.*$", re.IGNORECASE | re.MULTILINE)
+
+
+class Rules(NamedTuple):
+    """What the teacher gives: for what follows from an earlier mistake, and for a slip that has a name.
+
+    Both are shares of a question's points.  `tolerance` is how far off a number may be; where it is given, a `~` in a
+    submission means nothing.
+    """
+
+    follow: Fraction = Fraction(1)
+    slip_share: Fraction = Fraction(0)
+    tolerance: Fraction | None = None
+
+
+USUAL = Rules()
+
+
+class Mark(NamedTuple):
+    """One question of one student: what was found, and the points for it."""
+
+    question: Question
+    finding: Finding
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One student's marks, in the order of the key.
+
+    `fault` says why a submission could not be read (all marks are then 0), `notes` what else the teacher should know.
+    """
+
+    student: Student
+    shown: str
+    marks: tuple[Mark, ...]
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> Fraction:
+        return sum((mark.points for mark in self.marks), Fraction(0))
+
+    @property
+    def most(self) -> Fraction:
+        return sum((mark.question.points for mark in self.marks), Fraction(0))
+
+
+class Grader:
+    """One key, for a whole class; `only` are the questions that are graded."""
+
+    def __init__(self, key: Analysis, rules: Rules = USUAL, only: Iterable[Question] | None = None) -> None:
+        self.key = key
+        self.rules = rules
+        self.sheet = KeySheet(key.graph)
+        self.questions = self.sheet.questions if only is None else tuple(only)
+        self.examiner = Examiner(key, tolerance=rules.tolerance)
+        self._lines = {place: n for n, site in enumerate(self.sheet.sites) for place in site.places}
+
+    def grades(self, submissions: Iterable[Submission]) -> list[Grade]:
+        """Every submission graded, ordered by id, name and file."""
+        found = _distinguished(list(self._graded(submissions)))
+        return sorted(found, key=lambda grade: (_natural(grade.student.id), grade.student.name, grade.shown))
+
+    def unknown(self) -> list[Question]:
+        """The questions whose right answer the analysis does not know."""
+        nothing = self._marks(Reading())
+        return [mark.question for mark in nothing if mark.finding.right is None]
+
+    # ------------------------------------------------------------------ one submission
+    def _graded(self, submissions: Iterable[Submission]) -> Iterator[Grade]:
+        for submission in submissions:
+            reading, shown, fault = self._best(submission)
+            notes = [*reading.notes, *_about_author(submission, reading), *self._about_homework(reading)]
+            student = _identity(submission, reading.student)
+            yield Grade(student, shown, self._marks(reading), fault, tuple(notes))
+
+    def _best(self, submission: Submission) -> tuple[Reading, str, str]:
+        """Of a student's files the one that answers most, where it lies, and why none can be read."""
+        best: tuple[Reading, str] | None = None
+        faults: list[str] = []
+        for file in submission.files:
+            try:
+                reading = self._read(file.read(), file.shown)
+            except Unreadable as refused:
+                faults.append(f"{file.shown} {refused}")
+                continue
+            if best is None or reading.answered > best[0].answered:
+                best = reading, file.shown
+        if best is None:
+            return Reading(), submission.files[0].shown, "; ".join(faults[:3])
+        reading, shown = best
+        if len(submission.files) > 1:
+            others = len(submission.files) - 1
+            reading.notes.append(f"{others} more file{'s' * (others > 1)}; the one with most answers was graded")
+        return reading, shown, "" if reading.answered else "answers nothing that the homework asks"
+
+    def _read(self, content: bytes, shown: str) -> Reading:
+        text, note = decoded(content)
+        reading = reading_of(text, self.sheet)
+        if not _ARROW.search(text):
+            table = self._read_table(_HEADER.sub("", text), shown)
+            if table.answered > reading.answered:
+                reading = replace(table, student=reading.student, homework=reading.homework)
+        if note:
+            reading.notes.append(note)
+        return reading
+
+    def _read_table(self, text: str, shown: str) -> Reading:
+        """The answers of a table in one of the notations; none at all if it is no table."""
+        reading = Reading()
+        try:
+            placed = table_claims(Source(shown, text), self.key)
+        except InputError:
+            return reading
+        for claim in placed.claims:
+            line = self._lines.get((claim.kind, claim.index))
+            if line is not None and any(asked.asked == claim.answer.asked for asked in self.sheet.sites[line].asked):
+                reading.keep(line, Piece(claim.answer, claim.fault))
+        for fault in placed.faults:
+            reading.note(f"line {fault.span.line}: {fault.message}" if fault.span else fault.message)
+        return reading
+
+    # ------------------------------------------------------------------ points
+    def _marks(self, reading: Reading) -> tuple[Mark, ...]:
+        """A mark for every question.  Where a line stands in the net several times, the worst finding counts."""
+        claims = [claim for question in self.sheet.questions for claim in self._claims(question, reading)]
+        found: dict[tuple[str, int, str], Finding] = {}
+        for finding in self.examiner.findings(claims):
+            found[finding.kind, finding.index, finding.asked] = finding
+        marks = []
+        for question in self.questions:
+            findings = [found[(*place, question.asked)] for place in question.site.places]
+            worst = min(findings, key=self._share)
+            marks.append(Mark(question, worst, _hundredths(question.points * self._share(worst))))
+        return tuple(marks)
+
+    def _claims(self, question: Question, reading: Reading) -> Iterator[Claim]:
+        """What the submission claims about every place that the question stands for."""
+        line = self._lines[question.site.places[0]]
+        piece = reading.answers.get((line, question.asked))
+        if piece is None:
+            piece = Piece(replace(question.answer, given=None, text=""))
+        answer = self._as_asked(piece.answer, question.answer)
+        for kind, index in question.site.places:
+            yield Claim(kind, index, answer, piece.fault)
+
+    def _as_asked(self, answer: Answer, asked: Answer) -> Answer:
+        """The answer for each or for all copies of a line, as the key asks, where it does not say so itself."""
+        approximate = answer.approximate and self.rules.tolerance is None
+        return replace(answer, scope=answer.scope or asked.scope, approximate=approximate)
+
+    def _share(self, finding: Finding) -> Fraction:
+        """The share of the points that a finding earns."""
+        if finding.verdict == "right":
+            return Fraction(1)
+        if finding.verdict == "follows":
+            return self.rules.follow
+        if finding.verdict == "slip":
+            return max(finding.share, self.rules.slip_share)
+        return finding.share if finding.verdict == "wrong" else Fraction(0)
+
+    def _about_homework(self, reading: Reading) -> Iterator[str]:
+        ours = self.key.graph.homework
+        if ours and reading.homework and reading.homework.casefold() != ours.casefold():
+            yield f"it says it is the homework `{reading.homework[:40]}`"
+
+
+def _hundredths(points: Fraction) -> Fraction:
+    """Rounded to a hundredth of a point, half upwards."""
+    return Fraction(int(points * 100 + Fraction(1, 2)), 100)
+
+
+# ---------------------------------------------------------------------- who it is
+def _identity(submission: Submission, written: Student) -> Student:
+    """The platform's word counts, then the text's own, then the name of the file or folder."""
+    if submission.known:
+        return submission.owner
+    return Student(written.id or submission.owner.id, written.name or ("" if written.id else submission.owner.name))
+
+
+def _about_author(submission: Submission, reading: Reading) -> Iterator[str]:
+    if not submission.known and not reading.student.id and reading.answered:
+        yield "no `student` line with an id; the name of the file or folder stands for it"
+
+
+def _distinguished(grades: list[Grade]) -> list[Grade]:
+    """Two submissions with one id are told apart by their files, and both say so: nobody takes another's place."""
+    count = Counter(grade.student.id.casefold() for grade in grades)
+    return [grade if count[grade.student.id.casefold()] == 1 else _doubtful(grade) for grade in grades]
+
+
+def _doubtful(grade: Grade) -> Grade:
+    student = grade.student._replace(id=f"{grade.student.id} ({grade.shown})")
+    return replace(
+        grade, student=student, notes=(*grade.notes, f"another submission has the id {grade.student.id} too")
+    )
+
+
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Ids in the order in which people count: 9 before 10."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", text.casefold())
+    return tuple((0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part) for part in parts)
