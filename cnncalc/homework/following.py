@@ -115,19 +115,22 @@ class Beliefs:
         return None if (*place, "shape") not in self.claims or claimed == subject.output else claimed
 
     def _works_evenly(self, subject: Subject) -> bool:
-        if subject.node is None:
+        place = None if subject.node is None else self.truth.place_at(subject.node)
+        if place is None or place[0] != "row":
             return False
-        row = next(row for row in self.truth.graph.rows if row.last == subject.node)
-        return self.truth.graph.nodes[row.first].layer.word in _EVEN_WORK
+        return self.truth.graph.nodes[self.truth.graph.rows[place[1]].first].layer.word in _EVEN_WORK
 
     def _from_parts(self, place: Place, answer: Answer, subject: Subject) -> Place | None:
         """A sum follows from its parts: each as it was claimed, else as it follows from shapes above, or as it is."""
-        nodes, asked = self.truth.nodes_of(*place), answer.asked
+        graph, asked = self.truth.graph, answer.asked
+        rows = graph.rows
+        if place[0] == "group":
+            rows = graph.rows[graph.groups[place[1]].first : graph.groups[place[1]].last + 1]
         first: Place | None = None
         told_sum = true_sum = Fraction(self.truth.quantity(subject, asked))
-        for row in self.truth.graph.rows:
-            right = self.truth.subject("row", row.index)
-            if right is None or row.copy < row.copies or not nodes.start <= row.last < nodes.stop:
+        for row in rows:
+            right = self.truth.subject("row", row.index) if row.copy == row.copies else None
+            if right is None:
                 continue
             true = self.truth.quantity(right, asked)
             told = self.subject("row", row.index)

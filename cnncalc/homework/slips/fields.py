@@ -31,10 +31,10 @@ def wrong_fields(graph: Graph) -> dict[int, list[tuple[str, Sizes]]]:
     facts = [known.windows for known in facts_by_node(graph)]
     right = _told(graph, facts, lambda window: window)
     found: dict[int, list[tuple[str, Sizes]]] = {node.index: [] for node in graph.nodes}
-    for name, change in (("strides-ignored", _without_stride), ("kernels-added", _one_wider)):
+    for name, change, start in (("strides-ignored", _without_stride, 0), ("kernels-added", _one_wider, 1)):
         for index, field in enumerate(_told(graph, facts, change)):
             if field is not None:
-                found[index].append((name, field.size))
+                found[index].append((name, tuple(size - start for size in field.size)))
     for index, own in enumerate(right):
         if own is not None:
             found[index] += _local(graph, index, facts[index], right)
@@ -57,7 +57,7 @@ def _without_stride(window: AxisWindow) -> AxisWindow:
 
 
 def _one_wider(window: AxisWindow) -> AxisWindow:
-    """k instead of k - 1: each kernel's whole size is added; the strides are left out."""
+    """k instead of k - 1: each kernel's whole size is added, and the pixel itself, which a field starts with."""
     reach = window.high - window.low
     return replace(window, numerator=1, high=window.low + reach + (reach > 0))
 

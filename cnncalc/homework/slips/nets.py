@@ -18,6 +18,9 @@ from cnncalc.layers.base import Layer
 LARGEST_NET = 60
 """Nodes.  In larger nets a slip is looked for on the line itself and on all lines at once, not on every line above."""
 
+LARGEST_RETOLD = 2_000
+"""Nodes.  In a net larger than this a slip is looked for on its own line alone."""
+
 NET_SLIPS: tuple[Slip, ...] = (
     Slip("pool-not-there", "there were a pooling layer that the net does not have"),
     Slip("pool-forgotten", "a pooling layer were left out"),
@@ -47,6 +50,8 @@ class Story(NamedTuple):
 def stories(truth: Truth, memory: Memory) -> list[Story]:
     """Every slip on every line at once; in a small net every slip on each line, and pools added and left out."""
     nodes = truth.analysis.nodes
+    if len(nodes) > LARGEST_RETOLD:
+        return []
     found = [
         Story(slip.name, None, Retelling(truth, memory, {n.node.index: _tried(alter) for n in nodes if n.inputs}))
         for slip in LAYER_SLIPS

@@ -1,0 +1,121 @@
+"""`cnncalc check`: a student's own answers, with as much of a hint as was asked for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import Json
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.cli.checking import Shown
+    from cnncalc.diagnostics import Diagnostic
+    from cnncalc.homework.findings import Claim
+
+
+class Format(StrEnum):
+    """What the check is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Your answers: a model with => answers; `-` reads them.")],
+    *,
+    answers: Annotated[
+        str | None,
+        typer.Option(metavar="TABLE", help="Answers to FILE: CSV, Markdown, a Keras or torchsummary print."),
+    ] = None,
+    hint: Annotated[
+        int, typer.Option(metavar="0..3", min=0, max=3, help="0 right or wrong, 1 where, 2 kind of slip, 3 formula.")
+    ] = 1,
+    steps: Annotated[bool, typer.Option("--steps", help="Show each formula with its numbers and its result.")] = False,
+    solve: Annotated[bool, typer.Option("--solve", help="Show the right values.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")] = False,
+    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    json: Json = False,
+) -> int:
+    """Check the answers of a homework: right, following from an earlier slip, a known slip, or wrong.
+
+    \b
+    cnncalc check hw.txt                         the => answers in the file
+    cnncalc check hw.txt --hint 2                what kind of slip it looks like
+    cnncalc check net.txt --answers table.csv    answers from a table or a print
+
+    The right value is never printed without --solve or --steps.  The exit
+    status is 0 when all is right, 1 when something is wrong or open, 2 when
+    a file cannot be read.
+    """
+    from cnncalc.cli.checking import Shown
+
+    shown, as_json = Shown(hint, steps, solve), json or format is Format.JSON
+    if not watch:
+        return checked(file, answers, shown, as_json=as_json)
+    from cnncalc.cli.watching import watched
+
+    files = [name for name in (file, answers) if name is not None]
+    return watched(files, lambda: checked(file, answers, shown, as_json=as_json))
+
+
+def checked(file: str, table: str | None, shown: Shown, *, as_json: bool = False) -> int:
+    """One check: prints what was found and hands back the exit status."""
+    from cnncalc.analysis import analyse
+    from cnncalc.api import read
+    from cnncalc.cli.checking import sheet_of
+    from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.homework.findings import findings
+    from cnncalc.report.findings import checked_json, checked_text
+    from cnncalc.sources import find
+
+    graph, faults = read(find(file))
+    analysis = analyse(graph)
+    claims, strays = _claims(analysis, table)
+    if not claims and not faults:
+        raise _nothing_to_check(file, table)
+    found = findings(analysis, claims, complete=not faults)
+    if found:
+        sheet = sheet_of(analysis, found, shown)
+        write(checked_json(sheet, shown.level) if as_json else checked_text(sheet, canvas()))
+    if strays:
+        show_diagnostics(strays, None)
+    if faults:
+        show_diagnostics(faults, graph.source)
+        return ExitStatus.BAD_INPUT
+    right = all(finding.verdict == "right" for finding in found) and not strays
+    return ExitStatus.FINE if right else ExitStatus.FINDINGS
+
+
+def _claims(analysis: Analysis, table: str | None) -> tuple[list[Claim], tuple[Diagnostic, ...]]:
+    """The file's own answers, with those of the table in their place."""
+    from cnncalc.homework.findings import own_claims
+
+    own = list(own_claims(analysis))
+    if table is None:
+        return own, ()
+    from cnncalc.homework.placing import table_claims
+    from cnncalc.sources import find_file
+
+    placed = table_claims(find_file(table), analysis)
+    answered = {(claim.kind, claim.index, claim.answer.asked) for claim in placed.claims}
+    rest = [claim for claim in own if (claim.kind, claim.index, claim.answer.asked) not in answered]
+    merged = sorted((*placed.claims, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
+    return merged, placed.faults
+
+
+def _nothing_to_check(file: str, table: str | None) -> Exception:
+    from cnncalc.diagnostics import input_error
+
+    if table is not None:
+        return input_error(
+            "nothing-to-check", f"{table} answers nothing about {file}", help="give a shape or params for its layers"
+        )
+    return input_error(
+        "nothing-to-check",
+        f"{file} has no answers",
+        help="write them behind a line: conv 6 5x5 => 28x28x6 params 156, or give a table: --answers table.csv",
+    )

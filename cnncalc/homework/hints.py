@@ -1,0 +1,151 @@
+"""What a finding may say, level by level, without the right value: which part is wrong, which slip, which formula.
+
+Level 0 says right or wrong, 1 which axis, cell or quantity, 2 what kind of slip it looks like, 3 the formula of the
+line in symbols.  The formulas with numbers put in (`Formula.numbers`, `Formula.result`) and `right_text` are the
+solution: whoever shows them was asked to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cnncalc.analysis import Analysis
+from cnncalc.analysis.model import NodeAnalysis
+from cnncalc.geometry import AXIS_NAMES, Shape
+from cnncalc.homework.findings import Finding, FindingVerdict
+from cnncalc.homework.slips import hint
+from cnncalc.homework.truth import Truth
+from cnncalc.layers.base import Formula
+from cnncalc.quantities import exact, grouped
+
+if TYPE_CHECKING:
+    from cnncalc.homework.truth import Right
+
+HIGHEST_LEVEL = 3
+MOST_PARTS = 8
+"""How many wrong cells are named one by one."""
+
+_AXES = ("shape", "size", "channels", *AXIS_NAMES[3])
+_SUMS = {
+    "size": Formula("size", "every size multiplied", "", ""),
+    "flops": Formula("FLOPs", "2 * MACs + every other operation", "", ""),
+    "rf": Formula("rf", "r + (extent - 1) * j", "", ""),
+    "values": Formula("values", "the window laid on each place, number by number", "", ""),
+    "weights": Formula("weights", "params without the biases", "", ""),
+    "buffers": Formula("buffers", "what is stored but not learned", "", ""),
+    "connections": Formula("connections", "every weight and bias, as often as it is used", "", ""),
+}
+"""Quantities for which a layer states no formula of its own."""
+
+
+def shown_verdict(finding: Finding, level: int) -> FindingVerdict:
+    """The verdict as far as the level goes: that an answer is a slip or follows from another is a hint already."""
+    hidden = (finding.verdict == "slip" and level < 2) or (finding.verdict == "follows" and level < 1)
+    return "wrong" if hidden else finding.verdict
+
+
+def hints(finding: Finding, level: int) -> tuple[str, ...]:
+    """What may be said about a finding in words, up to a level; formulas are `formulas`'."""
+    if finding.verdict in ("right", "open", "unreadable"):
+        return (finding.remark,) if finding.remark else ()
+    said: list[str] = []
+    if level >= 1 and finding.verdict == "follows":
+        said.append(_follows(finding))
+    elif level >= 1:
+        said.append(_where(finding))
+    if level >= 2 and finding.slips:
+        said.append(_looks(finding))
+    return tuple(filter(None, said))
+
+
+def _follows(finding: Finding) -> str:
+    if finding.follows == finding.label:
+        return "follows from another answer on this line: mend that one first"
+    return f"follows from your answer at {finding.follows}: mend that one first"
+
+
+def _where(finding: Finding) -> str:
+    """The wrong axes or cells; a number that is wrong has no parts."""
+    if not finding.wrong:
+        return ""
+    named = (
+        ", ".join(finding.wrong[:MOST_PARTS]) if finding.asked != "values" else "; ".join(finding.wrong[:MOST_PARTS])
+    )
+    more = len(finding.wrong) - MOST_PARTS
+    return f"wrong: {named}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def _looks(finding: Finding) -> str:
+    """`looks as if each filter had only one channel`; several are one of."""
+    where = f" ({finding.remark})" if finding.remark else ""
+    if len(finding.slips) == 1:
+        return f"looks as if {hint(finding.slips[0])}{where}"
+    return f"looks as if one of these{where}: {'; '.join(map(hint, finding.slips))}"
+
+
+def formulas(finding: Finding, key: Analysis) -> tuple[Formula, ...]:
+    """The formulas behind what was asked; of a shape those of the axes that are wrong."""
+    nodes = Truth(key).nodes_of(finding.kind, finding.index)
+    if finding.kind == "total" or not nodes:
+        return (Formula(finding.asked, "the sum over the lines", "", ""),) if finding.asked != "shape" else ()
+    if finding.asked == "rf":
+        return (_field_formula(key, nodes),)
+    found = [found for n in nodes for found in _of_node(key.nodes[n], finding)]
+    if not found and finding.asked in _SUMS:
+        return (_SUMS[finding.asked],)
+    return tuple(dict.fromkeys(found))
+
+
+def _of_node(node: NodeAnalysis, finding: Finding) -> Iterator[Formula]:
+    told = node.node.layer.formulas(node.inputs)
+    if finding.asked != "shape":
+        yield from (one for one in told if one.quantity == finding.asked and one.symbols not in _NOTHING)
+        return
+    if node.node.layer.in_place:
+        return
+    wanted = set(finding.wrong) & set(_AXES) or set(_AXES)
+    yield from (one for one in told if one.quantity in wanted or (one.quantity in ("shape", "size")))
+
+
+_NOTHING = ("no weights", "no multiply-accumulates")
+
+
+def _field_formula(key: Analysis, nodes: range) -> Formula:
+    """r and j are the size and the jump of what arrives, the extent is the window's; numbers only where it fits."""
+    inputs = key.graph.nodes[nodes.start].inputs
+    before = key.nodes[inputs[0]].receptive_field if len(inputs) == 1 else None
+    own = key.nodes[nodes.stop - 1].receptive_field
+    if before is None or own is None or not before.jump[-1]:
+        return Formula("rf", _SUMS["rf"].symbols, "", value_text(own.size, "rf", key) if own else "")
+    r, j = before.size[-1], before.jump[-1]
+    extent = (own.size[-1] - r) / j + 1
+    numbers = f"{r} + ({exact(extent)} - 1) * {exact(j)}"
+    return Formula("rf", _SUMS["rf"].symbols, numbers, value_text(own.size, "rf", key))
+
+
+def right_text(finding: Finding, key: Analysis) -> str:
+    """The right value in the file's own order of sizes: for whoever asked for the solution."""
+    return value_text(finding.right, finding.asked, key)
+
+
+def value_text(right: Right, asked: str, key: Analysis) -> str:
+    """A value of the analysis as an answer is written: `28x28x6`, `7,600`, `[1 2; 3 4]`."""
+    if right is None:
+        return ""
+    if isinstance(right, Shape):
+        return right.text(key.graph.order)
+    if isinstance(right, int):
+        return grouped(right)
+    if isinstance(right, tuple):
+        if asked == "padding":
+            return ",".join(map(str, right))
+        return str(right[0]) if len(set(right)) == 1 else "x".join(map(str, right))
+    planes = [
+        "; ".join(" ".join(_number(value) for value in row) for sheet in plane for row in sheet) for plane in right
+    ]
+    return " ".join(f"[{plane}]" for plane in planes)
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else exact(value)  # type: ignore[arg-type]  # int or Fraction

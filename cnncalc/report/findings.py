@@ -1,0 +1,194 @@
+"""Checked answers as a reader sees them: a line for each answer with its mark, and the hints below it.
+
+The findings come as finished words; which of them may be shown was decided before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from cnncalc.diagnostics.rendering import printable
+from cnncalc.report.layout import GAP, Canvas, shortened, wrapped
+from cnncalc.report.notation import cells
+from cnncalc.report.paint import Style
+from cnncalc.report.summary_json import VERSION, as_text
+
+MARKS = {"right": "✓", "follows": "~", "slip": "✗", "wrong": "✗", "open": "?", "unreadable": "!"}
+ASCII_MARKS = MARKS | {"right": "ok", "slip": "x", "wrong": "x"}
+STYLES: dict[str, Style] = {
+    "right": "good",
+    "follows": "warning",
+    "slip": "bad",
+    "wrong": "bad",
+    "open": "warning",
+    "unreadable": "bad",
+}
+VERDICTS = ("right", "follows", "slip", "wrong", "open", "unreadable")
+
+NARROWEST_PLACE, WIDEST_GIVEN = 8, 32
+
+
+class Checked(NamedTuple):
+    """One answer: where it stands, what was asked and written, what was found, and what may be said of it.
+
+    `hints` are sentences; `steps` formulas, each in symbols and, when the solution is shown, with numbers and result.
+    """
+
+    line: int
+    label: str
+    text: str
+    asked: str
+    given: str
+    verdict: str
+    hints: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    right: str = ""
+    slips: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    follows: str = ""
+    kind: str = "row"
+
+
+class Sheet(NamedTuple):
+    """All checked answers of one text."""
+
+    title: str
+    source: str
+    student: str
+    answers: tuple[Checked, ...]
+    notes: tuple[str, ...] = ()
+
+
+def counts(answers: Sequence[Checked]) -> dict[str, int]:
+    """How many answers there are of each verdict."""
+    return {verdict: sum(answer.verdict == verdict for answer in answers) for verdict in VERDICTS}
+
+
+def checked_text(sheet: Sheet, canvas: Canvas) -> str:
+    """The whole check as text, each line ended; what is too wide is shortened or wrapped to the canvas."""
+    widths = _Widths.of(sheet.answers, canvas)
+    lines = [canvas.paint(line, "title") for line in wrapped(printable(sheet.title or sheet.source), canvas.width)]
+    under = ", ".join(filter(None, (printable(sheet.source) if sheet.title else "", printable(sheet.student))))
+    lines += [canvas.paint(under, "faint")] if under else []
+    lines.append("")
+    before = None
+    for answer in sheet.answers:
+        place = (answer.kind, answer.line, answer.label)
+        lines += _answer(answer, widths, canvas, first=place != before)
+        before = place
+    lines += ["", *_foot(sheet, canvas)]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+class _Widths(NamedTuple):
+    """How wide the columns are."""
+
+    mark: int
+    line: int
+    place: int
+    asked: int
+    given: int
+
+    @classmethod
+    def of(cls, answers: Sequence[Checked], canvas: Canvas) -> _Widths:
+        mark = 2 if canvas.ascii_only else 1
+        line = max((len(_line(answer)) for answer in answers), default=0)
+        place = max((cells(_place(answer)) for answer in answers), default=0)
+        asked = max((len(answer.asked) for answer in answers), default=0)
+        given = max((cells(_given(answer)) for answer in answers), default=0)
+        if canvas.width is not None:
+            given = min(given, max(WIDEST_GIVEN, canvas.width // 3))
+            room = canvas.width - mark - line - asked - given - 4 * len(GAP)
+            place = min(place, max(NARROWEST_PLACE, room))
+        return cls(mark, line, place, asked, given)
+
+    @property
+    def indent(self) -> int:
+        return self.mark + self.line + 2 * len(GAP)
+
+
+def _line(answer: Checked) -> str:
+    return str(answer.line) if answer.line else ""
+
+
+def _place(answer: Checked) -> str:
+    label, text = printable(answer.label), printable(answer.text)
+    return label if text in ("", label) else f"{label}: {text}"
+
+
+def _given(answer: Checked) -> str:
+    return printable(answer.given) or "-"
+
+
+def _answer(answer: Checked, widths: _Widths, canvas: Canvas, *, first: bool) -> Iterator[str]:
+    """A line's place is written once, however many answers it has."""
+    marks = ASCII_MARKS if canvas.ascii_only else MARKS
+    mark = canvas.paint(marks[answer.verdict].ljust(widths.mark), STYLES[answer.verdict])
+    place = _place(answer) if first else ""
+    if cells(place) > widths.place:
+        place = shortened(place, widths.place, canvas.ellipsis)
+    given = _given(answer)
+    long = cells(given) > widths.given
+    parts = [
+        mark,
+        (_line(answer) if first else "").rjust(widths.line),
+        place + " " * (widths.place - cells(place)),
+        answer.asked.ljust(widths.asked),
+        "" if long else given,
+    ]
+    yield GAP.join(parts)
+    indent = " " * widths.indent
+    told = [("plain", given)] if long else []
+    told += [("help", hint) for hint in answer.hints] + [("faint", step) for step in answer.steps]
+    told += [("name", f"right: {answer.right}")] if answer.right else []
+    for style, text in told:
+        room = None if canvas.width is None else max(20, canvas.width - widths.indent)
+        for n, piece in enumerate(wrapped(printable(text), room and room - 2)):
+            yield indent + canvas.paint(f"{'  ' if n else ''}{piece}", style)  # type: ignore[arg-type]
+
+
+def _foot(sheet: Sheet, canvas: Canvas) -> Iterator[str]:
+    """`6 right, 2 wrong, 1 open`."""
+    found = counts(sheet.answers)
+    found["wrong"] += found.pop("slip")
+    words = {"follows": "following from another", "unreadable": "not readable"}
+    said = ", ".join(f"{n} {words.get(verdict, verdict)}" for verdict, n in found.items() if n)
+    style: Style = "good" if found["right"] == len(sheet.answers) else "bad" if found["wrong"] else "warning"
+    yield canvas.paint(said or "no answers", style)
+    for note in sheet.notes:
+        yield from wrapped(note, canvas.width)
+
+
+def checked_json(sheet: Sheet, level: int) -> str:
+    """The check as JSON; keys are only ever added.  The right value is there only where it was asked for."""
+    return as_text(
+        {
+            "cnncalc": VERSION,
+            "homework": sheet.title,
+            "source": sheet.source,
+            "student": sheet.student,
+            "hint": level,
+            "ok": all(answer.verdict == "right" for answer in sheet.answers),
+            "counts": counts(sheet.answers),
+            "answers": [_object(answer) for answer in sheet.answers],
+        }
+    )
+
+
+def _object(answer: Checked) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "line": answer.line,
+        "kind": answer.kind,
+        "label": answer.label,
+        "text": answer.text,
+        "asked": answer.asked,
+        "given": answer.given,
+        "verdict": answer.verdict,
+        "wrong": list(answer.wrong),
+        "follows": answer.follows,
+        "slips": list(answer.slips),
+        "hints": list(answer.hints),
+        "steps": list(answer.steps),
+    }
+    return found | ({"right": answer.right} if answer.right else {})
