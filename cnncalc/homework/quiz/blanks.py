@@ -1,0 +1,130 @@
+"""The numbers of a key one by one, as learning platforms ask them: each with the wrong ones that known slips give.
+
+A shape is two or three numbers, a matrix one for each cell.  A wrong number that several slips give has the hints of
+all of them; one that is right in this place by chance is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from cnncalc.geometry import AXIS_NAMES, Shape
+from cnncalc.homework.findings import Finding
+from cnncalc.homework.quiz.exercises import Exercise, Line
+from cnncalc.homework.quiz.keys import Key, matrix_of
+from cnncalc.homework.slips import hint
+
+if TYPE_CHECKING:
+    from cnncalc.homework.truth import Right
+
+MOST_WRONG = 4
+
+_VAGUE = ("another-kernel-size", "depth-digits-multiplied")
+"""Slips that say little about what was misunderstood: they come last."""
+
+SIDES = ("top", "bottom", "left", "right")
+
+WORDS = {
+    "params": "parameters",
+    "macs": "multiply-accumulates",
+    "rf": "receptive field, pixels on a side",
+    "padding": "rows of zeros on each side",
+}
+
+
+class Wrong(NamedTuple):
+    """A number that a slip gives, and what the slip looks like."""
+
+    value: Fraction
+    hint: str
+
+
+class Blank(NamedTuple):
+    """One number to fill in: what it is, the right one, wrong ones."""
+
+    name: str
+    right: Fraction
+    wrong: tuple[Wrong, ...]
+
+
+class Asked(NamedTuple):
+    """One answer of a line, as numbers; `points` are shared by them."""
+
+    line: Line
+    asked: str
+    points: int
+    blanks: tuple[Blank, ...]
+    columns: int = 0
+    """Of a matrix; 0 for anything else."""
+
+
+def asked_in(key: Key, exercise: Exercise) -> Iterator[Asked]:
+    """Every answer of an exercise, in the order of its lines."""
+    found = {(finding.label, finding.asked): finding for finding in key.findings}
+    for line in exercise.lines:
+        for asked, points in zip(line.asked, line.worth, strict=True):
+            finding = found[line.label, asked]
+            names = _names(finding.right, asked)
+            rights = _numbers(finding.right)
+            columns = matrix_of(finding.right).columns if isinstance(finding.right, list) else 0
+            yield Asked(line, asked, points, _blanks(key, finding, names, rights), columns)
+
+
+def _blanks(key: Key, finding: Finding, names: list[str], rights: list[Fraction]) -> tuple[Blank, ...]:
+    wrong: list[dict[Fraction, list[str]]] = [{} for _ in rights]
+    told = list(key.examiner.book.wrong_answers(finding.kind, finding.index, finding.asked))
+    for slip, value in sorted(told, key=lambda one: one[0] in _VAGUE):
+        numbers = _numbers(value)
+        if len(numbers) != len(rights) or (min(numbers) < 0 and finding.asked != "values"):
+            continue
+        for place, number in enumerate(numbers):
+            if number != rights[place]:
+                hints = wrong[place].setdefault(number, [])
+                hints += [hint(slip)] if hint(slip) not in hints else []
+    return tuple(
+        Blank(name, right, tuple(Wrong(value, _said(hints)) for value, hints in list(found.items())[:MOST_WRONG]))
+        for name, right, found in zip(names, rights, wrong, strict=True)
+    )
+
+
+def _said(hints: list[str]) -> str:
+    return f"This looks as if {' or '.join(hints[:2])}."
+
+
+def _numbers(right: Right) -> list[Fraction]:
+    if isinstance(right, Shape):
+        return [Fraction(size) for size in right.sizes()]
+    if isinstance(right, list):
+        return list(matrix_of(right).values())
+    if isinstance(right, tuple):
+        sides = right if len(set(right)) > 1 else right[:1]
+        return [Fraction(side) for side in sides]
+    return [] if right is None else [Fraction(right)]
+
+
+def _names(right: Right, asked: str) -> list[str]:
+    """What each number is called: height, row 2 column 1, parameters."""
+    if isinstance(right, Shape):
+        return [*AXIS_NAMES[right.rank], "channels"] if right.rank else ["length"]
+    if isinstance(right, list):
+        matrix = matrix_of(right)
+        return [
+            f"row {row}, column {column}"
+            for row in range(1, matrix.rows + 1)
+            for column in range(1, matrix.columns + 1)
+        ]
+    if isinstance(right, tuple) and len(set(right)) > 1:
+        names = SIDES if asked == "padding" else AXIS_NAMES[len(right)]
+        return [f"{WORDS[asked]}: {name}" for name in names]
+    return [WORDS[asked]]
+
+
+def decimal(value: Fraction) -> tuple[str, bool]:
+    """The number with at most four decimals, and whether that is exact."""
+    for places in range(5):
+        text = f"{float(round(value, places)):.{places}f}"
+        if Fraction(text) == value:
+            return text, True
+    return f"{float(round(value, 4)):.4f}", False

@@ -1,0 +1,72 @@
+"""The key of a quiz: the right answers, as the analysis of the very text that the student gets has them.
+
+The key is then read and judged like any submission; one that did not come out all right would be a fault of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cnncalc.analysis import Analysis, analyse
+from cnncalc.diagnostics import Source
+from cnncalc.geometry import Shape
+from cnncalc.graph import load_graph
+from cnncalc.graph.formatting import matrix_text
+from cnncalc.homework.findings import Examiner, Finding, own_claims
+from cnncalc.homework.quiz.exercises import Quiz, quiz_text
+from cnncalc.matrices import Matrix
+
+
+@dataclass(frozen=True)
+class Key:
+    """A quiz with its right answers: by label and quantity, as a text, and that text analysed."""
+
+    quiz: Quiz
+    answers: dict[tuple[str, str], str]
+    text: str
+    analysis: Analysis
+    findings: tuple[Finding, ...]
+    examiner: Examiner
+
+
+def key_of(quiz: Quiz) -> Key:
+    """The key; raises RuntimeError if our own checker does not find every answer of it right."""
+    asked = _analysed(quiz_text(quiz))
+    examiner = Examiner(asked)
+    answers = {(found.label, found.asked): right_text(found) for found in examiner.findings(own_claims(asked))}
+    text = quiz_text(quiz, answers)
+    analysis = _analysed(text)
+    findings = examiner.findings(own_claims(analysis))
+    wrong = [f"{found.label} {found.asked} {found.given}" for found in findings if found.verdict != "right"]
+    if wrong or len(findings) != len(answers):
+        raise RuntimeError(f"the checker does not agree with the key of seed {quiz.seed}: {'; '.join(wrong)}")
+    return Key(quiz, answers, text, analysis, findings, examiner)
+
+
+def _analysed(text: str) -> Analysis:
+    graph, faults = load_graph(Source("quiz", text))
+    if faults:
+        raise RuntimeError(f"a quiz cannot be read: {faults[0].message}")
+    return analyse(graph)
+
+
+def right_text(found: Finding) -> str:
+    """The right value as an answer is written: `28x28x6`, `156`, `0,1,0,1`, `[1 2; 3 4]`."""
+    right = found.right
+    if isinstance(right, Shape):
+        return right.text()
+    if isinstance(right, list):
+        return matrix_text(matrix_of(right))
+    if isinstance(right, tuple):
+        by_axis = right[::2] if found.asked == "padding" and right[::2] == right[1::2] else right
+        between = "," if found.asked == "padding" and by_axis is right else "x"
+        return str(right[0]) if len(set(right)) == 1 else between.join(map(str, by_axis))
+    return str(right)
+
+
+def matrix_of(values: list[list[list[list[Fraction | int | float]]]]) -> Matrix:
+    """Numbers worked out by hand, channel by channel."""
+    return Matrix(
+        tuple(tuple(tuple(Fraction(cell) for cell in row) for sheet in plane for row in sheet) for plane in values)
+    )

@@ -1,0 +1,64 @@
+"""Exercises with small matrices of small whole numbers, worked out by hand."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cnncalc.homework.quiz.draws import Draws
+from cnncalc.homework.quiz.exercises import Difficulty, Line
+
+_VALUES = ("values",)
+
+
+class _Sum(NamedTuple):
+    """One operation on a picture: the size of the picture and of the kernel (0: none), and the line."""
+
+    side: int
+    kernel: int
+    line: str
+    channels: int = 1
+
+
+def matrix(draws: Draws, level: Difficulty, number: int) -> tuple[str, tuple[Line, ...]]:
+    """The task and the lines of one matrix exercise; `number` makes its names its own."""
+    operation = draws.one_of(_operations(level))
+    data, kernel = f"x{number}", f"k{number}"
+    lines = [Line(f"data {data} = {_literal(draws, operation.side, 0, 4, operation.channels)}")]
+    if operation.kernel:
+        lines.append(Line(f"filter {kernel} = {_literal(draws, operation.kernel, -1, 2, operation.channels)}"))
+    lines += [Line(f"input from {data}"), Line(operation.line.replace("KERNEL", kernel), _VALUES, (3,))]
+    task = "By hand. Work out the matrix, and write it row by row: values [1 2; 3 4] has the rows 1 2 and 3 4."
+    return task, tuple(lines)
+
+
+def _operations(level: Difficulty) -> tuple[_Sum, ...]:
+    if level == "easy":
+        return (
+            _Sum(4, 2, "conv filter=KERNEL"),
+            _Sum(4, 3, "conv filter=KERNEL"),
+            _Sum(5, 3, "conv filter=KERNEL"),
+            _Sum(4, 0, "maxpool 2x2"),
+        )
+    if level == "medium":
+        return (
+            _Sum(5, 3, "conv filter=KERNEL stride=2"),
+            _Sum(3, 3, "conv filter=KERNEL padding=1"),
+            _Sum(4, 2, "conv filter=KERNEL stride=2"),
+            _Sum(4, 0, "avgpool 2x2"),
+            _Sum(4, 0, "maxpool 2x2 stride=1"),
+            _Sum(4, 2, "conv filter=KERNEL relu"),
+        )
+    return (
+        _Sum(4, 2, "conv filter=KERNEL flip"),
+        _Sum(5, 3, "conv filter=KERNEL flip"),
+        _Sum(2, 2, "upconv filter=KERNEL stride=1"),
+        _Sum(3, 2, "upconv filter=KERNEL stride=2"),
+        _Sum(5, 2, "conv filter=KERNEL dilation=2"),
+        _Sum(3, 2, "conv 1 2x2 weights=KERNEL bias=[1]", 2),
+    )
+
+
+def _literal(draws: Draws, side: int, smallest: int, largest: int, channels: int) -> str:
+    """A square matrix, or two that are the channels of one."""
+    planes = ([[draws.between(smallest, largest) for _ in range(side)] for _ in range(side)] for _ in range(channels))
+    return " ".join(f"[{'; '.join(' '.join(map(str, row)) for row in plane)}]" for plane in planes)
