@@ -36,8 +36,16 @@ Found = tuple[tuple[str, ...], int | None]
 
 NOTHING: Found = ((), None)
 MOST_NAMES = 6
-LESS_LIKELY = ("another-kernel-size",)
-"""Slips that are named only where no other one fits: some size of a window explains almost any size of a map."""
+LAST = ("one-step-too-many", "another-kernel-size")
+"""Slips that are named, the first of them, only where no other fits: some window explains almost any size of a map."""
+
+LESS_LIKELY: dict[str, tuple[str, ...]] = {
+    "plus-one-forgotten": ("rounded-down",),
+    "one-filter": ("channels-forgotten",),
+    "depth-kept": ("channels-forgotten",),
+    "pool-changes-channels": ("channels-forgotten",),
+}
+"""A slip -> those beside which it is not named, since they say the same more plainly."""
 MOST_REMEMBERED = 2_000
 LARGEST_PLACE = 200
 """Nodes.  A block call or a repeated line of more is not told once for every slip on each of them."""
@@ -96,10 +104,9 @@ class SlipBook:
                 names.append("batch-counted")
             if not names and subject.output is not None:
                 names += _two_at_once(answer.given, subject.output, told, self.truth)
-        names = [name for name in names if name not in LESS_LIKELY] or names
         if not names and forced:
             return self._on_the_line(kind, index, answer, subject, {})
-        return tuple(dict.fromkeys(names))[:MOST_NAMES]
+        return _likely(names)
 
     def _agrees(self, answer: Answer, subject: Subject) -> bool:
         return self.truth.verdict(answer, subject)[0].ok is True
@@ -146,8 +153,8 @@ class SlipBook:
                     hits.setdefault(name, set()).add(None)
         if not hits:
             return tuple(_made_of_counts((ANOTHER_QUANTITY,), answer, subject, self.truth)), None
-        nodes = set().union(*hits.values())
-        return tuple(hits)[:MOST_NAMES], nodes.pop() if len(nodes) == 1 else None
+        nodes = set().union(*hits.values()) - {None}
+        return _likely(list(hits)), nodes.pop() if len(nodes) == 1 else None
 
     def _is_number(self, answer: Answer, value: int) -> bool:
         return isinstance(answer.given, Fraction) and self.truth.is_number(answer, value)
@@ -181,6 +188,13 @@ class SlipBook:
         return self._fields[node]
 
 
+def _likely(names: list[str]) -> tuple[str, ...]:
+    """Each name once, without those that say less than another one here."""
+    told = [name for name in dict.fromkeys(names) if not set(LESS_LIKELY.get(name, ())) & set(names)]
+    first = [name for name in told if name not in LAST]
+    return tuple(first[:MOST_NAMES] or [name for name in LAST if name in told][:1])
+
+
 def _made_of_counts(slips: tuple[Slip, ...], answer: Answer, subject: Subject, truth: Truth) -> list[str]:
     if not isinstance(answer.given, Fraction):
         return []
@@ -198,6 +212,6 @@ def _two_at_once(given: tuple[int, ...], right: Shape, told: list[tuple[str, Sub
     if claimed is None or claimed.channels == right.channels or claimed.spatial == right.spatial:
         return
     shapes = [(name, other.output) for name, other in told if other.output is not None]
-    of_sizes = dict.fromkeys(name for name, shape in shapes if shape.spatial == claimed.spatial)
-    of_channels = dict.fromkeys(name for name, shape in shapes if shape.channels == claimed.channels)
+    of_sizes = _likely([name for name, shape in shapes if shape.spatial == claimed.spatial])
+    of_channels = _likely([name for name, shape in shapes if shape.channels == claimed.channels])
     yield from (f"{one}+{other}" for one, other in product(of_sizes, of_channels) if one != other)

@@ -94,6 +94,8 @@ def _other_kernel(layer: Layer, inputs: Inputs, size: int) -> Asked | None:
 def _not_shared(layer: Layer, inputs: Inputs) -> Asked | None:
     if layer.word != "conv" or not has(layer, "filters", "groups") or argument(layer, "groups") > 1:
         return None
+    if max(argument(layer, "dilation")) > 1:
+        return None
     from cnncalc.layers.local import Local
 
     names = ("filters", "kernel_size", "stride", "padding", "fill", "bias")
