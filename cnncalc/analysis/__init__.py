@@ -8,8 +8,10 @@ say and derives nothing about any single layer itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from cnncalc.analysis.bounds import upper_bounds
 from cnncalc.analysis.counting import (
     Counts,
     Facts,
@@ -85,6 +87,7 @@ def _row_counts(row: Row, node_counts: Sequence[Counts]) -> Counts:
 def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
     fields = receptive_fields(graph.nodes, [known.windows for known in facts])
     summary = summaries(graph.nodes, fields)
+    bounds = upper_bounds(graph.nodes, fields, [known.channels for known in facts])
     return tuple(
         NodeAnalysis(
             node,
@@ -92,11 +95,15 @@ def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tu
             node.output,
             facts[i].weights,
             figures(counts[i]),
-            summary[i],
+            _field(summary[i], at_most=bounds[i]),
             fields[i],
         )
         for i, node in enumerate(graph.nodes)
     )
+
+
+def _field(exact: ReceptiveField | None, *, at_most: bool) -> ReceptiveField | None:
+    return replace(exact, at_most=True) if exact is not None and at_most else exact
 
 
 def _row(graph: Graph, row: Row, own: Figures, nodes: tuple[NodeAnalysis, ...], whole: Figures) -> RowAnalysis:

@@ -13,7 +13,7 @@ from itertools import accumulate
 from cnncalc.analysis.model import Figures
 from cnncalc.geometry import Shape, Window
 from cnncalc.graph.ir import Graph, Node, Row
-from cnncalc.layers.base import Cost, Layer, Notice, Weight
+from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight
 
 Counts = tuple[int, ...]
 """params, buffers, connections, activation size, then the fields of Cost: what adds up."""
@@ -30,6 +30,7 @@ class Facts:
     connections: int
     windows: tuple[Window | None, ...]
     notices: tuple[Notice, ...]
+    channels: ChannelSight
 
     def counts(self, activation_size: int, batch: int) -> Counts:
         """Everything that adds up, for a batch of images; parameters do not grow with it."""
@@ -59,6 +60,7 @@ def facts_of(layer: Layer, inputs: tuple[Shape, ...]) -> Facts:
         layer.connections(inputs),
         layer.windows(inputs),
         layer.notices(inputs),
+        layer.channel_sight(inputs),
     )
 
 

@@ -21,12 +21,14 @@ class ReceptiveField:
 
     `size` in input pixels (pads counted, the largest over all positions); `jump` the distance in input pixels
     between neighbours (effective stride; 0 when every value sees everything); `start` the centre of the first
-    field, where the first pixel's own centre is 0.5.
+    field, where the first pixel's own centre is 0.5.  `at_most`: an upper bound, since channels were picked that may
+    see less than their neighbours (`cnncalc.analysis.bounds`).
     """
 
     size: tuple[int, ...]
     jump: tuple[Fraction, ...]
     start: tuple[Fraction, ...]
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)

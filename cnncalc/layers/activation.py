@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.geometry import Shape
-from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, operand, unchanged
+from cnncalc.layers.base import ChannelSight, Cost, Formula, KernelCall, Layer, Weight, no_weights, operand, unchanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +226,9 @@ class Softmax(Activation):
     """
 
     word: ClassVar[str] = "softmax"
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all"
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         n = inputs[0].channels

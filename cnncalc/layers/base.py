@@ -181,6 +181,18 @@ class KernelCall:
     numbers: Mapping[str, Any]
 
 
+ChannelSight = Literal["own", "all", "beside", "some", "spread", "dealt"]
+"""Which of the channels that arrive an output channel depends on, for receptive fields:
+
+own     some of them, all being used (pointwise layers, pools, grouped and depthwise convolutions)
+all     every one (a plain convolution, dense, softmax)
+beside  those of one branch alone; new channels stand beside them (concat, padchannels)
+some    some of them, others being left out at that place (slice, depthtospace)
+spread  one of them at one place among several (spacetodepth, flatten)
+dealt   one of them at one place, and the others are left out there (reshape)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A warning a layer raises about its own arguments: same fields as `Refusal`, but nothing stops."""
@@ -229,6 +241,10 @@ class Layer:
     def windows(self, inputs: tuple[Shape, ...]) -> tuple[Window | None, ...]:
         """The window on each input; they differ where a join crops or spreads some of its inputs."""
         return (self.window(inputs),) * len(inputs)
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        """Which of the channels that arrive an output channel depends on."""
+        return "own"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         """Shape, params and MACs step by step, in symbols and with the numbers put in."""

@@ -11,7 +11,17 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Sizes, Window, lifted, per_axis
-from cnncalc.layers.base import Formula, KernelCall, Layer, counted, no_weights, operand, product, refuse_flat
+from cnncalc.layers.base import (
+    ChannelSight,
+    Formula,
+    KernelCall,
+    Layer,
+    counted,
+    no_weights,
+    operand,
+    product,
+    refuse_flat,
+)
 
 ALSO = ("block_size", "blocksize", "stride", "upscale_factor", "downscale_factor")
 """What TensorFlow, ONNX, Darknet and PyTorch call the factor."""
@@ -68,6 +78,9 @@ class SpaceToDepth(Exchange):
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return tuple(AxisWindow(factor, 0, factor - 1) for factor in self.factors(inputs[0]))
 
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "spread"
+
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, factors = inputs[0], self.factors(inputs[0])
         axes = zip(AXIS_NAMES[shape.rank], shape.spatial, factors, strict=True)
@@ -110,6 +123,9 @@ class DepthToSpace(Exchange):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return tuple(AxisWindow(1, 0, 0, factor) for factor in self.factors(inputs[0]))
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "some"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, factors = inputs[0], self.factors(inputs[0])

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Padding, Shape
-from cnncalc.layers.base import Formula, KernelCall, Layer, no_weights, operand, refuse_groups
+from cnncalc.layers.base import ChannelSight, Formula, KernelCall, Layer, no_weights, operand, refuse_groups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,9 @@ class Slice(Layer):
                 help=f"write a range inside 0:{arriving}, the smaller number first",
             )
         return Shape(last - first, inputs[0].spatial)
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "some"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         first, last = self.channels
@@ -74,6 +77,9 @@ class PadChannels(Layer):
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         return Shape(inputs[0].channels + sum(self.sides()), inputs[0].spatial)
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "beside"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         (ahead, behind), arriving = self.sides(), inputs[0].channels

@@ -9,6 +9,7 @@ from typing import ClassVar
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
 from cnncalc.layers.base import (
+    ChannelSight,
     Cost,
     Formula,
     KernelCall,
@@ -102,6 +103,10 @@ class ConnectedConv(SlidingWindow):
     def connections(self, inputs: tuple[Shape, ...]) -> int:
         cost = self.cost(inputs)
         return cost.macs + cost.add
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        seen = {channel for some in self.connected(inputs[0].channels) for channel in some}
+        return "own" if len(seen) == inputs[0].channels else "some"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, positions = inputs[0], prod(self.output_spatial(inputs[0]))

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
 from cnncalc.layers.base import (
+    ChannelSight,
     Cost,
     Formula,
     KernelCall,
@@ -80,6 +81,9 @@ class Conv(SlidingWindow):
 
     def connections(self, inputs: tuple[Shape, ...]) -> int:
         return (self.taps(inputs[0]) + self.bias) * self.output_shape(inputs).elements
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all" if self.groups == 1 else "own"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, outputs = inputs[0], self.output_shape(inputs).elements

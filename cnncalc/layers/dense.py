@@ -8,6 +8,7 @@ from typing import ClassVar
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape, Window
 from cnncalc.layers.base import (
+    ChannelSight,
     Cost,
     Formula,
     KernelCall,
@@ -72,6 +73,9 @@ class Dense(Layer):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return "everywhere"
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         size = inputs[0].channels

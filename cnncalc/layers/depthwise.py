@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
 from cnncalc.layers.base import (
+    ChannelSight,
     Cost,
     Formula,
     KernelCall,
@@ -143,6 +144,9 @@ class SeparableConv(SlidingWindow):
     def connections(self, inputs: tuple[Shape, ...]) -> int:
         cost = self.cost(inputs)
         return cost.macs + cost.add
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, output = inputs[0], self.output_shape(inputs)

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AxisWindow, Shape, Sizes, Window
-from cnncalc.layers.base import NO_LIMIT, Cost, Formula, KernelCall, Layer, flag, no_weights, unchanged
+from cnncalc.layers.base import NO_LIMIT, ChannelSight, Cost, Formula, KernelCall, Layer, flag, no_weights, unchanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +152,9 @@ class Concat(Join):
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         return Shape(sum(shape.channels for shape in inputs), self.common(inputs))
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "beside"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         channels = [shape.channels for shape in inputs]

@@ -7,7 +7,19 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
-from cnncalc.layers.base import Cost, Formula, KernelCall, Weight, flag, learned, operand, option, product, with_bias
+from cnncalc.layers.base import (
+    ChannelSight,
+    Cost,
+    Formula,
+    KernelCall,
+    Weight,
+    flag,
+    learned,
+    operand,
+    option,
+    product,
+    with_bias,
+)
 from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
 
 
@@ -58,6 +70,9 @@ class Local(SlidingWindow):
     def connections(self, inputs: tuple[Shape, ...]) -> int:
         cost = self.cost(inputs)
         return cost.macs + cost.add
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, output = inputs[0], self.output_shape(inputs)

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, Shape, Window
 from cnncalc.layers.base import (
+    ChannelSight,
     Cost,
     Formula,
     KernelCall,
@@ -67,6 +68,9 @@ class LayerNorm(Layer):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return "everywhere" if self.axes == "all" else None
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, together = inputs[0], self.normalised(inputs[0])

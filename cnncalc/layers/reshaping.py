@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Order, Shape, Sizes, Window, lifted, shape_of
-from cnncalc.layers.base import Formula, KernelCall, Layer, file_order, no_weights, operand, product
+from cnncalc.layers.base import ChannelSight, Formula, KernelCall, Layer, file_order, no_weights, operand, product
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,9 @@ class Flatten(Layer):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return "everywhere"
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "spread"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape = inputs[0]
@@ -84,6 +87,9 @@ class Reshape(Layer):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return "everywhere"
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "dealt"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         text = self.output_shape(inputs).text()

@@ -27,6 +27,7 @@ from cnncalc.geometry import (
     transposed_same,
 )
 from cnncalc.layers.base import (
+    ChannelSight,
     Cost,
     Formula,
     KernelCall,
@@ -227,6 +228,9 @@ class UpConv(Transposed):
     def connections(self, inputs: tuple[Shape, ...]) -> int:
         cost = self.cost(inputs)
         return cost.macs + cost.add
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all" if self.groups == 1 else "own"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape, grouped = inputs[0], self.groups > 1

@@ -43,11 +43,12 @@ EVERYTHING = (
 
 
 class View(NamedTuple):
-    """How the cells are written: the order of shapes, the sums that shares refer to, and plain digits for machines."""
+    """How the cells are written: the order of shapes, the sums that shares refer to, plain digits for machines."""
 
     order: Order
     whole: Figures
     plain_digits: bool = False
+    ascii_only: bool = False
 
     def number(self, value: int) -> str:
         return str(value) if self.plain_digits else grouped(value)
@@ -95,11 +96,15 @@ def _of_layer(name: str, get: Callable[[Layer, int], str]) -> ColumnKind:
 
 
 def _field(name: str, heading: tuple[str, ...], part: str) -> ColumnKind:
-    def cell(entry: Entry, _view: View) -> str:
+    def cell(entry: Entry, view: View) -> str:
         field = entry.receptive_field
         if field is None:
             return ""
-        return notation.sizes(field.size) if part == "size" else notation.per_axis(getattr(field, part))
+        return (
+            notation.field_size(field, ascii_only=view.ascii_only)
+            if part == "size"
+            else notation.per_axis(getattr(field, part))
+        )
 
     return ColumnKind(Column(name, heading), cell)
 

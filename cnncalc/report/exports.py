@@ -14,6 +14,7 @@ _LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "^": r"\textasciicircum{}",
     "✓": r"$\checkmark$",
     "✗": r"$\times$",
+    "≤": r"$\leq$",
 }
 _SIZE = re.compile(r"\b\d+(?:x\d+)+\b")
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from cnncalc.analysis.model import ReceptiveField
 from cnncalc.geometry import Order, Shape
 from cnncalc.quantities import exact, grouped, mebibytes, megabytes, percent
 
@@ -26,6 +27,12 @@ def per_axis(values: Iterable[Fraction]) -> str:
     """One exact value for each axis; a single one where all are alike: `0.5`, `0.5x1`."""
     written = [exact(value) for value in values]
     return written[0] if len(set(written)) == 1 else "x".join(written)
+
+
+def field_size(field: ReceptiveField, *, ascii_only: bool) -> str:
+    """`14x14`; `≤14x14` where it is an upper bound."""
+    least = "" if not field.at_most else "<=" if ascii_only else "≤"
+    return least + sizes(field.size)
 
 
 def shapes(several: Sequence[Shape], order: Order) -> str:

@@ -35,7 +35,9 @@ USUAL_CHOICES = Choices()
 
 def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet:
     """The table with everything around it."""
-    view = View(choices.order or analysis.graph.order, analysis.totals.figures, choices.plain_digits)
+    view = View(
+        choices.order or analysis.graph.order, analysis.totals.figures, choices.plain_digits, choices.ascii_only
+    )
     names = choices.columns.names
     shown = list(entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth))
     whole = total(analysis, choices.verdicts)

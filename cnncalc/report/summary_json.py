@@ -116,11 +116,12 @@ def _operations(figures: Figures) -> dict[str, int]:
 def _field(field: ReceptiveField | None) -> dict[str, Any] | None:
     if field is None:
         return None
-    return {
+    found: dict[str, Any] = {
         "size": list(field.size),
         "jump": [_number(jump) for jump in field.jump],
         "start": [_number(start) for start in field.start],
     }
+    return {**found, "at_most": True} if field.at_most else found
 
 
 def _number(value: Fraction) -> int | float:

@@ -54,18 +54,19 @@ def field_differences(
 
 
 def _blurred(analysis: Analysis) -> set[int]:
-    """The nodes that see the picture through a crop, through gaps, or through a reshape (analysed as if it mixed)."""
+    """The nodes that see the picture through a crop or through gaps, or of which the field is an upper bound."""
     found: set[int] = set()
     for node in analysis.nodes:
         gaps = any(piece.gaps for field in node.fields or () for piece in field.pieces)
-        if gaps or _moves_values(node.node.layer) or any(read in found for read in node.node.inputs):
+        bound = node.receptive_field is not None and node.receptive_field.at_most
+        if bound or gaps or _cuts(node.node.layer) or any(read in found for read in node.node.inputs):
             found.add(node.node.index)
     return found
 
 
-def _moves_values(layer: Layer) -> bool:
-    cuts = layer.word == "upconv" and getattr(layer, "padding", VALID) != VALID
-    return cuts or layer.word in ("reshape", "crop") or bool(getattr(layer, "crop", False))
+def _cuts(layer: Layer) -> bool:
+    padded = layer.word == "upconv" and getattr(layer, "padding", VALID) != VALID
+    return padded or layer.word == "crop" or bool(getattr(layer, "crop", False))
 
 
 def _axes(row: RowAnalysis, picture: Shape, blurred: bool) -> tuple[AxisEvidence, ...]:

@@ -63,6 +63,11 @@ NETS = {
     "norms": "input 8x8x4\nconv 4 3x3\nln\ngn 2\nlrn\nscale\nprelu\nsoftmax\n",
     "resizing": "input 8x8x2\nupsample 2\nconv 2 3x3 same\nupsample 3 bilinear\ncrop 1\nmaxpool 4x4\n",
     "reshape": "input 8x8x2\nreshape 4x4x8\nconv 2 3x3\nflatten\nreshape 2x2x2\nconv 1 2x2\n",
+    "channels apart": "input 12x12x4\nspacetodepth 2\ndwconv 3x3\ndepthtospace 2\nconv 2 3x3\n",
+    "a part of a concat": "input 12x12x2\na: conv 2 3x3 same\nconv 2 5x5 same\nconcat a\nslice 2:4\nconv 3 3x3\n",
+    "empty channels alone": "input 9x9x2\nconv 2 3x3\npadchannels 0,2\nslice 2:4\nconv 2 3x3\n",
+    "a table that leaves a channel out": "filter t = [1 1; 0 0]\ninput 9x9x1\na: conv 1 1x1\nb: conv 1 3x3 same\n"
+    "concat a b\nconv 2 3x3 connect=t\n",
     "flat": "input 20\ndense 10 relu\ndense 3\n",
     "two inputs": "a: input 8x8x1\nb: input 8x8x1\nc: conv 2 3x3 from a\nd: conv 2 3x3 from b\nadd c d\n"
     "flatten\ndense 2\n",
@@ -86,6 +91,32 @@ def test_what_is_predicted_is_what_happens(text: str) -> None:
 def test_every_line_that_sees_the_picture_has_its_receptive_field_proved() -> None:
     confirmation = confirmed(analysed(LENET))
     assert [row.field_proved for row in confirmation.rows] == [None] + [True] * 8
+
+
+def test_a_field_that_is_an_upper_bound_is_confirmed_by_containment() -> None:
+    """Each channel of spacetodepth sees one pixel of four; depthtospace puts it back, so one pixel is all there is."""
+    found = confirmed(analysed("input 8x8x4\nspacetodepth 2\ndepthtospace 2\nconv 3 3x3\n"))
+    assert found.confirmed
+    assert [row.field_proved for row in found.rows] == [None, True, True, True]
+    fields = [row.row.receptive_field for row in found.rows]
+    assert [(field.size, field.at_most) for field in fields if field] == [
+        ((1, 1), False),
+        ((2, 2), False),
+        ((2, 2), True),
+        ((4, 4), True),
+    ]
+
+
+def test_an_upper_bound_that_is_too_small_is_refuted() -> None:
+    analysis = analysed("input 12x12x4\nspacetodepth 2\ndepthtospace 2\nconv 3 5x5\n")
+    row = analysis.rows[-1]
+    node = row.nodes[-1]
+    assert node.fields is not None
+    narrow = tuple(AxisField((Piece(1, 1, (2,), (3,)),)) for _ in node.fields)
+    wrong = replace(row, nodes=(*row.nodes[:-1], replace(node, fields=narrow)))
+    found = confirmed(replace(analysis, rows=(*analysis.rows[:-1], wrong)))
+    assert not found.confirmed
+    assert "receptive field: height" in found.differences[0]
 
 
 def test_without_verify_only_shapes_and_parameters_are_measured() -> None:
