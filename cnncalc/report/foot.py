@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
@@ -63,17 +63,29 @@ def _field(analysis: Analysis) -> Iterator[Fact]:
         return
     row, field = mapped[-1], mapped[-1].receptive_field
     where = "at the end" if row is last else f"at the last map, {printable(_short(row))} (line {_line(row)})"
-    seen = _picture(analysis)
+    most = "at most " if field.at_most else ""
     yield Fact(
         "Receptive field",
-        f"{notation.sizes(field.size)} pixels{seen} {where}; jump {notation.per_axis(field.jump)}, "
+        f"{most}{_seen(field)}{_picture(analysis)} {where}; jump {notation.per_axis(field.jump)}, "
         f"first centre at {notation.per_axis(field.start)}",
     )
 
 
+def _seen(field: ReceptiveField) -> str:
+    """`14x14 pixels`; of a signal `14 positions`."""
+    size = notation.sizes(field.size)
+    return f"{size} pixels" if len(field.size) > 1 else f"{size} position{'' if field.size == (1,) else 's'}"
+
+
 def _picture(analysis: Analysis) -> str:
+    """What is seen: the size of the picture, and which of several inputs it is."""
     shape = analysis.totals.inputs[0] if analysis.totals.inputs else None
-    return f" of {shape.spatial_text}" if shape is not None and shape.rank else ""
+    if shape is None or not shape.rank:
+        return ""
+    if len(analysis.totals.inputs) == 1:
+        return f" of {shape.spatial_text}"
+    first = next(row for row in analysis.rows if not row.nodes[0].node.inputs)
+    return f" of {shape.spatial_text} (of the first input, {printable(_short(first))})"
 
 
 def _line(row: RowAnalysis) -> int:

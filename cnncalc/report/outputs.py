@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_NUMBERS = 64
 """An output map with more numbers than this is told by its range."""
 
+MOST_UNNAMED = 10
+"""A flat output with at most so many numbers is written out where nothing says that they stand for classes."""
+
 
 def top_classes(output: Output, image: int, labels: Sequence[str], most: int) -> list[tuple[int, str, float]]:
     """The highest values of a flat output: class number, its label and the value, best first."""
@@ -26,10 +29,21 @@ def top_classes(output: Output, image: int, labels: Sequence[str], most: int) ->
     return [(n, labels[n] if n < len(labels) else "", values[n]) for n in best]
 
 
-def gives_classes(analysis: Analysis, confirmation: Confirmation) -> tuple[bool, ...]:
-    """For each output whether its numbers stand for classes: flat, and not of a net that is worked out by hand."""
-    by_hand = confirmation.plan.dtype == "float64"
-    return tuple(not shape.rank and not by_hand for shape in analysis.totals.outputs)
+def is_by_hand(confirmation: Confirmation) -> bool:
+    """Whether the net states all its numbers, to be worked out by hand."""
+    return confirmation.plan.dtype == "float64"
+
+
+def gives_classes(analysis: Analysis, confirmation: Confirmation, labels: Sequence[str]) -> tuple[bool, ...]:
+    """For each output whether its numbers stand for classes: flat, with a softmax at its end or a name for each.
+
+    The numbers of a detection head are flat too, and are no classes.
+    """
+    named = not is_by_hand(confirmation)
+    return tuple(
+        named and not shape.rank and (output.probabilities or len(labels) == shape.elements)
+        for shape, output in zip(analysis.totals.outputs, confirmation.outputs, strict=True)
+    )
 
 
 def told(
@@ -38,10 +52,12 @@ def told(
     """The results of every image and every output of the net."""
     outputs = confirmation.outputs
     for image, name in enumerate(names):
-        for output, classes in zip(outputs, gives_classes(analysis, confirmation), strict=True):
+        for output, classes in zip(outputs, gives_classes(analysis, confirmation, labels), strict=True):
             title = name if len(outputs) == 1 else f"{name} {output.name}".strip()
             if classes:
                 yield from _classes(output, image, title, labels, most)
+            elif output.values[image].size == output.values.shape[1] > MOST_UNNAMED and not is_by_hand(confirmation):
+                yield from _highest(output, image, title, most)
             else:
                 yield from _numbers(output.values[image], title)
 
@@ -52,12 +68,23 @@ def _classes(output: Output, image: int, title: str, labels: Sequence[str], most
         yield Fact(title if rank == 0 else "", f"{shown}  class {number}{f'  {printable(label)}' if label else ''}")
 
 
+def _highest(output: Output, image: int, title: str, most: int) -> Iterator[Fact]:
+    """Many numbers in a row that nothing calls classes: their range, and which are the highest."""
+    best = top_classes(output, image, (), most)
+    yield from _range(output.values[image], title)
+    yield Fact("", "highest: " + ", ".join(f"{value:.4g} (number {number})" for number, _, value in best))
+
+
+def _range(values: Any, title: str) -> Iterator[Fact]:
+    low, high = float(values.min()), float(values.max())
+    yield Fact(title, f"{values.size:,} numbers from {low:.4g} to {high:.4g}, mean {float(values.mean()):.4g}")
+
+
 def _numbers(values: Any, title: str) -> Iterator[Fact]:
     if values.size <= MOST_NUMBERS:
         yield from (Fact(title if n == 0 else "", row) for n, row in enumerate(_matrix(values)))
     else:
-        low, high = float(values.min()), float(values.max())
-        yield Fact(title, f"values from {low:.4g} to {high:.4g}, mean {float(values.mean()):.4g}")
+        yield from _range(values, title)
 
 
 def _matrix(values: Any) -> Iterator[str]:

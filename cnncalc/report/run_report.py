@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.model import Analysis, ReceptiveField
 from cnncalc.diagnostics.rendering import printable
+from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
 from cnncalc.report.entries import shown_text
-from cnncalc.report.notation import octets
-from cnncalc.report.outputs import gives_classes, told, top_classes
+from cnncalc.report.notation import field_size, octets
+from cnncalc.report.outputs import gives_classes, is_by_hand, told, top_classes
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 from cnncalc.report.summary_json import as_text, summary_object
 from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
@@ -57,8 +58,8 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
 
 def _line(analysis: Analysis, row: RowConfirmation, confirmation: Confirmation, how: Circumstances) -> Line:
     order = analysis.graph.order
-    proved = {True: row.row.receptive_field is not None and "x".join(map(str, row.row.receptive_field.size))}
-    field = proved.get(bool(row.field_proved), "") or ""
+    claimed = row.row.receptive_field
+    field = field_size(claimed, ascii_only=how.ascii_only) if row.field_proved and claimed is not None else ""
     cells = [
         "  " * row.row.row.depth + printable(shown_text(analysis, row.row)),
         row.predicted.text(order),
@@ -112,8 +113,9 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
 def _results(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     names = [_shown_name(name) for name in how.inputs] or ["Output"]
     yield from told(analysis, confirmation, names[: confirmation.plan.batch], how.labels, how.classes)
-    if "random" in how.weights and any(gives_classes(analysis, confirmation)):
-        yield Fact("", "(the weights are random, so these classes mean nothing)")
+    if "random" in how.weights and not is_by_hand(confirmation):
+        results = "classes" if all(gives_classes(analysis, confirmation, how.labels)) else "numbers"
+        yield Fact("", f"(the weights are random, so these {results} mean nothing)")
 
 
 def _shown_name(path: str) -> str:
@@ -138,10 +140,23 @@ def verdict(confirmation: Confirmation) -> Iterator[Fact]:
 def _compared(confirmation: Confirmation) -> str:
     """How many measured numbers were held against predictions, by kind."""
     rows = confirmation.rows
-    kinds = [f"{len(rows)} shapes", f"{len(rows)} parameter counts"]
+    kinds = [counted(len(rows), "shape"), counted(len(rows), "parameter count")]
     if confirmation.verified:
-        kinds += [f"{len(rows)} MAC counts", f"{sum(row.field_proved is not None for row in rows)} receptive fields"]
+        kinds += [counted(len(rows), "MAC count"), *([_fields_proved(rows)] if _tried(rows) else [])]
     return ", ".join(kinds)
+
+
+def _fields_proved(rows: Sequence[RowConfirmation]) -> str:
+    """`8 receptive fields`, and how many of them are upper bounds, of which only containment can be shown."""
+    tried = _tried(rows)
+    bounds = sum(field.at_most for field in tried)
+    most = f" ({bounds} of them as {'upper bounds' if bounds > 1 else 'an upper bound'})" if bounds else ""
+    return counted(len(tried), "receptive field") + most
+
+
+def _tried(rows: Sequence[RowConfirmation]) -> list[ReceptiveField]:
+    """The fields of the lines where something was proved or refuted."""
+    return [field for row in rows if row.field_proved is not None and (field := row.row.receptive_field) is not None]
 
 
 def run_json(
@@ -175,7 +190,9 @@ def run_json(
             "image": names[image] if image < len(names) else "",
             "results": [
                 _result(output, image, how, classes=classes)
-                for output, classes in zip(confirmation.outputs, gives_classes(analysis, confirmation), strict=True)
+                for output, classes in zip(
+                    confirmation.outputs, gives_classes(analysis, confirmation, how.labels), strict=True
+                )
             ],
         }
         for image in images

@@ -147,3 +147,55 @@ def test_a_picture_that_is_none(command: Command, tmp_path: Path) -> None:
 
 def test_nothing_moves_on_standard_error_without_a_terminal(command: Command) -> None:
     assert command("run", "by_hand.txt").err == ""
+
+
+def _of_numbers(command: Command, tmp_path: Path, last: str, *more: str) -> list[str]:
+    np.save(tmp_path / "x.npy", np.linspace(-1, 1, 20, dtype=np.float32))
+    text = f"input 20\ndense 3\n{last}\n".encode()
+    outcome = command("run", "-", "--input-array", str(tmp_path / "x.npy"), *more, stdin=text)
+    assert outcome.status == 0
+    return outcome.out[outcome.out.index("x.npy  ") :].split("\n")
+
+
+def test_the_numbers_of_a_detection_head_are_no_classes(command: Command, tmp_path: Path) -> None:
+    """YOLO's 1,715 flat numbers are boxes and scores."""
+    lines = _of_numbers(command, tmp_path, "dense 1715")
+    assert lines[0].startswith("x.npy      1,715 numbers from -")
+    assert lines[1].lstrip().startswith("highest: ")
+    assert lines[1].count("(number ") == 5
+    assert lines[2].strip() == "(the weights are random, so these numbers mean nothing)"
+
+
+def test_few_numbers_that_nothing_calls_classes_are_written_out(command: Command, tmp_path: Path) -> None:
+    assert len(_of_numbers(command, tmp_path, "dense 2")[0].split()) == 3
+
+
+def test_a_softmax_or_a_name_for_each_makes_classes(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("cat\ndog\n")
+    assert "class 1" in _of_numbers(command, tmp_path, "dense 2 softmax")[1]
+    assert "  cat" in "".join(_of_numbers(command, tmp_path, "dense 2", "--labels", str(tmp_path / "names.txt"))[:2])
+
+
+def test_one_of_a_kind_has_no_plural(command: Command, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.zeros((4, 4, 4), dtype=np.float32))
+    arguments = ("run", "-", "--input-array", str(tmp_path / "x.npy"), "--verify")
+    outcome = command(*arguments, stdin=b"input 4x4x4\nconv 1 1x1\n")
+    assert "2 MAC counts, 1 receptive field: every one as predicted" in outcome.out
+
+
+def test_upper_bounds_are_marked_as_such(command: Command, tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.zeros((4, 4, 4), dtype=np.float32))
+    text = b"input 4x4x4\nspacetodepth 2\ndepthtospace 2\n"
+    outcome = command("run", "-", "--input-array", str(tmp_path / "x.npy"), "--verify", stdin=text)
+    assert "≤2x2" in outcome.out
+    assert "2 receptive fields (1 of them as an upper bound): every one as predicted" in outcome.out
+    assert "at most 2x2 pixels of 4x4 at the end" in command("summary", "-", stdin=text).out
+    found = json.loads(command("summary", "-", "--json", stdin=text).out)
+    assert [layer["receptive_field"].get("at_most") for layer in found["layers"]] == [None, None, True]
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+
+
+def test_a_field_says_which_of_several_inputs_it_is_about(command: Command) -> None:
+    text = b"a: input 8x8x1\nb: input 6x6x1\nconv 2 3x3 from a\nconcat b\n"
+    assert "3x3 pixels of 8x8 (of the first input, a) at the end" in command("summary", "-", stdin=text).out
+    assert "3 positions of 9 at the end" in command("summary", "-", stdin=b"input 9 channels 1\nconv 1 3\n").out
