@@ -30,6 +30,12 @@ ENTRIES: dict[str, Entry] = {
         "The message repeats what the system said.",
         "cnncalc summary " + "long-name-" * 4 + "...",
     ),
+    "no-size-to-replace": Entry(
+        "the net has no input size that --input could replace",
+        "`--input SIZE` takes the place of the size on the first `input` line. A net that works on a `data` matrix of "
+        "its own has none; edit the matrix instead.",
+        "cnncalc summary examples/slides/deck001.txt --input 9x9x1",
+    ),
     "file-too-large": Entry(
         "the file is far larger than the text of any network",
         "A network of ten thousand lines takes about 300 kB; anything above 5 MB is a file of weights, a picture or a "

@@ -20,7 +20,8 @@ from cnncalc.graph.expressions import substituted
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
-from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input, resized
+from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
+from cnncalc.graph.other_size import resized
 from cnncalc.graph.passing import passed_values
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import ExpandedSize
@@ -282,10 +283,9 @@ class _Binder:
         )  # fmt: skip
         for _ in range(copies):
             label = call.label.text if call.label and copies == 1 else None
-            prefix = self.builder.name(scope.prefix + (label or name), numbered=label is None)
             inner = Scope(
                 {},
-                prefix=f"{prefix}.",
+                prefix=f"{self.builder.name(scope.prefix + (label or name), numbered=label is None)}.",
                 trail=(call.span, *scope.trail),
                 blocks=(*scope.blocks, name),
                 depth=scope.depth + 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -108,14 +108,3 @@ def _placed(refusal: Refusal, layer: ReadLayer, inputs: tuple[int, ...], builder
     span = layer.spans.get(refusal.argument, layer.word.span)
     told = with_advice(refusal, layer, builder.nodes, inputs, header.order)
     return Fault(told.code, told.message, span, label=told.label, notes=told.notes, help=told.help)
-
-
-def resized(call: Call, size: str) -> Call:
-    """The `input` line with another size in the place of the written one."""
-    position = next((index for index, one in enumerate(call.arguments) if isinstance(one, Token)), None)
-    if position is None:
-        return call
-    written = call.arguments[position]
-    assert isinstance(written, Token)
-    arguments = (*call.arguments[:position], replace(written, text=size), *call.arguments[position + 1 :])
-    return replace(call, arguments=arguments, text=call.text.replace(written.text, size, 1))

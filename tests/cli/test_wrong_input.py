@@ -177,6 +177,37 @@ def test_answers_are_about_the_input_of_the_text_and_no_other(command: Command) 
     assert "Answers" not in command("summary", "small.txt", "--input", "56x56x1").out
 
 
+@pytest.mark.parametrize(
+    ("size", "message"),
+    [
+        ("abc", "error[unknown-word]: `abc` means nothing after input"),
+        ("0x5x1", "error[number-too-small]: 0 is too small: at least 1 is needed here"),
+        ("32x32", "error[ambiguous-input]: 32x32 could be a picture or a 1-D signal with channels"),
+    ],
+)
+def test_a_wrong_size_is_underlined_where_it_was_given(command: Command, size: str, message: str) -> None:
+    outcome = command("summary", "small.txt", "--input", size)
+    lines = outcome.err.split("\n")
+    assert (outcome.status, outcome.out, lines[0]) == (2, "", message)
+    assert lines[1:4] == ["   --> command line:1:9", "   |", f" 1 | --input {size}"]
+    assert lines[4].startswith(f"   |         {'^' * len(size)}")
+    assert lines[-2] == "   = help: write all sizes, the channels too: --input 224x224x3"
+
+
+def test_an_empty_size_is_not_overlooked(command: Command) -> None:
+    outcome = command("summary", "small.txt", "--input", "")
+    assert (outcome.status, outcome.err.split("\n")[0]) == (
+        2,
+        "error[wrong-operand]: a size is expected after --input",
+    )
+
+
+def test_a_net_that_states_its_input_has_no_size_to_replace(command: Command) -> None:
+    outcome = command("summary", "by_hand.txt", "--input", "9x9x1")
+    assert outcome.status == 2
+    assert "error[no-size-to-replace]: by_hand.txt has no `input` line with a size" in outcome.err
+
+
 def test_nothing_of_that_name_in_the_net(command: Command) -> None:
     check(
         command,
