@@ -13,7 +13,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = ("summary", "run", "explain", "check", "quiz", "fmt", "convert", "models", "filters", "version")
+COMMANDS = (
+    *("summary", "run", "explain", "check", "grade", "quiz", "fmt", "convert"),
+    *("models", "filters", "version"),
+)
 """Each is the function of that name in `cnncalc.cli.commands.<name>`, in the order in which `--help` lists them."""
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}

@@ -50,4 +50,52 @@ ENTRIES: dict[str, Entry] = {
         "once. Save it in a file first.",
         "cnncalc check - --watch",
     ),
+    "no-submissions": Entry(
+        "there is nothing that could be graded",
+        "After the key come folders, zip archives as a learning platform packs them, or single files. A folder that "
+        "cannot be listed, an archive that is none and an empty folder hold no submissions.",
+        "cnncalc grade key.txt empty-folder/",
+    ),
+    "too-many-submissions": Entry(
+        "a folder or an archive holds far more files than a class hands in",
+        "A folder with tens of thousands of files is a data set or a mistake, and listing it would fill the memory. "
+        "Give the folder of the homework itself, or grade a very large class in parts.",
+        "cnncalc grade key.txt /usr/share",
+    ),
+    "submission-not-graded": Entry(
+        "one student's submission could not be read or answers nothing",
+        "The message says why: it is empty, no text, too large, a link, encrypted, or holds no answer to anything that "
+        "the key asks. It gets 0 points; all others are graded, and the exit status is 1.",
+        "cnncalc grade key.txt submissions/   # one of them is a picture",
+    ),
+    "submission-noted": Entry(
+        "a submission was graded, but somebody should look at it",
+        "Two submissions with one id, no id at all, answers about lines that the key does not have, another encoding, "
+        "or several files of one student: the marks stand, and the note says what to look at.",
+        "cnncalc grade key.txt submissions/   # two of them have one id",
+    ),
+    "key-asks-nothing": Entry(
+        "the key asks for nothing",
+        "A key is a model whose lines end in `=> ?`, `params ?` and the like, with `worth 1 2` for the points. What is "
+        "right is worked out from the model, so nothing needs to be filled in.",
+        "cnncalc grade lenet5 submissions/   # a network without questions",
+    ),
+    "key-without-points": Entry(
+        "the key gives points for some questions and none for others",
+        "Where no line says `worth`, every answer is worth one point. As soon as one line does, an answer without "
+        "points of its own is graded for 0 points, which is seldom meant.",
+        "cnncalc grade key.txt submissions/   # `=> ? params ? worth 1` gives points for the shape alone",
+    ),
+    "key-not-known": Entry(
+        "the key asks for something that the formulas do not tell",
+        "The numbers a layer hands on are known only where the input and all weights are stated and the net is small. "
+        "Such a question is left out of the grading, so that nobody loses points by it.",
+        "cnncalc grade key.txt submissions/   # `=> values ?` behind a layer with learned weights",
+    ),
+    "key-answers-wrong": Entry(
+        "an answer that the key itself gives is wrong",
+        "A key may hold answers as well as question marks. They are never taken for the truth, but one that disagrees "
+        "with the model shows that the model or the answer is not what its author meant.",
+        "cnncalc grade key.txt submissions/   # the key says 416 where 3,216 is right",
+    ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -94,6 +94,10 @@ class Grader:
         """The questions whose right answer the analysis does not know."""
         nothing = self._marks(Reading())
         return [mark.question for mark in nothing if mark.finding.right is None]
+
+    def leave_out(self, questions: Collection[Question]) -> None:
+        """Grades these questions no more."""
+        self.questions = tuple(question for question in self.questions if question not in questions)
 
     # ------------------------------------------------------------------ one submission
     def _graded(self, submissions: Iterable[Submission]) -> Iterator[Grade]:

@@ -1,0 +1,305 @@
+"""`cnncalc grade`: a class's submissions against one key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+
+if TYPE_CHECKING:
+    from cnncalc.homework.grading import Grade, Grader, Rules
+    from cnncalc.homework.keysheet import KeySheet, Question
+    from cnncalc.report.gradebook import Gradebook
+
+
+Key = Annotated[str, typer.Argument(metavar="KEY", help="The model with `=> ?` and `worth`.")]
+Submissions = Annotated[
+    list[str], typer.Argument(metavar="SUBMISSIONS...", help="Folders, zip archives of a platform, or files.")
+]
+Csv = Annotated[str | None, typer.Option(metavar="F.csv", help="Every question of every student; `-` prints it.")]
+Gradescope = Annotated[
+    str | None, typer.Option(metavar="PATH", help="results.json for one submission, or a folder/ with one each.")
+]
+Nbgrader = Annotated[str | None, typer.Option(metavar="F.csv", help="nbgrader's table of grades; `-` prints it.")]
+Classroom = Annotated[
+    str | None, typer.Option(metavar="F.json", help="GitHub Classroom's tests: a command for each question.")
+]
+Sheets = Annotated[str | None, typer.Option(metavar="DIR", help="A sheet for each student, and an index.")]
+Follow = Annotated[str, typer.Option(metavar="SHARE", help="For what follows from an earlier mistake: 1, 0.5 or 0.")]
+SlipShare = Annotated[str, typer.Option(metavar="SHARE", help="For a wrong answer that is a known slip.")]
+Tolerance = Annotated[str | None, typer.Option(metavar="SHARE", help="How far off numbers may be: 0.01 or 1%.")]
+Only = Annotated[str | None, typer.Option(metavar="NAMES", help="Grade these alone: conv1,fc3.params,2a.")]
+PassShare = Annotated[
+    str | None, typer.Option("--pass", metavar="SHARE", help="Exit with 1 unless all have this share of the points.")
+]
+
+
+class SheetFormat(StrEnum):
+    """What a student's sheet is written as."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+
+
+class Visibility(StrEnum):
+    """When Gradescope shows the results to students."""
+
+    HIDDEN = "hidden"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    VISIBLE = "visible"
+
+
+class Outputs(NamedTuple):
+    """What is written where; None: not at all."""
+
+    csv: str | None
+    gradescope: str | None
+    nbgrader: str | None
+    classroom: str | None
+    sheets: str | None
+    sheet_format: SheetFormat
+    visibility: Visibility
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path in self[:5] if isinstance(path, str) and path != "-"]
+
+
+def grade(
+    key: Key,
+    submissions: Submissions,
+    *,
+    csv: Csv = None,
+    gradescope: Gradescope = None,
+    nbgrader: Nbgrader = None,
+    classroom: Classroom = None,
+    sheets: Sheets = None,
+    sheet_format: Annotated[SheetFormat, typer.Option(help="What the sheets are written as.")] = SheetFormat.HTML,
+    summary: Annotated[bool, typer.Option("--summary", help="Show what became of each question.")] = False,
+    follow: Follow = "1",
+    slip_share: SlipShare = "0",
+    tolerance: Tolerance = None,
+    only: Only = None,
+    pass_share: PassShare = None,
+    visibility: Annotated[Visibility, typer.Option(help="When Gradescope shows it.")] = Visibility.VISIBLE,
+) -> int:
+    """Grade a class: points, and for each mistake the slip that made it.
+
+    \b
+    cnncalc grade key.txt submissions/ --csv grades.csv --summary
+    cnncalc grade key.txt moodle.zip --sheets sheets/
+    cnncalc grade key.txt hw1.txt --gradescope results.json
+
+    What is right is worked out from the key's model. Of a submission only
+    labels and answers are read. The exit status is 0 when every submission
+    was graded, 1 when one could not be read, 2 when nothing was graded.
+    """
+    from cnncalc.homework.grading import Rules
+
+    rules = Rules(
+        _share("--follow", follow),
+        _share("--slip-share", slip_share),
+        None if tolerance is None else _share("--tolerance", tolerance),
+    )
+    outputs = Outputs(csv, gradescope, nbgrader, classroom, sheets, sheet_format, visibility)
+    least = None if pass_share is None else _share("--pass", pass_share)
+    _check_outputs(outputs, key)
+    grader = _grader(key, rules, only)
+    if classroom is not None:
+        _write_classroom(classroom, grader, submissions[0])
+        if not any(map(os.path.exists, submissions)):
+            return ExitStatus.FINE
+    grades = _grades(grader, submissions, (key, *outputs.paths))
+    return _reported(grader, grades, outputs, summary=summary, least=least)
+
+
+# ---------------------------------------------------------------------- the key and the options
+def _share(option: str, text: str) -> Fraction:
+    """`1`, `0.5`, `1/2`, `50%` as a share of a whole."""
+    from cnncalc.quantities import number
+
+    value = number(text.removesuffix("%").strip())
+    share = value / 100 if value is not None and text.endswith("%") else value
+    if share is None or not 0 <= share <= 1:
+        raise typer.BadParameter(f"`{text[:40]}` is no share of a whole; write 0.5, 1/2 or 50%.", param_hint=option)
+    return share
+
+
+def _check_outputs(outputs: Outputs, key: str) -> None:
+    """Refuses to write where a text of the class may lie."""
+    for option, path, ending in (
+        ("--csv", outputs.csv, ".csv"),
+        ("--nbgrader", outputs.nbgrader, ".csv"),
+        ("--classroom", outputs.classroom, ".json"),
+    ):
+        if path is not None and path != "-" and not path.lower().endswith(ending):
+            raise typer.BadParameter(
+                f"`{path[:80]}` is written anew: give a name that ends in {ending}.", param_hint=option
+            )
+    if os.path.realpath(key) in map(os.path.realpath, outputs.paths):
+        raise typer.BadParameter("the key would be overwritten.", param_hint="KEY")
+
+
+def _grader(key: str, rules: Rules, only: str | None) -> Grader:
+    """The key analysed, with warnings about what its author may have overlooked."""
+    from cnncalc.analysis import analyse
+    from cnncalc.api import checked
+    from cnncalc.cli.gradebook import about_key
+    from cnncalc.cli.terminal import show_diagnostics
+    from cnncalc.diagnostics import input_error
+    from cnncalc.homework.findings import own_claims
+    from cnncalc.homework.grading import Grader
+    from cnncalc.homework.keysheet import KeySheet
+    from cnncalc.sources import find
+
+    graph = checked(find(key))
+    sheet = KeySheet(graph)
+    if not sheet.questions:
+        raise input_error(
+            "key-asks-nothing",
+            f"{key} asks nothing",
+            help="write `=> ? params ?` behind a line, and `worth 1 2` for the points",
+        )
+    analysis = analyse(graph)
+    grader = Grader(analysis, rules, _chosen(sheet, only))
+    unknown = grader.unknown()
+    wrong = [
+        one for one in grader.examiner.findings(own_claims(analysis)) if one.verdict in ("wrong", "slip", "follows")
+    ]
+    said = about_key(grader, unknown, wrong)
+    if said:
+        show_diagnostics(said, None)
+    grader.leave_out(unknown)
+    return grader
+
+
+def _chosen(sheet: KeySheet, only: str | None) -> Sequence[Question]:
+    """The questions that `--only` names: a line's label, a line and what is asked, or a number."""
+    if only is None:
+        return sheet.questions
+    from cnncalc.homework.keysheet import spelled
+
+    wanted = {spelled(name) for name in only.split(",") if name.strip()}
+    known = [{spelled(question.name), spelled(f"{question.name}.{question.asked}")} for question in sheet.questions]
+    strange = wanted - {name for names in known for name in names}
+    if strange or not wanted:
+        names = ", ".join(f"{question.name}.{question.asked}" for question in sheet.questions[:20])
+        raise typer.BadParameter(f"`{only[:40]}` names no question. There are: {names}.", param_hint="--only")
+    return [question for question, names in zip(sheet.questions, known, strict=True) if names & wanted]
+
+
+def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str]) -> list[Grade]:
+    from cnncalc.diagnostics import input_error
+    from cnncalc.homework.folders import found_in
+    from cnncalc.homework.students import submissions_of
+
+    ours = frozenset(map(os.path.realpath, excluded))
+    found = [file for path in submissions for file in found_in(path, ours)]
+    if not found:
+        raise input_error(
+            "no-submissions", "there is no submission to grade", help="give files, folders or a zip archive"
+        )
+    return grader.grades(submissions_of(found))
+
+
+# ---------------------------------------------------------------------- what is written
+def _reported(
+    grader: Grader, grades: Sequence[Grade], outputs: Outputs, *, summary: bool, least: Fraction | None
+) -> ExitStatus:
+    """Writes everything that was asked for, tells what went wrong, and hands back the status."""
+    from cnncalc.cli.gradebook import about_submissions, gradebook
+    from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.report.grade_lists import class_list, question_list
+
+    book = gradebook(grader, grades)
+    _write_outputs(book, outputs)
+    if outputs.csv != "-" and outputs.nbgrader != "-":
+        write(class_list(book, canvas()) + ("\n" + question_list(book, canvas()) if summary else ""))
+    said = about_submissions(grades)
+    if said:
+        show_diagnostics(said, None)
+    failed = any(one.fault for one in grades)
+    missed = least is not None and any(one.points < least * one.most for one in grades)
+    return ExitStatus.FINDINGS if failed or missed else ExitStatus.FINE
+
+
+def _write_outputs(book: Gradebook, outputs: Outputs) -> None:
+    from cnncalc.report.grade_exports import class_csv, nbgrader_csv
+
+    if outputs.gradescope is not None:
+        _write_gradescope(outputs.gradescope, book, outputs.visibility)
+    for path, made in ((outputs.csv, class_csv), (outputs.nbgrader, nbgrader_csv)):
+        if path is not None:
+            _write_or_print(path, made, book)
+    if outputs.sheets is not None:
+        _write_sheets(outputs.sheets, book, outputs.sheet_format)
+
+
+def _write_or_print(path: str, made: Callable[[Gradebook], str], book: Gradebook) -> None:
+    from cnncalc.cli.files import write_file
+    from cnncalc.cli.terminal import write
+
+    if path == "-":
+        write(made(book))
+    else:
+        write_file(path, made(book))
+
+
+def _write_gradescope(path: str, book: Gradebook, visibility: Visibility) -> None:
+    """One submission is one file, as Gradescope runs it; a class is a folder of them."""
+    from cnncalc.cli.files import write_file
+    from cnncalc.report.grade_exports import gradescope_json
+    from cnncalc.report.grade_sheets import file_names
+
+    folder = path.endswith(("/", os.sep)) or os.path.isdir(path)
+    if not folder and len(book.students) == 1 and path.lower().endswith(".json"):
+        write_file(path, gradescope_json(book.students[0], visibility.value))
+        return
+    if not folder:
+        reason = "is for one submission: give a name that ends in .json, or a folder (sheets/) for a class."
+        raise typer.BadParameter(f"`{path[:80]}` {reason}", param_hint="--gradescope")
+    _make_folder(path)
+    for student, name in zip(book.students, file_names(book.students, ".json"), strict=True):
+        write_file(os.path.join(path, name), gradescope_json(student, visibility.value))
+
+
+def _write_classroom(path: str, grader: Grader, submission: str) -> None:
+    from cnncalc.cli.files import write_file
+    from cnncalc.report.grade_exports import classroom_json
+
+    questions = [(one.name, one.asked, one.points) for one in grader.questions]
+    write_file(path, classroom_json(questions, grader.key.graph.source.name, submission))
+
+
+def _write_sheets(folder: str, book: Gradebook, format: SheetFormat) -> None:
+    from cnncalc.cli.files import write_file
+    from cnncalc.report import grade_sheets
+
+    html = format is SheetFormat.HTML
+    ending = ".html" if html else ".md"
+    sheet, index = (
+        (grade_sheets.sheet_html, grade_sheets.index_html)
+        if html
+        else (grade_sheets.sheet_markdown, grade_sheets.index_markdown)
+    )
+    _make_folder(folder)
+    names = grade_sheets.file_names(book.students, ending)
+    for student, name in zip(book.students, names, strict=True):
+        write_file(os.path.join(folder, name), sheet(student, book))
+    write_file(os.path.join(folder, f"index{ending}"), index(book, names))
+
+
+def _make_folder(path: str) -> None:
+    from cnncalc.diagnostics import input_error
+
+    try:
+        os.makedirs(path, exist_ok=True)
+    except OSError as fault:
+        raise input_error("cannot-write", f"{path} cannot be made: {fault.strerror or fault}") from None

@@ -1,0 +1,81 @@
+"""A graded class on the terminal: a line for each student, and on request a line for each question."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from cnncalc.diagnostics.rendering import printable
+from cnncalc.quantities import percent
+from cnncalc.report.gradebook import VERDICTS, WORDS, Gradebook, Graded, Tally, all_slips, points_text, tallies
+from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.sheet import Column, Fact, Line, Share, Sheet
+
+MOST_SLIPS = 10
+
+_COUNTS = tuple(
+    Column(verdict, tuple(WORDS[verdict].split(" ")), right=True, keep=5 - n) for n, verdict in enumerate(VERDICTS)
+)
+
+
+def class_list(book: Gradebook, canvas: Canvas) -> str:
+    """Every student with points, share and verdicts; the mean below."""
+    columns = (
+        Column("id", ("student",), "text"),
+        Column("name", ("name",), "text"),
+        Column("points", ("points",), right=True),
+        Column("share", ("share",), right=True, keep=9),
+        Column("bar", (), "bar"),
+        *_COUNTS,
+        Column("note", (), "text"),
+    )
+    lines = tuple(_student(student, book.most) for student in book.students)
+    total = sum((student.points for student in book.students), Fraction(0))
+    mean = total / max(1, len(book.students))
+    totals = (Line(("mean", "", points_text(mean), _share(mean, book.most), "", *[""] * 7), "total"),)
+    subtitle = f"{printable(book.key)}: {points_text(book.most)} points, {_number(len(book.students), 'submission')}"
+    foot = tuple(Fact("" if n else "rules", rule) for n, rule in enumerate(book.rules))
+    return drawn(Sheet(printable(book.title), subtitle, columns, lines, totals, foot), canvas)
+
+
+def _student(student: Graded, most: Fraction) -> Line:
+    counted = [str(student.verdicts[verdict]) for verdict in VERDICTS]
+    points = student.points
+    bar = Share(int(points * 100), max(1, int(most * 100)))
+    note = "not read" if student.fault else "see notes" if student.notes else ""
+    cells = (printable(student.id), printable(student.name), points_text(points), _share(points, most), bar)
+    return Line((*cells, *counted, note))
+
+
+def question_list(book: Gradebook, canvas: Canvas) -> str:
+    """Every question with the verdicts of the class and the slip it suffered from most."""
+    found = tallies(book)
+    columns = (
+        Column("question", ("question",), "text"),
+        Column("asked", ("asked",), "text"),
+        Column("points", ("mean", "points"), right=True),
+        Column("most", ("of",), right=True),
+        *_COUNTS,
+        Column("slip", ("most frequent slip",), "text"),
+    )
+    lines = tuple(_question(tally, len(book.students)) for tally in found)
+    slips = all_slips(found)[:MOST_SLIPS]
+    foot = tuple(
+        Fact("" if n else "slips", f"{slip}: {_number(count, 'time')}") for n, (slip, count) in enumerate(slips)
+    )
+    return drawn(Sheet("What the class made of each question", "", columns, lines, (), foot), canvas)
+
+
+def _question(tally: Tally, students: int) -> Line:
+    asked = tally.asked
+    slip = f"{tally.slips[0][0]} ({tally.slips[0][1]})" if tally.slips else ""
+    counted = [str(tally.verdicts[verdict]) for verdict in VERDICTS]
+    mean = points_text(tally.points / students)
+    return Line((printable(asked.question), asked.asked, mean, points_text(asked.most), *counted, slip))
+
+
+def _share(points: Fraction, most: Fraction) -> str:
+    return percent(points / most) if most else ""
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

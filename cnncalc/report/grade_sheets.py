@@ -1,0 +1,222 @@
+"""A sheet for each student, for the teacher: every question with what was given, what is right, and the points.
+
+HTML needs nothing but itself, neither script nor picture, and prints on paper as it shows; Markdown goes into a wiki or
+an issue.  Every text is escaped: what a student wrote is shown and never obeyed.  Sheets hold the right values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from html import escape
+
+from cnncalc.quantities import percent
+from cnncalc.report.gradebook import WORDS, Answered, Gradebook, Graded, points_text
+
+SIGNS = {"right": "✓", "follows": "↪", "slip": "✗", "wrong": "✗", "unreadable": "!", "open": "–"}
+
+HEADINGS = ("Line", "Question", "Asked", "Given", "Right", "Verdict", "Points")
+
+_LONGEST_FILE_NAME = 80
+
+_STYLE = """
+  :root { color-scheme: light; --ink: #1c2430; --faint: #667085; --line: #d5dae3; --good: #0b6b3a; --bad: #a3261b;
+          --warn: #8a5a00; }
+  * { box-sizing: border-box; }
+  body { font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+         color: var(--ink); background: #fff; max-width: 62rem; margin: 2rem auto; padding: 0 1.25rem; }
+  header { display: flex; justify-content: space-between; align-items: flex-end; gap: 1.5rem;
+           border-bottom: 2px solid var(--ink); padding-bottom: .75rem; }
+  h1 { font-size: 1.35rem; margin: 0 0 .2rem; }
+  header p, footer { color: var(--faint); margin: 0; font-size: .87rem; overflow-wrap: anywhere; }
+  .score { text-align: right; white-space: nowrap; }
+  .score b { font-size: 1.9rem; line-height: 1; }
+  .bar { height: .35rem; background: var(--line); margin: 0 0 1.25rem; }
+  .bar div { height: 100%; background: var(--good); }
+  table { border-collapse: collapse; width: 100%; }
+  th { text-align: left; font-size: .78rem; text-transform: uppercase; letter-spacing: .04em; color: var(--faint); }
+  th, td { padding: .38rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+  td { overflow-wrap: anywhere; }
+  .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+  .v { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .92em; }
+  .said { color: var(--faint); font-size: .87rem; }
+  .right { color: var(--good); } .slip, .wrong, .unreadable { color: var(--bad); }
+  .follows, .open { color: var(--warn); }
+  tfoot td { font-weight: 600; border-top: 2px solid var(--ink); border-bottom: 0; }
+  .notes { border-left: 4px solid var(--warn); background: #fdf7e8; padding: .6rem .9rem; margin: 1rem 0; }
+  footer { margin-top: 1.25rem; }
+  @media print {
+    @page { margin: 16mm 14mm; }
+    body { margin: 0; max-width: none; padding: 0; font-size: 10.5pt; }
+    tr, .notes { break-inside: avoid; } thead { display: table-header-group; } tfoot { display: table-row-group; }
+    * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  }
+"""
+
+
+def file_names(students: Sequence[Graded], ending: str) -> list[str]:
+    """A file name for each student, made of the id: no two alike, and none that leads out of a folder."""
+    taken = {f"index{ending}"}
+    names = []
+    for student in students:
+        stem = re.sub(r"[^A-Za-z0-9._-]+", "_", student.id)[:_LONGEST_FILE_NAME].strip("._-") or "student"
+        name, n = f"{stem}{ending}", 1
+        while name.lower() in taken:
+            n += 1
+            name = f"{stem}-{n}{ending}"
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+# ---------------------------------------------------------------------- HTML
+def sheet_html(student: Graded, book: Gradebook) -> str:
+    """One student's sheet as a whole page."""
+    notes = _html_notes(student)
+    heads = "".join(f"<th{' class=n' if name in ('Line', 'Points') else ''}>{name}</th>" for name in HEADINGS)
+    rows = "\n".join(_html_row(answer) for answer in student.answers)
+    total = f"{points_text(student.points)} / {points_text(book.most)}"
+    body = f"""{_html_header(student.name or student.id, _facts(student, book), student.points, book.most)}
+{notes}<table>
+<thead><tr>{heads}</tr></thead>
+<tbody>
+{rows}
+</tbody>
+<tfoot><tr><td colspan="6">{_counted(student)}</td><td class="n">{total}</td></tr></tfoot>
+</table>
+<footer>{"<br>".join(map(escape, book.rules))}</footer>"""
+    return _page(f"{student.name or student.id}: {book.title}", body)
+
+
+def index_html(book: Gradebook, names: Sequence[str]) -> str:
+    """The class on one page, with a link to each sheet."""
+    heads = '<th>Student</th><th>Name</th><th class="n">Points</th><th class="n">Share</th><th>Answers</th>'
+    rows = "\n".join(
+        f'<tr><td><a href="{escape(name)}">{escape(student.id)}</a></td><td>{escape(student.name)}</td>'
+        f'<td class="n">{points_text(student.points)}</td><td class="n">{_share(student.points, book.most)}</td>'
+        f"<td class=said>{escape(_said_of(student))}</td></tr>"
+        for student, name in zip(book.students, names, strict=True)
+    )
+    mean = sum((student.points for student in book.students), Fraction(0)) / max(1, len(book.students))
+    facts = f"{len(book.students)} submissions, {points_text(book.most)} points; the score is the mean"
+    body = f"""{_html_header(book.title, facts, mean, book.most)}
+<table><thead><tr>{heads}</tr></thead>
+<tbody>
+{rows}
+</tbody></table>
+<footer>{"<br>".join(map(escape, book.rules))}</footer>"""
+    return _page(book.title, body)
+
+
+def _page(title: str, body: str) -> str:
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+def _html_header(title: str, facts: str, points: Fraction, most: Fraction) -> str:
+    width = f"{float(min(Fraction(1), points / most) * 100):.1f}" if most else "0"
+    return f"""<header>
+<div><h1>{escape(title)}</h1><p>{escape(facts)}</p></div>
+<div class="score"><b>{points_text(points)}</b> of {points_text(most)}</div>
+</header>
+<div class="bar"><div style="width: {width}%"></div></div>"""
+
+
+def _html_notes(student: Graded) -> str:
+    notes = [f"Not graded: {student.fault}" if student.fault else "", *student.notes]
+    said = "<br>".join(escape(note) for note in notes if note)
+    return f'<div class="notes">{said}</div>\n' if said else ""
+
+
+def _html_row(answer: Answered) -> str:
+    sign = f'<span class="{answer.verdict}">{SIGNS[answer.verdict]} {WORDS[answer.verdict]}</span>'
+    said = f'<div class="said">{escape(_why(answer))}</div>' if _why(answer) else ""
+    text = f'<div class="said">{escape(answer.text)}</div>' if answer.text != answer.question else ""
+    cells = (
+        f'<td class="n">{answer.line or ""}</td><td>{escape(answer.question)}{text}</td><td>{escape(answer.asked)}</td>'
+        f'<td class="v">{escape(answer.given)}</td><td class="v">{escape(answer.right)}</td><td>{sign}{said}</td>'
+        f'<td class="n">{points_text(answer.points)} / {points_text(answer.most)}</td>'
+    )
+    return f"<tr>{cells}</tr>"
+
+
+# ---------------------------------------------------------------------- Markdown
+def sheet_markdown(student: Graded, book: Gradebook) -> str:
+    """One student's sheet as Markdown."""
+    return "\n".join(_markdown_lines(student, book)) + "\n"
+
+
+def _markdown_lines(student: Graded, book: Gradebook) -> Iterator[str]:
+    yield f"# {_markdown(student.name or student.id)}: {points_text(student.points)} of {points_text(book.most)} points"
+    yield f"\n{_markdown(_facts(student, book))}\n"
+    notes = [f"Not graded: {student.fault}" if student.fault else "", *student.notes]
+    yield from (f"> {_markdown(note)}  " for note in notes if note)
+    yield f"\n| {' | '.join(HEADINGS)} |"
+    yield "| ---: | --- | --- | --- | --- | --- | ---: |"
+    for answer in student.answers:
+        verdict = " ".join(filter(None, (SIGNS[answer.verdict], WORDS[answer.verdict])))
+        said = f"{verdict}: {_why(answer)}" if _why(answer) else verdict
+        name = answer.question if answer.text == answer.question else f"{answer.question}: {answer.text}"
+        points = f"{points_text(answer.points)} / {points_text(answer.most)}"
+        cells = (
+            str(answer.line or ""),
+            *map(_markdown, (name, answer.asked, answer.given, answer.right, said)),
+            points,
+        )
+        yield f"| {' | '.join(cells)} |"
+    yield f"\n{_counted(student)}\n"
+    yield from (f"- {_markdown(rule)}" for rule in book.rules)
+
+
+def index_markdown(book: Gradebook, names: Sequence[str]) -> str:
+    """The class as one table, with a link to each sheet."""
+    lines = [f"# {_markdown(book.title)}", "", "| Student | Name | Points | Share | Answers |"]
+    lines.append("| --- | --- | ---: | ---: | --- |")
+    for student, name in zip(book.students, names, strict=True):
+        cells = (f"[{_markdown(student.id)}]({name})", _markdown(student.name), points_text(student.points))
+        lines.append(f"| {' | '.join((*cells, _share(student.points, book.most), _markdown(_said_of(student))))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(text: str) -> str:
+    """The text so that no sign of it means anything in Markdown or HTML."""
+    plain = escape(" ".join(text.split()), quote=False)
+    return re.sub(r"([\\`*_{}\[\]()#+!|~@:-])", r"\\\1", plain)
+
+
+# ---------------------------------------------------------------------- words for both
+def _facts(student: Graded, book: Gradebook) -> str:
+    """`HW1, student 12345, ana/hw1.txt`."""
+    number = f"student {student.id}" if student.name else ""
+    return ", ".join(filter(None, (book.title, number, student.file)))
+
+
+def _why(answer: Answered) -> str:
+    """What there is to say about an answer, in words."""
+    return "; ".join(answer.hints) or ("" if answer.verdict == "open" else answer.mistake)
+
+
+def _counted(student: Graded) -> str:
+    return ", ".join(
+        f"{student.verdicts[verdict]} {word}" for verdict, word in WORDS.items() if student.verdicts[verdict]
+    )
+
+
+def _said_of(student: Graded) -> str:
+    return f"not graded: {student.fault}" if student.fault else _counted(student)
+
+
+def _share(points: Fraction, most: Fraction) -> str:
+    return percent(points / most) if most else ""
