@@ -106,9 +106,9 @@ def test_mutated_models(seed: int) -> None:
     ids=lambda text: f"{text[:12]!r}",
 )
 def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_within_bounds(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_time_grows_with_the_length_of_the_text() -> None:
