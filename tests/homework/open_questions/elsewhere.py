@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .decks import VGG16
-from .question import Question as Q
+from .question import Question
 
 STUDY_MATE = "github SurajMandal14/Study-mate, num_dl.md"
 WEEK_10 = "github Rameshbabupv/dnn_lecture, week10_practice_questions.md"
@@ -105,20 +105,20 @@ total => params ?
 """
 
 ELSEWHERE = (
-    Q("hw119", STUDY_MATE, RELU_AND_POOL, ("[3 4; 9 9]",)),
-    Q(
+    Question("hw119", STUDY_MATE, RELU_AND_POOL, ("[3 4; 9 9]",)),
+    Question(
         "hw121",
         STUDY_MATE,
         "input 32x32x3\nconv 5 3x3 padding=1 stride=2 => ? params ?\nmaxpool 2x2 stride=2 => ?",
         ("16x16x5", "140", "8x8x5"),
     ),
-    Q("hw123", WEEK_10, "input 13x13x32\nmaxpool 2x2 => ?", ("6x6x32",)),
-    Q("hw125", WEEK_10, ONE_POOL, ("1011466",), ("225034",), "pool-not-there"),
-    Q("hw127", WEEK_10, THREE_POOLS, ("175018",), ("~500K",)),
-    Q("hw129", LENET, "input 32x32x1\nconv 6 5x5 => connections ?", ("122304",)),
-    Q("hw131", LENET, "input 28x28x6\nsubsample 2x2 => 14x14x6 connections ?", ("5880",)),
-    Q("hw133", LENET, C3, ("151600",)),
-    Q(
+    Question("hw123", WEEK_10, "input 13x13x32\nmaxpool 2x2 => ?", ("6x6x32",)),
+    Question("hw125", WEEK_10, ONE_POOL, ("1011466",), ("225034",), "pool-not-there"),
+    Question("hw127", WEEK_10, THREE_POOLS, ("175018",), ("~500K",)),
+    Question("hw129", LENET, "input 32x32x1\nconv 6 5x5 => connections ?", ("122304",)),
+    Question("hw131", LENET, "input 28x28x6\nsubsample 2x2 => 14x14x6 connections ?", ("5880",)),
+    Question("hw133", LENET, C3, ("151600",)),
+    Question(
         "hw135",
         ISLR,
         "input 32x32 gray\nconv 3 5x5 => ?",
@@ -126,7 +126,7 @@ ELSEWHERE = (
         ("32x32x5",),
         "same-for-valid+kernel-and-filters-exchanged",
     ),
-    Q(
+    Question(
         "hw137",
         ISLR,
         "input 32x32x1\nflatten\ndense 2352 => params ?",
@@ -134,15 +134,15 @@ ELSEWHERE = (
         ("3148800",),
         "as-many-outputs-as-inputs",
     ),
-    Q("hw139", HSE, "input 28x28x1\nconv 1 3x3 times 4\nconv 1 3x3 => rf ?", ("11",)),
-    Q(
+    Question("hw139", HSE, "input 28x28x1\nconv 1 3x3 times 4\nconv 1 3x3 => rf ?", ("11",)),
+    Question(
         "hw141",
         'scribd 916050017 "CNN Numerical 1"',
         "input 224x224x3\nconv 20 3x3 => params ?\nmaxpool 2x2\nconv 90 3x3 => params ?\nmaxpool 2x2",
         ("560", "16290"),
     ),
-    Q("hw143", 'scribd 896425047 "CNN Assignment 3 solutions"', VERTICAL_EDGES, ("[-5 3 0 2]",)),
-    Q(
+    Question("hw143", 'scribd 896425047 "CNN Assignment 3 solutions"', VERTICAL_EDGES, ("[-5 3 0 2]",)),
+    Question(
         "hw145",
         "debug.school, rakesh kumar, numericals",
         "input 7x9x1\nconv 1 3x3 same => ?",
@@ -150,7 +150,7 @@ ELSEWHERE = (
         ("5x7x1",),
         "padding-forgotten",
     ),
-    Q(
+    Question(
         "hw147",
         "click4ai.perfionixai.com problem 120",
         "input 28x28x1\nconv 10 3x3 => size ?",
@@ -158,32 +158,32 @@ ELSEWHERE = (
         ("67600",),
         "channels-twice",
     ),
-    Q("hw149", ASKFILO, "input 64x64x3\nconv 32 3x3 same bn => params ?", ("960",)),
-    Q("hw151", ASKFILO, NORMED, ("7558410", "192")),
-    Q(
+    Question("hw149", ASKFILO, "input 64x64x3\nconv 32 3x3 same bn => params ?", ("960",)),
+    Question("hw151", ASKFILO, NORMED, ("7558410", "192")),
+    Question(
         "hw153",
         "crowdly.sh question f53966dc",
         "data x = [4 8 0 1; 0 0 2 4; 0 1 5 3; 7 1 0 0]\ninput from x\navgpool 2x2 => values ?",
         ("[3 1.75; 2.25 2]",),
     ),
-    Q("hw155", "dodona.be 1115472821", RAMP, ("[9 10 11 12 13 14]",)),
-    Q("hw157", "leyaa.ai challenge", "input 10x10x1\nconv 1 3x3 stride=2 padding=1 => ?", ("5x5x1",)),
-    Q("hw159", "github kkrunal77/EVA 7.md", VGG16.format(field=" => rf ?", total=""), ("212",)),
-    Q("hw161", "CS231n-style, AlexNet", ALEXNET_FIELD, ("195",)),
-    Q("hw163", PYTORCH, "input 32x32x1\nconv 1 3x3 dilation=2 => ?", ("28x28x1",)),
-    Q("hw165", PYTORCH, "input 64x64x1\nconv 1 3x3 dilation=3 padding=3 => ?", ("64x64x1",)),
-    Q("hw167", PYTORCH, "input 8x8x64\nconv 128 3x3 groups=4 nobias => weights ?", ("18432",)),
-    Q(
+    Question("hw155", "dodona.be 1115472821", RAMP, ("[9 10 11 12 13 14]",)),
+    Question("hw157", "leyaa.ai challenge", "input 10x10x1\nconv 1 3x3 stride=2 padding=1 => ?", ("5x5x1",)),
+    Question("hw159", "github kkrunal77/EVA 7.md", VGG16.format(field=" => rf ?", total=""), ("212",)),
+    Question("hw161", "CS231n-style, AlexNet", ALEXNET_FIELD, ("195",)),
+    Question("hw163", PYTORCH, "input 32x32x1\nconv 1 3x3 dilation=2 => ?", ("28x28x1",)),
+    Question("hw165", PYTORCH, "input 64x64x1\nconv 1 3x3 dilation=3 padding=3 => ?", ("64x64x1",)),
+    Question("hw167", PYTORCH, "input 8x8x64\nconv 128 3x3 groups=4 nobias => weights ?", ("18432",)),
+    Question(
         "hw169",
         PYTORCH,
         "x: input 8x8x32\nsepconv 64 3x3 nobias => params ?\nconv 64 3x3 nobias from x => params ?",
         ("2336", "18432"),
     ),
-    Q("hw171", PYTORCH, "input 28x28x1\nupconv 1 4x4 stride=2 padding=1 => ?", ("56x56x1",)),
-    Q("hw173", PYTORCH, "input 28x28x1\nconv 1 3x3 same stride=2 => ? padding ?", ("14x14x1", "0,1,0,1")),
-    Q("hw175", PYTORCH, "input 112x112x1\nmaxpool 3x3 stride=2 ceil => ?", ("56x56x1",)),
-    Q("hw177", "GoogLeNet paper table, inception 3a", INCEPTION_3A, ("28x28x256", "163696")),
-    Q(
+    Question("hw171", PYTORCH, "input 28x28x1\nupconv 1 4x4 stride=2 padding=1 => ?", ("56x56x1",)),
+    Question("hw173", PYTORCH, "input 28x28x1\nconv 1 3x3 same stride=2 => ? padding ?", ("14x14x1", "0,1,0,1")),
+    Question("hw175", PYTORCH, "input 112x112x1\nmaxpool 3x3 stride=2 ceil => ?", ("56x56x1",)),
+    Question("hw177", "GoogLeNet paper table, inception 3a", INCEPTION_3A, ("28x28x256", "163696")),
+    Question(
         "hw179",
         "VGG paper / torchvision (its 15.47 GFLOPS are multiply-adds)",
         VGG16.format(field="", total="\ntotal => macs ?"),

@@ -8,8 +8,9 @@ from typing import NamedTuple
 class Question(NamedTuple):
     """`right` holds the right answers, one for each `?` of the text, in order; all of them are literals of the source.
 
-    `published` are the wrong answers that the source, or a public answer file, prints in their place; `slip` is the name under which the wrong one is expected to be recognised, "" where no known slip gives it.
-    `accepted` is another spelling of the right answers that the source prints, rounded to what `~` allows.
+    `published` are the wrong answers that the source, or a public answer file, prints in their place; `slip` is the
+    name under which the wrong one is expected to be recognised, "" where no known slip gives it.  `accepted` is another
+    spelling of the right answers that the source prints, rounded to what `~` allows.
     """
 
     id: str
