@@ -196,7 +196,7 @@ class Beliefs:
         if isinstance(given, Fraction) and given.denominator == 1:
             given = (int(given),) * len(field)
         own = self.truth.analysis.nodes[node].receptive_field
-        if not isinstance(given, tuple) or len(given) != len(field):
+        if not isinstance(given, tuple) or len(given) != len(field) or given == field:
             return field, cause
         return given, None if own is not None and given == own.size else place
 

@@ -20,7 +20,7 @@ from cnncalc.homework.cells import cell_answer
 from cnncalc.homework.findings import Claim
 from cnncalc.homework.tables import Table, TableRow, read_table
 from cnncalc.homework.truth import PlaceKind
-from cnncalc.layers.registry import POST_WORDS, WORDS
+from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS
 
 MOST_FAULTS = 10
 
@@ -95,7 +95,7 @@ class _Places:
         found: list[tuple[TableRow, _Target | None]] = []
         position = 0
         for row, named in zip(table.rows, exact, strict=True):
-            words = words_of(row) if named is None else ()
+            words = words_of(row) if named is None and not (by_name and _is_a_name_of_ours(row)) else ()
             target = named or self._by_kind(words, position, taken)
             if target is None and not words and not by_name:
                 target = self._next_line(position, taken, with_input=row.name.lower().startswith("input"))
@@ -142,6 +142,12 @@ def words_of(row: TableRow) -> tuple[str, ...]:
         if word in _GENERIC:
             return _GENERIC[word]
     return ()
+
+
+def _is_a_name_of_ours(row: TableRow) -> bool:
+    """`conv9`, as lines without a label are called here: in a table that uses such names it means one line only."""
+    match = re.fullmatch(r"([a-z]+)[0-9]+", row.name.lower())
+    return not row.kind and match is not None and match[1] in LAYERS
 
 
 def _says_nothing_new(words: tuple[str, ...]) -> bool:
