@@ -10,6 +10,7 @@ from cnncalc.cli.files import write_file
 from cnncalc.cli.terminal import write, write_error
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.quantities import number
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -34,17 +35,17 @@ class Wanted(NamedTuple):
     key: bool
     to: str
     output: str | None
-    slip_share: int
+    slip_share: str
     verify: bool
 
 
 def deliver(wanted: Wanted) -> None:
     """Every variant, to standard output, to one file, or a file each to a folder."""
     kinds = _kinds(wanted)
-    _refuse_share(wanted.slip_share)
+    share = _percent(wanted.slip_share)
     students = _students(wanted)
     if _is_folder(wanted, students):
-        _to_folder(wanted, kinds, students)
+        _to_folder(wanted, kinds, students, share)
         return
     if len(students) > 1 and wanted.to in ("text", "cloze", "text2qti"):
         advice = f"give a folder: -o quizzes{os.sep}"
@@ -52,14 +53,14 @@ def deliver(wanted: Wanted) -> None:
             "quiz-one-file", f"{len(students)} quizzes as {wanted.to} do not fit into one file", help=advice
         )
     between = "\n---\n\n" if wanted.to == "markdown" else "\n"
-    text = between.join(_written(wanted, key, with_key=wanted.key) for key in _keys(wanted, kinds, students))
+    text = between.join(_written(wanted, key, share, with_key=wanted.key) for key in _keys(wanted, kinds, students))
     if wanted.output is None or wanted.output == "-":
         write(text)
     else:
         write_file(wanted.output, text)
 
 
-def _to_folder(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student | None, ...]) -> None:
+def _to_folder(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student | None, ...], share: int) -> None:
     """A file for each student; keys stand apart, so that the folder's own files can be handed out."""
     from cnncalc.homework.quiz.rosters import file_names
 
@@ -72,9 +73,9 @@ def _to_folder(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student |
         raise input_error("cannot-write", f"{folder} cannot be made: {fault.strerror or fault}") from None
     for student, key in zip(students, _keys(wanted, kinds, students), strict=True):
         name = (names[student.id] if student else f"quiz-{wanted.seed}") + suffix
-        write_file(os.path.join(folder, name), _written(wanted, key, with_key=False))
+        write_file(os.path.join(folder, name), _written(wanted, key, share, with_key=False))
         if own_keys:
-            write_file(os.path.join(folder, "keys", name), _written(wanted, key, with_key=True))
+            write_file(os.path.join(folder, "keys", name), _written(wanted, key, share, with_key=True))
 
 
 def _is_folder(wanted: Wanted, students: tuple[Student | None, ...]) -> bool:
@@ -103,10 +104,14 @@ def _kinds(wanted: Wanted) -> tuple[str, ...]:
     return named
 
 
-def _refuse_share(share: int) -> None:
-    if share not in SHARES:
-        shares = ", ".join(map(str, SHARES))
-        raise input_error("quiz-share", f"Moodle knows no share of {share} percent", help=f"give one of {shares}")
+def _percent(share: str) -> int:
+    """`0.25` or `25%` as a percentage that Moodle knows."""
+    value = number(share.removesuffix("%"))
+    percent = None if value is None else value if share.endswith("%") else 100 * value
+    if percent not in SHARES:
+        shares = ", ".join(f"{known}%" for known in SHARES)
+        raise input_error("quiz-share", f"Moodle knows no share of {share[:20]}", help=f"give one of {shares}")
+    return int(percent)
 
 
 def _students(wanted: Wanted) -> tuple[Student | None, ...]:
@@ -142,7 +147,7 @@ def _run(analysis: Analysis) -> None:
         raise RuntimeError(f"a key is not what running it gives: {'; '.join(confirmation.differences)}")
 
 
-def _written(wanted: Wanted, key: Key, *, with_key: bool) -> str:
+def _written(wanted: Wanted, key: Key, share: int, *, with_key: bool) -> str:
     if wanted.to == "text":
         from cnncalc.homework.quiz.exercises import quiz_text
 
@@ -158,7 +163,7 @@ def _written(wanted: Wanted, key: Key, *, with_key: bool) -> str:
     if wanted.to == "gift":
         from cnncalc.homework.quiz.gift import gift
 
-        return gift(key, wanted.slip_share)
+        return gift(key, share)
     from cnncalc.homework.quiz.cloze import cloze
 
-    return cloze(key, wanted.slip_share)
+    return cloze(key, share)

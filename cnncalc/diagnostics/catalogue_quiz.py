@@ -48,7 +48,7 @@ ENTRIES: dict[str, Entry] = {
         "Moodle knows no such share of the points",
         "An answer in Moodle earns one of a fixed list of percentages, and an import stops at any other. Of these the "
         "whole ones can be given for answers that a known slip explains.",
-        "cnncalc quiz --to gift --slip-share 33",
+        "cnncalc quiz --to gift --slip-share 0.33",
     ),
     "quiz-one-file": Entry(
         "several quizzes do not fit into one file of this notation",

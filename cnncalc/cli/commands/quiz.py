@@ -54,8 +54,8 @@ def quiz(
         str | None, typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder: one file a student.")
     ] = None,
     slip_share: Annotated[
-        int, typer.Option(metavar="PERCENT", min=0, max=90, help="What a known slip earns in gift and cloze.")
-    ] = 0,
+        str, typer.Option(metavar="SHARE", help="For a wrong answer that is a known slip, in gift and cloze.")
+    ] = "0",
     verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Run every key to verify it.")] = True,
 ) -> int:
     """Make exercises with answers: every answer is computed, and measured by running it.
