@@ -1,7 +1,8 @@
 """Which line of the key each line of a submission stands for: by its label, else by where it lies between the others.
 
 Lines with a known label divide both texts; between two of them equal lines belong together, and in the gaps that are
-left lines with the same layer word.  A line that was added, left out or changed disturbs no other.
+left lines with the same layer word.  A label that the key does not have needs an equal text: a layer that is not there
+is never taken for another.  A line that was added, left out or changed disturbs no other.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def _matched(
 ) -> Iterator[tuple[int, int]]:
     """The pairs of two stretches: equal texts, then equal words in the gaps between them."""
     texts = [said[n].text.lower() for n in lines], [sheet.sites[k].text.lower() for k in free]
-    words = [said[n].word for n in lines], [sheet.sites[k].word for k in free]
+    words = ["" if said[n].label else said[n].word for n in lines], [sheet.sites[k].word for k in free]
     line = site = 0
     for a, b, size in _blocks(*texts):
         for c, d, alike in _blocks(words[0][line:a], words[1][site:b]):

@@ -14,10 +14,10 @@ from itertools import islice
 
 from cnncalc.diagnostics import input_error
 
-LARGEST_SUBMISSION = 500_000
+LARGEST_SUBMISSION = 200_000
 """Bytes of one file, also when unpacked.  A homework of a dozen lines has about 1,000."""
 
-MOST_FILES = 50
+MOST_FILES = 20
 """Files in the folder of one student."""
 
 MOST_SUBMISSIONS = 20_000
@@ -63,7 +63,7 @@ def found_in(path: str, excluded: Collection[str] = ()) -> list[Found]:
         from cnncalc.homework.archives import in_archive  # noqa: PLC0415 - a folder needs no zip reader
 
         return sorted(in_archive(path), key=_place)
-    return [Found((name,), path, lambda: _content(path))]
+    return [Found((name,), legible(path), lambda: _content(path))]
 
 
 def _place(found: Found) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def is_ignored(name: str) -> bool:
 
 
 def _file(path: str, parts: tuple[str, ...]) -> Found:
-    return Found(parts, path, lambda: _content(path, follow=False))
+    return Found(parts, legible(path), lambda: _content(path, follow=False))
 
 
 def refused(parts: tuple[str, ...], shown: str, reason: str) -> Found:
@@ -137,7 +137,12 @@ def refused(parts: tuple[str, ...], shown: str, reason: str) -> Found:
     def read() -> bytes:
         raise Unreadable(reason)
 
-    return Found(parts, shown, read)
+    return Found(parts, legible(shown), read)
+
+
+def legible(path: str) -> str:
+    """The path as it can be written to a file; bytes that are no text become a question mark."""
+    return path.encode("utf-8", "replace").decode("utf-8")
 
 
 def _content(path: str, *, follow: bool = True) -> bytes:

@@ -7,6 +7,7 @@ reaches the key or another submission.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -21,9 +22,12 @@ from cnncalc.homework.findings import Claim, Examiner, Finding
 from cnncalc.homework.folders import Unreadable
 from cnncalc.homework.keysheet import KeySheet, Question
 from cnncalc.homework.placing import table_claims
-from cnncalc.homework.students import Student, Submission
+from cnncalc.homework.students import Student, Submission, plain
 from cnncalc.homework.submissions import Piece, Reading, reading_of
 from cnncalc.spec.document import Answer
+
+MOST_BYTES = 400_000
+"""Bytes of all files of one student that are looked at."""
 
 _ARROW = re.compile("=>|->|[→⇒]")
 _HEADER = re.compile(r"^[ \t]*(student|homework)\b.*$", re.IGNORECASE | re.MULTILINE)
@@ -111,9 +115,14 @@ class Grader:
         """Of a student's files the one that answers most, where it lies, and why none can be read."""
         best: tuple[Reading, str] | None = None
         faults: list[str] = []
+        size = 0
         for file in submission.files:
             try:
-                reading = self._read(file.read(), file.shown)
+                content = file.read()
+                size += len(content)
+                if size > MOST_BYTES:
+                    raise Unreadable(f"is left out: this student's files have more than {MOST_BYTES // 1000} kB")
+                reading = self._read(content, file.shown)
             except Unreadable as refused:
                 faults.append(f"{file.shown} {refused}")
                 continue

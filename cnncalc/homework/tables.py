@@ -31,9 +31,11 @@ HEADINGS = {
 """A column's heading -> what its cells answer."""
 
 _SHAPE = r"[\[(]+\s*(?:\(\s*)?(?:none|-?[0-9]+)(?:\s*,\s*(?:none|-?[0-9]+))*\s*,?\s*[\])]+"
-_PRINTED = re.compile(
-    rf"(?P<name>\S.*?)\s*(?P<shape>{_SHAPE}|--)\s+(?P<params>--|[0-9][0-9,]*|\(recursive\))(?=\s|$)", re.I
-)
+_PRINTED = re.compile(rf"(?P<shape>{_SHAPE}|--)\s+(?P<params>--|[0-9][0-9,]*|\(recursive\))(?=\s|$)", re.I)
+_LONGEST_NAME = 200
+_WIDEST_PRINT = 500
+"""Characters of a line in which a print's row is looked for, so that time stays bounded."""
+
 _TYPE = re.compile(r"(?P<name>[\w./-]*)\s*\((?P<type>[\w.]+)\)?")
 _TOTAL = re.compile(r"^\W*total\s+(?P<what>params|parameters|params\s*#)?\s*:\s*(?P<number>[0-9][0-9,]*)", re.I)
 _TREE = re.compile(r"[├└│─|+\s-]+(?=\w)")
@@ -90,12 +92,12 @@ def _no_table(source: Source) -> InputError:
 # ---------------------------------------------------------------------- prints
 def _print(lines: Sequence[str]) -> Table | None:
     """The lines of a Keras, torchsummary or torchinfo print: a name, a shape in brackets, a number."""
-    found = [(n, match) for n, line in enumerate(lines, 1) if (match := _PRINTED.search(line))]
+    found = list(_rows_in_print(lines))
     header = any("output shape" in line.lower() and "param" in line.lower() for line in lines)
-    if not found or not (header or any(_SUMMARY_NAME.search(match["name"]) for _, match in found)):
+    if not found or not (header or any(_SUMMARY_NAME.search(name) for _, name, _ in found)):
         return None
     depth_index = any("depth-idx" in line.lower() for line in lines)
-    rows = [_printed(n, match) for n, match in found]
+    rows = [_printed(*one) for one in found]
     if depth_index:
         rows = [row for row, nxt in zip(rows, [*rows[1:], None], strict=True) if not _contains(lines, row, nxt)]
     notation = "torchinfo print" if depth_index else "layer print"
@@ -105,9 +107,17 @@ def _print(lines: Sequence[str]) -> Table | None:
 _SUMMARY_NAME = re.compile(r"\(\w+\)|\w+-[0-9]+$|\w+:\s*[0-9]+-[0-9]+")
 
 
-def _printed(line: int, match: re.Match[str]) -> TableRow:
+def _rows_in_print(lines: Sequence[str]) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """Every row with its line and what stands before its shape."""
+    for n, line in enumerate(lines, 1):
+        match = _PRINTED.search(line) if len(line) <= _WIDEST_PRINT else None
+        if match is not None and line[: match.start()].strip():
+            yield n, line[: match.start()].strip(), match
+
+
+def _printed(line: int, written: str, match: re.Match[str]) -> TableRow:
     params = match["params"] if match["params"][0].isdigit() else "--"
-    name, kind = named(match["name"])
+    name, kind = named(written)
     return TableRow(line, name, kind, (("shape", match["shape"]), ("params", params)))
 
 
@@ -127,6 +137,7 @@ def named(text: str) -> tuple[str, str]:
     >>> named("conv2d_1 (Conv2D)"), named("Conv2d-1"), named("├─Conv2d: 1-1"), named("conv1")
     (('conv2d_1', 'Conv2D'), ('Conv2d-1', 'Conv2d'), ('Conv2d: 1-1', 'Conv2d'), ('conv1', ''))
     """
+    text = text[:_LONGEST_NAME]
     bare = _TREE.sub("", text, count=1).strip() if _TREE.match(text) else text.strip()
     inner = re.search(r"(\w+) \((\w+)\): *[0-9]+-[0-9]+", bare)
     if inner:
