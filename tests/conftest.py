@@ -16,3 +16,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-goldens", action="store_true", help="write what the commands print into tests/cli/goldens"
     )
+    parser.addoption(
+        "--agreement", metavar="FILE", help="write how far we are from PyTorch, Keras and ONNX Runtime (with -n 0)"
+    )

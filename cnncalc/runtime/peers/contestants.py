@@ -1,0 +1,110 @@
+"""Everybody who can run a net here, ready to run: PyTorch in three ways, and ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.runtime.peers import PEERS, missing
+from cnncalc.runtime.trials import Array, Trial
+
+Run = Callable[[], Any]
+TORCH_WAYS = ("eager", "channels", "frozen")
+"""As it is written; with the channels last in memory; frozen by TorchScript."""
+
+COPIES = 5
+"""The weights are held so often: channels last, frozen, as ONNX, and twice by ONNX Runtime."""
+
+
+def absences() -> dict[str, str]:
+    """Which peers cannot run here, and why."""
+    return {module: why for module in PEERS if (why := missing(module))}
+
+
+def versions() -> dict[str, str]:
+    """The name and version of each peer that can run."""
+    from importlib.metadata import version  # noqa: PLC0415 (only when somebody asks)
+
+    return {name: version(module) for module, name in PEERS.items() if not missing(module)}
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Inside, PyTorch uses `count` threads."""
+    if missing("torch"):
+        yield
+        return
+    import torch  # noqa: PLC0415 (an optional program, and a slow start)
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def contestants(analysis: Analysis, given: Trial, threads: int) -> tuple[dict[str, Run], dict[str, str]]:
+    """What runs this net here by name (`pytorch eager`, `onnxruntime`), and why others cannot."""
+    ready: dict[str, Run] = {}
+    failed: dict[str, str] = {}
+    if not missing("torch"):
+        for way in TORCH_WAYS:
+            _prepare(f"pytorch {way}", partial(_torch, analysis, given, way), ready, failed)
+    if not missing("onnxruntime"):
+        _prepare("onnxruntime", partial(_onnx, analysis, given, threads), ready, failed)
+    return ready, failed
+
+
+def outputs_of(found: Any) -> list[Array]:
+    """A peer's outputs as our kernels would hand them out."""
+    from cnncalc.runtime.peers.torch_net import arrays  # noqa: PLC0415
+
+    return arrays(found)
+
+
+def _prepare(name: str, make: Callable[[], Run], ready: dict[str, Run], failed: dict[str, str]) -> None:
+    """A peer that cannot take this net is told about and left out: its exporters have limits of their own."""
+    try:
+        ready[name] = make()
+        ready[name]()
+    except Exception as fault:  # whatever a peer's exporter raises
+        ready.pop(name, None)
+        failed[name] = f"{type(fault).__name__}: {str(fault).splitlines()[0][:100] if str(fault) else ''}"
+
+
+def _torch(analysis: Analysis, given: Trial, way: str) -> Run:
+    import torch  # noqa: PLC0415
+
+    from cnncalc.runtime.peers.torch_net import TorchNet, channels_last, frozen  # noqa: PLC0415
+
+    net: Any = TorchNet(analysis, given.weights).eval()
+    inputs = net.tensors(given.inputs, analysis)
+    if way == "channels":
+        net, inputs = channels_last(net), tuple(map(_channels_last, inputs))
+    elif way == "frozen":
+        net = frozen(net, inputs)
+
+    def run() -> Any:
+        with torch.inference_mode():
+            return net(*inputs)
+
+    return run
+
+
+def _channels_last(tensor: Any) -> Any:
+    import torch  # noqa: PLC0415
+
+    formats: Mapping[int, Any] = {4: torch.channels_last, 5: torch.channels_last_3d}
+    return tensor.contiguous(memory_format=formats[tensor.ndim]) if tensor.ndim in formats else tensor
+
+
+def _onnx(analysis: Analysis, given: Trial, threads: int) -> Run:
+    from cnncalc.runtime.peers.onnx_session import session  # noqa: PLC0415
+    from cnncalc.runtime.peers.torch_net import TorchNet  # noqa: PLC0415
+
+    inputs = TorchNet(analysis, given.weights).tensors(given.inputs, analysis)
+    return session(analysis, given.weights, inputs, threads)

@@ -1,0 +1,43 @@
+"""The same net in ONNX Runtime: PyTorch writes it as ONNX into memory, a session with as many threads runs it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import onnxruntime
+import torch
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.runtime.peers.torch_net import TorchNet
+from cnncalc.runtime.peers.torch_operations import EXPORTABLE
+from cnncalc.runtime.weights import Weights
+
+OPSET = 17
+
+
+def session(analysis: Analysis, weights: Weights, inputs: tuple[Any, ...], threads: int) -> Callable[[], list[Any]]:
+    """A function that runs the net on these inputs in ONNX Runtime and gives its outputs.
+
+    Threads stop spinning when a run ends, so that they take nothing from whoever runs next.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.log_severity_level = 3
+    prepared = onnxruntime.InferenceSession(
+        _exported(analysis, weights, inputs), options, providers=["CPUExecutionProvider"]
+    )
+    given = {entry.name: tensor.numpy() for entry, tensor in zip(prepared.get_inputs(), inputs, strict=True)}
+    return lambda: list(prepared.run(None, given))
+
+
+def _exported(analysis: Analysis, weights: Weights, inputs: tuple[Any, ...]) -> bytes:
+    net = TorchNet(analysis, weights, EXPORTABLE).eval()
+    written = io.BytesIO()
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")  # this exporter is called deprecated; the new one needs yet another package
+        torch.onnx.export(net, inputs, written, dynamo=False, opset_version=OPSET)
+    return written.getvalue()

@@ -1,0 +1,247 @@
+"""Our kernels by name, said in PyTorch's operations.
+
+Each builder turns one kernel call (numbers and weights, cut to the axes of the net) into a function of tensors.  Where
+PyTorch has the very operation it is used with its own arguments (symmetric pads, ceil_mode, count_include_pad), so that
+comparing results compares the meaning of those words too; windows are in `torch_windows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
+from math import prod
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812 - its customary name
+
+from cnncalc.geometry import Shape
+from cnncalc.runtime.peers import torch_windows as windows
+from cnncalc.runtime.peers.torch_calls import Built, Call, padded
+
+__all__ = ["BUILDERS", "EXPORTABLE", "Built", "Call"]
+
+
+def _plain(function: Callable[[Tensor], Tensor]) -> Callable[[Call], Built]:
+    """An operation without numbers or weights."""
+    return lambda _call: Built(function)
+
+
+def _dense(call: Call) -> Built:
+    return Built(lambda x, weight, bias=None: F.linear(torch.flatten(x, 1), weight, bias), call.weights)
+
+
+def _bn(call: Call) -> Built:
+    def normalised(
+        x: Tensor, running_mean: Tensor, running_var: Tensor, weight: Any = None, bias: Any = None
+    ) -> Tensor:
+        return F.batch_norm(x, running_mean, running_var, weight, bias, training=False, eps=call.numbers["epsilon"])
+
+    return Built(normalised, call.weights)
+
+
+def _ln(call: Call) -> Built:
+    epsilon, over_channels = call.numbers["epsilon"], call.numbers["axes"] == "channels"
+
+    def normalised(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        if not over_channels:
+            return F.layer_norm(x, x.shape[1:], weight.reshape(x.shape[1:]), bias.reshape(x.shape[1:]), epsilon)
+        last = F.layer_norm(x.movedim(1, -1), weight.shape, weight, bias, epsilon)
+        return last.movedim(-1, 1)
+
+    return Built(normalised, call.weights)
+
+
+def _gn(call: Call) -> Built:
+    groups, epsilon = call.numbers["groups"], call.numbers["epsilon"]
+    return Built(lambda x, weight, bias: F.group_norm(x, groups, weight, bias, epsilon), call.weights)
+
+
+def _lrn(call: Call) -> Built:
+    size, alpha, beta, bias = (call.numbers[name] for name in ("size", "alpha", "beta", "bias"))
+    return Built(lambda x: F.local_response_norm(x, size, alpha, beta, bias))
+
+
+def _scale(call: Call) -> Built:
+    return Built(lambda x, weight: x * weight.reshape(-1, *[1] * (x.ndim - 2)), call.weights)
+
+
+def _times(call: Call) -> Built:
+    factor = call.numbers["factor"]
+    return Built(lambda x: x * factor)
+
+
+def _leaky(call: Call) -> Built:
+    return Built(partial(F.leaky_relu, negative_slope=call.numbers["slope"]))
+
+
+def _elu(call: Call) -> Built:
+    return Built(partial(F.elu, alpha=call.numbers["slope"]))
+
+
+def _prelu(call: Call) -> Built:
+    return Built(F.prelu, call.weights)
+
+
+def _flatten(call: Call) -> Built:
+    if call.numbers["order"] == "channels_first":
+        return Built(lambda x: torch.flatten(x, 1))
+    return Built(lambda x: torch.flatten(x.movedim(1, -1), 1))
+
+
+def _reshape(call: Call) -> Built:
+    spatial, channels = call.numbers["spatial"] if call.output.rank else (), call.numbers["channels"]
+    if call.numbers["order"] == "channels_first":
+        return Built(lambda x: torch.flatten(x, 1).reshape(-1, channels, *spatial))
+    return Built(lambda x: x.movedim(1, -1).reshape(-1, *spatial, channels).movedim(-1, 1))
+
+
+def _pad(call: Call) -> Built:
+    before, after, fill = (call.numbers[name] for name in ("before", "after", "fill"))
+    return Built(lambda x: padded(x, before, after, fill))
+
+
+def _crop(call: Call) -> Built:
+    before, after = call.negated("before"), call.negated("after")
+    return Built(lambda x: padded(x, before, after))
+
+
+def _upsample(call: Call) -> Built:
+    linear = "bilinear" if call.axes == 2 else "trilinear"
+    factors = [float(factor) for factor in call.numbers["factor"]]
+    if call.numbers["mode"] == "nearest":
+        return Built(partial(F.interpolate, scale_factor=factors, mode="nearest"))
+    return Built(partial(F.interpolate, scale_factor=factors, mode=linear, align_corners=False))
+
+
+def _slice(call: Call) -> Built:
+    first, last = call.numbers["first"], call.numbers["last"]
+    return Built(lambda x: x[:, first:last])
+
+
+def _pad_channels(call: Call) -> Built:
+    ahead, behind = call.numbers["ahead"], call.numbers["behind"]
+    return Built(lambda x: F.pad(x, (*[0, 0] * (x.ndim - 2), ahead, behind)))
+
+
+def _shuffle(call: Call) -> Built:
+    groups = call.numbers["groups"]
+    return Built(lambda x: x.unflatten(1, (groups, x.shape[1] // groups)).transpose(1, 2).flatten(1, 2))
+
+
+def _space_to_depth(call: Call) -> Built:
+    factor = call.numbers["factor"]
+    if call.axes == 2 and len(set(factor)) == 1:
+        return Built(partial(F.pixel_unshuffle, downscale_factor=factor[0]))
+    pairs = [part for n, f in zip(_spatial(call.inputs[0], call.axes), factor, strict=True) for part in (n // f, f)]
+    places = range(2, 2 + 2 * call.axes)
+    order = (0, 1, *places[1::2], *places[::2])
+    sizes = (call.output.channels, *pairs[::2])
+    return Built(lambda x: x.reshape(*x.shape[:2], *pairs).permute(order).reshape(-1, *sizes))
+
+
+def _depth_to_space(call: Call) -> Built:
+    factor = call.numbers["factor"]
+    if call.axes == 2 and len(set(factor)) == 1:
+        return Built(partial(F.pixel_shuffle, upscale_factor=factor[0]))
+    split = (call.output.channels, *factor, *_spatial(call.inputs[0], call.axes))
+    order = (0, 1, *(place for axis in range(call.axes) for place in (2 + call.axes + axis, 2 + axis)))
+    sizes = (call.output.channels, *_spatial(call.output, call.axes))
+    return Built(lambda x: x.reshape(-1, *split).permute(order).reshape(-1, *sizes))
+
+
+def _spatial(shape: Shape, axes: int) -> tuple[int, ...]:
+    return (1,) * (axes - shape.rank) + tuple(shape.spatial)
+
+
+def _add(call: Call) -> Built:
+    fit = _fitting(call, call.inputs)
+    return Built(lambda *maps: reduce(torch.add, map(fit, maps)))
+
+
+def _mul(call: Call) -> Built:
+    fit = _fitting(call, [shape for shape in call.inputs if prod(shape.spatial) > 1])
+    most = 2 + call.axes if any(shape.rank for shape in call.inputs) else 2
+
+    def spread(x: Tensor) -> Tensor:
+        return x.reshape(*x.shape, *[1] * (most - x.ndim)) if prod(x.shape[2:]) == 1 else fit(x)
+
+    return Built(lambda *maps: reduce(torch.mul, map(spread, maps)))
+
+
+def _concat(call: Call) -> Built:
+    fit = _fitting(call, call.inputs)
+    return Built(lambda *maps: torch.cat([fit(x) for x in maps], 1))
+
+
+def _fitting(call: Call, shapes: Sequence[Shape]) -> Callable[[Tensor], Tensor]:
+    """With `crop` the middle of a map, as large as the smallest of these shapes."""
+    if not call.numbers["crop"] or not any(shape.rank for shape in shapes):
+        return lambda x: x
+    smallest = [min(sizes) for sizes in zip(*(_spatial(shape, call.axes) for shape in shapes), strict=True)]
+
+    def middle(x: Tensor) -> Tensor:
+        firsts = [(n - small) // 2 for n, small in zip(x.shape[2:], smallest, strict=True)]
+        return x[(..., *[slice(first, first + small) for first, small in zip(firsts, smallest, strict=True)])]
+
+    return middle
+
+
+BUILDERS: Mapping[str, Callable[[Call], Built]] = {
+    "conv": windows.conv,
+    "connected_conv": windows.connected_conv,
+    "dwconv": windows.dwconv,
+    "sepconv": windows.sepconv,
+    "upconv": windows.upconv,
+    "local": windows.local,
+    "maxpool": windows.maxpool,
+    "avgpool": windows.avgpool,
+    "sumpool": windows.sumpool,
+    "l2pool": windows.l2pool,
+    "subsample": windows.subsample,
+    "global_avgpool": windows.global_avgpool,
+    "global_maxpool": windows.global_maxpool,
+    "adaptive_avgpool": windows.adaptive_avgpool,
+    "adaptive_maxpool": windows.adaptive_maxpool,
+    "dense": _dense,
+    "flatten": _flatten,
+    "reshape": _reshape,
+    "bn": _bn,
+    "ln": _ln,
+    "gn": _gn,
+    "lrn": _lrn,
+    "scale": _scale,
+    "times": _times,
+    "relu": _plain(F.relu),
+    "relu6": _plain(F.relu6),
+    "leaky": _leaky,
+    "prelu": _prelu,
+    "elu": _elu,
+    "selu": _plain(F.selu),
+    "gelu": _plain(F.gelu),
+    "silu": _plain(F.silu),
+    "hardswish": _plain(F.hardswish),
+    "hardsigmoid": _plain(F.hardsigmoid),
+    "sigmoid": _plain(torch.sigmoid),
+    "tanh": _plain(torch.tanh),
+    "softplus": _plain(F.softplus),
+    "mish": _plain(F.mish),
+    "softmax": _plain(partial(F.softmax, dim=1)),
+    "identity": _plain(lambda x: x),
+    "pad": _pad,
+    "crop": _crop,
+    "upsample": _upsample,
+    "slice": _slice,
+    "padchannels": _pad_channels,
+    "shuffle": _shuffle,
+    "space_to_depth": _space_to_depth,
+    "depth_to_space": _depth_to_space,
+    "add": _add,
+    "mul": _mul,
+    "concat": _concat,
+}
+"""Every kernel that a layer's `kernel_call` names."""
+
+EXPORTABLE = {**BUILDERS, "adaptive_avgpool": windows.averaging}
+"""The same in operations that ONNX has too."""

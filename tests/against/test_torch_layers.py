@@ -1,0 +1,186 @@
+"""Layers one by one beside PyTorch's functions, called directly: pads, pools that round up, LRN, transposed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cnncalc.layers.registry import LAYERS
+
+from .comparing import agree, ready, written
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip install torch)")
+F = torch.nn.functional
+
+Call = Callable[[Any, dict[str, Any]], Any]
+
+LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
+    "conv 5 3x3": ("9x8x4", lambda x, w: F.conv2d(x, w["weight"], w["bias"])),
+    "conv 6 3x3 stride=2 padding=1 groups=2": ("9x8x4", lambda x, w: F.conv2d(x, w["weight"], w["bias"], 2, 1, 1, 2)),
+    "conv 5 3x2 dilation=2 padding=2x1 nobias": (
+        "9x8x4",
+        lambda x, w: F.conv2d(x, w["weight"], None, 1, (2, 1), 2),
+    ),
+    "conv 5 3x3 padding=0,1,2,0": ("9x8x4", lambda x, w: F.conv2d(F.pad(x, (2, 0, 0, 1)), w["weight"], w["bias"])),
+    "conv 5 3x3 padding=1 reflect": (
+        "9x8x4",
+        lambda x, w: F.conv2d(F.pad(x, (1, 1, 1, 1), "reflect"), w["weight"], w["bias"]),
+    ),
+    "conv 5 3x3 padding=1 wrap": (
+        "9x8x4",
+        lambda x, w: F.conv2d(F.pad(x, (1, 1, 1, 1), "circular"), w["weight"], w["bias"]),
+    ),
+    "conv 5 3 stride=2 padding=1": ("17 channels 4", lambda x, w: F.conv1d(x, w["weight"], w["bias"], 2, 1)),
+    "conv 5 3x3x2 stride=2x1x1": ("7x6x5x3", lambda x, w: F.conv3d(x, w["weight"], w["bias"], (2, 1, 1))),
+    "dwconv 3x3 stride=2 padding=1 multiplier=2": (
+        "9x8x4",
+        lambda x, w: F.conv2d(x, w["weight"][:, None], w["bias"], 2, 1, 1, 4),
+    ),
+    "upconv 5 3x3 stride=2 padding=1 output_padding=1": (
+        "5x6x4",
+        lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 2, 1, 1),
+    ),
+    "upconv 6 4x4 stride=2 padding=1 groups=2": (
+        "5x6x4",
+        lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 2, 1, 0, 2),
+    ),
+    "upconv 5 3x3 stride=2 dilation=2": (
+        "5x6x4",
+        lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 2, 0, 0, 1, 2),
+    ),
+    "maxpool 3x3 stride=2": ("10x9x4", lambda x, w: F.max_pool2d(x, 3, 2)),
+    "maxpool 3x3 stride=2 ceil": ("10x9x4", lambda x, w: F.max_pool2d(x, 3, 2, ceil_mode=True)),
+    "maxpool 3x3 stride=2 padding=1 ceil": ("10x9x4", lambda x, w: F.max_pool2d(x, 3, 2, 1, ceil_mode=True)),
+    "maxpool 2x2 stride=3 ceil": ("7x8x4", lambda x, w: F.max_pool2d(x, 2, 3, ceil_mode=True)),
+    "maxpool 3x3 stride=1 padding=1": ("10x9x4", lambda x, w: F.max_pool2d(x, 3, 1, 1)),
+    "avgpool 3x3 stride=2 padding=1": ("10x9x4", lambda x, w: F.avg_pool2d(x, 3, 2, 1, count_include_pad=False)),
+    "avgpool 3x3 stride=2 padding=1 countpad": ("10x9x4", lambda x, w: F.avg_pool2d(x, 3, 2, 1)),
+    "avgpool 3x3 stride=2 padding=1 ceil": ("10x9x4", lambda x, w: F.avg_pool2d(x, 3, 2, 1, True, False)),
+    "avgpool 3x3 stride=2 padding=1 ceil countpad": ("10x9x4", lambda x, w: F.avg_pool2d(x, 3, 2, 1, True, True)),
+    "avgpool 2x2 stride=3 ceil countpad": ("7x8x4", lambda x, w: F.avg_pool2d(x, 2, 3, 0, True, True)),
+    "avgpool 3 stride=2 padding=1": ("11 channels 4", lambda x, w: F.avg_pool1d(x, 3, 2, 1, count_include_pad=False)),
+    "avgpool 2x3x2 ceil": ("5x7x6x3", lambda x, w: F.avg_pool3d(x, (2, 3, 2), ceil_mode=True)),
+    "l2pool 2x2": ("8x8x4", lambda x, w: F.lp_pool2d(x, 2.0, 2)),
+    "adaptavg 3x4": ("10x9x4", lambda x, w: F.adaptive_avg_pool2d(x, (3, 4))),
+    "adaptmax 3x4": ("10x9x4", lambda x, w: F.adaptive_max_pool2d(x, (3, 4))),
+    "lrn 5 alpha=0.5 bias=2": ("6x6x9", lambda x, w: F.local_response_norm(x, 5, 0.5, 0.75, 2.0)),
+    "lrn 4 alpha=1 beta=0.5": ("6x6x9", lambda x, w: F.local_response_norm(x, 4, 1.0, 0.5, 1.0)),
+    "ln": (
+        "5x5x8",
+        lambda x, w: F.layer_norm(x.permute(0, 2, 3, 1), (8,), w["weight"], w["bias"]).permute(0, 3, 1, 2),
+    ),
+    "ln all": ("5x5x8", lambda x, w: F.layer_norm(x, (8, 5, 5), w["weight"], w["bias"])),
+    "gn groups=4": ("5x5x8", lambda x, w: F.group_norm(x, 4, w["weight"], w["bias"])),
+    "bn": (
+        "5x5x8",
+        lambda x, w: F.batch_norm(x, w["running_mean"], w["running_var"], w["weight"], w["bias"]),
+    ),
+    "upsample 3": ("5x4x3", lambda x, w: F.interpolate(x, scale_factor=3)),
+    "upsample 2 bilinear": (
+        "5x4x3",
+        lambda x, w: F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False),
+    ),
+    "upsample 2 bilinear  ": (
+        "5x4x3x2",
+        lambda x, w: F.interpolate(x, scale_factor=2, mode="trilinear", align_corners=False),
+    ),
+    "shuffle 2": ("4x4x6", lambda x, w: F.channel_shuffle(x, 2)),
+    "spacetodepth 2": ("4x6x3", lambda x, w: F.pixel_unshuffle(x, 2)),
+    "depthtospace 2": ("4x6x8", lambda x, w: F.pixel_shuffle(x, 2)),
+    "pad 1,2,0,3": ("4x6x3", lambda x, w: F.pad(x, (0, 3, 1, 2))),
+    "crop 1": ("4x6x3", lambda x, w: x[:, :, 1:-1, 1:-1]),
+    "dense 7": ("12", lambda x, w: F.linear(x, w["weight"], w["bias"])),
+    "prelu": ("4x6x3", lambda x, w: F.prelu(x, w["weight"])),
+    "gelu": ("4x6x3", lambda x, w: F.gelu(x)),
+    "selu": ("4x6x3", lambda x, w: F.selu(x)),
+    "elu slope=0.5": ("4x6x3", lambda x, w: F.elu(x, 0.5)),
+    "leaky 0.2": ("4x6x3", lambda x, w: F.leaky_relu(x, 0.2)),
+    "silu": ("4x6x3", lambda x, w: F.silu(x)),
+    "mish": ("4x6x3", lambda x, w: F.mish(x)),
+    "hardswish": ("4x6x3", lambda x, w: F.hardswish(x)),
+    "hardsigmoid": ("4x6x3", lambda x, w: F.hardsigmoid(x)),
+    "softplus": ("4x6x3", lambda x, w: F.softplus(x)),
+    "tanh": ("4x6x3", lambda x, w: torch.tanh(x)),
+    "sigmoid": ("4x6x3", lambda x, w: torch.sigmoid(x)),
+    "softmax": ("4x6x3", lambda x, w: torch.softmax(x, 1)),
+}
+"""A line -> the input's size, and the same said to PyTorch."""
+
+TRANSLATED = {
+    "conv 4 3x3 same stride=2 flip edge": "8x7x3",
+    "conv filter=sobel_top padding=1": "6x6x2",
+    "upconv filter=gauss3 stride=2": "4x4x3",
+    "upconv 4 3x3 same stride=2": "5x4x3",
+    "upconv 4 2x2 same stride=3 flip": "5x4x3",
+    "sepconv 5 3x3 stride=2 same multiplier=2": "8x9x3",
+    "local 3 3x2 padding=1 stride=2": "6x7x2",
+    "local 3 3": "9 channels 2",
+    "local 2 2x2x2 stride=2": "4x5x4x2",
+    "maxpool 3x3 same stride=2": "8x7x3",
+    "avgpool 3x3 same stride=2": "8x7x3",
+    "avgpool 3x3 same stride=2 countpad": "8x7x3",
+    "avgpool 3x3 padding=2 stride=2 ceil countpad": "8x7x3",
+    "sumpool 2x2 stride=2 ceil": "7x7x3",
+    "l2pool 3x3 padding=1": "7x7x3",
+    "subsample 2x2": "8x8x3",
+    "gmp": "5x5x3",
+    "gap": "4x5x3x2",
+    "flatten": "3x4x2",
+    "reshape 4x6x1": "3x4x2",
+    "padchannels 1,2": "3x4x2",
+    "slice 1:3": "3x4x5",
+    "spacetodepth 2x3": "4x6x3",
+    "depthtospace 2x3": "4x6x12",
+    "spacetodepth 2": "4x6x2x3",
+    "depthtospace 2": "2x3x2x8",
+    "scale": "3x4x5",
+    "scale 0.3": "3x4x5",
+    "relu6": "3x4x5",
+    "upsample 2x3": "5x4x3",
+    "gn groups=2": "7 channels 4",
+    "a: identity\nconv 3 3x3\nadd a crop": "8x8x3",
+    "a: identity\nmaxpool 3x3\nconcat a crop": "8x7x3",
+    "a: identity\ngap\nmul a": "4x5x3",
+}
+"""Lines for which PyTorch has no word of its own, through our translation alone."""
+
+
+@pytest.mark.parametrize("line", LAYERS_IN_TORCH)
+def test_a_layer_computes_what_pytorch_computes(line: str) -> None:
+    size, call = LAYERS_IN_TORCH[line]
+    analysis = written(f"input {size}\n{line}\n")
+    given, ours = ready(analysis, shift=-0.5)
+    (array,) = given.inputs.values()
+    shape = analysis.nodes[0].output
+    x = torch.from_numpy(array).reshape(1, shape.channels, *shape.spatial)
+    own = {name.rpartition(".")[2]: torch.from_numpy(array) for name, array in given.weights.arrays.items()}
+    agree(f"layer: {line.strip()} on {size}", "PyTorch, called directly", ours, [call(x, own).numpy()])
+
+
+@pytest.mark.parametrize("line", [*LAYERS_IN_TORCH, *TRANSLATED])
+def test_our_translation_to_pytorch_computes_the_same(line: str) -> None:
+    from cnncalc.runtime.peers.torch_net import TorchNet, arrays
+
+    size = TRANSLATED[line] if line in TRANSLATED else LAYERS_IN_TORCH[line][0]
+    analysis = written(f"input {size}\n{line}\n")
+    given, ours = ready(analysis, batch=2)
+    net = TorchNet(analysis, given.weights).eval()
+    with torch.inference_mode():
+        theirs = arrays(net(*net.tensors(given.inputs, analysis)))
+    assert [mine.shape for mine in ours] == [other.shape for other in theirs]
+    agree(f"layer: {line.strip()} on {size}".replace("\n", "; "), "PyTorch", ours, theirs)
+
+
+def test_every_kernel_is_translated() -> None:
+    from cnncalc.kernels import KERNELS
+    from cnncalc.runtime.peers.torch_operations import BUILDERS
+
+    assert set(KERNELS) - set(BUILDERS) == {"conv_direct"}
+    assert set(BUILDERS) <= set(KERNELS)
+
+
+def test_every_layer_word_is_compared() -> None:
+    lines = "\n".join([*LAYERS_IN_TORCH, *TRANSLATED])
+    assert {word for word in LAYERS if word not in lines} <= {"input", "dropout", "relu"}
