@@ -32,16 +32,16 @@ def sheet_of(key: Analysis, findings: Iterable[Finding], shown: Shown) -> Sheet:
     checked = [_checked(key, finding, level, shown) for finding in findings]
     ordered = sorted(checked, key=lambda answer: _ORDER.index(answer.kind))
     wrong = sum(answer.verdict in ("wrong", "slip", "follows") for answer in ordered)
-    note = _NEXT_HINT[level] if wrong and not shown.solve else ""
-    return Sheet(graph.homework or graph.title, graph.source.name, " ".join(graph.student), tuple(ordered), (note,))
+    notes = _NEXT_HINT[level] if wrong and not shown.solve else ()
+    return Sheet(graph.homework or graph.title, graph.source.name, " ".join(graph.student), tuple(ordered), notes)
 
 
 _ORDER = ("row", "group", "total", "question")
 _NEXT_HINT = (
-    "--hint 1 says which part is wrong.",
-    "--hint 2 says what kind of slip it looks like.",
-    "--hint 3 shows the formula.",
-    "",
+    ("--hint 1 says which part is wrong.",),
+    ("--hint 2 says what kind of slip it looks like.",),
+    ("--hint 3 shows the formula.",),
+    (),
 )
 
 

@@ -127,7 +127,7 @@ class Examiner:
         if told is not None:
             follows, other = self.truth.verdict(claim.answer, told)
             share = max(share, right_share(claim.answer, other, follows.wrong))
-        slips, node = self.book.found(claim.kind, claim.index, claim.answer, beliefs.forced)
+        slips, node = self.book.found(claim.kind, claim.index, claim.answer, beliefs.arriving(claim.kind, claim.index))
         above = None if node is None else self.truth.place_at(node)
         remark = ""
         if above is not None and above != self.truth.place_of(claim.kind, claim.index):

@@ -76,6 +76,15 @@ class Beliefs:
         place = self.truth.place_of(kind, index)
         return None if place is None or self.told is None else self.told.subject(*place)
 
+    def arriving(self, kind: PlaceKind, index: int) -> dict[int, Shape]:
+        """The shapes believed to arrive at a place, by the node they come from, where they are not the right ones."""
+        nodes = self.truth.nodes_of(kind, index)
+        if self.told is None or kind == "total":
+            return {}
+        sources = {i for n in nodes for i in self.truth.graph.nodes[n].inputs if i < nodes.start}
+        found = {i: self.told.believed.get(i) for i in sorted(sources)}
+        return {i: shape for i, shape in found.items() if shape is not None}
+
     # ------------------------------------------------------------------ shapes and what is counted
     def _from_shapes(self, place: Place, answer: Answer) -> Place | None:
         subject = self.subject(*place)

@@ -40,7 +40,7 @@ def check(
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
     json: Json = False,
 ) -> int:
-    """Check the answers of a homework: right, following from an earlier slip, a known slip, or wrong.
+    """Check answers, and hint at what went wrong without telling.
 
     \b
     cnncalc check hw.txt                         the => answers in the file

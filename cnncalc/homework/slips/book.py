@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
-from cnncalc.homework.comparing import compared_field, oriented
+from cnncalc.homework.comparing import compared_field, compared_pads, oriented
+from cnncalc.homework.pads import Pads, padded_node, pads_of, sides
 from cnncalc.homework.retelling import Memory, Retelling
 from cnncalc.homework.slips.base import Slip, asked_safely
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
@@ -62,7 +63,7 @@ class SlipBook:
         self._fields: dict[int, list[tuple[str, Sizes]]] | None = None
 
     def found(self, kind: PlaceKind, index: int, answer: Answer, forced: Mapping[int, Shape]) -> Found:
-        """The slips that give this wrong answer; `forced` are the shapes that its author believes of lines above."""
+        """The slips that give this wrong answer; `forced` are the shapes that its author believes arrive here."""
         subject = self.truth.subject(kind, index)
         if subject is None:
             return NOTHING
@@ -70,6 +71,8 @@ class SlipBook:
             return self._of_matrix(kind, index, answer.given), None
         if answer.asked == "rf":
             return self._of_field(subject, answer), None
+        if answer.asked == "padding":
+            return self._of_pads(subject, answer), None
         names = self._on_the_line(kind, index, answer, subject, forced)
         return (names, None) if names else self._elsewhere(kind, index, answer, subject)
 
@@ -82,6 +85,8 @@ class SlipBook:
             yield from wrong_matrices(self.truth, self._nodes(kind, index))
         elif asked == "rf":
             yield from self._wrong_fields(subject.node)
+        elif asked == "padding":
+            yield from ((name, sides(pads)) for name, pads in self._wrong_pads(subject.node))
         else:
             for name, other in self._tellings(kind, index, {}):
                 yield name, other.output if asked == "shape" else self._count(other, asked)
@@ -116,12 +121,11 @@ class SlipBook:
         nodes = self.truth.nodes_of(kind, index)
         if kind == "total" or len(nodes) > LARGEST_PLACE:
             return []
-        above = {node: shape for node, shape in forced.items() if node < nodes.start}
-        key = (kind, index, *sorted(above.items(), key=lambda item: item[0]))
+        key = (kind, index, *forced.items())
         if key not in self._told:
             if len(self._told) > MOST_REMEMBERED:
                 self._told.clear()
-            self._told[key] = list(self._told_once(kind, index, nodes, above))
+            self._told[key] = list(self._told_once(kind, index, nodes, forced))
         return self._told[key]
 
     def _told_once(
@@ -181,6 +185,24 @@ class SlipBook:
             fields = [("axes-exchanged", subject.field.size[::-1]), *fields] if subject.field else fields
         names = [name for name, field in fields if compared_field(given, field, None, answer.approximate).ok]
         return tuple(dict.fromkeys(names))[:MOST_NAMES]
+
+    def _of_pads(self, subject: Subject, answer: Answer) -> tuple[str, ...]:
+        given = answer.given
+        if subject.node is None or given is None or isinstance(given, Matrix):
+            return ()
+        names = [name for name, pads in self._wrong_pads(subject.node) if compared_pads(given, pads).ok]
+        return tuple(dict.fromkeys(names))[:MOST_NAMES]
+
+    def _wrong_pads(self, node: int) -> Iterator[tuple[str, Pads]]:
+        found = padded_node(self.truth.analysis, node)
+        if found is None:
+            return
+        for slip in LAYER_SLIPS:
+            for alter in slip.alterations:
+                asked = asked_safely(alter, found.node.layer, found.inputs)
+                pads = pads_of(*asked) if asked is not None else None
+                if pads is not None and pads != pads_of(found.node.layer, found.inputs):
+                    yield slip.name, pads
 
     def _wrong_fields(self, node: int) -> list[tuple[str, Sizes]]:
         if self._fields is None:
