@@ -163,9 +163,14 @@ def per_axis(value: Sizes, rank: int, argument: str) -> Sizes:
             "wrong-rank",
             f"{written} has {len(value)} sizes, but the input here is {rank}-D",
             argument,
-            label=f"{rank} sizes (or one for all) are expected",
+            label=_expected_sizes(rank),
+            help=f"write {'x'.join([str(value[0])] * rank)}",
         )
     return value
+
+
+def _expected_sizes(rank: int) -> str:
+    return f"{rank} sizes (or one for all) are expected" if rank > 1 else "one size is expected"
 
 
 def extent(kernel: int, dilation: int = 1) -> int:
@@ -245,7 +250,7 @@ def resolved_pads(padding: Padding, spatial: Sizes, kernel: Sizes, stride: Sizes
             "wrong-rank",
             f"padding {padding.text} is for {len(padding.sides)} axes, but the input here is {rank}-D",
             "padding",
-            label=f"{rank} sizes (or one for all) are expected",
+            label=_expected_sizes(rank),
         )
     return padding.sides
 

@@ -98,6 +98,13 @@ ENTRIES: dict[str, Entry] = {
         "(3x3 windows, 2 apart); otherwise leave the stride out and it equals the window.",
         "input 13x13x4\nmaxpool 3x3 stride=2",
     ),
+    "channels-first-input": Entry(
+        "an input size looks as if its channels stood first",
+        "Sizes are read as height x width x channels, as Keras writes them. A size such as 3x224x224, as PyTorch has "
+        "it, would be a picture 3 high and 224 wide with 224 channels. `order channels_first` on a line of its own, "
+        "above the input, makes every shape of the file be read and written with the channels in front.",
+        "input 3x224x224\nconv 8 3x3\n",
+    ),
     "ambiguous-input": Entry(
         "an input of two sizes could be a picture or a signal with channels",
         "`28x28` could be a gray picture of 28 x 28, or a signal of length 28 with 28 channels, and the parameter "

@@ -26,9 +26,12 @@ def with_advice(
     chain = _chain(nodes, inputs[0])
     if not chain:
         return refusal
+    swapped = next((n.help for n in chain[0].layer.notices(()) if n.code == "channels-first-input"), "")
     refusal.label = f"the input here is {nodes[inputs[0]].output.text(order)}{_history(chain)}"
     smallest = _smallest_input(chain, reader.build({"order": order}))
-    if smallest:
+    if swapped:
+        refusal.help = swapped
+    elif smallest:
         refusal.help += f", or an input of at least {smallest}"
     return refusal
 

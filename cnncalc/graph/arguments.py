@@ -16,54 +16,16 @@ from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.expressions import Environment, substituted, whole_number
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.values import EXPECTED, NAMED_PADDINGS, READERS, looks_numeric
+from cnncalc.graph.signatures import Signature, signature
+from cnncalc.graph.usage import is_layer_of_its_own, meaningless, too_many, unknown_option, usage
+from cnncalc.graph.values import EXPECTED, READERS, looks_numeric
 from cnncalc.layers.base import Layer, NamedMatrix
-from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, argument_spellings, layer_class
+from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
 
-
-@dataclass(frozen=True)
-class Signature:
-    """What may be written for a layer class, by spelling."""
-
-    layer: type[Layer]
-    fields: Mapping[str, dataclasses.Field[Any]]
-    operands: tuple[str, ...]
-    options: Mapping[str, str]
-    bare: Mapping[str, tuple[str, Any]]
-    required: tuple[str, ...]
-    takes_labels: bool
-
-
 _PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")
 """`5*5`, which is 25 where a number is meant; as a size it is a slip of somebody who means 5x5."""
-
-_signatures: dict[type[Layer], Signature] = {}
-
-
-def signature(layer: type[Layer]) -> Signature:
-    """The signature of a layer class, from the declarations of its fields; found once a class."""
-    if layer not in _signatures:
-        _signatures[layer] = _signature(layer)
-    return _signatures[layer]
-
-
-def _signature(layer: type[Layer]) -> Signature:
-    declared = {one.name: one for one in dataclasses.fields(layer) if "kind" in one.metadata}  # type: ignore[arg-type]
-    bare: dict[str, tuple[str, Any]] = {}
-    written: dict[str, str] = {}
-    for name, one in declared.items():
-        if one.metadata["kind"] == "padding":
-            bare |= {word: (name, value) for word, value in NAMED_PADDINGS.items()}
-        bare |= {word: (name, word) for word in one.metadata.get("choices", ())}
-        bare |= {word: (name, value) for word, value in one.metadata.get("words", {}).items()}
-        written.setdefault(one.metadata.get("name", name), name)
-    options = {spelling: written[name] for spelling, name in argument_spellings(layer).items() if name in written}
-    operands = tuple(name for name, one in declared.items() if one.metadata["positional"])
-    required = tuple(name for name, one in declared.items() if one.default is dataclasses.MISSING)
-    takes_labels = layer.largest_inputs not in (0, 1)
-    return Signature(layer, declared, operands, options, bare, required, takes_labels)
 
 
 @dataclass
@@ -131,6 +93,10 @@ class _Reader:
         self.call = call
         self.faults: list[Diagnostic] = []
         self.arguments: list[Argument] = []
+        self.unread: set[Span] = set()
+        """Where a `$name` has a fault of its own: what it stands for is not known."""
+        self.taken = 1
+        """How many words the argument that is being read has."""
         self.written = {one.span: one.text for one in call.arguments if isinstance(one, Token)}
         """What stood in the text before `$names` were put in."""
         word = WORDS[call.word.text.lower()]
@@ -144,13 +110,16 @@ class _Reader:
                 self.arguments.append(self._substituted(argument))
             except Fault as fault:
                 self.faults.append(fault.diagnostic)
+                self.unread.add(argument.span)
+                self.arguments.append(argument)
         position = 0
         while position < len(self.arguments):
+            self.taken = 1
             try:
-                position += self._one(position)
+                self._one(position)
             except Fault as fault:
                 self.faults.append(fault.diagnostic)
-                position += 1
+            position += self.taken
         if not self.faults:
             for layer in self.layers:
                 self._refuse_missing(layer)
@@ -162,12 +131,15 @@ class _Reader:
             return argument  # `concat $skip`: the label is looked up where the block was called
         return substituted(argument, self.around.environment)
 
-    def _one(self, position: int) -> int:
-        """Read one argument, or a name and its value (`stride 2`); how many words that took."""
+    def _one(self, position: int) -> None:
+        """Read one argument, or a name and its value (`stride 2`)."""
         argument = self.arguments[position]
+        if argument.span in self.unread:
+            self._unknown(argument)
+            return
         if isinstance(argument, Option):
             self._option(argument.name, argument.value)
-            return 1
+            return
         if isinstance(argument, MatrixLiteral):
             raise Fault(
                 "wrong-operand",
@@ -176,17 +148,25 @@ class _Reader:
                 help="write `weights=[...]` or `bias=[...]`",
             )
         if self._bare(argument) or self._post(argument):
-            return 1
+            return
         following = self.arguments[position + 1] if position + 1 < len(self.arguments) else None
-        if (
-            not argument.quoted
-            and self._owner(argument.text.lower())
-            and not isinstance(following, (Option, type(None)))
-        ):
-            self._option(argument, following)
-            return 2
-        self._operand(argument)
-        return 1
+        if self._names_option(argument) and not isinstance(following, (Option, type(None))):
+            self.taken = 2
+            if following.span not in self.unread:
+                self._option(argument, following)
+            return
+        self._operand(argument, position)
+
+    def _unknown(self, argument: Argument) -> None:
+        """Leave the place of an operand whose `$name` means nothing to it, so that the next one is not taken for it."""
+        layer = self.layers[-1]
+        name = next((one for one in layer.signature.operands if one not in layer.values), None)
+        if name is not None and isinstance(argument, Token):
+            layer.values[name] = None
+
+    def _names_option(self, token: Token) -> bool:
+        name = token.text.lower()
+        return not token.quoted and (name == "activation" or self._owner(name) is not None)
 
     def _owner(self, name: str) -> ReadLayer | None:
         """The layer an option belongs to: the post word just read, else the line's main layer."""
@@ -217,17 +197,12 @@ class _Reader:
         owner = self._owner(written)
         if owner is None:
             main = self.layers[0]
-            known = sorted({str(one.metadata.get("name", key)) for key, one in main.signature.fields.items()})
-            raise Fault(
-                "unknown-option",
-                f"{main.word.text} has no option `{name.text}`",
-                name.span,
-                help=did_you_mean(
-                    written, main.signature.options, f"it has {', '.join(known)}" if known else "it has no options"
-                ),
-            )
+            raise unknown_option(name, value.text if isinstance(value, Token) else "", main.word.text, main.signature)
         target = owner.signature.options[written]
-        target, read = self._read_option(owner, target, value)
+        try:
+            target, read = self._read_option(owner, target, value)
+        except Fault as fault:
+            raise _advised(fault, f"{written}: {owner.signature.fields[target].metadata['help']}") from None
         self._store(owner, target, read, name.span.to(value.span))
 
     def _read_option(self, owner: ReadLayer, target: str, value: Value) -> tuple[str, Any]:
@@ -284,22 +259,19 @@ class _Reader:
             ),
         )
 
-    def _operand(self, token: Token) -> None:
+    def _operand(self, token: Token, position: int) -> None:
         layer = self._taker(token)
         if layer is None:
-            self._refuse_word(token)
-            return
+            if token.quoted and looks_numeric(Token(token.text, token.span)):
+                self._unknown(token)
+            self._skip_after(token, position)
+            raise meaningless(token, self.call.word.text, self.layers[0].signature)
         if layer.signature.takes_labels:
             layer.labels.append(token)
             return
         name = next((one for one in layer.signature.operands if one not in layer.values), None)
         if name is None:
-            raise Fault(
-                "too-many-operands",
-                f"`{token.text}` is one too many for {layer.word.text}",
-                token.span,
-                help=f"{layer.word.text} takes {self._usage(layer)}",
-            )
+            raise self._too_many(layer, position)
         declared = layer.signature.fields[name]
         if declared.metadata["kind"] in ("sizes", "shape") and _PRODUCT.fullmatch(self.written[token.span]):
             written = token.text.replace("*", "x")
@@ -308,7 +280,7 @@ class _Reader:
             self._store(layer, name, self._value(declared, token), token.span)
         except Fault as fault:
             layer.values.setdefault(name, None)
-            raise self._with_usage(fault, layer) from None
+            raise _advised(fault, usage(layer.word.text, layer.signature, self._numbers())) from None
 
     def _taker(self, token: Token) -> ReadLayer | None:
         """Which layer of the line a bare operand is for; None when the word can be nobody's."""
@@ -321,26 +293,33 @@ class _Reader:
         named = wanted is not None and main.signature.fields[wanted].metadata["kind"] in ("matrix", "table", "choice")
         return main if named else None
 
-    def _refuse_word(self, token: Token) -> None:
-        main = self.layers[0].signature
-        known = (*main.bare, *main.options, *POST_WORDS)
-        raise Fault(
-            "unknown-word",
-            f"`{token.text}` means nothing after {self.call.word.text}",
-            token.span,
-            help=did_you_mean(token.text, known, f"see `cnncalc explain {self.call.word.text}`"),
-        )
+    def _skip_after(self, token: Token, position: int) -> None:
+        """Leave what belongs to a word that means nothing: the rest of a layer of its own, the number of an option."""
+        rest = self.arguments[position + 1 :]
+        if is_layer_of_its_own(token.text):
+            self.taken = 1 + len(rest)
+        elif rest and isinstance(rest[0], Token) and looks_numeric(rest[0]) and not looks_numeric(token):
+            self.taken = 1 if token.quoted else 2
 
-    def _with_usage(self, fault: Fault, layer: ReadLayer) -> Fault:
-        found = fault.diagnostic
-        usage = found.help or f"{layer.word.text} takes {self._usage(layer)}"
-        return Fault(
-            found.code, found.message, found.span or layer.word.span, label=found.label, notes=found.notes, help=usage
-        )
+    def _too_many(self, layer: ReadLayer, position: int) -> Fault:
+        """The fault of the numbers from here on that have no place; they are left out."""
+        first = last = position
+        while first > 0 and self._is_number(first - 1) and self.arguments[first - 1].span in layer.spans.values():
+            first -= 1
+        while self._is_number(last + 1):
+            last += 1
+        self.taken = last - position + 1
+        kept = layer.signature.operands[:-1]
+        numbers = [one for one in self.arguments[first : last + 1] if isinstance(one, Token)]
+        numbers = [one for one in numbers if one.span not in [layer.spans.get(name) for name in kept]]
+        return too_many(layer.word.text, layer.signature, numbers)
 
-    def _usage(self, layer: ReadLayer) -> str:
-        operands = [f"{name.upper()}" for name in layer.signature.operands]
-        return " ".join(operands) + " and options" if operands else "options only"
+    def _is_number(self, position: int) -> bool:
+        argument = self.arguments[position] if position < len(self.arguments) else None
+        return isinstance(argument, Token) and looks_numeric(argument)
+
+    def _numbers(self) -> list[Token]:
+        return [one for one in self.arguments if isinstance(one, Token) and looks_numeric(one)]
 
     def _store(self, layer: ReadLayer, name: str, value: Any, span: Span) -> None:
         if name in layer.values:
@@ -361,6 +340,13 @@ class _Reader:
                 f"{layer.word.text} needs its {' and '.join(name.replace('_', ' ') for name in missing)}",
                 layer.word.span,
                 notes=(expected,),
-                help=f"{layer.word.text} takes {self._usage(layer)}",
+                help=usage(layer.word.text, layer.signature, self._numbers()),
             )
         )
+
+
+def _advised(fault: Fault, advice: str) -> Fault:
+    """The fault with advice, if it has none of its own."""
+    found = fault.diagnostic
+    span = found.span or Span(1, 1)
+    return Fault(found.code, found.message, span, label=found.label, notes=found.notes, help=found.help or advice)

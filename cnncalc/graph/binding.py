@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.arguments import Surroundings, read_layers, written_out
 from cnncalc.graph.building import LARGEST_NET, Builder
 from cnncalc.graph.expressions import substituted
@@ -25,6 +24,7 @@ from cnncalc.graph.other_size import resized
 from cnncalc.graph.passing import passed_values
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import ExpandedSize
+from cnncalc.graph.usage import unknown_layer
 from cnncalc.graph.values import count as read_count
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import (
@@ -191,13 +191,7 @@ class _Binder:
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
         else:
-            known = (*WORDS, *self.header.blocks, "split", "block", "repeat", "output", "total")
-            raise Fault(
-                "unknown-word",
-                f"`{call.word.text}` is not a layer word",
-                call.word.span,
-                help=did_you_mean(word, known, "`cnncalc explain words` lists them"),
-            )
+            raise unknown_layer(call, tuple(self.header.blocks))
         if call.label is not None:
             scope.labels[call.label.text] = Target(self.current, place)
 

@@ -41,7 +41,8 @@ class Builder:
         if len(shapes) < layer.smallest_inputs:
             raise Refusal(
                 "missing-label",
-                f"{layer.word} joins at least {layer.smallest_inputs} results, {len(shapes)} arrive here",
+                f"{layer.word} joins at least {layer.smallest_inputs} results, and only {len(shapes)} arrives here",
+                help=f"name the line to join with: `{layer.word} a`, where that line starts with `a:`",
             )
         shape = layer.output_shape(shapes)
         if shape.elements > LARGEST_TENSOR:

@@ -8,7 +8,8 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.expressions import Environment, substituted
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.scopes import Scope
-from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Token, Value
+from cnncalc.layers.base import counted
+from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Parameter, Token, Value
 
 
 def passed_values(
@@ -16,7 +17,7 @@ def passed_values(
 ) -> dict[str, Value]:
     """What `$a` and `$b` stand for inside the block; labels are entered into the inner scope as well."""
     names = [parameter.name.text for parameter in block.parameters]
-    takes = f"it takes {' '.join(names)}" if names else "it takes no values"
+    takes = f"it is called as `{' '.join((block.name.text, *map(_shown, block.parameters)))}`"
     values: dict[str, Value] = {}
     for argument in call.arguments:
         name = _parameter(argument, names, values, block, takes)
@@ -31,6 +32,14 @@ def passed_values(
     return values
 
 
+def _shown(parameter: Parameter) -> str:
+    """A parameter as it stands in a call: `WIDTH`, or `stride=1` where it has a default."""
+    if parameter.default is None:
+        return parameter.name.text.upper()
+    default = parameter.default.text if isinstance(parameter.default, Token) else "[...]"
+    return f"{parameter.name.text}={default}"
+
+
 def _parameter(
     argument: Argument, names: list[str], values: dict[str, Value], block: BlockDefinition, takes: str
 ) -> str:
@@ -38,7 +47,7 @@ def _parameter(
     if not isinstance(argument, Option):
         name = next((one for one in names if one not in values), None)
         if name is None:
-            message = f"block `{block.name.text}` takes {len(names)} values"
+            message = f"block `{block.name.text}` takes {counted(len(names), 'value')}"
             raise Fault("too-many-operands", message, argument.span, help=takes)
         return name
     name = argument.name.text

@@ -6,7 +6,7 @@ It reads words by the same signatures as `cnncalc.graph.arguments`, so that what
 
 from __future__ import annotations
 
-from cnncalc.graph.arguments import Signature, signature
+from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.values import NAMED_PADDINGS, NO, YES, looks_numeric
 from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
 from cnncalc.spec.document import Argument, Call, Option, Token, Value
@@ -55,7 +55,7 @@ class _Respeller:
             self.found.append(_said(argument, text))
         elif self._is_post(text):
             self._post(argument, text)
-        elif following is not None and not isinstance(following, Option) and self._owner(text):
+        elif following is not None and not isinstance(following, Option) and self._names_option(text):
             self._option(Option(argument, following))
             return 2
         else:
@@ -68,6 +68,9 @@ class _Respeller:
     def _post(self, token: Token, text: str) -> None:
         self.found.append(_said(token, WORDS[text]))
         self.last = signature(layer_class(WORDS[text]))
+
+    def _names_option(self, name: str) -> bool:
+        return name == "activation" or self._owner(name) is not None
 
     def _owner(self, name: str) -> Signature | None:
         return next((one for one in (self.last, self.main) if name in one.options), None)

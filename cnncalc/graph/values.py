@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import FULL, LARGEST_SIZE, SAME, VALID, Padding, Sizes
 from cnncalc.graph.expressions import whole_number
 from cnncalc.graph.faults import Fault
@@ -56,11 +57,23 @@ def rows(token: Token) -> Sizes:
     return _sizes(token, 0)
 
 
-def _sizes(token: Token, smallest: int, most: int = 4) -> Sizes:
+def _sizes(token: Token, smallest: int, most: int = 4, expected: str = "a size such as `3` or `3x3`") -> Sizes:
     parts = [whole_number(part, token) for part in sides(token.text)]
     if not 1 <= len(parts) <= most or any(part is None for part in parts):
-        raise _unfit(token, "a size such as `3` or `3x3`")
+        raise _unfit(token, expected, _as_size(token.text))
     return tuple(_within(part, token, smallest) for part in parts if part is not None)
+
+
+_COMMAS = re.compile(r"\(?((?:none|-1|\?),)?(\d+(?:,\d+)+),?\)?", re.IGNORECASE)
+
+
+def _as_size(text: str) -> str:
+    """What sizes with commas between them, perhaps with a batch in front, should look like; empty for others."""
+    found = _COMMAS.fullmatch(text)
+    if found is None:
+        return ""
+    written = found[2].replace(",", "x")
+    return f"leave out the batch: {written}" if found[1] else f"write {written}"
 
 
 def padding(token: Token) -> Padding:
@@ -79,7 +92,8 @@ def padding(token: Token) -> Padding:
     except Fault as fault:
         if fault.diagnostic.code != "wrong-operand":
             raise
-        raise _unfit(token, "valid, same, full, a number a side, `1x2`, or top,bottom,left,right") from None
+        near = did_you_mean(token.text, NAMED_PADDINGS)
+        raise _unfit(token, "valid, same, full, a number a side, `1x2`, or top,bottom,left,right", near) from None
     return Padding("explicit", tuple((side, side) for side in each))
 
 
@@ -98,7 +112,9 @@ def _exact(text: str, token: Token) -> Fraction:
     if whole is not None:
         return Fraction(whole)
     if len(text) > 40 or not _NUMBER.fullmatch(text.strip()):
-        raise _unfit(token, "a number such as `0.5`")
+        share = text.strip().removesuffix("%")
+        percent = share != text.strip() and len(share) < 8 and _NUMBER.fullmatch(share) and "/" not in share
+        raise _unfit(token, "a number such as `0.5`", f"write {float(share) / 100:g}" if percent else "")
     above, _, below = text.strip().partition("/")
     if below and Fraction(below) == 0:
         raise _unfit(token, "a number (nothing can be divided by 0)")
@@ -124,7 +140,7 @@ def channel_range(token: Token) -> tuple[int, int]:
 
 def shape(token: Token) -> Sizes:
     """`28x28x1` or `784`: sizes as written, and one too many, which the layer explains better: a batch in front."""
-    return _sizes(token, 1, most=5)
+    return _sizes(token, 1, most=5, expected="a size such as `28x28x1`")
 
 
 READERS: Mapping[str, Callable[[Token], Any]] = {
@@ -156,9 +172,9 @@ EXPECTED: Mapping[str, str] = {
 """What each kind is called when it is missing."""
 
 
-def _unfit(token: Token, expected: str) -> Fault:
+def _unfit(token: Token, expected: str, help: str = "") -> Fault:
     written = f'"{token.text}"' if token.quoted else token.text
-    return Fault("wrong-operand", f"expected {expected}, found `{written}`", token.span)
+    return Fault("wrong-operand", f"expected {expected}, found `{written}`", token.span, help=help)
 
 
 def _within(value: int, token: Token, smallest: int) -> int:

@@ -15,6 +15,7 @@ from cnncalc.layers.base import (
     KernelCall,
     Layer,
     NamedMatrix,
+    Notice,
     counted,
     file_order,
     no_weights,
@@ -24,6 +25,9 @@ from cnncalc.layers.base import (
 
 COLOURS = {"gray": 1, "grey": 1, "rgb": 3, "rgba": 4}
 """A colour word -> the channels of such a picture."""
+
+SMALLEST_PICTURE = 8
+"""A size that begins like channels and goes on with twice at least this much is taken for a picture, channels first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +110,14 @@ class Input(Layer):
             return shape_of(self.size, self.order)
         if len(self.size) > 3:
             raise self._too_many()
+        written = shape_of(self.size, self.order).channels
+        if self.colour and len(self.size) == 3 and written in COLOURS.values():
+            raise Refusal(
+                "sizes-disagree",
+                f"{self.colour} has {counted(channels, 'channel')}, but {'x'.join(map(str, self.size))} has {written}",
+                "colour",
+                help="write one of them",
+            )
         return Shape(channels, self.size)
 
     def _too_many(self) -> Refusal:
@@ -157,6 +169,17 @@ class Input(Layer):
                 "ink",
                 help="leave ink out, or write a gray input: `input 28x28x1`",
             )
+
+    def notices(self, inputs: tuple[Shape, ...]) -> tuple[Notice, ...]:
+        """A size such as 3x224x224 is read as it is written, and is most likely meant otherwise."""
+        if self.order != "channels_last" or self.size is None or len(self.size) != 3 or self.channels or self.colour:
+            return ()
+        first, second, third = self.size
+        if first not in (1, 3, 4) or second != third or second < SMALLEST_PICTURE:
+            return ()
+        message = f"{first}x{second}x{third} is read as {first} high, {second} wide, with {third} channels"
+        advice = "if the channels stand first in it, write `order channels_first` above"
+        return (Notice("channels-first-input", f"{message}; {advice}", "size", help=advice),)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         text = self.output_shape(()).text()

@@ -93,7 +93,7 @@ def quantity(word: str, span: Span) -> str:
             f"`{word[:40]}` is nothing that can be asked",
             span,
             f"did you mean `{_ASKED[meant]}`?" if meant else "",
-            help=f"ask for {', '.join(QUANTITIES)}",
+            help=f"behind `=>` ask for {', '.join(QUANTITIES)}; another layer goes on the next line",
         )
     return name
 
@@ -106,15 +106,28 @@ def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
     if lexeme.kind == "word" and (lexeme.text[0].isalpha() or lexeme.text[0] == "_"):
         asked = cursor.take()
         return _named(cursor, quantity(asked.text.rstrip(":"), asked.span), asked)
+    if not may_be_shape and lexeme.text.isdecimal() and _is_torn(cursor):
+        raise fault(
+            "answer-needs-name",
+            f"`{shown(lexeme)}` does not say what it counts",
+            lexeme.span,
+            help="a shape is written with x between its sizes: 28x28x6",
+        )
     if not may_be_shape or (lexeme.kind == "word" and lexeme.text[0] in "~≈"):
         raise fault(
             "answer-needs-name",
             f"`{shown(lexeme)}` does not say what it counts",
             lexeme.span,
-            help="name it: params, macs, flops, size, rf, buffers, weights, connections, values or padding",
+            help="name it in front: params, macs, flops, size, rf, buffers, weights, connections, values, padding",
         )
     read = _shape(cursor)
     return _made("shape", read, lexeme, cursor)
+
+
+def _is_torn(cursor: Cursor) -> bool:
+    """Whether a single number stands before this one, right behind the arrow: `=> 26 26 8`."""
+    before, arrow = cursor.peek(-1), cursor.peek(-2)
+    return before is not None and before.text.isdecimal() and arrow is not None and arrow.kind == "=>"
 
 
 def _named(cursor: Cursor, asked: str, start: Lexeme) -> Answer:
@@ -184,7 +197,9 @@ def _sizes(parts: list[str], lexeme: Lexeme) -> _Read:
     dropped = len(parts) > 1 and parts[0].lower() in _BATCH
     sizes = [whole_number(part) for part in parts[dropped:]]
     if not sizes or None in sizes:
-        raise fault("bad-shape", f"`{shown(lexeme)}` is not a shape", lexeme.span, help=_SHAPE_HELP)
+        times = lexeme.raw.rstrip(";.").replace("*", "x")
+        advice = f"write {times}" if _SIZES.fullmatch(times) else _SHAPE_HELP
+        raise fault("bad-shape", f"`{shown(lexeme)}` is not a shape", lexeme.span, help=advice)
     return _Read(tuple(size for size in sizes if size is not None), batch_dropped=dropped)
 
 

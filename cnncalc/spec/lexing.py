@@ -25,11 +25,14 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"' + r"|[“”„]([^“”„]*)[“�
 _MARKS = frozenset("=-→⇒[])\"“”„'")
 _QUOTE = re.compile(r'["“”„]')
 _WORD = re.compile(r"[^\s=\[\]()\"“”„→⇒]+")
-_SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX×][0-9][0-9,_]*)+")
+_SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX][0-9][0-9,_]*)+")
 _TUPLE = re.compile(r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)")
 _TUPLES = re.compile(r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)")
-_TIMES_SIGN = re.compile(r"(?<=[0-9})])×(?=[0-9$(])")
-_OPERATORS = frozenset(("x", "X", "×", "*", "/", "+", "-"))
+_CROSSES = "×\u0445\u0425\u2715\u2716\u2a2f"
+"""Signs that are meant as the x of a size: the times sign, a Cyrillic letter that looks the same, crosses."""
+
+_TIMES_SIGN = re.compile(rf"(?<=[0-9}})])[{_CROSSES}](?=[0-9$(])")
+_OPERATORS = frozenset(("x", "X", "*", "/", "+", "-", *_CROSSES))
 _OPERAND_START = re.compile(r"[0-9$(]")
 _LONGEST_JOINED = 200
 """Characters of an operand that is still put together with what follows, so that time stays bounded."""
@@ -125,10 +128,12 @@ class _Reader:
                 help='close it with `"` on the same line',
             )
         if line[start] in "])":
+            numbered = line[:start].strip().isdigit()
             raise fault(
                 "unexpected-bracket",
                 f"`{line[start]}` closes a bracket that was never opened",
                 Span(self.number, start + 1),
+                help="a line starts with its layer's word: take the number in front away" if numbered else "",
             )
         return self._word(line, start)
 
@@ -174,12 +179,14 @@ def _canonical(raw: str, span: Span) -> str:
 
     `(5,5)` -> `5x5`, `((0,1),(0,1))` -> `0,1,0,1`, `28×28` -> `28x28`, `1,000` -> `1000`.
     """
+    if not raw.isascii():
+        raw = _TIMES_SIGN.sub("x", raw)
     if (raw[0].isalpha() and "(" not in raw) or (raw.isdigit() and len(raw) <= MOST_DIGITS):
         return raw
     if is_too_long(raw):
         raise fault("number-too-long", "this number has more than 18 digits", span, help="no net is as large as that")
     if _SIZE.fullmatch(raw):
-        return "x".join(ungrouped(part) for part in re.split("[xX×]", raw))
+        return "x".join(ungrouped(part) for part in re.split("[xX]", raw))
     if raw[0].isdigit() and ("^" in raw or "**" in raw):
         raise fault(
             "power-not-read",
@@ -189,7 +196,7 @@ def _canonical(raw: str, span: Span) -> str:
         )
     if "(" in raw:
         return _without_brackets("".join(raw.split()))
-    return ungrouped(_TIMES_SIGN.sub("x", raw) if "×" in raw else raw)
+    return ungrouped(raw)
 
 
 def _without_brackets(text: str) -> str:
@@ -214,7 +221,7 @@ def _joined(lexemes: list[Lexeme]) -> tuple[Lexeme, ...]:
             operator = result.pop()
             left = result.pop()
             span = left.span.to(lexeme.span)
-            sign = "x" if operator.text in "xX×" else operator.text
+            sign = "x" if operator.text in f"xX{_CROSSES}" else operator.text
             text = _canonical(left.text + sign + lexeme.text, span)
             raw = f"{left.raw} {operator.raw} {lexeme.raw}"
             lexeme = Lexeme("word", text, span, raw)  # noqa: PLW2901

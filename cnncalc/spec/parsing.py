@@ -204,7 +204,10 @@ class _Parser:
             frame = self.frames[-1]
             inside = f" in this {frame.kind}" if frame.kind != "file" else ""
             raise fault(
-                f"unexpected-{keyword}", f"no `split` is open{inside} that this `{keyword}` could belong to", word.span
+                f"unexpected-{keyword}",
+                f"no `split` is open{inside} that this `{keyword}` could belong to",
+                word.span,
+                help="write `split` on a line of its own before the first `branch`",
             )
         elif keyword == "branch":
             frame = self.frames[-1]
@@ -222,7 +225,8 @@ class _Parser:
         frame = self.frames[-1]
         if frame.kind not in ("block", "repeat"):
             wanted = "a split ends with `join`" if frame.kind == "split" else "no block or repeat is open here"
-            raise fault("unexpected-end", f"this `end` has nothing to end: {wanted}", word.span)
+            advice = "" if frame.kind == "split" else "take the line out, or write `block NAME` or `repeat N` above"
+            raise fault("unexpected-end", f"this `end` has nothing to end: {wanted}", word.span, help=advice)
         self.frames.pop()
         if not frame.read:
             self._leave_out(frame.kind, frame.opening, frame.name)

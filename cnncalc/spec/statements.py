@@ -42,6 +42,7 @@ JOINS = ("add", "concat", "mul")
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
 _WANTED = {"output": "a label", "epsilon": "a number such as 0.001"}
+_SEMICOLON = ("semicolons", "take it out; another layer goes on the next line")
 _COUNT = re.compile(r"[0-9$(].*")
 
 
@@ -72,12 +73,11 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
     """call = word {argument | "from" label | "times" count} ["=>" answers]."""
     _refuse_comma(word)
     if "(" in word.text and not word.quoted:
-        name = word.text.partition("(")[0]
         raise fault(
             "python-call",
             "a layer is written without brackets and commas",
             word.span,
-            help=f"write the name, then its numbers: `{name[:20].lower() or 'conv'} 32 3x3`",
+            help=f"write the name, then its numbers: `{_without_brackets(word.text)}`",
         )
     if cursor.sees("="):
         raise fault(
@@ -106,6 +106,25 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
         answers,
         worth,
     )
+
+
+_PYTHON_CALL = re.compile(r"(\w+)\(((?:[^()]|\([\d, ]*\))*)\)")
+_TUPLE = re.compile(r"\(([\d, ]*)\)")
+_LONGEST_CALL = 80
+
+
+def _without_brackets(text: str) -> str:
+    """A call as Python writes it in our words; only for advice, so a form that is not plain gives an example instead.
+
+    >>> _without_brackets("Conv2D(32, (3, 3), activation='relu')")
+    'conv2d 32 3x3 activation=relu'
+    """
+    call = _PYTHON_CALL.fullmatch(text) if len(text) <= _LONGEST_CALL else None
+    if call is None:
+        return "conv 32 3x3"
+    inside = _TUPLE.sub(lambda sizes: "x".join(sizes[1].replace(",", " ").split()), call[2])
+    words = (re.sub("[ '\"]", "", part) for part in inside.split(","))
+    return " ".join((call[1].lower(), *filter(None, words)))
 
 
 def _answers(cursor: Cursor) -> tuple[tuple[Answer, ...], tuple[Fraction, ...]]:
@@ -173,10 +192,10 @@ def argument(cursor: Cursor) -> Argument:
 
 
 def _refuse_comma(word: Token) -> None:
-    if word.text.endswith(",") and not word.quoted:
+    if word.text.endswith((",", ";")) and not word.quoted:
         place = Span(word.span.line, word.span.column + word.span.length - 1)
-        message = "words are separated by spaces, not by commas"
-        raise fault("stray-comma", message, place, help="take the comma out")
+        sign, advice = ("commas", "take the comma out") if word.text.endswith(",") else _SEMICOLON
+        raise fault("stray-comma", f"words are separated by spaces, not by {sign}", place, help=advice)
 
 
 def written(lexemes: Sequence[Lexeme]) -> str:

@@ -298,6 +298,7 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "channels",
         "gray has 1 channel, but channels 3 is written too",
     ),
+    (Input(size=(28, 28, 3), colour="gray"), (), "sizes-disagree", "colour", "gray has 1 channel, but 28x28x3 has 3"),
     (
         Input(size=(3, 3), data=NamedMatrix("p", matrix([[1, 2]]))),
         (),
@@ -347,7 +348,7 @@ def test_a_layer_refuses_and_says_why(
 
 
 def test_every_refusal_is_explained_and_tried() -> None:
-    warnings = {"stride-leaves-pixels", "lopsided-padding", "overlapping-pool"}
+    warnings = {"stride-leaves-pixels", "lopsided-padding", "overlapping-pool", "channels-first-input"}
     assert {code for _, _, code, _, _ in REFUSALS} == set(ENTRIES) - warnings
 
 
@@ -418,6 +419,13 @@ NOTICES = [
         "overlapping-pool",
         "the windows overlap: 3 wide but only 2 apart",
     ),
+    (
+        Input(size=(3, 224, 224)),
+        (),
+        "channels-first-input",
+        "3x224x224 is read as 3 high, 224 wide, with 224 channels; "
+        "if the channels stand first in it, write `order channels_first` above",
+    ),
 ]
 
 
@@ -435,3 +443,10 @@ def test_rows_left_over_in_the_padding_are_no_loss() -> None:
 def test_plain_pools_and_convolutions_warn_of_nothing() -> None:
     assert MaxPool(kernel_size=(2,)).notices(image(28, 28, 6)) == ()
     assert conv(6, 5).notices(image(32, 32, 1)) == ()
+
+
+def test_only_a_size_that_looks_like_channels_first_is_warned_of() -> None:
+    for written in ((3, 5, 5), (16, 112, 112), (3, 224, 220), (28, 28, 3)):
+        assert Input(size=written).notices(()) == ()
+    assert Input(size=(3, 224, 224), order="channels_first").notices(()) == ()
+    assert Input(size=(3, 224, 224), channels=2).notices(()) == ()

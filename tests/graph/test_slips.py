@@ -1,0 +1,51 @@
+"""What people who write their first nets are told, to the letter: one fault a slip, and a way out that fits it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cnncalc.diagnostics import Source
+from cnncalc.diagnostics.rendering import rendered
+from cnncalc.graph import load_graph
+
+
+def _cases() -> dict[str, tuple[str, str]]:
+    found = {}
+    for case in (Path(__file__).parent / "slips.txt").read_text(encoding="utf-8").split("\n=== ")[1:]:
+        claim, _, rest = case.partition("\n")
+        text, _, output = rest.partition("\n--- output\n")
+        found[claim] = text, output.strip("\n")
+    return found
+
+
+CASES = _cases()
+
+
+@pytest.mark.parametrize("claim", CASES)
+def test_a_slip_is_told_as_printed_in_slips_txt(claim: str) -> None:
+    text, expected = CASES[claim]
+    source = Source("model.txt", text)
+    assert "\n\n".join(rendered(fault, source) for fault in load_graph(source)[1]) == expected
+
+
+@pytest.mark.parametrize("claim", CASES)
+def test_a_slip_is_one_fault(claim: str) -> None:
+    assert len(load_graph(Source("model.txt", CASES[claim][0]))[1]) == 1
+
+
+@pytest.mark.parametrize("cross", ["×", "х", "Х", "✕", "⨯"])
+def test_signs_that_look_like_an_x_are_read_as_one(cross: str) -> None:
+    graph, faults = load_graph(Source("m", f"input 28{cross}28{cross}1\nconv 8 3 {cross} 3\n"))
+    assert faults == ()
+    assert graph.nodes[-1].output.text() == "26x26x8"
+
+
+def test_an_activation_may_be_named_by_two_words() -> None:
+    """`stride 2` is read, and so is `activation relu`."""
+    graph, faults = load_graph(
+        Source("m", "input 28x28x1\nconv 8 kernel 3x3 activation ReLU\nconv 8 3x3 activation none\n")
+    )
+    assert faults == ()
+    assert [node.layer.word for node in graph.nodes] == ["input", "conv", "relu", "conv"]
