@@ -9,6 +9,8 @@ import pytest
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.graph import load_graph
+from cnncalc.graph.formatting import formatted
+from cnncalc.spec.parsing import parse
 
 
 def _cases() -> dict[str, tuple[str, str]]:
@@ -44,8 +46,8 @@ def test_signs_that_look_like_an_x_are_read_as_one(cross: str) -> None:
 
 def test_an_activation_may_be_named_by_two_words() -> None:
     """`stride 2` is read, and so is `activation relu`."""
-    graph, faults = load_graph(
-        Source("m", "input 28x28x1\nconv 8 kernel 3x3 activation ReLU\nconv 8 3x3 activation none\n")
-    )
+    source = Source("m", "input 28x28x1\nconv 8 kernel 3x3 activation ReLU\nconv 8 3x3 activation none\n")
+    graph, faults = load_graph(source)
     assert faults == ()
+    assert formatted(parse(source)[0]) == "input 28x28x1\nconv 8 3x3 relu\nconv 8 3x3\n"
     assert [node.layer.word for node in graph.nodes] == ["input", "conv", "relu", "conv"]
