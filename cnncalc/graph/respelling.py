@@ -33,6 +33,8 @@ class _Respeller:
         variant = next((option for option in self.variants if option in names), "")
         self.main = self.last = signature(layer_class(word, variant))
         self.found: list[Argument] = []
+        self.behind_post = False
+        """Whether a number stands behind a post word, whose it may be: `leaky 0.1`."""
         self.named: dict[str, Option] = {}
 
     def read(self) -> None:
@@ -60,6 +62,7 @@ class _Respeller:
             return 2
         else:
             self.found.append(argument)
+            self.behind_post |= self.last is not self.main and looks_numeric(argument)
         return 1
 
     def _is_post(self, text: str) -> bool:
@@ -107,7 +110,7 @@ class _Respeller:
         if not self.named:
             return ()
         bare = [one for one in self.found if isinstance(one, Token) and looks_numeric(one)]
-        if any(one.text[0] == "$" for one in bare) or (self.main is not self.last and bare):
+        if any(one.text[0] == "$" for one in bare) or self.behind_post:
             return tuple(self.named.values())
         places = [name for name in self.main.operands if name not in self.variants]
         if set(places[len(bare) : len(bare) + len(self.named)]) != set(self.named):
