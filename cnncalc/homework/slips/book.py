@@ -60,6 +60,7 @@ class SlipBook:
         self.memory = memory
         self._told: dict[tuple[object, ...], list[tuple[str, Subject]]] = {}
         self._stories: list[Story] | None = None
+        self._about: dict[tuple[PlaceKind, int], list[tuple[str, int | None, Subject]]] = {}
         self._fields: dict[int, list[tuple[str, Sizes]]] | None = None
 
     def found(self, kind: PlaceKind, index: int, answer: Answer, forced: Mapping[int, Shape]) -> Found:
@@ -114,7 +115,19 @@ class SlipBook:
         return _likely(names)
 
     def _agrees(self, answer: Answer, subject: Subject) -> bool:
-        return self.truth.verdict(answer, subject)[0].ok is True
+        return self._may_agree(answer, subject) and self.truth.verdict(answer, subject)[0].ok is True
+
+    def _may_agree(self, answer: Answer, subject: Subject) -> bool:
+        """A quick look: whether an exact number, or the sizes in any order, occur there at all."""
+        if isinstance(answer.given, tuple):
+            return subject.output is not None and _sizes(answer.given) == _sizes(subject.output.sizes())
+        if answer.approximate or self.truth.tolerance:
+            return True
+        names = ("params", "total_params") if answer.asked == "params" else (answer.asked,)
+        numbers = (
+            {subject.size} if answer.asked == "size" else {counts.get(n) for counts in subject.copies for n in names}
+        )
+        return len(subject.copies) > 1 or answer.given in numbers
 
     def _tellings(self, kind: PlaceKind, index: int, forced: Mapping[int, Shape]) -> list[tuple[str, Subject]]:
         """The place as each slip on its own line tells it."""
@@ -144,12 +157,9 @@ class SlipBook:
 
     # ------------------------------------------------------------------ elsewhere in the net
     def _elsewhere(self, kind: PlaceKind, index: int, answer: Answer, subject: Subject) -> Found:
-        if self._stories is None:
-            self._stories = stories(self.truth, self.memory)
         hits: dict[str, set[int | None]] = {}
-        for name, node, told in self._stories:
-            other = told.subject(kind, index)
-            if other is not None and self._agrees(answer, other):
+        for name, node, other in self._stories_about(kind, index):
+            if self._agrees(answer, other):
                 hits.setdefault(name, set()).add(node)
         if kind == "total" and (answer.asked in COUNTED or answer.asked == "size"):
             for name, value in line_sums(self.truth, answer.asked, subject):
@@ -159,6 +169,18 @@ class SlipBook:
             return tuple(_made_of_counts((ANOTHER_QUANTITY,), answer, subject, self.truth)), None
         nodes = set().union(*hits.values()) - {None}
         return _likely(list(hits)), nodes.pop() if len(nodes) == 1 else None
+
+    def _stories_about(self, kind: PlaceKind, index: int) -> list[tuple[str, int | None, Subject]]:
+        """The place as each slip elsewhere tells it."""
+        if self._stories is None:
+            self._stories = stories(self.truth, self.memory)
+        if (kind, index) not in self._about:
+            told = ((name, node, story.subject(kind, index)) for name, node, story in self._stories)
+            found = [(name, node, other) for name, node, other in told if other is not None]
+            if len(self._about) > MOST_REMEMBERED:
+                self._about.clear()
+            self._about[kind, index] = found
+        return self._about[kind, index]
 
     def _is_number(self, answer: Answer, value: int) -> bool:
         return isinstance(answer.given, Fraction) and self.truth.is_number(answer, value)
@@ -208,6 +230,11 @@ class SlipBook:
         if self._fields is None:
             self._fields = wrong_fields(self.truth.graph)
         return self._fields[node]
+
+
+def _sizes(sizes: tuple[int, ...]) -> list[int]:
+    """The sizes above 1, smallest first."""
+    return sorted(size for size in sizes if size != 1)
 
 
 def _likely(names: list[str]) -> tuple[str, ...]:
