@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 COMMANDS = (
     *("summary", "run", "explain", "check", "grade", "quiz", "fmt", "convert"),
-    *("models", "filters", "version"),
+    *("models", "filters", "bench", "version"),
 )
 """Each is the function of that name in `cnncalc.cli.commands.<name>`, in the order in which `--help` lists them."""
 
@@ -82,7 +82,7 @@ def _leaving(command: Callable[..., int]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def leave(*arguments: Any, **options: Any) -> None:
-        with contextlib.nullcontext() if command.__name__ == "run" else uncollected():
+        with contextlib.nullcontext() if command.__name__ in ("run", "bench") else uncollected():
             status = command(*arguments, **options)
         raise typer.Exit(status)
 

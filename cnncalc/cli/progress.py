@@ -41,3 +41,29 @@ def _observer(bar: Bar, task: TaskID) -> Observer:
         bar.update(task, description=words[event.phase], completed=event.done, total=event.total or None)
 
     return hear
+
+
+@contextlib.contextmanager
+def stepping(total: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
+    """A function that is told what begins, and shows it with how many are done; silent where nobody watches."""
+    if not shown or not sys.stderr.isatty():
+        yield _unheard
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task, begun = bar.add_task("", total=total), -1
+
+        def step(what: str) -> None:
+            nonlocal begun
+            begun += 1
+            bar.update(task, description=what, completed=begun)
+
+        yield step
+
+
+def _unheard(_what: str) -> None:
+    """Nobody watches."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import torch
-from torch import Tensor
-from torch.nn import functional as F  # noqa: N812
+import pytest
 
 from cnncalc.analysis import Analysis
 from cnncalc.runtime.weights import Weights
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip install torch)")
+F = torch.nn.functional
+Tensor = torch.Tensor
 
 
 class Tape:

@@ -65,6 +65,7 @@ CASES = {
     "help-explain": Case("explain -h", 80),
     "help-fmt": Case("fmt -h", 80),
     "help-convert": Case("convert -h", 80),
+    "help-bench": Case("bench -h", 80),
 }
 
 

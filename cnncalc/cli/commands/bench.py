@@ -1,0 +1,106 @@
+"""`cnncalc bench`: how fast networks run here, beside PyTorch and ONNX Runtime where they are installed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import InputSize, Json
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.runtime.benchmark import NetworkTime, Setting
+
+LARGEST_BATCH, LONGEST = 4096, 3600
+
+
+class Format(StrEnum):
+    """What the times are written as."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def bench(
+    models: Annotated[
+        list[str] | None, typer.Argument(metavar="[MODEL]...", help="Files, or networks that ship (cnncalc models).")
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every network that ships.")] = False,
+    batch: Annotated[int, typer.Option(metavar="N", min=1, max=LARGEST_BATCH, help="Images at once.")] = 1,
+    threads: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1024, help="For everybody alike; all cores by default.")
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(metavar="S", min=0.0, max=LONGEST, help="How long to measure each network.")
+    ] = 5,
+    input_size: InputSize = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    json: Json = False,
+    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="A line on a terminal.")] = True,
+) -> int:
+    """Time networks, beside PyTorch and ONNX Runtime where they are installed.
+
+    \b
+    cnncalc bench resnet50 vgg16
+    cnncalc bench --all --seconds 2 --json > times.json
+
+    All run the same weights on the same input with as many threads, in turns.
+    Without the peers (pip install torch onnxruntime onnx) only ours is timed.
+    """
+    from cnncalc.analysis import analyse
+    from cnncalc.api import checked
+    from cnncalc.sources import find, shipped_names
+
+    names = (*(models or ()), *(shipped_names() if every else ()))
+    if not names:
+        raise typer.BadParameter("name at least one network, or give --all", param_hint="MODEL")
+    nets = {name: analyse(checked(find(name), input_size)) for name in dict.fromkeys(names)}
+    from cnncalc.runtime.benchmark import setting
+
+    return _timed(nets, setting(batch, threads, seconds), as_json=json or format is Format.JSON, shown=progress)
+
+
+def _timed(nets: dict[str, Analysis], setting: Setting, *, as_json: bool, shown: bool) -> ExitStatus:
+    """Times one net after the other; what is done when somebody presses Ctrl-C is still printed."""
+    from cnncalc.cli.progress import stepping
+    from cnncalc.diagnostics import InputError
+    from cnncalc.runtime.benchmark import benchmark
+
+    times: list[NetworkTime] = []
+    skipped: list[tuple[str, str]] = []
+    try:
+        with stepping(len(nets), shown=shown) as step:
+            for name, analysis in nets.items():
+                step(f"timing {name}")
+                try:
+                    times.append(benchmark(name, analysis, setting))
+                except InputError as error:
+                    if len(nets) == 1:
+                        raise
+                    skipped.append((name, error.diagnostics[0].message))
+    finally:
+        if times:
+            _print(times, skipped, setting, as_json=as_json)
+    return ExitStatus.FINE
+
+
+def _print(
+    times: Sequence[NetworkTime], skipped: Sequence[tuple[str, str]], setting: Setting, *, as_json: bool
+) -> None:
+    from cnncalc.cli.terminal import canvas, write, write_error
+    from cnncalc.report.bench_report import bench_json, bench_sheet
+    from cnncalc.report.layout import drawn
+    from cnncalc.runtime.benchmark import geometric_mean
+
+    if not as_json:
+        ratios = [time.ratio for time in times if time.ratio is not None]
+        write(drawn(bench_sheet(times, setting, geometric_mean(ratios) if ratios else None, skipped), canvas()))
+        return
+    write(bench_json(times))
+    for why in (*setting.absent.values(), *(f"{name}: {why}" for name, why in skipped)):
+        write_error(f"{why}\n")

@@ -1,0 +1,90 @@
+"""The machine's own limit: how many fused multiply-adds its vector units finish when they wait for nothing.
+
+A dozen sums in registers, no memory: enough to hide the latency of an FMA (4 cycles, two a cycle), few enough for the
+16 registers of AVX2.  Vectors of 4, 8 and 16 floats are tried: the best is what this processor has.  The rate of a
+benchmark is told as a share of this.
+"""
+
+from __future__ import annotations
+
+from threading import Thread
+from time import perf_counter
+from typing import Any
+
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.core import cgutils as untyped_cgutils
+from numba.extending import intrinsic
+
+from cnncalc.kernels.jit import disabled, jit
+
+cgutils: Any = untyped_cgutils
+
+SUMS = 12
+WIDTHS = (4, 8, 16)
+"""Floats in one vector."""
+
+ROUNDS = 100_000
+"""Of one burst: a fifth of a millisecond, so that some bursts fall between a neighbour's turns."""
+
+SECONDS = 0.15
+"""How long one width is tried."""
+
+
+def peak_flops(threads: int) -> float | None:
+    """FLOPs a second of so many threads at once, each in its best burst; None where nothing is compiled."""
+    if disabled():
+        return None
+    return max(_rate(width, threads) for width in WIDTHS)
+
+
+def _rate(width: int, threads: int) -> float:
+    """The sum over threads that run side by side: a neighbour takes turns from each of them, but not all."""
+    multiply_adds(1, width)
+    rates = [0.0] * threads
+
+    def burst(place: int) -> None:
+        end = perf_counter() + SECONDS
+        while (start := perf_counter()) < end:
+            multiply_adds(ROUNDS, width)
+            rates[place] = max(rates[place], 2.0 * width * SUMS * ROUNDS / (perf_counter() - start))
+
+    workers = [Thread(target=burst, args=(place,)) for place in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return sum(rates)
+
+
+@jit
+def multiply_adds(rounds: int, width: int) -> float:
+    """So many rounds of one FMA into each sum, in vectors of 4, 8 or 16 floats."""
+    if width == 4:
+        return float(_summed(rounds, 4))  # type: ignore[call-arg]
+    if width == 8:
+        return float(_summed(rounds, 8))  # type: ignore[call-arg]
+    return float(_summed(rounds, 16))  # type: ignore[call-arg]
+
+
+@intrinsic(prefer_literal=True)
+def _summed(_typing: Any, rounds: Any, width: Any) -> Any:
+    lanes = width.literal_value
+
+    def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        vector = ir.VectorType(ir.FloatType(), lanes)
+        fma = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(vector, [vector] * 3), f"llvm.fma.v{lanes}f32"
+        )
+        factor, more = (ir.Constant(vector, [number] * lanes) for number in (0.999, 0.001))
+        starts = (ir.Constant(vector, [float(number)] * lanes) for number in range(SUMS))
+        sums = [cgutils.alloca_once_value(builder, start) for start in starts]
+        with cgutils.for_range(builder, arguments[0]):
+            for place in sums:
+                builder.store(builder.call(fma, [builder.load(place), factor, more]), place)
+        total = builder.load(sums[0])
+        for place in sums[1:]:
+            total = builder.fadd(total, builder.load(place))
+        return builder.extract_element(total, ir.Constant(ir.IntType(32), 0))
+
+    return types.float32(rounds, width), emit
