@@ -227,15 +227,16 @@ def _about_author(submission: Submission, reading: Reading) -> Iterator[str]:
 
 def _distinguished(grades: list[Grade]) -> list[Grade]:
     """Two submissions with one id are told apart by their files, and both say so: nobody takes another's place."""
-    count = Counter(grade.student.id.casefold() for grade in grades)
-    return [grade if count[grade.student.id.casefold()] == 1 else _doubtful(grade) for grade in grades]
+    ids = Counter(grade.student.id.casefold() for grade in grades)
+    files = Counter(os.path.basename(grade.shown) for grade in grades)
+    return [grade if ids[grade.student.id.casefold()] == 1 else _doubtful(grade, files) for grade in grades]
 
 
-def _doubtful(grade: Grade) -> Grade:
-    student = grade.student._replace(id=f"{grade.student.id} ({grade.shown})")
-    return replace(
-        grade, student=student, notes=(*grade.notes, f"another submission has the id {grade.student.id} too")
-    )
+def _doubtful(grade: Grade, files: Counter[str]) -> Grade:
+    name = os.path.basename(grade.shown)
+    student = grade.student._replace(id=f"{grade.student.id} ({plain(name if files[name] == 1 else grade.shown)})")
+    note = f"another submission has the id {grade.student.id} too"
+    return replace(grade, student=student, notes=(*grade.notes, note))
 
 
 def _natural(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -26,6 +26,8 @@ from cnncalc.spec.lexing import Lexeme, lexed
 MOST_NOTES = 5
 """Remarks about one submission."""
 
+LONGEST_SHOWN = 40
+
 MOST_LINES = 2000
 """Lines of one submission that are read beyond four for each line of the key."""
 
@@ -120,19 +122,20 @@ def _lines(text: str, most: int, reading: Reading) -> Iterator[tuple[Lexeme, ...
     lines = tuple(text.split("\n"))
     faults: list[Diagnostic] = []
     for line in islice(lexed(lines, {}, faults), most):
-        saved = _after_arrow(lines[line.number - 1], line.lexemes) if line.broken else ()
+        saved = _saved(lines[line.number - 1], line.lexemes, faults[-1]) if line.broken else ()
         if line.broken and not saved:
             reading.note(f"line {line.number}: {faults[-1].message}")
         if line.lexemes or saved:
             yield (*line.lexemes, *saved)
 
 
-def _after_arrow(line: str, before: Sequence[Lexeme]) -> tuple[Lexeme, ...]:
-    """The answers of a line whose model part is broken."""
+def _saved(line: str, before: Sequence[Lexeme], fault: Diagnostic) -> tuple[Lexeme, ...]:
+    """What follows the words before a fault: the answers behind a broken model part, or the answer that is broken."""
+    if any(lexeme.kind == "=>" for lexeme in before):
+        broken = line[fault.span.column - 1 :].split(maxsplit=1) if fault.span else []
+        return tuple(Lexeme("word", "...", before[-1].span, word[:LONGEST_SHOWN]) for word in broken[:1])
     start = line.rfind("=>")
-    if start < 0 or any(lexeme.kind == "=>" for lexeme in before):
-        return ()
-    return next((found.lexemes for found in lexed((line[start:],), {}, [])), ())
+    return () if start < 0 else next((found.lexemes for found in lexed((line[start:],), {}, [])), ())
 
 
 def _student(lexemes: Sequence[Lexeme]) -> Student:
