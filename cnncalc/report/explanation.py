@@ -18,7 +18,7 @@ from cnncalc.layers.base import Cost, Formula
 from cnncalc.quantities import exact, grouped
 from cnncalc.report import notation
 from cnncalc.report.entries import row_text
-from cnncalc.report.layout import Canvas
+from cnncalc.report.layout import Canvas, wrapped
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
 _MARGIN = 12
@@ -67,16 +67,30 @@ def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
 def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas) -> str:
     order = analysis.graph.order
     text, name = row_text(row), row.nodes[0].node.name
-    head = canvas.paint(printable(text if row.row.label else f"{name}: {text}"), "title")
-    where = canvas.paint(f"line {row.row.origin.span.line}", "faint")
-    lines = [f"{head}   {where}"]
+    lines = _head(printable(text if row.row.label else f"{name}: {text}"), row.row.origin.span.line, canvas)
     if row.inputs:
-        lines.append(f"{'arrives':<{_MARGIN}}{notation.shapes(row.inputs, order)}")
-    lines.append(f"{'leaves':<{_MARGIN}}{row.output.text(order)} = {grouped(row.output.elements)} numbers")
+        lines += _said("arrives", notation.shapes(row.inputs, order), canvas)
+    size = f" = {grouped(row.output.elements)}" if row.output.rank else ""
+    lines += _said("leaves", f"{row.output.text(order)}{size} number{'s' if row.output.elements != 1 else ''}", canvas)
     for node in row.nodes:
         lines += _node(node, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
-    lines += _field(analysis, row)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    field = list(_field(analysis, row, canvas))
+    if field and len(row.nodes) > 1 and not field[0].startswith("receptive field"):
+        lines.append(canvas.paint("receptive field:", "block"))
+    return "".join(f"{line.rstrip()}\n" for line in (*lines, *field))
+
+
+def _head(text: str, number: int, canvas: Canvas) -> list[str]:
+    """The line as written, with its number at the end."""
+    where = f"   line {number}"
+    *lines, last = [canvas.paint(line, "title") for line in wrapped(text, canvas.width and canvas.width - len(where))]
+    return [*lines, last + canvas.paint(where, "faint")]
+
+
+def _said(name: str, text: str, canvas: Canvas) -> list[str]:
+    """A name in the margin and a text beside it, wrapped to the width."""
+    first, *more = wrapped(text, canvas.width and canvas.width - _MARGIN)
+    return [f"{name:<{_MARGIN}}{first}", *(" " * _MARGIN + line for line in more)]
 
 
 def _node(node: NodeAnalysis, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
@@ -86,9 +100,9 @@ def _node(node: NodeAnalysis, canvas: Canvas, *, first: bool, alone: bool) -> It
     if not alone and (formulas or cost.flops):
         yield canvas.paint(f"{node.node.layer.word}:", "block")
     for names, formula in _merged(formulas):
-        yield from _formula(", ".join(names), formula)
+        yield from _formula(", ".join(names), formula, canvas)
     if cost.flops:
-        yield from _flops(cost)
+        yield from _flops(cost, canvas)
 
 
 def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:
@@ -103,28 +117,29 @@ def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:
     return merged
 
 
-def _formula(name: str, formula: Formula) -> Iterator[str]:
+def _formula(name: str, formula: Formula, canvas: Canvas) -> Iterator[str]:
     result = grouped(formula.result) if isinstance(formula.result, int) else formula.result
     steps = [step for step in (formula.symbols, formula.numbers, result) if step]
     if len(name) >= _MARGIN:
         yield name
         name = ""
     for n, step in enumerate(dict.fromkeys(steps)):
-        yield f"{name if n == 0 else '':<{_MARGIN}}= {step}"
+        first, *more = wrapped(step, canvas.width and canvas.width - _MARGIN - 2)
+        yield f"{name if n == 0 else '':<{_MARGIN}}= {first}"
+        yield from (" " * (_MARGIN + 2) + line for line in more)
 
 
-def _flops(cost: Cost) -> Iterator[str]:
+def _flops(cost: Cost, canvas: Canvas) -> Iterator[str]:
     kinds = (("add", cost.add), ("compare", cost.compare), ("exp", cost.exp))
     more = (("divide", cost.divide), ("multiply", cost.multiply))
     parts = [f"{grouped(count)} {kind}" for kind, count in (*kinds, *more) if count]
     others = f" + {' + '.join(parts)}" if parts else ""
     macs = f"2 * {grouped(cost.macs)} MACs{others}" if cost.macs else " + ".join(parts)
-    yield from _formula(
-        "FLOPs", Formula("flops", "2 * MACs + every other operation" if cost.macs else "", macs, cost.flops)
-    )
+    symbols = "2 * MACs + every other operation" if cost.macs else ""
+    yield from _formula("FLOPs", Formula("flops", symbols, macs, cost.flops), canvas)
 
 
-def _field(analysis: Analysis, row: RowAnalysis) -> Iterator[str]:
+def _field(analysis: Analysis, row: RowAnalysis, canvas: Canvas) -> Iterator[str]:
     """How the receptive field grows here, axis by axis; axes that are alike are told once."""
     field = row.receptive_field
     if field is None:
@@ -136,9 +151,11 @@ def _field(analysis: Analysis, row: RowAnalysis) -> Iterator[str]:
         if len(told) > 1:
             yield f"receptive field, {', '.join(axes)}"
         for formula in formulas:
-            yield from _formula(formula.quantity, formula)
+            yield from _formula(formula.quantity, formula, canvas)
     if any(formula.symbols for formulas in told for formula in formulas):
         yield f"{'':<{_MARGIN}}(r, j and c are size, jump and start of what arrives)"
+    if field.at_most:
+        yield f"{'':<{_MARGIN}}(at most: channels are picked that may see less than others)"
 
 
 def _axis_field(analysis: Analysis, row: RowAnalysis, n: int) -> Iterator[Formula]:

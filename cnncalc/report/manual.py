@@ -53,12 +53,32 @@ def code_explained(code: str, canvas: Canvas) -> str | None:
     entry = entries().get(code.lower())
     if entry is None:
         return None
-    example = [f"    {line}" for line in entry.example.rstrip("\n").split("\n")]
+    example = [f"    {line}" for line in _excerpt(entry.example.rstrip("\n"))]
     lines = [canvas.paint(code.lower(), "title"), "", *wrapped(_sentence(entry.meaning), canvas.width), ""]
     lines += [*wrapped(entry.explanation, canvas.width), "", "Example:", "", *example]
     said = _said_about(code.lower(), entry.example)
-    lines += ["", "It says:", "", *(f"    {line}" for line in said)] if said else []
+    lines += ["", "It says:", "", *(line for part in said for line in _indented(part, canvas.width))] if said else []
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+MOST_LINES, LONGEST_LINE = 8, 72
+"""Of an example that is long on purpose, so much is shown."""
+
+
+def _excerpt(example: str) -> list[str]:
+    lines = example.split("\n")
+    shown = [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..." for line in lines[:MOST_LINES]]
+    return shown if len(lines) <= MOST_LINES else [*shown, f"... and {len(lines) - MOST_LINES} lines more"]
+
+
+def _indented(said: str, width: int | None) -> list[str]:
+    """A line of what is said; the advice is wrapped, the excerpt with its carets never is."""
+    margin, sign, _ = said.partition("= ")
+    hanging = f"    {margin}  " if sign and not margin.strip() else "    "
+    if not (sign and not margin.strip()) and not said.startswith(("error[", "warning[")):
+        return [f"    {said}"]
+    first, *more = wrapped(said.strip(), width and width - len(hanging))
+    return [f"    {margin if hanging != '    ' else ''}{first}", *(hanging + line for line in more)]
 
 
 def _said_about(code: str, example: str) -> list[str]:

@@ -10,7 +10,7 @@ from cnncalc.diagnostics import InputError
 from cnncalc.layers.registry import LAYERS
 from cnncalc.report.explanation import explained, rows_at
 from cnncalc.report.layout import Canvas
-from cnncalc.report.manual import code_explained, known_codes, word_explained
+from cnncalc.report.manual import LONGEST_LINE, code_explained, known_codes, word_explained
 
 from .nets import NAMES, analysis_of, analysis_of_text
 
@@ -66,7 +66,41 @@ def test_every_code_has_a_page_with_its_example() -> None:
     for code, entry in known_codes().items():
         page = code_explained(code, Canvas(80))
         assert page is not None
-        assert entry.example.split("\n")[0] in page
+        assert entry.example.split("\n")[0][:LONGEST_LINE] in page
+
+
+@pytest.mark.parametrize("code", ["text-too-long", "line-too-long", "nested-too-deeply"])
+def test_an_example_that_is_long_on_purpose_is_shown_in_part(code: str) -> None:
+    page = code_explained(code, Canvas(80))
+    assert page is not None
+    assert len(page) < 3000
+
+
+def test_what_a_code_says_is_wrapped_but_for_the_lines_with_carets() -> None:
+    for code in known_codes():
+        page = code_explained(code, Canvas(80))
+        assert page is not None
+        wide = [line for line in page.partition("It says:")[2].split("\n") if len(line) > 80]
+        assert all(" | " in line or "-->" in line for line in wide), wide
+
+
+@pytest.mark.parametrize("name", ["nasnet-mobile", "yolov5n", "googlenet-aux"])
+def test_an_explanation_keeps_to_its_width(name: str) -> None:
+    text = explained(analysis_of(name), None, Canvas(80))
+    assert max(map(len, text.split("\n"))) <= 80
+    assert explained(analysis_of(name), None, Canvas(40)).count("\n") > text.count("\n")
+
+
+def test_the_receptive_field_has_a_heading_of_its_own_behind_post_words() -> None:
+    analysis = analysis_of_text("input 9x9x1\nconv 2 3x3 relu\nmaxpool 2x2\nconv 2 3x2 relu\n")
+    assert "            = 98\nreceptive field:\nfield size" in explained(analysis, "conv1", Canvas())
+    assert "receptive field:" not in explained(analysis, "maxpool1", Canvas())
+    assert "receptive field:" not in explained(analysis, "conv2", Canvas())
+
+
+def test_a_flat_vector_is_not_said_to_equal_itself() -> None:
+    assert "leaves      10 numbers\n" in explained(analysis_of("lenet5"), "dense3", Canvas())
+    assert "leaves      1 number\n" in explained(analysis_of_text("input 4\ndense 1\n"), "dense1", Canvas())
 
 
 def test_the_page_of_a_code_shows_what_its_example_gets_to_hear() -> None:
