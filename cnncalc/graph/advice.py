@@ -5,6 +5,8 @@ How the size came about on the way from the input, and which input would be larg
 
 from __future__ import annotations
 
+import re
+
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Order, Shape
 from cnncalc.graph.arguments import ReadLayer
@@ -21,6 +23,7 @@ def with_advice(
     refusal: Refusal, reader: ReadLayer, nodes: list[Node], inputs: tuple[int, ...], order: Order
 ) -> Refusal:
     """The refusal of a layer with the sizes on the way from the input, and the smallest input that would do."""
+    _write_in_order(refusal, [nodes[index].output for index in inputs], order)
     if refusal.code != "kernel-too-large" or not inputs:
         return refusal
     chain = _chain(nodes, inputs[0])
@@ -34,6 +37,18 @@ def with_advice(
     elif smallest:
         refusal.help += f", or an input of at least {smallest}"
     return refusal
+
+
+def _write_in_order(refusal: Refusal, arriving: list[Shape], order: Order) -> None:
+    """Layers know no order: write the shapes that arrive as the file writes shapes."""
+    for shape in arriving:
+        if shape.text() != shape.text(order):
+            written = re.compile(rf"(?<![\dx]){shape.text()}(?![\dx])")
+
+            def ordered(text: str, written: re.Pattern[str] = written, shape: Shape = shape) -> str:
+                return written.sub(shape.text(order), text)
+
+            refusal.message, refusal.label = ordered(refusal.message), ordered(refusal.label)
 
 
 def _chain(nodes: list[Node], index: int) -> list[Node]:

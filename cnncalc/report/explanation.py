@@ -13,7 +13,7 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.rendering import printable
-from cnncalc.geometry import AXIS_NAMES, AxisWindow
+from cnncalc.geometry import AXIS_NAMES, AxisWindow, Order
 from cnncalc.layers.base import Cost, Formula
 from cnncalc.quantities import exact, grouped
 from cnncalc.report import notation
@@ -73,7 +73,7 @@ def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas) -> str:
     size = f" = {grouped(row.output.elements)}" if row.output.rank else ""
     lines += _said("leaves", f"{row.output.text(order)}{size} number{'s' if row.output.elements != 1 else ''}", canvas)
     for node in row.nodes:
-        lines += _node(node, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
+        lines += _node(node, order, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
     field = list(_field(analysis, row, canvas))
     if field and len(row.nodes) > 1 and not field[0].startswith("receptive field"):
         lines.append(canvas.paint("receptive field:", "block"))
@@ -93,16 +93,24 @@ def _said(name: str, text: str, canvas: Canvas) -> list[str]:
     return [f"{name:<{_MARGIN}}{first}", *(" " * _MARGIN + line for line in more)]
 
 
-def _node(node: NodeAnalysis, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
+def _node(node: NodeAnalysis, order: Order, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
     """A post word without weights has nothing to tell but its work."""
     formulas = node.node.layer.formulas(node.inputs) if first or node.weights else ()
     cost = node.figures.cost
     if not alone and (formulas or cost.flops):
         yield canvas.paint(f"{node.node.layer.word}:", "block")
-    for names, formula in _merged(formulas):
+    for names, formula in _merged(tuple(_in_order(formula, node, order) for formula in formulas)):
         yield from _formula(", ".join(names), formula, canvas)
     if cost.flops:
         yield from _flops(cost, canvas)
+
+
+def _in_order(formula: Formula, node: NodeAnalysis, order: Order) -> Formula:
+    """Layers know no order: the resulting shape is written as the file writes shapes."""
+    if formula.quantity != "shape":
+        return formula
+    shape = node.output.text(order)
+    return Formula("shape", formula.symbols, shape, shape)
 
 
 def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:

@@ -51,3 +51,19 @@ def test_an_activation_may_be_named_by_two_words() -> None:
     assert faults == ()
     assert formatted(parse(source)[0]) == "input 28x28x1\nconv 8 3x3 relu\nconv 8 3x3\n"
     assert [node.layer.word for node in graph.nodes] == ["input", "conv", "relu", "conv"]
+
+
+@pytest.mark.parametrize(
+    ("line", "shapes"),
+    [
+        ("dense 10", ["3x16x16"]),
+        ("crop 9", ["3x16x16"]),
+        ("conv 4 3x3\nadd i", ["4x14x14", "3x16x16"]),
+        ("spacetodepth 5", ["3x16x16"]),
+    ],
+)
+def test_refusals_write_shapes_in_the_order_of_the_file(line: str, shapes: list[str]) -> None:
+    (fault,) = load_graph(Source("m", f"order channels_first\ni: input 3x16x16\n{line}\n"))[1]
+    told = f"{fault.message} {fault.label}"
+    assert all(shape in told for shape in shapes)
+    assert "16x16x3" not in told

@@ -113,3 +113,9 @@ def test_the_page_of_a_code_shows_what_its_example_gets_to_hear() -> None:
 def test_what_is_neither_word_nor_code_has_no_page() -> None:
     assert word_explained("maxpol", Canvas()) is None
     assert code_explained("kernel-too-larg", Canvas()) is None
+
+
+def test_shapes_are_explained_in_the_order_of_the_file() -> None:
+    text = "order channels_first\na: input 3x16x16\nreshape 12x8x8\nreshape 3x16x16\nadd a relu\n"
+    told = explained(analysis_of_text(text), None, Canvas())
+    assert re.findall(r"shape +=.*\n +(= .*)", told) == ["= 3x16x16", "= 12x8x8", "= 3x16x16", "= 3x16x16"]
