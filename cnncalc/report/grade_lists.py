@@ -32,7 +32,8 @@ def class_list(book: Gradebook, canvas: Canvas) -> str:
     total = sum((student.points for student in book.students), Fraction(0))
     mean = total / max(1, len(book.students))
     totals = (Line(("mean", "", points_text(mean), _share(mean, book.most), "", *[""] * 7), "total"),)
-    subtitle = f"{printable(book.key)}: {points_text(book.most)} points, {_number(len(book.students), 'submission')}"
+    counted = f"{_number(book.most, 'point')}, {_number(len(book.students), 'submission')}"
+    subtitle = f"{printable(book.key)}: {counted}" if book.homework else counted
     foot = tuple(Fact("" if n else "rules", rule) for n, rule in enumerate(book.rules))
     return drawn(Sheet(printable(book.title), subtitle, columns, lines, totals, foot), canvas)
 
@@ -77,5 +78,5 @@ def _share(points: Fraction, most: Fraction) -> str:
     return percent(points / most) if most else ""
 
 
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def _number(count: int | Fraction, what: str) -> str:
+    return f"{points_text(Fraction(count))} {what}{'' if count == 1 else 's'}"
