@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from cnncalc.homework.hints import HIGHEST_LEVEL, formulas, hints, right_text, shown_verdict
+from cnncalc.homework.hints import HIGHEST_LEVEL, formulas, hints, legend, right_text, shown_verdict
 from cnncalc.quantities import grouped
 from cnncalc.report.findings import Checked, Sheet
 
@@ -32,7 +32,9 @@ def sheet_of(key: Analysis, findings: Iterable[Finding], shown: Shown) -> Sheet:
     checked = [_checked(key, finding, level, shown) for finding in findings]
     ordered = sorted(checked, key=lambda answer: _ORDER.index(answer.kind))
     wrong = sum(answer.verdict in ("wrong", "slip", "follows") for answer in ordered)
-    notes = _NEXT_HINT[level] if wrong and not shown.solve else ()
+    notes: tuple[str, ...] = _NEXT_HINT[level] if wrong and not shown.solve else ()
+    letters = legend(step.partition(" = ")[2] for answer in ordered for step in answer.steps)
+    notes += (f"where {letters}",) if letters else ()
     return Sheet(graph.homework or graph.title, graph.source.name, " ".join(graph.student), tuple(ordered), notes)
 
 

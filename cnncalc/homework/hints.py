@@ -7,7 +7,8 @@ solution: whoever shows them was asked to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cnncalc.analysis import Analysis
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
 HIGHEST_LEVEL = 3
 MOST_PARTS = 8
 """How many wrong cells are named one by one."""
+
+LETTERS = {
+    "n": "size that arrives",
+    "k": "kernel",
+    "s": "stride",
+    "p": "padding",
+    "d": "dilation",
+    "C": "channels that arrive",
+    "r": "receptive field of what arrives",
+    "j": "jump of what arrives",
+    "extent": "d(k-1) + 1",
+}
+"""The letters of the layers' formulas."""
 
 _AXES = ("shape", "size", "channels", *AXIS_NAMES[3])
 _SUMS = {
@@ -95,6 +109,14 @@ def formulas(finding: Finding, key: Analysis) -> tuple[Formula, ...]:
     if not found and finding.asked in _SUMS:
         return (_SUMS[finding.asked],)
     return tuple(dict.fromkeys(found))
+
+
+def legend(told: Iterable[str]) -> str:
+    """What the letters in some formulas stand for: `n what arrives, s stride`."""
+    used = set(re.findall(r"[A-Za-z]+(?:_[a-z]+)*", " ".join(told)))
+    used |= {"k"} if any(word.startswith("k_") for word in used) else set()
+    used |= {"p"} if any(word.startswith("p_") for word in used) else set()
+    return ", ".join(f"{letter} {meaning}" for letter, meaning in LETTERS.items() if letter in used)
 
 
 def _of_node(node: NodeAnalysis, finding: Finding) -> Iterator[Formula]:

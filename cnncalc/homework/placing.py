@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
@@ -162,22 +163,22 @@ def _claims(
 ) -> tuple[tuple[Claim, ...], list[Diagnostic]]:
     """The cells as claims.  A line of several layers has the last one's shape and the parameters of all."""
     claims: dict[tuple[PlaceKind, int, str], Claim] = {}
-    seen: dict[tuple[PlaceKind, int, str, int], int] = {}
+    lines: dict[tuple[PlaceKind, int, str], dict[int, int]] = {}
     twice: list[Diagnostic] = []
     for row, target in found:
         for asked, cell in row.cells:
             read = cell_answer(asked, cell, row.line, batch_first=table.batch_first)
-            if read is None or (target.kind == "total" and asked == "shape" and not cell.strip()):
+            if read is None:
                 continue
             place = (target.kind, target.place, asked)
-            claim = Claim(target.kind, target.place, read[0], read[1])
-            if (*place, target.node) in seen:
-                twice.append(_twice(row, asked, seen[*place, target.node]))
+            answered = lines.setdefault(place, {})
+            if target.node in answered:
+                twice.append(_twice(row, asked, answered[target.node]))
                 continue
-            seen[*place, target.node] = row.line
-            claims[place] = _together(claims.get(place), claim)
-    whole = {place: claim for place, claim in claims.items() if not _lacks_parts(place, seen, key)}
-    return tuple(whole.values()), twice
+            answered[target.node] = row.line
+            claims[place] = _together(claims.get(place), Claim(target.kind, target.place, *read))
+    whole = (claim for place, claim in claims.items() if not _lacks_parts(place, lines[place], key))
+    return tuple(whole), twice
 
 
 def _together(before: Claim | None, claim: Claim) -> Claim:
@@ -191,18 +192,15 @@ def _together(before: Claim | None, claim: Claim) -> Claim:
     return claim
 
 
-def _lacks_parts(
-    place: tuple[PlaceKind, int, str], seen: dict[tuple[PlaceKind, int, str, int], int], key: Analysis
-) -> bool:
+def _lacks_parts(place: tuple[PlaceKind, int, str], told: Collection[int], key: Analysis) -> bool:
     """Whether a print names one layer of a line with weights and not another, so that nothing is said of the sum."""
     kind, index, asked = place
     if kind != "row" or asked != "params":
         return False
     row = key.graph.rows[index]
-    told = {node for *where, node in seen if tuple(where) == place}
     if row.last in told and len(told) == 1:
         return False
-    return any(key.nodes[n].weights and n not in told for n in range(row.first, row.last + 1)) and row.last not in told
+    return any(key.nodes[n].weights and n not in told for n in range(row.first, row.last + 1))
 
 
 def _unplaced(row: TableRow, places: _Places) -> Diagnostic:

@@ -63,6 +63,7 @@ CASES = {
     "help-summary": Case("summary -h", 80),
     "help-run": Case("run --help", 80),
     "help-explain": Case("explain -h", 80),
+    "help-check": Case("check -h", 80),
     "help-fmt": Case("fmt -h", 80),
     "help-convert": Case("convert -h", 80),
     "help-bench": Case("bench -h", 80),

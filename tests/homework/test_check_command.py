@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -112,6 +113,10 @@ def test_level_3_shows_the_formula_without_its_result(check: Check) -> None:
     assert "params = (k_height * k_width * C + 1) * filters\n" in out
     assert "size = height * width * C\n" in out
     assert "rf = r + (extent - 1) * j\n" in out
+    assert out.endswith(
+        "where n size that arrives, k kernel, C channels that arrive, r receptive field of what arrives, "
+        "j jump of what arrives, extent d(k-1) + 1\n"
+    )
 
 
 def test_a_wrong_shape_shows_the_formulas_of_its_wrong_axes(check: Check) -> None:
@@ -230,6 +235,12 @@ def test_a_table_answers_the_open_questions(check: Check) -> None:
 def test_a_table_is_enough_of_an_answer(check: Check) -> None:
     status, out, _ = check(text="input 28x28x1\nconv 32 3x3\n", table="conv2d (Conv2D)  (None, 26, 26, 32)  320\n")
     assert (status, out.splitlines()[-1]) == (0, "2 right")
+
+
+def test_a_table_may_come_through_a_pipe(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"layer,params\nconv1,320\n")))
+    assert check("--answers", "-", text="input 28x28x1\nconv 32 3x3\n")[0] == 0
+    assert main(["check", "-", "--answers", "-"]) == 2
 
 
 def test_rows_that_fit_nowhere_are_reported_and_are_no_success(check: Check) -> None:

@@ -72,6 +72,8 @@ def checked(file: str, table: str | None, shown: Shown, *, as_json: bool = False
     from cnncalc.report.findings import checked_json, checked_text
     from cnncalc.sources import find
 
+    if file == table == "-":
+        raise _both_from_standard_input()
     graph, faults = read(find(file))
     analysis = analyse(graph)
     claims, strays = _claims(analysis, table)
@@ -98,13 +100,23 @@ def _claims(analysis: Analysis, table: str | None) -> tuple[list[Claim], tuple[D
     if table is None:
         return own, ()
     from cnncalc.homework.placing import table_claims
-    from cnncalc.sources import find_file
+    from cnncalc.sources import find, find_file
 
-    placed = table_claims(find_file(table), analysis)
+    placed = table_claims(find(table) if table == "-" else find_file(table), analysis)
     answered = {(claim.kind, claim.index, claim.answer.asked) for claim in placed.claims}
     rest = [claim for claim in own if (claim.kind, claim.index, claim.answer.asked) not in answered]
     merged = sorted((*placed.claims, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
     return merged, placed.faults
+
+
+def _both_from_standard_input() -> Exception:
+    from cnncalc.diagnostics import input_error
+
+    return input_error(
+        "nothing-to-check",
+        "standard input holds either the file or the table, not both",
+        help="give one of them as a file: cnncalc check net.txt --answers -",
+    )
 
 
 def _nothing_to_check(file: str, table: str | None) -> Exception:
