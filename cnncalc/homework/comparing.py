@@ -124,7 +124,7 @@ def _by_axis(given: Fraction | tuple[int, ...], rank: int) -> list[Fraction]:
 def compared_pads(given: Fraction | tuple[int, ...], right: tuple[tuple[int, int], ...]) -> Verdict:
     """Pads side by side: one number for every side, one for each axis (1x2), or one for each side (0,1,0,1)."""
     sides = tuple(side for pair in right for side in pair)
-    asked = (given,) * len(sides) if isinstance(given, Fraction) else given
+    asked: tuple[Fraction | int, ...] = (given,) * len(sides) if isinstance(given, Fraction) else given
     if len(asked) == len(right):
         asked = tuple(side for side in asked for _ in range(2))
     if len(asked) != len(sides):

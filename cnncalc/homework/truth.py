@@ -22,6 +22,7 @@ from cnncalc.homework.comparing import (
     compared_shape,
     compared_values,
 )
+from cnncalc.homework.pads import padded_node, pads_of, sides
 from cnncalc.layers.base import Cost, Weight
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
@@ -277,20 +278,13 @@ class Truth:
         return compared_field(answer.given, field.size, whole, answer.approximate), field.size
 
     def _verdict_on_padding(self, answer: Answer, _output: Shape, node: int) -> tuple[Verdict, Right]:
-        """The pads of the line's layer; its post words, which have none, stand behind it."""
-        found = self.analysis.nodes[node]
-        while not (numbers := found.node.layer.kernel_call(found.inputs).numbers).keys() >= {"before", "after"}:
-            before = found.node.inputs[:1]
-            found = self.analysis.nodes[before[0]] if before else found
-            if not before or found.node.origin.span.line != self.graph.nodes[node].origin.span.line:
-                return Verdict(None, "this line pads nothing"), None
-        rank = found.inputs[0].rank
-        pads = tuple(zip(numbers["before"][-rank:], numbers["after"][-rank:], strict=True))
-        sides = tuple(side for pair in pads for side in pair)
-        right: Right = sides[0] if len(set(sides)) == 1 else sides
+        found = padded_node(self.analysis, node)
+        pads = pads_of(found.node.layer, found.inputs) if found else None
+        if pads is None:
+            return Verdict(None, "this line pads nothing"), None
         if answer.given is None or isinstance(answer.given, Matrix):
-            return Verdict(None), right
-        return compared_pads(answer.given, pads), right
+            return Verdict(None), sides(pads)
+        return compared_pads(answer.given, pads), sides(pads)
 
     def _verdict_on_values(self, answer: Answer, output: Shape, node: int) -> tuple[Verdict, Right]:
         right = self.values(node)

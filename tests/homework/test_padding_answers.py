@@ -8,6 +8,7 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
+from cnncalc.homework.findings import findings, own_claims
 from cnncalc.homework.judging import judge
 from cnncalc.spec.parsing import parse
 
@@ -45,6 +46,25 @@ def test_a_signal_is_padded_at_two_ends() -> None:
 
 def test_a_line_that_pads_nothing_is_not_judged() -> None:
     assert verdicts("input 28x28x1\nflatten => padding 0\n") == [None]
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "slip"),
+    [
+        ("conv 8 5x5 same", "4", "padding-twice"),  # both sides together
+        ("conv 8 5x5 same", "0", "padding-forgotten"),
+        ("conv 8 3x3 dilation=2 same", "1", "dilation-forgotten"),
+        ("conv 8 3x3 stride=2 same", "1", "stride-forgotten"),
+        ("conv 8 3x5 same", "2x1", "axes-exchanged"),
+    ],
+)
+def test_slips_in_pads_have_names(line: str, given: str, slip: str) -> None:
+    graph, faults = load_graph(Source("pads.txt", f"input 28x28x1\n{line} => padding {given}\n"))
+    assert not faults
+    analysis = analyse(graph)
+    (found,) = findings(analysis, own_claims(analysis))
+    assert found.verdict == "slip"
+    assert slip in found.slips
 
 
 def test_four_sides_come_back_as_they_were_written() -> None:

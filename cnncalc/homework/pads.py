@@ -1,0 +1,36 @@
+"""The pads of a line, as its kernel is told them: what an answer `padding` is about."""
+
+from __future__ import annotations
+
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.geometry import Shape
+from cnncalc.layers.base import Layer
+
+Pads = tuple[tuple[int, int], ...]
+"""Before and after, for each axis."""
+
+
+def pads_of(layer: Layer, inputs: tuple[Shape, ...]) -> Pads | None:
+    """The layer's pads; None for one that pads nothing and has no window that might."""
+    numbers = layer.kernel_call(inputs).numbers
+    if "before" not in numbers or "after" not in numbers:
+        return None
+    rank = inputs[0].rank
+    return tuple(zip(numbers["before"][-rank:], numbers["after"][-rank:], strict=True))
+
+
+def padded_node(analysis: Analysis, node: int) -> NodeAnalysis | None:
+    """The operation of a line that pads, given the line's last: its post words stand behind it."""
+    line = analysis.nodes[node].node.origin.span.line
+    found = analysis.nodes[node]
+    while found.node.inputs and found.node.origin.span.line == line:
+        if pads_of(found.node.layer, found.inputs) is not None:
+            return found
+        found = analysis.nodes[found.node.inputs[0]]
+    return None
+
+
+def sides(pads: Pads) -> int | tuple[int, ...]:
+    """One number where all sides are alike, else all of them: top, bottom, left, right."""
+    each = tuple(side for pair in pads for side in pair)
+    return each[0] if len(set(each)) == 1 else each
