@@ -189,6 +189,32 @@ def test_without_an_id_the_file_stands_for_it() -> None:
     assert "no `student` line" in grade.notes[0]
 
 
+def test_the_platform_knows_better_than_the_text_whose_it_is() -> None:
+    folder = "Bob Ray_7_assignsubmission_file_"
+    grader = Grader(analyse(checked(Source("key.txt", KEY))))
+    (grade,) = grader.grades(submissions_of([Found((folder, "hw1.txt"), f"{folder}/hw1.txt", RIGHT.encode)]))
+    assert grade.student == ("7", "Bob Ray")
+    assert grade.notes == ("the text says that it is Ana Gomez's",)
+
+
+def test_of_several_files_the_one_with_most_answers_is_graded() -> None:
+    texts = {"a.txt": "notes", "b.txt": RIGHT, "c.txt": "conv1: => 28x28x8", "d.pdf": "%PDF"}
+    found = [Found(("ana", name), f"ana/{name}", text.encode) for name, text in texts.items()]
+    (grade,) = Grader(analyse(checked(Source("key.txt", KEY)))).grades(submissions_of(found))
+    assert (grade.points, grade.shown) == (14, "ana/b.txt")
+    assert grade.notes == ("3 more files; the one with most answers was graded",)
+
+
+def test_what_a_student_may_make_us_read_is_bounded() -> None:
+    large = b"conv1: => 1x1x1\n" * 12_000
+    found = [
+        *(Found(("ana", name), f"ana/{name}", lambda: large) for name in ("a.txt", "b.txt", "c.txt")),
+        Found(("ana", "z.txt"), "ana/z.txt", RIGHT.encode),
+    ]
+    (grade,) = Grader(analyse(checked(Source("key.txt", KEY)))).grades(submissions_of(found))
+    assert grade.shown == "ana/a.txt"
+
+
 def test_another_homework_is_noted() -> None:
     (grade,) = graded('homework "HW7"\n' + RIGHT)
     assert grade.notes == ("it says it is the homework `HW7`",)
