@@ -1,4 +1,6 @@
-"""The only module that names numba: its options, and a cache of compiled kernels that cannot go stale.
+"""Numba for all kernels: its options, and a cache of compiled kernels that cannot go stale.
+
+Only `cnncalc.kernels.engine.code` names numba besides, for what writes instructions.
 
 The options, each with its reason:
 
@@ -27,7 +29,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
+from llvmlite.binding import get_host_cpu_name
 from numba.core import caching, config
 
 if sys.platform == "win32":
@@ -49,10 +51,15 @@ def jit(function: Function) -> Function:
     """The function, compiled by numba when it is first called with new types, and then kept on disk."""
     compiled: Any = numba.njit(**OPTIONS)(function)
     folder = compile_cache_dir()
-    if folder is not None and not _settings.DISABLE_JIT:
-        compiled._cache = _cache_in(folder, function)
+    if folder is not None and not disabled():
+        compiled._cache = function_cache(folder, function)
     result: Function = compiled
     return result
+
+
+def disabled() -> bool:
+    """Whether compiling is switched off in this process."""
+    return bool(_settings.DISABLE_JIT)
 
 
 @contextlib.contextmanager
@@ -87,7 +94,7 @@ def compile_cache_dir() -> Path | None:
 
 def _cache_key() -> str:
     digest = hashlib.sha256(f"{numba.__version__} {get_host_cpu_name()}".encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.name.encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -136,7 +143,7 @@ class _SharedCache(_Cache):  # type: ignore[misc]
             super().save_overload(sig, data)
 
 
-def _cache_in(folder: Path, function: Callable[..., Any]) -> _SharedCache:
+def function_cache(folder: Path, function: Callable[..., Any]) -> _SharedCache:
     """A cache in that folder; numba reads the setting when the cache is made, and other users keep theirs."""
     setting = _settings.CACHE_DIR
     _settings.CACHE_DIR = str(folder)

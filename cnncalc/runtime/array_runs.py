@@ -10,8 +10,8 @@ import numpy as np
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Order, Shape
-from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan, precision
+from cnncalc.runtime.running import prepare
 from cnncalc.runtime.weights import load, seeded
 
 Array = np.ndarray[Any, Any]
@@ -26,7 +26,7 @@ def outputs_of(analysis: Analysis, array: Any, weights: str | None, seed: int) -
         first = next(node for node in analysis.nodes if not node.node.inputs)
         inputs[first.node.name] = _volume(np.asarray(array, dtype), first.output, order)
     batch = max((len(volume) for volume in inputs.values()), default=1)
-    results = execute(plan(analysis, batch, dtype), loaded, inputs)
+    results = prepare(plan(analysis, batch, dtype), loaded).run(inputs)
     shapes = (analysis.nodes[node].output for node in analysis.graph.outputs)
     ordered = tuple(_in_order(values, shape, order) for values, shape in zip(results.values(), shapes, strict=True))
     return ordered[0] if len(ordered) == 1 else ordered

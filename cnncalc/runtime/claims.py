@@ -22,6 +22,9 @@ Array = np.ndarray[Any, Any]
 CLOSE = 1e-9
 """Share of the largest value by which float64 sums of small nets may differ from exact ones."""
 
+ROUNDING = 1e-3
+"""Of the largest value: far beyond the 1e-5 that the engine's sums may differ by, far below any mistake."""
+
 MOST_DECIMALS = 15
 
 
@@ -38,6 +41,18 @@ def hand_difference(exact: Volume, result: Array) -> str:
     if len(numbers) != len(measured):
         return f"values: {len(numbers)} by hand, {len(measured)} measured"
     return _first_difference(numbers, result[0], "by hand", exact=True)
+
+
+def apart(readable: Array, fast: Array) -> list[str]:
+    """What to say where the engine's results for an image are not those of the readable kernels, but for rounding."""
+    if readable.shape != fast.shape:
+        return [f"engine: the readable kernels make {readable.shape}, the engine {fast.shape}"]
+    known = np.isfinite(readable) & np.isfinite(fast)
+    scale = float(np.abs(readable[known]).max(initial=0.0))
+    off = float(np.abs(readable[known].astype(np.float64) - fast[known]).max(initial=0.0))
+    if off <= ROUNDING * scale:
+        return []
+    return [f"engine: its values are up to {off:g} away from those of the readable kernels, whose largest is {scale:g}"]
 
 
 def _refuted(given: Matrix, result: Array) -> str:

@@ -1,0 +1,204 @@
+"""Threads that work off a program together: a list of kernels, each cut into units that whoever is free claims.
+
+A step is done when all its units are, not when all threads have arrived: a thread that a busy neighbour keeps from
+running holds nobody up unless it holds a claim, and claims are small.  A claim carries the number of its run, so that
+a thread that comes late to a finished run finds nothing to take.  Threads that wait spin for a moment, then let others
+run; between runs they soon sleep.  Which thread does a unit never changes what it writes: results do not depend on
+how many threads there are.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cnncalc.kernels.engine.code import cgutils, generated, ir, types
+from cnncalc.kernels.engine.fields import I64, called
+from cnncalc.kernels.jit import jit
+
+STEP = 4
+"""Numbers of a step: the kernel's address, its row, its units, and how many of them are claimed at once."""
+
+COUNTERS = 16
+"""Numbers between the counters of two steps, so that they lie in different cache lines; the second is 8 further."""
+
+SPINS = 20_000
+"""Turns (about 0.5 ms) that a thread waits for the next run before it sleeps."""
+
+PATIENCE = 500
+"""Turns that a thread waits for a step before it lets others run in between."""
+
+
+def _word(builder: Any, address: Any) -> Any:
+    return builder.inttoptr(address, I64.as_pointer())
+
+
+@generated
+def watched(context: Any, address: Any) -> Any:
+    """The number there, as other threads wrote it."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load_atomic(_word(builder, arguments[0]), "seq_cst", 8)
+
+    return types.intp(types.intp), emit
+
+
+@generated
+def announced(context: Any, address: Any, value: Any) -> Any:
+    """Write a number for other threads, after everything that was written before."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store_atomic(arguments[1], _word(builder, arguments[0]), "seq_cst", 8)
+        return target.get_dummy_value()
+
+    return types.void(types.intp, types.intp), emit
+
+
+@generated
+def added(context: Any, address: Any, value: Any) -> Any:
+    """Add to the number there; returns what it was."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.atomic_rmw("add", _word(builder, arguments[0]), arguments[1], "seq_cst")
+
+    return types.intp(types.intp, types.intp), emit
+
+
+@generated
+def exchanged(context: Any, address: Any, expected: Any, value: Any) -> Any:
+    """Replace the number there if it is what is expected; whether it was."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        found = builder.cmpxchg(_word(builder, arguments[0]), arguments[1], arguments[2], "seq_cst", "seq_cst")
+        return builder.extract_value(found, 1)
+
+    return types.boolean(types.intp, types.intp, types.intp), emit
+
+
+@generated
+def paused(context: Any) -> Any:
+    """Tell the CPU that this is a waiting loop, where it can be told."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if "x86" in builder.module.triple:
+            kind = ir.FunctionType(ir.VoidType(), [])
+            builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.sse2.pause"), [])
+        return target.get_dummy_value()
+
+    return types.void(), emit
+
+
+@generated
+def yielded(context: Any) -> Any:
+    """Let another thread run on this core, where the system has a call for it."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        if sys.platform != "win32":
+            kind = ir.FunctionType(ir.IntType(32), [])
+            builder.call(cgutils.get_or_insert_function(builder.module, kind, "sched_yield"), [])
+        return target.get_dummy_value()
+
+    return types.void(), emit
+
+
+@jit
+def work_off(steps: Any, counters: int, run: int, thread: int) -> None:
+    """Do what can be claimed of each step in turn, and wait until it is done; leave when the run is over."""
+    for i in range(steps.shape[0]):
+        kernel, row, units, portion = steps[i, 0], steps[i, 1], steps[i, 2], steps[i, 3]
+        claims = counters + 8 * COUNTERS * i
+        done = claims + 64
+        while True:
+            claim = watched(claims)
+            if claim >> 32 != run:
+                return
+            first = claim & 0xFFFFFFFF
+            if first >= units:
+                break
+            if exchanged(claims, claim, claim + portion):
+                last = min(first + portion, units)
+                called(kernel, row, first, last, thread)
+                added(done, last - first)
+        waited = 0
+        while watched(done) < units:
+            if watched(claims) >> 32 != run:
+                return
+            paused()
+            waited += 1
+            if waited > PATIENCE and waited % 32 == 0:
+                yielded()
+
+
+@jit
+def spun(address: int, value: int, turns: int) -> bool:
+    """Wait until the number there has reached the value, but not longer than so many turns; whether it has."""
+    for turn in range(turns):
+        if watched(address) >= value:
+            return True
+        paused()
+        if turn > PATIENCE and turn % 32 == 0:
+            yielded()
+    return bool(watched(address) >= value)
+
+
+@jit
+def write_announced(address: int, value: int) -> None:
+    """`announced`, for plain Python."""
+    announced(address, value)
+
+
+class Crew:
+    """So many threads, the caller's among them.  One run at a time."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self._lock = threading.Lock()
+        self._latest = np.zeros(COUNTERS, np.int64)
+        self._address = int(self._latest.ctypes.data)
+        self._run = 0
+        self._task: tuple[Any, ...] = ()
+        self._asleep = [False] * threads
+        self._alarms = [threading.Semaphore(0) for _ in range(threads)]
+        for thread in range(1, threads):
+            threading.Thread(target=self._serve, args=(thread,), name="cnncalc-engine", daemon=True).start()
+
+    def work(self, steps: Any, counters: Any, alone: bool = False) -> None:
+        """Run the steps (one row of `STEP` numbers each); `counters` is memory of `COUNTERS` numbers a step."""
+        with self._lock:
+            self._run += 1
+            table = counters.reshape(-1, COUNTERS)
+            table[:, 8] = 0
+            table[:, 0] = self._run << 32
+            if self.threads > 1 and not alone:
+                self._task = steps, counters, self._run
+                write_announced(self._address, self._run)
+                for thread in range(1, self.threads):
+                    if self._asleep[thread]:
+                        self._alarms[thread].release()
+            work_off(steps, counters.ctypes.data, self._run, 0)
+
+    def _serve(self, thread: int) -> None:
+        seen = 0
+        while True:
+            while not spun(self._address, seen + 1, SPINS):
+                self._asleep[thread] = True
+                if not spun(self._address, seen + 1, 1):
+                    self._alarms[thread].acquire()
+                self._asleep[thread] = False
+            steps, counters, seen = self._task
+            work_off(steps, counters.ctypes.data, seen, thread)
+
+
+@cache
+def crew_of(threads: int) -> Crew:
+    """The crew of that size; it stays for the rest of the process."""
+    return Crew(threads)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=crew_of.cache_clear)  # a forked child has none of its parent's threads

@@ -1,0 +1,98 @@
+"""What a row of an engine program may say: the names of its numbers, and how kernels read them.
+
+All are 64-bit integers: addresses in bytes, distances in floats (4 bytes).  `LOW`, `HIGH` and `FACTOR` hold the bits
+of a float64.  Units of work are numbered image by image; what one unit is stands with each kernel.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.kernels.engine.code import generated, ir, types
+
+NAMES = (
+    *("INPUT", "OUTPUT", "WEIGHTS", "BIAS", "RESIDUAL"),  # addresses of the first number that is used
+    *("IN_IMAGE", "IN_BLOCK", "IN_ROW"),  # distances in the input
+    *("OUT_IMAGE", "OUT_BLOCK", "OUT_ROW", "OUT_PIXEL"),
+    *("RES_IMAGE", "RES_BLOCK", "RES_ROW"),
+    *("HEIGHT", "WIDTH"),  # how many outputs
+    *("KERNEL_Y", "KERNEL_X", "TAP_ROW", "TAP_PIXEL", "STRIDE_ROW"),
+    *("BLOCKS", "INNER"),  # input blocks that one output reads, and how many numbers of each
+    *("FILTER_BLOCKS", "WEIGHT_BLOCK", "ODD", "GROUP_FILTERS", "GROUP_BLOCK"),
+    *("ROWS_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH", "FACTOR"),
+    *("CHANNELS", "CHANNELS_PADDED", "FIRST_CHANNEL", "IN_LANE", "IN_PIXEL", "OUT_LANE"),
+    *("IMAGES", "WEIGHT_IMAGE", "SIZE"),
+    *("SCRATCH", "SCRATCH_SIZE", "PRODUCTS", "ZEROS"),  # memory of a kernel's own, for each thread
+    *("TILES_Y", "TILES_X", "TILES", "FREQUENCY_IN", "FREQUENCY_OUT", "WEIGHT_FREQUENCY"),  # Winograd
+    *("FIRST_PASS", "SECOND_PASS", "THIRD_PASS"),  # addresses of kernels
+)
+"""Every name; its place in this tuple is its place in a row."""
+
+COUNT = len(NAMES)
+
+RESIDUAL_NONE, RESIDUAL_FIRST, RESIDUAL_LAST = range(3)
+"""A second map is added: not at all, before the activation, after it."""
+
+I64 = ir.IntType(64)
+F32 = ir.FloatType()
+F64 = ir.DoubleType()
+
+PLACES = {name: place for place, name in enumerate(NAMES)}
+
+
+def field(builder: Any, row: Any, name: str) -> Any:
+    """In generated code: the number of that name."""
+    return _loaded(builder, row, I64(PLACES[name]), I64)
+
+
+def real_field(builder: Any, row: Any, name: str) -> Any:
+    """In generated code: the number of that name, a float64 rounded to float32."""
+    return builder.fptrunc(_loaded(builder, row, I64(PLACES[name]), F64), F32)
+
+
+def _loaded(builder: Any, row: Any, place: Any, kind: Any) -> Any:
+    pointer = builder.inttoptr(row, kind.as_pointer())
+    return builder.load(builder.gep(pointer, [place]))
+
+
+@generated
+def number(context: Any, row: Any, name: Any) -> Any:
+    """number(row, "WIDTH"): the number of that name, in compiled Python."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return field(builder, arguments[0], name.literal_value)
+
+    return types.intp(types.intp, name), emit
+
+
+@generated
+def taken(context: Any, address: Any) -> Any:
+    """taken(address): the float32 there."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(builder.inttoptr(arguments[0], F32.as_pointer()))
+
+    return types.float32(types.intp), emit
+
+
+@generated
+def put(context: Any, address: Any, value: Any) -> Any:
+    """put(address, value): the float32 goes there."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store(arguments[1], builder.inttoptr(arguments[0], F32.as_pointer()))
+        return target.get_dummy_value()
+
+    return types.void(types.intp, types.float32), emit
+
+
+@generated
+def called(context: Any, kernel: Any, row: Any, first: Any, last: Any, thread: Any) -> Any:
+    """Call the kernel at an address."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [I64] * 4)
+        builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), arguments[1:])
+        return target.get_dummy_value()
+
+    return types.void(*[types.intp] * 5), emit

@@ -1,0 +1,85 @@
+"""Weights as the tiles read them: filters in blocks side by side, for each input block, tap and channel.
+
+Packing in numpy took seconds for VGG-16.  The factor of each filter (a batch norm's, folded in) is applied here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnncalc.kernels.engine.fields import number, put, taken
+from cnncalc.kernels.jit import jit
+
+
+@jit
+def _line(y: int) -> tuple[float, float, float]:
+    """Row y of Winograd's G for F(4x4, 3x3) (Lavin and Gray 2016, section 4.3)."""
+    if y == 0:
+        return 1 / 4, 0.0, 0.0
+    if y == 1:
+        return -1 / 6, -1 / 6, -1 / 6
+    if y == 2:
+        return -1 / 6, 1 / 6, -1 / 6
+    if y == 3:
+        return 1 / 24, 1 / 12, 1 / 6
+    if y == 4:
+        return 1 / 24, -1 / 12, 1 / 6
+    return 0.0, 0.0, 1.0
+
+
+def packed() -> Callable[[int, int, int, int], None]:
+    """weight[filter, channel, ky, kx] -> [filter block][input block][ky][kx][channel][filter].
+
+    One unit is a filter block (WIDTH filters) and an input block (INNER channels).  What does not exist is zero.
+    SIZE is how many filters there are, CHANNELS how many channels one of them sees; BIAS holds their factors.
+    """
+
+    def packed(row: int, first: int, last: int, thread: int) -> None:
+        filters, seen, width = number(row, "SIZE"), number(row, "CHANNELS"), number(row, "WIDTH")
+        taps, inner = number(row, "KERNEL_Y") * number(row, "KERNEL_X"), number(row, "INNER")
+        for unit in range(first, last):
+            filter_block = unit // number(row, "BLOCKS")
+            block = unit - filter_block * number(row, "BLOCKS")
+            target = number(row, "OUTPUT") + 4 * unit * taps * inner * width
+            for k in range(width):
+                filter_ = filter_block * width + k
+                if filter_ >= filters:
+                    continue
+                factor = taken(number(row, "BIAS") + 4 * filter_)
+                source = number(row, "INPUT") + 4 * (filter_ * seen + block * inner) * taps
+                for c in range(min(inner, seen - block * inner)):
+                    for tap in range(taps):
+                        value = taken(source + 4 * (c * taps + tap)) * factor
+                        put(target + 4 * ((tap * inner + c) * width + k), value)
+
+    return packed
+
+
+def packed_frequencies() -> Callable[[int, int, int, int], None]:
+    """weight[filter, channel, 3, 3] -> [frequency][filter block][channel][filter], by Winograd's G in float64.
+
+    One unit is a channel of a filter block.
+    """
+
+    def packed_frequencies(row: int, first: int, last: int, thread: int) -> None:
+        filters, seen, width = number(row, "SIZE"), number(row, "CHANNELS"), number(row, "WIDTH")
+        deep = number(row, "BLOCKS") * 16
+        for unit in range(first, last):
+            filter_block = unit // seen
+            c = unit - filter_block * seen
+            for k in range(min(width, filters - filter_block * width)):
+                filter_ = filter_block * width + k
+                factor = taken(number(row, "BIAS") + 4 * filter_)
+                source = number(row, "INPUT") + 36 * (filter_ * seen + c)
+                target = number(row, "OUTPUT") + 4 * ((filter_block * deep + c) * width + k)
+                for y in range(6):
+                    a, b, d = _line(y)
+                    w0 = a * taken(source) + b * taken(source + 12) + d * taken(source + 24)
+                    w1 = a * taken(source + 4) + b * taken(source + 16) + d * taken(source + 28)
+                    w2 = a * taken(source + 8) + b * taken(source + 20) + d * taken(source + 32)
+                    for x in range(6):
+                        a2, b2, d2 = _line(x)
+                        value = (a2 * w0 + b2 * w1 + d2 * w2) * factor
+                        put(target + 4 * (6 * y + x) * number(row, "WEIGHT_FREQUENCY"), value)
+
+    return packed_frequencies

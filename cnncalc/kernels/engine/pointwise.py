@@ -1,0 +1,81 @@
+"""What meets every number by itself: factors and offsets by channel, activations, sums and products of maps.
+
+activation(x * weight[c] + bias[c] + residual), or the residual after the activation, as in a convolution's tile.  The
+weights may differ from image to image: that is how a map is multiplied by a vector (squeeze and excitation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.kernels.engine.code import cgutils, generated, types
+from cnncalc.kernels.engine.fields import RESIDUAL_FIRST, RESIDUAL_LAST, field, number, real_field
+from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
+
+
+@generated
+def pointwise_row(
+    context: Any,
+    lanes: Any,
+    activation: Any,
+    mode: Any,
+    row: Any,
+    source: Any,
+    target: Any,
+    weights: Any,
+    bias: Any,
+    residual: Any,
+) -> Any:
+    """One row of a channel block."""
+    width, name, adding = lanes.literal_value, ACTIVATIONS[activation.literal_value], mode.literal_value
+
+    def emit_row(builder: Any, row: Any, *addresses: Any) -> None:
+        e = Emitter(builder, width)
+        low, high = (e.splat(real_field(builder, row, limit)) for limit in ("LOW", "HIGH"))
+        pixel = field(builder, row, "OUT_PIXEL")
+        for lane in range(0, BLOCK, width):
+            source, target, weights, bias, residual = (e.at(e.pointer(address), lane) for address in addresses)
+            factor, offset = e.load(weights), e.load(bias)
+            with cgutils.for_range(builder, field(builder, row, "WIDTH")) as x:
+                distance = e.times(x.index, BLOCK)
+                value = e.fma(e.load(e.at(source, distance)), factor, offset)
+                if adding == RESIDUAL_FIRST:
+                    value = e.add(value, e.load(e.at(residual, distance)))
+                value = e.activated(name, value, low, high)
+                if adding == RESIDUAL_LAST:
+                    value = e.add(value, e.load(e.at(residual, distance)))
+                e.store(value, e.at(target, builder.mul(x.index, pixel)))
+
+    def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        outlined(f"pointwise_row_{width}_{name}_{adding}", emit_row, builder, arguments[3:])
+        return target_context.get_dummy_value()
+
+    return types.void(lanes, activation, mode, *[types.intp] * 6), emit
+
+
+def pointwise(lanes: int, activation: int, mode: int) -> Callable[[int, int, int, int], None]:
+    """The kernel; one unit is a row of a channel block."""
+
+    def pointwise(row: int, first: int, last: int, thread: int) -> None:
+        height, blocks = number(row, "HEIGHT"), number(row, "BLOCKS")
+        for unit in range(first, last):
+            image = unit // (blocks * height)
+            block = unit // height - image * blocks
+            y = unit % height
+            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK") + y * number(row, "IN_ROW")
+            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")
+            other = image * number(row, "RES_IMAGE") + block * number(row, "RES_BLOCK") + y * number(row, "RES_ROW")
+            pointwise_row(
+                lanes,
+                activation,
+                mode,
+                row,
+                number(row, "INPUT") + 4 * source,
+                number(row, "OUTPUT") + 4 * target,
+                number(row, "WEIGHTS") + 4 * (image * number(row, "WEIGHT_IMAGE") + 16 * block),
+                number(row, "BIAS") + 64 * block,
+                number(row, "RESIDUAL") + 4 * other,
+            )
+
+    return pointwise

@@ -1,0 +1,122 @@
+"""Fully connected layers: rows of weights, as they are stored, times the vectors of some images.
+
+For one image each weight is read once and used once, so the speed is the memory's.  The weights stay where they are:
+packing those of VGG-16 would cost more than a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.kernels.engine.code import cgutils, generated, ir, types
+from cnncalc.kernels.engine.fields import F32, I64, field, number, real_field
+from cnncalc.kernels.engine.vectors import ACTIVATIONS, Emitter, outlined
+
+AHEAD = 512
+"""Floats that the memory is asked for in advance."""
+
+
+class ProductTile:
+    """Emits one tile: `units` rows of weights times the vectors of `images` images, `width` numbers at a time."""
+
+    def __init__(self, units: int, images: int, lanes: int, activation: int) -> None:
+        self.units, self.images, self.lanes, self.activation = units, images, lanes, ACTIVATIONS[activation]
+        self.name = f"product_tile_{units}_{images}_{lanes}_{activation}"
+
+    def emit(self, builder: Any, row: Any, source: Any, weights: Any, target: Any, bias: Any) -> None:
+        e = Emitter(builder, self.lanes)
+        size = field(builder, row, "SIZE")
+        lines = [e.at(e.pointer(weights), e.times(size, unit)) for unit in range(self.units)]
+        image = field(builder, row, "IN_IMAGE")
+        vectors = [e.at(e.pointer(source), e.times(image, n)) for n in range(self.images)]
+        sums = [[e.variable(e.constant(0.0)) for _ in vectors] for _ in lines]
+        turns = builder.sdiv(size, I64(self.lanes))
+        with cgutils.for_range(builder, turns) as turn:
+            place = e.times(turn.index, self.lanes)
+            loaded = [e.load(e.at(vector, place)) for vector in vectors]
+            for line, own in zip(lines, sums, strict=True):
+                weight = e.load(e.at(line, place))
+                self._prefetch(builder, e.at(e.at(line, place), AHEAD))
+                for value, variable in zip(loaded, own, strict=True):
+                    builder.store(e.fma(weight, value, builder.load(variable)), variable)
+        done = e.times(turns, self.lanes)
+        for unit, (line, own) in enumerate(zip(lines, sums, strict=True)):
+            start = builder.load(e.at(e.pointer(bias), unit))
+            for n, (vector, variable) in enumerate(zip(vectors, own, strict=True)):
+                total = self._total(builder, builder.load(variable), start)
+                total = self._with_rest(e, total, e.at(line, done), e.at(vector, done), builder.sub(size, done))
+                place = e.at(e.at(e.pointer(target), unit), e.times(field(builder, row, "OUT_IMAGE"), n))
+                builder.store(self._activated(e, row, total), place)
+
+    def _total(self, builder: Any, vector: Any, start: Any) -> Any:
+        """The lanes' sum, pairwise."""
+        kind = ir.FunctionType(F32, [F32, vector.type])
+        name = f"llvm.vector.reduce.fadd.v{self.lanes}f32"
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        return builder.call(function, [start, vector], fastmath=("reassoc",))
+
+    def _with_rest(self, e: Emitter, total: Any, line: Any, vector: Any, count: Any) -> Any:
+        """The last numbers, too few for a vector, one by one."""
+        variable = e.variable(total)
+        e.builder.store(total, variable)
+        with cgutils.for_range(e.builder, count) as turn:
+            product = e.builder.fmul(e.builder.load(e.at(line, turn.index)), e.builder.load(e.at(vector, turn.index)))
+            e.builder.store(e.builder.fadd(e.builder.load(variable), product), variable)
+        return e.builder.load(variable)
+
+    def _activated(self, e: Emitter, row: Any, total: Any) -> Any:
+        low, high = (e.splat(real_field(e.builder, row, limit)) for limit in ("LOW", "HIGH"))
+        value = e.activated(self.activation, e.splat(total), low, high)
+        return e.builder.extract_element(value, ir.IntType(32)(0))
+
+    def _prefetch(self, builder: Any, pointer: Any) -> None:
+        i32, i8p = ir.IntType(32), ir.IntType(8).as_pointer()
+        kind = ir.FunctionType(ir.VoidType(), [i8p, i32, i32, i32])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [builder.bitcast(pointer, i8p), i32(0), i32(3), i32(1)])
+
+
+@generated
+def product_tile(
+    context: Any,
+    units: Any,
+    images: Any,
+    lanes: Any,
+    activation: Any,
+    row: Any,
+    source: Any,
+    weights: Any,
+    target: Any,
+    bias: Any,
+) -> Any:
+    """Compute one tile; the first four numbers are known when it is compiled."""
+    shape = (units, images, lanes, activation)
+    tile = ProductTile(*(literal.literal_value for literal in shape))
+
+    def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        outlined(tile.name, tile.emit, builder, arguments[len(shape) :])
+        return target_context.get_dummy_value()
+
+    return types.void(*shape, *[types.intp] * 5), emit
+
+
+def products(units: int, images: int, lanes: int, activation: int) -> Callable[[int, int, int, int], None]:
+    """The kernel; a unit of work is `units` outputs of all images."""
+
+    def products(row: int, first: int, last: int, thread: int) -> None:
+        channels, count = number(row, "CHANNELS"), number(row, "IMAGES")
+        for part in range(first, last):
+            unit = min(part * units, channels - units)
+            weights = number(row, "WEIGHTS") + 4 * unit * number(row, "SIZE")
+            bias = number(row, "BIAS") + 4 * unit
+            image = 0
+            while True:
+                source = number(row, "INPUT") + 4 * image * number(row, "IN_IMAGE")
+                target = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + unit)
+                product_tile(units, images, lanes, activation, row, source, weights, target, bias)
+                if image + images >= count:
+                    break
+                image = min(image + images, count - images)
+
+    return products

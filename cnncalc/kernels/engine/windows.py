@@ -1,0 +1,186 @@
+"""Windows that see one channel at a time: depthwise convolutions, maximum and average pools, whole-map pools.
+
+One unit is a row of outputs of a channel block; a tile is some neighbouring outputs, whose windows share what they
+load.  An average is the sum times a number of its own for each place (windows at the rim count fewer taps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.kernels.engine.code import cgutils, generated, types
+from cnncalc.kernels.engine.fields import field, number, real_field
+from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
+
+DEPTHWISE, LARGEST, AVERAGE = range(3)
+"""What a window does with what it sees."""
+
+
+class WindowTile:
+    """Emits one tile of `columns` outputs; `step` and `tap` are distances of neighbouring windows and taps."""
+
+    def __init__(self, columns: int, taps: int, step: int, tap: int, lanes: int, mode: int, activation: int) -> None:
+        self.columns, self.taps, self.step, self.tap = columns, taps, step, tap
+        self.lanes, self.mode, self.activation = lanes, mode, ACTIVATIONS[activation]
+        self.name = f"window_tile_{columns}_{taps}_{step}_{tap}_{lanes}_{mode}_{activation}"
+
+    def emit(self, builder: Any, row: Any, source: Any, weights: Any, target: Any, bias: Any) -> None:
+        for lane in range(0, BLOCK, self.lanes):
+            e = Emitter(builder, self.lanes)
+            self._emit_vector(e, row, *(e.at(e.pointer(address), lane) for address in (source, weights, target, bias)))
+
+    def _emit_vector(self, e: Emitter, row: Any, source: Any, weights: Any, target: Any, bias: Any) -> None:
+        start = {DEPTHWISE: lambda: e.load(bias), LARGEST: lambda: e.load(source), AVERAGE: lambda: e.constant(0.0)}
+        first = [start[self.mode]() if self.mode != LARGEST else None for _ in range(self.columns)]
+        if self.mode == LARGEST:
+            first = [e.load(e.at(source, x * self.step)) for x in range(self.columns)]
+        sums = [e.variable(value) for value in first]
+        with cgutils.for_range(e.builder, field(e.builder, row, "KERNEL_Y")) as ky:
+            line = e.at(source, e.builder.mul(ky.index, field(e.builder, row, "TAP_ROW")))
+            self._meet_row(e, line, e.at(weights, e.times(ky.index, self.taps * BLOCK)), sums)
+        low, high = (e.splat(real_field(e.builder, row, name)) for name in ("LOW", "HIGH"))
+        pixel = field(e.builder, row, "OUT_PIXEL")
+        for x, variable in enumerate(sums):
+            value = e.builder.load(variable)
+            if self.mode == DEPTHWISE:
+                value = e.activated(self.activation, value, low, high)
+            elif self.mode == AVERAGE:
+                value = e.multiply(value, e.splat(e.builder.load(e.at(bias, x))))
+            e.store(value, e.at(target, e.times(pixel, x)))
+
+    def _meet_row(self, e: Emitter, line: Any, weights: Any, sums: Any) -> None:
+        """One row of the kernel: each input is loaded once, though several windows see it."""
+        seen: dict[int, Any] = {}
+        for k in range(self.taps):
+            weight = e.load(e.at(weights, k * BLOCK)) if self.mode == DEPTHWISE else None
+            for x, variable in enumerate(sums):
+                place = x * self.step + k * self.tap
+                if place not in seen:
+                    seen[place] = e.load(e.at(line, place))
+                so_far = e.builder.load(variable)
+                if self.mode == DEPTHWISE:
+                    met = e.fma(seen[place], weight, so_far)
+                elif self.mode == LARGEST:
+                    met = e.largest_or_nan(so_far, seen[place])
+                else:
+                    met = e.add(so_far, seen[place])
+                e.builder.store(met, variable)
+
+
+@generated
+def window_tile(
+    context: Any,
+    columns: Any,
+    taps: Any,
+    step: Any,
+    tap: Any,
+    lanes: Any,
+    mode: Any,
+    activation: Any,
+    row: Any,
+    source: Any,
+    weights: Any,
+    target: Any,
+    bias: Any,
+) -> Any:
+    """Compute one tile; the first seven numbers are known when it is compiled."""
+    shape = (columns, taps, step, tap, lanes, mode, activation)
+    tile = WindowTile(*(literal.literal_value for literal in shape))
+
+    def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        outlined(tile.name, tile.emit, builder, arguments[len(shape) :])
+        return target_context.get_dummy_value()
+
+    return types.void(*shape, *[types.intp] * 5), emit
+
+
+def windows(
+    columns: int, taps: int, step: int, tap: int, lanes: int, mode: int, activation: int
+) -> Callable[[int, int, int, int], None]:
+    """The kernel for tiles of that shape; for an average, BIAS is a factor for each place."""
+
+    def windows(row: int, first: int, last: int, thread: int) -> None:
+        height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
+        for unit in range(first, last):
+            image = unit // (blocks * height)
+            block = unit // height - image * blocks
+            y = unit % height
+            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK") + y * number(row, "STRIDE_ROW")
+            source = number(row, "INPUT") + 4 * source
+            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")
+            target = number(row, "OUTPUT") + 4 * target
+            weights = number(row, "WEIGHTS") + 4 * block * number(row, "WEIGHT_BLOCK")
+            x = 0
+            while True:
+                if mode == AVERAGE:
+                    beside = number(row, "BIAS") + 4 * (y * width + x)
+                else:
+                    beside = number(row, "BIAS") + 64 * block
+                window_tile(
+                    columns,
+                    taps,
+                    step,
+                    tap,
+                    lanes,
+                    mode,
+                    activation,
+                    row,
+                    source + 4 * x * step,
+                    weights,
+                    target + 4 * x * number(row, "OUT_PIXEL"),
+                    beside,
+                )
+                if x + columns >= width:
+                    break
+                x = min(x + columns, width - columns)
+
+    return windows
+
+
+@generated
+def whole_map(context: Any, lanes: Any, mode: Any, row: Any, source: Any, target: Any) -> Any:
+    """All places of one channel block: the largest, or the sum (row by row, then of the rows) times FACTOR."""
+    width, chosen = lanes.literal_value, mode.literal_value
+
+    def emit_block(builder: Any, row: Any, source: Any, target: Any) -> None:
+        e = Emitter(builder, width)
+
+        def met(a: Any, b: Any) -> Any:
+            return e.largest_or_nan(a, b) if chosen == LARGEST else e.add(a, b)
+
+        for lane in range(0, BLOCK, width):
+            start = e.at(e.pointer(source), lane)
+            empty = e.load(start) if chosen == LARGEST else e.constant(0.0)
+            total = e.variable(empty)
+            with cgutils.for_range(builder, field(builder, row, "HEIGHT")) as y:
+                line = e.at(start, builder.mul(y.index, field(builder, row, "IN_ROW")))
+                of_row = e.variable(empty)
+                builder.store(empty, of_row)
+                with cgutils.for_range(builder, field(builder, row, "WIDTH")) as x:
+                    builder.store(met(builder.load(of_row), e.load(e.at(line, e.times(x.index, BLOCK)))), of_row)
+                builder.store(met(builder.load(total), builder.load(of_row)), total)
+            value = builder.load(total)
+            if chosen != LARGEST:
+                value = e.multiply(value, e.splat(real_field(builder, row, "FACTOR")))
+            e.store(value, e.at(e.pointer(target), lane))
+
+    def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        outlined(f"whole_map_{width}_{chosen}", emit_block, builder, arguments[2:])
+        return target_context.get_dummy_value()
+
+    return types.void(lanes, mode, *[types.intp] * 3), emit
+
+
+def whole_maps(lanes: int, mode: int) -> Callable[[int, int, int, int], None]:
+    """The kernel of global pools; one unit is a channel block of an image."""
+
+    def whole_maps(row: int, first: int, last: int, thread: int) -> None:
+        for unit in range(first, last):
+            image = unit // number(row, "BLOCKS")
+            block = unit - image * number(row, "BLOCKS")
+            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK")
+            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK")
+            whole_map(lanes, mode, row, number(row, "INPUT") + 4 * source, number(row, "OUTPUT") + 4 * target)
+
+    return whole_maps

@@ -1,0 +1,277 @@
+"""3x3 convolutions with stride 1 by Winograd's F(4x4, 3x3): 36 multiplications where the formula has 144.
+
+A tile of 6x6 inputs becomes 36 numbers, each a frequency; for each frequency the channels are mixed by a matrix
+product (the register tile of a 1x1 convolution); 36 sums become 4x4 outputs.  Source: Lavin and Gray 2016.  Largest
+error about ten times that of the direct sum (1e-6 to 1e-5 of the largest output).
+
+In one sweep (`winograd_sweep`) each thread takes some tiles from input to output while they are in its cache; where
+the weights of all frequencies are too large to be read again for each sweep, three passes do one part each for all
+tiles.  Tiles that stick out at the right or lower edge go through a patch of their own, so that what lies beyond is
+zero and nothing there is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.kernels.engine.code import generated, types
+from cnncalc.kernels.engine.fields import (
+    COUNT,
+    RESIDUAL_FIRST,
+    RESIDUAL_LAST,
+    called,
+    number,
+    put,
+    real_field,
+    taken,
+)
+from cnncalc.kernels.engine.tiles import convolution_tile
+from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
+
+FREQUENCIES = 36
+PATCH = 6 * 6 * 16
+"""Numbers in a patch of 6x6 pixels."""
+
+
+def _input_lines(e: Emitter, d: list[Any]) -> list[Any]:
+    """B transposed times a column of six (Lavin and Gray, section 4.3, with fused multiply-adds)."""
+
+    def plus(factor: float, a: Any, b: Any) -> Any:
+        return e.fma(e.constant(factor), a, b)
+
+    even, odd = plus(-4, d[2], d[4]), plus(-4, d[1], d[3])
+    far, near = e.subtract(d[4], d[2]), e.subtract(d[3], d[1])
+    return [
+        plus(4, d[0], plus(-5, d[2], d[4])),
+        e.add(even, odd),
+        e.subtract(even, odd),
+        plus(2, near, far),
+        plus(-2, near, far),
+        plus(4, d[1], plus(-5, d[3], d[5])),
+    ]
+
+
+def _output_lines(e: Emitter, m: list[Any]) -> list[Any]:
+    """A transposed times a column of six."""
+
+    def plus(factor: float, a: Any, b: Any) -> Any:
+        return e.fma(e.constant(factor), a, b)
+
+    sum1, sum2 = e.add(m[1], m[2]), e.add(m[3], m[4])
+    less1, less2 = e.subtract(m[1], m[2]), e.subtract(m[3], m[4])
+    return [
+        e.add(e.add(m[0], sum1), sum2),
+        plus(2, less2, less1),
+        plus(4, sum2, sum1),
+        e.add(plus(8, less2, less1), m[5]),
+    ]
+
+
+@generated
+def to_frequencies(context: Any, lanes: Any, source: Any, line: Any, target: Any, distance: Any) -> Any:
+    """6x6 pixels of sixteen channels, rows `line` apart, become 36 numbers each, `distance` apart."""
+    width = lanes.literal_value
+
+    def emit_tile(builder: Any, source: Any, line: Any, target: Any, distance: Any) -> None:
+        e = Emitter(builder, width)
+        for lane in range(0, BLOCK, width):
+            start, end = (e.at(e.pointer(address), lane) for address in (source, target))
+            rows = [e.at(start, e.times(line, y)) for y in range(6)]
+            columns = [_input_lines(e, [e.load(e.at(row, x * BLOCK)) for row in rows]) for x in range(6)]
+            for y in range(6):
+                for x, value in enumerate(_input_lines(e, [column[y] for column in columns])):
+                    e.store(value, e.at(end, e.times(distance, 6 * y + x)))
+
+    def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        outlined(f"to_frequencies_{width}", emit_tile, builder, arguments[1:])
+        return target_context.get_dummy_value()
+
+    return types.void(lanes, *[types.intp] * 4), emit
+
+
+@generated
+def from_frequencies(
+    context: Any,
+    lanes: Any,
+    activation: Any,
+    mode: Any,
+    row: Any,
+    source: Any,
+    distance: Any,
+    target: Any,
+    line: Any,
+    bias: Any,
+    residual: Any,
+    residual_line: Any,
+) -> Any:
+    """36 sums for each of sixteen filters become 4x4 outputs, rows `line` apart, with bias, residual and activation."""
+    width, name, adding = lanes.literal_value, ACTIVATIONS[activation.literal_value], mode.literal_value
+
+    def emit_tile(
+        builder: Any,
+        row: Any,
+        source: Any,
+        distance: Any,
+        target: Any,
+        line: Any,
+        bias: Any,
+        other: Any,
+        other_line: Any,
+    ) -> None:
+        e = Emitter(builder, width)
+        low, high = (e.splat(real_field(builder, row, limit)) for limit in ("LOW", "HIGH"))
+        for lane in range(0, BLOCK, width):
+            start, end, offsets, beside = (e.at(e.pointer(it), lane) for it in (source, target, bias, other))
+            offset = e.load(offsets)
+            columns = []
+            for x in range(6):
+                column = [e.load(e.at(start, e.times(distance, 6 * y + x))) for y in range(6)]
+                columns.append(_output_lines(e, column))
+            for y in range(4):
+                for x, value in enumerate(_output_lines(e, [column[y] for column in columns])):
+                    sum_ = e.add(value, offset)
+                    added = e.at(e.at(beside, e.times(other_line, y)), x * BLOCK)
+                    if adding == RESIDUAL_FIRST:
+                        sum_ = e.add(sum_, e.load(added))
+                    sum_ = e.activated(name, sum_, low, high)
+                    if adding == RESIDUAL_LAST:
+                        sum_ = e.add(sum_, e.load(added))
+                    e.store(sum_, e.at(e.at(end, e.times(line, y)), x * BLOCK))
+
+    def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        outlined(f"from_frequencies_{width}_{name}_{adding}", emit_tile, builder, arguments[3:])
+        return target_context.get_dummy_value()
+
+    return types.void(lanes, activation, mode, *[types.intp] * 8), emit
+
+
+def winograd_inputs(lanes: int) -> Callable[[int, int, int, int], None]:
+    """First pass: one unit is a tile of an image, in all its channels.
+
+    A sweep takes its tiles first .. last into the thread's own memory, so tile `first` is stored first there.
+    """
+
+    def winograd_inputs(row: int, first: int, last: int, thread: int) -> None:
+        down, across = number(row, "TILES_Y"), number(row, "TILES_X")
+        height, width = number(row, "HEIGHT"), number(row, "WIDTH")
+        line, block_size = number(row, "IN_ROW"), number(row, "IN_BLOCK")
+        own = number(row, "SCRATCH") + 4 * thread * number(row, "SCRATCH_SIZE")
+        patch = number(row, "ZEROS") + 4 * thread * 3 * PATCH
+        kept = number(row, "TILES")
+        for tile in range(first, last):
+            image = tile // (down * across)
+            y, x = tile // across % down * 4, tile % across * 4
+            place = tile - first if number(row, "SCRATCH_SIZE") else tile
+            source = number(row, "INPUT") + 4 * (image * number(row, "IN_IMAGE") + y * line + x * 16)
+            rows, columns = min(6, height + 2 - y), min(6, width + 2 - x)
+            for block in range(number(row, "BLOCKS")):
+                target = own + 64 * (block * kept + place)
+                if rows == 6 and columns == 6:
+                    to_frequencies(lanes, source + 4 * block * block_size, line, target, number(row, "FREQUENCY_IN"))
+                    continue
+                for py in range(6):
+                    for px in range(96):
+                        inside = py < rows and px < columns * 16
+                        value = (
+                            taken(source + 4 * (block * block_size + py * line + px)) if inside else types.float32(0)
+                        )
+                        put(patch + 4 * (py * 96 + px), value)
+                to_frequencies(lanes, patch, 96, target, number(row, "FREQUENCY_IN"))
+
+    return winograd_inputs
+
+
+def winograd_products(columns: int, vectors: int, lanes: int) -> Callable[[int, int, int, int], None]:
+    """Second pass: one unit is a block of filters at one frequency, for all tiles.
+
+    The row that follows this one describes the product as a 1x1 convolution.
+    """
+
+    def winograd_products(row: int, first: int, last: int, thread: int) -> None:
+        filter_blocks, kept = number(row, "FILTER_BLOCKS"), number(row, "TILES")
+        own = number(row, "SCRATCH") + 4 * thread * number(row, "SCRATCH_SIZE")
+        sums = number(row, "PRODUCTS") + 4 * thread * number(row, "SCRATCH_SIZE")
+        product = row + 8 * COUNT
+        for unit in range(first, last):
+            frequency = unit // filter_blocks
+            block = unit - frequency * filter_blocks
+            source = own + 4 * frequency * number(row, "FREQUENCY_IN")
+            weights = frequency * number(row, "WEIGHT_FREQUENCY") + block * number(row, "WEIGHT_BLOCK")
+            weights = number(row, "WEIGHTS") + 4 * weights
+            target = frequency * number(row, "FREQUENCY_OUT") + block * vectors * lanes * kept
+            target = sums + 4 * target
+            x = 0
+            while True:
+                convolution_tile(
+                    columns,
+                    1,
+                    vectors,
+                    lanes,
+                    16,
+                    4,
+                    0,
+                    product,
+                    source + 64 * x,
+                    weights,
+                    target + 64 * x,
+                    number(product, "BIAS"),
+                    0,
+                    0,
+                )
+                if x + columns >= kept:
+                    break
+                x = min(x + columns, kept - columns)
+
+    return winograd_products
+
+
+def winograd_outputs(lanes: int, activation: int, mode: int) -> Callable[[int, int, int, int], None]:
+    """Third pass: one unit is a tile of an image, in all its filters."""
+
+    def winograd_outputs(row: int, first: int, last: int, thread: int) -> None:
+        down, across = number(row, "TILES_Y"), number(row, "TILES_X")
+        line, beside = number(row, "OUT_ROW"), number(row, "RES_ROW")
+        own = number(row, "PRODUCTS") + 4 * thread * number(row, "SCRATCH_SIZE")
+        patch = number(row, "ZEROS") + 4 * (3 * thread + 1) * PATCH
+        apart = number(row, "FREQUENCY_OUT")
+        for tile in range(first, last):
+            image = tile // (down * across)
+            y, x = tile // across % down * 4, tile % across * 4
+            place = tile - first if number(row, "SCRATCH_SIZE") else tile
+            target = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + y * line + x * 16)
+            residual = number(row, "RESIDUAL") + 4 * (image * number(row, "RES_IMAGE") + y * beside + x * 16)
+            rows, width = min(4, number(row, "HEIGHT") - y), 16 * min(4, number(row, "WIDTH") - x)
+            for block in range(number(row, "CHANNELS")):
+                sums = own + 64 * (block * number(row, "TILES") + place)
+                bias = number(row, "BIAS") + 64 * block
+                into = target + 4 * block * number(row, "OUT_BLOCK")
+                other = residual + 4 * block * number(row, "RES_BLOCK")
+                if rows == 4 and width == 64:
+                    from_frequencies(lanes, activation, mode, row, sums, apart, into, line, bias, other, beside)
+                    continue
+                if mode:
+                    for py in range(rows):
+                        for px in range(width):
+                            put(patch + 4 * (PATCH + py * 64 + px), taken(other + 4 * (py * beside + px)))
+                from_frequencies(lanes, activation, mode, row, sums, apart, patch, 64, bias, patch + 4 * PATCH, 64)
+                for py in range(rows):
+                    for px in range(width):
+                        put(into + 4 * (py * line + px), taken(patch + 4 * (py * 64 + px)))
+
+    return winograd_outputs
+
+
+def winograd_sweep() -> Callable[[int, int, int, int], None]:
+    """All three passes for some tiles, in memory of the thread's own; one unit is TILES tiles."""
+
+    def winograd_sweep(row: int, first: int, last: int, thread: int) -> None:
+        kept = number(row, "TILES")
+        total = number(row, "TILES_Y") * number(row, "TILES_X") * number(row, "IMAGES")
+        for unit in range(first, last):
+            start = min(unit * kept, total - kept)
+            called(number(row, "FIRST_PASS"), row, start, start + kept, thread)
+            called(number(row, "SECOND_PASS"), row, 0, FREQUENCIES * number(row, "FILTER_BLOCKS"), thread)
+            called(number(row, "THIRD_PASS"), row, start, start + kept, thread)
+
+    return winograd_sweep

@@ -1,0 +1,279 @@
+"""Turns each step of an engine plan into calls: addresses for places, distances for layouts, kernels by their shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnncalc.kernels.engine.compiling import address
+from cnncalc.kernels.engine.convolution import convolution
+from cnncalc.kernels.engine.moving import enlarged, moved
+from cnncalc.kernels.engine.pointwise import pointwise
+from cnncalc.kernels.engine.products import products
+from cnncalc.kernels.engine.windows import AVERAGE, whole_maps, windows
+from cnncalc.kernels.engine.winograd import (
+    FREQUENCIES,
+    winograd_inputs,
+    winograd_outputs,
+    winograd_products,
+    winograd_sweep,
+)
+from cnncalc.runtime.engine.nouns import BLOCK, EngineStep, Placed
+from cnncalc.runtime.engine.packing import Packed
+from cnncalc.runtime.engine.program import Call, at
+from cnncalc.runtime.engine.sizes import filter_blocks, sweep_floats
+
+Array = np.ndarray[Any, Any]
+Row = dict[str, float]
+
+LARGE_WEIGHTS = 400 * 1024
+"""Bytes of weights that stay in a core's second cache while pixels pass; larger ones are taken block by block."""
+
+
+@dataclass
+class Bound:
+    """A step with the places of its maps, its packed weights, and the row that says where all that lies."""
+
+    step: EngineStep
+    reads: Sequence[Placed]
+    target: Placed
+    packed: Packed
+    row: Row
+
+
+class Binder:
+    """Binds steps to the memory of the slots and of packed weights."""
+
+    def __init__(self, slots: Sequence[Array], scratch: Array, threads: int) -> None:
+        self.slots, self.scratch, self.threads = slots, scratch, threads
+
+    def address(self, place: Placed) -> int:
+        """Of the first number of a place that is not halo."""
+        return at(self.slots[place.slot]) + 4 * (place.block * place.storage.block + place.storage.first)
+
+    def calls(self, step: EngineStep, reads: Sequence[Placed], target: Placed, packed: Packed) -> tuple[Call, ...]:
+        """The step's calls, one after the other."""
+        bind: Callable[[Bound], tuple[Call, ...]] = getattr(self, f"_{step.kernel}")
+        return bind(Bound(step, reads, target, packed, self._common(step, reads, target, packed)))
+
+    def _common(self, step: EngineStep, reads: Sequence[Placed], target: Placed, packed: Packed) -> Row:
+        """What most rows say: where the maps lie, and how they are laid out."""
+        source, made, shape = reads[0].storage, target.storage, step.writes.map.shape
+        row: Row = {
+            "INPUT": self.address(reads[0]),
+            "IN_IMAGE": source.image,
+            "IN_BLOCK": source.block,
+            "IN_ROW": source.row,
+            "IN_PIXEL": source.pixel,
+            "IN_LANE": source.lane,
+            "OUTPUT": self.address(target),
+            "OUT_IMAGE": made.image,
+            "OUT_BLOCK": made.block,
+            "OUT_ROW": made.row,
+            "OUT_PIXEL": made.pixel,
+            "OUT_LANE": made.lane,
+            "WEIGHTS": at(packed.weights),
+            "BIAS": at(packed.bias),
+            "IMAGES": shape[0],
+            "HEIGHT": shape[3],
+            "WIDTH": shape[4],
+            "BLOCKS": step.writes.map.blocks,
+            "LOW": step.low,
+            "HIGH": step.high,
+            "RESIDUAL_MODE": step.residual,
+        }
+        if step.residual:
+            other = reads[1].storage
+            row |= {
+                "RESIDUAL": self.address(reads[1]),
+                "RES_IMAGE": other.image,
+                "RES_BLOCK": other.block,
+                "RES_ROW": other.row,
+            }
+        return row
+
+    def _sliding(self, step: EngineStep, source: Placed, row: Row) -> Row:
+        """A window's numbers; the first tap of the first window lies in the halo."""
+        n, storage = step.numbers, source.storage
+        start = row["INPUT"] - 4 * (n["top"] * storage.row + n["left"] * storage.pixel)
+        return row | {
+            "INPUT": start,
+            "KERNEL_Y": n["ky"],
+            "KERNEL_X": n["kx"],
+            "STRIDE_ROW": n["sy"] * storage.row,
+            "TAP_ROW": n["dy"] * storage.row,
+            "TAP_PIXEL": n["dx"] * storage.pixel,
+        }
+
+    def _convolution(self, to: Bound) -> tuple[Call, ...]:
+        rows = to.step.shape[1]
+        row = self._sliding(to.step, to.reads[0], to.row)
+        count, width = filter_blocks(to.step)
+        seen, blocks = to.step.numbers["seen"], -(-to.step.numbers["seen"] // BLOCK)
+        taps = to.step.numbers["ky"] * to.step.numbers["kx"]
+        row |= {"BLOCKS": blocks, "INNER": BLOCK, "FILTER_BLOCKS": count, "GROUP_FILTERS": count}
+        row |= {
+            "WEIGHT_BLOCK": width * BLOCK * blocks * taps,
+            "ODD": int(width == 32 and to.target.storage.kind == "blocked" and to.step.writes.map.blocks % 2),
+        }
+        if to.step.weights == "pixels":
+            row |= {
+                "BLOCKS": 1,
+                "KERNEL_X": 1,
+                "INNER": to.step.numbers["kx"] * seen,
+                "WEIGHT_BLOCK": width * seen * taps,
+            }
+        elif to.step.weights == "grouped":
+            row |= {
+                "GROUP_FILTERS": to.step.writes.map.channels // to.step.numbers["groups"] // width,
+                "GROUP_BLOCK": blocks * row["IN_BLOCK"],
+            }
+        elif to.step.weights == "diagonal":
+            row |= {"GROUP_FILTERS": 1, "GROUP_BLOCK": row["IN_BLOCK"]}
+        elif to.step.weights == "transposed":
+            row |= self._scattered(to)
+        if to.step.numbers.get("merged"):
+            row |= {"WIDTH": row["HEIGHT"] * row["WIDTH"], "HEIGHT": 1}
+        row["ROWS_OUTSIDE"] = int(4 * count * row["WEIGHT_BLOCK"] <= LARGE_WEIGHTS)
+        units = int(row["IMAGES"] * count * -(-row["HEIGHT"] // rows))
+        return (Call(address(convolution, *to.step.shape), (row,), units),)
+
+    def _scattered(self, to: Bound) -> Row:
+        """One tap of a transposed convolution: each input makes one output in every stride-th row and column."""
+        (y, x), (sy, sx), made = to.step.numbers["tap"], to.step.numbers["apart"], to.target.storage
+        source = to.reads[0].storage
+        return {
+            "OUTPUT": to.row["OUTPUT"] + 4 * (y * made.row + x * made.pixel),
+            "OUT_ROW": sy * made.row,
+            "OUT_PIXEL": sx * made.pixel,
+            "HEIGHT": source.height,
+            "WIDTH": source.width,
+        }
+
+    def _winograd(self, to: Bound) -> tuple[Call, ...]:
+        columns, vectors, lanes, swept, code, mode = to.step.shape
+        row = self._sliding(to.step, to.reads[0], to.row)
+        count, width = filter_blocks(to.step)
+        kept, before, after = sweep_floats(to.step)
+        deep = to.step.reads[0].map.blocks * BLOCK
+        down, across = -(-int(row["HEIGHT"]) // 4), -(-int(row["WIDTH"]) // 4)
+        each = 36 * (before + after) if swept else 0
+        patches = at(self.scratch) + 4 * 36 * (before + after) * (self.threads if swept else 1)
+        row |= {
+            "BLOCKS": to.step.reads[0].map.blocks,
+            "CHANNELS": to.step.writes.map.blocks,
+            "FILTER_BLOCKS": count,
+            "WEIGHT_BLOCK": width * deep,
+            "WEIGHT_FREQUENCY": count * width * deep,
+            "TILES_Y": down,
+            "TILES_X": across,
+            "TILES": kept,
+            "FREQUENCY_IN": before,
+            "FREQUENCY_OUT": after,
+            "SCRATCH": at(self.scratch),
+            "PRODUCTS": at(self.scratch) + 4 * 36 * before,
+            "SCRATCH_SIZE": each,
+            "ZEROS": patches,
+            "FIRST_PASS": address(winograd_inputs, lanes),
+            "SECOND_PASS": address(winograd_products, columns, vectors, lanes),
+            "THIRD_PASS": address(winograd_outputs, lanes, code, mode),
+        }
+        product: Row = {
+            "BLOCKS": to.step.reads[0].map.blocks,
+            "INNER": BLOCK,
+            "KERNEL_Y": 1,
+            "KERNEL_X": 1,
+            "IN_BLOCK": kept * BLOCK,
+            "OUT_BLOCK": kept * BLOCK,
+            "OUT_PIXEL": BLOCK,
+            "LOW": -np.inf,
+            "HIGH": np.inf,
+            "BIAS": at(to.packed.held[-1]),
+        }
+        tiles = int(row["IMAGES"]) * down * across
+        if swept:
+            return (Call(address(winograd_sweep), (row, product), -(-tiles // kept)),)
+        return (
+            Call(int(row["FIRST_PASS"]), (row, product), tiles),
+            Call(int(row["SECOND_PASS"]), (row, product), FREQUENCIES * count),
+            Call(int(row["THIRD_PASS"]), (row, product), tiles),
+        )
+
+    def _windows(self, to: Bound) -> tuple[Call, ...]:
+        row = self._sliding(to.step, to.reads[0], to.row)
+        row["WEIGHT_BLOCK"] = BLOCK * to.step.numbers["ky"] * to.step.numbers["kx"]
+        return (Call(address(windows, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+
+    def _whole_maps(self, to: Bound) -> tuple[Call, ...]:
+        row = to.row
+        height, width = to.reads[0].storage.height, to.reads[0].storage.width
+        row |= {
+            "HEIGHT": height,
+            "WIDTH": width,
+            "FACTOR": 1 / (height * width) if to.step.shape[1] == AVERAGE else 1.0,
+        }
+        return (Call(address(whole_maps, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"])),)
+
+    def _pointwise(self, to: Bound) -> tuple[Call, ...]:
+        row = to.row
+        if to.step.weights == "of map":
+            row |= {"WEIGHTS": self.address(to.reads[1]), "WEIGHT_IMAGE": to.reads[1].storage.image}
+        if to.step.channel:
+            row["OUTPUT"] += 4 * to.step.channel // BLOCK * to.target.storage.block
+        if to.step.numbers.get("order") == "part":
+            row["BLOCKS"] = to.step.reads[0].map.blocks
+        if not any(any(place.storage.halo) for place in (*to.reads, to.target)):
+            row |= {"WIDTH": row["HEIGHT"] * row["WIDTH"], "HEIGHT": 1}
+        return (Call(address(pointwise, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+
+    def _products(self, to: Bound) -> tuple[Call, ...]:
+        row = to.row
+        channels = to.step.writes.map.channels
+        row |= {"CHANNELS": channels, "SIZE": to.packed.weights.shape[1]}
+        return (Call(address(products, *to.step.shape), (row,), -(-channels // to.step.shape[0])),)
+
+    def _enlarged(self, to: Bound) -> tuple[Call, ...]:
+        row = to.row
+        row |= {"KERNEL_Y": to.step.numbers["ky"], "KERNEL_X": to.step.numbers["kx"]}
+        return (Call(address(enlarged), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+
+    def _moved(self, to: Bound) -> tuple[Call, ...]:
+        """A change of layout, a part of a join, a slice, or a map as one long vector."""
+        row = to.row
+        order, source, made = to.step.numbers["order"], to.step.reads[0].map, to.step.writes.map
+        count = made.channels if order == "slice" else source.channels
+        padded = made.blocks * BLOCK if to.target.storage.kind == "blocked" else count
+        row |= {
+            "CHANNELS": count,
+            "CHANNELS_PADDED": padded,
+            "STRIDE_ROW": row["IN_ROW"],
+            "HEIGHT": source.shape[2] * source.shape[3],
+            "WIDTH": source.shape[4],
+        }
+        if order == "part":
+            ends = to.step.channel + count == made.channels
+            row |= {"FIRST_CHANNEL": -to.step.channel, "CHANNELS_PADDED": padded - to.step.channel if ends else count}
+        elif order == "slice":
+            row["FIRST_CHANNEL"] = to.step.numbers["first"]
+        elif order == "channels_first":
+            plane = row["HEIGHT"] * row["WIDTH"]
+            row |= {
+                "OUT_LANE": plane,
+                "OUT_BLOCK": BLOCK * plane,
+                "OUT_ROW": row["WIDTH"],
+                "OUT_PIXEL": 1,
+                "CHANNELS_PADDED": count,
+            }
+        elif order == "channels_last":
+            row |= {
+                "OUT_LANE": 1,
+                "OUT_BLOCK": BLOCK,
+                "OUT_ROW": row["WIDTH"] * count,
+                "OUT_PIXEL": count,
+                "CHANNELS_PADDED": count,
+            }
+        groups = -(-int(row["CHANNELS_PADDED"]) // BLOCK)
+        return (Call(address(moved), (row,), int(row["IMAGES"] * groups * row["HEIGHT"])),)

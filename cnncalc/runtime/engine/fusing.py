@@ -1,0 +1,121 @@
+"""Which operations are computed together: a convolution with its batch norm, its residual sum and its activation.
+
+A chain grows from its first node as long as the next one is the only reader of the last.  What is folded into weights
+(batch norms, factors) must come before anything else.  A result with one reader only is never seen by anybody, so
+nothing is lost by not storing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from cnncalc.runtime.planning import INPUT, Step
+
+FOLDED = ("bn", "scale", "times")
+"""A factor and an offset for each channel: they go into the weights of a convolution."""
+
+ACTIVATIONS: Mapping[str, tuple[str, float, float]] = {
+    "relu": ("clamp", 0.0, inf),
+    "relu6": ("clamp", 0.0, 6.0),
+    "leaky": ("leaky", 0.0, inf),
+    **{word: (word, 0.0, inf) for word in ("silu", "sigmoid", "tanh", "hardswish", "hardsigmoid")},
+}
+"""Word -> what a kernel applies before it stores, with its limits; `leaky` has its slope in place of the first."""
+
+NEVER_NEGATIVE = ("relu", "relu6", "sigmoid", "hardsigmoid", "softmax")
+
+WEIGHTED = ("conv", "dwconv", "sepconv", "dense", "upconv")
+"""They can take all the rest of a chain into themselves."""
+
+NEVER_ADDING = ("dense", "upconv", "dwconv")
+"""They have no way to add another map before they store."""
+
+NOTHING = ("identity",)
+"""They hand on what they get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Nodes computed together.  `residual` is the node that is added: before the activation (1) or after it (2)."""
+
+    nodes: tuple[int, ...]
+    folded: tuple[int, ...] = ()
+    activation: str = "clamp"
+    low: float = -inf
+    high: float = inf
+    residual: int | None = None
+    mode: int = 0
+
+    @property
+    def last(self) -> int:
+        return self.nodes[-1]
+
+
+def chains(steps: Sequence[Step], outputs: Sequence[int]) -> tuple[Chain, ...]:
+    """All nodes but inputs, in chains; ordered so that each chain comes after what it reads."""
+    readers: dict[int, list[int]] = {step.node: [] for step in steps}
+    for step in steps:
+        for read in step.reads:
+            readers[read].append(step.node)
+    taken: set[int] = set()
+    found = []
+    for step in steps:
+        if step.kernel != INPUT and step.node not in taken:
+            chain = _grown(steps, readers, outputs, step, taken)
+            taken.update(chain.nodes)
+            found.append(chain)
+    return tuple(sorted(found, key=lambda chain: chain.last))
+
+
+def _grown(
+    steps: Sequence[Step], readers: Mapping[int, list[int]], outputs: Sequence[int], first: Step, taken: set[int]
+) -> Chain:
+    chain = _seed(first)
+    while True:
+        following = readers[chain.last]
+        if chain.last in outputs or len(following) != 1 or following[0] in taken:
+            return chain
+        longer = _joined(chain, steps[following[0]], steps, first.kernel)
+        if longer is None:
+            return chain
+        chain = longer
+
+
+def _seed(step: Step) -> Chain:
+    if step.kernel in ACTIVATIONS:
+        return Chain((step.node,), (), *_activation(step))
+    if step.kernel in FOLDED:
+        return Chain((step.node,), (step.node,))
+    if step.kernel == "add" and len(step.reads) == 2 and not step.numbers["crop"]:
+        return Chain((step.node,), residual=step.reads[1], mode=1)
+    return Chain((step.node,))
+
+
+def _joined(chain: Chain, step: Step, steps: Sequence[Step], first: str) -> Chain | None:
+    """The chain with one more node; None where that node must begin a chain of its own."""
+    nodes, active = (*chain.nodes, step.node), (chain.activation, chain.low, chain.high) != ("clamp", -inf, inf)
+    simple = first in FOLDED or first in ACTIVATIONS or first == "add"
+    if step.kernel in NOTHING:
+        return replace(chain, nodes=nodes)
+    if first in WEIGHTED or simple:
+        if step.kernel in FOLDED and not active and chain.residual is None and first != "add":
+            return replace(chain, nodes=nodes, folded=(*chain.folded, step.node))
+        if step.kernel in ACTIVATIONS and not active and chain.mode != 2:
+            name, low, high = _activation(step)
+            return replace(chain, nodes=nodes, activation=name, low=low, high=high)
+        if _adds_map(step, steps) and chain.residual is None and first not in NEVER_ADDING:
+            other = next((read for read in step.reads if read != chain.last), None)
+            return None if other is None else replace(chain, nodes=nodes, residual=other, mode=2 if active else 1)
+    return None
+
+
+def _adds_map(step: Step, steps: Sequence[Step]) -> bool:
+    same = len({steps[read].output for read in step.reads}) == 1
+    return step.kernel == "add" and len(step.reads) == 2 and not step.numbers["crop"] and same
+
+
+def _activation(step: Step) -> tuple[str, float, float]:
+    name, low, high = ACTIVATIONS[step.kernel]
+    return (name, float(step.numbers["slope"]), high) if name == "leaky" else (name, low, high)

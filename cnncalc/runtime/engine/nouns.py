@@ -1,0 +1,204 @@
+"""The nouns of an engine plan: maps, the layouts they are stored in, and steps.  Data only, and printable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any, Literal
+
+BLOCK = 16
+"""Channels that lie together in a blocked map."""
+
+Kind = Literal["blocked", "pixels", "planes"]
+"""`blocked`: [image][channel block][row][column][16]; `pixels`: [image][row][column][channel], for the few channels of
+a picture; `planes`: [image][channel][row][column], as the readable kernels have it."""
+
+Halo = tuple[int, int, int, int]
+"""Rows above, columns at the left, rows below, columns at the right of a stored map."""
+
+BARE: Halo = (0, 0, 0, 0)
+
+Fill = float | None
+"""What a halo holds: 0 or minus infinity; None where nobody reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What one operation makes of all images, or a part of one (`key` of its own).  `shape` is (n, c, z, y, x)."""
+
+    key: int
+    shape: tuple[int, ...]
+
+    @property
+    def channels(self) -> int:
+        return self.shape[1]
+
+    @property
+    def blocks(self) -> int:
+        return -(-self.shape[1] // BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A map as a step wants to find or leave it: in which layout, with how much of a halo."""
+
+    map: Map
+    kind: Kind = "blocked"
+    halo: Halo = BARE
+    fill: Fill = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStep:
+    """One call of a kernel.
+
+    `kernel` with its `shape` (numbers known when it is compiled) computes `nodes` of the net, from `reads` to `writes`.
+    `numbers` are what else it needs to know; `weights` says how the arrays of the first node are packed; `folded` are
+    nodes whose factors and offsets go into these weights; `channel` is where in `writes` the first channel goes.
+    """
+
+    kernel: str
+    shape: tuple[int, ...]
+    nodes: tuple[int, ...]
+    reads: tuple[Access, ...]
+    writes: Access
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    weights: str = ""
+    folded: tuple[int, ...] = ()
+    activation: str = "clamp"
+    low: float = -inf
+    high: float = inf
+    residual: int = 0
+    channel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A piece of memory: a layout for all images of a batch."""
+
+    kind: Kind
+    images: int
+    channels: int
+    height: int
+    width: int
+    halo: Halo
+    fill: Fill
+
+    @property
+    def rows(self) -> int:
+        return self.halo[0] + self.height + self.halo[2]
+
+    @property
+    def columns(self) -> int:
+        return self.halo[1] + self.width + self.halo[3]
+
+    @property
+    def blocks(self) -> int:
+        return -(-self.channels // BLOCK)
+
+    @property
+    def pixel(self) -> int:
+        """The distance between neighbouring pixels, in numbers."""
+        return {"blocked": BLOCK, "pixels": self.channels, "planes": 1}[self.kind]
+
+    @property
+    def row(self) -> int:
+        return self.columns * self.pixel
+
+    @property
+    def lane(self) -> int:
+        """The distance between neighbouring channels of a block."""
+        return self.rows * self.columns if self.kind == "planes" else 1
+
+    @property
+    def block(self) -> int:
+        """The distance between channels that are 16 apart."""
+        return BLOCK if self.kind == "pixels" else self.rows * self.columns * BLOCK
+
+    @property
+    def image(self) -> int:
+        channels = self.channels if self.kind != "blocked" else self.blocks * BLOCK
+        return self.rows * self.columns * channels
+
+    @property
+    def first(self) -> int:
+        """Where the first number that is not halo lies."""
+        return self.halo[0] * self.row + self.halo[1] * self.pixel
+
+    @property
+    def size(self) -> int:
+        """How many numbers it takes; a tile may load one vector beyond the last."""
+        return self.images * self.image + BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an access lies: in which slot, in what storage, from which channel block on."""
+
+    slot: int
+    storage: Storage
+    block: int = 0
+
+
+@dataclass(frozen=True)
+class EnginePlan:
+    """All that a run does: steps, and for each the places of what it reads and writes; slots with their bytes.
+
+    `inputs` and `outputs` are the places of the net's ends, as planes, by node.
+    """
+
+    steps: tuple[EngineStep, ...]
+    reads: tuple[tuple[Placed, ...], ...]
+    writes: tuple[Placed, ...]
+    slots: tuple[int, ...]
+    inputs: Mapping[int, Placed]
+    outputs: Mapping[int, Placed]
+    lanes: int
+    weight_bytes: int
+    scratch_bytes: int
+    names: tuple[str, ...] = ()
+
+    @property
+    def peak_bytes(self) -> int:
+        """Packed weights, slots and scratch; what the caller holds is not in it."""
+        return self.weight_bytes + sum(self.slots) + self.scratch_bytes
+
+    def __str__(self) -> str:
+        head = ("#", "nodes", "kernel", "shape", "reads", "writes", "slot")
+        rows = [head, *(self._row(i) for i in range(len(self.steps)))]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        foot = (
+            f"{len(self.slots)} slots of {sum(self.slots):,} bytes, packed weights {self.weight_bytes:,} bytes, "
+            f"scratch {self.scratch_bytes:,} bytes"
+        )
+        return "\n".join([*lines, foot])
+
+    def _row(self, i: int) -> tuple[str, ...]:
+        step, places, target = self.steps[i], self.reads[i], self.writes[i]
+        names = " + ".join(
+            self.names[node].rpartition(".")[2] if n else self.names[node] for n, node in enumerate(step.nodes)
+        )
+        shape = "x".join(map(str, step.shape)) or "-"
+        return (
+            str(i),
+            names or "-",
+            step.kernel,
+            shape,
+            " ".join(map(_layout, places)) or "-",
+            _layout(target),
+            " ".join(str(place.slot) for place in places) + f" -> {target.slot}",
+        )
+
+
+def _layout(place: Placed) -> str:
+    """`64x112x112+1`: a blocked map with a halo of one pixel; other layouts are named; `[4:]` from that block on."""
+    storage = place.storage
+    halo = "+" + ",".join(map(str, storage.halo)) if storage.halo != BARE else ""
+    if storage.halo == (storage.halo[0],) * 4 and halo:
+        halo = f"+{storage.halo[0]}"
+    fill = " of -inf" if storage.fill == -inf else ""
+    kind = "" if storage.kind == "blocked" else f" {storage.kind}"
+    part = f"[{place.block}:]" if place.block else ""
+    return f"{storage.channels}{part}x{storage.height}x{storage.width}{halo}{fill}{kind}"

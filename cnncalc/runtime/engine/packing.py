@@ -1,0 +1,171 @@
+"""Weights as the engine's kernels want them: batch norms and factors folded in, filters in blocks, channels last.
+
+Packing is itself a program for the crew: a row of numbers for each step, written into memory that is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnncalc.kernels.engine import fields
+from cnncalc.kernels.engine.compiling import address
+from cnncalc.kernels.engine.packing import packed, packed_frequencies
+from cnncalc.runtime.engine.nouns import BLOCK, EngineStep
+from cnncalc.runtime.engine.program import Call, at
+from cnncalc.runtime.engine.sizes import deep, filter_blocks
+from cnncalc.runtime.planning import Step
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass
+class Packed:
+    """The weights and offsets of one step, and the calls that fill them (to be made once, before the first run)."""
+
+    weights: Array
+    bias: Array
+    calls: tuple[Call, ...] = ()
+    held: tuple[Array, ...] = ()
+
+
+def aligned(count: int, value: float = 0.0) -> Array:
+    """Memory for so many float32 numbers that begins at a cache line, with one vector to spare."""
+    memory = np.zeros(count + 32, np.float32) if value == 0 else np.full(count + 32, value, np.float32)
+    first = (-memory.ctypes.data % 64) // 4
+    return memory[first : first + count + BLOCK]
+
+
+class Packer:
+    """Packs step after step; `own` gives the arrays of a node, as its kernel would get them."""
+
+    def __init__(self, steps: Sequence[Step], arrays: Mapping[str, Array]) -> None:
+        self.steps, self.arrays = steps, arrays
+
+    def own(self, node: int) -> dict[str, Array]:
+        step = self.steps[node]
+        return {name: self.arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
+
+    def packed(self, step: EngineStep) -> Packed:
+        if step.kernel in ("convolution", "winograd"):
+            return self._filters(step)
+        if step.weights.startswith("depthwise"):
+            return self._depthwise(step)
+        if step.kernel == "products":
+            own = self.own(step.nodes[0])
+            weight = np.ascontiguousarray(own["weight"].reshape(step.writes.map.channels, -1))
+            return Packed(weight, self._lifted(own.get("bias", np.zeros(0, np.float32)), len(weight) + BLOCK))
+        blocks = step.writes.map.blocks * BLOCK
+        if step.kernel == "windows" and "counting" in step.numbers:
+            return Packed(np.zeros(0, np.float32), window_factors(step))
+        factor, offset = self.folded(step, np.zeros(step.writes.map.channels, np.float32))
+        return Packed(self._lifted(factor, blocks), self._lifted(offset, blocks))
+
+    def folded(self, step: EngineStep, bias: Array) -> tuple[Array, Array]:
+        """The factor of each channel and the offset that replaces its bias, all folded nodes in their order."""
+        factor, offset = np.ones(len(bias)), bias.astype(np.float64)
+        for node in step.folded:
+            own, kernel = self.own(node), self.steps[node].kernel
+            more: Any = own.get("weight", np.ones(1)).astype(np.float64)
+            further: Any = 0.0
+            if kernel == "times":
+                more = float(self.steps[node].numbers["factor"])
+            elif kernel == "bn":
+                spread = np.sqrt(own["running_var"].astype(np.float64) + self.steps[node].numbers["epsilon"])
+                more = more / spread
+                further = own.get("bias", np.zeros(1)) - own["running_mean"] * more
+            factor, offset = factor * more, offset * more + further
+        return factor.astype(np.float32), offset.astype(np.float32)
+
+    def _lifted(self, values: Array, count: int) -> Array:
+        lifted = aligned(count)
+        lifted[: len(values)] = values
+        return lifted
+
+    def _filters(self, step: EngineStep) -> Packed:
+        own, numbers = self.own(step.nodes[0]), step.numbers
+        name = "pointwise_weight" if step.weights == "mixing" else "weight"
+        weight, filters = _oriented(own[name], numbers), step.writes.map.channels
+        if step.weights == "transposed":
+            y, x = numbers["tap"]
+            weight = np.ascontiguousarray(weight[:, :, 0, y, x].T)
+        elif step.weights == "diagonal":
+            weight = _diagonal(weight, numbers["groups"])
+        weight = np.ascontiguousarray(weight)
+        factor, offset = self.folded(step, own.get("bias", np.zeros(filters, np.float32)))
+        count, width = filter_blocks(step)
+        winograd = step.kernel == "winograd"
+        taps = 36 if winograd else numbers["ky"] * numbers["kx"]
+        target, factors = aligned(count * width * deep(step) * taps), np.ascontiguousarray(factor)
+        seen = BLOCK if step.weights == "diagonal" else numbers["seen"]
+        inner = seen if step.weights == "pixels" else BLOCK
+        blocks = deep(step) // inner
+        row = {
+            "INPUT": at(weight),
+            "OUTPUT": at(target),
+            "BIAS": at(factors),
+            "SIZE": filters,
+            "CHANNELS": seen,
+            "WIDTH": width,
+            "KERNEL_Y": numbers["ky"],
+            "KERNEL_X": numbers["kx"],
+            "INNER": inner,
+            "BLOCKS": blocks,
+            "WEIGHT_FREQUENCY": count * width * deep(step),
+        }
+        kernel = address(packed_frequencies) if winograd else address(packed)
+        call = Call(kernel, (row,), count * (seen if winograd else blocks))
+        return Packed(target, self._lifted(offset, count * width), (call,), (weight, factors, aligned(width)))
+
+    def _depthwise(self, step: EngineStep) -> Packed:
+        own, numbers = self.own(step.nodes[0]), step.numbers
+        separable = step.weights == "depthwise_of_separable"
+        weight = _oriented(own["depthwise_weight" if separable else "weight"], numbers)
+        channels, taps = step.writes.map.channels, numbers["ky"] * numbers["kx"]
+        bias = own.get("bias") if not separable else None
+        factor, offset = self.folded(step, np.zeros(channels, np.float32) if bias is None else bias)
+        lifted = np.zeros((step.writes.map.blocks * BLOCK, taps), np.float32)
+        lifted[:channels] = weight.reshape(channels, taps) * factor[:, None]
+        target = self._lifted(lifted.reshape(-1, BLOCK, taps).transpose(0, 2, 1).ravel(), lifted.size)
+        return Packed(target, self._lifted(offset, len(lifted)))
+
+
+def window_factors(step: EngineStep) -> Array:
+    """One over the number of taps that count in each window [oy, ox]; all ones for a sum."""
+    numbers, (height, width) = step.numbers, step.writes.map.shape[3:]
+    if numbers["counting"] == "one":
+        return np.ones(height * width + BLOCK, np.float32)
+    (h, w), inside = step.reads[0].map.shape[3:], numbers["counting"] == "inside"
+    below, right = (0, 0) if inside else numbers["after"]
+    down = _counts(height, (numbers["ky"], numbers["sy"], numbers["dy"], numbers["top"]), h + below, inside=inside)
+    across = _counts(width, (numbers["kx"], numbers["sx"], numbers["dx"], numbers["left"]), w + right, inside=inside)
+    counts = np.maximum(down[:, None] * across, 1)
+    return np.append(1 / counts.ravel(), np.ones(BLOCK)).astype(np.float32)
+
+
+def _counts(outputs: int, window: tuple[int, int, int, int], end: int, *, inside: bool) -> Array:
+    """How many taps of each window lie in the input, or in the input with its pads; `end` is one past the last."""
+    kernel, stride, dilation, before = window
+    taps = np.arange(outputs)[:, None] * stride + np.arange(kernel) * dilation - before
+    counts: Array = ((taps >= (0 if inside else -before)) & (taps < end)).sum(axis=1)
+    return counts
+
+
+def _oriented(weight: Array, numbers: Mapping[str, Any]) -> Array:
+    return weight[..., ::-1, ::-1, ::-1] if numbers["flip"] else weight
+
+
+def _diagonal(weight: Array, groups: int) -> Array:
+    """weight[filter, channel of its group, ...] -> [filter, channel of its block of 16, ...], zeros between groups."""
+    filters, seen, *kernel = weight.shape
+    wide = np.zeros((filters, BLOCK, *kernel), weight.dtype)
+    for filter_ in range(filters):
+        first = filter_ // (filters // groups) * seen % BLOCK
+        wide[filter_, first : first + seen] = weight[filter_]
+    return wide
+
+
+__all__ = ["Packed", "Packer", "aligned", "fields"]

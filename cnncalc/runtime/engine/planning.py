@@ -1,0 +1,79 @@
+"""From a plan of single operations to a plan of the engine: fuse, name kernels, join in place, place in memory.
+
+Pure: no array, no compiler.  What the CPU can do comes in as one number, the floats of a vector register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cnncalc.runtime.engine.fusing import NEVER_NEGATIVE, Chain, chains
+from cnncalc.runtime.engine.joining import joined_in_place
+from cnncalc.runtime.engine.lowering import Lowering
+from cnncalc.runtime.engine.nouns import BARE, Access, EnginePlan, EngineStep, Map, Placed
+from cnncalc.runtime.engine.placing import Copies, Placing
+from cnncalc.runtime.engine.sizes import scratch_floats, weight_floats
+from cnncalc.runtime.engine.tiling import tile_of
+from cnncalc.runtime.planning import INPUT, Plan, Step
+
+KEEPS_SIGN = ("maxpool", "avgpool", "sumpool", "concat", "slice", "upsample", "identity", "global_avgpool")
+
+
+def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -> EnginePlan:
+    """The engine's plan for the same net, batch and outputs."""
+    inputs = {step.node: Map(step.node, step.output) for step in plan.steps if step.kernel == INPUT}
+    lowering = Lowering(plan.steps, lanes, algorithm == "direct", frozenset(inputs))
+    lowered: list[EngineStep] = []
+    for chain in chains(plan.steps, plan.outputs):
+        lowered.extend(lowering.lowered(chain))
+        if _never_negative(plan.steps, chain, lowering.nonnegative):
+            lowering.nonnegative.add(chain.last)
+    joined, homes = joined_in_place(lowered)
+    made = {key: Access(source, "planes") for key, source in inputs.items()}
+    made |= {step.writes.map.key: step.writes for step in lowered}
+    copies = Copies(joined, made, lanes, homes)
+    outputs = {node: copies.delivered(Access(lowering.maps[node], "planes")) for node in plan.outputs}
+    steps = copies.steps
+    placing = Placing(
+        steps,
+        inputs,
+        homes,
+        frozenset(access.map.key for access in outputs.values()),
+        {key: access.map for key, access in made.items()},
+    )
+    placing.place_all()
+    places = [(tuple(map(placing.placed, step.reads)), placing.placed(step.writes)) for step in steps]
+    shaped = tuple(_merged_rows(step, (*reads, target)) for step, (reads, target) in zip(steps, places, strict=True))
+    return EnginePlan(
+        shaped,
+        tuple(reads for reads, _ in places),
+        tuple(target for _, target in places),
+        tuple(placing.slots),
+        {node: placing.places[node] for node in inputs},
+        {node: placing.placed(access) for node, access in outputs.items()},
+        lanes,
+        4 * sum(map(weight_floats, shaped)),
+        4 * max((scratch_floats(step, threads) for step in shaped), default=0),
+        tuple(step.name for step in plan.steps),
+    )
+
+
+def _never_negative(steps: Sequence[Step], chain: Chain, known: set[int]) -> bool:
+    """Whether the chain's results are never below zero: then zeros around them never win a maximum."""
+    last = steps[chain.last]
+    if chain.mode == 2:
+        return False
+    return last.kernel in NEVER_NEGATIVE or (last.kernel in KEEPS_SIGN and known.issuperset(last.reads))
+
+
+def _merged_rows(step: EngineStep, places: Sequence[Placed]) -> EngineStep:
+    """A 1x1 convolution over maps without halos sees one long row: its tiles need not end where rows do."""
+    plain = step.kernel == "convolution" and step.weights in ("blocked", "mixing")
+    one = plain and all(step.numbers[name] == 1 for name in ("ky", "kx", "sy", "sx"))
+    if not one or any(place.storage.halo != BARE for place in places):
+        return step
+    _, _, vectors, lanes, *rest = step.shape
+    height, width = step.writes.map.shape[3:]
+    tile = tile_of(1, height * width, vectors, lanes)
+    return replace(step, shape=(*tile, vectors, lanes, *rest), numbers={**step.numbers, "merged": True})

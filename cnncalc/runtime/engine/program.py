@@ -1,0 +1,65 @@
+"""A program for the crew: calls of kernels by address, each with its numbers, laid out as the crew reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnncalc.kernels.engine import fields
+from cnncalc.kernels.engine.crew import COUNTERS, STEP
+
+Array = np.ndarray[Any, Any]
+
+PORTIONS_A_THREAD = 8
+"""A step is claimed in so many parts by each thread, so that a slow thread leaves some to the others."""
+
+REALS = frozenset({"LOW", "HIGH", "FACTOR"})
+
+
+def at(array: Array) -> int:
+    """Where an array's memory begins."""
+    return int(array.ctypes.data)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One kernel: its address, its numbers by name (more than one row where a kernel has several), its units of work.
+
+    `alone`: so little work that waking other threads takes longer.
+    """
+
+    kernel: int
+    rows: tuple[Mapping[str, float], ...]
+    units: int
+
+
+class Program:
+    """Calls in memory.  `parts(i, j)` is what the crew needs to do calls i .. j."""
+
+    def __init__(self, calls: Sequence[Call], threads: int) -> None:
+        count = sum(len(call.rows) for call in calls)
+        self._rows = np.zeros((max(1, count), fields.COUNT), np.int64)
+        self._steps = np.zeros((len(calls), STEP), np.int64)
+        self._counters = np.zeros((len(calls) + 1) * COUNTERS, np.int64)[: len(calls) * COUNTERS]
+        place = 0
+        for i, call in enumerate(calls):
+            portion = max(1, call.units // (PORTIONS_A_THREAD * threads)) if threads > 1 else call.units
+            self._steps[i] = call.kernel, at(self._rows) + 8 * fields.COUNT * place, call.units, max(1, portion)
+            for row in call.rows:
+                self._write(place, row)
+                place += 1
+
+    def _write(self, place: int, row: Mapping[str, float]) -> None:
+        reals = self._rows[place].view(np.float64)
+        for name, value in row.items():
+            if name in REALS:
+                reals[fields.PLACES[name]] = value
+            else:
+                self._rows[place, fields.PLACES[name]] = value
+
+    def part(self, first: int, last: int) -> tuple[Array, Array]:
+        """The steps and counters of calls first .. last."""
+        return self._steps[first:last], self._counters[COUNTERS * first : COUNTERS * last]

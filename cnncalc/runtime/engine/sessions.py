@@ -1,0 +1,128 @@
+"""A net made ready to run again and again: memory laid out, weights packed, kernels compiled.
+
+`Session.run` copies the inputs in, lets the crew do the program, and copies the outputs out.  Where the plan has steps
+of readable kernels, the program is done in stretches between them.  `observe` does it step by step and takes the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import inf
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from cnncalc.kernels import KERNELS
+from cnncalc.kernels.engine.crew import crew_of
+from cnncalc.kernels.engine.vectors import host_lanes
+from cnncalc.runtime.engine.binding import Binder
+from cnncalc.runtime.engine.nouns import BLOCK, EnginePlan, Placed, Storage
+from cnncalc.runtime.engine.packing import Packer, aligned
+from cnncalc.runtime.engine.program import Call, Program
+from cnncalc.runtime.planning import Plan
+
+Array = np.ndarray[Any, Any]
+
+Task = Callable[[], None]
+
+
+class Session:
+    """A plan bound to weights.  Not to be run by two threads at once."""
+
+    def __init__(self, plan: Plan, weights: Mapping[str, Array], engine: EnginePlan, threads: int) -> None:
+        self.plan, self.threads, self.engine = plan, threads, engine
+        self._crew = crew_of(threads)
+        self._slots = [self._slot(size, slot) for slot, size in enumerate(self.engine.slots)]
+        self._packer = Packer(plan.steps, weights)
+        self._packed = [self._packer.packed(step) for step in self.engine.steps]
+        self._pack()
+        self._scratch = aligned(self.engine.scratch_bytes // 4)
+        self._ranges: list[tuple[int, int]] = []
+        self._program = self._bound()
+
+    def run(self, inputs: Mapping[int, Array]) -> dict[int, Array]:
+        """The outputs as `[n, c, z, y, x]` by node, for inputs by node."""
+        self._take(inputs)
+        for task in self._stretches():
+            task()
+        return {
+            node: self._planes(place, self.plan.steps[node].output).copy()
+            for node, place in self.engine.outputs.items()
+        }
+
+    def timed(self, inputs: Mapping[int, Array]) -> list[float]:
+        """The seconds of each engine step, one after the other."""
+        self._take(inputs)
+        seconds = []
+        for step in range(len(self.engine.steps)):
+            task = self._task(step, step + 1)
+            start = perf_counter()
+            task()
+            seconds.append(perf_counter() - start)
+        return seconds
+
+    def _take(self, inputs: Mapping[int, Array]) -> None:
+        for node, place in self.engine.inputs.items():
+            self._planes(place, self.plan.steps[node].output)[...] = inputs[node]
+
+    def _slot(self, size: int, slot: int) -> Array:
+        places = (place for places in (*self.engine.reads, self.engine.writes) for place in places)
+        minus = any(place.slot == slot and place.storage.fill == -inf for place in places)
+        return aligned(size // 4, -inf if minus else 0.0)
+
+    def _pack(self) -> None:
+        calls = [call for packed in self._packed for call in packed.calls]
+        if calls:
+            program = Program(calls, self.threads)
+            self._crew.work(*program.part(0, len(calls)))
+        for packed in self._packed:
+            packed.calls = ()
+
+    def _bound(self) -> Program:
+        binder = Binder(self._slots, self._scratch, self.threads)
+        calls: list[Call] = []
+        for step, reads, target, packed in zip(
+            self.engine.steps, self.engine.reads, self.engine.writes, self._packed, strict=True
+        ):
+            own = () if step.kernel == "readable" else binder.calls(step, reads, target, packed)
+            self._ranges.append((len(calls), len(calls) + len(own)))
+            calls.extend(own)
+        return Program(calls, self.threads)
+
+    def _stretches(self) -> list[Task]:
+        """The whole net: stretches of compiled steps, and readable steps between them."""
+        tasks: list[Task] = []
+        first = 0
+        for i, step in enumerate(self.engine.steps):
+            if step.kernel == "readable":
+                tasks += [self._task(first, i), self._task(i, i + 1)]
+                first = i + 1
+        return [*tasks, self._task(first, len(self.engine.steps))]
+
+    def _task(self, first: int, last: int) -> Task:
+        """Steps first .. last; they are all compiled, or it is a readable one alone."""
+        if first == last:
+            return lambda: None
+        if self.engine.steps[first].kernel == "readable":
+            return lambda: self._read_aloud(first)
+        steps, counters = self._program.part(self._ranges[first][0], self._ranges[last - 1][1])
+        return lambda: self._crew.work(steps, counters)
+
+    def _read_aloud(self, i: int) -> None:
+        step = self.engine.steps[i]
+        node = self.plan.steps[step.nodes[0]]
+        arriving = [
+            self._planes(place, read.map.shape) for place, read in zip(self.engine.reads[i], step.reads, strict=True)
+        ]
+        result = KERNELS[node.kernel](arriving, self._packer.own(node.node), node.numbers)
+        self._planes(self.engine.writes[i], node.output)[...] = result
+
+    def _planes(self, place: Placed, shape: tuple[int, ...]) -> Array:
+        storage: Storage = place.storage
+        return self._slots[place.slot][: storage.size - BLOCK].reshape(shape)
+
+
+def lanes_here() -> int:
+    """Floats in a vector of this CPU."""
+    return host_lanes()

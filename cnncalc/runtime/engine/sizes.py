@@ -1,0 +1,60 @@
+"""How much memory a step takes beside its maps: packed weights, and scratch for each thread."""
+
+from __future__ import annotations
+
+from math import prod
+
+from cnncalc.runtime.engine.nouns import BLOCK, EngineStep
+from cnncalc.runtime.engine.winograd import tiles_of
+
+PATCHES = 3 * 6 * 6 * BLOCK
+"""Numbers for the patches of one thread (`cnncalc.kernels.engine.winograd`)."""
+
+APART = 80
+"""Numbers between frequencies, so that they do not all fall into the same lines of a cache."""
+
+
+def filter_blocks(step: EngineStep) -> tuple[int, int]:
+    """(blocks of filters, filters in one)."""
+    vectors, lanes = (step.shape[1], step.shape[2]) if step.kernel == "winograd" else (step.shape[2], step.shape[3])
+    width = vectors * lanes
+    return -(-step.writes.map.channels // width), width
+
+
+def weight_floats(step: EngineStep) -> int:
+    """Numbers of the packed weights, factors and offsets; dense layers use the caller's."""
+    blocks = step.writes.map.blocks * BLOCK
+    if step.kernel in ("pointwise", "products"):
+        return 2 * blocks
+    if step.weights.startswith("depthwise"):
+        return int(blocks * (step.numbers["ky"] * step.numbers["kx"] + 1))
+    if step.kernel == "windows" and "counting" in step.numbers:
+        return int(prod(step.writes.map.shape[3:]))
+    if step.kernel not in ("convolution", "winograd"):
+        return 0
+    count, width = filter_blocks(step)
+    taps = 36 if step.kernel == "winograd" else step.numbers["ky"] * step.numbers["kx"]
+    return int(count * width * (deep(step) * taps + 1))
+
+
+def deep(step: EngineStep) -> int:
+    """How many channels a filter's packed weights hold."""
+    seen: int = step.numbers["seen"]
+    if step.weights == "pixels":
+        return seen
+    return BLOCK if step.weights == "diagonal" else -(-seen // BLOCK) * BLOCK
+
+
+def sweep_floats(step: EngineStep) -> tuple[int, int, int]:
+    """Of a Winograd step: (tiles held at once, distance of frequencies before the product, and after it)."""
+    kept = step.shape[3] or tiles_of(step.writes.map)[0]
+    count, width = filter_blocks(step)
+    return kept, step.reads[0].map.blocks * BLOCK * kept + APART, count * width * kept + APART
+
+
+def scratch_floats(step: EngineStep, threads: int) -> int:
+    """Numbers of scratch: frequencies and patches, for each thread where each has its own."""
+    if step.kernel != "winograd":
+        return 0
+    _, before, after = sweep_floats(step)
+    return 36 * (before + after) * (threads if step.shape[3] else 1) + threads * PATCHES

@@ -1,0 +1,181 @@
+"""The engine computes what the readable kernels compute, on every kind of layer, at every width, with any threads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis import Analysis
+from cnncalc.runtime.engine.planning import engine_plan
+from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.execution import execute
+from cnncalc.runtime.planning import INPUT, plan
+from cnncalc.runtime.running import prepare
+from cnncalc.runtime.weights import Weights, seeded
+
+from .nets import Array, analysed, given
+
+LARGEST_ERROR = 1e-5
+"""Of the largest value, against float64; Winograd's is 1e-6 to 4e-6 here, the direct sums' below 1e-6."""
+
+
+def livened(analysis: Analysis, seed: int = 0) -> Weights:
+    """Weights in which no bias is 0 and no batch norm does nothing."""
+    weights, random = seeded(analysis), np.random.default_rng(seed)
+    for name, array in weights.arrays.items():
+        if array.ndim == 1:
+            array[...] = random.uniform(0.5, 1.5, array.shape) - (0.9 if name.endswith("bias") else 0)
+    return weights
+
+
+def exact(analysis: Analysis, weights: Weights, inputs: dict[str, Array], batch: int) -> dict[str, Array]:
+    double = Weights({name: array.astype("float64") for name, array in weights.arrays.items()}, "", "float64")
+    return execute(plan(analysis, batch, "float64"), double, inputs)
+
+
+def errors(text: str, batch: int = 1, lanes: int | None = None, seed: int = 0) -> tuple[float, list[str]]:
+    """(largest error over the largest value, kernels of the steps)."""
+    analysis = analysed(text)
+    prepared, weights, inputs = plan(analysis, batch, "float32"), livened(analysis), given(analysis, batch, seed)
+    if lanes is None:
+        ready = prepare(prepared, weights, 2)
+        assert ready.session is not None
+        found, steps = ready.run(inputs), ready.session.engine.steps
+    else:
+        session = Session(prepared, weights.arrays, engine_plan(prepared, lanes, 2), 2)
+        made = session.run({step.node: inputs[step.name] for step in prepared.steps if step.kernel == INPUT})
+        found, steps = {prepared.steps[node].name: array for node, array in made.items()}, session.engine.steps
+    worst = 0.0
+    for name, wanted in exact(analysis, weights, inputs, batch).items():
+        assert found[name].shape == wanted.shape
+        worst = max(worst, float(np.abs(found[name] - wanted).max() / np.abs(wanted).max()))
+    return worst, [step.kernel for step in steps if step.kernel != "moved"]
+
+
+LAYERS = [
+    ("conv 1 1x1", "convolution"),
+    ("conv 17 1x1 relu", "convolution"),
+    ("conv 80 1x1 stride=2 bn", "convolution"),
+    ("conv 48 3x3 stride=2 padding=1 bn relu6", "convolution"),
+    ("conv 33 3x3 dilation=2", "convolution"),
+    ("conv 33 2x5 stride=3x1 padding=0,1,2,3 leaky", "convolution"),
+    ("conv 40 3x3 same flip", "winograd"),
+    ("conv 64 3x3 bn silu", "winograd"),
+    ("conv 64 3x3 same groups=2 tanh", "convolution"),
+    ("conv 32 3x3 same groups=8", "convolution"),
+    ("dwconv 3x3 same bn relu6", "windows"),
+    ("dwconv 5x3 stride=2 flip", "windows"),
+    ("dwconv 3x3 dilation=2 sigmoid", "windows"),
+    ("upconv 24 2x2 stride=2", "convolution"),
+    ("maxpool 3x3 stride=2 ceil", "windows"),
+    ("maxpool 3x3 stride=2 padding=1", "windows"),
+    ("avgpool 3x3 stride=2 padding=1", "windows"),
+    ("avgpool 3x3 stride=1 same countpad", "windows"),
+    ("sumpool 2x2", "windows"),
+    ("gap", "whole_maps"),
+    ("gmp", "whole_maps"),
+    ("adaptavg 1x1", "whole_maps"),
+    ("bn hardswish", "pointwise"),
+    ("scale", "pointwise"),
+    ("upsample 2", "enlarged"),
+    ("lrn", "readable"),
+    ("conv 8 3x3 edge padding=1", "readable"),
+]
+
+
+@pytest.mark.parametrize(("line", "kernel"), LAYERS)
+def test_each_layer_is_what_float64_makes_of_it(line: str, kernel: str) -> None:
+    for size, batch in (("23x19", 1), ("9x14", 3)):
+        worst, kernels = errors(f"input {size}x32\n{line}\n", batch)
+        assert worst <= LARGEST_ERROR
+        assert set(kernels) == {kernel}
+
+
+@pytest.mark.parametrize("lanes", [4, 8, 16])
+def test_narrower_vectors_make_the_same_of_a_net(lanes: int) -> None:
+    text = (
+        "input 24x20x3\nconv 40 3x3 same bn relu\nconv 40 3x3 same bn relu\ndwconv 3x3 same bn silu\n"
+        "maxpool 2x2\nconv 24 1x1\ngap\ndense 7 tanh\n"
+    )
+    worst, kernels = errors(text, lanes=lanes)
+    assert worst <= LARGEST_ERROR
+    assert kernels == ["convolution", "winograd", "windows", "windows", "convolution", "whole_maps", "products"]
+
+
+@pytest.mark.parametrize("size", ["1x1", "1x7", "5x1", "2x2", "13x13", "31x1"])
+def test_maps_smaller_than_a_tile(size: str) -> None:
+    for channels in (1, 5, 16, 37):
+        text = f"input {size}x{channels}\nconv 19 1x1 relu\nconv 21 3x3 same\ndwconv 3x3 same\nflatten\ndense 3\n"
+        assert errors(text)[0] <= LARGEST_ERROR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: relu\nconv 32 3x3 same bn\nadd a relu",
+        "a: relu\nconv 32 1x1 bn relu\nadd a",
+        "a: relu\nconv 32 3x3 same leaky\nadd a\nconv 32 3x3 same\nadd a relu",
+        "a: conv 32 1x1\nb: conv 32 3x3 same\nadd a b relu",
+        "a: relu\ndwconv 3x3 same\nadd a relu",
+        "a: relu\nadd a a",
+        "a: relu\nb: gap\nmul a b",
+        "a: relu\nb: conv 16 1x1\nc: conv 48 3x3 same relu\nconcat b c a\nconv 20 1x1",
+        "a: relu\nb: conv 7 1x1\nc: conv 13 3x3 same\nconcat b a c\nconv 20 3x3 same",
+        "a: conv 32 3x3 same\nb: concat a a\nc: conv 16 1x1\nd: concat b c\nconv 16 1x1\nconcat d\nmaxpool 3x3 same",
+        "a: relu\nb: slice 16:32\nc: conv 16 3x3 same\nconcat c b a\nrelu",
+        "a: tanh\nb: maxpool 3x3 padding=1 stride=1\nc: avgpool 3x3 padding=1 stride=1\nadd b c",
+        "sepconv 40 3x3 same bn relu\nsepconv 8 5x5 same",
+        "dropout 0.5\nconv 16 1x1\ndropout 0.5\nrelu\nflatten\ndropout 0.5\ndense 30 relu\ndense 2 softmax",
+    ],
+)
+def test_joins_and_chains(text: str) -> None:
+    for batch in (1, 5):
+        assert errors(f"input 18x15x32\n{text}\n", batch)[0] <= LARGEST_ERROR
+
+
+NET = (
+    "input 30x30x3\nconv 48 3x3 same relu\nconv 48 3x3 same relu\nmaxpool 2x2\n"
+    "dwconv 3x3 same\nconv 64 1x1\nflatten\ndense 40\n"
+)
+
+
+def test_results_do_not_depend_on_the_number_of_threads() -> None:
+    analysis = analysed(NET)
+    prepared, weights, inputs = plan(analysis), livened(analysis), given(analysis)
+    first = prepare(prepared, weights, 1).run(inputs)["dense1"]
+    for threads in (2, 3, 5):
+        ready = prepare(prepared, weights, threads)
+        for _ in range(20):
+            np.testing.assert_array_equal(ready.run(inputs)["dense1"], first)
+
+
+def test_images_of_a_batch_do_not_touch_each_other() -> None:
+    analysis = analysed(NET)
+    weights, inputs = livened(analysis), given(analysis, 3)
+    together = prepare(plan(analysis, 3), weights).run(inputs)["dense1"]
+    alone = prepare(plan(analysis), weights)
+    for image in range(3):
+        single = alone.run({"input1": inputs["input1"][image : image + 1]})["dense1"]
+        np.testing.assert_allclose(together[image : image + 1], single, rtol=1e-4, atol=1e-5)
+
+
+def test_nan_comes_out_and_is_forgotten_by_the_next_run() -> None:
+    analysis = analysed("input 20x20x40\nconv 40 3x3 relu\nmaxpool 2x2\ndwconv 3x3 relu6\nconv 40 1x1\n")
+    ready, inputs = prepare(plan(analysis), livened(analysis)), given(analysis)
+    before = ready.run(inputs)["conv2"]
+    struck = inputs["input1"].copy()
+    struck[0, 3, 0, 0, 0] = np.nan
+    reached = np.isnan(ready.run({"input1": struck})["conv2"]).any(axis=(0, 1, 2))
+    assert reached[0, 0]
+    assert not reached[2:, :].any()
+    assert not reached[:, 2:].any()
+    np.testing.assert_array_equal(ready.run(inputs)["conv2"], before)
+
+
+def test_the_readable_kernels_run_where_nothing_may_be_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    analysis = analysed("input 8x8x3\nconv 4 3x3\n")
+    monkeypatch.setattr("cnncalc.runtime.running.available", lambda: False)
+    ready = prepare(plan(analysis), seeded(analysis))
+    assert ready.session is None
+    assert ready.run(given(analysis))["conv1"].shape == (1, 4, 1, 6, 6)
+    assert ready.seconds(given(analysis)) == {}

@@ -1,0 +1,78 @@
+"""An engine plan is data: fused, joined in place, placed in shared slots, and printed without an array in sight."""
+
+from __future__ import annotations
+
+from cnncalc.runtime.engine.nouns import EnginePlan
+from cnncalc.runtime.engine.planning import engine_plan
+from cnncalc.runtime.planning import plan
+
+from .nets import analysed
+
+
+def planned(text: str, batch: int = 1, algorithm: str = "auto") -> EnginePlan:
+    return engine_plan(plan(analysed(text), batch), 16, 2, algorithm)
+
+
+RESIDUAL = """input 32x32x3
+conv 64 3x3 same bn relu
+split
+branch
+  conv 64 3x3 same bn relu
+  conv 64 3x3 same bn
+branch
+join add relu
+maxpool 3x3 stride=2 padding=1
+gap
+dense 10 softmax
+"""
+
+
+PRINTED = """\
+#  nodes                     kernel       shape             reads                  writes            slot
+0  -                         moved        -                 3x32x32 planes         3x32x32+1 pixels  0 -> 1
+1  conv1 + bn + relu         convolution  11x1x2x16x3x3x0   3x32x32+1 pixels       64x32x32+1        1 -> 2
+2  conv2 + bn + relu         winograd     13x2x16x0x0x0     64x32x32+1             64x32x32+1        2 -> 3
+3  conv3 + bn + add1 + relu  winograd     13x2x16x0x0x1     64x32x32+1 64x32x32+1  64x32x32+1,1,0,0  3 2 -> 4
+4  maxpool1                  windows      8x3x32x16x16x1x0  64x32x32+1,1,0,0       64x16x16          4 -> 0
+5  gap1                      whole_maps   16x2              64x16x16               64x1x1            0 -> 5
+6  dense1                    products     4x1x16x0          64x1x1                 10x1x1            5 -> 0
+7  -                         moved        -                 10x1x1                 10x1x1 planes     0 -> 5
+8  dense1.softmax            readable     -                 10x1x1 planes          10x1x1 planes     5 -> 0
+6 slots of 950,704 bytes, packed weights 1,187,456 bytes, scratch 1,216,512 bytes"""
+
+
+def test_a_residual_block_is_two_steps() -> None:
+    assert str(planned(RESIDUAL)) == PRINTED
+
+
+def test_joins_of_whole_blocks_are_not_copied() -> None:
+    text = "input 16x16x32\na: relu\nb: conv 16 3x3 same\nc: concat a b\nd: conv 16 3x3 same\nconcat c d\n"
+    assert [step.kernel for step in planned(text).steps] == [
+        "moved",
+        "pointwise",
+        "convolution",
+        "convolution",
+        "moved",
+    ]
+
+
+def test_a_join_that_begins_inside_a_block_is_copied() -> None:
+    text = "input 16x16x32\na: conv 7 1x1\nb: conv 9 1x1\nconcat b a\nconv 16 1x1\n"
+    assert [step.kernel for step in planned(text).steps].count("moved") == 4
+
+
+def test_a_halo_of_minus_infinity_only_where_values_may_be_negative() -> None:
+    pool = "maxpool 3x3 stride=2 padding=1\n"
+    assert "of -inf" in str(planned(f"input 16x16x32\nconv 32 1x1\n{pool}"))
+    assert "of -inf" not in str(planned(f"input 16x16x32\nconv 32 1x1 relu\n{pool}"))
+
+
+def test_direct_means_no_winograd() -> None:
+    text = "input 32x32x64\nconv 64 3x3 same\n"
+    assert [step.kernel for step in planned(text).steps] == ["moved", "winograd", "moved"]
+    assert [step.kernel for step in planned(text, algorithm="direct").steps] == ["moved", "convolution", "moved"]
+
+
+def test_slots_are_shared_by_maps_that_never_live_together() -> None:
+    deep = planned("input 32x32x32\n" + "conv 32 1x1 relu\n" * 20)
+    assert len(deep.slots) == 2
