@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cnncalc.cli.files import write_file
+from cnncalc.cli.progress import stepping
 from cnncalc.cli.terminal import write, write_error
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics.rendering import printable
 from cnncalc.quantities import number
 
 if TYPE_CHECKING:
@@ -130,12 +132,14 @@ def _keys(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student | None
     from cnncalc.homework.quiz.keys import key_of
     from cnncalc.homework.quiz.making import make_quiz
 
-    for student in students:
-        drawn = make_quiz(wanted.seed, student, kinds, wanted.questions, cast("Difficulty", wanted.difficulty))
-        key = key_of(drawn)
-        if wanted.verify:
-            _run(key.analysis)
-        yield key
+    with stepping(len(students), shown=len(students) > 1) as step:
+        for student in students:
+            step(f"quiz of {printable(student.id)}" if student else "quiz")
+            drawn = make_quiz(wanted.seed, student, kinds, wanted.questions, cast("Difficulty", wanted.difficulty))
+            key = key_of(drawn)
+            if wanted.verify:
+                _run(key.analysis)
+            yield key
 
 
 def _run(analysis: Analysis) -> None:
