@@ -58,6 +58,7 @@ def modules_after(script: str, *arguments: str) -> set[str]:
         ["fmt", "--check", "examples/model.txt"],
         ["models"],
         ["filters"],
+        ["quiz", "--seed", "7", "--no-verify", "--students", "examples/homework/roster.csv", "--to", "gift"],
     ],
     ids=" ".join,
 )
