@@ -135,13 +135,15 @@ def words_of(row: TableRow) -> tuple[str, ...]:
 
     >>> words_of(TableRow(1, "Conv2d-1", "Conv2d", ())), words_of(TableRow(1, "pool2", "", ()))[0]
     (('conv',), 'maxpool')
+    >>> words_of(TableRow(1, "max_pooling2d_1", "MaxPoolin", ()))  # Keras cuts a long kind short
+    ('maxpool',)
     """
     for text in (row.kind, re.sub(r"[\W_]*[0-9]*$", "", row.name)):
-        word = text.lower()
-        if word in WORDS:
-            return (WORDS[word],)
-        if word in _GENERIC:
-            return _GENERIC[word]
+        for word in (text.lower(), text.lower().replace("_", "")):
+            if word in WORDS:
+                return (WORDS[word],)
+            if word in _GENERIC:
+                return _GENERIC[word]
     return ()
 
 

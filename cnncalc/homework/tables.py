@@ -36,6 +36,8 @@ _LONGEST_NAME = 200
 _WIDEST_PRINT = 500
 """Characters of a line in which a print's row is looked for, so that time stays bounded."""
 
+_ARRIVING = re.compile(rf"\s(?:{_SHAPE}|--)\s*$", re.I)
+"""The shape that arrives, which torchinfo can print in front of the one that leaves."""
 _TYPE = re.compile(r"(?P<name>[\w./-]*)\s*\((?P<type>[\w.]+)\)?")
 _TOTAL = re.compile(r"^\W*total\s+(?P<what>params|parameters|params\s*#)?\s*:\s*(?P<number>[0-9][0-9,]*)", re.I)
 _TREE = re.compile(r"[├└│─|+\s-]+(?=\w)")
@@ -111,8 +113,9 @@ def _rows_in_print(lines: Sequence[str]) -> Iterator[tuple[int, str, re.Match[st
     """Every row with its line and what stands before its shape."""
     for n, line in enumerate(lines, 1):
         match = _PRINTED.search(line) if len(line) <= _WIDEST_PRINT else None
-        if match is not None and line[: match.start()].strip():
-            yield n, line[: match.start()].strip(), match
+        name = _ARRIVING.sub("", line[: match.start()]).strip() if match is not None else ""
+        if match is not None and name:
+            yield n, name, match
 
 
 def _printed(line: int, written: str, match: re.Match[str]) -> TableRow:

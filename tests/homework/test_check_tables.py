@@ -124,6 +124,51 @@ Trainable params: 93,322
 Total mult-adds (M): 2.79
 """
 
+TORCHINFO_BOTH = """==========================================================================================
+Layer (type (var_name):depth-idx)        Input Shape          Output Shape         Param #
+==========================================================================================
+Net (Net)                                [1, 1, 28, 28]       [1, 10]              --
+├─Sequential (features): 1-1             [1, 1, 28, 28]       [1, 64, 3, 3]        --
+│    └─Conv2d (0): 2-1                   [1, 1, 28, 28]       [1, 32, 26, 26]      320
+│    └─MaxPool2d (2): 2-3                [1, 32, 26, 26]      [1, 32, 13, 13]      --
+│    └─Conv2d (3): 2-4                   [1, 32, 13, 13]      [1, 64, 11, 11]      18,496
+│    └─MaxPool2d (5): 2-5                [1, 64, 11, 11]      [1, 64, 5, 5]        --
+│    └─Conv2d (6): 2-6                   [1, 64, 5, 5]        [1, 64, 3, 3]        36,928
+├─Flatten (flat): 1-2                    [1, 64, 3, 3]        [1, 576]             --
+├─Linear (fc1): 1-3                      [1, 576]             [1, 64]              36,928
+├─Linear (fc2): 1-4                      [1, 64]              [1, 10]              650
+==========================================================================================
+Total params: 93,322
+"""
+
+KERAS_FUNCTIONAL = """Model: "model"
+__________________________________________________________________________________________________
+ Layer (type)                Output Shape                 Param #   Connected to
+==================================================================================================
+ input_1 (InputLayer)        [(None, 28, 28, 1)]          0         []
+
+ conv2d (Conv2D)             (None, 26, 26, 32)           320       ['input_1[0][0]']
+
+ max_pooling2d (MaxPooling2  (None, 13, 13, 32)           0         ['conv2d[0][0]']
+ D)
+
+ conv2d_1 (Conv2D)           (None, 11, 11, 64)           18496     ['max_pooling2d[0][0]']
+
+ max_pooling2d_1 (MaxPoolin  (None, 5, 5, 64)             0         ['conv2d_1[0][0]']
+ g2D)
+
+ conv2d_2 (Conv2D)           (None, 3, 3, 64)             36928     ['max_pooling2d_1[0][0]']
+
+ flatten (Flatten)           (None, 576)                  0         ['conv2d_2[0][0]']
+
+ dense (Dense)               (None, 64)                   36928     ['flatten[0][0]']
+
+ dense_1 (Dense)             (None, 10)                   650       ['dense[0][0]']
+
+==================================================================================================
+Total params: 93322 (364.54 KB)
+"""
+
 COURSE = """| layer | activation shape | activation size | # parameters |
 |:------|:----------------:|----------------:|-------------:|
 | Input | (28,28,1) | 784 | 0 |
@@ -151,6 +196,8 @@ PRINTS = {
     "keras 3": KERAS_3,
     "torchsummary": TORCHSUMMARY,
     "torchinfo": TORCHINFO,
+    "torchinfo, both shapes": TORCHINFO_BOTH,
+    "keras functional": KERAS_FUNCTIONAL,
     "course": COURSE,
 }
 
