@@ -200,6 +200,10 @@ def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str])
     from cnncalc.homework.folders import found_in
     from cnncalc.homework.students import submissions_of
 
+    if not any(map(os.path.lexists, submissions)):
+        raise input_error(
+            "no-submissions", f"{submissions[0]} does not exist", help="give files, folders or a zip archive"
+        )
     ours = frozenset(map(os.path.realpath, excluded))
     found = [file for path in submissions for file in found_in(path, ours)]
     if not found:
