@@ -21,7 +21,7 @@ from cnncalc.homework.cells import cell_answer
 from cnncalc.homework.findings import Claim
 from cnncalc.homework.tables import Table, TableRow, read_table
 from cnncalc.homework.truth import PlaceKind
-from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS
+from cnncalc.layers.registry import POST_WORDS, WORDS
 
 MOST_FAULTS = 10
 
@@ -79,6 +79,7 @@ class _Places:
         for target in targets:
             self.named.setdefault(graph.nodes[target.node].name.lower(), target)
             self.of_word.setdefault(graph.nodes[target.node].layer.word, []).append(target)
+        self.stems = {_stem(name) for name in self.named} - {""}
         self.lines = [_Target("row", row.index, row.last) for row in graph.rows]
         self.lines_after_inputs = [line for line in self.lines if graph.nodes[line.node].inputs]
         for row in graph.rows:
@@ -96,7 +97,7 @@ class _Places:
         found: list[tuple[TableRow, _Target | None]] = []
         position = 0
         for row, named in zip(table.rows, exact, strict=True):
-            words = words_of(row) if named is None and not (by_name and _is_a_name_of_ours(row)) else ()
+            words = words_of(row) if named is None and not (by_name and self._is_a_name_of_ours(row)) else ()
             target = named or self._by_kind(words, position, taken)
             if target is None and not words and not by_name:
                 target = self._next_line(position, taken, with_input=row.name.lower().startswith("input"))
@@ -106,6 +107,10 @@ class _Places:
             if target is not None or not _says_nothing_new(words):
                 found.append((row, target))
         return found
+
+    def _is_a_name_of_ours(self, row: TableRow) -> bool:
+        """`conv9` or `fc9`, as lines are called here: in a table that uses such names it means one line only."""
+        return not row.kind and _stem(row.name) in self.stems
 
     def _exact(self, row: TableRow) -> _Target | None:
         name = row.name.lower()
@@ -147,10 +152,10 @@ def words_of(row: TableRow) -> tuple[str, ...]:
     return ()
 
 
-def _is_a_name_of_ours(row: TableRow) -> bool:
-    """`conv9`, as lines without a label are called here: in a table that uses such names it means one line only."""
-    match = re.fullmatch(r"([a-z]+)[0-9]+", row.name.lower())
-    return not row.kind and match is not None and match[1] in LAYERS
+def _stem(name: str) -> str:
+    """The letters of a numbered name: `conv` of conv9; empty for any other."""
+    match = re.fullmatch(r"([^\W\d_]+)[0-9]+", name.lower())
+    return match[1] if match is not None else ""
 
 
 def _says_nothing_new(words: tuple[str, ...]) -> bool:

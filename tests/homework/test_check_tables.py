@@ -285,6 +285,13 @@ def test_a_label_that_does_not_exist_is_said_and_not_guessed() -> None:
     assert [claim.index for claim in found.claims] == [1]
 
 
+def test_a_label_like_the_keys_own_is_never_taken_for_another_line() -> None:
+    key = analysed("input 8\nfc1: dense 4\nfc2: dense 2\n")
+    found = placed("layer,params\nfc1,36\nfc7,10\n", key)
+    assert [claim.index for claim in found.claims] == [1]
+    assert ["`fc7`" in fault.message for fault in found.faults] == [True]
+
+
 def test_a_line_answered_twice_counts_once() -> None:
     found = placed("layer,params\nconv1,320\nconv1,321\n")
     assert [claim.answer.given for claim in found.claims] == [320]
