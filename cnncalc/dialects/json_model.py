@@ -36,10 +36,12 @@ _MEMBERS = (
     *("outputs", "labels", "totals", "totals_worth", "questions"),
 )
 _PLACE_MEMBERS = ("text", "label", "depth", "copies", "answers", "worth")
-_LINE_MEMBERS = (*_PLACE_MEMBERS, "copy", "operations")
+_LINE_MEMBERS = (*_PLACE_MEMBERS, "copy", "branches", "begins", "operations")
 _CALL_MEMBERS = ("block", *_PLACE_MEMBERS, "first", "last", "result")
 _OPERATION_MEMBERS = ("name", "word", "arguments", "inputs")
 _QUESTION_MEMBERS = ("number", "text", "label", "answer", "worth")
+_DEEPEST = 2500
+"""Blocks and branches around a line; our own language allows no more."""
 _QUESTION_NUMBER = re.compile(r"[\w./:-]{1,40}")
 _CHOICES: dict[str, tuple[str, ...]] = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
 
@@ -108,8 +110,8 @@ def _line_json(graph: Graph, row: Row) -> dict[str, Any]:
         }
         for node in graph.nodes[row.first : row.last + 1]
     ]
-    copy = {"copy": row.copy if row.copy != 1 else None}
-    return _without_empty({**_place_json(row), **copy, "operations": [_without_empty(one) for one in operations]})
+    own = {"copy": row.copy if row.copy != 1 else None, "branches": list(row.branches), "begins": list(row.begins)}
+    return _without_empty({**_place_json(row), **own, "operations": [_without_empty(one) for one in operations]})
 
 
 def _arguments(layer: Layer, order: Order) -> dict[str, Any]:
@@ -229,8 +231,16 @@ class _Reader:
         last = len(self.builder.nodes) - 1
         self.ends.add(last)
         copy = self.values.whole(members["copy"], 1) if "copy" in members else 1
-        word = self.builder.nodes[first].layer.word
-        self.builder.row(Row(index=0, first=first, last=last, word=word, copy=copy, **self._place(members, line)))
+        word, place = self.builder.nodes[first].layer.word, self._place(members, line)
+        levels: dict[str, Any] = {
+            name: self._levels(members.get(name), place["depth"]) for name in ("branches", "begins")
+        }
+        self.builder.row(Row(index=0, first=first, last=last, word=word, copy=copy, **place, **levels))
+
+    def _levels(self, value: Value | None, depth: int) -> tuple[int, ...]:
+        """Which of the levels around a line are branches, or begin with it."""
+        levels = self.values.items(value) if value is not None else []
+        return tuple(self.values.whole(level, 1, depth) for level in levels[: depth + 1])
 
     def _check_copies(self) -> None:
         """The copies of a `times N` line stand one after the other, complete."""
@@ -249,7 +259,7 @@ class _Reader:
             "text": self.values.string(members["text"]) if "text" in members else "",
             "label": self.values.name(members["label"]) if "label" in members else None,
             "origin": Origin(self._span(value)),
-            "depth": self.values.whole(members["depth"]) if "depth" in members else 0,
+            "depth": self.values.whole(members["depth"], 0, _DEEPEST) if "depth" in members else 0,
             "copies": self.values.whole(members["copies"], 1) if "copies" in members else 1,
             "answers": tuple(answer_read(self.values, answer) for answer in answers),
             "worth": self._worth(members.get("worth")),

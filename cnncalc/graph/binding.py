@@ -282,7 +282,7 @@ class _Binder:
                 prefix=f"{self.builder.name(scope.prefix + (label or name), numbered=label is None)}.",
                 trail=(call.span, *scope.trail),
                 blocks=(*scope.blocks, name),
-                depth=scope.depth + 1,
+                levels=(*scope.levels, False),
             )
             inner.environment = passed_values(call, block, inner, scope, self._environment(scope))
             self.statements(block.body, inner)
@@ -308,7 +308,7 @@ class _Binder:
             environment = dict(scope.environment)
             if repeat.variable is not None:
                 environment[repeat.variable.text] = Token(str(index), repeat.variable.span)
-            inner = replace(scope, environment=environment, labels={}, outer=scope, depth=scope.depth + 1)
+            inner = replace(scope, environment=environment, labels={}, outer=scope)
             self._step()
             self.statements(repeat.body, inner)
             if self.current is None and self.faults:
@@ -319,12 +319,13 @@ class _Binder:
         if not self.started:
             raise missing_input(Token("split", split.span))
         ends: list[int | None] = []
-        scope.depth += 1
+        scope.levels = (*scope.levels, True)
         for branch in split.branches:
-            self.current = arrived
+            self.current, first = arrived, len(self.builder.rows)
             self.statements(branch, scope)
+            self.builder.begin_branch(first, scope.depth)
             ends.append(self.current)
-        scope.depth -= 1
+        scope.levels = scope.levels[:-1]
         self._join(split, ends, scope)
 
     def _join(self, split: Split, ends: list[int | None], scope: Scope) -> None:

@@ -77,6 +77,12 @@ class Builder:
         self.rows.append(replace(row, index=len(self.rows)))
         return self.rows[-1]
 
+    def begin_branch(self, first: int, level: int) -> None:
+        """Mark the row with which a branch begins; an empty branch has none."""
+        if first < len(self.rows):
+            row = self.rows[first]
+            self.rows[first] = replace(row, begins=(*row.begins, level))
+
     def open_group(self, group: Group) -> int:
         """Add a group whose last row is not known yet."""
         self.groups.append(replace(group, index=len(self.groups), first=len(self.rows), last=len(self.rows) - 1))

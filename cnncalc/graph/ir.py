@@ -43,8 +43,9 @@ class Node:
 class Row:
     """One line of the table: nodes `first` to `last`, both included; the last one's output is the row's.
 
-    `depth` counts the blocks, repeats and branches around it.  `times N` makes N neighbouring rows: `copies` is N,
-    `copy` counts from 1, and only the last copy carries the line's label and answers.
+    `depth` counts the blocks and branches around it; `branches` are the levels, counted from 1, that are branches, and
+    `begins` those whose branch begins with this row.  `times N` makes N neighbouring rows: `copies` is N, `copy`
+    counts from 1, and only the last copy carries the line's label and answers.
     """
 
     index: int
@@ -59,6 +60,8 @@ class Row:
     worth: tuple[Fraction, ...] = ()
     copy: int = 1
     copies: int = 1
+    branches: tuple[int, ...] = ()
+    begins: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def add_row(line: Line, inputs: tuple[int, ...], builder: Builder, header: Heade
         label=line.label,
         origin=Origin(line.call.span, line.layers[0].spans, line.scope.trail),
         depth=line.scope.depth,
+        branches=line.scope.branches,
         answers=line.call.answers if line.is_last else (),
         worth=line.call.worth if line.is_last else (),
         copy=line.copy,

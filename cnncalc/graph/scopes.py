@@ -32,7 +32,17 @@ class Scope:
     prefix: str = ""
     trail: tuple[Span, ...] = ()
     blocks: tuple[str, ...] = ()
-    depth: int = 0
+    levels: tuple[bool, ...] = ()
+    """The blocks and branches around a line, from outside in; True for a branch."""
+
+    @property
+    def depth(self) -> int:
+        return len(self.levels)
+
+    @property
+    def branches(self) -> tuple[int, ...]:
+        """Which levels are branches; the outermost is 1."""
+        return tuple(level for level, is_branch in enumerate(self.levels, 1) if is_branch)
 
     def find(self, name: str) -> Target | None:
         """The label's target; `$name` finds the label that was passed to the block as that parameter."""

@@ -180,10 +180,11 @@ _SHOWN_IN_WINDOW = re.compile(r"(stride|padding|dilation)=\S+|same|valid|full")
 
 def _phrase(entry: Entry) -> Phrase:
     """The line as written, and without the words that the window column says again."""
-    indent = "  " * entry.depth
+    indent, aside = "  " * entry.depth, f" {entry.aside}" if entry.aside else ""
     kernel = kernel_text(entry.layer, entry.inputs[0].rank) if entry.layer and entry.inputs else ""
     said = (word for word in entry.text.split() if not _SHOWN_IN_WINDOW.fullmatch(word) and word != kernel)
-    return Phrase(indent + entry.text, indent + " ".join(said) if kernel else indent + entry.text)
+    brief = " ".join(said) if kernel else entry.text
+    return Phrase(indent + entry.text, indent + brief, entry.lead, aside)
 
 
 COLUMNS: dict[str, ColumnKind] = {

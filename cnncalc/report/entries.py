@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, NodeAnalysis, ReceptiveField, RowAnalysis
 from cnncalc.geometry import Shape
+from cnncalc.graph.ir import Row
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.report.verdicts import NO_VERDICTS, Verdict, Verdicts
@@ -29,6 +30,8 @@ class Entry(NamedTuple):
     label: str = ""
     word: str = ""
     depth: int = 0
+    lead: str = ""
+    aside: str = ""
     layer: Layer | None = None
     inputs: tuple[Shape, ...] = ()
     receptive_field: ReceptiveField | None = None
@@ -39,6 +42,7 @@ def entries(
     analysis: Analysis, verdicts: Verdicts = NO_VERDICTS, *, expand: bool = False, depth: int | None = None
 ) -> Iterator[Entry]:
     """Every line of the table from top to bottom, without the totals."""
+    leads = Leads()
     groups = sorted(analysis.groups, key=lambda g: (g.group.first, g.group.depth, g.group.index))
     waiting, open_until, skip_to = groups[::-1], list[int](), 0
     for row in (*analysis.rows, None):
@@ -49,11 +53,34 @@ def entries(
                 continue
             open_until = [last for last in open_until if last >= group.group.first]
             collapsed = depth is not None and len(open_until) >= depth
-            yield _of_group(group, verdicts, collapsed=collapsed)
+            first = analysis.rows[group.group.first].row if group.group.first < len(analysis.rows) else None
+            lead = leads.of(first, group.group.depth) if first is not None else ""
+            yield _of_group(group, verdicts, collapsed=collapsed)._replace(lead=lead)
             open_until.append(group.group.last)
             skip_to = group.group.last + 1 if collapsed else skip_to
         if row is not None and index >= skip_to:
-            yield from _of_row(row, shown_text(analysis, row), verdicts, expand=expand)
+            text, aside = shown_text(analysis, row)
+            for entry in _of_row(row, text, verdicts, expand=expand):
+                yield entry._replace(lead=leads.of(row.row, row.row.depth), aside=aside)
+                aside = ""
+
+
+class Leads:
+    """The signs in front of the lines: `├` where a branch begins, `│` where it goes on, two places for each level."""
+
+    def __init__(self) -> None:
+        self.begun: set[tuple[int, int]] = set()
+
+    def of(self, row: Row, depth: int) -> str:
+        """The lead of a line of that depth, which stands for the row or, above it, for a block call around it."""
+        return "".join(self._sign(row, level) for level in range(1, depth + 1)) if row.branches else ""
+
+    def _sign(self, row: Row, level: int) -> str:
+        if level not in row.branches:
+            return "  "
+        begins = level in row.begins and (row.index, level) not in self.begun
+        self.begun.add((row.index, level))
+        return "├ " if begins else "│ "
 
 
 def total(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS) -> Entry:
@@ -69,14 +96,18 @@ def row_text(row: RowAnalysis) -> str:
     return f"{label}{row.row.text}{copy}"
 
 
-def shown_text(analysis: Analysis, row: RowAnalysis) -> str:
-    """The line as a table shows it: one that does not work on the line above says on which it works."""
+def shown_text(analysis: Analysis, row: RowAnalysis) -> tuple[str, str]:
+    """The line as a table shows it, and an aside: one that does not work on the line above says on which it works.
+
+    Where a branch begins this is an aside; the branch's line shows it.
+    """
     text, inputs = row_text(row), row.nodes[0].node.inputs
     index = row.row.index
     if len(inputs) != 1 or index == 0 or inputs[0] == analysis.rows[index - 1].row.last or " from " in f" {text} ":
-        return text
+        return text, ""
     source = analysis.rows[bisect_left(analysis.rows, inputs[0], key=lambda before: before.row.last)]
-    return f"{text} (on {source.row.label or source.nodes[0].node.name})"
+    said = f"(on {source.row.label or source.nodes[0].node.name})"
+    return (text, said) if row.row.begins else (f"{text} {said}", "")
 
 
 def _of_row(row: RowAnalysis, text: str, verdicts: Verdicts, *, expand: bool) -> Iterator[Entry]:

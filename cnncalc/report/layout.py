@@ -14,6 +14,7 @@ from cnncalc.report.paint import Paint, Style, no_paint
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, text_of
 
 GAP = "  "
+_ASCII_LINES = str.maketrans("├│", "+|")
 WIDEST_BAR, NARROWEST_BAR = 10, 6
 SHORTEST_TEXT, CRAMPED_TEXT = 20, 8
 
@@ -68,7 +69,7 @@ def _natural(sheet: Sheet) -> list[int]:
         if line.style == "note":
             continue
         for n, cell in enumerate(line.cells):
-            used = WIDEST_BAR if isinstance(cell, Share) else cells(text_of(cell))
+            used = WIDEST_BAR if isinstance(cell, Share) else cells(_drawn_text(cell))
             widths[n] = max(widths[n], used)
     return widths
 
@@ -151,12 +152,22 @@ def _drawn_line(line: Line, columns: tuple[Column, ...], widths: list[int], canv
 def _cell_text(cell: Cell, column: Column, width: int, canvas: Canvas, *, brief: bool) -> str:
     if isinstance(cell, Share):
         return bar(cell.part, cell.whole, width, ascii_only=canvas.ascii_only)
-    text = text_of(cell)
-    if column.role != "text" or cells(text) <= width:
-        return text
-    if isinstance(cell, Phrase) and brief:
-        text = cell.brief
-    return text if cells(text) <= width else shortened(text, width, canvas.ellipsis)
+    text = _drawn_text(cell)
+    if column.role == "text" and cells(text) > width:
+        text = cell.brief if isinstance(cell, Phrase) and brief else text
+        text = text if cells(text) <= width else shortened(text, width, canvas.ellipsis)
+    return _led(text, cell.lead, canvas) if isinstance(cell, Phrase) and cell.lead else text
+
+
+def _drawn_text(cell: Cell) -> str:
+    return cell.full if isinstance(cell, Phrase) else text_of(cell)
+
+
+def _led(text: str, lead: str, canvas: Canvas) -> str:
+    """The text with the lines of its branches over the spaces in front, as far as they were not cut."""
+    room = len(text) - len(text.lstrip(" "))
+    drawn = lead.translate(_ASCII_LINES) if canvas.ascii_only else lead
+    return drawn[:room] + text[min(room, len(drawn)) :]
 
 
 def _cell_style(text: str, column: Column, line: Line) -> Style:

@@ -10,10 +10,10 @@ from cnncalc.analysis.model import Analysis, ReceptiveField
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
-from cnncalc.report.entries import shown_text
+from cnncalc.report.entries import Leads, shown_text
 from cnncalc.report.notation import field_size, octets
 from cnncalc.report.outputs import gives_classes, is_by_hand, told, top_classes
-from cnncalc.report.sheet import Column, Fact, Line, Sheet
+from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
 from cnncalc.report.summary_json import as_text, summary_object
 from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
 
@@ -51,17 +51,22 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
         Column("speed", ("GFLOP/s",), right=True, keep=1),
         Column("mark", (), "mark"),
     ]
-    lines = tuple(_line(analysis, row, confirmation, how) for row in confirmation.rows)
+    leads = Leads()
+    lines = tuple(_line(analysis, row, confirmation, how, leads) for row in confirmation.rows)
     foot = (*_facts(confirmation, how), *_results(analysis, confirmation, how), *verdict(confirmation))
     return Sheet(title or name, name if title else "", tuple(columns), lines, (_total(confirmation),), foot)
 
 
-def _line(analysis: Analysis, row: RowConfirmation, confirmation: Confirmation, how: Circumstances) -> Line:
+def _line(
+    analysis: Analysis, row: RowConfirmation, confirmation: Confirmation, how: Circumstances, leads: Leads
+) -> Line:
     order = analysis.graph.order
     claimed = row.row.receptive_field
     field = field_size(claimed, ascii_only=how.ascii_only) if row.field_proved and claimed is not None else ""
-    cells = [
-        "  " * row.row.row.depth + printable(shown_text(analysis, row.row)),
+    written, aside = map(printable, shown_text(analysis, row.row))
+    text = "  " * row.row.row.depth + written
+    cells: list[Cell] = [
+        Phrase(text, text, leads.of(row.row.row, row.row.row.depth), f" {aside}"),
         row.predicted.text(order),
         row.measured.text(order),
         grouped(row.params),

@@ -32,10 +32,16 @@ class Share(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A text with a shorter form for narrow tables."""
+    """A text with a shorter form for narrow tables.
+
+    `lead` is drawn over the spaces in front where a table is drawn with lines: the branches around the text.  `aside`
+    is said where there are no such lines.
+    """
 
     full: str
     brief: str
+    lead: str = ""
+    aside: str = ""
 
 
 Cell = str | Share | Phrase
@@ -70,5 +76,5 @@ class Sheet(NamedTuple):
 def text_of(cell: Cell) -> str:
     """The cell in full; a bar has no text."""
     if isinstance(cell, Phrase):
-        return cell.full
+        return cell.full + cell.aside
     return "" if isinstance(cell, Share) else cell

@@ -86,7 +86,7 @@ def _line(entry: Entry, names: tuple[str, ...], view: View, choices: Choices, *,
 def _safe(cell: Cell) -> Cell:
     """The cell without control characters: a hostile file must not steer the terminal."""
     if isinstance(cell, Phrase):
-        return Phrase(printable(cell.full), printable(cell.brief))
+        return Phrase(printable(cell.full), printable(cell.brief), cell.lead, printable(cell.aside))
     return printable(cell) if isinstance(cell, str) else cell
 
 

@@ -155,3 +155,9 @@ def outcome(text: str) -> tuple[InputError | None, Graph | None]:
         return None, json_model.read(Source("net.json", text))
     except InputError as error:
         return error, None
+
+
+def test_an_endless_depth_is_refused() -> None:
+    """A line is indented by its depth, so a number would fill the memory."""
+    line = '{"depth": 1000000000, "operations": [{"name": "a", "word": "input", "arguments": {"size": [3, 3, 1]}}]}'
+    assert fault('{"cnncalc_model": 1, "lines": [' + line + "]}") == ("unfit-value", 1, 42)

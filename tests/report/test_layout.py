@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cnncalc.report.columns import chosen
 from cnncalc.report.layout import Canvas, drawn, fitted, shortened
 from cnncalc.report.notation import bar, cells, memory
-from cnncalc.report.sheet import Column, Line, Share, Sheet, text_of
+from cnncalc.report.sheet import Column, Line, Phrase, Share, Sheet, text_of
 from cnncalc.report.summary import Choices, summary_sheet
 
 from .nets import NAMES, analysis_of, analysis_of_text
@@ -45,7 +45,7 @@ def test_a_pipe_shortens_nothing(name: str) -> None:
     text = drawn(sheet, Canvas())
     assert "…" not in text
     for line in sheet.lines:
-        assert all(text_of(cell) in text for cell in line.cells)
+        assert all((cell.full.strip() if isinstance(cell, Phrase) else text_of(cell)) in text for cell in line.cells)
 
 
 @given(
@@ -118,3 +118,73 @@ def test_memory_says_which_megabyte_it_means() -> None:
 def test_a_large_net_is_drawn_in_time_that_grows_with_its_lines() -> None:
     analysis = analysis_of_text("input 8x8x1\n" + "conv 1 3x3 same\n" * 3000)
     assert drawn(summary_sheet(analysis), Canvas(80)).count("\n") > 3000
+
+
+BRANCHES = """block pair w
+  conv $w 3x3 same
+  conv $w 3x3 same
+end
+input 8x8x4
+repeat 2
+  maxpool 2x2
+end
+split
+branch
+  pair 4
+  split
+  branch
+    conv 2 1x1
+  branch
+    conv 2 3x3 same
+  join concat
+branch
+  conv 4 1x1
+  dropout 0.5
+branch
+join add relu
+gap
+"""
+
+
+def first_column(text: str) -> list[str]:
+    """What stands under `layer`, of every line of the table."""
+    lines = text.split("\n")
+    rule = next(n for n, line in enumerate(lines) if line[:1] in ("─", "-"))
+    return [re.split(r"(?<=[^\s│|])  ", line)[0] for line in lines[rule + 1 :] if line][: lines[rule + 1 :].index("") - 2]
+
+
+def test_branches_stand_beside_a_line_that_shows_where_each_begins() -> None:
+    expected = """input 8x8x4
+maxpool 2x2
+maxpool 2x2
+├ pair 4
+│   conv 4 3x3 same
+│   conv 4 3x3 same
+│ ├ conv 2 1x1
+│ ├ conv 2 3x3 same
+│ concat
+├ conv 4 1x1
+│ dropout 0.5
+add relu
+gap"""
+    sheet = summary_sheet(analysis_of_text(BRANCHES))
+    assert first_column(drawn(sheet, Canvas())) == expected.split("\n")
+    plain = drawn(sheet, Canvas(None, ascii_only=True))
+    assert first_column(plain) == expected.replace("├", "+").replace("│", "|").split("\n")
+
+
+def test_where_operations_are_apart_a_branch_begins_once() -> None:
+    shown = first_column(drawn(summary_sheet(analysis_of_text(BRANCHES), Choices(expand=True, depth=0)), Canvas()))
+    assert shown[3:8] == ["├ pair 4", "│ ├ conv 2 1x1", "│ ├ conv 2 3x3 same", "│ concat", "├ conv 4 1x1"]
+    assert shown[-3:] == ["add", "  relu", "gap"]
+
+
+def test_a_table_without_lines_says_on_what_a_branch_works() -> None:
+    sheet = summary_sheet(analysis_of_text(BRANCHES))
+    assert "  conv 4 1x1 (on maxpool2)" in [text_of(line.cells[0]) for line in sheet.lines]
+    assert "(on maxpool2)" not in drawn(sheet, Canvas())
+
+
+def test_a_repeat_is_written_out_without_indentation() -> None:
+    rows = analysis_of_text("input 8x8x4\nrepeat 2\nrepeat 2\nconv 4 3x3 same\nend\nend\n").rows
+    assert [row.row.depth for row in rows] == [0] * 5
