@@ -6,7 +6,8 @@ once, however many copies of it `times` and blocks make.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cnncalc.analysis.counting import Facts
 from cnncalc.analysis.model import Figures
@@ -56,14 +57,16 @@ def _dense_heavy(node: Node, own: int, params: int) -> Diagnostic:
     )
 
 
-def _once_a_line(diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
-    """The first of all warnings that say the same of one line."""
-    seen: set[tuple[str, int | None]] = set()
+def _once_a_line(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The first of all warnings of a kind about one line; it says how many more there are with other numbers."""
+    found: dict[tuple[str, int | None], dict[str, Diagnostic]] = {}
     for diagnostic in diagnostics:
-        place = (diagnostic.code, _line(diagnostic.span))
-        if place not in seen:
-            seen.add(place)
-            yield diagnostic
+        messages = found.setdefault((diagnostic.code, _line(diagnostic.span)), {})
+        messages.setdefault(diagnostic.message, diagnostic)
+    for messages in found.values():
+        first, *others = messages.values()
+        more = f"; likewise {len(others)} more time{'s' if len(others) > 1 else ''}, with other sizes"
+        yield replace(first, message=first.message + more) if others else first
 
 
 def _line(span: Span | None) -> int | None:

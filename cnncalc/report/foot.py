@@ -175,13 +175,13 @@ def _said(verdict: Verdict) -> str:
 
 
 def warnings(analysis: Analysis) -> Iterator[Fact]:
-    """Each kind of warning once, with all its lines."""
+    """Each kind of warning once, with all its lines, from the top of the text to its end."""
     lines: dict[tuple[str, str], list[int]] = {}
     for warning in analysis.warnings:
         found = lines.setdefault((warning.code, warning.message), [])
         if warning.span is not None:
             found.append(warning.span.line)
-    for (code, message), where in lines.items():
+    for (code, message), where in sorted(lines.items(), key=lambda found: min(found[1], default=0)):
         place = f"{_numbered(where)}: " if where else ""
         yield Fact("Warning", f"{place}{printable(message)} [{code}]", "warning")
 

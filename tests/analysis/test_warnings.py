@@ -40,3 +40,13 @@ def test_lenet5_spreads_its_parameters_enough(analysed):
 
 def test_the_only_layer_with_parameters_is_not_called_heavy(analysed):
     assert found(analysed("input 8x8x1\nflatten\ndense 10\n")) == []
+
+
+def test_a_line_called_with_other_sizes_says_how_often_it_warns(analysed):
+    """ResNet-50's projections leave a row over at 56, 28 and 14."""
+    text = "block b w\nconv $w 1x1 stride=2\nend\ninput 56x56x4\nb 8\nb 8\nb 8\n"
+    (warning,) = analysed(text).warnings
+    assert warning.message == (
+        "(56 - 1)/2 is not whole: the stride leaves 1 row and 1 column of the input unused; "
+        "likewise 2 more times, with other sizes"
+    )

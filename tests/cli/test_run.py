@@ -199,3 +199,9 @@ def test_a_field_says_which_of_several_inputs_it_is_about(command: Command) -> N
     text = b"a: input 8x8x1\nb: input 6x6x1\nconv 2 3x3 from a\nconcat b\n"
     assert "3x3 pixels of 8x8 (of the first input, a) at the end" in command("summary", "-", stdin=text).out
     assert "3 positions of 9 at the end" in command("summary", "-", stdin=b"input 9 channels 1\nconv 1 3\n").out
+
+
+def test_warnings_stand_in_the_order_of_the_text(command: Command) -> None:
+    text = b"block b w\nconv $w 1x1 stride=2\nend\ninput 56x56x4\nmaxpool 3x3 stride=1\nb 8\n"
+    lines = [line for line in command("summary", "-", stdin=text).out.split("\n") if line.startswith("Warning")]
+    assert [line.split()[2] for line in lines] == ["2:", "5:"]
