@@ -37,9 +37,10 @@ _STYLE = """
   table { border-collapse: collapse; width: 100%; }
   th { text-align: left; font-size: .78rem; text-transform: uppercase; letter-spacing: .04em; color: var(--faint); }
   th, td { padding: .38rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-  td { overflow-wrap: anywhere; }
+  td { overflow-wrap: break-word; }
   .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
-  .v { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .92em; }
+  .v { min-width: 6.5rem; overflow-wrap: anywhere;
+       font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .92em; }
   .said { color: var(--faint); font-size: .87rem; }
   .right { color: var(--good); } .slip, .wrong, .unreadable { color: var(--bad); }
   .follows, .open { color: var(--warn); }
