@@ -29,15 +29,13 @@ dense 10 softmax
 
 PRINTED = """\
 #  nodes                     kernel       shape             reads                  writes            slot
-0  -                         moved        -                 3x32x32 planes         3x32x32+1 pixels  0 -> 1
-1  conv1 + bn + relu         convolution  11x1x2x16x3x3x0   3x32x32+1 pixels       64x32x32+1        1 -> 2
-2  conv2 + bn + relu         winograd     13x2x16x0x0x0     64x32x32+1             64x32x32+1        2 -> 3
-3  conv3 + bn + add1 + relu  winograd     13x2x16x0x0x1     64x32x32+1 64x32x32+1  64x32x32+1,1,0,0  3 2 -> 4
-4  maxpool1                  windows      8x3x32x16x16x1x0  64x32x32+1,1,0,0       64x16x16          4 -> 0
-5  gap1                      whole_maps   16x2              64x16x16               64x1x1            0 -> 5
-6  dense1                    products     4x1x16x0          64x1x1                 10x1x1            5 -> 0
-7  -                         moved        -                 10x1x1                 10x1x1 planes     0 -> 5
-8  dense1.softmax            readable     -                 10x1x1 planes          10x1x1 planes     5 -> 0
+0  conv1 + bn + relu         convolution  11x1x2x16x1x3x0   3x32x32+1 planes       64x32x32+1        0 -> 1
+1  conv2 + bn + relu         winograd     13x2x16x0x0x0     64x32x32+1             64x32x32+1        1 -> 2
+2  conv3 + bn + add1 + relu  winograd     13x2x16x0x0x1     64x32x32+1 64x32x32+1  64x32x32+1,1,0,0  2 1 -> 3
+3  maxpool1                  windows      8x3x32x16x16x1x0  64x32x32+1,1,0,0       64x16x16          3 -> 4
+4  gap1                      whole_maps   16x2              64x16x16               64x1x1            4 -> 5
+5  dense1                    products     4x1x16x0          64x1x1                 10x1x1            5 -> 4
+6  dense1.softmax            softmax      -                 10x1x1                 10x1x1 planes     4 -> 5
 6 slots of 950,704 bytes, packed weights 1,187,456 bytes, scratch 1,216,512 bytes"""
 
 

@@ -171,9 +171,8 @@ class Crew:
         """Run the steps (one row of `STEP` numbers each); `counters` is memory of `COUNTERS` numbers a step."""
         with self._lock:
             self._run += 1
-            table = counters.reshape(-1, COUNTERS)
-            table[:, 8] = 0
-            table[:, 0] = self._run << 32
+            counters[8::COUNTERS] = 0
+            counters[::COUNTERS] = self._run << 32
             if self.threads > 1 and not alone:
                 self._task = steps, counters, self._run
                 write_announced(self._address, self._run)

@@ -13,6 +13,7 @@ from cnncalc.kernels.engine.convolution import convolution
 from cnncalc.kernels.engine.moving import enlarged, moved
 from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
+from cnncalc.kernels.engine.softmax import softmax
 from cnncalc.kernels.engine.windows import AVERAGE, whole_maps, windows
 from cnncalc.kernels.engine.winograd import (
     FREQUENCIES,
@@ -119,13 +120,10 @@ class Binder:
             "WEIGHT_BLOCK": width * BLOCK * blocks * taps,
             "ODD": int(width == 32 and to.target.storage.kind == "blocked" and to.step.writes.map.blocks % 2),
         }
-        if to.step.weights == "pixels":
-            row |= {
-                "BLOCKS": 1,
-                "KERNEL_X": 1,
-                "INNER": to.step.numbers["kx"] * seen,
-                "WEIGHT_BLOCK": width * seen * taps,
-            }
+        if to.step.weights == "planes":
+            row |= {"BLOCKS": seen, "IN_BLOCK": to.reads[0].storage.lane, "WEIGHT_BLOCK": width * seen * taps}
+            along = to.step.numbers["kx"] if to.step.numbers["dx"] == 1 else 1
+            row |= {"INNER": along, "KERNEL_X": to.step.numbers["kx"] // along}
         elif to.step.weights == "grouped":
             row |= {
                 "GROUP_FILTERS": to.step.writes.map.channels // to.step.numbers["groups"] // width,
@@ -234,6 +232,11 @@ class Binder:
         channels = to.step.writes.map.channels
         row |= {"CHANNELS": channels, "SIZE": to.packed.weights.shape[1]}
         return (Call(address(products, *to.step.shape), (row,), -(-channels // to.step.shape[0])),)
+
+    def _softmax(self, to: Bound) -> tuple[Call, ...]:
+        row = to.row
+        row["CHANNELS"] = to.step.writes.map.channels
+        return (Call(address(softmax), (row,), int(row["IMAGES"] * row["HEIGHT"])),)
 
     def _enlarged(self, to: Bound) -> tuple[Call, ...]:
         row = to.row

@@ -26,10 +26,10 @@ ACTIVATIONS: Mapping[str, tuple[str, float, float]] = {
 
 NEVER_NEGATIVE = ("relu", "relu6", "sigmoid", "hardsigmoid", "softmax")
 
-WEIGHTED = ("conv", "dwconv", "sepconv", "dense", "upconv")
+WEIGHTED = ("conv", "connected_conv", "dwconv", "subsample", "sepconv", "dense", "upconv")
 """They can take all the rest of a chain into themselves."""
 
-NEVER_ADDING = ("dense", "upconv", "dwconv")
+NEVER_ADDING = ("dense", "upconv", "dwconv", "subsample")
 """They have no way to add another map before they store."""
 
 NOTHING = ("identity",)

@@ -102,20 +102,20 @@ def _conv(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     if groups > 1:
         yield from _grouped(self, chain, Access(source, "blocked", halo, 0.0), numbers)
         return
-    if source.key in self.pictures and source.channels < BLOCK and numbers["dx"] == 1:
-        inner = numbers["kx"] * source.channels
+    if source.key in self.pictures and source.channels < BLOCK:
+        unroll = unroll_for(numbers["kx"]) if numbers["dx"] == 1 else 1
         vectors = vectors_for(self.lanes, filters)
         tile = tile_of(*target.shape[3:], vectors, self.lanes)
         shape = (
             *tile,
             vectors,
             self.lanes,
-            numbers["sx"] * source.channels,
-            unroll_for(inner),
+            numbers["sx"],
+            unroll,
             CODES[chain.activation],
         )
         yield self.step(
-            chain, "convolution", shape, Access(source, "pixels", halo, 0.0), numbers=numbers, weights="pixels"
+            chain, "convolution", shape, Access(source, "planes", halo, 0.0), numbers=numbers, weights="planes"
         )
         return
     read = Access(source, "blocked", halo, 0.0 if any(halo) else None)
@@ -171,6 +171,30 @@ def _dwconv(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
         numbers=numbers,
         weights="depthwise",
     )
+
+
+def _subsample(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """A depthwise convolution whose taps all weigh the same."""
+    source, target = self.maps[step.reads[0]], self.maps[chain.last]
+    window = _window(step, source, target)
+    if window is not None:
+        halo, numbers = window
+        numbers["flip"] = False
+        shape = _window_shape(self, target, numbers, DEPTHWISE, CODES[chain.activation])
+        read = Access(source, "blocked", halo, 0.0 if any(halo) else None)
+        yield self.step(chain, "windows", shape, read, numbers=numbers, weights="depthwise_of_sums")
+
+
+def _connected_conv(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """A convolution of all channels, with zeros where there is no connection."""
+    source, target = self.maps[step.reads[0]], self.maps[chain.last]
+    window = _window(step, source, target)
+    if window is not None and _zero_fill(step):
+        halo, numbers = window
+        numbers |= {"seen": source.channels, "groups": 1, "flip": False}
+        read = Access(source, "blocked", halo, 0.0 if any(halo) else None)
+        shape = _direct_shape(self, chain, target, numbers)
+        yield self.step(chain, "convolution", shape, read, numbers=numbers, weights="connected")
 
 
 def _window_shape(self: Lowering, target: Map, numbers: Mapping[str, int], mode: int, code: int) -> tuple[int, ...]:
@@ -268,6 +292,12 @@ def _mul(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
         yield self.step(chain, "pointwise", (self.lanes, 0, 0), reads[0], reads=reads, weights="of map")
 
 
+def _softmax(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """It ends most nets, so it writes planes, as they are handed out."""
+    last = Access(self.maps[chain.last], "planes")
+    yield self.step(chain, "softmax", (), Access(self.maps[step.reads[0]]), writes=last)
+
+
 def _flatten(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     yield self.step(chain, "moved", (), Access(self.maps[step.reads[0]]), numbers={"order": step.numbers["order"]})
 
@@ -325,11 +355,14 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     "conv": _conv,
     "dwconv": _dwconv,
     "sepconv": _sepconv,
+    "subsample": _subsample,
+    "connected_conv": _connected_conv,
     "upconv": _upconv,
     **dict.fromkeys(("maxpool", "avgpool", "sumpool"), _pool),
     **dict.fromkeys(("global_avgpool", "global_maxpool"), _global_pool),
     **dict.fromkeys(("adaptive_avgpool", "adaptive_maxpool"), _adaptive_pool),
     "dense": _dense,
+    "softmax": _softmax,
     "flatten": _flatten,
     "reshape": _reshape,
     "concat": _concat,

@@ -10,9 +10,9 @@ from typing import Any, Literal
 BLOCK = 16
 """Channels that lie together in a blocked map."""
 
-Kind = Literal["blocked", "pixels", "planes"]
-"""`blocked`: [image][channel block][row][column][16]; `pixels`: [image][row][column][channel], for the few channels of
-a picture; `planes`: [image][channel][row][column], as the readable kernels have it."""
+Kind = Literal["blocked", "planes"]
+"""`blocked`: [image][channel block][row][column][16]; `planes`: [image][channel][row][column], as the readable kernels
+have it, and as a picture with its few channels stays for the first layer."""
 
 Halo = tuple[int, int, int, int]
 """Rows above, columns at the left, rows below, columns at the right of a stored map."""
@@ -100,7 +100,7 @@ class Storage:
     @property
     def pixel(self) -> int:
         """The distance between neighbouring pixels, in numbers."""
-        return {"blocked": BLOCK, "pixels": self.channels, "planes": 1}[self.kind]
+        return BLOCK if self.kind == "blocked" else 1
 
     @property
     def row(self) -> int:
@@ -114,11 +114,11 @@ class Storage:
     @property
     def block(self) -> int:
         """The distance between channels that are 16 apart."""
-        return BLOCK if self.kind == "pixels" else self.rows * self.columns * BLOCK
+        return self.rows * self.columns * BLOCK
 
     @property
     def image(self) -> int:
-        channels = self.channels if self.kind != "blocked" else self.blocks * BLOCK
+        channels = self.channels if self.kind == "planes" else self.blocks * BLOCK
         return self.rows * self.columns * channels
 
     @property

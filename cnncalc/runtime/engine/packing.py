@@ -92,6 +92,8 @@ class Packer:
         if step.weights == "transposed":
             y, x = numbers["tap"]
             weight = np.ascontiguousarray(weight[:, :, 0, y, x].T)
+        elif step.weights == "connected":
+            weight = _unconnected(weight, self.steps[step.nodes[0]].numbers["table"], numbers["seen"])
         elif step.weights == "diagonal":
             weight = _diagonal(weight, numbers["groups"])
         weight = np.ascontiguousarray(weight)
@@ -101,7 +103,7 @@ class Packer:
         taps = 36 if winograd else numbers["ky"] * numbers["kx"]
         target, factors = aligned(count * width * deep(step) * taps), np.ascontiguousarray(factor)
         seen = BLOCK if step.weights == "diagonal" else numbers["seen"]
-        inner = seen if step.weights == "pixels" else BLOCK
+        inner = 1 if step.weights == "planes" else BLOCK
         blocks = deep(step) // inner
         row = {
             "INPUT": at(weight),
@@ -123,8 +125,10 @@ class Packer:
     def _depthwise(self, step: EngineStep) -> Packed:
         own, numbers = self.own(step.nodes[0]), step.numbers
         separable = step.weights == "depthwise_of_separable"
-        weight = _oriented(own["depthwise_weight" if separable else "weight"], numbers)
+        weight = _oriented(own["depthwise_weight"] if separable else own["weight"], numbers)
         channels, taps = step.writes.map.channels, numbers["ky"] * numbers["kx"]
+        if step.weights == "depthwise_of_sums":
+            weight = np.repeat(weight.reshape(channels, 1), taps, axis=1)
         bias = own.get("bias") if not separable else None
         factor, offset = self.folded(step, np.zeros(channels, np.float32) if bias is None else bias)
         lifted = np.zeros((step.writes.map.blocks * BLOCK, taps), np.float32)
@@ -155,7 +159,17 @@ def _counts(outputs: int, window: tuple[int, int, int, int], end: int, *, inside
 
 
 def _oriented(weight: Array, numbers: Mapping[str, Any]) -> Array:
-    return weight[..., ::-1, ::-1, ::-1] if numbers["flip"] else weight
+    return weight[..., ::-1, ::-1, ::-1] if numbers.get("flip") else weight
+
+
+def _unconnected(weight: Array, table: Sequence[Sequence[int]], channels: int) -> Array:
+    """weight[connection, ...], filter by filter -> [filter, channel, ...], zeros where nothing is connected."""
+    wide = np.zeros((len(table), channels, *weight.shape[1:]), weight.dtype)
+    connections = iter(weight)
+    for filter_, seen in enumerate(table):
+        for channel in seen:
+            wide[filter_, channel] = next(connections)
+    return wide
 
 
 def _diagonal(weight: Array, groups: int) -> Array:

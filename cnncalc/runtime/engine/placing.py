@@ -1,7 +1,7 @@
 """A place in memory for every map: one layout for all who read it, and slots shared by those never alive at once.
 
-A map is stored once, with the largest halo that any reader wants.  Readers that want it otherwise (as planes, as
-pixels, with another fill) get a copy, made just before the first of them.  Memory with a halo is handed on only to maps
+A map is stored once, with the largest halo that any reader wants.  Readers that want it otherwise (as planes, in
+blocks, with another fill) get a copy, made just before the first of them.  Memory with a halo is handed on only to maps
 of the very same layout, so that the halo is written once and holds for good.
 """
 
@@ -48,7 +48,7 @@ _COPY = 1 << 40
 
 
 def _copy_access(read: Access, *, second: bool) -> Access:
-    distance = _COPY * (1 + ("blocked", "pixels", "planes").index(read.kind) + 4 * second)
+    distance = _COPY * (1 + ("blocked", "planes").index(read.kind) + 4 * second)
     return Access(replace(read.map, key=read.map.key + distance), read.kind)
 
 

@@ -17,14 +17,18 @@ from cnncalc.kernels import KERNELS
 from cnncalc.kernels.engine.crew import crew_of
 from cnncalc.kernels.engine.vectors import host_lanes
 from cnncalc.runtime.engine.binding import Binder
-from cnncalc.runtime.engine.nouns import BLOCK, EnginePlan, Placed, Storage
+from cnncalc.runtime.engine.nouns import BARE, EnginePlan, Placed, Storage
 from cnncalc.runtime.engine.packing import Packer, aligned
 from cnncalc.runtime.engine.program import Call, Program
+from cnncalc.runtime.engine.sizes import multiplications
 from cnncalc.runtime.planning import Plan
 
 Array = np.ndarray[Any, Any]
 
 Task = Callable[[], None]
+
+FEWEST_MULTIPLICATIONS = 2_000_000
+"""For a net with fewer, waking another thread takes longer than doing it alone."""
 
 
 class Session:
@@ -38,18 +42,20 @@ class Session:
         self._packed = [self._packer.packed(step) for step in self.engine.steps]
         self._pack()
         self._scratch = aligned(self.engine.scratch_bytes // 4)
+        self._alone = sum(map(multiplications, engine.steps)) < FEWEST_MULTIPLICATIONS
         self._ranges: list[tuple[int, int]] = []
         self._program = self._bound()
+        shapes = {step.node: step.output for step in plan.steps}
+        self._arriving = {node: self._planes(place, shapes[node]) for node, place in engine.inputs.items()}
+        self._leaving = {node: self._planes(place, shapes[node]) for node, place in engine.outputs.items()}
+        self._whole = self._stretches()
 
     def run(self, inputs: Mapping[int, Array]) -> dict[int, Array]:
         """The outputs as `[n, c, z, y, x]` by node, for inputs by node."""
         self._take(inputs)
-        for task in self._stretches():
+        for task in self._whole:
             task()
-        return {
-            node: self._planes(place, self.plan.steps[node].output).copy()
-            for node, place in self.engine.outputs.items()
-        }
+        return {node: array.copy() for node, array in self._leaving.items()}
 
     def timed(self, inputs: Mapping[int, Array]) -> list[float]:
         """The seconds of each engine step, one after the other."""
@@ -63,8 +69,8 @@ class Session:
         return seconds
 
     def _take(self, inputs: Mapping[int, Array]) -> None:
-        for node, place in self.engine.inputs.items():
-            self._planes(place, self.plan.steps[node].output)[...] = inputs[node]
+        for node, array in self._arriving.items():
+            array[...] = inputs[node]
 
     def _slot(self, size: int, slot: int) -> Array:
         places = (place for places in (*self.engine.reads, self.engine.writes) for place in places)
@@ -98,7 +104,7 @@ class Session:
             if step.kernel == "readable":
                 tasks += [self._task(first, i), self._task(i, i + 1)]
                 first = i + 1
-        return [*tasks, self._task(first, len(self.engine.steps))]
+        return [*tasks, self._task(first, len(self.engine.steps))] if first < len(self.engine.steps) else tasks
 
     def _task(self, first: int, last: int) -> Task:
         """Steps first .. last; they are all compiled, or it is a readable one alone."""
@@ -107,20 +113,26 @@ class Session:
         if self.engine.steps[first].kernel == "readable":
             return lambda: self._read_aloud(first)
         steps, counters = self._program.part(self._ranges[first][0], self._ranges[last - 1][1])
-        return lambda: self._crew.work(steps, counters)
+        return lambda: self._crew.work(steps, counters, self._alone)
 
     def _read_aloud(self, i: int) -> None:
         step = self.engine.steps[i]
         node = self.plan.steps[step.nodes[0]]
         arriving = [
-            self._planes(place, read.map.shape) for place, read in zip(self.engine.reads[i], step.reads, strict=True)
+            np.ascontiguousarray(self._planes(place, read.map.shape))
+            for place, read in zip(self.engine.reads[i], step.reads, strict=True)
         ]
         result = KERNELS[node.kernel](arriving, self._packer.own(node.node), node.numbers)
         self._planes(self.engine.writes[i], node.output)[...] = result
 
     def _planes(self, place: Placed, shape: tuple[int, ...]) -> Array:
+        """A view of the numbers of a map that is stored as planes, without its halo."""
         storage: Storage = place.storage
-        return self._slots[place.slot][: storage.size - BLOCK].reshape(shape)
+        stored = self._slots[place.slot][: storage.images * storage.image]
+        top, left, _, _ = storage.halo
+        stored = stored.reshape(storage.images, storage.channels, storage.rows, storage.columns)
+        view = stored[:, :, top : top + storage.height, left : left + storage.width]
+        return view.reshape(shape) if storage.halo == BARE else view[:, :, None]
 
 
 def lanes_here() -> int:

@@ -40,7 +40,7 @@ def weight_floats(step: EngineStep) -> int:
 def deep(step: EngineStep) -> int:
     """How many channels a filter's packed weights hold."""
     seen: int = step.numbers["seen"]
-    if step.weights == "pixels":
+    if step.weights == "planes":
         return seen
     return BLOCK if step.weights == "diagonal" else -(-seen // BLOCK) * BLOCK
 
@@ -58,3 +58,13 @@ def scratch_floats(step: EngineStep, threads: int) -> int:
         return 0
     _, before, after = sweep_floats(step)
     return 36 * (before + after) * (threads if step.shape[3] else 1) + threads * PATCHES
+
+
+def multiplications(step: EngineStep) -> int:
+    """About how many it takes; one for each number where nothing is weighted."""
+    places = step.writes.map.shape[0] * prod(step.writes.map.shape[2:])
+    if step.kernel in ("convolution", "winograd"):
+        return int(places * step.writes.map.channels * step.numbers["seen"] * step.numbers["ky"] * step.numbers["kx"])
+    if step.kernel == "products":
+        return prod(step.reads[0].map.shape) * step.writes.map.channels
+    return places * step.writes.map.channels
