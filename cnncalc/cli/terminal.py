@@ -16,6 +16,8 @@ from cnncalc.report.layout import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, terminal_paint
 
 NARROWEST = 20
+_PLAIN = str.maketrans({"×": "x", "≤": "<=", "≈": "~", "→": "->", "…": "...", "“": '"', "”": '"', "’": "'"})
+"""Signs of a user's text that have a plain form, for a stream that cannot show all of them."""
 
 
 class ReaderGoneError(Exception):
@@ -38,6 +40,20 @@ def write(text: str) -> None:
     """Writes to standard output; raises ReaderGoneError when nobody reads any more."""
     try:
         _emit(sys.stdout, text)
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+
+
+def write_data(text: str) -> None:
+    """Writes what another program or an editor reads: a model, JSON, CSV.  In a pipe or a file it is always UTF-8."""
+    stream = sys.stdout
+    if stream.isatty() or not hasattr(stream, "buffer"):
+        write(text)
+        return
+    try:
+        stream.flush()
+        stream.buffer.write(text.encode("utf-8"))
+        stream.buffer.flush()
     except BrokenPipeError:
         raise ReaderGoneError from None
 
@@ -83,12 +99,12 @@ def _coloured_line(line: str, colours: Paint, style: Style) -> str:
 
 
 def _emit(stream: TextIO, text: str) -> None:
-    """Writes and flushes; what the stream's encoding cannot say is written as an escape."""
+    """Writes and flushes; what the stream's encoding cannot say is written plainly, or as an escape."""
     try:
         stream.write(text)
     except UnicodeEncodeError:
         encoding = stream.encoding or "ascii"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.write(text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
 
 

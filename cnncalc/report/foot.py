@@ -124,7 +124,8 @@ def _conventions(analysis: Analysis, order: Order) -> Iterator[Fact]:
     rank = max((shape.rank for shape in analysis.totals.inputs), default=0)
     if rank:
         axes = (*AXIS_NAMES[rank], "channels") if order == "channels_last" else ("channels", *AXIS_NAMES[rank])
-        yield Fact("Shapes", f"{' x '.join(axes)} ({order}), for one image")
+        work = f"; MACs, FLOPs and activations for all {grouped(analysis.batch)}" if analysis.batch > 1 else ""
+        yield Fact("Shapes", f"{' x '.join(axes)} ({order}), for one image{work}")
     layers = [(node.node.layer, node.node.origin.span.line) for node in analysis.nodes]
     turnable = [(layer, line) for layer, line in layers if getattr(layer, "flip", None) is not None]
     if turnable:

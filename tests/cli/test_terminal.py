@@ -94,17 +94,36 @@ def test_an_ascii_stream_gets_ascii() -> None:
     assert done.returncode == 0
 
 
-def test_letters_an_ascii_stream_cannot_show_become_escapes(tmp_path: object) -> None:
+def _ascii(*arguments: str, text: str = "") -> bytes:
+    """What a command writes into a pipe where the encoding is ASCII."""
     done = subprocess.run(
-        [*CNNCALC, "summary", "-", "--format", "json"],
-        input='title "é"\ninput 8x8x1\n',
+        [*CNNCALC, *arguments],
+        input=text.encode("utf-8"),
         capture_output=True,
-        text=True,
         check=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
-        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
-    assert '"title": "é"' in done.stdout
+    return done.stdout
+
+
+def test_letters_an_ascii_stream_cannot_show_become_plain_or_escapes() -> None:
+    text = 'title "é × 3"\ninput 8x8x1\nconv 1 3×3\n'
+    shown = _ascii("summary", "-", text=text).decode("ascii")
+    assert shown.startswith("\\xe9 x 3\n")
+    assert "conv 1 3x3   6x6x1" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("summary", "-", "--json"), '"title": "é"'),
+        (("summary", "-", "--format", "markdown"), "**é**"),
+        (("convert", "-", "--to", "spec"), 'title "é"'),
+        (("fmt", "-"), 'title "é"'),
+    ],
+)
+def test_what_programs_read_is_utf_8_whatever_the_locale_says(arguments: tuple[str, ...], said: str) -> None:
+    assert said in _ascii(*arguments, text='title "é"\ninput 8x8x1\n').decode("utf-8")
 
 
 def test_a_run_shows_its_progress_on_a_terminal_only() -> None:

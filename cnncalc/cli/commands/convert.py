@@ -25,12 +25,12 @@ def convert(
     """
     from cnncalc.api import checked, written
     from cnncalc.cli.files import write_file
-    from cnncalc.cli.terminal import write
+    from cnncalc.cli.terminal import write_data
     from cnncalc.sources import find
 
     text = written(checked(find(model), input_size), to)
     if output is None or output == "-":
-        write(text)
+        write_data(text)
     else:
         write_file(output, text)
     return ExitStatus.FINE

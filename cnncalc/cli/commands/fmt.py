@@ -43,7 +43,7 @@ def fmt(
 def _formatted(name: str, *, check: bool, diff: bool) -> bool:
     """Whether the file would change; writes it unless only asked."""
     from cnncalc.cli.files import write_file
-    from cnncalc.cli.terminal import write, write_error
+    from cnncalc.cli.terminal import write, write_data, write_error
     from cnncalc.sources import find, find_file
 
     source = find(name) if name == "-" else find_file(name)
@@ -54,7 +54,7 @@ def _formatted(name: str, *, check: bool, diff: bool) -> bool:
     elif check:
         write_error(f"would reformat {name}\n" if changed else "")
     elif name == "-":
-        write(text)
+        write_data(text)
     elif changed:
         write_file(name, text)
         write_error(f"reformatted {name}\n")

@@ -18,12 +18,12 @@ def models(
     cnncalc models
     cnncalc models lenet5 > model.txt
     """
-    from cnncalc.cli.terminal import canvas, write
+    from cnncalc.cli.terminal import canvas, write, write_data
     from cnncalc.report.networks import models_listed
     from cnncalc.sources import shipped
 
     if name is not None:
-        write(shipped(name).text)
+        write_data(shipped(name).text)
     else:
         write(models_listed(canvas()))
     return ExitStatus.FINE

@@ -92,7 +92,7 @@ def _run(
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
     from cnncalc.cli.judging import verdicts_of
     from cnncalc.cli.progress import observed
-    from cnncalc.cli.terminal import canvas, write
+    from cnncalc.cli.terminal import canvas, write, write_data
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
     from cnncalc.sources import find
@@ -111,7 +111,7 @@ def _run(
     if save is not None:
         _save(save, {output.name: output.values for output in confirmation.outputs})
     if as_json:
-        write(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.input_size is not None)))
+        write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.input_size is not None)))
     else:
         write(drawn(run_sheet(analysis, confirmation, how), on))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS

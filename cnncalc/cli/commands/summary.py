@@ -82,10 +82,11 @@ def summary(
 
 def _shown(analysis: Analysis, faults: tuple[Diagnostic, ...], choices: Choices, format: Format) -> ExitStatus:
     """Prints the summary; of a net with faults only a table, up to the first, and then the faults."""
-    from cnncalc.cli.terminal import show_diagnostics, write
+    from cnncalc.cli.terminal import show_diagnostics, write, write_data
 
     if not faults:
-        write(_written(analysis, choices, format))
+        show = write if format in (Format.TABLE, Format.KERAS) else write_data
+        show(_written(analysis, choices, format))
         return ExitStatus.FINE
     if analysis.rows and format is Format.TABLE:
         write(f"{_written(analysis, choices, format)}\n")
