@@ -35,7 +35,9 @@ def find(name: str) -> Source:
 
 
 def find_file(name: str) -> Source:
-    """The text of a file, never of a shipped network: for commands that write it back."""
+    """The text of a file, never of a shipped network: for commands that write it back, and for lists of names."""
+    if name and not os.path.exists(name):
+        _refuse("no-such-file", f"there is no file called `{name}`", _nearest(name, shipped=False))
     return _opened(name, name)
 
 
@@ -139,7 +141,7 @@ def _conversion(name: str, encoding: str) -> str:
     return f"save it as UTF-8 in your editor, or convert it: iconv -f {encoding} -t UTF-8 {name} > new.txt"
 
 
-def _nearest(name: str) -> str:
+def _nearest(name: str, *, shipped: bool = True) -> str:
     """Files beside the missing one and shipped networks whose names come close."""
     from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
 
@@ -150,9 +152,12 @@ def _nearest(name: str) -> str:
         files = []
     near = [os.path.join(folder, file) for file in get_close_matches(base, files, 3, 0.75)]
     stem = base.removesuffix(".txt").lower()
-    near += [f"{net} (ships with cnncalc)" for net in get_close_matches(stem, shipped_names(), 3, 0.75)]
+    if shipped:
+        near += [f"{net} (ships with cnncalc)" for net in get_close_matches(stem, shipped_names(), 3, 0.75)]
     if near:
         return f"did you mean {' or '.join(near)}?"
+    if not shipped:
+        return "check the spelling and the folder"
     return "give a file, `-` for standard input, or one of the networks that `cnncalc models` lists"
 
 

@@ -44,6 +44,10 @@ def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
                 help="leave --image and --input-array out, or write a size on the input line: `input 28x28x1`",
             )
         return {}, ""
+    if given.input_array is not None and given.pictures:
+        raise input_error(
+            "input-given-twice", "both a picture and an array are given", help="leave --image or --input-array out"
+        )
     if given.input_array is not None:
         return _arrays(given.input_array, open_inputs, analysis), ""
     if not given.pictures:

@@ -8,6 +8,11 @@ from __future__ import annotations
 from cnncalc.diagnostics.catalogue import Entry
 
 ENTRIES: dict[str, Entry] = {
+    "input-given-twice": Entry(
+        "a picture and an array are given for one input",
+        "A network runs either on pictures (`--image`) or on plain numbers (`--input-array`).",
+        "cnncalc run lenet5 --image digit.png --input-array numbers.npy",
+    ),
     "file-missing": Entry(
         "a file that a run should read does not exist",
         "The name was looked up from the folder in which the command was given. Check the spelling, the "

@@ -129,6 +129,16 @@ def test_the_same_seed_gives_the_same_result(command: Command, tmp_path: Path) -
             "error[wrong-number]: --mean half is not a number",
             " = help: write --mean 0.5 or --mean 0.5,0.4,0.3",
         ),
+        (
+            ["small.txt", "--image", "x.png", "--input-array", "x.npy"],
+            "error[input-given-twice]: both a picture and an array are given",
+            " = help: leave --image or --input-array out",
+        ),
+        (
+            ["small.txt", "--image", "x.png", "--labels", "nosuch"],
+            "error[no-such-file]: there is no file called `nosuch`",
+            " = help: check the spelling and the folder",
+        ),
     ],
 )
 def test_what_cannot_be_run_is_refused(command: Command, arguments: list[str], message: str, help: str) -> None:
