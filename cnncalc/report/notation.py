@@ -8,10 +8,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from cnncalc.analysis.model import ReceptiveField
 from cnncalc.geometry import Order, Shape
 from cnncalc.quantities import exact, grouped, mebibytes, megabytes, percent
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import ReceptiveField
 
 FLOAT32_BYTES = 4
 

@@ -52,6 +52,11 @@ def test_one_command_does_not_load_the_others() -> None:
     assert loaded == {"cnncalc.cli.commands.summary"}
 
 
+@pytest.mark.parametrize("arguments", [["version"], ["--help"], ["fmt", "--check", "small.txt"], ["filters"]])
+def test_what_analyses_no_net_loads_no_analysis(arguments: list[str]) -> None:
+    assert not any(name.startswith("cnncalc.analysis") for name in modules_of(*arguments))
+
+
 def test_importing_the_package_imports_nothing_at_all() -> None:
     script = "import sys; before = set(sys.modules); import cnncalc; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
