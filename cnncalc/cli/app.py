@@ -51,7 +51,14 @@ def run(arguments: list[str]) -> None:
     """Runs one command; leaves by SystemExit with its status."""
     app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=HELP_OPTIONS)
     app.callback(help=ABOUT, no_args_is_help=True)(_nothing)
-    typer.main.get_command(app)(arguments, prog_name="cnncalc")
+    typer.main.get_command(app)(_as_meant(arguments), prog_name="cnncalc")
+
+
+def _as_meant(arguments: list[str]) -> list[str]:
+    """`--version` is `version`, `help run` is `run --help`, as other programs have it."""
+    if arguments == ["--version"]:
+        return ["version"]
+    return [*arguments[1:2], "--help"] if arguments[:1] == ["help"] else arguments
 
 
 @contextlib.contextmanager

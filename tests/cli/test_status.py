@@ -27,6 +27,12 @@ def test_wrong_answers_are_no_fault_of_a_summary(command: Command) -> None:
     assert command("summary", "wrong_answers.txt").status == 0
 
 
+def test_version_and_help_are_found_as_in_other_programs(command: Command) -> None:
+    assert command("--version") == command("version")
+    assert command("help") == command("--help")
+    assert command("help", "fmt") == command("fmt", "--help")
+
+
 def test_no_command_shows_the_help(command: Command) -> None:
     outcome = command()
     assert outcome.status == 2
