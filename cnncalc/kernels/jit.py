@@ -52,7 +52,7 @@ def jit(function: Function) -> Function:
     compiled: Any = numba.njit(**OPTIONS)(function)
     folder = compile_cache_dir()
     if folder is not None and not disabled():
-        compiled._cache = function_cache(folder, function)
+        compiled._cache = _cache_in(folder, function)
     result: Function = compiled
     return result
 
@@ -73,6 +73,12 @@ def on_compile(listener: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         _listeners.remove(listener)
+
+
+def announce(name: str) -> None:
+    """Tell the listeners that a function is about to be compiled."""
+    for listener in _listeners:
+        listener(name)
 
 
 @cache
@@ -134,8 +140,7 @@ class _SharedCache(_Cache):  # type: ignore[misc]
         with contextlib.suppress(Exception):  # a damaged cache must not stop a run
             found = super().load_overload(sig, target_context)
         if found is None:
-            for listener in _listeners:
-                listener(self._py_func.__name__)
+            announce(self._py_func.__name__)
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -143,7 +148,7 @@ class _SharedCache(_Cache):  # type: ignore[misc]
             super().save_overload(sig, data)
 
 
-def function_cache(folder: Path, function: Callable[..., Any]) -> _SharedCache:
+def _cache_in(folder: Path, function: Callable[..., Any]) -> _SharedCache:
     """A cache in that folder; numba reads the setting when the cache is made, and other users keep theirs."""
     setting = _settings.CACHE_DIR
     _settings.CACHE_DIR = str(folder)

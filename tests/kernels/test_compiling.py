@@ -146,7 +146,7 @@ def test_a_folder_under_a_file_is_not_writable(tmp_path):
 
 def test_numbas_own_setting_is_left_as_it_was(tmp_path):
     setting = jit._settings.CACHE_DIR
-    jit.function_cache(tmp_path, add_connections.py_func)
+    jit._cache_in(tmp_path, add_connections.py_func)
     assert setting == jit._settings.CACHE_DIR
 
 

@@ -29,7 +29,7 @@ dense 10 softmax
 
 PRINTED = """\
 #  nodes                     kernel       shape             reads                  writes            slot
-0  conv1 + bn + relu         convolution  11x1x2x16x1x3x0   3x32x32+1 planes       64x32x32+1        0 -> 1
+0  conv1 + bn + relu         convolution  11x1x2x16x1x1x0   3x32x32+1 planes       64x32x32+1        0 -> 1
 1  conv2 + bn + relu         winograd     13x2x16x0x0x0     64x32x32+1             64x32x32+1        1 -> 2
 2  conv3 + bn + add1 + relu  winograd     13x2x16x0x0x1     64x32x32+1 64x32x32+1  64x32x32+1,1,0,0  2 1 -> 3
 3  maxpool1                  windows      8x3x32x16x16x1x0  64x32x32+1,1,0,0       64x16x16          3 -> 4

@@ -1,21 +1,26 @@
-"""Compiles engine kernels on demand: only the variants that a net needs, each once a machine.
+"""Compiles engine kernels on demand, and keeps what comes out: machine code, one file for each variant.
 
-A kernel becomes a C function of four integers, so that one small loop can run any program of kernels by address.  It
-is kept in the same cache as the readable kernels' loops; numba looks at the numbers a kernel was made with by itself.
+Only the variants that a net needs are compiled, each once a machine.  A kernel becomes a C function of integers, so
+that one small loop can run any program of kernels by address.  Numba compiles it; its machine code is kept beside the
+readable kernels' in the folder that stands for this state of all sources, and later processes load it by llvmlite
+alone: numba would spend 0.2 s on getting its own library ready before it reads a cache.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import hashlib
+import os
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from cnncalc.kernels.engine.code import CFunc, types
-from cnncalc.kernels.jit import OPTIONS, compile_cache_dir, disabled, function_cache
+from cnncalc.kernels.engine.code import CFunc, binding, types
+from cnncalc.kernels.jit import OPTIONS, announce, compile_cache_dir, disabled
 
-SIGNATURE = (types.intp,) * 4, types.void
-
-Maker = Callable[..., Callable[[int, int, int, int], None]]
+Maker = Callable[..., Callable[..., Any]]
 
 
 def available() -> bool:
@@ -24,13 +29,73 @@ def available() -> bool:
 
 
 @cache
-def address(make: Maker, *numbers: int) -> int:
-    """The address of the kernel that `make(*numbers)` describes, compiled or from the cache."""
-    function = make(*numbers)
-    compiled: Any = CFunc(function, SIGNATURE, {}, {**OPTIONS, "boundscheck": False})
+def address(make: Maker, *numbers: int, arguments: int = 4, returns: bool = False) -> int:
+    """The address of the function that `make(*numbers)` describes, of so many integers; it may return one."""
     folder = compile_cache_dir()
-    if folder is not None:
-        compiled._cache = function_cache(folder, function)
+    name = "-".join([make.__module__.rpartition(".")[2], make.__name__, *map(str, numbers)])
+    path = None if folder is None else folder / f"engine-{name}.o"
+    found = None if path is None else _read(path)
+    if found is None:
+        announce(make.__name__)
+        found = _compiled(make(*numbers), arguments, returns=returns)
+        if path is not None:
+            _write(path, *found)
+    return _loaded(*found)
+
+
+def callable_at(place: int, arguments: int) -> Callable[..., int]:
+    """The function at an address for plain Python; other threads run meanwhile."""
+    function: Callable[..., int] = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * arguments)(place)
+    return function
+
+
+def _compiled(function: Callable[..., Any], arguments: int, *, returns: bool) -> tuple[str, bytes]:
+    """(symbol, machine code)."""
+    signature = (types.intp,) * arguments, types.intp if returns else types.void
+    compiled = CFunc(function, signature, {}, dict(OPTIONS))
     compiled.compile()
-    found: int = compiled.address
-    return found
+    code: bytes = compiled._library.serialize_using_object_code()[2][0]
+    return compiled.native_name, code
+
+
+def _read(path: Path) -> tuple[str, bytes] | None:
+    """What was kept; None where nothing was, or where it is damaged."""
+    with contextlib.suppress(OSError, ValueError):
+        digest, kept = path.read_bytes().split(b"\n", 1)
+        if digest == _digest(kept):
+            symbol, code = kept.split(b"\n", 1)
+            return symbol.decode(), code
+    return None
+
+
+def _write(path: Path, symbol: str, code: bytes) -> None:
+    """Written beside, then renamed: other processes find all of it or nothing.  A full disk stops nobody."""
+    kept = symbol.encode() + b"\n" + code
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(_digest(kept) + b"\n" + kept)
+        beside.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def _digest(kept: bytes) -> bytes:
+    return hashlib.sha256(kept).hexdigest().encode()
+
+
+def _loaded(symbol: str, code: bytes) -> int:
+    engine = _engine()
+    engine.add_object_file(binding.object_file.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    place: int = engine.get_function_address(symbol)
+    return place
+
+
+@cache
+def _engine() -> Any:
+    """LLVM's loader of machine code; it stays for the rest of the process, with all that it loads."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    machine = binding.Target.from_default_triple().create_target_machine(jit=True)
+    return binding.create_mcjit_compiler(binding.parse_assembly(""), machine)

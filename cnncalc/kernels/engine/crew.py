@@ -12,14 +12,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from cnncalc.kernels.engine.code import cgutils, generated, ir, types
+from cnncalc.kernels.engine.compiling import address, callable_at
 from cnncalc.kernels.engine.fields import I64, called
-from cnncalc.kernels.jit import jit
 
 STEP = 4
 """Numbers of a step: the kernel's address, its row, its units, and how many of them are claimed at once."""
@@ -46,17 +47,6 @@ def watched(context: Any, address: Any) -> Any:
         return builder.load_atomic(_word(builder, arguments[0]), "seq_cst", 8)
 
     return types.intp(types.intp), emit
-
-
-@generated
-def announced(context: Any, address: Any, value: Any) -> Any:
-    """Write a number for other threads, after everything that was written before."""
-
-    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        builder.store_atomic(arguments[1], _word(builder, arguments[0]), "seq_cst", 8)
-        return target.get_dummy_value()
-
-    return types.void(types.intp, types.intp), emit
 
 
 @generated
@@ -106,50 +96,51 @@ def yielded(context: Any) -> Any:
     return types.void(), emit
 
 
-@jit
-def work_off(steps: Any, counters: int, run: int, thread: int) -> None:
-    """Do what can be claimed of each step in turn, and wait until it is done; leave when the run is over."""
-    for i in range(steps.shape[0]):
-        kernel, row, units, portion = steps[i, 0], steps[i, 1], steps[i, 2], steps[i, 3]
-        claims = counters + 8 * COUNTERS * i
-        done = claims + 64
-        while True:
-            claim = watched(claims)
-            if claim >> 32 != run:
-                return
-            first = claim & 0xFFFFFFFF
-            if first >= units:
-                break
-            if exchanged(claims, claim, claim + portion):
-                last = min(first + portion, units)
-                called(kernel, row, first, last, thread)
-                added(done, last - first)
-        waited = 0
-        while watched(done) < units:
-            if watched(claims) >> 32 != run:
-                return
+def work_off() -> Callable[[int, int, int, int, int], None]:
+    """The loop of every thread over the steps of a program."""
+
+    def work_off(steps: int, count: int, counters: int, run: int, thread: int) -> None:
+        for i in range(count):
+            step = steps + 8 * STEP * i
+            units, portion = watched(step + 16), watched(step + 24)
+            claims = counters + 8 * COUNTERS * i
+            done = claims + 64
+            while True:
+                claim = watched(claims)
+                if claim >> 32 != run:
+                    return
+                first = claim & 0xFFFFFFFF
+                if first >= units:
+                    break
+                if exchanged(claims, claim, claim + portion):
+                    last = min(first + portion, units)
+                    called(watched(step), watched(step + 8), first, last, thread)
+                    added(done, last - first)
+            waited = 0
+            while watched(done) < units:
+                if watched(claims) >> 32 != run:
+                    return
+                paused()
+                waited += 1
+                if waited > PATIENCE and waited % 32 == 0:
+                    yielded()
+
+    return work_off
+
+
+def spun() -> Callable[[int, int, int], int]:
+    """Wait until the number at an address has reached a value, but not longer than so many turns; whether it has."""
+
+    def spun(address: int, value: int, turns: int) -> int:
+        for turn in range(turns):
+            if watched(address) >= value:
+                return 1
             paused()
-            waited += 1
-            if waited > PATIENCE and waited % 32 == 0:
+            if turn > PATIENCE and turn % 32 == 0:
                 yielded()
+        return 1 if watched(address) >= value else 0
 
-
-@jit
-def spun(address: int, value: int, turns: int) -> bool:
-    """Wait until the number there has reached the value, but not longer than so many turns; whether it has."""
-    for turn in range(turns):
-        if watched(address) >= value:
-            return True
-        paused()
-        if turn > PATIENCE and turn % 32 == 0:
-            yielded()
-    return bool(watched(address) >= value)
-
-
-@jit
-def write_announced(address: int, value: int) -> None:
-    """`announced`, for plain Python."""
-    announced(address, value)
+    return spun
 
 
 class Crew:
@@ -158,6 +149,8 @@ class Crew:
     def __init__(self, threads: int) -> None:
         self.threads = threads
         self._lock = threading.Lock()
+        self._work_off = callable_at(address(work_off, arguments=5), 5)
+        self._spun = callable_at(address(spun, arguments=3, returns=True), 3)
         self._latest = np.zeros(COUNTERS, np.int64)
         self._address = int(self._latest.ctypes.data)
         self._run = 0
@@ -175,22 +168,22 @@ class Crew:
             counters[::COUNTERS] = self._run << 32
             if self.threads > 1 and not alone:
                 self._task = steps, counters, self._run
-                write_announced(self._address, self._run)
+                self._latest[0] = self._run
                 for thread in range(1, self.threads):
                     if self._asleep[thread]:
                         self._alarms[thread].release()
-            work_off(steps, counters.ctypes.data, self._run, 0)
+            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, self._run, 0)
 
     def _serve(self, thread: int) -> None:
         seen = 0
         while True:
-            while not spun(self._address, seen + 1, SPINS):
+            while not self._spun(self._address, seen + 1, SPINS):
                 self._asleep[thread] = True
-                if not spun(self._address, seen + 1, 1):
+                if not self._spun(self._address, seen + 1, 1):
                     self._alarms[thread].acquire()
                 self._asleep[thread] = False
             steps, counters, seen = self._task
-            work_off(steps, counters.ctypes.data, seen, thread)
+            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, seen, thread)
 
 
 @cache

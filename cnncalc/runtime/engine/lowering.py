@@ -13,7 +13,7 @@ from typing import Any
 
 from cnncalc.runtime.engine.fusing import Chain
 from cnncalc.runtime.engine.nouns import BARE, BLOCK, Access, EngineStep, Fill, Halo, Map
-from cnncalc.runtime.engine.tiling import columns_for, tile_of, unroll_for, vectors_for
+from cnncalc.runtime.engine.tiling import columns_for, tile_of, vectors_for
 from cnncalc.runtime.engine.winograd import pays_winograd, winograd_shape
 from cnncalc.runtime.planning import Step
 
@@ -103,7 +103,7 @@ def _conv(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
         yield from _grouped(self, chain, Access(source, "blocked", halo, 0.0), numbers)
         return
     if source.key in self.pictures and source.channels < BLOCK:
-        unroll = unroll_for(numbers["kx"]) if numbers["dx"] == 1 else 1
+        # One tap at a time: LLVM would keep inputs that neighbouring windows share in registers, and spill the sums.
         vectors = vectors_for(self.lanes, filters)
         tile = tile_of(*target.shape[3:], vectors, self.lanes)
         shape = (
@@ -111,7 +111,7 @@ def _conv(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
             vectors,
             self.lanes,
             numbers["sx"],
-            unroll,
+            1,
             CODES[chain.activation],
         )
         yield self.step(

@@ -16,8 +16,6 @@ OVERHEAD = 1.5
 ROW_OVERHEAD = 0.3
 """What each row of a tile costs, in pixels."""
 
-LARGEST_UNROLL = 4
-
 
 def vectors_for(lanes: int, filters: int, narrow: bool = False) -> int:
     """How many vectors of filters a tile has: 32 filters with AVX-512 (16 where there are no more), else 16."""
@@ -37,11 +35,6 @@ def tile_of(height: int, width: int, vectors: int, lanes: int) -> tuple[int, int
             if cost < best * 0.999:
                 best, found = cost, (columns, rows)
     return found
-
-
-def unroll_for(count: int) -> int:
-    """How many channels one turn of the innermost loop takes: a divisor, at most 4, or all of a small prime."""
-    return next((u for u in range(LARGEST_UNROLL, 1, -1) if count % u == 0), count if count < 8 else 1)
 
 
 def columns_for(width: int, most: int = 14) -> int:
