@@ -21,10 +21,10 @@ from typing import Any
 from cnncalc.analysis.model import Analysis
 from cnncalc.kernels import thread_count
 from cnncalc.kernels.peak import peak_flops
-from cnncalc.runtime.execution import execute
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, outputs_of, torch_threads, versions
 from cnncalc.runtime.planning import plan
+from cnncalc.runtime.running import prepare
 from cnncalc.runtime.trials import Trial, largest_error, trial
 
 Run = Callable[[], Any]
@@ -118,12 +118,12 @@ def benchmark(name: str, analysis: Analysis, setting: Setting) -> NetworkTime:
     prepared = plan(analysis, batch, "float32")
     refuse_too_much(prepared.peak_bytes + COPIES * prepared.weight_bytes, f"the comparison of {name}")
     given = trial(analysis, batch)
-    runs: dict[str, Run] = {OURS: lambda: execute(prepared, given.weights, given.inputs, threads=threads)}
-    error = largest_error(list(runs[OURS]().values()), given.reference)
+    ready = prepare(prepared, given.weights, threads)
+    error = largest_error(list(ready.run(given.inputs).values()), given.reference)
     with torch_threads(threads):
         peers, failed = contestants(analysis, given, threads)
         failed |= _strangers(peers, given)
-        times = _in_turns({**runs, **peers}, setting.seconds)
+        times = _in_turns({OURS: lambda: ready.run(given.inputs), **peers}, setting.seconds)
     gc.collect()
     flops = 2 * batch * analysis.totals.figures.cost.macs
     torch_times = {way: time for way, time in times.items() if way.startswith("pytorch")}

@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
+from cnncalc.runtime.running import prepare
 from cnncalc.runtime.trials import Trial, trial
 from cnncalc.sources import find
 
@@ -43,12 +44,15 @@ def _analysed(source: Source, size: str | None) -> Analysis:
 
 
 def ready(analysis: Analysis, batch: int = 1, shift: float = 0.0) -> tuple[Trial, list[Array]]:
-    """Weights and an input (from 0 to 1, and `shift` more), and what our executor makes of them in float32."""
+    """Weights and an input (from 0 to 1, and `shift` more), and what the engine makes of them in float32."""
     given = trial(analysis, batch)
     for array in given.inputs.values():
         array[...] += np.float32(shift)
-    outputs = execute(plan(analysis, batch, "float32"), given.weights, given.inputs)
-    return given, list(outputs.values())
+    prepared = plan(analysis, batch, "float32")
+    outputs = list(prepare(prepared, given.weights).run(given.inputs).values())
+    readable = list(execute(prepared, given.weights, given.inputs).values())
+    assert difference(outputs, readable) <= CLOSE, "the engine differs from the readable kernels"
+    return given, outputs
 
 
 def difference(ours: list[Array], theirs: list[Array]) -> float:
