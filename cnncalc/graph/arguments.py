@@ -17,7 +17,7 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.expressions import Environment, substituted, whole_number
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.signatures import Signature, signature
-from cnncalc.graph.usage import is_layer_of_its_own, meaningless, too_many, unknown_option, usage
+from cnncalc.graph.usage import ends_the_line, glued, meaningless, too_many, unknown_option, usage
 from cnncalc.graph.values import EXPECTED, READERS, looks_numeric
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
@@ -145,7 +145,7 @@ class _Reader:
                 "wrong-operand",
                 "a matrix needs a name in front",
                 argument.span,
-                help="write `weights=[...]` or `bias=[...]`",
+                help="write `weights=[...]` or `bias=[...]`; a size is written 3x3",
             )
         if self._bare(argument) or self._post(argument):
             return
@@ -280,7 +280,9 @@ class _Reader:
             self._store(layer, name, self._value(declared, token), token.span)
         except Fault as fault:
             layer.values.setdefault(name, None)
-            raise _advised(fault, usage(layer.word.text, layer.signature, self._numbers())) from None
+            self.taken = len(self.arguments) if "#" in token.text else 1
+            advice = usage(layer.word.text, layer.signature, self._numbers())
+            raise _advised(fault, glued(token, advice)) from None
 
     def _taker(self, token: Token) -> ReadLayer | None:
         """Which layer of the line a bare operand is for; None when the word can be nobody's."""
@@ -296,7 +298,7 @@ class _Reader:
     def _skip_after(self, token: Token, position: int) -> None:
         """Leave what belongs to a word that means nothing: the rest of a layer of its own, the number of an option."""
         rest = self.arguments[position + 1 :]
-        if is_layer_of_its_own(token.text):
+        if ends_the_line(token.text):
             self.taken = 1 + len(rest)
         elif rest and isinstance(rest[0], Token) and looks_numeric(rest[0]) and not looks_numeric(token):
             self.taken = 1 if token.quoted else 2

@@ -29,6 +29,13 @@ _SAMPLES = {"count": "32", "sizes": "3x3", "rows": "1", "padding": "1", "number"
 _SAMPLES |= {"range": "0:32", "shape": "28x28x1", "matrix": "sharpen", "table": "TABLE"}
 _FIRST_EXAMPLE = re.compile(r"`([0-9][^` ]*)`")
 _WHOLE = re.compile(r"[1-9]\d{0,8}")
+_COMMENTS = ("//", "/*", "%", "--")
+_ABOUT_COMMENTS = "a comment begins with #"
+_SAID_OF = {
+    **dict.fromkeys(("linear", "none"), "a layer without an activation needs no word for it: leave it out"),
+    "worth": "points stand behind the answers: `=> 26x26x8 worth 2`",
+    "\\": "a layer stands on one line, however long",
+}
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
 _SIGNS = frozenset("+-*/")
 _SIZE_LIKE = re.compile(r"\d+(x\d+)+")
@@ -71,7 +78,9 @@ def too_many(word: str, takes: Signature, numbers: Sequence[Token]) -> Fault:
     token = numbers[-1]
     plain = all(one.text.isdecimal() for one in numbers)
     kind = takes.fields[takes.operands[-1]].metadata["kind"] if takes.operands else ""
-    if token.text in _SIGNS:
+    if token.text[0] == "(" and any(map(str.isalpha, token.text)):
+        advice = "take the brackets away"
+    elif token.text in _SIGNS:
         advice = "words stand side by side, without a sign between them"
     elif token.text.count("x") > 1 and _SIZE_LIKE.fullmatch(token.text):
         advice = f"an answer stands behind `=>`: => {token.text}"
@@ -99,19 +108,30 @@ def meaningless(token: Token, word: str, takes: Signature) -> Fault:
 
 def _meant(token: Token, word: str, takes: Signature) -> str:
     text = token.text.lower()
-    if text in ("linear", "none"):
-        return "a layer without an activation needs no word for it: leave it out"
+    if text.startswith(_COMMENTS):
+        return _ABOUT_COMMENTS
+    if text in _SAID_OF:
+        return _SAID_OF[text]
     if is_layer_of_its_own(text):
         return f"`{text}` is a layer of its own: write it on the next line"
     if text in NAMED_PADDINGS:
         return f"`{text}` is a padding, and {word} slides no window"
-    if text == "worth":
-        return "points stand behind the answers: `=> 26x26x8 worth 2`"
     if text in takes.options:
         kind = takes.fields[takes.options[text]].metadata["kind"]
         return f"write its value behind it: {text}={'no' if kind == 'flag' else _SAMPLES.get(kind, 'NAME')}"
-    known = (*takes.bare, *takes.options, *POST_WORDS)
-    return did_you_mean(text, known, f"see `cnncalc explain {word}`")
+    return did_you_mean(text, (*takes.bare, *takes.options, *POST_WORDS), f"see `cnncalc explain {word}`")
+
+
+def ends_the_line(text: str) -> bool:
+    """Whether what follows the word is not about the layer: another layer, or a comment of another language."""
+    return is_layer_of_its_own(text) or text.startswith(_COMMENTS)
+
+
+def glued(token: Token, advice: str) -> str:
+    """What to do about a sign that sticks to a number; the advice where there is none."""
+    if "#" in token.text:
+        return "put a space in front of # to begin a comment"
+    return f"write {token.text.replace('@', ' ')}" if "@" in token.text else advice
 
 
 def is_layer_of_its_own(text: str) -> bool:
@@ -127,20 +147,30 @@ def unknown_layer(call: Call, blocks: Iterable[str]) -> Fault:
 
 def _meant_layer(call: Call, blocks: Iterable[str]) -> str:
     first = call.word.text.lower()
-    following = [one.text.lower() for one in call.arguments[:2] if isinstance(one, Token)]
+    if first.startswith(_COMMENTS):
+        return _ABOUT_COMMENTS
+    if first in ("layer", "layers"):
+        return "leave it out: a line starts with conv, maxpool, dense or another layer's word"
     if _BULLET.fullmatch(first):
         return "a line starts with its layer's word: take the number or the dash away"
     if first in _SEVERAL:
         return f"did you mean {' or '.join(f'`{word}`' for word in _SEVERAL[first])}?"
+    known = (*WORDS, *blocks, "split", "block", "repeat", "output", "total")
+    return _torn_or_glued(call) or did_you_mean(first, known, "`cnncalc explain words` lists them")
+
+
+def _torn_or_glued(call: Call) -> str:
+    """Advice on a word in parts (`max pool`), or with a number at its end (`conv1`); empty for others."""
+    first = call.word.text.lower()
+    following = [one.text.lower() for one in call.arguments[:2] if isinstance(one, Token)]
     joined = next((word for n in (1, 2) if (word := "".join((first, *following[:n]))) in WORDS and following), None)
     if joined:
         return f"write it in one word: `{WORDS[joined]}`"
     numbered = _NUMBERED.fullmatch(first)
-    if numbered and numbered[1] in WORDS:
-        word, number = numbered[1], numbered[2]
-        return f"write `{call.word.text}: {word} ...` if {call.word.text} is its name, else `{word} {number} ...`"
-    known = (*WORDS, *blocks, "split", "block", "repeat", "output", "total")
-    return did_you_mean(first, known, "`cnncalc explain words` lists them")
+    if numbered is None or numbered[1] not in WORDS:
+        return ""
+    word, number = numbered[1], numbered[2]
+    return f"write `{call.word.text}: {word} ...` if {call.word.text} is its name, else `{word} {number} ...`"
 
 
 def unknown_option(name: Token, value: str, word: str, takes: Signature) -> Fault:

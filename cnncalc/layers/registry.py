@@ -118,8 +118,8 @@ LAYERS: dict[str, Entry] = {
 }
 
 ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
-    "stride": ("strides",),
-    "padding": ("pad", "pads"),
+    "stride": ("strides", "s"),
+    "padding": ("pad", "pads", "p"),
     "kernel_size": ("kernel", "kernel_shape"),
     "filters": ("out_channels", "num_filters", "nb_filter", "n_filters"),
     "bias": ("use_bias",),

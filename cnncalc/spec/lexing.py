@@ -19,12 +19,15 @@ from cnncalc.spec.literals import Bracket, bracket_at
 LONGEST_LINE = 20_000
 """Characters in one physical line; a longer one is refused unread."""
 
-_SKIP = re.compile(r"\s+")
-_ARROW = re.compile(r"=>|->|[→⇒]")
+_UNSEEN = "\\u200b\\u200c\\u200d\\u2060\\ufeff"
+"""Characters without width that come along when text is copied from a page; they count as spaces."""
+
+_SKIP = re.compile(rf"[\s{_UNSEEN}]+")
+_ARROW = re.compile(r"=>|[-\u2013\u2014]>|[→⇒]")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"' + r"|[“”„]([^“”„]*)[“”]|'([^']*)'(?!\S)")
-_MARKS = frozenset("=-→⇒[])\"“”„'")
+_MARKS = frozenset("=-\u2013\u2014→⇒[])\"“”„'")
 _QUOTE = re.compile(r'["“”„]')
-_WORD = re.compile(r"[^\s=\[\]()\"“”„→⇒]+")
+_WORD = re.compile(rf"[^\s{_UNSEEN}=\[\]()\"“”„→⇒]+")
 _SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX][0-9][0-9,_]*)+")
 _TUPLE = re.compile(r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)")
 _TUPLES = re.compile(r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)")

@@ -123,8 +123,9 @@ def _without_brackets(text: str) -> str:
     if call is None:
         return "conv 32 3x3"
     inside = _TUPLE.sub(lambda sizes: "x".join(sizes[1].replace(",", " ").split()), call[2])
-    words = (re.sub("[ '\"]", "", part) for part in inside.split(","))
-    return " ".join((call[1].lower(), *filter(None, words)))
+    words = [word for part in inside.split(",") if (word := re.sub("[ '\"]", "", part))]
+    is_size = call[1].lower().startswith("input") and all(map(str.isdecimal, words))
+    return f"{call[1].lower()} {('x' if is_size else ' ').join(words)}".rstrip()
 
 
 def _answers(cursor: Cursor) -> tuple[tuple[Answer, ...], tuple[Fraction, ...]]:
@@ -185,6 +186,10 @@ def argument(cursor: Cursor) -> Argument:
             "stray-equals", "`=` has no name before it", lexeme.span, help="write an option as name=value: stride=2"
         )
     _refuse_comma(token(lexeme))
+    if lexeme.kind == "word" and cursor.sees("=") and cursor.sees("=", ahead=1):
+        raise fault(
+            "stray-equals", "`==` compares nothing here", cursor.take().span, help="an answer stands behind `=>`"
+        )
     if lexeme.kind == "word" and cursor.sees("="):
         cursor.take()
         return Option(token(lexeme), cursor.value(token(lexeme)))

@@ -34,7 +34,21 @@ def test_a_slip_is_told_as_printed_in_slips_txt(claim: str) -> None:
 
 @pytest.mark.parametrize("claim", CASES)
 def test_a_slip_is_one_fault(claim: str) -> None:
-    assert len(load_graph(Source("model.txt", CASES[claim][0]))[1]) == 1
+    faults = load_graph(Source("model.txt", CASES[claim][0]))[1]
+    assert len({fault.span.line for fault in faults if fault.span}) == len(faults)
+
+
+def test_what_comes_along_from_a_web_page_is_no_part_of_a_word() -> None:
+    text = "input\u00a028x28x1\n\u200bconv 8\u200b 3x3\ufeff \u2013> 26x26x8\n"
+    graph, faults = load_graph(Source("m", text))
+    assert faults == ()
+    assert [answer.given for answer in graph.rows[1].answers] == [(26, 26, 8)]
+
+
+def test_stride_and_padding_have_the_letters_of_the_lectures() -> None:
+    graph, faults = load_graph(Source("m", "input 28x28x1\nconv 8 3x3 s=2 p=1\nmaxpool 2x2 s 1\n"))
+    assert faults == ()
+    assert [node.output.text() for node in graph.nodes[1:]] == ["14x14x8", "13x13x8"]
 
 
 @pytest.mark.parametrize("cross", ["×", "х", "Х", "✕", "⨯"])
