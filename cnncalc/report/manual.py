@@ -132,18 +132,21 @@ def _prose(doc: str) -> list[str]:
 
 def _arguments(layer: type[Layer]) -> Iterator[tuple[str, str]]:
     """Each argument as it is written, with its help, its default and its other spellings."""
+    told: set[str] = set()
     for field in dataclasses.fields(layer):  # type: ignore[arg-type]
         metadata = field.metadata
         if "kind" not in metadata:
             continue
         name = metadata.get("name", field.name)
+        spellings = "" if name in told else _spellings(layer, name, metadata)
+        told.add(name)
         if metadata.get("words"):
             written = " | ".join(metadata["words"])
         elif metadata.get("positional"):
             written = name.upper()
         else:
             written = f"{name}="
-        yield written, f"{metadata['help']}{_default(field)}{_spellings(layer, name, metadata)}"
+        yield written, f"{metadata['help']}{_default(field)}{spellings}"
 
 
 def _default(field: dataclasses.Field[Any]) -> str:

@@ -119,3 +119,10 @@ def test_shapes_are_explained_in_the_order_of_the_file() -> None:
     text = "order channels_first\na: input 3x16x16\nreshape 12x8x8\nreshape 3x16x16\nadd a relu\n"
     told = explained(analysis_of_text(text), None, Canvas())
     assert re.findall(r"shape +=.*\n +(= .*)", told) == ["= 3x16x16", "= 12x8x8", "= 3x16x16", "= 3x16x16"]
+
+
+def test_two_arguments_of_one_name_tell_its_other_spellings_once() -> None:
+    """`bias=no` switches, `bias=[0 1]` gives values; `use_bias=` can only switch."""
+    page = word_explained("conv", Canvas())
+    assert page is not None
+    assert page.split("conv filter=NAME")[0].count("use_bias=") == 1
