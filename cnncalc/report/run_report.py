@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.model import Analysis, ReceptiveField
 from cnncalc.diagnostics.rendering import printable
+from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
-from cnncalc.report.entries import Leads, shown_text
+from cnncalc.report.entries import entries
 from cnncalc.report.notation import field_size, octets
 from cnncalc.report.outputs import gives_classes, is_by_hand, told, top_classes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
@@ -51,22 +52,28 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
         Column("speed", ("GFLOP/s",), right=True, keep=1),
         Column("mark", (), "mark"),
     ]
-    leads = Leads()
-    lines = tuple(_line(analysis, row, confirmation, how, leads) for row in confirmation.rows)
+    lines = tuple(_lines(analysis, confirmation, how, len(columns)))
     foot = (*_facts(confirmation, how), *_results(analysis, confirmation, how), *verdict(confirmation))
     return Sheet(title or name, name if title else "", tuple(columns), lines, (_total(confirmation),), foot)
 
 
-def _line(
-    analysis: Analysis, row: RowConfirmation, confirmation: Confirmation, how: Circumstances, leads: Leads
-) -> Line:
-    order = analysis.graph.order
+def _lines(analysis: Analysis, confirmation: Confirmation, how: Circumstances, width: int) -> Iterator[Line]:
+    """The lines of the net as a summary has them: block calls stand above their lines, branches beside theirs."""
+    rows = iter(confirmation.rows)
+    for entry in entries(analysis):
+        text = "  " * entry.depth + printable(entry.text)
+        phrase = Phrase(text, text, entry.lead, f" {printable(entry.aside)}" if entry.aside else "")
+        if entry.kind == "header":
+            yield Line((phrase, *("" for _ in range(width - 1))), "header")
+        else:
+            yield _line(phrase, next(rows), confirmation, how, analysis.graph.order)
+
+
+def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how: Circumstances, order: Order) -> Line:
     claimed = row.row.receptive_field
     field = field_size(claimed, ascii_only=how.ascii_only) if row.field_proved and claimed is not None else ""
-    written, aside = map(printable, shown_text(analysis, row.row))
-    text = "  " * row.row.row.depth + written
     cells: list[Cell] = [
-        Phrase(text, text, leads.of(row.row.row, row.row.row.depth), f" {aside}"),
+        phrase,
         row.predicted.text(order),
         row.measured.text(order),
         grouped(row.params),
@@ -81,9 +88,9 @@ def _line(
 
 def _total(confirmation: Confirmation) -> Line:
     rows = confirmation.rows
-    counted = [grouped(sum(row.macs or 0 for row in rows)), ""] if confirmation.verified else []
+    verified = [grouped(sum(row.macs or 0 for row in rows)), ""] if confirmation.verified else []
     params = grouped(sum(row.params for row in rows))
-    return Line(("total", "", "", params, *counted, _time(confirmation.seconds), "", ""), "total")
+    return Line(("total", "", "", params, *verified, _time(confirmation.seconds), "", ""), "total")
 
 
 def _sign(confirmed: bool, ascii_only: bool) -> str:

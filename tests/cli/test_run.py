@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -215,3 +216,21 @@ def test_warnings_stand_in_the_order_of_the_text(command: Command) -> None:
     text = b"block b w\nconv $w 1x1 stride=2\nend\ninput 56x56x4\nmaxpool 3x3 stride=1\nb 8\n"
     lines = [line for line in command("summary", "-", stdin=text).out.split("\n") if line.startswith("Warning")]
     assert [line.split()[2] for line in lines] == ["2:", "5:"]
+
+
+def test_a_run_shows_block_calls_and_branches_as_a_summary_does(command: Command, tmp_path: Path) -> None:
+    text = (
+        b"block unit w\nsplit\nbranch\nconv $w 3x3 same\nbranch\nconv $w 1x1\njoin add relu\nend\n"
+        b"input 8x8x3\nunit 4 times 2\ngap\n"
+    )
+    np.save(tmp_path / "x.npy", np.zeros((8, 8, 3), dtype=np.float32))
+    outcome = command("run", "-", "--input-array", str(tmp_path / "x.npy"), stdin=text)
+    lines = outcome.out.split("\n")
+    first = next(n for n, line in enumerate(lines) if line.startswith("\u2500")) + 1
+    shown = [re.split(r"(?<=\S)  ", line)[0] for line in lines[first : first + 9]]
+    assert shown == [
+        "input 8x8x3",
+        "unit 4 times 2",
+        *("  \u251c conv 4 3x3 same", "  \u251c conv 4 1x1", "  add relu") * 2,
+        "gap",
+    ]
