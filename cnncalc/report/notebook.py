@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet, text_of
+from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, text_of
 
 _RULE = "border-top: 1px solid"
 
@@ -38,6 +38,8 @@ def _line(line: Line, columns: tuple[Column, ...], style: str) -> str:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, Share):
         return f"<meter max='{cell.whole}' value='{cell.part}'></meter>" if cell.part else ""
+    if isinstance(cell, Phrase) and cell.lead:
+        return cell.lead.replace(" ", "&nbsp;") + escape(cell.full.lstrip(" "))
     text = text_of(cell)
     inner = text.lstrip(" ")
     return "&nbsp;" * (len(text) - len(inner)) + escape(inner)

@@ -63,3 +63,10 @@ def test_keras_print_has_the_batch_axis_and_counts_running_statistics() -> None:
 
 def test_keras_print_of_a_signal_says_conv_1d() -> None:
     assert "conv1 (Conv1D)  " in keras_print(analysis_of_text("input 100 channels 8\nconv 4 3\n"))
+
+
+def test_a_notebook_shows_branches_beside_their_lines() -> None:
+    text = "input 8x8x4\nsplit\nbranch\nconv 4 3x3 same\ndropout 0.5\nbranch\nconv 4 1x1\njoin add\n"
+    table = html(summary_sheet(analysis_of_text(text)))
+    for shown in ("├&nbsp;conv 4 3x3 same<", "│&nbsp;dropout 0.5<", "├&nbsp;conv 4 1x1<", ">add<"):
+        assert shown in table

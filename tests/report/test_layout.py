@@ -149,8 +149,8 @@ gap
 def first_column(text: str) -> list[str]:
     """What stands under `layer`, of every line of the table."""
     lines = text.split("\n")
-    rule = next(n for n, line in enumerate(lines) if line[:1] in ("─", "-"))
-    return [re.split(r"(?<=[^\s│|])  ", line)[0] for line in lines[rule + 1 :] if line][: lines[rule + 1 :].index("") - 2]
+    first, last = (n for n, line in enumerate(lines) if line[:1] in ("─", "-"))
+    return [re.split(r"(?<=[^\s│|])  ", line)[0] for line in lines[first + 1 : last]]
 
 
 def test_branches_stand_beside_a_line_that_shows_where_each_begins() -> None:
