@@ -60,6 +60,7 @@ def run(
     std: Numbers = None,
     input_size: InputSize = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help="Processor cores to use.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Only print what would be done, step by step.")] = False,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
     json: Json = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="A progress bar on a terminal.")] = True,
@@ -77,6 +78,8 @@ def run(
     from cnncalc.cli.inputs import Given
 
     pictures = (*(image or ()), *(more_images or ()))
+    if plan:
+        return _print_plan(model, input_size, max(1, len(pictures)), threads)
     preprocessing = (resize.value, scale, mean, std)
     given = Given(model, input_size, pictures, input_array, preprocessing, weights, seed, labels, top)
     return _run(
@@ -115,6 +118,18 @@ def _run(
     else:
         write(drawn(run_sheet(analysis, confirmation, how), on))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS
+
+
+def _print_plan(model: str, input_size: str | None, batch: int, threads: int | None) -> ExitStatus:
+    from cnncalc.analysis import analyse
+    from cnncalc.api import checked
+    from cnncalc.cli.terminal import write
+    from cnncalc.runtime.planning import plan
+    from cnncalc.runtime.running import printed_plan
+    from cnncalc.sources import find
+
+    write(printed_plan(plan(analyse(checked(find(model), input_size)), batch), threads) + "\n")
+    return ExitStatus.FINE
 
 
 def _save(path: str, arrays: dict[str, object]) -> None:

@@ -8,23 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.kernels.engine.fields import number, put, taken
+from cnncalc.kernels.engine.winograd import FAR, NEAR
 from cnncalc.kernels.jit import jit
 
 
 @jit
 def _line(y: int) -> tuple[float, float, float]:
-    """Row y of Winograd's G for F(4x4, 3x3) (Lavin and Gray 2016, section 4.3)."""
+    """Row y of Winograd's G: the powers 0 to 2 of a point over the product of its distances from the others."""
     if y == 0:
-        return 1 / 4, 0.0, 0.0
-    if y == 1:
-        return -1 / 6, -1 / 6, -1 / 6
-    if y == 2:
-        return -1 / 6, 1 / 6, -1 / 6
-    if y == 3:
-        return 1 / 24, 1 / 12, 1 / 6
-    if y == 4:
-        return 1 / 24, -1 / 12, 1 / 6
-    return 0.0, 0.0, 1.0
+        return 1 / (NEAR**2 * FAR**2), 0.0, 0.0
+    if y == 5:
+        return 0.0, 0.0, 1.0
+    point, other = (NEAR, FAR) if y < 3 else (FAR, NEAR)
+    distances = 2 * point**2 * (point**2 - other**2)
+    sign = 1.0 if y % 2 == 1 else -1.0
+    return 1 / distances, sign * point / distances, point**2 / distances
 
 
 def packed() -> Callable[[int, int, int, int], None]:
