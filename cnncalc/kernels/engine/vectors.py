@@ -8,7 +8,7 @@ through `numba.extending.intrinsic`; everything around them stays compiled Pytho
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, log
+from math import log
 from typing import Any
 
 from cnncalc.kernels.engine.code import binding, cgutils, ir
@@ -151,9 +151,6 @@ class Emitter:
         return self.builder.call(function, values)
 
 
-NO_LIMITS = (-inf, inf)
-
-
 def outlined(name: str, emit: Callable[..., None], builder: Any, arguments: Any) -> Any:
     """A call of a function of its own: in the middle of a large one LLVM would keep fewer values in registers."""
     function = builder.module.globals.get(name)
@@ -168,6 +165,3 @@ def outlined(name: str, emit: Callable[..., None], builder: Any, arguments: Any)
         inside.ret_void()
     builder.call(function, arguments)
     return None
-
-
-__all__ = ["ACTIVATIONS", "BLOCK", "Emitter", "host_lanes", "outlined"]

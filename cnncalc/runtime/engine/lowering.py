@@ -12,7 +12,7 @@ from math import inf, prod
 from typing import Any
 
 from cnncalc.runtime.engine.fusing import Chain
-from cnncalc.runtime.engine.nouns import BARE, BLOCK, Access, EngineStep, Fill, Halo, Map
+from cnncalc.runtime.engine.nouns import BLOCK, Access, EngineStep, Fill, Halo, Map
 from cnncalc.runtime.engine.tiling import columns_for, tile_of, vectors_for
 from cnncalc.runtime.engine.winograd import pays_winograd, winograd_shape
 from cnncalc.runtime.planning import Step
@@ -388,5 +388,3 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     ),
 }
 """The first kernel of a chain -> how it is lowered; it yields nothing where the engine has no way."""
-
-__all__ = ["BARE", "LOWERINGS", "Lowering"]

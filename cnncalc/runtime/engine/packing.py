@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.kernels.engine import fields
 from cnncalc.kernels.engine.compiling import address
 from cnncalc.kernels.engine.packing import packed, packed_frequencies
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep
@@ -180,6 +179,3 @@ def _diagonal(weight: Array, groups: int) -> Array:
         first = filter_ // (filters // groups) * seen % BLOCK
         wide[filter_, first : first + seen] = weight[filter_]
     return wide
-
-
-__all__ = ["Packed", "Packer", "aligned", "fields"]
