@@ -94,7 +94,7 @@ def _planned(plan: Plan, threads: int) -> tuple[Plan, EnginePlan]:
     """The plan of what is run at once, all images or one after the other, and the engine's plan for that.
 
     Where little is computed from each number, moving the numbers is the work: then the maps of one image had better
-    stay in the caches (MobileNetV2, eight images on one core: 26 ms instead of 32).  Elsewhere weights are read once for all.
+    stay in the caches (MobileNetV2, eight images on one core: 26 ms instead of 32).  Elsewhere weights are read once.
     """
     whole = engine_plan(plan, lanes_here(), threads)
     written = sum(prod(step.writes.map.shape) for step in whole.steps)
