@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cnncalc.analysis import Analysis
+from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import NodeAnalysis
-from cnncalc.geometry import AXIS_NAMES, Shape
+from cnncalc.geometry import AXIS_NAMES, Order, Shape
 from cnncalc.homework.findings import Finding, FindingVerdict
 from cnncalc.homework.slips import hint
 from cnncalc.homework.truth import Truth
@@ -105,7 +106,7 @@ def formulas(finding: Finding, key: Analysis) -> tuple[Formula, ...]:
         return (Formula(finding.asked, "the sum over the lines", "", ""),) if finding.asked != "shape" else ()
     if finding.asked == "rf":
         return (_field_formula(key, nodes),)
-    found = [found for n in nodes for found in _of_node(key.nodes[n], finding)]
+    found = [found for n in nodes for found in _of_node(key.nodes[n], finding, key.graph.order)]
     if not found and finding.asked in _SUMS:
         return (_SUMS[finding.asked],)
     return tuple(dict.fromkeys(found))
@@ -119,8 +120,8 @@ def legend(told: Iterable[str]) -> str:
     return ", ".join(f"{letter} {meaning}" for letter, meaning in LETTERS.items() if letter in used)
 
 
-def _of_node(node: NodeAnalysis, finding: Finding) -> Iterator[Formula]:
-    told = node.node.layer.formulas(node.inputs)
+def _of_node(node: NodeAnalysis, finding: Finding, order: Order) -> Iterator[Formula]:
+    told = formulas_of(node, order)
     if finding.asked != "shape":
         yield from (one for one in told if one.quantity == finding.asked and one.symbols not in _NOTHING)
         return

@@ -275,7 +275,11 @@ class Truth:
             return Verdict(None), field.size
         everywhere = not any(field.jump)
         whole = self.analysis.totals.inputs[0].spatial if everywhere else None
-        return compared_field(answer.given, field.size, whole, answer.approximate), field.size
+        verdict = compared_field(answer.given, field.size, whole, answer.approximate)
+        most = max(answer.given) if isinstance(answer.given, tuple) else answer.given
+        if field.at_most and verdict.ok is False and most <= max(field.size):
+            return Verdict(None, "only an upper bound of this receptive field is known"), None
+        return verdict, field.size
 
     def _verdict_on_padding(self, answer: Answer, _output: Shape, node: int) -> tuple[Verdict, Right]:
         found = padded_node(self.analysis, node)

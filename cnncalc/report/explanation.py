@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -95,22 +96,14 @@ def _said(name: str, text: str, canvas: Canvas) -> list[str]:
 
 def _node(node: NodeAnalysis, order: Order, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
     """A post word without weights has nothing to tell but its work."""
-    formulas = node.node.layer.formulas(node.inputs) if first or node.weights else ()
+    formulas = formulas_of(node, order) if first or node.weights else ()
     cost = node.figures.cost
     if not alone and (formulas or cost.flops):
         yield canvas.paint(f"{node.node.layer.word}:", "block")
-    for names, formula in _merged(tuple(_in_order(formula, node, order) for formula in formulas)):
+    for names, formula in _merged(formulas):
         yield from _formula(", ".join(names), formula, canvas)
     if cost.flops:
         yield from _flops(cost, canvas)
-
-
-def _in_order(formula: Formula, node: NodeAnalysis, order: Order) -> Formula:
-    """Layers know no order: the resulting shape is written as the file writes shapes."""
-    if formula.quantity != "shape":
-        return formula
-    shape = node.output.text(order)
-    return Formula("shape", formula.symbols, shape, shape)
 
 
 def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:

@@ -388,20 +388,20 @@ def test_what_is_no_table_is_refused(text: str) -> None:
     "text", ["layer,params\n" + "conv1,320\n" * 1_000_000, "layer,params\nconv1," + "9" * 4_000_000]
 )
 def test_a_table_far_too_long_is_refused_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InputError) as caught:
         read_table(Source("log.csv", text))
     assert caught.value.diagnostics[0].code == "answers-too-long"
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_the_longest_table_is_read_in_a_moment() -> None:
     key = analysed("input 8x8x4\n" + "conv 4 3x3 same\n" * 3000)
     text = "layer,shape,params\n" + "".join(f"Conv2d-{n},[{n}],{n}\n" for n in range(MOST_ROWS - 1))
-    started = time.perf_counter()
+    started = time.process_time()
     found = placed(text, key)
     assert len(found.claims) == 6000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 PIECES = [

@@ -303,3 +303,12 @@ def test_nothing_is_said_about_the_total_of_a_net_that_stops_at_a_fault():
     row, *rest = judge(analyse(graph), complete=False)
     assert row.ok is True
     assert [(answer.kind, answer.ok) for answer in rest] == [(answer.kind, None) for answer in rest]
+
+
+def test_below_an_upper_bound_of_a_receptive_field_nothing_can_be_judged():
+    """`depthtospace` picks channels that nothing mixed: each value depends on one pixel, the bound says 2x2."""
+    net = "input 8x8x1\nspacetodepth 2\ndepthtospace 2"
+    (below,), (at,), (above,) = (judged(f"{net} => rf {size}\n") for size in (1, 2, 3))
+    assert (below.ok, below.remark) == (None, "only an upper bound of this receptive field is known")
+    assert at.ok is True
+    assert above.ok is False

@@ -98,9 +98,9 @@ def test_stated_values_are_exact_and_in_the_order_they_are_written() -> None:
 
 def test_a_hundred_million_weights_are_drawn_in_seconds() -> None:
     analysis = analysed("input 25088\ndense 1024\n")
-    start = time.perf_counter()
+    start = time.process_time()
     seeded(analysis)
-    assert time.perf_counter() - start < 10  # 25.7 million; a quarter of a second where nothing else runs
+    assert time.process_time() - start < 10  # 25.7 million; a quarter of a second where nothing else runs
 
 
 def test_a_negative_seed_is_refused() -> None:
@@ -239,12 +239,12 @@ def test_a_zip_bomb_is_refused_without_unpacking_it(tmp_path: Path) -> None:
     claims = npy((2, 1, 3, 3), bytes(300_000_000))
     path = zipped(tmp_path / "bomb.npz", {"conv1.weight.npy": claims})
     assert path.stat().st_size < 1_000_000
-    start = time.perf_counter()
+    start = time.process_time()
     code, text = refused(path)
     assert code == "arrays-damaged"
     assert "72 bytes" not in text
     assert "but has 300,000" in text
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_huge_array_that_is_no_weight_of_the_net_is_never_read(tmp_path: Path) -> None:
