@@ -22,8 +22,8 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.kernels import thread_count
 from cnncalc.kernels.peak import peak_flops
 from cnncalc.runtime.memory import refuse_too_much
-from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, outputs_of, torch_threads, versions
-from cnncalc.runtime.planning import plan
+from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, forget, outputs_of, torch_threads, versions
+from cnncalc.runtime.planning import Plan, plan
 from cnncalc.runtime.running import prepare
 from cnncalc.runtime.trials import Trial, largest_error, trial
 
@@ -112,20 +112,16 @@ def geometric_mean(ratios: list[float]) -> float:
 def benchmark(name: str, analysis: Analysis, setting: Setting) -> NetworkTime:
     """Time one net beside everybody who can run it.
 
-    Raises InputError where the net, five times over for the peers, does not fit the memory.
+    Raises InputError where the net, several times over for the peers, does not fit the memory.
     """
-    batch, threads = setting.batch, setting.threads
-    prepared = plan(analysis, batch, "float32")
+    prepared = plan(analysis, setting.batch, "float32")
     refuse_too_much(prepared.peak_bytes + COPIES * prepared.weight_bytes, f"the comparison of {name}")
-    given = trial(analysis, batch)
-    ready = prepare(prepared, given.weights, threads)
-    error = largest_error(list(ready.run(given.inputs).values()), given.reference)
-    with torch_threads(threads):
-        peers, failed = contestants(analysis, given, threads)
-        failed |= _strangers(peers, given)
-        times = _in_turns({OURS: lambda: ready.run(given.inputs), **peers}, setting.seconds)
-    gc.collect()
-    flops = 2 * batch * analysis.totals.figures.cost.macs
+    try:
+        times, error, failed = _compared(analysis, prepared, setting)
+    finally:
+        gc.collect()
+        forget()
+    flops = 2 * setting.batch * analysis.totals.figures.cost.macs
     torch_times = {way: time for way, time in times.items() if way.startswith("pytorch")}
     best = min(torch_times, key=lambda way: torch_times[way], default="")
     return NetworkTime(
@@ -138,6 +134,18 @@ def benchmark(name: str, analysis: Analysis, setting: Setting) -> NetworkTime:
         best.removeprefix("pytorch "),
         tuple(failed.items()),
     )
+
+
+def _compared(analysis: Analysis, prepared: Plan, setting: Setting) -> tuple[dict[str, float], float, dict[str, str]]:
+    """The seconds of everybody who can run it, our largest error, and who cannot and why."""
+    given = trial(analysis, setting.batch)
+    ours = prepare(prepared, given.weights, setting.threads)
+    error = largest_error(list(ours.run(given.inputs).values()), given.reference)
+    with torch_threads(setting.threads):
+        peers, failed = contestants(analysis, given, setting.threads)
+        failed |= _strangers(peers, given)
+        times = _in_turns({OURS: lambda: ours.run(given.inputs), **peers}, setting.seconds)
+    return times, error, failed
 
 
 def _strangers(peers: dict[str, Run], given: Trial) -> dict[str, str]:

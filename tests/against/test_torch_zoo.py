@@ -5,12 +5,15 @@ Small inputs keep this quick; they change no layer but a first dense one.
 
 from __future__ import annotations
 
+import gc
+from pathlib import Path
+
 import pytest
 
 from cnncalc.runtime.peers import missing
 from cnncalc.sources import shipped_names
 
-from .comparing import agree, ready, shipped
+from .comparing import agree, ready, shipped, written
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip install torch)")
 
@@ -56,6 +59,30 @@ def test_every_way_of_the_benchmark_runs_the_same_net(name: str, way: str) -> No
     runs, failed = contestants(analysis, given, threads=1)
     assert failed == {}
     agree(f"{name}, two images", way, ours, outputs_of(runs[way]()))
+
+
+def test_frozen_nets_do_not_pile_up_in_memory() -> None:
+    """TorchScript keeps the weights of every frozen net for good, 4 MB here, unless it is told to forget."""
+    from cnncalc.runtime.peers.contestants import contestants, forget
+
+    analysis = written("input 1000\ndense 1000\n")
+    given, _ = ready(analysis)
+    resident: list[int] = []
+    for _ in range(30):
+        runs, _ = contestants(analysis, given, threads=1)
+        del runs
+        gc.collect()
+        forget()
+        resident.append(resident_bytes())
+    assert resident[-1] - resident[9] < 40e6
+
+
+def resident_bytes() -> int:
+    """What this process holds in memory."""
+    statm = Path("/proc/self/statm")
+    if not statm.exists():
+        pytest.skip("this system does not say how much memory a process holds")
+    return int(statm.read_text().split()[1]) * 4096
 
 
 def test_every_size_is_that_of_a_network() -> None:
