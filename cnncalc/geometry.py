@@ -36,7 +36,7 @@ LARGEST_TENSOR = 10**12
 """No activation and no weight may have more numbers than this (4 TB of float32)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """What flows between layers, without the batch: `spatial` sizes (depth, height, width) and `channels`.
 
@@ -87,7 +87,7 @@ class Shape:
         return "x".join(map(str, self.spatial))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Padding:
     """What was asked for: a named mode, or explicit (before, after) rows for each axis; one pair holds for all."""
 
@@ -109,7 +109,7 @@ SAME = Padding("same")
 FULL = Padding("full")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AxisWindow:
     """Which inputs an output reads along one axis: output o reads from floor((o*numerator + low) / denominator)
     to floor((o*numerator + high) / denominator), both included, pads counted (they may lie outside the input).

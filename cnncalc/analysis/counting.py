@@ -21,7 +21,7 @@ Counts = tuple[int, ...]
 NOTHING: Counts = (0,) * 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What a layer says about itself for the shapes that arrive, asked once."""
 

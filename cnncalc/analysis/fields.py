@@ -33,7 +33,7 @@ MOST_PIECES = 16
 """Nor one where more branches than this meet whose fields have no common form."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """Output q * period + r depends on inputs first[r] + q * shift to last[r] + q * shift, both included.
 
@@ -77,7 +77,7 @@ class Piece:
         return self.first_at(0), self.last_at(outputs - 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AxisField:
     """The receptive fields of all positions of one map along one axis of the input: the hull of the pieces.
 

@@ -15,7 +15,7 @@ from cnncalc.graph.ir import Graph, Group, Node, Row
 from cnncalc.layers.base import Cost, Weight
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReceptiveField:
     """Which input pixels one output value depends on, for each spatial axis of the input.
 
@@ -31,7 +31,7 @@ class ReceptiveField:
     at_most: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """What is known about a node, a row, a group or the whole net.
 
@@ -50,7 +50,7 @@ class Figures:
         return self.params + self.buffers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NodeAnalysis:
     """One operation."""
 
@@ -64,7 +64,7 @@ class NodeAnalysis:
     """The exact receptive fields of every position, axis by axis; `influence` asks them the other way round."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowAnalysis:
     """One line of the table.  `inputs` are the shapes that arrive from other rows."""
 
@@ -78,7 +78,7 @@ class RowAnalysis:
     macs_share: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GroupAnalysis:
     """One block call: the sums over its rows and the shape it hands on."""
 
@@ -89,7 +89,7 @@ class GroupAnalysis:
     receptive_field: ReceptiveField | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Totals:
     """The whole net.  `peak_activation_size`: the most numbers alive at once, inputs and outputs of a step included."""
 

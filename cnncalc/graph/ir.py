@@ -18,7 +18,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.spec.document import Answer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
     """Where something was written: its line, the spans of its arguments by name, and the block calls around it."""
 
@@ -27,7 +27,7 @@ class Origin:
     trail: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
     """One operation.  `name` is unique in the net (`conv1`, `first_2.conv_1`); weights are stored under it."""
 
@@ -39,7 +39,7 @@ class Node:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One line of the table: nodes `first` to `last`, both included; the last one's output is the row's.
 
@@ -64,7 +64,7 @@ class Row:
     begins: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """One call of a block: rows `first` to `last`, both included (`last < first`: none).
 
@@ -85,7 +85,7 @@ class Group:
     node: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """An `answer 2a "..." conv2.rf = 14` line: the label it is about and what is claimed."""
 

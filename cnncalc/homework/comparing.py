@@ -27,7 +27,7 @@ MOST_DECIMALS = 18
 SIDES = ("front", "back", "top", "bottom", "left", "right")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """`ok` is None when it cannot be judged; `remark` then says why.  `wrong` names the parts that are wrong."""
 

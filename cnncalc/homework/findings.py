@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FindingVerdict = Literal["right", "follows", "slip", "wrong", "open", "unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """One answer somebody gave about one place of the key.
 
@@ -44,7 +44,7 @@ class Claim:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """What was found about one claim.
 

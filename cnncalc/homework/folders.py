@@ -33,7 +33,7 @@ class Unreadable(Exception):
     """Why one file is not read, as a clause without a subject: `is a link, and links are not followed`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """One file: the names of the folders it lies in and its own, where it is shown to be, and how it is read.
 

@@ -56,7 +56,7 @@ class Mark(NamedTuple):
     points: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grade:
     """One student's marks, in the order of the key.
 

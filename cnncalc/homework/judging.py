@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cnncalc.homework.truth import Right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """One answer.  `index` is the row's, group's or question's; 0 for the total.
 

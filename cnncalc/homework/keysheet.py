@@ -20,7 +20,7 @@ from cnncalc.spec.document import Answer
 Place = tuple[PlaceKind, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """One line of the key: its number, its label (or the name of its first operation), its word and text.
 

@@ -40,7 +40,7 @@ COUNTED = ("params", "macs", "flops", "buffers", "weights", "connections")
 """Quantities that add up, so that a `times N` line must say each or all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
     """What an answer may be about, per image: a line, a block call or the whole net.
 

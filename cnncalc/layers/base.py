@@ -91,7 +91,7 @@ def file_order() -> Any:
     return option("choice", "channels_last", "where the channels stand in a shape", choices=choices)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weight:
     """One array a layer owns.  `axes` are (name, size) pairs in storage order; `fan_in` scales its random start.
 
@@ -114,7 +114,7 @@ class Weight:
         return prod(self.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cost:
     """Exact work per image: multiply-accumulates, and every other operation by its kind."""
 
@@ -156,7 +156,7 @@ class Cost:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Formula:
     """One line of an explanation: `quantity` (height, params, macs ...), the formula in symbols, then in numbers.
 
@@ -170,7 +170,7 @@ class Formula:
     result: int | str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KernelCall:
     """The kernel that computes a layer, by name, with every number resolved.
 
@@ -193,7 +193,7 @@ dealt   one of them at one place, and the others are left out there (reshape)
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notice:
     """A warning a layer raises about its own arguments: same fields as `Refusal`, but nothing stops."""
 

@@ -34,7 +34,7 @@ class Line(NamedTuple):
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exercise:
     """A task in words and the lines of its net."""
 
@@ -53,7 +53,7 @@ class Exercise:
         return sum(sum(line.worth) for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quiz:
     """One variant."""
 
