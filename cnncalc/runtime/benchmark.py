@@ -44,7 +44,7 @@ PAUSE = 0.002
 HOPELESS = 1.5
 """A way of running PyTorch that takes so many times as long as its best way drops out after the first turns."""
 
-TOLERANCE = 1e-3
+TOLERANCE = 1e-4
 """A peer that is further than this from float64 does not run the same net."""
 
 

@@ -47,7 +47,9 @@ def test_a_shipped_network_gives_what_pytorch_gives(name: str) -> None:
     agree(name, "float64", ours, list(given.reference))
 
 
-@pytest.mark.parametrize("name", ["lenet5", "resnet18", "mobilenet-v2", "googlenet-aux", "yolov3-tiny"])
+@pytest.mark.parametrize(
+    "name", ["lenet5", "resnet18", "mobilenet", "mobilenet-v2", "googlenet-aux", "resnet50-v2", "yolov3-tiny"]
+)
 @pytest.mark.parametrize("way", ["pytorch channels", "pytorch frozen", "onnxruntime"])
 def test_every_way_of_the_benchmark_runs_the_same_net(name: str, way: str) -> None:
     from cnncalc.runtime.peers.contestants import contestants, outputs_of

@@ -94,6 +94,8 @@ def _reshape(call: Call) -> Built:
     spatial, channels = call.numbers["spatial"] if call.output.rank else (), call.numbers["channels"]
     if call.numbers["order"] == "channels_first":
         return Built(lambda x: torch.flatten(x, 1).reshape(-1, channels, *spatial))
+    if not spatial:
+        return _flatten(call)
     return Built(lambda x: x.movedim(1, -1).reshape(-1, *spatial, channels).movedim(-1, 1))
 
 
