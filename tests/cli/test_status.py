@@ -67,7 +67,10 @@ def test_ctrl_c_ends_quietly(command: Command, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for other processes")
 def test_ctrl_c_in_a_real_process() -> None:
-    with subprocess.Popen([*CNNCALC, "summary", "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    """A script in the background ignores Ctrl-C, and so do its children until they say otherwise."""
+    started = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command = [sys.executable, "-c", f"{started}from cnncalc.cli import main; sys.exit(main())", "summary", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         time.sleep(1.0)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate()

@@ -407,7 +407,8 @@ def test_standard_input_cannot_be_watched() -> None:
 
 def test_ctrl_c_ends_the_watching_quietly(tmp_path: Path) -> None:
     (tmp_path / "hw.txt").write_text("input 32x32x3\nconv 8 5x5 => 28x28x8\n")
-    command = [sys.executable, "-c", "import sys; from cnncalc.cli import main; sys.exit(main())"]
+    started = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command = [sys.executable, "-c", f"{started}from cnncalc.cli import main; sys.exit(main())"]
     process = subprocess.Popen(
         [*command, "check", "hw.txt", "--watch"],
         cwd=tmp_path,
