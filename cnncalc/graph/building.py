@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import LARGEST_TENSOR, Shape
+from cnncalc.geometry import LARGEST_TENSOR, Shape, refuse_too_large
 from cnncalc.graph.ir import Group, Node, Origin, Row
 from cnncalc.layers.base import Layer
 
@@ -45,13 +45,7 @@ class Builder:
                 help=f"name the line to join with: `{layer.word} a`, where that line starts with `a:`",
             )
         shape = layer.output_shape(shapes)
-        if shape.elements > LARGEST_TENSOR:
-            raise Refusal(
-                "too-large",
-                f"the result would hold {shape.elements:,} numbers",
-                notes=(f"{shape.text()} is over the bound of {LARGEST_TENSOR:,}",),
-                help="use smaller sizes",
-            )
+        refuse_too_large(shape, "the result", "")
         for weight in layer.weights(shapes):
             if weight.count > LARGEST_TENSOR:
                 raise Refusal(

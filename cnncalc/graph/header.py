@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Order
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.values import number
 from cnncalc.layers.registry import WORDS
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import BlockDefinition, Definition, Directive, Token
-
-CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
 
 
 @dataclass
@@ -31,7 +28,7 @@ class Header:
     blocks: dict[str, BlockDefinition] = field(default_factory=dict)
 
     def directive(self, line: Directive) -> None:
-        """Take in a title, order, count, epsilon, output, homework or student line."""
+        """Take in a title, order, count, epsilon, output, homework or student line; the parser has checked its words."""
         word = line.word.text.lower()
         tokens = [one for one in line.arguments if isinstance(one, Token)]
         if word == "output":
@@ -39,9 +36,9 @@ class Header:
         elif word == "student":
             self.student = tuple(token.text for token in tokens)
         elif word == "order":
-            self.order = cast(Order, _choice(line, tokens))
+            self.order = cast(Order, tokens[0].text.lower())
         elif word == "count":
-            self.count = cast(Literal["keras", "torch"], _choice(line, tokens))
+            self.count = cast(Literal["keras", "torch"], tokens[0].text.lower())
         elif word == "epsilon":
             self.epsilon = number(tokens[0])
         else:
@@ -69,13 +66,3 @@ class Header:
             message = f"`{line.name.text}` is defined above already"
             raise Fault("used-twice", message, line.name.span, help="choose another name")
         self.matrices[line.name.text] = line.value.matrix
-
-
-def _choice(line: Directive, tokens: list[Token]) -> str:
-    choices = CHOICES[line.word.text.lower()]
-    given = tokens[0].text.lower() if tokens else ""
-    if given not in choices:
-        span = tokens[0].span if tokens else line.word.span
-        message = f"{line.word.text} is one of {', '.join(choices)}"
-        raise Fault("wrong-operand", message, span, help=did_you_mean(given, choices))
-    return given
