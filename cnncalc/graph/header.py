@@ -28,7 +28,7 @@ class Header:
     blocks: dict[str, BlockDefinition] = field(default_factory=dict)
 
     def directive(self, line: Directive) -> None:
-        """Take in a title, order, count, epsilon, output, homework or student line; the parser has checked its words."""
+        """Take in a title, order, count, epsilon, output, homework or student line, whose words the parser checked."""
         word = line.word.text.lower()
         tokens = [one for one in line.arguments if isinstance(one, Token)]
         if word == "output":
