@@ -22,7 +22,7 @@ out, row = np.empty_like(x), np.zeros(fields.COUNT, np.int64)
 numbers = {"INPUT": x, "OUTPUT": out, "WEIGHTS": ones, "BIAS": zeros}
 for name, value in {**{name: array.ctypes.data for name, array in numbers.items()}, "WIDTH": 1, "HEIGHT": 1}.items():
     row[fields.PLACES[name]] = value
-row[fields.PLACES["BLOCKS"]] = 1
+row[fields.PLACES["BLOCKS"]] = row[fields.PLACES["SEGMENT"]] = 1
 row.view(np.float64)[fields.PLACES["HIGH"]] = 6
 callable_at(place, 4)(row.ctypes.data, 0, 1, 0)
 print(out.astype(int).tolist(), ",".join(compiled), sep="|")

@@ -1,7 +1,8 @@
 """Convolutions by register tiles: any kernel size, stride and dilation, groups of whole blocks, 1x1 and first layers.
 
-One unit is a block of filters in one row of tiles.  A tile that would stick out at the right or lower edge is moved
-back until it fits: it computes some pixels again, in the same order, and so writes the same bits.
+One unit is a block of filters in a part of a row of tiles, SEGMENT pixels long.  A tile that would stick out at the
+right or lower edge is moved back until it fits: it computes some pixels again, in the same order, and so writes the
+same bits.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.kernels.engine.fields import number
-from cnncalc.kernels.engine.tiles import convolution_tile
+from cnncalc.kernels.engine.tiles import AHEAD_LINES, QUARTERS, convolution_tile
 
 
 def convolution(
@@ -19,18 +20,24 @@ def convolution(
 
     def convolution(row: int, first: int, last: int, thread: int) -> None:
         height, width = number(row, "HEIGHT"), number(row, "WIDTH")
-        tile_rows = (height + rows - 1) // rows
+        segment = number(row, "SEGMENT")
+        segments = (width + segment - 1) // segment
+        places = (height + rows - 1) // rows * segments
         filter_blocks = number(row, "FILTER_BLOCKS")
         width_blocks = vectors * lanes // 16
         for unit in range(first, last):
-            image = unit // (tile_rows * filter_blocks)
-            rest = unit - image * tile_rows * filter_blocks
-            if number(row, "ROWS_OUTSIDE"):
-                tile_row = rest // filter_blocks
-                block = rest - tile_row * filter_blocks
+            image = unit // (places * filter_blocks)
+            rest = unit - image * places * filter_blocks
+            if number(row, "PLACES_OUTSIDE"):
+                place = rest // filter_blocks
+                block = rest - place * filter_blocks
             else:
-                block = rest // tile_rows
-                tile_row = rest - block * tile_rows
+                block = rest // places
+                place = rest - block * places
+            tile_row = place // segments
+            x = (place - tile_row * segments) * segment
+            end = min(x + segment, width)
+            x = min(x, width - columns)
             y = min(tile_row * rows, height - rows)
             group = block // number(row, "GROUP_FILTERS")
             source = (
@@ -43,8 +50,9 @@ def convolution(
             target = number(row, "OUTPUT") + 4 * (target + y * number(row, "OUT_ROW"))
             residual = image * number(row, "RES_IMAGE") + block * width_blocks * number(row, "RES_BLOCK")
             residual = number(row, "RESIDUAL") + 4 * (residual + y * number(row, "RES_ROW"))
+            size = 4 * number(row, "WEIGHT_BLOCK")
+            tile = 0
             odd = number(row, "ODD") if block == filter_blocks - 1 else 0
-            x = 0
             while True:
                 convolution_tile(
                     columns,
@@ -61,8 +69,11 @@ def convolution(
                     bias,
                     residual + 64 * x,
                     odd,
+                    weights + size + tile * size // QUARTERS if tile < QUARTERS else weights,
+                    64 * AHEAD_LINES if tile < QUARTERS else 0,
                 )
-                if x + columns >= width:
+                tile += 1
+                if x + columns >= end:
                     break
                 x = min(x + columns, width - columns)
 

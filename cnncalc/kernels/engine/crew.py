@@ -1,10 +1,12 @@
 """Threads that work off a program together: a list of kernels, each cut into units that whoever is free claims.
 
-A step is done when all its units are, not when all threads have arrived: a thread that a busy neighbour keeps from
-running holds nobody up unless it holds a claim, and claims are small.  A claim carries the number of its run, so that
-a thread that comes late to a finished run finds nothing to take.  Threads that wait spin for a moment, then let others
-run; between runs they soon sleep.  Which thread does a unit never changes what it writes: results do not depend on
-how many threads there are.
+Each thread begins with its own share of a step's units, from the first to the last in the order of the threads: so
+each tends to find in its own cache what it wrote in the step before.  Then it takes what others have left.  A step is
+done when all its units are, not when all threads have arrived: a thread that a busy neighbour keeps from running holds
+nobody up unless it holds a claim, and claims are small.  A claim carries the number of its run, so that a thread that
+comes late to a finished run finds nothing to take.  Threads that wait spin for a moment, then let others run; between
+runs they soon sleep.  Which thread does a unit never changes what it writes: results do not depend on how many threads
+there are.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ from cnncalc.kernels.engine.fields import I64, called
 STEP = 4
 """Numbers of a step: the kernel's address, its row, its units, and how many of them are claimed at once."""
 
-COUNTERS = 16
-"""Numbers between the counters of two steps, so that they lie in different cache lines; the second is 8 further."""
+LINE = 8
+"""Numbers in a cache line.  Each counter has one of its own: for each step what is claimed of each share, and what is
+done of all of them."""
 
 SPINS = 20_000
 """Turns (about 0.5 ms) that a thread waits for the next run before it sleeps."""
@@ -97,29 +100,33 @@ def yielded(context: Any) -> Any:
     return types.void(), emit
 
 
-def work_off() -> Callable[[int, int, int, int, int], None]:
+def work_off() -> Callable[[int, int, int, int, int, int], None]:
     """The loop of every thread over the steps of a program."""
 
-    def work_off(steps: int, count: int, counters: int, run: int, thread: int) -> None:
+    def work_off(steps: int, count: int, counters: int, run: int, thread: int, threads: int) -> None:
         for i in range(count):
             step = steps + 8 * STEP * i
             units, portion = watched(step + 16), watched(step + 24)
-            claims = counters + 8 * COUNTERS * i
-            done = claims + 64
-            while True:
-                claim = watched(claims)
-                if claim >> 32 != run:
-                    return
-                first = claim & 0xFFFFFFFF
-                if first >= units:
-                    break
-                if exchanged(claims, claim, claim + portion):
-                    last = min(first + portion, units)
-                    called(watched(step), watched(step + 8), first, last, thread)
-                    added(done, last - first)
+            shares = counters + 8 * LINE * (threads + 1) * i
+            done = shares + 8 * LINE * threads
+            for turn in range(threads):
+                share = (thread + turn) % threads
+                claims = shares + 8 * LINE * share
+                end = units * (share + 1) // threads
+                while True:
+                    claim = watched(claims)
+                    if claim >> 32 != run:
+                        return
+                    first = units * share // threads + (claim & 0xFFFFFFFF)
+                    if first >= end:
+                        break
+                    if exchanged(claims, claim, claim + portion):
+                        last = min(first + portion, end)
+                        called(watched(step), watched(step + 8), first, last, thread)
+                        added(done, last - first)
             waited = 0
             while watched(done) < units:
-                if watched(claims) >> 32 != run:
+                if watched(shares) >> 32 != run:
                     return
                 paused()
                 waited += 1
@@ -150,9 +157,9 @@ class Crew:
     def __init__(self, threads: int) -> None:
         self.threads = threads
         self._lock = threading.Lock()
-        self._work_off = callable_at(address(work_off, arguments=5), 5)
+        self._work_off = callable_at(address(work_off, arguments=6), 6)
         self._spun = callable_at(address(spun, arguments=3, returns=True), 3)
-        self._latest = np.zeros(COUNTERS, np.int64)
+        self._latest = np.zeros(LINE, np.int64)
         self._address = int(self._latest.ctypes.data)
         self._run = 0
         self._task: tuple[Any, ...] = ()
@@ -162,18 +169,18 @@ class Crew:
             threading.Thread(target=self._serve, args=(thread,), name="cnncalc-engine", daemon=True).start()
 
     def work(self, steps: Any, counters: Any, alone: bool = False) -> None:
-        """Run the steps (one row of `STEP` numbers each); `counters` is memory of `COUNTERS` numbers a step."""
+        """Run the steps (one row of `STEP` numbers each); `counters` is `[step, thread or all, LINE]`."""
         with self._lock:
             self._run += 1
-            counters[8::COUNTERS] = 0
-            counters[::COUNTERS] = self._run << 32
+            counters[:, -1, 0] = 0
+            counters[:, :-1, 0] = self._run << 32
             if self.threads > 1 and not alone:
                 self._task = steps, counters, self._run
                 self._latest[0] = self._run
                 for thread in range(1, self.threads):
                     if self._asleep[thread]:
                         self._alarms[thread].release()
-            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, self._run, 0)
+            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, self._run, 0, self.threads)
 
     def _settle(self, thread: int) -> None:
         """Stay on a core of its own, where each thread can have one; the caller's may go wherever it likes.
@@ -196,7 +203,7 @@ class Crew:
                     self._alarms[thread].acquire()
                 self._asleep[thread] = False
             steps, counters, seen = self._task
-            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, seen, thread)
+            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, seen, thread, self.threads)
 
 
 @cache

@@ -19,7 +19,7 @@ NAMES = (
     *("KERNEL_Y", "KERNEL_X", "TAP_ROW", "TAP_PIXEL", "STRIDE_ROW"),
     *("BLOCKS", "INNER"),  # input blocks that one output reads, and how many numbers of each
     *("FILTER_BLOCKS", "WEIGHT_BLOCK", "ODD", "GROUP_FILTERS", "GROUP_BLOCK"),
-    *("ROWS_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH", "FACTOR"),
+    *("SEGMENT", "PLACES_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH", "FACTOR"),
     *("CHANNELS", "CHANNELS_PADDED", "FIRST_CHANNEL", "IN_LANE", "IN_PIXEL", "OUT_LANE"),
     *("IMAGES", "WEIGHT_IMAGE", "SIZE"),
     *("SCRATCH", "SCRATCH_SIZE", "PRODUCTS", "ZEROS"),  # memory of a kernel's own, for each thread

@@ -55,27 +55,29 @@ def pointwise_row(
 
 
 def pointwise(lanes: int, activation: int, mode: int) -> Callable[[int, int, int, int], None]:
-    """The kernel; one unit is a row of a channel block."""
+    """The kernel; one unit is SEGMENT rows of a channel block."""
 
     def pointwise(row: int, first: int, last: int, thread: int) -> None:
-        height, blocks = number(row, "HEIGHT"), number(row, "BLOCKS")
+        height, blocks, segment = number(row, "HEIGHT"), number(row, "BLOCKS"), number(row, "SEGMENT")
+        segments = (height + segment - 1) // segment
         for unit in range(first, last):
-            image = unit // (blocks * height)
-            block = unit // height - image * blocks
-            y = unit % height
-            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK") + y * number(row, "IN_ROW")
-            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")
-            other = image * number(row, "RES_IMAGE") + block * number(row, "RES_BLOCK") + y * number(row, "RES_ROW")
-            pointwise_row(
-                lanes,
-                activation,
-                mode,
-                row,
-                number(row, "INPUT") + 4 * source,
-                number(row, "OUTPUT") + 4 * target,
-                number(row, "WEIGHTS") + 4 * (image * number(row, "WEIGHT_IMAGE") + 16 * block),
-                number(row, "BIAS") + 64 * block,
-                number(row, "RESIDUAL") + 4 * other,
-            )
+            image = unit // (blocks * segments)
+            part = unit // blocks - image * segments
+            block = unit % blocks
+            for y in range(part * segment, min((part + 1) * segment, height)):
+                source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK") + y * number(row, "IN_ROW")
+                target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK")
+                other = image * number(row, "RES_IMAGE") + block * number(row, "RES_BLOCK") + y * number(row, "RES_ROW")
+                pointwise_row(
+                    lanes,
+                    activation,
+                    mode,
+                    row,
+                    number(row, "INPUT") + 4 * source,
+                    number(row, "OUTPUT") + 4 * (target + y * number(row, "OUT_ROW")),
+                    number(row, "WEIGHTS") + 4 * (image * number(row, "WEIGHT_IMAGE") + 16 * block),
+                    number(row, "BIAS") + 64 * block,
+                    number(row, "RESIDUAL") + 4 * other,
+                )
 
     return pointwise

@@ -37,7 +37,7 @@ class ProductTile:
             loaded = [e.load(e.at(vector, place)) for vector in vectors]
             for line, own in zip(lines, sums, strict=True):
                 weight = e.load(e.at(line, place))
-                self._prefetch(builder, e.at(e.at(line, place), AHEAD))
+                e.prefetch(builder.ptrtoint(e.at(e.at(line, place), AHEAD), I64), near=3)
                 for value, variable in zip(loaded, own, strict=True):
                     builder.store(e.fma(weight, value, builder.load(variable)), variable)
         done = e.times(turns, self.lanes)
@@ -69,12 +69,6 @@ class ProductTile:
         low, high = (e.splat(real_field(e.builder, row, limit)) for limit in ("LOW", "HIGH"))
         value = e.activated(self.activation, e.splat(total), low, high)
         return e.builder.extract_element(value, ir.IntType(32)(0))
-
-    def _prefetch(self, builder: Any, pointer: Any) -> None:
-        i32, i8p = ir.IntType(32), ir.IntType(8).as_pointer()
-        kind = ir.FunctionType(ir.VoidType(), [i8p, i32, i32, i32])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(function, [builder.bitcast(pointer, i8p), i32(0), i32(3), i32(1)])
 
 
 @generated

@@ -4,6 +4,9 @@ For each input block, kernel row, kernel column and channel: load the weights' v
 each pixel, multiply and add.  The bias starts the sum; the residual and the activation come before the store, so they
 cost nothing.  14 pixels x 32 channels reach the peak of AVX-512; the shape hardly matters while 9 pixels or more are
 in flight.  The channel loop is unrolled up to 4 times: unrolling 21 steps halved the speed.
+
+On its way a tile asks the memory for weights that will be needed later: the first `QUARTERS` tiles with one block of
+filters fetch the next block between them, so that it is near when its turn comes (5 % of ResNet-50 and VGG-16).
 """
 
 from __future__ import annotations
@@ -13,6 +16,10 @@ from typing import Any
 from cnncalc.kernels.engine.code import cgutils, generated, types
 from cnncalc.kernels.engine.fields import I64, RESIDUAL_FIRST, RESIDUAL_LAST, field, real_field
 from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
+
+AHEAD_LINES, QUARTERS = 2, 4
+"""Cache lines of the next weights asked for in each turn of `unroll` = 4 channels, which has 8 lines of its own; so
+this many tiles ask for all of them."""
 
 
 class ConvolutionTile:
@@ -29,13 +36,27 @@ class ConvolutionTile:
         self.name = f"convolution_tile_{'_'.join(map(str, shape))}"
 
     def emit(
-        self, builder: Any, row: Any, source: Any, weights: Any, target: Any, bias: Any, residual: Any, odd: Any
+        self,
+        builder: Any,
+        row: Any,
+        source: Any,
+        weights: Any,
+        target: Any,
+        bias: Any,
+        residual: Any,
+        odd: Any,
+        ahead: Any,
+        further: Any,
     ) -> None:
-        """The whole tile; `odd`: the second half of the filters does not exist and may be overwritten."""
+        """The whole tile; `odd`: the second half of the filters does not exist and may be overwritten.
+
+        From the address `ahead` on memory is asked for in advance, `further` bytes later in each turn.
+        """
         e = Emitter(builder, self.lanes)
         biases = [e.load(e.at(e.pointer(bias), v * self.lanes)) for v in range(self.vectors)]
         sums = [[e.variable(biases[v]) for v in range(self.vectors)] for _ in self.pixels]
         weight = e.variable(e.pointer(weights))
+        soon = e.variable(ahead)
         stride = field(builder, row, "STRIDE_ROW")
         with cgutils.for_range(builder, field(builder, row, "BLOCKS")) as block:
             plane = e.at(e.pointer(source), builder.mul(block.index, field(builder, row, "IN_BLOCK")))
@@ -47,7 +68,15 @@ class ConvolutionTile:
                     with cgutils.for_range(builder, turns) as turn:
                         first = e.at(tap, e.times(turn.index, self.unroll))
                         self._accumulate(e, first, weight, sums, stride)
+                        self._ask_for(e, soon, further)
         self._store(e, row, sums, target, residual, odd)
+
+    def _ask_for(self, e: Emitter, soon: Any, further: Any) -> None:
+        if self.unroll == 4:
+            here = e.builder.load(soon)
+            for line in range(AHEAD_LINES):
+                e.prefetch(e.builder.add(here, I64(64 * line)), near=2)
+            e.builder.store(e.builder.add(here, further), soon)
 
     def _accumulate(self, e: Emitter, first: Any, weight: Any, sums: Any, stride: Any) -> None:
         """`unroll` channels: the weights of each are loaded once, and meet every pixel."""
@@ -115,6 +144,8 @@ def convolution_tile(
     bias: Any,
     residual: Any,
     odd: Any,
+    ahead: Any,
+    further: Any,
 ) -> Any:
     """Compute one tile; the first seven numbers are known when it is compiled, the addresses when it runs."""
     shape = (columns, rows, vectors, lanes, step, unroll, activation)
@@ -124,4 +155,4 @@ def convolution_tile(
         outlined(tile.name, tile.emit, builder, arguments[len(shape) :])
         return target_context.get_dummy_value()
 
-    return types.void(*shape, *[types.intp] * 7), emit
+    return types.void(*shape, *[types.intp] * 9), emit

@@ -1,7 +1,7 @@
 """Windows that see one channel at a time: depthwise convolutions, maximum and average pools, whole-map pools.
 
-One unit is a row of outputs of a channel block; a tile is some neighbouring outputs, whose windows share what they
-load.  An average is the sum times a number of its own for each place (windows at the rim count fewer taps).
+One unit is SEGMENT rows of outputs of a channel block; a tile is some neighbouring outputs, whose windows share what
+they load.  An average is the sum times a number of its own for each place (windows at the rim count fewer taps).
 """
 
 from __future__ import annotations
@@ -102,38 +102,40 @@ def windows(
 
     def windows(row: int, first: int, last: int, thread: int) -> None:
         height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
+        segment = number(row, "SEGMENT")
+        segments = (height + segment - 1) // segment
         for unit in range(first, last):
-            image = unit // (blocks * height)
-            block = unit // height - image * blocks
-            y = unit % height
-            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK") + y * number(row, "STRIDE_ROW")
-            source = number(row, "INPUT") + 4 * source
-            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")
-            target = number(row, "OUTPUT") + 4 * target
+            image = unit // (blocks * segments)
+            part = unit // blocks - image * segments
+            block = unit % blocks
+            start = number(row, "INPUT") + 4 * (image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK"))
+            into = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK"))
             weights = number(row, "WEIGHTS") + 4 * block * number(row, "WEIGHT_BLOCK")
-            x = 0
-            while True:
-                if mode == AVERAGE:
-                    beside = number(row, "BIAS") + 4 * (y * width + x)
-                else:
-                    beside = number(row, "BIAS") + 64 * block
-                window_tile(
-                    columns,
-                    taps,
-                    step,
-                    tap,
-                    lanes,
-                    mode,
-                    activation,
-                    row,
-                    source + 4 * x * step,
-                    weights,
-                    target + 4 * x * number(row, "OUT_PIXEL"),
-                    beside,
-                )
-                if x + columns >= width:
-                    break
-                x = min(x + columns, width - columns)
+            for y in range(part * segment, min((part + 1) * segment, height)):
+                source, target = start + 4 * y * number(row, "STRIDE_ROW"), into + 4 * y * number(row, "OUT_ROW")
+                x = 0
+                while True:
+                    if mode == AVERAGE:
+                        beside = number(row, "BIAS") + 4 * (y * width + x)
+                    else:
+                        beside = number(row, "BIAS") + 64 * block
+                    window_tile(
+                        columns,
+                        taps,
+                        step,
+                        tap,
+                        lanes,
+                        mode,
+                        activation,
+                        row,
+                        source + 4 * x * step,
+                        weights,
+                        target + 4 * x * number(row, "OUT_PIXEL"),
+                        beside,
+                    )
+                    if x + columns >= width:
+                        break
+                    x = min(x + columns, width - columns)
 
     return windows
 

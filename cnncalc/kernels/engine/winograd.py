@@ -26,7 +26,7 @@ from cnncalc.kernels.engine.fields import (
     real_field,
     taken,
 )
-from cnncalc.kernels.engine.tiles import convolution_tile
+from cnncalc.kernels.engine.tiles import AHEAD_LINES, QUARTERS, convolution_tile
 from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
 
 FREQUENCIES = 36
@@ -206,6 +206,8 @@ def winograd_products(columns: int, vectors: int, lanes: int) -> Callable[[int, 
             source = own + 4 * frequency * number(row, "FREQUENCY_IN")
             weights = frequency * number(row, "WEIGHT_FREQUENCY") + block * number(row, "WEIGHT_BLOCK")
             weights = number(row, "WEIGHTS") + 4 * weights
+            size = 4 * number(row, "WEIGHT_BLOCK")
+            tile = 0
             target = frequency * number(row, "FREQUENCY_OUT") + block * vectors * lanes * kept
             target = sums + 4 * target
             x = 0
@@ -225,7 +227,10 @@ def winograd_products(columns: int, vectors: int, lanes: int) -> Callable[[int, 
                     number(product, "BIAS"),
                     0,
                     0,
+                    weights + size + tile * size // QUARTERS if tile < QUARTERS else weights,
+                    64 * AHEAD_LINES if tile < QUARTERS else 0,
                 )
+                tile += 1
                 if x + columns >= kept:
                     break
                 x = min(x + columns, kept - columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,12 @@ from cnncalc.runtime.engine.sizes import filter_blocks, sweep_floats
 Array = np.ndarray[Any, Any]
 Row = dict[str, float]
 
-LARGE_WEIGHTS = 400 * 1024
-"""Bytes of weights that stay in a core's second cache while pixels pass; larger ones are taken block by block."""
+SEGMENT_BYTES = 128 * 1024
+"""Bytes of inputs that one unit of a convolution reads at most: they stay in a core's second cache while block after
+block of filters passes over them."""
+
+PIECES_A_THREAD = 8
+"""A step has so many units for each thread at least, where its tiles allow that."""
 
 
 @dataclass
@@ -135,9 +140,19 @@ class Binder:
             row |= self._scattered(to)
         if to.step.numbers.get("merged"):
             row |= {"WIDTH": row["HEIGHT"] * row["WIDTH"], "HEIGHT": 1}
-        row["ROWS_OUTSIDE"] = int(4 * count * row["WEIGHT_BLOCK"] <= LARGE_WEIGHTS)
-        units = int(row["IMAGES"] * count * -(-row["HEIGHT"] // rows))
+        row["SEGMENT"] = self._segment(to.step.shape[0], row)
+        row["PLACES_OUTSIDE"] = int(count * row["WEIGHT_BLOCK"] <= _numbers(to.step))
+        places = -(-row["HEIGHT"] // rows) * -(-row["WIDTH"] // row["SEGMENT"])
+        units = int(row["IMAGES"] * count * places)
         return (Call(address(convolution, *to.step.shape), (row,), units),)
+
+    def _segment(self, columns: int, row: Row) -> int:
+        """How many pixels of a row one unit of work takes: whole tiles, few enough that their inputs stay near."""
+        tiles = -(-int(row["WIDTH"]) // columns)
+        near = SEGMENT_BYTES // (4 * columns * int(row["BLOCKS"] * row["INNER"]))
+        pieces = int(row["IMAGES"] * row["HEIGHT"] * row["FILTER_BLOCKS"])
+        fair = tiles * pieces // (PIECES_A_THREAD * self.threads)
+        return columns * max(1, min(tiles, near, fair))
 
     def _scattered(self, to: Bound) -> Row:
         """One tap of a transposed convolution: each input makes one output in every stride-th row and column."""
@@ -203,7 +218,13 @@ class Binder:
     def _windows(self, to: Bound) -> tuple[Call, ...]:
         row = self._sliding(to.step, to.reads[0], to.row)
         row["WEIGHT_BLOCK"] = BLOCK * to.step.numbers["ky"] * to.step.numbers["kx"]
-        return (Call(address(windows, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+        return (Call(address(windows, *to.step.shape), (row,), self._striped(row)),)
+
+    def _striped(self, row: Row) -> int:
+        """Says how many rows of a channel block one unit of work takes; the units of all images."""
+        fair = -(-PIECES_A_THREAD * self.threads // int(row["IMAGES"] * row["BLOCKS"]))
+        row["SEGMENT"] = -(-row["HEIGHT"] // min(row["HEIGHT"], max(self.threads, fair)))
+        return int(row["IMAGES"] * row["BLOCKS"] * -(-row["HEIGHT"] // row["SEGMENT"]))
 
     def _whole_maps(self, to: Bound) -> tuple[Call, ...]:
         row = to.row
@@ -223,9 +244,7 @@ class Binder:
             row["OUTPUT"] += 4 * to.step.channel // BLOCK * to.target.storage.block
         if to.step.numbers.get("order") == "part":
             row["BLOCKS"] = to.step.reads[0].map.blocks
-        if not any(any(place.storage.halo) for place in (*to.reads, to.target)):
-            row |= {"WIDTH": row["HEIGHT"] * row["WIDTH"], "HEIGHT": 1}
-        return (Call(address(pointwise, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+        return (Call(address(pointwise, *to.step.shape), (row,), self._striped(row)),)
 
     def _products(self, to: Bound) -> tuple[Call, ...]:
         row = to.row
@@ -280,3 +299,12 @@ class Binder:
             }
         groups = -(-int(row["CHANNELS_PADDED"]) // BLOCK)
         return (Call(address(moved), (row,), int(row["IMAGES"] * groups * row["HEIGHT"])),)
+
+
+def _numbers(step: EngineStep) -> int:
+    """How many numbers a convolution reads and writes, weights apart.
+
+    Where weights are fewer, a thread works on a part of the map in all filters, and finds it in its cache again in the
+    next step; where they are more, on some filters, so that each weight goes to one core only.
+    """
+    return prod(step.reads[0].map.shape) + prod(step.writes.map.shape)

@@ -5,7 +5,7 @@ Packing is itself a program for the crew: a row of numbers for each step, writte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from cnncalc.kernels.engine.compiling import address
 from cnncalc.kernels.engine.packing import packed, packed_frequencies
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep
 from cnncalc.runtime.engine.program import Call, at
-from cnncalc.runtime.engine.sizes import deep, filter_blocks
+from cnncalc.runtime.engine.sizes import deep, filter_blocks, weight_floats
 from cnncalc.runtime.planning import Step
 
 Array = np.ndarray[Any, Any]
@@ -31,18 +31,45 @@ class Packed:
     held: tuple[Array, ...] = ()
 
 
-def aligned(count: int, value: float = 0.0) -> Array:
-    """Memory for so many float32 numbers that begins at a cache line, with one vector to spare."""
-    memory = np.zeros(count + 32, np.float32) if value == 0 else np.full(count + 32, value, np.float32)
-    first = (-memory.ctypes.data % 64) // 4
-    return memory[first : first + count + BLOCK]
+LINE = 16
+"""Floats in a cache line."""
+
+
+class Arena:
+    """One piece of memory for many arrays of float32, zeros at first, each at a cache line with one vector to spare.
+
+    Together they are large enough for the pages of 2 MB that numpy asks the system for: a CPU fetches memory ahead
+    within a page only, and each page takes it time to find.
+    """
+
+    def __init__(self, counts: Iterable[int]) -> None:
+        self._memory = np.zeros(sum(map(_taken, counts)) + LINE, np.float32)
+        self._next = (-self._memory.ctypes.data % (4 * LINE)) // 4
+
+    def array(self, count: int) -> Array:
+        """The next so many numbers; in memory of its own where the piece is used up."""
+        first, after = self._next, self._next + _taken(count)
+        if after > len(self._memory):
+            return Arena([count]).array(count)
+        self._next = after
+        return self._memory[first : first + count + BLOCK]
+
+
+def _taken(count: int) -> int:
+    return -(-(count + BLOCK) // LINE) * LINE
+
+
+def packed_floats(step: EngineStep) -> int:
+    """Numbers of a step's packed weights and offsets with what lies between them."""
+    floats = weight_floats(step)
+    return floats + 6 * LINE if floats else 0
 
 
 class Packer:
     """Packs step after step; `own` gives the arrays of a node, as its kernel would get them."""
 
-    def __init__(self, steps: Sequence[Step], arrays: Mapping[str, Array]) -> None:
-        self.steps, self.arrays = steps, arrays
+    def __init__(self, steps: Sequence[Step], arrays: Mapping[str, Array], memory: Arena) -> None:
+        self.steps, self.arrays, self.memory = steps, arrays, memory
 
     def own(self, node: int) -> dict[str, Array]:
         step = self.steps[node]
@@ -80,7 +107,7 @@ class Packer:
         return factor.astype(np.float32), offset.astype(np.float32)
 
     def _lifted(self, values: Array, count: int) -> Array:
-        lifted = aligned(count)
+        lifted = self.memory.array(count)
         lifted[: len(values)] = values
         return lifted
 
@@ -100,7 +127,7 @@ class Packer:
         count, width = filter_blocks(step)
         winograd = step.kernel == "winograd"
         taps = 36 if winograd else numbers["ky"] * numbers["kx"]
-        target, factors = aligned(count * width * deep(step) * taps), np.ascontiguousarray(factor)
+        target, factors = self.memory.array(count * width * deep(step) * taps), np.ascontiguousarray(factor)
         seen = BLOCK if step.weights == "diagonal" else numbers["seen"]
         inner = 1 if step.weights == "planes" else BLOCK
         blocks = deep(step) // inner
@@ -119,7 +146,7 @@ class Packer:
         }
         kernel = address(packed_frequencies) if winograd else address(packed)
         call = Call(kernel, (row,), count * (seen if winograd else blocks))
-        return Packed(target, self._lifted(offset, count * width), (call,), (weight, factors, aligned(width)))
+        return Packed(target, self._lifted(offset, count * width), (call,), (weight, factors, self.memory.array(width)))
 
     def _depthwise(self, step: EngineStep) -> Packed:
         own, numbers = self.own(step.nodes[0]), step.numbers

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.kernels.engine import fields
-from cnncalc.kernels.engine.crew import COUNTERS, STEP
+from cnncalc.kernels.engine.crew import LINE, STEP
 
 Array = np.ndarray[Any, Any]
 
@@ -43,7 +43,7 @@ class Program:
         count = sum(len(call.rows) for call in calls)
         self._rows = np.zeros((max(1, count), fields.COUNT), np.int64)
         self._steps = np.zeros((len(calls), STEP), np.int64)
-        self._counters = np.zeros((len(calls) + 1) * COUNTERS, np.int64)[: len(calls) * COUNTERS]
+        self._counters = np.zeros((len(calls), threads + 1, LINE), np.int64)
         place = 0
         for i, call in enumerate(calls):
             portion = max(1, call.units // (PORTIONS_A_THREAD * threads)) if threads > 1 else call.units
@@ -62,4 +62,4 @@ class Program:
 
     def part(self, first: int, last: int) -> tuple[Array, Array]:
         """The steps and counters of calls first .. last."""
-        return self._steps[first:last], self._counters[COUNTERS * first : COUNTERS * last]
+        return self._steps[first:last], self._counters[first:last]

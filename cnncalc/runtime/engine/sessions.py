@@ -18,7 +18,7 @@ from cnncalc.kernels.engine.crew import crew_of
 from cnncalc.kernels.engine.vectors import host_lanes
 from cnncalc.runtime.engine.binding import Binder
 from cnncalc.runtime.engine.nouns import BARE, EnginePlan, Placed, Storage
-from cnncalc.runtime.engine.packing import Packer, aligned
+from cnncalc.runtime.engine.packing import Arena, Packer, packed_floats
 from cnncalc.runtime.engine.program import Call, Program
 from cnncalc.runtime.engine.sizes import multiplications
 from cnncalc.runtime.planning import Plan
@@ -37,11 +37,12 @@ class Session:
     def __init__(self, plan: Plan, weights: Mapping[str, Array], engine: EnginePlan, threads: int) -> None:
         self.plan, self.threads, self.engine = plan, threads, engine
         self._crew = crew_of(threads)
-        self._slots = [self._slot(size, slot) for slot, size in enumerate(self.engine.slots)]
-        self._packer = Packer(plan.steps, weights)
+        self._slots = self._laid_out()
+        self._packer = Packer(plan.steps, weights, Arena(map(packed_floats, self.engine.steps)))
         self._packed = [self._packer.packed(step) for step in self.engine.steps]
         self._pack()
-        self._scratch = aligned(self.engine.scratch_bytes // 4)
+        scratch = self.engine.scratch_bytes // 4
+        self._scratch = Arena([scratch]).array(scratch)
         self._alone = sum(map(multiplications, engine.steps)) < FEWEST_MULTIPLICATIONS
         self._ranges: list[tuple[int, int]] = []
         self._program = self._bound()
@@ -72,10 +73,13 @@ class Session:
         for node, array in self._arriving.items():
             array[...] = inputs[node]
 
-    def _slot(self, size: int, slot: int) -> Array:
-        places = (place for places in (*self.engine.reads, self.engine.writes) for place in places)
-        minus = any(place.slot == slot and place.storage.fill == -inf for place in places)
-        return aligned(size // 4, -inf if minus else 0.0)
+    def _laid_out(self) -> list[Array]:
+        """The slots, all zeros, or all minus infinity where a halo has to be."""
+        slots = [Arena([size // 4]).array(size // 4) for size in self.engine.slots]
+        for place in (place for places in (*self.engine.reads, self.engine.writes) for place in places):
+            if place.storage.fill == -inf:
+                slots[place.slot][...] = -inf
+        return slots
 
     def _pack(self) -> None:
         calls = [call for packed in self._packed for call in packed.calls]
