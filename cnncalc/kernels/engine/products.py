@@ -37,7 +37,7 @@ class ProductTile:
             loaded = [e.load(e.at(vector, place)) for vector in vectors]
             for line, own in zip(lines, sums, strict=True):
                 weight = e.load(e.at(line, place))
-                e.prefetch(builder.ptrtoint(e.at(e.at(line, place), AHEAD), I64), near=3)
+                e.prefetch(e.at(e.at(line, place), AHEAD), near=3)
                 for value, variable in zip(loaded, own, strict=True):
                     builder.store(e.fma(weight, value, builder.load(variable)), variable)
         done = e.times(turns, self.lanes)

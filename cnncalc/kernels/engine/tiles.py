@@ -75,7 +75,7 @@ class ConvolutionTile:
         if self.unroll == 4:
             here = e.builder.load(soon)
             for line in range(AHEAD_LINES):
-                e.prefetch(e.builder.add(here, I64(64 * line)), near=2)
+                e.prefetch(e.pointer(e.builder.add(here, I64(64 * line))), near=2)
             e.builder.store(e.builder.add(here, further), soon)
 
     def _accumulate(self, e: Emitter, first: Any, weight: Any, sums: Any, stride: Any) -> None:

@@ -65,12 +65,12 @@ class Emitter:
     def store(self, value: Any, pointer: Any) -> None:
         self.builder.store(value, self.builder.bitcast(pointer, self.type.as_pointer()), align=4)
 
-    def prefetch(self, address: Any, near: int) -> None:
+    def prefetch(self, pointer: Any, near: int, *, to_write: bool = False) -> None:
         """Ask for the memory there in advance, for the first cache (3) or the second (2)."""
         bytes_ = ir.IntType(8).as_pointer()
         kind = ir.FunctionType(ir.VoidType(), [bytes_, I32, I32, I32])
         function = cgutils.get_or_insert_function(self.builder.module, kind, "llvm.prefetch.p0")
-        self.builder.call(function, [self.builder.inttoptr(address, bytes_), I32(0), I32(near), I32(1)])
+        self.builder.call(function, [self.builder.bitcast(pointer, bytes_), I32(int(to_write)), I32(near), I32(1)])
 
     def constant(self, value: float) -> Any:
         return ir.Constant(self.type, [value] * self.lanes)

@@ -173,8 +173,8 @@ class Binder:
         kept, before, after = sweep_floats(to.step)
         deep = to.step.reads[0].map.blocks * BLOCK
         down, across = -(-int(row["HEIGHT"]) // 4), -(-int(row["WIDTH"]) // 4)
-        each = 36 * (before + after) if swept else 0
-        patches = at(self.scratch) + 4 * 36 * (before + after) * (self.threads if swept else 1)
+        each = 37 * before if swept else 0
+        patches = at(self.scratch) + 4 * (each * self.threads if swept else 36 * (before + after))
         row |= {
             "BLOCKS": to.step.reads[0].map.blocks,
             "CHANNELS": to.step.writes.map.blocks,
@@ -186,8 +186,8 @@ class Binder:
             "TILES": kept,
             "FREQUENCY_IN": before,
             "FREQUENCY_OUT": after,
-            "SCRATCH": at(self.scratch),
-            "PRODUCTS": at(self.scratch) + 4 * 36 * before,
+            "SCRATCH": at(self.scratch) + (4 * before if swept else 0),
+            "PRODUCTS": at(self.scratch) + (0 if swept else 4 * 36 * before),
             "SCRATCH_SIZE": each,
             "ZEROS": patches,
             "FIRST_PASS": address(winograd_inputs, lanes),

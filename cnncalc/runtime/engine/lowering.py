@@ -28,8 +28,10 @@ DEPTHWISE, LARGEST, AVERAGE = range(3)
 class Lowering:
     """Lowers chain after chain; `maps` are the results so far, by node."""
 
-    def __init__(self, steps: Sequence[Step], lanes: int, direct: bool, pictures: frozenset[int]) -> None:
-        self.steps, self.lanes, self.direct, self.pictures = steps, lanes, direct, pictures
+    def __init__(
+        self, steps: Sequence[Step], lanes: int, threads: int, *, direct: bool, pictures: frozenset[int]
+    ) -> None:
+        self.steps, self.lanes, self.threads, self.direct, self.pictures = steps, lanes, threads, direct, pictures
         self.maps = {step.node: Map(step.node, step.output) for step in steps}
         self.nonnegative: set[int] = set()
 
@@ -120,7 +122,7 @@ def _conv(self: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
         return
     read = Access(source, "blocked", halo, 0.0 if any(halo) else None)
     if not self.direct and pays_winograd(source, target, numbers):
-        product = winograd_shape(source, target, self.lanes)
+        product = winograd_shape(source, target, self.lanes, self.threads)
         yield self.step(
             chain,
             "winograd",

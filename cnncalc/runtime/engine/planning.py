@@ -23,7 +23,7 @@ KEEPS_SIGN = ("maxpool", "avgpool", "sumpool", "concat", "slice", "upsample", "i
 def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -> EnginePlan:
     """The engine's plan for the same net, batch and outputs."""
     inputs = {step.node: Map(step.node, step.output) for step in plan.steps if step.kernel == INPUT}
-    lowering = Lowering(plan.steps, lanes, algorithm == "direct", frozenset(inputs))
+    lowering = Lowering(plan.steps, lanes, threads, direct=algorithm == "direct", pictures=frozenset(inputs))
     lowered: list[EngineStep] = []
     for chain in chains(plan.steps, plan.outputs):
         lowered.extend(lowering.lowered(chain))

@@ -38,11 +38,12 @@ class Session:
         self.plan, self.threads, self.engine = plan, threads, engine
         self._crew = crew_of(threads)
         self._slots = self._laid_out()
-        self._packer = Packer(plan.steps, weights, Arena(map(packed_floats, self.engine.steps)))
+        scratch = self.engine.scratch_bytes // 4
+        memory = Arena([scratch, *map(packed_floats, self.engine.steps)])
+        self._packer = Packer(plan.steps, weights, memory)
         self._packed = [self._packer.packed(step) for step in self.engine.steps]
         self._pack()
-        scratch = self.engine.scratch_bytes // 4
-        self._scratch = Arena([scratch]).array(scratch)
+        self._scratch = memory.array(scratch)
         self._alone = sum(map(multiplications, engine.steps)) < FEWEST_MULTIPLICATIONS
         self._ranges: list[tuple[int, int]] = []
         self._program = self._bound()

@@ -49,15 +49,19 @@ def sweep_floats(step: EngineStep) -> tuple[int, int, int]:
     """Of a Winograd step: (tiles held at once, distance of frequencies before the product, and after it)."""
     kept = step.shape[3] or tiles_of(step.writes.map)[0]
     count, width = filter_blocks(step)
-    return kept, step.reads[0].map.blocks * BLOCK * kept + APART, count * width * kept + APART
+    before, after = (channels * kept + APART for channels in (step.reads[0].map.blocks * BLOCK, count * width))
+    return (kept, max(before, after), max(before, after)) if step.shape[3] else (kept, before, after)
 
 
 def scratch_floats(step: EngineStep, threads: int) -> int:
-    """Numbers of scratch: frequencies and patches, for each thread where each has its own."""
+    """Numbers of scratch: frequencies and patches, for each thread where each has its own.
+
+    In a sweep 37 pieces are enough: the sums of a frequency go where the inputs of the one before were.
+    """
     if step.kernel != "winograd":
         return 0
     _, before, after = sweep_floats(step)
-    return 36 * (before + after) * (threads if step.shape[3] else 1) + threads * PATCHES
+    return (37 * before * threads if step.shape[3] else 36 * (before + after)) + threads * PATCHES
 
 
 def multiplications(step: EngineStep) -> int:

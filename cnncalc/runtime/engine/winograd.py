@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnncalc.runtime.engine.nouns import BLOCK, Map
-from cnncalc.runtime.engine.tiling import tile_of, vectors_for
+from cnncalc.runtime.engine.tiling import OVERHEAD, tile_of, vectors_for
 
 FEWEST_CHANNELS = 32
 FEWEST_TILES = 9
@@ -22,9 +22,12 @@ NEAR_BYTES, NEAR_WEIGHTS = 2_000_000, 5_000_000
 """More frequencies than a core's second cache holds, weights that cost little to read again: then sweeps are faster
 (64 -> 64 channels at 56x56: 0.30 ms instead of 0.34)."""
 
-SWEPT_TILES, LARGE_WEIGHTS, SWEPT_TILES_OF_LARGE = 14, 30_000_000, 56
-"""Tiles of one sweep; more where the weights come from memory each time (1024 -> 512 channels at 56x56: 43 ms instead
-of 65).  Between 14 and 56 tiles nothing else changed by more than 5 %."""
+MOST_SWEPT = 56
+"""Tiles of one sweep at most: with more, the frequencies of its tiles leave a core's second cache."""
+
+WEIGHT_TILES = ((700_000, 2), (20_000_000, 5), (float("inf"), 17))
+"""Bytes of weights up to which reading them once more costs as much as so many tiles: they come from the second cache,
+from the last cache, from memory."""
 
 
 def tiles_of(target: Map) -> tuple[int, int, int]:
@@ -45,7 +48,7 @@ def pays_winograd(source: Map, target: Map, numbers: Mapping[str, int]) -> bool:
     return plain and wide and total >= FEWEST_TILES and filled >= 0.6
 
 
-def winograd_shape(source: Map, target: Map, lanes: int) -> tuple[int, int, int, int]:
+def winograd_shape(source: Map, target: Map, lanes: int, threads: int) -> tuple[int, int, int, int]:
     """(columns of the product's tile, its vectors, lanes, tiles of one sweep; 0 for three passes)."""
     vectors = vectors_for(lanes, target.channels)
     total = tiles_of(target)[0]
@@ -54,5 +57,19 @@ def winograd_shape(source: Map, target: Map, lanes: int) -> tuple[int, int, int,
     near = frequencies > NEAR_BYTES and weights <= NEAR_WEIGHTS
     if frequencies <= CACHE_BYTES and not near:
         return tile_of(1, total, vectors, lanes)[0], vectors, lanes, 0
-    swept = min(total, SWEPT_TILES_OF_LARGE if weights > LARGE_WEIGHTS else SWEPT_TILES)
+    swept = _swept(total, weights, vectors, lanes, threads)
     return tile_of(1, swept, vectors, lanes)[0], vectors, lanes, swept
+
+
+def _swept(total: int, weights: int, vectors: int, lanes: int, threads: int) -> int:
+    """How many tiles one sweep takes, so that the threads are done soonest: all have equally many, few are in vain."""
+    again = next(tiles for size, tiles in WEIGHT_TILES if weights <= size)
+    best, found = float("inf"), 1
+    for swept in range(1, min(total, MOST_SWEPT) + 1):
+        columns = tile_of(1, swept, vectors, lanes)[0]
+        sweeps = -(-total // swept)
+        rounds = -(-sweeps // threads)
+        cost = rounds * (-(-swept // columns) * (columns + OVERHEAD) + again)
+        if cost <= best:
+            best, found = cost, swept
+    return found
