@@ -51,7 +51,7 @@ def convolution(
             residual = image * number(row, "RES_IMAGE") + block * width_blocks * number(row, "RES_BLOCK")
             residual = number(row, "RESIDUAL") + 4 * (residual + y * number(row, "RES_ROW"))
             size = 4 * number(row, "WEIGHT_BLOCK")
-            tile = 0
+            tile = 0 if number(row, "PLACES_OUTSIDE") else place * (segment // columns)
             odd = number(row, "ODD") if block == filter_blocks - 1 else 0
             while True:
                 convolution_tile(
