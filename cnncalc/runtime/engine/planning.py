@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from cnncalc.runtime.engine.fusing import NEVER_NEGATIVE, Chain, chains
 from cnncalc.runtime.engine.joining import joined_in_place
-from cnncalc.runtime.engine.lowering import Lowering
+from cnncalc.runtime.engine.lowering import lowered
+from cnncalc.runtime.engine.lowering.base import Lowering
 from cnncalc.runtime.engine.nouns import BARE, Access, EnginePlan, EngineStep, Map, Placed
 from cnncalc.runtime.engine.placing import Copies, Placing
 from cnncalc.runtime.engine.sizes import scratch_floats, weight_floats
@@ -24,14 +25,14 @@ def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -
     """The engine's plan for the same net, batch and outputs."""
     inputs = {step.node: Map(step.node, step.output) for step in plan.steps if step.kernel == INPUT}
     lowering = Lowering(plan.steps, lanes, threads, direct=algorithm == "direct", pictures=frozenset(inputs))
-    lowered: list[EngineStep] = []
+    steps: list[EngineStep] = []
     for chain in chains(plan.steps, plan.outputs):
-        lowered.extend(lowering.lowered(chain))
+        steps.extend(lowered(lowering, chain))
         if _never_negative(plan.steps, chain, lowering.nonnegative):
             lowering.nonnegative.add(chain.last)
-    joined, homes = joined_in_place(lowered)
+    joined, homes = joined_in_place(steps)
     made = {key: Access(source, "planes") for key, source in inputs.items()}
-    made |= {step.writes.map.key: step.writes for step in lowered}
+    made |= {step.writes.map.key: step.writes for step in steps}
     copies = Copies(joined, made, lanes, homes)
     outputs = {node: copies.delivered(Access(lowering.maps[node], "planes")) for node in plan.outputs}
     steps = copies.steps

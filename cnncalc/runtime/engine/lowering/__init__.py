@@ -1,0 +1,64 @@
+"""Names a kernel of the engine for each chain of operations, and says what it wants to find where.
+
+What has no fast kernel (more than two spatial axes, other fills, normalisations over places, tables of connections)
+becomes a step of the readable kernel between two changes of layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from cnncalc.runtime.engine.fusing import Chain
+from cnncalc.runtime.engine.lowering import convolutions, moves, windows
+from cnncalc.runtime.engine.lowering.base import Lowering, is_flat_map
+from cnncalc.runtime.engine.nouns import EngineStep
+from cnncalc.runtime.planning import Step
+
+LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]] = {
+    "conv": convolutions.conv,
+    "dwconv": windows.dwconv,
+    "sepconv": windows.sepconv,
+    "subsample": windows.subsample,
+    "connected_conv": convolutions.connected_conv,
+    "upconv": convolutions.upconv,
+    **dict.fromkeys(("maxpool", "avgpool", "sumpool"), windows.pool),
+    **dict.fromkeys(("global_avgpool", "global_maxpool"), windows.global_pool),
+    **dict.fromkeys(("adaptive_avgpool", "adaptive_maxpool"), windows.adaptive_pool),
+    "dense": convolutions.dense,
+    "softmax": moves.softmax,
+    "flatten": moves.flatten,
+    "reshape": moves.reshape,
+    "concat": moves.concat,
+    "slice": moves.slice_channels,
+    "upsample": moves.upsample,
+    "mul": moves.mul,
+    **dict.fromkeys(
+        (
+            "bn",
+            "scale",
+            "times",
+            "relu",
+            "relu6",
+            "leaky",
+            "silu",
+            "sigmoid",
+            "tanh",
+            "hardswish",
+            "hardsigmoid",
+            "add",
+        ),
+        moves.pointwise,
+    ),
+}
+"""The first kernel of a chain -> how it is lowered; it yields nothing where the engine has no way."""
+
+
+def lowered(lowering: Lowering, chain: Chain) -> Iterator[EngineStep]:
+    """The steps of one chain: one, or two for a separable convolution, or one for each tap of a transposed one."""
+    first = lowering.steps[chain.nodes[0]]
+    lower = LOWERINGS.get(first.kernel)
+    found = list(lower(lowering, chain, first)) if lower is not None and is_flat_map(first, lowering.steps) else []
+    if found:
+        yield from found
+    else:
+        yield from lowering.readable(chain)

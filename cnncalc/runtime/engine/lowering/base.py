@@ -1,0 +1,74 @@
+"""What every way of lowering needs: the results so far, the step of a chain, and the numbers of a sliding window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cnncalc.runtime.engine.fusing import Chain
+from cnncalc.runtime.engine.nouns import Access, EngineStep, Halo, Map
+from cnncalc.runtime.planning import Step
+
+CODES = {
+    name: code for code, name in enumerate(("clamp", "leaky", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid"))
+}
+"""Activations as kernels number them (`cnncalc.kernels.engine.vectors.ACTIVATIONS`)."""
+
+
+class Lowering:
+    """What is known while chain after chain is lowered; `maps` are the results so far, by node."""
+
+    def __init__(
+        self, steps: Sequence[Step], lanes: int, threads: int, *, direct: bool, pictures: frozenset[int]
+    ) -> None:
+        self.steps, self.lanes, self.threads, self.direct, self.pictures = steps, lanes, threads, direct, pictures
+        self.maps = {step.node: Map(step.node, step.output) for step in steps}
+        self.nonnegative: set[int] = set()
+
+    def step(self, chain: Chain, kernel: str, shape: tuple[int, ...], read: Access, **more: Any) -> EngineStep:
+        """A step that does the whole chain; a residual is read as a second map."""
+        reads = (read,) if chain.residual is None else (read, Access(self.maps[chain.residual]))
+        return EngineStep(
+            kernel,
+            shape,
+            chain.nodes,
+            more.pop("reads", reads),
+            more.pop("writes", Access(self.maps[chain.last])),
+            folded=chain.folded,
+            activation=chain.activation,
+            low=chain.low,
+            high=chain.high,
+            residual=chain.mode,
+            **more,
+        )
+
+    def readable(self, chain: Chain) -> Iterator[EngineStep]:
+        """Each node of the chain by itself, by the kernel that anybody can read."""
+        for node in chain.nodes:
+            step = self.steps[node]
+            reads = tuple(Access(self.maps[read], "planes") for read in step.reads)
+            yield EngineStep("readable", (), (node,), reads, Access(self.maps[node], "planes"))
+
+
+def is_flat_map(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether everything has at most two spatial axes."""
+    return step.output[2] == 1 and all(steps[read].output[2] == 1 for read in step.reads)
+
+
+def sliding_window(step: Step, source: Map, target: Map) -> tuple[Halo, dict[str, int]] | None:
+    """The halo that a sliding window needs, and its numbers on the two axes; None where it moves in depth."""
+    n = step.numbers
+    if any(n[name][0] != neutral for name, neutral in (("kernel", 1), ("before", 0), ("after", 0))):
+        return None
+    (_, ky, kx), (_, sy, sx), (_, dy, dx) = n["kernel"], n["stride"], n["dilation"]
+    (_, top, left), (height, width), (_, _, _, h, w) = n["before"], target.shape[3:], source.shape
+    below = max(0, (height - 1) * sy + dy * (ky - 1) + 1 - top - h)
+    right = max(0, (width - 1) * sx + dx * (kx - 1) + 1 - left - w)
+    numbers = {"ky": ky, "kx": kx, "sy": sy, "sx": sx, "dy": dy, "dx": dx, "top": top, "left": left}
+    return (top, left, below, right), numbers
+
+
+def zero_fill(step: Step) -> bool:
+    """Whether what is not there counts as zero, as in a halo."""
+    padded = any(step.numbers["before"]) or any(step.numbers["after"])
+    return step.numbers["fill"] == "zeros" or not padded

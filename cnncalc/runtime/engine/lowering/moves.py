@@ -1,0 +1,86 @@
+"""Layers that meet every number by itself, or only move it: activations, sums, joins, slices, changes of shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+from cnncalc.runtime.engine.fusing import Chain
+from cnncalc.runtime.engine.lowering.base import CODES, Lowering
+from cnncalc.runtime.engine.nouns import BLOCK, Access, EngineStep
+from cnncalc.runtime.planning import Step
+
+
+def pointwise(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Batch norms, factors, activations and sums that no convolution before them could take in."""
+    if step.kernel == "add" and (len(step.reads) != 2 or step.numbers["crop"] or step.reads[0] == step.reads[1]):
+        return
+    shape = (lowering.lanes, CODES[chain.activation], chain.mode)
+    yield lowering.step(
+        chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]), weights="pointwise" if chain.folded else ""
+    )
+
+
+def mul(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """A map times a vector of channels."""
+    sources = [lowering.maps[read] for read in step.reads]
+    whole = [source for source in sources if prod(source.shape[3:]) > 1]
+    if len(sources) == 2 and len(whole) == 1:
+        vector = next(source for source in sources if source is not whole[0])
+        reads = (Access(whole[0]), Access(vector))
+        yield lowering.step(chain, "pointwise", (lowering.lanes, 0, 0), reads[0], reads=reads, weights="of map")
+
+
+def softmax(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """It ends most nets, so it writes planes, as they are handed out."""
+    last = Access(lowering.maps[chain.last], "planes")
+    yield lowering.step(chain, "softmax", (), Access(lowering.maps[step.reads[0]]), writes=last)
+
+
+def flatten(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """The numbers of a map as one long vector, in the order of the file."""
+    yield lowering.step(
+        chain, "moved", (), Access(lowering.maps[step.reads[0]]), numbers={"order": step.numbers["order"]}
+    )
+
+
+def reshape(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Only where a vector becomes another vector."""
+    if prod(lowering.maps[step.reads[0]].shape[3:]) == prod(step.output[3:]) == 1:
+        yield lowering.step(
+            chain, "moved", (), Access(lowering.maps[step.reads[0]]), numbers={"order": "channels_first"}
+        )
+
+
+def concat(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """One copy for each input; placing leaves out those that are made in place."""
+    if step.numbers["crop"] or len(chain.nodes) > 1:
+        return
+    channel = 0
+    for read in step.reads:
+        source = lowering.maps[read]
+        kernel, shape = (
+            ("moved", ()) if channel % BLOCK or source.channels % BLOCK else ("pointwise", (lowering.lanes, 0, 0))
+        )
+        yield lowering.step(chain, kernel, shape, Access(source), numbers={"order": "part"}, channel=channel)
+        channel += source.channels
+
+
+def slice_channels(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Some neighbouring channels."""
+    yield lowering.step(
+        chain,
+        "moved",
+        (),
+        Access(lowering.maps[step.reads[0]]),
+        numbers={"order": "slice", "first": step.numbers["first"]},
+    )
+
+
+def upsample(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Each pixel several times; nothing is drawn between pixels here."""
+    factor = step.numbers["factor"]
+    if step.numbers["mode"] == "nearest" and factor[0] == 1:
+        yield lowering.step(
+            chain, "enlarged", (), Access(lowering.maps[step.reads[0]]), numbers={"ky": factor[1], "kx": factor[2]}
+        )
