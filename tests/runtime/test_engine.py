@@ -133,6 +133,35 @@ def test_joins_and_chains(text: str) -> None:
         assert errors(f"input 18x15x32\n{text}\n", batch)[0] <= LARGEST_ERROR
 
 
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("input 70x66x8\nconv 40 1x1 relu6\ndwconv 3x3 same bn relu", ["stripes"]),
+        ("input 70x66x8\nconv 33 1x1 bn\ndwconv 3x3 same stride=2 silu", ["stripes"]),
+        ("input 71x63x24\nconv 72 1x1\ndwconv 5x5 stride=2 padding=0,1,2,3", ["stripes"]),
+        ("input 70x66x8\nconv 40 1x1\ndwconv 3x3 dilation=2", ["stripes"]),
+        ("input 261x130x3\nconv 32 3x3 stride=2 padding=1 relu\ndwconv 3x3 same relu", ["stripes"]),
+        ("input 60x60x16\nconv 64 1x1 relu\nsepconv 20 3x3 same", ["stripes", "convolution"]),
+        ("input 70x66x8\na: conv 40 1x1\nb: dwconv 3x3 same\nadd a b", ["convolution", "windows", "pointwise"]),
+        ("input 30x30x8\nconv 40 1x1\ndwconv 3x3 same", ["convolution", "windows"]),
+    ],
+)
+def test_a_wide_map_before_a_depthwise_convolution_is_made_stripe_by_stripe(text: str, steps: list[str]) -> None:
+    for batch, lanes in ((1, 16), (2, 16), (1, 8), (3, 4)):
+        worst, kernels = errors(f"{text}\n", batch, lanes)
+        assert worst <= LARGEST_ERROR
+        assert kernels == steps
+
+
+def test_stripes_are_the_same_bits_with_any_number_of_threads() -> None:
+    analysis = analysed("input 90x71x8\nconv 40 1x1 relu\ndwconv 3x3 same stride=2\n")
+    prepared, weights, inputs = plan(analysis), livened(analysis), given(analysis)
+    first = prepare(prepared, weights, 1).run(inputs)["dwconv1"]
+    for threads in (2, 3, 7):
+        for _ in range(5):
+            np.testing.assert_array_equal(prepare(prepared, weights, threads).run(inputs)["dwconv1"], first)
+
+
 NET = (
     "input 30x30x3\nconv 48 3x3 same relu\nconv 48 3x3 same relu\nmaxpool 2x2\n"
     "dwconv 3x3 same\nconv 64 1x1\nflatten\ndense 40\n"

@@ -74,3 +74,22 @@ def test_direct_means_no_winograd() -> None:
 def test_slots_are_shared_by_maps_that_never_live_together() -> None:
     deep = planned("input 32x32x32\n" + "conv 32 1x1 relu\n" * 20)
     assert len(deep.slots) == 2
+
+
+BOTTLENECK = """input 112x112x16
+conv 96 1x1 bn relu6
+dwconv 3x3 same stride=2 bn relu6
+conv 24 1x1 bn
+"""
+
+
+def test_a_wide_map_between_two_steps_has_no_place_in_memory() -> None:
+    engine = planned(BOTTLENECK)
+    assert [(step.kernel, step.shape) for step in engine.steps][1:3] == [
+        ("stripes", (8,)),
+        ("convolution", (14, 1, 2, 16, 16, 4, 0)),
+    ]
+    wide = 4 * 96 * 112 * 112
+    assert max(engine.slots) < wide
+    # a stripe of 8 outputs sees 17 rows of 114 pixels in 32 channels; two threads; 16 numbers to spare each
+    assert engine.scratch_bytes == 2 * 4 * (17 * 114 * 32 + 16)

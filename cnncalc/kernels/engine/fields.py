@@ -24,6 +24,7 @@ NAMES = (
     *("IMAGES", "WEIGHT_IMAGE", "SIZE"),
     *("SCRATCH", "SCRATCH_SIZE", "PRODUCTS", "ZEROS"),  # memory of a kernel's own, for each thread
     *("TILES_Y", "TILES_X", "TILES", "FREQUENCY_IN", "FREQUENCY_OUT", "WEIGHT_FREQUENCY"),  # Winograd
+    *("RIM_TOP", "RIM_LEFT", "RIM_RIGHT", "TALL", "STRIDE"),  # stripes
     *("FIRST_PASS", "SECOND_PASS", "THIRD_PASS"),  # addresses of kernels
 )
 """Every name; its place in this tuple is its place in a row."""
@@ -63,6 +64,18 @@ def number(context: Any, row: Any, name: Any) -> Any:
         return field(builder, arguments[0], name.literal_value)
 
     return types.intp(types.intp, name), emit
+
+
+@generated
+def assigned(context: Any, row: Any, name: Any, value: Any) -> Any:
+    """assigned(row, "WIDTH", value): the number of that name becomes the value."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], I64.as_pointer())
+        builder.store(arguments[2], builder.gep(pointer, [I64(PLACES[name.literal_value])]))
+        return target.get_dummy_value()
+
+    return types.void(types.intp, name, types.intp), emit
 
 
 @generated

@@ -15,6 +15,7 @@ from cnncalc.kernels.engine.moving import enlarged, moved
 from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
 from cnncalc.kernels.engine.softmax import softmax
+from cnncalc.kernels.engine.stripes import stripes
 from cnncalc.kernels.engine.windows import AVERAGE, whole_maps, windows
 from cnncalc.kernels.engine.winograd import (
     FREQUENCIES,
@@ -27,6 +28,7 @@ from cnncalc.runtime.engine.nouns import BLOCK, EngineStep, Placed
 from cnncalc.runtime.engine.packing import Packed
 from cnncalc.runtime.engine.program import Call, at
 from cnncalc.runtime.engine.sizes import filter_blocks, sweep_floats
+from cnncalc.runtime.engine.striping import stripe_of
 
 Array = np.ndarray[Any, Any]
 Row = dict[str, float]
@@ -37,6 +39,9 @@ block of filters passes over them."""
 
 PIECES_A_THREAD = 8
 """A step has so many units for each thread at least, where its tiles allow that."""
+
+SCRATCH = -1
+"""In place of a slot: memory of the threads' own."""
 
 
 @dataclass
@@ -58,7 +63,8 @@ class Binder:
 
     def address(self, place: Placed) -> int:
         """Of the first number of a place that is not halo."""
-        return at(self.slots[place.slot]) + 4 * (place.block * place.storage.block + place.storage.first)
+        memory = self.scratch if place.slot == SCRATCH else self.slots[place.slot]
+        return at(memory) + 4 * (place.block * place.storage.block + place.storage.first)
 
     def calls(self, step: EngineStep, reads: Sequence[Placed], target: Placed, packed: Packed) -> tuple[Call, ...]:
         """The step's calls, one after the other."""
@@ -225,6 +231,36 @@ class Binder:
         fair = -(-PIECES_A_THREAD * self.threads // int(row["IMAGES"] * row["BLOCKS"]))
         row["SEGMENT"] = -(-row["HEIGHT"] // min(row["HEIGHT"], max(self.threads, fair)))
         return int(row["IMAGES"] * row["BLOCKS"] * -(-row["HEIGHT"] // row["SEGMENT"]))
+
+    def _stripes(self, to: Bound) -> tuple[Call, ...]:
+        """The rows of both halves as for the whole map, then copies for each thread to change."""
+        (rows,), (first, second) = to.step.shape, to.step.parts
+        storage = stripe_of(first, second, rows)
+        between = Placed(SCRATCH, storage)
+        (convolution,) = self.calls(first, to.reads, between, to.packed.parts[0])
+        (windows,) = self.calls(second, (between,), to.target, to.packed.parts[1])
+        wide = first.writes.map.shape[4] + first.shape[0]
+        before = {**convolution.rows[0], "FILTER_BLOCKS": 1, "GROUP_FILTERS": 1, "SEGMENT": wide, "IMAGES": 1}
+        after = windows.rows[0]
+        numbers, count = second.numbers, filter_blocks(first)[0]
+        row: Row = {
+            "HEIGHT": second.writes.map.shape[3],
+            "SEGMENT": rows,
+            "FILTER_BLOCKS": count,
+            "BLOCKS": storage.blocks,
+            "KERNEL_Y": numbers["dy"] * (numbers["ky"] - 1) + 1,
+            "STRIDE": numbers["sy"],
+            "TALL": first.writes.map.shape[3],
+            "RIM_TOP": numbers["top"],
+            "RIM_LEFT": storage.halo[1],
+            "RIM_RIGHT": storage.halo[3],
+            "SCRATCH": at(self.scratch),
+            "SCRATCH_SIZE": storage.size,
+            "FIRST_PASS": convolution.kernel,
+            "SECOND_PASS": windows.kernel,
+        }
+        units = to.step.writes.map.shape[0] * count * -(-second.writes.map.shape[3] // rows)
+        return (Call(address(stripes), (row, *(before, after) * (1 + self.threads)), units),)
 
     def _whole_maps(self, to: Bound) -> tuple[Call, ...]:
         row = to.row

@@ -56,6 +56,7 @@ class EngineStep:
     `kernel` with its `shape` (numbers known when it is compiled) computes `nodes` of the net, from `reads` to `writes`.
     `numbers` are what else it needs to know; `weights` says how the arrays of the first node are packed; `folded` are
     nodes whose factors and offsets go into these weights; `channel` is where in `writes` the first channel goes.
+    A step of several `parts` does them together, and only the first's reads and the last's writes are maps in memory.
     """
 
     kernel: str
@@ -71,6 +72,7 @@ class EngineStep:
     high: float = inf
     residual: int = 0
     channel: int = 0
+    parts: tuple[EngineStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

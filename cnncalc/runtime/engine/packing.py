@@ -29,6 +29,7 @@ class Packed:
     bias: Array
     calls: tuple[Call, ...] = ()
     held: tuple[Array, ...] = ()
+    parts: tuple[Packed, ...] = ()
 
 
 LINE = 16
@@ -61,6 +62,8 @@ def _taken(count: int) -> int:
 
 def packed_floats(step: EngineStep) -> int:
     """Numbers of a step's packed weights and offsets with what lies between them."""
+    if step.parts:
+        return sum(map(packed_floats, step.parts))
     floats = weight_floats(step)
     return floats + 6 * LINE if floats else 0
 
@@ -76,6 +79,10 @@ class Packer:
         return {name: self.arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
 
     def packed(self, step: EngineStep) -> Packed:
+        if step.parts:
+            parts = tuple(map(self.packed, step.parts))
+            nothing = np.zeros(0, np.float32)
+            return Packed(nothing, nothing, tuple(call for part in parts for call in part.calls), parts=parts)
         if step.kernel in ("convolution", "winograd"):
             return self._filters(step)
         if step.weights.startswith("depthwise"):

@@ -15,6 +15,7 @@ from cnncalc.runtime.engine.lowering.base import Lowering
 from cnncalc.runtime.engine.nouns import BARE, Access, EnginePlan, EngineStep, Map, Placed
 from cnncalc.runtime.engine.placing import Copies, Placing
 from cnncalc.runtime.engine.sizes import scratch_floats, weight_floats
+from cnncalc.runtime.engine.striping import striped
 from cnncalc.runtime.engine.tiling import tile_of
 from cnncalc.runtime.planning import INPUT, Plan, Step
 
@@ -30,6 +31,7 @@ def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -
         steps.extend(lowered(lowering, chain))
         if _never_negative(plan.steps, chain, lowering.nonnegative):
             lowering.nonnegative.add(chain.last)
+    steps = striped(steps, plan.outputs, threads)
     joined, homes = joined_in_place(steps)
     made = {key: Access(source, "planes") for key, source in inputs.items()}
     made |= {step.writes.map.key: step.writes for step in steps}

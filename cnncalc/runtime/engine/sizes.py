@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep
+from cnncalc.runtime.engine.striping import stripe_of
 from cnncalc.runtime.engine.winograd import tiles_of
 
 PATCHES = 3 * 6 * 6 * BLOCK
@@ -23,6 +24,8 @@ def filter_blocks(step: EngineStep) -> tuple[int, int]:
 
 def weight_floats(step: EngineStep) -> int:
     """Numbers of the packed weights, factors and offsets; dense layers use the caller's."""
+    if step.parts:
+        return sum(map(weight_floats, step.parts))
     blocks = step.writes.map.blocks * BLOCK
     if step.kernel in ("pointwise", "products"):
         return 2 * blocks
@@ -58,6 +61,9 @@ def scratch_floats(step: EngineStep, threads: int) -> int:
 
     In a sweep 37 pieces are enough: the sums of a frequency go where the inputs of the one before were.
     """
+    if step.kernel == "stripes":
+        first, second = step.parts
+        return threads * stripe_of(first, second, step.shape[0]).size
     if step.kernel != "winograd":
         return 0
     _, before, after = sweep_floats(step)
@@ -66,6 +72,8 @@ def scratch_floats(step: EngineStep, threads: int) -> int:
 
 def multiplications(step: EngineStep) -> int:
     """About how many it takes; one for each number where nothing is weighted."""
+    if step.parts:
+        return sum(map(multiplications, step.parts))
     places = step.writes.map.shape[0] * prod(step.writes.map.shape[2:])
     if step.kernel in ("convolution", "winograd"):
         return int(places * step.writes.map.channels * step.numbers["seen"] * step.numbers["ky"] * step.numbers["kx"])
