@@ -72,9 +72,14 @@ LAYERS = [
     ("avgpool 3x3 stride=2 padding=1", "windows"),
     ("avgpool 3x3 stride=1 same countpad", "windows"),
     ("sumpool 2x2", "windows"),
-    ("gap", "whole_maps"),
-    ("gmp", "whole_maps"),
-    ("adaptavg 1x1", "whole_maps"),
+    ("gap", "regions"),
+    ("gmp", "regions"),
+    ("adaptavg 1x1", "regions"),
+    ("adaptavg 4x4", "regions"),
+    ("adaptmax 5x3", "regions"),
+    ("adaptmax 11x30", "regions"),
+    ("pad 1,0,2,3", "pointwise"),
+    ("crop 1,0,2,3", "pointwise"),
     ("bn hardswish", "pointwise"),
     ("scale", "pointwise"),
     ("upsample 2", "enlarged"),
@@ -91,6 +96,40 @@ def test_each_layer_is_what_float64_makes_of_it(line: str, kernel: str) -> None:
         assert set(kernels) == {kernel}
 
 
+BORDERS = [
+    ("pad 1,2,0,3\nconv 20 3x3", ["convolution"]),
+    ("pad 1\nconv 40 3x3", ["winograd"]),
+    ("crop 1,0,2,3\nconv 40 3x3", ["winograd"]),
+    ("crop 2\nconv 20 3x3 same", ["pointwise", "convolution"]),
+    ("pad 2\ncrop 1,0,3,2\ndwconv 3x3 stride=2", ["windows"]),
+    ("pad 2,0,1,1\nconv 20 3x3 padding=1 relu", ["convolution"]),
+    ("pad 1,2,0,1\nsepconv 20 3x3 stride=2", ["windows", "convolution"]),
+    ("pad 1\nmaxpool 3x3 stride=2", ["windows"]),
+    ("pad 1,2,2,1\navgpool 3x3 stride=2", ["windows"]),
+    ("pad 2\nsumpool 4x4", ["windows"]),
+    ("pad 1\nmaxpool 3x3 stride=2 ceil", ["pointwise", "windows"]),
+    ("pad 1\nmaxpool 3x3 padding=1", ["pointwise", "windows"]),
+    ("pad 0,1,0,1\ncrop 1,0,1,0\navgpool 1x1 stride=2", ["windows"]),
+    ("pad 1 edge\nconv 20 3x3", ["readable", "convolution"]),
+    ("pad 1\nconv 8 3x3 edge", ["convolution"]),
+    ("pad 1\nconv 8 3x3 edge padding=1", ["pointwise", "readable"]),
+    ("pad 1\nbn relu6", ["pointwise"]),
+    ("conv 192 1x1 relu\ncrop 1,0,1,0\ndwconv 3x3", ["convolution", "windows"]),
+    ("conv 192 1x1 relu\npad 1,0,1,0\ndwconv 3x3", ["stripes"]),
+    ("a: pad 1\nb: maxpool 3x3\nc: avgpool 3x3 from a\nd: sumpool 3x3 from a\nconcat b c d", ["windows"] * 3),
+]
+
+
+@pytest.mark.parametrize(("text", "kernels"), BORDERS)
+def test_windows_do_the_pads_and_crops_before_them(text: str, kernels: list[str]) -> None:
+    size = "60x50" if "192" in text else "13x17"
+    for head in (f"input {size}x32", f"input {size}x32\nrelu", f"input {size}x32\nconv 37 1x1\nbn"):
+        for batch in (1, 3):
+            worst, found = errors(f"{head}\n{text}\n", batch)
+            assert worst <= LARGEST_ERROR
+            assert found[-len(kernels) :] == kernels
+
+
 @pytest.mark.parametrize("lanes", [4, 8, 16])
 def test_narrower_vectors_make_the_same_of_a_net(lanes: int) -> None:
     text = (
@@ -99,7 +138,7 @@ def test_narrower_vectors_make_the_same_of_a_net(lanes: int) -> None:
     )
     worst, kernels = errors(text, lanes=lanes)
     assert worst <= LARGEST_ERROR
-    assert kernels == ["convolution", "winograd", "windows", "windows", "convolution", "whole_maps", "products"]
+    assert kernels == ["convolution", "winograd", "windows", "windows", "convolution", "regions", "products"]
 
 
 @pytest.mark.parametrize("size", ["1x1", "1x7", "5x1", "2x2", "13x13", "31x1"])

@@ -33,7 +33,7 @@ PRINTED = """\
 1  conv2 + bn + relu         winograd     13x2x16x0x0x0     64x32x32+1             64x32x32+1        1 -> 2
 2  conv3 + bn + add1 + relu  winograd     13x2x16x0x0x1     64x32x32+1 64x32x32+1  64x32x32+1,1,0,0  2 1 -> 3
 3  maxpool1                  windows      8x3x32x16x16x1x0  64x32x32+1,1,0,0       64x16x16          3 -> 4
-4  gap1                      whole_maps   16x2              64x16x16               64x1x1            4 -> 5
+4  gap1                      regions      16x2              64x16x16               64x1x1            4 -> 5
 5  dense1                    products     4x1x16x0          64x1x1                 10x1x1            5 -> 4
 6  dense1.softmax            softmax      -                 10x1x1                 10x1x1 planes     4 -> 5
 6 slots of 950,704 bytes, packed weights 1,187,456 bytes, scratch 1,216,512 bytes"""

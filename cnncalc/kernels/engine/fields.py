@@ -1,7 +1,7 @@
 """What a row of an engine program may say: the names of its numbers, and how kernels read them.
 
-All are 64-bit integers: addresses in bytes, distances in floats (4 bytes).  `LOW`, `HIGH` and `FACTOR` hold the bits
-of a float64.  Units of work are numbered image by image; what one unit is stands with each kernel.
+All are 64-bit integers: addresses in bytes, distances in floats (4 bytes).  `LOW` and `HIGH` hold the bits of a
+float64.  Units of work are numbered image by image; what one unit is stands with each kernel.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ NAMES = (
     *("OUT_IMAGE", "OUT_BLOCK", "OUT_ROW", "OUT_PIXEL"),
     *("RES_IMAGE", "RES_BLOCK", "RES_ROW"),
     *("HEIGHT", "WIDTH"),  # how many outputs
+    *("IN_HEIGHT", "IN_WIDTH"),  # how many inputs, where kernels ask for that
     *("KERNEL_Y", "KERNEL_X", "TAP_ROW", "TAP_PIXEL", "STRIDE_ROW"),
     *("BLOCKS", "INNER"),  # input blocks that one output reads, and how many numbers of each
     *("FILTER_BLOCKS", "WEIGHT_BLOCK", "ODD", "GROUP_FILTERS", "GROUP_BLOCK"),
-    *("SEGMENT", "PLACES_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH", "FACTOR"),
+    *("SEGMENT", "PLACES_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH"),
     *("CHANNELS", "CHANNELS_PADDED", "FIRST_CHANNEL", "IN_LANE", "IN_PIXEL", "OUT_LANE"),
     *("IMAGES", "WEIGHT_IMAGE", "SIZE"),
     *("SCRATCH", "SCRATCH_SIZE", "PRODUCTS", "ZEROS"),  # memory of a kernel's own, for each thread

@@ -1,4 +1,4 @@
-"""Windows that see one channel at a time: depthwise convolutions, maximum and average pools, whole-map pools.
+"""Windows that see one channel at a time: depthwise convolutions, maximum and average pools, pools of regions.
 
 One unit is SEGMENT rows of outputs of a channel block; a tile is some neighbouring outputs, whose windows share what
 they load.  An average is the sum times a number of its own for each place (windows at the rim count fewer taps).
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.kernels.engine.code import cgutils, generated, types
-from cnncalc.kernels.engine.fields import field, number, real_field
+from cnncalc.kernels.engine.fields import F32, F64, field, number, real_field
 from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
 
 DEPTHWISE, LARGEST, AVERAGE = range(3)
@@ -141,48 +141,67 @@ def windows(
 
 
 @generated
-def whole_map(context: Any, lanes: Any, mode: Any, row: Any, source: Any, target: Any) -> Any:
-    """All places of one channel block: the largest, or the sum (row by row, then of the rows) times FACTOR."""
-    width, chosen = lanes.literal_value, mode.literal_value
+def region(context: Any, lanes: Any, mode: Any, row: Any, source: Any, target: Any, height: Any, width: Any) -> Any:
+    """A rectangle of one channel block: the largest, or the mean (the sum row by row, then of the rows)."""
+    lane_count, chosen = lanes.literal_value, mode.literal_value
 
-    def emit_block(builder: Any, row: Any, source: Any, target: Any) -> None:
-        e = Emitter(builder, width)
+    def emit_block(builder: Any, row: Any, source: Any, target: Any, height: Any, width: Any) -> None:
+        e = Emitter(builder, lane_count)
+        places = builder.sitofp(builder.mul(height, width), F64)
+        share = e.splat(builder.fptrunc(builder.fdiv(F64(1.0), places), F32))
 
         def met(a: Any, b: Any) -> Any:
             return e.largest_or_nan(a, b) if chosen == LARGEST else e.add(a, b)
 
-        for lane in range(0, BLOCK, width):
+        for lane in range(0, BLOCK, lane_count):
             start = e.at(e.pointer(source), lane)
             empty = e.load(start) if chosen == LARGEST else e.constant(0.0)
             total = e.variable(empty)
-            with cgutils.for_range(builder, field(builder, row, "HEIGHT")) as y:
+            with cgutils.for_range(builder, height) as y:
                 line = e.at(start, builder.mul(y.index, field(builder, row, "IN_ROW")))
                 of_row = e.variable(empty)
                 builder.store(empty, of_row)
-                with cgutils.for_range(builder, field(builder, row, "WIDTH")) as x:
+                with cgutils.for_range(builder, width) as x:
                     builder.store(met(builder.load(of_row), e.load(e.at(line, e.times(x.index, BLOCK)))), of_row)
                 builder.store(met(builder.load(total), builder.load(of_row)), total)
             value = builder.load(total)
-            if chosen != LARGEST:
-                value = e.multiply(value, e.splat(real_field(builder, row, "FACTOR")))
-            e.store(value, e.at(e.pointer(target), lane))
+            e.store(value if chosen == LARGEST else e.multiply(value, share), e.at(e.pointer(target), lane))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        outlined(f"whole_map_{width}_{chosen}", emit_block, builder, arguments[2:])
+        outlined(f"region_{lane_count}_{chosen}", emit_block, builder, arguments[2:])
         return target_context.get_dummy_value()
 
-    return types.void(lanes, mode, *[types.intp] * 3), emit
+    return types.void(lanes, mode, *[types.intp] * 5), emit
 
 
-def whole_maps(lanes: int, mode: int) -> Callable[[int, int, int, int], None]:
-    """The kernel of global pools; one unit is a channel block of an image."""
+def regions(lanes: int, mode: int) -> Callable[[int, int, int, int], None]:
+    """The kernel of global and adaptive pools: HEIGHT x WIDTH regions of a map; SEGMENT rows of them are one unit.
 
-    def whole_maps(row: int, first: int, last: int, thread: int) -> None:
+    Region o of an axis runs from floor(o * n / outputs) to ceil((o + 1) * n / outputs): neighbours may share a row.
+    """
+
+    def regions(row: int, first: int, last: int, thread: int) -> None:
+        height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
+        tall, wide, segment = number(row, "IN_HEIGHT"), number(row, "IN_WIDTH"), number(row, "SEGMENT")
+        segments = (height + segment - 1) // segment
         for unit in range(first, last):
-            image = unit // number(row, "BLOCKS")
-            block = unit - image * number(row, "BLOCKS")
-            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK")
-            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK")
-            whole_map(lanes, mode, row, number(row, "INPUT") + 4 * source, number(row, "OUTPUT") + 4 * target)
+            image = unit // (blocks * segments)
+            part = unit // blocks - image * segments
+            block = unit % blocks
+            start = number(row, "INPUT") + 4 * (image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK"))
+            into = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK"))
+            for oy in range(part * segment, min((part + 1) * segment, height)):
+                top, below = oy * tall // height, ((oy + 1) * tall + height - 1) // height
+                for ox in range(width):
+                    left, right = ox * wide // width, ((ox + 1) * wide + width - 1) // width
+                    region(
+                        lanes,
+                        mode,
+                        row,
+                        start + 4 * (top * number(row, "IN_ROW") + left * 16),
+                        into + 4 * (oy * number(row, "OUT_ROW") + ox * number(row, "OUT_PIXEL")),
+                        below - top,
+                        right - left,
+                    )
 
-    return whole_maps
+    return regions

@@ -16,7 +16,7 @@ from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
 from cnncalc.kernels.engine.softmax import softmax
 from cnncalc.kernels.engine.stripes import stripes
-from cnncalc.kernels.engine.windows import AVERAGE, whole_maps, windows
+from cnncalc.kernels.engine.windows import regions, windows
 from cnncalc.kernels.engine.winograd import (
     FREQUENCIES,
     winograd_inputs,
@@ -72,10 +72,14 @@ class Binder:
         return bind(Bound(step, reads, target, packed, self._common(step, reads, target, packed)))
 
     def _common(self, step: EngineStep, reads: Sequence[Placed], target: Placed, packed: Packed) -> Row:
-        """What most rows say: where the maps lie, and how they are laid out."""
+        """What most rows say: where the maps lie, and how they are laid out.
+
+        The first output begins to read in the halo (`top`, `left`), or further inside where these are negative.
+        """
         source, made, shape = reads[0].storage, target.storage, step.writes.map.shape
+        outside = step.numbers.get("top", 0) * source.row + step.numbers.get("left", 0) * source.pixel
         row: Row = {
-            "INPUT": self.address(reads[0]),
+            "INPUT": self.address(reads[0]) - 4 * outside,
             "IN_IMAGE": source.image,
             "IN_BLOCK": source.block,
             "IN_ROW": source.row,
@@ -108,11 +112,9 @@ class Binder:
         return row
 
     def _sliding(self, step: EngineStep, source: Placed, row: Row) -> Row:
-        """A window's numbers; the first tap of the first window lies in the halo."""
+        """A window's numbers."""
         n, storage = step.numbers, source.storage
-        start = row["INPUT"] - 4 * (n["top"] * storage.row + n["left"] * storage.pixel)
         return row | {
-            "INPUT": start,
             "KERNEL_Y": n["ky"],
             "KERNEL_X": n["kx"],
             "STRIDE_ROW": n["sy"] * storage.row,
@@ -232,6 +234,11 @@ class Binder:
         row["SEGMENT"] = -(-row["HEIGHT"] // min(row["HEIGHT"], max(self.threads, fair)))
         return int(row["IMAGES"] * row["BLOCKS"] * -(-row["HEIGHT"] // row["SEGMENT"]))
 
+    def _regions(self, to: Bound) -> tuple[Call, ...]:
+        row, source = to.row, to.reads[0].storage
+        row |= {"IN_HEIGHT": source.height, "IN_WIDTH": source.width}
+        return (Call(address(regions, *to.step.shape), (row,), self._striped(row)),)
+
     def _stripes(self, to: Bound) -> tuple[Call, ...]:
         """The rows of both halves as for the whole map, then copies for each thread to change."""
         (rows,), (first, second) = to.step.shape, to.step.parts
@@ -261,16 +268,6 @@ class Binder:
         }
         units = to.step.writes.map.shape[0] * count * -(-second.writes.map.shape[3] // rows)
         return (Call(address(stripes), (row, *(before, after) * (1 + self.threads)), units),)
-
-    def _whole_maps(self, to: Bound) -> tuple[Call, ...]:
-        row = to.row
-        height, width = to.reads[0].storage.height, to.reads[0].storage.width
-        row |= {
-            "HEIGHT": height,
-            "WIDTH": width,
-            "FACTOR": 1 / (height * width) if to.step.shape[1] == AVERAGE else 1.0,
-        }
-        return (Call(address(whole_maps, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"])),)
 
     def _pointwise(self, to: Bound) -> tuple[Call, ...]:
         row = to.row

@@ -36,6 +36,10 @@ NOTHING = ("identity",)
 """They hand on what they get."""
 
 
+BORDERS = ("pad", "crop")
+"""They put a map elsewhere, number by number, and can do more with each on the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """Nodes computed together.  `residual` is the node that is added: before the activation (1) or after it (2)."""
@@ -96,7 +100,7 @@ def _seed(step: Step) -> Chain:
 def _joined(chain: Chain, step: Step, steps: Sequence[Step], first: str) -> Chain | None:
     """The chain with one more node; None where that node must begin a chain of its own."""
     nodes, active = (*chain.nodes, step.node), (chain.activation, chain.low, chain.high) != ("clamp", -inf, inf)
-    simple = first in FOLDED or first in ACTIVATIONS or first == "add"
+    simple = first in (*FOLDED, *ACTIVATIONS, *BORDERS, "add")
     if step.kernel in NOTHING:
         return replace(chain, nodes=nodes)
     if first in WEIGHTED or simple:

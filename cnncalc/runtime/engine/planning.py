@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from cnncalc.runtime.engine.fusing import NEVER_NEGATIVE, Chain, chains
 from cnncalc.runtime.engine.joining import joined_in_place
-from cnncalc.runtime.engine.lowering import lowered
+from cnncalc.runtime.engine.lowering import lowered, needed
 from cnncalc.runtime.engine.lowering.base import Lowering
 from cnncalc.runtime.engine.nouns import BARE, Access, EnginePlan, EngineStep, Map, Placed
 from cnncalc.runtime.engine.placing import Copies, Placing
@@ -19,7 +19,11 @@ from cnncalc.runtime.engine.striping import striped
 from cnncalc.runtime.engine.tiling import tile_of
 from cnncalc.runtime.planning import INPUT, Plan, Step
 
-KEEPS_SIGN = ("maxpool", "avgpool", "sumpool", "concat", "slice", "upsample", "identity", "global_avgpool")
+KEEPS_SIGN = (
+    *("maxpool", "avgpool", "sumpool", "global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
+    *("concat", "slice", "upsample", "identity", "pad", "crop"),
+)
+"""Where no input is below zero, no result is."""
 
 
 def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -> EnginePlan:
@@ -29,9 +33,8 @@ def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -
     steps: list[EngineStep] = []
     for chain in chains(plan.steps, plan.outputs):
         steps.extend(lowered(lowering, chain))
-        if _never_negative(plan.steps, chain, lowering.nonnegative):
-            lowering.nonnegative.add(chain.last)
-    steps = striped(steps, plan.outputs, threads)
+        lowering.nonnegative |= _never_negative(plan.steps, chain, lowering.nonnegative)
+    steps = striped(needed(steps, plan.outputs), plan.outputs, threads)
     joined, homes = joined_in_place(steps)
     made = {key: Access(source, "planes") for key, source in inputs.items()}
     made |= {step.writes.map.key: step.writes for step in steps}
@@ -62,12 +65,14 @@ def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -
     )
 
 
-def _never_negative(steps: Sequence[Step], chain: Chain, known: set[int]) -> bool:
-    """Whether the chain's results are never below zero: then zeros around them never win a maximum."""
-    last = steps[chain.last]
-    if chain.mode == 2:
-        return False
-    return last.kernel in NEVER_NEGATIVE or (last.kernel in KEEPS_SIGN and known.issuperset(last.reads))
+def _never_negative(steps: Sequence[Step], chain: Chain, known: set[int]) -> set[int]:
+    """The nodes of a chain that are never below zero: then zeros around them never win a maximum."""
+    found: set[int] = set()
+    for node in chain.nodes:
+        step = steps[node]
+        if step.kernel in NEVER_NEGATIVE or (step.kernel in KEEPS_SIGN and (known | found).issuperset(step.reads)):
+            found.add(node)
+    return found
 
 
 def _merged_rows(step: EngineStep, places: Sequence[Placed]) -> EngineStep:

@@ -16,7 +16,7 @@ Array = np.ndarray[Any, Any]
 PORTIONS_A_THREAD = 8
 """A step is claimed in so many parts by each thread, so that a slow thread leaves some to the others."""
 
-REALS = frozenset({"LOW", "HIGH", "FACTOR"})
+REALS = frozenset({"LOW", "HIGH"})
 
 
 def at(array: Array) -> int:

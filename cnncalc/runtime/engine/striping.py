@@ -45,6 +45,7 @@ def _fit(step: EngineStep, following: EngineStep) -> bool:
     """Whether it is a convolution by tiles without a residual, and a depthwise one after it."""
     plain = step.kernel == "convolution" and step.weights in ("blocked", "planes") and not step.residual
     depthwise = following.kernel == "windows" and following.weights.startswith("depthwise")
+    depthwise = depthwise and following.numbers["top"] >= 0 and following.numbers["left"] >= 0
     return plain and depthwise and step.writes.kind == "blocked"
 
 

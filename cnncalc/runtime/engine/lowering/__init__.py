@@ -6,11 +6,11 @@ becomes a step of the readable kernel between two changes of layout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cnncalc.runtime.engine.fusing import Chain
 from cnncalc.runtime.engine.lowering import convolutions, moves, windows
-from cnncalc.runtime.engine.lowering.base import Lowering, is_flat_map
+from cnncalc.runtime.engine.lowering.base import Lowering, is_flat_map, unbordered
 from cnncalc.runtime.engine.nouns import EngineStep
 from cnncalc.runtime.planning import Step
 
@@ -22,8 +22,7 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     "connected_conv": convolutions.connected_conv,
     "upconv": convolutions.upconv,
     **dict.fromkeys(("maxpool", "avgpool", "sumpool"), windows.pool),
-    **dict.fromkeys(("global_avgpool", "global_maxpool"), windows.global_pool),
-    **dict.fromkeys(("adaptive_avgpool", "adaptive_maxpool"), windows.adaptive_pool),
+    **dict.fromkeys(("global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"), windows.region_pool),
     "dense": convolutions.dense,
     "softmax": moves.softmax,
     "flatten": moves.flatten,
@@ -32,6 +31,7 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     "slice": moves.slice_channels,
     "upsample": moves.upsample,
     "mul": moves.mul,
+    **dict.fromkeys(("pad", "crop"), moves.bordered),
     **dict.fromkeys(
         (
             "bn",
@@ -57,8 +57,17 @@ def lowered(lowering: Lowering, chain: Chain) -> Iterator[EngineStep]:
     """The steps of one chain: one, or two for a separable convolution, or one for each tap of a transposed one."""
     first = lowering.steps[chain.nodes[0]]
     lower = LOWERINGS.get(first.kernel)
-    found = list(lower(lowering, chain, first)) if lower is not None and is_flat_map(first, lowering.steps) else []
-    if found:
-        yield from found
-    else:
-        yield from lowering.readable(chain)
+    if lower is None or not is_flat_map(first, lowering.steps):
+        return lowering.readable(chain)
+    found = list(lower(lowering, chain, unbordered(first, lowering.steps))) or list(lower(lowering, chain, first))
+    return iter(found) if found else lowering.readable(chain)
+
+
+def needed(steps: Sequence[EngineStep], outputs: Sequence[int]) -> list[EngineStep]:
+    """The steps without pads and crops that all their readers do themselves."""
+    read, found = set(outputs), []
+    for step in reversed(steps):
+        if step.writes.map.key in read:
+            read.update(access.map.key for access in step.reads)
+            found.append(step)
+    return found[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cnncalc.runtime.engine.fusing import Chain
@@ -65,10 +66,47 @@ def sliding_window(step: Step, source: Map, target: Map) -> tuple[Halo, dict[str
     below = max(0, (height - 1) * sy + dy * (ky - 1) + 1 - top - h)
     right = max(0, (width - 1) * sx + dx * (kx - 1) + 1 - left - w)
     numbers = {"ky": ky, "kx": kx, "sy": sy, "sx": sx, "dy": dy, "dx": dx, "top": top, "left": left}
-    return (top, left, below, right), numbers
+    return (max(0, top), max(0, left), below, right), numbers
 
 
 def zero_fill(step: Step) -> bool:
     """Whether what is not there counts as zero, as in a halo."""
     padded = any(step.numbers["before"]) or any(step.numbers["after"])
     return step.numbers["fill"] == "zeros" or not padded
+
+
+def border(step: Step) -> tuple[list[int], list[int]] | None:
+    """(rows and columns that a pad of zeros or a crop adds before, and after); None where it does something else."""
+    sign = {"pad": 1, "crop": -1}.get(step.kernel, 0)
+    if (
+        not sign
+        or step.numbers.get("fill", "zeros") != "zeros"
+        or step.numbers["before"][0]
+        or step.numbers["after"][0]
+    ):
+        return None
+    before, after = step.numbers["before"][1:], step.numbers["after"][1:]
+    return [sign * rows for rows in before], [sign * rows for rows in after]
+
+
+def unbordered(step: Step, steps: Sequence[Step]) -> Step:
+    """A sliding window that does the pads of zeros and the crops before it itself: it begins further out or inside.
+
+    Its own pads may hold nothing but zeros; what a crop takes away must not come back as a pad.
+    """
+    pools = "ceil" in step.numbers
+    if "before" not in step.numbers or not (zero_fill(step) if "fill" in step.numbers else pools):
+        return step
+    if pools and (step.numbers["ceil"] or any(step.numbers["before"]) or any(step.numbers["after"])):
+        return step
+    (deep, *before), (further, *after), read = step.numbers["before"], step.numbers["after"], step.reads[0]
+    while (more := border(steps[read])) is not None:
+        sides = list(zip([*before, *after], [*more[0], *more[1]], strict=True))
+        if any(rows > 0 and added < 0 for rows, added in sides):
+            break
+        (top, left, below, right), read = (rows + added for rows, added in sides), steps[read].reads[0]
+        before, after = [top, left], [below, right]
+    if read == step.reads[0]:
+        return step
+    numbers = {**step.numbers, "before": (deep, *before), "after": (further, *after), "fill": "zeros"}
+    return replace(step, reads=(read, *step.reads[1:]), numbers=numbers)

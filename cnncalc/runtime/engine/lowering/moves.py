@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from cnncalc.runtime.engine.fusing import Chain
-from cnncalc.runtime.engine.lowering.base import CODES, Lowering
+from cnncalc.runtime.engine.lowering.base import CODES, Lowering, border
 from cnncalc.runtime.engine.nouns import BLOCK, Access, EngineStep
 from cnncalc.runtime.planning import Step
 
@@ -19,6 +19,18 @@ def pointwise(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineSt
     yield lowering.step(
         chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]), weights="pointwise" if chain.folded else ""
     )
+
+
+def bordered(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """A pad of zeros or a crop: the same map, read from within its halo or from further inside."""
+    sides = border(step)
+    if sides is not None:
+        top, left, below, right = *sides[0], *sides[1]
+        halo = max(0, top), max(0, left), max(0, below), max(0, right)
+        read = Access(lowering.maps[step.reads[0]], "blocked", halo, 0.0 if any(halo) else None)
+        shape = (lowering.lanes, CODES[chain.activation], chain.mode)
+        packed = "pointwise" if chain.folded else ""
+        yield lowering.step(chain, "pointwise", shape, read, numbers={"top": top, "left": left}, weights=packed)
 
 
 def mul(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf, prod
+from math import inf
 
 from cnncalc.runtime.engine.fusing import Chain
 from cnncalc.runtime.engine.lowering.base import CODES, Lowering, sliding_window, zero_fill
@@ -87,15 +87,19 @@ def sepconv(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep
 
 
 def pool(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """The largest or the mean of each window; only a maximum over negative numbers needs a halo of -inf."""
+    """The largest or the mean of each window.
+
+    Only a maximum over negative numbers needs a halo of -inf; zeros from a pad before the pool (`fill`) all count.
+    """
     source, target = lowering.maps[step.reads[0]], lowering.maps[chain.last]
     window = sliding_window(step, source, target)
     if window is None:
         return
     halo, numbers = window
     largest = step.kernel == "maxpool"
-    fill: Fill = 0.0 if not largest or source.key in lowering.nonnegative else -inf
-    counting = "inside" if step.kernel == "avgpool" and not step.numbers["countpad"] else "padded"
+    zeros = "fill" in step.numbers
+    fill: Fill = 0.0 if not largest or zeros or source.key in lowering.nonnegative else -inf
+    counting = "inside" if step.kernel == "avgpool" and not step.numbers["countpad"] and not zeros else "padded"
     more = {} if largest else {"counting": "one" if step.kernel == "sumpool" else counting}
     shape = window_shape(lowering, target, numbers, LARGEST if largest else AVERAGE, 0)
     read = Access(source, "blocked", halo, fill if any(halo) else None)
@@ -103,17 +107,7 @@ def pool(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     yield lowering.step(chain, "windows", shape, read, numbers={**numbers, **more, "after": after})
 
 
-def global_pool(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """One number for each channel."""
-    source = lowering.maps[step.reads[0]]
+def region_pool(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Global pools, whose only region is the whole map, and adaptive ones."""
     mode = LARGEST if step.kernel.endswith("maxpool") else AVERAGE
-    yield lowering.step(chain, "whole_maps", (lowering.lanes, mode), Access(source))
-
-
-def adaptive_pool(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """To one place as a global pool, to the same size as a copy."""
-    source, target = lowering.maps[step.reads[0]], lowering.maps[chain.last]
-    if prod(target.shape[3:]) == 1:
-        yield from global_pool(lowering, chain, step)
-    elif target.shape == source.shape:
-        yield lowering.step(chain, "pointwise", (lowering.lanes, 0, 0), Access(source))
+    yield lowering.step(chain, "regions", (lowering.lanes, mode), Access(lowering.maps[step.reads[0]]))
