@@ -83,6 +83,9 @@ LAYERS = [
     ("bn hardswish", "pointwise"),
     ("scale", "pointwise"),
     ("upsample 2", "enlarged"),
+    ("slice 5:25", "spliced"),
+    ("padchannels 16", "spliced"),
+    ("padchannels 3,30", "spliced"),
     ("lrn", "readable"),
     ("conv 8 3x3 edge padding=1", "readable"),
 ]
@@ -127,7 +130,26 @@ def test_windows_do_the_pads_and_crops_before_them(text: str, kernels: list[str]
         for batch in (1, 3):
             worst, found = errors(f"{head}\n{text}\n", batch)
             assert worst <= LARGEST_ERROR
-            assert found[-len(kernels) :] == kernels
+            assert [kernel for kernel in found if kernel != "spliced"][-len(kernels) :] == kernels
+
+
+MOVES = [
+    ("adaptavg 3x2", "regions"),
+    ("adaptmax 2x5", "regions"),
+    ("pad 2,1,0,3\nrelu", "pointwise"),
+    ("slice 0:1", "spliced"),
+    ("padchannels 21,6", "spliced"),
+    ("padchannels 0,1", "spliced"),
+]
+
+
+@pytest.mark.parametrize("lanes", [4, 8, 16])
+@pytest.mark.parametrize(("text", "kernel"), MOVES)
+def test_what_moves_and_pools_does_so_at_every_width(text: str, kernel: str, lanes: int) -> None:
+    for size, channels, batch in (("7x5", 1, 2), ("1x3", 37, 1), ("19x33", 16, 2)):
+        worst, kernels = errors(f"input {size}x{channels}\n{text}\n", batch, lanes)
+        assert worst <= LARGEST_ERROR
+        assert kernels == [kernel]
 
 
 @pytest.mark.parametrize("lanes", [4, 8, 16])
@@ -162,6 +184,10 @@ def test_maps_smaller_than_a_tile(size: str) -> None:
         "a: relu\nb: conv 7 1x1\nc: conv 13 3x3 same\nconcat b a c\nconv 20 3x3 same",
         "a: conv 32 3x3 same\nb: concat a a\nc: conv 16 1x1\nd: concat b c\nconv 16 1x1\nconcat d\nmaxpool 3x3 same",
         "a: relu\nb: slice 16:32\nc: conv 16 3x3 same\nconcat c b a\nrelu",
+        "a: relu\nb: conv 32 3x3\nc: conv 16 2x3 from a\nconcat a b c crop\nconv 24 1x1",
+        "a: relu\nb: conv 7 3x3\nc: conv 33 2x2 from a\nconcat a b c crop\ndropout 0.5",
+        "a: relu\nb: conv 16 1x1\nconcat b a\ndropout 0.5\nconv 20 3x3 same",
+        "a: slice 3:20\nb: padchannels 1,40\nc: slice 1:2\nd: padchannels 5,0 from a\nconcat c b a d",
         "a: tanh\nb: maxpool 3x3 padding=1 stride=1\nc: avgpool 3x3 padding=1 stride=1\nadd b c",
         "sepconv 40 3x3 same bn relu\nsepconv 8 5x5 same",
         "dropout 0.5\nconv 16 1x1\ndropout 0.5\nrelu\nflatten\ndropout 0.5\ndense 30 relu\ndense 2 softmax",

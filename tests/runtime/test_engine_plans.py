@@ -56,7 +56,13 @@ def test_joins_of_whole_blocks_are_not_copied() -> None:
 
 def test_a_join_that_begins_inside_a_block_is_copied() -> None:
     text = "input 16x16x32\na: conv 7 1x1\nb: conv 9 1x1\nconcat b a\nconv 16 1x1\n"
-    assert [step.kernel for step in planned(text).steps].count("moved") == 4
+    assert [step.kernel for step in planned(text).steps].count("spliced") == 2
+
+
+def test_a_cropped_part_of_a_join_is_copied_and_the_others_are_not() -> None:
+    text = "input 16x16x32\na: relu\nb: conv 32 3x3\nconcat a b crop\nconv 16 1x1\n"
+    kernels = [step.kernel for step in planned(text).steps]
+    assert kernels == ["moved", "pointwise", "winograd", "pointwise", "convolution", "moved"]
 
 
 def test_a_halo_of_minus_infinity_only_where_values_may_be_negative() -> None:

@@ -1,49 +1,124 @@
-"""Numbers moved from one layout to another: planes, blocks, pixels with few channels, flat vectors, other offsets.
+"""Numbers moved from one layout to another, and channels to other places among them.
 
-Number by number; it is used at the ends of a net, around layers that only the readable kernels know, and for joins
-whose channels do not begin at a block.  A map's first number, and the distances of its images, blocks, channels in a
-block, rows and pixels describe any of these layouts.
+`moved` goes number by number; it is used at the ends of a net and around layers that only the readable kernels know.
+A map's first number, and the distances of its images, blocks, channels in a block, rows and pixels describe any layout:
+planes, blocks, flat vectors.  `spliced` moves channels of blocked maps, a vector at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from cnncalc.kernels.engine.fields import number, put, taken
+from cnncalc.kernels.engine.code import cgutils, generated, types
+from cnncalc.kernels.engine.fields import field, number, put, taken
+from cnncalc.kernels.engine.vectors import BLOCK, Emitter, outlined
 
 
 def moved() -> Callable[[int, int, int, int], None]:
-    """The kernel; one unit is a row of sixteen channels.  Channels after CHANNELS, up to CHANNELS_PADDED, get zeros.
-
-    Channel c comes from c + FIRST_CHANNEL; where FIRST_CHANNEL is negative, it goes to c - FIRST_CHANNEL instead.
-    """
+    """The kernel; one unit is a row of sixteen channels.  Channels after CHANNELS, up to CHANNELS_PADDED, get zeros."""
 
     def moved(row: int, first: int, last: int, thread: int) -> None:
         height, width = number(row, "HEIGHT"), number(row, "WIDTH")
         groups = (number(row, "CHANNELS_PADDED") + 15) // 16
-        shift_in, shift_out = max(0, number(row, "FIRST_CHANNEL")), max(0, -number(row, "FIRST_CHANNEL"))
         in_pixel, out_pixel = 4 * number(row, "IN_PIXEL"), 4 * number(row, "OUT_PIXEL")
         for unit in range(first, last):
             image = unit // (groups * height)
-            group = unit // height - image * groups
-            y = unit % height
+            y = unit // groups - image * height
+            group = unit % groups
             for c in range(16 * group, min(16 * group + 16, number(row, "CHANNELS_PADDED"))):
-                d = c + shift_out
-                target = image * number(row, "OUT_IMAGE") + d // 16 * number(row, "OUT_BLOCK")
-                target += d % 16 * number(row, "OUT_LANE") + y * number(row, "OUT_ROW")
+                target = image * number(row, "OUT_IMAGE") + c // 16 * number(row, "OUT_BLOCK")
+                target += c % 16 * number(row, "OUT_LANE") + y * number(row, "OUT_ROW")
                 target = number(row, "OUTPUT") + 4 * target
                 if c >= number(row, "CHANNELS"):
                     for x in range(width):
                         put(target + x * out_pixel, 0.0)
                     continue
-                s = c + shift_in
-                source = image * number(row, "IN_IMAGE") + s // 16 * number(row, "IN_BLOCK")
-                source += s % 16 * number(row, "IN_LANE") + y * number(row, "STRIDE_ROW")
+                source = image * number(row, "IN_IMAGE") + c // 16 * number(row, "IN_BLOCK")
+                source += c % 16 * number(row, "IN_LANE") + y * number(row, "IN_ROW")
                 source = number(row, "INPUT") + 4 * source
                 for x in range(width):
                     put(target + x * out_pixel, taken(source + x * in_pixel))
 
     return moved
+
+
+@generated
+def spliced_row(
+    context: Any,
+    lanes: Any,
+    row: Any,
+    source: Any,
+    further: Any,
+    target: Any,
+    start: Any,
+    turn: Any,
+    end: Any,
+    first: Any,
+    last: Any,
+) -> Any:
+    """A row of a block: lanes from start to end, before `turn` from `source`, then from `further`, zeros elsewhere.
+
+    Lanes first .. last are written.
+    """
+    width = lanes.literal_value
+
+    def emit_row(builder: Any, row: Any, *arguments: Any) -> None:
+        e = Emitter(builder, width)
+        bounds = arguments[3:]
+        for lane in range(0, BLOCK, width):
+            source, further, target = (e.at(e.pointer(address), lane) for address in arguments[:3])
+            start, turn, end, first, last = bounds
+            there, before = e.lanes_between(start, end, lane), e.lanes_between(start, turn, lane)
+            near, far = builder.and_(there, before), builder.and_(there, e.lanes_between(turn, end, lane))
+            written = e.lanes_between(first, last, lane)
+            with cgutils.for_range(builder, field(builder, row, "WIDTH")) as x:
+                distance = e.times(x.index, BLOCK)
+                value = e.load_some(e.at(source, distance), near, e.constant(0.0))
+                value = e.load_some(e.at(further, distance), far, value)
+                e.store_some(value, e.at(target, distance), written)
+
+    def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        outlined(f"spliced_row_{width}", emit_row, builder, arguments[1:])
+        return target_context.get_dummy_value()
+
+    return types.void(lanes, *[types.intp] * 9), emit
+
+
+def spliced(lanes: int) -> Callable[[int, int, int, int], None]:
+    """Channels FIRST_CHANNEL .. CHANNELS_PADDED of a blocked map: channel d is c = d + SHIFT of another blocked map.
+
+    Where c is below zero or not below CHANNELS it gets zeros.  One unit is SEGMENT rows of a block.
+    """
+
+    def spliced(row: int, first: int, last: int, thread: int) -> None:
+        height, blocks, segment = number(row, "HEIGHT"), number(row, "BLOCKS"), number(row, "SEGMENT")
+        segments = (height + segment - 1) // segment
+        for unit in range(first, last):
+            image = unit // (blocks * segments)
+            part = unit // blocks - image * segments
+            d = 16 * (number(row, "FIRST_CHANNEL") // 16 + unit % blocks)
+            c = d + number(row, "SHIFT")
+            block = c // 16
+            turn, end = 16 * block + 16 - c, min(16, number(row, "CHANNELS") - c)
+            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK") + c - 16 * block
+            further = image * number(row, "IN_IMAGE") + (block + 1) * number(row, "IN_BLOCK") - turn
+            target = image * number(row, "OUT_IMAGE") + d // 16 * number(row, "OUT_BLOCK")
+            for y in range(part * segment, min((part + 1) * segment, height)):
+                spliced_row(
+                    lanes,
+                    row,
+                    number(row, "INPUT") + 4 * (source + y * number(row, "IN_ROW")),
+                    number(row, "INPUT") + 4 * (further + y * number(row, "IN_ROW")),
+                    number(row, "OUTPUT") + 4 * (target + y * number(row, "OUT_ROW")),
+                    max(0, -c),
+                    turn,
+                    end,
+                    number(row, "FIRST_CHANNEL") - d,
+                    number(row, "CHANNELS_PADDED") - d,
+                )
+
+    return spliced
 
 
 def enlarged() -> Callable[[int, int, int, int], None]:
@@ -53,8 +128,8 @@ def enlarged() -> Callable[[int, int, int, int], None]:
         height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
         for unit in range(first, last):
             image = unit // (blocks * height)
-            block = unit // height - image * blocks
-            y = unit % height
+            y = unit // blocks - image * height
+            block = unit % blocks
             source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK")
             source = number(row, "INPUT") + 4 * (source + y // number(row, "KERNEL_Y") * number(row, "IN_ROW"))
             target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")

@@ -65,6 +65,30 @@ class Emitter:
     def store(self, value: Any, pointer: Any) -> None:
         self.builder.store(value, self.builder.bitcast(pointer, self.type.as_pointer()), align=4)
 
+    def lanes_between(self, first: Any, last: Any, lane: int) -> Any:
+        """Which lanes of a vector that begins at that lane of a block lie in first .. last (64-bit), `last` not."""
+        kind = ir.VectorType(I64, self.lanes)
+        places = ir.Constant(kind, [lane + i for i in range(self.lanes)])
+        low, high = self.splat(first, I64), self.splat(last, I64)
+        from_first = self.builder.icmp_signed(">=", places, low)
+        return self.builder.and_(from_first, self.builder.icmp_signed("<", places, high))
+
+    def load_some(self, pointer: Any, lanes: Any, others: Any) -> Any:
+        """These lanes from memory; the rest of memory is not touched, and has the values of `others`."""
+        place = self.builder.bitcast(pointer, self.type.as_pointer())
+        return self._masked("load", self.type, place, I32(4), lanes, others)
+
+    def store_some(self, value: Any, pointer: Any, lanes: Any) -> None:
+        """These lanes into memory."""
+        self._masked(
+            "store", ir.VoidType(), value, self.builder.bitcast(pointer, self.type.as_pointer()), I32(4), lanes
+        )
+
+    def _masked(self, name: str, result: Any, *arguments: Any) -> Any:
+        kind = ir.FunctionType(result, [argument.type for argument in arguments])
+        function = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.masked.{name}.v{self.lanes}f32.p0")
+        return self.builder.call(function, arguments)
+
     def prefetch(self, pointer: Any, near: int, *, to_write: bool = False) -> None:
         """Ask for the memory there in advance, for the first cache (3) or the second (2)."""
         bytes_ = ir.IntType(8).as_pointer()
@@ -75,9 +99,9 @@ class Emitter:
     def constant(self, value: float) -> Any:
         return ir.Constant(self.type, [value] * self.lanes)
 
-    def splat(self, scalar: Any) -> Any:
+    def splat(self, scalar: Any, kind: Any = F32) -> Any:
         """The scalar in every lane."""
-        nowhere = ir.Constant(self.type, ir.Undefined)
+        nowhere = ir.Constant(ir.VectorType(kind, self.lanes), ir.Undefined)
         first = self.builder.insert_element(nowhere, scalar, I32(0))
         return self.builder.shuffle_vector(
             first, nowhere, ir.Constant(ir.VectorType(I32, self.lanes), [0] * self.lanes)

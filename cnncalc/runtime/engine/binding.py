@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.kernels.engine.compiling import address
 from cnncalc.kernels.engine.convolution import convolution
-from cnncalc.kernels.engine.moving import enlarged, moved
+from cnncalc.kernels.engine.moving import enlarged, moved, spliced
 from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
 from cnncalc.kernels.engine.softmax import softmax
@@ -296,42 +296,34 @@ class Binder:
         return (Call(address(enlarged), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
 
     def _moved(self, to: Bound) -> tuple[Call, ...]:
-        """A change of layout, a part of a join, a slice, or a map as one long vector."""
+        """A change of layout, or a map as one long vector."""
         row = to.row
         order, source, made = to.step.numbers["order"], to.step.reads[0].map, to.step.writes.map
-        count = made.channels if order == "slice" else source.channels
-        padded = made.blocks * BLOCK if to.target.storage.kind == "blocked" else count
-        row |= {
-            "CHANNELS": count,
-            "CHANNELS_PADDED": padded,
-            "STRIDE_ROW": row["IN_ROW"],
-            "HEIGHT": source.shape[2] * source.shape[3],
-            "WIDTH": source.shape[4],
-        }
-        if order == "part":
-            ends = to.step.channel + count == made.channels
-            row |= {"FIRST_CHANNEL": -to.step.channel, "CHANNELS_PADDED": padded - to.step.channel if ends else count}
-        elif order == "slice":
-            row["FIRST_CHANNEL"] = to.step.numbers["first"]
-        elif order == "channels_first":
-            plane = row["HEIGHT"] * row["WIDTH"]
-            row |= {
-                "OUT_LANE": plane,
-                "OUT_BLOCK": BLOCK * plane,
-                "OUT_ROW": row["WIDTH"],
-                "OUT_PIXEL": 1,
-                "CHANNELS_PADDED": count,
-            }
+        count = source.channels
+        padded = made.blocks * BLOCK if to.target.storage.kind == "blocked" and order == "copy" else count
+        height, width = source.shape[2] * source.shape[3], source.shape[4]
+        row |= {"CHANNELS": count, "CHANNELS_PADDED": padded, "HEIGHT": height, "WIDTH": width}
+        if order == "channels_first":
+            plane = height * width
+            row |= {"OUT_LANE": plane, "OUT_BLOCK": BLOCK * plane, "OUT_ROW": width, "OUT_PIXEL": 1}
         elif order == "channels_last":
-            row |= {
-                "OUT_LANE": 1,
-                "OUT_BLOCK": BLOCK,
-                "OUT_ROW": row["WIDTH"] * count,
-                "OUT_PIXEL": count,
-                "CHANNELS_PADDED": count,
-            }
-        groups = -(-int(row["CHANNELS_PADDED"]) // BLOCK)
-        return (Call(address(moved), (row,), int(row["IMAGES"] * groups * row["HEIGHT"])),)
+            row |= {"OUT_LANE": 1, "OUT_BLOCK": BLOCK, "OUT_ROW": width * count, "OUT_PIXEL": count}
+        return (Call(address(moved), (row,), int(row["IMAGES"] * -(-padded // BLOCK) * height)),)
+
+    def _spliced(self, to: Bound) -> tuple[Call, ...]:
+        """A part of a join, a slice, or channels between empty ones.
+
+        Whoever writes the last channel writes zeros after it, to the end of its block.
+        """
+        row, shift, first = to.row, to.step.numbers["shift"], to.step.channel
+        source, made = to.step.reads[0].map, to.step.writes.map
+        count = min(source.channels, made.channels + shift)
+        last = first + count
+        if to.step.numbers.get("order") != "part" or last == made.channels:
+            last = made.blocks * BLOCK
+        row |= {"CHANNELS": count, "CHANNELS_PADDED": last, "FIRST_CHANNEL": first, "SHIFT": shift}
+        row["BLOCKS"] = -(-last // BLOCK) - first // BLOCK
+        return (Call(address(spliced, *to.step.shape), (row,), self._striped(row)),)
 
 
 def _numbers(step: EngineStep) -> int:

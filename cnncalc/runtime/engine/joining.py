@@ -59,13 +59,15 @@ def _settled(homes: Homes, key: int, parts: Sequence[EngineStep], made_blocked: 
     if any(_misfits(step, last=step is parts[-1]) for step in parts):
         return set()
     sources = [step.reads[0].map for step in parts]
-    together = _already_together(homes, sources)
+    together = None if any(map(_is_cropped, parts)) else _already_together(homes, sources)
     if together is not None and homes.is_free(key):
         homes.settle(key, together)
         return {id(step) for step in parts}
     root, block = homes.of(key)
     needless = set()
     for step, source in zip(parts, sources, strict=True):
+        if _is_cropped(step):
+            continue
         wanted = root, block + step.channel // BLOCK
         if source.key in made_blocked and homes.is_free(source.key) and source.key != root:
             homes.settle(source.key, wanted)
@@ -73,6 +75,11 @@ def _settled(homes: Homes, key: int, parts: Sequence[EngineStep], made_blocked: 
         elif homes.of(source.key) == wanted:
             needless.add(id(step))
     return needless
+
+
+def _is_cropped(step: EngineStep) -> bool:
+    """Whether only the middle of the input goes into the join."""
+    return step.reads[0].map.shape[2:] != step.writes.map.shape[2:]
 
 
 def _misfits(step: EngineStep, *, last: bool) -> bool:

@@ -21,7 +21,7 @@ from cnncalc.runtime.planning import INPUT, Plan, Step
 
 KEEPS_SIGN = (
     *("maxpool", "avgpool", "sumpool", "global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
-    *("concat", "slice", "upsample", "identity", "pad", "crop"),
+    *("concat", "slice", "upsample", "identity", "pad", "crop", "padchannels"),
 )
 """Where no input is below zero, no result is."""
 

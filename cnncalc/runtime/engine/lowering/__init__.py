@@ -28,7 +28,7 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     "flatten": moves.flatten,
     "reshape": moves.reshape,
     "concat": moves.concat,
-    "slice": moves.slice_channels,
+    **dict.fromkeys(("slice", "padchannels"), moves.shifted),
     "upsample": moves.upsample,
     "mul": moves.mul,
     **dict.fromkeys(("pad", "crop"), moves.bordered),

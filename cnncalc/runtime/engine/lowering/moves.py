@@ -65,28 +65,24 @@ def reshape(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep
 
 
 def concat(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """One copy for each input; placing leaves out those that are made in place."""
-    if step.numbers["crop"] or len(chain.nodes) > 1:
-        return
+    """One copy for each input, of its middle where it is cropped; placing leaves out those that are made in place."""
+    height, width = lowering.maps[chain.last].shape[3:]
     channel = 0
     for read in step.reads:
         source = lowering.maps[read]
-        kernel, shape = (
-            ("moved", ()) if channel % BLOCK or source.channels % BLOCK else ("pointwise", (lowering.lanes, 0, 0))
-        )
-        yield lowering.step(chain, kernel, shape, Access(source), numbers={"order": "part"}, channel=channel)
+        whole = channel % BLOCK == source.channels % BLOCK == 0
+        kernel, shape = ("pointwise", (lowering.lanes, 0, 0)) if whole else ("spliced", (lowering.lanes,))
+        top, left = (source.shape[3] - height) // 2, (source.shape[4] - width) // 2
+        numbers = {"order": "part", "shift": -channel, "top": -top, "left": -left}
+        yield lowering.step(chain, kernel, shape, Access(source), numbers=numbers, channel=channel)
         channel += source.channels
 
 
-def slice_channels(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """Some neighbouring channels."""
-    yield lowering.step(
-        chain,
-        "moved",
-        (),
-        Access(lowering.maps[step.reads[0]]),
-        numbers={"order": "slice", "first": step.numbers["first"]},
-    )
+def shifted(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Some neighbouring channels, or all of them between empty ones."""
+    shift = step.numbers["first"] if step.kernel == "slice" else -step.numbers["ahead"]
+    read = Access(lowering.maps[step.reads[0]])
+    yield lowering.step(chain, "spliced", (lowering.lanes,), read, numbers={"shift": shift})
 
 
 def upsample(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
