@@ -7,6 +7,8 @@ nobody up unless it holds a claim, and claims are small.  A claim carries the nu
 comes late to a finished run finds nothing to take.  Threads that wait spin for a moment, then let others run; between
 runs they soon sleep.  Which thread does a unit never changes what it writes: results do not depend on how many threads
 there are.
+
+A clocked run is the same, but each thread writes down when it had done its last unit of each step.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from cnncalc.kernels.engine.clock import cycles, cycles_here
 from cnncalc.kernels.engine.code import cgutils, generated, ir, types
 from cnncalc.kernels.engine.compiling import address, callable_at
 from cnncalc.kernels.engine.fields import I64, called
@@ -31,6 +34,9 @@ STEP = 4
 LINE = 8
 """Numbers in a cache line.  Each counter has one of its own: for each step what is claimed of each share, and what is
 done of all of them."""
+
+STAMP = LINE - 1
+"""Where in its own line a thread of a clocked run says when it had done its last unit, in cycles."""
 
 SPINS = 20_000
 """Turns (about 0.5 ms) that a thread waits for the next run before it sleeps."""
@@ -75,6 +81,17 @@ def exchanged(context: Any, address: Any, expected: Any, value: Any) -> Any:
 
 
 @generated
+def stored(context: Any, address: Any, value: Any) -> Any:
+    """Put a number there."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.store(arguments[1], _word(builder, arguments[0]))
+        return target.get_dummy_value()
+
+    return types.void(types.intp, types.intp), emit
+
+
+@generated
 def paused(context: Any) -> Any:
     """Tell the CPU that this is a waiting loop, where it can be told."""
 
@@ -100,8 +117,8 @@ def yielded(context: Any) -> Any:
     return types.void(), emit
 
 
-def work_off() -> Callable[[int, int, int, int, int, int], None]:
-    """The loop of every thread over the steps of a program."""
+def work_off(clocked: int = 0) -> Callable[[int, int, int, int, int, int], None]:
+    """The loop of every thread over the steps of a program; clocked, each says when it has done a unit."""
 
     def work_off(steps: int, count: int, counters: int, run: int, thread: int, threads: int) -> None:
         for i in range(count):
@@ -123,6 +140,8 @@ def work_off() -> Callable[[int, int, int, int, int, int], None]:
                     if exchanged(claims, claim, claim + portion):
                         last = min(first + portion, end)
                         called(watched(step), watched(step + 8), first, last, thread)
+                        if clocked:
+                            stored(shares + 8 * (LINE * thread + STAMP), cycles())
                         added(done, last - first)
             waited = 0
             while watched(done) < units:
@@ -158,6 +177,7 @@ class Crew:
         self.threads = threads
         self._lock = threading.Lock()
         self._work_off = callable_at(address(work_off, arguments=6), 6)
+        self._clocked: Callable[..., int] | None = None
         self._spun = callable_at(address(spun, arguments=3, returns=True), 3)
         self._latest = np.zeros(LINE, np.int64)
         self._address = int(self._latest.ctypes.data)
@@ -171,16 +191,29 @@ class Crew:
     def work(self, steps: Any, counters: Any, alone: bool = False) -> None:
         """Run the steps (one row of `STEP` numbers each); `counters` is `[step, thread or all, LINE]`."""
         with self._lock:
-            self._run += 1
-            counters[:, -1, 0] = 0
-            counters[:, :-1, 0] = self._run << 32
-            if self.threads > 1 and not alone:
-                self._task = steps, counters, self._run
-                self._latest[0] = self._run
-                for thread in range(1, self.threads):
-                    if self._asleep[thread]:
-                        self._alarms[thread].release()
-            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, self._run, 0, self.threads)
+            self._work(self._work_off, steps, counters, alone)
+
+    def clocked(self, steps: Any, counters: Any, alone: bool = False) -> Any:
+        """Run them as `work` does; how many cycles of the counter went by until each step was done, from the start."""
+        with self._lock:
+            if self._clocked is None:
+                self._clocked = callable_at(address(work_off, 1, arguments=6), 6)
+            counters[:, :, STAMP] = 0
+            start = cycles_here()
+            self._work(self._clocked, steps, counters, alone)
+            return np.maximum.accumulate(np.maximum(counters[:, :-1, STAMP].max(axis=1) - start, 0))
+
+    def _work(self, loop: Callable[..., int], steps: Any, counters: Any, alone: bool) -> None:
+        self._run += 1
+        counters[:, -1, 0] = 0
+        counters[:, :-1, 0] = self._run << 32
+        if self.threads > 1 and not alone:
+            self._task = loop, steps, counters, self._run
+            self._latest[0] = self._run
+            for thread in range(1, self.threads):
+                if self._asleep[thread]:
+                    self._alarms[thread].release()
+        loop(steps.ctypes.data, len(steps), counters.ctypes.data, self._run, 0, self.threads)
 
     def _settle(self, thread: int) -> None:
         """Stay on a core of its own, where each thread can have one; the caller's may go wherever it likes.
@@ -202,8 +235,8 @@ class Crew:
                 if not self._spun(self._address, seen + 1, 1):
                     self._alarms[thread].acquire()
                 self._asleep[thread] = False
-            steps, counters, seen = self._task
-            self._work_off(steps.ctypes.data, len(steps), counters.ctypes.data, seen, thread, self.threads)
+            loop, steps, counters, seen = self._task
+            loop(steps.ctypes.data, len(steps), counters.ctypes.data, seen, thread, self.threads)
 
 
 @cache
