@@ -66,6 +66,17 @@ class Ready:
                     found[node] = found.get(node, 0.0) + taken
         return found
 
+    def clocked(self, inputs: Mapping[str, Array]) -> list[float]:
+        """The seconds of each step of the engine within one run; without an engine, of each readable kernel."""
+        if self.session is not None:
+            found: list[float] = np.sum([self.session.clocked(arrays) for arrays in self._portions(inputs)], 0).tolist()
+            return found
+        times: list[tuple[str, float]] = []
+        execute(
+            self.plan, self.weights, inputs, lambda done: times.append((done.step.kernel, done.seconds)), self.threads
+        )
+        return [seconds for kernel, seconds in times if kernel != INPUT]
+
     def _portions(self, inputs: Mapping[str, Array]) -> Iterator[dict[int, Array]]:
         """The inputs by node, so many images at a time as the session takes."""
         arrays = {step.node: input_array(step, self.plan, inputs) for step in self.plan.steps if step.kernel == INPUT}

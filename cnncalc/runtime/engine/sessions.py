@@ -1,19 +1,22 @@
 """A net made ready to run again and again: memory laid out, weights packed, kernels compiled.
 
 `Session.run` copies the inputs in, lets the crew do the program, and copies the outputs out.  Where the plan has steps
-of readable kernels, the program is done in stretches between them.  `observe` does it step by step and takes the time.
+of readable kernels, the program is done in stretches between them.  `timed` does it step by step and takes the time,
+`clocked` takes it within one run of the whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import inf
+from statistics import median
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from cnncalc.kernels import KERNELS
+from cnncalc.kernels.engine.clock import cycle_rate, has_counter
 from cnncalc.kernels.engine.crew import crew_of
 from cnncalc.kernels.engine.vectors import host_lanes
 from cnncalc.runtime.engine.binding import Binder
@@ -29,6 +32,9 @@ Task = Callable[[], None]
 
 FEWEST_MULTIPLICATIONS = 2_000_000
 """For a net with fewer, waking another thread takes longer than doing it alone."""
+
+CALLS = 21
+"""So many empty calls tell what a call takes."""
 
 
 class Session:
@@ -50,7 +56,8 @@ class Session:
         shapes = {step.node: step.output for step in plan.steps}
         self._arriving = {node: self._planes(place, shapes[node]) for node, place in engine.inputs.items()}
         self._leaving = {node: self._planes(place, shapes[node]) for node, place in engine.outputs.items()}
-        self._whole = self._stretches()
+        self._stretches = _stretches(engine)
+        self._whole = [self._task(first, last) for first, last in self._stretches]
 
     def run(self, inputs: Mapping[int, Array]) -> dict[int, Array]:
         """The outputs as `[n, c, z, y, x]` by node, for inputs by node."""
@@ -69,6 +76,41 @@ class Session:
             task()
             seconds.append(perf_counter() - start)
         return seconds
+
+    def clocked(self, inputs: Mapping[int, Array]) -> list[float]:
+        """The seconds of each engine step within one run, where caches and threads are as they always are.
+
+        A step begins when the one before it is done.  Without a cycle counter: one after the other, without what it
+        takes to begin.
+        """
+        if not has_counter():
+            return self._timed_without_calls(inputs)
+        self._take(inputs)
+        return [seconds for first, last in self._stretches for seconds in self._clocked(first, last)]
+
+    def _clocked(self, first: int, last: int) -> list[float]:
+        if self.engine.steps[first].kernel == "readable":
+            start = perf_counter()
+            self._read_aloud(first)
+            return [perf_counter() - start]
+        begin = self._ranges[first][0]
+        cycles = self._crew.clocked(*self._program.part(begin, self._ranges[last - 1][1]), self._alone)
+        done = np.append(0, cycles)[[0, *(end - begin for _, end in self._ranges[first:last])]]
+        seconds: list[float] = (np.diff(done) / cycle_rate()).tolist()
+        return seconds
+
+    def _timed_without_calls(self, inputs: Mapping[int, Array]) -> list[float]:
+        nothing = self._program.part(0, 0)
+        calls = []
+        for _ in range(CALLS):
+            start = perf_counter()
+            self._crew.work(*nothing, self._alone)
+            calls.append(perf_counter() - start)
+        empty = median(calls)
+        return [
+            seconds if step.kernel == "readable" else max(0.0, seconds - empty)
+            for step, seconds in zip(self.engine.steps, self.timed(inputs), strict=True)
+        ]
 
     def _take(self, inputs: Mapping[int, Array]) -> None:
         for node, array in self._arriving.items():
@@ -101,20 +143,8 @@ class Session:
             calls.extend(own)
         return Program(calls, self.threads)
 
-    def _stretches(self) -> list[Task]:
-        """The whole net: stretches of compiled steps, and readable steps between them."""
-        tasks: list[Task] = []
-        first = 0
-        for i, step in enumerate(self.engine.steps):
-            if step.kernel == "readable":
-                tasks += [self._task(first, i), self._task(i, i + 1)]
-                first = i + 1
-        return [*tasks, self._task(first, len(self.engine.steps))] if first < len(self.engine.steps) else tasks
-
     def _task(self, first: int, last: int) -> Task:
         """Steps first .. last; they are all compiled, or it is a readable one alone."""
-        if first == last:
-            return lambda: None
         if self.engine.steps[first].kernel == "readable":
             return lambda: self._read_aloud(first)
         steps, counters = self._program.part(self._ranges[first][0], self._ranges[last - 1][1])
@@ -138,6 +168,17 @@ class Session:
         stored = stored.reshape(storage.images, storage.channels, storage.rows, storage.columns)
         view = stored[:, :, top : top + storage.height, left : left + storage.width]
         return view.reshape(shape) if storage.halo == BARE else view[:, :, None]
+
+
+def _stretches(engine: EnginePlan) -> list[tuple[int, int]]:
+    """The whole net, as first .. last: stretches of compiled steps, and readable steps one by one between them."""
+    found = []
+    first = 0
+    for i, step in enumerate(engine.steps):
+        if step.kernel == "readable":
+            found += [(first, i), (i, i + 1)]
+            first = i + 1
+    return [(first, last) for first, last in [*found, (first, len(engine.steps))] if first < last]
 
 
 def lanes_here() -> int:
