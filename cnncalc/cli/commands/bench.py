@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,6 +14,9 @@ from cnncalc.cli.parameters import InputSize, Json
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.runtime.benchmark import NetworkTime, Setting
+    from cnncalc.runtime.step_times import Machine, NetworkSteps
+
+Measured = TypeVar("Measured")
 
 LARGEST_BATCH, LONGEST = 4096, 3600
 
@@ -31,6 +34,9 @@ def bench(
     ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every network that ships.")] = False,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Where our time goes: every step beside the machine's limits.")
+    ] = False,
     batch: Annotated[int, typer.Option(metavar="N", min=1, max=LARGEST_BATCH, help="Images at once.")] = 1,
     threads: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=1024, help="For everybody alike; all cores by default.")
@@ -48,6 +54,7 @@ def bench(
     \b
     cnncalc bench resnet50 vgg16
     cnncalc bench --all --seconds 2 --json > times.json
+    cnncalc bench mobilenet-v2 --steps
 
     All run the same weights on the same input with as many threads, in turns.
     Without the peers (pip install torch onnxruntime onnx) only ours is timed.
@@ -60,33 +67,65 @@ def bench(
     if not names:
         raise typer.BadParameter("name at least one network, or give --all", param_hint="MODEL")
     nets = {name: analyse(checked(find(name), input_size)) for name in dict.fromkeys(names)}
+    as_json = json or format is Format.JSON
+    if steps:
+        from cnncalc.runtime.step_times import machine
+
+        return _stepped(nets, machine(batch, threads, seconds), as_json=as_json, shown=progress)
     from cnncalc.runtime.benchmark import setting
 
-    return _timed(nets, setting(batch, threads, seconds), as_json=json or format is Format.JSON, shown=progress)
+    return _compared(nets, setting(batch, threads, seconds), as_json=as_json, shown=progress)
 
 
-def _timed(nets: dict[str, Analysis], setting: Setting, *, as_json: bool, shown: bool) -> ExitStatus:
-    """Times one net after the other; what is done when somebody presses Ctrl-C is still printed."""
-    from cnncalc.cli.progress import stepping
-    from cnncalc.diagnostics import InputError
+def _compared(nets: Mapping[str, Analysis], setting: Setting, *, as_json: bool, shown: bool) -> ExitStatus:
+    """Times nets beside the peers."""
     from cnncalc.runtime.benchmark import benchmark
 
     times: list[NetworkTime] = []
     skipped: list[tuple[str, str]] = []
     try:
-        with stepping(len(nets), shown=shown) as step:
-            for name, analysis in nets.items():
-                step(f"timing {name}")
-                try:
-                    times.append(benchmark(name, analysis, setting))
-                except InputError as error:
-                    if len(nets) == 1:
-                        raise
-                    skipped.append((name, error.diagnostics[0].message))
+        _timed(nets, lambda name, net: benchmark(name, net, setting), times, skipped, shown=shown)
     finally:
         if times:
             _print(times, skipped, setting, as_json=as_json)
     return ExitStatus.FINE
+
+
+def _stepped(nets: Mapping[str, Analysis], machine: Machine, *, as_json: bool, shown: bool) -> ExitStatus:
+    """Times the steps of nets."""
+    from cnncalc.runtime.step_times import step_times
+
+    times: list[NetworkSteps] = []
+    skipped: list[tuple[str, str]] = []
+    try:
+        _timed(nets, lambda name, net: step_times(name, net, machine), times, skipped, shown=shown)
+    finally:
+        if times:
+            _print_steps(nets, times, skipped, machine, as_json=as_json)
+    return ExitStatus.FINE
+
+
+def _timed(
+    nets: Mapping[str, Analysis],
+    measure: Callable[[str, Analysis], Measured],
+    times: list[Measured],
+    skipped: list[tuple[str, str]],
+    *,
+    shown: bool,
+) -> None:
+    """Times one net after the other; what is done when somebody presses Ctrl-C is still printed."""
+    from cnncalc.cli.progress import stepping
+    from cnncalc.diagnostics import InputError
+
+    with stepping(len(nets), shown=shown) as step:
+        for name, analysis in nets.items():
+            step(f"timing {name}")
+            try:
+                times.append(measure(name, analysis))
+            except InputError as error:
+                if len(nets) == 1:
+                    raise
+                skipped.append((name, error.diagnostics[0].message))
 
 
 def _print(
@@ -104,3 +143,24 @@ def _print(
     write(bench_json(times))
     for why in (*setting.absent.values(), *(f"{name}: {why}" for name, why in skipped)):
         write_error(f"{why}\n")
+
+
+def _print_steps(
+    nets: Mapping[str, Analysis],
+    times: Sequence[NetworkSteps],
+    skipped: Sequence[tuple[str, str]],
+    machine: Machine,
+    *,
+    as_json: bool,
+) -> None:
+    from cnncalc.cli.terminal import canvas, write, write_error
+    from cnncalc.report.layout import drawn
+    from cnncalc.report.steps_report import steps_json, steps_sheet
+
+    ordered = [(net, nets[net.name].graph.order) for net in times]
+    if as_json:
+        write(steps_json(ordered, machine))
+    else:
+        write("\n".join(drawn(steps_sheet(net, machine, order), canvas()) for net, order in ordered))
+    for name, why in skipped:
+        write_error(f"{name}: {why}\n")
