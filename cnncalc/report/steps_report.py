@@ -26,9 +26,6 @@ COLUMNS = (
     Column("limit", ("of its", "limit"), right=True),
 )
 
-SHORT_NAME = 20
-"""Letters of a line's name in a narrow table; the blocks around it are left out first."""
-
 
 def steps_sheet(net: NetworkSteps, machine: Machine, order: Order) -> Sheet:
     """The table of one net."""
@@ -57,14 +54,15 @@ def _line(number: int, step: StepTime, whole: float, order: Order) -> Line:
 
 
 def _short(names: str) -> str:
-    """Without as many of the blocks around it as do not fit.
+    """Without the blocks between the outermost and the line itself.
 
-    >>> _short("residual1.narrow1.conv2 + add1"), _short("conv1")
-    ('narrow1.conv2 + add1', 'conv1')
+    >>> _short("residual1.narrow1.conv2 + add1"), _short("first1.conv1")
+    ('residual1..conv2 + add1', 'first1.conv1')
     """
-    while len(names) > SHORT_NAME and "." in names:
-        names = names.partition(".")[2]
-    return names
+    first, *more = names.split(" + ")
+    outermost, *between = first.split(".")
+    short = f"{outermost}..{between[-1]}" if len(between) > 1 else first
+    return " + ".join((short, *more))
 
 
 def _kernel(step: StepTime) -> str:

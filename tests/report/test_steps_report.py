@@ -79,7 +79,7 @@ one image in float32, 2 threads; medians, each step timed within the whole run
                                                       % of  GFLOP         of its
 #  lines                   kernel                µs    run     /s          limit
 ────────────────────────────────────────────────────────────────────────────────
-0  narrow1.conv1 + add1    Winograd 3x3         600   50.0    200  compute 100 %
+0  residual1..conv1 + …    Winograd 3x3         600   50.0    200  compute 100 %
 1  conv2 + dwconv1         striped 1x1+3x3/2    300   25.0   33.3   compute 17 %
 2  conv3                   Winograd 3x3         200   16.7   75.0   compute 37 %
 3  lrn1                    readable             100    8.3          memory 200 %
