@@ -155,3 +155,17 @@ def test_steps_of_one_net_that_does_not_fit_leave_the_others(command: Command, m
     assert "Steps of lenet5" in outcome.out
     assert outcome.err == "vgg16: this run needs 9 GB\n"
     assert command("bench", "vgg16", "--steps").status == 2
+
+
+def test_steps_that_were_timed_before_ctrl_c_are_printed(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = step_times.step_times
+
+    def timed(name: str, *rest: object) -> step_times.NetworkSteps:
+        if name == "vgg16":
+            raise KeyboardInterrupt
+        return measured(name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(step_times, "step_times", timed)
+    outcome = command("bench", "lenet5", "vgg16", "--steps", "--seconds", "0")
+    assert outcome.status == 130
+    assert "Steps of lenet5" in outcome.out
