@@ -188,26 +188,26 @@ class Crew:
         for thread in range(1, threads):
             threading.Thread(target=self._serve, args=(thread,), name="cnncalc-engine", daemon=True).start()
 
-    def work(self, steps: Any, counters: Any, alone: bool = False) -> None:
+    def work(self, steps: Any, counters: Any) -> None:
         """Run the steps (one row of `STEP` numbers each); `counters` is `[step, thread or all, LINE]`."""
         with self._lock:
-            self._work(self._work_off, steps, counters, alone)
+            self._work(self._work_off, steps, counters)
 
-    def clocked(self, steps: Any, counters: Any, alone: bool = False) -> Any:
+    def clocked(self, steps: Any, counters: Any) -> Any:
         """Run them as `work` does; how many cycles of the counter went by until each step was done, from the start."""
         with self._lock:
             if self._clocked is None:
                 self._clocked = callable_at(address(work_off, 1, arguments=6), 6)
             counters[:, :, STAMP] = 0
             start = cycles_here()
-            self._work(self._clocked, steps, counters, alone)
+            self._work(self._clocked, steps, counters)
             return np.maximum.accumulate(np.maximum(counters[:, :-1, STAMP].max(axis=1) - start, 0))
 
-    def _work(self, loop: Callable[..., int], steps: Any, counters: Any, alone: bool) -> None:
+    def _work(self, loop: Callable[..., int], steps: Any, counters: Any) -> None:
         self._run += 1
         counters[:, -1, 0] = 0
         counters[:, :-1, 0] = self._run << 32
-        if self.threads > 1 and not alone:
+        if self.threads > 1:
             self._task = loop, steps, counters, self._run
             self._latest[0] = self._run
             for thread in range(1, self.threads):

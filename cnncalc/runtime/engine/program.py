@@ -26,10 +26,7 @@ def at(array: Array) -> int:
 
 @dataclass(frozen=True)
 class Call:
-    """One kernel: its address, its numbers by name (more than one row where a kernel has several), its units of work.
-
-    `alone`: so little work that waking other threads takes longer.
-    """
+    """One kernel: its address, its numbers by name (more rows than one where it needs them), its units of work."""
 
     kernel: int
     rows: tuple[Mapping[str, float], ...]

@@ -41,8 +41,9 @@ class Session:
     """A plan bound to weights.  Not to be run by two threads at once."""
 
     def __init__(self, plan: Plan, weights: Mapping[str, Array], engine: EnginePlan, threads: int) -> None:
-        self.plan, self.threads, self.engine = plan, threads, engine
-        self._crew = crew_of(threads)
+        few = sum(map(multiplications, engine.steps)) < FEWEST_MULTIPLICATIONS
+        self.plan, self.threads, self.engine = plan, 1 if few else threads, engine
+        self._crew = crew_of(self.threads)
         self._slots = self._laid_out()
         scratch = self.engine.scratch_bytes // 4
         memory = Arena([scratch, *map(packed_floats, self.engine.steps)])
@@ -50,7 +51,6 @@ class Session:
         self._packed = [self._packer.packed(step) for step in self.engine.steps]
         self._pack()
         self._scratch = memory.array(scratch)
-        self._alone = sum(map(multiplications, engine.steps)) < FEWEST_MULTIPLICATIONS
         self._ranges: list[tuple[int, int]] = []
         self._program = self._bound()
         shapes = {step.node: step.output for step in plan.steps}
@@ -94,7 +94,7 @@ class Session:
             self._read_aloud(first)
             return [perf_counter() - start]
         begin = self._ranges[first][0]
-        cycles = self._crew.clocked(*self._program.part(begin, self._ranges[last - 1][1]), self._alone)
+        cycles = self._crew.clocked(*self._program.part(begin, self._ranges[last - 1][1]))
         done = np.append(0, cycles)[[0, *(end - begin for _, end in self._ranges[first:last])]]
         seconds: list[float] = (np.diff(done) / cycle_rate()).tolist()
         return seconds
@@ -104,7 +104,7 @@ class Session:
         calls = []
         for _ in range(CALLS):
             start = perf_counter()
-            self._crew.work(*nothing, self._alone)
+            self._crew.work(*nothing)
             calls.append(perf_counter() - start)
         empty = median(calls)
         return [
@@ -148,7 +148,7 @@ class Session:
         if self.engine.steps[first].kernel == "readable":
             return lambda: self._read_aloud(first)
         steps, counters = self._program.part(self._ranges[first][0], self._ranges[last - 1][1])
-        return lambda: self._crew.work(steps, counters, self._alone)
+        return lambda: self._crew.work(steps, counters)
 
     def _read_aloud(self, i: int) -> None:
         step = self.engine.steps[i]
