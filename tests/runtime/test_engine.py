@@ -86,7 +86,15 @@ LAYERS = [
     ("slice 5:25", "spliced"),
     ("padchannels 16", "spliced"),
     ("padchannels 3,30", "spliced"),
-    ("lrn", "readable"),
+    ("prelu", "pointwise"),
+    ("conv 20 1x1 gelu", "convolution"),
+    ("conv 40 3x3 same elu 0.7", "winograd"),
+    ("dwconv 3x3 selu", "windows"),
+    ("bn mish", "pointwise"),
+    ("lrn 5 alpha=3 bias=2", "responses"),
+    ("lrn 20 alpha=40 beta=0.5", "responses"),
+    ("lrn 40 alpha=40", "readable"),
+    ("lrn 5 beta=0.6", "readable"),
     ("conv 8 3x3 edge padding=1", "readable"),
 ]
 
@@ -140,6 +148,13 @@ MOVES = [
     ("slice 0:1", "spliced"),
     ("padchannels 21,6", "spliced"),
     ("padchannels 0,1", "spliced"),
+    ("lrn 3 alpha=1 beta=1", "responses"),
+    ("lrn 8 alpha=2 beta=0.25", "responses"),
+    ("prelu", "pointwise"),
+    ("elu 2", "pointwise"),
+    ("selu", "pointwise"),
+    ("gelu", "pointwise"),
+    ("mish", "pointwise"),
 ]
 
 
@@ -150,6 +165,38 @@ def test_what_moves_and_pools_does_so_at_every_width(text: str, kernel: str, lan
         worst, kernels = errors(f"input {size}x{channels}\n{text}\n", batch, lanes)
         assert worst <= LARGEST_ERROR
         assert kernels == [kernel]
+
+
+@pytest.mark.parametrize(
+    ("line", "channels"),
+    [
+        ("spacetodepth 2", 5),
+        ("spacetodepth 3x2", 16),
+        ("depthtospace 2", 80),
+        ("depthtospace 2x3", 12),
+        ("shuffle 5", 45),
+        ("shuffle 3", 9),
+    ],
+)
+def test_channels_are_dealt_to_places_and_to_each_other(line: str, channels: int) -> None:
+    for batch in (1, 3):
+        worst, kernels = errors(f"input 12x18x{channels}\n{line}\n", batch)
+        assert worst == 0
+        assert kernels == ["dealt"]
+
+
+@pytest.mark.parametrize("word", ["elu", "selu", "gelu", "mish", "prelu", "silu", "tanh", "hardswish", "leaky"])
+def test_activations_far_from_zero_and_near_it(word: str) -> None:
+    analysis = analysed(f"input 3x1x501\n{word}\n")
+    weights = livened(analysis)
+    wide = np.concatenate([np.linspace(-150, 150, 501), np.linspace(-5, 5, 501), np.linspace(-1e-3, 1e-3, 501)])
+    inputs = {"input1": wide.reshape(1, 3, 501).transpose(0, 2, 1).reshape(1, 501, 1, 3, 1).astype(np.float32)}
+    ready = prepare(plan(analysis), weights)
+    found = ready.run(inputs)[f"{word}1"]
+    wanted = exact(analysis, weights, inputs, 1)[f"{word}1"]
+    np.testing.assert_allclose(found, wanted, rtol=2e-6, atol=5e-7)
+    inputs["input1"][0, 7, 0, 1, 0] = np.nan
+    assert np.argwhere(np.isnan(ready.run(inputs)[f"{word}1"])).tolist() == [[0, 7, 0, 1, 0]]
 
 
 @pytest.mark.parametrize("lanes", [4, 8, 16])
@@ -264,6 +311,32 @@ def test_nan_comes_out_and_is_forgotten_by_the_next_run() -> None:
     assert not reached[2:, :].any()
     assert not reached[:, 2:].any()
     np.testing.assert_array_equal(ready.run(inputs)["conv2"], before)
+
+
+MOVING = (
+    "a: pad 1,0,2,1\nmaxpool 2x2 stride=1\nb: padchannels 3\nc: slice 5:40 from a\ncrop 0,1,1,0\nd: lrn 5\n"
+    "concat b d crop\nconcat b crop\nadaptavg 5x4\n"
+)
+
+
+def test_a_nan_comes_out_of_all_that_moves_where_the_readable_kernels_let_it_out() -> None:
+    analysis = analysed(f"input 12x10x40\n{MOVING}")
+    weights, inputs = livened(analysis), given(analysis)
+    inputs["input1"][0, 7, 0, 3, 4] = np.nan
+    found, wanted = prepare(plan(analysis), weights).run(inputs), exact(analysis, weights, inputs, 1)
+    for name, array in wanted.items():
+        np.testing.assert_array_equal(np.isnan(found[name]), np.isnan(array))
+        assert 0 < np.isnan(array).sum() < array.size / 2
+
+
+def test_what_moves_is_the_same_bits_with_any_number_of_threads() -> None:
+    analysis = analysed(f"input 12x10x40\nconv 40 1x1\n{MOVING}")
+    prepared, weights, inputs = plan(analysis, 2), livened(analysis), given(analysis, 2)
+    sessions = [Session(prepared, weights.arrays, engine_plan(prepared, 16, threads), threads) for threads in (1, 2, 3)]
+    inputs_by_node = {step.node: inputs[step.name] for step in prepared.steps if step.kernel == INPUT}
+    first, *others = (next(iter(session.run(inputs_by_node).values())) for session in sessions)
+    for other in others:
+        np.testing.assert_array_equal(other, first)
 
 
 def test_the_readable_kernels_run_where_nothing_may_be_compiled(monkeypatch: pytest.MonkeyPatch) -> None:

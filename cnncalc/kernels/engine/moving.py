@@ -121,6 +121,44 @@ def spliced(lanes: int) -> Callable[[int, int, int, int], None]:
     return spliced
 
 
+SPACE_TO_DEPTH, DEPTH_TO_SPACE, SHUFFLE = range(3)
+"""How `dealt` finds the channel and the place that a number comes from."""
+
+
+def dealt(order: int) -> Callable[[int, int, int, int], None]:
+    """Channels dealt out to places of KERNEL_Y x KERNEL_X, or the other way, or to each other (KERNEL_Y groups).
+
+    Number by number between blocked maps; one unit is a row of a channel block.
+    """
+
+    def dealt(row: int, first: int, last: int, thread: int) -> None:
+        height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
+        down, across, channels = number(row, "KERNEL_Y"), number(row, "KERNEL_X"), number(row, "CHANNELS")
+        for unit in range(first, last):
+            image = unit // (blocks * height)
+            y = unit // blocks - image * height
+            block = unit % blocks
+            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")
+            target = number(row, "OUTPUT") + 4 * target
+            for c in range(16 * block, 16 * block + 16):
+                turns = across if order == DEPTH_TO_SPACE else 1
+                for turn in range(turns):
+                    if order == SPACE_TO_DEPTH:
+                        channel, iy = c // (down * across), y * down + c // across % down
+                        ix, step = c % across, across
+                    elif order == DEPTH_TO_SPACE:
+                        channel, iy, ix, step = (c * down + y % down) * across + turn, y // down, 0, 1
+                    else:
+                        channel, iy, ix, step = c % down * (channels // down) + c // down, y, 0, 1
+                    source = channel // 16 * number(row, "IN_BLOCK") + iy * number(row, "IN_ROW") + 16 * ix
+                    source = number(row, "INPUT") + 4 * (image * number(row, "IN_IMAGE") + source + channel % 16)
+                    for x in range(turn, width, turns):
+                        value = taken(source + 64 * step * (x // turns)) if c < channels else types.float32(0)
+                        put(target + 4 * (16 * x + c - 16 * block), value)
+
+    return dealt
+
+
 def enlarged() -> Callable[[int, int, int, int], None]:
     """Each pixel of a blocked map KERNEL_Y x KERNEL_X times; one unit is a row of outputs of a channel block."""
 

@@ -1,7 +1,8 @@
 """What meets every number by itself: factors and offsets by channel, activations, sums and products of maps.
 
 activation(x * weight[c] + bias[c] + residual), or the residual after the activation, as in a convolution's tile.  The
-weights may differ from image to image: that is how a map is multiplied by a vector (squeeze and excitation).
+weights may differ from image to image: that is how a map is multiplied by a vector (squeeze and excitation).  Those of
+a PReLU are its slopes.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ def pointwise_row(
         for lane in range(0, BLOCK, width):
             source, target, weights, bias, residual = (e.at(e.pointer(address), lane) for address in addresses)
             factor, offset = e.load(weights), e.load(bias)
+            if name == "prelu":
+                factor, low = e.constant(1.0), factor
             with cgutils.for_range(builder, field(builder, row, "WIDTH")) as x:
                 distance = e.times(x.index, BLOCK)
                 value = e.fma(e.load(e.at(source, distance)), factor, offset)

@@ -8,7 +8,7 @@ through `numba.extending.intrinsic`; everything around them stays compiled Pytho
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log
+from math import log, sqrt
 from typing import Any
 
 from cnncalc.kernels.engine.code import binding, cgutils, ir
@@ -18,13 +18,26 @@ BLOCK = 16
 """Channels that lie together in a blocked map, whatever the width of the CPU's vectors."""
 
 I32 = ir.IntType(32)
-ACTIVATIONS = ("clamp", "leaky", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid")
-"""What a kernel can apply before it stores.  `clamp` to [LOW, HIGH] is also ReLU, ReLU6 and none; the slope is LOW."""
+ACTIVATIONS = (
+    *("clamp", "leaky", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid"),
+    *("elu", "gelu", "mish", "prelu"),
+)
+"""What a kernel can apply before it stores.  `clamp` to [LOW, HIGH] is also ReLU, ReLU6 and none; the slope is LOW.
+
+ELU is LOW * (exp(x) - 1) below zero and HIGH * x above, as SELU is; PReLU has a vector of slopes.
+"""
 
 LOG2 = log(2)
 EXP_TERMS = (1 / 5040, 1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1.0, 1.0)
+ERF_TERMS = (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
+ERF_SCALE = 0.3275911
+"""Abramowitz and Stegun 7.1.26: the error function within 1.5e-7."""
+
 EXP_LIMIT = 87.0
 """Beyond it exp leaves float32."""
+
+MISH_LIMIT = 20.0
+"""Beyond it mish(x) is x."""
 
 
 def host_lanes() -> int:
@@ -139,23 +152,61 @@ class Emitter:
 
     def activated(self, name: str, value: Any, low: Any, high: Any) -> Any:
         """The activation of a vector; `low` and `high` are vectors too."""
-        if name == "clamp":
-            return self.smaller(high, self.larger(low, value))
-        if name == "leaky":
-            negative = self.builder.fcmp_ordered("<", value, self.constant(0.0))
-            return self.builder.select(negative, self.multiply(value, low), value)
-        if name in ("hardswish", "hardsigmoid"):
-            lifted = self.smaller(
-                self.constant(6.0), self.larger(self.constant(0.0), self.add(value, self.constant(3.0)))
-            )
-            gate = self.builder.fdiv(lifted, self.constant(6.0))
-            return gate if name == "hardsigmoid" else self.multiply(value, gate)
-        if name == "tanh":
-            return self.subtract(
-                self.multiply(self.constant(2.0), self._sigmoid(self.add(value, value))), self.constant(1.0)
-            )
-        gate = self._sigmoid(value)
-        return gate if name == "sigmoid" else self.multiply(value, gate)
+        ways = {
+            "clamp": lambda: self.smaller(high, self.larger(low, value)),
+            "leaky": lambda: self._sloped(value, low),
+            "prelu": lambda: self._sloped(value, low),
+            "elu": lambda: self._elu(value, low, high),
+            "gelu": lambda: self.multiply(self.multiply(value, self.constant(0.5)), self._erf_and_one(value)),
+            "mish": lambda: self._mish(value),
+            "hardsigmoid": lambda: self._hard_gate(value),
+            "hardswish": lambda: self.multiply(value, self._hard_gate(value)),
+            "sigmoid": lambda: self._sigmoid(value),
+            "silu": lambda: self.multiply(value, self._sigmoid(value)),
+            "tanh": lambda: self._tanh(value),
+        }
+        return ways[name]()
+
+    def _sloped(self, value: Any, slope: Any) -> Any:
+        return self.builder.select(self._negative(value), self.multiply(value, slope), value)
+
+    def _elu(self, value: Any, low: Any, high: Any) -> Any:
+        below = self.subtract(self._exp(self.smaller(self.constant(0.0), value)), self.constant(1.0))
+        return self.builder.select(self._negative(value), self.multiply(below, low), self.multiply(value, high))
+
+    def _mish(self, value: Any) -> Any:
+        """x * tanh(log(1 + exp(x))), which is x * product / (product + 2) with product = exp(x) * (exp(x) + 2)."""
+        power = self._exp(self.smaller(self.constant(MISH_LIMIT), value))
+        product = self.multiply(power, self.add(power, self.constant(2.0)))
+        return self.multiply(value, self.builder.fdiv(product, self.add(product, self.constant(2.0))))
+
+    def _hard_gate(self, value: Any) -> Any:
+        lifted = self.larger(self.constant(0.0), self.add(value, self.constant(3.0)))
+        return self.builder.fdiv(self.smaller(self.constant(6.0), lifted), self.constant(6.0))
+
+    def _tanh(self, value: Any) -> Any:
+        gate = self._sigmoid(self.add(value, value))
+        return self.subtract(self.multiply(self.constant(2.0), gate), self.constant(1.0))
+
+    def root(self, value: Any) -> Any:
+        """The square root."""
+        return self._math("sqrt", value)
+
+    def _negative(self, value: Any) -> Any:
+        return self.builder.fcmp_ordered("<", value, self.constant(0.0))
+
+    def _erf_and_one(self, x: Any) -> Any:
+        """1 + erf(x / sqrt(2)), by a series of 1 / (1 + |x| ...) times exp(-x * x / 2)."""
+        size = self._math("fabs", x)
+        t = self.fma(size, self.constant(ERF_SCALE / sqrt(2)), self.constant(1.0))
+        t = self.builder.fdiv(self.constant(1.0), t)
+        series = self.constant(ERF_TERMS[0])
+        for term in ERF_TERMS[1:]:
+            series = self.fma(series, t, self.constant(term))
+        rest = self.multiply(
+            self.multiply(series, t), self._exp(self.multiply(self.multiply(x, x), self.constant(-0.5)))
+        )
+        return self.builder.select(self._negative(x), rest, self.subtract(self.constant(2.0), rest))
 
     def _sigmoid(self, x: Any) -> Any:
         return self.builder.fdiv(

@@ -11,9 +11,10 @@ import numpy as np
 
 from cnncalc.kernels.engine.compiling import address
 from cnncalc.kernels.engine.convolution import convolution
-from cnncalc.kernels.engine.moving import enlarged, moved, spliced
+from cnncalc.kernels.engine.moving import dealt, enlarged, moved, spliced
 from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
+from cnncalc.kernels.engine.responses import responses
 from cnncalc.kernels.engine.softmax import softmax
 from cnncalc.kernels.engine.stripes import stripes
 from cnncalc.kernels.engine.windows import regions, windows
@@ -289,6 +290,16 @@ class Binder:
         row = to.row
         row["CHANNELS"] = to.step.writes.map.channels
         return (Call(address(softmax), (row,), int(row["IMAGES"] * row["HEIGHT"])),)
+
+    def _responses(self, to: Bound) -> tuple[Call, ...]:
+        row, numbers = to.row, to.step.numbers
+        row |= {"CHANNELS": to.step.writes.map.channels, "LOW": numbers["factor"], "HIGH": numbers["bias"]}
+        return (Call(address(responses, *to.step.shape), (row,), self._striped(row)),)
+
+    def _dealt(self, to: Bound) -> tuple[Call, ...]:
+        row, numbers = to.row, to.step.numbers
+        row |= {"CHANNELS": to.step.writes.map.channels, "KERNEL_Y": numbers["ky"], "KERNEL_X": numbers["kx"]}
+        return (Call(address(dealt, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
 
     def _enlarged(self, to: Bound) -> tuple[Call, ...]:
         row = to.row

@@ -16,13 +16,18 @@ from cnncalc.runtime.planning import INPUT, Step
 FOLDED = ("bn", "scale", "times")
 """A factor and an offset for each channel: they go into the weights of a convolution."""
 
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+"""Klambauer et al. 2017, rounded to float64."""
+
 ACTIVATIONS: Mapping[str, tuple[str, float, float]] = {
     "relu": ("clamp", 0.0, inf),
     "relu6": ("clamp", 0.0, 6.0),
     "leaky": ("leaky", 0.0, inf),
-    **{word: (word, 0.0, inf) for word in ("silu", "sigmoid", "tanh", "hardswish", "hardsigmoid")},
+    **{word: (word, 0.0, inf) for word in ("silu", "sigmoid", "tanh", "hardswish", "hardsigmoid", "gelu", "mish")},
+    "elu": ("elu", 0.0, 1.0),
+    "selu": ("elu", SELU_SCALE * SELU_ALPHA, SELU_SCALE),
 }
-"""Word -> what a kernel applies before it stores, with its limits; `leaky` has its slope in place of the first."""
+"""Word -> what a kernel applies before it stores, with its limits; `leaky` and `elu` have a slope for the first."""
 
 NEVER_NEGATIVE = ("relu", "relu6", "sigmoid", "hardsigmoid", "softmax")
 
@@ -122,4 +127,4 @@ def _adds_map(step: Step, steps: Sequence[Step]) -> bool:
 
 def _activation(step: Step) -> tuple[str, float, float]:
     name, low, high = ACTIVATIONS[step.kernel]
-    return (name, float(step.numbers["slope"]), high) if name == "leaky" else (name, low, high)
+    return (name, float(step.numbers["slope"]) if "slope" in step.numbers else low, high)

@@ -22,6 +22,7 @@ from cnncalc.runtime.planning import INPUT, Plan, Step
 KEEPS_SIGN = (
     *("maxpool", "avgpool", "sumpool", "global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
     *("concat", "slice", "upsample", "identity", "pad", "crop", "padchannels"),
+    *("space_to_depth", "depth_to_space", "shuffle"),
 )
 """Where no input is below zero, no result is."""
 

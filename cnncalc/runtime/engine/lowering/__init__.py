@@ -1,6 +1,6 @@
 """Names a kernel of the engine for each chain of operations, and says what it wants to find where.
 
-What has no fast kernel (more than two spatial axes, other fills, normalisations over places, tables of connections)
+What has no fast kernel (more than two spatial axes, other fills, normalisations over places)
 becomes a step of the readable kernel between two changes of layout.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from cnncalc.runtime.engine.fusing import Chain
+from cnncalc.runtime.engine.fusing import ACTIVATIONS, FOLDED, Chain
 from cnncalc.runtime.engine.lowering import convolutions, moves, windows
 from cnncalc.runtime.engine.lowering.base import Lowering, is_flat_map, unbordered
 from cnncalc.runtime.engine.nouns import EngineStep
@@ -32,23 +32,10 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     "upsample": moves.upsample,
     "mul": moves.mul,
     **dict.fromkeys(("pad", "crop"), moves.bordered),
-    **dict.fromkeys(
-        (
-            "bn",
-            "scale",
-            "times",
-            "relu",
-            "relu6",
-            "leaky",
-            "silu",
-            "sigmoid",
-            "tanh",
-            "hardswish",
-            "hardsigmoid",
-            "add",
-        ),
-        moves.pointwise,
-    ),
+    **dict.fromkeys(moves.DEALT, moves.dealt),
+    "prelu": moves.prelu,
+    "lrn": moves.responses,
+    **dict.fromkeys((*FOLDED, *ACTIVATIONS, "add"), moves.pointwise),
 }
 """The first kernel of a chain -> how it is lowered; it yields nothing where the engine has no way."""
 

@@ -11,7 +11,13 @@ from cnncalc.runtime.engine.nouns import Access, EngineStep, Halo, Map
 from cnncalc.runtime.planning import Step
 
 CODES = {
-    name: code for code, name in enumerate(("clamp", "leaky", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid"))
+    name: code
+    for code, name in enumerate(
+        (
+            *("clamp", "leaky", "silu", "sigmoid", "tanh", "hardswish", "hardsigmoid"),
+            *("elu", "gelu", "mish", "prelu"),
+        )
+    )
 }
 """Activations as kernels number them (`cnncalc.kernels.engine.vectors.ACTIVATIONS`)."""
 

@@ -10,6 +10,9 @@ from cnncalc.runtime.engine.lowering.base import CODES, Lowering, border
 from cnncalc.runtime.engine.nouns import BLOCK, Access, EngineStep
 from cnncalc.runtime.planning import Step
 
+DEALT = ("space_to_depth", "depth_to_space", "shuffle")
+"""As the kernel numbers them (`cnncalc.kernels.engine.moving.dealt`)."""
+
 
 def pointwise(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """Batch norms, factors, activations and sums that no convolution before them could take in."""
@@ -19,6 +22,30 @@ def pointwise(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineSt
     yield lowering.step(
         chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]), weights="pointwise" if chain.folded else ""
     )
+
+
+def prelu(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Each channel has a slope of its own, which no kernel that has weights already can hold."""
+    shape = (lowering.lanes, CODES["prelu"], 0)
+    yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]), weights="slopes")
+
+
+def responses(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Local response normalisation, where the power is made of square roots and neighbours are a block away at most."""
+    size, quarters = step.numbers["size"], 4 * step.numbers["beta"]
+    if size <= 2 * BLOCK + 1 and quarters in (1, 2, 3, 4):
+        shape = (lowering.lanes, size // 2, (size - 1) // 2, int(quarters))
+        numbers = {"factor": step.numbers["alpha"] / size, "bias": step.numbers["bias"]}
+        yield lowering.step(chain, "responses", shape, Access(lowering.maps[step.reads[0]]), numbers=numbers)
+
+
+def dealt(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Channels to places and back, or shuffled."""
+    order = DEALT.index(step.kernel)
+    deep, *factor = step.numbers.get("factor", (1, step.numbers.get("groups"), 1))
+    if deep == 1:
+        read = Access(lowering.maps[step.reads[0]])
+        yield lowering.step(chain, "dealt", (order,), read, numbers=dict(zip(("ky", "kx"), factor, strict=True)))
 
 
 def bordered(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
