@@ -13,7 +13,6 @@ A clocked run is the same, but each thread writes down when it had done its last
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import threading
@@ -26,6 +25,7 @@ import numpy as np
 from cnncalc.kernels.engine.clock import cycles, cycles_here
 from cnncalc.kernels.engine.code import cgutils, generated, ir, types
 from cnncalc.kernels.engine.compiling import address, callable_at
+from cnncalc.kernels.engine.cores import Cores
 from cnncalc.kernels.engine.fields import I64, called
 
 STEP = 4
@@ -183,6 +183,7 @@ class Crew:
         self._address = int(self._latest.ctypes.data)
         self._run = 0
         self._task: tuple[Any, ...] = ()
+        self._cores = Cores(threads)
         self._asleep = [False] * threads
         self._alarms = [threading.Semaphore(0) for _ in range(threads)]
         for thread in range(1, threads):
@@ -208,6 +209,7 @@ class Crew:
         counters[:, -1, 0] = 0
         counters[:, :-1, 0] = self._run << 32
         if self.threads > 1:
+            self._cores.settle()
             self._task = loop, steps, counters, self._run
             self._latest[0] = self._run
             for thread in range(1, self.threads):
@@ -215,19 +217,8 @@ class Crew:
                     self._alarms[thread].release()
         loop(steps.ctypes.data, len(steps), counters.ctypes.data, self._run, 0, self.threads)
 
-    def _settle(self, thread: int) -> None:
-        """Stay on a core of its own, where each thread can have one; the caller's may go wherever it likes.
-
-        The system tends to wake a thread on the core of whoever wakes it, where the two then take turns.
-        """
-        if hasattr(os, "sched_setaffinity"):
-            cores = sorted(os.sched_getaffinity(0))
-            if len(cores) == self.threads:
-                with contextlib.suppress(OSError):
-                    os.sched_setaffinity(0, {cores[thread]})
-
     def _serve(self, thread: int) -> None:
-        self._settle(thread)
+        self._cores.identities[thread] = threading.get_native_id()
         seen = 0
         while True:
             while not self._spun(self._address, seen + 1, SPINS):
