@@ -67,6 +67,14 @@ LAYERS = [
     ("dwconv 5x3 stride=2 flip", "windows"),
     ("dwconv 3x3 dilation=2 sigmoid", "windows"),
     ("upconv 24 2x2 stride=2", "convolution"),
+    ("upconv 24 4x4 stride=2 padding=1 bn relu", "convolution"),
+    ("upconv 24 3x3 stride=2 padding=1 output_padding=1", "convolution"),
+    ("upconv 19 5x3 stride=3x2 flip", "convolution"),
+    ("upconv 19 3x3 padding=1", "convolution"),
+    ("upconv 24 7x5 stride=2 padding=4,4,5,3", "convolution"),
+    ("upconv 24 1x1 stride=2", "readable"),
+    ("upconv 24 3x3 stride=2 dilation=2", "readable"),
+    ("upconv 24 4x4 stride=2 groups=4", "readable"),
     ("maxpool 3x3 stride=2 ceil", "windows"),
     ("maxpool 3x3 stride=2 padding=1", "windows"),
     ("avgpool 3x3 stride=2 padding=1", "windows"),
@@ -148,6 +156,7 @@ MOVES = [
     ("slice 0:1", "spliced"),
     ("padchannels 21,6", "spliced"),
     ("padchannels 0,1", "spliced"),
+    ("upconv 20 3x4 stride=2 padding=0,1,2,1", "convolution"),
     ("lrn 3 alpha=1 beta=1", "responses"),
     ("lrn 8 alpha=2 beta=0.25", "responses"),
     ("prelu", "pointwise"),
@@ -164,7 +173,7 @@ def test_what_moves_and_pools_does_so_at_every_width(text: str, kernel: str, lan
     for size, channels, batch in (("7x5", 1, 2), ("1x3", 37, 1), ("19x33", 16, 2)):
         worst, kernels = errors(f"input {size}x{channels}\n{text}\n", batch, lanes)
         assert worst <= LARGEST_ERROR
-        assert kernels == [kernel]
+        assert set(kernels) == {kernel}
 
 
 @pytest.mark.parametrize(

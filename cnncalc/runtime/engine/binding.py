@@ -164,15 +164,15 @@ class Binder:
         return columns * max(1, min(tiles, near, fair))
 
     def _scattered(self, to: Bound) -> Row:
-        """One tap of a transposed convolution: each input makes one output in every stride-th row and column."""
-        (y, x), (sy, sx), made = to.step.numbers["tap"], to.step.numbers["apart"], to.target.storage
-        source = to.reads[0].storage
+        """Some places of a transposed convolution: outputs in every stride-th row and column."""
+        numbers, made = to.step.numbers, to.target.storage
+        (y, x), (sy, sx), (height, width) = numbers["first"], numbers["apart"], numbers["places"]
         return {
             "OUTPUT": to.row["OUTPUT"] + 4 * (y * made.row + x * made.pixel),
             "OUT_ROW": sy * made.row,
             "OUT_PIXEL": sx * made.pixel,
-            "HEIGHT": source.height,
-            "WIDTH": source.width,
+            "HEIGHT": height,
+            "WIDTH": width,
         }
 
     def _winograd(self, to: Bound) -> tuple[Call, ...]:

@@ -124,8 +124,8 @@ class Packer:
         name = "pointwise_weight" if step.weights == "mixing" else "weight"
         weight, filters = _oriented(own[name], numbers), step.writes.map.channels
         if step.weights == "transposed":
-            y, x = numbers["tap"]
-            weight = np.ascontiguousarray(weight[:, :, 0, y, x].T)
+            (y, x), (sy, sx) = numbers["tap"], numbers["apart"]
+            weight = weight[:, :, 0, y::sy, x::sx].transpose(1, 0, 2, 3)[..., ::-1, ::-1]
         elif step.weights == "connected":
             weight = _unconnected(weight, self.steps[step.nodes[0]].numbers["table"], numbers["seen"])
         elif step.weights == "diagonal":

@@ -98,5 +98,5 @@ def _weighted(step: EngineStep, nodes: Sequence[Step]) -> int:
     if step.weights == "mixing":
         del own["depthwise_weight"]
     if step.weights == "transposed":
-        own["weight"] //= prod(step.numbers["apart"])
+        own["weight"] = own["weight"] // step.numbers["taps"] * step.numbers["ky"] * step.numbers["kx"]
     return sum(own.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import prod
 
 from cnncalc.runtime.engine.fusing import Chain
 from cnncalc.runtime.engine.lowering.base import CODES, Lowering, sliding_window, zero_fill
@@ -92,18 +93,46 @@ def connected_conv(lowering: Lowering, chain: Chain, step: Step) -> Iterator[Eng
 
 
 def upconv(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """Kernels that do not overlap: a 1x1 convolution for each tap, which writes every stride-th pixel."""
+    """A convolution for each place of a stride: it meets every stride-th tap and writes every stride-th pixel."""
     n, source, target = step.numbers, lowering.maps[step.reads[0]], lowering.maps[chain.last]
-    apart = n["kernel"] == n["stride"] and n["dilation"] == (1, 1, 1) and n["kernel"][0] == 1
-    if not apart or n["groups"] != 1 or any(n["before"]) or any(n["after"]) or any(n["output_padding"]):
+    if n["groups"] != 1 or n["dilation"] != (1, 1, 1) or n["kernel"][0] != 1 or target.shape[2] != 1:
         return
-    one = {**dict.fromkeys(("ky", "kx", "sy", "sx", "dy", "dx"), 1), "top": 0, "left": 0, "flip": n["flip"]}
-    small = replace(target, shape=(*target.shape[:3], *source.shape[3:]))
-    shape = direct_shape(lowering, chain, small, one)
-    for y in range(n["kernel"][1]):
-        for x in range(n["kernel"][2]):
-            tap = {**one, "seen": source.channels, "groups": 1, "tap": (y, x), "apart": n["kernel"][1:]}
-            yield lowering.step(chain, "convolution", shape, Access(source), numbers=tap, weights="transposed")
+    if any(kernel < stride for kernel, stride in zip(n["kernel"], n["stride"], strict=True)):
+        return
+    down, across = (
+        [Phase(n["kernel"][axis], n["stride"][axis], n["before"][axis], target.shape[axis + 2], tap) for tap in taps]
+        for axis, taps in ((1, range(n["stride"][1])), (2, range(n["stride"][2])))
+    )
+    common = {"sy": 1, "sx": 1, "dy": 1, "dx": 1, "flip": n["flip"], "seen": source.channels, "groups": 1}
+    common |= {"apart": n["stride"][1:], "taps": prod(n["kernel"])}
+    phases = [(y, x) for y in down for x in across if y.count > 0 and x.count > 0]
+    smallest = min(y.count for y, _ in phases), min(x.count for _, x in phases)
+    shape = direct_shape(lowering, chain, replace(target, shape=(*target.shape[:3], *smallest)), common)
+    for y, x in phases:
+        below, right = y.after(source.shape[3]), x.after(source.shape[4])
+        halo = max(0, y.before), max(0, x.before), max(0, below), max(0, right)
+        read = Access(source, "blocked", halo, 0.0 if any(halo) else None)
+        numbers = {**common, "ky": y.taps, "kx": x.taps, "top": y.before, "left": x.before}
+        numbers |= {"tap": (y.tap, x.tap), "first": (y.first, x.first), "places": (y.count, x.count)}
+        yield lowering.step(chain, "convolution", shape, read, numbers=numbers, weights="transposed")
+
+
+class Phase:
+    """On one axis the outputs first, first + stride ... of a transposed convolution: all that meet tap `tap`.
+
+    They meet the taps tap, tap + stride ..., so they are a convolution with `taps` taps, the last one first; its
+    first window begins `before` places before the first input.
+    """
+
+    def __init__(self, kernel: int, stride: int, cut: int, size: int, tap: int) -> None:
+        self.tap, self.taps = tap, -(-(kernel - tap) // stride)
+        self.first = (tap - cut) % stride
+        self.count = -(-(size - self.first) // stride)
+        self.before = self.taps - 1 - (self.first + cut - tap) // stride
+
+    def after(self, size: int) -> int:
+        """How many places after the last of so many inputs the last window ends."""
+        return self.count - 1 + self.taps - self.before - size
 
 
 def dense(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
