@@ -103,7 +103,7 @@ LAYERS = [
     ("lrn 20 alpha=40 beta=0.5", "responses"),
     ("lrn 40 alpha=40", "readable"),
     ("lrn 5 beta=0.6", "readable"),
-    ("conv 8 3x3 edge padding=1", "readable"),
+    ("gn 4", "readable"),
 ]
 
 
@@ -129,9 +129,14 @@ BORDERS = [
     ("pad 1\nmaxpool 3x3 stride=2 ceil", ["pointwise", "windows"]),
     ("pad 1\nmaxpool 3x3 padding=1", ["pointwise", "windows"]),
     ("pad 0,1,0,1\ncrop 1,0,1,0\navgpool 1x1 stride=2", ["windows"]),
-    ("pad 1 edge\nconv 20 3x3", ["readable", "convolution"]),
+    ("pad 1 edge\nconv 20 3x3", ["bordered", "convolution"]),
     ("pad 1\nconv 8 3x3 edge", ["convolution"]),
-    ("pad 1\nconv 8 3x3 edge padding=1", ["pointwise", "readable"]),
+    ("pad 1\nconv 8 3x3 edge padding=1", ["pointwise", "bordered", "convolution"]),
+    ("pad 5,9,2,11 reflect", ["bordered"]),
+    ("pad 5,9,2,11 wrap\nbn relu", ["bordered", "pointwise"]),
+    ("conv 40 3x3 same reflect relu", ["bordered", "winograd"]),
+    ("dwconv 5x5 same wrap bn", ["bordered", "windows"]),
+    ("sepconv 20 3x3 stride=2 padding=1,0,2,1 edge relu", ["bordered", "windows", "convolution"]),
     ("pad 1\nbn relu6", ["pointwise"]),
     ("conv 192 1x1 relu\ncrop 1,0,1,0\ndwconv 3x3", ["convolution", "windows"]),
     ("conv 192 1x1 relu\npad 1,0,1,0\ndwconv 3x3", ["stripes"]),
@@ -153,6 +158,7 @@ MOVES = [
     ("adaptavg 3x2", "regions"),
     ("adaptmax 2x5", "regions"),
     ("pad 2,1,0,3\nrelu", "pointwise"),
+    ("pad 0,0,2,1 reflect", "bordered"),
     ("slice 0:1", "spliced"),
     ("padchannels 21,6", "spliced"),
     ("padchannels 0,1", "spliced"),

@@ -16,7 +16,7 @@ NAMES = (
     *("OUT_IMAGE", "OUT_BLOCK", "OUT_ROW", "OUT_PIXEL"),
     *("RES_IMAGE", "RES_BLOCK", "RES_ROW"),
     *("HEIGHT", "WIDTH"),  # how many outputs
-    *("IN_HEIGHT", "IN_WIDTH"),  # how many inputs, where kernels ask for that
+    *("IN_HEIGHT", "IN_WIDTH", "PADS_Y", "PADS_X"),  # how many inputs, and pads before them, where kernels ask
     *("KERNEL_Y", "KERNEL_X", "TAP_ROW", "TAP_PIXEL", "STRIDE_ROW"),
     *("BLOCKS", "INNER"),  # input blocks that one output reads, and how many numbers of each
     *("FILTER_BLOCKS", "WEIGHT_BLOCK", "ODD", "GROUP_FILTERS", "GROUP_BLOCK"),

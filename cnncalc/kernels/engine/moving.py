@@ -13,6 +13,7 @@ from typing import Any
 from cnncalc.kernels.engine.code import cgutils, generated, types
 from cnncalc.kernels.engine.fields import field, number, put, taken
 from cnncalc.kernels.engine.vectors import BLOCK, Emitter, outlined
+from cnncalc.kernels.jit import jit
 
 
 def moved() -> Callable[[int, int, int, int], None]:
@@ -119,6 +120,45 @@ def spliced(lanes: int) -> Callable[[int, int, int, int], None]:
                 )
 
     return spliced
+
+
+EDGE, REFLECT, WRAP = range(3)
+"""What a border repeats: the last number, the numbers before it backwards, those of the other end."""
+
+
+@jit
+def _met(i: int, n: int, fill: int) -> int:
+    """Which of n numbers stands at place i, that may lie before the first or after the last."""
+    if fill == EDGE:
+        return min(max(i, 0), n - 1)
+    if fill == WRAP:
+        return i % n
+    back = i % max(1, 2 * n - 2)
+    return back if back < n else 2 * n - 2 - back
+
+
+def bordered(fill: int) -> Callable[[int, int, int, int], None]:
+    """A blocked map with PADS_Y rows above and PADS_X columns before it, and more after it, all repeated from within.
+
+    One unit is a row of a channel block.
+    """
+
+    def bordered(row: int, first: int, last: int, thread: int) -> None:
+        height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
+        tall, wide = number(row, "IN_HEIGHT"), number(row, "IN_WIDTH")
+        for unit in range(first, last):
+            image = unit // (blocks * height)
+            y = unit // blocks - image * height
+            block = unit % blocks
+            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK")
+            source += _met(y - number(row, "PADS_Y"), tall, fill) * number(row, "IN_ROW")
+            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")
+            for x in range(width):
+                pixel = number(row, "INPUT") + 4 * (source + 16 * _met(x - number(row, "PADS_X"), wide, fill))
+                for c in range(16):
+                    put(number(row, "OUTPUT") + 4 * (target + 16 * x + c), taken(pixel + 4 * c))
+
+    return bordered
 
 
 SPACE_TO_DEPTH, DEPTH_TO_SPACE, SHUFFLE = range(3)

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnncalc.kernels.engine.compiling import address
 from cnncalc.kernels.engine.convolution import convolution
-from cnncalc.kernels.engine.moving import dealt, enlarged, moved, spliced
+from cnncalc.kernels.engine.moving import bordered, dealt, enlarged, moved, spliced
 from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
 from cnncalc.kernels.engine.responses import responses
@@ -290,6 +290,12 @@ class Binder:
         row = to.row
         row["CHANNELS"] = to.step.writes.map.channels
         return (Call(address(softmax), (row,), int(row["IMAGES"] * row["HEIGHT"])),)
+
+    def _bordered(self, to: Bound) -> tuple[Call, ...]:
+        row, source = to.row, to.reads[0].storage
+        (above, before), wide = to.step.numbers["pads"], source.width
+        row |= {"IN_HEIGHT": source.height, "IN_WIDTH": wide, "PADS_Y": above, "PADS_X": before}
+        return (Call(address(bordered, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
 
     def _responses(self, to: Bound) -> tuple[Call, ...]:
         row, numbers = to.row, to.step.numbers

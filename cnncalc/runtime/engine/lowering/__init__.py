@@ -1,7 +1,7 @@
 """Names a kernel of the engine for each chain of operations, and says what it wants to find where.
 
-What has no fast kernel (more than two spatial axes, other fills, normalisations over places)
-becomes a step of the readable kernel between two changes of layout.
+What has no fast kernel (more than two spatial axes, normalisations over places, weights of each place's own) becomes a
+step of the readable kernel between two changes of layout.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cnncalc.runtime.engine.fusing import ACTIVATIONS, FOLDED, Chain
 from cnncalc.runtime.engine.lowering import convolutions, moves, windows
-from cnncalc.runtime.engine.lowering.base import Lowering, is_flat_map, unbordered
+from cnncalc.runtime.engine.lowering.base import Lowering, filled, is_flat_map, unbordered
 from cnncalc.runtime.engine.nouns import EngineStep
 from cnncalc.runtime.planning import Step
 
@@ -47,6 +47,10 @@ def lowered(lowering: Lowering, chain: Chain) -> Iterator[EngineStep]:
     if lower is None or not is_flat_map(first, lowering.steps):
         return lowering.readable(chain)
     found = list(lower(lowering, chain, unbordered(first, lowering.steps))) or list(lower(lowering, chain, first))
+    border = None if found else filled(lowering, first)
+    if border is not None:
+        after = list(lower(lowering, chain, border[1]))
+        found = [border[0], *after] if after else []
     return iter(found) if found else lowering.readable(chain)
 
 

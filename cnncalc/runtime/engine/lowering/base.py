@@ -84,15 +84,28 @@ def zero_fill(step: Step) -> bool:
 def border(step: Step) -> tuple[list[int], list[int]] | None:
     """(rows and columns that a pad of zeros or a crop adds before, and after); None where it does something else."""
     sign = {"pad": 1, "crop": -1}.get(step.kernel, 0)
-    if (
-        not sign
-        or step.numbers.get("fill", "zeros") != "zeros"
-        or step.numbers["before"][0]
-        or step.numbers["after"][0]
-    ):
+    if not sign or step.numbers.get("fill", "zeros") != "zeros":
         return None
-    before, after = step.numbers["before"][1:], step.numbers["after"][1:]
-    return [sign * rows for rows in before], [sign * rows for rows in after]
+    (deep, *before), (further, *after) = step.numbers["before"], step.numbers["after"]
+    return None if deep or further else ([sign * rows for rows in before], [sign * rows for rows in after])
+
+
+FILLS = ("edge", "reflect", "wrap")
+"""As the kernel numbers them (`cnncalc.kernels.engine.moving.bordered`)."""
+
+
+def filled(lowering: Lowering, step: Step) -> tuple[EngineStep, Step] | None:
+    """A border that is not zeros, in a map of its own, and the step that reads that; None where there is none."""
+    n, source = step.numbers, lowering.maps[step.reads[0]]
+    if n.get("fill") not in FILLS or n["before"][0] or n["after"][0] or zero_fill(step):
+        return None
+    spatial = (first + size + last for first, size, last in zip(n["before"], source.shape[2:], n["after"], strict=True))
+    middle = Map(-1 - step.node - len(lowering.steps), (*source.shape[:2], *spatial))
+    lowering.maps[middle.key] = middle
+    shape, numbers = (FILLS.index(n["fill"]),), {"pads": n["before"][1:]}
+    made = EngineStep("bordered", shape, (), (Access(source),), Access(middle), numbers)
+    none = {"before": (0, 0, 0), "after": (0, 0, 0), "fill": "zeros"}
+    return made, replace(step, reads=(middle.key, *step.reads[1:]), numbers={**n, **none})
 
 
 def unbordered(step: Step, steps: Sequence[Step]) -> Step:

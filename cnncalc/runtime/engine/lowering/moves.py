@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 
 from cnncalc.runtime.engine.fusing import Chain
-from cnncalc.runtime.engine.lowering.base import CODES, Lowering, border
+from cnncalc.runtime.engine.lowering.base import CODES, Lowering, border, filled
 from cnncalc.runtime.engine.nouns import BLOCK, Access, EngineStep
 from cnncalc.runtime.planning import Step
 
@@ -49,9 +50,14 @@ def dealt(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
 
 
 def bordered(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """A pad of zeros or a crop: the same map, read from within its halo or from further inside."""
-    sides = border(step)
-    if sides is not None:
+    """A pad of zeros or a crop: the same map, read from within its halo or from further inside; other pads are made."""
+    sides, repeated = border(step), None if step.kernel == "crop" else filled(lowering, step)
+    if repeated is not None and chain == Chain(chain.nodes):
+        yield replace(repeated[0], nodes=chain.nodes, writes=Access(lowering.maps[chain.last]))
+    elif repeated is not None:
+        yield repeated[0]
+        yield from bordered(lowering, chain, repeated[1])
+    elif sides is not None:
         top, left, below, right = *sides[0], *sides[1]
         halo = max(0, top), max(0, left), max(0, below), max(0, right)
         read = Access(lowering.maps[step.reads[0]], "blocked", halo, 0.0 if any(halo) else None)
