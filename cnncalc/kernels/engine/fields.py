@@ -21,7 +21,7 @@ NAMES = (
     *("BLOCKS", "INNER"),  # input blocks that one output reads, and how many numbers of each
     *("FILTER_BLOCKS", "WEIGHT_BLOCK", "ODD", "GROUP_FILTERS", "GROUP_BLOCK"),
     *("SEGMENT", "PLACES_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH"),
-    *("CHANNELS", "CHANNELS_PADDED", "FIRST_CHANNEL", "SHIFT", "IN_LANE", "IN_PIXEL", "OUT_LANE"),
+    *("CHANNELS", "CHANNELS_PADDED", "FIRST_CHANNEL", "SHIFT", "GROUPS", "IN_LANE", "IN_PIXEL", "OUT_LANE"),
     *("IMAGES", "WEIGHT_IMAGE", "SIZE"),
     *("SCRATCH", "SCRATCH_SIZE", "PRODUCTS", "ZEROS"),  # memory of a kernel's own, for each thread
     *("TILES_Y", "TILES_X", "TILES", "FREQUENCY_IN", "FREQUENCY_OUT", "WEIGHT_FREQUENCY"),  # Winograd
@@ -65,6 +65,16 @@ def number(context: Any, row: Any, name: Any) -> Any:
         return field(builder, arguments[0], name.literal_value)
 
     return types.intp(types.intp, name), emit
+
+
+@generated
+def real(context: Any, row: Any, name: Any) -> Any:
+    """real(row, "LOW"): that number, a float64 rounded to float32, in compiled Python."""
+
+    def emit(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return real_field(builder, arguments[0], name.literal_value)
+
+    return types.float32(types.intp, name), emit
 
 
 @generated

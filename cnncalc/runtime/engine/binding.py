@@ -16,6 +16,7 @@ from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
 from cnncalc.kernels.engine.responses import responses
 from cnncalc.kernels.engine.softmax import softmax
+from cnncalc.kernels.engine.standardising import standardised
 from cnncalc.kernels.engine.stripes import stripes
 from cnncalc.kernels.engine.windows import regions, windows
 from cnncalc.kernels.engine.winograd import (
@@ -301,6 +302,16 @@ class Binder:
         row, numbers = to.row, to.step.numbers
         row |= {"CHANNELS": to.step.writes.map.channels, "LOW": numbers["factor"], "HIGH": numbers["bias"]}
         return (Call(address(responses, *to.step.shape), (row,), self._striped(row)),)
+
+    def _standardised(self, to: Bound) -> tuple[Call, ...]:
+        row, (_, by_place) = to.row, to.step.shape
+        row |= {
+            "CHANNELS": to.step.writes.map.channels,
+            "GROUPS": to.step.numbers["groups"],
+            "LOW": to.step.numbers["epsilon"],
+        }
+        sets = row["HEIGHT"] if by_place else row["GROUPS"]
+        return (Call(address(standardised, *to.step.shape), (row,), int(row["IMAGES"] * sets)),)
 
     def _dealt(self, to: Bound) -> tuple[Call, ...]:
         row, numbers = to.row, to.step.numbers

@@ -94,9 +94,12 @@ class Packer:
         blocks = step.writes.map.blocks * BLOCK
         if step.kernel == "windows" and "counting" in step.numbers:
             return Packed(np.zeros(0, np.float32), window_factors(step))
-        own = self.own(step.nodes[0]) if step.weights == "slopes" else {}
+        own = self.own(step.nodes[0]) if step.weights == "own" else {}
         factor, offset = self.folded(step, np.zeros(step.writes.map.channels, np.float32))
-        return Packed(self._lifted(own.get("weight", factor), blocks), self._lifted(offset, blocks))
+        return Packed(
+            self._lifted(own.get("weight", factor).ravel(), blocks),
+            self._lifted(own.get("bias", offset).ravel(), blocks),
+        )
 
     def folded(self, step: EngineStep, bias: Array) -> tuple[Array, Array]:
         """The factor of each channel and the offset that replaces its bias, all folded nodes in their order."""

@@ -27,7 +27,7 @@ def weight_floats(step: EngineStep) -> int:
     if step.parts:
         return sum(map(weight_floats, step.parts))
     blocks = step.writes.map.blocks * BLOCK
-    if step.kernel in ("pointwise", "products"):
+    if step.kernel in ("pointwise", "products", "standardised"):
         return 2 * blocks
     if step.weights.startswith("depthwise"):
         return int(blocks * (step.numbers["ky"] * step.numbers["kx"] + 1))

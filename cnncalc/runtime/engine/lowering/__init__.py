@@ -1,6 +1,6 @@
 """Names a kernel of the engine for each chain of operations, and says what it wants to find where.
 
-What has no fast kernel (more than two spatial axes, normalisations over places, weights of each place's own) becomes a
+What has no fast kernel (more than two spatial axes, kernels or factors of each place's own) becomes a
 step of the readable kernel between two changes of layout.
 """
 
@@ -35,6 +35,7 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     **dict.fromkeys(moves.DEALT, moves.dealt),
     "prelu": moves.prelu,
     "lrn": moves.responses,
+    **dict.fromkeys(("gn", "ln"), moves.standardised),
     **dict.fromkeys((*FOLDED, *ACTIVATIONS, "add"), moves.pointwise),
 }
 """The first kernel of a chain -> how it is lowered; it yields nothing where the engine has no way."""

@@ -28,7 +28,17 @@ def pointwise(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineSt
 def prelu(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """Each channel has a slope of its own, which no kernel that has weights already can hold."""
     shape = (lowering.lanes, CODES["prelu"], 0)
-    yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]), weights="slopes")
+    yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]), weights="own")
+
+
+def standardised(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Group normalisation, and layer normalisation whose factors differ by channel only."""
+    one_place = prod(step.output[2:]) == 1
+    by_place = step.kernel == "ln" and (step.numbers["axes"] == "channels" or one_place)
+    if step.kernel == "gn" or by_place:
+        numbers = {"epsilon": step.numbers["epsilon"], "groups": step.numbers.get("groups", 1)}
+        read, shape = Access(lowering.maps[step.reads[0]]), (lowering.lanes, int(by_place))
+        yield lowering.step(chain, "standardised", shape, read, numbers=numbers, weights="own")
 
 
 def responses(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
