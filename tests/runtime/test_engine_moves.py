@@ -1,4 +1,4 @@
-"""What moves numbers and computes few: borders, joins, channels elsewhere, pools of regions, and the rarer activations."""
+"""What moves numbers and computes few: borders, joins, channels elsewhere, pools of regions; the rarer activations."""
 
 from __future__ import annotations
 
