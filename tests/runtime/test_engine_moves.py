@@ -83,6 +83,30 @@ def test_what_moves_and_pools_does_so_at_every_width(text: str, kernel: str, lan
         assert set(kernels) == {kernel}
 
 
+JOINS = [
+    ("a: relu\nadd a a relu6", 3),
+    ("a: relu\nb: conv 32 1x1 tanh\nc: dwconv 3x3 same\nadd a b c relu", 4),
+    ("a: relu\nb: dwconv 3x3 same\nc: conv 32 1x1 from a\nadd a b c\nadd b", 4),
+    ("a: relu\nb: dwconv 3x3\nadd a b crop", 2),
+    ("a: relu\nb: dwconv 2x3\nadd b a crop\nrelu\nadd b", 3),
+    ("a: relu\nb: dwconv 3x1\nc: dwconv 1x4 from a\nadd b c crop tanh", 4),
+    ("a: relu\nb: conv 32 1x1 tanh\nmul a b", 2),
+    ("a: relu\nmul a a", 2),
+    ("a: relu\nb: dwconv 3x3\nc: gap\nmul a b c crop", 3),
+    ("a: relu\nb: gap\nc: gmp from a\nmul b a c", 3),
+    ("a: gap\nb: dense 32 sigmoid\nmul a b", 1),
+]
+
+
+@pytest.mark.parametrize(("text", "count"), JOINS)
+def test_sums_and_products_of_any_maps(text: str, count: int) -> None:
+    for batch in (1, 3):
+        worst, kernels = errors(f"input 11x13x32\n{text}\n", batch)
+        assert worst <= LARGEST_ERROR
+        assert "readable" not in kernels
+        assert kernels.count("pointwise") == count
+
+
 @pytest.mark.parametrize(
     ("line", "channels"),
     [

@@ -32,8 +32,8 @@ NAMES = (
 
 COUNT = len(NAMES)
 
-RESIDUAL_NONE, RESIDUAL_FIRST, RESIDUAL_LAST = range(3)
-"""A second map is added: not at all, before the activation, after it."""
+RESIDUAL_NONE, RESIDUAL_FIRST, RESIDUAL_LAST, RESIDUAL_TIMES = range(4)
+"""A second map is added: not at all, before the activation, after it; or multiplied by, where nothing is activated."""
 
 I64 = ir.IntType(64)
 F32 = ir.FloatType()

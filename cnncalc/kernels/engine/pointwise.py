@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.kernels.engine.code import cgutils, generated, types
-from cnncalc.kernels.engine.fields import RESIDUAL_FIRST, RESIDUAL_LAST, field, number, real_field
+from cnncalc.kernels.engine.fields import RESIDUAL_FIRST, RESIDUAL_LAST, RESIDUAL_TIMES, field, number, real_field
 from cnncalc.kernels.engine.vectors import ACTIVATIONS, BLOCK, Emitter, outlined
 
 
@@ -48,6 +48,8 @@ def pointwise_row(
                 value = e.activated(name, value, low, high)
                 if adding == RESIDUAL_LAST:
                     value = e.add(value, e.load(e.at(residual, distance)))
+                if adding == RESIDUAL_TIMES:
+                    value = e.multiply(value, e.load(e.at(residual, distance)))
                 e.store(value, e.at(target, builder.mul(x.index, pixel)))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -97,7 +97,7 @@ def _seed(step: Step) -> Chain:
         return Chain((step.node,), (), *_activation(step))
     if step.kernel in FOLDED:
         return Chain((step.node,), (step.node,))
-    if step.kernel == "add" and len(step.reads) == 2 and not step.numbers["crop"]:
+    if step.kernel == "add" and adds_two(step):
         return Chain((step.node,), residual=step.reads[1], mode=1)
     return Chain((step.node,))
 
@@ -118,6 +118,11 @@ def _joined(chain: Chain, step: Step, steps: Sequence[Step], first: str) -> Chai
             other = next((read for read in step.reads if read != chain.last), None)
             return None if other is None else replace(chain, nodes=nodes, residual=other, mode=2 if active else 1)
     return None
+
+
+def adds_two(step: Step) -> bool:
+    """Whether a sum is one of two different maps of the same size: the second can wait until the first is there."""
+    return len(set(step.reads)) == len(step.reads) == 2 and not step.numbers["crop"]
 
 
 def _adds_map(step: Step, steps: Sequence[Step]) -> bool:

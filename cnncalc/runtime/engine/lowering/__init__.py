@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cnncalc.runtime.engine.fusing import ACTIVATIONS, FOLDED, Chain
-from cnncalc.runtime.engine.lowering import convolutions, moves, windows
+from cnncalc.runtime.engine.lowering import convolutions, joins, moves, windows
 from cnncalc.runtime.engine.lowering.base import Lowering, filled, is_flat_map, unbordered
 from cnncalc.runtime.engine.nouns import EngineStep
 from cnncalc.runtime.planning import Step
@@ -27,16 +27,17 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     "softmax": moves.softmax,
     "flatten": moves.flatten,
     "reshape": moves.reshape,
-    "concat": moves.concat,
+    "concat": joins.concat,
     **dict.fromkeys(("slice", "padchannels"), moves.shifted),
     "upsample": moves.upsample,
-    "mul": moves.mul,
+    "add": joins.add,
+    "mul": joins.mul,
     **dict.fromkeys(("pad", "crop"), moves.bordered),
     **dict.fromkeys(moves.DEALT, moves.dealt),
     "prelu": moves.prelu,
     "lrn": moves.responses,
     **dict.fromkeys(("gn", "ln"), moves.standardised),
-    **dict.fromkeys((*FOLDED, *ACTIVATIONS, "add"), moves.pointwise),
+    **dict.fromkeys((*FOLDED, *ACTIVATIONS), moves.pointwise),
 }
 """The first kernel of a chain -> how it is lowered; it yields nothing where the engine has no way."""
 

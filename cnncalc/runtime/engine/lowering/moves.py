@@ -1,4 +1,4 @@
-"""Layers that meet every number by itself, or only move it: activations, sums, joins, slices, changes of shape."""
+"""Layers that meet every number by itself, or only move it: activations, borders, slices, changes of shape."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ DEALT = ("space_to_depth", "depth_to_space", "shuffle")
 
 
 def pointwise(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """Batch norms, factors, activations and sums that no convolution before them could take in."""
-    if step.kernel == "add" and (len(step.reads) != 2 or step.numbers["crop"] or step.reads[0] == step.reads[1]):
-        return
+    """Batch norms, factors and activations that no convolution before them could take in."""
     shape = (lowering.lanes, CODES[chain.activation], chain.mode)
     yield lowering.step(
         chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]), weights="pointwise" if chain.folded else ""
@@ -76,16 +74,6 @@ def bordered(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineSte
         yield lowering.step(chain, "pointwise", shape, read, numbers={"top": top, "left": left}, weights=packed)
 
 
-def mul(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """A map times a vector of channels."""
-    sources = [lowering.maps[read] for read in step.reads]
-    whole = [source for source in sources if prod(source.shape[3:]) > 1]
-    if len(sources) == 2 and len(whole) == 1:
-        vector = next(source for source in sources if source is not whole[0])
-        reads = (Access(whole[0]), Access(vector))
-        yield lowering.step(chain, "pointwise", (lowering.lanes, 0, 0), reads[0], reads=reads, weights="of map")
-
-
 def softmax(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """It ends most nets, so it writes planes, as they are handed out."""
     last = Access(lowering.maps[chain.last], "planes")
@@ -105,20 +93,6 @@ def reshape(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep
         yield lowering.step(
             chain, "moved", (), Access(lowering.maps[step.reads[0]]), numbers={"order": "channels_first"}
         )
-
-
-def concat(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """One copy for each input, of its middle where it is cropped; placing leaves out those that are made in place."""
-    height, width = lowering.maps[chain.last].shape[3:]
-    channel = 0
-    for read in step.reads:
-        source = lowering.maps[read]
-        whole = channel % BLOCK == source.channels % BLOCK == 0
-        kernel, shape = ("pointwise", (lowering.lanes, 0, 0)) if whole else ("spliced", (lowering.lanes,))
-        top, left = (source.shape[3] - height) // 2, (source.shape[4] - width) // 2
-        numbers = {"order": "part", "shift": -channel, "top": -top, "left": -left}
-        yield lowering.step(chain, kernel, shape, Access(source), numbers=numbers, channel=channel)
-        channel += source.channels
 
 
 def shifted(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:

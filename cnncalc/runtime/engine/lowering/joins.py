@@ -1,0 +1,78 @@
+"""Where branches meet: sums and products of maps, and maps laid behind one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+
+from cnncalc.runtime.engine.fusing import Chain, adds_two
+from cnncalc.runtime.engine.lowering.base import CODES, Lowering
+from cnncalc.runtime.engine.nouns import BLOCK, Access, EngineStep, Map
+from cnncalc.runtime.planning import Step
+
+SUM, PRODUCT = 1, 3
+"""What a second map does before it is stored, as kernels number it (`cnncalc.kernels.engine.fields.RESIDUAL_FIRST`)."""
+
+
+def add(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Of two maps in one step, of more in one for each after the first, or of the middles of larger ones."""
+    if adds_two(step):
+        shape = (lowering.lanes, CODES[chain.activation], chain.mode)
+        yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]))
+        return
+    yield from _together(lowering, chain, [lowering.maps[read] for read in step.reads], SUM)
+    if chain != Chain(chain.nodes):
+        shape = (lowering.lanes, CODES[chain.activation], chain.mode)
+        yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[chain.last]))
+
+
+def mul(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """Of maps one after the other, then with each vector of channels."""
+    target, sources = lowering.maps[chain.last], [lowering.maps[read] for read in step.reads]
+    whole = [source for source in sources if prod(source.shape[3:]) > 1] or sources
+    so_far = whole[0]
+    if len(whole) > 1 or whole[0].shape != target.shape:
+        yield from _together(lowering, chain, whole, PRODUCT)
+        so_far = target
+    for vector in (source for source in sources if source not in whole):
+        reads = Access(so_far), Access(vector)
+        yield lowering.step(chain, "pointwise", (lowering.lanes, 0, 0), reads[0], reads=reads, weights="of map")
+        so_far = target
+
+
+def _together(lowering: Lowering, chain: Chain, sources: Sequence[Map], mode: int) -> Iterator[EngineStep]:
+    """One map after the other, its middle where it is larger, meets what is there so far.
+
+    The first to be there is one that is as large as the result, or else a copy.
+    """
+    target = lowering.maps[chain.last]
+    first = next((i for i, source in enumerate(sources) if source.shape == target.shape), None)
+    so_far = None if first is None else sources[first]
+    for i, source in enumerate(sources):
+        if i != first:
+            met = 0 if so_far is None else mode
+            reads = (Access(source),) if so_far is None else (Access(source), Access(so_far))
+            shape = (lowering.lanes, 0, met)
+            yield EngineStep(
+                "pointwise", shape, chain.nodes, reads, Access(target), _middle(source, target), residual=met
+            )
+            so_far = target
+
+
+def _middle(source: Map, target: Map) -> dict[str, int]:
+    """From where on the middle of a larger map is read; the odd row is left out at the end."""
+    (*_, tall, wide), (*_, height, width) = source.shape, target.shape
+    return {"top": -((tall - height) // 2), "left": -((wide - width) // 2)}
+
+
+def concat(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
+    """One copy for each input, of its middle where it is cropped; placing leaves out those that are made in place."""
+    target = lowering.maps[chain.last]
+    channel = 0
+    for read in step.reads:
+        source = lowering.maps[read]
+        whole = channel % BLOCK == source.channels % BLOCK == 0
+        kernel, shape = ("pointwise", (lowering.lanes, 0, 0)) if whole else ("spliced", (lowering.lanes,))
+        numbers = {"order": "part", "shift": -channel, **_middle(source, target)}
+        yield lowering.step(chain, kernel, shape, Access(source), numbers=numbers, channel=channel)
+        channel += source.channels
