@@ -65,6 +65,7 @@ MOVES = [
     ("lrn 3 alpha=1 beta=1", "responses"),
     ("lrn 8 alpha=2 beta=0.25", "responses"),
     ("gn 1", "standardised"),
+    ("upsample 3x2 bilinear", "drawn"),
     ("ln", "standardised"),
     ("prelu", "pointwise"),
     ("elu 2", "pointwise"),

@@ -11,6 +11,7 @@ import numpy as np
 
 from cnncalc.kernels.engine.compiling import address
 from cnncalc.kernels.engine.convolution import convolution
+from cnncalc.kernels.engine.drawing import drawn
 from cnncalc.kernels.engine.moving import bordered, dealt, enlarged, moved, spliced
 from cnncalc.kernels.engine.pointwise import pointwise
 from cnncalc.kernels.engine.products import products
@@ -322,6 +323,10 @@ class Binder:
         row = to.row
         row |= {"KERNEL_Y": to.step.numbers["ky"], "KERNEL_X": to.step.numbers["kx"]}
         return (Call(address(enlarged), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
+
+    def _drawn(self, to: Bound) -> tuple[Call, ...]:
+        row = to.row | {"KERNEL_Y": to.step.numbers["ky"], "KERNEL_X": to.step.numbers["kx"]}
+        return (Call(address(drawn, *to.step.shape), (row,), int(row["IMAGES"] * row["BLOCKS"] * row["HEIGHT"])),)
 
     def _moved(self, to: Bound) -> tuple[Call, ...]:
         """A change of layout, or a map as one long vector."""

@@ -105,7 +105,7 @@ def _seed(step: Step) -> Chain:
 def _joined(chain: Chain, step: Step, steps: Sequence[Step], first: str) -> Chain | None:
     """The chain with one more node; None where that node must begin a chain of its own."""
     nodes, active = (*chain.nodes, step.node), (chain.activation, chain.low, chain.high) != ("clamp", -inf, inf)
-    simple = first in (*FOLDED, *ACTIVATIONS, *BORDERS, "add")
+    simple = first in (*FOLDED, *ACTIVATIONS, *BORDERS, *NOTHING, "add")
     if step.kernel in NOTHING:
         return replace(chain, nodes=nodes)
     if first in WEIGHTED or simple:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from cnncalc.runtime.engine.fusing import ACTIVATIONS, FOLDED, Chain
+from cnncalc.runtime.engine.fusing import ACTIVATIONS, FOLDED, NOTHING, Chain
 from cnncalc.runtime.engine.lowering import convolutions, joins, moves, windows
 from cnncalc.runtime.engine.lowering.base import Lowering, filled, is_flat_map, unbordered
 from cnncalc.runtime.engine.nouns import EngineStep
@@ -37,7 +37,7 @@ LOWERINGS: Mapping[str, Callable[[Lowering, Chain, Step], Iterator[EngineStep]]]
     "prelu": moves.prelu,
     "lrn": moves.responses,
     **dict.fromkeys(("gn", "ln"), moves.standardised),
-    **dict.fromkeys((*FOLDED, *ACTIVATIONS), moves.pointwise),
+    **dict.fromkeys((*FOLDED, *ACTIVATIONS, *NOTHING), moves.pointwise),
 }
 """The first kernel of a chain -> how it is lowered; it yields nothing where the engine has no way."""
 

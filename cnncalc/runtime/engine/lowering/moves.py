@@ -103,9 +103,9 @@ def shifted(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep
 
 
 def upsample(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
-    """Each pixel several times; nothing is drawn between pixels here."""
-    factor = step.numbers["factor"]
-    if step.numbers["mode"] == "nearest" and factor[0] == 1:
-        yield lowering.step(
-            chain, "enlarged", (), Access(lowering.maps[step.reads[0]]), numbers={"ky": factor[1], "kx": factor[2]}
-        )
+    """Each pixel several times, or pixels drawn between them."""
+    deep, down, across = step.numbers["factor"]
+    if deep == 1:
+        kernel, shape = ("enlarged", ()) if step.numbers["mode"] == "nearest" else ("drawn", (lowering.lanes,))
+        read = Access(lowering.maps[step.reads[0]])
+        yield lowering.step(chain, kernel, shape, read, numbers={"ky": down, "kx": across})

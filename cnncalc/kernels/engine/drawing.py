@@ -1,0 +1,85 @@
+"""Maps enlarged by drawing new pixels between their neighbours: bilinear, with half-pixel centres.
+
+Output o lies at (o + 1/2) / factor - 1/2; beyond the first and the last pixel their values hold.  A place that falls on
+a pixel reads that one alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cnncalc.kernels.engine.code import generated, types
+from cnncalc.kernels.engine.fields import F32, number
+from cnncalc.kernels.engine.vectors import BLOCK, Emitter
+
+
+@generated
+def drawn_pixel(
+    context: Any,
+    lanes: Any,
+    target: Any,
+    above: Any,
+    below: Any,
+    left: Any,
+    right: Any,
+    share_y: Any,
+    share_x: Any,
+) -> Any:
+    """A block of a pixel between two rows (addresses) and two columns (distances in bytes)."""
+    width = lanes.literal_value
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _, target, above, below, left, right, share_y, share_x = arguments
+        e = Emitter(builder, width)
+
+        def between(one: Any, other: Any, share: Any) -> Any:
+            rest = e.splat(builder.fsub(F32(1.0), share))
+            return e.add(e.multiply(one, rest), e.multiply(other, e.splat(share)))
+
+        def in_column(column: Any, lane: int) -> Any:
+            one, other = (e.load(e.at(e.pointer(builder.add(line, column)), lane)) for line in (above, below))
+            return between(one, other, share_y)
+
+        for lane in range(0, BLOCK, width):
+            value = between(in_column(left, lane), in_column(right, lane), share_x)
+            e.store(value, e.at(e.pointer(target), lane))
+        return context.get_dummy_value()
+
+    return types.void(lanes, *[types.intp] * 5, types.float32, types.float32), emit
+
+
+def drawn(lanes: int) -> Callable[[int, int, int, int], None]:
+    """Each pixel KERNEL_Y x KERNEL_X times as large; one unit is a row of outputs of a channel block."""
+
+    def drawn(row: int, first: int, last: int, thread: int) -> None:
+        height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
+        down, across = 2 * number(row, "KERNEL_Y"), 2 * number(row, "KERNEL_X")
+        tall, wide = 2 * height // down, 2 * width // across
+        for unit in range(first, last):
+            image = unit // (blocks * height)
+            y = unit // blocks - image * height
+            block = unit % blocks
+            source = image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK")
+            source = number(row, "INPUT") + 4 * source
+            target = image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK") + y * number(row, "OUT_ROW")
+            target = number(row, "OUTPUT") + 4 * target
+            iy = 2 * y + 1 - down // 2
+            above, below = iy // down, (iy + down - 1) // down
+            share_y = types.float32((iy - down * above) / down)
+            above, below = max(above, 0), min(below, tall - 1)
+            for x in range(width):
+                ix = 2 * x + 1 - across // 2
+                left, right = ix // across, (ix + across - 1) // across
+                drawn_pixel(
+                    lanes,
+                    target + 64 * x,
+                    source + 4 * above * number(row, "IN_ROW"),
+                    source + 4 * below * number(row, "IN_ROW"),
+                    64 * max(left, 0),
+                    64 * min(right, wide - 1),
+                    share_y,
+                    types.float32((ix - across * left) / across),
+                )
+
+    return drawn
