@@ -170,6 +170,17 @@ def spun() -> Callable[[int, int, int], int]:
     return spun
 
 
+class Part:
+    """Steps in memory, one row of `STEP` numbers each, and their counters, `[step, thread or all, LINE]`."""
+
+    __slots__ = ("claims", "count", "counters", "counters_at", "done", "steps", "steps_at")
+
+    def __init__(self, steps: Any, counters: Any) -> None:
+        self.steps, self.counters, self.count = steps, counters, len(steps)
+        self.claims, self.done = counters[:, :-1, 0], counters[:, -1, 0]
+        self.steps_at, self.counters_at = int(steps.ctypes.data), int(counters.ctypes.data)
+
+
 class Crew:
     """So many threads, the caller's among them.  One run at a time."""
 
@@ -189,33 +200,33 @@ class Crew:
         for thread in range(1, threads):
             threading.Thread(target=self._serve, args=(thread,), name="cnncalc-engine", daemon=True).start()
 
-    def work(self, steps: Any, counters: Any) -> None:
-        """Run the steps (one row of `STEP` numbers each); `counters` is `[step, thread or all, LINE]`."""
+    def work(self, part: Part) -> None:
+        """Run the steps."""
         with self._lock:
-            self._work(self._work_off, steps, counters)
+            self._work(self._work_off, part)
 
-    def clocked(self, steps: Any, counters: Any) -> Any:
+    def clocked(self, part: Part) -> Any:
         """Run them as `work` does; how many cycles of the counter went by until each step was done, from the start."""
         with self._lock:
             if self._clocked is None:
                 self._clocked = callable_at(address(work_off, 1, arguments=6), 6)
-            counters[:, :, STAMP] = 0
+            part.counters[:, :, STAMP] = 0
             start = cycles_here()
-            self._work(self._clocked, steps, counters)
-            return np.maximum.accumulate(np.maximum(counters[:, :-1, STAMP].max(axis=1) - start, 0))
+            self._work(self._clocked, part)
+            return np.maximum.accumulate(np.maximum(part.counters[:, :-1, STAMP].max(axis=1) - start, 0))
 
-    def _work(self, loop: Callable[..., int], steps: Any, counters: Any) -> None:
+    def _work(self, loop: Callable[..., int], part: Part) -> None:
         self._run += 1
-        counters[:, -1, 0] = 0
-        counters[:, :-1, 0] = self._run << 32
+        part.done[...] = 0
+        part.claims[...] = self._run << 32
         if self.threads > 1:
             self._cores.settle()
-            self._task = loop, steps, counters, self._run
+            self._task = loop, part, self._run
             self._latest[0] = self._run
             for thread in range(1, self.threads):
                 if self._asleep[thread]:
                     self._alarms[thread].release()
-        loop(steps.ctypes.data, len(steps), counters.ctypes.data, self._run, 0, self.threads)
+        loop(part.steps_at, part.count, part.counters_at, self._run, 0, self.threads)
 
     def _serve(self, thread: int) -> None:
         self._cores.identities[thread] = threading.get_native_id()
@@ -226,8 +237,8 @@ class Crew:
                 if not self._spun(self._address, seen + 1, 1):
                     self._alarms[thread].acquire()
                 self._asleep[thread] = False
-            loop, steps, counters, seen = self._task
-            loop(steps.ctypes.data, len(steps), counters.ctypes.data, seen, thread, self.threads)
+            loop, part, seen = self._task
+            loop(part.steps_at, part.count, part.counters_at, seen, thread, self.threads)
 
 
 @cache

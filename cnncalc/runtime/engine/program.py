@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.kernels.engine import fields
-from cnncalc.kernels.engine.crew import LINE, STEP
+from cnncalc.kernels.engine.crew import LINE, STEP, Part
 
 Array = np.ndarray[Any, Any]
 
@@ -34,7 +34,7 @@ class Call:
 
 
 class Program:
-    """Calls in memory.  `parts(i, j)` is what the crew needs to do calls i .. j."""
+    """Calls in memory.  `part(i, j)` is what the crew needs to do calls i .. j."""
 
     def __init__(self, calls: Sequence[Call], threads: int) -> None:
         count = sum(len(call.rows) for call in calls)
@@ -57,6 +57,6 @@ class Program:
             else:
                 self._rows[place, fields.PLACES[name]] = value
 
-    def part(self, first: int, last: int) -> tuple[Array, Array]:
+    def part(self, first: int, last: int) -> Part:
         """The steps and counters of calls first .. last."""
-        return self._steps[first:last], self._counters[first:last]
+        return Part(self._steps[first:last], self._counters[first:last])

@@ -30,7 +30,7 @@ Array = np.ndarray[Any, Any]
 
 Task = Callable[[], None]
 
-FEWEST_MULTIPLICATIONS = 2_000_000
+FEWEST_MULTIPLICATIONS = 4_000_000
 """For a net with fewer, waking another thread takes longer than doing it alone."""
 
 CALLS = 21
@@ -94,7 +94,7 @@ class Session:
             self._read_aloud(first)
             return [perf_counter() - start]
         begin = self._ranges[first][0]
-        cycles = self._crew.clocked(*self._program.part(begin, self._ranges[last - 1][1]))
+        cycles = self._crew.clocked(self._program.part(begin, self._ranges[last - 1][1]))
         done = np.append(0, cycles)[[0, *(end - begin for _, end in self._ranges[first:last])]]
         seconds: list[float] = (np.diff(done) / cycle_rate()).tolist()
         return seconds
@@ -104,7 +104,7 @@ class Session:
         calls = []
         for _ in range(CALLS):
             start = perf_counter()
-            self._crew.work(*nothing)
+            self._crew.work(nothing)
             calls.append(perf_counter() - start)
         empty = median(calls)
         return [
@@ -128,7 +128,7 @@ class Session:
         calls = [call for packed in self._packed for call in packed.calls]
         if calls:
             program = Program(calls, self.threads)
-            self._crew.work(*program.part(0, len(calls)))
+            self._crew.work(program.part(0, len(calls)))
         for packed in self._packed:
             packed.calls = ()
 
@@ -147,8 +147,8 @@ class Session:
         """Steps first .. last; they are all compiled, or it is a readable one alone."""
         if self.engine.steps[first].kernel == "readable":
             return lambda: self._read_aloud(first)
-        steps, counters = self._program.part(self._ranges[first][0], self._ranges[last - 1][1])
-        return lambda: self._crew.work(steps, counters)
+        part = self._program.part(self._ranges[first][0], self._ranges[last - 1][1])
+        return lambda: self._crew.work(part)
 
     def _read_aloud(self, i: int) -> None:
         step = self.engine.steps[i]
