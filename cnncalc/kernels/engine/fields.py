@@ -18,7 +18,7 @@ NAMES = (
     *("HEIGHT", "WIDTH"),  # how many outputs
     *("IN_HEIGHT", "IN_WIDTH", "PADS_Y", "PADS_X"),  # how many inputs, and pads before them, where kernels ask
     *("KERNEL_Y", "KERNEL_X", "TAP_ROW", "TAP_PIXEL", "STRIDE_ROW"),
-    *("BLOCKS", "INNER"),  # input blocks that one output reads, and how many numbers of each
+    *("BLOCKS", "INNER", "LAST"),  # input blocks that one output reads, how many numbers of each, and of the last
     *("FILTER_BLOCKS", "WEIGHT_BLOCK", "ODD", "GROUP_FILTERS", "GROUP_BLOCK"),
     *("SEGMENT", "PLACES_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH"),
     *("CHANNELS", "CHANNELS_PADDED", "FIRST_CHANNEL", "SHIFT", "GROUPS", "IN_LANE", "IN_PIXEL", "OUT_LANE"),

@@ -35,10 +35,13 @@ def packed() -> Callable[[int, int, int, int], None]:
     def packed(row: int, first: int, last: int, thread: int) -> None:
         filters, seen, width = number(row, "SIZE"), number(row, "CHANNELS"), number(row, "WIDTH")
         taps, inner = number(row, "KERNEL_Y") * number(row, "KERNEL_X"), number(row, "INNER")
+        blocks = number(row, "BLOCKS")
         for unit in range(first, last):
-            filter_block = unit // number(row, "BLOCKS")
-            block = unit - filter_block * number(row, "BLOCKS")
-            target = number(row, "OUTPUT") + 4 * unit * taps * inner * width
+            filter_block = unit // blocks
+            block = unit - filter_block * blocks
+            depth = number(row, "LAST") if block == blocks - 1 else inner
+            target = filter_block * number(row, "WEIGHT_BLOCK") + block * taps * inner * width
+            target = number(row, "OUTPUT") + 4 * target
             for k in range(width):
                 filter_ = filter_block * width + k
                 if filter_ >= filters:
@@ -48,7 +51,7 @@ def packed() -> Callable[[int, int, int, int], None]:
                 for c in range(min(inner, seen - block * inner)):
                     for tap in range(taps):
                         value = taken(source + 4 * (c * taps + tap)) * factor
-                        put(target + 4 * ((tap * inner + c) * width + k), value)
+                        put(target + 4 * ((tap * depth + c) * width + k), value)
 
     return packed
 

@@ -59,12 +59,14 @@ class ConvolutionTile:
         soon = e.variable(ahead)
         stride = field(builder, row, "STRIDE_ROW")
         with cgutils.for_range(builder, field(builder, row, "BLOCKS")) as block:
+            at_end = builder.icmp_signed("==", block.index, builder.sub(field(builder, row, "BLOCKS"), I64(1)))
+            inner = builder.select(at_end, field(builder, row, "LAST"), field(builder, row, "INNER"))
             plane = e.at(e.pointer(source), builder.mul(block.index, field(builder, row, "IN_BLOCK")))
             with cgutils.for_range(builder, field(builder, row, "KERNEL_Y")) as ky:
                 line = e.at(plane, builder.mul(ky.index, field(builder, row, "TAP_ROW")))
                 with cgutils.for_range(builder, field(builder, row, "KERNEL_X")) as kx:
                     tap = e.at(line, builder.mul(kx.index, field(builder, row, "TAP_PIXEL")))
-                    turns = builder.sdiv(field(builder, row, "INNER"), I64(self.unroll))
+                    turns = builder.sdiv(inner, I64(self.unroll))
                     with cgutils.for_range(builder, turns) as turn:
                         first = e.at(tap, e.times(turn.index, self.unroll))
                         self._accumulate(e, first, weight, sums, stride)

@@ -30,7 +30,7 @@ from cnncalc.kernels.engine.winograd import (
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep, Placed
 from cnncalc.runtime.engine.packing import Packed
 from cnncalc.runtime.engine.program import Call, at
-from cnncalc.runtime.engine.sizes import filter_blocks, sweep_floats
+from cnncalc.runtime.engine.sizes import deep, filter_blocks, sweep_floats
 from cnncalc.runtime.engine.striping import stripe_of
 
 Array = np.ndarray[Any, Any]
@@ -132,14 +132,15 @@ class Binder:
         seen, blocks = to.step.numbers["seen"], -(-to.step.numbers["seen"] // BLOCK)
         taps = to.step.numbers["ky"] * to.step.numbers["kx"]
         row |= {"BLOCKS": blocks, "INNER": BLOCK, "FILTER_BLOCKS": count, "GROUP_FILTERS": count}
+        row["LAST"] = deep(to.step) - BLOCK * (blocks - 1)
         row |= {
-            "WEIGHT_BLOCK": width * BLOCK * blocks * taps,
+            "WEIGHT_BLOCK": width * deep(to.step) * taps,
             "ODD": int(width == 32 and to.target.storage.kind == "blocked" and to.step.writes.map.blocks % 2),
         }
         if to.step.weights == "planes":
-            row |= {"BLOCKS": seen, "IN_BLOCK": to.reads[0].storage.lane, "WEIGHT_BLOCK": width * seen * taps}
+            row |= {"BLOCKS": seen, "IN_BLOCK": to.reads[0].storage.lane}
             along = to.step.numbers["kx"] if to.step.numbers["dx"] == 1 else 1
-            row |= {"INNER": along, "KERNEL_X": to.step.numbers["kx"] // along}
+            row |= {"INNER": along, "LAST": along, "KERNEL_X": to.step.numbers["kx"] // along}
         elif to.step.weights == "grouped":
             row |= {
                 "GROUP_FILTERS": to.step.writes.map.channels // to.step.numbers["groups"] // width,
@@ -182,7 +183,7 @@ class Binder:
         row = self._sliding(to.step, to.reads[0], to.row)
         count, width = filter_blocks(to.step)
         kept, before, after = sweep_floats(to.step)
-        deep = to.step.reads[0].map.blocks * BLOCK
+        channels = to.step.reads[0].map.blocks * BLOCK
         down, across = -(-int(row["HEIGHT"]) // 4), -(-int(row["WIDTH"]) // 4)
         each = 37 * before if swept else 0
         patches = at(self.scratch) + 4 * (each * self.threads if swept else 36 * (before + after))
@@ -190,8 +191,8 @@ class Binder:
             "BLOCKS": to.step.reads[0].map.blocks,
             "CHANNELS": to.step.writes.map.blocks,
             "FILTER_BLOCKS": count,
-            "WEIGHT_BLOCK": width * deep,
-            "WEIGHT_FREQUENCY": count * width * deep,
+            "WEIGHT_BLOCK": width * channels,
+            "WEIGHT_FREQUENCY": count * width * channels,
             "TILES_Y": down,
             "TILES_X": across,
             "TILES": kept,
@@ -208,6 +209,7 @@ class Binder:
         product: Row = {
             "BLOCKS": to.step.reads[0].map.blocks,
             "INNER": BLOCK,
+            "LAST": BLOCK,
             "KERNEL_Y": 1,
             "KERNEL_X": 1,
             "IN_BLOCK": kept * BLOCK,

@@ -141,7 +141,7 @@ class Packer:
         target, factors = self.memory.array(count * width * deep(step) * taps), np.ascontiguousarray(factor)
         seen = BLOCK if step.weights == "diagonal" else numbers["seen"]
         inner = 1 if step.weights == "planes" else BLOCK
-        blocks = deep(step) // inner
+        blocks = -(-deep(step) // inner)
         row = {
             "INPUT": at(weight),
             "OUTPUT": at(target),
@@ -152,7 +152,9 @@ class Packer:
             "KERNEL_Y": numbers["ky"],
             "KERNEL_X": numbers["kx"],
             "INNER": inner,
+            "LAST": deep(step) - inner * (blocks - 1),
             "BLOCKS": blocks,
+            "WEIGHT_BLOCK": width * deep(step) * taps,
             "WEIGHT_FREQUENCY": count * width * deep(step),
         }
         kernel = address(packed_frequencies) if winograd else address(packed)

@@ -11,6 +11,9 @@ from cnncalc.runtime.engine.winograd import tiles_of
 PATCHES = 3 * 6 * 6 * BLOCK
 """Numbers for the patches of one thread (`cnncalc.kernels.engine.winograd`)."""
 
+UNROLLED = 4
+"""Channels in one turn of a tile's loop: what a last block has beyond them is neither stored nor multiplied."""
+
 APART = 80
 """Numbers between frequencies, so that they do not all fall into the same lines of a cache."""
 
@@ -45,7 +48,10 @@ def deep(step: EngineStep) -> int:
     seen: int = step.numbers["seen"]
     if step.weights == "planes":
         return seen
-    return BLOCK if step.weights == "diagonal" else -(-seen // BLOCK) * BLOCK
+    if step.weights == "diagonal":
+        return BLOCK
+    whole = BLOCK if step.kernel == "winograd" else UNROLLED
+    return -(-seen // whole) * whole
 
 
 def sweep_floats(step: EngineStep) -> tuple[int, int, int]:
