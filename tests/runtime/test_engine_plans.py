@@ -99,3 +99,21 @@ def test_a_wide_map_between_two_steps_has_no_place_in_memory() -> None:
     assert max(engine.slots) < wide
     # a stripe of 8 outputs sees 17 rows of 113 pixels in 32 channels; two threads; 16 numbers to spare each
     assert engine.scratch_bytes == 2 * 4 * (17 * 113 * 32 + 16)
+
+
+TWICE = "input 16x16x32\na: conv 32 1x1\nb: relu from a\nc: relu from a\n"
+
+
+def test_what_is_computed_twice_is_computed_once() -> None:
+    pools = (
+        "d: maxpool 3x3 same stride=1 from b\ne: maxpool 3x3 same stride=1 from c\nmaxpool 5x5 same stride=1 from c\n"
+    )
+    engine = planned(f"{TWICE}{pools}add d e\n")
+    assert [step.nodes for step in engine.steps if step.kernel in ("pointwise", "windows")] == [(2,), (4,), (6,), (7,)]
+    (summed,) = (step for step in engine.steps if step.nodes == (7,))
+    assert [read.map.key for read in summed.reads] == [4, 4]
+
+
+def test_results_that_are_handed_out_are_all_made() -> None:
+    made = [step.nodes for step in planned(f"{TWICE}output b c\n").steps if step.kernel == "pointwise"]
+    assert made == [(2,), (3,)]
