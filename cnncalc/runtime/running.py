@@ -27,9 +27,9 @@ from cnncalc.runtime.weights import Weights
 Array = np.ndarray[Any, Any]
 
 
-MOVED = 200
-"""Multiplications for each number written; with fewer, a batch is run image by image."""
-
+MOVED, HEAVY = 300, 4
+"""Multiplications for each number written: with fewer, a batch is run image by image, unless the weights take so many
+times the memory of what is written."""
 
 CACHE_BYTES = 16_000_000
 """Maps of all images that stay in the last cache anyhow."""
@@ -48,11 +48,11 @@ class Ready:
         """The outputs by name, as `[n, c, z, y, x]`, for inputs by name."""
         if self.session is None:
             return execute(self.plan, self.weights, inputs, threads=self.threads)
-        found = [self.session.run(arrays) for arrays in self._portions(inputs)]
-        whole = {
-            node: np.concatenate([part[node] for part in found]) if len(found) > 1 else found[0][node]
-            for node in found[0]
-        }
+        whole = {node: np.empty(self.plan.steps[node].output, np.float32) for node in self.plan.outputs}
+        size = self.session.plan.batch
+        for portion, arrays in enumerate(self._portions(inputs)):
+            images = slice(portion * size, (portion + 1) * size)
+            self.session.run(arrays, {node: array[images] for node, array in whole.items()})
         return {self.plan.steps[node].name: array for node, array in whole.items()}
 
     def seconds(self, inputs: Mapping[str, Array]) -> dict[int, float]:
@@ -110,7 +110,8 @@ def _planned(plan: Plan, threads: int) -> tuple[Plan, EnginePlan]:
     whole = engine_plan(plan, lanes_here(), threads)
     written = sum(prod(step.writes.map.shape) for step in whole.steps)
     few = 4 * written <= CACHE_BYTES
-    if plan.batch == 1 or few or sum(map(multiplications, whole.steps)) > MOVED * written:
+    heavy = plan.weight_bytes > HEAVY * 4 * written / plan.batch
+    if plan.batch == 1 or few or heavy or sum(map(multiplications, whole.steps)) > MOVED * written:
         return plan, whole
     steps = tuple(replace(step, output=(1, *step.output[1:])) for step in plan.steps)
     single = replace(plan, steps=steps, batch=1)

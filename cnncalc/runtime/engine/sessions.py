@@ -59,12 +59,16 @@ class Session:
         self._stretches = _stretches(engine)
         self._whole = [self._task(first, last) for first, last in self._stretches]
 
-    def run(self, inputs: Mapping[int, Array]) -> dict[int, Array]:
-        """The outputs as `[n, c, z, y, x]` by node, for inputs by node."""
+    def run(self, inputs: Mapping[int, Array], outputs: Mapping[int, Array] | None = None) -> Mapping[int, Array]:
+        """The outputs as `[n, c, z, y, x]` by node, for inputs by node; `outputs` are arrays to put them in."""
         self._take(inputs)
         for task in self._whole:
             task()
-        return {node: array.copy() for node, array in self._leaving.items()}
+        if outputs is None:
+            return {node: array.copy() for node, array in self._leaving.items()}
+        for node, array in self._leaving.items():
+            outputs[node][...] = array
+        return outputs
 
     def timed(self, inputs: Mapping[int, Array]) -> list[float]:
         """The seconds of each engine step, one after the other."""
