@@ -159,6 +159,32 @@ def test_stripes_are_the_same_bits_with_any_number_of_threads() -> None:
             np.testing.assert_array_equal(prepare(prepared, weights, threads).run(inputs)["dwconv1"], first)
 
 
+SWEPT = "input 61x58x40\na: relu\nconv 56 3x3 same bn relu\nconv 40 3x3 same\nadd a relu\n"
+"""Winograd's frequencies of so many tiles do not stay in a core's cache: some tiles are swept after the others."""
+
+
+@pytest.mark.parametrize(("batch", "lanes"), [(1, 16), (2, 16), (1, 8), (1, 4)])
+def test_winograd_in_sweeps(batch: int, lanes: int) -> None:
+    worst, kernels = errors(SWEPT, batch, lanes)
+    assert worst <= LARGEST_ERROR
+    assert kernels == ["pointwise", "winograd", "winograd"]
+
+
+def test_sweeps_are_the_same_bits_however_long_they_are() -> None:
+    analysis = analysed(SWEPT)
+    prepared, weights, inputs = plan(analysis), livened(analysis), given(analysis)
+    found, lengths = [], set()
+    for threads in (1, 2, 3, 5, 8):
+        ready = prepare(prepared, weights, threads)
+        assert ready.session is not None
+        lengths |= {step.shape[3] for step in ready.session.engine.steps if step.kernel == "winograd"}
+        found += [next(iter(ready.run(inputs).values())) for _ in range(3)]
+    assert len(lengths) > 1
+    assert min(lengths) > 0
+    for array in found[1:]:
+        np.testing.assert_array_equal(array, found[0])
+
+
 NET = (
     "input 30x30x3\nconv 48 3x3 same relu\nconv 48 3x3 same relu\nmaxpool 2x2\n"
     "dwconv 3x3 same\nconv 64 1x1\nflatten\ndense 40\n"
