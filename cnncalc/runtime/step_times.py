@@ -215,7 +215,13 @@ def _limit(machine: Machine, work: Work) -> tuple[float | None, Limit | None]:
 SLIDING = frozenset({"convolution", "winograd", "windows"})
 """Kernels with a window."""
 
-WAYS = {"winograd": "Winograd", "stripes": "striped", "convolution": "direct", "readable": "readable"}
+WAYS = {
+    "winograd": "Winograd",
+    "pooled": "Winograd",
+    "stripes": "striped",
+    "convolution": "direct",
+    "readable": "readable",
+}
 """What a kernel does, in a word; the others do what the net's own word says."""
 
 WEIGHTED_WAYS = {"grouped": "grouped", "diagonal": "grouped", "transposed": "transposed"}

@@ -185,6 +185,31 @@ def test_sweeps_are_the_same_bits_however_long_they_are() -> None:
         np.testing.assert_array_equal(array, found[0])
 
 
+@pytest.mark.parametrize("size", ["24x20", "61x58", "23x19", "12x13", "62x60"])
+def test_a_pool_after_winograd_is_part_of_it(size: str) -> None:
+    text = (
+        f"input {size}x40\na: relu\nconv 56 3x3 same relu\nmaxpool 2x2\nb: conv 40 3x3 same\nconv 40 3x3 same\nadd b\n"
+    )
+    text += "maxpool 2x2\n"
+    for batch, lanes in ((1, 16), (3, 16), (1, 8), (2, 4)):
+        worst, kernels = errors(text, batch, lanes)
+        assert worst <= LARGEST_ERROR
+        assert kernels[1] == "pooled"
+
+
+@pytest.mark.parametrize("pool", ["maxpool 2x2 ceil", "maxpool 3x3 stride=2", "maxpool 2x2 stride=1", "avgpool 2x2"])
+def test_other_pools_are_steps_of_their_own(pool: str) -> None:
+    worst, kernels = errors(f"input 23x19x40\nrelu\nconv 56 3x3 same relu\n{pool}\n")
+    assert worst <= LARGEST_ERROR
+    assert kernels == ["pointwise", "winograd", "windows"]
+
+
+def test_a_map_that_others_read_is_not_pooled_away() -> None:
+    worst, kernels = errors("input 24x20x40\na: conv 56 3x3 same relu\nmaxpool 2x2\nupsample 2\nconcat a\n")
+    assert worst <= LARGEST_ERROR
+    assert kernels[:2] == ["winograd", "windows"]
+
+
 NET = (
     "input 30x30x3\nconv 48 3x3 same relu\nconv 48 3x3 same relu\nmaxpool 2x2\n"
     "dwconv 3x3 same\nconv 64 1x1\nflatten\ndense 40\n"

@@ -76,13 +76,13 @@ def _output_lines(e: Emitter, m: list[Any]) -> list[Any]:
     ]
 
 
-def _ask_for_next(e: Emitter, rows: list[Any], first: int, *, to_write: bool = False) -> None:
-    """The four pixels of each row by which the tile at the right differs: it comes next in every channel block.
+def _ask_for_next(e: Emitter, rows: list[Any], first: int, pixels: int, *, to_write: bool = False) -> None:
+    """The pixels of each row by which the tile at the right differs: it comes next in every channel block.
 
     Without this, reading a map of 224x224 from the last cache took half the time of its convolution's tiles.
     """
     for row in rows:
-        for x in range(first, first + 4):
+        for x in range(first, first + pixels):
             e.prefetch(e.at(row, x * BLOCK), near=3, to_write=to_write)
 
 
@@ -96,7 +96,7 @@ def to_frequencies(context: Any, lanes: Any, source: Any, line: Any, target: Any
         for lane in range(0, BLOCK, width):
             start, end = (e.at(e.pointer(address), lane) for address in (source, target))
             rows = [e.at(start, e.times(line, y)) for y in range(6)]
-            _ask_for_next(e, rows, 6)
+            _ask_for_next(e, rows, 6, 4)
             columns = [_input_lines(e, [e.load(e.at(row, x * BLOCK)) for row in rows]) for x in range(6)]
             for y in range(6):
                 for x, value in enumerate(_input_lines(e, [column[y] for column in columns])):
@@ -115,6 +115,7 @@ def from_frequencies(
     lanes: Any,
     activation: Any,
     mode: Any,
+    pooled: Any,
     row: Any,
     source: Any,
     distance: Any,
@@ -124,8 +125,12 @@ def from_frequencies(
     residual: Any,
     residual_line: Any,
 ) -> Any:
-    """36 sums for each of sixteen filters become 4x4 outputs, rows `line` apart, with bias, residual and activation."""
+    """36 sums for each of sixteen filters become 4x4 outputs, rows `line` apart, with bias, residual and activation.
+
+    `pooled`: the largest of each 2x2 of these are stored instead, 2x2 in all.
+    """
     width, name, adding = lanes.literal_value, ACTIVATIONS[activation.literal_value], mode.literal_value
+    apart = 1 + pooled.literal_value
 
     def emit_tile(
         builder: Any,
@@ -143,12 +148,15 @@ def from_frequencies(
         for lane in range(0, BLOCK, width):
             start, end, offsets, beside = (e.at(e.pointer(it), lane) for it in (source, target, bias, other))
             offset = e.load(offsets)
-            _ask_for_next(e, [e.at(end, e.times(line, y)) for y in range(4)], 4, to_write=True)
+            size = 4 // apart
+            _ask_for_next(e, [e.at(end, e.times(line, y)) for y in range(size)], size, size, to_write=True)
             columns = []
             for x in range(6):
                 column = [e.load(e.at(start, e.times(distance, 6 * y + x))) for y in range(6)]
                 columns.append(_output_lines(e, column))
+            largest: list[Any] = []
             for y in range(4):
+                made = []
                 for x, value in enumerate(_output_lines(e, [column[y] for column in columns])):
                     sum_ = e.add(value, offset)
                     added = e.at(e.at(beside, e.times(other_line, y)), x * BLOCK)
@@ -157,13 +165,19 @@ def from_frequencies(
                     sum_ = e.activated(name, sum_, low, high)
                     if adding == RESIDUAL_LAST:
                         sum_ = e.add(sum_, e.load(added))
-                    e.store(sum_, e.at(e.at(end, e.times(line, y)), x * BLOCK))
+                    made.append(sum_)
+                if pooled.literal_value:
+                    made = [e.largest_or_nan(made[x], made[x + 1]) for x in (0, 2)]
+                    largest = made if y % 2 == 0 else list(map(e.largest_or_nan, largest, made))
+                    made = largest if y % 2 else []
+                for x, value in enumerate(made):
+                    e.store(value, e.at(e.at(end, e.times(line, y // apart)), x * BLOCK))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        outlined(f"from_frequencies_{width}_{name}_{adding}", emit_tile, builder, arguments[3:])
+        outlined(f"from_frequencies_{width}_{name}_{adding}_{apart}", emit_tile, builder, arguments[4:])
         return target_context.get_dummy_value()
 
-    return types.void(lanes, activation, mode, *[types.intp] * 8), emit
+    return types.void(lanes, activation, mode, pooled, *[types.intp] * 8), emit
 
 
 def winograd_inputs(lanes: int) -> Callable[[int, int, int, int], None]:
@@ -251,20 +265,22 @@ def winograd_products(columns: int, vectors: int, lanes: int) -> Callable[[int, 
     return winograd_products
 
 
-def winograd_outputs(lanes: int, activation: int, mode: int) -> Callable[[int, int, int, int], None]:
-    """Third pass: one unit is a tile of an image, in all its filters."""
+def winograd_outputs(lanes: int, activation: int, mode: int, pooled: int) -> Callable[[int, int, int, int], None]:
+    """Third pass: one unit is a tile of an image, in all its filters; `pooled`: the largest of each 2x2 only."""
+    apart = 1 + pooled
 
     def winograd_outputs(row: int, first: int, last: int, thread: int) -> None:
         down, across = number(row, "TILES_Y"), number(row, "TILES_X")
         line, beside = number(row, "OUT_ROW"), number(row, "RES_ROW")
         own = number(row, "PRODUCTS") + 4 * thread * number(row, "SCRATCH_SIZE")
         patch = number(row, "ZEROS") + 4 * (3 * thread + 1) * PATCH
-        apart = number(row, "FREQUENCY_OUT")
+        step = number(row, "FREQUENCY_OUT")
         for tile in range(first, last):
             image = tile // (down * across)
             y, x = tile // across % down * 4, tile % across * 4
             place = tile - first if number(row, "SCRATCH_SIZE") else tile
-            target = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + y * line + x * 16)
+            target = image * number(row, "OUT_IMAGE") + y // apart * line + x // apart * 16
+            target = number(row, "OUTPUT") + 4 * target
             residual = number(row, "RESIDUAL") + 4 * (image * number(row, "RES_IMAGE") + y * beside + x * 16)
             rows, width = min(4, number(row, "HEIGHT") - y), 16 * min(4, number(row, "WIDTH") - x)
             for block in range(number(row, "CHANNELS")):
@@ -273,15 +289,16 @@ def winograd_outputs(lanes: int, activation: int, mode: int) -> Callable[[int, i
                 into = target + 4 * block * number(row, "OUT_BLOCK")
                 other = residual + 4 * block * number(row, "RES_BLOCK")
                 if rows == 4 and width == 64:
-                    from_frequencies(lanes, activation, mode, row, sums, apart, into, line, bias, other, beside)
+                    from_frequencies(lanes, activation, mode, pooled, row, sums, step, into, line, bias, other, beside)
                     continue
                 if mode:
                     for py in range(rows):
                         for px in range(width):
                             put(patch + 4 * (PATCH + py * 64 + px), taken(other + 4 * (py * beside + px)))
-                from_frequencies(lanes, activation, mode, row, sums, apart, patch, 64, bias, patch + 4 * PATCH, 64)
-                for py in range(rows):
-                    for px in range(width):
+                second = patch + 4 * PATCH
+                from_frequencies(lanes, activation, mode, pooled, row, sums, step, patch, 64, bias, second, 64)
+                for py in range(rows // apart):
+                    for px in range(width // 16 // apart * 16):
                         put(into + 4 * (py * line + px), taken(patch + 4 * (py * 64 + px)))
 
     return winograd_outputs

@@ -178,7 +178,13 @@ class Binder:
             "WIDTH": width,
         }
 
-    def _winograd(self, to: Bound) -> tuple[Call, ...]:
+    def _pooled(self, to: Bound) -> tuple[Call, ...]:
+        """The convolution's calls, which write what the pool would."""
+        convolution, packed = to.step.parts[0], to.packed.parts[0]
+        row = self._common(convolution, to.reads, to.target, packed)
+        return self._winograd(Bound(convolution, to.reads, to.target, packed, row), pooled=1)
+
+    def _winograd(self, to: Bound, pooled: int = 0) -> tuple[Call, ...]:
         columns, vectors, lanes, swept, code, mode = to.step.shape
         row = self._sliding(to.step, to.reads[0], to.row)
         count, width = filter_blocks(to.step)
@@ -204,7 +210,7 @@ class Binder:
             "ZEROS": patches,
             "FIRST_PASS": address(winograd_inputs, lanes),
             "SECOND_PASS": address(winograd_products, columns, vectors, lanes),
-            "THIRD_PASS": address(winograd_outputs, lanes, code, mode),
+            "THIRD_PASS": address(winograd_outputs, lanes, code, mode, pooled),
         }
         product: Row = {
             "BLOCKS": to.step.reads[0].map.blocks,

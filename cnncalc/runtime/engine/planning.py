@@ -14,6 +14,7 @@ from cnncalc.runtime.engine.lowering import lowered, needed
 from cnncalc.runtime.engine.lowering.base import Lowering
 from cnncalc.runtime.engine.nouns import BARE, Access, EnginePlan, EngineStep, Map, Placed
 from cnncalc.runtime.engine.placing import Copies, Placing
+from cnncalc.runtime.engine.pooling import pooled
 from cnncalc.runtime.engine.sharing import shared
 from cnncalc.runtime.engine.sizes import scratch_floats, weight_floats
 from cnncalc.runtime.engine.striping import striped
@@ -37,7 +38,7 @@ def engine_plan(plan: Plan, lanes: int, threads: int, algorithm: str = "auto") -
         steps.extend(lowered(lowering, chain))
         lowering.nonnegative |= _never_negative(plan.steps, chain, lowering.nonnegative)
     steps = needed(shared(steps, plan.outputs), plan.outputs)
-    steps = striped(steps, plan.outputs, threads)
+    steps = pooled(striped(steps, plan.outputs, threads), plan.outputs)
     joined, homes = joined_in_place(steps)
     made = {key: Access(source, "planes") for key, source in inputs.items()}
     made |= {step.writes.map.key: step.writes for step in steps}

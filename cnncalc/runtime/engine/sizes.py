@@ -67,6 +67,8 @@ def scratch_floats(step: EngineStep, threads: int) -> int:
 
     In a sweep 37 pieces are enough: the sums of a frequency go where the inputs of the one before were.
     """
+    if step.kernel == "pooled":
+        return scratch_floats(step.parts[0], threads)
     if step.kernel == "stripes":
         first, second = step.parts
         return threads * stripe_of(first, second, step.shape[0]).size

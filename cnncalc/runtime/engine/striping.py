@@ -10,6 +10,7 @@ from dataclasses import replace
 from math import prod
 
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep, Storage
+from cnncalc.runtime.engine.pairing import paired
 from cnncalc.runtime.engine.tiling import tile_of
 
 WIDE_BYTES = 500_000
@@ -26,19 +27,12 @@ UNITS_A_THREAD = 4
 
 def striped(steps: Sequence[EngineStep], outputs: Collection[int], threads: int) -> list[EngineStep]:
     """The steps, such pairs joined to one; `outputs` are nodes whose results are handed out."""
-    readers: dict[int, list[EngineStep]] = {}
-    for step in steps:
-        for access in step.reads:
-            readers.setdefault(access.map.key, []).append(step)
-    pairs = {}
-    for step in steps:
-        following = readers.get(step.writes.map.key, [])
-        if len(following) == 1 and step.writes.map.key not in outputs and _fit(step, following[0]):
-            rows = _rows(step, following[0], threads)
-            if rows:
-                pairs[id(following[0])] = step, rows
-    first = {id(step) for step, _ in pairs.values()}
-    return [_joined(*pairs[id(step)], step) if id(step) in pairs else step for step in steps if id(step) not in first]
+
+    def join(step: EngineStep, following: EngineStep) -> EngineStep | None:
+        rows = _rows(step, following, threads) if _fit(step, following) else 0
+        return _joined(step, rows, following) if rows else None
+
+    return paired(steps, outputs, join)
 
 
 def _fit(step: EngineStep, following: EngineStep) -> bool:
