@@ -81,51 +81,53 @@ def _compared(nets: Mapping[str, Analysis], setting: Setting, *, as_json: bool, 
     """Times nets beside the peers."""
     from cnncalc.runtime.benchmark import benchmark
 
-    times: list[NetworkTime] = []
-    skipped: list[tuple[str, str]] = []
-    try:
-        _timed(nets, lambda name, net: benchmark(name, net, setting), times, skipped, shown=shown)
-    finally:
-        if times:
-            _print(times, skipped, setting, as_json=as_json)
-    return ExitStatus.FINE
+    return _timed(
+        nets,
+        lambda name, net: benchmark(name, net, setting),
+        lambda times, skipped: _print(times, skipped, setting, as_json=as_json),
+        shown=shown,
+    )
 
 
 def _stepped(nets: Mapping[str, Analysis], machine: Machine, *, as_json: bool, shown: bool) -> ExitStatus:
     """Times the steps of nets."""
     from cnncalc.runtime.step_times import step_times
 
-    times: list[NetworkSteps] = []
-    skipped: list[tuple[str, str]] = []
-    try:
-        _timed(nets, lambda name, net: step_times(name, net, machine), times, skipped, shown=shown)
-    finally:
-        if times:
-            _print_steps(nets, times, skipped, machine, as_json=as_json)
-    return ExitStatus.FINE
+    return _timed(
+        nets,
+        lambda name, net: step_times(name, net, machine),
+        lambda times, skipped: _print_steps(nets, times, skipped, machine, as_json=as_json),
+        shown=shown,
+    )
 
 
 def _timed(
     nets: Mapping[str, Analysis],
     measure: Callable[[str, Analysis], Measured],
-    times: list[Measured],
-    skipped: list[tuple[str, str]],
+    show: Callable[[Sequence[Measured], Sequence[tuple[str, str]]], None],
     *,
     shown: bool,
-) -> None:
+) -> ExitStatus:
     """Times one net after the other; what is done when somebody presses Ctrl-C is still printed."""
     from cnncalc.cli.progress import stepping
     from cnncalc.diagnostics import InputError
 
-    with stepping(len(nets), shown=shown) as step:
-        for name, analysis in nets.items():
-            step(f"timing {name}")
-            try:
-                times.append(measure(name, analysis))
-            except InputError as error:
-                if len(nets) == 1:
-                    raise
-                skipped.append((name, error.diagnostics[0].message))
+    times: list[Measured] = []
+    skipped: list[tuple[str, str]] = []
+    try:
+        with stepping(len(nets), shown=shown) as step:
+            for name, analysis in nets.items():
+                step(f"timing {name}")
+                try:
+                    times.append(measure(name, analysis))
+                except InputError as error:
+                    if len(nets) == 1:
+                        raise
+                    skipped.append((name, error.diagnostics[0].message))
+    finally:
+        if times:
+            show(times, skipped)
+    return ExitStatus.FINE
 
 
 def _print(

@@ -21,7 +21,6 @@ from cnncalc.kernels.engine.standardising import standardised
 from cnncalc.kernels.engine.stripes import stripes
 from cnncalc.kernels.engine.windows import regions, windows
 from cnncalc.kernels.engine.winograd import (
-    FREQUENCIES,
     winograd_inputs,
     winograd_outputs,
     winograd_products,
@@ -30,7 +29,7 @@ from cnncalc.kernels.engine.winograd import (
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep, Placed
 from cnncalc.runtime.engine.packing import Packed
 from cnncalc.runtime.engine.program import Call, at
-from cnncalc.runtime.engine.sizes import deep, filter_blocks, sweep_floats
+from cnncalc.runtime.engine.sizes import FREQUENCIES, deep, filter_blocks, frequency_floats, sweep_floats
 from cnncalc.runtime.engine.striping import stripe_of
 
 Array = np.ndarray[Any, Any]
@@ -191,8 +190,7 @@ class Binder:
         kept, before, after = sweep_floats(to.step)
         channels = to.step.reads[0].map.blocks * BLOCK
         down, across = -(-int(row["HEIGHT"]) // 4), -(-int(row["WIDTH"]) // 4)
-        each = 37 * before if swept else 0
-        patches = at(self.scratch) + 4 * (each * self.threads if swept else 36 * (before + after))
+        together, each = frequency_floats(to.step, self.threads)
         row |= {
             "BLOCKS": to.step.reads[0].map.blocks,
             "CHANNELS": to.step.writes.map.blocks,
@@ -205,9 +203,9 @@ class Binder:
             "FREQUENCY_IN": before,
             "FREQUENCY_OUT": after,
             "SCRATCH": at(self.scratch) + (4 * before if swept else 0),
-            "PRODUCTS": at(self.scratch) + (0 if swept else 4 * 36 * before),
+            "PRODUCTS": at(self.scratch) + (0 if swept else 4 * FREQUENCIES * before),
             "SCRATCH_SIZE": each,
-            "ZEROS": patches,
+            "ZEROS": at(self.scratch) + 4 * together,
             "FIRST_PASS": address(winograd_inputs, lanes),
             "SECOND_PASS": address(winograd_products, columns, vectors, lanes),
             "THIRD_PASS": address(winograd_outputs, lanes, code, mode, pooled),

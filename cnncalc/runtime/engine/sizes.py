@@ -14,6 +14,8 @@ PATCHES = 3 * 6 * 6 * BLOCK
 UNROLLED = 4
 """Channels in one turn of a tile's loop: what a last block has beyond them is neither stored nor multiplied."""
 
+FREQUENCIES = 36
+
 APART = 80
 """Numbers between frequencies, so that they do not all fall into the same lines of a cache."""
 
@@ -39,7 +41,7 @@ def weight_floats(step: EngineStep) -> int:
     if step.kernel not in ("convolution", "winograd"):
         return 0
     count, width = filter_blocks(step)
-    taps = 36 if step.kernel == "winograd" else step.numbers["ky"] * step.numbers["kx"]
+    taps = FREQUENCIES if step.kernel == "winograd" else step.numbers["ky"] * step.numbers["kx"]
     return int(count * width * (deep(step) * taps + 1))
 
 
@@ -62,11 +64,18 @@ def sweep_floats(step: EngineStep) -> tuple[int, int, int]:
     return (kept, max(before, after), max(before, after)) if step.shape[3] else (kept, before, after)
 
 
-def scratch_floats(step: EngineStep, threads: int) -> int:
-    """Numbers of scratch: frequencies and patches, for each thread where each has its own.
+def frequency_floats(step: EngineStep, threads: int) -> tuple[int, int]:
+    """Of a Winograd step: numbers of the frequencies in all, and of each thread's own (0 where all threads share them).
 
-    In a sweep 37 pieces are enough: the sums of a frequency go where the inputs of the one before were.
+    In a sweep one piece more than frequencies is enough: the sums of one go where the inputs of the one before were.
     """
+    _, before, after = sweep_floats(step)
+    own = (FREQUENCIES + 1) * before if step.shape[3] else 0
+    return own * threads or FREQUENCIES * (before + after), own
+
+
+def scratch_floats(step: EngineStep, threads: int) -> int:
+    """Numbers of scratch, for each thread where each has its own; Winograd's patches lie behind its frequencies."""
     if step.kernel == "pooled":
         return scratch_floats(step.parts[0], threads)
     if step.kernel == "stripes":
@@ -74,8 +83,7 @@ def scratch_floats(step: EngineStep, threads: int) -> int:
         return threads * stripe_of(first, second, step.shape[0]).size
     if step.kernel != "winograd":
         return 0
-    _, before, after = sweep_floats(step)
-    return (37 * before * threads if step.shape[3] else 36 * (before + after)) + threads * PATCHES
+    return frequency_floats(step, threads)[0] + threads * PATCHES
 
 
 def multiplications(step: EngineStep) -> int:
