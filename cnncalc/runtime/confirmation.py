@@ -18,10 +18,10 @@ from cnncalc.analysis.by_hand import Volume, values
 from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.geometry import Shape
 from cnncalc.kernels.counting import count_macs
-from cnncalc.runtime.claims import apart, hand_difference, wrong_values
+from cnncalc.runtime.compare_values import apart, hand_difference, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
 from cnncalc.runtime.planning import INPUT, Plan, plan
-from cnncalc.runtime.proofs import field_differences
+from cnncalc.runtime.receptive_field_check import field_differences
 from cnncalc.runtime.running import Ready, engine_fits, prepare
 from cnncalc.runtime.weights import Weights
 

@@ -1,4 +1,4 @@
-"""Puts the receptive fields of a net to the proof: makes the runs that `disturbance` asks for.
+"""Puts the receptive fields of a net to the proof: makes the runs that `receptive_field_evidence` asks for.
 
 The picture is the net's first input, as the analysis has it; the other inputs stay as they are.
 """
@@ -13,9 +13,9 @@ import numpy as np
 from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.geometry import AXIS_NAMES, VALID, Shape
 from cnncalc.layers.base import Layer
-from cnncalc.runtime.disturbance import AxisEvidence, Evidence, Pixel, prove
 from cnncalc.runtime.execution import StepDone, execute, input_array
 from cnncalc.runtime.planning import INPUT, plan
+from cnncalc.runtime.receptive_field_evidence import AxisEvidence, Evidence, Pixel, prove
 from cnncalc.runtime.weights import Weights
 
 Array = np.ndarray[Any, Any]
