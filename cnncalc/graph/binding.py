@@ -12,16 +12,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.arguments import Surroundings, read_layers, written_out
-from cnncalc.graph.building import LARGEST_NET, Builder
+from cnncalc.graph.block_arguments import passed_values
+from cnncalc.graph.building import LARGEST_NET
 from cnncalc.graph.expressions import substituted
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
+from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.other_size import resized
-from cnncalc.graph.passing import passed_values
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import ExpandedSize
 from cnncalc.graph.usage import unknown_layer
@@ -41,7 +41,6 @@ from cnncalc.spec.document import (
     Token,
     Total,
     Unread,
-    Value,
 )
 
 DEEPEST_CALL = 50
@@ -65,61 +64,29 @@ def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tupl
     """
     binder = _Binder(document, input_size)
     with suppress(_Stop):
-        binder.statements(document.statements, binder.top)
-    return binder.finished()
+        binder.statements(document.statements, binder.net.top)
+    return binder.net.finished()
 
 
 class _Binder:
     def __init__(self, document: Document, input_size: str | None) -> None:
-        self.document = document
         self.input_size = input_size
-        self.builder = Builder()
-        self.faults: dict[tuple[str, Span | None], Diagnostic] = {}
-        self.sound: tuple[int, int, int] | None = None
-        """Nodes, rows and groups before the first fault."""
-        self.current: int | None = None
-        self.started = False
+        self.document = document
+        self.net = NetSoFar(document)
         self.steps = 0
-        self.unread: set[str] = set()
-        self.header = Header()
-        self.top = Scope({})
-        self.questions: list[Question] = []
-        self.total: Total | None = None
         self._hoist(document.statements)
-        self.expanded_size = ExpandedSize(self.header.blocks)
-
-    # ------------------------------------------------------------------ faults
-    def report(self, diagnostic: Diagnostic, scope: Scope) -> None:
-        """Keep a fault once, with the calls that led to it; a consequence of a fault that is known already is left."""
-        unknown_channels = diagnostic.message.startswith("`$in`") and self.current is None and self.started
-        if unknown_channels or (
-            diagnostic.code.startswith("unknown-") and self._written(diagnostic.span) in self.unread
-        ):
-            return
-        self.faults.setdefault((diagnostic.code, diagnostic.span), replace(diagnostic, trail=scope.trail))
-        self._end_sound_part()
-
-    def _end_sound_part(self) -> None:
-        """The net is sound up to here: rows and nodes of lines that had no fault."""
-        if self.sound is None:
-            rows = self.builder.rows
-            self.sound = (rows[-1].last + 1 if rows else 0), len(rows), len(self.builder.groups)
-
-    def _written(self, span: Span | None) -> str:
-        if span is None:
-            return ""
-        return self.document.source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length].lower()
+        self.expanded_size = ExpandedSize(self.net.header.blocks)
 
     # ------------------------------------------------------------------ statements
     def _hoist(self, statements: tuple[Statement, ...]) -> None:
         """Directives that hold for the whole file, and blocks, which may be used above their definition."""
         for statement in statements:
             if isinstance(statement, Directive):
-                self._guarded(lambda line, _: self.header.directive(line), statement, self.top)
+                self._guarded(lambda line, _: self.net.header.directive(line), statement, self.net.top)
             elif isinstance(statement, BlockDefinition):
-                self._guarded(lambda block, _: self.header.block(block), statement, self.top)
+                self._guarded(lambda block, _: self.net.header.block(block), statement, self.net.top)
             elif isinstance(statement, Unread) and statement.name is not None:
-                self.unread.add(statement.name.text.lower())
+                self.net.unread.add(statement.name.text.lower())
 
     def statements(self, statements: tuple[Statement, ...], scope: Scope) -> None:
         for statement in statements:
@@ -131,11 +98,11 @@ class _Binder:
             elif isinstance(statement, Split):
                 self._guarded(self._split, statement, scope)
             elif isinstance(statement, Definition):
-                self._guarded(lambda line, _: self.header.definition(line), statement, scope)
+                self._guarded(lambda line, _: self.net.header.definition(line), statement, scope)
             elif isinstance(statement, Asked):
                 self._guarded(self._asked, statement, scope)
             elif isinstance(statement, Total):
-                self.total = statement
+                self.net.total = statement
             elif isinstance(statement, Unread):
                 self._unread(statement, scope)
 
@@ -143,17 +110,19 @@ class _Binder:
         """A line that the parser has refused: what it would have made or named is not known."""
         if line.word in HARMLESS:
             return
-        self._end_sound_part()
+        self.net.end_sound_part()
         if line.word in ("block", "filter", "data"):
             return
-        self.current, self.started = None, True
+        self.net.lose()
         scope.name_fault(line.name, Target(None, 0))
 
     def _step(self) -> None:
         self.steps += 1
         if self.steps > LARGEST_EXPANSION:
             span = self.document.statements[0].span
-            self.report(Diagnostic("too-many-layers", "the repeats of this file write out too much", span), self.top)
+            self.net.report(
+                Diagnostic("too-many-layers", "the repeats of this file write out too much", span), self.net.top
+            )
             raise _Stop
 
     def _guarded(self, bind: Callable[[Any, Scope], None], statement: Statement, scope: Scope) -> None:
@@ -161,16 +130,16 @@ class _Binder:
         try:
             bind(statement, scope)
         except Fault as fault:
-            self.report(fault.diagnostic, scope)
+            self.net.report(fault.diagnostic, scope)
             if isinstance(statement, (Call, Repeat, Split)):
-                self.current, self.started = None, True
+                self.net.lose()
             if isinstance(statement, Call):
                 scope.name_fault(statement.label, Target(None, 0))
 
     def _asked(self, line: Asked, scope: Scope) -> None:
         scope.target(line.label)
         origin = Origin(line.span, {}, scope.trail)
-        self.questions.append(
+        self.net.questions.append(
             Question(line.number.text, line.question, line.label.text, line.answer, origin, line.worth)
         )
 
@@ -186,14 +155,14 @@ class _Binder:
             )
         self._source(call, scope)
         copies = self._times(call, scope)
-        if word in self.header.blocks:
+        if word in self.net.header.blocks:
             place = self._block_calls(call, copies, scope)
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
         else:
-            raise unknown_layer(call, tuple(self.header.blocks))
+            raise unknown_layer(call, tuple(self.net.header.blocks))
         if call.label is not None:
-            scope.labels[call.label.text] = Target(self.current, place)
+            scope.labels[call.label.text] = Target(self.net.current, place)
 
     def _source(self, call: Call, scope: Scope) -> None:
         """Set what the line works on: the line before, or what `from` names."""
@@ -206,13 +175,13 @@ class _Binder:
                 call.sources[1].span,
                 help="join several with add, mul or concat",
             )
-        self.current, self.started = scope.target(call.sources[0]).node, True
+        self.net.current, self.net.started = scope.target(call.sources[0]).node, True
 
     def _times(self, call: Call, scope: Scope) -> int:
         return 1 if call.times is None else self._bounded_count(call.times, scope)
 
     def _bounded_count(self, token: Token, scope: Scope) -> int:
-        value = substituted(token, self._environment(scope))
+        value = substituted(token, self.net.environment(scope))
         if isinstance(value, MatrixLiteral):
             raise Fault("wrong-operand", "expected a whole number, found a matrix", token.span)
         found = read_count(value)
@@ -225,38 +194,34 @@ class _Binder:
             )
         return found
 
-    def _environment(self, scope: Scope) -> dict[str, Value]:
-        if self.current is None:
-            return scope.environment
-        channels = self.builder.nodes[self.current].output.channels
-        return {**scope.environment, "in": Token(str(channels), Span(1, 1))}
-
     # ------------------------------------------------------------------ layer lines
     def _layer_lines(self, call: Call, copies: int, scope: Scope) -> int:
         for copy in range(1, copies + 1):
             self._layer_line(call, copy, copies, scope)
-        return len(self.builder.rows) - 1
+        return len(self.net.builder.rows) - 1
 
     def _layer_line(self, call: Call, copy: int, copies: int, scope: Scope) -> None:
         if call.word.text.lower() == "input" and self.input_size and not call.sources:
             call, self.input_size = resized(call, self.input_size), None
         line = self._read(call, scope, copy, copies)
-        inputs = line_inputs(line, self.header, self.current, self.started) if line else None
-        self.current = None if line is None or inputs is None else add_row(line, inputs, self.builder, self.header)
-        self.started = True
+        inputs = line_inputs(line, self.net.header, self.net.current, self.net.started) if line else None
+        self.net.current = (
+            None if line is None or inputs is None else add_row(line, inputs, self.net.builder, self.net.header)
+        )
+        self.net.started = True
 
     def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
         """The line with its words read, or None when they have faults."""
-        environment = self._environment(scope)
-        around = Surroundings(environment, self.header.matrices, self.header.defaults())
+        environment = self.net.environment(scope)
+        around = Surroundings(environment, self.net.header.matrices, self.net.header.defaults())
         layers, faults = read_layers(call, around)
         for fault in faults:
-            self.report(fault, scope)
+            self.net.report(fault, scope)
         return None if faults else Line(call, layers, scope, written_out(call, environment), copy, copies)
 
     # ------------------------------------------------------------------ blocks, repeats, branches
     def _block_calls(self, call: Call, copies: int, scope: Scope) -> int:
-        block = self.header.blocks[call.word.text.lower()]
+        block = self.net.header.blocks[call.word.text.lower()]
         name = block.name.text
         if name in scope.blocks or len(scope.blocks) >= DEEPEST_CALL:
             chain = " -> ".join((*scope.blocks, name))
@@ -268,8 +233,8 @@ class _Binder:
                 help="a block may use only other blocks",
             )
         self._bounded_size(copies * self.expanded_size.of(block.body), call.word)
-        text = written_out(call, self._environment(scope)) + (f" times {copies}" if copies > 1 else "")
-        group = self.builder.open_group(
+        text = written_out(call, self.net.environment(scope)) + (f" times {copies}" if copies > 1 else "")
+        group = self.net.builder.open_group(
             Group(
                 0, 0, 0, name, text, call.label.text if call.label else None,
                 Origin(call.span, {}, scope.trail), scope.depth, call.answers, call.worth, copies,
@@ -279,17 +244,17 @@ class _Binder:
             label = call.label.text if call.label and copies == 1 else None
             inner = Scope(
                 {},
-                prefix=f"{self.builder.name(scope.prefix + (label or name), numbered=label is None)}.",
+                prefix=f"{self.net.builder.name(scope.prefix + (label or name), numbered=label is None)}.",
                 trail=(call.span, *scope.trail),
                 blocks=(*scope.blocks, name),
                 levels=(*scope.levels, False),
             )
-            inner.environment = passed_values(call, block, inner, scope, self._environment(scope))
+            inner.environment = passed_values(call, block, inner, scope, self.net.environment(scope))
             self.statements(block.body, inner)
-            if self.current is None:
+            if self.net.current is None:
                 break
-        if self.current is not None:
-            self.builder.close_group(group, self.current)
+        if self.net.current is not None:
+            self.net.builder.close_group(group, self.net.current)
         return ~group
 
     def _bounded_size(self, operations: int, word: Token) -> None:
@@ -311,85 +276,28 @@ class _Binder:
             inner = replace(scope, environment=environment, labels={}, outer=scope)
             self._step()
             self.statements(repeat.body, inner)
-            if self.current is None and self.faults:
+            if self.net.current is None and self.net.faults:
                 break
 
     def _split(self, split: Split, scope: Scope) -> None:
-        arrived = self.current
-        if not self.started:
+        arrived = self.net.current
+        if not self.net.started:
             raise missing_input(Token("split", split.span))
         ends: list[int | None] = []
         scope.levels = (*scope.levels, True)
         for branch in split.branches:
-            self.current, first = arrived, len(self.builder.rows)
+            self.net.current, first = arrived, len(self.net.builder.rows)
             self.statements(branch, scope)
-            self.builder.begin_branch(first, scope.depth)
-            ends.append(self.current)
+            self.net.builder.begin_branch(first, scope.depth)
+            ends.append(self.net.current)
         scope.levels = scope.levels[:-1]
         self._join(split, ends, scope)
 
     def _join(self, split: Split, ends: list[int | None], scope: Scope) -> None:
-        self.current = None
+        self.net.current = None
         line = self._read(split.join, scope)
         found = tuple(end for end in ends if end is not None)
         if line is not None and len(found) == len(ends):
-            self.current = add_row(line, found, self.builder, self.header)
+            self.net.current = add_row(line, found, self.net.builder, self.net.header)
         if split.join.label is not None:
-            scope.labels[split.join.label.text] = Target(self.current, len(self.builder.rows) - 1)
-
-    # ------------------------------------------------------------------ the end
-    def finished(self) -> tuple[Graph, tuple[Diagnostic, ...]]:
-        if not self.builder.nodes and not self.faults:
-            self.report(
-                Diagnostic(
-                    "empty-model",
-                    "there is no layer in this file",
-                    Span(1, 1),
-                    help="begin with a line such as `input 28x28x1`",
-                ),
-                self.top,
-            )
-        outputs = self._output_nodes()
-        nodes, rows, groups = self.sound or (len(self.builder.nodes), len(self.builder.rows), len(self.builder.groups))
-        kept = tuple(_cut(group, nodes, rows) for group in self.builder.groups[:groups]) if nodes else ()
-        graph = Graph(
-            source=self.document.source,
-            nodes=tuple(self.builder.nodes[:nodes]),
-            rows=tuple(self.builder.rows[:rows]),
-            groups=kept,
-            outputs=tuple(output for output in outputs if output < nodes),
-            title=self.header.title,
-            order=self.header.order,
-            count=self.header.count,
-            labels={label: target.place for label, target in self.top.labels.items() if target.node is not None},
-            totals=self.total.answers if self.total else (),
-            totals_origin=Origin(self.total.span) if self.total else None,
-            totals_worth=self.total.worth if self.total else (),
-            questions=tuple(self.questions),
-            homework=self.header.homework,
-            student=self.header.student,
-        )
-        return graph, tuple(sorted(self.faults.values(), key=_place))
-
-    def _output_nodes(self) -> tuple[int, ...]:
-        named: list[int] = []
-        for token in self.header.outputs:
-            try:
-                target = self.top.target(token)
-            except Fault as fault:
-                self.report(fault.diagnostic, self.top)
-                continue
-            if target.node is not None:
-                named.append(target.node)
-        return tuple(named) or self.builder.leaves()
-
-
-def _cut(group: Group, nodes: int, rows: int) -> Group:
-    """The group as far as the net is sound; what a call cut short hands on is not known, so its answers are dropped."""
-    if 0 <= group.node < nodes:
-        return group
-    return replace(group, last=rows - 1, node=nodes - 1, answers=())
-
-
-def _place(diagnostic: Diagnostic) -> tuple[int, int]:
-    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)
+            scope.labels[split.join.label.text] = Target(self.net.current, len(self.net.builder.rows) - 1)

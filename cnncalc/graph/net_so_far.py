@@ -1,0 +1,129 @@
+"""The net while a text is being bound: what is built, what the next line works on, and which faults were found.
+
+It knows which part is sound, the nodes, rows and groups before the first fault, and makes a `Graph` of it in the end.
+What a statement means is not known here (`cnncalc.graph.binding`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.building import Builder
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.header import Header
+from cnncalc.graph.ir import Graph, Group, Origin, Question
+from cnncalc.graph.scopes import Scope
+from cnncalc.spec.document import Document, Token, Total, Value
+
+
+class NetSoFar:
+    """Filled line by line by the binder; `current` is the node that the next line works on.
+
+    `current` is None when nothing has `started`, or when the line before has a fault: what it hands on is not known.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.builder = Builder()
+        self.header = Header()
+        self.top = Scope({})
+        self.questions: list[Question] = []
+        self.total: Total | None = None
+        self.current: int | None = None
+        self.started = False
+        self.faults: dict[tuple[str, Span | None], Diagnostic] = {}
+        self.sound: tuple[int, int, int] | None = None
+        """Nodes, rows and groups before the first fault."""
+        self.unread: set[str] = set()
+        """Names, in lower case, that lines with a fault would have given a meaning to."""
+
+    def lose(self) -> None:
+        """What the next line works on is not known: the line before has a fault."""
+        self.current, self.started = None, True
+
+    def report(self, diagnostic: Diagnostic, scope: Scope) -> None:
+        """Keep a fault once, with the calls that led to it; a consequence of a fault that is known already is left."""
+        unknown_channels = diagnostic.message.startswith("`$in`") and self.current is None and self.started
+        if unknown_channels or (
+            diagnostic.code.startswith("unknown-") and self._written(diagnostic.span) in self.unread
+        ):
+            return
+        self.faults.setdefault((diagnostic.code, diagnostic.span), replace(diagnostic, trail=scope.trail))
+        self.end_sound_part()
+
+    def end_sound_part(self) -> None:
+        """The net is sound up to here: rows and nodes of lines that had no fault."""
+        if self.sound is None:
+            rows = self.builder.rows
+            self.sound = (rows[-1].last + 1 if rows else 0), len(rows), len(self.builder.groups)
+
+    def _written(self, span: Span | None) -> str:
+        if span is None:
+            return ""
+        return self.document.source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length].lower()
+
+    def environment(self, scope: Scope) -> dict[str, Value]:
+        """What every `$name` stands for at the next line; `$in` is the channels that arrive there."""
+        if self.current is None:
+            return scope.environment
+        channels = self.builder.nodes[self.current].output.channels
+        return {**scope.environment, "in": Token(str(channels), Span(1, 1))}
+
+    # ------------------------------------------------------------------ the end
+    def finished(self) -> tuple[Graph, tuple[Diagnostic, ...]]:
+        """The graph up to the first fault, and all faults in the order of their places."""
+        if not self.builder.nodes and not self.faults:
+            self.report(
+                Diagnostic(
+                    "empty-model",
+                    "there is no layer in this file",
+                    Span(1, 1),
+                    help="begin with a line such as `input 28x28x1`",
+                ),
+                self.top,
+            )
+        outputs = self._output_nodes()
+        nodes, rows, groups = self.sound or (len(self.builder.nodes), len(self.builder.rows), len(self.builder.groups))
+        kept = tuple(_cut(group, nodes, rows) for group in self.builder.groups[:groups]) if nodes else ()
+        graph = Graph(
+            source=self.document.source,
+            nodes=tuple(self.builder.nodes[:nodes]),
+            rows=tuple(self.builder.rows[:rows]),
+            groups=kept,
+            outputs=tuple(output for output in outputs if output < nodes),
+            title=self.header.title,
+            order=self.header.order,
+            count=self.header.count,
+            labels={label: target.place for label, target in self.top.labels.items() if target.node is not None},
+            totals=self.total.answers if self.total else (),
+            totals_origin=Origin(self.total.span) if self.total else None,
+            totals_worth=self.total.worth if self.total else (),
+            questions=tuple(self.questions),
+            homework=self.header.homework,
+            student=self.header.student,
+        )
+        return graph, tuple(sorted(self.faults.values(), key=_place))
+
+    def _output_nodes(self) -> tuple[int, ...]:
+        named: list[int] = []
+        for token in self.header.outputs:
+            try:
+                target = self.top.target(token)
+            except Fault as fault:
+                self.report(fault.diagnostic, self.top)
+                continue
+            if target.node is not None:
+                named.append(target.node)
+        return tuple(named) or self.builder.leaves()
+
+
+def _cut(group: Group, nodes: int, rows: int) -> Group:
+    """The group as far as the net is sound; what a call cut short hands on is not known, so its answers are dropped."""
+    if 0 <= group.node < nodes:
+        return group
+    return replace(group, last=rows - 1, node=nodes - 1, answers=())
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return (diagnostic.span.line, diagnostic.span.column) if diagnostic.span else (0, 0)
