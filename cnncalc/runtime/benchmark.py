@@ -24,8 +24,8 @@ from cnncalc.kernels.peak import peak_flops
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, forget, outputs_of, torch_threads, versions
 from cnncalc.runtime.planning import Plan, plan
+from cnncalc.runtime.reference_run import Trial, largest_error, trial
 from cnncalc.runtime.running import prepare
-from cnncalc.runtime.trials import Trial, largest_error, trial
 
 Run = Callable[[], Any]
 

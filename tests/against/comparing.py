@@ -15,8 +15,8 @@ from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
+from cnncalc.runtime.reference_run import Trial, trial
 from cnncalc.runtime.running import prepare
-from cnncalc.runtime.trials import Trial, trial
 from cnncalc.sources import find
 
 Array = np.ndarray[Any, Any]

@@ -13,7 +13,7 @@ from cnncalc.runtime import benchmark as bench
 from cnncalc.runtime import peers
 from cnncalc.runtime.benchmark import NetworkTime, Setting, benchmark, geometric_mean
 from cnncalc.runtime.peers import contestants as stage
-from cnncalc.runtime.trials import largest_error, trial
+from cnncalc.runtime.reference_run import largest_error, trial
 
 from .nets import analysed
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.peers import PEERS, missing
-from cnncalc.runtime.trials import Array, Trial
+from cnncalc.runtime.reference_run import Array, Trial
 
 Run = Callable[[], Any]
 TORCH_WAYS = ("eager", "channels", "frozen")
