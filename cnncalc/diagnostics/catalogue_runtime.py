@@ -116,7 +116,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "not-enough-memory": Entry(
         "a run would need more memory than the machine has left",
-        "Weights, living results and scratch space are added up for the worst step before anything is "
+        "Weights, living results and workspace are added up for the worst step before anything is "
         "allocated, and held against what the machine, its container and the process limit leave. Give fewer "
         "pictures at a time or a smaller input; `summary` needs no such memory.",
         "echo 'input 100000x100000x3' | cnncalc run -",

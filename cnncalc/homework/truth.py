@@ -293,10 +293,19 @@ class Truth:
     def _verdict_on_values(self, answer: Answer, output: Shape, node: int) -> tuple[Verdict, Right]:
         right = self.values(node)
         if right is None:
-            return Verdict(None, "these values are not known without running the net"), None
+            return Verdict(None, self._unknown_values(node)), None
         if not isinstance(answer.given, Matrix):
             return Verdict(None), right
         return compared_values(answer.given, right, output.rank), right
+
+    def _unknown_values(self, node: int) -> str:
+        """Why the numbers of a node are not known."""
+        from cnncalc.analysis.by_hand import without_definition  # noqa: PLC0415 - few nets ask for values
+
+        found = without_definition(self.analysis, node)
+        if found is None:
+            return "these values are not known without running the net"
+        return f"`{found.node.layer.word}` is not worked out by hand: `cnncalc run` computes these values"
 
 
 def _same_count(one: Counts, other: Counts, asked: str) -> bool:

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Kernel, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.jit import jit
 from cnncalc.kernels.sliding import writable
 from cnncalc.kernels.threads import over_planes
@@ -23,36 +23,43 @@ WORK_OF_ERF = 20
 """An error function takes about as long as so many multiplications."""
 
 
+@kernel("relu")
 def relu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """0 where x < 0, else x."""
     return np.maximum(inputs[0], 0)
 
 
+@kernel("relu6")
 def relu6(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """min(max(x, 0), 6)."""
     return _clipped(inputs[0])
 
 
+@kernel("leaky")
 def leaky(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """slope * x where x < 0, else x."""
     return _sloped(inputs[0], numbers["slope"])
 
 
+@kernel("prelu")
 def prelu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """weight[c] * x where x < 0, else x."""
     return _sloped(inputs[0], weights["weight"].reshape(-1, 1, 1, 1))
 
 
+@kernel("elu")
 def elu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """slope * (exp(x) - 1) where x < 0, else x."""
     return _elu(inputs[0], numbers["slope"])
 
 
+@kernel("selu")
 def selu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """SELU_SCALE * (SELU_ALPHA * (exp(x) - 1) where x < 0, else x)."""
     return SELU_SCALE * _elu(inputs[0], SELU_ALPHA)
 
 
+@kernel("gelu")
 def gelu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x / 2 * (1 + erf(x / sqrt(2))): the exact one, the default of PyTorch and Keras."""
     x = writable(inputs[0])
@@ -68,41 +75,49 @@ def write_gelu(start: int, stop: int, x: Array, out: Array) -> None:
         out[i] = x[i] * 0.5 * (1.0 + math.erf(x[i] * math.sqrt(0.5)))
 
 
+@kernel("sigmoid")
 def sigmoid(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """1 / (1 + exp(-x))."""
     return _sigmoid(inputs[0])
 
 
+@kernel("silu")
 def silu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x * sigmoid(x)."""
     return inputs[0] * _sigmoid(inputs[0])
 
 
+@kernel("hardsigmoid")
 def hardsigmoid(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """relu6(x + 3) / 6, as in PyTorch and Keras 3."""
     return _clipped(inputs[0] + 3) / 6
 
 
+@kernel("hardswish")
 def hardswish(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x * relu6(x + 3) / 6."""
     return inputs[0] * _clipped(inputs[0] + 3) / 6
 
 
+@kernel("tanh")
 def tanh(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """tanh(x)."""
     return np.tanh(inputs[0])
 
 
+@kernel("softplus")
 def softplus(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """log(1 + exp(x)), without overflow."""
     return _softplus(inputs[0])
 
 
+@kernel("mish")
 def mish(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x * tanh(softplus(x))."""
     return inputs[0] * np.tanh(_softplus(inputs[0]))
 
 
+@kernel("softmax")
 def softmax(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """exp(x) / (sum of exp(x)) over the channels of each place; the largest is subtracted first, against overflow."""
     x = inputs[0]
@@ -132,22 +147,3 @@ def _sigmoid(x: Array) -> Array:
 
 def _softplus(x: Array) -> Array:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-
-
-ACTIVATIONS: dict[str, Kernel] = {
-    "relu": relu,
-    "relu6": relu6,
-    "leaky": leaky,
-    "prelu": prelu,
-    "elu": elu,
-    "selu": selu,
-    "gelu": gelu,
-    "silu": silu,
-    "hardswish": hardswish,
-    "hardsigmoid": hardsigmoid,
-    "sigmoid": sigmoid,
-    "tanh": tanh,
-    "softplus": softplus,
-    "mish": mish,
-    "softmax": softmax,
-}

@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from cnncalc.kernels.connections import connected
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.sliding import Block, Windows, add_bias, blocks, cut, in_groups, oriented, padded
 from cnncalc.kernels.threads import JOBS_A_THREAD, share, spans, threads_for
 
@@ -31,6 +31,7 @@ FEWEST_PLACES = 256
 """With fewer output places for each thread, threads share the filters: BLAS wants long rows."""
 
 
+@kernel("conv")
 def conv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x[n, ci, iz, iy, ix] -> [n, co, oz, oy, ox]: weight[co, ci, kz, ky, kx] times what it meets, summed, + bias[co].
 
@@ -54,6 +55,7 @@ def conv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return add_bias(out, weights)
 
 
+@kernel("conv_direct")
 def conv_direct(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The same as `conv`, by nothing but multiply-and-add loops in the order of the formula."""
     weight = oriented(weights["weight"], numbers)
@@ -63,6 +65,7 @@ def conv_direct(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return connected(inputs[0], weight.reshape(-1, *weight.shape[2:]), table, weights, numbers)
 
 
+@kernel("connected_conv")
 def connected_conv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """A convolution whose filter co sees only the channels table[co].
 

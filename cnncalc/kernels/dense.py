@@ -9,10 +9,11 @@ from functools import partial
 
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.threads import JOBS_A_THREAD, share, spans, threads_for
 
 
+@kernel("dense")
 def dense(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x[n, c, 1, 1, 1] -> [n, units, 1, 1, 1]: weight[units, c] times x, + bias[units]."""
     weight = weights["weight"].reshape(weights["weight"].shape[0], -1)

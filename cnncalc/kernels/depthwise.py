@@ -6,7 +6,7 @@ Source: Chollet 2017 (Xception); Howard et al. 2017 (MobileNet).
 from __future__ import annotations
 
 from cnncalc.kernels.connections import connected
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.conv import conv
 from cnncalc.kernels.sliding import oriented
 
@@ -20,6 +20,7 @@ POINTWISE: Numbers = {
 """The numbers of a 1x1 convolution."""
 
 
+@kernel("dwconv")
 def dwconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Each channel by itself: x[n, c, ...] -> [n, c * multiplier + m, ...]; weight[C * multiplier, kz, ky, kx]."""
     weight = oriented(weights["weight"], numbers)
@@ -27,6 +28,7 @@ def dwconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return connected(inputs[0], weight, table, weights, numbers)
 
 
+@kernel("sepconv")
 def sepconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """A depthwise convolution without bias, then a 1x1 convolution with bias, as Keras' SeparableConv.
 

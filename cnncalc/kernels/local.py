@@ -7,11 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.sliding import Windows, padded
 from cnncalc.kernels.threads import share, spans, threads_for
 
 
+@kernel("local")
 def local(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """A convolution with weights of its own at every place.
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.sliding import cut
 
 
+@kernel("add")
 def add(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The sum of the inputs x[n, c, z, y, x], place by place."""
     return _folded(np.add, _fitted(inputs, numbers))
 
 
+@kernel("mul")
 def mul(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The product of the inputs; a flat vector or a 1x1 map is spread over all places of the others."""
     whole = iter(_fitted([x for x in inputs if not _spreads(x)], numbers))
     return _folded(np.multiply, [x if _spreads(x) else next(whole) for x in inputs])
 
 
+@kernel("concat")
 def concat(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The channels of the inputs behind one another, in the order of the inputs."""
     return np.concatenate(_fitted(inputs, numbers), axis=1)

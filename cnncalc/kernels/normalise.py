@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 
 
+@kernel("bn")
 def bn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """(x - running_mean) / sqrt(running_var + epsilon) * weight + bias, by channel: one multiply and one add.
 
@@ -24,6 +25,7 @@ def bn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return out
 
 
+@kernel("ln")
 def ln(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Layer normalisation.  `axes` "channels": over the channels at each place, weight[C], as Keras does by default.
 
@@ -38,6 +40,7 @@ def ln(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return out
 
 
+@kernel("gn")
 def gn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Group normalisation: each of `groups` groups of channels standardised over its channels and places; weight[C]."""
     x = inputs[0]
@@ -48,6 +51,7 @@ def gn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return out
 
 
+@kernel("lrn")
 def lrn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x / (bias + alpha / size * (sum of squares over `size` neighbouring channels)) ** beta, as in PyTorch.
 
@@ -64,11 +68,13 @@ def lrn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return out
 
 
+@kernel("scale")
 def scale(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """weight[c] * x[n, c, ...]."""
     return inputs[0] * weights["weight"].reshape(-1, 1, 1, 1)
 
 
+@kernel("times")
 def times(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """factor * x, the same factor everywhere (Inception-ResNet's residuals, Szegedy et al. 2016)."""
     x = inputs[0]

@@ -13,20 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Sizes, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Sizes, Weights, kernel
 from cnncalc.kernels.sliding import Windows, padded
 
 
+@kernel("maxpool")
 def maxpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x[n, c, iz, iy, ix] -> [n, c, oz, oy, ox], the largest value in each window; pads are minus infinity."""
     return _combined(np.maximum, inputs[0], numbers, -np.inf)
 
 
+@kernel("sumpool")
 def sumpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The sum of each window; pads are zeros."""
     return _combined(np.add, inputs[0], numbers, 0.0)
 
 
+@kernel("avgpool")
 def avgpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The sum of each window divided by how many of its taps lie inside the input (`countpad`: inside its pads)."""
     out = _combined(np.add, inputs[0], numbers, 0.0)
@@ -35,12 +38,14 @@ def avgpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return out
 
 
+@kernel("l2pool")
 def l2pool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The square root of the sum of the squares in each window."""
     out = _combined(np.add, np.square(inputs[0]), numbers, 0.0)
     return np.sqrt(out, out=out)
 
 
+@kernel("subsample")
 def subsample(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """weight[c] * (sum of the window) + bias[c].  Source: LeCun et al. 1998, layers S2 and S4."""
     out = _combined(np.add, inputs[0], numbers, 0.0)
@@ -49,21 +54,25 @@ def subsample(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return out
 
 
+@kernel("global_avgpool")
 def global_avgpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x[n, c, ...] -> [n, c, 1, 1, 1], the mean of each map."""
     return np.asarray(inputs[0].mean(axis=(2, 3, 4), keepdims=True))
 
 
+@kernel("global_maxpool")
 def global_maxpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x[n, c, ...] -> [n, c, 1, 1, 1], the largest value of each map."""
     return np.asarray(inputs[0].max(axis=(2, 3, 4), keepdims=True))
 
 
+@kernel("adaptive_avgpool")
 def adaptive_avgpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x[n, c, ...] -> [n, c, *output]: cut into output[axis] windows of nearly equal size, the mean of each."""
     return _adapted(np.mean, inputs[0], numbers["output"])
 
 
+@kernel("adaptive_maxpool")
 def adaptive_maxpool(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The same windows, the largest value of each."""
     return _adapted(np.max, inputs[0], numbers["output"])

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.sliding import cut, padded
 
 
+@kernel("identity")
 def identity(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The input itself; dropout at inference too."""
     return inputs[0]
 
 
+@kernel("flatten")
 def flatten(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x[n, c, z, y, x] -> [n, all, 1, 1, 1], in the order of the file: channels_first (c, z, y, x) or channels_last."""
     return _flat(inputs[0], numbers["order"]).reshape(inputs[0].shape[0], -1, 1, 1, 1)
 
 
+@kernel("reshape")
 def reshape(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The same numbers, read and written in the order of the file, as [n, channels, *spatial]."""
     flat = _flat(inputs[0], numbers["order"])
@@ -30,17 +33,20 @@ def reshape(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return np.ascontiguousarray(np.moveaxis(last, -1, 1))
 
 
+@kernel("pad")
 def pad(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Rows added on every side; `fill` says what they hold: zeros, edge, reflect, wrap."""
     return padded(inputs[0], numbers["before"], numbers["after"], numbers["fill"])
 
 
+@kernel("crop")
 def crop(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Rows cut off on every side."""
     axes = zip(inputs[0].shape[2:], numbers["before"], numbers["after"], strict=True)
     return np.ascontiguousarray(cut(inputs[0], (slice(before, n - after) for n, before, after in axes)))
 
 
+@kernel("upsample")
 def upsample(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Every axis `factor` times as long: values repeated (nearest), or drawn between their neighbours (bilinear)."""
     x = inputs[0]
@@ -50,16 +56,19 @@ def upsample(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return x
 
 
+@kernel("slice")
 def slice_channels(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The channels first .. last, `last` not included."""
     return np.ascontiguousarray(inputs[0][:, numbers["first"] : numbers["last"]])
 
 
+@kernel("padchannels")
 def pad_channels(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The channels with empty ones ahead of and behind them."""
     return np.pad(inputs[0], ((0, 0), (numbers["ahead"], numbers["behind"]), (0, 0), (0, 0), (0, 0)))
 
 
+@kernel("shuffle")
 def shuffle(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The channels dealt out anew: `groups` rows of C / groups, read by columns (ShuffleNet, Zhang et al. 2018)."""
     x = inputs[0]
@@ -67,6 +76,7 @@ def shuffle(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return np.ascontiguousarray(rows.swapaxes(1, 2)).reshape(x.shape)
 
 
+@kernel("space_to_depth")
 def space_to_depth(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Blocks of `factor` places dealt out to channels: channel c of place (i, j) of a block becomes c * block + place.
 
@@ -79,6 +89,7 @@ def space_to_depth(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return np.ascontiguousarray(dealt).reshape(n, -1, *blocks[::2])
 
 
+@kernel("depth_to_space")
 def depth_to_space(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The way back: channel c * block + place goes to that place of channel c's block (pixel shuffle)."""
     x, factor = inputs[0], numbers["factor"]

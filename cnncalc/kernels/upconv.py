@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights
+from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.sliding import Windows, add_bias, blocks, cut, in_groups, oriented, padded
 from cnncalc.kernels.threads import JOBS_A_THREAD, share, spans, threads_for
 
@@ -19,6 +19,7 @@ BLOCK_BYTES = 2 * 2**20
 """Stamps that one thread makes at once."""
 
 
+@kernel("upconv")
 def upconv(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Transposed convolution: every input value puts a copy of the kernel, times itself, on a canvas `stride` apart.
 

@@ -1,7 +1,7 @@
 """The list of layers and the table of other spellings.
 
 A layer's module is imported when its word is first used, so that `cnncalc summary` loads only what a net needs.
-Adding a layer: one line in `LAYERS`.
+Adding a layer: one line in `LAYERS`; a class that is not whole is refused here, with what it lacks.
 """
 
 from __future__ import annotations
@@ -162,6 +162,10 @@ def layer_class(word: str, variant: str = "") -> type[Layer]:
     entry = LAYERS[word]
     module, _, name = dict(entry.variants).get(variant, f"{entry.module}.{entry.class_name}").partition(".")
     found: type[Layer] = getattr(import_module(f"cnncalc.layers.{module}"), name)
+    if getattr(found, "word", None) != word:
+        raise TypeError(f'`{word}` is registered as {name}, whose `word` is not "{word}"')
+    if found.kernel_call is Layer.kernel_call and found.largest_inputs:
+        raise TypeError(f"layer {name} (`{word}`) has no `kernel_call`: say which kernel computes it")
     return found
 
 

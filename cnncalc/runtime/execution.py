@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.diagnostics import input_error
-from cnncalc.kernels import KERNELS, thread_count, use_threads
+from cnncalc.kernels import KERNELS, Kernel, thread_count, use_threads
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.planning import INPUT, Plan, Step
 from cnncalc.runtime.weights import Weights
@@ -107,9 +107,16 @@ def input_array(step: Step, plan: Plan, inputs: Mapping[str, Array]) -> Array:
     return array
 
 
+def readable_kernel(name: str) -> Kernel:
+    """The kernel of this name; one that a layer names and nobody wrote is named with what is missing."""
+    if name not in KERNELS:
+        raise LookupError(f'no kernel is called `{name}`: write one in cnncalc/kernels/, under @kernel("{name}")')
+    return KERNELS[name]
+
+
 def _timed(step: Step, plan: Plan, weights: Weights, arriving: list[Array]) -> tuple[Array, float]:
     """The step's result and its time, without the time it takes to load or compile a kernel."""
-    kernel = KERNELS[f"{step.kernel}_direct" if step.algorithm == "direct" else step.kernel]
+    kernel = readable_kernel(f"{step.kernel}_direct" if step.algorithm == "direct" else step.kernel)
     own = {name: weights.arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
     first_call = (step.kernel, plan.dtype) not in _called
     if first_call:

@@ -51,7 +51,7 @@ def refuse_plan(plan: Plan, weights_allocated: bool = False) -> None:
         results if weights_allocated else plan.peak_bytes,
         "this run",
         notes=(
-            f"weights {bytes_text(plan.weight_bytes)}, results and scratch at the worst step {bytes_text(results)}",
+            f"weights {bytes_text(plan.weight_bytes)}, results and workspace at the worst step {bytes_text(results)}",
         ),
         hint="give fewer pictures at a time, make the input smaller (--input), or use a machine with more memory",
     )

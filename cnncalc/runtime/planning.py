@@ -17,7 +17,7 @@ from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Shape, lifted
 from cnncalc.layers.base import Layer, Weight
 from cnncalc.layers.input import Input
-from cnncalc.runtime.scratch import scratch, shares_memory
+from cnncalc.runtime.workspace import shares_memory, workspace
 
 Precision = Literal["float32", "float64"]
 Algorithm = Literal["auto", "direct"]
@@ -40,8 +40,8 @@ class Step:
     """One operation: `reads` and `frees` are indexes of nodes, which are the indexes of steps too.
 
     `weights` are (name, shape as the kernel wants it: spatial axes lifted to three); `output` is the predicted array
-    `(n, c, z, y, x)`; `shares`: the result lies in the memory of what is read; `scratch` are the bytes that the kernel
-    needs for itself while it runs.
+    `(n, c, z, y, x)`; `shares`: the result lies in the memory of what is read; `workspace` are the bytes that the
+    kernel needs for itself while it runs.
     """
 
     node: int
@@ -53,13 +53,13 @@ class Step:
     weights: tuple[tuple[str, tuple[int, ...]], ...]
     output: tuple[int, ...]
     shares: bool
-    scratch: int
+    workspace: int
     frees: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a run needs to know.  `peak_bytes`: weights, inputs, living results and scratch, at the worst step."""
+    """Everything a run needs to know.  `peak_bytes`: weights, inputs, living results, workspace, at the worst."""
 
     steps: tuple[Step, ...]
     outputs: tuple[int, ...]
@@ -139,7 +139,7 @@ def _step(node: NodeAnalysis, batch: int, size: int, algorithm: str, frees: tupl
         tuple((weight.name, lifted_weight(weight)) for weight in node.weights),
         output,
         shares_memory(call.kernel, call.numbers, batch),
-        size * scratch(call.kernel, call.numbers, arriving, output),
+        size * workspace(call.kernel, call.numbers, arriving, output),
         frees,
     )
 
@@ -189,6 +189,6 @@ def _peak(steps: Sequence[Step], size: int) -> int:
     for step in steps:
         if owner[step.node] == step.node and step.kernel != INPUT:
             alive += size * prod(step.output)
-        peak = max(peak, alive + step.scratch)
+        peak = max(peak, alive + step.workspace)
         alive -= sum(size * prod(steps[held].output) for held in dying.get(step.node, ()))
     return peak

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cnncalc.diagnostics import Source
 from cnncalc.dialects import NOTATIONS, json_model, native
 from cnncalc.graph.ir import Graph
-from cnncalc.layers.registry import LAYERS
 
+from ..written import INPUT, LINES
 from .nets import NETS, WORDS, flattened, net, unplaced
 
 
@@ -24,10 +24,12 @@ def test_each_notation_reads_and_writes(notation: str) -> None:
     assert module.read(Source("again", text)).nodes[-1].output.text() == "6x6x2"
 
 
-def test_nets_hold_every_layer_word_but_joins() -> None:
-    words = {node.layer.word for name in ("words", "homework") for node in net(NETS[name]).nodes}
-    assert set(LAYERS) - words == {"add"}
-    assert "add" in {node.layer.word for node in net(NETS["models-resnet50"]).nodes}
+@pytest.mark.parametrize("line", [line for lines in LINES.values() for line in lines])
+def test_every_layer_as_it_is_written_comes_back(line: str) -> None:
+    graph = net(f"{INPUT}\n{line}\n")
+    text = json_model.write(graph)
+    assert unplaced(json_model.read(Source("net.json", text))) == unplaced(graph)
+    assert flattened(native.read(Source("flat.txt", native.write(graph)))) == flattened(graph)
 
 
 @pytest.mark.parametrize("name", NETS)

@@ -119,7 +119,12 @@ def test_kernel_agrees_with_the_exact_definition(case):
     np.testing.assert_allclose(found[0], np.array(wanted, np.float64), rtol=1e-12, atol=1e-14)
 
 
-def test_every_kernel_has_a_definition_and_a_case():
-    names = set(KERNELS) - {"conv_direct"}
-    assert names == {case[0] for case in CASES}
-    assert names <= set(DEFINITIONS) | {"identity"}
+NOT_WORKED_OUT = {
+    "conv_direct",
+}
+"""Kernels without a definition: `values` of their layers are known by running them only."""
+
+
+def test_every_definition_has_a_case_and_what_has_none_is_listed():
+    assert set(DEFINITIONS) == {case[0] for case in CASES}
+    assert set(KERNELS) - set(DEFINITIONS) == NOT_WORKED_OUT

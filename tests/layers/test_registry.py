@@ -19,18 +19,6 @@ CLASSES: dict[str, type[Layer]] = {
 }
 each_class = pytest.mark.parametrize("layer", CLASSES.values(), ids=CLASSES)
 
-LANGUAGE = """
-    input conv dwconv sepconv upconv local maxpool avgpool sumpool l2pool subsample gap gmp adaptavg adaptmax flatten
-    reshape dense bn ln gn lrn relu relu6 leaky elu selu gelu silu hardswish hardsigmoid sigmoid tanh softmax softplus
-    mish prelu scale dropout pad crop upsample slice padchannels shuffle spacetodepth depthtospace identity add mul
-    concat
-"""
-"""Every layer word of the language's table."""
-
-
-def test_every_word_of_the_language_is_there() -> None:
-    assert set(LANGUAGE.split()) == set(LAYERS)
-
 
 def test_no_spelling_means_two_words() -> None:
     spellings = [spelling for word, entry in LAYERS.items() for spelling in (word, *entry.aliases)]

@@ -136,7 +136,7 @@ def test_a_run_that_does_not_fit_is_refused_before_anything_is_allocated(monkeyp
     (diagnostic,) = error.value.diagnostics
     assert diagnostic.code == "not-enough-memory"
     assert "this machine has 700 bytes left" in diagnostic.message
-    assert diagnostic.notes == (f"weights 1.1 kB, results and scratch at the worst step {needed(analysis)}",)
+    assert diagnostic.notes == (f"weights 1.1 kB, results and workspace at the worst step {needed(analysis)}",)
     assert "smaller" in diagnostic.help
 
 

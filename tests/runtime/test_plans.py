@@ -47,7 +47,7 @@ def test_a_plan_prints_what_will_be_done_and_what_is_freed_when() -> None:
 
 def test_planning_needs_no_numpy() -> None:
     program = (
-        "import sys, cnncalc.runtime.planning, cnncalc.runtime.scratch; "
+        "import sys, cnncalc.runtime.planning, cnncalc.runtime.workspace; "
         "sys.exit(bool({'numpy', 'numba', 'PIL'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -2,7 +2,8 @@
 
 For nets that read a stated `data` picture through weights that are all stated.  It interprets the very `KernelCall`s
 that the compiled kernels execute, in plain Python, so that a table with `values` answers needs no arrays, and so that
-the kernels have something to be compared with.  What is random, read from elsewhere or too large is not known here.
+the kernels have something to be compared with.  What is random, read from elsewhere or too large is not known here,
+nor is what a kernel without a definition makes of its input (`without_definition` names it).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from cnncalc.analysis.model import Analysis, Figures, NodeAnalysis
 from cnncalc.geometry import AXIS_NAMES
 from cnncalc.layers.base import KernelCall, NamedMatrix, Weight
 
-__all__ = ["DEFINITIONS", "Number", "Volume", "by_definition", "stated", "values"]
+__all__ = ["DEFINITIONS", "Number", "Volume", "by_definition", "stated", "values", "without_definition"]
 
 WORK_LIMIT = 2_000_000
 """About a second of work for one net, in multiply-accumulates; nodes beyond it stay unknown."""
@@ -74,7 +75,7 @@ DEFINITIONS: dict[str, Definition] = {
     "mul": rearranging.mul,
     "concat": rearranging.concat,
 }
-"""Kernel name -> what it means."""
+"""Kernel name -> what it means; a layer whose kernel is not here is not worked out by hand."""
 
 
 def values(analysis: Analysis) -> dict[int, Volume]:
@@ -89,10 +90,22 @@ def values(analysis: Analysis) -> dict[int, Volume]:
                 known[index] = picture
         elif len(arriving) == len(node.node.inputs):
             work += _work(node.figures) // analysis.batch
-            weights = stated(node.weights) if work <= WORK_LIMIT else None
+            call = node.node.layer.kernel_call(node.inputs)
+            weights = stated(node.weights) if work <= WORK_LIMIT and call.kernel in DEFINITIONS else None
             if weights is not None:
-                known[index] = by_definition(node.node.layer.kernel_call(node.inputs), arriving, weights)
+                known[index] = by_definition(call, arriving, weights)
     return known
+
+
+def without_definition(analysis: Analysis, node: int) -> NodeAnalysis | None:
+    """The node itself, or the first on the way to it, whose kernel has no definition here; None where all have one."""
+    behind, waiting = {node}, [node]
+    while waiting:
+        new = set(analysis.nodes[waiting.pop()].node.inputs) - behind
+        behind |= new
+        waiting += new
+    arriving = (analysis.nodes[i] for i in sorted(behind) if analysis.nodes[i].node.inputs)
+    return next((n for n in arriving if n.node.layer.kernel_call(n.inputs).kernel not in DEFINITIONS), None)
 
 
 def _work(figures: Figures) -> int:

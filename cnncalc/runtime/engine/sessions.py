@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from cnncalc.kernels import KERNELS
 from cnncalc.kernels.engine.clock import cycle_rate, has_counter
 from cnncalc.kernels.engine.crew import crew_of
 from cnncalc.kernels.engine.vectors import host_lanes
@@ -24,6 +23,7 @@ from cnncalc.runtime.engine.nouns import BARE, EnginePlan, Placed, Storage
 from cnncalc.runtime.engine.packing import Arena, Packer, packed_floats
 from cnncalc.runtime.engine.program import Call, Program
 from cnncalc.runtime.engine.sizes import multiplications
+from cnncalc.runtime.execution import readable_kernel
 from cnncalc.runtime.planning import Plan
 
 Array = np.ndarray[Any, Any]
@@ -161,7 +161,7 @@ class Session:
             np.ascontiguousarray(self._planes(place, read.map.shape))
             for place, read in zip(self.engine.reads[i], step.reads, strict=True)
         ]
-        result = KERNELS[node.kernel](arriving, self._packer.own(node.node), node.numbers)
+        result = readable_kernel(node.kernel)(arriving, self._packer.own(node.node), node.numbers)
         self._planes(self.engine.writes[i], node.output)[...] = result
 
     def _planes(self, place: Placed, shape: tuple[int, ...]) -> Array:

@@ -127,6 +127,8 @@ def _built(node: NodeAnalysis, weights: Weights, axes: int, builders: Builders) 
         for weight in node.weights
     }
     numbers = {name: value[-axes:] if _is_by_axis(value) else value for name, value in call.numbers.items()}
+    if call.kernel not in builders:
+        raise LookupError(f"`{layer.word}` is not translated to PyTorch")
     return builders[call.kernel](Call(numbers, tensors, node.inputs, node.output, axes))
 
 

@@ -32,6 +32,16 @@ COPIES = {
 }
 """Kernels that hold so many more arrays of the size of their result."""
 
+NOTHING_ELSE = {
+    *("relu", "relu6", "gelu", "tanh", "identity", "bn", "scale", "times", "add", "mul", "concat"),
+    *("flatten", "dense", "crop", "slice", "padchannels", "shuffle", "space_to_depth", "depth_to_space"),
+    *("global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
+}
+"""Kernels that hold what they read and what they make, and nothing else."""
+
+MEASURED = {*PADDED, *COPIES, *NOTHING_ELSE, "pad", "upsample"}
+"""Kernels whose need is known; any other is given as much again as it reads and makes."""
+
 
 def shares_memory(kernel: str, numbers: Mapping[str, Any], batch: int) -> bool:
     """Whether the kernel hands on what it reads without copying it."""
@@ -40,8 +50,10 @@ def shares_memory(kernel: str, numbers: Mapping[str, Any], batch: int) -> bool:
     return kernel == "identity" or (kernel == "slice" and batch == 1)
 
 
-def scratch(kernel: str, numbers: Mapping[str, Any], inputs: Sequence[Size], output: Size) -> int:
+def workspace(kernel: str, numbers: Mapping[str, Any], inputs: Sequence[Size], output: Size) -> int:
     """How many numbers the kernel holds beside its inputs and its result."""
+    if kernel not in MEASURED:
+        return prod(output) + sum(map(prod, inputs))
     needed = COPIES.get(kernel, 0) * prod(output)
     if kernel in PADDED:
         needed += _padded(inputs[0], numbers)

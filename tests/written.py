@@ -1,0 +1,53 @@
+"""Every layer word as it is written, with what changes its kernel's numbers: one row a word.
+
+Whatever holds for all layers is tested over these rows: that layer and kernel understand each other, that JSON and
+text keep the line.  A new layer has its row here.
+"""
+
+from __future__ import annotations
+
+INPUT = "p: input 12x14x4"
+"""What the lines work on; `p` is its label."""
+
+LINES: dict[str, list[str]] = {
+    "conv": ["conv 6 3x3 stride=2 padding=1 groups=2 flip edge", "conv 16 5 same dilation=2 nobias"],
+    "conv filter": ["conv filter=sharpen padding=1 stride=2"],
+    "conv connect": ["conv 3 3x3 connect=[1 1 0 0; 0 1 1 0; 1 0 0 1]"],
+    "dwconv": ["dwconv 3x3 multiplier=2 stride=2 same"],
+    "sepconv": ["sepconv 5 3x3 multiplier=2 padding=1 reflect"],
+    "upconv": ["upconv 6 3x3 stride=2 padding=1 output_padding=1 groups=2 flip"],
+    "local": ["local 3 3x3 stride=2 padding=1"],
+    "maxpool": ["maxpool 3x3 stride=2 ceil"],
+    "avgpool": ["avgpool 3x3 stride=2 padding=1 countpad"],
+    "sumpool": ["sumpool 2"],
+    "l2pool": ["l2pool 2 stride=1"],
+    "subsample": ["subsample 2x2"],
+    "gap": ["gap"],
+    "gmp": ["gmp"],
+    "adaptavg": ["adaptavg 3x2"],
+    "adaptmax": ["adaptmax 3x2"],
+    "flatten": ["flatten"],
+    "reshape": ["reshape 12x7x8"],
+    "dense": ["flatten\ndense 5", "flatten\ndense 5 nobias"],
+    "bn": ["bn", "bn noscale noshift"],
+    "ln": ["ln", "ln all"],
+    "gn": ["gn 2"],
+    "lrn": ["lrn 3"],
+    "leaky": ["leaky slope=0.1"],
+    "elu": ["elu slope=0.5"],
+    "dropout": ["dropout 0.5"],
+    "pad": ["pad 1,2,0,1 reflect"],
+    "crop": ["crop 1,2,0,1"],
+    "upsample": ["upsample 2", "upsample 3 bilinear"],
+    "slice": ["slice 1:3"],
+    "padchannels": ["padchannels 1,2"],
+    "shuffle": ["shuffle 2"],
+    "spacetodepth": ["spacetodepth 2", "spacetodepth 3x2"],
+    "depthtospace": ["depthtospace 2", "depthtospace 1x4"],
+    "scale": ["scale", "scale 0.17"],
+    "add": ["a: conv 4 3x3 padding=1\nadd p a", "a: conv 4 3x3\nadd p a crop"],
+    "mul": ["gap\nmul p"],
+    "concat": ["a: conv 2 3x3\nconcat p a crop"],
+    **{word: [word] for word in ("prelu", "identity", "relu", "relu6", "selu", "gelu", "silu", "hardswish")},
+    **{word: [word] for word in ("hardsigmoid", "sigmoid", "tanh", "softmax", "softplus", "mish")},
+}
