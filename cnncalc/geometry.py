@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
+from math import gcd, prod
 from typing import Literal
 
 from cnncalc.diagnostics import Refusal
@@ -114,19 +114,74 @@ class AxisWindow:
     """Which inputs an output reads along one axis: output o reads from floor((o*numerator + low) / denominator)
     to floor((o*numerator + high) / denominator), both included, pads counted (they may lie outside the input).
 
-    A convolution has numerator = stride, denominator 1, low = -pad_before, high = low + dilation*(kernel-1).
+    A convolution has numerator = stride, denominator 1, low = -pad_before, high = low + dilation*(kernel-1), and reads
+    every `step`-th input between the two (step = dilation).
     """
 
     numerator: int
     low: int
     high: int
     denominator: int = 1
+    step: int = 1
 
     def first(self, output: int) -> int:
         return (output * self.numerator + self.low) // self.denominator
 
     def last(self, output: int) -> int:
         return (output * self.numerator + self.high) // self.denominator
+
+    def reads(self, output: int) -> range:
+        """The inputs that an output reads; none where it lies between the stamps of a transposed convolution."""
+        return range(self.first(output), self.last(output) + 1, self.step)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether some outputs read nothing."""
+        return False
+
+
+@dataclass(frozen=True)
+class StampedWindow(AxisWindow):
+    """The window of a transposed convolution: input i paints canvas places i*denominator + tap*dilation.
+
+    Output o is canvas place c = o + high (numerator 1, high = pad_before), which only taps with tap*dilation = c
+    (modulo the stride) reach: perhaps none, and with a dilation perhaps fewer than lie between the first and the last.
+
+    >>> window = StampedWindow.over(kernel=3, stride=3, dilation=2, before=0)
+    >>> [list(window.reads(output)) for output in range(6, 10)]
+    [[2], [1], [2], [3]]
+    """
+
+    taps: int = 1
+    dilation: int = 1
+
+    @classmethod
+    def over(cls, kernel: int, stride: int, dilation: int, before: int) -> StampedWindow:
+        """The window of a kernel stamped `stride` apart on a canvas that loses `before` rows."""
+        low = before - extent(kernel, dilation) + stride
+        step = dilation // gcd(dilation, stride)
+        return cls(1, low, before, stride, step, kernel, dilation)
+
+    def first(self, output: int) -> int:
+        return self._reached(output)[0]
+
+    def last(self, output: int) -> int:
+        return self._reached(output)[1]
+
+    @property
+    def has_gaps(self) -> bool:
+        return gcd(self.dilation, self.denominator) > 1 or self.taps < self.denominator
+
+    def _reached(self, output: int) -> tuple[int, int]:
+        """The first and the last input whose stamp has a tap here; the next and the one before in a gap."""
+        place = output * self.numerator + self.high
+        common = gcd(self.dilation, self.denominator)
+        apart = self.denominator // common
+        tap = place // common * pow(self.dilation // common, -1, apart) % apart
+        if place % common or tap >= self.taps:
+            return place // self.denominator + 1, place // self.denominator
+        farthest = tap + (self.taps - 1 - tap) // apart * apart
+        return (place - farthest * self.dilation) // self.denominator, (place - tap * self.dilation) // self.denominator
 
 
 Window = tuple[AxisWindow, ...] | Literal["everywhere"]

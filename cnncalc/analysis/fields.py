@@ -1,18 +1,18 @@
 """Receptive fields along one axis, exactly: which stretch of the input each output position depends on.
 
-Along one axis every window of a convolution, pool, transposed convolution or upsampling starts and ends at a
-non-decreasing function of the output position, and so does every composition of them.  Such a function is kept as a
+Along one axis every window of a convolution, pool, transposed convolution or upsampling starts and ends at a function
+of the output position that repeats, shifted, and so does every composition of them.  Such a function is kept as a
 `Piece`: its values over one period and the shift from one period to the next.  Joined branches whose jumps differ have
 no common period; they are kept as several pieces, and the field is the hull of them.  No graph and no layers here.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
+from functools import cached_property
+from itertools import chain, pairwise
 from math import gcd, lcm
 
 from cnncalc.geometry import AxisWindow
@@ -38,8 +38,8 @@ class Piece:
     """Output q * period + r depends on inputs first[r] + q * shift to last[r] + q * shift, both included.
 
     `gaps` says which outputs of a period depend on nothing (between the stamps of a transposed convolution); none when
-    it is empty.  The `first` of a gap is that of the next output, its `last` that of the one before, so that a window
-    over gaps and others is still read off its two ends.
+    it is empty.  The `first` of a gap is that of the next output, its `last` that of the one before: its centre lies
+    between theirs.
 
     >>> Piece(1, 2, (-1,), (1,)).span_at(3)
     (5, 7)
@@ -74,7 +74,20 @@ class Piece:
 
     def hull(self, outputs: int) -> Span:
         """All that the given number of outputs depend on."""
-        return self.first_at(0), self.last_at(outputs - 1)
+        return self.hull_of(range(outputs))
+
+    def hull_of(self, outputs: range) -> Span:
+        """All that these outputs depend on.  After a period the same places follow, no further to the left."""
+        few = 1 if self._ordered else self.period // gcd(outputs.step, self.period)
+        firsts = [self.first_at(output) for output in outputs[:few] if not self.is_gap(output)]
+        lasts = [self.last_at(output) for output in outputs[-few:] if not self.is_gap(output)]
+        return (min(firsts), max(lasts)) if firsts else NOWHERE
+
+    @cached_property
+    def _ordered(self) -> bool:
+        """Whether a later output never begins or ends before an earlier one, and none is a gap."""
+        ends = ((*one, one[0] + self.shift) for one in (self.first, self.last))
+        return not self.gaps and all(before <= after for end in ends for before, after in pairwise(end))
 
 
 @dataclass(frozen=True)
@@ -97,7 +110,8 @@ class AxisField:
     @property
     def everywhere(self) -> bool:
         """Every position depends on the same stretch."""
-        return len(self.pieces) == 1 and self.pieces[0].shift == 0
+        piece = self.pieces[0]
+        return len(self.pieces) == 1 and (piece.period, piece.shift, piece.gaps) == (1, 0, ())
 
     def size(self, outputs: int) -> int:
         """The largest field among the given number of outputs, in input pixels.
@@ -201,34 +215,33 @@ def _merged(one: Piece, other: Piece) -> Piece:
 
 def _composed(piece: Piece, window: AxisWindow) -> Piece | None:
     """The piece read through a window; the fewest outputs that move it by whole periods are the new period."""
-    if piece.shift == 0:
+    if (piece.period, piece.shift, piece.gaps) == (1, 0, ()) and not window.has_gaps:
         return piece
     repeat = window.denominator * piece.period
     period = repeat // gcd(window.numerator, repeat)
     if period > LONGEST_PERIOD:
         return None
-    gaps = tuple(_reads_nothing(piece, window, o) for o in range(period))
+    spans = [piece.hull_of(window.reads(output)) for output in range(period)]
+    gaps = tuple(first > last for first, last in spans)
     return Piece(
         period,
         piece.shift * (window.numerator * period // repeat),
-        tuple(piece.first_at(window.first(o)) for o in range(period)),
-        tuple(piece.last_at(window.last(o)) for o in range(period)),
+        tuple(piece.first_at(window.first(o)) if gaps[o] else first for o, (first, _) in enumerate(spans)),
+        tuple(piece.last_at(window.last(o)) if gaps[o] else last for o, (_, last) in enumerate(spans)),
         gaps if any(gaps) else (),
     )
 
 
-def _reads_nothing(piece: Piece, window: AxisWindow, output: int) -> bool:
-    """Whether the window is empty there, or has nothing but gaps in it."""
-    first, last = window.first(output), window.last(output)
-    one_period = range(first, min(last, first + piece.period - 1) + 1)
-    return first > last or (bool(piece.gaps) and all(piece.is_gap(i) for i in one_period))
-
-
 def _reached(piece: Piece, position: int, outputs: int) -> Span | None:
-    first = bisect_left(range(outputs), position, key=piece.last_at)
-    last = bisect_right(range(outputs), position, key=piece.first_at) - 1
-    while first <= last and piece.is_gap(first):
-        first += 1
-    while first <= last and piece.is_gap(last):
-        last -= 1
-    return (first, last) if first <= last else None
+    """The first and the last output that holds the position, place by place of a period."""
+    reached: list[int] = []
+    for place in range(min(piece.period, outputs)):
+        first, last = piece.span_at(place)
+        periods = (outputs - 1 - place) // piece.period
+        if piece.shift:
+            low, high = max(0, -((last - position) // piece.shift)), min(periods, (position - first) // piece.shift)
+        else:
+            low, high = 0, periods
+        if first <= last and low <= high and (piece.shift or first <= position <= last):
+            reached += (place + low * piece.period, place + high * piece.period)
+    return (min(reached), max(reached)) if reached else None

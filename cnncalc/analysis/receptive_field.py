@@ -116,7 +116,7 @@ def _axis_windows(window: Window | None, shape: Shape, output: Shape, rank: int)
 
 
 def _read_axis(field: AxisField | None, arriving: int, window: AxisWindow | None, mirrored: bool) -> AxisField | None:
-    if field is None or field.everywhere or window == _OWN_PLACE:
+    if field is None or window == _OWN_PLACE or (field.everywhere and not (window and window.has_gaps)):
         return field
     if window is None:
         return constant(field.hull(arriving), field.mirrored)

@@ -120,7 +120,12 @@ class SlidingWindow(Layer):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return tuple(
-            AxisWindow(axis.stride, -axis.before, extent(axis.kernel, axis.dilation) - 1 - axis.before)
+            AxisWindow(
+                axis.stride,
+                -axis.before,
+                extent(axis.kernel, axis.dilation) - 1 - axis.before,
+                step=axis.dilation if axis.kernel > 1 else 1,
+            )
             for axis in self.axes(inputs[0])
         )
 

@@ -14,12 +14,11 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import (
     AXIS_NAMES,
     VALID,
-    AxisWindow,
     Padding,
     Shape,
     Sizes,
+    StampedWindow,
     Window,
-    extent,
     lifted,
     per_axis,
     resolved_pads,
@@ -138,8 +137,7 @@ class Transposed(Layer):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return tuple(
-            AxisWindow(1, axis.before - extent(axis.kernel, axis.dilation) + axis.stride, axis.before, axis.stride)
-            for axis in self.axes(inputs[0])
+            StampedWindow.over(axis.kernel, axis.stride, axis.dilation, axis.before) for axis in self.axes(inputs[0])
         )
 
     def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:

@@ -99,6 +99,24 @@ def test_two_equal_branches_with_gaps_keep_their_gaps(analysed):
     assert [field.span_at(o) for o in range(4)] == [(0, 0), (1, 0), (1, 1), (1, 0)]
 
 
+def test_stamps_that_interlace_see_one_pixel_each(analysed):
+    """3x3 taps 2 apart, stamped 3 apart: 2*tap modulo 3 takes each value once, so each place has one painter."""
+    row = analysed("input 9x9x1\nupconv 1 3x3 stride=3 dilation=2\n").rows[-1]
+    assert row.receptive_field.size == (1, 1)
+    assert [row.nodes[-1].fields[0].span_at(o) for o in range(6, 10)] == [(2, 2), (1, 1), (2, 2), (3, 3)]
+
+
+def test_a_dilated_window_may_read_gaps_alone(analysed):
+    """Taps 2 apart over stamps 2 apart: every second output meets nothing but gaps."""
+    (field,) = analysed("input 8 channels 1\nupconv 1 1 stride=2\nconv 1 3 dilation=2\n").nodes[-1].fields
+    assert [field.span_at(o) for o in range(3)] == [(0, 2), (1, 0), (1, 3)]
+
+
+def test_places_between_stamps_see_nothing_even_behind_a_global_layer(analysed):
+    (field, _) = analysed("input 4x4x1\nflatten\nreshape 4x4x1\nupconv 1 1x1 stride=2\n").nodes[-1].fields
+    assert [field.span_at(o) for o in range(3)] == [(0, 3), (1, 0), (0, 3)]
+
+
 def test_too_many_jumps_at_one_place_are_not_worked_out(analysed):
     text = "input 400 channels 1\nsplit\n" + "".join(
         f"branch\n maxpool 1 stride={s}\n crop 0,{-(-400 // s) - 20}\n" for s in range(2, 20)
@@ -148,8 +166,13 @@ def _gappy(rng: random.Random) -> tuple[str, Taps]:
     return f"upconv 1 {k} stride={s}", _stamped(k, s, 0)
 
 
-def _stamped(k: int, s: int, p: int) -> Taps:
-    return lambda o: [(o + p - j) // s for j in range(k) if (o + p - j) % s == 0]
+def _stamped(k: int, s: int, p: int, d: int = 1) -> Taps:
+    return lambda o: [(o + p - d * j) // s for j in range(k) if (o + p - d * j) % s == 0]
+
+
+def _spread(rng: random.Random) -> tuple[str, Taps]:
+    k, s, d = rng.randint(1, 4), rng.randint(1, 4), rng.randint(2, 4)
+    return f"upconv 1 {k} stride={s} dilation={d}", _stamped(k, s, 0, d)
 
 
 def _nearest(rng: random.Random) -> tuple[str, Taps]:
@@ -173,9 +196,7 @@ def _border(rng: random.Random) -> tuple[str, Taps]:
     return f"{word} {rows}", lambda o: [o + shift]
 
 
-LAYERS = (_conv, _conv, _conv, _pool, _upconv, _nearest, _bilinear, _border)
-WITHOUT_GAPS, WITH_GAPS = (*LAYERS, _dilated, _dilated), (*LAYERS, _gappy)
-"""A dilated window over a map with gaps is known only as a hull, so no net has both."""
+LAYERS = (_conv, _conv, _conv, _pool, _upconv, _nearest, _bilinear, _border, _dilated, _dilated, _gappy, _spread)
 
 
 class Naive:
@@ -192,7 +213,7 @@ class Naive:
                 line, least = f"add l{other} crop", min(sizes[-1], sizes[other])
                 read = [(i, _shifted((sizes[i] - least) // 2)) for i in (number - 1, other)]
             else:
-                line, taps = rng.choice(WITH_GAPS if seed % 3 == 0 else WITHOUT_GAPS)(rng)
+                line, taps = rng.choice(LAYERS)(rng)
                 read = [(number - 1, taps)]
             graph, faults = load_graph(Source("", "\n".join([*self.lines, f"l{number}: {line}"])))
             if faults or graph.nodes[-1].output.width > 400:
