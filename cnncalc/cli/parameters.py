@@ -11,7 +11,8 @@ Model = Annotated[
     str, typer.Argument(metavar="MODEL", help="A file, `-` for standard input, or a shipped network (cnncalc models).")
 ]
 InputSize = Annotated[
-    str | None, typer.Option("--input", metavar="SIZE", help="Another size on the input line: 224x224x3.")
+    str | None,
+    typer.Option("--input", metavar="SIZE", help="Another input size: 96, 96x128, NAME=96."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 

@@ -32,8 +32,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "no-size-to-replace": Entry(
         "the net has no input size that --input could replace",
-        "`--input SIZE` takes the place of the size on the first `input` line. A net that works on a `data` matrix of "
-        "its own has none; edit the matrix instead.",
+        "`--input SIZE` takes the place of the size on the `input` line. A net that works on a `data` matrix of its "
+        "own has none; edit the matrix instead. Of several inputs the first is meant, with all that have its shape; "
+        "`--input NAME=SIZE` means the one of that label.",
         "cnncalc summary examples/slides/deck001.txt --input 9x9x1",
     ),
     "file-too-large": Entry(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.binding import bind
 from cnncalc.graph.ir import Graph
-from cnncalc.graph.other_size import refuse_size, replaced_size
+from cnncalc.graph.other_size import refuse_unused
 from cnncalc.spec.parsing import parse
 
 __all__ = ["bind", "load_graph"]
@@ -14,13 +14,12 @@ __all__ = ["bind", "load_graph"]
 def load_graph(source: Source, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a text, up to its first fault, and all faults in the order of their places.
 
-    `input_size` takes the place of the size on the first `input` line; raises InputError where it cannot.
+    `input_size` takes the place of the size on the `input` line; raises InputError where it cannot.
     """
     document, faults = parse(source)
-    written = None if input_size is None else replaced_size(document, input_size)
     graph, more = bind(document, input_size)
-    if written is not None and input_size is not None:
-        refuse_size(more, written, input_size)
+    if input_size is not None and not (faults or more):
+        refuse_unused(input_size, graph)
     if faults:
         more = tuple(fault for fault in more if fault.code != "empty-model")
     return graph, tuple(sorted((*faults, *more), key=_place))

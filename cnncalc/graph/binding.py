@@ -21,7 +21,7 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
 from cnncalc.graph.net_so_far import NetSoFar
-from cnncalc.graph.other_size import resized
+from cnncalc.graph.other_size import OtherSizes
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import ExpandedSize
 from cnncalc.graph.usage import unknown_layer
@@ -60,17 +60,20 @@ class _Stop(Exception):
 def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a document and every fault found; with faults the graph ends before the first.
 
-    `input_size` takes the place of the size on the first `input` line (`summary --input 256x256`).
+    `input_size` takes the place of the size on the `input` line (`summary --input 256x256`); raises InputError where it
+    cannot.
     """
-    binder = _Binder(document, input_size)
+    other_sizes = None if input_size is None else OtherSizes(input_size, document.source.name)
+    binder = _Binder(document, other_sizes)
     with suppress(_Stop):
         binder.statements(document.statements, binder.net.top)
-    return binder.net.finished()
+    graph, faults = binder.net.finished()
+    return graph if other_sizes is None else replace(graph, resized=tuple(other_sizes.found)), faults
 
 
 class _Binder:
-    def __init__(self, document: Document, input_size: str | None) -> None:
-        self.input_size = input_size
+    def __init__(self, document: Document, other_sizes: OtherSizes | None) -> None:
+        self.other_sizes = other_sizes
         self.document = document
         self.net = NetSoFar(document)
         self.steps = 0
@@ -201,9 +204,9 @@ class _Binder:
         return len(self.net.builder.rows) - 1
 
     def _layer_line(self, call: Call, copy: int, copies: int, scope: Scope) -> None:
-        if call.word.text.lower() == "input" and self.input_size and not call.sources:
-            call, self.input_size = resized(call, self.input_size), None
         line = self._read(call, scope, copy, copies)
+        resized = self.other_sizes.resized(line, self.net.header) if line and self.other_sizes else None
+        line = self._read(resized, scope, copy, copies) if resized else line
         inputs = line_inputs(line, self.net.header, self.net.current, self.net.started) if line else None
         self.net.current = (
             None if line is None or inputs is None else add_row(line, inputs, self.net.builder, self.net.header)

@@ -98,6 +98,16 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Resized:
+    """An input line that got another size from outside the text (`--input`): its name, its line, both shapes."""
+
+    name: str
+    line: int
+    written: Shape
+    given: Shape
+
+
+@dataclass(frozen=True)
 class Graph:
     """A whole net.  `outputs` are node indexes: those named by `output a b`, else every result that nothing reads."""
 
@@ -118,3 +128,4 @@ class Graph:
     homework: str = ""
     student: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    resized: tuple[Resized, ...] = ()

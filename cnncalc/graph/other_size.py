@@ -1,56 +1,184 @@
-"""`--input SIZE`: the net of a text with another size on its first `input` line.
+"""`--input SIZE`: the net of a text with another size on its `input` line.
 
-The size is read by the same rules as one in a file; what is wrong with it is said of the option, where it was written.
+The net keeps its number of axes and its channels: `224` and `224x224` are sizes of the picture, and with the channels
+both orders are read, since the channels tell which is meant.  What is wrong with a size is said of the option.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+import re
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, InputError, Source, Span, input_error
-from cnncalc.spec.document import Call, Document, Token
+from cnncalc.diagnostics import Diagnostic, InputError, Refusal, Source, Span, input_error
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.geometry import Order, Shape, Sizes, refuse_too_large, shape_of
+from cnncalc.graph.header import Header
+from cnncalc.graph.ir import Graph, Resized
+from cnncalc.graph.lines import Line
+from cnncalc.spec.document import Argument, Call, Option, Token
 
 OPTION = "--input "
-_PLAIN = "write all sizes, the channels too: --input 224x224x3"
+LONGEST_SIZE = 12
+"""Digits of one number of a size; more are no size."""
+
+_NAMED = re.compile(r"(?P<name>[^\s=]+)=(?P<size>\S*)")
+_SIZE = re.compile(rf"[0-9]{{1,{LONGEST_SIZE}}}(?:[xX×][0-9]{{1,{LONGEST_SIZE}}})*")
+_EXAMPLES = {0: ("100",), 1: ("500",), 2: ("200", "200x300"), 3: ("16", "16x112x112")}
+_AXES = {0: "a flat vector", 1: "a signal", 2: "a picture", 3: "a volume"}
 
 
-def resized(call: Call, size: str) -> Call:
-    """The `input` line with another size in the place of the written one."""
-    written = _size_of(call)
-    if written is None:
-        return call
-    arguments = tuple(replace(written, text=size) if one is written else one for one in call.arguments)
-    return replace(call, arguments=arguments, text=call.text.replace(written.text, size, 1))
+class WantedSize(NamedTuple):
+    """A size as it was written in the option, the input that it is for ("" for the first), and its column there."""
+
+    name: str
+    text: str
+    column: int
 
 
-def replaced_size(document: Document, size: str) -> Token:
-    """The size that `--input` takes the place of; raises InputError where there is none, or none is given."""
-    if not size.strip():
-        raise InputError((Diagnostic("wrong-operand", "a size is expected after --input", help=_PLAIN),))
-    calls = (one for one in document.statements if isinstance(one, Call) and one.word.text.lower() == "input")
-    sizes = (_size_of(call) for call in calls if not call.sources)
-    found = next((size for size in sizes if size is not None), None)
-    if found is None:
-        raise input_error(
-            "no-size-to-replace",
-            f"{document.source.name} has no `input` line with a size that --input could replace",
-            help="leave --input out",
-        )
-    return found
+def wanted_sizes(option: str) -> tuple[WantedSize, ...]:
+    """`64x64` for the first input, or `left=64x64 right=32` for inputs by name; raises InputError for anything else."""
+    if not option.strip():
+        raise input_error("wrong-operand", "a size is expected after --input", help="write --input 224x224")
+    named = list(_NAMED.finditer(option))
+    if not named:
+        start = len(option) - len(option.lstrip())
+        return (WantedSize("", option.strip(), start),)
+    if _NAMED.sub("", option).strip():
+        ways = "write --input 64x64, or by name --input left=64x64, several as --input 'left=64x64 right=32x32'"
+        raise _fault(option, option, Refusal("wrong-operand", "sizes with a name and without are mixed", help=ways))
+    return tuple(WantedSize(found["name"], found["size"], found.start("size")) for found in named)
 
 
-def refuse_size(faults: Iterable[Diagnostic], written: Token, size: str) -> None:
-    """Raise the faults found at the written size as faults of the option's."""
-    place = Span(1, len(OPTION) + 1, max(1, len(size)))
-    of_size = [
-        replace(fault, span=place, help=fault.help if fault.code == "too-large" else _PLAIN)
-        for fault in faults
-        if fault.span == written.span
-    ]
-    if of_size:
-        raise InputError(tuple(of_size[:1]), Source("command line", OPTION + size))
+@dataclass
+class OtherSizes:
+    """The sizes of one `--input` option, given to the input lines as these come by."""
+
+    option: str
+    source: str
+    found: list[Resized] = field(default_factory=list)
+    labelled: list[bool] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.wanted = wanted_sizes(self.option)
+
+    def resized(self, line: Line, header: Header) -> Call | None:
+        """The call of an `input` line with its new size; None for any other line, and for one that keeps its size."""
+        main = line.layers[0]
+        if main.signature.layer.word != "input" or "size" not in main.spans or line.call.sources:
+            return None
+        name = line.scope.prefix + (line.label or f"input{sum(not one for one in self.labelled) + 1}")
+        self.labelled.append(bool(line.label))
+        try:
+            written = main.build(header.defaults()).output_shape(())
+        except Refusal:
+            return None
+        shape = self._given(name, written, header.order, line.call.span.line)
+        if shape is None:
+            return None
+        whole = len(main.values["size"]) > written.rank
+        size = shape.text(header.order) if whole else shape.spatial_text
+        return _with_other_size(line.call, main.spans["size"], size)
+
+    def _given(self, name: str, written: Shape, order: Order, line: int) -> Shape | None:
+        """A size without a name is for the first input and for all that have the same shape as the first."""
+        alike = not self.found or written == self.found[0].written
+        wanted = next((one for one in self.wanted if one.name == name or (not one.name and alike)), None)
+        if wanted is None:
+            return None
+        shape = self._shape(wanted, written, order)
+        self.found.append(Resized(name, line, written, shape))
+        return shape
+
+    def _shape(self, wanted: WantedSize, written: Shape, order: Order) -> Shape:
+        if not _SIZE.fullmatch(wanted.text):
+            raise self._refused(
+                wanted, f"`{wanted.text}` is no size" if wanted.text else "a size is expected here", written
+            )
+        sizes = tuple(int(number) for number in re.split("[xX×]", wanted.text))
+        if 0 in sizes:
+            raise self._refused(wanted, f"`{wanted.text}` has a size of 0", written)
+        shape = fitting_shape(sizes, written, order)
+        if shape is None:
+            what = f"{_AXES[written.rank]} of {written.text(order)}"
+            raise self._refused(wanted, f"`{wanted.text}` does not fit: the input of {self.source} is {what}", written)
+        try:
+            refuse_too_large(shape, "the input", "")
+        except Refusal as refusal:
+            raise _fault(self.option, wanted.text, refusal, wanted.column) from None
+        return shape
+
+    def _refused(self, wanted: WantedSize, message: str, written: Shape) -> InputError:
+        name = f"{wanted.name}=" if wanted.name else ""
+        ways = " or ".join(f"--input {name}{example}" for example in _EXAMPLES[written.rank])
+        kept = f": the channels stay {written.channels}" if written.rank else ""
+        refusal = Refusal("wrong-operand", message, help=f"write for instance {ways}{kept}")
+        return _fault(self.option, wanted.text, refusal, wanted.column)
 
 
-def _size_of(call: Call) -> Token | None:
-    return next((one for one in call.arguments if isinstance(one, Token)), None)
+def refuse_unused(option: str, graph: Graph) -> None:
+    """Raise InputError for a size of the option that no input line of the net took."""
+    taken = {one.name for one in graph.resized}
+    source = graph.source.name
+    for wanted in wanted_sizes(option):
+        if wanted.name and wanted.name not in taken:
+            known = [node.name for node in graph.nodes if node.layer.word == "input"]
+            advice = did_you_mean(wanted.name, known, f"its inputs: {', '.join(known)}")
+            raise input_error("no-size-to-replace", f"{source} has no input called `{wanted.name}`", help=advice)
+    if not taken:
+        message = f"{source} has no `input` line with a size that --input could replace"
+        raise input_error("no-size-to-replace", message, help="its numbers stand in its text: leave --input out")
+
+
+def fitting_shape(sizes: Sizes, written: Shape, order: Order) -> Shape | None:
+    """The shape that these sizes mean for an input that was written with another one; None where they do not fit.
+
+    >>> fitting_shape((3, 224, 224), Shape(3, (32, 32)), "channels_last")
+    Shape(channels=3, spatial=(224, 224))
+    >>> fitting_shape((64,), Shape(3, (32, 32)), "channels_last")
+    Shape(channels=3, spatial=(64, 64))
+    """
+    rank = written.rank
+    if not rank:
+        return Shape(sizes[0]) if len(sizes) == 1 else None
+    if len(sizes) == 1:
+        return Shape(written.channels, sizes * rank)
+    if len(sizes) == rank:
+        return Shape(written.channels, sizes)
+    if len(sizes) != rank + 1:
+        return None
+    orders: tuple[Order, ...] = (order, "channels_last", "channels_first")
+    either = (shape_of(sizes, one) for one in orders)
+    return next((shape for shape in either if shape.channels == written.channels), None)
+
+
+def _with_other_size(call: Call, where: Span, size: str) -> Call:
+    """The `input` line with another size in the place of the one that was written there."""
+    arguments = tuple(_with_size(one, where, size) for one in call.arguments)
+    return replace(call, arguments=arguments, text=" ".join([call.word.text, *map(_text, arguments)]))
+
+
+def _with_size(argument: Argument, where: Span, size: str) -> Argument:
+    """The argument itself, or with the size when it is the last word of what stands there (`28x28`, `shape=28x28`)."""
+    if argument.span.line != where.line or _end(argument.span) != _end(where):
+        return argument
+    if isinstance(argument, Option) and isinstance(argument.value, Token):
+        return replace(argument, value=replace(argument.value, text=size))
+    return replace(argument, text=size) if isinstance(argument, Token) else argument
+
+
+def _end(span: Span) -> int:
+    return span.column + span.length
+
+
+def _text(argument: Argument) -> str:
+    if isinstance(argument, Option):
+        return f"{argument.name.text}={_text(argument.value)}"
+    return argument.text if isinstance(argument, Token) else "[...]"
+
+
+def _fault(option: str, text: str, refusal: Refusal, column: int = 0) -> InputError:
+    """The refusal as a fault of the option, with the size underlined where it was given."""
+    place = Span(1, len(OPTION) + 1 + column, max(1, len(text)))
+    diagnostic = Diagnostic(refusal.code, refusal.message, place, help=refusal.help)
+    return InputError((diagnostic,), Source("command line", OPTION + option))

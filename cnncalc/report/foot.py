@@ -22,6 +22,7 @@ def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ..
     if not analysis.rows:
         return ()
     return (
+        *_resized(analysis, order),
         *_outputs(analysis, order),
         *_work(analysis),
         *_field(analysis),
@@ -31,6 +32,24 @@ def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ..
         *_answers(verdicts),
         *warnings(analysis),
     )
+
+
+def _resized(analysis: Analysis, order: Order) -> Iterator[Fact]:
+    """Which inputs have another size than the text says, and what becomes of the answers in it."""
+    graph = analysis.graph
+    if not graph.resized:
+        return
+    said = (
+        f"{printable(one.name)} is {one.given.text(order)}, where line {one.line} says {one.written.text(order)}"
+        for one in graph.resized
+    )
+    answered = (
+        graph.totals
+        or graph.questions
+        or any(row.answers for row in graph.rows)
+        or any(group.answers for group in graph.groups)
+    )
+    yield Fact("--input", "; ".join([*said, *(["answers are for that size: not marked"] if answered else [])]))
 
 
 def _outputs(analysis: Analysis, order: Order) -> Iterator[Fact]:

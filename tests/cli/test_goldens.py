@@ -28,7 +28,7 @@ CASES = {
     "small-40": Case("summary small.txt", 40),
     "small-expand": Case("summary small.txt --expand"),
     "small-batch": Case("summary small.txt --batch 32"),
-    "small-input": Case("summary small.txt --input 56x56x3"),
+    "small-input": Case("summary small.txt --input 56x56"),
     "small-channels-first": Case("summary small.txt --order channels_first"),
     "small-columns": Case("summary small.txt --columns line,rf,jump,start,size,flops,connections,buffers"),
     "small-more-columns": Case("summary small.txt --columns +inputs,rf,macs%", 80),

@@ -174,15 +174,16 @@ def test_unknown_columns(command: Command) -> None:
 
 def test_answers_are_about_the_input_of_the_text_and_no_other(command: Command) -> None:
     assert "Answers" in command("summary", "small.txt").out
-    assert "Answers" not in command("summary", "small.txt", "--input", "56x56x1").out
+    assert "Answers" not in command("summary", "small.txt", "--input", "56").out
 
 
 @pytest.mark.parametrize(
     ("size", "message"),
     [
-        ("abc", "error[unknown-word]: `abc` means nothing after input"),
-        ("0x5x1", "error[number-too-small]: 0 is too small: at least 1 is needed here"),
-        ("32x32", "error[ambiguous-input]: 32x32 could be a picture or a 1-D signal with channels"),
+        ("abc", "error[wrong-operand]: `abc` is no size"),
+        ("0x5x1", "error[wrong-operand]: `0x5x1` has a size of 0"),
+        ("28x28x3", "error[wrong-operand]: `28x28x3` does not fit: the input of small.txt is a picture of 28x28x1"),
+        ("1x1x28x28", "error[wrong-operand]: `1x1x28x28` does not fit: the input of small.txt is a picture of 28x28x1"),
     ],
 )
 def test_a_wrong_size_is_underlined_where_it_was_given(command: Command, size: str, message: str) -> None:
@@ -191,7 +192,8 @@ def test_a_wrong_size_is_underlined_where_it_was_given(command: Command, size: s
     assert (outcome.status, outcome.out, lines[0]) == (2, "", message)
     assert lines[1:4] == ["   --> command line:1:9", "   |", f" 1 | --input {size}"]
     assert lines[4].startswith(f"   |         {'^' * len(size)}")
-    assert lines[-2] == "   = help: write all sizes, the channels too: --input 224x224x3"
+    ways = "write for instance --input 200 or --input 200x300: the channels stay 1"
+    assert lines[-2] == f"   = help: {ways}"
 
 
 def test_an_empty_size_is_not_overlooked(command: Command) -> None:

@@ -159,17 +159,6 @@ def test_outputs_are_the_named_lines_or_all_that_nothing_reads() -> None:
     assert net("input 4x4x1\na: relu\nb: relu from a\nc: relu from a").outputs == (2, 3)
 
 
-def test_the_size_of_the_input_can_be_replaced() -> None:
-    from cnncalc.graph.binding import bind
-    from cnncalc.spec.parsing import parse
-
-    document, _ = parse(Source("model.txt", "input 28x28x1\nconv 6 5x5"))
-    graph, faults = bind(document, input_size="32x32x3")
-    assert not faults
-    assert [node.output.text() for node in graph.nodes] == ["32x32x3", "28x28x6"]
-    assert graph.rows[0].text == "input 32x32x3"
-
-
 def test_order_channels_first_reads_the_input_that_way() -> None:
     assert net("order channels_first\ninput 3x32x48\nrelu").nodes[0].output.text() == "32x48x3"
 

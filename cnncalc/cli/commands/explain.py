@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import InputSize
 
 
 def explain(
@@ -16,6 +17,8 @@ def explain(
     place: Annotated[
         str | None, typer.Argument(metavar="[LABEL|NAME|LINE]", help="Only this line of the network.")
     ] = None,
+    *,
+    input_size: InputSize = None,
 ) -> int:
     """Show each formula with the numbers put in, or explain a layer word or an error.
 
@@ -31,8 +34,8 @@ def explain(
     from cnncalc.sources import is_model
 
     on = canvas()
-    if place is not None or subject == "-" or is_model(subject):
-        return _model(subject, place)
+    if place is not None or input_size is not None or subject == "-" or is_model(subject):
+        return _model(subject, place, input_size)
     text = words_listed(on) if subject == "words" else word_explained(subject, on) or code_explained(subject, on)
     if text is None:
         raise _nothing_known(subject)
@@ -40,14 +43,14 @@ def explain(
     return ExitStatus.FINE
 
 
-def _model(model: str, place: str | None) -> int:
+def _model(model: str, place: str | None, input_size: str | None) -> int:
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.report.explanation import explained
     from cnncalc.sources import find
 
-    graph, faults = read(find(model))
+    graph, faults = read(find(model), input_size)
     if graph.rows:
         write(explained(analyse(graph), place, canvas()))
     if faults:

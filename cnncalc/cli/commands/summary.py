@@ -49,7 +49,7 @@ def summary(
 
     \b
     cnncalc summary lenet5
-    cnncalc summary model.txt --columns +rf,jump --input 64x64x3
+    cnncalc summary model.txt --columns +rf,jump --input 64x64
     cnncalc summary resnet50 --depth 0 --format markdown > table.md
 
     \b
