@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from cnncalc.analysis.counting import Facts
 from cnncalc.analysis.model import Figures
+from cnncalc.analysis.unread import unread_results
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import Notice
@@ -29,7 +30,7 @@ def found_warnings(
         for node, own in zip(graph.nodes, figures, strict=True)
         if node.layer.word == "dense" and params * HEAVY_PERCENT < own.params * 100 < params * 100
     )
-    return tuple(_once_a_line((*graph.warnings, *noticed, *heavy)))
+    return tuple(_once_a_line((*graph.warnings, *noticed, *heavy, *unread_results(graph))))
 
 
 def _said(notice: Notice, node: Node) -> Diagnostic:

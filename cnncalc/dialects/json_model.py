@@ -33,7 +33,7 @@ VERSION = 1
 
 _MEMBERS = (
     *("cnncalc_model", "title", "order", "count", "homework", "student", "matrices", "lines", "calls"),
-    *("outputs", "labels", "totals", "totals_worth", "questions"),
+    *("outputs", "outputs_named", "labels", "totals", "totals_worth", "questions"),
 )
 _PLACE_MEMBERS = ("text", "label", "depth", "copies", "answers", "worth")
 _LINE_MEMBERS = (*_PLACE_MEMBERS, "copy", "branches", "begins", "operations")
@@ -60,6 +60,7 @@ def write(graph: Graph) -> str:
         "lines": [_line_json(graph, row) for row in graph.rows],
         "calls": [_call_json(graph, group) for group in graph.groups],
         "outputs": [graph.nodes[index].name for index in graph.outputs],
+        "outputs_named": graph.outputs_named or None,
         "labels": {label: {"line": place} if place >= 0 else {"call": ~place} for label, place in graph.labels.items()},
         "totals": [answer_json(answer) for answer in graph.totals],
         "totals_worth": [exact_json(points) for points in graph.totals_worth],
@@ -185,6 +186,7 @@ class _Reader:
             rows=tuple(self.builder.rows),
             groups=groups,
             outputs=tuple(self._line_end(name) for name in self._list("outputs")) or self.builder.leaves(),
+            outputs_named="outputs_named" in self.members and self.values.flag(self.members["outputs_named"]),
             title=self._string("title"),
             order=self.order,
             count=cast(Any, self._choice("count")),

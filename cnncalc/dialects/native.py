@@ -89,11 +89,12 @@ class _Writer:
         return self.graph.nodes[self.graph.rows[row.index + 1].first].inputs[0] == row.last
 
     def _written_outputs(self) -> tuple[int, ...]:
-        """The outputs, when they are not simply every result that nothing reads."""
+        """The outputs, when they are not simply every result that nothing reads, or are several by name."""
         read_by_others = {index for node in self.graph.nodes for index in node.inputs}
         leaves = [node for node in self.graph.nodes if node.index not in read_by_others]
         plain = tuple(node.index for node in leaves if node.inputs) or tuple(node.index for node in leaves)
-        return () if self.graph.outputs == plain else self.graph.outputs
+        named = self.graph.outputs_named and len(plain) > 1
+        return () if self.graph.outputs == plain and not named else self.graph.outputs
 
     # ------------------------------------------------------------------ parts of the text
     def header(self) -> list[str]:

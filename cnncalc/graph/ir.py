@@ -109,13 +109,14 @@ class Resized:
 
 @dataclass(frozen=True)
 class Graph:
-    """A whole net.  `outputs` are node indexes: those named by `output a b`, else every result that nothing reads."""
+    """A whole net.  `outputs` are node indexes: those that `output a b` names, else every result that nothing reads."""
 
     source: Source
     nodes: tuple[Node, ...]
     rows: tuple[Row, ...]
     groups: tuple[Group, ...] = ()
     outputs: tuple[int, ...] = ()
+    outputs_named: bool = False
     title: str = ""
     order: Order = "channels_last"
     count: Literal["keras", "torch"] | None = None

@@ -92,6 +92,7 @@ class NetSoFar:
             rows=tuple(self.builder.rows[:rows]),
             groups=kept,
             outputs=tuple(output for output in outputs if output < nodes),
+            outputs_named=bool(self.header.outputs),
             title=self.header.title,
             order=self.header.order,
             count=self.header.count,

@@ -14,6 +14,7 @@ from cnncalc.diagnostics.catalogue import Entry, entries
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.geometry import Padding
 from cnncalc.graph import load_graph
+from cnncalc.graph.signatures import signature
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import LAYERS, WORDS, argument_spellings, layer_class
 from cnncalc.report.layout import Canvas, wrapped
@@ -133,6 +134,9 @@ def _prose(doc: str) -> list[str]:
 def _arguments(layer: type[Layer]) -> Iterator[tuple[str, str]]:
     """Each argument as it is written, with its help, its default and its other spellings."""
     told: set[str] = set()
+    if signature(layer).takes_labels:
+        one, several = f"`{layer.word} a`", f"`{layer.word} a b`"
+        yield "LABELS", f"one joins the line before with that line: {one}; two or more join exactly these: {several}"
     for field in dataclasses.fields(layer):  # type: ignore[arg-type]
         metadata = field.metadata
         if "kind" not in metadata:
