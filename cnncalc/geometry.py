@@ -184,8 +184,12 @@ class StampedWindow(AxisWindow):
         return (place - farthest * self.dilation) // self.denominator, (place - tap * self.dilation) // self.denominator
 
 
-Window = tuple[AxisWindow, ...] | Literal["everywhere"]
-"""One AxisWindow an axis; "everywhere": each output depends on every position of the input (flatten, dense, ln)."""
+Window = tuple[AxisWindow, ...] | Literal["everywhere", "statistics"]
+"""One AxisWindow an axis, or a name for what is global: each output depends on every position of the input.
+
+everywhere  on all of them alike (dense, flatten, global pools, a gate spread over a map)
+statistics  on its own place, and on all others through numbers found over the whole map (gn, ln all)
+"""
 
 
 def refuse_too_large(shape: Shape, noun: str, argument: str) -> None:

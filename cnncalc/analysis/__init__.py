@@ -85,9 +85,11 @@ def _row_counts(row: Row, node_counts: Sequence[Counts]) -> Counts:
 
 
 def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
-    fields = receptive_fields(graph.nodes, [known.windows for known in facts])
-    summary = summaries(graph.nodes, fields)
-    bounds = upper_bounds(graph.nodes, fields, [known.channels for known in facts])
+    found = receptive_fields(graph.nodes, [known.windows for known in facts])
+    summary = summaries(graph.nodes, found)
+    sights = [known.channels for known in facts]
+    bounds = upper_bounds(graph.nodes, found.every, sights)
+    local = upper_bounds(graph.nodes, found.local, sights) if any(found.whole) else bounds
     return tuple(
         NodeAnalysis(
             node,
@@ -95,15 +97,18 @@ def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tu
             node.output,
             facts[i].weights,
             figures(counts[i]),
-            _field(summary[i], at_most=bounds[i]),
-            fields[i],
+            _field(summary[i], bounds[i], local[i]),
+            found.every[i],
+            bounds[i],
         )
         for i, node in enumerate(graph.nodes)
     )
 
 
-def _field(exact: ReceptiveField | None, *, at_most: bool) -> ReceptiveField | None:
-    return replace(exact, at_most=True) if exact is not None and at_most else exact
+def _field(exact: ReceptiveField | None, whole_at_most: bool, local_at_most: bool) -> ReceptiveField | None:
+    if exact is None:
+        return None
+    return replace(exact, at_most=True) if (local_at_most if exact.local else whole_at_most) else exact
 
 
 def _row(graph: Graph, row: Row, own: Figures, nodes: tuple[NodeAnalysis, ...], whole: Figures) -> RowAnalysis:

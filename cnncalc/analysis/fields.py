@@ -145,6 +145,13 @@ class AxisField:
         """All that the given outputs of this map depend on."""
         return _hull(piece.hull(outputs) for piece in self.pieces)
 
+    def seen_of(self, size: int, outputs: int) -> int:
+        """How many of an image's `size` positions the largest field holds; those in pads are none of them."""
+        if not self.everywhere:
+            return min(size, self.size(outputs))
+        first, last = self.hull(1)
+        return max(0, min(last, size - 1) - max(first, 0) + 1)
+
     def reached_from(self, position: int, outputs: int) -> Span | None:
         """The first and the last output of which a piece holds the input position; None when there is none."""
         if self.mirrored:

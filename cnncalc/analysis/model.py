@@ -19,16 +19,24 @@ from cnncalc.layers.base import Cost, Weight
 class ReceptiveField:
     """Which input pixels one output value depends on, for each spatial axis of the input.
 
-    `size` in input pixels (pads counted, the largest over all positions); `jump` the distance in input pixels
-    between neighbours (effective stride; 0 when every value sees everything); `start` the centre of the first
-    field, where the first pixel's own centre is 0.5.  `at_most`: an upper bound, since channels were picked that may
-    see less than their neighbours (`cnncalc.analysis.bounds`).
+    `size`, `jump` and `start` are those of the local paths alone, as papers print them (Araujo et al. 2019): `size` in
+    input pixels (pads counted, the largest over all positions); `jump` the distance in input pixels between
+    neighbours (effective stride); `start` the centre of the first field, where the first pixel's own centre is 0.5.
+    `at_most`: an upper bound, since channels were picked that may see less than their neighbours
+    (`cnncalc.analysis.bounds`).
+
+    `whole`: a path leads over a global layer (gap, dense, flatten, gn ...), so that every value sees the whole image,
+    or where a crop or a stride leaves pixels unread the `seen` pixels along each axis.  Where no path is local
+    (`local` false) the three numbers are those of the whole field: `size` with its pads, `jump` 0.
     """
 
     size: tuple[int, ...]
     jump: tuple[Fraction, ...]
     start: tuple[Fraction, ...]
     at_most: bool = False
+    whole: bool = False
+    local: bool = True
+    seen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,10 @@ class NodeAnalysis:
     figures: Figures
     receptive_field: ReceptiveField | None
     fields: tuple[AxisField, ...] | None = None
-    """The exact receptive fields of every position, axis by axis; `influence` asks them the other way round."""
+    """The exact receptive fields of every position over all paths, local and global, axis by axis; `influence` asks
+    them the other way round."""
+    fields_at_most: bool = False
+    """Whether `fields` are upper bounds."""
 
 
 @dataclass(frozen=True)

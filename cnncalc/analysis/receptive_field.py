@@ -2,14 +2,16 @@
 
 The fields are exact, pads counted, through strides, dilation, branches, transposed convolutions and upsampling
 (`cnncalc.analysis.fields`).  They are fields of the net's first input; a node that does not depend on it, or a flat
-input without spatial axes, has none.
+input without spatial axes, has none.  A second field is kept of the local paths alone, since one path over a global
+layer (a gate behind `gap`) makes every value see the whole image.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from typing import TypeGuard, TypeVar, TypeVarTuple
+from typing import Any, NamedTuple, TypeGuard, TypeVar, TypeVarTuple
 
 from cnncalc.analysis.fields import IDENTITY, AxisField, constant, united
 from cnncalc.analysis.model import ReceptiveField
@@ -25,30 +27,68 @@ _Axes = tuple[AxisField | None, ...]
 _Found = _Axes | None
 """None: the node does not depend on the first input."""
 
+_Reads = Sequence[tuple[Window | None, int]]
+"""The windows of a node, each with the node that it looks at."""
+
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
+
+GLOBAL = ("everywhere", "statistics")
+"""The windows that hold every place of a map."""
 
 _OWN_PLACE = AxisWindow(1, 0, 0)
 
 
-def receptive_fields(nodes: Sequence[Node], windows: Sequence[tuple[Window | None, ...]]) -> list[Fields | None]:
+class FoundFields(NamedTuple):
+    """The fields of every node, node by node; None where there is none, or where it is not known."""
+
+    every: list[Fields | None]
+    """Over all paths, exactly: what a value depends on."""
+    local: list[Fields | None]
+    """Over local paths alone: global layers end a path, norms over places are pointwise."""
+    whole: list[bool]
+    """Whether a path from the first input leads over a global layer."""
+
+
+def receptive_fields(nodes: Sequence[Node], windows: Sequence[tuple[Window | None, ...]]) -> FoundFields:
     """The exact fields of every node; `windows` are the layers' windows on each input, node by node."""
-    found: list[_Found] = []
+    every: list[_Found] = []
+    local: list[_Found] = []
+    whole: list[bool] = []
     origin = next((node.index for node in nodes if not node.inputs), None)
     for node, seen in zip(nodes, windows, strict=True):
         if node.index == origin:
-            found.append((IDENTITY,) * node.output.rank or None)
+            every.append((IDENTITY,) * node.output.rank or None)
+            local.append(every[-1])
+            whole.append(False)
             continue
-        if seen == (None,):  # a pointwise layer sees what its input sees
-            found.append(found[node.inputs[0]])
-            continue
-        mirrored = getattr(node.layer, "fill", "zeros") != "zeros"
-        read = [
-            _read(fields, nodes[i].output, node.output, window, mirrored)
-            for i, window in zip(node.inputs, seen, strict=True)
-            if (fields := found[i]) is not None
-        ]
-        found.append(_joined(read, node.output))
+        reads = [(window, i) for window, i in zip(seen, node.inputs, strict=True) if every[i] is not None]
+        crosses = any(window in GLOBAL or whole[i] for window, i in reads)
+        every.append(_found(node, nodes, reads, every))
+        local.append(_found(node, nodes, list(_local(reads)), local) if crosses else every[-1])
+        whole.append(crosses)
+    return FoundFields(_known(every), _known(local), whole)
+
+
+def _found(node: Node, nodes: Sequence[Node], reads: _Reads, fields: list[_Found]) -> _Found:
+    """What a node depends on through its windows, from the fields of what it reads."""
+    if len(reads) == len(node.inputs) == 1 and reads[0][0] is None:  # a pointwise layer sees what its input sees
+        return fields[reads[0][1]]
+    mirrored = getattr(node.layer, "fill", "zeros") != "zeros"
+    read = [
+        _read(arriving, nodes[i].output, node.output, window, mirrored)
+        for window, i in reads
+        if (arriving := fields[i]) is not None
+    ]
+    return _joined(read, node.output)
+
+
+def _local(reads: _Reads) -> Iterator[tuple[Window | None, int]]:
+    """The windows without what is global in them."""
+    return ((None if window == "statistics" else window, i) for window, i in reads if window != "everywhere")
+
+
+def _known(found: list[_Found]) -> list[Fields | None]:
     return [fields if _all_known(fields) else None for fields in found]
 
 
@@ -56,16 +96,33 @@ def _all_known(fields: _Found) -> TypeGuard[Fields]:
     return fields is not None and None not in fields
 
 
-def summaries(nodes: Sequence[Node], fields: Sequence[Fields | None]) -> list[ReceptiveField | None]:
-    """Size, jump and start of the exact fields of every node."""
-    found: list[ReceptiveField | None] = []
-    for node, own in zip(nodes, fields, strict=True):
+def summaries(nodes: Sequence[Node], found: FoundFields) -> list[ReceptiveField | None]:
+    """Size, jump and start of the local fields of every node, and how much of the image the whole field holds."""
+    told: list[ReceptiveField | None] = []
+    picture = next((node.output for node in nodes if not node.inputs), None)
+    for node, every, local, whole in zip(nodes, *found, strict=True):
         before = node.inputs[0] if node.inputs else node.index
-        if own is not None and before < node.index and own is fields[before] and node.output == nodes[before].output:
-            found.append(found[before])
+        if every is None or picture is None:
+            told.append(None)
+        elif before < node.index and node.output == nodes[before].output and _same(found, node.index, before):
+            told.append(told[before])
         else:
-            found.append(None if own is None else _summarised(own, node.output))
-    return found
+            own = _summarised(every if local is None else local, node.output)
+            told.append(replace(own, **_of_whole(every, local, node.output, picture)) if whole else own)
+    return told
+
+
+def _same(found: FoundFields, one: int, other: int) -> bool:
+    """Whether two nodes share their fields: a pointwise layer and what it reads."""
+    alike = found.every[one] is found.every[other] and found.local[one] is found.local[other]
+    return alike and found.whole[one] == found.whole[other]
+
+
+def _of_whole(every: Fields, local: Fields | None, output: Shape, picture: Shape) -> dict[str, Any]:
+    """What is known of a field over global layers beside its local numbers."""
+    outputs = (_outputs(output, axis, len(every)) for axis in range(len(every)))
+    seen = tuple(map(AxisField.seen_of, every, picture.spatial, outputs))
+    return {"whole": True, "local": local is not None, "seen": seen if seen != picture.spatial else ()}
 
 
 def _summarised(fields: Fields, output: Shape) -> ReceptiveField:
@@ -110,9 +167,9 @@ def _read(fields: _Axes, shape: Shape, output: Shape, window: Window | None, mir
 
 def _axis_windows(window: Window | None, shape: Shape, output: Shape, rank: int) -> Sequence[AxisWindow | None]:
     """The window along each axis of the picture; None where every output depends on the whole axis."""
-    if window == "everywhere" or shape.rank != rank or output.rank != rank:
+    if window in GLOBAL or shape.rank != rank or output.rank != rank:
         return (None,) * rank
-    return (_OWN_PLACE,) * rank if window is None else window
+    return (_OWN_PLACE,) * rank if window is None or isinstance(window, str) else window
 
 
 def _read_axis(field: AxisField | None, arriving: int, window: AxisWindow | None, mirrored: bool) -> AxisField | None:

@@ -24,6 +24,10 @@ APPROXIMATE = Fraction(1, 100)
 
 MOST_DECIMALS = 18
 
+_LOCAL = "the field of the local paths; over a global layer every value sees the whole picture"
+_WHOLE = "the whole picture, over a global layer; papers print the field of the local paths alone"
+_PADDED = "the whole picture; with its pads the field is larger"
+
 SIDES = ("front", "back", "top", "bottom", "left", "right")
 
 
@@ -98,18 +102,24 @@ def compared_number(given: Fraction, right: int, approximate: bool, tolerance: F
 
 
 def compared_field(
-    given: Fraction | tuple[int, ...], right: tuple[int, ...], whole: tuple[int, ...] | None, approximate: bool
+    given: Fraction | tuple[int, ...],
+    right: tuple[int, ...],
+    whole: tuple[int, ...] | None,
+    approximate: bool,
+    *,
+    local: bool = True,
 ) -> Verdict:
     """A receptive field by axis; a square one may be answered by its side.
 
-    `whole` is the picture's size where every value sees all of it: that answer is right too.
+    `whole` is the picture's size where every value sees all of it: that answer is right too.  `local`: the right field
+    is then that of the local paths alone, otherwise the whole field with its pads.
     """
-    for field in (right, whole or right):
+    for field, remark in ((right, _LOCAL if whole and local else ""), (whole or right, _WHOLE if local else _PADDED)):
         asked = _by_axis(given, len(field))
         if len(asked) == len(field) and all(
             compared_number(a, b, approximate).ok for a, b in zip(asked, field, strict=True)
         ):
-            return Verdict(True, "the whole picture; with its pads the field is larger" if field != right else "")
+            return Verdict(True, remark)
     asked = _by_axis(given, len(right))
     if len(asked) != len(right):
         return Verdict(False, wrong=("number of sizes",))

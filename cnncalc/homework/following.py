@@ -21,7 +21,7 @@ from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
     from cnncalc.analysis.by_hand import Volume
-    from cnncalc.analysis.model import ReceptiveField
+    from cnncalc.analysis.model import NodeAnalysis, ReceptiveField
 
 Place = tuple[PlaceKind, int]
 
@@ -179,15 +179,21 @@ class Beliefs:
         for found in self.truth.analysis.nodes:
             own, cause = found.receptive_field, None
             field = own.size if own is not None else None
-            arriving = [handed[i] for i in found.node.inputs if handed[i][0] is not None]
+            arriving = [handed[i] for i in self._read(found) if handed[i][0] is not None]
             if field is not None and any(place for _, place in arriving):
-                right = self._largest([self.truth.analysis.nodes[i].receptive_field for i in found.node.inputs])
+                right = self._largest([self.truth.analysis.nodes[i].receptive_field for i in self._read(found)])
                 believed = [max(sides) for sides in zip(*(one for one, _ in arriving if one), strict=True)]
                 field = tuple(r + b - a for r, b, a in zip(field, believed, right, strict=True))
                 cause = next(place for _, place in arriving if place)
             told.append((field, cause))
             handed.append(self._claimed_field(found.node.index, field, cause))
         return told
+
+    def _read(self, node: NodeAnalysis) -> list[int]:
+        """The inputs over which the node's field grows: a local field does not grow over a global path."""
+        own, nodes = node.receptive_field, self.truth.analysis.nodes
+        read = [i for i in node.node.inputs if (field := nodes[i].receptive_field) is not None and field.local]
+        return read if own is not None and own.local else list(node.node.inputs)
 
     @staticmethod
     def _largest(fields: list[ReceptiveField | None]) -> list[int]:
@@ -205,7 +211,8 @@ class Beliefs:
         if isinstance(given, Fraction) and given.denominator == 1:
             given = (int(given),) * len(field)
         own = self.truth.analysis.nodes[node].receptive_field
-        if not isinstance(given, tuple) or len(given) != len(field) or given == field:
+        whole = own is not None and own.whole and given == self.truth.analysis.totals.inputs[0].spatial
+        if not isinstance(given, tuple) or len(given) != len(field) or given == field or whole:
             return field, cause
         return given, None if own is not None and given == own.size else place
 

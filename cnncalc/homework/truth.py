@@ -273,9 +273,8 @@ class Truth:
             return Verdict(None, "this line has no receptive field in the first input"), None
         if answer.given is None or isinstance(answer.given, Matrix):
             return Verdict(None), field.size
-        everywhere = not any(field.jump)
-        whole = self.analysis.totals.inputs[0].spatial if everywhere else None
-        verdict = compared_field(answer.given, field.size, whole, answer.approximate)
+        whole = self.analysis.totals.inputs[0].spatial if field.whole else None
+        verdict = compared_field(answer.given, field.size, whole, answer.approximate, local=field.local)
         most = max(answer.given) if isinstance(answer.given, tuple) else answer.given
         if field.at_most and verdict.ok is False and most <= max(field.size):
             return Verdict(None, "only an upper bound of this receptive field is known"), None

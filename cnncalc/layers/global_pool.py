@@ -98,6 +98,8 @@ class AdaptiveAvgPool(Layer):
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         made = self.output_shape(inputs).spatial
+        if set(made) == {1}:
+            return "everywhere"
         return tuple(AxisWindow(n, 0, n - 1, size) for n, size in zip(inputs[0].spatial, made, strict=True))
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:

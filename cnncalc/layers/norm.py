@@ -67,7 +67,7 @@ class LayerNorm(Layer):
         return normalising(together) * (inputs[0].elements // together)
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        return "everywhere" if self.axes == "all" else None
+        return "statistics" if self.axes == "all" else None
 
     def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
         return "all"
@@ -112,7 +112,7 @@ class GroupNorm(Layer):
         return normalising(inputs[0].elements // self.groups) * self.groups
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        return "everywhere"
+        return "statistics"
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         channels = inputs[0].channels

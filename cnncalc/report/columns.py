@@ -37,7 +37,7 @@ EVERYTHING = (
         "dilation",
         "groups",
     ),
-    *("params", "buffers", "total_params", "macs", "flops", "size", "connections", "rf", "jump", "start"),
+    *("params", "buffers", "total_params", "macs", "flops", "size", "connections", "rf", "jump", "start", "whole"),
 )
 """What a spreadsheet gets."""
 
@@ -100,11 +100,10 @@ def _field(name: str, heading: tuple[str, ...], part: str) -> ColumnKind:
         field = entry.receptive_field
         if field is None:
             return ""
-        return (
-            notation.field_size(field, ascii_only=view.ascii_only)
-            if part == "size"
-            else notation.per_axis(getattr(field, part))
-        )
+        if part != "size":
+            return notation.per_axis(getattr(field, part))
+        written = notation.local_size if view.plain_digits else notation.field_size
+        return written(field, ascii_only=view.ascii_only)
 
     return ColumnKind(Column(name, heading), cell)
 
@@ -219,6 +218,7 @@ COLUMNS: dict[str, ColumnKind] = {
     "rf": _field("rf", ("receptive", "field"), "size"),
     "jump": _field("jump", ("jump",), "jump"),
     "start": _field("start", ("start",), "start"),
+    "whole": _text("whole", lambda entry: "yes" if entry.receptive_field and entry.receptive_field.whole else ""),
 }
 
 

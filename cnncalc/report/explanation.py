@@ -7,18 +7,18 @@ Every result is the analysis' own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.rendering import printable
-from cnncalc.geometry import AXIS_NAMES, AxisWindow, Order
+from cnncalc.geometry import Order
 from cnncalc.layers.base import Cost, Formula
-from cnncalc.quantities import exact, grouped
+from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.entries import row_text
+from cnncalc.report.field_formulas import told_fields
 from cnncalc.report.layout import Canvas, wrapped
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
@@ -28,7 +28,7 @@ _MARGIN = 12
 def explained(analysis: Analysis, place: str | None, canvas: Canvas) -> str:
     """The explanation of the rows at a label, a node's name or a line's number; of all rows without a place."""
     rows = analysis.rows if place is None else rows_at(analysis, place)
-    return "\n".join(_row(analysis, row, canvas) for row in rows)
+    return "\n".join(_row(analysis, row, canvas, summed=place is not None and row is rows[-1]) for row in rows)
 
 
 def rows_at(analysis: Analysis, place: str) -> tuple[RowAnalysis, ...]:
@@ -65,7 +65,7 @@ def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
     return [row for row in analysis.rows if any(node.node.name == place for node in row.nodes)]
 
 
-def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas) -> str:
+def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) -> str:
     order = analysis.graph.order
     text, name = row_text(row), row.nodes[0].node.name
     lines = _head(printable(text if row.row.label else f"{name}: {text}"), row.row.origin.span.line, canvas)
@@ -75,7 +75,7 @@ def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas) -> str:
     lines += _said("leaves", f"{row.output.text(order)}{size} number{'s' if row.output.elements != 1 else ''}", canvas)
     for node in row.nodes:
         lines += _node(node, order, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
-    field = list(_field(analysis, row, canvas))
+    field = list(_field(analysis, row, canvas, summed=summed))
     if field and len(row.nodes) > 1 and not field[0].startswith("receptive field"):
         lines.append(canvas.paint("receptive field:", "block"))
     return "".join(f"{line.rstrip()}\n" for line in (*lines, *field))
@@ -140,68 +140,11 @@ def _flops(cost: Cost, canvas: Canvas) -> Iterator[str]:
     yield from _formula("FLOPs", Formula("flops", symbols, macs, cost.flops), canvas)
 
 
-def _field(analysis: Analysis, row: RowAnalysis, canvas: Canvas) -> Iterator[str]:
-    """How the receptive field grows here, axis by axis; axes that are alike are told once."""
-    field = row.receptive_field
-    if field is None:
-        return
-    told: dict[tuple[Formula, ...], list[str]] = {}
-    for n, axis in enumerate(AXIS_NAMES[len(field.size)]):
-        told.setdefault(tuple(_axis_field(analysis, row, n)), []).append(axis)
-    for formulas, axes in told.items():
-        if len(told) > 1:
-            yield f"receptive field, {', '.join(axes)}"
-        for formula in formulas:
-            yield from _formula(formula.quantity, formula, canvas)
-    if any(formula.symbols for formulas in told for formula in formulas):
-        yield f"{'':<{_MARGIN}}(r, j and c are size, jump and start of what arrives)"
-    if field.at_most:
-        yield f"{'':<{_MARGIN}}(at most: channels are picked that may see less than others)"
-
-
-def _axis_field(analysis: Analysis, row: RowAnalysis, n: int) -> Iterator[Formula]:
-    """Size, jump and first centre; with their formulas where the line is a plain window over what arrives."""
-    field = row.receptive_field
-    if field is None:
-        return
-    values = (Fraction(field.size[n]), field.jump[n], field.start[n])
-    steps = _steps(row.nodes[0], _field_before(analysis, row, n), n)
-    grown, numbers = steps if steps is not None else ((), ("",) * 3)
-    plain = grown != values
-    for name, symbols, put_in, value in zip(_FIELD_NAMES, _FIELD_SYMBOLS, numbers, values, strict=True):
-        yield Formula(name, "" if plain else symbols, "" if plain else put_in, exact(value))
-
-
-_FIELD_NAMES = ("field size", "field jump", "field start")
-"""`start` is the centre of the first field."""
-_FIELD_SYMBOLS = ("r + (extent - 1) * j", "j * stride", "c + ((extent - 1) / 2 - p_before) * j")
-
-
-def _steps(
-    node: NodeAnalysis, before: tuple[Fraction, Fraction, Fraction] | None, n: int
-) -> tuple[tuple[Fraction, ...], tuple[str, str, str]] | None:
-    """What the formulas give, and the formulas with the numbers put in: r, j, c are those that arrive."""
-    window = _window(node, n)
-    if window is None or before is None or window.denominator != 1:
-        return None
-    r, j, c = before
-    reach = window.high - window.low
-    grown = (r + reach * j, j * window.numerator, c + Fraction(window.low + window.high, 2) * j)
-    numbers = (
-        f"{exact(r)} + ({reach + 1} - 1) * {exact(j)}",
-        f"{exact(j)} * {window.numerator}",
-        f"{exact(c)} + (({reach + 1} - 1) / 2 - {-window.low}) * {exact(j)}",
-    )
-    return grown, numbers
-
-
-def _window(node: NodeAnalysis, n: int) -> AxisWindow | None:
-    window = node.node.layer.window(node.inputs) if len(node.inputs) == 1 else None
-    return window[n] if isinstance(window, tuple) and n < len(window) else None
-
-
-def _field_before(analysis: Analysis, row: RowAnalysis, n: int) -> tuple[Fraction, Fraction, Fraction] | None:
-    """Size, jump and first centre of what arrives, along one axis."""
-    sources = row.nodes[0].node.inputs
-    field = analysis.nodes[sources[0]].receptive_field if len(sources) == 1 else None
-    return None if field is None else (Fraction(field.size[n]), field.jump[n], field.start[n])
+def _field(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) -> Iterator[str]:
+    """How the receptive field grows here, axis by axis; `summed`: and the sum of all that it grew before."""
+    for told in told_fields(analysis, row, summed=summed):
+        if isinstance(told, Formula):
+            yield from _formula(told.quantity, told, canvas)
+        else:
+            name, text = told
+            yield from _said(name, text, canvas) if text else [name]

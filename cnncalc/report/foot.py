@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from cnncalc.analysis.field_terms import global_layer
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
@@ -82,12 +83,28 @@ def _field(analysis: Analysis) -> Iterator[Fact]:
         return
     row, field = mapped[-1], mapped[-1].receptive_field
     where = "at the end" if row is last else f"at the last map, {printable(_short(row))} (line {_line(row)})"
+    if field.whole:
+        where += f", over {_global_layer(analysis, row)}"
+    steps = f"jump {notation.per_axis(field.jump)}, first centre at {notation.per_axis(field.start)}"
     most = "at most " if field.at_most else ""
-    yield Fact(
-        "Receptive field",
-        f"{most}{_seen(field)}{_picture(analysis)} {where}; jump {notation.per_axis(field.jump)}, "
-        f"first centre at {notation.per_axis(field.start)}",
-    )
+    if not field.whole:
+        yield Fact("Receptive field", f"{most}{_seen(field)}{_picture(analysis)} {where}; {steps}")
+    elif field.local:
+        yield Fact("Receptive field", f"{_whole(field)}{_picture(analysis)} {where}")
+        yield Fact("", f"over local paths alone {most}{_seen(field)}; {steps}")
+    else:
+        yield Fact("Receptive field", f"{most}{_whole(field)}{_picture(analysis)} {where}")
+
+
+def _global_layer(analysis: Analysis, row: RowAnalysis) -> str:
+    """The layer over which a line sees the whole image: `gap1 (line 6)`."""
+    found = global_layer(analysis.nodes, row.row.last)
+    return f"{printable(found.node.name)} (line {found.node.origin.span.line})" if found is not None else ""
+
+
+def _whole(field: ReceptiveField) -> str:
+    """`the whole image`; `31x31 pixels` where some of it is read by nothing."""
+    return f"the same {notation.sizes(field.seen)}" if field.seen else "the whole image"
 
 
 def _seen(field: ReceptiveField) -> str:

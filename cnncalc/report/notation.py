@@ -33,9 +33,31 @@ def per_axis(values: Iterable[Fraction]) -> str:
 
 
 def field_size(field: ReceptiveField, *, ascii_only: bool) -> str:
-    """`14x14`; `≤14x14` where it is an upper bound."""
-    least = "" if not field.at_most else "<=" if ascii_only else "≤"
-    return least + sizes(field.size)
+    """`14x14`; `≤14x14` where it is an upper bound; `whole image, local 5x5` where a path is global."""
+    local = local_size(field, ascii_only=ascii_only)
+    if not field.whole:
+        return local
+    return f"{whole_field(field)}, local {local}" if field.local else _at_most(field, ascii_only) + whole_field(field)
+
+
+def local_size(field: ReceptiveField, *, ascii_only: bool) -> str:
+    """The size alone, as a spreadsheet takes it: `14x14`, `≤14x14`."""
+    return _at_most(field, ascii_only) + sizes(field.size)
+
+
+def whole_field(field: ReceptiveField) -> str:
+    """`whole image`; `31x31 of the image` where a crop or a stride leaves pixels unread."""
+    return f"{sizes(field.seen)} of the image" if field.seen else "whole image"
+
+
+def proved_size(field: ReceptiveField, *, ascii_only: bool) -> str:
+    """What runs can show, the field over all paths, in few letters: `14x14`, `whole`."""
+    seen = sizes(field.seen) if field.seen else "whole"
+    return _at_most(field, ascii_only) + (seen if field.whole else sizes(field.size))
+
+
+def _at_most(field: ReceptiveField, ascii_only: bool) -> str:
+    return "" if not field.at_most else "<=" if ascii_only else "≤"
 
 
 def shapes(several: Sequence[Shape], order: Order) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.model import Analysis, ReceptiveField
@@ -12,7 +13,7 @@ from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
 from cnncalc.report.entries import entries
-from cnncalc.report.notation import field_size, octets
+from cnncalc.report.notation import octets, proved_size
 from cnncalc.report.outputs import gives_classes, is_by_hand, told, top_classes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
 from cnncalc.report.summary_json import as_text, summary_object
@@ -70,8 +71,8 @@ def _lines(analysis: Analysis, confirmation: Confirmation, how: Circumstances, w
 
 
 def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how: Circumstances, order: Order) -> Line:
-    claimed = row.row.receptive_field
-    field = field_size(claimed, ascii_only=how.ascii_only) if row.field_proved and claimed is not None else ""
+    claimed = _claimed(row)
+    field = proved_size(claimed, ascii_only=how.ascii_only) if row.field_proved and claimed is not None else ""
     cells: list[Cell] = [
         phrase,
         row.predicted.text(order),
@@ -84,6 +85,12 @@ def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how:
         _sign(row.confirmed, how.ascii_only),
     ]
     return Line(tuple(cells))
+
+
+def _claimed(row: RowConfirmation) -> ReceptiveField | None:
+    """The field that the runs are about: that over all paths, local and global."""
+    field = row.row.receptive_field
+    return field and replace(field, at_most=row.row.nodes[-1].fields_at_most)
 
 
 def _total(confirmation: Confirmation) -> Line:
@@ -168,7 +175,7 @@ def _fields_proved(rows: Sequence[RowConfirmation]) -> str:
 
 def _tried(rows: Sequence[RowConfirmation]) -> list[ReceptiveField]:
     """The fields of the lines where something was proved or refuted."""
-    return [field for row in rows if row.field_proved is not None and (field := row.row.receptive_field) is not None]
+    return [field for row in rows if row.field_proved is not None and (field := _claimed(row)) is not None]
 
 
 def run_json(

@@ -120,6 +120,7 @@ def _field(field: ReceptiveField | None) -> dict[str, Any] | None:
         "size": list(field.size),
         "jump": [_number(jump) for jump in field.jump],
         "start": [_number(start) for start in field.start],
+        "whole": field.whole,
     }
     return {**found, "at_most": True} if field.at_most else found
 

@@ -58,8 +58,7 @@ def _blurred(analysis: Analysis) -> set[int]:
     found: set[int] = set()
     for node in analysis.nodes:
         gaps = any(piece.gaps for field in node.fields or () for piece in field.pieces)
-        bound = node.receptive_field is not None and node.receptive_field.at_most
-        if bound or gaps or _cuts(node.node.layer) or any(read in found for read in node.node.inputs):
+        if node.fields_at_most or gaps or _cuts(node.node.layer) or any(read in found for read in node.node.inputs):
             found.add(node.node.index)
     return found
 

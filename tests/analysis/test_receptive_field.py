@@ -43,6 +43,7 @@ def test_vgg16_last_pool_sees_212_pixels_32_apart(analysed):
     assert rows[-3].receptive_field.jump == (32, 32)
     for row in rows[-2:]:
         assert (row.receptive_field.size, row.receptive_field.jump) == ((404, 404), (0, 0))
+        assert (row.receptive_field.whole, row.receptive_field.local) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +68,6 @@ def test_each_axis_has_its_own_field(analysed):
 def test_a_shortcut_does_not_shrink_the_field(analysed):
     text = "input 32x32x4\nsplit\nbranch\n conv 4 3x3 same\n conv 4 3x3 same\nbranch\njoin add\n"
     assert analysed(text).rows[-1].receptive_field.size == (5, 5)
-
-
-def test_a_gate_from_the_whole_picture_makes_everything_visible(analysed):
-    text = "input 16x16x4\nx: conv 4 3x3 same\ngap\ns: dense 4 sigmoid\nmul x s\nconv 4 3x3 same\n"
-    rows = analysed(text).rows
-    assert rows[4].receptive_field.jump == (0, 0)
-    assert rows[4].receptive_field.size == rows[5].receptive_field.size == (18, 18)
 
 
 def test_a_line_that_does_not_depend_on_the_first_input_has_no_field(analysed):

@@ -180,3 +180,12 @@ def test_one_examiner_serves_a_class_and_forgets_nobodys_answers() -> None:
     wrong = [Claim("row", 1, own_claims(analysed(CHAIN.format(**(RIGHT | {"c1": "26x26x32"}))))[0].answer), *claims[1:]]
     assert [one.verdict for one in examiner.findings(wrong)] == ["slip", *["right"] * 6]
     assert examiner.findings(claims) == good == findings(key, claims)
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"), [("4", [("x", "rf", "wrong", ""), ("y", "rf", "follows", "x")]), ("32", [])]
+)
+def test_behind_a_gate_the_local_field_grows_and_the_whole_picture_is_no_mistake(first, expected) -> None:
+    """Right: 3, then 5.  4 for the 3 makes it 6; the whole picture for a gated line is right and changes nothing."""
+    text = "input 32x32x4\nw: conv 4 3x3 same\ngap\nx: mul w => rf {}\ny: conv 4 3x3 same => rf {}\n"
+    assert verdicts(text.format(first, "6" if expected else "5")) == expected

@@ -312,3 +312,21 @@ def test_below_an_upper_bound_of_a_receptive_field_nothing_can_be_judged():
     assert (below.ok, below.remark) == (None, "only an upper bound of this receptive field is known")
     assert at.ok is True
     assert above.ok is False
+
+
+GATED = "input 32x32x4\nx: conv 4 3x3 same\ngap\nmul x\nconv 4 3x3 same => rf {}\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "ok", "remark"),
+    [
+        ("5", True, "the field of the local paths; over a global layer every value sees the whole picture"),
+        ("32x32", True, "the whole picture, over a global layer; papers print the field of the local paths alone"),
+        ("34", False, ""),
+        ("3", False, ""),
+    ],
+)
+def test_behind_a_gate_the_local_field_is_right_and_so_is_the_whole_picture(given, ok, remark):
+    """The local field is 1 + 2 + 2; 34 is the picture with its pads, which nobody calls its field."""
+    found = one(GATED.format(given))
+    assert (found.ok, found.remark) == (ok, remark)

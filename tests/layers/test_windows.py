@@ -11,7 +11,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
-from cnncalc.layers.global_pool import AdaptiveAvgPool, GlobalAvgPool
+from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.joining import Add, Concat, Mul
 from cnncalc.layers.norm import GroupNorm, LayerNorm
 from cnncalc.layers.reshaping import Flatten, Reshape
@@ -73,6 +73,10 @@ def test_a_transposed_convolution_reads_what_painted_it(
 def test_an_adaptive_pool_reads_pytorchs_windows_and_counts_them(size: int, wanted: int) -> None:
     """PyTorch: start floor(o * n / O), end ceil((o + 1) * n / O)."""
     layer = AdaptiveAvgPool(output_size=(wanted,))
+    if wanted == 1:
+        assert layer.window((Shape(1, (size,)),)) == "everywhere"
+        assert layer.read((Shape(1, (size,)),)) == size
+        return
     windows = [(o * size // wanted, -(-(o + 1) * size // wanted) - 1) for o in range(wanted)]
     assert [reads(layer, size, o) for o in range(wanted)] == windows
     assert layer.read((Shape(1, (size,)),)) == sum(last - first + 1 for first, last in windows)
@@ -98,10 +102,15 @@ def test_pad_and_crop_shift() -> None:
 
 @pytest.mark.parametrize(
     "layer",
-    [Flatten(), Reshape(size=(4, 4, 2)), GlobalAvgPool(), LayerNorm(axes="all"), GroupNorm(groups=2)],
+    [Flatten(), Reshape(size=(4, 4, 2)), GlobalAvgPool(), GlobalMaxPool(), AdaptiveMaxPool(output_size=(1,))],
 )
 def test_some_layers_read_the_whole_image(layer: Layer) -> None:
     assert layer.window((Shape(2, (4, 4)),)) == "everywhere"
+
+
+@pytest.mark.parametrize("layer", [LayerNorm(axes="all"), GroupNorm(groups=2)])
+def test_a_norm_over_places_reads_its_own_place_and_the_statistics_of_the_map(layer: Layer) -> None:
+    assert layer.window((Shape(2, (4, 4)),)) == "statistics"
 
 
 def test_dense_reads_everything() -> None:

@@ -73,7 +73,7 @@ def test_a_layer_reads_as_documented() -> None:
         "macs": 39200,
         "flops": 84672,
         "ops": {"add": 3136, "compare": 1568, "exp": 0, "divide": 0, "multiply": 1568},
-        "receptive_field": {"size": [5, 5], "jump": [2, 2], "start": [1.5, 1.5]},
+        "receptive_field": {"size": [5, 5], "jump": [2, 2], "start": [1.5, 1.5], "whole": False},
         "activation_size": 1568,
         "answers": [],
     }

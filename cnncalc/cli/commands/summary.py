@@ -55,7 +55,7 @@ def summary(
     \b
     The columns: line label name layer word inputs output window kernel
     stride padding dilation groups params params_share params% buffers
-    total_params macs macs_share macs% flops size connections rf jump start
+    total_params macs macs_share macs% flops size connections rf jump start whole
     """
     from cnncalc.analysis import analyse
     from cnncalc.api import read
