@@ -19,3 +19,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--agreement", metavar="FILE", help="write how far we are from PyTorch, Keras and ONNX Runtime (with -n 0)"
     )
+    parser.addoption(
+        "--random-nets",
+        metavar="N[@FIRST]",
+        type=counted_from,
+        default=(0, 0),
+        help="draw so many nets, from number FIRST on, and run each in every way (with -n 0)",
+    )
+
+
+def counted_from(text: str) -> tuple[int, int]:
+    """(first number, count) of `200` or `200@1000`."""
+    count, _, first = text.partition("@")
+    return int(first or 0), int(count)

@@ -64,7 +64,7 @@ def _chain(nodes: list[Node], index: int) -> list[Node]:
 def _history(chain: list[Node]) -> str:
     sizes: list[str] = []
     for node in chain:
-        spatial = node.output.spatial
+        spatial = node.output.spatial or (node.output.channels,)
         text = str(spatial[0]) if len(set(spatial)) == 1 else node.output.spatial_text
         if not sizes or sizes[-1] != text:
             sizes.append(text)
@@ -76,6 +76,8 @@ def _history(chain: list[Node]) -> str:
 
 def _smallest_input(chain: list[Node], layer: Layer) -> str:
     """The smallest input size, equal on every axis, through which the layer fits; empty when none is near."""
+    if not chain[0].output.rank:
+        return ""
     low, high = max(chain[0].output.spatial), LARGEST_ADVISED
     if not _fits(chain, layer, high):
         return ""

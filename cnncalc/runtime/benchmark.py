@@ -24,7 +24,7 @@ from cnncalc.kernels.peak import peak_flops
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, forget, outputs_of, torch_threads, versions
 from cnncalc.runtime.planning import Plan, plan
-from cnncalc.runtime.reference_run import Trial, largest_error, trial
+from cnncalc.runtime.reference_run import ReferenceRun, largest_error, reference_run
 from cnncalc.runtime.running import prepare
 
 Run = Callable[[], Any]
@@ -138,7 +138,7 @@ def benchmark(name: str, analysis: Analysis, setting: Setting) -> NetworkTime:
 
 def _compared(analysis: Analysis, prepared: Plan, setting: Setting) -> tuple[dict[str, float], float, dict[str, str]]:
     """The seconds of everybody who can run it, our largest error, and who cannot and why."""
-    given = trial(analysis, setting.batch)
+    given = reference_run(analysis, setting.batch)
     ours = prepare(prepared, given.weights, setting.threads)
     error = largest_error(list(ours.run(given.inputs).values()), given.reference)
     with torch_threads(setting.threads):
@@ -148,7 +148,7 @@ def _compared(analysis: Analysis, prepared: Plan, setting: Setting) -> tuple[dic
     return times, error, failed
 
 
-def _strangers(peers: dict[str, Run], given: Trial) -> dict[str, str]:
+def _strangers(peers: dict[str, Run], given: ReferenceRun) -> dict[str, str]:
     """Take out the peers whose results are not those of the net, and say so."""
     found = {name: largest_error(outputs_of(run()), given.reference) for name, run in peers.items()}
     wrong = {name: f"differs from float64 by {error:.0e}" for name, error in found.items() if error > TOLERANCE}

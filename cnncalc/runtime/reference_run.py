@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
-from cnncalc.runtime.execution import StepDone, execute
+from cnncalc.runtime.execution import Observer, StepDone, execute
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.planning import INPUT, Plan, plan
 from cnncalc.runtime.weights import Weights, seeded
@@ -27,7 +27,7 @@ BIAS, FACTORS = 0.1, (0.5, 1.5)
 
 
 @dataclass(frozen=True)
-class Trial:
+class ReferenceRun:
     """The same net for everybody: float32 weights and inputs, and what float64 makes of them."""
 
     weights: Weights
@@ -35,8 +35,13 @@ class Trial:
     reference: tuple[Array, ...]
 
 
-def trial(analysis: Analysis, batch: int = 1, seed: int = 0) -> Trial:
-    """Draw weights and inputs (pictures from 0 to 1), and run them in float64."""
+def reference_run(
+    analysis: Analysis, batch: int = 1, seed: int = 0, *, pictures: bool = True, observe: Observer | None = None
+) -> ReferenceRun:
+    """Draw weights and inputs (pictures from 0 to 1, or else normal numbers), and run them in float64.
+
+    `observe` hears of every step of that run.
+    """
     exact = _exact_plan(analysis, batch)
     refuse_too_much(exact.peak_bytes + exact.weight_bytes, "this comparison", hint="choose a smaller net or input")
     weights = seeded(analysis, seed, "float64")
@@ -44,12 +49,21 @@ def trial(analysis: Analysis, batch: int = 1, seed: int = 0) -> Trial:
     _liven(analysis, weights, random)
     inputs = {
         step.name: random.random(step.output, np.float32)
+        if pictures
+        else random.standard_normal(step.output, np.float32)
         for step in exact.steps
         if step.kernel == INPUT and not step.numbers
     }
-    outputs = execute(exact, weights, inputs, _Calibration(analysis, weights, random).hear)
+    calibration = _Calibration(analysis, weights, random)
+
+    def hear(event: StepDone) -> None:
+        calibration.hear(event)
+        if observe is not None:
+            observe(event)
+
+    outputs = execute(exact, weights, inputs, hear)
     single = {name: array.astype(np.float32) for name, array in weights.arrays.items()}
-    return Trial(Weights(single, weights.origin, "float32"), inputs, tuple(outputs.values()))
+    return ReferenceRun(Weights(single, weights.origin, "float32"), inputs, tuple(outputs.values()))
 
 
 def largest_error(outputs: list[Array], reference: tuple[Array, ...]) -> float:

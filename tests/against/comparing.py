@@ -15,7 +15,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
-from cnncalc.runtime.reference_run import Trial, trial
+from cnncalc.runtime.reference_run import ReferenceRun, reference_run
 from cnncalc.runtime.running import prepare
 from cnncalc.sources import find
 
@@ -43,9 +43,9 @@ def _analysed(source: Source, size: str | None) -> Analysis:
     return analyse(graph)
 
 
-def ready(analysis: Analysis, batch: int = 1, shift: float = 0.0) -> tuple[Trial, list[Array]]:
+def ready(analysis: Analysis, batch: int = 1, shift: float = 0.0) -> tuple[ReferenceRun, list[Array]]:
     """Weights and an input (from 0 to 1, and `shift` more), and what the engine makes of them in float32."""
-    given = trial(analysis, batch)
+    given = reference_run(analysis, batch)
     for array in given.inputs.values():
         array[...] += np.float32(shift)
     prepared = plan(analysis, batch, "float32")

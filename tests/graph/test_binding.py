@@ -253,3 +253,9 @@ def test_a_block_called_before_any_input_leaves_no_group() -> None:
     graph, faults = load_graph(Source("m", "block b\n relu\nend\nb => 8x8x4"))
     assert graph.groups == ()
     assert [fault.code for fault in faults] == ["missing-input"]
+
+
+def test_a_kernel_too_large_behind_a_flat_input_needs_no_advice_about_its_size() -> None:
+    (fault,) = faults_of("input 8\nreshape 2x2x2\nconv 4 4\n")
+    assert (fault.code, fault.label) == ("kernel-too-large", "the input here is 2x2x2  (8 -> 2)")
+    assert fault.help == "use `same` padding, a kernel of at most 2x2"

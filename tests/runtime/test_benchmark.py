@@ -13,7 +13,7 @@ from cnncalc.runtime import benchmark as bench
 from cnncalc.runtime import peers
 from cnncalc.runtime.benchmark import NetworkTime, Setting, benchmark, geometric_mean
 from cnncalc.runtime.peers import contestants as stage
-from cnncalc.runtime.reference_run import largest_error, trial
+from cnncalc.runtime.reference_run import largest_error, reference_run
 
 from .nets import analysed
 
@@ -114,7 +114,7 @@ def test_a_net_too_large_to_compare_is_refused_before_it_is_drawn(monkeypatch: p
     def never(*_: object) -> None:
         raise AssertionError("drawn all the same")
 
-    monkeypatch.setattr(bench, "trial", never)
+    monkeypatch.setattr(bench, "reference_run", never)
     with pytest.raises(InputError) as caught:
         benchmark("net", analysed("input 1000000\ndense 100000\n"), setting())
     assert caught.value.diagnostics[0].code == "not-enough-memory"
@@ -128,7 +128,7 @@ def test_the_setting_knows_the_machine() -> None:
 
 def test_every_weight_of_a_trial_matters_and_results_stay_near_one() -> None:
     analysis = analysed("input 16x16x3\n" + "conv 8 3x3 same bn relu\n" * 20 + "gap\ndense 4\n")
-    given = trial(analysis)
+    given = reference_run(analysis)
     assert all(np.ptp(array) > 0 for array in given.weights.arrays.values())
     assert 0.1 < np.abs(given.reference[0]).max() < 100
     assert all(array.dtype == np.float32 for array in given.weights.arrays.values())

@@ -9,7 +9,7 @@ from typing import Any
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.peers import PEERS, missing
-from cnncalc.runtime.reference_run import Array, Trial
+from cnncalc.runtime.reference_run import Array, ReferenceRun
 
 Run = Callable[[], Any]
 TORCH_WAYS = ("eager", "channels", "frozen")
@@ -47,7 +47,7 @@ def torch_threads(count: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def contestants(analysis: Analysis, given: Trial, threads: int) -> tuple[dict[str, Run], dict[str, str]]:
+def contestants(analysis: Analysis, given: ReferenceRun, threads: int) -> tuple[dict[str, Run], dict[str, str]]:
     """What runs this net here by name (`pytorch eager`, `onnxruntime`), and why others cannot."""
     ready: dict[str, Run] = {}
     failed: dict[str, str] = {}
@@ -84,7 +84,7 @@ def _prepare(name: str, make: Callable[[], Run], ready: dict[str, Run], failed: 
         failed[name] = f"{type(fault).__name__}: {str(fault).splitlines()[0][:100] if str(fault) else ''}"
 
 
-def _torch(analysis: Analysis, given: Trial, way: str) -> Run:
+def _torch(analysis: Analysis, given: ReferenceRun, way: str) -> Run:
     import torch  # noqa: PLC0415
 
     from cnncalc.runtime.peers.torch_net import TorchNet, channels_last, frozen  # noqa: PLC0415
@@ -110,7 +110,7 @@ def _channels_last(tensor: Any) -> Any:
     return tensor.contiguous(memory_format=formats[tensor.ndim]) if tensor.ndim in formats else tensor
 
 
-def _onnx(analysis: Analysis, given: Trial, threads: int) -> Run:
+def _onnx(analysis: Analysis, given: ReferenceRun, threads: int) -> Run:
     from cnncalc.runtime.peers.onnx_session import session  # noqa: PLC0415
     from cnncalc.runtime.peers.torch_net import TorchNet  # noqa: PLC0415
 

@@ -1,0 +1,147 @@
+"""Draws what a user may write for the arguments of a layer, from the layer's own declaration.
+
+A new layer, or a new option of an old one, is drawn without a line here: the kind of each field says how.  `BY_NAME`
+holds values for arguments that mean something special; whatever the net refuses is drawn anew by the caller.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cnncalc.geometry import Shape
+from cnncalc.layers.base import Layer
+
+
+class Choose(random.Random):
+    """A stream of choices.  With `few`: few sizes, strides and activations, for nets that share compiled kernels."""
+
+    def __init__(self, seed: int, *, few: bool = False) -> None:
+        super().__init__(seed)
+        self.few = few
+
+    def of(self, all_values: tuple[Any, ...], few_values: tuple[Any, ...]) -> Any:
+        """One of all, or one of the few."""
+        return self.choice(few_values if self.few else all_values)
+
+
+CHANNELS = (1, 2, 3, 4, 7, 15, 16, 16, 16, 17, 31, 32, 32, 33, 48)
+"""Around one and two blocks of 16, where layouts change, and pictures' few."""
+
+KERNELS = (1, 1, 2, 3, 3, 3, 4, 5)
+FEW_KERNELS = (1, 3, 3)
+OPTIONAL, OPERANDS_LEFT_OUT = 0.22, 0.5
+SAME = 0.9
+"""Nets that share kernels keep the sizes of their maps."""
+
+
+def per_axis(choose: Choose, rank: int, values: tuple[int, ...]) -> str:
+    """One number for all axes, or one each."""
+    if rank <= 1 or choose.few or choose.random() < 0.65:
+        return str(choose.choice(values))
+    return "x".join(str(choose.choice(values)) for _ in range(rank))
+
+
+def padding(choose: Choose, rank: int) -> str:
+    """A padding word, rows a side, or every side apart."""
+    kind = choose.random()
+    if kind < (SAME if choose.few else 0.4):
+        return "same" if choose.few else choose.choice(("same", "same", "full", "valid"))
+    if kind < 0.8 or rank == 0:
+        return per_axis(choose, rank, (1, 1, 2, 3))
+    return ",".join(str(choose.randint(0, 3)) for _ in range(2 * rank))
+
+
+def divisor(choose: Choose, number: int) -> str:
+    return str(choose.choice([n for n in range(1, number + 1) if number % n == 0]))
+
+
+def channel_range(choose: Choose, shape: Shape) -> str:
+    first = choose.choice((0, choose.randrange(shape.channels), min(16, shape.channels - 1)))
+    return f"{first}:{choose.randint(first + 1, shape.channels)}"
+
+
+def other_shape(choose: Choose, shape: Shape) -> str:
+    """As many numbers in another shape."""
+    left, sizes = shape.elements, []
+    for _ in range(choose.randint(0, shape.rank or 2)):
+        sizes.append(int(divisor(choose, left)) if left <= 4096 else 1)
+        left //= sizes[-1]
+    choose.shuffle(sizes)
+    return "x".join(map(str, [*sizes, left]))
+
+
+Values = Callable[[Choose, Shape], str]
+
+BY_KIND: Mapping[str, Values] = {
+    "count": lambda choose, shape: str(choose.choice((1, 2, 3, 4))),
+    "sizes": lambda choose, shape: per_axis(choose, shape.rank, (1, 2) if choose.few else (1, 2, 2, 3)),
+    "rows": lambda choose, shape: per_axis(choose, shape.rank, (0, 1, 1, 2)),
+    "padding": lambda choose, shape: padding(choose, shape.rank),
+    "number": lambda choose, shape: choose.choice(("0.5", "0.25", "0.1", "0.9")),
+    "range": channel_range,
+    "shape": other_shape,
+}
+"""Kind of argument -> a value for an input of this shape.  Choices and flags list their words themselves."""
+
+BY_NAME: Mapping[tuple[str, str], Values] = {
+    ("", "filters"): lambda choose, shape: str(choose.choice(CHANNELS)),
+    ("", "units"): lambda choose, shape: str(choose.choice((*CHANNELS, 5, 10))),
+    ("", "kernel_size"): lambda choose, shape: per_axis(choose, shape.rank, FEW_KERNELS if choose.few else KERNELS),
+    ("", "stride"): lambda choose, shape: per_axis(choose, shape.rank, (1, 2) if choose.few else (1, 1, 2, 2, 3)),
+    ("", "dilation"): lambda choose, shape: per_axis(choose, shape.rank, (1, 2, 2, 3)),
+    ("", "groups"): lambda choose, shape: divisor(choose, shape.channels),
+    ("", "epsilon"): lambda choose, shape: choose.choice(("1e-3", "0.01", "1e-5")),
+    ("", "output_size"): lambda choose, shape: per_axis(choose, shape.rank, (1, 2, 3, 4, 7)),
+    ("padchannels", "channels"): lambda choose, shape: choose.choice(("1", "16", "0,16", "3,30", "1,0", "16,0")),
+    ("spacetodepth", "factor"): lambda choose, shape: per_axis(choose, shape.rank, (1, 2, 2, 3)),
+    ("lrn", "size"): lambda choose, shape: str(choose.choice((1, 2, 5, 5, 20, 33, 40))),
+    ("lrn", "alpha"): lambda choose, shape: choose.choice(("1", "0.5", "3")),
+    ("lrn", "beta"): lambda choose, shape: choose.choice(("0.25", "0.5", "0.75", "1", "0.6")),
+    ("lrn", "bias"): lambda choose, shape: choose.choice(("1", "2")),
+    ("", "filter"): lambda choose, shape: choose.choice(("sharpen", "gauss3", "sobel_top", "box5", "identity")),
+}
+"""(layer word, or "" for all; argument) -> a value."""
+
+
+def drawn(choose: Choose, layer: type[Layer], shape: Shape, *, matrices: Mapping[str, str] | None = None) -> str:
+    """What stands after the layer's word; options that take a matrix only where `matrices` has a name for them."""
+    words = []
+    for field in dataclasses.fields(layer):  # type: ignore[arg-type]
+        kind, name = field.metadata["kind"], field.metadata.get("name", field.name)
+        if field.metadata["positional"]:
+            if field.default is dataclasses.MISSING or choose.random() > OPERANDS_LEFT_OUT:
+                words.append(_operand(choose, layer.word, kind, name, shape, matrices or {}))
+        elif kind in ("matrix", "table"):
+            words += [f"{name}={matrices[name]}"] if matrices and name in matrices else []
+        elif choose.random() < (SAME if choose.few and kind == "padding" else OPTIONAL):
+            words.append(_option(choose, layer.word, field.metadata, name, shape))
+    return " ".join(words)
+
+
+def value(choose: Choose, word: str, kind: str, name: str, shape: Shape) -> str:
+    """A value by the argument's name where that is known, else by its kind."""
+    values = BY_NAME.get((word, name)) or BY_NAME.get(("", name)) or BY_KIND[kind]
+    return values(choose, shape)
+
+
+def _operand(choose: Choose, word: str, kind: str, name: str, shape: Shape, matrices: Mapping[str, str]) -> str:
+    if name in matrices:
+        return f"{name}={matrices[name]}"
+    return (
+        f"{name}={value(choose, word, kind, name, shape)}"
+        if kind == "matrix"
+        else value(choose, word, kind, name, shape)
+    )
+
+
+def _option(choose: Choose, word: str, metadata: Mapping[str, Any], name: str, shape: Shape) -> str:
+    if "choices" in metadata:
+        choice = choose.choice(metadata["choices"])
+        return choice if choose.random() < 0.5 else f"{name}={choice}"
+    if "words" in metadata:
+        return choose.choice(tuple(metadata["words"]))
+    found = value(choose, word, metadata["kind"], name, shape)
+    return found if found in ("same", "full", "valid") else f"{name}={found}"

