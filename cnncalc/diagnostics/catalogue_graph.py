@@ -58,14 +58,40 @@ ENTRIES: dict[str, Entry] = {
     "inexact-division": Entry(
         "a division leaves a remainder",
         "Sizes and channels are whole numbers, so `$in/2` must divide exactly. Rounding would make a net that is "
-        "not the one you meant, so the division is refused and the remainder shown.",
+        "not the one you meant, so the division is refused and the remainder shown. `$in//2` rounds down, and says "
+        "so.",
         "block half\n  conv $in/2 1x1\nend\ninput 28x28x3\nhalf",
+    ),
+    "not-whole": Entry(
+        "arithmetic gives a fraction where a whole number is needed",
+        "Sizes and channels are whole numbers, and `0.75*$in` is one only for some `$in`. Say how it is rounded: "
+        "`floor(0.75*$in)` down, `ceil(...)` up, `round(...)` to the nearest, `divisible(0.75*$in, 8)` as MobileNet "
+        "does it, to a multiple of 8.",
+        "input 28x28x1\nconv 0.75*$in 3x3",
+    ),
+    "unknown-function": Entry(
+        "arithmetic calls a function that does not exist",
+        "There are `min(a, b)`, `max(a, b)`, `floor(a)`, `ceil(a)`, `round(a)` and `divisible(a, 8)`, which is the "
+        "nearest multiple of 8, but never more than 10 % below a.",
+        "input 28x28x1\nconv 2*sqrt($in) 3x3",
+    ),
+    "not-a-condition": Entry(
+        "what stands behind `if` cannot be true or false",
+        "A condition compares two numbers or words by `== != < <= > >=`. Conditions are joined by `and`, `or` and "
+        "`not`, with brackets where needed: `$stride == 1 and ($in(x) == $width or $in == 64)`.",
+        "input 28x28x1\nif $in\n  relu\nend",
+    ),
+    "unlike-values": Entry(
+        "a condition compares a word with a number, or asks which of two words is larger",
+        "Two numbers can be compared in every way, two words only by `==` and `!=`. A name without `$` is a word: "
+        "`stride == 1` compares the word stride with 1, `$stride == 1` what it stands for.",
+        "input 28x28x1\nif in == 1\n  relu\nend",
     ),
     "unknown-parameter": Entry(
         "`$name` stands for nothing here",
-        "`$name` is a parameter of the block around the line, the counter of a repeat (`repeat 3 i` gives `$i`), "
-        "or `$in`, the channels that arrive. In `3x$k` the name ends with the word; between two names write "
-        "`${k}x${k}`, since `$kx` would be a name of its own.",
+        "`$name` is a parameter of the block around the line, a constant (`let name = 64` above), the counter of a "
+        "repeat (`repeat 3 i` gives `$i`), or `$in`, the channels that arrive. A `let` inside a block or repeat holds "
+        "to its end, one outside to the end of the file.",
         "block twice filters\n  conv $filter 3x3\nend\ninput 28x28x1\ntwice 8",
     ),
     "unknown-label": Entry(

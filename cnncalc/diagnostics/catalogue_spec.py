@@ -143,7 +143,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "power-not-read": Entry(
         "a power is written with `^` or `**`",
-        "Sizes are whole numbers, and the arithmetic that is read has only + - * and /. Write the number out, as "
+        "Sizes are whole numbers, and the arithmetic that is read has + - * / // and %. Write the number out, as "
         "`1000` or `1e3`.",
         "input 28x28x1\nconv 6 5x5 same times 10^9",
     ),
@@ -196,7 +196,7 @@ ENTRIES: dict[str, Entry] = {
     "reserved-name": Entry(
         "this name has a meaning already",
         "A block cannot be called `end` or `split`, since those words mean something at the start of a line, and a "
-        "parameter cannot be called `in`, since `$in` is the number of channels that arrive.",
+        "parameter or a `let` cannot be called `in`, since `$in` is the number of channels that arrive.",
         "block end\nconv 6 5x5\nend\ninput 28x28x1",
     ),
     "said-twice": Entry(
@@ -235,10 +235,29 @@ ENTRIES: dict[str, Entry] = {
         "After `split` and its branches a line `join add`, `join concat` or `join mul` brings the branches together.",
         "input 28x28x1\nsplit\nbranch\nconv 6 5x5 same\nbranch",
     ),
+    "unclosed-if": Entry(
+        "an `if` has no `end`",
+        "The lines from `if` to `end` count only where the condition holds; `else if` and `else` may stand between "
+        "them. Each `if` needs one `end`, however many `else if` it has.",
+        "input 28x28x1\nif $in == 1\nconv 6 5x5",
+    ),
+    "missing-condition": Entry(
+        "`if` is not followed by a condition",
+        "A condition compares two numbers or words: `if $stride == 1`, `else if $in > 64 and $act == relu`. What is "
+        "left when no condition holds follows a plain `else`.",
+        "input 28x28x1\nif\nconv 6 5x5\nend",
+    ),
+    "unexpected-else": Entry(
+        "an `else` has no `if`, or comes after the last one",
+        "`else if COND` and `else` stand between an `if` and its `end`; the plain `else` comes last, since it takes "
+        "all that is left. Other languages write `elif` for `else if`, and brackets or a colon around the condition; "
+        "here it is `else if $stride == 2`.",
+        "input 28x28x1\nelse",
+    ),
     "unexpected-end": Entry(
         "an `end` has nothing to end",
-        "`end` closes a block or a repeat. Here none is open: there is an `end` too many, or the line that should open "
-        "the block is missing. A split is closed by `join`.",
+        "`end` closes a block, a repeat or an `if`. Here none is open: there is an `end` too many, or the line that "
+        "should open the block is missing. A split is closed by `join`.",
         "input 28x28x1\nend",
     ),
     "unexpected-branch": Entry(
@@ -269,7 +288,7 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nsplit\nbranch\nbranch\njoin",
     ),
     "nested-too-deeply": Entry(
-        "more than 50 blocks, repeats and splits stand inside each other",
+        "more than 50 blocks, repeats, splits and ifs stand inside each other",
         "No net needs that; probably `end` or `join` is missing many times over.",
         "input 28x28x1\n" + "repeat 2\n" * 51 + "end\n" * 51,
     ),
@@ -299,8 +318,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "missing-value": Entry(
         "a quantity is named without a value",
-        "After `params` and its like stands a number, after `values` a matrix, after `worth` the points. Write `?` to "
-        "leave a question open.",
+        "After `params` and its like stands a number, after `values` a matrix, after `worth` the points, after "
+        "`let NAME =` what the name stands for. Write `?` to leave a question open.",
         "input 28x28x1\nconv 6 5x5 => params",
     ),
     "bad-shape": Entry(

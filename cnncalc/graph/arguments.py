@@ -14,14 +14,16 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.graph.expressions import Environment, substituted, whole_number
+from cnncalc.graph.arithmetic import exact_number
+from cnncalc.graph.expressions import Environment, check_names, substituted
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.usage import ends_the_line, glued, meaningless, too_many, unknown_option, usage
-from cnncalc.graph.values import EXPECTED, READERS, looks_numeric
+from cnncalc.graph.values import EXPECTED, READERS, looks_numeric, sides
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
 from cnncalc.matrices import Matrix
+from cnncalc.quantities import exact
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
 
 _PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")
@@ -46,11 +48,15 @@ class ReadLayer:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a line may refer to: `$names`, matrices by name, and values that the file sets for every line."""
+    """What a line may refer to: `$names`, matrices by name, and values that the file sets for every line.
+
+    `checked_only`: the line does not count; its words are looked up, and what a `$name` stands for is left open.
+    """
 
     environment: Environment
     matrices: Mapping[str, Matrix]
     defaults: Mapping[str, Any]
+    checked_only: bool = False
 
 
 def read_layers(call: Call, around: Surroundings) -> tuple[list[ReadLayer], tuple[Diagnostic, ...]]:
@@ -79,12 +85,18 @@ def _written_argument(argument: Argument, environment: Environment) -> str:
     return _worked_out(argument, environment)
 
 
+_OPERATOR = re.compile(r"[-+*/%(]")
+
+
 def _worked_out(value: Value, environment: Environment) -> str:
     found = substituted(value, environment)
     if isinstance(found, MatrixLiteral):
         return "[...]"
-    number = whole_number(found.text, found) if "$" not in found.text else None
-    return found.text if number is None else str(number)
+    if "$" in found.text or found.quoted or not _OPERATOR.search(found.text):
+        return found.text
+    sizes = [exact_number(part, found) for part in sides(found.text)]
+    known = [size for size in sizes if size is not None]
+    return "x".join(map(exact, known)) if len(known) == len(sizes) else found.text
 
 
 class _Reader:
@@ -120,11 +132,21 @@ class _Reader:
             except Fault as fault:
                 self.faults.append(fault.diagnostic)
             position += self.taken
-        if not self.faults:
+        if not self.faults and not self.unread:
             for layer in self.layers:
                 self._refuse_missing(layer)
 
+    def _left_open(self, argument: Argument) -> Argument:
+        """An argument of a line that does not count: its `$names` must be known, what they stand for is open."""
+        value = argument.value if isinstance(argument, Option) else argument
+        if isinstance(value, Token) and "$" in value.text and not self.layers[0].signature.takes_labels:
+            check_names(value, self.around.environment)
+            self.unread.add(argument.span)
+        return argument
+
     def _substituted(self, argument: Argument) -> Argument:
+        if self.around.checked_only:
+            return self._left_open(argument)
         if isinstance(argument, Option):
             return dataclasses.replace(argument, value=substituted(argument.value, self.around.environment))
         if self.layers[0].signature.takes_labels:
@@ -135,6 +157,8 @@ class _Reader:
         """Read one argument, or a name and its value (`stride 2`)."""
         argument = self.arguments[position]
         if argument.span in self.unread:
+            if isinstance(argument, Option) and argument.name.text.lower() != "activation":
+                self._option_owner(argument.name, argument.value)
             self._unknown(argument)
             return
         if isinstance(argument, Option):
@@ -194,16 +218,20 @@ class _Reader:
                 advice = did_you_mean(value.text, POST_WORDS)
                 raise Fault("unknown-word", f"`{value.text}` is not an activation", value.span, help=advice)
             return
-        owner = self._owner(written)
-        if owner is None:
-            main = self.layers[0]
-            raise unknown_option(name, value.text if isinstance(value, Token) else "", main.word.text, main.signature)
+        owner = self._option_owner(name, value)
         target = owner.signature.options[written]
         try:
             target, read = self._read_option(owner, target, value)
         except Fault as fault:
             raise _advised(fault, f"{written}: {owner.signature.fields[target].metadata['help']}") from None
         self._store(owner, target, read, name.span.to(value.span))
+
+    def _option_owner(self, name: Token, value: Value) -> ReadLayer:
+        owner = self._owner(name.text.lower())
+        if owner is None:
+            main = self.layers[0]
+            raise unknown_option(name, value.text if isinstance(value, Token) else "", main.word.text, main.signature)
+        return owner
 
     def _read_option(self, owner: ReadLayer, target: str, value: Value) -> tuple[str, Any]:
         """`bias=no` switches, `bias=[0 1]` and `bias=NAME` give values: two fields may share a spelling."""

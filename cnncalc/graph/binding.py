@@ -16,7 +16,8 @@ from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.arguments import Surroundings, read_layers, written_out
 from cnncalc.graph.block_arguments import passed_values
 from cnncalc.graph.building import LARGEST_NET
-from cnncalc.graph.expressions import substituted
+from cnncalc.graph.conditions import holds
+from cnncalc.graph.expressions import UNKNOWN, settled, substituted
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
@@ -24,6 +25,7 @@ from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.other_size import OtherSizes
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import ExpandedSize
+from cnncalc.graph.untaken import look_through
 from cnncalc.graph.usage import unknown_layer
 from cnncalc.graph.values import count as read_count
 from cnncalc.layers.registry import WORDS
@@ -31,9 +33,11 @@ from cnncalc.spec.document import (
     Asked,
     BlockDefinition,
     Call,
+    Conditional,
     Definition,
     Directive,
     Document,
+    Let,
     MatrixLiteral,
     Repeat,
     Split,
@@ -41,6 +45,7 @@ from cnncalc.spec.document import (
     Token,
     Total,
     Unread,
+    Value,
 )
 
 DEEPEST_CALL = 50
@@ -77,6 +82,8 @@ class _Binder:
         self.document = document
         self.net = NetSoFar(document)
         self.steps = 0
+        self.looked_through: set[int] = set()
+        """Parts of ifs that were not taken and have been checked, by identity."""
         self._hoist(document.statements)
         self.expanded_size = ExpandedSize(self.net.header.blocks)
 
@@ -100,6 +107,10 @@ class _Binder:
                 self._guarded(self._repeat, statement, scope)
             elif isinstance(statement, Split):
                 self._guarded(self._split, statement, scope)
+            elif isinstance(statement, Conditional):
+                self._guarded(self._conditional, statement, scope)
+            elif isinstance(statement, Let):
+                self._guarded(self._let, statement, scope)
             elif isinstance(statement, Definition):
                 self._guarded(lambda line, _: self.net.header.definition(line), statement, scope)
             elif isinstance(statement, Asked):
@@ -114,7 +125,9 @@ class _Binder:
         if line.word in HARMLESS:
             return
         self.net.end_sound_part()
-        if line.word in ("block", "filter", "data"):
+        if line.word == "let" and line.name is not None:
+            scope.environment.setdefault(line.name.text, UNKNOWN)
+        if line.word in ("block", "filter", "data", "let"):
             return
         self.net.lose()
         scope.name_fault(line.name, Target(None, 0))
@@ -134,7 +147,7 @@ class _Binder:
             bind(statement, scope)
         except Fault as fault:
             self.net.report(fault.diagnostic, scope)
-            if isinstance(statement, (Call, Repeat, Split)):
+            if isinstance(statement, (Call, Repeat, Split, Conditional)):
                 self.net.lose()
             if isinstance(statement, Call):
                 scope.name_fault(statement.label, Target(None, 0))
@@ -251,6 +264,7 @@ class _Binder:
                 trail=(call.span, *scope.trail),
                 blocks=(*scope.blocks, name),
                 levels=(*scope.levels, False),
+                constants=self.net.top,
             )
             inner.environment = passed_values(call, block, inner, scope, self.net.environment(scope))
             self.statements(block.body, inner)
@@ -273,7 +287,7 @@ class _Binder:
         rounds = self._bounded_count(repeat.count, scope)
         self._bounded_size(rounds * self.expanded_size.of(repeat.body), repeat.count)
         for index in range(rounds):
-            environment = dict(scope.environment)
+            environment: dict[str, Value] = {}
             if repeat.variable is not None:
                 environment[repeat.variable.text] = Token(str(index), repeat.variable.span)
             inner = replace(scope, environment=environment, labels={}, outer=scope)
@@ -281,6 +295,34 @@ class _Binder:
             self.statements(repeat.body, inner)
             if self.net.current is None and self.net.faults:
                 break
+
+    def _conditional(self, statement: Conditional, scope: Scope) -> None:
+        """Bind the first part whose condition holds; the others are only looked through."""
+        taken = None
+        names = self.net.environment(scope)
+        try:
+            for choice in statement.choices:
+                if choice.condition is None or holds(choice.condition, names, checked_only=taken is not None):
+                    taken = taken or choice
+        finally:
+            for choice in statement.choices:
+                if choice is not taken and id(choice) not in self.looked_through:
+                    self.looked_through.add(id(choice))
+                    look_through(choice.body, scope, self.net)
+        if taken is not None:
+            self.statements(taken.body, scope)
+
+    def _let(self, let: Let, scope: Scope) -> None:
+        name = let.name.text
+        if scope.own_value(name) is not None:
+            raise Fault(
+                "used-twice",
+                f"`${name}` has a value already",
+                let.name.span,
+                help="a value never changes: choose another name for the new one",
+            )
+        scope.environment[name] = UNKNOWN
+        scope.environment[name] = settled(let.value, self.net.environment(scope))
 
     def _split(self, split: Split, scope: Scope) -> None:
         arrived = self.net.current

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.graph.expressions import Environment, substituted
+from cnncalc.graph.expressions import Environment, settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.scopes import Scope
 from cnncalc.layers.base import counted
@@ -16,19 +16,29 @@ def passed_values(
     call: Call, block: BlockDefinition, inner: Scope, outer: Scope, environment: Environment
 ) -> dict[str, Value]:
     """What `$a` and `$b` stand for inside the block; labels are entered into the inner scope as well."""
+    given = assigned(call, block)
+    values: dict[str, Value] = {}
+    for parameter in block.parameters:
+        name = parameter.name.text
+        if name in given:
+            values[name] = _passed(name, given[name], inner, outer, environment)
+        elif parameter.default is not None:
+            values[name] = parameter.default
+    return values
+
+
+def assigned(call: Call, block: BlockDefinition) -> dict[str, Value]:
+    """The values as they are written, by parameter; raises Fault for one too many, unknown or missing."""
     names = [parameter.name.text for parameter in block.parameters]
     takes = f"it is called as `{' '.join((block.name.text, *map(_shown, block.parameters)))}`"
     values: dict[str, Value] = {}
     for argument in call.arguments:
         name = _parameter(argument, names, values, block, takes)
-        value = argument.value if isinstance(argument, Option) else argument
-        values[name] = _passed(name, value, inner, outer, environment)
+        values[name] = argument.value if isinstance(argument, Option) else argument
     for parameter in block.parameters:
-        name = parameter.name.text
-        if name not in values:
-            if parameter.default is None:
-                raise Fault("missing-operand", f"block `{block.name.text}` needs `{name}`", call.word.span, help=takes)
-            values[name] = parameter.default
+        if parameter.default is None and parameter.name.text not in values:
+            message = f"block `{block.name.text}` needs `{parameter.name.text}`"
+            raise Fault("missing-operand", message, call.word.span, help=takes)
     return values
 
 
@@ -65,4 +75,4 @@ def _passed(name: str, value: Value, inner: Scope, outer: Scope, environment: En
         if target is not None:
             inner.passed[name] = target
             return replace(value, text=value.text.strip("${}"))
-    return substituted(value, environment)
+    return settled(value, environment)

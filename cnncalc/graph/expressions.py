@@ -1,7 +1,7 @@
-"""`$name` and whole-number arithmetic: `4*$width`, `$in/2`, `${k}x${k}`.
+"""`$name` in words and numbers: `4*$width`, `$in/2`, `${k}x${k}`.
 
-A block's values are put in as text, in parentheses where they are sums themselves; what then stands in the place of a
-whole number is worked out exactly: a division that leaves a remainder is a fault, never a rounding.
+Values are put in as text, in parentheses where they are sums themselves; what then stands in the place of a number is
+worked out exactly (`cnncalc.graph.arithmetic`).  What a name stands for is asked of the scope.
 """
 
 from __future__ import annotations
@@ -10,20 +10,31 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.arithmetic import (
+    LONGEST_EXPRESSION,
+    exact_number,
+    too_long,
+    whole_number,
+)
 from cnncalc.graph.faults import Fault
+from cnncalc.quantities import exact
 from cnncalc.spec.document import MatrixLiteral, Token, Value
 
 Environment = Mapping[str, Value]
-"""What `$name` stands for: a block's parameters, a repeat's counter, and `in`, the channels that arrive."""
+"""What `$name` stands for: parameters, constants, counters, and `in`, the channels that arrive; `in(x)`, those of x."""
 
-_NAME = re.compile(r"\$\{(\w+)\}|\$(\w+)")
-_ARITHMETIC = re.compile(r"[-+*/]")
-_LEXEME = re.compile(r"[0-9]+|[-+*/()]")
-LONGEST_EXPRESSION = 200
-"""Characters; longer arithmetic is refused before it is worked out."""
-LARGEST_NUMBER = 10**18
-"""No step of the arithmetic may go beyond this."""
+UNKNOWN = Token("", Span(1, 1))
+"""What a name stands for whose value has a fault of its own."""
+
+NOT_KNOWN = " is not known here"
+"""How the message ends that a name has no value because of a fault elsewhere."""
+
+_NAME = re.compile(r"\$\{(\w+)\}|\$(in\([^()]*\))|\$(\w+)")
+_ARITHMETIC = re.compile(r"[-+*/%]")
+_SIZE_TAIL = re.compile(r"(?:x[0-9]*)+")
+_FRACTION = re.compile(r"[0-9]+/[0-9]+")
 
 
 def substituted(value: Value, environment: Environment) -> Value:
@@ -32,131 +43,94 @@ def substituted(value: Value, environment: Environment) -> Value:
         return value
     whole = _NAME.fullmatch(value.text)
     if whole:
-        found = _looked_up(whole, value, environment)
-        return found if isinstance(found, MatrixLiteral) else replace(value, text=found.text, quoted=found.quoted)
-    return replace(value, text=_NAME.sub(lambda match: _as_part(match, value, environment), value.text))
+        name, rest = _parted(_name(whole), environment)
+        if not rest:
+            found = looked_up(name, value, environment)
+            return found if isinstance(found, MatrixLiteral) else replace(value, text=found.text, quoted=found.quoted)
+    text = _NAME.sub(lambda match: _as_part(match, value, environment), value.text)
+    if len(text) > LONGEST_EXPRESSION:
+        raise too_long(value)
+    return replace(value, text=text)
 
 
-def _looked_up(match: re.Match[str], token: Token, environment: Environment) -> Value:
-    name = match[1] or match[2]
+def settled(value: Value, environment: Environment) -> Value:
+    """A value that is given a name: `$names` put in, and arithmetic worked out, so that it is a plain word or number.
+
+    A division of whole numbers with a remainder stays as it is written (`1/255`): only its use can tell whether a whole
+    number was wanted.
+    """
+    found = substituted(value, environment)
+    if isinstance(found, MatrixLiteral) or found.quoted or _FRACTION.fullmatch(found.text):
+        return found
+    try:
+        number = exact_number(found.text, replace(found, text=value.text) if isinstance(value, Token) else found)
+    except Fault as fault:
+        if fault.diagnostic.code == "inexact-division":
+            return found
+        raise
+    return found if number is None else replace(found, text=exact(number))
+
+
+def check_names(value: Value, environment: Environment) -> None:
+    """Raise Fault for a `$name` that stands for nothing here; nothing is worked out."""
+    if isinstance(value, Token) and not value.quoted:
+        for match in _NAME.finditer(value.text):
+            looked_up(_parted(_name(match), environment)[0], value, environment, checked_only=True)
+
+
+def _name(match: re.Match[str]) -> str:
+    return match[1] or match[2] or match[3]
+
+
+def _parted(name: str, environment: Environment) -> tuple[str, str]:
+    """`kx3` as the name `k` and the rest of a size, `x3`, where `k` is known and `kx3` is not."""
+    if name in environment or "x" not in name:
+        return name, ""
+    for known in environment:
+        if name.startswith(f"{known}x") and _SIZE_TAIL.fullmatch(name[len(known) :]):
+            return known, name[len(known) :]
+    return name, ""
+
+
+def looked_up(name: str, token: Token, environment: Environment, *, checked_only: bool = False) -> Value:
+    """What a name stands for; raises Fault for none.  `checked_only`: one whose value is not known will do."""
     if name in environment:
-        return environment[name]
+        found = environment[name]
+        if found is UNKNOWN and not checked_only:
+            raise _not_known(f"${name}", token, "its own line has a fault")
+        return found
+    if checked_only and (name == "in" or name.startswith("in(")):
+        return UNKNOWN
     if name == "in":
+        raise _not_known("$in", token, "what arrives here has a fault of its own")
+    if name.startswith("in("):
         raise Fault(
-            "unknown-parameter", "`$in` is not known here", token.span, help="what arrives here has a fault of its own"
+            "unknown-label",
+            f"no line above is labelled `{name[3:-1]}`",
+            token.span,
+            help=f"`$in({name[3:-1]})` is the channels of the line `{name[3:-1]}:`; name that line above this one",
         )
-    prefix = next((known for known in environment if name.startswith(f"{known}x")), None)
-    meant = f"write `${{{prefix}}}x...`: the x belongs to the name otherwise" if prefix else ""
     known = ", ".join(f"${one}" for one in sorted(environment))
+    otherwise = f"what can be used here: {known}" if known else f"write `let {name} = 1` above to give it a value"
     raise Fault(
         "unknown-parameter",
         f"`${name}` is not a parameter here",
         token.span,
-        help=meant
-        or did_you_mean(
-            name, environment, f"what can be used here: {known}" if known else "parameters live inside `block`"
-        ),
+        help=did_you_mean(name, environment, otherwise),
     )
 
 
+def _not_known(written: str, token: Token, why: str) -> Fault:
+    """The fault of a name whose value has a fault elsewhere: the binder leaves it out when that one is reported."""
+    return Fault("unknown-parameter", f"`{written}`{NOT_KNOWN}", token.span, help=why)
+
+
 def _as_part(match: re.Match[str], token: Token, environment: Environment) -> str:
-    found = _looked_up(match, token, environment)
+    name, rest = _parted(_name(match), environment)
+    found = looked_up(name, token, environment)
     if isinstance(found, MatrixLiteral):
         raise Fault("wrong-operand", f"`{match[0]}` is a matrix and cannot be part of `{token.text}`", token.span)
-    return f"({found.text})" if _ARITHMETIC.search(found.text) else found.text
+    return (f"({found.text})" if _ARITHMETIC.search(found.text) else found.text) + rest
 
 
-def whole_number(text: str, token: Token) -> int | None:
-    """The value of a number or of whole-number arithmetic; None when the text is neither.
-
-    Raises Fault when it is arithmetic that cannot be worked out: an inexact division, a division by zero, too long.
-    """
-    if text.isascii() and text.isdigit() and len(text) <= 18:
-        return int(text)
-    if not text or "".join(_LEXEME.findall(text)) != text:
-        return None
-    if len(text) > LONGEST_EXPRESSION:
-        raise Fault(
-            "number-too-large",
-            "this arithmetic is too long",
-            token.span,
-            help=f"at most {LONGEST_EXPRESSION} characters",
-        )
-    return _Arithmetic(text, token).value()
-
-
-class _Arithmetic:
-    """Grammar: sum = product (('+' | '-') product)*; product = factor (('*' | '/') factor)*;
-    factor = number | '-' factor | '(' sum ')'.
-    """
-
-    def __init__(self, text: str, token: Token) -> None:
-        self.lexemes: list[str] = _LEXEME.findall(text)
-        self.position = 0
-        self.text = text
-        self.token = token
-
-    def value(self) -> int | None:
-        result = self._sum()
-        return result if self.position == len(self.lexemes) else None
-
-    def _next(self) -> str:
-        return self.lexemes[self.position] if self.position < len(self.lexemes) else ""
-
-    def _sum(self) -> int | None:
-        total = self._product()
-        while total is not None and self._next() in ("+", "-"):
-            sign = 1 if self._take() == "+" else -1
-            term = self._product()
-            total = None if term is None else self._bounded(total + sign * term)
-        return total
-
-    def _take(self) -> str:
-        self.position += 1
-        return self.lexemes[self.position - 1]
-
-    def _product(self) -> int | None:
-        total = self._factor()
-        while total is not None and self._next() in ("*", "/"):
-            operator = self._take()
-            factor = self._factor()
-            if factor is None:
-                return None
-            total = self._bounded(total * factor) if operator == "*" else self._divided(total, factor)
-        return total
-
-    def _factor(self) -> int | None:
-        lexeme = self._next()
-        if not lexeme:
-            return None
-        self.position += 1
-        if lexeme == "-":
-            inner = self._factor()
-            return None if inner is None else -inner
-        if lexeme == "(":
-            inner = self._sum()
-            if self._next() != ")":
-                return None
-            self.position += 1
-            return inner
-        return self._bounded(int(lexeme)) if lexeme.isdigit() and len(lexeme) <= 18 else None
-
-    def _bounded(self, number: int) -> int:
-        if abs(number) > LARGEST_NUMBER:
-            raise Fault("number-too-large", f"`{self.token.text}` is larger than 10^18", self.token.span)
-        return number
-
-    def _divided(self, dividend: int, divisor: int) -> int:
-        if divisor == 0 or dividend % divisor:
-            remainder = (
-                "" if divisor == 0 else f": {dividend} = {dividend // divisor} * {divisor} + {dividend % divisor}"
-            )
-            raise Fault(
-                "inexact-division",
-                f"{dividend} / {divisor} is not a whole number",
-                self.token.span,
-                label=f"`{self.token.text}` is {self.text} here" if self.token.text != self.text else "",
-                notes=(f"sizes and channels are whole numbers{remainder}",),
-                help="choose numbers that divide exactly, or write the number you want",
-            )
-        return dividend // divisor
+__all__ = ["NOT_KNOWN", "UNKNOWN", "Environment", "check_names", "looked_up", "settled", "substituted", "whole_number"]

@@ -7,11 +7,13 @@ the text describes is the same, and formatting twice changes nothing more.  A li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from cnncalc.diagnostics import Span
+from cnncalc.graph.conditions import canonical
 from cnncalc.graph.respelling import respelled
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact, number
@@ -21,15 +23,18 @@ from cnncalc.spec.document import (
     Asked,
     BlockDefinition,
     Call,
+    Conditional,
     Definition,
     Directive,
     Document,
+    Let,
     MatrixLiteral,
     Option,
     Parameter,
     Repeat,
     Split,
     Statement,
+    Token,
     Total,
     Unread,
     Value,
@@ -70,6 +75,8 @@ class _Formatter:
         self.blocks: set[str] = set()
         self.statements: dict[int, Statement] = {}
         self.joins: set[int] = set()
+        self.conditions: dict[int, Token] = {}
+        """The condition of each `else if`, by its line."""
         self._index(document.statements)
         self.level = 0
 
@@ -84,6 +91,9 @@ class _Formatter:
                 pile.extend(statement.body)
             elif isinstance(statement, Repeat):
                 pile.extend(statement.body)
+            elif isinstance(statement, Conditional):
+                pile.extend(inner for choice in statement.choices for inner in choice.body)
+                self.conditions |= {one.span.line: one.condition for one in statement.choices if one.condition}
             elif isinstance(statement, Split):
                 pile.extend(inner for branch in statement.branches for inner in branch)
                 self.statements[statement.join.span.line] = statement.join
@@ -114,12 +124,15 @@ class _Formatter:
         keyword = line.lexemes[0].text.lower() if line.lexemes else ""
         if ":" in keyword and len(line.lexemes) > 1:
             keyword = line.lexemes[1].text.lower()
-        self.level -= keyword in ("end", "branch", "join") and self.level > 0
+        self.level -= keyword in ("end", "branch", "join", "else") and self.level > 0
         margin = INDENT * self.level
         statement = self.statements.get(line.number)
         inner_comments = any(number in self.comments for number in range(line.number, line.last))
-        if keyword in ("end", "branch"):
+        if keyword in ("end", "branch") or (keyword == "else" and len(line.lexemes) == 1):
             yield _Row(margin + keyword, comment=self._comment(line.number))
+        elif keyword == "else" and line.number in self.conditions:
+            words = f"else if {canonical(self.conditions[line.number].text)}"
+            yield _Row(margin + words, comment=self._comment(line.number))
         elif inner_comments or statement is None or _is_left_alone(statement, line):
             for number in range(line.number, line.last + 1):
                 yield _Row(self.document.source.lines[number - 1].rstrip())
@@ -131,7 +144,7 @@ class _Formatter:
             worth = statement.worth if isinstance(statement, (Call, Total)) else ()
             texts = answer_texts(answers, worth, shape_first=isinstance(statement, Call))
             yield _Row(words, texts, self._comment(line.last), has_shape)
-        self.level += keyword in ("block", "repeat", "split", "branch")
+        self.level += keyword in ("block", "repeat", "split", "branch", "if", "else")
 
     def _words(self, statement: Statement, line: Line) -> str:
         """A line up to its answers."""
@@ -147,9 +160,16 @@ class _Formatter:
             return " ".join(
                 ("repeat", statement.count.text, *([statement.variable.text] if statement.variable else []))
             )
+        if isinstance(statement, (Conditional, Let)):
+            return self._setting(statement)
         if isinstance(statement, Definition):
             return f"{statement.kind} {statement.name.text} = {self._value(statement.value, line)}"
         return self._about_the_file(statement, line)
+
+    def _setting(self, statement: Conditional | Let) -> str:
+        if isinstance(statement, Let):
+            return f"let {statement.name.text} = {_let_value(statement.value)}"
+        return f"if {canonical(self.conditions[statement.span.line].text)}"
 
     def _about_the_file(self, statement: Statement, line: Line) -> str:
         """Directives, totals and numbered questions; `split` too."""
@@ -190,6 +210,15 @@ class _Formatter:
         if isinstance(value, MatrixLiteral):
             return _literal(value.span, line)
         return quoted(value.text) if value.quoted else value.text
+
+
+def _let_value(value: Token) -> str:
+    """Several words stand without quotes where they are read back as the same words."""
+    plain = value.quoted and " " in value.text and all(_PLAIN_WORD.fullmatch(word) for word in value.text.split(" "))
+    return value.text if plain or not value.quoted else quoted(value.text)
+
+
+_PLAIN_WORD = re.compile(r"[^\W\d]\w*|[0-9.]+")
 
 
 def _is_left_alone(statement: Statement | None, line: Line) -> bool:

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.building import Builder
+from cnncalc.graph.expressions import NOT_KNOWN, UNKNOWN
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
-from cnncalc.graph.scopes import Scope
+from cnncalc.graph.scopes import Names, Scope, Target
 from cnncalc.spec.document import Document, Token, Total, Value
 
 
@@ -44,10 +45,10 @@ class NetSoFar:
 
     def report(self, diagnostic: Diagnostic, scope: Scope) -> None:
         """Keep a fault once, with the calls that led to it; a consequence of a fault that is known already is left."""
-        unknown_channels = diagnostic.message.startswith("`$in`") and self.current is None and self.started
-        if unknown_channels or (
-            diagnostic.code.startswith("unknown-") and self._written(diagnostic.span) in self.unread
-        ):
+        is_consequence = diagnostic.message.endswith(NOT_KNOWN) and (
+            self.sound is not None or (self.current is None and self.started)
+        )
+        if is_consequence or (diagnostic.code.startswith("unknown-") and self._written(diagnostic.span) in self.unread):
             return
         self.faults.setdefault((diagnostic.code, diagnostic.span), replace(diagnostic, trail=scope.trail))
         self.end_sound_part()
@@ -63,12 +64,15 @@ class NetSoFar:
             return ""
         return self.document.source.lines[span.line - 1][span.column - 1 : span.column - 1 + span.length].lower()
 
-    def environment(self, scope: Scope) -> dict[str, Value]:
+    def environment(self, scope: Scope) -> Names:
         """What every `$name` stands for at the next line; `$in` is the channels that arrive there."""
-        if self.current is None:
-            return scope.environment
-        channels = self.builder.nodes[self.current].output.channels
-        return {**scope.environment, "in": Token(str(channels), Span(1, 1))}
+        return Names(scope, None if self.current is None else self._channels(self.current), self._channels_of)
+
+    def _channels(self, node: int) -> Value:
+        return Token(str(self.builder.nodes[node].output.channels), Span(1, 1))
+
+    def _channels_of(self, target: Target) -> Value:
+        return UNKNOWN if target.node is None else self._channels(target.node)
 
     # ------------------------------------------------------------------ the end
     def finished(self) -> tuple[Graph, tuple[Diagnostic, ...]]:

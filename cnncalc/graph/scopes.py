@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from cnncalc.diagnostics import Span
@@ -22,13 +23,15 @@ class Target:
 class Scope:
     """One block call, one round of a repeat, or the file: its `$names` and its labels.
 
-    A round of a repeat sees the labels around it (`outer`); a block sees none but those passed to it.
+    A round of a repeat sees the labels and `$names` around it (`outer`); a block sees no labels but those passed to
+    it, and the file's constants (`constants`, the scope of the file).
     """
 
     environment: dict[str, Value]
     labels: dict[str, Target] = field(default_factory=dict)
     passed: dict[str, Target] = field(default_factory=dict)
     outer: Scope | None = None
+    constants: Scope | None = None
     prefix: str = ""
     trail: tuple[Span, ...] = ()
     blocks: tuple[str, ...] = ()
@@ -43,6 +46,29 @@ class Scope:
     def branches(self) -> tuple[int, ...]:
         """Which levels are branches; the outermost is 1."""
         return tuple(level for level, is_branch in enumerate(self.levels, 1) if is_branch)
+
+    def own_value(self, name: str) -> Value | None:
+        """What `$name` stands for in this block call, or in the file outside of blocks."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.environment:
+                return scope.environment[name]
+            scope = scope.outer
+        return None
+
+    def value(self, name: str) -> Value | None:
+        """What `$name` stands for; a block's own names hide the file's constants."""
+        found = self.own_value(name)
+        return self.constants.own_value(name) if found is None and self.constants is not None else found
+
+    def names(self) -> Iterator[str]:
+        """Every `$name` that can be read here; a hidden one twice."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield from scope.environment
+            scope = scope.outer
+        if self.constants is not None:
+            yield from self.constants.environment
 
     def find(self, name: str) -> Target | None:
         """The label's target; `$name` finds the label that was passed to the block as that parameter."""
@@ -66,3 +92,40 @@ class Scope:
         """Keep the label of a line with a fault, so that lines which use it are not called faulty for that."""
         if label is not None:
             self.labels.setdefault(label.text, target)
+
+
+@dataclass(frozen=True)
+class Names(Mapping[str, Value]):
+    """What every `$name` stands for at one line: the scope's, `in` and `in(label)`.
+
+    `channels_of` gives the channels of a label's node, or UNKNOWN's text for a line with a fault.
+    """
+
+    scope: Scope
+    arriving: Value | None
+    channels_of: Callable[[Target], Value]
+
+    def __getitem__(self, name: str) -> Value:
+        found = self._found(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._found(name) is not None
+
+    def _found(self, name: str) -> Value | None:
+        if name == "in":
+            return self.arriving
+        if name.startswith("in("):
+            target = self.scope.find(name[3:-1])
+            return None if target is None else self.channels_of(target)
+        return self.scope.value(name)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from dict.fromkeys(self.scope.names())
+        if self.arriving is not None:
+            yield "in"
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.spec.document import BlockDefinition, Call, Repeat, Split, Statement, Token
+from cnncalc.spec.document import BlockDefinition, Call, Conditional, Repeat, Split, Statement, Token
 
 
 class ExpandedSize:
@@ -26,6 +26,9 @@ class ExpandedSize:
             return _times(statement.times) * self._block(statement.word.text.lower())
         if isinstance(statement, Repeat):
             return _times(statement.count) * self.of(statement.body)
+        if isinstance(statement, Conditional):
+            sizes = [sum(map(self._statement, choice.body)) for choice in statement.choices]
+            return min(sizes) if statement.choices[-1].condition is None else 0
         if isinstance(statement, Split):
             return 1 + sum(map(self.of, statement.branches))
         return 0

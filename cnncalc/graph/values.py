@@ -12,7 +12,7 @@ from typing import Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import FULL, LARGEST_SIZE, SAME, VALID, Padding, Sizes
-from cnncalc.graph.expressions import whole_number
+from cnncalc.graph.arithmetic import STARTS_CALL, exact_number, whole_number
 from cnncalc.graph.faults import Fault
 from cnncalc.spec.document import Token
 
@@ -20,7 +20,8 @@ NAMED_PADDINGS = {"valid": VALID, "same": SAME, "full": FULL}
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0", "none"})
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?(/\d+(\.\d+)?)?", re.IGNORECASE)
-_BETWEEN = re.compile(r"(?<=[\d)])x(?=[\d(])", re.IGNORECASE)
+_BETWEEN = re.compile(rf"(?<=[\d)])x(?=[\d(]|{STARTS_CALL.pattern})", re.IGNORECASE)
+_PAIR = re.compile(r"[(\[][^()]*,[^()]*[)\]]")
 
 
 def sides(text: str) -> list[str]:
@@ -29,14 +30,34 @@ def sides(text: str) -> list[str]:
     >>> sides("(3, 5)"), sides("3x5"), sides("7")
     (['3', '5'], ['3', '5'], ['7'])
     """
-    if text[:1] in "([" and text[-1:] in ")]" and "," in text:
+    if _PAIR.fullmatch(text):
         return [part.strip() for part in text[1:-1].split(",") if part.strip()]
     return _BETWEEN.split(text)
 
 
 def looks_numeric(token: Token) -> bool:
     """Whether the word can only have been meant as a number, a size or arithmetic."""
-    return not token.quoted and token.text[:1] in "0123456789(-+.[$"
+    return not token.quoted and (
+        token.text[:1] in "0123456789(-+.[$" or STARTS_CALL.match(token.text.lower()) is not None
+    )
+
+
+def parts(text: str, mark: str) -> list[str]:
+    """The text cut at a comma or colon, wherever it stands outside of brackets.
+
+    >>> parts("0,max(1,2),0,1", ",")
+    ['0', 'max(1,2)', '0', '1']
+    """
+    if "(" not in text:
+        return text.split(mark)
+    found, depth = [""], 0
+    for sign in text:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == mark and depth == 0:
+            found.append("")
+        else:
+            found[-1] += sign
+    return found
 
 
 def count(token: Token, smallest: int = 1) -> int:
@@ -81,8 +102,8 @@ def padding(token: Token) -> Padding:
     named = NAMED_PADDINGS.get(token.text.lower())
     if named:
         return named
-    if "," in token.text and token.text[:1] not in "([":
-        rows = [whole_number(part, token) for part in token.text.split(",")]
+    if "," in token.text and token.text[:1] not in "([" and len(parts(token.text, ",")) > 1:
+        rows = [whole_number(part, token) for part in parts(token.text, ",")]
         if len(rows) % 2 or any(row is None for row in rows):
             raise _unfit(token, "two numbers an axis: top,bottom,left,right such as `0,1,0,1`")
         known = [_within(row, token, 0) for row in rows if row is not None]
@@ -104,14 +125,16 @@ def number(token: Token) -> float:
 
 def numbers(token: Token) -> tuple[float, ...]:
     """One number, or several with commas between them: `0.485,0.456,0.406`."""
-    return tuple(float(_exact(part, token)) for part in token.text.strip("()[]").split(","))
+    text = token.text.strip("()[]") if _PAIR.fullmatch(token.text) else token.text
+    return tuple(float(_exact(part, token)) for part in parts(text, ","))
 
 
 def _exact(text: str, token: Token) -> Fraction:
-    whole = whole_number(text.strip(), token) if "/" not in text else None
-    if whole is not None:
-        return Fraction(whole)
-    if len(text) > 40 or not _NUMBER.fullmatch(text.strip()):
+    plain = len(text) <= 40 and _NUMBER.fullmatch(text.strip())
+    worked_out = None if plain else exact_number(text.strip(), token, fractions=True)
+    if worked_out is not None:
+        return Fraction(worked_out)
+    if not plain:
         share = text.strip().removesuffix("%")
         percent = share != text.strip() and len(share) < 8 and _NUMBER.fullmatch(share) and "/" not in share
         raise _unfit(token, "a number such as `0.5`", f"write {float(share) / 100:g}" if percent else "")

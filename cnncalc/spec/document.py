@@ -123,6 +123,38 @@ class Repeat:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One part of an `if`: the lines that count where its condition is the first to hold; `else` has no condition.
+
+    The condition is one token, as it was written: `$stride == 1 and $in(x) == $width`.
+    """
+
+    condition: Token | None
+    body: tuple[Statement, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """`if COND` ... `else if COND` ... `else` ... `end`; there is at least one choice."""
+
+    choices: tuple[Choice, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Let:
+    """`let NAME = VALUE`: `$NAME` stands for the value below, to the end of the block, repeat or file.
+
+    Several words (`bn relu`) are one quoted token.
+    """
+
+    name: Token
+    value: Token
+    span: Span
+
+
+@dataclass(frozen=True)
 class Split:
     """`split`, `branch` ... , `join add|concat|mul ...`: every branch starts from what arrives at `split`.
 
@@ -188,7 +220,9 @@ class Unread:
     name: Token | None = None
 
 
-Statement = Call | BlockDefinition | Repeat | Split | Directive | Definition | Total | Asked | Unread
+Statement = (
+    Call | BlockDefinition | Repeat | Conditional | Let | Split | Directive | Definition | Total | Asked | Unread
+)
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,10 @@ _CROSSES = "×\u0445\u0425\u2715\u2716\u2a2f"
 """Signs that are meant as the x of a size: the times sign, a Cyrillic letter that looks the same, crosses."""
 
 _TIMES_SIGN = re.compile(rf"(?<=[0-9}})])[{_CROSSES}](?=[0-9$(])")
-_OPERATORS = frozenset(("x", "X", "*", "/", "+", "-", *_CROSSES))
-_OPERAND_START = re.compile(r"[0-9$(]")
+_OPERATORS = frozenset(("x", "X", "*", "/", "+", "-", "//", "%", *_CROSSES))
+_SIGN_ENDS = frozenset(sign[-1] for sign in _OPERATORS)
+_OPERAND_START = re.compile(r"[0-9$(]|[a-z]+\(")
+_OPEN_NAME = re.compile(r"\$(\w+)$")
 _LONGEST_JOINED = 200
 """Characters of an operand that is still put together with what follows, so that time stays bounded."""
 
@@ -216,24 +218,30 @@ def _joined(lexemes: list[Lexeme]) -> tuple[Lexeme, ...]:
 
     A `*` before a matrix is its scale's and stays alone, and so does a sign that no operand stands before.
     """
-    if not any(lexeme.text[-1:] in _OPERATORS or lexeme.text[:1] in _OPERATORS for lexeme in lexemes):
+    if not any(lexeme.text[-1:] in _SIGN_ENDS or lexeme.text[:1] in _SIGN_ENDS for lexeme in lexemes):
         return tuple(lexemes)
     result: list[Lexeme] = []
     for lexeme in lexemes:
-        if len(result) > 1 and result[-1].text in _OPERATORS and _are_operands(result[-2], lexeme):
+        if len(result) > 1 and result[-1].text in _OPERATORS and _are_operands(result[-2], result[-1].text, lexeme):
             operator = result.pop()
             left = result.pop()
             span = left.span.to(lexeme.span)
             sign = "x" if operator.text in f"xX{_CROSSES}" else operator.text
-            text = _canonical(left.text + sign + lexeme.text, span)
+            first = _OPEN_NAME.sub(r"${\1}", left.text) if sign == "x" else left.text
+            text = _canonical(first + sign + lexeme.text, span)
             raw = f"{left.raw} {operator.raw} {lexeme.raw}"
             lexeme = Lexeme("word", text, span, raw)  # noqa: PLW2901
         result.append(lexeme)
     return tuple(result)
 
 
-def _are_operands(left: Lexeme, right: Lexeme) -> bool:
-    """Whether an operator between these two words belongs to them: a number or `$name` on both sides."""
+def _are_operands(left: Lexeme, sign: str, right: Lexeme) -> bool:
+    """Whether an operator between these two words belongs to them: a number, `$name` or call on both sides.
+
+    `//` and `%` begin a comment in other languages, so one of the sides must be more than a number.
+    """
+    if sign in ("//", "%") and not ("$" in left.text or "$" in right.text):
+        return False
     return (
         left.kind == right.kind == "word"
         and len(left.text) < _LONGEST_JOINED

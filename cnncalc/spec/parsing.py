@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.spec.cursor import Cursor, token
-from cnncalc.spec.document import BlockDefinition, Call, Document, Parameter, Repeat, Split, Statement, Token, Unread
+from cnncalc.spec.document import Document, Statement, Token, Unread
 from cnncalc.spec.faults import Unreadable, fault
+from cnncalc.spec.file_lines import asked, definition, directive, let, total
 from cnncalc.spec.foreign import foreign_text
+from cnncalc.spec.frames import Frame, ended, split
 from cnncalc.spec.lexing import Lexeme, Line, lexed
 from cnncalc.spec.statements import (
     STRUCTURAL,
-    asked,
     block_head,
     call,
     check_name,
-    definition,
-    directive,
+    condition,
     end_of_line,
     join,
     repeat_head,
-    total,
 )
 
 DEEPEST_NESTING = 50
@@ -38,26 +37,8 @@ LONGEST_TEXT = 1_000_000
 
 _ONCE = frozenset(("title", "order", "count", "epsilon", "homework", "student", "output", "total"))
 _TOP_LEVEL = frozenset(("block", "filter", "data", "answer")) | _ONCE
-_OPENING = {"block": "end", "repeat": "end", "split": "join"}
-
-
-class _Frame:
-    """A block, repeat or split whose end has not come yet; the file itself is the first frame.
-
-    A frame that is not `read` had a fault on its first line, or is nested too deeply: it is followed to its end and
-    then left out.
-    """
-
-    def __init__(self, kind: str, opening: Span, *, read: bool = True) -> None:
-        self.kind = kind
-        self.opening = opening
-        self.read = read
-        self.body: list[Statement] = []
-        self.branches: list[list[Statement]] = []
-        self.name: Token | None = None
-        self.parameters: tuple[Parameter, ...] = ()
-        self.count: Token | None = None
-        self.variable: Token | None = None
+_OPENING = {"block": "end", "repeat": "end", "split": "join", "if": "end"}
+_ENDED = frozenset(("block", "repeat", "if"))
 
 
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -75,7 +56,7 @@ class _Parser:
         self.source = source
         self.faults: list[Diagnostic] = []
         self.comments: dict[int, str] = {}
-        self.frames = [_Frame("file", Span(1, 1))]
+        self.frames = [Frame("file", Span(1, 1))]
         self.said: set[str] = set()
 
     def document(self) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -121,7 +102,9 @@ class _Parser:
         keyword = word.text.lower() if not word.quoted else ""
         if keyword in STRUCTURAL and label is not None and keyword != "join":
             cursor.faults.append(_label_not_here(keyword, label))
-        if keyword in ("end", "branch", "join"):
+        if keyword == "else":
+            self._else(cursor, word, broken)
+        elif keyword in ("end", "branch", "join"):
             self._closing(keyword, cursor, word, label, broken)
         elif keyword in _OPENING:
             self._opening(keyword, cursor, word, broken)
@@ -137,7 +120,7 @@ class _Parser:
                 return
         except Unreadable as problem:
             cursor.faults.append(problem.diagnostic)
-        defined = cursor.lexemes[1] if keyword in ("filter", "data") and len(cursor.lexemes) > 1 else None
+        defined = cursor.lexemes[1] if keyword in ("filter", "data", "let") and len(cursor.lexemes) > 1 else None
         self._leave_out(keyword, word.span, token(defined) if defined else label)
 
     def _check_place(self, keyword: str, word: Token) -> None:
@@ -145,7 +128,7 @@ class _Parser:
         if keyword in _TOP_LEVEL and frame.kind != "file":
             raise fault(
                 "not-inside",
-                f"`{keyword}` cannot stand inside a {frame.kind}",
+                f"`{keyword}` cannot stand inside {_an(frame.kind)}",
                 word.span,
                 help=f"move this line before the `{frame.kind}` of line {frame.opening.line}, or after its end",
             )
@@ -164,10 +147,10 @@ class _Parser:
             self.said.add(keyword)
 
     def _opening(self, keyword: str, cursor: Cursor, word: Token, broken: bool) -> None:
-        """The first line of a block, repeat or split; the frame opens even when that line has a fault."""
+        """The first line of a block, repeat, split or `if`; the frame opens even when that line has a fault."""
         while keyword == "block" and any(frame.kind == "block" for frame in self.frames):
             self._unclosed(self.frames.pop(), f"its `end` is missing before the block of line {word.span.line}")
-        frame = _Frame(keyword, word.span, read=not broken)
+        frame = Frame(keyword, word.span, read=not broken)
         parent = self.frames[-1]
         try:
             if not broken:
@@ -184,17 +167,53 @@ class _Parser:
             frame.read = False
             raise fault(
                 "nested-too-deeply",
-                f"more than {DEEPEST_NESTING} blocks, repeats and splits inside each other",
+                f"more than {DEEPEST_NESTING} blocks, repeats, splits and ifs inside each other",
                 word.span,
             )
 
-    def _head(self, frame: _Frame, cursor: Cursor) -> None:
+    def _head(self, frame: Frame, cursor: Cursor) -> None:
         if frame.kind == "block":
             frame.name, frame.parameters = block_head(cursor)
         elif frame.kind == "repeat":
             frame.count, frame.variable = repeat_head(cursor)
+        elif frame.kind == "if":
+            frame.condition = self._condition(cursor)
+            frame.begun = frame.opening.to(frame.condition.span)
         else:
             end_of_line(cursor)
+
+    def _condition(self, cursor: Cursor) -> Token:
+        return condition(cursor, self.source.lines[cursor.lexemes[0].span.line - 1])
+
+    def _else(self, cursor: Cursor, word: Token, broken: bool) -> None:
+        """else = "else" ["if" condition]; a part with a fault is followed to its end, and its `if` left out."""
+        while self.frames[-1].kind == "split" and any(frame.kind == "if" for frame in self.frames):
+            self._unclosed(self.frames.pop())
+        frame = self.frames[-1]
+        if frame.kind != "if":
+            inside = f" in this {frame.kind}" if frame.kind != "file" else ""
+            raise fault(
+                "unexpected-else",
+                f"no `if` is open{inside} that this `else` could belong to",
+                word.span,
+                help="write `if $stride == 1`, or another condition, on a line above",
+            )
+        follows_else = frame.begun != frame.opening and frame.condition is None and frame.read
+        frame.complete_choice()
+        frame.condition, frame.begun = None, word.span
+        try:
+            if follows_else:
+                message = "this `else` can never be reached: the `else` above takes all that is left"
+                raise fault("unexpected-else", message, word.span, help="put the plain `else` last, and only once")
+            if not broken and cursor.took("word", "if"):
+                frame.condition = self._condition(cursor)
+                frame.begun = word.span.to(frame.condition.span)
+            elif not broken:
+                end_of_line(cursor)
+        except Unreadable:
+            frame.read = False
+            raise
+        frame.read = frame.read and not broken
 
     def _closing(self, keyword: str, cursor: Cursor, word: Token, label: Token | None, broken: bool) -> None:
         """`end`, `branch` or `join`."""
@@ -220,38 +239,30 @@ class _Parser:
             end_of_line(cursor)
 
     def _end(self, word: Token) -> None:
-        while self.frames[-1].kind == "split" and any(frame.kind in ("block", "repeat") for frame in self.frames):
+        while self.frames[-1].kind == "split" and any(frame.kind in _ENDED for frame in self.frames):
             self._unclosed(self.frames.pop())
         frame = self.frames[-1]
-        if frame.kind not in ("block", "repeat"):
-            wanted = "a split ends with `join`" if frame.kind == "split" else "no block or repeat is open here"
+        if frame.kind not in _ENDED:
+            wanted = "a split ends with `join`" if frame.kind == "split" else "no block, repeat or if is open here"
             advice = "" if frame.kind == "split" else "take the line out, or write `block NAME` or `repeat N` above"
             raise fault("unexpected-end", f"this `end` has nothing to end: {wanted}", word.span, help=advice)
         self.frames.pop()
         if not frame.read:
             self._leave_out(frame.kind, frame.opening, frame.name)
             return
-        body = tuple(frame.body)
-        if frame.kind == "block":
-            assert frame.name is not None
-            self.frames[-1].body.append(
-                BlockDefinition(frame.name, frame.parameters, body, frame.opening.to(frame.name.span))
-            )
-        else:
-            assert frame.count is not None
-            self.frames[-1].body.append(Repeat(frame.count, frame.variable, body, frame.opening.to(frame.count.span)))
+        self.frames[-1].body.append(ended(frame))
 
     def _join(self, cursor: Cursor, label: Token | None, broken: bool) -> None:
         frame = self.frames.pop()
         try:
             if frame.read and not broken:
-                self.frames[-1].body.append(_split(frame, join(cursor, label)))
+                self.frames[-1].body.append(split(frame, join(cursor, label)))
                 return
         except Unreadable as problem:
             cursor.faults.append(problem.diagnostic)
         self._leave_out("split", frame.opening, label)
 
-    def _unclosed(self, frame: _Frame, label: str = "") -> None:
+    def _unclosed(self, frame: Frame, label: str = "") -> None:
         """Report a frame without its end; what seemed misplaced inside it was probably meant to stand after it."""
         closing = _OPENING[frame.kind]
         start = frame.opening.line
@@ -307,6 +318,8 @@ def _split_label(first: Lexeme) -> tuple[Token, Token | None]:
 def _plain_statement(keyword: str, cursor: Cursor, word: Token, label: Token | None) -> Statement:
     if keyword in ("filter", "data"):
         return definition(cursor, word)
+    if keyword == "let":
+        return let(cursor, word)
     if keyword == "total":
         return total(cursor, word)
     if keyword == "answer":
@@ -314,16 +327,8 @@ def _plain_statement(keyword: str, cursor: Cursor, word: Token, label: Token | N
     return directive(cursor, word) if keyword in STRUCTURAL else call(cursor, word, label)
 
 
-def _split(frame: _Frame, made: Call) -> Split:
-    count = len(frame.branches)
-    if count < 2:
-        raise fault(
-            "too-few-branches",
-            f"this split has {count or 'no'} branch{'' if count == 1 else 'es'}; a join needs at least 2",
-            frame.opening,
-            help="write branch before each path; an empty branch is the input itself",
-        )
-    return Split(tuple(map(tuple, frame.branches)), made, frame.opening)
+def _an(kind: str) -> str:
+    return "an `if`" if kind == "if" else f"a {kind}"
 
 
 def _label_not_here(keyword: str, label: Token) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""One line at a time: calls, blocks' first lines, directives, definitions, totals and numbered questions.
+"""One line at a time: calls, joins, and the first lines of blocks, repeats and ifs.
 
 Each function reads one kind of line from a `Cursor` that stands after the line's first word; its docstring's first
 line is the grammar.  Which layer words exist is not known here: any word that is not a structural one is a call.
@@ -11,27 +11,22 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from cnncalc.diagnostics import Span
-from cnncalc.spec.answers import answers_and_worth, named_answer
+from cnncalc.spec.answers import answers_and_worth
 from cnncalc.spec.cursor import Cursor, shown, token
 from cnncalc.spec.document import (
     Answer,
     Argument,
-    Asked,
     Call,
-    Definition,
-    Directive,
-    MatrixLiteral,
     Option,
     Parameter,
     Token,
-    Total,
 )
 from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
 
 STRUCTURAL = frozenset(
     (
-        *("block", "end", "repeat", "split", "branch", "join"),
+        *("block", "end", "repeat", "split", "branch", "join", "if", "else", "let"),
         *("title", "order", "count", "epsilon", "output", "homework", "student"),
         *("filter", "data", "total", "answer"),
     )
@@ -40,10 +35,9 @@ STRUCTURAL = frozenset(
 
 JOINS = ("add", "concat", "mul")
 _NAME = re.compile(r"[^\W\d][\w-]*")
-_CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
-_WANTED = {"output": "a label", "epsilon": "a number such as 0.001"}
 _SEMICOLON = ("semicolons", "take it out; another layer goes on the next line")
-_COUNT = re.compile(r"[0-9$(].*")
+_COUNT = re.compile(r"[0-9$(].*|[a-z]+\(.*")
+_PYTHON_BRANCHES = {"elif": "else if", "elseif": "else if", "elsif": "else if", "endif": "end"}
 
 
 def name_token(cursor: Cursor, what: str) -> Token:
@@ -71,7 +65,8 @@ def check_name(name: Token) -> None:
 
 def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
     """call = word {argument | "from" label | "times" count} ["=>" answers]."""
-    _refuse_comma(word)
+    refuse_comma(word)
+    _refuse_other_branches(word)
     if "(" in word.text and not word.quoted:
         raise fault(
             "python-call",
@@ -106,6 +101,15 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
         answers,
         worth,
     )
+
+
+def _refuse_other_branches(word: Token) -> None:
+    """`elif` and its like, and `if(`: what other languages write for our `else if` and `if`."""
+    first = word.text.lower().partition("(")[0].rstrip(":")
+    meant = _PYTHON_BRANCHES.get(first) or (first if first in ("if", "else") else None)
+    if meant and not word.quoted:
+        message = f"`{word.text[:40]}` is not how a condition is written here"
+        raise fault("unexpected-else", message, word.span, help=f"write `{meant}`, then a space or nothing")
 
 
 _PYTHON_CALL = re.compile(r"(\w+)\(((?:[^()]|\([\d, ]*\))*)\)")
@@ -185,7 +189,7 @@ def argument(cursor: Cursor) -> Argument:
         raise fault(
             "stray-equals", "`=` has no name before it", lexeme.span, help="write an option as name=value: stride=2"
         )
-    _refuse_comma(token(lexeme))
+    refuse_comma(token(lexeme))
     if lexeme.kind == "word" and cursor.sees("=") and cursor.sees("=", ahead=1):
         raise fault(
             "stray-equals", "`==` compares nothing here", cursor.take().span, help="an answer stands behind `=>`"
@@ -196,7 +200,8 @@ def argument(cursor: Cursor) -> Argument:
     return token(lexeme)
 
 
-def _refuse_comma(word: Token) -> None:
+def refuse_comma(word: Token) -> None:
+    """Refuse a comma or semicolon at the end of a word."""
     if word.text.endswith((",", ";")) and not word.quoted:
         place = Span(word.span.line, word.span.column + word.span.length - 1)
         sign, advice = ("commas", "take the comma out") if word.text.endswith(",") else _SEMICOLON
@@ -246,6 +251,23 @@ def repeat_head(cursor: Cursor) -> tuple[Token, Token | None]:
     return count, variable
 
 
+def condition(cursor: Cursor, written_line: str) -> Token:
+    """condition = the rest of the line, as it is written."""
+    if cursor.at_end:
+        raise cursor.expected("missing-condition", "a condition", help="write it like `if $stride == 1`")
+    return rest_of_line(cursor, written_line)
+
+
+def rest_of_line(cursor: Cursor, written_line: str) -> Token:
+    """All that is left of the line, comment excluded, as one token."""
+    first, last = cursor.lexemes[cursor.index], cursor.lexemes[-1]
+    if first.span.line != last.span.line:
+        raise unexpected(last)
+    cursor.index = len(cursor.lexemes)
+    start, end = first.span.column - 1, last.span.column - 1 + last.span.length
+    return Token(written_line[start:end], Span(first.span.line, start + 1, end - start))
+
+
 def end_of_line(cursor: Cursor) -> None:
     """Refuse whatever follows."""
     lexeme = cursor.peek()
@@ -277,94 +299,3 @@ def join(cursor: Cursor, label: Token | None) -> Call:
     if extra is not None:
         raise fault("unexpected-word", "a join takes what its branches hand on, nothing else", extra.span)
     return made
-
-
-def directive(cursor: Cursor, word: Token) -> Directive:
-    """directive = ("title" | "homework") text | ("order" | "count") choice | "epsilon" number
-    | ("output" | "student") word {word}.
-    """
-    keyword = word.text.lower()
-    if cursor.at_end:
-        wanted = " or ".join(_CHOICES.get(keyword, (_WANTED.get(keyword, "a text"),)))
-        raise cursor.expected("bad-directive", wanted)
-    if keyword in ("title", "homework"):
-        text = _text(cursor)
-        return Directive(word, (text,), word.span.to(text.span))
-    arguments = []
-    for lexeme in cursor.lexemes[cursor.index :]:
-        if lexeme.kind not in ("word", "text"):
-            raise unexpected(lexeme)
-        arguments.append(token(cursor.take()))
-    if keyword in _CHOICES:
-        _check_choice(keyword, arguments)
-    if keyword in (*_CHOICES, "epsilon"):
-        _check_alone(arguments)
-    return Directive(word, tuple(arguments), word.span.to(arguments[-1].span))
-
-
-def _text(cursor: Cursor) -> Token:
-    """A quoted text, or all words up to the end of the line."""
-    first = cursor.take()
-    if first.kind == "text":
-        end_of_line(cursor)
-        return token(first)
-    words = [first, *cursor.lexemes[cursor.index :]]
-    cursor.index = len(cursor.lexemes)
-    return Token(written(words), first.span.to(words[-1].span), quoted=True)
-
-
-def _check_choice(keyword: str, arguments: list[Token]) -> None:
-    choices = _CHOICES[keyword]
-    if arguments[0].text.lower() not in choices:
-        raise fault(
-            "bad-directive",
-            f"`{arguments[0].text[:40]}` is unknown here",
-            arguments[0].span,
-            help=f"write {keyword} {f' or {keyword} '.join(choices)}",
-        )
-
-
-def _check_alone(arguments: list[Token]) -> None:
-    if len(arguments) > 1:
-        raise fault("unexpected-word", f"`{arguments[1].text[:40]}` is not expected here", arguments[1].span)
-
-
-def definition(cursor: Cursor, word: Token) -> Definition:
-    """definition = ("filter" | "data") name "=" matrix."""
-    name = name_token(cursor, "a name")
-    cursor.took("=")
-    if not cursor.sees_matrix():
-        raise cursor.expected("missing-matrix", "a matrix", help=f"write {word.text} {name.text} = [1 2; 3 4]")
-    value: MatrixLiteral = cursor.matrix()
-    end_of_line(cursor)
-    return Definition("filter" if word.text.lower() == "filter" else "data", name, value, word.span.to(value.span))
-
-
-def total(cursor: Cursor, word: Token) -> Total:
-    """total = "total" "=>" quantity value {quantity value}."""
-    if not cursor.took("=>"):
-        raise cursor.expected("nothing-asked", "`=>` and a count", help="write total => params 61706")
-    answers, worth = answers_and_worth(cursor, shape_first=False)
-    return Total(answers, word.span.to(cursor.last_span()), worth)
-
-
-def asked(cursor: Cursor, word: Token) -> Asked:
-    """answer = "answer" number ["question"] label "." quantity "=" value ["worth" number]."""
-    number = cursor.word("missing-name", "the question's number", help='write answer 2a "the question" conv2.rf = 14')
-    question = token(cursor.take()).text if cursor.sees("text") else ""
-    place = cursor.word(
-        "missing-name", "a line's label and a quantity", help="write the label, a dot and what is asked: conv2.rf"
-    )
-    label, dot, name = place.text.rpartition(".")
-    if not dot or not label:
-        raise fault(
-            "bad-name",
-            f"`{place.text[:40]}` does not say which line is meant",
-            place.span,
-            help="write label.quantity: conv2.rf",
-        )
-    answer, worth = named_answer(cursor, cursor.lexemes[cursor.index - 1], name)
-    span = word.span.to(cursor.last_span())
-    return Asked(
-        number, question, Token(label, Span(place.span.line, place.span.column, len(label))), answer, span, worth
-    )

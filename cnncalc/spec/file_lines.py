@@ -1,0 +1,146 @@
+"""Lines that call no layer: directives about the whole file, matrices, constants, totals and numbered questions.
+
+Each function reads one kind of line from a `Cursor` that stands after the line's first word; its docstring's first
+line is the grammar.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cnncalc.diagnostics import Span
+from cnncalc.spec.answers import answers_and_worth, named_answer
+from cnncalc.spec.cursor import Cursor, token
+from cnncalc.spec.document import Asked, Definition, Directive, Let, MatrixLiteral, Token, Total
+from cnncalc.spec.faults import fault
+from cnncalc.spec.statements import end_of_line, name_token, refuse_comma, unexpected, written
+
+_CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
+_WANTED = {"output": "a label", "epsilon": "a number such as 0.001"}
+_CONSTANT = re.compile(r"[^\W\d]\w*")
+_SIGNS = frozenset(("+", "-", "*", "/", "//", "%"))
+_SPACED_ARITHMETIC = re.compile(r"[\w.$(){}+\-*/%,]+")
+
+
+def let(cursor: Cursor, word: Token) -> Let:
+    """let = "let" name "=" (quoted text | word {word})."""
+    name = name_token(cursor, "a name")
+    if not _CONSTANT.fullmatch(name.text):
+        advice = "letters, digits and _; a letter first: a `-` would be read as minus"
+        raise fault("bad-name", f"`{name.text[:40]}` cannot be a name that `$` reads", name.span, advice)
+    if name.text == "in":
+        raise fault("reserved-name", "`$in` is the number of channels that arrive; choose another name", name.span)
+    if not cursor.took("="):
+        raise cursor.expected("missing-value", "`=` and a value", help=f"write let {name.text} = 64")
+    if cursor.at_end:
+        raise cursor.expected("missing-value", "a value", help=f"write let {name.text} = 64")
+    value = let_value(cursor)
+    return Let(name, value, word.span.to(value.span))
+
+
+def let_value(cursor: Cursor) -> Token:
+    """One word or number, arithmetic with spaces in it, or several words, which become one quoted token."""
+    found = cursor.lexemes[cursor.index :]
+    for lexeme in found:
+        if lexeme.kind not in ("word", "text"):
+            raise unexpected(lexeme)
+    cursor.index = len(cursor.lexemes)
+    first, span = token(found[0]), found[0].span.to(found[-1].span)
+    refuse_comma(token(found[-1]))
+    if len(found) == 1:
+        return Token(first.text, span) if first.text.isidentifier() else first
+    joined = "".join(lexeme.text for lexeme in found)
+    if _SPACED_ARITHMETIC.fullmatch(joined) and any(lexeme.text in _SIGNS for lexeme in found):
+        return Token(joined, span)
+    return Token(" ".join(lexeme.text for lexeme in found), span, quoted=True)
+
+
+def directive(cursor: Cursor, word: Token) -> Directive:
+    """directive = ("title" | "homework") text | ("order" | "count") choice | "epsilon" number
+    | ("output" | "student") word {word}.
+    """
+    keyword = word.text.lower()
+    if cursor.at_end:
+        wanted = " or ".join(_CHOICES.get(keyword, (_WANTED.get(keyword, "a text"),)))
+        raise cursor.expected("bad-directive", wanted)
+    if keyword in ("title", "homework"):
+        text = _text(cursor)
+        return Directive(word, (text,), word.span.to(text.span))
+    arguments = []
+    for lexeme in cursor.lexemes[cursor.index :]:
+        if lexeme.kind not in ("word", "text"):
+            raise unexpected(lexeme)
+        arguments.append(token(cursor.take()))
+    if keyword in _CHOICES:
+        _check_choice(keyword, arguments)
+    if keyword in (*_CHOICES, "epsilon"):
+        _check_alone(arguments)
+    return Directive(word, tuple(arguments), word.span.to(arguments[-1].span))
+
+
+def _text(cursor: Cursor) -> Token:
+    """A quoted text, or all words up to the end of the line."""
+    first = cursor.take()
+    if first.kind == "text":
+        end_of_line(cursor)
+        return token(first)
+    words = [first, *cursor.lexemes[cursor.index :]]
+    cursor.index = len(cursor.lexemes)
+    return Token(written(words), first.span.to(words[-1].span), quoted=True)
+
+
+def _check_choice(keyword: str, arguments: list[Token]) -> None:
+    choices = _CHOICES[keyword]
+    if arguments[0].text.lower() not in choices:
+        raise fault(
+            "bad-directive",
+            f"`{arguments[0].text[:40]}` is unknown here",
+            arguments[0].span,
+            help=f"write {keyword} {f' or {keyword} '.join(choices)}",
+        )
+
+
+def _check_alone(arguments: list[Token]) -> None:
+    if len(arguments) > 1:
+        raise fault("unexpected-word", f"`{arguments[1].text[:40]}` is not expected here", arguments[1].span)
+
+
+def definition(cursor: Cursor, word: Token) -> Definition:
+    """definition = ("filter" | "data") name "=" matrix."""
+    name = name_token(cursor, "a name")
+    cursor.took("=")
+    if not cursor.sees_matrix():
+        raise cursor.expected("missing-matrix", "a matrix", help=f"write {word.text} {name.text} = [1 2; 3 4]")
+    value: MatrixLiteral = cursor.matrix()
+    end_of_line(cursor)
+    return Definition("filter" if word.text.lower() == "filter" else "data", name, value, word.span.to(value.span))
+
+
+def total(cursor: Cursor, word: Token) -> Total:
+    """total = "total" "=>" quantity value {quantity value}."""
+    if not cursor.took("=>"):
+        raise cursor.expected("nothing-asked", "`=>` and a count", help="write total => params 61706")
+    answers, worth = answers_and_worth(cursor, shape_first=False)
+    return Total(answers, word.span.to(cursor.last_span()), worth)
+
+
+def asked(cursor: Cursor, word: Token) -> Asked:
+    """answer = "answer" number ["question"] label "." quantity "=" value ["worth" number]."""
+    number = cursor.word("missing-name", "the question's number", help='write answer 2a "the question" conv2.rf = 14')
+    question = token(cursor.take()).text if cursor.sees("text") else ""
+    place = cursor.word(
+        "missing-name", "a line's label and a quantity", help="write the label, a dot and what is asked: conv2.rf"
+    )
+    label, dot, name = place.text.rpartition(".")
+    if not dot or not label:
+        raise fault(
+            "bad-name",
+            f"`{place.text[:40]}` does not say which line is meant",
+            place.span,
+            help="write label.quantity: conv2.rf",
+        )
+    answer, worth = named_answer(cursor, cursor.lexemes[cursor.index - 1], name)
+    span = word.span.to(cursor.last_span())
+    return Asked(
+        number, question, Token(label, Span(place.span.line, place.span.column, len(label))), answer, span, worth
+    )
