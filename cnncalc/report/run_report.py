@@ -71,7 +71,7 @@ def _lines(analysis: Analysis, confirmation: Confirmation, how: Circumstances, w
 
 
 def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how: Circumstances, order: Order) -> Line:
-    claimed = _claimed(row)
+    claimed = _proved(row)
     field = proved_size(claimed, ascii_only=how.ascii_only) if row.field_proved and claimed is not None else ""
     cells: list[Cell] = [
         phrase,
@@ -87,10 +87,10 @@ def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how:
     return Line(tuple(cells))
 
 
-def _claimed(row: RowConfirmation) -> ReceptiveField | None:
-    """The field that the runs are about: that over all paths, local and global."""
+def _proved(row: RowConfirmation) -> ReceptiveField | None:
+    """The field over all paths, local and global; at most so large where its ends were not both measured."""
     field = row.row.receptive_field
-    return field and replace(field, at_most=row.row.nodes[-1].fields_at_most)
+    return None if field is None else replace(field, at_most=not row.field_exact)
 
 
 def _total(confirmation: Confirmation) -> Line:
@@ -166,16 +166,16 @@ def _compared(confirmation: Confirmation) -> str:
 
 
 def _fields_proved(rows: Sequence[RowConfirmation]) -> str:
-    """`8 receptive fields`, and how many of them are upper bounds, of which only containment can be shown."""
+    """`8 receptive fields`, and how many of them are at most so large: their ends lie in pads, or channels see less."""
     tried = _tried(rows)
     bounds = sum(field.at_most for field in tried)
-    most = f" ({bounds} of them as {'upper bounds' if bounds > 1 else 'an upper bound'})" if bounds else ""
+    most = f" ({bounds} of them at most so large)" if bounds else ""
     return counted(len(tried), "receptive field") + most
 
 
 def _tried(rows: Sequence[RowConfirmation]) -> list[ReceptiveField]:
     """The fields of the lines where something was proved or refuted."""
-    return [field for row in rows if row.field_proved is not None and (field := _claimed(row)) is not None]
+    return [field for row in rows if row.field_proved is not None and (field := _proved(row)) is not None]
 
 
 def run_json(
@@ -190,6 +190,7 @@ def run_json(
             "params": row.params,
             "macs": row.macs,
             "field_proved": row.field_proved,
+            "field_exact": row.field_exact if row.field_proved is not None else None,
             "seconds": row.seconds,
         }
     found["confirmed"] = confirmation.confirmed

@@ -21,7 +21,7 @@ from cnncalc.kernels.counting import count_macs
 from cnncalc.runtime.compare_values import apart, hand_difference, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
 from cnncalc.runtime.planning import INPUT, Plan, plan
-from cnncalc.runtime.receptive_field_check import field_differences
+from cnncalc.runtime.receptive_field_check import FieldVerdict, check_fields
 from cnncalc.runtime.running import Ready, engine_fits, prepare
 from cnncalc.runtime.weights import Weights
 
@@ -32,6 +32,7 @@ Array = np.ndarray[Any, Any]
 class RowConfirmation:
     """One line: predicted and measured.  `macs` and `field_proved` are None where nothing was asked or claimed.
 
+    `field_exact`: both ends of the field were measured to the pixel; else a field that is proved is an upper bound.
     `flops` is the predicted work of all the images that were run in `seconds`.
     """
 
@@ -42,6 +43,7 @@ class RowConfirmation:
     seconds: float
     macs: int | None = None
     field_proved: bool | None = None
+    field_exact: bool = False
     differences: tuple[str, ...] = ()
 
     @property
@@ -93,7 +95,7 @@ class Confirmation:
 class Progress:
     """What an observer hears: `result` is the array of a whole line, while the net runs for the first time.
 
-    `total` is 0 while it is not known: how many pixels must be disturbed shows on the way.
+    `done` and `total` count the net's steps, then disturbed pictures.
     """
 
     phase: Literal["running", "disturbing"]
@@ -133,7 +135,7 @@ def confirm(
     outputs = execute(run.plan, weights, arriving, run.hear, threads)
     if fast:
         outputs = run.run_fast(prepare(prepared, weights, threads), inputs, outputs)
-    fields = _proved_fields(analysis, weights, inputs, observe, threads) if verify else {}
+    fields = _checked_fields(analysis, weights, inputs, observe, threads) if verify else {}
     rows = tuple(_judged(run, row, fields.get(row.row.index)) for row in analysis.rows)
     named = tuple(
         Output(name, values, analysis.nodes[node].node.layer.word == "softmax")
@@ -142,14 +144,14 @@ def confirm(
     return Confirmation(rows, named, prepared, verify)
 
 
-def _proved_fields(
+def _checked_fields(
     analysis: Analysis, weights: Weights, inputs: Mapping[str, Array], observe: Observer | None, threads: int | None
-) -> dict[int, str]:
-    def heard(runs: int) -> None:
+) -> dict[int, FieldVerdict]:
+    def heard(done: int, total: int) -> None:
         if observe is not None:
-            observe(Progress("disturbing", runs, 0))
+            observe(Progress("disturbing", done, total))
 
-    return field_differences(analysis, weights, inputs, heard, threads)
+    return check_fields(analysis, weights, inputs, heard, threads)
 
 
 class _Run:
@@ -206,7 +208,7 @@ class _Run:
         return count_macs(step.kernel, step.numbers, arriving, own, (1, *self.arrays[node][1:]))
 
 
-def _judged(run: _Run, row: RowAnalysis, field_difference: str | None) -> RowConfirmation:
+def _judged(run: _Run, row: RowAnalysis, field: FieldVerdict | None) -> RowConfirmation:
     """Hold one line's prediction against what was measured."""
     nodes = range(row.row.first, row.row.last + 1)
     measured = measured_shape(run.arrays[row.row.last], row.output.rank)
@@ -222,7 +224,7 @@ def _judged(run: _Run, row: RowAnalysis, field_difference: str | None) -> RowCon
         _difference("params", row.figures.params, params),
         _difference("macs", row.figures.cost.macs, macs) if macs is not None else "",
         *run.notes[row.row.index],
-        field_difference or "",
+        field.difference if field is not None else "",
     ]
     return RowConfirmation(
         row,
@@ -231,7 +233,8 @@ def _judged(run: _Run, row: RowAnalysis, field_difference: str | None) -> RowCon
         row.figures.cost.flops // run.analysis.batch * run.plan.batch,
         sum(run.seconds[node] for node in nodes),
         macs,
-        None if field_difference is None else not field_difference,
+        None if field is None else not field.difference,
+        field is not None and field.exact,
         tuple(f"{_place(row)}: {difference}" for difference in found if difference),
     )
 
