@@ -43,11 +43,35 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Fix:
+    """A change of the text that keeps what its user meant: `text` takes the place of what `span` covers.
+
+    An empty `text` takes the words out; one with a line end begins a new line.
+    """
+
+    span: Span
+    text: str
+
+    def applied(self, source: str) -> str:
+        """The source with the change made.
+
+        >>> Fix(Span(2, 9, 4), "5x5").applied("input 28x28x1\\nconv 32 5, 5 relu")
+        'input 28x28x1\\nconv 32 5x5 relu'
+        """
+        lines = source.split("\n")
+        line, start = lines[self.span.line - 1], self.span.column - 1
+        lines[self.span.line - 1] = line[:start] + self.text + line[start + self.span.length :]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One fault or warning.
 
     `message` stands alone; `label` is what is written beside the carets; `notes` hold the arithmetic with the
     user's own numbers; only `help` advises.  `trail` names the block calls that led to the place, innermost first.
+    `fixes` are the ways out that `help` tells, each alone, as changes of the text: one that means what was meant,
+    or one for each thing that may have been meant.
     """
 
     code: str
@@ -58,13 +82,15 @@ class Diagnostic:
     help: str = ""
     severity: Severity = "error"
     trail: tuple[Span, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 class Refusal(Exception):
     """What floors 0 and 1 raise when the numbers do not fit: they know the guilty argument, not its place.
 
     `graph/` catches it, finds where `argument` was written and makes a `Diagnostic` of it.  `argument` is the
-    name of a layer's argument, "input" for what arrives at the layer, or "" for the layer as a whole.
+    name of a layer's argument, "input" for what arrives at the layer, or "" for the layer as a whole.  `values` are
+    what may stand there instead, each of them told in `help` and meant by what was written.
     """
 
     def __init__(
@@ -76,6 +102,7 @@ class Refusal(Exception):
         label: str = "",
         notes: tuple[str, ...] = (),
         help: str = "",
+        values: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -84,6 +111,7 @@ class Refusal(Exception):
         self.label = label
         self.notes = notes
         self.help = help
+        self.values = values
 
 
 @dataclass

@@ -152,4 +152,43 @@ ENTRIES: dict[str, Entry] = {
         "A model needs at least an `input` line. Comments, titles and empty lines are fine but are no layers.",
         "# nothing but a comment",
     ),
+    # ---------------------------------------------------------------- spellings and pasted calls
+    "python-call": Entry(
+        "Python code that is no single call of a layer",
+        "A call of PyTorch or Keras with its numbers written out is read, `nn.Conv2d(1, 6, 5)` or `Conv2D(6, 5)`. "
+        "Nothing is executed, so a call inside a call, a name whose value stands elsewhere, or a function of your own "
+        "cannot be. In our own words: `conv 6 5x5`.",
+        "input 28x28x1\nx = F.relu(self.conv1(x))",
+    ),
+    "two-meanings": Entry(
+        "the line could mean two things",
+        "Some spellings are read in two ways: `avgpool` alone may have a 2x2 window or take the mean of the whole map, "
+        "`LeakyReLU()` has another slope in PyTorch than in Keras. Both ways are written out in the help: choose one.",
+        "input 28x28x1\navgpool",
+    ),
+    "arriving-differs": Entry(
+        "the line says that something else arrives",
+        "PyTorch's layers say what they read: `nn.Conv2d(3, 64, 3)` reads 3 channels, `nn.Linear(400, 120)` 400 "
+        "numbers, and Conv2d a picture. Here these follow from the lines above, so they are only checked. In PyTorch "
+        "the net would stop with an error at this layer.",
+        "input 28x28x1\nnn.Conv2d(3, 64, 3)",
+    ),
+    "no-counterpart": Entry(
+        "a pasted call has an argument that is not computed here",
+        "Nearly all arguments of PyTorch's and Keras' layers are read. One that would change the result and cannot be "
+        "said in our words is refused, so that no number is wrong in silence.",
+        "input 28x28x1\nnn.MaxPool2d(2, dilation=2)",
+    ),
+    "no-such-layer": Entry(
+        "a layer of another kind of net",
+        "cnncalc computes convolutional nets. Recurrent layers, embeddings and attention are no part of it; the "
+        "message gives the formula for their parameters, with the numbers of the line put in where it has them.",
+        "input 28x28x1\nlstm 128",
+    ),
+    "flatten-implied": Entry(
+        "a map was flattened before a dense layer",
+        "A dense layer reads a flat vector. Where a map arrives it is flattened first, and the table shows the row, "
+        "but nobody sees it in the text: write `flatten` on the line before, or `gap` if you mean one mean a channel.",
+        "input 28x28x1\ndense 10",
+    ),
 }

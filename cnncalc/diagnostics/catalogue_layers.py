@@ -21,11 +21,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "dense-needs-flat": Entry(
         "a dense layer got a volume",
-        "A dense layer connects every unit with every number of a flat vector. After a convolution or a pool the "
-        "numbers still lie in a volume, so write `flatten` (all of them) or `gap` (one mean a channel) in between. "
-        "Keras would silently apply the layer at every place, which is a 1x1 convolution: write that if you mean "
-        "it.",
-        "input 28x28x1\ndense 10",
+        "A dense layer connects every unit with every number of a flat vector, so our own `dense 10` after a map "
+        "flattens it. A pasted `Dense(10)` is refused there: Keras applies the layer at every place, which is a 1x1 "
+        "convolution, and most people mean a `flatten` in between. Write the one that you mean.",
+        "input 28x28x1\nDense(10)",
     ),
     "groups-do-not-divide": Entry(
         "the channels cannot be split into that many equal groups",

@@ -107,12 +107,6 @@ ENTRIES: dict[str, Entry] = {
         "An option is a name, `=` and a value: `stride=2`. Nothing that could be a value follows here.",
         "input 28x28x1\nconv 6 5x5 stride=",
     ),
-    "python-call": Entry(
-        "a layer is written as Python writes a call",
-        "The layer word is followed by spaces and its sizes, without brackets and commas: `conv 6 5x5`, not "
-        "`conv(6, 5)`.",
-        "input 28x28x1\nConv2D(6, 5)",
-    ),
     "unclosed-quote": Entry(
         "a quoted text has no closing quote",
         'A title stands between two quotes on one line: `title "LeNet-5"`. Inside it `\\"` stands for a quote.',

@@ -6,6 +6,7 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.binding import bind
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.other_size import refuse_unused
+from cnncalc.graph.spelling import in_own_words
 from cnncalc.spec.parsing import parse
 
 __all__ = ["bind", "load_graph"]
@@ -17,6 +18,8 @@ def load_graph(source: Source, input_size: str | None = None) -> tuple[Graph, tu
     `input_size` takes the place of the size on the `input` line; raises InputError where it cannot.
     """
     document, faults = parse(source)
+    document, unread = in_own_words(document)
+    faults += unread
     graph, more = bind(document, input_size)
     if input_size is not None and not (faults or more):
         refuse_unused(input_size, graph)

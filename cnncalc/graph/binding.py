@@ -14,6 +14,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.arguments import Surroundings, read_layers, written_out
+from cnncalc.graph.arriving import flattened_notice, refuse_two_ways, refuse_unexpected
 from cnncalc.graph.block_arguments import passed_values
 from cnncalc.graph.building import LARGEST_NET
 from cnncalc.graph.conditions import holds
@@ -176,7 +177,7 @@ class _Binder:
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
         else:
-            raise unknown_layer(call, tuple(self.net.header.blocks))
+            raise unknown_layer(call, tuple(self.net.header.blocks), self.net.arriving())
         if call.label is not None:
             scope.labels[call.label.text] = Target(self.net.current, place)
 
@@ -221,10 +222,25 @@ class _Binder:
         resized = self.other_sizes.resized(line, self.net.header) if line and self.other_sizes else None
         line = self._read(resized, scope, copy, copies) if resized else line
         inputs = line_inputs(line, self.net.header, self.net.current, self.net.started) if line else None
+        if line is not None and inputs:
+            inputs = self._as_expected(line, inputs)
         self.net.current = (
             None if line is None or inputs is None else add_row(line, inputs, self.net.builder, self.net.header)
         )
         self.net.started = True
+
+    def _as_expected(self, line: Line, inputs: tuple[int, ...]) -> tuple[int, ...]:
+        """The nodes the line reads, which are what it says they are; a map is flattened where dense reads it."""
+        call, header, shape = line.call, self.net.header, self.net.builder.nodes[inputs[0]].output
+        if call.expects:
+            refuse_unexpected(call.expects, shape, header.order)
+            refuse_two_ways(call.expects, shape, call.span, header.order)
+        if line.layers[0].signature.layer.word != "dense" or not shape.rank:
+            return inputs
+        flatten = self._read(Call(Token("flatten", call.word.span), (), call.span, "flatten"), line.scope)
+        assert flatten is not None
+        self.net.remark(flattened_notice(shape, call.span, header.order), line.scope)
+        return (add_row(flatten, inputs, self.net.builder, header),)
 
     def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
         """The line with its words read, or None when they have faults."""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic, Fix, Span
 
 
 class Fault(Exception):
     """One broken rule at one place; the binder collects it and goes on with the next line."""
 
     def __init__(
-        self, code: str, message: str, span: Span, *, label: str = "", notes: tuple[str, ...] = (), help: str = ""
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        label: str = "",
+        notes: tuple[str, ...] = (),
+        help: str = "",
+        fixes: tuple[Fix, ...] = (),
     ) -> None:
         super().__init__(message)
-        self.diagnostic = Diagnostic(code, message, span, label, notes, help)
+        self.diagnostic = Diagnostic(code, message, span, label, notes, help, fixes=fixes)

@@ -15,6 +15,7 @@ from fractions import Fraction
 from cnncalc.diagnostics import Span
 from cnncalc.graph.conditions import canonical
 from cnncalc.graph.respelling import respelled
+from cnncalc.graph.spelling import in_own_words
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact, number
 from cnncalc.spec.document import (
@@ -59,7 +60,7 @@ class _Row:
 
 def formatted(document: Document) -> str:
     """The document's text in canonical spelling, with a line end after the last line."""
-    rows = list(_Formatter(document).rows())
+    rows = list(_Formatter(in_own_words(document)[0]).rows())
     while rows and rows[-1] == _Row(""):
         rows.pop()
     return "".join(f"{line}\n" for line in _aligned(rows))
@@ -73,7 +74,7 @@ class _Formatter:
         self.comments: dict[int, str] = {}
         self.lines = {line.number: line for line in lexed(document.source.lines, self.comments, [])}
         self.blocks: set[str] = set()
-        self.statements: dict[int, Statement] = {}
+        self.statements: dict[int, list[Statement]] = {}
         self.joins: set[int] = set()
         self.conditions: dict[int, Token] = {}
         """The condition of each `else if`, by its line."""
@@ -82,10 +83,10 @@ class _Formatter:
 
     def _index(self, statements: tuple[Statement, ...]) -> None:
         """Find every statement by the line it starts on."""
-        pile = list(statements)
+        pile = list(statements)[::-1]
         while pile:
             statement = pile.pop()
-            self.statements[statement.span.line] = statement
+            self.statements.setdefault(statement.span.line, []).append(statement)
             if isinstance(statement, BlockDefinition):
                 self.blocks.add(statement.name.text.lower())
                 pile.extend(statement.body)
@@ -96,7 +97,7 @@ class _Formatter:
                 self.conditions |= {one.span.line: one.condition for one in statement.choices if one.condition}
             elif isinstance(statement, Split):
                 pile.extend(inner for branch in statement.branches for inner in branch)
-                self.statements[statement.join.span.line] = statement.join
+                self.statements[statement.join.span.line] = [statement.join]
                 self.joins.add(statement.join.span.line)
 
     def rows(self) -> Iterator[_Row]:
@@ -126,7 +127,8 @@ class _Formatter:
             keyword = line.lexemes[1].text.lower()
         self.level -= keyword in ("end", "branch", "join", "else") and self.level > 0
         margin = INDENT * self.level
-        statement = self.statements.get(line.number)
+        before = self.statements.get(line.number, [])
+        statement = before[-1] if before else None
         inner_comments = any(number in self.comments for number in range(line.number, line.last))
         if keyword in ("end", "branch") or (keyword == "else" and len(line.lexemes) == 1):
             yield _Row(margin + keyword, comment=self._comment(line.number))
@@ -137,6 +139,8 @@ class _Formatter:
             for number in range(line.number, line.last + 1):
                 yield _Row(self.document.source.lines[number - 1].rstrip())
         else:
+            for one in before[:-1]:
+                yield _Row(margin + self._words(one, line))
             *above, words = _literal_lines(self._words(statement, line), margin)
             yield from map(_Row, above)
             answers = statement.answers if isinstance(statement, (Call, Total)) else ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
 from cnncalc.graph.expressions import NOT_KNOWN, UNKNOWN
 from cnncalc.graph.faults import Fault
@@ -36,6 +37,7 @@ class NetSoFar:
         self.faults: dict[tuple[str, Span | None], Diagnostic] = {}
         self.sound: tuple[int, int, int] | None = None
         """Nodes, rows and groups before the first fault."""
+        self.remarks: list[Diagnostic] = []
         self.unread: set[str] = set()
         """Names, in lower case, that lines with a fault would have given a meaning to."""
 
@@ -52,6 +54,14 @@ class NetSoFar:
             return
         self.faults.setdefault((diagnostic.code, diagnostic.span), replace(diagnostic, trail=scope.trail))
         self.end_sound_part()
+
+    def arriving(self) -> Shape | None:
+        """What the next line works on, where that is known."""
+        return None if self.current is None else self.builder.nodes[self.current].output
+
+    def remark(self, warning: Diagnostic, scope: Scope) -> None:
+        """Keep a warning about what a line was read as, with the calls that led to it."""
+        self.remarks.append(replace(warning, trail=scope.trail))
 
     def end_sound_part(self) -> None:
         """The net is sound up to here: rows and nodes of lines that had no fault."""
@@ -107,6 +117,7 @@ class NetSoFar:
             questions=tuple(self.questions),
             homework=self.header.homework,
             student=self.header.student,
+            warnings=tuple(self.remarks),
         )
         return graph, tuple(sorted(self.faults.values(), key=_place))
 

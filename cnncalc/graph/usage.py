@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.geometry import Shape
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.signatures import Signature
 from cnncalc.graph.values import NAMED_PADDINGS, looks_numeric
 from cnncalc.layers.registry import POST_WORDS, WORDS
-from cnncalc.spec.document import Call, Token
+from cnncalc.spec.document import Call, Option, Token
 
 _SEVERAL = {
     **dict.fromkeys(("pool", "pooling"), ("maxpool", "avgpool")),
@@ -139,10 +141,20 @@ def is_layer_of_its_own(text: str) -> bool:
     return text.lower() in WORDS and WORDS[text.lower()] not in POST_WORDS
 
 
-def unknown_layer(call: Call, blocks: Iterable[str]) -> Fault:
-    """The fault of a line that begins with no layer word and no block."""
+def unknown_layer(call: Call, blocks: Iterable[str], arriving: Shape | None = None) -> Fault:
+    """The fault of a line that begins with no layer word and no block; `arriving` is what it would work on."""
     first = call.word.text
+    if other_kind(first):
+        numbers = [_whole(one.text) for one in call.arguments if isinstance(one, Token)]
+        options = ((one.name.text.lower(), one.value) for one in call.arguments if isinstance(one, Option))
+        found = {name: _whole(value.text) for name, value in options if isinstance(value, Token)}
+        named = {name: value for name, value in found.items() if value is not None}
+        return no_such_layer(Said(first, call.word.span, "", numbers, named), arriving)
     return Fault("unknown-word", f"`{first}` is not a layer word", call.word.span, help=_meant_layer(call, blocks))
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _meant_layer(call: Call, blocks: Iterable[str]) -> str:

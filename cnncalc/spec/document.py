@@ -75,12 +75,36 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Pasted:
+    """One call as Python writes it, unread: `nn.Conv2d(1, 6, 5)`; `target` is the name that stands before its `=`."""
+
+    text: str
+    span: Span
+    target: Token | None = None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a line says about what arrives at it, such as `in_channels=64`: to be checked, and no part of the layer.
+
+    `kind` is channels, numbers (of a flat vector, or of a map before it is flattened), axes (spatial ones) or flat;
+    `written` is what the user wrote.
+    """
+
+    kind: Literal["channels", "numbers", "axes", "flat"]
+    count: int
+    written: str
+    span: Span
+
+
+@dataclass(frozen=True)
 class Call:
     """A line that calls a layer word or a block: `[label:] word [arguments] [from label] [times N] [=> answers]`.
 
     `arguments` are all words between the layer word and `from`, `times`, `=>`, post words included, in order.
     `sources` is what `from` names (one label for most; `input from NAME` names a `data` literal).
-    `text` is the line without comment, answers and label, with single spaces.
+    `text` is the line without comment, answers and label, with single spaces.  A line that is a call as Python writes
+    it is kept in `pasted` until `cnncalc.graph.spelling` has put it in our words.
     """
 
     word: Token
@@ -92,6 +116,8 @@ class Call:
     times: Token | None = None
     answers: tuple[Answer, ...] = ()
     worth: tuple[Fraction, ...] = ()
+    pasted: Pasted | None = None
+    expects: tuple[Expectation, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ goes on with the next line.
 
 from __future__ import annotations
 
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic, Fix, Span
 
 
 class Unreadable(Exception):
@@ -17,6 +17,8 @@ class Unreadable(Exception):
         self.diagnostic = diagnostic
 
 
-def fault(code: str, message: str, span: Span, label: str = "", *, help: str = "") -> Unreadable:
+def fault(
+    code: str, message: str, span: Span, label: str = "", *, help: str = "", fixes: tuple[Fix, ...] = ()
+) -> Unreadable:
     """The exception for one fault, to be raised."""
-    return Unreadable(Diagnostic(code, message, span, label, help=help))
+    return Unreadable(Diagnostic(code, message, span, label, help=help, fixes=fixes))

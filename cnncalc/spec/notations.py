@@ -34,8 +34,8 @@ KINDS = (
     ),
     _kind(
         "pasted-python",
-        r"import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:$|(?:model|net)(?:\s*=|\.\w+\()"
-        r"|self\.\w+|(?:\w+\s*=\s*)?(?:nn|keras|tf|layers|torch|models|tensorflow|F)\.\w+|Sequential\(|>>> ",
+        r"import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:$|(?:model|net)(?:\s*=|\.(?!add\()\w+\()"
+        r"|(?:\w+\s*=\s*)?(?:self\.\w+\(|models\.\w+|super\()|.*\bSequential\(|.*\w\($|return\s|>>> ",
         "this is Python code, which is never executed here",
         "this notation is not read; " + BY_HAND,
     ),

@@ -288,7 +288,7 @@ class _Parser:
 def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
     """[label ":"] word."""
     first = cursor.take()
-    if first.kind == "word" and ":" in first.text:
+    if first.kind == "word" and ":" in first.text.partition("(")[0]:
         label, rest = _split_label(first)
         check_name(label)
         if rest is not None:

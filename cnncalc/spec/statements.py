@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from cnncalc.diagnostics import Span
+from cnncalc.diagnostics import Fix, Span
 from cnncalc.spec.answers import answers_and_worth
 from cnncalc.spec.cursor import Cursor, shown, token
 from cnncalc.spec.document import (
@@ -23,6 +23,7 @@ from cnncalc.spec.document import (
 )
 from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
+from cnncalc.spec.pasting import pasted
 
 STRUCTURAL = frozenset(
     (
@@ -64,24 +65,15 @@ def check_name(name: Token) -> None:
 
 
 def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
-    """call = word {argument | "from" label | "times" count} ["=>" answers]."""
-    refuse_comma(word)
-    _refuse_other_branches(word)
-    if "(" in word.text and not word.quoted:
-        raise fault(
-            "python-call",
-            "a layer is written without brackets and commas",
-            word.span,
-            help=f"write the name, then its numbers: `{_without_brackets(word.text)}`",
-        )
-    if cursor.sees("="):
-        raise fault(
-            "missing-word",
-            f"a line starts with a layer word, and `{word.text[:40]}=` is an option",
-            word.span,
-            help="write the layer first: conv 6 5x5 stride=2",
-        )
+    """call = (word | pasted) {argument | "from" label | "times" count} ["=>" answers]."""
     start = cursor.index - 1
+    _refuse_other_branches(word)
+    python = pasted(cursor, word)
+    if python is not None:
+        word = Token(python.text.partition("(")[0].strip(), python.span)
+    refuse_comma(word)
+    if cursor.sees("="):
+        raise _option_first(cursor, word)
     arguments: list[Argument] = []
     sources: list[Token] = []
     times: list[Token] = []
@@ -100,6 +92,7 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
         times[0] if times else None,
         answers,
         worth,
+        python,
     )
 
 
@@ -112,24 +105,25 @@ def _refuse_other_branches(word: Token) -> None:
         raise fault("unexpected-else", message, word.span, help=f"write `{meant}`, then a space or nothing")
 
 
-_PYTHON_CALL = re.compile(r"(\w+)\(((?:[^()]|\([\d, ]*\))*)\)")
-_TUPLE = re.compile(r"\(([\d, ]*)\)")
-_LONGEST_CALL = 80
-
-
-def _without_brackets(text: str) -> str:
-    """A call as Python writes it in our words; only for advice, so a form that is not plain gives an example instead.
-
-    >>> _without_brackets("Conv2D(32, (3, 3), activation='relu')")
-    'conv2d 32 3x3 activation=relu'
-    """
-    call = _PYTHON_CALL.fullmatch(text) if len(text) <= _LONGEST_CALL else None
-    if call is None:
-        return "conv 32 3x3"
-    inside = _TUPLE.sub(lambda sizes: "x".join(sizes[1].replace(",", " ").split()), call[2])
-    words = [word for part in inside.split(",") if (word := re.sub("[ '\"]", "", part))]
-    is_size = call[1].lower().startswith("input") and all(map(str.isdecimal, words))
-    return f"{call[1].lower()} {('x' if is_size else ' ').join(words)}".rstrip()
+def _option_first(cursor: Cursor, word: Token) -> Unreadable:
+    """The fault of a line that begins `name =`: a label in the manner of Python, or an option without its layer."""
+    following, after = cursor.peek(1), cursor.peek(2)
+    is_layer = following is not None and following.kind == "word" and following.text[0].isalpha()
+    if is_layer and is_name(word.text) and (after is None or after.kind != "="):
+        equals = cursor.lexemes[cursor.index].span
+        return fault(
+            "missing-word",
+            f"`{word.text[:40]} =` gives a line no name here",
+            word.span.to(equals),
+            help=f"a label stands in front with a colon: write `{word.text[:40]}:`",
+            fixes=(Fix(word.span.to(equals), f"{word.text}:"),),
+        )
+    return fault(
+        "missing-word",
+        f"a line starts with a layer word, and `{word.text[:40]}=` is an option",
+        word.span,
+        help="write the layer first: `conv 6 5x5 stride=2`",
+    )
 
 
 def _answers(cursor: Cursor) -> tuple[tuple[Answer, ...], tuple[Fraction, ...]]:

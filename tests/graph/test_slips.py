@@ -70,7 +70,7 @@ def test_an_activation_may_be_named_by_two_words() -> None:
 @pytest.mark.parametrize(
     ("line", "shapes"),
     [
-        ("dense 10", ["3x16x16"]),
+        ("Dense(10)", ["3x16x16"]),
         ("crop 9", ["3x16x16"]),
         ("conv 4 3x3\nadd i", ["4x14x14", "3x16x16"]),
         ("spacetodepth 5", ["3x16x16"]),

@@ -1,0 +1,74 @@
+"""What a line says about what arrives at it, held against what does; and a map flattened where dense needs a vector.
+
+PyTorch writes `in_channels` and `in_features`, and the name of a layer says how many axes it has; here all of these
+follow from the net, so they are only checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cnncalc.diagnostics import Diagnostic, Fix, Span
+from cnncalc.geometry import Order, Shape
+from cnncalc.graph.faults import Fault
+from cnncalc.layers.base import counted, product
+from cnncalc.spec.document import Expectation
+
+_KINDS = {1: "a signal (1-D)", 2: "a picture (2-D)", 3: "a volume (3-D)"}
+
+
+def refuse_unexpected(expects: Iterable[Expectation], shape: Shape, order: Order) -> None:
+    """Refuse what arrives if the line says it is something else."""
+    for one in expects:
+        if one.kind == "channels" and one.count != shape.channels:
+            arrives = f"{counted(shape.channels, 'channel')} arrive" + ("s" if shape.channels == 1 else "")
+            raise _differs(one, f"{one.written}, but {arrives} here", f"write {shape.channels}", shape, order)
+        if one.kind == "numbers" and one.count != shape.elements:
+            raise _differs(
+                one, f"{one.written}, but {shape.elements:,} numbers arrive here", _about(one, shape), shape, order
+            )
+        if one.kind == "axes" and one.count != shape.rank:
+            arrives = _KINDS.get(shape.rank, f"a flat vector of {shape.channels:,} numbers")
+            message = f"{one.written} works on {_KINDS[one.count]}, but {arrives} arrives here"
+            raise _differs(one, message, "use the layer for as many axes as arrive", shape, order)
+
+
+def _about(one: Expectation, shape: Shape) -> str:
+    if one.count == shape.channels:
+        ones = "x".join("1" * shape.rank)
+        return f"to work on the {one.count} channels at each place write `conv 10 {ones}` with your number of units"
+    return f"write {shape.elements}"
+
+
+def _differs(one: Expectation, message: str, advice: str, shape: Shape, order: Order) -> Fault:
+    notes = (f"{product(*shape.sizes(order))} = {shape.elements:,}",) if shape.rank else ()
+    label = f"what arrives here is {shape.text(order)}"
+    return Fault("arriving-differs", message, one.span, label=label, notes=notes, help=advice)
+
+
+def refuse_two_ways(expects: Iterable[Expectation], shape: Shape, whole: Span, order: Order) -> None:
+    """Keras' Dense on a map works at each place; many mean it after a flatten: refuse, with both written out."""
+    one = next((one for one in expects if one.kind == "flat"), None)
+    if one is None or not shape.rank:
+        return
+    everywhere, flat = f"conv {one.count} {'x'.join('1' * shape.rank)}", f"flatten\ndense {one.count}"
+    raise Fault(
+        "dense-needs-flat",
+        f"Dense on a map of {shape.text(order)} can mean two things",
+        whole,
+        label=f"what arrives here is {shape.text(order)}",
+        help=f"write `flatten` above and `dense {one.count}` for units that read the whole map, "
+        f"or `{everywhere}` for what Keras does: the same units at each place",
+        fixes=(Fix(whole, flat), Fix(whole, everywhere)),
+    )
+
+
+def flattened_notice(shape: Shape, span: Span, order: Order) -> Diagnostic:
+    """The remark that a map was flattened without a line that says so."""
+    return Diagnostic(
+        "flatten-implied",
+        f"dense reads a flat vector: {shape.text(order)} is flattened to {shape.elements:,} numbers first",
+        span,
+        help="write `flatten` on the line before, so that everybody sees it",
+        severity="warning",
+    )

@@ -1,0 +1,223 @@
+"""Single calls of PyTorch and Keras, pasted into our text, as lines in our words.
+
+`nn.Conv2d(3, 64, 3, padding=1)` is `conv 64 3x3 padding=1`, and that 3 channels arrive is checked.  Each framework's
+layers stand in a table of their own; a name that both have is read where it means the same in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Fix, Span
+from cnncalc.diagnostics.nearest import nearest
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
+from cnncalc.graph.pasted import keras_calls, torch_calls
+from cnncalc.graph.pasted.arguments import Bound, Words
+from cnncalc.graph.pasted.reading import Name, PythonCall
+from cnncalc.graph.pasted.torch_calls import Row
+from cnncalc.layers.registry import WORDS
+from cnncalc.spec.document import Argument, Option, Token
+
+_TORCH = frozenset(("nn", "torch.nn", "nn.modules", "torch.nn.modules"))
+_FUNCTIONAL = frozenset(("F", "nn.functional", "torch.nn.functional", "torch"))
+_KERAS = frozenset(("layers", "keras.layers", "tf.keras.layers", "tensorflow.keras.layers", "L", "keras", "tf.keras"))
+_TF = frozenset(("tf.nn", "keras.activations", "tf.keras.activations", "keras.ops"))
+_METHODS = frozenset(("view", "reshape", "flatten", "relu", "sigmoid", "tanh", "softmax"))
+_CONTAINERS = frozenset(("Sequential", "Model", "ModuleList", "ModuleDict", "Functional", "Module"))
+_SAME_IN_TF = frozenset(("relu", "relu6", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "silu"))
+_TF_ROWS = {
+    name: Row("", row.word, torch_calls.nothing) for name, row in torch_calls.FUNCTIONS.items() if name in _SAME_IN_TF
+}
+
+
+class Read(NamedTuple):
+    """A call in our words; `tensor` is the name of what it works on, where the call says it."""
+
+    words: Words
+    tensor: str | None = None
+
+
+def in_our_words(call: PythonCall, whole: Span) -> Read:
+    """The layer that a call is; raises Fault at the word or argument that cannot be read.
+
+    `whole` is the place of all that is to be replaced by our words.
+    """
+    call = _added(call)
+    library, _, name = call.name.rpartition(".")
+    if name in _CONTAINERS:
+        raise _refused(call, f"{name} holds layers; it is none itself", "write its layers, one a line")
+    if library in _FUNCTIONAL or library in _TF:
+        return _function(call, torch_calls.FUNCTIONS if library in _FUNCTIONAL else _TF_ROWS, name)
+    if library and library not in _TORCH | _KERAS:
+        return _method(call, library, name)
+    if not library and name in torch_calls.FUNCTIONS and call.positional:
+        return _function(call, torch_calls.FUNCTIONS, name)
+    tables = [_KERAS_ROWS] if library in _KERAS else [_TORCH_ROWS] if library else [_TORCH_ROWS, _KERAS_ROWS]
+    if name == "Input":
+        _refuse_sizes_alone(call, whole)
+    rows = [(table, table.rows[name]) for table in tables if name in table.rows]
+    if not rows:
+        raise _unknown(call, name, tables, whole)
+    return _agreed(call, rows, whole)
+
+
+def _refuse_sizes_alone(call: PythonCall, whole: Span) -> None:
+    """`Input(28, 28, 1)`, where Keras wants the sizes in brackets of their own."""
+    sizes = [one.value for one in call.positional]
+    if len(sizes) > 1 and all(type(one) is int for one in sizes):
+        text = f"input {'x'.join(map(str, sizes))}"
+        message = "Input takes the sizes in brackets of their own, Input((28, 28, 1))"
+        raise Fault("python-call", message, call.span, help=f"write `{text}`", fixes=(Fix(whole, text),))
+
+
+class _Table(NamedTuple):
+    title: str
+    rows: Mapping[str, Row]
+    ignored: frozenset[str]
+
+
+_TORCH_ROWS = _Table("PyTorch", torch_calls.LAYERS, frozenset())
+_KERAS_ROWS = _Table("Keras", keras_calls.LAYERS, keras_calls.IGNORED)
+
+
+def _agreed(call: PythonCall, rows: list[tuple[_Table, Row]], whole: Span) -> Read:
+    """The one meaning of the call in the frameworks that have it; both are written out where they differ."""
+    meanings: list[tuple[str, Words]] = []
+    refused: Fault | None = None
+    for table, row in rows:
+        try:
+            bound = Bound(call, row.signature, row.word, table.ignored)
+            row.say(bound)
+            meanings.append((table.title, bound.words))
+        except Fault as fault:
+            refused = refused or fault
+    if not meanings:
+        assert refused is not None
+        raise refused
+    if len({line(words) for _, words in meanings}) > 1:
+        told = ", ".join(f"in {title} this is `{line(words)}`" for title, words in meanings)
+        raise Fault(
+            "two-meanings",
+            f"{call.name} differs between the frameworks",
+            call.span,
+            help=told,
+            fixes=tuple(Fix(whole, line(words)) for _, words in meanings),
+        )
+    return Read(meanings[0][1], _applied(call))
+
+
+def line(words: Words) -> str:
+    """The words as a line."""
+    return " ".join((words.word, *map(_written, words.arguments)))
+
+
+def _written(argument: Argument) -> str:
+    if isinstance(argument, Option) and isinstance(argument.value, Token):
+        return f"{argument.name.text}={argument.value.text}"
+    assert isinstance(argument, Token)
+    return argument.text
+
+
+def _added(call: PythonCall) -> PythonCall:
+    """The layer in `model.add(...)`."""
+    owner, _, verb = call.name.rpartition(".")
+    inner = call.positional[0].value if len(call.positional) == 1 and not call.keywords else None
+    return inner if owner and verb == "add" and isinstance(inner, PythonCall) else call
+
+
+def _applied(call: PythonCall) -> str | None:
+    """The tensor in the second brackets of `Conv2D(32, 3)(x)`."""
+    if call.applied is None:
+        return None
+    if len(call.applied) == 1 and isinstance(call.applied[0].value, Name):
+        return str(call.applied[0].value.text)
+    if any(isinstance(one.value, PythonCall) for one in call.applied):
+        raise _nested(call)
+    raise _refused(call, "a layer is applied to one tensor here", "joins are written `add a b` and `concat a b`")
+
+
+def _function(call: PythonCall, rows: Mapping[str, Row], name: str) -> Read:
+    if name not in rows:
+        raise _unknown(call, name, [_Table("PyTorch", rows, frozenset())], call.span)
+    if not call.positional:
+        raise _refused(call, f"{name} is given no tensor", f"in our words: `{rows[name].word}`")
+    tensor, *rest = call.positional
+    if isinstance(tensor.value, PythonCall):
+        raise _nested(call)
+    if not isinstance(tensor.value, Name):
+        raise Fault("wrong-operand", f"{name} works on a tensor, such as x", tensor.span)
+    row = rows[name]
+    bound = Bound(replace(call, positional=tuple(rest)), row.signature, row.word)
+    row.say(bound)
+    return Read(bound.words, tensor.value.text)
+
+
+def _method(call: PythonCall, library: str, name: str) -> Read:
+    """`x.view(-1, 400)`, `x.relu()`; what hangs on `self` or on an unknown name stands elsewhere in the program."""
+    if library == "self" or library.startswith("self.") or name not in _METHODS:
+        raise _refused(
+            call,
+            f"what `{call.name}` does stands elsewhere in the program",
+            "write the layer itself on this line: `conv 32 3x3`",
+        )
+    if name in ("view", "reshape"):
+        return Read(_viewed(call), library)
+    row = torch_calls.FUNCTIONS[name]
+    bound = Bound(call, row.signature, row.word)
+    row.say(bound)
+    return Read(bound.words, library)
+
+
+def _viewed(call: PythonCall) -> Words:
+    """`x.view(-1, 400)` and `x.view(x.size(0), -1)` flatten each image."""
+    values = [one.value for one in call.positional]
+    first_is_batch = len(values) == 2 and (values[0] == -1 or isinstance(values[0], (Name, PythonCall)))
+    bound = Bound(PythonCall(call.name, call.positional[1:], {}, call.span), "size", "flatten")
+    if not first_is_batch or type(values[1]) is not int:
+        raise _refused(call, "this view is not the flattening of each image", "write `flatten`, or `reshape 7x7x64`")
+    if values[1] != -1:
+        bound.expect("numbers", values[1], "size")
+    elif values[0] == -1:
+        raise _refused(call, "both sizes of this view are -1", "write `flatten`")
+    return bound.words
+
+
+def _nested(call: PythonCall) -> Fault:
+    return _refused(call, "a call stands inside a call", "write each call on a line of its own, the innermost first")
+
+
+def _refused(call: PythonCall, message: str, help: str) -> Fault:
+    return Fault("python-call", message, call.span, help=help)
+
+
+def _plain(value: object) -> str:
+    """A literal as it stands in our text."""
+    if isinstance(value, tuple):
+        return "x".join(map(str, value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(getattr(value, "text", value))
+
+
+def _framework(call: PythonCall, name: str) -> str:
+    """Whose a recurrent layer is that is written without its library: PyTorch's has two sizes, Keras' one."""
+    return "PyTorch" if len(call.positional) > 1 and name in ("LSTM", "GRU", "RNN", "MultiheadAttention") else "Keras"
+
+
+def _unknown(call: PythonCall, name: str, tables: list[_Table], whole: Span) -> Fault:
+    if other_kind(name):
+        numbers = [one.value if type(one.value) is int else None for one in call.positional]
+        named = {key: one.value for key, one in call.keywords.items() if type(one.value) is int}
+        framework = tables[0].title if len(tables) == 1 else _framework(call, name)
+        return no_such_layer(Said(name, call.span, framework, numbers, named))
+    own = WORDS.get(name.lower())
+    near = nearest(name, [row for table in tables for row in table.rows])
+    where = " and ".join(table.title for table in tables)
+    if own is not None and not any(name.lower() == row.lower() for table in tables for row in table.rows):
+        options = (f"{key}={_plain(one.value)}" for key, one in call.keywords.items())
+        text = " ".join((own, *(_plain(one.value) for one in call.positional), *options))
+        message = "a layer is written without brackets and commas"
+        return Fault("python-call", message, call.span, help=f"write `{text}`", fixes=(Fix(whole, text),))
+    advice = f"did you mean `{near}`?" if near else "`cnncalc explain words` lists the layers there are"
+    return Fault("unknown-word", f"`{call.name}` is no layer of {where} that is known here", call.span, help=advice)

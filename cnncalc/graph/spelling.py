@@ -1,0 +1,297 @@
+"""A document with every line in our own words: spellings of courses and papers, and calls pasted from Python, read.
+
+`conv3-64` is `conv 64 3x3`, `fc-4096` is `dense 4096`, `maxpool` alone has a 2x2 window, `x2` at a line's end is
+`times 2`.  What could mean two things is refused, with both ways written out.  Everything after this step, the binder
+and `cnncalc fmt`, sees canonical words only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cnncalc.diagnostics import Diagnostic, Fix, Span
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.respelling import respelled
+from cnncalc.graph.values import looks_numeric
+from cnncalc.layers.registry import WORDS
+from cnncalc.spec.document import (
+    Argument,
+    BlockDefinition,
+    Call,
+    Conditional,
+    Document,
+    Expectation,
+    Option,
+    Repeat,
+    Split,
+    Statement,
+    Token,
+    Unread,
+)
+
+_CONV = re.compile(r"conv(?:olution)?(?:[123]d)?-?(\d+(?:x\d+){0,2})-(\d+)")
+_DENSE = re.compile(r"(?:fc|dense|linear)-(\d+)")
+_POOL = re.compile(r"(max|avg|average|mean|)-?pool(?:ing)?(-?)(\d+(?:x\d+){0,2})?")
+_GLUED = re.compile(r"([a-z]+?)(\d+)")
+_TIMES = re.compile(r"[x×](\d{1,6})", re.IGNORECASE)
+_OTHER_WORDS = {"soft-max": "softmax", "re-lu": "relu"}
+_ARRIVING = {
+    "in_channels": "channels",
+    "num_features": "channels",
+    "input_channels": "channels",
+    "in_features": "numbers",
+}
+"""Options that say what arrives, in PyTorch's words: no part of a layer here, but checked."""
+
+
+def in_own_words(document: Document) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document with every line in our words, and the faults of lines that cannot be put so."""
+    speller = _Speller(document)
+    statements = speller.statements(document.statements)
+    if not speller.changed:
+        return document, ()
+    return replace(document, statements=statements), tuple(speller.faults)
+
+
+class _Speller:
+    def __init__(self, document: Document) -> None:
+        self.blocks: set[str] = set()
+        self.labels: set[str] = set()
+        self.faults: list[Diagnostic] = []
+        self.changed = False
+        self.begun = False
+        """Whether a line above makes something: an input written with a layer is read at the start alone."""
+        self.names: dict[str, bool] = {}
+        """Names of the pasted program -> whether they stand for the result of the line before."""
+        self._index(document.statements)
+
+    def _index(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            if isinstance(statement, BlockDefinition):
+                self.blocks.add(statement.name.text.lower())
+                self._index(statement.body)
+            elif isinstance(statement, Repeat):
+                self._index(statement.body)
+            elif isinstance(statement, Split):
+                for branch in statement.branches:
+                    self._index(branch)
+            elif isinstance(statement, Conditional):
+                for choice in statement.choices:
+                    self._index(choice.body)
+            elif isinstance(statement, Call) and statement.label is not None:
+                self.labels.add(statement.label.text.lower())
+
+    def statements(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        """The statements in our words; one that is left as it is stays the same object."""
+        return tuple(made for statement in statements for made in self._statement(statement))
+
+    def _statement(self, statement: Statement) -> tuple[Statement, ...]:
+        if isinstance(statement, Call):
+            return self._guarded(statement)
+        if isinstance(statement, (BlockDefinition, Repeat)):
+            return (replace(statement, body=self._inside(statement.body)),)
+        if isinstance(statement, Split):
+            return (replace(statement, branches=tuple(map(self._inside, statement.branches))),)
+        if isinstance(statement, Conditional):
+            choices = tuple(replace(choice, body=self._inside(choice.body)) for choice in statement.choices)
+            return (replace(statement, choices=choices),)
+        return (statement,)
+
+    def _inside(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        """Lines of a block or branch: names of a pasted program mean nothing across its borders."""
+        self.names, self.begun = {}, True
+        made = self.statements(statements)
+        self.names = {}
+        return made
+
+    def _guarded(self, call: Call) -> tuple[Statement, ...]:
+        made: tuple[Statement, ...]
+        try:
+            made = self._call(call)
+        except Fault as fault:
+            self.faults.append(fault.diagnostic)
+            made = (Unread(call.word.text.lower(), call.span, call.label),)
+        if made != (call,):
+            self.changed = True
+        self.begun = True
+        if call.pasted is None:
+            self.names = {}
+        return made
+
+    def _call(self, call: Call) -> tuple[Call, ...]:
+        if call.pasted is not None:
+            return self._pasted(call)
+        word = call.word.text.lower()
+        last = call.arguments[-1] if call.arguments else None
+        if isinstance(last, Token) and last.text[:1] in ("x", "X", "×") and call.times is None:
+            call = self._times(call, last)
+        if word in self.blocks:
+            return (call,)
+        if word not in WORDS:
+            return (_text_made(_course_word(call)),)
+        canonical = WORDS[word]
+        if canonical in ("maxpool", "avgpool") and not _has_size(call):
+            return (_text_made(_with_window(call, canonical)),)
+        if any(isinstance(one, Option) and one.name.text.lower() in _ARRIVING for one in call.arguments):
+            return (_text_made(_with_expectations(call, canonical)),)
+        return (call,)
+
+    def _times(self, call: Call, last: Token) -> Call:
+        """`x2` at the end of a line; a label of that name is a label."""
+        found = _TIMES.fullmatch(last.text)
+        joins = WORDS.get(call.word.text.lower()) in ("add", "mul", "concat")
+        if found is None or last.quoted or joins or last.text.lower() in self.labels:
+            return call
+        return _text_made(replace(call, arguments=call.arguments[:-1], times=Token(found[1], last.span)))
+
+    # ------------------------------------------------------------------ calls as Python writes them
+    def _pasted(self, call: Call) -> tuple[Call, ...]:
+        from cnncalc.graph.pasted import in_our_words  # noqa: PLC0415 (few texts have one, and it costs start-up time)
+        from cnncalc.graph.pasted.reading import python_call  # noqa: PLC0415
+
+        assert call.pasted is not None
+        read = in_our_words(python_call(call.pasted.text, call.pasted.span), call.span)
+        words, target = read.words, call.pasted.target
+        label = self._label(call, target, read.tensor)
+        self.names = {} if target is None else {**dict.fromkeys(self.names, False), target.text: True}
+        made = Call(
+            Token(words.word, call.word.span), (*words.arguments, *call.arguments), call.span, "", label, call.sources,
+            call.times, call.answers, call.worth, None, tuple(words.expects),
+        )  # fmt: skip
+        if not words.shape or self.begun:
+            return (_text_made(made),)
+        place = call.pasted.span
+        sizes = tuple(Token(part, place) for part in words.shape.split())
+        first = Call(Token("input", place), sizes, call.span, f"input {words.shape}")
+        return first, _text_made(made)
+
+    def _label(self, call: Call, target: Token | None, tensor: str | None) -> Token | None:
+        """The label of a pasted line: what it is assigned to, unless that is a tensor that goes from line to line."""
+        if tensor is not None:
+            if self.names.get(tensor, tensor == (target.text if target else tensor)):
+                return call.label
+            raise Fault(
+                "python-call",
+                f"`{tensor}` is not the result of the line above",
+                call.span,
+                help="give the line whose result it is a label, and write `from` with it: `relu from a`",
+            )
+        if call.label is not None or target is None:
+            return call.label
+        name = target.text.rpartition(".")[2]
+        return Token(name, Span(target.span.line, target.span.column + len(target.text) - len(name), len(name)))
+
+
+def _text_made(call: Call) -> Call:
+    """The call with the text that its words now make."""
+    if call.pasted is not None or call.word.text.lower() not in WORDS:
+        return call
+    word, arguments = respelled(call)
+    words = [word, *map(_written, arguments)]
+    for source in call.sources:
+        words += ["from", source.text]
+    return replace(call, text=" ".join(words))
+
+
+def _written(argument: Argument) -> str:
+    if isinstance(argument, Option):
+        return f"{argument.name.text}={_written(argument.value)}"
+    return argument.text if isinstance(argument, Token) else "[...]"
+
+
+def _has_size(call: Call) -> bool:
+    """Whether a pool's window is written: a number stands there, or an option names it."""
+    names = ("kernel_size", "kernel", "kernel_shape", "pool_size", "size", "window")
+    for index, one in enumerate(call.arguments):
+        if isinstance(one, Option):
+            if one.name.text.lower() in names:
+                return True
+        elif (
+            isinstance(one, Token) and (one.text.lower() in names or (index == 0 and looks_numeric(one)))
+        ) or not isinstance(one, Token):
+            return True
+    before = [one for one in call.arguments if isinstance(one, Token)]
+    return any(
+        looks_numeric(one) and (index == 0 or not before[index - 1].text.isidentifier())
+        for index, one in enumerate(before)
+    )
+
+
+def _with_window(call: Call, canonical: str) -> Call:
+    """`maxpool` alone has a 2x2 window in every course; `avgpool` alone may be that, or the mean of the whole map."""
+    if canonical == "avgpool" and not call.arguments:
+        raise two_ways(
+            call, "avgpool without a size", ("avgpool 2", "a window of 2"), ("gap", "the mean of the whole map")
+        )
+    return replace(call, word=Token(canonical, call.word.span), arguments=(Token("2", call.word.span), *call.arguments))
+
+
+def _with_expectations(call: Call, canonical: str) -> Call:
+    """`in_channels=64` said of a layer: what arrives, and no argument of the layer; an input's is its own."""
+    if canonical == "input":
+        return call
+    kept: list[Argument] = []
+    expects: list[Expectation] = []
+    for one in call.arguments:
+        kind = _ARRIVING.get(one.name.text.lower()) if isinstance(one, Option) else None
+        number = one.value.text if isinstance(one, Option) and isinstance(one.value, Token) else ""
+        if kind is None or not number.isdecimal() or len(number) > 18:
+            kept.append(one)
+        else:
+            assert isinstance(one, Option)
+            written = f"{one.name.text} = {number}"
+            expects.append(Expectation("numbers" if kind == "numbers" else "channels", int(number), written, one.span))
+    return replace(call, arguments=tuple(kept), expects=tuple(expects))
+
+
+def two_ways(call: Call, what: str, *ways: tuple[str, str]) -> Fault:
+    """The fault of a word that could mean two things; each way is a line and what it is."""
+    told = ", ".join(f"`{line}` for {meaning}" for line, meaning in ways)
+    fixes = tuple(Fix(call.word.span, line) for line, _ in ways)
+    return Fault("two-meanings", f"{what} can mean two things", call.word.span, help=f"write {told}", fixes=fixes)
+
+
+def _course_word(call: Call) -> Call:
+    """The spellings of courses and papers that have one meaning: `conv3-64`, `fc-4096`, `pool2`, `soft-max`."""
+    word, span = call.word.text.lower(), call.word.span
+    conv, dense, pool = _CONV.fullmatch(word), _DENSE.fullmatch(word), _POOL.fullmatch(word)
+    if conv:
+        kernel = conv[1] if "x" in conv[1] else f"{conv[1]}x{conv[1]}"
+        return _made(call, "conv", conv[2], kernel)
+    if dense:
+        return _made(call, "dense", dense[1])
+    if pool:
+        return _pool(call, pool)
+    if word in _OTHER_WORDS:
+        return replace(call, word=Token(_OTHER_WORDS[word], span))
+    glued = _GLUED.fullmatch(word)
+    if glued and WORDS.get(glued[1]) == "dense" and not any(map(_is_number, call.arguments)):
+        name = f"{call.word.text}: dense 10"
+        raise two_ways(call, f"`{call.word.text}`", (f"dense {glued[2]}", f"{glued[2]} units"), (name, "a name"))
+    return call
+
+
+def _pool(call: Call, found: re.Match[str]) -> Call:
+    """`pool2`, `maxpool-3`, `POOL`; a number without a dash may be the pool's name, and 2 is the window either way."""
+    kind, dash, size = found[1], found[2], found[3] or ""
+    word = "maxpool" if kind in ("", "max") else "avgpool"
+    sized = any(map(_is_number, call.arguments))
+    if not size and not dash:
+        renamed = replace(call, word=Token(word, call.word.span))
+        return renamed if _has_size(renamed) else _with_window(renamed, word)
+    if sized:
+        return call
+    if not dash and "x" not in size and size != "2":
+        ways = (f"{word} {size}", f"a window of {size}"), (f"{call.word.text}: {word} 2", "a name")
+        raise two_ways(call, f"`{call.word.text}`", *ways)
+    return _made(call, word, size)
+
+
+def _made(call: Call, word: str, *operands: str) -> Call:
+    span = call.word.span
+    return replace(call, word=Token(word, span), arguments=(*(Token(one, span) for one in operands), *call.arguments))
+
+
+def _is_number(argument: Argument) -> bool:
+    return isinstance(argument, Token) and looks_numeric(argument)
