@@ -11,7 +11,7 @@ from fractions import Fraction
 from cnncalc.analysis.fields import AxisField
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Shape
-from cnncalc.graph.ir import Graph, Group, Node, Row
+from cnncalc.graph.ir import Count, Graph, Group, Node, Row
 from cnncalc.layers.base import Cost, Weight
 
 
@@ -56,6 +56,10 @@ class Figures:
     @property
     def total_params(self) -> int:
         return self.params + self.buffers
+
+    def counted_params(self, count: Count | None) -> int:
+        """The parameters as a file's `count keras` or `count torch` asks for them; without it as PyTorch counts."""
+        return self.total_params if count == "keras" else self.params
 
 
 @dataclass(frozen=True)

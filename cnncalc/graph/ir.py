@@ -17,6 +17,9 @@ from cnncalc.geometry import Order, Shape
 from cnncalc.layers.base import Layer
 from cnncalc.spec.document import Answer
 
+Count = Literal["keras", "torch"]
+"""Whose parameter count a file's numbers mean: Keras adds the running statistics of batch norm."""
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -68,7 +71,8 @@ class Row:
 class Group:
     """One call of a block: rows `first` to `last`, both included (`last < first`: none).
 
-    A call with `times N` is one group of all its `copies`; `node` is the node whose output it hands on.
+    A call with `times N` is one group of all its `copies`; `node` is the node whose output it hands on.  A call that a
+    fault cut short is not `complete`: it has no output of its own.
     """
 
     index: int
@@ -83,6 +87,7 @@ class Group:
     worth: tuple[Fraction, ...] = ()
     copies: int = 1
     node: int = -1
+    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ class Graph:
     outputs_named: bool = False
     title: str = ""
     order: Order = "channels_last"
-    count: Literal["keras", "torch"] | None = None
+    count: Count | None = None
     labels: Mapping[str, int] = field(default_factory=dict)
     """Top-level label -> row index, or ~group index (negative) for a labelled block call."""
     totals: tuple[Answer, ...] = ()

@@ -138,7 +138,7 @@ def _cut(group: Group, nodes: int, rows: int) -> Group:
     """The group as far as the net is sound; what a call cut short hands on is not known, so its answers are dropped."""
     if 0 <= group.node < nodes:
         return group
-    return replace(group, last=rows - 1, node=nodes - 1, answers=())
+    return replace(group, last=rows - 1, node=nodes - 1, answers=(), complete=False)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:

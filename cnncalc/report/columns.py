@@ -13,6 +13,7 @@ from cnncalc.analysis.model import Figures
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Order, Padding, Sizes, per_axis
+from cnncalc.graph.ir import Count
 from cnncalc.layers.base import Layer
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
@@ -43,12 +44,13 @@ EVERYTHING = (
 
 
 class View(NamedTuple):
-    """How the cells are written: the order of shapes, the sums that shares refer to, plain digits for machines."""
+    """How the cells are written: order of shapes, sums that shares refer to, plain digits for machines, whose count."""
 
     order: Order
     whole: Figures
     plain_digits: bool = False
     ascii_only: bool = False
+    whose: Count | None = None
 
     def number(self, value: int) -> str:
         return str(value) if self.plain_digits else grouped(value)
@@ -61,25 +63,31 @@ class ColumnKind(NamedTuple):
     cell: Callable[[Entry, View], Cell]
 
 
-def _figure(heading: str, get: Callable[[Figures], int], keep: int = 0) -> ColumnKind:
+Number = Callable[[Figures, View], int]
+"""The number of a line that a column shows."""
+
+
+def _figure(heading: str, get: Number, keep: int = 0) -> ColumnKind:
     def cell(entry: Entry, view: View) -> str:
-        return "" if entry.figures is None else view.number(get(entry.figures))
+        return "" if entry.figures is None else view.number(get(entry.figures, view))
 
     return ColumnKind(Column(heading, (heading,), right=True, keep=keep), cell)
 
 
-def _share(name: str, get: Callable[[Figures], int]) -> ColumnKind:
+def _share(name: str, get: Number) -> ColumnKind:
     def cell(entry: Entry, view: View) -> Cell:
         if entry.figures is None or entry.kind == "total":
             return ""
-        return Share(get(entry.figures), get(view.whole))
+        return Share(get(entry.figures, view), get(view.whole, view))
 
     return ColumnKind(Column(name, (), "bar"), cell)
 
 
-def _percent(heading: str, get: Callable[[Figures], int]) -> ColumnKind:
+def _percent(heading: str, get: Number) -> ColumnKind:
     def cell(entry: Entry, view: View) -> str:
-        return "" if entry.figures is None else notation.percentage(get(entry.figures), get(view.whole))
+        if entry.figures is None:
+            return ""
+        return notation.percentage(get(entry.figures, view), get(view.whole, view))
 
     return ColumnKind(Column(heading, (heading,), right=True), cell)
 
@@ -186,6 +194,14 @@ def _phrase(entry: Entry) -> Phrase:
     return Phrase(indent + entry.text, indent + brief, entry.lead, aside)
 
 
+def _params(figures: Figures, view: View) -> int:
+    return figures.counted_params(view.whose)
+
+
+def _macs(figures: Figures, _view: View) -> int:
+    return figures.cost.macs
+
+
 COLUMNS: dict[str, ColumnKind] = {
     "line": ColumnKind(
         Column("line", ("line",), right=True), lambda entry, _view: str(entry.line) if entry.line else ""
@@ -202,24 +218,34 @@ COLUMNS: dict[str, ColumnKind] = {
     "padding": _of_layer("padding", padding_text),
     "dilation": _of_layer("dilation", dilation_text),
     "groups": _of_layer("groups", groups_text),
-    "params": _figure("params", lambda figures: figures.params),
-    "params_share": _share("params_share", lambda figures: figures.params),
-    "params%": _percent("params%", lambda figures: figures.params),
-    "buffers": _figure("buffers", lambda figures: figures.buffers),
-    "total_params": _figure("total_params", lambda figures: figures.total_params),
-    "macs": ColumnKind(Column("macs", ("MACs",), right=True), _figure("macs", lambda figures: figures.cost.macs).cell),
-    "macs_share": _share("macs_share", lambda figures: figures.cost.macs),
-    "macs%": _percent("macs%", lambda figures: figures.cost.macs),
+    "params": _figure("params", _params),
+    "params_share": _share("params_share", _params),
+    "params%": _percent("params%", _params),
+    "buffers": _figure("buffers", lambda figures, _: figures.buffers),
+    "total_params": _figure("total_params", lambda figures, _: figures.total_params),
+    "macs": ColumnKind(Column("macs", ("MACs",), right=True), _figure("macs", _macs).cell),
+    "macs_share": _share("macs_share", _macs),
+    "macs%": _percent("macs%", _macs),
     "flops": ColumnKind(
-        Column("flops", ("FLOPs",), right=True), _figure("flops", lambda figures: figures.cost.flops).cell
+        Column("flops", ("FLOPs",), right=True), _figure("flops", lambda figures, _: figures.cost.flops).cell
     ),
-    "size": _figure("size", lambda figures: figures.activation_size),
-    "connections": _figure("connections", lambda figures: figures.connections),
+    "size": _figure("size", lambda figures, _: figures.activation_size),
+    "connections": _figure("connections", lambda figures, _: figures.connections),
     "rf": _field("rf", ("receptive", "field"), "size"),
     "jump": _field("jump", ("jump",), "jump"),
     "start": _field("start", ("start",), "start"),
     "whole": _text("whole", lambda entry: "yes" if entry.receptive_field and entry.receptive_field.whole else ""),
 }
+
+
+AS_KERAS = {"params": ("params", "(Keras)"), "params%": ("params%", "(Keras)")}
+"""Headings of the columns that mean Keras' count in a file that says `count keras`."""
+
+
+def column(name: str, count: Count | None) -> Column:
+    """The column of that name, whose heading says whose count it shows."""
+    plain = COLUMNS[name].column
+    return plain._replace(heading=AS_KERAS[name]) if count == "keras" and name in AS_KERAS else plain
 
 
 class ChosenColumns(NamedTuple):

@@ -19,7 +19,11 @@ from cnncalc.report.verdicts import NO_VERDICTS, Verdict, Verdicts
 
 
 class Entry(NamedTuple):
-    """One line: `figures` is None for the header above a block's rows, so that no number is shown twice."""
+    """One line: `figures` is None for the header above a block's rows, so that no number is shown twice.
+
+    `text` is what a table shows, `written` the line's own words.  `row` is the (first) row that the line stands for,
+    `group` the block call of a header or a block.
+    """
 
     kind: Literal["row", "block", "header", "operation", "total"]
     text: str
@@ -36,12 +40,15 @@ class Entry(NamedTuple):
     inputs: tuple[Shape, ...] = ()
     receptive_field: ReceptiveField | None = None
     verdicts: tuple[Verdict, ...] = ()
+    written: str = ""
+    row: int = 0
+    group: int = -1
 
 
 def entries(
     analysis: Analysis, verdicts: Verdicts = NO_VERDICTS, *, expand: bool = False, depth: int | None = None
 ) -> Iterator[Entry]:
-    """Every line of the table from top to bottom, without the totals."""
+    """Every line of the table from top to bottom, without the totals; a call that a fault cut short is shown open."""
     leads = Leads()
     groups = sorted(analysis.groups, key=lambda g: (g.group.first, g.group.depth, g.group.index))
     waiting, open_until, skip_to = groups[::-1], list[int](), 0
@@ -52,10 +59,10 @@ def entries(
             if group.group.first < skip_to:
                 continue
             open_until = [last for last in open_until if last >= group.group.first]
-            collapsed = depth is not None and len(open_until) >= depth
+            collapsed = depth is not None and len(open_until) >= depth and group.group.complete
             first = analysis.rows[group.group.first].row if group.group.first < len(analysis.rows) else None
             lead = leads.of(first, group.group.depth) if first is not None else ""
-            yield _of_group(group, verdicts, collapsed=collapsed)._replace(lead=lead)
+            yield _of_group(analysis, group, verdicts, collapsed=collapsed)._replace(lead=lead)
             open_until.append(group.group.last)
             skip_to = group.group.last + 1 if collapsed else skip_to
         if row is not None and index >= skip_to:
@@ -130,11 +137,14 @@ def _of_row(row: RowAnalysis, text: str, verdicts: Verdicts, *, expand: bool) ->
         inputs=row.inputs,
         receptive_field=row.receptive_field,
         verdicts=answered,
+        written=row.row.text,
+        row=row.row.index,
     )
 
 
 def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, verdicts: tuple[Verdict, ...]) -> Entry:
     first = node is row.nodes[0]
+    written = _without_post_words(row.row.text) if first else node.node.layer.word
     return Entry(
         "operation",
         _without_post_words(text) if first else node.node.layer.word,
@@ -149,6 +159,8 @@ def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, verdicts: tuple[Ve
         inputs=node.inputs,
         receptive_field=node.receptive_field,
         verdicts=verdicts,
+        written=written,
+        row=row.row.index,
     )
 
 
@@ -160,19 +172,32 @@ def _without_post_words(text: str) -> str:
     return " ".join(words[:end])
 
 
-def _of_group(group: GroupAnalysis, verdicts: Verdicts, *, collapsed: bool) -> Entry:
+def _of_group(analysis: Analysis, group: GroupAnalysis, verdicts: Verdicts, *, collapsed: bool) -> Entry:
     label = f"{group.group.label}: " if group.group.label else ""
     return Entry(
         "block" if collapsed else "header",
         f"{label}{group.group.text}",
-        (group.output,),
+        (group.output,) if group.group.complete else (),
         group.figures if collapsed else None,
         line=group.group.origin.span.line,
-        name=group.group.word,
+        name=group_name(analysis, group),
         label=group.group.label or "",
         word=group.group.word,
         depth=group.group.depth,
         inputs=group.inputs,
         receptive_field=group.receptive_field if collapsed else None,
         verdicts=verdicts.groups.get(group.group.index, ()),
+        written=group.group.text,
+        row=group.group.first,
+        group=group.group.index,
     )
+
+
+def group_name(analysis: Analysis, group: GroupAnalysis) -> str:
+    """What the names of a block call's operations begin with: `stage1.unit2`; of `times N` the first and the last."""
+    first, last = group.group.first, group.group.last
+    if last < first:
+        return group.group.label or group.group.word
+    levels = len(group.group.origin.trail) + 1
+    names = (analysis.rows[index].nodes[0].node.name for index in (first, last))
+    return " to ".join(dict.fromkeys(".".join(name.split(".")[:levels]) for name in names))

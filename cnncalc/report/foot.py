@@ -151,8 +151,10 @@ def _keras(analysis: Analysis) -> Iterator[Fact]:
     """Keras counts batch norm's running statistics among its parameters, so its three lines stand here too."""
     figures = analysis.totals.figures
     if figures.buffers:
-        yield Fact("Total params", f"{grouped(figures.total_params)} as Keras counts")
-        yield Fact("Trainable", f"{grouped(figures.params)} learned: `params` here and in PyTorch")
+        keras = analysis.graph.count == "keras"
+        both, learned = ("", " here and") if not keras else (": `params` here, as `count keras` asks", "")
+        yield Fact("Total params", f"{grouped(figures.total_params)} as Keras counts{both}")
+        yield Fact("Trainable", f"{grouped(figures.params)} learned: `params`{learned} in PyTorch")
         yield Fact("Non-trainable", f"{grouped(figures.buffers)} fixed or running values: `buffers`")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import Order
 from cnncalc.quantities import grouped, mebibytes
+from cnncalc.report.entries import Entry, entries
 from cnncalc.report.notation import FLOAT32_BYTES
+from cnncalc.report.summary import USUAL_CHOICES, Choices
 
 _BY_RANK = {
     "conv": "Conv{}D",
@@ -36,10 +38,15 @@ _NAMES = {
 }
 
 
-def keras_print(analysis: Analysis, order: Order | None = None) -> str:
-    """The table with one row an operation, as `model.summary()` shows it."""
-    shown = order or analysis.graph.order
-    rows = [(_name(node), _shape(node, shown), grouped(node.figures.total_params)) for node in analysis.nodes]
+def keras_print(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
+    """The rows of the summary as `model.summary()` shows them; `expand` gives batch norms and activations rows."""
+    order = choices.order or analysis.graph.order
+    shown = entries(analysis, expand=choices.expand, depth=choices.depth)
+    rows = [
+        (_name(entry, analysis), _shape(entry, order), grouped(entry.figures.total_params))
+        for entry in shown
+        if entry.figures is not None
+    ]
     first = max(28, *(len(name) + 2 for name, _, _ in rows)) if rows else 28
     second = max(26, *(len(shape) + 2 for _, shape, _ in rows)) if rows else 26
     width = first + second + max(15, *(len(params) + 2 for _, _, params in rows)) if rows else 69
@@ -61,12 +68,16 @@ def keras_print(analysis: Analysis, order: Order | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _name(node: NodeAnalysis) -> str:
-    word = node.node.layer.word
-    rank = (node.inputs[0] if node.inputs else node.output).rank
-    kind = _BY_RANK[word].format(rank) if word in _BY_RANK else _NAMES.get(word, word.capitalize())
-    return f"{node.node.name} ({kind})"
+def _name(entry: Entry, analysis: Analysis) -> str:
+    """`c1 (Conv2D)`; a batch norm whose numbers are among the row's is named behind it: `c1 (Conv2D) + bn`."""
+    rank = (entry.inputs or entry.outputs)[0].rank
+    kind = (
+        _BY_RANK[entry.word].format(rank) if entry.word in _BY_RANK else _NAMES.get(entry.word, entry.word.capitalize())
+    )
+    nodes = analysis.rows[entry.row].nodes[1:] if entry.kind == "row" else ()
+    more = "".join(f" + {node.node.layer.word}" for node in nodes if node.weights)
+    return f"{entry.name} ({kind}){more}"
 
 
-def _shape(node: NodeAnalysis, order: Order) -> str:
-    return f"({', '.join(['None', *map(str, node.output.sizes(order))])})"
+def _shape(entry: Entry, order: Order) -> str:
+    return f"({', '.join(['None', *map(str, entry.outputs[0].sizes(order))])})"

@@ -16,6 +16,7 @@ from cnncalc.report.entries import entries
 from cnncalc.report.notation import octets, proved_size
 from cnncalc.report.outputs import gives_classes, is_by_hand, told, top_classes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
+from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import as_text, summary_object
 from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
 
@@ -46,7 +47,9 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
         Column("layer", ("layer",), "text"),
         Column("predicted", ("predicted",), keep=2),
         Column("measured", ("measured",)),
-        Column("params", ("params", "allocated"), right=True),
+        Column(
+            "params", (*(["learned"] if analysis.graph.count == "keras" else []), "params", "allocated"), right=True
+        ),
         *([Column("macs", ("MACs", "counted"), right=True)] if confirmation.verified else []),
         *([Column("field", ("field", "proved"))] if confirmation.verified else []),
         Column("time", ("time",), right=True, keep=3),
@@ -183,7 +186,7 @@ def run_json(
 ) -> str:
     """The JSON of `summary` with what was measured."""
     order = analysis.graph.order
-    found = summary_object(analysis, verdicts, order)
+    found = summary_object(analysis, Choices(verdicts=verdicts))
     for layer, row in zip(found["layers"], confirmation.rows, strict=True):
         layer["measured"] = {
             "output": list(row.measured.sizes(order)),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import Order
-from cnncalc.report.columns import COLUMNS, ChosenColumns, View
+from cnncalc.report.columns import COLUMNS, ChosenColumns, View, column
 from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.foot import foot
 from cnncalc.report.sheet import Cell, Column, Line, LineStyle, Phrase, Sheet, text_of
@@ -35,16 +35,16 @@ USUAL_CHOICES = Choices()
 
 def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet:
     """The table with everything around it."""
-    view = View(
-        choices.order or analysis.graph.order, analysis.totals.figures, choices.plain_digits, choices.ascii_only
-    )
+    count = analysis.graph.count
+    order = choices.order or analysis.graph.order
+    view = View(order, analysis.totals.figures, choices.plain_digits, choices.ascii_only, count)
     names = choices.columns.names
     shown = list(entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth))
     whole = total(analysis, choices.verdicts)
     marked = any(entry.verdicts for entry in (*shown, whole))
     lines = [_line(entry, names, view, choices, marked=marked) for entry in shown]
     totals = [] if choices.stops_short else [_line(whole, names, view, choices, marked=marked)]
-    columns = tuple(_column(name, pinned=name in choices.columns.pinned) for name in names)
+    columns = tuple(_column(column(name, count), pinned=name in choices.columns.pinned) for name in names)
     title, subtitle = _titles(analysis)
     if choices.stops_short:
         lines.append(_ending(len(columns) + marked, marked=marked))
@@ -66,9 +66,8 @@ def _titles(analysis: Analysis) -> tuple[str, str]:
     return (title, name + batch) if title else (name + batch, "")
 
 
-def _column(name: str, *, pinned: bool) -> Column:
-    column = COLUMNS[name].column
-    return Column(column.name, column.heading, column.role, column.right) if pinned else column
+def _column(column: Column, *, pinned: bool) -> Column:
+    return column._replace(keep=0) if pinned else column
 
 
 _STYLES: dict[str, LineStyle] = {"header": "header", "total": "total"}

@@ -7,21 +7,25 @@ unless `batch` says otherwise.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, ReceptiveField, RowAnalysis
+from cnncalc.analysis.model import Analysis, Figures, ReceptiveField
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Order
-from cnncalc.report.verdicts import NO_VERDICTS, Verdict, Verdicts
+from cnncalc.graph.ir import Count
+from cnncalc.report.entries import Entry, entries
+from cnncalc.report.summary import USUAL_CHOICES, Choices
+from cnncalc.report.verdicts import Verdict
 
 VERSION = 1
 
 
-def summary_json(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS, order: Order | None = None) -> str:
+def summary_json(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
     """The whole summary as JSON text, ended by a line end."""
-    return as_text(summary_object(analysis, verdicts, order or analysis.graph.order))
+    return as_text(summary_object(analysis, choices))
 
 
 def as_text(found: dict[str, Any]) -> str:
@@ -39,19 +43,28 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def summary_object(analysis: Analysis, verdicts: Verdicts, order: Order) -> dict[str, Any]:
-    """The same as nested dictionaries."""
-    graph, totals = analysis.graph, analysis.totals
+def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
+    """The same as nested dictionaries; `layers` are the lines of the table, `blocks` the calls above them."""
+    graph, totals, verdicts = analysis.graph, analysis.totals, choices.verdicts
+    order, count = choices.order or graph.order, graph.count
+    shown = list(entries(analysis, verdicts, expand=choices.expand, depth=choices.depth))
+    lines = [entry for entry in shown if entry.kind != "header"]
+    rows = [entry.row for entry in lines]
+    calls = [(entry, analysis.groups[entry.group].group) for entry in shown if entry.group >= 0]
     return {
         "cnncalc": VERSION,
         "title": graph.title,
         "source": graph.source.name,
         "order": order,
+        "count": count,
         "batch": analysis.batch,
-        "layers": [_layer(row, verdicts.rows.get(row.row.index, ()), order) for row in analysis.rows],
-        "blocks": [_block(group, verdicts.groups.get(group.group.index, ()), order) for group in analysis.groups],
+        "layers": [_layer(index, entry, order, count) for index, entry in enumerate(lines)],
+        "blocks": [
+            _block(entry, range(bisect_left(rows, call.first), bisect_right(rows, call.last)), analysis, order)
+            for entry, call in calls
+        ],
         "totals": {
-            **_figures(totals.figures),
+            **_figures(totals.figures, count),
             "peak_activation_size": totals.peak_activation_size,
             "output": [list(shape.sizes(order)) for shape in totals.outputs],
             "answers": _answers(verdicts.totals),
@@ -62,38 +75,43 @@ def summary_object(analysis: Analysis, verdicts: Verdicts, order: Order) -> dict
     }
 
 
-def _layer(row: RowAnalysis, verdicts: Sequence[Verdict], order: Order) -> dict[str, Any]:
+def _layer(index: int, entry: Entry, order: Order, count: Count | None) -> dict[str, Any]:
+    assert entry.figures is not None  # only headers have none
     return {
-        "index": row.row.index,
-        "line": row.row.origin.span.line,
-        "label": row.row.label,
-        "word": row.row.word,
-        "text": row.row.text,
-        "inputs": [list(shape.sizes(order)) for shape in row.inputs],
-        "output": list(row.output.sizes(order)),
-        **_figures(row.figures),
-        "ops": _operations(row.figures),
-        "receptive_field": _field(row.receptive_field),
-        "answers": _answers(verdicts),
+        "index": index,
+        "kind": entry.kind,
+        "line": entry.line,
+        "label": entry.label or None,
+        "name": entry.name,
+        "word": entry.word,
+        "text": entry.written,
+        "inputs": [list(shape.sizes(order)) for shape in entry.inputs],
+        "output": list(entry.outputs[0].sizes(order)),
+        **_figures(entry.figures, count),
+        "ops": _operations(entry.figures),
+        "receptive_field": _field(entry.receptive_field),
+        "answers": _answers(entry.verdicts),
     }
 
 
-def _block(group: GroupAnalysis, verdicts: Sequence[Verdict], order: Order) -> dict[str, Any]:
+def _block(entry: Entry, layers: Sequence[int], analysis: Analysis, order: Order) -> dict[str, Any]:
     return {
-        "line": group.group.origin.span.line,
-        "label": group.group.label,
-        "word": group.group.word,
-        "text": group.group.text,
-        "layers": list(range(group.group.first, group.group.last + 1)),
-        "output": list(group.output.sizes(order)),
-        **_figures(group.figures),
-        "answers": _answers(verdicts),
+        "line": entry.line,
+        "label": entry.label or None,
+        "name": entry.name,
+        "word": entry.word,
+        "text": entry.written,
+        "layers": list(layers),
+        "output": list(entry.outputs[0].sizes(order)),
+        **_figures(analysis.groups[entry.group].figures, analysis.graph.count),
+        "answers": _answers(entry.verdicts),
     }
 
 
-def _figures(figures: Figures) -> dict[str, int]:
+def _figures(figures: Figures, count: Count | None) -> dict[str, int]:
     return {
-        "params": figures.params,
+        "params": figures.counted_params(count),
+        "learned_params": figures.params,
         "buffers": figures.buffers,
         "total_params": figures.total_params,
         "macs": figures.cost.macs,

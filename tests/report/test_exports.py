@@ -52,7 +52,8 @@ def test_comma_separated_values_are_whole_numbers_without_totals() -> None:
 
 
 def test_keras_print_has_the_batch_axis_and_counts_running_statistics() -> None:
-    lines = keras_print(analysis_of_text("input 8x8x3\nconv 4 3x3 nobias bn\n")).split("\n")
+    net = analysis_of_text("input 8x8x3\nconv 4 3x3 nobias bn\n")
+    lines = keras_print(net, Choices(expand=True)).split("\n")
     assert [line.split() for line in lines if "BatchNormalization" in line] == [
         ["conv1.bn", "(BatchNormalization)", "(None,", "6,", "6,", "4)", "16"]
     ]

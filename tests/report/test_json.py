@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import summary_json
 
 from .nets import NAMES, analysis_of, analysis_of_text
@@ -61,13 +62,16 @@ def test_a_layer_reads_as_documented() -> None:
     layer = summary_of("small.txt")["layers"][1]
     assert layer == {
         "index": 1,
+        "kind": "row",
         "line": 3,
         "label": "c1",
+        "name": "c1",
         "word": "conv",
         "text": "conv 8 5x5 stride=2 same bn relu",
         "inputs": [[28, 28, 1]],
         "output": [14, 14, 8],
         "params": 224,
+        "learned_params": 224,
         "buffers": 16,
         "total_params": 240,
         "macs": 39200,
@@ -80,7 +84,7 @@ def test_a_layer_reads_as_documented() -> None:
 
 
 def test_the_order_of_shapes_is_the_one_that_was_asked_for() -> None:
-    found = json.loads(summary_json(analysis_of("small.txt"), order="channels_first"))
+    found = json.loads(summary_json(analysis_of("small.txt"), Choices(order="channels_first")))
     assert (found["order"], found["layers"][1]["output"]) == ("channels_first", [8, 14, 14])
 
 

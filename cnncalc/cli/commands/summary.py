@@ -105,11 +105,11 @@ def _written(analysis: Analysis, choices: Choices, format: Format) -> str:
     if format is Format.JSON:
         from cnncalc.report.summary_json import summary_json
 
-        return summary_json(analysis, choices.verdicts, choices.order)
+        return summary_json(analysis, choices)
     if format is Format.KERAS:
         from cnncalc.report.keras_print import keras_print
 
-        return keras_print(analysis, choices.order)
+        return keras_print(analysis, choices)
     from cnncalc.report import exports
     from cnncalc.report.columns import EVERYTHING, ChosenColumns
 
