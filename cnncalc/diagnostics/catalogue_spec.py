@@ -143,7 +143,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "missing-count": Entry(
         "`times` or `repeat` has no number",
-        "`times 3` and `repeat 3` say how often. The number may come from a block's parameter: `times $n`.",
+        "`times 3` and `repeat 3` say how often. The number may come from a block's parameter: `times $n`, where 0 "
+        "leaves the line out.",
         "input 28x28x1\nconv 6 5x5 times",
     ),
     "unclosed-matrix": Entry(

@@ -14,16 +14,16 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.graph.arithmetic import exact_number
-from cnncalc.graph.expressions import Environment, check_names, substituted
+from cnncalc.graph.expressions import check_names, substituted
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.scopes import Names
 from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.usage import ends_the_line, glued, meaningless, too_many, unknown_option, usage
-from cnncalc.graph.values import EXPECTED, READERS, looks_numeric, sides
+from cnncalc.graph.values import EXPECTED, READERS, looks_numeric
+from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
 from cnncalc.matrices import Matrix
-from cnncalc.quantities import exact
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
 
 _PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")
@@ -53,7 +53,7 @@ class Surroundings:
     `checked_only`: the line does not count; its words are looked up, and what a `$name` stands for is left open.
     """
 
-    environment: Environment
+    environment: Names
     matrices: Mapping[str, Matrix]
     defaults: Mapping[str, Any]
     checked_only: bool = False
@@ -64,39 +64,6 @@ def read_layers(call: Call, around: Surroundings) -> tuple[list[ReadLayer], tupl
     reader = _Reader(call, around)
     reader.read()
     return reader.layers, tuple(reader.faults)
-
-
-def written_out(call: Call, environment: Environment) -> str:
-    """The line's text with every `$name` put in and worked out: `conv 4*$width 1x1` becomes `conv 256 1x1`.
-
-    `from $skip` names the label that was passed; `times N` is left out: a row is one of the N.
-    """
-    if "$" not in call.text and call.times is None:
-        return call.text
-    words = [call.word.text, *(_written_argument(one, environment) for one in call.arguments)]
-    if call.sources:
-        words += ["from", *(_worked_out(token, environment) for token in call.sources)]
-    return " ".join(words)
-
-
-def _written_argument(argument: Argument, environment: Environment) -> str:
-    if isinstance(argument, Option):
-        return f"{argument.name.text}={_worked_out(argument.value, environment)}"
-    return _worked_out(argument, environment)
-
-
-_OPERATOR = re.compile(r"[-+*/%(]")
-
-
-def _worked_out(value: Value, environment: Environment) -> str:
-    found = substituted(value, environment)
-    if isinstance(found, MatrixLiteral):
-        return "[...]"
-    if "$" in found.text or found.quoted or not _OPERATOR.search(found.text):
-        return found.text
-    sizes = [exact_number(part, found) for part in sides(found.text)]
-    known = [size for size in sizes if size is not None]
-    return "x".join(map(exact, known)) if len(known) == len(sizes) else found.text
 
 
 class _Reader:
@@ -119,7 +86,7 @@ class _Reader:
     def read(self) -> None:
         for argument in self.call.arguments:
             try:
-                self.arguments.append(self._substituted(argument))
+                self.arguments += self._substituted(argument)
             except Fault as fault:
                 self.faults.append(fault.diagnostic)
                 self.unread.add(argument.span)
@@ -144,14 +111,29 @@ class _Reader:
             self.unread.add(argument.span)
         return argument
 
-    def _substituted(self, argument: Argument) -> Argument:
+    def _substituted(self, argument: Argument) -> list[Argument]:
         if self.around.checked_only:
-            return self._left_open(argument)
+            return [self._left_open(argument)]
         if isinstance(argument, Option):
-            return dataclasses.replace(argument, value=substituted(argument.value, self.around.environment))
-        if self.layers[0].signature.takes_labels:
-            return argument  # `concat $skip`: the label is looked up where the block was called
-        return substituted(argument, self.around.environment)
+            return [dataclasses.replace(argument, value=substituted(argument.value, self.around.environment))]
+        if self.layers[0].signature.takes_labels and not self._holds_words(argument):
+            return [argument]  # `concat $skip`: the label is looked up where the block was called
+        return [*put_in(argument, self.around.environment)]
+
+    def _holds_words(self, argument: Argument) -> bool:
+        """Whether `$act` behind a join stands for post words, not for a label."""
+        if not isinstance(argument, Token) or "$" not in argument.text:
+            return False
+        found = substituted(argument, self.around.environment)
+        is_label = self.around.environment.scope.find(argument.text) is not None
+        return (
+            not is_label
+            and isinstance(found, Token)
+            and all(
+                WORDS.get(word.text.lower()) in POST_WORDS or word.text.lower() in NOTHING
+                for word in split_words(found)
+            )
+        )
 
     def _one(self, position: int) -> None:
         """Read one argument, or a name and its value (`stride 2`)."""
@@ -214,7 +196,7 @@ class _Reader:
     def _option(self, name: Token, value: Value) -> None:
         written = name.text.lower()
         if written == "activation" and isinstance(value, Token):
-            if value.text.lower() not in ("linear", "none") and not self._post(value):
+            if value.text.lower() not in ("linear", *NOTHING) and not self._post(value):
                 advice = did_you_mean(value.text, POST_WORDS)
                 raise Fault("unknown-word", f"`{value.text}` is not an activation", value.span, help=advice)
             return

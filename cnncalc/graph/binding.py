@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph.arguments import Surroundings, read_layers, written_out
+from cnncalc.graph.arguments import Surroundings, read_layers
 from cnncalc.graph.arriving import flattened_notice, refuse_two_ways, refuse_unexpected
-from cnncalc.graph.block_arguments import passed_values
+from cnncalc.graph.block_arguments import fill_defaults, pass_values
 from cnncalc.graph.building import LARGEST_NET
 from cnncalc.graph.conditions import holds
 from cnncalc.graph.expressions import UNKNOWN, settled, substituted
@@ -29,6 +29,8 @@ from cnncalc.graph.sizing import ExpandedSize
 from cnncalc.graph.untaken import look_through
 from cnncalc.graph.usage import unknown_layer
 from cnncalc.graph.values import count as read_count
+from cnncalc.graph.word_parameters import with_word
+from cnncalc.graph.written_out import written_out
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import (
     Asked,
@@ -162,7 +164,6 @@ class _Binder:
 
     # ------------------------------------------------------------------ calls
     def _call(self, call: Call, scope: Scope) -> None:
-        word = call.word.text.lower()
         if call.label is not None and call.label.text in scope.labels:
             raise Fault(
                 "used-twice",
@@ -172,6 +173,8 @@ class _Binder:
             )
         self._source(call, scope)
         copies = self._times(call, scope)
+        call = with_word(call, self.net.environment(scope), self.net.header.blocks)
+        word = call.word.text.lower()
         if word in self.net.header.blocks:
             place = self._block_calls(call, copies, scope)
         elif word in WORDS:
@@ -201,7 +204,7 @@ class _Binder:
         value = substituted(token, self.net.environment(scope))
         if isinstance(value, MatrixLiteral):
             raise Fault("wrong-operand", "expected a whole number, found a matrix", token.span)
-        found = read_count(value)
+        found = read_count(value, smallest=0 if "$" in token.text else 1)
         if found > LARGEST_NET:
             raise Fault(
                 "too-many-layers",
@@ -265,6 +268,8 @@ class _Binder:
                 help="a block may use only other blocks",
             )
         self._bounded_size(copies * self.expanded_size.of(block.body), call.word)
+        if copies == 0:
+            return len(self.net.builder.rows) - 1
         text = written_out(call, self.net.environment(scope)) + (f" times {copies}" if copies > 1 else "")
         group = self.net.builder.open_group(
             Group(
@@ -282,7 +287,14 @@ class _Binder:
                 levels=(*scope.levels, False),
                 constants=self.net.top,
             )
-            inner.environment = passed_values(call, block, inner, scope, self.net.environment(scope))
+            names = self.net.environment(scope)
+            pass_values(call, block, inner, names)
+            try:
+                fill_defaults(block, inner, names)
+            except Fault as fault:
+                self.net.report(fault.diagnostic, inner)
+                self.net.lose()
+                break
             self.statements(block.body, inner)
             if self.net.current is None:
                 break

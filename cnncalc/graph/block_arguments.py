@@ -1,30 +1,36 @@
-"""The values of a block call put to the block's parameters: in order, by name, or by default."""
+"""The values of a block call put to the block's parameters: in order, by name, or by default.
+
+A value may be a number, a size, a matrix, a layer word, another block, post words in quotes, or a label.  Defaults are
+read at the call: `$in` is what arrives there, and a default may use the parameters before it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.graph.expressions import Environment, settled
+from cnncalc.graph.expressions import settled
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.scopes import Scope
+from cnncalc.graph.scopes import Names, Scope
 from cnncalc.layers.base import counted
 from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Parameter, Token, Value
 
 
-def passed_values(
-    call: Call, block: BlockDefinition, inner: Scope, outer: Scope, environment: Environment
-) -> dict[str, Value]:
-    """What `$a` and `$b` stand for inside the block; labels are entered into the inner scope as well."""
-    given = assigned(call, block)
-    values: dict[str, Value] = {}
+def pass_values(call: Call, block: BlockDefinition, inner: Scope, names: Names) -> None:
+    """Enter what the call gives into the inner scope, labels included; `names` are those of the call's line."""
+    for name, value in assigned(call, block).items():
+        inner.environment[name] = _passed(name, value, inner, names)
+
+
+def fill_defaults(block: BlockDefinition, inner: Scope, names: Names) -> None:
+    """Enter the defaults of what the call left out; a parameter is not seen by the defaults before it."""
+    given, inner.environment = inner.environment, {}
     for parameter in block.parameters:
-        name = parameter.name.text
+        name, default = parameter.name.text, parameter.default
         if name in given:
-            values[name] = _passed(name, given[name], inner, outer, environment)
-        elif parameter.default is not None:
-            values[name] = parameter.default
-    return values
+            inner.environment[name] = given[name]
+        elif default is not None:
+            inner.environment[name] = settled(default, replace(names, scope=inner))
 
 
 def assigned(call: Call, block: BlockDefinition) -> dict[str, Value]:
@@ -69,10 +75,10 @@ def _parameter(
     return name
 
 
-def _passed(name: str, value: Value, inner: Scope, outer: Scope, environment: Environment) -> Value:
+def _passed(name: str, value: Value, inner: Scope, names: Names) -> Value:
     if isinstance(value, Token) and not value.quoted:
-        target = outer.find(value.text)
+        target = names.scope.find(value.text)
         if target is not None:
             inner.passed[name] = target
             return replace(value, text=value.text.strip("${}"))
-    return settled(value, environment)
+    return settled(value, names)
