@@ -111,6 +111,29 @@ def test_places_between_stamps_see_nothing_even_behind_a_global_layer(analysed):
     assert [field.span_at(o) for o in range(3)] == [(0, 3), (1, 0), (0, 3)]
 
 
+def test_branches_of_different_jumps_are_summed_up_over_all_their_outputs(analysed):
+    """Output o sees 2o and 2o + 1 of one branch and o of the other: o to 2o + 1, 17 pixels at the last of 16 outputs,
+    and their centres lie 1.5 apart."""
+    text = "input 32 channels 1\nsplit\nbranch\n maxpool 2\nbranch\n crop 0,16\njoin add\n"
+    field = analysed(text).rows[-1].receptive_field
+    assert (field.size, field.jump, field.start) == ((17,), (Fraction(3, 2),), (Fraction(1),))
+
+
+def test_a_gap_in_all_branches_lies_between_the_neighbours_of_all(analysed):
+    """Stamps 2 and 3 apart, cropped so that the first output is a gap of both: its neighbours are pixels 0 and 1 of one
+    branch, 5 and 6 of the other."""
+    one, other = "branch\n upconv 1 1 stride=2\n crop 1,11\n", "branch\n crop 5,3\n upconv 1 1 stride=3\n crop 1,2\n"
+    analysis = analysed(f"input 16 channels 1\nsplit\n{one}{other}join add crop\n")
+    (field,) = analysis.nodes[-1].fields
+    assert field.span_at(0)[0] > field.span_at(0)[1]
+    assert analysis.rows[-1].receptive_field.start == (Fraction(7, 2),)
+
+
+def test_a_branch_that_is_not_known_makes_the_join_unknown(analysed):
+    text = "input 8 channels 1\nsplit\nbranch\n conv 1 3 stride=2\n upsample 300\nbranch\njoin add crop\n"
+    assert [row.receptive_field is None for row in analysed(text).rows] == [False, False, True, True]
+
+
 def test_too_many_jumps_at_one_place_are_not_worked_out(analysed):
     text = "input 400 channels 1\nsplit\n" + "".join(
         f"branch\n maxpool 1 stride={s}\n crop 0,{-(-400 // s) - 20}\n" for s in range(2, 20)

@@ -259,3 +259,14 @@ def test_a_kernel_too_large_behind_a_flat_input_needs_no_advice_about_its_size()
     (fault,) = faults_of("input 8\nreshape 2x2x2\nconv 4 4\n")
     assert (fault.code, fault.label) == ("kernel-too-large", "the input here is 2x2x2  (8 -> 2)")
     assert fault.help == "use `same` padding, a kernel of at most 2x2"
+
+
+def test_an_input_that_nothing_reads_is_no_output_beside_results() -> None:
+    assert net("a: input 4x4x1\nb: input 4x4x1\nconv 2 3x3 from a").outputs == (2,)
+    assert net("a: input 4x4x1\nb: input 4x4x1").outputs == (0, 1)
+
+
+def test_arithmetic_may_reach_10_to_the_18_and_no_further() -> None:
+    billion = "1000000000*1000000000"
+    assert shapes(f"input 4x4x1\nconv {billion}-999999999999999999 1x1") == ["4x4x1", "4x4x1"]
+    assert codes(f"input 4x4x1\nconv {billion}+1 1x1") == [("number-too-large", 2)]
