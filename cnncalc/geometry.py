@@ -26,7 +26,7 @@ AXIS_NAMES = {0: (), 1: ("width",), 2: ("height", "width"), 3: ("depth", "height
 """The names of the spatial axes by rank, in the order in which sizes are written."""
 
 Order = Literal["channels_last", "channels_first"]
-PaddingMode = Literal["valid", "same", "full", "explicit"]
+PaddingMode = Literal["valid", "same", "same_lower", "half", "full", "causal", "explicit"]
 Fill = Literal["zeros", "edge", "reflect", "wrap"]
 
 LARGEST_SIZE = 10**9
@@ -95,6 +95,11 @@ class Padding:
     sides: Pads = field(default=())
 
     @property
+    def keeps_size(self) -> bool:
+        """Whether the output has ceil(n / stride) rows whatever the kernel: `same`, with the odd row on either side."""
+        return self.mode in ("same", "same_lower")
+
+    @property
     def text(self) -> str:
         """As it is written in a model: `same`, `1`, `1x2`, `0,1,0,1`."""
         if self.mode != "explicit":
@@ -107,6 +112,17 @@ class Padding:
 VALID = Padding("valid")
 SAME = Padding("same")
 FULL = Padding("full")
+
+PADDING_WORDS = {
+    "valid": VALID,
+    "same": SAME,
+    "same_upper": SAME,
+    "same_lower": Padding("same_lower"),
+    "half": Padding("half"),
+    "full": FULL,
+    "causal": Padding("causal"),
+}
+"""How each padding with a name is written; `same_upper` is ONNX' word for `same`."""
 
 
 @dataclass(frozen=True)
@@ -284,7 +300,7 @@ def transposed_output_size(
 
 
 def same_pads(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> tuple[int, int]:
-    """Keras' `same`: as much as makes ceil(n / stride) outputs, the odd pixel after.
+    """Keras' `same`, ONNX' SAME_UPPER: as much as makes ceil(n / stride) outputs, the odd pixel after.
 
     >>> same_pads(28, 3, 2)
     (0, 1)
@@ -293,15 +309,32 @@ def same_pads(size: int, kernel: int, stride: int = 1, dilation: int = 1) -> tup
     return total // 2, total - total // 2
 
 
+def named_pads(mode: PaddingMode, size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
+    """The rows before and after on one axis for a padding that has a name.
+
+    >>> [named_pads(mode, 7, 4, 2, 1) for mode in ("valid", "same", "same_lower", "half", "full", "causal")]
+    [(0, 0), (1, 2), (2, 1), (1, 1), (3, 3), (3, 0)]
+    """
+    reach = extent(kernel, dilation) - 1
+    upper = same_pads(size, kernel, stride, dilation)
+    found = {"same": upper, "same_lower": upper[::-1], "half": (reach // 2,) * 2, "full": (reach,) * 2}
+    return (reach, 0) if mode == "causal" else found.get(mode, (0, 0))
+
+
 def resolved_pads(padding: Padding, spatial: Sizes, kernel: Sizes, stride: Sizes, dilation: Sizes) -> Pads:
     """The rows before and after on every axis, whatever way the padding was asked for."""
     rank = len(spatial)
-    if padding.mode == "valid":
-        return ((0, 0),) * rank
-    if padding.mode == "same":
-        return tuple(same_pads(*axis) for axis in zip(spatial, kernel, stride, dilation, strict=True))
-    if padding.mode == "full":
-        return tuple((extent(k, d) - 1,) * 2 for k, d in zip(kernel, dilation, strict=True))
+    if padding.mode == "causal" and rank != 1:
+        raise Refusal(
+            "padding-word-unfit",
+            f"`causal` pads a signal's past, but the input here is {rank}-D",
+            "padding",
+            label="for 1-D nets only",
+            help="write `same`, `half`, or four sides such as `padding=2,0,2,0`",
+        )
+    if padding.mode != "explicit":
+        axes = zip(spatial, kernel, stride, dilation, strict=True)
+        return tuple(named_pads(padding.mode, *axis) for axis in axes)
     if len(padding.sides) == 1:
         return padding.sides * rank
     if len(padding.sides) != rank:

@@ -10,14 +10,18 @@ INPUT = "p: input 12x14x4"
 """What the lines work on; `p` is its label."""
 
 LINES: dict[str, list[str]] = {
-    "conv": ["conv 6 3x3 stride=2 padding=1 groups=2 flip edge", "conv 16 5 same dilation=2 nobias"],
+    "conv": [
+        "conv 6 3x3 stride=2 padding=1 groups=2 flip edge",
+        "conv 16 5 same dilation=2 nobias",
+        "conv 3 4x4 stride=2 half",
+    ],
     "conv filter": ["conv filter=sharpen padding=1 stride=2"],
     "conv connect": ["conv 3 3x3 connect=[1 1 0 0; 0 1 1 0; 1 0 0 1]"],
-    "dwconv": ["dwconv 3x3 multiplier=2 stride=2 same"],
+    "dwconv": ["dwconv 3x3 multiplier=2 stride=2 same", "dwconv 4x4 stride=2 same_lower"],
     "sepconv": ["sepconv 5 3x3 multiplier=2 padding=1 reflect"],
     "upconv": ["upconv 6 3x3 stride=2 padding=1 output_padding=1 groups=2 flip"],
-    "local": ["local 3 3x3 stride=2 padding=1"],
-    "maxpool": ["maxpool 3x3 stride=2 ceil"],
+    "local": ["local 3 3x3 stride=2 padding=1", "local 2 5x5 stride=3 half"],
+    "maxpool": ["maxpool 3x3 stride=2 ceil", "maxpool 3x3 stride=2 half", "maxpool 2x2 stride=1 same_lower"],
     "avgpool": ["avgpool 3x3 stride=2 padding=1 countpad"],
     "sumpool": ["sumpool 2"],
     "l2pool": ["l2pool 2 stride=1"],

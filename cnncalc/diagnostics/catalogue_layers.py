@@ -58,6 +58,13 @@ ENTRIES: dict[str, Entry] = {
         "smaller than its window; half the window per side is the most that PyTorch allows.",
         "input 8x8x4\nmaxpool 2x2 padding=2",
     ),
+    "padding-word-unfit": Entry(
+        "this padding has no meaning for this layer or this input",
+        "`causal` puts d(k-1) zeros ahead of a signal and none behind it, so that no output sees what comes later: it "
+        "is for 1-D nets. `half`, `causal` and `same_lower` are for layers that slide a window over their input, not "
+        "for transposed convolutions, where padding takes rows away from the output.",
+        "input 28x28x1\nconv 4 3x3 causal",
+    ),
     "padding-too-wide": Entry(
         "the image is too small to fill that much padding",
         "`reflect` mirrors the image without repeating its edge, so it has n - 1 rows to give; `wrap` starts again "

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.json_text import JsonText, Value
-from cnncalc.geometry import FULL, LARGEST_SIZE, SAME, VALID, Padding
+from cnncalc.geometry import LARGEST_SIZE, PADDING_WORDS, Padding
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, layer_class
 from cnncalc.matrices import Matrix, Row
@@ -21,7 +21,6 @@ from cnncalc.quantities import exact, number
 from cnncalc.spec.statements import is_name
 
 INLINE = "[...]"
-_MODES = {"valid": VALID, "same": SAME, "full": FULL}
 
 
 # ---------------------------------------------------------------------- to JSON
@@ -177,11 +176,11 @@ class Values:
         return found
 
     def _padding(self, value: Value) -> Padding:
-        if isinstance(value.content, str) and value.content in _MODES:
-            return _MODES[value.content]
+        if isinstance(value.content, str) and value.content in PADDING_WORDS:
+            return PADDING_WORDS[value.content]
         pairs = [self._wholes(pair, 0) for pair in self.items(value)]
         if not 1 <= len(pairs) <= 3 or any(len(pair) != 2 for pair in pairs):
-            self.refuse(value, "valid, same, full, or [before, after] for each axis")
+            self.refuse(value, f"{', '.join(PADDING_WORDS)}, or [before, after] for each axis")
         return Padding("explicit", tuple((before, after) for before, after in pairs))
 
     def _float(self, value: Value) -> float:

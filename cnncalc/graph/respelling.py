@@ -6,8 +6,9 @@ It reads words by the same signatures as `cnncalc.graph.arguments`, so that what
 
 from __future__ import annotations
 
+from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.signatures import Signature, signature
-from cnncalc.graph.values import NAMED_PADDINGS, NO, YES, looks_numeric
+from cnncalc.graph.values import NO, YES, looks_numeric
 from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
 from cnncalc.spec.document import Argument, Call, Option, Token, Value
 
@@ -125,7 +126,7 @@ def _bare_word(owner: Signature, field: str, value: Value) -> str:
         return ""
     text, metadata = value.text.lower(), owner.fields[field].metadata
     if metadata["kind"] == "padding":
-        return text if text in NAMED_PADDINGS else ""
+        return text if text in PADDING_WORDS else ""
     if metadata["kind"] == "choice":
         return text if text in metadata["choices"] else ""
     if metadata["kind"] == "flag" and text in YES | NO:

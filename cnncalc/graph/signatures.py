@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnncalc.graph.values import NAMED_PADDINGS
+from cnncalc.geometry import PADDING_WORDS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import argument_spellings
 
@@ -44,7 +44,7 @@ def _signature(layer: type[Layer]) -> Signature:
     written: dict[str, str] = {}
     for name, one in declared.items():
         if one.metadata["kind"] == "padding":
-            bare |= {word: (name, value) for word, value in NAMED_PADDINGS.items()}
+            bare |= {word: (name, value) for word, value in PADDING_WORDS.items()}
         bare |= {word: (name, word) for word in one.metadata.get("choices", ())}
         bare |= {word: (name, value) for word, value in one.metadata.get("words", {}).items()}
         written.setdefault(one.metadata.get("name", name), name)

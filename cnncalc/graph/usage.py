@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.geometry import Shape
+from cnncalc.geometry import PADDING_WORDS, Shape
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.signatures import Signature
-from cnncalc.graph.values import NAMED_PADDINGS, looks_numeric
+from cnncalc.graph.values import looks_numeric
 from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.spec.document import Call, Option, Token
 
@@ -116,7 +116,7 @@ def _meant(token: Token, word: str, takes: Signature) -> str:
         return _SAID_OF[text]
     if is_layer_of_its_own(text):
         return f"`{text}` is a layer of its own: write it on the next line"
-    if text in NAMED_PADDINGS:
+    if text in PADDING_WORDS:
         return f"`{text}` is a padding, and {word} slides no window"
     if text in takes.options:
         kind = takes.fields[takes.options[text]].metadata["kind"]

@@ -11,12 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.geometry import FULL, LARGEST_SIZE, SAME, VALID, Padding, Sizes
+from cnncalc.geometry import LARGEST_SIZE, PADDING_WORDS, Padding, Sizes
 from cnncalc.graph.arithmetic import STARTS_CALL, exact_number, whole_number
 from cnncalc.graph.faults import Fault
 from cnncalc.spec.document import Token
 
-NAMED_PADDINGS = {"valid": VALID, "same": SAME, "full": FULL}
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0", "none"})
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?(/\d+(\.\d+)?)?", re.IGNORECASE)
@@ -98,8 +97,8 @@ def _as_size(text: str) -> str:
 
 
 def padding(token: Token) -> Padding:
-    """valid, same, full; `1` on each side; `1x2` height and width; `0,1,0,1` top, bottom, left, right."""
-    named = NAMED_PADDINGS.get(token.text.lower())
+    """A word such as same; `1` on each side; `1x2` height and width; `0,1,0,1` top, bottom, left, right."""
+    named = PADDING_WORDS.get(token.text.lower())
     if named:
         return named
     if "," in token.text and token.text[:1] not in "([" and len(parts(token.text, ",")) > 1:
@@ -113,8 +112,8 @@ def padding(token: Token) -> Padding:
     except Fault as fault:
         if fault.diagnostic.code != "wrong-operand":
             raise
-        near = did_you_mean(token.text, NAMED_PADDINGS)
-        raise _unfit(token, "valid, same, full, a number a side, `1x2`, or top,bottom,left,right", near) from None
+        near = did_you_mean(token.text, PADDING_WORDS)
+        raise _unfit(token, "valid, same, half, full, a number a side, `1x2`, or top,bottom,left,right", near) from None
     return Padding("explicit", tuple((side, side) for side in each))
 
 

@@ -21,7 +21,7 @@ from cnncalc.layers.base import (
     option,
     product,
 )
-from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
+from cnncalc.layers.sliding import FILLS, WINDOW_PADS, SlidingWindow, area_in_symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class ConnectedConv(SlidingWindow):
     kernel_size: Sizes = operand("sizes", "height x width of the window: `5x5`, or `5` for all axes")
     connect: NamedMatrix = operand("table", "0/1 table: a row for each input channel, a column for each filter")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
-    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    padding: Padding = option("padding", VALID, WINDOW_PADS)
     fill: str = option("choice", "zeros", "what the pads hold", choices=FILLS)
     bias: bool = flag(True, "add one learned number to each output channel", bias=True, nobias=False)
 

@@ -27,7 +27,7 @@ from cnncalc.layers.base import (
     with_bias,
 )
 from cnncalc.layers.given import given_values
-from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
+from cnncalc.layers.sliding import FILLS, WINDOW_PADS, SlidingWindow, area_in_symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Conv(SlidingWindow):
     filters: int = operand("count", "how many filters: one output channel each")
     kernel_size: Sizes = operand("sizes", "height x width of the window: `5x5`, or `5` for all axes")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
-    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    padding: Padding = option("padding", VALID, WINDOW_PADS)
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     groups: int = option("count", 1, "split channels and filters into this many separate convolutions")
     fill: str = option("choice", "zeros", "what the pads hold", choices=FILLS)

@@ -25,7 +25,7 @@ from cnncalc.layers.base import (
     with_bias,
 )
 from cnncalc.layers.given import given_values
-from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
+from cnncalc.layers.sliding import FILLS, WINDOW_PADS, SlidingWindow, area_in_symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class DepthwiseConv(SlidingWindow):
     kernel_size: Sizes = operand("sizes", "height x width of the window: `3x3`, or `3` for all axes")
     multiplier: int = option("count", 1, "how many output channels each input channel gets")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
-    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    padding: Padding = option("padding", VALID, WINDOW_PADS)
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     fill: str = option("choice", "zeros", "what the pads hold", choices=FILLS)
     bias: bool = flag(True, "add one learned number to each output channel", bias=True, nobias=False)
@@ -119,7 +119,7 @@ class SeparableConv(SlidingWindow):
     kernel_size: Sizes = operand("sizes", "height x width of the depthwise window")
     multiplier: int = option("count", 1, "how many channels the depthwise step makes of each input channel")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
-    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    padding: Padding = option("padding", VALID, WINDOW_PADS)
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     fill: str = option("choice", "zeros", "what the pads hold", choices=FILLS)
     bias: bool = flag(True, "add one learned number to each output channel", bias=True, nobias=False)

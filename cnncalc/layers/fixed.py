@@ -12,7 +12,7 @@ from typing import ClassVar
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
 from cnncalc.layers.base import Cost, Formula, KernelCall, NamedMatrix, Weight, flag, operand, option, product
 from cnncalc.layers.given import filter_sizes, fixed_filter
-from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
+from cnncalc.layers.sliding import FILLS, WINDOW_PADS, SlidingWindow, area_in_symbols
 from cnncalc.layers.upconv import Transposed
 
 
@@ -34,7 +34,7 @@ class FilterConv(SlidingWindow):
     word: ClassVar[str] = "conv"
     filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
-    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    padding: Padding = option("padding", VALID, WINDOW_PADS)
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     fill: str = option("choice", "zeros", "what the pads hold", choices=FILLS)
     flip: bool = flag(False, "turn the kernel by 180 degrees: the true convolution", flip=True)
@@ -91,7 +91,7 @@ class FilterUpConv(Transposed):
 
     filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
     stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
-    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, per side, or four sides")
+    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, full, per side, or four sides")
     output_padding: Sizes = option("rows", (0,), "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     flip: bool = flag(False, "turn the kernel by 180 degrees", flip=True)

@@ -20,7 +20,7 @@ from cnncalc.layers.base import (
     product,
     with_bias,
 )
-from cnncalc.layers.sliding import FILLS, SlidingWindow, area_in_symbols
+from cnncalc.layers.sliding import FILLS, WINDOW_PADS, SlidingWindow, area_in_symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class Local(SlidingWindow):
     filters: int = operand("count", "how many filters: one output channel each")
     kernel_size: Sizes = operand("sizes", "height x width of the window: `5x5`, or `5` for all axes")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
-    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    padding: Padding = option("padding", VALID, WINDOW_PADS)
     fill: str = option("choice", "zeros", "what the pads hold", choices=FILLS)
     bias: bool = flag(True, "add one learned number to each output", bias=True, nobias=False)
 

@@ -22,7 +22,7 @@ from cnncalc.layers.base import (
     operand,
     option,
 )
-from cnncalc.layers.sliding import SlidingWindow
+from cnncalc.layers.sliding import WINDOW_PADS, SlidingWindow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Pool(SlidingWindow):
         "sizes", "height x width of the window: `2x2`, or `2` for all axes", also=("pool_size", "window", "size")
     )
     stride: Sizes | None = option("sizes", None, "how far the window moves; the window's own size unless written")
-    padding: Padding = option("padding", VALID, "valid, same, full, per side `1`, `1x2`, or top,bottom,left,right")
+    padding: Padding = option("padding", VALID, WINDOW_PADS)
     ceil: bool = flag(False, "round up: a last window may reach over the edge", ceil=True, floor=False)
 
     def strides(self, rank: int) -> Sizes:

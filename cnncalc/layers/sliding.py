@@ -29,6 +29,9 @@ LINES_OF = {"height": "row", "width": "column", "depth": "plane"}
 """What one step along an axis passes over."""
 
 
+WINDOW_PADS = "valid, same, half, full, causal (1-D), same_lower, per side `1`, `1x2`, or top,bottom,left,right"
+"""The help of `padding` for every layer that slides a window."""
+
 FILLS = ("zeros", "edge", "reflect", "wrap")
 """What pads may hold, as `geometry.Fill` lists it."""
 
@@ -188,7 +191,7 @@ def _size_in_symbols(axis: Axis, padding: Padding, ceil_mode: bool) -> str:
     formula = f"{rounding}((n{pads} - {span}) / s) + 1"
     if _drops_last(axis, ceil_mode):
         return f"{formula} - 1 (the last window would start outside the image)"
-    return f"{formula} = ceil(n / s)" if padding.mode == "same" else formula
+    return f"{formula} = ceil(n / s)" if padding.keeps_size else formula
 
 
 def size_in_numbers(axis: Axis, ceil_mode: bool) -> str:

@@ -79,6 +79,14 @@ class Transposed(Layer):
         kernel, stride, dilation = self.kernels(rank), self._option("stride", rank), self._option("dilation", rank)
         extra = self._option("output_padding", rank)
         self._refuse_extra(extra, stride, dilation)
+        if padding.mode in ("half", "causal", "same_lower"):
+            raise Refusal(
+                "padding-word-unfit",
+                f"`{padding.mode}` pads an input, and a transposed convolution's padding cuts rows off its output",
+                "padding",
+                label="valid, same, full or numbers here",
+                help="write the rows to cut off each side: `padding=1` (PyTorch's padding), or `same` for n * stride",
+            )
         if padding.mode == "same":
             resolved = tuple(transposed_same(*axis) for axis in zip(kernel, stride, dilation, strict=True))
         else:
@@ -194,7 +202,7 @@ class UpConv(Transposed):
     filters: int = operand("count", "how many filters: one output channel each")
     kernel_size: Sizes = operand("sizes", "height x width of the patch: `2x2`, or `2` for all axes")
     stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
-    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, per side, or four sides")
+    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, full, per side, or four sides")
     output_padding: Sizes = option("rows", (0,), "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     groups: int = option("count", 1, "split channels and filters into this many separate convolutions")

@@ -169,7 +169,7 @@ def window_text(layer: Layer, rank: int) -> str:
     if stride not in ("", "1"):
         parts.append(f"/{stride}")
     if padding:
-        parts.append(padding if padding.isalpha() else f"pad {padding}")
+        parts.append(padding if padding[0].isalpha() else f"pad {padding}")
     if dilation:
         parts.append(f"dil {dilation}")
     return " ".join(parts)

@@ -181,14 +181,19 @@ def _flipping(flipped: list[int], turnable: Sequence[object]) -> str:
     return f"flipped on {_numbered(flipped)} (the true convolution), not flipped on the others (cross-correlation)"
 
 
+_PADS_IN_WORDS = {
+    "explicit": "`pad 1` is one row or column on each side",
+    "same": "`same` puts an odd pixel at the bottom and right, as Keras does",
+    "same_lower": "`same_lower` puts an odd pixel at the top and left, as ONNX does",
+    "half": "`half` pads d(k-1)//2 on each side",
+    "full": "`full` pads by the kernel less one on each side",
+    "causal": "`causal` pads d(k-1) ahead of the signal and nothing behind it",
+}
+
+
 def _padding(paddings: list[Padding]) -> str:
-    said = []
-    if any(padding.mode == "explicit" for padding in paddings):
-        said.append("`pad 1` is one row or column on each side")
-    if any(padding.mode == "same" for padding in paddings):
-        said.append("`same` puts an odd pixel at the bottom and right, as Keras does")
-    if any(padding.mode == "full" for padding in paddings):
-        said.append("`full` pads by the kernel less one on each side")
+    modes = {padding.mode for padding in paddings}
+    said = [words for mode, words in _PADS_IN_WORDS.items() if mode in modes]
     return "; ".join([*said, "padded zeros count in the MACs"])
 
 

@@ -99,6 +99,8 @@ LAYERS: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
         "9x8x4",
         lambda k: [k.SeparableConv2D(8, 3, 2, "same", depth_multiplier=2)],
     ),
+    "conv 5 3 causal dilation=2": ("9 channels 3", lambda k: [k.Conv1D(5, 3, 1, "causal", dilation_rate=2)]),
+    "conv 5 3 causal stride=2": ("9 channels 3", lambda k: [k.Conv1D(5, 3, 2, "causal")]),
     "upconv 5 3x3 same stride=2": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 3, 2, "same")]),
     "upconv 5 4x4 same stride=2": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 4, 2, "same")]),
     "upconv 5 5x5 same stride=3": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 5, 3, "same")]),

@@ -34,6 +34,16 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     ),
     "conv 5 3 stride=2 padding=1": ("17 channels 4", lambda x, w: F.conv1d(x, w["weight"], w["bias"], 2, 1)),
     "conv 5 3x3x2 stride=2x1x1": ("7x6x5x3", lambda x, w: F.conv3d(x, w["weight"], w["bias"], (2, 1, 1))),
+    "conv 5 5x5 stride=2 dilation=2 half": ("9x8x4", lambda x, w: F.conv2d(x, w["weight"], w["bias"], 2, 4, 2)),
+    "conv 5 4x4 same_lower": (
+        "9x8x4",
+        lambda x, w: F.conv2d(F.pad(x, (2, 1, 2, 1)), w["weight"], w["bias"]),
+    ),
+    "conv 5 3 stride=2 dilation=2 causal": (
+        "17 channels 4",
+        lambda x, w: F.conv1d(F.pad(x, (4, 0)), w["weight"], w["bias"], 2, 0, 2),
+    ),
+    "maxpool 5x5 stride=2 half": ("10x9x4", lambda x, w: F.max_pool2d(x, 5, 2, 2)),
     "dwconv 3x3 stride=2 padding=1 multiplier=2": (
         "9x8x4",
         lambda x, w: F.conv2d(x, w["weight"][:, None], w["bias"], 2, 1, 1, 4),

@@ -6,7 +6,7 @@ import pytest
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.diagnostics.catalogue_layers import ENTRIES
-from cnncalc.geometry import SAME, Padding, Shape
+from cnncalc.geometry import PADDING_WORDS, SAME, Padding, Shape
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
@@ -183,6 +183,20 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "padding-too-wide",
         "padding",
         "`wrap` cannot fill 4 columns from an image with width 3",
+    ),
+    (
+        conv(1, 3, padding=PADDING_WORDS["causal"]),
+        image(8, 8, 1),
+        "padding-word-unfit",
+        "padding",
+        "`causal` pads a signal's past, but the input here is 2-D",
+    ),
+    (
+        UpConv(filters=1, kernel_size=(3,), padding=PADDING_WORDS["half"]),
+        image(8, 8, 1),
+        "padding-word-unfit",
+        "padding",
+        "`half` pads an input, and a transposed convolution's padding cuts rows off its output",
     ),
     (
         UpConv(filters=1, kernel_size=(3,), padding=per_side(3)),

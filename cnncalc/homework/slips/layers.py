@@ -66,7 +66,7 @@ def _one_step_too_many(layer: Layer, inputs: Inputs) -> Asked | None:
 def _rounded_up(layer: Layer, inputs: Inputs) -> Asked | None:
     """What rounding up makes is what stride - 1 more rows make."""
     steps = strides(layer, inputs)
-    if not steps or argument(layer, "padding").mode == "same" or (has(layer, "ceil") and argument(layer, "ceil")):
+    if not steps or argument(layer, "padding").keeps_size or (has(layer, "ceil") and argument(layer, "ceil")):
         return None
     return layer, sized(inputs, (n + step - 1 for n, step in zip(inputs[0].spatial, steps, strict=True)))
 
@@ -75,7 +75,7 @@ def _rounded_down(layer: Layer, inputs: Inputs) -> Asked | None:
     if has(layer, "ceil") and argument(layer, "ceil"):
         return asked_otherwise(layer, inputs, ceil=False)
     steps = strides(layer, inputs)
-    if not steps or argument(layer, "padding").mode != "same":
+    if not steps or not argument(layer, "padding").keeps_size:
         return None
     return layer, sized(inputs, (n - n % step for n, step in zip(inputs[0].spatial, steps, strict=True)))
 
