@@ -95,6 +95,11 @@ class Padding:
     sides: Pads = field(default=())
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether no row is added or cut off, by this word or by these numbers."""
+        return self.mode == "valid" or (self.mode == "explicit" and not any(map(any, self.sides)))
+
+    @property
     def keeps_size(self) -> bool:
         """Whether the output has ceil(n / stride) rows whatever the kernel: `same`, with the odd row on either side."""
         return self.mode in ("same", "same_lower")
@@ -110,6 +115,7 @@ class Padding:
 
 
 VALID = Padding("valid")
+NO_ROWS = Padding("explicit", ((0, 0),))
 SAME = Padding("same")
 FULL = Padding("full")
 
@@ -347,16 +353,28 @@ def resolved_pads(padding: Padding, spatial: Sizes, kernel: Sizes, stride: Sizes
     return padding.sides
 
 
-def transposed_same(kernel: int, stride: int, dilation: int = 1) -> tuple[int, int, int]:
-    """Pads before and after, and the output padding, with which a transposed convolution makes n * stride outputs.
+def transposed_pads(
+    padding: Padding, kernel: int, stride: int, dilation: int = 1, output_padding: int | None = None
+) -> tuple[int, int, int]:
+    """Rows cut off before and after, and rows added at the end, where a transposed convolution is told by a word.
 
-    A kernel shorter than the stride needs no pad but leaves stride - extent rows at the end to be added.
+    The words are Keras'.  `same` makes n * stride outputs, or with an output padding (n - 1) * stride + k -
+    2 * floor(k/2) + output_padding; `valid` makes (n - 1) * stride + max(k, stride), or (n - 1) * stride + k +
+    output_padding.  k is the dilated kernel.  What is odd is cut off at the end.
 
-    >>> transposed_same(4, 2), transposed_same(3, 2), transposed_same(1, 2)
-    ((1, 1, 0), (0, 1, 0), (0, 0, 1))
+    >>> [transposed_pads(SAME, *case) for case in ((4, 2), (3, 2), (1, 2), (3, 2, 1, 0), (5, 2, 1, 1))]
+    [(1, 1, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, 2, 0)]
+    >>> transposed_pads(VALID, 1, 3), transposed_pads(VALID, 1, 3, 1, 0)
+    ((0, 0, 2), (0, 0, 0))
     """
-    total = extent(kernel, dilation) - stride
-    return (total // 2, total - total // 2, 0) if total >= 0 else (0, 0, -total)
+    span = extent(kernel, dilation)
+    if padding.mode == "full":
+        return span - 1, span - 1, output_padding or 0
+    if padding.mode == "valid":
+        return 0, 0, max(stride - span, 0) if output_padding is None else output_padding
+    total = span - stride if output_padding is None else 2 * (span // 2) - output_padding
+    before = max(total, 0) // 2
+    return before, max(total, 0) - before, max(-total, 0)
 
 
 def shape_of(sizes: Sizes, order: Order = "channels_last") -> Shape:

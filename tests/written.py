@@ -19,7 +19,11 @@ LINES: dict[str, list[str]] = {
     "conv connect": ["conv 3 3x3 connect=[1 1 0 0; 0 1 1 0; 1 0 0 1]"],
     "dwconv": ["dwconv 3x3 multiplier=2 stride=2 same", "dwconv 4x4 stride=2 same_lower"],
     "sepconv": ["sepconv 5 3x3 multiplier=2 padding=1 reflect"],
-    "upconv": ["upconv 6 3x3 stride=2 padding=1 output_padding=1 groups=2 flip"],
+    "upconv": [
+        "upconv 6 3x3 stride=2 padding=1 output_padding=1 groups=2 flip",
+        "upconv 3 4x4 stride=2 same output_padding=1",
+        "upconv 2 1x2 stride=3 valid",
+    ],
     "local": ["local 3 3x3 stride=2 padding=1", "local 2 5x5 stride=3 half"],
     "maxpool": ["maxpool 3x3 stride=2 ceil", "maxpool 3x3 stride=2 half", "maxpool 2x2 stride=1 same_lower"],
     "avgpool": ["avgpool 3x3 stride=2 padding=1 countpad"],

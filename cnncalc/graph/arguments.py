@@ -22,7 +22,7 @@ from cnncalc.graph.usage import ends_the_line, glued, meaningless, too_many, unk
 from cnncalc.graph.values import EXPECTED, READERS, looks_numeric
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
 from cnncalc.layers.base import Layer, NamedMatrix
-from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
+from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
 
@@ -99,9 +99,17 @@ class _Reader:
             except Fault as fault:
                 self.faults.append(fault.diagnostic)
             position += self.taken
+        self._add_spelled()
         if not self.faults and not self.unread:
             for layer in self.layers:
                 self._refuse_missing(layer)
+
+    def _add_spelled(self) -> None:
+        """What the spelling of the word says beside the word itself."""
+        option, value = SPELLED_OPTIONS.get(self.call.word.text.lower(), ("", ""))
+        main = self.layers[0]
+        if option in main.signature.fields and option not in main.values:
+            main.values[option] = self._value(main.signature.fields[option], Token(value, self.call.word.span))
 
     def _left_open(self, argument: Argument) -> Argument:
         """An argument of a line that does not count: its `$names` must be known, what they stand for is open."""

@@ -6,10 +6,12 @@ It reads words by the same signatures as `cnncalc.graph.arguments`, so that what
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.values import NO, YES, looks_numeric
-from cnncalc.layers.registry import LAYERS, POST_WORDS, WORDS, layer_class
+from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class
 from cnncalc.spec.document import Argument, Call, Option, Token, Value
 
 SPACED = frozenset(("channels",))
@@ -23,7 +25,17 @@ def respelled(call: Call) -> tuple[str, tuple[Argument, ...]]:
         return call.word.text, call.arguments
     reader = _Respeller(word, call.arguments)
     reader.read()
-    return word, (*reader.operands(), *reader.found)
+    arguments = (*reader.operands(), *reader.found)
+    return word, _with_spelled(call.word, arguments, reader.written)
+
+
+def _with_spelled(word: Token, arguments: tuple[Argument, ...], written: set[str]) -> tuple[Argument, ...]:
+    """The arguments with what the spelling of the word says beside the word, behind the operands."""
+    option, value = SPELLED_OPTIONS.get(word.text.lower(), ("", ""))
+    if not option or option in written:
+        return arguments
+    numbers = sum(1 for _ in takewhile(lambda one: isinstance(one, Token) and looks_numeric(one), arguments))
+    return (*arguments[:numbers], Token(value, word.span), *arguments[numbers:])
 
 
 class _Respeller:
@@ -37,6 +49,8 @@ class _Respeller:
         self.behind_post = False
         """Whether a number stands behind a post word, whose it may be: `leaky 0.1`."""
         self.named: dict[str, Option] = {}
+        self.written: set[str] = set()
+        """The main layer's fields that are written with a name or by a bare word."""
 
     def read(self) -> None:
         position = 0
@@ -55,6 +69,8 @@ class _Respeller:
         text = argument.text.lower()
         following = self.arguments[position + 1] if position + 1 < len(self.arguments) else None
         if any(text in one.bare for one in (self.last, self.main)):
+            if text in self.main.bare:
+                self.written.add(self.main.bare[text][0])
             self.found.append(_said(argument, text))
         elif self._is_post(text):
             self._post(argument, text)
@@ -91,6 +107,7 @@ class _Respeller:
             self.found.append(option)
             return
         field = owner.options[name]
+        self.written.add(field)
         metadata = owner.fields[field].metadata
         word = _bare_word(owner, field, value)
         spelled = Option(_said(option.name, str(metadata.get("name", field))), value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
+from cnncalc.geometry import AXIS_NAMES, NO_ROWS, VALID, Padding, Shape, Sizes
 from cnncalc.layers.base import Cost, Formula, KernelCall, NamedMatrix, Weight, flag, operand, option, product
 from cnncalc.layers.given import filter_sizes, fixed_filter
 from cnncalc.layers.sliding import FILLS, WINDOW_PADS, SlidingWindow, area_in_symbols
@@ -91,8 +91,8 @@ class FilterUpConv(Transposed):
 
     filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
     stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
-    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, full, per side, or four sides")
-    output_padding: Sizes = option("rows", (0,), "rows added at the bottom and right")
+    padding: Padding = option("padding", NO_ROWS, "rows cut off the result: valid, same, full, per side, or four sides")
+    output_padding: Sizes | None = option("rows", None, "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     flip: bool = flag(False, "turn the kernel by 180 degrees", flip=True)
 

@@ -150,6 +150,10 @@ A spelling that means something in one layer only (`size` is a pool's window and
 field's own declaration, `also=`.  `activation=relu` is a post word and stands in binding.
 """
 
+SPELLED_OPTIONS: dict[str, tuple[str, str]] = {f"conv{rank}dtranspose": ("padding", "valid") for rank in (1, 2, 3)}
+"""Spellings that say more than their word, (option, value) where the option is not written: Keras' Conv2DTranspose pads
+by Keras' `valid`, PyTorch's ConvTranspose2d cuts off no rows."""
+
 WORDS: dict[str, str] = {alias: word for word, entry in LAYERS.items() for alias in (word, *entry.aliases)}
 """Every spelling of a layer word -> the canonical one."""
 

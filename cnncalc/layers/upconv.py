@@ -13,17 +13,18 @@ from typing import Any, ClassVar, NamedTuple
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import (
     AXIS_NAMES,
-    VALID,
+    NO_ROWS,
     Padding,
     Shape,
     Sizes,
     StampedWindow,
     Window,
+    extent,
     lifted,
     per_axis,
     resolved_pads,
     transposed_output_size,
-    transposed_same,
+    transposed_pads,
 )
 from cnncalc.layers.base import (
     ChannelSight,
@@ -72,40 +73,24 @@ class Transposed(Layer):
     def _option(self, name: str, rank: int) -> Sizes:
         return per_axis(getattr(self, name), rank, name)
 
+    def asked_padding(self) -> Padding:
+        """The padding as the user asked for it."""
+        padding: Padding = getattr(self, "padding", NO_ROWS)
+        return padding
+
     def axes(self, shape: Shape) -> tuple[UpAxis, ...]:
         """Every axis resolved; refuses output padding that does not make sense and pads that leave nothing."""
         refuse_flat(self, shape)
-        rank, padding = shape.rank, getattr(self, "padding", VALID)
+        rank = shape.rank
         kernel, stride, dilation = self.kernels(rank), self._option("stride", rank), self._option("dilation", rank)
-        extra = self._option("output_padding", rank)
-        self._refuse_extra(extra, stride, dilation)
-        if padding.mode in ("half", "causal", "same_lower"):
-            raise Refusal(
-                "padding-word-unfit",
-                f"`{padding.mode}` pads an input, and a transposed convolution's padding cuts rows off its output",
-                "padding",
-                label="valid, same, full or numbers here",
-                help="write the rows to cut off each side: `padding=1` (PyTorch's padding), or `same` for n * stride",
-            )
-        if padding.mode == "same":
-            resolved = tuple(transposed_same(*axis) for axis in zip(kernel, stride, dilation, strict=True))
-        else:
-            pads = resolved_pads(padding, shape.spatial, kernel, stride, dilation)
-            resolved = tuple((before, after, more) for (before, after), more in zip(pads, extra, strict=True))
+        resolved = self._resolved(shape, kernel, stride, dilation)
         sizes = zip(AXIS_NAMES[rank], shape.spatial, kernel, stride, dilation, resolved, strict=True)
         axes = tuple(
             UpAxis(
-                name,
-                n,
-                k,
-                s,
-                d,
-                more[0],
-                more[1],
-                more[2],
-                transposed_output_size(n, k, s, more[:2], d, output_padding=more[2]),
+                *(name, n, k, s, d, before, after, more),
+                transposed_output_size(n, k, s, (before, after), d, output_padding=more),
             )
-            for name, n, k, s, d, more in sizes
+            for name, n, k, s, d, (before, after, more) in sizes
         )
         for axis in axes:
             if axis.outputs < 1:
@@ -114,20 +99,36 @@ class Transposed(Layer):
                     f"the padding of this transposed convolution cuts away all of its {axis.name}",
                     "padding",
                     label=f"the input here is {shape.text()}",
-                    notes=(f"{axis.name} = {_numbers(axis, padding)} = {axis.outputs}",),
+                    notes=(f"{axis.name} = {self._size_in_numbers(axis)} = {axis.outputs}",),
                     help="padding takes rows away from a transposed convolution's output: use less of it",
                 )
         return axes
 
-    def _refuse_extra(self, extra: Sizes, stride: Sizes, dilation: Sizes) -> None:
-        if any(extra) and getattr(self, "padding", VALID).mode == "same":
+    def _resolved(
+        self, shape: Shape, kernel: Sizes, stride: Sizes, dilation: Sizes
+    ) -> tuple[tuple[int, int, int], ...]:
+        """Rows cut off before and after and rows added at the end, for every axis."""
+        padding, rank = self.asked_padding(), shape.rank
+        extra: Sizes | None = getattr(self, "output_padding", None)
+        added = None if extra is None else per_axis(extra, rank, "output_padding")
+        self._refuse_extra(added or (), stride, dilation)
+        if padding.mode in ("half", "causal", "same_lower"):
             raise Refusal(
-                "output-padding-too-large",
-                "`same` already makes the output n * stride: it takes no output_padding",
-                "output_padding",
-                help="leave output_padding out, or write the padding as a number",
+                "padding-word-unfit",
+                f"`{padding.mode}` pads an input, and a transposed convolution's padding cuts rows off its output",
+                "padding",
+                label="valid, same, full or numbers here",
+                help="write the rows to cut off each side: `padding=1` (PyTorch's padding), or `same` for n * stride",
             )
-        for more, step, spread in zip(extra, stride, dilation, strict=True):
+        rows = added or (None,) * rank
+        if padding.mode != "explicit":
+            axes = zip(kernel, stride, dilation, rows, strict=True)
+            return tuple(transposed_pads(padding, *axis) for axis in axes)
+        pads = resolved_pads(padding, shape.spatial, kernel, stride, dilation)
+        return tuple((before, after, more or 0) for (before, after), more in zip(pads, rows, strict=True))
+
+    def _refuse_extra(self, extra: Sizes, stride: Sizes, dilation: Sizes) -> None:
+        for more, step, spread in zip(extra, stride, dilation, strict=False):
             if more and more >= max(step, spread):
                 raise Refusal(
                     "output-padding-too-large",
@@ -150,11 +151,38 @@ class Transposed(Layer):
 
     def size_formulas(self, shape: Shape) -> tuple[Formula, ...]:
         """The output size of each axis, in symbols and in numbers."""
-        padding = getattr(self, "padding", VALID)
         return tuple(
-            Formula(axis.name, _symbols(axis, padding), _numbers(axis, padding), axis.outputs)
+            Formula(axis.name, self._size_in_symbols(axis), self._size_in_numbers(axis), axis.outputs)
             for axis in self.axes(shape)
         )
+
+    def _is_multiple(self, axis: UpAxis) -> bool:
+        """Whether the size is told as n * stride: Keras' `same`, and its `valid` under a kernel below the stride."""
+        mode, asked = self.asked_padding().mode, getattr(self, "output_padding", None)
+        return asked is None and (mode == "same" or (mode == "valid" and axis.extra > 0))
+
+    def _size_in_symbols(self, axis: UpAxis) -> str:
+        padding = self.asked_padding()
+        if self._is_multiple(axis):
+            return "n * s" if padding.mode == "same" else "n * s (`valid` under a kernel smaller than the stride)"
+        span = "d(k-1) + 1" if axis.dilation != 1 else "k"
+        more = " + output_padding" if axis.extra else ""
+        if padding.mode == "same":
+            span, more = ("(d(k-1) + 1)" if axis.dilation != 1 else "k"), " + output_padding"
+            return f"(n - 1) * s + {span} - 2 * floor({span} / 2){more}"
+        pads = "" if padding.is_nothing else " - p_before - p_after"
+        return f"(n - 1) * s{pads} + {span}{more}"
+
+    def _size_in_numbers(self, axis: UpAxis) -> str:
+        if self._is_multiple(axis):
+            return f"{axis.size} * {axis.stride}"
+        if self.asked_padding().mode == "same":
+            span = extent(axis.kernel, axis.dilation)
+            added = 2 * (span // 2) - axis.before - axis.after + axis.extra
+            return f"({axis.size} - 1) * {axis.stride} + {span} - 2 * floor({span} / 2) + {added}"
+        pads = f" - {axis.before} - {axis.after}" if axis.before or axis.after else ""
+        span_text = f"{axis.dilation}*({axis.kernel}-1) + 1" if axis.dilation != 1 else str(axis.kernel)
+        return f"({axis.size} - 1) * {axis.stride}{pads} + {span_text}{f' + {axis.extra}' if axis.extra else ''}"
 
     def window_numbers(self, shape: Shape) -> dict[str, Any]:
         """What the kernel needs, by axis, lifted to (depth, height, width)."""
@@ -169,27 +197,13 @@ class Transposed(Layer):
         }
 
 
-def _symbols(axis: UpAxis, padding: Padding) -> str:
-    if padding.mode == "same":
-        return "n * s"
-    pads = " - p_before - p_after" if padding.mode != "valid" else ""
-    span = "d(k-1) + 1" if axis.dilation != 1 else "k"
-    return f"(n - 1) * s{pads} + {span}{' + output_padding' if axis.extra else ''}"
-
-
-def _numbers(axis: UpAxis, padding: Padding) -> str:
-    if padding.mode == "same":
-        return f"{axis.size} * {axis.stride}"
-    pads = f" - {axis.before} - {axis.after}" if axis.before or axis.after else ""
-    span = f"{axis.dilation}*({axis.kernel}-1) + 1" if axis.dilation != 1 else str(axis.kernel)
-    return f"({axis.size} - 1) * {axis.stride}{pads} + {span}{f' + {axis.extra}' if axis.extra else ''}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class UpConv(Transposed):
     """Transposed convolution: spreads every input value over a k x k patch, `stride` apart, and adds what overlaps.
 
-    Output: (n - 1) * s - p_before - p_after + d(k-1) + 1 + output_padding on every axis; `same` makes n * s.
+    Output: (n - 1) * s - p_before - p_after + d(k-1) + 1 + output_padding on every axis, as PyTorch has it.
+    The words are Keras': `same` makes n * s, or with an output padding (n - 1) * s + k - 2 * floor(k / 2) +
+    output_padding; `valid` makes n * s where the kernel is smaller than the stride.
     Weights: (k_height * k_width * C/groups + 1) * filters; the 1 is the bias.
     MACs: k_height * k_width * filters/groups for every INPUT value; one add an output for the bias.
 
@@ -202,8 +216,8 @@ class UpConv(Transposed):
     filters: int = operand("count", "how many filters: one output channel each")
     kernel_size: Sizes = operand("sizes", "height x width of the patch: `2x2`, or `2` for all axes")
     stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
-    padding: Padding = option("padding", VALID, "rows cut off the result: valid, same, full, per side, or four sides")
-    output_padding: Sizes = option("rows", (0,), "rows added at the bottom and right")
+    padding: Padding = option("padding", NO_ROWS, "rows cut off the result: valid, same, full, per side, or four sides")
+    output_padding: Sizes | None = option("rows", None, "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")
     groups: int = option("count", 1, "split channels and filters into this many separate convolutions")
     bias: bool = flag(True, "add one learned number to each output channel", bias=True, nobias=False)

@@ -132,8 +132,7 @@ def padding_text(layer: Layer, rank: int) -> str:
     padding = getattr(layer, "padding", None)
     if not kernel_text(layer, rank) or not isinstance(padding, Padding):
         return ""
-    nothing = padding.mode == "valid" or (padding.mode == "explicit" and not any(map(any, padding.sides)))
-    return "" if nothing else padding.text
+    return "" if padding.is_nothing else padding.text
 
 
 def dilation_text(layer: Layer, rank: int) -> str:

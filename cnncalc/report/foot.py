@@ -169,8 +169,8 @@ def _conventions(analysis: Analysis, order: Order) -> Iterator[Fact]:
     if turnable:
         yield Fact("Kernels", _flipping([line for layer, line in turnable if getattr(layer, "flip", False)], turnable))
     paddings = [p for layer, _ in layers if isinstance(p := getattr(layer, "padding", None), Padding)]
-    if any(padding.mode != "valid" for padding in paddings):
-        yield Fact("Padding", _padding(paddings))
+    if any(not padding.is_nothing for padding in paddings):
+        yield Fact("Padding", _padding([padding for padding in paddings if not padding.is_nothing]))
 
 
 def _flipping(flipped: list[int], turnable: Sequence[object]) -> str:

@@ -107,6 +107,20 @@ LAYERS: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "upconv 5 2x2 same stride=2": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 2, 2, "same")]),
     "upconv 5 3x3 same": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 3, 1, "same")]),
     "upconv 5 3x3 stride=2": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 3, 2)]),
+    **{
+        f"upconv 5 {size}x{size} same stride={stride} output_padding={more}": (
+            "5x4x3",
+            lambda k, size=size, stride=stride, more=more: [
+                k.Conv2DTranspose(5, size, stride, "same", output_padding=more)
+            ],
+        )
+        for size, stride, more in ((3, 2, 0), (3, 2, 1), (4, 2, 0), (4, 2, 1), (5, 3, 2), (1, 3, 0), (2, 3, 2))
+    },
+    "upconv 5 1x1 stride=3 valid": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 1, 3)]),
+    "upconv 5 2x2 stride=3 valid": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 2, 3)]),
+    "upconv 5 2x2 stride=3 valid output_padding=0": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 2, 3, output_padding=0)]),
+    "upconv 5 3x3 valid stride=2 output_padding=1": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 3, 2, output_padding=1)]),
+    "conv2dtranspose 5 1x1 strides=3": ("5x4x3", lambda k: [k.Conv2DTranspose(5, 1, 3)]),
     "maxpool 3x3 stride=2 same": ("8x7x3", lambda k: [k.MaxPooling2D(3, 2, "same")]),
     "maxpool 2x2 stride=3 same": ("8x7x3", lambda k: [k.MaxPooling2D(2, 3, "same")]),
     "avgpool 3x3 stride=2": ("8x7x3", lambda k: [k.AveragePooling2D(3, 2)]),

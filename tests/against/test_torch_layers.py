@@ -56,6 +56,7 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
         "5x6x4",
         lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 2, 1, 0, 2),
     ),
+    "upconv 5 1x1 stride=3": ("5x6x4", lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 3)),
     "upconv 5 3x3 stride=2 dilation=2": (
         "5x6x4",
         lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 2, 0, 0, 1, 2),
@@ -124,6 +125,9 @@ TRANSLATED = {
     "upconv filter=gauss3 stride=2": "4x4x3",
     "upconv 4 3x3 same stride=2": "5x4x3",
     "upconv 4 2x2 same stride=3 flip": "5x4x3",
+    "upconv 4 3x3 same stride=2 output_padding=0": "5x4x3",
+    "upconv 4 4x4 same stride=2 output_padding=1": "5x4x3",
+    "upconv 4 1x2 valid stride=3": "5x4x3",
     "sepconv 5 3x3 stride=2 same multiplier=2": "8x9x3",
     "local 3 3x2 padding=1 stride=2": "6x7x2",
     "local 3 3": "9 channels 2",

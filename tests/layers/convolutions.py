@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from cnncalc.geometry import FULL, SAME, Padding, Shape
+from cnncalc.geometry import FULL, SAME, VALID, Padding, Shape
 from cnncalc.layers.base import Cost, Layer, NamedMatrix
 from cnncalc.layers.connected import ConnectedConv
 from cnncalc.layers.conv import Conv
@@ -212,6 +212,60 @@ CONVOLUTIONS = {
         Cost(add=1568),
         0,
         58016,
+    ),
+    "Keras 3, Conv2DTranspose(4, 3, 2, 'same', output_padding=0) on 4: 7": Case(
+        UpConv(filters=4, kernel_size=(3,), stride=(2,), padding=SAME, output_padding=(0,)),
+        image(4, 4, 1),
+        "7x7x4",
+        40,
+        macs=576,
+        others=Cost(add=196),
+        connections=772,
+    ),
+    "Keras 3, Conv2DTranspose(4, 3, 2, 'same', output_padding=0) on 7: 13": Case(
+        UpConv(filters=4, kernel_size=(3,), stride=(2,), padding=SAME, output_padding=(0,)),
+        image(7, 7, 1),
+        "13x13x4",
+        40,
+        macs=1764,
+        others=Cost(add=676),
+        connections=2440,
+    ),
+    "Keras 3, Conv2DTranspose(4, 3, 2, 'same', output_padding=0) on 13: 25": Case(
+        UpConv(filters=4, kernel_size=(3,), stride=(2,), padding=SAME, output_padding=(0,)),
+        image(13, 13, 1),
+        "25x25x4",
+        40,
+        macs=6084,
+        others=Cost(add=2500),
+        connections=8584,
+    ),
+    "Keras 3, Conv2DTranspose(4, 3, 2, 'same', output_padding=0) on 20: 39": Case(
+        UpConv(filters=4, kernel_size=(3,), stride=(2,), padding=SAME, output_padding=(0,)),
+        image(20, 20, 1),
+        "39x39x4",
+        40,
+        macs=14400,
+        others=Cost(add=6084),
+        connections=20484,
+    ),
+    "Keras 3, Conv2DTranspose(8, 1, 3), a kernel smaller than the stride": Case(
+        UpConv(filters=8, kernel_size=(1,), stride=(3,), padding=VALID),
+        image(4, 4, 1),
+        "12x12x8",
+        16,
+        macs=128,
+        others=Cost(add=1152),
+        connections=1280,
+    ),
+    "PyTorch, ConvTranspose2d(1, 8, 1, 3)": Case(
+        UpConv(filters=8, kernel_size=(1,), stride=(3,)),
+        image(4, 4, 1),
+        "10x10x8",
+        16,
+        macs=128,
+        others=Cost(add=800),
+        connections=928,
     ),
     "PyTorch ConvTranspose2d, groups 2, dilation 2, output_padding 1": Case(
         UpConv(filters=4, kernel_size=(3,), stride=(2,), groups=2, dilation=(2,), output_padding=(1,)),

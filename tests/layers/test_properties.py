@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cnncalc.geometry import FULL, SAME, Shape, extent, output_size, same_pads, transposed_output_size, transposed_same
+from cnncalc.geometry import FULL, SAME, Shape, extent, output_size, same_pads, transposed_output_size, transposed_pads
 from cnncalc.layers.base import NamedMatrix, learned
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
@@ -60,7 +60,7 @@ def test_a_transposed_convolution_takes_back_the_size(size: int, kernel: int, st
 
 @given(SIZE, SMALL, SMALL, SMALL)
 def test_same_in_a_transposed_convolution_makes_n_times_s(size: int, kernel: int, stride: int, dilation: int) -> None:
-    before, after, extra = transposed_same(kernel, stride, dilation)
+    before, after, extra = transposed_pads(SAME, kernel, stride, dilation)
     assert (
         transposed_output_size(size, kernel, stride, (before, after), dilation, output_padding=extra) == size * stride
     )

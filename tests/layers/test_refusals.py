@@ -213,13 +213,6 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "output_padding 2 must be smaller than the stride 2",
     ),
     (
-        UpConv(filters=1, kernel_size=(3,), stride=(2,), output_padding=(1,), padding=SAME),
-        image(2, 2, 1),
-        "output-padding-too-large",
-        "output_padding",
-        "`same` already makes the output n * stride: it takes no output_padding",
-    ),
-    (
         Reshape(size=(7, 7, 2)),
         (Shape(100),),
         "reshape-does-not-fit",

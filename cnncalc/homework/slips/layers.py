@@ -46,7 +46,7 @@ def _padding_twice(layer: Layer, inputs: Inputs) -> Asked | None:
 
 
 def _same_for_valid(layer: Layer, inputs: Inputs) -> Asked | None:
-    if not has(layer, "padding") or argument(layer, "padding") != VALID:
+    if not has(layer, "padding") or not argument(layer, "padding").is_nothing:
         return None
     return asked_otherwise(layer, inputs, padding=SAME)
 
@@ -104,7 +104,7 @@ def _dilation_forgotten(layer: Layer, inputs: Inputs) -> Asked | None:
 
 
 def _output_padding_forgotten(layer: Layer, inputs: Inputs) -> Asked | None:
-    return asked_otherwise(layer, inputs, output_padding=(0,))
+    return asked_otherwise(layer, inputs, output_padding=None)
 
 
 # ---------------------------------------------------------------------- another layer
