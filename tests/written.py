@@ -47,6 +47,7 @@ LINES: dict[str, list[str]] = {
     "pad": ["pad 1,2,0,1 reflect"],
     "crop": ["crop 1,2,0,1"],
     "upsample": ["upsample 2", "upsample 3 bilinear"],
+    "upsample size": ["upsample size=17x29", "upsample size=13x50 bilinear", "upsample size=24x28 bilinear"],
     "slice": ["slice 1:3"],
     "padchannels": ["padchannels 1,2"],
     "shuffle": ["shuffle 2"],

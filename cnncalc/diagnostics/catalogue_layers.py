@@ -65,6 +65,13 @@ ENTRIES: dict[str, Entry] = {
         "for transposed convolutions, where padding takes rows away from the output.",
         "input 28x28x1\nconv 4 3x3 causal",
     ),
+    "upsample-size-unfit": Entry(
+        "the size after upsampling is smaller than the map, or more than four times as large",
+        "`upsample size=89x89` names the size of the result; `upsample 2` makes a map two times as large. In Keras' "
+        "UpSampling2D `size` means a factor, so a size that makes the map smaller, or more than four times as large, "
+        "is taken for a mistake. A 1x1 map may be spread over any size.",
+        "input 44x44x3\nupsample size=2x2",
+    ),
     "padding-too-wide": Entry(
         "the image is too small to fill that much padding",
         "`reflect` mirrors the image without repeating its edge, so it has n - 1 rows to give; `wrap` starts again "

@@ -22,7 +22,7 @@ from cnncalc.graph.usage import ends_the_line, glued, meaningless, too_many, unk
 from cnncalc.graph.values import EXPECTED, READERS, looks_numeric
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
 from cnncalc.layers.base import Layer, NamedMatrix
-from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class
+from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
 
@@ -79,7 +79,7 @@ class _Reader:
         self.written = {one.span: one.text for one in call.arguments if isinstance(one, Token)}
         """What stood in the text before `$names` were put in."""
         word = WORDS[call.word.text.lower()]
-        names = {one.name.text.lower() for one in call.arguments if isinstance(one, Option)}
+        names = {option_spelling(call.word.text, one.name.text) for one in call.arguments if isinstance(one, Option)}
         variant = next((option for option, _ in LAYERS[word].variants if option in names), "")
         self.layers = [ReadLayer(call.word, signature(layer_class(word, variant)))]
 
@@ -202,7 +202,7 @@ class _Reader:
         return True
 
     def _option(self, name: Token, value: Value) -> None:
-        written = name.text.lower()
+        written = option_spelling(self.call.word.text, name.text)
         if written == "activation" and isinstance(value, Token):
             if value.text.lower() not in ("linear", *NOTHING) and not self._post(value):
                 advice = did_you_mean(value.text, POST_WORDS)

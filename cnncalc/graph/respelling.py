@@ -11,7 +11,7 @@ from itertools import takewhile
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.values import NO, YES, looks_numeric
-from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class
+from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
 from cnncalc.spec.document import Argument, Call, Option, Token, Value
 
 SPACED = frozenset(("channels",))
@@ -23,7 +23,7 @@ def respelled(call: Call) -> tuple[str, tuple[Argument, ...]]:
     word = WORDS.get(call.word.text.lower())
     if word is None:
         return call.word.text, call.arguments
-    reader = _Respeller(word, call.arguments)
+    reader = _Respeller(word, call.word.text, call.arguments)
     reader.read()
     arguments = (*reader.operands(), *reader.found)
     return word, _with_spelled(call.word, arguments, reader.written)
@@ -39,9 +39,9 @@ def _with_spelled(word: Token, arguments: tuple[Argument, ...], written: set[str
 
 
 class _Respeller:
-    def __init__(self, word: str, arguments: tuple[Argument, ...]) -> None:
-        self.arguments = arguments
-        names = {one.name.text.lower() for one in arguments if isinstance(one, Option)}
+    def __init__(self, word: str, spelled: str, arguments: tuple[Argument, ...]) -> None:
+        self.spelled, self.arguments = spelled, arguments
+        names = {option_spelling(spelled, one.name.text) for one in arguments if isinstance(one, Option)}
         self.variants = {option for option, _ in LAYERS[word].variants}
         variant = next((option for option in self.variants if option in names), "")
         self.main = self.last = signature(layer_class(word, variant))
@@ -96,7 +96,7 @@ class _Respeller:
         return next((one for one in (self.last, self.main) if name in one.options), None)
 
     def _option(self, option: Option) -> None:
-        name, value = option.name.text.lower(), option.value
+        name, value = option_spelling(self.spelled, option.name.text), option.value
         if name == "activation" and isinstance(value, Token) and self._is_post(value.text.lower()):
             self._post(value, value.text.lower())
             return

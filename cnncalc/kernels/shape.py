@@ -52,7 +52,21 @@ def upsample(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     x = inputs[0]
     for axis, factor in enumerate(numbers["factor"], start=2):
         if factor > 1:
-            x = np.repeat(x, factor, axis) if numbers["mode"] == "nearest" else _drawn_between(x, factor, axis)
+            nearest = numbers["mode"] == "nearest"
+            x = np.repeat(x, factor, axis) if nearest else _drawn_between(x, factor * x.shape[axis], axis)
+    return x
+
+
+@kernel("resize")
+def resize(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """Every axis as long as `size` says: output o reads floor(o * n / size) (nearest), or is drawn between two."""
+    x = inputs[0]
+    for axis, size in enumerate(numbers["size"], start=2):
+        n = x.shape[axis]
+        if n != size and numbers["mode"] == "nearest":
+            x = np.take(x, np.arange(size) * n // size, axis)
+        elif n != size:
+            x = _drawn_between(x, size, axis)
     return x
 
 
@@ -105,18 +119,18 @@ def _flat(x: Array, order: str) -> Array:
     return ordered.reshape(x.shape[0], -1)
 
 
-def _drawn_between(x: Array, factor: int, axis: int) -> Array:
-    """Linear interpolation on one axis with half-pixel centres: place o lies at (o + 1/2) / factor - 1/2.
+def _drawn_between(x: Array, size: int, axis: int) -> Array:
+    """Linear interpolation on one axis with half-pixel centres: place o lies at (o + 1/2) * n / size - 1/2.
 
     Beyond the first and the last pixel their values hold (PyTorch's align_corners=False, Keras' UpSampling2D).  A place
     that falls on a pixel reads that one alone.
     """
     n = x.shape[axis]
-    places = 2 * np.arange(n * factor) + 1 - factor  # in units of 1 / (2 * factor)
-    left, right = places // (2 * factor), -(-places // (2 * factor))
+    places = (2 * np.arange(size) + 1) * n - size  # in units of 1 / (2 * size)
+    left, right = places // (2 * size), -(-places // (2 * size))
     along = [1] * x.ndim
     along[axis] = -1
-    share = (places / (2 * factor) - left).astype(x.dtype).reshape(along)
+    share = (places / (2 * size) - left).astype(x.dtype).reshape(along)
     lower, upper = (np.take(x, np.clip(index, 0, n - 1), axis) for index in (left, right))
     out: Array = lower * (1 - share) + upper * share
     return out

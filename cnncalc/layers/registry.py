@@ -104,7 +104,12 @@ LAYERS: dict[str, Entry] = {
     "identity": Entry("pointwise", "Identity", ("noop",)),
     "pad": Entry("resizing", "Pad", _ranks("zeropadding", "zeropad")),
     "crop": Entry("resizing", "Crop", _ranks("cropping")),
-    "upsample": Entry("resizing", "Upsample", (*_ranks("upsampling"), "upsample1d", "upsample2d", "upsample3d")),
+    "upsample": Entry(
+        "resizing",
+        "Upsample",
+        (*_ranks("upsampling"), "upsample1d", "upsample2d", "upsample3d"),
+        variants=(("size", "resizing.UpsampleTo"),),
+    ),
     "slice": Entry("channels", "Slice", ("slicechannels",)),
     "padchannels": Entry("channels", "PadChannels", ("channelpad", "pad_channels", "channel_pad")),
     "shuffle": Entry("channels", "Shuffle", ("channelshuffle", "channel_shuffle")),
@@ -154,6 +159,9 @@ SPELLED_OPTIONS: dict[str, tuple[str, str]] = {f"conv{rank}dtranspose": ("paddin
 """Spellings that say more than their word, (option, value) where the option is not written: Keras' Conv2DTranspose pads
 by Keras' `valid`, PyTorch's ConvTranspose2d cuts off no rows."""
 
+_SPELLED_NAMES: dict[str, dict[str, str]] = {f"upsampling{rank}d": {"size": "factor"} for rank in (1, 2, 3)}
+"""Spelling of a word -> what an option's name means there: the `size` of Keras' UpSampling2D is a factor."""
+
 WORDS: dict[str, str] = {alias: word for word, entry in LAYERS.items() for alias in (word, *entry.aliases)}
 """Every spelling of a layer word -> the canonical one."""
 
@@ -171,6 +179,15 @@ def layer_class(word: str, variant: str = "") -> type[Layer]:
     if found.kernel_call is Layer.kernel_call and found.largest_inputs:
         raise TypeError(f"layer {name} (`{word}`) has no `kernel_call`: say which kernel computes it")
     return found
+
+
+def option_spelling(word: str, name: str) -> str:
+    """The option's name as it is meant behind this spelling of a layer word.
+
+    >>> option_spelling("UpSampling2D", "size"), option_spelling("upsample", "size")
+    ('factor', 'size')
+    """
+    return _SPELLED_NAMES.get(word.lower(), {}).get(name.lower(), name.lower())
 
 
 def argument_spellings(layer: type[Layer]) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from math import gcd
+from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import (
@@ -131,6 +132,10 @@ class Crop(Border):
         return KernelCall("crop", {"before": lifted(before, 0), "after": lifted(after, 0)})
 
 
+def _mode() -> Any:
+    return option("choice", "nearest", "how new pixels are made", choices=("nearest", "bilinear"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Upsample(Layer):
     """Makes the image `factor` times as large, by repeating pixels (nearest) or by mixing neighbours (bilinear).
@@ -145,8 +150,8 @@ class Upsample(Layer):
     """
 
     word: ClassVar[str] = "upsample"
-    factor: Sizes = operand("sizes", "how many times as large: `2`, or `2x3`", also=("size",))
-    mode: str = option("choice", "nearest", "how new pixels are made", choices=("nearest", "bilinear"))
+    factor: Sizes = operand("sizes", "how many times as large: `2`, or `2x3`; `size=` names the size itself")
+    mode: str = _mode()
 
     def factors(self, shape: Shape) -> Sizes:
         """The factor of each axis."""
@@ -180,3 +185,93 @@ class Upsample(Layer):
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("upsample", {"factor": lifted(self.factors(inputs[0]), 1), "mode": self.mode})
+
+
+MOST_TIMES = 4
+"""A map that becomes more times as large on an axis by `size=` was meant otherwise; a 1x1 map is spread over any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpsampleTo(Layer):
+    """Makes the image so large as `size` says, by repeating pixels (nearest) or by mixing neighbours (bilinear).
+
+    Output: the size, C channels.  Weights: none.  Work: as `upsample` with a factor.
+    Output o of m reads place (o + 1/2) n/m - 1/2 of n (bilinear) or pixel floor(o n/m) (nearest).
+
+    >>> UpsampleTo(size=(89,)).output_shape((Shape(256, (44, 44)),)).text()
+    '89x89x256'
+
+    Source: PyTorch's Upsample(size=...), align_corners=False.
+    """
+
+    word: ClassVar[str] = "upsample"
+    size: Sizes = operand("sizes", "height x width of the result: `89x89`, or `89` for all axes")
+    mode: str = _mode()
+
+    def spatial(self, shape: Shape) -> Sizes:
+        """The size of each axis; refuses one that was meant as a factor or makes the map smaller."""
+        refuse_flat(self, shape)
+        wanted = per_axis(self.size, shape.rank, "size")
+        text = "x".join(map(str, wanted))
+        for name, n, m in zip(AXIS_NAMES[shape.rank], shape.spatial, wanted, strict=True):
+            if m < n:
+                message = f"size={text} is smaller than the {shape.spatial_text} that arrives"
+                raise _unfit_size(message, f"{name} {n} would become {m}", f"write `upsample {self._as_factor()}`")
+            if m > MOST_TIMES * n and n > 1:
+                message = f"size={text} is more than {MOST_TIMES} times the {shape.spatial_text} that arrives"
+                note = f"{name} {n} would become {m}: {m / n:.3g} times as large"
+                raise _unfit_size(message, note, f"write `upsample {max(2, m // n)}`")
+        return wanted
+
+    def _as_factor(self) -> str:
+        return "x".join(map(str, self.size))
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        return Shape(inputs[0].channels, self.spatial(inputs[0]))
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        if self.mode == "nearest":
+            return Cost()
+        taps = 2 ** inputs[0].rank
+        return Cost(multiply=taps, add=taps - 1) * self.output_shape(inputs).elements
+
+    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
+        return tuple(
+            _stretched(n, m, self.mode) for n, m in zip(inputs[0].spatial, self.spatial(inputs[0]), strict=True)
+        )
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        shape = inputs[0]
+        return (
+            *(
+                Formula(name, "size", str(m), m)
+                for name, m in zip(AXIS_NAMES[shape.rank], self.spatial(shape), strict=True)
+            ),
+            Formula("channels", "C", str(shape.channels), shape.channels),
+            *no_weights(),
+        )
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        wanted = self.spatial(inputs[0])
+        pairs = list(zip(inputs[0].spatial, wanted, strict=True))
+        if all(m % n == 0 for n, m in pairs):
+            return KernelCall("upsample", {"factor": lifted([m // n for n, m in pairs], 1), "mode": self.mode})
+        return KernelCall("resize", {"size": lifted(wanted, 1), "mode": self.mode})
+
+
+def _unfit_size(message: str, note: str, advice: str) -> Refusal:
+    return Refusal(
+        "upsample-size-unfit",
+        message,
+        "size",
+        label="a size, not a factor",
+        notes=(note,),
+        help=f"{advice} for so many times as large; `size=` is the size of the result",
+    )
+
+
+def _stretched(n: int, m: int, mode: str) -> AxisWindow:
+    """Which of n pixels the outputs read where n become m."""
+    if mode == "nearest":
+        return AxisWindow(n // gcd(n, m), 0, 0, m // gcd(n, m))
+    return AxisWindow(2 * n, n - m, n + m - 1, 2 * m)

@@ -39,7 +39,7 @@ NOTHING_ELSE = {
 }
 """Kernels that hold what they read and what they make, and nothing else."""
 
-MEASURED = {*PADDED, *COPIES, *NOTHING_ELSE, "pad", "upsample"}
+MEASURED = {*PADDED, *COPIES, *NOTHING_ELSE, "pad", "upsample", "resize"}
 """Kernels whose need is known; any other is given as much again as it reads and makes."""
 
 
@@ -67,7 +67,7 @@ def workspace(kernel: str, numbers: Mapping[str, Any], inputs: Sequence[Size], o
         needed += prod(output)
     if kernel == "l2pool":
         needed += prod(inputs[0])
-    if kernel == "upsample":
+    if kernel in ("upsample", "resize"):
         needed += (1 if numbers["mode"] == "nearest" else 4) * prod(output)
     return needed
 

@@ -97,6 +97,20 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
         "5x4x3x2",
         lambda x, w: F.interpolate(x, scale_factor=2, mode="trilinear", align_corners=False),
     ),
+    "upsample size=9x7": ("5x4x3", lambda x, w: F.interpolate(x, size=(9, 7))),
+    "upsample size=89x89": ("44x44x1", lambda x, w: F.interpolate(x, size=(89, 89))),
+    "upsample size=9x7 bilinear": (
+        "5x4x3",
+        lambda x, w: F.interpolate(x, size=(9, 7), mode="bilinear", align_corners=False),
+    ),
+    "upsample size=89x44 bilinear": (
+        "44x44x1",
+        lambda x, w: F.interpolate(x, size=(89, 44), mode="bilinear", align_corners=False),
+    ),
+    "upsample size=6x9x5 bilinear": (
+        "5x4x3x2",
+        lambda x, w: F.interpolate(x, size=(6, 9, 5), mode="trilinear", align_corners=False),
+    ),
     "shuffle 2": ("4x4x6", lambda x, w: F.channel_shuffle(x, 2)),
     "spacetodepth 2": ("4x6x3", lambda x, w: F.pixel_unshuffle(x, 2)),
     "depthtospace 2": ("4x6x8", lambda x, w: F.pixel_shuffle(x, 2)),

@@ -22,6 +22,7 @@ DEEP = {"kernel": (2, 1, 3), "stride": (2, 1, 1), "dilation": ONES, "before": (1
 POOL = {"kernel": (1, 3, 2), "stride": (1, 2, 2), "dilation": ONES, "before": (0, 1, 0), "after": (0, 1, 1)}
 FLAT, MAP, VOLUME = (7, 1, 1, 1), (4, 1, 6, 7), (4, 3, 3, 5)
 AFFINE = {"weight": (4,), "bias": (4,)}
+MODES = ("nearest", "bilinear")
 TABLE = ((0, 1), (1, 2, 3), (0, 3))
 
 CASES = [
@@ -90,7 +91,8 @@ CASES = [
         for fill in ("zeros", "edge", "reflect", "wrap")
     ],
     ("crop", {"before": (0, 1, 2), "after": (0, 3, 0)}, [MAP], {}),
-    *[("upsample", {"factor": (1, 2, 3), "mode": mode}, [MAP], {}) for mode in ("nearest", "bilinear")],
+    *[("upsample", {"factor": (1, 2, 3), "mode": mode}, [MAP], {}) for mode in MODES],
+    *[("resize", {"size": size, "mode": mode}, [MAP], {}) for size in ((1, 7, 7), (2, 9, 18)) for mode in MODES],
     ("slice", {"first": 1, "last": 3}, [MAP], {}),
     ("padchannels", {"ahead": 1, "behind": 2}, [MAP], {}),
     ("shuffle", {"groups": 2}, [MAP], {}),

@@ -31,7 +31,7 @@ from cnncalc.layers.norm import GroupNorm, LayerNorm, LocalResponseNorm
 from cnncalc.layers.pointwise import Dropout, Identity, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.reshaping import Flatten, Reshape
-from cnncalc.layers.resizing import Crop, Pad, Upsample
+from cnncalc.layers.resizing import Crop, Pad, Upsample, UpsampleTo
 
 from .convolutions import CONVOLUTIONS, DENSE, Case, image, per_side
 
@@ -176,6 +176,10 @@ REARRANGED = {
         Pad(padding=Padding("explicit", ((0, 1), (0, 1)))), image(224, 224, 3), "225x225x3"
     ),
     "U-Net, 64x64 cut to 56x56": Case(Crop(padding=per_side(4)), image(64, 64, 512), "56x56x512"),
+    "PyTorch, Upsample(size=89) on 44x44": Case(UpsampleTo(size=(89,)), image(44, 44, 2), "89x89x2"),
+    "PyTorch, Upsample(size=(5, 7), mode=bilinear): 4 neighbours an output": Case(
+        UpsampleTo(size=(5, 7), mode="bilinear"), image(3, 4, 2), "5x7x2", others=Cost(multiply=280, add=210)
+    ),
     "YOLOv3-tiny, upsample 2": Case(Upsample(factor=(2,)), image(13, 13, 128), "26x26x128"),
     "bilinear": Case(Upsample(factor=(2,), mode="bilinear"), image(2, 2, 1), "4x4x1", others=Cost(multiply=64, add=48)),
     "AlexNet's two halves": Case(Slice(channels=(48, 96)), image(27, 27, 96), "27x27x48"),

@@ -22,7 +22,7 @@ from cnncalc.layers.norm import GroupNorm
 from cnncalc.layers.pointwise import Dropout
 from cnncalc.layers.pool import AvgPool, MaxPool
 from cnncalc.layers.reshaping import Reshape
-from cnncalc.layers.resizing import Crop, Pad
+from cnncalc.layers.resizing import Crop, Pad, UpsampleTo
 from cnncalc.layers.upconv import UpConv
 from cnncalc.matrices import matrix
 
@@ -218,6 +218,20 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "reshape-does-not-fit",
         "size",
         "7x7x2 holds 98 numbers, but 100 arrive",
+    ),
+    (
+        UpsampleTo(size=(2,)),
+        image(44, 44, 3),
+        "upsample-size-unfit",
+        "size",
+        "size=2x2 is smaller than the 44x44 that arrives",
+    ),
+    (
+        UpsampleTo(size=(177,)),
+        image(44, 44, 3),
+        "upsample-size-unfit",
+        "size",
+        "size=177x177 is more than 4 times the 44x44 that arrives",
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),

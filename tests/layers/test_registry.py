@@ -124,7 +124,6 @@ def test_a_spelling_of_one_layer_means_nothing_in_another() -> None:
         ("conv", "padding_mode", "fill"),
         ("maxpool", "pool_size", "kernel_size"),
         ("maxpool", "size", "kernel_size"),
-        ("upsample", "size", "factor"),
         ("lrn", "alpha", "alpha"),
         ("leaky", "alpha", "slope"),
         ("dense", "units", "units"),

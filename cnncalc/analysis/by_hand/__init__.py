@@ -66,6 +66,7 @@ DEFINITIONS: dict[str, Definition] = {
     "pad": rearranging.pad,
     "crop": rearranging.crop,
     "upsample": rearranging.upsample,
+    "resize": rearranging.resize,
     "slice": rearranging.channel_slice,
     "padchannels": rearranging.pad_channels,
     "shuffle": rearranging.shuffle,

@@ -82,11 +82,23 @@ def _cut(x: Volume, start: Place, sizes: Place) -> Volume:
 
 
 def upsample(step: Step) -> Volume:
+    """Every axis so many times as long."""
+    depth, height, width = (n * f for n, f in zip(sizes_of(step.x), step.numbers["factor"], strict=True))
+    return _enlarged(step.x, (depth, height, width), step.numbers["mode"])
+
+
+def resize(step: Step) -> Volume:
+    """Every axis as long as `size` says."""
+    return _enlarged(step.x, step.numbers["size"], step.numbers["mode"])
+
+
+def _enlarged(x: Volume, wanted: Place, mode: str) -> Volume:
     """Nearest repeats every number; bilinear weighs the two neighbours by their distance, pixel centres at a half."""
-    x, factor, sizes, nearest = step.x, step.numbers["factor"], sizes_of(step.x), step.numbers["mode"] == "nearest"
+    sizes = sizes_of(x)
 
     def weighed(axis: int, output: int) -> list[tuple[int, Fraction]]:
-        return [(output // factor[axis], Fraction(1))] if nearest else _linear(output, factor[axis], sizes[axis])
+        n, m = sizes[axis], wanted[axis]
+        return [(output * n // m, Fraction(1))] if mode == "nearest" else _linear(output, Fraction(m, n), n)
 
     def value(c: int, place: Place) -> Number:
         near = [weighed(axis, output) for axis, output in enumerate(place)]
@@ -94,10 +106,10 @@ def upsample(step: Step) -> Volume:
         total = sum(parts)
         return total if isinstance(total, float) else plain(total)
 
-    return volume(len(x), (sizes[0] * factor[0], sizes[1] * factor[1], sizes[2] * factor[2]), value)
+    return volume(len(x), wanted, value)
 
 
-def _linear(output: int, factor: int, size: int) -> list[tuple[int, Fraction]]:
+def _linear(output: int, factor: Fraction, size: int) -> list[tuple[int, Fraction]]:
     """The neighbours of the place (output + 1/2) / factor - 1/2, held at the border, with their weights."""
     place = max(Fraction(0), (output + Fraction(1, 2)) / factor - Fraction(1, 2))
     low = min(int(place), size - 1)

@@ -117,6 +117,14 @@ def _upsample(call: Call) -> Built:
     return Built(partial(F.interpolate, scale_factor=factors, mode=linear, align_corners=False))
 
 
+def _resize(call: Call) -> Built:
+    linear = "bilinear" if call.axes == 2 else "trilinear"
+    size = list(call.numbers["size"])
+    if call.numbers["mode"] == "nearest":
+        return Built(partial(F.interpolate, size=size, mode="nearest"))
+    return Built(partial(F.interpolate, size=size, mode=linear, align_corners=False))
+
+
 def _slice(call: Call) -> Built:
     first, last = call.numbers["first"], call.numbers["last"]
     return Built(lambda x: x[:, first:last])
@@ -234,6 +242,7 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "pad": _pad,
     "crop": _crop,
     "upsample": _upsample,
+    "resize": _resize,
     "slice": _slice,
     "padchannels": _pad_channels,
     "shuffle": _shuffle,
