@@ -13,6 +13,7 @@ from cnncalc.analysis.counting import Facts
 from cnncalc.analysis.model import Figures
 from cnncalc.analysis.unread import unread_results
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.geometry import Padding
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import Notice
 
@@ -24,13 +25,31 @@ def found_warnings(
     graph: Graph, facts: Sequence[Facts], figures: Sequence[Figures], params: int
 ) -> tuple[Diagnostic, ...]:
     """Every warning about the net, those of the text first; `params` is the net's total."""
-    noticed = (_said(notice, node) for node, known in zip(graph.nodes, facts, strict=True) for notice in known.notices)
+    silent = () if _pads_both_sides_alike(graph) else ("lopsided-padding",)
+    noticed = (
+        _said(notice, node)
+        for node, known in zip(graph.nodes, facts, strict=True)
+        for notice in known.notices
+        if notice.code not in silent
+    )
     heavy = (
         _dense_heavy(node, own.params, params)
         for node, own in zip(graph.nodes, figures, strict=True)
         if node.layer.word == "dense" and params * HEAVY_PERCENT < own.params * 100 < params * 100
     )
     return tuple(_once_a_line((*graph.warnings, *noticed, *heavy, *unread_results(graph))))
+
+
+def _pads_both_sides_alike(graph: Graph) -> bool:
+    """Whether a strided layer of the net is padded as PyTorch code pads; beside it Keras' `same` is a mixture."""
+    return any(
+        max(getattr(node.layer, "stride", None) or (1,)) > 1
+        and isinstance(padding := getattr(node.layer, "padding", None), Padding)
+        and padding.mode in ("explicit", "half")
+        and not padding.is_nothing
+        and all(before == after for before, after in padding.sides)
+        for node in graph.nodes
+    )
 
 
 def _said(notice: Notice, node: Node) -> Diagnostic:

@@ -95,21 +95,24 @@ ENTRIES: dict[str, Entry] = {
         "the stride does not come out even: some rows or columns are never read",
         "(n + pads - k) / s is not whole, and rounding down drops what is left over at the bottom and right. The "
         "net works, but those pixels have no influence. Padding, another kernel or another image size makes it "
-        "even.",
+        "even (AlexNet needs 227 for its 11x11 with stride 4, not 224). A stride of 2 that leaves less than a tenth "
+        "over is not warned about, nor is a kernel smaller than its stride, which passes over rows on purpose (the 1x1 "
+        "shortcuts of ResNet).",
         "input 10x10x1\nconv 4 3x3 stride=2",
     ),
     "lopsided-padding": Entry(
-        "`same` pads one row more at the bottom and right than at the top and left",
-        "When the padding that `same` needs is odd, Keras and TensorFlow put the odd row at the end; PyTorch pads "
-        "both sides alike, so the same weights give other values there. Four sides such as `padding=0,1,0,1` say it "
-        "outright.",
-        "input 28x28x1\nconv 4 2x2 same",
+        "`same` pads one row more at one end, in a net whose other strided layers pad both sides alike",
+        "When the padding that `same` needs is odd, Keras and TensorFlow put the odd row at the bottom and right. With "
+        "stride 1 PyTorch's padding='same' does so too; with another stride it has no `same`, and its code pads k//2 "
+        "on both sides: the shapes agree, the values do not. A net that has both was probably put together from two "
+        "sources. `half` pads k//2 on both sides; four sides such as `padding=0,1,0,1` say anything outright.",
+        "input 28x28x1\nconv 4 3x3 stride=2 padding=1\nconv 4 3x3 stride=2 same",
     ),
     "overlapping-pool": Entry(
-        "the windows of a pool overlap",
-        "The window is larger than the stride, so some pixels are read by two windows. AlexNet does so on purpose "
-        "(3x3 windows, 2 apart); otherwise leave the stride out and it equals the window.",
-        "input 13x13x4\nmaxpool 3x3 stride=2",
+        "a pool moves by single pixels, so its windows overlap and the map hardly shrinks",
+        "A pool without a stride moves by its own window. Written with stride 1 and without padding it only trims the "
+        "map, which is rarely meant. Windows of 3x3, 2 apart, overlap on purpose (AlexNet) and are not warned about.",
+        "input 13x13x4\nmaxpool 2x2 stride=1",
     ),
     "channels-first-input": Entry(
         "an input size looks as if its channels stood first",

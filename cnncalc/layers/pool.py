@@ -10,7 +10,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import VALID, Padding, Shape, Sizes, extent, per_axis
+from cnncalc.geometry import VALID, Padding, Shape, Sizes, per_axis
 from cnncalc.layers.base import (
     Cost,
     Formula,
@@ -22,7 +22,7 @@ from cnncalc.layers.base import (
     operand,
     option,
 )
-from cnncalc.layers.sliding import WINDOW_PADS, SlidingWindow
+from cnncalc.layers.sliding import WINDOW_PADS, Axis, SlidingWindow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class Pool(SlidingWindow):
         return self.each(self.area(inputs[0])) * self.output_shape(inputs).elements
 
     def notices(self, inputs: tuple[Shape, ...]) -> tuple[Notice, ...]:
-        overlapping = [axis for axis in self.axes(inputs[0]) if extent(axis.kernel) > axis.stride]
+        overlapping = [axis for axis in self.axes(inputs[0]) if _creeps(axis)]
         found = super().notices(inputs)
         if not overlapping:
             return found
@@ -79,8 +79,9 @@ class Pool(SlidingWindow):
             *found,
             Notice(
                 "overlapping-pool",
-                f"the windows overlap: {axis.kernel} wide but only {axis.stride} apart",
-                "kernel_size" if self.stride is None else "stride",
+                f"the windows overlap: {axis.kernel} wide but only {axis.stride} apart, so the map hardly shrinks",
+                "stride",
+                help="leave the stride out for windows side by side, or write `same` if the size is to stay",
             ),
         )
 
@@ -90,6 +91,11 @@ class Pool(SlidingWindow):
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall(self.word, {**self.window_numbers(inputs[0]), "ceil": self.ceil})
+
+
+def _creeps(axis: Axis) -> bool:
+    """Whether the window moves by single pixels and no pad keeps the size: often a stride of somebody's convolution."""
+    return axis.kernel > axis.stride == 1 < axis.outputs and not axis.before and not axis.after
 
 
 class MaxPool(Pool):

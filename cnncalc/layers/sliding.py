@@ -208,9 +208,14 @@ def _drops_last(axis: Axis, ceil_mode: bool) -> bool:
     return ceil_mode and axis.outputs < -(-free // axis.stride) + 1
 
 
+MOST_UNUSED = 10
+"""A stride of 2 leaves a row over at every other size: nothing to act on while it is less than one in so many rows."""
+
+
 def _unused_notice(axes: tuple[Axis, ...]) -> tuple[Notice, ...]:
-    left = [axis for axis in axes if axis.unused]
-    if not left:
+    """Rows that no window reaches; a kernel below its stride passes over rows everywhere, which is its purpose."""
+    left = [axis for axis in axes if axis.unused and axis.kernel >= axis.stride]
+    if not any(axis.stride > 2 or axis.unused * MOST_UNUSED >= axis.size for axis in left):
         return ()
     said = " and ".join(counted(axis.unused, LINES_OF[axis.name]) for axis in left)
     first = left[0]
@@ -226,14 +231,17 @@ def _unused_notice(axes: tuple[Axis, ...]) -> tuple[Notice, ...]:
 
 
 def _lopsided_notice(axes: tuple[Axis, ...], padding: Padding) -> tuple[Notice, ...]:
-    lopsided = [axis for axis in axes if axis.before != axis.after]
+    """With stride 1 Keras and PyTorch pad alike; with others PyTorch has no `same`, and its code pads both sides."""
+    lopsided = [axis for axis in axes if axis.before != axis.after and axis.stride > 1]
     if padding.mode != "same" or not lopsided:
         return ()
     pair = f"({lopsided[0].before},{lopsided[0].after})"
     return (
         Notice(
             "lopsided-padding",
-            f"`same` pads {pair} here: one more at the bottom and right (Keras' rule; PyTorch pads both sides alike)",
+            f"`same` pads {pair} here, one more at the bottom and right, while another strided layer pads both sides "
+            "alike",
             "padding",
+            help="write `half` for the same pads on both sides whatever the stride, as PyTorch code has them",
         ),
     )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+import cnncalc
+from cnncalc.sources import shipped_names
+
 
 def found(analysis) -> list[tuple[str, int, int]]:
     return [(warning.code, warning.span.line, warning.span.column) for warning in analysis.warnings]
@@ -14,12 +19,12 @@ def test_a_stride_that_leaves_pixels_points_at_the_stride(analysed):
 
 
 def test_a_repeated_line_warns_once(analysed):
-    text = "block b\n conv 4 2x2 same\nend\ninput 9x9x4\nb times 3\nconv 4 2x2 same times 50\n"
-    assert found(analysed(text)) == [("lopsided-padding", 2, 13), ("lopsided-padding", 6, 12)]
+    text = "block b\n maxpool 2x2 stride=1\nend\ninput 99x99x4\nb times 3\nmaxpool 2x2 stride=1 times 50\n"
+    assert found(analysed(text)) == [("overlapping-pool", 2, 14), ("overlapping-pool", 6, 13)]
 
 
 def test_two_lines_with_the_same_fault_both_warn(analysed):
-    text = "input 9x9x4\nconv 4 2x2 same\nconv 4 2x2 same\n"
+    text = "input 9x9x4\nmaxpool 2x2 stride=1\nmaxpool 2x2 stride=1\n"
     assert [line for _, line, _ in found(analysed(text))] == [2, 3]
 
 
@@ -43,12 +48,11 @@ def test_the_only_layer_with_parameters_is_not_called_heavy(analysed):
 
 
 def test_a_line_called_with_other_sizes_says_how_often_it_warns(analysed):
-    """ResNet-50's projections leave a row over at 56, 28 and 14."""
-    text = "block b w\nconv $w 1x1 stride=2\nend\ninput 56x56x4\nb 8\nb 8\nb 8\n"
+    text = "block b w\nconv $w 2x2 stride=2\nend\ninput 7x7x4\nb 8\nb 8\n"
     (warning,) = analysed(text).warnings
     assert warning.message == (
-        "(56 - 1)/2 is not whole: the stride leaves 1 row and 1 column of the input unused; "
-        "likewise 2 more times, with other sizes"
+        "(7 - 2)/2 is not whole: the stride leaves 1 row and 1 column of the input unused; "
+        "likewise 1 more time, with other sizes"
     )
 
 
@@ -56,3 +60,41 @@ def test_a_net_of_one_dense_layer_holds_all_parameters_there_and_is_not_warned(a
     """There is nowhere else to hold them; with a second one, of 2 in 1,012, the first is worth a word."""
     assert found(analysed("input 100\ndense 10\n")) == []
     assert found(analysed("input 100\ndense 10\ndense 1\n")) == [("dense-heavy", 2, 7)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "conv 64 7x7 stride=2 padding=3",  # ResNet's stem (He et al. 2015)
+        "conv 64 1x1 stride=2",  # its shortcut, which passes over every other row by purpose
+        "maxpool 3x3 stride=2",  # AlexNet's and ResNet's pool, which overlaps by purpose
+        "maxpool 2x2 stride=1 same",  # YOLOv2-tiny's
+        "conv 4 4x4 same",  # 1 before and 2 after, in Keras and in PyTorch's padding="same" alike
+        "conv 4 3x3 stride=2 same",  # Keras' rule, in a net that pads in no other way
+    ],
+)
+def test_what_nobody_would_change_is_not_warned_about(analysed, line):
+    assert found(analysed(f"input 224x224x3\n{line}\n")) == []
+
+
+def test_same_beside_pads_on_both_sides_is_a_mixture_of_two_sources(analysed):
+    text = "input 28x28x1\nconv 4 3x3 stride=2 padding=1\nconv 4 3x3 stride=2 same\nconv 4 4x4 same\n"
+    (warning,) = analysed(text).warnings
+    assert (warning.code, warning.span.line, warning.span.column) == ("lopsided-padding", 3, 21)
+    assert "`same` pads (0,1) here" in warning.message
+    assert "`half`" in warning.help
+
+
+def test_alexnet_on_224_leaves_a_row_over_and_a_larger_stride_was_chosen_for_a_size(analysed):
+    assert found(analysed("input 224x224x3\nconv 96 11x11 stride=4\n")) == [("stride-leaves-pixels", 2, 15)]
+    assert found(analysed("input 227x227x3\nconv 96 11x11 stride=4\n")) == []
+
+
+def test_a_tenth_of_the_rows_unused_is_warned_about_and_less_is_not(analysed):
+    assert found(analysed("input 10x10x1\nmaxpool 3x3\n")) == [("stride-leaves-pixels", 2, 1)]
+    assert found(analysed("input 11x11x1\nmaxpool 2x2\n")) == []
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_shipped_network_warns_of_heavy_dense_layers_alone(name):
+    assert {warning.code for warning in cnncalc.load(name).analysis.warnings} <= {"dense-heavy"}

@@ -432,13 +432,13 @@ NOTICES = [
         conv(4, 3, stride=(2,), padding=SAME),
         image(28, 28, 1),
         "lopsided-padding",
-        "`same` pads (0,1) here: one more at the bottom and right (Keras' rule; PyTorch pads both sides alike)",
+        "`same` pads (0,1) here, one more at the bottom and right, while another strided layer pads both sides alike",
     ),
     (
-        MaxPool(kernel_size=(3,), stride=(2,)),
+        MaxPool(kernel_size=(3,), stride=(1,)),
         image(13, 13, 1),
         "overlapping-pool",
-        "the windows overlap: 3 wide but only 2 apart",
+        "the windows overlap: 3 wide but only 1 apart, so the map hardly shrinks",
     ),
     (
         Input(size=(3, 224, 224)),
