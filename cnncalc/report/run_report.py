@@ -164,7 +164,9 @@ def _compared(confirmation: Confirmation) -> str:
     rows = confirmation.rows
     kinds = [counted(len(rows), "shape"), counted(len(rows), "parameter count")]
     if confirmation.verified:
-        kinds += [counted(len(rows), "MAC count"), *([_fields_proved(rows)] if _tried(rows) else [])]
+        pools = sum(row.pool_measured for row in rows)
+        kinds += [counted(len(rows), "MAC count"), *([counted(pools, "pool count")] if pools else [])]
+        kinds += [_fields_proved(rows)] if _tried(rows) else []
     return ", ".join(kinds)
 
 

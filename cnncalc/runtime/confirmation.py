@@ -1,7 +1,7 @@
 """The confirmation: what the analysis predicts, held against what a run really did, line by line.
 
 Measured are the shape of the array that the kernel made, the trainable numbers it was given, and on request the
-multiply-accumulates that its loops go through and the positions that one disturbed pixel reaches.  Every difference is
+multiply-accumulates that it does on ones and the places that disturbed pixels reach.  Every difference is
 a sentence; one is enough to fail.  Nothing here computes a shape or a count by formula.
 """
 
@@ -17,10 +17,10 @@ import numpy as np
 from cnncalc.analysis.by_hand import Volume, values
 from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.geometry import Shape
-from cnncalc.kernels.counting import count_macs
 from cnncalc.runtime.compare_values import apart, hand_difference, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
-from cnncalc.runtime.planning import INPUT, Plan, plan
+from cnncalc.runtime.measured_work import measured_macs, measured_pooling, pooling_differences
+from cnncalc.runtime.planning import INPUT, Plan, Step, plan
 from cnncalc.runtime.receptive_field_check import FieldVerdict, check_fields
 from cnncalc.runtime.running import Ready, engine_fits, prepare
 from cnncalc.runtime.weights import Weights
@@ -44,6 +44,7 @@ class RowConfirmation:
     macs: int | None = None
     field_proved: bool | None = None
     field_exact: bool = False
+    pool_measured: bool = False
     differences: tuple[str, ...] = ()
 
     @property
@@ -119,7 +120,7 @@ def confirm(
 ) -> Confirmation:
     """Run the net on `inputs` (by name of the input line, `[n, c, z, y, x]`) and compare it with the analysis.
 
-    `verify` also counts multiply-accumulates and proves receptive fields, with a few more runs of one picture; it
+    `verify` also measures multiply-accumulates, pools and receptive fields, with a few more runs of one picture; it
     stays with the readable kernels throughout.  Otherwise they run the first picture, and what they make is measured;
     then the engine runs all pictures, its times are told, and its results are held against theirs.
     """
@@ -165,6 +166,7 @@ class _Run:
         self.arrays: dict[int, tuple[int, ...]] = {}
         self.seconds: dict[int, float] = {}
         self.macs: dict[int, int] = {}
+        self.pools: set[int] = set()
         self.by_hand: Mapping[int, Volume] = {}
         self.notes: dict[int, list[str]] = {row.row.index: [] for row in analysis.rows}
 
@@ -174,7 +176,7 @@ class _Run:
         self.arrays[step.node] = event.result.shape
         self.seconds[step.node] = event.seconds
         if self.verify and step.kernel != INPUT:
-            self.macs[step.node] = self._counted(step.node)
+            self._measure(step)
         row = self.row_ending.get(step.node)
         if row is not None:
             self.notes[row.row.index] += self._values_noted(row, event.result)
@@ -200,12 +202,16 @@ class _Run:
             found.append("values: some are not numbers (NaN), even without a disturbance")
         return found
 
-    def _counted(self, node: int) -> int:
-        """Multiply-accumulates of one image, by executing the loops over the arrays that were really there."""
-        step = self.plan.steps[node]
-        own = {name: self.weights.arrays[f"{step.name}.{name}"].reshape(shape).shape for name, shape in step.weights}
+    def _measure(self, step: Step) -> None:
+        """Measure the work for one image of the shapes that really arrive here."""
         arriving = [(1, *self.arrays[read][1:]) for read in step.reads]
-        return count_macs(step.kernel, step.numbers, arriving, own, (1, *self.arrays[node][1:]))
+        cost = self.analysis.nodes[step.node].figures.cost
+        self.macs[step.node] = measured_macs(step, arriving, self.plan.dtype, expected=cost.macs > 0)
+        pooled = measured_pooling(step, arriving[0], self.plan.dtype)
+        if pooled is not None:
+            row = next(row for row in self.analysis.rows if row.row.first <= step.node <= row.row.last)
+            self.pools.add(row.row.index)
+            self.notes[row.row.index] += pooling_differences(cost, pooled * self.analysis.batch)
 
 
 def _judged(run: _Run, row: RowAnalysis, field: FieldVerdict | None) -> RowConfirmation:
@@ -235,6 +241,7 @@ def _judged(run: _Run, row: RowAnalysis, field: FieldVerdict | None) -> RowConfi
         macs,
         None if field is None else not field.difference,
         field is not None and field.exact,
+        row.row.index in run.pools,
         tuple(f"{_place(row)}: {difference}" for difference in found if difference),
     )
 

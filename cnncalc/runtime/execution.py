@@ -114,9 +114,14 @@ def readable_kernel(name: str) -> Kernel:
     return KERNELS[name]
 
 
+def kernel_of(step: Step) -> Kernel:
+    """The kernel that computes a step, by the algorithm that was chosen for it."""
+    return readable_kernel(f"{step.kernel}_direct" if step.algorithm == "direct" else step.kernel)
+
+
 def _timed(step: Step, plan: Plan, weights: Weights, arriving: list[Array]) -> tuple[Array, float]:
     """The step's result and its time, without the time it takes to load or compile a kernel."""
-    kernel = readable_kernel(f"{step.kernel}_direct" if step.algorithm == "direct" else step.kernel)
+    kernel = kernel_of(step)
     own = {name: weights.arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
     first_call = (step.kernel, plan.dtype) not in _called
     if first_call:

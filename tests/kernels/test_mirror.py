@@ -18,7 +18,6 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.kernels import KERNELS
-from cnncalc.kernels.counting import count_macs
 from cnncalc.layers.registry import LAYERS
 from cnncalc.runtime.planning import array_shape, lifted_weight
 
@@ -65,9 +64,6 @@ def test_layer_and_kernel_understand_each_other(word, lines):
         assert out.shape == array_shape(node.output, 2)
         assert np.isfinite(out).all()
         assert numbers.read == set(call.numbers)
-        shapes = {name: array.shape for name, array in weights.items()}
-        macs = count_macs(call.kernel, call.numbers, [x.shape for x in inputs], shapes, out.shape)
-        assert macs == 2 * node.figures.cost.macs
 
 
 def test_every_layer_word_is_written_somewhere():

@@ -40,9 +40,7 @@ def run(
     input_array: Annotated[
         str | None, typer.Option("--input-array", metavar="FILE", help="Plain numbers instead: .npy or .npz.")
     ] = None,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Also count MACs by executing loops, and prove receptive fields.")
-    ] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Also measure MACs, pools and receptive fields.")] = False,
     weights: Annotated[
         str | None, typer.Option("--weights", metavar="FILE", help="Weights: .npz or .safetensors.")
     ] = None,
