@@ -1,0 +1,117 @@
+"""Every map that the engine writes, beside what the readable kernels make of the very maps that the engine read.
+
+Outputs alone hide much: with drawn weights a softmax is saturated, and a wrong map far up the net does not show in it.
+What a step is compared with is made, in float64, of the engine's own results before it: so the errors of a deep net do
+not add up, and the first step that is wrong is the one that is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnncalc.kernels import KERNELS
+from cnncalc.runtime.engine.nouns import EngineStep, Map, Placed
+from cnncalc.runtime.engine.planning import engine_plan
+from cnncalc.runtime.engine.sessions import Session
+from cnncalc.runtime.planning import INPUT, Plan, Step, plan
+from cnncalc.runtime.weights import Weights
+
+from .comparing import livened
+from .nets import Array, analysed, given
+
+LANES = (16, 8, 4)
+
+LARGEST_ERROR = 1e-5
+"""Of the largest value of a map."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One map: the name of its node, the step that wrote it last, the largest error over the largest value."""
+
+    name: str
+    step: EngineStep
+    error: float
+
+
+def worst_step(text: str, lanes: int, batch: int = 1, seed: int = 0, threads: int = 2) -> Compared:
+    """The map with the largest error, of all that the engine writes when it runs a text's net."""
+    analysis = analysed(text)
+    prepared, weights = plan(analysis, batch, "float32"), livened(analysis, seed)
+    compared = compared_steps(prepared, weights, given(analysis, batch, seed), lanes, threads)
+    return max(compared, key=lambda found: found.error)
+
+
+def kernels_of(text: str, lanes: int = 16, batch: int = 1) -> list[str]:
+    """The kernels of the engine's steps, without changes of layout."""
+    steps = engine_plan(plan(analysed(text), batch, "float32"), lanes, 2).steps
+    return [step.kernel for step in steps if step.kernel != "moved"]
+
+
+def compared_steps(
+    prepared: Plan, weights: Weights, inputs: Mapping[str, Array], lanes: int, threads: int = 2
+) -> Iterator[Compared]:
+    """Every map of the net that the engine writes, in the order of the net."""
+    session = Session(prepared, weights.arrays, engine_plan(prepared, lanes, threads), threads)
+    made = written_maps(session, {step.node: inputs[step.name] for step in prepared.steps if step.kernel == INPUT})
+    writers = {step.writes.map.key: step for step in session.engine.steps}
+    living: dict[int, Array] = {}
+    last_read = {read: step.node for step in prepared.steps for read in step.reads}
+    for step in prepared.steps:
+        if step.kernel == INPUT:
+            living[step.node] = inputs[step.name].astype(np.float64)
+            continue
+        wanted = _by_hand(step, weights, [living[read] for read in step.reads])
+        if step.node in made:
+            yield Compared(step.name, writers[step.node], error(made[step.node], wanted))
+            wanted = made.pop(step.node).astype(np.float64)
+        living[step.node] = wanted
+        for read in step.reads:
+            if last_read[read] == step.node:
+                living.pop(read, None)
+
+
+def written_maps(session: Session, inputs: Mapping[int, Array]) -> dict[int, Array]:
+    """The maps of nodes, as `[n, c, z, y, x]`, each copied when the last step that writes it is done."""
+    session.run(inputs)  # what a run leaves behind must not matter in the next
+    session._take(inputs)
+    found: dict[int, Array] = {}
+    for i, step in enumerate(session.engine.steps):
+        session._task(i, i + 1)()
+        key = step.writes.map.key
+        if 0 <= key < len(session.plan.steps):
+            found[key] = stored(session, session.engine.writes[i], step.writes.map)
+    return dict(sorted(found.items()))
+
+
+def stored(session: Session, place: Placed, of: Map) -> Array:
+    """A copy of a map as it lies in memory, `[n, c, z, y, x]`, without its halo and without empty channels."""
+    storage = place.storage
+    (top, left, _, _), memory = storage.halo, session._slots[place.slot][: storage.images * storage.image]
+    rows, columns = slice(top, top + storage.height), slice(left, left + storage.width)
+    if storage.kind == "planes":
+        planes = memory.reshape(storage.images, storage.channels, storage.rows, storage.columns)
+    else:
+        blocks = memory.reshape(storage.images, storage.blocks, storage.rows, storage.columns, -1)
+        blocks = blocks[:, place.block : place.block + of.blocks].transpose(0, 1, 4, 2, 3)
+        planes = blocks.reshape(storage.images, -1, storage.rows, storage.columns)[:, : of.channels]
+    return np.ascontiguousarray(planes[:, :, rows, columns]).reshape(of.shape)
+
+
+def error(found: Array, wanted: Array) -> float:
+    """The largest distance over the largest value; infinite where one is not a number and the other is."""
+    if not np.array_equal(np.isfinite(found), np.isfinite(wanted)):
+        return float("inf")
+    finite = np.isfinite(wanted)
+    largest = float(np.abs(wanted[finite]).max(initial=0.0))
+    return float(np.abs(found[finite] - wanted[finite]).max(initial=0.0)) / (largest or 1.0)
+
+
+def _by_hand(step: Step, weights: Weights, arriving: list[Array]) -> Array:
+    own = {
+        name: weights.arrays[f"{step.name}.{name}"].reshape(shape).astype(np.float64) for name, shape in step.weights
+    }
+    return KERNELS[step.kernel](arriving, own, step.numbers)
