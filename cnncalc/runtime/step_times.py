@@ -32,9 +32,6 @@ Limit = Literal["compute", "memory"]
 
 FEWEST_RUNS, WARM_RUNS = 5, 2
 
-COPY_KEYS = 1 << 40
-"""Copies of a map have keys that are equal to its own but for multiples of this."""
-
 
 @dataclass(frozen=True)
 class Machine:
@@ -185,7 +182,7 @@ def _measured(ready: Ready, seconds: float) -> tuple[float, list[float]]:
 def _step_time(
     analysis: Analysis, lines: Sequence[str], machine: Machine, step: EngineStep, work: Work, *, seconds: float
 ) -> StepTime:
-    nodes = step.nodes or (_origin(step.reads[0].map.key, len(analysis.nodes)),)
+    nodes = step.nodes or (step.reads[0].map.origin,)
     last = analysis.nodes[nodes[-1]]
     made = step.writes.map.shape
     least, limit = _limit(machine, work)
@@ -238,8 +235,3 @@ def _way(step: EngineStep, word: str) -> str:
 def _window(step: EngineStep) -> tuple[int, int, int]:
     numbers = step.numbers
     return numbers["ky"], numbers["kx"], max(numbers["sy"], numbers["sx"])
-
-
-def _origin(key: int, nodes: int) -> int:
-    """The node whose map, or a copy of it, has that key; what a node makes on its way has a negative one."""
-    return -1 - key if key < 0 else key if key < nodes else key % COPY_KEYS

@@ -98,7 +98,7 @@ def stored(session: Session, place: Placed, of: Map) -> Array:
         blocks = memory.reshape(storage.images, storage.blocks, storage.rows, storage.columns, -1)
         blocks = blocks[:, place.block : place.block + of.blocks].transpose(0, 1, 4, 2, 3)
         planes = blocks.reshape(storage.images, -1, storage.rows, storage.columns)[:, : of.channels]
-    return np.ascontiguousarray(planes[:, :, rows, columns]).reshape(of.shape)
+    return planes[:, :, rows, columns].copy().reshape(of.shape)
 
 
 def error(found: Array, wanted: Array) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from cnncalc.kernels.engine.code import generated, ir, types
 
 NAMES = (
-    *("INPUT", "OUTPUT", "WEIGHTS", "BIAS", "RESIDUAL"),  # addresses of the first number that is used
+    *("INPUT", "OUTPUT", "WEIGHTS", "BIAS", "PLACE_FACTORS", "RESIDUAL"),  # addresses of the first number used
     *("IN_IMAGE", "IN_BLOCK", "IN_ROW"),  # distances in the input
     *("OUT_IMAGE", "OUT_BLOCK", "OUT_ROW", "OUT_PIXEL"),
     *("RES_IMAGE", "RES_BLOCK", "RES_ROW"),
@@ -22,7 +22,7 @@ NAMES = (
     *("FILTER_BLOCKS", "WEIGHT_BLOCK", "ODD", "GROUP_FILTERS", "GROUP_BLOCK"),
     *("SEGMENT", "PLACES_OUTSIDE", "RESIDUAL_MODE", "LOW", "HIGH"),
     *("CHANNELS", "CHANNELS_PADDED", "FIRST_CHANNEL", "SHIFT", "GROUPS", "IN_LANE", "IN_PIXEL", "OUT_LANE"),
-    *("IMAGES", "WEIGHT_IMAGE", "SIZE"),
+    *("IMAGES", "WEIGHT_IMAGE", "SIZE", "TAIL"),
     *("SCRATCH", "SCRATCH_SIZE", "PRODUCTS", "ZEROS"),  # memory of a kernel's own, for each thread
     *("TILES_Y", "TILES_X", "TILES", "FREQUENCY_IN", "FREQUENCY_OUT", "WEIGHT_FREQUENCY"),  # Winograd
     *("RIM_TOP", "RIM_LEFT", "RIM_RIGHT", "TALL", "STRIDE"),  # stripes

@@ -17,7 +17,10 @@ from cnncalc.kernels.jit import jit
 
 
 def moved() -> Callable[[int, int, int, int], None]:
-    """The kernel; one unit is a row of sixteen channels.  Channels after CHANNELS, up to CHANNELS_PADDED, get zeros."""
+    """The kernel; one unit is a row of sixteen channels.  Channels after CHANNELS, up to CHANNELS_PADDED, get zeros.
+
+    Where a map becomes one vector of SIZE numbers, TAIL zeros follow them, to the end of their block.
+    """
 
     def moved(row: int, first: int, last: int, thread: int) -> None:
         height, width = number(row, "HEIGHT"), number(row, "WIDTH")
@@ -40,6 +43,10 @@ def moved() -> Callable[[int, int, int, int], None]:
                 source = number(row, "INPUT") + 4 * source
                 for x in range(width):
                     put(target + x * out_pixel, taken(source + x * in_pixel))
+            if y == group == 0:
+                end = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + number(row, "SIZE"))
+                for place in range(number(row, "TAIL")):
+                    put(end + 4 * place, 0.0)
 
     return moved
 

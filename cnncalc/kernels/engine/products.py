@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cnncalc.kernels.engine.code import cgutils, generated, ir, types
-from cnncalc.kernels.engine.fields import F32, I64, field, number, real_field
+from cnncalc.kernels.engine.fields import F32, I64, field, number, put, real_field
 from cnncalc.kernels.engine.vectors import ACTIVATIONS, Emitter, outlined
 
 AHEAD = 512
@@ -96,7 +96,7 @@ def product_tile(
 
 
 def products(units: int, images: int, lanes: int, activation: int) -> Callable[[int, int, int, int], None]:
-    """The kernel; a unit of work is `units` outputs of all images."""
+    """The kernel; a unit of work is `units` outputs of all images.  The last also fills its block up with zeros."""
 
     def products(row: int, first: int, last: int, thread: int) -> None:
         channels, count = number(row, "CHANNELS"), number(row, "IMAGES")
@@ -112,5 +112,10 @@ def products(units: int, images: int, lanes: int, activation: int) -> Callable[[
                 if image + images >= count:
                     break
                 image = min(image + images, count - images)
+            if unit + units == channels:
+                for image in range(count):
+                    end = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + channels)
+                    for place in range(number(row, "TAIL")):
+                        put(end + 4 * place, types.float32(0))
 
     return products

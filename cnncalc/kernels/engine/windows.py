@@ -1,7 +1,7 @@
 """Windows that see one channel at a time: depthwise convolutions, maximum and average pools, pools of regions.
 
 One unit is SEGMENT rows of outputs of a channel block; a tile is some neighbouring outputs, whose windows share what
-they load.  An average is the sum times a number of its own for each place (windows at the rim count fewer taps).
+they load.  An average is the sum times a factor of each place (windows at the rim count fewer taps).
 """
 
 from __future__ import annotations
@@ -25,12 +25,17 @@ class WindowTile:
         self.lanes, self.mode, self.activation = lanes, mode, ACTIVATIONS[activation]
         self.name = f"window_tile_{columns}_{taps}_{step}_{tap}_{lanes}_{mode}_{activation}"
 
-    def emit(self, builder: Any, row: Any, source: Any, weights: Any, target: Any, bias: Any) -> None:
+    def emit(
+        self, builder: Any, row: Any, source: Any, weights: Any, target: Any, bias: Any, place_factors: Any
+    ) -> None:
+        """All lanes of a block, vector by vector: what is by channel moves on, the factors of places stay."""
         for lane in range(0, BLOCK, self.lanes):
             e = Emitter(builder, self.lanes)
-            self._emit_vector(e, row, *(e.at(e.pointer(address), lane) for address in (source, weights, target, bias)))
+            by_channel = [e.at(e.pointer(address), lane) for address in (source, weights, target, bias)]
+            self._emit_vector(e, row, by_channel, e.pointer(place_factors))
 
-    def _emit_vector(self, e: Emitter, row: Any, source: Any, weights: Any, target: Any, bias: Any) -> None:
+    def _emit_vector(self, e: Emitter, row: Any, by_channel: list[Any], place_factors: Any) -> None:
+        source, weights, target, bias = by_channel
         start = {DEPTHWISE: lambda: e.load(bias), LARGEST: lambda: e.load(source), AVERAGE: lambda: e.constant(0.0)}
         first = [start[self.mode]() if self.mode != LARGEST else None for _ in range(self.columns)]
         if self.mode == LARGEST:
@@ -46,7 +51,7 @@ class WindowTile:
             if self.mode == DEPTHWISE:
                 value = e.activated(self.activation, value, low, high)
             elif self.mode == AVERAGE:
-                value = e.multiply(value, e.splat(e.builder.load(e.at(bias, x))))
+                value = e.multiply(value, e.splat(e.builder.load(e.at(place_factors, x))))
             e.store(value, e.at(target, e.times(pixel, x)))
 
     def _meet_row(self, e: Emitter, line: Any, weights: Any, sums: Any) -> None:
@@ -83,6 +88,7 @@ def window_tile(
     weights: Any,
     target: Any,
     bias: Any,
+    place_factors: Any,
 ) -> Any:
     """Compute one tile; the first seven numbers are known when it is compiled."""
     shape = (columns, taps, step, tap, lanes, mode, activation)
@@ -92,13 +98,13 @@ def window_tile(
         outlined(tile.name, tile.emit, builder, arguments[len(shape) :])
         return target_context.get_dummy_value()
 
-    return types.void(*shape, *[types.intp] * 5), emit
+    return types.void(*shape, *[types.intp] * 6), emit
 
 
 def windows(
     columns: int, taps: int, step: int, tap: int, lanes: int, mode: int, activation: int
 ) -> Callable[[int, int, int, int], None]:
-    """The kernel for tiles of that shape; for an average, BIAS is a factor for each place."""
+    """The kernel for tiles of that shape; for an average, PLACE_FACTORS holds a factor for each output place."""
 
     def windows(row: int, first: int, last: int, thread: int) -> None:
         height, width, blocks = number(row, "HEIGHT"), number(row, "WIDTH"), number(row, "BLOCKS")
@@ -111,14 +117,11 @@ def windows(
             start = number(row, "INPUT") + 4 * (image * number(row, "IN_IMAGE") + block * number(row, "IN_BLOCK"))
             into = number(row, "OUTPUT") + 4 * (image * number(row, "OUT_IMAGE") + block * number(row, "OUT_BLOCK"))
             weights = number(row, "WEIGHTS") + 4 * block * number(row, "WEIGHT_BLOCK")
+            bias = number(row, "BIAS") + 64 * block
             for y in range(part * segment, min((part + 1) * segment, height)):
                 source, target = start + 4 * y * number(row, "STRIDE_ROW"), into + 4 * y * number(row, "OUT_ROW")
                 x = 0
                 while True:
-                    if mode == AVERAGE:
-                        beside = number(row, "BIAS") + 4 * (y * width + x)
-                    else:
-                        beside = number(row, "BIAS") + 64 * block
                     window_tile(
                         columns,
                         taps,
@@ -131,7 +134,8 @@ def windows(
                         source + 4 * x * step,
                         weights,
                         target + 4 * x * number(row, "OUT_PIXEL"),
-                        beside,
+                        bias,
+                        number(row, "PLACE_FACTORS") + 4 * (y * width + x),
                     )
                     if x + columns >= width:
                         break

@@ -235,6 +235,7 @@ class Binder:
     def _windows(self, to: Bound) -> tuple[Call, ...]:
         row = self._sliding(to.step, to.reads[0], to.row)
         row["WEIGHT_BLOCK"] = BLOCK * to.step.numbers["ky"] * to.step.numbers["kx"]
+        row["PLACE_FACTORS"] = at(to.packed.place_factors)
         return (Call(address(windows, *to.step.shape), (row,), self._striped(row)),)
 
     def _striped(self, row: Row) -> int:
@@ -291,7 +292,8 @@ class Binder:
     def _products(self, to: Bound) -> tuple[Call, ...]:
         row = to.row
         channels = to.step.writes.map.channels
-        row |= {"CHANNELS": channels, "SIZE": to.packed.weights.shape[1]}
+        tail = to.step.writes.map.blocks * BLOCK - channels
+        row |= {"CHANNELS": channels, "SIZE": to.packed.weights.shape[1], "TAIL": tail}
         return (Call(address(products, *to.step.shape), (row,), -(-channels // to.step.shape[0])),)
 
     def _softmax(self, to: Bound) -> tuple[Call, ...]:
@@ -339,9 +341,11 @@ class Binder:
         row = to.row
         order, source, made = to.step.numbers["order"], to.step.reads[0].map, to.step.writes.map
         count = source.channels
-        padded = made.blocks * BLOCK if to.target.storage.kind == "blocked" and order == "copy" else count
+        blocked, flat = to.target.storage.kind == "blocked", order != "copy"
+        padded = made.blocks * BLOCK if blocked and not flat else count
         height, width = source.shape[2] * source.shape[3], source.shape[4]
         row |= {"CHANNELS": count, "CHANNELS_PADDED": padded, "HEIGHT": height, "WIDTH": width}
+        row |= {"SIZE": made.channels, "TAIL": made.blocks * BLOCK - made.channels if blocked and flat else 0}
         if order == "channels_first":
             plane = height * width
             row |= {"OUT_LANE": plane, "OUT_BLOCK": BLOCK * plane, "OUT_ROW": width, "OUT_PIXEL": 1}

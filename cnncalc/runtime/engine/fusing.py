@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Flag, auto
 from math import inf
 
 from cnncalc.runtime.planning import INPUT, Step
@@ -31,18 +32,35 @@ ACTIVATIONS: Mapping[str, tuple[str, float, float]] = {
 
 NEVER_NEGATIVE = ("relu", "relu6", "sigmoid", "hardsigmoid", "softmax")
 
-WEIGHTED = ("conv", "connected_conv", "dwconv", "subsample", "sepconv", "dense", "upconv")
-"""They can take all the rest of a chain into themselves."""
-
-NEVER_ADDING = ("dense", "upconv", "dwconv", "subsample")
-"""They have no way to add another map before they store."""
-
 NOTHING = ("identity",)
-"""They hand on what they get."""
-
+"""Their result is what they get."""
 
 BORDERS = ("pad", "crop")
 """They put a map elsewhere, number by number, and can do more with each on the way."""
+
+
+class Takes(Flag):
+    """What a layer's kernel can do with its result before it stores it."""
+
+    NOTHING = 0
+    AFFINE = auto()
+    """A factor and an offset by channel, folded into its weights."""
+    RESIDUAL = auto()
+    """A second map, added."""
+    ACTIVATION = auto()
+
+
+ALL = Takes.AFFINE | Takes.RESIDUAL | Takes.ACTIVATION
+
+TAKES: Mapping[str, Takes] = {
+    **dict.fromkeys(("conv", "connected_conv", "sepconv", *FOLDED, *ACTIVATIONS, *BORDERS, *NOTHING), ALL),
+    **dict.fromkeys(("upconv", "dwconv", "subsample"), Takes.AFFINE | Takes.ACTIVATION),
+    "add": Takes.RESIDUAL | Takes.ACTIVATION,
+    "dense": Takes.ACTIVATION,
+}
+"""First layer of a chain -> what may follow in it; nothing after a layer that is not named.  A dense layer's weights
+stay where the caller has them, so nothing can be folded into them.  What the engine's kernels take in turn stands in
+`cnncalc.runtime.engine.consumed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +112,7 @@ def _grown(
 
 def _seed(step: Step) -> Chain:
     if step.kernel in ACTIVATIONS:
-        return Chain((step.node,), (), *_activation(step))
+        return Chain((step.node,), (), *activation_of(step))
     if step.kernel in FOLDED:
         return Chain((step.node,), (step.node,))
     if step.kernel == "add" and adds_two(step):
@@ -105,18 +123,17 @@ def _seed(step: Step) -> Chain:
 def _joined(chain: Chain, step: Step, steps: Sequence[Step], first: str) -> Chain | None:
     """The chain with one more node; None where that node must begin a chain of its own."""
     nodes, active = (*chain.nodes, step.node), (chain.activation, chain.low, chain.high) != ("clamp", -inf, inf)
-    simple = first in (*FOLDED, *ACTIVATIONS, *BORDERS, *NOTHING, "add")
+    takes = TAKES.get(first, Takes.NOTHING)
     if step.kernel in NOTHING:
         return replace(chain, nodes=nodes)
-    if first in WEIGHTED or simple:
-        if step.kernel in FOLDED and not active and chain.residual is None and first != "add":
-            return replace(chain, nodes=nodes, folded=(*chain.folded, step.node))
-        if step.kernel in ACTIVATIONS and not active and chain.mode != 2:
-            name, low, high = _activation(step)
-            return replace(chain, nodes=nodes, activation=name, low=low, high=high)
-        if _adds_map(step, steps) and chain.residual is None and first not in NEVER_ADDING:
-            other = next((read for read in step.reads if read != chain.last), None)
-            return None if other is None else replace(chain, nodes=nodes, residual=other, mode=2 if active else 1)
+    if step.kernel in FOLDED and Takes.AFFINE in takes and not active and chain.residual is None:
+        return replace(chain, nodes=nodes, folded=(*chain.folded, step.node))
+    if step.kernel in ACTIVATIONS and Takes.ACTIVATION in takes and not active and chain.mode != 2:
+        name, low, high = activation_of(step)
+        return replace(chain, nodes=nodes, activation=name, low=low, high=high)
+    if _adds_map(step, steps) and Takes.RESIDUAL in takes and chain.residual is None:
+        other = next((read for read in step.reads if read != chain.last), None)
+        return None if other is None else replace(chain, nodes=nodes, residual=other, mode=2 if active else 1)
     return None
 
 
@@ -130,6 +147,7 @@ def _adds_map(step: Step, steps: Sequence[Step]) -> bool:
     return step.kernel == "add" and len(step.reads) == 2 and not step.numbers["crop"] and same
 
 
-def _activation(step: Step) -> tuple[str, float, float]:
+def activation_of(step: Step) -> tuple[str, float, float]:
+    """What an activation is called in a kernel, and its limits."""
     name, low, high = ACTIVATIONS[step.kernel]
     return (name, float(step.numbers["slope"]) if "slope" in step.numbers else low, high)

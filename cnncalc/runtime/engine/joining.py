@@ -6,7 +6,9 @@ has it already (in DenseNet each join begins with the one before) stays there; a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep, Map
 
@@ -35,8 +37,17 @@ class Homes:
         self._home[key] = home
 
 
-def joined_in_place(steps: Sequence[EngineStep]) -> tuple[list[EngineStep], Homes]:
-    """The steps without the copies that are not needed, and where everything lies."""
+@dataclass(frozen=True)
+class Joined:
+    """The steps without the copies that are not needed, those copies, and where everything lies."""
+
+    steps: list[EngineStep]
+    in_place: tuple[EngineStep, ...]
+    homes: Homes
+
+
+def joined_in_place(steps: Sequence[EngineStep]) -> Joined:
+    """Parts of joined maps in the memory of these, and what only a sum needs in the memory of the sum."""
     homes = Homes()
     made_blocked = {step.writes.map.key for step in steps if step.writes.kind == "blocked" and not _is_part(step)}
     joins: dict[int, list[EngineStep]] = {}
@@ -47,7 +58,22 @@ def joined_in_place(steps: Sequence[EngineStep]) -> tuple[list[EngineStep], Home
     made_blocked |= set(joins)
     for key in reversed(list(joins)):
         needless |= _settled(homes, key, joins[key], made_blocked)
-    return [step for step in steps if id(step) not in needless], homes
+    kept = [step for step in steps if id(step) not in needless]
+    _settle_on_the_way(steps, homes)
+    return Joined(kept, tuple(step for step in steps if id(step) in needless), homes)
+
+
+def _settle_on_the_way(steps: Sequence[EngineStep], homes: Homes) -> None:
+    """A sum or product so far, which one step reads number by number, lies where that step's result will lie."""
+    readers = Counter(read.map.key for step in steps for read in step.reads)
+    made = {step.writes.map.key for step in steps if step.kernel == "pointwise" and step.writes.map.key < 0}
+    for step in steps:
+        for number, read in enumerate(step.reads):
+            alone = read.map.key in made and readers[read.map.key] == 1 and homes.is_free(read.map.key)
+            alike = read.map.shape == step.writes.map.shape
+            shifted = number == 0 and (step.numbers.get("top", 0) or step.numbers.get("left", 0))
+            if alone and alike and step.kernel == "pointwise" and not (shifted or read.flat or _is_part(step)):
+                homes.settle(read.map.key, (step.writes.map.key, 0))
 
 
 def _is_part(step: EngineStep) -> bool:

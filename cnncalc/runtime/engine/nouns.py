@@ -25,10 +25,15 @@ Fill = float | None
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What one operation makes of all images, or a part of one (`key` of its own).  `shape` is (n, c, z, y, x)."""
+    """What one step makes of all images, known by its `key`; each map is made once.  `shape` is (n, c, z, y, x).
+
+    The result of a node has the node's number as its key; what is made on the way there, and copies, have other keys,
+    and the `origin` says which node they belong to.
+    """
 
     key: int
     shape: tuple[int, ...]
+    origin: int
 
     @property
     def channels(self) -> int:
@@ -41,12 +46,16 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A map as a step wants to find or leave it: in which layout, with how much of a halo."""
+    """A map as a step wants to find or leave it: in which layout, with how much of a halo.
+
+    `flat`: the step takes a map of one place for a vector, number after number, so nobody may put a halo around it.
+    """
 
     map: Map
     kind: Kind = "blocked"
     halo: Halo = BARE
     fill: Fill = None
+    flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,8 @@ class Placed:
 class EnginePlan:
     """All that a run does: steps, and for each the places of what it reads and writes; slots with their bytes.
 
-    `inputs` and `outputs` are the places of the net's ends, as planes, by node.
+    `inputs` and `outputs` are the places of the net's ends, as planes, by node; `in_place` are the copies that fell
+    away, because a part of a joined map is made where the joined map lies.
     """
 
     steps: tuple[EngineStep, ...]
@@ -160,6 +170,7 @@ class EnginePlan:
     weight_bytes: int
     scratch_bytes: int
     names: tuple[str, ...] = ()
+    in_place: tuple[EngineStep, ...] = ()
 
     @property
     def peak_bytes(self) -> int:

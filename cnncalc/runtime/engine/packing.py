@@ -6,13 +6,14 @@ Packing is itself a program for the crew: a row of numbers for each step, writte
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from cnncalc.kernels.engine.compiling import address
 from cnncalc.kernels.engine.packing import packed, packed_frequencies
+from cnncalc.runtime.engine.consumed import LostLayerError
 from cnncalc.runtime.engine.nouns import BLOCK, EngineStep
 from cnncalc.runtime.engine.program import Call, at
 from cnncalc.runtime.engine.sizes import deep, filter_blocks, weight_floats
@@ -21,12 +22,20 @@ from cnncalc.runtime.planning import Step
 Array = np.ndarray[Any, Any]
 
 
+def _nothing() -> Array:
+    return np.zeros(0, np.float32)
+
+
 @dataclass
 class Packed:
-    """The weights and offsets of one step, and the calls that fill them (to be made once, before the first run)."""
+    """The weights and offsets of one step, and the calls that fill them (to be made once, before the first run).
 
-    weights: Array
-    bias: Array
+    `weights` and `bias` are by channel, `place_factors` by output place.
+    """
+
+    weights: Array = field(default_factory=_nothing)
+    bias: Array = field(default_factory=_nothing)
+    place_factors: Array = field(default_factory=_nothing)
     calls: tuple[Call, ...] = ()
     held: tuple[Array, ...] = ()
     parts: tuple[Packed, ...] = ()
@@ -68,64 +77,101 @@ def packed_floats(step: EngineStep) -> int:
     return floats + 6 * LINE if floats else 0
 
 
-class Packer:
-    """Packs step after step; `own` gives the arrays of a node, as its kernel would get them."""
+class LayerArrays:
+    """The arrays of a step's own layer, with what is folded into them.  There is no way to its bias around that."""
 
-    def __init__(self, steps: Sequence[Step], arrays: Mapping[str, Array], memory: Arena) -> None:
-        self.steps, self.arrays, self.memory = steps, arrays, memory
+    def __init__(self, steps: Sequence[Step], arrays: Mapping[str, Array], step: EngineStep) -> None:
+        self._steps, self._arrays, self._folded = steps, arrays, step.folded
+        self._own = own_arrays(steps[step.nodes[0]], arrays) if step.nodes else {}
+        self._channels = step.writes.map.channels
+        self._asked = False
 
-    def own(self, node: int) -> dict[str, Array]:
-        step = self.steps[node]
-        return {name: self.arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
+    def weight(self, name: str = "weight") -> Array:
+        return self._own[name]
 
-    def packed(self, step: EngineStep) -> Packed:
-        if step.parts:
-            parts = tuple(map(self.packed, step.parts))
-            nothing = np.zeros(0, np.float32)
-            return Packed(nothing, nothing, tuple(call for part in parts for call in part.calls), parts=parts)
-        if step.kernel in ("convolution", "winograd"):
-            return self._filters(step)
-        if step.weights.startswith("depthwise"):
-            return self._depthwise(step)
-        if step.kernel == "products":
-            own = self.own(step.nodes[0])
-            weight = np.ascontiguousarray(own["weight"].reshape(step.writes.map.channels, -1))
-            return Packed(weight, self._lifted(own.get("bias", np.zeros(0, np.float32)), len(weight) + BLOCK))
-        blocks = step.writes.map.blocks * BLOCK
-        if step.kernel == "windows" and "counting" in step.numbers:
-            return Packed(np.zeros(0, np.float32), window_factors(step))
-        own = self.own(step.nodes[0]) if step.weights == "own" else {}
-        factor, offset = self.folded(step, np.zeros(step.writes.map.channels, np.float32))
-        return Packed(
-            self._lifted(own.get("weight", factor).ravel(), blocks),
-            self._lifted(own.get("bias", offset).ravel(), blocks),
-        )
-
-    def folded(self, step: EngineStep, bias: Array) -> tuple[Array, Array]:
+    def affine(self, *, biased: bool = True) -> tuple[Array, Array]:
         """The factor of each channel and the offset that replaces its bias, all folded nodes in their order."""
-        factor, offset = np.ones(len(bias)), bias.astype(np.float64)
-        for node in step.folded:
-            own, kernel = self.own(node), self.steps[node].kernel
+        self._asked = True
+        bias = self._own.get("bias") if biased else None
+        offset: Any = np.zeros(self._channels) if bias is None else bias.ravel().astype(np.float64)
+        factor: Any = np.ones(self._channels)
+        for node in self._folded:
+            own, kernel = own_arrays(self._steps[node], self._arrays), self._steps[node].kernel
             more: Any = own.get("weight", np.ones(1)).astype(np.float64)
             further: Any = 0.0
             if kernel == "times":
-                more = float(self.steps[node].numbers["factor"])
+                more = float(self._steps[node].numbers["factor"])
             elif kernel == "bn":
-                spread = np.sqrt(own["running_var"].astype(np.float64) + self.steps[node].numbers["epsilon"])
+                spread = np.sqrt(own["running_var"].astype(np.float64) + self._steps[node].numbers["epsilon"])
                 more = more / spread
                 further = own.get("bias", np.zeros(1)) - own["running_mean"] * more
             factor, offset = factor * more, offset * more + further
         return factor.astype(np.float32), offset.astype(np.float32)
+
+    def offset(self) -> Array:
+        """The bias of a kernel that has no way to apply a factor; refused where one is folded in."""
+        if self._folded:
+            raise LostLayerError(self._folded)
+        return self.affine()[1]
+
+    def refuse_lost(self) -> None:
+        """To be called when a step is packed: whoever packs it must have asked for what is folded."""
+        if self._folded and not self._asked:
+            raise LostLayerError(self._folded)
+
+
+def own_arrays(step: Step, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """The arrays of a node, as its kernel would get them."""
+    return {name: arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
+
+
+class Packer:
+    """Packs step after step."""
+
+    def __init__(self, steps: Sequence[Step], arrays: Mapping[str, Array], memory: Arena) -> None:
+        self.steps, self.arrays, self.memory = steps, arrays, memory
+
+    def packed(self, step: EngineStep) -> Packed:
+        if step.parts:
+            parts = tuple(map(self.packed, step.parts))
+            return Packed(calls=tuple(call for part in parts for call in part.calls), parts=parts)
+        arrays = LayerArrays(self.steps, self.arrays, step)
+        packed = self._packed(step, arrays)
+        arrays.refuse_lost()
+        return packed
+
+    def _packed(self, step: EngineStep, arrays: LayerArrays) -> Packed:
+        if step.kernel in ("convolution", "winograd"):
+            return self._filters(step, arrays)
+        if step.weights.startswith("depthwise"):
+            return self._depthwise(step, arrays)
+        if step.kernel == "products":
+            weight = np.ascontiguousarray(arrays.weight().reshape(step.writes.map.channels, -1))
+            return Packed(weight, self._lifted(arrays.offset(), len(weight) + BLOCK))
+        if step.kernel == "windows" and "counting" in step.numbers:
+            return Packed(place_factors=window_factors(step))
+        return self._by_channel(step, arrays)
+
+    def _by_channel(self, step: EngineStep, arrays: LayerArrays) -> Packed:
+        """A factor and an offset for each channel: the layer's own, or what is folded into a step that has none."""
+        factor, offset = np.zeros(0, np.float32), np.zeros(0, np.float32)
+        if step.weights == "own":
+            factor, offset = arrays.weight().ravel(), arrays.offset()
+        elif step.weights == "of map":
+            offset = arrays.offset()
+        elif step.kernel == "pointwise":
+            factor, offset = arrays.affine(biased=False)
+        blocks = step.writes.map.blocks * BLOCK if step.kernel in ("pointwise", "standardised") else 0
+        return Packed(self._lifted(factor, blocks), self._lifted(offset, blocks))
 
     def _lifted(self, values: Array, count: int) -> Array:
         lifted = self.memory.array(count)
         lifted[: len(values)] = values
         return lifted
 
-    def _filters(self, step: EngineStep) -> Packed:
-        own, numbers = self.own(step.nodes[0]), step.numbers
-        name = "pointwise_weight" if step.weights == "mixing" else "weight"
-        weight, filters = _oriented(own[name], numbers), step.writes.map.channels
+    def _filters(self, step: EngineStep, arrays: LayerArrays) -> Packed:
+        numbers, filters = step.numbers, step.writes.map.channels
+        weight = _oriented(arrays.weight("pointwise_weight" if step.weights == "mixing" else "weight"), numbers)
         if step.weights == "transposed":
             (y, x), (sy, sx) = numbers["tap"], numbers["apart"]
             weight = weight[:, :, 0, y::sy, x::sx].transpose(1, 0, 2, 3)[..., ::-1, ::-1]
@@ -134,7 +180,7 @@ class Packer:
         elif step.weights == "diagonal":
             weight = _diagonal(weight, numbers["groups"])
         weight = np.ascontiguousarray(weight)
-        factor, offset = self.folded(step, own.get("bias", np.zeros(filters, np.float32)))
+        factor, offset = arrays.affine()
         count, width = filter_blocks(step)
         winograd = step.kernel == "winograd"
         taps = 36 if winograd else numbers["ky"] * numbers["kx"]
@@ -159,17 +205,16 @@ class Packer:
         }
         kernel = address(packed_frequencies) if winograd else address(packed)
         call = Call(kernel, (row,), count * (seen if winograd else blocks))
-        return Packed(target, self._lifted(offset, count * width), (call,), (weight, factors, self.memory.array(width)))
+        held = weight, factors, self.memory.array(width)
+        return Packed(target, self._lifted(offset, count * width), calls=(call,), held=held)
 
-    def _depthwise(self, step: EngineStep) -> Packed:
-        own, numbers = self.own(step.nodes[0]), step.numbers
-        separable = step.weights == "depthwise_of_separable"
-        weight = _oriented(own["depthwise_weight"] if separable else own["weight"], numbers)
+    def _depthwise(self, step: EngineStep, arrays: LayerArrays) -> Packed:
+        numbers, separable = step.numbers, step.weights == "depthwise_of_separable"
+        weight = _oriented(arrays.weight("depthwise_weight" if separable else "weight"), numbers)
         channels, taps = step.writes.map.channels, numbers["ky"] * numbers["kx"]
         if step.weights == "depthwise_of_sums":
             weight = np.repeat(weight.reshape(channels, 1), taps, axis=1)
-        bias = own.get("bias") if not separable else None
-        factor, offset = self.folded(step, np.zeros(channels, np.float32) if bias is None else bias)
+        factor, offset = arrays.affine(biased=not separable)
         lifted = np.zeros((step.writes.map.blocks * BLOCK, taps), np.float32)
         lifted[:channels] = weight.reshape(channels, taps) * factor[:, None]
         target = self._lifted(lifted.reshape(-1, BLOCK, taps).transpose(0, 2, 1).ravel(), lifted.size)

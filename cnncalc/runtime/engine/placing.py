@@ -1,7 +1,8 @@
 """A place in memory for every map: one layout for all who read it, and slots shared by those never alive at once.
 
 A map is stored once, with the largest halo that any reader wants.  Readers that want it otherwise (as planes, in
-blocks, with another fill) get a copy, made just before the first of them.  Memory with a halo is handed on only to maps
+blocks, with another fill, with a halo where others take it for a vector) get a copy, made just before the first of
+them.  Memory with a halo is handed on only to maps
 of the very same layout, so that the halo is written once and holds for good.
 """
 
@@ -14,17 +15,17 @@ from math import inf
 from cnncalc.runtime.engine.joining import Homes
 from cnncalc.runtime.engine.nouns import BARE, Access, EngineStep, Fill, Halo, Kind, Map, Placed, Storage
 
-Key = tuple[int, Kind, Fill]
-"""A stored map: its own key, its layout, and -inf where that fill is kept apart."""
+Form = tuple[Kind, Fill]
+"""A way in which a map is stored: in which layout, and with which fill, where it has a copy for that fill alone."""
 
 
 class Copies:
-    """Goes through the steps and puts copies between them, for readers that want a map in another layout."""
+    """Goes through the steps and puts copies between them, for readers that want a map in another form."""
 
     def __init__(self, steps: Sequence[EngineStep], made: Mapping[int, Access], lanes: int, homes: Homes) -> None:
         self._made, self._lanes, self._homes = made, lanes, homes
-        self._apart = _roots_with_both_fills(steps, homes)
-        self._copied: dict[Key, Access] = {}
+        self._demands = _Demands(steps, homes)
+        self._copied: dict[tuple[int, Form], Access] = {}
         self.steps: list[EngineStep] = []
         for step in steps:
             reads = tuple(map(self.delivered, step.reads))
@@ -32,39 +33,58 @@ class Copies:
 
     def delivered(self, wanted: Access) -> Access:
         """That access, or the one to a copy, which is made here if it does not exist yet."""
-        second = wanted.fill == -inf and self._homes.of(wanted.map.key)[0] in self._apart
-        made = self._made[wanted.map.key]
-        if wanted.kind == made.kind and not second:
+        made, form = self._made[wanted.map.key], self._demands.form(wanted)
+        if form == (made.kind, None):
             return wanted
-        key = wanted.map.key, wanted.kind, wanted.fill if second else None
+        key = wanted.map.key, form
         if key not in self._copied:
-            self._copied[key] = _copy_access(wanted, second=second)
+            self._copied[key] = _copy_access(wanted.map, form)
             self.steps.append(_copy(made, self._copied[key], self._lanes))
-        return replace(self._copied[key], halo=wanted.halo, fill=wanted.fill)
+        return replace(wanted, map=self._copied[key].map)
+
+
+class _Demands:
+    """What all steps together demand of each stored map; who cannot have it as the others do has a copy of its own."""
+
+    def __init__(self, steps: Sequence[EngineStep], homes: Homes) -> None:
+        self._homes = homes
+        self._fills: dict[tuple[int, Kind], set[Fill]] = {}
+        self._flat: set[tuple[int, Kind]] = set()
+        for step in steps:
+            for access in (*step.reads, step.writes):
+                if access.fill is not None:
+                    self._fills.setdefault(self._stored(access), set()).add(access.fill)
+                if access.flat:
+                    self._flat.add(self._stored(access))
+
+    def form(self, wanted: Access) -> Form:
+        """A halo goes into a copy where others take the map for a vector, or want another fill: that of -inf then."""
+        stored = self._stored(wanted)
+        apart = stored in self._flat or (wanted.fill == -inf and len(self._fills.get(stored, ())) > 1)
+        return wanted.kind, wanted.fill if apart and wanted.halo != BARE else None
+
+    def _stored(self, access: Access) -> tuple[int, Kind]:
+        return self._homes.of(access.map.key)[0], access.kind
 
 
 _COPY = 1 << 40
 """Copies have keys of their own, far from those of nodes."""
 
+_KINDS: tuple[Kind, ...] = ("blocked", "planes")
+_FILLS: tuple[Fill, ...] = (None, 0.0, -inf)
 
-def _copy_access(read: Access, *, second: bool) -> Access:
-    distance = _COPY * (1 + ("blocked", "planes").index(read.kind) + 4 * second)
-    return Access(replace(read.map, key=read.map.key + distance), read.kind)
+
+def _copy_access(source: Map, form: Form) -> Access:
+    kind, fill = form
+    number = 1 + _KINDS.index(kind) + len(_KINDS) * _FILLS.index(fill)
+    return Access(replace(source, key=source.key + _COPY * number), kind)
 
 
 def _copy(source: Access, target: Access, lanes: int) -> EngineStep:
+    read = Access(source.map, source.kind)
     if source.kind == target.kind == "blocked":
-        return EngineStep("pointwise", (lanes, 0, 0), (), (replace(source, halo=BARE, fill=None),), target)
-    return EngineStep("moved", (), (), (replace(source, halo=BARE, fill=None),), target, {"order": "copy"})
-
-
-def _roots_with_both_fills(steps: Sequence[EngineStep], homes: Homes) -> set[int]:
-    fills: dict[int, set[Fill]] = {}
-    for step in steps:
-        for read in step.reads:
-            if read.kind == "blocked" and read.fill is not None:
-                fills.setdefault(homes.of(read.map.key)[0], set()).add(read.fill)
-    return {root for root, found in fills.items() if len(found) > 1}
+        return EngineStep("pointwise", (lanes, 0, 0), (), (read,), target)
+    return EngineStep("moved", (), (), (read,), target, {"order": "copy"})
 
 
 @dataclass

@@ -20,7 +20,7 @@ from cnncalc.kernels.engine.crew import crew_of
 from cnncalc.kernels.engine.vectors import host_lanes
 from cnncalc.runtime.engine.binding import Binder
 from cnncalc.runtime.engine.nouns import BARE, EnginePlan, Placed, Storage
-from cnncalc.runtime.engine.packing import Arena, Packer, packed_floats
+from cnncalc.runtime.engine.packing import Arena, Packer, own_arrays, packed_floats
 from cnncalc.runtime.engine.program import Call, Program
 from cnncalc.runtime.engine.sizes import multiplications
 from cnncalc.runtime.execution import readable_kernel
@@ -47,8 +47,9 @@ class Session:
         self._slots = self._laid_out()
         scratch = self.engine.scratch_bytes // 4
         memory = Arena([scratch, *map(packed_floats, self.engine.steps)])
-        self._packer = Packer(plan.steps, weights, memory)
-        self._packed = [self._packer.packed(step) for step in self.engine.steps]
+        packer = Packer(plan.steps, weights, memory)
+        self._weights = weights
+        self._packed = [packer.packed(step) for step in self.engine.steps]
         self._pack()
         self._scratch = memory.array(scratch)
         self._ranges: list[tuple[int, int]] = []
@@ -161,7 +162,7 @@ class Session:
             np.ascontiguousarray(self._planes(place, read.map.shape))
             for place, read in zip(self.engine.reads[i], step.reads, strict=True)
         ]
-        result = readable_kernel(node.kernel)(arriving, self._packer.own(node.node), node.numbers)
+        result = readable_kernel(node.kernel)(arriving, own_arrays(node, self._weights), node.numbers)
         self._planes(self.engine.writes[i], node.output)[...] = result
 
     def _planes(self, place: Placed, shape: tuple[int, ...]) -> Array:

@@ -50,7 +50,7 @@ def works(plan: Plan, steps: Sequence[EngineStep], macs: Sequence[int]) -> tuple
 
 def readable_steps(plan: Plan) -> tuple[EngineStep, ...]:
     """The steps where there is no engine: each node by the kernel that anybody can read."""
-    maps = {step.node: Access(Map(step.node, step.output), "planes") for step in plan.steps}
+    maps = {step.node: Access(Map(step.node, step.output, step.node), "planes") for step in plan.steps}
     return tuple(
         EngineStep("readable", (), (step.node,), tuple(maps[read] for read in step.reads), maps[step.node])
         for step in plan.steps

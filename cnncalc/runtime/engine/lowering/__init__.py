@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from cnncalc.runtime.engine.consumed import lost
 from cnncalc.runtime.engine.fusing import ACTIVATIONS, FOLDED, NOTHING, Chain
 from cnncalc.runtime.engine.lowering import convolutions, joins, moves, windows
 from cnncalc.runtime.engine.lowering.base import Lowering, filled, is_flat_map, unbordered
@@ -53,7 +54,15 @@ def lowered(lowering: Lowering, chain: Chain) -> Iterator[EngineStep]:
     if border is not None:
         after = list(lower(lowering, chain, border[1]))
         found = [border[0], *after] if after else []
-    return iter(found) if found else lowering.readable(chain)
+    return iter(found) if found and _is_whole(found, chain, lowering.steps) else lowering.readable(chain)
+
+
+def _is_whole(found: Sequence[EngineStep], chain: Chain, layers: Sequence[Step]) -> bool:
+    """Whether the steps that store the chain's result do all of its layers."""
+    last = [step for step in found if step.writes.map.key == chain.last]
+    return (
+        bool(last) and all(step.nodes == chain.nodes for step in last) and not any(lost(step, layers) for step in found)
+    )
 
 
 def needed(steps: Sequence[EngineStep], outputs: Sequence[int]) -> list[EngineStep]:

@@ -29,8 +29,16 @@ class Lowering:
         self, steps: Sequence[Step], lanes: int, threads: int, *, direct: bool, pictures: frozenset[int]
     ) -> None:
         self.steps, self.lanes, self.threads, self.direct, self.pictures = steps, lanes, threads, direct, pictures
-        self.maps = {step.node: Map(step.node, step.output) for step in steps}
+        self.maps = {step.node: Map(step.node, step.output, step.node) for step in steps}
         self.nonnegative: set[int] = set()
+        self._on_the_way = 0
+
+    def new_map(self, origin: int, shape: tuple[int, ...]) -> Map:
+        """What is made on the way to the result of a node."""
+        self._on_the_way += 1
+        made = Map(-self._on_the_way, shape, origin)
+        self.maps[made.key] = made
+        return made
 
     def step(self, chain: Chain, kernel: str, shape: tuple[int, ...], read: Access, **more: Any) -> EngineStep:
         """A step that does the whole chain; a residual is read as a second map."""
@@ -100,8 +108,7 @@ def filled(lowering: Lowering, step: Step) -> tuple[EngineStep, Step] | None:
     if n.get("fill") not in FILLS or n["before"][0] or n["after"][0] or zero_fill(step):
         return None
     spatial = (first + size + last for first, size, last in zip(n["before"], source.shape[2:], n["after"], strict=True))
-    middle = Map(-1 - step.node - len(lowering.steps), (*source.shape[:2], *spatial))
-    lowering.maps[middle.key] = middle
+    middle = lowering.new_map(step.node, (*source.shape[:2], *spatial))
     shape, numbers = (FILLS.index(n["fill"]),), {"pads": n["before"][1:]}
     made = EngineStep("bordered", shape, (), (Access(source),), Access(middle), numbers)
     none = {"before": (0, 0, 0), "after": (0, 0, 0), "fill": "zeros"}

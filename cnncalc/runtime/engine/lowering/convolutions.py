@@ -141,4 +141,5 @@ def dense(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     units = 4 if target.channels >= 4 else 1
     images = max(count for count in (1, 2, 4) if count <= target.shape[0])
     shape = (units, images, lowering.lanes, CODES[chain.activation])
-    yield lowering.step(chain, "products", shape, Access(source), weights="dense")
+    read, flat = Access(source, flat=True), Access(target, flat=True)
+    yield lowering.step(chain, "products", shape, read, writes=flat, weights="dense")

@@ -16,47 +16,66 @@ SUM, PRODUCT = 1, 3
 
 def add(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """Of two maps in one step, of more in one for each after the first, or of the middles of larger ones."""
+    shape = (lowering.lanes, CODES[chain.activation], chain.mode)
     if adds_two(step):
-        shape = (lowering.lanes, CODES[chain.activation], chain.mode)
         yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]))
         return
-    yield from _together(lowering, chain, [lowering.maps[read] for read in step.reads], SUM)
-    if chain != Chain(chain.nodes):
-        shape = (lowering.lanes, CODES[chain.activation], chain.mode)
-        yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[chain.last]))
+    target, sources = lowering.maps[chain.last], [lowering.maps[read] for read in step.reads]
+    if chain == Chain(chain.nodes):
+        yield from _together(lowering, chain.nodes, sources, SUM, target)
+        return
+    whole = lowering.new_map(step.node, target.shape)
+    yield from _together(lowering, (step.node,), sources, SUM, whole)
+    yield lowering.step(chain, "pointwise", shape, Access(whole))
 
 
 def mul(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """Of maps one after the other, then with each vector of channels."""
     target, sources = lowering.maps[chain.last], [lowering.maps[read] for read in step.reads]
     whole = [source for source in sources if prod(source.shape[3:]) > 1] or sources
+    vectors = [source for source in sources if source not in whole]
     so_far = whole[0]
     if len(whole) > 1 or whole[0].shape != target.shape:
-        yield from _together(lowering, chain, whole, PRODUCT)
-        so_far = target
-    for vector in (source for source in sources if source not in whole):
-        reads = Access(so_far), Access(vector)
-        yield lowering.step(chain, "pointwise", (lowering.lanes, 0, 0), reads[0], reads=reads, weights="of map")
-        so_far = target
+        so_far = lowering.new_map(step.node, target.shape) if vectors else target
+        yield from _together(lowering, chain.nodes if so_far is target else (step.node,), whole, PRODUCT, so_far)
+    for left, vector in zip(reversed(range(len(vectors))), vectors, strict=True):
+        made = lowering.new_map(step.node, target.shape) if left else target
+        reads = Access(so_far), Access(vector, flat=True)
+        yield EngineStep(
+            "pointwise",
+            (lowering.lanes, 0, 0),
+            (step.node,) if left else chain.nodes,
+            reads,
+            Access(made),
+            weights="of map",
+        )
+        so_far = made
 
 
-def _together(lowering: Lowering, chain: Chain, sources: Sequence[Map], mode: int) -> Iterator[EngineStep]:
-    """One map after the other, its middle where it is larger, meets what is there so far.
+def _together(
+    lowering: Lowering, nodes: tuple[int, ...], sources: Sequence[Map], mode: int, target: Map
+) -> Iterator[EngineStep]:
+    """One map after the other, its middle where it is larger, meets what is there so far; the last step makes `target`.
 
     The first to be there is one that is as large as the result, or else a copy.
     """
-    target = lowering.maps[chain.last]
     first = next((i for i, source in enumerate(sources) if source.shape == target.shape), None)
     so_far = None if first is None else sources[first]
-    for i, source in enumerate(sources):
-        if i != first:
-            met = 0 if so_far is None else mode
-            reads = (Access(source),) if so_far is None else (Access(source), Access(so_far))
-            shape = (lowering.lanes, 0, met)
-            yield EngineStep(
-                "pointwise", shape, chain.nodes, reads, Access(target), _middle(source, target), residual=met
-            )
-            so_far = target
+    others = [source for i, source in enumerate(sources) if i != first]
+    for left, source in zip(reversed(range(len(others))), others, strict=True):
+        made = lowering.new_map(nodes[0], target.shape) if left else target
+        met = 0 if so_far is None else mode
+        reads = (Access(source),) if so_far is None else (Access(source), Access(so_far))
+        yield EngineStep(
+            "pointwise",
+            (lowering.lanes, 0, met),
+            nodes[:1] if left else nodes,
+            reads,
+            Access(made),
+            _middle(source, target),
+            residual=met,
+        )
+        so_far = made
 
 
 def _middle(source: Map, target: Map) -> dict[str, int]:

@@ -82,17 +82,14 @@ def softmax(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep
 
 def flatten(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """The numbers of a map as one long vector, in the order of the file."""
-    yield lowering.step(
-        chain, "moved", (), Access(lowering.maps[step.reads[0]]), numbers={"order": step.numbers["order"]}
-    )
+    read, flat = Access(lowering.maps[step.reads[0]]), Access(lowering.maps[chain.last], flat=True)
+    yield lowering.step(chain, "moved", (), read, writes=flat, numbers={"order": step.numbers["order"]})
 
 
 def reshape(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """Only where a vector becomes another vector."""
     if prod(lowering.maps[step.reads[0]].shape[3:]) == prod(step.output[3:]) == 1:
-        yield lowering.step(
-            chain, "moved", (), Access(lowering.maps[step.reads[0]]), numbers={"order": "channels_first"}
-        )
+        yield lowering.step(chain, "moved", (), Access(lowering.maps[step.reads[0]]), numbers={"order": "copy"})
 
 
 def shifted(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:

@@ -59,10 +59,10 @@ REGISTERS_OF_WINDOWS = {16: 14, 8: 7, 4: 14}
 def sepconv(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """A depthwise convolution into a map of its own, and a 1x1 convolution over that."""
     source, target = lowering.maps[step.reads[0]], lowering.maps[chain.last]
-    middle = Map(-1 - step.node, (*source.shape[:2], *target.shape[2:]))
     window = sliding_window(step, source, target)
     if window is None or not zero_fill(step) or step.numbers["multiplier"] != 1:
         return
+    middle = lowering.new_map(step.node, (*source.shape[:2], *target.shape[2:]))
     halo, numbers = window
     read = Access(source, "blocked", halo, 0.0 if any(halo) else None)
     yield EngineStep(
