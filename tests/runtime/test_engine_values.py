@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from cnncalc.runtime.engine.consumed import LostLayerError
+from cnncalc.runtime.engine.fusing import ALL, TAKES
+from cnncalc.runtime.engine.packing import Arena, Packer
+from cnncalc.runtime.engine.planning import engine_plan
+from cnncalc.runtime.planning import plan
+from cnncalc.runtime.weights import seeded
+
 from .engine_maps import LANES, LARGEST_ERROR, kernels_of, worst_step
+from .nets import analysed
 
 FOLDED_AFTER_DENSE = [
     "input 4\ndense 4\nscale",
@@ -88,7 +98,7 @@ VECTORS = [
     "x: input 1x1x32\nv: relu\nconv 32 3x3 padding=2\nmul v",
     "x: input 1x1x40\nv: relu\na: conv 40 3x3 padding=2\nb: maxpool 3 same from v\nmul a v b",
     "input 5x5x7\nv: flatten\nreshape 1x1x175\nconv 20 3x3 same\nd: dense 20 from v\nreshape 1x1x20\nconv 3 3x3 same",
-    "input 3x3x18\na: adaptavg 1x1\nb: dense 18\nc: upconv 18 3x3 from a\nmul c b a",
+    "input 3x3x18\na: adaptavg 1x1\nf: flatten\nb: dense 18\nc: upconv 18 3x3 from a\nmul c b a",
     "input 33\na: dense 33\nb: softmax\nreshape 1x1x33\nconv 5 3x3 same\nd: dense 5 from b\nadd d",
     "input 1x1x33\na: softmax\nb: maxpool 3 same\nc: conv 20 3x3 same from a\nd: flatten from a\nmul b d",
     "input 100\ndense 98 relu\nreshape 7x7x2\nconv 16 3x3 same",
@@ -127,3 +137,21 @@ def test_averages_are_the_same_at_every_width(size: str) -> None:
 
 def test_a_factor_after_a_dense_layer_doubles_it() -> None:
     assert kernels_of("input 4\ndense 4\nscale 2\n") == ["products", "pointwise"]
+
+
+def test_a_chain_with_a_layer_that_no_kernel_does_is_run_by_the_readable_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TAKES, "dense", ALL)
+    text = "input 40\ndense 37 bn relu\n"
+    assert kernels_of(text) == ["readable", "readable", "readable"]
+    holds(text)
+
+
+def test_who_packs_weights_cannot_pass_over_what_is_folded() -> None:
+    prepared = plan(analysed("input 40\ndense 37 bn\n"), 1, "float32")
+    weights = seeded(analysed("input 40\ndense 37 bn\n")).arrays
+    dense = next(step for step in engine_plan(prepared, 16, 1).steps if step.kernel == "products")
+    packer = Packer(prepared.steps, weights, Arena([10_000]))
+    packer.packed(dense)
+    for kernel in ("products", "softmax", "windows"):
+        with pytest.raises(LostLayerError, match="layers 2 are folded"):
+            packer.packed(replace(dense, kernel=kernel, folded=(2,)))

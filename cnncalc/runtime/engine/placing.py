@@ -2,8 +2,8 @@
 
 A map is stored once, with the largest halo that any reader wants.  Readers that want it otherwise (as planes, in
 blocks, with another fill, with a halo where others take it for a vector) get a copy, made just before the first of
-them.  Memory with a halo is handed on only to maps
-of the very same layout, so that the halo is written once and holds for good.
+them.  Memory with a halo is used again only for maps of the very same layout, so that the halo is written once and
+holds for good.
 """
 
 from __future__ import annotations
