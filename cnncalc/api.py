@@ -6,6 +6,7 @@ Nothing heavy is imported before it is needed: a summary needs no numpy, only `r
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     from cnncalc.graph.ir import Graph
 
 
-def load(path_or_text: str | os.PathLike[str]) -> Model:
+def load(path_or_text: str | os.PathLike[str], settings: Mapping[str, object] | None = None) -> Model:
     """The net of a file, of a shipped network's name, or of a text with at least one line end.
 
-    Raises InputError, whose text shows every fault with its place.
+    `settings` are other values for its constants (`let NAME = VALUE`), by name.  Raises InputError, whose text shows
+    every fault with its place.
 
     >>> load("input 32x32x1\\nconv 6 5x5\\n").analysis.totals.figures.params
     156
+    >>> load("let n = 6\\ninput 32x32x1\\nconv $n 5x5\\n", settings={"n": 16}).analysis.totals.figures.params
+    416
     """
     given = os.fspath(path_or_text)
     if "\n" in given:
@@ -31,7 +35,7 @@ def load(path_or_text: str | os.PathLike[str]) -> Model:
         from cnncalc.sources import find
 
         source = find(given)
-    return Model(checked(source))
+    return Model(checked(source, settings={name: str(value) for name, value in (settings or {}).items()}))
 
 
 class Model:
@@ -84,28 +88,32 @@ class Model:
         return html(summary_sheet(self.analysis))
 
 
-def read(source: Source, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
+def read(
+    source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a text in any notation, up to its first fault, and all faults."""
     from cnncalc.graph import load_graph
 
     if source.text.lstrip().startswith("{"):
-        return _from_json(source, input_size)
-    return load_graph(source, input_size)
+        return _from_json(source, input_size, settings)
+    return load_graph(source, input_size, settings)
 
 
-def _from_json(source: Source, input_size: str | None) -> tuple[Graph, tuple[Diagnostic, ...]]:
+def _from_json(
+    source: Source, input_size: str | None, settings: Mapping[str, str] | None
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
     from cnncalc.dialects import json_model, native
     from cnncalc.graph import load_graph
 
     graph = json_model.read(source)
-    if input_size is None:
+    if input_size is None and not settings:
         return graph, ()
-    return load_graph(Source(source.name, native.write(graph)), input_size)
+    return load_graph(Source(source.name, native.write(graph)), input_size, settings)
 
 
-def checked(source: Source, input_size: str | None = None) -> Graph:
+def checked(source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None) -> Graph:
     """The net of a text; raises InputError with every fault."""
-    graph, faults = read(source, input_size)
+    graph, faults = read(source, input_size, settings)
     if faults:
         raise InputError(faults, graph.source)
     return graph

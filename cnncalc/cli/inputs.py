@@ -21,6 +21,7 @@ class Given(NamedTuple):
 
     model: str
     input_size: str | None
+    settings: dict[str, str]
     pictures: tuple[str, ...]
     input_array: str | None
     preprocessing: tuple[str, str | None, str | None, str | None]
@@ -28,6 +29,11 @@ class Given(NamedTuple):
     seed: int | None
     labels: str | None
     top: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether this is another net than the text's own, so that its answers and trained weights are not about it."""
+        return self.input_size is not None or bool(self.settings)
 
 
 def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
@@ -124,7 +130,7 @@ def network_weights(given: Given, analysis: Analysis) -> Weights:
     dtype = precision(analysis)
     if given.weights is not None:
         return load(Path(given.weights), analysis, dtype)
-    trained = None if given.seed is not None or given.input_size else companion(given.model, ".safetensors")
+    trained = None if given.seed is not None or given.changed else companion(given.model, ".safetensors")
     if trained is not None:
         return shipped_weights(Path(trained), analysis, dtype)
     return seeded(analysis, given.seed or 0, dtype)

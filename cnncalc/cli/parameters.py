@@ -14,6 +14,10 @@ InputSize = Annotated[
     str | None,
     typer.Option("--input", metavar="SIZE", help="Another input size: 96, 96x128, NAME=96."),
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Another value for a `let` of the model; may be repeated."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 
 

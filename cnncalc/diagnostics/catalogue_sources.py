@@ -37,6 +37,18 @@ ENTRIES: dict[str, Entry] = {
         "`--input NAME=SIZE` means the one of that label.",
         "cnncalc summary examples/slides/deck001.txt --input 9x9x1",
     ),
+    "unknown-setting": Entry(
+        "--set names a constant that the model does not have",
+        "`--set NAME=VALUE` gives another value to a line `let NAME = VALUE` of the model, outside of its blocks and "
+        "repeats. The message offers the nearest name, or lists them all.",
+        "cnncalc summary lenet5 --set classes=10",
+    ),
+    "wrong-setting": Entry(
+        "--set is not followed by a name, `=` and one value",
+        "`--set classes=10` sets one constant; several are set by repeating the option. A value is what may stand "
+        'behind `let classes =`: a number, arithmetic, a size or words: `--set act="bn relu"`.',
+        "cnncalc summary lenet5 --set classes",
+    ),
     "file-too-large": Entry(
         "the file is far larger than the text of any network",
         "A network of ten thousand lines takes about 300 kB; anything above 5 MB is a file of weights, a picture or a "

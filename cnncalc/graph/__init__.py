@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.binding import bind
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.other_size import refuse_unused
+from cnncalc.graph.settings import read_settings, refuse_settings
 from cnncalc.graph.spelling import in_own_words
 from cnncalc.spec.parsing import parse
 
 __all__ = ["bind", "load_graph"]
 
 
-def load_graph(source: Source, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
+def load_graph(
+    source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a text, up to its first fault, and all faults in the order of their places.
 
-    `input_size` takes the place of the size on the `input` line; raises InputError where it cannot.
+    `input_size` takes the place of the size on the `input` line, `settings` that of what `let` lines say; raises
+    InputError where they cannot.
     """
     document, faults = parse(source)
     document, unread = in_own_words(document)
     faults += unread
-    graph, more = bind(document, input_size)
+    graph, more = bind(document, input_size, read_settings(settings, document) if settings else None)
+    if settings and more:
+        refuse_settings(more, settings, document, lambda some: bind(document, None, read_settings(some, document))[1])
     if input_size is not None and not (faults or more):
         refuse_unused(input_size, graph)
     if faults:

@@ -98,7 +98,7 @@ def whole_number(text: str, token: Token) -> int | None:
             f"{exact(found)} is not a whole number",
             token.span,
             label=f"`{token.text}` is {text} here" if token.text != text else "",
-            help=f"round it: `floor({token.text})`, `round({token.text})` or `ceil({token.text})`",
+            help=f"round it: `floor({text})`, `round({text})` or `ceil({text})`",
         )
     return found
 

@@ -7,7 +7,7 @@ holds everything up to the first fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -18,17 +18,16 @@ from cnncalc.graph.arriving import flattened_notice, refuse_two_ways, refuse_une
 from cnncalc.graph.block_arguments import fill_defaults, pass_values
 from cnncalc.graph.building import LARGEST_NET
 from cnncalc.graph.conditions import holds
-from cnncalc.graph.expressions import UNKNOWN, settled, substituted
+from cnncalc.graph.expressions import UNKNOWN, settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
 from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.other_size import OtherSizes
 from cnncalc.graph.scopes import Scope, Target
-from cnncalc.graph.sizing import ExpandedSize
+from cnncalc.graph.sizing import ExpandedSize, bounded_count, refuse_too_many
 from cnncalc.graph.untaken import look_through
 from cnncalc.graph.usage import unknown_layer
-from cnncalc.graph.values import count as read_count
 from cnncalc.graph.word_parameters import with_word
 from cnncalc.graph.written_out import written_out
 from cnncalc.layers.registry import WORDS
@@ -41,7 +40,6 @@ from cnncalc.spec.document import (
     Directive,
     Document,
     Let,
-    MatrixLiteral,
     Repeat,
     Split,
     Statement,
@@ -65,14 +63,16 @@ class _Stop(Exception):
     """The text writes out too much: nothing more is bound."""
 
 
-def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
+def bind(
+    document: Document, input_size: str | None = None, settings: Mapping[str, Token] | None = None
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a document and every fault found; with faults the graph ends before the first.
 
     `input_size` takes the place of the size on the `input` line (`summary --input 256x256`); raises InputError where it
-    cannot.
+    cannot.  `settings` take the place of what the `let` lines outside of blocks say.
     """
     other_sizes = None if input_size is None else OtherSizes(input_size, document.source.name)
-    binder = _Binder(document, other_sizes)
+    binder = _Binder(document, other_sizes, settings or {})
     with suppress(_Stop):
         binder.statements(document.statements, binder.net.top)
     graph, faults = binder.net.finished()
@@ -80,7 +80,8 @@ def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tupl
 
 
 class _Binder:
-    def __init__(self, document: Document, other_sizes: OtherSizes | None) -> None:
+    def __init__(self, document: Document, other_sizes: OtherSizes | None, settings: Mapping[str, Token]) -> None:
+        self.settings = settings
         self.other_sizes = other_sizes
         self.document = document
         self.net = NetSoFar(document)
@@ -198,21 +199,7 @@ class _Binder:
         self.net.current, self.net.started = scope.target(call.sources[0]).node, True
 
     def _times(self, call: Call, scope: Scope) -> int:
-        return 1 if call.times is None else self._bounded_count(call.times, scope)
-
-    def _bounded_count(self, token: Token, scope: Scope) -> int:
-        value = substituted(token, self.net.environment(scope))
-        if isinstance(value, MatrixLiteral):
-            raise Fault("wrong-operand", "expected a whole number, found a matrix", token.span)
-        found = read_count(value, smallest=0 if "$" in token.text else 1)
-        if found > LARGEST_NET:
-            raise Fault(
-                "too-many-layers",
-                f"{found:,} repeats are too many",
-                token.span,
-                help=f"a net has at most {LARGEST_NET:,} operations",
-            )
-        return found
+        return 1 if call.times is None else bounded_count(call.times, self.net.environment(scope))
 
     # ------------------------------------------------------------------ layer lines
     def _layer_lines(self, call: Call, copies: int, scope: Scope) -> int:
@@ -267,7 +254,7 @@ class _Binder:
                 notes=(chain,),
                 help="a block may use only other blocks",
             )
-        self._bounded_size(copies * self.expanded_size.of(block.body), call.word)
+        refuse_too_many(copies * self.expanded_size.of(block.body), call.word)
         if copies == 0:
             return len(self.net.builder.rows) - 1
         text = written_out(call, self.net.environment(scope)) + (f" times {copies}" if copies > 1 else "")
@@ -302,18 +289,9 @@ class _Binder:
             self.net.builder.close_group(group, self.net.current)
         return ~group
 
-    def _bounded_size(self, operations: int, word: Token) -> None:
-        if operations > LARGEST_NET:
-            raise Fault(
-                "too-many-layers",
-                f"this would write out {operations:,} lines",
-                word.span,
-                help=f"a net has at most {LARGEST_NET:,} operations",
-            )
-
     def _repeat(self, repeat: Repeat, scope: Scope) -> None:
-        rounds = self._bounded_count(repeat.count, scope)
-        self._bounded_size(rounds * self.expanded_size.of(repeat.body), repeat.count)
+        rounds = bounded_count(repeat.count, self.net.environment(scope))
+        refuse_too_many(rounds * self.expanded_size.of(repeat.body), repeat.count)
         for index in range(rounds):
             environment: dict[str, Value] = {}
             if repeat.variable is not None:
@@ -350,7 +328,8 @@ class _Binder:
                 help="a value never changes: choose another name for the new one",
             )
         scope.environment[name] = UNKNOWN
-        scope.environment[name] = settled(let.value, self.net.environment(scope))
+        value = self.settings.get(name, let.value) if scope is self.net.top else let.value
+        scope.environment[name] = settled(replace(value, span=let.value.span), self.net.environment(scope))
 
     def _split(self, split: Split, scope: Scope) -> None:
         arrived = self.net.current

@@ -1,4 +1,4 @@
-"""How many operations a text writes out, at least.
+"""How many operations a text writes out, at least, and how many there may be.
 
 So that `times 1000000` inside `times 1000000` is refused at once, before anything is written out.
 """
@@ -7,7 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnncalc.spec.document import BlockDefinition, Call, Conditional, Repeat, Split, Statement, Token
+from cnncalc.graph.building import LARGEST_NET
+from cnncalc.graph.expressions import Environment, substituted
+from cnncalc.graph.faults import Fault
+from cnncalc.graph.values import count
+from cnncalc.spec.document import BlockDefinition, Call, Conditional, MatrixLiteral, Repeat, Split, Statement, Token
+
+
+def bounded_count(token: Token, names: Environment) -> int:
+    """How often `times` or `repeat` says; 0 only from a `$name`, which leaves the lines out."""
+    value = substituted(token, names)
+    if isinstance(value, MatrixLiteral):
+        raise Fault("wrong-operand", "expected a whole number, found a matrix", token.span)
+    found = count(value, smallest=0 if "$" in token.text else 1)
+    if found > LARGEST_NET:
+        raise Fault(
+            "too-many-layers",
+            f"{found:,} repeats are too many",
+            token.span,
+            help=f"a net has at most {LARGEST_NET:,} operations",
+        )
+    return found
+
+
+def refuse_too_many(operations: int, word: Token) -> None:
+    """Raise Fault for more lines written out than a net has."""
+    if operations > LARGEST_NET:
+        raise Fault(
+            "too-many-layers",
+            f"this would write out {operations:,} lines",
+            word.span,
+            help=f"a net has at most {LARGEST_NET:,} operations",
+        )
 
 
 class ExpandedSize:
@@ -42,5 +73,5 @@ class ExpandedSize:
         return self.known[word]
 
 
-def _times(count: Token | None) -> int:
-    return int(count.text) if count is not None and count.text.isdecimal() and len(count.text) <= 18 else 1
+def _times(written: Token | None) -> int:
+    return int(written.text) if written is not None and written.text.isdecimal() and len(written.text) <= 18 else 1

@@ -77,7 +77,7 @@ def test_a_fraction_where_a_whole_number_is_needed_offers_to_round() -> None:
     with pytest.raises(Fault) as caught:
         whole_number("0.25*6", token("0.25*$w"))
     assert caught.value.diagnostic.message == "1.5 is not a whole number"
-    assert caught.value.diagnostic.help == "round it: `floor(0.25*$w)`, `round(0.25*$w)` or `ceil(0.25*$w)`"
+    assert caught.value.diagnostic.help == "round it: `floor(0.25*6)`, `round(0.25*6)` or `ceil(0.25*6)`"
 
 
 def test_an_unknown_function_offers_the_nearest() -> None:

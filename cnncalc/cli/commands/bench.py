@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Json
+from cnncalc.cli.parameters import InputSize, Json, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -45,6 +45,7 @@ def bench(
         float, typer.Option(metavar="S", min=0.0, max=LONGEST, help="How long to measure each network.")
     ] = 5,
     input_size: InputSize = None,
+    settings: Settings = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
     json: Json = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="A line on a terminal.")] = True,
@@ -61,12 +62,13 @@ def bench(
     """
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
+    from cnncalc.cli.settings import settings_of
     from cnncalc.sources import find, shipped_names
 
     names = (*(models or ()), *(shipped_names() if every else ()))
     if not names:
         raise typer.BadParameter("name at least one network, or give --all", param_hint="MODEL")
-    nets = {name: analyse(checked(find(name), input_size)) for name in dict.fromkeys(names)}
+    nets = {name: analyse(checked(find(name), input_size, settings_of(settings))) for name in dict.fromkeys(names)}
     as_json = json or format is Format.JSON
     if steps:
         from cnncalc.runtime.step_times import machine

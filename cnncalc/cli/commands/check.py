@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import Json
+from cnncalc.cli.parameters import Json, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -36,6 +36,7 @@ def check(
     ] = 1,
     steps: Annotated[bool, typer.Option("--steps", help="Show each formula with its numbers and its result.")] = False,
     solve: Annotated[bool, typer.Option("--solve", help="Show the right values.")] = False,
+    settings: Settings = None,
     watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")] = False,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
     json: Json = False,
@@ -55,18 +56,21 @@ def check(
 
     shown, as_json = Shown(hint, steps, solve), json or format is Format.JSON
     if not watch:
-        return checked(file, answers, shown, as_json=as_json)
+        return checked(file, answers, shown, settings, as_json=as_json)
     from cnncalc.cli.watching import watched
 
     files = [name for name in (file, answers) if name is not None]
-    return watched(files, lambda: checked(file, answers, shown, as_json=as_json))
+    return watched(files, lambda: checked(file, answers, shown, settings, as_json=as_json))
 
 
-def checked(file: str, table: str | None, shown: Shown, *, as_json: bool = False) -> int:
+def checked(
+    file: str, table: str | None, shown: Shown, settings: list[str] | None = None, *, as_json: bool = False
+) -> int:
     """One check: prints what was found and hands back the exit status."""
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.checking import sheet_of
+    from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.homework.findings import findings
     from cnncalc.report.findings import checked_json, checked_text
@@ -74,7 +78,7 @@ def checked(file: str, table: str | None, shown: Shown, *, as_json: bool = False
 
     if file == table == "-":
         raise _both_from_standard_input()
-    graph, faults = read(find(file))
+    graph, faults = read(find(file), settings=settings_of(settings))
     analysis = analyse(graph)
     claims, strays = _claims(analysis, table)
     if not claims and not faults:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Model
+from cnncalc.cli.parameters import InputSize, Model, Settings
 
 
 def convert(
@@ -16,6 +16,7 @@ def convert(
     to: Annotated[str, typer.Option("--to", "-t", metavar="NOTATION", help="spec (our language) or json.")],
     output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = None,
     input_size: InputSize = None,
+    settings: Settings = None,
 ) -> int:
     """Write a network in another notation.
 
@@ -25,10 +26,11 @@ def convert(
     """
     from cnncalc.api import checked, written
     from cnncalc.cli.files import write_file
+    from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
     from cnncalc.sources import find
 
-    text = written(checked(find(model), input_size), to)
+    text = written(checked(find(model), input_size, settings_of(settings)), to)
     if output is None or output == "-":
         write_data(text)
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize
+from cnncalc.cli.parameters import InputSize, Settings
 
 
 def explain(
@@ -19,6 +19,7 @@ def explain(
     ] = None,
     *,
     input_size: InputSize = None,
+    settings: Settings = None,
 ) -> int:
     """Show each formula with the numbers put in, or explain a layer word or an error.
 
@@ -34,8 +35,8 @@ def explain(
     from cnncalc.sources import is_model
 
     on = canvas()
-    if place is not None or input_size is not None or subject == "-" or is_model(subject):
-        return _model(subject, place, input_size)
+    if place is not None or input_size is not None or settings or subject == "-" or is_model(subject):
+        return _model(subject, place, input_size, settings)
     text = words_listed(on) if subject == "words" else word_explained(subject, on) or code_explained(subject, on)
     if text is None:
         raise _nothing_known(subject)
@@ -43,14 +44,15 @@ def explain(
     return ExitStatus.FINE
 
 
-def _model(model: str, place: str | None, input_size: str | None) -> int:
+def _model(model: str, place: str | None, input_size: str | None, settings: list[str] | None) -> int:
     from cnncalc.analysis import analyse
     from cnncalc.api import read
+    from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.report.explanation import explained
     from cnncalc.sources import find
 
-    graph, faults = read(find(model), input_size)
+    graph, faults = read(find(model), input_size, settings_of(settings))
     if graph.rows:
         write(explained(analyse(graph), place, canvas()))
     if faults:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Json, Model
+from cnncalc.cli.parameters import InputSize, Json, Model, Settings
 
 if TYPE_CHECKING:
     from cnncalc.cli.inputs import Given
@@ -57,6 +57,7 @@ def run(
     mean: Numbers = None,
     std: Numbers = None,
     input_size: InputSize = None,
+    settings: Settings = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help="Processor cores to use.")] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Only print what would be done, step by step.")] = False,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
@@ -74,12 +75,15 @@ def run(
     (pixel * scale - mean) / std; without these, values from 0 to 1.
     """
     from cnncalc.cli.inputs import Given
+    from cnncalc.cli.settings import settings_of
 
     pictures = (*(image or ()), *(more_images or ()))
     if plan:
-        return _print_plan(model, input_size, max(1, len(pictures)), threads)
+        return _print_plan(model, input_size, settings_of(settings), max(1, len(pictures)), threads)
     preprocessing = (resize.value, scale, mean, std)
-    given = Given(model, input_size, pictures, input_array, preprocessing, weights, seed, labels, top)
+    given = Given(
+        model, input_size, settings_of(settings), pictures, input_array, preprocessing, weights, seed, labels, top
+    )
     return _run(
         given, verify=verify, save=save, threads=threads, as_json=json or format is Format.JSON, progress=progress
     )
@@ -98,7 +102,7 @@ def _run(
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
     from cnncalc.sources import find
 
-    analysis = analyse(checked(find(given.model), given.input_size))
+    analysis = analyse(checked(find(given.model), given.input_size, given.settings))
     labels = class_names(given, analysis)
     inputs, preprocessing = network_inputs(given, analysis)
     loaded = network_weights(given, analysis)
@@ -112,13 +116,15 @@ def _run(
     if save is not None:
         _save(save, {output.name: output.values for output in confirmation.outputs})
     if as_json:
-        write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.input_size is not None)))
+        write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.changed)))
     else:
         write(drawn(run_sheet(analysis, confirmation, how), on))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS
 
 
-def _print_plan(model: str, input_size: str | None, batch: int, threads: int | None) -> ExitStatus:
+def _print_plan(
+    model: str, input_size: str | None, settings: dict[str, str], batch: int, threads: int | None
+) -> ExitStatus:
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
     from cnncalc.cli.terminal import write
@@ -126,7 +132,7 @@ def _print_plan(model: str, input_size: str | None, batch: int, threads: int | N
     from cnncalc.runtime.running import printed_plan
     from cnncalc.sources import find
 
-    write(printed_plan(plan(analyse(checked(find(model), input_size)), batch), threads) + "\n")
+    write(printed_plan(plan(analyse(checked(find(model), input_size, settings)), batch), threads) + "\n")
     return ExitStatus.FINE
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Json, Model, ShapeOrder
+from cnncalc.cli.parameters import InputSize, Json, Model, Settings, ShapeOrder
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -40,6 +40,7 @@ def summary(
         int | None, typer.Option(metavar="N", min=0, help="Show block calls inside N others as one line each; 0: all.")
     ] = None,
     input_size: InputSize = None,
+    settings: Settings = None,
     batch: Annotated[int, typer.Option(metavar="N", min=1, max=10**9, help="Count N images at once.")] = 1,
     order: Annotated[ShapeOrder | None, typer.Option(help="How shapes are written, whatever the file says.")] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
@@ -60,12 +61,13 @@ def summary(
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.judging import verdicts_of
+    from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas
     from cnncalc.report.columns import ChosenColumns, chosen
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
 
-    graph, faults = read(find(model), input_size)
+    graph, faults = read(find(model), input_size, settings_of(settings))
     analysis = analyse(graph, batch)
     on = canvas()
     choices = Choices(
@@ -73,7 +75,7 @@ def summary(
         expand,
         depth,
         None if order is None else order.value,
-        verdicts_of(analysis, complete=not faults, resized=input_size is not None),
+        verdicts_of(analysis, complete=not faults, resized=input_size is not None or bool(settings)),
         stops_short=bool(faults),
         ascii_only=on.ascii_only,
     )

@@ -1,0 +1,108 @@
+"""`--set NAME=VALUE`: the net of a text with another value for one of its constants (`let NAME = VALUE`).
+
+The value is read by the same rules as one in a text; what is wrong with it is said of the option, where it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.spec.cursor import Cursor
+from cnncalc.spec.document import Conditional, Document, Let, Split, Statement, Token
+from cnncalc.spec.faults import Unreadable
+from cnncalc.spec.file_lines import let_value
+from cnncalc.spec.lexing import lexed
+
+OPTION = "--set "
+
+OF_VALUES = frozenset(
+    (
+        *("wrong-operand", "number-too-small", "number-too-large", "too-large", "too-many-layers", "not-whole"),
+        *("inexact-division", "unknown-word", "unknown-label", "unlike-values", "not-a-condition", "too-many-operands"),
+    )
+)
+"""Faults that a value can have by itself, wherever it is read; others are about shapes and stay where they are."""
+
+
+def read_settings(settings: Mapping[str, str], document: Document) -> dict[str, Token]:
+    """The values by name; raises InputError for a name that no `let` of the file outside of blocks has, or no value."""
+    lets = dict.fromkeys(_constants(document.statements))
+    return {name: _value(name, text, lets, document.source.name) for name, text in settings.items()}
+
+
+def _constants(statements: tuple[Statement, ...]) -> Iterator[str]:
+    """The names of all `let` lines outside of blocks and repeats."""
+    for statement in statements:
+        if isinstance(statement, Let):
+            yield statement.name.text
+        elif isinstance(statement, Conditional):
+            for choice in statement.choices:
+                yield from _constants(choice.body)
+        elif isinstance(statement, Split):
+            for branch in statement.branches:
+                yield from _constants(branch)
+
+
+def _value(name: str, text: str, lets: Mapping[str, None], file: str) -> Token:
+    if name not in lets:
+        known = f"its constants: {', '.join(lets)}" if lets else "give one a name in the text: let classes = 1000"
+        diagnostic = Diagnostic(
+            "unknown-setting",
+            f"{file} has no line `let {name} = ...`",
+            Span(1, len(OPTION) + 1, max(1, len(name))),
+            help=did_you_mean(name, lets, known),
+        )
+        raise InputError((diagnostic,), _source(name, text))
+    faults: list[Diagnostic] = []
+    lines = list(lexed((text,), {}, faults)) if "\n" not in text else []
+    try:
+        if len(lines) == 1 and not lines[0].broken and "#" not in text:
+            return let_value(Cursor(lines[0].lexemes))
+    except Unreadable as problem:
+        faults.append(problem.diagnostic)
+    message = faults[0].message if faults else f"`{text}` is no value" if text.strip() else "a value is expected"
+    raise _refused(Diagnostic("wrong-setting", message, help=f"write --set {name}=64"), name, text)
+
+
+def refuse_settings(
+    faults: tuple[Diagnostic, ...],
+    settings: Mapping[str, str],
+    document: Document,
+    faults_with: Callable[[Mapping[str, str]], tuple[Diagnostic, ...]],
+) -> None:
+    """Raise a fault that only a setting causes, where the value is read, as a fault of the option.
+
+    `faults_with` gives the faults of the net with other settings: one by one they show which of them is to blame.
+    """
+    lines = document.source.lines
+    read = [one for one in faults if one.code in OF_VALUES and one.span and "$" in _written(one.span, lines)]
+    if not read:
+        return
+    known = {(one.code, one.span) for one in faults_with({})}
+    for fault in read:
+        if (fault.code, fault.span) in known:
+            continue
+        alone = {name: faults_with({name: text}) for name, text in settings.items()}
+        guilty = [
+            name for name, found in alone.items() if (fault.code, fault.span) in {(f.code, f.span) for f in found}
+        ]
+        if guilty and fault.span:
+            line = lines[fault.span.line - 1].strip()
+            note = f"line {fault.span.line} of {document.source.name} reads it: {line[:80]}"
+            raise _refused(replace(fault, notes=(*fault.notes, note), trail=()), guilty[0], settings[guilty[0]])
+
+
+def _written(span: Span, lines: tuple[str, ...]) -> str:
+    return lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
+
+
+def _refused(fault: Diagnostic, name: str, text: str) -> InputError:
+    start = len(OPTION) + len(name) + 2
+    return InputError((replace(fault, span=Span(1, start, max(1, len(text))), label=""),), _source(name, text))
+
+
+def _source(name: str, text: str) -> Source:
+    return Source("command line", f"{OPTION}{name}={' '.join(text.splitlines())}")
