@@ -1,9 +1,9 @@
 """A net made ready for a comparison: weights that keep every layer busy, an input, and the result in float64.
 
-Weights as drawn for a run would hide mistakes: biases of 0, batch norms that do nothing, and after fifty residual sums
-numbers so large that softmax answers with certainty.  Here biases and factors are drawn too, and each batch norm gets
-statistics near those of what it meets: results stay near 1, and rounding errors do not grow from layer to layer, as
-they would if large means were taken off (2e-5 instead of 3e-6 at the end of Inception-v3).
+Weights as drawn for a run would hide mistakes: after fifty residual sums numbers are so large that softmax answers with
+certainty.  Here each batch norm gets statistics near those of what it meets: results stay near 1, and rounding errors
+do not grow from layer to layer, as they would if large means were taken off (2e-5 instead of 3e-6 at the end of
+Inception-v3).
 """
 
 from __future__ import annotations
@@ -18,12 +18,9 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.runtime.execution import Observer, StepDone, execute
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.planning import INPUT, Plan, plan
-from cnncalc.runtime.weights import Weights, seeded
+from cnncalc.runtime.weights import FACTORS, OFFSET, Weights, seeded
 
 Array = np.ndarray[Any, Any]
-
-BIAS, FACTORS = 0.1, (0.5, 1.5)
-"""The deviation of drawn biases, and the range of drawn factors."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +41,8 @@ def reference_run(
     """
     exact = _exact_plan(analysis, batch)
     refuse_too_much(exact.peak_bytes + exact.weight_bytes, "this comparison", hint="choose a smaller net or input")
-    weights = seeded(analysis, seed, "float64")
+    weights = seeded(analysis, seed, "float64", everything=True)
     random = np.random.default_rng(seed)
-    _liven(analysis, weights, random)
     inputs = {
         step.name: random.random(step.output, np.float32)
         if pictures
@@ -82,17 +78,6 @@ def _exact_plan(analysis: Analysis, batch: int) -> Plan:
     return replace(prepared, steps=tuple(replace(step, algorithm="auto") for step in prepared.steps))
 
 
-def _liven(analysis: Analysis, weights: Weights, random: np.random.Generator) -> None:
-    """Draw what is otherwise 0 or 1."""
-    for node in analysis.nodes:
-        for weight in node.weights:
-            array = weights.arrays[f"{node.node.name}.{weight.name}"]
-            if weight.initial == "zeros":
-                array[...] = _single(BIAS * random.standard_normal(array.shape))
-            elif weight.initial == "ones":
-                array[...] = _single(random.uniform(*FACTORS, array.shape))
-
-
 def _single(numbers: Any) -> Array:
     """Rounded to float32, so that float64 runs the very same net."""
     return np.asarray(numbers, np.float32)
@@ -113,5 +98,5 @@ class _Calibration:
         for reader in self.readers.get(event.step.node, ()):
             squares = float(np.square(event.result).mean()) or 1.0
             mean, variance = (self.weights.arrays[f"{reader.node.name}.running_{name}"] for name in ("mean", "var"))
-            mean[...] = _single(BIAS * squares**0.5 * self.random.standard_normal(mean.shape))
+            mean[...] = _single(OFFSET * squares**0.5 * self.random.standard_normal(mean.shape))
             variance[...] = _single(squares * self.random.uniform(*FACTORS, variance.shape))

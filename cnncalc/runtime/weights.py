@@ -1,8 +1,10 @@
 """The weights of a net: drawn at random from a seed, or read from a file, named `node.weight`.
 
-What a net needs comes from the analysis alone (`Weight.shape`, `Weight.initial`), so that what is counted is what is
-allocated.  Values that the model states are exact.  A drawn weight depends on the seed and its own name only: adding a
-layer changes no other.  Files of other programs are matched in order where every shape fits, and the result says so.
+Drawn are all of them, also those with which a training begins at 0 or 1 (biases, a batch norm's statistics): a layer
+that is left out by mistake changes every result then.  What a net needs comes from the analysis alone (`Weight.shape`,
+`Weight.initial`), so that what is counted is what is allocated.  Values that the model states are exact.  A drawn
+weight depends on the seed and its own name only: adding a layer changes no other (a batch norm's statistics suit what
+is expected to reach it).  Files of other programs are matched in order where every shape fits, and the result says so.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from math import sqrt
+from math import log, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +25,28 @@ from safetensors.numpy import save as packed
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.layers.base import Weight
+from cnncalc.runtime.expected_scale import expected_scales
 from cnncalc.runtime.files import write_beside
 from cnncalc.runtime.matching import Match, matched
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.numpy_files import opened
-from cnncalc.runtime.planning import Precision, plan
+from cnncalc.runtime.planning import Precision, plan, precision
 
 Array = np.ndarray[Any, Any]
 
 BLOCK = 1 << 21
 """Numbers drawn from one stream; a large weight is drawn block by block, each with its own stream, on all cores."""
+
+
+OFFSET = 0.1
+"""The deviation of what is drawn in place of zeros: biases, running means."""
+
+FACTORS = (0.5, 1.5)
+"""The range of what is drawn in place of ones, before it is divided so that a layer keeps the mean of the squares."""
+
+MEAN_SQUARE = (FACTORS[1] ** 3 - FACTORS[0] ** 3) / 3
+MEAN_INVERSE = log(FACTORS[1] / FACTORS[0])
+"""Of a number drawn evenly from that range: factors multiply, variances divide."""
 
 
 TORCH_REMARK = "; if they are PyTorch's, write `order channels_first`: its flatten puts the channels first"
@@ -53,21 +67,26 @@ def declared(analysis: Analysis) -> dict[str, Weight]:
     return {f"{node.node.name}.{weight.name}": weight for node in analysis.nodes for weight in node.weights}
 
 
-def seeded(analysis: Analysis, seed: int = 0, dtype: Precision = "float32") -> Weights:
-    """He-normal weights (variance 2 / fan_in), zeros and ones where layers say so, stated values exactly.
+def seeded(
+    analysis: Analysis, seed: int = 0, dtype: Precision = "float32", *, everything: bool | None = None
+) -> Weights:
+    """He-normal weights (variance 2 / fan_in), offsets near 0 and factors near 1 elsewhere, stated values exactly.
 
-    float64 weights are the float32 ones, so that both compute the same net.
+    `everything` False leaves zeros and ones where layers say so, as a person who works by hand takes them; None decides
+    by the net's precision.  float64 weights are the float32 ones, so that both compute the same net.
     """
     if seed < 0:
         raise input_error("seed-negative", f"the seed is {seed}", help="use a whole number from 0")
     needed = declared(analysis)
     refuse_plan(plan(analysis, 1, dtype))
     arrays = {name: np.empty(weight.shape, dtype) for name, weight in needed.items()}
-    drawn = [(name, weight) for name, weight in needed.items() if weight.initial == "he"]
-    for name, weight in needed.items():
-        if weight.initial != "he":
-            _state(arrays[name], weight)
-    _draw(((arrays[name].reshape(-1), name, sqrt(2 / weight.fan_in)) for name, weight in drawn), seed)
+    if everything is None:
+        everything = precision(analysis) == "float32"
+    drawn = _drawn(analysis, everything=everything)
+    for name in needed.keys() - set(drawn):
+        _state(arrays[name], needed[name])
+    scales = _statistics(analysis)
+    _draw(((arrays[name].reshape(-1), name, needed[name], scales.get(name, 1.0)) for name in drawn), seed)
     origin = f"drawn at random (He normal, seed {seed})" if drawn else "as the model states them"
     return Weights(arrays, origin if needed else "none: no line has any", dtype)
 
@@ -127,20 +146,48 @@ def _state(array: Array, weight: Weight) -> None:
         array.fill(1.0 if weight.initial == "ones" else 0.0)
 
 
-def _draw(weights: Iterable[tuple[Array, str, float]], seed: int) -> None:
-    """Fill flat arrays with normal numbers of the given deviations; numpy draws without the GIL, so threads help."""
+def _drawn(analysis: Analysis, *, everything: bool) -> list[str]:
+    """The names of weights that are drawn; a layer whose text states some of them begins with 0 in the others."""
+    found = []
+    for node in analysis.nodes:
+        states = any(isinstance(weight.initial, tuple) for weight in node.weights)
+        for weight in node.weights:
+            if weight.initial == "he" or (everything and not states):
+                found.append(f"{node.node.name}.{weight.name}")
+    return found
+
+
+def _statistics(analysis: Analysis) -> dict[str, float]:
+    """How large the running means and variances of batch norms are, by name: as what is expected to reach them."""
+    scales = expected_scales(analysis)
+    found = {}
+    for node in analysis.nodes:
+        if node.node.layer.word == "bn":
+            square = scales[node.node.inputs[0]].square
+            found[f"{node.node.name}.running_var"] = square
+            found[f"{node.node.name}.running_mean"] = sqrt(square)
+    return found
+
+
+def _draw(weights: Iterable[tuple[Array, str, Weight, float]], seed: int) -> None:
+    """Fill flat arrays, block by block; numpy draws without the GIL, so threads help."""
     parts = [
-        (array[first : first + BLOCK], name, first // BLOCK, deviation)
-        for array, name, deviation in weights
+        (array[first : first + BLOCK], name, first // BLOCK, weight, scale)
+        for array, name, weight, scale in weights
         for first in range(0, array.size, BLOCK)
     ]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         list(pool.map(lambda part: _draw_block(*part, seed=seed), parts))
 
 
-def _draw_block(part: Array, name: str, block: int, deviation: float, *, seed: int) -> None:
+def _draw_block(part: Array, name: str, block: int, weight: Weight, scale: float, *, seed: int) -> None:
     key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(key, block))))
+    if weight.initial == "ones":
+        scale *= MEAN_INVERSE if weight.name == "running_var" else 1 / sqrt(MEAN_SQUARE)
+        part[...] = (scale * generator.uniform(*FACTORS, part.size)).astype(np.float32)
+        return
+    deviation = sqrt(2 / weight.fan_in) if weight.initial == "he" else scale * OFFSET
     if part.dtype == np.float32:
         generator.standard_normal(dtype=np.float32, out=part)
         part *= np.float32(deviation)

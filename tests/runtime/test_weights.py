@@ -13,10 +13,15 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from cnncalc.analysis import analyse
+from cnncalc.api import checked
 from cnncalc.diagnostics import InputError
+from cnncalc.runtime.execution import execute
+from cnncalc.runtime.planning import plan
 from cnncalc.runtime.weights import load, save, seeded
+from cnncalc.sources import find
 
-from .nets import analysed
+from .nets import analysed, given
 
 NET = "input 8x8x1\nconv 2 3x3 bn relu\nflatten\ndense 3\n"
 SHAPES = {
@@ -48,13 +53,10 @@ def refused(path: Path, text: str = NET) -> tuple[str, str]:
     return diagnostic.code, "\n".join([diagnostic.message, *diagnostic.notes])
 
 
-def test_every_weight_has_its_declared_shape_and_start() -> None:
+def test_every_weight_has_its_declared_shape() -> None:
     weights = seeded(analysed(NET))
     assert {name: array.shape for name, array in weights.arrays.items()} == SHAPES
     assert all(array.dtype == np.float32 for array in weights.arrays.values())
-    assert weights.arrays["conv1.bias"].tolist() == [0, 0]
-    assert weights.arrays["conv1.bn.weight"].tolist() == [1, 1]
-    assert weights.arrays["conv1.bn.running_var"].tolist() == [1, 1]
     assert weights.origin == "drawn at random (He normal, seed 0)"
 
 
@@ -62,6 +64,44 @@ def test_random_weights_have_the_variance_of_he() -> None:
     values = seeded(analysed("input 400\ndense 300\n")).arrays["dense1.weight"]
     assert abs(float(values.mean())) < 0.001
     assert float(values.std()) == pytest.approx((2 / 400) ** 0.5, rel=0.01)
+
+
+def test_no_drawn_weight_leaves_a_layer_without_effect() -> None:
+    for line in ("conv 8 3x3 bn prelu", "dwconv 3x3\nscale", "conv 8 1x1\ngn 4", "conv 8 1x1 ln", "subsample 2x2"):
+        for name, array in seeded(analysed(f"input 8x8x8\n{line}\n")).arrays.items():
+            assert np.ptp(array) > 0, name
+            assert not np.isin(array, (0, 1)).any(), name
+
+
+def test_a_net_that_is_worked_out_by_hand_keeps_the_zeros_and_ones_of_its_layers() -> None:
+    text = "filter f = [1 2; 3 4]\ndata x = [1 2; 3 4]\ninput from x\nconv 1 2x2 weights=f bn => values [30]\n"
+    assert seeded(analysed(text)).arrays["conv1.bias"].tolist() == [0]
+    assert seeded(analysed(text)).arrays["conv1.bn.running_var"].tolist() == [1]
+    assert seeded(analysed(text), everything=True).arrays["conv1.bn.running_var"].tolist() != [1]
+
+
+def test_a_layer_whose_weights_are_stated_has_no_drawn_bias() -> None:
+    text = "filter f = [1 2; 3 4]\ninput 4x4x1\nconv 1 2x2 weights=f\nconv 1 2x2\n"
+    arrays = seeded(analysed(text)).arrays
+    assert arrays["conv1.bias"].tolist() == [0]
+    assert arrays["conv2.bias"].tolist() != [0]
+
+
+def test_drawn_factors_keep_the_mean_square_of_what_they_multiply() -> None:
+    arrays = seeded(analysed("input 20000\nln\nbn\nscale\n")).arrays
+    factor, variance = arrays["bn1.weight"].astype(float), arrays["bn1.running_var"].astype(float)
+    assert float((factor**2).mean()) == pytest.approx(1, rel=0.02)
+    assert float((1 / variance).mean()) == pytest.approx(1, rel=0.02)
+    assert float((arrays["scale1.weight"] ** 2).mean()) == pytest.approx(1, rel=0.02)
+    assert float(arrays["bn1.bias"].std()) == pytest.approx(0.1, rel=0.02)
+
+
+@pytest.mark.parametrize("name", ["resnet152-v2", "densenet201"])
+def test_a_random_start_overflows_in_no_deep_net(name: str) -> None:
+    analysis = analyse(checked(find(name), "64x64x3"))
+    largest: list[float] = []
+    execute(plan(analysis), seeded(analysis), given(analysis), lambda done: largest.append(np.abs(done.result).max()))
+    assert max(largest) < 1e4
 
 
 def test_a_weight_depends_on_the_seed_and_its_name_alone() -> None:
