@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Diagnostic, InputError, Source
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
+    from cnncalc.runtime.array_runs import ArrayRuns
 
 
 def load(path_or_text: str | os.PathLike[str], settings: Mapping[str, object] | None = None) -> Model:
@@ -64,13 +65,22 @@ class Model:
         Weights come from a file, or are those that ship with the net, or are drawn at random (from `seed`, 0 without).
         The outputs have the same order and a batch axis; one output is one array, several are a tuple.  No array is
         needed where the text states the input.
+
+        The first run with these weights and so many images is checked: where the engine and the readable kernels differ
+        on the first image, a RuntimeWarning says so and the results are the readable kernels'.  The weights stay in
+        memory for the next run.
         """
-        from cnncalc.runtime.array_runs import outputs_of
         from cnncalc.sources import companion
 
         if weights is None and seed is None:
             weights = companion(self.graph.source.name, ".safetensors")
-        return outputs_of(self.analysis, array, None if weights is None else os.fspath(weights), seed or 0)
+        return self._runs.outputs(array, None if weights is None else os.fspath(weights), seed or 0)
+
+    @cached_property
+    def _runs(self) -> ArrayRuns:
+        from cnncalc.runtime.array_runs import ArrayRuns
+
+        return ArrayRuns(self.analysis)
 
     def to(self, notation: str) -> str:
         """The net as text: "spec" is our own language, "json" our JSON."""

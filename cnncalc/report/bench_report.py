@@ -93,6 +93,8 @@ def _facts(times: Sequence[NetworkTime], setting: Setting) -> Iterator[Fact]:
     for time in times:
         for peer, why in time.failed:
             yield Fact(printable(time.name), f"not run by {peer}: {printable(why)}", "warning")
+        if time.difference:
+            yield Fact(printable(time.name), printable(time.difference), "bad")
 
 
 def bench_json(times: Sequence[NetworkTime]) -> str:
@@ -109,4 +111,5 @@ def _object(time: NetworkTime) -> dict[str, Any]:
         "ratio": time.ratio,
         "share_of_peak": time.share_of_peak,
         "largest_error": time.largest_error,
+        "difference": time.difference or None,
     }

@@ -108,6 +108,8 @@ def _facts(net: NetworkSteps, machine: Machine) -> Iterator[Fact]:
             "an estimate, which may be passed: Winograd multiplies less, and caches are faster than the memory",
         )
     yield Fact("Machine", printable(machine.processor))
+    if net.difference:
+        yield Fact("Engine", printable(net.difference.removeprefix("engine: ")), "bad")
 
 
 def steps_json(nets: Sequence[tuple[NetworkSteps, Order]], machine: Machine) -> str:
@@ -121,6 +123,7 @@ def _object(net: NetworkSteps, machine: Machine, order: Order) -> dict[str, Any]
         "whole_ms": 1e3 * net.whole_seconds,
         "peak_gflops": _billions(machine.peak),
         "bandwidth_gbs": _billions(machine.bandwidth),
+        "difference": net.difference or None,
         "steps": [_step(number, step, net.total.seconds, order) for number, step in enumerate(net.steps)],
     }
 

@@ -1,8 +1,14 @@
-"""Running a net on an array from Python: arrays in the net's own order in, arrays in that order out."""
+"""Running a net on arrays from Python: arrays in the net's own order in, arrays in that order out.
+
+Weights are drawn or read once, and the engine is held against the readable kernels once for each number of images:
+further runs cost what the net costs.
+"""
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -10,26 +16,66 @@ import numpy as np
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Order, Shape
+from cnncalc.runtime.checked_run import Checked, checked_run
 from cnncalc.runtime.planning import plan, precision
-from cnncalc.runtime.running import prepare
-from cnncalc.runtime.weights import load, seeded
+from cnncalc.runtime.weights import Weights, load, seeded
 
 Array = np.ndarray[Any, Any]
 
 
-def outputs_of(analysis: Analysis, array: Any, weights: str | None, seed: int) -> Any:
-    """What the net makes of the array; see `cnncalc.api.Model.run`."""
-    order, dtype = analysis.graph.order, precision(analysis)
-    loaded = seeded(analysis, seed, dtype) if weights is None else load(Path(weights), analysis, dtype)
-    inputs: dict[str, Array] = {}
-    if array is not None:
-        first = next(node for node in analysis.nodes if not node.node.inputs)
-        inputs[first.node.name] = _volume(np.asarray(array, dtype), first.output, order)
-    batch = max((len(volume) for volume in inputs.values()), default=1)
-    results = prepare(plan(analysis, batch, dtype), loaded).run(inputs)
-    shapes = (analysis.nodes[node].output for node in analysis.graph.outputs)
-    ordered = tuple(_in_order(values, shape, order) for values, shape in zip(results.values(), shapes, strict=True))
-    return ordered[0] if len(ordered) == 1 else ordered
+class ArrayRuns:
+    """Runs one net; keeps the weights and the memory of the last run for the next."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self._lock = Lock()
+        self._weights: tuple[object, Weights] | None = None
+        self._checked: tuple[int, Checked] | None = None
+
+    def outputs(self, array: Any, weights: str | None, seed: int) -> Any:
+        """What the net makes of the array; see `cnncalc.api.Model.run`."""
+        analysis, order = self.analysis, self.analysis.graph.order
+        inputs: dict[str, Array] = {}
+        if array is not None:
+            first = next(node for node in analysis.nodes if not node.node.inputs)
+            inputs[first.node.name] = _volume(np.asarray(array, precision(analysis)), first.output, order)
+        with self._lock:
+            results = self._run(self._loaded(weights, seed), inputs)
+        shapes = (analysis.nodes[node].output for node in analysis.graph.outputs)
+        ordered = tuple(_in_order(values, shape, order) for values, shape in zip(results.values(), shapes, strict=True))
+        return ordered[0] if len(ordered) == 1 else ordered
+
+    def _loaded(self, weights: str | None, seed: int) -> Weights:
+        """The weights of a file, as long as it does not change, or of a seed."""
+        key = seed if weights is None else _state_of(Path(weights))
+        if self._weights is None or self._weights[0] != key:
+            dtype, self._checked = precision(self.analysis), None
+            self._weights = (
+                key,
+                (seeded(self.analysis, seed, dtype) if weights is None else load(Path(weights), self.analysis, dtype)),
+            )
+        return self._weights[1]
+
+    def _run(self, weights: Weights, inputs: dict[str, Array]) -> dict[str, Array]:
+        batch = max((len(volume) for volume in inputs.values()), default=1)
+        if self._checked is None or self._checked[0] != batch:
+            found, results = checked_run(plan(self.analysis, batch, weights.dtype), weights, inputs)
+            self._checked = batch, found
+        else:
+            found = self._checked[1]
+            results = found.ready.run(inputs)
+        if found.difference:
+            warnings.warn(f"{self.analysis.graph.source.name}: {found.difference}", RuntimeWarning, stacklevel=4)
+        return results
+
+
+def _state_of(path: Path) -> object:
+    """What changes when a file is written anew; nothing can be kept where there is none."""
+    try:
+        state = path.stat()
+    except OSError:
+        return object()
+    return str(path), state.st_mtime_ns, state.st_size
 
 
 def _volume(array: Array, shape: Shape, order: Order) -> Array:

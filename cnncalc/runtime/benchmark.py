@@ -21,6 +21,7 @@ from typing import Any
 from cnncalc.analysis.model import Analysis
 from cnncalc.kernels import thread_count
 from cnncalc.kernels.peak import peak_flops
+from cnncalc.runtime.checked_run import checked
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, forget, outputs_of, torch_threads, versions
 from cnncalc.runtime.planning import Plan, plan
@@ -82,7 +83,10 @@ def _text(path: Path) -> str:
 
 @dataclass(frozen=True)
 class NetworkTime:
-    """One net.  Milliseconds for the whole batch; `pytorch_ms` is its fastest way, which `pytorch_way` names."""
+    """One net.  Milliseconds for the whole batch; `pytorch_ms` is its fastest way, which `pytorch_way` names.
+
+    `difference` says what the engine made otherwise than the reference: then ours are the readable kernels.
+    """
 
     name: str
     ours_ms: float
@@ -92,6 +96,7 @@ class NetworkTime:
     largest_error: float
     pytorch_way: str = ""
     failed: tuple[tuple[str, str], ...] = ()
+    difference: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -117,7 +122,7 @@ def benchmark(name: str, analysis: Analysis, setting: Setting) -> NetworkTime:
     prepared = plan(analysis, setting.batch, "float32")
     refuse_too_much(prepared.peak_bytes + COPIES * prepared.weight_bytes, f"the comparison of {name}")
     try:
-        times, error, failed = _compared(analysis, prepared, setting)
+        times, error, failed, difference = _compared(analysis, prepared, setting)
     finally:
         gc.collect()
         forget()
@@ -133,19 +138,26 @@ def benchmark(name: str, analysis: Analysis, setting: Setting) -> NetworkTime:
         error,
         best.removeprefix("pytorch "),
         tuple(failed.items()),
+        difference,
     )
 
 
-def _compared(analysis: Analysis, prepared: Plan, setting: Setting) -> tuple[dict[str, float], float, dict[str, str]]:
-    """The seconds of everybody who can run it, our largest error, and who cannot and why."""
+def _compared(
+    analysis: Analysis, prepared: Plan, setting: Setting
+) -> tuple[dict[str, float], float, dict[str, str], str]:
+    """The seconds of everybody who can run it, our largest error, who cannot and why, and where the engine is wrong."""
     given = reference_run(analysis, setting.batch)
-    ours = prepare(prepared, given.weights, setting.threads)
-    error = largest_error(list(ours.run(given.inputs).values()), given.reference)
+    engine = prepare(prepared, given.weights, setting.threads)
+    made = engine.run(given.inputs)
+    found = checked(engine, made, dict(zip(made, given.reference, strict=True)))
+    ours = found.ready
+    made = ours.run(given.inputs) if found.difference else made
+    error = largest_error(list(made.values()), given.reference)
     with torch_threads(setting.threads):
         peers, failed = contestants(analysis, given, setting.threads)
         failed |= _strangers(peers, given)
         times = _in_turns({OURS: lambda: ours.run(given.inputs), **peers}, setting.seconds)
-    return times, error, failed
+    return times, error, failed, found.difference
 
 
 def _strangers(peers: dict[str, Run], given: ReferenceRun) -> dict[str, str]:

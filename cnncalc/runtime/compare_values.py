@@ -25,6 +25,9 @@ CLOSE = 1e-9
 ROUNDING = 1e-3
 """Of the largest value: far beyond the 1e-5 that the engine's sums may differ by, far below any mistake."""
 
+INSTEAD = "results and times are those of the readable kernels"
+"""What follows where the engine is wrong."""
+
 MOST_DECIMALS = 15
 
 
@@ -44,15 +47,20 @@ def hand_difference(exact: Volume, result: Array) -> str:
 
 
 def apart(readable: Array, fast: Array) -> list[str]:
-    """What to say where the engine's results for an image are not those of the readable kernels, but for rounding."""
+    """What to say where the engine's results for some images are not the readable kernels', but for rounding."""
     if readable.shape != fast.shape:
-        return [f"engine: the readable kernels make {readable.shape}, the engine {fast.shape}"]
-    known = np.isfinite(readable) & np.isfinite(fast)
+        return [f"engine: the readable kernels make {readable.shape}, the engine {fast.shape}; {INSTEAD}"]
+    known = np.isfinite(readable)
+    if (known != np.isfinite(fast)).any():
+        return [f"engine: not the same of its values are finite as of the readable kernels'; {INSTEAD}"]
     scale = float(np.abs(readable[known]).max(initial=0.0))
     off = float(np.abs(readable[known].astype(np.float64) - fast[known]).max(initial=0.0))
     if off <= ROUNDING * scale:
         return []
-    return [f"engine: its values are up to {off:g} away from those of the readable kernels, whose largest is {scale:g}"]
+    return [
+        f"engine: its values are up to {off:g} away from those of the readable kernels, whose largest is {scale:g}; "
+        f"{INSTEAD}"
+    ]
 
 
 def _refuted(given: Matrix, result: Array) -> str:

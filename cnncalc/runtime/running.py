@@ -113,9 +113,14 @@ def _planned(plan: Plan, threads: int) -> tuple[Plan, EnginePlan]:
     heavy = plan.weight_bytes > HEAVY * 4 * written / plan.batch
     if plan.batch == 1 or few or heavy or sum(map(multiplications, whole.steps)) > MOVED * written:
         return plan, whole
-    steps = tuple(replace(step, output=(1, *step.output[1:])) for step in plan.steps)
-    single = replace(plan, steps=steps, batch=1)
+    single = one_image(plan)
     return single, engine_plan(single, lanes_here(), threads)
+
+
+def one_image(plan: Plan) -> Plan:
+    """The same plan for a single image."""
+    steps = tuple(replace(step, output=(1, *step.output[1:])) for step in plan.steps)
+    return replace(plan, steps=steps, batch=1)
 
 
 def printed_plan(plan: Plan, threads: int | None = None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,12 +21,15 @@ from cnncalc.kernels import thread_count
 from cnncalc.kernels.bandwidth import BYTES_A_THREAD, memory_bandwidth
 from cnncalc.kernels.peak import peak_flops
 from cnncalc.runtime.benchmark import processor
+from cnncalc.runtime.checked_run import checked_run
 from cnncalc.runtime.engine.nouns import EngineStep
 from cnncalc.runtime.engine.work import Work, parts_of, readable_steps, works
 from cnncalc.runtime.memory import refuse_too_much
-from cnncalc.runtime.planning import INPUT, plan
-from cnncalc.runtime.running import Ready, prepare
+from cnncalc.runtime.planning import INPUT, Plan, plan
+from cnncalc.runtime.running import Ready
 from cnncalc.runtime.weights import seeded
+
+Array = np.ndarray[Any, Any]
 
 Limit = Literal["compute", "memory"]
 
@@ -93,11 +96,15 @@ class StepTime(Share):
 
 @dataclass(frozen=True)
 class NetworkSteps:
-    """One net.  `whole_seconds` is an ordinary run with all that is not a step: inputs taken, outputs handed out."""
+    """One net.  `whole_seconds` is an ordinary run with all that is not a step: inputs taken, outputs handed out.
+
+    `difference` says what the engine made otherwise than the readable kernels: then these are timed.
+    """
 
     name: str
     whole_seconds: float
     steps: tuple[StepTime, ...]
+    difference: str = ""
 
     @property
     def total(self) -> Share:
@@ -139,9 +146,10 @@ def step_times(name: str, analysis: Analysis, machine: Machine) -> NetworkSteps:
     """
     planned = plan(analysis, machine.batch, "float32")
     refuse_too_much(planned.peak_bytes + planned.weight_bytes, f"the run of {name}")
-    ready = prepare(planned, seeded(analysis, 0, "float32"), machine.threads)
-    whole, each = _measured(ready, machine.seconds)
-    session = ready.session
+    inputs = _pictures(planned)
+    found, _ = checked_run(planned, seeded(analysis, 0, "float32"), inputs, machine.threads)
+    whole, each = _measured(found.ready, inputs, machine.seconds)
+    session = found.ready.session
     steps = readable_steps(planned) if session is None else session.engine.steps
     portion = planned if session is None else session.plan
     portions = planned.batch // portion.batch
@@ -152,7 +160,7 @@ def step_times(name: str, analysis: Analysis, machine: Machine) -> NetworkSteps:
         _step_time(analysis, lines, machine, step, work, seconds=seconds)
         for step, work, seconds in zip(steps, done, each, strict=True)
     )
-    return NetworkSteps(name, whole, tuple(times))
+    return NetworkSteps(name, whole, tuple(times), found.difference)
 
 
 def _lines(analysis: Analysis) -> list[str]:
@@ -160,14 +168,18 @@ def _lines(analysis: Analysis) -> list[str]:
     return [analysis.nodes[row.first].node.name for row in analysis.graph.rows for _ in range(row.first, row.last + 1)]
 
 
-def _measured(ready: Ready, seconds: float) -> tuple[float, list[float]]:
-    """The seconds of an ordinary run, and of each step in a clocked one."""
+def _pictures(planned: Plan) -> dict[str, Array]:
+    """Numbers from 0 to 1 for every input that the text does not state."""
     random = np.random.default_rng(0)
-    inputs = {
+    return {
         step.name: random.random(step.output, np.float32)
-        for step in ready.plan.steps
+        for step in planned.steps
         if step.kernel == INPUT and not step.numbers
     }
+
+
+def _measured(ready: Ready, inputs: Mapping[str, Array], seconds: float) -> tuple[float, list[float]]:
+    """The seconds of an ordinary run, and of each step in a clocked one."""
     whole: list[float] = []
     each: list[list[float]] = []
     end = perf_counter() + seconds

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+from PIL import Image
 
 from .conftest import Command
 from .pictures import gray_ramp
@@ -99,10 +100,15 @@ def test_outputs_are_saved_and_read_again_as_weights_are(command: Command, tmp_p
 
 
 def test_an_array_stands_in_for_a_picture(command: Command, tmp_path: Path) -> None:
-    np.save(tmp_path / "zeros.npy", np.zeros((28, 28, 1), np.float32))
-    outcome = command("run", "small.txt", "--input-array", str(tmp_path / "zeros.npy"))
-    assert outcome.status == 0
-    assert "10.00 %  class 0" in outcome.out
+    ramp = gray_ramp(tmp_path / "ramp.png")
+    with Image.open(ramp) as picture:
+        np.save(tmp_path / "ramp.npy", np.asarray(picture, np.float32)[..., None] / 255)
+    array, picture_run = (
+        command("run", "small.txt", option, str(path))
+        for option, path in (("--input-array", tmp_path / "ramp.npy"), ("--image", ramp))
+    )
+    assert array.status == picture_run.status == 0
+    assert re.findall(r"[0-9.]+ %  class \d", array.out) == re.findall(r"[0-9.]+ %  class \d", picture_run.out)
 
 
 def test_the_same_seed_gives_the_same_result(command: Command, tmp_path: Path) -> None:

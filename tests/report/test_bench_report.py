@@ -60,6 +60,7 @@ def test_the_json_has_exactly_these_keys() -> None:
         "ratio": 1234.56 / 999.95,
         "share_of_peak": 0.876,
         "largest_error": 1.23e-6,
+        "difference": None,
     }
     assert found["networks"][1]["pytorch_ms"] is None
     assert found["networks"][1]["ratio"] is None

@@ -1,0 +1,50 @@
+"""A run whose engine is held against the readable kernels once: where the two differ, these run the net.
+
+The first image is run by both.  What differs is a sentence, for whoever shows the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from cnncalc.runtime.compare_values import apart
+from cnncalc.runtime.execution import execute
+from cnncalc.runtime.planning import Plan
+from cnncalc.runtime.running import Ready, one_image, prepare
+from cnncalc.runtime.weights import Weights
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Who runs the net from now on, and what the engine made otherwise; `difference` is empty where both agree."""
+
+    ready: Ready
+    difference: str = ""
+
+
+def checked(ready: Ready, made: Mapping[str, Array], exact: Mapping[str, Array]) -> Checked:
+    """The engine where its outputs are those of the readable kernels, for as many images as these have run."""
+    if ready.session is not None:
+        for name, array in exact.items():
+            for difference in apart(array, made[name][: len(array)]):
+                return Checked(replace(ready, session=None), difference)
+    return Checked(ready)
+
+
+def checked_run(
+    plan: Plan, weights: Weights, inputs: Mapping[str, Array], threads: int | None = None
+) -> tuple[Checked, dict[str, Array]]:
+    """The net made ready, held against the readable kernels on the first image, and its outputs for all images."""
+    ready = prepare(plan, weights, threads)
+    outputs = ready.run(inputs)
+    if ready.session is None:
+        return Checked(ready), outputs
+    first = {name: array[:1] for name, array in inputs.items()}
+    found = checked(ready, outputs, execute(one_image(plan), weights, first, threads=threads))
+    return found, found.ready.run(inputs) if found.difference else outputs
