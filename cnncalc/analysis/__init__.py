@@ -89,7 +89,7 @@ def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tu
     summary = summaries(graph.nodes, found)
     sights = [known.channels for known in facts]
     bounds = upper_bounds(graph.nodes, found.every, sights)
-    local = upper_bounds(graph.nodes, found.local, sights) if any(found.whole) else bounds
+    local = upper_bounds(graph.nodes, found.local, sights) if any(over is not None for over in found.over) else bounds
     return tuple(
         NodeAnalysis(
             node,

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 
 from cnncalc.analysis.model import NodeAnalysis
-from cnncalc.analysis.receptive_field import GLOBAL
 from cnncalc.geometry import Window
 
 
@@ -42,23 +40,6 @@ def field_terms(nodes: Sequence[NodeAnalysis], index: int, axis: int) -> tuple[F
         terms += [term] if term.growth else []
         node = before[0]
     return tuple(reversed(terms))
-
-
-def global_layer(nodes: Sequence[NodeAnalysis], index: int) -> NodeAnalysis | None:
-    """The nearest layer on a way back from the node that reads a map all over, so that the node sees the whole image.
-
-    Where none does, as for a gate that was a single place already, it is the layer that spreads this over a map.
-    """
-    node: NodeAnalysis | None = nodes[index]
-    found = None
-    while node is not None and node.receptive_field is not None and node.receptive_field.whole:
-        reads = [(window, before) for window, before in _reads(nodes, node) if before.receptive_field is not None]
-        everywhere = [before for window, before in reads if window in GLOBAL]
-        found = node if everywhere else found
-        if any(prod(before.output.spatial) > 1 for before in everywhere):
-            break
-        node = next((before for _, before in reads if before.receptive_field and before.receptive_field.whole), None)
-    return found
 
 
 def _reads(nodes: Sequence[NodeAnalysis], node: NodeAnalysis) -> Iterator[tuple[Window | None, NodeAnalysis]]:

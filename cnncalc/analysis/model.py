@@ -25,18 +25,23 @@ class ReceptiveField:
     `at_most`: an upper bound, since channels were picked that may see less than their neighbours
     (`cnncalc.analysis.bounds`).
 
-    `whole`: a path leads over a global layer (gap, dense, flatten, gn ...), so that every value sees the whole image,
-    or where a crop or a stride leaves pixels unread the `seen` pixels along each axis.  Where no path is local
-    (`local` false) the three numbers are those of the whole field: `size` with its pads, `jump` 0.
+    `whole`: a path leads over a global layer (gap, dense, flatten, gn ...), the nearest of which is the node `over`, so
+    that every value sees the whole image, or where a crop or a stride leaves pixels unread the `seen` pixels along each
+    axis.  Where no path is local (`local` false) the three numbers are those of the whole field: `size` with its pads,
+    `jump` 0.
     """
 
     size: tuple[int, ...]
     jump: tuple[Fraction, ...]
     start: tuple[Fraction, ...]
     at_most: bool = False
-    whole: bool = False
     local: bool = True
     seen: tuple[int, ...] = ()
+    over: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        return self.over is not None
 
 
 @dataclass(frozen=True)

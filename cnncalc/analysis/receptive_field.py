@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeGuard, TypeVar, TypeVarTuple
+from math import prod
+from typing import NamedTuple, TypeGuard, TypeVar, TypeVarTuple
 
 from cnncalc.analysis.fields import IDENTITY, AxisField, constant, united
 from cnncalc.analysis.model import ReceptiveField
@@ -46,28 +47,39 @@ class FoundFields(NamedTuple):
     """Over all paths, exactly: what a value depends on."""
     local: list[Fields | None]
     """Over local paths alone: global layers end a path, norms over places are pointwise."""
-    whole: list[bool]
-    """Whether a path from the first input leads over a global layer."""
+    over: list[int | None]
+    """The nearest global layer on a path from the first input; None where none leads over one."""
 
 
 def receptive_fields(nodes: Sequence[Node], windows: Sequence[tuple[Window | None, ...]]) -> FoundFields:
     """The exact fields of every node; `windows` are the layers' windows on each input, node by node."""
     every: list[_Found] = []
     local: list[_Found] = []
-    whole: list[bool] = []
+    over: list[int | None] = []
     origin = next((node.index for node in nodes if not node.inputs), None)
     for node, seen in zip(nodes, windows, strict=True):
         if node.index == origin:
             every.append((IDENTITY,) * node.output.rank or None)
             local.append(every[-1])
-            whole.append(False)
+            over.append(None)
             continue
         reads = [(window, i) for window, i in zip(seen, node.inputs, strict=True) if every[i] is not None]
-        crosses = any(window in GLOBAL or whole[i] for window, i in reads)
         every.append(_found(node, nodes, reads, every))
-        local.append(_found(node, nodes, list(_local(reads)), local) if crosses else every[-1])
-        whole.append(crosses)
-    return FoundFields(_known(every), _known(local), whole)
+        over.append(_over(node, nodes, reads, over))
+        local.append(_found(node, nodes, list(_local(reads)), local) if over[-1] is not None else every[-1])
+    return FoundFields(_known(every), _known(local), over)
+
+
+def _over(node: Node, nodes: Sequence[Node], reads: _Reads, over: list[int | None]) -> int | None:
+    """The layer by which a node sees the whole image: itself where it reads a map all over, or one before it.
+
+    A gate of one place is spread over a map by the join; that counts only where no global layer made it.
+    """
+    read = [nodes[i].output for window, i in reads if window in GLOBAL]
+    if any(prod(shape.spatial) > 1 for shape in read):
+        return node.index
+    before = next((over[i] for _, i in reads if over[i] is not None), None)
+    return node.index if before is None and read else before
 
 
 def _found(node: Node, nodes: Sequence[Node], reads: _Reads, fields: list[_Found]) -> _Found:
@@ -100,7 +112,7 @@ def summaries(nodes: Sequence[Node], found: FoundFields) -> list[ReceptiveField 
     """Size, jump and start of the local fields of every node, and how much of the image the whole field holds."""
     told: list[ReceptiveField | None] = []
     picture = next((node.output for node in nodes if not node.inputs), None)
-    for node, every, local, whole in zip(nodes, *found, strict=True):
+    for node, every, local, over in zip(nodes, *found, strict=True):
         before = node.inputs[0] if node.inputs else node.index
         if every is None or picture is None:
             told.append(None)
@@ -108,21 +120,22 @@ def summaries(nodes: Sequence[Node], found: FoundFields) -> list[ReceptiveField 
             told.append(told[before])
         else:
             own = _summarised(every if local is None else local, node.output)
-            told.append(replace(own, **_of_whole(every, local, node.output, picture)) if whole else own)
+            seen = () if over is None else _seen(every, node.output, picture)
+            told.append(replace(own, over=over, local=local is not None, seen=seen))
     return told
 
 
 def _same(found: FoundFields, one: int, other: int) -> bool:
     """Whether two nodes share their fields: a pointwise layer and what it reads."""
     alike = found.every[one] is found.every[other] and found.local[one] is found.local[other]
-    return alike and found.whole[one] == found.whole[other]
+    return alike and found.over[one] == found.over[other]
 
 
-def _of_whole(every: Fields, local: Fields | None, output: Shape, picture: Shape) -> dict[str, Any]:
-    """What is known of a field over global layers beside its local numbers."""
+def _seen(every: Fields, output: Shape, picture: Shape) -> tuple[int, ...]:
+    """How many pixels of the image the whole field holds along each axis; empty where it holds them all."""
     outputs = (_outputs(output, axis, len(every)) for axis in range(len(every)))
     seen = tuple(map(AxisField.seen_of, every, picture.spatial, outputs))
-    return {"whole": True, "local": local is not None, "seen": seen if seen != picture.spatial else ()}
+    return seen if seen != picture.spatial else ()
 
 
 def _summarised(fields: Fields, output: Shape) -> ReceptiveField:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 
-from cnncalc.analysis.field_terms import FieldTerm, field_terms, global_layer
+from cnncalc.analysis.field_terms import FieldTerm, field_terms
 from cnncalc.analysis.model import Analysis, NodeAnalysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, AxisWindow
@@ -28,7 +28,7 @@ def told_fields(analysis: Analysis, row: RowAnalysis, *, summed: bool) -> Iterat
     if field is None:
         return
     if field.whole:
-        yield from _whole(analysis, row, field)
+        yield from _whole(analysis, field)
     if not field.local:
         return
     axes = range(len(field.size))
@@ -42,6 +42,14 @@ def told_fields(analysis: Analysis, row: RowAnalysis, *, summed: bool) -> Iterat
         yield "", "(at most: channels are picked that may see less than others)"
 
 
+def global_layer(analysis: Analysis, field: ReceptiveField) -> str:
+    """The layer over which a value sees the whole image: `gap1 (line 6)`."""
+    if field.over is None:
+        return ""
+    node = analysis.nodes[field.over].node
+    return f"{printable(node.name)} (line {node.origin.span.line})"
+
+
 def _by_axes(lines: Sequence[tuple[Told, ...]], heading: str) -> Iterator[Told]:
     """The lines of every axis, those of axes that are alike once; with headings where axes differ."""
     told: dict[tuple[Told, ...], list[str]] = {}
@@ -53,13 +61,12 @@ def _by_axes(lines: Sequence[tuple[Told, ...]], heading: str) -> Iterator[Told]:
         yield from own
 
 
-def _whole(analysis: Analysis, row: RowAnalysis, field: ReceptiveField) -> Iterator[Told]:
+def _whole(analysis: Analysis, field: ReceptiveField) -> Iterator[Told]:
     """Over which layer every value sees the whole image, and what the numbers that follow are about."""
-    found = global_layer(analysis.nodes, row.row.last)
-    over = f", over {printable(found.node.name)} (line {found.node.origin.span.line})" if found is not None else ""
+    over = global_layer(analysis, field)
     pads = "" if field.local else f"; {notation.sizes(field.size)} with its pads"
     most = "at most " if field.at_most and not field.local else ""
-    yield "field", f"{most}{notation.whole_field(field)}{over}{pads}"
+    yield "field", f"{most}{notation.whole_field(field)}, over {over}{pads}"
     if field.local:
         yield "", "over local paths alone:"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from cnncalc.analysis.field_terms import global_layer
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
+from cnncalc.report.field_formulas import global_layer
 from cnncalc.report.sheet import Fact
 from cnncalc.report.verdicts import Verdict, Verdicts
 
@@ -84,7 +84,7 @@ def _field(analysis: Analysis) -> Iterator[Fact]:
     row, field = mapped[-1], mapped[-1].receptive_field
     where = "at the end" if row is last else f"at the last map, {printable(_short(row))} (line {_line(row)})"
     if field.whole:
-        where += f", over {_global_layer(analysis, row)}"
+        where += f", over {global_layer(analysis, field)}"
     steps = f"jump {notation.per_axis(field.jump)}, first centre at {notation.per_axis(field.start)}"
     most = "at most " if field.at_most else ""
     if not field.whole:
@@ -96,14 +96,8 @@ def _field(analysis: Analysis) -> Iterator[Fact]:
         yield Fact("Receptive field", f"{most}{_whole(field)}{_picture(analysis)} {where}")
 
 
-def _global_layer(analysis: Analysis, row: RowAnalysis) -> str:
-    """The layer over which a line sees the whole image: `gap1 (line 6)`."""
-    found = global_layer(analysis.nodes, row.row.last)
-    return f"{printable(found.node.name)} (line {found.node.origin.span.line})" if found is not None else ""
-
-
 def _whole(field: ReceptiveField) -> str:
-    """`the whole image`; `31x31 pixels` where some of it is read by nothing."""
+    """`the whole image`; `the same 31x31` where some of it is read by nothing."""
     return f"the same {notation.sizes(field.seen)}" if field.seen else "the whole image"
 
 

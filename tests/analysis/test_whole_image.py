@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.analysis.field_terms import field_terms, global_layer
+from cnncalc.analysis.field_terms import field_terms
 from cnncalc.graph import load_graph
 from cnncalc.sources import find
 
@@ -195,9 +195,8 @@ def test_the_terms_and_one_are_the_size_in_every_net_that_ships():
 
 def test_a_global_layer_ends_the_sum_and_is_named(analysed):
     nodes = analysed(GATED).nodes
-    assert global_layer(nodes, len(nodes) - 1) is nodes[2]
     assert nodes[2].node.name == "gap1"
-    assert global_layer(nodes, 1) is None
+    assert [node.receptive_field.over for node in nodes] == [None, None, 2, 2, 2]
     assert field_terms(nodes, 2, 0) == ()
     assert terms_of(analysed, GATED) == [("conv1", 3, 1, 2), ("conv2", 3, 1, 2)]
 
@@ -205,5 +204,4 @@ def test_a_global_layer_ends_the_sum_and_is_named(analysed):
 def test_a_gate_that_was_one_place_already_is_named_by_the_join_that_spreads_it(analysed):
     text = "x: input 8x8x4\nconv 4 8x8\nmul x\n"
     nodes = analysed(text).nodes
-    assert nodes[-1].receptive_field.whole
-    assert global_layer(nodes, 2) is nodes[2]
+    assert [node.receptive_field.over for node in nodes] == [None, None, 2]
