@@ -13,11 +13,21 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = (
-    *("summary", "run", "explain", "check", "grade", "quiz", "fmt", "convert"),
-    *("models", "filters", "bench", "version"),
-)
-"""Each is the function of that name in `cnncalc.cli.commands.<name>`, in the order in which `--help` lists them."""
+COMMANDS = {
+    "summary": "The table of a network: shapes, parameters, multiply-adds.",
+    "run": "Execute a network and confirm every number of its table.",
+    "explain": "The formulas with the numbers put in; a word; an error.",
+    "check": "Your own answers: which are right, with hints.",
+    "grade": "A class: points, and the slip behind each mistake.",
+    "quiz": "Exercises with verified answers, one variant a student.",
+    "fmt": "Rewrite files in the canonical spelling.",
+    "convert": "A network in another notation.",
+    "models": "The networks that ship with cnncalc.",
+    "filters": "The built-in image filters.",
+    "bench": "Time networks, beside PyTorch and ONNX Runtime.",
+    "version": "Which cnncalc this is.",
+}
+"""Each is the function of that name in `cnncalc.cli.commands.<name>`; with its line in `--help`, in this order."""
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
@@ -26,9 +36,11 @@ ABOUT = """Calculate a convolutional network by formula, and confirm every numbe
 MODEL is a text file, `-` for standard input, or the name of a network that ships (cnncalc models).
 
 \b
-  cnncalc summary lenet5
-  cnncalc run lenet5 --image digit.png
-  cnncalc explain lenet5 3
+  cnncalc summary lenet5                  a network that ships
+  cnncalc summary model.txt               your own
+  cnncalc run lenet5 --image digit.png    execute it on a picture
+  cnncalc explain lenet5 conv2            where its numbers come from
+  cnncalc models lenet5 > model.txt       a text to begin with
 """
 
 
@@ -80,7 +92,7 @@ def _nothing() -> None:
 def _command(name: str) -> Any:
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     function = getattr(import_module(f"cnncalc.cli.commands.{name}"), name)
-    app.command(name, context_settings=HELP_OPTIONS)(_leaving(function))
+    app.command(name, short_help=COMMANDS[name], context_settings=HELP_OPTIONS)(_leaving(function))
     return typer.main.get_command(app)
 
 

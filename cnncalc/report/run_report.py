@@ -48,7 +48,7 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
         Column("predicted", ("predicted",), keep=2),
         Column("measured", ("measured",)),
         Column(
-            "params", (*(["learned"] if analysis.graph.count == "keras" else []), "params", "allocated"), right=True
+            "params", (*(["(Keras)"] if analysis.graph.count == "keras" else []), "params", "allocated"), right=True
         ),
         *([Column("macs", ("MACs", "counted"), right=True)] if confirmation.verified else []),
         *([Column("field", ("field", "proved"))] if confirmation.verified else []),

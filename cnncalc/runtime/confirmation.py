@@ -227,16 +227,17 @@ def _judged(run: _Run, row: RowAnalysis, field: FieldVerdict | None) -> RowConfi
     """Hold one line's prediction against what was measured."""
     nodes = range(row.row.first, row.row.last + 1)
     measured = measured_shape(run.arrays[row.row.last], row.output.rank)
+    count = run.analysis.graph.count
     params = sum(
         run.weights.arrays[f"{node.node.name}.{weight.name}"].size
         for node in row.nodes
         for weight in node.weights
-        if weight.trainable
+        if weight.trainable or count == "keras"
     )
     macs = sum(run.macs.get(node, 0) for node in nodes) * run.analysis.batch if run.verify else None
     found = [
         _difference("shape", row.output.text(), measured.text()),
-        _difference("params", row.figures.params, params),
+        _difference("params", row.figures.counted_params(count), params),
         _difference("macs", row.figures.cost.macs, macs) if macs is not None else "",
         *run.notes[row.row.index],
         field.difference if field is not None else "",

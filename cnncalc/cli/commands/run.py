@@ -29,7 +29,11 @@ class Resize(StrEnum):
     CROP = "crop"
 
 
-Numbers = Annotated[str | None, typer.Option(metavar="NUMBERS", help="One, or one for each channel: 0.5,0.5,0.5.")]
+Scale = Annotated[
+    str | None, typer.Option(metavar="NUMBERS", help="Multiplies a picture's 0..255, as 1/255; one, or one a channel.")
+]
+Mean = Annotated[str | None, typer.Option(metavar="NUMBERS", help="Subtracted after that: 0.5, or 0.485,0.456,0.406.")]
+Std = Annotated[str | None, typer.Option(metavar="NUMBERS", help="Divides after that: one, or one a channel.")]
 
 
 def run(
@@ -53,9 +57,9 @@ def run(
     top: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many classes to show.")] = 5,
     save: Annotated[str | None, typer.Option("--save", metavar="FILE.npz", help="Write the outputs there.")] = None,
     resize: Annotated[Resize, typer.Option("--resize", help="How a picture is brought to size.")] = Resize.FIT,
-    scale: Numbers = None,
-    mean: Numbers = None,
-    std: Numbers = None,
+    scale: Scale = None,
+    mean: Mean = None,
+    std: Std = None,
     input_size: InputSize = None,
     settings: Settings = None,
     threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help="Processor cores to use.")] = None,
@@ -68,8 +72,8 @@ def run(
 
     \b
     cnncalc run lenet5 --image digit.png
-    cnncalc run vgg16 --image photo.jpg --weights vgg16.npz --labels imagenet.txt
     cnncalc run model.txt --image *.png --verify
+    cnncalc run model.txt --image 4.png --weights mine.npz --labels names.txt
 
     A network whose input stands in its text needs no picture. A picture becomes
     (pixel * scale - mean) / std; without these, values from 0 to 1.
