@@ -185,8 +185,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "slice-out-of-range": Entry(
         "the channels to keep are not among those that arrive",
-        "`slice A:B` keeps channels A, A + 1, up to B - 1, counted from 0 as in Python. A must be smaller than B, "
-        "and B at most the number of channels.",
+        "`slice 0:48` keeps the first 48: A:B are channels A, A + 1, up to B - 1, counted from 0 as in Python. A must "
+        "be smaller than B, and B at most the number of channels.",
         "input 28x28x8\nslice 4:12",
     ),
     "factor-does-not-divide": Entry(

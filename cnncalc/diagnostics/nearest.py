@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name nearest to what was written, or None when nothing is near.
+def nearest_ones(name: str, known: Iterable[str]) -> list[str]:
+    """At most three known names near to what was written, the nearest first.
 
-    >>> nearest("strid", ["stride", "padding"])
-    'stride'
+    >>> nearest_ones("strid", ["stride", "padding"])
+    ['stride']
     """
     from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
 
-    found = get_close_matches(name.lower()[:40], sorted(set(known)), n=1, cutoff=0.6)
+    return get_close_matches(name.lower()[:40], sorted(set(known)), n=3, cutoff=0.6)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name nearest to what was written, or None when nothing is near."""
+    found = nearest_ones(name, known)
     return found[0] if found else None
 
 

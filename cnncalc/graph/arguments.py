@@ -10,16 +10,28 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics import Diagnostic, Fix, Span
+from cnncalc.geometry import Shape
 from cnncalc.graph.expressions import check_names, substituted
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.proposals import Slip, Tries
 from cnncalc.graph.scopes import Names
 from cnncalc.graph.signatures import Signature, signature
-from cnncalc.graph.usage import ends_the_line, glued, meaningless, too_many, unknown_option, usage
-from cnncalc.graph.values import EXPECTED, READERS, looks_numeric
+from cnncalc.graph.usage import (
+    ends_the_line,
+    glued,
+    in_order,
+    meaningless,
+    nameless_matrix,
+    too_many,
+    unknown_filter,
+    unknown_option,
+    usage,
+)
+from cnncalc.graph.values import EXPECTED, READERS, looks_numeric, nearest_fix
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
@@ -38,6 +50,8 @@ class ReadLayer:
     signature: Signature
     values: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    """What stands before a value that is written with its name: `stride=`."""
     labels: list[Token] = field(default_factory=list)
 
     def build(self, defaults: Mapping[str, Any]) -> Layer:
@@ -57,6 +71,15 @@ class Surroundings:
     matrices: Mapping[str, Matrix]
     defaults: Mapping[str, Any]
     checked_only: bool = False
+    arriving: Shape | None = None
+    tries: Tries = field(default_factory=Tries)
+
+
+def slip(call: Call, around: Surroundings) -> Slip:
+    """The line with a fault: others are tried in its place by the reading of this module."""
+    read = partial(read_layers, around=around)
+    arriving = None if around.checked_only else around.arriving
+    return Slip(call, read, dict(around.defaults), around.tries, arriving)
 
 
 def read_layers(call: Call, around: Surroundings) -> tuple[list[ReadLayer], tuple[Diagnostic, ...]]:
@@ -155,12 +178,7 @@ class _Reader:
             self._option(argument.name, argument.value)
             return
         if isinstance(argument, MatrixLiteral):
-            raise Fault(
-                "wrong-operand",
-                "a matrix needs a name in front",
-                argument.span,
-                help="write `weights=[...]` or `bias=[...]`; a size is written 3x3",
-            )
+            raise nameless_matrix(slip(self.call, self.around), argument)
         if self._bare(argument) or self._post(argument):
             return
         following = self.arguments[position + 1] if position + 1 < len(self.arguments) else None
@@ -205,8 +223,10 @@ class _Reader:
         written = option_spelling(self.call.word.text, name.text)
         if written == "activation" and isinstance(value, Token):
             if value.text.lower() not in ("linear", *NOTHING) and not self._post(value):
-                advice = did_you_mean(value.text, POST_WORDS)
-                raise Fault("unknown-word", f"`{value.text}` is not an activation", value.span, help=advice)
+                advice, fixes = nearest_fix(value, POST_WORDS)
+                raise Fault(
+                    "unknown-word", f"`{value.text}` is not an activation", value.span, help=advice, fixes=fixes
+                )
             return
         owner = self._option_owner(name, value)
         target = owner.signature.options[written]
@@ -215,12 +235,13 @@ class _Reader:
         except Fault as fault:
             raise _advised(fault, f"{written}: {owner.signature.fields[target].metadata['help']}") from None
         self._store(owner, target, read, name.span.to(value.span))
+        owner.named[target] = f"{name.text}="
 
     def _option_owner(self, name: Token, value: Value) -> ReadLayer:
         owner = self._owner(name.text.lower())
         if owner is None:
             main = self.layers[0]
-            raise unknown_option(name, value.text if isinstance(value, Token) else "", main.word.text, main.signature)
+            raise unknown_option(slip(self.call, self.around), Option(name, value), main.word.text, main.signature)
         return owner
 
     def _read_option(self, owner: ReadLayer, target: str, value: Value) -> tuple[str, Any]:
@@ -248,12 +269,9 @@ class _Reader:
         if kind == "choice":
             choices = declared.metadata["choices"]
             if value.text.lower() not in choices:
-                raise Fault(
-                    "wrong-operand",
-                    f"`{value.text}` is not one of {', '.join(choices)}",
-                    value.span,
-                    help=did_you_mean(value.text, choices),
-                )
+                advice, fixes = nearest_fix(value, choices)
+                message = f"`{value.text}` is not one of {', '.join(choices)}"
+                raise Fault("wrong-operand", message, value.span, help=advice, fixes=fixes)
             return value.text.lower()
         return READERS[kind](value)
 
@@ -266,16 +284,7 @@ class _Reader:
 
         if kind == "matrix" and value.text.lower() in FILTERS:
             return NamedMatrix(value.text.lower(), FILTERS[value.text.lower()].matrix)
-        raise Fault(
-            "unknown-filter",
-            f"no filter or data is called `{value.text}`",
-            value.span,
-            help=did_you_mean(
-                value.text,
-                (*self.around.matrices, *FILTERS),
-                f"write `filter {value.text} = [...]` above, or see `cnncalc filters`",
-            ),
-        )
+        raise unknown_filter(value, (*self.around.matrices, *FILTERS))
 
     def _operand(self, token: Token, position: int) -> None:
         layer = self._taker(token)
@@ -283,7 +292,7 @@ class _Reader:
             if token.quoted and looks_numeric(Token(token.text, token.span)):
                 self._unknown(token)
             self._skip_after(token, position)
-            raise meaningless(token, self.call.word.text, self.layers[0].signature)
+            raise meaningless(slip(self.call, self.around), token, self.call.word.text, self.layers[0].signature)
         if layer.signature.takes_labels:
             layer.labels.append(token)
             return
@@ -293,14 +302,18 @@ class _Reader:
         declared = layer.signature.fields[name]
         if declared.metadata["kind"] in ("sizes", "shape") and _PRODUCT.fullmatch(self.written[token.span]):
             written = token.text.replace("*", "x")
-            raise Fault("wrong-operand", f"`{token.text}` is a product", token.span, help=f"write {written} for a size")
+            message, advice = f"`{token.text}` is a product", f"write `{written}` for a size"
+            raise Fault("wrong-operand", message, token.span, help=advice, fixes=(Fix(token.span, written),))
         try:
             self._store(layer, name, self._value(declared, token), token.span)
         except Fault as fault:
             layer.values.setdefault(name, None)
             self.taken = len(self.arguments) if "#" in token.text else 1
-            advice = usage(layer.word.text, layer.signature, self._numbers())
-            raise _advised(fault, glued(token, advice)) from None
+            line = slip(self.call, self.around)
+            advice, fixes = glued(line, token)
+            if not advice and not fault.diagnostic.help:
+                advice, fixes = in_order(line, layer.word.text, layer.signature)
+            raise _advised(fault, advice, fixes) from None
 
     def _taker(self, token: Token) -> ReadLayer | None:
         """Which layer of the line a bare operand is for; None when the word can be nobody's."""
@@ -329,10 +342,11 @@ class _Reader:
         while self._is_number(last + 1):
             last += 1
         self.taken = last - position + 1
-        kept = layer.signature.operands[:-1]
-        numbers = [one for one in self.arguments[first : last + 1] if isinstance(one, Token)]
-        numbers = [one for one in numbers if one.span not in [layer.spans.get(name) for name in kept]]
-        return too_many(layer.word.text, layer.signature, numbers)
+        spans = {one.span for one in self.arguments[first : last + 1]}
+        if any(ends_the_line(self.written.get(span, "")) for span in spans):
+            self.taken = len(self.arguments) - position
+        numbers = [one for one in self.call.arguments if isinstance(one, Token) and one.span in spans]
+        return too_many(slip(self.call, self.around), layer.word.text, layer.signature, numbers)
 
     def _is_number(self, position: int) -> bool:
         argument = self.arguments[position] if position < len(self.arguments) else None
@@ -365,8 +379,10 @@ class _Reader:
         )
 
 
-def _advised(fault: Fault, advice: str) -> Fault:
+def _advised(fault: Fault, advice: str, fixes: tuple[Fix, ...] = ()) -> Fault:
     """The fault with advice, if it has none of its own."""
     found = fault.diagnostic
+    if found.help and not fixes:
+        return fault
     span = found.span or Span(1, 1)
-    return Fault(found.code, found.message, span, label=found.label, notes=found.notes, help=found.help or advice)
+    return Fault(found.code, found.message, span, label=found.label, notes=found.notes, help=advice, fixes=fixes)

@@ -12,7 +12,7 @@ from cnncalc.diagnostics import Diagnostic, Fix, Span
 from cnncalc.geometry import Order, Shape
 from cnncalc.graph.faults import Fault
 from cnncalc.layers.base import counted, product
-from cnncalc.spec.document import Expectation
+from cnncalc.spec.document import Call, Expectation
 
 _KINDS = {1: "a signal (1-D)", 2: "a picture (2-D)", 3: "a volume (3-D)"}
 
@@ -46,20 +46,21 @@ def _differs(one: Expectation, message: str, advice: str, shape: Shape, order: O
     return Fault("arriving-differs", message, one.span, label=label, notes=notes, help=advice)
 
 
-def refuse_two_ways(expects: Iterable[Expectation], shape: Shape, whole: Span, order: Order) -> None:
+def refuse_two_ways(call: Call, shape: Shape, order: Order) -> None:
     """Keras' Dense on a map works at each place; many mean it after a flatten: refuse, with both written out."""
-    one = next((one for one in expects if one.kind == "flat"), None)
+    one = next((one for one in call.expects if one.kind == "flat"), None)
     if one is None or not shape.rank:
         return
-    everywhere, flat = f"conv {one.count} {'x'.join('1' * shape.rank)}", f"flatten\ndense {one.count}"
+    ones = "x".join("1" * shape.rank)
+    everywhere = call.text.replace(f"dense {one.count}", f"conv {one.count} {ones}", 1)
     raise Fault(
         "dense-needs-flat",
         f"Dense on a map of {shape.text(order)} can mean two things",
-        whole,
+        call.span,
         label=f"what arrives here is {shape.text(order)}",
-        help=f"write `flatten` above and `dense {one.count}` for units that read the whole map, "
+        help=f"write `flatten` above and `{call.text}` for units that read the whole map, "
         f"or `{everywhere}` for what Keras does: the same units at each place",
-        fixes=(Fix(whole, flat), Fix(whole, everywhere)),
+        fixes=(Fix(call.span, f"flatten\n{call.text}"), Fix(call.span, everywhere)),
     )
 
 

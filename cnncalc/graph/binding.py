@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph.arguments import Surroundings, read_layers
+from cnncalc.graph.arguments import Surroundings, read_layers, slip
 from cnncalc.graph.arriving import flattened_notice, refuse_two_ways, refuse_unexpected
 from cnncalc.graph.block_arguments import fill_defaults, pass_values
 from cnncalc.graph.building import LARGEST_NET
@@ -181,7 +181,7 @@ class _Binder:
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
         else:
-            raise unknown_layer(call, tuple(self.net.header.blocks), self.net.arriving())
+            raise unknown_layer(slip(call, self._around(scope)), tuple(self.net.header.blocks))
         if call.label is not None:
             scope.labels[call.label.text] = Target(self.net.current, place)
 
@@ -224,7 +224,7 @@ class _Binder:
         call, header, shape = line.call, self.net.header, self.net.builder.nodes[inputs[0]].output
         if call.expects:
             refuse_unexpected(call.expects, shape, header.order)
-            refuse_two_ways(call.expects, shape, call.span, header.order)
+            refuse_two_ways(call, shape, header.order)
         if line.layers[0].signature.layer.word != "dense" or not shape.rank:
             return inputs
         flatten = self._read(Call(Token("flatten", call.word.span), (), call.span, "flatten"), line.scope)
@@ -232,10 +232,16 @@ class _Binder:
         self.net.remark(flattened_notice(shape, call.span, header.order), line.scope)
         return (add_row(flatten, inputs, self.net.builder, header),)
 
+    def _around(self, scope: Scope) -> Surroundings:
+        header = self.net.header
+        arriving = self.net.arriving()
+        environment = self.net.environment(scope)
+        return Surroundings(environment, header.matrices, header.defaults(), arriving=arriving, tries=self.net.tries)
+
     def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
         """The line with its words read, or None when they have faults."""
-        environment = self.net.environment(scope)
-        around = Surroundings(environment, self.net.header.matrices, self.net.header.defaults())
+        around = self._around(scope)
+        environment = around.environment
         layers, faults = read_layers(call, around)
         for fault in faults:
             self.net.report(fault, scope)

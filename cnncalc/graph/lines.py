@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnncalc.diagnostics import Refusal
+from cnncalc.diagnostics import Fix, Refusal
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.advice import with_advice
 from cnncalc.graph.arguments import ReadLayer
@@ -108,4 +108,6 @@ def _placed(refusal: Refusal, layer: ReadLayer, inputs: tuple[int, ...], builder
     """The refusal with its place: the guilty argument where it was written, else the layer's word."""
     span = layer.spans.get(refusal.argument, layer.word.span)
     told = with_advice(refusal, layer, builder.nodes, inputs, header.order)
-    return Fault(told.code, told.message, span, label=told.label, notes=told.notes, help=told.help)
+    named = layer.named.get(refusal.argument, "")
+    fixes = tuple(Fix(span, f"{named}{value}") for value in told.values)
+    return Fault(told.code, told.message, span, label=told.label, notes=told.notes, help=told.help, fixes=fixes)

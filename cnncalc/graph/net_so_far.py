@@ -15,6 +15,7 @@ from cnncalc.graph.expressions import NOT_KNOWN, UNKNOWN
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
+from cnncalc.graph.proposals import Tries
 from cnncalc.graph.scopes import Names, Scope, Target
 from cnncalc.spec.document import Document, Token, Total, Value
 
@@ -38,6 +39,7 @@ class NetSoFar:
         self.sound: tuple[int, int, int] | None = None
         """Nodes, rows and groups before the first fault."""
         self.remarks: list[Diagnostic] = []
+        self.tries = Tries()
         self.unread: set[str] = set()
         """Names, in lower case, that lines with a fault would have given a meaning to."""
 

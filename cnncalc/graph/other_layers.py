@@ -141,7 +141,8 @@ def no_such_layer(said: Said, arriving: Shape | None = None) -> Fault:
     known = {letter: one for letter, one in zip(places, said.numbers, strict=False) if one is not None}
     known |= {_OPTIONS[key]: one for key, one in said.named.items() if _OPTIONS.get(key) in kind.letters}
     letter = _ARRIVING.get(name)
-    if arriving is not None and letter is not None:
+    is_sequence = arriving is not None and (arriving.rank < 2 or name == "convlstm")
+    if arriving is not None and letter is not None and is_sequence:
         known.setdefault(letter, arriving.channels)
     if name == "transformer" and said.framework == "PyTorch":
         known.setdefault("f", 2048)

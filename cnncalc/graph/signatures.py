@@ -28,6 +28,12 @@ class Signature:
     takes_labels: bool
 
 
+ARRIVING = {
+    **dict.fromkeys(("in_channels", "input_channels", "num_features"), "channels"),
+    "in_features": "numbers",
+}
+"""Options that say what arrives, in PyTorch's words -> what they count: no part of a layer here, but checked."""
+
 _signatures: dict[type[Layer], Signature] = {}
 
 

@@ -13,8 +13,9 @@ from dataclasses import replace
 from cnncalc.diagnostics import Diagnostic, Fix, Span
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.respelling import respelled
+from cnncalc.graph.signatures import ARRIVING
 from cnncalc.graph.values import looks_numeric
-from cnncalc.layers.registry import WORDS
+from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.spec.document import (
     Argument,
     BlockDefinition,
@@ -36,13 +37,10 @@ _POOL = re.compile(r"(max|avg|average|mean|)-?pool(?:ing)?(-?)(\d+(?:x\d+){0,2})
 _GLUED = re.compile(r"([a-z]+?)(\d+)")
 _TIMES = re.compile(r"[x×](\d{1,6})", re.IGNORECASE)
 _OTHER_WORDS = {"soft-max": "softmax", "re-lu": "relu"}
-_ARRIVING = {
-    "in_channels": "channels",
-    "num_features": "channels",
-    "input_channels": "channels",
-    "in_features": "numbers",
-}
-"""Options that say what arrives, in PyTorch's words: no part of a layer here, but checked."""
+
+
+_BEGINNINGS = frozenset((*WORDS, "hard"))
+"""Words with which a word in two parts may begin; others are no words and refused with the whole one."""
 
 
 def in_own_words(document: Document) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -122,6 +120,7 @@ class _Speller:
     def _call(self, call: Call) -> tuple[Call, ...]:
         if call.pasted is not None:
             return self._pasted(call)
+        call = _parted(call)
         word = call.word.text.lower()
         last = call.arguments[-1] if call.arguments else None
         if isinstance(last, Token) and last.text[:1] in ("x", "X", "×") and call.times is None:
@@ -133,7 +132,8 @@ class _Speller:
         canonical = WORDS[word]
         if canonical in ("maxpool", "avgpool") and not _has_size(call):
             return (_text_made(_with_window(call, canonical)),)
-        if any(isinstance(one, Option) and one.name.text.lower() in _ARRIVING for one in call.arguments):
+        options = [one.name.text.lower() for one in call.arguments if isinstance(one, Option)]
+        if "filter" in options or not ARRIVING.keys().isdisjoint(options):
             return (_text_made(_with_expectations(call, canonical)),)
         return (call,)
 
@@ -194,6 +194,23 @@ def _text_made(call: Call) -> Call:
     return replace(call, text=" ".join(words))
 
 
+def _parted(call: Call) -> Call:
+    """`leaky relu`, `depthwise conv 3x3`: a word in two parts of which the first alone is another word."""
+    words = [call.word, *call.arguments]
+    for index in range(len(words) - 1):
+        first, second = words[index], words[index + 1]
+        if not isinstance(first, Token) or not isinstance(second, Token) or first.text.lower() not in _BEGINNINGS:
+            continue
+        whole = WORDS.get(f"{first.text}{second.text}".lower())
+        if whole is None or second.quoted or (index and whole not in POST_WORDS):
+            continue
+        words[index : index + 2] = [Token(whole, first.span.to(second.span))]
+        word, *arguments = words
+        assert isinstance(word, Token)
+        return _text_made(replace(call, word=word, arguments=tuple(arguments)))
+    return call
+
+
 def _written(argument: Argument) -> str:
     if isinstance(argument, Option):
         return f"{argument.name.text}={_written(argument.value)}"
@@ -228,18 +245,21 @@ def _with_window(call: Call, canonical: str) -> Call:
 
 
 def _with_expectations(call: Call, canonical: str) -> Call:
-    """`in_channels=64` said of a layer: what arrives, and no argument of the layer; an input's is its own."""
+    """`in_channels=64` said of a layer is what arrives, and no argument of the layer; `filter=32` is a count."""
     if canonical == "input":
         return call
     kept: list[Argument] = []
     expects: list[Expectation] = []
     for one in call.arguments:
-        kind = _ARRIVING.get(one.name.text.lower()) if isinstance(one, Option) else None
         number = one.value.text if isinstance(one, Option) and isinstance(one.value, Token) else ""
-        if kind is None or not number.isdecimal() or len(number) > 18:
+        kind = ARRIVING.get(one.name.text.lower()) if isinstance(one, Option) else None
+        if not isinstance(one, Option) or not number.isdecimal() or len(number) > 18:
+            kept.append(one)
+        elif one.name.text.lower() == "filter":
+            kept.append(replace(one, name=Token("filters", one.name.span)))
+        elif kind is None:
             kept.append(one)
         else:
-            assert isinstance(one, Option)
             written = f"{one.name.text} = {number}"
             expects.append(Expectation("numbers" if kind == "numbers" else "channels", int(number), written, one.span))
     return replace(call, arguments=tuple(kept), expects=tuple(expects))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cnncalc.graph.arguments import Surroundings, read_layers
+from cnncalc.graph.arguments import Surroundings, read_layers, slip
 from cnncalc.graph.block_arguments import assigned
 from cnncalc.graph.conditions import holds
 from cnncalc.graph.expressions import UNKNOWN, check_names
@@ -64,12 +64,13 @@ def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
             if not (isinstance(value, Token) and scope.find(value.text)):
                 check_names(value, names)
     elif word in WORDS:
-        around = Surroundings(names, net.header.matrices, net.header.defaults(), checked_only=True)
+        around = Surroundings(names, net.header.matrices, net.header.defaults(), checked_only=True, tries=net.tries)
         for fault in read_layers(call, around)[1]:
             net.report(fault, scope)
     elif word.startswith("$"):
         check_names(call.word, names)
     else:
-        raise unknown_layer(call, tuple(net.header.blocks))
+        around = Surroundings(names, net.header.matrices, net.header.defaults(), checked_only=True, tries=net.tries)
+        raise unknown_layer(slip(call, around), tuple(net.header.blocks))
     if call.times is not None:
         check_names(call.times, names)

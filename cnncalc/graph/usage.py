@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.geometry import PADDING_WORDS, Shape
+from cnncalc.diagnostics import Fix
+from cnncalc.diagnostics.nearest import nearest_ones
+from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
-from cnncalc.graph.signatures import Signature
-from cnncalc.graph.values import looks_numeric
+from cnncalc.graph.proposals import Slip, picture_sizes, spare_numbers, told, written
+from cnncalc.graph.signatures import ARRIVING, Signature
+from cnncalc.graph.values import looks_numeric, nearest_fix
 from cnncalc.layers.registry import POST_WORDS, WORDS
-from cnncalc.spec.document import Call, Option, Token
+from cnncalc.spec.document import MatrixLiteral, Option, Token
 
 _SEVERAL = {
-    **dict.fromkeys(("pool", "pooling"), ("maxpool", "avgpool")),
     **dict.fromkeys(("norm", "normalization", "normalisation"), ("bn", "ln")),
     "activation": ("relu", "tanh", "sigmoid"),
     **dict.fromkeys(("skip", "shortcut", "residual"), ("add",)),
@@ -33,11 +34,12 @@ _FIRST_EXAMPLE = re.compile(r"`([0-9][^` ]*)`")
 _WHOLE = re.compile(r"[1-9]\d{0,8}")
 _COMMENTS = ("//", "/*", "%", "--")
 _ABOUT_COMMENTS = "a comment begins with #"
-_SAID_OF = {
+_LEFT_OUT = {
     **dict.fromkeys(("linear", "none"), "a layer without an activation needs no word for it: leave it out"),
-    "worth": "points stand behind the answers: `=> 26x26x8 worth 2`",
-    "\\": "a layer stands on one line, however long",
+    "\\": "a layer stands on one line, however long: leave the sign out",
 }
+_COUNTED_BY_CHANNELS = frozenset(("bn", "ln", "prelu"))
+_BRACKETED = re.compile(r"\(([a-z_]+)=?(\d[\dx]*)\)")
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
 _SIGNS = frozenset("+-*/")
 _SIZE_LIKE = re.compile(r"\d+(x\d+)+")
@@ -55,10 +57,29 @@ def usage(word: str, takes: Signature, given: Iterable[Token] = ()) -> str:
         return f"{word} takes the labels of other lines: `{word} a b`"
     if not takes.operands:
         return f"{word} takes no numbers"
-    numbers = [token.text for token in given]
-    names = ", then its ".join(name.replace("_", " ") for name in takes.operands)
-    written = " ".join(_sample(takes, name, numbers) for name in takes.operands)
-    return f"{word} takes its {names}: `{word} {written}`"
+    return f"{_order_told(word, takes)}: `{word} {' '.join(_samples(takes, [token.text for token in given]))}`"
+
+
+def _order_told(word: str, takes: Signature) -> str:
+    return f"{word} takes its {', then its '.join(name.replace('_', ' ') for name in takes.operands)}"
+
+
+def _samples(takes: Signature, numbers: list[str]) -> list[str]:
+    """A value for each operand; the numbers that were used are taken out of the list."""
+    return [_sample(takes, name, numbers) for name in takes.operands]
+
+
+def in_order(slip: Slip, layer_word: str, takes: Signature) -> tuple[str, tuple[Fix, ...]]:
+    """Advice on operands that cannot be read where they stand; their right order, if that reads."""
+    given = [one for one in slip.call.arguments if isinstance(one, Token) and looks_numeric(one)]
+    numbers = [one.text for one in given]
+    if takes.operands and not takes.takes_labels and layer_word == slip.call.word.text:
+        samples = _samples(takes, numbers)
+        if not numbers and len(given) == len(samples):
+            fixes = slip.whole([slip.line((layer_word, *samples, *slip.others(*given)))])
+            if fixes:
+                return f"{_order_told(layer_word, takes)}: {told(fixes)}", fixes
+    return usage(layer_word, takes, given), ()
 
 
 def _sample(takes: Signature, name: str, numbers: list[str]) -> str:
@@ -75,53 +96,102 @@ def _sample(takes: Signature, name: str, numbers: list[str]) -> str:
     return f"{name}={plain}" if kind in ("matrix", "table") else plain
 
 
-def too_many(word: str, takes: Signature, numbers: Sequence[Token]) -> Fault:
-    """The fault of the last of these numbers, which has no place; the ones before it are those of the last operand."""
+def too_many(slip: Slip, word: str, takes: Signature, numbers: Sequence[Token]) -> Fault:
+    """The fault of the last of these numbers, which has no place; the ones before it are those of the same layer."""
     token = numbers[-1]
-    plain = all(one.text.isdecimal() for one in numbers)
-    kind = takes.fields[takes.operands[-1]].metadata["kind"] if takes.operands else ""
+    advice, fixes = _about_spare(slip, word, takes, numbers)
+    message = f"`{token.text}` is one too many for {word}"
+    return Fault("too-many-operands", message, token.span, help=advice, fixes=fixes)
+
+
+def _about_spare(slip: Slip, word: str, takes: Signature, numbers: Sequence[Token]) -> tuple[str, tuple[Fix, ...]]:
+    token = numbers[-1]
+    if token.text.startswith(_COMMENTS):
+        return _ABOUT_COMMENTS, _comment(token)
+    without = slip.replaced(token.span, "")
     if token.text[0] == "(" and any(map(str.isalpha, token.text)):
-        advice = "take the brackets away"
-    elif token.text in _SIGNS:
-        advice = "words stand side by side, without a sign between them"
-    elif token.text.count("x") > 1 and _SIZE_LIKE.fullmatch(token.text):
-        advice = f"an answer stands behind `=>`: => {token.text}"
-    elif not takes.operands and plain and WORDS.get(word.lower()) in POST_WORDS:
-        advice = f"{usage(word, takes)}; a layer of {token.text} units is written `dense {token.text} {word}`"
-    elif not takes.operands and plain and not takes.takes_labels:
-        advice = f"{usage(word, takes)}; an answer stands behind `=>`: `{word} => {token.text}`"
-    elif kind in ("sizes", "shape") and plain and len(numbers) > 1:
-        advice = f"write a size with x in between: {'x'.join(one.text for one in numbers)}"
-        advice += f"; a stride is written stride={token.text}" if "stride" in takes.options else ""
-    else:
-        advice = usage(word, takes)
-    return Fault("too-many-operands", f"`{token.text}` is one too many for {word}", token.span, help=advice)
+        named = _BRACKETED.fullmatch(token.text)
+        fixes = slip.part(token.span, f"{named[1]}={named[2]}") if named else ()
+        return f"take the brackets away: {told(fixes)}" if fixes else "take the brackets away", fixes
+    if token.text in _SIGNS:
+        return "words stand side by side, without a sign between them", slip.part(token.span, "")
+    if token.text.count("x") > 1 and _SIZE_LIKE.fullmatch(token.text) and slip.reads(without):
+        return _answered(slip, token, without)
+    if not takes.operands and not takes.takes_labels and token.text.isdecimal():
+        return _about_number_alone(slip, word, takes, token, without)
+    fixes = spare_numbers(slip, word, numbers)
+    return told(fixes, usage(word, takes)), fixes
 
 
-def meaningless(token: Token, word: str, takes: Signature) -> Fault:
+def _about_number_alone(
+    slip: Slip, word: str, takes: Signature, token: Token, without: str
+) -> tuple[str, tuple[Fix, ...]]:
+    """`flatten 784`, `softmax 10`, `bn 64`: an answer, the units of a layer, the channels that arrive."""
+    canonical = WORDS.get(word.lower(), "")
+    if canonical in _COUNTED_BY_CHANNELS:
+        fixes = slip.whole([without])
+        return f"{word} finds the number of channels by itself: {told(fixes)}", fixes
+    if canonical in POST_WORDS:
+        fixes = slip.whole([slip.line(("dense", token.text, word, *slip.others(token)))])
+        return f"{usage(word, takes)}; a layer of {token.text} units is written {told(fixes)[6:]}", fixes
+    advice, fixes = _answered(slip, token, without)
+    return f"{usage(word, takes)}; {advice}", fixes
+
+
+def _answered(slip: Slip, token: Token, without: str) -> tuple[str, tuple[Fix, ...]]:
+    """A shape on the line, which is an answer if the line has none behind `=>` yet."""
+    if slip.call.answers:
+        return f"the answer stands behind `=>` already: write `{without}`", slip.whole([without])
+    fixes = tuple(Fix(fix.span, f"{without} => {token.text}") for fix in slip.whole([without]))
+    return f"an answer stands behind `=>`: write `{without} => {token.text}`", fixes
+
+
+def meaningless(slip: Slip, token: Token, word: str, takes: Signature) -> Fault:
     """The fault of a word that can be nothing behind this layer."""
     if token.quoted:
-        advice = f"take the quotes away: {token.text}" if looks_numeric(Token(token.text, token.span)) else ""
-        return Fault("unknown-word", f'"{token.text}" means nothing after {word}', token.span, help=advice)
-    return Fault(
-        "unknown-word", f"`{token.text}` means nothing after {word}", token.span, help=_meant(token, word, takes)
-    )
+        fixes = slip.part(token.span, token.text) if looks_numeric(Token(token.text, token.span)) else ()
+        advice = f"take the quotes away: `{token.text}`" if fixes else ""
+        return Fault("unknown-word", f'"{token.text}" means nothing after {word}', token.span, help=advice, fixes=fixes)
+    advice, fixes = _meant(slip, token, word, takes)
+    return Fault("unknown-word", f"`{token.text}` means nothing after {word}", token.span, help=advice, fixes=fixes)
 
 
-def _meant(token: Token, word: str, takes: Signature) -> str:
+def _meant(slip: Slip, token: Token, word: str, takes: Signature) -> tuple[str, tuple[Fix, ...]]:
     text = token.text.lower()
-    if text.startswith(_COMMENTS):
-        return _ABOUT_COMMENTS
-    if text in _SAID_OF:
-        return _SAID_OF[text]
-    if is_layer_of_its_own(text):
-        return f"`{text}` is a layer of its own: write it on the next line"
-    if text in PADDING_WORDS:
-        return f"`{text}` is a padding, and {word} slides no window"
+    if text not in _LEFT_OUT and (ends_the_line(text) or text == "worth"):
+        return _not_of_the_layer(token)
+    if text in _LEFT_OUT or text in PADDING_WORDS:
+        padding = f"`{text}` is a padding, and {word} slides no window: leave it out"
+        return _LEFT_OUT.get(text, padding), slip.part(token.span, "")
     if text in takes.options:
         kind = takes.fields[takes.options[text]].metadata["kind"]
-        return f"write its value behind it: {text}={'no' if kind == 'flag' else _SAMPLES.get(kind, 'NAME')}"
-    return did_you_mean(text, (*takes.bare, *takes.options, *POST_WORDS), f"see `cnncalc explain {word}`")
+        return f"write its value behind it: {text}={'no' if kind == 'flag' else _SAMPLES.get(kind, 'NAME')}", ()
+    return _near(slip, token, (*takes.bare, *takes.options, *POST_WORDS), f"see `cnncalc explain {word}`")
+
+
+def _not_of_the_layer(token: Token) -> tuple[str, tuple[Fix, ...]]:
+    """What follows the layer on its line: a comment of another language, points, another layer."""
+    text = token.text.lower()
+    if text.startswith(_COMMENTS):
+        return _ABOUT_COMMENTS, _comment(token)
+    if text == "worth":
+        return "points stand behind an answer: write `=> ? worth`", (Fix(token.span, "=> ? worth"),)
+    return f"`{text}` is a layer of its own: write it on the next line", (Fix(token.span, f"\n{token.text}"),)
+
+
+def _comment(token: Token) -> tuple[Fix, ...]:
+    """`#` in the place of another language's mark; what sticks to the mark stays."""
+    mark = next(mark for mark in _COMMENTS if token.text.startswith(mark))
+    return (Fix(token.span, f"# {token.text.removeprefix(mark)}".rstrip()),)
+
+
+def _near(slip: Slip, token: Token, known: Iterable[str], otherwise: str) -> tuple[str, tuple[Fix, ...]]:
+    """The nearest known word with which the line can be read."""
+    for word in nearest_ones(token.text, known) if slip.tries.left > 0 else ():
+        fixes = slip.part(token.span, word)
+        if fixes:
+            return f"did you mean `{word}`?", fixes
+    return otherwise, ()
 
 
 def ends_the_line(text: str) -> bool:
@@ -129,11 +199,22 @@ def ends_the_line(text: str) -> bool:
     return is_layer_of_its_own(text) or text.startswith(_COMMENTS)
 
 
-def glued(token: Token, advice: str) -> str:
-    """What to do about a sign that sticks to a number; the advice where there is none."""
-    if "#" in token.text:
-        return "put a space in front of # to begin a comment"
-    return f"write {token.text.replace('@', ' ')}" if "@" in token.text else advice
+def glued(slip: Slip, token: Token) -> tuple[str, tuple[Fix, ...]]:
+    """What to do about a sign that sticks to a number; nothing where there is none."""
+    number, mark, rest = token.text.partition("#")
+    if mark:
+        return "put a space in front of # to begin a comment", (Fix(token.span, f"{number} #{rest}"),)
+    filters, mark, size = token.text.partition("@")
+    if not mark:
+        return "", ()
+    spaced = slip.part(token.span, f"{filters} {size}")
+    if spaced:
+        return f"write {told(spaced)[6:]}", spaced
+    maps = slip.part(token.span, filters)
+    if maps and not slip.call.answers:
+        line = f"{slip.replaced(token.span, filters)} => {size}x{filters}"
+        return f"`{token.text}` are maps, an answer: write `{line}`", (Fix(slip.call.span, line),)
+    return "", ()
 
 
 def is_layer_of_its_own(text: str) -> bool:
@@ -141,64 +222,106 @@ def is_layer_of_its_own(text: str) -> bool:
     return text.lower() in WORDS and WORDS[text.lower()] not in POST_WORDS
 
 
-def unknown_layer(call: Call, blocks: Iterable[str], arriving: Shape | None = None) -> Fault:
-    """The fault of a line that begins with no layer word and no block; `arriving` is what it would work on."""
+def unknown_layer(slip: Slip, blocks: Sequence[str]) -> Fault:
+    """The fault of a line that begins with no layer word and no block."""
+    call = slip.call
     first = call.word.text
     if other_kind(first):
         numbers = [_whole(one.text) for one in call.arguments if isinstance(one, Token)]
         options = ((one.name.text.lower(), one.value) for one in call.arguments if isinstance(one, Option))
         found = {name: _whole(value.text) for name, value in options if isinstance(value, Token)}
         named = {name: value for name, value in found.items() if value is not None}
-        return no_such_layer(Said(first, call.word.span, "", numbers, named), arriving)
-    return Fault("unknown-word", f"`{first}` is not a layer word", call.word.span, help=_meant_layer(call, blocks))
+        return no_such_layer(Said(first, call.word.span, "", numbers, named), slip.arriving)
+    advice, fixes = _meant_layer(slip, blocks)
+    return Fault("unknown-word", f"`{first}` is not a layer word", call.word.span, help=advice, fixes=fixes)
 
 
 def _whole(text: str) -> int | None:
     return int(text) if _WHOLE.fullmatch(text) else None
 
 
-def _meant_layer(call: Call, blocks: Iterable[str]) -> str:
-    first = call.word.text.lower()
+def _meant_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...]]:
+    word = slip.call.word
+    first = word.text.lower()
     if first.startswith(_COMMENTS):
-        return _ABOUT_COMMENTS
-    if first in ("layer", "layers"):
-        return "leave it out: a line starts with conv, maxpool, dense or another layer's word"
-    if _BULLET.fullmatch(first):
-        return "a line starts with its layer's word: take the number or the dash away"
+        return _ABOUT_COMMENTS, _comment(word)
+    advice, fixes = _torn_or_glued(slip)
+    if advice:
+        return advice, fixes
+    if first in ("layer", "layers") or _BULLET.fullmatch(first):
+        fix = (Fix(word.span, ""),) if slip.reads(slip.line(slip.others())) else ()
+        return "a line starts with its layer's word: leave out what stands before it", fix
+    if first == "activation" and slip.call.arguments:
+        return "an activation stands alone: leave the word out", slip.whole([slip.line(slip.others())])
     if first in _SEVERAL:
-        return f"did you mean {' or '.join(f'`{word}`' for word in _SEVERAL[first])}?"
+        fixes = tuple(fix for one in _SEVERAL[first] for fix in slip.part(word.span, one))
+        return f"did you mean {' or '.join(f'`{one}`' for one in _SEVERAL[first])}?", fixes
+    return _near_layer(slip, blocks)
+
+
+def _near_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...]]:
+    """The nearest layer word with which the line can be read, or the nearest word of another kind."""
+    word = slip.call.word
     known = (*WORDS, *blocks, "split", "block", "repeat", "output", "total")
-    return _torn_or_glued(call) or did_you_mean(first, known, "`cnncalc explain words` lists them")
+    for one in nearest_ones(word.text, known) if slip.tries.left > 0 else ():
+        if one not in WORDS or slip.part(word.span, one):
+            return f"did you mean `{one}`?", (Fix(word.span, one),) if one in WORDS else ()
+    return "`cnncalc explain words` lists them", ()
 
 
-def _torn_or_glued(call: Call) -> str:
+def _torn_or_glued(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
     """Advice on a word in parts (`max pool`), or with a number at its end (`conv1`); empty for others."""
-    first = call.word.text.lower()
-    following = [one.text.lower() for one in call.arguments[:2] if isinstance(one, Token)]
-    joined = next((word for n in (1, 2) if (word := "".join((first, *following[:n]))) in WORDS and following), None)
-    if joined:
-        return f"write it in one word: `{WORDS[joined]}`"
+    call, word = slip.call, slip.call.word
+    first = word.text.lower()
+    following = [one for one in call.arguments[:2] if isinstance(one, Token)]
+    for count in range(1, len(following) + 1):
+        joined = "".join((first, *(one.text.lower() for one in following[:count])))
+        if joined in WORDS:
+            fix = Fix(word.span.to(following[count - 1].span), WORDS[joined])
+            return f"write it in one word: `{WORDS[joined]}`", (fix,)
     numbered = _NUMBERED.fullmatch(first)
-    if numbered is None or numbered[1] not in WORDS:
-        return ""
-    word, number = numbered[1], numbered[2]
-    return f"write `{call.word.text}: {word} ...` if {call.word.text} is its name, else `{word} {number} ...`"
+    plain, number = (numbered[1], numbered[2]) if numbered else ("", "")
+    plain = "maxpool" if plain == "pool" else plain
+    if plain not in WORDS:
+        return "", ()
+    named = slip.line((plain, *slip.others()))
+    fixes = tuple(Fix(fix.span, f"{word.text}: {named}") for fix in slip.whole([named]) if call.label is None)
+    fixes += slip.whole([slip.line((plain, number, *slip.others()))]) if not fixes else ()
+    return told(fixes, f"`{word.text}` may be a name: put a colon behind it, and the layer's word"), fixes
 
 
-def unknown_option(name: Token, value: str, word: str, takes: Signature) -> Fault:
+def unknown_option(slip: Slip, option: Option, word: str, takes: Signature) -> Fault:
     """The fault of `name=value` where the layer has no such option."""
+    name, value = option.name, written(option.value)
     if looks_numeric(name):
-        return Fault(
-            "unknown-option",
-            f"`{name.text}` is a number and cannot be set",
-            name.span,
-            help=f"an answer stands behind `=>`: => {value}",
-        )
+        line = f"{slip.replaced(option.span, name.text)} => {value}"
+        fixes = (Fix(slip.call.span, line),) if slip.reads(slip.replaced(option.span, name.text)) else ()
+        message = f"`{name.text}` is a number and cannot be set"
+        advice = f"an answer stands behind `=>`: write `{line}`"
+        return Fault("unknown-option", message, name.span, help=advice, fixes=fixes)
     known = sorted({str(one.metadata.get("name", key)) for key, one in takes.fields.items()})
     otherwise = f"it has {', '.join(known)}" if known else "it has no options"
-    return Fault(
-        "unknown-option",
-        f"{word} has no option `{name.text}`",
-        name.span,
-        help=did_you_mean(name.text.lower(), takes.options, otherwise),
-    )
+    message = f"{word} has no option `{name.text}`"
+    for near in nearest_ones(name.text, (*takes.options, *ARRIVING)) if slip.tries.left > 0 else ():
+        if slip.part(option.span, f"{near}={value}"):
+            fixes = (Fix(name.span, near),)
+            return Fault("unknown-option", message, name.span, help=f"did you mean `{near}`?", fixes=fixes)
+    return Fault("unknown-option", message, name.span, help=otherwise)
+
+
+def unknown_filter(value: Token, known: Iterable[str]) -> Fault:
+    """The fault of a name that is no filter."""
+    message = f"no filter or data is called `{value.text}`"
+    otherwise = f"write `filter {value.text} = [0 1; 1 0]` above with its numbers, or see `cnncalc filters`"
+    advice, fixes = nearest_fix(value, known, otherwise)
+    return Fault("unknown-filter", message, value.span, help=advice, fixes=fixes)
+
+
+def nameless_matrix(slip: Slip, matrix: MatrixLiteral) -> Fault:
+    """The fault of a matrix that stands alone: given weights without their name, or a size in Python's brackets."""
+    row = matrix.matrix.planes[0][0] if matrix.matrix.is_row else ()
+    whole = [int(one) for one in row if one.denominator == 1 and one > 0]
+    sizes = picture_sizes(whole) if WORDS.get(slip.call.word.text.lower()) == "input" else ("x".join(map(str, whole)),)
+    fixes = tuple(fix for size in sizes if whole and len(whole) == len(row) for fix in slip.part(matrix.span, size))
+    advice = told(fixes, "write `weights=[1 2; 3 4]` or `bias=[0 1]`, with your numbers")
+    return Fault("wrong-operand", "a matrix needs a name in front", matrix.span, help=advice, fixes=fixes)

@@ -6,14 +6,16 @@ One reader for each kind of `cnncalc.layers.base.Kind`.  Every reader takes the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics import Fix
+from cnncalc.diagnostics.nearest import nearest
 from cnncalc.geometry import LARGEST_SIZE, PADDING_WORDS, Padding, Sizes
 from cnncalc.graph.arithmetic import STARTS_CALL, exact_number, whole_number
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.proposals import picture_sizes, told
 from cnncalc.spec.document import Token
 
 YES = frozenset({"yes", "true", "on", "1"})
@@ -78,22 +80,28 @@ def rows(token: Token) -> Sizes:
 
 
 def _sizes(token: Token, smallest: int, most: int = 4, expected: str = "a size such as `3` or `3x3`") -> Sizes:
+    if most > 4 and _BATCHED.match(token.text.lower()):
+        raise _unfit(token, expected, *_as_size(token.text, whole_shape=True))
     parts = [whole_number(part, token) for part in sides(token.text)]
     if not 1 <= len(parts) <= most or any(part is None for part in parts):
-        raise _unfit(token, expected, _as_size(token.text))
+        raise _unfit(token, expected, *_as_size(token.text, whole_shape=most > 4))
     return tuple(_within(part, token, smallest) for part in parts if part is not None)
 
 
 _COMMAS = re.compile(r"\(?((?:none|-1|\?),)?(\d+(?:,\d+)+),?\)?", re.IGNORECASE)
+_BATCHED = re.compile(r"\((?:none|-1|\?),")
+_LONGEST_SIZE = 80
+"""Characters of a size for which another spelling is proposed."""
 
 
-def _as_size(text: str) -> str:
-    """What sizes with commas between them, perhaps with a batch in front, should look like; empty for others."""
+def _as_size(text: str, *, whole_shape: bool) -> tuple[str, ...]:
+    """What sizes with commas between them, perhaps with a batch in front, should look like; none for others."""
     found = _COMMAS.fullmatch(text)
-    if found is None:
-        return ""
-    written = found[2].replace(",", "x")
-    return f"leave out the batch: {written}" if found[1] else f"write {written}"
+    if found is None or len(text) > _LONGEST_SIZE:
+        return ()
+    if whole_shape:
+        return picture_sizes([*map(int, found[2].split(","))])
+    return () if found[1] else (found[2].replace(",", "x"),)
 
 
 def padding(token: Token) -> Padding:
@@ -112,8 +120,9 @@ def padding(token: Token) -> Padding:
     except Fault as fault:
         if fault.diagnostic.code != "wrong-operand":
             raise
-        near = did_you_mean(token.text, PADDING_WORDS)
-        raise _unfit(token, "valid, same, half, full, a number a side, `1x2`, or top,bottom,left,right", near) from None
+        near = nearest(token.text, PADDING_WORDS)
+        expected = "valid, same, half, full, a number a side, `1x2`, or top,bottom,left,right"
+        raise _unfit(token, expected, *([near] if near else [])) from None
     return Padding("explicit", tuple((side, side) for side in each))
 
 
@@ -136,7 +145,7 @@ def _exact(text: str, token: Token) -> Fraction:
     if not plain:
         share = text.strip().removesuffix("%")
         percent = share != text.strip() and len(share) < 8 and _NUMBER.fullmatch(share) and "/" not in share
-        raise _unfit(token, "a number such as `0.5`", f"write {float(share) / 100:g}" if percent else "")
+        raise _unfit(token, "a number such as `0.5`", *([f"{float(share) / 100:g}"] if percent else []))
     above, _, below = text.strip().partition("/")
     if below and Fraction(below) == 0:
         raise _unfit(token, "a number (nothing can be divided by 0)")
@@ -194,9 +203,17 @@ EXPECTED: Mapping[str, str] = {
 """What each kind is called when it is missing."""
 
 
-def _unfit(token: Token, expected: str, help: str = "") -> Fault:
+def _unfit(token: Token, expected: str, *instead: str) -> Fault:
+    """The fault of a word of another kind; `instead` are what may stand in its place."""
     written = f'"{token.text}"' if token.quoted else token.text
-    return Fault("wrong-operand", f"expected {expected}, found `{written}`", token.span, help=help)
+    fixes = tuple(Fix(token.span, text) for text in instead)
+    return Fault("wrong-operand", f"expected {expected}, found `{written}`", token.span, help=told(fixes), fixes=fixes)
+
+
+def nearest_fix(token: Token, known: Iterable[str], otherwise: str = "") -> tuple[str, tuple[Fix, ...]]:
+    """A help line with the nearest known word, and the change that it is; `otherwise` where none is near."""
+    near = nearest(token.text, known)
+    return (f"did you mean `{near}`?", (Fix(token.span, near),)) if near else (otherwise, ())
 
 
 def _within(value: int, token: Token, smallest: int) -> int:

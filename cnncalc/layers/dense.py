@@ -52,7 +52,8 @@ class Dense(Layer):
                 f"dense reads a flat vector, but what arrives here is {shape.text()}",
                 "input",
                 notes=(f"{product(*shape.sizes())} = {shape.elements:,} numbers in a volume",),
-                help=f"write flatten (or gap) on the line before; for units at every place: conv {self.units} {ones}",
+                help="write `flatten` (or `gap`) on the line before; "
+                f"for units at every place: `conv {self.units} {ones}`",
             )
         return Shape(self.units)
 

@@ -40,7 +40,7 @@ def filter_sizes(given: NamedMatrix, rank: int) -> Sizes:
             "wrong-rank",
             f"the filter `{given.name}` is {matrix.rows}x{matrix.columns}, but the input here is 1-D",
             "filter",
-            help="a filter for a 1-D net has one row: `filter NAME = [1 2 1]`",
+            help="a filter for a 1-D net has one row: `filter f = [1 2 1]`",
         )
     return (matrix.channels, matrix.rows, matrix.columns)[3 - rank :]
 
@@ -55,7 +55,7 @@ def fixed_filter(given: NamedMatrix, channels: int, axes: tuple[tuple[str, int],
             f"`{given.name}` has {planes} matrices for {counted(channels, 'channel')}",
             "filter",
             label="one matrix for all channels, or one each",
-            help="to sum over the channels write `conv FILTERS KERNEL weights=NAME`",
+            help="to sum over the channels give the weights of a plain conv: conv FILTERS KERNEL weights=NAME",
         )
     copies = channels // planes
     if copies * len(values) > MOST_STATED_VALUES:

@@ -102,6 +102,8 @@ class Input(Layer):
             return self._with_channels(counts.pop())
         if len(self.size) == 2:
             raise self._ambiguous()
+        if len(self.size) == 4:
+            self._refuse_batch(*self.size)
         return shape_of(self.size, self.order)
 
     def _with_channels(self, channels: int) -> Shape:
@@ -120,14 +122,33 @@ class Input(Layer):
             )
         return Shape(channels, self.size)
 
+    def _refuse_batch(self, one: int, first: int, second: int, third: int) -> None:
+        """One picture with its batch, as programs print it, is also a 3-D input of a single plane."""
+        channels, spatial = (third, (first, second)) if first == second else (first, (second, third))
+        if one != 1 or channels not in COLOURS.values() or len(set(spatial)) > 1 or spatial[0] < SMALLEST_PICTURE:
+            return
+        picture = Shape(channels, spatial).text(self.order)
+        volume = shape_of((one, first, second, third), self.order)
+        kept = f"{volume.spatial_text} channels {volume.channels}"
+        raise Refusal(
+            "ambiguous-input",
+            f"{one}x{first}x{second}x{third} could be a picture with its batch or a 3-D input of one plane",
+            "size",
+            label="is the 1 a batch?",
+            help=f"write `{picture}` for a picture, `{kept}` for a 3-D input; --batch sets the number of images",
+            values=(picture, kept),
+        )
+
     def _too_many(self) -> Refusal:
         assert self.size is not None
+        inner = "x".join(map(str, self.size[1:]))
         return Refusal(
             "too-many-sizes",
             f"{len(self.size)} sizes are more than a 3-D input has",
             "size",
             label="at most depth, height, width and channels",
-            help="leave out the batch: `input 28x28x1`; the number of images is given by --batch",
+            help=f"leave out the batch: write `{inner}`; --batch sets the number of images",
+            values=(inner,) if len(self.size) == 5 else (),
         )
 
     def _ambiguous(self) -> Refusal:
@@ -140,8 +161,9 @@ class Input(Layer):
             f"{first}x{second} could be a picture or a 1-D signal with channels",
             "size",
             label="are there channels in this?",
-            help=f"write `input {image}` (or `{first}x{second} gray`) for a picture, "
-            f"`input {signal[0]} channels {signal[1]}` for a signal of length {signal[0]}",
+            help=f"write `{image}` (or `{first}x{second} gray`) for a picture, "
+            f"`{signal[0]} channels {signal[1]}` for a signal of length {signal[0]}",
+            values=(image, f"{first}x{second} gray", f"{signal[0]} channels {signal[1]}"),
         )
 
     def _refuse_preprocessing(self, channels: int) -> None:

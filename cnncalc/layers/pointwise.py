@@ -64,12 +64,14 @@ class Dropout(Layer):
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         if not 0 <= self.rate < 1:
             percent = 1 < self.rate < 100
+            meant = f"write `{self.rate / 100:g}` for {self.rate:g} percent"
             raise Refusal(
                 "rate-out-of-range",
                 f"a dropout rate of {self.rate:g} is not between 0 and 1",
                 "rate",
                 label="a share, at least 0 and less than 1",
-                help=f"write {self.rate / 100:g} for {self.rate:g} percent" if percent else "write a share such as 0.5",
+                help=meant if percent else "write a share such as 0.5",
+                values=(f"{self.rate / 100:g}",) if percent else (),
             )
         return inputs[0]
 

@@ -212,7 +212,7 @@ def _values(cursor: Cursor) -> _Read:
     lexeme = cursor.peek()
     value = number(lexeme.text) if lexeme is not None and lexeme.kind == "word" else None
     if value is None:
-        raise cursor.expected("missing-value", "a matrix", help="write values [1 2; 3 4]")
+        raise cursor.expected("missing-value", "a matrix", help="write `values [1 2; 3 4]`")
     cursor.take()
     return _Read(Matrix((((value,),),)))
 

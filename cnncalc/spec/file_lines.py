@@ -31,9 +31,9 @@ def let(cursor: Cursor, word: Token) -> Let:
     if name.text == "in":
         raise fault("reserved-name", "`$in` is the number of channels that arrive; choose another name", name.span)
     if not cursor.took("="):
-        raise cursor.expected("missing-value", "`=` and a value", help=f"write let {name.text} = 64")
+        raise cursor.expected("missing-value", "`=` and a value", help=f"write `let {name.text} = 64`")
     if cursor.at_end:
-        raise cursor.expected("missing-value", "a value", help=f"write let {name.text} = 64")
+        raise cursor.expected("missing-value", "a value", help=f"write `let {name.text} = 64`")
     value = let_value(cursor)
     return Let(name, value, word.span.to(value.span))
 
@@ -110,7 +110,7 @@ def definition(cursor: Cursor, word: Token) -> Definition:
     name = name_token(cursor, "a name")
     cursor.took("=")
     if not cursor.sees_matrix():
-        raise cursor.expected("missing-matrix", "a matrix", help=f"write {word.text} {name.text} = [1 2; 3 4]")
+        raise cursor.expected("missing-matrix", "a matrix", help=f"write `{word.text} {name.text} = [1 2; 3 4]`")
     value: MatrixLiteral = cursor.matrix()
     end_of_line(cursor)
     return Definition("filter" if word.text.lower() == "filter" else "data", name, value, word.span.to(value.span))
@@ -119,14 +119,14 @@ def definition(cursor: Cursor, word: Token) -> Definition:
 def total(cursor: Cursor, word: Token) -> Total:
     """total = "total" "=>" quantity value {quantity value}."""
     if not cursor.took("=>"):
-        raise cursor.expected("nothing-asked", "`=>` and a count", help="write total => params 61706")
+        raise cursor.expected("nothing-asked", "`=>` and a count", help="write `total => params 61706`")
     answers, worth = answers_and_worth(cursor, shape_first=False)
     return Total(answers, word.span.to(cursor.last_span()), worth)
 
 
 def asked(cursor: Cursor, word: Token) -> Asked:
     """answer = "answer" number ["question"] label "." quantity "=" value ["worth" number]."""
-    number = cursor.word("missing-name", "the question's number", help='write answer 2a "the question" conv2.rf = 14')
+    number = cursor.word("missing-name", "the question's number", help='write `answer 2a "the question" conv2.rf = 14`')
     question = token(cursor.take()).text if cursor.sees("text") else ""
     place = cursor.word(
         "missing-name", "a line's label and a quantity", help="write the label, a dot and what is asked: conv2.rf"

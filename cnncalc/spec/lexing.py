@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic, Fix, Span
 from cnncalc.quantities import MOST_DIGITS, is_too_long, ungrouped
 from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.literals import Bracket, bracket_at
@@ -138,7 +138,8 @@ class _Reader:
                 "unexpected-bracket",
                 f"`{line[start]}` closes a bracket that was never opened",
                 Span(self.number, start + 1),
-                help="a line starts with its layer's word: take the number in front away" if numbered else "",
+                help="a line starts with its layer's word: leave out what stands before it" if numbered else "",
+                fixes=(Fix(Span(self.number, 1, start + 1), ""),) if numbered else (),
             )
         return self._word(line, start)
 

@@ -7,7 +7,7 @@ cannot be read.
 
 from __future__ import annotations
 
-from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.diagnostics import Diagnostic, Fix, Source, Span
 from cnncalc.spec.cursor import Cursor, token
 from cnncalc.spec.document import Document, Statement, Token, Unread
 from cnncalc.spec.faults import Unreadable, fault
@@ -290,12 +290,16 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
     first = cursor.take()
     if first.kind == "word" and ":" in first.text.partition("(")[0]:
         label, rest = _split_label(first)
+        if label.text.isdecimal():
+            advice = "a line starts with its layer's word: leave out what stands before it"
+            number = Span(label.span.line, label.span.column, label.span.length + 1)
+            raise fault("bad-name", "a number cannot be a name", number, help=advice, fixes=(Fix(number, ""),))
         check_name(label)
         if rest is not None:
             return label, rest
         if not cursor.sees("word"):
             raise cursor.expected(
-                "missing-word", "a layer word", help=f"write what {label.text} is: {label.text}: conv 6 5x5"
+                "missing-word", "a layer word", help=f"write what {label.text} is: `{label.text}: conv 6 5x5`"
             )
         if cursor.lexemes[1].text[0].isdigit():
             advice = f"`{label.text}:` is a label; without the colon it is the layer word"

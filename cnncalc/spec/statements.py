@@ -145,7 +145,7 @@ def _call_part(cursor: Cursor, arguments: list[Argument], sources: list[Token], 
     if keyword == "from":
         _take_keyword(cursor, bool(sources))
         sources.append(
-            cursor.word("missing-name", "the label of a line", help="write from NAME, where a line starts with NAME:")
+            cursor.word("missing-name", "the label of a line", help="write `from a`, where a line starts with `a:`")
         )
     elif keyword == "times":
         _take_keyword(cursor, bool(times))
@@ -181,12 +181,16 @@ def argument(cursor: Cursor) -> Argument:
     lexeme = cursor.take()
     if lexeme.kind == "=":
         raise fault(
-            "stray-equals", "`=` has no name before it", lexeme.span, help="write an option as name=value: stride=2"
+            "stray-equals", "`=` has no name before it", lexeme.span, help="write an option as name=value: `stride=2`"
         )
     refuse_comma(token(lexeme))
     if lexeme.kind == "word" and cursor.sees("=") and cursor.sees("=", ahead=1):
         raise fault(
-            "stray-equals", "`==` compares nothing here", cursor.take().span, help="an answer stands behind `=>`"
+            "stray-equals",
+            "`==` compares nothing here",
+            cursor.take().span,
+            help="an answer stands behind `=>`",
+            fixes=(Fix(lexeme.span.to(cursor.lexemes[cursor.index].span), f"{lexeme.raw} =>"),),
         )
     if lexeme.kind == "word" and cursor.sees("="):
         cursor.take()
@@ -199,7 +203,8 @@ def refuse_comma(word: Token) -> None:
     if word.text.endswith((",", ";")) and not word.quoted:
         place = Span(word.span.line, word.span.column + word.span.length - 1)
         sign, advice = ("commas", "take the comma out") if word.text.endswith(",") else _SEMICOLON
-        raise fault("stray-comma", f"words are separated by spaces, not by {sign}", place, help=advice)
+        message = f"words are separated by spaces, not by {sign}"
+        raise fault("stray-comma", message, place, help=advice, fixes=(Fix(place, ""),))
 
 
 def written(lexemes: Sequence[Lexeme]) -> str:
@@ -274,7 +279,11 @@ def unexpected(lexeme: Lexeme) -> Unreadable:
     if lexeme.kind == "=>":
         return fault("answer-not-here", "this line has no result that could be asked for", lexeme.span)
     return fault(
-        "unexpected-word", f"`{shown(lexeme)}` is not expected here", lexeme.span, help="put it on a line of its own"
+        "unexpected-word",
+        f"`{shown(lexeme)}` is not expected here",
+        lexeme.span,
+        help="put it on a line of its own",
+        fixes=(Fix(lexeme.span, f"\n{lexeme.raw}"),),
     )
 
 

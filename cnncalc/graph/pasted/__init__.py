@@ -53,7 +53,8 @@ def in_our_words(call: PythonCall, whole: Span) -> Read:
         return _function(call, torch_calls.FUNCTIONS if library in _FUNCTIONAL else _TF_ROWS, name)
     if library and library not in _TORCH | _KERAS:
         return _method(call, library, name)
-    if not library and name in torch_calls.FUNCTIONS and call.positional:
+    on_tensor = bool(call.positional) and isinstance(call.positional[0].value, (Name, PythonCall))
+    if not library and name in torch_calls.FUNCTIONS and on_tensor:
         return _function(call, torch_calls.FUNCTIONS, name)
     tables = [_KERAS_ROWS] if library in _KERAS else [_TORCH_ROWS] if library else [_TORCH_ROWS, _KERAS_ROWS]
     if name == "Input":
@@ -214,7 +215,7 @@ def _unknown(call: PythonCall, name: str, tables: list[_Table], whole: Span) -> 
     own = WORDS.get(name.lower())
     near = nearest(name, [row for table in tables for row in table.rows])
     where = " and ".join(table.title for table in tables)
-    if own is not None and not any(name.lower() == row.lower() for table in tables for row in table.rows):
+    if own is not None and name.islower():
         options = (f"{key}={_plain(one.value)}" for key, one in call.keywords.items())
         text = " ".join((own, *(_plain(one.value) for one in call.positional), *options))
         message = "a layer is written without brackets and commas"
