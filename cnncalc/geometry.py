@@ -239,29 +239,18 @@ def per_axis(value: Sizes, rank: int, argument: str) -> Sizes:
     if len(value) == 1:
         return value * rank
     if len(value) != rank:
-        written = "x".join(map(str, value))
-        meant = _sizes_meant(value, rank)
-        raise Refusal(
-            "wrong-rank",
-            f"{written} has {len(value)} sizes, but the input here is {rank}-D",
-            argument,
-            label=_expected_sizes(rank),
-            help=f"write `{meant}`" if meant else "",
-            values=(meant,) if meant else (),
-        )
+        extra, message = value[:-rank], f"{sizes_text(value)} has {len(value)} sizes, but the input here is {rank}-D"
+        meant = value[:1] * rank if len(set(value)) == 1 else value[-rank:] if set(extra) == {1} else ()
+        text = sizes_text(meant)
+        advice = f"write `{text}`" if text else ""
+        values = (text,) if text else ()
+        raise Refusal("wrong-rank", message, argument, label=_expected_sizes(rank), help=advice, values=values)
     return value
 
 
-def _sizes_meant(value: Sizes, rank: int) -> str:
-    """The sizes for so many axes, if only one thing can be meant: all are equal, or those too many are 1.
-
-    >>> _sizes_meant((3, 3, 3), 2), _sizes_meant((1, 3), 1), _sizes_meant((3, 5), 1)
-    ('3x3', '3', '')
-    """
-    if len(set(value)) == 1:
-        return "x".join([str(value[0])] * rank)
-    kept = value[len(value) - rank :] if len(value) > rank and set(value[: len(value) - rank]) == {1} else ()
-    return "x".join(map(str, kept))
+def sizes_text(sizes: Sizes) -> str:
+    """`3x5`."""
+    return "x".join(map(str, sizes))
 
 
 def _expected_sizes(rank: int) -> str:

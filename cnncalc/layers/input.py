@@ -161,8 +161,8 @@ class Input(Layer):
             f"{first}x{second} could be a picture or a 1-D signal with channels",
             "size",
             label="are there channels in this?",
-            help=f"write `{image}` (or `{first}x{second} gray`) for a picture, "
-            f"`{signal[0]} channels {signal[1]}` for a signal of length {signal[0]}",
+            help=f"write `input {image}` (or `{first}x{second} gray`) for a picture, "
+            f"`input {signal[0]} channels {signal[1]}` for a signal of length {signal[0]}",
             values=(image, f"{first}x{second} gray", f"{signal[0]} channels {signal[1]}"),
         )
 
