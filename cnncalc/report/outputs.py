@@ -6,6 +6,7 @@ Arrays are read by indexing alone, so this module needs no numpy.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics.rendering import printable
@@ -54,12 +55,19 @@ def told(
     for image, name in enumerate(names):
         for output, classes in zip(outputs, gives_classes(analysis, confirmation, labels), strict=True):
             title = name if len(outputs) == 1 else f"{name} {output.name}".strip()
-            if classes:
+            if not is_finite(output.values[image]):
+                yield Fact(title, "no result: its values are not finite (NaN or infinity)", "bad")
+            elif classes:
                 yield from _classes(output, image, title, labels, most)
             elif output.values[image].size == output.values.shape[1] > MOST_UNNAMED and not is_by_hand(confirmation):
                 yield from _highest(output, image, title, most)
             else:
                 yield from _numbers(output.values[image], title)
+
+
+def is_finite(values: Any) -> bool:
+    """Whether all numbers are finite: NaN passes through the least and the largest."""
+    return isfinite(float(values.min())) and isfinite(float(values.max()))
 
 
 def _classes(output: Output, image: int, title: str, labels: Sequence[str], most: int) -> Iterator[Fact]:

@@ -14,7 +14,7 @@ from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
 from cnncalc.report.entries import entries
 from cnncalc.report.notation import octets, proved_size
-from cnncalc.report.outputs import gives_classes, is_by_hand, told, top_classes
+from cnncalc.report.outputs import gives_classes, is_by_hand, is_finite, told, top_classes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
 from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import as_text, summary_object
@@ -226,7 +226,7 @@ def run_json(
 
 
 def _result(output: Output, image: int, how: Circumstances, *, classes: bool) -> dict[str, Any]:
-    if not classes:
+    if not classes or not is_finite(output.values[image]):
         return {"name": output.name, "top": None}
     top = top_classes(output, image, how.labels, how.classes)
     return {

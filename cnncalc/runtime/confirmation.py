@@ -20,6 +20,7 @@ from cnncalc.geometry import Shape
 from cnncalc.runtime.compare_values import apart, hand_difference, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
 from cnncalc.runtime.measured_work import measured_macs, measured_pooling, pooling_differences
+from cnncalc.runtime.not_finite import FirstNotFinite, first_not_finite, is_finite, weights_not_finite
 from cnncalc.runtime.planning import INPUT, Plan, Step, plan
 from cnncalc.runtime.receptive_field_check import FieldVerdict, check_fields
 from cnncalc.runtime.running import Ready, engine_fits, prepare
@@ -128,16 +129,16 @@ def confirm(
     batch = max((len(array) for array in inputs.values()), default=1)
     prepared = plan(analysis, batch, weights.dtype)
     fast = engine_fits(prepared) and not verify
-    run = _Run(
-        analysis, plan(analysis, 1, weights.dtype) if fast else prepared, weights, verify=verify, observe=observe
-    )
+    heard = plan(analysis, 1, weights.dtype) if fast else prepared
+    run = _Run(analysis, heard, weights, inputs, verify=verify, observe=observe)
     if prepared.dtype == "float64" and not inputs:
         run.by_hand = values(analysis)
     arriving = {name: array[:1] for name, array in inputs.items()} if fast else inputs
     outputs = execute(run.plan, weights, arriving, run.hear, threads)
     if fast:
-        outputs = run.run_fast(prepare(prepared, weights, threads), inputs, outputs)
-    fields = _checked_fields(analysis, weights, inputs, observe, threads) if verify else {}
+        outputs = run.run_fast(prepare(prepared, weights, threads), outputs)
+    finite = not run.not_finite(outputs, threads)
+    fields = _checked_fields(analysis, weights, inputs, observe, threads) if verify and finite else {}
     rows = tuple(_judged(run, row, fields.get(row.row.index)) for row in analysis.rows)
     named = tuple(
         Output(name, values, analysis.nodes[node].node.layer.word == "softmax")
@@ -160,8 +161,16 @@ class _Run:
     """Listens to one run and writes down what each node really did."""
 
     def __init__(
-        self, analysis: Analysis, prepared: Plan, weights: Weights, *, verify: bool, observe: Observer | None
+        self,
+        analysis: Analysis,
+        prepared: Plan,
+        weights: Weights,
+        inputs: Mapping[str, Array],
+        *,
+        verify: bool,
+        observe: Observer | None,
     ) -> None:
+        self.inputs = inputs
         self.analysis, self.plan, self.weights, self.verify, self.observe = analysis, prepared, weights, verify, observe
         self.row_ending = {row.row.last: row for row in analysis.rows}
         self.arrays: dict[int, tuple[int, ...]] = {}
@@ -169,11 +178,13 @@ class _Run:
         self.macs: dict[int, int] = {}
         self.pools: set[int] = set()
         self.by_hand: Mapping[int, Volume] = {}
+        self.first_not_finite = FirstNotFinite(inputs)
         self.notes: dict[int, list[str]] = {row.row.index: [] for row in analysis.rows}
 
     def hear(self, event: StepDone) -> None:
         """Note what one step did, and look at the values of a whole line while they are there."""
         step = event.step
+        self.first_not_finite.hear(event)
         self.arrays[step.node] = event.result.shape
         self.seconds[step.node] = event.seconds
         if self.verify and step.kernel != INPUT:
@@ -185,21 +196,20 @@ class _Run:
             total = len(self.plan.steps)
             self.observe(Progress("running", event.done, total, row, None if row is None else event.result))
 
-    def run_fast(self, ready: Ready, inputs: Mapping[str, Array], readable: Mapping[str, Array]) -> dict[str, Array]:
+    def run_fast(self, ready: Ready, readable: Mapping[str, Array]) -> dict[str, Array]:
         """What the engine makes of all pictures; its times take the place of those that were heard.
 
         Where it is wrong about the first picture, the readable kernels run all of them.
         """
-        outputs = ready.run(inputs)
+        outputs = ready.run(self.inputs)
         wrong = False
         for node, (name, made) in zip(self.plan.outputs, outputs.items(), strict=True):
-            row = next(row for row in self.analysis.rows if row.row.first <= node <= row.row.last)
             found = apart(readable[name], made[:1])
-            self.notes[row.row.index] += found
+            self.notes[self._row_of(node).row.index] += found
             wrong = wrong or bool(found)
         if wrong:
-            return replace(ready, session=None).run(inputs) if ready.plan.batch > 1 else dict(readable)
-        self.seconds = {**dict.fromkeys(self.seconds, 0.0), **ready.seconds(inputs)}
+            return replace(ready, session=None).run(self.inputs) if ready.plan.batch > 1 else dict(readable)
+        self.seconds = {**dict.fromkeys(self.seconds, 0.0), **ready.seconds(self.inputs)}
         return outputs
 
     def _values_noted(self, row: RowAnalysis, result: Array) -> list[str]:
@@ -207,9 +217,22 @@ class _Run:
         exact = self.by_hand.get(row.row.last)
         if exact is not None and (difference := hand_difference(exact, result)):
             found.append(difference)
-        if self.verify and np.isnan(result).any():
-            found.append("values: some are not numbers (NaN), even without a disturbance")
         return found
+
+    def not_finite(self, outputs: Mapping[str, Array], threads: int | None) -> bool:
+        """Whether a weight, an input or a value is not finite; the lines where such numbers first appear say so."""
+        found = weights_not_finite(self.analysis, self.weights)
+        first = self.first_not_finite.found
+        if first is None and not all(map(is_finite, outputs.values())):  # of an image that was not heard
+            first = first_not_finite(self.analysis, self.weights, self.inputs, threads)
+        if first is not None:
+            found.setdefault(*first)
+        for node, said in found.items():
+            self.notes[self._row_of(node).row.index].insert(0, said)
+        return bool(found)
+
+    def _row_of(self, node: int) -> RowAnalysis:
+        return next(row for row in self.analysis.rows if row.row.first <= node <= row.row.last)
 
     def _measure(self, step: Step) -> None:
         """Measure the work for one image of the shapes that really arrive here."""
@@ -218,9 +241,9 @@ class _Run:
         self.macs[step.node] = measured_macs(step, arriving, self.plan.dtype, expected=cost.macs > 0)
         pooled = measured_pooling(step, arriving[0], self.plan.dtype)
         if pooled is not None:
-            row = next(row for row in self.analysis.rows if row.row.first <= step.node <= row.row.last)
-            self.pools.add(row.row.index)
-            self.notes[row.row.index] += pooling_differences(cost, pooled * self.analysis.batch)
+            row = self._row_of(step.node).row.index
+            self.pools.add(row)
+            self.notes[row] += pooling_differences(cost, pooled * self.analysis.batch)
 
 
 def _judged(run: _Run, row: RowAnalysis, field: FieldVerdict | None) -> RowConfirmation:

@@ -90,7 +90,8 @@ def input_array(step: Step, plan: Plan, inputs: Mapping[str, Array]) -> Array:
     """What the caller gave for an input line, or else what the model states."""
     stated = step.numbers.get("stated")
     if step.name in inputs:
-        array = np.ascontiguousarray(inputs[step.name], plan.dtype)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too large is infinite, and found so
+            array = np.ascontiguousarray(inputs[step.name], plan.dtype)
     elif stated is not None:
         array = np.broadcast_to(np.array(stated, plan.dtype).reshape(1, *step.output[1:]), step.output).copy()
     else:

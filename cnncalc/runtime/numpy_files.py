@@ -182,6 +182,8 @@ def _npy_header(path: Path, name: str, start: bytes, size: int) -> _Header:
         shape, fortran, dtype = read(stream)
     except (ValueError, SyntaxError, TypeError) as error:
         raise damaged(path, f"`{name}` is no numpy array ({str(error).splitlines()[0]})") from None
+    if any(type(size) is not int for size in shape):
+        raise damaged(path, f"`{name}` has the shape {shape}, which are not all whole numbers")
     if dtype.kind not in NUMBER_KINDS or dtype.hasobject:
         raise input_error(
             "arrays-not-numbers",

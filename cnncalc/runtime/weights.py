@@ -100,7 +100,8 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     refuse_plan(plan(analysis, 1, dtype))
     with opened(path, "weights file") as file:
         match = matched(path, needed, file.entries)
-        arrays = {name: file.read(entry).astype(dtype, copy=False) for name, entry in match.found.items()}
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too large is infinite, and found so by a run
+            arrays = {name: file.read(entry).astype(dtype, copy=False) for name, entry in match.found.items()}
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])
