@@ -20,7 +20,8 @@ from cnncalc.layers.pool import AvgPool, MaxPool
 from cnncalc.layers.resizing import Crop, Pad, Upsample
 from cnncalc.layers.upconv import UpConv
 from cnncalc.runtime.confirmation import Confirmation, confirm
-from cnncalc.runtime.receptive_field_check import FieldVerdict, check_fields
+from cnncalc.runtime.receptive_field_check import FieldVerdict, _claims, check_fields
+from cnncalc.runtime.receptive_field_cuts import chosen
 from cnncalc.runtime.receptive_field_reach import reaches
 from cnncalc.runtime.weights import seeded
 
@@ -187,3 +188,47 @@ def test_a_kernel_that_reads_a_neighbour_is_refuted(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(execution, "KERNELS", {**execution.KERNELS, "maxpool": wrong})
     differences = verified(analysed("input 12x12x1\nmaxpool 2x2\n")).differences
     assert "receptive field: width" in differences[0]
+
+
+@pytest.mark.parametrize("text", [
+    "input 12x12x4\nspacetodepth 2\ndepthtospace 2\nconv 3 3x3\n",  # an upper bound
+    "input 4x4x1\nconv 2 3x3 same\nconv 2 3x3 same\n",  # every place sees pads
+])  # fmt: skip
+@pytest.mark.parametrize("shift", [(3, 0), (0, -3)])
+def test_a_claim_that_leaves_out_pixels_at_either_end_is_refuted_where_it_need_not_be_exact(
+    text: str, shift: tuple[int, int]
+) -> None:
+    analysis = analysed(text)
+    row = analysis.rows[-1]
+    node = row.nodes[-1]
+    assert node.fields is not None
+    narrow = tuple(
+        replace(
+            field,
+            pieces=tuple(
+                replace(
+                    piece, first=tuple(f + shift[0] for f in piece.first), last=tuple(n + shift[1] for n in piece.last)
+                )
+                for piece in field.pieces
+            ),
+        )
+        for field in node.fields
+    )
+    broken = replace(row, nodes=(*row.nodes[:-1], replace(node, fields=narrow)))
+    found = verified(replace(analysis, rows=(*analysis.rows[:-1], broken)))
+    assert "receptive field: height" in found.differences[0]
+
+
+def test_a_line_for_which_no_cut_is_left_is_an_upper_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cnncalc.runtime import receptive_field_cuts as cuts
+
+    claims = _claims(analysed("input 40x40x1\nconv 1 3x3 stride=2\nconv 1 2x2\nconv 1 3x3 stride=2\n"))
+    assert chosen(claims)[1] == {1, 2, 3}
+    monkeypatch.setattr(cuts, "MOST_CUTS", 0)
+    assert chosen(claims)[1] == set()
+
+
+def test_a_field_is_measured_where_it_is_largest() -> None:
+    """Enlarged by 3 between neighbours, the middle one of three places falls on a pixel and sees that one alone."""
+    (claim,) = _claims(analysed("input 9 channels 1\nupsample 3 bilinear\n"))[1]
+    assert claim.whole.tolist() == [False] + [False, True, True] * 8 + [False] * 2
