@@ -17,6 +17,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Order, Shape
 from cnncalc.runtime.checked_run import Checked, checked_run
+from cnncalc.runtime.not_finite import first_not_finite, is_finite, line_of
 from cnncalc.runtime.planning import plan, precision
 from cnncalc.runtime.weights import Weights, load, seeded
 
@@ -38,7 +39,9 @@ class ArrayRuns:
         inputs: dict[str, Array] = {}
         if array is not None:
             first = next(node for node in analysis.nodes if not node.node.inputs)
-            inputs[first.node.name] = _volume(np.asarray(array, precision(analysis)), first.output, order)
+            with np.errstate(over="ignore", invalid="ignore"):  # what is too large is infinite, and found so
+                numbers = np.asarray(array, precision(analysis))
+            inputs[first.node.name] = _volume(numbers, first.output, order)
         with self._lock:
             results = self._run(self._loaded(weights, seed), inputs)
         shapes = (analysis.nodes[node].output for node in analysis.graph.outputs)
@@ -66,7 +69,17 @@ class ArrayRuns:
             results = found.ready.run(inputs)
         if found.difference:
             warnings.warn(f"{self.analysis.graph.source.name}: {found.difference}", RuntimeWarning, stacklevel=4)
+        if not all(map(is_finite, results.values())):
+            self._say_not_finite(weights, inputs)
         return results
+
+    def _say_not_finite(self, weights: Weights, inputs: dict[str, Array]) -> None:
+        """Warn where the first number appears that is not finite."""
+        first = first_not_finite(self.analysis, weights, inputs)
+        if first is not None:
+            node, said = first
+            where = f"{self.analysis.graph.source.name}: {line_of(self.analysis, node)}: {said}"
+            warnings.warn(where, RuntimeWarning, stacklevel=5)
 
 
 def _state_of(path: Path) -> object:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import cnncalc
 from cnncalc.cli import main
 from cnncalc.runtime.compare_values import apart
 from cnncalc.runtime.confirmation import confirm
@@ -154,3 +155,13 @@ def test_a_shape_with_a_truth_value_in_it_is_refused(tmp_path: Path, capfd: pyte
     (tmp_path / "net.txt").write_text("input 4x4x1\nconv 2 3x3\n")
     assert main(["run", str(tmp_path / "net.txt"), "--input-array", str(path)]) == 2
     assert "has the shape (True, 4, 4, 1), which are not all whole numbers" in capfd.readouterr().err
+
+
+def test_a_run_from_python_warns_where_numbers_stop_being_finite() -> None:
+    net = cnncalc.load("input 2x2x1\nscale 0.5\nscale 4\n")
+    with pytest.warns(RuntimeWarning, match=r"<text>: line 3, scale 4: values: inf comes out \(image 1, ") as caught:
+        assert np.isinf(net.run(np.full((2, 2, 1), LARGE))).all()
+    with pytest.warns(RuntimeWarning, match="line 1, input 2x2x1: input: input1 holds inf"):
+        net.run(np.full((2, 2, 1), 1e308))
+    assert [warning.filename for warning in caught] == [__file__]
+    assert net.run(np.ones((2, 2, 1))).max() == 2
