@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from cnncalc.cli import main
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
@@ -155,3 +158,21 @@ def test_dense_in_a_branch_and_from_a_label_flattens_what_it_reads() -> None:
 
 def test_fmt_leaves_an_implied_flatten_implied() -> None:
     assert rewritten("input 5x5x2\nFC 8\n") == "input 5x5x2\ndense 8\n"
+
+
+def test_a_sheet_is_checked_with_its_flatten_and_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`cnncalc check` says as much of `fc 10` after a map as of `flatten` and `dense 10`: (24 * 24 * 6 + 1) * 10."""
+    for lines in ("flatten\ndense 10", "FC-10"):
+        sheet = tmp_path / "sheet.txt"
+        sheet.write_text(f"input 28x28x1\nconv 6 5x5 => 24x24x6\n{lines} => 10 params 34570\n", encoding="utf-8")
+        assert main(["check", str(sheet)]) == 0
+        sheet.write_text(f"input 28x28x1\nconv 6 5x5 => 24x24x6\n{lines} => 10 params 34571\n", encoding="utf-8")
+        assert main(["check", str(sheet)]) == 1
+    capsys.readouterr()
+
+
+def test_explain_shows_the_implied_flatten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text("input 28x28x1\nconv 6 5x5\nFC-10\n", encoding="utf-8")
+    assert main(["summary", str(sheet)]) == 0
+    assert "flatten" in capsys.readouterr().out
