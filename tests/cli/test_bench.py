@@ -125,7 +125,7 @@ def test_steps_as_json(command: Command) -> None:
     assert outcome.err == ""
     network, other = json.loads(outcome.out)["networks"]
     assert (network["name"], other["name"]) == ("lenet5", "small.txt")
-    assert list(network) == ["name", "whole_ms", "peak_gflops", "bandwidth_gbs", "steps"]
+    assert list(network) == ["name", "whole_ms", "peak_gflops", "bandwidth_gbs", "difference", "steps"]
     assert (network["peak_gflops"], network["bandwidth_gbs"]) == (100, 10)
     assert sum(step["share"] for step in network["steps"]) == pytest.approx(1)
     assert sum(step["flops"] for step in network["steps"]) == 2 * 2 * 416_520  # LeNet-5's MACs, two images

@@ -19,7 +19,7 @@ from .arguments import Choose
 from .drawing import graph_of, net
 from .regimes import REGIMES, regime
 from .shrinking import shrunk
-from .stepwise import engine_fault, truth_of, whole_run_fault
+from .stepwise import Truth, engine_fault, truth_of, whole_run_fault
 
 WIDTHS = (16, 8, 4)
 
@@ -55,6 +55,12 @@ class Tally:
     not_finite: int = 0
     failures: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        return (
+            f"{self.nets} nets, {self.layers} layers, {self.runs} runs at {len(WIDTHS)} widths, "
+            f"{self.not_finite} nets that are not finite, {len(self.failures)} differences"
+        )
+
 
 def settings(number: int, lanes: int) -> list[Setting]:
     """Every regime for a net of this number; batches and threads change from net to net."""
@@ -64,9 +70,10 @@ def settings(number: int, lanes: int) -> list[Setting]:
 def fault_in(text: str, setting: Setting) -> str:
     """What is wrong with a net's run; empty when nothing is, or nothing can be compared."""
     graph = graph_of(text)
-    if graph is None:
-        return ""
-    truth = truth_of(analyse(graph), setting.batch, setting.seed)
+    return "" if graph is None else _fault(truth_of(analyse(graph), setting.batch, setting.seed), setting)
+
+
+def _fault(truth: Truth, setting: Setting) -> str:
     if not truth.is_finite:
         return ""
     with regime(setting.thresholds):
@@ -86,15 +93,18 @@ def failure(text: str, setting: Setting) -> str:
 
 
 def run(text: str, settings: list[Setting], tally: Tally) -> None:
-    """Run a net in every setting, and note what fails."""
+    """Run a net in these settings, which differ in widths and thresholds alone, and note what fails."""
     graph = graph_of(text)
     assert graph is not None
+    truth = truth_of(analyse(graph), settings[0].batch, settings[0].seed)
     tally.nets += 1
     tally.layers += len(graph.nodes)
+    tally.not_finite += not truth.is_finite
     for setting in settings:
         tally.runs += 1
-        if fault_in(text, setting):
+        if _fault(truth, setting):
             tally.failures.append(failure(text, setting))
+            print(tally.failures[-1], flush=True)
             return
 
 

@@ -137,7 +137,7 @@ def test_the_json_has_exactly_these_keys() -> None:
     found = json.loads(steps_json([(NET, "channels_last")], MACHINE))
     assert list(found) == ["networks"]
     (network,) = found["networks"]
-    assert list(network) == ["name", "whole_ms", "peak_gflops", "bandwidth_gbs", "steps"]
+    assert list(network) == ["name", "whole_ms", "peak_gflops", "bandwidth_gbs", "difference", "steps"]
     assert (network["whole_ms"], network["peak_gflops"], network["bandwidth_gbs"]) == (1.3, 200, 50)
     assert [step["share"] for step in network["steps"]] == pytest.approx([0.5, 0.25, 1 / 6, 1 / 12])
     assert network["steps"][1] == {

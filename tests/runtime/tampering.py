@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cnncalc.runtime.engine import planning
+from cnncalc.runtime.engine.packing import LayerArrays
 from cnncalc.runtime.engine.sessions import Session
 
 Tamper = Callable[[pytest.MonkeyPatch], None]
@@ -16,8 +17,13 @@ Tamper = Callable[[pytest.MonkeyPatch], None]
 
 def forget_folded_layers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batch norms and factors that were to go into the weights before them go nowhere."""
-    chains = planning.chains
-    monkeypatch.setattr(planning, "chains", lambda *given: tuple(replace(chain, folded=()) for chain in chains(*given)))
+    affine = LayerArrays.affine
+
+    def wrong(arrays: LayerArrays, *, biased: bool = True) -> Any:
+        arrays._folded = ()
+        return affine(arrays, biased=biased)
+
+    monkeypatch.setattr(LayerArrays, "affine", wrong)
 
 
 def forget_to_divide(monkeypatch: pytest.MonkeyPatch) -> None:
