@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cnncalc.geometry import Shape
+from cnncalc.geometry import PADDING_WORDS, Shape
 from cnncalc.layers.base import Layer
 
 
@@ -48,7 +48,7 @@ def padding(choose: Choose, rank: int) -> str:
     """A padding word, rows a side, or every side apart."""
     kind = choose.random()
     if kind < (SAME if choose.few else 0.4):
-        return "same" if choose.few else choose.choice(("same", "same", "full", "valid"))
+        return "same" if choose.few else choose.choice(("same", "same", *PADDING_WORDS))
     if kind < 0.8 or rank == 0:
         return per_axis(choose, rank, (1, 1, 2, 3))
     return ",".join(str(choose.randint(0, 3)) for _ in range(2 * rank))
@@ -144,4 +144,4 @@ def _option(choose: Choose, word: str, metadata: Mapping[str, Any], name: str, s
     if "words" in metadata:
         return choose.choice(tuple(metadata["words"]))
     found = value(choose, word, metadata["kind"], name, shape)
-    return found if found in ("same", "full", "valid") else f"{name}={found}"
+    return found if found in PADDING_WORDS else f"{name}={found}"

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.geometry import Shape
+from cnncalc.geometry import PADDING_WORDS, Shape
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import LAYERS, POST_WORDS, layer_class
 
@@ -56,7 +56,7 @@ def written(layer: type[Layer]) -> dict[str, tuple[str, ...]]:
 
 
 def _padding_words(kind: str) -> tuple[str, ...]:
-    return (" same ", " full ", " valid ") if kind == "padding" else ()
+    return tuple(f" {word} " for word in PADDING_WORDS) if kind == "padding" else ()
 
 
 def test_nets_hold_every_layer_word_every_post_word_and_what_joins_them() -> None:
@@ -65,6 +65,7 @@ def test_nets_hold_every_layer_word_every_post_word_and_what_joins_them() -> Non
     nodes = Counter(node.layer.word for text in nets for node in graph_of(text).nodes)  # type: ignore[union-attr]
     assert set(LAYERS) <= set(words) | set(nodes)
     assert set(POST_WORDS) <= set(nodes)
+    assert all(any(f" {word}" in text for text in nets) for word in PADDING_WORDS)
     lines = Counter(line.split()[0] for text in nets for line in text.splitlines())
     assert min(lines[word] for word in ("split", "block", "repeat", "output", "data")) > 5
     assert {analyse(graph).nodes[0].output.rank for text in nets if (graph := graph_of(text))} == {0, 1, 2, 3}

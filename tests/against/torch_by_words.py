@@ -1,0 +1,371 @@
+"""A second translation to PyTorch, from what the lines say: layers' arguments as written, sizes worked out here anew.
+
+It knows neither `cnncalc.geometry` nor `cnncalc.runtime.peers`, nor any `kernel_call`: what is wrong there cannot be
+wrong here too.  Maps are `[n, c, *spatial]` with as many spatial axes as the net has; everything in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip install torch)")
+F = torch.nn.functional
+Tensor = torch.Tensor
+
+Layer = Any
+Weights = Mapping[str, Any]
+Word = Callable[[Layer, Weights, Any], Any]
+
+CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+UPCONV = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
+FILLS = {"zeros": "constant", "edge": "replicate", "reflect": "reflect", "wrap": "circular"}
+
+
+def axes(value: Sequence[int], rank: int) -> list[int]:
+    return list(value) * rank if len(value) == 1 else list(value)
+
+
+def pads_of(padding: Any, sizes: Sequence[int], kernel: list[int], stride: list[int], dilation: list[int]) -> list[Any]:
+    """Rows before and after, on each axis."""
+    found = []
+    for axis, (n, k, s, d) in enumerate(zip(sizes, kernel, stride, dilation, strict=True)):
+        reach = d * (k - 1)
+        missing = max(0, (-(-n // s) - 1) * s + reach + 1 - n)
+        known = {
+            "valid": (0, 0),
+            "full": (reach, reach),
+            "causal": (reach, 0),
+            "half": (reach // 2, reach // 2),
+            "same": (missing // 2, missing - missing // 2),
+            "same_lower": (missing - missing // 2, missing // 2),
+        }
+        sides = padding.sides
+        found.append(known[padding.mode] if padding.mode != "explicit" else sides[axis if len(sides) > 1 else 0])
+    return found
+
+
+def padded(x: Any, pads: Sequence[tuple[int, int]], fill: str = "zeros", value: float = 0.0) -> Any:
+    """Negative rows are cut off; other fills go axis by axis, since PyTorch has them for some ranks only."""
+    if fill == "zeros":
+        return F.pad(x, [rows for pair in reversed(list(pads)) for rows in pair], value=value)
+    for axis, (before, after) in enumerate(pads, 2):
+        n = x.shape[axis]
+        places = torch.arange(-before, n + after)
+        if fill == "edge":
+            places = places.clamp(0, n - 1)
+        elif fill == "wrap":
+            places = places % n
+        else:
+            places = places.abs()
+            places = torch.where(places >= n, 2 * (n - 1) - places, places)
+        x = x.index_select(axis, places)
+    return x
+
+
+def slid(layer: Layer, x: Any) -> tuple[Any, list[int], list[int]]:
+    """(what a convolution reads, strides, dilations)."""
+    rank = x.ndim - 2
+    stride, dilation = axes(layer.stride, rank), axes(getattr(layer, "dilation", (1,)), rank)
+    kernel = kernel_of(layer, rank)
+    return padded(x, pads_of(layer.padding, x.shape[2:], kernel, stride, dilation), layer.fill), stride, dilation
+
+
+def kernel_of(layer: Layer, rank: int) -> list[int]:
+    if hasattr(layer, "kernel_size"):
+        return axes(layer.kernel_size, rank)
+    matrix = layer.filter.matrix
+    return [matrix.channels, matrix.rows, matrix.columns][3 - rank :]
+
+
+def turned(layer: Layer, weight: Any, rank: int) -> Any:
+    return weight.flip(tuple(range(-rank, 0))) if layer.flip else weight
+
+
+def conv(layer: Layer, w: Weights, x: Any) -> Any:
+    rank, (seen, stride, dilation) = x.ndim - 2, slid(layer, x)
+    if hasattr(layer, "connect"):
+        table = layer.connect.matrix.planes[0]
+        rows = table if len(table) == x.shape[1] else list(zip(*table, strict=True))
+        whole, used = torch.zeros(layer.filters, x.shape[1], *kernel_of(layer, rank), dtype=x.dtype), 0
+        for column in range(layer.filters):
+            for channel in range(x.shape[1]):
+                if rows[channel][column]:
+                    whole[column, channel] = w["weight"].reshape(-1, *whole.shape[2:])[used]
+                    used += 1
+        return CONV[rank](seen, whole, w.get("bias"), stride, 0, dilation)
+    weight = turned(layer, w["weight"], rank)
+    if hasattr(layer, "filter"):
+        return CONV[rank](seen, weight[:, None], None, stride, 0, dilation, x.shape[1])
+    return CONV[rank](seen, weight, w.get("bias"), stride, 0, dilation, layer.groups)
+
+
+def dwconv(layer: Layer, w: Weights, x: Any) -> Any:
+    rank, (seen, stride, dilation) = x.ndim - 2, slid(layer, x)
+    return CONV[rank](seen, turned(layer, w["weight"], rank)[:, None], w.get("bias"), stride, 0, dilation, x.shape[1])
+
+
+def sepconv(layer: Layer, w: Weights, x: Any) -> Any:
+    rank, (seen, stride, dilation) = x.ndim - 2, slid(layer, x)
+    middle = CONV[rank](seen, w["depthwise_weight"][:, None], None, stride, 0, dilation, x.shape[1])
+    mixing = w["pointwise_weight"]
+    return CONV[rank](middle, mixing.reshape(*mixing.shape, *[1] * rank), w.get("bias"))
+
+
+def upconv(layer: Layer, w: Weights, x: Any) -> Any:
+    rank = x.ndim - 2
+    kernel, stride, dilation = kernel_of(layer, rank), axes(layer.stride, rank), axes(layer.dilation, rank)
+    weight, groups = turned(layer, w["weight"], rank), getattr(layer, "groups", x.shape[1])
+    canvas = UPCONV[rank](x, weight, None, stride, 0, 0, groups, dilation)
+    extra = None if layer.output_padding is None else axes(layer.output_padding, rank)
+    pads = []
+    for axis, (n, k, s, d) in enumerate(zip(x.shape[2:], kernel, stride, dilation, strict=True)):
+        span, more = d * (k - 1) + 1, extra[axis] if extra else 0
+        whole = (n - 1) * s + span
+        if layer.padding.mode == "explicit":
+            sides = layer.padding.sides
+            before, after = sides[axis if len(sides) > 1 else 0]
+            size = whole - before - after + more
+        elif layer.padding.mode == "same":
+            before, size = (
+                (max(0, span - s) // 2, n * s)
+                if extra is None
+                else (span // 2, (n - 1) * s + span - 2 * (span // 2) + more)
+            )
+        elif layer.padding.mode == "valid":
+            before, size = 0, whole + (more if extra else max(0, s - span))
+        else:
+            before, size = span - 1, whole - 2 * (span - 1) + more
+        pads.append((-before, size + before - whole))
+    made = padded(canvas, pads)
+    return made + w["bias"].reshape(-1, *[1] * rank) if "bias" in w else made
+
+
+def windows(layer: Layer, x: Any, value: float) -> tuple[Any, Any]:
+    """([n, c, *outputs, *kernel] of a pool, and the same of ones inside the picture and, with `countpad`, its pads)."""
+    rank = x.ndim - 2
+    kernel = axes(layer.kernel_size, rank)
+    stride = kernel if layer.stride is None else axes(layer.stride, rank)
+    pads = pads_of(layer.padding, x.shape[2:], kernel, stride, [1] * rank)
+    sides = []
+    for n, k, s, (before, after) in zip(x.shape[2:], kernel, stride, pads, strict=True):
+        outputs = (n + before + after - k) // s + 1
+        if layer.ceil:
+            outputs = -(-(n + before + after - k) // s) + 1
+            outputs -= (outputs - 1) * s >= n + before
+        sides.append((before, (outputs - 1) * s + k - n - before))
+    ones = torch.ones(1, 1, *x.shape[2:], dtype=x.dtype)
+    if getattr(layer, "countpad", False):
+        ones = padded(ones, pads, value=1.0)
+        rest = [(0, end - after) for (_, after), (_, end) in zip(pads, sides, strict=True)]
+        ones = padded(ones, rest)
+    else:
+        ones = padded(ones, sides)
+    found = []
+    for each in (padded(x, sides, value=value), ones):
+        for axis, (k, s) in enumerate(zip(kernel, stride, strict=True), 2):
+            each = each.unfold(axis, k, s)  # noqa: PLW2901
+        found.append(each.flatten(2 + rank))
+    return found[0], found[1]
+
+
+def mean_pool(layer: Layer, w: Weights, x: Any) -> Any:
+    found, counted = windows(layer, x, 0.0)
+    return found.sum(-1) / counted.sum(-1)
+
+
+def local(layer: Layer, w: Weights, x: Any) -> Any:
+    rank, (seen, stride, _) = x.ndim - 2, slid(layer, x)
+    for axis, (k, s) in enumerate(zip(kernel_of(layer, rank), stride, strict=True), 2):
+        seen = seen.unfold(axis, k, s)
+    outputs = seen.shape[2 : 2 + rank]
+    columns = seen.flatten(2, 1 + rank).flatten(3)  # [n, c, places, taps]
+    weight = w["weight"].flatten(0, rank - 1).flatten(3)  # [places, filters, c, taps]
+    found = torch.einsum("ncpt,pfct->nfp", columns, weight)
+    if "bias" in w:
+        found = found + w["bias"].flatten(0, rank - 1).T
+    return found.reshape(*found.shape[:2], *outputs)
+
+
+def adaptive(largest: bool) -> Word:
+    names = {1: ("1d",), 2: ("2d",), 3: ("3d",)}
+
+    def pool(layer: Layer, w: Weights, x: Any) -> Any:
+        rank = x.ndim - 2
+        operation = getattr(F, f"adaptive_{'max' if largest else 'avg'}_pool{names[rank][0]}")
+        return operation(x, axes(layer.output_size, rank))
+
+    return pool
+
+
+def flat(x: Any, order: str) -> Any:
+    return (x.movedim(1, -1) if order == "channels_last" and x.ndim > 2 else x).flatten(1)
+
+
+def reshape(layer: Layer, w: Weights, x: Any) -> Any:
+    numbers = flat(x, layer.order)
+    found = numbers.reshape(-1, *layer.size)
+    return found.movedim(-1, 1) if layer.order == "channels_last" else found
+
+
+def by_channel(x: Any, weight: Any) -> Any:
+    return weight.reshape(-1, *[1] * (x.ndim - 2))
+
+
+def layer_norm(layer: Layer, w: Weights, x: Any) -> Any:
+    if layer.axes == "all":
+        return F.layer_norm(x, x.shape[1:], w["weight"], w["bias"], layer.epsilon)
+    return F.layer_norm(x.movedim(1, -1), x.shape[1:2], w["weight"], w["bias"], layer.epsilon).movedim(-1, 1)
+
+
+def response_norm(layer: Layer, w: Weights, x: Any) -> Any:
+    """Written out: PyTorch's own takes no flat vectors."""
+    squares = F.pad((x * x).movedim(1, -1), (layer.size // 2, (layer.size - 1) // 2))
+    sums = squares.unfold(-1, layer.size, 1).sum(-1).movedim(-1, 1)
+    return x / (layer.bias + layer.alpha / layer.size * sums) ** layer.beta
+
+
+def upsample(layer: Layer, w: Weights, x: Any) -> Any:
+    factor = axes(layer.factor, x.ndim - 2)
+    if layer.mode == "nearest":
+        for axis, count in enumerate(factor, 2):
+            x = x.repeat_interleave(count, axis)
+        return x
+    mode = {3: "linear", 4: "bilinear", 5: "trilinear"}[x.ndim]
+    return F.interpolate(x, scale_factor=[float(each) for each in factor], mode=mode, align_corners=False)
+
+
+def to_depth(layer: Layer, w: Weights, x: Any) -> Any:
+    """As F.pixel_unshuffle: the channels of a block follow their own channel."""
+    rank, factor = x.ndim - 2, axes(layer.factor, x.ndim - 2)
+    for axis, count in reversed(list(enumerate(factor, 2))):
+        x = x.unflatten(axis, (-1, count))
+    inner = [3 + 2 * axis for axis in range(rank)]
+    outer = [2 + 2 * axis for axis in range(rank)]
+    return x.permute(0, 1, *inner, *outer).flatten(1, 1 + rank)
+
+
+def to_space(layer: Layer, w: Weights, x: Any) -> Any:
+    rank, factor = x.ndim - 2, axes(layer.factor, x.ndim - 2)
+    x = x.unflatten(1, (-1, *factor))
+    order = [place for axis in range(rank) for place in (2 + rank + axis, 2 + axis)]
+    x = x.permute(0, 1, *order)
+    for axis in range(rank):
+        x = x.flatten(2 + axis, 3 + axis)
+    return x
+
+
+def border(sign: int) -> Word:
+    def put(layer: Layer, w: Weights, x: Any) -> Any:
+        rank, sides = x.ndim - 2, layer.padding.sides
+        rows = [sides[axis if len(sides) > 1 else 0] for axis in range(rank)]
+        return padded(x, [(sign * a, sign * b) for a, b in rows], getattr(layer, "fill", "zeros"))
+
+    return put
+
+
+def pad_channels(layer: Layer, w: Weights, x: Any) -> Any:
+    (ahead, behind), *_ = layer.channels.sides
+    return torch.cat([x.new_zeros(len(x), ahead, *x.shape[2:]), x, x.new_zeros(len(x), behind, *x.shape[2:])], 1)
+
+
+def times(layer: Layer, w: Weights, x: Any) -> Any:
+    return x * by_channel(x, w["weight"]) if "weight" in w else x * float(layer.factor)
+
+
+def plain(function: Callable[[Any], Any]) -> Word:
+    return lambda layer, w, x: function(x)
+
+
+WORDS: Mapping[str, Word] = {
+    "conv": conv,
+    "dwconv": dwconv,
+    "sepconv": sepconv,
+    "upconv": upconv,
+    "local": local,
+    "maxpool": lambda layer, w, x: windows(layer, x, float("-inf"))[0].amax(-1),
+    "sumpool": lambda layer, w, x: windows(layer, x, 0.0)[0].sum(-1),
+    "avgpool": mean_pool,
+    "l2pool": lambda layer, w, x: windows(layer, x, 0.0)[0].square().sum(-1).sqrt(),
+    "subsample": lambda layer, w, x: (
+        windows(layer, x, 0.0)[0].sum(-1) * by_channel(x, w["weight"]) + by_channel(x, w["bias"])
+    ),
+    "gap": plain(lambda x: x.flatten(2).mean(2)),
+    "gmp": plain(lambda x: x.flatten(2).amax(2)),
+    "adaptavg": adaptive(largest=False),
+    "adaptmax": adaptive(largest=True),
+    "flatten": lambda layer, w, x: flat(x, layer.order),
+    "reshape": reshape,
+    "dense": lambda layer, w, x: F.linear(x, w["weight"], w.get("bias")),
+    "bn": lambda layer, w, x: F.batch_norm(
+        x, w["running_mean"], w["running_var"], w.get("weight"), w.get("bias"), eps=layer.epsilon
+    ),
+    "ln": layer_norm,
+    "gn": lambda layer, w, x: F.group_norm(x, layer.groups, w["weight"], w["bias"], layer.epsilon),
+    "lrn": response_norm,
+    "relu": plain(F.relu),
+    "relu6": plain(F.relu6),
+    "leaky": lambda layer, w, x: F.leaky_relu(x, layer.slope),
+    "elu": lambda layer, w, x: F.elu(x, layer.slope),
+    "selu": plain(F.selu),
+    "gelu": plain(F.gelu),
+    "silu": plain(F.silu),
+    "hardswish": plain(F.hardswish),
+    "hardsigmoid": plain(F.hardsigmoid),
+    "sigmoid": plain(torch.sigmoid),
+    "tanh": plain(torch.tanh),
+    "softmax": plain(lambda x: torch.softmax(x, 1)),
+    "softplus": plain(lambda x: F.softplus(x, threshold=1000)),
+    "mish": plain(F.mish),
+    "prelu": lambda layer, w, x: F.prelu(x, w["weight"]),
+    "scale": times,
+    "dropout": plain(lambda x: x),
+    "identity": plain(lambda x: x),
+    "pad": border(1),
+    "crop": border(-1),
+    "upsample": upsample,
+    "slice": lambda layer, w, x: x[:, layer.channels[0] : layer.channels[1]],
+    "padchannels": pad_channels,
+    "shuffle": lambda layer, w, x: x.unflatten(1, (layer.groups, -1)).transpose(1, 2).flatten(1, 2),
+    "spacetodepth": to_depth,
+    "depthtospace": to_space,
+}
+"""Layers of one input."""
+
+
+def cut(maps: Sequence[Any]) -> list[Any]:
+    """The middles of maps, as large as the smallest on each axis."""
+    sizes = [min(each) for each in zip(*(x.shape[2:] for x in maps), strict=True)]
+    found = []
+    for x in maps:
+        for axis, size in enumerate(sizes, 2):
+            x = x.narrow(axis, (x.shape[axis] - size) // 2, size)  # noqa: PLW2901
+        found.append(x)
+    return found
+
+
+def product(maps: Sequence[Any]) -> Any:
+    """A vector, or a map of one place, is spread over the others."""
+    whole = cut([x for x in maps if x.shape[2:].numel() > 1])
+    rank = max(x.ndim for x in maps)
+    spread = [x.reshape(*x.shape[:2], *[1] * (rank - 2)) for x in maps if x.shape[2:].numel() == 1]
+    result = torch.ones(1, dtype=maps[0].dtype)
+    for x in (*whole, *spread):
+        result = result * x
+    return result
+
+
+JOINS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
+    "add": lambda maps: sum(cut(maps)),
+    "mul": product,
+    "concat": lambda maps: torch.cat(cut(maps), 1),
+}
+"""Layers of several inputs."""
+
+
+def said_to_torch(layer: Layer, weights: Weights, maps: Sequence[Any]) -> Any:
+    """What PyTorch makes of these maps."""
+    with torch.inference_mode():
+        return JOINS[layer.word](maps) if layer.word in JOINS else WORDS[layer.word](layer, weights, maps[0])
