@@ -56,12 +56,6 @@ def test_a_line_called_with_other_sizes_says_how_often_it_warns(analysed):
     )
 
 
-def test_a_net_of_one_dense_layer_holds_all_parameters_there_and_is_not_warned(analysed):
-    """There is nowhere else to hold them; with a second one, of 2 in 1,012, the first is worth a word."""
-    assert found(analysed("input 100\ndense 10\n")) == []
-    assert found(analysed("input 100\ndense 10\ndense 1\n")) == [("dense-heavy", 2, 7)]
-
-
 @pytest.mark.parametrize(
     "line",
     [
