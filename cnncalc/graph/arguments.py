@@ -50,8 +50,8 @@ class ReadLayer:
     signature: Signature
     values: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
-    named: dict[str, str] = field(default_factory=dict)
-    """What stands before a value that is written with its name: `stride=`."""
+    named: dict[str, str | None] = field(default_factory=dict)
+    """What stands before a value that is written with its name: `stride=`; None in a call as Python writes it."""
     labels: list[Token] = field(default_factory=list)
 
     def build(self, defaults: Mapping[str, Any]) -> Layer:
@@ -235,7 +235,7 @@ class _Reader:
         except Fault as fault:
             raise _advised(fault, f"{written}: {owner.signature.fields[target].metadata['help']}") from None
         self._store(owner, target, read, name.span.to(value.span))
-        owner.named[target] = f"{name.text}="
+        owner.named[target] = f"{name.text}=" if name.span != value.span else None
 
     def _option_owner(self, name: Token, value: Value) -> ReadLayer:
         owner = self._owner(name.text.lower())

@@ -109,5 +109,5 @@ def _placed(refusal: Refusal, layer: ReadLayer, inputs: tuple[int, ...], builder
     span = layer.spans.get(refusal.argument, layer.word.span)
     told = with_advice(refusal, layer, builder.nodes, inputs, header.order)
     named = layer.named.get(refusal.argument, "")
-    fixes = tuple(Fix(span, f"{named}{value}") for value in told.values)
+    fixes = tuple(Fix(span, f"{named}{value}") for value in told.values if named is not None)
     return Fault(told.code, told.message, span, label=told.label, notes=told.notes, help=told.help, fixes=fixes)

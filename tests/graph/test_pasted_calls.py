@@ -161,3 +161,9 @@ def test_a_text_of_our_own_never_loads_the_tables_of_other_frameworks() -> None:
     )
     made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert made.stdout == "[]\n"
+
+
+def test_no_fix_in_our_words_is_offered_inside_a_python_call() -> None:
+    (ours,), (pasted,) = faults("input 9\ndropout rate=50\n"), faults("input 9\nnn.Dropout(p=50)\n")
+    assert [fix.text for fix in ours.fixes] == ["rate=0.5"]
+    assert pasted.fixes == ()
