@@ -96,8 +96,8 @@ ENTRIES: dict[str, Entry] = {
         "(n + pads - k) / s is not whole, and rounding down drops what is left over at the bottom and right. The "
         "net works, but those pixels have no influence. Padding, another kernel or another image size makes it "
         "even (AlexNet needs 227 for its 11x11 with stride 4, not 224). A stride of 2 that leaves less than a tenth "
-        "over is not warned about, nor is a kernel smaller than its stride, which passes over rows on purpose (the 1x1 "
-        "shortcuts of ResNet).",
+        "over is not warned about, nor is a 1x1 kernel with a stride, which passes over rows on purpose (the shortcuts "
+        "of ResNet).",
         "input 10x10x1\nconv 4 3x3 stride=2",
     ),
     "lopsided-padding": Entry(

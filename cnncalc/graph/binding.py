@@ -30,7 +30,7 @@ from cnncalc.graph.untaken import look_through
 from cnncalc.graph.usage import unknown_layer
 from cnncalc.graph.word_parameters import with_word
 from cnncalc.graph.written_out import written_out
-from cnncalc.layers.registry import WORDS
+from cnncalc.layers.registry import JOINS, WORDS
 from cnncalc.spec.document import (
     Asked,
     BlockDefinition,
@@ -353,6 +353,15 @@ class _Binder:
 
     def _join(self, split: Split, ends: list[int | None], scope: Scope) -> None:
         self.net.current = None
+        word = split.join.word
+        if WORDS.get(word.text.lower()) not in JOINS:
+            raise Fault(
+                "unknown-join",
+                f"`{word.text[:40]}` is no way to join branches",
+                word.span,
+                help="write join add, join concat or join mul",
+                notes=(f"branches are joined by {', '.join(JOINS)}",),
+            )
         line = self._read(split.join, scope)
         found = tuple(end for end in ends if end is not None)
         if line is not None and len(found) == len(ends):

@@ -44,6 +44,12 @@ class Builder:
                 f"{layer.word} joins at least {layer.smallest_inputs} results, and only {len(shapes)} arrives here",
                 help=f"name the line to join with: `{layer.word} a`, where that line starts with `a:`",
             )
+        if len(shapes) > layer.largest_inputs > 1:
+            raise Refusal(
+                "too-many-operands",
+                f"{layer.word} joins {layer.largest_inputs} results, and {len(shapes)} arrive here",
+                help=f"name two lines: `{layer.word} a b`, or one that meets the line before: `{layer.word} a`",
+            )
         shape = layer.output_shape(shapes)
         refuse_too_large(shape, "the result", "")
         for weight in layer.weights(shapes):

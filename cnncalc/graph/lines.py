@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnncalc.diagnostics import Fix, Refusal
@@ -49,6 +50,7 @@ def line_inputs(line: Line, header: Header, current: int | None, started: bool) 
             main.values["data"] = _data(call.sources[0], header)
             main.spans["data"] = call.sources[0].span
         return ()
+    _refuse_pools(main.word, main.labels)
     read = [line.scope.target(token).node for token in main.labels]
     if not read or len(read) < main.signature.layer.smallest_inputs:
         if not started:
@@ -56,6 +58,22 @@ def line_inputs(line: Line, header: Header, current: int | None, started: bool) 
         read.insert(0, current)
     found = tuple(node for node in read if node is not None)
     return found if len(found) == len(read) else None
+
+
+_POOLS = {"max": "maxpool", "avg": "avgpool", "average": "avgpool"}
+
+
+def _refuse_pools(word: Token, labels: Sequence[Token]) -> None:
+    """Refuse `max 2x2`: a join by its word, a pool by its window."""
+    pool = _POOLS.get(word.text.lower(), "")
+    size = next((token for token in labels if token.text[:1].isdigit()), None)
+    if pool and size is not None:
+        raise Fault(
+            "wrong-operand",
+            f"`{word.text}` joins lines by their labels, and `{size.text}` is a size",
+            size.span,
+            help=f"write `{pool} {size.text}`",
+        )
 
 
 def missing_input(word: Token) -> Fault:

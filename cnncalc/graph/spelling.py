@@ -15,7 +15,7 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.respelling import respelled
 from cnncalc.graph.signatures import ARRIVING
 from cnncalc.graph.values import looks_numeric
-from cnncalc.layers.registry import POST_WORDS, WORDS
+from cnncalc.layers.registry import JOINS, POST_WORDS, WORDS
 from cnncalc.spec.document import (
     Argument,
     BlockDefinition,
@@ -140,7 +140,7 @@ class _Speller:
     def _times(self, call: Call, last: Token) -> Call:
         """`x2` at the end of a line; a label of that name is a label."""
         found = _TIMES.fullmatch(last.text)
-        joins = WORDS.get(call.word.text.lower()) in ("add", "mul", "concat")
+        joins = WORDS.get(call.word.text.lower()) in JOINS
         if found is None or last.quoted or joins or last.text.lower() in self.labels:
             return call
         return _text_made(replace(call, arguments=call.arguments[:-1], times=Token(found[1], last.span)))

@@ -1,11 +1,13 @@
-"""Where branches meet: sums, products, and maps laid behind one another."""
+"""Where branches meet: numbers combined place by place, and maps laid behind one another."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
-from cnncalc.kernels.sliding import cut
+from cnncalc.kernels.contract import Array, Inputs, Kernel, Numbers, Weights, kernel
+from cnncalc.kernels.sliding import cut, padded
 
 
 @kernel("add")
@@ -25,6 +27,63 @@ def mul(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 def concat(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The channels of the inputs behind one another, in the order of the inputs."""
     return np.concatenate(_fitted(inputs, numbers), axis=1)
+
+
+@kernel("sub")
+def sub(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The first input without the second."""
+    return _folded(np.subtract, _fitted(inputs, numbers))
+
+
+@kernel("max")
+def maximum(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The largest of the inputs at each place; NaN where one of them is NaN."""
+    return _folded(np.maximum, _fitted(inputs, numbers))
+
+
+@kernel("avg")
+def average(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The mean of the inputs at each place."""
+    out = _folded(np.add, _fitted(inputs, numbers))
+    out /= len(inputs)
+    return out
+
+
+@kernel("absdiff")
+def absolute_difference(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """How far apart the two inputs are at each place."""
+    out = _folded(np.subtract, _fitted(inputs, numbers))
+    return np.abs(out, out=out)
+
+
+def _over_padded(join: Kernel) -> Kernel:
+    """The join over its inputs amid zeros, all as large as the largest on every axis; the odd row stands at the end.
+
+    What `mul` spreads over all places is not padded.
+    """
+
+    def padded_join(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+        whole = [x for x in inputs if join is not mul or not _spreads(x)]
+        largest = [max(sizes) for sizes in zip(*(x.shape[2:] for x in whole), strict=True)]
+        grown = [x if join is mul and _spreads(x) else _amid_zeros(x, largest) for x in inputs]
+        return join(grown, weights, {"crop": False})
+
+    return padded_join
+
+
+kernel("add_padded")(_over_padded(add))
+kernel("sub_padded")(_over_padded(sub))
+kernel("mul_padded")(_over_padded(mul))
+kernel("max_padded")(_over_padded(maximum))
+kernel("avg_padded")(_over_padded(average))
+kernel("absdiff_padded")(_over_padded(absolute_difference))
+kernel("concat_padded")(_over_padded(concat))
+
+
+def _amid_zeros(x: Array, sizes: Sequence[int]) -> Array:
+    pads = [(size - n) // 2 for n, size in zip(x.shape[2:], sizes, strict=True)]
+    rest = [size - n - pad for n, size, pad in zip(x.shape[2:], sizes, pads, strict=True)]
+    return padded(x, (pads[0], pads[1], pads[2]), (rest[0], rest[1], rest[2]))
 
 
 def _folded(combine: np.ufunc, maps: list[Array]) -> Array:

@@ -96,13 +96,14 @@ class Weight:
     """One array a layer owns.  `axes` are (name, size) pairs in storage order; `fan_in` scales its random start.
 
     `trainable` weights are `params`; the others (running statistics, fixed filters) are `buffers`.
-    `initial` is "he" (normal, variance 2 / fan_in), "zeros", "ones", or the exact values a model states.
+    `initial` is "he" (normal, variance 2 / fan_in), "zeros", "ones", a number at which all start, or the exact values
+    a model states.
     """
 
     name: str
     axes: tuple[tuple[str, int], ...]
     trainable: bool = True
-    initial: Literal["he", "zeros", "ones"] | tuple[Fraction, ...] = "he"
+    initial: Literal["he", "zeros", "ones"] | Fraction | tuple[Fraction, ...] = "he"
     fan_in: int = 1
 
     @property

@@ -7,12 +7,12 @@ from math import gcd, prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Sizes, Window, lifted, per_axis
-from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, no_weights, operand, refuse_flat
+from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, flag, no_weights, operand, refuse_flat
 
 
 @dataclass(frozen=True, kw_only=True)
 class GlobalAvgPool(Layer):
-    """Takes the mean of each channel over the whole image; what comes out is flat.
+    """Takes the mean of each channel over the whole image; what comes out is flat, or 1x1xC with `keep`.
 
     Output: C.  Weights: none.  Work: n - 1 adds and one divide a channel, n = height * width.
 
@@ -24,10 +24,11 @@ class GlobalAvgPool(Layer):
 
     word: ClassVar[str] = "gap"
     kernel: ClassVar[str] = "global_avgpool"
+    keep: bool = flag(False, "leave the spatial axes, of size 1, for a convolution to follow", keep=True)
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         refuse_flat(self, inputs[0])
-        return Shape(inputs[0].channels)
+        return Shape(inputs[0].channels, (1,) * inputs[0].rank if self.keep else ())
 
     def each(self, area: int) -> Cost:
         """The work for one channel."""
@@ -41,14 +42,19 @@ class GlobalAvgPool(Layer):
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         channels = inputs[0].channels
-        return (Formula("size", "C", str(channels), channels), *no_weights())
+        kept = AXIS_NAMES[inputs[0].rank] if self.keep else ()
+        return (
+            *(Formula(name, "1 (kept)", "1", 1) for name in kept),
+            Formula("channels" if kept else "size", "C", str(channels), channels),
+            *no_weights(),
+        )
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall(self.kernel, {})
 
 
 class GlobalMaxPool(GlobalAvgPool):
-    """Keeps the largest number of each channel over the whole image; what comes out is flat.
+    """Keeps the largest number of each channel over the whole image; what comes out is flat, or 1x1xC with `keep`.
 
     Output: C.  Weights: none.  Work: n - 1 compares a channel, n = height * width.
 

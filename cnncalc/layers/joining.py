@@ -1,6 +1,7 @@
-"""Joins of two or more branches: add, mul, concat.
+"""Joins of two or more branches: add, sub, mul, max, avg, absdiff, concat.
 
-With `crop` larger maps are cut to the smallest around their centre, as U-Net does.
+With `crop` larger maps are cut to the smallest around their centre, as U-Net does; with `pad` smaller ones are set
+amid zeros, as large as the largest.
 """
 
 from __future__ import annotations
@@ -20,14 +21,30 @@ class Join(Layer):
     smallest_inputs: ClassVar[int] = 2
     largest_inputs: ClassVar[int] = NO_LIMIT
     crop: bool = flag(False, "cut larger maps to the smallest, around the centre", crop=True)
+    pad: bool = flag(False, "set smaller maps amid zeros, as large as the largest; the odd row is after", pad=True)
 
     def common(self, shapes: tuple[Shape, ...]) -> Sizes:
-        """The spatial sizes that all inputs have, after cropping; refuses sizes that differ."""
+        """The spatial sizes that all inputs have, after cropping or padding; refuses sizes that differ."""
         first = shapes[0]
+        if self.crop and self.pad:
+            raise Refusal(
+                "shapes-differ",
+                f"{self.word} can cut the larger maps or pad the smaller ones, not both",
+                "pad",
+                help="write `crop` or `pad`",
+            )
         for shape in shapes[1:]:
-            if shape.rank != first.rank or (shape.spatial != first.spatial and not self.crop):
+            if shape.rank != first.rank or (shape.spatial != first.spatial and not self.crop and not self.pad):
                 raise self.differ(first, shape)
-        return tuple(min(sizes) for sizes in zip(*(shape.spatial for shape in shapes), strict=True))
+        return tuple(map(max if self.pad else min, zip(*(shape.spatial for shape in shapes), strict=True)))
+
+    def one_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        """The shape of the result where all inputs must have as many channels."""
+        spatial = self.common(inputs)
+        for shape in inputs[1:]:
+            if shape.channels != inputs[0].channels:
+                raise self.differ(inputs[0], shape, by="channels")
+        return Shape(inputs[0].channels, spatial)
 
     def differ(self, first: Shape, other: Shape, by: str = "size") -> Refusal:
         """The refusal of two shapes that do not fit, with the sizes that differ and a way out."""
@@ -54,7 +71,7 @@ class Join(Layer):
         return tuple(_cut(shape.spatial, output.spatial) for shape in inputs)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
-        return KernelCall(self.word, {"crop": self.crop})
+        return KernelCall(f"{self.word}_padded", {}) if self.pad else KernelCall(self.word, {"crop": self.crop})
 
 
 def _dimensions(shape: Shape) -> str:
@@ -62,13 +79,24 @@ def _dimensions(shape: Shape) -> str:
 
 
 def _cut(size: Sizes, wanted: Sizes) -> Window | None:
+    """The middle of a larger map, or of a smaller one amid zeros; None where it is as large as wanted."""
     if size == wanted:
         return None
-    offsets = [(n - kept) // 2 for n, kept in zip(size, wanted, strict=True)]
+    offsets = [-((kept - n) // 2) if n < kept else (n - kept) // 2 for n, kept in zip(size, wanted, strict=True)]
     return tuple(AxisWindow(1, offset, offset) for offset in offsets)
 
 
-class Add(Join):
+class Elementwise(Join):
+    """What the joins share that combine maps of one shape number by number."""
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        return self.one_shape(inputs)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        return unchanged(self.output_shape(inputs)), *no_weights()
+
+
+class Add(Elementwise):
     """Adds the branches number by number (the residual shortcut).
 
     Output: the shape that all have.  Weights: none.  Work: one add a number for every branch after the first.
@@ -82,18 +110,86 @@ class Add(Join):
 
     word: ClassVar[str] = "add"
 
-    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        spatial = self.common(inputs)
-        for shape in inputs[1:]:
-            if shape.channels != inputs[0].channels:
-                raise self.differ(inputs[0], shape, by="channels")
-        return Shape(inputs[0].channels, spatial)
-
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return Cost(add=(len(inputs) - 1) * self.output_shape(inputs).elements)
 
-    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        return unchanged(self.output_shape(inputs)), *no_weights()
+
+class Subtract(Elementwise):
+    """Takes the second branch from the first, number by number; `sub a` takes `a` from the line before.
+
+    Output: the shape that both have.  Weights: none.  Work: one add a number.
+
+    >>> shape = Shape(64, (8, 8))
+    >>> Subtract().cost((shape, shape)).add
+    4096
+
+    Source: Keras' Subtract.
+    """
+
+    word: ClassVar[str] = "sub"
+    largest_inputs: ClassVar[int] = 2
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(add=self.output_shape(inputs).elements)
+
+
+class Maximum(Elementwise):
+    """Keeps the largest number of all branches at each place.
+
+    Output: the shape that all have.  Weights: none.  Work: one compare a number for every branch after the first.
+
+    >>> shape = Shape(64, (8, 8))
+    >>> Maximum().cost((shape, shape, shape)).compare
+    8192
+
+    Source: Goodfellow et al. 2013 (maxout); Keras' Maximum.
+    """
+
+    word: ClassVar[str] = "max"
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(compare=(len(inputs) - 1) * self.output_shape(inputs).elements)
+
+
+class Average(Elementwise):
+    """Takes the mean of all branches at each place.
+
+    Output: the shape that all have.  Weights: none.
+    Work: one add a number for every branch after the first, and one divide a number.
+
+    >>> shape = Shape(64, (8, 8))
+    >>> cost = Average().cost((shape, shape, shape))
+    >>> cost.add, cost.divide
+    (8192, 4096)
+
+    Source: Keras' Average.
+    """
+
+    word: ClassVar[str] = "avg"
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        numbers = self.output_shape(inputs).elements
+        return Cost(add=(len(inputs) - 1) * numbers, divide=numbers)
+
+
+class AbsoluteDifference(Elementwise):
+    """Tells how far two branches are apart, number by number: |a - b|.
+
+    Output: the shape that both have.  Weights: none.  Work: one add and one compare a number.
+
+    >>> shape = Shape(4096)
+    >>> AbsoluteDifference().cost((shape, shape)).add
+    4096
+
+    Source: Koch et al. 2015 (Siamese networks), the distance of two towers.
+    """
+
+    word: ClassVar[str] = "absdiff"
+    largest_inputs: ClassVar[int] = 2
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        numbers = self.output_shape(inputs).elements
+        return Cost(add=numbers, compare=numbers)
 
 
 class Mul(Join):

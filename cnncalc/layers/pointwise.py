@@ -1,8 +1,9 @@
-"""Layers that leave every number at its place and are no activations: scale, dropout, identity."""
+"""Layers that leave every number at its place and are no activations: scale, layerscale, dropout, identity."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
@@ -12,14 +13,14 @@ from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_wei
 
 @dataclass(frozen=True, kw_only=True)
 class Scale(Layer):
-    """Multiplies each channel by a learned number (LayerScale), or with `scale 0.17` everything by that constant.
+    """Multiplies each channel by a learned number, or with `scale 0.17` everything by that constant.
 
     Output: as it arrives.  Weights: C; none for a constant.  Work: one multiply a number.
 
     >>> [[weight.count for weight in layer.weights((Shape(96),))] for layer in (Scale(), Scale(factor=0.17))]
     [[96], []]
 
-    Source: Touvron et al. 2021, ConvNeXt; the constant: Szegedy et al. 2016, section 3.3 (Inception-ResNet).
+    Source: Szegedy et al. 2016, section 3.3 (Inception-ResNet), for the constant; see `layerscale` for the other.
     """
 
     word: ClassVar[str] = "scale"
@@ -43,6 +44,37 @@ class Scale(Layer):
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("scale", {}) if self.factor is None else KernelCall("times", {"factor": self.factor})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerScale(Layer):
+    """Multiplies each channel by a learned number; all of them start at `init`, 1e-6 in ConvNeXt.
+
+    Output: as it arrives.  Weights: C.  Work: one multiply a number.
+
+    >>> [weight.count for weight in LayerScale(init=1e-6).weights((Shape(96),))]
+    [96]
+
+    Source: Touvron et al. 2021 (CaiT); Liu et al. 2022 (ConvNeXt).
+    """
+
+    word: ClassVar[str] = "layerscale"
+    in_place: ClassVar[bool] = True
+    init: float = operand("number", "the number at which every channel's factor starts", default=1.0)
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        start = Fraction(str(self.init))
+        return (Weight("weight", (("channels", inputs[0].channels),), initial="ones" if start == 1 else start),)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(multiply=inputs[0].elements)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        channels = inputs[0].channels
+        return unchanged(inputs[0]), Formula("params", "C", str(channels), channels), no_weights()[1]
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("scale", {})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,7 +99,8 @@ LAYERS: dict[str, Entry] = {
     "softplus": Entry("activation", "Softplus", post=True),
     "mish": Entry("activation", "Mish", post=True),
     "prelu": Entry("activation", "PReLU", post=True),
-    "scale": Entry("pointwise", "Scale", ("layerscale",)),
+    "scale": Entry("pointwise", "Scale"),
+    "layerscale": Entry("pointwise", "LayerScale", ("layer_scale",)),
     "dropout": Entry("pointwise", "Dropout", ("dropout1d", "dropout2d", "dropout3d", *_ranks("spatialdropout"))),
     "identity": Entry("pointwise", "Identity", ("noop",)),
     "pad": Entry("resizing", "Pad", _ranks("zeropadding", "zeropad")),
@@ -118,7 +119,11 @@ LAYERS: dict[str, Entry] = {
     ),
     "depthtospace": Entry("blocks", "DepthToSpace", ("depth_to_space", "pixelshuffle", "pixel_shuffle")),
     "add": Entry("joining", "Add", ("sum",)),
+    "sub": Entry("joining", "Subtract", ("subtract",)),
     "mul": Entry("joining", "Mul", ("multiply",)),
+    "max": Entry("joining", "Maximum", ("maximum",)),
+    "avg": Entry("joining", "Average", ("average",)),
+    "absdiff": Entry("joining", "AbsoluteDifference", ("absolutedifference",)),
     "concat": Entry("joining", "Concat", ("concatenate", "cat")),
 }
 
@@ -135,6 +140,7 @@ ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
     "output_padding": ("out_padding",),
     "epsilon": ("eps",),
     "shift": ("center",),
+    "init": ("init_value", "init_values", "layer_scale_init_value"),
     "slope": ("negative_slope", "alpha"),
     "rate": ("p", "drop_rate"),
     "factor": ("scale_factor",),
@@ -142,6 +148,7 @@ ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
     "fill": ("padding_mode", "pad_mode"),
     "ceil": ("ceil_mode",),
     "countpad": ("count_include_pad",),
+    "keep": ("keepdims", "keepdim"),
     "output_size": ("out_size",),
     "weights": ("weight",),
     "order": ("data_format",),
@@ -164,6 +171,9 @@ _SPELLED_NAMES: dict[str, dict[str, str]] = {f"upsampling{rank}d": {"size": "fac
 
 WORDS: dict[str, str] = {alias: word for word, entry in LAYERS.items() for alias in (word, *entry.aliases)}
 """Every spelling of a layer word -> the canonical one."""
+
+JOINS: tuple[str, ...] = tuple(word for word, entry in LAYERS.items() if entry.module == "joining")
+"""The words that join branches: what may follow `join`."""
 
 POST_WORDS: frozenset[str] = frozenset(word for word, entry in LAYERS.items() if entry.post)
 

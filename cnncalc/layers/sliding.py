@@ -213,8 +213,8 @@ MOST_UNUSED = 10
 
 
 def _unused_notice(axes: tuple[Axis, ...]) -> tuple[Notice, ...]:
-    """Rows that no window reaches; a kernel below its stride passes over rows everywhere, which is its purpose."""
-    left = [axis for axis in axes if axis.unused and axis.kernel >= axis.stride]
+    """Rows that no window reaches; a 1x1 kernel with a stride passes over rows everywhere, which is its purpose."""
+    left = [axis for axis in axes if axis.unused and axis.kernel > 1]
     if not any(axis.stride > 2 or axis.unused * MOST_UNUSED >= axis.size for axis in left):
         return ()
     said = " and ".join(counted(axis.unused, LINES_OF[axis.name]) for axis in left)

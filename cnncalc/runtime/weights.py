@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from hashlib import blake2b
 from math import log, sqrt
 from pathlib import Path
@@ -143,6 +144,8 @@ def _origin(path: Path, match: Match) -> str:
 def _state(array: Array, weight: Weight) -> None:
     if isinstance(weight.initial, tuple):
         array[...] = np.array([float(value) for value in weight.initial], array.dtype).reshape(weight.shape)
+    elif isinstance(weight.initial, Fraction):
+        array.fill(float(weight.initial))
     else:
         array.fill(1.0 if weight.initial == "ones" else 0.0)
 

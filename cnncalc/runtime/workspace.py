@@ -33,7 +33,23 @@ COPIES = {
 """Kernels that hold so many more arrays of the size of their result."""
 
 NOTHING_ELSE = {
-    *("relu", "relu6", "gelu", "tanh", "identity", "bn", "scale", "times", "add", "mul", "concat"),
+    *(
+        "relu",
+        "relu6",
+        "gelu",
+        "tanh",
+        "identity",
+        "bn",
+        "scale",
+        "times",
+        "add",
+        "sub",
+        "mul",
+        "max",
+        "avg",
+        "absdiff",
+        "concat",
+    ),
     *("flatten", "dense", "crop", "slice", "padchannels", "shuffle", "space_to_depth", "depth_to_space"),
     *("global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
 }

@@ -34,7 +34,6 @@ STRUCTURAL = frozenset(
 )
 """Words that are the notation's own; everything else at the start of a line calls a layer or a block."""
 
-JOINS = ("add", "concat", "mul")
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _SEMICOLON = ("semicolons", "take it out; another layer goes on the next line")
 _COUNT = re.compile(r"[0-9$(].*|[a-z]+\(.*")
@@ -288,15 +287,8 @@ def unexpected(lexeme: Lexeme) -> Unreadable:
 
 
 def join(cursor: Cursor, label: Token | None) -> Call:
-    """join = "join" ("add" | "concat" | "mul") {post word} ["=>" answers]."""
+    """join = "join" word {post word} ["=>" answers]."""
     word = cursor.word("unknown-join", "`add`, `concat` or `mul`", help="write join add, join concat or join mul")
-    if word.text.lower() not in JOINS:
-        raise fault(
-            "unknown-join",
-            f"`{word.text[:40]}` is no way to join branches",
-            word.span,
-            help="write join add, join concat or join mul",
-        )
     made = call(cursor, word, label)
     extra = made.sources[0] if made.sources else made.times
     if extra is not None:

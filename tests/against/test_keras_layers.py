@@ -128,6 +128,7 @@ LAYERS: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "avgpool 3x3 stride=1 same": ("8x7x3", lambda k: [k.AveragePooling2D(3, 1, "same")]),
     "avgpool 2 stride=2 same": ("9 channels 3", lambda k: [k.AveragePooling1D(2, 2, "same")]),
     "gap": ("5x4x6", lambda k: [k.GlobalAveragePooling2D()]),
+    "gap keep": ("5x4x6", lambda k: [k.GlobalAveragePooling2D(keepdims=True)]),
     "gmp": ("5x4x6", lambda k: [k.GlobalMaxPooling2D()]),
     "upsample 2": ("5x4x3", lambda k: [k.UpSampling2D(2)]),
     "upsample 2 bilinear": ("5x4x3", lambda k: [k.UpSampling2D(2, interpolation="bilinear")]),

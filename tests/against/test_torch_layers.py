@@ -171,6 +171,17 @@ TRANSLATED = {
     "a: identity\nconv 3 3x3\nadd a crop": "8x8x3",
     "a: identity\nmaxpool 3x3\nconcat a crop": "8x7x3",
     "a: identity\ngap\nmul a": "4x5x3",
+    "a: identity\ngap keep\nmul a": "4x5x3",
+    "gmp keep\nconv 3 1x1": "4x5x3",
+    "layerscale 1e-6": "4x5x3",
+    **{
+        f"a: identity\nb: conv 3 4x3\n{join} a b{fit}": "8x7x3"
+        for join in ("add", "sub", "mul", "max", "avg", "absdiff", "concat")
+        for fit in (" pad", " crop")
+    },
+    "a: identity\nb: tanh\nmax a b a": "4x5x3",
+    "a: identity\nb: tanh\navg a b a": "4x5x3",
+    "a: identity\nb: conv 3 2\nc: gap\nmul a b c pad": "9 channels 3",
 }
 """Lines for which PyTorch has no word of its own, through our translation alone."""
 

@@ -98,8 +98,15 @@ CASES = [
     ("shuffle", {"groups": 2}, [MAP], {}),
     *[("space_to_depth", {"factor": factor}, [(3, 2, 6, 4)], {}) for factor in ((1, 2, 2), (2, 3, 1))],
     *[("depth_to_space", {"factor": factor}, [(12, 2, 3, 2)], {}) for factor in ((1, 2, 2), (2, 3, 1))],
-    *[(name, {"crop": False}, [MAP, MAP, MAP], {}) for name in ("add", "mul", "concat")],
-    *[(name, {"crop": True}, [MAP, (4, 1, 3, 4)], {}) for name in ("add", "concat")],
+    *[(name, {"crop": False}, [MAP, MAP, MAP], {}) for name in ("add", "mul", "max", "avg", "concat")],
+    *[(name, {"crop": False}, [MAP, MAP], {}) for name in ("sub", "absdiff")],
+    *[(name, {"crop": True}, [MAP, (4, 1, 3, 4)], {}) for name in ("add", "sub", "max", "avg", "absdiff", "concat")],
+    *[
+        (f"{name}_padded", {}, maps, {})
+        for name in ("add", "sub", "mul", "max", "avg", "absdiff", "concat")
+        for maps in ([MAP, (4, 1, 3, 4)], [(4, 1, 3, 9), MAP])
+    ],
+    ("mul_padded", {}, [(4, 1, 1, 1), MAP, (4, 1, 3, 4)], {}),
     ("mul", {"crop": False}, [MAP, (4, 1, 1, 1)], {}),
     ("mul", {"crop": True}, [(4, 1, 1, 1), MAP, (4, 1, 3, 4)], {}),
 ]

@@ -36,12 +36,15 @@ WEIGHTS = {
 LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
 ELEMENTWISE = ["relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh"]
-ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "times", "bn", "identity", "add", "mul"]
+ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "times", "bn", "identity"]
+JOINS = ["add", "sub", "mul", "max", "avg", "absdiff"]
+ELEMENTWISE += [*JOINS, *(f"{name}_padded" for name in JOINS)]
 OTHERS = {
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "ln": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "gn": lambda hit: np.repeat([[False, True]], 2, axis=1).reshape(1, 4, 1, 1, 1) | np.zeros_like(hit),
     "lrn": lambda hit: np.stack([hit[:, max(0, c - 1) : c + 2].any(axis=1) for c in range(4)], axis=1),
+    "concat_padded": lambda hit: np.concatenate([hit, np.zeros_like(hit)], axis=1),
     "concat": lambda hit: np.concatenate([hit, np.zeros_like(hit)], axis=1),
     "crop": lambda hit: hit[..., 1:-1, 1:-2],
 }
@@ -52,7 +55,7 @@ def run(name, x, dtype):
     weights = {key: np.ones(shape, dtype) for key, shape in WEIGHTS.get(name, {}).items()}
     if name == "dense":
         x = x.reshape(1, -1, 1, 1, 1)
-    inputs = [x, np.ones_like(x)] if name in ("add", "mul", "concat") else [x]
+    inputs = [x, np.ones_like(x)] if name.removesuffix("_padded") in (*JOINS, "concat") else [x]
     return KERNELS[name](inputs, weights, NUMBERS | OWN.get(name, {}))
 
 

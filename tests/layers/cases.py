@@ -26,9 +26,9 @@ from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
-from cnncalc.layers.joining import Add, Concat, Mul
+from cnncalc.layers.joining import AbsoluteDifference, Add, Average, Concat, Maximum, Mul, Subtract
 from cnncalc.layers.norm import GroupNorm, LayerNorm, LocalResponseNorm
-from cnncalc.layers.pointwise import Dropout, Identity, Scale
+from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad, Upsample, UpsampleTo
@@ -164,6 +164,12 @@ ACTIVATIONS = {
 }
 
 REARRANGED = {
+    "Liu 2022 (ConvNeXt-T), layer scale of the first stage: 1e-6 at the start": Case(
+        LayerScale(init=1e-6), image(56, 56, 96), "56x56x96", 96, others=Cost(multiply=301056)
+    ),
+    "squeeze and excitation with convolutions: the axes stay": Case(
+        GlobalAvgPool(keep=True), image(7, 7, 16), "1x1x16", others=Cost(add=768, divide=16)
+    ),
     "deck 000, hw011": Case(Flatten(), image(3, 3, 64), "576"),
     "reshape": Case(Reshape(size=(7, 7, 64)), (Shape(3136),), "7x7x64"),
     "reshape to a flat vector": Case(Reshape(size=(3136,)), image(7, 7, 64), "3136"),
@@ -196,6 +202,20 @@ REARRANGED = {
 }
 
 JOINS = {
+    "Keras, Subtract of two 8x8x4": Case(Subtract(), (*image(8, 8, 4), *image(8, 8, 4)), "8x8x4", others=Cost(add=256)),
+    "Keras, Maximum of three": Case(
+        Maximum(), (*image(8, 8, 4), *image(8, 8, 4), *image(8, 8, 4)), "8x8x4", others=Cost(compare=512)
+    ),
+    "Keras, Average of three": Case(
+        Average(), (*image(8, 8, 4), *image(8, 8, 4), *image(8, 8, 4)), "8x8x4", others=Cost(add=512, divide=256)
+    ),
+    "Koch 2015, the distance of two towers of 4096": Case(
+        AbsoluteDifference(), (Shape(4096), Shape(4096)), "4096", others=Cost(add=4096, compare=4096)
+    ),
+    "pad: 5x6 amid zeros, as large as 8x6": Case(
+        Add(pad=True), (*image(8, 6, 4), *image(5, 6, 4)), "8x6x4", others=Cost(add=192)
+    ),
+    "pad takes the larger on each axis": Case(Concat(pad=True), (*image(8, 6, 4), *image(5, 9, 1)), "8x9x5"),
     "ResNet-50, first shortcut": Case(
         Add(), (*image(56, 56, 256), *image(56, 56, 256)), "56x56x256", others=Cost(add=802816)
     ),

@@ -8,6 +8,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import (
     FULL,
     LARGEST_SIZE,
+    SAME,
     Padding,
     Shape,
     output_size,
@@ -15,7 +16,7 @@ from cnncalc.geometry import (
     resolved_pads,
     same_pads,
     transposed_output_size,
-    transposed_same,
+    transposed_pads,
 )
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.pool import MaxPool
@@ -50,7 +51,7 @@ def test_the_odd_row_of_same_comes_last():
     """TensorFlow: 5 with kernel 2, and 224 with kernel 3 and stride 2, are padded 0 before and 1 after."""
     assert same_pads(5, 2) == (0, 1)
     assert same_pads(224, 3, 2) == (0, 1)
-    assert transposed_same(3, 2) == (0, 1, 0)
+    assert transposed_pads(SAME, 3, 2) == (0, 1, 0)
 
 
 def test_full_padding_spans_the_dilated_kernel():

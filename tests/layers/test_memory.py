@@ -11,7 +11,7 @@ from cnncalc.layers.dense import Dense
 from cnncalc.layers.depthwise import DepthwiseConv, SeparableConv
 from cnncalc.layers.local import Local
 from cnncalc.layers.pool import Subsample
-from cnncalc.layers.registry import LAYERS, layer_class
+from cnncalc.layers.registry import JOINS, LAYERS, layer_class
 from cnncalc.layers.upconv import UpConv
 
 from .convolutions import conv, image
@@ -23,11 +23,18 @@ def test_views_hold_no_memory_of_their_own() -> None:
 
 def test_pointwise_layers_may_overwrite_their_input() -> None:
     activations = {word for word, entry in LAYERS.items() if entry.module == "activation"}
-    assert {word for word in LAYERS if layer_class(word).in_place} == activations | {"bn", "ln", "gn", "scale"}
+    assert {word for word in LAYERS if layer_class(word).in_place} == activations | {
+        "bn",
+        "ln",
+        "gn",
+        "scale",
+        "layerscale",
+    }
 
 
 def test_only_joins_take_several_inputs_and_only_the_input_takes_none() -> None:
-    assert {word for word in LAYERS if layer_class(word).smallest_inputs == 2} == {"add", "mul", "concat"}
+    assert {word for word in LAYERS if layer_class(word).smallest_inputs == 2} == set(JOINS)
+    assert set(JOINS) == {"add", "sub", "mul", "max", "avg", "absdiff", "concat"}
     assert {word for word in LAYERS if layer_class(word).largest_inputs == 0} == {"input"}
 
 

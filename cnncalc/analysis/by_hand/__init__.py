@@ -9,10 +9,11 @@ nor is what a kernel without a definition makes of its input (`without_definitio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from cnncalc.analysis.by_hand import normalising, pointwise, pooling, rearranging, sliding
+from cnncalc.analysis.by_hand import joining, normalising, pointwise, pooling, rearranging, sliding
 from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, mapped, nested, of_matrix, plain
 from cnncalc.analysis.model import Analysis, Figures, NodeAnalysis
 from cnncalc.geometry import AXIS_NAMES
@@ -72,9 +73,14 @@ DEFINITIONS: dict[str, Definition] = {
     "shuffle": rearranging.shuffle,
     "space_to_depth": rearranging.space_to_depth,
     "depth_to_space": rearranging.depth_to_space,
-    "add": rearranging.add,
-    "mul": rearranging.mul,
-    "concat": rearranging.concat,
+    "add": joining.add,
+    "sub": joining.sub,
+    "mul": joining.mul,
+    "max": joining.maximum,
+    "avg": joining.average,
+    "absdiff": joining.absolute_difference,
+    "concat": joining.concat,
+    **{f"{name}_padded": definition for name, definition in joining.PADDED.items()},
 }
 """Kernel name -> what it means; a layer whose kernel is not here is not worked out by hand."""
 
@@ -129,6 +135,8 @@ def stated(weights: tuple[Weight, ...]) -> dict[str, Any] | None:
 def _numbers(weight: Weight) -> list[Number]:
     if isinstance(weight.initial, tuple):
         return [plain(value) for value in weight.initial]
+    if isinstance(weight.initial, Fraction):
+        return [plain(weight.initial)] * weight.count
     return [1 if weight.initial == "ones" else 0] * weight.count
 
 

@@ -1,10 +1,8 @@
-"""Layers that move numbers without changing them, join branches, or weigh everything against everything."""
+"""Layers that move numbers without changing them, or weigh everything against everything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
 from itertools import product
 
 from cnncalc.analysis.by_hand.volumes import (
@@ -21,10 +19,6 @@ from cnncalc.analysis.by_hand.volumes import (
     sizes_of,
     volume,
 )
-
-Combination = Callable[[Number, Number], Number]
-
-ONE_PLACE = (1, 1, 1)
 
 
 def in_order(x: Volume, order: str) -> list[Number]:
@@ -74,10 +68,11 @@ def crop(step: Step) -> Volume:
     sizes = sizes_of(step.x)
     before, after = step.numbers["before"], step.numbers["after"]
     depth, height, width = (n - a - b for n, a, b in zip(sizes, before, after, strict=True))
-    return _cut(step.x, before, (depth, height, width))
+    return cut(step.x, before, (depth, height, width))
 
 
-def _cut(x: Volume, start: Place, sizes: Place) -> Volume:
+def cut(x: Volume, start: Place, sizes: Place) -> Volume:
+    """The part of the picture that begins at `start`."""
     return volume(len(x), sizes, lambda c, p: x[c][p[0] + start[0]][p[1] + start[1]][p[2] + start[2]])
 
 
@@ -162,43 +157,3 @@ def depth_to_space(step: Step) -> Volume:
         return x[c * len(corners) + corners.index((dz, dy, dx))][z][y][column]
 
     return volume(len(x) // len(corners), (depth, height, width), value)
-
-
-def concat(step: Step) -> Volume:
-    """The channels of all inputs, one input after the other."""
-    return [plane for x in _cropped(step.inputs) for plane in x]
-
-
-def add(step: Step) -> Volume:
-    """Sums place by place."""
-    return _together(step.inputs, lambda a, b: a + b)
-
-
-def mul(step: Step) -> Volume:
-    """Products place by place."""
-    return _together(step.inputs, lambda a, b: a * b)
-
-
-def _cropped(inputs: list[Volume]) -> list[Volume]:
-    """The centres of the maps, all as large as the smallest on each axis; the odd pixel is cut at the end."""
-    sizes = [sizes_of(x) for x in inputs]
-    depth, height, width = (min(size[axis] for size in sizes) for axis in range(3))
-    smallest = (depth, height, width)
-    starts = [tuple((n - least) // 2 for n, least in zip(size, smallest, strict=True)) for size in sizes]
-    return [_cut(x, (z, y, c), smallest) for x, (z, y, c) in zip(inputs, starts, strict=True)]
-
-
-def _together(inputs: list[Volume], combine: Combination) -> Volume:
-    """Number by number over all inputs; `mul` spreads a flat vector or a 1x1 map over the maps."""
-    cut = iter(_cropped([x for x in inputs if sizes_of(x) != ONE_PLACE]))
-    return reduce(lambda a, b: _pair(a, b, combine), [x if sizes_of(x) == ONE_PLACE else next(cut) for x in inputs])
-
-
-def _pair(one: Volume, other: Volume, combine: Combination) -> Volume:
-    sizes = max(sizes_of(one), sizes_of(other))
-    return volume(len(one), sizes, lambda c, p: combine(_spread(one, c, p), _spread(other, c, p)))
-
-
-def _spread(x: Volume, channel: int, place: Place) -> Number:
-    z, y, column = place if sizes_of(x) != ONE_PLACE else (0, 0, 0)
-    return x[channel][z][y][column]

@@ -165,9 +165,71 @@ def _spatial(shape: Shape, axes: int) -> tuple[int, ...]:
     return (1,) * (axes - shape.rank) + tuple(shape.spatial)
 
 
-def _add(call: Call) -> Built:
-    fit = _fitting(call, call.inputs)
-    return Built(lambda *maps: reduce(torch.add, map(fit, maps)))
+def _together(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
+    """A join that takes all its maps, cut to one size, at once."""
+
+    def built(call: Call) -> Built:
+        fit = _fitting(call, call.inputs)
+        return Built(lambda *maps: combine([fit(x) for x in maps]))
+
+    return built
+
+
+def _amid_zeros(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
+    """The same of maps that are padded to the largest size; `_product` spreads a vector or a 1x1 map instead."""
+
+    def built(call: Call) -> Built:
+        spreading = combine is _product
+        whole = [_spatial(shape, call.axes) for shape in call.inputs if not spreading or prod(shape.spatial) > 1]
+        largest = [max(sizes) for sizes in zip(*whole, strict=True)]
+
+        def grown(x: Tensor) -> Tensor:
+            if spreading and prod(x.shape[2:]) == 1:
+                return x.reshape(*x.shape[:2], *[1] * len(largest))
+            missing = [most - n for n, most in zip(x.shape[2:], largest, strict=True)]
+            return F.pad(x, [rows for more in missing[::-1] for rows in (more // 2, more - more // 2)])
+
+        return Built(lambda *maps: combine([grown(x) for x in maps]))
+
+    return built
+
+
+def _sum(maps: list[Tensor]) -> Tensor:
+    return reduce(torch.add, maps)
+
+
+def _product(maps: list[Tensor]) -> Tensor:
+    return reduce(torch.mul, maps)
+
+
+def _mean(maps: list[Tensor]) -> Tensor:
+    return reduce(torch.add, maps) / len(maps)
+
+
+def _largest(maps: list[Tensor]) -> Tensor:
+    return reduce(torch.maximum, maps)
+
+
+def _difference(maps: list[Tensor]) -> Tensor:
+    return maps[0] - maps[1]
+
+
+def _distance(maps: list[Tensor]) -> Tensor:
+    return (maps[0] - maps[1]).abs()
+
+
+def _beside(maps: list[Tensor]) -> Tensor:
+    return torch.cat(maps, 1)
+
+
+_JOINS: Mapping[str, Callable[..., Tensor]] = {
+    "add": _sum,
+    "sub": _difference,
+    "max": _largest,
+    "avg": _mean,
+    "absdiff": _distance,
+    "concat": _beside,
+}
 
 
 def _mul(call: Call) -> Built:
@@ -178,11 +240,6 @@ def _mul(call: Call) -> Built:
         return x.reshape(*x.shape, *[1] * (most - x.ndim)) if prod(x.shape[2:]) == 1 else fit(x)
 
     return Built(lambda *maps: reduce(torch.mul, map(spread, maps)))
-
-
-def _concat(call: Call) -> Built:
-    fit = _fitting(call, call.inputs)
-    return Built(lambda *maps: torch.cat([fit(x) for x in maps], 1))
 
 
 def _fitting(call: Call, shapes: Sequence[Shape]) -> Callable[[Tensor], Tensor]:
@@ -248,9 +305,9 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "shuffle": _shuffle,
     "space_to_depth": _space_to_depth,
     "depth_to_space": _depth_to_space,
-    "add": _add,
     "mul": _mul,
-    "concat": _concat,
+    **{name: _together(combine) for name, combine in _JOINS.items()},
+    **{f"{name}_padded": _amid_zeros(combine) for name, combine in {**_JOINS, "mul": _product}.items()},
 }
 """Every kernel that a layer's `kernel_call` names."""
 

@@ -170,13 +170,15 @@ def subsample(call: Call) -> Built:
 
 
 def global_avgpool(call: Call) -> Built:
-    """The mean of each map, flat."""
+    """The mean of each map, flat unless the axes are kept."""
+    if call.output.rank:
+        return Built(lambda x: ADAPTIVE_AVG[call.axes](x, 1))
     return Built(lambda x: torch.flatten(ADAPTIVE_AVG[call.axes](x, 1), 1))
 
 
 def global_maxpool(call: Call) -> Built:
-    """The largest of each map, flat."""
-    return Built(lambda x: torch.amax(x, tuple(range(2, 2 + call.axes))))
+    """The largest of each map, flat unless the axes are kept."""
+    return Built(lambda x: torch.amax(x, tuple(range(2, 2 + call.axes)), keepdim=call.output.rank > 0))
 
 
 def adaptive_avgpool(call: Call) -> Built:
