@@ -122,7 +122,7 @@ def softmax(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """exp(x) / (sum of exp(x)) over the channels of each place; the largest is subtracted first, against overflow."""
     x = inputs[0]
     out: Array = np.exp(x - x.max(axis=1, keepdims=True))
-    out /= out.sum(axis=1, keepdims=True)
+    out /= out.sum(axis=1, keepdims=True, dtype=np.float64).astype(x.dtype)
     return out
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cnncalc.kernels.contract import Array, Numbers, Sizes, Weights
+from cnncalc.kernels.contract import LONGEST_SUM, Array, Numbers, Sizes, Weights
 from cnncalc.kernels.jit import jit
 from cnncalc.kernels.sliding import Windows, add_bias, padded, writable
 from cnncalc.kernels.threads import over_planes
@@ -22,14 +22,15 @@ def connected(x: Array, taps: Array, table: Sequence[Sequence[int]], weights: We
     """The convolution whose filter co sees the channels table[co]; taps[connection, kz, ky, kx], filter by filter."""
     x = padded(x, numbers["before"], numbers["after"], numbers["fill"])
     outputs = Windows.over(x.shape[2:], numbers).outputs
-    out = np.zeros((x.shape[0], len(table), *outputs), x.dtype)
+    long = max(map(len, table)) * int(np.prod(taps.shape[1:])) > LONGEST_SUM
+    out = np.zeros((x.shape[0], len(table), *outputs), np.float64 if long else x.dtype)
     add_bias(out, weights)
     source = np.array([ci for channels in table for ci in channels], np.int64)
     first = np.cumsum([0, *map(len, table)], dtype=np.int64)
     work = x.shape[0] * taps.size * int(np.prod(outputs))
     loops = writable(x), writable(taps), source, first, numbers["stride"], numbers["dilation"], out
     over_planes(add_connections, x.shape[0] * len(table), work, *loops)
-    return out
+    return out.astype(x.dtype, copy=False)
 
 
 @jit

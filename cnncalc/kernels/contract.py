@@ -21,6 +21,9 @@ Inputs = Sequence[Array]
 Weights = Mapping[str, Array]
 Numbers = Mapping[str, Any]
 Kernel = Callable[[Inputs, Weights, Numbers], Array]
+LONGEST_SUM = 4_096
+"""Numbers that are summed one after the other in float32, at most: 90,000 near-equal ones were 4e-4 off."""
+
 Sizes = tuple[int, int, int]
 """One number each for depth, height, width."""
 

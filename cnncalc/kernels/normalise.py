@@ -83,7 +83,7 @@ def times(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 
 def _standardised(x: Array, axes: tuple[int, ...], epsilon: float) -> Array:
     """x minus its mean, divided by sqrt(variance + epsilon), both taken over the axes."""
-    centred = x - x.mean(axis=axes, keepdims=True)
-    variance = np.square(centred).mean(axis=axes, keepdims=True)
+    centred = x - x.mean(axis=axes, keepdims=True, dtype=np.float64).astype(x.dtype)
+    variance = np.square(centred).mean(axis=axes, keepdims=True, dtype=np.float64).astype(x.dtype)
     centred /= np.sqrt(variance + epsilon)
     return np.asarray(centred)

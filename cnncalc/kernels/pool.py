@@ -7,13 +7,14 @@ never the largest and never counted (PyTorch's rule).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnncalc.kernels.contract import Array, Inputs, Numbers, Sizes, Weights, kernel
+from cnncalc.kernels.contract import LONGEST_SUM, Array, Inputs, Numbers, Sizes, Weights, kernel
 from cnncalc.kernels.sliding import Windows, padded
 
 
@@ -85,10 +86,11 @@ def _combined(combine: np.ufunc, x: Array, numbers: Numbers, missing: float) -> 
     depth, height, width = (max(reached - n - first, last) for reached, n, first, last in axes)
     x = padded(x, numbers["before"], (depth, height, width), value=missing)
     taps = windows.taps()
-    out = np.array(windows.met(x, next(taps)), order="C")
+    long = combine is np.add and math.prod(windows.kernel) > LONGEST_SUM
+    out = np.array(windows.met(x, next(taps)), np.float64 if long else x.dtype, order="C")
     for tap in taps:
         combine(out, windows.met(x, tap), out=out)
-    return out
+    return out.astype(x.dtype, copy=False)
 
 
 def _windows(spatial: tuple[int, ...], numbers: Numbers) -> Windows:

@@ -154,22 +154,24 @@ def region(context: Any, lanes: Any, mode: Any, row: Any, source: Any, target: A
         places = builder.sitofp(builder.mul(height, width), F64)
         share = e.splat(builder.fptrunc(builder.fdiv(F64(1.0), places), F32))
 
-        def met(a: Any, b: Any) -> Any:
-            return e.largest_or_nan(a, b) if chosen == LARGEST else e.add(a, b)
+        def largest(start: Any) -> Any:
+            found = e.variable(e.load(start))
+            with cgutils.for_range(builder, height) as y, cgutils.for_range(builder, width) as x:
+                value = e.load(pixel(start, y.index, x.index))
+                builder.store(e.largest_or_nan(builder.load(found), value), found)
+            return builder.load(found)
+
+        def pixel(start: Any, y: Any, x: Any) -> Any:
+            return e.at(e.at(start, builder.mul(y, field(builder, row, "IN_ROW"))), e.times(x, BLOCK))
+
+        def mean(start: Any) -> Any:
+            rows = e.sum_of(height, lambda y: e.sum_of(width, lambda x: e.load(pixel(start, y, x))))
+            return e.multiply(rows, share)
 
         for lane in range(0, BLOCK, lane_count):
             start = e.at(e.pointer(source), lane)
-            empty = e.load(start) if chosen == LARGEST else e.constant(0.0)
-            total = e.variable(empty)
-            with cgutils.for_range(builder, height) as y:
-                line = e.at(start, builder.mul(y.index, field(builder, row, "IN_ROW")))
-                of_row = e.variable(empty)
-                builder.store(empty, of_row)
-                with cgutils.for_range(builder, width) as x:
-                    builder.store(met(builder.load(of_row), e.load(e.at(line, e.times(x.index, BLOCK)))), of_row)
-                builder.store(met(builder.load(total), builder.load(of_row)), total)
-            value = builder.load(total)
-            e.store(value if chosen == LARGEST else e.multiply(value, share), e.at(e.pointer(target), lane))
+            value = largest(start) if chosen == LARGEST else mean(start)
+            e.store(value, e.at(e.pointer(target), lane))
 
     def emit(target_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         outlined(f"region_{lane_count}_{chosen}", emit_block, builder, arguments[2:])
