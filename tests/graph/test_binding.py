@@ -270,3 +270,8 @@ def test_arithmetic_may_reach_10_to_the_18_and_no_further() -> None:
     billion = "1000000000*1000000000"
     assert shapes(f"input 4x4x1\nconv {billion}-999999999999999999 1x1") == ["4x4x1", "4x4x1"]
     assert codes(f"input 4x4x1\nconv {billion}+1 1x1") == [("number-too-large", 2)]
+
+
+def test_repeats_in_repeats_multiply_before_they_are_written_out() -> None:
+    text = "input 4x4x1\nrepeat 400\n repeat 500\n  relu\n end\nend"
+    assert "this would write out 200,000 lines" in said(text)
