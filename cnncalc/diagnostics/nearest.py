@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
+
+MOST_NAMES = 2000
+"""Names that are compared; a text with more is no net that somebody wrote."""
 
 
 def nearest_ones(name: str, known: Iterable[str]) -> list[str]:
@@ -13,7 +17,7 @@ def nearest_ones(name: str, known: Iterable[str]) -> list[str]:
     """
     from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
 
-    return get_close_matches(name.lower()[:40], sorted(set(known)), n=3, cutoff=0.6)
+    return get_close_matches(name.lower()[:40], sorted(set(islice(known, MOST_NAMES))), n=3, cutoff=0.6)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

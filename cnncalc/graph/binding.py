@@ -25,7 +25,7 @@ from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
 from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.other_size import OtherSizes
 from cnncalc.graph.scopes import Scope, Target
-from cnncalc.graph.sizing import ExpandedSize, bounded_count, refuse_too_many
+from cnncalc.graph.sizing import DEEPEST_CALL, DEEPEST_LEVEL, ExpandedSize, bounded_count, refuse_too_many
 from cnncalc.graph.untaken import look_through
 from cnncalc.graph.usage import unknown_layer
 from cnncalc.graph.word_parameters import with_word
@@ -48,9 +48,7 @@ from cnncalc.spec.document import (
     Unread,
     Value,
 )
-
-DEEPEST_CALL = 50
-"""Blocks that call blocks that call blocks: no deeper."""
+from cnncalc.spec.parsing import MOST_FAULTS
 
 HARMLESS = frozenset({"title", "count", "epsilon", "homework", "student", "answer", "total", "output"})
 """Lines that change no shape: when one of them cannot be read, the net is still sound."""
@@ -86,6 +84,16 @@ class _Binder:
         self.document = document
         self.net = NetSoFar(document)
         self.steps = 0
+        self.level = 0
+        self.binders: dict[type[Any], Callable[[Any, Scope], None]] = {
+            Call: self._call,
+            Repeat: self._repeat,
+            Split: self._split,
+            Conditional: self._conditional,
+            Let: self._let,
+            Asked: self._asked,
+            Definition: lambda line, _: self.net.header.definition(line),
+        }
         self.looked_through: set[int] = set()
         """Parts of ifs that were not taken and have been checked, by identity."""
         self._hoist(document.statements)
@@ -103,26 +111,23 @@ class _Binder:
                 self.net.unread.add(statement.name.text.lower())
 
     def statements(self, statements: tuple[Statement, ...], scope: Scope) -> None:
+        if self.level >= DEEPEST_LEVEL and statements:
+            raise Fault(
+                "nested-too-deeply",
+                f"with the blocks that are called, more than {DEEPEST_LEVEL} levels stand inside each other",
+                statements[0].span,
+            )
+        self.level += 1
         for statement in statements:
-            self._step()
-            if isinstance(statement, Call):
-                self._guarded(self._call, statement, scope)
-            elif isinstance(statement, Repeat):
-                self._guarded(self._repeat, statement, scope)
-            elif isinstance(statement, Split):
-                self._guarded(self._split, statement, scope)
-            elif isinstance(statement, Conditional):
-                self._guarded(self._conditional, statement, scope)
-            elif isinstance(statement, Let):
-                self._guarded(self._let, statement, scope)
-            elif isinstance(statement, Definition):
-                self._guarded(lambda line, _: self.net.header.definition(line), statement, scope)
-            elif isinstance(statement, Asked):
-                self._guarded(self._asked, statement, scope)
+            self._step(statement)
+            bind = self.binders.get(type(statement))
+            if bind is not None:
+                self._guarded(bind, statement, scope)
             elif isinstance(statement, Total):
                 self.net.total = statement
             elif isinstance(statement, Unread):
                 self._unread(statement, scope)
+        self.level -= 1
 
     def _unread(self, line: Unread, scope: Scope) -> None:
         """A line that the parser has refused: what it would have made or named is not known."""
@@ -136,14 +141,19 @@ class _Binder:
         self.net.lose()
         scope.name_fault(line.name, Target(None, 0))
 
-    def _step(self) -> None:
+    def _step(self, statement: Statement) -> None:
+        """Count a statement that is bound; stop when the text writes out too much, or has too many faults."""
         self.steps += 1
         if self.steps > LARGEST_EXPANSION:
             span = self.document.statements[0].span
-            self.net.report(
-                Diagnostic("too-many-layers", "the repeats of this file write out too much", span), self.net.top
-            )
-            raise _Stop
+            self._stop(Diagnostic("too-many-layers", "the repeats of this file write out too much", span))
+        if len(self.net.faults) >= MOST_FAULTS:
+            message = f"{MOST_FAULTS} faults found; the text is not read from here on"
+            self._stop(Diagnostic("too-many-faults", message, statement.span))
+
+    def _stop(self, diagnostic: Diagnostic) -> None:
+        self.net.report(diagnostic, self.net.top)
+        raise _Stop
 
     def _guarded(self, bind: Callable[[Any, Scope], None], statement: Statement, scope: Scope) -> None:
         """Bind one statement; a fault is kept, and poisons what works on its result."""
@@ -303,7 +313,7 @@ class _Binder:
             if repeat.variable is not None:
                 environment[repeat.variable.text] = Token(str(index), repeat.variable.span)
             inner = replace(scope, environment=environment, labels={}, outer=scope)
-            self._step()
+            self._step(repeat)
             self.statements(repeat.body, inner)
             if self.net.current is None and self.net.faults:
                 break
@@ -314,6 +324,7 @@ class _Binder:
         names = self.net.environment(scope)
         try:
             for choice in statement.choices:
+                self._step(statement)
                 if choice.condition is None or holds(choice.condition, names, checked_only=taken is not None):
                     taken = taken or choice
         finally:

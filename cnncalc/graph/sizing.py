@@ -13,6 +13,11 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.values import count
 from cnncalc.spec.document import BlockDefinition, Call, Conditional, MatrixLiteral, Repeat, Split, Statement, Token
 
+DEEPEST_CALL = 50
+"""Blocks that call blocks that call blocks: no deeper."""
+DEEPEST_LEVEL = 150
+"""Blocks, repeats, ifs and branches inside each other, those of the blocks that are called included."""
+
 
 def bounded_count(token: Token, names: Environment) -> int:
     """How often `times` or `repeat` says; 0 only from a `$name`, which leaves the lines out."""
@@ -47,10 +52,19 @@ class ExpandedSize:
     def __init__(self, blocks: Mapping[str, BlockDefinition]) -> None:
         self.blocks = blocks
         self.known: dict[str, int] = {}
+        self.depth = 0
 
     def of(self, statements: tuple[Statement, ...]) -> int:
         """A lower bound of the lines that the statements write out; at least 1."""
-        return sum(map(self._statement, statements)) or 1
+        return self._sum(statements) or 1
+
+    def _sum(self, statements: tuple[Statement, ...]) -> int:
+        if self.depth > DEEPEST_LEVEL:
+            return 0  # refused where it is bound
+        self.depth += 1
+        found = sum(map(self._statement, statements))
+        self.depth -= 1
+        return found
 
     def _statement(self, statement: Statement) -> int:
         if isinstance(statement, Call):
@@ -58,7 +72,7 @@ class ExpandedSize:
         if isinstance(statement, Repeat):
             return _times(statement.count) * self.of(statement.body)
         if isinstance(statement, Conditional):
-            sizes = [sum(map(self._statement, choice.body)) for choice in statement.choices]
+            sizes = [self._sum(choice.body) for choice in statement.choices]
             return min(sizes) if statement.choices[-1].condition is None else 0
         if isinstance(statement, Split):
             return 1 + sum(map(self.of, statement.branches))

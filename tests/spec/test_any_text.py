@@ -12,11 +12,46 @@ from hypothesis import strategies as st
 
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.rendering import rendered
+from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
 from cnncalc.spec.document import Document
 from cnncalc.spec.parsing import MOST_FAULTS, parse
 
-MODELS = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[1] / "models").glob("*.txt"))]
+CONDITIONAL = """let classes = 10
+let act = bn relu
+block se squeeze=$in//4 width=$in
+  conv $squeeze 1x1 relu
+  conv $width 1x1 sigmoid
+end
+block bottleneck kernel expand width after stride=1
+  x: identity
+  conv max($expand, 8) 1x1 nobias $after
+  if $stride == 1 and $in(x) == $width
+    se
+  else if not ($after == relu or $stride >= 3)
+    conv divisible(0.75*$in, 8) ${kernel}x$kernel same stride=$stride
+  else
+    let wide = 2*$width % 7 + 1
+    conv $wide $kernel same
+  end
+end
+block stage body n
+  $body 3 16 8 relu stride=2
+  $body 3 16 8 none times $n-1
+end
+input 32 x 32 x 3
+stage bottleneck 3
+repeat 2 i
+  if $i % 2 == 0
+    conv 8 3x3 same $act
+  end
+end
+gap
+dense $classes
+"""
+MODELS = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parents[1] / "models").glob("*.txt"))] + [
+    CONDITIONAL
+] * 10
 PIECES = (
     *(
         "=>",
@@ -40,6 +75,36 @@ PIECES = (
     ),
     *("split", "branch", "join add", "\n", "\n", " ", "1,000", "~", "?", "all", "each", "worth", "-1", "None", "1/9 *"),
     *("[[1,2],[3,4]]", "\\", "“", "\t", "\x0b", "\u2028", ";", ":", ",", "1e999", "9" * 20, "params", "values", "\r"),
+    *(
+        "if ",
+        "else",
+        "else if ",
+        "if $a == 1",
+        "let a =",
+        "let ",
+        "==",
+        "!=",
+        "<=",
+        ">",
+        " and ",
+        " or ",
+        "not ",
+        "$in(a)",
+    ),
+    *(
+        "max(",
+        "divisible($in, 8)",
+        "//",
+        "%",
+        "0.25*",
+        "floor(",
+        "$in",
+        "end\n",
+        "none",
+        "block f a=$in",
+        "$a 3",
+        "f relu",
+    ),
     *("answer 2a", "title", "total =>", "data d =", "filter", "'", "->", "a:", "_", "\x85", "input 8x8x1"),
 )
 
@@ -80,6 +145,8 @@ def test_mutated_models(seed: int) -> None:
             text = text[:start] + inserted + text[end:]
         once = formatted(read_within_bounds(text))
         assert formatted(parse(Source("m", once))[0]) == once
+        graph, faults = load_graph(Source("m", text))
+        assert graph.nodes or faults
 
 
 @pytest.mark.parametrize(
