@@ -54,13 +54,13 @@ def holds(condition: Token, environment: Environment, *, checked_only: bool = Fa
 
 
 def canonical(condition: str) -> str:
-    """The condition with a space on both sides of `==` and its like, `and` and `or`, and none within arithmetic.
+    """A condition with a space on both sides of `==` and its like, `and` and `or`; one that cannot be read as it is.
 
     >>> canonical("$a==1  and( $b>2*$c or not $act == relu)")
     '$a == 1 and ($b > 2*$c or not $act == relu)'
     """
     found = lexemes(condition)
-    if found is None:
+    if found is None or not _is_readable(found, condition):
         return condition
     text = ""
     for lexeme in found:
@@ -72,6 +72,15 @@ def canonical(condition: str) -> str:
         else:
             text += f"{lexeme.text} " if lexeme.text == "," else lexeme.text
     return text.strip()
+
+
+def _is_readable(found: list[Lexeme], condition: str) -> bool:
+    """Whether the words follow the grammar, whatever the names stand for."""
+    try:
+        Condition(found, condition, Token(condition, Span(1, 1)), lambda _: None).result()
+    except (NotReadError, Fault):
+        return False
+    return True
 
 
 def _worth(value: Value, place: Span) -> Worth:

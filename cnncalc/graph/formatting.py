@@ -123,8 +123,9 @@ class _Formatter:
     def _line(self, line: Line) -> Iterator[_Row]:
         """The rows of one logical line; several when a matrix goes on over lines."""
         keyword = line.lexemes[0].text.lower() if line.lexemes else ""
-        if ":" in keyword and len(line.lexemes) > 1:
-            keyword = line.lexemes[1].text.lower()
+        _, colon, rest = keyword.partition(":")
+        if colon and (rest or len(line.lexemes) > 1):
+            keyword = rest or line.lexemes[1].text.lower()
         self.level -= keyword in ("end", "branch", "join", "else") and self.level > 0
         margin = INDENT * self.level
         before = self.statements.get(line.number, [])

@@ -295,6 +295,11 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
             number = Span(label.span.line, label.span.column, label.span.length + 1)
             raise fault("bad-name", "a number cannot be a name", number, help=advice, fixes=(Fix(number, ""),))
         check_name(label)
+        if rest is not None and rest.text[0].isdigit():
+            message = f"a layer word is expected here, not `{rest.text[:40]}`"
+            raise fault(
+                "missing-word", message, rest.span, help=f"write what {label.text} is: {label.text}: conv 6 5x5"
+            )
         if rest is not None:
             return label, rest
         if not cursor.sees("word"):

@@ -6,6 +6,8 @@ import pytest
 
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph import load_graph
+from cnncalc.graph.formatting import formatted
+from cnncalc.spec.parsing import parse
 
 
 def bound(text: str) -> tuple[list[str], tuple[Diagnostic, ...]]:
@@ -178,3 +180,29 @@ def test_a_table_ends_before_an_if_whose_condition_has_a_fault() -> None:
     found, faults = bound("input 8x8x4\nrelu\nif $x == 1\ntanh\nend\nelu\nconv 3 1x1 rellu")
     assert found == ["input 8x8x4", "relu"]
     assert [one.code for one in faults] == ["unknown-parameter", "unknown-word"]
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("$a==1", "$a == 1"),
+        ("not($a==1)and $b!=relu", "not ($a == 1) and $b != relu"),
+        ("2 * $a+1>=max( $b,8 )", "2*$a+1 >= max($b, 8)"),
+        ("$a == relu (3)", "$a == relu (3)"),
+        ("$a = 3", "$a = 3"),
+    ],
+)
+def test_fmt_writes_conditions_in_one_spelling_and_leaves_what_it_cannot_read(written: str, canonical: str) -> None:
+    def fmt(text: str) -> str:
+        return formatted(parse(Source("m", text))[0])
+
+    once = fmt(f"input 8x8x3\nIF {written}   # why\nrelu\nelse if {written}\nend\n")
+    assert once == f"input 8x8x3\nif {canonical}  # why\n  relu\nelse if {canonical}\nend\n"
+    assert fmt(once) == once
+
+
+def test_fmt_writes_constants_as_they_are_read() -> None:
+    text = 'LET  a=  bn  relu\nlet b =4 *  8\nlet c= max( 3, $b )\nlet d="bn tanh"\nlet e = 3x5\n'
+    once = formatted(parse(Source("m", text))[0])
+    assert once == "let a = bn relu\nlet b = 4*8\nlet c = max(3,$b)\nlet d = bn tanh\nlet e = 3x5\n"
+    assert formatted(parse(Source("m", once))[0]) == once
