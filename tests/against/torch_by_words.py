@@ -220,6 +220,14 @@ def layer_norm(layer: Layer, w: Weights, x: Any) -> Any:
     return F.layer_norm(x.movedim(1, -1), x.shape[1:2], w["weight"], w["bias"], layer.epsilon).movedim(-1, 1)
 
 
+def group_norm(layer: Layer, w: Weights, x: Any) -> Any:
+    """Written out: PyTorch's own refuses a single number."""
+    grouped = x.unflatten(1, (layer.groups, -1)).flatten(2)
+    variance, mean = torch.var_mean(grouped, 2, correction=0, keepdim=True)
+    made = ((grouped - mean) / (variance + layer.epsilon).sqrt()).reshape(x.shape)
+    return made * by_channel(x, w["weight"]) + by_channel(x, w["bias"])
+
+
 def response_norm(layer: Layer, w: Weights, x: Any) -> Any:
     """Written out: PyTorch's own takes no flat vectors."""
     squares = F.pad((x * x).movedim(1, -1), (layer.size // 2, (layer.size - 1) // 2))
@@ -303,7 +311,7 @@ WORDS: Mapping[str, Word] = {
         x, w["running_mean"], w["running_var"], w.get("weight"), w.get("bias"), eps=layer.epsilon
     ),
     "ln": layer_norm,
-    "gn": lambda layer, w, x: F.group_norm(x, layer.groups, w["weight"], w["bias"], layer.epsilon),
+    "gn": group_norm,
     "lrn": response_norm,
     "relu": plain(F.relu),
     "relu6": plain(F.relu6),
