@@ -200,6 +200,10 @@ def adaptive(largest: bool) -> Word:
     return pool
 
 
+def kept(layer: Layer, x: Any, made: Any) -> Any:
+    return made.reshape(*made.shape, *[1] * (x.ndim - 2)) if layer.keep else made
+
+
 def flat(x: Any, order: str) -> Any:
     return (x.movedim(1, -1) if order == "channels_last" and x.ndim > 2 else x).flatten(1)
 
@@ -300,8 +304,8 @@ WORDS: Mapping[str, Word] = {
     "subsample": lambda layer, w, x: (
         windows(layer, x, 0.0)[0].sum(-1) * by_channel(x, w["weight"]) + by_channel(x, w["bias"])
     ),
-    "gap": plain(lambda x: x.flatten(2).mean(2)),
-    "gmp": plain(lambda x: x.flatten(2).amax(2)),
+    "gap": lambda layer, w, x: kept(layer, x, x.flatten(2).mean(2)),
+    "gmp": lambda layer, w, x: kept(layer, x, x.flatten(2).amax(2)),
     "adaptavg": adaptive(largest=False),
     "adaptmax": adaptive(largest=True),
     "flatten": lambda layer, w, x: flat(x, layer.order),
@@ -325,10 +329,11 @@ WORDS: Mapping[str, Word] = {
     "sigmoid": plain(torch.sigmoid),
     "tanh": plain(torch.tanh),
     "softmax": plain(lambda x: torch.softmax(x, 1)),
-    "softplus": plain(lambda x: F.softplus(x, threshold=1000)),
+    "softplus": plain(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
     "mish": plain(F.mish),
     "prelu": lambda layer, w, x: F.prelu(x, w["weight"]),
     "scale": times,
+    "layerscale": times,
     "dropout": plain(lambda x: x),
     "identity": plain(lambda x: x),
     "pad": border(1),
@@ -343,20 +348,23 @@ WORDS: Mapping[str, Word] = {
 """Layers of one input."""
 
 
-def cut(maps: Sequence[Any]) -> list[Any]:
-    """The middles of maps, as large as the smallest on each axis."""
-    sizes = [min(each) for each in zip(*(x.shape[2:] for x in maps), strict=True)]
+def fitted(layer: Layer, maps: Sequence[Any]) -> list[Any]:
+    """The middles of maps, as large as the smallest on each axis, or with `pad` all amid zeros, as the largest."""
+    padding = getattr(layer, "pad", False)
+    sizes = [(max if padding else min)(each) for each in zip(*(x.shape[2:] for x in maps), strict=True)]
     found = []
     for x in maps:
-        for axis, size in enumerate(sizes, 2):
-            x = x.narrow(axis, (x.shape[axis] - size) // 2, size)  # noqa: PLW2901
-        found.append(x)
+        before = [
+            (size - n) // 2 if padding else -((n - size) // 2) for size, n in zip(sizes, x.shape[2:], strict=True)
+        ]
+        sides = [(b, size - n - b) for b, size, n in zip(before, sizes, x.shape[2:], strict=True)]
+        found.append(padded(x, sides) if sides else x)
     return found
 
 
-def product(maps: Sequence[Any]) -> Any:
+def product(layer: Layer, maps: Sequence[Any]) -> Any:
     """A vector, or a map of one place, is spread over the others."""
-    whole = cut([x for x in maps if x.shape[2:].numel() > 1])
+    whole = fitted(layer, [x for x in maps if x.shape[2:].numel() > 1])
     rank = max(x.ndim for x in maps)
     spread = [x.reshape(*x.shape[:2], *[1] * (rank - 2)) for x in maps if x.shape[2:].numel() == 1]
     result = torch.ones(1, dtype=maps[0].dtype)
@@ -365,10 +373,19 @@ def product(maps: Sequence[Any]) -> Any:
     return result
 
 
-JOINS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
-    "add": lambda maps: sum(cut(maps)),
+def elementwise(function: Callable[[Any], Any]) -> Callable[[Layer, Sequence[Any]], Any]:
+    """A function of the maps laid behind one another on a new first axis."""
+    return lambda layer, maps: function(torch.stack(fitted(layer, maps)))
+
+
+JOINS: Mapping[str, Callable[[Layer, Sequence[Any]], Any]] = {
+    "add": elementwise(lambda maps: maps.sum(0)),
+    "sub": elementwise(lambda maps: maps[0] - maps[1]),
+    "max": elementwise(lambda maps: maps.amax(0)),
+    "avg": elementwise(lambda maps: maps.mean(0)),
+    "absdiff": elementwise(lambda maps: (maps[0] - maps[1]).abs()),
     "mul": product,
-    "concat": lambda maps: torch.cat(cut(maps), 1),
+    "concat": lambda layer, maps: torch.cat(fitted(layer, maps), 1),
 }
 """Layers of several inputs."""
 
@@ -376,4 +393,4 @@ JOINS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
 def said_to_torch(layer: Layer, weights: Weights, maps: Sequence[Any]) -> Any:
     """What PyTorch makes of these maps."""
     with torch.inference_mode():
-        return JOINS[layer.word](maps) if layer.word in JOINS else WORDS[layer.word](layer, weights, maps[0])
+        return JOINS[layer.word](layer, maps) if layer.word in JOINS else WORDS[layer.word](layer, weights, maps[0])
