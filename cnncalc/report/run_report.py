@@ -130,6 +130,8 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     yield Fact(
         "Run", f"{images} in {plan.dtype}, at most {octets(plan.peak_bytes)} at once, {_time(confirmation.seconds)}"
     )
+    if confirmation.refused:
+        yield Fact("Engine", printable(confirmation.refused.removeprefix("engine: ")), "bad")
 
 
 def _results(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
@@ -207,6 +209,7 @@ def run_json(
         "peak_bytes": confirmation.plan.peak_bytes,
         "seconds": confirmation.seconds,
         "verified": confirmation.verified,
+        "engine_refused": confirmation.refused or None,
     }
     names: Sequence[str] = how.inputs or ("",)
     images = range(confirmation.plan.batch)

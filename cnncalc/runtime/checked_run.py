@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Checked:
-    """Who runs the net from now on, and what the engine made otherwise; `difference` is empty where both agree."""
+    """Who runs the net from now on, and why not the engine; `difference` is empty where it agrees, or is not asked."""
 
     ready: Ready
     difference: str = ""
@@ -34,7 +34,7 @@ def checked(ready: Ready, made: Mapping[str, Array], exact: Mapping[str, Array])
         for name, array in exact.items():
             for difference in apart(array, made[name][: len(array)]):
                 return Checked(replace(ready, session=None), difference)
-    return Checked(ready)
+    return Checked(ready, ready.refused)
 
 
 def checked_run(
@@ -44,7 +44,7 @@ def checked_run(
     ready = prepare(plan, weights, threads)
     outputs = ready.run(inputs)
     if ready.session is None:
-        return Checked(ready), outputs
+        return Checked(ready, ready.refused), outputs
     first = {name: array[:1] for name, array in inputs.items()}
     found = checked(ready, outputs, execute(one_image(plan), weights, first, threads=threads))
     return found, found.ready.run(inputs) if found.difference else outputs

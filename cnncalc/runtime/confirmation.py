@@ -73,12 +73,16 @@ class Output:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The whole run.  `seconds` is the executor's time for one run, without compiling."""
+    """The whole run.  `seconds` is the executor's time for one run, without compiling.
+
+    `refused` says why the readable kernels ran what the engine should have run.
+    """
 
     rows: tuple[RowConfirmation, ...]
     outputs: tuple[Output, ...]
     plan: Plan
     verified: bool
+    refused: str = ""
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -144,7 +148,7 @@ def confirm(
         Output(name, values, analysis.nodes[node].node.layer.word == "softmax")
         for node, (name, values) in zip(prepared.outputs, outputs.items(), strict=True)
     )
-    return Confirmation(rows, named, prepared, verify)
+    return Confirmation(rows, named, prepared, verify, run.refused)
 
 
 def _checked_fields(
@@ -177,6 +181,7 @@ class _Run:
         self.seconds: dict[int, float] = {}
         self.macs: dict[int, int] = {}
         self.pools: set[int] = set()
+        self.refused = ""
         self.by_hand: Mapping[int, Volume] = {}
         self.first_not_finite = FirstNotFinite(inputs)
         self.notes: dict[int, list[str]] = {row.row.index: [] for row in analysis.rows}
@@ -199,18 +204,24 @@ class _Run:
     def run_fast(self, ready: Ready, readable: Mapping[str, Array]) -> dict[str, Array]:
         """What the engine makes of all pictures; its times take the place of those that were heard.
 
-        Where it is wrong about the first picture, the readable kernels run all of them.
+        Where it is wrong about the first picture, or refused by its own checks, the readable kernels run all of them.
         """
-        outputs = ready.run(self.inputs)
-        wrong = False
+        self.refused = ready.refused
+        if ready.session is not None:
+            outputs = ready.run(self.inputs)
+            if self._agree(outputs, readable):
+                self.seconds = {**dict.fromkeys(self.seconds, 0.0), **ready.seconds(self.inputs)}
+                return outputs
+        return replace(ready, session=None).run(self.inputs) if ready.plan.batch > 1 else dict(readable)
+
+    def _agree(self, outputs: Mapping[str, Array], readable: Mapping[str, Array]) -> bool:
+        """Whether the engine's outputs for the first picture are those of the readable kernels; notes what is not."""
+        agree = True
         for node, (name, made) in zip(self.plan.outputs, outputs.items(), strict=True):
             found = apart(readable[name], made[:1])
             self.notes[self._row_of(node).row.index] += found
-            wrong = wrong or bool(found)
-        if wrong:
-            return replace(ready, session=None).run(self.inputs) if ready.plan.batch > 1 else dict(readable)
-        self.seconds = {**dict.fromkeys(self.seconds, 0.0), **ready.seconds(self.inputs)}
-        return outputs
+            agree = agree and not found
+        return agree
 
     def _values_noted(self, row: RowAnalysis, result: Array) -> list[str]:
         found = wrong_values(row.row.answers, result)

@@ -1,7 +1,8 @@
 """Running a net as fast as this machine can: the engine where it can be compiled, else the readable kernels.
 
 The engine computes in float32.  What a person checks by hand (float64, `algorithm="direct"` throughout) stays with the
-kernels that anybody can follow, and so does a process in which nothing may be compiled.
+kernels that anybody can follow, and so does a process in which nothing may be compiled.  Where the engine's own checks
+refuse what it has prepared, the readable kernels run the net as well, and whoever shows the results says so.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import numpy as np
 
 from cnncalc.kernels import thread_count
 from cnncalc.kernels.engine.compiling import available
-from cnncalc.runtime.engine.nouns import EnginePlan
+from cnncalc.runtime.compare_values import INSTEAD
+from cnncalc.runtime.engine.nouns import EngineFaultError, EnginePlan
 from cnncalc.runtime.engine.planning import engine_plan
 from cnncalc.runtime.engine.sessions import Session, lanes_here
 from cnncalc.runtime.engine.sizes import multiplications
@@ -37,12 +39,16 @@ CACHE_BYTES = 16_000_000
 
 @dataclass(frozen=True)
 class Ready:
-    """A net that is ready to run any number of times; without a `session` the readable kernels run it."""
+    """A net that is ready to run any number of times; without a `session` the readable kernels run it.
+
+    `refused` says what the engine's own checks found, if that is the reason.
+    """
 
     plan: Plan
     weights: Weights
     threads: int
     session: Session | None
+    refused: str = ""
 
     def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
         """The outputs by name, as `[n, c, z, y, x]`, for inputs by name."""
@@ -91,14 +97,22 @@ def engine_fits(plan: Plan) -> bool:
 
 
 def prepare(plan: Plan, weights: Weights, threads: int | None = None) -> Ready:
-    """Lay out memory, pack weights, compile what is missing."""
+    """Lay out memory, pack weights, compile what is missing; what the engine's checks refuse, it does not run."""
     with limited_threads(threads):
         count = thread_count()
     if not engine_fits(plan):
         return Ready(plan, weights, count, None)
-    portion, planned = _planned(plan, count)
-    refuse_too_much(planned.peak_bytes, "this run", hint="give fewer pictures at a time, or a smaller input (--input)")
-    return Ready(plan, weights, count, Session(portion, weights.arrays, planned, count))
+    try:
+        portion, planned = _planned(plan, count)
+        hint = "give fewer pictures at a time, or a smaller input (--input)"
+        refuse_too_much(planned.peak_bytes, "this run", hint=hint)
+        return Ready(plan, weights, count, Session(portion, weights.arrays, planned, count))
+    except EngineFaultError as fault:
+        return Ready(plan, weights, count, None, f"{_refusal(fault)}; {INSTEAD}")
+
+
+def _refusal(fault: EngineFaultError) -> str:
+    return f"engine: its own check refuses its plan ({fault})"
 
 
 def _planned(plan: Plan, threads: int) -> tuple[Plan, EnginePlan]:
@@ -127,5 +141,9 @@ def printed_plan(plan: Plan, threads: int | None = None) -> str:
     """The plan of whoever would run it, as text."""
     if not engine_fits(plan):
         return str(plan)
+    try:
+        planned = _planned(plan, threads or thread_count())[1]
+    except EngineFaultError as fault:
+        return f"{_refusal(fault)}; the readable kernels run the net\n{plan}"
     head = f"plan for {plan.batch} image{'s' if plan.batch > 1 else ''} in float32"
-    return f"{head}, vectors of {lanes_here()}\n{_planned(plan, threads or thread_count())[1]}"
+    return f"{head}, vectors of {lanes_here()}\n{planned}"

@@ -27,6 +27,10 @@ LANES = (16, 8, 4)
 LARGEST_ERROR = 1e-5
 """Of the largest value of a map."""
 
+CLAMPING = ("relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "mish", "hardswish")
+"""Where a step clamps what it has summed up, its rounding is that of the sums: a relu that nothing passes holds only
+that."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -59,15 +63,21 @@ def compared_steps(
     made = written_maps(session, {step.node: inputs[step.name] for step in prepared.steps if step.kernel == INPUT})
     writers = {step.writes.map.key: step for step in session.engine.steps}
     living: dict[int, Array] = {}
+    rounded: dict[int, float] = {}
     last_read = {read: step.node for step in prepared.steps for read in step.reads}
     for step in prepared.steps:
         if step.kernel == INPUT:
             living[step.node] = inputs[step.name].astype(np.float64)
             continue
         wanted = _by_hand(step, weights, [living[read] for read in step.reads])
+        unclamped = (
+            max([rounded.get(read, 0.0) for read in step.reads], default=0.0) if step.kernel in CLAMPING else 0.0
+        )
         if step.node in made:
-            yield Compared(step.name, writers[step.node], error(made[step.node], wanted))
+            yield Compared(step.name, writers[step.node], error(made[step.node], wanted, unclamped))
             wanted = made.pop(step.node).astype(np.float64)
+        else:
+            rounded[step.node] = max(unclamped, float(np.abs(wanted[np.isfinite(wanted)]).max(initial=0.0)))
         living[step.node] = wanted
         for read in step.reads:
             if last_read[read] == step.node:
@@ -101,12 +111,12 @@ def stored(session: Session, place: Placed, of: Map) -> Array:
     return planes[:, :, rows, columns].copy().reshape(of.shape)
 
 
-def error(found: Array, wanted: Array) -> float:
-    """The largest distance over the largest value; infinite where one is not a number and the other is."""
+def error(found: Array, wanted: Array, unclamped: float = 0.0) -> float:
+    """The largest distance over the largest value, also before it was clamped; infinite where only one is a number."""
     if not np.array_equal(np.isfinite(found), np.isfinite(wanted)):
         return float("inf")
     finite = np.isfinite(wanted)
-    largest = float(np.abs(wanted[finite]).max(initial=0.0))
+    largest = max(unclamped, float(np.abs(wanted[finite]).max(initial=0.0)))
     return float(np.abs(found[finite] - wanted[finite]).max(initial=0.0)) / (largest or 1.0)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from cnncalc.runtime.engine import planning
-from cnncalc.runtime.engine.packing import LayerArrays
+from cnncalc.runtime.engine.nouns import BARE, EngineStep
+from cnncalc.runtime.engine.packing import LayerArrays, Packed, Packer
+from cnncalc.runtime.engine.placing import Placing
 from cnncalc.runtime.engine.sessions import Session
 
 Tamper = Callable[[pytest.MonkeyPatch], None]
@@ -50,6 +52,43 @@ def make_not_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Session, "run", wrong)
 
+
+def overwrite_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All maps that no halo is around lie in one slot."""
+    place_all = Placing.place_all
+
+    def wrong(placing: Placing) -> None:
+        place_all(placing)
+        bare = {key: at for key, at in placing.places.items() if at.storage.halo == BARE}
+        slot = max((at.slot for at in bare.values()), key=lambda slot: placing.slots[slot])
+        placing.places |= {key: replace(at, slot=slot) for key, at in bare.items()}
+
+    monkeypatch.setattr(Placing, "place_all", wrong)
+
+
+def fold_into_a_kernel_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step has something folded into it when its weights are packed, and packs them without it."""
+    packed = Packer.packed
+
+    def wrong(packer: Packer, step: EngineStep) -> Packed:
+        return packed(packer, replace(step, kernel="softmax") if step.kernel == "convolution" else step)
+
+    monkeypatch.setattr(Packer, "packed", wrong)
+
+
+REFUSED: Mapping[str, tuple[str, Tamper, str]] = {
+    "a map that is overwritten": (
+        "input 6x6x20\na: conv 20 1x1\nb: conv 20 1x1\nadd a b\nflatten\ndense 4\n",
+        overwrite_what_is_read,
+        r"step \d+ \(\w+\): ",
+    ),
+    "a batch norm that is not packed": (
+        "input 6x6x3\nconv 8 3x3 bn relu\nflatten\ndense 4\n",
+        fold_into_a_kernel_that_takes_nothing,
+        "the layers 2 are folded into a step that does not do them",
+    ),
+}
+"""What the engine's own checks refuse -> a net, the tampering, and what they find."""
 
 TAMPERED: Mapping[str, tuple[str, Tamper]] = {
     "a dense layer's batch norm": ("input 6x6x3\nflatten\ndense 8 bn relu\ndense 4\n", forget_folded_layers),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -17,16 +18,21 @@ from cnncalc.report.steps_report import steps_json, steps_sheet
 from cnncalc.runtime import array_runs
 from cnncalc.runtime.benchmark import Setting, benchmark
 from cnncalc.runtime.checked_run import checked_run
+from cnncalc.runtime.compare_values import INSTEAD
 from cnncalc.runtime.confirmation import confirm
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
+from cnncalc.runtime.running import printed_plan
 from cnncalc.runtime.step_times import Machine, step_times
 from cnncalc.runtime.weights import save, seeded
 
 from .nets import Array, analysed, given
-from .tampering import TAMPERED, Tamper, forget_folded_layers
+from .tampering import REFUSED, TAMPERED, Tamper, forget_folded_layers
 
 every_tampering = pytest.mark.parametrize(("text", "tamper"), TAMPERED.values(), ids=TAMPERED.keys())
+every_refusal = pytest.mark.parametrize(("text", "tamper", "found"), REFUSED.values(), ids=REFUSED.keys())
+
+CapSys = pytest.CaptureFixture[str]
 
 NET = "input 6x6x2\nconv 5 3x3 bn relu\nflatten\ndense 4\n"
 
@@ -37,7 +43,7 @@ def readable(text: str, inputs: dict[str, Array]) -> list[Array]:
     return list(execute(plan(analysis, batch), seeded(analysis), inputs).values())
 
 
-@pytest.mark.parametrize("text", [text for text, _ in TAMPERED.values()])
+@pytest.mark.parametrize("text", [text for text, *_ in (*TAMPERED.values(), *REFUSED.values())])
 def test_an_engine_that_is_right_is_used(text: str) -> None:
     analysis = analysed(text)
     found, _ = checked_run(plan(analysis), seeded(analysis), given(analysis))
@@ -102,9 +108,50 @@ def test_the_steps_of_a_wrong_engine_are_not_timed(monkeypatch: pytest.MonkeyPat
     assert json.loads(steps_json([(measured, "channels_last")], machine))["networks"][0]["difference"]
 
 
-def test_what_is_saved_is_readable(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@every_refusal
+@pytest.mark.parametrize("batch", [1, 3])
+def test_what_the_engines_own_checks_refuse_is_run_by_the_readable_kernels(
+    text: str, tamper: Tamper, found: str, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tamper(monkeypatch)
+    analysis = analysed(text)
+    inputs = given(analysis, batch)
+    confirmation = confirm(analysis, seeded(analysis), inputs)
+    assert confirmation.confirmed
+    assert re.fullmatch(rf"engine: its own check refuses its plan \({found}.*\); {INSTEAD}", confirmation.refused)
+    for output, exact in zip(confirmation.outputs, readable(text, inputs), strict=True):
+        np.testing.assert_array_equal(output.values, exact)
+    checked, _ = checked_run(plan(analysis, batch), seeded(analysis), inputs)
+    assert checked.difference == confirmation.refused
+
+
+@every_refusal
+def test_run_says_in_one_line_that_its_plan_is_refused(
+    text: str, tamper: Tamper, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: CapSys
+) -> None:
+    tamper(monkeypatch)
+    (tmp_path / "net.txt").write_text(text)
+    np.save(tmp_path / "image.npy", given(analysed(text))["input1"].squeeze().transpose(1, 2, 0))
+    words = ["run", str(tmp_path / "net.txt"), "--input-array", str(tmp_path / "image.npy")]
+    assert main(words) == 0
+    assert re.search(r"Engine +its own check refuses its plan", capsys.readouterr().out)
+    assert main([*words, "--json"]) == 0
+    assert re.search(found, json.loads(capsys.readouterr().out)["run"]["engine_refused"])
+
+
+def test_the_plan_of_a_net_whose_plan_is_refused_is_that_of_the_readable_kernels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text, tamper, _ = REFUSED["a map that is overwritten"]
+    prepared = plan(analysed(text))
+    tamper(monkeypatch)
+    first, rest = printed_plan(prepared).split("\n", 1)
+    assert first.startswith("engine: its own check refuses its plan (step ")
+    assert first.endswith("); the readable kernels run the net")
+    assert rest == str(prepared)
+
+
+def test_what_is_saved_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: CapSys) -> None:
     forget_folded_layers(monkeypatch)
     (tmp_path / "net.txt").write_text(NET)
     images = np.random.default_rng(1).standard_normal((3, 6, 6, 2)).astype(np.float32)

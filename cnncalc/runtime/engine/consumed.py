@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cnncalc.runtime.engine.fusing import ACTIVATIONS, ALL, FOLDED, NOTHING, Takes, activation_of
-from cnncalc.runtime.engine.nouns import EngineStep
+from cnncalc.runtime.engine.nouns import EngineFaultError, EngineStep
 from cnncalc.runtime.planning import Step
 
 
-class LostLayerError(RuntimeError):
-    """A layer that was to be folded into another is done by nobody: a fault of ours, found before any value is."""
+class LostLayerError(EngineFaultError):
+    """A layer that was to be folded into another is done by nobody."""
 
     def __init__(self, nodes: Sequence[int]) -> None:
         super().__init__(f"the layers {', '.join(map(str, nodes))} are folded into a step that does not do them")

@@ -23,6 +23,10 @@ Fill = float | None
 """What a halo holds: 0 or minus infinity; None where nobody reads it."""
 
 
+class EngineFaultError(RuntimeError):
+    """The engine would compute wrong values, and its own checks found out before it does: a fault of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Map:
     """What one step makes of all images, known by its `key`; each map is made once.  `shape` is (n, c, z, y, x).

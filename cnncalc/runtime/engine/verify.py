@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cnncalc.runtime.engine.consumed import lost
-from cnncalc.runtime.engine.nouns import BARE, BLOCK, Access, EnginePlan, EngineStep, Placed, Storage
+from cnncalc.runtime.engine.nouns import BARE, BLOCK, Access, EngineFaultError, EnginePlan, EngineStep, Placed, Storage
 from cnncalc.runtime.planning import Step
 
 Part = tuple[int, int]
@@ -22,8 +22,8 @@ NOBODY: Part = 0, -1
 """What lies where nothing has been written."""
 
 
-class UnsoundPlanError(RuntimeError):
-    """A plan that would compute wrong values: a fault of ours, found before anything is computed."""
+class UnsoundPlanError(EngineFaultError):
+    """A plan in which a step does not find what it reads, or writes over what others read."""
 
 
 def verify(engine: EnginePlan, layers: Sequence[Step]) -> None:
