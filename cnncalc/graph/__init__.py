@@ -8,7 +8,7 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.binding import bind
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.other_size import refuse_unused
-from cnncalc.graph.settings import read_settings, refuse_settings
+from cnncalc.graph.settings import refuse_settings, with_settings
 from cnncalc.graph.spelling import in_own_words
 from cnncalc.spec.parsing import parse
 
@@ -26,9 +26,9 @@ def load_graph(
     document, faults = parse(source)
     document, unread = in_own_words(document)
     faults += unread
-    graph, more = bind(document, input_size, read_settings(settings, document) if settings else None)
+    graph, more = bind(with_settings(document, settings) if settings else document, input_size)
     if settings and more:
-        refuse_settings(more, settings, document, lambda some: bind(document, None, read_settings(some, document))[1])
+        refuse_settings(more, settings, document, lambda some: bind(with_settings(document, some))[1])
     if input_size is not None and not (faults or more):
         refuse_unused(input_size, graph)
     if faults:

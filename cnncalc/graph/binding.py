@@ -7,7 +7,7 @@ holds everything up to the first fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -61,25 +61,22 @@ class _Stop(Exception):
     """The text writes out too much: nothing more is bound."""
 
 
-def bind(
-    document: Document, input_size: str | None = None, settings: Mapping[str, Token] | None = None
-) -> tuple[Graph, tuple[Diagnostic, ...]]:
+def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a document and every fault found; with faults the graph ends before the first.
 
     `input_size` takes the place of the size on the `input` line (`summary --input 256x256`); raises InputError where it
-    cannot.  `settings` take the place of what the `let` lines outside of blocks say.
+    cannot.
     """
     other_sizes = None if input_size is None else OtherSizes(input_size, document.source.name)
-    binder = _Binder(document, other_sizes, settings or {})
+    binder = _Binder(document, other_sizes)
     with suppress(_Stop):
         binder.statements(document.statements, binder.net.top)
     graph, faults = binder.net.finished()
-    return graph if other_sizes is None else replace(graph, resized=tuple(other_sizes.found)), faults
+    return graph if other_sizes is None else other_sizes.said_of(graph), faults
 
 
 class _Binder:
-    def __init__(self, document: Document, other_sizes: OtherSizes | None, settings: Mapping[str, Token]) -> None:
-        self.settings = settings
+    def __init__(self, document: Document, other_sizes: OtherSizes | None) -> None:
         self.other_sizes = other_sizes
         self.document = document
         self.net = NetSoFar(document)
@@ -345,8 +342,7 @@ class _Binder:
                 help="a value never changes: choose another name for the new one",
             )
         scope.environment[name] = UNKNOWN
-        value = self.settings.get(name, let.value) if scope is self.net.top else let.value
-        scope.environment[name] = settled(replace(value, span=let.value.span), self.net.environment(scope))
+        scope.environment[name] = settled(let.value, self.net.environment(scope))
 
     def _split(self, split: Split, scope: Scope) -> None:
         arrived = self.net.current

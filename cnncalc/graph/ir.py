@@ -15,7 +15,7 @@ from typing import Literal
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.geometry import Order, Shape
 from cnncalc.layers.base import Layer
-from cnncalc.spec.document import Answer
+from cnncalc.spec.document import Answer, Document
 
 Count = Literal["keras", "torch"]
 """Whose parameter count a file's numbers mean: Keras adds the running statistics of batch norm."""
@@ -135,3 +135,5 @@ class Graph:
     student: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     resized: tuple[Resized, ...] = ()
+    document: Document | None = field(default=None, repr=False, compare=False)
+    """The text in our language that says this net, with what was set from outside in it; None where none does."""

@@ -120,6 +120,7 @@ class NetSoFar:
             homework=self.header.homework,
             student=self.header.student,
             warnings=tuple(self.remarks),
+            document=self.document,
         )
         return graph, tuple(sorted(self.faults.values(), key=_place))
 

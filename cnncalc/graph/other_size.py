@@ -16,7 +16,8 @@ from cnncalc.geometry import Order, Shape, Sizes, refuse_too_large, shape_of
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Resized
 from cnncalc.graph.lines import Line
-from cnncalc.spec.document import Argument, Call, Option, Token
+from cnncalc.spec.document import Argument, Call, Option, Statement, Token
+from cnncalc.spec.rewriting import rewritten
 
 OPTION = "--input "
 LONGEST_SIZE = 12
@@ -58,6 +59,8 @@ class OtherSizes:
     source: str
     found: list[Resized] = field(default_factory=list)
     labelled: list[bool] = field(default_factory=list)
+    calls: dict[int, list[Statement]] = field(default_factory=dict)
+    """What each `input` line became, every time that it was written out, by its identity."""
 
     def __post_init__(self) -> None:
         self.wanted = wanted_sizes(self.option)
@@ -75,10 +78,26 @@ class OtherSizes:
             return None
         shape = self._given(name, written, header.order, line.call.span.line)
         if shape is None:
+            self.calls.setdefault(id(line.call), []).append(line.call)
             return None
         whole = len(main.values["size"]) > written.rank
         size = shape.text(header.order) if whole else shape.spatial_text
-        return _with_other_size(line.call, main.spans["size"], size)
+        call = _with_other_size(line.call, main.spans["size"], size)
+        self.calls.setdefault(id(line.call), []).append(call)
+        return call
+
+    def said_of(self, graph: Graph) -> Graph:
+        """The net with what was found, and with the other sizes in the text that says it.
+
+        A line that stands for several inputs, of which this changes some, cannot say so: then no text does.
+        """
+        left, document = dict(self.calls), graph.document
+        if document is not None:
+            statements = rewritten(document.statements, lambda line: left.pop(id(line), [line])[0])
+            document = replace(document, statements=statements)
+        if left or any(call != calls[0] for calls in self.calls.values() for call in calls):
+            document = None
+        return replace(graph, resized=tuple(self.found), document=document)
 
     def _given(self, name: str, written: Shape, order: Order, line: int) -> Shape | None:
         """A size without a name is for the first input and for all that have the same shape as the first."""

@@ -15,6 +15,7 @@ from cnncalc.spec.document import Conditional, Document, Let, Split, Statement, 
 from cnncalc.spec.faults import Unreadable
 from cnncalc.spec.file_lines import let_value
 from cnncalc.spec.lexing import lexed
+from cnncalc.spec.rewriting import rewritten
 
 OPTION = "--set "
 
@@ -27,17 +28,27 @@ OF_VALUES = frozenset(
 """Faults that a value can have by itself, wherever it is read; others are about shapes and stay where they are."""
 
 
-def read_settings(settings: Mapping[str, str], document: Document) -> dict[str, Token]:
-    """The values by name; raises InputError for a name that no `let` of the file outside of blocks has, or no value."""
-    lets = dict.fromkeys(_constants(document.statements))
-    return {name: _value(name, text, lets, document.source.name) for name, text in settings.items()}
+def with_settings(document: Document, settings: Mapping[str, str]) -> Document:
+    """The document with other values in its `let` lines outside of blocks and repeats, where these stood.
+
+    Raises InputError for a name that none of these lines has, and for what is no value.
+    """
+    lines = tuple(_constants(document.statements))
+    lets = dict.fromkeys(line.name.text for line in lines)
+    values = {name: _value(name, text, lets, document.source.name) for name, text in settings.items()}
+    others = {id(line): _with_value(line, values[line.name.text]) for line in lines if line.name.text in values}
+    return replace(document, statements=rewritten(document.statements, lambda line: others.get(id(line), line)))
 
 
-def _constants(statements: tuple[Statement, ...]) -> Iterator[str]:
-    """The names of all `let` lines outside of blocks and repeats."""
+def _with_value(let: Let, value: Token) -> Let:
+    return replace(let, value=replace(value, span=let.value.span))
+
+
+def _constants(statements: tuple[Statement, ...]) -> Iterator[Let]:
+    """All `let` lines outside of blocks and repeats."""
     for statement in statements:
         if isinstance(statement, Let):
-            yield statement.name.text
+            yield statement
         elif isinstance(statement, Conditional):
             for choice in statement.choices:
                 yield from _constants(choice.body)

@@ -10,7 +10,8 @@ import pytest
 
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.catalogue_dialects import ENTRIES
-from cnncalc.dialects import json_model, native
+from cnncalc.dialects import json_model
+from cnncalc.dialects.flat_text import flat_text
 from cnncalc.graph.ir import Graph
 
 from .nets import HOMEWORK, WORDS, net
@@ -143,7 +144,7 @@ def test_mutated_json_gives_a_net_or_one_fault(seed: int) -> None:
         error, graph = outcome(text)
         if error is None:
             assert graph is not None
-            assert native.write(graph)
+            assert flat_text(graph)
         else:
             assert [found.span is not None for found in error.diagnostics] == [True]
             assert str(error)
