@@ -53,6 +53,12 @@ def refused(path: Path, text: str = NET) -> tuple[str, str]:
     return diagnostic.code, "\n".join([diagnostic.message, *diagnostic.notes])
 
 
+def test_a_fresh_layerscale_holds_the_start_that_its_line_states() -> None:
+    """1e-6 is ConvNeXt's published start (Liu et al. 2022)."""
+    weights = seeded(analysed("input 4x4x3\nlayerscale 1e-6\n"), everything=False)
+    np.testing.assert_array_equal(weights.arrays["layerscale1.weight"], np.full(3, 1e-6, np.float32))
+
+
 def test_every_weight_has_its_declared_shape() -> None:
     weights = seeded(analysed(NET))
     assert {name: array.shape for name, array in weights.arrays.items()} == SHAPES
