@@ -23,6 +23,7 @@ from cnncalc.analysis.counting import (
     is_view,
     running_totals,
     with_activation,
+    without_weights,
 )
 from cnncalc.analysis.fields import AxisField, Piece
 from cnncalc.analysis.liveness import peak_activation_size, sources
@@ -37,7 +38,7 @@ from cnncalc.analysis.model import (
 )
 from cnncalc.analysis.receptive_field import influence, receptive_fields, summaries
 from cnncalc.analysis.warnings import found_warnings
-from cnncalc.graph.ir import Graph, Group, Row
+from cnncalc.graph.ir import Graph, Group, Node, Row
 
 __all__ = [
     "Analysis",
@@ -57,7 +58,7 @@ __all__ = [
 def analyse(graph: Graph, batch: int = 1) -> Analysis:
     """Every figure of the net for `batch` images at once (parameters do not depend on it)."""
     facts = facts_by_node(graph)
-    node_counts = [f.counts(node.output.elements, batch) for f, node in zip(facts, graph.nodes, strict=True)]
+    node_counts = [_node_counts(f, node, batch) for f, node in zip(facts, graph.nodes, strict=True)]
     row_counts = [_row_counts(row, node_counts) for row in graph.rows]
     views = [is_view(graph, row) for row in graph.rows]
     sums = running_totals([with_activation(c, 0) if view else c for c, view in zip(row_counts, views, strict=True)])
@@ -78,6 +79,11 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
     )
 
 
+def _node_counts(facts: Facts, node: Node, batch: int) -> Counts:
+    counts = facts.counts(node.output.elements, batch)
+    return counts if node.shares is None else without_weights(counts)
+
+
 def _row_counts(row: Row, node_counts: Sequence[Counts]) -> Counts:
     """The sum over a row's nodes; its post words work in place, so it holds its last node's output alone."""
     own = node_counts[row.first : row.last + 1]
@@ -95,11 +101,12 @@ def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tu
             node,
             input_shapes(graph, node),
             node.output,
-            facts[i].weights,
+            facts[i if node.shares is None else node.shares].weights,
             figures(counts[i]),
             _field(summary[i], bounds[i], local[i]),
             found.every[i],
             bounds[i],
+            None if node.shares is None else graph.nodes[node.shares],
         )
         for i, node in enumerate(graph.nodes)
     )

@@ -85,6 +85,11 @@ def with_activation(counts: Counts, activation_size: int) -> Counts:
     return (*counts[:3], activation_size, *counts[4:])
 
 
+def without_weights(counts: Counts) -> Counts:
+    """The same counts for a node that uses the weights of another: they are counted there."""
+    return (0, 0, *counts[2:])
+
+
 def running_totals(counts: Sequence[Counts]) -> list[Counts]:
     """The sums of the first 0, 1, 2 ... counts: the sum of any stretch is a difference of two of them."""
     return list(accumulate(counts, lambda so_far, more: tuple(map(int.__add__, so_far, more)), initial=NOTHING))

@@ -12,7 +12,7 @@ from cnncalc.analysis.fields import AxisField
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Count, Graph, Group, Node, Row
-from cnncalc.layers.base import Cost, Weight
+from cnncalc.layers.base import Cost, Weight, learned
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,18 @@ class NodeAnalysis:
     them the other way round."""
     fields_at_most: bool = False
     """Whether `fields` are upper bounds."""
+    lender: Node | None = None
+    """The node whose weights this one uses in place of its own; `weights` are those then, and `figures` count none."""
+
+    @property
+    def weights_name(self) -> str:
+        """The name under which its weights are stored: its own, or the lender's."""
+        return (self.lender or self.node).name
+
+    @property
+    def declared_params(self) -> int:
+        """The learned numbers it computes with, also those that are counted at their owner."""
+        return learned(self.weights)
 
 
 @dataclass(frozen=True)

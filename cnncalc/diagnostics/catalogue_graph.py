@@ -185,6 +185,26 @@ ENTRIES: dict[str, Entry] = {
         "message gives the formula for their parameters, with the numbers of the line put in where it has them.",
         "input 28x28x1\nlstm 128",
     ),
+    "shared-weights-differ": Entry(
+        "the weights of a line or block call do not fit the one that wants to share them",
+        "`conv 64 3x3 shared=tower` computes with the weights of the line labelled `tower`, so both need the same "
+        "layer word, filters, kernel, groups and bias, and as many channels must arrive. The layers of a block call "
+        "must be the same one by one. The message names the first that differs. Stride, padding and dilation of a "
+        "line are its own, and activations may differ.",
+        "input 28x28x3\na: conv 8 3x3 relu\nconv 8 3x3 shared=a",
+    ),
+    "nothing-to-share": Entry(
+        "a layer without weights cannot share any",
+        "Only layers with weights share them: convolutions, dense layers, batch norms, prelu and the like. Pools, "
+        "activations and joins have none; `explain` says what a layer has.",
+        "input 28x28x1\na: conv 8 3x3\nmaxpool 2 shared=a",
+    ),
+    "shared-with-itself": Entry(
+        "a line names itself as the owner of its weights",
+        "`shared=` names a line above whose weights are used once more. A line's own weights are its own without a "
+        "word.",
+        "input 28x28x1\na: conv 8 3x3 shared=a",
+    ),
     "flatten-implied": Entry(
         "a map was flattened before a dense layer",
         "A dense layer reads a flat vector. Where a map arrives it is flattened first, and the table shows the row, "

@@ -32,6 +32,7 @@ from cnncalc.graph.usage import (
     usage,
 )
 from cnncalc.graph.values import EXPECTED, READERS, looks_numeric, nearest_fix
+from cnncalc.graph.weight_sharing import parted
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
@@ -107,7 +108,7 @@ class _Reader:
         self.layers = [ReadLayer(call.word, signature(layer_class(word, variant)))]
 
     def read(self) -> None:
-        for argument in self.call.arguments:
+        for argument in parted(self.call)[0]:
             try:
                 self.arguments += self._substituted(argument)
             except Fault as fault:

@@ -28,6 +28,7 @@ from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import DEEPEST_CALL, DEEPEST_LEVEL, ExpandedSize, bounded_count, refuse_too_many
 from cnncalc.graph.untaken import look_through
 from cnncalc.graph.usage import unknown_layer
+from cnncalc.graph.weight_sharing import Wish, wish
 from cnncalc.graph.word_parameters import with_word
 from cnncalc.graph.written_out import written_out
 from cnncalc.layers.registry import JOINS, WORDS
@@ -252,7 +253,10 @@ class _Binder:
         layers, faults = read_layers(call, around)
         for fault in faults:
             self.net.report(fault, scope)
-        return None if faults else Line(call, layers, scope, written_out(call, environment), copy, copies)
+        if faults:
+            return None
+        shared = wish(call, copies, scope, self.net.builder)
+        return Line(call, layers, scope, written_out(call, environment), copy, copies, shared)
 
     # ------------------------------------------------------------------ blocks, repeats, branches
     def _block_calls(self, call: Call, copies: int, scope: Scope) -> int:
@@ -270,6 +274,8 @@ class _Binder:
         refuse_too_many(copies * self.expanded_size.of(block.body), call.word)
         if copies == 0:
             return len(self.net.builder.rows) - 1
+        shared = wish(call, copies, scope, self.net.builder, [one.name.text for one in block.parameters])
+        before = self.net.size()
         text = written_out(call, self.net.environment(scope)) + (f" times {copies}" if copies > 1 else "")
         group = self.net.builder.open_group(
             Group(
@@ -300,7 +306,17 @@ class _Binder:
                 break
         if self.net.current is not None:
             self.net.builder.close_group(group, self.net.current)
+            if shared is not None:
+                self._share_call(shared, before)
         return ~group
+
+    def _share_call(self, shared: Wish, before: tuple[int, int, int]) -> None:
+        """Let the call's layers use the weights that it wishes; where they do not fit, the net is sound up to it."""
+        try:
+            shared.share_call(self.net.builder, before[0])
+        except Fault:
+            self.net.end_sound_part(before)
+            raise
 
     def _repeat(self, repeat: Repeat, scope: Scope) -> None:
         rounds = bounded_count(repeat.count, self.net.environment(scope))

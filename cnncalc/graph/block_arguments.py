@@ -12,6 +12,7 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.expressions import settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.scopes import Names, Scope
+from cnncalc.graph.weight_sharing import parted
 from cnncalc.layers.base import counted
 from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Parameter, Token, Value
 
@@ -38,7 +39,7 @@ def assigned(call: Call, block: BlockDefinition) -> dict[str, Value]:
     names = [parameter.name.text for parameter in block.parameters]
     takes = f"it is called as `{' '.join((block.name.text, *map(_shown, block.parameters)))}`"
     values: dict[str, Value] = {}
-    for argument in call.arguments:
+    for argument in parted(call, names)[0]:
         name = _parameter(argument, names, values, block, takes)
         values[name] = argument.value if isinstance(argument, Option) else argument
     for parameter in block.parameters:

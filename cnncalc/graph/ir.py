@@ -32,7 +32,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Node:
-    """One operation.  `name` is unique in the net (`conv1`, `first_2.conv_1`); weights are stored under it."""
+    """One operation.  `name` is unique in the net (`conv1`, `first_2.conv_1`); weights are stored under it.
+
+    `shares` is the node whose weights it uses in place of its own, one that shares with no other.
+    """
 
     index: int
     name: str
@@ -40,6 +43,7 @@ class Node:
     inputs: tuple[int, ...]
     output: Shape
     origin: Origin
+    shares: int | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Origin, Row
 from cnncalc.graph.scopes import Scope
+from cnncalc.graph.weight_sharing import Wish
 from cnncalc.layers.base import NamedMatrix
 from cnncalc.spec.document import Call, Token
 
@@ -28,6 +29,7 @@ class Line:
     text: str
     copy: int = 1
     copies: int = 1
+    wish: Wish | None = None
 
     @property
     def is_last(self) -> bool:
@@ -103,6 +105,8 @@ def add_row(line: Line, inputs: tuple[int, ...], builder: Builder, header: Heade
             inputs = (builder.node(layer.build(header.defaults()), inputs, node_name, origin),)
         except Refusal as refusal:
             raise _placed(refusal, layer, inputs, builder, header) from None
+    if line.wish is not None:
+        line.wish.share_line(builder, first, line.copy, line.text)
     row = Row(
         index=0,
         first=first,

@@ -65,11 +65,15 @@ class NetSoFar:
         """Keep a warning about what a line was read as, with the calls that led to it."""
         self.remarks.append(replace(warning, trail=scope.trail))
 
-    def end_sound_part(self) -> None:
-        """The net is sound up to here: rows and nodes of lines that had no fault."""
+    def size(self) -> tuple[int, int, int]:
+        """Nodes, rows and groups so far; nodes of a row that is not whole do not count."""
+        rows = self.builder.rows
+        return (rows[-1].last + 1 if rows else 0), len(rows), len(self.builder.groups)
+
+    def end_sound_part(self, size: tuple[int, int, int] | None = None) -> None:
+        """The net is sound up to here, or up to an earlier size: rows and nodes of lines that had no fault."""
         if self.sound is None:
-            rows = self.builder.rows
-            self.sound = (rows[-1].last + 1 if rows else 0), len(rows), len(self.builder.groups)
+            self.sound = size or self.size()
 
     def _written(self, span: Span | None) -> str:
         if span is None:

@@ -11,6 +11,7 @@ from itertools import takewhile
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.values import NO, YES, looks_numeric
+from cnncalc.graph.weight_sharing import OPTION, parted
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
 from cnncalc.spec.document import Argument, Call, Option, Token, Value
 
@@ -23,9 +24,11 @@ def respelled(call: Call) -> tuple[str, tuple[Argument, ...]]:
     word = WORDS.get(call.word.text.lower())
     if word is None:
         return call.word.text, call.arguments
-    reader = _Respeller(word, call.word.text, call.arguments)
+    own, shared = parted(call)
+    reader = _Respeller(word, call.word.text, own)
     reader.read()
-    arguments = (*reader.operands(), *reader.found)
+    labels = (Option(_said(one.name, OPTION), one.value) for one in shared)
+    arguments = (*reader.operands(), *reader.found, *labels)
     return word, _with_spelled(call.word, arguments, reader.written)
 
 

@@ -302,7 +302,7 @@ def unknown_option(slip: Slip, option: Option, word: str, takes: Signature) -> F
     known = sorted({str(one.metadata.get("name", key)) for key, one in takes.fields.items()})
     otherwise = f"it has {', '.join(known)}" if known else "it has no options"
     message = f"{word} has no option `{name.text}`"
-    for near in nearest_ones(name.text, (*takes.options, *ARRIVING)) if slip.tries.left > 0 else ():
+    for near in nearest_ones(name.text, (*takes.options, *ARRIVING, "shared")) if slip.tries.left > 0 else ():
         if slip.part(option.span, f"{near}={value}"):
             fixes = (Fix(name.span, near),)
             return Fault("unknown-option", message, name.span, help=f"did you mean `{near}`?", fixes=fixes)

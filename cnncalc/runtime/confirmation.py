@@ -15,8 +15,9 @@ from typing import Any, Literal
 import numpy as np
 
 from cnncalc.analysis.by_hand import Volume, values
-from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
 from cnncalc.geometry import Shape
+from cnncalc.layers.base import Weight
 from cnncalc.runtime.compare_values import apart, hand_difference, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
 from cnncalc.runtime.measured_work import measured_macs, measured_pooling, pooling_differences
@@ -182,6 +183,7 @@ class _Run:
         self.macs: dict[int, int] = {}
         self.pools: set[int] = set()
         self.refused = ""
+        self.counted: set[str] = set()
         self.by_hand: Mapping[int, Volume] = {}
         self.first_not_finite = FirstNotFinite(inputs)
         self.notes: dict[int, list[str]] = {row.row.index: [] for row in analysis.rows}
@@ -242,6 +244,14 @@ class _Run:
             self.notes[self._row_of(node).row.index].insert(0, said)
         return bool(found)
 
+    def not_counted_yet(self, node: NodeAnalysis, weight: Weight) -> int:
+        """The numbers of an array that counts, the first time that a node uses it; 0 after that."""
+        name = f"{node.weights_name}.{weight.name}"
+        if name in self.counted or not (weight.trainable or self.analysis.graph.count == "keras"):
+            return 0
+        self.counted.add(name)
+        return self.weights.arrays[name].size
+
     def _row_of(self, node: int) -> RowAnalysis:
         return next(row for row in self.analysis.rows if row.row.first <= node <= row.row.last)
 
@@ -262,12 +272,7 @@ def _judged(run: _Run, row: RowAnalysis, field: FieldVerdict | None) -> RowConfi
     nodes = range(row.row.first, row.row.last + 1)
     measured = measured_shape(run.arrays[row.row.last], row.output.rank)
     count = run.analysis.graph.count
-    params = sum(
-        run.weights.arrays[f"{node.node.name}.{weight.name}"].size
-        for node in row.nodes
-        for weight in node.weights
-        if weight.trainable or count == "keras"
-    )
+    params = sum(run.not_counted_yet(node, weight) for node in row.nodes for weight in node.weights)
     macs = sum(run.macs.get(node, 0) for node in nodes) * run.analysis.batch if run.verify else None
     found = [
         _difference("shape", row.output.text(), measured.text()),

@@ -123,7 +123,7 @@ def kernel_of(step: Step) -> Kernel:
 def _timed(step: Step, plan: Plan, weights: Weights, arriving: list[Array]) -> tuple[Array, float]:
     """The step's result and its time, without the time it takes to load or compile a kernel."""
     kernel = kernel_of(step)
-    own = {name: weights.arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
+    own = step.arrays(weights.arrays)
     first_call = (step.kernel, plan.dtype) not in _called
     if first_call:
         kernel(arriving, own, step.numbers)

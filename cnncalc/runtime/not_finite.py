@@ -31,7 +31,7 @@ def weights_not_finite(analysis: Analysis, weights: Weights) -> dict[int, str]:
     """For each node with such a weight, the first in its arrays."""
     found: dict[int, str] = {}
     for node in analysis.nodes:
-        for weight in node.weights:
+        for weight in () if node.lender else node.weights:
             array = weights.arrays[f"{node.node.name}.{weight.name}"]
             if node.node.index not in found and not is_finite(array):
                 place = _first(array)

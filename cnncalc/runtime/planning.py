@@ -55,6 +55,13 @@ class Step:
     shares: bool
     workspace: int
     frees: tuple[int, ...]
+    lender: str = ""
+    """The name of the node whose weights it uses; empty: its own."""
+
+    def arrays(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """Its weights by their names, each as the kernel wants it, of all that are stored as `node.weight`."""
+        owner = self.lender or self.name
+        return {name: stored[f"{owner}.{name}"].reshape(shape) for name, shape in self.weights}
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ def plan(analysis: Analysis, batch: int = 1, dtype: Precision | None = None, alg
         _step(node, batch, size, "direct" if chosen == "float64" else algorithm, frees[i])
         for i, node in enumerate(analysis.nodes)
     )
-    weight_bytes = size * sum(weight.count for node in analysis.nodes for weight in node.weights)
+    weight_bytes = size * sum(node.figures.total_params for node in analysis.nodes)
     return Plan(steps, analysis.graph.outputs, batch, chosen, weight_bytes, weight_bytes + _peak(steps, size))
 
 
@@ -141,6 +148,7 @@ def _step(node: NodeAnalysis, batch: int, size: int, algorithm: str, frees: tupl
         shares_memory(call.kernel, call.numbers, batch),
         size * workspace(call.kernel, call.numbers, arriving, output),
         frees,
+        "" if node.lender is None else node.lender.name,
     )
 
 

@@ -92,7 +92,7 @@ class _Calibration:
         self.weights, self.random = weights, random
         self.readers: dict[int, list[NodeAnalysis]] = {}
         for node in analysis.nodes:
-            if node.node.layer.word == "bn":
+            if node.node.layer.word == "bn" and node.lender is None:
                 self.readers.setdefault(node.node.inputs[0], []).append(node)
 
     def hear(self, event: StepDone) -> None:

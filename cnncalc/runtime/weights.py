@@ -10,7 +10,7 @@ is expected to reach it).  Files of other programs are matched in order where ev
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,7 +23,7 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save as packed
 
-from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import input_error
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.expected_scale import expected_scales
@@ -64,8 +64,8 @@ class Weights:
 
 
 def declared(analysis: Analysis) -> dict[str, Weight]:
-    """`node.weight` -> what the layer says about it, in the order of the net."""
-    return {f"{node.node.name}.{weight.name}": weight for node in analysis.nodes for weight in node.weights}
+    """`node.weight` -> what the layer says about it, in the order of the net; what several nodes use stands once."""
+    return {f"{node.weights_name}.{weight.name}": weight for node in analysis.nodes for weight in node.weights}
 
 
 def seeded(
@@ -153,7 +153,7 @@ def _state(array: Array, weight: Weight) -> None:
 def _drawn(analysis: Analysis, *, everything: bool) -> list[str]:
     """The names of weights that are drawn; a layer whose text states some of them begins with 0 in the others."""
     found = []
-    for node in analysis.nodes:
+    for node in _owners(analysis):
         states = any(isinstance(weight.initial, tuple) for weight in node.weights)
         for weight in node.weights:
             if weight.initial == "he" or (everything and not states):
@@ -161,11 +161,16 @@ def _drawn(analysis: Analysis, *, everything: bool) -> list[str]:
     return found
 
 
+def _owners(analysis: Analysis) -> Iterator[NodeAnalysis]:
+    """The nodes that use no other's weights."""
+    return (node for node in analysis.nodes if node.lender is None)
+
+
 def _statistics(analysis: Analysis) -> dict[str, float]:
     """How large the running means and variances of batch norms are, by name: as what is expected to reach them."""
     scales = expected_scales(analysis)
     found = {}
-    for node in analysis.nodes:
+    for node in _owners(analysis):
         if node.node.layer.word == "bn":
             square = scales[node.node.inputs[0]].square
             found[f"{node.node.name}.running_var"] = square

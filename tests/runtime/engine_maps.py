@@ -121,7 +121,5 @@ def error(found: Array, wanted: Array, unclamped: float = 0.0) -> float:
 
 
 def _by_hand(step: Step, weights: Weights, arriving: list[Array]) -> Array:
-    own = {
-        name: weights.arrays[f"{step.name}.{name}"].reshape(shape).astype(np.float64) for name, shape in step.weights
-    }
+    own = {name: array.astype(np.float64) for name, array in step.arrays(weights.arrays).items()}
     return KERNELS[step.kernel](arriving, own, step.numbers)

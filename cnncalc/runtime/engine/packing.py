@@ -122,7 +122,7 @@ class LayerArrays:
 
 def own_arrays(step: Step, arrays: Mapping[str, Array]) -> dict[str, Array]:
     """The arrays of a node, as its kernel would get them."""
-    return {name: arrays[f"{step.name}.{name}"].reshape(shape) for name, shape in step.weights}
+    return step.arrays(arrays)
 
 
 class Packer:

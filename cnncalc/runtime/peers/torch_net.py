@@ -123,7 +123,9 @@ def _built(node: NodeAnalysis, weights: Weights, axes: int, builders: Builders) 
         return Built(lambda *, stated: stated, {"stated": stated})
     call = layer.kernel_call(node.inputs)
     tensors = {
-        weight.name: torch.from_numpy(weights.arrays[f"{node.node.name}.{weight.name}"]).reshape(_sizes(weight, axes))
+        weight.name: torch.from_numpy(weights.arrays[f"{node.weights_name}.{weight.name}"]).reshape(
+            _sizes(weight, axes)
+        )
         for weight in node.weights
     }
     numbers = {name: value[-axes:] if _is_by_axis(value) else value for name, value in call.numbers.items()}
