@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -36,14 +37,16 @@ def load(path_or_text: str | os.PathLike[str], settings: Mapping[str, object] | 
         from cnncalc.sources import find
 
         source = find(given)
-    return Model(checked(source, settings={name: str(value) for name, value in (settings or {}).items()}))
+    values = {name: str(value) for name, value in (settings or {}).items()}
+    return Model(checked(source, settings=values), values)
 
 
 class Model:
     """A net that was read without a fault."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, settings: Mapping[str, str] | None = None) -> None:
         self.graph = graph
+        self._settings = settings
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -83,8 +86,8 @@ class Model:
         return ArrayRuns(self.analysis)
 
     def to(self, notation: str) -> str:
-        """The net as text: "spec" is our own language, "json" our JSON."""
-        return written(self.graph, notation)
+        """The net as text, with its blocks, names and comments: "spec" is our own language, "json" our JSON."""
+        return written(self.graph, notation, settings=self._settings)
 
     def __repr__(self) -> str:
         figures = self.analysis.totals.figures
@@ -112,13 +115,15 @@ def read(
 def _from_json(
     source: Source, input_size: str | None, settings: Mapping[str, str] | None
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
-    from cnncalc.dialects import json_model, native
-    from cnncalc.graph import load_graph
+    from cnncalc.dialects import json_flat, json_model
+    from cnncalc.dialects.json_text import JsonText
+    from cnncalc.graph import bound
 
-    graph = json_model.read(source)
-    if input_size is None and not settings:
-        return graph, ()
-    return load_graph(Source(source.name, native.write(graph)), input_size, settings)
+    text = JsonText(source)
+    if json_model.version(text) == json_flat.VERSION:
+        return json_flat.read(text, input_size, settings), ()
+    graph, faults = bound(*json_model.read(text), input_size, settings)
+    return replace(graph, document=None), faults
 
 
 def checked(source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None) -> Graph:
@@ -129,8 +134,13 @@ def checked(source: Source, input_size: str | None = None, settings: Mapping[str
     return graph
 
 
-def written(graph: Graph, notation: str) -> str:
-    """The net in another notation; raises InputError for one that does not exist."""
+def written(
+    graph: Graph, notation: str, input_size: str | None = None, settings: Mapping[str, str] | None = None
+) -> str:
+    """The net in another notation; `input_size` and `settings` are those that it was read with.
+
+    Raises InputError for a notation that does not exist.
+    """
     from cnncalc.diagnostics import input_error
     from cnncalc.diagnostics.nearest import did_you_mean
     from cnncalc.dialects import NOTATIONS
@@ -144,5 +154,18 @@ def written(graph: Graph, notation: str) -> str:
         )
     from importlib import import_module
 
+    if graph.source.text.lstrip().startswith("{"):
+        graph = _in_own_words(graph, input_size, settings)
     text: str = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}").write(graph)
     return text
+
+
+def _in_own_words(graph: Graph, input_size: str | None, settings: Mapping[str, str] | None) -> Graph:
+    """The same net as a text of ours says it, where its JSON can be put into one."""
+    from cnncalc.dialects import json_flat, json_model
+    from cnncalc.dialects.json_text import JsonText
+
+    text = JsonText(graph.source)
+    if json_model.version(text) == json_flat.VERSION:
+        return graph
+    return checked(Source(graph.source.name, json_model.text_of(text)), input_size, settings)

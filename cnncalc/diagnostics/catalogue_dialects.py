@@ -13,43 +13,44 @@ ENTRIES: dict[str, Entry] = {
     ),
     "foreign-json": Entry(
         "this JSON is not a net of ours",
-        "Only what `cnncalc convert --to json` writes is read, and it begins with its version. JSON of other programs "
-        "has other names for other things.",
+        "Only what `cnncalc convert --to json` writes is read, and it says its version: 2 today, 1 from earlier "
+        "versions. JSON of other programs has other names for other things.",
         '{"layers": []}',
     ),
     "unfit-value": Entry(
         "a value is of another kind than this place needs",
-        "Counts are whole numbers, sizes are lists of them, a padding is valid, same, full or pairs of rows before and "
-        "after. The message says what is expected.",
-        '{"cnncalc_model": 1, "lines": [{"operations": 3}]}',
+        "An argument is a number, a word as a text has it (`3x3`, `$width`, `same`), an object for an option, or a "
+        "matrix; what holds other statements is a list. The message says what is expected.",
+        '{"cnncalc_model": 2, "lines": [{"call": "conv", "arguments": 3}]}',
     ),
     "unknown-member": Entry(
         "an object has a member that means nothing here",
-        "Each object has a fixed set of names, and a layer has the arguments that `cnncalc explain WORD` lists. An "
-        "unknown name is never passed over, since it may be a slip that changes the net.",
-        '{"cnncalc_model": 1, "layer": []}',
+        "Each kind of statement has a fixed set of names. An unknown name is never passed over, since it may be a slip "
+        "that changes the net; the options of a layer stand in its `arguments`.",
+        '{"cnncalc_model": 2, "lines": [{"call": "conv", "arguments": [6, "5x5"], "stride": 2}]}',
     ),
     "missing-member": Entry(
         "an object lacks a member that it needs",
-        "Each operation has a name and a word, each line its operations, and a layer the arguments that have no "
-        "default.",
-        '{"cnncalc_model": 1, "lines": [{"operations": [{"word": "input"}]}]}',
+        "A block and a repeat have `lines`, a split its `join`, a `let` its `value`; in flat JSON (version 1) each "
+        "operation has a name and a word, and a layer the arguments that have no default.",
+        '{"cnncalc_model": 2, "lines": [{"repeat": 3}]}',
     ),
     "unknown-layer": Entry(
         "an operation names a layer that does not exist",
-        "The words are those of the model language in their canonical spelling, such as `conv` and `maxpool`.",
+        "The words of flat JSON (version 1) are those of the model language in canonical spelling, such as `conv` and "
+        "`maxpool`.",
         '{"cnncalc_model": 1, "lines": [{"operations": [{"name": "a", "word": "convv"}]}]}',
     ),
     "unknown-input": Entry(
         "an operation reads something that does not exist",
-        "The first operation of a line reads the last operations of lines above, by name; the others read the one "
-        "before them. Nothing can be read before it is computed.",
+        "In flat JSON (version 1) the first operation of a line reads the last operations of lines above, by name; the "
+        "others read the one before them. Nothing can be read before it is computed.",
         '{"cnncalc_model": 1, "lines": [{"operations": [{"name": "a", "word": "relu", "inputs": ["b"]}]}]}',
     ),
     "unknown-matrix": Entry(
         "a matrix is named that the file does not hold",
-        "Filters, data and given weights stand under `matrices` at the top of the file, as planes of rows; arguments "
-        "name them.",
+        "In flat JSON (version 1) filters, data and given weights stand under `matrices` at the top of the file, as "
+        "planes of rows; arguments name them.",
         '{"cnncalc_model": 1, "lines": [{"operations": [{"name": "a", "word": "input", "arguments": '
         '{"data": "picture"}}]}]}',
     ),

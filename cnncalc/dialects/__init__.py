@@ -1,6 +1,7 @@
-"""Notations a net can be read from and written in; each module has `read(source) -> Graph` and `write(graph) -> str`.
+"""Notations a net can be written in; each module has `write(graph) -> str`.
 
-A dialect knows layers and graphs, no totals, and no other dialect: conversion is read, then write.
+Our own notation is what they have in common: another one is put into its words and then read as a text is, with faults
+at their places in what was read.  A dialect knows layers and graphs, no totals, and no other dialect.
 """
 
 from __future__ import annotations

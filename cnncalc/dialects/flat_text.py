@@ -1,4 +1,4 @@
-"""A flat text of a net that no text of ours says, such as one from another notation.
+"""The text of a net in our own notation: the one that it was read from, else a flat one.
 
 Flat: blocks and repeats are written out line by line, and every connection that is not to the line before goes by a
 label.  The text binds to an equal net: the same operations with the same inputs, the same rows and answers.  What
@@ -21,6 +21,11 @@ from cnncalc.matrices import Matrix
 from cnncalc.spec.parsing import parse
 
 _INLINE = "[...]"
+
+
+def own_text(graph: Graph) -> str:
+    """The net's text in canonical spelling; a flat one where no text of ours says the net."""
+    return flat_text(graph) if graph.document is None else formatted(graph.document)
 
 
 def flat_text(graph: Graph) -> str:

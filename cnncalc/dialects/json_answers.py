@@ -6,25 +6,12 @@ from fractions import Fraction
 from typing import Any, cast
 
 from cnncalc.dialects.json_text import Value
-from cnncalc.dialects.json_values import Values, exact_json, matrix_json
+from cnncalc.dialects.json_values import Values
 from cnncalc.matrices import Matrix
 from cnncalc.spec.answers import QUANTITIES
 from cnncalc.spec.document import Answer
 
 _MEMBERS = ("asked", "shape", "number", "matrix", "text", "approximate", "scope", "batch_dropped")
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer; one that is still open has neither shape nor number nor matrix."""
-    found: dict[str, Any] = {"asked": answer.asked}
-    if isinstance(answer.given, Fraction):
-        found["number"] = exact_json(answer.given)
-    elif isinstance(answer.given, Matrix):
-        found["matrix"] = matrix_json(answer.given)
-    elif answer.given is not None:
-        found["shape"] = list(answer.given)
-    flags = {"approximate": answer.approximate, "scope": answer.scope, "batch_dropped": answer.batch_dropped}
-    return found | {"text": answer.text} | {name: value for name, value in flags.items() if value}
 
 
 def answer_read(values: Values, value: Value) -> Answer:

@@ -1,351 +1,102 @@
-"""A net as JSON, complete and versioned: `read(write(graph))` is the graph again, but for where things stood in a text.
+"""A net as JSON, statement for statement: blocks, repeats, ifs, names, comments and answers stay what they are.
 
-    {"cnncalc_model": 1, "title": "LeNet-5", "order": "channels_last",
-     "lines": [{"text": "conv 6 5x5 tanh", "answers": [...],
-                "operations": [{"name": "conv1", "word": "conv", "inputs": ["input1"],
-                                "arguments": {"filters": 6, "kernel_size": [5, 5]}}, ...]}, ...],
-     "outputs": ["dense3.softmax"]}
+    {"cnncalc_model": 2,
+     "lines": [
+      {"title": "LeNet-5"},
+      {"call": "input", "arguments": ["32x32x1"]},
+      {"label": "c1", "call": "conv", "arguments": [6, "5x5", "tanh"], "comment": "the first map"},
+      {"repeat": 2, "lines": [
+       {"call": "conv", "arguments": [16, "3x3", {"stride": 2}]}
+      ]}
+     ]}
 
-What is empty or a default is left out.  Reading asks every layer for its shape anew; a hostile file costs bounded time
-and gets one InputError with line and column.
+`model.schema.json` beside this file describes it.  What is read is put into the words of a text and read as one, so the
+rules are those of the text, and every fault has its place in the JSON.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
-from cnncalc.diagnostics import Diagnostic, InputError, Refusal, Source, Span
-from cnncalc.dialects.json_answers import answer_json, answer_read
-from cnncalc.dialects.json_text import JsonText, Value
-from cnncalc.dialects.json_values import INLINE, Values, arguments_json, exact_json, matrix_json
-from cnncalc.geometry import Order
-from cnncalc.graph.building import Builder
-from cnncalc.graph.ir import Graph, Group, Origin, Question, Row
-from cnncalc.layers.base import Layer, NamedMatrix
-from cnncalc.layers.registry import POST_WORDS
-from cnncalc.matrices import Matrix
+from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.dialects.flat_text import own_text
+from cnncalc.dialects.json_lines import Lines
+from cnncalc.dialects.json_places import Places
+from cnncalc.dialects.json_statements import Written
+from cnncalc.dialects.json_text import JsonText
+from cnncalc.graph.ir import Graph
+from cnncalc.spec.document import Document
+from cnncalc.spec.parsing import parse
 
-VERSION = 1
-"""Raised when a file of the new program cannot be read by the old one."""
+VERSION = 2
+"""Raised when a file of the new program cannot be read by the old one; 1 is `json_flat`'s."""
 
-_MEMBERS = (
-    *("cnncalc_model", "title", "order", "count", "homework", "student", "matrices", "lines", "calls"),
-    *("outputs", "outputs_named", "labels", "totals", "totals_worth", "questions"),
-)
-_PLACE_MEMBERS = ("text", "label", "depth", "copies", "answers", "worth")
-_LINE_MEMBERS = (*_PLACE_MEMBERS, "copy", "branches", "begins", "operations")
-_CALL_MEMBERS = ("block", *_PLACE_MEMBERS, "first", "last", "result")
-_OPERATION_MEMBERS = ("name", "word", "arguments", "inputs")
-_QUESTION_MEMBERS = ("number", "text", "label", "answer", "worth")
-_DEEPEST = 2500
-"""Blocks and branches around a line; our own language allows no more."""
-_QUESTION_NUMBER = re.compile(r"[\w./:-]{1,40}")
-_CHOICES: dict[str, tuple[str, ...]] = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
+_HOLDING = ("lines", "split", "branch", "if")
+"""Members whose statements stand one on a line."""
 
 
 # ---------------------------------------------------------------------- write
 def write(graph: Graph) -> str:
-    """The net as JSON, a line of the file for each operation."""
-    model = {
-        "cnncalc_model": VERSION,
-        "title": graph.title,
-        "order": graph.order if graph.order != "channels_last" else "",
-        "count": graph.count,
-        "homework": graph.homework,
-        "student": list(graph.student),
-        "matrices": {name: matrix_json(matrix) for name, matrix in _matrices(graph).items()},
-        "lines": [_line_json(graph, row) for row in graph.rows],
-        "calls": [_call_json(graph, group) for group in graph.groups],
-        "outputs": [graph.nodes[index].name for index in graph.outputs],
-        "outputs_named": graph.outputs_named or None,
-        "labels": {label: {"line": place} if place >= 0 else {"call": ~place} for label, place in graph.labels.items()},
-        "totals": [answer_json(answer) for answer in graph.totals],
-        "totals_worth": [exact_json(points) for points in graph.totals_worth],
-        "questions": [_question_json(question) for question in graph.questions],
-    }
-    return _laid_out(_without_empty(model)) + "\n"
+    """The text of a net as JSON with one statement on a line."""
+    return written(Source(graph.source.name, own_text(graph)))
 
 
-def _laid_out(model: dict[str, Any]) -> str:
-    """Lists of objects one object a line, so that two files can be compared."""
+def written(text: Source) -> str:
+    """A text in canonical spelling as JSON."""
+    statements = Written(parse(text)[0]).statements
+    return f'{{"cnncalc_model": {VERSION},\n "lines": {_listed(statements, 2)}}}\n'
+
+
+def _listed(statements: list[dict[str, Any]], margin: int) -> str:
+    if not statements:
+        return "[]"
+    space = "\n" + " " * margin
+    return f"[{space}{f',{space}'.join(_laid_out(one, margin) for one in statements)}{space[:-1]}]"
+
+
+def _laid_out(statement: dict[str, Any], margin: int) -> str:
     members = []
-    for name, value in model.items():
-        text = json.dumps(value, ensure_ascii=False)
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
-            text = f"[\n  {items}\n ]"
-        members.append(f" {json.dumps(name)}: {text}")
-    return "{\n" + ",\n".join(members) + "\n}"
-
-
-def _without_empty(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value not in ("", None, [], {})}
-
-
-def _matrices(graph: Graph) -> dict[str, Matrix]:
-    values = (value for node in graph.nodes for value in vars(node.layer).values())
-    return {one.name: one.matrix for one in values if isinstance(one, NamedMatrix) and one.name != INLINE}
-
-
-def _place_json(place: Row | Group) -> dict[str, Any]:
-    return {
-        "text": place.text,
-        "label": place.label,
-        "depth": place.depth or None,
-        "copies": place.copies if place.copies != 1 else None,
-        "answers": [answer_json(answer) for answer in place.answers],
-        "worth": [exact_json(points) for points in place.worth],
-    }
-
-
-def _line_json(graph: Graph, row: Row) -> dict[str, Any]:
-    operations = [
-        {
-            "name": node.name,
-            "word": node.layer.word,
-            "inputs": [graph.nodes[index].name for index in node.inputs],
-            "arguments": _arguments(node.layer, graph.order),
-        }
-        for node in graph.nodes[row.first : row.last + 1]
-    ]
-    own = {"copy": row.copy if row.copy != 1 else None, "branches": list(row.branches), "begins": list(row.begins)}
-    return _without_empty({**_place_json(row), **own, "operations": [_without_empty(one) for one in operations]})
-
-
-def _arguments(layer: Layer, order: Order) -> dict[str, Any]:
-    """The layer's arguments; an `order` that is the file's is not repeated."""
-    found = arguments_json(layer)
-    if getattr(layer, "order", order) == order:
-        found.pop("order", None)
-    else:
-        found["order"] = layer.order  # type: ignore[attr-defined]
-    return found
-
-
-def _call_json(graph: Graph, group: Group) -> dict[str, Any]:
-    return (
-        {"block": group.word}
-        | _without_empty(_place_json(group))
-        | {"first": group.first, "last": group.last, "result": graph.nodes[group.node].name}
-    )
-
-
-def _question_json(question: Question) -> dict[str, Any]:
-    members = {"number": question.number, "text": question.text, "label": question.label}
-    worth = [exact_json(points) for points in question.worth]
-    return _without_empty({**members, "answer": answer_json(question.answer), "worth": worth})
+    for name, value in statement.items():
+        text = _listed(value, margin + 1) if name in _HOLDING else json.dumps(value, ensure_ascii=False)
+        members.append(f"{json.dumps(name)}: {text}")
+    return f"{{{', '.join(members)}}}"
 
 
 # ---------------------------------------------------------------------- read
-def read(source: Source) -> Graph:
-    """The net of a JSON text; raises InputError at the first thing that is wrong."""
-    return _Reader(JsonText(source)).graph()
+def text_of(json_text: JsonText) -> str:
+    """The net as a text in our own notation, not yet in canonical spelling; raises InputError."""
+    return _places(json_text).text
 
 
-class _Reader:
-    """Builds the net of one text."""
+def read(json_text: JsonText) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The net and what is wrong with its words, all with places in the JSON; raises InputError for a wrong form."""
+    places = _places(json_text)
+    document, faults = parse(Source(json_text.source.name, places.text))
+    return Document(json_text.source, places.placed(document.statements)), places.faults(faults)
 
-    def __init__(self, text: JsonText) -> None:
-        self.text = text
-        self.values = Values(text)
-        if not isinstance(text.root.content, dict) or "cnncalc_model" not in text.root.content:
-            text.refuse(
-                "foreign-json",
-                "this JSON is not a net that cnncalc has written",
-                text.root.offset,
-                help='such a file begins with {"cnncalc_model": 1',
-            )
-        version = text.root.content["cnncalc_model"]
-        if version.content != VERSION:
-            text.refuse(
-                "foreign-json", "this file is of another version of cnncalc", version.offset, help="write it anew"
-            )
-        self.members = self.values.members(text.root, _MEMBERS)
-        self.builder = Builder()
-        self.indexes: dict[str, int] = {}
-        self.ends: set[int] = set()
-        """The last operation of each line."""
-        self.labels: dict[str, int] = {}
-        self.order = cast(Order, self._choice("order") or "channels_last")
 
-    def graph(self) -> Graph:
-        for name, planes in self._object("matrices").items():
-            self.values.matrices[self.values.name(Value(name, planes.offset))] = self.values.matrix(planes)
-        for line in self._list("lines"):
-            self._line(self.values.members(line, _LINE_MEMBERS), line)
-        self._check_copies()
-        groups = tuple(self._group(index, call) for index, call in enumerate(self._list("calls")))
-        self._read_labels(len(groups))
-        totals = tuple(answer_read(self.values, answer) for answer in self._list("totals"))
-        return Graph(
-            source=self.text.source,
-            nodes=tuple(self.builder.nodes),
-            rows=tuple(self.builder.rows),
-            groups=groups,
-            outputs=tuple(self._line_end(name) for name in self._list("outputs")) or self.builder.leaves(),
-            outputs_named="outputs_named" in self.members and self.values.flag(self.members["outputs_named"]),
-            title=self._string("title"),
-            order=self.order,
-            count=cast(Any, self._choice("count")),
-            labels=self.labels,
-            totals=totals,
-            totals_origin=Origin(self._span(self.members["totals"])) if totals else None,
-            totals_worth=self._worth(self.members.get("totals_worth")),
-            questions=tuple(map(self._question, self._list("questions"))),
-            homework=self._string("homework"),
-            student=tuple(map(self.values.string, self._list("student"))),
+def version(json_text: JsonText) -> int:
+    """The version that a JSON text says it is of; raises InputError for one that is not of ours."""
+    root = json_text.root
+    if not isinstance(root.content, dict) or "cnncalc_model" not in root.content:
+        json_text.refuse(
+            "foreign-json",
+            "this JSON is not a net that cnncalc has written",
+            root.offset,
+            help=f'such a file begins with {{"cnncalc_model": {VERSION}',
         )
+    found = root.content["cnncalc_model"]
+    if isinstance(found.content, bool) or found.content not in (1, VERSION):
+        message = "this file is of another version of cnncalc"
+        json_text.refuse("foreign-json", message, found.offset, help=f"versions 1 and {VERSION} are read")
+    return int(found.content)
 
-    # ------------------------------------------------------------------ members of the whole file
-    def _string(self, name: str) -> str:
-        return self.values.string(self.members[name]) if name in self.members else ""
 
-    def _choice(self, name: str) -> str | None:
-        if name not in self.members:
-            return None
-        if self._string(name) not in _CHOICES[name]:
-            self.values.refuse(self.members[name], " or ".join(_CHOICES[name]))
-        return self._string(name)
-
-    def _list(self, name: str) -> list[Value]:
-        return self.values.items(self.members[name]) if name in self.members else []
-
-    def _object(self, name: str) -> dict[str, Value]:
-        return self.values.members(self.members[name]) if name in self.members else {}
-
-    def _span(self, value: Value) -> Span:
-        return self.text.span(value.offset)
-
-    def _worth(self, value: Value | None) -> tuple[Fraction, ...]:
-        return tuple(map(self.values.exact, self.values.items(value))) if value is not None else ()
-
-    # ------------------------------------------------------------------ lines and calls
-    def _line(self, members: dict[str, Value], line: Value) -> None:
-        first = len(self.builder.nodes)
-        operations = self.values.items(self._needed(members, "operations", line))
-        if not operations:
-            self.values.refuse(members["operations"], "at least one operation")
-        for operation in operations:
-            self._operation(operation, first)
-        last = len(self.builder.nodes) - 1
-        self.ends.add(last)
-        copy = self.values.whole(members["copy"], 1) if "copy" in members else 1
-        word, place = self.builder.nodes[first].layer.word, self._place(members, line)
-        levels: dict[str, Any] = {
-            name: self._levels(members.get(name), place["depth"]) for name in ("branches", "begins")
-        }
-        self.builder.row(Row(index=0, first=first, last=last, word=word, copy=copy, **place, **levels))
-
-    def _levels(self, value: Value | None, depth: int) -> tuple[int, ...]:
-        """Which of the levels around a line are branches, or begin with it."""
-        levels = self.values.items(value) if value is not None else []
-        return tuple(self.values.whole(level, 1, depth) for level in levels[: depth + 1])
-
-    def _check_copies(self) -> None:
-        """The copies of a `times N` line stand one after the other, complete."""
-        expected, copies = 1, 1
-        for row, line in zip([*self.builder.rows, None], [*self._list("lines"), self.text.root], strict=True):
-            found = (1, copies) if row is None else (row.copy, row.copies)
-            if found[0] != expected or (expected > 1 and found[1] != copies):
-                self.text.refuse("unfit-value", "a line's copies are not complete here", line.offset)
-            copies = found[1]
-            expected = 1 if found[0] == copies else found[0] + 1
-
-    def _place(self, members: dict[str, Value], value: Value) -> dict[str, Any]:
-        """What lines and calls have in common."""
-        answers = self.values.items(members["answers"]) if "answers" in members else []
-        return {
-            "text": self.values.string(members["text"]) if "text" in members else "",
-            "label": self.values.name(members["label"]) if "label" in members else None,
-            "origin": Origin(self._span(value)),
-            "depth": self.values.whole(members["depth"], 0, _DEEPEST) if "depth" in members else 0,
-            "copies": self.values.whole(members["copies"], 1) if "copies" in members else 1,
-            "answers": tuple(answer_read(self.values, answer) for answer in answers),
-            "worth": self._worth(members.get("worth")),
-        }
-
-    def _needed(self, members: dict[str, Value], name: str, value: Value) -> Value:
-        if name not in members:
-            self.text.refuse("missing-member", f"`{name}` is missing here", value.offset)
-        return members[name]
-
-    def _operation(self, value: Value, first: int) -> None:
-        """Add one operation of the line that begins with operation `first`."""
-        members = self.values.members(value, _OPERATION_MEMBERS)
-        name = self._needed(members, "name", value)
-        if self.values.string(name) in self.indexes:
-            self.text.refuse("used-twice", f"two operations are called `{name.content[:40]}`", name.offset)
-        arguments = members.get("arguments")
-        word = self._needed(members, "word", value)
-        layer = self.values.layer(word, arguments, self.order)
-        if len(self.builder.nodes) > first and word.content not in POST_WORDS:
-            self.values.refuse(word, "a word that may follow a layer on its line")
-        inputs = self._inputs(members.get("inputs"), layer, first)
-        given = {key: self._span(one) for key, one in (arguments.content if arguments else {}).items()}
-        origin = Origin(self._span(value), given)
-        try:
-            self.indexes[name.content] = self.builder.node(layer, inputs, name.content, origin)
-        except Refusal as refusal:
-            span = given.get(refusal.argument, origin.span)
-            told = Diagnostic(refusal.code, refusal.message, span, refusal.label, refusal.notes, refusal.help)
-            raise InputError((told,), self.text.source) from None
-
-    def _inputs(self, value: Value | None, layer: Layer, first: int) -> tuple[int, ...]:
-        """What an operation reads: the ends of lines above, or the operation before it on its own line."""
-        names = self.values.items(value) if value is not None else []
-        before = len(self.builder.nodes) - 1
-        if before >= first:
-            if value is None or [name.content for name in names] != [self.builder.nodes[before].name]:
-                self.text.refuse("unknown-input", "it reads the operation before it", (value or self.text.root).offset)
-            return (before,)
-        inputs = tuple(map(self._line_end, names))
-        if value is not None and ((len(inputs) > 1 and layer.largest_inputs == 1) or layer.largest_inputs == 0):
-            self.values.refuse(value, f"as many inputs as {layer.word} takes")
-        return inputs
-
-    def _line_end(self, value: Value) -> int:
-        """The last operation of a line, by name."""
-        index = self.indexes.get(self.values.string(value))
-        if index is None or index not in self.ends:
-            self.text.refuse("unknown-input", f"no line above ends with `{value.content[:40]}`", value.offset)
-        return index
-
-    def _group(self, index: int, value: Value) -> Group:
-        members = self.values.members(value, _CALL_MEMBERS)
-        rows = len(self.builder.rows)
-        word = self.values.name(self._needed(members, "block", value))
-        first = self.values.whole(self._needed(members, "first", value), 0, rows)
-        last = self.values.whole(self._needed(members, "last", value), -1, rows - 1)
-        result = self._needed(members, "result", value)
-        node = self._line_end(result)
-        return Group(index=index, first=first, last=last, word=word, node=node, **self._place(members, value))
-
-    def _read_labels(self, calls: int) -> None:
-        for label, value in self._object("labels").items():
-            members = self.values.members(value, ("line", "call"))
-            if len(members) != 1:
-                self.values.refuse(value, "a line or a call")
-            if "line" in members:
-                place = self.values.whole(members["line"], 0, len(self.builder.rows) - 1)
-            else:
-                place = ~self.values.whole(members["call"], 0, calls - 1)
-            self.labels[self.values.name(Value(label, value.offset))] = place
-
-    def _question(self, value: Value) -> Question:
-        members = self.values.members(value, _QUESTION_MEMBERS)
-        number, label = self._needed(members, "number", value), self._needed(members, "label", value)
-        if not _QUESTION_NUMBER.fullmatch(self.values.string(number)):
-            self.values.refuse(number, "a question's number, such as 2a,")
-        if self.values.name(label) not in self.labels:
-            self.text.refuse("unknown-input", f"no line has the label `{label.content[:40]}`", label.offset)
-        return Question(
-            number=number.content,
-            text=self.values.string(members["text"]) if "text" in members else "",
-            label=label.content,
-            answer=answer_read(self.values, self._needed(members, "answer", value)),
-            origin=Origin(self._span(value)),
-            worth=self._worth(members.get("worth")),
-        )
+def _places(json_text: JsonText) -> Places:
+    lines = Lines(json_text)
+    members = lines.words.members(json_text.root, ("cnncalc_model", "lines"))
+    if "lines" not in members:
+        json_text.refuse("missing-member", "`lines` is missing here", json_text.root.offset)
+    lines.statements(members["lines"])
+    return lines.places

@@ -7,14 +7,16 @@ with the text raises InputError.  Numbers come as int or float, strings as str, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import cached_property
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, NamedTuple, NoReturn
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 
-DEEPEST = 30
-"""Lists and objects inside each other."""
+DEEPEST = 220
+"""Lists and objects inside each other: four for each of the 50 splits and ifs that may stand in each other."""
 
 LONGEST = 5_000_000
 """Characters of a text."""
@@ -25,10 +27,12 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
 class Value(NamedTuple):
-    """A JSON value and the offset at which it begins."""
+    """A JSON value, the offset at which it begins and the one after it; `name` is where a member's name begins."""
 
     content: Any
     offset: int
+    end: int = -1
+    name: int = -1
 
 
 class JsonText:
@@ -47,8 +51,12 @@ class JsonText:
 
     def span(self, offset: int) -> Span:
         """The place of an offset."""
-        start = self.text.rfind("\n", 0, offset) + 1
-        return Span(self.text.count("\n", 0, offset) + 1, offset - start + 1)
+        line = bisect_right(self._line_starts, offset)
+        return Span(line, offset - self._line_starts[line - 1] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def refuse(self, code: str, message: str, offset: int, *, help: str = "") -> NoReturn:
         """Raise the one fault of this text."""
@@ -72,10 +80,10 @@ class JsonText:
             return self._items(start, depth)
         if first == '"':
             text, end = self._string(start)
-            return Value(text, start), end
+            return Value(text, start, end), end
         for word, constant in _CONSTANTS.items():
             if self.text.startswith(word, start):
-                return Value(constant, start), start + len(word)
+                return Value(constant, start, start + len(word)), start + len(word)
         return self._number(start)
 
     def _number(self, start: int) -> tuple[Value, int]:
@@ -85,7 +93,7 @@ class JsonText:
         number = float(match[0]) if match[1] or match[2] else int(match[0])
         if number in (float("inf"), float("-inf")):
             self._broken("this number is too large", start)
-        return Value(number, start), match.end()
+        return Value(number, start, match.end()), match.end()
 
     def _string(self, start: int) -> tuple[str, int]:
         try:
@@ -104,25 +112,27 @@ class JsonText:
             if self.text[offset : offset + 1] == "]":
                 break
             offset = self._comma(offset, "]")
-        return Value(items, start), offset + 1
+        return Value(items, start, offset + 1), offset + 1
 
     def _members(self, start: int, depth: int, members: dict[str, Value]) -> tuple[Value, int]:
         offset = self._skip(start + 1)
         while self.text[offset : offset + 1] != "}" or members:
             if self.text[offset : offset + 1] != '"':
                 self._broken("a name in quotes is expected here", offset)
+            begins = offset
             name, after = self._string(offset)
             if name in members:
                 self._broken(f"`{name[:40]}` stands here twice", offset)
             after = self._skip(after)
             if self.text[after : after + 1] != ":":
                 self._broken("`:` is expected here", after)
-            members[name], offset = self._value(self._skip(after + 1), depth + 1)
+            value, offset = self._value(self._skip(after + 1), depth + 1)
+            members[name] = value._replace(name=begins)
             offset = self._skip(offset)
             if self.text[offset : offset + 1] == "}":
                 break
             offset = self._comma(offset, "}")
-        return Value(members, start), offset + 1
+        return Value(members, start, offset + 1), offset + 1
 
     def _comma(self, offset: int, closing: str) -> int:
         if self.text[offset : offset + 1] != ",":

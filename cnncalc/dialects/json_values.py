@@ -17,39 +17,10 @@ from cnncalc.geometry import LARGEST_SIZE, PADDING_WORDS, Padding
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, layer_class
 from cnncalc.matrices import Matrix, Row
-from cnncalc.quantities import exact, number
+from cnncalc.quantities import number
 from cnncalc.spec.statements import is_name
 
 INLINE = "[...]"
-
-
-# ---------------------------------------------------------------------- to JSON
-def exact_json(value: Fraction) -> int | str:
-    """A whole number, or a text that `quantities.number` reads back."""
-    return int(value) if value.denominator == 1 else exact(value)
-
-
-def matrix_json(matrix: Matrix) -> list[list[list[int | str]]]:
-    """Planes of rows of exact numbers."""
-    return [[[exact_json(value) for value in row] for row in plane] for plane in matrix.planes]
-
-
-def arguments_json(layer: Layer) -> dict[str, Any]:
-    """The arguments that differ from their defaults, by their canonical names."""
-    found = {}
-    for field in _declared(type(layer)):
-        value = getattr(layer, field.name)
-        if value != field.default:
-            found[_name(type(layer), field)] = _argument_json(value)
-    return found
-
-
-def _argument_json(value: Any) -> Any:
-    if isinstance(value, NamedMatrix):
-        return matrix_json(value.matrix) if value.name == INLINE else value.name
-    if isinstance(value, Padding):
-        return value.mode if value.mode != "explicit" else [list(pair) for pair in value.sides]
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _declared(layer: type[Layer]) -> list[dataclasses.Field[Any]]:
@@ -62,7 +33,6 @@ def _name(layer: type[Layer], field: dataclasses.Field[Any]) -> str:
     return name if all(other.name != name for other in _declared(layer)) else field.name
 
 
-# ---------------------------------------------------------------------- from JSON
 class Values:
     """Reads values of one text, whose matrices have names."""
 

@@ -8,9 +8,8 @@ net that no text of ours says is written out line by line (`cnncalc.dialects.fla
 from __future__ import annotations
 
 from cnncalc.diagnostics import InputError, Source
-from cnncalc.dialects.flat_text import flat_text
+from cnncalc.dialects.flat_text import own_text
 from cnncalc.graph import load_graph
-from cnncalc.graph.formatting import formatted
 from cnncalc.graph.ir import Graph
 
 
@@ -24,4 +23,4 @@ def read(source: Source) -> Graph:
 
 def write(graph: Graph) -> str:
     """The net's text in canonical spelling."""
-    return flat_text(graph) if graph.document is None else formatted(graph.document)
+    return own_text(graph)

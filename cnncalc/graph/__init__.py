@@ -10,9 +10,10 @@ from cnncalc.graph.ir import Graph
 from cnncalc.graph.other_size import refuse_unused
 from cnncalc.graph.settings import refuse_settings, with_settings
 from cnncalc.graph.spelling import in_own_words
+from cnncalc.spec.document import Document
 from cnncalc.spec.parsing import parse
 
-__all__ = ["bind", "load_graph"]
+__all__ = ["bind", "bound", "load_graph"]
 
 
 def load_graph(
@@ -23,7 +24,16 @@ def load_graph(
     `input_size` takes the place of the size on the `input` line, `settings` that of what `let` lines say; raises
     InputError where they cannot.
     """
-    document, faults = parse(source)
+    return bound(*parse(source), input_size, settings)
+
+
+def bound(
+    document: Document,
+    faults: tuple[Diagnostic, ...],
+    input_size: str | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The same for a document that has been read, with the `faults` of reading it."""
     document, unread = in_own_words(document)
     faults += unread
     graph, more = bind(with_settings(document, settings) if settings else document, input_size)

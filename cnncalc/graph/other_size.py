@@ -76,15 +76,11 @@ class OtherSizes:
             written = main.build(header.defaults()).output_shape(())
         except Refusal:
             return None
-        shape = self._given(name, written, header.order, line.call.span.line)
-        if shape is None:
-            self.calls.setdefault(id(line.call), []).append(line.call)
-            return None
         whole = len(main.values["size"]) > written.rank
-        size = shape.text(header.order) if whole else shape.spatial_text
-        call = _with_other_size(line.call, main.spans["size"], size)
+        size = self.given(name, written, header.order, line.call.span.line, whole=whole)
+        call = line.call if size is None else _with_other_size(line.call, main.spans["size"], size)
         self.calls.setdefault(id(line.call), []).append(call)
-        return call
+        return None if size is None else call
 
     def said_of(self, graph: Graph) -> Graph:
         """The net with what was found, and with the other sizes in the text that says it.
@@ -99,15 +95,18 @@ class OtherSizes:
             document = None
         return replace(graph, resized=tuple(self.found), document=document)
 
-    def _given(self, name: str, written: Shape, order: Order, line: int) -> Shape | None:
-        """A size without a name is for the first input and for all that have the same shape as the first."""
+    def given(self, name: str, written: Shape, order: Order, line: int, *, whole: bool) -> str | None:
+        """The size as it is to be written, with its channels if it was written with them; None: it stays the old one.
+
+        A size without a name is for the first input and for all that have the same shape as the first.
+        """
         alike = not self.found or written == self.found[0].written
         wanted = next((one for one in self.wanted if one.name == name or (not one.name and alike)), None)
         if wanted is None:
             return None
         shape = self._shape(wanted, written, order)
         self.found.append(Resized(name, line, written, shape))
-        return shape
+        return shape.text(order) if whole else shape.spatial_text
 
     def _shape(self, wanted: WantedSize, written: Shape, order: Order) -> Shape:
         if not _SIZE.fullmatch(wanted.text):

@@ -101,14 +101,11 @@ def test_fmt_never_writes_over_a_shipped_network(command: Command) -> None:
     assert "error[no-such-file]" in outcome.err
 
 
-def test_convert_there_and_back_is_the_same_net(command: Command, tmp_path: Path) -> None:
-    there, back = tmp_path / "small.json", tmp_path / "back.txt"
-    assert command("convert", "small.txt", "--to", "json", "-o", str(there)).status == 0
+def test_convert_there_and_back_is_the_same_text(command: Command, tmp_path: Path) -> None:
+    there, back = tmp_path / "resnet50.json", tmp_path / "back.txt"
+    assert command("convert", "resnet50", "--to", "json", "-o", str(there)).status == 0
     assert command("convert", str(there), "--to", "spec", "-o", str(back)).status == 0
-    columns = ("--columns", "output,params,macs,rf", "--format", "csv")
-    before, after = command("summary", "small.txt", *columns).out, command("summary", str(back), *columns).out
-    numbers = [[line.rsplit(",", 4)[1:] for line in text.split("\n")] for text in (before, after)]
-    assert numbers[0] == numbers[1]
+    assert back.read_text() == command("models", "resnet50").out == command("convert", "resnet50", "--to", "spec").out
 
 
 def test_convert_prints_without_an_output_file(command: Command) -> None:

@@ -109,7 +109,9 @@ def net(text: str) -> Graph:
 
 
 def named_nets() -> dict[str, str]:
-    paths = sorted([*ROOT.glob("tests/models/*.txt"), *ROOT.glob("cnncalc/zoo/*.txt")])
+    paths = sorted(
+        path for folder in ("tests/models", "cnncalc/zoo", "examples") for path in ROOT.glob(f"{folder}/*.txt")
+    )
     texts = {f"{path.parent.name}-{path.stem}": path.read_text(encoding="utf-8") for path in paths}
     return {"homework": HOMEWORK, "words": WORDS, **texts}
 

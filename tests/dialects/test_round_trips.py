@@ -2,81 +2,49 @@
 
 from __future__ import annotations
 
-import json
-from importlib import import_module
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.api import checked, written
 from cnncalc.diagnostics import Source
-from cnncalc.dialects import NOTATIONS, json_model, native
+from cnncalc.dialects import NOTATIONS
 from cnncalc.dialects.flat_text import flat_text
-from cnncalc.graph.ir import Graph
 
 from ..written import INPUT, LINES
 from .nets import NETS, WORDS, flattened, net, unplaced
+from .reading import canonical, graph_of, json_of, text_of
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
-def test_each_notation_reads_and_writes(notation: str) -> None:
-    module = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}")
-    text = module.write(net("input 8x8x1\nconv 2 3x3 relu"))
-    assert module.read(Source("again", text)).nodes[-1].output.text() == "6x6x2"
+def test_each_notation_is_written_and_read(notation: str) -> None:
+    text = written(net("input 8x8x1\nconv 2 3x3 relu"), notation)
+    assert checked(Source("again", text)).nodes[-1].output.text() == "6x6x2"
 
 
 @pytest.mark.parametrize("line", [line for lines in LINES.values() for line in lines])
 def test_every_layer_as_it_is_written_comes_back(line: str) -> None:
-    graph = net(f"{INPUT}\n{line}\n")
-    text = json_model.write(graph)
-    assert unplaced(json_model.read(Source("net.json", text))) == unplaced(graph)
-    assert flattened(native.read(Source("flat.txt", flat_text(graph)))) == flattened(graph)
+    text = f"{INPUT}\n{line}\n"
+    graph = net(canonical(text))
+    assert unplaced(graph_of(json_of(text))) == unplaced(graph)
+    assert flattened(net(flat_text(graph))) == flattened(graph)
 
 
 @pytest.mark.parametrize("name", NETS)
-def test_json_reads_back_the_same_graph(name: str) -> None:
-    graph = net(NETS[name])
-    text = json_model.write(graph)
-    assert unplaced(json_model.read(Source("net.json", text))) == unplaced(graph)
-    assert json_model.write(json_model.read(Source("net.json", text))) == text
+def test_json_reads_back_the_same_text_and_the_same_net(name: str) -> None:
+    """Blocks, repeats, ifs, lets, labels, comments, blank lines, answers and matrices: all of the text."""
+    text = json_of(NETS[name])
+    assert text_of(text) == canonical(NETS[name])
+    assert unplaced(graph_of(text)) == unplaced(net(canonical(NETS[name])))
+    assert json_of(text_of(text)) == text
 
 
 @pytest.mark.parametrize("name", NETS)
 def test_flat_text_binds_to_an_equal_net(name: str) -> None:
     graph = net(NETS[name])
     text = flat_text(graph)
-    again = native.read(Source("flat.txt", text))
-    assert flattened(again) == flattened(graph)
-    assert flat_text(again) == text
-
-
-def test_json_is_json_with_a_version_and_a_line_for_each_line() -> None:
-    model = json.loads(json_model.write(net("input 8x8x1\nc: conv 2 3x3 relu => 6x6x2")))
-    assert model == {
-        "cnncalc_model": 1,
-        "lines": [
-            {
-                "text": "input 8x8x1",
-                "operations": [{"name": "input1", "word": "input", "arguments": {"size": [8, 8, 1]}}],
-            },
-            {
-                "text": "conv 2 3x3 relu",
-                "label": "c",
-                "answers": [{"asked": "shape", "shape": [6, 6, 2], "text": "6x6x2"}],
-                "operations": [
-                    {
-                        "name": "c",
-                        "word": "conv",
-                        "inputs": ["input1"],
-                        "arguments": {"filters": 2, "kernel_size": [3, 3]},
-                    },
-                    {"name": "c.relu", "word": "relu", "inputs": ["c"]},
-                ],
-            },
-        ],
-        "outputs": ["c.relu"],
-        "labels": {"c": {"line": 1}},
-    }
+    assert flattened(net(text)) == flattened(graph)
+    assert flat_text(net(text)) == text
 
 
 def test_flat_text_names_only_what_is_read_from_afar() -> None:
@@ -88,11 +56,8 @@ def test_flat_text_names_only_what_is_read_from_afar() -> None:
 
 
 def test_flat_text_is_in_canonical_spelling() -> None:
-    from cnncalc.graph.formatting import formatted
-    from cnncalc.spec.parsing import parse
-
     text = flat_text(net(WORDS))
-    assert formatted(parse(Source("m", text))[0]) == text
+    assert canonical(text) == text
 
 
 SIMPLE = (
@@ -136,7 +101,7 @@ def random_texts(draw: st.DrawFn) -> str:
 
 @given(random_texts())
 def test_any_net_goes_through_both_notations(text: str) -> None:
-    graph: Graph = net(text)
-    through_json = json_model.read(Source("net.json", json_model.write(graph)))
-    assert unplaced(through_json) == unplaced(graph)
-    assert flattened(native.read(Source("flat.txt", flat_text(through_json)))) == flattened(graph)
+    json_text = json_of(text)
+    assert text_of(json_text) == canonical(text)
+    assert unplaced(graph_of(json_text)) == unplaced(net(canonical(text)))
+    assert flattened(net(flat_text(net(text)))) == flattened(net(text))

@@ -130,7 +130,7 @@ def test_a_layer_added_by_the_recipe_has_its_table_and_its_help(copy: Path) -> N
 
 def test_a_layer_added_by_the_recipe_goes_through_json_and_back(copy: Path) -> None:
     written = printed(copy, "convert", "plain.txt", "--to", "json")
-    assert json.loads(written)["cnncalc_model"] == 1
+    assert json.loads(written)["cnncalc_model"] == 2
     (copy / "plain.json").write_text(written, encoding="utf-8")
     assert printed(copy, "convert", "plain.json", "--to", "spec") == PLAIN
 

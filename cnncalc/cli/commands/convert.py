@@ -18,7 +18,7 @@ def convert(
     input_size: InputSize = None,
     settings: Settings = None,
 ) -> int:
-    """Write a network in another notation.
+    """Write a network in another notation, with all that its text says.
 
     \b
     cnncalc convert lenet5 --to json -o lenet5.json
@@ -30,7 +30,8 @@ def convert(
     from cnncalc.cli.terminal import write_data
     from cnncalc.sources import find
 
-    text = written(checked(find(model), input_size, settings_of(settings)), to)
+    values = settings_of(settings)
+    text = written(checked(find(model), input_size, values), to, input_size, values)
     if output is None or output == "-":
         write_data(text)
     else:

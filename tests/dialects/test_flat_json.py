@@ -1,22 +1,57 @@
-"""JSON from elsewhere: one fault with its place, whatever it holds, in bounded time."""
+"""Flat JSON, as earlier versions wrote it: read as the same net, or one fault with its place, in bounded time."""
 
 from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cnncalc import api
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.catalogue_dialects import ENTRIES
-from cnncalc.dialects import json_model
 from cnncalc.dialects.flat_text import flat_text
 from cnncalc.graph.ir import Graph
 
-from .nets import HOMEWORK, WORDS, net
+from .nets import HOMEWORK, WORDS, flattened, net, unplaced
+from .reading import fault, graph_of
 
-WRITTEN = [json_model.write(net(text)) for text in (HOMEWORK, WORDS)]
+WRITTEN = [path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parent / "flat_json").glob("*.json"))]
+"""HOMEWORK and WORDS of `nets`, as version 1 of the notation was written."""
+
+SMALL = {
+    "cnncalc_model": 1,
+    "lines": [
+        {
+            "text": "input 8x8x4",
+            "operations": [{"name": "input1", "word": "input", "arguments": {"size": [8, 8, 4]}}],
+        },
+        {
+            "text": "conv 2 3x3 relu",
+            "label": "c",
+            "answers": [{"asked": "shape", "shape": [6, 6, 2], "text": "6x6x2"}],
+            "operations": [
+                {"name": "c", "word": "conv", "inputs": ["input1"], "arguments": {"filters": 2, "kernel_size": [3, 3]}},
+                {"name": "c.relu", "word": "relu", "inputs": ["c"]},
+            ],
+        },
+        {
+            "text": "relu",
+            "copies": 2,
+            "operations": [{"name": "relu1", "word": "relu", "inputs": ["c.relu"]}],
+        },
+        {
+            "text": "relu",
+            "copies": 2,
+            "copy": 2,
+            "operations": [{"name": "relu2", "word": "relu", "inputs": ["relu1"]}],
+        },
+    ],
+    "outputs": ["relu2"],
+    "labels": {"c": {"line": 1}},
+}
 PIECES = (
     "",
     '"',
@@ -38,14 +73,30 @@ PIECES = (
 )
 
 
-def fault(text: str) -> tuple[str, int, int]:
-    """Code, line and column of the one fault."""
+@pytest.mark.parametrize(("written", "text"), [*zip(WRITTEN, (HOMEWORK, WORDS), strict=True)])
+def test_flat_json_is_still_read_as_the_same_net(written: str, text: str) -> None:
+    assert unplaced(graph_of(written)) == unplaced(net(text))
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_flat_json_becomes_a_text_and_json_of_today(written: str) -> None:
+    graph = graph_of(written)
+    text, json_text = (api.written(graph, notation) for notation in ("spec", "json"))
+    assert flattened(net(text)) == flattened(graph) == flattened(graph_of(json_text))
+
+
+def test_another_input_size_reaches_flat_json_and_keeps_its_places() -> None:
+    source = Source("net.json", json.dumps(SMALL))
+    graph = api.checked(source, "9x9")
+    assert [node.output.text() for node in graph.nodes[:2]] == ["9x9x4", "7x7x2"]
+    assert graph.rows[0].text == "input 9x9x4"
+    assert graph.source is source
+
+
+def test_flat_json_has_no_constants() -> None:
     with pytest.raises(InputError) as caught:
-        json_model.read(Source("net.json", text))
-    (found,) = caught.value.diagnostics
-    assert found.span is not None
-    assert str(caught.value)
-    return found.code, found.span.line, found.span.column
+        api.checked(Source("net.json", json.dumps(SMALL)), None, {"width": "8"})
+    assert caught.value.diagnostics[0].code == "unknown-setting"
 
 
 @pytest.mark.parametrize("code", ENTRIES)
@@ -56,16 +107,14 @@ def test_example_of_each_rule_breaks_that_rule(code: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", ("broken-json", 1, 1)),
-        ("[]", ("foreign-json", 1, 1)),
-        ('{"cnncalc_model": 2}', ("foreign-json", 1, 19)),
+        ('{"cnncalc_model": 3}', ("foreign-json", 1, 19)),
         ('{"cnncalc_model": 1,\n "order": "last"}', ("unfit-value", 2, 11)),
         ('{"cnncalc_model": 1,\n "title": "a\nb"}', ("broken-json", 2, 13)),
         ('{"cnncalc_model": 1,\n "title": "a\\nb"}', ("unfit-value", 2, 11)),
         ('{"cnncalc_model": 1, "cnncalc_model": 1}', ("broken-json", 1, 22)),
         ('{"cnncalc_model": 1} x', ("broken-json", 1, 22)),
         ('{"cnncalc_model": 1, "title": NaN}', ("broken-json", 1, 31)),
-        ('{"cnncalc_model": 1, "lines": ' + "[" * 100_000, ("broken-json", 1, 61)),
+        ('{"cnncalc_model": 1, "lines": ' + "[" * 100_000, ("broken-json", 1, 251)),
         ('{"cnncalc_model": ' + "1" * 5_000 + "}", ("broken-json", 1, 19)),
         ('{"cnncalc_model": 1, "outputs": ["a"]}', ("unknown-input", 1, 34)),
         ('{"cnncalc_model": 1, "labels": {"a": {"line": 0}}}', ("unfit-value", 1, 47)),
@@ -77,7 +126,7 @@ def test_fault_has_its_place(text: str, expected: tuple[str, int, int]) -> None:
 
 def changed(change: Any) -> str:
     """The JSON of a small net after `change` has been done to it."""
-    model = json.loads(json_model.write(net("input 8x8x4\nc: conv 2 3x3 relu => 6x6x2\nrelu times 2")))
+    model = json.loads(json.dumps(SMALL))
     change(model)
     return json.dumps(model)
 
@@ -126,7 +175,7 @@ def test_net_that_makes_no_sense_is_refused(name: str) -> None:
 
 
 def test_refusal_of_a_layer_points_at_its_argument() -> None:
-    text = json_model.write(net("input 9x9x1\nconv 1 9x9")).replace("[9, 9]", "[10, 9]")
+    text = json.dumps(SMALL).replace("[3, 3]", "[10, 9]")
     code, line, column = fault(text)
     assert code == "kernel-too-large"
     assert text.split("\n")[line - 1][column - 1 :].startswith("[10, 9]")
@@ -153,7 +202,7 @@ def test_mutated_json_gives_a_net_or_one_fault(seed: int) -> None:
 def outcome(text: str) -> tuple[InputError | None, Graph | None]:
     """The fault of a text, or its net."""
     try:
-        return None, json_model.read(Source("net.json", text))
+        return None, graph_of(text)
     except InputError as error:
         return error, None
 
