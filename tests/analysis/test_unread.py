@@ -72,7 +72,7 @@ def test_the_end_of_a_net_needs_no_reader_even_behind_a_named_output() -> None:
 
 
 def test_an_input_that_nothing_works_on_is_told_of() -> None:
-    assert lines("input 8x8x3\nside: input 4\nconv 4 3x3 from input1\n".replace(" from input1", "")) == [1]
+    assert lines("input 8x8x3\nside: input 9x9x2\nconv 4 3x3\n") == [1]
     assert lines("input 8x8x3\n") == []
 
 
