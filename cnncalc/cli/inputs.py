@@ -30,10 +30,9 @@ class Given(NamedTuple):
     labels: str | None
     top: int
 
-    @property
-    def changed(self) -> bool:
+    def changes(self, analysis: Analysis) -> bool:
         """Whether this is another net than the text's own, so that its answers and trained weights are not about it."""
-        return self.input_size is not None or bool(self.settings)
+        return analysis.graph.has_other_size or bool(self.settings)
 
 
 def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
@@ -130,7 +129,7 @@ def network_weights(given: Given, analysis: Analysis) -> Weights:
     dtype = precision(analysis)
     if given.weights is not None:
         return load(Path(given.weights), analysis, dtype)
-    trained = None if given.seed is not None or given.changed else companion(given.model, ".safetensors")
+    trained = None if given.seed is not None or given.changes(analysis) else companion(given.model, ".safetensors")
     if trained is not None:
         return shipped_weights(Path(trained), analysis, dtype)
     return seeded(analysis, given.seed or 0, dtype)

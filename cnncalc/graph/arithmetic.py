@@ -65,6 +65,9 @@ FUNCTIONS: dict[str, tuple[Callable[..., int | Fraction], int, int]] = {
 }
 """Name -> what it computes, and the fewest and the most numbers it takes; `round` takes a half up."""
 
+ROUNDING = ("floor", "ceil", "round", "divisible")
+"""What these are given need not be whole: `ceil($in/3)` is what they are for."""
+
 STARTS_CALL = re.compile(rf"(?:{'|'.join(FUNCTIONS)})\(")
 """How a word begins that is a call of a function: `max($a,8)`."""
 
@@ -297,9 +300,11 @@ class Arithmetic:
             )
         start = self.position - 1
         self.position += 1
+        outside, self.fractions = self.fractions, self.fractions or word in ROUNDING
         given: list[int | Fraction | None] = [self._argument()]
         while self.taken(","):
             given.append(self._argument())
+        self.fractions = outside
         if not self.taken(")"):
             raise NotReadError(self.lexemes[self.position] if self.next_text() else None)
         return self._called(word, given, start)

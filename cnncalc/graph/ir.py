@@ -115,6 +115,11 @@ class Resized:
     written: Shape
     given: Shape
 
+    @property
+    def changed(self) -> bool:
+        """Whether the size is another one than that of the text."""
+        return self.given != self.written
+
 
 @dataclass(frozen=True)
 class Graph:
@@ -139,5 +144,11 @@ class Graph:
     student: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     resized: tuple[Resized, ...] = ()
+    """Every input line that `--input` gave its size, also where that is the one that was written."""
     document: Document | None = field(default=None, repr=False, compare=False)
     """The text in our language that says this net, with what was set from outside in it; None where none does."""
+
+    @property
+    def has_other_size(self) -> bool:
+        """Whether an input has another size than its text says."""
+        return any(one.changed for one in self.resized)

@@ -216,15 +216,18 @@ class UpsampleTo(Layer):
         for name, n, m in zip(AXIS_NAMES[shape.rank], shape.spatial, wanted, strict=True):
             if m < n:
                 message = f"size={text} is smaller than the {shape.spatial_text} that arrives"
-                raise _unfit_size(message, f"{name} {n} would become {m}", f"write `upsample {self._as_factor()}`")
+                raise _unfit_size(message, f"{name} {n} would become {m}", self._smaller(text))
             if m > MOST_TIMES * n and n > 1:
                 message = f"size={text} is more than {MOST_TIMES} times the {shape.spatial_text} that arrives"
                 note = f"{name} {n} would become {m}: {m / n:.3g} times as large"
-                raise _unfit_size(message, note, f"write `upsample {max(2, m // n)}`")
+                raise _unfit_size(message, note, _as_factor(str(max(2, m // n))))
         return wanted
 
-    def _as_factor(self) -> str:
-        return "x".join(map(str, self.size))
+    def _smaller(self, text: str) -> str:
+        """What was meant: small numbers are a factor, others the size of a smaller map."""
+        if max(self.size) <= MOST_TIMES:
+            return _as_factor("x".join(map(str, self.size)))
+        return f"upsampling enlarges; write `adaptavg {text}` for the means that make the map so small"
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         return Shape(inputs[0].channels, self.spatial(inputs[0]))
@@ -259,6 +262,10 @@ class UpsampleTo(Layer):
         return KernelCall("resize", {"size": lifted(wanted, 1), "mode": self.mode})
 
 
+def _as_factor(factor: str) -> str:
+    return f"write `upsample {factor}` for so many times as large; `size=` is the size of the result"
+
+
 def _unfit_size(message: str, note: str, advice: str) -> Refusal:
     return Refusal(
         "upsample-size-unfit",
@@ -266,7 +273,7 @@ def _unfit_size(message: str, note: str, advice: str) -> Refusal:
         "size",
         label="a size, not a factor",
         notes=(note,),
-        help=f"{advice} for so many times as large; `size=` is the size of the result",
+        help=advice,
     )
 
 

@@ -71,6 +71,8 @@ def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) 
     lines = _head(printable(text if row.row.label else f"{name}: {text}"), row.row.origin.span.line, canvas)
     if row.inputs:
         lines += _said("arrives", notation.shapes(row.inputs, order), canvas)
+    if len(row.inputs) > 1:
+        lines += _said("joins", _joined(analysis, row), canvas)
     size = f" = {grouped(row.output.elements)}" if row.output.rank else ""
     lines += _said("leaves", f"{row.output.text(order)}{size} number{'s' if row.output.elements != 1 else ''}", canvas)
     for node in row.nodes:
@@ -79,6 +81,19 @@ def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) 
     if field and len(row.nodes) > 1 and not field[0].startswith("receptive field"):
         lines.append(canvas.paint("receptive field:", "block"))
     return "".join(f"{line.rstrip()}\n" for line in (*lines, *field))
+
+
+def _joined(analysis: Analysis, row: RowAnalysis) -> str:
+    """Which lines are joined, the one above among them or not: `concat a` reads it, `concat a b` does not."""
+    read = row.nodes[0].node.inputs
+    above = analysis.rows[row.row.index - 1]
+    found = []
+    for node in read:
+        one = next(other for other in analysis.rows if other.row.first <= node <= other.row.last)
+        place = f"line {one.row.origin.span.line}{', the line above' if one is above else ''}"
+        found.append(f"{printable(one.row.label or one.nodes[0].node.name)} ({place})")
+    passed = "" if above.row.last in read else ", not the line above"
+    return f"{', '.join(found[:-1])} and {found[-1]}{passed}"
 
 
 def _head(text: str, number: int, canvas: Canvas) -> list[str]:

@@ -38,11 +38,12 @@ def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ..
 def _resized(analysis: Analysis, order: Order) -> Iterator[Fact]:
     """Which inputs have another size than the text says, and what becomes of the answers in it."""
     graph = analysis.graph
-    if not graph.resized:
+    changed = [one for one in graph.resized if one.changed]
+    if not changed:
         return
     said = (
         f"{printable(one.name)} is {one.given.text(order)}, where line {one.line} says {one.written.text(order)}"
-        for one in graph.resized
+        for one in changed
     )
     answered = (
         graph.totals

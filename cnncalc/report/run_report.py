@@ -154,7 +154,8 @@ def verdict(confirmation: Confirmation) -> Iterator[Fact]:
         yield Fact("CONFIRMED", f"{_compared(confirmation)}: every one as predicted", "good")
         return
     different = confirmation.differences
-    yield Fact("NOT CONFIRMED", f"{grouped(len(different))} of {_compared(confirmation)} differ", "bad")
+    said = f"{counted(len(different), 'difference')}; compared were {_compared(confirmation)}, and their values"
+    yield Fact("NOT CONFIRMED", said, "bad")
     for difference in different[:MOST_DIFFERENCES]:
         yield Fact("", printable(difference), "bad")
     if len(different) > MOST_DIFFERENCES:

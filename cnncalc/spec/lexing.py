@@ -30,6 +30,7 @@ _QUOTE = re.compile(r'["“”„]')
 _WORD = re.compile(rf"[^\s{_UNSEEN}=\[\]()\"“”„→⇒]+")
 _SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX][0-9][0-9,_]*)+")
 _TUPLE = re.compile(r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)")
+_POWER = re.compile(r"([0-9]{1,4})(?:\^|\*\*)([0-9]|1[0-8])")
 _TUPLES = re.compile(r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)")
 _CROSSES = "×\u0445\u0425\u2715\u2716\u2a2f"
 """Signs that are meant as the x of a size: the times sign, a Cyrillic letter that looks the same, crosses."""
@@ -194,15 +195,17 @@ def _canonical(raw: str, span: Span) -> str:
     if _SIZE.fullmatch(raw):
         return "x".join(ungrouped(part) for part in re.split("[xX]", raw))
     if raw[0].isdigit() and ("^" in raw or "**" in raw):
-        raise fault(
-            "power-not-read",
-            f"`{raw}` is a power, and powers are not read here",
-            span,
-            help="write the number out: 1000 or 1e3",
-        )
+        raise fault("power-not-read", f"`{raw}` is a power, and powers are not read here", span, help=_written_out(raw))
     if "(" in raw:
         return _without_brackets("".join(raw.split()))
     return ungrouped(raw)
+
+
+def _written_out(power: str) -> str:
+    """What to write for a power of two small numbers, `10^3`; what there is for others."""
+    found = _POWER.fullmatch(power)
+    number = int(found[1]) ** int(found[2]) if found else 0
+    return f"write `{number}`" if 0 < number < 10**MOST_DIGITS else "write the number out: 1000 or 1e3"
 
 
 def _without_brackets(text: str) -> str:

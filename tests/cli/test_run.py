@@ -32,7 +32,7 @@ def test_verify_counts_and_proves(command: Command, tmp_path: Path) -> None:
     assert row.split("  ")[0] == "c1: conv 8 5x5 stride=2 same bn relu"
     assert row.split()[8:13] == ["14x14x8", "14x14x8", "224", "39,200", "5x5"]
     assert row.endswith("✓")
-    assert "5 MAC counts, 4 receptive fields: every one as predicted\n" in outcome.out
+    assert "5 MAC counts, 1 pool count, 4 receptive fields: every one as predicted\n" in outcome.out
     assert outcome.status == 0
 
 
@@ -205,7 +205,7 @@ def test_upper_bounds_are_marked_as_such(command: Command, tmp_path: Path) -> No
     text = b"input 4x4x4\nspacetodepth 2\ndepthtospace 2\n"
     outcome = command("run", "-", "--input-array", str(tmp_path / "x.npy"), "--verify", stdin=text)
     assert "≤2x2" in outcome.out
-    assert "2 receptive fields (1 of them as an upper bound): every one as predicted" in outcome.out
+    assert "2 receptive fields (1 of them at most so large): every one as predicted" in outcome.out
     assert "at most 2x2 pixels of 4x4 at the end" in command("summary", "-", stdin=text).out
     found = json.loads(command("summary", "-", "--json", stdin=text).out)
     assert [layer["receptive_field"].get("at_most") for layer in found["layers"]] == [None, None, True]
@@ -219,7 +219,7 @@ def test_a_field_says_which_of_several_inputs_it_is_about(command: Command) -> N
 
 
 def test_warnings_stand_in_the_order_of_the_text(command: Command) -> None:
-    text = b"block b w\nconv $w 1x1 stride=2\nend\ninput 56x56x4\nmaxpool 3x3 stride=1\nb 8\n"
+    text = b"block b w\nconv $w 3x3 stride=4\nend\ninput 56x56x4\nmaxpool 3x3 stride=1\nb 8\n"
     lines = [line for line in command("summary", "-", stdin=text).out.split("\n") if line.startswith("Warning")]
     assert [line.split()[2] for line in lines] == ["2:", "5:"]
 

@@ -50,10 +50,20 @@ def test_what_is_no_arithmetic_is_left_to_the_caller(text: str) -> None:
         ("round(2.4)", 2),
         ("max(64//8,8)", 8),
         ("MAX(1,2)", 2),
+        ("ceil(7/2)", 4),
+        ("round(7/2)+floor(7/2)", 7),
+        ("divisible(42/4,8)", 16),  # 10.5: 8 is more than 10 % below
     ],
 )
 def test_decimals_are_exact_and_functions_round(text: str, value: int) -> None:
     assert whole_number(text, token(text)) == value
+
+
+@pytest.mark.parametrize("text", ["7/2", "min(7/2,9/2)", "floor(7/2)+7/2", "max(floor(7/2),7/2)"])
+def test_a_division_that_nothing_rounds_must_be_whole(text: str) -> None:
+    with pytest.raises(Fault) as caught:
+        whole_number(text, token(text))
+    assert caught.value.diagnostic.code == "inexact-division"
 
 
 def test_divisible_rounds_as_mobilenet_does() -> None:

@@ -56,7 +56,7 @@ def layers(graph: Graph) -> list[object]:
 
 
 def test_the_corpus_is_large() -> None:
-    assert len(MEANT) > 250
+    assert len(MEANT) >= 250
 
 
 def texts() -> Iterator[tuple[str, str]]:

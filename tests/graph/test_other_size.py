@@ -81,6 +81,21 @@ def test_the_table_says_which_inputs_have_another_size_and_that_answers_are_not_
     )
 
 
+def test_the_size_that_the_text_has_is_no_other_one() -> None:
+    """`summary resnet50 --input 3x224x224` once said that its answers are for another size, and left them unmarked."""
+    from cnncalc.analysis import analyse
+    from cnncalc.cli.judging import verdicts_of
+    from cnncalc.report.summary import summary_sheet
+
+    text = "input 32x32x3\nconv 4 3x3 => 30x30x4\n"
+    for size, changed in (("3x32x32", False), ("32", False), ("33", True)):
+        graph = checked(Source("net.txt", text), size)
+        analysis = analyse(graph)
+        assert graph.has_other_size == changed
+        assert bool(verdicts_of(analysis, resized=graph.has_other_size).rows) != changed
+        assert (summary_sheet(analysis).foot[0].name == "--input") == changed
+
+
 @pytest.mark.parametrize(
     ("size", "message"),
     [

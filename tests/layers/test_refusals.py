@@ -471,3 +471,18 @@ def test_only_a_size_that_looks_like_channels_first_is_warned_of() -> None:
         assert Input(size=written).notices(()) == ()
     assert Input(size=(3, 224, 224), order="channels_first").notices(()) == ()
     assert Input(size=(3, 224, 224), channels=2).notices(()) == ()
+
+
+@pytest.mark.parametrize(
+    ("size", "help"),
+    [
+        ((2,), "write `upsample 2` for so many times as large; `size=` is the size of the result"),
+        ((20, 30), "upsampling enlarges; write `adaptavg 20x30` for the means that make the map so small"),
+        ((200,), "write `upsample 4` for so many times as large; `size=` is the size of the result"),
+    ],
+)
+def test_a_size_that_upsampling_cannot_make_is_answered_by_what_was_meant(size: tuple[int, ...], help: str) -> None:
+    """A size of 20 on 44x44 once had `upsample 20` proposed, which makes 880x880."""
+    with pytest.raises(Refusal) as refused:
+        UpsampleTo(size=size).output_shape(image(44, 44, 3))
+    assert refused.value.help == help

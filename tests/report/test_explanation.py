@@ -28,6 +28,19 @@ def test_a_chain_of_windows_tells_all_three_steps() -> None:
     assert len(STEPS.findall(explained(analysis_of("lenet5"), "conv2", Canvas()))) == 3
 
 
+def test_a_join_tells_which_lines_it_joins() -> None:
+    text = "input 8x8x3\na: relu\nb: relu\nc: relu\nd: concat a\nconcat a b\ne: slice 0:3\nadd b\n"
+    analysis = analysis_of_text(text)
+    said = [re.findall("^joins +(.*)$", explained(analysis, str(line), Canvas()), re.MULTILINE) for line in range(4, 9)]
+    assert said == [
+        [],
+        ["c (line 4, the line above) and a (line 2)"],
+        ["a (line 2) and b (line 3), not the line above"],
+        [],
+        ["e (line 7, the line above) and b (line 3)"],
+    ]
+
+
 def test_axes_that_differ_are_told_apart() -> None:
     text = explained(analysis_of_text("input 9x30x1\nconv 2 3x5 stride=1x2\n"), "conv1", Canvas())
     assert "receptive field, height\n" in text

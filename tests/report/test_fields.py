@@ -108,17 +108,17 @@ def test_json_has_the_numbers_of_the_local_field_and_says_whether_it_is_the_whol
 def test_an_explanation_of_one_line_adds_up_what_every_layer_gave() -> None:
     text = explained(analysis_of("resnet50-keras"), "conv1", Canvas())
     assert "as a sum" not in text
-    text = explained(analysis_of("resnet50-keras"), "next12.add1", Canvas())
+    text = explained(analysis_of("resnet50-keras"), "stage4.bottleneck3.add1", Canvas())
     sums = text[text.index("as a sum") :].splitlines()
     assert [line.strip() for line in sums] == [
         "as a sum    = 1 + sum of (k - 1) * product of the strides before, layer by layer",
         "= 1",
         "+ (7 - 1) * 1 = 6         conv1",
         "+ (3 - 1) * 2 = 4         maxpool1",
-        "+ 3 * (3 - 1) * 4 = 24    first1.conv3 to next2.conv2",
-        "+ 4 * (3 - 1) * 8 = 64    first2.conv3 to next5.conv2",
-        "+ 6 * (3 - 1) * 16 = 192  first3.conv3 to next10.conv2",
-        "+ 3 * (3 - 1) * 32 = 192  first4.conv3 to next12.conv2",
+        "+ 3 * (3 - 1) * 4 = 24    stage1.bottleneck1.conv3 to stage1.bottleneck3.conv2",
+        "+ 4 * (3 - 1) * 8 = 64    stage2.bottleneck1.conv3 to stage2.bottleneck4.conv2",
+        "+ 6 * (3 - 1) * 16 = 192  stage3.bottleneck1.conv3 to stage3.bottleneck6.conv2",
+        "+ 3 * (3 - 1) * 32 = 192  stage4.bottleneck1.conv3 to stage4.bottleneck3.conv2",
         "= 483",
     ]
 

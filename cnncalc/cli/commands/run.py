@@ -120,7 +120,7 @@ def _run(
     if save is not None:
         _save(save, {output.name: output.values for output in confirmation.outputs})
     if as_json:
-        write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.changed)))
+        write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.changes(analysis))))
     else:
         write(drawn(run_sheet(analysis, confirmation, how), on))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS

@@ -75,7 +75,7 @@ def summary(
         expand,
         depth,
         None if order is None else order.value,
-        verdicts_of(analysis, complete=not faults, resized=input_size is not None or bool(settings)),
+        verdicts_of(analysis, complete=not faults, resized=graph.has_other_size or bool(settings)),
         stops_short=bool(faults),
         ascii_only=on.ascii_only,
     )

@@ -222,13 +222,12 @@ def _pad(call: Bound, axes: int, fill: str = "zeros") -> None:
 def _upsample(call: Bound, axes: int) -> None:
     if axes:
         call.expect("axes", axes)
-    if call.value("size") is not None:
-        raise call.refuse("size", "a size is not read in a pasted call", "write the factor: `upsample 2`")
-    factor = call.value("scale_factor")
-    sizes = factor if isinstance(factor, tuple) else (factor,)
+    option, name = ("factor", "scale_factor") if call.value("size") is None else ("size", "size")
+    given = call.value(name)
+    sizes = given if isinstance(given, tuple) else (given,)
     if any(type(one) not in (int, float) or one != int(one) for one in sizes):
-        raise call.wrong("scale_factor", "a whole number")
-    call.say("factor", short(tuple(int(one) for one in sizes)), "scale_factor")
+        raise call.wrong(name, "a whole number")
+    call.say(option, short(tuple(int(one) for one in sizes)), name)
     mode = call.value("mode") if "mode" in call.declared else "nearest"
     if mode not in ("nearest", "bilinear"):
         raise call.refuse("mode", f"{mode} has no counterpart here", "it is read with 'nearest' or 'bilinear'")
