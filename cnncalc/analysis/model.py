@@ -90,10 +90,11 @@ class NodeAnalysis:
         """The name under which its weights are stored: its own, or the lender's."""
         return (self.lender or self.node).name
 
-    @property
-    def declared_params(self) -> int:
-        """The learned numbers it computes with, also those that are counted at their owner."""
-        return learned(self.weights)
+    def counted_where_lent(self, count: Count | None) -> int:
+        """The parameters that it computes with and that the lender counts, as `counted_params` counts them."""
+        if self.lender is None:
+            return 0
+        return learned(self.weights) if count != "keras" else sum(weight.count for weight in self.weights)
 
 
 @dataclass(frozen=True)

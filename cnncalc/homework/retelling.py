@@ -14,7 +14,7 @@ from cnncalc.analysis import Analysis
 from cnncalc.analysis.counting import Facts, facts_of, is_view
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_SIZE, Shape
-from cnncalc.homework.truth import COUNTED, Counts, PlaceKind, Subject, Truth, counts_of
+from cnncalc.homework.truth import COUNTED, LENT, Counts, PlaceKind, Subject, Truth, counts_of
 from cnncalc.layers.base import Cost, KernelCall, Layer, Weight
 
 Inputs = tuple[Shape, ...]
@@ -200,7 +200,8 @@ class Retelling:
                 before = self.memory.node(found.node.layer, found.inputs)
                 assert before is not None, "the key's own layers refuse nothing"
                 for name in (*COUNTED, "total_params"):
-                    new[name] += told.counts[name] - before.counts[name]
+                    if found.lender is None or name not in LENT:  # shared weights are counted at their owner
+                        new[name] += told.counts[name] - before.counts[name]
         return new
 
     def _more_activations(self) -> int:

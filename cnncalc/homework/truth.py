@@ -36,6 +36,17 @@ PlaceKind = Literal["row", "group", "total", "question"]
 
 Counts = dict[str, int]
 
+_COUNTED_ELSEWHERE = "its weights are shared: the line that they belong to counts them"
+_COUNTED_HERE_TOO = "the weights that it computes with; they are shared, so the total counts them once, at their owner"
+
+LENT = {
+    "params": "lent_params",
+    "total_params": "lent_total_params",
+    "buffers": "lent_buffers",
+    "weights": "lent_weights",
+}
+"""What is counted once -> what a place computes with beside it that another line counts (`shared=`)."""
+
 COUNTED = ("params", "macs", "flops", "buffers", "weights", "connections")
 """Quantities that add up, so that a `times N` line must say each or all."""
 
@@ -68,7 +79,16 @@ def counts_of(weights: Sequence[Weight], cost: Cost, connections: int) -> Counts
         "buffers": stored - learned,
         "weights": learned - biases,
         "connections": connections,
+        **dict.fromkeys(LENT.values(), 0),
     }
+
+
+def lent_counts(rows: Sequence[RowAnalysis], place: range) -> Counts:
+    """The weights that rows of a place use and that lines outside of it count, each once."""
+    nodes = [node for row in rows for node in row.nodes]
+    used = {n.lender.index: n for n in nodes if n.lender is not None and n.lender.index not in place}
+    counted = added([counts_of(node.weights, Cost(), 0) for node in used.values()]) if used else {}
+    return {lent: counted.get(name, 0) for name, lent in LENT.items()}
 
 
 class Truth:
@@ -154,7 +174,8 @@ class Truth:
         """`times N` makes N neighbouring rows, of which the last carries the answers."""
         last = self.analysis.rows[index]
         copies = self.analysis.rows[index - last.row.copies + 1 : index + 1]
-        counted = [self._counted(row.figures, [row]) for row in copies]
+        place = self.nodes_of("row", index)
+        counted = [self._counted(row.figures, [row], place) for row in copies]
         return Subject(counted, last.output.elements, last.output, last.receptive_field, last.row.last)
 
     def _group(self, index: int) -> Subject | None:
@@ -164,16 +185,20 @@ class Truth:
         found = self.analysis.groups[index]
         group, rows = found.group, self.analysis.rows[found.group.first : found.group.last + 1]
         each, over = divmod(len(rows), group.copies)
+        place = self.nodes_of("group", index)
         if over or not each:
-            counted = [self._counted(found.figures, rows)]
+            counted = [self._counted(found.figures, rows, place)]
         else:
             parts = [rows[i * each : (i + 1) * each] for i in range(group.copies)]
-            counted = [added([self._counted(row.figures, [row]) for row in part]) for part in parts]
+            counted = [
+                added([self._counted(row.figures, [row], place) for row in part]) | lent_counts(part, place)
+                for part in parts
+            ]
         return Subject(counted, found.output.elements, found.output, found.receptive_field, group.node)
 
     def _total(self) -> Subject:
         totals, outputs = self.analysis.totals, self.graph.outputs
-        counted = self._counted(totals.figures, self.analysis.rows)
+        counted = self._counted(totals.figures, self.analysis.rows, self.nodes_of("total", 0))
         last = self.analysis.nodes[outputs[0]] if len(outputs) == 1 else None
         return Subject(
             [counted],
@@ -192,9 +217,10 @@ class Truth:
             return self._row(place) if place < len(self.analysis.rows) else None
         return self._group(~place) if ~place < len(self.graph.groups) else None
 
-    def _counted(self, figures: Figures, rows: Sequence[RowAnalysis]) -> Counts:
-        """The counts of some rows, per image."""
-        biases = sum(w.count for row in rows for n in row.nodes for w in n.weights if w.trainable and w.name == "bias")
+    def _counted(self, figures: Figures, rows: Sequence[RowAnalysis], place: range) -> Counts:
+        """The counts of some rows of a place, per image."""
+        owners = (node for row in rows for node in row.nodes if node.lender is None)
+        biases = sum(w.count for node in owners for w in node.weights if w.trainable and w.name == "bias")
         batch = self.analysis.batch
         return {
             "params": figures.params,
@@ -204,6 +230,7 @@ class Truth:
             "buffers": figures.buffers,
             "weights": figures.params - biases,
             "connections": figures.connections // batch,
+            **lent_counts(rows, place),
         }
 
     # ------------------------------------------------------------------ the verdict
@@ -238,8 +265,26 @@ class Truth:
             reason = f"this line stands for {len(copies)} layers: write `{asked} N each` or `{asked} N all`"
             return Verdict(None, reason), None
         if asked == "params":
-            return self._verdict_on_params(answer, counts)
-        return self._number(answer, counts[asked]), counts[asked]
+            verdict, right = self._verdict_on_params(answer, counts)
+        else:
+            verdict, right = self._number(answer, counts[asked]), counts[asked]
+        return self._with_lent(answer, counts, verdict), right
+
+    def _with_lent(self, answer: Answer, counts: Counts, verdict: Verdict) -> Verdict:
+        """A line that uses another's weights may be answered by none, or by as many as it computes with."""
+        name = LENT.get(answer.asked)
+        if name is None or not (counts[name] or (answer.asked == "params" and counts[LENT["total_params"]])):
+            return verdict
+        if verdict.ok:
+            return verdict if verdict.remark else Verdict(True, _COUNTED_ELSEWHERE)
+        if verdict.ok is None:
+            return verdict
+        as_if_own = {own: counts[own] + counts[lent] for own, lent in LENT.items()}
+        if answer.asked == "params":
+            found = self._verdict_on_params(answer, counts | as_if_own)[0]
+        else:
+            found = self._number(answer, as_if_own[answer.asked])
+        return Verdict(True, _COUNTED_HERE_TOO) if found.ok else verdict
 
     def _verdict_on_params(self, answer: Answer, counts: Counts) -> tuple[Verdict, Right]:
         """Either count is right unless the file pins one: learned parameters, or Keras' total with the buffers."""
@@ -309,7 +354,9 @@ class Truth:
 
 def _same_count(one: Counts, other: Counts, asked: str) -> bool:
     """Whether two lines have as much of what is asked; parameters may be meant either way."""
-    return one[asked] == other[asked] and (asked != "params" or one["total_params"] == other["total_params"])
+    names = [asked, *(["total_params"] if asked == "params" else [])]
+    names += [LENT[name] for name in names if name in LENT]
+    return all(one[name] == other[name] for name in names)
 
 
 def added(counted: Sequence[Counts]) -> Counts:

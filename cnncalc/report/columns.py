@@ -39,6 +39,7 @@ EVERYTHING = (
         "groups",
     ),
     *("params", "buffers", "total_params", "macs", "flops", "size", "connections", "rf", "jump", "start", "whole"),
+    "shares",
 )
 """What a spreadsheet gets."""
 
@@ -184,13 +185,14 @@ def _outputs(entry: Entry, view: View) -> str:
 _SHOWN_IN_WINDOW = re.compile(r"(stride|padding|dilation)=\S+|same|valid|full")
 
 
-def _phrase(entry: Entry) -> Phrase:
+def _phrase(entry: Entry, view: View) -> Phrase:
     """The line as written, and without the words that the window column says again."""
     indent, aside = "  " * entry.depth, f" {entry.aside}" if entry.aside else ""
     kernel = kernel_text(entry.layer, entry.inputs[0].rank) if entry.layer and entry.inputs else ""
     said = (word for word in entry.text.split() if not _SHOWN_IN_WINDOW.fullmatch(word) and word != kernel)
     brief = " ".join(said) if kernel else entry.text
-    return Phrase(indent + entry.text, indent + brief, entry.lead, aside)
+    mark = "" if view.plain_digits else entry.mark
+    return Phrase(indent + entry.text + mark, indent + brief + mark, entry.lead, aside)
 
 
 def _params(figures: Figures, view: View) -> int:
@@ -207,7 +209,7 @@ COLUMNS: dict[str, ColumnKind] = {
     ),
     "label": _text("label", lambda entry: entry.label),
     "name": _text("name", lambda entry: entry.name),
-    "layer": ColumnKind(Column("layer", ("layer",), "text"), lambda entry, _view: _phrase(entry)),
+    "layer": ColumnKind(Column("layer", ("layer",), "text"), _phrase),
     "word": _text("word", lambda entry: entry.word),
     "inputs": ColumnKind(Column("inputs", ("inputs",)), lambda entry, view: notation.shapes(entry.inputs, view.order)),
     "output": ColumnKind(Column("output", ("output",)), _outputs),
@@ -234,6 +236,7 @@ COLUMNS: dict[str, ColumnKind] = {
     "jump": _field("jump", ("jump",), "jump"),
     "start": _field("start", ("start",), "start"),
     "whole": _text("whole", lambda entry: "yes" if entry.receptive_field and entry.receptive_field.whole else ""),
+    "shares": _text("shares", lambda entry: entry.shares),
 }
 
 

@@ -43,6 +43,16 @@ class Entry(NamedTuple):
     written: str = ""
     row: int = 0
     group: int = -1
+    shares: str = ""
+    """Whose weights the line uses in place of its own: the name of a node, or what names it for a block call."""
+
+    @property
+    def mark(self) -> str:
+        """Stands behind a line whose parameters are counted at another one."""
+        return f" {SHARED_MARK}" if self.shares and self.kind != "header" else ""
+
+
+SHARED_MARK = "*"
 
 
 def entries(
@@ -139,6 +149,7 @@ def _of_row(row: RowAnalysis, text: str, verdicts: Verdicts, *, expand: bool) ->
         verdicts=answered,
         written=row.row.text,
         row=row.row.index,
+        shares=next((node.lender.name for node in row.nodes if node.lender), ""),
     )
 
 
@@ -161,6 +172,7 @@ def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, verdicts: tuple[Ve
         verdicts=verdicts,
         written=written,
         row=row.row.index,
+        shares=node.lender.name if node.lender else "",
     )
 
 
@@ -190,7 +202,20 @@ def _of_group(analysis: Analysis, group: GroupAnalysis, verdicts: Verdicts, *, c
         written=group.group.text,
         row=group.group.first,
         group=group.group.index,
+        shares=_shared_call(analysis, group),
     )
+
+
+def _shared_call(analysis: Analysis, group: GroupAnalysis) -> str:
+    """What names the call whose weights this one uses; empty where it has weights of its own."""
+    rows = analysis.rows[group.group.first : group.group.last + 1]
+    weighted = [node for row in rows for node in row.nodes if node.weights]
+    first = rows[0].row.first if rows else 0
+    if not weighted or any(node.lender is None or node.lender.index >= first for node in weighted):
+        return ""
+    inner, lender = weighted[0].node.name.split("."), weighted[0].weights_name
+    parts = lender.split(".")[: -(len(inner) - len(group.group.origin.trail) - 1)]
+    return ".".join(parts) or lender
 
 
 def group_name(analysis: Analysis, group: GroupAnalysis) -> str:

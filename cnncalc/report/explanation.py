@@ -117,6 +117,11 @@ def _node(node: NodeAnalysis, order: Order, canvas: Canvas, *, first: bool, alon
         yield canvas.paint(f"{node.node.layer.word}:", "block")
     for names, formula in _merged(formulas):
         yield from _formula(", ".join(names), formula, canvas)
+    if node.lender is not None:
+        line = node.lender.origin.span.line
+        yield from _said(
+            "weights", f"those of {printable(node.lender.name)} (line {line}), counted there: 0 here", canvas
+        )
     if cost.flops:
         yield from _flops(cost, canvas)
 

@@ -10,6 +10,7 @@ from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
+from cnncalc.report.entries import SHARED_MARK
 from cnncalc.report.field_formulas import global_layer
 from cnncalc.report.sheet import Fact
 from cnncalc.report.verdicts import Verdict, Verdicts
@@ -28,6 +29,7 @@ def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ..
         *_work(analysis),
         *_field(analysis),
         *_memory(analysis),
+        *_shared(analysis),
         *_keras(analysis),
         *_conventions(analysis, order),
         *_answers(verdicts),
@@ -140,6 +142,16 @@ def _memory(analysis: Analysis) -> Iterator[Fact]:
         f"{grouped(totals.peak_activation_size)} numbers alive at once{batch}: "
         f"{notation.memory(totals.peak_activation_size)}",
     )
+
+
+def _shared(analysis: Analysis) -> Iterator[Fact]:
+    """What the mark behind a line means, and how many parameters there would be without sharing."""
+    count = analysis.graph.count
+    again = sum(node.counted_where_lent(count) for node in analysis.nodes)
+    if any(node.lender for node in analysis.nodes):
+        each = grouped(analysis.totals.figures.counted_params(count) + again)
+        text = f"{SHARED_MARK} uses the weights of another line, which counts them; {each} params if each had its own"
+        yield Fact("Shared weights", text)
 
 
 def _keras(analysis: Analysis) -> Iterator[Fact]:

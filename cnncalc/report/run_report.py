@@ -65,7 +65,7 @@ def _lines(analysis: Analysis, confirmation: Confirmation, how: Circumstances, w
     """The lines of the net as a summary has them: block calls stand above their lines, branches beside theirs."""
     rows = iter(confirmation.rows)
     for entry in entries(analysis):
-        text = "  " * entry.depth + printable(entry.text)
+        text = "  " * entry.depth + printable(entry.text) + entry.mark
         phrase = Phrase(text, text, entry.lead, f" {printable(entry.aside)}" if entry.aside else "")
         if entry.kind == "header":
             yield Line((phrase, *("" for _ in range(width - 1))), "header")

@@ -91,7 +91,13 @@ def _layer(index: int, entry: Entry, order: Order, count: Count | None) -> dict[
         "ops": _operations(entry.figures),
         "receptive_field": _field(entry.receptive_field),
         "answers": _answers(entry.verdicts),
+        **_shares(entry),
     }
+
+
+def _shares(entry: Entry) -> dict[str, str]:
+    """Whose weights are used in place of its own, where that is so."""
+    return {"shares": entry.shares} if entry.shares else {}
 
 
 def _block(entry: Entry, layers: Sequence[int], analysis: Analysis, order: Order) -> dict[str, Any]:
@@ -105,6 +111,7 @@ def _block(entry: Entry, layers: Sequence[int], analysis: Analysis, order: Order
         "output": list(entry.outputs[0].sizes(order)),
         **_figures(analysis.groups[entry.group].figures, analysis.graph.count),
         "answers": _answers(entry.verdicts),
+        **_shares(entry),
     }
 
 

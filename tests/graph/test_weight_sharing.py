@@ -61,7 +61,7 @@ def test_the_line_that_shares_counts_none_and_knows_what_it_computes_with() -> N
     shares = analyse(load("input 9x9x2\na: conv 4 3x3 same\nb: conv 2 1x1\nconv 4 3x3 shared=a\n")[0]).rows[-1]
     assert shares.figures.params == 0
     assert shares.figures.connections == 7 * 7 * 4 * (9 * 2 + 1)
-    assert shares.nodes[0].declared_params == 4 * (9 * 2 + 1)
+    assert shares.nodes[0].counted_where_lent(None) == 4 * (9 * 2 + 1)
     assert shares.nodes[0].weights_name == "a"
 
 

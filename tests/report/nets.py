@@ -57,6 +57,11 @@ ODD = {
         "input 12x12x4\nconv 8 3x3 groups=2 dilation=2\nlocal 3 2x2\ndwconv 3x3 multiplier=2\nln\ngn 2\nscale\nprelu\n"
         "subsample 2x2\nupconv 5 3x3 stride=2 nobias\n"
     ),
+    "shared weights": (
+        "block tower n\n  conv $n 3x3 bn relu\n  conv 2*$n 3x3\nend\n"
+        "a: input 16x16x1\nleft: tower 4\nb: input 16x16x1\nright: tower 4 from b shared=left\nabsdiff left right\n"
+        "c: conv 8 3x3 same bn\nconv 8 3x3 same bn relu shared=c\n"
+    ),
     "nothing to learn": "input 8x8x1\nrelu\nmaxpool 2x2\nidentity\n",
     "an input alone": "input 8x8x3\n",
 }
