@@ -94,15 +94,18 @@ class _Places:
         exact = [self._exact(row) for row in table.rows]
         by_name = any(target is not None and target.kind != "total" for target in exact)
         taken = {target.node for target in exact if target is not None}
+        rows = {target.place for target in exact if target is not None and target.kind == "row"}
         found: list[tuple[TableRow, _Target | None]] = []
         position = 0
         for row, named in zip(table.rows, exact, strict=True):
             words = words_of(row) if named is None and not (by_name and self._is_a_name_of_ours(row)) else ()
             target = named or self._by_kind(words, position, taken)
             if target is None and not words and not by_name:
-                target = self._next_line(position, taken, with_input=row.name.lower().startswith("input"))
+                free = self.lines if row.name.lower().startswith("input") else self.lines_after_inputs
+                target = self._next(free, position, taken, rows)
             if target is not None and target.kind != "total":
                 taken.add(target.node)
+                rows.update({target.place} if target.kind == "row" else ())
                 position = max(position, target.node + 1)
             if target is not None or not _says_nothing_new(words):
                 found.append((row, target))
@@ -123,14 +126,13 @@ class _Places:
         found = [self._next(self.of_word.get(word, []), position, taken) for word in words]
         return min((target for target in found if target is not None), key=lambda target: target.node, default=None)
 
-    def _next_line(self, position: int, taken: set[int], *, with_input: bool) -> _Target | None:
-        """The next line of the net."""
-        return self._next(self.lines if with_input else self.lines_after_inputs, position, taken)
-
     @staticmethod
-    def _next(targets: list[_Target], position: int, taken: set[int]) -> _Target | None:
+    def _next(
+        targets: list[_Target], position: int, taken: Collection[int], rows: Collection[int] = ()
+    ) -> _Target | None:
+        """The first target from a node on that is not taken, on a line of which no layer is told in `rows`."""
         for target in targets[bisect_left(targets, position, key=lambda target: target.node) :]:
-            if target.node not in taken:
+            if target.node not in taken and target.place not in rows:
                 return target
         return None
 

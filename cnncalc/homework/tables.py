@@ -17,7 +17,9 @@ from cnncalc.spec.answers import QUANTITIES
 MOST_ROWS = 5_000
 LONGEST_LINE = 20_000
 
-NAME_HEADINGS = ("layer", "name", "label", "line", "layer (type)", "layer name", "question", "block")
+NAME_HEADINGS = ("name", "layer name", "label", "layer", "layer (type)", "question", "block", "line")
+"""The headings of columns that name a row: of several the first in this order that says something in the row."""
+
 _SPELLINGS = {
     "shape": ("output shape", "activation shape", "output", "output size", "shape", "out shape", "outputshape"),
     "params": ("param #", "# parameters", "# params", "#params", "#param", "number of parameters", "params #"),
@@ -231,16 +233,22 @@ def _columns(notation: str, rows: list[tuple[int, list[str]]]) -> Table | None:
         return None
     headings = [_heading(cell) for cell in rows[0][1]]
     asked = [HEADINGS.get(heading) for heading in headings]
-    names = [n for n, heading in enumerate(headings) if heading in NAME_HEADINGS or heading.startswith("layer")]
     if not any(asked):
         return None
-    name = names[0] if names else (0 if asked[0] is None else -1)
+    names = _name_columns(headings) or ([0] if asked[0] is None else [])
     made = []
     for line, cells in rows[1:]:
-        label, kind = named(cells[name]) if 0 <= name < len(cells) else ("", "")
+        label, kind = named(next((cells[n].strip("`* ") for n in names if n < len(cells) and cells[n]), ""))
         cells_asked = ((what, cells[n]) for n, what in enumerate(asked) if what is not None and n < len(cells))
         made.append(TableRow(line, label, kind, tuple(cells_asked)))
     return Table(notation, tuple(made))
+
+
+def _name_columns(headings: Sequence[str]) -> list[int]:
+    """The columns that may name a row, the best first: our own CSV has a line, a label, a name and the layer's text."""
+    naming = [n for n, heading in enumerate(headings) if heading in NAME_HEADINGS or heading.startswith("layer")]
+    best = {heading: rank for rank, heading in enumerate(NAME_HEADINGS)}
+    return sorted(naming, key=lambda n: best.get(headings[n], best["layer"]))
 
 
 def _heading(cell: str) -> str:

@@ -14,7 +14,10 @@ from cnncalc.homework.cells import cell_answer
 from cnncalc.homework.findings import Claim, findings
 from cnncalc.homework.placing import Placed, table_claims
 from cnncalc.homework.tables import MOST_ROWS, read_table
+from cnncalc.report.columns import EVERYTHING, ChosenColumns
+from cnncalc.report.exports import comma_separated, markdown
 from cnncalc.report.keras_print import keras_print
+from cnncalc.report.summary import Choices, summary_sheet
 
 from .checking import analysed
 
@@ -446,3 +449,22 @@ def test_any_text_gives_claims_or_our_own_error(text: str) -> None:
         return
     for finding in findings(KEY, found.claims):
         assert finding.verdict in ("right", "follows", "slip", "wrong", "open", "unreadable")
+
+
+def test_our_own_csv_and_markdown_are_read_as_answers() -> None:
+    """What `summary --format csv` and `--format markdown` print says of every line what is right."""
+    csv = comma_separated(summary_sheet(KEY, Choices(columns=ChosenColumns(EVERYTHING), plain_digits=True)))
+    for text, notation in ((csv, "CSV"), (markdown(summary_sheet(KEY)), "Markdown")):
+        read = placed(text)
+        found = findings(KEY, read.claims)
+        assert read.notation == notation
+        assert read.faults == ()
+        assert {finding.verdict for finding in found} == {"right"}
+        assert len(found) > 20
+
+
+def test_a_row_without_a_known_name_is_the_next_line_and_never_one_that_is_told_already() -> None:
+    assert places("layer,shape\nconv 1,26x26x32\n2,13x13x32\n") == {
+        (1, "shape"): (26, 26, 32),
+        (2, "shape"): (13, 13, 32),
+    }
