@@ -107,7 +107,11 @@ def whole_number(text: str, token: Token) -> int | None:
 
 
 def exact_number(text: str, token: Token, *, fractions: bool = False) -> int | Fraction | None:
-    """The value of arithmetic without `$names`; None when the text is none.  `fractions`: any division is exact."""
+    """The value of arithmetic without `$names`; None when the text is none.
+
+    A division that leaves a rest is refused where a fraction comes out at the end, and stays exact on the way there:
+    `10*6/5` is 12.  `fractions`: a fraction may come out as well.
+    """
     if not text or text[0] == "+":
         return None
     if len(text) > LONGEST_EXPRESSION:
@@ -121,6 +125,12 @@ def exact_number(text: str, token: Token, *, fractions: bool = False) -> int | F
         value = Arithmetic(found, text, token, fractions=fractions).result()
     except NotReadError:
         return None
+    except Fault as fault:
+        if fractions or fault.diagnostic.code != "inexact-division":
+            raise
+        value = Arithmetic(found, text, token, fractions=True).result()
+        if not isinstance(value, int):
+            raise
     return None if isinstance(value, (bool, str)) else value
 
 

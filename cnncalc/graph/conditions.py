@@ -86,7 +86,7 @@ def _is_readable(found: list[Lexeme], condition: str) -> bool:
 def _worth(value: Value, place: Span) -> Worth:
     if isinstance(value, MatrixLiteral):
         raise Fault("unlike-values", "a matrix cannot be compared", place)
-    number = None if value.quoted else exact_number(value.text, Token(value.text, place))
+    number = None if value.quoted else exact_number(value.text, Token(value.text, place), fractions=True)
     return value.text if number is None else number
 
 
@@ -149,7 +149,8 @@ class Condition(Arithmetic):
         """The value as the truth of a condition."""
         if value is None or isinstance(value, bool):
             return value
-        raise no_condition(self, value, start, self.position)
+        joined = self.lexemes[self.position - 1].text.lower() in ("and", "or")
+        raise no_condition(self, value, start, self.position - joined)
 
     def _comparison(self) -> Worth:
         start, left = self.position, self.sum()
