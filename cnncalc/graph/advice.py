@@ -24,6 +24,12 @@ def with_advice(
 ) -> Refusal:
     """The refusal of a layer with the sizes on the way from the input, and the smallest input that would do."""
     _write_in_order(refusal, [nodes[index].output for index in inputs], order)
+    if refusal.code == "needs-volume" and inputs and nodes[inputs[0]].layer.word == "input":
+        size = nodes[inputs[0]].output.channels
+        refusal.help = (
+            f"give the input its axes: `input {size} channels 1` is a signal of {size} numbers, "
+            f"`input {size}x{size}x1` a picture"
+        )
     if refusal.code != "kernel-too-large" or not inputs:
         return refusal
     chain = _chain(nodes, inputs[0])

@@ -293,7 +293,11 @@ class _Reader:
             if token.quoted and looks_numeric(Token(token.text, token.span)):
                 self._unknown(token)
             self._skip_after(token, position)
-            raise meaningless(slip(self.call, self.around), token, self.call.word.text, self.layers[0].signature)
+            fault = meaningless(slip(self.call, self.around), token, self.call.word.text, self.layers[0].signature)
+            read = token.text.strip("{}")
+            if read in self.around.environment and not token.quoted:
+                raise _advised(fault, f"`$` reads the value of a name: `${read}`", (Fix(token.span, f"${read}"),))
+            raise fault
         if layer.signature.takes_labels:
             layer.labels.append(token)
             return
@@ -311,7 +315,7 @@ class _Reader:
             layer.values.setdefault(name, None)
             self.taken = len(self.arguments) if "#" in token.text else 1
             line = slip(self.call, self.around)
-            advice, fixes = glued(line, token)
+            advice, fixes = glued(line, token, declared.metadata["kind"])
             if not advice and not fault.diagnostic.help:
                 advice, fixes = in_order(line, layer.word.text, layer.signature)
             raise _advised(fault, advice, fixes) from None

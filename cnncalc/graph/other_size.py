@@ -25,6 +25,7 @@ LONGEST_SIZE = 12
 
 _NAMED = re.compile(r"(?P<name>[^\s=]+)=(?P<size>\S*)")
 _SIZE = re.compile(rf"[0-9]{{1,{LONGEST_SIZE}}}(?:[xX×][0-9]{{1,{LONGEST_SIZE}}})*")
+_NUMBER = re.compile(rf"(?<![0-9.])[0-9]{{1,{LONGEST_SIZE}}}(?![0-9.])")
 _EXAMPLES = {0: ("100",), 1: ("500",), 2: ("200", "200x300"), 3: ("16", "16x112x112")}
 _AXES = {0: "a flat vector", 1: "a signal", 2: "a picture", 3: "a volume"}
 
@@ -111,26 +112,31 @@ class OtherSizes:
     def _shape(self, wanted: WantedSize, written: Shape, order: Order) -> Shape:
         if not _SIZE.fullmatch(wanted.text):
             raise self._refused(
-                wanted, f"`{wanted.text}` is no size" if wanted.text else "a size is expected here", written
+                wanted, f"`{wanted.text}` is no size" if wanted.text else "a size is expected here", written, order
             )
         sizes = tuple(int(number) for number in re.split("[xX×]", wanted.text))
         if 0 in sizes:
-            raise self._refused(wanted, f"`{wanted.text}` has a size of 0", written)
+            raise self._refused(wanted, f"`{wanted.text}` has a size of 0", written, order)
         shape = fitting_shape(sizes, written, order)
         if shape is None:
             what = f"{_AXES[written.rank]} of {written.text(order)}"
-            raise self._refused(wanted, f"`{wanted.text}` does not fit: the input of {self.source} is {what}", written)
+            message = f"`{wanted.text}` does not fit: the input of {self.source} is {what}"
+            raise self._refused(wanted, message, written, order)
         try:
             refuse_too_large(shape, "the input", "")
         except Refusal as refusal:
             raise _fault(self.option, wanted.text, refusal, wanted.column) from None
         return shape
 
-    def _refused(self, wanted: WantedSize, message: str, written: Shape) -> InputError:
+    def _refused(self, wanted: WantedSize, message: str, written: Shape, order: Order) -> InputError:
         name = f"{wanted.name}=" if wanted.name else ""
         ways = " or ".join(f"--input {name}{example}" for example in _EXAMPLES[written.rank])
         kept = f": the channels stay {written.channels}" if written.rank else ""
-        refusal = Refusal("wrong-operand", message, help=f"write for instance {ways}{kept}")
+        numbers = [int(number) for number in _NUMBER.findall(wanted.text)]
+        sizes = tuple(numbers[len(numbers) == written.rank + 2 and numbers[0] == 1 :])
+        meant = fitting_shape(sizes, written, order) if len(sizes) > 1 and 0 not in sizes else None
+        advice = f"write --input {name}{meant.text(order)}" if meant else f"write for instance {ways}{kept}"
+        refusal = Refusal("wrong-operand", message, help=advice)
         return _fault(self.option, wanted.text, refusal, wanted.column)
 
 

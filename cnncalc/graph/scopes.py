@@ -9,6 +9,7 @@ from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.faults import Fault
 from cnncalc.spec.document import Token, Value
+from cnncalc.spec.statements import is_name
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,18 @@ class Scope:
         """The label's target, or a fault where it is used."""
         found = self.find(token.text)
         if found is None:
-            otherwise = f"write `{token.text}:` in front of the line you mean, above this one"
-            advice = did_you_mean(token.text, self._known(), otherwise)
+            advice = self._other_label(token.text)
             raise Fault("unknown-label", f"no line above is labelled `{token.text}`", token.span, help=advice)
         return found
+
+    def _other_label(self, label: str) -> str:
+        """What to do about a label that no line has."""
+        if not is_name(label):
+            block, dot, inside = label.partition(".")
+            if dot and is_name(block) and is_name(inside):
+                return "a label inside a block is known there alone: outside, name the line that calls the block"
+            return "label the line you mean, `a:` in front of it, and name it here: a label begins with a letter"
+        return did_you_mean(label, self._known(), f"write `{label}:` in front of the line you mean, above this one")
 
     def _known(self) -> list[str]:
         return [*self.labels, *(self.outer._known() if self.outer else [])]

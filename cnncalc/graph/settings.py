@@ -5,6 +5,7 @@ The value is read by the same rules as one in a text; what is wrong with it is s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -26,6 +27,9 @@ OF_VALUES = frozenset(
     )
 )
 """Faults that a value can have by itself, wherever it is read; others are about shapes and stay where they are."""
+
+
+_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 
 
 def with_settings(document: Document, settings: Mapping[str, str]) -> Document:
@@ -103,7 +107,11 @@ def refuse_settings(
         if guilty and fault.span:
             line = lines[fault.span.line - 1].strip()
             note = f"line {fault.span.line} of {document.source.name} reads it: {line[:80]}"
-            raise _refused(replace(fault, notes=(*fault.notes, note), trail=()), guilty[0], settings[guilty[0]])
+            text = settings[guilty[0]]
+            comma = f"write the decimals behind a point: --set {guilty[0]}={text.replace(',', '.')}"
+            advice = comma if _DECIMAL_COMMA.fullmatch(text.strip()) else fault.help
+            told = replace(fault, notes=(*fault.notes, note), trail=(), help=advice)
+            raise _refused(told, guilty[0], text)
 
 
 def _written(span: Span, lines: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ Only faults come here.  The advice is made of the layer's own declarations and o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cnncalc.diagnostics import Fix
 from cnncalc.diagnostics.nearest import nearest_ones
@@ -38,6 +38,11 @@ _LEFT_OUT = {
     **dict.fromkeys(("linear", "none"), "a layer without an activation needs no word for it: leave it out"),
     "\\": "a layer stands on one line, however long: leave the sign out",
 }
+_LOOPS = frozenset(("for", "while", "loop"))
+_SIZED = re.compile(r"([a-z]+)[-_]?(\d+x\d+)")
+_CROSSES = frozenset(("x", "X", "×", "*"))
+_STRIDE = re.compile(r"/\d+")
+_STRIDED = re.compile(r"(\d+(?:x\d+)*)/(\d+)")
 _COUNTED_BY_CHANNELS = frozenset(("bn", "ln", "prelu"))
 _BRACKETED = re.compile(r"\(([a-z_]+)=?(\d[\dx]*)\)")
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
@@ -199,8 +204,11 @@ def ends_the_line(text: str) -> bool:
     return is_layer_of_its_own(text) or text.startswith(_COMMENTS)
 
 
-def glued(slip: Slip, token: Token) -> tuple[str, tuple[Fix, ...]]:
-    """What to do about a sign that sticks to a number; nothing where there is none."""
+def glued(slip: Slip, token: Token, kind: str) -> tuple[str, tuple[Fix, ...]]:
+    """What to do about a sign that sticks to a number of this kind; nothing where there is none."""
+    strided = _STRIDED.fullmatch(token.text) if kind == "sizes" else None
+    if strided and (fixes := slip.part(token.span, f"{strided[1]} stride={strided[2]}")):
+        return f"a stride is written `stride={strided[2]}`: {told(fixes)}", fixes
     number, mark, rest = token.text.partition("#")
     if mark:
         return "put a space in front of # to begin a comment", (Fix(token.span, f"{number} #{rest}"),)
@@ -246,8 +254,10 @@ def _meant_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...
     if first.startswith(_COMMENTS):
         return _ABOUT_COMMENTS, _comment(word)
     advice, fixes = _torn_or_glued(slip)
-    if advice:
-        return advice, fixes
+    if not advice and first[0].isdigit():
+        advice, fixes = _word_in_front(slip)
+    if advice or first in _LOOPS:
+        return advice or _repeated(slip.call.arguments), fixes
     if first in ("layer", "layers") or _BULLET.fullmatch(first):
         fix = (Fix(word.span, ""),) if slip.reads(slip.line(slip.others())) else ()
         return "a line starts with its layer's word: leave out what stands before it", fix
@@ -269,6 +279,36 @@ def _near_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...]
     return "`cnncalc explain words` lists them", ()
 
 
+def _repeated(given: Sequence[object]) -> str:
+    """What `for 3` is here."""
+    number = given[0].text if given and isinstance(given[0], Token) and _WHOLE.fullmatch(given[0].text) else "N"
+    return f"lines that stand several times stand between `repeat {number}` and `end`"
+
+
+def _word_in_front(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
+    """`3x3 conv 64 /2`, `3 x conv 8 3x3`, as papers' tables write it: the line with its layer's word in front."""
+    fixes = slip.whole(_with_word_in_front(slip))[:1]
+    return (f"a line starts with its layer's word: {told(fixes)}", fixes) if fixes else ("", ())
+
+
+def _with_word_in_front(slip: Slip) -> Iterator[str]:
+    first, call = slip.call.word.text, slip.call
+    words = [one for one in call.arguments if isinstance(one, Token)]
+    for index in range(len(words)):
+        torn = words[index : index + 2]
+        whole = next((part for part in (torn, torn[:1]) if "".join(w.text.lower() for w in part) in WORDS), None)
+        if whole is None:
+            continue
+        layer = WORDS["".join(w.text.lower() for w in whole)]
+        others = slip.others(*whole, *(w for w in words[:index] if w.text in _CROSSES))
+        others = [f"stride={text[1:]}" if _STRIDE.fullmatch(text) else text for text in others]
+        if first.isdecimal() and call.times is None:
+            yield f"{slip.line((layer, *others))} times {first}"
+        yield slip.line((layer, *others, first))
+        yield slip.line((layer, first, *others))
+        return
+
+
 def _torn_or_glued(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
     """Advice on a word in parts (`max pool`), or with a number at its end (`conv1`); empty for others."""
     call, word = slip.call, slip.call.word
@@ -279,6 +319,10 @@ def _torn_or_glued(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
         if joined in WORDS:
             fix = Fix(word.span.to(following[count - 1].span), WORDS[joined])
             return f"write it in one word: `{WORDS[joined]}`", (fix,)
+    sized = _SIZED.fullmatch(first)
+    if sized and sized[1] in WORDS:
+        fixes = slip.whole([slip.line((sized[1], *slip.others(), sized[2]))])
+        return told(fixes, f"write the size behind the word: `{sized[1]} {sized[2]}`"), fixes
     numbered = _NUMBERED.fullmatch(first)
     plain, number = (numbered[1], numbered[2]) if numbered else ("", "")
     plain = "maxpool" if plain == "pool" else plain

@@ -130,7 +130,7 @@ LAYERS: dict[str, Entry] = {
 ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {
     "stride": ("strides", "s"),
     "padding": ("pad", "pads", "p"),
-    "kernel_size": ("kernel", "kernel_shape"),
+    "kernel_size": ("kernel", "kernel_shape", "k"),
     "filters": ("out_channels", "num_filters", "nb_filter", "n_filters"),
     "bias": ("use_bias",),
     "dilation": ("dilation_rate", "dilations"),

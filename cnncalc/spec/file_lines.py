@@ -24,18 +24,29 @@ _SPACED_ARITHMETIC = re.compile(r"[\w.$(){}+\-*/%,]+")
 
 def let(cursor: Cursor, word: Token) -> Let:
     """let = "let" name "=" (quoted text | word {word})."""
-    name = name_token(cursor, "a name")
+    name = _constant_name(cursor)
     if not _CONSTANT.fullmatch(name.text):
         advice = "letters, digits and _; a letter first: a `-` would be read as minus"
         raise fault("bad-name", f"`{name.text[:40]}` cannot be a name that `$` reads", name.span, advice)
     if name.text == "in":
         raise fault("reserved-name", "`$in` is the number of channels that arrive; choose another name", name.span)
     if not cursor.took("="):
-        raise cursor.expected("missing-value", "`=` and a value", help=f"write `let {name.text} = 64`")
+        said = " ".join(lexeme.raw for lexeme in cursor.lexemes[cursor.index :] if lexeme.kind in ("word", "text"))
+        raise cursor.expected("missing-value", "`=` and a value", help=f"write `let {name.text} = {said or 64}`")
     if cursor.at_end:
         raise cursor.expected("missing-value", "a value", help=f"write `let {name.text} = 64`")
     value = let_value(cursor)
     return Let(name, value, word.span.to(value.span))
+
+
+def _constant_name(cursor: Cursor) -> Token:
+    """The name behind `let`; a colon in place of `=` is said to be one."""
+    lexeme, following = cursor.peek(), cursor.peek(1)
+    name = lexeme.text[:-1] if lexeme is not None and lexeme.kind == "word" else ""
+    if lexeme is not None and following is not None and lexeme.text.endswith(":") and _CONSTANT.fullmatch(name):
+        written = f"let {name} = {following.raw}"
+        raise fault("missing-value", "`=` stands between a name and its value", lexeme.span, help=f"write `{written}`")
+    return name_token(cursor, "a name")
 
 
 def let_value(cursor: Cursor) -> Token:

@@ -139,7 +139,9 @@ class _Reader:
                 "unexpected-bracket",
                 f"`{line[start]}` closes a bracket that was never opened",
                 Span(self.number, start + 1),
-                help="a line starts with its layer's word: leave out what stands before it" if numbered else "",
+                help="a line starts with its layer's word: leave out what stands before it"
+                if numbered
+                else "take it out, or open it on the same line",
                 fixes=(Fix(Span(self.number, 1, start + 1), ""),) if numbered else (),
             )
         return self._word(line, start)
@@ -178,7 +180,12 @@ class _Reader:
             depth += (line[index] == "(") - (line[index] == ")")
             if depth == 0:
                 return index + 1
-        raise fault("unclosed-bracket", "this `(` is never closed", Span(self.number, start + 1))
+        raise fault(
+            "unclosed-bracket",
+            "this `(` is never closed",
+            Span(self.number, start + 1),
+            help="close it on the same line; of a list of layers keep the layers alone, one a line",
+        )
 
 
 def _canonical(raw: str, span: Span) -> str:

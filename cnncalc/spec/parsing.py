@@ -16,13 +16,16 @@ from cnncalc.spec.foreign import foreign_text
 from cnncalc.spec.frames import Frame, ended, split
 from cnncalc.spec.lexing import Lexeme, Line, lexed
 from cnncalc.spec.statements import (
+    OTHER_BRANCHES,
     STRUCTURAL,
     block_head,
+    block_name,
     call,
     check_name,
     condition,
     end_of_line,
     join,
+    other_branch,
     repeat_head,
 )
 
@@ -39,6 +42,7 @@ _ONCE = frozenset(("title", "order", "count", "epsilon", "homework", "student", 
 _TOP_LEVEL = frozenset(("block", "filter", "data", "answer")) | _ONCE
 _OPENING = {"block": "end", "repeat": "end", "split": "join", "if": "end"}
 _ENDED = frozenset(("block", "repeat", "if"))
+_WITHOUT_COLON = frozenset(("else", "end", "split", "branch"))
 
 
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -102,6 +106,10 @@ class _Parser:
         keyword = word.text.lower() if not word.quoted else ""
         if keyword in STRUCTURAL and label is not None and keyword != "join":
             cursor.faults.append(_label_not_here(keyword, label))
+        other = other_branch(word) if keyword in OTHER_BRANCHES else None
+        if other is not None:
+            cursor.faults.append(other.diagnostic)
+            keyword = OTHER_BRANCHES[keyword].partition(" ")[0]
         if keyword == "else":
             self._else(cursor, word, broken)
         elif keyword in ("end", "branch", "join"):
@@ -173,6 +181,7 @@ class _Parser:
 
     def _head(self, frame: Frame, cursor: Cursor) -> None:
         if frame.kind == "block":
+            frame.name = block_name(cursor)
             frame.name, frame.parameters = block_head(cursor)
         elif frame.kind == "repeat":
             frame.count, frame.variable = repeat_head(cursor)
@@ -205,7 +214,7 @@ class _Parser:
             if follows_else:
                 message = "this `else` can never be reached: the `else` above takes all that is left"
                 raise fault("unexpected-else", message, word.span, help="put the plain `else` last, and only once")
-            if not broken and cursor.took("word", "if"):
+            if not broken and (word.text.lower() in OTHER_BRANCHES or cursor.took("word", "if")):
                 frame.condition = self._condition(cursor)
                 frame.begun = word.span.to(frame.condition.span)
             elif not broken:
@@ -302,6 +311,10 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
             )
         if rest is not None:
             return label, rest
+        if rest is None and label.text.lower() in _WITHOUT_COLON and (cursor.at_end or label.text.lower() == "else"):
+            cursor.faults.append(_no_colon(cursor, label))
+            cursor.index = len(cursor.lexemes)
+            return None, label
         if not cursor.sees("word"):
             raise cursor.expected(
                 "missing-word", "a layer word", help=f"write what {label.text} is: `{label.text}: conv 6 5x5`"
@@ -313,6 +326,15 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
     if first.kind != "word":
         raise fault("missing-word", "a line starts with a layer word, or with a label and a layer word", first.span)
     return None, token(first)
+
+
+def _no_colon(cursor: Cursor, word: Token) -> Diagnostic:
+    """The fault of `else:` and `end:`; what stands behind the colon belongs on a line of its own."""
+    keyword = word.text.lower()
+    below = "" if cursor.at_end else ", and what follows on the next line"
+    return Diagnostic(
+        "missing-word", f"no colon stands behind `{keyword}`", word.span, help=f"write `{keyword}`{below}"
+    )
 
 
 def _split_label(first: Lexeme) -> tuple[Token, Token | None]:

@@ -37,7 +37,7 @@ STRUCTURAL = frozenset(
 _NAME = re.compile(r"[^\W\d][\w-]*")
 _SEMICOLON = ("semicolons", "take it out; another layer goes on the next line")
 _COUNT = re.compile(r"[0-9$(].*|[a-z]+\(.*")
-_PYTHON_BRANCHES = {"elif": "else if", "elseif": "else if", "elsif": "else if", "endif": "end"}
+OTHER_BRANCHES = {"elif": "else if", "elseif": "else if", "elsif": "else if", "endif": "end"}
 
 
 def name_token(cursor: Cursor, what: str) -> Token:
@@ -66,7 +66,9 @@ def check_name(name: Token) -> None:
 def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
     """call = (word | pasted) {argument | "from" label | "times" count} ["=>" answers]."""
     start = cursor.index - 1
-    _refuse_other_branches(word)
+    other = other_branch(word)
+    if other is not None:
+        raise other
     python = pasted(cursor, word)
     if python is not None:
         word = Token(python.text.partition("(")[0].strip(), python.span)
@@ -95,13 +97,15 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
     )
 
 
-def _refuse_other_branches(word: Token) -> None:
-    """`elif` and its like, and `if(`: what other languages write for our `else if` and `if`."""
+def other_branch(word: Token) -> Unreadable | None:
+    """The fault of `elif` and its like, and of `if(`: what other languages write for our `else if` and `if`."""
     first = word.text.lower().partition("(")[0].rstrip(":")
-    meant = _PYTHON_BRANCHES.get(first) or (first if first in ("if", "else") else None)
-    if meant and not word.quoted:
-        message = f"`{word.text[:40]}` is not how a condition is written here"
-        raise fault("unexpected-else", message, word.span, help=f"write `{meant}`, then a space or nothing")
+    meant = OTHER_BRANCHES.get(first) or (first if first in ("if", "else") else None)
+    if not meant or word.quoted:
+        return None
+    message = f"`{word.text[:40]}` is not how a condition is written here"
+    place = {"if": "and a space behind it", "else if": "in its place"}.get(meant, "alone on its line")
+    return fault("unexpected-else", message, word.span, help=f"write `{meant}` {place}")
 
 
 def _option_first(cursor: Cursor, word: Token) -> Unreadable:
@@ -117,11 +121,13 @@ def _option_first(cursor: Cursor, word: Token) -> Unreadable:
             help=f"a label stands in front with a colon: write `{word.text[:40]}:`",
             fixes=(Fix(word.span.to(equals), f"{word.text}:"),),
         )
+    value = following.raw if following is not None and following.kind == "word" and after is None else ""
+    named = f"; a value that gets a name is written `let {word.text} = {value}`" if value else ""
     return fault(
         "missing-word",
         f"a line starts with a layer word, and `{word.text[:40]}=` is an option",
         word.span,
-        help="write the layer first: `conv 6 5x5 stride=2`",
+        help="write the layer first: `conv 6 5x5 stride=2`" + (named if is_name(word.text) else ""),
     )
 
 
@@ -217,6 +223,7 @@ def written(lexemes: Sequence[Lexeme]) -> str:
 
 def block_head(cursor: Cursor) -> tuple[Token, tuple[Parameter, ...]]:
     """block = "block" name {parameter | parameter "=" value}."""
+    _refuse_brackets(cursor.peek())
     name = name_token(cursor, "a name for the block")
     if name.text.lower() in STRUCTURAL:
         raise fault("reserved-name", f"`{name.text}` is a word of the notation and cannot name a block", name.span)
@@ -239,6 +246,22 @@ def block_head(cursor: Cursor) -> tuple[Token, tuple[Parameter, ...]]:
         default = cursor.value(parameter) if cursor.took("=") else None
         parameters.append(Parameter(parameter, default))
     return name, tuple(parameters)
+
+
+def block_name(cursor: Cursor) -> Token | None:
+    """The name that a block was probably given, whatever else is wrong with its first line: lines may call it."""
+    lexeme = cursor.peek()
+    name = lexeme.text.partition("(")[0] if lexeme is not None and lexeme.kind == "word" else ""
+    return Token(name, lexeme.span) if lexeme is not None and is_name(name) else None
+
+
+def _refuse_brackets(name: Lexeme | None) -> None:
+    """`block b(w, k=3)`: parameters in brackets, as programs write them."""
+    block, bracket, parameters = name.raw.partition("(") if name is not None and name.kind == "word" else ("", "", "")
+    if name is not None and bracket and is_name(block):
+        plain = " ".join([block, *parameters.rstrip(")").replace(",", " ").split()])
+        message = "the parameters of a block stand behind its name, without brackets and commas"
+        raise fault("bad-name", message, name.span, help=f"write `block {plain}`")
 
 
 def repeat_head(cursor: Cursor) -> tuple[Token, Token | None]:
