@@ -168,6 +168,29 @@ def test_layers_compute_what_keras_computes(text: str) -> None:
     agree(f"layer: {text} on {size}".replace("\n", "; "), f"Keras on {keras.backend.backend()}", [mine], [theirs])
 
 
+@pytest.mark.parametrize(
+    ("word", "layer"),
+    [
+        ("add", "Add"),
+        ("sub", "Subtract"),
+        ("mul", "Multiply"),
+        ("max", "Maximum"),
+        ("avg", "Average"),
+        ("concat", "Concatenate"),
+    ],
+)
+def test_joins_compute_what_keras_computes(word: str, layer: str) -> None:
+    import keras
+
+    analysis = written(f"x: input 6x5x4\na: tanh\nb: sigmoid from x\n{word} a b\n")
+    given, ours = ready(analysis, shift=-0.5)
+    x = keras.Input((6, 5, 4))
+    joined = getattr(keras.layers, layer)()([keras.layers.Activation(name)(x) for name in ("tanh", "sigmoid")])
+    (array,) = given.inputs.values()
+    theirs = np.asarray(keras.Model(x, joined).predict(channels_last(array, 2), verbose=0))
+    agree(f"join: {word}", f"Keras on {keras.backend.backend()}", [channels_last(ours[0], 2)], [theirs])
+
+
 def _as_keras_lists(net: Any, arrays: list[Array]) -> list[Array]:
     """The arrays, each in the shape that Keras declares; a wrong order would not fit."""
     assert [weight.shape for weight in net.weights] == [array.shape for array in arrays]
