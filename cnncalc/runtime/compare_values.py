@@ -28,6 +28,9 @@ ROUNDING = 1e-3
 INSTEAD = "results and times are those of the readable kernels"
 """What follows where the engine is wrong."""
 
+LEAST_PROBABILITY = 1e-30
+"""Where some are smaller, near the end of float32, the logarithms of a softmax tell nothing."""
+
 MOST_DECIMALS = 15
 
 
@@ -46,8 +49,11 @@ def hand_difference(exact: Volume, result: Array) -> str:
     return _first_difference(numbers, result[0], "by hand", exact=True)
 
 
-def apart(readable: Array, fast: Array) -> list[str]:
-    """What to say where the engine's results for some images are not the readable kernels', but for rounding."""
+def apart(readable: Array, fast: Array, *, probabilities: bool = False) -> list[str]:
+    """What to say where the engine's results for some images are not the readable kernels', but for rounding.
+
+    Of `probabilities` (a softmax) the logarithms are compared too: one class that has nearly all hides the others.
+    """
     if readable.shape != fast.shape:
         return [f"engine: the readable kernels make {readable.shape}, the engine {fast.shape}; {INSTEAD}"]
     known = np.isfinite(readable)
@@ -56,11 +62,23 @@ def apart(readable: Array, fast: Array) -> list[str]:
     scale = float(np.abs(readable[known]).max(initial=0.0))
     off = float(np.abs(readable[known].astype(np.float64) - fast[known]).max(initial=0.0))
     if off <= ROUNDING * scale:
-        return []
+        return _logarithms_apart(readable[known], fast[known]) if probabilities else []
     return [
         f"engine: its values are up to {off:g} away from those of the readable kernels, whose largest is {scale:g}; "
         f"{INSTEAD}"
     ]
+
+
+def _logarithms_apart(readable: Array, fast: Array) -> list[str]:
+    """Nothing where probabilities vanish: how large the numbers before the softmax were is then not known."""
+    if min(readable.min(initial=1.0), fast.min(initial=1.0)) < LEAST_PROBABILITY:
+        return []
+    wanted = np.log(readable.astype(np.float64))
+    off = float(np.abs(wanted - np.log(fast.astype(np.float64))).max(initial=0.0))
+    if off <= ROUNDING * max(1.0, float(np.abs(wanted).max(initial=0.0))):
+        return []
+    share = f"up to {np.expm1(off):.3g} of their own size"
+    return [f"engine: its probabilities are {share} away from those of the readable kernels; {INSTEAD}"]
 
 
 def _refuted(given: Matrix, result: Array) -> str:

@@ -33,13 +33,14 @@ MOST_POOL_STEPS = 2 * 10**9
 """A pool whose measurement would take more compares or adds is not measured."""
 
 
-def measured_macs(step: Step, arriving: Sequence[Shape], dtype: str, *, expected: bool) -> int:
+def measured_macs(step: Step, arriving: Sequence[Shape], dtype: str) -> int:
     """The multiply-accumulates of one image that arrives in these shapes `(1, c, z, y, x)`.
 
-    Kernels that are not known to have any are measured only if some are `expected`, and if there are weights at all.
+    Every kernel with weights is measured, whatever is predicted of it, but for those of a single factor a number.
     """
-    measure = MEASURES.get(step.kernel, _sum_of_products if expected and step.weights else None)
-    return 0 if measure is None else measure(step, arriving, dtype)
+    if not step.weights or step.kernel in FACTORS:
+        return 0
+    return MEASURES.get(step.kernel, _sum_of_products)(step, arriving, dtype)
 
 
 def _sum_of_products(step: Step, arriving: Sequence[Shape], dtype: str, **given: Array) -> int:
@@ -75,12 +76,11 @@ def _sum_of_both_stages(step: Step, arriving: Sequence[Shape], dtype: str) -> in
 
 Measure = Callable[[Step, Sequence[Shape], str], int]
 
-MEASURES: Mapping[str, Measure] = {
-    **dict.fromkeys(("conv", "connected_conv", "dwconv", "local", "dense"), _sum_of_products),
-    "sepconv": _sum_of_both_stages,
-    "upconv": _sum_of_stamps,
-}
-"""The kernels that multiply and accumulate; the work of others is counted by kinds of operations in the analysis."""
+MEASURES: Mapping[str, Measure] = {"sepconv": _sum_of_both_stages, "upconv": _sum_of_stamps}
+"""What the sum of all outputs is not enough for; the other kernels with weights are measured by it."""
+
+FACTORS = ("bn", "ln", "gn", "scale", "prelu", "subsample")
+"""Kernels whose weights are factors and offsets of single numbers: they accumulate nothing."""
 
 
 def _ones(shape: Shape, dtype: str) -> Array:

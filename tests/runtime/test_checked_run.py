@@ -53,14 +53,14 @@ def test_an_engine_that_is_right_is_used(text: str) -> None:
 
 
 @every_tampering
-@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize(("batch", "verify"), [(1, False), (3, False), (1, True), (3, True)])
 def test_a_run_is_not_confirmed_and_shows_the_readable_results(
-    text: str, tamper: Tamper, batch: int, monkeypatch: pytest.MonkeyPatch
+    text: str, tamper: Tamper, batch: int, verify: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     analysis = analysed(text)
     inputs = given(analysis, batch)
     tamper(monkeypatch)
-    confirmation = confirm(analysis, seeded(analysis), inputs)
+    confirmation = confirm(analysis, seeded(analysis), inputs, verify)
     assert not confirmation.confirmed
     (difference,) = confirmation.differences
     assert "engine: " in difference
