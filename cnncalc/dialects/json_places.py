@@ -13,7 +13,11 @@ from typing import Any, NamedTuple, TypeVar
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.dialects.json_text import JsonText, Value
 from cnncalc.matrices import Matrix
+from cnncalc.spec.lexing import LONGEST_LINE
 from cnncalc.spec.parsing import LONGEST_TEXT
+
+MOST_LINES = 100_000
+"""Lines of a net, comments and blank ones included."""
 
 _Placed = TypeVar("_Placed")
 
@@ -44,8 +48,8 @@ class Places:
     def begin(self, value: Value, text: str = "") -> None:
         """A new line, which `value` says."""
         self._length += len(text) + 1
-        if self._length > LONGEST_TEXT:
-            message = f"from here on the net is longer than the {LONGEST_TEXT:,} characters that are read"
+        if self._length > LONGEST_TEXT or len(self.lines) == MOST_LINES:
+            message = f"at most {LONGEST_TEXT:,} characters and {MOST_LINES:,} statements of a net are read"
             self.json.refuse("text-too-long", message, value.offset, help="write repeated layers as a block")
         self.lines.append(text)
         self._pieces.append([_Piece(0, text, value.offset, value.end)])
@@ -55,6 +59,10 @@ class Places:
         line = self.lines[-1]
         start = len(line) + len(space) if line else 0
         self._length += start - len(line) + len(text)
+        if start + len(text) > LONGEST_LINE:
+            message = f"this statement is longer than the {LONGEST_LINE:,} characters that are read"
+            advice = 'a large matrix may have its rows on lines of their own: "rows_below": true'
+            self.json.refuse("line-too-long", message, value.offset, help=advice)
         self.lines[-1] = f"{line}{space if line else ''}{text}"
         self._pieces[-1].append(_Piece(start, text, value.offset, value.end))
 

@@ -94,7 +94,7 @@ class Written:
             self._close("branch")
             _, split, _ = self.open.pop()
             split["join"] = self._call(statement, line) | comment
-        elif self._is_kept(line):
+        elif self._is_kept(line) or (isinstance(statement, Call) and statement.pasted):
             self._append({"as_written": [*self.source.lines[line.number - 1 : line.last]]})
         elif statement is not None:
             self._statement(statement, line, comment)

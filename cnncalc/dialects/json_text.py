@@ -63,7 +63,9 @@ class JsonText:
         raise InputError((Diagnostic(code, message, self.span(offset), help=help),), self.source)
 
     def _broken(self, message: str, offset: int) -> NoReturn:
-        self.refuse("broken-json", message, min(offset, max(0, len(self.text) - 1)), help="write the file anew")
+        place = min(offset, max(0, len(self.text) - 1))
+        place -= place > 0 and self.text[place] == "\n" and self.text[place - 1] != "\n"
+        self.refuse("broken-json", message, place, help="write the file anew")
 
     def _skip(self, offset: int) -> int:
         match = _SPACE.match(self.text, offset)

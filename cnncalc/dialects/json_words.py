@@ -33,7 +33,7 @@ class Words(Values):
         """A bare word, a number, or a quoted text."""
         if isinstance(value.content, (int, float)) and not isinstance(value.content, bool):
             return self.text.text[value.offset : value.end]
-        text = self.line(value)
+        text = value.content if isinstance(value.content, str) else "\n"
         if _PLAIN.fullmatch(text) or self._is_one(text, ("word", "text")):
             return text
         if (" " not in text and text) or not self._is_one(quoted(text), ("text",)):
@@ -59,8 +59,8 @@ class Words(Values):
         found = self.word(value) if not isinstance(value.content, str) else self.line(value)
         comments: dict[int, str] = {}
         read = list(lexed((found,), comments, []))
-        if comments or len(read) != 1 or read[0].broken or any(one.kind == "=>" for one in read[0].lexemes):
-            self.refuse(value, "a value as it stands in a line, without comment and answers,")
+        if comments or len(read) != 1 or read[0].broken:
+            self.refuse(value, "a value as it stands in a line, without comment,")
         return found.strip()
 
     def _is_one(self, text: str, kinds: tuple[str, ...]) -> bool:

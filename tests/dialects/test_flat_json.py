@@ -109,7 +109,7 @@ def test_example_of_each_rule_breaks_that_rule(code: str) -> None:
     [
         ('{"cnncalc_model": 3}', ("foreign-json", 1, 19)),
         ('{"cnncalc_model": 1,\n "order": "last"}', ("unfit-value", 2, 11)),
-        ('{"cnncalc_model": 1,\n "title": "a\nb"}', ("broken-json", 2, 13)),
+        ('{"cnncalc_model": 1,\n "title": "a\nb"}', ("broken-json", 2, 12)),
         ('{"cnncalc_model": 1,\n "title": "a\\nb"}', ("unfit-value", 2, 11)),
         ('{"cnncalc_model": 1, "cnncalc_model": 1}', ("broken-json", 1, 22)),
         ('{"cnncalc_model": 1} x', ("broken-json", 1, 22)),
