@@ -8,11 +8,12 @@ Whether an answer is right is none of this module's business.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from cnncalc.diagnostics import Span
+from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.diagnostics.nearest import nearest
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import number, whole_number
@@ -42,6 +43,9 @@ _BATCH = frozenset(("none", "-1", "?", "n", "b", "batch"))
 _SIZES = re.compile(r"[0-9]+(x[0-9]+)*")
 _PADS = re.compile(r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}")
 _UNITS = frozenset(("k", "m", "g", "b", "t"))
+_OF_ANSWERS = frozenset(
+    ("bad-answer", "bad-number", "bad-shape", "answer-needs-name", "unknown-quantity", "nothing-asked", "missing-value")
+)
 _SHAPE_HELP = "write a shape such as 28x28x6, or (28, 28, 6)"
 
 Scope = Literal["each", "all"]
@@ -293,3 +297,16 @@ def _worth(cursor: Cursor, answers: int) -> tuple[Fraction, ...]:
     if not points:
         raise cursor.expected("missing-value", "the points of each answer")
     return tuple(points)
+
+
+def leave_the_net_whole(faults: Iterable[Diagnostic], source: Source) -> bool:
+    """Whether all of the faults are of answers behind a line's `=>`: the net is then as it would be without them."""
+    return all(fault.code in _OF_ANSWERS and _behind_an_arrow(fault, source) for fault in faults)
+
+
+def _behind_an_arrow(fault: Diagnostic, source: Source) -> bool:
+    line = source.lines[fault.span.line - 1].lstrip() if fault.span is not None else ""
+    if fault.span is None or line[:1] in ("{", "[", '"'):
+        return False
+    before = source.lines[fault.span.line - 1][: fault.span.column - 1]
+    return "=>" in before or "->" in before or line.split(None, 1)[0].lower() == "total"

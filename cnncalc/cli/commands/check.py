@@ -75,6 +75,7 @@ def checked(
     from cnncalc.homework.findings import findings
     from cnncalc.report.findings import checked_json, checked_text
     from cnncalc.sources import find
+    from cnncalc.spec.answers import leave_the_net_whole
 
     if file == table == "-":
         raise _both_from_standard_input()
@@ -83,7 +84,7 @@ def checked(
     claims, strays = _claims(analysis, table)
     if not claims and not faults:
         raise _nothing_to_check(file, table)
-    found = findings(analysis, claims, complete=not faults)
+    found = findings(analysis, claims, complete=leave_the_net_whole(faults, graph.source))
     if found:
         sheet = sheet_of(analysis, found, shown)
         write(checked_json(sheet, shown.level) if as_json else checked_text(sheet, canvas()))

@@ -66,17 +66,19 @@ def summary(
     from cnncalc.report.columns import ChosenColumns, chosen
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
+    from cnncalc.spec.answers import leave_the_net_whole
 
     graph, faults = read(find(model), input_size, settings_of(settings))
     analysis = analyse(graph, batch)
+    whole = leave_the_net_whole(faults, graph.source)
     on = canvas()
     choices = Choices(
         chosen(columns) if columns else ChosenColumns(),
         expand,
         depth,
         None if order is None else order.value,
-        verdicts_of(analysis, complete=not faults, resized=graph.has_other_size or bool(settings)),
-        stops_short=bool(faults),
+        verdicts_of(analysis, complete=whole, resized=graph.has_other_size or bool(settings)),
+        stops_short=not whole,
         ascii_only=on.ascii_only,
     )
     return _shown(analysis, faults, choices, Format.JSON if json else format)
