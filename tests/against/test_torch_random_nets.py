@@ -59,7 +59,7 @@ def _difference(truth: Truth) -> str:
             for read, shape in zip(place.inputs, node.inputs, strict=True)
         ]
         weights = {
-            weight.name: torch.from_numpy(truth.weights.arrays[f"{place.name}.{weight.name}"].astype(np.float64))
+            weight.name: torch.from_numpy(truth.weights.arrays[f"{node.weights_name}.{weight.name}"].astype(np.float64))
             for weight in node.weights
         }
         try:

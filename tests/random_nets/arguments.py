@@ -48,8 +48,10 @@ def padding(choose: Choose, rank: int) -> str:
     """A padding word, rows a side, or every side apart."""
     kind = choose.random()
     if kind < (SAME if choose.few else 0.4):
-        words = (word for word in PADDING_WORDS if word != "causal" or rank == 1)
-        return "same" if choose.few else choose.choice(("same", "same", *words))
+        if choose.few:
+            return "same"
+        words = [word for word in PADDING_WORDS if word != "causal"]
+        return choose.choice(("same", "same", *words, *(("causal",) * 4 if rank == 1 else ())))
     if kind < 0.8 or rank == 0:
         return per_axis(choose, rank, (1, 1, 2, 3))
     return ",".join(str(choose.randint(0, 3)) for _ in range(2 * rank))

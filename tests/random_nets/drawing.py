@@ -6,6 +6,7 @@ odder than any that people draw: labels read again and again, joins of a map wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -177,12 +178,49 @@ def add_block(drawing: Drawing) -> None:
             name = drawing.fresh("block")
             header += [f"block {name} n", *inner, "conv $n 1x1", "end"]
             text = f"{name} {choose.choice(CHANNELS)} {choose.choice(('', 'times 2'))}"
-        if _accepted(drawing, text, shape, header, labelled=False):
+        if _accepted(drawing, text, shape, header, labelled=not text.startswith("repeat")):
             return
 
 
-GROWTHS = (add_layer, add_join, add_branches, add_block, add_input)
-GROWTH_WEIGHTS = (24, 8, 4, 2, 1)
+WEIGHTED = ("conv", "conv", "dwconv", "dense", "sepconv", "upconv", "local", "bn", "prelu", "ln")
+LABELLED = re.compile(r"(a\d+): ([^\n]+?)( from \w+)?( times \d+)?")
+"""A layer line or block call that others may share weights with."""
+
+
+def add_shared(drawing: Drawing) -> None:
+    """A line or block call that uses the weights of a labelled one once more; often of one that is added for it."""
+    choose = drawing.choose
+    first = choose.choice(sorted(drawing.labels))
+    if choose.random() < 0.3:
+        add_block(drawing)
+    elif choose.random() < 0.7:
+        header: list[str] = []
+        word = choose.of(WEIGHTED, ("conv",))
+        line = layer_line(choose, drawing.labels[first], header, drawing, word)
+        _accepted(drawing, f"{line} from {first}", drawing.labels[first], header)
+    channels = drawing.labels[first].channels
+    sources = ["", *(f" from {name}" for name, shape in drawing.labels.items() if shape.channels == channels)]
+    lenders = [found for line in drawing.lines if (found := LABELLED.fullmatch(" ".join(line.split())))]
+    for _ in range(TRIES if lenders else 0):
+        lender = lenders[-1] if choose.random() < 0.6 else choose.choice(lenders)
+        line = f"{lender[2]} shared={lender[1]}{choose.choice(sources)}"
+        if _shares(drawing, line + (lender[4] or choose.choice(("", "", " times 2")))):
+            return
+
+
+def _shares(drawing: Drawing, line: str) -> bool:
+    """Take a line into the net that refers to lines above by more than their results."""
+    graph = graph_of("\n".join([*drawing.header, *drawing.lines, line]) + "\n")
+    if graph is None or not drawing.admits(graph) or max(node.output.elements for node in graph.nodes) > LARGEST:
+        return False
+    label = drawing.fresh("a")
+    drawing.labels[label] = drawing.shape = graph.nodes[graph.rows[-1].last].output
+    drawing.lines.append(f"{label}: {line}")
+    return True
+
+
+GROWTHS = (add_layer, add_join, add_branches, add_block, add_shared, add_input)
+GROWTH_WEIGHTS = (24, 8, 4, 2, 4, 1)
 
 
 def layer_line(choose: Choose, shape: Shape, header: list[str], drawing: Drawing, word: str = "") -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 
 import pytest
 
-from cnncalc.analysis import analyse
 from cnncalc.geometry import PADDING_WORDS, Shape
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import LAYERS, POST_WORDS, layer_class
@@ -61,14 +61,18 @@ def _padding_words(kind: str) -> tuple[str, ...]:
 
 def test_nets_hold_every_layer_word_every_post_word_and_what_joins_them() -> None:
     nets = [net(Choose(number)) for number in range(400)]
-    words = Counter(row.word for text in nets for row in graph_of(text).rows)  # type: ignore[union-attr]
-    nodes = Counter(node.layer.word for text in nets for node in graph_of(text).nodes)  # type: ignore[union-attr]
+    graphs = [graph for text in nets if (graph := graph_of(text))]
+    words = Counter(row.word for graph in graphs for row in graph.rows)
+    nodes = Counter(node.layer.word for graph in graphs for node in graph.nodes)
     assert set(LAYERS) <= set(words) | set(nodes)
     assert set(POST_WORDS) <= set(nodes)
     assert all(any(f" {word}" in text for text in nets) for word in PADDING_WORDS)
+    shared = {node.layer.word for graph in graphs for node in graph.nodes if node.shares is not None}
+    assert {"conv", "dense", "bn", "prelu", "dwconv"} <= shared
+    assert any(re.search(r"block\d+ .* shared=", text) for text in nets)
     lines = Counter(line.split()[0] for text in nets for line in text.splitlines())
     assert min(lines[word] for word in ("split", "block", "repeat", "output", "data")) > 5
-    assert {analyse(graph).nodes[0].output.rank for text in nets if (graph := graph_of(text))} == {0, 1, 2, 3}
+    assert {graph.nodes[0].output.rank for graph in graphs} == {0, 1, 2, 3}
 
 
 def test_the_same_number_draws_the_same_net() -> None:
