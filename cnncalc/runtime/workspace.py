@@ -17,6 +17,9 @@ Size = tuple[int, ...]
 COLUMNS = 2**20 // 4 * max(8, 2 * (os.cpu_count() or 1))
 """Numbers in all blocks of im2col columns at once: 2 MiB for each thread, or 8 MiB where threads share one block."""
 
+LONGEST_SUM, LONGEST_PRODUCT = 4_096, 65_536
+"""The kernels' own limits: longer sums are kept in float64, and longer products are made in parts."""
+
 PADDED = {
     *("conv", "dwconv", "sepconv", "connected_conv", "local"),
     *("maxpool", "avgpool", "sumpool", "l2pool", "subsample"),
@@ -31,6 +34,9 @@ COPIES = {
     "upconv": 2,
 }
 """Kernels that hold so many more arrays of the size of their result."""
+
+SUMMING = ("conv", "connected_conv", "dwconv", "sepconv", "avgpool", "sumpool", "l2pool", "subsample")
+"""Kernels that add one product or number after the other to a result; where these are too many, to one in float64."""
 
 NOTHING_ELSE = {
     *(
@@ -75,6 +81,10 @@ def workspace(kernel: str, numbers: Mapping[str, Any], inputs: Sequence[Size], o
         needed += _padded(inputs[0], numbers)
     if kernel in ("conv", "upconv"):
         needed += _columns(numbers, inputs[0], output)
+    if kernel == "dense":
+        needed += _parts(inputs[0]) * prod(output)
+    if kernel in SUMMING:
+        needed += _long_sums(kernel, numbers, inputs[0], output)
     if kernel == "sepconv":
         needed += output[0] * inputs[0][1] * numbers["multiplier"] * prod(output[2:])
     if kernel == "local":
@@ -95,6 +105,25 @@ def _columns(numbers: Mapping[str, Any], size: Size, output: Size) -> int:
         return 0
     channels, places = max(size[1], output[1]), max(prod(size[2:]), prod(output[2:]))
     return min(max(COLUMNS, channels * taps), channels * taps * places)
+
+
+def _long_sums(kernel: str, numbers: Mapping[str, Any], size: Size, output: Size) -> int:
+    """Results in float64 beside those that are handed out: two numbers of float32 each."""
+    taps: int = prod(numbers["kernel"])
+    results = prod(output)
+    if kernel == "conv":
+        taps *= size[1] // numbers["groups"]
+    elif kernel == "connected_conv":
+        taps *= max(map(len, numbers["table"]))
+    elif kernel == "sepconv":
+        results = output[0] * size[1] * numbers["multiplier"] * prod(output[2:])
+    return 2 * results if taps > LONGEST_SUM else 0
+
+
+def _parts(size: Size) -> int:
+    """How many results of a dense layer are held at once: those of each part, side by side, and their sum."""
+    parts = -(-prod(size[1:]) // LONGEST_PRODUCT)
+    return 0 if parts == 1 else 2 * parts + 2
 
 
 def _padded(size: Size, numbers: Mapping[str, Any]) -> int:
