@@ -154,6 +154,7 @@ class _Memory:
         self._unwritten = Counter(step.writes.map.key for step in engine.steps)
         self._copied = {step.writes.map.key: step.reads[0].map.key for step in engine.steps if _is_copy(step)}
         self._same = dict(_in_place(engine.in_place))
+        self._named: dict[tuple[int, int], tuple[list[Part], frozenset[int]]] = {}
         self._slots: dict[int, tuple[Storage, list[Part]]] = {}
         for node, placed in engine.inputs.items():
             self._put(placed, 0, [(node, 0)])
@@ -163,10 +164,10 @@ class _Memory:
         step, target = self._engine.steps[place], self._engine.writes[place]
         first, parts = self._written(step)
         for number, (access, placed) in enumerate(zip(step.reads, self._engine.reads[place], strict=True)):
-            wanted = self._parts(access)
+            wanted, keys = self._parts(access)
             if self._there(placed, len(wanted)) != wanted:
                 yield f"map {access.map.key} is not where it is read"
-            if any(self._unwritten[key] for key, _ in wanted):
+            if any(self._unwritten[key] for key in keys):
                 yield f"map {access.map.key} is read before it is whole"
             overlap = _overlap(placed, len(wanted), target, first, len(parts))
             if overlap and not _elementwise(step, number, placed, target):
@@ -181,19 +182,26 @@ class _Memory:
             return None
         return self._copied.get(found[0], found[0])
 
-    def _parts(self, access: Access) -> list[Part]:
-        if access.kind == "planes":
-            return [(access.map.key, 0)]
-        return [self._name((access.map.key, block)) for block in range(access.map.blocks)]
+    def _parts(self, access: Access) -> tuple[list[Part], frozenset[int]]:
+        """What a map consists of, and the keys of that; where it is made in place, of the parts that are joined."""
+        key, blocks = known = access.map.key, 0 if access.kind == "planes" else access.map.blocks
+        if known not in self._named:
+            parts = [self._name((key, block)) for block in range(blocks)] or [(key, 0)]
+            self._named[known] = parts, frozenset(key for key, _ in parts)
+        return self._named[known]
 
     def _name(self, part: Part) -> Part:
-        while part in self._same:
-            part = self._same[part]
-        return part
+        """The part under the name that it was written by; chains of names are walked once."""
+        named = part
+        while named in self._same:
+            named = self._same[named]
+        if named != part:
+            self._same[part] = named
+        return named
 
     def _written(self, step: EngineStep) -> tuple[int, list[Part]]:
         """The first block that a step writes, and what lies there then."""
-        parts = self._parts(step.writes)
+        parts, _ = self._parts(step.writes)
         if not _is_part(step):
             return 0, parts
         first, last = step.channel, step.channel + step.reads[0].map.channels
