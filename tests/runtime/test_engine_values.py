@@ -162,23 +162,22 @@ def test_who_packs_weights_cannot_pass_over_what_is_folded() -> None:
 
 
 LONG_SUMS = [
-    ("input 459000\nsoftmax", "softmax"),
-    ("input 1000000\ndense 4", "products"),
-    ("input 1000000\nln", "standardised"),
-    ("input 1x1000000x3\ngap", "regions"),
-    ("input 1000000x1x3\nadaptavg 2x1", "regions"),
-    ("input 1000x1x2000\ngn 2", "standardised"),
-    ("input 300x300x1\nconv 1 300x300", "readable"),
-    ("input 300x300x3\navgpool 300", "readable"),
-    ("input 300x300x3\nl2pool 300", "readable"),
-    ("input 1x9000x1\navgpool 1x9000", "readable"),
-    ("input 2x1x100000\nsoftmax", "softmax"),
+    ("input 2x1x100000\nsoftmax", "softmax", 4e-4),
+    ("input 400000\ndense 2", "products", 4e-4),
+    ("input 200000\nln", "standardised", 6e-3),
+    ("input 1x100000x3\ngap", "regions", 2e-4),
+    ("input 100000x1x3\nadaptavg 2x1", "regions", 1e-4),
+    ("input 150x300x1\nconv 1 150x300", "readable", 4e-5),
+    ("input 150x300x1\navgpool 150x300", "readable", 6e-5),
 ]
+"""A net, the kernel that sums, and how far off it was when it summed in sequence in float32, with vectors of four."""
 
 
-@pytest.mark.parametrize(("text", "kernel"), LONG_SUMS)
-def test_long_sums_of_near_equal_numbers_are_no_further_off_than_short_ones(text: str, kernel: str) -> None:
-    """By 1e-5: half a million numbers that are summed one after the other in float32 were 5e-4 to 1e-1 off."""
+@pytest.mark.parametrize(("text", "kernel", "before"), LONG_SUMS)
+def test_long_sums_of_near_equal_numbers_are_no_further_off_than_short_ones(
+    text: str, kernel: str, before: float
+) -> None:
+    most = min(LARGEST_ERROR, before / 4)
     analysis = analysed(f"{text}\n")
     prepared, weights = plan(analysis, 1, "float32"), seeded(analysis)
     for name, array in weights.arrays.items():
@@ -188,8 +187,7 @@ def test_long_sums_of_near_equal_numbers_are_no_further_off_than_short_ones(text
     (wanted,) = exact(analysis, weights, inputs, 1).values()
     (readable,) = execute(prepared, weights, inputs).values()
     assert error(readable, wanted) <= LARGEST_ERROR
-    for lanes in LANES:
-        engine = engine_plan(prepared, lanes, 2)
-        assert kernel in {step.kernel for step in engine.steps}
-        (found,) = Session(prepared, weights.arrays, engine, 2).run({0: inputs["input1"]}).values()
-        assert error(found, wanted) <= LARGEST_ERROR
+    engine = engine_plan(prepared, min(LANES), 2)
+    assert kernel in {step.kernel for step in engine.steps}
+    (found,) = Session(prepared, weights.arrays, engine, 2).run({0: inputs["input1"]}).values()
+    assert error(found, wanted) <= most
