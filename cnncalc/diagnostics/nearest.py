@@ -10,14 +10,15 @@ MOST_NAMES = 2000
 
 
 def nearest_ones(name: str, known: Iterable[str]) -> list[str]:
-    """At most three known names near to what was written, the nearest first.
+    """At most three known names near to what was written, the nearest first; capital letters make no difference.
 
-    >>> nearest_ones("strid", ["stride", "padding"])
-    ['stride']
+    >>> nearest_ones("strid", ["stride", "padding"]), nearest_ones("c3", ["C3"])
+    (['stride'], ['C3'])
     """
     from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
 
-    return get_close_matches(name.lower()[:40], sorted(set(islice(known, MOST_NAMES))), n=3, cutoff=0.6)
+    names = {one.lower(): one for one in sorted(islice(known, MOST_NAMES), reverse=True)}
+    return [names[one] for one in get_close_matches(name.lower()[:40], sorted(names), n=3, cutoff=0.6)]
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

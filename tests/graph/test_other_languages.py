@@ -109,3 +109,8 @@ def test_a_comma_in_a_setting_is_told_to_be_a_point() -> None:
 
 def test_k_is_the_kernel_as_s_is_the_stride() -> None:
     assert params("input 8x8x3\nconv 8 k=3 s=2 p=1\n") == 8 * (27 + 1)
+
+
+def test_a_label_in_small_letters_is_told_its_own_spelling() -> None:
+    (fault,) = faults_of("input 8x8x3\nC3: conv 3 1x1\nadd c3\n")
+    assert fault.help == "did you mean `C3`?"
