@@ -99,7 +99,7 @@ class Wish:
                 )
         if len(users) != len(owners):
             longer = "this call" if len(users) > len(owners) else f"`{self.label.text}`"
-            more = [*users, *owners][min(len(users), len(owners))] if len(users) > len(owners) else owners[len(users)]
+            more = users[len(owners)] if len(users) > len(owners) else owners[len(users)]
             raise self._differ(f"{longer} goes on with {_placed(builder, more)}, and the other one ends before it")
         self._share(builder, users, owners)
 
