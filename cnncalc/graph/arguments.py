@@ -20,17 +20,6 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.proposals import Slip, Tries
 from cnncalc.graph.scopes import Names
 from cnncalc.graph.signatures import Signature, signature
-from cnncalc.graph.usage import (
-    ends_the_line,
-    glued,
-    in_order,
-    meaningless,
-    nameless_matrix,
-    too_many,
-    unknown_filter,
-    unknown_option,
-    usage,
-)
 from cnncalc.graph.values import EXPECTED, READERS, looks_numeric, nearest_fix
 from cnncalc.graph.weight_sharing import parted
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
@@ -179,6 +168,8 @@ class _Reader:
             self._option(argument.name, argument.value)
             return
         if isinstance(argument, MatrixLiteral):
+            from cnncalc.graph.usage import nameless_matrix
+
             raise nameless_matrix(slip(self.call, self.around), argument)
         if self._bare(argument) or self._post(argument):
             return
@@ -242,6 +233,8 @@ class _Reader:
         owner = self._owner(name.text.lower())
         if owner is None:
             main = self.layers[0]
+            from cnncalc.graph.usage import unknown_option
+
             raise unknown_option(slip(self.call, self.around), Option(name, value), main.word.text, main.signature)
         return owner
 
@@ -281,10 +274,12 @@ class _Reader:
             return NamedMatrix("[...]", value.matrix)
         if value.text in self.around.matrices:
             return NamedMatrix(value.text, self.around.matrices[value.text])
-        from cnncalc.layers.filters import FILTERS  # noqa: PLC0415 (few nets name a filter)
+        from cnncalc.layers.filters import FILTERS
 
         if kind == "matrix" and value.text.lower() in FILTERS:
             return NamedMatrix(value.text.lower(), FILTERS[value.text.lower()].matrix)
+        from cnncalc.graph.usage import unknown_filter
+
         raise unknown_filter(value, (*self.around.matrices, *FILTERS))
 
     def _operand(self, token: Token, position: int) -> None:
@@ -293,6 +288,8 @@ class _Reader:
             if token.quoted and looks_numeric(Token(token.text, token.span)):
                 self._unknown(token)
             self._skip_after(token, position)
+            from cnncalc.graph.usage import meaningless
+
             fault = meaningless(slip(self.call, self.around), token, self.call.word.text, self.layers[0].signature)
             read = token.text.strip("{}")
             if read in self.around.environment and not token.quoted:
@@ -315,6 +312,8 @@ class _Reader:
             layer.values.setdefault(name, None)
             self.taken = len(self.arguments) if "#" in token.text else 1
             line = slip(self.call, self.around)
+            from cnncalc.graph.usage import glued, in_order
+
             advice, fixes = glued(line, token, declared.metadata["kind"])
             if not advice and not fault.diagnostic.help:
                 advice, fixes = in_order(line, layer.word.text, layer.signature)
@@ -334,6 +333,8 @@ class _Reader:
     def _skip_after(self, token: Token, position: int) -> None:
         """Leave what belongs to a word that means nothing: the rest of a layer of its own, the number of an option."""
         rest = self.arguments[position + 1 :]
+        from cnncalc.graph.usage import ends_the_line
+
         if ends_the_line(token.text):
             self.taken = 1 + len(rest)
         elif rest and isinstance(rest[0], Token) and looks_numeric(rest[0]) and not looks_numeric(token):
@@ -348,6 +349,8 @@ class _Reader:
             last += 1
         self.taken = last - position + 1
         spans = {one.span for one in self.arguments[first : last + 1]}
+        from cnncalc.graph.usage import ends_the_line, too_many
+
         if any(ends_the_line(self.written.get(span, "")) for span in spans):
             self.taken = len(self.arguments) - position
         numbers = [one for one in self.call.arguments if isinstance(one, Token) and one.span in spans]
@@ -370,6 +373,8 @@ class _Reader:
         missing = [name for name in layer.signature.required if name not in layer.values]
         if not missing:
             return
+        from cnncalc.graph.usage import usage
+
         expected = " and ".join(
             f"{name.replace('_', ' ')} ({layer.signature.fields[name].metadata['help']})" for name in missing
         )

@@ -27,7 +27,6 @@ from cnncalc.graph.other_size import OtherSizes
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import DEEPEST_CALL, DEEPEST_LEVEL, ExpandedSize, bounded_count, refuse_too_many
 from cnncalc.graph.untaken import look_through
-from cnncalc.graph.usage import unknown_layer
 from cnncalc.graph.weight_sharing import Wish, wish
 from cnncalc.graph.word_parameters import with_word
 from cnncalc.graph.written_out import written_out
@@ -189,6 +188,8 @@ class _Binder:
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
         else:
+            from cnncalc.graph.usage import unknown_layer
+
             raise unknown_layer(slip(call, self._around(scope)), tuple(self.net.header.blocks))
         if call.label is not None:
             scope.labels[call.label.text] = Target(self.net.current, place)

@@ -14,7 +14,6 @@ from cnncalc.graph.expressions import UNKNOWN, check_names
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.scopes import Scope
-from cnncalc.graph.usage import unknown_layer
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Call, Conditional, Let, Repeat, Split, Statement, Token, Unread, Value
 
@@ -71,6 +70,8 @@ def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
         check_names(call.word, names)
     else:
         around = Surroundings(names, net.header.matrices, net.header.defaults(), checked_only=True, tries=net.tries)
+        from cnncalc.graph.usage import unknown_layer
+
         raise unknown_layer(slip(call, around), tuple(net.header.blocks))
     if call.times is not None:
         check_names(call.times, names)

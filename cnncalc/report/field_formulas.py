@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from cnncalc.analysis.field_terms import FieldTerm, field_terms
 from cnncalc.analysis.model import Analysis, NodeAnalysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, AxisWindow
 from cnncalc.layers.base import Formula
 from cnncalc.quantities import exact
 from cnncalc.report import notation
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.field_terms import FieldTerm
 
 Told = Formula | tuple[str, str]
 """A formula, or a name in the margin with a text beside it; a name without a text is a heading."""
@@ -121,6 +124,8 @@ def _field_before(analysis: Analysis, row: RowAnalysis, n: int) -> tuple[Fractio
 
 def _sum(analysis: Analysis, row: RowAnalysis, n: int) -> Iterator[Told]:
     """The size as 1 and what every layer on the way adds; equal terms that follow one another stand in one line."""
+    from cnncalc.analysis.field_terms import field_terms  # noqa: PLC0415 (only `explain` adds them up)
+
     terms = field_terms(analysis.nodes, row.row.last, n)
     field = row.receptive_field
     if len(terms) < 2 or field is None:

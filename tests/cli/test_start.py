@@ -47,6 +47,16 @@ def test_a_summary_loads_only_the_layers_that_the_net_has() -> None:
     assert "cnncalc.layers.local" not in modules_of("summary", "small.txt")
 
 
+def test_a_net_without_faults_loads_nothing_that_advises() -> None:
+    advice = {
+        "cnncalc.graph.usage",
+        "cnncalc.graph.other_layers",
+        "cnncalc.graph.pasted",
+        "cnncalc.analysis.field_terms",
+    }
+    assert modules_of("summary", "small.txt") & advice == set()
+
+
 def test_one_command_does_not_load_the_others() -> None:
     loaded = {name for name in modules_of("summary", "small.txt") if name.startswith("cnncalc.cli.commands.")}
     assert loaded == {"cnncalc.cli.commands.summary"}

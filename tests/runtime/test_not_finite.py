@@ -39,6 +39,17 @@ def test_a_weight_that_is_not_finite_is_named_with_its_index(value: float, said:
     assert f"line 3, conv 2 3x3: weights: conv2.weight[1, 2, 0, 1] is {said}, not a finite number" in found
 
 
+def test_every_layer_with_such_a_weight_is_named() -> None:
+    analysis = analysed(NET)
+    weights = seeded(analysis)
+    weights.arrays["conv1.weight"][0, 0, 0, 1] = weights.arrays["dense1.bias"][3] = np.nan
+    found = [said for said in differences(NET, weights, given(analysis), verify=False) if "weights: " in said]
+    assert found == [
+        "line 2, conv 3 3x3 relu: weights: conv1.weight[0, 0, 0, 1] is nan, not a finite number",
+        "line 5, dense 4 softmax: weights: dense1.bias[3] is nan, not a finite number",
+    ]
+
+
 def test_a_bias_of_minus_infinity_is_not_confirmed_though_relu_hides_it() -> None:
     analysis = analysed(NET)
     weights = seeded(analysis)
