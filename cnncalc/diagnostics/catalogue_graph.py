@@ -211,4 +211,10 @@ ENTRIES: dict[str, Entry] = {
         "but nobody sees it in the text: write `flatten` on the line before, or `gap` if you mean one mean a channel.",
         "input 28x28x1\ndense 10",
     ),
+    "padding-unsaid": Entry(
+        "VGG's spelling of a convolution, without VGG's padding",
+        "`conv3-64` is how VGG's paper writes 64 filters of 3x3, and there every such layer pads by 1, so that the "
+        "size stays. Here nothing is padded unless the line says so: write `conv3-64 same` for VGG, else `valid`.",
+        "input 224x224x3\nconv3-64 relu",
+    ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.binding import bind
@@ -34,13 +35,15 @@ def bound(
     settings: Mapping[str, str] | None = None,
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The same for a document that has been read, with the `faults` of reading it."""
-    document, unread = in_own_words(document)
+    document, unread, remarks = in_own_words(document)
     faults += unread
     graph, more = bind(with_settings(document, settings) if settings else document, input_size)
     if settings and more:
         refuse_settings(more, settings, document, lambda some: bind(with_settings(document, some))[1])
     if input_size is not None and not (faults or more):
         refuse_unused(input_size, graph)
+    if remarks:
+        graph = replace(graph, warnings=(*remarks, *graph.warnings))
     if faults:
         more = tuple(fault for fault in more if fault.code != "empty-model")
     return graph, tuple(sorted((*faults, *more), key=_place))

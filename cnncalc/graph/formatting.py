@@ -60,7 +60,7 @@ class _Row:
 
 def formatted(document: Document) -> str:
     """The document's text in canonical spelling, with a line end after the last line."""
-    rows = list(_Formatter(in_own_words(document)[0]).rows())
+    rows = list(_Formatter(in_own_words(document).document).rows())
     while rows and rows[-1] == _Row(""):
         rows.pop()
     return "".join(f"{line}\n" for line in _aligned(rows))

@@ -81,7 +81,7 @@ class Slip:
         if len(text) > LONGEST_TRIED or not self.tries.took():
             return False
         document, faults = parse(Source("proposed", _BEFORE + text))
-        document, unread = in_own_words(document)
+        document, unread, _ = in_own_words(document)
         call = document.statements[1] if len(document.statements) > 1 else None
         if faults or unread or not isinstance(call, Call) or call.word.text.lower() not in WORDS:
             return False

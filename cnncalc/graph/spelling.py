@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Fix, Span
+from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.respelling import respelled
 from cnncalc.graph.signatures import ARRIVING
 from cnncalc.graph.values import looks_numeric
-from cnncalc.layers.registry import JOINS, POST_WORDS, WORDS
+from cnncalc.layers.registry import ARGUMENT_ALIASES, JOINS, POST_WORDS, WORDS
 from cnncalc.spec.document import (
     Argument,
     BlockDefinition,
@@ -36,6 +38,9 @@ _DENSE = re.compile(r"(?:fc|dense|linear)-(\d+)")
 _POOL = re.compile(r"(max|avg|average|mean|)-?pool(?:ing)?(-?)(\d+(?:x\d+){0,2})?")
 _GLUED = re.compile(r"([a-z]+?)(\d+)")
 _TIMES = re.compile(r"[x×](\d{1,6})", re.IGNORECASE)
+_PADDED = frozenset((*PADDING_WORDS, *ARGUMENT_ALIASES["padding"], "padding"))
+"""Words with which a line says how it pads."""
+
 _OTHER_WORDS = {"soft-max": "softmax", "re-lu": "relu"}
 
 
@@ -43,13 +48,21 @@ _BEGINNINGS = frozenset((*WORDS, "hard"))
 """Words with which a word in two parts may begin; others are no words and refused with the whole one."""
 
 
-def in_own_words(document: Document) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """The document with every line in our words, and the faults of lines that cannot be put so."""
+class Spelled(NamedTuple):
+    """A document in our words, the faults of lines that cannot be put so, and remarks on lines that can."""
+
+    document: Document
+    faults: tuple[Diagnostic, ...] = ()
+    remarks: tuple[Diagnostic, ...] = ()
+
+
+def in_own_words(document: Document) -> Spelled:
+    """The document with every line in our words."""
     speller = _Speller(document)
     statements = speller.statements(document.statements)
     if not speller.changed:
-        return document, ()
-    return replace(document, statements=statements), tuple(speller.faults)
+        return Spelled(document)
+    return Spelled(replace(document, statements=statements), tuple(speller.faults), tuple(speller.remarks))
 
 
 class _Speller:
@@ -57,6 +70,7 @@ class _Speller:
         self.blocks: set[str] = set()
         self.labels: set[str] = set()
         self.faults: list[Diagnostic] = []
+        self.remarks: list[Diagnostic] = []
         self.changed = False
         self.begun = False
         """Whether a line above makes something: an input written with a layer is read at the start alone."""
@@ -128,7 +142,10 @@ class _Speller:
         if word in self.blocks:
             return (call,)
         if word not in WORDS:
-            return (_text_made(_course_word(call)),)
+            made = _text_made(_course_word(call))
+            if _CONV.fullmatch(word) and _shrinks(made):
+                self.remarks.append(_unpadded(call))
+            return (made,)
         canonical = WORDS[word]
         if canonical in ("maxpool", "avgpool") and not _has_size(call):
             return (_text_made(_with_window(call, canonical)),)
@@ -290,6 +307,26 @@ def _course_word(call: Call) -> Call:
         name = f"{call.word.text}: dense 10"
         raise two_ways(call, f"`{call.word.text}`", (f"dense {glued[2]}", f"{glued[2]} units"), (name, "a name"))
     return call
+
+
+def _shrinks(conv: Call) -> bool:
+    """Whether a convolution with a kernel above 1 says nothing about padding."""
+    kernel = conv.arguments[1]
+    names = [one.name if isinstance(one, Option) else one for one in conv.arguments]
+    written = {one.text.lower() for one in names if isinstance(one, Token)}
+    return isinstance(kernel, Token) and set(kernel.text) != {"1", "x"} and written.isdisjoint(_PADDED)
+
+
+def _unpadded(call: Call) -> Diagnostic:
+    """The remark on VGG's spelling without VGG's padding."""
+    return Diagnostic(
+        "padding-unsaid",
+        f"`{call.word.text}` is read without padding; VGG's paper, whose spelling this is, keeps the size: "
+        f"`{call.word.text} same`",
+        call.word.span,
+        help=f"write `{call.word.text} same`, or `{call.word.text} valid` where nothing is padded",
+        severity="warning",
+    )
 
 
 def _pool(call: Call, found: re.Match[str]) -> Call:
