@@ -42,6 +42,7 @@ from cnncalc.spec.document import (
 )
 from cnncalc.spec.lexing import Lexeme, Line, lexed
 from cnncalc.spec.literals import matrix_of
+from cnncalc.spec.statements import STRUCTURAL
 
 INDENT = "  "
 WIDEST_ALIGNED = 56
@@ -126,19 +127,21 @@ class _Formatter:
         _, colon, rest = keyword.partition(":")
         if colon and (rest or len(line.lexemes) > 1):
             keyword = rest or line.lexemes[1].text.lower()
+        is_misplaced = bool(colon) and keyword in STRUCTURAL and keyword != "join"  # a label of what has no result
         self.level -= keyword in ("end", "branch", "join", "else") and self.level > 0
         margin = INDENT * self.level
         before = self.statements.get(line.number, [])
         statement = before[-1] if before else None
         inner_comments = any(number in self.comments for number in range(line.number, line.last))
-        if keyword in ("end", "branch") or (keyword == "else" and len(line.lexemes) == 1):
+        if line.broken or inner_comments or is_misplaced:
+            yield from self._as_written(line)
+        elif keyword in ("end", "branch") or (keyword == "else" and len(line.lexemes) == 1):
             yield _Row(margin + keyword, comment=self._comment(line.number))
         elif keyword == "else" and line.number in self.conditions:
             words = f"else if {canonical(self.conditions[line.number].text)}"
             yield _Row(margin + words, comment=self._comment(line.number))
-        elif inner_comments or statement is None or _is_left_alone(statement, line):
-            for number in range(line.number, line.last + 1):
-                yield _Row(self.document.source.lines[number - 1].rstrip())
+        elif statement is None or _is_left_alone(statement, line):
+            yield from self._as_written(line)
         else:
             for one in before[:-1]:
                 yield _Row(margin + self._words(one, line))
@@ -151,15 +154,16 @@ class _Formatter:
             yield _Row(words, texts, self._comment(line.last), has_shape)
         self.level += keyword in ("block", "repeat", "split", "branch", "if", "else")
 
+    def _as_written(self, line: Line) -> Iterator[_Row]:
+        for text in self.document.source.lines[line.number - 1 : line.last]:
+            yield _Row(text.rstrip())
+
     def _words(self, statement: Statement, line: Line) -> str:
         """A line up to its answers."""
         if isinstance(statement, Call):
             return self._call(statement, line)
         if isinstance(statement, BlockDefinition):
-            parameters = (
-                one.name.text + (f"={self._value(one.default, line)}" if one.default else "")
-                for one in statement.parameters
-            )
+            parameters = (self._parameter(one, line) for one in statement.parameters)
             return " ".join(("block", statement.name.text, *parameters))
         if isinstance(statement, Repeat):
             return " ".join(
@@ -226,9 +230,9 @@ def _let_value(value: Token) -> str:
 _PLAIN_WORD = re.compile(r"[^\W\d]\w*|[0-9.]+")
 
 
-def _is_left_alone(statement: Statement | None, line: Line) -> bool:
+def _is_left_alone(statement: Statement, line: Line) -> bool:
     """Whether a line is kept as it is written: it cannot be read, or its answers cannot."""
-    if statement is None or isinstance(statement, Unread) or line.broken:
+    if isinstance(statement, Unread):
         return True
     return isinstance(statement, Call) and not statement.answers and any(one.kind == "=>" for one in line.lexemes)
 

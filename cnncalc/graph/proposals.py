@@ -30,11 +30,13 @@ class Tries:
 
     def __init__(self) -> None:
         self.left = MOST_TRIES
+        self.trying = False
+        """Whether a line is being tried: what is wrong with it has no proposals of its own."""
 
     def took(self) -> bool:
-        """Take one, if any is left."""
-        self.left -= 1
-        return self.left >= 0
+        """Take one, if any is left and none is being tried."""
+        self.left -= not self.trying
+        return self.left >= 0 and not self.trying
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,18 @@ class Slip:
 
     def reads(self, text: str) -> bool:
         """Whether the text (several lines: its first) can be read in the line's place and fits what arrives."""
+        if len(text) > LONGEST_TRIED or not self.tries.took():
+            return False
+        self.tries.trying = True
+        try:
+            return self._is_read(text)
+        finally:
+            self.tries.trying = False
+
+    def _is_read(self, text: str) -> bool:
         from cnncalc.graph.spelling import in_own_words  # noqa: PLC0415 (only a fault needs it; it knows this floor)
         from cnncalc.spec.parsing import parse  # noqa: PLC0415
 
-        if len(text) > LONGEST_TRIED or not self.tries.took():
-            return False
         document, faults = parse(Source("proposed", _BEFORE + text))
         document, unread, _ = in_own_words(document)
         call = document.statements[1] if len(document.statements) > 1 else None

@@ -14,16 +14,24 @@ from cnncalc.graph.values import NO, YES, looks_numeric
 from cnncalc.graph.weight_sharing import OPTION, parted
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
 from cnncalc.spec.document import Argument, Call, Option, Token, Value
+from cnncalc.spec.lexing import OPERATORS
 
 SPACED = frozenset(("channels",))
 """Options that are written as two words, since they read as a sentence: `input 1000 channels 8`."""
+RESERVED = frozenset(("from", "times"))
+"""Words that are no operands where they stand alone."""
 
 
 def respelled(call: Call) -> tuple[str, tuple[Argument, ...]]:
-    """The line's layer word and its arguments; a word that is unknown stays as it is."""
+    """The line's layer word and its arguments; a word that is unknown stays as it is.
+
+    So do all of them where a sign has nothing to join: in another order it would join what stands beside it.
+    """
     word = WORDS.get(call.word.text.lower())
     if word is None:
         return call.word.text, call.arguments
+    if any(isinstance(one, Token) and one.text in OPERATORS for one in call.arguments):
+        return word, call.arguments
     own, shared = parted(call)
     reader = _Respeller(word, call.word.text, own)
     reader.read()
@@ -131,7 +139,8 @@ class _Respeller:
         if not self.named:
             return ()
         bare = [one for one in self.found if isinstance(one, Token) and looks_numeric(one)]
-        if any(one.text[0] == "$" for one in bare) or self.behind_post:
+        reserved = any(isinstance(one.value, Token) and one.value.text in RESERVED for one in self.named.values())
+        if any(one.text[0] == "$" for one in bare) or self.behind_post or reserved:
             return tuple(self.named.values())
         places = [name for name in self.main.operands if name not in self.variants]
         if set(places[len(bare) : len(bare) + len(self.named)]) != set(self.named):

@@ -112,6 +112,9 @@ class Cursor:
             return self.matrix()
         if self.sees("word") or self.sees("text"):
             found = token(self.take())
+            if found.text.startswith(">") and not found.quoted:
+                advice = "an answer stands behind `=>`, without a space in it"
+                raise fault("option-without-value", f"`{name.text} =` has no value", name.span, help=advice)
             return Token(found.text, found.span) if found.text.isidentifier() else found
         raise self.expected(
             "option-without-value", f"a value for `{name.text}`", help=f"write {name.text}=... without spaces"

@@ -36,8 +36,9 @@ _CROSSES = "×\u0445\u0425\u2715\u2716\u2a2f"
 """Signs that are meant as the x of a size: the times sign, a Cyrillic letter that looks the same, crosses."""
 
 _TIMES_SIGN = re.compile(rf"(?<=[0-9}})])[{_CROSSES}](?=[0-9$(])")
-_OPERATORS = frozenset(("x", "X", "*", "/", "+", "-", "//", "%", *_CROSSES))
-_SIGN_ENDS = frozenset(sign[-1] for sign in _OPERATORS)
+OPERATORS = frozenset(("x", "X", "*", "/", "+", "-", "//", "%", *_CROSSES))
+"""Signs that join what stands on both sides of them; one that stands alone in a line has nothing to join."""
+_SIGN_ENDS = frozenset(sign[-1] for sign in OPERATORS)
 _OPERAND_START = re.compile(r"[0-9$(]|[a-z]+\(")
 _OPEN_NAME = re.compile(r"\$(\w+)$")
 _LONGEST_JOINED = 200
@@ -106,10 +107,15 @@ class _Reader:
             position = skipped.end() if skipped else position
             if position >= len(line):
                 return
-            if line[position] == "#" and (position == 0 or line[position - 1].isspace()):
+            if line[position] == "#" and self._begins_comment(line, position):
                 self.comments[self.number] = line[position + 1 :].rstrip().removeprefix(" ")
                 return
             position = self._lexeme(line, position)
+
+    def _begins_comment(self, line: str, position: int) -> bool:
+        """Whether a `#` stands at the start, behind a space, or right behind a matrix or a quoted text."""
+        closed = bool(self.lexemes) and self.lexemes[-1].kind in ("matrix", "text")
+        return position == 0 or line[position - 1].isspace() or closed
 
     def _lexeme(self, line: str, start: int) -> int:
         """Read one lexeme and give the column index after it."""
@@ -233,7 +239,7 @@ def _joined(lexemes: list[Lexeme]) -> tuple[Lexeme, ...]:
         return tuple(lexemes)
     result: list[Lexeme] = []
     for lexeme in lexemes:
-        if len(result) > 1 and result[-1].text in _OPERATORS and _are_operands(result[-2], result[-1].text, lexeme):
+        if len(result) > 1 and result[-1].text in OPERATORS and _are_operands(result[-2], result[-1].text, lexeme):
             operator = result.pop()
             left = result.pop()
             span = left.span.to(lexeme.span)

@@ -67,7 +67,7 @@ def test_a_division_that_nothing_rounds_must_be_whole(text: str) -> None:
 
 
 def test_divisible_rounds_as_mobilenet_does() -> None:
-    """`_make_divisible` of torchvision 0.20 and of Keras' mobilenet_v3.py, printed by both for these widths."""
+    """Printed by torchvision 0.29.1 (`_make_divisible(width, 8)`) and Keras 3.15.1 (`mobilenet_v3._depth`)."""
     expected = {3: 8, 10: 16, 12: 16, 16: 16, 17: 16, 18: 24, 24: 24, 28: 32, 36: 40, 60: 64, 72: 72, 100: 104}
     assert {width: whole_number(f"divisible({width},8)", token("")) for width in expected} == expected
     assert whole_number("divisible(0.35*32,8)", token("")) == 16

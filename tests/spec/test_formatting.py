@@ -168,3 +168,31 @@ def test_answers_line_up_within_a_run_and_long_lines_do_not_push() -> None:
 def test_matrix_with_comments_among_its_rows_is_left_alone() -> None:
     text = "data d = [1   2  # first\n  3   4]\n"
     assert canonical(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input 9x9x1\nsplit\nbranch\nx: branch\nrelu\n0.1: branch\njoin add\n",
+        "input 9x9x1\nif $i%2 == 0\nelse) conv 8 3x3\nend\n",
+        "input 9x9x1\ny: let a = 3\nz: repeat 2\nrelu\nend\n",
+        "block a\nend\nblock a!\n  x: relu\nelse if $a % 2 == 1\nend\n",
+    ],
+)
+def test_nothing_of_a_line_with_a_fault_is_lost_and_formatting_twice_changes_nothing(text: str) -> None:
+    once = canonical(text)
+    assert "".join(once.split()) == "".join(text.split())
+    assert canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    "line", ["input 224*$w size=d x 224*$v x 3", "avgpool 2x2=1 size=times", "conv filters=from 3"]
+)
+def test_what_stands_in_another_order_is_not_read_otherwise(line: str) -> None:
+    once = canonical(f"{line}\n")
+    assert canonical(once) == once
+
+
+def test_a_comment_may_begin_right_behind_a_matrix_or_a_quoted_text() -> None:
+    text = 'title "a # b"#c\ndata d = [1 2; 3 4]#e\ninput from d\n'
+    assert canonical(text) == 'title "a # b"  # c\ndata d = [1 2; 3 4]  # e\ninput from d\n'

@@ -118,17 +118,16 @@ def _depthwise(call: Bound, axes: int) -> None:
 
 
 def _transposed(call: Bound, axes: int) -> None:
-    """With `valid` a kernel shorter than its stride makes n * stride rows in Keras: the rest is output padding."""
+    """Unset padding is Keras' `valid`, which is said where it matters: a kernel shorter than its stride makes n * s."""
     _shared(call)
     call.say_count("filters", "filters")
     _window(call, axes)
     kernel, stride = call.sizes("kernel_size", axes), call.sizes("strides", axes)
     spread = [extent(k, d) for k, d in zip(kernel, call.sizes("dilation_rate", axes), strict=True)]
-    extra = tuple(max(0, s - k) for k, s in zip(spread, stride, strict=True))
     if call.value("output_padding") is not None:
         call.say("output_padding", short(call.sizes("output_padding", axes)), "output_padding")
-    elif call.value("padding").lower() == "valid" and any(extra):
-        call.say("output_padding", short(extra), "strides")
+    elif call.value("padding").lower() == "valid" and any(k < s for k, s in zip(spread, stride, strict=True)):
+        call.say_word("valid", "padding")
     call.say_bias("use_bias")
     _activation(call)
 
