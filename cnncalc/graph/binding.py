@@ -263,7 +263,12 @@ class _Binder:
     def _block_calls(self, call: Call, copies: int, scope: Scope) -> int:
         block = self.net.header.blocks[call.word.text.lower()]
         name = block.name.text
-        if name in scope.blocks or len(scope.blocks) >= DEEPEST_CALL:
+        if len(scope.blocks) >= DEEPEST_CALL and name not in scope.blocks:
+            message = f"more than {DEEPEST_CALL} blocks call one another to get here"
+            raise Fault(
+                "nested-too-deeply", message, call.word.span, help="write some of them out where they are called"
+            )
+        if name in scope.blocks:
             chain = " -> ".join((*scope.blocks, name))
             raise Fault(
                 "recursive-block",
@@ -377,7 +382,8 @@ class _Binder:
 
     def _join(self, split: Split, ends: list[int | None], scope: Scope) -> None:
         self.net.current = None
-        word = split.join.word
+        call = with_word(split.join, self.net.environment(scope), ())
+        word = call.word
         if WORDS.get(word.text.lower()) not in JOINS:
             raise Fault(
                 "unknown-join",
@@ -386,7 +392,7 @@ class _Binder:
                 help="write join add, join concat or join mul",
                 notes=(f"branches are joined by {', '.join(JOINS)}",),
             )
-        line = self._read(split.join, scope)
+        line = self._read(call, scope)
         found = tuple(end for end in ends if end is not None)
         if line is not None and len(found) == len(ends):
             self.net.current = add_row(line, found, self.net.builder, self.net.header)

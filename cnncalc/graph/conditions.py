@@ -70,7 +70,7 @@ def canonical(condition: str) -> str:
         elif word == "not":
             text += "not "
         else:
-            text += f"{lexeme.text} " if lexeme.text == "," else lexeme.text
+            text += lexeme.text
     return text.strip()
 
 

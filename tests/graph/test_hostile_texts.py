@@ -29,7 +29,7 @@ GROWING = "let a0 = r\n" + "".join(f"let a{n + 1} = $a{n}$a{n}\n" for n in range
     [
         (nested("repeat 1\n"), "nested-too-deeply"),
         (nested("if 1 == 1\n"), "nested-too-deeply"),
-        (chain(3000), "recursive-block"),
+        (chain(3000), "nested-too-deeply"),
         (LETS + "input 8x8x3\n" + "conv $bb 1x1\n" * 2000, "too-many-faults"),
         (GROWING + "input 8x8x3\nconv 3 1x1 $a60", "number-too-large"),
         ("input 8x8x3\nrepeat 50000\nif 1 == 1\n" + "else if 1 == 2\nrelu\n" * 3000 + "end\nend", "too-many-layers"),

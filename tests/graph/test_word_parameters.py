@@ -113,3 +113,22 @@ def test_values_are_worked_out_when_they_are_passed_so_that_texts_cannot_grow() 
 def test_the_channels_of_a_label_that_was_passed() -> None:
     text = "block f h\nconv $in($h) 1x1\nend\nx: input 8x8x5\nconv 7 1x1\nf x"
     assert rows(text)[1:] == ["conv 7 1x1", "conv 5 1x1"]
+
+
+def test_a_parameter_may_be_the_word_that_joins_branches() -> None:
+    block = "block both how\nsplit\nbranch\nconv 4 1x1\nbranch\njoin $how relu\nend\ninput 8x8x4\n"
+    assert rows(f"{block}both concat\nconv $in 1x1")[-2:] == ["concat relu", "conv 8 1x1"]
+    assert rows(f"{block}both add\nconv $in 1x1")[-2:] == ["add relu", "conv 4 1x1"]
+    assert fault(f"{block}both conv").code == "unknown-join"
+
+
+def test_a_chain_of_many_different_blocks_is_not_said_to_call_itself() -> None:
+    def chain(count: int) -> str:
+        blocks = "".join(f"block b{n}\nb{n + 1}\nend\n" for n in range(1, count))
+        return f"{blocks}block b{count}\nrelu\nend\ninput 8x8x3\nb1"
+
+    assert rows(chain(50)) == ["input 8x8x3", "relu"]
+    refused = fault(chain(51))
+    assert (refused.code, refused.message) == (
+        "nested-too-deeply", "more than 50 blocks call one another to get here",
+    )  # fmt: skip
