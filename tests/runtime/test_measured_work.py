@@ -232,3 +232,28 @@ def test_a_kernel_that_nobody_listed_is_measured() -> None:
 )
 def test_what_only_scales_numbers_accumulates_none(line: str) -> None:
     assert macs(f"input 8x8x4\n{line}\n") == 0
+
+
+def test_a_pool_that_would_take_too_long_to_measure_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """6 * 6 outputs of 2 channels, 3 * 3 taps, as many arrays of single ones: 5,832 steps."""
+    step = plan(analysed("input 8x8x2\nmaxpool 3 stride=1\n")).steps[-1]
+    for most, left_out in ((5832, False), (5831, True)):
+        monkeypatch.setattr("cnncalc.runtime.measured_work.MOST_POOL_STEPS", most)
+        assert (measured_pooling(step, (1, 2, 1, 8, 8), "float32") is None) == left_out
+
+
+def test_a_large_weight_of_ones_takes_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    known = execution.kernel_of
+
+    def kernel_of(step: Any) -> Any:
+        return lambda inputs, weights, numbers: (
+            seen.append(max(weights["weight"].strides)),
+            known(step)(inputs, weights, numbers),
+        )[1]
+
+    monkeypatch.setattr("cnncalc.runtime.measured_work.kernel_of", kernel_of)
+    for largest in (480, 479):
+        monkeypatch.setattr("cnncalc.runtime.measured_work.LARGEST_ONES", largest)
+        assert macs("input 40\ndense 12\n") == 480
+    assert [stride > 0 for stride in seen] == [True, False]
