@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnncalc.analysis import Analysis
+from cnncalc.analysis import Analysis, analyse
 from cnncalc.geometry import Shape
 from cnncalc.kernels import KERNELS
 from cnncalc.layers.base import Cost, Layer
@@ -257,3 +257,12 @@ def test_a_large_weight_of_ones_takes_no_memory(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("cnncalc.runtime.measured_work.LARGEST_ONES", largest)
         assert macs("input 40\ndense 12\n") == 480
     assert [stride > 0 for stride in seen] == [True, False]
+
+
+def test_an_analysis_of_several_images_is_held_against_as_many() -> None:
+    """36 places of 3 filters over 18 numbers are 1,944 multiply-accumulates an image."""
+    analysis = analyse(analysed("input 8x8x2\nconv 3 3x3\nmaxpool 2\n").graph, 3)
+    found = confirm(analysis, seeded(analysis), given(analysis, 3), verify=True)
+    assert found.differences == ()
+    assert [row.macs for row in found.rows] == [0, 5832, 0]
+    assert [row.pool_measured for row in found.rows] == [False, False, True]
