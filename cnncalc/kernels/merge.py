@@ -63,6 +63,7 @@ def _over_padded(join: Kernel) -> Kernel:
     """
 
     def padded_join(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+        """The join of the inputs, each amid zeros up to the largest size."""
         whole = [x for x in inputs if join is not mul or not _spreads(x)]
         largest = [max(sizes) for sizes in zip(*(x.shape[2:] for x in whole), strict=True)]
         grown = [x if join is mul and _spreads(x) else _amid_zeros(x, largest) for x in inputs]

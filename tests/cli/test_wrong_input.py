@@ -192,7 +192,8 @@ def test_a_wrong_size_is_underlined_where_it_was_given(command: Command, size: s
     assert (outcome.status, outcome.out, lines[0]) == (2, "", message)
     assert lines[1:4] == ["   --> command line:1:9", "   |", f" 1 | --input {size}"]
     assert lines[4].startswith(f"   |         {'^' * len(size)}")
-    ways = "write for instance --input 200 or --input 200x300: the channels stay 1"
+    instance = "write for instance --input 200 or --input 200x300: the channels stay 1"
+    ways = "write --input 28x28x1" if size == "1x1x28x28" else instance  # a batch and channels in front
     assert lines[-2] == f"   = help: {ways}"
 
 

@@ -187,7 +187,7 @@ def test_a_table_ends_before_an_if_whose_condition_has_a_fault() -> None:
     [
         ("$a==1", "$a == 1"),
         ("not($a==1)and $b!=relu", "not ($a == 1) and $b != relu"),
-        ("2 * $a+1>=max( $b,8 )", "2*$a+1 >= max($b, 8)"),
+        ("2 * $a+1>=max( $b,8 )", "2*$a+1 >= max($b,8)"),
         ("$a == relu (3)", "$a == relu (3)"),
         ("$a = 3", "$a = 3"),
     ],

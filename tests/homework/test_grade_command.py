@@ -223,12 +223,15 @@ def class_of(count: int, folder: Path) -> Path:
 
 
 def test_time_grows_with_the_class_and_no_faster(grade, tmp_path: Path) -> None:
-    """1,000 in ten seconds on two cores is the aim: 300 must take no more than three on one, however busy it is."""
+    """1,000 in ten seconds on two cores is the aim: 300 must take no more than three on one, however busy it is.
+
+    Four times the class takes four times the time, sixteen times if each were compared with each.
+    """
     taken = []
-    for count in (30, 300):
+    for count in (75, 300):
         folder = class_of(count, tmp_path / str(count))
         start = time.process_time()
         assert grade(str(folder), "--csv", "o.csv").status == 0
         taken.append(time.process_time() - start)
     assert taken[1] < 6
-    assert taken[1] < 20 * taken[0]
+    assert taken[1] < 8 * taken[0]

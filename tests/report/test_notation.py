@@ -27,10 +27,10 @@ def test_a_share_of_nothing_is_not_written():
     assert (percentage(0, 5), percentage(1, 4)) == ("", "25.0%")
 
 
-@pytest.mark.parametrize(("count", "ending"), [(2, "lines 2 and 3"), (8, "8 and 9"), (9, "8, 9 ... (9 lines)")])
+@pytest.mark.parametrize(("count", "ending"), [(2, "lines 3 and 4"), (8, "9 and 10"), (9, "9, 10 ... (9 lines)")])
 def test_a_warning_names_eight_lines_before_it_counts_them(count, ending):
     assert MOST_LINES_NAMED == 8
-    text = "input 9x9x4\n" + "conv 4 2x2 same\n" * count
+    text = "input 4096x4096x1\nconv 1 3x3 stride=2 padding=1\n" + "conv 1 3x3 stride=2 same\n" * count
     facts = foot(analysis_of_text(text), NO_VERDICTS, "channels_last")
     (warning,) = (fact.text for fact in facts if "[lopsided-padding]" in fact.text)
     assert warning.partition(":")[0].endswith(ending)

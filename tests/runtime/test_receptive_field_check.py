@@ -187,7 +187,7 @@ def test_a_kernel_that_reads_a_neighbour_is_refuted(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(execution, "KERNELS", {**execution.KERNELS, "maxpool": wrong})
     differences = verified(analysed("input 12x12x1\nmaxpool 2x2\n")).differences
-    assert "receptive field: width" in differences[0]
+    assert any("receptive field: width" in difference for difference in differences)
 
 
 @pytest.mark.parametrize("text", [
