@@ -24,6 +24,7 @@ OF_VALUES = frozenset(
     (
         *("wrong-operand", "number-too-small", "number-too-large", "too-large", "too-many-layers", "not-whole"),
         *("inexact-division", "unknown-word", "unknown-label", "unlike-values", "not-a-condition", "too-many-operands"),
+        *("missing-operand",),
     )
 )
 """Faults that a value can have by itself, wherever it is read; others are about shapes and stay where they are."""
@@ -93,7 +94,7 @@ def refuse_settings(
     `faults_with` gives the faults of the net with other settings: one by one they show which of them is to blame.
     """
     lines = document.source.lines
-    read = [one for one in faults if one.code in OF_VALUES and one.span and "$" in _written(one.span, lines)]
+    read = [one for one in faults if one.code in OF_VALUES and one.span and "$" in lines[one.span.line - 1]]
     if not read:
         return
     known = {(one.code, one.span) for one in faults_with({})}
@@ -110,7 +111,8 @@ def refuse_settings(
             text = settings[guilty[0]]
             comma = f"write the decimals behind a point: --set {guilty[0]}={text.replace(',', '.')}"
             advice = comma if _DECIMAL_COMMA.fullmatch(text.strip()) else fault.help
-            told = replace(fault, notes=(*fault.notes, note), trail=(), help=advice)
+            where = "" if "$" in _written(fault.span, lines) else f" where `{guilty[0]}` is `{text[:40]}`"
+            told = replace(fault, message=f"{fault.message}{where}", notes=(*fault.notes, note), trail=(), help=advice)
             raise _refused(told, guilty[0], text)
 
 

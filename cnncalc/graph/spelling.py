@@ -32,6 +32,7 @@ from cnncalc.spec.document import (
     Token,
     Unread,
 )
+from cnncalc.spec.lexing import OPERATORS
 
 _CONV = re.compile(r"conv(?:olution)?(?:[123]d)?-?(\d+(?:x\d+){0,2})-(\d+)")
 _DENSE = re.compile(r"(?:fc|dense|linear)-(\d+)")
@@ -258,6 +259,7 @@ def _with_window(call: Call, canonical: str) -> Call:
         raise two_ways(
             call, "avgpool without a size", ("avgpool 2", "a window of 2"), ("gap", "the mean of the whole map")
         )
+    _refuse_sign(call)
     return replace(call, word=Token(canonical, call.word.span), arguments=(Token("2", call.word.span), *call.arguments))
 
 
@@ -289,10 +291,20 @@ def two_ways(call: Call, what: str, *ways: tuple[str, str]) -> Fault:
     return Fault("two-meanings", f"{what} can mean two things", call.word.span, help=f"write {told}", fixes=fixes)
 
 
+def _refuse_sign(call: Call) -> None:
+    """Refuse a sign behind a word that holds the numbers: in our words it would join the last of these."""
+    first = call.arguments[0] if call.arguments else None
+    if isinstance(first, Token) and not first.quoted and first.text in OPERATORS:
+        message = f"`{first.text}` joins the numbers on its two sides; on its left is `{call.word.text[:40]}`"
+        raise Fault("unknown-word", message, first.span, help="leave it out, or write a number in front of it")
+
+
 def _course_word(call: Call) -> Call:
     """The spellings of courses and papers that have one meaning: `conv3-64`, `fc-4096`, `pool2`, `soft-max`."""
     word, span = call.word.text.lower(), call.word.span
     conv, dense, pool = _CONV.fullmatch(word), _DENSE.fullmatch(word), _POOL.fullmatch(word)
+    if conv or dense or pool:
+        _refuse_sign(call)
     if conv:
         kernel = conv[1] if "x" in conv[1] else f"{conv[1]}x{conv[1]}"
         return _made(call, "conv", conv[2], kernel)

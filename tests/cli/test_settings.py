@@ -54,6 +54,15 @@ def test_several_settings_are_given_by_several_options(command: Command) -> None
     assert "dense 11" in done.out
 
 
+def test_fmt_says_which_command_writes_a_text_with_another_value(command: Command) -> None:
+    refused = command("fmt", "net.txt", "--set", "classes=7")
+    assert refused.status == 2
+    assert "fmt takes no --set: it keeps every value as the text has it" in refused.err
+    assert "cnncalc convert net.txt --to spec --set classes=7" in refused.err
+    written = command("convert", "-", "--to", "spec", "--set", "classes=7", stdin=TEXT)
+    assert "let classes = 7\n" in written.out
+
+
 @pytest.mark.parametrize("options", ["--set classes", "--set =3", "--set classes=1 --set classes=2"])
 def test_a_setting_without_name_or_value_or_twice_is_refused(command: Command, options: str) -> None:
     done = command("summary", "-", *options.split(), stdin=TEXT)

@@ -160,6 +160,18 @@ def test_dense_in_a_branch_and_from_a_label_flattens_what_it_reads() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("line", "sign"), [("conv3-64 x 5-16 same", 10), ("fc-10 * 2", 7), ("pool2 x 3", 7), ("maxpool x 3", 9)]
+)
+def test_a_sign_behind_a_course_spelling_is_refused_and_joined_to_nothing(line: str, sign: int) -> None:
+    text = f"input 9x9x3\n{line}\n"
+    _, faults = load_graph(Source("m", text))
+    assert [(one.code, one.span and (one.span.line, one.span.column)) for one in faults] == [
+        ("unknown-word", (2, sign)),
+    ]  # fmt: skip
+    assert formatted(parse(Source("m", text))[0]) == text
+
+
 def test_fmt_leaves_an_implied_flatten_implied() -> None:
     assert rewritten("input 5x5x2\nFC 8\n") == "input 5x5x2\ndense 8\n"
 

@@ -73,6 +73,7 @@ def test_a_setting_decides_an_if_and_a_let_inside_it() -> None:
         ({"classes": "[1"}, "wrong-setting", "--set classes=[1", 15, 2),
         ({"classes": "1 # 2"}, "wrong-setting", "--set classes=1 # 2", 15, 5),
         ({"scale": "relu"}, "unlike-values", "--set scale=relu", 13, 4),
+        ({"twice": "relu"}, "wrong-operand", "--set twice=relu", 13, 4),
     ],
 )
 def test_a_wrong_setting_is_refused_at_the_option(
@@ -86,6 +87,22 @@ def test_a_wrong_setting_is_refused_at_the_option(
 def test_the_message_says_which_line_reads_the_value_and_offers_the_nearest_name() -> None:
     assert refused(clases="3")[1].help == "did you mean `classes`?"
     assert refused(scale="0.3")[1].notes == ("line 14 of model.txt reads it: input 32*$scale x 32*$scale x 3",)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("dense $n", "dense needs its units where `n` is `relu`"),
+        ("conv $n 3x3", "expected a whole number, found `3x3` where `n` is `relu`"),
+    ],
+)
+def test_a_fault_beside_the_place_where_a_setting_is_read_stands_at_the_option(line: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_graph(Source("m", f"let n = 3\ninput 9x9x3\n{line}\n"), settings={"n": "relu"})
+    found = caught.value.diagnostics[0]
+    assert caught.value.source is not None
+    assert (caught.value.source.text, found.span and found.span.column) == ("--set n=relu", 9)
+    assert (found.message, found.notes[-1]) == (message, f"line 3 of m reads it: {line}")
 
 
 def test_a_fault_of_a_shape_stays_at_its_line() -> None:

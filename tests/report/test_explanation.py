@@ -62,6 +62,18 @@ def test_a_label_and_a_name_find_the_same_line() -> None:
     assert rows_at(analysis, "maxpool1") == rows_at(analysis, "4")
 
 
+def test_a_line_inside_an_if_is_explained_with_its_own_numbers() -> None:
+    net = "input 28x28x1\nif $in == 2\n  conv 9 3x3\nelse\n  conv 6 5x5 relu\n  if $in == 6\n    conv 16 3x3 stride=2\n"
+    analysis = analysis_of_text(f"{net}  end\nend\ngap\n")
+    told = explained(analysis, "7", Canvas())
+    assert told.startswith("conv2: conv 16 3x3 stride=2   line 7\n")
+    assert "            = (3 * 3 * 6 + 1) * 16\n            = 880\n" in told  # six channels arrive from line 5
+    assert "leaves      11x11x16 = 1,936 numbers\n" in told  # floor((24 - 3) / 2) + 1
+    assert "(5 * 5 * 1 + 1) * 6\n            = 156\n" in explained(analysis, "5", Canvas())
+    with pytest.raises(InputError, match="no line, label or layer called `3`"):
+        rows_at(analysis, "3")  # the part that is not taken makes no layer
+
+
 def test_a_comment_line_is_no_place() -> None:
     with pytest.raises(InputError, match="no line, label or layer called `1`"):
         rows_at(analysis_of("small.txt"), "1")

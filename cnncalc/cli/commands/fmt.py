@@ -17,6 +17,7 @@ def fmt(
     *,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+    settings: Annotated[list[str] | None, typer.Option("--set", hidden=True)] = None,
 ) -> int:
     """Rewrite files in the canonical spelling; the network stays the same.
 
@@ -26,8 +27,14 @@ def fmt(
     cat model.txt | cnncalc fmt -
     """
     from cnncalc.cli.terminal import show_error
-    from cnncalc.diagnostics import InputError
+    from cnncalc.diagnostics import InputError, input_error
 
+    if settings:
+        raise input_error(
+            "wrong-setting",
+            "fmt takes no --set: it keeps every value as the text has it",
+            help=f"write the text with another value: cnncalc convert {files[0]} --to spec --set {settings[0]}",
+        )
     changed, failed = False, False
     for name in files:
         try:
