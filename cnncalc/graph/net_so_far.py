@@ -40,6 +40,8 @@ class NetSoFar:
         """Nodes, rows and groups before the first fault."""
         self.remarks: list[Diagnostic] = []
         self.tries = Tries()
+        self.labels_in: dict[str, dict[str, Target]] = {}
+        """The labels of each block, and of the file outside of blocks (""), for lines that do not count."""
         self.unread: set[str] = set()
         """Names, in lower case, that lines with a fault would have given a meaning to."""
 

@@ -1,10 +1,12 @@
 """A part of an `if` that is not taken: its words are looked up, so that a slip is found today and not when it is taken.
 
-Nothing that depends on shapes or on values is checked: `$names` only have to stand for something, labels are left.
+Nothing that depends on shapes or on values is checked: `$names` only have to stand for something, and a label has to
+stand somewhere in the same block, or in the file outside of blocks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cnncalc.graph.arguments import Surroundings, read_layers, slip
@@ -13,19 +15,45 @@ from cnncalc.graph.conditions import holds
 from cnncalc.graph.expressions import UNKNOWN, check_names
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.net_so_far import NetSoFar
-from cnncalc.graph.scopes import Scope
+from cnncalc.graph.scopes import Scope, Target
+from cnncalc.graph.weight_sharing import parted
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Call, Conditional, Let, Repeat, Split, Statement, Token, Unread, Value
 
 
 def look_through(body: tuple[Statement, ...], scope: Scope, net: NetSoFar) -> None:
     """Report every unknown word, option, parameter and `$name` of lines that do not count."""
-    inner = replace(scope, environment={}, labels={}, outer=scope)
+    inner = replace(scope, environment={}, labels=_labels_around(scope, net), outer=scope)
     for statement in body:
         try:
             _look_at(statement, inner, net)
         except Fault as fault:
             net.report(fault.diagnostic, scope)
+
+
+def _labels_around(scope: Scope, net: NetSoFar) -> dict[str, Target]:
+    """Every label of the block that the scope is inside, or of the file outside of blocks; found once."""
+    block = scope.blocks[-1] if scope.blocks else ""
+    if block not in net.labels_in:
+        body = net.header.blocks[block.lower()].body if block else net.document.statements
+        net.labels_in[block] = {label.text: Target(None, 0) for label in _labels(body)}
+    return net.labels_in[block]
+
+
+def _labels(body: tuple[Statement, ...]) -> Iterator[Token]:
+    pile = list(body)
+    while pile:
+        statement = pile.pop()
+        if isinstance(statement, Call) and statement.label is not None:
+            yield statement.label
+        elif isinstance(statement, Unread) and statement.name is not None:
+            yield statement.name
+        elif isinstance(statement, Repeat):
+            pile += statement.body
+        elif isinstance(statement, Conditional):
+            pile += (inner for choice in statement.choices for inner in choice.body)
+        elif isinstance(statement, Split):
+            pile += (statement.join, *(inner for branch in statement.branches for inner in branch))
 
 
 def _look_at(statement: Statement, scope: Scope, net: NetSoFar) -> None:
@@ -55,17 +83,39 @@ def _look_at(statement: Statement, scope: Scope, net: NetSoFar) -> None:
             scope.environment[statement.name.text] = UNKNOWN
 
 
+def _check_labels(labels: Iterable[Value], scope: Scope, net: NetSoFar) -> None:
+    """Report every label that stands nowhere; `$skip` has to be a parameter."""
+    for label in labels:
+        try:
+            if not isinstance(label, Token):
+                continue
+            if label.text.startswith("$"):
+                check_names(label, net.environment(scope))
+            elif not label.text[:1].isdigit():
+                scope.target(label)
+        except Fault as fault:
+            net.report(fault.diagnostic, scope)
+
+
 def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
     names = net.environment(scope)
     word = call.word.text.lower()
-    if word in net.header.blocks:
-        for value in assigned(call, net.header.blocks[word]).values():
+    if word != "input":
+        _check_labels(call.sources, scope, net)
+    block = net.header.blocks.get(word)
+    parameters = [one.name.text for one in block.parameters] if block else ()
+    _check_labels((one.value for one in parted(call, parameters)[1]), scope, net)
+    if block:
+        for value in assigned(call, block).values():
             if not (isinstance(value, Token) and scope.find(value.text)):
                 check_names(value, names)
     elif word in WORDS:
         around = Surroundings(names, net.header.matrices, net.header.defaults(), checked_only=True, tries=net.tries)
-        for fault in read_layers(call, around)[1]:
+        layers, faults = read_layers(call, around)
+        for fault in faults:
             net.report(fault, scope)
+        if not faults:
+            _check_labels(layers[0].labels, scope, net)
     elif word.startswith("$"):
         check_names(call.word, names)
     else:

@@ -85,7 +85,37 @@ def test_what_is_not_taken_counts_for_nothing_but_its_words_are_checked() -> Non
         ("unknown-option", 4),
         ("unknown-word", 5),
         ("unknown-parameter", 6),
+        ("unknown-label", 8),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "column"),
+    [
+        ("relu from nosuch", "unknown-label", 11),
+        ("add nosuch", "unknown-label", 5),
+        ("concat x nosuch relu", "unknown-label", 10),
+        ("add $nosuch", "unknown-parameter", 5),
+        ("conv 4 1x1 shared=nosuch", "unknown-label", 19),
+        ("split\nbranch\nrelu from nosuch\nbranch\njoin add", "unknown-label", 11),
+        ("repeat 2\nadd nosuch\nend", "unknown-label", 5),
+    ],
+)
+def test_a_label_that_stands_nowhere_is_a_fault_in_a_part_that_is_not_taken(line: str, code: str, column: int) -> None:
+    found = fault(f"x: input 8x8x4\nif $in == 5\n{line}\nend")
+    assert (found.code, found.span and found.span.column) == (code, column)
+
+
+def test_a_label_that_may_be_known_when_its_part_is_taken_is_no_fault() -> None:
+    inside = "if $in == 5\nc: conv 8 1x1\nif $in(c) == 8\nadd c\nend\n"
+    inside += "concat a b c $skip\nrelu from $skip\nelu from s\nend\n"
+    block = f"block f skip\na: relu\nrepeat 2\nb: relu\nend\nsplit\nbranch\nbranch\ns: join add\n{inside}end\n"
+    assert rows(f"{block}x: input 8x8x4\nf x\nif $in == 5\nadd late\nend\nlate: tanh")[-1] == "tanh"
+
+
+def test_a_label_of_the_file_is_not_known_inside_a_block_that_is_not_passed_it() -> None:
+    found = fault("block f\nif $in == 5\nadd x\nend\nend\nx: input 8x8x4\nf")
+    assert (found.code, found.span and found.span.line) == ("unknown-label", 3)
 
 
 def test_a_part_not_taken_is_not_refused_for_its_values() -> None:
