@@ -8,8 +8,6 @@ from dataclasses import replace
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.graph.binding import bind
 from cnncalc.graph.ir import Graph
-from cnncalc.graph.other_size import refuse_unused
-from cnncalc.graph.settings import refuse_settings, with_settings
 from cnncalc.graph.spelling import in_own_words
 from cnncalc.spec.document import Document
 from cnncalc.spec.parsing import parse
@@ -37,16 +35,28 @@ def bound(
     """The same for a document that has been read, with the `faults` of reading it."""
     document, unread, remarks = in_own_words(document)
     faults += unread
-    graph, more = bind(with_settings(document, settings) if settings else document, input_size)
-    if settings and more:
-        refuse_settings(more, settings, document, lambda some: bind(with_settings(document, some))[1])
+    graph, more = _bound_with(document, input_size, settings) if settings else bind(document, input_size)
     if input_size is not None and not (faults or more):
+        from cnncalc.graph.other_size import refuse_unused  # noqa: PLC0415 (only `--input` needs it)
+
         refuse_unused(input_size, graph)
     if remarks:
         graph = replace(graph, warnings=(*remarks, *graph.warnings))
     if faults:
         more = tuple(fault for fault in more if fault.code != "empty-model")
     return graph, tuple(sorted((*faults, *more), key=_place))
+
+
+def _bound_with(
+    document: Document, input_size: str | None, settings: Mapping[str, str]
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The net with other values for its constants, and its faults; raises InputError for one that a setting causes."""
+    from cnncalc.graph.settings import refuse_settings, with_settings  # noqa: PLC0415 (only `--set` needs it)
+
+    graph, faults = bind(with_settings(document, settings), input_size)
+    if faults:
+        refuse_settings(faults, settings, document, lambda some: bind(with_settings(document, some))[1])
+    return graph, faults
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:

@@ -11,15 +11,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Diagnostic, Fix, Span
 from cnncalc.geometry import Shape
 from cnncalc.graph.expressions import check_names, substituted
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.proposals import Slip, Tries
 from cnncalc.graph.scopes import Names
 from cnncalc.graph.signatures import Signature, signature
+from cnncalc.graph.tries import Tries
 from cnncalc.graph.values import EXPECTED, READERS, looks_numeric, nearest_fix
 from cnncalc.graph.weight_sharing import parted
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
@@ -27,6 +27,9 @@ from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
+
+if TYPE_CHECKING:
+    from cnncalc.graph.proposals import Slip
 
 _PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")
 """`5*5`, which is 25 where a number is meant; as a size it is a slip of somebody who means 5x5."""
@@ -67,6 +70,8 @@ class Surroundings:
 
 def slip(call: Call, around: Surroundings) -> Slip:
     """The line with a fault: others are tried in its place by the reading of this module."""
+    from cnncalc.graph.proposals import Slip
+
     read = partial(read_layers, around=around)
     arriving = None if around.checked_only else around.arriving
     return Slip(call, read, dict(around.defaults), around.tries, arriving)
@@ -216,9 +221,8 @@ class _Reader:
         if written == "activation" and isinstance(value, Token):
             if value.text.lower() not in ("linear", *NOTHING) and not self._post(value):
                 advice, fixes = nearest_fix(value, POST_WORDS)
-                raise Fault(
-                    "unknown-word", f"`{value.text}` is not an activation", value.span, help=advice, fixes=fixes
-                )
+                message = f"`{value.text}` is not an activation"
+                raise Fault("unknown-word", message, value.span, help=advice, fixes=fixes)
             return
         owner = self._option_owner(name, value)
         target = owner.signature.options[written]
@@ -360,9 +364,6 @@ class _Reader:
         argument = self.arguments[position] if position < len(self.arguments) else None
         return isinstance(argument, Token) and looks_numeric(argument)
 
-    def _numbers(self) -> list[Token]:
-        return [one for one in self.arguments if isinstance(one, Token) and looks_numeric(one)]
-
     def _store(self, layer: ReadLayer, name: str, value: Any, span: Span) -> None:
         if name in layer.values:
             raise Fault("given-twice", f"{name.replace('_', ' ')} is given twice", span, help="keep one of the two")
@@ -378,13 +379,14 @@ class _Reader:
         expected = " and ".join(
             f"{name.replace('_', ' ')} ({layer.signature.fields[name].metadata['help']})" for name in missing
         )
+        numbers = [one for one in self.arguments if isinstance(one, Token) and looks_numeric(one)]
         self.faults.append(
             Diagnostic(
                 "missing-operand",
                 f"{layer.word.text} needs its {' and '.join(name.replace('_', ' ') for name in missing)}",
                 layer.word.span,
                 notes=(expected,),
-                help=usage(layer.word.text, layer.signature, self._numbers()),
+                help=usage(layer.word.text, layer.signature, numbers),
             )
         )
 

@@ -10,24 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.arguments import Surroundings, read_layers, slip
-from cnncalc.graph.arriving import flattened_notice, refuse_two_ways, refuse_unexpected
 from cnncalc.graph.block_arguments import fill_defaults, pass_values
 from cnncalc.graph.building import LARGEST_NET
-from cnncalc.graph.conditions import holds
 from cnncalc.graph.expressions import UNKNOWN, settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
 from cnncalc.graph.net_so_far import NetSoFar
-from cnncalc.graph.other_size import OtherSizes
 from cnncalc.graph.scopes import Scope, Target
-from cnncalc.graph.sizing import DEEPEST_CALL, DEEPEST_LEVEL, ExpandedSize, bounded_count, refuse_too_many
-from cnncalc.graph.untaken import look_through
-from cnncalc.graph.weight_sharing import Wish, wish
+from cnncalc.graph.sizing import DEEPEST_LEVEL, ExpandedSize, bounded_count, refuse_chain, refuse_too_many
+from cnncalc.graph.weight_sharing import wish
 from cnncalc.graph.word_parameters import with_word
 from cnncalc.graph.written_out import written_out
 from cnncalc.layers.registry import JOINS, WORDS
@@ -50,6 +46,10 @@ from cnncalc.spec.document import (
 )
 from cnncalc.spec.parsing import MOST_FAULTS
 
+if TYPE_CHECKING:
+    from cnncalc.graph.other_size import OtherSizes
+    from cnncalc.graph.weight_wishes import Wish
+
 HARMLESS = frozenset({"title", "count", "epsilon", "homework", "student", "answer", "total", "output"})
 """Lines that change no shape: when one of them cannot be read, the net is still sound."""
 
@@ -67,7 +67,11 @@ def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tupl
     `input_size` takes the place of the size on the `input` line (`summary --input 256x256`); raises InputError where it
     cannot.
     """
-    other_sizes = None if input_size is None else OtherSizes(input_size, document.source.name)
+    other_sizes = None
+    if input_size is not None:
+        from cnncalc.graph.other_size import OtherSizes
+
+        other_sizes = OtherSizes(input_size, document.source.name)
     binder = _Binder(document, other_sizes)
     with suppress(_Stop):
         binder.statements(document.statements, binder.net.top)
@@ -232,12 +236,16 @@ class _Binder:
         """The nodes the line reads, which are what it says they are; a map is flattened where dense reads it."""
         call, header, shape = line.call, self.net.header, self.net.builder.nodes[inputs[0]].output
         if call.expects:
+            from cnncalc.graph.arriving import refuse_two_ways, refuse_unexpected
+
             refuse_unexpected(call.expects, shape, header.order)
             refuse_two_ways(call, shape, header.order)
         if line.layers[0].signature.layer.word != "dense" or not shape.rank:
             return inputs
         flatten = self._read(Call(Token("flatten", call.word.span), (), call.span, "flatten"), line.scope)
         assert flatten is not None
+        from cnncalc.graph.arriving import flattened_notice
+
         self.net.remark(flattened_notice(shape, call.span, header.order), line.scope)
         return (add_row(flatten, inputs, self.net.builder, header),)
 
@@ -263,20 +271,7 @@ class _Binder:
     def _block_calls(self, call: Call, copies: int, scope: Scope) -> int:
         block = self.net.header.blocks[call.word.text.lower()]
         name = block.name.text
-        if len(scope.blocks) >= DEEPEST_CALL and name not in scope.blocks:
-            message = f"more than {DEEPEST_CALL} blocks call one another to get here"
-            raise Fault(
-                "nested-too-deeply", message, call.word.span, help="write some of them out where they are called"
-            )
-        if name in scope.blocks:
-            chain = " -> ".join((*scope.blocks, name))
-            raise Fault(
-                "recursive-block",
-                f"block `{name}` calls itself",
-                call.word.span,
-                notes=(chain,),
-                help="a block may use only other blocks",
-            )
+        refuse_chain(name, scope.blocks, call.word)
         refuse_too_many(copies * self.expanded_size.of(block.body), call.word)
         if copies == 0:
             return len(self.net.builder.rows) - 1
@@ -339,6 +334,9 @@ class _Binder:
 
     def _conditional(self, statement: Conditional, scope: Scope) -> None:
         """Bind the first part whose condition holds; the others are only looked through."""
+        from cnncalc.graph.conditions import holds
+        from cnncalc.graph.untaken import look_through
+
         taken = None
         names = self.net.environment(scope)
         try:

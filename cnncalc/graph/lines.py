@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Fix, Refusal
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -14,9 +15,11 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Origin, Row
 from cnncalc.graph.scopes import Scope
-from cnncalc.graph.weight_sharing import Wish
 from cnncalc.layers.base import NamedMatrix
 from cnncalc.spec.document import Call, Token
+
+if TYPE_CHECKING:
+    from cnncalc.graph.weight_wishes import Wish
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from cnncalc.graph.expressions import NOT_KNOWN, UNKNOWN
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
-from cnncalc.graph.proposals import Tries
 from cnncalc.graph.scopes import Names, Scope, Target
+from cnncalc.graph.tries import Tries
 from cnncalc.spec.document import Document, Token, Total, Value
 
 

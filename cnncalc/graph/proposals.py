@@ -11,6 +11,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Fix, Refusal, Source, Span
 from cnncalc.geometry import Shape
+from cnncalc.graph.tries import Tries
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token
 
@@ -18,25 +19,8 @@ _BEFORE = "input 1x1x1\n"
 """Stands before a tried line, so that the text is one of ours."""
 
 
-MOST_TRIES = 300
-"""Lines tried for one text; with more faults than that, nothing is proposed for the later ones."""
-
 LONGEST_TRIED = 300
 """Characters of a line in whose place others are tried."""
-
-
-class Tries:
-    """How many lines may still be tried for a text, so that a text of nothing but faults costs little."""
-
-    def __init__(self) -> None:
-        self.left = MOST_TRIES
-        self.trying = False
-        """Whether a line is being tried: what is wrong with it has no proposals of its own."""
-
-    def took(self) -> bool:
-        """Take one, if any is left and none is being tried."""
-        self.left -= not self.trying
-        return self.left >= 0 and not self.trying
 
 
 @dataclass(frozen=True)

@@ -89,3 +89,17 @@ class ExpandedSize:
 
 def _times(written: Token | None) -> int:
     return int(written.text) if written is not None and written.text.isdecimal() and len(written.text) <= 18 else 1
+
+
+def refuse_chain(name: str, callers: tuple[str, ...], word: Token) -> None:
+    """Raise Fault for the call of a block inside of itself, and at the end of too many that call one another.
+
+    `callers` are the blocks around the call, from outside in; `word` is where it is called.
+    """
+    if name in callers:
+        chain = " -> ".join((*callers, name))
+        message = f"block `{name}` calls itself"
+        raise Fault("recursive-block", message, word.span, notes=(chain,), help="a block may use only other blocks")
+    if len(callers) >= DEEPEST_CALL:
+        message = f"more than {DEEPEST_CALL} blocks call one another to get here"
+        raise Fault("nested-too-deeply", message, word.span, help="write some of them out where they are called")

@@ -7,17 +7,14 @@ and `cnncalc fmt`, sees canonical words only.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Diagnostic, Fix, Span
-from cnncalc.geometry import PADDING_WORDS
+from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.respelling import respelled
 from cnncalc.graph.signatures import ARRIVING
-from cnncalc.graph.values import looks_numeric
-from cnncalc.layers.registry import ARGUMENT_ALIASES, JOINS, POST_WORDS, WORDS
+from cnncalc.graph.values import has_size
+from cnncalc.layers.registry import JOINS, POST_WORDS, WORDS
 from cnncalc.spec.document import (
     Argument,
     BlockDefinition,
@@ -32,18 +29,9 @@ from cnncalc.spec.document import (
     Token,
     Unread,
 )
-from cnncalc.spec.lexing import OPERATORS
 
-_CONV = re.compile(r"conv(?:olution)?(?:[123]d)?-?(\d+(?:x\d+){0,2})-(\d+)")
-_DENSE = re.compile(r"(?:fc|dense|linear)-(\d+)")
-_POOL = re.compile(r"(max|avg|average|mean|)-?pool(?:ing)?(-?)(\d+(?:x\d+){0,2})?")
-_GLUED = re.compile(r"([a-z]+?)(\d+)")
-_TIMES = re.compile(r"[x×](\d{1,6})", re.IGNORECASE)
-_PADDED = frozenset((*PADDING_WORDS, *ARGUMENT_ALIASES["padding"], "padding"))
-"""Words with which a line says how it pads."""
-
-_OTHER_WORDS = {"soft-max": "softmax", "re-lu": "relu"}
-
+MOST_DIGITS = 6
+"""Digits of the number in `x2`."""
 
 _BEGINNINGS = frozenset((*WORDS, "hard"))
 """Words with which a word in two parts may begin; others are no words and refused with the whole one."""
@@ -143,13 +131,16 @@ class _Speller:
         if word in self.blocks:
             return (call,)
         if word not in WORDS:
-            made = _text_made(_course_word(call))
-            if _CONV.fullmatch(word) and _shrinks(made):
-                self.remarks.append(_unpadded(call))
+            from cnncalc.graph.course_words import course_word, remarks  # noqa: PLC0415 (few texts have one)
+
+            made = _text_made(course_word(call))
+            self.remarks += remarks(call, made)
             return (made,)
         canonical = WORDS[word]
-        if canonical in ("maxpool", "avgpool") and not _has_size(call):
-            return (_text_made(_with_window(call, canonical)),)
+        if canonical in ("maxpool", "avgpool") and not has_size(call):
+            from cnncalc.graph.course_words import with_window  # noqa: PLC0415 (few texts have one)
+
+            return (_text_made(with_window(call, canonical)),)
         options = [one.name.text.lower() for one in call.arguments if isinstance(one, Option)]
         if "filter" in options or not ARRIVING.keys().isdisjoint(options):
             return (_text_made(_with_expectations(call, canonical)),)
@@ -157,11 +148,17 @@ class _Speller:
 
     def _times(self, call: Call, last: Token) -> Call:
         """`x2` at the end of a line; a label of that name is a label."""
-        found = _TIMES.fullmatch(last.text)
+        count = last.text[1:]
         joins = WORDS.get(call.word.text.lower()) in JOINS
-        if found is None or last.quoted or joins or last.text.lower() in self.labels:
+        if (
+            not count.isdecimal()
+            or len(count) > MOST_DIGITS
+            or last.quoted
+            or joins
+            or last.text.lower() in self.labels
+        ):
             return call
-        return _text_made(replace(call, arguments=call.arguments[:-1], times=Token(found[1], last.span)))
+        return _text_made(replace(call, arguments=call.arguments[:-1], times=Token(count, last.span)))
 
     # ------------------------------------------------------------------ calls as Python writes them
     def _pasted(self, call: Call) -> tuple[Call, ...]:
@@ -205,6 +202,8 @@ def _text_made(call: Call) -> Call:
     """The call with the text that its words now make."""
     if call.pasted is not None or call.word.text.lower() not in WORDS:
         return call
+    from cnncalc.graph.respelling import respelled  # noqa: PLC0415 (our own texts never need it)
+
     word, arguments = respelled(call)
     words = [word, *map(_written, arguments)]
     for source in call.sources:
@@ -235,34 +234,6 @@ def _written(argument: Argument) -> str:
     return argument.text if isinstance(argument, Token) else "[...]"
 
 
-def _has_size(call: Call) -> bool:
-    """Whether a pool's window is written: a number stands there, or an option names it."""
-    names = ("kernel_size", "kernel", "kernel_shape", "pool_size", "size", "window")
-    for index, one in enumerate(call.arguments):
-        if isinstance(one, Option):
-            if one.name.text.lower() in names:
-                return True
-        elif (
-            isinstance(one, Token) and (one.text.lower() in names or (index == 0 and looks_numeric(one)))
-        ) or not isinstance(one, Token):
-            return True
-    before = [one for one in call.arguments if isinstance(one, Token)]
-    return any(
-        looks_numeric(one) and (index == 0 or not before[index - 1].text.isidentifier())
-        for index, one in enumerate(before)
-    )
-
-
-def _with_window(call: Call, canonical: str) -> Call:
-    """`maxpool` alone has a 2x2 window in every course; `avgpool` alone may be that, or the mean of the whole map."""
-    if canonical == "avgpool" and not call.arguments:
-        raise two_ways(
-            call, "avgpool without a size", ("avgpool 2", "a window of 2"), ("gap", "the mean of the whole map")
-        )
-    _refuse_sign(call)
-    return replace(call, word=Token(canonical, call.word.span), arguments=(Token("2", call.word.span), *call.arguments))
-
-
 def _with_expectations(call: Call, canonical: str) -> Call:
     """`in_channels=64` said of a layer is what arrives, and no argument of the layer; `filter=32` is a count."""
     if canonical == "input":
@@ -282,85 +253,3 @@ def _with_expectations(call: Call, canonical: str) -> Call:
             written = f"{one.name.text} = {number}"
             expects.append(Expectation("numbers" if kind == "numbers" else "channels", int(number), written, one.span))
     return replace(call, arguments=tuple(kept), expects=tuple(expects))
-
-
-def two_ways(call: Call, what: str, *ways: tuple[str, str]) -> Fault:
-    """The fault of a word that could mean two things; each way is a line and what it is."""
-    told = ", ".join(f"`{line}` for {meaning}" for line, meaning in ways)
-    fixes = tuple(Fix(call.word.span, line) for line, _ in ways)
-    return Fault("two-meanings", f"{what} can mean two things", call.word.span, help=f"write {told}", fixes=fixes)
-
-
-def _refuse_sign(call: Call) -> None:
-    """Refuse a sign behind a word that holds the numbers: in our words it would join the last of these."""
-    first = call.arguments[0] if call.arguments else None
-    if isinstance(first, Token) and not first.quoted and first.text in OPERATORS:
-        message = f"`{first.text}` joins the numbers on its two sides; on its left is `{call.word.text[:40]}`"
-        raise Fault("unknown-word", message, first.span, help="leave it out, or write a number in front of it")
-
-
-def _course_word(call: Call) -> Call:
-    """The spellings of courses and papers that have one meaning: `conv3-64`, `fc-4096`, `pool2`, `soft-max`."""
-    word, span = call.word.text.lower(), call.word.span
-    conv, dense, pool = _CONV.fullmatch(word), _DENSE.fullmatch(word), _POOL.fullmatch(word)
-    if conv or dense or pool:
-        _refuse_sign(call)
-    if conv:
-        kernel = conv[1] if "x" in conv[1] else f"{conv[1]}x{conv[1]}"
-        return _made(call, "conv", conv[2], kernel)
-    if dense:
-        return _made(call, "dense", dense[1])
-    if pool:
-        return _pool(call, pool)
-    if word in _OTHER_WORDS:
-        return replace(call, word=Token(_OTHER_WORDS[word], span))
-    glued = _GLUED.fullmatch(word)
-    if glued and WORDS.get(glued[1]) == "dense" and not any(map(_is_number, call.arguments)):
-        name = f"{call.word.text}: dense 10"
-        raise two_ways(call, f"`{call.word.text}`", (f"dense {glued[2]}", f"{glued[2]} units"), (name, "a name"))
-    return call
-
-
-def _shrinks(conv: Call) -> bool:
-    """Whether a convolution with a kernel above 1 says nothing about padding."""
-    kernel = conv.arguments[1]
-    names = [one.name if isinstance(one, Option) else one for one in conv.arguments]
-    written = {one.text.lower() for one in names if isinstance(one, Token)}
-    return isinstance(kernel, Token) and set(kernel.text) != {"1", "x"} and written.isdisjoint(_PADDED)
-
-
-def _unpadded(call: Call) -> Diagnostic:
-    """The remark on VGG's spelling without VGG's padding."""
-    return Diagnostic(
-        "padding-unsaid",
-        f"`{call.word.text}` is read without padding; VGG's paper, whose spelling this is, keeps the size: "
-        f"`{call.word.text} same`",
-        call.word.span,
-        help=f"write `{call.word.text} same`, or `{call.word.text} valid` where nothing is padded",
-        severity="warning",
-    )
-
-
-def _pool(call: Call, found: re.Match[str]) -> Call:
-    """`pool2`, `maxpool-3`, `POOL`; a number without a dash may be the pool's name, and 2 is the window either way."""
-    kind, dash, size = found[1], found[2], found[3] or ""
-    word = "maxpool" if kind in ("", "max") else "avgpool"
-    sized = any(map(_is_number, call.arguments))
-    if not size and not dash:
-        renamed = replace(call, word=Token(word, call.word.span))
-        return renamed if _has_size(renamed) else _with_window(renamed, word)
-    if sized:
-        return call
-    if not dash and "x" not in size and size != "2":
-        ways = (f"{word} {size}", f"a window of {size}"), (f"{call.word.text}: {word} 2", "a name")
-        raise two_ways(call, f"`{call.word.text}`", *ways)
-    return _made(call, word, size)
-
-
-def _made(call: Call, word: str, *operands: str) -> Call:
-    span = call.word.span
-    return replace(call, word=Token(word, span), arguments=(*(Token(one, span) for one in operands), *call.arguments))
-
-
-def _is_number(argument: Argument) -> bool:
-    return isinstance(argument, Token) and looks_numeric(argument)

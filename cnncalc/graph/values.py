@@ -15,8 +15,7 @@ from cnncalc.diagnostics.nearest import nearest
 from cnncalc.geometry import LARGEST_SIZE, PADDING_WORDS, Padding, Sizes
 from cnncalc.graph.arithmetic import STARTS_CALL, exact_number, whole_number
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.proposals import picture_sizes, told
-from cnncalc.spec.document import Token
+from cnncalc.spec.document import Call, Option, Token
 
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0", "none"})
@@ -100,6 +99,8 @@ def _as_size(text: str, *, whole_shape: bool) -> tuple[str, ...]:
     if found is None or len(text) > _LONGEST_SIZE:
         return ()
     if whole_shape:
+        from cnncalc.graph.proposals import picture_sizes  # noqa: PLC0415 (only a fault needs it)
+
         return picture_sizes([*map(int, found[2].split(","))])
     return () if found[1] else (found[2].replace(",", "x"),)
 
@@ -207,7 +208,27 @@ def _unfit(token: Token, expected: str, *instead: str) -> Fault:
     """The fault of a word of another kind; `instead` are what may stand in its place."""
     written = f'"{token.text}"' if token.quoted else token.text
     fixes = tuple(Fix(token.span, text) for text in instead)
+    from cnncalc.graph.proposals import told  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
+
     return Fault("wrong-operand", f"expected {expected}, found `{written}`", token.span, help=told(fixes), fixes=fixes)
+
+
+def has_size(call: Call) -> bool:
+    """Whether a pool's window is written: a number stands there, or an option names it."""
+    names = ("kernel_size", "kernel", "kernel_shape", "pool_size", "size", "window")
+    for index, one in enumerate(call.arguments):
+        if isinstance(one, Option):
+            if one.name.text.lower() in names:
+                return True
+        elif (
+            isinstance(one, Token) and (one.text.lower() in names or (index == 0 and looks_numeric(one)))
+        ) or not isinstance(one, Token):
+            return True
+    before = [one for one in call.arguments if isinstance(one, Token)]
+    return any(
+        looks_numeric(one) and (index == 0 or not before[index - 1].text.isidentifier())
+        for index, one in enumerate(before)
+    )
 
 
 def nearest_fix(token: Token, known: Iterable[str], otherwise: str = "") -> tuple[str, tuple[Fix, ...]]:
