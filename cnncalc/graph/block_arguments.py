@@ -19,6 +19,7 @@ from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Param
 
 def pass_values(call: Call, block: BlockDefinition, inner: Scope, names: Names) -> None:
     """Enter what the call gives into the inner scope, labels included; `names` are those of the call's line."""
+    inner.caller = names.scope
     for name, value in assigned(call, block).items():
         inner.environment[name] = _passed(name, value, inner, names)
 

@@ -15,6 +15,7 @@ from cnncalc.graph.expressions import NOT_KNOWN, UNKNOWN
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
+from cnncalc.graph.passed_values import at_its_call
 from cnncalc.graph.scopes import Names, Scope, Target
 from cnncalc.graph.tries import Tries
 from cnncalc.spec.document import Document, Token, Total, Value
@@ -36,6 +37,10 @@ class NetSoFar:
         self.current: int | None = None
         self.started = False
         self.faults: dict[tuple[str, Span | None], Diagnostic] = {}
+        self.read_wrong: set[tuple[str, Span | None]] = set()
+        """Faults of lines that read a block's parameter, which are said of the call that gives it."""
+        self.given_wrong: set[Span | None] = set()
+        """The words of calls of which a fault is said; one is enough."""
         self.sound: tuple[int, int, int] | None = None
         """Nodes, rows and groups before the first fault."""
         self.remarks: list[Diagnostic] = []
@@ -56,8 +61,17 @@ class NetSoFar:
         )
         if is_consequence or (diagnostic.code.startswith("unknown-") and self._written(diagnostic.span) in self.unread):
             return
-        self.faults.setdefault((diagnostic.code, diagnostic.span), replace(diagnostic, trail=scope.trail))
         self.end_sound_part()
+        read = (diagnostic.code, diagnostic.span)
+        if read in self.faults or read in self.read_wrong:
+            return
+        told = at_its_call(diagnostic, scope, self.document)
+        if told.span != diagnostic.span:
+            self.read_wrong.add(read)
+            if told.span in self.given_wrong:
+                return
+            self.given_wrong.add(told.span)
+        self.faults.setdefault((told.code, told.span), told)
 
     def arriving(self) -> Shape | None:
         """What the next line works on, where that is known."""

@@ -33,6 +33,8 @@ class Scope:
     passed: dict[str, Target] = field(default_factory=dict)
     outer: Scope | None = None
     constants: Scope | None = None
+    caller: Scope | None = None
+    """The scope of the line that calls the block; its names and labels are not seen here."""
     prefix: str = ""
     trail: tuple[Span, ...] = ()
     blocks: tuple[str, ...] = ()

@@ -69,9 +69,31 @@ def test_a_label_that_is_called_like_a_layer_stays_a_label() -> None:
 
 
 def test_a_parameter_that_is_no_word_is_refused_where_it_is_called() -> None:
-    _, faults = bound(f"{STAGE}input 8x8x3\nstage 64 3 2")
-    assert {one.message for one in faults} == {"`$body` is `64` here, which is neither a layer word nor a block"}
-    assert [(one.span and one.span.line, one.trail[0].line) for one in faults] == [(2, 6), (3, 6)]
+    found = fault(f"{STAGE}input 8x8x3\nstage 64 3 2")
+    assert found.message == "`$body` is `64` here, which is neither a layer word nor a block"
+    assert (found.span and (found.span.line, found.span.column), found.trail) == ((6, 7), ())
+    assert found.notes == ("line 2 reads it: $body $width stride=$stride",)
+
+
+def test_a_wrong_word_is_refused_once_at_the_call_however_many_lines_read_it() -> None:
+    block = "block f act=relu\nconv 8 3x3 bn $act\nconv 8 3x3 $act\nconv 8 3x3 activation=$act\nend\n"
+    found = fault(f"{block}input 9x9x3\nf 5x5")
+    assert (found.code, found.span and (found.span.line, found.span.column)) == ("too-many-operands", (7, 3))
+    assert found.notes[-1] == "line 2 reads it: conv 8 3x3 bn $act"
+    through = fault(f"{block}block g a\nrelu\nf act=$a\nend\ninput 9x9x3\ng 5x5")
+    assert (through.span and (through.span.line, through.span.column), through.trail) == ((11, 3), ())
+    assert [note.partition(":")[0] for note in through.notes[-2:]] == ["line 2 reads it", "line 8 reads it"]
+
+
+def test_a_wrong_default_is_refused_where_the_block_reads_it() -> None:
+    found = fault("block f act=5x5\nconv 8 3x3 $act\nend\ninput 9x9x3\nf")
+    assert (found.span and found.span.line, found.trail[0].line) == (2, 5)
+
+
+def test_a_line_that_no_value_can_help_is_reported_once_for_all_calls() -> None:
+    found = fault("block f w\nconv 8 3x3 $w\nend\ninput 9x9x3\nf 1\nf 2\nf 3")
+    assert found.span is not None
+    assert found.span.line == 5
 
 
 def test_a_block_that_is_passed_to_itself_is_recursive() -> None:
