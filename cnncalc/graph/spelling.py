@@ -65,6 +65,8 @@ class _Speller:
         """Whether a line above makes something: an input written with a layer is read at the start alone."""
         self.names: dict[str, bool] = {}
         """Names of the pasted program -> whether they stand for the result of the line before."""
+        self.newest = ""
+        """The last name that the pasted program gave."""
         self._index(document.statements)
 
     def _index(self, statements: tuple[Statement, ...]) -> None:
@@ -169,7 +171,7 @@ class _Speller:
         read = in_our_words(python_call(call.pasted.text, call.pasted.span), call.span)
         words, target = read.words, call.pasted.target
         label = self._label(call, target, read.tensor)
-        self.names = {} if target is None else {**dict.fromkeys(self.names, False), target.text: True}
+        self._name_result(target)
         made = Call(
             Token(words.word, call.word.span), (*words.arguments, *call.arguments), call.span, "", label, call.sources,
             call.times, call.answers, call.worth, None, tuple(words.expects),
@@ -180,6 +182,16 @@ class _Speller:
         sizes = tuple(Token(part, place) for part in words.shape.split())
         first = Call(Token("input", place), sizes, call.span, f"input {words.shape}")
         return first, _text_made(made)
+
+    def _name_result(self, target: Token | None) -> None:
+        """A name stands for the result of the line before until the next line makes another."""
+        if target is None:
+            self.names = {}
+            return
+        if self.newest in self.names:
+            self.names[self.newest] = False
+        self.newest = target.text
+        self.names[self.newest] = True
 
     def _label(self, call: Call, target: Token | None, tensor: str | None) -> Token | None:
         """The label of a pasted line: what it is assigned to, unless that is a tensor that goes from line to line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -58,7 +59,8 @@ def star(branches: int) -> Graph:
     return graph([(), *middle, tuple(range(1, branches + 1))], list(range(branches + 2)))
 
 
-def calls(net: Graph) -> int:
+def calls_of(work: Callable[[], object]) -> int:
+    """How many Python functions the work calls."""
     count = 0
 
     def on_event(_frame: Any, event: str, _argument: Any) -> None:
@@ -68,10 +70,14 @@ def calls(net: Graph) -> int:
     before = sys.getprofile()
     sys.setprofile(on_event)
     try:
-        analyse(net)
+        work()
     finally:
         sys.setprofile(before)
     return count
+
+
+def calls(net: Graph) -> int:
+    return calls_of(lambda: analyse(net))
 
 
 @pytest.mark.parametrize("shape", [chain, star])
