@@ -6,7 +6,7 @@ an end each; where all numbers stand in the text (`input from NAME`), every line
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.ir import Graph, Row
@@ -14,13 +14,8 @@ from cnncalc.graph.ir import Graph, Row
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def unread_results(graph: Graph) -> Iterator[Diagnostic]:
-    """A warning for every line whose result goes nowhere."""
-    read = {index for node in graph.nodes for index in node.inputs}
-    wanted = set(graph.outputs) if graph.outputs_named else set()
-    unread = [row for row in graph.rows if row.last not in read and row.last not in wanted]
-    if len(unread) <= 1 and unread == list(graph.rows[-1:]):
-        return
+def unread_results(graph: Graph, unread: Iterable[Row]) -> Iterator[Diagnostic]:
+    """A warning for every line whose result goes nowhere; `unread` are the lines that no other line reads."""
     parts = _Parts(graph)
     for row in unread:
         if parts.needs_reader(row):

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from cnncalc.analysis.counting import Facts
 from cnncalc.analysis.model import Figures
-from cnncalc.analysis.unread import unread_results
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.geometry import Padding
 from cnncalc.graph.ir import Graph, Node
@@ -37,7 +36,19 @@ def found_warnings(
         for node, own in zip(graph.nodes, figures, strict=True)
         if node.layer.word == "dense" and params * HEAVY_PERCENT < own.params * 100 < params * 100
     )
-    return tuple(_once_a_line((*graph.warnings, *noticed, *heavy, *unread_results(graph))))
+    return tuple(_once_a_line((*graph.warnings, *noticed, *heavy, *_unread(graph))))
+
+
+def _unread(graph: Graph) -> Iterable[Diagnostic]:
+    """Warnings about lines whose result goes nowhere; none where only the last one is left, as in most nets."""
+    read = {index for node in graph.nodes for index in node.inputs}
+    wanted = set(graph.outputs) if graph.outputs_named else set()
+    unread = [row for row in graph.rows if row.last not in read and row.last not in wanted]
+    if len(unread) <= 1 and unread == list(graph.rows[-1:]):
+        return ()
+    from cnncalc.analysis.unread import unread_results  # noqa: PLC0415 (few nets have one, and it costs start-up time)
+
+    return unread_results(graph, unread)
 
 
 def _pads_both_sides_alike(graph: Graph) -> bool:

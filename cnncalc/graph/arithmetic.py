@@ -22,6 +22,8 @@ LONGEST_EXPRESSION = 200
 """Characters; longer arithmetic is refused before it is worked out."""
 LARGEST_NUMBER = 10**18
 """No step of the arithmetic may go beyond this, neither above nor below a fraction's line."""
+LONGEST_LITERAL = 18
+"""Characters of one number."""
 DEEPEST_BRACKETS = 20
 """Brackets, signs and `not` inside each other."""
 
@@ -84,13 +86,18 @@ def lexemes(text: str) -> list[Lexeme] | None:
     return found
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a text is a whole number by itself, as most are."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_LITERAL
+
+
 def whole_number(text: str, token: Token) -> int | None:
     """The value of a number or of arithmetic; None when the text is neither.
 
     Raises Fault when it is arithmetic that cannot be worked out: a result or a division that is not whole, a division
     by zero, too long.
     """
-    if text.isascii() and text.isdigit() and len(text) <= 18:
+    if _is_plain(text):
         return int(text)
     if _PLAIN.fullmatch(text):
         return None
@@ -112,6 +119,8 @@ def exact_number(text: str, token: Token, *, fractions: bool = False) -> int | F
     A division that leaves a rest is refused where a fraction comes out at the end, and stays exact on the way there:
     `10*6/5` is 12.  `fractions`: a fraction may come out as well.
     """
+    if _is_plain(text):
+        return int(text)
     if not text or text[0] == "+":
         return None
     if len(text) > LONGEST_EXPRESSION:
@@ -281,7 +290,7 @@ class Arithmetic:
         return value
 
     def _literal(self, lexeme: Lexeme) -> int | Fraction:
-        if len(lexeme.text) > 18:
+        if len(lexeme.text) > LONGEST_LITERAL:
             raise NotReadError(lexeme, "this number is too long")
         return int(lexeme.text) if lexeme.text.isdigit() else _simple(Fraction(lexeme.text.rstrip(".")))
 

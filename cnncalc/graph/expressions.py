@@ -33,7 +33,7 @@ NOT_KNOWN = " is not known here"
 
 _NAME = re.compile(r"\$\{(\w+)\}|\$(in\([^()]*\))|\$(\w+)")
 _ARITHMETIC = re.compile(r"[-+*/%]")
-_SIZE_TAIL = re.compile(r"(?:x[0-9]*)+")
+_SIZE_TAIL = r"(?:x[0-9]*)+"
 _FRACTION = re.compile(r"[0-9]+/[0-9]+")
 
 
@@ -87,7 +87,7 @@ def _parted(name: str, environment: Environment) -> tuple[str, str]:
     if name in environment or "x" not in name:
         return name, ""
     for known in environment:
-        if name.startswith(f"{known}x") and _SIZE_TAIL.fullmatch(name[len(known) :]):
+        if name.startswith(f"{known}x") and re.fullmatch(_SIZE_TAIL, name[len(known) :]):
             return known, name[len(known) :]
     return name, ""
 

@@ -87,7 +87,7 @@ def _sizes(token: Token, smallest: int, most: int = 4, expected: str = "a size s
     return tuple(_within(part, token, smallest) for part in parts if part is not None)
 
 
-_COMMAS = re.compile(r"\(?((?:none|-1|\?),)?(\d+(?:,\d+)+),?\)?", re.IGNORECASE)
+_COMMAS = r"\(?((?:none|-1|\?),)?(\d+(?:,\d+)+),?\)?"
 _BATCHED = re.compile(r"\((?:none|-1|\?),")
 _LONGEST_SIZE = 80
 """Characters of a size for which another spelling is proposed."""
@@ -95,7 +95,7 @@ _LONGEST_SIZE = 80
 
 def _as_size(text: str, *, whole_shape: bool) -> tuple[str, ...]:
     """What sizes with commas between them, perhaps with a batch in front, should look like; none for others."""
-    found = _COMMAS.fullmatch(text)
+    found = re.fullmatch(_COMMAS, text, re.IGNORECASE)
     if found is None or len(text) > _LONGEST_SIZE:
         return ()
     if whole_shape:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, NodeAnalysis, ReceptiveField, RowAnalysis
+from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Row
 from cnncalc.layers.base import Layer
@@ -104,6 +105,14 @@ def total(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS) -> Entry:
     """The line under the table."""
     totals = analysis.totals
     return Entry("total", "total", totals.outputs, totals.figures, verdicts=verdicts.totals)
+
+
+def global_layer(analysis: Analysis, field: ReceptiveField) -> str:
+    """The layer over which a value sees the whole image: `gap1 (line 6)`."""
+    if field.over is None:
+        return ""
+    node = analysis.nodes[field.over].node
+    return f"{printable(node.name)} (line {node.origin.span.line})"
 
 
 def row_text(row: RowAnalysis) -> str:

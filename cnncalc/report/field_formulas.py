@@ -17,6 +17,7 @@ from cnncalc.geometry import AXIS_NAMES, AxisWindow
 from cnncalc.layers.base import Formula
 from cnncalc.quantities import exact
 from cnncalc.report import notation
+from cnncalc.report.entries import global_layer
 
 if TYPE_CHECKING:
     from cnncalc.analysis.field_terms import FieldTerm
@@ -43,14 +44,6 @@ def told_fields(analysis: Analysis, row: RowAnalysis, *, summed: bool) -> Iterat
         yield from _by_axes([tuple(_sum(analysis, row, n)) for n in axes], "field size as a sum")
     if field.at_most:
         yield "", "(at most: channels are picked that may see less than others)"
-
-
-def global_layer(analysis: Analysis, field: ReceptiveField) -> str:
-    """The layer over which a value sees the whole image: `gap1 (line 6)`."""
-    if field.over is None:
-        return ""
-    node = analysis.nodes[field.over].node
-    return f"{printable(node.name)} (line {node.origin.span.line})"
 
 
 def _by_axes(lines: Sequence[tuple[Told, ...]], heading: str) -> Iterator[Told]:

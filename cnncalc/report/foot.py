@@ -10,8 +10,7 @@ from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
-from cnncalc.report.entries import SHARED_MARK
-from cnncalc.report.field_formulas import global_layer
+from cnncalc.report.entries import SHARED_MARK, global_layer
 from cnncalc.report.sheet import Fact
 from cnncalc.report.verdicts import Verdict, Verdicts
 

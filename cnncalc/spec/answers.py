@@ -41,7 +41,7 @@ QUANTITIES: dict[str, tuple[str, ...]] = {
 _ASKED = {spelling: word for word, others in QUANTITIES.items() for spelling in (word, *others)}
 _BATCH = frozenset(("none", "-1", "?", "n", "b", "batch"))
 _SIZES = re.compile(r"[0-9]+(x[0-9]+)*")
-_PADS = re.compile(r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}")
+_PADS = r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}"
 _UNITS = frozenset(("k", "m", "g", "b", "t"))
 _OF_ANSWERS = frozenset(
     ("bad-answer", "bad-number", "bad-shape", "answer-needs-name", "unknown-quantity", "nothing-asked", "missing-value")
@@ -225,7 +225,7 @@ def _pads(cursor: Cursor) -> _Read:
     """pads = "?" | rows on each side (2) | by axis (1x2) | by side (0,1,0,1)."""
     lexeme = cursor.peek()
     text = lexeme.text.rstrip(",") if lexeme is not None and lexeme.kind == "word" else ""
-    if text != "?" and not _PADS.fullmatch(text):
+    if text != "?" and not re.fullmatch(_PADS, text):
         raise cursor.expected(
             "missing-value", "the padding", help="write padding 2, or 1x2, or 0,1,0,1 (top, bottom, left, right)"
         )

@@ -17,15 +17,15 @@ from cnncalc.spec.statements import end_of_line, name_token, refuse_comma, unexp
 
 _CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
 _WANTED = {"output": "a label", "epsilon": "a number such as 0.001"}
-_CONSTANT = re.compile(r"[^\W\d]\w*")
+_CONSTANT = r"[^\W\d]\w*"
 _SIGNS = frozenset(("+", "-", "*", "/", "//", "%"))
-_SPACED_ARITHMETIC = re.compile(r"[\w.$(){}+\-*/%,]+")
+_SPACED_ARITHMETIC = r"[\w.$(){}+\-*/%,]+"
 
 
 def let(cursor: Cursor, word: Token) -> Let:
     """let = "let" name "=" (quoted text | word {word})."""
     name = _constant_name(cursor)
-    if not _CONSTANT.fullmatch(name.text):
+    if not re.fullmatch(_CONSTANT, name.text):
         advice = "letters, digits and _; a letter first: a `-` would be read as minus"
         raise fault("bad-name", f"`{name.text[:40]}` cannot be a name that `$` reads", name.span, advice)
     if name.text == "in":
@@ -43,7 +43,7 @@ def _constant_name(cursor: Cursor) -> Token:
     """The name behind `let`; a colon in place of `=` is said to be one."""
     lexeme, following = cursor.peek(), cursor.peek(1)
     name = lexeme.text[:-1] if lexeme is not None and lexeme.kind == "word" else ""
-    if lexeme is not None and following is not None and lexeme.text.endswith(":") and _CONSTANT.fullmatch(name):
+    if lexeme is not None and following is not None and lexeme.text.endswith(":") and re.fullmatch(_CONSTANT, name):
         written = f"let {name} = {following.raw}"
         raise fault("missing-value", "`=` stands between a name and its value", lexeme.span, help=f"write `{written}`")
     return name_token(cursor, "a name")
@@ -61,7 +61,7 @@ def let_value(cursor: Cursor) -> Token:
     if len(found) == 1:
         return Token(first.text, span) if first.text.isidentifier() else first
     joined = "".join(lexeme.text for lexeme in found)
-    if _SPACED_ARITHMETIC.fullmatch(joined) and any(lexeme.text in _SIGNS for lexeme in found):
+    if re.fullmatch(_SPACED_ARITHMETIC, joined) and any(lexeme.text in _SIGNS for lexeme in found):
         return Token(joined, span)
     return Token(" ".join(lexeme.text for lexeme in found), span, quoted=True)
 

@@ -30,7 +30,7 @@ _QUOTE = re.compile(r'["“”„]')
 _WORD = re.compile(rf"[^\s{_UNSEEN}=\[\]()\"“”„→⇒]+")
 _SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX][0-9][0-9,_]*)+")
 _TUPLE = re.compile(r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)")
-_POWER = re.compile(r"([0-9]{1,4})(?:\^|\*\*)([0-9]|1[0-8])")
+_POWER = r"([0-9]{1,4})(?:\^|\*\*)([0-9]|1[0-8])"
 _TUPLES = re.compile(r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)")
 _CROSSES = "×\u0445\u0425\u2715\u2716\u2a2f"
 """Signs that are meant as the x of a size: the times sign, a Cyrillic letter that looks the same, crosses."""
@@ -216,7 +216,7 @@ def _canonical(raw: str, span: Span) -> str:
 
 def _written_out(power: str) -> str:
     """What to write for a power of two small numbers, `10^3`; what there is for others."""
-    found = _POWER.fullmatch(power)
+    found = re.fullmatch(_POWER, power)
     number = int(found[1]) ** int(found[2]) if found else 0
     return f"write `{number}`" if 0 < number < 10**MOST_DIGITS else "write the number out: 1000 or 1e3"
 

@@ -14,8 +14,8 @@ from cnncalc.spec.document import Pasted, Token
 from cnncalc.spec.faults import fault
 from cnncalc.spec.lexing import Lexeme
 
-_CALL = re.compile(r"[A-Za-z_][\w.]*\(.*\)[,;]?", re.DOTALL)
-_TARGET = re.compile(r"[A-Za-z_][\w.]*")
+_CALL = r"[A-Za-z_][\w.]*\(.*\)[,;]?"
+_TARGET = r"[A-Za-z_][\w.]*"
 
 
 def pasted(cursor: Cursor, word: Token) -> Pasted | None:
@@ -27,7 +27,7 @@ def pasted(cursor: Cursor, word: Token) -> Pasted | None:
         return _call(first, word.span, None)
     following = cursor.peek(1)
     assigned = cursor.sees("=") and following is not None and following.kind == "word"
-    if not assigned or following is None or "(" not in following.text or not _TARGET.fullmatch(word.text):
+    if not assigned or following is None or "(" not in following.text or not re.fullmatch(_TARGET, word.text):
         return None
     cursor.take()
     return _call(cursor.take(), following.span, word)
@@ -35,7 +35,7 @@ def pasted(cursor: Cursor, word: Token) -> Pasted | None:
 
 def _call(lexeme: Lexeme, span: Span, target: Token | None) -> Pasted:
     raw = lexeme.raw[span.column - lexeme.span.column :]
-    if not _CALL.fullmatch(raw):
+    if not re.fullmatch(_CALL, raw, re.DOTALL):
         raise fault(
             "python-call",
             "a layer is written without brackets and commas",
