@@ -219,7 +219,7 @@ class _Reader:
     def _option(self, name: Token, value: Value) -> None:
         written = option_spelling(self.call.word.text, name.text)
         if written == "activation" and isinstance(value, Token):
-            if value.text.lower() not in ("linear", *NOTHING) and not self._post(value):
+            if value.text.lower() not in NOTHING and not self._post(value):
                 advice, fixes = nearest_fix(value, POST_WORDS)
                 message = f"`{value.text}` is not an activation"
                 raise Fault("unknown-word", message, value.span, help=advice, fixes=fixes)

@@ -6,6 +6,7 @@ It reads words by the same signatures as `cnncalc.graph.arguments`, so that what
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 
 from cnncalc.geometry import PADDING_WORDS
@@ -18,6 +19,7 @@ from cnncalc.spec.lexing import OPERATORS
 
 SPACED = frozenset(("channels",))
 """Options that are written as two words, since they read as a sentence: `input 1000 channels 8`."""
+_PARAMETER = re.compile(r"\$(?:\w+|\{\w+\})")
 RESERVED = frozenset(("from", "times"))
 """Words that are no operands where they stand alone."""
 
@@ -59,6 +61,8 @@ class _Respeller:
         self.found: list[Argument] = []
         self.behind_post = False
         """Whether a number stands behind a post word, whose it may be: `leaky 0.1`."""
+        self.words: list[Value] = []
+        """`$names` that stand for an activation: no operands, whatever they hold."""
         self.named: dict[str, Option] = {}
         self.written: set[str] = set()
         """The main layer's fields that are written with a name or by a bare word."""
@@ -114,6 +118,10 @@ class _Respeller:
         if name == "activation" and isinstance(value, Token) and value.text.lower() in ("linear", "none"):
             return
         owner = self._owner(name)
+        if owner is None and name == "activation" and self._is_parameter(value):
+            self.words.append(value)
+            self.found.append(value)
+            return
         if owner is None:
             self.found.append(option)
             return
@@ -131,6 +139,13 @@ class _Respeller:
         else:
             self.found.append(spelled)
 
+    def _is_parameter(self, value: Value) -> bool:
+        """Whether an activation is a `$name` that reads the same as a word of its own: no number stands behind it."""
+        if not isinstance(value, Token) or value.quoted or _PARAMETER.fullmatch(value.text) is None:
+            return False
+        behind = [one for one in self.arguments if one.span.column > value.span.column]
+        return all(isinstance(one, Token) and not looks_numeric(one) for one in behind)
+
     def operands(self) -> tuple[Argument, ...]:
         """The main layer's operands that were written with their names, without them where their places allow it.
 
@@ -138,7 +153,7 @@ class _Respeller:
         """
         if not self.named:
             return ()
-        bare = [one for one in self.found if isinstance(one, Token) and looks_numeric(one)]
+        bare = [one for one in self.found if isinstance(one, Token) and looks_numeric(one) and one not in self.words]
         reserved = any(isinstance(one.value, Token) and one.value.text in RESERVED for one in self.named.values())
         if any(one.text[0] == "$" for one in bare) or self.behind_post or reserved:
             return tuple(self.named.values())

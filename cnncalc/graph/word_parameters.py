@@ -1,6 +1,6 @@
 """Parameters that stand for words: `$body 64` calls a layer or a block, `conv 8 3x3 $act` has its post words from one.
 
-A parameter may hold several words (`act="bn relu"`); `none` and `identity` in the place of a post word are nothing.
+A parameter may hold several words (`act="bn relu"`); `none`, `identity` and `linear` among post words are nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from cnncalc.graph.faults import Fault
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Call, MatrixLiteral, Token, Value
 
-NOTHING = frozenset(("none", "identity"))
+NOTHING = frozenset(("none", "identity", "linear"))
 """What a parameter for an activation may hold so that there is none."""
 
 

@@ -199,6 +199,8 @@ def _canonical(raw: str, span: Span) -> str:
 
     `(5,5)` -> `5x5`, `((0,1),(0,1))` -> `0,1,0,1`, `28×28` -> `28x28`, `1,000` -> `1000`.
     """
+    if "(" in raw:
+        raw = "".join(raw.split())
     if not raw.isascii():
         raw = _TIMES_SIGN.sub("x", raw)
     if (raw[0].isalpha() and "(" not in raw) or (raw.isdigit() and len(raw) <= MOST_DIGITS):
@@ -210,7 +212,7 @@ def _canonical(raw: str, span: Span) -> str:
     if raw[0].isdigit() and ("^" in raw or "**" in raw):
         raise fault("power-not-read", f"`{raw}` is a power, and powers are not read here", span, help=_written_out(raw))
     if "(" in raw:
-        return _without_brackets("".join(raw.split()))
+        return _without_brackets(raw)
     return ungrouped(raw)
 
 

@@ -42,6 +42,7 @@ def test_a_literal_0_is_still_refused() -> None:
         ('"leaky 0.2"', "conv 8 3x3 bn leaky 0.2"),
         ("none", "conv 8 3x3 bn"),
         ("identity", "conv 8 3x3 bn"),
+        ("linear", "conv 8 3x3 bn"),
     ],
 )
 def test_a_parameter_may_hold_post_words(act: str, row: str) -> None:

@@ -146,6 +146,9 @@ def test_shipped_text_keeps_its_meaning_and_is_formatted_once(path: Path) -> Non
         ("##  heading", "##  heading"),
         ("#", "#"),
         ("#no space", "# no space"),
+        ("conv filters=8 kernel_size=3 activation=$act", "conv 8 3 $act"),
+        ("dense 10 activation=${act} bn", "dense 10 ${act} bn"),
+        ("conv activation=$act 8 3", "conv activation=$act 8 3"),  # 8 may be a number of what $act stands for
     ],
 )
 def test_line_in_canonical_spelling(written: str, canonical_line: str) -> None:
@@ -190,6 +193,12 @@ def test_nothing_of_a_line_with_a_fault_is_lost_and_formatting_twice_changes_not
 )
 def test_what_stands_in_another_order_is_not_read_otherwise(line: str) -> None:
     once = canonical(f"{line}\n")
+    assert canonical(once) == once
+
+
+def test_a_times_sign_between_spaces_in_brackets_is_an_x_at_once() -> None:
+    once = canonical("input 9x9x1\nconv 8 (3 × 3)\ninput x = x.view(-1, 16 * 5 × 5)\n")
+    assert once == "input 9x9x1\nconv 8 (3x3)\ninput x=x.view(-1,16*5x5)\n"
     assert canonical(once) == once
 
 
