@@ -34,6 +34,7 @@ from cnncalc.spec.document import (
     Token,
     Total,
     Value,
+    inside,
 )
 from cnncalc.spec.lexing import Lexeme, Line, lexed
 from cnncalc.spec.literals import matrix_of
@@ -203,12 +204,8 @@ def _by_line(statements: tuple[Statement, ...]) -> Iterator[tuple[int, Statement
     while pile:
         statement = pile.pop()
         yield statement.span.line, statement
-        if isinstance(statement, (BlockDefinition, Repeat)):
-            pile += statement.body
-        elif isinstance(statement, Conditional):
-            pile += [inner for choice in statement.choices for inner in choice.body]
-        elif isinstance(statement, Split):
-            pile += [inner for branch in statement.branches for inner in branch]
+        pile += inside(statement)
+        if isinstance(statement, Split):
             yield statement.join.span.line, statement.join
 
 

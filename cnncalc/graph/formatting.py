@@ -39,6 +39,7 @@ from cnncalc.spec.document import (
     Total,
     Unread,
     Value,
+    inside,
 )
 from cnncalc.spec.lexing import Lexeme, Line, lexed
 from cnncalc.spec.literals import matrix_of
@@ -88,16 +89,12 @@ class _Formatter:
         while pile:
             statement = pile.pop()
             self.statements.setdefault(statement.span.line, []).append(statement)
+            pile.extend(inside(statement))
             if isinstance(statement, BlockDefinition):
                 self.blocks.add(statement.name.text.lower())
-                pile.extend(statement.body)
-            elif isinstance(statement, Repeat):
-                pile.extend(statement.body)
             elif isinstance(statement, Conditional):
-                pile.extend(inner for choice in statement.choices for inner in choice.body)
                 self.conditions |= {one.span.line: one.condition for one in statement.choices if one.condition}
             elif isinstance(statement, Split):
-                pile.extend(inner for branch in statement.branches for inner in branch)
                 self.statements[statement.join.span.line] = [statement.join]
                 self.joins.add(statement.join.span.line)
 

@@ -251,6 +251,17 @@ Statement = (
 )
 
 
+def inside(statement: Statement) -> tuple[Statement, ...]:
+    """The statements directly inside one: of its body, its branches or its choices; a join is not among them."""
+    if isinstance(statement, (BlockDefinition, Repeat)):
+        return statement.body
+    if isinstance(statement, Conditional):
+        return tuple(inner for choice in statement.choices for inner in choice.body)
+    if isinstance(statement, Split):
+        return tuple(inner for branch in statement.branches for inner in branch)
+    return ()
+
+
 @dataclass(frozen=True)
 class Document:
     """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing."""
