@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Source
-from cnncalc.graph.binding import bind
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.spelling import in_own_words
+from cnncalc.graph.whole_net import bind
 from cnncalc.spec.document import Document
 from cnncalc.spec.parsing import parse
 

@@ -9,8 +9,8 @@ import re
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Order, Shape
-from cnncalc.graph.arguments import ReadLayer
 from cnncalc.graph.ir import Node
+from cnncalc.graph.read_layer import ReadLayer
 from cnncalc.layers.base import Layer
 
 LONGEST_CHAIN = 400

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Diagnostic, Fix, Span
-from cnncalc.geometry import Shape
+from cnncalc.graph.argument_values import argument_value
 from cnncalc.graph.expressions import check_names, substituted
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.scopes import Names
-from cnncalc.graph.signatures import Signature, signature
-from cnncalc.graph.tries import Tries
-from cnncalc.graph.values import EXPECTED, READERS, looks_numeric, nearest_fix
+from cnncalc.graph.read_layer import ReadLayer, Surroundings, missing_operands
+from cnncalc.graph.signatures import signature
+from cnncalc.graph.values import looks_numeric, nearest_fix
 from cnncalc.graph.weight_sharing import parted
 from cnncalc.graph.word_parameters import NOTHING, put_in, split_words
-from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, POST_WORDS, SPELLED_OPTIONS, WORDS, layer_class, option_spelling
-from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, Value
 
 if TYPE_CHECKING:
@@ -33,39 +28,6 @@ if TYPE_CHECKING:
 
 _PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")
 """`5*5`, which is 25 where a number is meant; as a size it is a slip of somebody who means 5x5."""
-
-
-@dataclass
-class ReadLayer:
-    """One layer of a line while it is being read: the values found so far and where they stood."""
-
-    word: Token
-    signature: Signature
-    values: dict[str, Any] = field(default_factory=dict)
-    spans: dict[str, Span] = field(default_factory=dict)
-    named: dict[str, str | None] = field(default_factory=dict)
-    """What stands before a value that is written with its name: `stride=`; None in a call as Python writes it."""
-    labels: list[Token] = field(default_factory=list)
-
-    def build(self, defaults: Mapping[str, Any]) -> Layer:
-        """The layer; `defaults` fill fields such as `order` that the file sets for all lines."""
-        filled = {name: value for name, value in defaults.items() if name in self.signature.fields}
-        return self.signature.layer(**(filled | self.values))
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a line may refer to: `$names`, matrices by name, and values that the file sets for every line.
-
-    `checked_only`: the line does not count; its words are looked up, and what a `$name` stands for is left open.
-    """
-
-    environment: Names
-    matrices: Mapping[str, Matrix]
-    defaults: Mapping[str, Any]
-    checked_only: bool = False
-    arriving: Shape | None = None
-    tries: Tries = field(default_factory=Tries)
 
 
 def slip(call: Call, around: Surroundings) -> Slip:
@@ -119,15 +81,17 @@ class _Reader:
             position += self.taken
         self._add_spelled()
         if not self.faults and not self.unread:
-            for layer in self.layers:
-                self._refuse_missing(layer)
+            numbers = [one for one in self.arguments if isinstance(one, Token) and looks_numeric(one)]
+            self.faults += [one for layer in self.layers if (one := missing_operands(layer, numbers)) is not None]
 
     def _add_spelled(self) -> None:
         """What the spelling of the word says beside the word itself."""
         option, value = SPELLED_OPTIONS.get(self.call.word.text.lower(), ("", ""))
         main = self.layers[0]
         if option in main.signature.fields and option not in main.values:
-            main.values[option] = self._value(main.signature.fields[option], Token(value, self.call.word.span))
+            main.values[option] = argument_value(
+                main.signature.fields[option], Token(value, self.call.word.span), self.around.matrices
+            )
 
     def _left_open(self, argument: Argument) -> Argument:
         """An argument of a line that does not count: its `$names` must be known, what they stand for is open."""
@@ -259,32 +223,7 @@ class _Reader:
         return target, self._value(fields[target], value)
 
     def _value(self, declared: dataclasses.Field[Any], value: Value) -> Any:
-        kind = declared.metadata["kind"]
-        if kind in ("matrix", "table"):
-            return self._matrix(value, kind)
-        if isinstance(value, MatrixLiteral):
-            raise Fault("wrong-operand", f"expected {EXPECTED.get(kind, 'a word')}, found a matrix", value.span)
-        if kind == "choice":
-            choices = declared.metadata["choices"]
-            if value.text.lower() not in choices:
-                advice, fixes = nearest_fix(value, choices)
-                message = f"`{value.text}` is not one of {', '.join(choices)}"
-                raise Fault("wrong-operand", message, value.span, help=advice, fixes=fixes)
-            return value.text.lower()
-        return READERS[kind](value)
-
-    def _matrix(self, value: Value, kind: str) -> NamedMatrix:
-        if isinstance(value, MatrixLiteral):
-            return NamedMatrix("[...]", value.matrix)
-        if value.text in self.around.matrices:
-            return NamedMatrix(value.text, self.around.matrices[value.text])
-        from cnncalc.layers.filters import FILTERS
-
-        if kind == "matrix" and value.text.lower() in FILTERS:
-            return NamedMatrix(value.text.lower(), FILTERS[value.text.lower()].matrix)
-        from cnncalc.graph.usage import unknown_filter
-
-        raise unknown_filter(value, (*self.around.matrices, *FILTERS))
+        return argument_value(declared, value, self.around.matrices)
 
     def _operand(self, token: Token, position: int) -> None:
         layer = self._taker(token)
@@ -369,26 +308,6 @@ class _Reader:
             raise Fault("given-twice", f"{name.replace('_', ' ')} is given twice", span, help="keep one of the two")
         layer.values[name] = value
         layer.spans[name] = span
-
-    def _refuse_missing(self, layer: ReadLayer) -> None:
-        missing = [name for name in layer.signature.required if name not in layer.values]
-        if not missing:
-            return
-        from cnncalc.graph.usage import usage
-
-        expected = " and ".join(
-            f"{name.replace('_', ' ')} ({layer.signature.fields[name].metadata['help']})" for name in missing
-        )
-        numbers = [one for one in self.arguments if isinstance(one, Token) and looks_numeric(one)]
-        self.faults.append(
-            Diagnostic(
-                "missing-operand",
-                f"{layer.word.text} needs its {' and '.join(name.replace('_', ' ') for name in missing)}",
-                layer.word.span,
-                notes=(expected,),
-                help=usage(layer.word.text, layer.signature, numbers),
-            )
-        )
 
 
 def _advised(fault: Fault, advice: str, fixes: tuple[Fix, ...] = ()) -> Fault:

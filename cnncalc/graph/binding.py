@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.graph.arguments import Surroundings, read_layers, slip
+from cnncalc.graph.arguments import read_layers, slip
 from cnncalc.graph.block_arguments import fill_defaults, pass_values
 from cnncalc.graph.building import LARGEST_NET
 from cnncalc.graph.expressions import UNKNOWN, settled
@@ -21,6 +21,7 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
 from cnncalc.graph.net_so_far import NetSoFar
+from cnncalc.graph.read_layer import Surroundings
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.sizing import DEEPEST_LEVEL, ExpandedSize, bounded_count, refuse_chain, refuse_too_many
 from cnncalc.graph.weight_sharing import wish
@@ -61,25 +62,9 @@ class _Stop(Exception):
     """The text writes out too much: nothing more is bound."""
 
 
-def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
-    """The net of a document and every fault found; with faults the graph ends before the first.
+class Binder:
+    """Binds the statements of one document; `other_sizes` take the place of those on its `input` lines."""
 
-    `input_size` takes the place of the size on the `input` line (`summary --input 256x256`); raises InputError where it
-    cannot.
-    """
-    other_sizes = None
-    if input_size is not None:
-        from cnncalc.graph.other_size import OtherSizes
-
-        other_sizes = OtherSizes(input_size, document.source.name)
-    binder = _Binder(document, other_sizes)
-    with suppress(_Stop):
-        binder.statements(document.statements, binder.net.top)
-    graph, faults = binder.net.finished()
-    return graph if other_sizes is None else other_sizes.said_of(graph), faults
-
-
-class _Binder:
     def __init__(self, document: Document, other_sizes: OtherSizes | None) -> None:
         self.other_sizes = other_sizes
         self.document = document
@@ -99,6 +84,12 @@ class _Binder:
         """Parts of ifs that were not taken and have been checked, by identity."""
         self._hoist(document.statements)
         self.expanded_size = ExpandedSize(self.net.header.blocks)
+
+    def bind(self) -> tuple[Graph, tuple[Diagnostic, ...]]:
+        """The net, which with faults ends before the first, and every fault."""
+        with suppress(_Stop):
+            self.statements(self.document.statements, self.net.top)
+        return self.net.finished()
 
     # ------------------------------------------------------------------ statements
     def _hoist(self, statements: tuple[Statement, ...]) -> None:

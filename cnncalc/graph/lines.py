@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from cnncalc.diagnostics import Fix, Refusal
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.advice import with_advice
-from cnncalc.graph.arguments import ReadLayer
 from cnncalc.graph.building import Builder
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Origin, Row
+from cnncalc.graph.read_layer import ReadLayer
 from cnncalc.graph.scopes import Scope
 from cnncalc.layers.base import NamedMatrix
 from cnncalc.spec.document import Call, Token

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cnncalc.graph.arguments import Surroundings, read_layers, slip
+from cnncalc.graph.arguments import read_layers, slip
 from cnncalc.graph.block_arguments import assigned
 from cnncalc.graph.conditions import holds
 from cnncalc.graph.expressions import UNKNOWN, check_names
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.net_so_far import NetSoFar
+from cnncalc.graph.read_layer import Surroundings
 from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.weight_sharing import parted
 from cnncalc.layers.registry import WORDS
