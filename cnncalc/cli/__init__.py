@@ -16,8 +16,10 @@ from cnncalc.diagnostics import InputError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `cnncalc ARGUMENTS` (those of the process by default); returns the exit status."""
+    from cnncalc.cli.appearance import forget
     from cnncalc.cli.terminal import ReaderGoneError, discard_output, show_error
 
+    forget()
     try:
         return _finished(sys.argv[1:] if arguments is None else list(arguments))
     except InputError as error:

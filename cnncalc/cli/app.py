@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import inspect
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from importlib import import_module
@@ -12,6 +13,8 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from cnncalc.cli.parameters import ColorChoice, Width
 
 COMMANDS = {
     "summary": "The table of a network: shapes, parameters, multiply-adds.",
@@ -62,7 +65,7 @@ class Commands(TyperGroup):
 def run(arguments: list[str]) -> None:
     """Runs one command; leaves by SystemExit with its status."""
     app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=HELP_OPTIONS)
-    app.callback(help=ABOUT, no_args_is_help=True)(_nothing)
+    app.callback(help=ABOUT, no_args_is_help=True)(_options)
     typer.main.get_command(app)(_as_meant(arguments), prog_name="cnncalc")
 
 
@@ -85,8 +88,8 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _nothing() -> None:
-    """The options before a command: there are none."""
+def _options(*, color: ColorChoice = None, width: Width = None) -> None:
+    """The options that every command has, before its name and after it."""
 
 
 def _command(name: str) -> Any:
@@ -97,14 +100,19 @@ def _command(name: str) -> Any:
 
 
 def _leaving(command: Callable[..., int]) -> Callable[..., None]:
-    """The command, leaving with the status it returns."""
+    """The command with the options that every one has, leaving with the status it returns."""
+
+    own = inspect.signature(command, eval_str=True)
+    shared = inspect.signature(_options, eval_str=True).parameters
 
     @functools.wraps(command)
     def leave(*arguments: Any, **options: Any) -> None:
+        asked = {name: value for name, value in options.items() if name not in shared}
         with contextlib.nullcontext() if command.__name__ in ("run", "bench") else uncollected():
-            status = command(*arguments, **options)
+            status = command(*arguments, **asked)
         raise typer.Exit(status)
 
+    leave.__signature__ = own.replace(parameters=[*own.parameters.values(), *shared.values()])  # type: ignore[attr-defined]
     return leave
 
 

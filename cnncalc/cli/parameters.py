@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.cli.appearance import NARROWEST, Color, ask
+
 Model = Annotated[
     str, typer.Argument(metavar="MODEL", help="A file, `-` for standard input, or a shipped network (cnncalc models).")
 ]
@@ -19,6 +21,35 @@ Settings = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="Another value for a `let` of the model; may be repeated."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+
+
+def _ask_color(color: str | None) -> str | None:
+    ask(color=Color(color) if color else None)
+    return color
+
+
+def _ask_width(width: int | None) -> int | None:
+    ask(width=width)
+    return width
+
+
+ColorChoice = Annotated[
+    Color | None,
+    typer.Option("--color", callback=_ask_color, is_eager=True, help="Colours: auto is on a terminal only."),
+]
+Width = Annotated[
+    int | None,
+    typer.Option(
+        "--width",
+        metavar="N",
+        min=NARROWEST,
+        max=10_000,
+        callback=_ask_width,
+        is_eager=True,
+        help="Columns to fit the output to, in place of the terminal's.",
+    ),
+]
+"""Both are accepted by every command, before its name and after it (`cli.app`); they are heard before `--help` is."""
 
 
 class ShapeOrder(StrEnum):

@@ -1,7 +1,7 @@
 """Standard output and standard error: how wide they are, whether they show colours, and writing to them.
 
-A terminal has a width and colours; a pipe or a file has neither, and nothing is wrapped there.  COLUMNS sets a width
-for both, NO_COLOR takes the colours away.
+A terminal has a width and colours; a pipe or a file has neither, and nothing is wrapped there.  `appearance` knows what
+else was asked for.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import os
 import sys
 from typing import TextIO
 
+from cnncalc.cli.appearance import is_coloured, width_of
 from cnncalc.diagnostics import Diagnostic, InputError, Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.report.layout import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, terminal_paint
 
-NARROWEST = 20
 _PLAIN = str.maketrans({"×": "x", "≤": "<=", "≈": "~", "→": "->", "…": "...", "“": '"', "”": '"', "’": "'"})
 """Signs of a user's text that have a plain form, for a stream that cannot show all of them."""
 
@@ -27,13 +27,12 @@ class ReaderGoneError(Exception):
 def canvas(stream: TextIO | None = None) -> Canvas:
     """What a report is drawn on when it goes to standard output."""
     stream = stream or sys.stdout
-    return Canvas(_width(stream), _is_ascii(stream), paint(stream))
+    return Canvas(width_of(stream), _is_ascii(stream), paint(stream))
 
 
 def paint(stream: TextIO) -> Paint:
-    """The colours that a stream shows: none in a pipe, with NO_COLOR, or on a dumb terminal."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty()
-    return no_paint if plain else terminal_paint
+    """The colours that a stream shows."""
+    return terminal_paint if is_coloured(stream) else no_paint
 
 
 def write(text: str) -> None:
@@ -106,18 +105,6 @@ def _emit(stream: TextIO, text: str) -> None:
         encoding = stream.encoding or "ascii"
         stream.write(text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
-
-
-def _width(stream: TextIO) -> int | None:
-    asked = os.environ.get("COLUMNS", "")
-    if asked.isdecimal() and int(asked) > 0:
-        return max(NARROWEST, int(asked))
-    if not stream.isatty():
-        return None
-    try:
-        return max(NARROWEST, os.get_terminal_size(stream.fileno()).columns)
-    except (OSError, ValueError):
-        return 80
 
 
 def _is_ascii(stream: TextIO) -> bool:

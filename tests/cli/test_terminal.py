@@ -1,4 +1,4 @@
-"""Colours and widths: a terminal gets both, a pipe neither; NO_COLOR and COLUMNS are obeyed."""
+"""Colours and widths: a terminal gets both, a pipe neither; options, FORCE_COLOR, NO_COLOR and COLUMNS are obeyed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
-from .conftest import NETS
+from cnncalc.cli.app import COMMANDS
+
+from .conftest import NETS, Command
 
 pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
@@ -21,7 +23,6 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
     import struct
     import termios
 
-    inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
     with subprocess.Popen(
@@ -30,7 +31,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
         stdout=theirs,
         stderr=theirs,
         cwd=NETS,
-        env={**inherited, "TERM": "xterm-256color", **environment},
+        env={**_inherited(), "TERM": "xterm-256color", **environment},
     ):
         os.close(theirs)
         printed = b""
@@ -48,10 +49,16 @@ def _read(terminal: int) -> bytes:
 
 
 def piped(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
+    environment = {**_inherited(), **environment}
     return subprocess.run(
-        [*CNNCALC, *arguments], capture_output=True, text=True, check=False, cwd=NETS, env={**inherited, **environment}
+        [*CNNCALC, *arguments], capture_output=True, text=True, check=False, cwd=NETS, env=environment
     )
+
+
+def _inherited() -> dict[str, str]:
+    """The environment without what the tests set."""
+    ours = ("NO_COLOR", "COLUMNS", "FORCE_COLOR", "CLICOLOR_FORCE")
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 def test_a_terminal_shows_colours() -> None:
@@ -67,6 +74,68 @@ def test_errors_are_coloured_on_a_terminal() -> None:
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_no_colour_where_none_is_wanted(environment: dict[str, str]) -> None:
     assert "\x1b[" not in on_a_terminal("summary", "small.txt", **environment)
+
+
+ALWAYS, NEVER = ("--color", "always"), ("--color", "never")
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "coloured"),
+    [
+        (ALWAYS, {"NO_COLOR": "1"}, True),
+        (ALWAYS, {"TERM": "dumb"}, True),
+        (NEVER, {"FORCE_COLOR": "1"}, False),
+        ((), {"FORCE_COLOR": "1"}, True),
+        ((), {"FORCE_COLOR": "3", "NO_COLOR": "1"}, True),
+        ((), {"CLICOLOR_FORCE": "1", "TERM": "dumb"}, True),
+        ((), {"FORCE_COLOR": "0"}, False),
+        ((), {"FORCE_COLOR": ""}, False),
+        (("--color", "auto"), {"FORCE_COLOR": "1"}, True),
+        (("--color", "auto"), {}, False),
+    ],
+)
+def test_the_option_beats_force_color_which_beats_no_color_which_beats_the_stream(
+    options: tuple[str, ...], environment: dict[str, str], *, coloured: bool
+) -> None:
+    done = piped("summary", "small.txt", *options, **environment)
+    assert ("\x1b[" in done.stdout) == coloured
+    assert ("\x1b[" in piped("summary", "nowhere.txt", *options, **environment).stderr) == coloured
+
+
+def test_colours_are_taken_away_on_a_terminal_by_the_option() -> None:
+    assert "\x1b[" not in on_a_terminal("summary", "small.txt", *NEVER)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_color_and_width_before_its_name_and_after_it(name: str, command: Command) -> None:
+    after = command(name, *ALWAYS, "--width", "40", "--help")
+    before = command(*ALWAYS, "--width", "40", name, "--help")
+    assert (before.status, after.status) == (0, 0)
+    assert before.out == after.out
+    assert {"--color", "--width"} <= set(after.out.split())
+
+
+def test_what_stands_behind_the_name_beats_what_stands_before_it(command: Command) -> None:
+    wide, narrow = (
+        command("summary", "small.txt", "--width", "120").out,
+        command("summary", "small.txt", "--width", "60").out,
+    )
+    assert wide != narrow
+    assert command("--width", "60", "summary", "small.txt", "--width", "120", columns=40).out == wide
+    assert command("--width", "60", "summary", "small.txt", columns=120).out == narrow
+
+
+def test_one_command_does_not_look_as_the_last_one_was_asked_to(command: Command) -> None:
+    plain = command("summary", "small.txt").out
+    assert command("summary", "small.txt", "--width", "60", *ALWAYS).out != plain
+    assert command("summary", "small.txt").out == plain
+
+
+@pytest.mark.parametrize("width", ["19", "0", "-1", "10001", "wide"])
+def test_a_width_that_no_report_can_have_is_refused(width: str, command: Command) -> None:
+    shown = command("summary", "small.txt", "--width", width)
+    assert (shown.status, shown.out) == (2, "")
+    assert "'--width'" in shown.err
 
 
 def test_a_pipe_has_no_colour() -> None:

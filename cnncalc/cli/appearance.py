@@ -1,0 +1,94 @@
+"""How wide a stream is and whether it is coloured: what was asked for, and who wins where several say something.
+
+Colours: `--color` over FORCE_COLOR and CLICOLOR_FORCE over NO_COLOR over the stream itself, which is coloured when it
+is a terminal that is not dumb.  Width: `--width` over COLUMNS over the terminal.  A pipe or a file has no width, and
+nothing is wrapped there, unless colours are asked for through a pipe: then somebody reads on the terminal behind it
+(`| less -R`), whose width standard error knows.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import NamedTuple, TextIO
+
+NARROWEST = 20
+"""Columns; no report is drawn for fewer."""
+
+UNKNOWN = 80
+"""Columns of a terminal that does not say how wide it is."""
+
+
+class Color(StrEnum):
+    """When there are colours: on a terminal, everywhere, or nowhere."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Appearance(NamedTuple):
+    """What the options ask for; None is what was not asked."""
+
+    color: Color | None = None
+    width: int | None = None
+
+
+NOTHING_ASKED = Appearance()
+_asked: ContextVar[Appearance] = ContextVar("asked")
+
+
+def forget() -> None:
+    """Nothing is asked for: so every command begins."""
+    _asked.set(NOTHING_ASKED)
+
+
+def ask(color: Color | None = None, width: int | None = None) -> None:
+    """From now on output looks like this; None leaves what was asked before."""
+    before = _asked.get(NOTHING_ASKED)
+    _asked.set(Appearance(color or before.color, width or before.width))
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether colours go to the stream."""
+    color = _asked.get(NOTHING_ASKED).color or Color.AUTO
+    if color is not Color.AUTO:
+        return color is Color.ALWAYS
+    if _is_forced():
+        return True
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def width_of(stream: TextIO) -> int | None:
+    """The columns of the stream; None where nothing is wrapped."""
+    asked = _asked.get(NOTHING_ASKED).width
+    if asked is not None:
+        return asked
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns) > 0:
+        return max(NARROWEST, int(columns))
+    if stream.isatty():
+        return _terminal_width(stream) or UNKNOWN
+    is_read_in_colour = is_coloured(stream) and _is_pipe(stream) and sys.stderr.isatty()
+    return _terminal_width(sys.stderr) if is_read_in_colour else None
+
+
+def _is_forced() -> bool:
+    return any(os.environ.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+
+
+def _terminal_width(stream: TextIO) -> int | None:
+    try:
+        return max(NARROWEST, os.get_terminal_size(stream.fileno()).columns)
+    except (OSError, ValueError):
+        return None
+
+
+def _is_pipe(stream: TextIO) -> bool:
+    try:
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
