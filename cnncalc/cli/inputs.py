@@ -30,6 +30,11 @@ class Given(NamedTuple):
     labels: str | None
     top: int
 
+    @property
+    def files(self) -> list[str]:
+        """Whatever this run reads."""
+        return [self.model, *self.pictures, *filter(None, (self.input_array, self.weights, self.labels))]
+
     def changes(self, analysis: Analysis) -> bool:
         """Whether this is another net than the text's own, so that its answers and trained weights are not about it."""
         return analysis.graph.has_other_size or bool(self.settings)

@@ -20,6 +20,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Another value for a `let` of the model; may be repeated."),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that holds something else.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 
 

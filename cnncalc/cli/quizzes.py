@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from cnncalc.cli.files import write_file
 from cnncalc.cli.progress import stepping
 from cnncalc.cli.terminal import write, write_error
+from cnncalc.destinations import make_folder, write_file
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.rendering import printable
@@ -37,8 +37,13 @@ class Wanted(NamedTuple):
     key: bool
     to: str
     output: str | None
+    force: bool
     slip_share: str
     verify: bool
+
+    def save(self, path: str, text: str) -> None:
+        """Writes one file of the quiz."""
+        write_file(path, text, inputs=[self.students] if self.students else [], force=self.force)
 
 
 def deliver(wanted: Wanted) -> None:
@@ -59,7 +64,7 @@ def deliver(wanted: Wanted) -> None:
     if wanted.output is None or wanted.output == "-":
         write(text)
     else:
-        write_file(wanted.output, text)
+        wanted.save(wanted.output, text)
 
 
 def _to_folder(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student | None, ...], share: int) -> None:
@@ -69,15 +74,12 @@ def _to_folder(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student |
     names = file_names(tuple(student for student in students if student))
     folder, suffix = str(wanted.output), SUFFIXES[wanted.to]
     own_keys = wanted.key and wanted.to in ("text", "markdown")
-    try:
-        os.makedirs(os.path.join(folder, "keys") if own_keys else folder, exist_ok=True)
-    except OSError as fault:
-        raise input_error("cannot-write", f"{folder} cannot be made: {fault.strerror or fault}") from None
+    make_folder(os.path.join(folder, "keys") if own_keys else folder)
     for student, key in zip(students, _keys(wanted, kinds, students), strict=True):
         name = (names[student.id] if student else f"quiz-{wanted.seed}") + suffix
-        write_file(os.path.join(folder, name), _written(wanted, key, share, with_key=False))
+        wanted.save(os.path.join(folder, name), _written(wanted, key, share, with_key=False))
         if own_keys:
-            write_file(os.path.join(folder, "keys", name), _written(wanted, key, share, with_key=True))
+            wanted.save(os.path.join(folder, "keys", name), _written(wanted, key, share, with_key=True))
 
 
 def _is_folder(wanted: Wanted, students: tuple[Student | None, ...]) -> bool:

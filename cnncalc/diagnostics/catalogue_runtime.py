@@ -30,13 +30,6 @@ ENTRIES: dict[str, Entry] = {
         "A download or a copy was probably broken off. An empty file is neither a picture nor weights; fetch it again.",
         "cnncalc run lenet5 --image empty.png   # a file of 0 bytes",
     ),
-    "file-not-written": Entry(
-        "a result could not be written",
-        "Results are written to a new file beside the old one, which is replaced only when everything is on "
-        "the disk. The folder may be protected or the disk full; the old file, if there was one, is "
-        "unchanged.",
-        "cnncalc run lenet5 --image digit.png --save /proc/outputs.npz",
-    ),
     "picture-unknown": Entry(
         "a file is no picture that can be read",
         "The kind of a picture is seen from its first bytes, not from its name. PNG, JPEG, GIF, BMP, TIFF, "

@@ -110,9 +110,27 @@ ENTRIES: dict[str, Entry] = {
     ),
     "cannot-write": Entry(
         "the file cannot be written",
-        "The folder does not exist, may not be written to, or the disk is full. What stood there before is untouched: "
-        "files are written beside their place and renamed when they are complete.",
+        "The folder does not exist, it or the file may not be written to, a link leads nowhere, or the disk is full. "
+        "What was there before is unchanged: files are written beside their place and renamed when they are whole.",
         "cnncalc convert lenet5 --to json -o nowhere/lenet5.json",
+    ),
+    "not-a-file": Entry(
+        "an output would replace something that is no file",
+        "A device such as /dev/null, a pipe, a socket and a folder are never replaced by a file, by whatever link they "
+        "are reached. Leave the option out to print the result, or give the name of a file.",
+        "cnncalc convert lenet5 --to json -o /dev/null",
+    ),
+    "output-is-input": Entry(
+        "an output would replace a file that the same command reads",
+        "The model, the pictures, the weights, the key and the submissions of a command are never written over by it, "
+        "also where the output's name is a link to one of them. Give the output another name.",
+        "cnncalc convert model.txt --to json -o model.txt",
+    ),
+    "file-exists": Entry(
+        "a file exists already and would be lost",
+        "Grades, sheets, results and arrays are replaced when the same command is run again. Any other file is kept: "
+        "it may be your own work. Give another name, or `--force` to replace it.",
+        "cnncalc convert lenet5 --to spec -o my-own-network.txt",
     ),
     "input-not-needed": Entry(
         "a picture was given to a network whose input stands in its text",

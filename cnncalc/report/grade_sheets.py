@@ -7,7 +7,7 @@ an issue.  Every text is escaped: what a student wrote is shown and never obeyed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from html import escape
 
@@ -17,6 +17,8 @@ from cnncalc.report.gradebook import WORDS, Answered, Gradebook, Graded, points_
 SIGNS = {"right": "✓", "follows": "↪", "slip": "✗", "wrong": "✗", "unreadable": "!", "open": "–"}
 
 HEADINGS = ("Line", "Question", "Asked", "Given", "Right", "Verdict", "Points")
+
+_MARKDOWN_INDEX = "| Student | Name | Points | Share | Answers |"
 
 _LONGEST_FILE_NAME = 80
 
@@ -71,6 +73,16 @@ def file_names(students: Sequence[Graded], ending: str) -> list[str]:
     return names
 
 
+def is_sheet(beginning: bytes) -> bool:
+    """Whether a file that begins so is a sheet or an index, so that grading again may replace it."""
+    marks = (b'<meta name="generator" content="cnncalc grade">', _MARKDOWN_INDEX.encode(), _row(HEADINGS).encode())
+    return any(mark in beginning for mark in marks)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 # ---------------------------------------------------------------------- HTML
 def sheet_html(student: Graded, book: Gradebook) -> str:
     """One student's sheet as a whole page."""
@@ -115,6 +127,7 @@ def _page(title: str, body: str) -> str:
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="cnncalc grade">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
 <style>{_STYLE}</style>
@@ -164,7 +177,7 @@ def _markdown_lines(student: Graded, book: Gradebook) -> Iterator[str]:
     yield f"\n{_markdown(_facts(student, book))}\n"
     notes = [f"Not graded: {student.fault}" if student.fault else "", *student.notes]
     yield from (f"> {_markdown(note)}  " for note in notes if note)
-    yield f"\n| {' | '.join(HEADINGS)} |"
+    yield f"\n{_row(HEADINGS)}"
     yield "| ---: | --- | --- | --- | --- | --- | ---: |"
     for answer in student.answers:
         verdict = " ".join(filter(None, (SIGNS[answer.verdict], WORDS[answer.verdict])))
@@ -176,18 +189,18 @@ def _markdown_lines(student: Graded, book: Gradebook) -> Iterator[str]:
             *map(_markdown, (name, answer.asked, answer.given, answer.right, said)),
             points,
         )
-        yield f"| {' | '.join(cells)} |"
+        yield _row(cells)
     yield f"\n{_counted(student)}\n"
     yield from (f"- {_markdown(rule)}" for rule in book.rules)
 
 
 def index_markdown(book: Gradebook, names: Sequence[str]) -> str:
     """The class as one table, with a link to each sheet."""
-    lines = [f"# {_markdown(book.title)}", "", "| Student | Name | Points | Share | Answers |"]
+    lines = [f"# {_markdown(book.title)}", "", _MARKDOWN_INDEX]
     lines.append("| --- | --- | ---: | ---: | --- |")
     for student, name in zip(book.students, names, strict=True):
         cells = (f"[{_markdown(student.id)}]({name})", _markdown(student.name), points_text(student.points))
-        lines.append(f"| {' | '.join((*cells, _share(student.points, book.most), _markdown(_said_of(student))))} |")
+        lines.append(_row((*cells, _share(student.points, book.most), _markdown(_said_of(student)))))
     return "\n".join(lines) + "\n"
 
 

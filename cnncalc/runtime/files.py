@@ -1,17 +1,13 @@
-"""What holds for every file a run reads or writes, whatever is in it.
+"""What holds for every file a run reads, whatever is in it: it exists, is a plain file, may be read, is not empty.
 
-Reading: it exists, is a plain file, may be read, is not empty.  Writing: beside, then rename, so that an interrupted
-run leaves either the old file or the new one.  Knows neither pictures nor weights.
+Knows neither pictures nor weights.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from cnncalc.diagnostics import InputError, input_error
 
@@ -35,24 +31,6 @@ def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
         raise _fault("no-permission", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another")
     if status.st_size == 0:
         raise _fault("file-empty", f"{noun} `{path}` is empty: it has 0 bytes", hint)
-
-
-def write_beside(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Let `write` fill a file beside `path`, then rename it to `path`; whatever happens, no half-written file stays."""
-    beside = path.parent / f".{path.name}.{os.getpid()}.part"
-    try:
-        with beside.open("wb") as file:
-            write(file)
-        beside.replace(path)
-    except (OSError, ValueError) as error:
-        raise _fault(
-            "file-not-written",
-            f"`{path}` cannot be written: {_reason(error)}",
-            "choose a folder you may write to, with room",
-        ) from None
-    finally:
-        with contextlib.suppress(OSError, ValueError):
-            beside.unlink(missing_ok=True)
 
 
 def _fault(code: str, message: str, hint: str) -> InputError:

@@ -24,10 +24,10 @@ from safetensors import safe_open
 from safetensors.numpy import save as packed
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.destinations import write_stream
 from cnncalc.diagnostics import input_error
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.expected_scale import expected_scales
-from cnncalc.runtime.files import write_beside
 from cnncalc.runtime.matching import Match, matched
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.numpy_files import opened
@@ -118,13 +118,13 @@ def shipped_weights(path: Path, analysis: Analysis, dtype: Precision = "float32"
     return replace(loaded, origin=f"trained, as shipped with cnncalc: {about}")
 
 
-def save(path: Path, arrays: Mapping[str, Array]) -> None:
-    """Write arrays (weights, outputs) as .npz or .safetensors, by the suffix; beside first, then renamed."""
+def save(path: Path, arrays: Mapping[str, Array], *, inputs: Iterable[str] = (), force: bool = False) -> None:
+    """Writes arrays (weights, outputs) as .npz or .safetensors, by the suffix, as `destinations.write_stream` does."""
     if path.suffix.lower() == ".safetensors":
         whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-        write_beside(path, lambda file: file.write(packed(whole)))
+        write_stream(str(path), lambda file: file.write(packed(whole)), inputs=inputs, force=force)
     else:
-        write_beside(path, lambda file: np.savez(file, allow_pickle=False, **arrays))
+        write_stream(str(path), lambda file: np.savez(file, allow_pickle=False, **arrays), inputs=inputs, force=force)
 
 
 def _flattens_channels_last(analysis: Analysis) -> bool:

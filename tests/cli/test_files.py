@@ -1,16 +1,10 @@
-"""Files are never half written; fmt and convert write what they print."""
+"""fmt and convert write what they print."""
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from pathlib import Path
 
-import pytest
-
-from cnncalc.cli.files import write_file
-from cnncalc.diagnostics import InputError
 from cnncalc.layers.registry import LAYERS
 from cnncalc.sources import shipped_names
 
@@ -18,35 +12,6 @@ from .conftest import NETS, Command
 
 UNTIDY = "Input 28x28x1\nConv2D 8 5X5 strides=2 # first\nlinear 10\n"
 TIDY = "input 28x28x1\nconv 8 5x5 stride=2  # first\ndense 10\n"
-
-
-def test_an_interrupted_write_leaves_the_old_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    path = tmp_path / "model.txt"
-    path.write_text("old")
-    monkeypatch.setattr(os, "replace", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        write_file(str(path), "new")
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_permissions_stay_and_links_are_followed(tmp_path: Path) -> None:
-    path, link = tmp_path / "model.txt", tmp_path / "link.txt"
-    path.write_text("old")
-    path.chmod(0o640)
-    link.symlink_to(path)
-    write_file(str(link), "new")
-    assert link.is_symlink()
-    assert path.read_text() == "new"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be written: No such file or directory"):
-        write_file(str(tmp_path / "no" / "model.txt"), "new")
 
 
 def test_fmt_rewrites_a_file_and_says_so(command: Command, tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_a_share_to_pass(share: str, grade) -> None:
         (["subs", "--only", ","], "names no question"),
         (["nowhere.zip"], "does not exist"),
         (["empty"], "no submission to grade"),
-        (["subs", "--sheets", "key.txt"], "overwritten"),
+        (["subs", "--sheets", "key.txt"], "it is no folder"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(arguments: list[str], said: str, grade) -> None:

@@ -16,7 +16,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"numpy", "numba", "llvmlite", "PIL", "safetensors", "scipy", "torch", "pydantic"}
-BELOW_FLOOR_4 = ("diagnostics", "geometry", "matrices", "quantities", "sources", "spec", "layers", "graph", "analysis")
+BELOW_FLOOR_4 = (
+    "diagnostics",
+    "destinations",
+    "geometry",
+    "matrices",
+    "quantities",
+    "sources",
+    "spec",
+    "layers",
+    "graph",
+    "analysis",
+)
 
 ENDING = """
 import sys

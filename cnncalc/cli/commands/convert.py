@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Model, Settings
+from cnncalc.cli.parameters import Force, InputSize, Model, Settings
 
 
 def convert(
@@ -15,6 +15,7 @@ def convert(
     *,
     to: Annotated[str, typer.Option("--to", "-t", metavar="NOTATION", help="spec (our language) or json.")],
     output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = None,
+    force: Force = False,
     input_size: InputSize = None,
     settings: Settings = None,
 ) -> int:
@@ -25,9 +26,9 @@ def convert(
     cnncalc convert lenet5.json --to spec
     """
     from cnncalc.api import checked, written
-    from cnncalc.cli.files import write_file
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
+    from cnncalc.destinations import write_file
     from cnncalc.sources import find
 
     values = settings_of(settings)
@@ -35,5 +36,5 @@ def convert(
     if output is None or output == "-":
         write_data(text)
     else:
-        write_file(output, text)
+        write_file(output, text, inputs=[model], force=force)
     return ExitStatus.FINE

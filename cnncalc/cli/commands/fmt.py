@@ -49,8 +49,8 @@ def fmt(
 
 def _formatted(name: str, *, check: bool, diff: bool) -> bool:
     """Whether the file would change; writes it unless only asked."""
-    from cnncalc.cli.files import write_file
     from cnncalc.cli.terminal import write, write_data, write_error
+    from cnncalc.destinations import write_file
     from cnncalc.sources import find, find_file
 
     source = find(name) if name == "-" else find_file(name)
@@ -63,7 +63,7 @@ def _formatted(name: str, *, check: bool, diff: bool) -> bool:
     elif name == "-":
         write_data(text)
     elif changed:
-        write_file(name, text)
+        write_file(name, text, force=True)
         write_error(f"reformatted {name}\n")
     return changed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import Force
 
 if TYPE_CHECKING:
+    from cnncalc.destinations import Known
     from cnncalc.homework.grading import Grade, Grader, Rules
     from cnncalc.homework.keysheet import KeySheet, Question
     from cnncalc.report.gradebook import Gradebook
@@ -66,6 +68,14 @@ class Outputs(NamedTuple):
     sheets: str | None
     sheet_format: SheetFormat
     visibility: Visibility
+    force: bool
+    inputs: tuple[str, ...]
+
+    def save(self, path: str, text: str, known: Known) -> None:
+        """Writes one of the files; an earlier one of the same kind is replaced."""
+        from cnncalc.destinations import write_file
+
+        write_file(path, text, inputs=self.inputs, force=self.force, known=known)
 
     @property
     def paths(self) -> list[str]:
@@ -89,6 +99,7 @@ def grade(
     only: Only = None,
     pass_share: PassShare = None,
     visibility: Annotated[Visibility, typer.Option(help="When Gradescope shows it.")] = Visibility.VISIBLE,
+    force: Force = False,
 ) -> int:
     """Grade a class: points, and for each mistake the slip that made it.
 
@@ -108,12 +119,13 @@ def grade(
         _share("--slip-share", slip_share),
         None if tolerance is None else _share("--tolerance", tolerance),
     )
-    outputs = Outputs(csv, gradescope, nbgrader, classroom, sheets, sheet_format, visibility)
+    given = (key, *submissions)
+    outputs = Outputs(csv, gradescope, nbgrader, classroom, sheets, sheet_format, visibility, force, given)
     least = None if pass_share is None else _share("--pass", pass_share)
-    _check_outputs(outputs, key)
+    _check_outputs(outputs)
     grader = _grader(key, rules, only)
     if classroom is not None:
-        _write_classroom(classroom, grader, submissions[0])
+        _write_classroom(outputs, grader, submissions[0])
         if not any(map(os.path.exists, submissions)):
             return ExitStatus.FINE
     grades = _grades(grader, submissions, (key, *outputs.paths))
@@ -132,8 +144,11 @@ def _share(option: str, text: str) -> Fraction:
     return share
 
 
-def _check_outputs(outputs: Outputs, key: str) -> None:
-    """Refuses to write where a text of the class may lie."""
+def _check_outputs(outputs: Outputs) -> None:
+    """Refuses to write where something would be lost, before anything is graded."""
+    from cnncalc.destinations import refuse_destination, refuse_folder
+    from cnncalc.report.grade_exports import is_grades
+
     for option, path, ending in (
         ("--csv", outputs.csv, ".csv"),
         ("--nbgrader", outputs.nbgrader, ".csv"),
@@ -143,8 +158,11 @@ def _check_outputs(outputs: Outputs, key: str) -> None:
             raise typer.BadParameter(
                 f"`{path[:80]}` is written anew: give a name that ends in {ending}.", param_hint=option
             )
-    if os.path.realpath(key) in map(os.path.realpath, outputs.paths):
-        raise typer.BadParameter("the key would be overwritten.", param_hint="KEY")
+    for path in (outputs.csv, outputs.nbgrader, outputs.gradescope):
+        if path is not None and path.lower().endswith((".csv", ".json")):
+            refuse_destination(path, inputs=outputs.inputs, force=outputs.force, known=is_grades)
+    if outputs.sheets is not None:
+        refuse_folder(outputs.sheets)
 
 
 def _grader(key: str, rules: Rules, only: str | None) -> Grader:
@@ -235,75 +253,61 @@ def _reported(
 
 
 def _write_outputs(book: Gradebook, outputs: Outputs) -> None:
-    from cnncalc.report.grade_exports import class_csv, nbgrader_csv
+    from cnncalc.cli.terminal import write
+    from cnncalc.report.grade_exports import class_csv, is_grades, nbgrader_csv
 
     if outputs.gradescope is not None:
-        _write_gradescope(outputs.gradescope, book, outputs.visibility)
+        _write_gradescope(outputs.gradescope, book, outputs)
     for path, made in ((outputs.csv, class_csv), (outputs.nbgrader, nbgrader_csv)):
-        if path is not None:
-            _write_or_print(path, made, book)
+        if path == "-":
+            write(made(book))
+        elif path is not None:
+            outputs.save(path, made(book), is_grades)
     if outputs.sheets is not None:
-        _write_sheets(outputs.sheets, book, outputs.sheet_format)
+        _write_sheets(outputs.sheets, book, outputs)
 
 
-def _write_or_print(path: str, made: Callable[[Gradebook], str], book: Gradebook) -> None:
-    from cnncalc.cli.files import write_file
-    from cnncalc.cli.terminal import write
-
-    if path == "-":
-        write(made(book))
-    else:
-        write_file(path, made(book))
-
-
-def _write_gradescope(path: str, book: Gradebook, visibility: Visibility) -> None:
+def _write_gradescope(path: str, book: Gradebook, outputs: Outputs) -> None:
     """One submission is one file, as Gradescope runs it; a class is a folder of them."""
-    from cnncalc.cli.files import write_file
-    from cnncalc.report.grade_exports import gradescope_json
+    from cnncalc.destinations import make_folder
+    from cnncalc.report.grade_exports import gradescope_json, is_grades
     from cnncalc.report.grade_sheets import file_names
 
+    visibility = outputs.visibility.value
     folder = path.endswith(("/", os.sep)) or os.path.isdir(path)
     if not folder and len(book.students) == 1 and path.lower().endswith(".json"):
-        write_file(path, gradescope_json(book.students[0], visibility.value))
+        outputs.save(path, gradescope_json(book.students[0], visibility), is_grades)
         return
     if not folder:
         reason = "is for one submission: give a name that ends in .json, or a folder (sheets/) for a class."
         raise typer.BadParameter(f"`{path[:80]}` {reason}", param_hint="--gradescope")
-    _make_folder(path)
+    make_folder(path)
     for student, name in zip(book.students, file_names(book.students, ".json"), strict=True):
-        write_file(os.path.join(path, name), gradescope_json(student, visibility.value))
+        outputs.save(os.path.join(path, name), gradescope_json(student, visibility), is_grades)
 
 
-def _write_classroom(path: str, grader: Grader, submission: str) -> None:
-    from cnncalc.cli.files import write_file
+def _write_classroom(outputs: Outputs, grader: Grader, submission: str) -> None:
+    from cnncalc.destinations import nothing_known
     from cnncalc.report.grade_exports import classroom_json
 
     questions = [(one.name, one.asked, one.points) for one in grader.questions]
-    write_file(path, classroom_json(questions, grader.key.graph.source.name, submission))
+    text = classroom_json(questions, grader.key.graph.source.name, submission)
+    outputs.save(str(outputs.classroom), text, nothing_known)
 
 
-def _write_sheets(folder: str, book: Gradebook, format: SheetFormat) -> None:
-    from cnncalc.cli.files import write_file
+def _write_sheets(folder: str, book: Gradebook, outputs: Outputs) -> None:
+    from cnncalc.destinations import make_folder
     from cnncalc.report import grade_sheets
 
-    html = format is SheetFormat.HTML
+    html = outputs.sheet_format is SheetFormat.HTML
     ending = ".html" if html else ".md"
     sheet, index = (
         (grade_sheets.sheet_html, grade_sheets.index_html)
         if html
         else (grade_sheets.sheet_markdown, grade_sheets.index_markdown)
     )
-    _make_folder(folder)
+    make_folder(folder)
     names = grade_sheets.file_names(book.students, ending)
     for student, name in zip(book.students, names, strict=True):
-        write_file(os.path.join(folder, name), sheet(student, book))
-    write_file(os.path.join(folder, f"index{ending}"), index(book, names))
-
-
-def _make_folder(path: str) -> None:
-    from cnncalc.diagnostics import input_error
-
-    try:
-        os.makedirs(path, exist_ok=True)
-    except OSError as fault:
-        raise input_error("cannot-write", f"{path} cannot be made: {fault.strerror or fault}") from None
+        outputs.save(os.path.join(folder, name), sheet(student, book), grade_sheets.is_sheet)
+    outputs.save(os.path.join(folder, f"index{ending}"), index(book, names), grade_sheets.is_sheet)

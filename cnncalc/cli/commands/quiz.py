@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import Force
 
 if TYPE_CHECKING:
     from cnncalc.cli.quizzes import Wanted
@@ -53,6 +54,7 @@ def quiz(
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder: one file a student.")
     ] = None,
+    force: Force = False,
     slip_share: Annotated[
         str, typer.Option(metavar="SHARE", help="For a wrong answer that is a known slip, in gift and cloze.")
     ] = "0",
@@ -71,7 +73,8 @@ def quiz(
     """
     from cnncalc.cli.quizzes import Wanted
 
-    wanted = Wanted(seed, students, questions, kinds, difficulty.value, key, to.value, output, slip_share, verify)
+    drawn = (seed, students, questions, kinds, difficulty.value)
+    wanted = Wanted(*drawn, key, to.value, output, force, slip_share, verify)
     return _made(wanted)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Json, Model, Settings
+from cnncalc.cli.parameters import Force, InputSize, Json, Model, Settings
 
 if TYPE_CHECKING:
     from cnncalc.cli.inputs import Given
+
+
+Save = Callable[[Mapping[str, Any]], None]
 
 
 class Format(StrEnum):
@@ -29,6 +33,10 @@ class Resize(StrEnum):
     CROP = "crop"
 
 
+InputArray = Annotated[
+    str | None, typer.Option("--input-array", metavar="FILE", help="Plain numbers instead: .npy or .npz.")
+]
+WeightsFile = Annotated[str | None, typer.Option("--weights", metavar="FILE", help="Weights: .npz or .safetensors.")]
 Scale = Annotated[
     str | None, typer.Option(metavar="NUMBERS", help="Multiplies a picture's 0..255, as 1/255; one, or one a channel.")
 ]
@@ -41,13 +49,9 @@ def run(
     more_images: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...", help="Further pictures.")] = None,
     *,
     image: Annotated[list[str] | None, typer.Option("--image", metavar="FILE", help="A picture; repeatable.")] = None,
-    input_array: Annotated[
-        str | None, typer.Option("--input-array", metavar="FILE", help="Plain numbers instead: .npy or .npz.")
-    ] = None,
+    input_array: InputArray = None,
     verify: Annotated[bool, typer.Option("--verify", help="Also measure MACs, pools and receptive fields.")] = False,
-    weights: Annotated[
-        str | None, typer.Option("--weights", metavar="FILE", help="Weights: .npz or .safetensors.")
-    ] = None,
+    weights: WeightsFile = None,
     seed: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="For random weights, also where trained ones ship.")
     ] = None,
@@ -56,6 +60,7 @@ def run(
     ] = None,
     top: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many classes to show.")] = 5,
     save: Annotated[str | None, typer.Option("--save", metavar="FILE.npz", help="Write the outputs there.")] = None,
+    force: Force = False,
     resize: Annotated[Resize, typer.Option("--resize", help="How a picture is brought to size.")] = Resize.FIT,
     scale: Scale = None,
     mean: Mean = None,
@@ -89,12 +94,17 @@ def run(
         model, input_size, settings_of(settings), pictures, input_array, preprocessing, weights, seed, labels, top
     )
     return _run(
-        given, verify=verify, save=save, threads=threads, as_json=json or format is Format.JSON, progress=progress
+        given,
+        verify=verify,
+        save=_saving(save, given, force=force),
+        threads=threads,
+        as_json=json or format is Format.JSON,
+        progress=progress,
     )
 
 
 def _run(
-    given: Given, *, verify: bool, save: str | None, threads: int | None, as_json: bool, progress: bool
+    given: Given, *, verify: bool, save: Save | None, threads: int | None, as_json: bool, progress: bool
 ) -> ExitStatus:
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
@@ -118,7 +128,7 @@ def _run(
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, on.ascii_only)
     if save is not None:
-        _save(save, {output.name: output.values for output in confirmation.outputs})
+        save({output.name: output.values for output in confirmation.outputs})
     if as_json:
         write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.changes(analysis))))
     else:
@@ -140,10 +150,19 @@ def _print_plan(
     return ExitStatus.FINE
 
 
-def _save(path: str, arrays: dict[str, object]) -> None:
-    from pathlib import Path
-    from typing import Any, cast
+def _saving(path: str | None, given: Given, *, force: bool) -> Save | None:
+    """What writes the outputs; a place where they may not be written is refused before the net is run."""
+    if path is None:
+        return None
+    from cnncalc.destinations import refuse_destination
 
-    from cnncalc.runtime.weights import save
+    refuse_destination(path, inputs=given.files, force=force)
 
-    save(Path(path), cast(Any, arrays))
+    def save(arrays: Mapping[str, Any]) -> None:
+        from pathlib import Path
+
+        from cnncalc.runtime.weights import save
+
+        save(Path(path), arrays, inputs=given.files, force=force)
+
+    return save
