@@ -217,7 +217,7 @@ def test_the_trap_of_pytorchs_flatten_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", ".", "folder", "a\0b"])
 def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
-    with pytest.raises(InputError, match="cannot be written|is a folder, not a file"):
+    with pytest.raises(InputError, match=r"cannot be written|is a folder, not a file"):
         save(tmp_path / name, arrays())
     assert [file.name for file in tmp_path.iterdir()] == ["folder"]
 
