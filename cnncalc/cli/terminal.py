@@ -12,7 +12,7 @@ from typing import TextIO
 
 from cnncalc.cli.appearance import is_coloured, width_of
 from cnncalc.diagnostics import Diagnostic, InputError, Source
-from cnncalc.diagnostics.rendering import rendered
+from cnncalc.diagnostics.rendering import Kind, rendered_lines
 from cnncalc.report.layout import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, terminal_paint
 
@@ -72,29 +72,29 @@ def show_error(error: InputError) -> None:
     show_diagnostics(error.diagnostics, error.source)
 
 
+_STYLES: dict[Kind, Style] = {
+    "error": "error",
+    "warning": "warning",
+    "message": "title",
+    "frame": "faint",
+    "source": "plain",
+    "caret": "error",
+    "note": "plain",
+    "help": "help",
+}
+
+
 def show_diagnostics(diagnostics: tuple[Diagnostic, ...], source: Source | None) -> None:
     """Diagnostics on standard error, one blank line between them."""
-    colours = paint(sys.stderr)
-    texts = [_coloured(rendered(diagnostic, source), colours) for diagnostic in diagnostics]
+    width, colours = width_of(sys.stderr), paint(sys.stderr)
+    texts = (_coloured(diagnostic, source, width, colours) for diagnostic in diagnostics)
     write_error("\n\n".join(texts) + "\n")
 
 
-def _coloured(text: str, colours: Paint) -> str:
-    lines = text.split("\n")
-    severity, _, rest = lines[0].partition(":")
-    style: Style = "error" if severity.startswith("error") else "warning"
-    head = colours(severity, style) + colours(f":{rest}", "title")
-    return "\n".join([head, *(_coloured_line(line, colours, style) for line in lines[1:])])
-
-
-def _coloured_line(line: str, colours: Paint, style: Style) -> str:
-    words = line.strip()
-    if words.startswith("= help:"):
-        return colours(line, "help")
-    gutter, bar, said = line.partition("|")
-    if bar and not gutter.strip() and said.lstrip().startswith("^"):
-        return colours(gutter + bar, "faint") + colours(said, style)
-    return colours(line, "faint") if words.startswith("-->") or words == "|" else line
+def _coloured(diagnostic: Diagnostic, source: Source | None, width: int | None, colours: Paint) -> str:
+    styles = _STYLES | {"caret": _STYLES[diagnostic.severity]}
+    lines = rendered_lines(diagnostic, source, width)
+    return "\n".join("".join(colours(piece.text, styles[piece.kind]) for piece in line) for line in lines)
 
 
 def _emit(stream: TextIO, text: str) -> None:

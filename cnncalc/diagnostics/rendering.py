@@ -9,32 +9,64 @@
        = note: height = floor((3 + 0 - 5) / 1) + 1 = -1
        = help: use `same` padding
 
-Colour is the command line's business.
+With a width, words are wrapped and the source's line is cut around the guilty word; a path is always whole.
+Colour is the command line's business: each piece says what it is.
 """
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.diagnostics.wrapping import cells, wrapped
 
 LONGEST_LINE_SHOWN = 160
 """Characters of a source line that are shown around the guilty word; a longer line is cut, with ` ... `."""
 
+SHORTEST_LINE_SHOWN = 16
+"""Characters that are shown however narrow the terminal is."""
 
-def rendered(diagnostic: Diagnostic, source: Source | None) -> str:
+NARROWEST_LABEL = 24
+"""Columns; where there are fewer behind the carets, what is said about them is written below."""
+
+CUT = "... "
+
+Kind = Literal["error", "warning", "message", "frame", "source", "caret", "note", "help"]
+
+
+class Piece(NamedTuple):
+    """A part of a line and what it is."""
+
+    text: str
+    kind: Kind
+
+
+Line = tuple[Piece, ...]
+
+
+def rendered(diagnostic: Diagnostic, source: Source | None, width: int | None = None) -> str:
     """The diagnostic as it is printed, without a line end after it."""
-    head = f"{diagnostic.severity}[{diagnostic.code}]: {printable(diagnostic.message)}"
+    lines = rendered_lines(diagnostic, source, width)
+    return "\n".join("".join(piece.text for piece in line) for line in lines)
+
+
+def rendered_lines(diagnostic: Diagnostic, source: Source | None, width: int | None = None) -> Iterator[Line]:
+    """The lines of the diagnostic, in pieces."""
+    yield from _head(diagnostic, width)
     if diagnostic.span is None or source is None:
-        body = [f"  --> {source.name}"] if source is not None else []
-        return "\n".join([head, *body, *_advice(diagnostic, " ")])
-    gutter = " " * len(str(diagnostic.span.line))
-    place = f"{gutter} --> {source.name}:{diagnostic.span.line}:{diagnostic.span.column}"
-    lines = [head, f" {place}", f" {gutter} |", *_excerpt(diagnostic.span, source, diagnostic.label)]
-    advice = _advice(diagnostic, f" {gutter} ")
+        if source is not None:
+            yield (Piece(f"  --> {source.name}", "frame"),)
+        yield from _advice(diagnostic, " ", width)
+        return
+    gutter = " " * (len(str(diagnostic.span.line)) + 1)
+    yield (Piece(f"{gutter} --> {source.name}:{diagnostic.span.line}:{diagnostic.span.column}", "frame"),)
+    yield (Piece(f"{gutter} |", "frame"),)
+    yield from _excerpt(diagnostic.span, source, diagnostic.label, width)
+    advice = list(_advice(diagnostic, f"{gutter} ", width))
     if advice:
-        lines.append(f" {gutter} |")
-    return "\n".join(lines + advice)
+        yield (Piece(f"{gutter} |", "frame"),)
+    yield from advice
 
 
 def printable(text: str) -> str:
@@ -42,26 +74,72 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text.replace("\t", " "))
 
 
-def _excerpt(span: Span, source: Source, label: str) -> list[str]:
+def _head(diagnostic: Diagnostic, width: int | None) -> Iterator[Line]:
+    severity = f"{diagnostic.severity}[{diagnostic.code}]"
+    first, *more = wrapped(f"{severity}: {printable(diagnostic.message)}", width, 2)
+    yield Piece(severity, diagnostic.severity), Piece(first.removeprefix(severity), "message")
+    yield from ((Piece(line, "message"),) for line in more)
+
+
+def _excerpt(span: Span, source: Source, label: str, width: int | None) -> Iterator[Line]:
+    """The source's line around the span, the carets below it, and what is said about them."""
     line = source.lines[span.line - 1] if span.line <= len(source.lines) else ""
-    start = max(0, span.column - 1 - LONGEST_LINE_SHOWN // 2) if len(line) > LONGEST_LINE_SHOWN else 0
-    end = min(len(line), start + LONGEST_LINE_SHOWN)
-    before, after = "... " if start else "", " ..." if end < len(line) else ""
-    shown = printable(line[start:end])
-    lead = _width(before) + _width(printable(line[start : span.column - 1]))
-    marked = printable(line[span.column - 1 : min(span.column - 1 + span.length, end)])
-    carets = "^" * max(1, _width(marked))
     number = str(span.line)
-    pointer = f" {' ' * len(number)} | {' ' * lead}{carets} {printable(label)}".rstrip()
-    return [f" {number} | {before}{shown}{after}", pointer]
+    gutter = f" {' ' * len(number)} |"
+    room = LONGEST_LINE_SHOWN if width is None else max(SHORTEST_LINE_SHOWN, width - len(gutter) - 1)
+    start, end = _window(line, span.column - 1, room)
+    before, after = CUT if start else "", f" {CUT.strip()}" if end < len(line) else ""
+    yield (
+        Piece(f" {number} |", "frame"),
+        Piece(f" {before}{printable(line[start:end])}{after}".rstrip(), "source"),
+    )
+    lead = cells(before) + cells(printable(line[start : span.column - 1]))
+    marked = printable(line[span.column - 1 : min(span.column - 1 + span.length, end)])
+    carets = "^" * max(1, cells(marked))
+    beside, *below = _label(printable(label), lead, len(carets), room if width is not None else None)
+    yield Piece(gutter, "frame"), Piece(f" {' ' * lead}{carets}{beside}", "caret")
+    yield from ((Piece(gutter, "frame"), Piece(f" {said}", "caret")) for said in below)
 
 
-def _width(text: str) -> int:
-    """How many terminal cells the text takes: wide East Asian characters take two, combining ones none."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+def _window(line: str, guilty: int, room: int) -> tuple[int, int]:
+    """The stretch of the line that takes at most `room` columns with its marks of cuts, around the guilty place."""
+    if len(line) <= room and cells(printable(line)) <= room:
+        return 0, len(line)
+    room -= 2 * len(CUT)
+    start = end = min(guilty, len(line))
+    for before in (room // 2, room):
+        most = before - cells(printable(line[guilty:end]))
+        while start > max(0, guilty - room) and cells(printable(line[start - 1 : guilty])) <= most:
+            start -= 1
+        while end < min(len(line), start + room) and cells(printable(line[start : end + 1])) <= room:
+            end += 1
+    return start, end
 
 
-def _advice(diagnostic: Diagnostic, margin: str) -> list[str]:
-    trail = [f"{margin}= note: reached from line {span.line}" for span in diagnostic.trail]
-    notes = [f"{margin}= note: {printable(note)}" for note in diagnostic.notes]
-    return trail + notes + ([f"{margin}= help: {printable(diagnostic.help)}"] if diagnostic.help else [])
+def _label(label: str, lead: int, carets: int, room: int | None) -> list[str]:
+    """What is written behind the carets, then the lines below: under them, or further left near the right edge."""
+    if not label:
+        return [""]
+    behind = lead + carets + 1
+    if room is None or behind + cells(label) <= room:
+        return [f" {label}"]
+    if room - behind >= NARROWEST_LABEL:
+        first, *more = wrapped(label, room - behind)
+        return [f" {first}", *(" " * behind + line for line in more)]
+    indent = max(0, min(lead, room - NARROWEST_LABEL))
+    return ["", *(" " * indent + line for line in wrapped(label, room - indent))]
+
+
+def _advice(diagnostic: Diagnostic, margin: str, width: int | None) -> Iterator[Line]:
+    for span in diagnostic.trail:
+        yield from _hanging(f"{margin}= note: ", f"reached from line {span.line}", "note", width)
+    for note in diagnostic.notes:
+        yield from _hanging(f"{margin}= note: ", printable(note), "note", width)
+    if diagnostic.help:
+        yield from _hanging(f"{margin}= help: ", printable(diagnostic.help), "help", width)
+
+
+def _hanging(lead: str, text: str, kind: Kind, width: int | None) -> Iterator[Line]:
+    first, *more = wrapped(text, width and width - len(lead))
+    yield (Piece(lead + first, kind),)
+    yield from ((Piece(" " * len(lead) + line, kind),) for line in more)

@@ -13,13 +13,14 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.geometry import Order
 from cnncalc.layers.base import Cost, Formula
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.entries import row_text
 from cnncalc.report.field_formulas import told_fields
-from cnncalc.report.layout import Canvas, wrapped
+from cnncalc.report.layout import Canvas
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
 _MARGIN = 12

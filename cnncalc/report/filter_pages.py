@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.layers.filters import FILTERS, ImageFilter
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact
-from cnncalc.report.layout import Canvas, wrapped
+from cnncalc.report.layout import Canvas
 
 
 def filters_listed(canvas: Canvas) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics.rendering import printable
-from cnncalc.report.layout import GAP, Canvas, shortened, wrapped
-from cnncalc.report.notation import cells
+from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.report.layout import GAP, Canvas, shortened
 from cnncalc.report.paint import Style
 from cnncalc.report.summary_json import VERSION, as_text
 

@@ -6,10 +6,10 @@ number is never cut: a table that cannot be narrower stays wide.  Without a widt
 
 from __future__ import annotations
 
-import textwrap
 from typing import NamedTuple
 
-from cnncalc.report.notation import bar, cells
+from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.report.notation import bar
 from cnncalc.report.paint import Paint, Style, no_paint
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, text_of
 
@@ -215,10 +215,3 @@ def foot_lines(facts: tuple[Fact, ...], canvas: Canvas) -> list[str]:
         lines.append(canvas.paint(fact.name.ljust(room), style) + GAP + first)
         lines += [" " * room + GAP + rest for rest in more]
     return [line.rstrip() for line in lines]
-
-
-def wrapped(text: str, width: int | None) -> list[str]:
-    """The text in lines of at most `width`, broken between words; in one line without a width."""
-    if width is None or cells(text) <= width:
-        return [text]
-    return textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]

@@ -12,12 +12,13 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.catalogue import Entry, entries
 from cnncalc.diagnostics.rendering import rendered
+from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.geometry import Padding
 from cnncalc.graph import load_graph
 from cnncalc.graph.signatures import signature
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import LAYERS, WORDS, argument_spellings, layer_class
-from cnncalc.report.layout import Canvas, wrapped
+from cnncalc.report.layout import Canvas
 
 
 def word_explained(spelling: str, canvas: Canvas) -> str | None:

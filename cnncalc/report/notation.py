@@ -5,7 +5,6 @@ Everything here turns one exact value into words; rounding happens nowhere else.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -102,10 +101,3 @@ def bar(part: int, whole: int, width: int, *, ascii_only: bool) -> str:
     eighths = max(1, round(Fraction(part * width * 8, whole)))
     full, rest = divmod(eighths, 8)
     return _EIGHTHS[8] * full + (_EIGHTHS[rest] if rest else "")
-
-
-def cells(text: str) -> int:
-    """How many places of a terminal the text takes: wide East Asian characters two, combining ones none."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.diagnostics.wrapping import cells
 from cnncalc.report.columns import chosen
 from cnncalc.report.layout import Canvas, drawn, fitted, shortened
-from cnncalc.report.notation import bar, cells, memory
+from cnncalc.report.notation import bar, memory
 from cnncalc.report.sheet import Column, Line, Phrase, Share, Sheet, text_of
 from cnncalc.report.summary import Choices, summary_sheet
 
