@@ -7,73 +7,126 @@ import functools
 import gc
 import inspect
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import ColorChoice, Width
 
-COMMANDS = {
-    "summary": "The table of a network: shapes, parameters, multiply-adds.",
-    "run": "Execute a network and confirm every number of its table.",
-    "explain": "The formulas with the numbers put in; a word; an error.",
-    "check": "Your own answers: which are right, with hints.",
-    "grade": "A class: points, and the slip behind each mistake.",
-    "quiz": "Exercises with verified answers, one variant a student.",
-    "fmt": "Rewrite files in the canonical spelling.",
-    "convert": "A network in another notation.",
-    "models": "The networks that ship with cnncalc.",
-    "filters": "The built-in image filters.",
-    "bench": "Time networks, beside PyTorch and ONNX Runtime.",
-    "version": "Which cnncalc this is.",
+GROUPS = {
+    "Look at a network": {
+        "summary": "The table of a network: shapes, parameters, multiply-adds.",
+        "run": "Execute a network and confirm every number of its table.",
+        "explain": "The formulas with the numbers put in; a word; an error.",
+        "bench": "Time networks, beside PyTorch and ONNX Runtime.",
+    },
+    "Homework": {
+        "check": "Your own answers: which are right, with hints.",
+        "grade": "A class: points, and the slip behind each mistake.",
+        "quiz": "Exercises with verified answers, one variant a student.",
+    },
+    "Files and lists": {
+        "fmt": "Rewrite files in the canonical spelling.",
+        "convert": "A network in another notation.",
+        "models": "The networks that ship with cnncalc.",
+        "filters": "The built-in image filters.",
+        "version": "Which cnncalc this is.",
+    },
 }
-"""Each is the function of that name in `cnncalc.cli.commands.<name>`; with its line in `--help`, in this order."""
+"""The commands with their lines in `--help`, in this order."""
+
+COMMANDS = {name: line for group in GROUPS.values() for name, line in group.items()}
+"""Each is the function of that name in `cnncalc.cli.commands.<name>`."""
 
 HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
-ABOUT = """Calculate a convolutional network by formula, and confirm every number by running it.
-
-MODEL is a text file, `-` for standard input, or the name of a network that ships (cnncalc models).
-
-\b
-  cnncalc summary lenet5                  a network that ships
-  cnncalc summary model.txt               your own
-  cnncalc run lenet5 --image digit.png    execute it on a picture
-  cnncalc explain lenet5 conv2            where its numbers come from
-  cnncalc models lenet5 > model.txt       a text to begin with
-"""
+UsageError: Any = typer.BadParameter.__bases__[0]
+"""What the parser of the command line raises; typer has no public name for it."""
 
 
-class Commands(TyperGroup):
+class WithPage:
+    """A command whose help is a page of our own."""
+
+    def get_help(self, ctx: Any) -> str:
+        from cnncalc.cli.pages import page
+
+        return page(ctx)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        option.help, option.callback = "Show this page.", _show_page
+        return option
+
+
+class OneCommand(WithPage, TyperCommand):
+    """`cnncalc summary`, and every other one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+
+class Commands(WithPage, TyperGroup):
     """Looks a command up when it is asked for."""
+
+    def get_help(self, ctx: Any) -> str:
+        from cnncalc.cli.pages import page
+
+        return page(ctx, GROUPS)
 
     def list_commands(self, _ctx: Any) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
-        return _command(cmd_name) if cmd_name in COMMANDS else None
+        return command_of(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(_unknown(args[0]))
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from cnncalc.cli.usage import unknown_command
+
+            raise unknown_command(args[0], COMMANDS)
         return super().resolve_command(ctx, args)
 
 
 def run(arguments: list[str]) -> None:
-    """Runs one command; leaves by SystemExit with its status."""
-    app = typer.Typer(cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=HELP_OPTIONS)
-    app.callback(help=ABOUT, no_args_is_help=True)(_options)
-    typer.main.get_command(app)(_as_meant(arguments), prog_name="cnncalc")
+    """Runs one command; leaves by SystemExit with its status.  Raises InputError for a wrong command line."""
+    try:
+        status = application()(_as_meant(arguments), prog_name="cnncalc", standalone_mode=False)
+    except UsageError as error:
+        from cnncalc.cli.usage import wrong_usage
+
+        raise wrong_usage(error) from None
+    raise SystemExit(status if arguments else ExitStatus.BAD_INPUT)
+
+
+def application() -> Any:
+    """The whole command line."""
+    app = typer.Typer(
+        name="cnncalc", cls=Commands, add_completion=False, rich_markup_mode=None, context_settings=HELP_OPTIONS
+    )
+    app.callback()(_options)
+    return typer.main.get_command(app)
+
+
+def _show_page(ctx: Any, _option: Any, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from cnncalc.cli.terminal import write
+
+        write(ctx.get_help() + "\n")
+        ctx.exit()
 
 
 def _as_meant(arguments: list[str]) -> list[str]:
-    """`--version` is `version`, `help run` is `run --help`, as other programs have it."""
+    """`--version` is `version`, `help run` is `run --help`, as other programs have it; no word at all is `--help`."""
     if arguments == ["--version"]:
         return ["version"]
-    return [*arguments[1:2], "--help"] if arguments[:1] == ["help"] else arguments
+    return [*arguments[1:2], "--help"] if arguments[:1] in ([], ["help"]) else arguments
 
 
 @contextlib.contextmanager
@@ -92,10 +145,11 @@ def _options(*, color: ColorChoice = None, width: Width = None) -> None:
     """The options that every command has, before its name and after it."""
 
 
-def _command(name: str) -> Any:
+def command_of(name: str) -> Any:
+    """The command of this name, whose module is imported now."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     function = getattr(import_module(f"cnncalc.cli.commands.{name}"), name)
-    app.command(name, short_help=COMMANDS[name], context_settings=HELP_OPTIONS)(_leaving(function))
+    app.command(name, cls=OneCommand, short_help=COMMANDS[name], context_settings=HELP_OPTIONS)(_leaving(function))
     return typer.main.get_command(app)
 
 
@@ -114,14 +168,3 @@ def _leaving(command: Callable[..., int]) -> Callable[..., None]:
 
     leave.__signature__ = own.replace(parameters=[*own.parameters.values(), *shared.values()])  # type: ignore[attr-defined]
     return leave
-
-
-def _unknown(word: str) -> str:
-    near = get_close_matches(word, COMMANDS, 1)
-    if near:
-        return f"There is no command `{word}`. Did you mean `cnncalc {near[0]}`?"
-    from cnncalc.sources import is_model
-
-    if is_model(word):
-        return f"`{word}` is a model, not a command. Did you mean `cnncalc summary {word}`?"
-    return f"There is no command `{word}`. The commands are: {', '.join(COMMANDS)}."

@@ -9,19 +9,53 @@ import typer
 
 from cnncalc.cli.appearance import NARROWEST, Color, ask
 
+NETWORK, EXECUTION, PRINTING, EVERYWHERE = "Network", "Execution", "What is printed", "Every command"
+"""The groups of `--help` that options of several commands are in."""
+
 Model = Annotated[
-    str, typer.Argument(metavar="MODEL", help="A file, `-` for standard input, or a shipped network (cnncalc models).")
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="A file, `-` for standard input, or the name of a network that ships: `cnncalc models` lists them.",
+    ),
 ]
 InputSize = Annotated[
     str | None,
-    typer.Option("--input", metavar="SIZE", help="Another input size: 96, 96x128, NAME=96."),
+    typer.Option(
+        "--input",
+        metavar="SIZE",
+        rich_help_panel=NETWORK,
+        help="Use another input size: 96, 96x128, or NAME=96 where a network has several inputs.",
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Another value for a `let` of the model; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        rich_help_panel=NETWORK,
+        help="Give another value to a `let` of the text; may be repeated.",
+    ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace a file that holds something else.")]
-Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Force = Annotated[
+    bool,
+    typer.Option("--force", rich_help_panel=PRINTING, help="Replace a file that holds something else."),
+]
+Json = Annotated[bool, typer.Option("--json", rich_help_panel=PRINTING, help="The same as --format json.")]
+Progress = Annotated[
+    bool,
+    typer.Option("--progress/--no-progress", rich_help_panel=PRINTING, help="Show no progress bar on a terminal."),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=1024,
+        rich_help_panel=EXECUTION,
+        help="Use so many processor cores; all of them if not given.",
+    ),
+]
 
 
 def _ask_color(color: str | None) -> str | None:
@@ -36,7 +70,14 @@ def _ask_width(width: int | None) -> int | None:
 
 ColorChoice = Annotated[
     Color | None,
-    typer.Option("--color", callback=_ask_color, is_eager=True, help="Colours: auto is on a terminal only."),
+    typer.Option(
+        "--color",
+        metavar="WHEN",
+        callback=_ask_color,
+        is_eager=True,
+        rich_help_panel=EVERYWHERE,
+        help="Print colours WHEN it says; auto means on a terminal",
+    ),
 ]
 Width = Annotated[
     int | None,
@@ -47,7 +88,8 @@ Width = Annotated[
         max=10_000,
         callback=_ask_width,
         is_eager=True,
-        help="Columns to fit the output to, in place of the terminal's.",
+        rich_help_panel=EVERYWHERE,
+        help="Fit the output to N columns; to those of the terminal if not given.",
     ),
 ]
 """Both are accepted by every command, before its name and after it (`cli.app`); they are heard before `--help` is."""

@@ -3,7 +3,8 @@
 `cnncalc explain CODE` prints an entry; a test insists that each example of a model text earns its own code.  The
 entries stand in one file for each part of the program that refuses: `catalogue_spec` (reading a text),
 `catalogue_graph` (making a net of it), `catalogue_layers` (a layer's numbers), `catalogue_sources` (files),
-`catalogue_runtime` (running), `catalogue_homework` (answers), `catalogue_quiz` (rosters).
+`catalogue_runtime` (running), `catalogue_homework` (answers), `catalogue_quiz` (rosters),
+`catalogue_usage` (the command line).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
-PARTS = ("spec", "graph", "layers", "analysis", "sources", "dialects", "runtime", "homework", "quiz")
+PARTS = ("spec", "graph", "layers", "analysis", "sources", "dialects", "runtime", "homework", "quiz", "usage")
 
 
 @dataclass(frozen=True)

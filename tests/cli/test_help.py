@@ -8,12 +8,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from cnncalc.cli.app import ABOUT, COMMANDS, _command
+from cnncalc.cli.app import COMMANDS, command_of
+from cnncalc.cli.pages import words_of
 
 from .conftest import Command
 
@@ -22,17 +22,14 @@ FINE = {"check": (0, 1), "grade": (0, 1), "fmt": (0, 1)}
 """What these commands find in the files of the examples is no failure; every other one leaves with 0."""
 
 
-def examples_of(text: str) -> list[str]:
-    """The lines that are commands, without what is said beside them."""
-    lines = (line.strip() for line in text.split("\n"))
-    return [re.split(r"\s{2,}", line)[0] for line in lines if re.match(r"cnncalc \w+ ?\S|cat ", line)]
-
-
 def documented(name: str) -> list[str]:
-    return examples_of(getattr(import_module(f"cnncalc.cli.commands.{name}"), name).__doc__)
+    """The lines of a page that are commands: its examples, and where to read more."""
+    sections = words_of(name).sections
+    entries = [*sections.get("Examples", ()), *sections.get("Read more", ())]
+    return [entry.name for entry in entries if "COMMAND" not in entry.name]
 
 
-LINES = [*examples_of(ABOUT), *(line for name in COMMANDS if name != "bench" for line in documented(name))]
+LINES = [line for name in ("cnncalc", *COMMANDS) if name != "bench" for line in documented(name)]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +80,7 @@ def test_every_example_of_the_help_runs(line: str, folder: Path) -> None:
 def test_the_examples_of_bench_are_read() -> None:
     """They take minutes, so that they are only parsed."""
     for line in documented("bench"):
-        assert _command("bench").make_context("bench", line.split(" > ")[0].split()[2:])
+        assert command_of("bench").make_context("bench", line.split(" > ")[0].split()[2:])
 
 
 def test_every_command_has_an_example() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Json, Settings
+from cnncalc.cli.parameters import EXECUTION, PRINTING, InputSize, Json, Progress, Settings, Threads
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -30,44 +30,52 @@ class Format(StrEnum):
 
 def bench(
     models: Annotated[
-        list[str] | None, typer.Argument(metavar="[MODEL]...", help="Files, or networks that ship (cnncalc models).")
+        list[str] | None,
+        typer.Argument(metavar="MODEL...", help="Files, or networks that ship: `cnncalc models` lists them."),
     ] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="Every network that ships.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Time every network that ships.")] = False,
     steps: Annotated[
-        bool, typer.Option("--steps", help="Where our time goes: every step beside the machine's limits.")
+        bool, typer.Option("--steps", help="Show where the time goes: every step beside the limits of the machine.")
     ] = False,
-    batch: Annotated[int, typer.Option(metavar="N", min=1, max=LARGEST_BATCH, help="Images at once.")] = 1,
-    threads: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=1024, help="For everybody alike; all cores by default.")
-    ] = None,
+    batch: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=LARGEST_BATCH,
+            rich_help_panel=EXECUTION,
+            help="Run so many images at once; 1 if not given.",
+        ),
+    ] = 1,
+    threads: Threads = None,
     seconds: Annotated[
-        float, typer.Option(metavar="S", min=0.0, max=LONGEST, help="How long to measure each network.")
+        float,
+        typer.Option(
+            metavar="S", min=0.0, max=LONGEST, help="Measure each network for so many seconds; 5 if not given."
+        ),
     ] = 5,
     input_size: InputSize = None,
     settings: Settings = None,
-    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    format: Annotated[
+        Format,
+        typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the times as FORMAT"),
+    ] = Format.TABLE,
     json: Json = False,
-    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="A line on a terminal.")] = True,
+    progress: Progress = True,
 ) -> int:
-    """Time networks, beside PyTorch and ONNX Runtime where they are installed.
-
-    \b
-    cnncalc bench resnet50 vgg16
-    cnncalc bench --all --seconds 2 --json > times.json
-    cnncalc bench mobilenet-v2 --steps
-
-    All run the same weights on the same input with as many threads, in turns.
-    Without the peers (pip install torch onnxruntime onnx) only ours is timed.
-    """
+    """Time networks, beside PyTorch and ONNX Runtime where they are installed."""
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
     from cnncalc.cli.settings import settings_of
+    from cnncalc.diagnostics import input_error
     from cnncalc.sources import find, shipped_names
 
     names = (*(models or ()), *(shipped_names() if every else ()))
     if not names:
-        raise typer.BadParameter("name at least one network, or give --all", param_hint="MODEL")
+        raise input_error(
+            "missing-argument", "`cnncalc bench` needs MODEL, or --all", help="write: cnncalc bench lenet5"
+        )
     nets = {name: analyse(checked(find(name), input_size, settings_of(settings))) for name in dict.fromkeys(names)}
     as_json = json or format is Format.JSON
     if steps:

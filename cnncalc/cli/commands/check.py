@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import Json, Settings
+from cnncalc.cli.parameters import PRINTING, Json, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.cli.checking import Shown
     from cnncalc.diagnostics import Diagnostic
     from cnncalc.homework.findings import Claim
+
+
+HINTS = "Hints"
 
 
 class Format(StrEnum):
@@ -25,33 +28,44 @@ class Format(StrEnum):
 
 
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Your answers: a model with => answers; `-` reads them.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Your answers: a network with `=>` answers; `-` reads standard input.")
+    ],
     *,
     answers: Annotated[
         str | None,
-        typer.Option(metavar="TABLE", help="Answers to FILE: CSV, Markdown, a Keras or torchsummary print."),
+        typer.Option(
+            metavar="TABLE", help="Take the answers from a CSV or Markdown table, or a Keras or torchsummary print."
+        ),
     ] = None,
     hint: Annotated[
-        int, typer.Option(metavar="0..3", min=0, max=3, help="0 right or wrong, 1 where, 2 kind of slip, 3 formula.")
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=3,
+            rich_help_panel=HINTS,
+            help="Say so much about a wrong answer: 0 only that it is wrong, 1 which part, 2 what kind of mistake, "
+            "3 the formula; 1 if not given.",
+        ),
     ] = 1,
-    steps: Annotated[bool, typer.Option("--steps", help="Show each formula with its numbers and its result.")] = False,
-    solve: Annotated[bool, typer.Option("--solve", help="Show the right values.")] = False,
+    steps: Annotated[
+        bool, typer.Option("--steps", rich_help_panel=HINTS, help="Show each formula with its numbers and its result.")
+    ] = False,
+    solve: Annotated[bool, typer.Option("--solve", rich_help_panel=HINTS, help="Show the right values.")] = False,
     settings: Settings = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C.")] = False,
-    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C is pressed.")
+    ] = False,
+    format: Annotated[
+        Format,
+        typer.Option(
+            "--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print what was found as FORMAT"
+        ),
+    ] = Format.TABLE,
     json: Json = False,
 ) -> int:
-    """Check answers, and hint at what went wrong without telling.
-
-    \b
-    cnncalc check hw.txt                         the => answers in the file
-    cnncalc check hw.txt --hint 2                what kind of slip it looks like
-    cnncalc check net.txt --answers table.csv    answers from a table or a print
-
-    The right value is never printed without --solve or --steps.  The exit
-    status is 0 when all is right, 1 when something is wrong or open, 2 when
-    a file cannot be read.
-    """
+    """Check your own answers, and get a hint where one is wrong."""
     from cnncalc.cli.checking import Shown
 
     shown, as_json = Shown(hint, steps, solve), json or format is Format.JSON

@@ -13,18 +13,19 @@ from cnncalc.cli.parameters import Force, InputSize, Model, Settings
 def convert(
     model: Model,
     *,
-    to: Annotated[str, typer.Option("--to", "-t", metavar="NOTATION", help="spec (our language) or json.")],
-    output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = None,
+    to: Annotated[
+        str,
+        typer.Option("--to", "-t", metavar="NOTATION", help="The notation: spec (the language of cnncalc) or json."),
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write to this file; standard output if not given."),
+    ] = None,
     force: Force = False,
     input_size: InputSize = None,
     settings: Settings = None,
 ) -> int:
-    """Write a network in another notation, with all that its text says.
-
-    \b
-    cnncalc convert lenet5 --to json -o lenet5.json
-    cnncalc convert lenet5.json --to spec
-    """
+    """Write a network in another notation, with all that its text says."""
     from cnncalc.api import checked, written
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data

@@ -12,24 +12,16 @@ from cnncalc.cli.parameters import InputSize, Settings
 
 def explain(
     subject: Annotated[
-        str, typer.Argument(metavar="MODEL|WORD|CODE", help="A network, a layer word, or the code of an error.")
+        str, typer.Argument(metavar="SUBJECT", help="A network, a layer word, a term, or the code of an error.")
     ],
     place: Annotated[
-        str | None, typer.Argument(metavar="[LABEL|NAME|LINE]", help="Only this line of the network.")
+        str | None, typer.Argument(metavar="PLACE", help="Only this line of the network: its label, name or number.")
     ] = None,
     *,
     input_size: InputSize = None,
     settings: Settings = None,
 ) -> int:
-    """Show each formula with the numbers put in, or explain a layer word or an error.
-
-    \b
-    cnncalc explain lenet5 conv1       one layer of a network
-    cnncalc explain model.txt 7        what stands in its line 7
-    cnncalc explain conv               a layer word
-    cnncalc explain words              all layer words
-    cnncalc explain kernel-too-large   an error
-    """
+    """Show each formula with the numbers put in, or explain a word, a term or an error."""
     from cnncalc.cli.terminal import canvas, write
     from cnncalc.report.manual import code_explained, word_explained, words_listed
     from cnncalc.sources import is_model

@@ -10,16 +10,9 @@ from cnncalc.cli.exit_status import ExitStatus
 
 
 def filters(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this filter's numbers.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Print the numbers of this filter.")] = None,
 ) -> int:
-    """List the built-in image filters, or print the numbers of one.
-
-    \b
-    cnncalc filters
-    cnncalc filters sharpen
-
-    In a model: `conv filter=sharpen`.
-    """
+    """List the image filters that are built in, or print the numbers of one."""
     from cnncalc.cli.terminal import canvas, write
     from cnncalc.report.filter_pages import filter_shown, filters_listed
 

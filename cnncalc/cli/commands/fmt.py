@@ -13,19 +13,17 @@ if TYPE_CHECKING:
 
 
 def fmt(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files to rewrite; `-` reads standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="The files to rewrite; `-` reads standard input.")
+    ],
     *,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; leave with status 1 if a file would change.")
+    ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
     settings: Annotated[list[str] | None, typer.Option("--set", hidden=True)] = None,
 ) -> int:
-    """Rewrite files in the canonical spelling; the network stays the same.
-
-    \b
-    cnncalc fmt model.txt
-    cnncalc fmt --check *.txt
-    cat model.txt | cnncalc fmt -
-    """
+    """Rewrite files in the canonical spelling; the network stays the same."""
     from cnncalc.cli.terminal import show_error
     from cnncalc.diagnostics import InputError, input_error
 

@@ -20,25 +20,85 @@ if TYPE_CHECKING:
     from cnncalc.report.gradebook import Gradebook
 
 
-Key = Annotated[str, typer.Argument(metavar="KEY", help="The model with `=> ?` and `worth`.")]
+FILES, POINTS = "What is written", "Points"
+
+Key = Annotated[
+    str, typer.Argument(metavar="KEY", help="The network that asks: `=> ?` behind its lines, and `worth` for points.")
+]
 Submissions = Annotated[
-    list[str], typer.Argument(metavar="SUBMISSIONS...", help="Folders, zip archives of a platform, or files.")
+    list[str], typer.Argument(metavar="SUBMISSION...", help="Folders, zip archives of a platform, or files.")
 ]
-Csv = Annotated[str | None, typer.Option(metavar="F.csv", help="Every question of every student; `-` prints it.")]
+Csv = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE.csv",
+        rich_help_panel=FILES,
+        help="Write a row for every question of every student; `-` prints it.",
+    ),
+]
 Gradescope = Annotated[
-    str | None, typer.Option(metavar="PATH", help="results.json for one submission, or a folder/ with one each.")
+    str | None,
+    typer.Option(
+        metavar="PATH",
+        rich_help_panel=FILES,
+        help="Write results.json for one submission, or a file for each into a folder/.",
+    ),
 ]
-Nbgrader = Annotated[str | None, typer.Option(metavar="F.csv", help="nbgrader's table of grades; `-` prints it.")]
+Nbgrader = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE.csv", rich_help_panel=FILES, help="Write the table of grades of nbgrader; `-` prints it."
+    ),
+]
 Classroom = Annotated[
-    str | None, typer.Option(metavar="F.json", help="GitHub Classroom's tests: a command for each question.")
+    str | None,
+    typer.Option(
+        metavar="FILE.json",
+        rich_help_panel=FILES,
+        help="Write tests for GitHub Classroom: a command for each question.",
+    ),
 ]
-Sheets = Annotated[str | None, typer.Option(metavar="DIR", help="A sheet for each student, and an index.")]
-Follow = Annotated[str, typer.Option(metavar="SHARE", help="For what follows from an earlier mistake: 1, 0.5 or 0.")]
-SlipShare = Annotated[str, typer.Option(metavar="SHARE", help="For a wrong answer that is a known slip.")]
-Tolerance = Annotated[str | None, typer.Option(metavar="SHARE", help="How far off numbers may be: 0.01 or 1%.")]
-Only = Annotated[str | None, typer.Option(metavar="NAMES", help="Grade these alone: conv1,fc3.params,2a.")]
+Sheets = Annotated[
+    str | None,
+    typer.Option(metavar="FOLDER", rich_help_panel=FILES, help="Write a sheet for each student, and an index."),
+]
+Follow = Annotated[
+    str,
+    typer.Option(
+        metavar="SHARE",
+        rich_help_panel=POINTS,
+        help="Give this share of the points for an answer that follows from an earlier mistake: 0, 0.5 or 50%; all of "
+        "them, 1, if not given.",
+    ),
+]
+SlipShare = Annotated[
+    str,
+    typer.Option(
+        metavar="SHARE",
+        rich_help_panel=POINTS,
+        help="Give this share of the points for a wrong answer whose mistake is known; nothing, 0, if not given.",
+    ),
+]
+Tolerance = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SHARE",
+        rich_help_panel=POINTS,
+        help="Accept a number that is so far off: 0.01 or 1%; only exact ones if not given.",
+    ),
+]
+Only = Annotated[
+    str | None,
+    typer.Option(metavar="NAMES", rich_help_panel=POINTS, help="Grade only these questions: conv1,fc3.params,2a."),
+]
 PassShare = Annotated[
-    str | None, typer.Option("--pass", metavar="SHARE", help="Exit with 1 unless all have this share of the points.")
+    str | None,
+    typer.Option(
+        "--pass",
+        metavar="SHARE",
+        rich_help_panel=POINTS,
+        help="Leave with status 1 unless everybody has this share of the points.",
+    ),
 ]
 
 
@@ -91,27 +151,22 @@ def grade(
     nbgrader: Nbgrader = None,
     classroom: Classroom = None,
     sheets: Sheets = None,
-    sheet_format: Annotated[SheetFormat, typer.Option(help="What the sheets are written as.")] = SheetFormat.HTML,
-    summary: Annotated[bool, typer.Option("--summary", help="Show what became of each question.")] = False,
+    sheet_format: Annotated[
+        SheetFormat, typer.Option(rich_help_panel=FILES, metavar="FORMAT", help="Write the sheets as FORMAT")
+    ] = SheetFormat.HTML,
+    summary: Annotated[bool, typer.Option("--summary", help="Show how each question went.")] = False,
     follow: Follow = "1",
     slip_share: SlipShare = "0",
     tolerance: Tolerance = None,
     only: Only = None,
     pass_share: PassShare = None,
-    visibility: Annotated[Visibility, typer.Option(help="When Gradescope shows it.")] = Visibility.VISIBLE,
+    visibility: Annotated[
+        Visibility,
+        typer.Option(rich_help_panel=FILES, metavar="WHEN", help="Let Gradescope show the results WHEN it says"),
+    ] = Visibility.VISIBLE,
     force: Force = False,
 ) -> int:
-    """Grade a class: points, and for each mistake the slip that made it.
-
-    \b
-    cnncalc grade key.txt submissions/ --csv grades.csv --summary
-    cnncalc grade key.txt moodle.zip --sheets sheets/
-    cnncalc grade key.txt hw1.txt --gradescope results.json
-
-    What is right is worked out from the key's model. Of a submission only
-    labels and answers are read. The exit status is 0 when every submission
-    was graded, 1 when one could not be read, 2 when nothing was graded.
-    """
+    """Grade a class: give points, and name the mistake behind each wrong answer."""
     from cnncalc.homework.grading import Rules
 
     rules = Rules(

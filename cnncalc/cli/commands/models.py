@@ -10,14 +10,9 @@ from cnncalc.cli.exit_status import ExitStatus
 
 
 def models(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Print this network's text.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Print the text of this network.")] = None,
 ) -> int:
-    """List the networks that ship with cnncalc, or print the text of one.
-
-    \b
-    cnncalc models
-    cnncalc models lenet5 > model.txt
-    """
+    """List the networks that ship with cnncalc, or print the text of one."""
     from cnncalc.cli.terminal import canvas, write, write_data
     from cnncalc.report.networks import models_listed
     from cnncalc.sources import shipped

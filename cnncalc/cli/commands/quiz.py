@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import Force
+from cnncalc.cli.parameters import PRINTING, Force
 
 if TYPE_CHECKING:
     from cnncalc.cli.quizzes import Wanted
+
+
+CONTENT = "Exercises"
 
 
 class Notation(StrEnum):
@@ -32,45 +35,87 @@ class Level(StrEnum):
     HARD = "hard"
 
 
+Seed = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        max=10**18,
+        help="Draw the quiz with this seed: the same one gives the same quiz on every machine; 0 if not given.",
+    ),
+]
+Students = Annotated[
+    str | None,
+    typer.Option("--students", metavar="FILE.csv", help="Read a roster, and make a variant for each student in it."),
+]
+Kinds = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LIST",
+        rich_help_panel=CONTENT,
+        help="Make exercises only of these kinds: sizes,params,macs,rf,matrix,padding.",
+    ),
+]
+Key = Annotated[
+    bool,
+    typer.Option(
+        "--key",
+        rich_help_panel=PRINTING,
+        help="Print the answers instead of the quiz; for a folder, write them too, into its folder keys.",
+    ),
+]
+SlipShare = Annotated[
+    str,
+    typer.Option(
+        metavar="SHARE",
+        rich_help_panel=PRINTING,
+        help="In gift and cloze, give this share of the points for a wrong answer whose mistake is known; nothing, "
+        "0, if not given.",
+    ),
+]
+
+
 def quiz(
     *,
-    seed: Annotated[
-        int, typer.Option(metavar="N", min=0, max=10**18, help="The same seed draws the same quiz, on every machine.")
-    ] = 0,
-    students: Annotated[
-        str | None, typer.Option("--students", metavar="CSV", help="A roster: one variant a student, by number.")
-    ] = None,
-    questions: Annotated[int, typer.Option(metavar="N", min=1, max=100, help="How many exercises.")] = 6,
-    kinds: Annotated[
-        str | None, typer.Option(metavar="LIST", help="Of these kinds: sizes,params,macs,rf,matrix,padding.")
-    ] = None,
-    difficulty: Annotated[Level, typer.Option("--difficulty", help="How hard.")] = Level.MEDIUM,
-    key: Annotated[
-        bool, typer.Option("--key", help="The answers: instead of the quiz; with a folder, in its folder keys.")
-    ] = False,
-    to: Annotated[Notation, typer.Option("--to", "-t", help="gift and cloze are Moodle's, text2qti is for Canvas.")] = (
-        Notation.TEXT
-    ),
+    seed: Seed = 0,
+    students: Students = None,
+    questions: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=1, max=100, rich_help_panel=CONTENT, help="Make so many exercises; 6 if not given."
+        ),
+    ] = 6,
+    kinds: Kinds = None,
+    difficulty: Annotated[
+        Level,
+        typer.Option("--difficulty", rich_help_panel=CONTENT, metavar="LEVEL", help="Make exercises of this LEVEL"),
+    ] = Level.MEDIUM,
+    key: Key = False,
+    to: Annotated[
+        Notation,
+        typer.Option(
+            "--to",
+            "-t",
+            rich_help_panel=PRINTING,
+            metavar="FORMAT",
+            help="Write the quiz as FORMAT (gift and cloze are for Moodle, text2qti is for Canvas)",
+        ),
+    ] = Notation.TEXT,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder: one file a student.")
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            rich_help_panel=PRINTING,
+            help="Write to this file, or into this folder/ a file for each student; standard output if not given.",
+        ),
     ] = None,
     force: Force = False,
-    slip_share: Annotated[
-        str, typer.Option(metavar="SHARE", help="For a wrong answer that is a known slip, in gift and cloze.")
-    ] = "0",
-    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Run every key to verify it.")] = True,
+    slip_share: SlipShare = "0",
+    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Do not run the keys to confirm them.")] = True,
 ) -> int:
-    """Make exercises with answers: every answer is computed, and measured by running it.
-
-    \b
-    cnncalc quiz --seed 7 > quiz.txt
-    cnncalc quiz --seed 7 --key
-    cnncalc quiz --seed 7 --students roster.csv --key -o quizzes/
-    cnncalc quiz --seed 7 --students roster.csv --to gift -o quiz.gift
-
-    The text is a model whose lines are asked: `cnncalc check` and `cnncalc grade`
-    read it when it comes back filled in.
-    """
+    """Make exercises with answers that are computed, and measured by running the networks."""
     from cnncalc.cli.quizzes import Wanted
 
     drawn = (seed, students, questions, kinds, difficulty.value)

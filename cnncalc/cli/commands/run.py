@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import Force, InputSize, Json, Model, Settings
+from cnncalc.cli.parameters import EXECUTION, PRINTING, Force, InputSize, Json, Model, Progress, Settings, Threads
 
 if TYPE_CHECKING:
     from cnncalc.cli.inputs import Given
@@ -33,56 +33,125 @@ class Resize(StrEnum):
     CROP = "crop"
 
 
+PICTURES, WEIGHTS = "Pictures and numbers", "Weights and classes"
+
+Image = Annotated[
+    list[str] | None,
+    typer.Option("--image", metavar="FILE", rich_help_panel=PICTURES, help="Run on this picture; may be repeated."),
+]
 InputArray = Annotated[
-    str | None, typer.Option("--input-array", metavar="FILE", help="Plain numbers instead: .npy or .npz.")
+    str | None,
+    typer.Option(
+        "--input-array",
+        metavar="FILE",
+        rich_help_panel=PICTURES,
+        help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
+    ),
 ]
-WeightsFile = Annotated[str | None, typer.Option("--weights", metavar="FILE", help="Weights: .npz or .safetensors.")]
 Scale = Annotated[
-    str | None, typer.Option(metavar="NUMBERS", help="Multiplies a picture's 0..255, as 1/255; one, or one a channel.")
+    str | None,
+    typer.Option(
+        metavar="NUMBERS",
+        rich_help_panel=PICTURES,
+        help="Multiply the values of a picture, from 0 to 255, by this; 1/255 if not given. One number, or one for "
+        "each channel, as in the two options below.",
+    ),
 ]
-Mean = Annotated[str | None, typer.Option(metavar="NUMBERS", help="Subtracted after that: 0.5, or 0.485,0.456,0.406.")]
-Std = Annotated[str | None, typer.Option(metavar="NUMBERS", help="Divides after that: one, or one a channel.")]
+Mean = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBERS", rich_help_panel=PICTURES, help="Subtract this after that: 0.5, or 0.485,0.456,0.406."
+    ),
+]
+Std = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBERS", rich_help_panel=PICTURES, help="Divide by this after that: 0.5, or 0.229,0.224,0.225."
+    ),
+]
+Verify = Annotated[
+    bool,
+    typer.Option("--verify", rich_help_panel=EXECUTION, help="Also measure multiply-adds, pools and receptive fields."),
+]
+WeightFile = Annotated[
+    str | None,
+    typer.Option(
+        "--weights", metavar="FILE", rich_help_panel=WEIGHTS, help="Take the weights from an .npz or .safetensors file."
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=0,
+        rich_help_panel=WEIGHTS,
+        help="Draw random weights with this seed, also where trained ones ship.",
+    ),
+]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        "--labels", metavar="FILE", rich_help_panel=WEIGHTS, help="Read the names of the classes from it, one a line."
+    ),
+]
+Top = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=1, max=1000, rich_help_panel=PRINTING, help="Show the N most likely classes; 5 if not given."
+    ),
+]
+Save = Annotated[
+    str | None,
+    typer.Option(
+        "--save", metavar="FILE.npz", rich_help_panel=PRINTING, help="Write the outputs to this file as arrays."
+    ),
+]
 
 
 def run(
     model: Model,
-    more_images: Annotated[list[str] | None, typer.Argument(metavar="[FILE]...", help="Further pictures.")] = None,
+    more_images: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Further pictures, so that --image *.png works.")
+    ] = None,
     *,
-    image: Annotated[list[str] | None, typer.Option("--image", metavar="FILE", help="A picture; repeatable.")] = None,
+    image: Image = None,
     input_array: InputArray = None,
-    verify: Annotated[bool, typer.Option("--verify", help="Also measure MACs, pools and receptive fields.")] = False,
-    weights: WeightsFile = None,
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="For random weights, also where trained ones ship.")
-    ] = None,
-    labels: Annotated[
-        str | None, typer.Option("--labels", metavar="FILE", help="The names of the classes, one a line.")
-    ] = None,
-    top: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many classes to show.")] = 5,
-    save: Annotated[str | None, typer.Option("--save", metavar="FILE.npz", help="Write the outputs there.")] = None,
-    force: Force = False,
-    resize: Annotated[Resize, typer.Option("--resize", help="How a picture is brought to size.")] = Resize.FIT,
+    resize: Annotated[
+        Resize,
+        typer.Option(
+            "--resize",
+            metavar="WAY",
+            rich_help_panel=PICTURES,
+            help="Bring a picture to the size of the input in this WAY",
+        ),
+    ] = Resize.FIT,
     scale: Scale = None,
     mean: Mean = None,
     std: Std = None,
+    weights: WeightFile = None,
+    seed: Seed = None,
+    labels: Labels = None,
     input_size: InputSize = None,
     settings: Settings = None,
-    threads: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help="Processor cores to use.")] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Only print what would be done, step by step.")] = False,
-    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    verify: Verify = False,
+    threads: Threads = None,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", rich_help_panel=EXECUTION, help="Only print what would be done, step by step."),
+    ] = False,
+    top: Top = 5,
+    save: Save = None,
+    force: Force = False,
+    format: Annotated[
+        Format,
+        typer.Option(
+            "--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the confirmation as FORMAT"
+        ),
+    ] = Format.TABLE,
     json: Json = False,
-    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="A progress bar on a terminal.")] = True,
+    progress: Progress = True,
 ) -> int:
-    """Execute a network on real pictures and confirm the analysis, layer by layer.
-
-    \b
-    cnncalc run lenet5 --image digit.png
-    cnncalc run model.txt --image *.png --verify
-    cnncalc run model.txt --image 4.png --weights mine.npz --labels names.txt
-
-    A network whose input stands in its text needs no picture. A picture becomes
-    (pixel * scale - mean) / std; without these, values from 0 to 1.
-    """
+    """Execute a network on pictures or arrays, and confirm every number of its table."""
     from cnncalc.cli.inputs import Given
     from cnncalc.cli.settings import settings_of
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Json, Model, Settings, ShapeOrder
+from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Model, Settings, ShapeOrder
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -27,37 +27,57 @@ class Format(StrEnum):
     KERAS = "keras"
 
 
+Columns = Annotated[
+    str,
+    typer.Option(
+        metavar="NAMES",
+        rich_help_panel=PRINTING,
+        help="Show these columns: rf,jump,start; with a plus, +rf,jump, add them to the usual ones.",
+    ),
+]
+Expand = Annotated[
+    bool,
+    typer.Option("--expand", rich_help_panel=PRINTING, help="Give each operation a line: conv, bn and relu apart."),
+]
+Depth = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=0,
+        rich_help_panel=PRINTING,
+        help="Show a block that is inside N others as one line; 0 does so with every block.",
+    ),
+]
+Batch = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=1, max=10**9, rich_help_panel=NETWORK, help="Count N images at once; 1 if not given."
+    ),
+]
+
+
 def summary(
     model: Model,
     *,
-    columns: Annotated[
-        str, typer.Option(metavar="NAMES", help="Columns, as rf,jump,start; +rf,jump adds them to the usual ones.")
-    ] = "",
-    expand: Annotated[
-        bool, typer.Option("--expand", help="One line for each operation: conv, bn, relu apart.")
-    ] = False,
-    depth: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Show block calls inside N others as one line each; 0: all.")
-    ] = None,
+    columns: Columns = "",
+    expand: Expand = False,
+    depth: Depth = None,
     input_size: InputSize = None,
     settings: Settings = None,
-    batch: Annotated[int, typer.Option(metavar="N", min=1, max=10**9, help="Count N images at once.")] = 1,
-    order: Annotated[ShapeOrder | None, typer.Option(help="How shapes are written, whatever the file says.")] = None,
-    format: Annotated[Format, typer.Option("--format", "-f", help="What to print.")] = Format.TABLE,
+    batch: Batch = 1,
+    order: Annotated[
+        ShapeOrder | None,
+        typer.Option(
+            rich_help_panel=PRINTING, metavar="ORDER", help="Write shapes in this ORDER, whatever the text says"
+        ),
+    ] = None,
+    format: Annotated[
+        Format,
+        typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the table as FORMAT"),
+    ] = Format.TABLE,
     json: Json = False,
 ) -> int:
-    """Show the table of a network: shapes, parameters and multiply-accumulates of every layer.
-
-    \b
-    cnncalc summary lenet5
-    cnncalc summary model.txt --columns +rf,jump --input 64x64
-    cnncalc summary resnet50 --depth 0 --format markdown > table.md
-
-    \b
-    The columns: line label name layer word inputs output window kernel
-    stride padding dilation groups params params_share params% buffers
-    total_params macs macs_share macs% flops size connections rf jump start whole
-    """
+    """Show the table of a network: shape, parameters and multiply-accumulates of every layer."""
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.judging import verdicts_of

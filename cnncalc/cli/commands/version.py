@@ -6,11 +6,7 @@ from cnncalc.cli.exit_status import ExitStatus
 
 
 def version() -> int:
-    """Print the version.
-
-    \b
-    cnncalc version
-    """
+    """Print the version of cnncalc."""
     from cnncalc import __version__
     from cnncalc.cli.terminal import write
 

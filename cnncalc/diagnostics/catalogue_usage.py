@@ -1,0 +1,51 @@
+"""The rules of the command line itself: commands, options and values that exist.
+
+An example here is a command line that earns the code.
+"""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics.catalogue import Entry
+
+ENTRIES: dict[str, Entry] = {
+    "unknown-command": Entry(
+        "the first word is not a command of cnncalc",
+        "`cnncalc COMMAND` begins with one of the commands that `cnncalc --help` lists. The name of a network comes "
+        "after the command: `cnncalc summary lenet5`, not `cnncalc lenet5`.",
+        "cnncalc sumary lenet5",
+    ),
+    "unknown-option": Entry(
+        "the command has no option of this name",
+        "Options begin with `--`; `cnncalc COMMAND --help` lists those of a command. The message offers the option "
+        "whose name comes close, or names the commands that have it.",
+        "cnncalc run lenet5 --imgae digit.png",
+    ),
+    "missing-argument": Entry(
+        "the command was given too few words",
+        "A word in capitals in the usage line of `cnncalc COMMAND --help` must be given, unless it is in brackets.",
+        "cnncalc summary",
+    ),
+    "extra-argument": Entry(
+        "the command was given more words than it takes",
+        "Most commands take one network. A name with spaces must be in quotes, or the shell makes several words of it.",
+        "cnncalc summary lenet5 vgg16",
+    ),
+    "missing-value": Entry(
+        "an option that needs a value is the last word, or is followed by nothing",
+        "An option with a word in capitals behind its name needs a value: `--image FILE` is written "
+        "`--image digit.png` or `--image=digit.png`.",
+        "cnncalc run lenet5 --image",
+    ),
+    "wrong-value": Entry(
+        "the value of an option is not one that it takes",
+        "Some options take one of a few words, others a number between limits, others a share like 0.5, 1/2 or 50%. "
+        "`cnncalc COMMAND --help` says which.",
+        "cnncalc summary lenet5 --format tabel",
+    ),
+    "wrong-usage": Entry(
+        "the command line cannot be read",
+        "The words do not fit the usage line of the command, and no more can be said about them. "
+        "`cnncalc COMMAND --help` shows the usage line and examples.",
+        "cnncalc summary lenet5 --batch",
+    ),
+}
