@@ -9,7 +9,7 @@ import typer
 
 from cnncalc.cli.appearance import NARROWEST, Color, ask
 
-NETWORK, EXECUTION, PRINTING, EVERYWHERE = "Network", "Execution", "What is printed", "Every command"
+NETWORK, EXECUTION, PRINTING, EVERYWHERE = "Network", "Execution", "Output", "Every command"
 """The groups of `--help` that options of several commands are in."""
 
 Model = Annotated[
@@ -76,7 +76,7 @@ ColorChoice = Annotated[
         callback=_ask_color,
         is_eager=True,
         rich_help_panel=EVERYWHERE,
-        help="Print colours WHEN it says; auto means on a terminal",
+        help="Use colours WHEN it says, with auto on a terminal only",
     ),
 ]
 Width = Annotated[

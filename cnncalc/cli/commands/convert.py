@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import Force, InputSize, Model, Settings
+from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings
 
 
 def convert(
@@ -15,11 +15,23 @@ def convert(
     *,
     to: Annotated[
         str,
-        typer.Option("--to", "-t", metavar="NOTATION", help="The notation: spec (the language of cnncalc) or json."),
+        typer.Option(
+            "--to",
+            "-t",
+            metavar="NOTATION",
+            rich_help_panel=PRINTING,
+            help="The notation: spec (the language of cnncalc) or json.",
+        ),
     ],
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to this file; standard output if not given."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            rich_help_panel=PRINTING,
+            help="Write to this file; standard output if not given.",
+        ),
     ] = None,
     force: Force = False,
     input_size: InputSize = None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import Force
+from cnncalc.cli.parameters import PRINTING, Force
 
 if TYPE_CHECKING:
     from cnncalc.destinations import Known
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cnncalc.report.gradebook import Gradebook
 
 
-FILES, POINTS = "What is written", "Points"
+POINTS = "Points"
 
 Key = Annotated[
     str, typer.Argument(metavar="KEY", help="The network that asks: `=> ?` behind its lines, and `worth` for points.")
@@ -32,7 +32,7 @@ Csv = Annotated[
     str | None,
     typer.Option(
         metavar="FILE.csv",
-        rich_help_panel=FILES,
+        rich_help_panel=PRINTING,
         help="Write a row for every question of every student; `-` prints it.",
     ),
 ]
@@ -40,27 +40,27 @@ Gradescope = Annotated[
     str | None,
     typer.Option(
         metavar="PATH",
-        rich_help_panel=FILES,
+        rich_help_panel=PRINTING,
         help="Write results.json for one submission, or a file for each into a folder/.",
     ),
 ]
 Nbgrader = Annotated[
     str | None,
     typer.Option(
-        metavar="FILE.csv", rich_help_panel=FILES, help="Write the table of grades of nbgrader; `-` prints it."
+        metavar="FILE.csv", rich_help_panel=PRINTING, help="Write the table of grades of nbgrader; `-` prints it."
     ),
 ]
 Classroom = Annotated[
     str | None,
     typer.Option(
         metavar="FILE.json",
-        rich_help_panel=FILES,
+        rich_help_panel=PRINTING,
         help="Write tests for GitHub Classroom: a command for each question.",
     ),
 ]
 Sheets = Annotated[
     str | None,
-    typer.Option(metavar="FOLDER", rich_help_panel=FILES, help="Write a sheet for each student, and an index."),
+    typer.Option(metavar="FOLDER", rich_help_panel=PRINTING, help="Write a sheet for each student, and an index."),
 ]
 Follow = Annotated[
     str,
@@ -152,7 +152,7 @@ def grade(
     classroom: Classroom = None,
     sheets: Sheets = None,
     sheet_format: Annotated[
-        SheetFormat, typer.Option(rich_help_panel=FILES, metavar="FORMAT", help="Write the sheets as FORMAT")
+        SheetFormat, typer.Option(rich_help_panel=PRINTING, metavar="FORMAT", help="Write the sheets as FORMAT")
     ] = SheetFormat.HTML,
     summary: Annotated[bool, typer.Option("--summary", help="Show how each question went.")] = False,
     follow: Follow = "1",
@@ -162,7 +162,7 @@ def grade(
     pass_share: PassShare = None,
     visibility: Annotated[
         Visibility,
-        typer.Option(rich_help_panel=FILES, metavar="WHEN", help="Let Gradescope show the results WHEN it says"),
+        typer.Option(rich_help_panel=PRINTING, metavar="WHEN", help="Let Gradescope show the results WHEN it says"),
     ] = Visibility.VISIBLE,
     force: Force = False,
 ) -> int:

@@ -100,7 +100,7 @@ Top = Annotated[
         metavar="N", min=1, max=1000, rich_help_panel=PRINTING, help="Show the N most likely classes; 5 if not given."
     ),
 ]
-Save = Annotated[
+SaveTo = Annotated[
     str | None,
     typer.Option(
         "--save", metavar="FILE.npz", rich_help_panel=PRINTING, help="Write the outputs to this file as arrays."
@@ -108,23 +108,31 @@ Save = Annotated[
 ]
 
 
+MoreImages = Annotated[
+    list[str] | None, typer.Argument(metavar="FILE...", help="Further pictures, so that --image *.png works.")
+]
+ResizeWay = Annotated[
+    Resize,
+    typer.Option(
+        "--resize",
+        metavar="WAY",
+        rich_help_panel=PICTURES,
+        help="Bring a picture to the size of the input in this WAY",
+    ),
+]
+PlanOnly = Annotated[
+    bool,
+    typer.Option("--plan", rich_help_panel=EXECUTION, help="Only print what would be done, step by step."),
+]
+
+
 def run(
     model: Model,
-    more_images: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="Further pictures, so that --image *.png works.")
-    ] = None,
+    more_images: MoreImages = None,
     *,
     image: Image = None,
     input_array: InputArray = None,
-    resize: Annotated[
-        Resize,
-        typer.Option(
-            "--resize",
-            metavar="WAY",
-            rich_help_panel=PICTURES,
-            help="Bring a picture to the size of the input in this WAY",
-        ),
-    ] = Resize.FIT,
+    resize: ResizeWay = Resize.FIT,
     scale: Scale = None,
     mean: Mean = None,
     std: Std = None,
@@ -135,12 +143,9 @@ def run(
     settings: Settings = None,
     verify: Verify = False,
     threads: Threads = None,
-    plan: Annotated[
-        bool,
-        typer.Option("--plan", rich_help_panel=EXECUTION, help="Only print what would be done, step by step."),
-    ] = False,
+    plan: PlanOnly = False,
     top: Top = 5,
-    save: Save = None,
+    save: SaveTo = None,
     force: Force = False,
     format: Annotated[
         Format,
