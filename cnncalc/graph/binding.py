@@ -364,7 +364,7 @@ class Binder:
         for branch in split.branches:
             self.net.current, first = arrived, len(self.net.builder.rows)
             self.statements(branch, scope)
-            self.net.builder.begin_branch(first, scope.depth)
+            self.net.builder.end_branch(first, scope.depth, arrived)
             ends.append(self.net.current)
         scope.levels = scope.levels[:-1]
         self._join(split, ends, scope)

@@ -25,6 +25,7 @@ class Builder:
         self.rows: list[Row] = []
         self.groups: list[Group] = []
         self._names: dict[str, int] = {}
+        self._empty_branches: list[tuple[int, int]] = []
 
     def node(self, layer: Layer, inputs: tuple[int, ...], name: str, origin: Origin) -> int:
         """Add an operation and return its index; raises Refusal when the layer refuses its inputs."""
@@ -73,15 +74,18 @@ class Builder:
         return name
 
     def row(self, row: Row) -> Row:
-        """Add a row, which gets the next index."""
-        self.rows.append(replace(row, index=len(self.rows)))
+        """Add a row, which gets the next index and the empty branches before it."""
+        self.rows.append(replace(row, index=len(self.rows), empty_branches=tuple(sorted(self._empty_branches))))
+        self._empty_branches.clear()
         return self.rows[-1]
 
-    def begin_branch(self, first: int, level: int) -> None:
-        """Mark the row with which a branch begins; an empty branch has none."""
+    def end_branch(self, first: int, level: int, arrived: int | None) -> None:
+        """Mark row `first`, with which a branch begins; a branch without a line is kept for the row that comes next."""
         if first < len(self.rows):
             row = self.rows[first]
             self.rows[first] = replace(row, begins=(*row.begins, level))
+        elif arrived is not None:
+            self._empty_branches.append((level, arrived))
 
     def open_group(self, group: Group) -> int:
         """Add a group whose last row is not known yet."""

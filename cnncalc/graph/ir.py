@@ -52,7 +52,8 @@ class Row:
 
     `depth` counts the blocks and branches around it; `branches` are the levels, counted from 1, that are branches, and
     `begins` those whose branch begins with this row.  `times N` makes N neighbouring rows: `copies` is N, `copy`
-    counts from 1, and only the last copy carries the line's label and answers.
+    counts from 1, and only the last copy carries the line's label and answers.  `empty_branches` are the branches
+    without a line that end right before this row: the level of each, and the node whose output it passes on unchanged.
     """
 
     index: int
@@ -69,6 +70,7 @@ class Row:
     copies: int = 1
     branches: tuple[int, ...] = ()
     begins: tuple[int, ...] = ()
+    empty_branches: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

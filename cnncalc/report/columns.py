@@ -18,7 +18,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.entries import Entry
-from cnncalc.report.sheet import Cell, Column, Phrase, Share
+from cnncalc.report.sheet import Cell, Column, Phrase, Share, Subtotal
 
 USUAL = ("layer", "output", "window", "params", "params_share", "macs", "macs_share")
 """What is shown when nothing else is asked for."""
@@ -68,9 +68,14 @@ Number = Callable[[Figures, View], int]
 """The number of a line that a column shows."""
 
 
+def _held(entry: Entry, number: str) -> Cell:
+    """The number, in brackets where the lines below hold it already."""
+    return Subtotal(number) if entry.kind == "header" else number
+
+
 def _figure(heading: str, get: Number, keep: int = 0) -> ColumnKind:
-    def cell(entry: Entry, view: View) -> str:
-        return "" if entry.figures is None else view.number(get(entry.figures, view))
+    def cell(entry: Entry, view: View) -> Cell:
+        return "" if entry.figures is None else _held(entry, view.number(get(entry.figures, view)))
 
     return ColumnKind(Column(heading, (heading,), right=True, keep=keep), cell)
 
@@ -85,10 +90,10 @@ def _share(name: str, get: Number) -> ColumnKind:
 
 
 def _percent(heading: str, get: Number) -> ColumnKind:
-    def cell(entry: Entry, view: View) -> str:
+    def cell(entry: Entry, view: View) -> Cell:
         if entry.figures is None:
             return ""
-        return notation.percentage(get(entry.figures, view), get(view.whole, view))
+        return _held(entry, notation.percentage(get(entry.figures, view), get(view.whole, view)))
 
     return ColumnKind(Column(heading, (heading,), right=True), cell)
 
@@ -190,7 +195,7 @@ def _phrase(entry: Entry, view: View) -> Phrase:
     indent, aside = "  " * entry.depth, f" {entry.aside}" if entry.aside else ""
     kernel = kernel_text(entry.layer, entry.inputs[0].rank) if entry.layer and entry.inputs else ""
     said = (word for word in entry.text.split() if not _SHOWN_IN_WINDOW.fullmatch(word) and word != kernel)
-    brief = " ".join(said) if kernel else entry.text
+    brief = " ".join(said) if kernel else "(the input)" if entry.kind == "empty" else entry.text
     mark = "" if view.plain_digits else entry.mark
     return Phrase(indent + entry.text + mark, indent + brief + mark, entry.lead, aside)
 

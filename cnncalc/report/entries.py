@@ -1,7 +1,8 @@
 """The lines of a summary before they are cells: which rows, block calls and operations are shown, in which order.
 
-A block call stands as a header above its rows; with `depth` a call that lies deeper becomes one line with its own sums.
-With `expand` every operation of a row has its line.  Nothing is counted here: an entry carries figures that exist.
+A block call is a header above its rows; with `depth` a call that lies deeper becomes one line with its own sums.  With
+`expand` every operation of a row has its line.  A branch without a line is drawn as one.  Nothing is counted here: an
+entry carries figures that exist.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from cnncalc.report.verdicts import NO_VERDICTS, Verdict, Verdicts
 
 
 class Entry(NamedTuple):
-    """One line: `figures` is None for the header above a block's rows, so that no number is shown twice.
+    """One line.  The `figures` of a header are the sum over the lines under it, which hold them already.
 
     `text` is what a table shows, `written` the line's own words.  `row` is the (first) row that the line stands for,
-    `group` the block call of a header or a block.
+    `group` the block call of a header or a block, -1 without one.  `copies`: how many neighbouring lines, or stretches
+    of lines under a header, are shown once; the figures of a line are those of one copy, its field that of the first.
     """
 
-    kind: Literal["row", "block", "header", "operation", "total"]
+    kind: Literal["row", "block", "header", "operation", "empty", "rest", "total"]
     text: str
     outputs: tuple[Shape, ...]
     figures: Figures | None
@@ -46,6 +48,14 @@ class Entry(NamedTuple):
     group: int = -1
     shares: str = ""
     """Whose weights the line uses in place of its own: the name of a node, or what names it for a block call."""
+    copies: int = 1
+    last_field: ReceptiveField | None = None
+    """The receptive field of the last copy."""
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it is a line of its own, which no other line holds: one that a machine format lists."""
+        return self.kind in ("row", "operation", "block")
 
     @property
     def mark(self) -> str:
@@ -54,6 +64,7 @@ class Entry(NamedTuple):
 
 
 SHARED_MARK = "*"
+INPUT_ITSELF = "(the input itself)"
 
 
 def entries(
@@ -65,7 +76,10 @@ def entries(
     waiting, open_until, skip_to = groups[::-1], list[int](), 0
     for row in (*analysis.rows, None):
         index = len(analysis.rows) if row is None else row.row.index
+        empty = list(row.row.empty_branches) if row is not None and index >= skip_to else []
         while waiting and waiting[-1].group.first <= index:
+            while empty and row is not None and empty[0][0] <= waiting[-1].group.depth:
+                yield _empty_branch(analysis, row.row, *empty.pop(0), leads)
             group = waiting.pop()
             if group.group.first < skip_to:
                 continue
@@ -77,6 +91,7 @@ def entries(
             open_until.append(group.group.last)
             skip_to = group.group.last + 1 if collapsed else skip_to
         if row is not None and index >= skip_to:
+            yield from (_empty_branch(analysis, row.row, *branch, leads) for branch in empty)
             text, aside = shown_text(analysis, row)
             for entry in _of_row(row, text, verdicts, expand=expand):
                 yield entry._replace(lead=leads.of(row.row, row.row.depth), aside=aside)
@@ -93,12 +108,32 @@ class Leads:
         """The lead of a line of that depth, which stands for the row or, above it, for a block call around it."""
         return "".join(self._sign(row, level) for level in range(1, depth + 1)) if row.branches else ""
 
+    def of_empty(self, row: Row, level: int) -> str:
+        """The lead of a branch of that level without a line, which is drawn above the row."""
+        return "".join(self._sign(row, outer) for outer in range(1, level)) + "├ "
+
     def _sign(self, row: Row, level: int) -> str:
         if level not in row.branches:
             return "  "
         begins = level in row.begins and (row.index, level) not in self.begun
         self.begun.add((row.index, level))
         return "├ " if begins else "│ "
+
+
+def _empty_branch(analysis: Analysis, row: Row, level: int, node: int, leads: Leads) -> Entry:
+    """The line of a branch without a line, above the row that comes next."""
+    arriving = analysis.nodes[node]
+    return Entry(
+        "empty",
+        INPUT_ITSELF,
+        (arriving.output,),
+        None,
+        depth=level,
+        lead=leads.of_empty(row, level),
+        inputs=(arriving.output,),
+        receptive_field=arriving.receptive_field,
+        row=row.index,
+    )
 
 
 def total(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS) -> Entry:
@@ -199,7 +234,7 @@ def _of_group(analysis: Analysis, group: GroupAnalysis, verdicts: Verdicts, *, c
         "block" if collapsed else "header",
         f"{label}{group.group.text}",
         (group.output,) if group.group.complete else (),
-        group.figures if collapsed else None,
+        group.figures if group.group.complete else None,
         line=group.group.origin.span.line,
         name=group_name(analysis, group),
         label=group.group.label or "",

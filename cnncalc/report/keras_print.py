@@ -48,7 +48,7 @@ def keras_print(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
     rows = [
         (_name(entry, analysis), _shape(entry, order), grouped(entry.figures.total_params))
         for entry in shown
-        if entry.figures is not None
+        if entry.is_layer and entry.figures is not None
     ]
     first = max(28, *(len(name) + 2 for name, _, _ in rows)) if rows else 28
     second = max(26, *(len(shape) + 2 for _, shape, _ in rows)) if rows else 26

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.report.notation import bar
 from cnncalc.report.paint import Paint, Style, no_paint
-from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, text_of
+from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, Subtotal, text_of
 
 GAP = "  "
 _ASCII_LINES = str.maketrans("├│", "+|")
@@ -37,7 +37,7 @@ class Canvas(NamedTuple):
 
 def drawn(sheet: Sheet, canvas: Canvas) -> str:
     """The sheet as text, each line ended."""
-    sheet, widths = fitted(sheet, canvas.width)
+    sheet, widths = fitted(sheet, None if canvas.width is None else canvas.width - _hanging(sheet))
     rule = canvas.paint(canvas.rule * (sum(widths) + len(GAP) * (len(widths) - 1)), "faint")
     drawn_lines = [_drawn_line(line, sheet.columns, widths, canvas) for line in sheet.lines]
     drawn_totals = [_drawn_line(line, sheet.columns, widths, canvas) for line in sheet.totals]
@@ -61,6 +61,12 @@ def fitted(sheet: Sheet, width: int | None) -> tuple[Sheet, list[int]]:
     kept = [n for n, least in enumerate(smallest) if least >= 0]
     widths = _grown([smallest[n] for n in kept], [natural[n] for n in kept], width)
     return _with_columns(sheet, kept), _cramped(widths, [columns[n] for n in kept], width)
+
+
+def _hanging(sheet: Sheet) -> int:
+    """The room behind the last column for the bracket that closes a number there: it hangs, so that digits align."""
+    last = max((n for n, column in enumerate(sheet.columns) if column.role != "bar"), default=0)
+    return int(any(isinstance(line.cells[last], Subtotal) for line in sheet.lines if last < len(line.cells)))
 
 
 def _natural(sheet: Sheet) -> list[int]:
@@ -134,33 +140,52 @@ def _headings(columns: tuple[Column, ...], widths: list[int], canvas: Canvas) ->
     return lines
 
 
-_LINE_STYLES: dict[str, Style] = {"plain": "plain", "header": "block", "total": "total", "note": "faint"}
+_LINE_STYLES: dict[str, Style] = {
+    "plain": "plain", "header": "block", "faint": "faint", "rest": "faint", "total": "total", "note": "faint"
+}  # fmt: skip
 _MARK_STYLES: dict[str, Style] = {"✓": "good", "ok": "good", "✗": "bad", "x": "bad", "?": "warning"}
 
 
 def _drawn_line(line: Line, columns: tuple[Column, ...], widths: list[int], canvas: Canvas) -> str:
     if line.style == "note":
         return canvas.paint("".join(map(text_of, line.cells)), "faint")
-    parts = []
+    drawn = ""
     brief = any(column.name == "window" for column in columns)
     for cell, column, width in zip(line.cells, columns, widths, strict=True):
         text = _padded(_cell_text(cell, column, width, canvas, brief=brief), width, column.right)
-        parts.append(canvas.paint(text, _cell_style(text, column, line)))
-    return GAP.join(parts).rstrip()
+        style = _cell_style(text, column, line)
+        if isinstance(cell, Subtotal) and cell.number:
+            drawn += canvas.paint(f"{text})", style) + GAP[1:]
+        else:
+            drawn += canvas.paint(text, style) + GAP
+    return drawn.rstrip()
 
 
 def _cell_text(cell: Cell, column: Column, width: int, canvas: Canvas, *, brief: bool) -> str:
     if isinstance(cell, Share):
         return bar(cell.part, cell.whole, width, ascii_only=canvas.ascii_only)
+    if isinstance(cell, Phrase):
+        return _phrase_text(cell, width, canvas, brief=brief and column.role == "text")
     text = _drawn_text(cell)
-    if column.role == "text" and cells(text) > width:
-        text = cell.brief if isinstance(cell, Phrase) and brief else text
-        text = text if cells(text) <= width else shortened(text, width, canvas.ellipsis)
-    return _led(text, cell.lead, canvas) if isinstance(cell, Phrase) and cell.lead else text
+    return shortened(text, width, canvas.ellipsis) if column.role == "text" and cells(text) > width else text
+
+
+def _phrase_text(cell: Phrase, width: int, canvas: Canvas, *, brief: bool) -> str:
+    """The phrase with its branches in front and its tail at the right edge."""
+    room = width - len(cell.tail) - 1 if cell.tail else width
+    text = cell.full
+    if cells(text) > room:
+        text = cell.brief if brief else text
+        text = text if cells(text) <= room else shortened(text, room, canvas.ellipsis)
+    text = _led(text, cell.lead, canvas) if cell.lead else text
+    return _padded(text, room, right=False) + f" {cell.tail}" if cell.tail else text
 
 
 def _drawn_text(cell: Cell) -> str:
-    return cell.full if isinstance(cell, Phrase) else text_of(cell)
+    """What decides how wide a column would like to be; a closing bracket hangs behind it."""
+    if isinstance(cell, Phrase):
+        return f"{cell.full} {cell.tail}" if cell.tail else cell.full
+    return f"({cell.number}" if isinstance(cell, Subtotal) and cell.number else text_of(cell)
 
 
 def _led(text: str, lead: str, canvas: Canvas) -> str:

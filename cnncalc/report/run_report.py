@@ -67,7 +67,7 @@ def _lines(analysis: Analysis, confirmation: Confirmation, how: Circumstances, w
     for entry in entries(analysis):
         text = "  " * entry.depth + printable(entry.text) + entry.mark
         phrase = Phrase(text, text, entry.lead, f" {printable(entry.aside)}" if entry.aside else "")
-        if entry.kind == "header":
+        if not entry.is_layer:
             yield Line((phrase, *("" for _ in range(width - 1))), "header")
         else:
             yield _line(phrase, next(rows), confirmation, how, analysis.graph.order)

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple
 Role = Literal["text", "number", "bar", "mark"]
 """text may be shortened; a number never is; a bar may be narrowed or left out; a mark is one sign wide."""
 
-LineStyle = Literal["plain", "header", "total", "note"]
+LineStyle = Literal["plain", "header", "faint", "rest", "total", "note"]
+"""A plain line is one layer's; faint is one without numbers, rest the sum of lines that are not shown, a note words."""
 
 
 class Column(NamedTuple):
@@ -35,16 +36,23 @@ class Phrase(NamedTuple):
     """A text with a shorter form for narrow tables.
 
     `lead` is drawn over the spaces in front where a table is drawn with lines: the branches around the text.  `aside`
-    is said where there are no such lines.
+    is said where there are no such lines.  `tail`, `×7`, is at the right edge and never cut.
     """
 
     full: str
     brief: str
     lead: str = ""
     aside: str = ""
+    tail: str = ""
 
 
-Cell = str | Share | Phrase
+class Subtotal(NamedTuple):
+    """A number that other lines hold already, shown in brackets."""
+
+    number: str
+
+
+Cell = str | Share | Phrase | Subtotal
 
 
 class Line(NamedTuple):
@@ -76,5 +84,7 @@ class Sheet(NamedTuple):
 def text_of(cell: Cell) -> str:
     """The cell in full; a bar has no text."""
     if isinstance(cell, Phrase):
-        return cell.full + cell.aside
+        return cell.full + cell.aside + (f" {cell.tail}" if cell.tail else "")
+    if isinstance(cell, Subtotal):
+        return f"({cell.number})" if cell.number else ""
     return "" if isinstance(cell, Share) else cell

@@ -40,6 +40,8 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
     view = View(order, analysis.totals.figures, choices.plain_digits, choices.ascii_only, count)
     names = choices.columns.names
     shown = list(entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth))
+    if choices.plain_digits:
+        shown = [entry for entry in shown if entry.kind != "empty"]
     whole = total(analysis, choices.verdicts)
     marked = any(entry.verdicts for entry in (*shown, whole))
     lines = [_line(entry, names, view, choices, marked=marked) for entry in shown]
@@ -70,7 +72,7 @@ def _column(column: Column, *, pinned: bool) -> Column:
     return column._replace(keep=0) if pinned else column
 
 
-_STYLES: dict[str, LineStyle] = {"header": "header", "total": "total"}
+_STYLES: dict[str, LineStyle] = {"header": "header", "empty": "faint", "rest": "rest", "total": "total"}
 
 
 def _line(entry: Entry, names: tuple[str, ...], view: View, choices: Choices, *, marked: bool) -> Line:
@@ -85,7 +87,7 @@ def _line(entry: Entry, names: tuple[str, ...], view: View, choices: Choices, *,
 def _safe(cell: Cell) -> Cell:
     """The cell without control characters: a hostile file must not steer the terminal."""
     if isinstance(cell, Phrase):
-        return Phrase(printable(cell.full), printable(cell.brief), cell.lead, printable(cell.aside))
+        return cell._replace(full=printable(cell.full), brief=printable(cell.brief), aside=printable(cell.aside))
     return printable(cell) if isinstance(cell, str) else cell
 
 

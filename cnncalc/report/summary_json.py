@@ -48,7 +48,7 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
     graph, totals, verdicts = analysis.graph, analysis.totals, choices.verdicts
     order, count = choices.order or graph.order, graph.count
     shown = list(entries(analysis, verdicts, expand=choices.expand, depth=choices.depth))
-    lines = [entry for entry in shown if entry.kind != "header"]
+    lines = [entry for entry in shown if entry.is_layer]
     rows = [entry.row for entry in lines]
     calls = [(entry, analysis.groups[entry.group].group) for entry in shown if entry.group >= 0]
     return {
@@ -76,7 +76,7 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
 
 
 def _layer(index: int, entry: Entry, order: Order, count: Count | None) -> dict[str, Any]:
-    assert entry.figures is not None  # only headers have none
+    assert entry.figures is not None  # every layer has them
     return {
         "index": index,
         "kind": entry.kind,

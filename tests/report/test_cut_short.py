@@ -26,7 +26,7 @@ def test_a_block_cut_short_has_no_output_and_is_shown_open(depth: int | None) ->
     assert [fault.code for fault in faults] == ["kernel-too-large"]
     sheet = summary_sheet(analyse(graph), Choices(COLUMNS, depth=depth, stops_short=True))
     lines = [tuple(text_of(cell).strip() for cell in line.cells) for line in sheet.lines]
-    fine = [("fine", "8x8x3", "6")] if depth == 0 else [("fine", "8x8x3", ""), ("conv 3 1x1", "8x8x3", "6")]
+    fine = [("fine", "8x8x3", "6")] if depth == 0 else [("fine", "8x8x3", "(6)"), ("conv 3 1x1", "8x8x3", "6")]
     assert lines == [
         ("input 8x8x1", "8x8x1", "0"),
         *fine,

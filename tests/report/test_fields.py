@@ -40,7 +40,7 @@ def sentences(text: str) -> list[str]:
 
 
 def test_a_cell_says_whole_image_and_beside_it_the_local_field() -> None:
-    assert cells(GATED) == ["1x1", "3x3", "whole image", "whole image, local 3x3", "whole image, local 5x5"]
+    assert cells(GATED) == ["1x1", "3x3", "3x3", "whole image", "whole image, local 3x3", "whole image, local 5x5"]
 
 
 def test_a_spreadsheet_gets_the_local_size_alone_and_a_column_of_its_own_for_whole() -> None:

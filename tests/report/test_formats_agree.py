@@ -71,10 +71,15 @@ def numbers_of(cells: list[str]) -> tuple[str, ...]:
     return tuple(cell.strip().replace(",", "") for cell in plain[-3:])
 
 
+def is_a_layer(row: tuple[str, ...]) -> bool:
+    """Whether it is neither an empty branch nor the header of a block, whose sums are in brackets."""
+    return bool(row[1]) and not row[1].startswith("(")
+
+
 def of_markdown(net: Analysis, choices: Choices) -> Seen:
     lines = markdown(summary_sheet(net, choices._replace(columns=PLAIN))).split("\n")
     rows = [numbers_of(re.split(r"(?<!\\)\|", line)[1:-1]) for line in lines if line.startswith("|")][2:]
-    return Seen([row for row in rows[:-1] if row[1]], rows[-1])
+    return Seen([row for row in rows[:-1] if is_a_layer(row)], rows[-1])
 
 
 def of_latex(net: Analysis, choices: Choices) -> Seen:
@@ -82,7 +87,7 @@ def of_latex(net: Analysis, choices: Choices) -> Seen:
     rows = [
         numbers_of(re.split(r"(?<!\\)&", line.removesuffix(r" \\"))) for line in text.split("\n") if r" \\" in line
     ][1:]
-    return Seen([row for row in rows[:-1] if row[1]], rows[-1])
+    return Seen([row for row in rows[:-1] if is_a_layer(row)], rows[-1])
 
 
 def of_html(net: Analysis, choices: Choices) -> Seen:
@@ -104,7 +109,7 @@ def of_html(net: Analysis, choices: Choices) -> Seen:
     reader = Cells()
     reader.feed(html(summary_sheet(net, choices._replace(columns=PLAIN))).partition("<small>")[0])
     rows = [numbers_of(row) for row in reader.rows[1:]]
-    return Seen([row for row in rows[:-1] if row[1]], rows[-1])
+    return Seen([row for row in rows[:-1] if is_a_layer(row)], rows[-1])
 
 
 def of_table(net: Analysis, choices: Choices) -> Seen:
@@ -113,8 +118,9 @@ def of_table(net: Analysis, choices: Choices) -> Seen:
     _, widths = fitted(sheet, None)
     begin = sum(widths[:-3]) + len(GAP) * (len(widths) - 3)
     rules = [n for n, line in enumerate(lines) if line.startswith("─")]
-    cells = [re.split(r" {2,}", line[begin:].strip()) for line in lines[rules[0] + 1 : rules[1]]]
-    return Seen([numbers_of(row) for row in cells if len(row) == 3], numbers_of(re.split(" {2,}", lines[rules[1] + 1])))
+    cells = [re.split(r" {2,}|(?<=\)) ", line[begin:].strip()) for line in lines[rules[0] + 1 : rules[1]]]
+    shown = [numbers_of(row) for row in cells if len(row) == 3]
+    return Seen([row for row in shown if is_a_layer(row)], numbers_of(re.split(" {2,}", lines[rules[1] + 1])))
 
 
 def compare(net: Analysis, choices: Choices) -> None:

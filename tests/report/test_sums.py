@@ -34,7 +34,8 @@ def printed_numbers(sheet: Sheet) -> tuple[list[list[int]], list[int]]:
     _, widths = fitted(sheet, None)
     begin = sum(widths[: -len(ADDING)]) + len(GAP) * (len(widths) - len(ADDING))
     first, second = [n for n, line in enumerate(lines) if line.startswith("─")]
-    found = [numbers(line[begin:]) for line in lines[first + 1 : second] if line[begin:].strip()]
+    layers = (line for line in lines[first + 1 : second] if line[begin:].strip() and "(" not in line[begin - 1 :])
+    found = [numbers(line[begin:]) for line in layers]
     return found, numbers(lines[second + 1][begin:])
 
 

@@ -1,0 +1,42 @@
+"""What a net takes in memory when each of its numbers is stored in a given type: exact bytes.
+
+Every number counts alike: learned weights, running statistics and activations have the same type.  What a runtime adds
+to it (code, workspaces, gradients) is not known here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from cnncalc.analysis.model import Totals
+
+DType = Literal["float64", "float32", "float16", "bfloat16", "int8"]
+DTYPES: tuple[DType, ...] = get_args(DType)
+
+BYTES: dict[DType, int] = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+"""What one number takes."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes: of all weights, of all activations, and of the most activations that are alive at once."""
+
+    dtype: DType
+    weights: int
+    activations: int
+    peak_activations: int
+
+
+def memory(totals: Totals, dtype: DType = "float32") -> Memory:
+    """The bytes of a whole net, its activations for as many images as the totals are.
+
+    VGG16's 138,357,544 parameters take 553,430,176 bytes as float32 and a quarter of that as int8.
+    """
+    each = BYTES[dtype]
+    return Memory(
+        dtype,
+        totals.figures.total_params * each,
+        totals.figures.activation_size * each,
+        totals.peak_activation_size * each,
+    )

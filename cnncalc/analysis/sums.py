@@ -1,0 +1,30 @@
+"""Sums over any lines of a net: what a table says of several lines at once is counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cnncalc.analysis.counting import NOTHING, Counts, added, figures, is_view
+from cnncalc.analysis.model import Analysis, Figures
+
+
+def sum_of(several: Iterable[Figures]) -> Figures:
+    """The sum of some figures; of none, zeros."""
+    return figures(added([NOTHING, *map(_counts, several)]))
+
+
+def sum_of_rows(analysis: Analysis, rows: Iterable[int]) -> Figures:
+    """The sum over the rows with these indexes, as a block call's: a view (flatten) holds no memory of its own."""
+    return sum_of(_held(analysis, row) for row in rows)
+
+
+def _held(analysis: Analysis, row: int) -> Figures:
+    own = analysis.rows[row].figures
+    return replace(own, activation_size=0) if is_view(analysis.graph, analysis.rows[row].row) else own
+
+
+def _counts(one: Figures) -> Counts:
+    cost = one.cost
+    work = (cost.macs, cost.add, cost.compare, cost.exp, cost.divide, cost.multiply)
+    return (one.params, one.buffers, one.connections, one.activation_size, *work)
