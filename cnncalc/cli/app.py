@@ -29,6 +29,7 @@ GROUPS = {
         "quiz": "Exercises with verified answers, one variant a student.",
     },
     "Files and lists": {
+        "init": "A commented text to start from.",
         "fmt": "Rewrite files in the canonical spelling.",
         "convert": "A network in another notation.",
         "models": "The networks that ship with cnncalc.",

@@ -68,7 +68,9 @@ def _owner(option: str) -> str:
     owners = [
         command for command in COMMANDS if any(option in parameter.opts for parameter in command_of(command).params)
     ]
-    return f"it is an option of `cnncalc {'` and `cnncalc '.join(owners)}`" if owners else ""
+    named = [f"`cnncalc {command}`" for command in owners]
+    listed = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else "".join(named)
+    return f"it is an option of {listed}" if named else ""
 
 
 def _missing(name: str, ctx: Any, parameter: Any) -> InputError:
@@ -92,7 +94,8 @@ def _wrong_value(name: str, parameter: Any, message: str) -> InputError:
     words = choices_of(parameter)
     if words:
         near = nearest(value, words)
-        meant = f"did you mean `{option} {near}`? " if near else ""
+        meant = f"{option} {near}" if option.startswith("-") else near
+        meant = f"did you mean `{meant}`? " if near else ""
         listed = f"it is one of {', '.join(words[:-1])} or {words[-1]}"
         return input_error("wrong-value", f"`{_shown(value)}` is no value for `{option}`", help=f"{meant}{listed}")
     kind = next((said for word, said in NUMBERS.items() if parameter.type.name.startswith(word)), "")
