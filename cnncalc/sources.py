@@ -114,7 +114,11 @@ def _refuse_without_lines(source: Source) -> None:
     if any(not line.lstrip().startswith("#") for line in written):
         return
     what = "has only comments" if written else "is empty"
-    _refuse("empty-file", f"{source.name} {what}", "a network starts with a line like `input 28x28x1`")
+    _refuse(
+        "empty-file",
+        f"{source.name} {what}",
+        "a network starts with a line like `input 28x28x1`; `cnncalc init` prints one to start from",
+    )
 
 
 def _wrong_encoding(content: bytes, fault: UnicodeDecodeError, name: str) -> InputError:
@@ -158,7 +162,15 @@ def _nearest(name: str, *, shipped: bool = True) -> str:
         return f"did you mean {' or '.join(near)}?"
     if not shipped:
         return "check the spelling and the folder"
-    return "give a file, `-` for standard input, or one of the networks that `cnncalc models` lists"
+    return f"{_begun(name)}; `cnncalc models` lists the networks that ship"
+
+
+def _begun(name: str) -> str:
+    """How somebody who has no file yet gets one: under the name that was given, where it is one of a text."""
+    from shlex import quote  # noqa: PLC0415 (only a fault needs it)
+
+    is_text = name.lower().endswith(".txt") and name.isprintable() and not os.path.dirname(name)
+    return f"`cnncalc init -o {quote(name) if is_text else 'model.txt'}` writes a text to start from"
 
 
 def _inside(name: str) -> str:

@@ -75,7 +75,10 @@ def _owner(option: str) -> str:
 
 def _missing(name: str, ctx: Any, parameter: Any) -> InputError:
     what = parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar
-    return input_error("missing-argument", f"`{name}` needs {what}", help=_example_of(ctx) or _see(name))
+    advice = _example_of(ctx) or _see(name)
+    if what == "MODEL":
+        advice += "; to start a network of your own: cnncalc init -o model.txt"
+    return input_error("missing-argument", f"`{name}` needs {what}", help=advice)
 
 
 def _without_value(name: str, ctx: Any, option: str) -> InputError:

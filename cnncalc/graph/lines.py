@@ -84,7 +84,8 @@ def _refuse_pools(word: Token, labels: Sequence[Token]) -> None:
 def missing_input(word: Token) -> Fault:
     """The fault of a line that has nothing to work on."""
     message = f"{word.text} has nothing to work on: no `input` line stands above"
-    return Fault("missing-input", message, word.span, help="write the picture's size first, such as `input 28x28x1`")
+    advice = "write the picture's size first, such as `input 28x28x1`; `cnncalc init` prints a text to start from"
+    return Fault("missing-input", message, word.span, help=advice)
 
 
 def _data(token: Token, header: Header) -> NamedMatrix:

@@ -115,7 +115,7 @@ class NetSoFar:
                     "empty-model",
                     "there is no layer in this file",
                     Span(1, 1),
-                    help="begin with a line such as `input 28x28x1`",
+                    help="begin with a line such as `input 28x28x1`; `cnncalc init` prints a text to start from",
                 ),
                 self.top,
             )

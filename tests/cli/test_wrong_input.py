@@ -40,7 +40,8 @@ def test_a_missing_file_with_nothing_near_says_what_can_be_given(command: Comman
         command,
         ["summary", "qqqqqq"],
         "error[no-such-file]: there is no file and no shipped network called `qqqqqq`\n"
-        " = help: give a file, `-` for standard input, or one of the networks that `cnncalc models` lists\n",
+        " = help: `cnncalc init -o model.txt` writes a text to start from; "
+        "`cnncalc models` lists the networks that ship\n",
     )
 
 
@@ -115,7 +116,8 @@ def test_a_file_that_says_nothing(command: Command, text: bytes, what: str) -> N
     check(
         command,
         ["summary", "-"],
-        f"error[empty-file]: <stdin> {what}\n = help: a network starts with a line like `input 28x28x1`\n",
+        f"error[empty-file]: <stdin> {what}\n"
+        " = help: a network starts with a line like `input 28x28x1`; `cnncalc init` prints one to start from\n",
         text,
     )
 
@@ -249,25 +251,6 @@ def test_unknown_notation(command: Command) -> None:
         ["convert", "small.txt", "--to", "jason"],
         "error[unknown-notation]: there is no notation `jason`\n = help: did you mean `json`?\n",
     )
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["sumary"], "Error: There is no command `sumary`. Did you mean `cnncalc summary`?"),
-        (["small.txt"], "Error: `small.txt` is a model, not a command. Did you mean `cnncalc summary small.txt`?"),
-        (["frobnicate"], "Error: There is no command `frobnicate`. The commands are: summary, run, explain"),
-        (["summary"], "Error: Missing argument 'MODEL'."),
-        (["summary", "small.txt", "--batch", "0"], "Error: Invalid value for '--batch'"),
-        (["summary", "small.txt", "--format", "excel"], "Error: Invalid value for '--format'"),
-        (["summary", "small.txt", "--expnd"], "Error: No such option: --expnd"),
-    ],
-    ids=" ".join,
-)
-def test_wrong_usage(command: Command, arguments: list[str], said: str) -> None:
-    outcome = command(*arguments)
-    assert said in outcome.err
-    assert (outcome.out, outcome.status) == ("", CODE_STATUS)
 
 
 def test_the_bound_on_files_is_above_the_largest_net_that_is_read() -> None:
