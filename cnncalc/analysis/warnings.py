@@ -7,7 +7,6 @@ once, however many copies of it `times` and blocks make.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from cnncalc.analysis.counting import Facts
 from cnncalc.analysis.model import Figures
@@ -97,7 +96,7 @@ def _once_a_line(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     for messages in found.values():
         first, *others = messages.values()
         more = f"; likewise {len(others)} more time{'s' if len(others) > 1 else ''}, with other sizes"
-        yield replace(first, message=first.message + more) if others else first
+        yield first._replace(message=first.message + more) if others else first
 
 
 def _line(span: Span | None) -> int | None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of one source line: line and column count from 1, length in characters is at least 1."""
 
     line: int
@@ -42,8 +41,7 @@ class Source:
         return tuple(self.text.split("\n"))
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """A change of the text that keeps what its user meant: `text` takes the place of what `span` covers.
 
     An empty `text` takes the words out; one with a line end begins a new line.
@@ -64,8 +62,7 @@ class Fix:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One fault or warning.
 
     `message` stands alone; `label` is what is written beside the carets; `notes` hold the arithmetic with the

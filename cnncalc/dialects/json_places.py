@@ -7,12 +7,10 @@ a whole document and for faults.  Nothing here knows what a line means.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.dialects.json_text import JsonText, Value
-from cnncalc.matrices import Matrix
 from cnncalc.spec.lexing import LONGEST_LINE
 from cnncalc.spec.parsing import LONGEST_TEXT
 
@@ -91,23 +89,18 @@ class Places:
         return piece.offset, piece.end
 
     def placed(self, value: _Placed) -> _Placed:
-        """A document, statement or fault with its places in the JSON."""
+        """Statements or a fault with their places in the JSON."""
         found: Any = value
         if isinstance(value, Span):
             found = self.span(value)
-        elif isinstance(value, tuple) and value and not isinstance(value[0], int):
-            found = tuple(map(self.placed, value))
-        elif is_dataclass(value) and not isinstance(value, (type, Matrix)):
-            old = {one.name: getattr(value, one.name) for one in fields(value)}
-            changed = {
-                name: self.placed(one) for name, one in old.items() if is_dataclass(one) or (one and type(one) is tuple)
-            }
-            found = replace(value, **changed)
+        elif isinstance(value, tuple):
+            parts = map(self.placed, value)
+            found = value._make(parts) if hasattr(value, "_make") else tuple(parts)
         return found  # type: ignore[no-any-return]
 
     def faults(self, faults: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """The faults at their places in the JSON, without changes that are written for a text."""
-        return tuple(self.placed(replace(fault, fixes=())) for fault in faults)
+        return tuple(self.placed(fault._replace(fixes=())) for fault in faults)
 
 
 def _piece_at(pieces: list[_Piece], index: int) -> _Piece:

@@ -144,7 +144,7 @@ class Written:
             self._append(found := found | comment | {"lines": body})
             self.open.append(("block", found, body))
         elif isinstance(statement, Repeat):
-            found = {"repeat": word_json(statement.count)}
+            found = {"repeat": word_json(statement.times)}
             found |= {"variable": statement.variable.text} if statement.variable else {}
             self._append(found := found | comment | {"lines": body})
             self.open.append(("repeat", found, body))

@@ -105,7 +105,7 @@ class _Reader:
         if self.around.checked_only:
             return [self._left_open(argument)]
         if isinstance(argument, Option):
-            return [dataclasses.replace(argument, value=substituted(argument.value, self.around.environment))]
+            return [argument._replace(value=substituted(argument.value, self.around.environment))]
         if self.layers[0].signature.takes_labels and not self._holds_words(argument):
             return [argument]  # `concat $skip`: the label is looked up where the block was called
         return [*put_in(argument, self.around.environment)]

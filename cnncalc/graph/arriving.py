@@ -20,23 +20,23 @@ _KINDS = {1: "a signal (1-D)", 2: "a picture (2-D)", 3: "a volume (3-D)"}
 def refuse_unexpected(expects: Iterable[Expectation], shape: Shape, order: Order) -> None:
     """Refuse what arrives if the line says it is something else."""
     for one in expects:
-        if one.kind == "channels" and one.count != shape.channels:
+        if one.kind == "channels" and one.stated != shape.channels:
             arrives = f"{counted(shape.channels, 'channel')} arrive" + ("s" if shape.channels == 1 else "")
             raise _differs(one, f"{one.written}, but {arrives} here", f"write {shape.channels}", shape, order)
-        if one.kind == "numbers" and one.count != shape.elements:
+        if one.kind == "numbers" and one.stated != shape.elements:
             raise _differs(
                 one, f"{one.written}, but {shape.elements:,} numbers arrive here", _about(one, shape), shape, order
             )
-        if one.kind == "axes" and one.count != shape.rank:
+        if one.kind == "axes" and one.stated != shape.rank:
             arrives = _KINDS.get(shape.rank, f"a flat vector of {shape.channels:,} numbers")
-            message = f"{one.written} works on {_KINDS[one.count]}, but {arrives} arrives here"
+            message = f"{one.written} works on {_KINDS[one.stated]}, but {arrives} arrives here"
             raise _differs(one, message, "use the layer for as many axes as arrive", shape, order)
 
 
 def _about(one: Expectation, shape: Shape) -> str:
-    if one.count == shape.channels:
+    if one.stated == shape.channels:
         ones = "x".join("1" * shape.rank)
-        return f"to work on the {one.count} channels at each place write `conv 10 {ones}` with your number of units"
+        return f"to work on the {one.stated} channels at each place write `conv 10 {ones}` with your number of units"
     return f"write {shape.elements}"
 
 
@@ -52,7 +52,7 @@ def refuse_two_ways(call: Call, shape: Shape, order: Order) -> None:
     if one is None or not shape.rank:
         return
     ones = "x".join("1" * shape.rank)
-    everywhere = call.text.replace(f"dense {one.count}", f"conv {one.count} {ones}", 1)
+    everywhere = call.text.replace(f"dense {one.stated}", f"conv {one.stated} {ones}", 1)
     raise Fault(
         "dense-needs-flat",
         f"Dense on a map of {shape.text(order)} can mean two things",

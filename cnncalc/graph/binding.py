@@ -311,8 +311,8 @@ class Binder:
             raise
 
     def _repeat(self, repeat: Repeat, scope: Scope) -> None:
-        rounds = bounded_count(repeat.count, self.net.environment(scope))
-        refuse_too_many(rounds * self.expanded_size.of(repeat.body), repeat.count)
+        rounds = bounded_count(repeat.times, self.net.environment(scope))
+        refuse_too_many(rounds * self.expanded_size.of(repeat.body), repeat.times)
         for index in range(rounds):
             environment: dict[str, Value] = {}
             if repeat.variable is not None:

@@ -82,5 +82,5 @@ def _passed(name: str, value: Value, inner: Scope, names: Names) -> Value:
         target = names.scope.find(value.text)
         if target is not None:
             inner.passed[name] = target
-            return replace(value, text=value.text.strip("${}"))
+            return value._replace(text=value.text.strip("${}"))
     return settled(value, names)

@@ -7,7 +7,6 @@ lines whose first word is none of ours come here, so that a start without them c
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Fix
 from cnncalc.geometry import PADDING_WORDS
@@ -34,7 +33,7 @@ def with_window(call: Call, canonical: str) -> Call:
             call, "avgpool without a size", ("avgpool 2", "a window of 2"), ("gap", "the mean of the whole map")
         )
     _refuse_sign(call)
-    return replace(call, word=Token(canonical, call.word.span), arguments=(Token("2", call.word.span), *call.arguments))
+    return call._replace(word=Token(canonical, call.word.span), arguments=(Token("2", call.word.span), *call.arguments))
 
 
 def two_ways(call: Call, what: str, *ways: tuple[str, str]) -> Fault:
@@ -66,7 +65,7 @@ def course_word(call: Call) -> Call:
     if pool:
         return _pool(call, pool)
     if word in _OTHER_WORDS:
-        return replace(call, word=Token(_OTHER_WORDS[word], span))
+        return call._replace(word=Token(_OTHER_WORDS[word], span))
     glued = _GLUED.fullmatch(word)
     if glued and WORDS.get(glued[1]) == "dense" and not any(map(_is_number, call.arguments)):
         name = f"{call.word.text}: dense 10"
@@ -106,7 +105,7 @@ def _pool(call: Call, found: re.Match[str]) -> Call:
     word = "maxpool" if kind in ("", "max") else "avgpool"
     sized = any(map(_is_number, call.arguments))
     if not size and not dash:
-        renamed = replace(call, word=Token(word, call.word.span))
+        renamed = call._replace(word=Token(word, call.word.span))
         return renamed if has_size(renamed) else with_window(renamed, word)
     if sized:
         return call
@@ -118,7 +117,7 @@ def _pool(call: Call, found: re.Match[str]) -> Call:
 
 def _made(call: Call, word: str, *operands: str) -> Call:
     span = call.word.span
-    return replace(call, word=Token(word, span), arguments=(*(Token(one, span) for one in operands), *call.arguments))
+    return call._replace(word=Token(word, span), arguments=(*(Token(one, span) for one in operands), *call.arguments))
 
 
 def _is_number(argument: Argument) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -46,11 +45,11 @@ def substituted(value: Value, environment: Environment) -> Value:
         name, rest = _parted(_name(whole), environment)
         if not rest:
             found = looked_up(name, value, environment)
-            return found if isinstance(found, MatrixLiteral) else replace(value, text=found.text, quoted=found.quoted)
+            return found if isinstance(found, MatrixLiteral) else value._replace(text=found.text, quoted=found.quoted)
     text = _NAME.sub(lambda match: _as_part(match, value, environment), value.text)
     if len(text) > LONGEST_EXPRESSION:
         raise too_long(value)
-    return replace(value, text=text)
+    return value._replace(text=text)
 
 
 def settled(value: Value, environment: Environment) -> Value:
@@ -63,12 +62,12 @@ def settled(value: Value, environment: Environment) -> Value:
     if isinstance(found, MatrixLiteral) or found.quoted or _FRACTION.fullmatch(found.text):
         return found
     try:
-        number = exact_number(found.text, replace(found, text=value.text) if isinstance(value, Token) else found)
+        number = exact_number(found.text, found._replace(text=value.text) if isinstance(value, Token) else found)
     except Fault as fault:
         if fault.diagnostic.code == "inexact-division":
             return found
         raise
-    return found if number is None else replace(found, text=exact(number))
+    return found if number is None else found._replace(text=exact(number))
 
 
 def check_names(value: Value, environment: Environment) -> None:

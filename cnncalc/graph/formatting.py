@@ -164,7 +164,7 @@ class _Formatter:
             return " ".join(("block", statement.name.text, *parameters))
         if isinstance(statement, Repeat):
             return " ".join(
-                ("repeat", statement.count.text, *([statement.variable.text] if statement.variable else []))
+                ("repeat", statement.times.text, *([statement.variable.text] if statement.variable else []))
             )
         if isinstance(statement, (Conditional, Let)):
             return self._setting(statement)

@@ -79,7 +79,7 @@ class NetSoFar:
 
     def remark(self, warning: Diagnostic, scope: Scope) -> None:
         """Keep a warning about what a line was read as, with the calls that led to it."""
-        self.remarks.append(replace(warning, trail=scope.trail))
+        self.remarks.append(warning._replace(trail=scope.trail))
 
     def size(self) -> tuple[int, int, int]:
         """Nodes, rows and groups so far; nodes of a row that is not whole do not count."""

@@ -179,7 +179,7 @@ def fitting_shape(sizes: Sizes, written: Shape, order: Order) -> Shape | None:
 def _with_other_size(call: Call, where: Span, size: str) -> Call:
     """The `input` line with another size in the place of the one that was written there."""
     arguments = tuple(_with_size(one, where, size) for one in call.arguments)
-    return replace(call, arguments=arguments, text=" ".join([call.word.text, *map(_text, arguments)]))
+    return call._replace(arguments=arguments, text=" ".join([call.word.text, *map(_text, arguments)]))
 
 
 def _with_size(argument: Argument, where: Span, size: str) -> Argument:
@@ -187,8 +187,8 @@ def _with_size(argument: Argument, where: Span, size: str) -> Argument:
     if argument.span.line != where.line or _end(argument.span) != _end(where):
         return argument
     if isinstance(argument, Option) and isinstance(argument.value, Token):
-        return replace(argument, value=replace(argument.value, text=size))
-    return replace(argument, text=size) if isinstance(argument, Token) else argument
+        return argument._replace(value=argument.value._replace(text=size))
+    return argument._replace(text=size) if isinstance(argument, Token) else argument
 
 
 def _end(span: Span) -> int:

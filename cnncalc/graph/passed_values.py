@@ -7,7 +7,6 @@ is the block's own, so its faults stay at the lines that read it.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.graph.scopes import Scope
@@ -22,7 +21,7 @@ def at_its_call(fault: Diagnostic, scope: Scope, document: Document) -> Diagnost
 
     Its trail is that of the place where it is said.
     """
-    told = replace(fault, trail=scope.trail)
+    told = fault._replace(trail=scope.trail)
     lines = document.source.lines
     while told.code in OF_VALUES and told.span is not None and scope.caller is not None:
         found = _PARAMETER.fullmatch(_written(told.span, lines))
@@ -30,9 +29,9 @@ def at_its_call(fault: Diagnostic, scope: Scope, document: Document) -> Diagnost
         if not isinstance(value, Token) or value.span.line != scope.trail[0].line:
             break
         note = f"line {told.span.line} reads it: {lines[told.span.line - 1].strip()[:80]}"
-        fixes = tuple(replace(one, span=value.span) for one in told.fixes if one.span == told.span)
+        fixes = tuple(one._replace(span=value.span) for one in told.fixes if one.span == told.span)
         scope = scope.caller
-        told = replace(told, span=value.span, notes=(*told.notes, note), fixes=fixes, label="", trail=scope.trail)
+        told = told._replace(span=value.span, notes=(*told.notes, note), fixes=fixes, label="", trail=scope.trail)
     return told
 
 

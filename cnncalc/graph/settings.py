@@ -46,7 +46,7 @@ def with_settings(document: Document, settings: Mapping[str, str]) -> Document:
 
 
 def _with_value(let: Let, value: Token) -> Let:
-    return replace(let, value=replace(value, span=let.value.span))
+    return let._replace(value=value._replace(span=let.value.span))
 
 
 def _constants(statements: tuple[Statement, ...]) -> Iterator[Let]:
@@ -112,7 +112,7 @@ def refuse_settings(
             comma = f"write the decimals behind a point: --set {guilty[0]}={text.replace(',', '.')}"
             advice = comma if _DECIMAL_COMMA.fullmatch(text.strip()) else fault.help
             where = "" if "$" in _written(fault.span, lines) else f" where `{guilty[0]}` is `{text[:40]}`"
-            told = replace(fault, message=f"{fault.message}{where}", notes=(*fault.notes, note), trail=(), help=advice)
+            told = fault._replace(message=f"{fault.message}{where}", notes=(*fault.notes, note), trail=(), help=advice)
             raise _refused(told, guilty[0], text)
 
 
@@ -122,7 +122,7 @@ def _written(span: Span, lines: tuple[str, ...]) -> str:
 
 def _refused(fault: Diagnostic, name: str, text: str) -> InputError:
     start = len(OPTION) + len(name) + 2
-    return InputError((replace(fault, span=Span(1, start, max(1, len(text))), label=""),), _source(name, text))
+    return InputError((fault._replace(span=Span(1, start, max(1, len(text))), label=""),), _source(name, text))
 
 
 def _source(name: str, text: str) -> Source:

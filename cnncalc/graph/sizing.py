@@ -70,7 +70,7 @@ class ExpandedSize:
         if isinstance(statement, Call):
             return _times(statement.times) * self._block(statement.word.text.lower())
         if isinstance(statement, Repeat):
-            return _times(statement.count) * self.of(statement.body)
+            return _times(statement.times) * self.of(statement.body)
         if isinstance(statement, Conditional):
             sizes = [self._sum(choice.body) for choice in statement.choices]
             return min(sizes) if statement.choices[-1].condition is None else 0

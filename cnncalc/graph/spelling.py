@@ -93,12 +93,12 @@ class _Speller:
         if isinstance(statement, Call):
             return self._guarded(statement)
         if isinstance(statement, (BlockDefinition, Repeat)):
-            return (replace(statement, body=self._inside(statement.body)),)
+            return (statement._replace(body=self._inside(statement.body)),)
         if isinstance(statement, Split):
-            return (replace(statement, branches=tuple(map(self._inside, statement.branches))),)
+            return (statement._replace(branches=tuple(map(self._inside, statement.branches))),)
         if isinstance(statement, Conditional):
-            choices = tuple(replace(choice, body=self._inside(choice.body)) for choice in statement.choices)
-            return (replace(statement, choices=choices),)
+            choices = tuple(choice._replace(body=self._inside(choice.body)) for choice in statement.choices)
+            return (statement._replace(choices=choices),)
         return (statement,)
 
     def _inside(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -160,7 +160,7 @@ class _Speller:
             or last.text.lower() in self.labels
         ):
             return call
-        return _text_made(replace(call, arguments=call.arguments[:-1], times=Token(count, last.span)))
+        return _text_made(call._replace(arguments=call.arguments[:-1], times=Token(count, last.span)))
 
     # ------------------------------------------------------------------ calls as Python writes them
     def _pasted(self, call: Call) -> tuple[Call, ...]:
@@ -220,7 +220,7 @@ def _text_made(call: Call) -> Call:
     words = [word, *map(_written, arguments)]
     for source in call.sources:
         words += ["from", source.text]
-    return replace(call, text=" ".join(words))
+    return call._replace(text=" ".join(words))
 
 
 def _parted(call: Call) -> Call:
@@ -236,7 +236,7 @@ def _parted(call: Call) -> Call:
         words[index : index + 2] = [Token(whole, first.span.to(second.span))]
         word, *arguments = words
         assert isinstance(word, Token)
-        return _text_made(replace(call, word=word, arguments=tuple(arguments)))
+        return _text_made(call._replace(word=word, arguments=tuple(arguments)))
     return call
 
 
@@ -258,10 +258,10 @@ def _with_expectations(call: Call, canonical: str) -> Call:
         if not isinstance(one, Option) or not number.isdecimal() or len(number) > 18:
             kept.append(one)
         elif one.name.text.lower() == "filter":
-            kept.append(replace(one, name=Token("filters", one.name.span)))
+            kept.append(one._replace(name=Token("filters", one.name.span)))
         elif kind is None:
             kept.append(one)
         else:
             written = f"{one.name.text} = {number}"
             expects.append(Expectation("numbers" if kind == "numbers" else "channels", int(number), written, one.span))
-    return replace(call, arguments=tuple(kept), expects=tuple(expects))
+    return call._replace(arguments=tuple(kept), expects=tuple(expects))

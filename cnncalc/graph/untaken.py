@@ -64,7 +64,7 @@ def _look_at(statement: Statement, scope: Scope, net: NetSoFar) -> None:
     elif isinstance(statement, Repeat):
         counter: dict[str, Value] = {} if statement.variable is None else {statement.variable.text: UNKNOWN}
         look_through(statement.body, replace(scope, environment=counter, outer=scope), net)
-        check_names(statement.count, names)
+        check_names(statement.times, names)
     elif isinstance(statement, Split):
         for branch in statement.branches:
             look_through(branch, scope, net)

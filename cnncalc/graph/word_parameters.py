@@ -6,7 +6,6 @@ A parameter may hold several words (`act="bn relu"`); `none`, `identity` and `li
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 
 from cnncalc.graph.expressions import Environment, substituted
 from cnncalc.graph.faults import Fault
@@ -35,7 +34,7 @@ def with_word(call: Call, environment: Environment, blocks: Container[str]) -> C
             call.word.span,
             help="a line that begins with a parameter calls what it stands for, such as `conv` or a block's name",
         )
-    return replace(call, word=Token(first, call.word.span), arguments=(*words[1:], *call.arguments))
+    return call._replace(word=Token(first, call.word.span), arguments=(*words[1:], *call.arguments))
 
 
 def split_words(token: Token) -> list[Token]:

@@ -181,7 +181,7 @@ class Grader:
         line = self._lines[question.site.places[0]]
         piece = reading.answers.get((line, question.asked))
         if piece is None:
-            piece = Piece(replace(question.answer, given=None, text=""))
+            piece = Piece(question.answer._replace(given=None, text=""))
         answer = self._as_asked(piece.answer, question.answer)
         for kind, index in question.site.places:
             yield Claim(kind, index, answer, piece.fault)
@@ -189,7 +189,7 @@ class Grader:
     def _as_asked(self, answer: Answer, asked: Answer) -> Answer:
         """The answer for each or for all copies of a line, as the key asks, where it does not say so itself."""
         approximate = answer.approximate and self.rules.tolerance is None
-        return replace(answer, scope=answer.scope or asked.scope, approximate=approximate)
+        return answer._replace(scope=answer.scope or asked.scope, approximate=approximate)
 
     def _share(self, finding: Finding) -> Fraction:
         """The share of the points that a finding earns."""

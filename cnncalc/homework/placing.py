@@ -197,7 +197,7 @@ def _together(before: Claim | None, claim: Claim) -> Claim:
     if claim.answer.asked == "shape" or not (isinstance(one, Fraction) and isinstance(other, Fraction)):
         return claim
     if claim.answer.asked in ("params", "macs", "flops", "buffers", "weights", "connections"):
-        return replace(before, answer=replace(before.answer, given=one + other))
+        return replace(before, answer=before.answer._replace(given=one + other))
     return claim
 
 

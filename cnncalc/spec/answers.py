@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
@@ -148,7 +147,7 @@ def _named(cursor: Cursor, asked: str, start: Lexeme) -> Answer:
         read = _number(cursor, asked)
     answer = _made(asked, read, start, cursor)
     scope = scope or _scope(cursor)
-    return replace(answer, scope=scope) if scope else answer
+    return answer._replace(scope=scope) if scope else answer
 
 
 def _made(asked: str, read: _Read, start: Lexeme, cursor: Cursor) -> Answer:

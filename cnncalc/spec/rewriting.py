@@ -6,7 +6,6 @@ What stands inside blocks, repeats, ifs and branches is reached too.  What the c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from cnncalc.spec.document import BlockDefinition, Call, Conditional, Repeat, Split, Statement
 
@@ -20,13 +19,13 @@ def rewritten(statements: tuple[Statement, ...], change: Change) -> tuple[Statem
 
 def _rewritten(statement: Statement, change: Change) -> Statement:
     if isinstance(statement, (BlockDefinition, Repeat)):
-        return replace(statement, body=rewritten(statement.body, change))
+        return statement._replace(body=rewritten(statement.body, change))
     if isinstance(statement, Conditional):
-        choices = tuple(replace(choice, body=rewritten(choice.body, change)) for choice in statement.choices)
-        return replace(statement, choices=choices)
+        choices = tuple(choice._replace(body=rewritten(choice.body, change)) for choice in statement.choices)
+        return statement._replace(choices=choices)
     if isinstance(statement, Split):
         branches = tuple(rewritten(branch, change) for branch in statement.branches)
         join = change(statement.join)
         assert isinstance(join, Call)
-        return replace(statement, branches=branches, join=join)
+        return statement._replace(branches=branches, join=join)
     return change(statement)

@@ -124,7 +124,7 @@ def unplaced(graph: Graph) -> Graph:
     origin = Origin(NOWHERE)
 
     def answers(given: tuple[Answer, ...]) -> tuple[Answer, ...]:
-        return tuple(replace(answer, span=NOWHERE) for answer in given)
+        return tuple(answer._replace(span=NOWHERE) for answer in given)
 
     return replace(
         graph,
@@ -135,7 +135,7 @@ def unplaced(graph: Graph) -> Graph:
         totals=answers(graph.totals),
         totals_origin=None,
         questions=tuple(
-            replace(one, origin=origin, answer=replace(one.answer, span=NOWHERE)) for one in graph.questions
+            replace(one, origin=origin, answer=one.answer._replace(span=NOWHERE)) for one in graph.questions
         ),
         warnings=(),
     )

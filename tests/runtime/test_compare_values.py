@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -117,5 +116,5 @@ def test_a_claimed_decimal_holds_for_what_rounds_to_it(text: str, measured: floa
 
 def test_a_claim_of_another_size_is_a_difference() -> None:
     (read,) = analysed("data p = [1]\ninput from p\nscale 1 => values [1]\n").rows[-1].row.answers
-    answer = replace(read, given=matrix([[1, 2]]))
+    answer = read._replace(given=matrix([[1, 2]]))
     assert wrong_values([answer], np.ones((1, 1, 1, 1, 1))) == ["values: 1x2 are claimed, 1x1x1 were measured"]

@@ -213,7 +213,7 @@ def test_blocks_repeats_and_branches_nest() -> None:
     assert (split.join.word.text, split.join.text) == ("add", "add relu")
     assert split.join.label is not None
     assert split.join.label.text == "out"
-    assert (repeat.count.text, repeat.variable and repeat.variable.text, len(repeat.body)) == ("2", "i", 1)
+    assert (repeat.times.text, repeat.variable and repeat.variable.text, len(repeat.body)) == ("2", "i", 1)
 
 
 def test_windows_line_ends_and_tabs_are_spaces() -> None:

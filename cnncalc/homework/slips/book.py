@@ -7,7 +7,6 @@ given by mistake.  Several that agree are all named: which one it was nobody can
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
@@ -106,7 +105,7 @@ class SlipBook:
         names = [name for name, other in told if self._agrees(answer, other)]
         names += _made_of_counts(COUNT_SLIPS, answer, subject, self.truth)
         if answer.asked == "shape" and isinstance(answer.given, tuple):
-            if self._agrees(replace(answer, given=answer.given[1:]), subject):
+            if self._agrees(answer._replace(given=answer.given[1:]), subject):
                 names.append("batch-counted")
             if not names and subject.output is not None:
                 names += _two_at_once(answer.given, subject.output, told, self.truth)
