@@ -50,7 +50,7 @@ _NEXT_HINT = (
 def _checked(key: Analysis, finding: Finding, level: int, shown: Shown) -> Checked:
     done = finding.verdict in ("right", "unreadable")
     told = level >= HIGHEST_LEVEL and not done
-    steps = tuple(_steps(formulas(finding, key), numbers=shown.steps)) if told else ()
+    shown_steps = tuple(steps(formulas(finding, key), numbers=shown.steps)) if told else ()
     labelled = finding.label and finding.text.startswith(finding.label)
     return Checked(
         finding.line,
@@ -60,7 +60,7 @@ def _checked(key: Analysis, finding: Finding, level: int, shown: Shown) -> Check
         finding.given,
         shown_verdict(finding, level),
         hints(finding, level),
-        steps,
+        shown_steps,
         right_text(finding, key) if (shown.solve or shown.steps) and finding.verdict != "right" else "",
         finding.slips if level >= 2 else (),
         finding.wrong if level >= 1 else (),
@@ -69,7 +69,7 @@ def _checked(key: Analysis, finding: Finding, level: int, shown: Shown) -> Check
     )
 
 
-def _steps(told: Iterable[Formula], *, numbers: bool) -> Iterator[str]:
+def steps(told: Iterable[Formula], *, numbers: bool) -> Iterator[str]:
     """Each formula in symbols; with its numbers and result when the solution is shown.  Equal ones are told once."""
     merged: dict[tuple[str, str, int | str], list[str]] = {}
     for one in told:

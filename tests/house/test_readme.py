@@ -1,18 +1,14 @@
 """README is run: its commands print what it shows, its models are right, its Python does what it says.
 
-A `console` block holds `$ command` lines, each followed by what it prints at 80 columns without a terminal; `...`
-stands for anything, and times may differ.  A `cnncalc` block is a model whose answers are right.  The
+A `cnncalc` block is a model whose answers are right; `console` blocks are described in `tests.shown_commands`.  The
 first two `sh` blocks are the set-up commands, which `.ci/run` runs in a fresh copy.
 """
 
 from __future__ import annotations
 
 import doctest
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,53 +19,9 @@ from cnncalc.graph import load_graph
 from cnncalc.homework.judging import judge
 from cnncalc.layers.registry import LAYERS
 
-ROOT = Path(__file__).parents[2]
+from ..shown_commands import ROOT, agrees, blocks, commands, printed, rewrite
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-TIME = re.compile(r"\d[\d,.]* (?:ms|s)\b")
-
-
-def blocks(kind: str) -> list[str]:
-    return [body for word, body in BLOCK.findall(README) if word == kind]
-
-
-def commands() -> list[tuple[str, str]]:
-    """Every `$ command` with what it is shown to print."""
-    found: list[tuple[str, str]] = []
-    for block in blocks("console"):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, output = part.partition("\n")
-            found.append((command, output.strip("\n")))
-    return found
-
-
-def printed(command: str, folder: Path) -> str:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    return "\n".join(line.rstrip() for line in (done.stdout + done.stderr).strip("\n").splitlines())
-
-
-def agrees(found: str, shown: str) -> bool:
-    """Equal to the letter; where times are printed, equal but for them and the widths that follow from them."""
-    if TIME.search(shown):
-        found, shown = (re.sub(r"\s+|─+", " ", TIME.sub("TIME", text)) for text in (found, shown))
-    pattern = ".*?".join(re.escape(part) for part in shown.split("..."))
-    return re.fullmatch(pattern, found, re.DOTALL) is not None
-
-
-def rewrite(command: str, output: str, found: str) -> None:
-    path = ROOT / "README.md"
-    shown = f"$ {command}\n{output}\n" if output else f"$ {command}\n"
-    path.write_text(path.read_text(encoding="utf-8").replace(shown, f"$ {command}\n{found}\n", 1), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -81,31 +33,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_readme_has_something_to_run() -> None:
-    assert len(commands()) >= 5
-    assert len(blocks("sh")) >= 2
-    assert "pytest" in blocks("sh")[1]
-    assert "--image examples/" in blocks("sh")[0]
+    assert len(commands(README)) >= 5
+    assert len(blocks(README, "sh")) >= 2
+    assert "pytest" in blocks(README, "sh")[1]
+    assert "--image examples/" in blocks(README, "sh")[0]
 
 
-@pytest.mark.parametrize(("command", "output"), commands(), ids=[command for command, _ in commands()])
+@pytest.mark.parametrize(("command", "output"), commands(README), ids=[command for command, _ in commands(README)])
 def test_a_command_prints_what_readme_shows(
     command: str, output: str, folder: Path, request: pytest.FixtureRequest
 ) -> None:
     found = printed(command, folder)
     if not agrees(found, output) and request.config.getoption("--rewrite-readme"):
-        rewrite(command, output, found)
+        rewrite(ROOT / "README.md", command, output, found)
         pytest.skip("README rewritten")
     assert agrees(found, output), found
 
 
-@pytest.mark.parametrize("text", blocks("cnncalc"))
+@pytest.mark.parametrize("text", blocks(README, "cnncalc"))
 def test_a_model_in_readme_is_right(text: str) -> None:
     graph, faults = load_graph(Source("README.md", text))
     assert not faults, faults
     assert [answer for answer in judge(analyse(graph)) if answer.ok is not True] == []
 
 
-@pytest.mark.parametrize("text", blocks("python"))
+@pytest.mark.parametrize("text", blocks(README, "python"))
 def test_python_in_readme_does_what_it_says(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)

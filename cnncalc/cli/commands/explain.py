@@ -1,4 +1,4 @@
-"""`cnncalc explain`: the formulas of a net with the numbers put in; a layer word; a diagnostic."""
+"""`cnncalc explain`: the formulas of a net with the numbers put in, or a page of the manual."""
 
 from __future__ import annotations
 
@@ -12,31 +12,38 @@ from cnncalc.cli.parameters import InputSize, Settings
 
 def explain(
     subject: Annotated[
-        str, typer.Argument(metavar="SUBJECT", help="A network, a layer word, a term, or the code of an error.")
-    ],
-    place: Annotated[
-        str | None, typer.Argument(metavar="PLACE", help="Only this line of the network: its label, name or number.")
+        str | None,
+        typer.Argument(metavar="SUBJECT", help="A network, or a word that the manual knows; without it, a list."),
+    ] = None,
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PLACE", help="Only these lines of it: label, name or number."),
     ] = None,
     *,
     input_size: InputSize = None,
     settings: Settings = None,
 ) -> int:
-    """Show each formula with the numbers put in, or explain a word, a term or an error."""
+    """Show each formula with the numbers put in, or a page of the manual."""
     from cnncalc.cli.terminal import canvas, write
-    from cnncalc.report.manual import code_explained, word_explained, words_listed
     from cnncalc.sources import is_model
 
-    on = canvas()
-    if place is not None or input_size is not None or settings or subject == "-" or is_model(subject):
-        return _model(subject, place, input_size, settings)
-    text = words_listed(on) if subject == "words" else word_explained(subject, on) or code_explained(subject, on)
+    if not subject or not subject.strip():
+        from cnncalc.report.manual_lists import overview
+
+        write(overview(canvas()))
+        return ExitStatus.FINE
+    if subject == "-" or input_size is not None or settings or is_model(subject):
+        return _model(subject, places or [], input_size, settings)
+    from cnncalc.cli.explaining import explained_subject
+
+    text = explained_subject(" ".join((subject, *(places or []))), canvas())
     if text is None:
-        raise _nothing_known(subject)
+        raise _nothing_known(subject, places or [])
     write(text)
     return ExitStatus.FINE
 
 
-def _model(model: str, place: str | None, input_size: str | None, settings: list[str] | None) -> int:
+def _model(model: str, places: list[str], input_size: str | None, settings: list[str] | None) -> int:
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.settings import settings_of
@@ -46,22 +53,29 @@ def _model(model: str, place: str | None, input_size: str | None, settings: list
 
     graph, faults = read(find(model), input_size, settings_of(settings))
     if graph.rows:
-        write(explained(analyse(graph), place, canvas()))
+        analysis = analyse(graph)
+        wanted: list[str | None] = [*places] or [None]
+        write("\n".join(explained(analysis, place, canvas()) for place in wanted))
     if faults:
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
     return ExitStatus.FINE
 
 
-def _nothing_known(subject: str) -> Exception:
+def _nothing_known(subject: str, places: list[str]) -> Exception:
+    from cnncalc.cli.app import COMMANDS
+    from cnncalc.cli.explaining import known_subjects
     from cnncalc.diagnostics import input_error
     from cnncalc.diagnostics.nearest import did_you_mean
-    from cnncalc.layers.registry import WORDS
-    from cnncalc.report.manual import known_codes
+    from cnncalc.layers.filters import FILTERS
     from cnncalc.sources import shipped_names
 
+    said = " ".join((subject, *places))
+    advice = did_you_mean(said, (*known_subjects(), *shipped_names()), "`cnncalc explain` lists what there is")
+    if subject in COMMANDS:
+        advice = f"it is a command: `cnncalc {subject} --help` tells what it does"
+    if subject in FILTERS:
+        advice = f"it is a filter: `cnncalc filters {subject}` shows it"
     return input_error(
-        "nothing-to-explain",
-        f"`{subject}` is no file, no shipped network, no layer word and no code of an error",
-        help=did_you_mean(subject, [*WORDS, *known_codes(), *shipped_names()], "try `cnncalc explain conv`"),
+        "nothing-to-explain", f"`{said}` is no file, no shipped network and no word of the manual", help=advice
     )

@@ -1,0 +1,48 @@
+"""The page of a slip with its example worked out: what is wrong in it, what is right, and the formula with numbers.
+
+Only the mistake stands in the page; the slip's own words, the right value and its formula are those of a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnncalc.analysis import analyse
+from cnncalc.cli.checking import steps
+from cnncalc.diagnostics import Source
+from cnncalc.graph import load_graph
+from cnncalc.homework.findings import findings, own_claims
+from cnncalc.homework.hints import formulas, right_text
+from cnncalc.homework.slips import hint
+from cnncalc.manual import Block, Page, Paragraph, Part
+
+_NAMES = {"macs": "MACs", "flops": "FLOPs", "rf": "receptive field"}
+
+
+def worked(page: Page) -> Page:
+    """The page with what its slip says first, and with the right values behind its examples."""
+    said = Paragraph(f"The answer looks as if {hint(page.name)}.")
+    return page._replace(parts=(said, *(one for part in page.parts for one in _worked(part))))
+
+
+def _worked(part: Part) -> Iterator[Part]:
+    if not isinstance(part, Block) or part.kind != "slip":
+        yield part
+        return
+    yield part._replace(kind="cnncalc")
+    key = analyse(load_graph(Source("example.txt", part.text))[0])
+    for finding in findings(key, own_claims(key)):
+        if finding.verdict != "right":
+            asked = _NAMES.get(finding.asked, finding.asked)
+            text = f"`cnncalc check` says that {asked} {finding.given} is wrong; right is {right_text(finding, key)}:"
+            told = [line for step in steps(formulas(finding, key), numbers=True) for line in _in_lines(step)]
+            yield Paragraph(text if told else text[:-1] + ".")
+            if told:
+                yield Block("text", tuple(told))
+
+
+def _in_lines(step: str) -> Iterator[str]:
+    """`params = a = b` with every step in a line of its own, the signs one below the other."""
+    name, first, *more = step.split(" = ")
+    yield f"{name} = {first}"
+    yield from (f"{' ' * len(name)} = {one}" for one in more)

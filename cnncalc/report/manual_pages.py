@@ -1,0 +1,164 @@
+"""A page of the manual set in lines: paragraphs wrapped, examples indented, tables in columns or one row below another.
+
+Prose is never wider than `WIDEST`, and as wide as that where nothing is known of a width: a pager shows it well.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.manual import Block, Heading, Page, Paragraph, Part, Table
+from cnncalc.report.layout import Canvas
+
+WIDEST = 80
+LONGEST_NAME = 24
+MARGIN = "    "
+NARROWEST_COLUMN = 12
+
+
+def for_reading(canvas: Canvas) -> Canvas:
+    """The same canvas, as wide as lines of prose should be."""
+    return canvas._replace(width=min(canvas.width or WIDEST, WIDEST))
+
+
+def page_text(page: Page, canvas: Canvas) -> str:
+    """The page with its title, and the names of others that say more."""
+    canvas = for_reading(canvas)
+    lines = [canvas.paint(page.name, "title"), *part_lines(page.parts, canvas)]
+    if page.see:
+        lines += ["", *wrapped(f"See also: {', '.join(map(quoted, page.see))}", canvas.width)]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def book_text(book: Sequence[Page], canvas: Canvas) -> str:
+    """All pages of a book one below the other, each with a rule above its title."""
+    canvas = for_reading(canvas)
+    rule = canvas.paint(canvas.rule * (canvas.width or WIDEST), "faint")
+    texts = [page_text(page, canvas) for page in book]
+    return f"\n{rule}\n".join(texts)
+
+
+def quoted(name: str) -> str:
+    """The name as it is written behind a shell's prompt.
+
+    >>> quoted("stride"), quoted("$in")
+    ('stride', "'$in'")
+    """
+    return name if re.fullmatch(r"[\w.-]+", name) else f"'{name}'"
+
+
+def part_lines(parts: Iterable[Part], canvas: Canvas) -> Iterator[str]:
+    """The parts one below the other, with a blank line before each; items stand close together."""
+    before: Part | None = None
+    for part in parts:
+        if not (isinstance(part, Paragraph) and part.is_item and isinstance(before, Paragraph) and before.is_item):
+            yield ""
+        before = part
+        if isinstance(part, Heading):
+            yield canvas.paint(part.text, "heading")
+        elif isinstance(part, Table):
+            yield from _table(part.rows, canvas)
+        elif isinstance(part, Block):
+            yield from _block(part, canvas)
+        elif part.is_item:
+            first, *more = wrapped(part.text, canvas.width and canvas.width - 2)
+            yield from (f"- {first}", *(f"  {line}" for line in more))
+        else:
+            yield from wrapped(part.text, canvas.width)
+
+
+def entry_lines(entries: Mapping[str, str], canvas: Canvas, indent: str = "") -> Iterator[str]:
+    """Names in a column, each with its text beside it; a name that is too long for the column has a line of its own."""
+    width = canvas.width
+    room = max(map(len, entries), default=0)
+    room = min(room, LONGEST_NAME, width // 3) if width else room
+    for name, text in entries.items():
+        said = wrapped(text, width and width - len(indent) - room - 2)
+        beside = canvas.paint(name.ljust(room), "name") + "  "
+        if len(name) > room:
+            yield indent + canvas.paint(name, "name")
+            beside = " " * (room + 2)
+        yield indent + beside + said[0]
+        yield from (f"{indent}{' ' * (room + 2)}{line}" for line in said[1:])
+
+
+def _block(block: Block, canvas: Canvas) -> Iterator[str]:
+    room = canvas.width and canvas.width - len(MARGIN)
+    comments = block.kind in ("cnncalc", "slip")
+    for line in block.lines:
+        yield from (MARGIN + one for one in _fitted(line, room, comments=comments))
+
+
+def _fitted(line: str, room: int | None, *, comments: bool) -> Iterator[str]:
+    """A line that is too wide goes on in the next, further in; a comment behind a model's line goes above it."""
+    if room is None or cells(line) <= room:
+        yield line
+        return
+    indent = line[: len(line) - len(line.lstrip())]
+    code, sign, comment = line.partition(" # ") if comments else (line, "", "")
+    if sign:
+        yield from (f"{indent}# {one}" for one in wrapped(comment.strip(), room - len(indent) - 2))
+    elif comments and code.lstrip().startswith("# "):
+        yield from (f"{indent}# {one}" for one in wrapped(code.lstrip()[2:], room - len(indent) - 2))
+        return
+    words = re.sub(r"(?<=\S) +=>", " =>", code.strip()) if comments else code.strip()
+    indent = indent if len(indent) < room // 2 else ""
+    yield from textwrap.wrap(words, room, initial_indent=indent, subsequent_indent=f"{indent}    ")
+
+
+# ---------------------------------------------------------------------- tables
+GAP = "  "
+
+
+def _table(rows: Sequence[Sequence[str]], canvas: Canvas) -> Iterator[str]:
+    widths = _widths(rows, canvas.width)
+    if widths is None:
+        yield from _stacked(rows, canvas)
+        return
+    for number, row in enumerate(rows):
+        columns = [wrapped_cell(cell, width) for cell, width in zip(row, widths, strict=True)]
+        for n in range(max(map(len, columns))):
+            texts = [column[n] if n < len(column) else "" for column in columns]
+            line = GAP.join(text + " " * (width - cells(text)) for text, width in zip(texts, widths, strict=True))
+            yield canvas.paint(line.rstrip(), "heading") if number == 0 else line.rstrip()
+        if number == 0:
+            rule = canvas.rule * (sum(widths) + len(GAP) * (len(widths) - 1))
+            yield canvas.paint(rule, "faint")
+
+
+def wrapped_cell(text: str, width: int) -> list[str]:
+    """A cell in lines of at most `width`; a word that is longer is broken."""
+    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+
+
+def _widths(rows: Sequence[Sequence[str]], room: int | None) -> list[int] | None:
+    """How wide each column is; the widest give way, and None where they would have to give too much."""
+    widths = [max(cells(row[n]) for row in rows) for n in range(len(rows[0]))]
+    if room is None:
+        return widths
+    longest = [max(cells(word) for row in rows for word in row[n].split() or [""]) for n in range(len(rows[0]))]
+    least = [min(width, max(word, NARROWEST_COLUMN)) for width, word in zip(widths, longest, strict=True)]
+    spare = room - len(GAP) * (len(widths) - 1)
+    if sum(least) > spare:
+        return None
+    while sum(widths) > spare:
+        widest = max((n for n in range(len(widths)) if widths[n] > least[n]), key=widths.__getitem__)
+        widths[widest] -= 1
+    return widths
+
+
+def _stacked(rows: Sequence[Sequence[str]], canvas: Canvas) -> Iterator[str]:
+    """One row below the other, each cell behind the heading of its column."""
+    headings, *others = rows
+    for number, row in enumerate(others):
+        if number:
+            yield ""
+        first, *more = wrapped(row[0], canvas.width)
+        yield from (canvas.paint(first, "name"), *more)
+        for heading, cell in zip(headings[1:], row[1:], strict=True):
+            if cell:
+                start, *rest = wrapped(f"{heading}: {cell}", canvas.width and canvas.width - 4)
+                yield from (f"  {start}", *(f"    {line}" for line in rest))

@@ -1,0 +1,139 @@
+"""What the manual's pages are made of, and that each of them is true: its models, its commands, its names."""
+
+from __future__ import annotations
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.cli.explaining import explained_subject
+from cnncalc.diagnostics import Source
+from cnncalc.graph import load_graph
+from cnncalc.homework.judging import judge
+from cnncalc.layers.registry import LAYERS
+from cnncalc.manual import GROUPS, Block, Heading, Page, Paragraph, Table, pages, pages_called, pages_of
+from cnncalc.report.layout import Canvas
+
+from ..shown_commands import ROOT, agrees, commands, printed, rewrite
+
+PAGES = pages()
+FOLDER = ROOT / "cnncalc" / "manual"
+FILES = sorted(FOLDER.rglob("*.md"))
+KINDS = {"cnncalc", "console", "slip", "python", "text"}
+TEXT = """# first, another name
+One sentence. Two.
+Still the first paragraph.
+
+- an item
+  that goes on
+- a second
+
+## A heading
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```cnncalc
+# a comment, no page
+input 4
+```
+
+See also: second
+# second
+Words.
+"""
+
+
+def blocks_of(page: Page, kind: str) -> list[str]:
+    return [part.text for part in page.parts if isinstance(part, Block) and part.kind == kind]
+
+
+def test_a_file_is_read_page_by_page() -> None:
+    first, second = pages_of(TEXT, "terms")
+    assert (first.name, first.spellings, first.see) == ("first", ("another name",), ("second",))
+    assert first.parts == (
+        Paragraph("One sentence. Two. Still the first paragraph."),
+        Paragraph("an item that goes on", True),
+        Paragraph("a second", True),
+        Heading("A heading"),
+        Table((("a", "b"), ("1", "2"))),
+        Block("cnncalc", ("# a comment, no page", "input 4")),
+    )
+    assert first.sentence == "One sentence."
+    assert second == Page("second", (), "terms", (Paragraph("Words."),))
+
+
+def test_every_group_has_pages() -> None:
+    assert [group for group in GROUPS if not any(page.group == group for page in PAGES.values())] == []
+
+
+def test_every_folder_of_pages_is_a_group_and_holds_nothing_else() -> None:
+    assert {entry.name for entry in FOLDER.iterdir() if entry.name != "__pycache__"} == {*GROUPS, "__init__.py"}
+    assert {path.suffix for group in GROUPS for path in (FOLDER / group).iterdir()} == {".md"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_names_only_pages_that_exist(name: str) -> None:
+    assert [other for other in PAGES[name].see if explained_subject(other, Canvas()) is None] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_found_by_each_of_its_spellings(name: str) -> None:
+    page = PAGES[name]
+    assert pages_called(name) == (page,)
+    assert [spelling for spelling in page.spellings if page not in pages_called(spelling)] == []
+
+
+def test_no_page_has_the_name_of_a_layer() -> None:
+    assert sorted({*PAGES} & {*LAYERS}) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_blocks_of_a_page_have_a_kind(name: str) -> None:
+    assert {part.kind for part in PAGES[name].parts if isinstance(part, Block)} <= KINDS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [(name, text) for name, page in PAGES.items() for text in blocks_of(page, "cnncalc")]
+)
+def test_a_model_in_a_page_is_right(name: str, text: str) -> None:
+    graph, faults = load_graph(Source(name, text))
+    assert not faults, faults
+    judged = judge(analyse(graph))
+    assert [answer for answer in judged if answer.ok is False] == []
+    assert [answer for answer in judged if answer.ok is None and answer.given != "?"] == []
+
+
+@pytest.mark.parametrize("text", [text for page in PAGES.values() for text in blocks_of(page, "python")])
+def test_python_in_a_page_does_what_it_says(text: str) -> None:
+    example = doctest.DocTestParser().get_doctest(text, {}, "page", "page", 0)
+    assert example.examples
+    assert doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(example).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "command", "output"), [(path, *shown) for path in FILES for shown in commands(path.read_text("utf-8"))]
+)
+def test_a_command_in_a_page_prints_what_is_shown(
+    path: Path, command: str, output: str, request: pytest.FixtureRequest
+) -> None:
+    found = printed(command, ROOT)
+    if not agrees(found, output) and request.config.getoption("--rewrite-readme"):
+        rewrite(path, command, output, found)
+        pytest.skip("page rewritten")
+    assert agrees(found, output), found
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_width(name: str, width: int) -> None:
+    text = explained_subject(name, Canvas(width))
+    assert text is not None
+    assert [line for line in text.split("\n") if len(line) > width] == []
+
+
+@pytest.mark.parametrize("spelling", ["Stride", "STRIDES", "strides", "subsampling factor", "Subsampling-Factor"])
+def test_capitals_plurals_and_spaces_make_no_difference(spelling: str) -> None:
+    assert explained_subject(spelling, Canvas(80)) == explained_subject("stride", Canvas(80))
