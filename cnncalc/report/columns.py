@@ -218,7 +218,9 @@ COLUMNS: dict[str, ColumnKind] = {
     "word": _text("word", lambda entry: entry.word),
     "inputs": ColumnKind(Column("inputs", ("inputs",)), lambda entry, view: notation.shapes(entry.inputs, view.order)),
     "output": ColumnKind(Column("output", ("output",)), _outputs),
-    "window": ColumnKind(Column("window", ("kernel", "/stride pad"), keep=1), _of_layer("window", window_text).cell),
+    "window": ColumnKind(
+        Column("window", ("kernel", "/stride pad"), restated=True), _of_layer("window", window_text).cell
+    ),
     "kernel": _of_layer("kernel", kernel_text),
     "stride": _of_layer("stride", stride_text),
     "padding": _of_layer("padding", padding_text),

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.diagnostics.wrapping import cells, wrapped
-from cnncalc.report.layout import GAP, Canvas, shortened
+from cnncalc.report.fitting import GAP
+from cnncalc.report.layout import Canvas, shortened
 from cnncalc.report.paint import Style
 from cnncalc.report.summary_json import VERSION, as_text
 

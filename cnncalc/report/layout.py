@@ -1,22 +1,25 @@
-"""Fits a sheet to a width and draws it as text.
+"""Draws a sheet as text in the form that fits its width: as a table, stacked or as a list (`fitting`).
 
-When space is short, text is shortened at a word's end, then bars are narrowed and left out, then optional columns.  A
-number is never cut: a table that cannot be narrower stays wide.  Without a width nothing is shortened.
+A number is never cut, and what is left out is named in the foot.  Without a width nothing is shortened.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.report.fitting import GAP, WIDEST_BAR, Fit, fit, row_text, total
 from cnncalc.report.notation import bar
 from cnncalc.report.paint import Paint, Style, no_paint
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, Subtotal, text_of
 
-GAP = "  "
 _ASCII_LINES = str.maketrans("├│", "+|")
-WIDEST_BAR, NARROWEST_BAR = 10, 6
-SHORTEST_TEXT, CRAMPED_TEXT = 20, 8
+_GOING_ON = str.maketrans("├", "│")
+NARROWEST_FACT = 30
+"""Columns; a foot with less room beside its names has the texts below them."""
+SHALLOWEST_TEXT = 12
+"""Columns that a text has behind its indentation, however deep it stands."""
 
 
 class Canvas(NamedTuple):
@@ -37,30 +40,34 @@ class Canvas(NamedTuple):
 
 def drawn(sheet: Sheet, canvas: Canvas) -> str:
     """The sheet as text, each line ended."""
-    sheet, widths = fitted(sheet, None if canvas.width is None else canvas.width - _hanging(sheet))
-    rule = canvas.paint(canvas.rule * (sum(widths) + len(GAP) * (len(widths) - 1)), "faint")
-    drawn_lines = [_drawn_line(line, sheet.columns, widths, canvas) for line in sheet.lines]
-    drawn_totals = [_drawn_line(line, sheet.columns, widths, canvas) for line in sheet.totals]
-    parts = [*_head(sheet, canvas), *_headings(sheet.columns, widths, canvas), rule, *drawn_lines]
-    if drawn_totals:
-        parts += [rule, *drawn_totals]
-    return "".join(f"{part}\n" for part in (*parts, *foot_lines(sheet.foot, canvas)))
+    found = fit(sheet.columns, _natural(sheet), canvas.width and canvas.width - _hanging(sheet))
+    shown, draw = _with_columns(sheet, found), {"table": _table_line, "stacked": _stacked_line, "list": _listed_line}
+    lines = [text for line in shown.lines for text in draw[found.form](line, shown.columns, found, canvas)]
+    totals = [text for line in shown.totals for text in draw[found.form](line, shown.columns, found, canvas)]
+    full = total(list(found.widths)) if found.form == "table" else canvas.width or 0
+    rule = canvas.paint(canvas.rule * full, "faint")
+    parts = [*_head(sheet, canvas), *_headings(shown.columns, found, canvas), rule, *lines]
+    if totals:
+        parts += [rule, *totals]
+    return "".join(f"{part}\n" for part in (*parts, *foot_lines(tuple(_facts(sheet, found)), canvas)))
 
 
 def fitted(sheet: Sheet, width: int | None) -> tuple[Sheet, list[int]]:
-    """The sheet with the columns that fit, and the width of each."""
-    natural = _natural(sheet)
-    if width is None or _total(natural) <= width:
-        return sheet, natural
-    columns = sheet.columns
-    smallest = [_smallest(column, n) for column, n in zip(columns, natural, strict=True)]
-    for leave in (*[n for n, c in enumerate(columns) if c.role == "bar"], *_optional(columns)):
-        if _total(smallest) <= width:
-            break
-        smallest[leave] = -len(GAP)
-    kept = [n for n, least in enumerate(smallest) if least >= 0]
-    widths = _grown([smallest[n] for n in kept], [natural[n] for n in kept], width)
-    return _with_columns(sheet, kept), _cramped(widths, [columns[n] for n in kept], width)
+    """The sheet with the columns that are shown at this width, and the width of each."""
+    found = fit(sheet.columns, _natural(sheet), width)
+    return _with_columns(sheet, found), list(found.widths)
+
+
+def _facts(sheet: Sheet, found: Fit) -> Iterator[Fact]:
+    """The foot: first what the table leaves out, and nothing about columns that it leaves out."""
+    names = [column.name for column in sheet.columns]
+    gone = [column for n, column in enumerate(sheet.columns) if n not in found.shown]
+    if gone:
+        said = dict.fromkeys("bars" if column.role == "bar" else _heading_words(column) for column in gone)
+        whole = total(_natural(sheet)) + _hanging(sheet)
+        yield Fact("Not shown", f"{', '.join(said)}: the whole table takes {whole} columns (--width {whole})")
+    left = {names[n] for n in found.shown}
+    yield from (fact for fact in sheet.foot if not fact.of or left & set(fact.of))
 
 
 def _hanging(sheet: Sheet) -> int:
@@ -80,46 +87,12 @@ def _natural(sheet: Sheet) -> list[int]:
     return widths
 
 
-def _total(widths: list[int]) -> int:
-    return sum(widths) + len(GAP) * (len(widths) - 1)
-
-
-def _smallest(column: Column, natural: int) -> int:
-    return min(natural, {"text": SHORTEST_TEXT, "bar": NARROWEST_BAR}.get(column.role, natural))
-
-
-def _optional(columns: tuple[Column, ...]) -> list[int]:
-    """The columns that may be left out, the least wanted first."""
-    return sorted((n for n, c in enumerate(columns) if c.keep and c.role != "bar"), key=lambda n: columns[n].keep)
-
-
-def _grown(smallest: list[int], natural: list[int], width: int) -> list[int]:
-    """What is left over goes to the columns in turn, from the left."""
-    widths, spare = list(smallest), width - _total(smallest)
-    for n, wanted in enumerate(natural):
-        more = max(0, min(spare, wanted - widths[n]))
-        widths[n] += more
-        spare -= more
-    return widths
-
-
-def _cramped(widths: list[int], columns: list[Column], width: int) -> list[int]:
-    """The last resort: text columns give what is still missing, down to a few letters."""
-    missing = _total(widths) - width
-    for n, column in enumerate(columns):
-        if column.role == "text" and missing > 0:
-            less = min(missing, max(0, widths[n] - CRAMPED_TEXT))
-            widths[n] -= less
-            missing -= less
-    return widths
-
-
-def _with_columns(sheet: Sheet, kept: list[int]) -> Sheet:
+def _with_columns(sheet: Sheet, found: Fit) -> Sheet:
     def only(line: Line) -> Line:
-        return line._replace(cells=tuple(line.cells[n] for n in kept))
+        return line._replace(cells=tuple(line.cells[n] for n in found.shown))
 
     return sheet._replace(
-        columns=tuple(sheet.columns[n] for n in kept),
+        columns=tuple(sheet.columns[n] for n in found.shown),
         lines=tuple(map(only, sheet.lines)),
         totals=tuple(map(only, sheet.totals)),
     )
@@ -127,17 +100,40 @@ def _with_columns(sheet: Sheet, kept: list[int]) -> Sheet:
 
 def _head(sheet: Sheet, canvas: Canvas) -> list[str]:
     title = [canvas.paint(line, "title") for line in wrapped(sheet.title, canvas.width)]
-    return [*title, *([canvas.paint(sheet.subtitle, "faint")] if sheet.subtitle else []), ""]
+    return [*title, *(canvas.paint(line, "faint") for line in wrapped(sheet.subtitle, canvas.width) if line), ""]
 
 
-def _headings(columns: tuple[Column, ...], widths: list[int], canvas: Canvas) -> list[str]:
+def _headings(columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterable[str]:
+    """The words above the columns; a list has them beside its numbers."""
+    if found.form == "table":
+        return _heading_lines(columns, found.widths, canvas)
+    first = row_text(columns)
+    margin = " " * _margin(found, first)
+    word = _heading_words(columns[first])
+    if found.form == "stacked" and cells(word) <= found.widths[first]:
+        return _heading_lines(columns, found.widths, canvas)
+    below = () if found.form == "list" else (columns[first + 1 :], found.widths[first + 1 :])
+    return [canvas.paint(margin + word, "heading"), *(_heading_lines(*below, canvas, found.indent) if below else ())]
+
+
+def _heading_words(column: Column) -> str:
+    """The heading in one line: `params allocated`, `GB/s`."""
+    return " ".join(column.heading).strip().replace(" /", "/")
+
+
+def _margin(found: Fit, first: int) -> int:
+    """The columns before the text of the row, which the marks take."""
+    return total(list(found.widths[:first])) + len(GAP) if first else 0
+
+
+def _heading_lines(
+    columns: tuple[Column, ...], widths: tuple[int, ...], canvas: Canvas, indent: int = 0
+) -> Iterator[str]:
     height = max(len(column.heading) for column in columns)
-    lines = []
     for level in range(height):
         words = [column.heading[level - height] if level >= height - len(column.heading) else "" for column in columns]
         text = GAP.join(_padded(word, w, c.right) for word, w, c in zip(words, widths, columns, strict=True))
-        lines.append(canvas.paint(text.rstrip(), "heading"))
-    return lines
+        yield canvas.paint((" " * indent + text).rstrip(), "heading")
 
 
 _LINE_STYLES: dict[str, Style] = {
@@ -146,37 +142,95 @@ _LINE_STYLES: dict[str, Style] = {
 _MARK_STYLES: dict[str, Style] = {"✓": "good", "ok": "good", "✗": "bad", "x": "bad", "?": "warning"}
 
 
-def _drawn_line(line: Line, columns: tuple[Column, ...], widths: list[int], canvas: Canvas) -> str:
+def _table_line(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
     if line.style == "note":
-        return canvas.paint("".join(map(text_of, line.cells)), "faint")
+        yield from _note(line, canvas)
+    else:
+        yield _drawn_cells(line, columns, found.widths, canvas).rstrip()
+
+
+def _stacked_line(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
+    """The text beside its numbers where it fits, else in full on lines of its own and the numbers below it."""
+    first = row_text(columns)
+    if line.style == "note" or cells(_drawn_text(line.cells[first])) <= found.widths[first]:
+        yield from _table_line(line, columns, found, canvas)
+        return
+    yield from _full_text(line, columns, found, canvas)
+    below = slice(first + 1, None)
+    numbers = _drawn_cells(line._replace(cells=line.cells[below]), columns[below], found.widths[below], canvas)
+    if numbers.strip():
+        margin = min(found.indent, _margin(found, first))
+        lead = _led(" " * (found.indent - margin), _lead(line), canvas)
+        yield " " * margin + canvas.paint(lead, _LINE_STYLES[line.style]) + numbers.rstrip()
+
+
+def _listed_line(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
+    """The text of the row in full, and every number behind its heading."""
+    if line.style == "note":
+        yield from _note(line, canvas)
+        return
+    yield from _full_text(line, columns, found, canvas)
+    first = row_text(columns)
+    for cell, column in zip(line.cells[first + 1 :], columns[first + 1 :], strict=True):
+        text = text_of(cell).strip()
+        room = None if canvas.width is None else canvas.width - found.indent
+        for piece in wrapped(f"{_heading_words(column)}: {text}", room, len(GAP)) if text else ():
+            yield " " * found.indent + canvas.paint(piece, _LINE_STYLES[line.style])
+
+
+def _note(line: Line, canvas: Canvas) -> Iterator[str]:
+    said = "".join(map(text_of, line.cells))
+    yield from (canvas.paint(piece, "faint") for piece in wrapped(said, canvas.width))
+
+
+def _lead(line: Line) -> str:
+    """The branches around a row, as they go on below its first line."""
+    return next((cell.lead for cell in line.cells if isinstance(cell, Phrase)), "").translate(_GOING_ON)
+
+
+def _full_text(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
+    first = row_text(columns)
+    marks = _drawn_cells(line._replace(cells=line.cells[:first]), columns[:first], found.widths[:first], canvas)
+    margin = _margin(found, first)
+    cell = line.cells[first]
+    text, room = _drawn_text(cell), None if canvas.width is None else canvas.width - margin
+    indent = len(text) - len(text.lstrip(" "))
+    indent = indent if room is None else max(0, min(indent, room - SHALLOWEST_TEXT))
+    lead = cell.lead if isinstance(cell, Phrase) else ""
+    front = marks
+    for piece in wrapped(" " * indent + text.lstrip(" "), room, indent + len(GAP)):
+        yield front + canvas.paint(_led(piece, lead, canvas), _LINE_STYLES[line.style])
+        front, lead = " " * margin, _lead(line)
+
+
+def _drawn_cells(line: Line, columns: tuple[Column, ...], widths: Sequence[int], canvas: Canvas) -> str:
+    """The cells side by side, each padded to its width; the bracket that closes a number is in the gap behind it."""
     drawn = ""
-    brief = any(column.name == "window" for column in columns)
     for cell, column, width in zip(line.cells, columns, widths, strict=True):
-        text = _padded(_cell_text(cell, column, width, canvas, brief=brief), width, column.right)
+        text = _padded(_cell_text(cell, column, width, canvas), width, column.right)
         style = _cell_style(text, column, line)
         if isinstance(cell, Subtotal) and cell.number:
             drawn += canvas.paint(f"{text})", style) + GAP[1:]
         else:
             drawn += canvas.paint(text, style) + GAP
-    return drawn.rstrip()
+    return drawn
 
 
-def _cell_text(cell: Cell, column: Column, width: int, canvas: Canvas, *, brief: bool) -> str:
+def _cell_text(cell: Cell, column: Column, width: int, canvas: Canvas) -> str:
     if isinstance(cell, Share):
         return bar(cell.part, cell.whole, width, ascii_only=canvas.ascii_only)
     if isinstance(cell, Phrase):
-        return _phrase_text(cell, width, canvas, brief=brief and column.role == "text")
+        return _phrase_text(cell, width, canvas)
     text = _drawn_text(cell)
     return shortened(text, width, canvas.ellipsis) if column.role == "text" and cells(text) > width else text
 
 
-def _phrase_text(cell: Phrase, width: int, canvas: Canvas, *, brief: bool) -> str:
+def _phrase_text(cell: Phrase, width: int, canvas: Canvas) -> str:
     """The phrase with its branches in front and its tail at the right edge."""
     room = width - len(cell.tail) - 1 if cell.tail else width
     text = cell.full
     if cells(text) > room:
-        text = cell.brief if brief else text
-        text = text if cells(text) <= room else shortened(text, room, canvas.ellipsis)
+        text = cell.brief if cells(cell.brief) <= room else shortened(cell.brief, room, canvas.ellipsis)
     text = _led(text, cell.lead, canvas) if cell.lead else text
     return _padded(text, room, right=False) + f" {cell.tail}" if cell.tail else text
 
@@ -229,14 +283,25 @@ def shortened(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def foot_lines(facts: tuple[Fact, ...], canvas: Canvas) -> list[str]:
-    """The foot: names in a column of their own, long texts wrapped beside them."""
+    """The foot: names in a column of their own and texts beside them, or below them where that leaves little room."""
     if not facts:
         return []
-    room = max(cells(fact.name) for fact in facts)
+    room = max(cells(fact.name) for fact in facts) + len(GAP)
+    if canvas.width is not None and canvas.width - room < NARROWEST_FACT:
+        return [line.rstrip() for line in ("", *_facts_below(facts, canvas))]
     lines = [""]
     for fact in facts:
-        first, *more = wrapped(fact.text, canvas.width and canvas.width - room - len(GAP))
-        style: Style = fact.style if fact.style != "plain" else "name"
-        lines.append(canvas.paint(fact.name.ljust(room), style) + GAP + first)
-        lines += [" " * room + GAP + rest for rest in more]
+        first, *more = wrapped(fact.text, canvas.width and canvas.width - room)
+        lines.append(canvas.paint(_padded(fact.name, room, right=False), _fact_style(fact)) + first)
+        lines += [" " * room + rest for rest in more]
     return [line.rstrip() for line in lines]
+
+
+def _facts_below(facts: tuple[Fact, ...], canvas: Canvas) -> Iterator[str]:
+    for fact in facts:
+        yield from (canvas.paint(line, _fact_style(fact)) for line in wrapped(fact.name, canvas.width) if line)
+        yield from (GAP + line for line in wrapped(fact.text, canvas.width and canvas.width - len(GAP)))
+
+
+def _fact_style(fact: Fact) -> Style:
+    return fact.style if fact.style != "plain" else "name"

@@ -16,13 +16,17 @@ LineStyle = Literal["plain", "header", "faint", "rest", "total", "note"]
 
 
 class Column(NamedTuple):
-    """One column.  `keep` tells which optional columns go first when space is short: the lowest; 0 never goes."""
+    """One column.  `keep` tells which optional columns go first when space is short: the lowest; 0 never goes.
+
+    A `restated` column says apart what the row's text says too, so it goes where that text can be shown in full.
+    """
 
     name: str
     heading: tuple[str, ...]
     role: Role = "number"
     right: bool = False
     keep: int = 0
+    restated: bool = False
 
 
 class Share(NamedTuple):
@@ -63,11 +67,12 @@ class Line(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One line of the foot: a name in front and what there is to say."""
+    """One line of the foot: a name and what there is to say; with `of` only where one of these columns is shown."""
 
     name: str
     text: str
     style: Literal["plain", "good", "bad", "warning"] = "plain"
+    of: tuple[str, ...] = ()
 
 
 class Sheet(NamedTuple):

@@ -69,7 +69,7 @@ def _titles(analysis: Analysis) -> tuple[str, str]:
 
 
 def _column(column: Column, *, pinned: bool) -> Column:
-    return column._replace(keep=0) if pinned else column
+    return column._replace(keep=0, restated=False) if pinned else column
 
 
 _STYLES: dict[str, LineStyle] = {"header": "header", "empty": "faint", "rest": "rest", "total": "total"}
@@ -79,9 +79,14 @@ def _line(entry: Entry, names: tuple[str, ...], view: View, choices: Choices, *,
     filled: list[Cell] = []
     for name in names:
         cell = COLUMNS[name].cell(entry, view)
-        filled.append(_safe(cell))
+        filled.append(_safe(cell if "window" in names else _always_whole(cell)))
     signs: tuple[Cell, ...] = (mark(entry.verdicts, ascii_only=choices.ascii_only),) if marked else ()
     return Line((*signs, *filled), _STYLES.get(entry.kind, "plain"))
+
+
+def _always_whole(cell: Cell) -> Cell:
+    """A phrase whose short form leaves out what no column says."""
+    return cell._replace(brief=cell.full) if isinstance(cell, Phrase) else cell
 
 
 def _safe(cell: Cell) -> Cell:
@@ -99,7 +104,7 @@ def _ending(width: int, *, marked: bool) -> Line:
 def _without_empty_columns(sheet: Sheet) -> Sheet:
     """Drops a usual column in which no line has anything, as the kernels of a net of dense layers."""
     kept = [
-        n for n, c in enumerate(sheet.columns) if c.keep == 0 or any(text_of(line.cells[n]) for line in sheet.lines)
+        n for n, c in enumerate(sheet.columns) if not c.restated or any(text_of(line.cells[n]) for line in sheet.lines)
     ]
 
     def only(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -22,7 +22,7 @@ def test_a_text_takes_as_many_columns_as_a_terminal_gives_it(text: str, columns:
     assert cells(text) == columns
 
 
-@given(WORDS, st.integers(16, 60), st.integers(0, 6))
+@given(WORDS, st.integers(20, 60), st.integers(0, 6))
 def test_wrapped_lines_fit_and_hold_every_word_whole(words: list[str], width: int, hang: int) -> None:
     text = " ".join(words)
     lines = wrapped(text, width, hang)

@@ -89,14 +89,16 @@ one image in float32, 2 threads; medians, each step timed within the whole run
    1 step                  readable             100    8.3                 200 %
    4 steps                 all                1,200  100.0    121           77 %
 
-Whole    1,300 µs for an ordinary run, inputs and outputs copied; the steps add
-         up to 1,200 µs
-Compute  200 GFLOP/s in float32 with these threads, measured
-Memory   50 GB/s read with these threads, measured
-Limit    what takes longer at these rates: 2 FLOPs a MAC of the formula, or
-         every map and weight of the step once; an estimate, which may be
-         passed: Winograd multiplies less, and caches are faster than the memory
-Machine  A Processor 9000
+Not shown  output, GB/s: the whole table takes 104 columns (--width 104)
+Whole      1,300 µs for an ordinary run, inputs and outputs copied; the steps
+           add up to 1,200 µs
+Compute    200 GFLOP/s in float32 with these threads, measured
+Memory     50 GB/s read with these threads, measured
+Limit      what takes longer at these rates: 2 FLOPs a MAC of the formula, or
+           every map and weight of the step once; an estimate, which may be
+           passed: Winograd multiplies less, and caches are faster than the
+           memory
+Machine    A Processor 9000
 """
 
 
