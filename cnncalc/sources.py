@@ -8,15 +8,13 @@ notation; line ends and a byte-order mark are the only things it changes.
 from __future__ import annotations
 
 import os
-import sys
-from typing import BinaryIO, NoReturn
+from typing import NoReturn
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+from cnncalc.reading import STANDARD_INPUT, content_of
 
 LARGEST_FILE = 5_000_000
 """Bytes.  A network of 10,000 lines has about 300,000."""
-
-STANDARD_INPUT = "<stdin>"
 
 _ZOO = os.path.join(os.path.dirname(__file__), "zoo")
 _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -28,7 +26,7 @@ def find(name: str) -> Source:
     Raises InputError for anything that cannot be read as text.
     """
     if name == "-":
-        return _read(sys.stdin.buffer, STANDARD_INPUT)
+        return _opened("-", STANDARD_INPUT)
     if not os.path.isfile(name) and (path := shipped_path(name)) is not None:
         return _opened(path, name.lower())
     return _opened(name, name)
@@ -89,8 +87,7 @@ def text_of(content: bytes, name: str) -> Source:
 
 def _opened(path: str, name: str) -> Source:
     try:
-        with open(path, "rb") as file:
-            return _read(file, name)
+        content = content_of(path, LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         _refuse("no-such-file", f"there is no file and no shipped network called `{name}`", _nearest(name))
     except IsADirectoryError:
@@ -99,10 +96,7 @@ def _opened(path: str, name: str) -> Source:
         _refuse("no-permission", f"{name} exists, but you are not allowed to read it", f"try: chmod u+r {name}")
     except OSError as fault:
         _refuse("cannot-read", f"{name} cannot be read: {fault.strerror or fault}")
-
-
-def _read(file: BinaryIO, name: str) -> Source:
-    return text_of(file.read(LARGEST_FILE + 1), name)
+    return text_of(content, name)
 
 
 def _refuse(code: str, message: str, help: str = "") -> NoReturn:

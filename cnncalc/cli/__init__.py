@@ -11,25 +11,31 @@ import sys
 from collections.abc import Sequence
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.diagnostics import InputError
+from cnncalc.diagnostics import InputError, input_error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs `cnncalc ARGUMENTS` (those of the process by default); returns the exit status."""
     from cnncalc.cli.appearance import forget
-    from cnncalc.cli.terminal import ReaderGoneError, discard_output, show_error
+    from cnncalc.cli.streams import prepare_streams
+    from cnncalc.cli.terminal import ReaderGoneError, say_waiting, show_error
+    from cnncalc.reading import on_wait
 
+    prepare_streams()
     forget()
     try:
-        return _finished(sys.argv[1:] if arguments is None else list(arguments))
+        with on_wait(say_waiting):
+            return _finished(sys.argv[1:] if arguments is None else list(arguments))
     except InputError as error:
         show_error(error)
         return ExitStatus.BAD_INPUT
     except ReaderGoneError:
-        discard_output()
         return ExitStatus.READER_GONE
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
+    except (MemoryError, RecursionError) as fault:
+        show_error(_too_large(fault))
+        return ExitStatus.BAD_INPUT
     except Exception as fault:
         if os.environ.get("CNNCALC_TRACEBACK"):
             raise
@@ -39,12 +45,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _finished(arguments: list[str]) -> int:
     """The status with which the command line parser leaves."""
     from cnncalc.cli.app import run
+    from cnncalc.cli.terminal import unwritten
 
     try:
         run(arguments)
     except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):  # the parser's own answer to `cnncalc --help | true`
+            raise unwritten(leaving.__context__) from None
         return leaving.code if isinstance(leaving.code, int) else ExitStatus.FINE
+    except OSError as fault:
+        if fault.filename is not None:
+            raise
+        return _unsaid(fault)
     return ExitStatus.FINE
+
+
+def _unsaid(fault: OSError) -> int:
+    """The status where the parser could not print: wrong usage on standard error, or help on standard output."""
+    from cnncalc.cli.streams import discard
+    from cnncalc.cli.terminal import unwritten
+
+    usage = getattr(fault.__context__, "exit_code", None)
+    if not isinstance(usage, int):
+        raise unwritten(fault) from None
+    discard(sys.stderr)
+    return usage
+
+
+def _too_large(fault: Exception) -> InputError:
+    if isinstance(fault, MemoryError):
+        said = "this needs more memory than there is"
+        return input_error("out-of-memory", said, help="give a smaller input or batch, or close other programs")
+    return input_error("nested-too-deeply", "the input is nested too deeply to be read", help="nest it less deeply")
 
 
 def _own_fault(fault: Exception) -> int:

@@ -6,13 +6,16 @@ else was asked for.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TextIO
 
 from cnncalc.cli.appearance import is_coloured, width_of
-from cnncalc.diagnostics import Diagnostic, InputError, Source
-from cnncalc.diagnostics.rendering import Kind, rendered_lines
+from cnncalc.cli.streams import discard
+from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
+from cnncalc.diagnostics.rendering import Kind, printable, rendered_lines
+from cnncalc.reading import Awaited
 from cnncalc.report.layout import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, terminal_paint
 
@@ -36,11 +39,11 @@ def paint(stream: TextIO) -> Paint:
 
 
 def write(text: str) -> None:
-    """Writes to standard output; raises ReaderGoneError when nobody reads any more."""
+    """Writes to standard output; raises ReaderGoneError when nobody reads any more, InputError when it cannot be."""
     try:
         _emit(sys.stdout, text)
-    except BrokenPipeError:
-        raise ReaderGoneError from None
+    except OSError as fault:
+        raise unwritten(fault) from None
 
 
 def write_data(text: str) -> None:
@@ -53,18 +56,34 @@ def write_data(text: str) -> None:
         stream.flush()
         stream.buffer.write(text.encode("utf-8"))
         stream.buffer.flush()
-    except BrokenPipeError:
-        raise ReaderGoneError from None
+    except OSError as fault:
+        raise unwritten(fault) from None
 
 
 def write_error(text: str) -> None:
-    """Writes to standard error."""
-    _emit(sys.stderr, text)
+    """Writes to standard error; where that is closed or full there is nobody left to tell."""
+    try:
+        _emit(sys.stderr, text)
+    except OSError:
+        discard(sys.stderr)
 
 
-def discard_output() -> None:
-    """Lets the interpreter flush what is left into nothing, so that it leaves quietly."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def unwritten(fault: OSError) -> Exception:
+    """What it means that standard output takes no more: its reader has gone, or it is full or closed."""
+    discard(sys.stdout)
+    if isinstance(fault, ConnectionError):
+        return ReaderGoneError()
+    reason = "it is closed" if fault.errno == errno.EBADF else (fault.strerror or str(fault)).lower()
+    return input_error("cannot-write", f"standard output cannot be written: {reason}")
+
+
+def say_waiting(name: str, awaited: Awaited) -> None:
+    """Says on standard error what the program waits for."""
+    ending = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
+    if awaited == "terminal":
+        write_error(f"reading from the terminal; end with {ending}, or stop with Ctrl-C\n")
+    else:
+        write_error(f"waiting for another program to write to {printable(name)}; stop with Ctrl-C\n")
 
 
 def show_error(error: InputError) -> None:

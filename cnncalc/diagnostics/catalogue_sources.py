@@ -132,6 +132,12 @@ ENTRIES: dict[str, Entry] = {
         "it may be your own work. Give another name, or `--force` to replace it.",
         "cnncalc convert lenet5 --to spec -o my-own-network.txt",
     ),
+    "out-of-memory": Entry(
+        "the computer has not enough memory for what was asked",
+        "A network's maps and weights, or a picture, take more memory than the system gives this program. Give a "
+        "smaller input or a smaller batch, or close other programs.",
+        "ulimit -v 100000; cnncalc run vgg16 --image photo.jpg",
+    ),
     "input-not-needed": Entry(
         "a picture was given to a network whose input stands in its text",
         "`input from NAME` takes the numbers of a `data` matrix of the same file, so nothing else can be put in. Write "

@@ -12,7 +12,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from cnncalc.destinations import kind_of_file
 from cnncalc.diagnostics import input_error
+from cnncalc.reading import content_of
 
 LARGEST_SUBMISSION = 200_000
 """Bytes of one file, also when unpacked.  A homework of a dozen lines has about 1,000."""
@@ -146,21 +148,14 @@ def legible(path: str) -> str:
 
 
 def _content(path: str, *, follow: bool = True) -> bytes:
-    """The bytes of a regular file of bounded size; a pipe is never waited for, a large file never read."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    """The bytes of a regular file of bounded size, or of a pipe that was given by its name; no other is opened."""
     try:
         mode = os.stat(path, follow_symlinks=follow).st_mode
         if stat.S_ISLNK(mode):
             raise Unreadable("is a link, and links are not followed")
-        if not stat.S_ISREG(mode):
-            raise Unreadable(_kind_of(mode))
-        handle = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
-        with open(handle, "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise Unreadable(_kind_of(status.st_mode))
-            refuse_large(status.st_size)
-            content = file.read(LARGEST_SUBMISSION + 1)
+        if not stat.S_ISREG(mode) and not (follow and stat.S_ISFIFO(mode)):
+            raise Unreadable(f"is {kind_of_file(mode)}, not a file")
+        content = content_of(path, LARGEST_SUBMISSION) if follow else _regular_content(path)
     except PermissionError:
         raise Unreadable("may not be read: its permissions forbid it") from None
     except OSError as fault:
@@ -169,9 +164,15 @@ def _content(path: str, *, follow: bool = True) -> bytes:
     return content
 
 
-def _kind_of(mode: int) -> str:
-    kinds = ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a folder"))
-    return f"is {next((name for test, name in kinds if test(mode)), 'a device')}, not a file"
+def _regular_content(path: str) -> bytes:
+    """The bytes of what is still a regular file when it is opened, however quickly somebody else changes it."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    with open(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable(f"is {kind_of_file(status.st_mode)}, not a file")
+        refuse_large(status.st_size)
+        return file.read(LARGEST_SUBMISSION + 1)
 
 
 def refuse_large(size: int) -> None:

@@ -9,6 +9,7 @@ import os
 import stat
 from pathlib import Path
 
+from cnncalc.destinations import kind_of_file
 from cnncalc.diagnostics import InputError, input_error
 
 
@@ -26,7 +27,7 @@ def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise _fault("file-is-folder", f"`{path}` is a folder, not a {noun}", f"name a file in it, as `{path}/...`")
     if not stat.S_ISREG(status.st_mode):
-        raise _fault("cannot-read", f"`{path}` is a device or a pipe, not a {noun}", hint)
+        raise _fault("cannot-read", f"`{path}` is {kind_of_file(status.st_mode)}, not a {noun}", hint)
     if not os.access(path, os.R_OK):
         raise _fault("no-permission", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another")
     if status.st_size == 0:

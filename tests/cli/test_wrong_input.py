@@ -60,7 +60,7 @@ def test_a_file_that_may_not_be_read(command: Command, monkeypatch: pytest.Monke
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("cnncalc.reading.os.open", refuse)
     check(
         command,
         ["summary", "small.txt"],

@@ -124,7 +124,7 @@ def test_one_bad_file_never_stops_a_class(grade) -> None:
     outcome = grade("subs", "--csv", "-")
     assert outcome.status == 1
     assert set(before.split("\n")) <= set(outcome.out.split("\n"))
-    for said in ("carl.txt is a binary file", "dora.txt is a named pipe", "eve.txt is too large", "fay.txt is a link"):
+    for said in ("carl.txt is a binary file", "dora.txt is a pipe", "eve.txt is too large", "fay.txt is a link"):
         assert said in outcome.err
 
 

@@ -143,7 +143,7 @@ REFUSED: list[tuple[Callable[[Path], None], str]] = [
     (fill_linked_folder, "is a link, and links are not followed"),
     (fill_loop, "is a link, and links are not followed"),
     (fill_huge, "is too large to be a homework: 1,073.7 MB, and 200 kB are read"),
-    (fill_pipe, "is a named pipe, not a file"),
+    (fill_pipe, "is a pipe, not a file"),
     (fill_crowd, f"holds more than {MOST_FILES} files"),
     (fill_depth, "holds folders nested too deeply"),
     (fill_nothing, "is an empty folder"),

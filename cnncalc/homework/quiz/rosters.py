@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Diagnostic, InputError, Source, Span, input_erro
 from cnncalc.homework.decoding import decoded
 from cnncalc.homework.folders import Unreadable
 from cnncalc.homework.students import Student, plain
+from cnncalc.reading import content_of
 
 LARGEST_ROSTER = 2_000_000
 MOST_STUDENTS = 20_000
@@ -56,8 +57,7 @@ def read_roster(path: str) -> tuple[tuple[Student, ...], str]:
 
 def _text(path: str) -> tuple[str, str]:
     try:
-        with open(path, "rb") as file:
-            content = file.read(LARGEST_ROSTER + 1)
+        content = content_of(path, LARGEST_ROSTER)
     except (OSError, ValueError) as fault:
         said = getattr(fault, "strerror", None) or fault
         raise input_error("roster-unreadable", f"{path} cannot be read: {said}") from None
