@@ -8,17 +8,24 @@ from itertools import islice
 MOST_NAMES = 2000
 """Names that are compared; a text with more is no net that somebody wrote."""
 
+NEAR, NEAR_FOR_SHORT_ONES = 0.65, 0.8
+"""How alike two names must be, by difflib's ratio; of three letters one may be wrong, since others fit by chance."""
+SHORT = 3
+
 
 def nearest_ones(name: str, known: Iterable[str]) -> list[str]:
     """At most three known names near to what was written, the nearest first; capital letters make no difference.
 
     >>> nearest_ones("strid", ["stride", "padding"]), nearest_ones("c3", ["C3"])
     (['stride'], ['C3'])
+    >>> nearest_ones("block", ["local"]), nearest_ones("se", ["selu"]), nearest_ones("cov", ["conv"])
+    ([], [], ['conv'])
     """
     from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
 
     names = {one.lower(): one for one in sorted(islice(known, MOST_NAMES), reverse=True)}
-    return [names[one] for one in get_close_matches(name.lower()[:40], sorted(names), n=3, cutoff=0.6)]
+    cutoff = NEAR_FOR_SHORT_ONES if len(name) <= SHORT else NEAR
+    return [names[one] for one in get_close_matches(name.lower()[:40], sorted(names), n=3, cutoff=cutoff)]
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

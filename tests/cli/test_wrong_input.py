@@ -226,7 +226,7 @@ def test_nothing_to_explain(command: Command) -> None:
     check(
         command,
         ["explain", "maxpol"],
-        "error[nothing-to-explain]: `maxpol` is no file, no shipped network, no layer word and no code of an error\n"
+        "error[nothing-to-explain]: `maxpol` is no file, no shipped network and no word of the manual\n"
         " = help: did you mean `maxpool`?\n",
     )
 
