@@ -95,7 +95,7 @@ def _once_a_line(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         messages.setdefault(diagnostic.message, diagnostic)
     for messages in found.values():
         first, *others = messages.values()
-        more = f"; likewise {len(others)} more time{'s' if len(others) > 1 else ''}, with other sizes"
+        more = f"; the same {len(others)} more time{'s' if len(others) > 1 else ''}, with other sizes"
         yield first._replace(message=first.message + more) if others else first
 
 

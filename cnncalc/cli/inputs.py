@@ -50,7 +50,7 @@ def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
         if given.pictures or given.input_array:
             raise input_error(
                 "input-not-needed",
-                f"the input of {given.model} stands in its text",
+                f"the input of {given.model} is in its text",
                 help="leave --image and --input-array out, or write a size on the input line: `input 28x28x1`",
             )
         return {}, ""
@@ -111,7 +111,7 @@ def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
     if turned:
         ground = "dark on light" if written.ink == "light" else "light on dark"
         which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"
-        text += f"; {ground}, so turned round, cut to the writing and centred{which}"
+        text += f"; {ground}, so inverted, cut to the writing and centred{which}"
     return {node.node.name: array}, text
 
 

@@ -7,8 +7,8 @@ from cnncalc.diagnostics.catalogue import Entry
 ENTRIES: dict[str, Entry] = {
     "broken-json": Entry(
         "the text is not JSON from here on",
-        "Names and texts stand in double quotes, members and items are separated by commas, and what opens must be "
-        "closed. The place that is marked is where reading stopped; the slip is there or just before.",
+        "Names and texts are written in double quotes, members and items are separated by commas, and what opens must "
+        "be closed. The place that is marked is where reading stopped; the slip is there or just before.",
         '{"cnncalc_model": 1, "lines": [}',
     ),
     "foreign-json": Entry(
@@ -25,8 +25,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unknown-member": Entry(
         "an object has a member that means nothing here",
-        "Each kind of statement has a fixed set of names. An unknown name is never passed over, since it may be a slip "
-        "that changes the net; the options of a layer stand in its `arguments`.",
+        "Each kind of statement has a fixed set of names. An unknown name is never ignored, since it may be a slip "
+        "that changes the net; the options of a layer are in its `arguments`.",
         '{"cnncalc_model": 2, "lines": [{"call": "conv", "arguments": [6, "5x5"], "stride": 2}]}',
     ),
     "missing-member": Entry(
@@ -49,8 +49,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unknown-matrix": Entry(
         "a matrix is named that the file does not hold",
-        "In flat JSON (version 1) filters, data and given weights stand under `matrices` at the top of the file, as "
-        "planes of rows; arguments name them.",
+        "In flat JSON (version 1) filters, data and given weights are listed under `matrices` at the top of the file, "
+        "as planes of rows; arguments name them.",
         '{"cnncalc_model": 1, "lines": [{"operations": [{"name": "a", "word": "input", "arguments": '
         '{"data": "picture"}}]}]}',
     ),

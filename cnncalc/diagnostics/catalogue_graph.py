@@ -6,7 +6,7 @@ from cnncalc.diagnostics.catalogue import Entry
 
 ENTRIES: dict[str, Entry] = {
     "unknown-word": Entry(
-        "a word that is neither a layer, a block of this file nor anything that may stand here",
+        "a word that is neither a layer, a block of this file nor anything that may be written here",
         "Every line begins with a layer word (`cnncalc explain words` lists them) or with the name of a block "
         "defined in the same file; after it come its sizes, its options and post words such as `bn` and `relu`. "
         "The message offers the nearest word it knows. Upper and lower case make no difference.",
@@ -26,13 +26,13 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nconv 5x5 6",
     ),
     "missing-operand": Entry(
-        "the layer or block was not told something it needs",
+        "the layer or block lacks a value that it needs",
         "A convolution needs the number of its filters and the size of its kernel, a dense layer its units, a "
-        "block every parameter that has no default. There is no guessing: without the number there is no shape.",
+        "block every parameter that has no default. Nothing is guessed: without the number there is no shape.",
         "input 28x28x1\nconv 6",
     ),
     "too-many-operands": Entry(
-        "there is a value more than the layer or block takes",
+        "there is one value more than the layer or block takes",
         "The words after a layer are read in order: first the sizes it needs, then options by name. One value is "
         "left over; often a stride or a padding was meant, which are written `stride=2` and `padding=1`.",
         "input 28x28x1\nconv 6 5x5 2",
@@ -76,7 +76,7 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nconv 2*sqrt($in) 3x3",
     ),
     "not-a-condition": Entry(
-        "what stands behind `if` cannot be true or false",
+        "what follows `if` cannot be true or false",
         "A condition compares two numbers or words by `== != < <= > >=`. Conditions are joined by `and`, `or` and "
         "`not`, with brackets where needed: `$stride == 1 and ($in(x) == $width or $in == 64)`.",
         "input 28x28x1\nif $in\n  relu\nend",
@@ -84,11 +84,11 @@ ENTRIES: dict[str, Entry] = {
     "unlike-values": Entry(
         "a condition compares a word with a number, or asks which of two words is larger",
         "Two numbers can be compared in every way, two words only by `==` and `!=`. A name without `$` is a word: "
-        "`stride == 1` compares the word stride with 1, `$stride == 1` what it stands for.",
+        "`stride == 1` compares the word stride with 1, `$stride == 1` compares its value.",
         "input 28x28x1\nif in == 1\n  relu\nend",
     ),
     "unknown-parameter": Entry(
-        "`$name` stands for nothing here",
+        "`$name` has no value here",
         "`$name` is a parameter of the block around the line, a constant (`let name = 64` above), the counter of a "
         "repeat (`repeat 3 i` gives `$i`), or `$in`, the channels that arrive. A `let` inside a block or repeat holds "
         "to its end, one outside to the end of the file.",
@@ -109,8 +109,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unknown-data": Entry(
         "the input names data that the file does not define above it",
-        "`input from picture` takes its numbers from a line such as `data picture = [0 1; 1 0]`, which has to "
-        "stand above it.",
+        "`input from picture` takes its numbers from a line such as `data picture = [0 1; 1 0]`, which must "
+        "come above it.",
         "input from picture",
     ),
     "used-twice": Entry(
@@ -137,7 +137,7 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nrelu times 1000000000",
     ),
     "missing-input": Entry(
-        "a layer stands before any `input` line",
+        "a layer comes before any `input` line",
         "Shapes are worked out from the picture's size on, so the first layer line says it: `input 28x28x1` is "
         "height x width x channels.",
         "conv 6 5x5",
@@ -156,7 +156,7 @@ ENTRIES: dict[str, Entry] = {
     "python-call": Entry(
         "Python code that is no single call of a layer",
         "A call of PyTorch or Keras with its numbers written out is read, `nn.Conv2d(1, 6, 5)` or `Conv2D(6, 5)`. "
-        "Nothing is executed, so a call inside a call, a name whose value stands elsewhere, or a function of your own "
+        "Nothing is executed, so a call inside a call, a name whose value is set elsewhere, or a function of your own "
         "cannot be. In our own words: `conv 6 5x5`.",
         "input 28x28x1\nx = F.relu(self.conv1(x))",
     ),
@@ -176,7 +176,7 @@ ENTRIES: dict[str, Entry] = {
     "no-counterpart": Entry(
         "a pasted call has an argument that is not computed here",
         "Nearly all arguments of PyTorch's and Keras' layers are read. One that would change the result and cannot be "
-        "said in our words is refused, so that no number is wrong in silence.",
+        "said in our words is refused, so that no number is wrong without a word.",
         "input 28x28x1\nnn.MaxPool2d(2, dilation=2)",
     ),
     "no-such-layer": Entry(
@@ -208,7 +208,7 @@ ENTRIES: dict[str, Entry] = {
     "flatten-implied": Entry(
         "a map was flattened before a dense layer",
         "A dense layer reads a flat vector. Where a map arrives it is flattened first, and the table shows the row, "
-        "but nobody sees it in the text: write `flatten` on the line before, or `gap` if you mean one mean a channel.",
+        "but the text does not: write `flatten` on the line before, or `gap` if you mean one mean a channel.",
         "input 28x28x1\ndense 10",
     ),
     "padding-unsaid": Entry(

@@ -10,8 +10,8 @@ from cnncalc.diagnostics.catalogue import Entry
 ENTRIES: dict[str, Entry] = {
     "nothing-to-check": Entry(
         "there is no answer that could be checked",
-        "Answers stand behind a line after `=>`, on a `total` line or on an `answer` line; `?` asks without answering. "
-        "With --answers they come from a table, which must answer something about the lines of the network.",
+        "Answers are written after a line, behind `=>`, on a `total` line or on an `answer` line; `?` asks without "
+        "answering. With --answers they come from a table, which must answer something about the lines of the network.",
         "cnncalc check lenet.txt   # a model without answers",
     ),
     "answers-not-a-table": Entry(
@@ -40,7 +40,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "more-of-the-same": Entry(
         "there are more faults like those shown above",
-        "Only the first faults of a table are shown one by one, so that a wrong file does not flood the screen. Mend "
+        "Only the first faults of a table are shown one by one, so that a wrong file does not fill the screen. Fix "
         "those and check again to see the rest.",
         "cnncalc check net.txt --answers other-network.csv",
     ),
@@ -53,7 +53,7 @@ ENTRIES: dict[str, Entry] = {
     "no-submissions": Entry(
         "there is nothing that could be graded",
         "After the key come folders, zip archives as a learning platform packs them, or single files. A folder that "
-        "cannot be listed, an archive that is none and an empty folder hold no submissions.",
+        "cannot be listed, a damaged archive and an empty folder hold no submissions.",
         "cnncalc grade key.txt empty-folder/",
     ),
     "too-many-submissions": Entry(
@@ -71,7 +71,7 @@ ENTRIES: dict[str, Entry] = {
     "submission-noted": Entry(
         "a submission was graded, but somebody should look at it",
         "Two submissions with one id, no id at all, answers about lines that the key does not have, another encoding, "
-        "or several files of one student: the marks stand, and the note says what to look at.",
+        "or several files of one student: the marks count, and the note says what to look at.",
         "cnncalc grade key.txt submissions/   # two of them have one id",
     ),
     "key-asks-nothing": Entry(
@@ -83,14 +83,14 @@ ENTRIES: dict[str, Entry] = {
     "key-without-points": Entry(
         "the key gives points for some questions and none for others",
         "Where no line says `worth`, every answer is worth one point. As soon as one line does, an answer without "
-        "points of its own is graded for 0 points, which is seldom meant.",
+        "points of its own is graded for 0 points, which is rarely meant.",
         "cnncalc grade key.txt submissions/   # `=> ? params ? worth 1` gives points for the shape alone",
     ),
     "key-not-known": Entry(
-        "the key asks for something that the formulas do not tell",
-        "The numbers a layer hands on are known only where the input and all weights are stated and the net is small. "
-        "Such a question is left out of the grading, so that nobody loses points by it.",
-        "cnncalc grade key.txt submissions/   # `=> values ?` behind a layer with learned weights",
+        "the key asks for something that the formulas do not say",
+        "The numbers that come out of a layer are known only where the input and all weights are stated and the net is "
+        "small. Such a question is left out of the grading, so that nobody loses points by it.",
+        "cnncalc grade key.txt submissions/   # `=> values ?` after a layer with learned weights",
     ),
     "key-answers-wrong": Entry(
         "an answer that the key itself gives is wrong",

@@ -29,7 +29,7 @@ ENTRIES: dict[str, Entry] = {
     "groups-do-not-divide": Entry(
         "the channels cannot be split into that many equal groups",
         "With `groups=g` the input channels and the filters are split into g equal parts, each convolved by itself; "
-        "`gn` and `shuffle` split the channels likewise. So g must divide them without a remainder.",
+        "`gn` and `shuffle` split the channels in the same way. So g must divide them without a remainder.",
         "input 28x28x6\nconv 16 3x3 groups=4",
     ),
     "wrong-rank": Entry(
@@ -53,14 +53,14 @@ ENTRIES: dict[str, Entry] = {
         "input 14x14x3\ndata t = [1 0; 0 1]\nconv 2 5x5 connect=t",
     ),
     "padding-covers-window": Entry(
-        "a pooling window could lie wholly inside the padding",
+        "a pooling window could lie entirely inside the padding",
         "A window that sees no pixel has nothing to take the maximum or the mean of. The padding of a pool must be "
         "smaller than its window; half the window per side is the most that PyTorch allows.",
         "input 8x8x4\nmaxpool 2x2 padding=2",
     ),
     "padding-word-unfit": Entry(
         "this padding has no meaning for this layer or this input",
-        "`causal` puts d(k-1) zeros ahead of a signal and none behind it, so that no output sees what comes later: it "
+        "`causal` puts d(k-1) zeros before a signal and none after it, so that no output sees what comes later: it "
         "is for 1-D nets. `half`, `causal` and `same_lower` are for layers that slide a window over their input, not "
         "for transposed convolutions, where padding takes rows away from the output.",
         "input 28x28x1\nconv 4 3x3 causal",
@@ -96,7 +96,7 @@ ENTRIES: dict[str, Entry] = {
         "(n + pads - k) / s is not whole, and rounding down drops what is left over at the bottom and right. The "
         "net works, but those pixels have no influence. Padding, another kernel or another image size makes it "
         "even (AlexNet needs 227 for its 11x11 with stride 4, not 224). A stride of 2 that leaves less than a tenth "
-        "over is not warned about, nor is a 1x1 kernel with a stride, which passes over rows on purpose (the shortcuts "
+        "over is not warned about, nor is a 1x1 kernel with a stride, which leaves out rows on purpose (the shortcuts "
         "of ResNet).",
         "input 10x10x1\nconv 4 3x3 stride=2",
     ),
@@ -111,11 +111,12 @@ ENTRIES: dict[str, Entry] = {
     "overlapping-pool": Entry(
         "a pool moves by single pixels, so its windows overlap and the map hardly shrinks",
         "A pool without a stride moves by its own window. Written with stride 1 and without padding it only trims the "
-        "map, which is rarely meant. Windows of 3x3, 2 apart, overlap on purpose (AlexNet) and are not warned about.",
+        "map, which is rarely meant. Windows of 3x3 with stride 2 overlap on purpose (AlexNet) and are not warned "
+        "about.",
         "input 13x13x4\nmaxpool 2x2 stride=1",
     ),
     "channels-first-input": Entry(
-        "an input size looks as if its channels stood first",
+        "an input size looks as if its channels came first",
         "Sizes are read as height x width x channels, as Keras writes them. A size such as 3x224x224, as PyTorch has "
         "it, would be a picture 3 high and 224 wide with 224 channels. `order channels_first` on a line of its own, "
         "above the input, makes every shape of the file be read and written with the channels in front.",
@@ -174,7 +175,7 @@ ENTRIES: dict[str, Entry] = {
         "pad, crop and padchannels need a number for each side",
         "`same`, `valid` and `full` mean something only together with a kernel. Here the rows are added or cut off "
         "as they are written: `1` on every side, `1x2` for height and width, or four sides. Channels lie on one axis: "
-        "`padchannels 8` adds 8 on either side, `padchannels 0,16` adds 16 behind.",
+        "`padchannels 8` adds 8 on either side, `padchannels 0,16` adds 16 after them.",
         "input 28x28x1\npad same",
     ),
     "crop-too-large": Entry(
@@ -190,16 +191,16 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x8\nslice 4:12",
     ),
     "factor-does-not-divide": Entry(
-        "rows, columns or channels cannot be dealt out evenly",
-        "`spacetodepth 2` takes the image apart into blocks of 2 x 2, so its height and width must be even; "
+        "rows, columns or channels do not divide evenly",
+        "`spacetodepth 2` cuts the image into blocks of 2 x 2, so its height and width must be even; "
         "`depthtospace 2` makes a block of 2 x 2 out of 4 channels, so the channels must be divisible by 4. The "
         "message shows the remainder.",
         "input 13x13x64\nspacetodepth 2",
     ),
     "shapes-differ": Entry(
         "branches that should be joined have different shapes",
-        "add needs equal shapes, concat equal images (their channels are put behind one another), mul equal "
-        "channels. Branches come apart by a stride, a padding or a number of filters; change it, or cut the larger "
+        "add needs equal shapes, concat equal images (their channels are put one after the other), mul equal "
+        "channels. Branches differ by a stride, a padding or a number of filters; change it, or cut the larger "
         "with `crop`.",
         "input 8x8x4\na: conv 4 3x3\nconv 4 3x3\nadd a",
     ),

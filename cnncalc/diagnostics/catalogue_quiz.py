@@ -11,7 +11,7 @@ ENTRIES: dict[str, Entry] = {
     "roster-unreadable": Entry(
         "a roster cannot be read, or is no table",
         "A roster is a CSV with one student a line, as spreadsheets and learning platforms export it: separated by "
-        "comma, semicolon or tab, best saved as UTF-8. An Excel file or a PDF is none; save it as CSV.",
+        "comma, semicolon or tab, best saved as UTF-8. An Excel file or a PDF is no CSV; save it as one.",
         "cnncalc quiz --students class.xlsx -o quizzes/",
     ),
     "roster-empty": Entry(
@@ -35,7 +35,7 @@ ENTRIES: dict[str, Entry] = {
     "roster-same-id": Entry(
         "two students in the roster have the same number",
         "They would get the same variant and the same file. Capitals make no difference, since many file systems do "
-        "not tell them apart.",
+        "not distinguish them.",
         "printf 'id,name\\n1,Ana\\n1,Bo\\n' > class.csv; cnncalc quiz --students class.csv -o quizzes/",
     ),
     "quiz-unknown-kind": Entry(

@@ -27,7 +27,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "file-empty": Entry(
         "a file has 0 bytes",
-        "A download or a copy was probably broken off. An empty file is neither a picture nor weights; fetch it again.",
+        "A download or a copy probably stopped early. An empty file is neither a picture nor weights; fetch it again.",
         "cnncalc run lenet5 --image empty.png   # a file of 0 bytes",
     ),
     "picture-unknown": Entry(
@@ -39,10 +39,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "picture-damaged": Entry(
         "a picture begins well but cannot be decoded to its end",
-        "Its data are broken off or changed. A net fed with half a picture would answer with confidence and "
+        "Its data end early or were changed. A net fed with half a picture would answer with confidence and "
         "be wrong, so nothing is guessed. Fetch the file again, or open it in an image editor and save it as "
         "PNG.",
-        "cnncalc run lenet5 --image half.jpg   # a download that was broken off",
+        "cnncalc run lenet5 --image half.jpg   # a download that stopped early",
     ),
     "picture-too-large": Entry(
         "a picture's header claims more pixels than are decoded",
@@ -66,7 +66,7 @@ ENTRIES: dict[str, Entry] = {
     "input-shape": Entry(
         "an array has another shape than the input",
         "An array must hold the sizes of the `input` line, in the order of the file (channels last, unless it "
-        "says `order channels_first`); a batch may stand in front, and a single channel may be left out.",
+        "says `order channels_first`); a batch may come first, and a single channel may be left out.",
         "cnncalc run lenet5 --image numbers.npy   # an array of 28x28x1; the net reads 32x32x1",
     ),
     "input-which-array": Entry(
@@ -85,7 +85,7 @@ ENTRIES: dict[str, Entry] = {
     "arrays-damaged": Entry(
         "a file of arrays contradicts itself",
         "Every header is held against the bytes that are there before anything is unpacked. A file that "
-        "claims more than it holds, is broken off or fails its checksum is refused; copy or save it again.",
+        "claims more than it holds, ends early or fails its checksum is refused; copy or save it again.",
         "cnncalc run vgg16 --image cat.jpg --weights half.npz",
     ),
     "arrays-not-numbers": Entry(
@@ -109,7 +109,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "not-enough-memory": Entry(
         "a run would need more memory than the machine has left",
-        "Weights, living results and workspace are added up for the worst step before anything is "
+        "Weights, results still needed and workspace are added up for the worst step before anything is "
         "allocated, and held against what the machine, its container and the process limit leave. Give fewer "
         "pictures at a time or a smaller input; `summary` needs no such memory.",
         "echo 'input 100000x100000x3' | cnncalc run -",

@@ -45,8 +45,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "wrong-setting": Entry(
         "--set is not followed by a name, `=` and one value",
-        "`--set classes=10` sets one constant; several are set by repeating the option. A value is what may stand "
-        'behind `let classes =`: a number, arithmetic, a size or words: `--set act="bn relu"`.',
+        "`--set classes=10` sets one constant; several are set by repeating the option. A value is what may "
+        'follow `let classes =`: a number, arithmetic, a size or words: `--set act="bn relu"`.',
         "cnncalc summary lenet5 --set classes",
     ),
     "file-too-large": Entry(
@@ -86,7 +86,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unknown-column": Entry(
         "a summary has no column of this name",
-        "`--columns` takes names with commas between; with a + in front they are shown beside the usual ones. "
+        "`--columns` takes names with commas between; with a + in front they are shown next to the usual ones. "
         "`cnncalc summary --help` lists all names.",
         "cnncalc summary lenet5 --columns parms",
     ),
@@ -110,8 +110,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "cannot-write": Entry(
         "the file cannot be written",
-        "The folder does not exist, it or the file may not be written to, a link leads nowhere, or the disk is full. "
-        "What was there before is unchanged: files are written beside their place and renamed when they are whole.",
+        "The folder does not exist, it or the file may not be written to, a link leads to nothing, or the disk is full. "
+        "What was there before is unchanged: files are written next to their place and renamed when they are whole.",
         "cnncalc convert lenet5 --to json -o nowhere/lenet5.json",
     ),
     "not-a-file": Entry(
@@ -139,7 +139,7 @@ ENTRIES: dict[str, Entry] = {
         "ulimit -v 100000; cnncalc run vgg16 --image photo.jpg",
     ),
     "input-not-needed": Entry(
-        "a picture was given to a network whose input stands in its text",
+        "a picture was given to a network whose input is in its text",
         "`input from NAME` takes the numbers of a `data` matrix of the same file, so nothing else can be put in. Write "
         "a size on the input line to run the network on pictures.",
         "cnncalc run by_hand.txt --image photo.jpg   # it says: input from picture",

@@ -26,7 +26,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "too-many-faults": Entry(
         "so much is wrong that the rest is not read",
-        "Every independent fault is reported, up to a hundred. Mend the first ones; many of the others often go with "
+        "Every independent fault is reported, up to a hundred. Fix the first ones; many of the others often go with "
         "them. A file with so many faults may also be in another notation.",
         "input 28x28x1\n" + "conv 6,\n" * 101,
     ),
@@ -68,8 +68,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "pasted-html": Entry(
         "the text is a web page",
-        "The file begins as a web page does. Perhaps a link was saved instead of the text behind it: open the page and "
-        "save the model itself as plain text.",
+        "The file begins as a web page does. Perhaps a link was saved instead of the text that it shows: open the page "
+        "and save the model itself as plain text.",
         "<!DOCTYPE html>\n<html></html>",
     ),
     "pasted-binary": Entry(
@@ -86,13 +86,13 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nc1:",
     ),
     "unexpected-word": Entry(
-        "a word stands where the line should have ended",
+        "a word follows where the line should have ended",
         "Some lines take nothing more: `end`, `split`, `branch`, `repeat N`. The word that is marked probably belongs "
         "on a line of its own.",
         "input 28x28x1\nsplit conv 6 5x5\nbranch\nbranch\njoin add",
     ),
     "stray-comma": Entry(
-        "a comma stands between words",
+        "there is a comma between words",
         "Words are separated by spaces alone: `conv 6 5x5`. Commas belong inside a number (`1,000`), between the four "
         "sides of a padding (`0,1,0,1`), and in brackets.",
         "input 28x28x1\nconv 6, 5x5",
@@ -109,7 +109,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unclosed-quote": Entry(
         "a quoted text has no closing quote",
-        'A title stands between two quotes on one line: `title "LeNet-5"`. Inside it `\\"` stands for a quote.',
+        'A title is written between two quotes on one line: `title "LeNet-5"`. Inside it `\\"` is a quote.',
         'title "LeNet-5\ninput 28x28x1',
     ),
     "unclosed-bracket": Entry(
@@ -124,7 +124,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     # ---------------------------------------------------------------- numbers and matrices
     "bad-number": Entry(
-        "something that is not a number stands where one is expected",
+        "something that is not a number is written where one is expected",
         "Numbers are written `7600`, `7,600`, `7_600`, `0.5`, `1.2e6`, `500K` or `138M`; in matrices also `-2` and "
         "`1/9`. Inside brackets a comma separates numbers, so digits cannot be grouped there.",
         "input 28x28x1\nconv 6 5x5 => 24x24x6 params many",
@@ -155,7 +155,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "empty-matrix": Entry(
         "a matrix holds no numbers",
-        "Between `[` and `]` stand rows of numbers; a row ends with `;` or a new line: `[1 2; 3 4]`.",
+        "Between `[` and `]` are rows of numbers; a row ends with `;` or a new line: `[1 2; 3 4]`.",
         "filter f = []\ninput 28x28x1",
     ),
     "ragged-matrix": Entry(
@@ -201,7 +201,7 @@ ENTRIES: dict[str, Entry] = {
         'title "a"\ntitle "b"\ninput 28x28x1',
     ),
     "label-not-here": Entry(
-        "a label stands before a line without a result",
+        "a label is written before a line without a result",
         "Labels name the result of a layer, a block's call or a `join`. Lines such as `end`, `split` or `title` have "
         "no result.",
         'a: title "LeNet"\ninput 28x28x1',
@@ -232,7 +232,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unclosed-if": Entry(
         "an `if` has no `end`",
-        "The lines from `if` to `end` count only where the condition holds; `else if` and `else` may stand between "
+        "The lines from `if` to `end` count only where the condition holds; `else if` and `else` may come between "
         "them. Each `if` needs one `end`, however many `else if` it has.",
         "input 28x28x1\nif $in == 1\nconv 6 5x5",
     ),
@@ -244,7 +244,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unexpected-else": Entry(
         "an `else` has no `if`, or comes after the last one",
-        "`else if COND` and `else` stand between an `if` and its `end`; the plain `else` comes last, since it takes "
+        "`else if COND` and `else` come between an `if` and its `end`; the plain `else` comes last, since it takes "
         "all that is left. Other languages write `elif` for `else if`, and brackets or a colon around the condition; "
         "here it is `else if $stride == 2`.",
         "input 28x28x1\nelse",
@@ -266,7 +266,7 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\njoin add",
     ),
     "outside-branch": Entry(
-        "a line stands between `split` and the first `branch`",
+        "there is a line between `split` and the first `branch`",
         "Every line between `split` and `join` belongs to a branch. Write `branch` above it, or move it before "
         "`split`.",
         "input 28x28x1\nsplit\nconv 6 5x5 same\nbranch\nbranch\njoin add",
@@ -283,13 +283,13 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nsplit\nbranch\nbranch\njoin",
     ),
     "nested-too-deeply": Entry(
-        "more than 50 blocks, repeats, splits and ifs stand inside each other",
+        "more than 50 blocks, repeats, splits and ifs are inside each other",
         "No net needs that; probably `end` or `join` is missing many times over. Blocks that call blocks may be 50 "
         "deep, and 150 levels in all.",
         "input 28x28x1\n" + "repeat 2\n" * 51 + "end\n" * 51,
     ),
     "not-inside": Entry(
-        "this line cannot stand inside a block, repeat or branch",
+        "this line cannot be inside a block, repeat or branch",
         "What is said about the whole file (title, order, output, total, answers, filters, data, and blocks "
         "themselves) stands outside of every block, repeat and branch.",
         'block two\ntitle "a"\nconv 6 5x5\nend\ninput 28x28x1',
@@ -297,7 +297,7 @@ ENTRIES: dict[str, Entry] = {
     # ---------------------------------------------------------------- answers
     "nothing-asked": Entry(
         "`=>` is not followed by an answer",
-        "After `=>` stands a shape, a named count such as `params 156`, or `?` for a question that is still open. A "
+        "After `=>` comes a shape, a named count such as `params 156`, or `?` for a question that is still open. A "
         "`total` line always has one.",
         "input 28x28x1\nconv 6 5x5 =>",
     ),
@@ -308,14 +308,14 @@ ENTRIES: dict[str, Entry] = {
     ),
     "answer-needs-name": Entry(
         "a number does not say what it counts",
-        "Only the shape, which comes first, stands without a name. Every count is named: `params 156 macs 117600`; on "
-        "the `total` line all are.",
+        "Only the shape, which comes first, is written without a name. Every count is named: `params 156 macs 117600`; "
+        "on the `total` line all are.",
         "input 28x28x1\nconv 6 5x5 => 24x24x6 156",
     ),
     "missing-value": Entry(
         "a quantity is named without a value",
-        "After `params` and its like stands a number, after `values` a matrix, after `worth` the points, after "
-        "`let NAME =` what the name stands for. Write `?` to leave a question open.",
+        "After `params` and the like comes a number, after `values` a matrix, after `worth` the points, after "
+        "`let NAME =` the value of the name. Write `?` to leave a question open.",
         "input 28x28x1\nconv 6 5x5 => params",
     ),
     "bad-shape": Entry(
@@ -325,13 +325,13 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nconv 6 5x5 => (24, many, 6)",
     ),
     "bad-answer": Entry(
-        "something that is no answer stands after `=>`",
+        "something that is no answer follows `=>`",
         "Answers come as a shape and then named counts; `each`, `all` and `worth` may follow. Anything else belongs "
-        "before `=>`, or behind a `#` as a comment.",
+        "before `=>`, or after a `#` as a comment.",
         'input 28x28x1\nconv 6 5x5 => "24x24x6"',
     ),
     "answer-not-here": Entry(
-        "answers stand on a line without a result",
+        "there are answers on a line without a result",
         "A shape or a count can be asked of a layer, of a block's call, of a `join` and of the `total`. Lines such as "
         "`split` or `title` have none.",
         "input 28x28x1\nsplit => 28x28x1\nbranch\nbranch\njoin add",

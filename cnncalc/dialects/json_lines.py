@@ -142,7 +142,7 @@ class Lines:
         if "answers" in members:
             self._answers(members["answers"], members)
         elif "worth" in members:
-            self.words.text.refuse("missing-member", "`worth` has no `answers` beside it", members["worth"].offset)
+            self.words.text.refuse("missing-member", "`worth` has no `answers` next to it", members["worth"].offset)
         self._remark(members)
 
     # ------------------------------------------------------------------ what holds other statements

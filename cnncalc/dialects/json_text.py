@@ -65,7 +65,7 @@ class JsonText:
     def _broken(self, message: str, offset: int) -> NoReturn:
         place = min(offset, max(0, len(self.text) - 1))
         place -= place > 0 and self.text[place] == "\n" and self.text[place - 1] != "\n"
-        self.refuse("broken-json", message, place, help="write the file anew")
+        self.refuse("broken-json", message, place, help="write the file again")
 
     def _skip(self, offset: int) -> int:
         match = _SPACE.match(self.text, offset)
@@ -124,7 +124,7 @@ class JsonText:
             begins = offset
             name, after = self._string(offset)
             if name in members:
-                self._broken(f"`{name[:40]}` stands here twice", offset)
+                self._broken(f"`{name[:40]}` is given twice here", offset)
             after = self._skip(after)
             if self.text[after : after + 1] != ":":
                 self._broken("`:` is expected here", after)

@@ -60,7 +60,7 @@ class Words(Values):
         comments: dict[int, str] = {}
         read = list(lexed((found,), comments, []))
         if comments or len(read) != 1 or read[0].broken:
-            self.refuse(value, "a value as it stands in a line, without comment,")
+            self.refuse(value, "a value as it is written in a line, without comment,")
         return found.strip()
 
     def _is_one(self, text: str, kinds: tuple[str, ...]) -> bool:

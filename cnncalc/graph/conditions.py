@@ -99,7 +99,7 @@ def _unreadable(condition: Token, lexeme: Lexeme | None, why: str) -> Fault:
     swapped = re.search("=[<>]", text)
     if swapped:
         span = Span(condition.span.line, condition.span.column + swapped.start(), 2)
-        why = "write >= or <=, with the = behind"
+        why = "write >= or <=, with the = after it"
     elif single:
         span = Span(condition.span.line, condition.span.column + single.start(), 1)
         why = "two values are compared by `==`"

@@ -151,7 +151,7 @@ def refuse_unused(option: str, graph: Graph) -> None:
             raise input_error("no-size-to-replace", f"{source} has no input called `{wanted.name}`", help=advice)
     if not taken:
         message = f"{source} has no `input` line with a size that --input could replace"
-        raise input_error("no-size-to-replace", message, help="its numbers stand in its text: leave --input out")
+        raise input_error("no-size-to-replace", message, help="its numbers are in its text: leave --input out")
 
 
 def fitting_shape(sizes: Sizes, written: Shape, order: Order) -> Shape | None:

@@ -109,7 +109,7 @@ def refuse_settings(
             line = lines[fault.span.line - 1].strip()
             note = f"line {fault.span.line} of {document.source.name} reads it: {line[:80]}"
             text = settings[guilty[0]]
-            comma = f"write the decimals behind a point: --set {guilty[0]}={text.replace(',', '.')}"
+            comma = f"write the decimals after a point: --set {guilty[0]}={text.replace(',', '.')}"
             advice = comma if _DECIMAL_COMMA.fullmatch(text.strip()) else fault.help
             where = "" if "$" in _written(fault.span, lines) else f" where `{guilty[0]}` is `{text[:40]}`"
             told = fault._replace(message=f"{fault.message}{where}", notes=(*fault.notes, note), trail=(), help=advice)

@@ -36,7 +36,7 @@ _COMMENTS = ("//", "/*", "%", "--")
 _ABOUT_COMMENTS = "a comment begins with #"
 _LEFT_OUT = {
     **dict.fromkeys(("linear", "none"), "a layer without an activation needs no word for it: leave it out"),
-    "\\": "a layer stands on one line, however long: leave the sign out",
+    "\\": "a layer is written on one line, however long: leave the sign out",
 }
 _LOOPS = frozenset(("for", "while", "loop"))
 _SIZED = re.compile(r"([a-z]+)[-_]?(\d+x\d+)")
@@ -119,7 +119,7 @@ def _about_spare(slip: Slip, word: str, takes: Signature, numbers: Sequence[Toke
         fixes = slip.part(token.span, f"{named[1]}={named[2]}") if named else ()
         return f"take the brackets away: {told(fixes)}" if fixes else "take the brackets away", fixes
     if token.text in _SIGNS:
-        return "words stand side by side, without a sign between them", slip.part(token.span, "")
+        return "words are written one after the other, with spaces between them", slip.part(token.span, "")
     if token.text.count("x") > 1 and _SIZE_LIKE.fullmatch(token.text) and slip.reads(without):
         return _answered(slip, token, without)
     if not takes.operands and not takes.takes_labels and token.text.isdecimal():
@@ -146,9 +146,9 @@ def _about_number_alone(
 def _answered(slip: Slip, token: Token, without: str) -> tuple[str, tuple[Fix, ...]]:
     """A shape on the line, which is an answer if the line has none behind `=>` yet."""
     if slip.call.answers:
-        return f"the answer stands behind `=>` already: write `{without}`", slip.whole([without])
+        return f"the answer is after `=>` already: write `{without}`", slip.whole([without])
     fixes = tuple(Fix(fix.span, f"{without} => {token.text}") for fix in slip.whole([without]))
-    return f"an answer stands behind `=>`: write `{without} => {token.text}`", fixes
+    return f"an answer is written after `=>`: write `{without} => {token.text}`", fixes
 
 
 def meaningless(slip: Slip, token: Token, word: str, takes: Signature) -> Fault:
@@ -170,7 +170,7 @@ def _meant(slip: Slip, token: Token, word: str, takes: Signature) -> tuple[str, 
         return _LEFT_OUT.get(text, padding), slip.part(token.span, "")
     if text in takes.options:
         kind = takes.fields[takes.options[text]].metadata["kind"]
-        return f"write its value behind it: {text}={'no' if kind == 'flag' else _SAMPLES.get(kind, 'NAME')}", ()
+        return f"write its value after it: {text}={'no' if kind == 'flag' else _SAMPLES.get(kind, 'NAME')}", ()
     return _near(slip, token, (*takes.bare, *takes.options, *POST_WORDS), f"see `cnncalc explain {word}`")
 
 
@@ -180,7 +180,7 @@ def _not_of_the_layer(token: Token) -> tuple[str, tuple[Fix, ...]]:
     if text.startswith(_COMMENTS):
         return _ABOUT_COMMENTS, _comment(token)
     if text == "worth":
-        return "points stand behind an answer: write `=> ? worth`", (Fix(token.span, "=> ? worth"),)
+        return "points are written after an answer: write `=> ? worth`", (Fix(token.span, "=> ? worth"),)
     return f"`{text}` is a layer of its own: write it on the next line", (Fix(token.span, f"\n{token.text}"),)
 
 
@@ -260,9 +260,9 @@ def _meant_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...
         return advice or _repeated(slip.call.arguments), fixes
     if first in ("layer", "layers") or _BULLET.fullmatch(first):
         fix = (Fix(word.span, ""),) if slip.reads(slip.line(slip.others())) else ()
-        return "a line starts with its layer's word: leave out what stands before it", fix
+        return "a line starts with its layer's word: leave out what is before it", fix
     if first == "activation" and slip.call.arguments:
-        return "an activation stands alone: leave the word out", slip.whole([slip.line(slip.others())])
+        return "an activation is written alone: leave the word out", slip.whole([slip.line(slip.others())])
     if first in _SEVERAL:
         fixes = tuple(fix for one in _SEVERAL[first] for fix in slip.part(word.span, one))
         return f"did you mean {' or '.join(f'`{one}`' for one in _SEVERAL[first])}?", fixes
@@ -282,7 +282,7 @@ def _near_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...]
 def _repeated(given: Sequence[object]) -> str:
     """What `for 3` is here."""
     number = given[0].text if given and isinstance(given[0], Token) and _WHOLE.fullmatch(given[0].text) else "N"
-    return f"lines that stand several times stand between `repeat {number}` and `end`"
+    return f"lines that are repeated are written between `repeat {number}` and `end`"
 
 
 def _word_in_front(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
@@ -322,7 +322,7 @@ def _torn_or_glued(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
     sized = _SIZED.fullmatch(first)
     if sized and sized[1] in WORDS:
         fixes = slip.whole([slip.line((sized[1], *slip.others(), sized[2]))])
-        return told(fixes, f"write the size behind the word: `{sized[1]} {sized[2]}`"), fixes
+        return told(fixes, f"write the size after the word: `{sized[1]} {sized[2]}`"), fixes
     numbered = _NUMBERED.fullmatch(first)
     plain, number = (numbered[1], numbered[2]) if numbered else ("", "")
     plain = "maxpool" if plain == "pool" else plain
@@ -331,7 +331,7 @@ def _torn_or_glued(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
     named = slip.line((plain, *slip.others()))
     fixes = tuple(Fix(fix.span, f"{word.text}: {named}") for fix in slip.whole([named]) if call.label is None)
     fixes += slip.whole([slip.line((plain, number, *slip.others()))]) if not fixes else ()
-    return told(fixes, f"`{word.text}` may be a name: put a colon behind it, and the layer's word"), fixes
+    return told(fixes, f"`{word.text}` may be a name: put a colon after it, and the layer's word"), fixes
 
 
 def unknown_option(slip: Slip, option: Option, word: str, takes: Signature) -> Fault:
@@ -341,7 +341,7 @@ def unknown_option(slip: Slip, option: Option, word: str, takes: Signature) -> F
         line = f"{slip.replaced(option.span, name.text)} => {value}"
         fixes = (Fix(slip.call.span, line),) if slip.reads(slip.replaced(option.span, name.text)) else ()
         message = f"`{name.text}` is a number and cannot be set"
-        advice = f"an answer stands behind `=>`: write `{line}`"
+        advice = f"an answer is written after `=>`: write `{line}`"
         return Fault("unknown-option", message, name.span, help=advice, fixes=fixes)
     known = sorted({str(one.metadata.get("name", key)) for key, one in takes.fields.items()})
     otherwise = f"it has {', '.join(known)}" if known else "it has no options"

@@ -78,8 +78,8 @@ def wish(
     _refuse_other_kind(call, label, span, target.place, builder, is_block=parameters is not None)
     lent = builder.rows[target.place].copies if target.place >= 0 else builder.groups[~target.place].copies
     if lent not in (1, copies):
-        message = f"`{label.text}` stands for {lent} copies, each with its own weights, and this line for {copies}"
-        advice = f"write `times {lent}` here too, or label a line that stands alone"
+        message = f"`{label.text}` is {lent} copies, each with its own weights, and this line for {copies}"
+        advice = f"write `times {lent}` here too, or label a single line"
         raise Fault("shared-weights-differ", message, span, help=advice)
     return Wish(label, span, target.place, lent, copies)
 

@@ -32,7 +32,7 @@ def with_word(call: Call, environment: Environment, blocks: Container[str]) -> C
             "unknown-word",
             f"`{call.word.text}` is {shown} here, which is neither a layer word nor a block",
             call.word.span,
-            help="a line that begins with a parameter calls what it stands for, such as `conv` or a block's name",
+            help="a line that begins with a parameter calls its value, such as `conv` or a block's name",
         )
     return call._replace(word=Token(first, call.word.span), arguments=(*words[1:], *call.arguments))
 

@@ -222,7 +222,7 @@ def _identity(submission: Submission, written: Student) -> Student:
 
 def _about_author(submission: Submission, reading: Reading) -> Iterator[str]:
     if not submission.known and not reading.student.id and reading.answered:
-        yield "no `student` line with an id; the name of the file or folder stands for it"
+        yield "no `student` line with an id; the name of the file or folder is used instead"
     words = reading.student.name.casefold().split()
     if submission.known and words and not any(word in submission.owner.name.casefold() for word in words):
         yield f"the text says that it is {reading.student.name}'s"

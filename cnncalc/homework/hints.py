@@ -76,8 +76,8 @@ def hints(finding: Finding, level: int) -> tuple[str, ...]:
 
 def _follows(finding: Finding) -> str:
     if finding.follows == finding.label:
-        return "follows from another answer on this line: mend that one first"
-    return f"follows from your answer at {finding.follows}: mend that one first"
+        return "follows from another answer on this line: fix that one first"
+    return f"follows from your answer at {finding.follows}: fix that one first"
 
 
 def _where(finding: Finding) -> str:

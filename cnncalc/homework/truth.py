@@ -262,7 +262,7 @@ class Truth:
             return Verdict(None, f"the {len(copies)} copies of this line differ: answer for `all` of them"), None
         counts = copies[0] if answer.scope == "each" else added(copies)
         if answer.scope is None and not (alike and _same_count(counts, copies[0], asked)):
-            reason = f"this line stands for {len(copies)} layers: write `{asked} N each` or `{asked} N all`"
+            reason = f"this line is {len(copies)} layers: write `{asked} N each` or `{asked} N all`"
             return Verdict(None, reason), None
         if asked == "params":
             verdict, right = self._verdict_on_params(answer, counts)

@@ -34,7 +34,7 @@ class ReLU(Activation):
     >>> ReLU().cost((Shape(64, (10, 10)),)).compare
     6400
 
-    Source: decks 002 and 004; Nair and Hinton 2010.
+    Source: Nair and Hinton 2010; decks 002 and 004.
     """
 
     word: ClassVar[str] = "relu"
@@ -113,7 +113,7 @@ class Sigmoid(Activation):
     >>> Sigmoid().cost((Shape(10),)).flops
     30
 
-    Source: deck 004 (LeNet-5's tanh or sigmoid).
+    Source: Rumelhart, Hinton and Williams 1986; deck 004 (LeNet-5's tanh or sigmoid).
     """
 
     word: ClassVar[str] = "sigmoid"
@@ -126,7 +126,7 @@ class Tanh(Activation):
     >>> Tanh().cost((Shape(10),)).flops
     50
 
-    Source: deck 004 (LeNet-5's tanh or sigmoid).
+    Source: LeCun et al. 1998; deck 004 (LeNet-5's tanh or sigmoid).
     """
 
     word: ClassVar[str] = "tanh"
@@ -222,7 +222,7 @@ class Softmax(Activation):
     >>> Softmax().cost((Shape(10),)).flops
     48
 
-    Source: deck 000, the MNIST network's last layer.
+    Source: Bridle 1990; deck 000, the MNIST network's last layer.
     """
 
     word: ClassVar[str] = "softmax"

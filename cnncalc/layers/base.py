@@ -88,7 +88,7 @@ def flag(default: bool, help: str, **words: bool) -> Any:
 def file_order() -> Any:
     """The `order` field of a layer that reads or writes sizes; binding fills it from the file's `order` line."""
     choices = ("channels_last", "channels_first")
-    return option("choice", "channels_last", "where the channels stand in a shape", choices=choices)
+    return option("choice", "channels_last", "where the channels come in a shape", choices=choices)
 
 
 @dataclass(frozen=True)

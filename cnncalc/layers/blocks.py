@@ -42,7 +42,7 @@ class Exchange(Layer):
         if count % factor:
             raise Refusal(
                 "factor-does-not-divide",
-                f"{counted(count, noun)} cannot be dealt out evenly by {factor}",
+                f"{counted(count, noun)} cannot be divided evenly by {factor}",
                 "factor",
                 label=label,
                 notes=(f"{count} / {factor} = {count // factor}, remainder {count % factor}",),
@@ -57,7 +57,7 @@ class SpaceToDepth(Exchange):
     Output: n / factor on every axis, C * factor * factor channels.  Weights: none.  Work: none.
     Channel c, row i and column j of a block become channel (c * factor + i) * factor + j, as in PyTorch's
     pixel_unshuffle.  TensorFlow puts the place first, (i * factor + j) * C + c; Darknet's reorg has yet another order
-    of the values, with the same shape: weights trained behind those need their channels sorted anew.
+    of the values, with the same shape: weights trained after those need their channels sorted again.
 
     >>> SpaceToDepth(factor=(2,)).output_shape((Shape(64, (38, 38)),)).text()
     '19x19x256'

@@ -51,9 +51,9 @@ class Slice(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class PadChannels(Layer):
-    """Puts empty channels, all zeros, ahead of and behind those that arrive.
+    """Puts empty channels, all zeros, before and after those that arrive.
 
-    Output: ahead + C + behind channels.  Weights: none.  Work: none.
+    Output: before + C + after channels.  Weights: none.  Work: none.
 
     >>> PadChannels(channels=Padding("explicit", ((8, 8),))).output_shape((Shape(16, (16, 16)),)).text()
     '16x16x32'
@@ -62,7 +62,7 @@ class PadChannels(Layer):
     """
 
     word: ClassVar[str] = "padchannels"
-    channels: Padding = operand("padding", "empty channels per side: `8`, or ahead,behind: `0,16`")
+    channels: Padding = operand("padding", "empty channels per side: `8`, or before,after: `0,16`")
 
     def sides(self) -> tuple[int, int]:
         """How many channels are added ahead of those that arrive, and behind them."""
@@ -71,7 +71,7 @@ class PadChannels(Layer):
                 "needs-sides",
                 f"padchannels needs one number a side, not `{self.channels.text}`",
                 "channels",
-                help="write `padchannels 8` for 8 channels on either side, or `padchannels 0,16` for 16 behind",
+                help="write `padchannels 8` for 8 channels on either side, or `padchannels 0,16` for 16 after them",
             )
         return self.channels.sides[0]
 
@@ -84,7 +84,7 @@ class PadChannels(Layer):
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         (ahead, behind), arriving = self.sides(), inputs[0].channels
         numbers = f"{ahead} + {arriving} + {behind}"
-        return (Formula("channels", "ahead + C + behind", numbers, ahead + arriving + behind), *no_weights())
+        return (Formula("channels", "before + C + after", numbers, ahead + arriving + behind), *no_weights())
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         ahead, behind = self.sides()
@@ -93,7 +93,7 @@ class PadChannels(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Shuffle(Layer):
-    """Deals the channels out like cards: output c comes from channel (c mod G) * C/G + c // G.
+    """Mixes the channels of the groups: output c comes from channel (c mod G) * C/G + c // G.
 
     Output: as it arrives.  Weights: none.  Work: none.
 
@@ -104,7 +104,7 @@ class Shuffle(Layer):
     """
 
     word: ClassVar[str] = "shuffle"
-    groups: int = operand("count", "into how many groups the channels are split before they are dealt out")
+    groups: int = operand("count", "into how many groups the channels are split before they are mixed")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         refuse_groups(self.groups, (inputs[0].channels, "channel"))

@@ -34,7 +34,7 @@ class Dense(Layer):
     >>> sum(weight.count for weight in Dense(units=10).weights((Shape(64),)))
     650
 
-    Source: deck 000, the MNIST network.
+    Source: Rumelhart, Hinton and Williams 1986; deck 000, the MNIST network.
     """
 
     word: ClassVar[str] = "dense"

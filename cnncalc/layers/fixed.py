@@ -28,7 +28,7 @@ class FilterConv(SlidingWindow):
     >>> FilterConv(filter=FILTERS["sharpen"].named).output_shape((Shape(1, (5, 5)),)).text()
     '3x3x1'
 
-    Source: deck 001, the sharpen filter by hand.
+    Source: Gonzalez and Woods, Digital Image Processing, chapter 3; deck 001, the sharpen filter by hand.
     """
 
     word: ClassVar[str] = "conv"
@@ -90,7 +90,7 @@ class FilterUpConv(Transposed):
     """
 
     filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
-    stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
+    stride: Sizes = option("sizes", (1,), "the distance of the patches: the factor of enlargement")
     padding: Padding = option("padding", NO_ROWS, "rows cut off the result: valid, same, full, per side, or four sides")
     output_padding: Sizes | None = option("rows", None, "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")

@@ -41,7 +41,7 @@ class Input(Layer):
     >>> Input(size=(28, 28, 1)).output_shape(()).text()
     '28x28x1'
 
-    Source: deck 000, image = height x width x channels.
+    Source: Keras' channels_last; deck 000, image = height x width x channels.
     """
 
     word: ClassVar[str] = "input"
@@ -56,7 +56,7 @@ class Input(Layer):
     ink: str = option(
         "choice",
         "",
-        "the writing a net knows: `light` on dark (as MNIST) or `dark` on light; other pictures are turned round",
+        "the writing a net knows: `light` on dark (as MNIST) or `dark` on light; other pictures are inverted",
         choices=("light", "dark"),
     )
     data: NamedMatrix | None = option("matrix", None, "the `data` matrix of the file that is the input")
@@ -200,7 +200,7 @@ class Input(Layer):
         if first not in (1, 3, 4) or second != third or second < SMALLEST_PICTURE:
             return ()
         message = f"{first}x{second}x{third} is read as {first} high, {second} wide, with {third} channels"
-        advice = "if the channels stand first in it, write `order channels_first` above"
+        advice = "if the channels come first in it, write `order channels_first` above"
         return (Notice("channels-first-input", f"{message}; {advice}", "size", help=advice),)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:

@@ -21,7 +21,7 @@ class Join(Layer):
     smallest_inputs: ClassVar[int] = 2
     largest_inputs: ClassVar[int] = NO_LIMIT
     crop: bool = flag(False, "cut larger maps to the smallest, around the centre", crop=True)
-    pad: bool = flag(False, "set smaller maps amid zeros, as large as the largest; the odd row is after", pad=True)
+    pad: bool = flag(False, "put zeros around smaller maps, up to the largest; the odd row is after", pad=True)
 
     def common(self, shapes: tuple[Shape, ...]) -> Sizes:
         """The spatial sizes that all inputs have, after cropping or padding; refuses sizes that differ."""
@@ -173,7 +173,7 @@ class Average(Elementwise):
 
 
 class AbsoluteDifference(Elementwise):
-    """Tells how far two branches are apart, number by number: |a - b|.
+    """The absolute difference of two branches, number by number: |a - b|.
 
     Output: the shape that both have.  Weights: none.  Work: one add and one compare a number.
 
@@ -181,7 +181,7 @@ class AbsoluteDifference(Elementwise):
     >>> AbsoluteDifference().cost((shape, shape)).add
     4096
 
-    Source: Koch et al. 2015 (Siamese networks), the distance of two towers.
+    Source: Koch et al. 2015 (Siamese networks), the distance of the two branches.
     """
 
     word: ClassVar[str] = "absdiff"
@@ -234,7 +234,7 @@ def _spreads(shape: Shape) -> bool:
 
 
 class Concat(Join):
-    """Puts the branches' channels behind one another; their images must have one size.
+    """Puts the branches' channels one after the other; their images must have one size.
 
     Output: the sum of the channels.  Weights: none.  Work: none.
 

@@ -86,7 +86,7 @@ class Dropout(Layer):
     >>> Dropout(rate=0.25).output_shape((Shape(64, (12, 12)),)).text()
     '12x12x64'
 
-    Source: deck 003, the Keras examples; Srivastava et al. 2014.
+    Source: Srivastava et al. 2014; deck 003, the Keras examples.
     """
 
     word: ClassVar[str] = "dropout"
@@ -113,7 +113,7 @@ class Dropout(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class Identity(Layer):
-    """Hands on what arrives: a name for a place, or a shortcut.  Weights: none.  Work: none.
+    """Changes nothing: a name for a place, or a shortcut.  Weights: none.  Work: none.
 
     >>> Identity().output_shape((Shape(64, (12, 12)),)).text()
     '12x12x64'

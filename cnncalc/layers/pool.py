@@ -53,7 +53,7 @@ class Pool(SlidingWindow):
             if wide >= axis.kernel:
                 raise Refusal(
                     "padding-covers-window",
-                    f"a window of {axis.kernel} would lie wholly in padding of {wide}: there is nothing to pool",
+                    f"a window of {axis.kernel} would lie entirely in padding of {wide}: there is nothing to pool",
                     "padding",
                     help=f"pad a pooling window of {axis.kernel} by at most {axis.kernel // 2} per side",
                 )
@@ -79,7 +79,7 @@ class Pool(SlidingWindow):
             *found,
             Notice(
                 "overlapping-pool",
-                f"the windows overlap: {axis.kernel} wide but only {axis.stride} apart, so the map hardly shrinks",
+                f"the windows overlap: {axis.kernel} wide with stride {axis.stride}, so the map hardly shrinks",
                 "stride",
                 help="leave the stride out for windows side by side, or write `same` if the size is to stay",
             ),
@@ -108,7 +108,7 @@ class MaxPool(Pool):
     >>> MaxPool(kernel_size=(2,)).output_shape((Shape(64, (11, 11)),)).text()
     '5x5x64'
 
-    Source: deck 000, the MNIST network; decks 001 to 004.
+    Source: Scherer et al. 2010; deck 000, the MNIST network; decks 001 to 004.
     """
 
     word: ClassVar[str] = "maxpool"
@@ -127,7 +127,7 @@ class AvgPool(Pool):
     >>> AvgPool(kernel_size=(2,)).output_shape((Shape(6, (28, 28)),)).text()
     '14x14x6'
 
-    Source: decks 001 to 003.
+    Source: Boureau et al. 2010; decks 001 to 003.
     """
 
     word: ClassVar[str] = "avgpool"
@@ -149,7 +149,7 @@ class SumPool(Pool):
     >>> SumPool(kernel_size=(2,)).cost((Shape(1, (4, 4)),)).add
     12
 
-    Source: deck 001, "max, average, sum".
+    Source: Babenko and Lempitsky 2015; deck 001, "max, average, sum".
     """
 
     word: ClassVar[str] = "sumpool"

@@ -23,7 +23,7 @@ class Flatten(Layer):
     >>> Flatten().output_shape((Shape(64, (3, 3)),)).text()
     '576'
 
-    Source: deck 000, the MNIST network.
+    Source: Keras' Flatten; deck 000, the MNIST network.
     """
 
     word: ClassVar[str] = "flatten"

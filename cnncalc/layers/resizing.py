@@ -68,7 +68,8 @@ class Pad(Border):
     >>> Pad(padding=Padding("explicit", ((3, 3),))).output_shape((Shape(3, (224, 224)),)).text()
     '230x230x3'
 
-    Source: deck 004, padding of [5,4,2,3,7]: zeros; extended (edge); cyclic (wrap).
+    Source: Gonzalez and Woods, Digital Image Processing, chapter 3; deck 004, padding of [5,4,2,3,7]: zeros;
+    extended (edge); cyclic (wrap).
     """
 
     word: ClassVar[str] = "pad"
@@ -193,7 +194,7 @@ MOST_TIMES = 4
 
 @dataclass(frozen=True, kw_only=True)
 class UpsampleTo(Layer):
-    """Makes the image so large as `size` says, by repeating pixels (nearest) or by mixing neighbours (bilinear).
+    """Makes the image as large as `size` says, by repeating pixels (nearest) or by mixing neighbours (bilinear).
 
     Output: the size, C channels.  Weights: none.  Work: as `upsample` with a factor.
     Output o of m reads place (o + 1/2) n/m - 1/2 of n (bilinear) or pixel floor(o n/m) (nearest).

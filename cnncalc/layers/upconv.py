@@ -134,9 +134,7 @@ class Transposed(Layer):
                     "output-padding-too-large",
                     f"output_padding {more} must be smaller than the stride {step}",
                     "output_padding",
-                    notes=(
-                        "it tells apart the sizes that one convolution makes equal, and there are `stride` of them",
-                    ),
+                    notes=("it chooses one of the `stride` sizes that a convolution makes equal",),
                     help=f"use an output_padding from 0 to {max(step, spread) - 1}",
                 )
 
@@ -215,7 +213,7 @@ class UpConv(Transposed):
 
     filters: int = operand("count", "how many filters: one output channel each")
     kernel_size: Sizes = operand("sizes", "height x width of the patch: `2x2`, or `2` for all axes")
-    stride: Sizes = option("sizes", (1,), "how far apart the patches lie: the factor of enlargement")
+    stride: Sizes = option("sizes", (1,), "the distance of the patches: the factor of enlargement")
     padding: Padding = option("padding", NO_ROWS, "rows cut off the result: valid, same, full, per side, or four sides")
     output_padding: Sizes | None = option("rows", None, "rows added at the bottom and right")
     dilation: Sizes = option("sizes", (1,), "distance between the kernel's taps; 1 is contiguous")

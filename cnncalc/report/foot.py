@@ -193,7 +193,7 @@ _PADS_IN_WORDS = {
     "same_lower": "`same_lower` puts an odd pixel at the top and left, as ONNX does",
     "half": "`half` pads d(k-1)//2 on each side",
     "full": "`full` pads by the kernel less one on each side",
-    "causal": "`causal` pads d(k-1) ahead of the signal and nothing behind it",
+    "causal": "`causal` pads d(k-1) before the signal and nothing after it",
 }
 
 

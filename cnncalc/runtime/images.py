@@ -101,7 +101,7 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
 
 def read_batch(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
     """Several pictures, one after the other along the first axis."""
-    refuse_too_much(2 * 4 * len(paths) * shape.elements, "the input, one picture behind the other,")
+    refuse_too_much(2 * 4 * len(paths) * shape.elements, "the input, one picture after the other,")
     return np.concatenate([read(path, shape, preprocessing) for path in paths])
 
 
@@ -207,7 +207,7 @@ def _deep(path: Path, picture: Image.Image) -> Image.Image:
     if picture.mode == "F" or values.max() > 65535 or values.min() < 0:
         raise input_error(
             "picture-unknown",
-            f"`{path}` holds numbers of which nobody says which is the brightest",
+            f"`{path}` holds numbers, and does not say which one is the brightest",
             help="save it with 8 or 16 bits a pixel, or give the numbers as a .npy file",
         )
     return Image.fromarray(values)

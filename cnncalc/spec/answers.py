@@ -96,7 +96,7 @@ def quantity(word: str, span: Span) -> str:
             f"`{word[:40]}` is nothing that can be asked",
             span,
             f"did you mean `{_ASKED[meant]}`?" if meant else "",
-            help=f"behind `=>` ask for {', '.join(QUANTITIES)}; another layer goes on the next line",
+            help=f"after `=>` ask for {', '.join(QUANTITIES)}; another layer goes on the next line",
         )
     return name
 

@@ -113,7 +113,7 @@ class Cursor:
         if self.sees("word") or self.sees("text"):
             found = token(self.take())
             if found.text.startswith(">") and not found.quoted:
-                advice = "an answer stands behind `=>`, without a space in it"
+                advice = "an answer is written after `=>`, without a space in it"
                 raise fault("option-without-value", f"`{name.text} =` has no value", name.span, help=advice)
             return Token(found.text, found.span) if found.text.isidentifier() else found
         raise self.expected(

@@ -45,7 +45,9 @@ def _constant_name(cursor: Cursor) -> Token:
     name = lexeme.text[:-1] if lexeme is not None and lexeme.kind == "word" else ""
     if lexeme is not None and following is not None and lexeme.text.endswith(":") and re.fullmatch(_CONSTANT, name):
         written = f"let {name} = {following.raw}"
-        raise fault("missing-value", "`=` stands between a name and its value", lexeme.span, help=f"write `{written}`")
+        raise fault(
+            "missing-value", "`=` is written between a name and its value", lexeme.span, help=f"write `{written}`"
+        )
     return name_token(cursor, "a name")
 
 

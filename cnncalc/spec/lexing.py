@@ -145,7 +145,7 @@ class _Reader:
                 "unexpected-bracket",
                 f"`{line[start]}` closes a bracket that was never opened",
                 Span(self.number, start + 1),
-                help="a line starts with its layer's word: leave out what stands before it"
+                help="a line starts with its layer's word: leave out what is before it"
                 if numbered
                 else "take it out, or open it on the same line",
                 fixes=(Fix(Span(self.number, 1, start + 1), ""),) if numbered else (),

@@ -139,9 +139,7 @@ def _planes(bracket: Bracket) -> list[tuple[Bracket, tuple[Row, ...]]]:
     for row in bracket.rows:
         for piece in row:
             if isinstance(piece, Atom):
-                raise fault(
-                    "bad-matrix", f"`{piece.text}` stands beside rows that have brackets of their own", piece.span
-                )
+                raise fault("bad-matrix", f"`{piece.text}` is next to rows that have brackets of their own", piece.span)
     if any(isinstance(piece, Bracket) for child in inner for row in child.rows for piece in row):
         return [plane for child in inner for plane in _planes(child)]
     if all(len(child.rows) <= 1 for child in inner):

@@ -136,21 +136,21 @@ class _Parser:
         if keyword in _TOP_LEVEL and frame.kind != "file":
             raise fault(
                 "not-inside",
-                f"`{keyword}` cannot stand inside {_an(frame.kind)}",
+                f"`{keyword}` cannot be inside {_an(frame.kind)}",
                 word.span,
                 help=f"move this line before the `{frame.kind}` of line {frame.opening.line}, or after its end",
             )
         if frame.kind == "split" and not frame.branches:
             raise fault(
                 "outside-branch",
-                "this line stands between `split` and its first `branch`",
+                "this line is between `split` and its first `branch`",
                 word.span,
                 help="write branch above it",
             )
         if keyword in _ONCE:
             if keyword in self.said:
                 raise fault(
-                    "said-twice", f"`{keyword}` stands twice in this file", word.span, help="keep one of the two"
+                    "said-twice", f"`{keyword}` is written twice in this file", word.span, help="keep one of the two"
                 )
             self.said.add(keyword)
 
@@ -300,7 +300,7 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
     if first.kind == "word" and ":" in first.text.partition("(")[0]:
         label, rest = _split_label(first)
         if label.text.isdecimal():
-            advice = "a line starts with its layer's word: leave out what stands before it"
+            advice = "a line starts with its layer's word: leave out what is before it"
             number = Span(label.span.line, label.span.column, label.span.length + 1)
             raise fault("bad-name", "a number cannot be a name", number, help=advice, fixes=(Fix(number, ""),))
         check_name(label)
@@ -333,7 +333,7 @@ def _no_colon(cursor: Cursor, word: Token) -> Diagnostic:
     keyword = word.text.lower()
     below = "" if cursor.at_end else ", and what follows on the next line"
     return Diagnostic(
-        "missing-word", f"no colon stands behind `{keyword}`", word.span, help=f"write `{keyword}`{below}"
+        "missing-word", f"no colon is written after `{keyword}`", word.span, help=f"write `{keyword}`{below}"
     )
 
 

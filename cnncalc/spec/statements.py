@@ -104,7 +104,7 @@ def other_branch(word: Token) -> Unreadable | None:
     if not meant or word.quoted:
         return None
     message = f"`{word.text[:40]}` is not how a condition is written here"
-    place = {"if": "and a space behind it", "else if": "in its place"}.get(meant, "alone on its line")
+    place = {"if": "and a space after it", "else if": "instead of it"}.get(meant, "alone on its line")
     return fault("unexpected-else", message, word.span, help=f"write `{meant}` {place}")
 
 
@@ -118,7 +118,7 @@ def _option_first(cursor: Cursor, word: Token) -> Unreadable:
             "missing-word",
             f"`{word.text[:40]} =` gives a line no name here",
             word.span.to(equals),
-            help=f"a label stands in front with a colon: write `{word.text[:40]}:`",
+            help=f"a label is written in front, with a colon: write `{word.text[:40]}:`",
             fixes=(Fix(word.span.to(equals), f"{word.text}:"),),
         )
     value = following.raw if following is not None and following.kind == "word" and after is None else ""
@@ -162,7 +162,9 @@ def _call_part(cursor: Cursor, arguments: list[Argument], sources: list[Token], 
 def _take_keyword(cursor: Cursor, seen: bool) -> None:
     lexeme = cursor.take()
     if seen:
-        raise fault("said-twice", f"`{lexeme.raw}` stands twice on this line", lexeme.span, help="keep one of the two")
+        raise fault(
+            "said-twice", f"`{lexeme.raw}` is written twice on this line", lexeme.span, help="keep one of the two"
+        )
     cursor.took("=")
 
 
@@ -194,7 +196,7 @@ def argument(cursor: Cursor) -> Argument:
             "stray-equals",
             "`==` compares nothing here",
             cursor.take().span,
-            help="an answer stands behind `=>`",
+            help="an answer is written after `=>`",
             fixes=(Fix(lexeme.span.to(cursor.lexemes[cursor.index].span), f"{lexeme.raw} =>"),),
         )
     if lexeme.kind == "word" and cursor.sees("="):
@@ -260,7 +262,7 @@ def _refuse_brackets(name: Lexeme | None) -> None:
     block, bracket, parameters = name.raw.partition("(") if name is not None and name.kind == "word" else ("", "", "")
     if name is not None and bracket and is_name(block):
         plain = " ".join([block, *parameters.rstrip(")").replace(",", " ").split()])
-        message = "the parameters of a block stand behind its name, without brackets and commas"
+        message = "the parameters of a block are written after its name, without brackets and commas"
         raise fault("bad-name", message, name.span, help=f"write `block {plain}`")
 
 
@@ -315,5 +317,5 @@ def join(cursor: Cursor, label: Token | None) -> Call:
     made = call(cursor, word, label)
     extra = made.sources[0] if made.sources else made.times
     if extra is not None:
-        raise fault("unexpected-word", "a join takes what its branches hand on, nothing else", extra.span)
+        raise fault("unexpected-word", "a join takes what comes out of its branches, nothing else", extra.span)
     return made

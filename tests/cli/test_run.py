@@ -128,7 +128,7 @@ def test_the_same_seed_gives_the_same_result(command: Command, tmp_path: Path) -
         ),
         (
             ["by_hand.txt", "--image", "x.png"],
-            "error[input-not-needed]: the input of by_hand.txt stands in its text",
+            "error[input-not-needed]: the input of by_hand.txt is in its text",
             " = help: leave --image and --input-array out, or write a size on the input line: `input 28x28x1`",
         ),
         (

@@ -153,7 +153,7 @@ def test_sizes_are_made_of_arithmetic() -> None:
         ("$in", "not-a-condition", 4, "write what it is compared with, such as `$in > 0`"),
         ("$in > 2 and relu", "not-a-condition", 16, "write what it is compared with, such as `relu == tanh`"),
         ("$in = 4", "not-a-condition", 8, "two values are compared by `==`"),
-        ("$in => 4", "not-a-condition", 8, "write >= or <=, with the = behind"),
+        ("$in => 4", "not-a-condition", 8, "write >= or <=, with the = after it"),
         ("1 < $in < 5", "not-a-condition", 12, "two values are compared at a time: write `a < b and b < c`"),
         ("$in == 4 && $in > 3", "not-a-condition", 4, "conditions are joined by the words `and` and `or`"),
         ("$in ==", "not-a-condition", 4, "write it like `$stride == 1 and $in > 64`"),

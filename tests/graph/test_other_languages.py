@@ -29,8 +29,8 @@ def params(text: str) -> int:
         ("let v: 3", "write `let v = 3`"),
         ("v = 8", "write the layer first: `conv 6 5x5 stride=2`; a value that gets a name is written `let v = 8`"),
         ("block b(n, k=3)", "write `block b n k=3`"),
-        ("for 3", "lines that stand several times stand between `repeat 3` and `end`"),
-        ("for epoch in range", "lines that stand several times stand between `repeat N` and `end`"),
+        ("for 3", "lines that are repeated are written between `repeat 3` and `end`"),
+        ("for epoch in range", "lines that are repeated are written between `repeat N` and `end`"),
         ("conv w 3x3", "`$` reads the value of a name: `$w`"),
         ("conv {w} 3x3", "`$` reads the value of a name: `$w`"),
         ("nn.Sequential(", "close it on the same line; of a list of layers keep the layers alone, one a line"),
@@ -104,7 +104,7 @@ def test_a_comma_in_a_setting_is_told_to_be_a_point() -> None:
     text = "let width = 1.0\ninput 8x8x3\nconv divisible(32*$width, 8) 1x1\n"
     with pytest.raises(InputError) as caught:
         load_graph(Source("m", text), settings={"width": "1,2"})
-    assert caught.value.diagnostics[0].help == "write the decimals behind a point: --set width=1.2"
+    assert caught.value.diagnostics[0].help == "write the decimals after a point: --set width=1.2"
 
 
 def test_k_is_the_kernel_as_s_is_the_stride() -> None:

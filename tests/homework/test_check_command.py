@@ -50,7 +50,7 @@ hw.txt, Ana Gomez 12345
          the line conv2)
 ✓   8  fc3: dense 120 relu           shape   120
 ~                                    params  48120
-       follows from your answer at flatten1: mend that one first
+       follows from your answer at flatten1: fix that one first
 ✓   9  fc4: dense 84 relu            shape   84
 ✗                                    params  10081
        looks as if the whole layer shared one bias

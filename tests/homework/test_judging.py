@@ -143,7 +143,7 @@ def test_a_repeated_line_must_say_each_or_all():
     assert marks(text.format("444 each")) == [True, False]
     shape, params = judged(text.format("444"))
     assert (shape.ok, params.ok) == (True, None)
-    assert params.remark == "this line stands for 3 layers: write `params N each` or `params N all`"
+    assert params.remark == "this line is 3 layers: write `params N each` or `params N all`"
 
 
 def test_copies_that_differ_have_no_each():

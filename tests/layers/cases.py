@@ -209,7 +209,7 @@ JOINS = {
     "Keras, Average of three": Case(
         Average(), (*image(8, 8, 4), *image(8, 8, 4), *image(8, 8, 4)), "8x8x4", others=Cost(add=512, divide=256)
     ),
-    "Koch 2015, the distance of two towers of 4096": Case(
+    "Koch 2015, the distance of the two branches of 4096": Case(
         AbsoluteDifference(), (Shape(4096), Shape(4096)), "4096", others=Cost(add=4096, compare=4096)
     ),
     "pad: 5x6 amid zeros, as large as 8x6": Case(

@@ -168,7 +168,7 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         image(8, 8, 1),
         "padding-covers-window",
         "padding",
-        "a window of 2 would lie wholly in padding of 2: there is nothing to pool",
+        "a window of 2 would lie entirely in padding of 2: there is nothing to pool",
     ),
     (
         Pad(padding=per_side(3), fill="reflect"),
@@ -255,21 +255,21 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         image(38, 13, 64),
         "factor-does-not-divide",
         "factor",
-        "13 columns cannot be dealt out evenly by 2",
+        "13 columns cannot be divided evenly by 2",
     ),
     (
         SpaceToDepth(factor=(3, 2)),
         image(1, 4, 64),
         "factor-does-not-divide",
         "factor",
-        "1 row cannot be dealt out evenly by 3",
+        "1 row cannot be divided evenly by 3",
     ),
     (
         DepthToSpace(factor=(2,)),
         image(8, 8, 6),
         "factor-does-not-divide",
         "factor",
-        "6 channels cannot be dealt out evenly by 4",
+        "6 channels cannot be divided evenly by 4",
     ),
     (
         DepthToSpace(factor=(2,)),
@@ -438,14 +438,14 @@ NOTICES = [
         MaxPool(kernel_size=(3,), stride=(1,)),
         image(13, 13, 1),
         "overlapping-pool",
-        "the windows overlap: 3 wide but only 1 apart, so the map hardly shrinks",
+        "the windows overlap: 3 wide with stride 1, so the map hardly shrinks",
     ),
     (
         Input(size=(3, 224, 224)),
         (),
         "channels-first-input",
         "3x224x224 is read as 3 high, 224 wide, with 224 channels; "
-        "if the channels stand first in it, write `order channels_first` above",
+        "if the channels come first in it, write `order channels_first` above",
     ),
 ]
 

@@ -270,7 +270,7 @@ def test_an_input_that_no_memory_holds_is_refused_before_the_picture_is_enlarged
     with pytest.raises(InputError, match=r"a picture of 900000x900000x3 needs 48\.6 TB") as error:
         read(path, Shape(3, (900_000, 900_000)))
     assert code(error) == "not-enough-memory"
-    with pytest.raises(InputError, match="the input, one picture behind the other, needs"):
+    with pytest.raises(InputError, match="the input, one picture after the other, needs"):
         read_batch([path] * 1_000_000, Shape(3, (900, 900)))
 
 

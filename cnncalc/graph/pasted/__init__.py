@@ -48,7 +48,7 @@ def in_our_words(call: PythonCall, whole: Span) -> Read:
     call = _added(call)
     library, _, name = call.name.rpartition(".")
     if name in _CONTAINERS:
-        raise _refused(call, f"{name} holds layers; it is none itself", "write its layers, one a line")
+        raise _refused(call, f"{name} holds layers; it is not a layer itself", "write its layers, one a line")
     if library in _FUNCTIONAL or library in _TF:
         return _function(call, torch_calls.FUNCTIONS if library in _FUNCTIONAL else _TF_ROWS, name)
     if library and library not in _TORCH | _KERAS:
@@ -157,11 +157,11 @@ def _function(call: PythonCall, rows: Mapping[str, Row], name: str) -> Read:
 
 
 def _method(call: PythonCall, library: str, name: str) -> Read:
-    """`x.view(-1, 400)`, `x.relu()`; what hangs on `self` or on an unknown name stands elsewhere in the program."""
+    """`x.view(-1, 400)`, `x.relu()`; what hangs on `self` or on an unknown name is written elsewhere in the program."""
     if library == "self" or library.startswith("self.") or name not in _METHODS:
         raise _refused(
             call,
-            f"what `{call.name}` does stands elsewhere in the program",
+            f"what `{call.name}` does is written elsewhere in the program",
             "write the layer itself on this line: `conv 32 3x3`",
         )
     if name in ("view", "reshape"):
@@ -187,7 +187,7 @@ def _viewed(call: PythonCall) -> Words:
 
 
 def _nested(call: PythonCall) -> Fault:
-    return _refused(call, "a call stands inside a call", "write each call on a line of its own, the innermost first")
+    return _refused(call, "there is a call inside a call", "write each call on a line of its own, the innermost first")
 
 
 def _refused(call: PythonCall, message: str, help: str) -> Fault:

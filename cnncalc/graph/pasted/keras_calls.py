@@ -47,7 +47,7 @@ def _shared(call: Bound) -> None:
     if "data_format" in call.declared and call.value("data_format") not in (None, "channels_last"):
         raise call.refuse(
             "data_format",
-            "where the channels stand is said once for the whole file",
+            "where the channels come is said once for the whole file",
             "leave it out; `order channels_first` at the top of the file writes shapes so",
         )
     for name in ("input_shape", "input_dim"):

@@ -100,7 +100,7 @@ class _Reader:
         for keyword in node.keywords:
             place = self.place(keyword.value)
             if keyword.arg is None:
-                raise _unread("what `**` stands for is not known here", place)
+                raise _unread("the value after `**` is not known here", place)
             if keyword.arg in keywords:
                 raise Fault("given-twice", f"{keyword.arg} is given twice", place, help="keep one of the two")
             keywords[keyword.arg] = self.given(keyword.value)

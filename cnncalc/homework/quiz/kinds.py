@@ -54,7 +54,7 @@ def sizes(draws: Draws, level: Difficulty, _number: int) -> Draft:
             draws.one_of(("maxpool 3x3 stride=2 ceil", "maxpool 2x2 ceil", "avgpool 3x2 stride=2")),
             f"upconv {first} {draws.one_of((2, 3, 4))}x{draws.one_of((2, 3))} stride=2",
         ]
-    task = "Sizes. Which shape does each line hand on (height x width x channels, or the length of a vector)?"
+    task = "Sizes. Which shape comes out of each line (height x width x channels, or the length of a vector)?"
     return Draft(task, (Line(texts[0]), *(Line(text, _SHAPE, (1,)) for text in texts[1:])))
 
 
@@ -138,11 +138,11 @@ def padding(draws: Draws, level: Difficulty, _number: int) -> Draft:
     kernel, other = draws.one_of((3, 5, 7, 9)), draws.one_of((3, 5, 7))
     if level == "easy":
         texts = [f"conv {filters} {kernel}x{kernel} same"]
-        task = "Find the padding: how many rows and columns of zeros stand on each side, so that the size stays?"
+        task = "Find the padding: how many rows and columns of zeros are on each side, so that the size stays?"
     elif level == "medium":
         texts = [f"conv {filters} {other}x{other} dilation=2 same", f"conv {filters} {kernel}x{kernel} full"]
         task = (
-            "Find the padding: how many rows and columns of zeros stand on each side? `same` keeps the size; `full` "
+            "Find the padding: how many rows and columns of zeros are on each side? `same` keeps the size; `full` "
             "pads so that every window is seen which touches the picture at all."
         )
     else:

@@ -38,7 +38,7 @@ def _exercise(seed: tuple[object, ...], kind: str, number: int, difficulty: Diff
         graph, faults = load_graph(Source("quiz", text))
         if not faults and text not in others and _is_sane(analyse(graph)):
             return exercise
-    raise RuntimeError(f"no sane exercise of kind {kind} in {_ATTEMPTS} draws")
+    raise RuntimeError(f"no usable exercise of kind {kind} in {_ATTEMPTS} draws")
 
 
 def _is_sane(analysis: Analysis) -> bool:

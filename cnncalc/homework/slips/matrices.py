@@ -27,8 +27,8 @@ MOST_TAPS, MOST_NUMBERS = 400, 10_000
 """One product is looked for in small matrices only: each tap of the kernel is left out in turn."""
 
 MATRIX_SLIPS: tuple[Slip, ...] = (
-    Slip("kernel-flipped", "the kernel were turned round before it was slid"),
-    Slip("kernel-not-flipped", "the kernel were slid as written, without turning it round"),
+    Slip("kernel-flipped", "the kernel were flipped before it was slid"),
+    Slip("kernel-not-flipped", "the kernel were slid as written, without a flip"),
     Slip("pools-exchanged", "another kind of pool were taken (largest, mean or sum)"),
     Slip("activation-forgotten", "the activation were left out"),
     Slip("product-forgotten", "one product of the window were left out"),
