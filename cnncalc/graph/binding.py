@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.arguments import read_layers, slip
 from cnncalc.graph.block_arguments import fill_defaults, pass_values
-from cnncalc.graph.building import LARGEST_NET
+from cnncalc.graph.building import LARGEST_NET, Builder
 from cnncalc.graph.expressions import UNKNOWN, settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
@@ -65,10 +65,10 @@ class _Stop(Exception):
 class Binder:
     """Binds the statements of one document; `other_sizes` take the place of those on its `input` lines."""
 
-    def __init__(self, document: Document, other_sizes: OtherSizes | None) -> None:
+    def __init__(self, document: Document, other_sizes: OtherSizes | None, builder: Builder | None = None) -> None:
         self.other_sizes = other_sizes
         self.document = document
-        self.net = NetSoFar(document)
+        self.net = NetSoFar(document, builder or Builder())
         self.steps = 0
         self.level = 0
         self.binders: dict[type[Any], Callable[[Any, Scope], None]] = {
@@ -106,7 +106,7 @@ class Binder:
         if self.level >= DEEPEST_LEVEL and statements:
             raise Fault(
                 "nested-too-deeply",
-                f"with the blocks that are called, more than {DEEPEST_LEVEL} levels stand inside each other",
+                f"with the blocks that are called, more than {DEEPEST_LEVEL} levels are inside each other",
                 statements[0].span,
             )
         self.level += 1

@@ -29,7 +29,7 @@ class Builder:
 
     def node(self, layer: Layer, inputs: tuple[int, ...], name: str, origin: Origin) -> int:
         """Add an operation and return its index; raises Refusal when the layer refuses its inputs."""
-        shape = self._checked_shape(layer, tuple(self.nodes[index].output for index in inputs))
+        shape = self.checked_shape(layer, tuple(self.nodes[index].output for index in inputs))
         index = len(self.nodes)
         if index >= LARGEST_NET:
             raise Refusal(
@@ -38,7 +38,8 @@ class Builder:
         self.nodes.append(Node(index, name, layer, inputs, shape, origin))
         return index
 
-    def _checked_shape(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
+    def checked_shape(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
+        """The shape of what a layer makes of these; raises Refusal when it does not take them, or for too much."""
         if len(shapes) < layer.smallest_inputs:
             raise Refusal(
                 "missing-label",

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from cnncalc.diagnostics import Diagnostic, Fix, Span
 
+OF_SIZES = frozenset(
+    ("shapes-differ", "kernel-too-large", "crop-too-large", "factor-does-not-divide", "padding-too-wide")
+)
+"""Faults that another size of the input may end."""
+
 
 class Fault(Exception):
     """One broken rule at one place; the binder collects it and goes on with the next line."""

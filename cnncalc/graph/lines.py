@@ -83,7 +83,7 @@ def _refuse_pools(word: Token, labels: Sequence[Token]) -> None:
 
 def missing_input(word: Token) -> Fault:
     """The fault of a line that has nothing to work on."""
-    message = f"{word.text} has nothing to work on: no `input` line stands above"
+    message = f"{word.text} has nothing to work on: there is no `input` line above"
     advice = "write the picture's size first, such as `input 28x28x1`; `cnncalc init` prints a text to start from"
     return Fault("missing-input", message, word.span, help=advice)
 
@@ -92,7 +92,7 @@ def _data(token: Token, header: Header) -> NamedMatrix:
     if token.text not in header.matrices:
         otherwise = f"write `data {token.text} = [0 1; 1 0]` on a line above"
         advice = did_you_mean(token.text, header.matrices, otherwise)
-        raise Fault("unknown-data", f"no `data {token.text} = [...]` stands above", token.span, help=advice)
+        raise Fault("unknown-data", f"there is no `data {token.text} = [...]` above", token.span, help=advice)
     return NamedMatrix(token.text, header.matrices[token.text])
 
 
@@ -133,7 +133,7 @@ def add_row(line: Line, inputs: tuple[int, ...], builder: Builder, header: Heade
 def _placed(refusal: Refusal, layer: ReadLayer, inputs: tuple[int, ...], builder: Builder, header: Header) -> Fault:
     """The refusal with its place: the guilty argument where it was written, else the layer's word."""
     span = layer.spans.get(refusal.argument, layer.word.span)
-    told = with_advice(refusal, layer, builder.nodes, inputs, header.order)
+    told = with_advice(refusal, builder.nodes, inputs, header.order)
     named = layer.named.get(refusal.argument, "")
     fixes = tuple(Fix(span, f"{named}{value}") for value in told.values if named is not None)
     return Fault(told.code, told.message, span, label=told.label, notes=told.notes, help=told.help, fixes=fixes)

@@ -27,9 +27,9 @@ class NetSoFar:
     `current` is None when nothing has `started`, or when the line before has a fault: what it hands on is not known.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, builder: Builder) -> None:
         self.document = document
-        self.builder = Builder()
+        self.builder = builder
         self.header = Header()
         self.top = Scope({})
         self.questions: list[Question] = []

@@ -5,10 +5,16 @@ What a statement means is not known here (`cnncalc.graph.binding`).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.binding import Binder
+from cnncalc.graph.faults import OF_SIZES
 from cnncalc.graph.ir import Graph
 from cnncalc.spec.document import Document
+
+if TYPE_CHECKING:
+    from cnncalc.graph.other_size import OtherSizes
 
 
 def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tuple[Diagnostic, ...]]:
@@ -17,10 +23,21 @@ def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tupl
     `input_size` takes the place of the size on the `input` line (`summary --input 256x256`); raises InputError where it
     cannot.
     """
-    other_sizes = None
-    if input_size is not None:
-        from cnncalc.graph.other_size import OtherSizes
-
-        other_sizes = OtherSizes(input_size, document.source.name)
+    other_sizes = _other_sizes(document, input_size)
     graph, faults = Binder(document, other_sizes).bind()
+    if any(fault.code in OF_SIZES for fault in faults):
+        from cnncalc.graph.size_advice import advised
+        from cnncalc.graph.supposed import SupposingBuilder
+
+        builder = SupposingBuilder()
+        Binder(document, _other_sizes(document, input_size), builder).bind()
+        faults = advised(faults, builder, document.source.lines)
     return graph if other_sizes is None else other_sizes.said_of(graph), faults
+
+
+def _other_sizes(document: Document, input_size: str | None) -> OtherSizes | None:
+    if input_size is None:
+        return None
+    from cnncalc.graph.other_size import OtherSizes
+
+    return OtherSizes(input_size, document.source.name)

@@ -1,0 +1,152 @@
+"""Which sizes of the input fit a net, near the one that does not: found by the layers' own output shapes.
+
+One axis is looked at alone, since nearly all layers treat their axes alone; what is found is then tried on every node
+of the net with whole shapes, and only what fits there is given.  The work is bounded; nothing found is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import Shape, Sizes, refuse_too_large
+from cnncalc.graph.ir import Node
+
+MOST_CANDIDATES = 200
+"""Sizes tried on either side of the size that does not fit, for each axis."""
+LARGEST_ADVISED = 4096
+"""The largest input that is worth advising."""
+MOST_VISITS = 400_000
+"""Nodes looked at for one net, all candidates together."""
+MOST_SHAPES = 60_000
+"""Output shapes asked of layers for one net."""
+STEADY = 32
+"""Sizes that must fit one after another, for `at least`."""
+
+
+class _TooMuchWorkError(Exception):
+    """The net is too large to be looked at so often."""
+
+
+class Fitting(NamedTuple):
+    """The nearest sizes of an input that fit, below and above; `steady`: larger ones than the one above fit as well."""
+
+    below: Sizes | None
+    above: Sizes | None
+    steady: bool
+
+
+class SizeSearch:
+    """A net and its work so far; `accepted` are shapes with which nodes go on that refuse what arrives."""
+
+    def __init__(self, nodes: Sequence[Node], accepted: Mapping[int, tuple[Shape, ...]]) -> None:
+        self.nodes = nodes
+        self.accepted = accepted
+        self.visits = self.shapes = 0
+        self.known: dict[tuple[int, int, tuple[int | None, ...]], int | None] = {}
+
+    def fitting(self, inputs: frozenset[int], last: int) -> Fitting | None:
+        """The nearest sizes of these inputs, all of one shape, that fit every node up to `last`; None: none found."""
+        written = self.nodes[min(inputs)].output.spatial
+        try:
+            axes = [self._axis(inputs, last, axis, size) for axis, size in enumerate(written)]
+            below = self._whole(inputs, last, [axis.below for axis in axes])
+            above = self._whole(inputs, last, [axis.above for axis in axes])
+        except _TooMuchWorkError:
+            return None
+        steady = above is not None and all(axis.steady for axis in axes)
+        return Fitting(below, above, steady) if below or above else None
+
+    def _axis(self, inputs: frozenset[int], last: int, axis: int, written: int) -> _Axis:
+        if self._fits(inputs, last, axis, written):
+            return _Axis(written, written, steady=True)
+        lowest = max(1, written - MOST_CANDIDATES)
+        below = next((n for n in range(written - 1, lowest - 1, -1) if self._fits(inputs, last, axis, n)), None)
+        near = range(written + 1, written + MOST_CANDIDATES + 1)
+        above = next((n for n in near if self._fits(inputs, last, axis, n)), None)
+        if above is None:
+            above = self._far(inputs, last, axis, written + MOST_CANDIDATES)
+        steady = above is not None and all(self._fits(inputs, last, axis, above + n) for n in range(1, STEADY))
+        return _Axis(below, above, steady)
+
+    def _far(self, inputs: frozenset[int], last: int, axis: int, low: int) -> int | None:
+        """The size from which on larger ones fit, as under a kernel that is too large, by halving."""
+        high = LARGEST_ADVISED
+        if low >= high or not self._fits(inputs, last, axis, high):
+            return None
+        while low + 1 < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._fits(inputs, last, axis, middle) else (middle, high)
+        return high
+
+    def _fits(self, inputs: frozenset[int], last: int, axis: int, size: int) -> bool:
+        """Whether every node up to `last` accepts what arrives along one axis."""
+        found: list[int | None] = []
+        for node in self.nodes[: last + 1]:
+            if not node.inputs:
+                own = node.output.spatial
+                found.append(size if node.index in inputs else own[axis] if axis < len(own) else None)
+                continue
+            arriving = tuple(found[index] for index in node.inputs)
+            if all(one is None for one in arriving):
+                found.append(None)
+                continue
+            try:
+                found.append(self._size(node, axis, arriving))
+            except Refusal:
+                return False
+        self.visits += last + 1
+        if self.visits > MOST_VISITS:
+            raise _TooMuchWorkError
+        return True
+
+    def _size(self, node: Node, axis: int, arriving: tuple[int | None, ...]) -> int | None:
+        """The size that a node makes along an axis; None where its result has no such axis."""
+        key = (node.index, axis, arriving)
+        if key not in self.known:
+            self.shapes += 1
+            if self.shapes > MOST_SHAPES:
+                raise _TooMuchWorkError
+            written = self.accepted.get(node.index) or tuple(self.nodes[index].output for index in node.inputs)
+            made = node.layer.output_shape(
+                tuple(_with_size(shape, axis, size) for shape, size in zip(written, arriving, strict=True))
+            )
+            self.known[key] = made.spatial[axis] if made.rank == written[0].rank else None
+        return self.known[key]
+
+    def _whole(self, inputs: frozenset[int], last: int, sizes: Sequence[int | None]) -> Sizes | None:
+        """The sizes, if every node up to `last` accepts them with all axes together."""
+        whole = tuple(size for size in sizes if size is not None)
+        if len(whole) < len(sizes):
+            return None
+        given = {index: replace(self.nodes[index].output, spatial=whole) for index in inputs}
+        return whole if shapes_of(self.nodes[: last + 1], given) is not None else None
+
+
+class _Axis(NamedTuple):
+    below: int | None
+    above: int | None
+    steady: bool
+
+
+def _with_size(shape: Shape, axis: int, size: int | None) -> Shape:
+    if size is None or axis >= shape.rank:
+        return shape
+    return Shape(shape.channels, (*shape.spatial[:axis], size, *shape.spatial[axis + 1 :]))
+
+
+def shapes_of(nodes: Sequence[Node], given: Mapping[int, Shape]) -> list[Shape] | None:
+    """The output of each node where the inputs have other shapes; None where a layer refuses what arrives."""
+    found: list[Shape] = []
+    try:
+        for node in nodes:
+            if node.inputs:
+                found.append(node.layer.output_shape(tuple(found[index] for index in node.inputs)))
+            else:
+                found.append(given.get(node.index, node.output))
+            refuse_too_large(found[-1], "the result", "")
+    except Refusal:
+        return None
+    return found

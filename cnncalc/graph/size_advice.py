@@ -1,0 +1,107 @@
+"""What is said of a size that does not fit: where it comes from, which sizes of the input fit, which words help.
+
+Only faults come here.  The net of a faulty text is put together once more, to its end (`cnncalc.graph.supposed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.geometry import Shape, sizes_text
+from cnncalc.graph.faults import OF_SIZES
+from cnncalc.graph.fitting_sizes import Fitting, SizeSearch
+from cnncalc.graph.ir import Node
+from cnncalc.graph.size_causes import causes, line_text, meeting
+from cnncalc.graph.size_repairs import repairs
+from cnncalc.graph.supposed import SupposingBuilder
+
+MOST_GROUPS = 3
+"""Inputs of different shapes that are each looked at alone."""
+
+
+def advised(faults: Iterable[Diagnostic], builder: SupposingBuilder, lines: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """The faults of sizes with their causes and with what helps; all others as they are."""
+    advice = _Advice(builder, lines)
+    return tuple(advice.given(fault) if fault.code in OF_SIZES else fault for fault in faults)
+
+
+class _Advice:
+    def __init__(self, builder: SupposingBuilder, lines: Sequence[str]) -> None:
+        self.nodes = builder.nodes
+        self.refusing = [self.nodes[index] for index in builder.accepted]
+        self.search = SizeSearch(builder.nodes, builder.accepted)
+        self.lines = lines
+        self.found: dict[tuple[frozenset[int], int], Fitting | None] = {}
+
+    def given(self, fault: Diagnostic) -> Diagnostic:
+        node = next((one for one in self.refusing if _is_said_of(fault, one)), None)
+        if node is None:
+            return fault
+        sizes = self._inputs_that_fit(node)
+        if fault.code != "shapes-differ":
+            return replace(fault, help=_joined([fault.help, *sizes]))
+        met = meeting(self.nodes, node)
+        if met is None:
+            return fault
+        cut = f"`{line_text(node, self.lines)} crop` to cut the larger map to the smaller"
+        helping = [f"use {size}" for size in sizes] + list(repairs(self.nodes, met)) + [f"write {cut}"]
+        return replace(fault, notes=(*fault.notes, *causes(met, self.lines)), help=_joined(helping))
+
+    def _inputs_that_fit(self, node: Node) -> list[str]:
+        """Sizes of each input that feeds the node, in words; those with which the whole net fits come first."""
+        groups = self._groups(node)
+        words = []
+        for inputs in groups[:MOST_GROUPS]:
+            whole = self._fitting(inputs, len(self.nodes) - 1)
+            found = whole if whole is not None else self._fitting(inputs, node.index)
+            if found is not None:
+                first = self.nodes[min(inputs)]
+                name = f" for `{first.name}`" if len(groups) > 1 else ""
+                words.append(f"an input of {_sizes_in_words(found)}{name}")
+        return words
+
+    def _fitting(self, inputs: frozenset[int], last: int) -> Fitting | None:
+        if (inputs, last) not in self.found:
+            self.found[inputs, last] = self.search.fitting(inputs, last)
+        return self.found[inputs, last]
+
+    def _groups(self, node: Node) -> list[frozenset[int]]:
+        """The inputs that feed the node, those of one shape together; none that has its numbers in the text."""
+        feeding, left = {node.index}, [node.index]
+        while left:
+            for before in self.nodes[left.pop()].inputs:
+                if before not in feeding:
+                    feeding.add(before)
+                    left.append(before)
+        groups: dict[Shape, set[int]] = {}
+        for index in sorted(feeding):
+            one = self.nodes[index]
+            if not one.inputs and one.output.rank and not _is_settled(one):
+                groups.setdefault(one.output, set()).add(index)
+        return [frozenset(group) for group in groups.values()]
+
+
+def _is_settled(node: Node) -> bool:
+    """Whether the size of an input is not to be changed: it has its numbers in the text, or its channels in front."""
+    notices = node.layer.notices(())
+    return getattr(node.layer, "data", None) is not None or any(n.code == "channels-first-input" for n in notices)
+
+
+def _is_said_of(fault: Diagnostic, node: Node) -> bool:
+    lines = {node.origin.span.line, *(span.line for span in node.origin.trail)}
+    return fault.span is not None and fault.span.line in lines
+
+
+def _sizes_in_words(found: Fitting) -> str:
+    """`352x352 or 360x360`; `at least 34x34` where every larger size fits as well."""
+    if found.below is None and found.above is not None and found.steady:
+        return f"at least {sizes_text(found.above)}"
+    return " or ".join(sizes_text(sizes) for sizes in (found.below, found.above) if sizes is not None)
+
+
+def _joined(ways: Sequence[str]) -> str:
+    """The ways out with commas between, and `or` before the last."""
+    ways = [way for way in ways if way]
+    return ", ".join(ways[:-1]) + (", or " if len(ways) > 1 else "") + ways[-1] if ways else ""
