@@ -110,8 +110,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "cannot-write": Entry(
         "the file cannot be written",
-        "The folder does not exist, it or the file may not be written to, a link leads to nothing, or the disk is full. "
-        "What was there before is unchanged: files are written next to their place and renamed when they are whole.",
+        "The folder does not exist, it or the file may not be written to, a link leads to nothing, or the disk is "
+        "full. What was there before is unchanged: files are written next to their place and renamed when they are "
+        "whole.",
         "cnncalc convert lenet5 --to json -o nowhere/lenet5.json",
     ),
     "not-a-file": Entry(

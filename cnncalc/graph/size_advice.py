@@ -6,7 +6,6 @@ Only faults come here.  The net of a faulty text is put together once more, to i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Shape, sizes_text
@@ -41,13 +40,13 @@ class _Advice:
             return fault
         sizes = self._inputs_that_fit(node)
         if fault.code != "shapes-differ":
-            return replace(fault, help=_joined([fault.help, *sizes]))
+            return fault._replace(help=_joined([fault.help, *sizes]))
         met = meeting(self.nodes, node)
         if met is None:
             return fault
         cut = f"`{line_text(node, self.lines)} crop` to cut the larger map to the smaller"
         helping = [f"use {size}" for size in sizes] + list(repairs(self.nodes, met)) + [f"write {cut}"]
-        return replace(fault, notes=(*fault.notes, *causes(met, self.lines)), help=_joined(helping))
+        return fault._replace(notes=(*fault.notes, *causes(met, self.lines)), help=_joined(helping))
 
     def _inputs_that_fit(self, node: Node) -> list[str]:
         """Sizes of each input that feeds the node, in words; those with which the whole net fits come first."""
