@@ -8,19 +8,19 @@ from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.layers.filters import FILTERS, ImageFilter
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact
-from cnncalc.report.layout import Canvas
+from cnncalc.report.layout import Canvas, foot_lines
+from cnncalc.report.sheet import Fact
 
 
 def filters_listed(canvas: Canvas) -> str:
     """Name, size, meaning and source of every built-in filter."""
     room = max(map(len, FILTERS))
-    lines: list[str] = []
-    for found in FILTERS.values():
-        size = f"{found.matrix.rows}x{found.matrix.columns}"
-        first, *more = wrapped(f"{found.meaning} ({found.source})", canvas.width and canvas.width - room - 7)
-        lines.append(f"{canvas.paint(found.name.ljust(room), 'name')}  {size}  {first}")
-        lines += [" " * (room + 7) + line for line in more]
-    return "".join(f"{line}\n" for line in lines)
+    listed = tuple(Fact(f"{f.name.ljust(room)}  {_size(f)}", f"{f.meaning} ({f.source})") for f in FILTERS.values())
+    return "".join(f"{line}\n" for line in foot_lines(listed, canvas)[1:])
+
+
+def _size(found: ImageFilter) -> str:
+    return f"{found.matrix.rows}x{found.matrix.columns}"
 
 
 def filter_shown(name: str, canvas: Canvas) -> str:

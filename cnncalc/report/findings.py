@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.report.fitting import GAP
-from cnncalc.report.layout import Canvas, shortened
+from cnncalc.report.layout import Canvas
 from cnncalc.report.paint import Style
 from cnncalc.report.summary_json import VERSION, as_text
 
@@ -27,7 +27,7 @@ STYLES: dict[str, Style] = {
 }
 VERDICTS = ("right", "follows", "slip", "wrong", "open", "unreadable")
 
-NARROWEST_PLACE, WIDEST_GIVEN = 8, 32
+NARROWEST_PLACE, WIDEST_GIVEN = 16, 32
 
 
 class Checked(NamedTuple):
@@ -67,11 +67,11 @@ def counts(answers: Sequence[Checked]) -> dict[str, int]:
 
 
 def checked_text(sheet: Sheet, canvas: Canvas) -> str:
-    """The whole check as text, each line ended; what is too wide is shortened or wrapped to the canvas."""
+    """The whole check as text, each line ended; what is too wide is wrapped to the canvas, and nothing is cut."""
     widths = _Widths.of(sheet.answers, canvas)
     lines = [canvas.paint(line, "title") for line in wrapped(printable(sheet.title or sheet.source), canvas.width)]
     under = ", ".join(filter(None, (printable(sheet.source) if sheet.title else "", printable(sheet.student))))
-    lines += [canvas.paint(under, "faint")] if under else []
+    lines += [canvas.paint(line, "faint") for line in wrapped(under, canvas.width) if line]
     lines.append("")
     before = None
     for answer in sheet.answers:
@@ -101,7 +101,8 @@ class _Widths(NamedTuple):
         if canvas.width is not None:
             given = min(given, max(WIDEST_GIVEN, canvas.width // 3))
             room = canvas.width - mark - line - asked - given - 4 * len(GAP)
-            place = min(place, max(NARROWEST_PLACE, room))
+            place = min(place, room if room >= NARROWEST_PLACE else 0)
+            given = min(given, canvas.width - mark - line - asked - place - 4 * len(GAP))
         return cls(mark, line, place, asked, given)
 
     @property
@@ -123,30 +124,36 @@ def _given(answer: Checked) -> str:
 
 
 def _answer(answer: Checked, widths: _Widths, canvas: Canvas, *, first: bool) -> Iterator[str]:
-    """A line's place is written once, however many answers it has."""
+    """A line's place is written once, however many answers it has; one that is too long, on lines of its own."""
     marks = ASCII_MARKS if canvas.ascii_only else MARKS
-    mark = canvas.paint(marks[answer.verdict].ljust(widths.mark), STYLES[answer.verdict])
-    place = _place(answer) if first else ""
+    number, place, given = _line(answer) if first else "", _place(answer) if first else "", _given(answer)
+    room = canvas.width and canvas.width - widths.indent
     if cells(place) > widths.place:
-        place = shortened(place, widths.place, canvas.ellipsis)
-    given = _given(answer)
+        for line in wrapped(place, room, len(GAP)):
+            yield " " * (widths.mark + len(GAP)) + number.rjust(widths.line) + GAP + line
+            number = ""
+        place = ""
     long = cells(given) > widths.given
     parts = [
-        mark,
-        (_line(answer) if first else "").rjust(widths.line),
-        place + " " * (widths.place - cells(place)),
+        canvas.paint(marks[answer.verdict].ljust(widths.mark), STYLES[answer.verdict]),
+        number.rjust(widths.line),
+        *([place + " " * (widths.place - cells(place))] if widths.place else []),
         answer.asked.ljust(widths.asked),
         "" if long else given,
     ]
     yield GAP.join(parts)
-    indent = " " * widths.indent
-    told = [("plain", given)] if long else []
-    told += [("help", hint) for hint in answer.hints] + [("faint", step) for step in answer.steps]
-    told += [("name", f"right: {answer.right}")] if answer.right else []
-    for style, text in told:
-        room = None if canvas.width is None else max(20, canvas.width - widths.indent)
-        for n, piece in enumerate(wrapped(printable(text), room and room - 2)):
-            yield indent + canvas.paint(f"{'  ' if n else ''}{piece}", style)  # type: ignore[arg-type]
+    for style, text in _said(answer, given if long else ""):
+        yield from (" " * widths.indent + canvas.paint(line, style) for line in wrapped(text, room, len(GAP)))
+
+
+def _said(answer: Checked, given: str) -> Iterator[tuple[Style, str]]:
+    """What is written below an answer; `given` is there when it had no room beside."""
+    if given:
+        yield "plain", given
+    yield from (("plain", printable(hint)) for hint in answer.hints)
+    yield from (("faint", printable(step)) for step in answer.steps)
+    if answer.right:
+        yield "name", printable(f"right: {answer.right}")
 
 
 def _foot(sheet: Sheet, canvas: Canvas) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """Which columns of a table are shown at a width, how wide each is, and in which form; nothing is drawn here.
 
     table    one line a row.  When space is short, texts are cut, bars are narrowed and left out, then optional columns.
-    stacked  a text that does not fit beside the numbers has lines of its own, in full, with the numbers below it.
-    list     every number on a line of its own, behind its heading.
+    stacked  a text that does not fit beside the numbers has lines of its own, in full, with the numbers below it; what
+             still does not fit is listed: each on a line of its own, behind its heading.
 
-What carries the meaning is in all three.  Each form is wider than the next, so a wider terminal never shows less.
+What carries the meaning is in both.  A table is wider than what is stacked, so a wider terminal never shows less.
 """
 
 from __future__ import annotations
@@ -16,23 +16,21 @@ from cnncalc.report.sheet import Column
 
 GAP = "  "
 WIDEST_BAR, NARROWEST_BAR = 10, 6
-SHORTEST_TEXT, CRAMPED_TEXT = 20, 8
-INDENT = 2
-"""How far the lines of a list stand to the right of the text above them."""
-
-Form = Literal["table", "stacked", "list"]
+SHORTEST_TEXT = 20
+Form = Literal["table", "stacked"]
 
 
 class Fit(NamedTuple):
-    """The columns that are shown, in order, by their index, with the width of each; in a list widths do not matter.
+    """The columns that are shown, in order, by their index, and the width of each but the `listed` ones at the end.
 
-    In the stacked form and in a list marks come first, then the row's text, then the rest, from column `indent` on.
+    In the stacked form marks come first, then the row's text, then the rest side by side, from column `indent` on.
     """
 
     form: Form
     shown: tuple[int, ...]
     widths: tuple[int, ...]
     indent: int = 0
+    listed: int = 0
 
 
 def fit(columns: tuple[Column, ...], natural: list[int], width: int | None) -> Fit:
@@ -90,17 +88,16 @@ def _grown(smallest: list[int], natural: list[int], width: int) -> list[int]:
 
 
 def _stacked(columns: tuple[Column, ...], natural: list[int], width: int) -> Fit:
-    """The stacked form where the numbers fit side by side, else the list."""
+    """The row's text and below it what fits side by side: all, all but texts, or nothing."""
     text = row_text(columns)
-    kept = [n for n, column in enumerate(columns) if not is_optional(column)]
+    kept = [n for n, column in enumerate(columns) if not is_optional(column) and n != text]
     marks = [n for n in kept if columns[n].role == "mark"]
-    below = [n for n in kept if n != text and n not in marks]
-    shown = (*marks, text, *below)
+    below = [n for n in kept if n not in marks]
+    numbers = [n for n in below if columns[n].role != "text"]
+    side = next((side for side in (below, numbers) if total([natural[n] for n in side]) <= width), [])
+    listed = [n for n in below if n not in side]
     front = [natural[n] for n in marks]
     first = total(front) + len(GAP) if marks else 0
-    least = [min(natural[n], CRAMPED_TEXT) if columns[n].role == "text" else natural[n] for n in below]
-    if total(least) > width or not below:
-        return Fit("list", shown, (*front, width - first, *least), first + INDENT)
-    widths = _grown(least, [natural[n] for n in below], width)
-    indent = width - total(widths)
-    return Fit("stacked", shown, (*front, max(0, indent - first - len(GAP)), *widths), indent)
+    indent = width - total([natural[n] for n in side]) if side else width + len(GAP)
+    widths = (*front, max(0, indent - first - len(GAP)), *(natural[n] for n in side))
+    return Fit("stacked", (*marks, text, *side, *listed), widths, indent, len(listed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 
 from cnncalc.diagnostics.rendering import printable
@@ -12,9 +14,12 @@ from cnncalc.report.sheet import Column, Fact, Line, Share, Sheet
 
 MOST_SLIPS = 10
 
-_COUNTS = tuple(
-    Column(verdict, tuple(WORDS[verdict].split(" ")), right=True, keep=5 - n) for n, verdict in enumerate(VERDICTS)
-)
+
+def _counts(found: Iterable[Counter[str]]) -> tuple[Column, ...]:
+    """A column for each verdict; one that nobody got may be left out, but `wrong` last."""
+    there: Counter[str] = sum(found, Counter())
+    keep = {verdict: 0 if there[verdict] else 3 if verdict == "wrong" else 2 for verdict in VERDICTS}
+    return tuple(Column(v, tuple(WORDS[v].split(" ")), right=True, keep=keep[v]) for v in VERDICTS)
 
 
 def class_list(book: Gradebook, canvas: Canvas) -> str:
@@ -23,10 +28,10 @@ def class_list(book: Gradebook, canvas: Canvas) -> str:
         Column("id", ("student",), "text"),
         Column("name", ("name",), "text"),
         Column("points", ("points",), right=True),
-        Column("share", ("share",), right=True, keep=9),
+        Column("share", ("share",), right=True, keep=1),
         Column("bar", (), "bar"),
-        *_COUNTS,
-        Column("note", (), "text"),
+        *_counts(student.verdicts for student in book.students),
+        Column("note", ("note",), "text"),
     )
     lines = tuple(_student(student, book.most) for student in book.students)
     total = sum((student.points for student in book.students), Fraction(0))
@@ -52,10 +57,9 @@ def question_list(book: Gradebook, canvas: Canvas) -> str:
     found = tallies(book)
     columns = (
         Column("question", ("question",), "text"),
-        Column("asked", ("asked",), "text"),
         Column("points", ("mean", "points"), right=True),
         Column("most", ("of",), right=True),
-        *_COUNTS,
+        *_counts(tally.verdicts for tally in found),
         Column("slip", ("most frequent slip",), "text"),
     )
     lines = tuple(_question(tally, len(book.students)) for tally in found)
@@ -71,7 +75,7 @@ def _question(tally: Tally, students: int) -> Line:
     slip = f"{tally.slips[0][0]} ({tally.slips[0][1]})" if tally.slips else ""
     counted = [str(tally.verdicts[verdict]) for verdict in VERDICTS]
     mean = points_text(tally.points / students)
-    return Line((printable(asked.question), asked.asked, mean, points_text(asked.most), *counted, slip))
+    return Line((printable(asked.name), mean, points_text(asked.most), *counted, slip))
 
 
 def _share(points: Fraction, most: Fraction) -> str:

@@ -1,4 +1,4 @@
-"""Draws a sheet as text in the form that fits its width: as a table, stacked or as a list (`fitting`).
+"""Draws a sheet as text in the form that fits its width: as a table or stacked (`fitting`).
 
 A number is never cut, and what is left out is named in the foot.  Without a width nothing is shortened.
 """
@@ -41,7 +41,7 @@ class Canvas(NamedTuple):
 def drawn(sheet: Sheet, canvas: Canvas) -> str:
     """The sheet as text, each line ended."""
     found = fit(sheet.columns, _natural(sheet), canvas.width and canvas.width - _hanging(sheet))
-    shown, draw = _with_columns(sheet, found), {"table": _table_line, "stacked": _stacked_line, "list": _listed_line}
+    shown, draw = _with_columns(sheet, found), {"table": _table_line, "stacked": _stacked_line}
     lines = [text for line in shown.lines for text in draw[found.form](line, shown.columns, found, canvas)]
     totals = [text for line in shown.totals for text in draw[found.form](line, shown.columns, found, canvas)]
     full = total(list(found.widths)) if found.form == "table" else canvas.width or 0
@@ -99,21 +99,22 @@ def _with_columns(sheet: Sheet, found: Fit) -> Sheet:
 
 
 def _head(sheet: Sheet, canvas: Canvas) -> list[str]:
-    title = [canvas.paint(line, "title") for line in wrapped(sheet.title, canvas.width)]
-    return [*title, *(canvas.paint(line, "faint") for line in wrapped(sheet.subtitle, canvas.width) if line), ""]
+    title = [canvas.paint(line, "title") for line in wrapped(sheet.title, canvas.width) if line]
+    below = [canvas.paint(line, "faint") for line in wrapped(sheet.subtitle, canvas.width) if line]
+    return [*title, *below, *([""] if title or below else [])]
 
 
 def _headings(columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterable[str]:
-    """The words above the columns; a list has them beside its numbers."""
+    """The words above the columns; what is listed has its heading beside it."""
+    beside = columns[: len(found.widths)]
     if found.form == "table":
-        return _heading_lines(columns, found.widths, canvas)
+        return _heading_lines(beside, found.widths, canvas)
     first = row_text(columns)
-    margin = " " * _margin(found, first)
     word = _heading_words(columns[first])
-    if found.form == "stacked" and cells(word) <= found.widths[first]:
-        return _heading_lines(columns, found.widths, canvas)
-    below = () if found.form == "list" else (columns[first + 1 :], found.widths[first + 1 :])
-    return [canvas.paint(margin + word, "heading"), *(_heading_lines(*below, canvas, found.indent) if below else ())]
+    if cells(word) <= found.widths[first]:
+        return _heading_lines(beside, found.widths, canvas)
+    below = _heading_lines(beside[first + 1 :], found.widths[first + 1 :], canvas, found.indent)
+    return [canvas.paint(" " * _margin(found, first) + word, "heading"), *below]
 
 
 def _heading_words(column: Column) -> str:
@@ -151,12 +152,22 @@ def _table_line(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Can
 
 def _stacked_line(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
     """The text beside its numbers where it fits, else in full on lines of its own and the numbers below it."""
-    first = row_text(columns)
-    if line.style == "note" or cells(_drawn_text(line.cells[first])) <= found.widths[first]:
-        yield from _table_line(line, columns, found, canvas)
+    if line.style == "note":
+        yield from _note(line, canvas)
         return
-    yield from _full_text(line, columns, found, canvas)
-    below = slice(first + 1, None)
+    first, end = row_text(columns), len(found.widths)
+    if cells(_drawn_text(line.cells[first])) <= found.widths[first]:
+        beside = line._replace(cells=line.cells[:end])
+        yield _drawn_cells(beside, columns[:end], found.widths, canvas).rstrip()
+    else:
+        yield from _full_text(line, columns, found, canvas)
+        yield from _numbers_below(line, columns, found, canvas)
+    yield from _listed(line, columns, found, canvas)
+
+
+def _numbers_below(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
+    first = row_text(columns)
+    below = slice(first + 1, len(found.widths))
     numbers = _drawn_cells(line._replace(cells=line.cells[below]), columns[below], found.widths[below], canvas)
     if numbers.strip():
         margin = min(found.indent, _margin(found, first))
@@ -164,18 +175,13 @@ def _stacked_line(line: Line, columns: tuple[Column, ...], found: Fit, canvas: C
         yield " " * margin + canvas.paint(lead, _LINE_STYLES[line.style]) + numbers.rstrip()
 
 
-def _listed_line(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
-    """The text of the row in full, and every number behind its heading."""
-    if line.style == "note":
-        yield from _note(line, canvas)
-        return
-    yield from _full_text(line, columns, found, canvas)
-    first = row_text(columns)
-    for cell, column in zip(line.cells[first + 1 :], columns[first + 1 :], strict=True):
+def _listed(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
+    """What does not fit side by side, each behind its heading."""
+    begin, indent = len(found.widths), _margin(found, row_text(columns)) + len(GAP)
+    for cell, column in zip(line.cells[begin:], columns[begin:], strict=True):
         text = text_of(cell).strip()
-        room = None if canvas.width is None else canvas.width - found.indent
-        for piece in wrapped(f"{_heading_words(column)}: {text}", room, len(GAP)) if text else ():
-            yield " " * found.indent + canvas.paint(piece, _LINE_STYLES[line.style])
+        said = wrapped(f"{_heading_words(column)}: {text}", canvas.width and canvas.width - indent, len(GAP))
+        yield from (" " * indent + canvas.paint(piece, _LINE_STYLES[line.style]) for piece in said if text)
 
 
 def _note(line: Line, canvas: Canvas) -> Iterator[str]:

@@ -11,20 +11,19 @@ import re
 from typing import NamedTuple, TypeVar
 
 from cnncalc.quantities import grouped
-from cnncalc.report.layout import Canvas
+from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.sheet import Column, Fact, Line, Sheet
 from cnncalc.sources import companion, shipped, shipped_names, shipped_path
 from cnncalc.spec.document import Call, Directive, Document, Token, Total
 from cnncalc.spec.parsing import parse
 
-WIDE_ENOUGH_FOR_TITLES = 130
 S = TypeVar("S")
-HEAD = ("network", "params", "MACs", "input", "source")
 _AUTHOR = re.compile(r"(?:[A-Z]\.(?:-[A-Z]\.)? )+([A-Z]\w+)")
 _YEAR = re.compile(r"\b(19[5-9]\d|20[0-2]\d)\b(?!x)")
 
 
 class Network(NamedTuple):
-    """One line of the list."""
+    """One line of the list, in the order of its columns."""
 
     name: str
     params: str
@@ -34,26 +33,23 @@ class Network(NamedTuple):
     title: str
 
 
+COLUMNS = (
+    Column("network", ("network",), "text"),
+    Column("params", ("params",), right=True),
+    Column("macs", ("MACs",), right=True),
+    Column("input", ("input",)),
+    Column("source", ("source",), keep=2),
+    Column("title", ("title",), "text", keep=1),
+)
+
+
 def models_listed(canvas: Canvas) -> str:
-    """Name, parameters, MACs, input and source of every network that ships; titles too where there is room."""
+    """Name, parameters, MACs, input, source and title of every network that ships."""
     networks = [_network(name) for name in shipped_names()]
-    titled = canvas.width is None or canvas.width >= WIDE_ENOUGH_FOR_TITLES
-    rows = [(*HEAD, "title"), *networks]
-    room = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [_line(row, room, titled) for row in rows]
-    lines[0] = canvas.paint(lines[0], "faint")
     trained = [name for name in shipped_names() if companion(name, ".safetensors")]
     folder = os.path.dirname(shipped_path(networks[0].name) or "")
-    lines += ["", f"trained weights ship with: {', '.join(trained)}", canvas.paint(f"files in {folder}", "faint")]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _line(row: tuple[str, ...], room: list[int], titled: bool) -> str:
-    name, params, macs, *texts = row if titled else row[:-1]
-    numbers = (params.rjust(room[1]), macs.rjust(room[2]))
-    return "  ".join(
-        (name.ljust(room[0]), *numbers, *(t.ljust(r) for t, r in zip(texts, room[3:], strict=False)))
-    ).rstrip()
+    foot = (Fact("Trained", f"weights ship with: {', '.join(trained)}"), Fact("Files", folder))
+    return drawn(Sheet("", "", COLUMNS, tuple(map(Line, networks)), (), foot), canvas)
 
 
 def _network(name: str) -> Network:

@@ -45,14 +45,14 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
     title, name = printable(analysis.graph.title), printable(analysis.graph.source.name)
     columns = [
         Column("layer", ("layer",), "text"),
-        Column("predicted", ("predicted",), keep=2),
+        Column("predicted", ("predicted",)),
         Column("measured", ("measured",)),
         Column(
             "params", (*(["(Keras)"] if analysis.graph.count == "keras" else []), "params", "allocated"), right=True
         ),
         *([Column("macs", ("MACs", "counted"), right=True)] if confirmation.verified else []),
         *([Column("field", ("field", "proved"))] if confirmation.verified else []),
-        Column("time", ("time",), right=True, keep=3),
+        Column("time", ("time",), right=True, keep=2),
         Column("speed", ("GFLOP/s",), right=True, keep=1),
         Column("mark", (), "mark"),
     ]

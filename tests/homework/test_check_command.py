@@ -46,8 +46,8 @@ hw.txt, Ana Gomez 12345
        looks as if each filter had only one channel
 ✗   7  flatten1: flatten             shape   400
        wrong: length
-       looks as if there were a pooling layer that the net does not have (on
-         the line conv2)
+       looks as if there were a pooling layer that the net does not have (on the
+         line conv2)
 ✓   8  fc3: dense 120 relu           shape   120
 ~                                    params  48120
        follows from your answer at flatten1: fix that one first
