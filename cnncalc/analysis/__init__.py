@@ -8,7 +8,6 @@ say and derives nothing about any single layer itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from cnncalc.analysis.bounds import upper_bounds
@@ -115,7 +114,7 @@ def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tu
 def _field(exact: ReceptiveField | None, whole_at_most: bool, local_at_most: bool) -> ReceptiveField | None:
     if exact is None:
         return None
-    return replace(exact, at_most=True) if (local_at_most if exact.local else whole_at_most) else exact
+    return exact._replace(at_most=True) if (local_at_most if exact.local else whole_at_most) else exact
 
 
 def _row(graph: Graph, row: Row, own: Figures, nodes: tuple[NodeAnalysis, ...], whole: Figures) -> RowAnalysis:

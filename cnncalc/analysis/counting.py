@@ -7,8 +7,8 @@ blocks repeat; sums over rows and groups come from running totals, so the time i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from cnncalc.analysis.model import Figures
 from cnncalc.geometry import Shape, Window
@@ -21,8 +21,7 @@ Counts = tuple[int, ...]
 NOTHING: Counts = (0,) * 10
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What a layer says about itself for the shapes that arrive, asked once."""
 
     weights: tuple[Weight, ...]

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain, pairwise
 from math import gcd, lcm
+from typing import NamedTuple
 
 from cnncalc.geometry import AxisWindow
 
@@ -90,8 +91,7 @@ class Piece:
         return not self.gaps and all(before <= after for end in ends for before, after in pairwise(end))
 
 
-@dataclass(frozen=True)
-class AxisField:
+class AxisField(NamedTuple):
     """The receptive fields of all positions of one map along one axis of the input: the hull of the pieces.
 
     Positions outside the map (pads) follow the same rule as those inside.  `mirrored`: somewhere on the way pads

@@ -5,8 +5,8 @@ All frozen, all exact integers, per image unless `batch` says otherwise.  Nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from cnncalc.analysis.fields import AxisField
 from cnncalc.diagnostics import Diagnostic
@@ -15,8 +15,7 @@ from cnncalc.graph.ir import Count, Graph, Group, Node, Row
 from cnncalc.layers.base import Cost, Weight, learned
 
 
-@dataclass(frozen=True)
-class ReceptiveField:
+class ReceptiveField(NamedTuple):
     """Which input pixels one output value depends on, for each spatial axis of the input.
 
     `size`, `jump` and `start` are those of the local paths alone, as papers print them (Araujo et al. 2019): `size` in
@@ -44,8 +43,7 @@ class ReceptiveField:
         return self.over is not None
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """What is known about a node, a row, a group or the whole net.
 
     `params` are learned, `buffers` are stored but not learned; `activation_size` counts the numbers of the output
@@ -67,8 +65,7 @@ class Figures:
         return self.total_params if count == "keras" else self.params
 
 
-@dataclass(frozen=True)
-class NodeAnalysis:
+class NodeAnalysis(NamedTuple):
     """One operation."""
 
     node: Node
@@ -97,8 +94,7 @@ class NodeAnalysis:
         return learned(self.weights) if count != "keras" else sum(weight.count for weight in self.weights)
 
 
-@dataclass(frozen=True)
-class RowAnalysis:
+class RowAnalysis(NamedTuple):
     """One line of the table.  `inputs` are the shapes that arrive from other rows."""
 
     row: Row
@@ -111,8 +107,7 @@ class RowAnalysis:
     macs_share: Fraction
 
 
-@dataclass(frozen=True)
-class GroupAnalysis:
+class GroupAnalysis(NamedTuple):
     """One block call: the sums over its rows and the shape it hands on."""
 
     group: Group
@@ -122,8 +117,7 @@ class GroupAnalysis:
     receptive_field: ReceptiveField | None
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(NamedTuple):
     """The whole net.  `peak_activation_size`: the most numbers alive at once, inputs and outputs of a step included."""
 
     figures: Figures
@@ -133,8 +127,7 @@ class Totals:
     layers: int
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(NamedTuple):
     """Everything about a net; `batch` images at once (activations, MACs and connections are for the whole batch)."""
 
     graph: Graph

@@ -9,7 +9,6 @@ layer (a gate behind `gap`) makes every value see the whole image.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from typing import NamedTuple, TypeGuard, TypeVar, TypeVarTuple
@@ -121,7 +120,7 @@ def summaries(nodes: Sequence[Node], found: FoundFields) -> list[ReceptiveField 
         else:
             own = _summarised(every if local is None else local, node.output)
             seen = () if over is None else _seen(every, node.output, picture)
-            told.append(replace(own, over=over, local=local is not None, seen=seen))
+            told.append(own._replace(over=over, local=local is not None, seen=seen))
     return told
 
 

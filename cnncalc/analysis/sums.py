@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from cnncalc.analysis.counting import NOTHING, Counts, added, figures, is_view
 from cnncalc.analysis.model import Analysis, Figures
@@ -21,7 +20,7 @@ def sum_of_rows(analysis: Analysis, rows: Iterable[int]) -> Figures:
 
 def _held(analysis: Analysis, row: int) -> Figures:
     own = analysis.rows[row].figures
-    return replace(own, activation_size=0) if is_view(analysis.graph, analysis.rows[row].row) else own
+    return own._replace(activation_size=0) if is_view(analysis.graph, analysis.rows[row].row) else own
 
 
 def _counts(one: Figures) -> Counts:

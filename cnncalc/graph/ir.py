@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.geometry import Order, Shape
@@ -21,12 +22,11 @@ Count = Literal["keras", "torch"]
 """Whose parameter count a file's numbers mean: Keras adds the running statistics of batch norm."""
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where something was written: its line, the spans of its arguments by name, and the block calls around it."""
 
     span: Span
-    arguments: Mapping[str, Span] = field(default_factory=dict)
+    arguments: Mapping[str, Span] = MappingProxyType({})
     trail: tuple[Span, ...] = ()
 
 
@@ -96,8 +96,7 @@ class Group:
     complete: bool = True
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """An `answer 2a "..." conv2.rf = 14` line: the label it is about and what is claimed."""
 
     number: str
@@ -108,8 +107,7 @@ class Question:
     worth: tuple[Fraction, ...] = ()
 
 
-@dataclass(frozen=True)
-class Resized:
+class Resized(NamedTuple):
     """An input line that got another size from outside the text (`--input`): its name, its line, both shapes."""
 
     name: str

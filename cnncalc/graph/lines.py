@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.diagnostics import Fix, Refusal
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from cnncalc.graph.weight_wishes import Wish
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A layer line about to become a row: its words read, its text written out, and which of its `copies` it is."""
 
     call: Call

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -12,8 +13,7 @@ from cnncalc.spec.document import Token, Value
 from cnncalc.spec.statements import is_name
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """What a label stands for: a node (None when its line has a fault), and its row, or ~group for a block call."""
 
     node: int | None

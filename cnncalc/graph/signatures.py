@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import argument_spellings
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(NamedTuple):
     """What may be written for a layer class, by spelling."""
 
     layer: type[Layer]

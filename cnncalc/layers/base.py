@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field
 from fractions import Fraction
 from math import prod
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape, Window
@@ -53,8 +53,7 @@ shape    `7x7x64` or `100` -> tuple of ints as written (read with the file's `or
 """
 
 
-@dataclass(frozen=True)
-class NamedMatrix:
+class NamedMatrix(NamedTuple):
     """A matrix with the name under which the model knows it."""
 
     name: str
@@ -157,8 +156,7 @@ class Cost:
         )
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """One line of an explanation: `quantity` (height, params, macs ...), the formula in symbols, then in numbers.
 
     >>> Formula("height", "floor((n - k) / s) + 1", "floor((28 - 3) / 1) + 1", 26).result
@@ -171,8 +169,7 @@ class Formula:
     result: int | str
 
 
-@dataclass(frozen=True)
-class KernelCall:
+class KernelCall(NamedTuple):
     """The kernel that computes a layer, by name, with every number resolved.
 
     Sizes by axis are lifted to (depth, height, width).  Values are ints, floats, strings, bools or tuples of them.
@@ -194,8 +191,7 @@ dealt   one of them at one place, and the others are left out there (reshape)
 """
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """A warning a layer raises about its own arguments: same fields as `Refusal`, but nothing stops."""
 
     code: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.model import Analysis, ReceptiveField
@@ -93,7 +92,7 @@ def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how:
 def _proved(row: RowConfirmation) -> ReceptiveField | None:
     """The field over all paths, local and global; at most so large where its ends were not both measured."""
     field = row.row.receptive_field
-    return None if field is None else replace(field, at_most=not row.field_exact)
+    return None if field is None else field._replace(at_most=not row.field_exact)
 
 
 def _total(confirmation: Confirmation) -> Line:

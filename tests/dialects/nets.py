@@ -135,7 +135,7 @@ def unplaced(graph: Graph) -> Graph:
         totals=answers(graph.totals),
         totals_origin=None,
         questions=tuple(
-            replace(one, origin=origin, answer=one.answer._replace(span=NOWHERE)) for one in graph.questions
+            one._replace(origin=origin, answer=one.answer._replace(span=NOWHERE)) for one in graph.questions
         ),
         warnings=(),
     )

@@ -113,8 +113,8 @@ def test_an_upper_bound_that_is_too_small_is_refuted() -> None:
     node = row.nodes[-1]
     assert node.fields is not None
     narrow = tuple(AxisField((Piece(1, 1, (2,), (3,)),)) for _ in node.fields)
-    wrong = replace(row, nodes=(*row.nodes[:-1], replace(node, fields=narrow)))
-    found = confirmed(replace(analysis, rows=(*analysis.rows[:-1], wrong)))
+    wrong = row._replace(nodes=(*row.nodes[:-1], node._replace(fields=narrow)))
+    found = confirmed(analysis._replace(rows=(*analysis.rows[:-1], wrong)))
     assert not found.confirmed
     assert "receptive field: height" in found.differences[0]
 
@@ -170,10 +170,10 @@ def doctored(analysis: Analysis, index: int, **changes: object) -> Analysis:
     rows = list(analysis.rows)
     fields = changes.pop("fields", None)
     if fields is not None:
-        last = replace(rows[index].nodes[-1], fields=fields)  # type: ignore[arg-type]
+        last = rows[index].nodes[-1]._replace(fields=fields)  # type: ignore[arg-type]
         changes["nodes"] = (*rows[index].nodes[:-1], last)
-    rows[index] = replace(rows[index], **changes)  # type: ignore[arg-type]
-    return replace(analysis, rows=tuple(rows))
+    rows[index] = rows[index]._replace(**changes)  # type: ignore[arg-type]
+    return analysis._replace(rows=tuple(rows))
 
 
 def test_a_wrong_shape_is_found() -> None:
@@ -185,7 +185,7 @@ def test_a_wrong_shape_is_found() -> None:
 
 def test_a_wrong_parameter_count_is_found() -> None:
     analysis = analysed(LENET)
-    figures = replace(analysis.rows[3].figures, params=416)  # the published slip: the input depth forgotten
+    figures = analysis.rows[3].figures._replace(params=416)  # the published slip: the input depth forgotten
     assert confirmed(doctored(analysis, 3, figures=figures), verify=False).differences == (
         "line 4, conv 16 5x5 tanh: params: predicted 416, measured 2,416",
     )
@@ -194,7 +194,7 @@ def test_a_wrong_parameter_count_is_found() -> None:
 def test_a_wrong_count_of_work_is_found_only_by_counting() -> None:
     analysis = analysed(LENET)
     figures = analysis.rows[3].figures
-    wrong = doctored(analysis, 3, figures=replace(figures, cost=replace(figures.cost, macs=480_000)))
+    wrong = doctored(analysis, 3, figures=figures._replace(cost=replace(figures.cost, macs=480_000)))
     assert confirmed(wrong, verify=False).confirmed
     assert confirmed(wrong).differences == ("line 4, conv 16 5x5 tanh: macs: predicted 480,000, measured 240,000",)
 

@@ -169,9 +169,9 @@ def test_an_analysis_that_adds_fields_up_wrongly_is_refuted(shift: tuple[int, in
     right = node.fields[0]
     (piece,) = right.pieces
     ends = {"first": (piece.first[0] + shift[0],), "last": (piece.last[0] + shift[1],)}
-    wrong = replace(right, pieces=(replace(piece, **ends),))
-    broken = replace(row, nodes=(*row.nodes[:-1], replace(node, fields=(right, wrong))))
-    (difference,) = verified(replace(analysis, rows=(*analysis.rows[:-1], broken))).differences
+    wrong = right._replace(pieces=(replace(piece, **ends),))
+    broken = row._replace(nodes=(*row.nodes[:-1], node._replace(fields=(right, wrong))))
+    (difference,) = verified(analysis._replace(rows=(*analysis.rows[:-1], broken))).differences
     assert difference.startswith("line 4, conv 2 3x3 same: receptive field: width ")
 
 
@@ -203,8 +203,7 @@ def test_a_claim_that_leaves_out_pixels_at_either_end_is_refuted_where_it_need_n
     node = row.nodes[-1]
     assert node.fields is not None
     narrow = tuple(
-        replace(
-            field,
+        field._replace(
             pieces=tuple(
                 replace(
                     piece, first=tuple(f + shift[0] for f in piece.first), last=tuple(n + shift[1] for n in piece.last)
@@ -214,8 +213,8 @@ def test_a_claim_that_leaves_out_pixels_at_either_end_is_refuted_where_it_need_n
         )
         for field in node.fields
     )
-    broken = replace(row, nodes=(*row.nodes[:-1], replace(node, fields=narrow)))
-    found = verified(replace(analysis, rows=(*analysis.rows[:-1], broken)))
+    broken = row._replace(nodes=(*row.nodes[:-1], node._replace(fields=narrow)))
+    found = verified(analysis._replace(rows=(*analysis.rows[:-1], broken)))
     assert "receptive field: height" in found.differences[0]
 
 
