@@ -6,6 +6,7 @@ import contextlib
 import functools
 import gc
 import inspect
+import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
@@ -97,6 +98,9 @@ class Commands(WithPage, TyperGroup):
 
 def run(arguments: list[str]) -> None:
     """Runs one command; leaves by SystemExit with its status.  Raises InputError for a wrong command line."""
+    if "_CNNCALC_COMPLETE" in os.environ or arguments[:1] in (["--install-completion"], ["--show-completion"]):
+        _complete(arguments)
+        return
     try:
         status = application()(_as_meant(arguments), prog_name="cnncalc", standalone_mode=False)
     except UsageError as error:
@@ -104,6 +108,19 @@ def run(arguments: list[str]) -> None:
 
         raise wrong_usage(error) from None
     raise SystemExit(status if arguments else ExitStatus.BAD_INPUT)
+
+
+def _complete(arguments: list[str]) -> None:
+    """Helps a shell to complete command lines, or says how it may be helped."""
+    from cnncalc.cli.completion import ASKED, LINE, proposals_text
+    from cnncalc.cli.completion_scripts import install, show
+    from cnncalc.cli.terminal import write
+
+    if ASKED in os.environ:
+        write(proposals_text(os.environ[ASKED], os.environ.get(LINE, "")))
+    else:
+        act = install if arguments[0] == "--install-completion" else show
+        act(arguments[1] if len(arguments) > 1 else None)
 
 
 def application() -> Any:

@@ -57,7 +57,7 @@ def page(ctx: Any, groups: Mapping[str, Mapping[str, str]] = MappingProxyType({}
     for title, names in groups.items():
         blocks.append(_block(title, [Entry(*one) for one in names.items()], width, colours))
     blocks += [_block(title, entries, width, colours) for title, entries in _parameters(ctx).items()]
-    blocks += _sections(words, ("Exit status", "Read more"), width, colours)
+    blocks += _sections(words, ("Shell completion", "Exit status", "Read more"), width, colours)
     return "\n\n".join(blocks)
 
 

@@ -55,6 +55,8 @@ def wrong_usage(error: Any) -> InputError:
 
 def _unknown_option(name: str, ctx: Any, option: str) -> InputError:
     known = [one for parameter in _options(ctx) for one in (*parameter.opts, *parameter.secondary_opts)]
+    if name == "cnncalc":
+        known += ["--version", "--install-completion", "--show-completion"]
     near = nearest(option, known)
     elsewhere = "" if near else _owner(option)
     advice = f"did you mean `{near}`?{_example(ctx, near)}" if near else elsewhere or _see(name)

@@ -42,6 +42,12 @@ ENTRIES: dict[str, Entry] = {
         "`cnncalc COMMAND --help` says which.",
         "cnncalc summary lenet5 --format tabel",
     ),
+    "unknown-shell": Entry(
+        "there is no completion for this shell, or it cannot be set up by itself",
+        "`cnncalc --install-completion` completes command lines with the Tab key in bash, zsh, fish and PowerShell. "
+        "It finds out from which of them it was called; `cnncalc --show-completion SHELL` prints the script for one.",
+        "cnncalc --install-completion tcsh",
+    ),
     "wrong-usage": Entry(
         "the command line cannot be read",
         "The words do not fit the usage line of the command, and no more can be said about them. "

@@ -25,7 +25,8 @@ FINE = {"check": (0, 1), "grade": (0, 1), "fmt": (0, 1)}
 def documented(name: str) -> list[str]:
     """The lines of a page that are commands: its examples, and where to read more."""
     sections = words_of(name).sections
-    entries = [*sections.get("Examples", ()), *sections.get("Read more", ())]
+    titles = ("Examples", "Shell completion", "Read more")
+    entries = [entry for title in titles for entry in sections.get(title, ())]
     return [entry.name for entry in entries if "COMMAND" not in entry.name]
 
 
@@ -68,7 +69,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_example_of_the_help_runs(line: str, folder: Path) -> None:
     path = f"{folder / 'bin'}:{os.environ['PATH']}"
     root = str(EXAMPLES.parent)
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": f"{root}:{os.environ.get('PYTHONPATH', '')}"}
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+        "SHELL": "/bin/bash",
+        "PATH": path,
+        "PYTHONPATH": f"{root}:{os.environ.get('PYTHONPATH', '')}",
+    }
     shown = subprocess.run(
         ["/bin/sh", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )

@@ -1,0 +1,241 @@
+"""What may come next on a command line: commands, options, their values, names of networks, words and filters.
+
+A shell calls `cnncalc` with the line so far in the environment (`completions/` holds the script of each shell) and
+reads one proposal a line.  Names of files are left to the shell, which knows its own quoting.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from cnncalc.cli.app import COMMANDS, application, command_of
+from cnncalc.cli.pages import choices_of
+
+ASKED, LINE = "_CNNCALC_COMPLETE", "_CNNCALC_LINE"
+"""The variables of the environment that hold the name of the shell, and the line up to the cursor."""
+
+
+class Proposal(NamedTuple):
+    """A word that may come next and what it means; without a word, the name of any file."""
+
+    word: str
+    meaning: str = ""
+
+
+FILES = Proposal("")
+
+
+def proposals_text(shell: str, line: str) -> str:
+    """The proposals in the form that the scripts of the shells read."""
+    words, begun = words_of_line(line)
+    option, equals, value = begun.partition("=")
+    before = ""
+    if begun.startswith("--") and equals:
+        words, begun, before = [*words, option], value, "" if shell == "bash" else f"{option}="
+    rows = []
+    for proposal in proposals(words[1:], begun):
+        meaning = " ".join(proposal.meaning.split())
+        rows.append(f"word\t{before}{proposal.word}\t{meaning}" if proposal.word else "files\t\t")
+    return "".join(f"{row}\n" for row in rows)
+
+
+def words_of_line(line: str) -> tuple[list[str], str]:
+    """The whole words of a line and the one that is being written, which may be empty and lack its closing quote."""
+    reader = shlex.shlex(line, posix=True, punctuation_chars=False)
+    reader.whitespace_split, reader.commenters = True, ""
+    words: list[str] = []
+    try:
+        words.extend(reader)
+    except ValueError:  # a quote is still open
+        return words, str(reader.token)
+    return (words, "") if not words or line[-1:].isspace() else (words[:-1], words[-1])
+
+
+def proposals(words: Sequence[str], begun: str) -> list[Proposal]:
+    """What may follow the words behind `cnncalc`, of what starts with `begun`."""
+    found = list(_possible(list(words), begun))
+    fitting = [one for one in found if one.word and one.word.startswith(begun)]
+    return [*dict.fromkeys(fitting), *([FILES] if FILES in found else ())]
+
+
+def _possible(words: list[str], begun: str) -> Iterator[Proposal]:
+    group = application()
+    at = _command_at(words, group.params)
+    if at is None:
+        yield from _first_words(words, begun, group.params)
+        return
+    name = words[at]
+    if name == "help":
+        yield from _commands()
+    elif name in COMMANDS:
+        yield from _of_command(name, words[at + 1 :], begun)
+
+
+def _command_at(words: Sequence[str], options: Sequence[Any]) -> int | None:
+    """The place of the command among the words; the options before it may have values."""
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if _valued(options, words[at]) else 1
+    return at if at < len(words) else None
+
+
+def _first_words(words: Sequence[str], begun: str, options: Sequence[Any]) -> Iterator[Proposal]:
+    if words and (option := _valued(options, words[-1])):
+        yield from _values("", option, begun)
+    elif words[-1:] in (["--install-completion"], ["--show-completion"]):
+        from cnncalc.cli.completion_scripts import SHELLS
+
+        yield from map(Proposal, SHELLS)
+    elif begun.startswith("-"):
+        yield from _options(options, words)
+        yield Proposal("--version", COMMANDS["version"])
+        yield Proposal("--install-completion", "Complete words with the Tab key.")
+        yield Proposal("--show-completion", "Print the script that does so.")
+    else:
+        yield from _commands()
+        yield Proposal("help", "The help of a command.")
+
+
+def _commands() -> Iterator[Proposal]:
+    return (Proposal(*command) for command in COMMANDS.items())
+
+
+def _of_command(name: str, words: Sequence[str], begun: str) -> Iterator[Proposal]:
+    parameters = command_of(name).params
+    if "--" not in words:
+        if words and (option := _valued(parameters, words[-1])):
+            yield from _values(name, option, begun)
+            return
+        if begun.startswith("-"):
+            yield from _options(parameters, words)
+            return
+    arguments = [one for one in parameters if one.param_type_name == "argument"]
+    given = sum(1 for _ in _plain_words(words, parameters))
+    if given < len(arguments):
+        yield from _values(name, arguments[given], begun)
+    elif arguments and arguments[-1].nargs == -1:
+        yield from _values(name, arguments[-1], begun)
+
+
+def _plain_words(words: Sequence[str], parameters: Sequence[Any]) -> Iterator[str]:
+    """The words that are no options and no values of options."""
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word.startswith("-") and word != "-":
+            skip = _valued(parameters, word) is not None
+        else:
+            yield word
+
+
+def _valued(parameters: Sequence[Any], word: str) -> Any:
+    """The option of this name, if it takes a value in the next word."""
+    for one in parameters:
+        if one.param_type_name == "option" and word in one.opts and not one.is_flag:
+            return one
+    return None
+
+
+def _options(parameters: Sequence[Any], words: Sequence[str]) -> Iterator[Proposal]:
+    """The options that are not given yet, or may be given again."""
+    for one in parameters:
+        names = [*one.opts, *one.secondary_opts] if one.param_type_name == "option" and not one.hidden else []
+        if one.param_type_name == "option" and (one.multiple or not set(names) & set(words)):
+            shown = one.secondary_opts if one.secondary_opts and one.default else one.opts
+            for name in shown:
+                yield Proposal(name, one.help or "")
+    yield Proposal("--help", "Show the help of the command.")
+
+
+# ---------------------------------------------------------------------- values
+def _values(command: str, parameter: Any, begun: str) -> Iterator[Proposal]:
+    """What an argument or an option takes: the words of a choice, names that are known, or files."""
+    choices = choices_of(parameter)
+    if choices:
+        yield from map(Proposal, choices)
+        return
+    known = KNOWN.get((command, parameter.name)) or KNOWN.get(("", parameter.metavar or ""))
+    if known is not None:
+        yield from known(begun)
+
+
+def _networks(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.sources import shipped_names
+
+    return (Proposal(name, "a network that ships") for name in shipped_names())
+
+
+def _networks_and_files(begun: str) -> Iterator[Proposal]:
+    yield from _networks(begun)
+    yield FILES
+
+
+def _files(_begun: str) -> Iterator[Proposal]:
+    yield FILES
+
+
+def _filters(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.layers.filters import FILTERS
+
+    return (Proposal(name, "a filter") for name in FILTERS)
+
+
+def _notations(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.dialects import NOTATIONS
+
+    return map(Proposal, NOTATIONS)
+
+
+def _listed(names: Iterable[str], begun: str) -> Iterator[Proposal]:
+    """Names in a list with commas, of which `begun` has the first ones."""
+    start = begun[: begun.rfind(",") + 1] or begun[: begun.startswith("+")]
+    return (Proposal(f"{start}{name}") for name in names)
+
+
+def _columns(begun: str) -> Iterator[Proposal]:
+    from cnncalc.report.columns import COLUMNS
+
+    return _listed(COLUMNS, begun)
+
+
+def _kinds(begun: str) -> Iterator[Proposal]:
+    from cnncalc.homework.quiz.kinds import KINDS
+
+    return _listed(KINDS, begun)
+
+
+def _subjects(begun: str) -> Iterator[Proposal]:
+    """What `explain` explains."""
+    from cnncalc.diagnostics.catalogue import entries
+    from cnncalc.layers.registry import WORDS
+
+    yield from (Proposal(word, "a layer word") for word in WORDS)
+    yield from _networks(begun)
+    yield from (Proposal(code, entry.meaning) for code, entry in entries().items())
+    yield FILES
+
+
+KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
+    ("", "MODEL"): _networks_and_files,
+    ("", "MODEL..."): _networks_and_files,
+    ("", "FILE"): _files,
+    ("", "FILE..."): _files,
+    ("", "FILE.npz"): _files,
+    ("", "FILE.csv"): _files,
+    ("", "FILE.json"): _files,
+    ("", "FOLDER"): _files,
+    ("", "PATH"): _files,
+    ("", "TABLE"): _files,
+    ("", "KEY"): _files,
+    ("", "SUBMISSION..."): _files,
+    ("models", "name"): _networks,
+    ("filters", "name"): _filters,
+    ("explain", "subject"): _subjects,
+    ("convert", "to"): _notations,
+    ("summary", "columns"): _columns,
+    ("quiz", "kinds"): _kinds,
+}
+"""The names that a parameter takes, by its command and name, else by the word in capitals that stands for them."""
