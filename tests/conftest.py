@@ -26,6 +26,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=(0, 0),
         help="draw so many nets, from number FIRST on, and run each in every way (with -n 0)",
     )
+    parser.addoption(
+        "--mutants",
+        metavar="N[@FIRST]",
+        type=counted_from,
+        default=(0, 0),
+        help="damage so many files of each kind, from number FIRST on, and read them (with -n 0)",
+    )
 
 
 def counted_from(text: str) -> tuple[int, int]:

@@ -86,14 +86,15 @@ def _nothing_given(given: Given, node: NodeAnalysis) -> InputError:
 
 def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:
     from cnncalc.runtime.numeric_inputs import read_numbers
+    from cnncalc.runtime.planning import precision
 
-    order = analysis.graph.order
-    return {node.node.name: read_numbers(Path(path), node.output, order, node.node.name) for node in nodes}
+    order, dtype = analysis.graph.order, precision(analysis)
+    return {node.node.name: read_numbers(Path(path), node.output, order, node.node.name, dtype) for node in nodes}
 
 
 def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
     from cnncalc.layers.input import Input
-    from cnncalc.runtime.images import Preprocessing, read_batch, turned_pictures
+    from cnncalc.runtime.images import Preprocessing, read_batch
 
     resize, scale, mean, std = given.preprocessing
     written = Preprocessing.of(cast(Input, node.node.layer), cast(Any, resize))
@@ -105,9 +106,8 @@ def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
         written.ink,
     )
     paths = [Path(picture) for picture in given.pictures]
-    array = read_batch(paths, node.output, preprocessing)
+    array, turned = read_batch(paths, node.output, preprocessing)
     text = preprocessing.text(node.output)
-    turned = turned_pictures(paths, node.output, preprocessing)
     if turned:
         ground = "dark on light" if written.ink == "light" else "light on dark"
         which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"

@@ -47,7 +47,7 @@ ENTRIES: dict[str, Entry] = {
     "picture-too-large": Entry(
         "a picture's header claims more pixels than are decoded",
         "A file of a few bytes can claim to be 100,000 x 100,000 pixels and fill the memory when decoded. The "
-        "header is read first, and more than 100 megapixels are refused. Make the picture smaller: the net "
+        "header is read first, and more than 65 megapixels are refused. Make the picture smaller: the net "
         "resizes it to its own input anyway.",
         "cnncalc run lenet5 --image claims-100000x100000.png",
     ),
@@ -93,6 +93,13 @@ ENTRIES: dict[str, Entry] = {
         "Python objects, texts and records are never loaded, since unpacking them can run programs. Save "
         "plain arrays of float32; bfloat16, which NumPy does not have, must be converted first.",
         "cnncalc run vgg16 --image cat.jpg --weights objects.npz",
+    ),
+    "number-does-not-fit": Entry(
+        "a number of an array is too large for the type of the run",
+        "Networks run in float32, whose largest number is about 3.4e38; only a network that is worked out by hand "
+        "(`data`, `values`) runs in float64. A larger number would become infinite, and so would every result "
+        "that depends on it. Numbers that are infinite or NaN in the file itself are run, and reported.",
+        "cnncalc run lenet5 --input-array huge.npy   # float64 numbers like 1e300",
     ),
     "weights-mismatch": Entry(
         "the weights in a file are not those of the net",

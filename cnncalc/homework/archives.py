@@ -6,7 +6,6 @@ archive is refused, and so is a table of contents that would fill the memory.
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 import struct
@@ -27,6 +26,7 @@ from cnncalc.homework.folders import (
     refuse_large,
     refused,
 )
+from cnncalc.zip_listing import listing_size
 
 LARGEST_LISTING = 16_000_000
 """Bytes of an archive's table of contents, which is the only part that is read as a whole."""
@@ -56,7 +56,7 @@ def in_archive(path: str) -> Iterator[Found]:
 
 def _opened(path: str) -> zipfile.ZipFile:
     try:
-        large = _listing_size(path) > LARGEST_LISTING
+        large = listing_size(path) > LARGEST_LISTING
         if not large:
             return zipfile.ZipFile(path)
     except _BROKEN as fault:
@@ -67,23 +67,6 @@ def _opened(path: str) -> zipfile.ZipFile:
 def _no_archive(path: str, reason: str) -> InputError:
     advice = "download it once more, or unpack it and give the folder"
     return input_error("no-submissions", f"{path} cannot be read as a zip archive: {reason}", help=advice)
-
-
-def _listing_size(path: str) -> int:
-    """How long the table of contents says it is; the fields of the end record are described in PKWARE's APPNOTE 4.3."""
-    with open(path, "rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 66_000))
-        ending = file.read(66_000)
-        last = ending.rfind(b"PK\x05\x06")
-        if last < 0:
-            raise zipfile.BadZipFile("it has no end record")
-        found: int = struct.unpack_from("<L", ending, last + 12)[0]
-        locator = ending.rfind(b"PK\x06\x07", 0, last)
-        if found == 0xFFFFFFFF and locator >= 0:
-            file.seek(min(size, struct.unpack_from("<Q", ending, locator + 8)[0]))
-            found = struct.unpack_from("<Q", file.read(56), 40)[0]
-    return found
 
 
 def _parts(name: str) -> tuple[str, ...]:

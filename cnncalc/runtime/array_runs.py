@@ -17,7 +17,8 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Order, Shape
 from cnncalc.runtime.checked_run import Checked, checked_run
-from cnncalc.runtime.not_finite import first_not_finite, is_finite, line_of
+from cnncalc.runtime.not_finite import first_not_finite, line_of
+from cnncalc.runtime.number_types import in_type, is_finite
 from cnncalc.runtime.planning import plan, precision
 from cnncalc.runtime.weights import Weights, load, seeded
 
@@ -39,8 +40,7 @@ class ArrayRuns:
         inputs: dict[str, Array] = {}
         if array is not None:
             first = next(node for node in analysis.nodes if not node.node.inputs)
-            with np.errstate(over="ignore", invalid="ignore"):  # what is too large is infinite, and found so
-                numbers = np.asarray(array, precision(analysis))
+            numbers = in_type(np.asarray(array), precision(analysis), "the array")
             inputs[first.node.name] = _volume(numbers, first.output, order)
         with self._lock:
             results = self._run(self._loaded(weights, seed), inputs)

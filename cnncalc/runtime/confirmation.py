@@ -21,7 +21,8 @@ from cnncalc.layers.base import Weight
 from cnncalc.runtime.compare_values import apart, hand_difference, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
 from cnncalc.runtime.measured_work import measured_macs, measured_pooling, pooling_differences
-from cnncalc.runtime.not_finite import FirstNotFinite, first_not_finite, is_finite, weights_not_finite
+from cnncalc.runtime.not_finite import FirstNotFinite, first_not_finite, weights_not_finite
+from cnncalc.runtime.number_types import is_finite
 from cnncalc.runtime.planning import INPUT, Plan, Step, plan
 from cnncalc.runtime.receptive_field_check import FieldVerdict, check_fields
 from cnncalc.runtime.running import Ready, engine_fits, prepare

@@ -12,6 +12,12 @@ from pathlib import Path
 from cnncalc.destinations import kind_of_file
 from cnncalc.diagnostics import InputError, input_error
 
+LONGEST_SHOWN = 60
+"""Characters of a name in a message."""
+
+MOST_SIZES = 8
+"""Sizes of a shape in a message."""
+
 
 def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
     """Raise an InputError unless `path` is a readable file with something in it.
@@ -40,3 +46,22 @@ def _fault(code: str, message: str, hint: str) -> InputError:
 
 def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) and error.strerror else str(error)).lower()
+
+
+def shown_name(name: str, longest: int = LONGEST_SHOWN) -> str:
+    """A name from inside a file, no longer than a message can bear.
+
+    >>> shown_name("conv1.weight"), len(shown_name("x" * 60_000))
+    ('conv1.weight', 60)
+    """
+    return name if len(name) <= longest else f"{name[: longest - 3]}..."
+
+
+def shown_shape(shape: tuple[int, ...]) -> str:
+    """A shape from inside a file, of which a message shows so many sizes.
+
+    >>> shown_shape((2, 1, 3, 3)), shown_shape(()), shown_shape((1,) * 3000)
+    ('2x1x3x3', 'a single number', '1x1x1x1x1x1x1x1x... (3,000 sizes)')
+    """
+    more = f"x... ({len(shape):,} sizes)" if len(shape) > MOST_SIZES else ""
+    return "x".join(map(str, shape[:MOST_SIZES])) + more or "a single number"

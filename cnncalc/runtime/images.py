@@ -7,6 +7,7 @@ of plain numbers (.npy, .npz) are `cnncalc.runtime.numeric_inputs`' business.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +23,16 @@ from cnncalc.layers.input import Input
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
 from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.silence import silenced
 
 Array = np.ndarray[Any, Any]
 Resize = Literal["fit", "stretch", "crop"]
 
-LARGEST_PICTURE = 100_000_000
-"""Pixels.  More are refused by the header alone: as RGB they would take 300 MB before the net has begun."""
+LARGEST_PICTURE = 65_000_000
+"""Pixels, as many as the largest sensors of common cameras have.  More are refused by the header alone."""
+
+BYTES_A_PIXEL = 16
+"""What a pixel of the file may take while it is decoded: four bytes, each time it is stored in another form."""
 
 BYTES_A_VALUE = 20
 """What a value of the input takes while a picture is scaled: itself and what stands in between, as float32."""
@@ -82,12 +87,28 @@ PLAIN = Preprocessing()
 
 def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
     """The picture as float32 `[1, c, 1, y, x]`, ready for an input of that shape."""
+    return _read(path, shape, preprocessing)[0]
+
+
+def read_batch(
+    paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN
+) -> tuple[Array, tuple[Path, ...]]:
+    """Several pictures, one after the other along the first axis, and those of them that were turned round."""
+    refuse_too_much(2 * 4 * len(paths) * shape.elements, "the input, one picture after the other,")
+    found = [_read(path, shape, preprocessing) for path in paths]
+    turned = tuple(path for path, (_, is_turned) in zip(paths, found, strict=True) if is_turned)
+    return np.concatenate([values for values, _ in found]), turned
+
+
+def _read(path: Path, shape: Shape, preprocessing: Preprocessing) -> tuple[Array, bool]:
+    """`[1, c, 1, y, x]`, and whether the picture was turned round."""
     refuse_preprocessing(preprocessing, shape)
     _refuse_shape(path, shape)
     refuse_unreadable(path, "picture", "give a PNG or JPEG file")
     refuse_too_much(BYTES_A_VALUE * shape.elements, f"a picture of {shape.text()}")
     picture, brightest = _decoded(path, shape.channels)
-    if preprocessing.ink and is_other_way_round(picture, preprocessing.ink):
+    turned = bool(preprocessing.ink) and is_other_way_round(picture, preprocessing.ink)
+    if turned:
         gray = picture.point(lambda value: value * 255 / brightest).convert("L")
         picture, brightest = turned_round(gray, preprocessing.ink, (shape.width, shape.height)), 255.0
     resized = np.asarray(_resized(picture, shape, preprocessing.resize), np.float32)
@@ -96,19 +117,7 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
     top, left = (shape.height - values.shape[0]) // 2, (shape.width - values.shape[1]) // 2
     normalised = _normalised(values, preprocessing).transpose(2, 0, 1)
     canvas[0, :, 0, top : top + values.shape[0], left : left + values.shape[1]] = normalised
-    return canvas
-
-
-def read_batch(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN) -> Array:
-    """Several pictures, one after the other along the first axis."""
-    refuse_too_much(2 * 4 * len(paths) * shape.elements, "the input, one picture after the other,")
-    return np.concatenate([read(path, shape, preprocessing) for path in paths])
-
-
-def turned_pictures(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing) -> tuple[Path, ...]:
-    """Those of the pictures that `read` turns round, for telling the user."""
-    ink = preprocessing.ink
-    return tuple(path for path in paths if ink and is_other_way_round(_decoded(path, shape.channels)[0], ink))
+    return canvas, turned
 
 
 def refuse_preprocessing(preprocessing: Preprocessing, shape: Shape) -> None:
@@ -153,8 +162,10 @@ def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
             warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata; the bound here is ours
             with Image.open(path, formats=FORMATS) as picture:
                 _refuse_size(path, picture.size)
-                picture.load()
-                return _converted(path, ImageOps.exif_transpose(picture), channels)
+                with silenced() if picture.format == "TIFF" else contextlib.nullcontext():
+                    picture.load()
+                ImageOps.exif_transpose(picture, in_place=True)
+                return _converted(path, picture, channels)
     except Image.DecompressionBombError:
         raise _too_large(path, "far more pixels than can be decoded") from None
     except UnidentifiedImageError:
@@ -178,6 +189,7 @@ def _refuse_size(path: Path, size: tuple[int, int]) -> None:
         raise _too_large(
             path, f"its header says {width:,} x {height:,} pixels = {width * height / 1e6:,.0f} megapixels"
         )
+    refuse_too_much(BYTES_A_PIXEL * width * height, f"decoding `{path}`")
 
 
 def _too_large(path: Path, reason: str) -> InputError:
@@ -193,9 +205,9 @@ def _converted(path: Path, picture: Image.Image, channels: int) -> tuple[Image.I
     if picture.mode == "F" or picture.mode.startswith("I"):
         return _deep(path, picture), 65535.0
     if picture.has_transparency_data and channels in (1, 3):
-        whole = picture.convert("RGBA")
-        white = Image.new("RGBA", whole.size, (255, 255, 255, 255))
-        picture = Image.alpha_composite(white, whole)
+        whole = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+        picture = Image.new("RGB", whole.size, (255, 255, 255))
+        picture.paste(whole, mask=whole)
     if picture.mode not in ("L", "LA", "RGB", "RGBA"):
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     return picture.convert(MODES[channels]), 255.0

@@ -26,8 +26,8 @@ LARGEST_WORKED = 512
 
 def is_other_way_round(picture: Image.Image, ink: Ink) -> bool:
     """Whether a gray picture shows dark writing where the net wants light, or the reverse: the border is the ground."""
-    values = np.asarray(picture, np.float32)
-    border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+    values = np.asarray(picture)
+    border = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]]).astype(np.float32)
     middle = (float(values.max()) + float(values.min())) / 2
     ground_is_light = float(np.median(border)) > middle
     return values.max() > values.min() and ground_is_light == (ink == "light")

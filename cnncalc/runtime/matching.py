@@ -15,6 +15,7 @@ from typing import Protocol
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.layers.base import Weight
+from cnncalc.runtime.files import shown_name, shown_shape
 
 MOST_LISTED = 8
 """Names shown of each kind of mismatch; the rest is counted."""
@@ -96,10 +97,10 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
 
 
 def _mismatch(path: Path, wanted: Mapping[str, tuple[int, ...]], shapes: Mapping[str, tuple[int, ...]]) -> InputError:
-    missing = [f"{name} {_text(shape)}" for name, shape in wanted.items() if name not in shapes]
-    unexpected = [f"{name} {_text(shape)}" for name, shape in shapes.items() if name not in wanted]
+    missing = [f"{name} {shown_shape(shape)}" for name, shape in wanted.items() if name not in shapes]
+    unexpected = [f"{shown_name(name)} {shown_shape(shape)}" for name, shape in shapes.items() if name not in wanted]
     wrong = [
-        f"{name}: expected {_text(wanted[name])}, found {_text(shape)}"
+        f"{name}: expected {shown_shape(wanted[name])}, found {shown_shape(shape)}"
         for name, shape in shapes.items()
         if name in wanted and wanted[name] != shape
     ]
@@ -116,7 +117,3 @@ def _mismatch(path: Path, wanted: Mapping[str, tuple[int, ...]], shapes: Mapping
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
     return "; ".join(names[:MOST_LISTED]) + more
-
-
-def _text(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape)) or "a single number"

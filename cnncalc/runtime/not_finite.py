@@ -13,6 +13,7 @@ import numpy as np
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.execution import StepDone, execute
+from cnncalc.runtime.number_types import is_finite
 from cnncalc.runtime.planning import INPUT, plan
 from cnncalc.runtime.weights import Weights
 
@@ -20,11 +21,6 @@ Array = np.ndarray[Any, Any]
 
 PLACES = ("image", "channel", "plane", "row", "column")
 """The axes of `[n, c, z, y, x]`, as they are named to people; planes only where there are several."""
-
-
-def is_finite(array: Array) -> bool:
-    """Whether all numbers are; NaN passes through the least and the largest."""
-    return not array.size or bool(np.isfinite(array.min()) and np.isfinite(array.max()))
 
 
 def weights_not_finite(analysis: Analysis, weights: Weights) -> dict[int, str]:

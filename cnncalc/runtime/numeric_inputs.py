@@ -13,8 +13,11 @@ import numpy as np
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Order, Shape
+from cnncalc.runtime.files import shown_name, shown_shape
 from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.number_types import in_type
 from cnncalc.runtime.numpy_files import Entry, opened
+from cnncalc.runtime.planning import Precision
 
 Array = np.ndarray[Any, Any]
 
@@ -22,15 +25,21 @@ SUFFIXES = {".npy", ".npz"}
 """Names that end so are read here; everything else should be a picture."""
 
 
-def read_numbers(path: Path, shape: Shape, order: Order = "channels_last", name: str = "") -> Array:
-    """The array of the file (of several: the one called `name`) as float64 or float32 `[n, c, z, y, x]`."""
+def read_numbers(
+    path: Path, shape: Shape, order: Order = "channels_last", name: str = "", dtype: Precision = "float64"
+) -> Array:
+    """The array of the file (of several: the one called `name`) as `[n, c, z, y, x]`.
+
+    As float32, or as float64 where that is the type of the run and the file's numbers need it.
+    """
     with opened(path, "array file") as file:
         entry = _chosen(path, file.entries, name)
         fitting = _fitting_order(path, entry, shape, order)
         refuse_too_much(8 * entry.count, f"the input `{path}`")
         values = file.read(entry.name)
-    kind = np.float64 if values.dtype == np.float64 else np.float32
-    batched = values.reshape(-1, *shape.sizes(fitting)).astype(kind, copy=False)
+    if np.result_type(values.dtype, np.float32) == np.float32:
+        dtype = "float32"
+    batched = in_type(values, dtype, f"`{path}`").reshape(-1, *shape.sizes(fitting))
     channels_first = batched if fitting == "channels_first" else np.moveaxis(batched, -1, 1)
     missing = (1,) * (3 - shape.rank)
     return np.ascontiguousarray(channels_first).reshape(len(batched), shape.channels, *missing, *shape.spatial)
@@ -40,7 +49,7 @@ def _chosen(path: Path, entries: tuple[Entry, ...], name: str) -> Entry:
     named = [entry for entry in entries if entry.name == name] or list(entries)
     if len(named) == 1:
         return named[0]
-    listed = ", ".join(entry.name for entry in entries[:5]) or "none"
+    listed = ", ".join(shown_name(entry.name) for entry in entries[:5]) or "none"
     raise input_error(
         "input-which-array",
         f"`{path}` holds {len(entries)} arrays, and none is called `{name}`: {listed}",
@@ -63,9 +72,8 @@ def _fits(found: tuple[int, ...], shape: Shape, order: Order) -> bool:
 
 
 def _does_not_fit(path: Path, entry: Entry, shape: Shape, order: Order) -> InputError:
-    found = "x".join(map(str, entry.shape)) or "a single number"
     return input_error(
         "input-shape",
-        f"the array in `{path}` is {found}, but the net reads {shape.text(order)}",
+        f"the array in `{path}` is {shown_shape(entry.shape)}, but the net reads {shape.text(order)}",
         help=f"reshape it to {shape.text(order)}, or to Nx{shape.text(order)} for a batch of N",
     )

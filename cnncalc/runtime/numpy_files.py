@@ -1,15 +1,16 @@
 """Arrays in .npy, .npz and .safetensors files, looked at before they are read.
 
 Every entry's shape and type come from the file's own headers; they are checked against the size that the file
-declares for the data before one number is allocated or unpacked.  Python objects (pickles) are never loaded.  What the
-arrays mean (weights, inputs) is not known here.
+declares for the data before one number is allocated or unpacked.  Python objects (pickles) are never loaded.  Whatever
+else the libraries meet in a damaged file is one InputError in our own words, and their warnings are not passed on.
+What the arrays mean (weights, inputs) is not known here.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import lzma
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,12 +24,19 @@ from numpy.lib import format as npy_format
 from safetensors import SafetensorError, safe_open
 
 from cnncalc.diagnostics import InputError, input_error
-from cnncalc.runtime.files import refuse_unreadable
+from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
+from cnncalc.zip_listing import listing_size
 
 Array = np.ndarray[Any, Any]
 
-MOST_ENTRIES = 100_000
-"""A zip directory with more arrays is refused: the deepest published nets have a few thousand."""
+MOST_ENTRIES = 20_000
+"""More arrays in a file are refused: the deepest published nets have a few thousand."""
+
+LONGEST_LISTING = 4_000_000
+"""Bytes of a zip's table of contents, which is read as a whole: 200 for each of so many arrays."""
+
+LARGEST_SIZE = 2**48
+"""Of an axis, and of a whole array: no machine's memory has more bytes."""
 
 LONGEST_HEADER = 65_536
 """Bytes of an entry that may belong to its .npy header."""
@@ -38,6 +46,9 @@ CHUNK = 1 << 24
 
 NUMBER_KINDS = "fiub"
 """numpy's letters for floats, signed and unsigned integers, truth values."""
+
+_KINDS = {"O": "Python objects", "U": "texts", "S": "texts", "M": "dates", "m": "times", "c": "complex numbers"}
+"""numpy's letters for what else an array may hold."""
 
 SAFETENSORS_TYPES = {"F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"}
 
@@ -85,20 +96,20 @@ def opened(path: Path, noun: str) -> Iterator[ArrayFile]:
 
 @contextlib.contextmanager
 def _guarded(path: Path) -> Iterator[None]:
-    """Whatever a damaged file makes the readers raise, as one InputError."""
+    """Whatever a damaged file makes the readers raise, as one InputError; what they warn of is not passed on.
+
+    The readers meet damaged bytes in too many ways to list: struct, tokenize, unicode, lookup and memory errors.
+    """
     try:
-        yield
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        SafetensorError,
-    ) as error:
-        raise damaged(path, str(error)) from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, OSError, SafetensorError) as error:
+        raise damaged(path, shown_name(str(error), 200)) from None
+    except Exception:
+        raise damaged(path, "its parts do not fit together") from None
 
 
 def damaged(path: Path, reason: str) -> InputError:
@@ -117,6 +128,8 @@ def _unknown(path: Path, noun: str, first: bytes) -> InputError:
 @contextlib.contextmanager
 def _zipped(path: Path) -> Iterator[ArrayFile]:
     with _guarded(path):
+        if listing_size(path) > LONGEST_LISTING:
+            raise damaged(path, "its table of contents is longer than that of any net")
         archive = zipfile.ZipFile(path)
     with archive:
         yield _Zipped(path, archive)
@@ -137,7 +150,7 @@ class _Zipped:
         self._path, self._archive = path, archive
         members = archive.infolist()
         if len(members) > MOST_ENTRIES:
-            raise damaged(path, f"its directory lists {len(members):,} entries")
+            raise damaged(path, f"its table of contents lists {len(members):,} arrays")
         self._members = {info.filename.removesuffix(".npy"): info for info in members}
         if len(self._members) != len(members):
             raise damaged(path, "two of its arrays have the same name")
@@ -146,8 +159,19 @@ class _Zipped:
         self.entries = tuple(Entry(name, shape, dtype.str) for name, (_, shape, _, dtype) in self._headers.items())
 
     def _header(self, info: zipfile.ZipInfo) -> _Header:
+        self._refuse_foreign(info)
         with self._archive.open(info) as member:
             return _npy_header(self._path, info.filename, member.read(LONGEST_HEADER), info.file_size)
+
+    def _refuse_foreign(self, info: zipfile.ZipInfo) -> None:
+        """What other programs do with the parts of a zip: encrypt them, or pack them in ways of their own."""
+        foreign = "encrypted" if info.flag_bits & 1 else "packed in another way than numpy packs it"
+        if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise input_error(
+                "arrays-unknown-format",
+                f"`{shown_name(info.filename)}` in `{self._path}` is {foreign}",
+                help="unpack the file, or save the arrays anew with numpy.savez",
+            )
 
     def read(self, name: str) -> Array:
         with _guarded(self._path), self._archive.open(self._members[name]) as member:
@@ -170,31 +194,38 @@ class _Single:
             return _npy_data(self._path, file, self._header)
 
 
+_HEADER_READERS = {
+    (1, 0): npy_format.read_array_header_1_0,
+    (2, 0): npy_format.read_array_header_2_0,
+    (3, 0): npy_format.read_array_header_2_0,  # its letters are UTF-8, in the names of fields alone
+}
+"""By the version of the format."""
+
 _Header = tuple[int, tuple[int, ...], bool, "np.dtype[Any]"]
 """Bytes of the header, shape, whether the first axis runs fastest, type."""
 
 
 def _npy_header(path: Path, name: str, start: bytes, size: int) -> _Header:
+    shown = shown_name(name)
     stream = io.BytesIO(start)
     try:
-        version = npy_format.read_magic(stream)
-        read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
-        shape, fortran, dtype = read(stream)
-    except (ValueError, SyntaxError, TypeError) as error:
-        raise damaged(path, f"`{name}` is no numpy array ({str(error).splitlines()[0]})") from None
+        shape, fortran, dtype = _HEADER_READERS[npy_format.read_magic(stream)](stream)
+    except Exception:  # it is read as Python: whatever Python's own parser raises, and then numpy
+        raise damaged(path, f"`{shown}` does not begin with the header of a numpy array") from None
     if any(type(size) is not int for size in shape):
-        raise damaged(path, f"`{name}` has the shape {shape}, which are not all whole numbers")
+        raise damaged(path, f"`{shown}` has a shape whose sizes are not all whole numbers")
     if dtype.kind not in NUMBER_KINDS or dtype.hasobject:
         raise input_error(
             "arrays-not-numbers",
-            f"`{name}` in `{path}` holds {dtype}, not numbers",
+            f"`{shown}` in `{path}` holds {_KINDS.get(dtype.kind, 'records')}, not numbers",
             help="save plain float32 arrays; Python objects are never loaded",
         )
+    if any(not 0 <= size <= LARGEST_SIZE for size in shape) or prod(shape) > LARGEST_SIZE:
+        raise damaged(path, f"`{shown}` has a shape that no array can have")
     declared = stream.tell() + prod(shape) * dtype.itemsize
-    if min(shape, default=0) < 0 or declared != size:
-        raise damaged(
-            path, f"`{name}` says it holds {_shape_text(shape)} numbers, {declared:,} bytes, but has {size:,}"
-        )
+    if declared != size:
+        sizes = shown_shape(shape)
+        raise damaged(path, f"`{shown}` says it holds {sizes} numbers, {declared:,} bytes, but has {size:,}")
     return stream.tell(), shape, fortran, dtype
 
 
@@ -220,21 +251,21 @@ class _Tensors:
 
     def __init__(self, path: Path, file: Any) -> None:
         self._path, self._file = path, file
-        names: list[str] = file.keys()
-        slices = {name: file.get_slice(name) for name in names}
-        self.entries = tuple(Entry(name, tuple(part.get_shape()), part.get_dtype()) for name, part in slices.items())
+        with _guarded(path):
+            names: list[str] = file.keys()
+            if len(names) > MOST_ENTRIES:
+                raise damaged(path, f"its header lists {len(names):,} arrays")
+            slices = {name: file.get_slice(name) for name in names}
+            described = {name: (tuple(part.get_shape()), part.get_dtype()) for name, part in slices.items()}
+        self.entries = tuple(Entry(name, *described[name]) for name in names)
         strange = next((entry for entry in self.entries if entry.kind not in SAFETENSORS_TYPES), None)
         if strange is not None:
             raise input_error(
                 "arrays-not-numbers",
-                f"`{strange.name}` in `{path}` holds {strange.kind} numbers, which numpy does not have",
+                f"`{shown_name(strange.name)}` in `{path}` holds {strange.kind} numbers, which numpy does not have",
                 help="save the weights as float32 first: model.float()",
             )
 
     def read(self, name: str) -> Array:
         with _guarded(self._path):
             return np.ascontiguousarray(self._file.get_tensor(name))
-
-
-def _shape_text(shape: tuple[int, ...]) -> str:
-    return "x".join(map(str, shape)) or "single"

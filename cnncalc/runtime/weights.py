@@ -28,8 +28,10 @@ from cnncalc.destinations import write_stream
 from cnncalc.diagnostics import input_error
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.expected_scale import expected_scales
+from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.matching import Match, matched
 from cnncalc.runtime.memory import refuse_plan
+from cnncalc.runtime.number_types import in_type
 from cnncalc.runtime.numpy_files import opened
 from cnncalc.runtime.planning import Precision, plan, precision
 
@@ -101,8 +103,10 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     refuse_plan(plan(analysis, 1, dtype))
     with opened(path, "weights file") as file:
         match = matched(path, needed, file.entries)
-        with np.errstate(over="ignore", invalid="ignore"):  # what is too large is infinite, and found so by a run
-            arrays = {name: file.read(entry).astype(dtype, copy=False) for name, entry in match.found.items()}
+        arrays = {
+            name: in_type(file.read(entry), dtype, f"`{shown_name(entry)}` in `{path}`")
+            for name, entry in match.found.items()
+        }
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 import cnncalc
 from cnncalc.diagnostics import InputError
 from cnncalc.geometry import Shape
-from cnncalc.runtime.images import Preprocessing, read, turned_pictures
+from cnncalc.runtime.images import Preprocessing, read, read_batch
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 GRAY = Shape(1, (28, 28))
@@ -39,14 +39,14 @@ def test_a_dark_stroke_on_light_paper_becomes_light_centred_and_twenty_pixels_hi
 def test_a_picture_that_is_the_right_way_round_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "light.png"
     Image.fromarray(np.pad(np.full((6, 6), 200, np.uint8), 11)).save(path)
-    assert turned_pictures([path], GRAY, INK) == ()
+    assert read_batch([path], GRAY, INK)[1] == ()
     np.testing.assert_array_equal(read(path, GRAY, INK), read(path, GRAY))
 
 
 def test_an_even_sheet_has_nothing_to_turn_round(tmp_path: Path) -> None:
     path = tmp_path / "white.png"
     Image.new("L", (60, 60), 255).save(path)
-    assert turned_pictures([path], GRAY, INK) == ()
+    assert read_batch([path], GRAY, INK)[1] == ()
 
 
 def test_a_net_that_knows_dark_ink_gets_dark_ink(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_the_shipped_net_reads_the_digits_of_the_examples(digit: int) -> None:
 
 def test_the_shipped_net_reads_a_photographed_digit() -> None:
     path = EXAMPLES / "digits" / "photographed-4.jpg"
-    assert turned_pictures([path], GRAY, INK) == (path,)
+    assert read_batch([path], GRAY, INK)[1] == (path,)
     probabilities = cnncalc.load("mnist-convnet").run(read(path, GRAY, INK)[0, 0, 0])[0]
     assert probabilities.argmax() == 4
 

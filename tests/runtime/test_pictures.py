@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -150,7 +152,9 @@ def test_scale_1_gives_the_stored_values_as_caffe_wants_them(tmp_path: Path) -> 
 
 def test_several_pictures_are_a_batch(tmp_path: Path) -> None:
     paths = [saved(tmp_path / f"{value}.png", plain(value, "L")) for value in (0, 255)]
-    assert read_batch(paths, GRAY)[:, 0, 0, 0, 0].tolist() == [0, 1]
+    values, turned = read_batch(paths, GRAY)
+    assert values[:, 0, 0, 0, 0].tolist() == [0, 1]
+    assert turned == ()
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,7 @@ def png_claiming(width: int, height: int) -> bytes:
         ("text.png", b"conv 3 3x3\n" * 9, "picture-unknown", "is not a picture"),
         ("noise.jpg", bytes(range(256)), "picture-unknown", "is not a picture"),
         ("huge.png", png_claiming(100_000, 100_000), "picture-too-large", "is too large"),
-        ("large.png", png_claiming(20_000, LARGEST_PICTURE // 20_000 + 1), "picture-too-large", "100 megapixels"),
+        ("large.png", png_claiming(20_000, LARGEST_PICTURE // 20_000 + 1), "picture-too-large", "65 megapixels"),
         ("short.png", png_claiming(400, 400), "picture-damaged", "is damaged"),
         ("script.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "picture-unknown", "is not a picture"),
     ],
@@ -255,6 +259,41 @@ def test_a_picture_with_any_byte_damaged_is_read_or_refused(tmp_path: Path) -> N
             path.write_bytes(broken)
             with contextlib.suppress(InputError):  # and nothing else
                 read(path, COLOUR)
+
+
+def test_a_picture_that_decodes_to_more_than_the_memory_is_refused_by_its_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "many.png"
+    path.write_bytes(png_claiming(5000, 4000))
+    monkeypatch.setattr("cnncalc.runtime.memory.available_bytes", lambda: 300_000_000)
+    with pytest.raises(InputError, match=r"many.png` needs 320\.0 MB, and this machine has 300\.0 MB left") as error:
+        read(path, COLOUR)
+    assert code(error) == "not-enough-memory"
+
+
+def test_what_libtiff_says_of_a_damaged_file_stays_inside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8))
+    path = saved(tmp_path / "a.tif", noise, compression="tiff_adobe_deflate")
+    content = bytearray(path.read_bytes())
+    content[40] ^= 0xFF
+    path.write_bytes(content)
+    with pytest.raises(InputError) as error:
+        read(path, COLOUR)
+    assert code(error) == "picture-damaged"
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that can close a stream")
+def test_pictures_are_read_with_standard_error_closed(tmp_path: Path) -> None:
+    saved(tmp_path / "a.tif", plain((255, 255, 255)), compression="tiff_adobe_deflate")
+    program = (
+        "import pathlib; from cnncalc.runtime.images import read; from cnncalc.geometry import Shape; "
+        "print(read(pathlib.Path('a.tif'), Shape(3, (4, 4))).min())"
+    )
+    command = ["sh", "-c", '"$0" -c "$1" 2>&-', sys.executable, program]
+    done = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, check=True)
+    assert done.stdout == b"1.0\n"
 
 
 def test_a_picture_that_may_not_be_read_says_how_to_allow_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

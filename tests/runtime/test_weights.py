@@ -357,6 +357,81 @@ def test_a_file_that_is_broken_off_or_changed_is_refused(tmp_path: Path) -> None
     assert refused(path)[0] == "arrays-damaged"
 
 
+def test_a_weight_too_large_for_the_run_is_named_with_its_place(tmp_path: Path) -> None:
+    given = {name: array.astype(np.float64) for name, array in arrays().items()}
+    given["conv1.weight"][1, 0, 2, 2] = 1e300
+    np.savez(tmp_path / "w.npz", **given)
+    code, text = refused(tmp_path / "w.npz")
+    assert code == "number-does-not-fit"
+    assert "`conv1.weight` in" in text
+    assert "holds 1e+300 at [1, 0, 2, 2], which does not fit float32" in text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,",  # Python's tokenizer finds no end
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,) or 0}",  # once with the address of a syntax tree
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (4if 1else 2,)}",  # Python warns of such numbers
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + "9" * 4000 + ", " + "9" * 4000 + ")}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': " + "(" * 3000 + ")" * 3000 + "}",
+        "{'descr': ['<f4'], 'fortran_order': False, 'shape': (2,)}",
+        "{" + "'a': 1, " * 5000 + "}",
+    ],
+)
+def test_a_header_that_no_array_has_is_refused_in_our_own_words(tmp_path: Path, header: str) -> None:
+    content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + bytes(8)
+    (tmp_path / "w.npy").write_bytes(content)
+    code, text = refused(tmp_path / "w.npy")
+    assert code == "arrays-damaged"
+    said = ("does not begin with the header of a numpy array", "has a shape that no array can have")
+    assert text.removeprefix(f"`{tmp_path}/w.npy` is damaged: `w.npy` ") in said
+
+
+def test_a_version_of_the_format_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    content = npy((2,), bytes(8))
+    (tmp_path / "w.npy").write_bytes(content[:6] + b"\x04" + content[7:])
+    assert refused(tmp_path / "w.npy")[0] == "arrays-damaged"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_numpy_does_not_write_are_refused(tmp_path: Path, method: int) -> None:
+    """Both unpack a few bytes into megabytes at one go."""
+    with zipfile.ZipFile(tmp_path / "w.npz", "w", method) as archive:
+        archive.writestr("conv1.bias.npy", npy((2,), bytes(8)))
+    code, text = refused(tmp_path / "w.npz")
+    assert code == "arrays-unknown-format"
+    assert "`conv1.bias.npy` in" in text
+    assert "is packed in another way than numpy packs it" in text
+
+
+def test_an_encrypted_array_is_called_so(tmp_path: Path) -> None:
+    """zipfile's own words name a Python object: File <ZipInfo filename=...> is encrypted."""
+    path = zipped(tmp_path / "w.npz", {"conv1.bias.npy": npy((2,), bytes(8))})
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    code, text = refused(path)
+    assert code == "arrays-unknown-format"
+    assert text == f"`conv1.bias.npy` in `{path}` is encrypted"
+
+
+def test_a_million_names_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    entry = b"PK\x01\x02" + bytes(42)
+    listing = entry * 1_000_000
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 65535, 65535, len(listing), 4, 0)
+    (tmp_path / "w.npz").write_bytes(b"PK\x03\x04" + listing + end)
+    start = time.process_time()
+    text = refused(tmp_path / "w.npz")[1]
+    assert time.process_time() - start < 1
+    assert "its table of contents is longer than that of any net" in text
+
+
+def test_a_name_of_sixty_thousand_letters_is_cut_in_a_message(tmp_path: Path) -> None:
+    zipped(tmp_path / "w.npz", {f"{'x' * 60_000}.npy": npy((2,), bytes(8))})
+    assert len(refused(tmp_path / "w.npz")[1]) < 1000
+
+
 def test_bfloat16_is_refused_with_the_way_out(tmp_path: Path) -> None:
     header = b'{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}'
     (tmp_path / "w.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
