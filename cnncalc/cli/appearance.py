@@ -37,6 +37,8 @@ class Appearance(NamedTuple):
     width: int | None = None
 
 
+_FEW_COLOURS = ("", "ansi", "cygwin", "dumb", "linux", "vt100", "vt220", "xterm-16color", "xterm-color")
+
 NOTHING_ASKED = Appearance()
 _asked: ContextVar[Appearance] = ContextVar("asked")
 
@@ -60,6 +62,12 @@ def is_coloured(stream: TextIO) -> bool:
     if _is_forced():
         return True
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def has_256_colours() -> bool:
+    """Whether the terminal has the 256 colours that nearly all have: not one that only knows the first 8 or 16."""
+    term = os.environ.get("TERM", "")
+    return "256" in term or bool(os.environ.get("COLORTERM")) or term not in _FEW_COLOURS
 
 
 def width_of(stream: TextIO) -> int | None:

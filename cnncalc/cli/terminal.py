@@ -11,13 +11,13 @@ import os
 import sys
 from typing import TextIO
 
-from cnncalc.cli.appearance import is_coloured, width_of
+from cnncalc.cli.appearance import has_256_colours, is_coloured, width_of
 from cnncalc.cli.streams import discard
 from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
 from cnncalc.diagnostics.rendering import Kind, printable, rendered_lines
 from cnncalc.reading import Awaited
 from cnncalc.report.layout import Canvas
-from cnncalc.report.paint import Paint, Style, no_paint, terminal_paint
+from cnncalc.report.paint import Paint, Style, no_paint, paint_of_16, paint_of_256
 
 _PLAIN = str.maketrans({"×": "x", "≤": "<=", "≈": "~", "→": "->", "…": "...", "“": '"', "”": '"', "’": "'"})
 """Signs of a user's text that have a plain form, for a stream that cannot show all of them."""
@@ -35,7 +35,9 @@ def canvas(stream: TextIO | None = None) -> Canvas:
 
 def paint(stream: TextIO) -> Paint:
     """The colours that a stream shows."""
-    return terminal_paint if is_coloured(stream) else no_paint
+    if not is_coloured(stream):
+        return no_paint
+    return paint_of_256 if has_256_colours() else paint_of_16
 
 
 def write(text: str) -> None:

@@ -1,9 +1,12 @@
-"""The colours of the reports, by meaning.  rich is imported only when something is really coloured."""
+"""The colours of the reports, by meaning, as the codes of a terminal (ECMA-48, SGR).
+
+Where a terminal has 256 colours, those are taken that are the same on each and that can be read on black and on white
+alike; where it has 16, its own.  No colour says anything that a word or a sign does not say too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 Style = Literal[
@@ -11,19 +14,37 @@ Style = Literal[
 ]
 Paint = Callable[[str, Style], str]
 
-_STYLES: dict[Style, str] = {
-    "title": "bold",
-    "heading": "bold",
-    "block": "cyan",
-    "total": "bold",
-    "name": "bold",
-    "faint": "bright_black",
-    "bar": "blue",
-    "good": "green",
-    "bad": "bold red",
-    "warning": "yellow",
-    "error": "bold red",
-    "help": "green",
+BOLD = "1"
+TEAL, GREEN, RED, ORANGE, BLUE, GREY = 30, 28, 196, 130, 32, 243
+"""Numbers of the 256 colours."""
+
+OF_256: Mapping[Style, str] = {
+    "title": BOLD,
+    "heading": BOLD,
+    "block": f"38;5;{TEAL}",
+    "total": BOLD,
+    "name": BOLD,
+    "faint": f"38;5;{GREY}",
+    "bar": f"38;5;{BLUE}",
+    "good": f"38;5;{GREEN}",
+    "bad": f"{BOLD};38;5;{RED}",
+    "warning": f"38;5;{ORANGE}",
+    "error": f"{BOLD};38;5;{RED}",
+    "help": f"38;5;{GREEN}",
+}
+OF_16: Mapping[Style, str] = {
+    "title": BOLD,
+    "heading": BOLD,
+    "block": "36",
+    "total": BOLD,
+    "name": BOLD,
+    "faint": "90",
+    "bar": "34",
+    "good": "32",
+    "bad": "1;31",
+    "warning": "35",
+    "error": "1;31",
+    "help": "32",
 }
 
 
@@ -32,19 +53,14 @@ def no_paint(text: str, _style: Style) -> str:
     return text
 
 
-def terminal_paint(text: str, style: Style) -> str:
-    """The text in the colour of its style, for a terminal."""
-    if style not in _STYLES or not text.strip():
-        return text
-    before, after = _codes(style)
-    return f"{before}{text}{after}"
+def painter(codes: Mapping[Style, str]) -> Paint:
+    """Colours for a terminal: each text ends its own, so that a line is whole by itself in a pager too."""
+
+    def paint(text: str, style: Style) -> str:
+        return f"\033[{codes[style]}m{text}\033[0m" if style in codes and text.strip() else text
+
+    return paint
 
 
-@cache
-def _codes(style: Style) -> tuple[str, str]:
-    from rich.color import ColorSystem  # noqa: PLC0415 (a pipe needs no colours, and rich costs start-up time)
-    from rich.style import Style as RichStyle  # noqa: PLC0415
-
-    sign = "\1"
-    before, after = RichStyle.parse(_STYLES[style]).render(sign, color_system=ColorSystem.STANDARD).split(sign)
-    return before, after
+paint_of_256 = painter(OF_256)
+paint_of_16 = painter(OF_16)
