@@ -38,6 +38,15 @@ def found_warnings(
     return tuple(_once_a_line((*graph.warnings, *noticed, *heavy, *_unread(graph))))
 
 
+_OF_A_WHOLE_NET = frozenset(("dense-heavy", "unread-result"))
+"""Warnings that say something only where no line is missing."""
+
+
+def for_a_part(warnings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The warnings that hold also where a net ends at a fault."""
+    return tuple(warning for warning in warnings if warning.code not in _OF_A_WHOLE_NET)
+
+
 def _unread(graph: Graph) -> Iterable[Diagnostic]:
     """Warnings about lines whose result goes nowhere; none where only the last one is left, as in most nets."""
     read = {index for node in graph.nodes for index in node.inputs}

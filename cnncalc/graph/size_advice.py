@@ -12,16 +12,20 @@ from cnncalc.geometry import Shape, sizes_text
 from cnncalc.graph.faults import OF_SIZES
 from cnncalc.graph.fitting_sizes import Fitting, SizeSearch
 from cnncalc.graph.ir import Node
-from cnncalc.graph.size_causes import causes, line_text, meeting
+from cnncalc.graph.size_causes import causes, meeting
 from cnncalc.graph.size_repairs import repairs
 from cnncalc.graph.supposed import SupposingBuilder
 
+LARGEST_NET_ADVISED = 5_000
+"""Nodes of a net; of a larger one nothing is looked for."""
 MOST_GROUPS = 3
 """Inputs of different shapes that are each looked at alone."""
 
 
 def advised(faults: Iterable[Diagnostic], builder: SupposingBuilder, lines: Sequence[str]) -> tuple[Diagnostic, ...]:
     """The faults of sizes with their causes and with what helps; all others as they are."""
+    if len(builder.nodes) > LARGEST_NET_ADVISED:
+        return tuple(faults)
     advice = _Advice(builder, lines)
     return tuple(advice.given(fault) if fault.code in OF_SIZES else fault for fault in faults)
 
@@ -39,17 +43,20 @@ class _Advice:
         if node is None:
             return fault
         sizes = self._inputs_that_fit(node)
+        if fault.code == "kernel-too-large":
+            return fault._replace(help=_joined([fault.help, *sizes]))
+        sizes = [f"use {size}" for size in sizes]
         if fault.code != "shapes-differ":
             return fault._replace(help=_joined([fault.help, *sizes]))
         met = meeting(self.nodes, node)
         if met is None:
             return fault
-        cut = f"`{line_text(node, self.lines)} crop` to cut the larger map to the smaller"
-        helping = [f"use {size}" for size in sizes] + list(repairs(self.nodes, met)) + [f"write {cut}"]
-        return fault._replace(notes=(*fault.notes, *causes(met, self.lines)), help=_joined(helping))
+        cut = f"write `crop` on line {node.origin.span.line} to cut the larger map to the smaller"
+        helping = [*sizes, *repairs(self.nodes, met), cut]
+        return fault._replace(notes=causes(met, self.lines) or fault.notes, help=_joined(helping))
 
     def _inputs_that_fit(self, node: Node) -> list[str]:
-        """Sizes of each input that feeds the node, in words; those with which the whole net fits come first."""
+        """Sizes of the inputs that feed the node, with which the whole net fits, else the net up to the node."""
         groups = self._groups(node)
         words = []
         for inputs in groups[:MOST_GROUPS]:
@@ -58,8 +65,8 @@ class _Advice:
             if found is not None:
                 first = self.nodes[min(inputs)]
                 name = f" for `{first.name}`" if len(groups) > 1 else ""
-                words.append(f"an input of {_sizes_in_words(found)}{name}")
-        return words
+                words.append(f"{_sizes_in_words(found)}{name}")
+        return [f"an input of {' or '.join(words)}"] if words else []
 
     def _fitting(self, inputs: frozenset[int], last: int) -> Fitting | None:
         if (inputs, last) not in self.found:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Shape
 from cnncalc.graph.ir import Node
 from cnncalc.layers.base import Layer
@@ -19,8 +18,6 @@ LONGEST_WAY = 400
 """Layers between the place where two branches part and where they meet; longer ways are not looked at."""
 MOST_STEPS = 6
 """Lines that are named on one way."""
-MOST_DROPPED = 64
-"""Rows of which it is looked whether a layer drops them."""
 _VALUE = "value"
 """What one place of a signal is called, which has neither rows nor columns."""
 
@@ -93,30 +90,23 @@ def _way(nodes: Sequence[Node], end: int, start: int | None) -> list[int]:
 def _step(node: Node, arriving: Shape) -> Step | None:
     if len(node.inputs) != 1 or arriving.rank != node.output.rank or arriving.spatial == node.output.spatial:
         return None
-    dropped = tuple(_dropped(node.layer, arriving, axis) for axis in range(arriving.rank))
-    return Step(node, arriving, node.output, dropped)
+    return Step(node, arriving, node.output, _dropped(node.layer, arriving, node.output))
 
 
-def _dropped(layer: Layer, arriving: Shape, axis: int) -> int:
-    """How many of the last rows could be left out of the input without a change of the output's size."""
-    made, size = layer.output_shape((arriving,)).spatial[axis], arriving.spatial[axis]
-    count = 0
-    while count < min(MOST_DROPPED, size - 1):
-        smaller = (*arriving.spatial[:axis], size - count - 1, *arriving.spatial[axis + 1 :])
-        try:
-            if layer.output_shape((Shape(arriving.channels, smaller),)).spatial[axis] != made:
-                break
-        except Refusal:
-            break
-        count += 1
-    return count
+def _dropped(layer: Layer, arriving: Shape, made: Shape) -> tuple[int, ...]:
+    """How many of the last rows of each axis no output reads."""
+    window = layer.window((arriving,))
+    if not isinstance(window, tuple):
+        return (0,) * arriving.rank
+    axes = zip(window, arriving.spatial, made.spatial, strict=True)
+    return tuple(max(0, size - 1 - axis.last(outputs - 1)) for axis, size, outputs in axes)
 
 
 # ---------------------------------------------------------------------- in words
 def causes(found: Meeting, lines: Sequence[str]) -> tuple[str, ...]:
-    """A note for each branch whose size changes on its way: the lines that change it, with the rows they drop."""
+    """A note for each line that changes the size of a branch on its way, with the rows it drops."""
     ways = (way if len(way) <= MOST_STEPS else _shortened(way) for way in found.ways)
-    return tuple("; ".join(_said(step, lines) for step in way) for way in ways if way)
+    return tuple(_said(step, lines) for way in ways for step in way)
 
 
 def _shortened(way: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -127,19 +117,16 @@ def _shortened(way: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def _said(step: Step, lines: Sequence[str]) -> str:
     sizes = f"{step.arriving.spatial_text} -> {step.made.spatial_text}"
-    head = f"line {step.node.origin.span.line}: {line_text(step.node, lines)}"
-    return f"{head} drops {_rows(step)}, {sizes}" if any(step.dropped) else f"{head} makes {sizes}"
+    head = f"line {step.node.origin.span.line}, `{line_text(step.node, lines)}`"
+    return f"{head} drops {_rows(step)}: {sizes}" if any(step.dropped) else f"{head}: {sizes}"
 
 
 def _rows(step: Step) -> str:
     names = AXIS_NAMES[step.arriving.rank]
     nouns = [_VALUE] if len(names) == 1 else [LINES_OF[name] for name in names]
-    parts = [
-        f"the last {noun}" if count == 1 else f"the last {count} {noun}s"
-        for noun, count in zip(nouns, step.dropped, strict=True)
-        if count
-    ]
-    return " and ".join(parts)
+    counts = zip(nouns, step.dropped, strict=True)
+    parts = [noun if count == 1 else f"{count} {noun}s" for noun, count in counts if count]
+    return f"the last {' and '.join(parts)}"
 
 
 def line_text(node: Node, lines: Sequence[str]) -> str:

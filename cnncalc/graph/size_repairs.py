@@ -19,25 +19,28 @@ MOST_TRIED = 24
 
 
 class Repair(NamedTuple):
-    """`words` written on the lines of some steps; `changed` is what a layer there becomes."""
+    """`words` written on the lines of some nodes; `changed` is what a layer there becomes."""
 
     words: str
-    steps: tuple[Step, ...]
+    nodes: tuple[Node, ...]
     changed: Callable[[Any], Layer]
 
     @property
-    def text(self) -> str:
-        """``write `ceil` on line 7``."""
-        lines = [str(line) for line in sorted({step.node.origin.span.line for step in self.steps})]
-        where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
-        return f"write `{self.words}` on {where}"
+    def where(self) -> str:
+        """`line 7`, or `lines 3 and 4`."""
+        lines = [str(line) for line in sorted({node.origin.span.line for node in self.nodes})]
+        return f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
 
 
 def repairs(nodes: Sequence[Node], found: Meeting) -> tuple[str, ...]:
-    """What may be written on which line so that the two branches have one size, in words."""
-    tried = islice(_possible(nodes, found), MOST_TRIED)
-    helping = (one.text for one in tried if _meets(nodes, found, one))
-    return tuple(islice(dict.fromkeys(helping), MOST_REPAIRS))
+    """What may be written on which line so that the two branches have one size: ``write `same` on line 7``."""
+    helping = islice(
+        (one for one in islice(_possible(nodes, found), MOST_TRIED) if _meets(nodes, found, one)), MOST_REPAIRS
+    )
+    places: dict[str, list[str]] = {}
+    for one in helping:
+        places.setdefault(one.where, []).append(f"`{one.words}`")
+    return tuple(f"write {' or '.join(dict.fromkeys(words))} on {where}" for where, words in places.items())
 
 
 def _possible(nodes: Sequence[Node], found: Meeting) -> Iterator[Repair]:
@@ -49,7 +52,7 @@ def _possible(nodes: Sequence[Node], found: Meeting) -> Iterator[Repair]:
             yield from _enlarged(nodes, step, lacking)
             yield from _rounded_or_padded(step)
     for way in found.ways:
-        bare = tuple(step for step in way if _lacks_padding(step.node.layer))
+        bare = tuple(step.node for step in way if _lacks_padding(step.node.layer))
         if len(bare) > 1:
             yield Repair("same", bare, _with_same)
 
@@ -62,11 +65,11 @@ def _enlarged(nodes: Sequence[Node], step: Step, lacking: Sizes) -> Iterator[Rep
     if layer.word == "upsample":
         size = tuple(n + more for n, more in zip(step.made.spatial, lacking, strict=True))
         if sum(node.origin.span == step.node.origin.span for node in nodes) == 1:
-            yield Repair(f"upsample size={sizes_text(size)}", (step,), lambda own: _resized(own, size))
+            yield Repair(f"upsample size={sizes_text(size)}", (step.node,), lambda own: _resized(own, size))
     elif layer.word == "upconv":
         rows = lacking if len(set(lacking)) > 1 else lacking[:1]
         padding = f"output_padding={sizes_text(rows)}"
-        yield Repair(padding, (step,), lambda own: dataclasses.replace(own, output_padding=rows))
+        yield Repair(padding, (step.node,), lambda own: dataclasses.replace(own, output_padding=rows))
 
 
 def _resized(own: Any, size: Sizes) -> Layer:
@@ -78,9 +81,9 @@ def _resized(own: Any, size: Sizes) -> Layer:
 def _rounded_or_padded(step: Step) -> Iterator[Repair]:
     layer: Any = step.node.layer
     if getattr(layer, "ceil", True) is False:
-        yield Repair("ceil", (step,), lambda own: dataclasses.replace(own, ceil=True))
+        yield Repair("ceil", (step.node,), lambda own: dataclasses.replace(own, ceil=True))
     if _lacks_padding(layer):
-        yield Repair("same", (step,), _with_same)
+        yield Repair("same", (step.node,), _with_same)
 
 
 def _lacks_padding(layer: Any) -> bool:
@@ -94,7 +97,7 @@ def _with_same(own: Any) -> Layer:
 
 def _meets(nodes: Sequence[Node], found: Meeting, repair: Repair) -> bool:
     """Whether the join accepts what arrives with these lines changed, wherever blocks and repeats use them."""
-    places: set[tuple[Span, type[Layer]]] = {(step.node.origin.span, type(step.node.layer)) for step in repair.steps}
+    places: set[tuple[Span, type[Layer]]] = {(node.origin.span, type(node.layer)) for node in repair.nodes}
     shapes: list[Shape] = []
     try:
         for node in nodes[: found.node.index + 1]:

@@ -259,3 +259,14 @@ def test_the_bound_on_files_is_above_the_largest_net_that_is_read() -> None:
 
 def test_json_has_a_short_name(command: Command) -> None:
     assert command("summary", "small.txt", "--json") == command("summary", "small.txt", "--format", "json")
+
+
+def test_warnings_of_the_lines_above_a_fault_are_printed_with_it(command: Command) -> None:
+    """10 rows under a 3x3 kernel with stride 2: (10 - 3)/2 is not whole.  No warning asks about lines that are lost."""
+    text = b"input 10x10x1\na: conv 4 3x3 stride=2\nconv 4 9x9\nflatten\ndense 10\n"
+    outcome = command("summary", "-", stdin=text)
+    assert [line for line in outcome.err.split("\n") if line.startswith(("warning", "error"))] == [
+        "warning[stride-leaves-pixels]: (10 - 3)/2 is not whole: the stride leaves 1 row and 1 column of the input "
+        "unused",
+        "error[kernel-too-large]: a 9x9 kernel does not fit a 4x4 input",
+    ]

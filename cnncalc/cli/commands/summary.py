@@ -105,7 +105,8 @@ def summary(
 
 
 def _shown(analysis: Analysis, faults: tuple[Diagnostic, ...], choices: Choices, format: Format) -> ExitStatus:
-    """Prints the summary; of a net with faults only a table, up to the first, and then the faults."""
+    """Prints the summary; of a net with faults only a table, up to the first, and then its warnings and the faults."""
+    from cnncalc.analysis.warnings import for_a_part
     from cnncalc.cli.terminal import show_diagnostics, write, write_data
 
     if not faults:
@@ -114,7 +115,7 @@ def _shown(analysis: Analysis, faults: tuple[Diagnostic, ...], choices: Choices,
         return ExitStatus.FINE
     if analysis.rows and format is Format.TABLE:
         write(f"{_written(analysis, choices, format)}\n")
-    show_diagnostics(faults, analysis.graph.source)
+    show_diagnostics((*for_a_part(analysis.warnings), *faults), analysis.graph.source)
     return ExitStatus.BAD_INPUT
 
 
