@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.graph.arguments import read_layers, slip
-from cnncalc.graph.block_arguments import fill_defaults, pass_values
+from cnncalc.graph.block_arguments import fill_defaults, given_settings, pass_values
 from cnncalc.graph.building import LARGEST_NET, Builder
 from cnncalc.graph.expressions import UNKNOWN, settled
 from cnncalc.graph.faults import Fault
@@ -275,6 +275,7 @@ class Binder:
                 Origin(call.span, {}, scope.trail), scope.depth, call.answers, call.worth, copies,
             )
         )  # fmt: skip
+        settings: tuple[tuple[str, str], ...] = ()
         for _ in range(copies):
             label = call.label.text if call.label and copies == 1 else None
             inner = Scope(
@@ -293,11 +294,12 @@ class Binder:
                 self.net.report(fault.diagnostic, inner)
                 self.net.lose()
                 break
+            settings = settings or given_settings(inner)
             self.statements(block.body, inner)
             if self.net.current is None:
                 break
         if self.net.current is not None:
-            self.net.builder.close_group(group, self.net.current)
+            self.net.builder.close_group(group, self.net.current, settings)
             if shared is not None:
                 self._share_call(shared, before)
         return ~group
@@ -341,6 +343,7 @@ class Binder:
                     self.looked_through.add(id(choice))
                     look_through(choice.body, scope, self.net)
         if taken is not None:
+            self.net.taken[taken.span] = self.net.taken.get(taken.span, 0) + 1
             self.statements(taken.body, scope)
 
     def _let(self, let: Let, scope: Scope) -> None:

@@ -35,6 +35,12 @@ def fill_defaults(block: BlockDefinition, inner: Scope, names: Names) -> None:
             inner.environment[name] = settled(default, replace(names, scope=inner))
 
 
+def given_settings(inner: Scope) -> tuple[tuple[str, str], ...]:
+    """Every parameter of the call with its value as words: `("width", "64")`."""
+    found = ((name, value) for name, value in inner.environment.items())
+    return tuple((name, value.text if isinstance(value, Token) else "[...]") for name, value in found)
+
+
 def assigned(call: Call, block: BlockDefinition) -> dict[str, Value]:
     """The values as they are written, by parameter; raises Fault for one too many, unknown or missing."""
     names = [parameter.name.text for parameter in block.parameters]

@@ -93,9 +93,9 @@ class Builder:
         self.groups.append(replace(group, index=len(self.groups), first=len(self.rows), last=len(self.rows) - 1))
         return len(self.groups) - 1
 
-    def close_group(self, index: int, node: int) -> None:
+    def close_group(self, index: int, node: int, settings: tuple[tuple[str, str], ...]) -> None:
         """The group's rows end here; it hands on the output of `node`."""
-        self.groups[index] = replace(self.groups[index], last=len(self.rows) - 1, node=node)
+        self.groups[index] = replace(self.groups[index], last=len(self.rows) - 1, node=node, settings=settings)
 
     def leaves(self) -> tuple[int, ...]:
         """Every result that nothing reads; the inputs themselves only when there is nothing else."""

@@ -78,7 +78,8 @@ class Group:
     """One call of a block: rows `first` to `last`, both included (`last < first`: none).
 
     A call with `times N` is one group of all its `copies`; `node` is the node whose output it hands on.  A call that a
-    fault cut short is not `complete`: it has no output of its own.
+    fault cut short is not `complete`: it has no output of its own.  `settings` are the block's parameters with their
+    values as words, those of the first copy.
     """
 
     index: int
@@ -94,6 +95,7 @@ class Group:
     copies: int = 1
     node: int = -1
     complete: bool = True
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 class Question(NamedTuple):
@@ -145,6 +147,8 @@ class Graph:
     warnings: tuple[Diagnostic, ...] = ()
     resized: tuple[Resized, ...] = ()
     """Every input line that `--input` gave its size, also where that is the one that was written."""
+    taken: Mapping[Span, int] = field(default_factory=dict, repr=False, compare=False)
+    """Where a part of an `if` begins -> how often it was taken; parts that never were are not in it."""
     document: Document | None = field(default=None, repr=False, compare=False)
     """The text in our language that says this net, with what was set from outside in it; None where none does."""
 

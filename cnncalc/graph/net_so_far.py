@@ -43,6 +43,8 @@ class NetSoFar:
         """The words of calls of which a fault is said; one is enough."""
         self.sound: tuple[int, int, int] | None = None
         """Nodes, rows and groups before the first fault."""
+        self.taken: dict[Span, int] = {}
+        """How often each part of an `if` was taken."""
         self.remarks: list[Diagnostic] = []
         self.tries = Tries()
         self.labels_in: dict[str, dict[str, Target]] = {}
@@ -140,6 +142,7 @@ class NetSoFar:
             homework=self.header.homework,
             student=self.header.student,
             warnings=tuple(self.remarks),
+            taken=self.taken,
             document=self.document,
         )
         return graph, tuple(sorted(self.faults.values(), key=_place))

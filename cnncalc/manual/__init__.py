@@ -71,7 +71,7 @@ class Page(NamedTuple):
     def sentence(self) -> str:
         """The first sentence, for lists."""
         text = next((part.text for part in self.parts if isinstance(part, Paragraph)), "")
-        return re.split(r"(?<=[.:])\s", text, maxsplit=1)[0]
+        return re.split(r"(?<=[^.]\.)\s", text, maxsplit=1)[0]
 
 
 @cache

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.analysis.formulas import formulas_of
-from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
-from cnncalc.diagnostics import input_error
+from cnncalc.analysis.model import Analysis, GroupAnalysis, NodeAnalysis, RowAnalysis
+from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.diagnostics.wrapping import wrapped
@@ -18,41 +18,65 @@ from cnncalc.geometry import Order
 from cnncalc.layers.base import Cost, Formula
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
+from cnncalc.report.call_pages import call_explained, calls_at
 from cnncalc.report.entries import row_text
+from cnncalc.report.explanation_lines import MARGIN, head, said
 from cnncalc.report.field_formulas import told_fields
 from cnncalc.report.layout import Canvas
+from cnncalc.report.line_pages import line_explained
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
-_MARGIN = 12
 
 
 def explained(analysis: Analysis, place: str | None, canvas: Canvas) -> str:
-    """The explanation of the rows at a label, a node's name or a line's number; of all rows without a place."""
-    rows = analysis.rows if place is None else rows_at(analysis, place)
-    return "\n".join(_row(analysis, row, canvas, summed=place is not None and row is rows[-1]) for row in rows)
-
-
-def rows_at(analysis: Analysis, place: str) -> tuple[RowAnalysis, ...]:
-    """The rows that a place names; the copies of a repeated line are alike, so one stands for all.
+    """The explanation of what stands at a label, a node's name or a line's number; of all rows without a place.
 
     Raises InputError when there is nothing of that name.
     """
+    if place is None:
+        return "\n".join(_row(analysis, row, canvas, summed=False) for row in analysis.rows)
+    rows, calls = rows_at(analysis, place), _calls(analysis, place)
+    if not rows and not calls:
+        page = line_explained(analysis, int(place), canvas) if _is_number(place) else None
+        if page is None:
+            raise _unknown_place(analysis, place)
+        return page
+    pages = ["".join(f"{line}\n" for line in call_explained(analysis, call, canvas)) for call in calls]
+    return "\n".join((*pages, *(_row(analysis, row, canvas, summed=row is rows[-1]) for row in rows)))
+
+
+def _is_number(place: str) -> bool:
+    return place.isascii() and place.isdecimal() and len(place) < 10
+
+
+def _calls(analysis: Analysis, place: str) -> list[GroupAnalysis]:
+    """The block calls at a line, or the one with that label."""
+    if _is_number(place):
+        return calls_at(analysis, int(place))
+    target = analysis.graph.labels.get(place, 0)
+    return [analysis.groups[~target]] if target < 0 else []
+
+
+def _unknown_place(analysis: Analysis, place: str) -> InputError:
+    graph = analysis.graph
+    known = [*graph.labels, *(row.nodes[0].node.name for row in analysis.rows)]
+    last = len(graph.source.text.splitlines())
+    lines = f"the number of a line from 1 to {last}" if graph.document else "the number of a line with a layer"
+    return input_error(
+        "unknown-place",
+        f"{graph.source.name} has no line, label or layer called `{place}`",
+        help=did_you_mean(place, known, f"give a label, a name like {known[-1]}, or {lines}"),
+    )
+
+
+def rows_at(analysis: Analysis, place: str) -> tuple[RowAnalysis, ...]:
+    """The rows that a place names; the copies of a repeated line are alike, so one stands for all."""
     found = _found(analysis, place)
-    if not found:
-        graph = analysis.graph
-        known = [*graph.labels, *(row.nodes[0].node.name for row in analysis.rows)]
-        numbers = [row.row.origin.span.line for row in analysis.rows]
-        lines = f"the number of a line from {min(numbers)} to {max(numbers)}"
-        raise input_error(
-            "unknown-place",
-            f"{graph.source.name} has no line, label or layer called `{place}`",
-            help=did_you_mean(place, known, f"give a label, a name like {known[-1]}, or {lines}"),
-        )
     return tuple({(row.row.origin.span, row.inputs): row for row in reversed(found)}.values())[::-1]
 
 
 def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
-    if place.isdecimal():
+    if _is_number(place):
         number = int(place)
         called = [group.group for group in analysis.groups if group.group.origin.span.line == number]
         inside = {row for group in called for row in range(group.first, group.last + 1)}
@@ -69,13 +93,13 @@ def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
 def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) -> str:
     order = analysis.graph.order
     text, name = row_text(row), row.nodes[0].node.name
-    lines = _head(printable(text if row.row.label else f"{name}: {text}"), row.row.origin.span.line, canvas)
+    lines = head(printable(text if row.row.label else f"{name}: {text}"), row.row.origin.span.line, canvas)
     if row.inputs:
-        lines += _said("arrives", notation.shapes(row.inputs, order), canvas)
+        lines += said("arrives", notation.shapes(row.inputs, order), canvas)
     if len(row.inputs) > 1:
-        lines += _said("joins", _joined(analysis, row), canvas)
+        lines += said("joins", _joined(analysis, row), canvas)
     size = f" = {grouped(row.output.elements)}" if row.output.rank else ""
-    lines += _said("leaves", f"{row.output.text(order)}{size} number{'s' if row.output.elements != 1 else ''}", canvas)
+    lines += said("leaves", f"{row.output.text(order)}{size} number{'s' if row.output.elements != 1 else ''}", canvas)
     for node in row.nodes:
         lines += _node(node, order, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
     field = list(_field(analysis, row, canvas, summed=summed))
@@ -97,19 +121,6 @@ def _joined(analysis: Analysis, row: RowAnalysis) -> str:
     return f"{', '.join(found[:-1])} and {found[-1]}{passed}"
 
 
-def _head(text: str, number: int, canvas: Canvas) -> list[str]:
-    """The line as written, with its number at the end."""
-    where = f"   line {number}"
-    *lines, last = [canvas.paint(line, "title") for line in wrapped(text, canvas.width and canvas.width - len(where))]
-    return [*lines, last + canvas.paint(where, "faint")]
-
-
-def _said(name: str, text: str, canvas: Canvas) -> list[str]:
-    """A name in the margin and a text beside it, wrapped to the width."""
-    first, *more = wrapped(text, canvas.width and canvas.width - _MARGIN)
-    return [f"{name:<{_MARGIN}}{first}", *(" " * _MARGIN + line for line in more)]
-
-
 def _node(node: NodeAnalysis, order: Order, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
     """A post word without weights has nothing to tell but its work."""
     formulas = formulas_of(node, order) if first or node.weights else ()
@@ -120,7 +131,7 @@ def _node(node: NodeAnalysis, order: Order, canvas: Canvas, *, first: bool, alon
         yield from _formula(", ".join(names), formula, canvas)
     if node.lender is not None:
         line = node.lender.origin.span.line
-        yield from _said(
+        yield from said(
             "weights", f"those of {printable(node.lender.name)} (line {line}), counted there: 0 here", canvas
         )
     if cost.flops:
@@ -142,13 +153,13 @@ def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:
 def _formula(name: str, formula: Formula, canvas: Canvas) -> Iterator[str]:
     result = grouped(formula.result) if isinstance(formula.result, int) else formula.result
     steps = [step for step in (formula.symbols, formula.numbers, result) if step]
-    if len(name) >= _MARGIN:
+    if len(name) >= MARGIN:
         yield name
         name = ""
     for n, step in enumerate(dict.fromkeys(steps)):
-        first, *more = wrapped(step, canvas.width and canvas.width - _MARGIN - 2)
-        yield f"{name if n == 0 else '':<{_MARGIN}}= {first}"
-        yield from (" " * (_MARGIN + 2) + line for line in more)
+        first, *more = wrapped(step, canvas.width and canvas.width - MARGIN - 2)
+        yield f"{name if n == 0 else '':<{MARGIN}}= {first}"
+        yield from (" " * (MARGIN + 2) + line for line in more)
 
 
 def _flops(cost: Cost, canvas: Canvas) -> Iterator[str]:
@@ -168,4 +179,4 @@ def _field(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool
             yield from _formula(told.quantity, told, canvas)
         else:
             name, text = told
-            yield from _said(name, text, canvas) if text else [name]
+            yield from said(name, text, canvas) if text else [name]

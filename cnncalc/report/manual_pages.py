@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.manual import Block, Heading, Page, Paragraph, Part, Table
@@ -60,7 +60,7 @@ def part_lines(parts: Iterable[Part], canvas: Canvas) -> Iterator[str]:
         if isinstance(part, Heading):
             yield canvas.paint(part.text, "heading")
         elif isinstance(part, Table):
-            yield from _table(part.rows, canvas)
+            yield from table_lines(part.rows, canvas)
         elif isinstance(part, Block):
             yield from _block(part, canvas)
         elif part.is_item:
@@ -113,7 +113,11 @@ def _fitted(line: str, room: int | None, *, comments: bool) -> Iterator[str]:
 GAP = "  "
 
 
-def _table(rows: Sequence[Sequence[str]], canvas: Canvas) -> Iterator[str]:
+def table_lines(rows: Sequence[Sequence[str]], canvas: Canvas, right: Collection[int] = ()) -> Iterator[str]:
+    """The rows in columns, the first of them headings; one row below the other where they do not fit side by side.
+
+    The columns whose numbers are `right`, counted from 0, are set to the right.
+    """
     widths = _widths(rows, canvas.width)
     if widths is None:
         yield from _stacked(rows, canvas)
@@ -122,11 +126,19 @@ def _table(rows: Sequence[Sequence[str]], canvas: Canvas) -> Iterator[str]:
         columns = [wrapped_cell(cell, width) for cell, width in zip(row, widths, strict=True)]
         for n in range(max(map(len, columns))):
             texts = [column[n] if n < len(column) else "" for column in columns]
-            line = GAP.join(text + " " * (width - cells(text)) for text, width in zip(texts, widths, strict=True))
-            yield canvas.paint(line.rstrip(), "heading") if number == 0 else line.rstrip()
+            padded = [
+                _padded(text, width, at in right) for at, (text, width) in enumerate(zip(texts, widths, strict=True))
+            ]
+            line = GAP.join(padded).rstrip()
+            yield canvas.paint(line, "heading") if number == 0 else line
         if number == 0:
             rule = canvas.rule * (sum(widths) + len(GAP) * (len(widths) - 1))
             yield canvas.paint(rule, "faint")
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    space = " " * (width - cells(text))
+    return space + text if right else text + space
 
 
 def wrapped_cell(text: str, width: int) -> list[str]:
