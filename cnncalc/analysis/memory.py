@@ -20,12 +20,17 @@ BYTES: dict[DType, int] = {"float64": 8, "float32": 4, "float16": 2, "bfloat16":
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes: of all weights, of all activations, and of the most activations that are alive at once."""
+    """Bytes: of the learned numbers and of the others, of all activations, of the most that are alive at once."""
 
     dtype: DType
-    weights: int
+    learned: int
+    buffers: int
     activations: int
     peak_activations: int
+
+    @property
+    def weights(self) -> int:
+        return self.learned + self.buffers
 
 
 def memory(totals: Totals, dtype: DType = "float32") -> Memory:
@@ -36,7 +41,8 @@ def memory(totals: Totals, dtype: DType = "float32") -> Memory:
     each = BYTES[dtype]
     return Memory(
         dtype,
-        totals.figures.total_params * each,
+        totals.figures.params * each,
+        totals.figures.buffers * each,
         totals.figures.activation_size * each,
         totals.peak_activation_size * each,
     )

@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from cnncalc.analysis.model import Figures
+from cnncalc.analysis.model import Figures, ReceptiveField
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Order, Padding, Sizes, per_axis
 from cnncalc.graph.ir import Count
 from cnncalc.layers.base import Layer
-from cnncalc.quantities import grouped
+from cnncalc.quantities import grouped, short
 from cnncalc.report import notation
 from cnncalc.report.entries import Entry
 from cnncalc.report.sheet import Cell, Column, Phrase, Share, Subtotal
@@ -52,9 +52,13 @@ class View(NamedTuple):
     plain_digits: bool = False
     ascii_only: bool = False
     whose: Count | None = None
+    units: bool = False
 
     def number(self, value: int) -> str:
-        return str(value) if self.plain_digits else grouped(value)
+        """All digits; or three of them with a unit, `4.09 G`."""
+        if self.plain_digits:
+            return str(value)
+        return short(value) if self.units else grouped(value)
 
 
 class ColumnKind(NamedTuple):
@@ -64,8 +68,19 @@ class ColumnKind(NamedTuple):
     cell: Callable[[Entry, View], Cell]
 
 
-Number = Callable[[Figures, View], int]
-"""The number of a line that a column shows."""
+Number = Callable[[Figures, Count | None], int]
+"""The number of a line that a column shows, and by whose count."""
+
+NUMBERS: dict[str, Number] = {
+    "params": lambda figures, count: figures.counted_params(count),
+    "buffers": lambda figures, _: figures.buffers,
+    "total_params": lambda figures, _: figures.total_params,
+    "macs": lambda figures, _: figures.cost.macs,
+    "flops": lambda figures, _: figures.cost.flops,
+    "size": lambda figures, _: figures.activation_size,
+    "connections": lambda figures, _: figures.connections,
+}
+"""The columns of numbers that add up."""
 
 
 def _held(entry: Entry, number: str) -> Cell:
@@ -73,29 +88,36 @@ def _held(entry: Entry, number: str) -> Cell:
     return Subtotal(number) if entry.kind == "header" else number
 
 
-def _figure(heading: str, get: Number, keep: int = 0) -> ColumnKind:
+def _figure(name: str, heading: str = "") -> ColumnKind:
+    number = NUMBERS[name]
+
     def cell(entry: Entry, view: View) -> Cell:
-        return "" if entry.figures is None else _held(entry, view.number(get(entry.figures, view)))
+        return "" if entry.figures is None else _held(entry, view.number(number(entry.figures, view.whose)))
 
-    return ColumnKind(Column(heading, (heading,), right=True, keep=keep), cell)
+    return ColumnKind(Column(name, (heading or name,), right=True), cell)
 
 
-def _share(name: str, get: Number) -> ColumnKind:
+def _share(name: str) -> ColumnKind:
+    number = NUMBERS[name]
+
     def cell(entry: Entry, view: View) -> Cell:
         if entry.figures is None or entry.kind == "total":
             return ""
-        return Share(get(entry.figures, view), get(view.whole, view))
+        return Share(number(entry.figures, view.whose), number(view.whole, view.whose))
 
-    return ColumnKind(Column(name, (), "bar"), cell)
+    return ColumnKind(Column(f"{name}_share", (), "bar"), cell)
 
 
-def _percent(heading: str, get: Number) -> ColumnKind:
+def _percent(name: str, heading: str = "") -> ColumnKind:
+    number = NUMBERS[name]
+
     def cell(entry: Entry, view: View) -> Cell:
         if entry.figures is None:
             return ""
-        return _held(entry, notation.percentage(get(entry.figures, view), get(view.whole, view)))
+        part, whole = number(entry.figures, view.whose), number(view.whole, view.whose)
+        return _held(entry, notation.percentage(part, whole))
 
-    return ColumnKind(Column(heading, (heading,), right=True), cell)
+    return ColumnKind(Column(f"{name}%", (f"{heading or name}%",), right=True), cell)
 
 
 def _text(name: str, get: Callable[[Entry], str]) -> ColumnKind:
@@ -110,14 +132,15 @@ def _of_layer(name: str, get: Callable[[Layer, int], str]) -> ColumnKind:
 
 
 def _field(name: str, heading: tuple[str, ...], part: str) -> ColumnKind:
-    def cell(entry: Entry, view: View) -> str:
-        field = entry.receptive_field
-        if field is None:
-            return ""
+    def written(field: ReceptiveField, view: View) -> str:
         if part != "size":
             return notation.per_axis(getattr(field, part))
-        written = notation.local_size if view.plain_digits else notation.field_size
-        return written(field, ascii_only=view.ascii_only)
+        size = notation.local_size if view.plain_digits else notation.field_size
+        return size(field, ascii_only=view.ascii_only)
+
+    def cell(entry: Entry, view: View) -> str:
+        both = (entry.receptive_field, entry.last_field)
+        return " to ".join(dict.fromkeys(written(field, view) for field in both if field is not None))
 
     return ColumnKind(Column(name, heading), cell)
 
@@ -191,21 +214,15 @@ _SHOWN_IN_WINDOW = re.compile(r"(stride|padding|dilation)=\S+|same|valid|full")
 
 
 def _phrase(entry: Entry, view: View) -> Phrase:
-    """The line as written, and without the words that the window column says again."""
+    """The line as written, and without the words that the window column or the number of its copies says again."""
     indent, aside = "  " * entry.depth, f" {entry.aside}" if entry.aside else ""
     kernel = kernel_text(entry.layer, entry.inputs[0].rank) if entry.layer and entry.inputs else ""
-    said = (word for word in entry.text.split() if not _SHOWN_IN_WINDOW.fullmatch(word) and word != kernel)
-    brief = " ".join(said) if kernel else "(the input)" if entry.kind == "empty" else entry.text
+    text = entry.text.removesuffix(f" times {entry.copies}")
+    said = (word for word in text.split() if not _SHOWN_IN_WINDOW.fullmatch(word) and word != kernel)
+    brief = " ".join(said) if kernel else "(the input)" if entry.kind == "empty" else text
     mark = "" if view.plain_digits else entry.mark
-    return Phrase(indent + entry.text + mark, indent + brief + mark, entry.lead, aside)
-
-
-def _params(figures: Figures, view: View) -> int:
-    return figures.counted_params(view.whose)
-
-
-def _macs(figures: Figures, _view: View) -> int:
-    return figures.cost.macs
+    tail = "" if entry.copies == 1 else f"{'x' if view.ascii_only else '×'}{entry.copies}"
+    return Phrase(indent + entry.text + mark, indent + brief + mark, entry.lead, aside, tail)
 
 
 COLUMNS: dict[str, ColumnKind] = {
@@ -226,19 +243,17 @@ COLUMNS: dict[str, ColumnKind] = {
     "padding": _of_layer("padding", padding_text),
     "dilation": _of_layer("dilation", dilation_text),
     "groups": _of_layer("groups", groups_text),
-    "params": _figure("params", _params),
-    "params_share": _share("params_share", _params),
-    "params%": _percent("params%", _params),
-    "buffers": _figure("buffers", lambda figures, _: figures.buffers),
-    "total_params": _figure("total_params", lambda figures, _: figures.total_params),
-    "macs": ColumnKind(Column("macs", ("MACs",), right=True), _figure("macs", _macs).cell),
-    "macs_share": _share("macs_share", _macs),
-    "macs%": _percent("macs%", _macs),
-    "flops": ColumnKind(
-        Column("flops", ("FLOPs",), right=True), _figure("flops", lambda figures, _: figures.cost.flops).cell
-    ),
-    "size": _figure("size", lambda figures, _: figures.activation_size),
-    "connections": _figure("connections", lambda figures, _: figures.connections),
+    "params": _figure("params"),
+    "params_share": _share("params"),
+    "params%": _percent("params"),
+    "buffers": _figure("buffers"),
+    "total_params": _figure("total_params"),
+    "macs": _figure("macs", "MACs"),
+    "macs_share": _share("macs"),
+    "macs%": _percent("macs", "MACs"),
+    "flops": _figure("flops", "FLOPs"),
+    "size": _figure("size"),
+    "connections": _figure("connections"),
     "rf": _field("rf", ("receptive", "field"), "size"),
     "jump": _field("jump", ("jump",), "jump"),
     "start": _field("start", ("start",), "start"),
@@ -265,14 +280,18 @@ class ChosenColumns(NamedTuple):
 
 
 def chosen(asked: str) -> ChosenColumns:
-    """The columns that `--columns` names: `rf,jump` those and the layer, `+rf,jump` those beside the usual ones.
+    """The columns that `--columns` names: `rf,jump` those and the layer; `+rf,jump` or `+rf,+jump` those too.
 
-    Raises InputError for a name that is no column.
+    Columns that are added to the usual ones are in the order of `COLUMNS`.  Raises InputError for a name that is no
+    column.
     """
-    names = [name.strip().lower() for name in asked.removeprefix("+").replace(" ", ",").split(",") if name.strip()]
+    words = [word for word in asked.lower().replace(" ", ",").split(",") if word]
+    names = [word.removeprefix("+") for word in words]
     for name in names:
         if name not in COLUMNS:
             known = f"the columns are: {', '.join(COLUMNS)}"
             raise input_error("unknown-column", f"there is no column `{name}`", help=did_you_mean(name, COLUMNS, known))
-    first = USUAL if asked.startswith("+") else () if "layer" in names else ("layer",)
+    if any(word.startswith("+") for word in words):
+        return ChosenColumns(tuple(name for name in COLUMNS if name in USUAL or name in names), frozenset(names))
+    first = () if "layer" in names else ("layer",)
     return ChosenColumns(tuple(dict.fromkeys((*first, *names))), frozenset(names))

@@ -152,9 +152,20 @@ def global_layer(analysis: Analysis, field: ReceptiveField) -> str:
 
 def row_text(row: RowAnalysis) -> str:
     """The line as written, with its label; the copies of `times N` are numbered."""
-    label = f"{row.row.label}: " if row.row.label else ""
     copy = f" ({row.row.copy} of {row.row.copies})" if row.row.copies > 1 else ""
-    return f"{label}{row.row.text}{copy}"
+    return f"{_labelled(row)}{copy}"
+
+
+def times_text(first: RowAnalysis, last: RowAnalysis, many: int) -> str:
+    """The text of neighbouring copies of a `times N` line: all of them as written, some with their numbers."""
+    begin, end, copies = first.row.copy, last.row.copy, first.row.copies
+    if end - begin + 1 != many:
+        return _labelled(last)  # several such lines
+    return f"{_labelled(last)} " + (f"times {copies}" if many == copies else f"({begin} to {end} of {copies})")
+
+
+def _labelled(row: RowAnalysis) -> str:
+    return f"{row.row.label}: {row.row.text}" if row.row.label else row.row.text
 
 
 def shown_text(analysis: Analysis, row: RowAnalysis) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from cnncalc.report.sheet import Column, Line, Sheet, text_of
+from cnncalc.report.sheet import Column, Line, Sheet, facts_about, text_of
 
 _LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
@@ -15,6 +15,7 @@ _LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "✓": r"$\checkmark$",
     "✗": r"$\times$",
     "≤": r"$\leq$",
+    "×": r"$\times$",
 }
 _SIZE = re.compile(r"\b\d+(?:x\d+)+\b")
 
@@ -31,7 +32,7 @@ def markdown(sheet: Sheet) -> str:
     subtitle = [sheet.subtitle, ""] if sheet.subtitle else []
     foot = [
         f"- **{fact.name}:** {_markdown(fact.text)}" if fact.name else f"  - {_markdown(fact.text)}"
-        for fact in sheet.foot
+        for fact in facts_about(sheet.foot, columns)
     ]
     return "\n".join([f"**{_markdown(sheet.title)}**", "", *subtitle, *rows, "", *foot]).rstrip() + "\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
@@ -18,8 +19,8 @@ MOST_LINES_NAMED = 8
 """How many lines a warning names before it says how many more there are."""
 
 
-def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ...]:
-    """All facts in the order in which they are printed."""
+def foot(analysis: Analysis, verdicts: Verdicts, order: Order, dtype: DType = "float32") -> tuple[Fact, ...]:
+    """All facts in the order in which they are printed; memory is that of numbers of this type."""
     if not analysis.rows:
         return ()
     return (
@@ -27,7 +28,7 @@ def foot(analysis: Analysis, verdicts: Verdicts, order: Order) -> tuple[Fact, ..
         *_outputs(analysis, order),
         *_work(analysis),
         *_field(analysis),
-        *_memory(analysis),
+        *_memory(analysis, dtype),
         *_shared(analysis),
         *_keras(analysis),
         *_conventions(analysis, order),
@@ -128,18 +129,18 @@ def _short(row: RowAnalysis) -> str:
     return row.row.label or row.row.text
 
 
-def _memory(analysis: Analysis) -> Iterator[Fact]:
-    totals = analysis.totals
+def _memory(analysis: Analysis, dtype: DType) -> Iterator[Fact]:
+    totals, bytes_of = analysis.totals, memory(analysis.totals, dtype)
     batch = f" for {analysis.batch} images" if analysis.batch > 1 else ""
-    yield Fact("Weights", f"{notation.memory(totals.figures.total_params)} as float32")
+    yield Fact("Weights", f"{notation.octets(bytes_of.weights)} as {dtype}")
     yield Fact(
         "Activations",
-        f"{grouped(totals.figures.activation_size)} numbers{batch}: {notation.memory(totals.figures.activation_size)}",
+        f"{grouped(totals.figures.activation_size)} numbers{batch}: {notation.octets(bytes_of.activations)}",
     )
     yield Fact(
         "Peak activations",
         f"{grouped(totals.peak_activation_size)} numbers alive at once{batch}: "
-        f"{notation.memory(totals.peak_activation_size)}",
+        f"{notation.octets(bytes_of.peak_activations)}",
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from cnncalc.analysis.memory import memory
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import Order
 from cnncalc.quantities import grouped, mebibytes
-from cnncalc.report.entries import Entry, entries
-from cnncalc.report.notation import FLOAT32_BYTES
-from cnncalc.report.summary import USUAL_CHOICES, Choices
+from cnncalc.report.entries import Entry
+from cnncalc.report.summary import USUAL_CHOICES, Choices, shown_entries
 
 _BY_RANK = {
     "conv": "Conv{}D",
@@ -44,11 +46,11 @@ _NAMES = {
 def keras_print(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
     """The rows of the summary as `model.summary()` shows them; `expand` gives batch norms and activations rows."""
     order = choices.order or analysis.graph.order
-    shown = entries(analysis, expand=choices.expand, depth=choices.depth)
+    shown = shown_entries(analysis, choices._replace(every_copy=True))
     rows = [
         (_name(entry, analysis), _shape(entry, order), grouped(entry.figures.total_params))
         for entry in shown
-        if entry.is_layer and entry.figures is not None
+        if (entry.is_layer or entry.kind == "rest") and entry.figures is not None
     ]
     first = max(28, *(len(name) + 2 for name, _, _ in rows)) if rows else 28
     second = max(26, *(len(shape) + 2 for _, shape, _ in rows)) if rows else 26
@@ -57,22 +59,21 @@ def keras_print(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
     lines.append(f" {'Layer (type)':<{first}}{'Output Shape':<{second}}Param #")
     lines.append("=" * width)
     lines += [f" {name:<{first}}{shape:<{second}}{params}" for name, shape, params in rows]
-    figures = analysis.totals.figures
-    totals = (
-        ("Total params", figures.total_params),
-        ("Trainable params", figures.params),
-        ("Non-trainable params", figures.buffers),
-    )
-    lines += [
-        "=" * width,
-        *(f"{name}: {grouped(n)} ({mebibytes(n * FLOAT32_BYTES)})" for name, n in totals),
-        "_" * width,
-    ]
+    lines += ["=" * width, *_totals(analysis, choices), "_" * width]
     return "\n".join(lines) + "\n"
+
+
+def _totals(analysis: Analysis, choices: Choices) -> Iterator[str]:
+    figures, bytes_of = analysis.totals.figures, memory(analysis.totals, choices.dtype)
+    yield f"Total params: {grouped(figures.total_params)} ({mebibytes(bytes_of.weights)})"
+    yield f"Trainable params: {grouped(figures.params)} ({mebibytes(bytes_of.learned)})"
+    yield f"Non-trainable params: {grouped(figures.buffers)} ({mebibytes(bytes_of.buffers)})"
 
 
 def _name(entry: Entry, analysis: Analysis) -> str:
     """`c1 (Conv2D)`; a batch norm whose numbers are among the row's is named behind it: `c1 (Conv2D) + bn`."""
+    if entry.kind == "rest":
+        return entry.text
     rank = (entry.inputs or entry.outputs)[0].rank
     kind = (
         _BY_RANK[entry.word].format(rank) if entry.word in _BY_RANK else _NAMES.get(entry.word, entry.word.capitalize())
@@ -83,4 +84,6 @@ def _name(entry: Entry, analysis: Analysis) -> str:
 
 
 def _shape(entry: Entry, order: Order) -> str:
+    if not entry.outputs:
+        return ""
     return f"({', '.join(['None', *map(str, entry.outputs[0].sizes(order))])})"

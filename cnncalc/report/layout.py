@@ -12,7 +12,7 @@ from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.report.fitting import GAP, WIDEST_BAR, Fit, fit, row_text, total
 from cnncalc.report.notation import bar
 from cnncalc.report.paint import Paint, Style, no_paint
-from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, Subtotal, text_of
+from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, Subtotal, facts_about, text_of
 
 _ASCII_LINES = str.maketrans("├│", "+|")
 _GOING_ON = str.maketrans("├", "│")
@@ -60,14 +60,12 @@ def fitted(sheet: Sheet, width: int | None) -> tuple[Sheet, list[int]]:
 
 def _facts(sheet: Sheet, found: Fit) -> Iterator[Fact]:
     """The foot: first what the table leaves out, and nothing about columns that it leaves out."""
-    names = [column.name for column in sheet.columns]
     gone = [column for n, column in enumerate(sheet.columns) if n not in found.shown]
     if gone:
         said = dict.fromkeys("bars" if column.role == "bar" else _heading_words(column) for column in gone)
         whole = total(_natural(sheet)) + _hanging(sheet)
         yield Fact("Not shown", f"{', '.join(said)}: the whole table takes {whole} columns (--width {whole})")
-    left = {names[n] for n in found.shown}
-    yield from (fact for fact in sheet.foot if not fact.of or left & set(fact.of))
+    yield from facts_about(sheet.foot, (sheet.columns[n] for n in found.shown))
 
 
 def _hanging(sheet: Sheet) -> int:

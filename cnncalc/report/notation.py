@@ -15,8 +15,6 @@ from cnncalc.quantities import exact, grouped, mebibytes, megabytes, percent
 if TYPE_CHECKING:
     from cnncalc.analysis.model import ReceptiveField
 
-FLOAT32_BYTES = 4
-
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -67,19 +65,12 @@ def shapes(several: Sequence[Shape], order: Order) -> str:
     return ", ".join(shape.text(order) for shape in several)
 
 
-def memory(numbers: int) -> str:
-    """What so many float32 numbers take, in both units, each with its right name.
-
-    >>> memory(15_237_608)
-    '60.95 MB (58.13 MiB)'
-    >>> memory(10)
-    '40 bytes'
-    """
-    return octets(numbers * FLOAT32_BYTES)
-
-
 def octets(count: int) -> str:
-    """Bytes in both units; few bytes as they are."""
+    """Bytes in both units, each with its right name; few bytes as they are.
+
+    >>> octets(60_950_432), octets(40)
+    ('60.95 MB (58.13 MiB)', '40 bytes')
+    """
     return f"{megabytes(count)} ({mebibytes(count)})" if count >= 10_000 else f"{grouped(count)} bytes"
 
 

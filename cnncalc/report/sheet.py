@@ -6,6 +6,7 @@ are finished text: whoever shows a sheet never sees a shape or a count.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Role = Literal["text", "number", "bar", "mark"]
@@ -84,6 +85,12 @@ class Sheet(NamedTuple):
     lines: tuple[Line, ...]
     totals: tuple[Line, ...]
     foot: tuple[Fact, ...]
+
+
+def facts_about(foot: tuple[Fact, ...], columns: Iterable[Column]) -> tuple[Fact, ...]:
+    """The facts that are to be said below these columns."""
+    shown = {column.name for column in columns}
+    return tuple(fact for fact in foot if not fact.of or shown.intersection(fact.of))
 
 
 def text_of(cell: Cell) -> str:

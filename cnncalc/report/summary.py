@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.rendering import printable
 from cnncalc.geometry import Order
 from cnncalc.report.columns import COLUMNS, ChosenColumns, View, column
 from cnncalc.report.entries import Entry, entries, total
+from cnncalc.report.folding import folded
 from cnncalc.report.foot import foot
-from cnncalc.report.sheet import Cell, Column, Line, LineStyle, Phrase, Sheet, text_of
+from cnncalc.report.legend import legend
+from cnncalc.report.ranking import Ranking, in_words, ranked, with_ranking
+from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Phrase, Sheet, text_of
 from cnncalc.report.verdicts import NO_VERDICTS, Verdicts, mark
 
 
 class Choices(NamedTuple):
-    """What the reader asked for.  `order` None: as the file says.
+    """What the reader asked for.  `order` None: as the file says.  `plain_digits`: the lines of a machine format.
 
+    `every_copy`: copies are not folded; `ranking`: the layers by size in place of the net's order; `units`: `4.09 G`.
     `stops_short`: a fault ended the net early; the table says so instead of giving totals.
     """
 
@@ -28,6 +34,10 @@ class Choices(NamedTuple):
     stops_short: bool = False
     ascii_only: bool = False
     plain_digits: bool = False
+    every_copy: bool = False
+    ranking: Ranking | None = None
+    units: bool = False
+    dtype: DType = "float32"
 
 
 USUAL_CHOICES = Choices()
@@ -37,16 +47,15 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
     """The table with everything around it."""
     count = analysis.graph.count
     order = choices.order or analysis.graph.order
-    view = View(order, analysis.totals.figures, choices.plain_digits, choices.ascii_only, count)
-    names = choices.columns.names
-    shown = list(entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth))
-    if choices.plain_digits:
-        shown = [entry for entry in shown if entry.kind != "empty"]
+    view = View(order, analysis.totals.figures, choices.plain_digits, choices.ascii_only, count, units=choices.units)
+    chosen = with_ranking(choices.columns, choices.ranking) if choices.ranking else choices.columns
+    names = chosen.names
+    shown = shown_entries(analysis, choices)
     whole = total(analysis, choices.verdicts)
     marked = any(entry.verdicts for entry in (*shown, whole))
     lines = [_line(entry, names, view, choices, marked=marked) for entry in shown]
     totals = [] if choices.stops_short else [_line(whole, names, view, choices, marked=marked)]
-    columns = tuple(_column(column(name, count), pinned=name in choices.columns.pinned) for name in names)
+    columns = tuple(_column(column(name, count), pinned=name in chosen.pinned) for name in names)
     title, subtitle = _titles(analysis)
     if choices.stops_short:
         lines.append(_ending(len(columns) + marked, marked=marked))
@@ -56,9 +65,29 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
         (Column("mark", (), "mark"), *columns) if marked else columns,
         tuple(lines),
         tuple(totals),
-        () if choices.stops_short else foot(analysis, choices.verdicts, view.order),
+        () if choices.stops_short else tuple(_foot(analysis, shown, names, choices)),
     )
     return _without_empty_columns(sheet)
+
+
+def shown_entries(analysis: Analysis, choices: Choices) -> list[Entry]:
+    """The lines without the totals: a machine gets each layer, a reader identical copies once."""
+    every = entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth)
+    if choices.ranking is not None:
+        largest = ranked(analysis, [entry for entry in every if entry.is_layer], choices.ranking)
+        return [entry for entry in largest if entry.is_layer] if choices.plain_digits else largest
+    if choices.plain_digits:
+        return [entry for entry in every if entry.is_layer]
+    return list(every) if choices.every_copy else folded(analysis, every)
+
+
+def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
+    if choices.ranking is not None:
+        yield Fact("Sorted", in_words(choices.ranking, analysis.graph.count))
+    yield from legend(shown, names, depth=choices.depth, ascii_only=choices.ascii_only)
+    if choices.units:
+        yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
+    yield from foot(analysis, choices.verdicts, choices.order or analysis.graph.order, choices.dtype)
 
 
 def _titles(analysis: Analysis) -> tuple[str, str]:

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, Figures, ReceptiveField
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.report.entries import Entry, entries
+from cnncalc.report.ranking import places, the_others
 from cnncalc.report.summary import USUAL_CHOICES, Choices
 from cnncalc.report.verdicts import Verdict
 
@@ -51,6 +53,9 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
     lines = [entry for entry in shown if entry.is_layer]
     rows = [entry.row for entry in lines]
     calls = [(entry, analysis.groups[entry.group].group) for entry in shown if entry.group >= 0]
+    ranking = choices.ranking
+    order_of_lines = places(lines, ranking, count) if ranking else list(range(len(lines)))
+    largest = order_of_lines[: ranking.top] if ranking else order_of_lines
     return {
         "cnncalc": VERSION,
         "title": graph.title,
@@ -58,7 +63,9 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
         "order": order,
         "count": count,
         "batch": analysis.batch,
-        "layers": [_layer(index, entry, order, count) for index, entry in enumerate(lines)],
+        **({"sorted_by": ranking.column} if ranking else {}),
+        "layers": [_layer(index, lines[index], order, count) for index in largest],
+        **_others(analysis, [lines[index] for index in order_of_lines[len(largest) :]]),
         "blocks": [
             _block(entry, range(bisect_left(rows, call.first), bisect_right(rows, call.last)), analysis, order)
             for entry, call in calls
@@ -69,9 +76,29 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
             "output": [list(shape.sizes(order)) for shape in totals.outputs],
             "answers": _answers(verdicts.totals),
         },
+        "memory": _memory(analysis, choices.dtype),
         "questions": _answers(verdicts.questions),
         "conventions": {"mac": totals.figures.cost.macs},
         "warnings": [_warning(warning) for warning in analysis.warnings],
+    }
+
+
+def _others(analysis: Analysis, left: list[Entry]) -> dict[str, Any]:
+    """What `--top` leaves out: how many layers, and their sums."""
+    if not left:
+        return {}
+    figures = the_others(analysis, left).figures
+    assert figures is not None  # the sum of some layers
+    return {"others": {"layers": len(left), **_figures(figures, analysis.graph.count)}}
+
+
+def _memory(analysis: Analysis, dtype: DType) -> dict[str, Any]:
+    found = memory(analysis.totals, dtype)
+    return {
+        "dtype": found.dtype,
+        "weights_bytes": found.weights,
+        "activations_bytes": found.activations,
+        "peak_activations_bytes": found.peak_activations,
     }
 
 

@@ -124,6 +124,7 @@ def of_table(net: Analysis, choices: Choices) -> Seen:
 
 
 def compare(net: Analysis, choices: Choices) -> None:
+    choices = choices._replace(every_copy=True)
     sheet, found, keras = of_csv(net, choices), of_json(net, choices), of_keras(net, choices)
     layers, totals = found["layers"], found["totals"]
     assert [row["name"] for row in sheet] == [layer["name"] for layer in layers] == [row[0] for row in keras.rows]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cnncalc.diagnostics.wrapping import cells
 from cnncalc.report.columns import chosen
 from cnncalc.report.layout import Canvas, drawn, fitted, shortened
-from cnncalc.report.notation import bar, memory
+from cnncalc.report.notation import bar, octets
 from cnncalc.report.sheet import Column, Line, Phrase, Share, Sheet, text_of
 from cnncalc.report.summary import Choices, summary_sheet
 
@@ -115,8 +115,8 @@ def test_a_bar_is_never_longer_than_its_width_nor_empty_for_something() -> None:
 
 def test_memory_says_which_megabyte_it_means() -> None:
     """VGG16: input, all activations and the dense outputs are 15,237,608 numbers (a well-known page prints 93 MB)."""
-    assert memory(15_237_608) == "60.95 MB (58.13 MiB)"
-    assert memory(2499) == "9,996 bytes"
+    assert octets(4 * 15_237_608) == "60.95 MB (58.13 MiB)"
+    assert octets(4 * 2499) == "9,996 bytes"
 
 
 def test_a_large_net_is_drawn_in_time_that_grows_with_its_lines() -> None:

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from cnncalc.report.summary import Choices
 
 
+class NumberType(StrEnum):
+    """How each number is stored."""
+
+    FLOAT64 = "float64"
+    FLOAT32 = "float32"
+    FLOAT16 = "float16"
+    BFLOAT16 = "bfloat16"
+    INT8 = "int8"
+
+
 class Format(StrEnum):
     """What the summary is written as."""
 
@@ -48,6 +58,25 @@ Depth = Annotated[
         help="Show a block that is inside N others as one line; 0 does so with every block.",
     ),
 ]
+All = Annotated[
+    bool,
+    typer.Option("--all", rich_help_panel=PRINTING, help="Show each of several identical copies, not one with ×7."),
+]
+Sort = Annotated[
+    str,
+    typer.Option(
+        metavar="COLUMN", rich_help_panel=PRINTING, help="Sort the layers by params, macs, size ...: the largest first."
+    ),
+]
+Top = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, rich_help_panel=PRINTING, help="Show the N largest layers: by MACs, or as --sort says."
+    ),
+]
+Units = Annotated[
+    bool, typer.Option("--units", rich_help_panel=PRINTING, help="Round the numbers of a table: 4.09 G, 25.6 M.")
+]
 Batch = Annotated[
     int,
     typer.Option(
@@ -62,6 +91,14 @@ def summary(
     columns: Columns = "",
     expand: Expand = False,
     depth: Depth = None,
+    every_copy: All = False,
+    sort: Sort = "",
+    top: Top = None,
+    units: Units = False,
+    dtype: Annotated[
+        NumberType,
+        typer.Option(rich_help_panel=NETWORK, metavar="TYPE", help="Say how much memory numbers of this TYPE take"),
+    ] = NumberType.FLOAT32,
     input_size: InputSize = None,
     settings: Settings = None,
     batch: Batch = 1,
@@ -84,6 +121,7 @@ def summary(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas
     from cnncalc.report.columns import ChosenColumns, chosen
+    from cnncalc.report.ranking import ranking
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
@@ -100,6 +138,10 @@ def summary(
         verdicts_of(analysis, complete=whole, resized=graph.has_other_size or bool(settings)),
         stops_short=not whole,
         ascii_only=on.ascii_only,
+        every_copy=every_copy,
+        ranking=ranking(sort, top),
+        units=units,
+        dtype=dtype.value,
     )
     return _shown(analysis, faults, choices, Format.JSON if json else format)
 

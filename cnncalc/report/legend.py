@@ -1,0 +1,29 @@
+"""What the signs of a summary mean, said below it: copies, brackets, bars.  Only signs that are there are explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cnncalc.report.entries import Entry
+from cnncalc.report.sheet import Fact
+
+BARS = {"params_share": "params", "macs_share": "MACs"}
+"""The columns of bars, and of what each shows the share."""
+
+SPANS = ("rf", "jump", "start")
+"""Columns in which copies may differ: they go from the first copy to the last."""
+
+
+def legend(shown: Sequence[Entry], columns: Sequence[str], *, depth: int | None, ascii_only: bool) -> Iterator[Fact]:
+    """The facts about the signs, the first ones below the table."""
+    if any(entry.copies > 1 for entry in shown):
+        spans = ", fields from the first copy to the last" if set(SPANS) & set(columns) else ""
+        text = f"N identical copies, shown once: a line has the numbers of one copy{spans}; `--all` shows each"
+        yield Fact("xN" if ascii_only else "×N", text)
+    if any(entry.kind == "header" and entry.figures for entry in shown):
+        blocks = "; `--depth 0` shows each block as one line" if depth is None else ""
+        yield Fact("(n)", f"the sum of the lines under it, with all their copies: it is in them already{blocks}")
+    bars = [column for column in columns if column in BARS]
+    if bars:
+        shares = " and of ".join(f"all {BARS[column]}" for column in bars)
+        yield Fact("Bars", f"the share of {shares}", of=tuple(bars))

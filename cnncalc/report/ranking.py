@@ -1,0 +1,78 @@
+"""Layers by size, the largest first: the lines of `--sort` and `--top`, without the structure of the net.
+
+What is not among the largest is one line with its sums, so that a column still adds up.  Sums come from the analysis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.sums import sum_of, sum_of_rows
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.ir import Count
+from cnncalc.report.columns import NUMBERS, ChosenColumns, column
+from cnncalc.report.entries import Entry
+
+RANKED = ("line", "layer", "name", "output", "params", "params_share", "macs", "macs_share")
+"""The usual columns of a ranking: a line has its number and its name, since nothing else says where it is."""
+
+
+class Ranking(NamedTuple):
+    """By which column of numbers layers are sorted, and how many are shown (None: all)."""
+
+    column: str
+    top: int | None = None
+
+
+def ranking(sort: str, top: int | None) -> Ranking | None:
+    """What `--sort` and `--top` ask for: None is the net's own order, `--top` alone sorts by MACs.
+
+    `params%` and `params_share` sort as `params` does.  Raises InputError for a column without numbers.
+    """
+    if not sort and top is None:
+        return None
+    name = sort.strip().lower().removesuffix("%").removesuffix("_share") if sort else "macs"
+    if name not in NUMBERS:
+        known = f"the columns of numbers are: {', '.join(NUMBERS)}"
+        raise input_error(
+            "unknown-column", f"layers cannot be sorted by `{sort}`", help=did_you_mean(name, NUMBERS, known)
+        )
+    return Ranking(name, top)
+
+
+def places(layers: Sequence[Entry], by: Ranking, count: Count | None) -> list[int]:
+    """The indexes of the layers from the largest to the smallest; equal ones keep their order."""
+    number = NUMBERS[by.column]
+    sizes = [0 if layer.figures is None else number(layer.figures, count) for layer in layers]
+    return sorted(range(len(layers)), key=lambda n: -sizes[n])
+
+
+def ranked(analysis: Analysis, layers: Sequence[Entry], by: Ranking) -> list[Entry]:
+    """The largest layers without their indentation, and one line for the others."""
+    order = places(layers, by, analysis.graph.count)
+    shown = [layers[n]._replace(depth=0, lead="", aside="") for n in order[: by.top]]
+    left = [layers[n] for n in order[by.top :]] if by.top is not None else []
+    return [*shown, the_others(analysis, left)] if left else shown
+
+
+def the_others(analysis: Analysis, left: Sequence[Entry]) -> Entry:
+    """One line for layers that are not shown, with their sums."""
+    rows = (layer.row for layer in left if layer.kind == "row")
+    figures = sum_of(
+        [sum_of_rows(analysis, rows), *(layer.figures for layer in left if layer.kind != "row" and layer.figures)]
+    )
+    return Entry("rest", f"and {len(left)} more", (), figures)
+
+
+def with_ranking(columns: ChosenColumns, by: Ranking) -> ChosenColumns:
+    """The columns of a ranking: the usual ones, or those that were asked for, and the one that it is by."""
+    names = columns.names if columns.pinned else RANKED
+    return ChosenColumns(tuple(dict.fromkeys((*names, by.column))), columns.pinned | {by.column})
+
+
+def in_words(by: Ranking, count: Count | None) -> str:
+    """What the foot says of the order."""
+    return f"by {' '.join(column(by.column, count).heading)}, the largest first: without blocks and branches"
