@@ -121,7 +121,7 @@ def test_memory_says_which_megabyte_it_means() -> None:
 
 def test_a_large_net_is_drawn_in_time_that_grows_with_its_lines() -> None:
     analysis = analysis_of_text("input 8x8x1\n" + "conv 1 3x3 same\n" * 3000)
-    assert drawn(summary_sheet(analysis), Canvas(80)).count("\n") > 3000
+    assert drawn(summary_sheet(analysis, Choices(every_copy=True)), Canvas(80)).count("\n") > 3000
 
 
 BRANCHES = """block pair w
@@ -172,7 +172,7 @@ maxpool 2x2
 ├ (the input itself)
 add relu
 gap"""
-    sheet = summary_sheet(analysis_of_text(BRANCHES))
+    sheet = summary_sheet(analysis_of_text(BRANCHES), Choices(every_copy=True))
     assert first_column(drawn(sheet, Canvas())) == expected.split("\n")
     plain = drawn(sheet, Canvas(None, ascii_only=True))
     assert first_column(plain) == expected.replace("├", "+").replace("│", "|").split("\n")
