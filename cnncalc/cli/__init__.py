@@ -45,31 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _finished(arguments: list[str]) -> int:
     """The status with which the command line parser leaves."""
     from cnncalc.cli.app import run
-    from cnncalc.cli.terminal import unwritten
 
     try:
         run(arguments)
     except SystemExit as leaving:
-        if isinstance(leaving.__context__, BrokenPipeError):  # the parser's own answer to `cnncalc --help | true`
-            raise unwritten(leaving.__context__) from None
         return leaving.code if isinstance(leaving.code, int) else ExitStatus.FINE
-    except OSError as fault:
-        if fault.filename is not None:
-            raise
-        return _unsaid(fault)
     return ExitStatus.FINE
-
-
-def _unsaid(fault: OSError) -> int:
-    """The status where the parser could not print: wrong usage on standard error, or help on standard output."""
-    from cnncalc.cli.streams import discard
-    from cnncalc.cli.terminal import unwritten
-
-    usage = getattr(fault.__context__, "exit_code", None)
-    if not isinstance(usage, int):
-        raise unwritten(fault) from None
-    discard(sys.stderr)
-    return usage
 
 
 def _too_large(fault: Exception) -> InputError:
@@ -82,7 +63,7 @@ def _too_large(fault: Exception) -> InputError:
 def _own_fault(fault: Exception) -> int:
     from cnncalc import __version__
     from cnncalc.cli.terminal import write_error
-    from cnncalc.diagnostics.rendering import printable
+    from cnncalc.diagnostics.letters import printable
 
     said = printable(f"{type(fault).__name__}: {fault}"[:300])
     write_error(

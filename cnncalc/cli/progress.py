@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from cnncalc.diagnostics.letters import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
@@ -28,7 +30,7 @@ def observed(*, shown: bool) -> Iterator[Observer | None]:
 
     from cnncalc.runtime.compiling import on_compile
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("running", total=None)
         with on_compile(lambda _name: bar.update(task, description="compiling kernels (once)")):
@@ -53,14 +55,14 @@ def stepping(total: int, *, shown: bool) -> Iterator[Callable[[str], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task, begun = bar.add_task("", total=total), -1
 
         def step(what: str) -> None:
             nonlocal begun
             begun += 1
-            bar.update(task, description=what, completed=begun)
+            bar.update(task, description=printable(what), completed=begun)
 
         yield step
 

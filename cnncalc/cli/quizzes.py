@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from cnncalc.cli.progress import stepping
-from cnncalc.cli.terminal import write, write_error
+from cnncalc.cli.terminal import write_data, write_error
 from cnncalc.destinations import make_folder, write_file
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.diagnostics.rendering import printable
 from cnncalc.quantities import number
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def deliver(wanted: Wanted) -> None:
     between = "\n---\n\n" if wanted.to == "markdown" else "\n"
     text = between.join(_written(wanted, key, share, with_key=wanted.key) for key in _keys(wanted, kinds, students))
     if wanted.output is None or wanted.output == "-":
-        write(text)
+        write_data(text)
     else:
         wanted.save(wanted.output, text)
 
@@ -136,7 +135,7 @@ def _keys(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student | None
 
     with stepping(len(students), shown=len(students) > 1) as step:
         for student in students:
-            step(f"quiz of {printable(student.id)}" if student else "quiz")
+            step(f"quiz of {student.id}" if student else "quiz")
             drawn = make_quiz(wanted.seed, student, kinds, wanted.questions, cast("Difficulty", wanted.difficulty))
             key = key_of(drawn)
             if wanted.verify:

@@ -14,7 +14,8 @@ from typing import TextIO
 from cnncalc.cli.appearance import has_256_colours, is_coloured, width_of
 from cnncalc.cli.streams import discard
 from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
-from cnncalc.diagnostics.rendering import Kind, printable, rendered_lines
+from cnncalc.diagnostics.letters import printable, printable_lines
+from cnncalc.diagnostics.rendering import Kind, rendered_lines
 from cnncalc.reading import Awaited
 from cnncalc.report.layout import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, paint_of_16, paint_of_256
@@ -56,10 +57,16 @@ def write_data(text: str) -> None:
         return
     try:
         stream.flush()
-        stream.buffer.write(text.encode("utf-8"))
+        stream.buffer.write(text.encode("utf-8", "backslashreplace"))
         stream.buffer.flush()
     except OSError as fault:
         raise unwritten(fault) from None
+
+
+def clear_screen() -> None:
+    """Empties the terminal; in a pipe or a file a line is left out."""
+    sys.stdout.write("\033[2J\033[H" if sys.stdout.isatty() else "\n")
+    sys.stdout.flush()
 
 
 def write_error(text: str) -> None:
@@ -119,7 +126,11 @@ def _coloured(diagnostic: Diagnostic, source: Source | None, width: int | None, 
 
 
 def _emit(stream: TextIO, text: str) -> None:
-    """Writes and flushes; what the stream's encoding cannot say is written plainly, or as an escape."""
+    """Writes and flushes; what the stream's encoding cannot say is written plainly, or as an escape.
+
+    Whatever text this is and wherever it is from, nothing in it but colours steers a terminal.
+    """
+    text = printable_lines(text, coloured=is_coloured(stream))
     try:
         stream.write(text)
     except UnicodeEncodeError:

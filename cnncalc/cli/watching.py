@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 
@@ -47,10 +46,10 @@ def watched(
 
 def _acted(action: Callable[[], int], *, again: bool) -> int:
     from cnncalc.cli.exit_status import ExitStatus
-    from cnncalc.cli.terminal import show_error, write
+    from cnncalc.cli.terminal import clear_screen, show_error
 
     if again:
-        write("\033[2J\033[H" if sys.stdout.isatty() else "\n")
+        clear_screen()
     try:
         return action()
     except InputError as error:

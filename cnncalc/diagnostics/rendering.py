@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import cells, wrapped
 
 LONGEST_LINE_SHOWN = 160
@@ -56,22 +57,17 @@ def rendered_lines(diagnostic: Diagnostic, source: Source | None, width: int | N
     yield from _head(diagnostic, width)
     if diagnostic.span is None or source is None:
         if source is not None:
-            yield (Piece(f"  --> {source.name}", "frame"),)
+            yield (Piece(f"  --> {printable(source.name)}", "frame"),)
         yield from _advice(diagnostic, " ", width)
         return
     gutter = " " * (len(str(diagnostic.span.line)) + 1)
-    yield (Piece(f"{gutter} --> {source.name}:{diagnostic.span.line}:{diagnostic.span.column}", "frame"),)
+    yield (Piece(f"{gutter} --> {printable(source.name)}:{diagnostic.span.line}:{diagnostic.span.column}", "frame"),)
     yield (Piece(f"{gutter} |", "frame"),)
     yield from _excerpt(diagnostic.span, source, diagnostic.label, width)
     advice = list(_advice(diagnostic, f"{gutter} ", width))
     if advice:
         yield (Piece(f"{gutter} |", "frame"),)
     yield from advice
-
-
-def printable(text: str) -> str:
-    """The text with control characters replaced, so that a hostile file cannot steer a terminal."""
-    return "".join(c if c.isprintable() else "�" for c in text.replace("\t", " "))
 
 
 def _head(diagnostic: Diagnostic, width: int | None) -> Iterator[Line]:

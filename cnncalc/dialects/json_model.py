@@ -20,6 +20,7 @@ import json
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.dialects.flat_text import own_text
 from cnncalc.dialects.json_lines import Lines
 from cnncalc.dialects.json_places import Places
@@ -58,7 +59,7 @@ def _listed(statements: list[dict[str, Any]], margin: int) -> str:
 def _laid_out(statement: dict[str, Any], margin: int) -> str:
     members = []
     for name, value in statement.items():
-        text = _listed(value, margin + 1) if name in _HOLDING else json.dumps(value, ensure_ascii=False)
+        text = _listed(value, margin + 1) if name in _HOLDING else escaped_json(json.dumps(value, ensure_ascii=False))
         members.append(f"{json.dumps(name)}: {text}")
     return f"{{{', '.join(members)}}}"
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, NodeAnalysis, ReceptiveField, RowAnalysis
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Row
 from cnncalc.layers.base import Layer

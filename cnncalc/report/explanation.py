@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import Analysis, GroupAnalysis, NodeAnalysis, RowAnalysis
 from cnncalc.diagnostics import InputError, input_error
+from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.diagnostics.rendering import printable
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.geometry import Order
 from cnncalc.layers.base import Cost, Formula

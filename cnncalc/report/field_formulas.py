@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis, ReceptiveField, RowAnalysis
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import AXIS_NAMES, AxisWindow
 from cnncalc.layers.base import Formula
 from cnncalc.quantities import exact

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.report.fitting import GAP
 from cnncalc.report.layout import Canvas

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
 from cnncalc.report import notation

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from cnncalc.diagnostics.letters import escaped_json, printable
 from cnncalc.report.gradebook import Answered, Gradebook, Graded, points_text
 
 CSV_COLUMNS = ("student_id", "name", "question", "asked", "given", "right", "follow", "mistake", "points", "max")
@@ -48,7 +49,7 @@ def harmless(text: str) -> str:
     """
     if _NUMBER.fullmatch(text):
         return text
-    return _FORMULA.sub(r"\1'\2", _UNSEEN.sub(" ", text).strip())
+    return _FORMULA.sub(r"\1'\2", printable(_UNSEEN.sub(" ", text).strip()))
 
 
 def class_csv(book: Gradebook) -> str:
@@ -146,7 +147,7 @@ def _classroom_test(name: str, asked: str, most: Fraction, key: str, submission:
 
 
 def _json(found: dict[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return escaped_json(json.dumps(found, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _json_number(value: Fraction) -> int | float:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import percent
 from cnncalc.report.gradebook import VERDICTS, WORDS, Gradebook, Graded, Tally, all_slips, points_text, tallies
 from cnncalc.report.layout import Canvas, drawn

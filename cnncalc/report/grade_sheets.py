@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from html import escape
+from html import escape as escaped_html
 
+from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import percent
 from cnncalc.report.gradebook import WORDS, Answered, Gradebook, Graded, points_text
 
@@ -56,6 +57,11 @@ _STYLE = """
     * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   }
 """
+
+
+def escape(text: str) -> str:
+    """The text as it is shown by a page, whatever is in it."""
+    return escaped_html(printable(text))
 
 
 def file_names(students: Sequence[Graded], ending: str) -> list[str]:
@@ -206,7 +212,7 @@ def index_markdown(book: Gradebook, names: Sequence[str]) -> str:
 
 def _markdown(text: str) -> str:
     """The text so that no sign of it means anything in Markdown or HTML."""
-    plain = escape(" ".join(text.split()), quote=False)
+    plain = escaped_html(printable(" ".join(text.split())), quote=False)
     return re.sub(r"([\\`*_{}\[\]()#+!|~@:-])", r"\\\1", plain)
 
 

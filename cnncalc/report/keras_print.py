@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.memory import memory
 from cnncalc.analysis.model import Analysis
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.quantities import grouped, mebibytes
 from cnncalc.report.entries import Entry

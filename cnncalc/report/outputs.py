@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.report.sheet import Fact
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.model import Analysis, ReceptiveField
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
 from cnncalc.report.sheet import Column, Fact, Line, Phrase, Sheet

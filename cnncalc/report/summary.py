@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.report.columns import COLUMNS, ChosenColumns, View, column
 from cnncalc.report.entries import Entry, entries, total

@@ -15,6 +15,7 @@ from typing import Any
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, Figures, ReceptiveField
 from cnncalc.diagnostics import Diagnostic
+from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.report.entries import Entry, entries
@@ -42,7 +43,7 @@ def _value(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return escaped_json(json.dumps(value, ensure_ascii=False))
 
 
 def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:

@@ -308,14 +308,14 @@ def _reported(
 
 
 def _write_outputs(book: Gradebook, outputs: Outputs) -> None:
-    from cnncalc.cli.terminal import write
+    from cnncalc.cli.terminal import write_data
     from cnncalc.report.grade_exports import class_csv, is_grades, nbgrader_csv
 
     if outputs.gradescope is not None:
         _write_gradescope(outputs.gradescope, book, outputs)
     for path, made in ((outputs.csv, class_csv), (outputs.nbgrader, nbgrader_csv)):
         if path == "-":
-            write(made(book))
+            write_data(made(book))
         elif path is not None:
             outputs.save(path, made(book), is_grades)
     if outputs.sheets is not None:
