@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cnncalc.analysis.model import Analysis, GroupAnalysis
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.explanation_lines import head, said

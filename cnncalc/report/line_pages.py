@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis
-from cnncalc.diagnostics.rendering import printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.manual import pages_called
 from cnncalc.quantities import grouped
