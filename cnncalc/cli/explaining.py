@@ -18,7 +18,10 @@ from cnncalc.report.layout import Canvas
 from cnncalc.report.manual_lists import codes_listed, group_listed, pointer, words_listed
 from cnncalc.report.manual_pages import book_text, for_reading, page_text
 
-LISTS = {"words": words_listed, "layers": words_listed, "codes": codes_listed, "errors": codes_listed}
+LISTS = {
+    **dict.fromkeys(("words", "word", "layers", "layer"), words_listed),
+    **dict.fromkeys(("codes", "code", "errors", "error", "warnings", "warning", "diagnostics"), codes_listed),
+}
 """Subjects that mean a list of what has no page file."""
 
 

@@ -1,0 +1,106 @@
+"""The manual knows every word that the program knows: the parser's, the answers', the table's, the layers'."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cnncalc.cli.explaining import explained_subject, known_subjects
+from cnncalc.diagnostics.catalogue import entries
+from cnncalc.geometry import PADDING_WORDS
+from cnncalc.graph.arithmetic import FUNCTIONS
+from cnncalc.graph.other_layers import KINDS
+from cnncalc.homework.quiz.kinds import KINDS as QUIZ_KINDS
+from cnncalc.layers.registry import ARGUMENT_ALIASES, JOINS, LAYERS, POST_WORDS, WORDS
+from cnncalc.manual import Table, pages, pages_called
+from cnncalc.report.columns import COLUMNS
+from cnncalc.report.layout import Canvas
+from cnncalc.spec.answers import QUANTITIES
+from cnncalc.spec.statements import OTHER_BRANCHES, STRUCTURAL
+
+ON = Canvas(80)
+ASKED = re.findall(
+    r"\S+",
+    """block end split branch join repeat times let if else from input output total answer data filter title order count
+    epsilon shared worth homework student question => $in $name ? ~ # stride padding same half valid full causal dilation
+    groups kernel receptive-field jump start MACs FLOPs params buffers trainable connections weights size peak
+    activations cross-correlation batch channels_last label each all values tolerance follows python counting columns
+    terminal files language quiz slips terms words codes nobias flip 1x1 skip-connection dropout""",
+)
+"""Words that a user may ask for, some of them under other names than their pages have."""
+
+
+def text_of(name: str) -> str:
+    return " ".join((explained_subject(name, ON) or "").split())
+
+
+@pytest.mark.parametrize(
+    "word", sorted({*STRUCTURAL, "from", "times", "worth", "each", "all", "shared", *OTHER_BRANCHES})
+)
+def test_every_word_of_the_parser_has_a_page(word: str) -> None:
+    meant = {"elseif": "else", "elsif": "else", "endif": "end", "elif": "else"}.get(word, word)
+    assert pages_called(meant)
+
+
+@pytest.mark.parametrize("word", [*ASKED, *WORDS, *QUANTITIES, *PADDING_WORDS, *COLUMNS, *JOINS, *KINDS, *entries()])
+def test_every_word_that_the_program_knows_is_explained(word: str) -> None:
+    assert explained_subject(word, ON)
+
+
+@pytest.mark.parametrize(
+    "option", sorted({*ARGUMENT_ALIASES, *(one for many in ARGUMENT_ALIASES.values() for one in many)})
+)
+def test_every_option_of_a_layer_is_explained(option: str) -> None:
+    assert explained_subject(option, ON)
+
+
+def cells_of(page: str) -> str:
+    return " ".join(row[0] for part in pages()[page].parts if isinstance(part, Table) for row in part.rows[1:])
+
+
+def test_the_table_of_layer_words_has_every_layer_once() -> None:
+    listed = [word for word in cells_of("layer-words").replace("`", " ").split() if word.isalnum()]
+    assert sorted(word for word in listed if word in LAYERS) == sorted(LAYERS)
+
+
+def test_the_table_of_columns_has_every_column() -> None:
+    assert sorted(cells_of("columns").replace(",", " ").split()) == sorted(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("post-words", POST_WORDS),
+        ("join", JOINS),
+        ("=>", QUANTITIES),
+        ("arithmetic", FUNCTIONS),
+        ("quiz", QUIZ_KINDS),
+    ],
+)
+def test_a_page_lists_all_that_there_is(page: str, words: dict[str, object] | frozenset[str]) -> None:
+    said = text_of(page).replace(",", " ").replace(".", " ").replace("`", " ").split()
+    assert [word for word in words if word not in said] == []
+
+
+def test_a_word_with_two_meanings_prints_one_page_and_names_the_other() -> None:
+    pad = explained_subject("pad", ON)
+    assert pad is not None
+    assert pad.startswith("pad\n\nAdds rows and columns")
+    assert pad.endswith("The word has another meaning: `cnncalc explain padding`\n")
+    assert "another meaning" not in text_of("padding")
+
+
+@pytest.mark.parametrize("word", ["LSTM", "multi_head_attention", "Embedding", "transformer"])
+def test_a_layer_of_other_nets_is_explained_with_its_formula(word: str) -> None:
+    assert "cnncalc computes convolutional nets and has no such layer." in text_of(word)
+    assert "params in " in text_of(word)
+
+
+@pytest.mark.parametrize("word", ["stochastic_depth", "DropPath", "drop-connect"])
+def test_a_layer_that_does_nothing_when_it_is_used_says_what_to_write(word: str) -> None:
+    assert "Leave the line out, or write `dropout` or `identity` in its place" in text_of(word)
+
+
+def test_nothing_is_suggested_that_has_no_page() -> None:
+    assert [name for name in known_subjects() if explained_subject(name, ON) is None] == []
