@@ -23,8 +23,8 @@ ON = Canvas(80)
 ASKED = re.findall(
     r"\S+",
     """block end split branch join repeat times let if else from input output total answer data filter title order count
-    epsilon shared worth homework student question => $in $name ? ~ # stride padding same half valid full causal dilation
-    groups kernel receptive-field jump start MACs FLOPs params buffers trainable connections weights size peak
+    epsilon shared worth homework student question => $in $name ? ~ # stride padding same half valid full causal
+    dilation groups kernel receptive-field jump start MACs FLOPs params buffers trainable connections weights size peak
     activations cross-correlation batch channels_last label each all values tolerance follows python counting columns
     terminal files language quiz slips terms words codes nobias flip 1x1 skip-connection dropout""",
 )
