@@ -17,7 +17,6 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.homework.judging import judge
-from cnncalc.layers.registry import LAYERS
 
 from ..shown_commands import ROOT, agrees, blocks, commands, printed, rewrite
 
@@ -73,10 +72,9 @@ def test_every_command_is_in_readme() -> None:
     assert [name for name in listed if f"`{name}" not in README and f"cnncalc {name}" not in README] == []
 
 
-def test_every_layer_word_is_in_readme() -> None:
-    table = README.partition("| word | operands; options")[2].partition("\n\n")[0]
-    words = [word for line in table.splitlines()[2:] for word in re.findall(r"`(\w+)`", line.split("|")[1])]
-    assert sorted(words) == sorted(LAYERS)
+def test_readme_is_short() -> None:
+    """What is longer has its place in the manual, which `cnncalc explain` prints, or in examples/."""
+    assert README.count("\n") <= 330
 
 
 @pytest.mark.parametrize(
