@@ -200,10 +200,9 @@ class _Reader:
     def _option_owner(self, name: Token, value: Value) -> ReadLayer:
         owner = self._owner(name.text.lower())
         if owner is None:
-            main = self.layers[0]
-            from cnncalc.graph.usage import unknown_option
+            from cnncalc.graph.unknown_options import unknown_option
 
-            raise unknown_option(slip(self.call, self.around), Option(name, value), main.word.text, main.signature)
+            raise unknown_option(slip(self.call, self.around), Option(name, value), self.layers)
         return owner
 
     def _read_option(self, owner: ReadLayer, target: str, value: Value) -> tuple[str, Any]:

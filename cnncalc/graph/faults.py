@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from cnncalc.diagnostics import Diagnostic, Fix, Span
 
 OF_SIZES = frozenset(
@@ -26,3 +29,19 @@ class Fault(Exception):
     ) -> None:
         super().__init__(message)
         self.diagnostic = Diagnostic(code, message, span, label, notes, help, fixes=fixes)
+
+
+def as_written(diagnostic: Diagnostic, lines: Sequence[str]) -> Diagnostic:
+    """The diagnostic with the words that it quotes as they are written, with their spaces: `( 3 , 3 )`, not `(3,3)`."""
+    span = diagnostic.span
+    if span is None or span.line > len(lines):
+        return diagnostic
+    raw = lines[span.line - 1][span.column - 1 : span.column - 1 + span.length]
+    bare = "".join(raw.split())
+    if bare == raw or "`" in raw:
+        return diagnostic
+
+    def quoted(found: re.Match[str]) -> str:
+        return f"`{raw}`" if "".join(found[1].split()) == bare else found[0]
+
+    return diagnostic._replace(message=re.sub("`([^`]*)`", quoted, diagnostic.message))

@@ -12,7 +12,7 @@ from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
 from cnncalc.graph.expressions import NOT_KNOWN, UNKNOWN
-from cnncalc.graph.faults import Fault
+from cnncalc.graph.faults import Fault, as_written
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.passed_values import at_its_call
@@ -67,7 +67,7 @@ class NetSoFar:
         read = (diagnostic.code, diagnostic.span)
         if read in self.faults or read in self.read_wrong:
             return
-        told = at_its_call(diagnostic, scope, self.document)
+        told = at_its_call(as_written(diagnostic, self.document.source.lines), scope, self.document)
         if told.span != diagnostic.span:
             self.read_wrong.add(read)
             if told.span in self.given_wrong:

@@ -13,8 +13,9 @@ from cnncalc.diagnostics.nearest import nearest_ones
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
-from cnncalc.graph.proposals import Slip, picture_sizes, spare_numbers, told, written
-from cnncalc.graph.signatures import ARRIVING, Signature
+from cnncalc.graph.other_options import other_option
+from cnncalc.graph.proposals import Slip, picture_sizes, spare_numbers, told
+from cnncalc.graph.signatures import Signature
 from cnncalc.graph.values import looks_numeric, nearest_fix
 from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.spec.document import MatrixLiteral, Option, Token
@@ -44,7 +45,8 @@ _CROSSES = frozenset(("x", "X", "×", "*"))
 _STRIDE = re.compile(r"/\d+")
 _STRIDED = re.compile(r"(\d+(?:x\d+)*)/(\d+)")
 _COUNTED_BY_CHANNELS = frozenset(("bn", "ln", "prelu"))
-_BRACKETED = re.compile(r"\(([a-z_]+)=?(\d[\dx]*)\)")
+_BRACKETED = re.compile(r"\(([a-z_]+)[= ]?(\d[\dx]*)\)")
+_BRACKETED_SIZE = re.compile(r"\(([0-9]+(?:[ x][0-9]+)+)\)")
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
 _SIGNS = frozenset("+-*/")
 _SIZE_LIKE = re.compile(r"\d+(x\d+)+")
@@ -116,7 +118,7 @@ def _about_spare(slip: Slip, word: str, takes: Signature, numbers: Sequence[Toke
     without = slip.replaced(token.span, "")
     if token.text[0] == "(" and any(map(str.isalpha, token.text)):
         named = _BRACKETED.fullmatch(token.text)
-        fixes = slip.part(token.span, f"{named[1]}={named[2]}") if named else ()
+        fixes = slip.part(token.span, f"{named[1]}={named[2]}" if named else token.text.strip("()"))
         return f"take the brackets away: {told(fixes)}" if fixes else "take the brackets away", fixes
     if token.text in _SIGNS:
         return "words are written one after the other, with spaces between them", slip.part(token.span, "")
@@ -163,6 +165,9 @@ def meaningless(slip: Slip, token: Token, word: str, takes: Signature) -> Fault:
 
 def _meant(slip: Slip, token: Token, word: str, takes: Signature) -> tuple[str, tuple[Fix, ...]]:
     text = token.text.lower()
+    elsewhere = other_option(text, "", word) if text not in WORDS else None
+    if elsewhere is not None:
+        return elsewhere.about, ()
     if text not in _LEFT_OUT and (ends_the_line(text) or text == "worth"):
         return _not_of_the_layer(token)
     if text in _LEFT_OUT or text in PADDING_WORDS:
@@ -205,7 +210,15 @@ def ends_the_line(text: str) -> bool:
 
 
 def glued(slip: Slip, token: Token, kind: str) -> tuple[str, tuple[Fix, ...]]:
-    """What to do about a sign that sticks to a number of this kind; nothing where there is none."""
+    """What to do about brackets or a sign at a number of this kind; nothing where there are none."""
+    bracketed = _BRACKETED_SIZE.fullmatch(token.text) if kind in ("sizes", "shape") else None
+    if bracketed is None:
+        return _with_sign(slip, token, kind)
+    size = bracketed[1].replace(" ", "x")
+    return f"write `{size}`", slip.part(token.span, size)
+
+
+def _with_sign(slip: Slip, token: Token, kind: str) -> tuple[str, tuple[Fix, ...]]:
     strided = _STRIDED.fullmatch(token.text) if kind == "sizes" else None
     if strided and (fixes := slip.part(token.span, f"{strided[1]} stride={strided[2]}")):
         return f"a stride is written `stride={strided[2]}`: {told(fixes)}", fixes
@@ -332,25 +345,6 @@ def _torn_or_glued(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
     fixes = tuple(Fix(fix.span, f"{word.text}: {named}") for fix in slip.whole([named]) if call.label is None)
     fixes += slip.whole([slip.line((plain, number, *slip.others()))]) if not fixes else ()
     return told(fixes, f"`{word.text}` may be a name: put a colon after it, and the layer's word"), fixes
-
-
-def unknown_option(slip: Slip, option: Option, word: str, takes: Signature) -> Fault:
-    """The fault of `name=value` where the layer has no such option."""
-    name, value = option.name, written(option.value)
-    if looks_numeric(name):
-        line = f"{slip.replaced(option.span, name.text)} => {value}"
-        fixes = (Fix(slip.call.span, line),) if slip.reads(slip.replaced(option.span, name.text)) else ()
-        message = f"`{name.text}` is a number and cannot be set"
-        advice = f"an answer is written after `=>`: write `{line}`"
-        return Fault("unknown-option", message, name.span, help=advice, fixes=fixes)
-    known = sorted({str(one.metadata.get("name", key)) for key, one in takes.fields.items()})
-    otherwise = f"it has {', '.join(known)}" if known else "it has no options"
-    message = f"{word} has no option `{name.text}`"
-    for near in nearest_ones(name.text, (*takes.options, *ARRIVING, "shared")) if slip.tries.left > 0 else ():
-        if slip.part(option.span, f"{near}={value}"):
-            fixes = (Fix(name.span, near),)
-            return Fault("unknown-option", message, name.span, help=f"did you mean `{near}`?", fixes=fixes)
-    return Fault("unknown-option", message, name.span, help=otherwise)
 
 
 def unknown_filter(value: Token, known: Iterable[str]) -> Fault:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from cnncalc.diagnostics import InputError, input_error
+from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.homework.folders import (
     DEEPEST,
     LARGEST_SUBMISSION,
@@ -60,7 +61,7 @@ def _opened(path: str) -> zipfile.ZipFile:
         if not large:
             return zipfile.ZipFile(path)
     except _BROKEN as fault:
-        raise _no_archive(path, str(fault)[:100]) from None
+        raise _no_archive(path, plain_reason(fault)) from None
     raise _no_archive(path, "its table of contents is larger than that of any class")
 
 
@@ -91,7 +92,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], byt
             with archive.open(info) as file:
                 content = file.read(LARGEST_SUBMISSION + 1)
         except _BROKEN as fault:
-            raise Unreadable(f"is damaged in the archive: {str(fault)[:100]}") from None
+            raise Unreadable(f"is damaged in the archive: {plain_reason(fault)}") from None
         refuse_large(len(content))
         return content
 

@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnncalc.diagnostics import InputError, input_error
+from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
 from cnncalc.runtime.files import refuse_unreadable
@@ -175,7 +176,7 @@ def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
     except MemoryError:
         raise _too_large(path, "more pixels than the memory of this machine holds") from None
     except Exception as error:  # decoders meet damaged data in too many ways to list: struct, zlib, index, key errors
-        reason = str(error).strip() or type(error).__name__
+        reason = plain_reason(error) or type(error).__name__
         raise input_error(
             "picture-damaged",
             f"`{path}` is damaged: {reason}",

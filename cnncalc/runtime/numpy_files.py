@@ -24,6 +24,7 @@ from numpy.lib import format as npy_format
 from safetensors import SafetensorError, safe_open
 
 from cnncalc.diagnostics import InputError, input_error
+from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
 from cnncalc.zip_listing import listing_size
 
@@ -107,7 +108,7 @@ def _guarded(path: Path) -> Iterator[None]:
     except InputError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, SafetensorError) as error:
-        raise damaged(path, shown_name(str(error), 200)) from None
+        raise damaged(path, shown_name(plain_reason(error), 200)) from None
     except Exception:
         raise damaged(path, "its parts do not fit together") from None
 
@@ -170,7 +171,7 @@ class _Zipped:
             raise input_error(
                 "arrays-unknown-format",
                 f"`{shown_name(info.filename)}` in `{self._path}` is {foreign}",
-                help="unpack the file, or save the arrays anew with numpy.savez",
+                help="unpack the file, or save the arrays again with numpy.savez",
             )
 
     def read(self, name: str) -> Array:

@@ -36,6 +36,9 @@ _CROSSES = "×\u0445\u0425\u2715\u2716\u2a2f"
 """Signs that are meant as the x of a size: the times sign, a Cyrillic letter that looks the same, crosses."""
 
 _TIMES_SIGN = re.compile(rf"(?<=[0-9}})])[{_CROSSES}](?=[0-9$(])")
+_SPACES = re.compile(r"(?<![\w.]) | (?![\w.$])")
+"""Spaces in brackets that part no two words: `(bn relu)` keeps its own, so that nobody reads `(3 3)` as 33."""
+_SPACED_TIMES = re.compile(rf"(?<=[0-9}})]) [xX{_CROSSES}] (?=[0-9$(])")
 OPERATORS = frozenset(("x", "X", "*", "/", "+", "-", "//", "%", *_CROSSES))
 """Signs that join what stands on both sides of them; one that stands alone in a line has nothing to join."""
 _SIGN_ENDS = frozenset(sign[-1] for sign in OPERATORS)
@@ -200,7 +203,7 @@ def _canonical(raw: str, span: Span) -> str:
     `(5,5)` -> `5x5`, `((0,1),(0,1))` -> `0,1,0,1`, `28×28` -> `28x28`, `1,000` -> `1000`.
     """
     if "(" in raw:
-        raw = "".join(raw.split())
+        raw = _SPACES.sub("", _SPACED_TIMES.sub("x", " ".join(raw.split())))
     if not raw.isascii():
         raw = _TIMES_SIGN.sub("x", raw)
     if (raw[0].isalpha() and "(" not in raw) or (raw.isdigit() and len(raw) <= MOST_DIGITS):

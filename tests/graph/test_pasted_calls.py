@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_the_input_of_the_first_keras_layer_is_an_input_line() -> None:
         ("8x8x4", "nn.Conv2d(4, 4, 3, 2, 'same')", "no-counterpart", "only with a stride of 1"),
         ("8x8x4", "Conv2D(4, 3, data_format='channels_first')", "no-counterpart", "data_format"),
         ("8x8x4", "nn.Conv2d(4, 8)", "missing-operand", "Conv2d needs its kernel_size"),
-        ("8x8x4", "nn.Conv2d(4, num_filters, 3)", "wrong-operand", "what `num_filters` stands for is not known here"),
+        ("8x8x4", "nn.Conv2d(4, num_filters, 3)", "wrong-operand", "the value of `num_filters` is not known here"),
         ("8x8x4", "nn.Conv2d(4, 8, 3, strid=2)", "unknown-option", "Conv2d has no argument `strid`"),
         ("8x8x4", "nn.Conv2d(4, 8, '3')", "wrong-operand", "kernel_size of Conv2d must be a whole number"),
         ("8x8x4", "nn.MaxPool2d(2, kernel_size=2)", "given-twice", "kernel_size is given twice"),
@@ -167,3 +168,14 @@ def test_no_fix_in_our_words_is_offered_inside_a_python_call() -> None:
     (ours,), (pasted,) = faults("input 9\ndropout rate=50\n"), faults("input 9\nnn.Dropout(p=50)\n")
     assert [fix.text for fix in ours.fixes] == ["rate=0.5"]
     assert pasted.fixes == ()
+
+
+@pytest.mark.parametrize("value", ["f(2)", "((1, f(2)), 3)", "[a, f(b)]", "1e400", "(3, x.y)", "f(g(1))"])
+@pytest.mark.parametrize(
+    "call", ["nn.Conv2d(8, 4, {})", "Conv2D(4, {})", "torch.cat({}, 1)", "add({})", "nn.Upsample({})"]
+)
+def test_no_object_of_the_reader_is_shown(call: str, value: str) -> None:
+    """What cannot be read is quoted as it is written, never as Python prints an object."""
+    for fault in load_graph(Source("m", f"input 28x28x8\n{call.format(value)}"))[1]:
+        said = f"{fault.message} {fault.label} {fault.help} {' '.join(fault.notes)}"
+        assert not re.search(r" object at 0x|<class|PythonCall\(|Name\(|Given\(|Span\(|Token\(", said)

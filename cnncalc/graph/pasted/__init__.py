@@ -18,7 +18,7 @@ from cnncalc.graph.pasted import keras_calls, torch_calls
 from cnncalc.graph.pasted.arguments import Bound, Words
 from cnncalc.graph.pasted.reading import Name, PythonCall
 from cnncalc.graph.pasted.torch_calls import Row
-from cnncalc.layers.registry import WORDS
+from cnncalc.layers.registry import JOINS, WORDS
 from cnncalc.spec.document import Argument, Option, Token
 
 _TORCH = frozenset(("nn", "torch.nn", "nn.modules", "torch.nn.modules"))
@@ -31,6 +31,9 @@ _SAME_IN_TF = frozenset(("relu", "relu6", "sigmoid", "tanh", "softmax", "elu", "
 _TF_ROWS = {
     name: Row("", row.word, torch_calls.nothing) for name, row in torch_calls.FUNCTIONS.items() if name in _SAME_IN_TF
 }
+
+
+_ABOUT_JOINS = "joins are written `add a b` and `concat a b`, with the labels of two lines"
 
 
 class Read(NamedTuple):
@@ -137,7 +140,7 @@ def _applied(call: PythonCall) -> str | None:
         return str(call.applied[0].value.text)
     if any(isinstance(one.value, PythonCall) for one in call.applied):
         raise _nested(call)
-    raise _refused(call, "a layer is applied to one tensor here", "joins are written `add a b` and `concat a b`")
+    raise _refused(call, "a layer is applied to one tensor here", _ABOUT_JOINS)
 
 
 def _function(call: PythonCall, rows: Mapping[str, Row], name: str) -> Read:
@@ -194,16 +197,32 @@ def _refused(call: PythonCall, message: str, help: str) -> Fault:
     return Fault("python-call", message, call.span, help=help)
 
 
-def _plain(value: object) -> str:
-    """A literal as it stands in our text."""
+def _plain(value: object) -> str | None:
+    """A literal as it is written in our text; None for what has no place there."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple):
-        return "x".join(map(str, value))
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(getattr(value, "text", value))
+        sizes = [str(one) for one in value if type(one) is int]
+        return "x".join(sizes) if value and len(sizes) == len(value) else None
+    return value.text if isinstance(value, Name) else None if isinstance(value, PythonCall) else str(value)
 
 
 def _framework(call: PythonCall, name: str) -> str:
     """Whose a recurrent layer is that is written without its library: PyTorch's has two sizes, Keras' one."""
     return "PyTorch" if len(call.positional) > 1 and name in ("LSTM", "GRU", "RNN", "MultiheadAttention") else "Keras"
+
+
+def _without_brackets(own: str, call: PythonCall, whole: Span) -> Fault:
+    """The fault of a word of ours that is written as a call of Python."""
+    message = "a layer is written without brackets and commas"
+    operands = [_plain(one.value) for one in call.positional]
+    options = {key: _plain(one.value) for key, one in call.keywords.items()}
+    words = [own, *map(str, operands), *(f"{key}={value}" for key, value in options.items())]
+    if None in operands or None in options.values():
+        ways = _ABOUT_JOINS if own in JOINS else "write its word, then its numbers, with spaces between: `conv 32 3x3`"
+        return Fault("python-call", message, call.span, help=ways)
+    text = " ".join(words)
+    return Fault("python-call", message, call.span, help=f"write `{text}`", fixes=(Fix(whole, text),))
 
 
 def _unknown(call: PythonCall, name: str, tables: list[_Table], whole: Span) -> Fault:
@@ -216,9 +235,6 @@ def _unknown(call: PythonCall, name: str, tables: list[_Table], whole: Span) -> 
     near = nearest(name, [row for table in tables for row in table.rows])
     where = " and ".join(table.title for table in tables)
     if own is not None and name.islower():
-        options = (f"{key}={_plain(one.value)}" for key, one in call.keywords.items())
-        text = " ".join((own, *(_plain(one.value) for one in call.positional), *options))
-        message = "a layer is written without brackets and commas"
-        return Fault("python-call", message, call.span, help=f"write `{text}`", fixes=(Fix(whole, text),))
+        return _without_brackets(own, call, whole)
     advice = f"did you mean `{near}`?" if near else "`cnncalc explain words` lists the layers there are"
     return Fault("unknown-word", f"`{call.name}` is no layer of {where} that is known here", call.span, help=advice)

@@ -90,7 +90,7 @@ class Bound:
                 text = part.text if isinstance(part, Name) else f"{part.name}(...)"
                 raise Fault(
                     "wrong-operand",
-                    f"what `{text}` stands for is not known here",
+                    f"the value of `{text}` is not known here",
                     found.span,
                     help=f"write the value of {name} itself",
                 )

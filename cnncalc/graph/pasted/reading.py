@@ -32,7 +32,7 @@ _ARITHMETIC: Mapping[type[ast.operator], Callable[[int, int], int]] = {
 
 @dataclass(frozen=True)
 class Name:
-    """A name of the Python program: what it stands for is not known here."""
+    """A name of the Python program, whose value is not known here."""
 
     text: str
 
@@ -144,7 +144,7 @@ class _Reader:
         return self.bounded(work(left, right), node)
 
     def bounded(self, value: Any, node: ast.expr) -> Any:
-        if isinstance(value, int) and abs(value) > LARGEST_VALUE:
+        if isinstance(value, (int, float)) and abs(value) > LARGEST_VALUE:
             raise Fault("number-too-large", "no net has a number as large as this", self.place(node))
         return value
 
