@@ -15,6 +15,7 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Order, Padding, Sizes, per_axis
 from cnncalc.graph.ir import Count
 from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.quantities import grouped, short
 from cnncalc.report import notation
 from cnncalc.report.entries import Entry
@@ -45,7 +46,10 @@ EVERYTHING = (
 
 
 class View(NamedTuple):
-    """How the cells are written: order of shapes, sums that shares refer to, plain digits for machines, whose count."""
+    """How the cells are written: order of shapes, sums that shares refer to, plain digits for machines, whose count.
+
+    `windows`: a column of its own says each layer's kernel, stride and padding.
+    """
 
     order: Order
     whole: Figures
@@ -53,6 +57,7 @@ class View(NamedTuple):
     ascii_only: bool = False
     whose: Count | None = None
     units: bool = False
+    windows: bool = True
 
     def number(self, value: int) -> str:
         """All digits; or three of them with a unit, `4.09 G`."""
@@ -210,19 +215,39 @@ def _outputs(entry: Entry, view: View) -> str:
     return notation.shapes(entry.outputs, view.order)
 
 
+ACTIVATIONS = POST_WORDS - {"bn", "ln", "prelu"}
+"""The words behind a layer that have no weights: the first to go where a text is too long."""
+
 _SHOWN_IN_WINDOW = re.compile(r"(stride|padding|dilation)=\S+|same|valid|full")
 
 
 def _phrase(entry: Entry, view: View) -> Phrase:
-    """The line as written, and without the words that the window column or the number of its copies says again."""
+    """The line as written, and the shorter forms of it (`cnncalc.report.sheet.Phrase`)."""
     indent, aside = "  " * entry.depth, f" {entry.aside}" if entry.aside else ""
-    kernel = kernel_text(entry.layer, entry.inputs[0].rank) if entry.layer and entry.inputs else ""
-    text = entry.text.removesuffix(f" times {entry.copies}")
-    said = (word for word in text.split() if not _SHOWN_IN_WINDOW.fullmatch(word) and word != kernel)
-    brief = " ".join(said) if kernel else "(the input)" if entry.kind == "empty" else text
     mark = "" if view.plain_digits else entry.mark
+    full, brief = entry.text, _said_once(entry, windows=view.windows)
+    least = _without_activations(brief) if entry.is_layer else brief
     tail = "" if entry.copies == 1 else f"{'x' if view.ascii_only else '×'}{entry.copies}"
-    return Phrase(indent + entry.text + mark, indent + brief + mark, entry.lead, aside, tail)
+    full, brief, least = (indent + text + mark for text in (full, brief, least))
+    return Phrase(full, brief, entry.lead, aside, tail, least)
+
+
+def _said_once(entry: Entry, *, windows: bool) -> str:
+    """The text without the words that the number of its copies or, where there is one, the window column says too."""
+    if entry.kind == "empty":
+        return "(the input)"
+    words = entry.text.removesuffix(f" times {entry.copies}").split()
+    kernel = kernel_text(entry.layer, entry.inputs[0].rank) if windows and entry.layer and entry.inputs else ""
+    if kernel in words:
+        words.pop(len(words) - 1 - words[::-1].index(kernel))  # the last one: `conv 3 3` of a signal has 3 filters
+    return " ".join(word for word in words if not kernel or not _SHOWN_IN_WINDOW.fullmatch(word))
+
+
+def _without_activations(text: str) -> str:
+    """The text without the words behind a layer that change neither its parameters nor its MACs."""
+    words = text.split()
+    start = 2 if text.split(" ", 1)[0].endswith(":") else 1
+    return " ".join([*words[:start], *(word for word in words[start:] if WORDS.get(word.lower()) not in ACTIVATIONS)])
 
 
 COLUMNS: dict[str, ColumnKind] = {

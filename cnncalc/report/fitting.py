@@ -33,13 +33,19 @@ class Fit(NamedTuple):
     listed: int = 0
 
 
-def fit(columns: tuple[Column, ...], natural: list[int], width: int | None) -> Fit:
-    """How columns that would like to be so wide are shown in `width` columns of a terminal."""
+def fit(columns: tuple[Column, ...], natural: list[int], width: int | None, telling: int = 0) -> Fit:
+    """How columns that would like to be so wide are shown in `width` columns of a terminal.
+
+    Below `telling` columns the texts of the rows lose words that change numbers: before that bars are left out.
+    """
     if width is None or total(natural) <= width:
         return Fit("table", tuple(range(len(columns))), tuple(natural))
     smallest = [_smallest(column, most) for column, most in zip(columns, natural, strict=True)]
     for shown in _fewer(columns):
         least = [smallest[n] for n in shown]
+        if any(columns[n].role == "bar" for n in shown) and row_text(columns) in shown:
+            text = shown.index(row_text(columns))
+            least[text] = max(least[text], min(telling, natural[row_text(columns)]))
         if not any(columns[n].restated for n in shown) and any(column.restated for column in columns):
             least[shown.index(row_text(columns))] = natural[row_text(columns)]
         if total(least) <= width:

@@ -40,7 +40,7 @@ class Canvas(NamedTuple):
 
 def drawn(sheet: Sheet, canvas: Canvas) -> str:
     """The sheet as text, each line ended."""
-    found = fit(sheet.columns, _natural(sheet), canvas.width and canvas.width - _hanging(sheet))
+    found = fit(sheet.columns, _natural(sheet), canvas.width and canvas.width - _hanging(sheet), _telling(sheet))
     shown, draw = _with_columns(sheet, found), {"table": _table_line, "stacked": _stacked_line}
     lines = [text for line in shown.lines for text in draw[found.form](line, shown.columns, found, canvas)]
     totals = [text for line in shown.totals for text in draw[found.form](line, shown.columns, found, canvas)]
@@ -54,7 +54,7 @@ def drawn(sheet: Sheet, canvas: Canvas) -> str:
 
 def fitted(sheet: Sheet, width: int | None) -> tuple[Sheet, list[int]]:
     """The sheet with the columns that are shown at this width, and the width of each."""
-    found = fit(sheet.columns, _natural(sheet), width)
+    found = fit(sheet.columns, _natural(sheet), width, _telling(sheet))
     return _with_columns(sheet, found), list(found.widths)
 
 
@@ -83,6 +83,17 @@ def _natural(sheet: Sheet) -> list[int]:
             used = WIDEST_BAR if isinstance(cell, Share) else cells(_drawn_text(cell))
             widths[n] = max(widths[n], used)
     return widths
+
+
+def _telling(sheet: Sheet) -> int:
+    """How wide the texts of the rows are without the words that other columns say too, or that change no count."""
+    phrases = [cell for line in sheet.lines for cell in line.cells if isinstance(cell, Phrase)]
+    return max((_least_width(cell) for cell in phrases), default=0)
+
+
+def _least_width(cell: Phrase) -> int:
+    lost = len(" …") if cell.least and cell.least != cell.brief else 0
+    return min(cells(cell.brief), cells(cell.least or cell.brief) + lost) + (len(cell.tail) + 1 if cell.tail else 0)
 
 
 def _with_columns(sheet: Sheet, found: Fit) -> Sheet:
@@ -232,9 +243,11 @@ def _cell_text(cell: Cell, column: Column, width: int, canvas: Canvas) -> str:
 def _phrase_text(cell: Phrase, width: int, canvas: Canvas) -> str:
     """The phrase with its branches in front and its tail at the right edge."""
     room = width - len(cell.tail) - 1 if cell.tail else width
-    text = cell.full
+    text = cell.full if cells(cell.full) <= room else cell.brief
     if cells(text) > room:
-        text = cell.brief if cells(cell.brief) <= room else shortened(cell.brief, room, canvas.ellipsis)
+        least = cell.least or cell.brief
+        text = f"{least} {canvas.ellipsis}"
+        text = text if cells(text) <= room else shortened(least, room, canvas.ellipsis)
     text = _led(text, cell.lead, canvas) if cell.lead else text
     return _padded(text, room, right=False) + f" {cell.tail}" if cell.tail else text
 

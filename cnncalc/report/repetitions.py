@@ -34,16 +34,18 @@ def shortest_runs(alike: Sequence[int], places: Sequence[int] = ()) -> list[Run]
     >>> shortest_runs([1, 1, 2, 1, 1, 2])
     [Run(start=0, period=1, copies=2), Run(start=3, period=1, copies=2)]
     """
-    apart = {after - place for place, after in enumerate(_following(alike))}
-    for longest in sorted({*(period for period in apart if period <= LONGEST_PERIOD), LONGEST_PERIOD}):
-        found = list(runs(alike, places, longest))
+    following = _following(alike)
+    apart = {after - place for place, after in enumerate(following) if after < len(alike)}
+    periods = sorted(period for period in apart if period <= LONGEST_PERIOD)
+    for longest in (*periods, *([LONGEST_PERIOD] if periods else [])):
+        found = list(_runs(alike, following, places, longest))
         if found:
             return found
     return []
 
 
-def runs(alike: Sequence[int], places: Sequence[int] = (), longest: int = LONGEST_PERIOD) -> Iterator[Run]:
-    """The runs from left to right, at each place that of the shortest period, none of one beyond the `longest`.
+def runs(alike: Sequence[int], places: Sequence[int] = ()) -> Iterator[Run]:
+    """The runs from left to right, at each place that of the shortest period.
 
     `places` say where each thing was written: where a run may begin at several places, `b a b a b`, its stretches begin
     with what was written first.
@@ -53,7 +55,10 @@ def runs(alike: Sequence[int], places: Sequence[int] = (), longest: int = LONGES
     >>> list(runs([2, 1, 2, 1, 2], places=[3, 5, 6, 5, 6]))
     [Run(start=1, period=2, copies=2)]
     """
-    following = _following(alike)
+    return _runs(alike, _following(alike), places, LONGEST_PERIOD)
+
+
+def _runs(alike: Sequence[int], following: Sequence[int], places: Sequence[int], longest: int) -> Iterator[Run]:
     at = 0
     while at < len(alike):
         run = _run_at(alike, following, at, places, longest)

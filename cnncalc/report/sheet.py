@@ -38,7 +38,10 @@ class Share(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """A text with a shorter form for narrow tables.
+    """A text with shorter forms for narrow tables.
+
+    `brief` leaves out what other columns say too, `least` also what changes no parameters and no MACs; what is still
+    too long is cut from its end.  Where anything was lost, an ellipsis says so.
 
     `lead` is drawn over the spaces in front where a table is drawn with lines: the branches around the text.  `aside`
     is said where there are no such lines.  `tail`, `×7`, is at the right edge and never cut.
@@ -49,6 +52,7 @@ class Phrase(NamedTuple):
     lead: str = ""
     aside: str = ""
     tail: str = ""
+    least: str = ""
 
 
 class Subtotal(NamedTuple):

@@ -46,10 +46,17 @@ USUAL_CHOICES = Choices()
 def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet:
     """The table with everything around it."""
     count = analysis.graph.count
-    order = choices.order or analysis.graph.order
-    view = View(order, analysis.totals.figures, choices.plain_digits, choices.ascii_only, count, units=choices.units)
     chosen = with_ranking(choices.columns, choices.ranking) if choices.ranking else choices.columns
     names = chosen.names
+    view = View(
+        choices.order or analysis.graph.order,
+        analysis.totals.figures,
+        choices.plain_digits,
+        choices.ascii_only,
+        count,
+        units=choices.units,
+        windows="window" in names,
+    )
     shown = shown_entries(analysis, choices)
     whole = total(analysis, choices.verdicts)
     marked = any(entry.verdicts for entry in (*shown, whole))
@@ -65,7 +72,7 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
         (Column("mark", (), "mark"), *columns) if marked else columns,
         tuple(lines),
         tuple(totals),
-        () if choices.stops_short else tuple(_foot(analysis, shown, names, choices)),
+        tuple(_foot(analysis, shown, names, choices)),
     )
     return _without_empty_columns(sheet)
 
@@ -84,10 +91,12 @@ def shown_entries(analysis: Analysis, choices: Choices) -> list[Entry]:
 def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
     if choices.ranking is not None:
         yield Fact("Sorted", in_words(choices.ranking, analysis.graph.count))
-    yield from legend(shown, names, depth=choices.depth, ascii_only=choices.ascii_only)
+    explained = () if choices.stops_short else names  # a bar has no whole before the net is whole
+    yield from legend(shown, explained, depth=choices.depth, ascii_only=choices.ascii_only)
     if choices.units:
         yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
-    yield from foot(analysis, choices.verdicts, choices.order or analysis.graph.order, choices.dtype)
+    if not choices.stops_short:
+        yield from foot(analysis, choices.verdicts, choices.order or analysis.graph.order, choices.dtype)
 
 
 def _titles(analysis: Analysis) -> tuple[str, str]:
@@ -108,20 +117,20 @@ def _line(entry: Entry, names: tuple[str, ...], view: View, choices: Choices, *,
     filled: list[Cell] = []
     for name in names:
         cell = COLUMNS[name].cell(entry, view)
-        filled.append(_safe(cell if "window" in names else _always_whole(cell)))
+        filled.append(_safe(cell))
     signs: tuple[Cell, ...] = (mark(entry.verdicts, ascii_only=choices.ascii_only),) if marked else ()
     return Line((*signs, *filled), _STYLES.get(entry.kind, "plain"))
-
-
-def _always_whole(cell: Cell) -> Cell:
-    """A phrase whose short form leaves out what no column says."""
-    return cell._replace(brief=cell.full) if isinstance(cell, Phrase) else cell
 
 
 def _safe(cell: Cell) -> Cell:
     """The cell without control characters: a hostile file must not steer the terminal."""
     if isinstance(cell, Phrase):
-        return cell._replace(full=printable(cell.full), brief=printable(cell.brief), aside=printable(cell.aside))
+        return cell._replace(
+            full=printable(cell.full),
+            brief=printable(cell.brief),
+            least=printable(cell.least),
+            aside=printable(cell.aside),
+        )
     return printable(cell) if isinstance(cell, str) else cell
 
 

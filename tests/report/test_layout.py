@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics.wrapping import cells
-from cnncalc.report.columns import chosen
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import POST_WORDS, layer_class
+from cnncalc.report.columns import ACTIVATIONS, chosen
 from cnncalc.report.layout import Canvas, drawn, fitted, shortened
 from cnncalc.report.notation import bar, octets
 from cnncalc.report.sheet import Column, Line, Phrase, Share, Sheet, text_of
@@ -193,3 +195,33 @@ def test_a_table_without_lines_says_on_what_a_branch_works() -> None:
 def test_a_repeat_is_written_out_without_indentation() -> None:
     rows = analysis_of_text("input 8x8x4\nrepeat 2\nrepeat 2\nconv 4 3x3 same\nend\nend\n").rows
     assert [row.row.depth for row in rows] == [0] * 5
+
+
+def test_a_text_loses_activations_before_words_that_change_numbers() -> None:
+    """Its kernel, stride and padding are in a column of their own; `relu` changes neither parameters nor MACs."""
+    analysis = analysis_of_text("input 8x8x4\nconv 4096 3x3 stride=1 same nobias relu bn\ndense 10\n")
+    seen = dict.fromkeys(
+        drawn(summary_sheet(analysis), Canvas(width)).split("\n")[6].split("  ")[0] for width in range(120, 50, -1)
+    )
+    assert [text for text in seen if text] == [
+        "conv 4096 3x3 stride=1 same nobias relu bn",
+        "conv 4096 nobias relu bn",
+        "conv 4096 nobias bn …",
+        "conv 4096 nobias …",
+    ]
+
+
+def test_bars_go_before_words_that_change_numbers() -> None:
+    lines = drawn(summary_sheet(analysis_of("resnet50")), Canvas(90)).split("\n")
+    assert any("conv 2048 nobias bn  " in line for line in lines)
+    assert not any(line.endswith("█") for line in lines[:20] if "▏" in line)
+
+
+def test_a_signals_filters_are_not_its_kernel() -> None:
+    sheet = summary_sheet(analysis_of_text("input 30 channels 2\nconv 3 3 stride=2\n"))
+    assert [cell.brief for line in sheet.lines for cell in line.cells if isinstance(cell, Phrase)][1] == "conv 3"
+
+
+def test_the_words_without_weights_are_known() -> None:
+    with_weights = {word for word in POST_WORDS if layer_class(word).weights is not Layer.weights}
+    assert with_weights == POST_WORDS - ACTIVATIONS
