@@ -7,7 +7,7 @@ which way out.  Text is derived from it (`cnncalc.diagnostics.rendering`); the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -111,12 +111,13 @@ class Refusal(Exception):
         self.values = values
 
 
-@dataclass
 class InputError(Exception):
     """The only exception that a user's input may cause: every independent fault found, and the text it was found in."""
 
-    diagnostics: tuple[Diagnostic, ...]
-    source: Source | None = field(default=None)
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: Source | None = None) -> None:
+        super().__init__(diagnostics, source)
+        self.diagnostics = diagnostics
+        self.source = source
 
     def __str__(self) -> str:
         from cnncalc.diagnostics.rendering import rendered  # noqa: PLC0415 (it imports this module)

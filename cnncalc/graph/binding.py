@@ -244,7 +244,7 @@ class Binder:
         header = self.net.header
         arriving = self.net.arriving()
         environment = self.net.environment(scope)
-        return Surroundings(environment, header.matrices, header.defaults(), arriving=arriving, tries=self.net.tries)
+        return Surroundings(environment, header.matrices, header.defaults(), self.net.tries, arriving=arriving)
 
     def _read(self, call: Call, scope: Scope, copy: int = 1, copies: int = 1) -> Line | None:
         """The line with its words read, or None when they have faults."""

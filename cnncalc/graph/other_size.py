@@ -91,7 +91,7 @@ class OtherSizes:
         left, document = dict(self.calls), graph.document
         if document is not None:
             statements = rewritten(document.statements, lambda line: left.pop(id(line), [line])[0])
-            document = replace(document, statements=statements)
+            document = document._replace(statements=statements)
         if left or any(call != calls[0] for calls in self.calls.values() for call in calls):
             document = None
         return replace(graph, resized=tuple(self.found), document=document)

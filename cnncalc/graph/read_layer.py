@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.geometry import Shape
@@ -37,8 +37,7 @@ class ReadLayer:
         return self.signature.layer(**(filled | self.values))
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a line may refer to: `$names`, matrices by name, and values that the file sets for every line.
 
     `checked_only`: the line does not count; its words are looked up, and what a `$name` stands for is left open.
@@ -47,9 +46,9 @@ class Surroundings:
     environment: Names
     matrices: Mapping[str, Matrix]
     defaults: Mapping[str, Any]
+    tries: Tries
     checked_only: bool = False
     arriving: Shape | None = None
-    tries: Tries = field(default_factory=Tries)
 
 
 def missing_operands(layer: ReadLayer, numbers: Iterable[Token]) -> Diagnostic | None:

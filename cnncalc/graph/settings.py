@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -42,7 +41,7 @@ def with_settings(document: Document, settings: Mapping[str, str]) -> Document:
     lets = dict.fromkeys(line.name.text for line in lines)
     values = {name: _value(name, text, lets, document.source.name) for name, text in settings.items()}
     others = {id(line): _with_value(line, values[line.name.text]) for line in lines if line.name.text in values}
-    return replace(document, statements=rewritten(document.statements, lambda line: others.get(id(line), line)))
+    return document._replace(statements=rewritten(document.statements, lambda line: others.get(id(line), line)))
 
 
 def _with_value(let: Let, value: Token) -> Let:

@@ -7,7 +7,6 @@ and `cnncalc fmt`, sees canonical words only.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Span
@@ -51,7 +50,7 @@ def in_own_words(document: Document) -> Spelled:
     statements = speller.statements(document.statements)
     if not speller.changed:
         return Spelled(document)
-    return Spelled(replace(document, statements=statements), tuple(speller.faults), tuple(speller.remarks))
+    return Spelled(document._replace(statements=statements), tuple(speller.faults), tuple(speller.remarks))
 
 
 class _Speller:

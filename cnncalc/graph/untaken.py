@@ -111,7 +111,7 @@ def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
             if not (isinstance(value, Token) and scope.find(value.text)):
                 check_names(value, names)
     elif word in WORDS:
-        around = Surroundings(names, net.header.matrices, net.header.defaults(), checked_only=True, tries=net.tries)
+        around = Surroundings(names, net.header.matrices, net.header.defaults(), net.tries, checked_only=True)
         layers, faults = read_layers(call, around)
         for fault in faults:
             net.report(fault, scope)
@@ -120,7 +120,7 @@ def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
     elif word.startswith("$"):
         check_names(call.word, names)
     else:
-        around = Surroundings(names, net.header.matrices, net.header.defaults(), checked_only=True, tries=net.tries)
+        around = Surroundings(names, net.header.matrices, net.header.defaults(), net.tries, checked_only=True)
         from cnncalc.graph.usage import unknown_layer
 
         raise unknown_layer(slip(call, around), tuple(net.header.blocks))

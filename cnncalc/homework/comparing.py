@@ -7,9 +7,8 @@ It never says the right value: that is for whoever shows verdicts to decide.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.geometry import AXIS_NAMES, Order, Shape, shape_of
 from cnncalc.matrices import Matrix
@@ -31,8 +30,7 @@ _PADDED = "the whole picture; with its pads the field is larger"
 SIDES = ("front", "back", "top", "bottom", "left", "right")
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """`ok` is None when it cannot be judged; `remark` then says why.  `wrong` names the parts that are wrong."""
 
     ok: bool | None

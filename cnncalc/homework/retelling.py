@@ -7,7 +7,7 @@ no count.  `Told` layers say one thing differently from the layer they stand for
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
@@ -180,7 +180,7 @@ class Retelling:
             size += self._more_activations()
         elif output is not None:
             size = output.elements
-        return replace(subject, copies=copies, output=output, size=size, field=None)
+        return subject._replace(copies=copies, output=output, size=size, field=None)
 
     def cause(self, kind: PlaceKind, index: int) -> int | None:
         """The node whose difference reaches this place first."""

@@ -7,9 +7,8 @@ count is computed: all truth is the analysis'.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cnncalc.analysis import Analysis, Figures, RowAnalysis
 from cnncalc.analysis.model import ReceptiveField
@@ -51,8 +50,7 @@ COUNTED = ("params", "macs", "flops", "buffers", "weights", "connections")
 """Quantities that add up, so that a `times N` line must say each or all."""
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What an answer may be about, per image: a line, a block call or the whole net.
 
     `copies` are the counts of each copy of a `times N` line, one for any other.  `size` counts the numbers of the

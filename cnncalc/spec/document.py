@@ -8,8 +8,9 @@ The nouns are named tuples, which Python makes four times as fast as dataclasses
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from cnncalc.diagnostics import Source, Span
@@ -242,10 +243,9 @@ def inside(statement: Statement) -> tuple[Statement, ...]:
     return ()
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing."""
 
     source: Source
     statements: tuple[Statement, ...]
-    comments: dict[int, str] = field(default_factory=dict)
+    comments: Mapping[int, str] = MappingProxyType({})
