@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from string import ascii_letters
 from typing import NamedTuple
 
 from cnncalc.diagnostics.catalogue import entries
 from cnncalc.layers.registry import WORDS
-from cnncalc.manual import GROUPS, Page, book, pages, pages_called, plain, spelling_keys
+from cnncalc.manual import GROUPS, Page, book, chapters, pages, pages_called, plain, spelling_keys
 from cnncalc.report.code_pages import code_explained
 from cnncalc.report.layer_pages import option_explained, other_kind_explained, word_explained
 from cnncalc.report.layout import Canvas
 from cnncalc.report.manual_lists import codes_listed, group_listed, pointer, words_listed
-from cnncalc.report.manual_pages import book_text, for_reading, page_text
+from cnncalc.report.manual_pages import book_text, chapter_text, for_reading, page_text
 
 LISTS = {
     **dict.fromkeys(("words", "word", "layers", "layer"), words_listed),
@@ -38,7 +39,10 @@ def explained_subject(subject: str, canvas: Canvas) -> str | None:
     """The page or the list that a subject means; None where nothing is known of it."""
     canvas, key = for_reading(canvas), plain(subject)
     if key in GROUPS:
-        return book_text(book(key), canvas) if book(key) else group_listed(key, canvas, _sentences(key))
+        return book_text(key, canvas) if book(key) else group_listed(key, canvas, _sentences(key))
+    name, number = key.rstrip("0123456789"), key.lstrip(ascii_letters)
+    if name in GROUPS and number.isdecimal() and 0 < int(number) < len(chapters(name)):
+        return chapter_text(name, int(number), canvas)
     if key in LISTS:
         return LISTS[key](canvas)
     found = sorted(_meanings(subject), key=lambda meaning: not meaning.is_named)

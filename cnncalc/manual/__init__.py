@@ -1,10 +1,10 @@
 """The manual's pages, kept as text files beside this module: what they say, not how they are drawn.
 
-A file holds several pages.  `# name, another spelling` begins one; below it stand paragraphs, `## headings`, `- items`,
-`| tables |`, fenced blocks, and last `See also: other, pages`.  The first sentence of a page is its line in lists.
-Of the fenced blocks `cnncalc` is a model whose answers are right, `console` a command with what it prints, `slip` a
-model with the wrong answer that the slip gives, `text` anything else; tests run all of them.  A group whose first page
-has the group's own name is a book: that name means all of its pages.  Layers and diagnostics tell their own pages.
+A file is a chapter: its title is the first line, then come pages.  `# name, another spelling` begins one; it has
+paragraphs, `## headings`, `- items`, `| tables |`, fenced blocks, and last `See also: other, pages`.  In lists it has
+its first sentence.  Of the fenced blocks `cnncalc` is a model whose answers are right, `console` a command with what it
+prints, `slip` a model with the wrong answer that the slip gives, `text` anything else; tests run all of them.  A group
+whose first page has the group's own name is a book.  Layers and diagnostics have pages of their own making.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ class Page(NamedTuple):
     group: str
     parts: tuple[Part, ...]
     see: tuple[str, ...] = ()
+    chapter: str = ""
 
     @property
     def sentence(self) -> str:
@@ -90,6 +91,14 @@ def book(name: str) -> tuple[Page, ...]:
     """All pages of the book of that name, in order; none where there is no such book."""
     found = tuple(page for page in pages().values() if page.group == name)
     return found if found and found[0].name == name else ()
+
+
+def chapters(name: str) -> tuple[tuple[str, tuple[Page, ...]], ...]:
+    """The chapters of a book: the title of each with its pages; the first is that of the book's own page."""
+    found: dict[str, list[Page]] = {}
+    for page in book(name):
+        found.setdefault(page.chapter, []).append(page)
+    return tuple((title, tuple(inside)) for title, inside in found.items())
 
 
 def pages_called(subject: str) -> tuple[Page, ...]:
@@ -136,7 +145,7 @@ def _by_spelling() -> dict[str, list[Page]]:
 
 def pages_of(text: str, group: str) -> Iterator[Page]:
     """The pages of one file."""
-    head, lines, fenced = "", list[str](), False
+    head, title, lines, fenced = "", "", list[str](), False
     for line in (*text.split("\n"), "# "):
         fenced ^= line.startswith("```")
         if fenced or not line.startswith("# "):
@@ -145,7 +154,9 @@ def pages_of(text: str, group: str) -> Iterator[Page]:
         if head:
             name, *spellings = head.removeprefix("# ").split(", ")
             parts, see = _parts(lines)
-            yield Page(name, tuple(spellings), group, parts, see)
+            yield Page(name, tuple(spellings), group, parts, see, title)
+        else:
+            title = " ".join(lines).strip()
         head, lines = line, []
 
 

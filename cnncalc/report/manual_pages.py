@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.diagnostics.wrapping import cells, wrapped
-from cnncalc.manual import Block, Heading, Page, Paragraph, Part, Table
+from cnncalc.manual import Block, Heading, Page, Paragraph, Part, Table, chapters
 from cnncalc.report.layout import Canvas
 
 WIDEST = 80
@@ -33,12 +33,28 @@ def page_text(page: Page, canvas: Canvas) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def book_text(book: Sequence[Page], canvas: Canvas) -> str:
-    """All pages of a book one below the other, each with a rule above its title."""
+def book_text(name: str, canvas: Canvas) -> str:
+    """All chapters of a book, below a list of them."""
     canvas = for_reading(canvas)
+    (_, first), *others = chapters(name)
+    lines = ["", *wrapped(f"`cnncalc explain {name} 1` prints the first of these chapters:", canvas.width)]
+    for number, (title, inside) in enumerate(others, 1):
+        names = ", ".join(quoted(page.name) for page in inside)
+        heading = wrapped(f"{number}  {title}", canvas.width, 3)
+        lines += ["", *(canvas.paint(line, "heading") for line in heading)]
+        lines += [f"   {line}" for line in wrapped(names, canvas.width and canvas.width - 3)]
+    whole = [page_text(page, canvas) for page in first] + ["".join(f"{line}\n" for line in lines)]
+    return "\n".join(("".join(whole), *(chapter_text(name, n, canvas) for n in range(1, len(others) + 1))))
+
+
+def chapter_text(name: str, number: int, canvas: Canvas) -> str:
+    """One chapter of a book, counted from 1: its title between two rules, then its pages."""
+    canvas = for_reading(canvas)
+    title, inside = chapters(name)[number]
     rule = canvas.paint(canvas.rule * (canvas.width or WIDEST), "faint")
-    texts = [page_text(page, canvas) for page in book]
-    return f"\n{rule}\n".join(texts)
+    heading = (canvas.paint(line, "title") for line in wrapped(f"{number}  {title}", canvas.width, 3))
+    head = "".join(f"{line}\n" for line in (rule, *heading, rule, ""))
+    return head + "\n\n".join(page_text(page, canvas) for page in inside)
 
 
 def quoted(name: str) -> str:
@@ -89,7 +105,7 @@ def _block(block: Block, canvas: Canvas) -> Iterator[str]:
     room = canvas.width and canvas.width - len(MARGIN)
     comments = block.kind in ("cnncalc", "slip")
     for line in block.lines:
-        yield from (MARGIN + one for one in _fitted(line, room, comments=comments))
+        yield from (MARGIN + canvas.paint(one, "block") for one in _fitted(line, room, comments=comments))
 
 
 def _fitted(line: str, room: int | None, *, comments: bool) -> Iterator[str]:

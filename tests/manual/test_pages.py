@@ -137,3 +137,26 @@ def test_a_page_fits_its_width(name: str, width: int) -> None:
 @pytest.mark.parametrize("spelling", ["Stride", "STRIDES", "strides", "subsampling factor", "Subsampling-Factor"])
 def test_capitals_plurals_and_spaces_make_no_difference(spelling: str) -> None:
     assert explained_subject(spelling, Canvas(80)) == explained_subject("stride", Canvas(80))
+
+
+def test_a_book_lists_its_chapters_and_prints_each_alone() -> None:
+    whole, third = explained_subject("language", Canvas(80)), explained_subject("language 3", Canvas(80))
+    assert whole is not None
+    assert third is not None
+    assert "\n3  Branches\n   split, branch, join\n" in whole
+    assert third in whole
+    assert [
+        name for name, page in PAGES.items() if page.group == "language" and f"\n{name}\n" not in f"\n{whole}"
+    ] == []
+    assert explained_subject("language 99", Canvas(80)) is None
+
+
+@pytest.mark.parametrize("name", [name for name in GROUPS if PAGES.get(name)])
+def test_a_book_fits_a_pager_where_no_width_is_known(name: str) -> None:
+    text = explained_subject(name, Canvas(None))
+    assert text is not None
+    assert max(map(len, text.split("\n"))) <= 80
+
+
+def test_an_unknown_word_is_no_page() -> None:
+    assert explained_subject("maxpol", Canvas(80)) is None
