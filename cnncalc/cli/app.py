@@ -67,6 +67,9 @@ class OneCommand(WithPage, TyperCommand):
     """`cnncalc summary`, and every other one."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        last = next((word for word in args if word in ctx.help_option_names), None)
+        if last is not None and "--" not in args:  # so that --color and --width behind it are heard first
+            args = [*(word for word in args if word != last), last]
         try:
             return super().parse_args(ctx, args)
         except UsageError as error:

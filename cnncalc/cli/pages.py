@@ -52,7 +52,7 @@ def page(ctx: Any, groups: Mapping[str, Mapping[str, str]] = MappingProxyType({}
     colours = paint(sys.stdout)
     words = words_of(ctx.command.name)
     blocks = [_usage(ctx, width, colours)]
-    blocks += ["\n".join(wrap(paragraph, width)) for paragraph in words.paragraphs]
+    blocks += ["\n".join(wrap(paragraph, width, break_on_hyphens=False)) for paragraph in words.paragraphs]
     blocks += _sections(words, ("Examples",), width, colours)
     for title, names in groups.items():
         blocks.append(_block(title, [Entry(*one) for one in names.items()], width, colours))

@@ -130,7 +130,7 @@ def _limits(type: Any) -> str:
 def _extra(name: str, ctx: Any, message: str) -> InputError:
     word = re.search(r"argument(?:\(s\)|s)? \((.*)\)", message, re.DOTALL)
     if word is None:
-        return input_error("wrong-usage", f"`{name}`: {message.rstrip('.')}", help=_see(name))
+        return input_error("wrong-value", f"`{name}`: {message.rstrip('.')}", help=_see(name))
     return input_error(
         "extra-argument",
         f"`{name}` has no use for `{_shown(word[1])}`",

@@ -13,7 +13,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "foreign-json": Entry(
         "this JSON is not a net of ours",
-        "Only what `cnncalc convert --to json` writes is read, and it says its version: 2 today, 1 from earlier "
+        "Only what `cnncalc convert MODEL --to json` writes is read, and it says its version: 2 today, 1 from earlier "
         "versions. JSON of other programs has other names for other things.",
         '{"layers": []}',
     ),

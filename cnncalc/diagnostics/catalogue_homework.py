@@ -60,7 +60,7 @@ ENTRIES: dict[str, Entry] = {
         "a folder or an archive holds far more files than a class hands in",
         "A folder with tens of thousands of files is a data set or a mistake, and listing it would fill the memory. "
         "Give the folder of the homework itself, or grade a very large class in parts.",
-        "cnncalc grade key.txt /usr/share",
+        "mkdir crowd; touch crowd/{1..20001}.txt; cnncalc grade key.txt crowd",
     ),
     "submission-not-graded": Entry(
         "one student's submission could not be read or answers nothing",
@@ -78,7 +78,7 @@ ENTRIES: dict[str, Entry] = {
         "the key asks for nothing",
         "A key is a model whose lines end in `=> ?`, `params ?` and the like, with `worth 1 2` for the points. What is "
         "right is worked out from the model, so nothing needs to be filled in.",
-        "cnncalc grade lenet5 submissions/   # a network without questions",
+        "cnncalc grade lenet.txt submissions/   # a network without questions",
     ),
     "key-without-points": Entry(
         "the key gives points for some questions and none for others",

@@ -67,13 +67,13 @@ ENTRIES: dict[str, Entry] = {
         "an array has another shape than the input",
         "An array must hold the sizes of the `input` line, in the order of the file (channels last, unless it "
         "says `order channels_first`); a batch may come first, and a single channel may be left out.",
-        "cnncalc run lenet5 --image numbers.npy   # an array of 28x28x1; the net reads 32x32x1",
+        "cnncalc run lenet5 --input-array numbers.npy   # an array of 28x28x1; the net reads 32x32x1",
     ),
     "input-which-array": Entry(
         "an .npz file holds several arrays, and none has the name of the input",
         "An .npz file is a collection of named arrays. Where there is more than one, the one that is called "
         "as the input line (`input1`, or its label) is taken.",
-        "cnncalc run lenet5 --image several.npz",
+        "cnncalc run lenet5 --input-array several.npz",
     ),
     "arrays-unknown-format": Entry(
         "a file of weights or numbers has an unknown format",
@@ -119,21 +119,21 @@ ENTRIES: dict[str, Entry] = {
         "Weights, results still needed and workspace are added up for the worst step before anything is "
         "allocated, and held against what the machine, its container and the process limit leave. Give fewer "
         "pictures at a time or a smaller input; `summary` needs no such memory.",
-        "echo 'input 100000x100000x3' | cnncalc run -",
+        "echo 'input 100000x100000x3' | cnncalc run - --image photo.jpg",
     ),
     "batch-too-small": Entry(
         "a run was asked for less than one image",
         "A batch has at least one image.",
-        "cnncalc run lenet5 --batch 0",
+        "python -c \"import cnncalc, numpy; cnncalc.load('lenet5').run(numpy.zeros((0, 32, 32, 1)))\"",
     ),
     "seed-negative": Entry(
         "the seed of the random weights is negative",
         "The same seed draws the same weights on every machine. Seeds are whole numbers from 0.",
-        "cnncalc run lenet5 --image digit.png --seed -1",
+        "python -c \"import cnncalc; cnncalc.load('lenet5').run(seed=-1)\"",
     ),
     "threads-out-of-range": Entry(
         "a number of threads cannot be used",
         "A run uses at least one thread; without the option it uses as many as the machine has cores.",
-        "cnncalc run lenet5 --image digit.png --threads 0",
+        'python -c "from cnncalc.runtime.execution import limited_threads; limited_threads(0).__enter__()"',
     ),
 }

@@ -28,7 +28,7 @@ ENTRIES: dict[str, Entry] = {
         "the operating system failed to read the file",
         "The file could be found but not read: a broken disk, a network folder that is gone, a name that is too long. "
         "The message repeats what the system said.",
-        "cnncalc summary " + "long-name-" * 4 + "...",
+        "cnncalc summary $(printf 'long-name-%.0s' {1..30})",
     ),
     "no-size-to-replace": Entry(
         "the net has no input size that --input could replace",

@@ -48,10 +48,4 @@ ENTRIES: dict[str, Entry] = {
         "It finds out from which of them it was called; `cnncalc --show-completion SHELL` prints the script for one.",
         "cnncalc --install-completion tcsh",
     ),
-    "wrong-usage": Entry(
-        "the command line cannot be read",
-        "The words do not fit the usage line of the command, and no more can be said about them. "
-        "`cnncalc COMMAND --help` shows the usage line and examples.",
-        "cnncalc summary lenet5 --batch",
-    ),
 }

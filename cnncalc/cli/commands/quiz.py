@@ -53,7 +53,7 @@ Kinds = Annotated[
     typer.Option(
         metavar="LIST",
         rich_help_panel=CONTENT,
-        help="Make exercises only of these kinds: sizes,params,macs,rf,matrix,padding.",
+        help="Make exercises only of these kinds, listed as sizes,rf: sizes, params, macs, rf, matrix, padding.",
     ),
 ]
 Key = Annotated[

@@ -1,0 +1,67 @@
+"""Every example of a diagnostic that is a command line is run, and earns its code; one that is JSON is read."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from cnncalc.diagnostics.catalogue import PARTS
+
+from .conftest import Command
+from .example_files import made_folder, ran
+
+MODEL_PARTS = ("spec", "graph", "layers", "analysis")
+"""The parts whose examples are model texts, which `tests/house/test_catalogue.py` reads."""
+
+EXAMPLES = [
+    (code, entry.example)
+    for part in PARTS
+    if part not in MODEL_PARTS
+    for code, entry in import_module(f"cnncalc.diagnostics.catalogue_{part}").ENTRIES.items()
+]
+
+
+ROW = "input 32x32x3\nconv1: conv 8 5x5 relu => "
+PREPARED: dict[str, dict[str, str]] = {
+    "no-such-line": {"table.csv": "layer,shape\nconv1,28x28x6\nconv9,3x3x1\n"},
+    "answered-twice": {"table.csv": "layer,shape\nconv1,28x28x6\nconv1,3x3x1\n"},
+    "submission-not-graded": {"submissions/1.txt": "\x00\x01 a picture"},
+    "submission-noted": {"submissions/1.txt": f'student "A" 1\n{ROW}1', "submissions/2.txt": f'student "B" 1\n{ROW}1'},
+    "key-without-points": {"key.txt": f"{ROW}? params ? worth 1\n"},
+    "key-not-known": {"key.txt": f"{ROW}? values ?\n"},
+    "key-answers-wrong": {"key.txt": f"{ROW}? params 416\n"},
+    "quiz-one-file": {"class.csv": "id,name\n1,Ana\n2,Bo\n"},
+}
+"""The files of an example that other examples have too, or whose comment says what is in them."""
+
+OF_THE_MACHINE = {
+    "out-of-memory": "how much memory starts Python and is too little for a network differs from machine to machine",
+    "no-permission": "the administrator, as whom these tests may run, may read every file",
+}
+"""What cannot be brought about everywhere, with the reason; `test_status.py` raises it in the program."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every file that the examples name."""
+    return made_folder(tmp_path_factory.mktemp("diagnostics"), damaged=True)
+
+
+@pytest.mark.parametrize(("code", "example"), EXAMPLES, ids=[code for code, _ in EXAMPLES])
+def test_the_example_of_a_code_earns_it(
+    code: str, example: str, folder: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if code in OF_THE_MACHINE:
+        pytest.skip(OF_THE_MACHINE[code])
+    monkeypatch.chdir(folder)
+    for name, text in PREPARED.get(code, {}).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    if example.startswith("{"):
+        (folder / "example.json").write_text(example, encoding="utf-8")
+        example = "cnncalc summary example.json"
+    line = example.partition("  #")[0]
+    needs_shell = not line.startswith("cnncalc ") or set(line) & set("|;$><")
+    said = ran(line, folder).stderr if needs_shell else command(*line.split()[1:]).err
+    assert f"[{code}]" in said
