@@ -91,5 +91,5 @@ def _fault_of_one(line: str) -> str:
             words[0], [word.strip("[]") for word in words[1:] if word not in ("...", "…")]
         )
     except (UsageError, InputError) as error:
-        return "" if f"'{PLACEHOLDER}' is not" in str(error) else f"{type(error).__name__}: {error}"
+        return "" if re.search(r"'[A-Z]+' is not", str(error)) else f"{type(error).__name__}: {error}"
     return ""

@@ -8,7 +8,10 @@ from .commands_in_texts import all_mentions, fault_of, mentions_in
 
 MENTIONS = all_mentions()
 
-PROSE = ("cnncalc ARGUMENTS", "cnncalc computes", "cnncalc from Python", "cnncalc quiz, edition 1", "cnncalc X failed")
+PROSE = tuple(
+    f"cnncalc {word}"
+    for word in ("ARGUMENTS", "computes", "failed", "from Python", "has", "itself", "quiz, edition", "reads")
+)
 """Sentences about the program, which are no command lines."""
 
 WRONG_ON_PURPOSE = {
