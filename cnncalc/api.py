@@ -57,7 +57,8 @@ class Model:
 
     def summary(self, width: int | None = 80) -> str:
         """The table as text; `width` None: as wide as it needs."""
-        from cnncalc.report.layout import Canvas, drawn
+        from cnncalc.report.canvas import Canvas
+        from cnncalc.report.layout import drawn
         from cnncalc.report.summary import summary_sheet
 
         return drawn(summary_sheet(self.analysis), Canvas(width))

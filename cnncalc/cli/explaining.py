@@ -13,9 +13,9 @@ from typing import NamedTuple
 from cnncalc.diagnostics.catalogue import entries
 from cnncalc.layers.registry import WORDS
 from cnncalc.manual import GROUPS, Page, book, chapters, pages, pages_called, plain, spelling_keys
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.code_pages import code_explained
 from cnncalc.report.layer_pages import option_explained, other_kind_explained, word_explained
-from cnncalc.report.layout import Canvas
 from cnncalc.report.manual_lists import codes_listed, group_listed, pointer, words_listed
 from cnncalc.report.manual_pages import book_text, chapter_text, for_reading, page_text
 

@@ -17,7 +17,7 @@ from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
 from cnncalc.diagnostics.letters import printable, printable_lines
 from cnncalc.diagnostics.rendering import Kind, rendered_lines
 from cnncalc.reading import Awaited
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, paint_of_16, paint_of_256
 
 _PLAIN = str.maketrans({"×": "x", "≤": "<=", "≈": "~", "→": "->", "…": "...", "“": '"', "”": '"', "’": "'"})

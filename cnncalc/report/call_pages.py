@@ -12,8 +12,8 @@ from cnncalc.analysis.model import Analysis, GroupAnalysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation_lines import head, said
-from cnncalc.report.layout import Canvas
 from cnncalc.report.manual_pages import table_lines
 from cnncalc.spec.document import BlockDefinition
 

@@ -8,7 +8,7 @@ from cnncalc.diagnostics.catalogue import entries
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.graph import load_graph
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 
 
 def code_explained(code: str, canvas: Canvas) -> str | None:

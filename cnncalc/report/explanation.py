@@ -19,10 +19,10 @@ from cnncalc.layers.base import Cost, Formula
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.call_pages import call_explained, calls_at
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.entries import row_text
 from cnncalc.report.explanation_lines import MARGIN, head, said
 from cnncalc.report.field_formulas import told_fields
-from cnncalc.report.layout import Canvas
 from cnncalc.report.line_pages import line_explained
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnncalc.diagnostics.wrapping import wrapped
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 
 MARGIN = 12
 

@@ -8,7 +8,8 @@ from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.layers.filters import FILTERS, ImageFilter
 from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact
-from cnncalc.report.layout import Canvas, foot_lines
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import foot_lines
 from cnncalc.report.sheet import Fact
 
 

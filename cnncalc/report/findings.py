@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.fitting import GAP
-from cnncalc.report.layout import Canvas
 from cnncalc.report.paint import Style
 from cnncalc.report.summary_json import VERSION, as_text
 

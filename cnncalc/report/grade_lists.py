@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import percent
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.gradebook import VERDICTS, WORDS, Gradebook, Graded, Tally, all_slips, points_text, tallies
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.layout import drawn
 from cnncalc.report.sheet import Column, Fact, Line, Share, Sheet
 
 MOST_SLIPS = 10

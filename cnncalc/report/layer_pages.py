@@ -14,7 +14,7 @@ from cnncalc.graph.other_layers import KINDS, other_kind
 from cnncalc.graph.signatures import signature
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import LAYERS, WORDS, argument_spellings, layer_class
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.manual_pages import entry_lines
 
 

@@ -6,12 +6,12 @@ A number is never cut, and what is left out is named in the foot.  Without a wid
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.fitting import GAP, WIDEST_BAR, Fit, fit, row_text, total
 from cnncalc.report.notation import bar
-from cnncalc.report.paint import Paint, Style, no_paint
+from cnncalc.report.paint import Style
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, Subtotal, facts_about, text_of
 
 _ASCII_LINES = str.maketrans("├│", "+|")
@@ -20,22 +20,6 @@ NARROWEST_FACT = 30
 """Columns; a foot with less room beside its names has the texts below them."""
 SHALLOWEST_TEXT = 12
 """Columns that a text has behind its indentation, however deep it stands."""
-
-
-class Canvas(NamedTuple):
-    """What is drawn on: its width (None: as wide as needed), whether only ASCII can be shown, and the colours."""
-
-    width: int | None = None
-    ascii_only: bool = False
-    paint: Paint = no_paint
-
-    @property
-    def rule(self) -> str:
-        return "-" if self.ascii_only else "─"
-
-    @property
-    def ellipsis(self) -> str:
-        return "..." if self.ascii_only else "…"
 
 
 def drawn(sheet: Sheet, canvas: Canvas) -> str:

@@ -15,8 +15,8 @@ from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.manual import pages_called
 from cnncalc.quantities import grouped
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation_lines import head, said
-from cnncalc.report.layout import Canvas
 from cnncalc.spec.document import (
     BlockDefinition,
     Choice,

@@ -9,7 +9,7 @@ from cnncalc.diagnostics.catalogue import entries
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.layers.registry import LAYERS, layer_class
 from cnncalc.manual import GROUPS, pages
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.manual_pages import entry_lines, for_reading, quoted
 
 _AROUND = """`cnncalc explain stride` prints one page, `cnncalc explain language` a whole book. Capitals, spaces and

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.manual import Block, Heading, Page, Paragraph, Part, Table, chapters
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 
 WIDEST = 80
 LONGEST_NAME = 24

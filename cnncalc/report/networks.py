@@ -11,7 +11,8 @@ import re
 from typing import NamedTuple, TypeVar
 
 from cnncalc.quantities import grouped
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 from cnncalc.sources import companion, shipped, shipped_names, shipped_path
 from cnncalc.spec.document import Call, Directive, Document, Token, Total

@@ -119,8 +119,8 @@ def test_the_names_of_outputs_go_through_json_and_back() -> None:
 
 @pytest.mark.parametrize("word", ["add", "mul", "concat"])
 def test_explain_says_what_one_label_joins_and_what_two_join(word: str) -> None:
+    from cnncalc.report.canvas import Canvas
     from cnncalc.report.layer_pages import word_explained
-    from cnncalc.report.layout import Canvas
 
     page = word_explained(word, Canvas(None))
     assert page is not None

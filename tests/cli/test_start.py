@@ -67,6 +67,18 @@ def test_what_analyses_no_net_loads_no_analysis(arguments: list[str]) -> None:
     assert not any(name.startswith("cnncalc.analysis") for name in modules_of(*arguments))
 
 
+@pytest.mark.parametrize("arguments", [["version"], ["--help"], ["summary", "--help"]], ids=" ".join)
+def test_help_loads_nothing_of_nets_and_nothing_that_draws_tables(arguments: list[str]) -> None:
+    loaded = modules_of(*arguments)
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("cnncalc.")}
+    assert rooms == {"cli", "diagnostics", "reading", "report"}
+    assert {name for name in loaded if name.startswith("cnncalc.report.")} == {
+        "cnncalc.report.canvas",
+        "cnncalc.report.paint",
+    }
+    assert "fractions" not in loaded
+
+
 def test_importing_the_package_imports_nothing_at_all() -> None:
     script = "import sys; before = set(sys.modules); import cnncalc; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

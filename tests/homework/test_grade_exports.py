@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.grade_exports import (
     CSV_COLUMNS,
     NBGRADER_COLUMNS,
@@ -27,7 +28,6 @@ from cnncalc.report.grade_exports import (
 from cnncalc.report.grade_lists import class_list, question_list
 from cnncalc.report.grade_sheets import file_names, index_html, index_markdown, sheet_html, sheet_markdown
 from cnncalc.report.gradebook import Answered, Gradebook, Graded
-from cnncalc.report.layout import Canvas
 
 RIGHT_VALUE = "987654321"
 

@@ -18,7 +18,8 @@ from cnncalc.api import checked, read, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.geometry import Shape
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
 from cnncalc.report.summary import summary_sheet
 from cnncalc.runtime import images
 from cnncalc.runtime.numeric_inputs import read_numbers

@@ -14,8 +14,8 @@ from cnncalc.graph.other_layers import KINDS
 from cnncalc.homework.quiz.kinds import KINDS as QUIZ_KINDS
 from cnncalc.layers.registry import ARGUMENT_ALIASES, JOINS, LAYERS, POST_WORDS, WORDS
 from cnncalc.manual import Table, pages, pages_called
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import COLUMNS
-from cnncalc.report.layout import Canvas
 from cnncalc.spec.answers import QUANTITIES
 from cnncalc.spec.statements import OTHER_BRANCHES, STRUCTURAL
 

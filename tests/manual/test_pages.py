@@ -14,7 +14,7 @@ from cnncalc.graph import load_graph
 from cnncalc.homework.judging import judge
 from cnncalc.layers.registry import LAYERS
 from cnncalc.manual import GROUPS, Block, Heading, Page, Paragraph, Table, pages, pages_called, pages_of
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 
 from ..shown_commands import ROOT, agrees, commands, printed, rewrite
 

@@ -13,7 +13,7 @@ from cnncalc.graph import load_graph
 from cnncalc.homework.findings import findings, own_claims
 from cnncalc.homework.slips import HINTS
 from cnncalc.manual import Block, pages
-from cnncalc.report.layout import Canvas
+from cnncalc.report.canvas import Canvas
 
 PAGES = {name: page for name, page in pages().items() if page.group == "slips"}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from cnncalc.report.bench_report import bench_json, bench_sheet
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
 from cnncalc.runtime.benchmark import NetworkTime, Setting
 
 SETTING = Setting(1, 2, 5.0, "A Processor 9000", 229e9, {"PyTorch": "2.13.0"}, {"onnxruntime": "ONNX Runtime is gone"})

@@ -6,7 +6,8 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
 from cnncalc.report.summary import Choices, summary_sheet
 
 from .nets import analysis_of_text

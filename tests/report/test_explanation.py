@@ -8,10 +8,10 @@ import pytest
 
 from cnncalc.diagnostics.catalogue import entries as known_codes
 from cnncalc.layers.registry import LAYERS
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.code_pages import LONGEST_LINE, code_explained
 from cnncalc.report.explanation import explained, rows_at
 from cnncalc.report.layer_pages import word_explained
-from cnncalc.report.layout import Canvas
 
 from .nets import NAMES, analysis_of, analysis_of_text
 

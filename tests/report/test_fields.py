@@ -8,12 +8,12 @@ import re
 import pytest
 
 from cnncalc.layers.base import Formula
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import chosen
 from cnncalc.report.explanation import explained
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.field_formulas import told_fields
 from cnncalc.report.foot import foot
-from cnncalc.report.layout import Canvas
 from cnncalc.report.notation import proved_size
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.summary_json import summary_json

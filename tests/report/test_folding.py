@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import chosen
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.layout import drawn
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.verdicts import Verdict, Verdicts
 

@@ -13,10 +13,11 @@ import jsonschema
 import pytest
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import EVERYTHING, ChosenColumns
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.keras_print import keras_print
-from cnncalc.report.layout import GAP, Canvas, drawn, fitted
+from cnncalc.report.layout import GAP, drawn, fitted
 from cnncalc.report.notebook import html
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.summary_json import summary_json

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from cnncalc.diagnostics.wrapping import cells
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS, layer_class
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import ACTIVATIONS, chosen
-from cnncalc.report.layout import Canvas, drawn, fitted, shortened
+from cnncalc.report.layout import drawn, fitted, shortened
 from cnncalc.report.notation import bar, octets
 from cnncalc.report.sheet import Column, Line, Phrase, Share, Sheet, text_of
 from cnncalc.report.summary import Choices, summary_sheet

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics import InputError
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation import explained
-from cnncalc.report.layout import Canvas
 
 from .nets import NAMES, analysis_of, analysis_of_text
 

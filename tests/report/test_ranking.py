@@ -9,10 +9,11 @@ import json
 import pytest
 
 from cnncalc.diagnostics import InputError
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import COLUMNS, NUMBERS, USUAL, ChosenColumns, chosen
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.keras_print import keras_print
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.layout import drawn
 from cnncalc.report.ranking import Ranking, ranking
 from cnncalc.report.sheet import text_of
 from cnncalc.report.summary import Choices, summary_sheet

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from cnncalc.geometry import Shape
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
 from cnncalc.report.steps_report import steps_json, steps_sheet
 from cnncalc.runtime.step_times import Machine, NetworkSteps, StepTime
 

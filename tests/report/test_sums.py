@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import ChosenColumns
-from cnncalc.report.layout import GAP, Canvas, drawn, fitted
+from cnncalc.report.layout import GAP, drawn, fitted
 from cnncalc.report.ranking import Ranking
 from cnncalc.report.sheet import Sheet, text_of
 from cnncalc.report.summary import Choices, summary_sheet

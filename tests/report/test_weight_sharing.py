@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation import explained
 from cnncalc.report.keras_print import keras_print
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.layout import drawn
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.summary_json import summary_json
 

@@ -13,7 +13,8 @@ import pytest
 import cnncalc
 from cnncalc.cli import main
 from cnncalc.report.bench_report import bench_json, bench_sheet
-from cnncalc.report.layout import Canvas, drawn
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
 from cnncalc.report.steps_report import steps_json, steps_sheet
 from cnncalc.runtime import array_runs
 from cnncalc.runtime.benchmark import Setting, benchmark
