@@ -20,9 +20,6 @@ from cnncalc.reading import Awaited
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, paint_of_16, paint_of_256
 
-_PLAIN = str.maketrans({"×": "x", "≤": "<=", "≈": "~", "→": "->", "…": "...", "“": '"', "”": '"', "’": "'"})
-"""Signs of a user's text that have a plain form, for a stream that cannot show all of them."""
-
 
 class ReaderGoneError(Exception):
     """Whoever read our output has closed it (`cnncalc summary vgg16 | head`)."""
@@ -134,8 +131,10 @@ def _emit(stream: TextIO, text: str) -> None:
     try:
         stream.write(text)
     except UnicodeEncodeError:
+        from cnncalc.report.plain_signs import PLAIN_SIGNS
+
         encoding = stream.encoding or "ascii"
-        stream.write(text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding))
+        stream.write(text.translate(PLAIN_SIGNS).encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
 
 

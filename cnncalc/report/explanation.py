@@ -21,7 +21,7 @@ from cnncalc.report import notation
 from cnncalc.report.call_pages import call_explained, calls_at
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.entries import row_text
-from cnncalc.report.explanation_lines import MARGIN, head, said
+from cnncalc.report.explanation_lines import head, margin, said
 from cnncalc.report.field_formulas import told_fields
 from cnncalc.report.line_pages import line_explained
 
@@ -153,13 +153,14 @@ def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:
 def _formula(name: str, formula: Formula, canvas: Canvas) -> Iterator[str]:
     result = grouped(formula.result) if isinstance(formula.result, int) else formula.result
     steps = [step for step in (formula.symbols, formula.numbers, result) if step]
-    if len(name) >= MARGIN:
-        yield name
+    room = margin(canvas)
+    if len(name) >= room:
+        yield from wrapped(name, canvas.width)
         name = ""
     for n, step in enumerate(dict.fromkeys(steps)):
-        first, *more = wrapped(step, canvas.width and canvas.width - MARGIN - 2)
-        yield f"{name if n == 0 else '':<{MARGIN}}= {first}"
-        yield from (" " * (MARGIN + 2) + line for line in more)
+        first, *more = wrapped(step, canvas.width and canvas.width - room - 2)
+        yield f"{name if n == 0 else '':<{room}}= {first}"
+        yield from (" " * (room + 2) + line for line in more)
 
 
 def _flops(cost: Cost, canvas: Canvas) -> Iterator[str]:
@@ -179,4 +180,4 @@ def _field(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool
             yield from _formula(told.quantity, told, canvas)
         else:
             name, text = told
-            yield from said(name, text, canvas) if text else [name]
+            yield from said(name, text, canvas) if text else wrapped(name, canvas.width)

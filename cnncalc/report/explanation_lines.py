@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from cnncalc.diagnostics.wrapping import wrapped
+from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.report.canvas import Canvas
 
-MARGIN = 12
+MARGIN, NARROW_MARGIN = 12, 2
+WIDE_ENOUGH = 40
+"""Columns; where there are fewer, what a name says is written below it."""
+
+
+def margin(canvas: Canvas) -> int:
+    """The columns in front of every text, for its name."""
+    return MARGIN if canvas.width is None or canvas.width >= WIDE_ENOUGH else NARROW_MARGIN
 
 
 def head(text: str, number: int, canvas: Canvas) -> list[str]:
     """The line as written, with its number at the end."""
     where = f"   line {number}"
-    *lines, last = [canvas.paint(line, "title") for line in wrapped(text, canvas.width and canvas.width - len(where))]
-    return [*lines, last + canvas.paint(where, "faint")]
+    *lines, last = wrapped(text, canvas.width)
+    shown = [canvas.paint(line, "title") for line in (*lines, last)]
+    if canvas.width is None or cells(last) + len(where) <= canvas.width:
+        return [*shown[:-1], shown[-1] + canvas.paint(where, "faint")]
+    return [*shown, canvas.paint(where.strip(), "faint")]
 
 
 def said(name: str, text: str, canvas: Canvas) -> list[str]:
-    """A name in the margin and a text beside it, wrapped to the width."""
-    first, *more = wrapped(text, canvas.width and canvas.width - MARGIN)
-    return [f"{name:<{MARGIN}}{first}", *(" " * MARGIN + line for line in more)]
+    """A name in the margin and a text beside it, wrapped to the width; below it where there is little room."""
+    room = margin(canvas)
+    above = wrapped(name, canvas.width) if len(name) >= room else []
+    first, *more = wrapped(text, canvas.width and canvas.width - room)
+    return [*above, f"{'' if above else name:<{room}}{first}", *(" " * room + line for line in more)]

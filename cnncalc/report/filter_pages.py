@@ -37,11 +37,11 @@ def filter_shown(name: str, canvas: Canvas) -> str:
     lines = [
         canvas.paint(found.name, "title"),
         "",
-        *_rows(found.matrix),
+        *(line for row in _rows(found.matrix) for line in wrapped(row, canvas.width, 2)),
         "",
         *wrapped(f"{found.meaning[:1].upper()}{found.meaning[1:]}.  {total}", canvas.width),
         *wrapped(f"Source: {found.source}.", canvas.width),
-        f"In a model: conv filter={found.name}",
+        *wrapped(f"In a model: conv filter={found.name}", canvas.width),
     ]
     return "".join(f"{line}\n" for line in lines)
 

@@ -12,10 +12,10 @@ from cnncalc.report.canvas import Canvas
 from cnncalc.report.fitting import GAP, WIDEST_BAR, Fit, fit, row_text, total
 from cnncalc.report.notation import bar
 from cnncalc.report.paint import Style
+from cnncalc.report.plain_signs import in_plain_signs
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, Subtotal, facts_about, text_of
 
-_ASCII_LINES = str.maketrans("├│", "+|")
-_GOING_ON = str.maketrans("├", "│")
+_GOING_ON = str.maketrans("├+", "│|")
 NARROWEST_FACT = 30
 """Columns; a foot with less room beside its names has the texts below them."""
 SHALLOWEST_TEXT = 12
@@ -24,7 +24,8 @@ SHALLOWEST_TEXT = 12
 
 def drawn(sheet: Sheet, canvas: Canvas) -> str:
     """The sheet as text, each line ended."""
-    found = fit(sheet.columns, _natural(sheet), canvas.width and canvas.width - _hanging(sheet), _telling(sheet))
+    sheet = in_plain_signs(sheet) if canvas.ascii_only else sheet
+    found = _fit(sheet, canvas.width)
     shown, draw = _with_columns(sheet, found), {"table": _table_line, "stacked": _stacked_line}
     lines = [text for line in shown.lines for text in draw[found.form](line, shown.columns, found, canvas)]
     totals = [text for line in shown.totals for text in draw[found.form](line, shown.columns, found, canvas)]
@@ -38,8 +39,12 @@ def drawn(sheet: Sheet, canvas: Canvas) -> str:
 
 def fitted(sheet: Sheet, width: int | None) -> tuple[Sheet, list[int]]:
     """The sheet with the columns that are shown at this width, and the width of each."""
-    found = fit(sheet.columns, _natural(sheet), width, _telling(sheet))
+    found = _fit(sheet, width)
     return _with_columns(sheet, found), list(found.widths)
+
+
+def _fit(sheet: Sheet, width: int | None) -> Fit:
+    return fit(sheet.columns, _natural(sheet), width and width - _hanging(sheet), _telling(sheet))
 
 
 def _facts(sheet: Sheet, found: Fit) -> Iterator[Fact]:
@@ -164,7 +169,7 @@ def _numbers_below(line: Line, columns: tuple[Column, ...], found: Fit, canvas: 
     numbers = _drawn_cells(line._replace(cells=line.cells[below]), columns[below], found.widths[below], canvas)
     if numbers.strip():
         margin = min(found.indent, _margin(found, first))
-        lead = _led(" " * (found.indent - margin), _lead(line), canvas)
+        lead = _led(" " * (found.indent - margin), _lead(line))
         yield " " * margin + canvas.paint(lead, _LINE_STYLES[line.style]) + numbers.rstrip()
 
 
@@ -198,7 +203,7 @@ def _full_text(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canv
     lead = cell.lead if isinstance(cell, Phrase) else ""
     front = marks
     for piece in wrapped(" " * indent + text.lstrip(" "), room, indent + len(GAP)):
-        yield front + canvas.paint(_led(piece, lead, canvas), _LINE_STYLES[line.style])
+        yield front + canvas.paint(_led(piece, lead), _LINE_STYLES[line.style])
         front, lead = " " * margin, _lead(line)
 
 
@@ -232,7 +237,7 @@ def _phrase_text(cell: Phrase, width: int, canvas: Canvas) -> str:
         least = cell.least or cell.brief
         text = f"{least} {canvas.ellipsis}"
         text = text if cells(text) <= room else shortened(least, room, canvas.ellipsis)
-    text = _led(text, cell.lead, canvas) if cell.lead else text
+    text = _led(text, cell.lead) if cell.lead else text
     return _padded(text, room, right=False) + f" {cell.tail}" if cell.tail else text
 
 
@@ -243,11 +248,10 @@ def _drawn_text(cell: Cell) -> str:
     return f"({cell.number}" if isinstance(cell, Subtotal) and cell.number else text_of(cell)
 
 
-def _led(text: str, lead: str, canvas: Canvas) -> str:
+def _led(text: str, lead: str) -> str:
     """The text with the lines of its branches over the spaces in front, as far as they were not cut."""
     room = len(text) - len(text.lstrip(" "))
-    drawn = lead.translate(_ASCII_LINES) if canvas.ascii_only else lead
-    return drawn[:room] + text[min(room, len(drawn)) :]
+    return lead[:room] + text[min(room, len(lead)) :]
 
 
 def _cell_style(text: str, column: Column, line: Line) -> Style:
@@ -280,7 +284,9 @@ def shortened(text: str, width: int, ellipsis: str = "…") -> str:
         kept = longer
     if kept:
         return f"{kept} {ellipsis}"
-    return text[: max(0, width - len(ellipsis))] + ellipsis
+    while text and cells(text) + len(ellipsis) > width:
+        text = text[:-1]
+    return text + ellipsis
 
 
 def foot_lines(facts: tuple[Fact, ...], canvas: Canvas) -> list[str]:

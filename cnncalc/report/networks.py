@@ -45,12 +45,17 @@ COLUMNS = (
 
 
 def models_listed(canvas: Canvas) -> str:
+    """The list as text."""
+    return drawn(networks_sheet(), canvas)
+
+
+def networks_sheet() -> Sheet:
     """Name, parameters, MACs, input, source and title of every network that ships."""
     networks = [_network(name) for name in shipped_names()]
     trained = [name for name in shipped_names() if companion(name, ".safetensors")]
     folder = os.path.dirname(shipped_path(networks[0].name) or "")
     foot = (Fact("Trained", f"weights ship with: {', '.join(trained)}"), Fact("Files", folder))
-    return drawn(Sheet("", "", COLUMNS, tuple(map(Line, networks)), (), foot), canvas)
+    return Sheet("", "", COLUMNS, tuple(map(Line, networks)), (), foot)
 
 
 def _network(name: str) -> Network:

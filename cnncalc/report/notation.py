@@ -47,10 +47,10 @@ def whole_field(field: ReceptiveField) -> str:
     return f"{sizes(field.seen)} of the image" if field.seen else "whole image"
 
 
-def proved_size(field: ReceptiveField, *, ascii_only: bool) -> str:
+def proved_size(field: ReceptiveField) -> str:
     """What runs can show, the field over all paths, in few letters: `14x14`, `whole`."""
     seen = sizes(field.seen) if field.seen else "whole"
-    return _at_most(field, ascii_only) + (seen if field.whole else sizes(field.size))
+    return _at_most(field, ascii_only=False) + (seen if field.whole else sizes(field.size))
 
 
 def _at_most(field: ReceptiveField, ascii_only: bool) -> str:

@@ -36,7 +36,6 @@ class Circumstances(NamedTuple):
     preprocessing: str = ""
     labels: tuple[str, ...] = ()
     classes: int = JSON_CLASSES
-    ascii_only: bool = False
 
 
 def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
@@ -55,12 +54,12 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
         Column("speed", ("GFLOP/s",), right=True, keep=1),
         Column("mark", (), "mark"),
     ]
-    lines = tuple(_lines(analysis, confirmation, how, len(columns)))
+    lines = tuple(_lines(analysis, confirmation, len(columns)))
     foot = (*_facts(confirmation, how), *_results(analysis, confirmation, how), *verdict(confirmation))
     return Sheet(title or name, name if title else "", tuple(columns), lines, (_total(confirmation),), foot)
 
 
-def _lines(analysis: Analysis, confirmation: Confirmation, how: Circumstances, width: int) -> Iterator[Line]:
+def _lines(analysis: Analysis, confirmation: Confirmation, width: int) -> Iterator[Line]:
     """The lines of the net as a summary has them: block calls stand above their lines, branches beside theirs."""
     rows = iter(confirmation.rows)
     for entry in entries(analysis):
@@ -69,12 +68,12 @@ def _lines(analysis: Analysis, confirmation: Confirmation, how: Circumstances, w
         if not entry.is_layer:
             yield Line((phrase, *("" for _ in range(width - 1))), "header")
         else:
-            yield _line(phrase, next(rows), confirmation, how, analysis.graph.order)
+            yield _line(phrase, next(rows), confirmation, analysis.graph.order)
 
 
-def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how: Circumstances, order: Order) -> Line:
+def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, order: Order) -> Line:
     claimed = _proved(row)
-    field = proved_size(claimed, ascii_only=how.ascii_only) if row.field_proved and claimed is not None else ""
+    field = proved_size(claimed) if row.field_proved and claimed is not None else ""
     cells: list[Cell] = [
         phrase,
         row.predicted.text(order),
@@ -84,7 +83,7 @@ def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, how:
         *([field] if confirmation.verified else []),
         _time(row.seconds),
         _speed(row.gflops_per_second),
-        _sign(row.confirmed, how.ascii_only),
+        "✓" if row.confirmed else "✗",
     ]
     return Line(tuple(cells))
 
@@ -100,12 +99,6 @@ def _total(confirmation: Confirmation) -> Line:
     verified = [grouped(sum(row.macs or 0 for row in rows)), ""] if confirmation.verified else []
     params = grouped(sum(row.params for row in rows))
     return Line(("total", "", "", params, *verified, _time(confirmation.seconds), "", ""), "total")
-
-
-def _sign(confirmed: bool, ascii_only: bool) -> str:
-    if ascii_only:
-        return "ok" if confirmed else "x"
-    return "✓" if confirmed else "✗"
 
 
 def _speed(gflops: float | None) -> str:

@@ -200,7 +200,7 @@ def _run(
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     on = canvas()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
-    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, on.ascii_only)
+    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top)
     if save is not None:
         save({output.name: output.values for output in confirmation.outputs})
     if as_json:
