@@ -97,9 +97,10 @@ ENTRIES: dict[str, Entry] = {
         "cnncalc explain lenet5 conv9",
     ),
     "nothing-to-explain": Entry(
-        "this is no network, no layer word and no code of an error",
-        "`cnncalc explain` takes a file or a shipped network, a layer word such as conv, or the code that an error "
-        "shows in brackets. The message offers the nearest of them.",
+        "this is no network and no word of the manual",
+        "`cnncalc explain` takes a file, a shipped network, a word of the language or of the field, the name of a "
+        "mistake, or the code that an error shows in brackets. The message offers the nearest of them, and `cnncalc "
+        "explain` alone lists all.",
         "cnncalc explain maxpol",
     ),
     "unknown-notation": Entry(
