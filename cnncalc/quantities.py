@@ -14,9 +14,9 @@ MOST_DIGITS = 18
 
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*"
 _NUMBER = re.compile(rf"([+-]?)({_GROUPED})?(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?([kKmMgGbBtT]?)")
-_COMMAS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_UNDERSCORES = re.compile(r"[0-9]+(?:_[0-9]+)+")
-_LONG = re.compile(rf"[0-9]{{{MOST_DIGITS + 1}}}")
+_COMMAS = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+"
+_UNDERSCORES = r"[0-9]+(?:_[0-9]+)+"
+_LONG = rf"[0-9]{{{MOST_DIGITS + 1}}}"
 _POWERS = {"": 0, "k": 3, "m": 6, "g": 9, "b": 9, "t": 12}
 _UNITS = ((12, "T"), (9, "G"), (6, "M"), (3, "k"))
 
@@ -27,9 +27,9 @@ def ungrouped(text: str) -> str:
     >>> ungrouped("1,000"), ungrouped("1_000"), ungrouped("0,1,0,1")
     ('1000', '1000', '0,1,0,1')
     """
-    if "," in text and _COMMAS.fullmatch(text):
+    if "," in text and re.fullmatch(_COMMAS, text):
         return text.replace(",", "")
-    return text.replace("_", "") if "_" in text and _UNDERSCORES.fullmatch(text) else text
+    return text.replace("_", "") if "_" in text and re.fullmatch(_UNDERSCORES, text) else text
 
 
 def is_too_long(text: str) -> bool:
@@ -38,7 +38,7 @@ def is_too_long(text: str) -> bool:
     >>> is_too_long("1" * 19), is_too_long("1e400"), is_too_long("1,000")
     (True, True, False)
     """
-    if len(text) > MOST_DIGITS and _LONG.search(ungrouped(text).replace("_", "")):
+    if len(text) > MOST_DIGITS and re.search(_LONG, ungrouped(text).replace("_", "")):
         return True
     match = _NUMBER.fullmatch(text) if "e" in text or "E" in text else None
     if match is None:

@@ -23,8 +23,8 @@ _JOINED = ("Lo", "Mn", "Mc")
 _MAY_BE_STACKED = re.compile(rf"[^\0-\u02ff\u2000-\u20cf\u2100-\u2bff\u3030-\u3098\u3100-\u9fff]{{{MOST_MARKS + 1}}}")
 """So many letters of blocks that have marks; most texts have none, and need no second look."""
 
-_COLOURS = re.compile(r"(\x1b\[[0-9;]*m)")
-_LINES = re.compile(r"([\n\t])")
+_COLOURS = r"(\x1b\[[0-9;]*m)"
+_LINES = r"([\n\t])"
 
 
 def printable(text: str) -> str:
@@ -42,9 +42,9 @@ def printable_lines(text: str, *, coloured: bool = False) -> str:
     """Lines of output: their ends and tabs are kept, and where there are colours, those."""
     if text.replace("\n", "").isprintable() and not _MAY_BE_STACKED.search(text):
         return text
-    parts = _COLOURS.split(text) if coloured else [text]
+    parts = re.split(_COLOURS, text) if coloured else [text]
     for n in range(0, len(parts), 2):
-        parts[n] = "".join(part if part in ("\n", "\t") else printable(part) for part in _LINES.split(parts[n]))
+        parts[n] = "".join(part if part in ("\n", "\t") else printable(part) for part in re.split(_LINES, parts[n]))
     return "".join(parts)
 
 

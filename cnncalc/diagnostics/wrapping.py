@@ -13,7 +13,7 @@ from collections.abc import Iterator
 NARROWEST = 8
 """No text is broken to fewer columns than this."""
 
-_WORDS = re.compile(r"\s*\S+")
+_WORDS = r"\s*\S+"
 
 
 def cells(text: str) -> int:
@@ -52,7 +52,7 @@ def wrapped(text: str, width: int | None, hang: int = 0) -> list[str]:
 
 def _words(text: str, room: int) -> Iterator[str]:
     """The words, each with the spaces before it; a long one is taken apart before and behind its wide letters."""
-    for word in _WORDS.findall(text):
+    for word in re.findall(_WORDS, text):
         if word.isascii() or cells(word) <= room:
             yield word
             continue

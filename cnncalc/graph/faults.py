@@ -12,6 +12,15 @@ OF_SIZES = frozenset(
 )
 """Faults that another size of the input may end."""
 
+OF_VALUES = frozenset(
+    (
+        *("wrong-operand", "number-too-small", "number-too-large", "too-large", "too-many-layers", "not-whole"),
+        *("inexact-division", "unknown-word", "unknown-label", "unlike-values", "not-a-condition", "too-many-operands"),
+        *("missing-operand",),
+    )
+)
+"""Faults that a value can have by itself, wherever it is read; others are about shapes and stay where they are."""
+
 
 class Fault(Exception):
     """One broken rule at one place; the binder collects it and goes on with the next line."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.graph.faults import OF_VALUES
 from cnncalc.graph.scopes import Scope
-from cnncalc.graph.settings import OF_VALUES
 from cnncalc.spec.document import Document, Token
 
-_PARAMETER = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_PARAMETER = r"\$(?:(\w+)|\{(\w+)\})"
 
 
 def at_its_call(fault: Diagnostic, scope: Scope, document: Document) -> Diagnostic:
@@ -24,7 +24,7 @@ def at_its_call(fault: Diagnostic, scope: Scope, document: Document) -> Diagnost
     told = fault._replace(trail=scope.trail)
     lines = document.source.lines
     while told.code in OF_VALUES and told.span is not None and scope.caller is not None:
-        found = _PARAMETER.fullmatch(_written(told.span, lines))
+        found = re.fullmatch(_PARAMETER, _written(told.span, lines))
         value = scope.own_value(found[1] or found[2]) if found else None
         if not isinstance(value, Token) or value.span.line != scope.trail[0].line:
             break

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.graph.faults import OF_VALUES
 from cnncalc.spec.cursor import Cursor
 from cnncalc.spec.document import Conditional, Document, Let, Split, Statement, Token
 from cnncalc.spec.faults import Unreadable
@@ -19,17 +20,7 @@ from cnncalc.spec.rewriting import rewritten
 
 OPTION = "--set "
 
-OF_VALUES = frozenset(
-    (
-        *("wrong-operand", "number-too-small", "number-too-large", "too-large", "too-many-layers", "not-whole"),
-        *("inexact-division", "unknown-word", "unknown-label", "unlike-values", "not-a-condition", "too-many-operands"),
-        *("missing-operand",),
-    )
-)
-"""Faults that a value can have by itself, wherever it is read; others are about shapes and stay where they are."""
-
-
-_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_DECIMAL_COMMA = r"-?[0-9]+,[0-9]+"
 
 
 def with_settings(document: Document, settings: Mapping[str, str]) -> Document:
@@ -109,7 +100,7 @@ def refuse_settings(
             note = f"line {fault.span.line} of {document.source.name} reads it: {line[:80]}"
             text = settings[guilty[0]]
             comma = f"write the decimals after a point: --set {guilty[0]}={text.replace(',', '.')}"
-            advice = comma if _DECIMAL_COMMA.fullmatch(text.strip()) else fault.help
+            advice = comma if re.fullmatch(_DECIMAL_COMMA, text.strip()) else fault.help
             where = "" if "$" in _written(fault.span, lines) else f" where `{guilty[0]}` is `{text[:40]}`"
             told = fault._replace(message=f"{fault.message}{where}", notes=(*fault.notes, note), trail=(), help=advice)
             raise _refused(told, guilty[0], text)

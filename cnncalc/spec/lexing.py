@@ -26,24 +26,23 @@ _SKIP = re.compile(rf"[\s{_UNSEEN}]+")
 _ARROW = re.compile(r"=>|[-\u2013\u2014]>|[→⇒]")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"' + r"|[“”„]([^“”„]*)[“”]|'([^']*)'(?!\S)")
 _MARKS = frozenset("=-\u2013\u2014→⇒[])\"“”„'")
-_QUOTE = re.compile(r'["“”„]')
 _WORD = re.compile(rf"[^\s{_UNSEEN}=\[\]()\"“”„→⇒]+")
 _SIZE = re.compile(r"[0-9][0-9,_]*(?:[xX][0-9][0-9,_]*)+")
-_TUPLE = re.compile(r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)")
+_TUPLE = r"\((?:(?:[0-9]+|\$\w+),)+(?:[0-9]+|\$\w+)?\)|\([0-9]+\)"
 _POWER = r"([0-9]{1,4})(?:\^|\*\*)([0-9]|1[0-8])"
-_TUPLES = re.compile(r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)")
+_TUPLES = r"\(\([0-9]+,[0-9]+\)(?:,\([0-9]+,[0-9]+\))*,?\)"
 _CROSSES = "×\u0445\u0425\u2715\u2716\u2a2f"
 """Signs that are meant as the x of a size: the times sign, a Cyrillic letter that looks the same, crosses."""
 
-_TIMES_SIGN = re.compile(rf"(?<=[0-9}})])[{_CROSSES}](?=[0-9$(])")
-_SPACES = re.compile(r"(?<![\w.]) | (?![\w.$])")
+_TIMES_SIGN = rf"(?<=[0-9}})])[{_CROSSES}](?=[0-9$(])"
+_SPACES = r"(?<![\w.]) | (?![\w.$])"
 """Spaces in brackets that part no two words: `(bn relu)` keeps its own, so that nobody reads `(3 3)` as 33."""
-_SPACED_TIMES = re.compile(rf"(?<=[0-9}})]) [xX{_CROSSES}] (?=[0-9$(])")
+_SPACED_TIMES = rf"(?<=[0-9}})]) [xX{_CROSSES}] (?=[0-9$(])"
 OPERATORS = frozenset(("x", "X", "*", "/", "+", "-", "//", "%", *_CROSSES))
 """Signs that join what stands on both sides of them; one that stands alone in a line has nothing to join."""
 _SIGN_ENDS = frozenset(sign[-1] for sign in OPERATORS)
-_OPERAND_START = re.compile(r"[0-9$(]|[a-z]+\(")
-_OPEN_NAME = re.compile(r"\$(\w+)$")
+_OPERAND_START = r"[0-9$(]|[a-z]+\("
+_OPEN_NAME = r"\$(\w+)$"
 _LONGEST_JOINED = 200
 """Characters of an operand that is still put together with what follows, so that time stays bounded."""
 
@@ -135,7 +134,7 @@ class _Reader:
         if quoted:
             text = next(group for group in quoted.groups() if group is not None)
             return self._add("text", re.sub(r"\\(.)", r"\1", text) if quoted[1] else text, line, start, quoted.end())
-        if _QUOTE.match(line, start):
+        if line[start] in '"“”„':
             raise fault(
                 "unclosed-quote",
                 "this quoted text has no closing quote",
@@ -203,9 +202,9 @@ def _canonical(raw: str, span: Span) -> str:
     `(5,5)` -> `5x5`, `((0,1),(0,1))` -> `0,1,0,1`, `28×28` -> `28x28`, `1,000` -> `1000`.
     """
     if "(" in raw:
-        raw = _SPACES.sub("", _SPACED_TIMES.sub("x", " ".join(raw.split())))
+        raw = re.sub(_SPACES, "", re.sub(_SPACED_TIMES, "x", " ".join(raw.split())))
     if not raw.isascii():
-        raw = _TIMES_SIGN.sub("x", raw)
+        raw = re.sub(_TIMES_SIGN, "x", raw)
     if (raw[0].isalpha() and "(" not in raw) or (raw.isdigit() and len(raw) <= MOST_DIGITS):
         return raw
     if is_too_long(raw):
@@ -227,9 +226,9 @@ def _written_out(power: str) -> str:
 
 
 def _without_brackets(text: str) -> str:
-    if _TUPLES.fullmatch(text):
+    if re.fullmatch(_TUPLES, text):
         return text.strip("(),").replace("),(", ",")
-    if not _TUPLE.fullmatch(text):
+    if not re.fullmatch(_TUPLE, text):
         return text
     parts = [f"${{{part[1:]}}}" if part[0] == "$" else part for part in text.strip("(),").split(",")]
     return ",".join(parts) if len(parts) > 3 else "x".join(parts)
@@ -249,7 +248,7 @@ def _joined(lexemes: list[Lexeme]) -> tuple[Lexeme, ...]:
             left = result.pop()
             span = left.span.to(lexeme.span)
             sign = "x" if operator.text in f"xX{_CROSSES}" else operator.text
-            first = _OPEN_NAME.sub(r"${\1}", left.text) if sign == "x" else left.text
+            first = re.sub(_OPEN_NAME, r"${\1}", left.text) if sign == "x" else left.text
             text = _canonical(first + sign + lexeme.text, span)
             raw = f"{left.raw} {operator.raw} {lexeme.raw}"
             lexeme = Lexeme("word", text, span, raw)  # noqa: PLW2901
@@ -267,7 +266,7 @@ def _are_operands(left: Lexeme, sign: str, right: Lexeme) -> bool:
     return (
         left.kind == right.kind == "word"
         and len(left.text) < _LONGEST_JOINED
-        and _OPERAND_START.match(left.text) is not None
+        and re.match(_OPERAND_START, left.text) is not None
         and (left.text[-1].isalnum() or left.text[-1] in "})_")
-        and _OPERAND_START.match(right.text) is not None
+        and re.match(_OPERAND_START, right.text) is not None
     )

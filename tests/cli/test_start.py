@@ -47,11 +47,15 @@ def test_a_summary_loads_only_the_layers_that_the_net_has() -> None:
     assert "cnncalc.layers.local" not in modules_of("summary", "small.txt")
 
 
-def test_a_net_without_faults_loads_nothing_that_advises() -> None:
+def test_a_net_without_faults_or_options_loads_nothing_that_advises_or_changes_it() -> None:
     advice = {
         "cnncalc.graph.usage",
         "cnncalc.graph.other_layers",
         "cnncalc.graph.pasted",
+        "cnncalc.graph.settings",
+        "cnncalc.graph.other_size",
+        "cnncalc.graph.size_advice",
+        "cnncalc.graph.untaken",
         "cnncalc.analysis.field_terms",
     }
     assert modules_of("summary", "small.txt") & advice == set()
