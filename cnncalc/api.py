@@ -55,13 +55,13 @@ class Model:
 
         return analyse(self.graph)
 
-    def summary(self, width: int | None = 80) -> str:
-        """The table as text; `width` None: as wide as it needs."""
+    def summary(self, width: int | None = 80, *, every_copy: bool = False) -> str:
+        """The table as text; `width` None: as wide as it needs; `every_copy`: identical copies are not folded."""
         from cnncalc.report.canvas import Canvas
         from cnncalc.report.layout import drawn
-        from cnncalc.report.summary import summary_sheet
+        from cnncalc.report.summary import Choices, summary_sheet
 
-        return drawn(summary_sheet(self.analysis), Canvas(width))
+        return drawn(summary_sheet(self.analysis, Choices(every_copy=every_copy)), Canvas(width))
 
     def run(self, array: Any = None, weights: str | os.PathLike[str] | None = None, seed: int | None = None) -> Any:
         """The net's outputs for an array of one image in the net's order, or of several with a batch axis in front.

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from cnncalc.report.legend import SIGNS
 from cnncalc.report.sheet import Column, Line, Sheet, facts_about, text_of
 
 _LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
@@ -38,7 +39,7 @@ def markdown(sheet: Sheet) -> str:
 
 
 def latex(sheet: Sheet) -> str:
-    r"""A `tabular` with the rules of the booktabs package, to be put into a `table`."""
+    r"""A `tabular` with the rules of the booktabs package, to be put into a `table`; its signs are said in comments."""
     columns, lines = _readable(sheet)
     body = [rf"    {' & '.join(_latex(_heading(c)) for c in columns)} \\", r"    \midrule"]
     totals_begin = len(sheet.lines)
@@ -52,6 +53,7 @@ def latex(sheet: Sheet) -> str:
     start = [
         f"% {sheet.title}",
         r"% needs \usepackage{booktabs}",
+        *(f"% {fact.name}: {fact.text}" for fact in facts_about(sheet.foot, columns) if fact.name in SIGNS),
         rf"\begin{{tabular}}{{{alignment}}}",
         r"    \toprule",
     ]

@@ -39,7 +39,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, Share):
         return f"<meter max='{cell.whole}' value='{cell.part}'></meter>" if cell.part else ""
     if isinstance(cell, Phrase) and cell.lead:
-        return cell.lead.replace(" ", "&nbsp;") + escape(cell.full.lstrip(" "))
+        return cell.lead.replace(" ", "&nbsp;") + escape(f"{cell.full.lstrip(' ')} {cell.tail}".rstrip())
     text = text_of(cell)
     inner = text.lstrip(" ")
     return "&nbsp;" * (len(text) - len(inner)) + escape(inner)

@@ -75,4 +75,4 @@ def with_ranking(columns: ChosenColumns, by: Ranking) -> ChosenColumns:
 
 def in_words(by: Ranking, count: Count | None) -> str:
     """What the foot says of the order."""
-    return f"by {' '.join(column(by.column, count).heading)}, the largest first: without blocks and branches"
+    return f"by {' '.join(column(by.column, count).heading)}, the largest first, not in the order of the network"

@@ -183,7 +183,7 @@ def run_json(
 ) -> str:
     """The JSON of `summary` with what was measured."""
     order = analysis.graph.order
-    found = summary_object(analysis, Choices(verdicts=verdicts))
+    found = summary_object(analysis, Choices(verdicts=verdicts, dtype=confirmation.plan.dtype))
     for layer, row in zip(found["layers"], confirmation.rows, strict=True):
         layer["measured"] = {
             "output": list(row.measured.sizes(order)),

@@ -71,3 +71,27 @@ def test_a_notebook_shows_branches_beside_their_lines() -> None:
     table = html(summary_sheet(analysis_of_text(text)))
     for shown in ("├&nbsp;conv 4 3x3 same<", "│&nbsp;dropout 0.5<", "├&nbsp;conv 4 1x1<", ">add<"):
         assert shown in table
+
+
+REPEATED = "block unit\n  conv 4 3x3 same\n  relu\nend\ninput 8x8x4\nunit times 3\n"
+
+
+def test_markdown_and_latex_show_copies_once_and_say_so() -> None:
+    sheet = summary_sheet(analysis_of_text(REPEATED))
+    assert "**unit times 3 ×3** | **8x8x4** |  | **(444)**" in markdown(sheet)
+    assert "- **×N:** N identical copies" in markdown(sheet)
+    assert r"unit times 3 $\times$3 & $8\times 8\times 4$ &  & (444)" in latex(sheet)
+    assert "\n% ×N: N identical copies" in latex(sheet)
+    assert "Bars" not in markdown(sheet) + latex(sheet)
+
+
+def test_a_notebook_shows_copies_inside_branches() -> None:
+    text = "input 8x8x4\nsplit\nbranch\nconv 4 1x1 times 3\nbranch\njoin add\n"
+    assert "├&nbsp;conv 4 1x1 times 3 ×3" in html(summary_sheet(analysis_of_text(text)))
+
+
+def test_csv_and_keras_have_every_copy() -> None:
+    net = analysis_of_text(REPEATED)
+    spread = Choices(ChosenColumns(EVERYTHING), plain_digits=True)
+    assert comma_separated(summary_sheet(net, spread)).count("conv 4 3x3 same") == 3
+    assert keras_print(net).count("Conv2D") == 3

@@ -92,3 +92,25 @@ def test_texts_of_the_user_survive() -> None:
     found = json.loads(summary_json(analysis_of_text('title "é \\" 畳"\ninput 8x8x1\n')))
     assert "é" in found["title"]
     assert "畳" in found["title"]
+
+
+def test_every_copy_is_there() -> None:
+    found = json.loads(summary_json(analysis_of("resnet50")))
+    assert len(found["layers"]) == 73
+    assert sum(layer["params"] for layer in found["layers"]) == 25_557_032
+
+
+@pytest.mark.parametrize(
+    ("dtype", "weights"), [("float32", 102_440_608), ("float16", 51_220_304), ("int8", 25_610_152)]
+)
+def test_memory_is_in_bytes_of_the_type_that_was_asked_for(dtype: Any, weights: int) -> None:
+    """25,557,032 learned numbers and 53,120 running statistics (counting.md)."""
+    found = json.loads(summary_json(analysis_of("resnet50"), Choices(dtype=dtype)))
+    VALIDATOR.validate(found)
+    assert found["memory"] == {
+        "dtype": dtype,
+        "weights_bytes": weights,
+        "activations_bytes": 16_987_624 * weights // 25_610_152,
+        "peak_activations_bytes": 2_408_448 * weights // 25_610_152,
+    }
+    assert found["totals"] == summary_of("resnet50")["totals"]

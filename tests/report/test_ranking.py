@@ -40,7 +40,7 @@ def test_the_three_largest_layers_of_alexnet_and_the_rest() -> None:
 
 def test_a_ranking_says_by_what_and_has_no_blocks() -> None:
     text = drawn(summary_sheet(analysis_of("resnet50"), Choices(ranking=Ranking("flops", 2))), Canvas())
-    assert "Sorted            by FLOPs, the largest first: without blocks and branches" in text
+    assert "Sorted            by FLOPs, the largest first, not in the order of the network" in text
     assert "stage 64 3" not in text
     assert "├" not in text
     assert "and 71 more" in text
