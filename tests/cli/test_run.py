@@ -66,6 +66,7 @@ def test_the_json_of_a_run_keeps_to_the_schema(command: Command, tmp_path: Path)
     found = json.loads(outcome.out)
     jsonschema.Draft202012Validator(SCHEMA).validate(found)
     assert found["confirmed"] is True
+    assert found["memory"]["dtype"] == found["run"]["dtype"] == "float32"
     measured = found["layers"][1]["measured"]
     assert {key: measured[key] for key in ("output", "params", "macs")} == {
         "output": [14, 14, 8],
