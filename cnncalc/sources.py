@@ -17,6 +17,8 @@ LARGEST_FILE = 5_000_000
 """Bytes.  A network of 10,000 lines has about 300,000."""
 
 _ZOO = os.path.join(os.path.dirname(__file__), "zoo")
+_PLAIN = bytes((*range(32, 127), *b"\t\n\r\f"))
+"""Bytes of English texts."""
 _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -66,6 +68,7 @@ def companion(name: str, suffix: str) -> str | None:
 
 def text_of(content: bytes, name: str) -> Source:
     """The content of a file as text; refuses what is not UTF-8 text."""
+    _refuse_other_kinds(content, name)
     if len(content) > LARGEST_FILE:
         _refuse(
             "file-too-large",
@@ -83,6 +86,19 @@ def text_of(content: bytes, name: str) -> Source:
     source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
     _refuse_without_lines(source)
     return source
+
+
+def _refuse_other_kinds(content: bytes, name: str) -> None:
+    """Refuse what is a file of another kind: weights, pictures, documents, archives."""
+    is_plain = not content.translate(None, _PLAIN) and content[:1] not in (b"{", b"%")
+    if (is_plain and len(content) <= LARGEST_FILE) or content[:2] in _OTHER_MARKS:
+        return
+    from cnncalc.file_kinds import kind_of  # noqa: PLC0415 (few texts need it, and it costs start-up time)
+
+    kind = kind_of(content, name)
+    if kind is not None:
+        advice = kind.model.replace("{file}", name)
+        _refuse("binary-file", f"{name} is {kind.what}, not the text of a network", advice)
 
 
 def _opened(path: str, name: str) -> Source:

@@ -77,9 +77,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "arrays-unknown-format": Entry(
         "a file of weights or numbers has an unknown format",
-        ".npz and .npy (NumPy) and .safetensors are read. PyTorch's .pt and .pth files are pickles: programs "
-        "that run when they are opened, so they never are. Save the state dictionary with numpy.savez "
-        "instead.",
+        ".npz and .npy (NumPy) and .safetensors are read. PyTorch's .pt and .pth files are pickles, which may run "
+        "programs when they are opened, so they are never read here. For them, and for Keras' .h5 and .keras, the "
+        "message shows the lines of Python that convert them.",
         "cnncalc run vgg16 --image cat.jpg --weights vgg16.pth",
     ),
     "arrays-damaged": Entry(

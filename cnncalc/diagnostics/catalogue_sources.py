@@ -51,15 +51,17 @@ ENTRIES: dict[str, Entry] = {
     ),
     "file-too-large": Entry(
         "the file is far larger than the text of any network",
-        "A network of ten thousand lines takes about 300 kB; anything above 5 MB is a file of weights, a picture or a "
-        "mistake. It is refused before it fills the memory.",
-        "cnncalc summary vgg16_weights.h5",
+        "A network of ten thousand lines takes about 300 kB; anything above 5 MB is a log, a data set or a mistake. It "
+        "is refused before it fills the memory.",
+        "cnncalc summary training.log",
     ),
     "binary-file": Entry(
-        "the file holds binary data, not text",
-        "Text never contains a zero byte; pictures, weights and archives do. Give the text file that describes the "
-        "network. Pictures belong to `cnncalc run MODEL --image PICTURE`.",
-        "cnncalc summary cat.png",
+        "the file is of another kind than the text of a network",
+        "What it is is seen from its first bytes, else from the end of its name: a picture, weights, a saved network "
+        "of Keras, PyTorch or ONNX, a document, an archive. Pictures belong to `cnncalc run MODEL --image PICTURE`, "
+        "weights to `--weights` as .npz or .safetensors. Saved networks are not read yet: write the layers as a text, "
+        "one a line.",
+        "cnncalc summary net.onnx",
     ),
     "not-utf8": Entry(
         "the file is text in another encoding than UTF-8",

@@ -25,7 +25,9 @@ from safetensors import SafetensorError, safe_open
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
+from cnncalc.file_kinds import ARCHIVE, LONGEST_HEAD, NUMPY, SAFETENSORS, kind_of
 from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
+from cnncalc.runtime.foreign_weights import foreign_weights
 from cnncalc.zip_listing import listing_size
 
 Array = np.ndarray[Any, Any]
@@ -81,16 +83,19 @@ def opened(path: Path, noun: str) -> Iterator[ArrayFile]:
     """The arrays of a .npy, .npz or .safetensors file; anything wrong with it is an InputError that names the file."""
     refuse_unreadable(path, noun, f"give a {noun} that numpy.savez or safetensors has written")
     with path.open("rb") as start:
-        first = start.read(8)
+        head = start.read(LONGEST_HEAD)
+    kind = kind_of(head, path.name)
     with _guarded(path):
-        if first[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        if kind is not None and kind not in (NUMPY, SAFETENSORS, ARCHIVE):
+            raise foreign_weights(path, noun, kind)
+        if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
             file: contextlib.AbstractContextManager[ArrayFile] = _zipped(path)
-        elif first[:6] == b"\x93NUMPY":
+        elif head[:6] == b"\x93NUMPY":
             file = contextlib.nullcontext(_Single(path))
         elif path.suffix.lower() == ".safetensors":
             file = _safetensors(path)
         else:
-            raise _unknown(path, noun, first)
+            raise foreign_weights(path, noun, None)
     with file as arrays:
         yield arrays
 
@@ -117,13 +122,6 @@ def damaged(path: Path, reason: str) -> InputError:
     """The error of a file that is broken off, or holds something else than its headers say."""
     said = reason.strip().rstrip(".") or "it ends too early"
     return input_error("arrays-damaged", f"`{path}` is damaged: {said}", help="copy or save the file again")
-
-
-def _unknown(path: Path, noun: str, first: bytes) -> InputError:
-    pickled = first[:1] == b"\x80" or path.suffix.lower() in {".pt", ".pth", ".pkl"}
-    torch = "in Python: numpy.savez('weights.npz', **{k: v.numpy() for k, v in model.state_dict().items()})"
-    reason = "a pickle, which may run programs when it is opened" if pickled else "neither .npz, .npy nor .safetensors"
-    return input_error("arrays-unknown-format", f"{noun} `{path}` is {reason}", help=torch)
 
 
 @contextlib.contextmanager

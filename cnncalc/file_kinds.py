@@ -1,0 +1,174 @@
+"""What a file is that is no text of ours, by its first bytes and by its name, and what can be done with it here.
+
+Nothing is opened and nothing is unpacked; the content is looked at as bytes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+LONGEST_HEAD = 65_536
+"""Bytes at the start of a file that are looked at."""
+
+
+class FileKind(NamedTuple):
+    """`what` says with its article what the file is, `model` what helps where the text of a net is wanted.
+
+    `weights` says whether such a file may hold a net's weights.
+    """
+
+    what: str
+    model: str
+    weights: bool = False
+
+
+_WRITE = "write its layers as a text, one a line (`cnncalc init` prints one to start from)"
+_RUN = "these are numbers, not layers: give a model, and the file to `cnncalc run MODEL --weights {file}`"
+_PICTURE = "a picture is what a network runs on: `cnncalc run MODEL --image {file}`"
+_COPY = "copy the lines of the network into a plain text file, such as model.txt"
+_UNPACK = "unpack it, and give the text file that describes the network"
+
+ONNX = FileKind(
+    "an ONNX model",
+    f"ONNX is not read yet: {_WRITE}; in Python, onnx.helper.printable_graph(onnx.load('{{file}}').graph) lists them",
+    weights=True,
+)
+HDF5 = FileKind(
+    "an HDF5 file, as Keras saves networks and weights",
+    f"HDF5 is not read yet: {_WRITE}; in Python, keras.models.load_model('{{file}}').summary() lists them",
+    weights=True,
+)
+KERAS = FileKind(
+    "a network that Keras has saved",
+    f"Keras' files are not read yet: {_WRITE}; in Python, keras.models.load_model('{{file}}').summary() lists them",
+    weights=True,
+)
+TORCH = FileKind(
+    "a PyTorch checkpoint (a pickle)",
+    f"a checkpoint holds weights, not the layers: {_WRITE}; in Python, print(model) lists them",
+    weights=True,
+)
+PICKLE = FileKind(
+    "a Python pickle",
+    f"a pickle may run programs when it is opened, so it is never read: {_WRITE}",
+    weights=True,
+)
+NUMPY = FileKind("a file of NumPy arrays", _RUN, weights=True)
+SAFETENSORS = FileKind("a file of weights (safetensors)", _RUN, weights=True)
+DARKNET = FileKind("a file of Darknet's weights", f"Darknet's weights are not read yet: {_WRITE}", weights=True)
+CAFFE = FileKind("a file of Caffe's weights", f"Caffe's weights are not read yet: {_WRITE}", weights=True)
+TENSORFLOW = FileKind("a TensorFlow model", f"TensorFlow's models are not read yet: {_WRITE}", weights=True)
+MATLAB = FileKind("a MATLAB file", f"MATLAB's files are not read: {_WRITE}", weights=True)
+NOTEBOOK = FileKind("a Jupyter notebook", "copy the lines of the network from its cell into a plain text file: "
+    "single calls such as `Conv2D(32, 3)` or `nn.Conv2d(3, 64, 3)` are read, one a line"
+)  # fmt: skip
+PDF = FileKind("a PDF document", _COPY)
+WORD = FileKind("a Word document", _COPY)
+EXCEL = FileKind("an Excel table", _COPY)
+POWERPOINT = FileKind("a PowerPoint presentation", _COPY)
+OPEN_DOCUMENT = FileKind("a LibreOffice document", _COPY)
+OFFICE = FileKind("an Office document", _COPY)
+RICH_TEXT = FileKind("a rich text document", _COPY)
+ARCHIVE = FileKind("an archive", _UNPACK)
+PROGRAM = FileKind("a program", "give the text file that describes the network")
+PICTURE = FileKind("a picture", _PICTURE)
+
+_MAGIC: tuple[tuple[bytes, FileKind], ...] = (
+    (b"\x89HDF\r\n\x1a\n", HDF5),
+    (b"\x93NUMPY", NUMPY),
+    (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", TORCH),
+    (b"%PDF-", PDF),
+    (b"{\\rtf", RICH_TEXT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OFFICE),
+    (b"\x89PNG\r\n\x1a\n", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"II*\0", PICTURE),
+    (b"MM\0*", PICTURE),
+    (b"\x1f\x8b", ARCHIVE),
+    (b"BZh", ARCHIVE),
+    (b"\xfd7zXZ\0", ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", ARCHIVE),
+    (b"Rar!\x1a\x07", ARCHIVE),
+    (b"\x7fELF", PROGRAM),
+    (b"MZ\x90\0", PROGRAM),
+    (b"MATLAB 5.0 MAT-file", MATLAB),
+)
+
+_IN_A_ZIP: tuple[tuple[bytes, FileKind], ...] = (
+    (b"/data.pkl", TORCH),
+    (b"model.weights.h5", KERAS),
+    (b"metadata.json", KERAS),
+    (b"word/document.xml", WORD),
+    (b"xl/workbook.xml", EXCEL),
+    (b"ppt/presentation.xml", POWERPOINT),
+    (b"vnd.oasis.opendocument", OPEN_DOCUMENT),
+    (b"[Content_Types].xml", OFFICE),
+)
+"""A name among the parts of a zip -> what the whole is."""
+
+_NAME_IN_ZIP = slice(30, 330)
+"""Where the name of a zip's first part is (PKWARE's APPNOTE 4.3.7)."""
+
+_ENDINGS = {
+    **dict.fromkeys(("h5", "hdf5"), HDF5),
+    **dict.fromkeys(("pt", "pth", "ckpt"), TORCH),
+    **dict.fromkeys(("pkl", "pickle", "joblib"), PICKLE),
+    **dict.fromkeys(("npz", "npy"), NUMPY),
+    **dict.fromkeys(("pb", "tflite"), TENSORFLOW),
+    **dict.fromkeys(("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp", "ico", "heic"), PICTURE),
+    **dict.fromkeys(("zip", "tar", "gz", "tgz", "7z", "rar"), ARCHIVE),
+    "onnx": ONNX,
+    "keras": KERAS,
+    "safetensors": SAFETENSORS,
+    "weights": DARKNET,
+    "caffemodel": CAFFE,
+    "mat": MATLAB,
+    "pdf": PDF,
+    "doc": WORD,
+    "docx": WORD,
+}
+"""What a binary file probably is by the end of its name, where its first bytes do not say it."""
+
+
+def kind_of(head: bytes, name: str) -> FileKind | None:
+    """What a file is, by its first bytes, else by its name; None for text, and for bytes that nothing is known of.
+
+    >>> kind_of(b"\\x89PNG\\r\\n\\x1a\\n", "scan").what, kind_of(b"input 28x28x1", "net.onnx")
+    ('a picture', None)
+    """
+    head = head[:LONGEST_HEAD]
+    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None) or _structured(head)
+    return found or (_ENDINGS.get(name.rpartition(".")[2].lower()) if _is_binary(head) else None)
+
+
+def _structured(head: bytes) -> FileKind | None:
+    """The kind of a file whose first bytes have a form, but no fixed mark of their own."""
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _in_a_zip(head)
+    opens = head.lstrip()[:1] == b"{"
+    forms = (
+        (head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05", TORCH if b"torch" in head else PICKLE),
+        (head[4:8] == b"TFL3", TENSORFLOW),
+        (head[:4] == b"RIFF" and head[8:12] == b"WEBP", PICTURE),
+        (head[3:10] == bytes(5) + b'{"', SAFETENSORS),
+        (head[257:262] == b"ustar", ARCHIVE),
+        (opens and (b'"nbformat"' in head or b'"cell_type"' in head), NOTEBOOK),
+    )
+    return next((kind for holds, kind in forms if holds), None)
+
+
+def _in_a_zip(head: bytes) -> FileKind:
+    if b".npy" in head[_NAME_IN_ZIP].partition(b"\x93")[0]:
+        return NUMPY
+    return next((kind for part, kind in _IN_A_ZIP if part in head), ARCHIVE)
+
+
+def _is_binary(head: bytes) -> bool:
+    if any(byte < 9 for byte in head):
+        return True
+    try:
+        head.decode()
+    except UnicodeDecodeError as fault:
+        return fault.start < len(head) - 3
+    return False

@@ -1,0 +1,97 @@
+"""What is said of a file that is no text of a network, and of a file of weights that is not read."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cnncalc.file_kinds import kind_of
+from tests.cli.conftest import Command
+
+
+def zipped(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"x" * 40)
+    return buffer.getvalue()
+
+
+NET = b"data p = [1 2; 3 4]\ninput from p\nconv 1 2x2\n"
+SAFETENSORS = struct.pack("<Q", 2) + b"{}"
+FILES = {
+    "net.onnx": (b"\x08\x0e\x12\x07pytorch\x3a\x33\x0a", "an ONNX model"),
+    "net.h5": (b"\x89HDF\r\n\x1a\n\0\0", "an HDF5 file"),
+    "net.keras": (zipped("metadata.json", "config.json", "model.weights.h5"), "a network that Keras has saved"),
+    "net.pt": (zipped("net/data.pkl", "net/data/0"), "a PyTorch checkpoint"),
+    "old.pth": (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "a PyTorch checkpoint"),
+    "net.pkl": (b"\x80\x04\x95\x0a\0\0\0", "a Python pickle"),
+    "weights.npz": (zipped("conv1.weight.npy"), "a file of NumPy arrays"),
+    "weights.safetensors": (SAFETENSORS + b"\0" * 8, "a file of weights (safetensors)"),
+    "net.weights": (b"\0\0\0\0\2\0\0\0", "a file of Darknet's weights"),
+    "net.ipynb": (b'{"cells": [{"cell_type": "code"}], "nbformat": 4}', "a Jupyter notebook"),
+    "homework.pdf": (b"%PDF-1.4\n", "a PDF document"),
+    "homework.docx": (zipped("[Content_Types].xml", "word/document.xml"), "a Word document"),
+    "scan.jpg": (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),
+    "cat.png": (b"\x89PNG\r\n\x1a\n\0\0", "a picture"),
+    "class.zip": (zipped("a.txt"), "an archive"),
+    "net.pb": (b"\x08\x01\x12\x05", "a TensorFlow model"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_no_text_is_called_what_it_is(command: Command, tmp_path: Path, name: str) -> None:
+    content, what = FILES[name]
+    (tmp_path / name).write_bytes(content)
+    outcome = command("summary", str(tmp_path / name))
+    assert outcome.status == 2
+    assert outcome.err.startswith(f"error[binary-file]: {tmp_path / name} is {what}")
+    assert "UTF-8" not in outcome.err
+    assert " = help: " in outcome.err
+
+
+def test_the_kind_is_seen_from_the_first_bytes_whatever_the_name(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "model.txt").write_bytes(FILES["net.pt"][0])
+    assert "is a PyTorch checkpoint" in command("summary", str(tmp_path / "model.txt")).err
+
+
+def test_a_text_keeps_its_meaning_whatever_its_name(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "net.onnx").write_text("input 8x8x1\nconv 2 3x3\n", encoding="utf-8")
+    assert command("summary", str(tmp_path / "net.onnx")).status == 0
+
+
+def test_random_bytes_after_an_array_are_no_document() -> None:
+    """The names of a zip's parts are looked for, not two letters that any data may hold."""
+    assert kind_of(zipped("w.npy") + b"xl/word/ppt/", "w.npz") == kind_of(zipped("w.npy"), "w.npz")
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("net.pt", ("torch.load(", "weights_only=True", "safetensors.torch.save_file(")),
+        ("old.pth", ("torch.load(", "weights_only=True", "safetensors.torch.save_file(")),
+        ("net.keras", ("keras.models.load_model(", "np.savez(")),
+        ("net.h5", ("keras.models.load_model(", "np.savez(")),
+    ],
+)
+def test_weights_that_are_not_read_come_with_the_lines_that_convert_them(
+    command: Command, tmp_path: Path, name: str, lines: tuple[str, ...]
+) -> None:
+    content, what = FILES[name]
+    (tmp_path / name).write_bytes(content)
+    outcome = command("run", "-", "--weights", str(tmp_path / name), stdin=NET)
+    assert "damaged" not in outcome.err
+    assert what in outcome.err
+    assert all(line in outcome.err for line in lines)
+
+
+@pytest.mark.parametrize("name", ["net.onnx", "net.pkl", "homework.pdf", "cat.png", "net.weights"])
+def test_a_weights_file_of_another_kind_is_called_what_it_is(command: Command, tmp_path: Path, name: str) -> None:
+    content, what = FILES[name]
+    (tmp_path / name).write_bytes(content)
+    outcome = command("run", "-", "--weights", str(tmp_path / name), stdin=NET)
+    assert outcome.err.startswith(f"error[arrays-unknown-format]: `{tmp_path / name}` is {what}")
