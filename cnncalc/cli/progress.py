@@ -1,4 +1,7 @@
-"""The progress of a run, on a terminal only: a bar for the layers, and a line while kernels are compiled."""
+"""The progress of a run, on a terminal only: a bar for the layers, and a line while kernels are compiled.
+
+Also, wherever standard error goes: why kernels are compiled again in every run.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,15 @@ def _observer(bar: Bar, task: TaskID) -> Observer:
         bar.update(task, description=words[event.phase], completed=event.done, total=event.total or None)
 
     return hear
+
+
+def show_cache_warnings() -> None:
+    """Say on standard error what of the kernel cache was not used, each thing once."""
+    from cnncalc.cli.terminal import show_diagnostics
+    from cnncalc.runtime.compiling import cache_warnings
+
+    if warnings := cache_warnings():
+        show_diagnostics(warnings, None)
 
 
 @contextlib.contextmanager

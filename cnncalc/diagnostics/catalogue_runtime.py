@@ -121,6 +121,15 @@ ENTRIES: dict[str, Entry] = {
         "pictures at a time or a smaller input; `summary` needs no such memory.",
         "echo 'input 100000x100000x3' | cnncalc run - --image photo.jpg",
     ),
+    "cache-not-used": Entry(
+        "compiled kernels are not read from a folder that others can write to",
+        "Kernels are compiled when they are first needed and kept on disk. Whoever can write to that place can "
+        "put programs there that would run as you; so every folder on the way to it must belong to you or to "
+        "root and be closed to writing by others, and so must each file. Elsewhere the kernels are compiled for "
+        "each run, which takes longer. `chmod go-w FOLDER` closes a folder of yours; NUMBA_CACHE_DIR names "
+        "another one.",
+        "NUMBA_CACHE_DIR=/shared/cache cnncalc run lenet5 --image digit.png",
+    ),
     "batch-too-small": Entry(
         "a run was asked for less than one image",
         "A batch has at least one image.",

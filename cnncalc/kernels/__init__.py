@@ -14,8 +14,9 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
+from cnncalc.kernels.code_cache import compile_cache_dir
 from cnncalc.kernels.contract import KERNELS, Kernel
-from cnncalc.kernels.jit import compile_cache_dir, on_compile
+from cnncalc.kernels.jit import on_compile
 from cnncalc.kernels.threads import thread_count, use_threads
 
 __all__ = ["KERNELS", "Kernel", "compile_cache_dir", "on_compile", "thread_count", "use_threads"]

@@ -1,4 +1,4 @@
-"""Numba for all kernels: its options, and a cache of compiled kernels that cannot go stale.
+"""Numba for all kernels: its options, and how its compiled functions are kept.
 
 Only `cnncalc.kernels.engine.code` names numba besides, for what writes instructions.
 
@@ -11,7 +11,9 @@ The options, each with its reason:
 - error_model "numpy": a division by zero gives inf or NaN, as in numpy, and costs no branch.
 - fastmath only `contract`: a multiply and an add may fuse into one instruction.  `nnan` and `ninf` stay off, because
   a NaN must come out wherever it goes in, and `reassoc` stays off, so that sums run in the order that is written.
-- the disk cache, keyed here on more than numba looks at: see `compile_cache_dir`.
+- the disk cache is our own (`cnncalc.kernels.code_cache`).  Numba's looks only at the file of the function that it
+  loads, so it would go on running an old version of an imported one; it reads whatever lies in its folder, whoever has
+  put it there; and two processes that compile at once can mix up its index.
 
 With `NUMBA_DISABLE_JIT=1` in the environment the kernels are the plain Python functions one reads.
 """
@@ -20,39 +22,31 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import sys
-import tempfile
+import pickle
 from collections.abc import Callable, Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from llvmlite.binding import get_host_cpu_name
-from numba.core import caching, config
+from numba.core import compiler, config, serialize
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from cnncalc.kernels.code_cache import compile_cache_dir, keep, kept
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
 
 _settings: Any = config  # its attributes are made while it runs
-_Cache: Any = caching.FunctionCache
+_rebuilt: Any = compiler.CompileResult._rebuild
+_dumps: Any = serialize.dumps
 
 _listeners: list[Callable[[str], None]] = []
 
 
 def jit(function: Function) -> Function:
-    """The function, compiled by numba when it is first called with new types, and then kept on disk."""
+    """The function, compiled by numba when it is first called with new types; one of these kernels is kept on disk."""
     compiled: Any = numba.njit(**OPTIONS)(function)
-    folder = compile_cache_dir()
-    if folder is not None and not disabled():
-        compiled._cache = _cache_in(folder, function)
+    if not disabled() and function.__module__.startswith(f"{__package__}."):
+        compiled._cache = _KernelCache(function)
     result: Function = compiled
     return result
 
@@ -81,96 +75,37 @@ def announce(name: str) -> None:
         listener(name)
 
 
-@cache
-def compile_cache_dir() -> Path | None:
-    """The folder of the compiled kernels, or None when none can be written: then each process compiles anew.
+class _KernelCache:
+    """What numba asks for a function's compiled forms, one for the types of its arguments."""
 
-    The first of these that is writable: `$NUMBA_CACHE_DIR`; the package's own `__pycache__`; the user's cache folder
-    (`$XDG_CACHE_HOME`, `~/.cache`; `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows).  In it stands one folder
-    for each state of the kernels' sources, numba's version and the CPU: numba itself looks only at the file of the
-    function that it loads, so it would go on running an old version of an imported one.
-    """
-    key = _cache_key()
-    for parent in _cache_parents():
-        folder = parent / f"cnncalc-kernels-{key}"
-        if _writable(folder):
-            return folder
-    return None
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
 
+    @property
+    def cache_path(self) -> str:
+        """The folder, as numba's statistics show it."""
+        return str(compile_cache_dir() or "")
 
-def _cache_key() -> str:
-    digest = hashlib.sha256(f"{numba.__version__} {get_host_cpu_name()}".encode())
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.name.encode() + source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _cache_parents() -> Iterator[Path]:
-    if _settings.CACHE_DIR:
-        yield Path(_settings.CACHE_DIR)
-        return
-    yield Path(__file__).parent / "__pycache__"
-    with contextlib.suppress(RuntimeError):  # no home folder
-        if sys.platform == "win32":
-            yield Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "cnncalc"
-        elif sys.platform == "darwin":
-            yield Path.home() / "Library" / "Caches" / "cnncalc"
-        else:
-            yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cnncalc"
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-class _SharedCache(_Cache):  # type: ignore[misc]
-    """Numba's cache, made safe for processes that compile at the same time, for damage and a full disk.
-
-    Numba writes each file whole, but picks the name of a new one from an index that another process may be about to
-    replace: float32 code could end up under a float64 entry.  One process at a time may save.
-    """
-
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        """The form for these types, ready to run; None where it must be compiled."""
+        context.refresh()
         found = None
-        with contextlib.suppress(Exception):  # a damaged cache must not stop a run
-            found = super().load_overload(sig, target_context)
+        content = kept(self._name(signature, context.codegen()))
+        if content is not None:
+            with contextlib.suppress(Exception):  # numba may meet something in it that this machine has not
+                found = _rebuilt(context, *pickle.loads(content))
         if found is None:
-            announce(self._py_func.__name__)
+            announce(self._function.__name__)
         return found
 
-    def save_overload(self, sig: Any, data: Any) -> None:
-        with contextlib.suppress(Exception), _only_process(Path(self.cache_path).parent / "lock"):
-            super().save_overload(sig, data)
+    def save_overload(self, signature: Any, compiled: Any) -> None:
+        """Keep a form for later processes."""
+        if compiled.library.has_dynamic_globals:  # addresses of this process stand in it
+            return
+        with contextlib.suppress(Exception):  # what cannot be kept is compiled anew
+            keep(self._name(signature, compiled.codegen), _dumps(compiled._reduce()))
 
-
-def _cache_in(folder: Path, function: Callable[..., Any]) -> _SharedCache:
-    """A cache in that folder; numba reads the setting when the cache is made, and other users keep theirs."""
-    setting = _settings.CACHE_DIR
-    _settings.CACHE_DIR = str(folder)
-    try:
-        return _SharedCache(function)
-    finally:
-        _settings.CACHE_DIR = setting
-
-
-@contextlib.contextmanager
-def _only_process(path: Path) -> Iterator[None]:
-    """Hold a lock file; the system lets go of it even if the process dies."""
-    with path.open("a+b") as file:
-        if sys.platform == "win32":
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            if sys.platform == "win32":
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_UN)
+    def _name(self, signature: Any, codegen: Any) -> str:
+        """One for each function, types and machine; the folder knows the sources."""
+        key = f"{self._function.__module__} {self._function.__qualname__} {signature!r} {codegen.magic_tuple()!r}"
+        return f"{self._function.__name__}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.nbc"

@@ -17,6 +17,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Order, Shape
 from cnncalc.runtime.checked_run import Checked, checked_run
+from cnncalc.runtime.compiling import cache_warnings
 from cnncalc.runtime.not_finite import first_not_finite, line_of
 from cnncalc.runtime.number_types import in_type, is_finite
 from cnncalc.runtime.planning import plan, precision
@@ -67,6 +68,8 @@ class ArrayRuns:
         else:
             found = self._checked[1]
             results = found.ready.run(inputs)
+        for warning in cache_warnings():
+            warnings.warn(f"{warning.message}; {warning.notes[0]}", RuntimeWarning, stacklevel=4)
         if found.difference:
             warnings.warn(f"{self.analysis.graph.source.name}: {found.difference}", RuntimeWarning, stacklevel=4)
         if not all(map(is_finite, results.values())):

@@ -1,7 +1,33 @@
-"""Hearing that kernels are being compiled, for whoever shows progress: only the runtime goes to the kernels."""
+"""What whoever runs a net wants to hear of compiling: that it goes on, and why it will go on every time.
+
+Only the runtime goes to the kernels.
+"""
 
 from __future__ import annotations
 
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.kernels.code_cache import Refusal, refusals
 from cnncalc.kernels.jit import on_compile
 
-__all__ = ["on_compile"]
+__all__ = ["cache_warnings", "on_compile"]
+
+_said: set[Refusal] = set()
+
+
+def cache_warnings() -> tuple[Diagnostic, ...]:
+    """What of the kernel cache was not used, and why; each is given once in a process."""
+    new = [refusal for refusal in refusals() if refusal not in _said]
+    _said.update(new)
+    return tuple(map(_warning, new))
+
+
+def _warning(refusal: Refusal) -> Diagnostic:
+    place, reason = refusal.place, refusal.reason
+    why = f"it{reason.removeprefix(str(place))}" if reason.startswith(f"{place} ") else reason
+    if refusal.is_file:
+        message, notes, way_out = f"the compiled kernel {place} is not used: {why}", ("it is compiled anew",), ""
+    else:
+        message = f"the kernel cache in {place} is not used: {why}"
+        notes = ("kernels are compiled for this run only, which takes longer",)
+        way_out = "set NUMBA_CACHE_DIR to a folder that only you can write to"
+    return Diagnostic("cache-not-used", message, notes=notes, help=way_out, severity="warning")

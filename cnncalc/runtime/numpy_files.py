@@ -41,8 +41,11 @@ LONGEST_LISTING = 4_000_000
 LARGEST_SIZE = 2**48
 """Of an axis, and of a whole array: no machine's memory has more bytes."""
 
-LONGEST_HEADER = 65_536
-"""Bytes of an entry that may belong to its .npy header."""
+LONGEST_START = 65_536
+"""Bytes of an entry that may belong to its .npy header with all its padding."""
+
+LONGEST_HEADER = 1000
+"""Of them without the padding; the time that Python's tokenizer may take grows with their square."""
 
 CHUNK = 1 << 24
 """Bytes unpacked at a time."""
@@ -160,7 +163,7 @@ class _Zipped:
     def _header(self, info: zipfile.ZipInfo) -> _Header:
         self._refuse_foreign(info)
         with self._archive.open(info) as member:
-            return _npy_header(self._path, info.filename, member.read(LONGEST_HEADER), info.file_size)
+            return _npy_header(self._path, info.filename, member.read(LONGEST_START), info.file_size)
 
     def _refuse_foreign(self, info: zipfile.ZipInfo) -> None:
         """What other programs do with the parts of a zip: encrypt them, or pack them in ways of their own."""
@@ -183,7 +186,7 @@ class _Single:
     def __init__(self, path: Path) -> None:
         self._path = path
         with path.open("rb") as file:
-            self._header = _npy_header(path, path.name, file.read(LONGEST_HEADER), path.stat().st_size)
+            self._header = _npy_header(path, path.name, file.read(LONGEST_START), path.stat().st_size)
         _, shape, _, dtype = self._header
         self.entries: tuple[Entry, ...] = (Entry(path.stem, shape, dtype.str),)
 
@@ -206,11 +209,17 @@ _Header = tuple[int, tuple[int, ...], bool, "np.dtype[Any]"]
 
 def _npy_header(path: Path, name: str, start: bytes, size: int) -> _Header:
     shown = shown_name(name)
-    stream = io.BytesIO(start)
+    no_array = damaged(path, f"`{shown}` does not begin with the header of a numpy array")
+    begins = 10 if start[6:7] == b"\x01" else 12
+    ends = begins + int.from_bytes(start[8:begins], "little")
+    text = b" ".join(start[begins:ends].split())
+    if ends > len(start) or len(text) > LONGEST_HEADER:
+        raise no_array
+    stream = io.BytesIO(start[:8] + len(text).to_bytes(begins - 8, "little") + text)
     try:
         shape, fortran, dtype = _HEADER_READERS[npy_format.read_magic(stream)](stream)
     except Exception:  # it is read as Python: whatever Python's own parser raises, and then numpy
-        raise damaged(path, f"`{shown}` does not begin with the header of a numpy array") from None
+        raise no_array from None
     if any(type(size) is not int for size in shape):
         raise damaged(path, f"`{shown}` has a shape whose sizes are not all whole numbers")
     if dtype.kind not in NUMBER_KINDS or dtype.hasobject:
@@ -221,11 +230,11 @@ def _npy_header(path: Path, name: str, start: bytes, size: int) -> _Header:
         )
     if any(not 0 <= size <= LARGEST_SIZE for size in shape) or prod(shape) > LARGEST_SIZE:
         raise damaged(path, f"`{shown}` has a shape that no array can have")
-    declared = stream.tell() + prod(shape) * dtype.itemsize
+    declared = ends + prod(shape) * dtype.itemsize
     if declared != size:
         sizes = shown_shape(shape)
         raise damaged(path, f"`{shown}` says it holds {sizes} numbers, {declared:,} bytes, but has {size:,}")
-    return stream.tell(), shape, fortran, dtype
+    return ends, shape, fortran, dtype
 
 
 def _npy_data(path: Path, stream: Any, header: _Header) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController
 
-from cnncalc.kernels import KERNELS, compile_cache_dir, jit, on_compile, threads, use_threads
+from cnncalc.kernels import KERNELS, code_cache, jit, on_compile, threads, use_threads
 from cnncalc.kernels.connections import add_connections
 
 PROGRAM = """
@@ -89,58 +89,17 @@ def test_cache_folder_changes_with_any_kernel_source(tmp_path, monkeypatch):
     """Numba looks only at the file of the function it loads; ours looks at all of them."""
     for source in Path(jit.__file__).parent.glob("*.py"):
         (tmp_path / source.name).write_bytes(source.read_bytes())
-    monkeypatch.setattr(jit, "__file__", str(tmp_path / "jit.py"))
-    before = jit._cache_key()
-    assert jit._cache_key() == before
+    monkeypatch.setattr(code_cache, "__file__", str(tmp_path / "code_cache.py"))
+    before = code_cache._cache_key()
+    assert code_cache._cache_key() == before
     with (tmp_path / "sliding.py").open("a") as file:
         file.write("# changed\n")
-    assert jit._cache_key() != before
+    assert code_cache._cache_key() != before
 
 
-@pytest.fixture
-def fresh_choice(monkeypatch):
-    """Cache folders chosen anew, without NUMBA_CACHE_DIR."""
-    monkeypatch.setattr(jit._settings, "CACHE_DIR", "")
-    jit.compile_cache_dir.cache_clear()
-    yield
-    jit.compile_cache_dir.cache_clear()
-
-
-@pytest.mark.usefixtures("fresh_choice")
-def test_read_only_package_falls_back_to_the_users_cache(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    package = Path(jit.__file__).parent
-    real = jit._writable
-    monkeypatch.setattr(jit, "_writable", lambda folder: package not in folder.parents and real(folder))
-    found = compile_cache_dir()
-    assert found is not None
-    assert found.parent == tmp_path / "cnncalc"
-    assert found.is_dir()
-
-
-@pytest.mark.usefixtures("fresh_choice")
-def test_without_a_writable_folder_kernels_are_compiled_anew(monkeypatch):
-    monkeypatch.setattr(jit, "_writable", lambda folder: False)
-    assert compile_cache_dir() is None
-
-    @jit.jit
-    def doubled(v: int) -> int:
-        return 2 * v
-
-    assert doubled(21) == 42
-
-
-def test_a_folder_under_a_file_is_not_writable(tmp_path):
-    (tmp_path / "file").write_text("")
-    assert not jit._writable(tmp_path / "file" / "folder")
-    assert jit._writable(tmp_path / "new" / "folder")
-
-
-def test_numbas_own_setting_is_left_as_it_was(tmp_path):
-    setting = jit._settings.CACHE_DIR
-    jit._cache_in(tmp_path, add_connections.py_func)
-    assert setting == jit._settings.CACHE_DIR
+def test_functions_from_elsewhere_are_not_kept_since_the_folder_does_not_know_their_sources(monkeypatch):
+    monkeypatch.setattr(code_cache, "keep", lambda *_: pytest.fail("kept"))
+    assert jit.jit(lambda v: 2 * v)(21) == 42
 
 
 def test_kernels_keep_nan_and_order_and_let_go_of_the_interpreter():

@@ -119,7 +119,7 @@ def _timed(
     shown: bool,
 ) -> ExitStatus:
     """Times one net after the other; what is done when somebody presses Ctrl-C is still printed."""
-    from cnncalc.cli.progress import stepping
+    from cnncalc.cli.progress import show_cache_warnings, stepping
     from cnncalc.diagnostics import InputError
 
     times: list[Measured] = []
@@ -135,6 +135,7 @@ def _timed(
                         raise
                     skipped.append((name, error.diagnostics[0].message))
     finally:
+        show_cache_warnings()
         if times:
             show(times, skipped)
     return ExitStatus.FINE

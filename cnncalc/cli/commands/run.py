@@ -184,7 +184,7 @@ def _run(
     from cnncalc.api import checked
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
     from cnncalc.cli.judging import verdicts_of
-    from cnncalc.cli.progress import observed
+    from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import canvas, write, write_data
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
@@ -198,6 +198,7 @@ def _run(
 
     with observed(shown=progress) as observer:
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
+    show_cache_warnings()
     on = canvas()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     how = Circumstances(loaded.origin, names, preprocessing, labels, given.top)

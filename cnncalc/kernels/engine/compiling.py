@@ -8,17 +8,14 @@ alone: numba would spend 0.2 s on getting its own library ready before it reads 
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import hashlib
-import os
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from cnncalc.kernels.code_cache import keep, kept
 from cnncalc.kernels.engine.code import CFunc, binding, types
-from cnncalc.kernels.jit import OPTIONS, announce, compile_cache_dir, disabled
+from cnncalc.kernels.jit import OPTIONS, announce, disabled
 
 Maker = Callable[..., Callable[..., Any]]
 
@@ -31,16 +28,16 @@ def available() -> bool:
 @cache
 def address(make: Maker, *numbers: int, arguments: int = 4, returns: bool = False) -> int:
     """The address of the function that `make(*numbers)` describes, of so many integers; it may return one."""
-    folder = compile_cache_dir()
-    name = "-".join([make.__module__.rpartition(".")[2], make.__name__, *map(str, numbers)])
-    path = None if folder is None else folder / f"engine-{name}.o"
-    found = None if path is None else _read(path)
-    if found is None:
+    name = "-".join(["engine", make.__module__.rpartition(".")[2], make.__name__, *map(str, numbers)]) + ".o"
+    content = kept(name)
+    if content is None:
         announce(make.__name__)
-        found = _compiled(make(*numbers), arguments, returns=returns)
-        if path is not None:
-            _write(path, *found)
-    return _loaded(*found)
+        symbol, code = _compiled(make(*numbers), arguments, returns=returns)
+        keep(name, symbol.encode() + b"\n" + code)
+    else:
+        before, code = content.split(b"\n", 1)
+        symbol = before.decode()
+    return _loaded(symbol, code)
 
 
 def callable_at(place: int, arguments: int) -> Callable[..., int]:
@@ -56,32 +53,6 @@ def _compiled(function: Callable[..., Any], arguments: int, *, returns: bool) ->
     compiled.compile()
     code: bytes = compiled._library.serialize_using_object_code()[2][0]
     return compiled.native_name, code
-
-
-def _read(path: Path) -> tuple[str, bytes] | None:
-    """What was kept; None where nothing was, or where it is damaged."""
-    with contextlib.suppress(OSError, ValueError):
-        digest, kept = path.read_bytes().split(b"\n", 1)
-        if digest == _digest(kept):
-            symbol, code = kept.split(b"\n", 1)
-            return symbol.decode(), code
-    return None
-
-
-def _write(path: Path, symbol: str, code: bytes) -> None:
-    """Written beside, then renamed: other processes find all of it or nothing.  A full disk stops nobody."""
-    kept = symbol.encode() + b"\n" + code
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(_digest(kept) + b"\n" + kept)
-        beside.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-
-
-def _digest(kept: bytes) -> bytes:
-    return hashlib.sha256(kept).hexdigest().encode()
 
 
 def _loaded(symbol: str, code: bytes) -> int:

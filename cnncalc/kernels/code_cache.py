@@ -1,0 +1,144 @@
+"""Compiled kernels kept on disk: in which folder, and read and written so that nothing foreign is ever run.
+
+A kernel is kept under a name in a folder that stands for one state of all sources, of numba, of Python and of the CPU:
+so it cannot go stale.  Only what the user (or root) alone can have written is read (`cnncalc.kernels.own_folders`), and
+only whole: a digest stands before it.  What is in a file, numba's own form or bare machine code, is not known here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numba
+from llvmlite.binding import get_host_cpu_name
+from numba.core import config
+
+from cnncalc.kernels import own_folders
+
+_settings: Any = config  # its attributes are made while it runs
+
+
+class Refusal(NamedTuple):
+    """Something that was not used: a folder, or a single file of one that is."""
+
+    place: Path
+    reason: str
+    is_file: bool = False
+
+
+_refused: list[Refusal] = []
+
+
+def refusals() -> list[Refusal]:
+    """What of the cache was not used in this process, the first first."""
+    return list(_refused)
+
+
+def kept(name: str) -> bytes | None:
+    """What was kept under a name; None where nothing was, where it is damaged, or where others may have written it."""
+    folder = compile_cache_dir()
+    if folder is None:
+        return None
+    with contextlib.suppress(OSError, ValueError):
+        found, reason = own_folders.content(folder / name)
+        if reason:
+            _refused.append(Refusal(folder / name, reason, is_file=True))
+        elif found is not None:
+            digest, content = found.split(b"\n", 1)
+            if digest == _digest(content):
+                return content
+    return None
+
+
+def keep(name: str, content: bytes) -> None:
+    """Written beside, then renamed: other processes find all of it or nothing.  A full disk stops nobody."""
+    folder = compile_cache_dir()
+    if folder is None:
+        return
+    beside = None
+    try:
+        file, beside = tempfile.mkstemp(".part", dir=folder)
+        with os.fdopen(file, "wb") as stream:
+            stream.write(_digest(content) + b"\n" + content)
+        os.replace(beside, folder / name)
+    except OSError:
+        with contextlib.suppress(OSError):
+            if beside is not None:
+                os.unlink(beside)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+@cache
+def compile_cache_dir() -> Path | None:
+    """The folder of the compiled kernels, or None where none can be used: then each process compiles anew.
+
+    `$NUMBA_CACHE_DIR`, where it is set.  Else the first of these that is the user's own and writable: the package's own
+    `__pycache__`; the user's cache folder (`$XDG_CACHE_HOME`, `~/.cache`; `~/Library/Caches` on macOS, `%LOCALAPPDATA%`
+    on Windows); a folder of the user's in the system's folder for temporary files.
+    """
+    name = f"cnncalc-kernels-{_cache_key()}"
+    refused = []
+    for parent in _cache_parents():
+        folder, reason = _usable(parent / name)
+        if not reason:
+            return folder
+        refused.append(Refusal(parent, reason))
+    _refused.extend(refused[-2:][:1])  # that of the user's own cache, which is the one to put right
+    return None
+
+
+def _usable(folder: Path) -> tuple[Path, str]:
+    """The folder, made where it is missing, and why it cannot be used."""
+    try:
+        found, reason = own_folders.made(folder)
+        if not reason:
+            tempfile.TemporaryFile(dir=found).close()
+    except OSError as error:
+        why = f" ({error.strerror.lower()})" if error.strerror else ""
+        return folder, f"{folder.parent} cannot be written{why}"
+    return found, reason
+
+
+def _cache_key() -> str:
+    versions = f"{numba.__version__} {sys.implementation.cache_tag} {get_host_cpu_name()}"
+    digest = hashlib.sha256(versions.encode())
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.name.encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_parents() -> Iterator[Path]:
+    if _settings.CACHE_DIR:
+        yield Path(_settings.CACHE_DIR)
+        return
+    package = Path(__file__).parent / "__pycache__"
+    if package.is_dir():
+        yield package
+    if (home := _user_cache()) is not None:
+        yield home / "cnncalc"
+    yield Path(tempfile.gettempdir()) / f"cnncalc-{os.geteuid() if hasattr(os, 'geteuid') else 'kernels'}"
+
+
+def _user_cache() -> Path | None:
+    """The folder where programs of the user keep what they can make again; None where nobody says."""
+    if sys.platform == "win32":
+        named, home = os.environ.get("LOCALAPPDATA", ""), ("AppData", "Local")
+    elif sys.platform == "darwin":
+        named, home = "", ("Library", "Caches")
+    else:
+        named, home = os.environ.get("XDG_CACHE_HOME", ""), (".cache",)
+    with contextlib.suppress(RuntimeError):  # no home folder
+        found = Path(named) if os.path.isabs(named) else Path.home().joinpath(*home)
+        return found if found.is_absolute() else None
+    return None
