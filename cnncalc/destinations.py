@@ -22,7 +22,7 @@ BEGINNING = 4096
 MOST_LINKS = 40
 """Links that lead to links; Linux follows as many."""
 
-_OTHER_NAME = "give another name, or leave the option out"
+_OTHER_NAME = "give the name of a file"
 _NEW_FOLDER = "make the folder first, or choose another"
 
 Known = Callable[[bytes], bool]
@@ -86,8 +86,12 @@ def make_folder(path: str) -> None:
 
 def refuse_folder(path: str) -> None:
     """Raises an InputError where something else than a folder has its name."""
+    if not path or "\0" in path:
+        raise input_error("not-a-file", "the name of a folder to write to is empty or no name")
     if os.path.lexists(path) and not os.path.isdir(path):
-        raise input_error("cannot-write", f"{path} cannot be made: it exists, and it is no folder", help=_OTHER_NAME)
+        raise input_error(
+            "cannot-write", f"{path} cannot be made: it exists, and it is no folder", help="give another name"
+        )
 
 
 def is_same_file(one: str, other: str) -> bool:
@@ -149,7 +153,7 @@ def _followed(path: str) -> str:
     for _ in range(MOST_LINKS):
         folder = os.path.realpath(os.path.dirname(target))
         if folder.startswith("/proc/"):
-            raise input_error("not-a-file", f"{path} is a stream of a process, not a file", help=_OTHER_NAME)
+            raise input_error("not-a-file", f"{path} belongs to a running process and is not a file", help=_OTHER_NAME)
         target = os.path.join(folder, os.path.basename(target))
         if not os.path.islink(target):
             break
@@ -201,8 +205,8 @@ def _refuse_loss(path: str, target: str, *, force: bool, known: Known) -> None:
     if not before.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise input_error("cannot-write", f"{path} is write-protected", help=f"allow it: chmod u+w {path}")
     if beginning and not force and not known(beginning):
-        message = f"{path} exists, and it is no earlier output of this command that can be replaced without loss"
-        raise input_error("file-exists", message, help="give another name, or --force to replace the file")
+        message = f"{path} exists already, and what it holds would be lost"
+        raise input_error("file-exists", message, help="give another name, or --force to replace it")
 
 
 # ---------------------------------------------------------------------- writing

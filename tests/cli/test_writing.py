@@ -60,6 +60,12 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert refused(f"{tmp_path / 'no'}/").endswith("there is no folder " + str(tmp_path / "no"))
 
 
+@pytest.mark.parametrize("name", ["", "a\0b", "x" * 300])
+def test_a_name_that_no_folder_can_have(name: str) -> None:
+    with pytest.raises(InputError):
+        make_folder(name)
+
+
 @pytest.mark.parametrize("name", ["", "-", "a\0b", "x" * 300])
 def test_a_name_that_no_file_can_have(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -149,7 +155,7 @@ def test_a_stream_is_no_file_even_when_it_goes_to_one(stream: str, tmp_path: Pat
     if not os.path.lexists(stream):
         pytest.skip("this system has no such name")
     said = refused(stream)
-    assert said == f"not-a-file: {stream} is a stream of a process, not a file"
+    assert said == f"not-a-file: {stream} belongs to a running process and is not a file"
 
 
 def test_a_link_to_nowhere_is_said(tmp_path: Path) -> None:
@@ -182,9 +188,9 @@ def test_an_input_is_never_written_over_by_whatever_name(tmp_path: Path) -> None
 def test_a_file_that_holds_something_else_asks_for_force(tmp_path: Path) -> None:
     path = tmp_path / "model.txt"
     path.write_text("my own work")
-    with pytest.raises(InputError, match="exists, and it is no earlier output"):
+    with pytest.raises(InputError, match="exists already, and what it holds would be lost"):
         write_file(str(path), "new")
-    with pytest.raises(InputError, match="exists, and it is no earlier output"):
+    with pytest.raises(InputError, match="exists already, and what it holds would be lost"):
         refuse_destination(str(path))
     assert path.read_text() == "my own work"
     write_file(str(path), "new", force=True)
@@ -228,6 +234,14 @@ def test_convert_keeps_the_model_and_a_file_of_ones_own(command: Command, tmp_pa
     assert (outcome.status, outcome.err.split(":")[0], own.read_text()) == (2, "error[file-exists]", "{}")
     assert command("convert", str(model), "--to", "json", "-o", str(own), "--force").status == 0
     assert command("convert", str(model), "--to", "json", "-o", str(own)).status == 0
+
+
+def test_fmt_refuses_what_it_cannot_write_before_it_reads(command: Command, tmp_path: Path) -> None:
+    """Nobody writes to the pipe: reading it would last for ever."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    outcome = command("fmt", str(pipe))
+    assert (outcome.status, outcome.err.split(":")[0]) == (2, "error[not-a-file]")
 
 
 def test_run_refuses_a_place_before_it_runs(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,9 +49,11 @@ def fmt(
 def _formatted(name: str, *, check: bool, diff: bool) -> bool:
     """Whether the file would change; writes it unless only asked."""
     from cnncalc.cli.terminal import write, write_data, write_error
-    from cnncalc.destinations import write_file
+    from cnncalc.destinations import refuse_destination, write_file
     from cnncalc.sources import find, find_file
 
+    if not (check or diff or name == "-") and os.path.exists(name) and not os.path.isfile(name):
+        refuse_destination(name, force=True)
     source = find(name) if name == "-" else find_file(name)
     text = _canonical(source)
     changed = text != source.text
