@@ -18,6 +18,7 @@ from cnncalc.graph.proposals import Slip, picture_sizes, spare_numbers, told
 from cnncalc.graph.signatures import Signature
 from cnncalc.graph.values import looks_numeric, nearest_fix
 from cnncalc.layers.registry import POST_WORDS, WORDS
+from cnncalc.manual import pages_called
 from cnncalc.spec.document import MatrixLiteral, Option, Token
 
 _SEVERAL = {
@@ -25,6 +26,7 @@ _SEVERAL = {
     "activation": ("relu", "tanh", "sigmoid"),
     **dict.fromkeys(("skip", "shortcut", "residual"), ("add",)),
     "merge": ("add", "concat"),
+    "padding": ("pad",),
 }
 """Words that people write and that can mean several layers, or one of another name."""
 
@@ -286,6 +288,9 @@ def _near_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...]
     """The nearest layer word with which the line can be read, or the nearest word of another kind."""
     word = slip.call.word
     known = (*WORDS, *blocks, "split", "block", "repeat", "output", "total")
+    page = next(iter(pages_called(word.text)), None)
+    if page is not None:
+        return f"`cnncalc explain {page.name}` says how it is written here", ()
     for one in nearest_ones(word.text, known) if slip.tries.left > 0 else ():
         if one not in WORDS or slip.part(word.span, one):
             return f"did you mean `{one}`?", (Fix(word.span, one),) if one in WORDS else ()
