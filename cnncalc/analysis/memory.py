@@ -6,8 +6,7 @@ to it (code, workspaces, gradients) is not known here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from cnncalc.analysis.model import Totals
 
@@ -18,8 +17,7 @@ BYTES: dict[DType, int] = {"float64": 8, "float32": 4, "float16": 2, "bfloat16":
 """What one number takes."""
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(NamedTuple):
     """Bytes: of the learned numbers and of the others, of all activations, of the most that are alive at once."""
 
     dtype: DType

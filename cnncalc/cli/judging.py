@@ -32,7 +32,7 @@ def verdicts_of(analysis: Analysis, *, complete: bool = True, resized: bool = Fa
             alone[judged.kind] += (verdict,)
         else:
             places = rows if judged.kind == "row" else groups
-            places[judged.index] = (*places.get(judged.index, ()), verdict)
+            places[judged.place] = (*places.get(judged.place, ()), verdict)
     return Verdicts(rows, groups, alone["total"], alone["question"])
 
 

@@ -8,9 +8,8 @@ open `?` and for what cannot be judged, with the reason.  Which slip a wrong ans
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis import Analysis
 from cnncalc.graph.ir import Graph
@@ -23,16 +22,15 @@ if TYPE_CHECKING:
     from cnncalc.homework.truth import Right
 
 
-@dataclass(frozen=True)
-class Judged:
-    """One answer.  `index` is the row's, group's or question's; 0 for the total.
+class Judged(NamedTuple):
+    """One answer.  `place` is the index of the row, group or question; 0 for the total.
 
     `wrong` names the wrong parts of a wrong answer (height, channels, row 2 column 1); `right` is the right value,
     None where it is not known.
     """
 
     kind: PlaceKind
-    index: int
+    place: int
     asked: str
     given: str
     ok: bool | None

@@ -83,6 +83,20 @@ def test_help_loads_nothing_of_nets_and_nothing_that_draws_tables(arguments: lis
     assert "fractions" not in loaded
 
 
+def test_few_classes_beside_layers_are_dataclasses_which_take_a_start_four_times_as_long_as_named_tuples() -> None:
+    script = (
+        "import sys; from cnncalc.cli import main; main(['summary', 'resnet50']);"
+        "made = {c for name, m in list(sys.modules.items()) if name.startswith('cnncalc.') for c in vars(m).values()"
+        " if isinstance(c, type) and '__dataclass_fields__' in vars(c)};"
+        "print(*sorted(f'{c.__module__}.{c.__qualname__}' for c in made), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    made = done.stderr.split()
+    assert "cnncalc.layers.conv.Conv" in made
+    others = [name for name in made if not name.startswith("cnncalc.layers.")]
+    assert len(others) <= 18, f"make a NamedTuple of it, or load it only where it is needed: {others}"
+
+
 def test_importing_the_package_imports_nothing_at_all() -> None:
     script = "import sys; before = set(sys.modules); import cnncalc; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
