@@ -174,10 +174,9 @@ class _Folding:
 
     def _many(self, entry: Entry, last: Item, many: int) -> Entry:
         """The line for its copies; those of `times N` have their label and their answers on the last one."""
-        first, end = self.analysis.rows[entry.row], self.analysis.rows[last.last]
         text = entry.text
-        if entry.kind == "row" and first.row.copies > 1:
-            text = times_text(first, end, many) + entry.text.removeprefix(row_text(first))
+        if entry.kind == "row" and (first := self.analysis.rows[entry.row]).row.copies > 1:
+            text = times_text(first, self.analysis.rows[last.last], many) + text.removeprefix(row_text(first))
         answered = entry.verdicts or last.leader.verdicts
         return entry._replace(copies=many, text=text, label=last.leader.label, verdicts=answered)
 

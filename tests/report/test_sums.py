@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import ChosenColumns
@@ -92,6 +94,33 @@ def numbers(text: str) -> list[int]:
     found = [int(word.replace(",", "")) for word in text.split()]
     assert len(found) == len(ADDING)
     return found
+
+
+STATEMENTS = st.recursive(
+    st.sampled_from(["conv 4 3x3 same", "conv 4 1x1 bn relu", "relu", "none", "one", "two", "conv 4 1x1 times 2"]),
+    lambda inner: st.one_of(
+        st.builds(
+            "repeat {}\n{}\nend".format, st.integers(1, 4), st.lists(inner, min_size=1, max_size=3).map("\n".join)
+        ),
+        st.builds("{} times {}".format, st.sampled_from(["none", "one", "two"]), st.integers(1, 4)),
+        st.lists(st.lists(inner, max_size=2), min_size=2, max_size=4).map(
+            lambda branches: "split\n" + "".join("\n".join(["branch", *branch, ""]) for branch in branches) + "join add"
+        ),
+    ),
+    max_leaves=12,
+)
+BLOCKS = (
+    "block none\nend\nblock one\n  conv 4 3x3 same\n  relu\nend\n"
+    "block two\n  split\n  branch\n    one\n    one times 2\n  branch\n  join add\n  conv 4 1x1 times 3\nend\n"
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(STATEMENTS, min_size=1, max_size=5), st.sampled_from(sorted(VARIANTS)))
+def test_whatever_is_repeated_the_sums_hold(statements: list[str], variant: str) -> None:
+    analysis = analysis_of_text("\n".join([f"{BLOCKS}input 6x6x4", *statements, ""]))
+    rows, totals = printed_numbers(summary_sheet(analysis, VARIANTS[variant]))
+    assert [sum(column) for column in zip(*rows, strict=True)] == totals
 
 
 def test_the_adding_up_notices_a_line_that_is_missing() -> None:
