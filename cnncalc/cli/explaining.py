@@ -1,6 +1,7 @@
 """Which page a subject means: the manual's, a layer word's, a diagnostic's, an option's or another kind of net's.
 
-Several may be meant by one spelling: then one page is printed, and the others are named below it.
+Several may be meant by one spelling: then one page is printed, and the others are named below it.  What makes a page is
+imported when that page is asked for, so that a term is shown at once.
 """
 
 from __future__ import annotations
@@ -10,20 +11,12 @@ from functools import partial
 from string import ascii_letters
 from typing import NamedTuple
 
-from cnncalc.diagnostics.catalogue import entries
-from cnncalc.layers.registry import WORDS
 from cnncalc.manual import GROUPS, Page, book, chapters, pages, pages_called, plain, spelling_keys
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.code_pages import code_explained
-from cnncalc.report.layer_pages import option_explained, other_kind_explained, word_explained
-from cnncalc.report.manual_lists import codes_listed, group_listed, pointer, words_listed
 from cnncalc.report.manual_pages import book_text, chapter_text, for_reading, page_text
 
-LISTS = {
-    **dict.fromkeys(("words", "word", "layers", "layer"), words_listed),
-    **dict.fromkeys(("codes", "code", "errors", "error", "warnings", "warning", "diagnostics"), codes_listed),
-}
-"""Subjects that mean a list of what has no page file."""
+WORD_LIST = frozenset(("words", "word", "layers", "layer"))
+CODE_LIST = frozenset(("codes", "code", "errors", "error", "warnings", "warning", "diagnostics"))
 
 
 class Meaning(NamedTuple):
@@ -38,22 +31,41 @@ class Meaning(NamedTuple):
 def explained_subject(subject: str, canvas: Canvas) -> str | None:
     """The page or the list that a subject means; None where nothing is known of it."""
     canvas, key = for_reading(canvas), plain(subject)
-    if key in GROUPS:
-        return book_text(key, canvas) if book(key) else group_listed(key, canvas, _sentences(key))
-    name, number = key.rstrip("0123456789"), key.lstrip(ascii_letters)
-    if name in GROUPS and number.isdecimal() and 0 < int(number) < len(chapters(name)):
-        return chapter_text(name, int(number), canvas)
-    if key in LISTS:
-        return LISTS[key](canvas)
+    listed = _list(key, canvas)
+    if listed is not None:
+        return listed
     found = sorted(_meanings(subject), key=lambda meaning: not meaning.is_named)
     if not found:
         return None
-    others = [meaning.name for meaning in found if meaning.name != found[0].name]
-    return found[0].text(canvas) + pointer(others, canvas)
+    text, others = found[0].text(canvas), [one.name for one in found if one.name != found[0].name]
+    if not others:
+        return text
+    from cnncalc.report.manual_lists import pointer
+
+    return text + pointer(others, canvas)
+
+
+def _list(key: str, canvas: Canvas) -> str | None:
+    """A book, one chapter of it, or a list of pages."""
+    if book(key):
+        return book_text(key, canvas)
+    name, number = key.rstrip("0123456789"), key.lstrip(ascii_letters)
+    if book(name) and 0 < len(number) < 3 and number.isdecimal() and 0 < int(number) < len(chapters(name)):
+        return chapter_text(name, int(number), canvas)
+    if key not in GROUPS and key not in WORD_LIST and key not in CODE_LIST:
+        return None
+    from cnncalc.report.manual_lists import codes_listed, group_listed, words_listed
+
+    if key in GROUPS:
+        return group_listed(key, canvas, _sentences(key))
+    return words_listed(canvas) if key in WORD_LIST else codes_listed(canvas)
 
 
 def known_subjects() -> tuple[str, ...]:
     """Every name that has a page, and its other spellings: what a misspelled subject may have meant."""
+    from cnncalc.diagnostics.catalogue import entries
+    from cnncalc.layers.registry import WORDS
+
     spelled = (name for page in pages().values() for name in (page.name, *page.spellings))
     return (*spelled, *WORDS, *entries())
 
@@ -68,21 +80,33 @@ def _sentences(group: str) -> dict[str, str]:
 
 
 def _meanings(subject: str) -> Iterator[Meaning]:
-    known = False
+    from cnncalc.layers.registry import WORDS
+
+    known = pages_called(subject)
     word = next((WORDS[one] for one in (subject.lower(), *spelling_keys(subject)) if one in WORDS), None)
     if word is not None:
-        known = True
-        yield Meaning(word, lambda canvas: word_explained(word, canvas) or "", plain(subject) == word)
-    for page in pages_called(subject):
-        known = True
+        from cnncalc.report.layer_pages import word_explained
+
+        yield Meaning(word, partial(_text_of, word_explained, word), plain(subject) == word)
+    for page in known:
         yield Meaning(page.name, partial(_page_text, page), plain(subject) == plain(page.name))
+    if word is None and not known:
+        yield from _rarer_meanings(subject)
+
+
+def _rarer_meanings(subject: str) -> Iterator[Meaning]:
+    """Codes, options and layers of other nets, none of which has the name of a page."""
+    from cnncalc.diagnostics.catalogue import entries
+    from cnncalc.report.code_pages import code_explained
+    from cnncalc.report.layer_pages import option_explained, other_kind_explained
+
     code = {plain(code): code for code in entries()}.get(plain(subject))
     if code is not None:
-        yield Meaning(code, lambda canvas: code_explained(code, canvas) or "")
-    elif not known:
-        for explained in (option_explained, other_kind_explained):
-            if explained(subject, Canvas()) is not None:
-                yield Meaning(subject, partial(_text_of, explained, subject))
+        yield Meaning(code, partial(_text_of, code_explained, code))
+        return
+    for explained in (option_explained, other_kind_explained):
+        if explained(subject, Canvas()) is not None:
+            yield Meaning(subject, partial(_text_of, explained, subject))
 
 
 def _text_of(explained: Callable[[str, Canvas], str | None], subject: str, canvas: Canvas) -> str:

@@ -104,3 +104,7 @@ def test_a_layer_that_does_nothing_when_it_is_used_says_what_to_write(word: str)
 
 def test_nothing_is_suggested_that_has_no_page() -> None:
     assert [name for name in known_subjects() if explained_subject(name, ON) is None] == []
+
+
+def test_no_code_and_no_option_page_is_hidden_behind_a_page_of_another_kind() -> None:
+    assert [code for code in entries() if pages_called(code) or code in WORDS] == []
