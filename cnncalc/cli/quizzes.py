@@ -39,6 +39,7 @@ class Wanted(NamedTuple):
     force: bool
     slip_share: str
     verify: bool
+    progress: bool
 
     def save(self, path: str, text: str) -> None:
         """Writes one file of the quiz."""
@@ -133,7 +134,7 @@ def _keys(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student | None
     from cnncalc.homework.quiz.keys import key_of
     from cnncalc.homework.quiz.making import make_quiz
 
-    with stepping(len(students), shown=len(students) > 1) as step:
+    with stepping(len(students), shown=wanted.progress and len(students) > 1) as step:
         for student in students:
             step(f"quiz of {student.id}" if student else "quiz")
             drawn = make_quiz(wanted.seed, student, kinds, wanted.questions, cast("Difficulty", wanted.difficulty))

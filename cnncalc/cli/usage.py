@@ -47,9 +47,6 @@ def wrong_usage(error: Any) -> InputError:
         return _without_value(name, ctx, error.option_name)
     if parameter is not None:
         return _wrong_value(name, parameter, error.message)
-    hint = getattr(error, "param_hint", None)
-    if hint:
-        return input_error("wrong-value", f"{hint}: {error.message.rstrip('.')}", help=_see(name))
     return _extra(name, ctx, error.message)
 
 

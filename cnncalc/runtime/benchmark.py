@@ -27,6 +27,7 @@ from cnncalc.runtime.peers.contestants import COPIES, absences, contestants, for
 from cnncalc.runtime.planning import Plan, plan
 from cnncalc.runtime.reference_run import ReferenceRun, largest_error, reference_run
 from cnncalc.runtime.running import prepare
+from cnncalc.runtime.work_done import say_done
 
 Run = Callable[[], Any]
 
@@ -154,6 +155,7 @@ def _compared(
     made = ours.run(given.inputs) if found.difference else made
     error = largest_error(list(made.values()), given.reference)
     with torch_threads(setting.threads):
+        say_done("preparing the others", 0, 0)
         peers, failed = contestants(analysis, given, setting.threads)
         failed |= _strangers(peers, given)
         times = _in_turns({OURS: lambda: ours.run(given.inputs), **peers}, setting.seconds)
@@ -178,12 +180,19 @@ def _in_turns(runs: dict[str, Run], seconds: float) -> dict[str, float]:
         names = list(runs)
         first = turn % len(names)
         for name in names[first:] + names[:first]:
+            say_done(f"measuring {name}", *_milliseconds(seconds, end))
             sleep(PAUSE)
             times[name] += _turn(runs[name])
         turn += 1
         if turn == FEWEST_TURNS:
             _drop_hopeless(runs, times)
     return {name: median(times[name]) for name in runs}
+
+
+def _milliseconds(seconds: float, end: float) -> tuple[int, int]:
+    """How much of the time for measuring is over, of how much."""
+    whole = int(1000 * seconds)
+    return min(whole, whole - int(1000 * (end - perf_counter()))), whole
 
 
 def _turn(run: Run) -> list[float]:

@@ -214,7 +214,7 @@ class _Run:
         """
         self.refused = ready.refused
         if ready.session is not None:
-            outputs = ready.run(self.inputs)
+            outputs = ready.run(self.inputs, "running all pictures")
             if self._agree(outputs, readable):
                 self.seconds = {**dict.fromkeys(self.seconds, 0.0), **ready.seconds(self.inputs)}
                 return outputs

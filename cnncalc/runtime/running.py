@@ -25,6 +25,7 @@ from cnncalc.runtime.execution import execute, input_array, limited_threads
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.planning import INPUT, Plan
 from cnncalc.runtime.weights import Weights
+from cnncalc.runtime.work_done import say_done
 
 Array = np.ndarray[Any, Any]
 
@@ -50,13 +51,15 @@ class Ready:
     session: Session | None
     refused: str = ""
 
-    def run(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
-        """The outputs by name, as `[n, c, z, y, x]`, for inputs by name."""
+    def run(self, inputs: Mapping[str, Array], said: str = "") -> dict[str, Array]:
+        """The outputs by name, as `[n, c, z, y, x]`, for inputs by name; `said` names the work for who shows it."""
         if self.session is None:
             return execute(self.plan, self.weights, inputs, threads=self.threads)
         whole = {node: np.empty(self.plan.steps[node].output, np.float32) for node in self.plan.outputs}
         size = self.session.plan.batch
         for portion, arrays in enumerate(self._portions(inputs)):
+            if said:
+                say_done(said, portion * size, self.plan.batch)
             images = slice(portion * size, (portion + 1) * size)
             self.session.run(arrays, {node: array[images] for node, array in whole.items()})
         return {self.plan.steps[node].name: array for node, array in whole.items()}

@@ -34,6 +34,7 @@ from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.number_types import in_type
 from cnncalc.runtime.numpy_files import opened
 from cnncalc.runtime.planning import Precision, plan, precision
+from cnncalc.runtime.work_done import say_done
 
 Array = np.ndarray[Any, Any]
 
@@ -103,10 +104,10 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     refuse_plan(plan(analysis, 1, dtype))
     with opened(path, "weights file") as file:
         match = matched(path, needed, file.entries)
-        arrays = {
-            name: in_type(file.read(entry), dtype, f"`{shown_name(entry)}` in `{path}`")
-            for name, entry in match.found.items()
-        }
+        arrays: dict[str, Array] = {}
+        for name, entry in match.found.items():
+            say_done("reading weights", len(arrays), len(match.found))
+            arrays[name] = in_type(file.read(entry), dtype, f"`{shown_name(entry)}` in `{path}`")
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])
@@ -189,8 +190,11 @@ def _draw(weights: Iterable[tuple[Array, str, Weight, float]], seed: int) -> Non
         for array, name, weight, scale in weights
         for first in range(0, array.size, BLOCK)
     ]
+    done, total = 0, sum(part[0].size for part in parts)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        list(pool.map(lambda part: _draw_block(*part, seed=seed), parts))
+        for part, _ in zip(parts, pool.map(lambda part: _draw_block(*part, seed=seed), parts), strict=True):
+            done += part[0].size
+            say_done("drawing random weights", done, total)
 
 
 def _draw_block(part: Array, name: str, block: int, weight: Weight, scale: float, *, seed: int) -> None:

@@ -119,13 +119,13 @@ def _timed(
     shown: bool,
 ) -> ExitStatus:
     """Times one net after the other; what is done when somebody presses Ctrl-C is still printed."""
-    from cnncalc.cli.progress import show_cache_warnings, stepping
+    from cnncalc.cli.progress import show_cache_warnings, timing
     from cnncalc.diagnostics import InputError
 
     times: list[Measured] = []
     skipped: list[tuple[str, str]] = []
     try:
-        with stepping(len(nets), shown=shown) as step:
+        with timing(len(nets), shown=shown) as step:
             for name, analysis in nets.items():
                 step(f"timing {name}")
                 try:

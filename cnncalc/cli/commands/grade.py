@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force
+from cnncalc.cli.parameters import PRINTING, Force, Progress
 
 if TYPE_CHECKING:
     from cnncalc.destinations import Known
@@ -165,6 +165,7 @@ def grade(
         typer.Option(rich_help_panel=PRINTING, metavar="WHEN", help="Let Gradescope show the results WHEN it says"),
     ] = Visibility.VISIBLE,
     force: Force = False,
+    progress: Progress = True,
 ) -> int:
     """Grade a class: give points, and name the mistake behind each wrong answer."""
     from cnncalc.homework.grading import Rules
@@ -183,7 +184,7 @@ def grade(
         _write_classroom(outputs, grader, submissions[0])
         if not any(map(os.path.exists, submissions)):
             return ExitStatus.FINE
-    grades = _grades(grader, submissions, (key, *outputs.paths))
+    grades = _grades(grader, submissions, (key, *outputs.paths), shown=progress)
     return _reported(grader, grades, outputs, summary=summary, least=least)
 
 
@@ -195,8 +196,14 @@ def _share(option: str, text: str) -> Fraction:
     value = number(text.removesuffix("%").strip())
     share = value / 100 if value is not None and text.endswith("%") else value
     if share is None or not 0 <= share <= 1:
-        raise typer.BadParameter(f"`{text[:40]}` is no share of a whole; write 0.5, 1/2 or 50%.", param_hint=option)
+        raise _wrong(option, text, "is no share of a whole", "write 0.5, 1/2 or 50%")
     return share
+
+
+def _wrong(option: str, value: str, fault: str, advice: str) -> Exception:
+    from cnncalc.diagnostics import input_error
+
+    return input_error("wrong-value", f"{option}: `{value[:80]}` {fault}", help=advice)
 
 
 def _check_outputs(outputs: Outputs) -> None:
@@ -210,9 +217,7 @@ def _check_outputs(outputs: Outputs) -> None:
         ("--classroom", outputs.classroom, ".json"),
     ):
         if path is not None and path != "-" and not path.lower().endswith(ending):
-            raise typer.BadParameter(
-                f"`{path[:80]}` is written anew: give a name that ends in {ending}.", param_hint=option
-            )
+            raise _wrong(option, path, "is written anew", f"give a name that ends in {ending}: grades{ending}")
     for path in (outputs.csv, outputs.nbgrader, outputs.gradescope):
         if path is not None and path.lower().endswith((".csv", ".json")):
             refuse_destination(path, inputs=outputs.inputs, force=outputs.force, known=is_grades)
@@ -264,11 +269,12 @@ def _chosen(sheet: KeySheet, only: str | None) -> Sequence[Question]:
     strange = wanted - {name for names in known for name in names}
     if strange or not wanted:
         names = ", ".join(f"{question.name}.{question.asked}" for question in sheet.questions[:20])
-        raise typer.BadParameter(f"`{only[:40]}` names no question. There are: {names}.", param_hint="--only")
+        raise _wrong("--only", only, "names no question", f"there are {names}")
     return [question for question, names in zip(sheet.questions, known, strict=True) if names & wanted]
 
 
-def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str]) -> list[Grade]:
+def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str], *, shown: bool) -> list[Grade]:
+    from cnncalc.cli.progress import counted
     from cnncalc.diagnostics import input_error
     from cnncalc.homework.folders import found_in
     from cnncalc.homework.students import submissions_of
@@ -283,7 +289,8 @@ def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str])
         raise input_error(
             "no-submissions", "there is no submission to grade", help="give files, folders or a zip archive"
         )
-    return grader.grades(submissions_of(found))
+    handed_in = submissions_of(found)
+    return grader.grades(counted(handed_in, len(handed_in), "grading", shown=shown))
 
 
 # ---------------------------------------------------------------------- what is written
@@ -334,8 +341,8 @@ def _write_gradescope(path: str, book: Gradebook, outputs: Outputs) -> None:
         outputs.save(path, gradescope_json(book.students[0], visibility), is_grades)
         return
     if not folder:
-        reason = "is for one submission: give a name that ends in .json, or a folder (sheets/) for a class."
-        raise typer.BadParameter(f"`{path[:80]}` {reason}", param_hint="--gradescope")
+        advice = "give a name that ends in .json, or for a class a folder: results/"
+        raise _wrong("--gradescope", path, "is the place of one submission", advice)
     make_folder(path)
     for student, name in zip(book.students, file_names(book.students, ".json"), strict=True):
         outputs.save(os.path.join(path, name), gradescope_json(student, visibility), is_grades)

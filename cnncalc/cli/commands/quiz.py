@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force
+from cnncalc.cli.parameters import PRINTING, Force, Progress
 
 if TYPE_CHECKING:
     from cnncalc.cli.quizzes import Wanted
@@ -114,12 +114,13 @@ def quiz(
     force: Force = False,
     slip_share: SlipShare = "0",
     verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Do not run the keys to confirm them.")] = True,
+    progress: Progress = True,
 ) -> int:
     """Make exercises with answers that are computed, and measured by running the networks."""
     from cnncalc.cli.quizzes import Wanted
 
     drawn = (seed, students, questions, kinds, difficulty.value)
-    wanted = Wanted(*drawn, key, to.value, output, force, slip_share, verify)
+    wanted = Wanted(*drawn, key, to.value, output, force, slip_share, verify, progress)
     return _made(wanted)
 
 

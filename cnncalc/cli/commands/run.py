@@ -193,10 +193,10 @@ def _run(
     analysis = analyse(checked(find(given.model), given.input_size, given.settings))
     labels = class_names(given, analysis)
     inputs, preprocessing = network_inputs(given, analysis)
-    loaded = network_weights(given, analysis)
     from cnncalc.runtime.confirmation import confirm
 
     with observed(shown=progress) as observer:
+        loaded = network_weights(given, analysis)
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
     on = canvas()

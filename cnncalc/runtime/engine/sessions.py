@@ -20,11 +20,12 @@ from cnncalc.kernels.engine.crew import crew_of
 from cnncalc.kernels.engine.vectors import host_lanes
 from cnncalc.runtime.engine.binding import Binder
 from cnncalc.runtime.engine.nouns import BARE, EnginePlan, Placed, Storage
-from cnncalc.runtime.engine.packing import Arena, Packer, own_arrays, packed_floats
+from cnncalc.runtime.engine.packing import Arena, Packed, Packer, own_arrays, packed_floats
 from cnncalc.runtime.engine.program import Call, Program
 from cnncalc.runtime.engine.sizes import multiplications
 from cnncalc.runtime.execution import readable_kernel
 from cnncalc.runtime.planning import Plan
+from cnncalc.runtime.work_done import say_done
 
 Array = np.ndarray[Any, Any]
 
@@ -41,6 +42,7 @@ class Session:
     """A plan bound to weights.  Not to be run by two threads at once."""
 
     def __init__(self, plan: Plan, weights: Mapping[str, Array], engine: EnginePlan, threads: int) -> None:
+        say_done("preparing the engine", 0, len(engine.steps))
         few = sum(map(multiplications, engine.steps)) < FEWEST_MULTIPLICATIONS
         self.plan, self.threads, self.engine = plan, 1 if few else threads, engine
         self._crew = crew_of(self.threads)
@@ -49,7 +51,10 @@ class Session:
         memory = Arena([scratch, *map(packed_floats, self.engine.steps)])
         packer = Packer(plan.steps, weights, memory)
         self._weights = weights
-        self._packed = [packer.packed(step) for step in self.engine.steps]
+        self._packed: list[Packed] = []
+        for step in self.engine.steps:
+            say_done("packing weights", len(self._packed), len(self.engine.steps))
+            self._packed.append(packer.packed(step))
         self._pack()
         self._scratch = memory.array(scratch)
         self._ranges: list[tuple[int, int]] = []
@@ -74,8 +79,9 @@ class Session:
     def timed(self, inputs: Mapping[int, Array]) -> list[float]:
         """The seconds of each engine step, one after the other."""
         self._take(inputs)
-        seconds = []
+        seconds: list[float] = []
         for step in range(len(self.engine.steps)):
+            say_done("timing each step", step, len(self.engine.steps))
             task = self._task(step, step + 1)
             start = perf_counter()
             task()
@@ -143,6 +149,7 @@ class Session:
         for step, reads, target, packed in zip(
             self.engine.steps, self.engine.reads, self.engine.writes, self._packed, strict=True
         ):
+            say_done("preparing the engine", len(self._ranges), len(self.engine.steps))
             own = () if step.kernel == "readable" else binder.calls(step, reads, target, packed)
             self._ranges.append((len(calls), len(calls) + len(own)))
             calls.extend(own)
