@@ -105,7 +105,16 @@ def _block(block: Block, canvas: Canvas) -> Iterator[str]:
     room = canvas.width and canvas.width - len(MARGIN)
     comments = block.kind in ("cnncalc", "slip")
     for line in block.lines:
-        yield from (MARGIN + canvas.paint(one, "block") for one in _fitted(line, room, comments=comments))
+        is_command = block.kind == "console" and line.startswith("$ ")
+        fitted = _command(line, room) if is_command else _fitted(line, room, comments=comments)
+        yield from (MARGIN + canvas.paint(one, "block") for one in fitted)
+
+
+def _command(line: str, room: int | None) -> Iterator[str]:
+    """A command that is too wide goes on in the next line, as a shell reads it."""
+    *lines, last = wrapped(line, room and room - 2, 4)
+    yield from (f"{one} \\" for one in lines)
+    yield last
 
 
 def _fitted(line: str, room: int | None, *, comments: bool) -> Iterator[str]:
