@@ -162,7 +162,7 @@ def _foot(sheet: Sheet, canvas: Canvas) -> Iterator[str]:
     found["wrong"] += found.pop("slip")
     words = {"follows": "following from another", "unreadable": "not readable"}
     said = ", ".join(f"{n} {words.get(verdict, verdict)}" for verdict, n in found.items() if n)
-    style: Style = "good" if found["right"] == len(sheet.answers) else "bad" if found["wrong"] else "warning"
+    style: Style = "verdict" if found["right"] == len(sheet.answers) else "bad" if found["wrong"] else "warning"
     yield from (canvas.paint(line, style) for line in wrapped(said or "no answers", canvas.width))
     for note in sheet.notes:
         yield from wrapped(note, canvas.width)

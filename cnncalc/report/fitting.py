@@ -23,7 +23,8 @@ Form = Literal["table", "stacked"]
 class Fit(NamedTuple):
     """The columns that are shown, in order, by their index, and the width of each but the `listed` ones at the end.
 
-    In the stacked form marks come first, then the row's text, then the rest side by side, from column `indent` on.
+    In the stacked form marks come first and what is before the row's text, then this text, then the rest side by side,
+    from column `indent` on.
     """
 
     form: Form
@@ -97,13 +98,13 @@ def _stacked(columns: tuple[Column, ...], natural: list[int], width: int) -> Fit
     """The row's text and below it what fits side by side: all, all but texts, or nothing."""
     text = row_text(columns)
     kept = [n for n, column in enumerate(columns) if not is_optional(column) and n != text]
-    marks = [n for n in kept if columns[n].role == "mark"]
-    below = [n for n in kept if n not in marks]
+    before = [n for n in kept if columns[n].role == "mark" or n < text]
+    below = [n for n in kept if n not in before]
     numbers = [n for n in below if columns[n].role != "text"]
     side = next((side for side in (below, numbers) if total([natural[n] for n in side]) <= width), [])
     listed = [n for n in below if n not in side]
-    front = [natural[n] for n in marks]
-    first = total(front) + len(GAP) if marks else 0
+    front = [natural[n] for n in before]
+    first = total(front) + len(GAP) if before else 0
     indent = width - total([natural[n] for n in side]) if side else width + len(GAP)
     widths = (*front, max(0, indent - first - len(GAP)), *(natural[n] for n in side))
-    return Fit("stacked", (*marks, text, *side, *listed), widths, indent, len(listed))
+    return Fit("stacked", (*before, text, *side, *listed), widths, indent, len(listed))

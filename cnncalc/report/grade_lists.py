@@ -11,7 +11,7 @@ from cnncalc.quantities import percent
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.gradebook import VERDICTS, WORDS, Gradebook, Graded, Tally, all_slips, points_text, tallies
 from cnncalc.report.layout import drawn
-from cnncalc.report.sheet import Column, Fact, Line, Share, Sheet
+from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet
 
 MOST_SLIPS = 10
 
@@ -24,7 +24,8 @@ def _counts(found: Iterable[Counter[str]]) -> tuple[Column, ...]:
 
 
 def class_list(book: Gradebook, canvas: Canvas) -> str:
-    """Every student with points, share and verdicts; the mean below."""
+    """Every student with points, share and verdicts, and a note where there is one; the mean below."""
+    noted = any(student.fault or student.notes for student in book.students)
     columns = (
         Column("id", ("student",), "text"),
         Column("name", ("name",), "text"),
@@ -32,25 +33,26 @@ def class_list(book: Gradebook, canvas: Canvas) -> str:
         Column("share", ("share",), right=True, keep=1),
         Column("bar", (), "bar"),
         *_counts(student.verdicts for student in book.students),
-        Column("note", ("note",), "text"),
+        *([Column("note", ("note",), "text")] if noted else []),
     )
-    lines = tuple(_student(student, book.most) for student in book.students)
+    lines = tuple(Line(_student(student, book.most)[: len(columns)]) for student in book.students)
     total = sum((student.points for student in book.students), Fraction(0))
     mean = total / max(1, len(book.students))
-    totals = (Line(("mean", "", points_text(mean), _share(mean, book.most), "", *[""] * 7), "total"),)
+    means = ("mean", "", points_text(mean), _share(mean, book.most), *[""] * (len(columns) - 4))
+    totals = (Line(means, "total"),)
     counted = f"{_number(book.most, 'point')}, {_number(len(book.students), 'submission')}"
     subtitle = f"{printable(book.key)}: {counted}" if book.homework else counted
     foot = tuple(Fact("" if n else "rules", rule) for n, rule in enumerate(book.rules))
     return drawn(Sheet(printable(book.title), subtitle, columns, lines, totals, foot), canvas)
 
 
-def _student(student: Graded, most: Fraction) -> Line:
+def _student(student: Graded, most: Fraction) -> tuple[Cell, ...]:
     counted = [str(student.verdicts[verdict]) for verdict in VERDICTS]
     points = student.points
     bar = Share(int(points * 100), max(1, int(most * 100)))
     note = "not read" if student.fault else "see notes" if student.notes else ""
     cells = (printable(student.id), printable(student.name), points_text(points), _share(points, most), bar)
-    return Line((*cells, *counted, note))
+    return (*cells, *counted, note)
 
 
 def question_list(book: Gradebook, canvas: Canvas) -> str:

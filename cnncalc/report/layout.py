@@ -299,16 +299,15 @@ def foot_lines(facts: tuple[Fact, ...], canvas: Canvas) -> list[str]:
     lines = [""]
     for fact in facts:
         first, *more = wrapped(fact.text, canvas.width and canvas.width - room)
-        lines.append(canvas.paint(_padded(fact.name, room, right=False), _fact_style(fact)) + first)
+        lines.append(canvas.paint(_padded(fact.name, room, right=False), _FACT_STYLES[fact.style]) + first)
         lines += [" " * room + rest for rest in more]
     return [line.rstrip() for line in lines]
 
 
 def _facts_below(facts: tuple[Fact, ...], canvas: Canvas) -> Iterator[str]:
     for fact in facts:
-        yield from (canvas.paint(line, _fact_style(fact)) for line in wrapped(fact.name, canvas.width) if line)
+        yield from (canvas.paint(line, _FACT_STYLES[fact.style]) for line in wrapped(fact.name, canvas.width) if line)
         yield from (GAP + line for line in wrapped(fact.text, canvas.width and canvas.width - len(GAP)))
 
 
-def _fact_style(fact: Fact) -> Style:
-    return fact.style if fact.style != "plain" else "name"
+_FACT_STYLES: dict[str, Style] = {"plain": "name", "good": "verdict", "bad": "bad", "warning": "warning"}

@@ -10,7 +10,20 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 Style = Literal[
-    "plain", "title", "heading", "block", "total", "name", "faint", "bar", "good", "bad", "warning", "error", "help"
+    "plain",
+    "title",
+    "heading",
+    "block",
+    "total",
+    "name",
+    "faint",
+    "bar",
+    "good",
+    "verdict",
+    "bad",
+    "warning",
+    "error",
+    "help",
 ]
 Paint = Callable[[str, Style], str]
 
@@ -27,6 +40,7 @@ OF_256: Mapping[Style, str] = {
     "faint": f"38;5;{GREY}",
     "bar": f"38;5;{BLUE}",
     "good": f"38;5;{GREEN}",
+    "verdict": f"{BOLD};38;5;{GREEN}",
     "bad": f"{BOLD};38;5;{RED}",
     "warning": f"38;5;{ORANGE}",
     "error": f"{BOLD};38;5;{RED}",
@@ -41,6 +55,7 @@ OF_16: Mapping[Style, str] = {
     "faint": "90",
     "bar": "34",
     "good": "32",
+    "verdict": "1;32",
     "bad": "1;31",
     "warning": "35",
     "error": "1;31",

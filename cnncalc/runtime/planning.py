@@ -75,14 +75,21 @@ class Plan:
     weight_bytes: int
     peak_bytes: int
 
+    @property
+    def table(self) -> tuple[tuple[str, ...], ...]:
+        """What is printed of the steps, below its headings."""
+        return ("#", "node", "kernel", "algorithm", "reads", "output", "frees"), *map(_columns, self.steps)
+
+    @property
+    def memory(self) -> str:
+        """What it takes, in words."""
+        return f"weights {self.weight_bytes:,} bytes, at most {self.peak_bytes:,} bytes in all"
+
     def __str__(self) -> str:
-        rows = [("#", "node", "kernel", "algorithm", "reads", "output", "frees"), *map(_columns, self.steps)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        widths = [max(map(len, column)) for column in zip(*self.table, strict=True)]
+        rows = ["  ".join(w.ljust(width) for w, width in zip(row, widths, strict=True)).rstrip() for row in self.table]
         head = f"plan for {self.batch} image{'s' if self.batch > 1 else ''} in {self.dtype}"
-        return "\n".join(
-            [head, *lines, f"weights {self.weight_bytes:,} bytes, at most {self.peak_bytes:,} bytes in all"]
-        )
+        return "\n".join([head, *rows, self.memory])
 
 
 def plan(analysis: Analysis, batch: int = 1, dtype: Precision | None = None, algorithm: Algorithm = "auto") -> Plan:

@@ -140,13 +140,11 @@ def one_image(plan: Plan) -> Plan:
     return replace(plan, steps=steps, batch=1)
 
 
-def printed_plan(plan: Plan, threads: int | None = None) -> str:
-    """The plan of whoever would run it, as text."""
+def whose_plan(plan: Plan, threads: int | None = None) -> tuple[Plan | EnginePlan, str]:
+    """The plan of whoever would run it; and, where the engine would have and may not, why not."""
     if not engine_fits(plan):
-        return str(plan)
+        return plan, ""
     try:
-        planned = _planned(plan, threads or thread_count())[1]
+        return _planned(plan, threads or thread_count())[1], ""
     except EngineFaultError as fault:
-        return f"{_refusal(fault)}; the readable kernels run the net\n{plan}"
-    head = f"plan for {plan.batch} image{'s' if plan.batch > 1 else ''} in float32"
-    return f"{head}, vectors of {lanes_here()}\n{planned}"
+        return plan, f"{_refusal(fault)}; the readable kernels run the net"

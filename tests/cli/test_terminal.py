@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -14,19 +19,25 @@ from .conftest import NETS, Command
 
 pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
 
+ANSI = re.compile("\x1b\\[[0-9;]*m")
 CNNCALC = [sys.executable, "-m", "cnncalc"]
 
 
 def on_a_terminal(*arguments: str, **environment: str) -> str:
     """What a command prints to a terminal of 200 columns."""
+    return shown_on_a_terminal([*CNNCALC, *arguments], 200, **environment)
+
+
+def shown_on_a_terminal(command: list[str], columns: int, **environment: str) -> str:
+    """What any program prints to a terminal that is so wide."""
     import fcntl
     import struct
     import termios
 
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     with subprocess.Popen(
-        [*CNNCALC, *arguments],
+        command,
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
@@ -106,6 +117,65 @@ def test_the_option_beats_force_color_which_beats_no_color_which_beats_the_strea
     assert ("\x1b[" in piped("summary", "nowhere.txt", *options, **environment).stderr) == coloured
 
 
+def through_a_pipe(line: str, columns: int) -> str:
+    """What a pipeline that begins with our command shows on a terminal."""
+    program = " ".join(map(shlex.quote, CNNCALC))
+    return shown_on_a_terminal(["sh", "-c", line.replace("cnncalc", program)], columns)
+
+
+def test_colours_through_a_pipe_are_for_a_reader_whose_terminal_sets_the_width() -> None:
+    """As in `cnncalc summary resnet50 --color always | less -R`."""
+    printed = through_a_pipe("cnncalc summary resnet50 --color always | cat", 60)
+    lines = [ANSI.sub("", line) for line in printed.split("\n")]
+    assert max(map(len, lines)) == 60
+    assert printed.count("\x1b[0m") > 50
+
+
+def test_without_colours_a_pipe_is_not_wrapped_whatever_the_terminal() -> None:
+    assert max(map(len, through_a_pipe("cnncalc summary resnet50 | cat", 60).split("\n"))) > 100
+
+
+def test_a_file_is_not_wrapped_though_its_colours_are_asked_for(tmp_path: Path) -> None:
+    through_a_pipe(f"cnncalc summary resnet50 --color always > {tmp_path / 'a.txt'}", 60)
+    assert max(len(ANSI.sub("", line)) for line in (tmp_path / "a.txt").read_text().split("\n")) > 100
+
+
+@pytest.mark.parametrize("line", ["summary blocks.txt --width 60", "check wrong_answers.txt", "explain conv", "models"])
+def test_every_line_ends_the_colours_that_it_began(line: str, command: Command) -> None:
+    """A pager shows lines one by one, and a terminal must not stay coloured."""
+    shown = command(*line.split(), *ALWAYS).out
+    assert "\x1b[" in shown
+    for text in shown.split("\n"):
+        codes = ANSI.findall(text)
+        assert codes[1::2] == ["\x1b[0m"] * (len(codes) // 2)
+        assert "\x1b[0m" not in codes[::2]
+
+
+@pytest.mark.skipif(not (shutil.which("tmux") and shutil.which("less")), reason="needs tmux and less")
+def test_less_shows_the_table_as_the_terminal_does() -> None:
+    """No line is wrapped by the pager: what it shows begins like what the terminal shows."""
+    environment = {**_inherited(), "TERM": "xterm-256color"}
+    session, program = f"cnncalc-{os.getpid()}", " ".join(map(shlex.quote, CNNCALC))
+    tmux = ["tmux", "-L", session]
+    line = f"{program} summary resnet50 --color always | less -R"
+    try:
+        subprocess.run(
+            [*tmux, "new-session", "-d", "-x", "80", "-y", "24", line], check=True, env=environment, cwd=NETS
+        )
+        for _ in range(100):
+            shown = subprocess.run(
+                [*tmux, "capture-pane", "-p", "-e"], capture_output=True, text=True, check=True
+            ).stdout
+            if "MACs" in shown:
+                break
+            time.sleep(0.1)
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+    plain = piped("summary", "resnet50", "--width", "80").stdout.split("\n")
+    assert [ANSI.sub("", text).rstrip() for text in shown.split("\n")[:23]] == plain[:23]
+    assert "\x1b[38;5;" in shown
+
+
 def test_colours_are_taken_away_on_a_terminal_by_the_option() -> None:
     assert "\x1b[" not in on_a_terminal("summary", "small.txt", *NEVER)
 
@@ -180,6 +250,32 @@ def _ascii(*arguments: str, text: str = "") -> bytes:
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     return done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "summary resnet50",
+        "summary small.txt --columns +rf,jump,start --width 40",
+        "run by_hand.txt --verify",
+        "run by_hand.txt --plan",
+        "check wrong_answers.txt --hint 3",
+        "explain small.txt",
+        "explain conv",
+        "explain language",
+        "models",
+        "filters",
+        "filters laplacian",
+        "summary two_faults.txt",
+        "quiz --seed 3 --no-verify",
+        "run --help",
+    ],
+)
+def test_every_report_is_ascii_on_an_ascii_stream_and_needs_no_escapes(line: str) -> None:
+    done = piped(*line.split(), PYTHONIOENCODING="ascii", LANG="C", LC_ALL="C")
+    assert (done.stdout + done.stderr).isascii()
+    assert re.findall(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}", done.stdout + done.stderr) == []
+    assert done.stdout
 
 
 def test_letters_an_ascii_stream_cannot_show_become_plain_or_escapes() -> None:

@@ -23,6 +23,7 @@ from cnncalc.report.fitting import fit
 from cnncalc.report.grade_lists import class_list, question_list
 from cnncalc.report.layout import drawn, fitted
 from cnncalc.report.networks import networks_sheet
+from cnncalc.report.plan_report import plan_sheet
 from cnncalc.report.run_report import Circumstances, run_sheet
 from cnncalc.report.sheet import Sheet, text_of
 from cnncalc.report.steps_report import steps_sheet
@@ -90,6 +91,15 @@ def ran(name: str) -> Sheet:
     return run_sheet(analysis, found, Circumstances("random, seed 0", ("a picture.png",), "as it is"))
 
 
+@cache
+def planned(name: str) -> Sheet:
+    from cnncalc.runtime.planning import plan
+    from cnncalc.runtime.running import whose_plan
+
+    asked = plan(analysed(name))
+    return plan_sheet(asked, *whose_plan(asked))
+
+
 ANSWERS = CheckSheet(
     "Hausaufgabe über Faltung 畳み込み",
     "submissions/a folder/hw1.txt",
@@ -113,6 +123,7 @@ def sheets() -> dict[str, Callable[[], Sheet]]:
     }
     found |= {f"run: {name}": lambda name=name: ran(name) for name in ("signal", "volume", "small.txt", "wide letters")}
     found["models"] = cache(networks_sheet)
+    found |= {f"plan: {name}": lambda name=name: planned(name) for name in ("blocks.txt", "by_hand.txt", "volume")}
     found["bench"] = lambda: bench_sheet(TIMES, SETTING, 1.2345, [("yolov1", "needs 9 GB")])
     found["steps"] = lambda: steps_sheet(NET, MACHINE, "channels_last")
     return found
@@ -138,7 +149,7 @@ SHEETS, TEXTS = sheets(), texts()
 
 def too_wide(text: str, width: int) -> list[str]:
     """The lines that are wider than the terminal though they could be narrower: they have more than one word."""
-    bare = (re.sub(r"^[ │├|+✓✗?~!=]*", "", line) for line in text.split("\n") if cells(line) > width)
+    bare = (re.sub(r"^([ │├|+✓✗?~!=]|ok |\d+  )*", "", line) for line in text.split("\n") if cells(line) > width)
     return [line for line in bare if len(line.split()) > 1 or any(cells(letter) == 2 for letter in line[8:])]
 
 

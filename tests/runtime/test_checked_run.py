@@ -15,6 +15,7 @@ from cnncalc.cli import main
 from cnncalc.report.bench_report import bench_json, bench_sheet
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.layout import drawn
+from cnncalc.report.plan_report import plan_sheet
 from cnncalc.report.steps_report import steps_json, steps_sheet
 from cnncalc.runtime import array_runs
 from cnncalc.runtime.benchmark import Setting, benchmark
@@ -23,7 +24,7 @@ from cnncalc.runtime.compare_values import INSTEAD
 from cnncalc.runtime.confirmation import confirm
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
-from cnncalc.runtime.running import printed_plan
+from cnncalc.runtime.running import whose_plan
 from cnncalc.runtime.step_times import Machine, step_times
 from cnncalc.runtime.weights import save, seeded
 
@@ -146,10 +147,13 @@ def test_the_plan_of_a_net_whose_plan_is_refused_is_that_of_the_readable_kernels
     text, tamper, _ = REFUSED["a map that is overwritten"]
     prepared = plan(analysed(text))
     tamper(monkeypatch)
-    first, rest = printed_plan(prepared).split("\n", 1)
-    assert first.startswith("engine: its own check refuses its plan (step ")
-    assert first.endswith("); the readable kernels run the net")
-    assert rest == str(prepared)
+    planned, refused = whose_plan(prepared)
+    assert planned is prepared
+    assert refused.startswith("engine: its own check refuses its plan (step ")
+    assert refused.endswith("); the readable kernels run the net")
+    shown = drawn(plan_sheet(prepared, planned, refused), Canvas())
+    assert "Engine  its own check refuses its plan (step " in shown
+    assert all(" ".join(row) in " ".join(shown.split()) for row in prepared.table)
 
 
 def test_what_is_saved_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: CapSys) -> None:

@@ -216,12 +216,15 @@ def _print_plan(
 ) -> ExitStatus:
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
-    from cnncalc.cli.terminal import write
+    from cnncalc.cli.terminal import canvas, write
+    from cnncalc.report.layout import drawn
+    from cnncalc.report.plan_report import plan_sheet
     from cnncalc.runtime.planning import plan
-    from cnncalc.runtime.running import printed_plan
+    from cnncalc.runtime.running import whose_plan
     from cnncalc.sources import find
 
-    write(printed_plan(plan(analyse(checked(find(model), input_size, settings)), batch), threads) + "\n")
+    asked = plan(analyse(checked(find(model), input_size, settings)), batch)
+    write(drawn(plan_sheet(asked, *whose_plan(asked, threads)), canvas()))
     return ExitStatus.FINE
 
 

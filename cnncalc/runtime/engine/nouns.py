@@ -181,16 +181,24 @@ class EnginePlan:
         """Packed weights, slots and scratch; what the caller holds is not in it."""
         return self.weight_bytes + sum(self.slots) + self.scratch_bytes
 
-    def __str__(self) -> str:
+    @property
+    def table(self) -> tuple[tuple[str, ...], ...]:
+        """What is printed of the steps, below its headings."""
         head = ("#", "nodes", "kernel", "shape", "reads", "writes", "slot")
-        rows = [head, *(self._row(i) for i in range(len(self.steps)))]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-        foot = (
+        return head, *(self._row(i) for i in range(len(self.steps)))
+
+    @property
+    def memory(self) -> str:
+        """What it takes, in words."""
+        return (
             f"{len(self.slots)} slots of {sum(self.slots):,} bytes, packed weights {self.weight_bytes:,} bytes, "
             f"scratch {self.scratch_bytes:,} bytes"
         )
-        return "\n".join([*lines, foot])
+
+    def __str__(self) -> str:
+        widths = [max(map(len, column)) for column in zip(*self.table, strict=True)]
+        rows = ["  ".join(w.ljust(width) for w, width in zip(row, widths, strict=True)).rstrip() for row in self.table]
+        return "\n".join([*rows, self.memory])
 
     def _row(self, i: int) -> tuple[str, ...]:
         step, places, target = self.steps[i], self.reads[i], self.writes[i]
