@@ -22,11 +22,11 @@ GROUPS = {
         "summary": "The table of a network: shapes, parameters, multiply-adds.",
         "run": "Execute a network and confirm every number of its table.",
         "explain": "The formulas with the numbers put in; a word; an error.",
-        "bench": "Time networks, beside PyTorch and ONNX Runtime.",
+        "bench": "Time networks, next to PyTorch and ONNX Runtime.",
     },
     "Homework": {
         "check": "Your own answers: which are right, with hints.",
-        "grade": "A class: points, and the slip behind each mistake.",
+        "grade": "A class: points, and the slip that explains each mistake.",
         "quiz": "Exercises with verified answers, one variant a student.",
     },
     "Files and lists": {

@@ -10,7 +10,7 @@ from cnncalc.diagnostics.catalogue import Entry
 ENTRIES: dict[str, Entry] = {
     "nothing-to-check": Entry(
         "there is no answer that could be checked",
-        "Answers are written after a line, behind `=>`, on a `total` line or on an `answer` line; `?` asks without "
+        "Answers are written after a line and `=>`, on a `total` line or on an `answer` line; `?` asks without "
         "answering. With --answers they come from a table, which must answer something about the lines of the network.",
         "cnncalc check lenet.txt   # a model without answers",
     ),
@@ -29,7 +29,7 @@ ENTRIES: dict[str, Entry] = {
     "no-such-line": Entry(
         "a row of the table belongs to no line of the network",
         "Rows are matched by label, by name (conv1, dense2), by the kind of layer that a print names, or in order when "
-        "the names mean nothing here. What fits nowhere is reported and not judged.",
+        "the names mean nothing here. What fits no line is reported and not judged.",
         "cnncalc check net.txt --answers table.csv   # with a row for conv9",
     ),
     "answered-twice": Entry(

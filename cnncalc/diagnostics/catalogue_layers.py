@@ -101,7 +101,7 @@ ENTRIES: dict[str, Entry] = {
         "input 10x10x1\nconv 4 3x3 stride=2",
     ),
     "lopsided-padding": Entry(
-        "`same` pads one row more at one end, in a net whose other strided layers pad both sides alike",
+        "`same` pads one row more at one end, in a net whose other strided layers pad both sides equally",
         "When the padding that `same` needs is odd, Keras and TensorFlow put the odd row at the bottom and right. With "
         "stride 1 PyTorch's padding='same' does so too; with another stride it has no `same`, and its code pads k//2 "
         "on both sides: the shapes agree, the values do not. A net that has both was probably put together from two "
@@ -136,7 +136,7 @@ ENTRIES: dict[str, Entry] = {
         "input gray\nconv 4 3x3",
     ),
     "sizes-disagree": Entry(
-        "the input line says its size or its channels twice, and not alike",
+        "the input line says its size or its channels twice, and differently",
         "A colour word fixes the channels (gray 1, rgb 3, rgba 4), `channels N` states them, and a `data` matrix "
         "has a size of its own. When two of them are written they must agree; it is best to write one.",
         "input 28x28 gray channels 3",

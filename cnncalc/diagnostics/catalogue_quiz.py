@@ -29,7 +29,7 @@ ENTRIES: dict[str, Entry] = {
     "roster-without-id": Entry(
         "a student in the roster has no number",
         "The number seeds the student's variant and names its file, so that everybody must have one. It is looked for "
-        "in a column called `id`, `student number`, `username` or alike; without titles it is the first column.",
+        "in a column called `id`, `student number`, `username` or the like; without titles it is the first column.",
         "printf 'id,name\\n,Ana\\n' > class.csv; cnncalc quiz --students class.csv -o quizzes/",
     ),
     "roster-same-id": Entry(

@@ -291,7 +291,7 @@ ENTRIES: dict[str, Entry] = {
     "not-inside": Entry(
         "this line cannot be inside a block, repeat or branch",
         "What is said about the whole file (title, order, output, total, answers, filters, data, and blocks "
-        "themselves) stands outside of every block, repeat and branch.",
+        "themselves) is written outside of every block, repeat and branch.",
         'block two\ntitle "a"\nconv 6 5x5\nend\ninput 28x28x1',
     ),
     # ---------------------------------------------------------------- answers

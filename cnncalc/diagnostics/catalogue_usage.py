@@ -32,7 +32,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "missing-value": Entry(
         "an option that needs a value is the last word, or is followed by nothing",
-        "An option with a word in capitals behind its name needs a value: `--image FILE` is written "
+        "An option with a word in capitals after its name needs a value: `--image FILE` is written "
         "`--image digit.png` or `--image=digit.png`.",
         "cnncalc run lenet5 --image",
     ),

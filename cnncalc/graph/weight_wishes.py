@@ -63,7 +63,7 @@ class Wish:
         for user, owner in zip(users, owners, strict=False):
             if builder.nodes[user].layer != builder.nodes[owner].layer:
                 raise self._differ(
-                    f"{_placed(builder, user)} stands where `{self.label.text}` has {_placed(builder, owner)}"
+                    f"{_placed(builder, user)} is here, and `{self.label.text}` has {_placed(builder, owner)}"
                 )
         if len(users) != len(owners):
             longer = "this call" if len(users) > len(owners) else f"`{self.label.text}`"
@@ -98,7 +98,7 @@ class Wish:
         message = f"{here} has {_listed(own)} here, but those of {self._named(builder, owner)} are {_listed(lent)}"
         channels = [builder.nodes[builder.nodes[node].inputs[0]].output.channels for node in (user, owner)]
         if channels[0] != channels[1]:
-            there = f"; where `{self.label.text}` stands, {counted(channels[1], 'channel')}"
+            there = f"; at `{self.label.text}`, {counted(channels[1], 'channel')}"
             notes = (f"what arrives here has {counted(channels[0], 'channel')}{there}",)
             return self._differ(message, "weights fit only where as many channels arrive", notes)
         return self._differ(message, "both need the same filters, kernel, groups and bias, and the same stated weights")

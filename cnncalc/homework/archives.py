@@ -106,7 +106,7 @@ def _refuse(info: zipfile.ZipInfo) -> None:
     if ".." in parts or name[:1] in ("/", "\\") or _DRIVE.match(name):
         raise Unreadable("has a path that leads out of the archive")
     if len(parts) > DEEPEST:
-        raise Unreadable("lies in folders nested too deeply")
+        raise Unreadable("is in folders nested too deeply")
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Unreadable("is a link, and links are not followed")
     if info.flag_bits & 1:

@@ -42,7 +42,7 @@ def _text(content: bytes) -> tuple[str, str]:
             try:
                 return content.decode(encoding), f"is written in {encoding}, and was read all the same"
             except UnicodeDecodeError:
-                raise Unreadable(f"begins as a text in {encoding}, but is none") from None
+                raise Unreadable(f"begins as a text in {encoding}, but is not one") from None
     try:
         return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError:

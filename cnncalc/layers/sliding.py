@@ -240,7 +240,7 @@ def _lopsided_notice(axes: tuple[Axis, ...], padding: Padding) -> tuple[Notice, 
         Notice(
             "lopsided-padding",
             f"`same` pads {pair} here, one more at the bottom and right, while another strided layer pads both sides "
-            "alike",
+            "equally",
             "padding",
             help="write `half` for the same pads on both sides whatever the stride, as PyTorch code has them",
         ),

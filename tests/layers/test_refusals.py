@@ -432,7 +432,7 @@ NOTICES = [
         conv(4, 3, stride=(2,), padding=SAME),
         image(28, 28, 1),
         "lopsided-padding",
-        "`same` pads (0,1) here, one more at the bottom and right, while another strided layer pads both sides alike",
+        "`same` pads (0,1) here, one more at the bottom and right, while another strided layer pads both sides equally",
     ),
     (
         MaxPool(kernel_size=(3,), stride=(1,)),

@@ -36,7 +36,7 @@ def bench(
     *,
     every: Annotated[bool, typer.Option("--all", help="Time every network that ships.")] = False,
     steps: Annotated[
-        bool, typer.Option("--steps", help="Show where the time goes: every step beside the limits of the machine.")
+        bool, typer.Option("--steps", help="Show where the time goes: every step next to the limits of the machine.")
     ] = False,
     batch: Annotated[
         int,
@@ -64,7 +64,7 @@ def bench(
     json: Json = False,
     progress: Progress = True,
 ) -> int:
-    """Time networks, beside PyTorch and ONNX Runtime where they are installed."""
+    """Time networks, next to PyTorch and ONNX Runtime where they are installed."""
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
     from cnncalc.cli.settings import settings_of

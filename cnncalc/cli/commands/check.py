@@ -80,7 +80,7 @@ def check(
 def checked(
     file: str, table: str | None, shown: Shown, settings: list[str] | None = None, *, as_json: bool = False
 ) -> int:
-    """One check: prints what was found and hands back the exit status."""
+    """One check: prints what was found and gives the exit status."""
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.checking import sheet_of
@@ -148,5 +148,5 @@ def _nothing_to_check(file: str, table: str | None) -> Exception:
     return input_error(
         "nothing-to-check",
         f"{file} has no answers",
-        help="write them behind a line: conv 6 5x5 => 28x28x6 params 156, or give a table: --answers table.csv",
+        help="write them after a line: conv 6 5x5 => 28x28x6 params 156, or give a table: --answers table.csv",
     )

@@ -73,7 +73,7 @@ def _nothing_known(subject: str, places: list[str]) -> Exception:
     said = " ".join((subject, *places))
     advice = did_you_mean(said, (*known_subjects(), *shipped_names()), "`cnncalc explain` lists what there is")
     if subject in COMMANDS:
-        advice = f"it is a command: `cnncalc {subject} --help` tells what it does"
+        advice = f"it is a command: `cnncalc {subject} --help` says what it does"
     if subject in FILTERS:
         advice = f"it is a filter: `cnncalc filters {subject}` shows it"
     return input_error(

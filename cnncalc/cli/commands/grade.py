@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 POINTS = "Points"
 
 Key = Annotated[
-    str, typer.Argument(metavar="KEY", help="The network that asks: `=> ?` behind its lines, and `worth` for points.")
+    str, typer.Argument(metavar="KEY", help="The network that asks: `=> ?` after its lines, and `worth` for points.")
 ]
 Submissions = Annotated[
     list[str], typer.Argument(metavar="SUBMISSION...", help="Folders, zip archives of a platform, or files.")
@@ -167,7 +167,7 @@ def grade(
     force: Force = False,
     progress: Progress = True,
 ) -> int:
-    """Grade a class: give points, and name the mistake behind each wrong answer."""
+    """Grade a class: give points, and name the slip that explains each wrong answer."""
     from cnncalc.homework.grading import Rules
 
     rules = Rules(
@@ -243,7 +243,7 @@ def _grader(key: str, rules: Rules, only: str | None) -> Grader:
         raise input_error(
             "key-asks-nothing",
             f"{key} asks nothing",
-            help="write `=> ? params ?` behind a line, and `worth 1 2` for the points",
+            help="write `=> ? params ?` after a line, and `worth 1 2` for the points",
         )
     analysis = analyse(graph)
     grader = Grader(analysis, rules, _chosen(sheet, only))

@@ -47,7 +47,9 @@ Columns = Annotated[
 ]
 Expand = Annotated[
     bool,
-    typer.Option("--expand", rich_help_panel=PRINTING, help="Give each operation a line: conv, bn and relu apart."),
+    typer.Option(
+        "--expand", rich_help_panel=PRINTING, help="Give each operation a line: conv, bn and relu separately."
+    ),
 ]
 Depth = Annotated[
     int | None,
