@@ -25,7 +25,7 @@ def _warning(refusal: Refusal) -> Diagnostic:
     place, reason = refusal.place, refusal.reason
     why = f"it{reason.removeprefix(str(place))}" if reason.startswith(f"{place} ") else reason
     if refusal.is_file:
-        message, notes, way_out = f"the compiled kernel {place} is not used: {why}", ("it is compiled anew",), ""
+        message, notes, way_out = f"the compiled kernel {place} is not used: {why}", ("it is compiled again",), ""
     else:
         message = f"the kernel cache in {place} is not used: {why}"
         notes = ("kernels are compiled for this run only, which takes longer",)

@@ -217,7 +217,7 @@ def _check_outputs(outputs: Outputs) -> None:
         ("--classroom", outputs.classroom, ".json"),
     ):
         if path is not None and path != "-" and not path.lower().endswith(ending):
-            raise _wrong(option, path, "is written anew", f"give a name that ends in {ending}: grades{ending}")
+            raise _wrong(option, path, "is written each time", f"give a name that ends in {ending}: grades{ending}")
     for path in (outputs.csv, outputs.nbgrader, outputs.gradescope):
         if path is not None and path.lower().endswith((".csv", ".json")):
             refuse_destination(path, inputs=outputs.inputs, force=outputs.force, known=is_grades)
