@@ -6,7 +6,7 @@ imported when that page is asked for, so that a term is shown at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from string import ascii_letters
 from typing import NamedTuple
@@ -26,6 +26,15 @@ class Meaning(NamedTuple):
     text: Callable[[Canvas], str]
     is_named: bool = True
     """Whether the subject is the page's own name, not another spelling."""
+
+
+def explained_subjects(words: Sequence[str], canvas: Canvas) -> str | None:
+    """The page of all the words as one name (`receptive field`), else the page of each of them."""
+    whole = explained_subject(" ".join(words), canvas)
+    if whole is not None or len(words) == 1:
+        return whole
+    each = [explained_subject(word, canvas) for word in words]
+    return None if None in each else "\n\n".join(filter(None, each))
 
 
 def explained_subject(subject: str, canvas: Canvas) -> str | None:

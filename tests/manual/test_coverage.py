@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from cnncalc.cli.explaining import explained_subject, known_subjects
+from cnncalc.cli.explaining import explained_subject, explained_subjects, known_subjects
 from cnncalc.diagnostics.catalogue import entries
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.arithmetic import FUNCTIONS
 from cnncalc.graph.other_layers import KINDS
+from cnncalc.homework.hints import LETTERS
 from cnncalc.homework.quiz.kinds import KINDS as QUIZ_KINDS
 from cnncalc.layers.registry import ARGUMENT_ALIASES, JOINS, LAYERS, POST_WORDS, WORDS
 from cnncalc.manual import Table, pages, pages_called
@@ -108,3 +109,14 @@ def test_nothing_is_suggested_that_has_no_page() -> None:
 
 def test_no_code_and_no_option_page_is_hidden_behind_a_page_of_another_kind() -> None:
     assert [code for code in entries() if pages_called(code) or code in WORDS] == []
+
+
+def test_the_page_of_letters_has_every_letter_of_the_formulas() -> None:
+    assert {*LETTERS} - set(cells_of("letters").split()) == set()
+
+
+def test_several_words_are_one_name_or_several_pages() -> None:
+    both = explained_subjects(("stride", "padding"), ON)
+    assert both == f"{explained_subject('stride', ON)}\n\n{explained_subject('padding', ON)}"
+    assert explained_subjects(("receptive", "field"), ON) == explained_subject("rf", ON)
+    assert explained_subjects(("stride", "maxpol"), ON) is None

@@ -34,11 +34,12 @@ def explain(
         return ExitStatus.FINE
     if subject == "-" or input_size is not None or settings or is_model(subject):
         return _model(subject, places or [], input_size, settings)
-    from cnncalc.cli.explaining import explained_subject
+    from cnncalc.cli.explaining import explained_subjects
 
-    text = explained_subject(" ".join((subject, *(places or []))), canvas())
+    words = (subject, *(places or []))
+    text = explained_subjects(words, canvas())
     if text is None:
-        raise _nothing_known(subject, places or [])
+        raise _nothing_known(" ".join(words))
     write(text)
     return ExitStatus.FINE
 
@@ -62,7 +63,11 @@ def _model(model: str, places: list[str], input_size: str | None, settings: list
     return ExitStatus.FINE
 
 
-def _nothing_known(subject: str, places: list[str]) -> Exception:
+LONGEST_SHOWN = 60
+"""Characters of a user's words that an error repeats."""
+
+
+def _nothing_known(subject: str) -> Exception:
     from cnncalc.cli.app import COMMANDS
     from cnncalc.cli.explaining import known_subjects
     from cnncalc.diagnostics import input_error
@@ -70,12 +75,12 @@ def _nothing_known(subject: str, places: list[str]) -> Exception:
     from cnncalc.layers.filters import FILTERS
     from cnncalc.sources import shipped_names
 
-    said = " ".join((subject, *places))
-    advice = did_you_mean(said, (*known_subjects(), *shipped_names()), "`cnncalc explain` lists what there is")
+    advice = did_you_mean(subject, (*known_subjects(), *shipped_names()), "`cnncalc explain` lists what there is")
     if subject in COMMANDS:
         advice = f"it is a command: `cnncalc {subject} --help` says what it does"
     if subject in FILTERS:
         advice = f"it is a filter: `cnncalc filters {subject}` shows it"
+    shown = subject if len(subject) <= LONGEST_SHOWN else f"{subject[:LONGEST_SHOWN]}..."
     return input_error(
-        "nothing-to-explain", f"`{said}` is no file, no shipped network and no word of the manual", help=advice
+        "nothing-to-explain", f"`{shown}` is no file, no shipped network and no word of the manual", help=advice
     )
