@@ -136,6 +136,8 @@ class _Display:
     def show_kernel(self, _name: str) -> None:
         """One more kernel is compiled, in the middle of what is shown."""
         self._kernels += 1
+        if self._what.startswith("compiling"):  # these are counted already
+            return
         self._write(f"{self._what}: compiling kernel {self._kernels}".removeprefix(": "))
 
     def _write(self, text: str) -> None:

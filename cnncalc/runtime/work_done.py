@@ -25,6 +25,11 @@ def heard_by(listener: Listener) -> Iterator[None]:
         _listeners.remove(listener)
 
 
+def is_heard() -> bool:
+    """Whether anybody listens."""
+    return bool(_listeners)
+
+
 def say_done(what: str, done: int, total: int) -> None:
     """Tell the listeners that so much of it is done."""
     for listener in _listeners:

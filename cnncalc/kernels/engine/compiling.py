@@ -8,8 +8,10 @@ alone: numba would spend 0.2 s on getting its own library ready before it reads 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -19,16 +21,42 @@ from cnncalc.kernels.jit import OPTIONS, announce, disabled
 
 Maker = Callable[..., Callable[..., Any]]
 
+_missing: ContextVar[list[tuple[Maker, tuple[int, ...]]] | None] = ContextVar("missing", default=None)
+
 
 def available() -> bool:
     """Whether anything can be compiled in this process."""
     return not disabled()
 
 
-@cache
 def address(make: Maker, *numbers: int, arguments: int = 4, returns: bool = False) -> int:
     """The address of the function that `make(*numbers)` describes, of so many integers; it may return one."""
-    name = "-".join(["engine", make.__module__.rpartition(".")[2], make.__name__, *map(str, numbers)]) + ".o"
+    missing = _missing.get()
+    if missing is None:
+        return _address(make, *numbers, arguments=arguments, returns=returns)
+    if (make, numbers) not in missing and kept(_file_name(make, numbers)) is None:
+        missing.append((make, numbers))
+    return 0
+
+
+@contextlib.contextmanager
+def only_listed() -> Iterator[list[tuple[Maker, tuple[int, ...]]]]:
+    """Inside, nothing is compiled: `address` gives 0, and the list gets the functions that are not kept yet."""
+    missing: list[tuple[Maker, tuple[int, ...]]] = []
+    before = _missing.set(missing)
+    try:
+        yield missing
+    finally:
+        _missing.reset(before)
+
+
+def _file_name(make: Maker, numbers: tuple[int, ...]) -> str:
+    return "-".join(["engine", make.__module__.rpartition(".")[2], make.__name__, *map(str, numbers)]) + ".o"
+
+
+@cache
+def _address(make: Maker, *numbers: int, arguments: int, returns: bool) -> int:
+    name = _file_name(make, numbers)
     content = kept(name)
     if content is None:
         announce(make.__name__)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from cnncalc.kernels.engine.clock import cycle_rate, has_counter
+from cnncalc.kernels.engine.compiling import address, only_listed
 from cnncalc.kernels.engine.crew import crew_of
 from cnncalc.kernels.engine.vectors import host_lanes
 from cnncalc.runtime.engine.binding import Binder
@@ -25,7 +26,7 @@ from cnncalc.runtime.engine.program import Call, Program
 from cnncalc.runtime.engine.sizes import multiplications
 from cnncalc.runtime.execution import readable_kernel
 from cnncalc.runtime.planning import Plan
-from cnncalc.runtime.work_done import say_done
+from cnncalc.runtime.work_done import is_heard, say_done
 
 Array = np.ndarray[Any, Any]
 
@@ -143,7 +144,22 @@ class Session:
         for packed in self._packed:
             packed.calls = ()
 
+    def _compile_missing(self) -> None:
+        """Compile what the steps need, counted for whoever shows it; binding would compile it one by one as well."""
+        binder = Binder(self._slots, self._scratch, self.threads)
+        with only_listed() as missing:
+            for step, reads, target, packed in zip(
+                self.engine.steps, self.engine.reads, self.engine.writes, self._packed, strict=True
+            ):
+                if step.kernel != "readable":
+                    binder.calls(step, reads, target, packed)
+        for done, (make, numbers) in enumerate(missing):
+            say_done("compiling kernels, once on this machine", done, len(missing))
+            address(make, *numbers)
+
     def _bound(self) -> Program:
+        if is_heard():
+            self._compile_missing()
         binder = Binder(self._slots, self._scratch, self.threads)
         calls: list[Call] = []
         for step, reads, target, packed in zip(
