@@ -16,7 +16,7 @@ from cnncalc.graph.ir import Count
 from cnncalc.report.columns import NUMBERS, ChosenColumns, column
 from cnncalc.report.entries import Entry
 
-RANKED = ("line", "layer", "name", "output", "params", "params_share", "macs", "macs_share")
+USUAL_RANKED = ("line", "layer", "name", "output", "params", "params_share", "macs", "macs_share")
 """The usual columns of a ranking: a line has its number and its name, since nothing else says where it is."""
 
 
@@ -25,6 +25,29 @@ class Ranking(NamedTuple):
 
     column: str
     top: int | None = None
+
+    def places(self, layers: Sequence[Entry], count: Count | None) -> list[int]:
+        """The indexes of all layers from the largest to the smallest; equal ones keep their order."""
+        number = NUMBERS[self.column]
+        sizes = [0 if layer.figures is None else number(layer.figures, count) for layer in layers]
+        return sorted(range(len(layers)), key=lambda n: -sizes[n])
+
+    def lines(self, analysis: Analysis, layers: Sequence[Entry]) -> list[Entry]:
+        """The largest layers without their indentation, and one line for the others."""
+        places = self.places(layers, analysis.graph.count)
+        shown = [layers[n]._replace(depth=0, lead="", aside="") for n in places[: self.top]]
+        left = [layers[n] for n in places[len(shown) :]]
+        return [*shown, the_others(analysis, left)] if left else shown
+
+    def columns(self, chosen: ChosenColumns) -> ChosenColumns:
+        """The usual columns of a ranking, or those that were asked for, and the one that it is by."""
+        names = chosen.names if chosen.pinned else USUAL_RANKED
+        return ChosenColumns(tuple(dict.fromkeys((*names, self.column))), chosen.pinned | {self.column})
+
+    def in_words(self, count: Count | None) -> str:
+        """What the foot says of the order."""
+        heading = " ".join(column(self.column, count).heading)
+        return f"by {heading}, the largest first, not in the order of the network"
 
 
 def ranking(sort: str, top: int | None) -> Ranking | None:
@@ -43,21 +66,6 @@ def ranking(sort: str, top: int | None) -> Ranking | None:
     return Ranking(name, top)
 
 
-def places(layers: Sequence[Entry], by: Ranking, count: Count | None) -> list[int]:
-    """The indexes of the layers from the largest to the smallest; equal ones keep their order."""
-    number = NUMBERS[by.column]
-    sizes = [0 if layer.figures is None else number(layer.figures, count) for layer in layers]
-    return sorted(range(len(layers)), key=lambda n: -sizes[n])
-
-
-def ranked(analysis: Analysis, layers: Sequence[Entry], by: Ranking) -> list[Entry]:
-    """The largest layers without their indentation, and one line for the others."""
-    order = places(layers, by, analysis.graph.count)
-    shown = [layers[n]._replace(depth=0, lead="", aside="") for n in order[: by.top]]
-    left = [layers[n] for n in order[by.top :]] if by.top is not None else []
-    return [*shown, the_others(analysis, left)] if left else shown
-
-
 def the_others(analysis: Analysis, left: Sequence[Entry]) -> Entry:
     """One line for layers that are not shown, with their sums."""
     rows = (layer.row for layer in left if layer.kind == "row")
@@ -65,14 +73,3 @@ def the_others(analysis: Analysis, left: Sequence[Entry]) -> Entry:
         [sum_of_rows(analysis, rows), *(layer.figures for layer in left if layer.kind != "row" and layer.figures)]
     )
     return Entry("rest", f"and {len(left)} more", (), figures)
-
-
-def with_ranking(columns: ChosenColumns, by: Ranking) -> ChosenColumns:
-    """The columns of a ranking: the usual ones, or those that were asked for, and the one that it is by."""
-    names = columns.names if columns.pinned else RANKED
-    return ChosenColumns(tuple(dict.fromkeys((*names, by.column))), columns.pinned | {by.column})
-
-
-def in_words(by: Ranking, count: Count | None) -> str:
-    """What the foot says of the order."""
-    return f"by {' '.join(column(by.column, count).heading)}, the largest first, not in the order of the network"

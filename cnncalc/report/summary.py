@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis
@@ -14,9 +14,11 @@ from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.folding import folded
 from cnncalc.report.foot import foot
 from cnncalc.report.legend import legend
-from cnncalc.report.ranking import Ranking, in_words, ranked, with_ranking
 from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Phrase, Sheet, text_of
 from cnncalc.report.verdicts import NO_VERDICTS, Verdicts, mark
+
+if TYPE_CHECKING:
+    from cnncalc.report.ranking import Ranking
 
 
 class Choices(NamedTuple):
@@ -46,7 +48,7 @@ USUAL_CHOICES = Choices()
 def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet:
     """The table with everything around it."""
     count = analysis.graph.count
-    chosen = with_ranking(choices.columns, choices.ranking) if choices.ranking else choices.columns
+    chosen = choices.ranking.columns(choices.columns) if choices.ranking else choices.columns
     names = chosen.names
     view = View(
         choices.order or analysis.graph.order,
@@ -81,7 +83,7 @@ def shown_entries(analysis: Analysis, choices: Choices) -> list[Entry]:
     """The lines without the totals: a machine gets each layer, a reader identical copies once."""
     every = entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth)
     if choices.ranking is not None:
-        largest = ranked(analysis, [entry for entry in every if entry.is_layer], choices.ranking)
+        largest = choices.ranking.lines(analysis, [entry for entry in every if entry.is_layer])
         return [entry for entry in largest if entry.is_layer] if choices.plain_digits else largest
     if choices.plain_digits:
         return [entry for entry in every if entry.is_layer]
@@ -90,7 +92,7 @@ def shown_entries(analysis: Analysis, choices: Choices) -> list[Entry]:
 
 def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
     if choices.ranking is not None:
-        yield Fact("Sorted", in_words(choices.ranking, analysis.graph.count))
+        yield Fact("Sorted", choices.ranking.in_words(analysis.graph.count))
     explained = () if choices.stops_short else names  # a bar has no whole before the net is whole
     yield from legend(shown, explained, depth=choices.depth, ascii_only=choices.ascii_only)
     if choices.units:

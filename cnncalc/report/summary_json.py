@@ -19,7 +19,7 @@ from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.report.entries import Entry, entries
-from cnncalc.report.ranking import places, the_others
+from cnncalc.report.ranking import the_others
 from cnncalc.report.summary import USUAL_CHOICES, Choices
 from cnncalc.report.verdicts import Verdict
 
@@ -55,8 +55,8 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
     rows = [entry.row for entry in lines]
     calls = [(entry, analysis.groups[entry.group].group) for entry in shown if entry.group >= 0]
     ranking = choices.ranking
-    order_of_lines = places(lines, ranking, count) if ranking else list(range(len(lines)))
-    largest = order_of_lines[: ranking.top] if ranking else order_of_lines
+    places = ranking.places(lines, count) if ranking else list(range(len(lines)))
+    largest = places[: ranking.top] if ranking else places
     return {
         "cnncalc": VERSION,
         "title": graph.title,
@@ -66,7 +66,7 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
         "batch": analysis.batch,
         **({"sorted_by": ranking.column} if ranking else {}),
         "layers": [_layer(index, lines[index], order, count) for index in largest],
-        **_others(analysis, [lines[index] for index in order_of_lines[len(largest) :]]),
+        **_others(analysis, [lines[index] for index in places[len(largest) :]]),
         "blocks": [
             _block(entry, range(bisect_left(rows, call.first), bisect_right(rows, call.last)), analysis, order)
             for entry, call in calls

@@ -10,6 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from cnncalc.analysis.memory import DTYPES
+from cnncalc.report.columns import NUMBERS
 from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import summary_json
 
@@ -114,3 +116,11 @@ def test_memory_is_in_bytes_of_the_type_that_was_asked_for(dtype: Any, weights: 
         "peak_activations_bytes": 2_408_448 * weights // 25_610_152,
     }
     assert found["totals"] == summary_of("resnet50")["totals"]
+
+
+def test_the_types_of_numbers_and_the_columns_that_sort_are_the_same_everywhere() -> None:
+    from cnncalc.cli.commands.summary import NumberType
+
+    asked = [kind.value for kind in NumberType]
+    assert asked == list(DTYPES) == SCHEMA["properties"]["memory"]["properties"]["dtype"]["enum"]
+    assert SCHEMA["properties"]["sorted_by"]["enum"] == list(NUMBERS)

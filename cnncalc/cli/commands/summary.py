@@ -13,6 +13,7 @@ from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Model, Se
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.diagnostics import Diagnostic
+    from cnncalc.report.ranking import Ranking
     from cnncalc.report.summary import Choices
 
 
@@ -123,7 +124,6 @@ def summary(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas
     from cnncalc.report.columns import ChosenColumns, chosen
-    from cnncalc.report.ranking import ranking
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
@@ -141,11 +141,19 @@ def summary(
         stops_short=not whole,
         ascii_only=on.ascii_only,
         every_copy=every_copy,
-        ranking=ranking(sort, top),
+        ranking=_ranking(sort, top),
         units=units,
         dtype=dtype.value,
     )
     return _shown(analysis, faults, choices, Format.JSON if json else format)
+
+
+def _ranking(sort: str, top: int | None) -> Ranking | None:
+    if not sort and top is None:
+        return None
+    from cnncalc.report.ranking import ranking
+
+    return ranking(sort, top)
 
 
 def _shown(analysis: Analysis, faults: tuple[Diagnostic, ...], choices: Choices, format: Format) -> ExitStatus:
