@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import gc
 import inspect
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -150,18 +149,6 @@ def _as_meant(arguments: list[str]) -> list[str]:
     return [*arguments[1:2], "--help"] if arguments[:1] in ([], ["help"]) else arguments
 
 
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """No garbage collection: a net is one large tree that lives to the end (a third less time for 10,000 lines)."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 def _options(*, color: ColorChoice = None, width: Width = None) -> None:
     """The options that every command has, before its name and after it."""
 
@@ -183,9 +170,9 @@ def _leaving(command: Callable[..., int]) -> Callable[..., None]:
     @functools.wraps(command)
     def leave(*arguments: Any, **options: Any) -> None:
         asked = {name: value for name, value in options.items() if name not in shared}
-        with contextlib.nullcontext() if command.__name__ in ("run", "bench") else uncollected():
-            status = command(*arguments, **asked)
-        raise typer.Exit(status)
+        if command.__name__ in ("run", "bench"):
+            gc.enable()  # arrays come and go
+        raise typer.Exit(command(*arguments, **asked))
 
     leave.__signature__ = own.replace(parameters=[*own.parameters.values(), *shared.values()])  # type: ignore[attr-defined]
     return leave

@@ -97,6 +97,15 @@ def test_few_classes_beside_layers_are_dataclasses_which_take_a_start_four_times
     assert len(others) <= 18, f"make a NamedTuple of it, or load it only where it is needed: {others}"
 
 
+@pytest.mark.parametrize(("command", "collects"), [("summary", "False"), ("run", "True")])
+def test_garbage_is_collected_only_where_arrays_come_and_go(command: str, collects: str) -> None:
+    script = "import gc, sys; from cnncalc.__main__ import main; main(); print(gc.isenabled(), file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, command, "by_hand.txt"], capture_output=True, text=True, check=True, cwd=NETS
+    )
+    assert done.stderr.split()[-1] == collects
+
+
 def test_importing_the_package_imports_nothing_at_all() -> None:
     script = "import sys; before = set(sys.modules); import cnncalc; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
