@@ -23,7 +23,7 @@ from cnncalc.report.canvas import Canvas
 from cnncalc.report.entries import row_text
 from cnncalc.report.explanation_lines import head, margin, said
 from cnncalc.report.field_formulas import told_fields
-from cnncalc.report.line_pages import line_explained
+from cnncalc.report.line_pages import line_count, line_explained
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
 
@@ -60,8 +60,11 @@ def _calls(analysis: Analysis, place: str) -> list[GroupAnalysis]:
 def _unknown_place(analysis: Analysis, place: str) -> InputError:
     graph = analysis.graph
     known = [*graph.labels, *(row.nodes[0].node.name for row in analysis.rows)]
-    last = len(graph.source.text.splitlines())
-    lines = f"the number of a line from 1 to {last}" if graph.document else "the number of a line with a layer"
+    lines = (
+        f"the number of a line from 1 to {line_count(graph.source)}"
+        if graph.document
+        else "the number of a line with a layer"
+    )
     return input_error(
         "unknown-place",
         f"{graph.source.name} has no line, label or layer called `{place}`",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.manual import pages_called
@@ -45,13 +46,18 @@ class Around(NamedTuple):
 def line_explained(analysis: Analysis, number: int, canvas: Canvas) -> str | None:
     """The page of a line without a layer of its own; None where the text has no such line or is not in our language."""
     source = analysis.graph.source
-    if analysis.graph.document is None or not 0 < number <= len(source.text.splitlines()):
+    if analysis.graph.document is None or not 0 < number <= line_count(source):
         return None
     text = source.lines[number - 1].strip()
     lines = head(printable(text) or "(blank)", number, canvas)
     for name, fact in _facts(analysis, number):
         lines += said(name, printable(fact), canvas) if name else wrapped(printable(fact), canvas.width)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def line_count(source: Source) -> int:
+    """How many lines a text has, an empty one at its end not counted."""
+    return len(source.lines) - (not source.lines[-1])
 
 
 def word_of(line: str) -> str:

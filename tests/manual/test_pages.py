@@ -86,6 +86,12 @@ def test_a_page_is_found_by_each_of_its_spellings(name: str) -> None:
     assert [spelling for spelling in page.spellings if page not in pages_called(spelling)] == []
 
 
+def test_no_two_pages_have_one_name() -> None:
+    """A page of the same name would take the place of the one before."""
+    heads = [page.name for path in FILES for page in pages_of(path.read_text("utf-8"), path.parent.name)]
+    assert len(heads) == len(set(heads)) == len(PAGES)
+
+
 def test_no_page_has_the_name_of_a_layer() -> None:
     assert sorted({*PAGES} & {*LAYERS}) == []
 

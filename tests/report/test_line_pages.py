@@ -114,3 +114,10 @@ def test_the_call_by_its_label_is_the_call_by_its_line() -> None:
 
 def test_all_rows_are_still_explained_without_a_place() -> None:
     assert all(explained(analysis_of(name), None, Canvas()) for name in NAMES[:3])
+
+
+def test_signs_that_other_programs_take_for_line_ends_are_none_here() -> None:
+    text = "# one\x0ctwo\u2028three\ninput 4x4x1\n"
+    assert told(2, text)[0] == "input1: input 4x4x1   line 2"
+    with pytest.raises(InputError, match="from 1 to 2"):
+        told(3, text)
