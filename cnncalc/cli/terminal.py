@@ -16,6 +16,7 @@ from cnncalc.cli.streams import discard
 from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
 from cnncalc.diagnostics.letters import printable, printable_lines
 from cnncalc.diagnostics.rendering import Kind, rendered_lines
+from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.reading import Awaited
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.paint import Paint, Style, no_paint, paint_of_16, paint_of_256
@@ -67,7 +68,18 @@ def clear_screen() -> None:
 
 
 def write_error(text: str) -> None:
-    """Writes to standard error; where that is closed or full there is nobody left to tell."""
+    """Writes to standard error, wrapped on a terminal; where that is closed or full there is nobody left to tell."""
+    width = width_of(sys.stderr)
+    lines = (piece for line in text.split("\n") for piece in wrapped(line, width, _hang(line)))
+    _write_last("\n".join(lines))
+
+
+def _hang(line: str) -> int:
+    """Two columns further in than the line begins."""
+    return len(line) - len(line.lstrip(" ")) + 2
+
+
+def _write_last(text: str) -> None:
     try:
         _emit(sys.stderr, text)
     except OSError:
@@ -113,7 +125,7 @@ def show_diagnostics(diagnostics: tuple[Diagnostic, ...], source: Source | None)
     """Diagnostics on standard error, one blank line between them."""
     width, colours = width_of(sys.stderr), paint(sys.stderr)
     texts = (_coloured(diagnostic, source, width, colours) for diagnostic in diagnostics)
-    write_error("\n\n".join(texts) + "\n")
+    _write_last("\n\n".join(texts) + "\n")
 
 
 def _coloured(diagnostic: Diagnostic, source: Source | None, width: int | None, colours: Paint) -> str:

@@ -54,7 +54,6 @@ class View(NamedTuple):
     order: Order
     whole: Figures
     plain_digits: bool = False
-    ascii_only: bool = False
     whose: Count | None = None
     units: bool = False
     windows: bool = True
@@ -141,7 +140,7 @@ def _field(name: str, heading: tuple[str, ...], part: str) -> ColumnKind:
         if part != "size":
             return notation.per_axis(getattr(field, part))
         size = notation.local_size if view.plain_digits else notation.field_size
-        return size(field, ascii_only=view.ascii_only)
+        return size(field)
 
     def cell(entry: Entry, view: View) -> str:
         both = (entry.receptive_field, entry.last_field)
@@ -227,7 +226,7 @@ def _phrase(entry: Entry, view: View) -> Phrase:
     mark = "" if view.plain_digits else entry.mark
     full, brief = entry.text, _said_once(entry, windows=view.windows)
     least = _without_activations(brief) if entry.is_layer else brief
-    tail = "" if entry.copies == 1 else f"{'x' if view.ascii_only else '×'}{entry.copies}"
+    tail = "" if entry.copies == 1 else f"×{entry.copies}"
     full, brief, least = (indent + text + mark for text in (full, brief, least))
     return Phrase(full, brief, entry.lead, aside, tail, least)
 

@@ -14,21 +14,21 @@ SPANS = ("rf", "jump", "start")
 """Columns in which copies may differ: they go from the first copy to the last."""
 
 
-SIGNS = ("×N", "xN", "(n)")
+SIGNS = ("×N", "(n)")
 """The names of the facts about copies and about sums that other lines hold already."""
 
 
-def legend(shown: Sequence[Entry], columns: Sequence[str], *, depth: int | None, ascii_only: bool) -> Iterator[Fact]:
+def legend(shown: Sequence[Entry], columns: Sequence[str], *, depth: int | None) -> Iterator[Fact]:
     """The facts about the signs, the first ones below the table."""
     copies = any(entry.copies > 1 for entry in shown)
     if copies:
         spans = ", fields from the first copy to the last" if set(SPANS) & set(columns) else ""
         text = f"N identical copies, shown once: a line has the numbers of one copy{spans}; `--all` shows each"
-        yield Fact(SIGNS[ascii_only], text)
+        yield Fact(SIGNS[0], text)
     if any(entry.kind == "header" and entry.figures for entry in shown):
         blocks = "; `--depth 0` shows each block as one line" if depth is None else ""
         each = ", each with all its copies" if copies else ""
-        yield Fact(SIGNS[2], f"the sum of the lines under it{each}: do not add it again{blocks}")
+        yield Fact(SIGNS[1], f"the sum of the lines under it{each}: do not add it again{blocks}")
     bars = [column for column in columns if column in BARS]
     if bars:
         shares = " and of ".join(f"all {BARS[column]}" for column in bars)

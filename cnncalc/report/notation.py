@@ -29,17 +29,17 @@ def per_axis(values: Iterable[Fraction]) -> str:
     return written[0] if len(set(written)) == 1 else "x".join(written)
 
 
-def field_size(field: ReceptiveField, *, ascii_only: bool) -> str:
+def field_size(field: ReceptiveField) -> str:
     """`14x14`; `≤14x14` where it is an upper bound; `whole image, local 5x5` where a path is global."""
-    local = local_size(field, ascii_only=ascii_only)
+    local = local_size(field)
     if not field.whole:
         return local
-    return f"{whole_field(field)}, local {local}" if field.local else _at_most(field, ascii_only) + whole_field(field)
+    return f"{whole_field(field)}, local {local}" if field.local else _at_most(field) + whole_field(field)
 
 
-def local_size(field: ReceptiveField, *, ascii_only: bool) -> str:
+def local_size(field: ReceptiveField) -> str:
     """The size alone, as a spreadsheet takes it: `14x14`, `≤14x14`."""
-    return _at_most(field, ascii_only) + sizes(field.size)
+    return _at_most(field) + sizes(field.size)
 
 
 def whole_field(field: ReceptiveField) -> str:
@@ -50,11 +50,11 @@ def whole_field(field: ReceptiveField) -> str:
 def proved_size(field: ReceptiveField) -> str:
     """What runs can show, the field over all paths, in few letters: `14x14`, `whole`."""
     seen = sizes(field.seen) if field.seen else "whole"
-    return _at_most(field, ascii_only=False) + (seen if field.whole else sizes(field.size))
+    return _at_most(field) + (seen if field.whole else sizes(field.size))
 
 
-def _at_most(field: ReceptiveField, ascii_only: bool) -> str:
-    return "" if not field.at_most else "<=" if ascii_only else "≤"
+def _at_most(field: ReceptiveField) -> str:
+    return "≤" if field.at_most else ""
 
 
 def shapes(several: Sequence[Shape], order: Order) -> str:

@@ -34,7 +34,6 @@ class Choices(NamedTuple):
     order: Order | None = None
     verdicts: Verdicts = NO_VERDICTS
     stops_short: bool = False
-    ascii_only: bool = False
     plain_digits: bool = False
     every_copy: bool = False
     ranking: Ranking | None = None
@@ -54,7 +53,6 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
         choices.order or analysis.graph.order,
         analysis.totals.figures,
         choices.plain_digits,
-        choices.ascii_only,
         count,
         units=choices.units,
         windows="window" in names,
@@ -62,8 +60,8 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
     shown = shown_entries(analysis, choices)
     whole = total(analysis, choices.verdicts)
     marked = any(entry.verdicts for entry in (*shown, whole))
-    lines = [_line(entry, names, view, choices, marked=marked) for entry in shown]
-    totals = [] if choices.stops_short else [_line(whole, names, view, choices, marked=marked)]
+    lines = [_line(entry, names, view, marked=marked) for entry in shown]
+    totals = [] if choices.stops_short else [_line(whole, names, view, marked=marked)]
     columns = tuple(_column(column(name, count), pinned=name in chosen.pinned) for name in names)
     title, subtitle = _titles(analysis)
     if choices.stops_short:
@@ -94,7 +92,7 @@ def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choice
     if choices.ranking is not None:
         yield Fact("Sorted", choices.ranking.in_words(analysis.graph.count))
     explained = () if choices.stops_short else names  # a bar has no whole before the net is whole
-    yield from legend(shown, explained, depth=choices.depth, ascii_only=choices.ascii_only)
+    yield from legend(shown, explained, depth=choices.depth)
     if choices.units:
         yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
     if not choices.stops_short:
@@ -115,12 +113,12 @@ def _column(column: Column, *, pinned: bool) -> Column:
 _STYLES: dict[str, LineStyle] = {"header": "header", "empty": "faint", "rest": "rest", "total": "total"}
 
 
-def _line(entry: Entry, names: tuple[str, ...], view: View, choices: Choices, *, marked: bool) -> Line:
+def _line(entry: Entry, names: tuple[str, ...], view: View, *, marked: bool) -> Line:
     filled: list[Cell] = []
     for name in names:
         cell = COLUMNS[name].cell(entry, view)
         filled.append(_safe(cell))
-    signs: tuple[Cell, ...] = (mark(entry.verdicts, ascii_only=choices.ascii_only),) if marked else ()
+    signs: tuple[Cell, ...] = (mark(entry.verdicts),) if marked else ()
     return Line((*signs, *filled), _STYLES.get(entry.kind, "plain"))
 
 

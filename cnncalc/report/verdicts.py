@@ -41,13 +41,11 @@ class Verdicts(NamedTuple):
 NO_VERDICTS = Verdicts()
 
 
-def mark(verdicts: tuple[Verdict, ...], *, ascii_only: bool) -> str:
+def mark(verdicts: tuple[Verdict, ...]) -> str:
     """✗ if one answer is wrong, else ? if one is open, else ✓; empty without answers."""
     if not verdicts:
         return ""
     results = {verdict.ok for verdict in verdicts}
     if False in results:
-        return "x" if ascii_only else "✗"
-    if None in results:
-        return "?"
-    return "ok" if ascii_only else "✓"
+        return "✗"
+    return "?" if None in results else "✓"

@@ -14,6 +14,7 @@ from cnncalc.report.explanation import explained
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.field_formulas import told_fields
 from cnncalc.report.foot import foot
+from cnncalc.report.layout import drawn
 from cnncalc.report.notation import proved_size
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.summary_json import summary_json
@@ -25,9 +26,9 @@ GATED = "input 32x32x4\nconv 4 3x3 same\nsplit\nbranch\nbranch\n gap\njoin mul\n
 BOUND = "input 8x8x4\nspacetodepth 2\nslice 0:4\nsplit\nbranch\nbranch\n gap\njoin mul\n"
 
 
-def cells(text: str, *, plain: bool = False, ascii_only: bool = False) -> list[str]:
+def cells(text: str, *, plain: bool = False) -> list[str]:
     """The cells of the column `rf`, from the input on."""
-    choices = Choices(chosen("rf"), plain_digits=plain, ascii_only=ascii_only)
+    choices = Choices(chosen("rf"), plain_digits=plain)
     return [str(line.cells[1]) for line in summary_sheet(analysis_of_text(text), choices).lines]
 
 
@@ -59,10 +60,10 @@ def test_a_spreadsheet_gets_the_local_size_alone_and_a_column_of_its_own_for_who
 
 def test_a_run_says_in_few_letters_what_it_proved() -> None:
     fields = [row.receptive_field for row in analysis_of_text(GATED).rows]
-    assert [proved_size(field, ascii_only=True) for field in fields if field] == ["1x1", "3x3", *["whole"] * 3]
+    assert [proved_size(field) for field in fields if field] == ["1x1", "3x3", *["whole"] * 3]
     (*_, cropped) = analysis_of_text("input 32x32x1\ncrop 8\ngap\n").rows
     assert cropped.receptive_field is not None
-    assert proved_size(cropped.receptive_field, ascii_only=True) == "16x16"
+    assert proved_size(cropped.receptive_field) == "16x16"
 
 
 def test_markdown_and_latex_have_the_cells_of_the_table() -> None:
@@ -73,7 +74,9 @@ def test_markdown_and_latex_have_the_cells_of_the_table() -> None:
 
 def test_an_upper_bound_is_of_the_local_field_where_the_whole_one_is_exact() -> None:
     assert cells(BOUND)[-1] == "whole image, local ≤2x2"
-    assert cells(BOUND, ascii_only=True)[-1] == "whole image, local <=2x2"
+    assert "whole image, local <=2x2" in drawn(
+        summary_sheet(analysis_of_text(BOUND), Choices(chosen("rf"))), Canvas(ascii_only=True)
+    )
     assert cells(BOUND)[-2] == "≤whole image"
 
 

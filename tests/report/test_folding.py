@@ -193,7 +193,7 @@ def test_fields_go_from_the_first_copy_to_the_last() -> None:
 
 
 def test_ascii_has_an_x() -> None:
-    sheet = summary_sheet(analysis_of_text("input 8x8x4\nconv 4 3x3 same times 3\n"), Choices(ascii_only=True))
+    sheet = summary_sheet(analysis_of_text("input 8x8x4\nconv 4 3x3 same times 3\n"))
     text = drawn(sheet, Canvas(ascii_only=True))
     assert "conv 4 3x3 same times 3 x3" in text
     assert "\nxN" in text

@@ -100,7 +100,7 @@ def test_columns_that_were_asked_for_stay_at_any_width() -> None:
 
 
 def test_ascii_only_where_nothing_else_can_be_shown() -> None:
-    sheet = summary_sheet(analysis_of("resnet50"), Choices(ascii_only=True))
+    sheet = summary_sheet(analysis_of("resnet50"))
     assert drawn(sheet, Canvas(80, ascii_only=True)).isascii()
 
 

@@ -199,7 +199,6 @@ def _run(
         loaded = network_weights(given, analysis)
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
-    on = canvas()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     how = Circumstances(loaded.origin, names, preprocessing, labels, given.top)
     if save is not None:
@@ -207,7 +206,7 @@ def _run(
     if as_json:
         write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.changes(analysis))))
     else:
-        write(drawn(run_sheet(analysis, confirmation, how), on))
+        write(drawn(run_sheet(analysis, confirmation, how), canvas()))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS
 
 

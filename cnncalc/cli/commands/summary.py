@@ -122,7 +122,6 @@ def summary(
     from cnncalc.api import read
     from cnncalc.cli.judging import verdicts_of
     from cnncalc.cli.settings import settings_of
-    from cnncalc.cli.terminal import canvas
     from cnncalc.report.columns import ChosenColumns, chosen
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
@@ -131,7 +130,6 @@ def summary(
     graph, faults = read(find(model), input_size, settings_of(settings))
     analysis = analyse(graph, batch)
     whole = leave_the_net_whole(faults, graph.source)
-    on = canvas()
     choices = Choices(
         chosen(columns) if columns else ChosenColumns(),
         expand,
@@ -139,7 +137,6 @@ def summary(
         None if order is None else order.value,
         verdicts_of(analysis, complete=whole, resized=graph.has_other_size or bool(settings)),
         stops_short=not whole,
-        ascii_only=on.ascii_only,
         every_copy=every_copy,
         ranking=_ranking(sort, top),
         units=units,
