@@ -75,6 +75,12 @@ def refuse_destination(
     _refuse_loss(path, _destination(path, inputs), force=force, known=known)
 
 
+def beginning_of(path: str) -> bytes:
+    """The first bytes of a file, by which an earlier output is known; raises OSError."""
+    with open(path, "rb") as file:
+        return file.read(BEGINNING)
+
+
 def make_folder(path: str) -> None:
     """Makes a folder, and those above it, unless it is there; raises InputError."""
     refuse_folder(path)
@@ -198,8 +204,7 @@ def _refuse_loss(path: str, target: str, *, force: bool, known: Known) -> None:
         before = _status(target)
         if before is None:
             return
-        with open(target, "rb") as file:
-            beginning = file.read(BEGINNING)
+        beginning = beginning_of(target)
     except OSError as fault:
         raise _failed(path, fault) from None
     if not before.st_mode & 0o222 or not os.access(target, os.W_OK):

@@ -192,5 +192,5 @@ def _inside(name: str) -> str:
 
 
 def is_model(name: str) -> bool:
-    """Whether the name is that of a file or of a shipped network."""
-    return os.path.isfile(name) or shipped_path(name) is not None
+    """Whether the name is that of a file, a pipe among them, or of a shipped network."""
+    return (os.path.exists(name) and not os.path.isdir(name)) or shipped_path(name) is not None

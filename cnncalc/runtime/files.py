@@ -31,13 +31,17 @@ def refuse_unreadable(path: Path, noun: str, hint: str) -> None:
     except (OSError, ValueError) as error:
         raise _fault("cannot-read", f"{noun} `{path}` cannot be looked at: {_reason(error)}", hint) from None
     if stat.S_ISDIR(status.st_mode):
-        raise _fault("file-is-folder", f"`{path}` is a folder, not a {noun}", f"name a file in it, as `{path}/...`")
+        raise _fault("file-is-folder", f"`{path}` is a folder, not {_one(noun)}", f"name a file in it, as `{path}/...`")
     if not stat.S_ISREG(status.st_mode):
-        raise _fault("cannot-read", f"`{path}` is {kind_of_file(status.st_mode)}, not a {noun}", hint)
+        raise _fault("cannot-read", f"`{path}` is {kind_of_file(status.st_mode)}, not {_one(noun)}", hint)
     if not os.access(path, os.R_OK):
         raise _fault("no-permission", f"{noun} `{path}` may not be read", f"run `chmod u+r {path}` or choose another")
     if status.st_size == 0:
         raise _fault("file-empty", f"{noun} `{path}` is empty: it has 0 bytes", hint)
+
+
+def _one(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _fault(code: str, message: str, hint: str) -> InputError:

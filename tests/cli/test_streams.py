@@ -140,7 +140,8 @@ def test_a_closed_input_is_said() -> None:
 def test_a_pipe_is_a_file_that_is_read_once(command: Command, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    for arguments in (["summary", str(pipe)], ["grade", str(NETS / "small.txt"), str(pipe)]):
+    key = str(NETS / "small.txt")
+    for arguments in (["summary", str(pipe)], ["explain", str(pipe)], ["grade", key, str(pipe)]):
         writer = threading.Thread(target=pipe.write_bytes, args=((NETS / "small.txt").read_bytes(),))
         writer.start()
         assert command(*arguments).status == 0

@@ -287,6 +287,26 @@ def test_grades_are_made_anew_but_nobody_elses_table(command: Command, tmp_path:
     assert roster.read_text() == "id,name\n1,Ana\n"
 
 
+def test_what_students_handed_in_is_kept_even_by_force(command: Command, tmp_path: Path) -> None:
+    key, hw = tmp_path / "key.txt", tmp_path / "class" / "ana.csv"
+    hw.parent.mkdir()
+    key.write_text(KEY)
+    hw.write_text(SUBMISSION)
+    outcome = command("grade", str(key), str(hw.parent), "--csv", str(hw), "--force")
+    assert (outcome.status, outcome.err.split(":")[0]) == (2, "error[output-is-input]")
+    outcome = command("grade", str(key), str(hw.parent), "--sheets", str(hw.parent))
+    assert (outcome.status, outcome.err.split("\n")[0]) == (
+        2,
+        f"error[wrong-value]: --sheets: `{str(hw.parent)[:80]}` holds the submissions",
+    )
+    assert hw.read_text() == SUBMISSION
+    beside = [str(hw.parent / name) for name in ("grades.csv", "sheets")]
+    for _ in range(2):
+        outcome = command("grade", str(key), str(hw.parent), "--csv", beside[0], "--sheets", beside[1])
+        assert outcome.status == 0
+        assert "1 submission\n" in outcome.out
+
+
 def test_a_quiz_that_was_filled_in_is_kept(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "quiz.txt"
     quiz = ["quiz", "--seed", "7", "--questions", "1", "--no-verify", "-o", str(path)]

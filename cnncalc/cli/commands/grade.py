@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.grade_outputs import Outputs, SheetFormat, Visibility, wrong_value
 from cnncalc.cli.parameters import PRINTING, Force, Progress
 
 if TYPE_CHECKING:
-    from cnncalc.destinations import Known
     from cnncalc.homework.grading import Grade, Grader, Rules
     from cnncalc.homework.keysheet import KeySheet, Question
-    from cnncalc.report.gradebook import Gradebook
 
 
 POINTS = "Points"
@@ -102,46 +100,6 @@ PassShare = Annotated[
 ]
 
 
-class SheetFormat(StrEnum):
-    """What a student's sheet is written as."""
-
-    HTML = "html"
-    MARKDOWN = "markdown"
-
-
-class Visibility(StrEnum):
-    """When Gradescope shows the results to students."""
-
-    HIDDEN = "hidden"
-    AFTER_DUE_DATE = "after_due_date"
-    AFTER_PUBLISHED = "after_published"
-    VISIBLE = "visible"
-
-
-class Outputs(NamedTuple):
-    """What is written where; None: not at all."""
-
-    csv: str | None
-    gradescope: str | None
-    nbgrader: str | None
-    classroom: str | None
-    sheets: str | None
-    sheet_format: SheetFormat
-    visibility: Visibility
-    force: bool
-    inputs: tuple[str, ...]
-
-    def save(self, path: str, text: str, known: Known) -> None:
-        """Writes one of the files; an earlier one of the same kind is replaced."""
-        from cnncalc.destinations import write_file
-
-        write_file(path, text, inputs=self.inputs, force=self.force, known=known)
-
-    @property
-    def paths(self) -> list[str]:
-        return [path for path in self[:5] if isinstance(path, str) and path != "-"]
-
-
 def grade(
     key: Key,
     submissions: Submissions,
@@ -175,13 +133,13 @@ def grade(
         _share("--slip-share", slip_share),
         None if tolerance is None else _share("--tolerance", tolerance),
     )
-    given = (key, *submissions)
-    outputs = Outputs(csv, gradescope, nbgrader, classroom, sheets, sheet_format, visibility, force, given)
+    files = (csv, gradescope, nbgrader, classroom, sheets)
+    outputs = Outputs(*files, sheet_format, visibility, force, key, tuple(submissions))
     least = None if pass_share is None else _share("--pass", pass_share)
-    _check_outputs(outputs)
+    outputs.refuse_loss()
     grader = _grader(key, rules, only)
     if classroom is not None:
-        _write_classroom(outputs, grader, submissions[0])
+        outputs.write_classroom(grader)
         if not any(map(os.path.exists, submissions)):
             return ExitStatus.FINE
     grades = _grades(grader, submissions, (key, *outputs.paths), shown=progress)
@@ -196,33 +154,8 @@ def _share(option: str, text: str) -> Fraction:
     value = number(text.removesuffix("%").strip())
     share = value / 100 if value is not None and text.endswith("%") else value
     if share is None or not 0 <= share <= 1:
-        raise _wrong(option, text, "is no share of a whole", "write 0.5, 1/2 or 50%")
+        raise wrong_value(option, text, "is no share of a whole", "write 0.5, 1/2 or 50%")
     return share
-
-
-def _wrong(option: str, value: str, fault: str, advice: str) -> Exception:
-    from cnncalc.diagnostics import input_error
-
-    return input_error("wrong-value", f"{option}: `{value[:80]}` {fault}", help=advice)
-
-
-def _check_outputs(outputs: Outputs) -> None:
-    """Refuses to write where something would be lost, before anything is graded."""
-    from cnncalc.destinations import refuse_destination, refuse_folder
-    from cnncalc.report.grade_exports import is_grades
-
-    for option, path, ending in (
-        ("--csv", outputs.csv, ".csv"),
-        ("--nbgrader", outputs.nbgrader, ".csv"),
-        ("--classroom", outputs.classroom, ".json"),
-    ):
-        if path is not None and path != "-" and not path.lower().endswith(ending):
-            raise _wrong(option, path, "is written each time", f"give a name that ends in {ending}: grades{ending}")
-    for path in (outputs.csv, outputs.nbgrader, outputs.gradescope):
-        if path is not None and path.lower().endswith((".csv", ".json")):
-            refuse_destination(path, inputs=outputs.inputs, force=outputs.force, known=is_grades)
-    if outputs.sheets is not None:
-        refuse_folder(outputs.sheets)
 
 
 def _grader(key: str, rules: Rules, only: str | None) -> Grader:
@@ -269,7 +202,7 @@ def _chosen(sheet: KeySheet, only: str | None) -> Sequence[Question]:
     strange = wanted - {name for names in known for name in names}
     if strange or not wanted:
         names = ", ".join(f"{question.name}.{question.asked}" for question in sheet.questions[:20])
-        raise _wrong("--only", only, "names no question", f"there are {names}")
+        raise wrong_value("--only", only, "names no question", f"there are {names}")
     return [question for question, names in zip(sheet.questions, known, strict=True) if names & wanted]
 
 
@@ -303,7 +236,7 @@ def _reported(
     from cnncalc.report.grade_lists import class_list, question_list
 
     book = gradebook(grader, grades)
-    _write_outputs(book, outputs)
+    outputs.write(book)
     if outputs.csv != "-" and outputs.nbgrader != "-":
         write(class_list(book, canvas()) + ("\n" + question_list(book, canvas()) if summary else ""))
     said = about_submissions(grades)
@@ -312,64 +245,3 @@ def _reported(
     failed = any(one.fault for one in grades)
     missed = least is not None and any(one.points < least * one.most for one in grades)
     return ExitStatus.FINDINGS if failed or missed else ExitStatus.FINE
-
-
-def _write_outputs(book: Gradebook, outputs: Outputs) -> None:
-    from cnncalc.cli.terminal import write_data
-    from cnncalc.report.grade_exports import class_csv, is_grades, nbgrader_csv
-
-    if outputs.gradescope is not None:
-        _write_gradescope(outputs.gradescope, book, outputs)
-    for path, made in ((outputs.csv, class_csv), (outputs.nbgrader, nbgrader_csv)):
-        if path == "-":
-            write_data(made(book))
-        elif path is not None:
-            outputs.save(path, made(book), is_grades)
-    if outputs.sheets is not None:
-        _write_sheets(outputs.sheets, book, outputs)
-
-
-def _write_gradescope(path: str, book: Gradebook, outputs: Outputs) -> None:
-    """One submission is one file, as Gradescope runs it; a class is a folder of them."""
-    from cnncalc.destinations import make_folder
-    from cnncalc.report.grade_exports import gradescope_json, is_grades
-    from cnncalc.report.grade_sheets import file_names
-
-    visibility = outputs.visibility.value
-    folder = path.endswith(("/", os.sep)) or os.path.isdir(path)
-    if not folder and len(book.students) == 1 and path.lower().endswith(".json"):
-        outputs.save(path, gradescope_json(book.students[0], visibility), is_grades)
-        return
-    if not folder:
-        advice = "give a name that ends in .json, or for a class a folder: results/"
-        raise _wrong("--gradescope", path, "is the place of one submission", advice)
-    make_folder(path)
-    for student, name in zip(book.students, file_names(book.students, ".json"), strict=True):
-        outputs.save(os.path.join(path, name), gradescope_json(student, visibility), is_grades)
-
-
-def _write_classroom(outputs: Outputs, grader: Grader, submission: str) -> None:
-    from cnncalc.destinations import nothing_known
-    from cnncalc.report.grade_exports import classroom_json
-
-    questions = [(one.name, one.asked, one.points) for one in grader.questions]
-    text = classroom_json(questions, grader.key.graph.source.name, submission)
-    outputs.save(str(outputs.classroom), text, nothing_known)
-
-
-def _write_sheets(folder: str, book: Gradebook, outputs: Outputs) -> None:
-    from cnncalc.destinations import make_folder
-    from cnncalc.report import grade_sheets
-
-    html = outputs.sheet_format is SheetFormat.HTML
-    ending = ".html" if html else ".md"
-    sheet, index = (
-        (grade_sheets.sheet_html, grade_sheets.index_html)
-        if html
-        else (grade_sheets.sheet_markdown, grade_sheets.index_markdown)
-    )
-    make_folder(folder)
-    names = grade_sheets.file_names(book.students, ending)
-    for student, name in zip(book.students, names, strict=True):
-        outputs.save(os.path.join(folder, name), sheet(student, book), grade_sheets.is_sheet)
-    outputs.save(os.path.join(folder, f"index{ending}"), index(book, names), grade_sheets.is_sheet)

@@ -1,0 +1,154 @@
+"""The files that `grade` writes: which, where, and what is refused before a class is graded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from cnncalc.destinations import Known
+    from cnncalc.homework.grading import Grader
+    from cnncalc.report.gradebook import Gradebook
+
+
+class SheetFormat(StrEnum):
+    """What a student's sheet is written as."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+
+
+class Visibility(StrEnum):
+    """When Gradescope shows the results to students."""
+
+    HIDDEN = "hidden"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    VISIBLE = "visible"
+
+
+class Outputs(NamedTuple):
+    """What is written where (None: not at all), and what the command reads, which is never written over."""
+
+    csv: str | None
+    gradescope: str | None
+    nbgrader: str | None
+    classroom: str | None
+    sheets: str | None
+    sheet_format: SheetFormat
+    visibility: Visibility
+    force: bool
+    key: str
+    submissions: tuple[str, ...]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files and folders; `-` is none."""
+        return [path for path in self[:5] if isinstance(path, str) and path != "-"]
+
+    def refuse_loss(self) -> None:
+        """Raises InputError where something would be lost."""
+        from cnncalc.destinations import refuse_destination, refuse_folder
+        from cnncalc.report.grade_exports import is_grades
+
+        for option, path, ending in (
+            ("--csv", self.csv, ".csv"),
+            ("--nbgrader", self.nbgrader, ".csv"),
+            ("--classroom", self.classroom, ".json"),
+        ):
+            if path is not None and path != "-" and not path.lower().endswith(ending):
+                raise wrong_value(
+                    option, path, "is written each time", f"give a name that ends in {ending}: grades{ending}"
+                )
+        for path in (self.csv, self.nbgrader, self.gradescope):
+            if path is not None and path.lower().endswith((".csv", ".json")):
+                read = (self.key, *self.submissions, *self._handed_in(path, is_grades))
+                refuse_destination(path, inputs=read, force=self.force, known=is_grades)
+        for option, path in (("--sheets", self.sheets), ("--gradescope", self.gradescope)):
+            if path is not None and os.path.realpath(path) in map(os.path.realpath, self.submissions):
+                raise wrong_value(option, path, "holds the submissions", "give another folder, which may be inside")
+        if self.sheets is not None:
+            refuse_folder(self.sheets)
+
+    def _handed_in(self, path: str, known: Known) -> Iterator[str]:
+        """The path itself where it is a file among the submissions that was not written here."""
+        from cnncalc.destinations import beginning_of
+
+        place = os.path.realpath(path)
+        folders = (os.path.join(os.path.realpath(folder), "") for folder in self.submissions)
+        if place.startswith(tuple(folders)) and os.path.isfile(place) and not known(beginning_of(place)):
+            yield path
+
+    def write(self, book: Gradebook) -> None:
+        """Writes, or prints, everything that was asked for about a class."""
+        from cnncalc.cli.terminal import write_data
+        from cnncalc.report.grade_exports import class_csv, is_grades, nbgrader_csv
+
+        if self.gradescope is not None:
+            self._write_gradescope(self.gradescope, book)
+        for path, made in ((self.csv, class_csv), (self.nbgrader, nbgrader_csv)):
+            if path == "-":
+                write_data(made(book))
+            elif path is not None:
+                self._save(path, made(book), is_grades)
+        if self.sheets is not None:
+            self._write_sheets(self.sheets, book)
+
+    def write_classroom(self, grader: Grader) -> None:
+        """Writes the tests of GitHub Classroom, which ask the same of every submission."""
+        from cnncalc.destinations import nothing_known
+        from cnncalc.report.grade_exports import classroom_json
+
+        questions = [(one.name, one.asked, one.points) for one in grader.questions]
+        text = classroom_json(questions, grader.key.graph.source.name, self.submissions[0])
+        self._save(str(self.classroom), text, nothing_known)
+
+    def _write_gradescope(self, path: str, book: Gradebook) -> None:
+        """One submission is one file, as Gradescope runs it; a class is a folder of them."""
+        from cnncalc.destinations import make_folder
+        from cnncalc.report.grade_exports import gradescope_json, is_grades
+        from cnncalc.report.grade_sheets import file_names
+
+        visibility = self.visibility.value
+        folder = path.endswith(("/", os.sep)) or os.path.isdir(path)
+        if not folder and len(book.students) == 1 and path.lower().endswith(".json"):
+            self._save(path, gradescope_json(book.students[0], visibility), is_grades)
+            return
+        if not folder:
+            advice = "give a name that ends in .json, or for a class a folder: results/"
+            raise wrong_value("--gradescope", path, "is the place of one submission", advice)
+        make_folder(path)
+        for student, name in zip(book.students, file_names(book.students, ".json"), strict=True):
+            self._save(os.path.join(path, name), gradescope_json(student, visibility), is_grades)
+
+    def _write_sheets(self, folder: str, book: Gradebook) -> None:
+        from cnncalc.destinations import make_folder
+        from cnncalc.report import grade_sheets
+
+        html = self.sheet_format is SheetFormat.HTML
+        ending = ".html" if html else ".md"
+        sheet, index = (
+            (grade_sheets.sheet_html, grade_sheets.index_html)
+            if html
+            else (grade_sheets.sheet_markdown, grade_sheets.index_markdown)
+        )
+        make_folder(folder)
+        names = grade_sheets.file_names(book.students, ending)
+        for student, name in zip(book.students, names, strict=True):
+            self._save(os.path.join(folder, name), sheet(student, book), grade_sheets.is_sheet)
+        self._save(os.path.join(folder, f"index{ending}"), index(book, names), grade_sheets.is_sheet)
+
+    def _save(self, path: str, text: str, known: Known) -> None:
+        """Writes one of the files; an earlier one of the same kind is replaced."""
+        from cnncalc.destinations import write_file
+
+        write_file(path, text, inputs=(self.key, *self.submissions), force=self.force, known=known)
+
+
+def wrong_value(option: str, value: str, fault: str, advice: str) -> Exception:
+    """The InputError about what was written behind an option."""
+    from cnncalc.diagnostics import input_error
+
+    return input_error("wrong-value", f"{option}: `{value[:80]}` {fault}", help=advice)
