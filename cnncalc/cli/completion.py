@@ -56,8 +56,8 @@ def words_of_line(line: str) -> tuple[list[str], str]:
 def proposals(words: Sequence[str], begun: str) -> list[Proposal]:
     """What may follow the words behind `cnncalc`, of what starts with `begun`."""
     found = list(_possible(list(words), begun))
-    fitting = [one for one in found if one.word and one.word.startswith(begun)]
-    return [*dict.fromkeys(fitting), *([FILES] if FILES in found else ())]
+    fitting = {one.word: one for one in reversed(found) if one.word and one.word.startswith(begun)}
+    return [*reversed(fitting.values()), *([FILES] if FILES in found else ())]
 
 
 def _possible(words: list[str], begun: str) -> Iterator[Proposal]:
@@ -112,9 +112,11 @@ def _of_command(name: str, words: Sequence[str], begun: str) -> Iterator[Proposa
             yield from _options(parameters, words)
             return
     arguments = [one for one in parameters if one.param_type_name == "argument"]
-    given = sum(1 for _ in _plain_words(words, parameters))
-    if given < len(arguments):
-        yield from _values(name, arguments[given], begun)
+    given = list(_plain_words(words, parameters))
+    if name == "explain" and given:
+        yield from _lines(given[0])
+    elif len(given) < len(arguments):
+        yield from _values(name, arguments[len(given)], begun)
     elif arguments and arguments[-1].nargs == -1:
         yield from _values(name, arguments[-1], begun)
 
@@ -195,6 +197,20 @@ def _listed(names: Iterable[str], begun: str) -> Iterator[Proposal]:
     return (Proposal(f"{start}{name}") for name in names)
 
 
+def _lines(model: str) -> Iterator[Proposal]:
+    """The names of the lines of a network, each with its text; none where it cannot be read."""
+    from cnncalc.api import read
+    from cnncalc.diagnostics import InputError
+    from cnncalc.sources import find, is_model
+
+    try:
+        graph = read(find(model))[0] if is_model(model) else None
+    except InputError:
+        return
+    for row in graph.rows if graph is not None else ():
+        yield Proposal(row.label or graph.nodes[row.first].name, row.text)
+
+
 def _columns(begun: str) -> Iterator[Proposal]:
     from cnncalc.report.columns import COLUMNS
 
@@ -210,9 +226,12 @@ def _kinds(begun: str) -> Iterator[Proposal]:
 def _subjects(begun: str) -> Iterator[Proposal]:
     """What `explain` explains."""
     from cnncalc.diagnostics.catalogue import entries
-    from cnncalc.layers.registry import WORDS
+    from cnncalc.layers.registry import LAYERS, WORDS
+    from cnncalc.manual import GROUPS, pages
 
-    yield from (Proposal(word, "a layer word") for word in WORDS)
+    yield from (Proposal(word, "a layer word") for word in (WORDS if begun else LAYERS))
+    yield from (Proposal(page.name, page.sentence) for page in pages().values() if " " not in page.name)
+    yield from (Proposal(name, "a list") for name in ("words", "codes", *GROUPS))
     yield from _networks(begun)
     yield from (Proposal(code, entry.meaning) for code, entry in entries().items())
     yield FILES

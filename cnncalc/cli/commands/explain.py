@@ -17,7 +17,7 @@ def explain(
     ] = None,
     places: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PLACE", help="Only these lines of it: label, name or number."),
+        typer.Argument(metavar="PLACE...", help="Only these lines of it: a label, a name or a number."),
     ] = None,
     *,
     input_size: InputSize = None,
