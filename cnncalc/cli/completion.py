@@ -203,11 +203,13 @@ def _lines(model: str) -> Iterator[Proposal]:
     from cnncalc.diagnostics import InputError
     from cnncalc.sources import find, is_model
 
+    if not is_model(model):
+        return
     try:
-        graph = read(find(model))[0] if is_model(model) else None
+        graph = read(find(model))[0]
     except InputError:
         return
-    for row in graph.rows if graph is not None else ():
+    for row in graph.rows:
         yield Proposal(row.label or graph.nodes[row.first].name, row.text)
 
 
