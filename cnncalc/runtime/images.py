@@ -8,6 +8,7 @@ of plain numbers (.npy, .npz) are `cnncalc.runtime.numeric_inputs`' business.
 from __future__ import annotations
 
 import contextlib
+import logging
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA", "ICO", "JP
 
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 """Channels the net wants -> Pillow's name for such pictures."""
+
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # else Python prints what Pillow notes of damaged files
 
 RESIZING = {
     "fit": "fitted into {size} as a whole, the rest {border}",

@@ -2,7 +2,8 @@
 
 The engine computes in float32.  What a person checks by hand (float64, `algorithm="direct"` throughout) stays with the
 kernels that anybody can follow, and so does a process in which nothing may be compiled.  Where the engine's own checks
-refuse what it has prepared, the readable kernels run the net as well, and whoever shows the results says so.
+refuse what it has prepared, or it would fill the memory, the readable kernels run the net as well, and whoever shows
+the results says so.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from cnncalc.runtime.engine.planning import engine_plan
 from cnncalc.runtime.engine.sessions import Session, lanes_here
 from cnncalc.runtime.engine.sizes import multiplications
 from cnncalc.runtime.execution import execute, input_array, limited_threads
-from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.memory import available_bytes, bytes_text
 from cnncalc.runtime.planning import INPUT, Plan
 from cnncalc.runtime.weights import Weights
 from cnncalc.runtime.work_done import say_done
@@ -107,11 +108,19 @@ def prepare(plan: Plan, weights: Weights, threads: int | None = None) -> Ready:
         return Ready(plan, weights, count, None)
     try:
         portion, planned = _planned(plan, count)
-        hint = "give fewer pictures at a time, or a smaller input (--input)"
-        refuse_too_much(planned.peak_bytes, "this run", hint=hint)
+        if too_much := _too_much(planned.peak_bytes):
+            return Ready(plan, weights, count, None, f"{too_much}; {INSTEAD}")
         return Ready(plan, weights, count, Session(portion, weights.arrays, planned, count))
     except EngineFaultError as fault:
         return Ready(plan, weights, count, None, f"{_refusal(fault)}; {INSTEAD}")
+
+
+def _too_much(needed: int) -> str:
+    """Why the engine, which is faster but stores sixteen channels where there is one, is not given so much memory."""
+    left = available_bytes()
+    if left is None or needed <= left // 2:
+        return ""
+    return f"engine: it would need {bytes_text(needed)}, more than half of the {bytes_text(left)} that are left"
 
 
 def _refusal(fault: EngineFaultError) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import grp
 import os
-import pwd
 import shutil
 import stat
 import tempfile
@@ -16,6 +14,8 @@ import pytest
 
 from cnncalc.kernels import own_folders
 
+grp = pytest.importorskip("grp", reason="this system has no owners of that kind")
+pwd = pytest.importorskip("pwd", reason="this system has no owners of that kind")
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no owners of that kind")
 root_alone = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="root alone can give files away"

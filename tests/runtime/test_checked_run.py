@@ -156,6 +156,16 @@ def test_the_plan_of_a_net_whose_plan_is_refused_is_that_of_the_readable_kernels
     assert all(" ".join(row) in " ".join(shown.split()) for row in prepared.table)
 
 
+def test_an_engine_that_would_fill_the_memory_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stores sixteen channels where there is one: 1 GB of input once took 24 GB."""
+    analysis = analysed("input 64x64x1\nmaxpool 2\n")
+    monkeypatch.setattr("cnncalc.runtime.running.available_bytes", lambda: 200_000)
+    confirmation = confirm(analysis, seeded(analysis), given(analysis))
+    assert confirmation.confirmed
+    said = "engine: it would need .* kB, more than half of the 200.0 kB that are left; results and times are those of"
+    assert re.match(said, confirmation.refused)
+
+
 def test_what_is_saved_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: CapSys) -> None:
     forget_folded_layers(monkeypatch)
     (tmp_path / "net.txt").write_text(NET)

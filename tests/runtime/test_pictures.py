@@ -7,6 +7,7 @@ import re
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -272,16 +273,47 @@ def test_a_picture_that_decodes_to_more_than_the_memory_is_refused_by_its_header
     assert code(error) == "not-enough-memory"
 
 
-def test_what_libtiff_says_of_a_damaged_file_stays_inside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def compressed_tiff(path: Path) -> bytearray:
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8))
-    path = saved(tmp_path / "a.tif", noise, compression="tiff_adobe_deflate")
-    content = bytearray(path.read_bytes())
+    return bytearray(saved(path, noise, compression="tiff_adobe_deflate").read_bytes())
+
+
+def test_what_libtiff_says_of_a_damaged_file_stays_inside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.tif"
+    content = compressed_tiff(path)
     content[40] ^= 0xFF
     path.write_bytes(content)
     with pytest.raises(InputError) as error:
         read(path, COLOUR)
     assert code(error) == "picture-damaged"
     assert capfd.readouterr().err == ""
+
+
+def test_what_pillow_notes_of_a_damaged_file_stays_inside(tmp_path: Path) -> None:
+    """In a process without handlers for logging Python prints it: `More samples per pixel than can be decoded: 7`."""
+    content = compressed_tiff(tmp_path / "a.tif")
+    samples = content.index(struct.pack("<HHI", 277, 3, 1)) + 8
+    content[samples] = 7
+    (tmp_path / "a.tif").write_bytes(content)
+    program = (
+        "import pathlib; from cnncalc.runtime.images import read; from cnncalc.geometry import Shape\n"
+        "try:\n    read(pathlib.Path('a.tif'), Shape(3, (4, 4)))\n"
+        "except Exception as error:\n    print(error.diagnostics[0].code)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "picture-unknown\n"
+    assert done.stderr == ""
+
+
+def test_a_picture_of_one_long_line_costs_no_more_than_its_pixels(tmp_path: Path) -> None:
+    """Once all of it was its border, sorted as floating-point numbers: 1.3 GB for 69 bytes."""
+    path = saved(tmp_path / "long.png", Image.new("L", (1, 8_000_000), 255))
+    tracemalloc.start()
+    values = read(path, GRAY, Preprocessing("stretch", ink="light"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert values.shape == (1, 1, 1, 4, 4)
+    assert peak < 20_000_000  # numpy's part
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that can close a stream")
