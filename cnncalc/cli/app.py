@@ -20,7 +20,7 @@ GROUPS = {
     "Look at a network": {
         "summary": "The table of a network: shapes, parameters, multiply-adds.",
         "run": "Execute a network and confirm every number of its table.",
-        "explain": "The formulas with the numbers put in; a word; an error.",
+        "explain": "Where numbers come from; the manual of all words.",
         "bench": "Time networks, next to PyTorch and ONNX Runtime.",
     },
     "Homework": {
