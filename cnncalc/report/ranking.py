@@ -67,9 +67,10 @@ def ranking(sort: str, top: int | None) -> Ranking | None:
 
 
 def the_others(analysis: Analysis, left: Sequence[Entry]) -> Entry:
-    """One line for layers that are not shown, with their sums."""
+    """One line for layers that are not shown, with their sums and the marks of their answers."""
     rows = (layer.row for layer in left if layer.kind == "row")
     figures = sum_of(
         [sum_of_rows(analysis, rows), *(layer.figures for layer in left if layer.kind != "row" and layer.figures)]
     )
-    return Entry("rest", f"and {len(left)} more", (), figures)
+    answers = tuple(verdict for layer in left for verdict in layer.verdicts)
+    return Entry("rest", f"and {len(left)} more", (), figures, verdicts=answers)

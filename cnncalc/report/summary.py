@@ -80,12 +80,29 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
 def shown_entries(analysis: Analysis, choices: Choices) -> list[Entry]:
     """The lines without the totals: a machine gets each layer, a reader identical copies once."""
     every = entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth)
+    if choices.depth is not None:
+        every = (_with_answers_inside(entry, analysis, choices.verdicts) for entry in every)
     if choices.ranking is not None:
         largest = choices.ranking.lines(analysis, [entry for entry in every if entry.is_layer])
         return [entry for entry in largest if entry.is_layer] if choices.plain_digits else largest
     if choices.plain_digits:
         return [entry for entry in every if entry.is_layer]
     return list(every) if choices.every_copy else folded(analysis, every)
+
+
+def _with_answers_inside(entry: Entry, analysis: Analysis, verdicts: Verdicts) -> Entry:
+    """A block call that is one line is marked for the answers of the lines in it too."""
+    if entry.kind != "block":
+        return entry
+    first, last = analysis.groups[entry.group].group.first, analysis.groups[entry.group].group.last
+    rows = (found for row, found in verdicts.rows.items() if first <= row <= last)
+    calls = (found for group, found in verdicts.groups.items() if _is_inside(analysis, group, entry.group))
+    return entry._replace(verdicts=(*entry.verdicts, *(one for found in (*rows, *calls) for one in found)))
+
+
+def _is_inside(analysis: Analysis, inner: int, outer: int) -> bool:
+    one, around = analysis.groups[inner].group, analysis.groups[outer].group
+    return one.depth > around.depth and around.first <= one.first and one.last <= around.last
 
 
 def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:

@@ -171,6 +171,18 @@ def test_a_wrong_answer_inside_a_block_is_shown() -> None:
     assert "✗    conv 4 3x3 same 148" in shown
 
 
+def test_a_wrong_answer_inside_a_block_that_is_one_line_marks_it() -> None:
+    text = f"{UNIT}input 8x8x4\nunit 4\nunit 4\nunit 4\n"
+    wrong = PLAIN._replace(depth=0, verdicts=Verdicts(rows={2: (Verdict("params", "1", False),)}))
+    assert table(text, wrong)[1:] == ["   unit 4 148", "✗  unit 4 148", "   unit 4 148"]
+
+
+def test_a_wrong_answer_of_an_inner_call_marks_the_call_around_it() -> None:
+    text = f"{UNIT}block pair\n  unit 4\n  relu\nend\ninput 8x8x4\npair\n"
+    wrong = PLAIN._replace(depth=0, verdicts=Verdicts(groups={1: (Verdict("params", "1", False),)}))
+    assert table(text, wrong)[1:] == ["✗  pair 148"]
+
+
 def test_the_answer_of_a_repeated_line_is_marked_on_its_one_line() -> None:
     text = "input 8x8x4\nconv 4 3x3 same times 3\n"
     shown = table(text, PLAIN._replace(verdicts=Verdicts(rows={3: (Verdict("params", "148", True),)})))

@@ -18,6 +18,7 @@ from cnncalc.report.ranking import Ranking, ranking
 from cnncalc.report.sheet import text_of
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.summary_json import summary_json
+from cnncalc.report.verdicts import Verdict, Verdicts
 
 from .nets import NAMES, analysis_of
 from .test_json import VALIDATOR
@@ -158,3 +159,12 @@ def test_the_column_that_sorts_is_shown() -> None:
     """LeNet-5's second convolution, with all inputs: 10*10*16 values of 5*5*6 + 1 connections."""
     assert column("connections", "lenet5", Choices(ranking=Ranking("connections", 1)))[0] == "241,600"
     assert column("buffers", "small.txt", Choices(ChosenColumns(), ranking=Ranking("buffers", 1)))[0] == "16"
+
+
+def test_a_wrong_answer_among_the_others_marks_their_line() -> None:
+    wrong = Verdicts(rows={1: (Verdict("params", "1", False),), 2: (Verdict("params", "0", True),)})
+    choices = Choices(ranking=Ranking("params", 1), verdicts=wrong)
+    lines = [
+        line for line in drawn(summary_sheet(analysis_of("alexnet"), choices), Canvas()).split("\n") if "more" in line
+    ]
+    assert [line.split()[0] for line in lines] == ["✗"]
