@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
@@ -19,12 +19,18 @@ MOST_LINES_NAMED = 8
 """How many lines a warning names before it says how many more there are."""
 
 
-def foot(analysis: Analysis, verdicts: Verdicts, order: Order, dtype: DType = "float32") -> tuple[Fact, ...]:
-    """All facts in the order in which they are printed; memory is that of numbers of this type."""
+def foot(
+    analysis: Analysis, verdicts: Verdicts, order: Order, dtype: DType = "float32", signs: Iterable[Fact] = ()
+) -> tuple[Fact, ...]:
+    """All facts in the order in which they are printed.
+
+    Memory is that of numbers of this `dtype`; `signs` are the facts about the signs of the table above.
+    """
     if not analysis.rows:
         return ()
     return (
         *_resized(analysis, order),
+        *signs,
         *_outputs(analysis, order),
         *_work(analysis),
         *_field(analysis),

@@ -72,7 +72,7 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
         (Column("mark", (), "mark"), *columns) if marked else columns,
         tuple(lines),
         tuple(totals),
-        tuple(_foot(analysis, shown, names, choices)),
+        _foot(analysis, shown, names, choices),
     )
     return _without_empty_columns(sheet)
 
@@ -105,15 +105,20 @@ def _is_inside(analysis: Analysis, inner: int, outer: int) -> bool:
     return one.depth > around.depth and around.first <= one.first and one.last <= around.last
 
 
-def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
+def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> tuple[Fact, ...]:
+    if choices.stops_short:
+        return tuple(_signs(analysis, shown, (), choices))  # a bar has no whole before the net is whole
+    signs = _signs(analysis, shown, names, choices)
+    return foot(analysis, choices.verdicts, choices.order or analysis.graph.order, choices.dtype, signs)
+
+
+def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
+    """What the order, the signs and the units of the table mean."""
     if choices.ranking is not None:
         yield Fact("Sorted", choices.ranking.in_words(analysis.graph.count))
-    explained = () if choices.stops_short else names  # a bar has no whole before the net is whole
-    yield from legend(shown, explained, depth=choices.depth)
+    yield from legend(shown, names, depth=choices.depth)
     if choices.units:
         yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
-    if not choices.stops_short:
-        yield from foot(analysis, choices.verdicts, choices.order or analysis.graph.order, choices.dtype)
 
 
 def _titles(analysis: Analysis) -> tuple[str, str]:
