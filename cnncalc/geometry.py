@@ -10,9 +10,9 @@ with stride and dilation; `same` is the rule of TensorFlow and Keras (odd pixel 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import gcd, prod
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 
@@ -87,12 +87,11 @@ class Shape:
         return "x".join(map(str, self.spatial))
 
 
-@dataclass(frozen=True)
-class Padding:
+class Padding(NamedTuple):
     """What was asked for: a named mode, or explicit (before, after) rows for each axis; one pair holds for all."""
 
     mode: PaddingMode = "valid"
-    sides: Pads = field(default=())
+    sides: Pads = ()
 
     @property
     def is_nothing(self) -> bool:

@@ -6,8 +6,6 @@ keeps the bounds (number of operations, size of a tensor) and lets `Refusal` pas
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_TENSOR, Shape, refuse_too_large
 from cnncalc.graph.ir import Group, Node, Origin, Row
@@ -26,6 +24,8 @@ class Builder:
         self.groups: list[Group] = []
         self._names: dict[str, int] = {}
         self._empty_branches: list[tuple[int, int]] = []
+        self._shapes: dict[tuple[Layer, tuple[Shape, ...]], Shape] = {}
+        """What each layer has made of such inputs: a block that is repeated asks again and again."""
 
     def node(self, layer: Layer, inputs: tuple[int, ...], name: str, origin: Origin) -> int:
         """Add an operation and return its index; raises Refusal when the layer refuses its inputs."""
@@ -40,6 +40,9 @@ class Builder:
 
     def checked_shape(self, layer: Layer, shapes: tuple[Shape, ...]) -> Shape:
         """The shape of what a layer makes of these; raises Refusal when it does not take them, or for too much."""
+        known = self._shapes.get((layer, shapes))
+        if known is not None:
+            return known
         if len(shapes) < layer.smallest_inputs:
             raise Refusal(
                 "missing-label",
@@ -62,6 +65,7 @@ class Builder:
                     notes=(f"the bound is {LARGEST_TENSOR:,}",),
                     help="make the input smaller first, by pooling or a stride",
                 )
+        self._shapes[layer, shapes] = shape
         return shape
 
     def name(self, wanted: str, numbered: bool = True) -> str:
@@ -76,7 +80,7 @@ class Builder:
 
     def row(self, row: Row) -> Row:
         """Add a row, which gets the next index and the empty branches before it."""
-        self.rows.append(replace(row, index=len(self.rows), empty_branches=tuple(sorted(self._empty_branches))))
+        self.rows.append(row._replace(index=len(self.rows), empty_branches=tuple(sorted(self._empty_branches))))
         self._empty_branches.clear()
         return self.rows[-1]
 
@@ -84,18 +88,18 @@ class Builder:
         """Mark row `first`, with which a branch begins; a branch without a line is kept for the row that comes next."""
         if first < len(self.rows):
             row = self.rows[first]
-            self.rows[first] = replace(row, begins=(*row.begins, level))
+            self.rows[first] = row._replace(begins=(*row.begins, level))
         elif arrived is not None:
             self._empty_branches.append((level, arrived))
 
     def open_group(self, group: Group) -> int:
         """Add a group whose last row is not known yet."""
-        self.groups.append(replace(group, index=len(self.groups), first=len(self.rows), last=len(self.rows) - 1))
+        self.groups.append(group._replace(index=len(self.groups), first=len(self.rows), last=len(self.rows) - 1))
         return len(self.groups) - 1
 
     def close_group(self, index: int, node: int, settings: tuple[tuple[str, str], ...]) -> None:
         """The group's rows end here; it hands on the output of `node`."""
-        self.groups[index] = replace(self.groups[index], last=len(self.rows) - 1, node=node, settings=settings)
+        self.groups[index] = self.groups[index]._replace(last=len(self.rows) - 1, node=node, settings=settings)
 
     def leaves(self) -> tuple[int, ...]:
         """Every result that nothing reads; the inputs themselves only when there is nothing else."""

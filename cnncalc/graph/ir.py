@@ -30,14 +30,13 @@ class Origin(NamedTuple):
     trail: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One operation.  `name` is unique in the net (`conv1`, `first_2.conv_1`); weights are stored under it.
 
     `shares` is the node whose weights it uses in place of its own, one that shares with no other.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
     name: str
     layer: Layer
     inputs: tuple[int, ...]
@@ -46,8 +45,7 @@ class Node:
     shares: int | None = None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of the table: nodes `first` to `last`, both included; the last one's output is the row's.
 
     `depth` counts the blocks and branches around it; `branches` are the levels, counted from 1, that are branches, and
@@ -56,7 +54,7 @@ class Row:
     without a line that end right before this row: the level of each, and the node whose output it passes on unchanged.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
     first: int
     last: int
     word: str
@@ -73,8 +71,7 @@ class Row:
     empty_branches: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """One call of a block: rows `first` to `last`, both included (`last < first`: none).
 
     A call with `times N` is one group of all its `copies`; `node` is the node whose output it hands on.  A call that a
@@ -82,7 +79,7 @@ class Group:
     values as words, those of the first copy.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
     first: int
     last: int
     word: str

@@ -6,8 +6,6 @@ What a statement means is not known here (`cnncalc.graph.binding`).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
@@ -164,7 +162,7 @@ def _cut(group: Group, nodes: int, rows: int) -> Group:
     """The group as far as the net is sound; what a call cut short hands on is not known, so its answers are dropped."""
     if 0 <= group.node < nodes:
         return group
-    return replace(group, last=rows - 1, node=nodes - 1, answers=(), complete=False)
+    return group._replace(last=rows - 1, node=nodes - 1, answers=(), complete=False)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:

@@ -8,7 +8,7 @@ of the layer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cnncalc.diagnostics import Fix, Span
 from cnncalc.graph.building import Builder
@@ -90,7 +90,7 @@ class Wish:
                     f"{_placed(builder, user)} shares with another line than `{self.label.text}` does there"
                 )
         for user, root in roots.items():
-            builder.nodes[user] = replace(builder.nodes[user], shares=root)
+            builder.nodes[user] = builder.nodes[user]._replace(shares=root)
 
     def _unfit(self, builder: Builder, user: int, owner: int, text: str) -> Fault:
         own, lent = _weights(builder, user), _weights(builder, owner)

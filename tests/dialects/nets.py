@@ -129,9 +129,9 @@ def unplaced(graph: Graph) -> Graph:
     return replace(
         graph,
         source=Source("", ""),
-        nodes=tuple(replace(node, origin=origin) for node in graph.nodes),
-        rows=tuple(replace(row, origin=origin, answers=answers(row.answers)) for row in graph.rows),
-        groups=tuple(replace(group, origin=origin, answers=answers(group.answers)) for group in graph.groups),
+        nodes=tuple(node._replace(origin=origin) for node in graph.nodes),
+        rows=tuple(row._replace(origin=origin, answers=answers(row.answers)) for row in graph.rows),
+        groups=tuple(group._replace(origin=origin, answers=answers(group.answers)) for group in graph.groups),
         totals=answers(graph.totals),
         totals_origin=None,
         questions=tuple(

@@ -290,7 +290,7 @@ def test_answers_are_per_image_whatever_the_batch():
 def test_nothing_is_said_about_a_block_call_that_the_net_stops_inside():
     """Such a call hands on no node."""
     graph, _ = load_graph(Source("", "block b\n conv 2 3x3\nend\ninput 8x8x1\nb => params 3\n"))
-    open_call = replace(graph, groups=(replace(graph.groups[0], node=-1),))
+    open_call = replace(graph, groups=(graph.groups[0]._replace(node=-1),))
     (answer,) = judge(analyse(open_call), complete=False)
     assert (answer.kind, answer.ok) == ("group", None)
 
