@@ -102,6 +102,8 @@ class JsonText:
             text, end = scanstring(self.text, start + 1)
         except JSONDecodeError as problem:
             self._broken("this text is not closed, or holds a character that it may not hold", problem.pos)
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            self._broken("half of a character is written here, as \\ud800 alone, which no file can hold", start)
         return str(text), int(end)
 
     def _items(self, start: int, depth: int) -> tuple[Value, int]:

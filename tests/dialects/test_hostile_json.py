@@ -58,6 +58,17 @@ def test_a_fault_inside_a_block_tells_which_call_led_to_it() -> None:
     assert [span.line for span in found.trail] == [5]
 
 
+@pytest.mark.parametrize("half", ["\\ud800", "\\udc00x", "\\udfff\\ud800"])
+@pytest.mark.parametrize("statement", ['{"title": "%s"}', '{"comment": "%s"}', '{"call": "%s"}', '{"%s": 1}'])
+def test_half_of_a_character_is_no_text(statement: str, half: str) -> None:
+    """JSON can write it, and nothing that is printed or saved can."""
+    assert fault(f"{HEAD}{statement % half}]}}")[:2] == ("broken-json", 3)
+
+
+def test_both_halves_are_a_character() -> None:
+    assert graph_of(f'{HEAD}{{"title": "\\ud83d\\ude00"}}]}}').title == "\N{GRINNING FACE}"
+
+
 def test_all_faults_are_told_at_once() -> None:
     statements = '{"call": "convv"},\n {"call": "reluu"}'
     with pytest.raises(InputError) as caught:
