@@ -85,7 +85,8 @@ def _highest(output: Output, image: int, title: str, most: int) -> Iterator[Fact
 
 def _range(values: Any, title: str) -> Iterator[Fact]:
     low, high = float(values.min()), float(values.max())
-    yield Fact(title, f"{values.size:,} numbers from {low:.4g} to {high:.4g}, mean {float(values.mean()):.4g}")
+    mean = float(values.mean(dtype="float64"))  # the sum of large float32 numbers may be none
+    yield Fact(title, f"{values.size:,} numbers from {low:.4g} to {high:.4g}, mean {mean:.4g}")
 
 
 def _numbers(values: Any, title: str) -> Iterator[Fact]:

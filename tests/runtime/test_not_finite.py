@@ -150,6 +150,19 @@ def test_the_command_fails_and_prints_no_warning(
         assert "input1 holds inf (image 1, channel 1, row 1, column 1)" in " ".join(out.split())
 
 
+def test_the_mean_of_the_largest_numbers_is_shown_without_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Their sum does not fit float32."""
+    monkeypatch.chdir(tmp_path)
+    Path("net.txt").write_text("input 40x40x1\nrelu\n")
+    np.save("large.npy", np.full((40, 40, 1), LARGE, np.float32))
+    assert main(["run", "net.txt", "--input-array", "large.npy"]) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    assert f"1,600 numbers from {LARGE:.4g} to {LARGE:.4g}, mean {LARGE:.4g}" in out
+
+
 def test_a_shape_with_a_truth_value_in_it_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """`True` counts as 1 in Python, and numpy does not take it for a size."""
     header = b"{'descr':'<f4','fortran_order':False,'shape':(True,4,4,1)}\n"
