@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from cnncalc.cli.appearance import is_coloured, width_of
 from cnncalc.diagnostics.letters import printable
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _display() -> Iterator[_Display]:
     from rich.progress import Progress as Bar
     from rich.table import Column
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, width=width_of(sys.stderr), no_color=not is_coloured(sys.stderr))
     narrow = console.width < NARROW
     what = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
     count = TextColumn("{task.fields[count]}", markup=False, table_column=Column(no_wrap=True, justify="right"))

@@ -26,6 +26,8 @@ MOST_DIFFERENCES = 20
 MOST_PICTURES_NAMED = 3
 LONGEST_NAME = 30
 JSON_CLASSES = 5
+TIME_WIDTH = 9
+"""Letters of `999.99 ms`: a table does not change its width from run to run."""
 
 
 class Circumstances(NamedTuple):
@@ -81,7 +83,7 @@ def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, orde
         grouped(row.params),
         *([grouped(row.macs or 0)] if confirmation.verified else []),
         *([field] if confirmation.verified else []),
-        _time(row.seconds),
+        _time(row.seconds).rjust(TIME_WIDTH),
         _speed(row.gflops_per_second),
         "✓" if row.confirmed else "✗",
     ]

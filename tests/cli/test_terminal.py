@@ -302,3 +302,16 @@ def test_a_run_shows_its_progress_on_a_terminal_only() -> None:
     assert "running" in on_a_terminal("run", "by_hand.txt")
     assert "running" not in on_a_terminal("run", "by_hand.txt", "--no-progress")
     assert "running" not in piped("run", "by_hand.txt").stderr
+
+
+def test_progress_has_no_colours_where_none_are_wanted() -> None:
+    assert re.search(r"\x1b\[[0-9;]*3[0-9]", on_a_terminal("run", "by_hand.txt"))
+    printed = on_a_terminal("run", "by_hand.txt", *NEVER)
+    assert "running" in printed
+    assert re.findall(r"\x1b\[(?:[0-9]*;)*(?:3[0-9]|9[0-7])[;m]", printed) == []
+
+
+def test_what_is_said_on_standard_error_is_wrapped_to_its_width(command: Command) -> None:
+    said = command("init", "--width", "40").err.split("\n")
+    assert max(map(len, said)) <= 40
+    assert max(map(len, command("init").err.split("\n"))) > 40
