@@ -139,7 +139,7 @@ ENTRIES: dict[str, Entry] = {
         "a power is written with `^` or `**`",
         "Sizes are whole numbers, and the arithmetic that is read has + - * / // and %. Write the number out, as "
         "`1000` or `1e3`.",
-        "input 28x28x1\nconv 6 5x5 same times 10^9",
+        "input 28x28x1\nconv 6 5x5 same times 10^2",
     ),
     "missing-count": Entry(
         "`times` or `repeat` has no number",
