@@ -14,7 +14,7 @@ from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation_lines import head, said
-from cnncalc.report.manual_pages import table_lines
+from cnncalc.report.prose_tables import table_lines
 from cnncalc.spec.document import BlockDefinition
 
 
@@ -34,7 +34,10 @@ def call_explained(analysis: Analysis, call: GroupAnalysis, canvas: Canvas) -> I
         yield from said("settings", printable(", ".join(f"{name} = {value}" for name, value in group.settings)), canvas)
     if call.inputs:
         yield from said("arrives", notation.shapes(call.inputs, order), canvas)
-    yield from said("leaves", call.output.text(order), canvas)
+    if group.complete:
+        yield from said("leaves", call.output.text(order), canvas)
+    else:
+        yield from said("ends", "at a fault, before the end of the block: see the error", canvas)
     yield ""
     yield from table_lines(tuple(_rows(analysis, call)), canvas, right=(3, 4, 5))
 
@@ -48,7 +51,7 @@ def _block(analysis: Analysis, word: str) -> str:
 
 
 def _rows(analysis: Analysis, call: GroupAnalysis) -> Iterator[tuple[str, ...]]:
-    order, group = analysis.graph.order, call.group
+    order, count, group = analysis.graph.order, analysis.graph.count, call.group
     rows = analysis.rows[group.first : group.last + 1]
     alike = Counter((row.row.origin.span, row.inputs) for row in rows)
     several = max(alike.values(), default=1) > 1
@@ -58,7 +61,7 @@ def _rows(analysis: Analysis, call: GroupAnalysis) -> Iterator[tuple[str, ...]]:
         times = alike.pop((row.row.origin.span, row.inputs), 0)
         if times:
             cells = (printable(row.row.text), str(row.row.origin.span.line), row.output.text(order))
-            counts = (grouped(row.figures.params), grouped(row.figures.cost.macs))
+            counts = (grouped(row.figures.counted_params(count)), grouped(row.figures.cost.macs))
             yield (*cells, *((str(times),) if several else ()), *counts)
-    sums = (grouped(call.figures.params), grouped(call.figures.cost.macs))
+    sums = (grouped(call.figures.counted_params(count)), grouped(call.figures.cost.macs))
     yield ("in all", "", call.output.text(order), *(("",) if several else ()), *sums)

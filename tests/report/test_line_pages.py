@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.diagnostics import InputError
+from cnncalc.analysis import analyse
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.graph import load_graph
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation import explained
 
@@ -110,6 +112,15 @@ def test_the_call_by_its_label_is_the_call_by_its_line() -> None:
     analysis = analysis_of_text("block two f\n  conv $f 3x3\n  conv $f 3x3\nend\ninput 28x28x1\nd1: two 8\n")
     assert explained(analysis, "d1", Canvas()) == explained(analysis, "6", Canvas())
     assert explained(analysis, "6", Canvas()).startswith("d1: two 8   line 6\nblock       two, which line 1 defines\n")
+
+
+def test_a_call_that_ends_at_a_fault_says_so_and_counts_as_its_file_does() -> None:
+    source = Source("net.txt", "count keras\nblock b f\n  conv $f 3x3 bn\n  conv 4 99x99\nend\ninput 28x28x1\nb 4\n")
+    graph, faults = load_graph(source)
+    assert faults
+    page = explained(analyse(graph), "7", Canvas()).splitlines()
+    assert page[3] == "ends        at a fault, before the end of the block: see the error"
+    assert "conv 4 3x3 bn  3     26x26x4      56  24,336" in page  # 40 + 8 learned, 8 running values
 
 
 def test_all_rows_are_still_explained_without_a_place() -> None:
