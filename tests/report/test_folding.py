@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from cnncalc.report import folding, repetitions
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import chosen
 from cnncalc.report.layout import drawn
@@ -262,7 +265,35 @@ def test_bars_that_are_not_drawn_are_not_explained() -> None:
     assert "Bars " not in drawn(summary_sheet(analysis_of("resnet50")), Canvas(80))
 
 
+def calls_to_fold(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many items are made and how many stretches are compared to fold the net of a text."""
+    calls = [0]
+
+    def counting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            calls[0] += 1
+            return function(*arguments, **named)
+
+        return counted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folding, "Item", counting(folding.Item))
+        patch.setattr(repetitions, "_matched", counting(repetitions._matched))
+        summary_sheet(analysis_of_text(text), PLAIN)
+    return calls[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["relu\n", "relu\nrelu\ntanh\n", "split\nbranch\nrelu\nbranch\njoin add\n", "one\ntwo\none\none\ntwo times 2\n"],
+)
+def test_the_work_of_folding_grows_with_the_lines(lines: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = "block one\n  relu\n  tanh\nend\nblock two\n  one times 3\nend\ninput 8x8x1\n"
+    few, many = (calls_to_fold(head + lines * copies, monkeypatch) for copies in (100, 200))
+    assert few < many <= 2.05 * few
+
+
 def test_the_copies_of_a_hostile_net_are_found_in_time_that_grows_with_its_lines() -> None:
-    analysis = analysis_of_text("input 8x8x1\n" + "relu\nrelu\ntanh\n" * 3000)
+    analysis = analysis_of_text("input 8x8x1\n" + "relu\nrelu\ntanh\n" * 1000)
     shown = lines_of(drawn(summary_sheet(analysis, PLAIN), Canvas()))
-    assert shown == ["input 8x8x1 0", "3000 copies ×3000 (0)", "  relu ×2 0", "  tanh 0"]
+    assert shown == ["input 8x8x1 0", "1000 copies ×1000 (0)", "  relu ×2 0", "  tanh 0"]

@@ -63,7 +63,9 @@ Depth = Annotated[
 ]
 All = Annotated[
     bool,
-    typer.Option("--all", rich_help_panel=PRINTING, help="Show each of several identical copies, not one with ×7."),
+    typer.Option(
+        "--all", rich_help_panel=PRINTING, help="Show each of several identical copies, not one with its number."
+    ),
 ]
 Sort = Annotated[
     str,
