@@ -8,9 +8,8 @@ from itertools import islice
 MOST_NAMES = 2000
 """Names that are compared; a text with more is no net that somebody wrote."""
 
-NEAR, NEAR_FOR_SHORT_ONES = 0.65, 0.8
-"""How alike two names must be, by difflib's ratio; of three letters one may be wrong, since others fit by chance."""
-SHORT = 3
+NEAR = ((3, 0.8), (5, 0.72), (40, 0.65))
+"""Up to how many letters -> how alike two names must be, by difflib's ratio: short ones fit others by chance."""
 
 
 def nearest_ones(name: str, known: Iterable[str]) -> list[str]:
@@ -20,11 +19,13 @@ def nearest_ones(name: str, known: Iterable[str]) -> list[str]:
     (['stride'], ['C3'])
     >>> nearest_ones("block", ["local"]), nearest_ones("se", ["selu"]), nearest_ones("cov", ["conv"])
     ([], [], ['conv'])
+    >>> nearest_ones("mnist", ["mish"]), nearest_ones("tahn", ["tanh"]), nearest_ones("drop", ["dropout"])
+    ([], ['tanh'], ['dropout'])
     """
     from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
 
     names = {one.lower(): one for one in sorted(islice(known, MOST_NAMES), reverse=True)}
-    cutoff = NEAR_FOR_SHORT_ONES if len(name) <= SHORT else NEAR
+    cutoff = next((ratio for longest, ratio in NEAR if len(name) <= longest), NEAR[-1][1])
     return [names[one] for one in get_close_matches(name.lower()[:40], sorted(names), n=3, cutoff=cutoff)]
 
 

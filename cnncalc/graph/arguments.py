@@ -280,7 +280,14 @@ class _Reader:
         if ends_the_line(token.text):
             self.taken = 1 + len(rest)
         elif rest and isinstance(rest[0], Token) and looks_numeric(rest[0]) and not looks_numeric(token):
-            self.taken = 1 if token.quoted else 2
+            self.taken = 1 if token.quoted or self._is_wanted(rest) else 2
+
+    def _is_wanted(self, rest: list[Argument]) -> bool:
+        """Whether the numbers that are left are just those that the layer still needs, so that none is an option's."""
+        main = self.layers[0]
+        wanted = sum(name not in main.values for name in main.signature.required)
+        numbers = sum(isinstance(one, Token) and looks_numeric(one) for one in rest)
+        return self.layers[-1] is main and wanted == numbers
 
     def _too_many(self, layer: ReadLayer, position: int) -> Fault:
         """The fault of the numbers from here on that have no place; they are left out."""

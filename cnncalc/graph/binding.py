@@ -100,7 +100,7 @@ class Binder:
             elif isinstance(statement, BlockDefinition):
                 self._guarded(lambda block, _: self.net.header.block(block), statement, self.net.top)
             elif isinstance(statement, Unread) and statement.name is not None:
-                self.net.unread.add(statement.name.text.lower())
+                self.net.unread.add(statement.name.text.lower().rstrip(":"))
 
     def statements(self, statements: tuple[Statement, ...], scope: Scope) -> None:
         if self.level >= DEEPEST_LEVEL and statements:

@@ -205,11 +205,11 @@ def no_condition(within: Condition, value: int | Fraction | str, start: int, end
     """The fault of a number or a word where a condition is expected."""
     span = within.span(start, end)
     written = within.written(start, end)
-    kind = "a word" if isinstance(value, str) else "a number"
+    kind, name = ("a word", "$act") if isinstance(value, str) else ("a number", written[:40])
     compared = ("== relu" if value != "relu" else "== tanh") if isinstance(value, str) else "> 0"
     return Fault(
         "not-a-condition",
         f"`{written[:40]}` is {kind}, and a condition compares two values",
         span,
-        help=f"write what it is compared with, such as `{written[:40]} {compared}`",
+        help=f"write what it is compared with, such as `{name} {compared}`",
     )

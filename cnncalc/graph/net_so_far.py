@@ -151,7 +151,9 @@ class NetSoFar:
             try:
                 target = self.top.target(token)
             except Fault as fault:
-                self.report(fault.diagnostic, self.top)
+                found = fault.diagnostic
+                units = f"`output` names labelled lines; a layer of {token.text} units is `dense {token.text}`"
+                self.report(found._replace(help=units) if token.text.isdecimal() else found, self.top)
                 continue
             if target.node is not None:
                 named.append(target.node)

@@ -45,6 +45,9 @@ _AFFINE = frozenset(("affine", "elementwise_affine"))
 _ACTIVATIONS = frozenset(("act", "activ", "activation_fn", "act_fn", "nonlinearity"))
 _LABELS = frozenset(("name", "label", "id"))
 
+LEFT_OUT = frozenset((*_ABOUT, "name", "input_shape", "batch_input_shape"))
+"""Arguments of a call that change no number of the layer itself."""
+
 
 class Meant(NamedTuple):
     """What is said of an option; `instead` is what may be written in its place ("": nothing; None: nothing is known).

@@ -12,6 +12,9 @@ from cnncalc.graph.faults import Fault
 from cnncalc.spec.document import Token, Value
 from cnncalc.spec.statements import is_name
 
+_NO_LABELS = frozenset(("input", "in", "output", "previous", "last", "above"))
+"""What people write for a line that has no label."""
+
 
 class Target(NamedTuple):
     """What a label stands for: a node (None when its line has a fault), and its row, or ~group for a block call."""
@@ -94,6 +97,8 @@ class Scope:
             if dot and is_name(block) and is_name(inside):
                 return "a label inside a block is known there alone: outside, name the line that calls the block"
             return "label the line you mean, `a:` in front of it, and name it here: a label begins with a letter"
+        if label.lower() in _NO_LABELS:
+            return "write a label in front of the line that you mean, `a:`, and name it here: `a`"
         return did_you_mean(label, self._known(), f"write `{label}:` in front of the line you mean, above this one")
 
     def _known(self) -> list[str]:

@@ -41,6 +41,11 @@ _LEFT_OUT = {
     **dict.fromkeys(("linear", "none"), "a layer without an activation needs no word for it: leave it out"),
     "\\": "a layer is written on one line, however long: leave the sign out",
 }
+_MEANT_FOR = {
+    "pad": ("padding", "write `same`, or `padding=1` for one row on each side", "padding=1"),
+    **dict.fromkeys(("no", "without"), ("bias", "a layer without biases is written with `nobias`", "nobias")),
+}
+"""Words on a line -> the argument that they are about, what helps, and what may be written instead."""
 _LOOPS = frozenset(("for", "while", "loop"))
 _SIZED = re.compile(r"([a-z]+)[-_]?(\d+x\d+)")
 _CROSSES = frozenset(("x", "X", "×", "*"))
@@ -170,11 +175,13 @@ def _meant(slip: Slip, token: Token, word: str, takes: Signature) -> tuple[str, 
     elsewhere = other_option(text, "", word) if text not in WORDS else None
     if elsewhere is not None:
         return elsewhere.about, ()
-    if text not in _LEFT_OUT and (ends_the_line(text) or text == "worth"):
+    if text not in _LEFT_OUT and text not in _MEANT_FOR and (ends_the_line(text) or text == "worth"):
         return _not_of_the_layer(token)
     if text in _LEFT_OUT or text in PADDING_WORDS:
         padding = f"`{text}` is a padding, and {word} slides no window: leave it out"
         return _LEFT_OUT.get(text, padding), slip.part(token.span, "")
+    if text in _MEANT_FOR and _MEANT_FOR[text][0] in takes.fields:
+        return _MEANT_FOR[text][1], slip.part(token.span, _MEANT_FOR[text][2])
     if text in takes.options:
         kind = takes.fields[takes.options[text]].metadata["kind"]
         return f"write its value after it: {text}={'no' if kind == 'flag' else _SAMPLES.get(kind, 'NAME')}", ()
@@ -203,7 +210,9 @@ def _near(slip: Slip, token: Token, known: Iterable[str], otherwise: str) -> tup
         fixes = slip.part(token.span, word)
         if fixes:
             return f"did you mean `{word}`?", fixes
-    return otherwise, ()
+    is_extra = token.text.isalpha() and len(slip.call.arguments) > 1 and slip.tries.left > 0
+    left_out = slip.part(token.span, "") if is_extra else ()
+    return (f"leave it out: `{slip.replaced(token.span, '')}`", left_out) if left_out else (otherwise, ())
 
 
 def ends_the_line(text: str) -> bool:

@@ -59,7 +59,7 @@ def let_value(cursor: Cursor) -> Token:
             raise unexpected(lexeme)
     cursor.index = len(cursor.lexemes)
     first, span = token(found[0]), found[0].span.to(found[-1].span)
-    refuse_comma(token(found[-1]))
+    refuse_comma(token(found[-1]), cursor)
     if len(found) == 1:
         return Token(first.text, span) if first.text.isidentifier() else first
     joined = "".join(lexeme.text for lexeme in found)

@@ -320,12 +320,19 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
                 "missing-word", "a layer word", help=f"write what {label.text} is: `{label.text}: conv 6 5x5`"
             )
         if cursor.lexemes[1].text[0].isdigit():
-            advice = f"`{label.text}:` is a label; without the colon it is the layer word"
-            raise cursor.expected("missing-word", "a layer word", help=advice)
+            raise cursor.expected("missing-word", "a layer word", help=_label_or_word(cursor, label.text))
         return label, token(cursor.take())
     if first.kind != "word":
         raise fault("missing-word", "a line starts with a layer word, or with a label and a layer word", first.span)
     return None, token(first)
+
+
+def _label_or_word(cursor: Cursor, label: str) -> str:
+    """What helps for `conv1: 32 5x5`, where the layer word is missing, and for `Conv: 32 5x5`, where it is the word."""
+    numbers = " ".join(one.raw for one in cursor.lexemes[1:] if one.span.line == cursor.lexemes[0].span.line)[:40]
+    if label[-1].isdigit():
+        return f"write the layer word after the label: `{label}: conv {numbers}`"
+    return f"`{label}:` is a label; without the colon it is the layer word: `{label} {numbers}`"
 
 
 def _no_colon(cursor: Cursor, word: Token) -> Diagnostic:

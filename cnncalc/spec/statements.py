@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import takewhile
 
 from cnncalc.diagnostics import Fix, Span
 from cnncalc.spec.answers import answers_and_worth
@@ -60,6 +61,7 @@ def check_name(name: Token) -> None:
             f"`{name.text[:40]}` cannot be a name",
             name.span,
             "letters, digits, _ and -; a letter first",
+            help="no colon is written after a name here" if is_name(name.text.removesuffix(":")) else "",
         )
 
 
@@ -72,7 +74,7 @@ def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
     python = pasted(cursor, word)
     if python is not None:
         word = Token(python.text.partition("(")[0].strip(), python.span)
-    refuse_comma(word)
+    refuse_comma(word, cursor)
     if cursor.sees("="):
         raise _option_first(cursor, word)
     arguments: list[Argument] = []
@@ -121,14 +123,13 @@ def _option_first(cursor: Cursor, word: Token) -> Unreadable:
             help=f"a label is written in front, with a colon: write `{word.text[:40]}:`",
             fixes=(Fix(word.span.to(equals), f"{word.text}:"),),
         )
-    value = following.raw if following is not None and following.kind == "word" and after is None else ""
-    named = f"; a value that gets a name is written `let {word.text} = {value}`" if value else ""
-    return fault(
-        "missing-word",
-        f"a line starts with a layer word, and `{word.text[:40]}=` is an option",
-        word.span,
-        help="write the layer first: `conv 6 5x5 stride=2`" + (named if is_name(word.text) else ""),
-    )
+    message = f"a line starts with a layer word, and `{word.text[:40]}=` is an option"
+    value = following.raw if following is not None and following.kind == "word" else ""
+    if not value or not is_name(word.text):
+        return fault("missing-word", message, word.span, help="write the layer first: `conv 6 5x5 stride=2`")
+    layer, constant = f"a layer has no `=`: `{word.text} {value}`", f"a constant is `let {word.text} = {value}`"
+    advice = f"an option follows its layer: `conv 6 5x5 stride=2`; {layer}; {constant}"
+    return fault("missing-word", message, word.span, help=advice)
 
 
 def _answers(cursor: Cursor) -> tuple[tuple[Answer, ...], tuple[Fraction, ...]]:
@@ -171,6 +172,12 @@ def _take_keyword(cursor: Cursor, seen: bool) -> None:
 def count_token(cursor: Cursor, what: str) -> Token:
     """A whole number, `$name` or a sum of them."""
     found = cursor.word("missing-count", what, help="write a whole number, such as 3")
+    if found.text[:-1].isdecimal() and found.text.endswith(":"):
+        number = found.text[:-1]
+        fixes = (Fix(found.span, number),)
+        raise fault(
+            "missing-count", "no colon is written after a number", found.span, help=f"write `{number}`", fixes=fixes
+        )
     if not _COUNT.fullmatch(found.text):
         raise fault(
             "missing-count",
@@ -190,7 +197,7 @@ def argument(cursor: Cursor) -> Argument:
         raise fault(
             "stray-equals", "`=` has no name before it", lexeme.span, help="write an option as name=value: `stride=2`"
         )
-    refuse_comma(token(lexeme))
+    refuse_comma(token(lexeme), cursor)
     if lexeme.kind == "word" and cursor.sees("=") and cursor.sees("=", ahead=1):
         raise fault(
             "stray-equals",
@@ -205,13 +212,23 @@ def argument(cursor: Cursor) -> Argument:
     return token(lexeme)
 
 
-def refuse_comma(word: Token) -> None:
-    """Refuse a comma or semicolon at the end of a word."""
-    if word.text.endswith((",", ";")) and not word.quoted:
-        place = Span(word.span.line, word.span.column + word.span.length - 1)
-        sign, advice = ("commas", "take the comma out") if word.text.endswith(",") else _SEMICOLON
-        message = f"words are separated by spaces, not by {sign}"
-        raise fault("stray-comma", message, place, help=advice, fixes=(Fix(place, ""),))
+def refuse_comma(word: Token, cursor: Cursor) -> None:
+    """Refuse a comma or semicolon at the end of the word that was just read, and all commas after it at once."""
+    if not word.text.endswith((",", ";")) or word.quoted:
+        return
+    place = Span(word.span.line, word.span.column + word.span.length - 1)
+    sign, advice = ("commas", "take the comma out") if word.text.endswith(",") else _SEMICOLON
+    fixes: tuple[Fix, ...] = (Fix(place, ""),)
+    line = [*takewhile(lambda one: one.kind != "=>", cursor.lexemes)]
+    if sign == "commas" and sum(_has_comma(one) for one in line) > 1 and line[0].span.line == line[-1].span.line:
+        plain = [one._replace(raw=one.raw.rstrip(",")) if _has_comma(one) else one for one in line]
+        text = written([one for one in plain if one.raw])
+        advice, fixes = f"take the commas out: `{text}`", (Fix(line[0].span.to(line[-1].span), text),)
+    raise fault("stray-comma", f"words are separated by spaces, not by {sign}", place, help=advice, fixes=fixes)
+
+
+def _has_comma(lexeme: Lexeme) -> bool:
+    return lexeme.kind == "word" and lexeme.raw.endswith(",")
 
 
 def written(lexemes: Sequence[Lexeme]) -> str:

@@ -151,7 +151,7 @@ def test_sizes_are_made_of_arithmetic() -> None:
     ("condition", "code", "column", "help"),
     [
         ("$in", "not-a-condition", 4, "write what it is compared with, such as `$in > 0`"),
-        ("$in > 2 and relu", "not-a-condition", 16, "write what it is compared with, such as `relu == tanh`"),
+        ("$in > 2 and relu", "not-a-condition", 16, "write what it is compared with, such as `$act == tanh`"),
         ("$in = 4", "not-a-condition", 8, "two values are compared by `==`"),
         ("$in => 4", "not-a-condition", 8, "write >= or <=, with the = after it"),
         ("1 < $in < 5", "not-a-condition", 12, "two values are compared at a time: write `a < b and b < c`"),

@@ -27,7 +27,10 @@ def params(text: str) -> int:
         ("let v 8", "write `let v = 8`"),
         ("let v relu bn", "write `let v = relu bn`"),
         ("let v: 3", "write `let v = 3`"),
-        ("v = 8", "write the layer first: `conv 6 5x5 stride=2`; a value that gets a name is written `let v = 8`"),
+        (
+            "v = 8",
+            "an option follows its layer: `conv 6 5x5 stride=2`; a layer has no `=`: `v 8`; a constant is `let v = 8`",
+        ),
         ("block b(n, k=3)", "write `block b n k=3`"),
         ("for 3", "lines that are repeated are written between `repeat 3` and `end`"),
         ("for epoch in range", "lines that are repeated are written between `repeat N` and `end`"),

@@ -14,6 +14,7 @@ from cnncalc.diagnostics import Fix, Span
 from cnncalc.diagnostics.nearest import nearest
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
+from cnncalc.graph.other_options import LEFT_OUT
 from cnncalc.graph.pasted import keras_calls, torch_calls
 from cnncalc.graph.pasted.arguments import Bound, Words
 from cnncalc.graph.pasted.reading import Name, PythonCall
@@ -216,8 +217,9 @@ def _without_brackets(own: str, call: PythonCall, whole: Span) -> Fault:
     """The fault of a word of ours that is written as a call of Python."""
     message = "a layer is written without brackets and commas"
     operands = [_plain(one.value) for one in call.positional]
-    options = {key: _plain(one.value) for key, one in call.keywords.items()}
-    words = [own, *map(str, operands), *(f"{key}={value}" for key, value in options.items())]
+    options = {key: _plain(one.value) for key, one in call.keywords.items() if key not in LEFT_OUT}
+    spoken = (value if key == "activation" else f"{key}={value}" for key, value in options.items())
+    words = [own, *map(str, operands), *map(str, spoken)]
     if None in operands or None in options.values():
         ways = _ABOUT_JOINS if own in JOINS else "write its word, then its numbers, with spaces between: `conv 32 3x3`"
         return Fault("python-call", message, call.span, help=ways)
