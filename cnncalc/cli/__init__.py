@@ -33,13 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.READER_GONE
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
-    except (MemoryError, RecursionError) as fault:
-        show_error(_too_large(fault))
-        return ExitStatus.BAD_INPUT
     except Exception as fault:
         if os.environ.get("CNNCALC_TRACEBACK"):
             raise
-        return _own_fault(fault)
+        explained = _explained(fault)
+        if explained is None:
+            return _own_fault(fault)
+        show_error(explained)
+        return ExitStatus.BAD_INPUT
 
 
 def _finished(arguments: list[str]) -> int:
@@ -53,11 +54,34 @@ def _finished(arguments: list[str]) -> int:
     return ExitStatus.FINE
 
 
-def _too_large(fault: Exception) -> InputError:
+def _explained(fault: Exception) -> InputError | None:
+    """What is no fault of ours: the computer, or the libraries on it, cannot do what the input needs."""
     if isinstance(fault, MemoryError):
         said = "this needs more memory than there is"
         return input_error("out-of-memory", said, help="give a smaller input or batch, or close other programs")
-    return input_error("nested-too-deeply", "the input is nested too deeply to be read", help="nest it less deeply")
+    if isinstance(fault, RecursionError):
+        said = "the input is nested too deeply to be read"
+        return input_error("nested-too-deeply", said, help="nest it less deeply")
+    if _is_of_a_library(fault):
+        reason = str(fault.__cause__ or fault).strip().split("\n")[0][:200]
+        said = f"a library that this command needs cannot be loaded: {reason}"
+        advice = "install cnncalc again; or if memory is limited here, as by `ulimit -v`, allow more of it"
+        return input_error("library-not-loaded", said, help=advice)
+    return None
+
+
+def _is_of_a_library(fault: Exception) -> bool:
+    """Whether somebody else's module is missing, or failed while one of ours imported it."""
+    if isinstance(fault, ModuleNotFoundError):
+        return not str(fault.name).startswith("cnncalc")
+    codes = []
+    trace = fault.__traceback__
+    while trace is not None:
+        codes.append(trace.tb_frame.f_code)
+        trace = trace.tb_next
+    package = os.path.dirname(os.path.dirname(__file__))
+    ours = max(n for n, code in enumerate(codes) if code.co_filename.startswith(package))
+    return any(code.co_name == "<module>" for code in codes[ours + 1 :])
 
 
 def _own_fault(fault: Exception) -> int:

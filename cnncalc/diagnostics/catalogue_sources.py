@@ -136,6 +136,12 @@ ENTRIES: dict[str, Entry] = {
         "it may be your own work. Give another name, or `--force` to replace it.",
         "cnncalc convert lenet5 --to spec -o my-own-network.txt",
     ),
+    "library-not-loaded": Entry(
+        "numpy, numba or another library that the command needs cannot be loaded",
+        "Networks are run with libraries that were installed together with cnncalc. One of them is missing or "
+        "damaged, or the system gives this program too little memory to load it. The message repeats what was said.",
+        "ulimit -v 200000; cnncalc run lenet5 --image digit.png",
+    ),
     "out-of-memory": Entry(
         "the computer has not enough memory for what was asked",
         "A network's maps and weights, or a picture, take more memory than the system gives this program. Give a "

@@ -299,3 +299,23 @@ def test_no_memory_and_no_depth_left_are_said(
     outcome = command("summary", "small.txt")
     assert outcome.status == 2
     assert said in outcome.err
+
+
+def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_input_nor_of_cnncalc(tmp_path: Path) -> None:
+    """So it is on a computer with too little memory for numpy, or with half an installation."""
+    (tmp_path / "numpy.py").write_text(
+        "raise ImportError('libblas.so: failed to map segment\\nand a page of advice')\n"
+    )
+    done = subprocess.run(
+        [*CNNCALC, "run", "by_hand.txt"],
+        cwd=NETS,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+    )
+    assert (done.returncode, done.stderr.split("\n")[0]) == (
+        2,
+        "error[library-not-loaded]: a library that this command needs cannot be loaded: "
+        "libblas.so: failed to map segment",
+    )
