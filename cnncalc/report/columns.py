@@ -306,8 +306,8 @@ class ChosenColumns(NamedTuple):
 def chosen(asked: str) -> ChosenColumns:
     """The columns that `--columns` names: `rf,jump` those and the layer; `+rf,jump` or `+rf,+jump` those too.
 
-    Columns that are added to the usual ones are in the order of `COLUMNS`.  Raises InputError for a name that is no
-    column.
+    Columns that are added to the usual ones come after the layer, in the order of `COLUMNS`.  Raises InputError for a
+    name that is no column.
     """
     words = [word for word in asked.lower().replace(" ", ",").split(",") if word]
     names = [word.removeprefix("+") for word in words]
@@ -316,6 +316,7 @@ def chosen(asked: str) -> ChosenColumns:
             known = f"the columns are: {', '.join(COLUMNS)}"
             raise input_error("unknown-column", f"there is no column `{name}`", help=did_you_mean(name, COLUMNS, known))
     if any(word.startswith("+") for word in words):
-        return ChosenColumns(tuple(name for name in COLUMNS if name in USUAL or name in names), frozenset(names))
+        wanted = ["layer", *(name for name in COLUMNS if name in USUAL or name in names)]
+        return ChosenColumns(tuple(dict.fromkeys(wanted)), frozenset(names))
     first = () if "layer" in names else ("layer",)
     return ChosenColumns(tuple(dict.fromkeys((*first, *names))), frozenset(names))

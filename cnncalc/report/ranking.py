@@ -13,7 +13,7 @@ from cnncalc.analysis.sums import sum_of, sum_of_rows
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.ir import Count
-from cnncalc.report.columns import NUMBERS, ChosenColumns, column
+from cnncalc.report.columns import NUMBERS, USUAL, ChosenColumns, column
 from cnncalc.report.entries import Entry
 
 USUAL_RANKED = ("line", "layer", "name", "output", "params", "params_share", "macs", "macs_share")
@@ -41,7 +41,7 @@ class Ranking(NamedTuple):
 
     def columns(self, chosen: ChosenColumns) -> ChosenColumns:
         """The usual columns of a ranking, or those that were asked for, and the one that it is by."""
-        names = chosen.names if chosen.pinned else USUAL_RANKED
+        names = USUAL_RANKED if chosen.names == USUAL else chosen.names
         return ChosenColumns(tuple(dict.fromkeys((*names, self.column))), chosen.pinned | {self.column})
 
     def in_words(self, count: Count | None) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from cnncalc.diagnostics import InputError
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import COLUMNS, NUMBERS, USUAL, ChosenColumns, chosen
+from cnncalc.report.columns import COLUMNS, EVERYTHING, NUMBERS, USUAL, ChosenColumns, chosen
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.keras_print import keras_print
 from cnncalc.report.layout import drawn
@@ -82,6 +82,15 @@ def test_layers_are_not_sorted_by_words(sort: str, said: str) -> None:
     assert said in str(refused.value)
 
 
+def test_csv_has_every_column_in_a_ranking_too() -> None:
+    choices = LARGEST._replace(plain_digits=True, columns=ChosenColumns(EVERYTHING))
+    assert comma_separated(summary_sheet(analysis_of("alexnet"), choices)).split("\n")[0] == ",".join(EVERYTHING)
+
+
+def test_a_column_that_is_added_comes_after_the_layer() -> None:
+    assert chosen("+name,line").names[:4] == ("layer", "line", "name", "output")
+
+
 def test_csv_has_the_largest_layers_alone() -> None:
     sheet = summary_sheet(analysis_of("alexnet"), LARGEST._replace(plain_digits=True, columns=chosen("name,params")))
     rows = list(csv.DictReader(io.StringIO(comma_separated(sheet))))
@@ -139,7 +148,9 @@ def test_machines_get_exact_numbers_with_units_too() -> None:
 @pytest.mark.parametrize("asked", ["+inputs,params%,macs%", "+inputs,+params%,+macs%", "+Inputs +PARAMS% macs%"])
 def test_columns_are_added_in_the_order_of_the_table(asked: str) -> None:
     found = chosen(asked)
-    assert found.names == tuple(name for name in COLUMNS if name in {*USUAL, "inputs", "params%", "macs%"})
+    assert found.names[0] == "layer"
+    assert set(found.names) == {*USUAL, "inputs", "params%", "macs%"}
+    assert list(found.names[1:]) == [name for name in COLUMNS if name in found.names[1:]]
     assert found.pinned == {"inputs", "params%", "macs%"}
     assert found.names.index("inputs") < found.names.index("output")
 
