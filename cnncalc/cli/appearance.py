@@ -13,6 +13,7 @@ import stat
 import sys
 from contextvars import ContextVar
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple, TextIO
 
 NARROWEST = 20
@@ -36,6 +37,12 @@ class Appearance(NamedTuple):
     color: Color | None = None
     width: int | None = None
 
+
+_HANDLES = {1: -11, 2: -12}
+"""STD_OUTPUT_HANDLE and STD_ERROR_HANDLE of Windows, by the number of the stream."""
+
+_VIRTUAL_TERMINAL = 0x0004
+"""ENABLE_VIRTUAL_TERMINAL_PROCESSING of the Windows console."""
 
 _FEW_COLOURS = ("", "ansi", "cygwin", "dumb", "linux", "vt100", "vt220", "xterm-16color", "xterm-color")
 
@@ -61,13 +68,16 @@ def is_coloured(stream: TextIO) -> bool:
         return color is Color.ALWAYS
     if _is_forced():
         return True
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return False
+    return _reads_codes(stream)
 
 
 def has_256_colours() -> bool:
     """Whether the terminal has the 256 colours that nearly all have: not one that only knows the first 8 or 16."""
     term = os.environ.get("TERM", "")
-    return "256" in term or bool(os.environ.get("COLORTERM")) or term not in _FEW_COLOURS
+    modern = os.environ.get("COLORTERM") or os.environ.get("WT_SESSION")
+    return "256" in term or bool(modern) or term not in _FEW_COLOURS
 
 
 def width_of(stream: TextIO) -> int | None:
@@ -82,6 +92,21 @@ def width_of(stream: TextIO) -> int | None:
         return _terminal_width(stream) or UNKNOWN
     is_read_in_colour = is_coloured(stream) and _is_pipe(stream) and sys.stderr.isatty()
     return _terminal_width(sys.stderr) if is_read_in_colour else None
+
+
+@cache
+def _reads_codes(stream: TextIO) -> bool:
+    """Whether the terminal understands the codes of colours: an old console of Windows must be asked to, once."""
+    if os.name != "nt":
+        return True
+    import ctypes
+
+    kernel, mode = ctypes.cdll.kernel32, ctypes.c_ulong()
+    kernel.GetStdHandle.restype = ctypes.c_void_p
+    handle = ctypes.c_void_p(kernel.GetStdHandle(_HANDLES.get(stream.fileno(), _HANDLES[1])))
+    if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        return True
+    return bool(kernel.SetConsoleMode(handle, mode.value | _VIRTUAL_TERMINAL))
 
 
 def _is_forced() -> bool:

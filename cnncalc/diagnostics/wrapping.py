@@ -40,13 +40,16 @@ def wrapped(text: str, width: int | None, hang: int = 0) -> list[str]:
     if width is None or cells(text) <= width:
         return [text]
     room = max(width, NARROWEST + hang)
-    lines, line = [], ""
+    lines, line, taken = [], "", 0
     for word in _words(text, room - hang):
-        if line.strip() and cells(line) + cells(word) > room:
+        wide = cells(word)
+        if line.strip() and taken + wide > room:
             lines.append(line.rstrip())
-            line = " " * hang + word.lstrip()
+            bare = word.lstrip()
+            line, taken = " " * hang + bare, hang + cells(bare)
         else:
             line += word
+            taken += wide
     return [*lines, line.rstrip()]
 
 

@@ -10,9 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
+from cnncalc.cli import appearance
 from cnncalc.cli.app import COMMANDS
 
 from .conftest import NETS, Command
@@ -315,3 +318,42 @@ def test_what_is_said_on_standard_error_is_wrapped_to_its_width(command: Command
     said = command("init", "--width", "40").err.split("\n")
     assert max(map(len, said)) <= 40
     assert max(map(len, command("init").err.split("\n"))) > 40
+
+
+@pytest.mark.parametrize(("understands", "coloured"), [(1, True), (0, False)])
+def test_a_console_of_windows_is_asked_to_read_colours(
+    understands: int, coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old consoles show the codes themselves unless ENABLE_VIRTUAL_TERMINAL_PROCESSING (4) is set, and some cannot."""
+    asked: list[int] = []
+
+    def get_mode(_handle: object, mode: Any) -> int:
+        mode._obj.value = 3
+        return 1
+
+    def set_mode(_handle: object, mode: int) -> int:
+        asked.append(mode)
+        return understands
+
+    kernel = SimpleNamespace(GetStdHandle=lambda _number: 7, GetConsoleMode=get_mode, SetConsoleMode=set_mode)
+    monkeypatch.setattr("ctypes.cdll", SimpleNamespace(kernel32=kernel))
+    monkeypatch.setattr("cnncalc.cli.appearance.os.name", "nt")
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    appearance.forget()
+    appearance._reads_codes.cache_clear()
+    assert appearance.is_coloured(cast(Any, _Console())) == coloured
+    assert asked == [7]
+
+
+class _Console:
+    """Standard error on a console."""
+
+    @staticmethod
+    def isatty() -> bool:
+        return True
+
+    @staticmethod
+    def fileno() -> int:
+        return 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,10 @@ def test_without_a_width_nothing_is_broken() -> None:
 
 def test_spaces_inside_a_line_are_kept_and_those_at_a_break_are_not() -> None:
     assert wrapped("0.5  class 3     cat and dog", 18, 2) == ["0.5  class 3", "  cat and dog"]
+
+
+@pytest.mark.parametrize("text", ["畳" * 30_000, "a " * 30_000, "e\u0301 " * 30_000, "畳1 " * 30_000])
+def test_long_texts_are_wrapped_in_time_that_grows_with_their_length(text: str) -> None:
+    begun = process_time()
+    wrapped(text, 80, 4)
+    assert process_time() - begun < 2
