@@ -72,10 +72,10 @@ LAYERS: dict[str, Entry] = {
     ),
     "gmp": Entry("global_pool", "GlobalMaxPool", _ranks("globalmaxpool", "globalmaxpooling", "global_max_pool")),
     "adaptavg": Entry(
-        "global_pool", "AdaptiveAvgPool", _ranks("adaptiveavgpool", "adaptiveaveragepooling", "adaptive_avg_pool")
+        "adaptive_pool", "AdaptiveAvgPool", _ranks("adaptiveavgpool", "adaptiveaveragepooling", "adaptive_avg_pool")
     ),
     "adaptmax": Entry(
-        "global_pool", "AdaptiveMaxPool", _ranks("adaptivemaxpool", "adaptivemaxpooling", "adaptive_max_pool")
+        "adaptive_pool", "AdaptiveMaxPool", _ranks("adaptivemaxpool", "adaptivemaxpooling", "adaptive_max_pool")
     ),
     "flatten": Entry("reshaping", "Flatten"),
     "reshape": Entry("reshaping", "Reshape", ("unflatten",)),
@@ -86,8 +86,8 @@ LAYERS: dict[str, Entry] = {
     "lrn": Entry("norm", "LocalResponseNorm", ("localresponsenorm", "localresponsenormalization")),
     "relu": Entry("activation", "ReLU", ("rectifier",), post=True),
     "relu6": Entry("activation", "ReLU6", post=True),
-    "leaky": Entry("activation", "LeakyReLU", ("leakyrelu", "leaky_relu", "lrelu"), post=True),
-    "elu": Entry("activation", "ELU", post=True),
+    "leaky": Entry("sloped", "LeakyReLU", ("leakyrelu", "leaky_relu", "lrelu"), post=True),
+    "elu": Entry("sloped", "ELU", post=True),
     "selu": Entry("activation", "SELU", post=True),
     "gelu": Entry("activation", "GELU", post=True),
     "silu": Entry("activation", "SiLU", ("swish",), post=True),

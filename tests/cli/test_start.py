@@ -94,7 +94,7 @@ def test_few_classes_beside_layers_are_dataclasses_which_take_a_start_four_times
     made = done.stderr.split()
     assert "cnncalc.layers.conv.Conv" in made
     others = [name for name in made if not name.startswith("cnncalc.layers.")]
-    assert len(others) <= 18, f"make a NamedTuple of it, or load it only where it is needed: {others}"
+    assert len(others) <= 13, f"make a NamedTuple of it, or load it only where it is needed: {others}"
 
 
 @pytest.mark.parametrize(("command", "collects"), [("summary", "False"), ("run", "True")])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from cnncalc.geometry import Padding, Shape
 from cnncalc.layers.activation import (
-    ELU,
     GELU,
     SELU,
     HardSigmoid,
     HardSwish,
-    LeakyReLU,
     Mish,
     PReLU,
     ReLU,
@@ -20,11 +18,12 @@ from cnncalc.layers.activation import (
     Softplus,
     Tanh,
 )
+from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
 from cnncalc.layers.base import Cost
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
-from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
+from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import AbsoluteDifference, Add, Average, Concat, Maximum, Mul, Subtract
 from cnncalc.layers.norm import GroupNorm, LayerNorm, LocalResponseNorm
@@ -32,6 +31,7 @@ from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad, Upsample, UpsampleTo
+from cnncalc.layers.sloped import ELU, LeakyReLU
 
 from .convolutions import CONVOLUTIONS, DENSE, Case, image, per_side
 

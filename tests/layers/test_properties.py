@@ -9,13 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnncalc.geometry import FULL, SAME, Shape, extent, output_size, same_pads, transposed_output_size, transposed_pads
+from cnncalc.layers.adaptive_pool import AdaptiveAvgPool
 from cnncalc.layers.base import NamedMatrix, learned
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.depthwise import DepthwiseConv, SeparableConv
 from cnncalc.layers.filters import FILTERS
 from cnncalc.layers.fixed import FilterConv
-from cnncalc.layers.global_pool import AdaptiveAvgPool, GlobalAvgPool
+from cnncalc.layers.global_pool import GlobalAvgPool
 from cnncalc.layers.local import Local
 from cnncalc.layers.pool import AvgPool, MaxPool
 from cnncalc.layers.upconv import UpConv

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.geometry import Padding, Shape
+from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
 from cnncalc.layers.base import Layer
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
-from cnncalc.layers.global_pool import AdaptiveAvgPool, AdaptiveMaxPool, GlobalAvgPool, GlobalMaxPool
+from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.joining import Add, Concat, Mul
 from cnncalc.layers.norm import GroupNorm, LayerNorm
 from cnncalc.layers.reshaping import Flatten, Reshape

@@ -9,11 +9,11 @@ import pytest
 
 from cnncalc.analysis import Analysis
 from cnncalc.geometry import AxisWindow, Shape, StampedWindow, Window
+from cnncalc.layers.adaptive_pool import AdaptiveAvgPool
 from cnncalc.layers.base import Layer
 from cnncalc.layers.blocks import SpaceToDepth
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.depthwise import DepthwiseConv, SeparableConv
-from cnncalc.layers.global_pool import AdaptiveAvgPool
 from cnncalc.layers.joining import Concat
 from cnncalc.layers.local import Local
 from cnncalc.layers.pool import AvgPool, MaxPool
