@@ -219,6 +219,12 @@ def _columns(begun: str) -> Iterator[Proposal]:
     return _listed(COLUMNS, begun)
 
 
+def _numbers(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.report.columns import NUMBERS
+
+    return map(Proposal, NUMBERS)
+
+
 def _kinds(begun: str) -> Iterator[Proposal]:
     from cnncalc.homework.quiz.kinds import KINDS
 
@@ -257,6 +263,7 @@ KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("explain", "subject"): _subjects,
     ("convert", "to"): _notations,
     ("summary", "columns"): _columns,
+    ("summary", "sort"): _numbers,
     ("quiz", "kinds"): _kinds,
 }
 """The names that a parameter takes, by its command and name, else by the word in capitals that stands for them."""

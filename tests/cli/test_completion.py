@@ -43,6 +43,7 @@ def proposed(line: str) -> list[str]:
         ("cnncalc summary -f l", ["latex"]),
         ("cnncalc summary --columns line,ou", ["line,output"]),
         ("cnncalc summary --columns +ou", ["+output"]),
+        ("cnncalc summary lenet5 --sort ma", ["macs"]),
         ("cnncalc summary lenet5 --exp", ["--expand"]),
         ("cnncalc summary --expand lenet5 --exp", []),
         ("cnncalc summary --format json lenet", ["lenet5", "lenet5-1998", "<file>"]),
