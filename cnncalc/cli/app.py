@@ -66,9 +66,8 @@ class OneCommand(WithPage, TyperCommand):
     """`cnncalc summary`, and every other one."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        last = next((word for word in args if word in ctx.help_option_names), None)
-        if last is not None and "--" not in args:  # so that --color and --width behind it are heard first
-            args = [*(word for word in args if word != last), last]
+        if "--" not in args:
+            args = sorted(args, key=lambda word: word in ctx.help_option_names)  # --color and --width are heard first
         try:
             return super().parse_args(ctx, args)
         except UsageError as error:
@@ -83,6 +82,11 @@ class Commands(WithPage, TyperGroup):
         from cnncalc.cli.pages import page
 
         return page(ctx, GROUPS)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        first = args[:1] if args[:1] and args[0] in ctx.help_option_names else []
+        rest: list[str] = super().parse_args(ctx, [*args[len(first) :], *first])
+        return rest
 
     def list_commands(self, _ctx: Any) -> list[str]:
         return list(COMMANDS)

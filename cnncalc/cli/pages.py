@@ -138,7 +138,7 @@ def _command_lines(line: str, width: int) -> list[str]:
     lines = [""]
     for part in re.split(r" (?=[->|])", line):  # an option stays beside its value
         if lines[-1] and len(f"{lines[-1]} {part}") > width - 2:
-            lines.append(f"    {part}")
+            lines.append(f"      {part}")
         else:
             lines[-1] = f"{lines[-1]} {part}".strip() if len(lines) == 1 else f"{lines[-1]} {part}"
     return [*(f"{one} \\" for one in lines[:-1]), lines[-1]]

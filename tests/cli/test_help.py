@@ -109,7 +109,7 @@ def test_a_page_has_no_marks_of_the_parser(name: str, command: Command) -> None:
 
 def test_a_long_example_goes_on_as_a_shell_reads_it(command: Command) -> None:
     shown = command("run", "--help", columns=40).out
-    assert "  cnncalc run model.txt --image *.png \\\n      --verify\n" in shown
+    assert "  cnncalc run model.txt --image *.png \\\n        --verify\n" in shown
 
 
 def test_titles_and_names_are_coloured_where_colours_are_asked_for(command: Command) -> None:
@@ -118,4 +118,10 @@ def test_titles_and_names_are_coloured_where_colours_are_asked_for(command: Comm
 
 
 def test_the_width_that_is_asked_for_is_that_of_the_page(command: Command) -> None:
-    assert command("run", "--width", "40", "--help") == command("run", "--help", columns=40)
+    for arguments in (
+        ["run", "--width", "40", "--help"],
+        ["run", "--help", "--width", "40"],
+        ["--width", "40", "run", "-h"],
+    ):
+        assert command(*arguments) == command("run", "--help", columns=40)
+    assert command("--help", "--width", "40") == command("--help", columns=40)
