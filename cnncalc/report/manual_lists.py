@@ -55,9 +55,9 @@ def codes_listed(canvas: Canvas) -> str:
 
 
 def pointer(names: Iterable[str], canvas: Canvas) -> str:
-    """A line below a page that names the pages of the word's other meanings; empty without one."""
+    """A line below a page that names the other pages of its word; empty without one."""
     known = " and ".join(f"`cnncalc explain {quoted(name)}`" for name in dict.fromkeys(names))
-    lines = wrapped(f"The word has another meaning: {known}", for_reading(canvas).width) if known else ()
+    lines = wrapped(f"More about it: {known}", for_reading(canvas).width) if known else ()
     return "".join(f"{line}\n" for line in ("", *lines)) if known else ""
 
 

@@ -84,12 +84,23 @@ def test_a_page_lists_all_that_there_is(page: str, words: dict[str, object] | fr
     assert [word for word in words if word not in said] == []
 
 
-def test_a_word_with_two_meanings_prints_one_page_and_names_the_other() -> None:
-    pad = explained_subject("pad", ON)
-    assert pad is not None
-    assert pad.startswith("pad\n\nAdds rows and columns")
-    assert pad.endswith("The word has another meaning: `cnncalc explain padding`\n")
-    assert "another meaning" not in text_of("padding")
+@pytest.mark.parametrize(
+    ("word", "first", "other"),
+    [
+        ("pad", "Adds rows and columns around the image", "padding"),
+        ("conv", "Slides `filters` kernels over the input", "cross-correlation"),
+        ("dropout", "Switches off a share of the numbers", "training"),
+        ("maxpool", "Keeps the largest number of each window", "pooling"),
+    ],
+)
+def test_a_word_that_is_a_layer_and_a_term_prints_the_layer_and_names_the_term(
+    word: str, first: str, other: str
+) -> None:
+    page = explained_subject(word, ON)
+    assert page is not None
+    assert page.startswith(f"{word}\n\n{first}")
+    assert page.endswith(f"\nMore about it: `cnncalc explain {other}`\n")
+    assert "More about it" not in text_of(other)
 
 
 @pytest.mark.parametrize("word", ["LSTM", "multi_head_attention", "Embedding", "transformer"])
