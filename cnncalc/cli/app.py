@@ -61,6 +61,14 @@ class WithPage:
         option.help, option.callback = "Show this page.", _show_page
         return option
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        except UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+        return rest
+
 
 class OneCommand(WithPage, TyperCommand):
     """`cnncalc summary`, and every other one."""
@@ -68,11 +76,7 @@ class OneCommand(WithPage, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if "--" not in args:
             args = sorted(args, key=lambda word: word in ctx.help_option_names)  # --color and --width are heard first
-        try:
-            return super().parse_args(ctx, args)
-        except UsageError as error:
-            error.ctx = error.ctx or ctx
-            raise
+        return super().parse_args(ctx, args)
 
 
 class Commands(WithPage, TyperGroup):
@@ -84,9 +88,8 @@ class Commands(WithPage, TyperGroup):
         return page(ctx, GROUPS)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        first = args[:1] if args[:1] and args[0] in ctx.help_option_names else []
-        rest: list[str] = super().parse_args(ctx, [*args[len(first) :], *first])
-        return rest
+        first = args[:1] if args and args[0] in ctx.help_option_names else []
+        return super().parse_args(ctx, [*args[len(first) :], *first])
 
     def list_commands(self, _ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -125,6 +128,10 @@ def _complete(arguments: list[str]) -> None:
     if ASKED in os.environ:
         write(proposals_text(os.environ[ASKED], os.environ.get(LINE, "")))
     else:
+        if len(arguments) > 2:
+            from cnncalc.cli.usage import extra_word
+
+            raise extra_word(f"cnncalc {arguments[0]}", arguments[2], f"for example: cnncalc {arguments[0]} bash")
         act = install if arguments[0] == "--install-completion" else show
         act(arguments[1] if len(arguments) > 1 else None)
 
@@ -148,9 +155,11 @@ def _show_page(ctx: Any, _option: Any, asked: bool) -> None:
 
 def _as_meant(arguments: list[str]) -> list[str]:
     """`--version` is `version`, `help run` is `run --help`, as other programs have it; no word at all is `--help`."""
-    if arguments == ["--version"]:
-        return ["version"]
-    return [*arguments[1:2], "--help"] if arguments[:1] in ([], ["help"]) else arguments
+    if arguments[:1] in (["--version"], ["-V"]):
+        return ["version", *arguments[1:]]
+    if arguments[:1] not in ([], ["help"]):
+        return arguments
+    return ["--help"] if arguments[1:2] == ["help"] else [*arguments[1:], "--help"]
 
 
 def _options(*, color: ColorChoice = None, width: Width = None) -> None:

@@ -128,11 +128,12 @@ def _extra(name: str, ctx: Any, message: str) -> InputError:
     word = re.search(r"argument(?:\(s\)|s)? \((.*)\)", message, re.DOTALL)
     if word is None:
         return input_error("wrong-value", f"`{name}`: {message.rstrip('.')}", help=_see(name))
-    return input_error(
-        "extra-argument",
-        f"`{name}` has no use for `{_shown(word[1])}`",
-        help=_example_of(ctx) or f"it takes nothing more; {_see(name)}",
-    )
+    return extra_word(name, word[1], _example_of(ctx) or f"it takes nothing more; {_see(name)}")
+
+
+def extra_word(name: str, word: str, advice: str) -> InputError:
+    """A command was given a word that it has no use for."""
+    return input_error("extra-argument", f"`{name}` has no use for `{_shown(word)}`", help=advice)
 
 
 # ---------------------------------------------------------------------- examples and words

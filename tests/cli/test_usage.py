@@ -101,6 +101,21 @@ CASES = {
         "`soon` is no value for `--seconds`",
         "give a number from 0 to 3600",
     ),
+    "--color": (
+        "missing-value",
+        "`--color` of `cnncalc` needs a value: WHEN",
+        "write --color auto: it is one of auto, always, never",
+    ),
+    "--version --json": (
+        "unknown-option",
+        "`cnncalc version` has no option `--json`",
+        "it is an option of `cnncalc summary`, `cnncalc run`, `cnncalc bench` and `cnncalc check`",
+    ),
+    "--show-completion bash now": (
+        "extra-argument",
+        "`cnncalc --show-completion` has no use for `now`",
+        "for example: cnncalc --show-completion bash",
+    ),
     "init modle": (
         "wrong-value",
         "`modle` is no value for `KIND`",
@@ -132,6 +147,11 @@ def test_a_very_long_wrong_word_is_cut(command: Command) -> None:
 def test_no_word_at_all_shows_the_help_and_counts_as_wrong(command: Command) -> None:
     outcome, page = command(), command("--help")
     assert (outcome.out, outcome.status, page.status) == (page.out, 2, 0)
+
+
+def test_the_version_and_the_help_of_the_help(command: Command) -> None:
+    assert command("-V") == command("--version") == command("version")
+    assert command("help", "help") == command("help") == command("--help")
 
 
 @pytest.mark.parametrize("arguments", [["help", "run"], ["run", "-h"], ["run", "lenet5", "--help"]])
