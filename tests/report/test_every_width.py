@@ -10,7 +10,6 @@ import pytest
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.cli.explaining import explained_subject
-from cnncalc.diagnostics.wrapping import cells
 from cnncalc.layers.filters import FILTERS
 from cnncalc.report.bench_report import bench_sheet
 from cnncalc.report.canvas import Canvas
@@ -29,6 +28,7 @@ from cnncalc.report.sheet import Sheet, text_of
 from cnncalc.report.steps_report import steps_sheet
 from cnncalc.report.summary import Choices, summary_sheet
 from tests.homework.test_grade_exports import ANA, BOB, book
+from tests.width import too_wide
 
 from .nets import ODD, analysis_of, analysis_of_text
 from .test_bench_report import SETTING, TIMES
@@ -145,12 +145,6 @@ def texts() -> dict[str, Callable[[Canvas], str]]:
 
 
 SHEETS, TEXTS = sheets(), texts()
-
-
-def too_wide(text: str, width: int) -> list[str]:
-    """The lines that are wider than the terminal though they could be narrower: they have more than one word."""
-    bare = (re.sub(r"^([ │├|+✓✗?~!=]|ok |\d+  )*", "", line) for line in text.split("\n") if cells(line) > width)
-    return [line for line in bare if len(line.split()) > 1 or any(cells(letter) == 2 for letter in line[8:])]
 
 
 @pytest.mark.parametrize("name", SHEETS)
