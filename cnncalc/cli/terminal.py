@@ -63,8 +63,11 @@ def write_data(text: str) -> None:
 
 def clear_screen() -> None:
     """Empties the terminal; in a pipe or a file a line is left out."""
-    sys.stdout.write("\033[2J\033[H" if sys.stdout.isatty() else "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write("\033[2J\033[H" if sys.stdout.isatty() else "\n")
+        sys.stdout.flush()
+    except OSError as fault:
+        raise unwritten(fault) from None
 
 
 def write_error(text: str) -> None:
