@@ -22,8 +22,10 @@ LONGEST = 5_000_000
 """Characters of a text."""
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_SPACES = frozenset(" \t\r\n")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?(?![0-9.eE+-])")
 _CONSTANTS = {"true": True, "false": False, "null": None}
+_LETTERS = frozenset(word[0] for word in _CONSTANTS)
 
 
 class Value(NamedTuple):
@@ -68,6 +70,8 @@ class JsonText:
         self.refuse("broken-json", message, place, help="write the file again")
 
     def _skip(self, offset: int) -> int:
+        if self.text[offset : offset + 1] not in _SPACES:
+            return offset
         match = _SPACE.match(self.text, offset)
         return match.end() if match else offset
 
@@ -83,9 +87,10 @@ class JsonText:
         if first == '"':
             text, end = self._string(start)
             return Value(text, start, end), end
-        for word, constant in _CONSTANTS.items():
-            if self.text.startswith(word, start):
-                return Value(constant, start, start + len(word)), start + len(word)
+        if first in _LETTERS:
+            for word, constant in _CONSTANTS.items():
+                if self.text.startswith(word, start):
+                    return Value(constant, start, start + len(word)), start + len(word)
         return self._number(start)
 
     def _number(self, start: int) -> tuple[Value, int]:
@@ -131,7 +136,7 @@ class JsonText:
             if self.text[after : after + 1] != ":":
                 self._broken("`:` is expected here", after)
             value, offset = self._value(self._skip(after + 1), depth + 1)
-            members[name] = value._replace(name=begins)
+            members[name] = Value(value.content, value.offset, value.end, begins)
             offset = self._skip(offset)
             if self.text[offset : offset + 1] == "}":
                 break

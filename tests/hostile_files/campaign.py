@@ -40,8 +40,8 @@ KINDS: dict[str, Kind] = {
     "npy": Kind(array_mutants.npy, readers.array, ".npy"),
     "npz": Kind(array_mutants.npz, readers.weights, ".npz"),
     "safetensors": Kind(array_mutants.safetensors, readers.weights, ".safetensors"),
-    "json": Kind(json_mutants.statements, readers.net, ".json"),
-    "flat-json": Kind(json_mutants.flat, readers.net, ".json"),
+    "json": Kind(json_mutants.statements, readers.net, ".json", 200 * MB, 5),
+    "flat-json": Kind(json_mutants.flat, readers.net, ".json", 200 * MB, 5),
     **{
         name: Kind(getattr(picture_mutants, name), readers.picture, f".{name}", 1000 * MB, 4)
         for name in ("png", "jpeg", "gif", "bmp", "webp", "tiff", "ppm", "tga", "ico", "jpeg2000")
