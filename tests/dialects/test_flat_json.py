@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,14 @@ PIECES = (
 
 @pytest.mark.parametrize(("written", "text"), [*zip(WRITTEN, (HOMEWORK, WORDS), strict=True)])
 def test_flat_json_is_still_read_as_the_same_net(written: str, text: str) -> None:
-    assert unplaced(graph_of(written)) == unplaced(net(text))
+    assert unplaced(graph_of(written)) == as_version_1_knows_it(unplaced(net(text)))
+
+
+def as_version_1_knows_it(graph: Graph) -> Graph:
+    """Without what only tables show, and version 1 never held: branches without lines, the parameters of blocks."""
+    rows = tuple(row._replace(empty_branches=()) for row in graph.rows)
+    groups = tuple(group._replace(settings=()) for group in graph.groups)
+    return replace(graph, rows=rows, groups=groups)
 
 
 @pytest.mark.parametrize("written", WRITTEN)
