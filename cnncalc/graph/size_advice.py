@@ -18,6 +18,8 @@ from cnncalc.graph.supposed import SupposingBuilder
 
 LARGEST_NET_ADVISED = 5_000
 """Nodes of a net; of a larger one nothing is looked for."""
+MOST_MEETINGS = 5
+"""Joins of one text whose branches are followed back."""
 MOST_GROUPS = 3
 """Inputs of different shapes that are each looked at alone."""
 
@@ -36,6 +38,8 @@ class _Advice:
         self.refusing = [self.nodes[index] for index in builder.accepted]
         self.search = SizeSearch(builder.nodes, builder.accepted)
         self.lines = lines
+        self.inputs = sum(not node.inputs for node in self.nodes)
+        self.meetings = 0
         self.found: dict[tuple[frozenset[int], int], Fitting | None] = {}
 
     def given(self, fault: Diagnostic) -> Diagnostic:
@@ -48,7 +52,8 @@ class _Advice:
         sizes = [f"use {size}" for size in sizes]
         if fault.code != "shapes-differ":
             return fault._replace(help=_joined([fault.help, *sizes]))
-        met = meeting(self.nodes, node)
+        self.meetings += 1
+        met = meeting(self.nodes, node) if self.meetings <= MOST_MEETINGS else None
         if met is None:
             return fault
         cut = f"write `crop` on line {node.origin.span.line} to cut the larger map to the smaller"
@@ -61,10 +66,10 @@ class _Advice:
         words = []
         for inputs in groups[:MOST_GROUPS]:
             whole = self._fitting(inputs, len(self.nodes) - 1)
-            found = whole if whole is not None else self._fitting(inputs, node.index)
+            found = whole if whole is not None else self._fitting(inputs, self._last_of_its_line(node))
             if found is not None:
                 first = self.nodes[min(inputs)]
-                name = f" for `{first.name}`" if len(groups) > 1 else ""
+                name = f" for `{first.name}`" if len(inputs) < self.inputs else ""
                 words.append(f"{_sizes_in_words(found)}{name}")
         return [f"an input of {' or '.join(words)}"] if words else []
 
@@ -72,6 +77,10 @@ class _Advice:
         if (inputs, last) not in self.found:
             self.found[inputs, last] = self.search.fitting(inputs, last)
         return self.found[inputs, last]
+
+    def _last_of_its_line(self, node: Node) -> int:
+        """The last of the nodes that the same line makes and that refuse what arrives: a later copy, or block call."""
+        return max(one.index for one in self.refusing if one.origin.span == node.origin.span)
 
     def _groups(self, node: Node) -> list[frozenset[int]]:
         """The inputs that feed the node, those of one shape together; none that has its numbers in the text."""

@@ -174,3 +174,9 @@ def test_many_faults_of_sizes_are_bounded() -> None:
 def test_a_size_from_outside_is_refused_as_before() -> None:
     with pytest.raises(InputError):
         load_graph(Source("model.txt", unet(2, "30x30x1")), "0")
+
+
+def test_a_second_input_is_named_where_it_alone_is_too_small() -> None:
+    found = fault("input 64x64x3\nother: input 5x5x1\nconv 4 7x7")
+    assert found.help.endswith("or an input of at least 7x7 for `other`")
+    assert fits("input 64x64x3\nother: input 5x5x1\nconv 4 7x7", "other=7x7")
