@@ -21,7 +21,7 @@ Form = Literal["table", "stacked"]
 
 
 class Fit(NamedTuple):
-    """The columns that are shown, in order, by their index, and the width of each but the `listed` ones at the end.
+    """The columns that are shown, in order, by their index, and their widths; those at the end without one are listed.
 
     In the stacked form marks come first and what is before the row's text, then this text, then the rest side by side,
     from column `indent` on.
@@ -31,7 +31,6 @@ class Fit(NamedTuple):
     shown: tuple[int, ...]
     widths: tuple[int, ...]
     indent: int = 0
-    listed: int = 0
 
 
 def fit(columns: tuple[Column, ...], natural: list[int], width: int | None, telling: int = 0) -> Fit:
@@ -107,4 +106,4 @@ def _stacked(columns: tuple[Column, ...], natural: list[int], width: int) -> Fit
     first = total(front) + len(GAP) if before else 0
     indent = width - total([natural[n] for n in side]) if side else width + len(GAP)
     widths = (*front, max(0, indent - first - len(GAP)), *(natural[n] for n in side))
-    return Fit("stacked", (*before, text, *side, *listed), widths, indent, len(listed))
+    return Fit("stacked", (*before, text, *side, *listed), widths, indent)

@@ -121,7 +121,7 @@ def _heading_words(column: Column) -> str:
 
 
 def _margin(found: Fit, first: int) -> int:
-    """The columns before the text of the row, which the marks take."""
+    """The columns of the terminal that marks and numbers take before the text of the row."""
     return total(list(found.widths[:first])) + len(GAP) if first else 0
 
 
@@ -194,14 +194,13 @@ def _lead(line: Line) -> str:
 
 def _full_text(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas) -> Iterator[str]:
     first = row_text(columns)
-    marks = _drawn_cells(line._replace(cells=line.cells[:first]), columns[:first], found.widths[:first], canvas)
+    front = _drawn_cells(line._replace(cells=line.cells[:first]), columns[:first], found.widths[:first], canvas)
     margin = _margin(found, first)
     cell = line.cells[first]
     text, room = _drawn_text(cell), None if canvas.width is None else canvas.width - margin
     indent = len(text) - len(text.lstrip(" "))
     indent = indent if room is None else max(0, min(indent, room - SHALLOWEST_TEXT))
     lead = cell.lead if isinstance(cell, Phrase) else ""
-    front = marks
     for piece in wrapped(" " * indent + text.lstrip(" "), room, indent + len(GAP)):
         yield front + canvas.paint(_led(piece, lead), _LINE_STYLES[line.style])
         front, lead = " " * margin, _lead(line)
