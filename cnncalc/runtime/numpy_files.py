@@ -107,13 +107,13 @@ def opened(path: Path, noun: str) -> Iterator[ArrayFile]:
 def _guarded(path: Path) -> Iterator[None]:
     """Whatever a damaged file makes the readers raise, as one InputError; what they warn of is not passed on.
 
-    The readers meet damaged bytes in too many ways to list: struct, tokenize, unicode, lookup and memory errors.
+    The readers meet damaged bytes in too many ways to list: struct, tokenize, unicode and lookup errors.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, SafetensorError) as error:
         raise damaged(path, shown_name(plain_reason(error), 200)) from None
