@@ -128,7 +128,7 @@ ENTRIES: dict[str, Entry] = {
         "root and be closed to writing by others, and so must each file. Elsewhere the kernels are compiled for "
         "each run, which takes longer. `chmod go-w FOLDER` closes a folder of yours; NUMBA_CACHE_DIR names "
         "another one.",
-        "NUMBA_CACHE_DIR=/shared/cache cnncalc run lenet5 --image digit.png",
+        "mkdir -m 777 shared; NUMBA_CACHE_DIR=shared cnncalc run lenet5 --image digit.png",
     ),
     "batch-too-small": Entry(
         "a run was asked for less than one image",

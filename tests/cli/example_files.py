@@ -45,7 +45,8 @@ def _damaged(here: Path) -> None:
     from PIL import Image
 
     (here / "old.txt").write_bytes("input 28x28x1\n# café\n".encode("latin-1"))
-    (here / "vgg16_weights.h5").write_bytes(b"\x89HDF" + bytes(6_000_000))
+    (here / "training.log").write_text("epoch 1: loss 0.5\n" * 400_000, encoding="utf-8")
+    (here / "net.onnx").write_bytes(b"\x08\x07\x12\x07pytorch\x00")
     (here / "essay.txt").write_text("All went well.\n", encoding="utf-8")
     (here / "notes.txt").write_text("no picture\n", encoding="utf-8")
     (here / "empty.png").touch()

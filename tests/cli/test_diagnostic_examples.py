@@ -38,9 +38,11 @@ PREPARED: dict[str, dict[str, str]] = {
 
 OF_THE_MACHINE = {
     "out-of-memory": "how much memory starts Python and is too little for a network differs from machine to machine",
+    "cache-not-used": "behind a folder that is closed to others, as those of tests are, every folder may be used",
+    "library-not-loaded": "how much memory starts Python and is too little for numpy differs as well",
     "no-permission": "the administrator, as whom these tests may run, may read every file",
 }
-"""What cannot be brought about everywhere, with the reason; `test_status.py` raises it in the program."""
+"""What cannot be brought about everywhere, with the reason; the tests of these parts bring it about in the program."""
 
 
 @pytest.fixture(scope="module")
