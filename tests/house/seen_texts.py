@@ -1,4 +1,4 @@
-"""Every text that users may read: strings of the program, layers' and commands' docstrings, manual pages, zoo files.
+"""Every text that users may read: strings of the program, printed docstrings, manual pages, zoo files, README.
 
 Docstrings of other things, comments and names are for people who read the code, and are left out.
 """
@@ -29,9 +29,9 @@ def seen_texts() -> Iterator[Seen]:
         if not SILENT & set(path.parts):
             yield from _strings(path)
     shipped = [*(PACKAGE / "manual").rglob("*.md"), *(PACKAGE / "zoo").glob("*.txt")]
-    for path in sorted(shipped):
+    for path in (*sorted(shipped), PACKAGE.parent / "README.md"):
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            yield Seen(path.relative_to(PACKAGE).as_posix(), number, line)
+            yield Seen(path.relative_to(PACKAGE.parent).as_posix().removeprefix("cnncalc/"), number, line)
 
 
 def _strings(path: Path) -> Iterator[Seen]:
