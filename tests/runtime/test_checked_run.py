@@ -198,7 +198,7 @@ def test_the_check_is_made_once_for_weights_and_number_of_images(monkeypatch: py
 def test_a_file_of_weights_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
     model, image, path = cnncalc.load(NET), np.ones((6, 6, 2), np.float32), tmp_path / "weights.npz"
     for seed in (1, 2):
-        save(path, seeded(model.analysis, seed).arrays)
+        save(path, seeded(model.analysis, seed).arrays, force=True)
         np.testing.assert_array_equal(model.run(image, weights=path), cnncalc.load(NET).run(image, seed=seed))
 
 
