@@ -60,6 +60,8 @@ hw.txt, Ana Gomez 12345
 
 7 right, 1 following from another, 4 wrong, 1 open
 --hint 3 shows the formula.
+`cnncalc explain NAME` explains a mistake: depth-forgotten, pool-not-there,
+one-bias, kernels-added.
 """
 
 Check = Callable[..., tuple[int, str, str]]
