@@ -97,7 +97,7 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
 
     kind = kind_of(content, name)
     if kind is not None:
-        advice = kind.model.replace("{file}", name)
+        advice = kind.model.replace("{file}", "FILE" if name == STANDARD_INPUT else name)
         _refuse("binary-file", f"{name} is {kind.what}, not the text of a network", advice)
 
 

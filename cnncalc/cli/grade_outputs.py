@@ -50,7 +50,7 @@ class Outputs(NamedTuple):
 
     def refuse_loss(self) -> None:
         """Raises InputError where something would be lost."""
-        from cnncalc.destinations import refuse_destination, refuse_folder
+        from cnncalc.destinations import is_same_file, refuse_destination, refuse_folder
         from cnncalc.report.grade_exports import is_grades
 
         for option, path, ending in (
@@ -67,7 +67,7 @@ class Outputs(NamedTuple):
                 read = (self.key, *self.submissions, *self._handed_in(path, is_grades))
                 refuse_destination(path, inputs=read, force=self.force, known=is_grades)
         for option, path in (("--sheets", self.sheets), ("--gradescope", self.gradescope)):
-            if path is not None and os.path.realpath(path) in map(os.path.realpath, self.submissions):
+            if path is not None and any(is_same_file(path, given) for given in self.submissions):
                 raise wrong_value(option, path, "holds the submissions", "give another folder, which may be inside")
         if self.sheets is not None:
             refuse_folder(self.sheets)

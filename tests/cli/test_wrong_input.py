@@ -78,8 +78,8 @@ def test_a_binary_file(command: Command) -> None:
     check(
         command,
         ["summary", "-"],
-        "error[binary-file]: <stdin> is a binary file, not text\n"
-        " = help: give the text file that describes the network\n",
+        "error[binary-file]: <stdin> is a picture, not the text of a network\n"
+        " = help: a picture is what a network runs on: `cnncalc run MODEL --image FILE`\n",
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
     )
 
@@ -218,7 +218,7 @@ def test_nothing_of_that_name_in_the_net(command: Command) -> None:
         command,
         ["explain", "small.txt", "conv9"],
         "error[unknown-place]: small.txt has no line, label or layer called `conv9`\n"
-        " = help: give a label, a name like dense1, or the number of a line from 2 to 6\n",
+        " = help: give a label, a name like dense1, or the number of a line from 1 to 7\n",
     )
 
 
