@@ -159,13 +159,17 @@ class _Reader:
         return tuple(self.values.whole(level, 1, depth) for level in levels[: depth + 1])
 
     def _check_copies(self) -> None:
-        """The copies of a `times N` line stand one after the other, complete."""
+        """The copies of a `times N` line stand one after the other, complete and all of the same layers."""
         expected, copies = 1, 1
+        layers: list[Layer] = []
         for row, line in zip([*self.builder.rows, None], [*self._list("lines"), self.text.root], strict=True):
             found = (1, copies) if row is None else (row.copy, row.copies)
             if found[0] != expected or (expected > 1 and found[1] != copies):
                 self.text.refuse("unfit-value", "a line's copies are not complete here", line.offset)
-            copies = found[1]
+            here = [] if row is None else [node.layer for node in self.builder.nodes[row.first : row.last + 1]]
+            if expected > 1 and here != layers:
+                self.text.refuse("unfit-value", "this copy of a line is not like the one before it", line.offset)
+            copies, layers = found[1], here
             expected = 1 if found[0] == copies else found[0] + 1
 
     def _place(self, members: dict[str, Value], value: Value) -> dict[str, Any]:

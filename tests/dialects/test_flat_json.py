@@ -219,3 +219,20 @@ def test_an_endless_depth_is_refused() -> None:
     """A line is indented by its depth, so a number would fill the memory."""
     line = '{"depth": 1000000000, "operations": [{"name": "a", "word": "input", "arguments": {"size": [3, 3, 1]}}]}'
     assert fault('{"cnncalc_model": 1, "lines": [' + line + "]}") == ("unfit-value", 1, 42)
+
+
+def test_copies_of_a_line_that_differ_are_refused() -> None:
+    """One line `times 3` would stand for them in a text, as another net."""
+    written = json.loads(WRITTEN[0])
+    (last,) = [line for line in written["lines"] if line.get("copy") == 3 and line.get("copies") == 3]
+    assert not fault_of(written)
+    last["operations"][0]["arguments"]["filters"] = 17
+    assert fault_of(written) == "this copy of a line is not like the one before it"
+
+
+def fault_of(written: dict[str, Any]) -> str:
+    try:
+        graph_of(json.dumps(written))
+    except InputError as error:
+        return error.diagnostics[0].message
+    return ""
