@@ -89,7 +89,7 @@ class Commands(WithPage, TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         first = args[:1] if args and args[0] in ctx.help_option_names else []
-        return super().parse_args(ctx, [*args[len(first) :], *first])
+        return super().parse_args(ctx, [*_with_version(args[len(first) :]), *first])
 
     def list_commands(self, _ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -154,12 +154,17 @@ def _show_page(ctx: Any, _option: Any, asked: bool) -> None:
 
 
 def _as_meant(arguments: list[str]) -> list[str]:
-    """`--version` is `version`, `help run` is `run --help`, as other programs have it; no word at all is `--help`."""
-    if arguments[:1] in (["--version"], ["-V"]):
-        return ["version", *arguments[1:]]
+    """`help run` is `run --help`, as other programs have it; no word at all is `--help`."""
     if arguments[:1] not in ([], ["help"]):
         return arguments
     return ["--help"] if arguments[1:2] == ["help"] else [*arguments[1:], "--help"]
+
+
+def _with_version(arguments: list[str]) -> list[str]:
+    """`--version` and `-V` before any command are `version`, as other programs have it."""
+    start = next((n for n, word in enumerate(arguments) if word in COMMANDS), len(arguments))
+    leading = ("version" if word in ("--version", "-V") else word for word in arguments[:start])
+    return [*leading, *arguments[start:]]
 
 
 def _options(*, color: ColorChoice = None, width: Width = None) -> None:

@@ -151,6 +151,7 @@ def test_no_word_at_all_shows_the_help_and_counts_as_wrong(command: Command) -> 
 
 def test_the_version_and_the_help_of_the_help(command: Command) -> None:
     assert command("-V") == command("--version") == command("version")
+    assert command("--color", "never", "--version") == command("--width", "60", "-V") == command("version")
     assert command("help", "help") == command("help") == command("--help")
 
 

@@ -76,7 +76,7 @@ LINES = {
         'REARRANGED["a layer added by the recipe"] = Case(GroupFlip(groups=2), image(4, 4, 6), "4x4x6")\n',
     ),
     "tests/kernels/test_by_hand.py": ('    "conv_direct",\n}', '    "groupflip",\n'),
-    "README.md": (
+    "cnncalc/manual/language/7_layers.md": (
         "| `spacetodepth`",
         "| `groupflip` | groups | as it came | 0 |\n",
     ),
@@ -155,7 +155,7 @@ def test_its_values_are_said_not_to_be_worked_out_by_hand_and_a_run_decides(copy
 def test_the_tests_of_all_layers_hold_with_the_rows_that_the_recipe_names(copy: Path) -> None:
     files = [f"layers/test_{name}.py" for name in ("registry", "figures", "memory")]
     files += [f"kernels/test_{name}.py" for name in ("mirror", "by_hand", "nan")]
-    files += ["dialects/test_round_trips.py", "house/test_readme.py", "report/test_explanation.py"]
+    files += ["dialects/test_round_trips.py", "manual/test_coverage.py", "report/test_explanation.py"]
     paths = [f"tests/{file}" for file in files]
     chosen = "groupflip or GroupFlip or recipe or every or listed"
     done = run(copy, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-k", f"({chosen}) and not command", *paths)
