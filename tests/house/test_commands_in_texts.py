@@ -10,7 +10,17 @@ MENTIONS = all_mentions()
 
 PROSE = tuple(
     f"cnncalc {word}"
-    for word in ("ARGUMENTS", "computes", "does not", "failed", "from Python", "has", "itself", "quiz, edition", "reads")
+    for word in (
+        "ARGUMENTS",
+        "computes",
+        "does not",
+        "failed",
+        "from Python",
+        "has",
+        "itself",
+        "quiz, edition",
+        "reads",
+    )
 )
 """Sentences about the program, which are no command lines."""
 
