@@ -164,9 +164,15 @@ def _nearest(name: str, *, shipped: bool = True) -> str:
         files = [entry for entry in os.listdir(folder or ".") if os.path.isfile(os.path.join(folder, entry))]
     except (OSError, ValueError):
         files = []
-    near = [os.path.join(folder, file) for file in get_close_matches(base, files, 3, 0.75)]
-    stem = base.removesuffix(".txt").lower()
-    if shipped:
+    stem = base.lower().removesuffix(".txt")
+    lower = {file.lower(): file for file in sorted(files, reverse=True)}
+    same = [file for file in (base.lower(), f"{stem}.txt", f"{os.path.splitext(stem)[0]}.txt") if file in lower]
+    texts = {file.removesuffix(".txt"): file for file in lower if file.endswith(".txt")}
+    like = get_close_matches(base.lower(), lower, 3, 0.75) + [
+        texts[one] for one in get_close_matches(stem, texts, 3, 0.75)
+    ]
+    near = [os.path.join(folder, lower[file]) for file in dict.fromkeys(same[:1] or like)]
+    if shipped and not same:
         near += [f"{net} (ships with cnncalc)" for net in get_close_matches(stem, shipped_names(), 3, 0.75)]
     if near:
         return f"did you mean {' or '.join(near)}?"

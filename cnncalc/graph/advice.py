@@ -6,6 +6,7 @@ Which input would fit the whole net is found later (`cnncalc.graph.size_advice`)
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Order, Shape
@@ -24,9 +25,11 @@ def with_advice(refusal: Refusal, nodes: list[Node], inputs: tuple[int, ...], or
             f"give the input its axes: `input {size} channels 1` is a signal of {size} numbers, "
             f"`input {size}x{size}x1` a picture"
         )
+    elif refusal.code == "needs-volume" and inputs:
+        refusal.help = _about_flat(chain_to(nodes, inputs[0]), refusal.help)
     if refusal.code != "kernel-too-large" or not inputs:
         return refusal
-    chain = _chain(nodes, inputs[0])
+    chain = chain_to(nodes, inputs[0])
     if not chain:
         return refusal
     swapped = next((n.help for n in chain[0].layer.notices(()) if n.code == "channels-first-input"), "")
@@ -48,7 +51,7 @@ def _write_in_order(refusal: Refusal, arriving: list[Shape], order: Order) -> No
             refusal.message, refusal.label = ordered(refusal.message), ordered(refusal.label)
 
 
-def _chain(nodes: list[Node], index: int) -> list[Node]:
+def chain_to(nodes: Sequence[Node], index: int) -> list[Node]:
     """The nodes from the input to `index`, by way of the first branch of every join; nothing where they are many."""
     chain = [nodes[index]]
     while chain[-1].inputs:
@@ -56,6 +59,16 @@ def _chain(nodes: list[Node], index: int) -> list[Node]:
             return []
         chain.append(nodes[chain[-1].inputs[0]])
     return chain[::-1]
+
+
+def _about_flat(chain: list[Node], advice: str) -> str:
+    """The advice where no `flatten` is written that a line could be moved before: the line that made the map flat."""
+    flat = next((at for at in range(1, len(chain)) if chain[at - 1].output.rank and not chain[at].output.rank), 0)
+    if not flat:
+        return advice.partition(", or ")[2] if chain else advice
+    made, after = chain[flat], chain[flat + 1 : flat + 2]
+    is_written = made.layer.word == "flatten" and not any(one.origin.span == made.origin.span for one in after)
+    return advice if is_written else advice.replace("before flatten", f"before line {made.origin.span.line}")
 
 
 def _history(chain: list[Node]) -> str:

@@ -6,23 +6,27 @@ follow from the net, so they are only checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cnncalc.diagnostics import Diagnostic, Fix, Span
 from cnncalc.geometry import Order, Shape
+from cnncalc.graph.advice import chain_to
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.ir import Node
 from cnncalc.layers.base import counted, product
 from cnncalc.spec.document import Call, Expectation
 
 _KINDS = {1: "a signal (1-D)", 2: "a picture (2-D)", 3: "a volume (3-D)"}
 
 
-def refuse_unexpected(expects: Iterable[Expectation], shape: Shape, order: Order) -> None:
-    """Refuse what arrives if the line says it is something else."""
+def refuse_unexpected(expects: Iterable[Expectation], nodes: Sequence[Node], arriving: int, order: Order) -> None:
+    """Refuse what arrives, the result of node `arriving`, if the line says it is something else."""
+    shape = nodes[arriving].output
     for one in expects:
         if one.kind == "channels" and one.stated != shape.channels:
             arrives = f"{counted(shape.channels, 'channel')} arrive" + ("s" if shape.channels == 1 else "")
-            raise _differs(one, f"{one.written}, but {arrives} here", f"write {shape.channels}", shape, order)
+            advice = _about_order(one, nodes, arriving, order) or f"write {shape.channels}"
+            raise _differs(one, f"{one.written}, but {arrives} here", advice, shape, order)
         if one.kind == "numbers" and one.stated != shape.elements:
             raise _differs(
                 one, f"{one.written}, but {shape.elements:,} numbers arrive here", _about(one, shape), shape, order
@@ -31,6 +35,19 @@ def refuse_unexpected(expects: Iterable[Expectation], shape: Shape, order: Order
             arrives = _KINDS.get(shape.rank, f"a flat vector of {shape.channels:,} numbers")
             message = f"{one.written} works on {_KINDS[one.stated]}, but {arrives} arrives here"
             raise _differs(one, message, "use the layer for as many axes as arrive", shape, order)
+
+
+def _about_order(one: Expectation, nodes: Sequence[Node], arriving: int, order: Order) -> str:
+    """Advice where the picture has the stated channels, but at the other end of its size; empty for others."""
+    picture = next((node.output for node in chain_to(nodes, arriving)[:1] if node.layer.word == "input"), None)
+    if picture is None or not picture.rank or picture.channels != nodes[arriving].output.channels:
+        return ""
+    sizes = picture.sizes(order)
+    if one.stated != (sizes[-1] if order == "channels_first" else sizes[0]):
+        return ""
+    if order == "channels_first":
+        return f"the channels are last in {picture.text(order)}: take the line `order channels_first` out"
+    return f"if the channels are first in {picture.text(order)}, write `order channels_first` on a line at the top"
 
 
 def _about(one: Expectation, shape: Shape) -> str:

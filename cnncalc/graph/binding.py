@@ -229,7 +229,7 @@ class Binder:
         if call.expects:
             from cnncalc.graph.arriving import refuse_two_ways, refuse_unexpected
 
-            refuse_unexpected(call.expects, shape, header.order)
+            refuse_unexpected(call.expects, self.net.builder.nodes, inputs[0], header.order)
             refuse_two_ways(call, shape, header.order)
         if line.layers[0].signature.layer.word != "dense" or not shape.rank:
             return inputs

@@ -56,8 +56,9 @@ class Slip:
         return tuple(Fix(self.call.span, line) for line in lines if self.reads(line))
 
     def part(self, span: Span, text: str) -> tuple[Fix, ...]:
-        """Another text in the place of a part of the line, if the line can be read then."""
-        return (Fix(span, text),) if self.reads(self.replaced(span, text)) else ()
+        """Another text in the place of a part of the line, if the line can be read then, or has one fault less."""
+        line = self.replaced(span, text)
+        return (Fix(span, text),) if self.reads(line) or self._has_fewer_faults(line) else ()
 
     def reads(self, text: str) -> bool:
         """Whether the text (several lines: its first) can be read in the line's place and fits what arrives."""
@@ -69,7 +70,20 @@ class Slip:
         finally:
             self.tries.trying = False
 
-    def _is_read(self, text: str) -> bool:
+    def _has_fewer_faults(self, text: str) -> bool:
+        """Whether the text has faults, but fewer than the line: what is wrong elsewhere on it has its own advice."""
+        if self.call.word.text.lower() not in WORDS or len(text) > LONGEST_TRIED or not self.tries.took():
+            return False
+        self.tries.trying = True
+        try:
+            faults = len(self.read(self.call)[1])
+            call = self._own_call(text) if faults > 1 else None
+            return call is not None and len(self.read(call)[1]) < faults
+        finally:
+            self.tries.trying = False
+
+    def _own_call(self, text: str) -> Call | None:
+        """The first line of the text as a line of our words; None when it is none."""
         from cnncalc.graph.spelling import in_own_words  # noqa: PLC0415 (only a fault needs it; it knows this floor)
         from cnncalc.spec.parsing import parse  # noqa: PLC0415
 
@@ -77,6 +91,12 @@ class Slip:
         document, unread, _ = in_own_words(document)
         call = document.statements[1] if len(document.statements) > 1 else None
         if faults or unread or not isinstance(call, Call) or call.word.text.lower() not in WORDS:
+            return None
+        return call
+
+    def _is_read(self, text: str) -> bool:
+        call = self._own_call(text)
+        if call is None:
             return False
         layers, refused = self.read(call)
         return not refused and (self.arriving is None or self._fits(layers))

@@ -15,7 +15,7 @@ from cnncalc.graph.proposals import Slip, written
 from cnncalc.graph.read_layer import ReadLayer
 from cnncalc.graph.signatures import ARRIVING, Signature
 from cnncalc.graph.values import looks_numeric
-from cnncalc.layers.registry import WORDS
+from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.spec.document import Option, Token
 
 
@@ -25,17 +25,30 @@ def unknown_option(slip: Slip, option: Option, layers: Sequence[ReadLayer]) -> F
     name, value = option.name, written(option.value)
     if looks_numeric(name):
         return _number_set(slip, option, value)
-    for near in nearest_ones(name.text, (*main.signature.options, *ARRIVING, "shared")) if slip.tries.left > 0 else ():
+    known_names = (*main.signature.options, *ARRIVING, "shared", "activation")
+    near_ones = nearest_ones(name.text, known_names) if slip.tries.left > 0 else []
+    for near in near_ones:
         if slip.part(option.span, f"{near}={value}"):
             fixes = (Fix(name.span, near),)
             return _no_option(main.word.text, name, f"did you mean `{near}`?", fixes)
     meant = other_option(name.text, value, WORDS[last.word.text.lower()])
     known = _known(last.word.text, last.signature)
     if meant is None:
-        return _no_option(last.word.text, name, known)
+        return _given_already(slip, option, main, near_ones) or _no_option(last.word.text, name, known)
     fault = _meant_elsewhere(slip, option, last.word.text, meant)
     fault.diagnostic = fault.diagnostic._replace(notes=(known,))
     return fault
+
+
+def _given_already(slip: Slip, option: Option, main: ReadLayer, near_ones: Sequence[str]) -> Fault | None:
+    """The fault of an option near to one whose value is on the line already; None where it is not."""
+    for near in near_ones:
+        target = main.signature.options.get(near)
+        if (target in main.values or target in main.signature.operands) and (fixes := slip.part(option.span, "")):
+            spoken = str(target).replace("_", " ")
+            advice = f"did you mean `{near}`? The {spoken} is given already: write one of the two"
+            return _no_option(main.word.text, option.name, advice, fixes)
+    return None
 
 
 def _no_option(word: str, name: Token, advice: str, fixes: tuple[Fix, ...] = ()) -> Fault:
@@ -43,8 +56,10 @@ def _no_option(word: str, name: Token, advice: str, fixes: tuple[Fix, ...] = ())
 
 
 def _known(word: str, takes: Signature) -> str:
-    known = sorted({str(one.metadata.get("name", key)) for key, one in takes.fields.items()})
-    return f"{word} has {', '.join(known)}" if known else f"{word} has no options"
+    known = {str(one.metadata.get("name", key)) for key, one in takes.fields.items()}
+    if known and WORDS[word.lower()] not in POST_WORDS:
+        known.add("activation")
+    return f"{word} has {', '.join(sorted(known))}" if known else f"{word} has no options"
 
 
 def _number_set(slip: Slip, option: Option, value: str) -> Fault:

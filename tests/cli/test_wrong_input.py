@@ -270,3 +270,20 @@ def test_warnings_of_the_lines_above_a_fault_are_printed_with_it(command: Comman
         "unused",
         "error[kernel-too-large]: a 9x9 kernel does not fit a 4x4 input",
     ]
+
+
+@pytest.mark.parametrize("given", ["hw", "HW", "HW.TXT", "hw.text"])
+def test_a_file_is_found_by_its_stem_and_in_any_case_before_networks_of_a_near_name(
+    command: Command, given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hw.txt").write_text("input 8x8x1\n")
+    assert " = help: did you mean hw.txt?\n" in command("summary", given).err
+
+
+def test_a_file_of_the_name_wins_over_shipped_networks_of_a_near_name(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.txt").write_text("input 8x8x1\n")
+    assert " = help: did you mean net.txt?\n" in command("summary", "net").err

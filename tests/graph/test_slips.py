@@ -81,3 +81,9 @@ def test_refusals_write_shapes_in_the_order_of_the_file(line: str, shapes: list[
     told = f"{fault.message} {fault.label}"
     assert all(shape in told for shape in shapes)
     assert "16x16x3" not in told
+
+
+def test_each_slip_of_a_line_is_helped_beside_the_others() -> None:
+    faults = load_graph(Source("m", "input 28x28x1\nconv 8 3x3 pading=1 strid=2 activaton=relu rleu\n"))[1]
+    helped = ["did you mean `padding`?", "did you mean `stride`?", "did you mean `activation`?", "did you mean `relu`?"]
+    assert [fault.help for fault in faults] == helped
