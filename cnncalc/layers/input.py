@@ -199,9 +199,10 @@ class Input(Layer):
         first, second, third = self.size
         if first not in (1, 3, 4) or second != third or second < SMALLEST_PICTURE:
             return ()
-        message = f"{first}x{second}x{third} is read as {first} high, {second} wide, with {third} channels"
+        size = f"{first}x{second}x{third}"
+        message = f"`order channels_last` reads {size} as {first} high, {second} wide, with {third} channels"
         advice = "if the channels come first in it, write `order channels_first` above"
-        return (Notice("channels-first-input", f"{message}; {advice}", "size", help=advice),)
+        return (Notice("channels-first-input", message, "size", help=advice),)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         text = self.output_shape(()).text()

@@ -101,7 +101,7 @@ def _figure(name: str, heading: str = "") -> ColumnKind:
     return ColumnKind(Column(name, (heading or name,), right=True), cell)
 
 
-def _share(name: str) -> ColumnKind:
+def _share(name: str, called: str) -> ColumnKind:
     number = NUMBERS[name]
 
     def cell(entry: Entry, view: View) -> Cell:
@@ -109,7 +109,7 @@ def _share(name: str) -> ColumnKind:
             return ""
         return Share(number(entry.figures, view.whose), number(view.whole, view.whose))
 
-    return ColumnKind(Column(f"{name}_share", (), "bar"), cell)
+    return ColumnKind(Column(f"{name}_share", (), "bar", share_of=called), cell)
 
 
 def _percent(name: str, heading: str = "") -> ColumnKind:
@@ -268,12 +268,12 @@ COLUMNS: dict[str, ColumnKind] = {
     "dilation": _of_layer("dilation", dilation_text),
     "groups": _of_layer("groups", groups_text),
     "params": _figure("params"),
-    "params_share": _share("params"),
+    "params_share": _share("params", "params"),
     "params%": _percent("params"),
     "buffers": _figure("buffers"),
     "total_params": _figure("total_params"),
     "macs": _figure("macs", "MACs"),
-    "macs_share": _share("macs"),
+    "macs_share": _share("macs", "MACs"),
     "macs%": _percent("macs", "MACs"),
     "flops": _figure("flops", "FLOPs"),
     "size": _figure("size"),

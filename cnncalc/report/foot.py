@@ -99,8 +99,8 @@ def _field(analysis: Analysis) -> Iterator[Fact]:
     if not field.whole:
         yield Fact("Receptive field", f"{most}{_seen(field)}{_picture(analysis)} {where}; {steps}")
     elif field.local:
-        yield Fact("Receptive field", f"{_whole(field)}{_picture(analysis)} {where}")
-        yield Fact("", f"over local paths alone {most}{_seen(field)}; {steps}")
+        local = f"over local paths alone {most}{_seen(field)}; {steps}"
+        yield Fact("Receptive field", f"{_whole(field)}{_picture(analysis)} {where}; {local}")
     else:
         yield Fact("Receptive field", f"{most}{_whole(field)}{_picture(analysis)} {where}")
 

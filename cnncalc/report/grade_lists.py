@@ -31,7 +31,7 @@ def class_list(book: Gradebook, canvas: Canvas) -> str:
         Column("name", ("name",), "text"),
         Column("points", ("points",), right=True),
         Column("share", ("share",), right=True, keep=1),
-        Column("bar", (), "bar"),
+        Column("bar", (), "bar", share_of="points"),
         *_counts(student.verdicts for student in book.students),
         *([Column("note", ("note",), "text")] if noted else []),
     )

@@ -51,10 +51,18 @@ def _facts(sheet: Sheet, found: Fit) -> Iterator[Fact]:
     """The foot: first what the table leaves out, and nothing about columns that it leaves out."""
     gone = [column for n, column in enumerate(sheet.columns) if n not in found.shown]
     if gone:
-        said = dict.fromkeys("bars" if column.role == "bar" else _heading_words(column) for column in gone)
+        some = any(sheet.columns[n].role == "bar" for n in found.shown)
+        said = dict.fromkeys(_called(column, beside_bars=some) for column in gone)
         whole = total(_natural(sheet)) + _hanging(sheet)
         yield Fact("Not shown", f"{', '.join(said)}: the whole table takes {whole} columns (--width {whole})")
     yield from facts_about(sheet.foot, (sheet.columns[n] for n in found.shown))
+
+
+def _called(column: Column, *, beside_bars: bool) -> str:
+    """`params`, `bars`; `params bars` beside others that are shown."""
+    if column.role != "bar":
+        return _heading_words(column)
+    return f"{column.share_of} bars" if beside_bars else "bars"
 
 
 def _hanging(sheet: Sheet) -> int:

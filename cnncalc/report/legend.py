@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cnncalc.report.columns import COLUMNS
 from cnncalc.report.entries import Entry
 from cnncalc.report.sheet import Fact
-
-BARS = {"params_share": "params", "macs_share": "MACs"}
-"""The columns of bars, and of what each shows the share."""
 
 SPANS = ("rf", "jump", "start")
 """Columns in which copies may differ: they go from the first copy to the last."""
@@ -29,7 +27,7 @@ def legend(shown: Sequence[Entry], columns: Sequence[str], *, depth: int | None)
         blocks = "; `--depth 0` shows each block as one line" if depth is None else ""
         each = ", each with all its copies" if copies else ""
         yield Fact(SIGNS[1], f"the sum of the lines under it{each}: do not add it again{blocks}")
-    bars = [column for column in columns if column in BARS]
+    bars = [name for name in columns if COLUMNS[name].column.share_of]
     if bars:
-        shares = " and of ".join(f"all {BARS[column]}" for column in bars)
-        yield Fact("Bars", f"the share of {shares}", of=tuple(bars))
+        shares = (f"of all {COLUMNS[name].column.share_of}" for name in bars)
+        yield Fact("Bars", "the share", of=tuple(bars), each=tuple(shares))

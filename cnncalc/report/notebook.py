@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, text_of
+from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet, facts_about, text_of
 
 _RULE = "border-top: 1px solid"
 
@@ -14,7 +14,7 @@ def html(sheet: Sheet) -> str:
     heads = "".join(f"<th style='{_alignment(c)}'>{escape(' '.join(c.heading))}</th>" for c in sheet.columns)
     lines = [_line(line, sheet.columns, "") for line in sheet.lines]
     totals = [_line(line, sheet.columns, _RULE) for line in sheet.totals]
-    foot = "<br>".join(map(_fact, sheet.foot))
+    foot = "<br>".join(map(_fact, facts_about(sheet.foot, sheet.columns)))
     return (
         f"<div><b>{escape(sheet.title)}</b>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join((*lines, *totals))}</tbody></table>"

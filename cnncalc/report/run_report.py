@@ -121,9 +121,9 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
         named = ", ".join(map(printable, how.inputs)) if few else f"{len(how.inputs)} pictures"
         yield Fact("Input", f"{named}: {how.preprocessing}" if how.preprocessing else named)
     images = f"{plan.batch} images" if plan.batch > 1 else "one image"
-    yield Fact(
-        "Run", f"{images} in {plan.dtype}, at most {octets(plan.peak_bytes)} at once, {_time(confirmation.seconds)}"
-    )
+    took = f"weights, maps and workspace took up to {octets(confirmation.peak_bytes)}"
+    whose = "the engine's " if confirmation.engine_bytes else ""
+    yield Fact("Run", f"{images} in {plan.dtype}, {_time(confirmation.seconds)}; {whose}{took}")
     if confirmation.refused:
         yield Fact("Engine", printable(confirmation.refused.removeprefix("engine: ")), "bad")
 
@@ -201,7 +201,7 @@ def run_json(
         "weights": how.weights,
         "inputs": list(how.inputs),
         "dtype": confirmation.plan.dtype,
-        "peak_bytes": confirmation.plan.peak_bytes,
+        "peak_bytes": confirmation.peak_bytes,
         "seconds": confirmation.seconds,
         "verified": confirmation.verified,
         "engine_refused": confirmation.refused or None,

@@ -20,6 +20,7 @@ class Column(NamedTuple):
     """One column.  `keep` tells which optional columns go first when space is short: the lowest; 0 never goes.
 
     A `restated` column says apart what the row's text says too, so it goes where that text can be shown in full.
+    `share_of`: what each bar of a column of bars is a share of.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Column(NamedTuple):
     right: bool = False
     keep: int = 0
     restated: bool = False
+    share_of: str = ""
 
 
 class Share(NamedTuple):
@@ -72,12 +74,16 @@ class Line(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One line of the foot: a name and what there is to say; with `of` only where one of these columns is shown."""
+    """One line of the foot: a name and what there is to say; with `of` only where one of these columns is shown.
+
+    With `each` the text goes on with what it says of each of those columns, of the ones that are shown.
+    """
 
     name: str
     text: str
     style: Literal["plain", "good", "bad", "warning"] = "plain"
     of: tuple[str, ...] = ()
+    each: tuple[str, ...] = ()
 
 
 class Sheet(NamedTuple):
@@ -94,7 +100,14 @@ class Sheet(NamedTuple):
 def facts_about(foot: tuple[Fact, ...], columns: Iterable[Column]) -> tuple[Fact, ...]:
     """The facts that are to be said below these columns."""
     shown = {column.name for column in columns}
-    return tuple(fact for fact in foot if not fact.of or shown.intersection(fact.of))
+    return tuple(_about(fact, shown) for fact in foot if not fact.of or shown.intersection(fact.of))
+
+
+def _about(fact: Fact, shown: set[str]) -> Fact:
+    if not fact.each:
+        return fact
+    parts = (part for column, part in zip(fact.of, fact.each, strict=True) if column in shown)
+    return fact._replace(text=f"{fact.text} {' and '.join(parts)}")
 
 
 def text_of(cell: Cell) -> str:

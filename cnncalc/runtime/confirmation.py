@@ -77,7 +77,8 @@ class Output:
 class Confirmation:
     """The whole run.  `seconds` is the executor's time for one run, without compiling.
 
-    `refused` says why the readable kernels ran what the engine should have run.
+    `refused` says why the readable kernels ran what the engine should have run.  `engine_bytes` are those of the
+    engine's packed weights, maps and workspace where it ran all pictures, else 0.
     """
 
     rows: tuple[RowConfirmation, ...]
@@ -85,6 +86,7 @@ class Confirmation:
     plan: Plan
     verified: bool
     refused: str = ""
+    engine_bytes: int = 0
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -93,6 +95,11 @@ class Confirmation:
     @property
     def confirmed(self) -> bool:
         return not self.differences
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most that weights, maps and workspace took at once; the engine packs weights beside those it is given."""
+        return self.plan.weight_bytes + self.engine_bytes if self.engine_bytes else self.plan.peak_bytes
 
     @property
     def seconds(self) -> float:
@@ -153,7 +160,7 @@ def confirm(
         Output(name, values, analysis.nodes[node].node.layer.word == "softmax")
         for node, (name, values) in zip(prepared.outputs, outputs.items(), strict=True)
     )
-    return Confirmation(rows, named, prepared, verify, run.refused)
+    return Confirmation(rows, named, prepared, verify, run.refused, run.engine_bytes)
 
 
 def _checked_fields(
@@ -187,6 +194,7 @@ class _Run:
         self.macs: dict[int, int] = {}
         self.pools: set[int] = set()
         self.refused = ""
+        self.engine_bytes = 0
         self.counted: set[str] = set()
         self.by_hand: Mapping[int, Volume] = {}
         self.first_not_finite = FirstNotFinite(inputs)
@@ -216,6 +224,7 @@ class _Run:
         if ready.session is not None:
             outputs = ready.run(self.inputs, "running all pictures")
             if self._agree(outputs, readable):
+                self.engine_bytes = ready.session.engine.peak_bytes
                 self.seconds = {**dict.fromkeys(self.seconds, 0.0), **ready.seconds(self.inputs)}
                 return outputs
         return replace(ready, session=None).run(self.inputs) if ready.plan.batch > 1 else dict(readable)

@@ -444,8 +444,7 @@ NOTICES = [
         Input(size=(3, 224, 224)),
         (),
         "channels-first-input",
-        "3x224x224 is read as 3 high, 224 wide, with 224 channels; "
-        "if the channels come first in it, write `order channels_first` above",
+        "`order channels_last` reads 3x224x224 as 3 high, 224 wide, with 224 channels",
     ),
 ]
 
@@ -453,6 +452,7 @@ NOTICES = [
 @pytest.mark.parametrize(("layer", "inputs", "code", "message"), NOTICES)
 def test_a_layer_warns(layer: Layer, inputs: tuple[Shape, ...], code: str, message: str) -> None:
     assert [(notice.code, notice.message) for notice in layer.notices(inputs)] == [(code, message)]
+    assert all(not notice.help or notice.help not in notice.message for notice in layer.notices(inputs))
 
 
 def test_rows_left_over_in_the_padding_are_no_loss() -> None:

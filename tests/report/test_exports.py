@@ -85,6 +85,10 @@ def test_markdown_and_latex_show_copies_once_and_say_so() -> None:
     assert "Bars" not in markdown(sheet) + latex(sheet)
 
 
+def test_a_notebook_explains_its_bars() -> None:
+    assert "<b>Bars</b> the share of all params and of all MACs<br>" in html(summary_sheet(analysis_of_text(REPEATED)))
+
+
 def test_a_notebook_shows_copies_inside_branches() -> None:
     text = "input 8x8x4\nsplit\nbranch\nconv 4 1x1 times 3\nbranch\njoin add\n"
     assert "├&nbsp;conv 4 1x1 times 3 ×3" in html(summary_sheet(analysis_of_text(text)))

@@ -265,6 +265,16 @@ def test_bars_that_are_not_drawn_are_not_explained() -> None:
     assert "Bars " not in drawn(summary_sheet(analysis_of("resnet50")), Canvas(80))
 
 
+def test_the_foot_says_which_bars_are_drawn_and_which_are_not() -> None:
+    """At 95 columns resnet50 has bars of MACs, where it has room those of params too."""
+    some = drawn(summary_sheet(analysis_of("resnet50")), Canvas(95))
+    assert "\nNot shown         params bars: the whole table takes 132 columns" in some
+    assert "\nBars              the share of all MACs\n" in some
+    both = drawn(summary_sheet(analysis_of("resnet50")), Canvas(135))
+    assert "Not shown" not in both
+    assert "\nBars              the share of all params and of all MACs\n" in both
+
+
 def calls_to_fold(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many items are made and how many stretches are compared to fold the net of a text."""
     calls = [0]

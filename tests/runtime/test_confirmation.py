@@ -12,6 +12,7 @@ from cnncalc.analysis import Analysis, AxisField, Piece
 from cnncalc.geometry import Shape
 from cnncalc.runtime.confirmation import Confirmation, Progress, confirm, measured_shape
 from cnncalc.runtime.planning import precision
+from cnncalc.runtime.running import prepare
 from cnncalc.runtime.weights import seeded
 
 from .nets import analysed, given
@@ -124,6 +125,17 @@ def test_without_verify_only_shapes_and_parameters_are_measured() -> None:
     assert not confirmation.verified
     assert {(row.macs, row.field_proved) for row in confirmation.rows} == {(None, None)}
     assert confirmation.confirmed
+
+
+def test_the_memory_of_a_run_is_that_of_whoever_ran_it() -> None:
+    """54 weights and 6 biases of four bytes, and what the engine has beside them; what a check hears has none."""
+    analysis = analysed("input 10x10x1\nconv 6 3x3\n")
+    readable, fast = confirmed(analysis), confirmed(analysis, verify=False)
+    assert (readable.engine_bytes, readable.peak_bytes) == (0, readable.plan.peak_bytes)
+    ready = prepare(fast.plan, seeded(analysis))
+    assert ready.session is not None
+    assert fast.engine_bytes == ready.session.engine.peak_bytes > 0
+    assert fast.peak_bytes == 4 * 60 + fast.engine_bytes
 
 
 def test_a_batch_is_confirmed_image_by_image() -> None:
