@@ -85,7 +85,7 @@ def _sentences(group: str) -> dict[str, str]:
         return {page.name: page.sentence for page in pages().values() if page.group == group}
     from cnncalc.homework.slips import HINTS
 
-    return {name: f"Looks as if {hint}." for name, hint in HINTS.items()}
+    return {name: f"{hint[0].upper()}{hint[1:]}." for name, hint in HINTS.items()}
 
 
 def _meanings(subject: str) -> Iterator[Meaning]:

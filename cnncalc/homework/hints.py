@@ -16,7 +16,7 @@ from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import NodeAnalysis
 from cnncalc.geometry import AXIS_NAMES, Order, Shape
 from cnncalc.homework.findings import Finding, FindingVerdict
-from cnncalc.homework.slips import hint
+from cnncalc.homework.slips import as_if, hint
 from cnncalc.homework.truth import Truth
 from cnncalc.layers.base import Formula
 from cnncalc.quantities import exact, grouped
@@ -92,11 +92,9 @@ def _where(finding: Finding) -> str:
 
 
 def _looks(finding: Finding) -> str:
-    """`looks as if each filter had only one channel`; several are one of."""
+    """`looks as if each filter had only one channel`."""
     where = f" ({finding.remark})" if finding.remark else ""
-    if len(finding.slips) == 1:
-        return f"looks as if {hint(finding.slips[0])}{where}"
-    return f"looks as if one of these{where}: {'; '.join(map(hint, finding.slips))}"
+    return f"looks {as_if(map(hint, finding.slips))}{where}"
 
 
 def formulas(finding: Finding, key: Analysis) -> tuple[Formula, ...]:

@@ -46,7 +46,7 @@ hw.txt, Ana Gomez 12345
        looks as if each filter had only one channel
 ✗   7  flatten1: flatten             shape   400
        wrong: length
-       looks as if there were a pooling layer that the net does not have (on the
+       looks as if there was a pooling layer that the net does not have (on the
          line conv2)
 ✓   8  fc3: dense 120 relu           shape   120
 ~                                    params  48120
@@ -333,7 +333,7 @@ def test_a_wrong_matrix_says_which_cells(check: Check) -> None:
     )
     _, out, _ = check("--hint", "2", text=text)
     assert "wrong: row 3, column 1\n" in out
-    assert "looks as if one product of the window were left out\n" in out
+    assert "looks as if one product of the window was left out\n" in out
     assert "right: [-1 3 0; 5 -3 3; 4 2 3]" in check("--solve", text=text)[1]
 
 

@@ -126,7 +126,13 @@ def test_what_several_slips_give_is_one_of_them(names: tuple[str, ...], text: st
     finding = wrong(text)
     assert set(finding.slips) == set(names)
     if len(names) > 1:
-        assert hints(finding, 2)[-1].startswith("looks as if one of these: ")
+        assert hints(finding, 2)[-1] == f"looks as if {HINTS[finding.slips[0]]}, or as if {HINTS[finding.slips[1]]}"
+
+
+def test_several_slips_are_one_sentence() -> None:
+    assert hints(wrong("input 7x9x1\nconv 1 3x3 padding=1 => 6x8x1"), 2)[-1] == (
+        "looks as if the padding was counted on one side only, or as if the +1 at the end of the formula was left out"
+    )
 
 
 def test_every_slip_is_made_above() -> None:
@@ -143,7 +149,7 @@ def test_a_hint_is_half_a_sentence_without_numbers_of_the_answer(name: str) -> N
 
 
 def test_two_slips_made_together_are_both_told() -> None:
-    assert hint("padding-forgotten+one-filter") == "the padding were left out, and the layer had a single filter"
+    assert hint("padding-forgotten+one-filter") == "the padding was left out, and the layer had a single filter"
 
 
 UNEXPLAINED = [
@@ -166,7 +172,7 @@ def test_a_slip_further_up_is_named_with_its_line() -> None:
     finding = wrong(text)
     assert finding.slips[0] == "padding-forgotten"
     assert finding.remark == "on the line c1"
-    assert hints(finding, 2)[-1] == "looks as if the padding were left out (on the line c1)"
+    assert hints(finding, 2)[-1] == "looks as if the padding was left out (on the line c1)"
 
 
 def test_a_slip_on_every_line_is_found_in_the_total() -> None:

@@ -46,6 +46,13 @@ def test_the_page_of_a_slip_says_it_in_its_own_words_and_how_to_avoid_it(name: s
     assert "How to avoid it: " in flat
 
 
+def test_the_list_of_slips_says_each_in_a_sentence() -> None:
+    listed = explained_subject("slips", Canvas(120))
+    assert listed is not None
+    assert "\npadding-twice             The padding was counted twice.\n" in listed
+    assert "\nplus-one-forgotten        The +1 at the end of the formula was left" in listed
+
+
 def test_the_page_of_one_bias_shows_the_wrong_and_the_right_number() -> None:
     """120 * 84 + 1 = 10,081 is published for LeNet-5's dense layer; (120 + 1) * 84 = 10,164."""
     page = explained_subject("one-bias", Canvas(80))

@@ -14,7 +14,7 @@ from cnncalc.geometry import AXIS_NAMES, Shape
 from cnncalc.homework.findings import Finding
 from cnncalc.homework.quiz.exercises import Exercise, Line
 from cnncalc.homework.quiz.keys import Key, matrix_of
-from cnncalc.homework.slips import hint
+from cnncalc.homework.slips import as_if, hint
 
 if TYPE_CHECKING:
     from cnncalc.homework.truth import Right
@@ -90,7 +90,7 @@ def _blanks(key: Key, finding: Finding, names: list[str], rights: list[Fraction]
 
 
 def _said(hints: list[str]) -> str:
-    return f"This looks as if {' or '.join(hints[:2])}."
+    return f"This looks {as_if(hints[:2])}."
 
 
 def _numbers(right: Right) -> list[Fraction]:

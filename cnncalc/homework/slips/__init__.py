@@ -6,6 +6,8 @@ count is computed here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cnncalc.homework.slips.base import Slip
 from cnncalc.homework.slips.book import SlipBook
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
@@ -14,7 +16,7 @@ from cnncalc.homework.slips.layers import LAYER_SLIPS
 from cnncalc.homework.slips.matrices import MATRIX_SLIPS
 from cnncalc.homework.slips.nets import NET_SLIPS
 
-__all__ = ["HINTS", "SLIPS", "Slip", "SlipBook", "hint"]
+__all__ = ["HINTS", "SLIPS", "Slip", "SlipBook", "as_if", "hint"]
 
 SLIPS: tuple[Slip, ...] = (*LAYER_SLIPS, *COUNT_SLIPS, ANOTHER_QUANTITY, *MATRIX_SLIPS, *FIELD_SLIPS, *NET_SLIPS)
 """Every slip, each name once."""
@@ -25,3 +27,8 @@ HINTS: dict[str, str] = {slip.name: slip.hint for slip in SLIPS}
 def hint(name: str) -> str:
     """What a slip, or two joined by `+`, looks like: `each filter had only one channel`."""
     return ", and ".join(HINTS[part] for part in name.split("+"))
+
+
+def as_if(hints: Iterable[str]) -> str:
+    """The end of a sentence: `as if the padding was counted twice, or as if the division was rounded up`."""
+    return ", or ".join(f"as if {one}" for one in hints)

@@ -75,17 +75,29 @@ def _another_quantity(subject: Subject, asked: str) -> Iterator[int]:
 
 
 COUNT_SLIPS: tuple[Slip, ...] = (
-    Slip("two-operations-a-mac", "a multiply and its add were counted as two (that is FLOPs)", values=_two_operations),
-    Slip("macs-for-flops", "a multiply and its add were counted as one (that is MACs)", values=_macs_for_flops),
-    Slip("other-operations-forgotten", "only multiplies and adds of weights were counted", values=_others_forgotten),
-    Slip("bias-in-macs", "adding the biases were counted as MACs", values=_bias_in_macs),
-    Slip("one-position", "the kernel were placed once only, not at every position", values=_one_position),
+    Slip(
+        "two-operations-a-mac",
+        "a multiplication and its addition were counted as two operations (those are FLOPs)",
+        values=_two_operations,
+    ),
+    Slip(
+        "macs-for-flops",
+        "a multiplication and its addition were counted as one operation (those are MACs)",
+        values=_macs_for_flops,
+    ),
+    Slip(
+        "other-operations-forgotten",
+        "only multiplications by weights and their additions were counted",
+        values=_others_forgotten,
+    ),
+    Slip("bias-in-macs", "the additions of the biases were counted as MACs", values=_bias_in_macs),
+    Slip("one-position", "the kernel was counted at one position only, not at every position", values=_one_position),
     Slip("statistics-counted", "batch norm's running statistics were counted as learned", values=_statistics_counted),
     Slip("statistics-forgotten", "batch norm's running statistics were left out", values=_statistics_forgotten),
-    Slip("batch-counted", "a whole batch of images were counted", values=_batch_counted),
-    Slip("channels-forgotten", "only one channel were counted", values=_channels_forgotten),
-    Slip("channels-twice", "the number of filters were multiplied in twice", values=_channels_twice),
+    Slip("batch-counted", "a whole batch of images was counted", values=_batch_counted),
+    Slip("channels-forgotten", "only one channel was counted", values=_channels_forgotten),
+    Slip("channels-twice", "the number of filters was used twice in the product", values=_channels_twice),
 )
 
-ANOTHER_QUANTITY = Slip("another-quantity", "another quantity of this line were given", values=_another_quantity)
+ANOTHER_QUANTITY = Slip("another-quantity", "another quantity of this line was given", values=_another_quantity)
 """Asked last: a chance agreement with a better known slip says more."""

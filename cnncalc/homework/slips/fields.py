@@ -19,10 +19,10 @@ Sizes = tuple[int, ...]
 
 FIELD_SLIPS: tuple[Slip, ...] = (
     Slip("strides-ignored", "the strides before this line were left out"),
-    Slip("own-stride-counted", "this line's own stride counted for its own field"),
+    Slip("own-stride-counted", "this line's own stride was counted in its own field"),
     Slip("kernels-added", "the sizes of the kernels were added up"),
-    Slip("this-line-alone", "only this line's own window were taken"),
-    Slip("line-before", "the field of the line before were given"),
+    Slip("this-line-alone", "only this line's own window was counted"),
+    Slip("line-before", "the field of the line before was given"),
 )
 
 

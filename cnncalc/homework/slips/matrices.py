@@ -27,13 +27,13 @@ MOST_TAPS, MOST_NUMBERS = 400, 10_000
 """One product is looked for in small matrices only: each tap of the kernel is left out in turn."""
 
 MATRIX_SLIPS: tuple[Slip, ...] = (
-    Slip("kernel-flipped", "the kernel were flipped before it was slid"),
-    Slip("kernel-not-flipped", "the kernel were slid as written, without a flip"),
-    Slip("pools-exchanged", "another kind of pool were taken (largest, mean or sum)"),
-    Slip("activation-forgotten", "the activation were left out"),
-    Slip("product-forgotten", "one product of the window were left out"),
+    Slip("kernel-flipped", "the kernel was flipped before it was used"),
+    Slip("kernel-not-flipped", "the kernel was used as it is written, without a flip"),
+    Slip("pools-exchanged", "another kind of pooling was used (largest, mean or sum)"),
+    Slip("activation-forgotten", "the activation was left out"),
+    Slip("product-forgotten", "one product of the window was left out"),
     Slip("rows-and-columns-exchanged", "rows and columns were exchanged"),
-    Slip("sign-exchanged", "the sign were exchanged"),
+    Slip("sign-exchanged", "the sign was reversed"),
 )
 
 _VALUE_CHANGING = frozenset(

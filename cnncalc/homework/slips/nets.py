@@ -22,10 +22,10 @@ LARGEST_RETOLD = 2_000
 """Nodes.  In a net larger than this a slip is looked for on its own line alone."""
 
 NET_SLIPS: tuple[Slip, ...] = (
-    Slip("pool-not-there", "there were a pooling layer that the net does not have"),
-    Slip("pool-forgotten", "a pooling layer were left out"),
-    Slip("line-forgotten", "one line were left out of the sum"),
-    Slip("line-twice", "one line were counted twice in the sum"),
+    Slip("pool-not-there", "there was a pooling layer that the net does not have"),
+    Slip("pool-forgotten", "a pooling layer was left out"),
+    Slip("line-forgotten", "one line was left out of the sum"),
+    Slip("line-twice", "one line was counted twice in the sum"),
 )
 
 _ABOVE = frozenset(

@@ -152,8 +152,10 @@ WEIGHT_SLIPS: tuple[Slip, ...] = (
         "each filter had only one channel, and the whole layer shared one bias",
         (_depth_forgotten_one_bias,),
     ),
-    Slip("output-depth-for-input-depth", "each filter were as deep as there are filters", (_output_depth_taken,)),
-    Slip("depth-kept", "the layer had as many filters as channels arrive", (_depth_kept,)),
+    Slip(
+        "output-depth-for-input-depth", "each filter had as many channels as there are filters", (_output_depth_taken,)
+    ),
+    Slip("depth-kept", "the layer had as many filters as its input has channels", (_depth_kept,)),
     Slip("depth-digits-multiplied", "the digits of the input's depth were multiplied", (_digits_multiplied,)),
     Slip(
         "kernel-and-filters-exchanged",
@@ -161,7 +163,7 @@ WEIGHT_SLIPS: tuple[Slip, ...] = (
         (_kernel_and_filters_exchanged, _exchanged_though_too_large),
     ),
     Slip("one-filter", "the layer had a single filter", (_one_filter,)),
-    Slip("kernel-one-axis", "the kernel were counted along one axis only", (_one_axis_of_the_kernel,)),
+    Slip("kernel-one-axis", "the kernel was counted along one axis only", (_one_axis_of_the_kernel,)),
     Slip(
         "another-kernel-size",
         "the window had another size",
