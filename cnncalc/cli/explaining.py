@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from string import ascii_letters
+from string import ascii_letters, digits
 from typing import NamedTuple
 
 from cnncalc.manual import GROUPS, Page, book, chapters, pages, pages_called, plain, spelling_keys
@@ -58,9 +58,9 @@ def _list(key: str, canvas: Canvas) -> str | None:
     """A book, one chapter of it, or a list of pages."""
     if book(key):
         return book_text(key, canvas)
-    name, number = key.rstrip("0123456789"), key.lstrip(ascii_letters)
-    if book(name) and 0 < len(number) < 3 and number.isdecimal() and 0 < int(number) < len(chapters(name)):
-        return chapter_text(name, int(number), canvas)
+    asked = _chapter(key)
+    if asked is not None and 0 < asked[1] < len(chapters(asked[0])):
+        return chapter_text(*asked, canvas)
     if key not in GROUPS and key not in WORD_LIST and key not in CODE_LIST:
         return None
     from cnncalc.report.manual_lists import codes_listed, group_listed, words_listed
@@ -68,6 +68,18 @@ def _list(key: str, canvas: Canvas) -> str | None:
     if key in GROUPS:
         return group_listed(key, canvas, _sentences(key))
     return words_listed(canvas) if key in WORD_LIST else codes_listed(canvas)
+
+
+def _chapter(key: str) -> tuple[str, int] | None:
+    """The book and the number of the chapter that are asked for, whether there is such a chapter or not."""
+    name, number = key.rstrip(digits), key.lstrip(ascii_letters)
+    return (name, int(number)) if book(name) and 0 < len(number) < 5 and number.isdecimal() else None
+
+
+def chapters_there_are(subject: str) -> str:
+    """For somebody who asks for a chapter that a book does not have, the ones that it has; empty for all others."""
+    asked = _chapter(plain(subject))
+    return f"`{asked[0]}` has chapters 1 to {len(chapters(asked[0])) - 1}" if asked else ""
 
 
 def known_subjects() -> tuple[str, ...]:

@@ -59,16 +59,16 @@ class Outputs(NamedTuple):
             ("--classroom", self.classroom, ".json"),
         ):
             if path is not None and path != "-" and not path.lower().endswith(ending):
-                raise wrong_value(
-                    option, path, "is written each time", f"give a name that ends in {ending}: grades{ending}"
-                )
+                advice = f"give a name that ends in {ending}: grades{ending}"
+                raise wrong_value(option, path, f"does not end in {ending}", advice)
         for path in (self.csv, self.nbgrader, self.gradescope):
             if path is not None and path.lower().endswith((".csv", ".json")):
                 read = (self.key, *self.submissions, *self._handed_in(path, is_grades))
                 refuse_destination(path, inputs=read, force=self.force, known=is_grades)
-        for option, path in (("--sheets", self.sheets), ("--gradescope", self.gradescope)):
+        for option, path, own in (("--sheets", self.sheets, "sheets"), ("--gradescope", self.gradescope, "results")):
             if path is not None and any(is_same_file(path, given) for given in self.submissions):
-                raise wrong_value(option, path, "holds the submissions", "give another folder, which may be inside")
+                advice = f"give a folder of its own: {os.path.join(path, own)}"
+                raise wrong_value(option, path, "holds the submissions", advice)
         if self.sheets is not None:
             refuse_folder(self.sheets)
 
@@ -117,8 +117,10 @@ class Outputs(NamedTuple):
             self._save(path, gradescope_json(book.students[0], visibility), is_grades)
             return
         if not folder:
-            advice = "give a name that ends in .json, or for a class a folder: results/"
-            raise wrong_value("--gradescope", path, "is the place of one submission", advice)
+            count = len(book.students)
+            fault = "does not end in .json" if count == 1 else f"is not a folder, and there are {count} submissions"
+            advice = "give a name that ends in .json: results.json" if count == 1 else "give a folder: results/"
+            raise wrong_value("--gradescope", path, fault, advice)
         make_folder(path)
         for student, name in zip(book.students, file_names(book.students, ".json"), strict=True):
             self._save(os.path.join(path, name), gradescope_json(student, visibility), is_grades)

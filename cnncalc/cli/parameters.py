@@ -39,7 +39,7 @@ Settings = Annotated[
 ]
 Force = Annotated[
     bool,
-    typer.Option("--force", rich_help_panel=PRINTING, help="Replace a file that holds something else."),
+    typer.Option("--force", rich_help_panel=PRINTING, help="Replace a file that exists and holds something else."),
 ]
 Json = Annotated[bool, typer.Option("--json", rich_help_panel=PRINTING, help="The same as --format json.")]
 Progress = Annotated[
@@ -53,7 +53,7 @@ Threads = Annotated[
         min=1,
         max=1024,
         rich_help_panel=EXECUTION,
-        help="Use so many processor cores; all of them if not given.",
+        help="How many processor cores to use; all of them if not given.",
     ),
 ]
 
@@ -76,7 +76,7 @@ ColorChoice = Annotated[
         callback=_ask_color,
         is_eager=True,
         rich_help_panel=EVERYWHERE,
-        help="Use colours WHEN it says, with auto on a terminal only",
+        help="When to use colours (auto: on a terminal only)",
     ),
 ]
 Width = Annotated[

@@ -57,7 +57,7 @@ def _unknown_option(name: str, ctx: Any, option: str) -> InputError:
     near = nearest(option, known)
     elsewhere = "" if near else _owner(option)
     advice = f"did you mean `{near}`?{_example(ctx, near)}" if near else elsewhere or _see(name)
-    return input_error("unknown-option", f"`{name}` has no option `{_shown(option)}`", help=advice)
+    return input_error("no-such-option", f"`{name}` has no option `{_shown(option)}`", help=advice)
 
 
 def _owner(option: str) -> str:
@@ -87,7 +87,7 @@ def _without_value(name: str, ctx: Any, option: str) -> InputError:
     what = parameter.metavar or parameter.name.upper()
     words = choices_of(parameter)
     advice = f"write {option} {words[0]}: it is one of {', '.join(words)}" if words else _example_with(ctx, option)
-    return input_error("missing-value", f"`{option}` of `{name}` needs a value: {what}", help=advice or _see(name))
+    return input_error("value-not-given", f"`{option}` of `{name}` needs a value: {what}", help=advice or _see(name))
 
 
 def _wrong_value(name: str, parameter: Any, message: str) -> InputError:

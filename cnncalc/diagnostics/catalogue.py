@@ -9,6 +9,7 @@ entries stand in one file for each part of the program that refuses: `catalogue_
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -25,8 +26,20 @@ class Entry:
 
 
 def entries() -> dict[str, Entry]:
-    """Every code with its explanation, by code; read when asked for, since few runs need them."""
+    """Every code with its explanation, by code; read when asked for, since few runs need them.
+
+    Raises ValueError where two parts explain one code: its page could show only one of them.
+    """
+    parts = {part: import_module(f"cnncalc.diagnostics.catalogue_{part}").ENTRIES for part in PARTS}
+    return merged(parts)
+
+
+def merged(parts: Mapping[str, Mapping[str, Entry]]) -> dict[str, Entry]:
+    """The entries of all parts by code, in alphabetical order; raises ValueError for a code of two parts."""
     found: dict[str, Entry] = {}
-    for part in PARTS:
-        found |= import_module(f"cnncalc.diagnostics.catalogue_{part}").ENTRIES
+    for part, explained in parts.items():
+        twice = sorted(found.keys() & explained.keys())
+        if twice:
+            raise ValueError(f"catalogue_{part} explains again what another part explains: {', '.join(twice)}")
+        found |= explained
     return dict(sorted(found.items()))

@@ -108,12 +108,6 @@ ENTRIES: dict[str, Entry] = {
         "run says so. The message lists what is missing, left over, or of another shape.",
         "cnncalc run vgg16 --image cat.jpg --weights resnet50.npz",
     ),
-    "labels-do-not-fit": Entry(
-        "a labels file has another number of names than the net has classes",
-        "With a name too many or too few every class might get its neighbour's name. Lines count even when "
-        "they are empty; empty lines at the end do not.",
-        "cnncalc run lenet5 --image digit.png --labels imagenet.txt",
-    ),
     "not-enough-memory": Entry(
         "a run would need more memory than the machine has left",
         "Weights, results still needed and workspace are added up for the worst step before anything is "

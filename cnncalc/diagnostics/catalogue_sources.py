@@ -80,7 +80,7 @@ ENTRIES: dict[str, Entry] = {
         "files are read by the other commands.",
         "cnncalc models lenett5",
     ),
-    "unknown-filter": Entry(
+    "no-such-filter": Entry(
         "there is no built-in filter of this name",
         "`cnncalc filters` lists the image filters that are built in, with what they do and where they are printed. A "
         "model may define its own: `filter NAME = [0 1 0; 1 -4 1; 0 1 0]`.",
@@ -169,7 +169,7 @@ ENTRIES: dict[str, Entry] = {
     "labels-do-not-fit": Entry(
         "the file of class names has another number of lines than the network has outputs",
         "Labels are read one a line, in the order of the outputs. A missing or an extra line would give every class "
-        "after it the wrong name.",
+        "after it the wrong name. An empty line counts as one, except at the end of the file.",
         "cnncalc run lenet5 --image digit.png --labels imagenet.txt   # 1000 names for 10 outputs",
     ),
 }

@@ -25,9 +25,9 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nconv " + "1" * 20_000,
     ),
     "too-many-faults": Entry(
-        "so much is wrong that the rest is not read",
+        "too much is wrong, so the rest is not read",
         "Every independent fault is reported, up to a hundred. Fix the first ones; many of the others often go with "
-        "them. A file with so many faults may also be in another notation.",
+        "them. A file with this many faults may also be in another notation.",
         "input 28x28x1\n" + "conv 6,\n" * 101,
     ),
     "pasted-python": Entry(

@@ -14,7 +14,7 @@ ENTRIES: dict[str, Entry] = {
         "after the command: `cnncalc summary lenet5`, not `cnncalc lenet5`.",
         "cnncalc sumary lenet5",
     ),
-    "unknown-option": Entry(
+    "no-such-option": Entry(
         "the command has no option of this name",
         "Options begin with `--`; `cnncalc COMMAND --help` lists those of a command. The message offers the option "
         "whose name comes close, or names the commands that have it.",
@@ -30,7 +30,7 @@ ENTRIES: dict[str, Entry] = {
         "Most commands take one network. A name with spaces must be in quotes, or the shell makes several words of it.",
         "cnncalc summary lenet5 vgg16",
     ),
-    "missing-value": Entry(
+    "value-not-given": Entry(
         "an option that needs a value is the last word, or is followed by nothing",
         "An option with a word in capitals after its name needs a value: `--image FILE` is written "
         "`--image digit.png` or `--image=digit.png`.",

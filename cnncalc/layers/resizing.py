@@ -264,7 +264,7 @@ class UpsampleTo(Layer):
 
 
 def _as_factor(factor: str) -> str:
-    return f"write `upsample {factor}` for so many times as large; `size=` is the size of the result"
+    return f"write `upsample {factor}` to make it that many times as large; `size=` is the size of the result"
 
 
 def _unfit_size(message: str, note: str, advice: str) -> Refusal:

@@ -29,7 +29,7 @@ def filter_shown(name: str, canvas: Canvas) -> str:
     found = FILTERS.get(name.lower())
     if found is None:
         raise input_error(
-            "unknown-filter",
+            "no-such-filter",
             f"there is no built-in filter `{name}`",
             help=did_you_mean(name, FILTERS, f"the filters are: {', '.join(FILTERS)}"),
         )

@@ -91,7 +91,7 @@ def _line(phrase: Phrase, row: RowConfirmation, confirmation: Confirmation, orde
 
 
 def _proved(row: RowConfirmation) -> ReceptiveField | None:
-    """The field over all paths, local and global; at most so large where its ends were not both measured."""
+    """The field over all paths, local and global; at most this large where its ends were not both measured."""
     field = row.row.receptive_field
     return None if field is None else field._replace(at_most=not row.field_exact)
 
@@ -168,10 +168,10 @@ def _compared(confirmation: Confirmation) -> str:
 
 
 def _fields_proved(rows: Sequence[RowConfirmation]) -> str:
-    """`8 receptive fields`, and how many of them are at most so large: their ends lie in pads, or channels see less."""
+    """`8 receptive fields`, and how many of them are at most this large: their ends lie in pads, or channels see less."""
     tried = _tried(rows)
     bounds = sum(field.at_most for field in tried)
-    most = f" ({bounds} of them at most so large)" if bounds else ""
+    most = f" ({bounds} of them at most this large)" if bounds else ""
     return counted(len(tried), "receptive field") + most
 
 

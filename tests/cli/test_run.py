@@ -209,7 +209,7 @@ def test_upper_bounds_are_marked_as_such(command: Command, tmp_path: Path) -> No
     text = b"input 4x4x4\nspacetodepth 2\ndepthtospace 2\n"
     outcome = command("run", "-", "--input-array", str(tmp_path / "x.npy"), "--verify", stdin=text)
     assert "≤2x2" in outcome.out
-    assert "2 receptive fields (1 of them at most so large): every one as predicted" in outcome.out
+    assert "2 receptive fields (1 of them at most this large): every one as predicted" in outcome.out
     assert "at most 2x2 pixels of 4x4 at the end" in command("summary", "-", stdin=text).out
     found = json.loads(command("summary", "-", "--json", stdin=text).out)
     assert [layer["receptive_field"].get("at_most") for layer in found["layers"]] == [None, None, True]

@@ -17,22 +17,22 @@ CASES = {
         "`cnncalc --help` lists the commands",
     ),
     "run lenet5 --imgae digit.png": (
-        "unknown-option",
+        "no-such-option",
         "`cnncalc run` has no option `--imgae`",
         "did you mean `--image`? For example: cnncalc run lenet5 --image digit.png",
     ),
     "summary small.txt --expnd": (
-        "unknown-option",
+        "no-such-option",
         "`cnncalc summary` has no option `--expnd`",
         "did you mean `--expand`?",
     ),
     "summary small.txt --image x": (
-        "unknown-option",
+        "no-such-option",
         "`cnncalc summary` has no option `--image`",
         "it is an option of `cnncalc run`",
     ),
-    "summary small.txt --zzz": ("unknown-option", "`cnncalc summary` has no option `--zzz`", SEE),
-    "--frobnicate": ("unknown-option", "`cnncalc` has no option `--frobnicate`", "`cnncalc --help` says what it takes"),
+    "summary small.txt --zzz": ("no-such-option", "`cnncalc summary` has no option `--zzz`", SEE),
+    "--frobnicate": ("no-such-option", "`cnncalc` has no option `--frobnicate`", "`cnncalc --help` says what it takes"),
     "summary": (
         "missing-argument",
         "`cnncalc summary` needs MODEL",
@@ -60,12 +60,12 @@ CASES = {
         "for example: cnncalc summary lenet5",
     ),
     "run lenet5 --image": (
-        "missing-value",
+        "value-not-given",
         "`--image` of `cnncalc run` needs a value: FILE",
         "for example: cnncalc run lenet5 --image digit.png",
     ),
     "quiz --to": (
-        "missing-value",
+        "value-not-given",
         "`--to` of `cnncalc quiz` needs a value: FORMAT",
         "write --to text: it is one of text, markdown, gift, cloze, text2qti",
     ),
@@ -102,12 +102,12 @@ CASES = {
         "give a number from 0 to 3600",
     ),
     "--color": (
-        "missing-value",
+        "value-not-given",
         "`--color` of `cnncalc` needs a value: WHEN",
         "write --color auto: it is one of auto, always, never",
     ),
     "--version --json": (
-        "unknown-option",
+        "no-such-option",
         "`cnncalc version` has no option `--json`",
         "it is an option of `cnncalc summary`, `cnncalc run`, `cnncalc bench` and `cnncalc check`",
     ),

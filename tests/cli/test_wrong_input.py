@@ -235,7 +235,7 @@ def test_unknown_filter_and_unknown_model(command: Command) -> None:
     check(
         command,
         ["filters", "sharpn"],
-        "error[unknown-filter]: there is no built-in filter `sharpn`\n = help: did you mean `sharpen`?\n",
+        "error[no-such-filter]: there is no built-in filter `sharpn`\n = help: did you mean `sharpen`?\n",
     )
     check(
         command,

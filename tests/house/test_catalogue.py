@@ -11,7 +11,7 @@ import pytest
 
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
-from cnncalc.diagnostics.catalogue import PARTS, entries
+from cnncalc.diagnostics.catalogue import PARTS, Entry, entries, merged
 from cnncalc.graph import load_graph
 
 PACKAGE = Path(__file__).parents[2] / "cnncalc"
@@ -78,3 +78,22 @@ def test_an_explanation_explains(code: str) -> None:
     assert not entry.meaning.endswith(".")
     assert len(f"{entry.meaning} {entry.explanation}".split()) >= 15
     assert entry.example
+
+
+def test_two_parts_that_explain_one_code_are_refused() -> None:
+    one, other = Entry("one", "One.", "input 1"), Entry("other", "Other.", "input 2")
+    assert merged({"spec": {"b": one}, "graph": {"a": other}}) == {"a": other, "b": one}
+    with pytest.raises(ValueError, match="catalogue_graph explains again what another part explains: b"):
+        merged({"spec": {"b": one}, "graph": {"b": other}})
+
+
+def test_codes_of_the_command_line_are_not_those_of_a_text() -> None:
+    meanings = {
+        "unknown-option": "the layer or block has no option of this name",
+        "no-such-option": "the command has no option of this name",
+        "missing-value": "a quantity is named without a value",
+        "value-not-given": "an option that needs a value is the last word, or is followed by nothing",
+        "unknown-filter": "no filter or data of this name is known",
+        "no-such-filter": "there is no built-in filter of this name",
+    }
+    assert {code: entries()[code].meaning for code in meanings} == meanings

@@ -476,9 +476,9 @@ def test_only_a_size_that_looks_like_channels_first_is_warned_of() -> None:
 @pytest.mark.parametrize(
     ("size", "help"),
     [
-        ((2,), "write `upsample 2` for so many times as large; `size=` is the size of the result"),
+        ((2,), "write `upsample 2` to make it that many times as large; `size=` is the size of the result"),
         ((20, 30), "upsampling enlarges; write `adaptavg 20x30` for the means that make the map so small"),
-        ((200,), "write `upsample 4` for so many times as large; `size=` is the size of the result"),
+        ((200,), "write `upsample 4` to make it that many times as large; `size=` is the size of the result"),
     ],
 )
 def test_a_size_that_upsampling_cannot_make_is_answered_by_what_was_meant(size: tuple[int, ...], help: str) -> None:

@@ -45,14 +45,14 @@ def bench(
             min=1,
             max=LARGEST_BATCH,
             rich_help_panel=EXECUTION,
-            help="Run so many images at once; 1 if not given.",
+            help="How many images to run at once; 1 if not given.",
         ),
     ] = 1,
     threads: Threads = None,
     seconds: Annotated[
         float,
         typer.Option(
-            metavar="S", min=0.0, max=LONGEST, help="Measure each network for so many seconds; 5 if not given."
+            metavar="S", min=0.0, max=LONGEST, help="How many seconds to measure each network; 5 if not given."
         ),
     ] = 5,
     input_size: InputSize = None,

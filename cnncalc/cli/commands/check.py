@@ -45,7 +45,7 @@ def check(
             min=0,
             max=3,
             rich_help_panel=HINTS,
-            help="Say so much about a wrong answer: 0 only that it is wrong, 1 which part, 2 what kind of mistake, "
+            help="How much to say about a wrong answer: 0 only that it is wrong, 1 which part, 2 what kind of mistake, "
             "3 the formula; 1 if not given.",
         ),
     ] = 1,

@@ -69,13 +69,14 @@ LONGEST_SHOWN = 60
 
 def _nothing_known(subject: str) -> Exception:
     from cnncalc.cli.app import COMMANDS
-    from cnncalc.cli.explaining import known_subjects
+    from cnncalc.cli.explaining import chapters_there_are, known_subjects
     from cnncalc.diagnostics import input_error
     from cnncalc.diagnostics.nearest import did_you_mean
     from cnncalc.layers.filters import FILTERS
     from cnncalc.sources import shipped_names
 
     advice = did_you_mean(subject, (*known_subjects(), *shipped_names()), "`cnncalc explain` lists what there is")
+    advice = chapters_there_are(subject) or advice
     if subject in COMMANDS:
         advice = f"it is a command: `cnncalc {subject} --help` says what it does"
     if subject in FILTERS:

@@ -82,7 +82,7 @@ Tolerance = Annotated[
     typer.Option(
         metavar="SHARE",
         rich_help_panel=POINTS,
-        help="Accept a number that is so far off: 0.01 or 1%; only exact ones if not given.",
+        help="Accept a number that is off by this much: 0.01 or 1%; only exact ones if not given.",
     ),
 ]
 Only = Annotated[
@@ -120,7 +120,7 @@ def grade(
     pass_share: PassShare = None,
     visibility: Annotated[
         Visibility,
-        typer.Option(rich_help_panel=PRINTING, metavar="WHEN", help="Let Gradescope show the results WHEN it says"),
+        typer.Option(rich_help_panel=PRINTING, metavar="WHEN", help="When Gradescope shows the results to students"),
     ] = Visibility.VISIBLE,
     force: Force = False,
     progress: Progress = True,

@@ -82,7 +82,7 @@ def quiz(
     questions: Annotated[
         int,
         typer.Option(
-            metavar="N", min=1, max=100, rich_help_panel=CONTENT, help="Make so many exercises; 6 if not given."
+            metavar="N", min=1, max=100, rich_help_panel=CONTENT, help="How many exercises to make; 6 if not given."
         ),
     ] = 6,
     kinds: Kinds = None,
