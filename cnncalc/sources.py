@@ -36,9 +36,14 @@ def find(name: str) -> Source:
 
 def find_file(name: str) -> Source:
     """The text of a file, never of a shipped network: for commands that write it back, and for lists of names."""
+    refuse_missing(name)
+    return _opened(name, name)
+
+
+def refuse_missing(name: str) -> None:
+    """Raises InputError, with the files that may be meant, unless there is something of that name."""
     if name and not os.path.exists(name):
         _refuse("no-such-file", f"there is no file called `{name}`", _nearest(name, shipped=False))
-    return _opened(name, name)
 
 
 def shipped_names() -> tuple[str, ...]:

@@ -76,7 +76,14 @@ class OneCommand(WithPage, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if "--" not in args:
             args = sorted(args, key=lambda word: word in ctx.help_option_names)  # --color and --width are heard first
-        return super().parse_args(ctx, args)
+        rest = super().parse_args(ctx, args)
+        chosen = ctx.params.get("format")
+        asked = getattr(chosen, "value", chosen)
+        if ctx.params.get("json") and asked != "json" and ctx.get_parameter_source("format").name == "COMMANDLINE":
+            from cnncalc.cli.usage import two_formats
+
+            raise two_formats(ctx.command_path, asked)
+        return rest
 
 
 class Commands(WithPage, TyperGroup):

@@ -37,9 +37,19 @@ Settings = Annotated[
         help="Give another value to a `let` of the text; may be repeated.",
     ),
 ]
+OutputFile = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=PRINTING,
+        help="Write to this file; standard output if not given.",
+    ),
+]
 Force = Annotated[
     bool,
-    typer.Option("--force", rich_help_panel=PRINTING, help="Replace a file that exists and holds something else."),
+    typer.Option("--force", rich_help_panel=PRINTING, help="Replace files that exist already."),
 ]
 Json = Annotated[bool, typer.Option("--json", rich_help_panel=PRINTING, help="The same as --format json.")]
 Progress = Annotated[

@@ -136,6 +136,15 @@ def extra_word(name: str, word: str, advice: str) -> InputError:
     return input_error("extra-argument", f"`{name}` has no use for `{_shown(word)}`", help=advice)
 
 
+def two_formats(name: str, format: str) -> InputError:
+    """`--json` with another `--format`."""
+    return input_error(
+        "two-formats",
+        f"`{name}` was given both --json and --format {format}",
+        help="leave one of them out: --json means --format json",
+    )
+
+
 # ---------------------------------------------------------------------- examples and words
 def _options(ctx: Any) -> Sequence[Any]:
     parameters = ctx.command.get_params(ctx) if ctx is not None else ()

@@ -132,8 +132,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "file-exists": Entry(
         "a file exists already and would be lost",
-        "Grades, sheets, results and arrays are replaced when the same command is run again. Any other file is kept: "
-        "it may be your own work. Give another name, or `--force` to replace it.",
+        "Grades, sheets and results are replaced when the same command is run again, and a text that would come out "
+        "the same counts as nothing lost. Any other file is kept, since it may be your own work; `run --save` keeps "
+        "every file. Give another name, or `--force` to replace it.",
         "cnncalc convert lenet5 --to spec -o my-own-network.txt",
     ),
     "library-not-loaded": Entry(

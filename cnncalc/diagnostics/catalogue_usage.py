@@ -42,6 +42,12 @@ ENTRIES: dict[str, Entry] = {
         "`cnncalc COMMAND --help` says which.",
         "cnncalc summary lenet5 --format tabel",
     ),
+    "two-formats": Entry(
+        "the command was asked for two formats at once",
+        "`--json` is the same as `--format json`, so it cannot be given with another format. A command prints one "
+        "format; run it twice to have both.",
+        "cnncalc summary lenet5 --json --format csv",
+    ),
     "unknown-shell": Entry(
         "there is no completion for this shell, or it cannot be set up by itself",
         "`cnncalc --install-completion` completes command lines with the Tab key in bash, zsh, fish and PowerShell. "

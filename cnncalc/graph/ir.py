@@ -150,6 +150,11 @@ class Graph:
     """The text in our language that says this net, with what was set from outside in it; None where none does."""
 
     @property
+    def heading(self) -> str:
+        """What is written above its tables: its title, else that of its homework; empty without either."""
+        return self.title or self.homework
+
+    @property
     def has_other_size(self) -> bool:
         """Whether an input has another size than its text says."""
         return any(one.changed for one in self.resized)

@@ -6,7 +6,7 @@ Adding a column is one line in `COLUMNS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from cnncalc.analysis.model import Figures, ReceptiveField
@@ -296,6 +296,26 @@ def column(name: str, count: Count | None) -> Column:
     return plain._replace(heading=AS_KERAS[name]) if count == "keras" and name in AS_KERAS else plain
 
 
+ALSO_CALLED = {
+    **dict.fromkeys(("receptive", "receptivefield", "field", "fields"), "rf"),
+    **dict.fromkeys(("parameter", "parameters", "weights"), "params"),
+    **dict.fromkeys(("shape", "shapes", "outputshape", "outputs", "outputsize"), "output"),
+    **dict.fromkeys(("mac", "madds", "multadds", "multiplyadds", "multiplyaccumulates"), "macs"),
+    **dict.fromkeys(("flop", "operations", "ops"), "flops"),
+    **dict.fromkeys(("input", "inputshape"), "inputs"),
+    **dict.fromkeys(("type", "kind"), "word"),
+}
+"""What others call a column, without `-` and `_`: a user is shown our name of it."""
+
+
+def column_meant(name: str, known: Collection[str], which: str = "the columns") -> str:
+    """A help line for a name that is none of the known columns: the one that is meant, else all of them."""
+    meant = ALSO_CALLED.get(re.sub("[-_ ]", "", name))
+    if meant in known:
+        return f"did you mean `{meant}`?"
+    return did_you_mean(name, known, f"{which} are: {', '.join(known)}")
+
+
 class ChosenColumns(NamedTuple):
     """The columns to show; those in `pinned` were asked for by name and are never left out."""
 
@@ -309,12 +329,14 @@ def chosen(asked: str) -> ChosenColumns:
     Columns that are added to the usual ones come after the layer, in the order of `COLUMNS`.  Raises InputError for a
     name that is no column.
     """
-    words = [word for word in asked.lower().replace(" ", ",").split(",") if word]
+    words = [word for word in asked.lower().replace(" ", ",").split(",") if word.strip("+")]
     names = [word.removeprefix("+") for word in words]
+    if not names:
+        advice = "write names with commas between, --columns rf,params: `cnncalc explain columns` lists them"
+        raise input_error("unknown-column", "--columns names no column", help=advice)
     for name in names:
         if name not in COLUMNS:
-            known = f"the columns are: {', '.join(COLUMNS)}"
-            raise input_error("unknown-column", f"there is no column `{name}`", help=did_you_mean(name, COLUMNS, known))
+            raise input_error("unknown-column", f"there is no column `{name}`", help=column_meant(name, COLUMNS))
     if any(word.startswith("+") for word in words):
         wanted = ["layer", *(name for name in COLUMNS if name in USUAL or name in names)]
         return ChosenColumns(tuple(dict.fromkeys(wanted)), frozenset(names))

@@ -11,9 +11,8 @@ from typing import NamedTuple
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.sums import sum_of, sum_of_rows
 from cnncalc.diagnostics import input_error
-from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.ir import Count
-from cnncalc.report.columns import NUMBERS, USUAL, ChosenColumns, column
+from cnncalc.report.columns import NUMBERS, USUAL, ChosenColumns, column, column_meant
 from cnncalc.report.entries import Entry
 
 USUAL_RANKED = ("line", "layer", "name", "output", "params", "params_share", "macs", "macs_share")
@@ -50,19 +49,17 @@ class Ranking(NamedTuple):
         return f"by {heading}, the largest first, not in the order of the network"
 
 
-def ranking(sort: str, top: int | None) -> Ranking | None:
+def ranking(sort: str | None, top: int | None) -> Ranking | None:
     """What `--sort` and `--top` ask for: None is the net's own order, `--top` alone sorts by MACs.
 
     `params%` and `params_share` sort as `params` does.  Raises InputError for a column without numbers.
     """
-    if not sort and top is None:
+    if sort is None and top is None:
         return None
-    name = sort.strip().lower().removesuffix("%").removesuffix("_share") if sort else "macs"
+    name = "macs" if sort is None else sort.strip().lower().removesuffix("%").removesuffix("_share")
     if name not in NUMBERS:
-        known = f"the columns of numbers are: {', '.join(NUMBERS)}"
-        raise input_error(
-            "unknown-column", f"layers cannot be sorted by `{sort}`", help=did_you_mean(name, NUMBERS, known)
-        )
+        advice = column_meant(name, NUMBERS, "the columns of numbers")
+        raise input_error("unknown-column", f"layers cannot be sorted by `{sort}`", help=advice)
     return Ranking(name, top)
 
 

@@ -42,7 +42,7 @@ class Circumstances(NamedTuple):
 
 def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
     """The table of a run."""
-    title, name = printable(analysis.graph.title), printable(analysis.graph.source.name)
+    title, name = printable(analysis.graph.heading), printable(analysis.graph.source.name)
     columns = [
         Column("layer", ("layer",), "text"),
         Column("predicted", ("predicted",)),
@@ -168,7 +168,7 @@ def _compared(confirmation: Confirmation) -> str:
 
 
 def _fields_proved(rows: Sequence[RowConfirmation]) -> str:
-    """`8 receptive fields`, and how many of them are at most this large: their ends lie in pads, or channels see less."""
+    """`8 receptive fields`, and how many are at most this large: their ends lie in pads, or channels see less."""
     tried = _tried(rows)
     bounds = sum(field.at_most for field in tried)
     most = f" ({bounds} of them at most this large)" if bounds else ""

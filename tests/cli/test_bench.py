@@ -23,7 +23,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ours_alone_is_timed_and_the_missing_are_named(command: Command) -> None:
-    outcome = command("bench", "small.txt", "lenet5", "--seconds", "0", columns=80)
+    outcome = command("bench", "small.txt", "lenet5", "--seconds", "0.01", columns=80)
     assert outcome.status == 0
     assert "small.txt" in outcome.out
     assert "lenet5" in outcome.out
@@ -32,7 +32,7 @@ def test_ours_alone_is_timed_and_the_missing_are_named(command: Command) -> None
 
 
 def test_json_is_json_and_the_missing_are_named_beside_it(command: Command) -> None:
-    outcome = command("bench", "lenet5", "--seconds", "0", "--batch", "2", "--threads", "1", "--json")
+    outcome = command("bench", "lenet5", "--seconds", "0.01", "--batch", "2", "--threads", "1", "--json")
     (network,) = json.loads(outcome.out)["networks"]
     assert network["name"] == "lenet5"
     assert network["ours_ms"] > 0
@@ -43,8 +43,8 @@ def test_json_is_json_and_the_missing_are_named_beside_it(command: Command) -> N
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "name at least one network"),
-        (("--steps",), "name at least one network"),
+        ((), "needs MODEL, or --all"),
+        (("--steps",), "needs MODEL, or --all"),
         (("no-such-net", "--steps"), "no file and no shipped network"),
         (("no-such-net",), "no file and no shipped network"),
         (("lenet5", "--batch", "0"), "batch"),
@@ -102,7 +102,7 @@ def test_what_was_done_before_ctrl_c_is_printed(command: Command, monkeypatch: p
 
 def test_steps_are_a_table_for_each_net_and_name_no_peers(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(LOWERINGS, "padchannels", raising=False)  # type: ignore[arg-type]
-    outcome = command("bench", "small.txt", "resnet20-cifar", "--steps", "--seconds", "0", columns=80)
+    outcome = command("bench", "small.txt", "resnet20-cifar", "--steps", "--seconds", "0.01", columns=80)
     assert outcome.status == 0
     assert outcome.err == ""
     lines = outcome.out.splitlines()
@@ -120,7 +120,7 @@ def test_steps_are_a_table_for_each_net_and_name_no_peers(command: Command, monk
 
 def test_steps_as_json(command: Command) -> None:
     outcome = command(
-        "bench", "lenet5", "small.txt", "--steps", "--seconds", "0", "--batch", "2", "--threads", "1", "--json"
+        "bench", "lenet5", "small.txt", "--steps", "--seconds", "0.01", "--batch", "2", "--threads", "1", "--json"
     )
     assert outcome.err == ""
     network, other = json.loads(outcome.out)["networks"]
@@ -138,7 +138,7 @@ def test_steps_need_no_peers(command: Command, monkeypatch: pytest.MonkeyPatch) 
         raise AssertionError(f"looked for {name}")
 
     monkeypatch.setattr(peers, "find_spec", never)
-    assert command("bench", "lenet5", "--steps", "--seconds", "0").status == 0
+    assert command("bench", "lenet5", "--steps", "--seconds", "0.01").status == 0
 
 
 def test_steps_of_one_net_that_does_not_fit_leave_the_others(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +150,7 @@ def test_steps_of_one_net_that_does_not_fit_leave_the_others(command: Command, m
         return measured(name, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(step_times, "step_times", timed)
-    outcome = command("bench", "vgg16", "lenet5", "--steps", "--seconds", "0")
+    outcome = command("bench", "vgg16", "lenet5", "--steps", "--seconds", "0.01")
     assert outcome.status == 0
     assert "Steps of lenet5" in outcome.out
     assert outcome.err == "vgg16: this run needs 9 GB\n"
@@ -166,6 +166,6 @@ def test_steps_that_were_timed_before_ctrl_c_are_printed(command: Command, monke
         return measured(name, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(step_times, "step_times", timed)
-    outcome = command("bench", "lenet5", "vgg16", "--steps", "--seconds", "0")
+    outcome = command("bench", "lenet5", "vgg16", "--steps", "--seconds", "0.01")
     assert outcome.status == 130
     assert "Steps of lenet5" in outcome.out

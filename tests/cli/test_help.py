@@ -9,6 +9,7 @@ import pytest
 
 from cnncalc.cli.app import COMMANDS, command_of
 from cnncalc.cli.pages import choices_of, words_of
+from cnncalc.report.columns import COLUMNS
 
 from .conftest import Command
 from .example_files import made_folder, ran
@@ -125,3 +126,9 @@ def test_the_width_that_is_asked_for_is_that_of_the_page(command: Command) -> No
     ):
         assert command(*arguments) == command("run", "--help", columns=40)
     assert command("--help", "--width", "40") == command("--help", columns=40)
+
+
+def test_the_help_of_summary_names_every_column(command: Command) -> None:
+    page = " ".join(command("summary", "--help").out.split())
+    assert f"all columns that --columns can name: {' '.join(COLUMNS)}." in page
+    assert "shares" in COLUMNS

@@ -56,6 +56,21 @@ def test_the_line_that_a_starter_names_is_a_layer(command: Command) -> None:
     assert command("explain", "model.txt", "15").out.startswith("conv1: conv 8 3x3 same bn relu")
 
 
+@pytest.mark.parametrize("name", ["f.txt", "a filter for each of my pictures.txt"])
+def test_what_the_commands_of_a_starter_do_is_one_column(name: str, command: Command) -> None:
+    command("init", "filters", "-o", name)
+    lines = Path(name).read_text().splitlines()
+    columns = (lines[2].index("every value"), lines[3].index("the filters that"))
+    assert columns == ((50, 50) if name == "f.txt" else (56, 56))
+
+
+def test_a_homework_names_its_tables(command: Command) -> None:
+    Path("hw.txt").write_text('homework "HW1: shapes"\ninput 8x8x1\nconv 2 3x3\n')
+    assert command("summary", "hw.txt").out.startswith("HW1: shapes\nhw.txt\n")
+    Path("hw.txt").write_text('title "A net"\nhomework "HW1: shapes"\ninput 8x8x1\n')
+    assert command("summary", "hw.txt").out.startswith("A net\nhw.txt\n")
+
+
 def test_a_homework_is_handed_out_filled_in_checked_and_graded(command: Command) -> None:
     command("init", "homework", "-o", "homework.txt")
     text = Path("homework.txt").read_text(encoding="utf-8")

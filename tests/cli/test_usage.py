@@ -99,7 +99,22 @@ CASES = {
     "bench lenet5 --seconds soon": (
         "wrong-value",
         "`soon` is no value for `--seconds`",
-        "give a number from 0 to 3600",
+        "give a number from 0.01 to 3600",
+    ),
+    "bench lenet5 --seconds 0": (
+        "wrong-value",
+        "`0.0` is no value for `--seconds`",
+        "give a number from 0.01 to 3600",
+    ),
+    "summary small.txt --json --format csv": (
+        "two-formats",
+        "`cnncalc summary` was given both --json and --format csv",
+        "leave one of them out: --json means --format json",
+    ),
+    "check small.txt -f table --json": (
+        "two-formats",
+        "`cnncalc check` was given both --json and --format table",
+        "leave one of them out: --json means --format json",
     ),
     "--color": (
         "value-not-given",

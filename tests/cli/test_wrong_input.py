@@ -222,6 +222,41 @@ def test_nothing_of_that_name_in_the_net(command: Command) -> None:
     )
 
 
+def test_a_chapter_that_a_book_does_not_have(command: Command) -> None:
+    for words in (["language", "9"], ["language9"], ["language-0"]):
+        outcome = command("explain", *words)
+        assert outcome.err.endswith(" = help: `language` has chapters 1 to 7\n")
+        assert (outcome.out, outcome.status) == ("", 2)
+
+
+def test_a_missing_roster_is_a_missing_file(command: Command) -> None:
+    check(
+        command,
+        ["quiz", "--students", "smal.txt"],
+        "error[no-such-file]: there is no file called `smal.txt`\n = help: did you mean small.txt?\n",
+    )
+
+
+@pytest.mark.parametrize("names", ["", " ", ",", "+,+"])
+def test_an_empty_list_of_columns(names: str, command: Command) -> None:
+    check(
+        command,
+        ["summary", "small.txt", "--columns", names],
+        "error[unknown-column]: --columns names no column\n"
+        " = help: write names with commas between, --columns rf,params: `cnncalc explain columns` lists them\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [("receptive", "rf"), ("Receptive-Field", "rf"), ("parameters", "params"), ("shape", "output"), ("mac", "macs")],
+)
+def test_a_column_by_the_name_that_others_give_it(name: str, ours: str, command: Command) -> None:
+    assert command("summary", "small.txt", "--columns", name).err == (
+        f"error[unknown-column]: there is no column `{name.lower()}`\n = help: did you mean `{ours}`?\n"
+    )
+
+
 def test_nothing_to_explain(command: Command) -> None:
     check(
         command,

@@ -98,8 +98,23 @@ def test_one_submission_is_one_results_json(grade) -> None:
 def test_a_class_does_not_fit_one_results_json(grade) -> None:
     outcome = grade("subs", "--gradescope", "results.json")
     assert outcome.status == 2
-    assert "a folder" in outcome.err
+    assert outcome.err == (
+        "error[wrong-value]: --gradescope: `results.json` is not a folder, and there are 2 submissions\n"
+        " = help: give a folder: results/\n"
+    )
     assert not os.path.exists("results.json")
+
+
+def test_names_that_an_output_cannot_have(grade) -> None:
+    said = {
+        ("--csv", "key.txt"): ("does not end in .csv", "give a name that ends in .csv: grades.csv"),
+        ("--sheets", "subs"): ("holds the submissions", "give a folder of its own: subs/sheets"),
+        ("--gradescope", "subs"): ("holds the submissions", "give a folder of its own: subs/results"),
+    }
+    for (option, path), (fault, advice) in said.items():
+        assert grade("subs", option, path).err == (
+            f"error[wrong-value]: {option}: `{path}` {fault}\n = help: {advice}\n"
+        )
 
 
 def test_the_csv_goes_to_a_pipe(grade) -> None:

@@ -64,14 +64,14 @@ def test_equal_layers_keep_the_order_of_the_net() -> None:
 @pytest.mark.parametrize(
     ("sort", "top", "expected"),
     [
-        ("", None, None),
-        ("", 5, Ranking("macs", 5)),
+        (None, None, None),
+        (None, 5, Ranking("macs", 5)),
         ("params", None, Ranking("params")),
         ("Params%", 2, Ranking("params", 2)),
         ("macs_share", None, Ranking("macs")),
     ],
 )
-def test_what_sort_and_top_ask_for(sort: str, top: int | None, expected: Ranking | None) -> None:
+def test_what_sort_and_top_ask_for(sort: str | None, top: int | None, expected: Ranking | None) -> None:
     assert ranking(sort, top) == expected
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Measured = TypeVar("Measured")
 
-LARGEST_BATCH, LONGEST = 4096, 3600
+LARGEST_BATCH, SHORTEST, LONGEST = 4096, 0.01, 3600
 
 
 class Format(StrEnum):
@@ -52,7 +52,7 @@ def bench(
     seconds: Annotated[
         float,
         typer.Option(
-            metavar="S", min=0.0, max=LONGEST, help="How many seconds to measure each network; 5 if not given."
+            metavar="S", min=SHORTEST, max=LONGEST, help="How many seconds to measure each network; 5 if not given."
         ),
     ] = 5,
     input_size: InputSize = None,

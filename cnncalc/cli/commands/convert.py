@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings
+from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, OutputFile, Settings
 
 
 def convert(
@@ -23,16 +23,7 @@ def convert(
             help="The notation: spec (the language of cnncalc) or json.",
         ),
     ],
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            rich_help_panel=PRINTING,
-            help="Write to this file; standard output if not given.",
-        ),
-    ] = None,
+    output: OutputFile = None,
     force: Force = False,
     input_size: InputSize = None,
     settings: Settings = None,

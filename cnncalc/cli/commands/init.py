@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force
+from cnncalc.cli.parameters import Force, OutputFile
 
 
 class Starter(StrEnum):
@@ -31,16 +32,7 @@ NEXT = {
 def init(
     kind: Annotated[Starter, typer.Argument(metavar="KIND", help="What the text is a start of")] = Starter.MODEL,
     *,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            rich_help_panel=PRINTING,
-            help="Write to this file; standard output if not given.",
-        ),
-    ] = None,
+    output: OutputFile = None,
     force: Force = False,
 ) -> int:
     """Write a commented text to start from: a network, a homework or image filters."""
@@ -51,7 +43,7 @@ def init(
 
     to_file = output is not None and output != "-"
     shown = quote(str(output)) if to_file else f"{kind.value}.txt"
-    text = starter(kind).replace(f"{kind.value}.txt", shown if shown.isprintable() else f"{kind.value}.txt")
+    text = with_name(starter(kind), f"{kind.value}.txt", shown if shown.isprintable() else f"{kind.value}.txt")
     if to_file:
         write_file(str(output), text, force=force)
         write_error(f"{output} is written. What to type next:\n")
@@ -62,6 +54,20 @@ def init(
     width = max(len(command) for command, _ in commands)
     write_error("".join(f"  {command:<{width}}  {does}\n" for command, does in commands))
     return ExitStatus.FINE
+
+
+BESIDE = re.compile(r"(?P<command>#   cnncalc \S.*?)  +(?P<does>\S.*)")
+"""A line of a text's opening comment: a command, and in a second column what it does."""
+
+
+def with_name(text: str, name: str, shown: str) -> str:
+    """The text about a file of another name, which moves the second column only where a command has no room."""
+    lines = text.split("\n")
+    found = {at: line for at, one in enumerate(lines) if (line := BESIDE.fullmatch(one))}
+    commands = {at: line["command"].replace(name, shown) for at, line in found.items()}
+    column = max(0, *(line.start("does") for line in found.values()), *(len(one) + 2 for one in commands.values()))
+    beside = {at: f"{commands[at]:<{column}}{line['does']}" for at, line in found.items()}
+    return "\n".join(beside.get(at, line.replace(name, shown)) for at, line in enumerate(lines))
 
 
 def starter(kind: Starter) -> str:

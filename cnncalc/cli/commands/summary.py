@@ -39,7 +39,7 @@ class Format(StrEnum):
 
 
 Columns = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="NAMES",
         rich_help_panel=PRINTING,
@@ -68,7 +68,7 @@ All = Annotated[
     ),
 ]
 Sort = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="COLUMN", rich_help_panel=PRINTING, help="Sort the layers by params, macs, size ...: the largest first."
     ),
@@ -93,11 +93,11 @@ Batch = Annotated[
 def summary(
     model: Model,
     *,
-    columns: Columns = "",
+    columns: Columns = None,
     expand: Expand = False,
     depth: Depth = None,
     every_copy: All = False,
-    sort: Sort = "",
+    sort: Sort = None,
     top: Top = None,
     units: Units = False,
     dtype: Annotated[
@@ -133,7 +133,7 @@ def summary(
     analysis = analyse(graph, batch)
     whole = leave_the_net_whole(faults, graph.source)
     choices = Choices(
-        chosen(columns) if columns else ChosenColumns(),
+        chosen(columns) if columns is not None else ChosenColumns(),
         expand,
         depth,
         None if order is None else order.value,
@@ -147,8 +147,8 @@ def summary(
     return _shown(analysis, faults, choices, Format.JSON if json else format)
 
 
-def _ranking(sort: str, top: int | None) -> Ranking | None:
-    if not sort and top is None:
+def _ranking(sort: str | None, top: int | None) -> Ranking | None:
+    if sort is None and top is None:
         return None
     from cnncalc.report.ranking import ranking
 

@@ -16,6 +16,7 @@ from cnncalc.homework.decoding import decoded
 from cnncalc.homework.folders import Unreadable
 from cnncalc.homework.students import Student, plain
 from cnncalc.reading import content_of
+from cnncalc.sources import refuse_missing
 
 LARGEST_ROSTER = 2_000_000
 MOST_STUDENTS = 20_000
@@ -56,6 +57,7 @@ def read_roster(path: str) -> tuple[tuple[Student, ...], str]:
 
 
 def _text(path: str) -> tuple[str, str]:
+    refuse_missing(path)
     try:
         content = content_of(path, LARGEST_ROSTER)
     except (OSError, ValueError) as fault:
