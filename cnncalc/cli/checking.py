@@ -36,7 +36,7 @@ def sheet_of(key: Analysis, findings: Iterable[Finding], shown: Shown) -> Sheet:
     slips = dict.fromkeys(name for answer in ordered for slip in answer.slips for name in slip.split("+"))
     notes += (f"`cnncalc explain NAME` explains a mistake: {', '.join(slips)}.",) if slips else ()
     letters = legend(step.partition(" = ")[2] for answer in ordered for step in answer.steps)
-    notes += (f"where {letters}",) if letters else ()
+    notes += (letters,) if letters else ()
     return Sheet(graph.homework or graph.title, graph.source.name, " ".join(graph.student), tuple(ordered), notes)
 
 

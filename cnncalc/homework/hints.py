@@ -29,14 +29,14 @@ MOST_PARTS = 8
 """How many wrong cells are named one by one."""
 
 LETTERS = {
-    "n": "size that arrives",
-    "k": "kernel",
-    "s": "stride",
-    "p": "padding",
-    "d": "dilation",
-    "C": "channels that arrive",
-    "r": "receptive field of what arrives",
-    "j": "jump of what arrives",
+    "n": "the size that arrives",
+    "k": "the kernel",
+    "s": "the stride",
+    "p": "the padding",
+    "d": "the dilation",
+    "C": "the number of channels that arrive",
+    "r": "the receptive field of what arrives",
+    "j": "the jump of what arrives",
     "extent": "d(k-1) + 1",
 }
 """The letters of the layers' formulas."""
@@ -111,11 +111,12 @@ def formulas(finding: Finding, key: Analysis) -> tuple[Formula, ...]:
 
 
 def legend(told: Iterable[str]) -> str:
-    """What the letters in some formulas stand for: `n what arrives, s stride`."""
+    """What the letters in some formulas stand for: `In the formulas n is the size that arrives, s is the stride.`"""
     used = set(re.findall(r"[A-Za-z]+(?:_[a-z]+)*", " ".join(told)))
     used |= {"k"} if any(word.startswith("k_") for word in used) else set()
     used |= {"p"} if any(word.startswith("p_") for word in used) else set()
-    return ", ".join(f"{letter} {meaning}" for letter, meaning in LETTERS.items() if letter in used)
+    said = ", ".join(f"{letter} is {meaning}" for letter, meaning in LETTERS.items() if letter in used)
+    return f"In the formulas {said}." if said else ""
 
 
 def _of_node(node: NodeAnalysis, finding: Finding, order: Order) -> Iterator[Formula]:

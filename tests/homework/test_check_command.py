@@ -116,8 +116,8 @@ def test_level_3_shows_the_formula_without_its_result(check: Check) -> None:
     assert "size = height * width * C\n" in out
     assert "rf = r + (extent - 1) * j\n" in out
     assert out.endswith(
-        "where n size that arrives, k kernel, C channels that arrive, r receptive field of what arrives, "
-        "j jump of what arrives, extent d(k-1) + 1\n"
+        "In the formulas n is the size that arrives, k is the kernel, C is the number of channels that arrive, "
+        "r is the receptive field of what arrives, j is the jump of what arrives, extent is d(k-1) + 1.\n"
     )
 
 

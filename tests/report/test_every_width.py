@@ -113,7 +113,7 @@ ANSWERS = CheckSheet(
         Checked(12, "flat", "flat", "total_params", "", "open", (), ("params = k_h * k_w * C * filters",), "1,234,567"),
         Checked(0, "q", "q", "rf", "10 pixels!", "unreadable", ("this is no number",)),
     ),
-    ("where n size that arrives, k kernel, s stride, C channels that arrive",),
+    ("In the formulas n is the size that arrives, k is the kernel.",),
 )
 
 
