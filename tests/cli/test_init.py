@@ -67,6 +67,9 @@ def test_what_the_commands_of_a_starter_do_is_one_column(name: str, command: Com
 def test_a_homework_names_its_tables(command: Command) -> None:
     Path("hw.txt").write_text('homework "HW1: shapes"\ninput 8x8x1\nconv 2 3x3\n')
     assert command("summary", "hw.txt").out.startswith("HW1: shapes\nhw.txt\n")
+    assert command("summary", "hw.txt", "--format", "keras").out.startswith('Model: "HW1: shapes"\n')
+    Path("hw.txt").write_text('homework "HW1: sums"\ndata p = [1 2; 3 4]\ninput from p\navgpool 2x2\n')
+    assert command("run", "hw.txt").out.startswith("HW1: sums\nhw.txt\n")
     Path("hw.txt").write_text('title "A net"\nhomework "HW1: shapes"\ninput 8x8x1\n')
     assert command("summary", "hw.txt").out.startswith("A net\nhw.txt\n")
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.explaining import explained_subject, explained_subjects, known_subjects
 from cnncalc.diagnostics.catalogue import entries
 from cnncalc.geometry import PADDING_WORDS
@@ -63,6 +64,11 @@ def cells_of(page: str) -> str:
 def test_the_table_of_layer_words_has_every_layer_once() -> None:
     listed = [word for word in cells_of("layer-words").replace("`", " ").split() if word.isalnum()]
     assert sorted(word for word in listed if word in LAYERS) == sorted(LAYERS)
+
+
+def test_the_table_of_exit_statuses_has_every_status() -> None:
+    numbers = [word for word in cells_of("exit-status").split() if word.isdecimal()]
+    assert numbers == ["0", "1", "2", "70", "130", "141"] == [str(int(status)) for status in ExitStatus]
 
 
 def test_the_table_of_columns_has_every_column() -> None:
@@ -129,5 +135,7 @@ def test_the_page_of_letters_has_every_letter_of_the_formulas() -> None:
 def test_several_words_are_one_name_or_several_pages() -> None:
     both = explained_subjects(("stride", "padding"), ON)
     assert both == f"{explained_subject('stride', ON)}\n\n{explained_subject('padding', ON)}"
+    conv = explained_subjects(("conv", "stride"), ON)
+    assert conv == f"{explained_subject('conv', ON)}\n\n{explained_subject('stride', ON)}"
     assert explained_subjects(("receptive", "field"), ON) == explained_subject("rf", ON)
     assert explained_subjects(("stride", "maxpol"), ON) is None
