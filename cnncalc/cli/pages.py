@@ -52,24 +52,13 @@ def page(ctx: Any, groups: Mapping[str, Mapping[str, str]] = MappingProxyType({}
     colours = paint(sys.stdout)
     words = words_of(ctx.command.name)
     blocks = [_usage(ctx, width, colours)]
-    blocks += [
-        "\n".join(wrap(_with_columns(paragraph), width, break_on_hyphens=False)) for paragraph in words.paragraphs
-    ]
+    blocks += ["\n".join(wrap(paragraph, width, break_on_hyphens=False)) for paragraph in words.paragraphs]
     blocks += _sections(words, ("Examples",), width, colours)
     for title, names in groups.items():
         blocks.append(_block(title, [Entry(*one) for one in names.items()], width, colours))
     blocks += [_block(title, entries, width, colours) for title, entries in _parameters(ctx).items()]
     blocks += _sections(words, ("Shell completion", "Exit status", "Read more"), width, colours)
     return "\n\n".join(blocks)
-
-
-def _with_columns(paragraph: str) -> str:
-    """The paragraph with the names of all columns of a summary in place of `{columns}`."""
-    if "{columns}" not in paragraph:
-        return paragraph
-    from cnncalc.report.columns import COLUMNS
-
-    return paragraph.replace("{columns}", " ".join(COLUMNS))
 
 
 def words_of(command: str) -> Words:
