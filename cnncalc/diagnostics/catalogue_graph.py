@@ -205,6 +205,12 @@ ENTRIES: dict[str, Entry] = {
         "word.",
         "input 28x28x1\na: conv 8 3x3 shared=a",
     ),
+    "joined-with-itself": Entry(
+        "a join reads the same result twice",
+        "`add res` joins what arrives with the line `res`. Where `res` is the line right above, both are the same, "
+        "and the result is two times the line. In a residual block the label is on the line before the block.",
+        "input 8x8x4\nres: conv 4 3x3 same\nadd res",
+    ),
     "flatten-implied": Entry(
         "a map was flattened before a dense layer",
         "A dense layer reads a flat vector. Where a map arrives it is flattened first, and the table shows the row, "

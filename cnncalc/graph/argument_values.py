@@ -39,6 +39,6 @@ def _matrix(value: Value, kind: str, matrices: Mapping[str, Matrix]) -> NamedMat
 
     if kind == "matrix" and value.text.lower() in FILTERS:
         return NamedMatrix(value.text.lower(), FILTERS[value.text.lower()].matrix)
-    from cnncalc.graph.usage import unknown_filter
+    from cnncalc.graph.matrix_slips import unknown_filter
 
     raise unknown_filter(value, (*matrices, *FILTERS))

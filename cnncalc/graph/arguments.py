@@ -60,8 +60,8 @@ class _Reader:
         """What stood in the text before `$names` were put in."""
         word = WORDS[call.word.text.lower()]
         names = {option_spelling(call.word.text, one.name.text) for one in call.arguments if isinstance(one, Option)}
-        variant = next((option for option, _ in LAYERS[word].variants if option in names), "")
-        self.layers = [ReadLayer(call.word, signature(layer_class(word, variant)))]
+        self.variant = next((option for option, _ in LAYERS[word].variants if option in names), "")
+        self.layers = [ReadLayer(call.word, signature(layer_class(word, self.variant)))]
 
     def read(self) -> None:
         for argument in parted(self.call)[0]:
@@ -71,6 +71,8 @@ class _Reader:
                 self.faults.append(fault.diagnostic)
                 self.unread.add(argument.span)
                 self.arguments.append(argument)
+        if self._has_numbers_beside_filter():
+            return
         position = 0
         while position < len(self.arguments):
             self.taken = 1
@@ -83,6 +85,25 @@ class _Reader:
         if not self.faults and not self.unread:
             numbers = [one for one in self.arguments if isinstance(one, Token) and looks_numeric(one)]
             self.faults += [one for layer in self.layers if (one := missing_operands(layer, numbers)) is not None]
+
+    def _has_numbers_beside_filter(self) -> bool:
+        """Whether `filter=NAME` and bare numbers are on the line: one fault is kept, and the rest is not read."""
+        takes = self.layers[0].signature
+        if takes.operands != (self.variant,) or takes.fields[self.variant].metadata["kind"] != "matrix":
+            return False
+        numbers = [
+            one
+            for before, one in zip([None, *self.call.arguments], self.call.arguments, strict=False)
+            if isinstance(one, Token)
+            and looks_numeric(one)
+            and not (isinstance(before, Token) and self._names_option(before))
+        ]
+        if numbers:
+            from cnncalc.graph.matrix_slips import numbers_beside_filter
+
+            fault = numbers_beside_filter(slip(self.call, self.around), self.call.word.text, numbers)
+            self.faults.append(fault.diagnostic)
+        return bool(numbers)
 
     def _add_spelled(self) -> None:
         """What the spelling of the word says beside the word itself."""
@@ -137,7 +158,7 @@ class _Reader:
             self._option(argument.name, argument.value)
             return
         if isinstance(argument, MatrixLiteral):
-            from cnncalc.graph.usage import nameless_matrix
+            from cnncalc.graph.matrix_slips import nameless_matrix
 
             raise nameless_matrix(slip(self.call, self.around), argument)
         if self._bare(argument) or self._post(argument):

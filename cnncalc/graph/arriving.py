@@ -14,7 +14,7 @@ from cnncalc.graph.advice import chain_to
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Node
 from cnncalc.layers.base import counted, product
-from cnncalc.spec.document import Call, Expectation
+from cnncalc.spec.document import Call, Expectation, Token
 
 _KINDS = {1: "a signal (1-D)", 2: "a picture (2-D)", 3: "a volume (3-D)"}
 
@@ -79,6 +79,21 @@ def refuse_two_ways(call: Call, shape: Shape, order: Order) -> None:
         f"or `{everywhere}` for what Keras does: the same units at each place",
         fixes=(Fix(call.span, f"flatten\n{call.text}"), Fix(call.span, everywhere)),
     )
+
+
+def joined_with_itself(call: Call, labels: Sequence[Token]) -> Diagnostic:
+    """The remark that a join reads the same result twice: `add res` right below the line `res`."""
+    if not labels:
+        message, advice = (
+            f"two branches that `join {call.text}` joins are the same result",
+            "write layers in one of them",
+        )
+    elif len(labels) == 1:
+        message = f"`{call.text}` joins line `{labels[0].text}` with itself: it is the line that arrives here"
+        advice = f"put the label `{labels[0].text}:` on the line before the block, whose result is to be joined here"
+    else:
+        message, advice = f"`{call.text}` joins a line with itself", "write the labels of different lines"
+    return Diagnostic("joined-with-itself", message, call.span, help=advice, severity="warning")
 
 
 def flattened_notice(shape: Shape, span: Span, order: Order) -> Diagnostic:

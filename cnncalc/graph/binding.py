@@ -218,6 +218,7 @@ class Binder:
         inputs = line_inputs(line, self.net.header, self.net.current, self.net.started) if line else None
         if line is not None and inputs:
             inputs = self._as_expected(line, inputs)
+            self.net.remark_join(line.call, line.layers[0], inputs, line.scope)
         self.net.current = (
             None if line is None or inputs is None else add_row(line, inputs, self.net.builder, self.net.header)
         )
@@ -387,6 +388,7 @@ class Binder:
         line = self._read(call, scope)
         found = tuple(end for end in ends if end is not None)
         if line is not None and len(found) == len(ends):
+            self.net.remark_join(split.join, line.layers[0], found, scope)
             self.net.current = add_row(line, found, self.net.builder, self.net.header)
         if split.join.label is not None:
             scope.labels[split.join.label.text] = Target(self.net.current, len(self.net.builder.rows) - 1)

@@ -14,9 +14,10 @@ from cnncalc.graph.faults import Fault, as_written
 from cnncalc.graph.header import Header
 from cnncalc.graph.ir import Graph, Group, Origin, Question
 from cnncalc.graph.passed_values import at_its_call
+from cnncalc.graph.read_layer import ReadLayer
 from cnncalc.graph.scopes import Names, Scope, Target
 from cnncalc.graph.tries import Tries
-from cnncalc.spec.document import Document, Token, Total, Value
+from cnncalc.spec.document import Call, Document, Token, Total, Value
 
 
 class NetSoFar:
@@ -80,6 +81,13 @@ class NetSoFar:
     def remark(self, warning: Diagnostic, scope: Scope) -> None:
         """Keep a warning about what a line was read as, with the calls that led to it."""
         self.remarks.append(warning._replace(trail=scope.trail))
+
+    def remark_join(self, call: Call, main: ReadLayer, inputs: tuple[int, ...], scope: Scope) -> None:
+        """Keep a warning about a join that reads one result twice."""
+        if main.signature.takes_labels and len(set(inputs)) < len(inputs):
+            from cnncalc.graph.arriving import joined_with_itself  # noqa: PLC0415 (few texts need it)
+
+            self.remark(joined_with_itself(call, main.labels), scope)
 
     def size(self) -> tuple[int, int, int]:
         """Nodes, rows and groups so far; nodes of a row that is not whole do not count."""

@@ -64,6 +64,8 @@ class _Speller:
         """Whether a line above makes something: an input written with a layer is read at the start alone."""
         self.names: dict[str, bool] = {}
         """Names of the pasted program -> whether they stand for the result of the line before."""
+        self.layers: dict[str, int] = {}
+        """Names that the pasted program gave to layers -> their lines."""
         self.newest = ""
         """The last name that the pasted program gave."""
         self._index(document.statements)
@@ -167,8 +169,10 @@ class _Speller:
         from cnncalc.graph.pasted.reading import python_call  # noqa: PLC0415
 
         assert call.pasted is not None
-        read = in_our_words(python_call(call.pasted.text, call.pasted.span), call.span)
+        read = in_our_words(python_call(call.pasted.text, call.pasted.span), call.span, self.layers)
         words, target = read.words, call.pasted.target
+        if target is not None and read.tensor is None:
+            self.layers.setdefault(target.text, call.span.line)
         label = self._label(call, target, read.tensor)
         self._name_result(target)
         made = Call(

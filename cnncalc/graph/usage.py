@@ -14,12 +14,13 @@ from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.other_options import other_option
-from cnncalc.graph.proposals import Slip, picture_sizes, spare_numbers, told
+from cnncalc.graph.proposals import Slip, spare_numbers, told
 from cnncalc.graph.signatures import Signature
-from cnncalc.graph.values import looks_numeric, nearest_fix
+from cnncalc.graph.values import looks_numeric
 from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.manual import pages_called
-from cnncalc.spec.document import MatrixLiteral, Option, Token
+from cnncalc.spec.answers import is_asked
+from cnncalc.spec.document import Option, Token
 
 _SEVERAL = {
     **dict.fromkeys(("norm", "normalization", "normalisation"), ("bn", "ln")),
@@ -55,6 +56,7 @@ _COUNTED_BY_CHANNELS = frozenset(("bn", "ln", "prelu"))
 _BRACKETED = re.compile(r"\(([a-z_]+)[= ]?(\d[\dx]*)\)")
 _BRACKETED_SIZE = re.compile(r"\(([0-9]+(?:[ x][0-9]+)+)\)")
 _NUMBERED = re.compile(r"([a-z]+)(\d+)")
+_TIMES = re.compile(r"[x×]([1-9]\d{0,3})")
 _SIGNS = frozenset("+-*/")
 _SIZE_LIKE = re.compile(r"\d+(x\d+)+")
 
@@ -87,6 +89,8 @@ def in_order(slip: Slip, layer_word: str, takes: Signature) -> tuple[str, tuple[
     """Advice on operands that cannot be read where they stand; their right order, if that reads."""
     given = [one for one in slip.call.arguments if isinstance(one, Token) and looks_numeric(one)]
     numbers = [one.text for one in given]
+    if len(given) == 1 and (fixes := _untied(slip, layer_word, takes, given[0])):
+        return f"{_order_told(layer_word, takes)}: {told(fixes)}", fixes
     if takes.operands and not takes.takes_labels and layer_word == slip.call.word.text:
         samples = _samples(takes, numbers)
         if not numbers and len(given) == len(samples):
@@ -94,6 +98,20 @@ def in_order(slip: Slip, layer_word: str, takes: Signature) -> tuple[str, tuple[
             if fixes:
                 return f"{_order_told(layer_word, takes)}: {told(fixes)}", fixes
     return usage(layer_word, takes, given), ()
+
+
+def _untied(slip: Slip, word: str, takes: Signature, token: Token) -> tuple[Fix, ...]:
+    """The lines that `conv 8x3x3` may mean: the number of filters tied to the size of the kernel."""
+    kinds = [takes.fields[name].metadata["kind"] for name in takes.operands]
+    sizes = token.text.split("x")
+    rank = slip.arriving.rank if slip.arriving is not None else 2
+    if kinds != ["count", "sizes"] or not _SIZE_LIKE.fullmatch(token.text) or len(sizes) != rank + 1:
+        return ()
+    is_first, is_last = len(set(sizes[1:])) == 1, len(set(sizes[:-1])) == 1
+    ways = [(sizes[0], sizes[1:])] if is_first or not is_last else []
+    ways += [(sizes[-1], sizes[:-1])] if not ways or is_first == is_last else []
+    lines = [slip.line((word, count, "x".join(kernel), *slip.others(token))) for count, kernel in ways]
+    return slip.whole(dict.fromkeys(lines))
 
 
 def _sample(takes: Signature, name: str, numbers: list[str]) -> str:
@@ -166,8 +184,17 @@ def meaningless(slip: Slip, token: Token, word: str, takes: Signature) -> Fault:
         fixes = slip.part(token.span, token.text) if looks_numeric(Token(token.text, token.span)) else ()
         advice = f"take the quotes away: `{token.text}`" if fixes else ""
         return Fault("unknown-word", f'"{token.text}" means nothing after {word}', token.span, help=advice, fixes=fixes)
-    advice, fixes = _meant(slip, token, word, takes)
+    advice, fixes = _about_times(slip, token) or _meant(slip, token, word, takes)
     return Fault("unknown-word", f"`{token.text}` means nothing after {word}", token.span, help=advice, fixes=fixes)
+
+
+def _about_times(slip: Slip, token: Token) -> tuple[str, tuple[Fix, ...]] | None:
+    """Advice on `x2` amid a line; None for other words."""
+    times = _TIMES.fullmatch(token.text.lower()) if slip.call.times is None else None
+    if times is None:
+        return None
+    fixes = slip.whole([f"{slip.replaced(token.span, '')} times {times[1]}"])
+    return (f"how often a line is repeated is written last: {told(fixes)}", fixes) if fixes else None
 
 
 def _meant(slip: Slip, token: Token, word: str, takes: Signature) -> tuple[str, tuple[Fix, ...]]:
@@ -296,7 +323,11 @@ def _meant_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...
 def _near_layer(slip: Slip, blocks: Sequence[str]) -> tuple[str, tuple[Fix, ...]]:
     """The nearest layer word with which the line can be read, or the nearest word of another kind."""
     word = slip.call.word
+    first = word.text.lower()
     known = (*WORDS, *blocks, "split", "block", "repeat", "output", "total")
+    numbers = "".join(slip.others())
+    if is_asked(first) and numbers.isdecimal():
+        return f"an answer is written on the layer's line, after `=>`: `=> {first} {numbers}`", ()
     page = next(iter(pages_called(word.text)), None)
     if page is not None:
         return f"`cnncalc explain {page.name}` says how it is written here", ()
@@ -359,21 +390,3 @@ def _torn_or_glued(slip: Slip) -> tuple[str, tuple[Fix, ...]]:
     fixes = tuple(Fix(fix.span, f"{word.text}: {named}") for fix in slip.whole([named]) if call.label is None)
     fixes += slip.whole([slip.line((plain, number, *slip.others()))]) if not fixes else ()
     return told(fixes, f"`{word.text}` may be a name: put a colon after it, and the layer's word"), fixes
-
-
-def unknown_filter(value: Token, known: Iterable[str]) -> Fault:
-    """The fault of a name that is no filter."""
-    message = f"no filter or data is called `{value.text}`"
-    otherwise = f"write `filter {value.text} = [0 1; 1 0]` above with its numbers, or see `cnncalc filters`"
-    advice, fixes = nearest_fix(value, known, otherwise)
-    return Fault("unknown-filter", message, value.span, help=advice, fixes=fixes)
-
-
-def nameless_matrix(slip: Slip, matrix: MatrixLiteral) -> Fault:
-    """The fault of a matrix that stands alone: given weights without their name, or a size in Python's brackets."""
-    row = matrix.matrix.planes[0][0] if matrix.matrix.is_row else ()
-    whole = [int(one) for one in row if one.denominator == 1 and one > 0]
-    sizes = picture_sizes(whole) if WORDS.get(slip.call.word.text.lower()) == "input" else ("x".join(map(str, whole)),)
-    fixes = tuple(fix for size in sizes if whole and len(whole) == len(row) for fix in slip.part(matrix.span, size))
-    advice = told(fixes, "write `weights=[1 2; 3 4]` or `bias=[0 1]`, with your numbers")
-    return Fault("wrong-operand", "a matrix needs a name in front", matrix.span, help=advice, fixes=fixes)

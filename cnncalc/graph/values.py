@@ -88,6 +88,7 @@ def _sizes(token: Token, smallest: int, most: int = 4, expected: str = "a size s
 
 
 _COMMAS = r"\(?((?:none|-1|\?),)?(\d+(?:,\d+)+),?\)?"
+_SCALED = re.compile(r"(\d+(?:x\d+)+)/(25[56])(?:\.0*)?")
 _BATCHED = re.compile(r"\((?:none|-1|\?),")
 _LONGEST_SIZE = 80
 """Characters of a size for which another spelling is proposed."""
@@ -172,6 +173,13 @@ def channel_range(token: Token) -> tuple[int, int]:
 
 def shape(token: Token) -> Sizes:
     """`28x28x1` or `784`: sizes as written, and one too many, which the layer explains better: a batch in front."""
+    scaled = _SCALED.fullmatch(token.text)
+    if scaled is not None:
+        message = f"the size of a picture is not divided by {scaled[2]}"
+        advice = (
+            f"write `{scaled[1]}`; the option `--scale 1/{scaled[2]}` of `cnncalc run` scales the picture's numbers"
+        )
+        raise Fault("wrong-operand", message, token.span, help=advice, fixes=(Fix(token.span, scaled[1]),))
     return _sizes(token, 1, most=5, expected="a size such as `28x28x1`")
 
 

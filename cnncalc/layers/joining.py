@@ -51,6 +51,8 @@ class Join(Layer):
         if by == "channels":
             note = f"the channels are {first.channels} and {other.channels}"
             advice = "make the channels equal, for instance by a 1x1 convolution on one of the branches"
+            if first.spatial == other.spatial:
+                advice += ", or write `concat`, which puts the channels one after the other"
         elif first.rank != other.rank:
             note = f"{_dimensions(first)} and {_dimensions(other)} cannot meet"
             advice = "flatten both, or neither"

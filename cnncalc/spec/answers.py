@@ -41,6 +41,8 @@ _ASKED = {spelling: word for word, others in QUANTITIES.items() for spelling in 
 _BATCH = frozenset(("none", "-1", "?", "n", "b", "batch"))
 _SIZES = re.compile(r"[0-9]+(x[0-9]+)*")
 _PADS = r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}"
+_MOST_GROUPS = 6
+"""Groups of three digits in a number that somebody writes with spaces."""
 _UNITS = frozenset(("k", "m", "g", "b", "t"))
 _OF_ANSWERS = frozenset(
     ("bad-answer", "bad-number", "bad-shape", "answer-needs-name", "unknown-quantity", "nothing-asked", "missing-value")
@@ -86,6 +88,11 @@ def named_answer(cursor: Cursor, asked: Lexeme, name: str) -> tuple[Answer, tupl
     return answer, _worth(cursor, 1)
 
 
+def is_asked(word: str) -> bool:
+    """Whether the word is one of what can be asked after `=>`, in any spelling."""
+    return word.lower() in _ASKED
+
+
 def quantity(word: str, span: Span) -> str:
     """The canonical name of what is asked."""
     name = _ASKED.get(word.lower())
@@ -117,11 +124,13 @@ def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
             help="a shape is written with x between its sizes: 28x28x6",
         )
     if not may_be_shape or (lexeme.kind == "word" and lexeme.text[0] in "~≈"):
+        number = "" if may_be_shape else _spaced_number(cursor)
         raise fault(
             "answer-needs-name",
             f"`{shown(lexeme)}` does not say what it counts",
             lexeme.span,
-            help="name it in front: params, macs, flops, size, rf, buffers, weights, connections, values, padding",
+            help=(f"write {number} if this is one number, or " if number else "")
+            + "name it in front: params, macs, flops, size, rf, buffers, weights, connections, values, padding",
         )
     read = _shape(cursor)
     return _made("shape", read, lexeme, cursor)
@@ -131,6 +140,17 @@ def _is_torn(cursor: Cursor) -> bool:
     """Whether a single number stands before this one, right behind the arrow: `=> 26 26 8`."""
     before, arrow = cursor.peek(-1), cursor.peek(-2)
     return before is not None and before.text.isdecimal() and arrow is not None and arrow.kind == "=>"
+
+
+def _spaced_number(cursor: Cursor) -> str:
+    """`165 888` without its space, where this is the second part of such a number; empty elsewhere."""
+    before = cursor.peek(-1)
+    if before is None or not re.fullmatch("[1-9][0-9]{0,2}", before.text):
+        return ""
+    found = [before.text]
+    while (following := cursor.peek(len(found) - 1)) is not None and re.fullmatch("[0-9]{3}", following.text):
+        found.append(following.text)
+    return "".join(found) if 1 < len(found) <= _MOST_GROUPS else ""
 
 
 def _named(cursor: Cursor, asked: str, start: Lexeme) -> Answer:

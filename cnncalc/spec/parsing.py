@@ -41,6 +41,7 @@ LONGEST_TEXT = 1_000_000
 _ONCE = frozenset(("title", "order", "count", "epsilon", "homework", "student", "output", "total"))
 _TOP_LEVEL = frozenset(("block", "filter", "data", "answer")) | _ONCE
 _OPENING = {"block": "end", "repeat": "end", "split": "join", "if": "end"}
+_JOINED = "`join add` or `join concat`"
 _ENDED = frozenset(("block", "repeat", "if"))
 _WITHOUT_COLON = frozenset(("else", "end", "split", "branch"))
 
@@ -251,11 +252,15 @@ class _Parser:
         while self.frames[-1].kind == "split" and any(frame.kind in _ENDED for frame in self.frames):
             self._unclosed(self.frames.pop())
         frame = self.frames[-1]
-        if frame.kind not in _ENDED:
-            wanted = "a split ends with `join`" if frame.kind == "split" else "no block, repeat or if is open here"
-            advice = "" if frame.kind == "split" else "take the line out, or write `block NAME` or `repeat N` above"
-            raise fault("unexpected-end", f"this `end` has nothing to end: {wanted}", word.span, help=advice)
+        if frame.kind == "file":
+            message = "this `end` has nothing to end: no block, repeat or if is open here"
+            advice = "take the line out, or write `block NAME` or `repeat N` above"
+            raise fault("unexpected-end", message, word.span, help=advice)
         self.frames.pop()
+        if frame.kind == "split":
+            self._leave_out(frame.kind, frame.opening)
+            message = f"the split of line {frame.opening.line} ends with `join`, not with `end`"
+            raise fault("unexpected-end", message, word.span, help=f"write {_JOINED} in its place")
         if not frame.read:
             self._leave_out(frame.kind, frame.opening, frame.name)
             return
@@ -274,6 +279,7 @@ class _Parser:
     def _unclosed(self, frame: Frame, label: str = "") -> None:
         """Report a frame without its end; what seemed misplaced inside it was probably meant to stand after it."""
         closing = _OPENING[frame.kind]
+        written = _JOINED if closing == "join" else f"`{closing}`"
         start = frame.opening.line
         self.faults[:] = [
             one for one in self.faults if one.code != "not-inside" or not one.span or one.span.line < start
@@ -284,7 +290,7 @@ class _Parser:
                 f"this {frame.kind} is never closed",
                 frame.opening,
                 label or f"its `{closing}` is missing",
-                help=f"write {'join add' if closing == 'join' else closing} on a line of its own after its last line",
+                help=f"write {written} on a line of its own after its last line",
             )
         )
         self._leave_out(frame.kind, frame.opening, frame.name)

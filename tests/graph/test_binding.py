@@ -275,3 +275,22 @@ def test_arithmetic_may_reach_10_to_the_18_and_no_further() -> None:
 def test_repeats_in_repeats_multiply_before_they_are_written_out() -> None:
     text = "input 4x4x1\nrepeat 400\n repeat 500\n  relu\n end\nend"
     assert "this would write out 200,000 lines" in said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("r: conv 4 3x3 same\nadd r", "`add r` joins line `r` with itself: it is the line that arrives here"),
+        ("a: relu\nconv 4 1x1\nconcat a a", "`concat a a` joins a line with itself"),
+        ("split\nbranch\nbranch\njoin mul", "two branches that `join mul` joins are the same result"),
+    ],
+)
+def test_a_join_of_a_line_with_itself_is_remarked(text: str, message: str) -> None:
+    graph, faults = load_graph(Source("m", f"input 8x8x4\n{text}\n"))
+    assert faults == ()
+    assert [(one.code, one.message) for one in graph.warnings] == [("joined-with-itself", message)]
+
+
+def test_a_join_of_two_lines_has_no_remark() -> None:
+    graph, _ = load_graph(Source("m", "input 8x8x4\nr: relu\nconv 4 3x3 same\nadd r\n"))
+    assert graph.warnings == ()

@@ -125,7 +125,10 @@ def test_an_upsampling_is_given_the_size_that_fits() -> None:
 
 def test_shapes_that_differ_by_channels_are_no_matter_of_sizes() -> None:
     found = fault("input 8x8x4\na: conv 4 3x3 same\nconv 8 3x3 same\nadd a")
-    assert found.help == "make the channels equal, for instance by a 1x1 convolution on one of the branches"
+    assert found.help == (
+        "make the channels equal, for instance by a 1x1 convolution on one of the branches, "
+        "or write `concat`, which puts the channels one after the other"
+    )
 
 
 # ---------------------------------------------------------------------- kernels that are too large

@@ -16,6 +16,8 @@ from cnncalc.graph import load_graph
 MODEL_PARTS = ("spec", "graph", "layers", "analysis")
 
 ELSEWHERE = {
+    "unclosed-block": "block b\nconv 2 1x1\nend\ninput 4x4x1\nb",
+    "unclosed-split": "input 4x4x1\nsplit\nbranch\nrelu\nbranch\njoin add",
     "unclosed-matrix": "filter f = [1 2\n3 4]\ninput 28x28x1",
     "missing-name": "input 28x28x1\na: relu\nconv 6 5x5 from a",
     "unexpected-else": "block b stride=1\n  if $stride == 1\n    relu\n  else\n    tanh\n  end\nend\ninput 28x28x1\nb",

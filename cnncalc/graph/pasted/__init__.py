@@ -44,10 +44,10 @@ class Read(NamedTuple):
     tensor: str | None = None
 
 
-def in_our_words(call: PythonCall, whole: Span) -> Read:
+def in_our_words(call: PythonCall, whole: Span, above: Mapping[str, int]) -> Read:
     """The layer that a call is; raises Fault at the word or argument that cannot be read.
 
-    `whole` is the place of all that is to be replaced by our words.
+    `whole` is the place of all that is to be replaced by our words; `above` has the lines whose layers have names.
     """
     call = _added(call)
     library, _, name = call.name.rpartition(".")
@@ -56,7 +56,7 @@ def in_our_words(call: PythonCall, whole: Span) -> Read:
     if library in _FUNCTIONAL or library in _TF:
         return _function(call, torch_calls.FUNCTIONS if library in _FUNCTIONAL else _TF_ROWS, name)
     if library and library not in _TORCH | _KERAS:
-        return _method(call, library, name)
+        return _method(call, library, name, above)
     on_tensor = bool(call.positional) and isinstance(call.positional[0].value, (Name, PythonCall))
     if not library and name in torch_calls.FUNCTIONS and on_tensor:
         return _function(call, torch_calls.FUNCTIONS, name)
@@ -160,8 +160,12 @@ def _function(call: PythonCall, rows: Mapping[str, Row], name: str) -> Read:
     return Read(bound.words, tensor.value.text)
 
 
-def _method(call: PythonCall, library: str, name: str) -> Read:
+def _method(call: PythonCall, library: str, name: str, above: Mapping[str, int]) -> Read:
     """`x.view(-1, 400)`, `x.relu()`; what hangs on `self` or on an unknown name is written elsewhere in the program."""
+    if call.name in above:
+        message = f"`{call.name}` is the layer of line {above[call.name]}"
+        advice = "leave this line out, and put the lines of the layers in the order of the calls"
+        raise _refused(call, message, advice)
     if library == "self" or library.startswith("self.") or name not in _METHODS:
         raise _refused(
             call,
