@@ -1,9 +1,16 @@
-"""What all tests share: hypothesis without deadlines, since the machine that runs them may be busy with others."""
+"""What all tests share: hypothesis without deadlines, since the machine that runs them may be busy with others.
+
+pytest-xdist sets COLUMNS for its workers; it is taken away, so that output has no width unless a test gives one.
+"""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
+
+os.environ.pop("COLUMNS", None)
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")

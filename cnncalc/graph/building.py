@@ -9,7 +9,7 @@ from __future__ import annotations
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_TENSOR, Shape, refuse_too_large
 from cnncalc.graph.ir import Group, Node, Origin, Row
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, Weight
 
 LARGEST_NET = 100_000
 """Operations in a net; more are refused (`too-many-layers`)."""
@@ -67,6 +67,11 @@ class Builder:
                 )
         self._shapes[layer, shapes] = shape
         return shape
+
+    def weights_of(self, node: int) -> tuple[Weight, ...]:
+        """The weights that the layer of a node has for what arrives there."""
+        one = self.nodes[node]
+        return one.layer.weights(tuple(self.nodes[read].output for read in one.inputs))
 
     def name(self, wanted: str, numbered: bool = True) -> str:
         """A name nobody has yet: `conv1`, `conv2` when numbered; a label as it is, numbered only when taken."""

@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape, Sizes
 from cnncalc.graph.building import Builder
 from cnncalc.graph.faults import OF_SIZES
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, Weight
 
 MOST_SUPPOSED = 50
 """Layers of one net whose size is supposed; with more, the net is left where it stops."""
@@ -36,6 +36,10 @@ class SupposingBuilder(Builder):
                 raise
         self.accepted[len(self.nodes)] = instead
         return super().checked_shape(layer, instead)
+
+    def weights_of(self, node: int) -> tuple[Weight, ...]:
+        accepted = self.accepted.get(node)
+        return super().weights_of(node) if accepted is None else self.nodes[node].layer.weights(accepted)
 
 
 def accepted_shapes(layer: Layer, shapes: tuple[Shape, ...]) -> tuple[Shape, ...] | None:

@@ -31,9 +31,9 @@ class Wish:
 
     def share_line(self, builder: Builder, first: int, copy: int, text: str) -> None:
         """Let the nodes from `first` on, the line with this text, use the weights.  Raises Fault."""
-        users = [node for node in range(first, len(builder.nodes)) if _weights(builder, node)]
+        users = [node for node in range(first, len(builder.nodes)) if builder.weights_of(node)]
         row = self.place - self.lent + (copy if self.lent > 1 else 1)
-        owners = [node for node in self._nodes_of_rows(builder, row, row) if _weights(builder, node)]
+        owners = [node for node in self._nodes_of_rows(builder, row, row) if builder.weights_of(node)]
         if not users:
             raise Fault(
                 "nothing-to-share",
@@ -58,7 +58,7 @@ class Wish:
         group = builder.groups[~self.place]
         users = range(first, len(builder.nodes))
         owners = [*self._nodes_of_rows(builder, group.first, group.last)] * (self.copies if self.lent == 1 else 1)
-        if not any(_weights(builder, node) for node in owners):
+        if not any(builder.weights_of(node) for node in owners):
             raise self._nothing_there(builder)
         for user, owner in zip(users, owners, strict=False):
             if builder.nodes[user].layer != builder.nodes[owner].layer:
@@ -78,7 +78,7 @@ class Wish:
         """Note the owner at each user with weights, after a look at the weights of both."""
         roots: dict[int, int] = {}
         for user, owner in zip(users, owners, strict=True):
-            own, lent = _weights(builder, user), _weights(builder, owner)
+            own, lent = builder.weights_of(user), builder.weights_of(owner)
             if not own:
                 continue
             if not _fit(own, lent):
@@ -93,7 +93,7 @@ class Wish:
             builder.nodes[user] = builder.nodes[user]._replace(shares=root)
 
     def _unfit(self, builder: Builder, user: int, owner: int, text: str) -> Fault:
-        own, lent = _weights(builder, user), _weights(builder, owner)
+        own, lent = builder.weights_of(user), builder.weights_of(owner)
         here = f"`{text}`" if text else _placed(builder, user)
         message = f"{here} has {_listed(own)} here, but those of {self._named(builder, owner)} are {_listed(lent)}"
         channels = [builder.nodes[builder.nodes[node].inputs[0]].output.channels for node in (user, owner)]
@@ -116,11 +116,6 @@ class Wish:
     def _differ(self, message: str, advice: str = "", notes: tuple[str, ...] = ()) -> Fault:
         otherwise = f"change one of both, or leave `{OPTION}={self.label.text}` out"
         return Fault("shared-weights-differ", message, self.span, notes=notes, help=advice or otherwise)
-
-
-def _weights(builder: Builder, node: int) -> tuple[Weight, ...]:
-    one = builder.nodes[node]
-    return one.layer.weights(tuple(builder.nodes[read].output for read in one.inputs))
 
 
 def _fit(own: Sequence[Weight], lent: Sequence[Weight]) -> bool:

@@ -52,7 +52,7 @@ def test_a_line_called_with_other_sizes_says_how_often_it_warns(analysed):
     (warning,) = analysed(text).warnings
     assert warning.message == (
         "(7 - 2)/2 is not whole: the stride leaves 1 row and 1 column of the input unused; "
-        "likewise 1 more time, with other sizes"
+        "the same 1 more time, with other sizes"
     )
 
 

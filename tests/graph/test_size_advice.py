@@ -183,3 +183,9 @@ def test_a_second_input_is_named_where_it_alone_is_too_small() -> None:
     found = fault("input 64x64x3\nother: input 5x5x1\nconv 4 7x7")
     assert found.help.endswith("or an input of at least 7x7 for `other`")
     assert fits("input 64x64x3\nother: input 5x5x1\nconv 4 7x7", "other=7x7")
+
+
+def test_a_line_that_shares_weights_and_gets_too_little_is_one_fault() -> None:
+    """Sizes that fit are looked for in a net that is put together to its end, shared weights included."""
+    text = "input 9x9x2\na: local 3 5x5\nmaxpool 3x3\nlocal 3 5x5 shared=a"
+    assert [one.code for one in load_graph(Source("model.txt", text))[1]] == ["kernel-too-large"]

@@ -196,7 +196,7 @@ DECODED = [
     (b"%PDF-1.7 ...", "is a PDF, not a text"),
     (b"PK\x03\x04...", "is a zip archive or an Office document, not a text"),
     (b"{\\rtf1 hello}", "is a rich text document, not a text"),
-    (b"\xff\xfea", "begins as a text in UTF-16, but is none"),
+    (b"\xff\xfea", "begins as a text in UTF-16, but is not one"),
 ]
 
 

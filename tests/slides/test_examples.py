@@ -31,7 +31,7 @@ def wrong_lines(path: Path) -> tuple[list[int], int]:
     assert not faults, faults
     judged = judge(analyse(graph))
     rows = {row.index: row.origin.span.line for row in graph.rows}
-    return sorted({rows[answer.index] for answer in judged if answer.ok is not True}), len(judged)
+    return sorted({rows[answer.place] for answer in judged if answer.ok is not True}), len(judged)
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
