@@ -305,10 +305,18 @@ def foot_lines(facts: tuple[Fact, ...], canvas: Canvas) -> list[str]:
         return [line.rstrip() for line in ("", *_facts_below(facts, canvas))]
     lines = [""]
     for fact in facts:
+        if canvas.width is not None and _longest_word(fact.text) > canvas.width - room:
+            lines += _facts_below((fact,), canvas)
+            continue
         first, *more = wrapped(fact.text, canvas.width and canvas.width - room)
         lines.append(canvas.paint(_padded(fact.name, room, right=False), _FACT_STYLES[fact.style]) + first)
         lines += [" " * room + rest for rest in more]
     return [line.rstrip() for line in lines]
+
+
+def _longest_word(text: str) -> int:
+    """Cells of what is never broken: a path may be longer than the room beside a name."""
+    return max(map(cells, text.split()), default=0)
 
 
 def _facts_below(facts: tuple[Fact, ...], canvas: Canvas) -> Iterator[str]:

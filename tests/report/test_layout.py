@@ -14,9 +14,9 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS, layer_class
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import ACTIVATIONS, chosen
-from cnncalc.report.layout import drawn, fitted, shortened
+from cnncalc.report.layout import drawn, fitted, foot_lines, shortened
 from cnncalc.report.notation import bar, octets
-from cnncalc.report.sheet import Column, Line, Phrase, Share, Sheet, text_of
+from cnncalc.report.sheet import Column, Fact, Line, Phrase, Share, Sheet, text_of
 from cnncalc.report.summary import Choices, summary_sheet
 
 from .nets import NAMES, analysis_of, analysis_of_text
@@ -226,3 +226,14 @@ def test_a_signals_filters_are_not_its_kernel() -> None:
 def test_the_words_without_weights_are_known() -> None:
     with_weights = {word for word in POST_WORDS if layer_class(word).weights is not Layer.weights}
     assert with_weights == POST_WORDS - ACTIVATIONS
+
+
+def test_a_path_with_no_room_next_to_its_name_is_below_it() -> None:
+    facts = (Fact("Trained", "mnist-convnet"), Fact("Files", "/opt/anas/environments/cnncalc/zoo"))
+    assert foot_lines(facts, Canvas(42)) == [
+        "",
+        "Trained  mnist-convnet",
+        "Files",
+        "  /opt/anas/environments/cnncalc/zoo",
+    ]
+    assert foot_lines(facts, Canvas(43))[-1] == "Files    /opt/anas/environments/cnncalc/zoo"
