@@ -114,7 +114,7 @@ def ran(line: str, folder: Path, seconds: float = 120) -> subprocess.CompletedPr
     environment = {
         **os.environ,
         "HOME": str(folder),
-        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        "PATH": f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": f"{ROOT}:{os.environ.get('PYTHONPATH', '')}",
     }
     return subprocess.run(
