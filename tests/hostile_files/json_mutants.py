@@ -12,6 +12,8 @@ from cnncalc.dialects import json_model
 from cnncalc.graph.formatting import formatted
 from cnncalc.spec.parsing import parse
 
+from ..dialects.test_flat_json import PIECES as OF_VERSION_1
+from ..dialects.test_hostile_json import PIECES as OF_VERSION_2
 from .chance import Chance
 
 FLAT = Path(__file__).parents[1] / "dialects" / "flat_json"
@@ -80,46 +82,7 @@ VALUES: tuple[Any, ...] = (
     ),
     *("2**64", "10**10**10", "$in/0", "999999999", "1e309", "\n", "a\nb", "\u2028", "\ufeff", "\u0661", "½", "[1 2"),
 )
-PIECES = (
-    *(
-        "",
-        '"',
-        "[",
-        "]",
-        "{",
-        "}",
-        ",",
-        ":",
-        "0",
-        "-1",
-        "1e9",
-        "true",
-        "null",
-        "9" * 11,
-        '"conv"',
-        "\\u",
-        "\\n",
-        "\\ud800",
-    ),
-    *(
-        '"from"',
-        '"lines"',
-        '"call"',
-        '"if"',
-        "#",
-        "=>",
-        "$n",
-        "end",
-        " ",
-        "\\\\",
-        "{}",
-        "NaN",
-        "Infinity",
-        "-",
-        "1.",
-        "\0",
-    ),
-)
+PIECES = (*OF_VERSION_1, *OF_VERSION_2, "\\ud800", "NaN", "Infinity", "-", "1.", "\0")
 """Characters put between others."""
 
 
