@@ -1,0 +1,235 @@
+"""Tensors as sizes, and the operations that calling a model leaves behind.
+
+A tensor shows its axes in the order of its framework; `batch` and `channels` say which of them are the images and the
+channels, so that a `permute` of a map changes roles and adds no operation.  An operation is one layer of ours; where
+there is none for what a program does, that is a fault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, NamedTuple, Protocol
+
+from cnncalc.diagnostics import Refusal, Span
+from cnncalc.geometry import Shape
+from cnncalc.graph.building import Builder
+from cnncalc.layers.base import Layer
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.values import Given, Instance, Package, Reading, Value
+
+MOST_OPERATIONS = 20_000
+"""Operations of one program's model; more are refused."""
+
+MOST_NUMBERS = 10**12
+"""Numbers in one tensor, however it is seen."""
+
+
+class Operation(NamedTuple):
+    """One layer at work: the operations it reads, what it gives, where it was called and in which modules.
+
+    `owner` is the module whose weights it uses; `entered` are the modules being called, outermost first.
+    """
+
+    index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
+    layer: Layer
+    inputs: tuple[int, ...]
+    output: Shape
+    span: Span
+    trail: tuple[Span, ...]
+    owner: Module | None
+    entered: tuple[Module, ...]
+
+
+class Constant(NamedTuple):
+    """Numbers that no image decides: `torch.zeros`, a parameter of the program, a table of positions.
+
+    `is_parameter`: it is learned; `values` are its numbers in order where they are known (all equal: one number).
+    """
+
+    what: str
+    is_parameter: bool = False
+    values: tuple[float, ...] | float | None = None
+
+
+class TensorMethods(Protocol):
+    """What a framework's tensors do besides what all do."""
+
+    is_written_in_place: bool
+    """Whether `x += y` changes x for every name it has: PyTorch's does, Keras' makes a new tensor."""
+
+    def attribute(self, tensor: Tensor, name: str, here: Reading) -> Any:
+        """`tensor.name`: a size, or a method to be called."""
+
+    def arithmetic(self, sign: str, left: Any, right: Any, here: Reading) -> Any:
+        """Arithmetic of which at least one side is a tensor."""
+
+    def item(self, tensor: Tensor, key: Any, here: Reading) -> Any:
+        """`tensor[key]`."""
+
+
+@dataclass(eq=False)
+class Tensor(Value):
+    """A symbolic tensor; `dims` are its sizes as the framework shows them, images included (one image: 1).
+
+    `operation` made it; -1: it is a `constant` that no operation has read.  `spread_from` is the tensor of which
+    `expand` shows every number several times.
+    """
+
+    trace: Trace
+    dims: tuple[int, ...]
+    batch: int | None
+    channels: int | None
+    operation: int = -1
+    constant: Constant | None = None
+    spread_from: Tensor | None = None
+    noun = "a tensor"
+
+    @property
+    def spatial(self) -> tuple[int, ...]:
+        """The axes that are neither images nor channels."""
+        return tuple(axis for axis in range(len(self.dims)) if axis not in (self.batch, self.channels))
+
+    @property
+    def text(self) -> str:
+        """`1x64x32x32`."""
+        return "x".join(map(str, self.dims)) or "one number"
+
+    def seen(self, dims: tuple[int, ...], batch: int | None, channels: int | None) -> Tensor:
+        """The same numbers with other roles of the axes."""
+        return Tensor(self.trace, dims, batch, channels, self.operation, self.constant)
+
+    def attribute(self, name: str, here: Reading) -> Any:
+        return self.trace.methods.attribute(self, name, here)
+
+    def item(self, key: Any, here: Reading) -> Any:
+        return self.trace.methods.item(self, key, here)
+
+    def set_item(self, key: Any, value: Any, here: Reading) -> None:
+        raise PythonFault("not-read-here", "writing into a part of a tensor is not read", here.span)
+
+    def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
+        left, right = (other, self) if reflected else (self, other)
+        return self.trace.methods.arithmetic(sign, left, right, here)
+
+    def negative(self, sign: str, here: Reading) -> Any:
+        return self if sign == "+" else self.trace.methods.arithmetic("*", self, -1, here)
+
+    def written_over(self, sign: str, other: Any, here: Reading) -> Any:
+        made = self.arithmetic(sign, other, here)
+        if self.trace.methods.is_written_in_place and isinstance(made, Tensor):
+            return self.overwritten(made)
+        return made
+
+    def overwritten(self, made: Tensor) -> Tensor:
+        """This tensor with the numbers of another one: every name of it sees them."""
+        self.operation, self.constant, self.spread_from = made.operation, made.constant, made.spread_from
+        return self
+
+    def entries(self, here: Reading) -> list[Any]:
+        here.charge(self.dims[0] if self.dims else 1)
+        return [self.item(index, here) for index in range(self.dims[0] if self.dims else 0)]
+
+    def length(self, here: Reading) -> int:
+        return self.dims[0] if self.dims else 0
+
+    def truth(self, here: Reading) -> bool:
+        raise PythonFault("data-dependent", "this condition depends on the numbers in a tensor", here.span)
+
+
+@dataclass(eq=False)
+class Module(Instance):
+    """A part of a model: an object of a class of the program, of a framework's layer class, or of both.
+
+    `library` is the framework's class (`torch.nn.Conv2d`, `keras.Model`), `given` its bound arguments with their
+    places, `parts` the modules in it by name, `parameters` its own parameters.  `path` is its first path from the
+    model by attributes, as in a state_dict, set when the whole model is known.
+    """
+
+    library: str = ""
+    package: Package | None = None
+    given: dict[str, Given] = field(default_factory=dict)
+    parts: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Tensor] = field(default_factory=dict)
+    path: str = ""
+    noun = "a module"
+
+    @property
+    def kind(self) -> str:
+        """`Conv2d`."""
+        return self.library.rpartition(".")[2]
+
+    @property
+    def word(self) -> str:
+        """The class as its program calls it: `BasicBlock`, `Conv2d`."""
+        return self.cls.name if self.cls else self.kind
+
+
+class Trace:
+    """Collects the operations of one program; `entered` are the modules being called, outermost first."""
+
+    def __init__(self, methods: TensorMethods) -> None:
+        self.methods = methods
+        self.operations: list[Operation] = []
+        self.entered: list[Module] = []
+        self._builder = Builder()
+
+    def input(self, layer: Layer, dims: tuple[int, ...], channels: int | None, here: Reading) -> Tensor:
+        """A symbolic image; the first axis is that of the images."""
+        operation = Operation(0, layer, (), layer.output_shape(()), here.span, here.trail, None, ())
+        return Tensor(self, dims, 0, channels, self._added(operation))
+
+    def constant(self, dims: tuple[int, ...], constant: Constant, here: Reading) -> Tensor:
+        """Numbers that no image decides."""
+        if prod(dims) > MOST_NUMBERS:
+            raise PythonFault("python-bound", f"{constant.what} would have {prod(dims):,} numbers", here.span)
+        return Tensor(self, dims, None, None, constant=constant)
+
+    def layer(self, layer: Layer, tensors: tuple[Tensor, ...], here: Reading, owner: Module | None = None) -> Tensor:
+        """The layer put to these tensors; the result's axes are in the order of the first one's.
+
+        A result with fewer spatial axes than that is images, then channels, then what is left.
+        """
+        shapes = tuple(shape_of(one, here) for one in tensors)
+        try:
+            output = self._builder.checked_shape(layer, shapes)
+        except Refusal as refusal:
+            raise PythonFault.of(refusal, here.span) from None
+        inputs = tuple(one.operation for one in tensors)
+        made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, ()))
+        return Tensor(self, *_shown(output, tensors[0]), made)
+
+    def _added(self, operation: Operation) -> int:
+        index = len(self.operations)
+        if index >= MOST_OPERATIONS:
+            message = f"the model has more than {MOST_OPERATIONS:,} operations"
+            raise PythonFault("python-bound", message, operation.span)
+        self.operations.append(operation._replace(index=index, entered=tuple(self.entered)))
+        return index
+
+
+def shape_of(tensor: Tensor, here: Reading) -> Shape:
+    """The tensor's named axes, whatever order its framework shows them in."""
+    if tensor.operation < 0:
+        raise PythonFault(
+            "not-read-here", f"numbers of {tensor.text} that no image decides are not read here", here.span
+        )
+    if tensor.channels is None:
+        raise PythonFault("not-read-here", f"this tensor of {tensor.text} has no axis of channels", here.span)
+    spatial = tuple(tensor.dims[axis] for axis in tensor.spatial)
+    if len(spatial) > 3:
+        raise PythonFault("not-read-here", f"this tensor of {tensor.text} has more than three axes of a map", here.span)
+    return Shape(tensor.dims[tensor.channels], spatial)
+
+
+def _shown(shape: Shape, like: Tensor) -> tuple[tuple[int, ...], int | None, int | None]:
+    """The sizes of a result in the order of axes of `like`, and its axes of images and channels."""
+    if shape.rank != len(like.spatial):
+        return (1, shape.channels, *shape.spatial), 0, 1
+    dims, spatial = list(like.dims), iter(shape.spatial)
+    for axis in range(len(dims)):
+        if axis == like.channels:
+            dims[axis] = shape.channels
+        elif axis != like.batch:
+            dims[axis] = next(spatial)
+    return tuple(dims), like.batch, like.channels

@@ -1,0 +1,48 @@
+"""The one exception that ends the reading of a program, with its place in the program."""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics import Diagnostic, Refusal, Span
+
+
+class PythonFault(Exception):
+    """The program cannot be read further: the parts of a `Diagnostic`, whose place may be found on the way out.
+
+    `trail` are the calls between the place and the file's own level, innermost first.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        *,
+        label: str = "",
+        notes: tuple[str, ...] = (),
+        help: str = "",
+        trail: tuple[Span, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.span = span
+        self.label = label
+        self.notes = notes
+        self.help = help
+        self.trail = trail
+
+    @classmethod
+    def of(cls, refusal: Refusal, span: Span | None = None, notes: tuple[str, ...] = ()) -> PythonFault:
+        """What a layer or a size refused, at a place of the program; `notes` come before the refusal's own."""
+        return cls(
+            refusal.code,
+            refusal.message,
+            span,
+            label=refusal.label,
+            notes=(*notes, *refusal.notes),
+            help=refusal.help,
+        )
+
+    def diagnostic(self) -> Diagnostic:
+        """The fault as it is shown."""
+        return Diagnostic(self.code, self.message, self.span, self.label, self.notes, self.help, trail=self.trail)

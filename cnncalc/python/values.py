@@ -1,0 +1,295 @@
+"""What a name of somebody's program can stand for while the program is read.
+
+Numbers, texts, None, tuples, lists, dicts, sets, slices and ranges are Python's own.  Everything else is a `Value`,
+which says itself what Python's operations do to it: tensors and modules are Values that the dialects bring.  A name of
+a library is only its dotted text; no object of a library is ever held.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from cnncalc.diagnostics import Span
+from cnncalc.python.faults import PythonFault
+
+
+class Given(NamedTuple):
+    """An argument of a call: its value and the place where it is written."""
+
+    value: Any
+    span: Span
+
+
+class Arguments(NamedTuple):
+    """The arguments of a call; `span` is the place of the whole call."""
+
+    positional: tuple[Given, ...]
+    keywords: Mapping[str, Given]
+    span: Span
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The positional arguments alone."""
+        return tuple(given.value for given in self.positional)
+
+
+class Reading(Protocol):
+    """The evaluator, as Values and packages see it: `here` in their methods."""
+
+    @property
+    def span(self) -> Span:
+        """The place in the program that is being worked out: that of the innermost call."""
+
+    @property
+    def trail(self) -> tuple[Span, ...]:
+        """The places of the calls around it, innermost first."""
+
+    def call(self, function: Any, *values: Any, **keywords: Any) -> Any:
+        """Call a value with these arguments, at the place that is being worked out."""
+
+    def call_with(self, function: Any, arguments: Arguments) -> Any:
+        """Call a value with arguments that have places of their own."""
+
+    def attribute(self, holder: Any, name: str) -> Any:
+        """`holder.name`; raises PythonFault where there is none."""
+
+    def set_attribute(self, holder: Any, name: str, value: Any) -> None:
+        """`holder.name = value`."""
+
+    def arithmetic(self, sign: str, left: Any, right: Any) -> Any:
+        """`left sign right`, with sign one of + - * / // % ** @ & | ^ << >> == != < <= > >=."""
+
+    def entries(self, value: Any) -> list[Any]:
+        """What a loop over the value goes through, bounded; raises PythonFault where it cannot be looped over."""
+
+    def charge(self, steps: int) -> None:
+        """Count work against the bound; raises PythonFault when it is used up."""
+
+
+class Value:
+    """What is not one of Python's own values; each method says what one operation of Python does to it."""
+
+    noun = "this value"
+    """What it is called in a message: `a tensor`, `a module`."""
+
+    def attribute(self, name: str, here: Reading) -> Any:
+        """`value.name`."""
+        raise PythonFault("python-error", f"{self.noun} has no `{name}` that is read here", here.span)
+
+    def set_attribute(self, name: str, value: Any, here: Reading) -> None:
+        """`value.name = ...`."""
+        raise PythonFault("python-error", f"`{name}` of {self.noun} cannot be set", here.span)
+
+    def item(self, key: Any, here: Reading) -> Any:
+        """`value[key]`."""
+        raise PythonFault("python-error", f"{self.noun} has no parts", here.span)
+
+    def set_item(self, key: Any, value: Any, here: Reading) -> None:
+        """`value[key] = ...`."""
+        raise PythonFault("python-error", f"a part of {self.noun} cannot be set", here.span)
+
+    def delete_item(self, key: Any, here: Reading) -> None:
+        """`del value[key]`."""
+        raise PythonFault("python-error", f"a part of {self.noun} cannot be deleted", here.span)
+
+    def call(self, arguments: Arguments, here: Reading) -> Any:
+        """`value(...)`."""
+        raise PythonFault("python-error", f"{self.noun} cannot be called", here.span)
+
+    def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
+        """`value sign other`, or `other sign value` when reflected."""
+        raise PythonFault("python-error", f"{self.noun} cannot be reckoned with", here.span)
+
+    def written_over(self, sign: str, other: Any, here: Reading) -> Any:
+        """What `value sign= other` leaves under the name: a new value, or this one with other content."""
+        return self.arithmetic(sign, other, here)
+
+    def negative(self, sign: str, here: Reading) -> Any:
+        """`-value`, `+value` or `~value`."""
+        raise PythonFault("python-error", f"{self.noun} has no sign", here.span)
+
+    def entries(self, here: Reading) -> list[Any]:
+        """What a loop over it goes through."""
+        raise PythonFault("python-error", f"{self.noun} cannot be looped over", here.span)
+
+    def contains(self, key: Any, here: Reading) -> bool:
+        """`key in value`."""
+        return key in self.entries(here)
+
+    def length(self, here: Reading) -> int:
+        """`len(value)`."""
+        return len(self.entries(here))
+
+    def truth(self, here: Reading) -> bool:
+        """Whether a condition that is this value holds."""
+        return True
+
+
+@dataclass(frozen=True)
+class Unknown(Value):
+    """A value that reading cannot know, and why.
+
+    It spreads through expressions without a fault and stops only where a size, a branch, a loop or a layer needs it.
+    """
+
+    reason: str
+    span: Span | None = None
+    noun = "a value that is not known"
+
+    def attribute(self, name: str, here: Reading) -> Any:
+        return self
+
+    def set_attribute(self, name: str, value: Any, here: Reading) -> None:
+        return None
+
+    def item(self, key: Any, here: Reading) -> Any:
+        return self
+
+    def set_item(self, key: Any, value: Any, here: Reading) -> None:
+        return None
+
+    def delete_item(self, key: Any, here: Reading) -> None:
+        return None
+
+    def call(self, arguments: Arguments, here: Reading) -> Any:
+        return self
+
+    def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
+        return self
+
+    def negative(self, sign: str, here: Reading) -> Any:
+        return self
+
+    def entries(self, here: Reading) -> list[Any]:
+        raise self.needed("what is looped over", here.span)
+
+    def length(self, here: Reading) -> int:
+        raise self.needed("this length", here.span)
+
+    def truth(self, here: Reading) -> bool:
+        raise self.needed("this condition", here.span)
+
+    def needed(self, what: str, span: Span) -> PythonFault:
+        """The fault of a place that cannot do without the value: `what` needs it there."""
+        where = () if self.span is None or self.span == span else (f"line {self.span.line}: {self.reason}",)
+        message = f"{what} is not known: {self.reason}" if not where else f"{what} is not known"
+        return PythonFault("unknown-value", message, span, notes=where)
+
+
+@dataclass(frozen=True)
+class Library(Value):
+    """A name of a library, as text: `torch.nn.Conv2d`; `package` says what it means."""
+
+    name: str
+    package: Package = field(compare=False, repr=False)
+    noun = "a name of a library"
+
+    def attribute(self, name: str, here: Reading) -> Any:
+        return self.package.member(f"{self.name}.{name}", here)
+
+    def item(self, key: Any, here: Reading) -> Any:
+        """`List[int]`, `Callable[..., nn.Module]`: a type is a type."""
+        return self
+
+    def call(self, arguments: Arguments, here: Reading) -> Any:
+        return self.package.call(self.name, arguments, here)
+
+
+class Package(Protocol):
+    """What the names of one or several libraries mean: PyTorch's, Keras', Python's own modules."""
+
+    roots: frozenset[str]
+    """The packages it speaks for: `torch`, `torchvision`."""
+
+    def member(self, name: str, here: Reading) -> Any:
+        """What a dotted name stands for: a number, a `Library` of its canonical name, an `Unknown`."""
+
+    def call(self, name: str, arguments: Arguments, here: Reading) -> Any:
+        """The function or class of that canonical name, called."""
+
+    def instance(self, cls: Class, base: str, span: Span) -> Instance:
+        """An empty object of a class of the program whose first library base is `base`; nothing is called yet."""
+
+    def begin(self, this: Instance, base: str, arguments: Arguments, here: Reading) -> None:
+        """What `super().__init__(...)` does when it reaches the library class `base`."""
+
+    def method(self, this: Any, base: str, name: str) -> Any:
+        """`super().name` where the library class `base` has it: a Value that is called without `self`."""
+
+    def is_a(self, value: Any, name: str) -> bool:
+        """`isinstance(value, <name>)` for a class of this library."""
+
+
+@dataclass(eq=False)
+class Scope:
+    """Names of a file, a class body, a function call or a comprehension; `outer` is looked at next.
+
+    `declared` are names that `global` or `nonlocal` speaks of; `owner` is the class around a method, `this` its first
+    argument; `yielded` collects what a generator gives.
+    """
+
+    kind: str
+    names: dict[str, Any] = field(default_factory=dict)
+    outer: Scope | None = None
+    declared: dict[str, str] = field(default_factory=dict)
+    owner: Class | None = None
+    this: Any = None
+    yielded: list[Any] | None = None
+
+
+@dataclass(eq=False)
+class Function(Value):
+    """A `def` or a `lambda`: its tree, its defaults, and the scope it was written in."""
+
+    name: str
+    node: ast.FunctionDef | ast.Lambda
+    scope: Scope
+    defaults: tuple[Any, ...] = ()
+    keyword_defaults: Mapping[str, Any] = field(default_factory=dict)
+    owner: Class | None = None
+    flavour: str = ""
+    """`staticmethod`, `classmethod`, `property` or nothing."""
+    is_generator: bool = False
+    first_line: int = 0
+    """Lines of other files before the one it stands in."""
+    noun = "a function"
+
+
+@dataclass(eq=False)
+class Class(Value):
+    """A class of the program; `line` is the order in which names are looked for, worked out once."""
+
+    name: str
+    bases: tuple[Any, ...]
+    names: dict[str, Any]
+    node: ast.ClassDef | None = None
+    fields: tuple[str, ...] | None = None
+    """The fields of a dataclass or a named tuple, in order."""
+    line: tuple[Class, ...] = ()
+    noun = "a class"
+
+    @property
+    def library(self) -> Library | None:
+        """The first library class above it: `torch.nn.Module`."""
+        return next((base for one in self.line for base in one.bases if isinstance(base, Library)), None)
+
+    def find(self, name: str, after: Class | None = None) -> tuple[Any, Class] | None:
+        """The first class of the line that has the name, with what it has; `after`: only those behind that class."""
+        start = self.line.index(after) + 1 if after is not None and after in self.line else 0
+        return next(((one.names[name], one) for one in self.line[start:] if name in one.names), None)
+
+
+@dataclass(eq=False)
+class Instance(Value):
+    """An object of a class of the program, of a library's class, or of both.
+
+    `made` is the place of the call that made it.
+    """
+
+    cls: Class | None
+    names: dict[str, Any] = field(default_factory=dict)
+    made: Span | None = None
+    noun = "an object"
