@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.graph import load_graph
+from cnncalc.graph.faults import Fault
 from cnncalc.graph.formatting import formatted
-from cnncalc.graph.pasted.reading import LONGEST_CALL
+from cnncalc.graph.pasted import keras_calls, layers_of, torch_calls
+from cnncalc.graph.pasted.arguments import Bound, Words
+from cnncalc.graph.pasted.reading import LONGEST_CALL, PythonCall, python_call
+from cnncalc.layers.activation import ReLU
+from cnncalc.layers.conv import Conv
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.values import Given, Unknown
 from cnncalc.spec.parsing import parse
 
 LINES = (Path(__file__).parent / "pasted_calls.txt").read_text(encoding="utf-8").splitlines()[2:]
@@ -179,3 +186,40 @@ def test_no_object_of_the_reader_is_shown(call: str, value: str) -> None:
     for fault in load_graph(Source("m", f"input 28x28x8\n{call.format(value)}"))[1]:
         said = f"{fault.message} {fault.label} {fault.help} {' '.join(fault.notes)}"
         assert not re.search(r" object at 0x|<class|PythonCall\(|Name\(|Given\(|Span\(|Token\(", said)
+
+
+def words_of(row: torch_calls.Row, call: PythonCall) -> Words:
+    bound = Bound(call, row.signature, row.word)
+    row.say(bound)
+    return bound.words
+
+
+def test_a_layer_and_its_activation_are_made_of_the_words_of_a_call_at_once() -> None:
+    call = python_call("Conv2D(8, 5, strides=2, activation='relu')", Span(1, 1))
+    assert layers_of(words_of(keras_calls.LAYERS["Conv2D"], call)) == (
+        Conv(filters=8, kernel_size=(5, 5), stride=(2,)),
+        ReLU(),
+    )
+
+
+def test_a_layer_made_of_a_call_is_refused_at_its_argument() -> None:
+    with pytest.raises(Fault) as caught:
+        layers_of(words_of(torch_calls.LAYERS["Conv2d"], python_call("nn.Conv2d(3, 8, 0)", Span(4, 1))))
+    found = caught.value.diagnostic
+    assert found.message == "0 is too small: at least 1 is needed here"
+    assert found.span == Span(4, 17)
+
+
+def test_all_digits_of_a_number_reach_the_layer() -> None:
+    call = python_call("nn.LeakyReLU(0.123456789)", Span(1, 1))
+    (leaky,) = layers_of(words_of(torch_calls.LAYERS["LeakyReLU"], call))
+    assert leaky.slope == 0.123456789  # type: ignore[attr-defined]
+
+
+def test_an_argument_of_a_program_that_is_not_known_says_why() -> None:
+    width = Unknown("`args.width` is given on the command line", Span(2, 9))
+    call = PythonCall("nn.Linear", (Given(8, Span(9, 11)), Given(width, Span(9, 14))), {}, Span(9, 1))
+    with pytest.raises(PythonFault) as caught:
+        words_of(torch_calls.LAYERS["Linear"], call)
+    assert caught.value.message == "out_features of Linear is not known"
+    assert caught.value.notes == ("line 2: `args.width` is given on the command line",)

@@ -1,17 +1,20 @@
 """Single calls of PyTorch and Keras, pasted into our text, as lines in our words.
 
 `nn.Conv2d(3, 64, 3, padding=1)` is `conv 64 3x3 padding=1`, and that 3 channels arrive is checked.  Each framework's
-layers stand in a table of their own; a name that both have is read where it means the same in both.
+layers stand in a table of their own; a name that both have is read where it means the same in both.  `layers_of` makes
+the layers of such words at once, for whole programs that go through the same tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Fix, Span
+from cnncalc.diagnostics import Fix, Refusal, Span
 from cnncalc.diagnostics.nearest import nearest
+from cnncalc.graph.arguments import read_layers
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.other_options import LEFT_OUT
@@ -19,8 +22,12 @@ from cnncalc.graph.pasted import keras_calls, torch_calls
 from cnncalc.graph.pasted.arguments import Bound, Words
 from cnncalc.graph.pasted.reading import Name, PythonCall
 from cnncalc.graph.pasted.torch_calls import Row
+from cnncalc.graph.read_layer import ReadLayer, Surroundings
+from cnncalc.graph.scopes import Names, Scope
+from cnncalc.graph.tries import Tries
+from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import JOINS, WORDS
-from cnncalc.spec.document import Argument, Option, Token
+from cnncalc.spec.document import Argument, Call, Option, Token
 
 _TORCH = frozenset(("nn", "torch.nn", "nn.modules", "torch.nn.modules"))
 _FUNCTIONAL = frozenset(("F", "nn.functional", "torch.nn.functional", "torch"))
@@ -112,6 +119,33 @@ def _agreed(call: PythonCall, rows: list[tuple[_Table, Row]], whole: Span) -> Re
             fixes=tuple(Fix(whole, line(words)) for _, words in meanings),
         )
     return Read(meanings[0][1], _applied(call))
+
+
+def layers_of(words: Words) -> tuple[Layer, ...]:
+    """The layer that the words call, and those of its post words; raises Fault at the argument that does not fit.
+
+    What is expected to arrive (`words.expects`) is for the caller to check.
+    """
+    return _layers_of(Call(Token(words.word, words.span), tuple(words.arguments), words.span, ""))
+
+
+@lru_cache(maxsize=4096)
+def _layers_of(call: Call) -> tuple[Layer, ...]:
+    tries = Tries()
+    tries.left = 0  # other words are no advice to somebody who wrote Python
+    read, faults = read_layers(call, Surroundings(Names(Scope({}), None, lambda _: call.word), {}, {}, tries))
+    for fault in faults:
+        assert fault.span is not None
+        raise Fault(fault.code, fault.message, fault.span, notes=fault.notes, help=fault.help)
+    return tuple(_built(layer) for layer in read)
+
+
+def _built(layer: ReadLayer) -> Layer:
+    try:
+        return layer.build({})
+    except Refusal as refusal:
+        place = layer.spans.get(refusal.argument, layer.word.span)
+        raise Fault(refusal.code, refusal.message, place, notes=refusal.notes, help=refusal.help) from None
 
 
 def line(words: Words) -> str:

@@ -15,7 +15,8 @@ from typing import Any, Literal
 from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.pasted.reading import Given, Name, PythonCall
+from cnncalc.graph.pasted.reading import Name, PythonCall
+from cnncalc.python.values import Given, Unknown
 from cnncalc.spec.document import Argument, Expectation, Option, Token
 
 _REQUIRED = object()
@@ -37,9 +38,13 @@ def parameters(signature: str) -> Mapping[str, Any]:
 
 @dataclass
 class Words:
-    """A line in our words while it is made: the layer's word, its arguments, what is expected to arrive."""
+    """A line in our words while it is made: the layer's word, its arguments, what is expected to arrive.
+
+    `span` is the place of the whole call.
+    """
 
     word: str
+    span: Span
     arguments: list[Argument] = field(default_factory=list)
     expects: list[Expectation] = field(default_factory=list)
     shape: str = ""
@@ -53,7 +58,7 @@ class Bound:
         self.call = call
         self.title = call.name.rpartition(".")[2]
         self.declared = parameters(signature)
-        self.words = Words(word)
+        self.words = Words(word, call.span)
         self.given = self._bound(ignored)
 
     def _bound(self, ignored: frozenset[str]) -> dict[str, Given]:
@@ -81,11 +86,14 @@ class Bound:
 
     # ------------------------------------------------------------------ looking at arguments
     def value(self, name: str) -> Any:
-        """What is given for the parameter, or its default; a name of the program is refused."""
+        """What is given for the parameter, or its default, lists as tuples; what is not known is refused."""
         if name not in self.given:
             return self.declared[name]
         found = self.given[name]
-        for part in found.value if isinstance(found.value, tuple) else (found.value,):
+        value = tuple(found.value) if isinstance(found.value, list) else found.value
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Unknown):
+                raise part.needed(f"{name} of {self.title}", found.span)
             if isinstance(part, (Name, PythonCall)):
                 text = part.text if isinstance(part, Name) else f"{part.name}(...)"
                 raise Fault(
@@ -94,7 +102,7 @@ class Bound:
                     found.span,
                     help=f"write the value of {name} itself",
                 )
-        return found.value
+        return value
 
     def span(self, name: str) -> Span:
         """Where the argument stands; the call's name when it is not written."""
@@ -188,12 +196,21 @@ class Bound:
         """A number, left out when it is the one that our word has."""
         value = self.number(name)
         if value != usual:
-            self.say(option, f"{value:g}", name)
+            self.say(option, decimal(value), name)
 
     def say_bias(self, name: str) -> None:
         """`nobias`, where there is none."""
         if not self.flag(name):
             self.say_word("nobias", name)
+
+
+def decimal(value: float) -> str:
+    """The number with all its digits, a whole one without a point.
+
+    >>> decimal(0.1), decimal(2.0), decimal(1e-6)
+    ('0.1', '2', '1e-06')
+    """
+    return repr(value).removesuffix(".0")
 
 
 def short(sizes: tuple[int, ...]) -> str:

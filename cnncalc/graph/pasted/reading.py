@@ -15,6 +15,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.graph.faults import Fault
+from cnncalc.python.values import Given
 
 LONGEST_CALL = 1000
 """Characters of a call that is read."""
@@ -38,16 +39,12 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Given:
-    """An argument: a literal, a `Name`, a `PythonCall` or a tuple of them, and the place where it stands."""
-
-    value: Any
-    span: Span
-
-
-@dataclass(frozen=True)
 class PythonCall:
-    """`name(positional, keyword=...)`; `applied` are the arguments of a second pair of brackets: `Conv2D(6, 5)(x)`."""
+    """`name(positional, keyword=...)`; `applied` are the arguments of a second pair of brackets: `Conv2D(6, 5)(x)`.
+
+    In a call of our own text an argument is a literal, a `Name`, a `PythonCall` or a tuple of them; a program that is
+    read has worked out what its names stand for.
+    """
 
     name: str
     positional: tuple[Given, ...]
