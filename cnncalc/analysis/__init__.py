@@ -21,7 +21,9 @@ from cnncalc.analysis.counting import (
     input_shapes,
     is_view,
     running_totals,
+    uncalled,
     with_activation,
+    with_numbers_of,
     without_weights,
 )
 from cnncalc.analysis.fields import AxisField, Piece
@@ -61,7 +63,8 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
     row_counts = [_row_counts(row, node_counts) for row in graph.rows]
     views = [is_view(graph, row) for row in graph.rows]
     sums = running_totals([with_activation(c, 0) if view else c for c, view in zip(row_counts, views, strict=True)])
-    whole = figures(sums[-1])
+    idle = uncalled(graph)
+    whole = with_numbers_of(figures(sums[-1]), (figures for _, figures in idle))
     nodes = _nodes(graph, facts, node_counts)
     return Analysis(
         graph,
@@ -72,7 +75,7 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
             for group in graph.groups
             if nodes
         ),
-        _totals(graph, whole, peak_activation_size(graph, views) * batch),
+        _totals(graph, whole, peak_activation_size(graph, views) * batch, idle),
         found_warnings(graph, facts, [node.figures for node in nodes], whole.params),
         batch,
     )
@@ -146,11 +149,12 @@ def _group(graph: Graph, group: Group, own: Figures, nodes: tuple[NodeAnalysis, 
     return GroupAnalysis(group, arriving, handed.output, own, handed.receptive_field)
 
 
-def _totals(graph: Graph, whole: Figures, peak: int) -> Totals:
+def _totals(graph: Graph, whole: Figures, peak: int, idle: tuple[tuple[str, Figures], ...]) -> Totals:
     return Totals(
         whole,
         peak,
         tuple(node.output for node in graph.nodes if not node.inputs),
         tuple(graph.nodes[i].output for i in graph.outputs),
         sum(row.word != "input" for row in graph.rows),
+        idle,
     )

@@ -89,6 +89,18 @@ def without_weights(counts: Counts) -> Counts:
     return (0, 0, *counts[2:])
 
 
+def uncalled(graph: Graph) -> tuple[tuple[str, Figures], ...]:
+    """What a program makes and never calls, by path: it has numbers and does no work."""
+    return tuple((name, figures((params, buffers, *NOTHING[2:]))) for name, params, buffers in graph.uncalled)
+
+
+def with_numbers_of(whole: Figures, others: Iterable[Figures]) -> Figures:
+    """The figures of a whole net that holds the params and buffers of these as well."""
+    for other in others:
+        whole = whole._replace(params=whole.params + other.params, buffers=whole.buffers + other.buffers)
+    return whole
+
+
 def running_totals(counts: Sequence[Counts]) -> list[Counts]:
     """The sums of the first 0, 1, 2 ... counts: the sum of any stretch is a difference of two of them."""
     return list(accumulate(counts, lambda so_far, more: tuple(map(int.__add__, so_far, more)), initial=NOTHING))

@@ -118,13 +118,17 @@ class GroupAnalysis(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """The whole net.  `peak_activation_size`: the most numbers alive at once, inputs and outputs of a step included."""
+    """The whole net.  `peak_activation_size`: the most numbers alive at once, inputs and outputs of a step included.
+
+    `uncalled` are the parts that a program makes and never calls; `figures` hold their params and buffers.
+    """
 
     figures: Figures
     peak_activation_size: int
     inputs: tuple[Shape, ...]
     outputs: tuple[Shape, ...]
     layers: int
+    uncalled: tuple[tuple[str, Figures], ...] = ()
 
 
 class Analysis(NamedTuple):

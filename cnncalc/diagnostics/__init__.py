@@ -7,6 +7,7 @@ which way out.  Text is derived from it (`cnncalc.diagnostics.rendering`); the l
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -28,17 +29,62 @@ class Span(NamedTuple):
         return Span(self.line, self.column, max(1, end.column + end.length - self.column))
 
 
+class Place(NamedTuple):
+    """A line as the user finds it: the file it stands in, the cell of a notebook (0: none), the line there."""
+
+    name: str
+    cell: int
+    line: int
+
+    @property
+    def head(self) -> str:
+        """Before a column: `net.ipynb cell 7:3`, `blocks.py:12`."""
+        return f"{self.name} cell {self.cell}:{self.line}" if self.cell else f"{self.name}:{self.line}"
+
+
+class Part(NamedTuple):
+    """A file or a cell of a notebook within a text put together of several.
+
+    `first` is the line of the whole text with which it begins, counted from 1; it ends where the next part begins.
+    """
+
+    first: int
+    name: str
+    cell: int = 0
+
+    def place(self, line: int) -> Place:
+        """A line of the whole text, as the user finds it in this part."""
+        return Place(self.name, self.cell, line - self.first + 1)
+
+
 @dataclass(frozen=True)
 class Source:
-    """A text and the name under which its user knows it (a path, a shipped network's name, `<stdin>`)."""
+    """A text and the name under which its user knows it (a path, a shipped network's name, `<stdin>`).
+
+    `entry` is what names the net in a program that may hold several (`ResNet18(num_classes=10)` of
+    `net.py:ResNet18(num_classes=10)`); `parts` say which lines came from which file or cell, in order.
+    """
 
     name: str
     text: str
+    entry: str = ""
+    parts: tuple[Part, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines without their ends; line n of a span is `lines[n - 1]`."""
         return tuple(self.text.split("\n"))
+
+    def place(self, line: int) -> Place:
+        """A line of the text, as the user finds it."""
+        begun = bisect_right(self.parts, line, key=lambda part: part.first)
+        return self.parts[begun - 1].place(line) if begun else Place(self.name, 0, line)
+
+    def line_words(self, line: int) -> str:
+        """A line in a sentence: `line 12`, in another file `line 12 of blocks.py`, in a notebook `line 3 of cell 7`."""
+        place = self.place(line)
+        where = f" of cell {place.cell}" if place.cell else ""
+        return f"line {place.line}{where}" + (f" of {place.name}" if place.name != self.name else "")
 
 
 class Fix(NamedTuple):

@@ -58,13 +58,14 @@ def rendered_lines(diagnostic: Diagnostic, source: Source | None, width: int | N
     if diagnostic.span is None or source is None:
         if source is not None:
             yield (Piece(f"  --> {printable(source.name)}", "frame"),)
-        yield from _advice(diagnostic, " ", width)
+        yield from _advice(diagnostic, source, " ", width)
         return
-    gutter = " " * (len(str(diagnostic.span.line)) + 1)
-    yield (Piece(f"{gutter} --> {printable(source.name)}:{diagnostic.span.line}:{diagnostic.span.column}", "frame"),)
+    place = source.place(diagnostic.span.line)
+    gutter = " " * (len(str(place.line)) + 1)
+    yield (Piece(f"{gutter} --> {printable(place.head)}:{diagnostic.span.column}", "frame"),)
     yield (Piece(f"{gutter} |", "frame"),)
     yield from _excerpt(diagnostic.span, source, diagnostic.label, width)
-    advice = list(_advice(diagnostic, f"{gutter} ", width))
+    advice = list(_advice(diagnostic, source, f"{gutter} ", width))
     if advice:
         yield (Piece(f"{gutter} |", "frame"),)
     yield from advice
@@ -80,7 +81,7 @@ def _head(diagnostic: Diagnostic, width: int | None) -> Iterator[Line]:
 def _excerpt(span: Span, source: Source, label: str, width: int | None) -> Iterator[Line]:
     """The source's line around the span, the carets below it, and what is said about them."""
     line = source.lines[span.line - 1] if span.line <= len(source.lines) else ""
-    number = str(span.line)
+    number = str(source.place(span.line).line)
     gutter = f" {' ' * len(number)} |"
     room = LONGEST_LINE_SHOWN if width is None else max(SHORTEST_LINE_SHOWN, width - len(gutter) - 1)
     start, end = _window(line, span.column - 1, room)
@@ -126,9 +127,10 @@ def _label(label: str, lead: int, carets: int, room: int | None) -> list[str]:
     return ["", *(" " * indent + line for line in wrapped(label, room - indent))]
 
 
-def _advice(diagnostic: Diagnostic, margin: str, width: int | None) -> Iterator[Line]:
+def _advice(diagnostic: Diagnostic, source: Source | None, margin: str, width: int | None) -> Iterator[Line]:
     for span in diagnostic.trail:
-        yield from _hanging(f"{margin}= note: ", f"reached from line {span.line}", "note", width)
+        line = source.line_words(span.line) if source is not None else f"line {span.line}"
+        yield from _hanging(f"{margin}= note: ", printable(f"reached from {line}"), "note", width)
     for note in diagnostic.notes:
         yield from _hanging(f"{margin}= note: ", printable(note), "note", width)
     if diagnostic.help:

@@ -142,6 +142,8 @@ class Graph:
     homework: str = ""
     student: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    uncalled: tuple[tuple[str, int, int], ...] = ()
+    """What a program makes and never calls: its path, its params and its buffers; all counts of a net hold them."""
     resized: tuple[Resized, ...] = ()
     """Every input line that `--input` gave its size, also where that is the one that was written."""
     taken: Mapping[Span, int] = field(default_factory=dict, repr=False, compare=False)

@@ -36,6 +36,7 @@ def foot(
         *_field(analysis),
         *_memory(analysis, dtype),
         *_shared(analysis),
+        *_uncalled(analysis),
         *_keras(analysis),
         *_conventions(analysis, order),
         *_answers(verdicts),
@@ -158,6 +159,20 @@ def _shared(analysis: Analysis) -> Iterator[Fact]:
         each = grouped(analysis.totals.figures.counted_params(count) + again)
         text = f"{SHARED_MARK} uses the weights of another line, which counts them; {each} params if each had its own"
         yield Fact("Shared weights", text)
+
+
+def _uncalled(analysis: Analysis) -> Iterator[Fact]:
+    """What the total counts beyond the lines above it."""
+    totals, count = analysis.totals, analysis.graph.count
+    if totals.uncalled:
+        named = [f"{printable(name)} {grouped(one.counted_params(count))}" for name, one in totals.uncalled]
+        yield Fact("Never called", f"made by the program, not used: {_first_of(named)}; the total counts these params")
+
+
+def _first_of(named: list[str]) -> str:
+    """The names, of many the first and how many more there are."""
+    more = f" ... ({len(named)} parts)" if len(named) > MOST_LINES_NAMED else ""
+    return ", ".join(named[:MOST_LINES_NAMED]) + more
 
 
 def _keras(analysis: Analysis) -> Iterator[Fact]:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.analysis.memory import DType, memory
-from cnncalc.analysis.model import Analysis, Figures, ReceptiveField
+from cnncalc.analysis.model import Analysis, Figures, ReceptiveField, Totals
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.geometry import Order
@@ -76,6 +76,7 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
             "peak_activation_size": totals.peak_activation_size,
             "output": [list(shape.sizes(order)) for shape in totals.outputs],
             "answers": _answers(verdicts.totals),
+            **_uncalled(totals, count),
         },
         "memory": _memory(analysis, choices.dtype),
         "questions": _answers(verdicts.questions),
@@ -153,6 +154,12 @@ def _figures(figures: Figures, count: Count | None) -> dict[str, int]:
         "flops": figures.cost.flops,
         "activation_size": figures.activation_size,
     }
+
+
+def _uncalled(totals: Totals, count: Count | None) -> dict[str, Any]:
+    """What is made and never called, where there is any; the totals hold its parameters."""
+    found = [{"name": name, "params": one.counted_params(count)} for name, one in totals.uncalled]
+    return {"uncalled": found} if found else {}
 
 
 def _operations(figures: Figures) -> dict[str, int]:
