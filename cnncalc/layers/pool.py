@@ -10,7 +10,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import VALID, Padding, Shape, Sizes, per_axis
+from cnncalc.geometry import VALID, Padding, Shape, Sizes, extent, per_axis
 from cnncalc.layers.base import (
     Cost,
     Formula,
@@ -35,6 +35,7 @@ class Pool(SlidingWindow):
     )
     stride: Sizes | None = option("sizes", None, "how far the window moves; the window's own size unless written")
     padding: Padding = option("padding", VALID, WINDOW_PADS)
+    dilation: Sizes = option("sizes", (1,), "distance between the places a window sees; 1 is side by side")
     ceil: bool = flag(False, "round up: a last window may reach over the edge", ceil=True, floor=False)
 
     def strides(self, rank: int) -> Sizes:
@@ -49,13 +50,16 @@ class Pool(SlidingWindow):
 
     def _refuse_empty_windows(self, shape: Shape) -> None:
         for axis in self.axes(shape):
-            wide = max(axis.before, axis.after)
-            if wide >= axis.kernel:
+            wide, span = max(axis.before, axis.after), extent(axis.kernel, axis.dilation)
+            if wide >= span or _steps_over(axis):
+                window = f"{axis.kernel}" + (f" with dilation {axis.dilation}" if axis.dilation > 1 else "")
                 raise Refusal(
                     "padding-covers-window",
-                    f"a window of {axis.kernel} would lie entirely in padding of {wide}: there is nothing to pool",
+                    f"a window of {window} would lie entirely in padding of {wide}: there is nothing to pool",
                     "padding",
-                    help=f"pad a pooling window of {axis.kernel} by at most {axis.kernel // 2} per side",
+                    help=f"pad a pooling window of {window} by at most {span // 2} per side"
+                    if wide >= span
+                    else f"write a dilation of at most {axis.size}, the {axis.name} of the input, or no padding",
                 )
 
     def area(self, shape: Shape) -> int:
@@ -93,6 +97,18 @@ class Pool(SlidingWindow):
         return KernelCall(self.word, {**self.window_numbers(inputs[0]), "ceil": self.ceil})
 
 
+MOST_STARTS = 100_000
+"""Windows that begin in padding and are looked at one by one, at most."""
+
+
+def _steps_over(axis: Axis) -> bool:
+    """Whether a window that begins in the padding meets no pixel: its places lie further apart than the map is long."""
+    starts = range(-axis.before, 0, axis.stride)[: max(0, axis.outputs)]
+    if axis.size >= axis.dilation or not starts:
+        return False
+    return len(starts) > MOST_STARTS or any(start % axis.dilation >= axis.size for start in starts)
+
+
 def _creeps(axis: Axis) -> bool:
     """Whether the window moves by single pixels and no pad keeps the size: often a stride of somebody's convolution."""
     return axis.kernel > axis.stride == 1 < axis.outputs and not axis.before and not axis.after
@@ -101,8 +117,8 @@ def _creeps(axis: Axis) -> bool:
 class MaxPool(Pool):
     """Keeps the largest number of each window, channel by channel.
 
-    Output: floor((n + p_before + p_after - k) / s) + 1 on every axis, C channels; s = k unless written.  `ceil`
-    rounds up.
+    Output: floor((n + p_before + p_after - d(k - 1) - 1) / s) + 1 on every axis, C channels; s = k unless written, d
+    is the dilation, 1 unless written.  `ceil` rounds up.
     Weights: none.  Work: k_height * k_width - 1 compares an output.
 
     >>> MaxPool(kernel_size=(2,)).output_shape((Shape(64, (11, 11)),)).text()

@@ -148,9 +148,11 @@ def windows(layer: Layer, x: Any, value: float) -> tuple[Any, Any]:
     rank = x.ndim - 2
     kernel = axes(layer.kernel_size, rank)
     stride = kernel if layer.stride is None else axes(layer.stride, rank)
-    pads = pads_of(layer.padding, x.shape[2:], kernel, stride, [1] * rank)
+    dilation = axes(layer.dilation, rank)
+    spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
+    pads = pads_of(layer.padding, x.shape[2:], kernel, stride, dilation)
     sides = []
-    for n, k, s, (before, after) in zip(x.shape[2:], kernel, stride, pads, strict=True):
+    for n, k, s, (before, after) in zip(x.shape[2:], spans, stride, pads, strict=True):
         outputs = (n + before + after - k) // s + 1
         if layer.ceil:
             outputs = -(-(n + before + after - k) // s) + 1
@@ -165,8 +167,8 @@ def windows(layer: Layer, x: Any, value: float) -> tuple[Any, Any]:
         ones = padded(ones, sides)
     found = []
     for each in (padded(x, sides, value=value), ones):
-        for axis, (k, s) in enumerate(zip(kernel, stride, strict=True), 2):
-            each = each.unfold(axis, k, s)  # noqa: PLW2901
+        for axis, (k, s, d) in enumerate(zip(spans, stride, dilation, strict=True), 2):
+            each = each.unfold(axis, k, s)[..., ::d]  # noqa: PLW2901
         found.append(each.flatten(2 + rank))
     return found[0], found[1]
 

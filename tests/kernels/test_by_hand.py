@@ -57,6 +57,11 @@ CASES = [
         for name in ("maxpool", "avgpool", "sumpool", "l2pool", "subsample")
         for ceil, countpad in ((False, False), (True, False), (True, True))
     ],
+    *[
+        (name, {**POOL, "dilation": (1, 2, 3), "ceil": ceil, "countpad": ceil}, [MAP], {})
+        for name in ("maxpool", "avgpool", "sumpool", "l2pool")
+        for ceil in (False, True)
+    ],
     ("global_avgpool", {}, [VOLUME], {}),
     ("global_maxpool", {}, [VOLUME], {}),
     ("adaptive_avgpool", {"output": (1, 4, 3)}, [MAP], {}),

@@ -55,6 +55,12 @@ POOLS = {
         "3x3x1",
         others=Cost(compare=27),
     ),
+    "PyTorch, MaxPool2d(3, stride=1, padding=1, dilation=2) on 8x8": Case(
+        MaxPool(kernel_size=(3,), stride=(1,), padding=per_side(1), dilation=(2,)),
+        image(8, 8, 4),
+        "6x6x4",
+        others=Cost(compare=1152),
+    ),
     "LeNet-5 as in d2l": Case(
         AvgPool(kernel_size=(2,)), image(28, 28, 6), "14x14x6", others=Cost(add=3528, divide=1176)
     ),

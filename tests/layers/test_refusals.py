@@ -171,6 +171,13 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "a window of 2 would lie entirely in padding of 2: there is nothing to pool",
     ),
     (
+        MaxPool(kernel_size=(2,), stride=(1,), padding=per_side(1), dilation=(4,)),
+        image(3, 9, 1),
+        "padding-covers-window",
+        "padding",
+        "a window of 2 with dilation 4 would lie entirely in padding of 1: there is nothing to pool",
+    ),
+    (
         Pad(padding=per_side(3), fill="reflect"),
         image(3, 5, 1),
         "padding-too-wide",

@@ -139,7 +139,7 @@ def avgpool(call: Call) -> Built:
     operation, numbers = AVG_POOL[call.axes], call.numbers
     before, counted = numbers["before"], numbers["countpad"]
     kernel, stride, ceil = numbers["kernel"], numbers["stride"], numbers["ceil"]
-    if _native(call):
+    if _native(call) and set(numbers["dilation"]) == {1}:
         return Built(lambda x: operation(x, kernel, stride, before, ceil, counted))
     total = _total(call)
     image = torch.ones(1, 1, *(1,) * (call.axes - call.inputs[0].rank), *call.inputs[0].spatial)
@@ -232,5 +232,7 @@ def _total(call: Call) -> Callable[[Tensor], Tensor]:
 
 
 def _sum(call: Call, x: Tensor) -> Tensor:
-    kernel = call.numbers["kernel"]
-    return AVG_POOL[call.axes](x, kernel, call.numbers["stride"]) * prod(kernel)
+    kernel, stride, dilation = (call.numbers[name] for name in ("kernel", "stride", "dilation"))
+    if set(dilation) == {1}:
+        return AVG_POOL[call.axes](x, kernel, stride) * prod(kernel)
+    return CONV[call.axes](x, x.new_ones(x.shape[1], 1, *kernel), None, stride, 0, dilation, x.shape[1])
