@@ -19,9 +19,9 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.other_options import LEFT_OUT
 from cnncalc.graph.pasted import keras_calls, torch_calls
-from cnncalc.graph.pasted.arguments import Bound, Words
+from cnncalc.graph.pasted.arguments import Bound, Row, Words, nothing
 from cnncalc.graph.pasted.reading import Name, PythonCall
-from cnncalc.graph.pasted.torch_calls import Row
+from cnncalc.graph.pasted.torch_functions import FUNCTIONS
 from cnncalc.graph.read_layer import ReadLayer, Surroundings
 from cnncalc.graph.scopes import Names, Scope
 from cnncalc.graph.tries import Tries
@@ -36,9 +36,7 @@ _TF = frozenset(("tf.nn", "keras.activations", "tf.keras.activations", "keras.op
 _METHODS = frozenset(("view", "reshape", "flatten", "relu", "sigmoid", "tanh", "softmax"))
 _CONTAINERS = frozenset(("Sequential", "Model", "ModuleList", "ModuleDict", "Functional", "Module"))
 _SAME_IN_TF = frozenset(("relu", "relu6", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "silu"))
-_TF_ROWS = {
-    name: Row("", row.word, torch_calls.nothing) for name, row in torch_calls.FUNCTIONS.items() if name in _SAME_IN_TF
-}
+_TF_ROWS = {name: Row("", row.word, nothing) for name, row in FUNCTIONS.items() if name in _SAME_IN_TF}
 
 
 _ABOUT_JOINS = "joins are written `add a b` and `concat a b`, with the labels of two lines"
@@ -61,12 +59,12 @@ def in_our_words(call: PythonCall, whole: Span, above: Mapping[str, int]) -> Rea
     if name in _CONTAINERS:
         raise _refused(call, f"{name} holds layers; it is not a layer itself", "write its layers, one a line")
     if library in _FUNCTIONAL or library in _TF:
-        return _function(call, torch_calls.FUNCTIONS if library in _FUNCTIONAL else _TF_ROWS, name)
+        return _function(call, FUNCTIONS if library in _FUNCTIONAL else _TF_ROWS, name)
     if library and library not in _TORCH | _KERAS:
         return _method(call, library, name, above)
     on_tensor = bool(call.positional) and isinstance(call.positional[0].value, (Name, PythonCall))
-    if not library and name in torch_calls.FUNCTIONS and on_tensor:
-        return _function(call, torch_calls.FUNCTIONS, name)
+    if not library and name in FUNCTIONS and on_tensor:
+        return _function(call, FUNCTIONS, name)
     tables = [_KERAS_ROWS] if library in _KERAS else [_TORCH_ROWS] if library else [_TORCH_ROWS, _KERAS_ROWS]
     if name == "Input":
         _refuse_sizes_alone(call, whole)
@@ -208,7 +206,7 @@ def _method(call: PythonCall, library: str, name: str, above: Mapping[str, int])
         )
     if name in ("view", "reshape"):
         return Read(_viewed(call), library)
-    row = torch_calls.FUNCTIONS[name]
+    row = FUNCTIONS[name]
     bound = Bound(call, row.signature, row.word)
     row.say(bound)
     return Read(bound.words, library)

@@ -7,10 +7,10 @@ framework and no layer is known here.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Literal
+from functools import cache, partial
+from typing import Any, Literal, NamedTuple
 
 from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -119,6 +119,10 @@ class Bound:
     def count(self, name: str) -> int:
         """A whole number."""
         value = self.value(name)
+        if type(value) is float:
+            fault = f"{name} of {self.title} must be a whole number, not {value}"
+            advice = "`/` gives a fraction in Python 3; `//` divides whole numbers"
+            raise Fault("wrong-operand", fault, self.span(name), help=advice)
         if type(value) is not int:
             raise self.wrong(name, "a whole number")
         return value
@@ -172,6 +176,10 @@ class Bound:
         written = f"{name} = {count}" if name in self.given else self.title
         self.words.expects.append(Expectation(kind, count, written, self.span(name)))
 
+    def say_operand(self, text: str, name: str) -> None:
+        """Write a number or a word that needs no name, the value of the argument `name`."""
+        self.words.arguments.append(Token(text, self.span(name)))
+
     def say_count(self, option: str, name: str) -> None:
         """A whole number, left out when it is the default."""
         value = self.count(name)
@@ -202,6 +210,23 @@ class Bound:
         """`nobias`, where there is none."""
         if not self.flag(name):
             self.say_word("nobias", name)
+
+
+class Row(NamedTuple):
+    """A layer of a framework: its signature, our word for it, and what makes our line of its arguments."""
+
+    signature: str
+    word: str
+    say: Callable[[Bound], None]
+
+
+def nothing(call: Bound) -> None:
+    """The word alone says it all."""
+
+
+def ranks(name: str, signature: str, word: str, say: Callable[..., None], axes: str = "123") -> dict[str, Row]:
+    """The rows of `name1d`, `name2d` and `name3d`; `say` is given how many axes they work on."""
+    return {f"{name}{rank}d": Row(signature, word, partial(say, axes=int(rank))) for rank in axes}
 
 
 def decimal(value: float) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from cnncalc.geometry import extent
-from cnncalc.graph.pasted.arguments import Bound, short
-from cnncalc.graph.pasted.torch_calls import Row
+from cnncalc.graph.pasted.arguments import Bound, Row, short
 from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.spec.document import Token
 

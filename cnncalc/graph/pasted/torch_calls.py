@@ -1,4 +1,4 @@
-"""PyTorch's layers: each one's arguments in PyTorch's order with PyTorch's defaults, and what they are in our words.
+"""PyTorch's layers of `torch.nn`: their arguments in PyTorch's order with its defaults, and what they are in our words.
 
 Signatures are those of PyTorch 2.13's manual.  A number of padding is per side; `same` puts the odd pixel after, as
 ours does with stride 1, the only one for which PyTorch has it; a pool's stride is its window unless written.
@@ -6,11 +6,12 @@ ours does with stride 1, the only one for which PyTorch has it; a pool's stride 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import NamedTuple
+from math import prod
 
-from cnncalc.graph.pasted.arguments import Bound, short
+from cnncalc.graph.pasted.arguments import Bound, Row, ranks, short
+from cnncalc.graph.pasted.torch_activations import ACTIVATIONS
 
 _CONV = (
     "in_channels out_channels kernel_size stride=1 padding=0 dilation=1 groups=1 bias=True padding_mode='zeros' "
@@ -26,18 +27,6 @@ _AVG_POOL = "kernel_size stride=None padding=0 ceil_mode=False count_include_pad
 _NORM = "num_features eps=1e-5 momentum=0.1 affine=True track_running_stats=True device=None dtype=None"
 _LINEAR = "in_features out_features bias=True device=None dtype=None"
 _FILLS = {"zeros": "zeros", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
-class Row(NamedTuple):
-    """A layer of a framework: its signature, our word for it, and what makes our line of its arguments."""
-
-    signature: str
-    word: str
-    say: Callable[[Bound], None]
-
-
-def nothing(call: Bound) -> None:
-    """The word alone says it all."""
 
 
 def _conv(call: Bound, axes: int) -> None:
@@ -76,7 +65,8 @@ def _padding(call: Bound, axes: int) -> None:
 
 def _transposed(call: Bound, axes: int) -> None:
     call.expect("axes", axes)
-    call.expect("channels", call.count("in_channels"), "in_channels")
+    if "in_channels" in call.declared:
+        call.expect("channels", call.count("in_channels"), "in_channels")
     call.say_count("filters", "out_channels")
     call.say_kernel("kernel_size", axes)
     for name in ("stride", "padding", "output_padding", "dilation"):
@@ -98,7 +88,8 @@ def _pool(call: Bound, axes: int) -> None:
     call.say_kernel("kernel_size", axes)
     if call.value("stride") is not None and call.sizes("stride", axes) != call.sizes("kernel_size", axes):
         call.say("stride", short(call.sizes("stride", axes)), "stride")
-    call.say_sizes("padding", "padding", axes)
+    if "padding" in call.declared:
+        call.say_sizes("padding", "padding", axes)
     if call.flag("ceil_mode"):
         call.say_word("ceil", "ceil_mode")
 
@@ -115,46 +106,71 @@ def _avg_pool(call: Bound, axes: int) -> None:
     call.only_default("divisor_override")
 
 
+def _power_pool(call: Bound, axes: int) -> None:
+    """The root of the sum of squares; other powers have no counterpart."""
+    if call.number("norm_type") != 2:
+        raise call.refuse("norm_type", "only the sum of squares is read", "it is read with norm_type=2")
+    _pool(call, axes)
+
+
 def _adaptive(call: Bound, axes: int) -> None:
     call.expect("axes", axes)
     call.say_kernel("output_size", axes, "output_size")
 
 
-def _batch_norm(call: Bound, axes: int) -> None:
-    call.expect("axes", axes)
-    call.expect("channels", call.count("num_features"), "num_features")
+def _batch_norm(call: Bound, axes: int = 0) -> None:
+    """A signal or a flat vector comes to BatchNorm1d, so its axes are left unchecked."""
+    if axes:
+        call.expect("axes", axes)
+    if "num_features" in call.declared:
+        call.expect("channels", call.count("num_features"), "num_features")
     call.say_number("epsilon", "eps", 1e-5)
-    if not call.flag("affine"):
-        call.say_word("noscale", "affine")
-        call.say_word("noshift", "affine")
-    call.only_default("track_running_stats")
+    _affine(call, "affine")
+    if not call.flag("track_running_stats"):
+        why = "a net that is used then takes the mean and variance of all its images together"
+        raise call.refuse("track_running_stats", why, "it is read with track_running_stats=True")
 
 
-def _batch_norm_1d(call: Bound) -> None:
-    """A signal or a flat vector, so the axes are left unchecked."""
-    _batch_norm(call, 1)
-    call.words.expects = [one for one in call.words.expects if one.kind != "axes"]
+def _affine(call: Bound, name: str) -> None:
+    if not call.flag(name):
+        call.say_word("noscale", name)
+        call.say_word("noshift", name)
+
+
+def _instance_norm(call: Bound, axes: int) -> None:
+    """As many groups as channels; with running statistics it is a batch norm, once it is trained."""
+    call.expect("axes", axes)
+    channels = call.count("num_features")
+    if call.flag("affine"):
+        call.expect("channels", channels, "num_features")
+    if call.flag("track_running_stats"):
+        call.words.word = "bn"
+    else:
+        call.say("groups", str(channels), "num_features")
+    call.say_number("epsilon", "eps", 1e-5)
+    _affine(call, "affine")
 
 
 def _layer_norm(call: Bound) -> None:
+    """One number: the channels.  Several: the whole of what arrives."""
     shape = call.value("normalized_shape")
     sizes = shape if isinstance(shape, tuple) else (shape,)
-    if len(sizes) != 1 or type(sizes[0]) is not int:
-        raise call.refuse(
-            "normalized_shape",
-            "only one number, the channels, is read",
-            "to normalise over the whole map write `ln all`",
-        )
-    call.expect("channels", sizes[0], "normalized_shape")
+    if not sizes or any(type(one) is not int for one in sizes):
+        raise call.wrong("normalized_shape", "a whole number, or several")
+    call.expect("channels" if len(sizes) == 1 else "numbers", prod(sizes), "normalized_shape")
+    if len(sizes) > 1:
+        call.say_word("all", "normalized_shape")
     call.say_number("epsilon", "eps", 1e-5)
-    call.only_default("elementwise_affine", "bias")
+    _affine(call, "elementwise_affine")
+    if call.flag("elementwise_affine") and not call.flag("bias"):
+        call.say_word("noshift", "bias")
 
 
 def _group_norm(call: Bound) -> None:
     call.expect("channels", call.count("num_channels"), "num_channels")
     call.say("groups", str(call.count("num_groups")), "num_groups")
     call.say_number("epsilon", "eps", 1e-5)
-    call.only_default("affine")
+    _affine(call, "affine")
 
 
 def _response_norm(call: Bound) -> None:
@@ -164,50 +180,15 @@ def _response_norm(call: Bound) -> None:
     call.say_number("bias", "k", 1.0)
 
 
-def _slope(call: Bound, name: str, usual: float) -> None:
-    call.say_number("slope", name, usual)
-
-
-def _softmax(call: Bound) -> None:
-    if call.value("dim") not in (None, 1, -1, -3):
-        raise call.refuse("dim", "softmax works on the channels here", "they are dim=1 in PyTorch")
-
-
-def _prelu(call: Bound) -> None:
-    """PyTorch's default is a single slope for all channels; ours has one for each."""
-    slopes = call.count("num_parameters")
-    if slopes == 1:
-        raise call.refuse(
-            "num_parameters",
-            "one slope for all channels has no counterpart here",
-            "write the number of channels: `prelu` learns one slope a channel",
-        )
-    call.expect("channels", slopes, "num_parameters")
-
-
 def _flatten(call: Bound) -> None:
     call.only_default("start_dim", "end_dim")
-
-
-def _from_second(call: Bound) -> None:
-    """`torch.flatten(x)` without a 1 flattens the batch as well."""
-    if call.value("start_dim") != 1:
-        raise call.refuse("start_dim", "torch.flatten(x) flattens the batch as well", "write torch.flatten(x, 1)")
-    call.only_default("end_dim")
-
-
-def _dropout(call: Bound) -> None:
-    call.say("rate", f"{call.number('p'):g}", "p")
-
-
-def _dropout_of_axes(call: Bound, axes: int) -> None:
-    call.expect("axes", axes)
-    _dropout(call)
 
 
 def _pad(call: Bound, axes: int, fill: str = "zeros") -> None:
     """PyTorch's sides are left, right, top, bottom: the last axis first."""
     call.expect("axes", axes)
+    if "value" in call.declared and call.number("value"):
+        raise call.refuse("value", "rows are filled with zeros here, or with numbers of the map", "0 is read")
     sides = call.value("padding")
     found = sides if isinstance(sides, tuple) else (sides,) * (2 * axes)
     if len(found) != 2 * axes or any(type(one) is not int for one in found):
@@ -219,110 +200,86 @@ def _pad(call: Bound, axes: int, fill: str = "zeros") -> None:
         call.say("fill", fill, "padding")
 
 
-def _upsample(call: Bound, axes: int) -> None:
+_MODES = {
+    **dict.fromkeys(("linear", "bilinear", "trilinear"), "bilinear"),
+    "nearest": "nearest",
+    "nearest-exact": "nearest",
+    "bicubic": "bicubic",
+}
+
+
+def _upsample(call: Bound, axes: int = 0, mode: str = "") -> None:
+    """To a size or by a whole factor, for which `nearest-exact` is `nearest`."""
     if axes:
         call.expect("axes", axes)
+    if "antialias" in call.declared:
+        call.only_default("antialias")
     option, name = ("factor", "scale_factor") if call.value("size") is None else ("size", "size")
     given = call.value(name)
     sizes = given if isinstance(given, tuple) else (given,)
     if any(type(one) not in (int, float) or one != int(one) for one in sizes):
         raise call.wrong(name, "a whole number")
     call.say(option, short(tuple(int(one) for one in sizes)), name)
-    mode = call.value("mode") if "mode" in call.declared else "nearest"
-    if mode not in ("nearest", "bilinear"):
+    mode = mode or call.value("mode")
+    if mode not in _MODES or (mode == "nearest-exact" and option == "size"):
         raise call.refuse("mode", f"{mode} has no counterpart here", "it is read with 'nearest' or 'bilinear'")
-    if mode == "bilinear":
-        call.say_word("bilinear", "mode")
-    if "align_corners" in call.declared and call.value("align_corners"):
-        call.only_default("align_corners")
+    if _MODES[mode] != "nearest":
+        call.say_word(_MODES[mode], "mode" if "mode" in call.declared else name)
+    if mode == "bilinear" if "align_corners" not in call.declared else call.value("align_corners"):
+        call.say_word("corners", "align_corners" if "align_corners" in call.declared else name)
 
 
 def _shuffle(call: Bound, name: str, option: str) -> None:
     call.say(option, str(call.count(name)), name)
 
 
-def _ranks(name: str, signature: str, word: str, say: Callable[..., None], axes: str = "123") -> dict[str, Row]:
-    return {f"{name}{rank}d": Row(signature, word, partial(say, axes=int(rank))) for rank in axes}
+def _blocks(option_of: str, word: str) -> Row:
+    return Row(option_of, word, partial(_shuffle, name=option_of, option="factor"))
 
+
+_NORM_LAZY = _NORM.removeprefix("num_features ")
+_INSTANCE = "num_features eps=1e-5 momentum=0.1 affine=False track_running_stats=False device=None dtype=None"
+_RESIZED = "size=None scale_factor=None mode='nearest' align_corners=None recompute_scale_factor=None"
 
 LAYERS: Mapping[str, Row] = {
-    **_ranks("Conv", _CONV, "conv", _conv),
-    **_ranks("LazyConv", _LAZY_CONV, "conv", _conv),
-    **_ranks("ConvTranspose", _TRANSPOSED, "upconv", _transposed),
+    **ACTIVATIONS,
+    **ranks("Conv", _CONV, "conv", _conv),
+    **ranks("LazyConv", _LAZY_CONV, "conv", _conv),
+    **ranks("ConvTranspose", _TRANSPOSED, "upconv", _transposed),
+    **ranks("LazyConvTranspose", _TRANSPOSED.removeprefix("in_channels "), "upconv", _transposed),
     "Linear": Row(_LINEAR, "dense", _linear),
     "LazyLinear": Row(_LINEAR.removeprefix("in_features "), "dense", _linear),
-    **_ranks("MaxPool", _MAX_POOL, "maxpool", _max_pool),
-    **_ranks("AvgPool", _AVG_POOL, "avgpool", _avg_pool),
-    **_ranks("AdaptiveAvgPool", "output_size", "adaptavg", _adaptive),
-    **_ranks("AdaptiveMaxPool", "output_size return_indices=False", "adaptmax", _adaptive),
-    **_ranks("BatchNorm", _NORM, "bn", _batch_norm, "23"),
-    "BatchNorm1d": Row(_NORM, "bn", _batch_norm_1d),
+    **ranks("MaxPool", _MAX_POOL, "maxpool", _max_pool),
+    **ranks("AvgPool", _AVG_POOL, "avgpool", _avg_pool),
+    **ranks("LPPool", "norm_type kernel_size stride=None ceil_mode=False", "l2pool", _power_pool),
+    **ranks("AdaptiveAvgPool", "output_size", "adaptavg", _adaptive),
+    **ranks("AdaptiveMaxPool", "output_size return_indices=False", "adaptmax", _adaptive),
+    "BatchNorm1d": Row(_NORM, "bn", _batch_norm),
+    **ranks("BatchNorm", _NORM, "bn", _batch_norm, "23"),
+    **ranks("LazyBatchNorm", _NORM_LAZY, "bn", _batch_norm),
+    "SyncBatchNorm": Row(
+        "num_features eps=1e-5 momentum=0.1 affine=True track_running_stats=True process_group=None device=None "
+        "dtype=None",
+        "bn",
+        _batch_norm,
+    ),
+    **ranks("InstanceNorm", _INSTANCE, "gn", _instance_norm),
     "LayerNorm": Row(
         "normalized_shape eps=1e-5 elementwise_affine=True bias=True device=None dtype=None", "ln", _layer_norm
     ),
     "GroupNorm": Row("num_groups num_channels eps=1e-5 affine=True device=None dtype=None", "gn", _group_norm),
     "LocalResponseNorm": Row("size alpha=0.0001 beta=0.75 k=1.0", "lrn", _response_norm),
     "Flatten": Row("start_dim=1 end_dim=-1", "flatten", _flatten),
-    "Identity": Row("", "identity", nothing),
-    "Dropout": Row("p=0.5 inplace=False", "dropout", _dropout),
-    **_ranks("Dropout", "p=0.5 inplace=False", "dropout", _dropout_of_axes),
-    "ReLU": Row("inplace=False", "relu", nothing),
-    "ReLU6": Row("inplace=False", "relu6", nothing),
-    "LeakyReLU": Row("negative_slope=0.01 inplace=False", "leaky", partial(_slope, name="negative_slope", usual=0.01)),
-    "ELU": Row("alpha=1.0 inplace=False", "elu", partial(_slope, name="alpha", usual=1.0)),
-    "SELU": Row("inplace=False", "selu", nothing),
-    "GELU": Row("approximate='none'", "gelu", lambda call: call.only_default("approximate")),
-    "SiLU": Row("inplace=False", "silu", nothing),
-    "Mish": Row("inplace=False", "mish", nothing),
-    "Softplus": Row("beta=1.0 threshold=20.0", "softplus", lambda call: call.only_default("beta", "threshold")),
-    "Hardswish": Row("inplace=False", "hardswish", nothing),
-    "Hardsigmoid": Row("inplace=False", "hardsigmoid", nothing),
-    "Sigmoid": Row("", "sigmoid", nothing),
-    "Tanh": Row("", "tanh", nothing),
-    "Softmax": Row("dim=None", "softmax", _softmax),
-    "Softmax2d": Row("", "softmax", nothing),
-    "PReLU": Row("num_parameters=1 init=0.25 device=None dtype=None", "prelu", _prelu),
-    **_ranks("ZeroPad", "padding", "pad", _pad),
-    **_ranks("ReflectionPad", "padding", "pad", partial(_pad, fill="reflect")),
-    **_ranks("ReplicationPad", "padding", "pad", partial(_pad, fill="edge")),
-    **_ranks("CircularPad", "padding", "pad", partial(_pad, fill="wrap")),
-    "Upsample": Row(
-        "size=None scale_factor=None mode='nearest' align_corners=None recompute_scale_factor=None",
-        "upsample",
-        partial(_upsample, axes=0),
-    ),
-    "UpsamplingNearest2d": Row("size=None scale_factor=None", "upsample", partial(_upsample, axes=2)),
-    "PixelShuffle": Row("upscale_factor", "depthtospace", partial(_shuffle, name="upscale_factor", option="factor")),
-    "PixelUnshuffle": Row(
-        "downscale_factor", "spacetodepth", partial(_shuffle, name="downscale_factor", option="factor")
-    ),
+    **ranks("ZeroPad", "padding", "pad", _pad),
+    **ranks("ConstantPad", "padding value", "pad", _pad),
+    **ranks("ReflectionPad", "padding", "pad", partial(_pad, fill="reflect")),
+    **ranks("ReplicationPad", "padding", "pad", partial(_pad, fill="edge")),
+    **ranks("CircularPad", "padding", "pad", partial(_pad, fill="wrap")),
+    "Upsample": Row(_RESIZED, "upsample", _upsample),
+    "UpsamplingNearest2d": Row("size=None scale_factor=None", "upsample", partial(_upsample, axes=2, mode="nearest")),
+    "UpsamplingBilinear2d": Row("size=None scale_factor=None", "upsample", partial(_upsample, axes=2, mode="bilinear")),
+    "PixelShuffle": _blocks("upscale_factor", "depthtospace"),
+    "PixelUnshuffle": _blocks("downscale_factor", "spacetodepth"),
     "ChannelShuffle": Row("groups", "shuffle", partial(_shuffle, name="groups", option="groups")),
 }
 """By PyTorch's own name (`torch.nn.` taken off)."""
-
-FUNCTIONS: Mapping[str, Row] = {
-    **{name: Row("inplace=False", name, nothing) for name in ("relu", "relu6", "selu", "silu", "mish")},
-    **{name: Row("inplace=False", name, nothing) for name in ("hardswish", "hardsigmoid")},
-    **{name: Row("", name, nothing) for name in ("sigmoid", "tanh")},
-    "leaky_relu": LAYERS["LeakyReLU"],
-    "elu": LAYERS["ELU"],
-    "gelu": LAYERS["GELU"],
-    "softplus": LAYERS["Softplus"],
-    "softmax": Row("dim=None _stacklevel=3 dtype=None", "softmax", _softmax),
-    "dropout": Row("p=0.5 training=True inplace=False", "dropout", _dropout),
-    "flatten": Row("start_dim=0 end_dim=-1", "flatten", _from_second),
-    **{
-        f"max_pool{rank}d": Row(
-            "kernel_size stride=None padding=0 dilation=1 ceil_mode=False return_indices=False",
-            "maxpool",
-            partial(_max_pool, axes=rank),
-        )
-        for rank in (1, 2, 3)
-    },
-    **{f"avg_pool{rank}d": Row(_AVG_POOL, "avgpool", partial(_avg_pool, axes=rank)) for rank in (1, 2, 3)},
-    **{f"adaptive_avg_pool{rank}d": LAYERS[f"AdaptiveAvgPool{rank}d"] for rank in (1, 2, 3)},
-    **{f"adaptive_max_pool{rank}d": LAYERS[f"AdaptiveMaxPool{rank}d"] for rank in (1, 2, 3)},
-    "interpolate": LAYERS["Upsample"],
-    "pixel_shuffle": LAYERS["PixelShuffle"],
-}
-"""By the name in `torch.nn.functional` or `torch`; the tensor, their first argument, is left out of the signature."""
