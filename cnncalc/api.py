@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from cnncalc.runtime.array_runs import ArrayRuns
 
 
-def load(path_or_text: str | os.PathLike[str], settings: Mapping[str, object] | None = None) -> Model:
+def load(
+    path_or_text: str | os.PathLike[str],
+    settings: Mapping[str, object] | None = None,
+    input_size: str | None = None,
+) -> Model:
     """The net of a file, of a shipped network's name, or of a text with at least one line end.
 
-    `settings` are other values for its constants (`let NAME = VALUE`), by name.  Raises InputError, whose text shows
-    every fault with its place.
+    A program may be followed by its model: `net.py:ResNet18(num_classes=10)`.  `settings` are other values for its
+    constants (`let NAME = VALUE`), by name; `input_size` is another size for its input (`"32x32x3"`).  Raises
+    InputError, whose text shows every fault with its place.
 
     >>> load("input 32x32x1\\nconv 6 5x5\\n").analysis.totals.figures.params
     156
@@ -38,15 +43,16 @@ def load(path_or_text: str | os.PathLike[str], settings: Mapping[str, object] | 
 
         source = find(given)
     values = {name: str(value) for name, value in (settings or {}).items()}
-    return Model(checked(source, settings=values), values)
+    return Model(checked(source, input_size, values), values, input_size)
 
 
 class Model:
     """A net that was read without a fault."""
 
-    def __init__(self, graph: Graph, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, graph: Graph, settings: Mapping[str, str] | None = None, input_size: str | None = None) -> None:
         self.graph = graph
         self._settings = settings
+        self._input_size = input_size
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -88,7 +94,7 @@ class Model:
 
     def to(self, notation: str) -> str:
         """The net as text, with its blocks, names and comments: "spec" is our own language, "json" our JSON."""
-        return written(self.graph, notation, settings=self._settings)
+        return written(self.graph, notation, self._input_size, self._settings)
 
     def __repr__(self) -> str:
         figures = self.analysis.totals.figures
@@ -106,11 +112,43 @@ def read(
     source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a text in any notation, up to its first fault, and all faults."""
-    from cnncalc.graph import load_graph
+    module = _reader(source)
+    if module is not None:
+        from importlib import import_module
 
+        graph, faults = import_module(f"cnncalc.dialects.{module}").read(source, input_size, settings)
+        return graph, faults
+    if source.entry:
+        raise _no_program(source)
     if source.text.lstrip().startswith("{"):
         return _from_json(source, input_size, settings)
+    from cnncalc.graph import load_graph
+
     return load_graph(source, input_size, settings)
+
+
+def _reader(source: Source) -> str | None:
+    """The dialect that reads the text: by the end of the file's name, else by what stands in it; None for our own."""
+    from cnncalc.dialects import READERS
+    from cnncalc.spec.foreign import notation
+
+    ending = os.path.splitext(source.name)[1].lower()
+    if ending in READERS:
+        return READERS[ending]
+    if source.text.lstrip().startswith('{"cnncalc_model"'):
+        return None
+    found = notation(source.text)
+    return READERS.get(found[0].code) if found else None
+
+
+def _no_program(source: Source) -> InputError:
+    from cnncalc.diagnostics import input_error
+
+    return input_error(
+        "entry-not-wanted",
+        f"`:{source.entry}` chooses a model of a Python program, and {source.name} is none",
+        help=f"leave it out: {source.name}",
+    )
 
 
 def _from_json(
@@ -155,7 +193,7 @@ def written(
         )
     from importlib import import_module
 
-    if graph.source.text.lstrip().startswith("{"):
+    if graph.source.text.lstrip().startswith("{") and _reader(graph.source) is None:
         graph = _in_own_words(graph, input_size, settings)
     text: str = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}").write(graph)
     return text

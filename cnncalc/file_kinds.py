@@ -59,9 +59,7 @@ DARKNET = FileKind("a file of Darknet's weights", f"Darknet's weights are not re
 CAFFE = FileKind("a file of Caffe's weights", f"Caffe's weights are not read yet: {_WRITE}", weights=True)
 TENSORFLOW = FileKind("a TensorFlow model", f"TensorFlow's models are not read yet: {_WRITE}", weights=True)
 MATLAB = FileKind("a MATLAB file", f"MATLAB's files are not read: {_WRITE}", weights=True)
-NOTEBOOK = FileKind("a Jupyter notebook", "copy the lines of the network from its cell into a plain text file: "
-    "single calls such as `Conv2D(32, 3)` or `nn.Conv2d(3, 64, 3)` are read, one a line"
-)  # fmt: skip
+NOTEBOOK = FileKind("a Jupyter notebook", "its networks are read where MODEL is: `cnncalc summary {file}`")
 PDF = FileKind("a PDF document", _COPY)
 WORD = FileKind("a Word document", _COPY)
 EXCEL = FileKind("an Excel table", _COPY)

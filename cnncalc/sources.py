@@ -1,5 +1,7 @@
 """Where a model's text comes from: a file, standard input, or the name of a network that ships.
 
+Behind a colon stands which of the models of a program is meant: `net.py:ResNet18(num_classes=10)`.
+
 `find` reads it and refuses, with one clear error, whatever is not the text of a model: a missing file, a directory,
 something enormous, something binary, a text in another encoding.  It knows neither the model language nor any other
 notation; line ends and a byte-order mark are the only things it changes.
@@ -16,6 +18,12 @@ from cnncalc.reading import STANDARD_INPUT, content_of
 LARGEST_FILE = 5_000_000
 """Bytes.  A network of 10,000 lines has about 300,000."""
 
+LONGEST_PATH = 4096
+"""Characters of MODEL in which the colon before an entry is looked for."""
+
+_ENDINGS = (".py", ".ipynb", ".txt", ".json", ".prototxt")
+"""How names end that are meant as files, also where there is none of that name."""
+
 _ZOO = os.path.join(os.path.dirname(__file__), "zoo")
 _PLAIN = bytes((*range(32, 127), *b"\t\n\r\f"))
 """Bytes of English texts."""
@@ -25,13 +33,36 @@ _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 def find(name: str) -> Source:
     """The text that MODEL means on the command line: `-`, a file, or a shipped network (a file wins).
 
-    Raises InputError for anything that cannot be read as text.
+    What stands behind a colon is the `entry` of the source.  Raises InputError for what cannot be read as text.
     """
-    if name == "-":
-        return _opened("-", STANDARD_INPUT)
-    if not os.path.isfile(name) and (path := shipped_path(name)) is not None:
-        return _opened(path, name.lower())
-    return _opened(name, name)
+    path, entry = parted(name)
+    if path == "-":
+        return _opened("-", STANDARD_INPUT, entry)
+    if not os.path.isfile(path) and (shipped := shipped_path(path)) is not None:
+        return _opened(shipped, path.lower(), entry)
+    return _opened(path, path, entry)
+
+
+def parted(name: str) -> tuple[str, str]:
+    """The file and the entry of MODEL: `net.py` and `ResNet18` of `net.py:ResNet18`.
+
+    The longest part before a colon that is a file is the file: one whose own name has a colon is found.
+
+    >>> parted("-:Net"), parted("lenet5"), parted("missing/net.py:Net({'a': 1})")
+    (('-', 'Net'), ('lenet5', ''), ('missing/net.py', "Net({'a': 1})"))
+    """
+    if name.startswith("-:"):
+        return "-", name[2:]
+    if ":" not in name or os.path.exists(name):
+        return name, ""
+    colons = [at for at, letter in enumerate(name[:LONGEST_PATH]) if letter == ":"]
+    for at in reversed(colons):
+        if os.path.exists(name[:at]) and not os.path.isdir(name[:at]):
+            return name[:at], name[at + 1 :]
+    for at in colons:
+        if name[:at].lower().endswith(_ENDINGS) or shipped_path(name[:at]) is not None:
+            return name[:at], name[at + 1 :]
+    return name, ""
 
 
 def find_file(name: str) -> Source:
@@ -98,15 +129,15 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
     is_plain = not content.translate(None, _PLAIN) and content[:1] not in (b"{", b"%")
     if (is_plain and len(content) <= LARGEST_FILE) or content[:2] in _OTHER_MARKS:
         return
-    from cnncalc.file_kinds import kind_of  # noqa: PLC0415 (few texts need it, and it costs start-up time)
+    from cnncalc.file_kinds import NOTEBOOK, kind_of  # noqa: PLC0415 (few texts need it, and it costs start-up time)
 
     kind = kind_of(content, name)
-    if kind is not None:
+    if kind is not None and kind is not NOTEBOOK:
         advice = kind.model.replace("{file}", "FILE" if name == STANDARD_INPUT else name)
         _refuse("binary-file", f"{name} is {kind.what}, not the text of a network", advice)
 
 
-def _opened(path: str, name: str) -> Source:
+def _opened(path: str, name: str, entry: str = "") -> Source:
     try:
         content = content_of(path, LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -117,7 +148,8 @@ def _opened(path: str, name: str) -> Source:
         _refuse("no-permission", f"{name} exists, but you are not allowed to read it", f"try: chmod u+r {name}")
     except OSError as fault:
         _refuse("cannot-read", f"{name} cannot be read: {fault.strerror or fault}")
-    return text_of(content, name)
+    source = text_of(content, name)
+    return Source(name, source.text, entry) if entry else source
 
 
 def _refuse(code: str, message: str, help: str = "") -> NoReturn:
@@ -203,5 +235,6 @@ def _inside(name: str) -> str:
 
 
 def is_model(name: str) -> bool:
-    """Whether the name is that of a file, a pipe among them, or of a shipped network."""
-    return (os.path.exists(name) and not os.path.isdir(name)) or shipped_path(name) is not None
+    """Whether the name is that of a file, a pipe among them, or of a shipped network; an entry may follow it."""
+    path, _ = parted(name)
+    return (os.path.exists(path) and not os.path.isdir(path)) or shipped_path(path) is not None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.quantities import number
+from cnncalc.sources import parted
 
 if TYPE_CHECKING:
     from cnncalc.runtime.images import Preprocessing
@@ -33,7 +34,7 @@ class Given(NamedTuple):
     @property
     def files(self) -> list[str]:
         """Whatever this run reads."""
-        return [self.model, *self.pictures, *filter(None, (self.input_array, self.weights, self.labels))]
+        return [parted(self.model)[0], *self.pictures, *filter(None, (self.input_array, self.weights, self.labels))]
 
     def changes(self, analysis: Analysis) -> bool:
         """Whether this is another net than the text's own, so that its answers and trained weights are not about it."""

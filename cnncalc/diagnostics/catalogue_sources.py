@@ -19,6 +19,12 @@ ENTRIES: dict[str, Entry] = {
         "A model is one text file. The message names the text files inside the directory, if there are any.",
         "cnncalc summary .",
     ),
+    "entry-not-wanted": Entry(
+        "a model is chosen in a file that is no program",
+        "`net.py:ResNet18` chooses one of the models that a Python program or a notebook defines. A text in "
+        "cnncalc's own language, and any other notation, is one network, so nothing is chosen in it.",
+        "cnncalc summary lenet5:LeNet",
+    ),
     "no-permission": Entry(
         "the file exists, but its permissions forbid reading it",
         "The operating system refused to open the file. Its owner can allow it with `chmod u+r FILE`.",

@@ -31,10 +31,17 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\n" + "conv 6,\n" * 101,
     ),
     "pasted-python": Entry(
-        "the text is Python code",
-        "A model text is parsed, never executed, so Python code cannot be read as one. Write one layer a line instead: "
-        "`Conv2D(32, (3, 3), activation='relu')` becomes `conv 32 3x3 relu`.",
+        "the text is Python code, where a text in cnncalc's own language is needed",
+        "Models in PyTorch and Keras programs are read by `summary`, `run`, `explain` and the other commands that take "
+        "MODEL. `fmt` and homework keys take only cnncalc's own language: `cnncalc convert net.py --to spec` writes a "
+        "program's model in it.",
         "import torch.nn as nn\nconv = nn.Conv2d(1, 6, 5)",
+    ),
+    "pasted-notebook": Entry(
+        "the text is a Jupyter notebook, where a text in cnncalc's own language is needed",
+        "Models in notebooks are read by every command that takes MODEL: `cnncalc summary net.ipynb:model`. `fmt` and "
+        "homework keys take only our own language: `cnncalc convert net.ipynb:model --to spec` writes it.",
+        '{"cells": [{"cell_type": "code", "source": ["import keras"]}], "nbformat": 4}',
     ),
     "pasted-summary": Entry(
         "the text is a printed model summary",

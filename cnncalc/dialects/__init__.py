@@ -1,10 +1,14 @@
-"""Notations a net can be written in; each module has `write(graph) -> str`.
+"""Notations a net can be written in, and those that it can be read from.
 
-Our own notation is what they have in common: another one is put into its words and then read as a text is, with faults
-at their places in what was read.  A dialect knows layers and graphs, no totals, and no other dialect.
+Our own notation is what they have in common.  Each module of NOTATIONS has `write(graph) -> str`, each of READERS
+`read(source, input_size, settings) -> (graph, faults)`; none is imported before it is needed.  A dialect knows layers
+and graphs, no totals, and no other dialect.
 """
 
 from __future__ import annotations
 
 NOTATIONS: dict[str, str] = {"spec": "native", "json": "json_model"}
 """The name of a notation -> its module here."""
+
+READERS: dict[str, str] = {}
+"""How a file's name ends, or what `cnncalc.spec.notations` recognises in a text -> the module here that reads it."""

@@ -23,7 +23,7 @@ OPTION = "--input "
 LONGEST_SIZE = 12
 """Digits of one number of a size; more are no size."""
 
-_NAMED = re.compile(r"(?P<name>[^\s=]+)=(?P<size>\S*)")
+_NAMED = re.compile(r"(?P<name>[^\s,=]+)=(?P<size>[^\s,]*),?")
 _SIZE = re.compile(rf"[0-9]{{1,{LONGEST_SIZE}}}(?:[xX×][0-9]{{1,{LONGEST_SIZE}}})*")
 _NUMBER = re.compile(rf"(?<![0-9.])[0-9]{{1,{LONGEST_SIZE}}}(?![0-9.])")
 _EXAMPLES = {0: ("100",), 1: ("500",), 2: ("200", "200x300"), 3: ("16", "16x112x112")}
@@ -39,7 +39,7 @@ class WantedSize(NamedTuple):
 
 
 def wanted_sizes(option: str) -> tuple[WantedSize, ...]:
-    """`64x64` for the first input, or `left=64x64 right=32` for inputs by name; raises InputError for anything else."""
+    """`64x64` for the first input, or `left=64x64,right=32` for inputs by name; raises InputError for anything else."""
     if not option.strip():
         raise input_error("wrong-operand", "a size is expected after --input", help="write --input 224x224")
     named = list(_NAMED.finditer(option))
@@ -47,7 +47,7 @@ def wanted_sizes(option: str) -> tuple[WantedSize, ...]:
         start = len(option) - len(option.lstrip())
         return (WantedSize("", option.strip(), start),)
     if _NAMED.sub("", option).strip():
-        ways = "write --input 64x64, or by name --input left=64x64, several as --input 'left=64x64 right=32x32'"
+        ways = "write --input 64x64, or by name --input left=64x64, several as --input left=64x64,right=32x32"
         raise _fault(option, option, Refusal("wrong-operand", "sizes with a name and without are mixed", help=ways))
     return tuple(WantedSize(found["name"], found["size"], found.start("size")) for found in named)
 

@@ -1,14 +1,18 @@
 """Recognises a text that is written in something else: Python, YAML, a printed summary, Darknet, prototxt, JSON, HTML.
 
-Such a text gives one fault that names what it is and what can be done, instead of a fault a line.  A text with an
-`input` line of our own is ours, whatever else stands in it.
+Where only our own language is taken, such a text gives one fault that names what it is and what can be done, instead of
+a fault a line.  A text with an `input` line of our own is ours, whatever else stands in it.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Diagnostic, Span
+
+if TYPE_CHECKING:
+    from cnncalc.spec.notations import Kind
 
 BY_HAND = "write one layer a line: input 28x28x1, then conv 32 3x3 relu, maxpool 2x2, flatten, dense 10"
 """How a model is written, for whoever brought something else."""
@@ -39,16 +43,24 @@ def foreign_text(text: str, longest: int) -> Diagnostic | None:
             _span(text, control.start()),
             help="only plain text is read here",
         )
+    found = notation(text)
+    return Diagnostic(found[0].code, found[0].message, found[1], help=found[0].help) if found else None
+
+
+def notation(text: str) -> tuple[Kind, Span] | None:
+    """The other notation that a text is in, and the place that shows it; None for a text of our own."""
     if _OURS.search(text):
         return None
     from cnncalc.spec.notations import KINDS  # noqa: PLC0415 (our own texts never need it, and it costs start-up time)
 
+    head = text[:_LOOKED_AT]
     lines = [(number, line.strip()) for number, line in enumerate(head.split("\n"), 1) if not line.isspace() and line]
+    begin = head[len(head) - len(head.lstrip()) :]
     for kind in KINDS:
-        for number, line in lines[:1] if kind.first_line else lines:
-            if kind.pattern.match(line):
+        for number, line in lines[:1] if kind.where != "line" else lines:
+            if kind.pattern.match(begin if kind.where == "text" else line):
                 column = text.split("\n")[number - 1].index(line) + 1
-                return Diagnostic(kind.code, kind.message, Span(number, column, len(line)), help=kind.help)
+                return kind, Span(number, column, len(line))
     return None
 
 

@@ -1,31 +1,46 @@
-"""What lines of other notations look like: Python, printed summaries, Darknet, prototxt, JSON, YAML, web pages.
+"""What texts of other notations look like: Python, printed models, Darknet, prototxt, JSON, YAML, web pages.
 
-Only a text without an `input` line of our own is held against this table, so it is imported only then.
+Only a text without an `input` line of our own is held against this table, so it is imported only then.  Which of them
+are read, and by what, is known in `cnncalc.dialects.READERS`, by the codes; the messages here are for whoever takes a
+text of our own alone (`cnncalc fmt`).
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cnncalc.spec.foreign import BY_HAND
 
+Where = Literal["line", "first line", "text"]
+
 
 class Kind(NamedTuple):
-    """A notation: what one of its lines (or its first) looks like, spaces around it taken off."""
+    """A notation: what one of its lines, its first line or its whole text looks like, without spaces around it."""
 
     code: str
     pattern: re.Pattern[str]
     message: str
     help: str
-    first_line: bool = False
+    where: Where = "line"
 
 
-def _kind(code: str, pattern: str, message: str, help: str, *, first_line: bool = False) -> Kind:
-    return Kind(code, re.compile(pattern, re.IGNORECASE), message, help, first_line)
+def _kind(code: str, pattern: str, message: str, help: str, where: Where = "line") -> Kind:
+    return Kind(code, re.compile(pattern, re.IGNORECASE), message, help, where)
 
+
+_CONVERTED = "`cnncalc convert FILE --to spec` reads it and writes the same net in that language"
+_JSON_WITH = r"\{(?=[\s\S]{0,20000}\"%s\"\s*:)"
+"""JSON in whose beginning there is a member of such a name."""
 
 KINDS = (
+    _kind(
+        "pasted-notebook",
+        _JSON_WITH % "(?:cell_type|nbformat)",
+        "this is a Jupyter notebook, not a text in cnncalc's own language",
+        _CONVERTED,
+        "text",
+    ),
     _kind(
         "pasted-summary",
         r"Model: \"|Layer \((?:type|name)|Total params:|Output Shape\b|[_=-]{20,}$|[┏┡├└┌╒│┃]",
@@ -36,8 +51,8 @@ KINDS = (
         "pasted-python",
         r"import\s+\w+|from\s+[\w.]+\s+import\b|def\s+\w+\s*\(|class\s+\w+.*:$|(?:model|net)(?:\s*=|\.(?!add\()\w+\()"
         r"|(?:\w+\s*=\s*)?(?:self\.\w+\(|models\.\w+|super\()|.*\bSequential\(|.*\w\($|return\s|>>> ",
-        "this is Python code, which is never executed here",
-        "this notation is not read; " + BY_HAND,
+        "this is Python code, not a text in cnncalc's own language",
+        _CONVERTED,
     ),
     _kind(
         "pasted-darknet",
@@ -56,7 +71,7 @@ KINDS = (
         r"[{\[]",
         "this is JSON",
         'JSON is read only as cnncalc writes it, beginning with {"cnncalc_model": 1; ' + BY_HAND,
-        first_line=True,
+        "first line",
     ),
     _kind(
         "pasted-yaml",
@@ -69,6 +84,6 @@ KINDS = (
         r"<(?:!doctype|html|\?xml|svg)",
         "this is a web page, not a model",
         "save the model as plain text; " + BY_HAND,
-        first_line=True,
+        "first line",
     ),
 )

@@ -33,7 +33,6 @@ FILES = {
     "weights.npz": (zipped("conv1.weight.npy"), "a file of NumPy arrays"),
     "weights.safetensors": (SAFETENSORS + b"\0" * 8, "a file of weights (safetensors)"),
     "net.weights": (b"\0\0\0\0\2\0\0\0", "a file of Darknet's weights"),
-    "net.ipynb": (b'{"cells": [{"cell_type": "code"}], "nbformat": 4}', "a Jupyter notebook"),
     "homework.pdf": (b"%PDF-1.4\n", "a PDF document"),
     "homework.docx": (zipped("[Content_Types].xml", "word/document.xml"), "a Word document"),
     "scan.jpg": (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture"),

@@ -33,12 +33,12 @@ def convert(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
     from cnncalc.destinations import write_file
-    from cnncalc.sources import find
+    from cnncalc.sources import find, parted
 
     values = settings_of(settings)
     text = written(checked(find(model), input_size, values), to, input_size, values)
     if output is None or output == "-":
         write_data(text)
     else:
-        write_file(output, text, inputs=[model], force=force)
+        write_file(output, text, inputs=[parted(model)[0]], force=force)
     return ExitStatus.FINE
