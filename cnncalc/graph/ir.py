@@ -52,6 +52,11 @@ class Row(NamedTuple):
     `begins` those whose branch begins with this row.  `times N` makes N neighbouring rows: `copies` is N, `copy`
     counts from 1, and only the last copy carries the line's label and answers.  `empty_branches` are the branches
     without a line that end right before this row: the level of each, and the node whose output it passes on unchanged.
+
+    A row of a program is one call of a layer.  Its node has the whole path of the module as its name, as a state_dict
+    writes it (`layer1.0.conv1`); `label` is the last part of it where the program gives that name (`conv1`; None for a
+    place in a list, `0`, and for a call without a module), so that copies of a block are alike; `text` is the layer in
+    our own words, without the names of what it joins.
     """
 
     index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
@@ -77,6 +82,9 @@ class Group(NamedTuple):
     A call with `times N` is one group of all its `copies`; `node` is the node whose output it hands on.  A call that a
     fault cut short is not `complete`: it has no output of its own.  `settings` are the block's parameters with their
     values as words, those of the first copy.
+
+    A group of a program is one call of a module with parts: `word` and `text` are its class, `label` is as a row's, and
+    `path` is its whole path (`layer1.0`); empty in a text of our own, where calls around it make up its name.
     """
 
     index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
@@ -93,6 +101,7 @@ class Group(NamedTuple):
     node: int = -1
     complete: bool = True
     settings: tuple[tuple[str, str], ...] = ()
+    path: str = ""
 
 
 class Question(NamedTuple):
@@ -134,7 +143,8 @@ class Graph:
     order: Order = "channels_last"
     count: Count | None = None
     labels: Mapping[str, int] = field(default_factory=dict)
-    """Top-level label -> row index, or ~group index (negative) for a labelled block call."""
+    """Top-level label -> row index, or ~group index (negative) for a labelled block call; in a program whole paths,
+    also of what lies deeper: the first row of each module, the first call of each group."""
     totals: tuple[Answer, ...] = ()
     totals_origin: Origin | None = None
     totals_worth: tuple[Fraction, ...] = ()

@@ -268,6 +268,8 @@ def _shared_call(analysis: Analysis, group: GroupAnalysis) -> str:
     first = rows[0].row.first if rows else 0
     if not weighted or any(node.lender is None or node.lender.index >= first for node in weighted):
         return ""
+    if group.group.path:
+        return group.group.path
     inner, lender = weighted[0].node.name.split("."), weighted[0].weights_name
     parts = lender.split(".")[: -(len(inner) - len(group.group.origin.trail) - 1)]
     return ".".join(parts) or lender
@@ -276,8 +278,8 @@ def _shared_call(analysis: Analysis, group: GroupAnalysis) -> str:
 def group_name(analysis: Analysis, group: GroupAnalysis) -> str:
     """What the names of a block call's operations begin with: `stage1.unit2`; of `times N` the first and the last."""
     first, last = group.group.first, group.group.last
-    if last < first:
-        return group.group.label or group.group.word
+    if group.group.path or last < first:
+        return group.group.path or group.group.label or group.group.word
     levels = len(group.group.origin.trail) + 1
     names = (analysis.rows[index].nodes[0].node.name for index in (first, last))
     return " to ".join(dict.fromkeys(".".join(name.split(".")[:levels]) for name in names))
