@@ -21,17 +21,17 @@ from cnncalc.homework.cells import cell_answer
 from cnncalc.homework.findings import Claim
 from cnncalc.homework.tables import Table, TableRow, read_table
 from cnncalc.homework.truth import PlaceKind
-from cnncalc.layers.registry import POST_WORDS, WORDS
+from cnncalc.layers.registry import ACTIVATIONS, NORMS, POST_WORDS, WORDS
 
 MOST_FAULTS = 10
 
 _GENERIC = {
     "pool": ("maxpool", "avgpool", "sumpool", "l2pool", "subsample"),
     "pooling": ("maxpool", "avgpool", "sumpool", "l2pool"),
-    "activation": tuple(POST_WORDS - {"bn", "ln"}),
-    "act": tuple(POST_WORDS - {"bn", "ln"}),
+    "activation": tuple(ACTIVATIONS),
+    "act": tuple(ACTIVATIONS),
     "softmax": ("softmax",),
-    "norm": ("bn", "ln", "gn"),
+    "norm": NORMS,
 }
 _TOTALS = frozenset(("total", "sum", "total params", "totals", "whole net"))
 

@@ -1,6 +1,7 @@
 """Normalisations at inference, and factors: learned ones (LayerScale) and a constant.
 
-Sources: Ioffe and Szegedy 2015 (bn); Ba et al. 2016 (ln); Wu and He 2018 (gn); Krizhevsky et al. 2012 (lrn);
+Sources: Ioffe and Szegedy 2015 (bn); Ba et al. 2016 (ln); Wu and He 2018 (gn);
+Zhang and Sennrich 2019 (rmsnorm); Krizhevsky et al. 2012 (lrn);
 Touvron et al. 2021 (LayerScale).
 """
 
@@ -32,23 +33,38 @@ def ln(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     `axes` "all": over channels and places together, weight[C, z, y, x], as PyTorch's LayerNorm of the whole shape.
     """
     x = inputs[0]
-    over_channels = numbers["axes"] == "channels"
-    out = _standardised(x, (1,) if over_channels else (1, 2, 3, 4), numbers["epsilon"])
-    shape = (-1, 1, 1, 1) if over_channels else x.shape[1:]
-    out *= weights["weight"].reshape(shape)
-    out += weights["bias"].reshape(shape)
+    out = _standardised(x, _together(numbers), numbers["epsilon"])
+    return _scaled_and_shifted(out, weights, (-1, 1, 1, 1) if numbers["axes"] == "channels" else x.shape[1:])
+
+
+@kernel("rmsnorm")
+def rmsnorm(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x / sqrt(mean of x * x + epsilon) * weight, the mean over the same axes as `ln`."""
+    x = inputs[0]
+    squares = np.square(x).mean(axis=_together(numbers), keepdims=True, dtype=np.float64)
+    out = x / np.sqrt(squares + numbers["epsilon"]).astype(x.dtype)
+    return _scaled_and_shifted(out, weights, (-1, 1, 1, 1) if numbers["axes"] == "channels" else x.shape[1:])
+
+
+@kernel("l2norm")
+def l2norm(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x / max(length, epsilon), the length being the root of the sum of squares over the channels of each place."""
+    x = inputs[0]
+    length = np.sqrt(np.square(x).sum(axis=1, keepdims=True, dtype=np.float64))
+    out: Array = x / np.maximum(length, numbers["epsilon"]).astype(x.dtype)
     return out
 
 
 @kernel("gn")
 def gn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
-    """Group normalisation: each of `groups` groups of channels standardised over its channels and places; weight[C]."""
+    """Group normalisation: each of `groups` groups of channels standardised over its channels and places; weight[C].
+
+    With as many groups as channels it is instance normalisation (Ulyanov et al. 2016).
+    """
     x = inputs[0]
     grouped = x.reshape(x.shape[0], numbers["groups"], -1)
     out = _standardised(grouped, (2,), numbers["epsilon"]).reshape(x.shape)
-    out *= weights["weight"].reshape(-1, 1, 1, 1)
-    out += weights["bias"].reshape(-1, 1, 1, 1)
-    return out
+    return _scaled_and_shifted(out, weights, (-1, 1, 1, 1))
 
 
 @kernel("lrn")
@@ -79,6 +95,19 @@ def times(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """factor * x, the same factor everywhere (Inception-ResNet's residuals, Szegedy et al. 2016)."""
     x = inputs[0]
     return x * x.dtype.type(numbers["factor"])
+
+
+def _together(numbers: Numbers) -> tuple[int, ...]:
+    return (1,) if numbers["axes"] == "channels" else (1, 2, 3, 4)
+
+
+def _scaled_and_shifted(out: Array, weights: Weights, shape: tuple[int, ...]) -> Array:
+    """The array times the weight and plus the bias, as far as there are any, in this shape."""
+    if "weight" in weights:
+        out *= weights["weight"].reshape(shape)
+    if "bias" in weights:
+        out += weights["bias"].reshape(shape)
+    return out
 
 
 def _standardised(x: Array, axes: tuple[int, ...], epsilon: float) -> Array:

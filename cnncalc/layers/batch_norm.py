@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.geometry import Shape
-from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, flag, no_weights, option, unchanged
+from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, option, unchanged
+from cnncalc.layers.learned import learned_params, scale_and_shift, scale_flag, shift_flag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,17 +27,13 @@ class BatchNorm(Layer):
     word: ClassVar[str] = "bn"
     in_place: ClassVar[bool] = True
     epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3 (`epsilon 1e-3`)")
-    scale: bool = flag(True, "leave out each channel's learned factor, as Keras' scale=False", noscale=False)
-    shift: bool = flag(True, "leave out what is learned to be added to each channel", noshift=False)
+    scale: bool = scale_flag()
+    shift: bool = shift_flag()
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         channels = (("channels", inputs[0].channels),)
-        learned = (
-            *([Weight("weight", channels, initial="ones")] if self.scale else []),
-            *([Weight("bias", channels, initial="zeros")] if self.shift else []),
-        )
         return (
-            *learned,
+            *scale_and_shift(channels, scale=self.scale, shift=self.shift),
             Weight("running_mean", channels, trainable=False, initial="zeros"),
             Weight("running_var", channels, trainable=False, initial="ones"),
         )
@@ -48,17 +45,10 @@ class BatchNorm(Layer):
         channels = inputs[0].channels
         return (
             unchanged(inputs[0]),
-            self._learned(channels),
+            learned_params("C", channels, scale=self.scale, shift=self.shift),
             Formula("buffers", "2 * C (running mean and variance)", f"2 * {channels}", 2 * channels),
             no_weights()[1],
         )
-
-    def _learned(self, channels: int) -> Formula:
-        if self.scale and self.shift:
-            return Formula("params", "2 * C (scale and shift)", f"2 * {channels}", 2 * channels)
-        if self.scale or self.shift:
-            return Formula("params", f"C ({'scale' if self.scale else 'shift'} alone)", str(channels), channels)
-        return Formula("params", "neither scale nor shift", "0", 0)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("bn", {"epsilon": self.epsilon})

@@ -1,4 +1,4 @@
-"""Normalisation by an image's own numbers: over channels or all of it (ln), in groups (gn), over neighbours (lrn).
+"""Normalisation by an image's own numbers: over channels or all of it, in groups, by length, over neighbours.
 
 Work is counted as at inference.  A root and a power count as `exp`: one evaluation of a function.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Shape, Window
 from cnncalc.layers.base import (
     ChannelSight,
@@ -22,23 +23,59 @@ from cnncalc.layers.base import (
     refuse_groups,
     unchanged,
 )
+from cnncalc.layers.learned import Axes, applying, learned_params, scale_and_shift, scale_flag, shift_flag
 
 
 def normalising(count: int) -> Cost:
-    """The work of normalising `count` numbers by their own mean and variance, then scaling and shifting each.
+    """The work of normalising `count` numbers by their own mean and variance.
 
     Mean: count - 1 adds, a divide.  Variance: count subtractions, count squares, count - 1 adds, a divide.  Root of
-    variance + epsilon: an add and a root.  Then a divide, a multiply and an add for each number.
+    variance + epsilon: an add and a root.  Then a divide for each number.
     """
-    return Cost(add=4 * count - 1, multiply=2 * count, divide=count + 2, exp=1)
+    return Cost(add=3 * count - 1, multiply=count, divide=count + 2, exp=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class LayerNorm(Layer):
+class OverChannels(Layer):
+    """What the norms share that are over the channels at each place, or with `all` over the whole image."""
+
+    in_place: ClassVar[bool] = True
+    epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3")
+    axes: str = option("choice", "channels", "what is normalised together", choices=("channels", "all"))
+    scale: bool = scale_flag()
+
+    @property
+    def over_all(self) -> bool:
+        """Whether the whole image is normalised together."""
+        return self.axes == "all"
+
+    def learned_axes(self, shape: Shape) -> Axes:
+        """The axes along which learned numbers differ."""
+        places = tuple(zip(AXIS_NAMES[shape.rank], shape.spatial, strict=True)) if self.over_all else ()
+        return (("channels", shape.channels), *places)
+
+    def learned_symbols(self, shape: Shape) -> str:
+        """How many they are, in symbols."""
+        return " * ".join((*AXIS_NAMES[shape.rank], "C")) if self.over_all else "C"
+
+    def normalised(self, shape: Shape) -> int:
+        """How many numbers are normalised together."""
+        return shape.elements if self.over_all else shape.channels
+
+    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
+        return "statistics" if self.over_all else None
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerNorm(OverChannels):
     """Normalises by mean and variance over the channels at each place, or with `all` over the whole image.
 
-    Output: as it arrives.  Weights: 2 * the normalised size (scale and shift).
-    Work for each group of n numbers: 4n - 1 adds, 2n multiplies, n + 2 divides and a root (counted as exp).
+    Output: as it arrives.  Weights: 2 * the normalised size (scale and shift; half with `noscale` or `noshift`).
+    Work for each group of n numbers: 3n - 1 adds, n multiplies, n + 2 divides and a root (counted as exp); then n
+    multiplies to scale and n adds to shift.
 
     >>> sum(weight.count for weight in LayerNorm().weights((Shape(96, (56, 56)),)))
     192
@@ -47,35 +84,20 @@ class LayerNorm(Layer):
     """
 
     word: ClassVar[str] = "ln"
-    in_place: ClassVar[bool] = True
-    epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3")
-    axes: str = option("choice", "channels", "what is normalised together", choices=("channels", "all"))
+    shift: bool = shift_flag()
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
-        shape = inputs[0]
-        axes: tuple[tuple[str, int], ...] = (("channels", shape.channels),)
-        if self.axes == "all":
-            axes += tuple(zip(AXIS_NAMES[shape.rank], shape.spatial, strict=True))
-        return Weight("weight", axes, initial="ones"), Weight("bias", axes, initial="zeros")
-
-    def normalised(self, shape: Shape) -> int:
-        """How many numbers are normalised together."""
-        return shape.elements if self.axes == "all" else shape.channels
+        return scale_and_shift(self.learned_axes(inputs[0]), scale=self.scale, shift=self.shift)
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
-        together = self.normalised(inputs[0])
-        return normalising(together) * (inputs[0].elements // together)
-
-    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        return "statistics" if self.axes == "all" else None
-
-    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
-        return "all"
+        together, numbers = self.normalised(inputs[0]), inputs[0].elements
+        learned = applying(numbers, scale=self.scale, shift=self.shift)
+        return normalising(together) * (numbers // together) + learned
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        shape, together = inputs[0], self.normalised(inputs[0])
-        symbols = " * ".join((*AXIS_NAMES[shape.rank], "C")) if self.axes == "all" else "C"
-        params = Formula("params", f"2 * {symbols} (scale and shift)", f"2 * {together}", 2 * together)
+        shape = inputs[0]
+        symbols, together = self.learned_symbols(shape), self.normalised(shape)
+        params = learned_params(symbols, together, scale=self.scale, shift=self.shift)
         return unchanged(shape), params, no_weights()[1]
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
@@ -83,11 +105,107 @@ class LayerNorm(Layer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupNorm(Layer):
+class RMSNorm(OverChannels):
+    """Divides by the root of the mean square over the channels at each place, or with `all` over the whole image.
+
+    Output: as it arrives, x / sqrt(mean of x^2 + epsilon) * scale.  Weights: the normalised size (none with `noscale`).
+    Work for each group of n numbers: n adds, n multiplies, n + 1 divides and a root (counted as exp); then n multiplies
+    to scale.
+
+    >>> sum(weight.count for weight in RMSNorm().weights((Shape(96, (56, 56)),)))
+    96
+
+    Source: Zhang and Sennrich 2019; PyTorch's RMSNorm and Keras' RMSNormalization.
+    """
+
+    word: ClassVar[str] = "rmsnorm"
+    epsilon: float = option("number", 1e-6, "added to the mean square; Keras has 1e-6, PyTorch 1.1920929e-07")
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        return scale_and_shift(self.learned_axes(inputs[0]), scale=self.scale, shift=False)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        together, numbers = self.normalised(inputs[0]), inputs[0].elements
+        each = Cost(add=together, multiply=together, divide=together + 1, exp=1)
+        return each * (numbers // together) + applying(numbers, scale=self.scale, shift=False)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        shape = inputs[0]
+        none, no_macs = no_weights()
+        together = self.normalised(shape)
+        params = Formula("params", f"{self.learned_symbols(shape)} (scale)", str(together), together)
+        return unchanged(shape), params if self.scale else none, no_macs
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("rmsnorm", {"epsilon": self.epsilon, "axes": self.axes})
+
+
+@dataclass(frozen=True, kw_only=True)
+class L2Norm(Layer):
+    """Divides the channels at each place by their length, the root of the sum of their squares.
+
+    Output: as it arrives, x / max(length, epsilon): vectors of length 1.  Weights: none.
+    Work at each place over n channels: n multiplies, n - 1 adds, a root (counted as exp), a compare and n divides.
+
+    >>> L2Norm().cost((Shape(128),)).flops
+    385
+
+    Source: Schroff et al. 2015 (FaceNet); PyTorch's F.normalize and Keras' UnitNormalization.
+    """
+
+    word: ClassVar[str] = "l2norm"
+    in_place: ClassVar[bool] = True
+    epsilon: float = option("number", 1e-12, "the smallest length that is divided by")
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        n = inputs[0].channels
+        return Cost(multiply=n, add=n - 1, exp=1, compare=1, divide=n) * (inputs[0].elements // n)
+
+    def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
+        return "all"
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("l2norm", {"epsilon": self.epsilon})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverPlaces(Layer):
+    """What the norms share whose groups of channels are normalised over the whole image."""
+
+    in_place: ClassVar[bool] = True
+    epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3")
+    scale: bool = scale_flag()
+    shift: bool = shift_flag()
+
+    def groups_of(self, shape: Shape) -> int:
+        """Into how many groups the channels are split."""
+        return shape.channels
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        return scale_and_shift((("channels", inputs[0].channels),), scale=self.scale, shift=self.shift)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        groups, numbers = self.groups_of(inputs[0]), inputs[0].elements
+        return normalising(numbers // groups) * groups + applying(numbers, scale=self.scale, shift=self.shift)
+
+    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
+        return "statistics"
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        params = learned_params("C", inputs[0].channels, scale=self.scale, shift=self.shift)
+        return unchanged(inputs[0]), params, no_weights()[1]
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("gn", {"groups": self.groups_of(inputs[0]), "epsilon": self.epsilon})
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupNorm(OverPlaces):
     """Normalises groups of channels by mean and variance over the whole image.
 
-    Output: as it arrives.  Weights: 2 * C (scale and shift).
-    Work for each group of n numbers: 4n - 1 adds, 2n multiplies, n + 2 divides and a root (counted as exp).
+    Output: as it arrives.  Weights: 2 * C (scale and shift; C with `noscale` or `noshift`).
+    Work for each group of n numbers: 3n - 1 adds, n multiplies, n + 2 divides and a root (counted as exp); then n
+    multiplies to scale and n adds to shift.
 
     >>> sum(weight.count for weight in GroupNorm(groups=32).weights((Shape(64, (56, 56)),)))
     128
@@ -96,31 +214,43 @@ class GroupNorm(Layer):
     """
 
     word: ClassVar[str] = "gn"
-    in_place: ClassVar[bool] = True
     groups: int = operand("count", "into how many groups the channels are split", default=32)
-    epsilon: float = option("number", 1e-5, "added to the variance; PyTorch has 1e-5, Keras 1e-3")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         refuse_groups(self.groups, (inputs[0].channels, "channel"))
         return inputs[0]
 
-    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
-        channels = (("channels", inputs[0].channels),)
-        return Weight("weight", channels, initial="ones"), Weight("bias", channels, initial="zeros")
+    def groups_of(self, shape: Shape) -> int:
+        return self.groups
 
-    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
-        return normalising(inputs[0].elements // self.groups) * self.groups
 
-    def window(self, inputs: tuple[Shape, ...]) -> Window | None:
-        return "statistics"
+@dataclass(frozen=True, kw_only=True)
+class InstanceNorm(OverPlaces):
+    """Normalises each channel by its own mean and variance over the whole image: `gn` with a group for each channel.
 
-    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        channels = inputs[0].channels
-        params = Formula("params", "2 * C (scale and shift)", f"2 * {channels}", 2 * channels)
-        return unchanged(inputs[0]), params, no_weights()[1]
+    Output: as it arrives.  Weights: 2 * C (scale and shift; C with `noscale` or `noshift`).  PyTorch's InstanceNorm2d
+    learns nothing unless affine=True is written: `instancenorm noscale noshift`.
+    Work for each channel of n numbers: 3n - 1 adds, n multiplies, n + 2 divides and a root (counted as exp); then n
+    multiplies to scale and n adds to shift.
 
-    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
-        return KernelCall("gn", {"groups": self.groups, "epsilon": self.epsilon})
+    >>> sum(weight.count for weight in InstanceNorm().weights((Shape(64, (56, 56)),)))
+    128
+
+    Source: Ulyanov et al. 2016.
+    """
+
+    word: ClassVar[str] = "instancenorm"
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        if inputs[0].rank == 0:
+            raise Refusal(
+                "needs-volume",
+                f"instancenorm normalises each channel over its image, but what arrives here is flat "
+                f"({inputs[0].channels} numbers)",
+                "input",
+                help="move this line before flatten, or write `ln`, which normalises a flat vector",
+            )
+        return inputs[0]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,6 +83,11 @@ LAYERS: dict[str, Entry] = {
     "bn": Entry("batch_norm", "BatchNorm", _ranks("batchnorm", "batchnormalization", "batch_norm"), post=True),
     "ln": Entry("norm", "LayerNorm", ("layernorm", "layernormalization", "layer_norm"), post=True),
     "gn": Entry("norm", "GroupNorm", ("groupnorm", "groupnormalization", "group_norm")),
+    "instancenorm": Entry(
+        "norm", "InstanceNorm", ("instancenormalization", "instance_norm", "instancenormalisation"), post=True
+    ),
+    "rmsnorm": Entry("norm", "RMSNorm", ("rmsnormalization", "rms_norm"), post=True),
+    "l2norm": Entry("norm", "L2Norm", ("unitnormalization", "l2normalization", "l2normalize", "l2_norm")),
     "lrn": Entry("norm", "LocalResponseNorm", ("localresponsenorm", "localresponsenormalization")),
     "relu": Entry("activation", "ReLU", ("rectifier",), post=True),
     "relu6": Entry("activation", "ReLU6", post=True),
@@ -176,6 +181,10 @@ JOINS: tuple[str, ...] = tuple(word for word, entry in LAYERS.items() if entry.m
 """The words that join branches: what may follow `join`."""
 
 POST_WORDS: frozenset[str] = frozenset(word for word, entry in LAYERS.items() if entry.post)
+
+NORMS: tuple[str, ...] = tuple(word for word, entry in LAYERS.items() if entry.module in ("batch_norm", "norm"))
+
+ACTIVATIONS: frozenset[str] = POST_WORDS - set(NORMS)
 
 
 @cache

@@ -15,7 +15,7 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Order, Padding, Sizes, per_axis
 from cnncalc.graph.ir import Count
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import POST_WORDS, WORDS
+from cnncalc.layers.registry import ACTIVATIONS, WORDS
 from cnncalc.quantities import grouped, short
 from cnncalc.report import notation
 from cnncalc.report.entries import Entry
@@ -214,7 +214,7 @@ def _outputs(entry: Entry, view: View) -> str:
     return notation.shapes(entry.outputs, view.order)
 
 
-ACTIVATIONS = POST_WORDS - {"bn", "ln", "prelu"}
+WEIGHTLESS = ACTIVATIONS - {"prelu"}
 """The words behind a layer that have no weights: the first to go where a text is too long."""
 
 _SHOWN_IN_WINDOW = re.compile(r"(stride|padding|dilation)=\S+|same|valid|full")
@@ -246,7 +246,7 @@ def _without_activations(text: str) -> str:
     """The text without the words behind a layer that change neither its parameters nor its MACs."""
     words = text.split()
     start = 2 if text.split(" ", 1)[0].endswith(":") else 1
-    return " ".join([*words[:start], *(word for word in words[start:] if WORDS.get(word.lower()) not in ACTIVATIONS)])
+    return " ".join([*words[:start], *(word for word in words[start:] if WORDS.get(word.lower()) not in WEIGHTLESS)])
 
 
 COLUMNS: dict[str, ColumnKind] = {

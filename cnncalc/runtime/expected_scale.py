@@ -30,7 +30,7 @@ PICTURE = Scale(0.5, 1 / 12)
 """Numbers evenly from 0 to 1."""
 
 ALWAYS = {
-    **dict.fromkeys(("bn", "ln", "gn"), Scale(0.0, 1.0)),
+    **dict.fromkeys(("bn", "ln", "gn", "instancenorm", "rmsnorm"), Scale(0.0, 1.0)),
     **dict.fromkeys(("sigmoid", "hardsigmoid", "softmax"), Scale(0.5, 0.05)),
     "tanh": Scale(0.0, 0.4),
 }

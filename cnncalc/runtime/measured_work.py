@@ -79,7 +79,7 @@ Measure = Callable[[Step, Sequence[Shape], str], int]
 MEASURES: Mapping[str, Measure] = {"sepconv": _sum_of_both_stages, "upconv": _sum_of_stamps}
 """What the sum of all outputs is not enough for; the other kernels with weights are measured by it."""
 
-FACTORS = ("bn", "ln", "gn", "scale", "prelu", "subsample")
+FACTORS = ("bn", "ln", "gn", "rmsnorm", "scale", "prelu", "subsample")
 """Kernels whose weights are factors and offsets of single numbers: they accumulate nothing."""
 
 

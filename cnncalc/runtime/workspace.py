@@ -28,7 +28,7 @@ PADDED = {
 
 COPIES = {
     **dict.fromkeys(("gn", "softmax", "sigmoid", "silu", "hardsigmoid", "hardswish"), 1),
-    **dict.fromkeys(("ln", "leaky", "prelu", "elu", "selu", "softplus", "mish"), 2),
+    **dict.fromkeys(("ln", "rmsnorm", "l2norm", "leaky", "prelu", "elu", "selu", "softplus", "mish"), 2),
     "reshape": 1,
     "lrn": 3,
     "upconv": 2,

@@ -45,8 +45,8 @@ def in_keras_order(node: Any, weights: Weights) -> list[Array]:
     own = {weight.name: weights.arrays[f"{node.node.name}.{weight.name}"] for weight in node.weights}
     if word == "bn":
         return [own[name] for name in ("weight", "bias", "running_mean", "running_var") if name in own]
-    if word in ("ln", "gn"):
-        return [own["weight"], own["bias"]]
+    if word in ("ln", "gn", "instancenorm", "rmsnorm"):
+        return [own[name] for name in ("weight", "bias") if name in own]
     if word == "dense":
         return [own["weight"].T, *([own["bias"]] if "bias" in own else [])]
     if word == "sepconv":
@@ -136,6 +136,11 @@ LAYERS: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "flatten\ndense 7 softmax": ("5x4x3", lambda k: [k.Flatten(), k.Dense(7, activation="softmax")]),
     "ln epsilon=0.001": ("5x4x6", lambda k: [k.LayerNormalization(epsilon=1e-3)]),
     "gn groups=3 epsilon=0.001": ("5x4x6", lambda k: [k.GroupNormalization(3, epsilon=1e-3)]),
+    "instancenorm epsilon=0.001": ("5x4x6", lambda k: [k.GroupNormalization(-1, epsilon=1e-3)]),
+    "instancenorm noscale epsilon=0.001": ("5x4x6", lambda k: [k.GroupNormalization(-1, epsilon=1e-3, scale=False)]),
+    "ln noshift epsilon=0.001": ("5x4x6", lambda k: [k.LayerNormalization(epsilon=1e-3, center=False)]),
+    "rmsnorm": ("5x4x6", lambda k: [k.RMSNormalization()]),
+    "l2norm": ("5x4x6", lambda k: [k.UnitNormalization()]),
     "pad 0,1,0,1\nconv 4 3x3 stride=2": (
         "8x8x3",
         lambda k: [k.ZeroPadding2D(((0, 1), (0, 1))), k.Conv2D(4, 3, 2)],

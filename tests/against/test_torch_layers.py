@@ -91,6 +91,20 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     ),
     "ln all": ("5x5x8", lambda x, w: F.layer_norm(x, (8, 5, 5), w["weight"], w["bias"])),
     "gn groups=4": ("5x5x8", lambda x, w: F.group_norm(x, 4, w["weight"], w["bias"])),
+    "ln noshift": (
+        "5x5x8",
+        lambda x, w: F.layer_norm(x.permute(0, 2, 3, 1), (8,), w["weight"]).permute(0, 3, 1, 2),
+    ),
+    "ln all noscale noshift": ("5x5x8", lambda x, w: F.layer_norm(x, (8, 5, 5))),
+    "gn groups=4 noscale noshift": ("5x5x8", lambda x, w: F.group_norm(x, 4)),
+    "instancenorm": ("5x6x20", lambda x, w: F.instance_norm(x, None, None, w["weight"], w["bias"])),
+    "instancenorm noscale noshift epsilon=0.001": ("5x6x20", lambda x, w: F.instance_norm(x, eps=1e-3)),
+    "rmsnorm": (
+        "5x5x8",
+        lambda x, w: F.rms_norm(x.permute(0, 2, 3, 1), (8,), w["weight"], 1e-6).permute(0, 3, 1, 2),
+    ),
+    "rmsnorm all noscale": ("5x5x8", lambda x, w: F.rms_norm(x, (8, 5, 5), eps=1e-6)),
+    "l2norm": ("5x5x8", lambda x, w: F.normalize(x)),
     "bn": (
         "5x5x8",
         lambda x, w: F.batch_norm(x, w["running_mean"], w["running_var"], w["weight"], w["bias"]),

@@ -222,16 +222,23 @@ def by_channel(x: Any, weight: Any) -> Any:
 
 def layer_norm(layer: Layer, w: Weights, x: Any) -> Any:
     if layer.axes == "all":
-        return F.layer_norm(x, x.shape[1:], w["weight"], w["bias"], layer.epsilon)
-    return F.layer_norm(x.movedim(1, -1), x.shape[1:2], w["weight"], w["bias"], layer.epsilon).movedim(-1, 1)
+        return F.layer_norm(x, x.shape[1:], w.get("weight"), w.get("bias"), layer.epsilon)
+    return F.layer_norm(x.movedim(1, -1), x.shape[1:2], w.get("weight"), w.get("bias"), layer.epsilon).movedim(-1, 1)
+
+
+def mean_square_norm(layer: Layer, w: Weights, x: Any) -> Any:
+    if layer.axes == "all":
+        return F.rms_norm(x, x.shape[1:], w.get("weight"), layer.epsilon)
+    return F.rms_norm(x.movedim(1, -1), x.shape[1:2], w.get("weight"), layer.epsilon).movedim(-1, 1)
 
 
 def group_norm(layer: Layer, w: Weights, x: Any) -> Any:
     """Written out: PyTorch's own refuses a single number."""
-    grouped = x.unflatten(1, (layer.groups, -1)).flatten(2)
+    grouped = x.unflatten(1, (getattr(layer, "groups", x.shape[1]), -1)).flatten(2)
     variance, mean = torch.var_mean(grouped, 2, correction=0, keepdim=True)
     made = ((grouped - mean) / (variance + layer.epsilon).sqrt()).reshape(x.shape)
-    return made * by_channel(x, w["weight"]) + by_channel(x, w["bias"])
+    made = made * by_channel(x, w["weight"]) if "weight" in w else made
+    return made + by_channel(x, w["bias"]) if "bias" in w else made
 
 
 def response_norm(layer: Layer, w: Weights, x: Any) -> Any:
@@ -318,6 +325,9 @@ WORDS: Mapping[str, Word] = {
     ),
     "ln": layer_norm,
     "gn": group_norm,
+    "instancenorm": group_norm,
+    "rmsnorm": mean_square_norm,
+    "l2norm": lambda layer, w, x: F.normalize(x, dim=1, eps=layer.epsilon),
     "lrn": response_norm,
     "relu": plain(F.relu),
     "relu6": plain(F.relu6),

@@ -22,6 +22,7 @@ DEEP = {"kernel": (2, 1, 3), "stride": (2, 1, 1), "dilation": ONES, "before": (1
 POOL = {"kernel": (1, 3, 2), "stride": (1, 2, 2), "dilation": ONES, "before": (0, 1, 0), "after": (0, 1, 1)}
 FLAT, MAP, VOLUME = (7, 1, 1, 1), (4, 1, 6, 7), (4, 3, 3, 5)
 AFFINE = {"weight": (4,), "bias": (4,)}
+SOME = (AFFINE, {"weight": (4,)}, {"bias": (4,)}, {})
 MODES = ("nearest", "bilinear")
 TABLE = ((0, 1), (1, 2, 3), (0, 3))
 
@@ -73,13 +74,16 @@ CASES = [
     ],
     ("dense", {}, [FLAT], {"weight": (5, 7), "bias": (5,)}),
     ("dense", {}, [FLAT], {"weight": (5, 7)}),
+    *[("bn", {"epsilon": 0.5}, [MAP], {**learned, "running_mean": (4,), "running_var": (4,)}) for learned in SOME],
     *[
-        ("bn", {"epsilon": 0.5}, [MAP], {**learned, "running_mean": (4,), "running_var": (4,)})
-        for learned in (AFFINE, {"weight": (4,)}, {"bias": (4,)}, {})
+        (name, {"epsilon": 0.5, "axes": "channels"}, [MAP], learned)
+        for name, learned in (*(("ln", some) for some in SOME), ("rmsnorm", {"weight": (4,)}), ("rmsnorm", {}))
     ],
-    ("ln", {"epsilon": 0.5, "axes": "channels"}, [MAP], AFFINE),
     ("ln", {"epsilon": 0.5, "axes": "all"}, [MAP], {"weight": MAP, "bias": MAP}),
-    ("gn", {"epsilon": 0.5, "groups": 2}, [MAP], AFFINE),
+    ("ln", {"epsilon": 0.5, "axes": "all"}, [MAP], {"bias": MAP}),
+    ("rmsnorm", {"epsilon": 0.5, "axes": "all"}, [MAP], {"weight": MAP}),
+    *[("gn", {"epsilon": 0.5, "groups": groups}, [MAP], learned) for groups in (2, 4) for learned in SOME],
+    *[("l2norm", {"epsilon": epsilon}, [MAP], {}) for epsilon in (1e-12, 3.0)],
     *[("lrn", {"size": size, "alpha": 0.5, "beta": 0.75, "bias": 2.0}, [MAP], {}) for size in (2, 3)],
     *[
         (name, {}, [MAP], {})

@@ -32,7 +32,7 @@ WEIGHTS = {
     "upconv": {"weight": (4, 3, 1, 3, 3)},
     "local": {"weight": (1, 4, 7, 3, 4, 1, 3, 3)},
     "dense": {"weight": (5, 4 * 42)},
-    **dict.fromkeys(("bn", "ln", "gn", "scale", "prelu", "subsample"), CHANNELS),
+    **dict.fromkeys(("bn", "ln", "gn", "rmsnorm", "scale", "prelu", "subsample"), CHANNELS),
 }
 LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
@@ -43,6 +43,8 @@ ELEMENTWISE += [*JOINS, *(f"{name}_padded" for name in JOINS)]
 OTHERS = {
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "ln": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
+    "rmsnorm": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
+    "l2norm": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "gn": lambda hit: np.repeat([[False, True]], 2, axis=1).reshape(1, 4, 1, 1, 1) | np.zeros_like(hit),
     "lrn": lambda hit: np.stack([hit[:, max(0, c - 1) : c + 2].any(axis=1) for c in range(4)], axis=1),
     "concat_padded": lambda hit: np.concatenate([hit, np.zeros_like(hit)], axis=1),

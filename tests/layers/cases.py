@@ -26,7 +26,7 @@ from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import AbsoluteDifference, Add, Average, Concat, Maximum, Mul, Subtract
-from cnncalc.layers.norm import GroupNorm, LayerNorm, LocalResponseNorm
+from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, LocalResponseNorm, RMSNorm
 from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.reshaping import Flatten, Reshape
@@ -135,6 +135,56 @@ NORMS = {
     ),
     "PyTorch GroupNorm(3, 6)": Case(
         GroupNorm(groups=3), image(10, 10, 6), "10x10x6", 12, others=Cost(add=2397, multiply=1200, divide=606, exp=3)
+    ),
+    "PyTorch LayerNorm(96, bias=False)": Case(
+        LayerNorm(shift=False), image(1, 1, 96), "1x1x96", 96, others=Cost(add=287, multiply=192, divide=98, exp=1)
+    ),
+    "PyTorch LayerNorm(96, elementwise_affine=False)": Case(
+        LayerNorm(scale=False, shift=False),
+        image(1, 1, 96),
+        "1x1x96",
+        0,
+        others=Cost(add=287, multiply=96, divide=98, exp=1),
+    ),
+    "PyTorch GroupNorm(3, 6, affine=False)": Case(
+        GroupNorm(groups=3, scale=False, shift=False),
+        image(10, 10, 6),
+        "10x10x6",
+        0,
+        others=Cost(add=1797, multiply=600, divide=606, exp=3),
+    ),
+    "PyTorch InstanceNorm2d(64, affine=True), the first of Johnson 2016's transformer networks": Case(
+        InstanceNorm(),
+        image(256, 256, 32),
+        "256x256x32",
+        64,
+        others=Cost(add=8388576, multiply=4194304, divide=2097216, exp=32),
+    ),
+    "PyTorch InstanceNorm2d(6), which learns nothing": Case(
+        InstanceNorm(scale=False, shift=False),
+        image(10, 10, 6),
+        "10x10x6",
+        0,
+        others=Cost(add=1794, multiply=600, divide=612, exp=6),
+    ),
+    "Keras GroupNormalization(-1, scale=False)": Case(
+        InstanceNorm(scale=False),
+        image(10, 10, 6),
+        "10x10x6",
+        6,
+        others=Cost(add=2394, multiply=600, divide=612, exp=6),
+    ),
+    "PyTorch RMSNorm(96)": Case(
+        RMSNorm(), image(1, 1, 96), "1x1x96", 96, others=Cost(add=96, multiply=192, divide=97, exp=1)
+    ),
+    "PyTorch RMSNorm([5, 10, 10])": Case(
+        RMSNorm(axes="all"), image(10, 10, 5), "10x10x5", 500, others=Cost(add=500, multiply=1000, divide=501, exp=1)
+    ),
+    "PyTorch RMSNorm(96, elementwise_affine=False)": Case(
+        RMSNorm(scale=False), image(2, 2, 96), "2x2x96", 0, others=Cost(add=384, multiply=384, divide=388, exp=4)
+    ),
+    "FaceNet, an embedding of 128 numbers of length 1": Case(
+        L2Norm(), (Shape(128),), "128", others=Cost(multiply=128, add=127, exp=1, compare=1, divide=128)
     ),
     "AlexNet's response normalisation": Case(
         LocalResponseNorm(bias=2.0),

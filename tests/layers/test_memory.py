@@ -27,6 +27,9 @@ def test_pointwise_layers_may_overwrite_their_input() -> None:
         "bn",
         "ln",
         "gn",
+        "instancenorm",
+        "rmsnorm",
+        "l2norm",
         "scale",
         "layerscale",
     }

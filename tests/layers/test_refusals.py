@@ -18,7 +18,7 @@ from cnncalc.layers.fixed import FilterConv
 from cnncalc.layers.global_pool import GlobalAvgPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import Add, Concat, Mul
-from cnncalc.layers.norm import GroupNorm
+from cnncalc.layers.norm import GroupNorm, InstanceNorm
 from cnncalc.layers.pointwise import Dropout
 from cnncalc.layers.pool import AvgPool, MaxPool
 from cnncalc.layers.reshaping import Reshape
@@ -85,6 +85,13 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "groups-do-not-divide",
         "groups",
         "6 channels cannot be split into 4 equal groups",
+    ),
+    (
+        InstanceNorm(),
+        (Shape(10),),
+        "needs-volume",
+        "input",
+        "instancenorm normalises each channel over its image, but what arrives here is flat (10 numbers)",
     ),
     (
         Shuffle(groups=5),

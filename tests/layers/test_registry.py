@@ -11,7 +11,15 @@ import pytest
 
 from cnncalc.layers.activation import Activation
 from cnncalc.layers.base import Kind, Layer
-from cnncalc.layers.registry import ARGUMENT_ALIASES, LAYERS, POST_WORDS, WORDS, argument_spellings, layer_class
+from cnncalc.layers.registry import (
+    ACTIVATIONS,
+    ARGUMENT_ALIASES,
+    LAYERS,
+    POST_WORDS,
+    WORDS,
+    argument_spellings,
+    layer_class,
+)
 
 CLASSES: dict[str, type[Layer]] = {
     f"{word} {variant}".strip(): layer_class(word, variant)
@@ -47,6 +55,9 @@ def test_no_spelling_means_two_words() -> None:
         "BatchNorm2d": "bn",
         "LayerNormalization": "ln",
         "GroupNorm": "gn",
+        "InstanceNormalization": "instancenorm",
+        "RMSNorm": "rmsnorm",
+        "UnitNormalization": "l2norm",
         "LeakyReLU": "leaky",
         "swish": "silu",
         "Hardswish": "hardswish",
@@ -67,9 +78,10 @@ def test_keras_and_pytorch_names_are_known(spelling: str, word: str) -> None:
     assert WORDS[spelling.lower()] == word
 
 
-def test_post_words_are_the_activations_and_two_norms() -> None:
+def test_post_words_are_the_activations_and_the_norms_that_need_no_number() -> None:
     activations = {word for word in LAYERS if issubclass(layer_class(word), Activation)}
-    assert activations | {"bn", "ln"} == POST_WORDS
+    assert activations == ACTIVATIONS
+    assert {"bn", "ln", "instancenorm", "rmsnorm"} == POST_WORDS - ACTIVATIONS
 
 
 @each_class

@@ -14,7 +14,7 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.joining import Add, Concat, Mul
-from cnncalc.layers.norm import GroupNorm, LayerNorm
+from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, RMSNorm
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad, Upsample
 from cnncalc.layers.upconv import UpConv
@@ -109,7 +109,7 @@ def test_some_layers_read_the_whole_image(layer: Layer) -> None:
     assert layer.window((Shape(2, (4, 4)),)) == "everywhere"
 
 
-@pytest.mark.parametrize("layer", [LayerNorm(axes="all"), GroupNorm(groups=2)])
+@pytest.mark.parametrize("layer", [LayerNorm(axes="all"), RMSNorm(axes="all"), GroupNorm(groups=2), InstanceNorm()])
 def test_a_norm_over_places_reads_its_own_place_and_the_statistics_of_the_map(layer: Layer) -> None:
     assert layer.window((Shape(2, (4, 4)),)) == "statistics"
 
@@ -118,7 +118,7 @@ def test_dense_reads_everything() -> None:
     assert Dense(units=3).window((Shape(8),)) == "everywhere"
 
 
-@pytest.mark.parametrize("layer", [BatchNorm(), LayerNorm()])
+@pytest.mark.parametrize("layer", [BatchNorm(), LayerNorm(), RMSNorm(), L2Norm()])
 def test_others_read_their_own_place(layer: Layer) -> None:
     assert layer.window((Shape(2, (4, 4)),)) is None
 

@@ -13,7 +13,7 @@ from cnncalc.diagnostics.wrapping import cells
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS, layer_class
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import ACTIVATIONS, chosen
+from cnncalc.report.columns import WEIGHTLESS, chosen
 from cnncalc.report.layout import drawn, fitted, foot_lines, shortened
 from cnncalc.report.notation import bar, octets
 from cnncalc.report.sheet import Column, Fact, Line, Phrase, Share, Sheet, text_of
@@ -225,7 +225,7 @@ def test_a_signals_filters_are_not_its_kernel() -> None:
 
 def test_the_words_without_weights_are_known() -> None:
     with_weights = {word for word in POST_WORDS if layer_class(word).weights is not Layer.weights}
-    assert with_weights == POST_WORDS - ACTIVATIONS
+    assert with_weights == POST_WORDS - WEIGHTLESS
 
 
 def test_a_path_with_no_room_next_to_its_name_is_below_it() -> None:

@@ -69,7 +69,13 @@ LAYERS = [
     ("lrn 5 beta=0.6", "readable"),
     ("gn 4", "standardised"),
     ("gn 32", "standardised"),
+    ("gn 4 noscale noshift", "standardised"),
+    ("instancenorm", "standardised"),
+    ("instancenorm noscale", "standardised"),
     ("ln", "standardised"),
+    ("ln noscale", "standardised"),
+    ("rmsnorm", "readable"),
+    ("l2norm", "readable"),
     ("ln all", "readable"),
 ]
 

@@ -228,7 +228,8 @@ def test_a_kernel_that_nobody_listed_is_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["bn", "ln", "gn 2", "scale", "layerscale", "prelu", "subsample 2", "maxpool 2", "relu"]
+    "line",
+    ["bn", "ln", "gn 2", "instancenorm", "rmsnorm", "scale", "layerscale", "prelu", "subsample 2", "maxpool 2", "relu"],
 )
 def test_what_only_scales_numbers_accumulates_none(line: str) -> None:
     assert macs(f"input 8x8x4\n{line}\n") == 0

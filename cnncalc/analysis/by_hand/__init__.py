@@ -57,6 +57,8 @@ DEFINITIONS: dict[str, Definition] = {
     "bn": normalising.bn,
     "ln": normalising.ln,
     "gn": normalising.gn,
+    "rmsnorm": normalising.rmsnorm,
+    "l2norm": normalising.l2norm,
     "lrn": normalising.lrn,
     "leaky": pointwise.leaky,
     "elu": pointwise.elu,

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
 from typing import Any
 
 from cnncalc.analysis.by_hand.pooling import mean
-from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, columns, mapped, plane_values, sizes_of, volume
+from cnncalc.analysis.by_hand.volumes import (
+    Number,
+    Place,
+    Step,
+    Volume,
+    columns,
+    mapped,
+    plane_values,
+    sizes_of,
+    volume,
+)
 
 
 def bn(step: Step) -> Volume:
@@ -22,14 +33,19 @@ def bn(step: Step) -> Volume:
 
 def ln(step: Step) -> Volume:
     """Over the channels of each place (Keras), or with `all` over the whole image (PyTorch)."""
-    x = step.x
-    if step.numbers["axes"] == "all":
-        everything = [value for plane in x for value in plane_values(plane)]
-        even = iter(_normalised(everything, step.numbers["epsilon"]))
-        factors, shifts = iter(_leaves(step.weights["weight"])), iter(_leaves(step.weights["bias"]))
-        return mapped(x, lambda _, __: next(even) * next(factors) + next(shifts))
-    normal = {place: _normalised(values, step.numbers["epsilon"]) for place, values in columns(x).items()}
-    return volume(len(x), sizes_of(x), lambda c, p: normal[p][c] * step.weights["weight"][c] + step.weights["bias"][c])
+    return _over_channels(step, _normalised)
+
+
+def rmsnorm(step: Step) -> Volume:
+    """Over the root of the mean square, of the same numbers as `ln`."""
+    return _over_channels(step, _by_mean_square)
+
+
+def l2norm(step: Step) -> Volume:
+    """Over the length of the channels of each place."""
+    lengths = {place: sqrt(sum(v * v for v in values)) for place, values in columns(step.x).items()}
+    least = step.numbers["epsilon"]
+    return volume(len(step.x), sizes_of(step.x), lambda c, p: _at(step.x, c, p) / max(lengths[p], least))
 
 
 def gn(step: Step) -> Volume:
@@ -42,7 +58,8 @@ def gn(step: Step) -> Volume:
             [v for plane in x[start : start + each] for v in plane_values(plane)], step.numbers["epsilon"]
         )
     )
-    return mapped(x, lambda c, _: next(even) * step.weights["weight"][c] + step.weights["bias"][c])
+    factors, shifts = _learned(step, len(x))
+    return mapped(x, lambda c, _: next(even) * factors[c] + shifts[c])
 
 
 def lrn(step: Step) -> Volume:
@@ -58,6 +75,36 @@ def lrn(step: Step) -> Volume:
         return around[place][c] / power
 
     return volume(len(x), sizes_of(x), value)
+
+
+Normal = Callable[[list[Number], float], list[Number]]
+
+
+def _over_channels(step: Step, normal: Normal) -> Volume:
+    """The channels of each place, or with `all` the whole image, made normal together; then scaled and shifted."""
+    x, epsilon = step.x, step.numbers["epsilon"]
+    if step.numbers["axes"] == "all":
+        everything = [value for plane in x for value in plane_values(plane)]
+        even, (factors, shifts) = iter(normal(everything, epsilon)), map(iter, _learned(step, len(everything)))
+        return mapped(x, lambda _, __: next(even) * next(factors) + next(shifts))
+    factor, shift = _learned(step, len(x))
+    found = {place: normal(values, epsilon) for place, values in columns(x).items()}
+    return volume(len(x), sizes_of(x), lambda c, p: found[p][c] * factor[c] + shift[c])
+
+
+def _learned(step: Step, count: int) -> tuple[list[Number], list[Number]]:
+    """The factors, 1 where there are none, and the offsets, 0 where there are none."""
+    return _leaves(step.weights.get("weight", [1] * count)), _leaves(step.weights.get("bias", [0] * count))
+
+
+def _at(x: Volume, channel: int, place: Place) -> Number:
+    z, y, column = place
+    return x[channel][z][y][column]
+
+
+def _by_mean_square(values: list[Number], epsilon: float) -> list[Number]:
+    root = sqrt(mean([value * value for value in values], len(values)) + epsilon)
+    return [value / root for value in values]
 
 
 def _normalised(values: list[Number], epsilon: float) -> list[Number]:

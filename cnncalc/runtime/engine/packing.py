@@ -89,6 +89,10 @@ class LayerArrays:
     def weight(self, name: str = "weight") -> Array:
         return self._own[name]
 
+    def factor(self) -> Array:
+        """The layer's own factors, one after the other; ones where it learns none."""
+        return self._own.get("weight", np.ones(self._channels, np.float32)).ravel()
+
     def affine(self, *, biased: bool = True) -> tuple[Array, Array]:
         """The factor of each channel and the offset that replaces its bias, all folded nodes in their order."""
         self._asked = True
@@ -156,7 +160,7 @@ class Packer:
         """A factor and an offset for each channel: the layer's own, or what is folded into a step that has none."""
         factor, offset = np.zeros(0, np.float32), np.zeros(0, np.float32)
         if step.weights == "own":
-            factor, offset = arrays.weight().ravel(), arrays.offset()
+            factor, offset = arrays.factor(), arrays.offset()
         elif step.weights == "of map":
             offset = arrays.offset()
         elif step.kernel == "pointwise":

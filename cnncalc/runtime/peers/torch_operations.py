@@ -44,18 +44,38 @@ def _bn(call: Call) -> Built:
 def _ln(call: Call) -> Built:
     epsilon, over_channels = call.numbers["epsilon"], call.numbers["axes"] == "channels"
 
-    def normalised(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    def normalised(x: Tensor, weight: Tensor | None = None, bias: Tensor | None = None) -> Tensor:
         if not over_channels:
-            return F.layer_norm(x, x.shape[1:], weight.reshape(x.shape[1:]), bias.reshape(x.shape[1:]), epsilon)
-        last = F.layer_norm(x.movedim(1, -1), weight.shape, weight, bias, epsilon)
+            factors, offsets = (None if own is None else own.reshape(x.shape[1:]) for own in (weight, bias))
+            return F.layer_norm(x, x.shape[1:], factors, offsets, epsilon)
+        last = F.layer_norm(x.movedim(1, -1), x.shape[1:2], weight, bias, epsilon)
         return last.movedim(-1, 1)
 
     return Built(normalised, call.weights)
 
 
+def _rmsnorm(call: Call) -> Built:
+    epsilon, over_channels = call.numbers["epsilon"], call.numbers["axes"] == "channels"
+
+    def normalised(x: Tensor, weight: Tensor | None = None) -> Tensor:
+        if not over_channels:
+            return F.rms_norm(x, x.shape[1:], None if weight is None else weight.reshape(x.shape[1:]), epsilon)
+        return F.rms_norm(x.movedim(1, -1), x.shape[1:2], weight, epsilon).movedim(-1, 1)
+
+    return Built(normalised, call.weights)
+
+
+def _l2norm(call: Call) -> Built:
+    return Built(partial(F.normalize, dim=1, eps=call.numbers["epsilon"]))
+
+
 def _gn(call: Call) -> Built:
     groups, epsilon = call.numbers["groups"], call.numbers["epsilon"]
-    return Built(lambda x, weight, bias: F.group_norm(x, groups, weight, bias, epsilon), call.weights)
+
+    def normalised(x: Tensor, weight: Tensor | None = None, bias: Tensor | None = None) -> Tensor:
+        return F.group_norm(x, groups, weight, bias, epsilon)
+
+    return Built(normalised, call.weights)
 
 
 def _lrn(call: Call) -> Built:
@@ -277,6 +297,8 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "bn": _bn,
     "ln": _ln,
     "gn": _gn,
+    "rmsnorm": _rmsnorm,
+    "l2norm": _l2norm,
     "lrn": _lrn,
     "scale": _scale,
     "times": _times,
