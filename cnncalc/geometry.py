@@ -247,7 +247,7 @@ def per_axis(value: Sizes, rank: int, argument: str) -> Sizes:
     return value
 
 
-def sizes_text(sizes: Sizes) -> str:
+def sizes_text(sizes: Sequence[float]) -> str:
     """`3x5`."""
     return "x".join(map(str, sizes))
 

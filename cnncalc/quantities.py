@@ -97,6 +97,17 @@ def exact(value: Fraction | int) -> str:
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
+def decimal(value: float) -> int | Fraction:
+    """What was meant by a number that was written in decimals or as a fraction.
+
+    >>> print(decimal(0.1), decimal(1 / 255), decimal(2.0))
+    1/10 1/255 2
+    """
+    simple = Fraction(value).limit_denominator(1000)
+    found = simple if float(simple) == value else Fraction(str(value))
+    return found.numerator if found.denominator == 1 else found
+
+
 def _decimal_places(denominator: int) -> int | None:
     """How many decimals a fraction with this denominator needs; None when no number of them is enough."""
     places = 0

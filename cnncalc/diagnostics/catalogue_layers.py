@@ -66,11 +66,18 @@ ENTRIES: dict[str, Entry] = {
         "input 28x28x1\nconv 4 3x3 causal",
     ),
     "upsample-size-unfit": Entry(
-        "the size after upsampling is smaller than the map, or more than four times as large",
+        "upsampling makes the map smaller",
         "`upsample size=89x89` names the size of the result; `upsample 2` makes a map two times as large. In Keras' "
-        "UpSampling2D `size` means a factor, so a size that makes the map smaller, or more than four times as large, "
-        "is taken for a mistake. A 1x1 map may be spread over any size.",
+        "UpSampling2D `size` means a factor, so a size that makes the map smaller is often a mistake. Where it is "
+        "meant, single pixels are taken or mixed and the others are left out; `adaptavg` takes the mean of all.",
         "input 44x44x3\nupsample size=2x2",
+    ),
+    "corners-unfit": Entry(
+        "`corners` is written for a way of upsampling that cannot have it",
+        "With `corners` the corner pixels of the result are those of the map, and the others are mixed in between "
+        "(PyTorch's align_corners=True). `nearest` mixes nothing, and `catmullrom`, TensorFlow's cubic, has no such "
+        "form.",
+        "input 8x8x3\nupsample 2 nearest corners",
     ),
     "padding-too-wide": Entry(
         "the image is too small to fill that much padding",

@@ -188,7 +188,7 @@ def value_text(kind: str, value: Any) -> str:
     if kind == "numbers":
         return ",".join(map(_decimal, value))
     if isinstance(value, tuple):
-        return "x".join(map(str, value))
+        return "x".join(_decimal(each) if isinstance(each, float) else str(each) for each in value)
     return _decimal(value) if isinstance(value, float) else str(value)
 
 

@@ -33,6 +33,10 @@ def _name(layer: type[Layer], field: dataclasses.Field[Any]) -> str:
     return name if all(other.name != name for other in _declared(layer)) else field.name
 
 
+def _is_factor(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= LARGEST_SIZE
+
+
 class Values:
     """Reads values of one text, whose matrices have names."""
 
@@ -42,6 +46,7 @@ class Values:
         self.readers: Mapping[str, Callable[[Value], Any]] = {
             "count": lambda value: self.whole(value, 1),
             "sizes": lambda value: self._wholes(value, 1),
+            "factors": self._factors,
             "rows": lambda value: self._wholes(value, 0),
             "shape": lambda value: self._wholes(value, 1),
             "padding": self._padding,
@@ -143,6 +148,12 @@ class Values:
         found = tuple(self.whole(item, smallest) for item in self.items(value))
         if not 1 <= len(found) <= 5:
             self.refuse(value, "one number for each axis")
+        return found
+
+    def _factors(self, value: Value) -> tuple[int | float, ...]:
+        found = tuple(item.content for item in self.items(value))
+        if not 1 <= len(found) <= 3 or not all(_is_factor(one) for one in found):
+            self.refuse(value, "one factor above 0 for each axis")
         return found
 
     def _padding(self, value: Value) -> Padding:

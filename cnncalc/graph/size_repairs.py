@@ -73,9 +73,9 @@ def _enlarged(nodes: Sequence[Node], step: Step, lacking: Sizes) -> Iterator[Rep
 
 
 def _resized(own: Any, size: Sizes) -> Layer:
-    from cnncalc.layers.resizing import UpsampleTo  # noqa: PLC0415 (layers are imported when a net has them)
+    from cnncalc.layers.upsampling import UpsampleTo  # noqa: PLC0415 (layers are imported when a net has them)
 
-    return UpsampleTo(size=size, mode=own.mode)
+    return UpsampleTo(size=size, mode=own.mode, corners=own.corners)
 
 
 def _rounded_or_padded(step: Step) -> Iterator[Repair]:

@@ -21,6 +21,7 @@ YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0", "none"})
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?(/\d+(\.\d+)?)?", re.IGNORECASE)
 _BETWEEN = re.compile(rf"(?<=[\d)])x(?=[\d(]|{STARTS_CALL.pattern})", re.IGNORECASE)
+_FRACTIONAL = re.compile(r"\d*\.\d+|\d+\.\d*|\d+/\d+")
 _PAIR = re.compile(r"[(\[][^()]*,[^()]*[)\]]")
 
 
@@ -71,6 +72,26 @@ def count(token: Token, smallest: int = 1) -> int:
 def sizes(token: Token) -> Sizes:
     """`3` or `3x5`: whole numbers of at least 1."""
     return _sizes(token, 1)
+
+
+def factors(token: Token) -> tuple[int | float, ...]:
+    """`2` or `2x3`, as sizes; and with a fraction: `1.5`, `3/2`, `2x1.5`."""
+    each = sides(token.text)
+    if not any(_FRACTIONAL.fullmatch(part) for part in each) or len(each) > 4:
+        return sizes(token)
+    return tuple(_factor(part, token) for part in each)
+
+
+def _factor(text: str, token: Token) -> int | float:
+    value = _exact(text, token)
+    if not 0 < value <= LARGEST_SIZE:
+        small = value <= 0
+        raise Fault(
+            "number-too-small" if small else "number-too-large",
+            f"a factor of {text} is too {'small: it must be more than 0' if small else 'large'}",
+            token.span,
+        )
+    return value.numerator if value.denominator == 1 else float(value)
 
 
 def rows(token: Token) -> Sizes:
@@ -186,6 +207,7 @@ def shape(token: Token) -> Sizes:
 READERS: Mapping[str, Callable[[Token], Any]] = {
     "count": count,
     "sizes": sizes,
+    "factors": factors,
     "rows": rows,
     "padding": padding,
     "number": number,
@@ -199,6 +221,7 @@ READERS: Mapping[str, Callable[[Token], Any]] = {
 EXPECTED: Mapping[str, str] = {
     "count": "a whole number",
     "sizes": "a size such as `3x3`",
+    "factors": "a factor such as `2` or `1.5`",
     "rows": "a number of rows",
     "padding": "a padding",
     "number": "a number",

@@ -1,11 +1,14 @@
-"""Kernels that move numbers and compute none, and the enlarging of maps.
+"""Kernels that move numbers and compute none, and the resizing of maps.
 
 What can be a view of the input is one: identity, and flatten and reshape with the channels first.
 """
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
+from numpy.typing import NDArray
 
 from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 from cnncalc.kernels.sliding import cut, padded
@@ -48,25 +51,31 @@ def crop(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 
 @kernel("upsample")
 def upsample(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
-    """Every axis `factor` times as long: values repeated (nearest), or drawn between their neighbours (bilinear)."""
+    """Every axis `factor` times as long: values repeated (nearest), or mixed of two neighbours (bilinear).
+
+    Output o lies at (o + 1/2) / factor - 1/2, and beyond the edge its pixel goes on (PyTorch's align_corners=False).
+    """
     x = inputs[0]
     for axis, factor in enumerate(numbers["factor"], start=2):
-        if factor > 1:
-            nearest = numbers["mode"] == "nearest"
-            x = np.repeat(x, factor, axis) if nearest else _drawn_between(x, factor * x.shape[axis], axis)
+        if factor > 1 and numbers["mode"] == "nearest":
+            x = np.repeat(x, factor, axis)
+        elif factor > 1:
+            halves = 2 * np.arange(factor * x.shape[axis]) + 1 - factor
+            x = _mixed(x, axis, halves, 2 * factor, numbers["mode"])
     return x
 
 
 @kernel("resize")
 def resize(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
-    """Every axis as long as `size` says: output o reads floor(o * n / size) (nearest), or is drawn between two."""
+    """Every axis as long as `size` says; `places` (slope, offset, unit): o lies at (o * slope + offset) / unit.
+
+    `mode`: the pixel below that place (nearest), or the mix of the two or four around it (bilinear, bicubic, and
+    catmullrom, which leaves out what lies beyond the edge; the others repeat the pixel at the edge).
+    """
     x = inputs[0]
-    for axis, size in enumerate(numbers["size"], start=2):
-        n = x.shape[axis]
-        if n != size and numbers["mode"] == "nearest":
-            x = np.take(x, np.arange(size) * n // size, axis)
-        elif n != size:
-            x = _drawn_between(x, size, axis)
+    for axis, (size, (slope, offset, unit)) in enumerate(zip(numbers["size"], numbers["places"], strict=True), start=2):
+        if (slope, offset, unit) != (1, 0, 1):
+            x = _mixed(x, axis, np.arange(size) * slope + offset, unit, numbers["mode"])
     return x
 
 
@@ -119,18 +128,31 @@ def _flat(x: Array, order: str) -> Array:
     return ordered.reshape(x.shape[0], -1)
 
 
-def _drawn_between(x: Array, size: int, axis: int) -> Array:
-    """Linear interpolation on one axis with half-pixel centres: place o lies at (o + 1/2) * n / size - 1/2.
+SHARPNESS = {"bicubic": -0.75, "catmullrom": -0.5}
+"""The a of the cubic kernel (Keys 1981): PyTorch's, and that of TensorFlow, JAX and most programs for pictures."""
 
-    Beyond the first and the last pixel their values hold (PyTorch's align_corners=False, Keras' UpSampling2D).  A place
-    that falls on a pixel reads that one alone.
-    """
-    n = x.shape[axis]
-    places = (2 * np.arange(size) + 1) * n - size  # in units of 1 / (2 * size)
-    left, right = places // (2 * size), -(-places // (2 * size))
+
+def _mixed(x: Array, axis: int, places: NDArray[np.intp], unit: int, mode: str) -> Array:
+    """Output o of an axis is mixed of the pixels around places[o] / unit."""
+    n, below = x.shape[axis], places // unit
+    if mode == "nearest":
+        return np.take(x, np.clip(below, 0, n - 1), axis)
+    share = (places - below * unit) / unit
+    if mode == "bilinear":
+        taps = [(below, 1 - share), (below + (share > 0), share)]
+    else:
+        taps = [(below + tap, _cubic(abs(share - tap), SHARPNESS[mode])) for tap in (-1, 0, 1, 2)]
+    if mode == "catmullrom":
+        inside = [np.where((index >= 0) & (index < n), weight, 0.0) for index, weight in taps]
+        taps = [(index, weight / sum(inside)) for (index, _), weight in zip(taps, inside, strict=True)]
     along = [1] * x.ndim
     along[axis] = -1
-    share = (places / (2 * size) - left).astype(x.dtype).reshape(along)
-    lower, upper = (np.take(x, np.clip(index, 0, n - 1), axis) for index in (left, right))
-    out: Array = lower * (1 - share) + upper * share
-    return out
+    parts = (np.take(x, np.clip(i, 0, n - 1), axis) * w.astype(x.dtype).reshape(along) for i, w in taps)
+    return reduce(np.add, parts)
+
+
+def _cubic(distance: NDArray[np.float64], a: float) -> NDArray[np.float64]:
+    """The weight of a pixel at this distance: a cubic up to 1, another one up to 2."""
+    near = ((a + 2) * distance - (a + 3)) * distance * distance + 1
+    far = ((distance - 5) * distance + 8) * distance * a - 4 * a
+    return np.where(distance <= 1, near, far)

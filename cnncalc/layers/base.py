@@ -23,6 +23,7 @@ from cnncalc.matrices import Matrix
 Kind = Literal[
     "count",
     "sizes",
+    "factors",
     "rows",
     "padding",
     "number",
@@ -39,6 +40,7 @@ Kind = Literal[
 
 count    a whole number >= 1 -> int
 sizes    `3`, `3x3` -> tuple of ints, at least 1, one for all axes or one each
+factors  `2`, `1.5`, `2x1.5` -> tuple of ints and floats above 0, one for all axes or one each
 rows     `0`, `1x0` -> tuple of ints, at least 0, one for all axes or one each
 padding  valid same full, per side, four sides -> geometry.Padding
 number   a decimal number -> float

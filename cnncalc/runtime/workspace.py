@@ -94,7 +94,7 @@ def workspace(kernel: str, numbers: Mapping[str, Any], inputs: Sequence[Size], o
     if kernel == "l2pool":
         needed += prod(inputs[0])
     if kernel in ("upsample", "resize"):
-        needed += (1 if numbers["mode"] == "nearest" else 4) * prod(output)
+        needed += (1 if numbers["mode"] == "nearest" else 4) * _resized(inputs[0], output)
     return needed
 
 
@@ -124,6 +124,11 @@ def _parts(size: Size) -> int:
     """How many results of a dense layer are held at once: those of each part, side by side, and their sum."""
     parts = -(-prod(size[1:]) // LONGEST_PRODUCT)
     return 0 if parts == 1 else 2 * parts + 2
+
+
+def _resized(size: Size, output: Size) -> int:
+    """The largest map on the way: one axis after the other gets its new size, and some may become smaller."""
+    return max(prod((*output[:axis], *size[axis:])) for axis in range(3, 6))
 
 
 def _padded(size: Size, numbers: Mapping[str, Any]) -> int:

@@ -133,6 +133,7 @@ LAYERS: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "upsample 2": ("5x4x3", lambda k: [k.UpSampling2D(2)]),
     "upsample 2 bilinear": ("5x4x3", lambda k: [k.UpSampling2D(2, interpolation="bilinear")]),
     "upsample 3 bilinear": ("5x4x3", lambda k: [k.UpSampling2D(3, interpolation="bilinear")]),
+    "upsample 3 bicubic": ("5x4x3", lambda k: [k.UpSampling2D(3, interpolation="bicubic")]),
     "flatten\ndense 7 softmax": ("5x4x3", lambda k: [k.Flatten(), k.Dense(7, activation="softmax")]),
     "ln epsilon=0.001": ("5x4x6", lambda k: [k.LayerNormalization(epsilon=1e-3)]),
     "gn groups=3 epsilon=0.001": ("5x4x6", lambda k: [k.GroupNormalization(3, epsilon=1e-3)]),

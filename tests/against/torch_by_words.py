@@ -249,13 +249,21 @@ def response_norm(layer: Layer, w: Weights, x: Any) -> Any:
 
 
 def upsample(layer: Layer, w: Weights, x: Any) -> Any:
-    factor = axes(layer.factor, x.ndim - 2)
-    if layer.mode == "nearest":
-        for axis, count in enumerate(factor, 2):
-            x = x.repeat_interleave(count, axis)
-        return x
-    mode = {3: "linear", 4: "bilinear", 5: "trilinear"}[x.ndim]
-    return F.interpolate(x, scale_factor=[float(each) for each in factor], mode=mode, align_corners=False)
+    """One axis after the other, each as the width of a picture that is one pixel high."""
+    to_size = hasattr(layer, "size")
+    mode = {"catmullrom": "bicubic", "nearestexact": "nearest-exact"}.get(layer.mode, layer.mode)
+    words = {"mode": mode, "antialias": layer.mode == "catmullrom"}
+    if mode in ("bilinear", "bicubic"):
+        words["align_corners"] = layer.corners
+    for axis, each in enumerate(axes(layer.size if to_size else layer.factor, x.ndim - 2), 2):
+        size = {"size": (1, each)} if to_size else {"scale_factor": (1.0, float(each))}
+        rows = x.movedim(axis, -1)
+        if to_size and mode == "nearest":  # PyTorch multiplies by a rounded share, and is one pixel off now and then
+            made = rows[..., torch.arange(each) * rows.shape[-1] // each]
+        else:
+            made = F.interpolate(rows.reshape(1, -1, 1, rows.shape[-1]), **words, **size)
+        x = made.reshape(*rows.shape[:-1], -1).movedim(-1, axis)
+    return x
 
 
 def to_depth(layer: Layer, w: Weights, x: Any) -> Any:

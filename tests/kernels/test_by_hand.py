@@ -101,7 +101,11 @@ CASES = [
     ],
     ("crop", {"before": (0, 1, 2), "after": (0, 3, 0)}, [MAP], {}),
     *[("upsample", {"factor": (1, 2, 3), "mode": mode}, [MAP], {}) for mode in MODES],
-    *[("resize", {"size": size, "mode": mode}, [MAP], {}) for size in ((1, 7, 7), (2, 9, 18)) for mode in MODES],
+    *[
+        ("resize", {"size": (2, 9, 5), "mode": mode, "places": ((1, 0, 2), *places)}, [MAP], {})
+        for mode in ("nearest", "bilinear", "bicubic", "catmullrom")
+        for places in (((2, 0, 3), (7, 0, 5)), ((4, -1, 6), (7, 1, 5)), ((5, 0, 8), (3, 0, 2)))
+    ],
     ("slice", {"first": 1, "last": 3}, [MAP], {}),
     ("padchannels", {"ahead": 1, "behind": 2}, [MAP], {}),
     ("shuffle", {"groups": 2}, [MAP], {}),

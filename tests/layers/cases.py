@@ -30,8 +30,9 @@ from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, Loca
 from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.reshaping import Flatten, Reshape
-from cnncalc.layers.resizing import Crop, Pad, Upsample, UpsampleTo
+from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.layers.sloped import ELU, LeakyReLU
+from cnncalc.layers.upsampling import Upsample, UpsampleTo
 
 from .convolutions import CONVOLUTIONS, DENSE, Case, image, per_side
 
@@ -244,6 +245,19 @@ REARRANGED = {
     ),
     "YOLOv3-tiny, upsample 2": Case(Upsample(factor=(2,)), image(13, 13, 128), "26x26x128"),
     "bilinear": Case(Upsample(factor=(2,), mode="bilinear"), image(2, 2, 1), "4x4x1", others=Cost(multiply=64, add=48)),
+    "PyTorch, Upsample(scale_factor=1.4) on 45x30: floor(62.99...) as Python multiplies": Case(
+        Upsample(factor=(1.4,)), image(45, 30, 2), "62x42x2"
+    ),
+    "PyTorch, Upsample(scale_factor=0.5) on 7x9": Case(Upsample(factor=(0.5,)), image(7, 9, 2), "3x4x2"),
+    "PyTorch, Upsample(scale_factor=2, mode=bicubic): 16 neighbours an output": Case(
+        Upsample(factor=(2,), mode="bicubic"), image(2, 2, 1), "4x4x1", others=Cost(multiply=256, add=240)
+    ),
+    "PyTorch, interpolate(size=224) of DeepLab's 28x28": Case(
+        UpsampleTo(size=(224,), mode="bilinear", corners=True),
+        image(28, 28, 1),
+        "224x224x1",
+        others=Cost(multiply=200704, add=150528),
+    ),
     "AlexNet's two halves": Case(Slice(channels=(48, 96)), image(27, 27, 96), "27x27x48"),
     "ResNet-20, option A": Case(PadChannels(channels=per_side(8)), image(16, 16, 16), "16x16x32"),
     "channels behind": Case(PadChannels(channels=Padding("explicit", ((0, 16),))), image(8, 8, 32), "8x8x48"),

@@ -22,8 +22,9 @@ from cnncalc.layers.norm import GroupNorm, InstanceNorm
 from cnncalc.layers.pointwise import Dropout
 from cnncalc.layers.pool import AvgPool, MaxPool
 from cnncalc.layers.reshaping import Reshape
-from cnncalc.layers.resizing import Crop, Pad, UpsampleTo
+from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.layers.upconv import UpConv
+from cnncalc.layers.upsampling import Upsample, UpsampleTo
 from cnncalc.matrices import matrix
 
 from .convolutions import conv, image, per_side
@@ -234,18 +235,25 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "7x7x2 holds 98 numbers, but 100 arrive",
     ),
     (
-        UpsampleTo(size=(2,)),
-        image(44, 44, 3),
+        Upsample(factor=(0.1,)),
+        image(44, 9, 3),
         "upsample-size-unfit",
-        "size",
-        "size=2x2 is smaller than the 44x44 that arrives",
+        "factor",
+        "0.1x0.1 times 44x9 leaves nothing: 4x0",
     ),
     (
-        UpsampleTo(size=(177,)),
+        UpsampleTo(size=(20,), mode="catmullrom"),
         image(44, 44, 3),
         "upsample-size-unfit",
-        "size",
-        "size=177x177 is more than 4 times the 44x44 that arrives",
+        "mode",
+        "catmullrom makes maps larger, but 44x44 would become 20x20",
+    ),
+    (
+        Upsample(factor=(2,), corners=True),
+        image(4, 4, 3),
+        "corners-unfit",
+        "corners",
+        "`corners` says how pixels are mixed, and `nearest` cannot have it",
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),
@@ -491,12 +499,18 @@ def test_only_a_size_that_looks_like_channels_first_is_warned_of() -> None:
     ("size", "help"),
     [
         ((2,), "write `upsample 2` to make it that many times as large; `size=` is the size of the result"),
-        ((20, 30), "upsampling enlarges; write `adaptavg 20x30` for the means that make the map so small"),
-        ((200,), "write `upsample 4` to make it that many times as large; `size=` is the size of the result"),
+        ((20, 30), "write `adaptavg 20x30` for the means that make the map so small"),
     ],
 )
-def test_a_size_that_upsampling_cannot_make_is_answered_by_what_was_meant(size: tuple[int, ...], help: str) -> None:
+def test_a_map_that_upsampling_makes_smaller_is_answered_by_what_was_meant(size: tuple[int, ...], help: str) -> None:
     """A size of 20 on 44x44 once had `upsample 20` proposed, which makes 880x880."""
-    with pytest.raises(Refusal) as refused:
-        UpsampleTo(size=size).output_shape(image(44, 44, 3))
-    assert refused.value.help == help
+    (notice,) = UpsampleTo(size=size).notices(image(44, 44, 3))
+    assert notice.code == "upsample-size-unfit"
+    assert notice.help == help
+
+
+def test_any_larger_size_is_made_without_a_word() -> None:
+    """DeepLab enlarges its 28x28 to 224x224; a 1x1 map is spread over any size."""
+    for n in (1, 28):
+        assert UpsampleTo(size=(224,)).notices(image(n, n, 3)) == ()
+        assert UpsampleTo(size=(224,)).output_shape(image(n, n, 3)).text() == "224x224x3"

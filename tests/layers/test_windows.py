@@ -16,8 +16,9 @@ from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.joining import Add, Concat, Mul
 from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, RMSNorm
 from cnncalc.layers.reshaping import Flatten, Reshape
-from cnncalc.layers.resizing import Crop, Pad, Upsample
+from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.layers.upconv import UpConv
+from cnncalc.layers.upsampling import Upsample, UpsampleTo
 
 SMALL = st.integers(1, 5)
 
@@ -94,6 +95,25 @@ def test_bilinear_upsampling_reads_the_two_neighbours(factor: int, size: int) ->
 
 def test_nearest_upsampling_reads_one_pixel() -> None:
     assert [reads(Upsample(factor=(3,)), 2, output) for output in range(6)] == [(0, 0)] * 3 + [(1, 1)] * 3
+
+
+def test_cubic_upsampling_reads_four_pixels_around_a_place() -> None:
+    """PyTorch, 4 to 6: output 1 lies at 0.5, output 5 at 19/6."""
+    layer = UpsampleTo(size=(6,), mode="bicubic")
+    assert [reads(layer, 4, output) for output in (1, 5)] == [(-1, 2), (2, 5)]
+
+
+def test_with_corners_the_last_output_reads_the_last_pixel_alone() -> None:
+    layer = UpsampleTo(size=(8,), mode="bilinear", corners=True)
+    assert [reads(layer, 5, output) for output in (0, 1, 7)] == [(0, 0), (0, 1), (4, 4)]
+
+
+def test_a_factor_with_a_fraction_reads_by_the_factor_and_not_by_the_sizes() -> None:
+    """PyTorch, interpolate(scale_factor=1.5) of 5: 7 outputs 2/3 apart, where size=7 has them 5/7 apart."""
+    assert [reads(Upsample(factor=(1.5,)), 5, o)[0] for o in range(7)] == [0, 0, 1, 2, 2, 3, 4]
+    assert [reads(UpsampleTo(size=(7,)), 5, o)[0] for o in range(7)] == [0, 0, 1, 2, 2, 3, 4]
+    assert [reads(Upsample(factor=(1.25,)), 7, o)[0] for o in range(8)] == [0, 0, 1, 2, 3, 4, 4, 5]
+    assert [reads(UpsampleTo(size=(8,)), 7, o)[0] for o in range(8)] == [0, 0, 1, 2, 3, 4, 5, 6]
 
 
 def test_pad_and_crop_shift() -> None:

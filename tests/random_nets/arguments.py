@@ -37,7 +37,7 @@ SAME = 0.9
 """Nets that share kernels keep the sizes of their maps."""
 
 
-def per_axis(choose: Choose, rank: int, values: tuple[int, ...]) -> str:
+def per_axis(choose: Choose, rank: int, values: tuple[float, ...]) -> str:
     """One number for all axes, or one each."""
     if rank <= 1 or choose.few or choose.random() < 0.65:
         return str(choose.choice(values))
@@ -81,6 +81,7 @@ Values = Callable[[Choose, Shape], str]
 BY_KIND: Mapping[str, Values] = {
     "count": lambda choose, shape: str(choose.choice((1, 2, 3, 4))),
     "sizes": lambda choose, shape: per_axis(choose, shape.rank, (1, 2) if choose.few else (1, 2, 2, 3)),
+    "factors": lambda choose, shape: per_axis(choose, shape.rank, (1, 2) if choose.few else (1, 2, 2, 3, 1.5, 0.75)),
     "rows": lambda choose, shape: per_axis(choose, shape.rank, (0, 1, 1, 2)),
     "padding": lambda choose, shape: padding(choose, shape.rank),
     "number": lambda choose, shape: choose.choice(("0.5", "0.25", "0.1", "0.9")),

@@ -17,8 +17,9 @@ from cnncalc.layers.depthwise import DepthwiseConv, SeparableConv
 from cnncalc.layers.joining import Concat
 from cnncalc.layers.local import Local
 from cnncalc.layers.pool import AvgPool, MaxPool
-from cnncalc.layers.resizing import Crop, Pad, Upsample
+from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.layers.upconv import UpConv
+from cnncalc.layers.upsampling import Upsample
 from cnncalc.runtime.confirmation import Confirmation, confirm
 from cnncalc.runtime.receptive_field_check import FieldVerdict, _claims, check_fields
 from cnncalc.runtime.receptive_field_cuts import chosen
@@ -105,6 +106,8 @@ WINDOWED: list[tuple[type[Layer], str]] = [
     (Crop, "crop 2"),
     (Upsample, "upsample 2"),
     (Upsample, "upsample 2 bilinear"),
+    (Upsample, "upsample 2 bilinear corners"),
+    (Upsample, "upsample 1.5 bicubic"),
     (SpaceToDepth, "spacetodepth 2"),
     (UpConv, "upconv 2 2x2 stride=2"),
     (UpConv, "upconv 2 4x4 stride=2 padding=1"),

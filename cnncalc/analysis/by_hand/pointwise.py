@@ -9,7 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import erf, exp, expm1, log1p, sqrt, tanh
 
-from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, columns, decimal, mapped, plain, sizes_of, volume
+from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, columns, mapped, plain, sizes_of, volume
+from cnncalc.quantities import decimal
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 """Klambauer et al. 2017, appendix."""

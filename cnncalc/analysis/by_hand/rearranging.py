@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
+from math import floor
 
 from cnncalc.analysis.by_hand.volumes import (
     Number,
@@ -78,25 +80,27 @@ def cut(x: Volume, start: Place, sizes: Place) -> Volume:
 
 def upsample(step: Step) -> Volume:
     """Every axis so many times as long."""
-    depth, height, width = (n * f for n, f in zip(sizes_of(step.x), step.numbers["factor"], strict=True))
-    return _enlarged(step.x, (depth, height, width), step.numbers["mode"])
+    factors, mode = step.numbers["factor"], step.numbers["mode"]
+    depth, height, width = (n * f for n, f in zip(sizes_of(step.x), factors, strict=True))
+    spots = [(1, 0, f) if mode == "nearest" else (2, 1 - f, 2 * f) for f in factors]
+    return _resized(step.x, (depth, height, width), spots, mode)
 
 
 def resize(step: Step) -> Volume:
     """Every axis as long as `size` says."""
-    return _enlarged(step.x, step.numbers["size"], step.numbers["mode"])
+    return _resized(step.x, step.numbers["size"], step.numbers["places"], step.numbers["mode"])
 
 
-def _enlarged(x: Volume, wanted: Place, mode: str) -> Volume:
-    """Nearest repeats every number; bilinear weighs the two neighbours by their distance, pixel centres at a half."""
+def _resized(x: Volume, wanted: Place, spots: Sequence[Sequence[int]], mode: str) -> Volume:
+    """Output o of an axis lies at (o * slope + offset) / unit: what is around that place, by its weights."""
     sizes = sizes_of(x)
 
-    def weighed(axis: int, output: int) -> list[tuple[int, Fraction]]:
-        n, m = sizes[axis], wanted[axis]
-        return [(output * n // m, Fraction(1))] if mode == "nearest" else _linear(output, Fraction(m, n), n)
+    def around(axis: int, output: int) -> list[tuple[int, Fraction]]:
+        slope, offset, unit = spots[axis]
+        return _weighed(Fraction(output * slope + offset, unit), sizes[axis], mode)
 
     def value(c: int, place: Place) -> Number:
-        near = [weighed(axis, output) for axis, output in enumerate(place)]
+        near = [around(axis, output) for axis, output in enumerate(place)]
         parts = (wz * wy * wx * x[c][z][y][column] for (z, wz), (y, wy), (column, wx) in product(*near))
         total = sum(parts)
         return total if isinstance(total, float) else plain(total)
@@ -104,12 +108,34 @@ def _enlarged(x: Volume, wanted: Place, mode: str) -> Volume:
     return volume(len(x), wanted, value)
 
 
-def _linear(output: int, factor: Fraction, size: int) -> list[tuple[int, Fraction]]:
-    """The neighbours of the place (output + 1/2) / factor - 1/2, held at the border, with their weights."""
-    place = max(Fraction(0), (output + Fraction(1, 2)) / factor - Fraction(1, 2))
-    low = min(int(place), size - 1)
-    share = place - low if low < size - 1 else Fraction(0)
-    return [(low, 1 - share), (min(low + 1, size - 1), share)]
+SHARPNESS = {"bicubic": Fraction(-3, 4), "catmullrom": Fraction(-1, 2)}
+"""PyTorch's cubic, and that of TensorFlow and JAX."""
+
+
+def _weighed(place: Fraction, size: int, mode: str) -> list[tuple[int, Fraction]]:
+    """The pixels that make the number at a place, with their weights; the pixel at the edge goes on beyond it.
+
+    TensorFlow's cubic leaves out the pixels beyond the edge, and makes the other weights larger.
+    """
+    below = floor(place)
+    if mode == "nearest":
+        taps = [(below, Fraction(1))]
+    elif mode == "bilinear":
+        taps = [(below, below + 1 - place), (below + 1, place - below)]
+    else:
+        taps = [(i, _cubic(abs(place - i), SHARPNESS[mode])) for i in range(below - 1, below + 3)]
+    if mode == "catmullrom":
+        inside = [(i, weight) for i, weight in taps if 0 <= i < size]
+        whole = sum(weight for _, weight in inside)
+        return [(i, weight / whole) for i, weight in inside]
+    return [(min(max(i, 0), size - 1), weight) for i, weight in taps if weight]
+
+
+def _cubic(distance: Fraction, a: Fraction) -> Fraction:
+    """Keys 1981: one cubic up to a distance of 1, another up to 2."""
+    if distance <= 1:
+        return (a + 2) * distance**3 - (a + 3) * distance**2 + 1
+    return a * distance**3 - 5 * a * distance**2 + 8 * a * distance - 4 * a
 
 
 def channel_slice(step: Step) -> Volume:

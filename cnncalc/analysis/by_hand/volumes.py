@@ -85,16 +85,6 @@ def plain(value: Fraction | int) -> int | Fraction:
     return value.numerator if value.denominator == 1 else value
 
 
-def decimal(value: float) -> int | Fraction:
-    """What was meant by a number that was written in decimals or as a fraction.
-
-    >>> print(decimal(0.1), decimal(1 / 255), decimal(2.0))
-    1/10 1/255 2
-    """
-    simple = Fraction(value).limit_denominator(1000)
-    return plain(simple if float(simple) == value else Fraction(str(value)))
-
-
 def nested(values: Sequence[Number], shape: Sequence[int]) -> Any:
     """The values as lists in lists of the given shape, the last axis fastest."""
     if not shape:

@@ -138,11 +138,33 @@ def _upsample(call: Call) -> Built:
 
 
 def _resize(call: Call) -> Built:
-    linear = "bilinear" if call.axes == 2 else "trilinear"
-    size = list(call.numbers["size"])
-    if call.numbers["mode"] == "nearest":
-        return Built(partial(F.interpolate, size=size, mode="nearest"))
-    return Built(partial(F.interpolate, size=size, mode=linear, align_corners=False))
+    """PyTorch's own words for it, axis by axis where it has none for all together (a cubic in three dimensions)."""
+    mode, places = call.numbers["mode"], call.numbers["places"][-call.axes :]
+    centred = any(offset for _, offset, _ in places)
+    cubic = mode in ("bicubic", "catmullrom")
+    words: dict[str, Any] = {"mode": "nearest-exact" if centred else "nearest"}
+    if mode != "nearest":
+        words = {"mode": "bicubic" if cubic else "bilinear" if call.axes == 2 else "trilinear"}
+        words |= {"align_corners": not centred, "antialias": mode == "catmullrom"}
+    sizes = list(zip(_spatial(call.inputs[0], call.axes), call.numbers["size"], strict=True))
+    if (centred or mode == "nearest") and any(
+        slope * m != n * unit for (slope, _, unit), (n, m) in zip(places, sizes, strict=True)
+    ):
+        words["scale_factor"] = [unit / slope for slope, _, unit in places]
+    else:
+        words["size"] = [m for _, m in sizes]
+    if call.axes == 2 or not cubic:
+        return Built(partial(F.interpolate, **words))
+
+    def one_by_one(x: Tensor) -> Tensor:
+        for axis in range(2, 5):
+            size = {name: [1, values[axis - 2]] for name, values in words.items() if isinstance(values, list)}
+            rows = x.movedim(axis, -1)
+            made = F.interpolate(rows.reshape(1, -1, 1, rows.shape[-1]), **{**words, **size})
+            x = made.reshape(*rows.shape[:-1], -1).movedim(-1, axis)
+        return x
+
+    return Built(one_by_one)
 
 
 def _slice(call: Call) -> Built:
