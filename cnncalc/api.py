@@ -98,7 +98,7 @@ class Model:
 
     def __repr__(self) -> str:
         figures = self.analysis.totals.figures
-        name = self.graph.heading or self.graph.source.name
+        name = self.graph.heading or self.graph.source.shown
         return f"<cnncalc.Model {name!r}: {figures.params:,} params, {figures.cost.macs:,} MACs>"
 
     def _repr_html_(self) -> str:

@@ -51,6 +51,9 @@ class _Parts:
 
 
 def _unread(graph: Graph, row: Row, end: Row) -> Diagnostic:
+    if graph.source.parts:
+        message = f"nothing reads the result of `{row.text}`, and the model does not return it"
+        return Diagnostic("unread-result", message, row.origin.span, severity="warning", trail=row.origin.trail)
     label = row.label or _free_label(graph)
     role = "and `output` does not name it" if graph.outputs_named else "so it is one more output"
     place = "there" if row.origin.trail else "there or in an `output` line"
@@ -82,7 +85,7 @@ def _past(graph: Graph, row: Row) -> str:
     after = graph.rows[row.index + 1]
     several = len(graph.nodes[after.first].inputs) > 1
     how = "joins only what it names" if several else "works on something else"
-    return f": line {after.origin.span.line}, `{after.text}`, {how}"
+    return f": {graph.source.line_words(after.origin.span.line)}, `{after.text}`, {how}"
 
 
 def _free_label(graph: Graph, *taken: str) -> str:

@@ -83,8 +83,17 @@ class Source:
     def line_words(self, line: int) -> str:
         """A line in a sentence: `line 12`, in another file `line 12 of blocks.py`, in a notebook `line 3 of cell 7`."""
         place = self.place(line)
-        where = f" of cell {place.cell}" if place.cell else ""
-        return f"line {place.line}{where}" + (f" of {place.name}" if place.name != self.name else "")
+        return f"line {place.line}{self.behind(place)}"
+
+    def behind(self, place: Place) -> str:
+        """What tells a line from others of its number: ` of blocks.py`, ` of cell 7`; nothing in the file itself."""
+        cell = f" of cell {place.cell}" if place.cell else ""
+        return cell + (f" of {place.name}" if place.name != self.name else "")
+
+    @property
+    def shown(self) -> str:
+        """Its name with its entry, as it is written on the command line."""
+        return f"{self.name}:{self.entry}" if self.entry else self.name
 
 
 class Fix(NamedTuple):

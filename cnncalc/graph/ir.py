@@ -23,11 +23,16 @@ Count = Literal["keras", "torch"]
 
 
 class Origin(NamedTuple):
-    """Where something was written: its line, the spans of its arguments by name, and the block calls around it."""
+    """Where something was written: its line, the spans of its arguments by name, and the block calls around it.
+
+    In a program `span` is the call of a module, `made` the call that made it, where its arguments are too, and `trail`
+    holds the calls of modules and functions around, innermost first.
+    """
 
     span: Span
     arguments: Mapping[str, Span] = MappingProxyType({})
     trail: tuple[Span, ...] = ()
+    made: Span | None = None
 
 
 class Node(NamedTuple):

@@ -9,11 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cnncalc.analysis.model import Analysis, GroupAnalysis
+from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.letters import printable
+from cnncalc.diagnostics.places import brief_place
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.canvas import Canvas
+from cnncalc.report.entries import row_text
 from cnncalc.report.explanation_lines import head, said
+from cnncalc.report.program_lines import layers_of
 from cnncalc.report.prose_tables import table_lines
 from cnncalc.spec.document import BlockDefinition
 
@@ -21,15 +25,19 @@ from cnncalc.spec.document import BlockDefinition
 def calls_at(analysis: Analysis, number: int) -> list[GroupAnalysis]:
     """The block calls of a line; those that are alike once."""
     found = [group for group in analysis.groups if group.group.origin.span.line == number]
-    return list({(group.inputs, group.group.settings): group for group in reversed(found)}.values())[::-1]
+    alike = {(one.inputs, one.group.word, one.group.settings, one.figures): one for one in reversed(found)}
+    return list(alike.values())[::-1]
 
 
 def call_explained(analysis: Analysis, call: GroupAnalysis, canvas: Canvas) -> Iterator[str]:
     """The page of one call, without those of its lines."""
     group, order = call.group, analysis.graph.order
     label = f"{group.label}: " if group.label else ""
-    yield from head(printable(f"{label}{group.text}"), group.origin.span.line, canvas)
-    yield from said("block", printable(_block(analysis, group.word)), canvas)
+    yield from head(printable(f"{label}{group.text}"), _line(analysis, group.origin.span), canvas)
+    if group.path:
+        yield from said("module", printable(f"{group.path}, of the class {group.word}"), canvas)
+    else:
+        yield from said("block", printable(_block(analysis, group.word)), canvas)
     if group.settings:
         yield from said("settings", printable(", ".join(f"{name} = {value}" for name, value in group.settings)), canvas)
     if call.inputs:
@@ -50,17 +58,23 @@ def _block(analysis: Analysis, word: str) -> str:
     return word
 
 
+def _line(analysis: Analysis, span: Span) -> str:
+    return printable(analysis.graph.source.line_words(span.line))
+
+
 def _rows(analysis: Analysis, call: GroupAnalysis) -> Iterator[tuple[str, ...]]:
     order, count, group = analysis.graph.order, analysis.graph.count, call.group
     rows = analysis.rows[group.first : group.last + 1]
-    alike = Counter((row.row.origin.span, row.inputs) for row in rows)
+    alike = Counter((row.row.origin.span, row.inputs, layers_of(row)) for row in rows)
     several = max(alike.values(), default=1) > 1
     each = " each" if several else ""
     yield "layer", "line", "leaves", *(("times",) if several else ()), f"params{each}", f"MACs{each}"
     for row in rows:
-        times = alike.pop((row.row.origin.span, row.inputs), 0)
+        times = alike.pop((row.row.origin.span, row.inputs, layers_of(row)), 0)
         if times:
-            cells = (printable(row.row.text), str(row.row.origin.span.line), row.output.text(order))
+            place = printable(brief_place(analysis.graph.source, row.row.origin.span.line))
+            text = row_text(row) if group.path else row.row.text
+            cells = (printable(text), place, row.output.text(order))
             counts = (grouped(row.figures.counted_params(count)), grouped(row.figures.cost.macs))
             yield (*cells, *((str(times),) if several else ()), *counts)
     sums = (grouped(call.figures.counted_params(count)), grouped(call.figures.cost.macs))

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from cnncalc.analysis.model import Figures, ReceptiveField
-from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics import Source, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics.places import brief_place
 from cnncalc.geometry import Order, Padding, Sizes, per_axis
 from cnncalc.graph.ir import Count
 from cnncalc.layers.base import Layer
@@ -48,9 +49,10 @@ EVERYTHING = (
 class View(NamedTuple):
     """How the cells are written: order of shapes, sums that shares refer to, plain digits for machines, whose count.
 
-    `windows`: a column of its own says each layer's kernel, stride and padding.
+    `source` says where lines are; `windows`: a column of its own says each layer's kernel, stride and padding.
     """
 
+    source: Source
     order: Order
     whole: Figures
     plain_digits: bool = False
@@ -251,7 +253,8 @@ def _without_activations(text: str) -> str:
 
 COLUMNS: dict[str, ColumnKind] = {
     "line": ColumnKind(
-        Column("line", ("line",), right=True), lambda entry, _view: str(entry.line) if entry.line else ""
+        Column("line", ("line",), right=True),
+        lambda entry, view: brief_place(view.source, entry.line) if entry.line else "",
     ),
     "label": _text("label", lambda entry: entry.label),
     "name": _text("name", lambda entry: entry.name),

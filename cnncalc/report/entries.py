@@ -147,7 +147,7 @@ def global_layer(analysis: Analysis, field: ReceptiveField) -> str:
     if field.over is None:
         return ""
     node = analysis.nodes[field.over].node
-    return f"{printable(node.name)} (line {node.origin.span.line})"
+    return f"{printable(node.name)} ({printable(analysis.graph.source.line_words(node.origin.span.line))})"
 
 
 def row_text(row: RowAnalysis) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import Analysis, GroupAnalysis, NodeAnalysis, RowAnalysis
-from cnncalc.diagnostics import InputError, input_error
+from cnncalc.diagnostics import InputError, Span, input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics.places import line_at
 from cnncalc.diagnostics.wrapping import wrapped
-from cnncalc.geometry import Order
 from cnncalc.layers.base import Cost, Formula
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
@@ -24,6 +24,7 @@ from cnncalc.report.entries import row_text
 from cnncalc.report.explanation_lines import head, margin, said
 from cnncalc.report.field_formulas import told_fields
 from cnncalc.report.line_pages import line_count, line_explained
+from cnncalc.report.program_lines import layers_of, lines_of, where_written
 
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
 
@@ -37,7 +38,8 @@ def explained(analysis: Analysis, place: str | None, canvas: Canvas) -> str:
         return "\n".join(_row(analysis, row, canvas, summed=False) for row in analysis.rows)
     rows, calls = rows_at(analysis, place), _calls(analysis, place)
     if not rows and not calls:
-        page = line_explained(analysis, int(place), canvas) if _is_number(place) else None
+        number = line_at(analysis.graph.source, place)
+        page = line_explained(analysis, number, canvas) if number is not None else None
         if page is None:
             raise _unknown_place(analysis, place)
         return page
@@ -45,14 +47,11 @@ def explained(analysis: Analysis, place: str | None, canvas: Canvas) -> str:
     return "\n".join((*pages, *(_row(analysis, row, canvas, summed=row is rows[-1]) for row in rows)))
 
 
-def _is_number(place: str) -> bool:
-    return place.isascii() and place.isdecimal() and len(place) < 10
-
-
 def _calls(analysis: Analysis, place: str) -> list[GroupAnalysis]:
     """The block calls at a line, or the one with that label."""
-    if _is_number(place):
-        return calls_at(analysis, int(place))
+    number = line_at(analysis.graph.source, place)
+    if number is not None:
+        return calls_at(analysis, number)
     target = analysis.graph.labels.get(place, 0)
     return [analysis.groups[~target]] if target < 0 else []
 
@@ -60,14 +59,14 @@ def _calls(analysis: Analysis, place: str) -> list[GroupAnalysis]:
 def _unknown_place(analysis: Analysis, place: str) -> InputError:
     graph = analysis.graph
     known = [*graph.labels, *(row.nodes[0].node.name for row in analysis.rows)]
-    lines = (
-        f"the number of a line from 1 to {line_count(graph.source)}"
-        if graph.document
-        else "the number of a line with a layer"
-    )
+    lines = "the number of a line with a layer"
+    if graph.document:
+        lines = f"the number of a line from 1 to {line_count(graph.source)}"
+    elif any(part.cell for part in graph.source.parts):
+        lines = "a cell and a line in it, as 7:3"
     return input_error(
         "unknown-place",
-        f"{graph.source.name} has no line, label or layer called `{place}`",
+        f"{graph.source.shown} has no line, label or layer called `{place}`",
         help=did_you_mean(place, known, f"give a label, a name like {known[-1]}, or {lines}"),
     )
 
@@ -75,15 +74,14 @@ def _unknown_place(analysis: Analysis, place: str) -> InputError:
 def rows_at(analysis: Analysis, place: str) -> tuple[RowAnalysis, ...]:
     """The rows that a place names; the copies of a repeated line are alike, so one stands for all."""
     found = _found(analysis, place)
-    return tuple({(row.row.origin.span, row.inputs): row for row in reversed(found)}.values())[::-1]
+    alike = {(row.row.origin.span, row.inputs, layers_of(row)): row for row in reversed(found)}
+    return tuple(alike.values())[::-1]
 
 
 def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
-    if _is_number(place):
-        number = int(place)
-        called = [group.group for group in analysis.groups if group.group.origin.span.line == number]
-        inside = {row for group in called for row in range(group.first, group.last + 1)}
-        return [r for r in analysis.rows if r.row.origin.span.line == number or r.row.index in inside]
+    number = line_at(analysis.graph.source, place)
+    if number is not None:
+        return [row for row in analysis.rows if number in lines_of(row)]
     if place in analysis.graph.labels:
         target = analysis.graph.labels[place]
         if target >= 0:
@@ -95,8 +93,11 @@ def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
 
 def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) -> str:
     order = analysis.graph.order
-    text, name = row_text(row), row.nodes[0].node.name
-    lines = head(printable(text if row.row.label else f"{name}: {text}"), row.row.origin.span.line, canvas)
+    written = list(where_written(analysis, row))
+    place = "" if written else _line(analysis, row.row.origin.span)
+    lines = head(printable(_heading(analysis, row)), place, canvas)
+    for what, where in written:
+        lines += said(what, where, canvas)
     if row.inputs:
         lines += said("arrives", notation.shapes(row.inputs, order), canvas)
     if len(row.inputs) > 1:
@@ -104,7 +105,7 @@ def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) 
     size = f" = {grouped(row.output.elements)}" if row.output.rank else ""
     lines += said("leaves", f"{row.output.text(order)}{size} number{'s' if row.output.elements != 1 else ''}", canvas)
     for node in row.nodes:
-        lines += _node(node, order, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
+        lines += _node(analysis, node, canvas, first=node is row.nodes[0], alone=len(row.nodes) == 1)
     field = list(_field(analysis, row, canvas, summed=summed))
     if field and len(row.nodes) > 1 and not field[0].startswith("receptive field"):
         lines.append(canvas.paint("receptive field:", "block"))
@@ -118,27 +119,38 @@ def _joined(analysis: Analysis, row: RowAnalysis) -> str:
     found = []
     for node in read:
         one = next(other for other in analysis.rows if other.row.first <= node <= other.row.last)
-        place = f"line {one.row.origin.span.line}{', the line above' if one is above else ''}"
-        found.append(f"{printable(one.row.label or one.nodes[0].node.name)} ({place})")
+        place = f"{_line(analysis, one.row.origin.span)}{', the line above' if one is above else ''}"
+        name = one.nodes[0].node.name
+        label = name if analysis.graph.source.parts else one.row.label
+        found.append(f"{printable(label or name)} ({place})")
     passed = "" if above.row.last in read else ", not the line above"
     return f"{', '.join(found[:-1])} and {found[-1]}{passed}"
 
 
-def _node(node: NodeAnalysis, order: Order, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
+def _node(analysis: Analysis, node: NodeAnalysis, canvas: Canvas, *, first: bool, alone: bool) -> Iterator[str]:
     """A post word without weights has nothing to tell but its work."""
-    formulas = formulas_of(node, order) if first or node.weights else ()
+    formulas = formulas_of(node, analysis.graph.order) if first or node.weights else ()
     cost = node.figures.cost
     if not alone and (formulas or cost.flops):
         yield canvas.paint(f"{node.node.layer.word}:", "block")
     for names, formula in _merged(formulas):
         yield from _formula(", ".join(names), formula, canvas)
     if node.lender is not None:
-        line = node.lender.origin.span.line
-        yield from said(
-            "weights", f"those of {printable(node.lender.name)} (line {line}), counted there: 0 here", canvas
-        )
+        lender = f"{printable(node.lender.name)} ({_line(analysis, node.lender.origin.span)})"
+        yield from said("weights", f"those of {lender}, counted there: 0 here", canvas)
     if cost.flops:
         yield from _flops(cost, canvas)
+
+
+def _heading(analysis: Analysis, row: RowAnalysis) -> str:
+    """The line with its label, or else with its name; in a program with its whole path."""
+    if row.row.label and not analysis.graph.source.parts:
+        return row_text(row)
+    return f"{row.nodes[0].node.name}: {row.row.text if row.row.label else row_text(row)}"
+
+
+def _line(analysis: Analysis, span: Span) -> str:
+    return printable(analysis.graph.source.line_words(span.line))
 
 
 def _merged(formulas: tuple[Formula, ...]) -> list[tuple[list[str], Formula]]:

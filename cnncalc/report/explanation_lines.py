@@ -15,11 +15,13 @@ def margin(canvas: Canvas) -> int:
     return MARGIN if canvas.width is None or canvas.width >= WIDE_ENOUGH else NARROW_MARGIN
 
 
-def head(text: str, number: int, canvas: Canvas) -> list[str]:
-    """The line as written, with its number at the end."""
-    where = f"   line {number}"
+def head(text: str, place: str, canvas: Canvas) -> list[str]:
+    """The line as written, with its place at the end, `line 5`; without one where that is said below."""
+    where = f"   {place}"
     *lines, last = wrapped(text, canvas.width)
     shown = [canvas.paint(line, "title") for line in (*lines, last)]
+    if not place:
+        return shown
     if canvas.width is None or cells(last) + len(where) <= canvas.width:
         return [*shown[:-1], shown[-1] + canvas.paint(where, "faint")]
     return [*shown, canvas.paint(where.strip(), "faint")]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.letters import printable
+from cnncalc.diagnostics.places import lines_in_words
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
@@ -15,8 +16,8 @@ from cnncalc.report.entries import SHARED_MARK, global_layer
 from cnncalc.report.sheet import Fact
 from cnncalc.report.verdicts import Verdict, Verdicts
 
-MOST_LINES_NAMED = 8
-"""How many lines a warning names before it says how many more there are."""
+MOST_PARTS_NAMED = 8
+"""How many parts that are never called are named before it is said how many there are."""
 
 
 def foot(
@@ -92,7 +93,7 @@ def _field(analysis: Analysis) -> Iterator[Fact]:
     if not mapped or mapped[-1].receptive_field is None or len(mapped) == 1 < len(analysis.rows):
         return
     row, field = mapped[-1], mapped[-1].receptive_field
-    where = "at the end" if row is last else f"at the last map, {printable(_short(row))} (line {_line(row)})"
+    where = "at the end" if row is last else f"at the last map, {printable(_short(row))} ({_line(analysis, row)})"
     if field.whole:
         where += f", over {global_layer(analysis, field)}"
     steps = f"jump {notation.per_axis(field.jump)}, first centre at {notation.per_axis(field.start)}"
@@ -128,8 +129,8 @@ def _picture(analysis: Analysis) -> str:
     return f" of {shape.spatial_text} (of the first input, {printable(_short(first))})"
 
 
-def _line(row: RowAnalysis) -> int:
-    return row.row.origin.span.line
+def _line(analysis: Analysis, row: RowAnalysis) -> str:
+    return printable(analysis.graph.source.line_words(row.row.origin.span.line))
 
 
 def _short(row: RowAnalysis) -> str:
@@ -171,8 +172,8 @@ def _uncalled(analysis: Analysis) -> Iterator[Fact]:
 
 def _first_of(named: list[str]) -> str:
     """The names, of many the first and how many more there are."""
-    more = f" ... ({len(named)} parts)" if len(named) > MOST_LINES_NAMED else ""
-    return ", ".join(named[:MOST_LINES_NAMED]) + more
+    more = f" ... ({len(named)} parts)" if len(named) > MOST_PARTS_NAMED else ""
+    return ", ".join(named[:MOST_PARTS_NAMED]) + more
 
 
 def _keras(analysis: Analysis) -> Iterator[Fact]:
@@ -195,18 +196,20 @@ def _conventions(analysis: Analysis, order: Order) -> Iterator[Fact]:
     layers = [(node.node.layer, node.node.origin.span.line) for node in analysis.nodes]
     turnable = [(layer, line) for layer, line in layers if getattr(layer, "flip", None) is not None]
     if turnable:
-        yield Fact("Kernels", _flipping([line for layer, line in turnable if getattr(layer, "flip", False)], turnable))
+        flipped = [line for layer, line in turnable if getattr(layer, "flip", False)]
+        yield Fact("Kernels", _flipping(analysis, flipped, turnable))
     paddings = [p for layer, _ in layers if isinstance(p := getattr(layer, "padding", None), Padding)]
     if any(not padding.is_nothing for padding in paddings):
         yield Fact("Padding", _padding([padding for padding in paddings if not padding.is_nothing]))
 
 
-def _flipping(flipped: list[int], turnable: Sequence[object]) -> str:
+def _flipping(analysis: Analysis, flipped: list[int], turnable: Sequence[object]) -> str:
     if not flipped:
         return "not flipped (cross-correlation), as in Keras and PyTorch; `flip` asks for the true convolution"
     if len(flipped) == len(turnable):
         return "flipped: the true convolution of mathematics; Keras and PyTorch do not flip"
-    return f"flipped on {_numbered(flipped)} (the true convolution), not flipped on the others (cross-correlation)"
+    where = _numbered(analysis, flipped)
+    return f"flipped on {where} (the true convolution), not flipped on the others (cross-correlation)"
 
 
 _PADS_IN_WORDS = {
@@ -254,15 +257,9 @@ def warnings(analysis: Analysis) -> Iterator[Fact]:
         if warning.span is not None:
             found.append(warning.span.line)
     for (code, message), where in sorted(lines.items(), key=lambda found: min(found[1], default=0)):
-        place = f"{_numbered(where)}: " if where else ""
+        place = f"{_numbered(analysis, where)}: " if where else ""
         yield Fact("Warning", f"{place}{printable(message)} [{code}]", "warning")
 
 
-def _numbered(lines: list[int]) -> str:
-    """`line 3`, `lines 3, 5 and 9`, `lines 3, 5, 9 ... (40 lines)`."""
-    distinct = sorted(set(lines))
-    if len(distinct) == 1:
-        return f"line {distinct[0]}"
-    if len(distinct) > MOST_LINES_NAMED:
-        return f"lines {', '.join(map(str, distinct[:MOST_LINES_NAMED]))} ... ({len(distinct)} lines)"
-    return f"lines {', '.join(map(str, distinct[:-1]))} and {distinct[-1]}"
+def _numbered(analysis: Analysis, lines: list[int]) -> str:
+    return printable(lines_in_words(analysis.graph.source, lines))

@@ -58,7 +58,7 @@ def keras_print(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
     first = max(28, *(len(name) + 2 for name, _, _ in rows)) if rows else 28
     second = max(26, *(len(shape) + 2 for _, shape, _ in rows)) if rows else 26
     width = first + second + max(15, *(len(params) + 2 for _, _, params in rows)) if rows else 69
-    lines = [f'Model: "{printable(analysis.graph.heading or analysis.graph.source.name)}"', "_" * width]
+    lines = [f'Model: "{printable(analysis.graph.heading or analysis.graph.source.shown)}"', "_" * width]
     lines.append(f" {'Layer (type)':<{first}}{'Output Shape':<{second}}Param #")
     lines.append("=" * width)
     lines += [f" {name:<{first}}{shape:<{second}}{params}" for name, shape, params in rows]

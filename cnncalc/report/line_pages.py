@@ -18,6 +18,7 @@ from cnncalc.manual import pages_called
 from cnncalc.quantities import grouped
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation_lines import head, said
+from cnncalc.report.program_lines import line_without_layer
 from cnncalc.spec.document import (
     BlockDefinition,
     Choice,
@@ -46,10 +47,12 @@ class Around(NamedTuple):
 def line_explained(analysis: Analysis, number: int, canvas: Canvas) -> str | None:
     """The page of a line without a layer of its own; None where the text has no such line or is not in our language."""
     source = analysis.graph.source
+    if source.parts:
+        return line_without_layer(analysis, number, canvas)
     if analysis.graph.document is None or not 0 < number <= line_count(source):
         return None
     text = source.lines[number - 1].strip()
-    lines = head(printable(text) or "(blank)", number, canvas)
+    lines = head(printable(text) or "(blank)", f"line {number}", canvas)
     for name, fact in _facts(analysis, number):
         lines += said(name, printable(fact), canvas) if name else wrapped(printable(fact), canvas.width)
     return "".join(f"{line.rstrip()}\n" for line in lines)

@@ -50,6 +50,7 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
     chosen = choices.ranking.columns(choices.columns) if choices.ranking else choices.columns
     names = chosen.names
     view = View(
+        analysis.graph.source,
         choices.order or analysis.graph.order,
         analysis.totals.figures,
         choices.plain_digits,
@@ -123,7 +124,7 @@ def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choic
 
 def _titles(analysis: Analysis) -> tuple[str, str]:
     """The net's title above the file's name, or the file's name alone."""
-    title, name = printable(analysis.graph.heading), printable(analysis.graph.source.name)
+    title, name = printable(analysis.graph.heading), printable(analysis.graph.source.shown)
     batch = f", a batch of {analysis.batch} images" if analysis.batch > 1 else ""
     return (title, name + batch) if title else (name + batch, "")
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, Figures, ReceptiveField, Totals
-from cnncalc.diagnostics import Diagnostic
+from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
@@ -61,11 +61,12 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
         "cnncalc": VERSION,
         "title": graph.title,
         "source": graph.source.name,
+        **({"entry": graph.source.entry} if graph.source.entry else {}),
         "order": order,
         "count": count,
         "batch": analysis.batch,
         **({"sorted_by": ranking.column} if ranking else {}),
-        "layers": [_layer(index, lines[index], order, count) for index in largest],
+        "layers": [_layer(index, lines[index], analysis, order) for index in largest],
         **_others(analysis, [lines[index] for index in places[len(largest) :]]),
         "blocks": [
             _block(entry, range(bisect_left(rows, call.first), bisect_right(rows, call.last)), analysis, order)
@@ -81,7 +82,7 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
         "memory": _memory(analysis, choices.dtype),
         "questions": _answers(verdicts.questions),
         "conventions": {"mac": totals.figures.cost.macs},
-        "warnings": [_warning(warning) for warning in analysis.warnings],
+        "warnings": [_warning(warning, graph.source) for warning in analysis.warnings],
     }
 
 
@@ -104,19 +105,19 @@ def _memory(analysis: Analysis, dtype: DType) -> dict[str, Any]:
     }
 
 
-def _layer(index: int, entry: Entry, order: Order, count: Count | None) -> dict[str, Any]:
+def _layer(index: int, entry: Entry, analysis: Analysis, order: Order) -> dict[str, Any]:
     assert entry.figures is not None  # every layer has them
     return {
         "index": index,
         "kind": entry.kind,
-        "line": entry.line,
+        **_place(analysis.graph.source, entry.line),
         "label": entry.label or None,
         "name": entry.name,
         "word": entry.word,
         "text": entry.written,
         "inputs": [list(shape.sizes(order)) for shape in entry.inputs],
         "output": list(entry.outputs[0].sizes(order)),
-        **_figures(entry.figures, count),
+        **_figures(entry.figures, analysis.graph.count),
         "ops": _operations(entry.figures),
         "receptive_field": _field(entry.receptive_field),
         "answers": _answers(entry.verdicts),
@@ -131,7 +132,7 @@ def _shares(entry: Entry) -> dict[str, str]:
 
 def _block(entry: Entry, layers: Sequence[int], analysis: Analysis, order: Order) -> dict[str, Any]:
     return {
-        "line": entry.line,
+        **_place(analysis.graph.source, entry.line),
         "label": entry.label or None,
         "name": entry.name,
         "word": entry.word,
@@ -193,9 +194,14 @@ def _answers(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     return [{"asked": verdict.asked, "given": verdict.given, "ok": verdict.ok} for verdict in verdicts]
 
 
-def _warning(warning: Diagnostic) -> dict[str, Any]:
-    return {
-        "code": warning.code,
-        "message": warning.message,
-        "line": warning.span.line if warning.span else None,
-    }
+def _place(source: Source, line: int) -> dict[str, Any]:
+    """The line, and of a net from several files or cells where that line is."""
+    if not source.parts:
+        return {"line": line}
+    place = source.place(line)
+    return {"line": place.line, "file": place.name, **({"cell": place.cell} if place.cell else {})}
+
+
+def _warning(warning: Diagnostic, source: Source) -> dict[str, Any]:
+    place = _place(source, warning.span.line) if warning.span else {"line": None}
+    return {"code": warning.code, "message": warning.message, **place}

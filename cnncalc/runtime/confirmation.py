@@ -311,7 +311,7 @@ def _judged(run: _Run, row: RowAnalysis, field: FieldVerdict | None) -> RowConfi
         None if field is None else not field.difference,
         field is not None and field.exact,
         row.row.index in run.pools,
-        tuple(f"{_place(row)}: {difference}" for difference in found if difference),
+        tuple(f"{_place(run.analysis, row)}: {difference}" for difference in found if difference),
     )
 
 
@@ -332,6 +332,6 @@ def _grouped(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _place(row: RowAnalysis) -> str:
+def _place(analysis: Analysis, row: RowAnalysis) -> str:
     copy = f" (copy {row.row.copy} of {row.row.copies})" if row.row.copies > 1 else ""
-    return f"line {row.row.origin.span.line}{copy}, {row.row.text}"
+    return f"{analysis.graph.source.line_words(row.row.origin.span.line)}{copy}, {row.row.text}"

@@ -84,7 +84,7 @@ def first_not_finite(
 def line_of(analysis: Analysis, node: int) -> str:
     """The line of a node, to be named in a sentence: `line 2, conv 2 3x3`."""
     row = next(row.row for row in analysis.rows if row.row.first <= node <= row.row.last)
-    return f"line {row.origin.span.line}, {row.text}"
+    return f"{analysis.graph.source.line_words(row.origin.span.line)}, {row.text}"
 
 
 def _first(array: Array) -> tuple[int, ...]:

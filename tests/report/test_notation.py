@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.report.foot import MOST_LINES_NAMED, foot
+from cnncalc.diagnostics.places import MOST_LINES_NAMED
+from cnncalc.report.foot import foot
 from cnncalc.report.notation import bar, percentage
 from cnncalc.report.verdicts import NO_VERDICTS
 
