@@ -8,13 +8,16 @@ there is none for what a program does, that is a fault.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from math import prod
 from typing import Any, NamedTuple, Protocol
 
 from cnncalc.diagnostics import Refusal, Span
+from cnncalc.dialects.traced.digits import Digits, layers_between
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
 from cnncalc.layers.base import Layer
+from cnncalc.layers.resizing import Upsample
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Given, Instance, Package, Reading, Value
 
@@ -28,7 +31,8 @@ MOST_NUMBERS = 10**12
 class Operation(NamedTuple):
     """One layer at work: the operations it reads, what it gives, where it was called and in which modules.
 
-    `owner` is the module whose weights it uses; `entered` are the modules being called, outermost first.
+    `owner` is the module, or the parameter of the program, whose weights it uses: an operation with an equal layer and
+    the same owner has the same weights.  `entered` are the modules being called, outermost first.
     """
 
     index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
@@ -37,14 +41,15 @@ class Operation(NamedTuple):
     output: Shape
     span: Span
     trail: tuple[Span, ...]
-    owner: Module | None
+    owner: Module | Constant | None
     entered: tuple[Module, ...]
 
 
 class Constant(NamedTuple):
     """Numbers that no image decides: `torch.zeros`, a parameter of the program, a table of positions.
 
-    `is_parameter`: it is learned; `values` are its numbers in order where they are known (all equal: one number).
+    `is_parameter`: it is learned; `values` are its numbers in order where they are known (all equal: one number).  Each
+    parameter of a program is an object of its own, and its views keep that object: by it the parameter is known again.
     """
 
     what: str
@@ -58,6 +63,9 @@ class TensorMethods(Protocol):
     is_written_in_place: bool
     """Whether `x += y` changes x for every name it has: PyTorch's does, Keras' makes a new tensor."""
 
+    channels_stand_last: bool
+    """Where a reshape leaves open which axis the channels are: Keras' last one, PyTorch's second one."""
+
     def attribute(self, tensor: Tensor, name: str, here: Reading) -> Any:
         """`tensor.name`: a size, or a method to be called."""
 
@@ -68,12 +76,40 @@ class TensorMethods(Protocol):
         """`tensor[key]`."""
 
 
+class View(NamedTuple):
+    """An operation's result seen otherwise: the digits of each axis shown, and where the program looks at it so.
+
+    `dims`, `batch` and `channels` are those of the result itself, to whose axes the digits belong.
+    """
+
+    dims: tuple[int, ...]
+    batch: int | None
+    channels: int | None
+    axes: tuple[Digits, ...]
+    span: Span
+    trail: tuple[Span, ...]
+    entered: tuple[Module, ...]
+
+    @property
+    def named(self) -> tuple[int | None, ...]:
+        """The result's own axes in the order of a `Shape`: channels (None: there is one, not shown), then spatial."""
+        others = (axis for axis in range(len(self.dims)) if axis not in (self.batch, self.channels))
+        return (self.channels, *others)
+
+    @property
+    def behind(self) -> Shape:
+        """The shape of the result itself."""
+        channels, *spatial = (1 if axis is None else self.dims[axis] for axis in self.named)
+        return Shape(channels, tuple(spatial))
+
+
 @dataclass(eq=False)
 class Tensor(Value):
     """A symbolic tensor; `dims` are its sizes as the framework shows them, images included (one image: 1).
 
     `operation` made it; -1: it is a `constant` that no operation has read.  `spread_from` is the tensor of which
-    `expand` shows every number several times.
+    `expand` shows every number several times.  `view` says how the axes come from those of the operation's result where
+    they are others; `Trace.settled` makes operations of it as soon as a layer reads the tensor.
     """
 
     trace: Trace
@@ -83,6 +119,7 @@ class Tensor(Value):
     operation: int = -1
     constant: Constant | None = None
     spread_from: Tensor | None = None
+    view: View | None = None
     noun = "a tensor"
 
     @property
@@ -97,7 +134,13 @@ class Tensor(Value):
 
     def seen(self, dims: tuple[int, ...], batch: int | None, channels: int | None) -> Tensor:
         """The same numbers with other roles of the axes."""
-        return Tensor(self.trace, dims, batch, channels, self.operation, self.constant)
+        same = self.view if dims == self.dims else None
+        return Tensor(self.trace, dims, batch, channels, self.operation, self.constant, view=same)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no image decides its numbers."""
+        return self.operation < 0
 
     def attribute(self, name: str, here: Reading) -> Any:
         return self.trace.methods.attribute(self, name, here)
@@ -124,6 +167,7 @@ class Tensor(Value):
     def overwritten(self, made: Tensor) -> Tensor:
         """This tensor with the numbers of another one: every name of it sees them."""
         self.operation, self.constant, self.spread_from = made.operation, made.constant, made.spread_from
+        self.dims, self.batch, self.channels, self.view = made.dims, made.batch, made.channels, made.view
         return self
 
     def entries(self, here: Reading) -> list[Any]:
@@ -176,7 +220,7 @@ class Trace:
 
     def input(self, layer: Layer, dims: tuple[int, ...], channels: int | None, here: Reading) -> Tensor:
         """A symbolic image; the first axis is that of the images."""
-        operation = Operation(0, layer, (), layer.output_shape(()), here.span, here.trail, None, ())
+        operation = Operation(0, layer, (), self._output(layer, (), here.span), here.span, here.trail, None, ())
         return Tensor(self, dims, 0, channels, self._added(operation))
 
     def constant(self, dims: tuple[int, ...], constant: Constant, here: Reading) -> Tensor:
@@ -185,41 +229,88 @@ class Trace:
             raise PythonFault("python-bound", f"{constant.what} would have {prod(dims):,} numbers", here.span)
         return Tensor(self, dims, None, None, constant=constant)
 
-    def layer(self, layer: Layer, tensors: tuple[Tensor, ...], here: Reading, owner: Module | None = None) -> Tensor:
-        """The layer put to these tensors; the result's axes are in the order of the first one's.
+    def layer(
+        self,
+        layer: Layer,
+        tensors: tuple[Tensor, ...],
+        here: Reading,
+        owner: Module | Constant | None = None,
+        like: Tensor | None = None,
+    ) -> Tensor:
+        """The layer put to these tensors; the result's axes are in the order of those of `like`, else of the first one.
 
         A result with fewer spatial axes than that is images, then channels, then what is left.
         """
-        shapes = tuple(shape_of(one, here) for one in tensors)
-        try:
-            output = self._builder.checked_shape(layer, shapes)
-        except Refusal as refusal:
-            raise PythonFault.of(refusal, here.span) from None
+        tensors = tuple(self.settled(one, here) for one in tensors)
+        output = self._output(layer, tuple(shape_of(one, here) for one in tensors), here.span)
         inputs = tuple(one.operation for one in tensors)
-        made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, ()))
-        return Tensor(self, *_shown(output, tensors[0]), made)
+        made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, tuple(self.entered)))
+        return Tensor(self, *_shown(output, like or tensors[0]), made)
+
+    def settled(self, tensor: Tensor, here: Reading) -> Tensor:
+        """The tensor itself, after the operations that bring its numbers into the order in which it is seen."""
+        if tensor.spread_from is not None:
+            tensor.overwritten(self._repeated(tensor, tensor.spread_from, here))
+        if tensor.view is None:
+            return tensor
+        view, shape, behind = tensor.view, shape_of(tensor, here), tensor.view.behind
+        channels, *spatial = (
+            tuple(digit._replace(axis=view.named.index(digit.axis)) for digit in view.axes[axis])
+            if axis is not None
+            else ()
+            for axis in (tensor.channels, *tensor.spatial)
+        )
+        layers = layers_between(behind, channels, tuple(spatial))
+        if layers is None:
+            message = f"no layer here brings the numbers of {behind.text()} into the order of this view, {shape.text()}"
+            raise PythonFault("no-such-layer", message, view.span, trail=view.trail)
+        entered = [
+            one for one, _ in takewhile(lambda pair: pair[0] is pair[1], zip(view.entered, self.entered, strict=False))
+        ]
+        for layer in layers:
+            behind = self._output(layer, (behind,), view.span)
+            made = Operation(0, layer, (tensor.operation,), behind, view.span, view.trail, None, tuple(entered))
+            tensor.operation = self._added(made)
+        tensor.view = None
+        return tensor
+
+    def _repeated(self, tensor: Tensor, small: Tensor, here: Reading) -> Tensor:
+        """What `expand` shows, where a layer needs every copy of the numbers."""
+        small = self.settled(small, here)
+        pairs = [(tensor.dims[axis], small.dims[axis]) for axis in range(len(small.dims))]
+        if len(tensor.dims) != len(small.dims) or any(
+            wide != narrow and axis not in small.spatial for axis, (wide, narrow) in enumerate(pairs)
+        ):
+            message = f"numbers of {small.text} repeated as {tensor.text} are read by no layer here"
+            raise PythonFault("no-such-layer", message, here.span)
+        factor = tuple(pairs[axis][0] // pairs[axis][1] for axis in small.spatial)
+        return self.layer(Upsample(factor=factor), (small,), here)
+
+    def _output(self, layer: Layer, shapes: tuple[Shape, ...], span: Span) -> Shape:
+        try:
+            return self._builder.checked_shape(layer, shapes)
+        except Refusal as refusal:
+            raise PythonFault.of(refusal, span) from None
 
     def _added(self, operation: Operation) -> int:
         index = len(self.operations)
         if index >= MOST_OPERATIONS:
             message = f"the model has more than {MOST_OPERATIONS:,} operations"
             raise PythonFault("python-bound", message, operation.span)
-        self.operations.append(operation._replace(index=index, entered=tuple(self.entered)))
+        self.operations.append(operation._replace(index=index))
         return index
 
 
 def shape_of(tensor: Tensor, here: Reading) -> Shape:
     """The tensor's named axes, whatever order its framework shows them in."""
-    if tensor.operation < 0:
+    if tensor.is_constant:
         raise PythonFault(
             "not-read-here", f"numbers of {tensor.text} that no image decides are not read here", here.span
         )
-    if tensor.channels is None:
-        raise PythonFault("not-read-here", f"this tensor of {tensor.text} has no axis of channels", here.span)
     spatial = tuple(tensor.dims[axis] for axis in tensor.spatial)
     if len(spatial) > 3:
         raise PythonFault("not-read-here", f"this tensor of {tensor.text} has more than three axes of a map", here.span)
-    return Shape(tensor.dims[tensor.channels], spatial)
+    return Shape(1 if tensor.channels is None else tensor.dims[tensor.channels], spatial)
 
 
 def _shown(shape: Shape, like: Tensor) -> tuple[tuple[int, ...], int | None, int | None]:

@@ -1,0 +1,121 @@
+"""Arithmetic of tensors with tensors, numbers and constants: `x + y`, `1 - x`, `x * self.gamma`.
+
+Two tensors meet in a join; a number makes a scale or an affine; a parameter of the program with one number a channel is
+a learned scale or shift, whose weights are that parameter's.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from cnncalc.dialects.traced.joins import aligned, joined, layer_called, spread_sizes
+from cnncalc.dialects.traced.trace import Constant, Tensor
+from cnncalc.layers.base import Layer
+from cnncalc.layers.pointwise import Scale
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.values import Reading, Unknown
+
+JOINS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
+"""The sign between two tensors -> the layer."""
+
+_LEARNED = {"*": "scale", "+": "shift"}
+_COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">="))
+
+
+def combined(sign: str, left: Any, right: Any, here: Reading) -> Any:
+    """`left sign right`, of which at least one side is a tensor."""
+    for one in (left, right):
+        if isinstance(one, Unknown):
+            return one
+    if sign in _COMPARISONS:
+        return Unknown("a comparison with the numbers in a tensor depends on data", here.span)
+    if isinstance(left, Tensor) and isinstance(right, Tensor):
+        return _of_tensors(sign, left, right, here)
+    tensor, number = (left, right) if isinstance(left, Tensor) else (right, left)
+    if type(number) not in (int, float, bool):
+        raise PythonFault("python-error", f"a tensor and a {type(number).__name__} cannot meet in `{sign}`", here.span)
+    return with_number(sign, tensor, float(number), tensor is right, here)
+
+
+def _of_tensors(sign: str, left: Tensor, right: Tensor, here: Reading) -> Tensor:
+    if sign == "@":
+        return product(left, right, here)
+    dims = spread_sizes(left.dims, right.dims, here)
+    if left.is_constant and right.is_constant:
+        return _of_constants(left, right, dims, here)
+    for constant, tensor in ((left, right), (right, left)):
+        if constant.is_constant and dims == tensor.dims and constant.constant is not None:
+            values, is_learned = constant.constant.values, constant.constant.is_parameter
+            if isinstance(values, float) and not is_learned:
+                return with_number(sign, tensor, values, constant is left, here)
+            if is_learned and sign in _LEARNED and _is_by_channel(constant, tensor, here):
+                layer = layer_called(_LEARNED[sign], here)
+                return tensor.trace.layer(layer, (tensor,), here, constant.constant)
+    if sign not in JOINS:
+        raise PythonFault("no-such-layer", f"no layer here is `{sign}` of two tensors", here.span)
+    return joined(JOINS[sign], (left, right), here)
+
+
+def _is_by_channel(constant: Tensor, tensor: Tensor, here: Reading) -> bool:
+    """Whether the constant has one number for each channel of the tensor."""
+    sizes = aligned(constant, tensor, here).dims
+    channels = tensor.channels
+    return channels is not None and sizes[channels] == tensor.dims[channels] == prod(sizes)
+
+
+def _of_constants(left: Tensor, right: Tensor, dims: tuple[int, ...], here: Reading) -> Tensor:
+    names = " and ".join(one.constant.what for one in (left, right) if one.constant)
+    return left.trace.constant(dims, Constant(f"what is made of {names}"), here)
+
+
+def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here: Reading) -> Tensor:
+    """`tensor sign number`, or `number sign tensor` when reflected."""
+    if tensor.is_constant:
+        return tensor if _changes_nothing(sign, number, reflected) else _constant_with(sign, tensor, number, reflected)
+    if _changes_nothing(sign, number, reflected):
+        return tensor.seen(tensor.dims, tensor.batch, tensor.channels)
+    if sign == "/" and number == 0 and not reflected:
+        raise PythonFault("python-error", "a tensor is divided by 0", here.span)
+    if sign == "*" or (sign == "/" and not reflected):
+        layer: Layer = Scale(factor=number if sign == "*" else 1 / number)
+    elif sign in "+-":
+        factor, offset = (-1.0, number) if reflected and sign == "-" else (1.0, number if sign == "+" else -number)
+        layer = layer_called("affine", here, factor=factor, offset=offset)
+    elif sign == "**" and not reflected:
+        layer = layer_called("function", here, name="pow", exponent=number)
+    else:
+        text = f"{number:g} {sign} x" if reflected else f"x {sign} {number:g}"
+        raise PythonFault("no-such-layer", f"no layer here is `{text}`", here.span)
+    return tensor.trace.layer(layer, (tensor,), here)
+
+
+def _changes_nothing(sign: str, number: float, reflected: bool) -> bool:
+    neutral = {"+": 0, "-": None if reflected else 0, "*": 1, "/": None if reflected else 1}
+    neutral["**"] = None if reflected else 1
+    return neutral.get(sign) == number
+
+
+def _constant_with(sign: str, tensor: Tensor, number: float, reflected: bool) -> Tensor:
+    """A constant that a number changes: its numbers are followed where all are one number."""
+    constant = tensor.constant or Constant("a constant")
+    values = constant.values if isinstance(constant.values, float) else None
+    pair = (number, values) if reflected else (values, number)
+    made = Constant(f"what is made of {constant.what}", values=_worked_out(sign, *pair))
+    return Tensor(tensor.trace, tensor.dims, None, None, constant=made)
+
+
+def _worked_out(sign: str, left: float | None, right: float | None) -> float | None:
+    if left is None or right is None:
+        return None
+    work = {"+": left + right, "-": left - right, "*": left * right, "/": left / right if right else None}
+    return work.get(sign)
+
+
+def product(left: Tensor, right: Tensor, here: Reading) -> Tensor:
+    """The matrix product of the last two axes."""
+    if len(left.dims) < 2 or len(right.dims) < 2 or left.dims[-1] != right.dims[-2]:
+        message = f"a matrix of {left.text} and one of {right.text} have no product"
+        notes = (f"each row of the first has {left.dims[-1:]} numbers, each column of the second {right.dims[-2:-1]}",)
+        raise PythonFault("shapes-differ", message, here.span, notes=notes)
+    raise PythonFault("no-such-layer", "no layer here multiplies two matrices that both come from the image", here.span)

@@ -1,0 +1,161 @@
+"""Several tensors as one, and fewer axes: joins number by number with spreading, concat, stack, reductions.
+
+Sizes fit each other as in NumPy: axes are compared from the last one on, and one of size 1 is spread.  The layers judge
+themselves what they spread; what they refuse is a fault of the program at the place of the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+from cnncalc.dialects.traced.trace import Tensor
+from cnncalc.dialects.traced.views import axes_of, axis_of, seen_as, unsqueezed, without
+from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
+from cnncalc.layers.base import Layer
+from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
+from cnncalc.layers.joining import Concat
+from cnncalc.layers.registry import LAYERS, layer_class
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.values import Reading, Unknown
+
+
+def layer_called(word: str, here: Reading, **arguments: Any) -> Layer:
+    """The layer of that word; raises PythonFault where there is none."""
+    if word not in LAYERS:
+        raise PythonFault("no-such-layer", f"no layer here does what `{word}` would", here.span)
+    return layer_class(word)(**arguments)
+
+
+def joined(word: str, tensors: Sequence[Any], here: Reading) -> Tensor:
+    """The tensors combined number by number by a layer (`add`, `sub`, `mul`, `max`, `avg` ...), spread to one size."""
+    found = known(tensors, here)
+    dims = found[0].dims
+    for one in found[1:]:
+        dims = spread_sizes(dims, one.dims, here)
+    images = [one for one in found if not one.is_constant]
+    wide = max(images, key=lambda one: (len(one.dims), prod(one.dims)))
+    if len(wide.dims) < len(dims):
+        wide = aligned(wide, wide.seen((1,) * len(dims), None, len(dims) - 1), here)
+    like = Tensor(wide.trace, dims, wide.batch, wide.channels, wide.operation)
+    return wide.trace.layer(
+        layer_called(word, here), tuple(_read(aligned(one, like, here)) for one in found), here, like=like
+    )
+
+
+def aligned(tensor: Tensor, like: Tensor, here: Reading) -> Tensor:
+    """The tensor with as many axes as `like`, in the same roles."""
+    for _ in range(len(like.dims) - len(tensor.dims)):
+        tensor = unsqueezed(tensor, 0, here)
+    if tensor.is_constant or (tensor.batch, tensor.channels) == (like.batch, like.channels):
+        return tensor
+    return seen_as(tensor, like.batch, like.channels, here)
+
+
+def _read(tensor: Tensor) -> Tensor:
+    """A flat vector itself where it is seen as a map of one place: every join spreads it."""
+    view = tensor.view
+    if view is None or tensor.channels is None or view.channels is None or view.behind.spatial:
+        return tensor
+    channels = view.behind.channels
+    if prod(tensor.dims) != channels or tensor.dims[tensor.channels] != channels:
+        return tensor
+    return Tensor(tensor.trace, view.dims, view.batch, view.channels, tensor.operation)
+
+
+def spread_sizes(left: tuple[int, ...], right: tuple[int, ...], here: Reading) -> tuple[int, ...]:
+    """The sizes of what two tensors make together; raises PythonFault where they do not fit each other."""
+    rank = max(len(left), len(right))
+    first, second = (1,) * (rank - len(left)) + left, (1,) * (rank - len(right)) + right
+    for axis, (one, other) in enumerate(zip(first, second, strict=True)):
+        if one != other and 1 not in (one, other):
+            texts = ["x".join(map(str, sizes)) for sizes in (left, right)]
+            message = f"tensors of {texts[0]} and {texts[1]} do not fit each other"
+            raise PythonFault("shapes-differ", message, here.span, notes=(f"axis {axis} is {one} and {other}",))
+    return tuple(map(max, first, second))
+
+
+def concatenated(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
+    """The tensors one after the other along an axis."""
+    found = known(tensors, here)
+    first = next((one for one in found if not one.is_constant), found[0])
+    at = axis_of(first, axis, here)
+    for one in found:
+        rest = [sizes[:at] + sizes[at + 1 :] for sizes in (first.dims, one.dims)]
+        if len(one.dims) != len(first.dims) or rest[0] != rest[1]:
+            message = f"{first.text} and {one.text} cannot stand one after the other along axis {at}"
+            notes = ("all other axes must have the same sizes",)
+            raise PythonFault("shapes-differ", message, here.span, notes=notes)
+    dims = (*first.dims[:at], sum(one.dims[at] for one in found), *first.dims[at + 1 :])
+    if first.is_constant:
+        return _constant(first, dims)
+    if len(found) == 1:
+        return replace(first)
+    if at == first.batch:
+        message = "tensors one after the other along the axis of images make several images of one"
+        raise PythonFault("image-in-several-rows", message, here.span, help="channels are on axis 1: dim=1")
+    channels = at if any(one.channels == at for one in found) or first.channels is None else first.channels
+    placed = tuple(one if one.is_constant else seen_as(one, first.batch, channels, here) for one in found)
+    if at != channels:
+        message = f"no layer here puts tensors one after the other along axis {at} of {first.text}"
+        raise PythonFault("no-such-layer", message, here.span)
+    return first.trace.layer(Concat(), placed, here)
+
+
+def stacked(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
+    """The tensors one after the other along a new axis."""
+    found = known(tensors, here)
+    at = axis % (len(found[0].dims) + 1) if type(axis) is int else axis
+    return concatenated([unsqueezed(one, at, here) for one in found], at, here)
+
+
+def reduced(word: str, tensor: Tensor, axes: Any, keep: bool, here: Reading) -> Tensor:
+    """The `mean`, `max` or `sum` over one or several axes; all for None."""
+    every = tuple(range(len(tensor.dims))) if axes is None else axes_of(tensor, axes, here)
+    gone = set(every) - {tensor.batch} if every != (tensor.batch,) else set(every)
+    if tensor.is_constant:
+        kept = [1 if axis in gone else size for axis, size in enumerate(tensor.dims) if keep or axis not in gone]
+        return _constant(tensor, tuple(kept))
+    if axes is None or tensor.batch in every:
+        raise PythonFault("not-read-here", f"the {word} over all images is no part of a net", here.span)
+    if all(tensor.dims[axis] == 1 for axis in gone):
+        return replace(tensor) if keep else without(tensor, gone, here)
+    made = _over_map(word, tensor, gone, here) if gone <= set(tensor.spatial) else None
+    if made is None:
+        axes = ", ".join(map(str, sorted(gone)))
+        raise PythonFault(
+            "no-such-layer", f"no layer here takes the {word} over axis {axes} of {tensor.text}", here.span
+        )
+    return made if keep or len(made.dims) < len(tensor.dims) else without(made, gone, here)
+
+
+def _over_map(word: str, tensor: Tensor, gone: set[int], here: Reading) -> Tensor | None:
+    """A reduction of the whole map, or of some of its axes, by a pool; None where there is none of the kind."""
+    pools = {"mean": (GlobalAvgPool, AdaptiveAvgPool), "max": (GlobalMaxPool, AdaptiveMaxPool)}
+    if word not in pools:
+        return None
+    whole, adaptive = pools[word]
+    sizes = tuple(1 if axis in gone else tensor.dims[axis] for axis in tensor.spatial)
+    layer = whole(keep=True) if set(tensor.spatial) == gone else adaptive(output_size=sizes)
+    return tensor.trace.layer(layer, (tensor,), here)
+
+
+def known(tensors: Sequence[Any], here: Reading) -> tuple[Tensor, ...]:
+    """The tensors, of which there is at least one; raises PythonFault for what is none."""
+    for one in tensors:
+        if isinstance(one, Unknown):
+            raise one.needed("this tensor", here.span)
+        if not isinstance(one, Tensor):
+            raise PythonFault("python-error", "a tensor is expected here", here.span)
+    if not tensors:
+        raise PythonFault("python-error", "at least one tensor is needed here", here.span)
+    return tuple(tensors)
+
+
+def _constant(tensor: Tensor, dims: tuple[int, ...]) -> Tensor:
+    constant = tensor.constant
+    if constant is not None and not isinstance(constant.values, float):
+        constant = constant._replace(values=None)
+    return Tensor(tensor.trace, dims, None, None, constant=constant)
