@@ -17,7 +17,7 @@ from cnncalc.dialects.traced.digits import Digits, layers_between
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
 from cnncalc.layers.base import Layer
-from cnncalc.layers.resizing import Upsample
+from cnncalc.layers.upsampling import Upsample
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Given, Instance, Package, Reading, Value
 
