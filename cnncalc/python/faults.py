@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
 
 
@@ -46,3 +48,14 @@ class PythonFault(Exception):
     def diagnostic(self) -> Diagnostic:
         """The fault as it is shown."""
         return Diagnostic(self.code, self.message, self.span, self.label, self.notes, self.help, trail=self.trail)
+
+
+class Raised(PythonFault):
+    """What Python itself would raise here, or the program does: its own `try` can catch it.
+
+    `exception` is what was raised: an object of the program, or the name of Python's class (`KeyError`).
+    """
+
+    def __init__(self, exception: Any, message: str, span: Span | None = None, *, code: str = "python-error") -> None:
+        super().__init__(code, message, span)
+        self.exception = exception

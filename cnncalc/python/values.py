@@ -1,19 +1,23 @@
 """What a name of somebody's program can stand for while the program is read.
 
 Numbers, texts, None, tuples, lists, dicts, sets, slices and ranges are Python's own.  Everything else is a `Value`,
-which says itself what Python's operations do to it: tensors and modules are Values that the dialects bring.  A name of
-a library is only its dotted text; no object of a library is ever held.
+which says itself what Python's operations do to it: functions and classes of the program are in
+`cnncalc.python.objects`, tensors and modules are Values that the dialects bring.  A name of a library is only its
+dotted text; no object of a library is ever held.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from cnncalc.diagnostics import Span
 from cnncalc.python.faults import PythonFault
+
+if TYPE_CHECKING:
+    from cnncalc.python.functions import Function
+    from cnncalc.python.objects import Class, Instance
 
 
 class Given(NamedTuple):
@@ -62,8 +66,20 @@ class Reading(Protocol):
     def arithmetic(self, sign: str, left: Any, right: Any) -> Any:
         """`left sign right`, with sign one of + - * / // % ** @ & | ^ << >> == != < <= > >=."""
 
+    def item(self, holder: Any, key: Any) -> Any:
+        """`holder[key]`."""
+
+    def truth(self, value: Any) -> bool:
+        """Whether a condition that is this value holds; raises PythonFault where that is not known."""
+
     def entries(self, value: Any) -> list[Any]:
         """What a loop over the value goes through, bounded; raises PythonFault where it cannot be looped over."""
+
+    def enter(self, function: Function, arguments: Arguments, this: Any = None) -> Any:
+        """Work out the body of a function of the program; `this` is what `super()` in it speaks of."""
+
+    def copied(self, value: Any, copies: dict[int, Any]) -> Any:
+        """`copy.deepcopy(value)`; `copies` are those made so far, by the id of what they are copies of."""
 
     def charge(self, steps: int) -> None:
         """Count work against the bound; raises PythonFault when it is used up."""
@@ -79,9 +95,21 @@ class Value:
         """`value.name`."""
         raise PythonFault("python-error", f"{self.noun} has no `{name}` that is read here", here.span)
 
+    def type(self, here: Reading) -> Any:
+        """`type(value)`."""
+        return Unknown(f"the type of {self.noun} is not known", here.span)
+
+    def copied(self, copies: dict[int, Any], here: Reading) -> Any:
+        """`copy.deepcopy(value)`: itself, unless something of it can be changed."""
+        return self
+
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         """`value.name = ...`."""
         raise PythonFault("python-error", f"`{name}` of {self.noun} cannot be set", here.span)
+
+    def delete_attribute(self, name: str, here: Reading) -> None:
+        """`del value.name`."""
+        raise PythonFault("python-error", f"`{name}` of {self.noun} cannot be deleted", here.span)
 
     def item(self, key: Any, here: Reading) -> Any:
         """`value[key]`."""
@@ -101,6 +129,8 @@ class Value:
 
     def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
         """`value sign other`, or `other sign value` when reflected."""
+        if sign in ("==", "!="):
+            return (self == other) is (sign == "==")
         raise PythonFault("python-error", f"{self.noun} cannot be reckoned with", here.span)
 
     def written_over(self, sign: str, other: Any, here: Reading) -> Any:
@@ -145,6 +175,9 @@ class Unknown(Value):
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         return None
 
+    def delete_attribute(self, name: str, here: Reading) -> None:
+        return None
+
     def item(self, key: Any, here: Reading) -> Any:
         return self
 
@@ -158,6 +191,9 @@ class Unknown(Value):
         return self
 
     def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
+        return self
+
+    def type(self, here: Reading) -> Any:
         return self
 
     def negative(self, sign: str, here: Reading) -> Any:
@@ -197,6 +233,10 @@ class Library(Value):
     def call(self, arguments: Arguments, here: Reading) -> Any:
         return self.package.call(self.name, arguments, here)
 
+    def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
+        """`int | None` is two types; names are compared as texts."""
+        return (self, other) if sign == "|" else super().arithmetic(sign, other, here, reflected=reflected)
+
 
 class Package(Protocol):
     """What the names of one or several libraries mean: PyTorch's, Keras', Python's own modules."""
@@ -204,31 +244,47 @@ class Package(Protocol):
     roots: frozenset[str]
     """The packages it speaks for: `torch`, `torchvision`."""
 
+    usual: Mapping[str, str]
+    """Names that pieces of programs take for granted -> what they mean: `nn` -> `torch.nn`."""
+
+    def has(self, name: str) -> bool:
+        """Whether `from library import *` brings the last part of this dotted name."""
+
     def member(self, name: str, here: Reading) -> Any:
         """What a dotted name stands for: a number, a `Library` of its canonical name, an `Unknown`."""
 
     def call(self, name: str, arguments: Arguments, here: Reading) -> Any:
         """The function or class of that canonical name, called."""
 
-    def instance(self, cls: Class, base: str, span: Span) -> Instance:
-        """An empty object of a class of the program whose first library base is `base`; nothing is called yet."""
+    def instance(self, cls: Class, base: str, span: Span) -> Instance | Unknown:
+        """An empty object of a class of the program whose first library base is `base`; nothing is called yet.
+
+        Where such objects are no part of any model (a data set, an optimizer): Unknown.
+        """
 
     def begin(self, this: Instance, base: str, arguments: Arguments, here: Reading) -> None:
         """What `super().__init__(...)` does when it reaches the library class `base`."""
 
     def method(self, this: Any, base: str, name: str) -> Any:
-        """`super().name` where the library class `base` has it: a Value that is called without `self`."""
+        """`this.name` and `super().name` where the library class `base` has it: a Value that is called without `self`.
+
+        None where it has no such method.
+        """
 
     def is_a(self, value: Any, name: str) -> bool:
         """`isinstance(value, <name>)` for a class of this library."""
 
+    def is_below(self, name: str, other: str) -> bool:
+        """`issubclass(<name>, <other>)` for two classes of this library."""
 
-@dataclass(eq=False)
+
+@dataclass(eq=False, repr=False)
 class Scope:
     """Names of a file, a class body, a function call or a comprehension; `outer` is looked at next.
 
     `declared` are names that `global` or `nonlocal` speaks of; `owner` is the class around a method, `this` its first
-    argument; `yielded` collects what a generator gives.
+    argument; `yielded` collects what a generator gives; `stars` are the libraries of `from library import *`;
+    `path` is where a file lies.
     """
 
     kind: str
@@ -238,58 +294,5 @@ class Scope:
     owner: Class | None = None
     this: Any = None
     yielded: list[Any] | None = None
-
-
-@dataclass(eq=False)
-class Function(Value):
-    """A `def` or a `lambda`: its tree, its defaults, and the scope it was written in."""
-
-    name: str
-    node: ast.FunctionDef | ast.Lambda
-    scope: Scope
-    defaults: tuple[Any, ...] = ()
-    keyword_defaults: Mapping[str, Any] = field(default_factory=dict)
-    owner: Class | None = None
-    flavour: str = ""
-    """`staticmethod`, `classmethod`, `property` or nothing."""
-    is_generator: bool = False
-    first_line: int = 0
-    """Lines of other files before the one it stands in."""
-    noun = "a function"
-
-
-@dataclass(eq=False)
-class Class(Value):
-    """A class of the program; `line` is the order in which names are looked for, worked out once."""
-
-    name: str
-    bases: tuple[Any, ...]
-    names: dict[str, Any]
-    node: ast.ClassDef | None = None
-    fields: tuple[str, ...] | None = None
-    """The fields of a dataclass or a named tuple, in order."""
-    line: tuple[Class, ...] = ()
-    noun = "a class"
-
-    @property
-    def library(self) -> Library | None:
-        """The first library class above it: `torch.nn.Module`."""
-        return next((base for one in self.line for base in one.bases if isinstance(base, Library)), None)
-
-    def find(self, name: str, after: Class | None = None) -> tuple[Any, Class] | None:
-        """The first class of the line that has the name, with what it has; `after`: only those behind that class."""
-        start = self.line.index(after) + 1 if after is not None and after in self.line else 0
-        return next(((one.names[name], one) for one in self.line[start:] if name in one.names), None)
-
-
-@dataclass(eq=False)
-class Instance(Value):
-    """An object of a class of the program, of a library's class, or of both.
-
-    `made` is the place of the call that made it.
-    """
-
-    cls: Class | None
-    names: dict[str, Any] = field(default_factory=dict)
-    made: Span | None = None
-    noun = "an object"
+    stars: list[Library] = field(default_factory=list)
+    path: str = ""

@@ -19,7 +19,8 @@ from cnncalc.graph.building import Builder
 from cnncalc.layers.base import Layer
 from cnncalc.layers.upsampling import Upsample
 from cnncalc.python.faults import PythonFault
-from cnncalc.python.values import Given, Instance, Package, Reading, Value
+from cnncalc.python.objects import Instance
+from cnncalc.python.values import Given, Package, Reading, Value
 
 MOST_OPERATIONS = 20_000
 """Operations of one program's model; more are refused."""
