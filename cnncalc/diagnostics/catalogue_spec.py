@@ -192,7 +192,8 @@ ENTRIES: dict[str, Entry] = {
     "bad-name": Entry(
         "this cannot be a name",
         "Names of lines, blocks, parameters and matrices begin with a letter and go on with letters, digits, `_` and "
-        "`-`. A question's place is a label, a dot and what is asked: `conv2.rf`.",
+        "`-`; that of a line may have dots: `layer1.0.conv1`. A question's place is a label, a dot and what is asked: "
+        "`conv2.rf`.",
         "input 28x28x1\n1a: conv 6 5x5",
     ),
     "reserved-name": Entry(

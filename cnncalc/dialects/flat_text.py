@@ -2,23 +2,28 @@
 
 Flat: blocks and repeats are written out line by line, and every connection that is not to the line before goes by a
 label.  The text binds to an equal net: the same operations with the same inputs, the same rows and answers.  What
-belongs to a block's call as a whole (its counts) has no line in a flat text and is left out.
+belongs to a block's call as a whole (its counts) has no line in a flat text and is left out.  The layers of a program
+are labelled with the paths of their modules, so that files of weights still fit by name.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
+from bisect import bisect_left
+from collections.abc import Set
 from fractions import Fraction
 from typing import Any
 
 from cnncalc.diagnostics import Source
 from cnncalc.geometry import Padding
 from cnncalc.graph.formatting import answer_texts, claim_text, formatted, matrix_text, quoted, worth_text
-from cnncalc.graph.ir import Graph, Row
+from cnncalc.graph.ir import Graph, Node, Row
 from cnncalc.layers.base import Layer, NamedMatrix
-from cnncalc.layers.registry import LAYERS
+from cnncalc.layers.registry import LAYERS, WORDS
 from cnncalc.matrices import Matrix
 from cnncalc.spec.parsing import parse
+from cnncalc.spec.statements import STRUCTURAL, is_label
 
 _INLINE = "[...]"
 
@@ -41,8 +46,12 @@ class _Writer:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.row_of = {row.last: row for row in graph.rows}
-        self.labels = {self._row(place): label for label, place in graph.labels.items()}
+        self.labels = _paths(graph, self._needed()) if graph.source.parts else self._labels()
         self._complete_labels()
+
+    def _labels(self) -> dict[int, str]:
+        """The labels that the net has outside of blocks, by row."""
+        return {self._row(place): label for label, place in self.graph.labels.items()}
 
     def _row(self, place: int) -> int:
         """The row that a label names: its own, or the last one of a block's call."""
@@ -50,7 +59,7 @@ class _Writer:
 
     def _complete_labels(self) -> None:
         """Keep the labels inside blocks where they are unique, and name every row that is read from afar."""
-        used = set(self.graph.labels)
+        used = {*self.graph.labels, *self.labels.values()}
         for row in self.graph.rows:
             if row.label and row.label not in used:
                 self.labels.setdefault(row.index, row.label)
@@ -67,7 +76,15 @@ class _Writer:
         needed = {self.row_of[output].index for output in self._written_outputs()}
         for row in self.graph.rows:
             needed |= {self.row_of[node].index for node in self._referred(row)}
+            lender = self._lender(row)
+            needed |= {lender} if lender is not None else set()
         return needed
+
+    def _lender(self, row: Row) -> int | None:
+        """The row whose weights a row uses."""
+        shared = (node.shares for node in self.graph.nodes[row.first : row.last + 1] if node.shares is not None)
+        lender = next(shared, None)
+        return None if lender is None else bisect_left(self.graph.rows, lender, key=lambda other: other.last)
 
     def _referred(self, row: Row) -> tuple[int, ...]:
         """The nodes that a row's line must name."""
@@ -100,6 +117,9 @@ class _Writer:
         lines += [f"title {quoted(graph.title)}"] if graph.title else []
         lines += [f"order {graph.order}"] if graph.order != "channels_last" else []
         lines += [f"count {graph.count}"] if graph.count else []
+        lines += [
+            f"# the program makes {name} with {params} params and never calls it" for name, params, _ in graph.uncalled
+        ]
         return lines + [f"data {name} = {matrix_text(matrix)}" for name, matrix in self._matrices().items()]
 
     def _matrices(self) -> dict[str, Matrix]:
@@ -128,10 +148,19 @@ class _Writer:
         words = [*label, word, *(names if joins else []), *arguments]
         for node in nodes[1:]:
             words += layer_words(node.layer, self.graph.order)
+        lender = self._lender(row)
+        words += [f"shared={self.labels[lender]}"] if lender is not None else []
         words += ["from", names[0]] if names and not joins else []
         words += ["times", str(row.copies)] if row.copies > 1 else []
         answers = answer_texts(last.answers, last.worth)
-        return " ".join(words) + (f"  => {'  '.join(answers)}" if answers else "")
+        words += ["=>", "  ".join(answers)] if answers else []
+        return " ".join((*words, *self._other_name(last, nodes[0])))
+
+    def _other_name(self, row: Row, node: Node) -> tuple[str, ...]:
+        """A comment with a layer's name in the program where it has another one here and files of weights use it."""
+        is_other = bool(self.graph.source.parts) and node.name != self.labels.get(row.index)
+        stored = is_other and node.shares is None and _has_weights(self.graph, row)
+        return (f"# {node.name} in the program",) if stored else ()
 
     def end(self) -> list[str]:
         graph = self.graph
@@ -145,6 +174,35 @@ class _Writer:
             claim = f"{label}.{one.answer.asked} = {claim_text(one.answer)}{worth_text(one.worth)}"
             lines.append(f"answer {one.number}{text} {claim}")
         return lines
+
+
+def _paths(graph: Graph, needed: Set[int]) -> dict[int, str]:
+    """The rows of a program labelled with their paths, as far as these can be labels: those that are needed, that have
+    weights or that the program names.
+    """
+    found: dict[int, str] = {}
+    used: set[str] = set()
+    for row in graph.rows:
+        if row.index in needed or row.label or _has_weights(graph, row):
+            label = re.sub(r"[^\w.-]", "_", graph.nodes[row.first].name)
+            label += "_" * _is_taken(label.lower(), is_read=row.index in needed)
+            if is_label(label) and label not in used:
+                found[row.index] = label
+                used.add(label)
+    return found
+
+
+def _has_weights(graph: Graph, row: Row) -> bool:
+    node = graph.nodes[row.first]
+    return bool(node.layer.weights(tuple(graph.nodes[read].output for read in node.inputs)))
+
+
+def _is_taken(word: str, *, is_read: bool) -> bool:
+    """Whether a word means something else where a label stands or, behind `add` and the like, where it is read."""
+    return word in STRUCTURAL or (is_read and (word in _BEHIND_JOINS or word in WORDS))
+
+
+_BEHIND_JOINS = frozenset(("crop", "pad", "from", "times", "shared"))
 
 
 def layer_words(layer: Layer, order: str) -> list[str]:

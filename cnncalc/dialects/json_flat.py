@@ -177,7 +177,7 @@ class _Reader:
         answers = self.values.items(members["answers"]) if "answers" in members else []
         return {
             "text": self.values.string(members["text"]) if "text" in members else "",
-            "label": self.values.name(members["label"]) if "label" in members else None,
+            "label": self.values.label(members["label"]) if "label" in members else None,
             "origin": Origin(self._span(value)),
             "depth": self.values.whole(members["depth"], 0, _DEEPEST) if "depth" in members else 0,
             "copies": self.values.whole(members["copies"], 1) if "copies" in members else 1,
@@ -263,14 +263,14 @@ class _Reader:
                 place = self.values.whole(members["line"], 0, len(self.builder.rows) - 1)
             else:
                 place = ~self.values.whole(members["call"], 0, calls - 1)
-            self.labels[self.values.name(Value(label, value.offset))] = place
+            self.labels[self.values.label(Value(label, value.offset))] = place
 
     def _question(self, value: Value) -> Question:
         members = self.values.members(value, _QUESTION_MEMBERS)
         number, label = self._needed(members, "number", value), self._needed(members, "label", value)
         if not _QUESTION_NUMBER.fullmatch(self.values.string(number)):
             self.values.refuse(number, "a question's number, such as 2a,")
-        if self.values.name(label) not in self.labels:
+        if self.values.label(label) not in self.labels:
             self.text.refuse("unknown-input", f"no line has the label `{label.content[:40]}`", label.offset)
         return Question(
             number=number.content,

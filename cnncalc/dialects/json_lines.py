@@ -124,7 +124,7 @@ class Lines:
     def _call(self, value: Value, members: dict[str, Value], before: str = "") -> None:
         self._begin(value)
         if "label" in members:
-            self.places.add(f"{self.words.name(members['label'])}:", members["label"], space="")
+            self.places.add(f"{self.words.label(members['label'])}:", members["label"], space="")
         space = " " if "label" in members else ""
         if before:
             self.places.add(before, value, space=space)
@@ -265,7 +265,7 @@ class Lines:
             self.places.add(self.words.quoted(members["text"]), members["text"])
         label, answer = self._needed(members, "label", value), self._needed(members, "answer", value)
         asked, claim = self.words.answer(answer)
-        self.places.add(f"{self.words.name(label)}.{asked}", label)
+        self.places.add(f"{self.words.label(label)}.{asked}", label)
         self.places.add("=", answer)
         self.places.add(claim, answer.content.get("value", answer))
         self._worth(members)

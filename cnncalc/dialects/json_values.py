@@ -18,7 +18,7 @@ from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, layer_class
 from cnncalc.matrices import Matrix, Row
 from cnncalc.quantities import number
-from cnncalc.spec.statements import is_name
+from cnncalc.spec.statements import is_label, is_name
 
 INLINE = "[...]"
 
@@ -85,9 +85,15 @@ class Values:
         return value.content
 
     def name(self, value: Value) -> str:
-        """A text that can name a line, a block or a matrix."""
+        """A text that can name a block or a matrix."""
         if not isinstance(value.content, str) or not is_name(value.content):
             self.refuse(value, "a name (letters, digits, _ and -; a letter first)")
+        return value.content
+
+    def label(self, value: Value) -> str:
+        """A text that can name a line."""
+        if not isinstance(value.content, str) or not is_label(value.content):
+            self.refuse(value, "a label (letters, digits, _ and -, with dots between; a letter first)")
         return value.content
 
     def whole(self, value: Value, smallest: int = 0, largest: int = LARGEST_SIZE) -> int:

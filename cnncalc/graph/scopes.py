@@ -10,7 +10,7 @@ from cnncalc.diagnostics import Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.graph.faults import Fault
 from cnncalc.spec.document import Token, Value
-from cnncalc.spec.statements import is_name
+from cnncalc.spec.statements import is_label
 
 _NO_LABELS = frozenset(("input", "in", "output", "previous", "last", "above"))
 """What people write for a line that has no label."""
@@ -92,13 +92,12 @@ class Scope:
 
     def _other_label(self, label: str) -> str:
         """What to do about a label that no line has."""
-        if not is_name(label):
-            block, dot, inside = label.partition(".")
-            if dot and is_name(block) and is_name(inside):
-                return "a label inside a block is known there alone: outside, name the line that calls the block"
+        if not is_label(label):
             return "label the line you mean, `a:` in front of it, and name it here: a label begins with a letter"
         if label.lower() in _NO_LABELS:
             return "write a label in front of the line that you mean, `a:`, and name it here: `a`"
+        if "." in label and not any("." in one for one in self._known()):
+            return "a label inside a block is known there alone: outside, name the line that calls the block"
         return did_you_mean(label, self._known(), f"write `{label}:` in front of the line you mean, above this one")
 
     def _known(self) -> list[str]:

@@ -21,7 +21,7 @@ from cnncalc.spec.statements import (
     block_head,
     block_name,
     call,
-    check_name,
+    check_label,
     condition,
     end_of_line,
     join,
@@ -309,7 +309,7 @@ def _label_and_word(cursor: Cursor) -> tuple[Token | None, Token]:
             advice = "a line starts with its layer's word: leave out what is before it"
             number = Span(label.span.line, label.span.column, label.span.length + 1)
             raise fault("bad-name", "a number cannot be a name", number, help=advice, fixes=(Fix(number, ""),))
-        check_name(label)
+        check_label(label)
         if rest is not None and rest.text[0].isdigit():
             message = f"a layer word is expected here, not `{rest.text[:40]}`"
             raise fault(

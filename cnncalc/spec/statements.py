@@ -36,6 +36,7 @@ STRUCTURAL = frozenset(
 """Words that are the notation's own; everything else at the start of a line calls a layer or a block."""
 
 _NAME = re.compile(r"[^\W\d][\w-]*")
+_LABEL = re.compile(rf"{_NAME.pattern}(?:\.[\w-]+)*")
 _SEMICOLON = ("semicolons", "take it out; another layer goes on the next line")
 _COUNT = re.compile(r"[0-9$(].*|[a-z]+\(.*")
 OTHER_BRANCHES = {"elif": "else if", "elseif": "else if", "elsif": "else if", "endif": "end"}
@@ -49,20 +50,30 @@ def name_token(cursor: Cursor, what: str) -> Token:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can name a line, a block or a matrix."""
+    """Whether a text can name a block or a matrix."""
     return _NAME.fullmatch(text) is not None
 
 
+def is_label(text: str) -> bool:
+    """Whether a text can name a line: `conv1`, and with dots `layer1.0.conv1`, as PyTorch names weights."""
+    return _LABEL.fullmatch(text) is not None
+
+
 def check_name(name: Token) -> None:
-    """Refuse what cannot name a line, a block or a matrix."""
+    """Refuse what cannot name a block or a matrix."""
     if not is_name(name.text):
-        raise fault(
-            "bad-name",
-            f"`{name.text[:40]}` cannot be a name",
-            name.span,
-            "letters, digits, _ and -; a letter first",
-            help="no colon is written after a name here" if is_name(name.text.removesuffix(":")) else "",
-        )
+        colon = "no colon is written after a name here" if is_name(name.text.removesuffix(":")) else ""
+        raise _bad_name(name, "letters, digits, _ and -; a letter first", colon)
+
+
+def check_label(label: Token) -> None:
+    """Refuse what cannot name a line."""
+    if not is_label(label.text):
+        raise _bad_name(label, "letters, digits, _ and -, with dots between; a letter first")
+
+
+def _bad_name(name: Token, wanted: str, help: str = "") -> Unreadable:
+    return fault("bad-name", f"`{name.text[:40]}` cannot be a name", name.span, wanted, help=help)
 
 
 def call(cursor: Cursor, word: Token, label: Token | None) -> Call:
