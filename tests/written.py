@@ -39,6 +39,7 @@ LINES: dict[str, list[str]] = {
     "gmp": ["gmp", "gmp keep"],
     "adaptavg": ["adaptavg 3x2"],
     "adaptmax": ["adaptmax 3x2"],
+    "reduce": ["reduce mean channels", "reduce max axes=height keep", "reduce std height,width,channels unbiased"],
     "flatten": ["flatten"],
     "reshape": ["reshape 12x7x8"],
     "dense": ["flatten\ndense 5", "flatten\ndense 5 nobias"],

@@ -79,6 +79,18 @@ ENTRIES: dict[str, Entry] = {
         "form.",
         "input 8x8x3\nupsample 2 nearest corners",
     ),
+    "no-such-axis-here": Entry(
+        "what arrives has no such axis",
+        "A signal has a width, a picture height and width, a volume depth, height and width; all have channels. After "
+        "`flatten`, `gap` or a reduction the axes that are gone cannot be named any more.",
+        "input 100 channels 4\nreduce mean height",
+    ),
+    "unbiased-unfit": Entry(
+        "`unbiased` is written where nothing is divided by n - 1",
+        "The unbiased variance divides the sum of the squared deviations by n - 1 instead of n; it needs at least two "
+        "numbers. Only `var` and `std` have it.",
+        "input 8x8x3\nreduce mean channels unbiased",
+    ),
     "padding-too-wide": Entry(
         "the image is too small to fill that much padding",
         "`reflect` mirrors the image without repeating its edge, so it has n - 1 rows to give; `wrap` starts again "

@@ -243,8 +243,8 @@ def value_text(kind: str, value: Any) -> str:
         return value.text
     if kind == "range":
         return f"{value[0]}:{value[1]}"
-    if kind == "numbers":
-        return ",".join(map(_decimal, value))
+    if kind in ("axes", "numbers"):
+        return ",".join(one if isinstance(one, str) else _decimal(one) for one in value)
     if isinstance(value, tuple):
         return "x".join(_decimal(each) if isinstance(each, float) else str(each) for each in value)
     return _decimal(value) if isinstance(value, float) else str(value)

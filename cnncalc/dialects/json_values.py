@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.json_text import JsonText, Value
-from cnncalc.geometry import LARGEST_SIZE, PADDING_WORDS, Padding
+from cnncalc.geometry import AXIS_NAMES, LARGEST_SIZE, PADDING_WORDS, Padding
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, layer_class
 from cnncalc.matrices import Matrix, Row
@@ -56,6 +56,7 @@ class Values:
             "matrix": self._named_matrix,
             "table": self._named_matrix,
             "range": self._range,
+            "axes": self._axes,
         }
 
     def refuse(self, value: Value, expected: str) -> NoReturn:
@@ -180,6 +181,13 @@ class Values:
         if not isinstance(value.content, bool):
             self.refuse(value, "true or false")
         return value.content
+
+    def _axes(self, value: Value) -> tuple[str, ...]:
+        found = tuple(self.string(item) for item in self.items(value))
+        known = (*AXIS_NAMES[3], "channels")
+        if not found or len(set(found)) < len(found) or not set(found) <= set(known):
+            self.refuse(value, f"names of axes, each once: {', '.join(known)}")
+        return found
 
     def _range(self, value: Value) -> tuple[int, int]:
         found = self._wholes(value, 0)

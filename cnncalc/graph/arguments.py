@@ -26,6 +26,9 @@ from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, 
 if TYPE_CHECKING:
     from cnncalc.graph.proposals import Slip
 
+_NAMED = ("matrix", "table", "choice", "axes")
+"""Kinds of operands that are words, not numbers."""
+
 _PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")
 """`5*5`, which is 25 where a number is meant; as a size it is a slip of somebody who means 5x5."""
 
@@ -290,7 +293,7 @@ class _Reader:
         if main.signature.takes_labels or looks_numeric(token):
             return main
         wanted = next((one for one in main.signature.operands if one not in main.values), None)
-        named = wanted is not None and main.signature.fields[wanted].metadata["kind"] in ("matrix", "table", "choice")
+        named = wanted is not None and main.signature.fields[wanted].metadata["kind"] in _NAMED
         return main if named else None
 
     def _skip_after(self, token: Token, position: int) -> None:

@@ -41,7 +41,7 @@ _SAMPLES = {
     "number": "0.5",
     "numbers": "0.5",
 }
-_SAMPLES |= {"range": "0:32", "shape": "28x28x1", "matrix": "sharpen", "table": "TABLE"}
+_SAMPLES |= {"range": "0:32", "axes": "channels", "shape": "28x28x1", "matrix": "sharpen", "table": "TABLE"}
 _FIRST_EXAMPLE = re.compile(r"`([0-9][^` ]*)`")
 _WHOLE = re.compile(r"[1-9]\d{0,8}")
 _COMMENTS = ("//", "/*", "%", "--")

@@ -12,7 +12,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Fix
 from cnncalc.diagnostics.nearest import nearest
-from cnncalc.geometry import LARGEST_SIZE, PADDING_WORDS, Padding, Sizes
+from cnncalc.geometry import AXIS_NAMES, LARGEST_SIZE, PADDING_WORDS, Padding, Sizes
 from cnncalc.graph.arithmetic import STARTS_CALL, exact_number, whole_number
 from cnncalc.graph.faults import Fault
 from cnncalc.spec.document import Call, Option, Token
@@ -192,6 +192,21 @@ def channel_range(token: Token) -> tuple[int, int]:
     return _within(found[0], token, 0), _within(found[1], token, 0)
 
 
+AXES = (*AXIS_NAMES[3], "channels")
+
+
+def axes(token: Token) -> tuple[str, ...]:
+    """`channels`, `height,width`: names of axes with commas between them."""
+    found = tuple(name.strip().lower() for name in token.text.strip("()[]").split(","))
+    for name in found:
+        if name not in AXES:
+            near = nearest(name, AXES)
+            raise _unfit(token, f"axes, of {', '.join(AXES)}", *([near] if near and len(found) == 1 else []))
+    if len(set(found)) < len(found):
+        raise _unfit(token, "each axis once", ",".join(dict.fromkeys(found)))
+    return found
+
+
 def shape(token: Token) -> Sizes:
     """`28x28x1` or `784`: sizes as written, and one too many, which the layer explains better: a batch in front."""
     scaled = _SCALED.fullmatch(token.text)
@@ -214,6 +229,7 @@ READERS: Mapping[str, Callable[[Token], Any]] = {
     "numbers": numbers,
     "flag": yes_or_no,
     "range": channel_range,
+    "axes": axes,
     "shape": shape,
 }
 """The kinds that need nothing but the word itself; choices, names of matrices and labels are looked up elsewhere."""
@@ -227,6 +243,7 @@ EXPECTED: Mapping[str, str] = {
     "number": "a number",
     "numbers": "numbers",
     "range": "a range such as `0:32`",
+    "axes": "axes such as `channels` or `height,width`",
     "shape": "a size such as `28x28x1`",
     "table": "the name of a table",
     "matrix": "the name of a filter",

@@ -33,6 +33,7 @@ Kind = Literal[
     "matrix",
     "labels",
     "range",
+    "axes",
     "table",
     "shape",
 ]
@@ -49,6 +50,7 @@ flag     a word that switches it on or off -> bool
 choice   one of `choices` -> str
 matrix   the name of a filter or data literal, or a literal -> NamedMatrix
 labels   names of other lines: they become further inputs of the node and are no field
+axes     `channels`, `height,width` -> tuple of names of axes, each once
 range    `A:B` -> (int, int)
 table    the name of a 0/1 table -> NamedMatrix
 shape    `7x7x64` or `100` -> tuple of ints as written (read with the file's `order`)

@@ -77,6 +77,7 @@ LAYERS: dict[str, Entry] = {
     "adaptmax": Entry(
         "adaptive_pool", "AdaptiveMaxPool", _ranks("adaptivemaxpool", "adaptivemaxpooling", "adaptive_max_pool")
     ),
+    "reduce": Entry("reducing", "Reduce"),
     "flatten": Entry("reshaping", "Flatten"),
     "reshape": Entry("reshaping", "Reshape", ("unflatten",)),
     "dense": Entry("dense", "Dense", ("fc", "linear", "fullyconnected", "fully_connected")),

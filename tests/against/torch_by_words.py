@@ -206,6 +206,25 @@ def kept(layer: Layer, x: Any, made: Any) -> Any:
     return made.reshape(*made.shape, *[1] * (x.ndim - 2)) if layer.keep else made
 
 
+def reduced(layer: Layer, w: Weights, x: Any) -> Any:
+    """Channels that are reduced leave one; the other axes go, or stay with `keep`."""
+    rank = x.ndim - 2
+    place = {name: axis for axis, name in enumerate(("depth", "height", "width")[3 - rank :], 2)} | {"channels": 1}
+    dims = [place[name] for name in layer.axes]
+    ways = {"mean": torch.mean, "sum": torch.sum, "max": torch.amax, "min": torch.amin, "norm": torch.norm}
+    if layer.how in ("var", "std"):
+        spread = torch.var if layer.how == "var" else torch.std
+        x = spread(x, dims, correction=int(layer.unbiased), keepdim=True)
+    elif layer.how == "prod":
+        for dim in dims:
+            x = torch.prod(x, dim, keepdim=True)
+    else:
+        x = ways[layer.how](x, dim=dims, keepdim=True)
+    for dim in sorted(dims, reverse=True):
+        x = x if dim == 1 or layer.keep else x.squeeze(dim)
+    return x
+
+
 def flat(x: Any, order: str) -> Any:
     return (x.movedim(1, -1) if order == "channels_last" and x.ndim > 2 else x).flatten(1)
 
@@ -325,6 +344,7 @@ WORDS: Mapping[str, Word] = {
     "gmp": lambda layer, w, x: kept(layer, x, x.flatten(2).amax(2)),
     "adaptavg": adaptive(largest=False),
     "adaptmax": adaptive(largest=True),
+    "reduce": reduced,
     "flatten": lambda layer, w, x: flat(x, layer.order),
     "reshape": reshape,
     "dense": lambda layer, w, x: F.linear(x, w["weight"], w.get("bias")),

@@ -67,6 +67,21 @@ CASES = [
     ("global_maxpool", {}, [VOLUME], {}),
     ("adaptive_avgpool", {"output": (1, 4, 3)}, [MAP], {}),
     ("adaptive_maxpool", {"output": (2, 2, 3)}, [VOLUME], {}),
+    *[
+        (
+            "reduce",
+            {"how": how, "channels": channels, "over": over, "left": left, "unbiased": how == "var"},
+            [VOLUME],
+            {},
+        )
+        for how in ("mean", "sum", "max", "min", "prod", "var", "std", "norm")
+        for channels, over, left in (
+            (True, (False, False, False), (3, 3, 5)),
+            (False, (False, True, False), (1, 3, 5)),
+            (False, (True, False, True), (1, 3, 1)),
+            (True, (True, True, True), (1, 1, 1)),
+        )
+    ],
     *[("flatten", {"order": order}, [VOLUME], {}) for order in ("channels_first", "channels_last")],
     *[
         ("reshape", {"channels": 6, "spatial": (2, 3, 5), "order": order}, [VOLUME], {})

@@ -29,6 +29,7 @@ from cnncalc.layers.joining import AbsoluteDifference, Add, Average, Concat, Max
 from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, LocalResponseNorm, RMSNorm
 from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
+from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.layers.sloped import ELU, LeakyReLU
@@ -226,6 +227,27 @@ REARRANGED = {
     ),
     "squeeze and excitation with convolutions: the axes stay": Case(
         GlobalAvgPool(keep=True), image(7, 7, 16), "1x1x16", others=Cost(add=768, divide=16)
+    ),
+    "CBAM, the mean over 64 channels": Case(
+        Reduce(how="mean", axes=("channels",)), image(8, 8, 64), "8x8x1", others=Cost(add=4032, divide=64)
+    ),
+    "CBAM, the largest of 64 channels": Case(
+        Reduce(how="max", axes=("channels",)), image(8, 8, 64), "8x8x1", others=Cost(compare=4032)
+    ),
+    "x.sum(2) of 4x6 with 3 channels: a signal of width 6": Case(
+        Reduce(how="sum", axes=("height",)), image(4, 6, 3), "6x3", others=Cost(add=54)
+    ),
+    "x.norm(dim=3, keepdim=True)": Case(
+        Reduce(how="norm", axes=("width",), keep=True),
+        image(4, 6, 3),
+        "4x1x3",
+        others=Cost(multiply=72, add=60, exp=12),
+    ),
+    "the variance of everything": Case(
+        Reduce(how="var", axes=("height", "width", "channels")),
+        image(2, 2, 2),
+        "1",
+        others=Cost(add=22, multiply=8, divide=2),
     ),
     "deck 000, hw011": Case(Flatten(), image(3, 3, 64), "576"),
     "reshape": Case(Reshape(size=(7, 7, 64)), (Shape(3136),), "7x7x64"),

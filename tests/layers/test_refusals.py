@@ -21,6 +21,7 @@ from cnncalc.layers.joining import Add, Concat, Mul
 from cnncalc.layers.norm import GroupNorm, InstanceNorm
 from cnncalc.layers.pointwise import Dropout
 from cnncalc.layers.pool import AvgPool, MaxPool
+from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.reshaping import Reshape
 from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.layers.upconv import UpConv
@@ -254,6 +255,27 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "corners-unfit",
         "corners",
         "`corners` says how pixels are mixed, and `nearest` cannot have it",
+    ),
+    (
+        Reduce(how="mean", axes=("height",)),
+        (Shape(4, (100,)),),
+        "no-such-axis-here",
+        "axes",
+        "there is no height in 100x4",
+    ),
+    (
+        Reduce(how="var", axes=("width",), unbiased=True),
+        image(3, 1, 2),
+        "unbiased-unfit",
+        "unbiased",
+        "the unbiased variance of a single number is not known: it divides by n - 1 = 0",
+    ),
+    (
+        Reduce(how="max", axes=("width",), unbiased=True),
+        image(3, 3, 2),
+        "unbiased-unfit",
+        "unbiased",
+        "`unbiased` is for var and std, not for max",
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cnncalc.geometry import PADDING_WORDS, Shape
+from cnncalc.geometry import AXIS_NAMES, PADDING_WORDS, Shape
 from cnncalc.layers.base import Layer
 
 
@@ -76,6 +76,11 @@ def other_shape(choose: Choose, shape: Shape) -> str:
     return "x".join(map(str, [*sizes, left]))
 
 
+def some_axes(choose: Choose, shape: Shape) -> str:
+    names = [*AXIS_NAMES[shape.rank], "channels"]
+    return ",".join(choose.sample(names, choose.randint(1, len(names))))
+
+
 Values = Callable[[Choose, Shape], str]
 
 BY_KIND: Mapping[str, Values] = {
@@ -87,6 +92,7 @@ BY_KIND: Mapping[str, Values] = {
     "number": lambda choose, shape: choose.choice(("0.5", "0.25", "0.1", "0.9")),
     "range": channel_range,
     "shape": other_shape,
+    "axes": some_axes,
 }
 """Kind of argument -> a value for an input of this shape.  Choices and flags list their words themselves."""
 

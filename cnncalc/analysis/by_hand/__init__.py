@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from cnncalc.analysis.by_hand import joining, normalising, pointwise, pooling, rearranging, sliding
+from cnncalc.analysis.by_hand import joining, normalising, pointwise, pooling, rearranging, reducing, sliding
 from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, mapped, nested, of_matrix, plain
 from cnncalc.analysis.model import Analysis, Figures, NodeAnalysis
 from cnncalc.geometry import AXIS_NAMES
@@ -51,6 +51,7 @@ DEFINITIONS: dict[str, Definition] = {
     "global_maxpool": pooling.global_maxpool,
     "adaptive_avgpool": pooling.adaptive_avgpool,
     "adaptive_maxpool": pooling.adaptive_maxpool,
+    "reduce": reducing.reduce,
     "flatten": rearranging.flatten,
     "reshape": rearranging.reshape,
     "dense": rearranging.dense,

@@ -110,6 +110,20 @@ def _flatten(call: Call) -> Built:
     return Built(lambda x: torch.flatten(x.movedim(1, -1), 1))
 
 
+def _reduce(call: Call) -> Built:
+    how, gone = call.numbers["how"], (call.numbers["channels"], *call.numbers["over"])
+    axes = [axis for axis, over in enumerate(gone, start=1) if over]
+    sizes = (call.output.channels, *(_spatial(call.output, call.axes) if call.output.rank else ()))
+    words: dict[str, Any] = {"dim": axes, "keepdim": True}
+    if how in ("var", "std"):
+        words["correction"] = int(call.numbers["unbiased"])
+    if how == "prod":
+        return Built(lambda x: reduce(lambda made, axis: torch.prod(made, axis, True), axes, x).reshape(-1, *sizes))
+    ways: dict[str, Callable[..., Tensor]] = {"mean": torch.mean, "sum": torch.sum, "max": torch.amax}
+    ways |= {"min": torch.amin, "var": torch.var, "std": torch.std, "norm": torch.norm}
+    return Built(lambda x: ways[how](x, **words).reshape(-1, *sizes))
+
+
 def _reshape(call: Call) -> Built:
     spatial, channels = call.numbers["spatial"] if call.output.rank else (), call.numbers["channels"]
     if call.numbers["order"] == "channels_first":
@@ -314,6 +328,7 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "adaptive_avgpool": windows.adaptive_avgpool,
     "adaptive_maxpool": windows.adaptive_maxpool,
     "dense": _dense,
+    "reduce": _reduce,
     "flatten": _flatten,
     "reshape": _reshape,
     "bn": _bn,
