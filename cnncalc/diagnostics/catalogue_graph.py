@@ -177,7 +177,7 @@ ENTRIES: dict[str, Entry] = {
         "a pasted call has an argument that is not computed here",
         "Nearly all arguments of PyTorch's and Keras' layers are read. One that would change the result and cannot be "
         "said in our words is refused, so that no number is wrong without a word.",
-        "input 28x28x1\nnn.MaxPool2d(2, dilation=2)",
+        "input 28x28x1\nnn.MaxPool2d(2, return_indices=True)",
     ),
     "no-such-layer": Entry(
         "a layer of another kind of net",

@@ -60,4 +60,11 @@ ENTRIES: dict[str, Entry] = {
         "may not be opened.",
         "from blocks import Block\n",
     ),
+    "net-from-elsewhere": Entry(
+        "the program gets its net ready made, from a library or the network",
+        "The layers of `torchvision.models.resnet50()`, of timm and of torch.hub stand in files of those libraries, "
+        "not in this program. Many of these nets are shipped with cnncalc, and the message says which; a library's own "
+        "file can be read by its path.",
+        "import torchvision\n\nmodel = torchvision.models.resnet50()\n",
+    ),
 }

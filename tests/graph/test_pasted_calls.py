@@ -88,7 +88,7 @@ def test_the_input_of_the_first_keras_layer_is_an_input_line() -> None:
         ("784", "Conv2D(4, 3)", "arriving-differs", "Conv2D works on a picture (2-D), but a flat vector"),
         ("8x8x4", "Dense(10)", "dense-needs-flat", "Dense on a map of 8x8x4 can mean two things"),
         ("8x8x4", "LeakyReLU()", "two-meanings", "LeakyReLU differs between the frameworks"),
-        ("8x8x4", "nn.MaxPool2d(2, dilation=2)", "no-counterpart", "dilation of MaxPool2d"),
+        ("8x8x4", "nn.MaxPool2d(2, return_indices=True)", "no-counterpart", "return_indices of MaxPool2d"),
         ("8x8x4", "nn.Conv2d(4, 4, 3, 2, 'same')", "no-counterpart", "only with a stride of 1"),
         ("8x8x4", "Conv2D(4, 3, data_format='channels_first')", "no-counterpart", "data_format"),
         ("8x8x4", "nn.Conv2d(4, 8)", "missing-operand", "Conv2d needs its kernel_size"),

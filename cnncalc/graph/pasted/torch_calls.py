@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from math import prod
 
-from cnncalc.graph.pasted.arguments import Bound, Row, ranks, short
+from cnncalc.graph.pasted.arguments import Bound, Row, decimal, ranks, short
 from cnncalc.graph.pasted.torch_activations import ACTIVATIONS
 
 _CONV = (
@@ -96,7 +96,8 @@ def _pool(call: Bound, axes: int) -> None:
 
 def _max_pool(call: Bound, axes: int) -> None:
     _pool(call, axes)
-    call.only_default("dilation", "return_indices")
+    call.say_sizes("dilation", "dilation", axes)
+    call.only_default("return_indices")
 
 
 def _avg_pool(call: Bound, axes: int) -> None:
@@ -138,20 +139,17 @@ def _affine(call: Bound, name: str) -> None:
 
 
 def _instance_norm(call: Bound, axes: int) -> None:
-    """As many groups as channels; with running statistics it is a batch norm, once it is trained."""
+    """With running statistics it is a batch norm, once it is trained."""
     call.expect("axes", axes)
-    channels = call.count("num_features")
     if call.flag("affine"):
-        call.expect("channels", channels, "num_features")
+        call.expect("channels", call.count("num_features"), "num_features")
     if call.flag("track_running_stats"):
         call.words.word = "bn"
-    else:
-        call.say("groups", str(channels), "num_features")
     call.say_number("epsilon", "eps", 1e-5)
     _affine(call, "affine")
 
 
-def _layer_norm(call: Bound) -> None:
+def _layer_norm_shape(call: Bound) -> None:
     """One number: the channels.  Several: the whole of what arrives."""
     shape = call.value("normalized_shape")
     sizes = shape if isinstance(shape, tuple) else (shape,)
@@ -160,10 +158,23 @@ def _layer_norm(call: Bound) -> None:
     call.expect("channels" if len(sizes) == 1 else "numbers", prod(sizes), "normalized_shape")
     if len(sizes) > 1:
         call.say_word("all", "normalized_shape")
+
+
+def _layer_norm(call: Bound) -> None:
+    _layer_norm_shape(call)
     call.say_number("epsilon", "eps", 1e-5)
     _affine(call, "elementwise_affine")
     if call.flag("elementwise_affine") and not call.flag("bias"):
         call.say_word("noshift", "bias")
+
+
+def _rms_norm(call: Bound) -> None:
+    """Without eps PyTorch adds the smallest step of its numbers, that of 32 bits here."""
+    _layer_norm_shape(call)
+    epsilon = call.value("eps")
+    call.say("epsilon", decimal(1.1920928955078125e-07 if epsilon is None else call.number("eps")), "eps")
+    if not call.flag("elementwise_affine"):
+        call.say_word("noscale", "elementwise_affine")
 
 
 def _group_norm(call: Bound) -> None:
@@ -202,31 +213,46 @@ def _pad(call: Bound, axes: int, fill: str = "zeros") -> None:
 
 _MODES = {
     **dict.fromkeys(("linear", "bilinear", "trilinear"), "bilinear"),
-    "nearest": "nearest",
-    "nearest-exact": "nearest",
+    "nearest-exact": "nearestexact",
     "bicubic": "bicubic",
 }
 
 
 def _upsample(call: Bound, axes: int = 0, mode: str = "") -> None:
-    """To a size or by a whole factor, for which `nearest-exact` is `nearest`."""
+    """To a size or by a factor; `recompute_scale_factor` and the size that follows are the dialect's to settle."""
     if axes:
         call.expect("axes", axes)
-    if "antialias" in call.declared:
-        call.only_default("antialias")
-    option, name = ("factor", "scale_factor") if call.value("size") is None else ("size", "size")
-    given = call.value(name)
-    sizes = given if isinstance(given, tuple) else (given,)
-    if any(type(one) not in (int, float) or one != int(one) for one in sizes):
-        raise call.wrong(name, "a whole number")
-    call.say(option, short(tuple(int(one) for one in sizes)), name)
+    call.only_default(*(name for name in ("antialias", "recompute_scale_factor") if name in call.declared))
     mode = mode or call.value("mode")
-    if mode not in _MODES or (mode == "nearest-exact" and option == "size"):
+    if mode == "area" and call.value("size") is not None:
+        call.words.word = "adaptavg"
+        call.say_operand(_sizes(call, "size"), "size")
+        return
+    if call.value("size") is None:
+        call.say("factor", _factors(call), "scale_factor")
+    else:
+        call.say("size", _sizes(call, "size"), "size")
+    if mode not in (*_MODES, "nearest"):
         raise call.refuse("mode", f"{mode} has no counterpart here", "it is read with 'nearest' or 'bilinear'")
-    if _MODES[mode] != "nearest":
-        call.say_word(_MODES[mode], "mode" if "mode" in call.declared else name)
-    if mode == "bilinear" if "align_corners" not in call.declared else call.value("align_corners"):
-        call.say_word("corners", "align_corners" if "align_corners" in call.declared else name)
+    if mode != "nearest":
+        call.say_word(_MODES[mode], "mode" if "mode" in call.declared else "scale_factor")
+    if call.value("align_corners") if "align_corners" in call.declared else mode == "bilinear":
+        call.say_word("corners", "align_corners" if "align_corners" in call.declared else "scale_factor")
+
+
+def _sizes(call: Bound, name: str) -> str:
+    value = call.value(name)
+    return short(call.sizes(name, len(value) if isinstance(value, tuple) else 1))
+
+
+def _factors(call: Bound) -> str:
+    """Numbers, whole or not: PyTorch takes 2.0 for 2."""
+    value = call.value("scale_factor")
+    each = value if isinstance(value, tuple) else (value,)
+    if not each or any(type(one) not in (int, float) for one in each):
+        raise call.wrong("scale_factor", "a number, or one for each axis")
+    texts = [decimal(float(one)) for one in each]
+    return texts[0] if len(set(texts)) == 1 else "x".join(texts)
 
 
 def _shuffle(call: Bound, name: str, option: str) -> None:
@@ -263,10 +289,11 @@ LAYERS: Mapping[str, Row] = {
         "bn",
         _batch_norm,
     ),
-    **ranks("InstanceNorm", _INSTANCE, "gn", _instance_norm),
+    **ranks("InstanceNorm", _INSTANCE, "instancenorm", _instance_norm),
     "LayerNorm": Row(
         "normalized_shape eps=1e-5 elementwise_affine=True bias=True device=None dtype=None", "ln", _layer_norm
     ),
+    "RMSNorm": Row("normalized_shape eps=None elementwise_affine=True device=None dtype=None", "rmsnorm", _rms_norm),
     "GroupNorm": Row("num_groups num_channels eps=1e-5 affine=True device=None dtype=None", "gn", _group_norm),
     "LocalResponseNorm": Row("size alpha=0.0001 beta=0.75 k=1.0", "lrn", _response_norm),
     "Flatten": Row("start_dim=1 end_dim=-1", "flatten", _flatten),
