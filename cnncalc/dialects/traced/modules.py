@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from cnncalc.dialects.traced.trace import Constant, Module, Operation, Tensor, TensorMethods
+from cnncalc.dialects.traced.trace import Constant, Module, Operation, Tensor, TensorMethods, Trace
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.python.faults import PythonFault
@@ -23,6 +23,7 @@ class Framework(Package, TensorMethods, Protocol):
 
     count: Count
     order: Order
+    trace: Trace
 
     def is_model(self, value: Any) -> bool:
         """Whether the value is a model, or a layer that could be one by itself."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import takewhile
 from math import prod
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, SupportsIndex
 
 from cnncalc.diagnostics import Refusal, Span
 from cnncalc.dialects.traced.digits import Digits, layers_between
@@ -33,7 +33,8 @@ class Operation(NamedTuple):
     """One layer at work: the operations it reads, what it gives, where it was called and in which modules.
 
     `owner` is the module, or the parameter of the program, whose weights it uses: an operation with an equal layer and
-    the same owner has the same weights.  `entered` are the modules being called, outermost first.
+    the same owner has the same weights.  `entered` are the modules being called, outermost first, and `calls` the
+    numbers of those calls.
     """
 
     index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
@@ -44,6 +45,7 @@ class Operation(NamedTuple):
     trail: tuple[Span, ...]
     owner: Module | Constant | None
     entered: tuple[Module, ...]
+    calls: tuple[int, ...] = ()
 
 
 class Constant(NamedTuple):
@@ -210,13 +212,31 @@ class Module(Instance):
         return self.cls.name if self.cls else self.kind
 
 
+class Entered(list[Module]):
+    """The modules being called, outermost first; `numbers` tell one call of a module from the next one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers: list[int] = []
+        self._calls = 0
+
+    def append(self, module: Module) -> None:
+        super().append(module)
+        self._calls += 1
+        self.numbers.append(self._calls)
+
+    def pop(self, index: SupportsIndex = -1) -> Module:
+        del self.numbers[index]
+        return super().pop(index)
+
+
 class Trace:
     """Collects the operations of one program; `entered` are the modules being called, outermost first."""
 
     def __init__(self, methods: TensorMethods) -> None:
         self.methods = methods
         self.operations: list[Operation] = []
-        self.entered: list[Module] = []
+        self.entered = Entered()
         self._builder = Builder()
 
     def input(self, layer: Layer, dims: tuple[int, ...], channels: int | None, here: Reading) -> Tensor:
@@ -245,7 +265,8 @@ class Trace:
         tensors = tuple(self.settled(one, here) for one in tensors)
         output = self._output(layer, tuple(shape_of(one, here) for one in tensors), here.span)
         inputs = tuple(one.operation for one in tensors)
-        made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, tuple(self.entered)))
+        entered, calls = tuple(self.entered), tuple(self.entered.numbers)
+        made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, entered, calls))
         return Tensor(self, *_shown(output, like or tensors[0]), made)
 
     def settled(self, tensor: Tensor, here: Reading) -> Tensor:
@@ -270,7 +291,8 @@ class Trace:
         ]
         for layer in layers:
             behind = self._output(layer, (behind,), view.span)
-            made = Operation(0, layer, (tensor.operation,), behind, view.span, view.trail, None, tuple(entered))
+            inputs, calls = (tensor.operation,), tuple(self.entered.numbers[: len(entered)])
+            made = Operation(0, layer, inputs, behind, view.span, view.trail, None, tuple(entered), calls)
             tensor.operation = self._added(made)
         tensor.view = None
         return tensor

@@ -1,0 +1,192 @@
+"""Programs of PyTorch and Keras as nets: a file or a notebook is read, its model found, called once, and put together.
+
+Nothing of the program is run.  A framework's names are loaded when the program first asks for them.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.dialects.traced.entry import Entry, entry_and_cell, framework_of
+from cnncalc.dialects.traced.model_inputs import ModelInputs, Wanted, wanted
+from cnncalc.dialects.traced.notebook import code_cells
+from cnncalc.dialects.traced.to_graph import graph_of
+from cnncalc.dialects.traced.trace import Module, Tensor
+from cnncalc.graph.ir import Graph
+from cnncalc.python.evaluator import Evaluator
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.objects import Instance
+from cnncalc.python.program import File, Program
+from cnncalc.python.values import Package, Scope, Unknown
+
+FRAMEWORKS = {"torch": ("torch", "TorchPackage"), "keras": ("keras", "KerasPackage")}
+"""Each framework's room among the dialects, and its package there."""
+
+_ROOTS = {
+    **dict.fromkeys(("torch", "torchvision", "timm", "pytorch_lightning", "lightning"), "torch"),
+    **dict.fromkeys(("keras", "tensorflow", "tensorflow_addons", "keras_core", "tf_keras"), "keras"),
+}
+
+
+def read(
+    source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The net of the program's model, `source.entry` where it is named; raises InputError for the first fault.
+
+    `input_size` is the size of the image as `--input` has it, `settings` are global names of the file whose values are
+    stated from outside, as literals of Python.
+    """
+    program = Program(source.name, source.entry)
+    try:
+        return _Reader(program, source, wanted(input_size)).graph(settings or {}), ()
+    except PythonFault as fault:
+        raise InputError((fault.diagnostic(),), program.source()) from None
+
+
+class Frameworks(Mapping[str, Package]):
+    """The packages of both frameworks by the roots of their names, each loaded when it is first asked for."""
+
+    def __init__(self, text: str, size: Wanted) -> None:
+        self._size = size
+        self._loaded: dict[str, Package] = {}
+        first = {name: text.find(name) for name in FRAMEWORKS}
+        self._order = sorted(first, key=lambda name: (first[name] < 0, first[name]))
+
+    def __getitem__(self, root: str) -> Package:
+        return self._package(_ROOTS[root])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def _package(self, name: str) -> Package:
+        if name not in self._loaded:
+            room, package = FRAMEWORKS[name]
+            made: Any = getattr(import_module(f"cnncalc.dialects.{room}.package"), package)()
+            if name == "keras" and self._size.sizes:
+                made.size = self._size.sizes[0][1]
+            self._loaded[name] = made
+        return self._loaded[name]
+
+
+class _Reader:
+    """Reads one program."""
+
+    def __init__(self, program: Program, source: Source, size: Wanted) -> None:
+        self.program = program
+        self.source = source
+        self.size = size
+
+    def graph(self, settings: Mapping[str, str]) -> Graph:
+        file = self._file()
+        here = Evaluator(self.program, Frameworks(self.source.text, self.size))
+        _state(file, settings, self.source.name)
+        entry, cell = entry_and_cell(self.source.entry) if self._is_notebook else (self.source.entry, None)
+        scope = here.run(file, last_cell=cell)
+        model = Entry(here, file, scope).model(entry)
+        outputs, inputs = self._called(model, here, file, scope)
+        return graph_of(model, outputs, inputs, self.program.source())
+
+    @property
+    def _is_notebook(self) -> bool:
+        return self.source.name.lower().endswith(".ipynb")
+
+    def _file(self) -> File:
+        name = self.source.name
+        path = os.path.abspath(name) if os.path.isfile(name) else ""
+        if not self._is_notebook:
+            return self.program.file(name, self.source.text, path)
+        try:
+            cells = code_cells(self.source.text)
+        except PythonFault as fault:
+            raise InputError((fault.diagnostic(),), self.source) from None
+        return self.program.notebook(name, cells, path)
+
+    def _called(self, model: Module, here: Evaluator, file: File, scope: Scope) -> tuple[list[Tensor], dict[int, str]]:
+        """What the model makes of its images, and the names of those."""
+        framework = framework_of(model)
+        made = framework.outputs(model, here)
+        names: dict[int, str] = {}
+        if made is None:
+            images = ModelInputs(here, file, scope, self.size).tensors(model)
+            names = {tensor.operation: name for name, tensor in images.items()}
+            made = here.applied(model, *images.values())
+        outputs = [one for one in _leaves(made) if isinstance(one, Tensor) and not one.is_constant]
+        lost = next((one for one in _leaves(made) if isinstance(one, Unknown)), None)
+        if not outputs:
+            if lost is not None:
+                raise lost.needed(f"what {model.word} gives", lost.span or here.span)
+            raise PythonFault("which-model", f"calling {model.word} gives no tensor", model.made)
+        return [framework.trace.settled(one, here) for one in outputs], names
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The entries of what a model gives, lists, dicts and objects in each other, in their order."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        held: list[Any] | None = None
+        if isinstance(one, (list, tuple)):
+            held = list(one)
+        elif isinstance(one, dict):
+            held = list(one.values())
+        elif isinstance(one, Instance) and not isinstance(one, Module):
+            held = list(one.names.values())
+        if held is None:
+            yield one
+        elif id(one) not in seen:
+            seen.add(id(one))
+            waiting += reversed(held)
+
+
+# ---------------------------------------------------------------------- --set NAME=VALUE
+def _state(file: File, settings: Mapping[str, str], name: str) -> None:
+    """Put the values into the file's tree where it gives these names one, else before everything."""
+    for key, text in settings.items():
+        value = _literal(key, text)
+        found = False
+        for statement in file.statements:
+            for target, holder in _assigned(statement):
+                if target == key:
+                    holder.value, found = ast.copy_location(value, holder.value), True
+        if not found:
+            used = {one.id for statement in file.statements for one in ast.walk(statement) if isinstance(one, ast.Name)}
+            if key not in used:
+                advice = did_you_mean(key, used, "give a name that the file uses")
+                raise _setting(key, text, f"{name} has no name `{key}`", advice)
+            first = ast.Assign([ast.Name(key, ast.Store())], value)
+            tree = file.cells[0].tree
+            tree.body.insert(0, ast.fix_missing_locations(ast.copy_location(first, tree.body[0])))
+
+
+def _assigned(statement: ast.stmt) -> Iterator[tuple[str, Any]]:
+    """The single names that a statement of the file gives a value, and the statement that does it."""
+    for one in ast.walk(statement) if not isinstance(statement, (ast.FunctionDef, ast.ClassDef)) else ():
+        if isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
+            yield one.targets[0].id, one
+        elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value is not None:
+            yield one.target.id, one
+
+
+def _literal(key: str, text: str) -> ast.expr:
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+        ast.literal_eval(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, TypeError):
+        raise _setting(key, text, f"`{text[:40]}` is no value", "write a number, a text in quotes or a list") from None
+    return tree
+
+
+def _setting(key: str, text: str, message: str, help: str) -> InputError:
+    place = Span(1, len("--set ") + 1, max(1, len(key)))
+    option = Source("command line", f"--set {key}={text}")
+    return InputError((Diagnostic("unknown-setting", message, place, help=help),), option)

@@ -1,0 +1,226 @@
+"""Which model of a program is meant: the one that is named, else the one that the program itself leaves no doubt about.
+
+Without a name it is a variable that holds a model, else what the file tries out, else the one class or function that
+needs no argument and is no part of another.  Where several may be meant they are named, as they would be typed.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.dialects.traced.modules import Framework, everything
+from cnncalc.dialects.traced.trace import Module
+from cnncalc.python.evaluator import Evaluator
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.functions import Function
+from cnncalc.python.objects import Class
+from cnncalc.python.program import File
+from cnncalc.python.values import Scope, Unknown
+
+MOST_LISTED = 12
+
+_AT_CELL = re.compile(r"(.*\S)\s*@\s*([0-9]{1,6})")
+
+
+def entry_and_cell(entry: str) -> tuple[str, int | None]:
+    """What is named, and the cell of the notebook after which it is meant.
+
+    >>> entry_and_cell("model@7"), entry_and_cell("Net(10)")
+    (('model', 7), ('Net(10)', None))
+    """
+    found = _AT_CELL.fullmatch(entry)
+    return (found[1], int(found[2])) if found else (entry, None)
+
+
+class Entry:
+    """Finds the model of a program whose file has been worked out."""
+
+    def __init__(self, here: Evaluator, file: File, scope: Scope) -> None:
+        self.here = here
+        self.file = file
+        self.scope = scope
+
+    def model(self, entry: str) -> Module:
+        """The model; raises PythonFault where there is none of that name, or no one model without a name."""
+        entry = entry or self._only()
+        if entry.isidentifier() and entry not in self.scope.names:
+            raise self._no_such(entry)
+        value = self.here.evaluate(entry, self.scope)
+        if isinstance(value, (Class, Function)):
+            self._refuse_missing(value, entry)
+            value = self.here.applied(value)
+        if isinstance(value, Unknown):
+            raise self._reason(value, entry)
+        if not is_model(value):
+            advice = self._listed()
+            raise PythonFault("which-model", f"`{entry}` is no model of PyTorch or Keras", help=advice)
+        found: Module = value
+        return found
+
+    def _no_such(self, entry: str) -> PythonFault:
+        known = [*self._held(), *self._made_without_arguments(), *self._classes()]
+        message = f"{self.file.name} has no `{entry}`"
+        advice = did_you_mean(entry, dict.fromkeys(known), self._listed())
+        return PythonFault("which-model", message, help=advice)
+
+    def _reason(self, value: Unknown, entry: str) -> PythonFault:
+        """Why the model is not known: the fault of the statement that was left out."""
+        for fault in self.here.faults:
+            if fault.span is not None and fault.span == value.span and fault.message == value.reason:
+                return fault
+        fault = value.needed(f"`{entry}`", value.span or self.here.span)
+        if "not defined" in value.reason or "--set" in value.reason:
+            fault.help = fault.help or "state it: --set NAME=VALUE"
+        return fault
+
+    def _refuse_missing(self, value: Class | Function, entry: str) -> None:
+        missing = needed_arguments(value)
+        if missing:
+            one = "an argument" if len(missing) == 1 else "arguments"
+            given = ", ".join(f"{name}=..." for name in missing)
+            names = " and ".join(f"`{name}`" for name in missing)
+            message = f"{entry} needs {one}: {names}"
+            raise PythonFault("which-model", message, help=f"give {self.file.name}:{entry}({given}) with values")
+
+    # ------------------------------------------------------------------ without a name
+    def _only(self) -> str:
+        held = self._held()
+        if len(held) == 1:
+            return held[0]
+        tried = self._tried()
+        if not held and tried:
+            return tried
+        ready = self._made_without_arguments()
+        if not held and len(ready) == 1:
+            return ready[0]
+        if not held and self.here.faults and not self._classes():
+            raise self.here.faults[0]
+        names = held or ready or self._classes()
+        if not names:
+            message = f"there is no model of PyTorch or Keras in {self.file.name}"
+            raise self.here.faults[0] if self.here.faults else PythonFault("which-model", message)
+        message = f"{self.file.name} has several models" if len(names) > 1 else f"{self.file.name} calls no model"
+        raise PythonFault("which-model", message, help=self._listed(names))
+
+    def _listed(self, names: list[str] | None = None) -> str:
+        names = self._held() + self._made_without_arguments() or self._classes() if names is None else names
+        if not names:
+            return ""
+        typed = [f"{self.file.name}:{name}" for name in names[:MOST_LISTED]]
+        more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+        return f"name one of them: {', '.join(typed)}{more}" if len(names) > 1 else f"write {typed[0]}(...)"
+
+    def _held(self) -> list[str]:
+        """Variables that hold whole models, each model once under its last name."""
+        named = {id(value): (name, value) for name, value in self.scope.names.items() if is_model(value)}
+        inside: set[int] = set()
+        for _, value in named.values():
+            inside |= {id(found.holder) for found in everything(value) if found.holder is not value}
+        whole = [(name, value) for name, value in named.values() if id(value) not in inside]
+        several = [name for name, value in whole if value.parts or value.cls]
+        return several or [name for name, _ in whole]
+
+    def _classes(self) -> list[str]:
+        """The file's own classes that are models; those that it imports where it has none."""
+        found = [
+            name
+            for name, value in self.scope.names.items()
+            if isinstance(value, Class) and value.node is not None and _is_model_class(value, self.here)
+        ]
+        return [name for name in found if name in self._written()] or found
+
+    def _written(self) -> set[str]:
+        """The names of the classes and functions that the file itself defines."""
+        return {one.name for one in self.file.statements if isinstance(one, (ast.ClassDef, ast.FunctionDef))}
+
+    def _made_without_arguments(self) -> list[str]:
+        """Classes that are no part of another one, and functions, that make a model of nothing."""
+        classes = {name: self.scope.names[name] for name in self._classes()}
+        inside = {name: set(_names_in(cls.node)) for name, cls in classes.items()}
+        parts = {name for name in classes for other, names in inside.items() if other != name and name in names}
+        ready = [name for name in classes if name not in parts and not needed_arguments(classes[name])]
+        if ready:
+            return ready
+        return [
+            name
+            for name, value in self.scope.names.items()
+            if isinstance(value, Function)
+            and name in self._written()
+            and not needed_arguments(value)
+            and _makes_one(value, set(classes))
+        ]
+
+    def _tried(self) -> str:
+        """What a function of the file, or its end, builds and calls; empty where there is none."""
+        found: dict[str, None] = {}
+        for part in self.file.statements:
+            for one in ast.walk(part):
+                if isinstance(one, (ast.FunctionDef, ast.If)):
+                    found |= dict.fromkeys(self._tried_in(one.body))
+        return next(iter(found)) if len(found) == 1 else ""
+
+    def _tried_in(self, body: list[ast.stmt]) -> Iterator[str]:
+        made: dict[str, str] = {}
+        for line in body:
+            for one in ast.walk(line):
+                if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in made and one.args:
+                    yield made[one.func.id]
+            if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and self._is_made(line.value):
+                made[line.targets[0].id] = ast.unparse(line.value)
+
+    def _is_made(self, value: ast.expr) -> bool:
+        """Whether it is a call of a class or function of the file."""
+        name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+        found = self.scope.names.get(name)
+        return (isinstance(found, Class) and _is_model_class(found, self.here)) or isinstance(found, Function)
+
+
+def is_model(value: Any) -> bool:
+    """Whether a framework says that the value is a model."""
+    return isinstance(value, Module) and value.package is not None and framework_of(value).is_model(value)
+
+
+def framework_of(module: Module) -> Framework:
+    """Whose module it is."""
+    assert module.package is not None
+    found: Any = module.package
+    return found  # type: ignore[no-any-return]  # the packages of this floor are all frameworks
+
+
+def needed_arguments(value: Class | Function) -> list[str]:
+    """The arguments without a default that a class or a function needs."""
+    found = value.find("__init__") if isinstance(value, Class) else (value, None)
+    if found is None or not isinstance(found[0], Function):
+        return []
+    tree = found[0].node.args
+    names = [one.arg for one in (*tree.posonlyargs, *tree.args)]
+    names = names[: len(names) - len(tree.defaults)][isinstance(value, Class) :]
+    alone = zip(tree.kwonlyargs, tree.kw_defaults, strict=True)
+    return names + [one.arg for one, default in alone if default is None]
+
+
+def _is_model_class(value: Class, here: Evaluator) -> bool:
+    """Whether its objects are models; a loss is a module of PyTorch and no model."""
+    library = value.library
+    return (
+        library is not None
+        and not value.name.lower().endswith("loss")
+        and is_model(library.package.instance(value, library.name, here.span))
+    )
+
+
+def _names_in(node: ast.AST | None) -> Iterator[str]:
+    for one in ast.walk(node) if node is not None else ():
+        if isinstance(one, ast.Name):
+            yield one.id
+
+
+def _makes_one(function: Function, classes: set[str]) -> bool:
+    if isinstance(function.node, ast.Lambda):
+        return False
+    gives = any(isinstance(one, ast.Return) and one.value is not None for one in ast.walk(function.node))
+    return gives and bool(classes & set(_names_in(function.node)))

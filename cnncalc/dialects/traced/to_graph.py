@@ -1,0 +1,188 @@
+"""What a called model leaves behind as a net: one row an operation, one group each call of a module with parts.
+
+Names are those of a state_dict: a layer's node has its path (`layer1.0.conv1`), so that weights are found by name; what
+has no weights of its own is numbered where its name is taken.  Only operations that an output needs are in the net.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Source
+from cnncalc.dialects.flat_text import layer_words
+from cnncalc.dialects.traced.entry import framework_of
+from cnncalc.dialects.traced.modules import Framework, set_paths, uncalled
+from cnncalc.dialects.traced.trace import Module, Operation, Tensor
+from cnncalc.graph.building import Builder
+from cnncalc.graph.ir import Graph, Group, Origin, Row
+
+
+class Entered(NamedTuple):
+    """One call of a module with parts: the module and the number of the call."""
+
+    module: Module
+    call: int
+
+
+def graph_of(model: Module, outputs: Sequence[Tensor], inputs: Mapping[int, str], source: Source) -> Graph:
+    """The net of a model that was called; `inputs` names the operations that are its images."""
+    framework = framework_of(model)
+    paths = set_paths(model)
+    operations = needed(framework, outputs)
+    made = _Making(framework, operations, paths, inputs)
+    made.operations()
+    builder = made.builder
+    return Graph(
+        source,
+        tuple(builder.nodes),
+        tuple(builder.rows),
+        tuple(builder.groups),
+        tuple(dict.fromkeys(made.places[one.operation] for one in outputs)),
+        order=framework.order,
+        count=framework.count,
+        labels=made.labels,
+        uncalled=uncalled(model, operations, framework),
+    )
+
+
+def needed(framework: Framework, outputs: Sequence[Tensor]) -> tuple[Operation, ...]:
+    """The operations that the outputs depend on, in their order, and the images that nobody reads."""
+    operations = framework.trace.operations
+    waiting = [one.operation for one in outputs]
+    found: set[int] = set()
+    while waiting:
+        index = waiting.pop()
+        if index not in found:
+            found.add(index)
+            waiting += operations[index].inputs
+    return tuple(operations[index] for index in sorted(found))
+
+
+class _Making:
+    """Puts the operations of one net together."""
+
+    def __init__(
+        self, framework: Framework, operations: Sequence[Operation], paths: Mapping[int, str], inputs: Mapping[int, str]
+    ) -> None:
+        self.framework = framework
+        self.needed = operations
+        self.builder = Builder()
+        self.places: dict[int, int] = {}
+        """Operation -> node."""
+        self.labels: dict[str, int] = {}
+        self.names = _names(operations, paths, inputs)
+        self._open: list[tuple[Entered, int]] = []
+        self._lenders: dict[tuple[int, object], int] = {}
+        self._alone = len([one for one in operations if not one.inputs]) < 2
+
+    def operations(self) -> None:
+        for operation in self.needed:
+            self._enter(operation)
+            self._row(operation)
+        self._leave(0)
+
+    # ------------------------------------------------------------------ rows
+    def _row(self, operation: Operation) -> None:
+        order, name, layer = self.framework.order, self.names[operation.index], operation.layer
+        origin = Origin(operation.span, trail=operation.trail)
+        node = self.builder.node(layer, tuple(self.places[one] for one in operation.inputs), name, origin)
+        self.places[operation.index] = node
+        self._share(operation, node)
+        label = _label(name) if isinstance(operation.owner, Module) or not operation.inputs else None
+        if not operation.inputs and self._alone:
+            label = None
+        text = " ".join(layer_words(layer, order))
+        row = Row(0, node, node, layer.word, text, label, origin, len(self._open))
+        self.labels.setdefault(name, self.builder.row(row).index)
+
+    def _share(self, operation: Operation, node: int) -> None:
+        """The second operation of a layer has the weights of the first."""
+        if operation.owner is None or not self.builder.weights_of(node):
+            return
+        lender = self._lenders.setdefault((id(operation.owner), operation.layer), node)
+        if lender != node:
+            self.builder.nodes[node] = self.builder.nodes[node]._replace(shares=lender)
+
+    # ------------------------------------------------------------------ groups
+    def _enter(self, operation: Operation) -> None:
+        """Close the modules that were left and open those that were entered."""
+        stack = [
+            Entered(module, call)
+            for module, call in zip(operation.entered, operation.calls, strict=True)
+            if module.path and module.parts and module is not operation.owner
+        ]
+        same = 0
+        while same < min(len(stack), len(self._open)) and self._open[same][0] == stack[same]:
+            same += 1
+        self._leave(same)
+        for one in stack[same:]:
+            path, word = one.module.path, one.module.word
+            origin = Origin(one.module.made or operation.span)
+            group = Group(0, 0, 0, word, word, _label(path), origin, len(self._open), path=path)
+            index = self.builder.open_group(group)
+            self._open.append((one, index))
+            self.labels.setdefault(path, ~index)
+
+    def _leave(self, depth: int) -> None:
+        while len(self._open) > depth:
+            self.builder.close_group(self._open.pop()[1], len(self.builder.nodes) - 1, ())
+
+
+def _label(path: str) -> str | None:
+    """The last part of a path, where it is a name and not a place in a list."""
+    last = path.rpartition(".")[2]
+    return None if last.isdigit() else last
+
+
+def _names(operations: Sequence[Operation], paths: Mapping[int, str], inputs: Mapping[int, str]) -> dict[int, str]:
+    """The name of each operation's node: a path goes to the first operation there that has weights, else to the first.
+
+    All others of that path, and what belongs to no path, are numbered where their name is taken.
+    """
+    shapes = {one.index: one.output for one in operations}
+    wishes = {one.index: _wish(one, paths, inputs) for one in operations}
+    owning = {
+        one.index: bool(one.layer.weights(tuple(shapes[read] for read in one.inputs)))
+        for one in operations
+        if wishes[one.index][1]
+    }
+    first: dict[str, int] = {}
+    for has_weights in (True, False):
+        for index, owns in owning.items():
+            if owns is has_weights:
+                first.setdefault(wishes[index][0], index)
+    found = {index: name for name, index in first.items()}
+    taken = dict.fromkeys(first, 1)
+    for index, (name, _) in wishes.items():
+        if index not in found:
+            found[index] = _numbered(name, taken)
+    return found
+
+
+def _wish(operation: Operation, paths: Mapping[int, str], inputs: Mapping[int, str]) -> tuple[str, bool]:
+    """The name that an operation should have, and whether it is the path of a module or of a parameter."""
+    owner = operation.owner
+    if operation.index in inputs:
+        return inputs[operation.index], True
+    if isinstance(owner, Module) and owner.path:
+        return owner.path, True
+    if owner is not None and not isinstance(owner, Module) and id(owner) in paths:
+        path = paths[id(owner)]
+        return path.removesuffix(".weight"), True
+    around = next((module.path for module in reversed(operation.entered) if module.path), "")
+    word = operation.layer.word
+    return f"{around}.{word}" if around else word, False
+
+
+def _numbered(name: str, taken: dict[str, int]) -> str:
+    """The name, or with the next number that nobody has; a path that ends in a place gets its number behind `_`."""
+    count = taken.get(name, 0)
+    between = "_" if name[-1:].isdigit() else ""
+    found = name
+    while found in taken:
+        count += 1
+        found = f"{name}{between}{count}"
+    taken[name] = count or 1
+    taken.setdefault(found, 1)
+    return found
