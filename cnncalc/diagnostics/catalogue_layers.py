@@ -218,9 +218,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "shapes-differ": Entry(
         "branches that should be joined have different shapes",
-        "add needs equal shapes, concat equal images (their channels are put one after the other), mul equal "
-        "channels. Branches differ by a stride, a padding or a number of filters; change it, or cut the larger "
-        "with `crop`.",
+        "concat needs equal images (their channels are put one after the other), the other joins equal shapes; but "
+        "what has size 1 along an axis, or one channel, is spread: a factor for each channel, a gate for each place. "
+        "Branches differ by a stride, a padding or a number of filters; change it, or cut the larger with `crop`.",
         "input 8x8x4\na: conv 4 3x3\nconv 4 3x3\nadd a",
     ),
 }

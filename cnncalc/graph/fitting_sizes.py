@@ -113,6 +113,8 @@ class SizeSearch:
             made = node.layer.output_shape(
                 tuple(_with_size(shape, axis, size) for shape, size in zip(written, arriving, strict=True))
             )
+            if len(arriving) > 1 and _is_shrunk(written, arriving, axis, made):
+                raise Refusal("shapes-differ", "a map that shrinks to one pixel is not meant to be spread")
             self.known[key] = made.spatial[axis] if made.rank == written[0].rank else None
         return self.known[key]
 
@@ -129,6 +131,14 @@ class _Axis(NamedTuple):
     below: int | None
     above: int | None
     steady: bool
+
+
+def _is_shrunk(written: Sequence[Shape], arriving: Sequence[int | None], axis: int, made: Shape) -> bool:
+    """Whether a join fits only because a map that was larger has one pixel now, which is spread over the others."""
+    return any(
+        size == 1 and axis < shape.rank and shape.spatial[axis] > 1 and axis < made.rank and made.spatial[axis] > 1
+        for shape, size in zip(written, arriving, strict=True)
+    )
 
 
 def _with_size(shape: Shape, axis: int, size: int | None) -> Shape:

@@ -1,4 +1,7 @@
-"""Where branches meet: numbers combined place by place, and maps laid behind one another."""
+"""Where branches meet: numbers combined place by place, and maps laid behind one another.
+
+Place by place, what has size 1 along an axis (or one channel) meets every place of it, as numpy spreads it.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,20 @@ def add(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 
 @kernel("mul")
 def mul(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
-    """The product of the inputs; a flat vector or a 1x1 map is spread over all places of the others."""
-    whole = iter(_fitted([x for x in inputs if not _spreads(x)], numbers))
-    return _folded(np.multiply, [x if _spreads(x) else next(whole) for x in inputs])
+    """The product of the inputs."""
+    return _folded(np.multiply, _fitted(inputs, numbers))
+
+
+@kernel("div")
+def div(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The first input divided by the second."""
+    return _folded(np.divide, _fitted(inputs, numbers))
 
 
 @kernel("concat")
 def concat(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The channels of the inputs behind one another, in the order of the inputs."""
-    return np.concatenate(_fitted(inputs, numbers), axis=1)
+    return np.concatenate(_cropped(inputs, numbers), axis=1)
 
 
 @kernel("sub")
@@ -39,6 +47,12 @@ def sub(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 def maximum(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The largest of the inputs at each place; NaN where one of them is NaN."""
     return _folded(np.maximum, _fitted(inputs, numbers))
+
+
+@kernel("min")
+def minimum(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The smallest of the inputs at each place; NaN where one of them is NaN."""
+    return _folded(np.minimum, _fitted(inputs, numbers))
 
 
 @kernel("avg")
@@ -59,14 +73,13 @@ def absolute_difference(inputs: Inputs, weights: Weights, numbers: Numbers) -> A
 def _over_padded(join: Kernel) -> Kernel:
     """The join over its inputs amid zeros, all as large as the largest on every axis; the odd row stands at the end.
 
-    What `mul` spreads over all places is not padded.
+    What has one place is spread by all joins but `concat`, and not padded.
     """
 
     def padded_join(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
         """The join of the inputs, each amid zeros up to the largest size."""
-        whole = [x for x in inputs if join is not mul or not _spreads(x)]
-        largest = [max(sizes) for sizes in zip(*(x.shape[2:] for x in whole), strict=True)]
-        grown = [x if join is mul and _spreads(x) else _amid_zeros(x, largest) for x in inputs]
+        largest = [max(sizes) for sizes in zip(*(x.shape[2:] for x in inputs), strict=True)]
+        grown = [x if join is not concat and _spreads(x) else _amid_zeros(x, largest) for x in inputs]
         return join(grown, weights, {"crop": False})
 
     return padded_join
@@ -76,6 +89,7 @@ kernel("add_padded")(_over_padded(add))
 kernel("sub_padded")(_over_padded(sub))
 kernel("mul_padded")(_over_padded(mul))
 kernel("max_padded")(_over_padded(maximum))
+kernel("min_padded")(_over_padded(minimum))
 kernel("avg_padded")(_over_padded(average))
 kernel("absdiff_padded")(_over_padded(absolute_difference))
 kernel("concat_padded")(_over_padded(concat))
@@ -100,6 +114,12 @@ def _spreads(x: Array) -> bool:
 
 
 def _fitted(inputs: Inputs, numbers: Numbers) -> list[Array]:
+    """The inputs as `crop` leaves them; what has one place is spread, so that it stays as it is."""
+    whole = iter(_cropped([x for x in inputs if not _spreads(x)], numbers))
+    return [x if _spreads(x) else next(whole) for x in inputs]
+
+
+def _cropped(inputs: Inputs, numbers: Numbers) -> list[Array]:
     """With `crop` the middle of each map, as large as the smallest on every axis; the odd row goes at the end.
 
     Source: Ronneberger et al. 2015 (U-Net), "copy and crop".

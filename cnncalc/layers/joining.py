@@ -1,7 +1,8 @@
-"""Joins of two or more branches: add, sub, mul, max, avg, absdiff, concat.
+"""Joins of two or more branches: number by number (add, sub, mul, div, max, min, avg, absdiff), and concat.
 
-With `crop` larger maps are cut to the smallest around their centre, as U-Net does; with `pad` smaller ones are set
-amid zeros, as large as the largest.
+Number by number, what has size 1 along an axis, or one channel, is spread over what is larger there: a factor for each
+channel, a gate for each place.  With `crop` larger maps are cut to the smallest around their centre, as U-Net does;
+with `pad` smaller ones are set amid zeros, as large as the largest.
 """
 
 from __future__ import annotations
@@ -37,14 +38,6 @@ class Join(Layer):
             if shape.rank != first.rank or (shape.spatial != first.spatial and not self.crop and not self.pad):
                 raise self.differ(first, shape)
         return tuple(map(max if self.pad else min, zip(*(shape.spatial for shape in shapes), strict=True)))
-
-    def one_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        """The shape of the result where all inputs must have as many channels."""
-        spatial = self.common(inputs)
-        for shape in inputs[1:]:
-            if shape.channels != inputs[0].channels:
-                raise self.differ(inputs[0], shape, by="channels")
-        return Shape(inputs[0].channels, spatial)
 
     def differ(self, first: Shape, other: Shape, by: str = "size") -> Refusal:
         """The refusal of two shapes that do not fit, with the sizes that differ and a way out."""
@@ -89,19 +82,54 @@ def _cut(size: Sizes, wanted: Sizes) -> Window | None:
 
 
 class Elementwise(Join):
-    """What the joins share that combine maps of one shape number by number."""
+    """What the joins share that combine maps number by number; what has size 1 along an axis is spread along it."""
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        return self.one_shape(inputs)
+        spatial, channels = self._sizes(inputs), max(shape.channels for shape in inputs)
+        widest = next(shape for shape in inputs if shape.channels == channels)
+        for shape in inputs:
+            if shape.channels not in (1, channels):
+                first, other = sorted((widest, shape), key=inputs.index)
+                raise self.differ(first, other, by="channels")
+        return Shape(channels, spatial)
+
+    def _sizes(self, inputs: tuple[Shape, ...]) -> Sizes:
+        whole = tuple(shape for shape in inputs if not _has_one_place(shape))
+        if not whole:
+            return max(inputs, key=lambda shape: shape.rank).spatial
+        return self.common(whole) if self.crop or self.pad else self._spread(whole)
+
+    def _spread(self, shapes: tuple[Shape, ...]) -> Sizes:
+        """The largest size along each axis; refuses what is neither as large nor 1."""
+        for shape in shapes[1:]:
+            if shape.rank != shapes[0].rank:
+                raise self.differ(shapes[0], shape)
+        sizes = tuple(map(max, zip(*(shape.spatial for shape in shapes), strict=True)))
+        for axis, size in enumerate(sizes):
+            largest = next(shape for shape in shapes if shape.spatial[axis] == size)
+            for shape in shapes:
+                if shape.spatial[axis] not in (1, size):
+                    first, other = sorted((largest, shape), key=shapes.index)
+                    raise self.differ(first, other)
+        return sizes
+
+    def windows(self, inputs: tuple[Shape, ...]) -> tuple[Window | None, ...]:
+        output = self.output_shape(inputs)
+        return tuple(_seen(shape, output, fitted=self.crop or self.pad) for shape in inputs)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        return unchanged(self.output_shape(inputs)), *no_weights()
+        output = self.output_shape(inputs)
+        if all(shape == output for shape in inputs):
+            return unchanged(output), *no_weights()
+        symbols = "the middles, of one size" if self.crop or self.pad else "the larger of each size; 1 is spread"
+        return Formula("shape", symbols, output.text(), output.text()), *no_weights()
 
 
 class Add(Elementwise):
     """Adds the branches number by number (the residual shortcut).
 
-    Output: the shape that all have.  Weights: none.  Work: one add a number for every branch after the first.
+    Output: the shape that all have; what has size 1 along an axis, or one channel, is spread.  Weights: none.
+    Work: one add a number for every branch after the first.
 
     >>> shape = Shape(256, (56, 56))
     >>> Add().cost((shape, shape)).add
@@ -119,7 +147,8 @@ class Add(Elementwise):
 class Subtract(Elementwise):
     """Takes the second branch from the first, number by number; `sub a` takes `a` from the line before.
 
-    Output: the shape that both have.  Weights: none.  Work: one add a number.
+    Output: the shape that both have; what has size 1 along an axis, or one channel, is spread.  Weights: none.
+    Work: one add a number.
 
     >>> shape = Shape(64, (8, 8))
     >>> Subtract().cost((shape, shape)).add
@@ -138,7 +167,8 @@ class Subtract(Elementwise):
 class Maximum(Elementwise):
     """Keeps the largest number of all branches at each place.
 
-    Output: the shape that all have.  Weights: none.  Work: one compare a number for every branch after the first.
+    Output: the shape that all have; what has size 1 along an axis, or one channel, is spread.  Weights: none.
+    Work: one compare a number for every branch after the first.
 
     >>> shape = Shape(64, (8, 8))
     >>> Maximum().cost((shape, shape, shape)).compare
@@ -156,7 +186,7 @@ class Maximum(Elementwise):
 class Average(Elementwise):
     """Takes the mean of all branches at each place.
 
-    Output: the shape that all have.  Weights: none.
+    Output: the shape that all have; what has size 1 along an axis, or one channel, is spread.  Weights: none.
     Work: one add a number for every branch after the first, and one divide a number.
 
     >>> shape = Shape(64, (8, 8))
@@ -177,7 +207,8 @@ class Average(Elementwise):
 class AbsoluteDifference(Elementwise):
     """The absolute difference of two branches, number by number: |a - b|.
 
-    Output: the shape that both have.  Weights: none.  Work: one add and one compare a number.
+    Output: the shape that both have; what has size 1 along an axis, or one channel, is spread.  Weights: none.
+    Work: one add and one compare a number.
 
     >>> shape = Shape(4096)
     >>> AbsoluteDifference().cost((shape, shape)).add
@@ -194,45 +225,91 @@ class AbsoluteDifference(Elementwise):
         return Cost(add=numbers, compare=numbers)
 
 
-class Mul(Join):
-    """Multiplies the branches number by number; a flat vector or a 1x1 map of C channels is spread over the image.
+class Minimum(Elementwise):
+    """Keeps the smallest number of all branches at each place.
 
-    Output: the larger shape.  Weights: none.  Work: one multiply a number for every branch after the first.
+    Output: the shape that all have; what has size 1 along an axis, or one channel, is spread.  Weights: none.
+    Work: one compare a number for every branch after the first.
 
-    >>> Mul().output_shape((Shape(64, (56, 56)), Shape(64))).text()
+    >>> shape = Shape(64, (8, 8))
+    >>> Minimum().cost((shape, shape)).compare
+    4096
+
+    Source: Keras' Minimum.
+    """
+
+    word: ClassVar[str] = "min"
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(compare=(len(inputs) - 1) * self.output_shape(inputs).elements)
+
+
+class Mul(Elementwise):
+    """Multiplies the branches number by number: a vector or a 1x1 map of C channels is spread over the image.
+
+    So is a gate of one channel over all channels.  Output: the larger shape.  Weights: none.
+    Work: one multiply a number for every branch after the first.
+
+    >>> gates = Shape(64), Shape(1, (56, 56))
+    >>> Mul().output_shape((Shape(64, (56, 56)), *gates)).text()
     '56x56x64'
 
-    Source: Hu et al. 2017 (squeeze and excitation).
+    Source: Hu et al. 2017 (squeeze and excitation); Woo et al. 2018 (CBAM), the gate of one channel.
     """
 
     word: ClassVar[str] = "mul"
 
-    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        for shape in inputs[1:]:
-            if shape.channels != inputs[0].channels:
-                raise self.differ(inputs[0], shape, by="channels")
-        whole = tuple(shape for shape in inputs if not _spreads(shape))
-        if whole:
-            return Shape(inputs[0].channels, self.common(whole))
-        return max(inputs, key=lambda shape: shape.rank)
-
-    def windows(self, inputs: tuple[Shape, ...]) -> tuple[Window | None, ...]:
-        output = self.output_shape(inputs)
-        return tuple(
-            _cut(shape.spatial, output.spatial) if not _spreads(shape) else None if shape == output else "everywhere"
-            for shape in inputs
-        )
-
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return Cost(multiply=(len(inputs) - 1) * self.output_shape(inputs).elements)
 
-    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        text = self.output_shape(inputs).text()
-        return Formula("shape", "the larger one", text, text), *no_weights()
+
+class Divide(Elementwise):
+    """Divides the first branch by the second, number by number; `div a` divides the line before by `a`.
+
+    Output: the larger shape: what has size 1 along an axis, or one channel, is spread.  Weights: none.
+    Work: one divide a number.
+
+    >>> Divide().cost((Shape(64, (8, 8)), Shape(1, (8, 8)))).divide
+    4096
+
+    Source: PyTorch's torch.div.
+    """
+
+    word: ClassVar[str] = "div"
+    largest_inputs: ClassVar[int] = 2
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        if self.pad:
+            raise Refusal(
+                "shapes-differ",
+                "div cannot pad: the zeros around the smaller map would be divided by",
+                "pad",
+                help="write `crop`, or a `pad` line for the first branch",
+            )
+        return super().output_shape(inputs)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(divide=self.output_shape(inputs).elements)
 
 
-def _spreads(shape: Shape) -> bool:
+def _has_one_place(shape: Shape) -> bool:
     return all(size == 1 for size in shape.spatial)
+
+
+_ONE_PLACE = AxisWindow(0, 0, 0)
+"""Every output reads the only number of its axis."""
+
+
+def _seen(shape: Shape, output: Shape, *, fitted: bool) -> Window | None:
+    """What a join reads of one of its inputs: its own place, its middle, or what is spread along an axis."""
+    if shape.spatial == output.spatial:
+        return None
+    if _has_one_place(shape):
+        return "everywhere"
+    if fitted:
+        return _cut(shape.spatial, output.spatial)
+    own = AxisWindow(1, 0, 0)
+    return tuple(own if n == size else _ONE_PLACE for n, size in zip(shape.spatial, output.spatial, strict=True))
 
 
 class Concat(Join):

@@ -38,6 +38,7 @@ _NAMES = {
     "mul": "Multiply",
     "sub": "Subtract",
     "max": "Maximum",
+    "min": "Minimum",
     "avg": "Average",
     "relu": "ReLU",
     "leaky": "LeakyReLU",

@@ -66,6 +66,8 @@ def _joined(word: str, node: NodeAnalysis, arriving: Sequence[Scale]) -> Scale:
     if word == "mul":
         mean = prod(scale.mean for scale in arriving)
         return Scale(mean, max(0.0, prod(scale.square for scale in arriving) - mean**2))
+    if word == "div":
+        return arriving[0]
     if word != "concat":
         return Scale(sum(scale.mean for scale in arriving), sum(scale.variance for scale in arriving))
     total = sum(shape.channels for shape in node.inputs)

@@ -180,6 +180,7 @@ def test_layers_compute_what_keras_computes(text: str) -> None:
         ("add", "Add"),
         ("sub", "Subtract"),
         ("mul", "Multiply"),
+        ("min", "Minimum"),
         ("max", "Maximum"),
         ("avg", "Average"),
         ("concat", "Concatenate"),

@@ -254,9 +254,23 @@ TRANSLATED = {
     "layerscale 1e-6": "4x5x3",
     **{
         f"a: identity\nb: conv 3 4x3\n{join} a b{fit}": "8x7x3"
-        for join in ("add", "sub", "mul", "max", "avg", "absdiff", "concat")
+        for join in ("add", "sub", "mul", "div", "max", "min", "avg", "absdiff", "concat")
         for fit in (" pad", " crop")
+        if join + fit != "div pad"
     },
+    **{
+        f"a: identity\n{made}\n{join} {names}": "8x7x3"
+        for join in ("add", "sub", "mul", "div", "max", "min", "avg", "absdiff")
+        for made, names in (
+            ("b: conv 1 3x3 same", "a b"),
+            ("b: conv 1 3x3 same", "b a"),
+            ("b: gap", "a b"),
+            ("b: gap keep\nc: conv 1 1x1 from a", "c b"),
+            ("b: adaptavg 8x1", "a b"),
+            ("b: adaptavg 8x1\nc: adaptavg 1x7 from a", "c b"),
+        )
+    },
+    "a: identity\nb: tanh\nmin a b a": "4x5x3",
     "a: identity\nb: tanh\nmax a b a": "4x5x3",
     "a: identity\nb: tanh\navg a b a": "4x5x3",
     "a: identity\nb: conv 3 2\nc: gap\nmul a b c pad": "9 channels 3",

@@ -391,6 +391,8 @@ WORDS: Mapping[str, Word] = {
 def fitted(layer: Layer, maps: Sequence[Any]) -> list[Any]:
     """The middles of maps, as large as the smallest on each axis, or with `pad` all amid zeros, as the largest."""
     padding = getattr(layer, "pad", False)
+    if not padding and not layer.crop:
+        return list(maps)
     sizes = [(max if padding else min)(each) for each in zip(*(x.shape[2:] for x in maps), strict=True)]
     found = []
     for x in maps:
@@ -402,29 +404,27 @@ def fitted(layer: Layer, maps: Sequence[Any]) -> list[Any]:
     return found
 
 
-def product(layer: Layer, maps: Sequence[Any]) -> Any:
-    """A vector, or a map of one place, is spread over the others."""
-    whole = fitted(layer, [x for x in maps if x.shape[2:].numel() > 1])
-    rank = max(x.ndim for x in maps)
-    spread = [x.reshape(*x.shape[:2], *[1] * (rank - 2)) for x in maps if x.shape[2:].numel() == 1]
-    result = torch.ones(1, dtype=maps[0].dtype)
-    for x in (*whole, *spread):
-        result = result * x
-    return result
-
-
 def elementwise(function: Callable[[Any], Any]) -> Callable[[Layer, Sequence[Any]], Any]:
-    """A function of the maps laid behind one another on a new first axis."""
-    return lambda layer, maps: function(torch.stack(fitted(layer, maps)))
+    """A function of the maps laid behind one another on a new first axis; those of one place are spread."""
+
+    def joined(layer: Layer, maps: Sequence[Any]) -> Any:
+        rank = max(x.ndim for x in maps)
+        whole = iter(fitted(layer, [x for x in maps if x.shape[2:].numel() > 1]))
+        met = [next(whole) if x.shape[2:].numel() > 1 else x.reshape(*x.shape[:2], *[1] * (rank - 2)) for x in maps]
+        return function(torch.stack(torch.broadcast_tensors(*met)))
+
+    return joined
 
 
 JOINS: Mapping[str, Callable[[Layer, Sequence[Any]], Any]] = {
     "add": elementwise(lambda maps: maps.sum(0)),
     "sub": elementwise(lambda maps: maps[0] - maps[1]),
     "max": elementwise(lambda maps: maps.amax(0)),
+    "min": elementwise(lambda maps: maps.amin(0)),
     "avg": elementwise(lambda maps: maps.mean(0)),
     "absdiff": elementwise(lambda maps: (maps[0] - maps[1]).abs()),
-    "mul": product,
+    "mul": elementwise(lambda maps: maps.prod(0)),
+    "div": elementwise(lambda maps: maps[0] / maps[1]),
     "concat": lambda layer, maps: torch.cat(fitted(layer, maps), 1),
 }
 """Layers of several inputs."""

@@ -87,6 +87,11 @@ def test_a_residual_block_with_a_pool_in_its_shortcut_asks_for_ceil() -> None:
     assert found.help.startswith("use an input of 56x60 or 58x60, write `ceil` or `same` on line 6,")
 
 
+def test_a_branch_that_would_shrink_to_one_pixel_is_not_advised() -> None:
+    """At 5x5 the branch has one pixel, which `add` would spread over the other: nobody wants that."""
+    assert "input of" not in fault("input 56x56x16\na: conv 16 1x1\nconv 16 3x3\nconv 16 3x3\nadd a").help
+
+
 def test_two_convolutions_without_padding_are_named_together() -> None:
     found = fault("input 56x56x16\na: conv 16 1x1\nconv 16 3x3 bn relu\nconv 16 3x3 bn\nadd a")
     assert found.notes == (

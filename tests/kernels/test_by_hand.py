@@ -24,6 +24,9 @@ FLAT, MAP, VOLUME = (7, 1, 1, 1), (4, 1, 6, 7), (4, 3, 3, 5)
 AFFINE = {"weight": (4,), "bias": (4,)}
 SOME = (AFFINE, {"weight": (4,)}, {"bias": (4,)}, {})
 MODES = ("nearest", "bilinear")
+ELEMENTWISE = ("add", "sub", "mul", "div", "max", "min", "avg", "absdiff")
+SPREAD = ([MAP, (1, 1, 6, 7)], [(4, 1, 1, 1), (1, 1, 6, 7)], [(4, 1, 1, 7), (4, 1, 6, 1)], [(1, 1, 1, 1), MAP])
+"""A gate a place, a factor a channel and a gate a place, a row and a column, a number for all."""
 TABLE = ((0, 1), (1, 2, 3), (0, 3))
 
 CASES = [
@@ -126,12 +129,16 @@ CASES = [
     ("shuffle", {"groups": 2}, [MAP], {}),
     *[("space_to_depth", {"factor": factor}, [(3, 2, 6, 4)], {}) for factor in ((1, 2, 2), (2, 3, 1))],
     *[("depth_to_space", {"factor": factor}, [(12, 2, 3, 2)], {}) for factor in ((1, 2, 2), (2, 3, 1))],
-    *[(name, {"crop": False}, [MAP, MAP, MAP], {}) for name in ("add", "mul", "max", "avg", "concat")],
-    *[(name, {"crop": False}, [MAP, MAP], {}) for name in ("sub", "absdiff")],
-    *[(name, {"crop": True}, [MAP, (4, 1, 3, 4)], {}) for name in ("add", "sub", "max", "avg", "absdiff", "concat")],
+    *[(name, {"crop": False}, [MAP, MAP, MAP], {}) for name in ("add", "mul", "max", "min", "avg", "concat")],
+    *[(name, {"crop": False}, [MAP, MAP], {}) for name in ("sub", "div", "absdiff")],
+    *[(name, {"crop": True}, [MAP, (4, 1, 3, 4)], {}) for name in (*ELEMENTWISE, "concat")],
+    *[(name, {"crop": False}, maps, {}) for name in ELEMENTWISE for maps in SPREAD],
+    *[(name, {"crop": True}, [(4, 1, 1, 1), MAP], {}) for name in ELEMENTWISE],
+    *[(f"{name}_padded", {}, [(4, 1, 1, 1), MAP], {}) for name in ELEMENTWISE if name != "div"],
     *[
         (f"{name}_padded", {}, maps, {})
-        for name in ("add", "sub", "mul", "max", "avg", "absdiff", "concat")
+        for name in (*ELEMENTWISE, "concat")
+        if name != "div"
         for maps in ([MAP, (4, 1, 3, 4)], [(4, 1, 3, 9), MAP])
     ],
     ("mul_padded", {}, [(4, 1, 1, 1), MAP, (4, 1, 3, 4)], {}),

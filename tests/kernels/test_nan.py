@@ -39,8 +39,8 @@ LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
 ELEMENTWISE = ["relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh"]
 ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "times", "bn", "identity"]
-JOINS = ["add", "sub", "mul", "max", "avg", "absdiff"]
-ELEMENTWISE += [*JOINS, *(f"{name}_padded" for name in JOINS)]
+JOINS = ["add", "sub", "mul", "div", "max", "min", "avg", "absdiff"]
+ELEMENTWISE += [*JOINS, *(f"{name}_padded" for name in JOINS if name != "div")]
 OTHERS = {
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "ln": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),

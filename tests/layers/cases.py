@@ -25,7 +25,17 @@ from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
-from cnncalc.layers.joining import AbsoluteDifference, Add, Average, Concat, Maximum, Mul, Subtract
+from cnncalc.layers.joining import (
+    AbsoluteDifference,
+    Add,
+    Average,
+    Concat,
+    Divide,
+    Maximum,
+    Minimum,
+    Mul,
+    Subtract,
+)
 from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, LocalResponseNorm, RMSNorm
 from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
@@ -318,6 +328,26 @@ JOINS = {
     "squeeze and excitation, 1x1": Case(
         Mul(), (*image(1, 1, 64), *image(7, 7, 64)), "7x7x64", others=Cost(multiply=3136)
     ),
+    "Woo 2018 (CBAM), the gate of one channel over all channels": Case(
+        Mul(), (*image(7, 7, 64), *image(7, 7, 1)), "7x7x64", others=Cost(multiply=3136)
+    ),
+    "a factor a channel times a gate a place: the whole map": Case(
+        Mul(), (Shape(64), *image(7, 7, 1)), "7x7x64", others=Cost(multiply=3136)
+    ),
+    "Hou 2021 (coordinate attention), a row of gates and a column of gates": Case(
+        Mul(), (*image(7, 9, 64), *image(7, 1, 64), *image(1, 9, 64)), "7x9x64", others=Cost(multiply=8064)
+    ),
+    "Hu 2018 (gather and excite), a vector added everywhere": Case(
+        Add(), (*image(7, 7, 64), Shape(64)), "7x7x64", others=Cost(add=3136)
+    ),
+    "a mean map taken away from each channel": Case(
+        Subtract(), (*image(8, 8, 4), *image(8, 8, 1)), "8x8x4", others=Cost(add=256)
+    ),
+    "PyTorch, a / b": Case(Divide(), image(8, 8, 4) * 2, "8x8x4", others=Cost(divide=256)),
+    "PyTorch, a map divided by its largest number in each channel": Case(
+        Divide(), (*image(8, 8, 4), Shape(4)), "8x8x4", others=Cost(divide=256)
+    ),
+    "Keras, Minimum of three": Case(Minimum(), image(8, 8, 4) * 3, "8x8x4", others=Cost(compare=512)),
     "a gate on maps that are cut": Case(
         Mul(crop=True), (Shape(8), *image(5, 5, 8), *image(3, 3, 8)), "3x3x8", others=Cost(multiply=144)
     ),

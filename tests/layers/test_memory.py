@@ -37,7 +37,7 @@ def test_pointwise_layers_may_overwrite_their_input() -> None:
 
 def test_only_joins_take_several_inputs_and_only_the_input_takes_none() -> None:
     assert {word for word in LAYERS if layer_class(word).smallest_inputs == 2} == set(JOINS)
-    assert set(JOINS) == {"add", "sub", "mul", "max", "avg", "absdiff", "concat"}
+    assert set(JOINS) == {"add", "sub", "mul", "div", "max", "min", "avg", "absdiff", "concat"}
     assert {word for word in LAYERS if layer_class(word).largest_inputs == 0} == {"input"}
 
 

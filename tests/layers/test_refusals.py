@@ -17,7 +17,7 @@ from cnncalc.layers.filters import FILTERS
 from cnncalc.layers.fixed import FilterConv
 from cnncalc.layers.global_pool import GlobalAvgPool
 from cnncalc.layers.input import Input
-from cnncalc.layers.joining import Add, Concat, Mul
+from cnncalc.layers.joining import Add, Concat, Divide, Maximum, Mul
 from cnncalc.layers.norm import GroupNorm, InstanceNorm
 from cnncalc.layers.pointwise import Dropout
 from cnncalc.layers.pool import AvgPool, MaxPool
@@ -351,7 +351,23 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "add cannot join 8x8x4 and 6x6x4",
     ),
     (Add(), (*image(8, 8, 4), *image(8, 8, 2)), "shapes-differ", "input", "add cannot join 8x8x4 and 8x8x2"),
-    (Add(), (*image(8, 8, 4), Shape(4)), "shapes-differ", "input", "add cannot join 8x8x4 and 4"),
+    (Add(), (*image(8, 8, 4), Shape(3)), "shapes-differ", "input", "add cannot join 8x8x4 and 3"),
+    (Add(), (*image(8, 8, 1), *image(6, 8, 4)), "shapes-differ", "input", "add cannot join 8x8x1 and 6x8x4"),
+    (
+        Add(),
+        (*image(1, 6, 4), *image(8, 1, 4), *image(8, 5, 4)),
+        "shapes-differ",
+        "input",
+        "add cannot join 1x6x4 and 8x5x4",
+    ),
+    (Maximum(), (*image(8, 1, 4), Shape(4, (8,))), "shapes-differ", "input", "max cannot join 8x1x4 and 8x4"),
+    (
+        Divide(pad=True),
+        image(8, 8, 4) * 2,
+        "shapes-differ",
+        "pad",
+        "div cannot pad: the zeros around the smaller map would be divided by",
+    ),
     (Concat(), (*image(8, 8, 4), *image(6, 8, 2)), "shapes-differ", "input", "concat cannot join 8x8x4 and 6x8x2"),
     (Mul(), (*image(8, 8, 4), Shape(2)), "shapes-differ", "input", "mul cannot join 8x8x4 and 2"),
     (Mul(), (*image(8, 8, 4), *image(4, 4, 4)), "shapes-differ", "input", "mul cannot join 8x8x4 and 4x4x4"),

@@ -153,3 +153,17 @@ def test_a_cropping_join_reads_the_larger_map_from_its_centre() -> None:
 def test_a_spread_factor_reads_everywhere_and_the_map_its_own_place() -> None:
     assert Mul().windows((Shape(4, (7, 7)), Shape(4), Shape(4, (1, 1)))) == (None, "everywhere", "everywhere")
     assert Add().windows((Shape(4, (7, 7)), Shape(4, (7, 7)))) == (None, None)
+    assert Add(pad=True).windows((Shape(4, (7, 7)), Shape(4))) == (None, "everywhere")
+
+
+def test_a_gate_of_one_channel_is_read_at_its_own_place() -> None:
+    assert Mul().windows((Shape(4, (7, 7)), Shape(1, (7, 7)))) == (None, None)
+    assert Mul().windows((Shape(4), Shape(1, (7, 7)))) == ("everywhere", None)
+
+
+def test_a_column_is_read_at_its_own_row_by_all_columns() -> None:
+    whole, column = Mul().windows((Shape(4, (7, 9)), Shape(4, (7, 1))))
+    assert whole is None
+    assert isinstance(column, tuple)
+    assert [list(column[0].reads(row)) for row in range(7)] == [[row] for row in range(7)]
+    assert [list(column[1].reads(x)) for x in range(9)] == [[0]] * 9

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import reduce
+from math import copysign, inf
 
 from cnncalc.analysis.by_hand.pooling import mean
 from cnncalc.analysis.by_hand.rearranging import cut
-from cnncalc.analysis.by_hand.volumes import Number, Place, Step, Volume, mapped, padded, sizes_of, volume
+from cnncalc.analysis.by_hand.volumes import Number, Place, Step, Volume, mapped, padded, plain, sizes_of, volume
 
 Combination = Callable[[Number, Number], Number]
 
@@ -16,27 +18,37 @@ ONE_PLACE = (1, 1, 1)
 
 def concat(step: Step) -> Volume:
     """The channels of all inputs, one input after the other."""
-    return [plane for x in _cropped(step.inputs) for plane in x]
+    return [plane for x in _fitted(step, step.inputs) for plane in x]
 
 
 def add(step: Step) -> Volume:
     """Sums place by place."""
-    return _together(step.inputs, lambda a, b: a + b)
+    return _together(step, lambda a, b: a + b)
 
 
 def sub(step: Step) -> Volume:
     """The first without the second, place by place."""
-    return _together(step.inputs, lambda a, b: a - b)
+    return _together(step, lambda a, b: a - b)
 
 
 def mul(step: Step) -> Volume:
     """Products place by place."""
-    return _together(step.inputs, lambda a, b: a * b)
+    return _together(step, lambda a, b: a * b)
+
+
+def div(step: Step) -> Volume:
+    """The first divided by the second, place by place; what is divided by 0 is no number, as in a run."""
+    return _together(step, _quotient)
 
 
 def maximum(step: Step) -> Volume:
     """The largest at each place."""
-    return _together(step.inputs, lambda a, b: a if a >= b else b)
+    return _together(step, lambda a, b: a if a >= b else b)
+
+
+def minimum(step: Step) -> Volume:
+    """The smallest at each place."""
+    return _together(step, lambda a, b: a if a <= b else b)
 
 
 def average(step: Step) -> Volume:
@@ -47,14 +59,14 @@ def average(step: Step) -> Volume:
 
 def absolute_difference(step: Step) -> Volume:
     """How far apart two inputs are at each place."""
-    return _together(step.inputs, lambda a, b: a - b if a >= b else b - a)
+    return _together(step, lambda a, b: a - b if a >= b else b - a)
 
 
 def _over_padded(definition: Callable[[Step], Volume]) -> Callable[[Step], Volume]:
-    """The definition of a join over its inputs padded to one size; what `mul` spreads is not padded."""
+    """The definition of a join over its inputs padded to one size; what has one place is spread, but in `concat`."""
 
     def joined(step: Step) -> Volume:
-        spread = [definition is mul and sizes_of(x) == ONE_PLACE for x in step.inputs]
+        spread = [definition is not concat and sizes_of(x) == ONE_PLACE for x in step.inputs]
         whole = iter(_grown([x for x, alone in zip(step.inputs, spread, strict=True) if not alone]))
         inputs = [x if alone else next(whole) for x, alone in zip(step.inputs, spread, strict=True)]
         return definition(step._replace(inputs=inputs))
@@ -66,7 +78,7 @@ PADDED: dict[str, Callable[[Step], Volume]] = {
     name: _over_padded(definition)
     for name, definition in (
         *(("add", add), ("sub", sub), ("mul", mul), ("max", maximum)),
-        *(("avg", average), ("absdiff", absolute_difference), ("concat", concat)),
+        *(("min", minimum), ("avg", average), ("absdiff", absolute_difference), ("concat", concat)),
     )
 }
 """Each join with `pad`, by its word."""
@@ -86,8 +98,10 @@ def _grown(inputs: list[Volume]) -> list[Volume]:
     return [padded(x, first, last) for x, first, last in zip(inputs, before, after, strict=True)]
 
 
-def _cropped(inputs: list[Volume]) -> list[Volume]:
-    """The centres of the maps, all as large as the smallest on each axis; the odd pixel is cut at the end."""
+def _fitted(step: Step, inputs: list[Volume]) -> list[Volume]:
+    """With `crop` the centres of the maps, as large as the smallest on each axis; the odd pixel is cut at the end."""
+    if not step.numbers.get("crop") or not inputs:
+        return inputs
     sizes = [sizes_of(x) for x in inputs]
     depth, height, width = (min(size[axis] for size in sizes) for axis in range(3))
     smallest = (depth, height, width)
@@ -95,17 +109,25 @@ def _cropped(inputs: list[Volume]) -> list[Volume]:
     return [cut(x, (z, y, c), smallest) for x, (z, y, c) in zip(inputs, starts, strict=True)]
 
 
-def _together(inputs: list[Volume], combine: Combination) -> Volume:
-    """Number by number over all inputs; `mul` spreads a flat vector or a 1x1 map over the maps."""
-    cut = iter(_cropped([x for x in inputs if sizes_of(x) != ONE_PLACE]))
-    return reduce(lambda a, b: _pair(a, b, combine), [x if sizes_of(x) == ONE_PLACE else next(cut) for x in inputs])
+def _together(step: Step, combine: Combination) -> Volume:
+    """Number by number over all inputs; what has one place, one row or one channel is spread over the others."""
+    whole = iter(_fitted(step, [x for x in step.inputs if sizes_of(x) != ONE_PLACE]))
+    inputs = [x if sizes_of(x) == ONE_PLACE else next(whole) for x in step.inputs]
+    return reduce(lambda a, b: _pair(a, b, combine), inputs)
 
 
 def _pair(one: Volume, other: Volume, combine: Combination) -> Volume:
-    sizes = max(sizes_of(one), sizes_of(other))
-    return volume(len(one), sizes, lambda c, p: combine(_spread(one, c, p), _spread(other, c, p)))
+    depth, height, width = map(max, zip(sizes_of(one), sizes_of(other), strict=True))
+    channels = max(len(one), len(other))
+    return volume(channels, (depth, height, width), lambda c, p: combine(_spread(one, c, p), _spread(other, c, p)))
 
 
 def _spread(x: Volume, channel: int, place: Place) -> Number:
-    z, y, column = place if sizes_of(x) != ONE_PLACE else (0, 0, 0)
-    return x[channel][z][y][column]
+    z, y, column = (0 if size == 1 else at for size, at in zip(sizes_of(x), place, strict=True))
+    return x[channel if len(x) > 1 else 0][z][y][column]
+
+
+def _quotient(a: Number, b: Number) -> Number:
+    if b == 0:
+        return inf * a * copysign(1.0, b)
+    return plain(Fraction(a) / b) if not isinstance(a, float) and not isinstance(b, float) else a / b

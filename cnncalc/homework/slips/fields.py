@@ -53,13 +53,13 @@ def _changed(window: Window | None, change: Callable[[AxisWindow], AxisWindow]) 
 
 
 def _without_stride(window: AxisWindow) -> AxisWindow:
-    return replace(window, numerator=1)
+    return replace(window, numerator=min(1, window.numerator))
 
 
 def _one_wider(window: AxisWindow) -> AxisWindow:
     """k instead of k - 1: each kernel's whole size is added, and the pixel itself, which a field starts with."""
     reach = window.high - window.low
-    return replace(window, numerator=1, high=window.low + reach + (reach > 0))
+    return replace(window, numerator=min(1, window.numerator), high=window.low + reach + (reach > 0))
 
 
 def _local(

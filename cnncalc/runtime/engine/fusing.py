@@ -99,7 +99,7 @@ def chains(steps: Sequence[Step], outputs: Sequence[int]) -> tuple[Chain, ...]:
 def _grown(
     steps: Sequence[Step], readers: Mapping[int, list[int]], outputs: Sequence[int], first: Step, taken: set[int]
 ) -> Chain:
-    chain = _seed(first)
+    chain = _seed(first, steps)
     while True:
         following = readers[chain.last]
         if chain.last in outputs or len(following) != 1 or following[0] in taken:
@@ -110,12 +110,12 @@ def _grown(
         chain = longer
 
 
-def _seed(step: Step) -> Chain:
+def _seed(step: Step, steps: Sequence[Step]) -> Chain:
     if step.kernel in ACTIVATIONS:
         return Chain((step.node,), (), *activation_of(step))
     if step.kernel in FOLDED:
         return Chain((step.node,), (step.node,))
-    if step.kernel == "add" and adds_two(step):
+    if adds_two(step, steps):
         return Chain((step.node,), residual=step.reads[1], mode=1)
     return Chain((step.node,))
 
@@ -137,9 +137,9 @@ def _joined(chain: Chain, step: Step, steps: Sequence[Step], first: str) -> Chai
     return None
 
 
-def adds_two(step: Step) -> bool:
+def adds_two(step: Step, steps: Sequence[Step]) -> bool:
     """Whether a sum is one of two different maps of the same size: the second can wait until the first is there."""
-    return len(set(step.reads)) == len(step.reads) == 2 and not step.numbers["crop"]
+    return _adds_map(step, steps) and len(set(step.reads)) == 2
 
 
 def _adds_map(step: Step, steps: Sequence[Step]) -> bool:

@@ -222,32 +222,45 @@ def _spatial(shape: Shape, axes: int) -> tuple[int, ...]:
 
 
 def _together(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
-    """A join that takes all its maps, cut to one size, at once."""
+    """A join that takes all its maps, cut to one size, at once; what has one place is spread, but in `concat`."""
 
     def built(call: Call) -> Built:
-        fit = _fitting(call, call.inputs)
-        return Built(lambda *maps: combine([fit(x) for x in maps]))
+        fit = _fitting(call, [shape for shape in call.inputs if not _spreads(combine, shape.spatial)])
+        met = _met(call, combine, fit)
+        return Built(lambda *maps: combine([met(x) for x in maps]))
 
     return built
 
 
 def _amid_zeros(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
-    """The same of maps that are padded to the largest size; `_product` spreads a vector or a 1x1 map instead."""
+    """The same of maps that are padded to the largest size."""
 
     def built(call: Call) -> Built:
-        spreading = combine is _product
-        whole = [_spatial(shape, call.axes) for shape in call.inputs if not spreading or prod(shape.spatial) > 1]
-        largest = [max(sizes) for sizes in zip(*whole, strict=True)]
+        whole = [shape for shape in call.inputs if not _spreads(combine, shape.spatial)]
+        largest = [max(sizes) for sizes in zip(*(_spatial(shape, call.axes) for shape in whole), strict=True)]
 
         def grown(x: Tensor) -> Tensor:
-            if spreading and prod(x.shape[2:]) == 1:
-                return x.reshape(*x.shape[:2], *[1] * len(largest))
             missing = [most - n for n, most in zip(x.shape[2:], largest, strict=True)]
             return F.pad(x, [rows for more in missing[::-1] for rows in (more // 2, more - more // 2)])
 
-        return Built(lambda *maps: combine([grown(x) for x in maps]))
+        met = _met(call, combine, grown)
+        return Built(lambda *maps: combine([met(x) for x in maps]))
 
     return built
+
+
+def _met(call: Call, combine: Callable[..., Tensor], fit: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """How a map comes to its place in a join: what is spread gets the axes of the others, the rest is fitted."""
+    axes = call.axes if any(shape.rank for shape in call.inputs) else 0
+
+    def met(x: Tensor) -> Tensor:
+        return x.reshape(*x.shape[:2], *[1] * axes) if _spreads(combine, x.shape[2:]) else fit(x)
+
+    return met
+
+
+def _spreads(combine: Callable[..., Tensor], sizes: Sequence[int]) -> bool:
+    return combine is not _beside and prod(sizes) == 1
 
 
 def _sum(maps: list[Tensor]) -> Tensor:
@@ -266,6 +279,14 @@ def _largest(maps: list[Tensor]) -> Tensor:
     return reduce(torch.maximum, maps)
 
 
+def _smallest(maps: list[Tensor]) -> Tensor:
+    return reduce(torch.minimum, maps)
+
+
+def _quotient(maps: list[Tensor]) -> Tensor:
+    return maps[0] / maps[1]
+
+
 def _difference(maps: list[Tensor]) -> Tensor:
     return maps[0] - maps[1]
 
@@ -281,21 +302,14 @@ def _beside(maps: list[Tensor]) -> Tensor:
 _JOINS: Mapping[str, Callable[..., Tensor]] = {
     "add": _sum,
     "sub": _difference,
+    "mul": _product,
+    "div": _quotient,
     "max": _largest,
+    "min": _smallest,
     "avg": _mean,
     "absdiff": _distance,
     "concat": _beside,
 }
-
-
-def _mul(call: Call) -> Built:
-    fit = _fitting(call, [shape for shape in call.inputs if prod(shape.spatial) > 1])
-    most = 2 + call.axes if any(shape.rank for shape in call.inputs) else 2
-
-    def spread(x: Tensor) -> Tensor:
-        return x.reshape(*x.shape, *[1] * (most - x.ndim)) if prod(x.shape[2:]) == 1 else fit(x)
-
-    return Built(lambda *maps: reduce(torch.mul, map(spread, maps)))
 
 
 def _fitting(call: Call, shapes: Sequence[Shape]) -> Callable[[Tensor], Tensor]:
@@ -364,9 +378,8 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "shuffle": _shuffle,
     "space_to_depth": _space_to_depth,
     "depth_to_space": _depth_to_space,
-    "mul": _mul,
     **{name: _together(combine) for name, combine in _JOINS.items()},
-    **{f"{name}_padded": _amid_zeros(combine) for name, combine in {**_JOINS, "mul": _product}.items()},
+    **{f"{name}_padded": _amid_zeros(combine) for name, combine in _JOINS.items() if name != "div"},
 }
 """Every kernel that a layer's `kernel_call` names."""
 

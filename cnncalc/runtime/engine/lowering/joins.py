@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
+from operator import ge
 
 from cnncalc.runtime.engine.fusing import Chain, adds_two
 from cnncalc.runtime.engine.lowering.base import CODES, Lowering
@@ -17,10 +18,12 @@ SUM, PRODUCT = 1, 3
 def add(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     """Of two maps in one step, of more in one for each after the first, or of the middles of larger ones."""
     shape = (lowering.lanes, CODES[chain.activation], chain.mode)
-    if adds_two(step):
+    if adds_two(step, lowering.steps):
         yield lowering.step(chain, "pointwise", shape, Access(lowering.maps[step.reads[0]]))
         return
     target, sources = lowering.maps[chain.last], [lowering.maps[read] for read in step.reads]
+    if not all(_reaches(source, target) for source in sources):
+        return
     if chain == Chain(chain.nodes):
         yield from _together(lowering, chain.nodes, sources, SUM, target)
         return
@@ -34,6 +37,10 @@ def mul(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
     target, sources = lowering.maps[chain.last], [lowering.maps[read] for read in step.reads]
     whole = [source for source in sources if prod(source.shape[3:]) > 1] or sources
     vectors = [source for source in sources if source not in whole]
+    if not all(_reaches(source, target) for source in whole) or any(
+        each.channels != target.channels for each in vectors
+    ):
+        return
     so_far = whole[0]
     if len(whole) > 1 or whole[0].shape != target.shape:
         so_far = lowering.new_map(step.node, target.shape) if vectors else target
@@ -50,6 +57,11 @@ def mul(lowering: Lowering, chain: Chain, step: Step) -> Iterator[EngineStep]:
             weights="of map",
         )
         so_far = made
+
+
+def _reaches(source: Map, target: Map) -> bool:
+    """Whether nothing of a map has to be spread: it has all channels, and is as large as the target or larger."""
+    return source.channels == target.channels and all(map(ge, source.shape[2:], target.shape[2:]))
 
 
 def _together(
