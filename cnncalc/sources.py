@@ -31,7 +31,7 @@ _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 def find(name: str) -> Source:
-    """The text that MODEL means on the command line: `-`, a file, or a shipped network (a file wins).
+    """The text that MODEL means on the command line: `-`, a file, a shipped network (a file wins), or a net itself.
 
     What stands behind a colon is the `entry` of the source.  Raises InputError for what cannot be read as text.
     """
@@ -40,6 +40,8 @@ def find(name: str) -> Source:
         return _opened("-", STANDARD_INPUT, entry)
     if not os.path.isfile(path) and (shipped := shipped_path(path)) is not None:
         return _opened(shipped, path.lower(), entry)
+    if _is_net(name):
+        return Source("<text>", name)
     return _opened(path, path, entry)
 
 
@@ -237,4 +239,13 @@ def _inside(name: str) -> str:
 def is_model(name: str) -> bool:
     """Whether the name is that of a file, a pipe among them, or of a shipped network; an entry may follow it."""
     path, _ = parted(name)
-    return (os.path.exists(path) and not os.path.isdir(path)) or shipped_path(path) is not None
+    return (os.path.exists(path) and not os.path.isdir(path)) or shipped_path(path) is not None or _is_net(name)
+
+
+def _is_net(name: str) -> bool:
+    """Whether MODEL is no name, but itself a net in a short notation: `784-32C5-P2-512FC-10`."""
+    if os.path.exists(name):
+        return False
+    from cnncalc.short_nets import is_written_out  # noqa: PLC0415 (few names come this far, and it costs start-up time)
+
+    return is_written_out(name)

@@ -54,4 +54,28 @@ ENTRIES: dict[str, Entry] = {
         '{"cnncalc_model": 1, "lines": [{"operations": [{"name": "a", "word": "input", "arguments": '
         '{"data": "picture"}}]}]}',
     ),
+    "assumed-meaning": Entry(
+        "a short notation leaves something open, and the usual meaning is taken",
+        "A shorthand says filters, kernels and units; padding, activations and the stride of pools are left to the "
+        "reader. The message lists each assumption with the option that says it otherwise, such as "
+        "`--set padding=same`. `cnncalc convert MODEL --to spec` writes all of it line by line.",
+        "cnncalc summary 784-32C5-P2-64C5-P2-64C5-10",
+    ),
+    "unknown-unit": Entry(
+        "a unit of a shorthand or of a list of layers means nothing",
+        "A unit has numbers and letters: filters, C and the kernel (`32C5`), a pool and its window (`MP2`), units and "
+        "FC or N (`512FC`), or a word such as `relu`. The size of the input is the first unit.",
+        "cnncalc summary 784-32Q5-P2-10",
+    ),
+    "pattern-not-a-net": Entry(
+        "a pattern with letters for numbers is given where a net is needed",
+        "`((Conv -> ReLU)*n -> Pool?)*m` describes many nets. A net has numbers: `2x(2x32C3-P2)`.",
+        "cnncalc summary 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'",
+    ),
+    "which-list": Entry(
+        "it is not clear which list of layers is meant",
+        "A text may hold several lists with names; `FILE:D` chooses the list `D`. A name alone, such as `cfg['D']`, "
+        "is no list: write the list itself.",
+        "cnncalc summary cfg[D]",
+    ),
 }

@@ -37,6 +37,18 @@ ENTRIES: dict[str, Entry] = {
         "program's model in it.",
         "import torch.nn as nn\nconv = nn.Conv2d(1, 6, 5)",
     ),
+    "pasted-shorthand": Entry(
+        "the text is a net in shorthand, where a text in cnncalc's own language is needed",
+        "Every command that takes MODEL reads shorthand: `cnncalc summary 784-32C5-P2-10`. `fmt` and homework keys "
+        "take only our own language: `cnncalc convert 784-32C5-P2-10 --to spec` writes the net in it.",
+        "784-32C5-P2-10",
+    ),
+    "pasted-layer-list": Entry(
+        "the text is a list of layers, where a text in cnncalc's own language is needed",
+        "Lists such as `[64, 64, 'M', 128, 'M']` are read by every command that takes MODEL. `fmt` and homework keys "
+        "take only our own language: `cnncalc convert FILE --to spec` writes the net in it.",
+        "[64, 64, 'M', 128, 'M']",
+    ),
     "pasted-notebook": Entry(
         "the text is a Jupyter notebook, where a text in cnncalc's own language is needed",
         "Models in notebooks are read by every command that takes MODEL: `cnncalc summary net.ipynb:model`. `fmt` and "

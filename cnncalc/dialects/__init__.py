@@ -10,5 +10,8 @@ from __future__ import annotations
 NOTATIONS: dict[str, str] = {"spec": "native", "json": "json_model"}
 """The name of a notation -> its module here."""
 
-READERS: dict[str, str] = {}
+READERS: dict[str, str] = {
+    "pasted-shorthand": "shorthand",
+    "pasted-layer-list": "layer_list",
+}
 """How a file's name ends, or what `cnncalc.spec.notations` recognises in a text -> the module here that reads it."""

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 BY_HAND = "write one layer a line: input 28x28x1, then conv 32 3x3 relu, maxpool 2x2, flatten, dense 10"
 """How a model is written, for whoever brought something else."""
 
-_OURS = re.compile(r"^[ \t]*(?:[\w-]+:[ \t]*)?input[ \t]+(?:[0-9$(]|from\b)", re.MULTILINE | re.IGNORECASE)
+_CHAINED = (
+    r"(?![^\n]{0,200}?(?:[-=]>|[\u2192\u21d2]|[ \t][-\u2013\u2014\u2212][ \t])[ \t]*[(\[]*(?:conv|c\d|\d+[ ]?c|relu))"
+)
+"""Behind an `input` line's size: no arrow or dash to another layer, as shorthand has them."""
+
+_OURS = re.compile(rf"^[ \t]*(?:[\w-]+:[ \t]*)?input[ \t]+(?:[0-9$(]|from\b){_CHAINED}", re.MULTILINE | re.IGNORECASE)
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a]")
 _LOOKED_AT = 20_000
 """Characters from the start of a text in which its kind must show."""

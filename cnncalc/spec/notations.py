@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from cnncalc.short_nets import LIST_TEXT, SHORTHAND_TEXT
 from cnncalc.spec.foreign import BY_HAND
 
 Where = Literal["line", "first line", "text"]
@@ -34,6 +35,14 @@ _JSON_WITH = r"\{(?=[\s\S]{0,20000}\"%s\"\s*:)"
 """JSON in whose beginning there is a member of such a name."""
 
 KINDS = (
+    _kind("pasted-layer-list", LIST_TEXT, "this is a list of layers as programs have it", _CONVERTED, "text"),
+    _kind(
+        "pasted-shorthand",
+        SHORTHAND_TEXT,
+        "this is a net in shorthand, not a text in cnncalc's own language",
+        _CONVERTED,
+        "text",
+    ),
     _kind(
         "pasted-notebook",
         _JSON_WITH % "(?:cell_type|nbformat)",
