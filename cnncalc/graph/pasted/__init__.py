@@ -18,7 +18,7 @@ from cnncalc.graph.arguments import read_layers
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.other_options import LEFT_OUT
-from cnncalc.graph.pasted import keras_calls, torch_calls
+from cnncalc.graph.pasted import keras_activations, keras_calls, torch_calls
 from cnncalc.graph.pasted.arguments import Bound, Row, Words, nothing
 from cnncalc.graph.pasted.reading import Name, PythonCall
 from cnncalc.graph.pasted.torch_functions import FUNCTIONS
@@ -90,7 +90,7 @@ class _Table(NamedTuple):
 
 
 _TORCH_ROWS = _Table("PyTorch", torch_calls.LAYERS, frozenset())
-_KERAS_ROWS = _Table("Keras", keras_calls.LAYERS, keras_calls.IGNORED)
+_KERAS_ROWS = _Table("Keras", keras_calls.LAYERS, keras_activations.IGNORED)
 
 
 def _agreed(call: PythonCall, rows: list[tuple[_Table, Row]], whole: Span) -> Read:
