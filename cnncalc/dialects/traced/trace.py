@@ -269,6 +269,16 @@ class Trace:
         made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, entered, calls))
         return Tensor(self, *_shown(output, like or tensors[0]), made)
 
+    def again(self, operation: Operation, inputs: tuple[int, ...]) -> int:
+        """The operation once more, with its weights, reading these results; it is one of the modules being called."""
+        output = self._output(operation.layer, tuple(self.operations[one].output for one in inputs), operation.span)
+        entered = (*self.entered, *operation.entered)
+        return self._added(operation._replace(inputs=inputs, output=output, entered=entered))
+
+    def result(self, index: int, like: Tensor) -> Tensor:
+        """The result of an operation, its axes in the order of those of another tensor."""
+        return Tensor(self, *_shown(self.operations[index].output, like), index)
+
     def settled(self, tensor: Tensor, here: Reading) -> Tensor:
         """The tensor itself, after the operations that bring its numbers into the order in which it is seen."""
         if tensor.spread_from is not None:

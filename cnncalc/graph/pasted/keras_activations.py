@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from cnncalc.diagnostics import Span
 from cnncalc.graph.pasted.arguments import Bound, Row, decimal
 from cnncalc.layers.registry import POST_WORDS
 from cnncalc.spec.document import Argument, Option, Token
@@ -86,11 +87,11 @@ def _named(call: Bound) -> list[Argument]:
     line = NAMED.get(name.rpartition(".")[2].lower(), "") if isinstance(name, str) else ""
     if not line:
         raise call.wrong("activation", "the name of an activation, such as 'relu'")
-    return [] if line == "identity" else _line(line, call)
+    return [] if line == "identity" else tokens(line, call.span("activation"))
 
 
-def _line(line: str, call: Bound) -> list[Argument]:
-    span = call.span("activation")
+def tokens(line: str, span: Span) -> list[Argument]:
+    """The parts of a short line of ours, all of them at one place: `leaky slope=0.2`."""
     parts = (part.partition("=") for part in line.split())
     return [Option(Token(name, span), Token(value, span)) if value else Token(name, span) for name, _, value in parts]
 

@@ -1,0 +1,293 @@
+"""Modules of Keras and how they are called: Sequential, functional models, classes of the program, layers.
+
+A Sequential with a known input is worked out while it is put together; a functional model that is called as a layer is
+its operations once more, with the same weights.  Which module holds which is known by who calls whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cnncalc.dialects.keras.layers import LayerCall
+from cnncalc.dialects.keras.tensor_methods import shown
+from cnncalc.dialects.traced.trace import Module, Tensor, Trace
+from cnncalc.graph.pasted.arguments import Bound
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.functions import Function
+from cnncalc.python.values import Arguments, Given, Reading, Unknown
+
+if TYPE_CHECKING:
+    from cnncalc.dialects.keras.package import KerasPackage
+
+
+@dataclass(eq=False)
+class KerasModule(Module):
+    """A layer or a model; `name` is what Keras calls it.
+
+    `sequence` are the layers of a Sequential and `steps` what each of them makes of the input, where that is known;
+    `heads` are the inputs and the outputs of a functional model; `seen` is what arrived at its first call and what it
+    made of it; `bound` are the arguments of a layer of `keras.layers`; `stated` are the sizes of an image, where the
+    arguments say them.
+    """
+
+    keras: KerasPackage | None = None
+    name: str = ""
+    sequence: list[KerasModule] = field(default_factory=list)
+    steps: list[Tensor] = field(default_factory=list)
+    heads: tuple[Any, Any] | None = None
+    seen: tuple[Any, Any] | None = None
+    bound: Bound | None = None
+    stated: tuple[int, ...] | None = None
+    is_built: bool = False
+
+    @property
+    def room(self) -> KerasPackage:
+        """The package that speaks for it."""
+        assert self.keras is not None
+        return self.keras
+
+    def attribute(self, name: str, here: Reading) -> Any:
+        if name in self.names or (self.cls is not None and self.cls.find(name)):
+            return super().attribute(name, here)
+        found = self.room.method(self, self.library, name)
+        return super().attribute(name, here) if found is None else found
+
+    def set_attribute(self, name: str, value: Any, here: Reading) -> None:
+        if name in ("name", "_name") and isinstance(value, str):
+            self.name = value
+        super().set_attribute(name, value, here)
+
+    def call(self, arguments: Arguments, here: Reading) -> Any:
+        if self.cls is not None and self.cls.find("__call__"):
+            return super().call(arguments, here)
+        return called(self, arguments, here)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """The entries of lists, tuples and dicts in each other, in their order."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            yield from leaves(one)
+    else:
+        yield value
+
+
+def rebuilt(value: Any, entries: Iterator[Any]) -> Any:
+    """The same lists, tuples and dicts with other entries."""
+    if isinstance(value, dict):
+        return {key: rebuilt(one, entries) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)([rebuilt(one, entries) for one in value])
+    return next(entries)
+
+
+def unknown_in(value: Any) -> Unknown | None:
+    """What is not known among the leaves."""
+    return next((one for one in leaves(value) if isinstance(one, Unknown)), None)
+
+
+# ---------------------------------------------------------------------- calls
+def called(module: KerasModule, arguments: Arguments, here: Reading) -> Any:
+    """What the module makes of its arguments; Unknown where one of them is."""
+    given = [one.value for one in arguments.positional] + [
+        one.value for name, one in arguments.keywords.items() if name not in ("training", "mask")
+    ]
+    lost = unknown_in(given)
+    if lost is not None:
+        return lost
+    if not given:
+        raise PythonFault("python-error", f"{module.word} is called without a tensor", here.span)
+    trace = module.room.trace
+    if trace.entered:
+        hold(trace.entered[-1], module)
+    trace.entered.append(module)
+    try:
+        made = _worked_out(module, given[0], arguments, here)
+    finally:
+        trace.entered.pop()
+    module.seen = module.seen or (given[0], made)
+    return made
+
+
+def hold(holder: Module, module: KerasModule) -> None:
+    """The module is a part of the holder, under its name; another one of that name gets a number."""
+    if module is holder or any(one is module for one in holder.parts.values()):
+        return
+    name, number = module.name, 1
+    while name in holder.parts:
+        name, number = f"{module.name}_{number}", number + 1
+    holder.parts[name] = module
+
+
+def _worked_out(module: KerasModule, given: Any, arguments: Arguments, here: Reading) -> Any:
+    if module.cls is not None and (found := module.cls.find("call")):
+        build(module, given, here)
+        return here.call_with(module.attribute("call", here), _accepted(found[0], arguments))
+    return library_call(module, given, here)
+
+
+def library_call(module: KerasModule, given: Any, here: Reading) -> Any:
+    """What the library's own class does with a tensor."""
+    if module.library == "keras.Sequential":
+        for part in module.sequence:
+            given = _put_to(part, given, here)
+        return given
+    if module.heads is not None:
+        return replayed(module, given, here)
+    if module.bound is None:
+        raise PythonFault("python-error", f"{module.word} has no method `call`", here.span)
+    build(module, given, here)
+    return LayerCall(module.kind, module.bound, module.room, here, module).result(given)
+
+
+def _put_to(part: KerasModule, given: Any, here: Reading) -> Any:
+    """A layer of a Sequential at work: its place is where it is made."""
+    span = part.made or here.span
+    return here.call_with(part, Arguments((Given(given, span),), {}, span))
+
+
+def _accepted(method: Any, arguments: Arguments) -> Arguments:
+    """The arguments of `call`; `training` and `mask` only where it takes them, False and None where it needs them."""
+    if not isinstance(method, Function):
+        return arguments
+    tree = method.node.args
+    names = [one.arg for one in (*tree.posonlyargs, *tree.args, *tree.kwonlyargs)]
+    keywords = {
+        name: one
+        for name, one in arguments.keywords.items()
+        if name not in ("training", "mask") or name in names or tree.kwarg is not None
+    }
+    needed = names[1 : len(tree.args) + len(tree.posonlyargs) - len(tree.defaults)][len(arguments.positional) :]
+    for name, usual in (("training", False), ("mask", None)):
+        if name in needed and name not in keywords:
+            keywords[name] = Given(usual, arguments.span)
+    return arguments._replace(keywords=keywords)
+
+
+def build(module: KerasModule, given: Any, here: Reading) -> None:
+    """A layer of the program is built when a tensor first arrives: `build(input_shape)`."""
+    if module.is_built:
+        return
+    module.is_built = True
+    found = module.cls.find("build") if module.cls else None
+    if found is not None:
+        shapes = iter([shown(one) if isinstance(one, Tensor) else one for one in leaves(given)])
+        here.call(module.attribute("build", here), rebuilt(given, shapes))
+
+
+# ---------------------------------------------------------------------- Sequential
+def add(model: KerasModule, entry: Any, here: Reading) -> None:
+    """`model.add(layer)`: worked out at once where the input is known."""
+    if isinstance(entry, Unknown):
+        raise entry.needed("what is added to the model", here.span)
+    if isinstance(entry, Tensor) and not model.steps:
+        model.steps.append(entry)
+        return
+    if not isinstance(entry, KerasModule):
+        entry = model.room.as_layer(entry, here)
+    if entry.kind == "InputLayer":
+        _start(model, entry.stated, here)
+        return
+    if not model.steps and not model.sequence:
+        _start(model, entry.stated or stated_input(entry), here)
+    hold(model, entry)
+    model.sequence.append(entry)
+    if model.steps and len(model.steps) == len(model.sequence):
+        made = _put_to(entry, model.steps[-1], here)
+        if isinstance(made, Tensor):
+            model.steps.append(made)
+
+
+def _start(model: KerasModule, sizes: tuple[int, ...] | None, here: Reading) -> None:
+    if sizes is not None and not model.steps:
+        start = model.room.input_tensor(sizes, "", here)
+        if isinstance(start, Tensor):
+            model.steps.append(start)
+
+
+def pop(model: KerasModule) -> None:
+    """`model.pop()`: without its last layer."""
+    if model.sequence:
+        gone = model.sequence.pop()
+        model.parts = {name: one for name, one in model.parts.items() if one is not gone}
+        del model.steps[len(model.sequence) + 1 :]
+
+
+def stated_input(module: KerasModule) -> tuple[int, ...] | None:
+    """The sizes of the one input of a module, images left out, where it says them."""
+    if module.stated is not None:
+        return module.stated
+    first = module.steps[0] if module.steps else None
+    if module.heads is not None:
+        inputs = list(leaves(module.heads[0]))
+        first = inputs[0] if len(inputs) == 1 else None
+    if first is None and module.sequence:
+        return stated_input(module.sequence[0])
+    return first.dims[1:] if isinstance(first, Tensor) else None
+
+
+# ---------------------------------------------------------------------- functional models
+def put_together(model: KerasModule, inputs: Any, outputs: Any, here: Reading) -> None:
+    """`Model(inputs, outputs)`: the layers between the two are its parts."""
+    trace = model.room.trace
+    for one in (*leaves(inputs), *leaves(outputs)):
+        if isinstance(one, Unknown):
+            raise one.needed("an input or output of this model", here.span)
+        if not isinstance(one, Tensor) or one.is_constant:
+            raise PythonFault("python-error", "the inputs and outputs of a model are tensors", here.span)
+        trace.settled(one, here)
+    model.heads = (inputs, outputs)
+    starts = {one.operation for one in leaves(inputs)}
+    for index in _between(trace, starts, [one.operation for one in leaves(outputs)], here):
+        operation = trace.operations[index]
+        if operation.entered and index not in starts:
+            hold(model, operation.entered[0])  # type: ignore[arg-type]  # modules of this package are all ours
+
+
+def _between(trace: Trace, starts: set[int], ends: list[int], here: Reading) -> list[int]:
+    """The operations on which the ends depend, in order, the starts left out."""
+    found: set[int] = set()
+    waiting = [end for end in ends if end not in starts]
+    while waiting:
+        index = waiting.pop()
+        if index in found:
+            continue
+        found.add(index)
+        operation = trace.operations[index]
+        if not operation.inputs:
+            message = "the outputs of this model depend on an input that is not among its inputs"
+            raise PythonFault("python-error", message, here.span, notes=(f"it is made in line {operation.span.line}",))
+        waiting += [one for one in operation.inputs if one not in starts]
+    return sorted(found)
+
+
+def replayed(model: KerasModule, given: Any, here: Reading) -> Any:
+    """The operations of a functional model once more, on other tensors."""
+    assert model.heads is not None
+    trace, (inputs, outputs) = model.room.trace, model.heads
+    if isinstance(given, dict) and isinstance(inputs, dict):
+        given = {key: given.get(key) for key in inputs}
+    starts, arriving, ends = list(leaves(inputs)), list(leaves(given)), list(leaves(outputs))
+    _refuse_others(model, starts, arriving, here)
+    known = {old.operation: trace.settled(new, here).operation for old, new in zip(starts, arriving, strict=True)}
+    for index in _between(trace, set(known), [one.operation for one in ends], here):
+        operation = trace.operations[index]
+        known[index] = trace.again(operation, tuple(known[one] for one in operation.inputs))
+    return rebuilt(outputs, iter([trace.result(known[one.operation], one) for one in ends]))
+
+
+def _refuse_others(model: KerasModule, starts: list[Any], arriving: list[Any], here: Reading) -> None:
+    fits = len(starts) == len(arriving) and all(
+        isinstance(new, Tensor) and model.room.fits(old, new) for old, new in zip(starts, arriving, strict=True)
+    )
+    if not fits:
+        wanted, found = (
+            ", ".join(one.text if isinstance(one, Tensor) else repr(one)[:20] for one in row)
+            for row in (starts, arriving)
+        )
+        message = f"the model `{model.name}` takes {wanted}, and {found} arrives"
+        raise PythonFault("arriving-differs", message, here.span)
