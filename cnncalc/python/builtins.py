@@ -145,6 +145,8 @@ def _iter(values: Sequence[Any], named: Mapping[str, Any], here: Evaluator) -> A
 
 def _next(values: Sequence[Any], named: Mapping[str, Any], here: Evaluator) -> Any:
     iteration, *default = values
+    if isinstance(iteration, Unknown):
+        return iteration
     if isinstance(iteration, Instance) and iteration.cls and iteration.cls.find("__next__"):
         return here.call(iteration.attribute("__next__", here))
     if not isinstance(iteration, Iteration):

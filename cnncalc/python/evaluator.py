@@ -18,6 +18,7 @@ from cnncalc.python.beside import Beside
 from cnncalc.python.bounds import DEEPEST_CALL, STEPS_OF_A_STATEMENT, Bounds, exceeded
 from cnncalc.python.builtins import BUILTINS
 from cnncalc.python.containers import entries_of, item_of, method_of
+from cnncalc.python.effects import Effects, Written
 from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Function
 from cnncalc.python.left_out import leave_out
@@ -46,9 +47,11 @@ class Evaluator:
         self.faults: list[PythonFault] = []
         self.assumed: dict[str, str] = {}
         self.changed: list[Any] = []
+        self._noted: set[tuple[Span, str]] = set()
         self.handled: list[Raised] = []
         self.generators: dict[ast.AST, bool] = {}
-        self.writers: dict[ast.AST, bool] = {}
+        self.effects: dict[ast.AST, Effects] = {}
+        self.written: dict[ast.AST, Written] = {}
         self.modules: dict[str, Scope] = {}
         self.beside = Beside(program, program.files[0].path if program.files else "")
 
@@ -101,7 +104,18 @@ class Evaluator:
         """The fault with the place that is being worked out, unless it has one."""
         fault.span = fault.span or self.span
         fault.trail = fault.trail or self.trail
+        unknown = fault.unknown
+        if unknown is not None and unknown.span not in (None, fault.span) and not fault.notes:
+            fault.notes = (f"{self.program.line_words(unknown.span.line)}: {unknown.reason}",)
         return fault
+
+    def note(self, fault: PythonFault) -> None:
+        """Remember why something was left out, each reason once."""
+        span = fault.span or self.span
+        if (span, fault.message) not in self._noted:
+            self._noted.add((span, fault.message))
+            self.skipped.append((span, fault.message))
+            self.faults.append(fault)
 
     # ------------------------------------------------------------------ statements and expressions
     def block(self, body: list[ast.stmt], scope: Scope) -> None:
@@ -125,21 +139,24 @@ class Evaluator:
         self.bounds.limit = min(outer, self.bounds.steps + STEPS_OF_A_STATEMENT)
         try:
             self.statement(node, scope)
+            return
         except (RecursionError, MemoryError):
-            del self.calls[depth:]
-            leave_out(self, node, scope, PythonFault("program-too-deep", TOO_DEEP, self.program.span(node)), changes)
-        except PythonFault as fault:
-            self.placed(fault)
-            del self.calls[depth:]
-            if self.bounds.is_used_up or (fault.code == "python-bound" and self.bounds.steps > outer):
-                raise
-            leave_out(self, node, scope, fault, changes)
+            fault = PythonFault("program-too-deep", TOO_DEEP, self.program.span(node))
+        except PythonFault as error:
+            fault = self.placed(error)
         finally:
             self.bounds.limit = outer
+            del self.calls[depth:]
+        if self.bounds.steps > outer:
+            raise fault
+        leave_out(self, node, scope, fault, changes)
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
         """The value of an expression."""
-        self.bounds.charge(1)
+        bounds = self.bounds
+        bounds.steps += 1
+        if bounds.steps > bounds.limit:
+            bounds.charge(0)
         work_out = expressions.KINDS.get(type(node))
         if work_out is None:
             what = type(node).__name__

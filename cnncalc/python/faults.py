@@ -32,6 +32,8 @@ class PythonFault(Exception):
         self.notes = notes
         self.help = help
         self.trail = trail
+        self.unknown: Any = None
+        """The value that was needed and is not known."""
 
     @classmethod
     def of(cls, refusal: Refusal, span: Span | None = None, notes: tuple[str, ...] = ()) -> PythonFault:

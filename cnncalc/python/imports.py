@@ -90,7 +90,7 @@ def _module(here: Evaluator, name: str, level: int, scope: Scope) -> Any:
     if package is not None:
         return package.member(name, here)
     found = _own(here, name, level, scope)
-    return Unknown(f"`{name.partition('.')[0]}` is not read here", here.span) if found is None else found
+    return Unknown.library(name, here.span) if found is None else found
 
 
 def _own(here: Evaluator, name: str, level: int, scope: Scope) -> Names | None:

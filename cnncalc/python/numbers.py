@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.python.faults import Raised
-from cnncalc.python.values import Unknown, Value
+from cnncalc.python.functions import Known
+from cnncalc.python.values import Arguments, Reading, Unknown, Value
 
 if TYPE_CHECKING:
     from cnncalc.python.evaluator import Evaluator
@@ -51,8 +52,69 @@ def _checked(name: str, compute: Callable[[], Any], here: Evaluator) -> Any:
         raise Raised(type(error).__name__, f"{name}(): {error}", here.span) from None
 
 
+class Row(Value):
+    """An array of one axis with known numbers."""
+
+    noun = "an array"
+
+    def __init__(self, values: list[Any]) -> None:
+        self.values = values
+
+    def attribute(self, name: str, here: Reading) -> Any:
+        if name in ("shape", "ndim", "size"):
+            return {"shape": (len(self.values),), "ndim": 1, "size": len(self.values)}[name]
+        if name in ("tolist", "copy", "astype", "sum", "max", "min", "prod", "mean", "cumsum", "flatten"):
+            return Known(name, self._method(name))
+        return Unknown(f"`{name}` of an array is not read here", here.span)
+
+    def _method(self, name: str) -> Callable[[Arguments, Any], Any]:
+        def called(arguments: Arguments, here: Any) -> Any:
+            if name == "tolist":
+                return here.bounds.kept(list(self.values))
+            if name in ("copy", "flatten"):
+                return Row(here.entries(self))
+            if name == "astype":
+                return Row([here.call(arguments.values[0], one) for one in self.values])
+            return worked_out(f"numpy.{name}", (self,), {}, here)
+
+        return called
+
+    def item(self, key: Any, here: Reading) -> Any:
+        found = here.item(self.values, key)
+        return Row(found) if isinstance(found, list) else found
+
+    def entries(self, here: Reading) -> list[Any]:
+        here.charge(len(self.values) // 4)
+        return list(self.values)
+
+    def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
+        others = here.entries(other) if isinstance(other, (list, tuple, Row)) else [other] * len(self.values)
+        here.charge(len(self.values))
+        if len(others) != len(self.values):
+            raise Raised("ValueError", "arrays of different lengths are combined", here.span)
+        pairs = zip(others, self.values, strict=True) if reflected else zip(self.values, others, strict=True)
+        return Row([here.arithmetic(sign, one, two) for one, two in pairs])
+
+    def negative(self, sign: str, here: Reading) -> Any:
+        return self.arithmetic("*", -1 if sign == "-" else 1, here)
+
+    def truth(self, here: Reading) -> bool:
+        raise Raised("ValueError", "an array is neither true nor false", here.span)
+
+
+def _row(here: Evaluator, value: Any) -> Any:
+    """`numpy.array`: of one axis, or not known."""
+    if isinstance(value, (int, float)):
+        return value
+    values = here.entries(value)
+    if all(isinstance(one, (int, float)) for one in values):
+        return Row(values)
+    return Unknown("an array of several axes is not read here", here.span)
+
+
 def _flat(here: Evaluator, value: Any) -> list[Any]:
     """The numbers of a list of lists, row after row."""
+    value = value.values if isinstance(value, Row) else value
     if not isinstance(value, (list, tuple, range)):
         if not isinstance(value, (int, float)):
             raise TypeError("this is no number")
@@ -76,28 +138,28 @@ def _of_list(compute: Callable[[list[Any]], Any]) -> Callable[..., Any]:
     return found
 
 
-def _spread(here: Evaluator, start: Any, stop: Any, num: Any = 50) -> list[float]:
+def _spread(here: Evaluator, start: Any, stop: Any, num: Any = 50) -> Row:
     """`numpy.linspace`."""
     here.charge(2 * abs(num))
-    return [start + (stop - start) * index / max(1, num - 1) for index in range(num)]
+    return Row([start + (stop - start) * index / max(1, num - 1) for index in range(num)])
 
 
 def _counted(here: Evaluator, *values: Any, start: Any = None, stop: Any = None, step: Any = None) -> Any:
     """`numpy.arange`."""
     given = [one for one in (*values, start, stop, step) if one is not None]
     if all(isinstance(one, int) for one in given):
-        return here.entries(range(*given))
+        return Row(here.entries(range(*given)))
     first, last, by = (0.0, given[0], 1.0) if len(given) == 1 else (*given, 1.0)[:3]
     count = max(0, math.ceil((last - first) / by))
     here.charge(2 * count)
-    return [first + by * index for index in range(count)]
+    return Row([first + by * index for index in range(count)])
 
 
-def _running_sum(here: Evaluator, value: Any, axis: Any = None) -> list[Any]:
+def _running_sum(here: Evaluator, value: Any, axis: Any = None) -> Row:
     made: list[Any] = []
     for one in _flat(here, value):
         made.append(one + (made[-1] if made else 0))
-    return made
+    return Row(made)
 
 
 def _same(here: Evaluator, value: Any, *rest: Any) -> Any:
@@ -112,7 +174,7 @@ _LISTS: Mapping[str, Callable[..., Any]] = {
     "prod": _product, "product": _product, "sum": _of_list(sum), "mean": _of_list(lambda one: sum(one) / len(one)),
     "min": _of_list(min), "max": _of_list(max), "amin": _of_list(min), "amax": _of_list(max),
     "fsum": _of_list(math.fsum),
-    "linspace": _spread, "arange": _counted, "cumsum": _running_sum, "array": _same, "asarray": _same, "int64": _same,
+    "linspace": _spread, "arange": _counted, "cumsum": _running_sum, "array": _row, "asarray": _row, "int64": _same,
     "int32": _same, "float32": _same, "float64": _same, "round": _rounded, "round_": _rounded,
     "abs": lambda here, value: abs(value), "maximum": lambda here, a, b: max(a, b),
     "minimum": lambda here, a, b: min(a, b),

@@ -282,6 +282,8 @@ class Instance(Value):
     def length(self, here: Reading) -> int:
         if method := self._special("__len__"):
             found = here.call(method)
+            if isinstance(found, Unknown):
+                raise found.needed("this length", here.span)
             if isinstance(found, int) and found >= 0:
                 here.charge(found)
                 return found

@@ -7,9 +7,20 @@ from typing import Any
 from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Known
 from cnncalc.python.objects import Instance
-from cnncalc.python.values import Arguments, Reading, Unknown, Value
+from cnncalc.python.values import Arguments, Library, Reading, Unknown, Value
 
 ACTIONS = {"store_true": False, "store_false": True, "count": None, "append": None}
+
+
+def _converted(default: Any, kind: Any) -> Any:
+    """A default that is written as a text is converted as one that is typed in."""
+    makes = {"builtins.int": int, "builtins.float": float}.get(kind.name) if isinstance(kind, Library) else None
+    if makes is None or not isinstance(default, str) or len(default) > 18:
+        return default
+    try:
+        return makes(default)
+    except ValueError:
+        return default
 
 
 class Options(Instance):
@@ -59,7 +70,7 @@ class Parser(Value):
         action = named.get("action")
         default: Any = ACTIONS.get(action) if isinstance(action, str) else None
         if "default" in named:
-            default = named["default"]
+            default = _converted(named["default"], named.get("type"))
         elif not long.startswith("-") or named.get("required"):
             default = Unknown(f"the option `{name}` has no default")
         self._options.names[name] = default

@@ -146,6 +146,10 @@ class Program:
         """All that was read so far as one text with its parts."""
         return Source(self.name, "\n".join(self._texts), self.entry, tuple(self.parts))
 
+    def line_words(self, line: int) -> str:
+        """A line in a sentence: `line 12`, `line 3 of cell 7`."""
+        return Source(self.name, "", "", tuple(self.parts)).line_words(line)
+
     def span(self, node: ast.AST) -> Span:
         """The place of a part of the tree: its first line, as far as that goes."""
         row, start = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)

@@ -163,14 +163,21 @@ class Unknown(Value):
     """A value that reading cannot know, and why.
 
     It spreads through expressions without a fault and stops only where a size, a branch, a loop or a layer needs it.
+    `name` is that of a library for which nobody speaks: what is in it has a longer name.
     """
 
     reason: str
     span: Span | None = None
+    name: str = ""
     noun = "a value that is not known"
 
+    @classmethod
+    def library(cls, name: str, span: Span) -> Unknown:
+        """A name of a library for which nobody speaks."""
+        return cls(f"`{name}` is not read here", span, name)
+
     def attribute(self, name: str, here: Reading) -> Any:
-        return self
+        return Unknown.library(f"{self.name}.{name}", here.span) if self.name else self
 
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         return None
@@ -210,9 +217,9 @@ class Unknown(Value):
 
     def needed(self, what: str, span: Span) -> PythonFault:
         """The fault of a place that cannot do without the value: `what` needs it there."""
-        where = () if self.span is None or self.span == span else (f"line {self.span.line}: {self.reason}",)
-        message = f"{what} is not known: {self.reason}" if not where else f"{what} is not known"
-        return PythonFault("unknown-value", message, span, notes=where)
+        fault = PythonFault("unknown-value", f"{what} is not known: {self.reason}", span)
+        fault.unknown = self
+        return fault
 
 
 @dataclass(frozen=True)
@@ -224,7 +231,15 @@ class Library(Value):
     noun = "a name of a library"
 
     def attribute(self, name: str, here: Reading) -> Any:
+        if name.startswith("__"):
+            return Unknown(f"`{name}` of `{self.name}` is not read here", here.span)
         return self.package.member(f"{self.name}.{name}", here)
+
+    def set_attribute(self, name: str, value: Any, here: Reading) -> None:
+        """Settings of a library (`torch.backends.cudnn.benchmark`) mean nothing to a model."""
+
+    def entries(self, here: Reading) -> list[Any]:
+        raise Unknown(f"what is in `{self.name}` is not read here").needed("what is looped over", here.span)
 
     def item(self, key: Any, here: Reading) -> Any:
         """`List[int]`, `Callable[..., nn.Module]`: a type is a type."""
