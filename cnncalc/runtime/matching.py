@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.layers.base import Weight
@@ -34,6 +34,16 @@ class Described(Protocol):
     def shape(self) -> tuple[int, ...]: ...
 
 
+class Left(NamedTuple):
+    """How many arrays of the file are left out: counters of batches, and those of modules that are never called."""
+
+    counters: int = 0
+    uncalled: int = 0
+
+
+NOTHING = Left()
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """`found`: the net's name -> the file's; `stated`: weights the file leaves out, whose values the model states."""
@@ -41,23 +51,30 @@ class Match:
     found: Mapping[str, str]
     stated: tuple[str, ...] = ()
     in_order: bool = False
-    ignored: int = 0
+    left: Left = NOTHING
 
 
-def matched(path: Path, needed: Mapping[str, Weight], entries: Sequence[Described]) -> Match:
-    """Every weight's array; raises one InputError that lists all that is missing, left over or of another shape."""
-    used = [entry for entry in entries if entry.name.rpartition(".")[2] != COUNTER]
-    ignored = len(entries) - len(used)
+def matched(
+    path: Path, needed: Mapping[str, Weight], entries: Sequence[Described], uncalled: Iterable[str] = ()
+) -> Match:
+    """Every weight's array; raises one InputError that lists all that is missing, left over or of another shape.
+
+    Arrays of the modules `uncalled` are left out: a program makes them, and the net does not compute with them.
+    """
+    counting = [one for one in entries if one.name.rpartition(".")[2] != COUNTER]
+    idle = tuple(f"{name}." for name in uncalled)
+    used = [one for one in counting if not f"{one.name}.".startswith(idle)]
+    left = Left(len(entries) - len(counting), len(counting) - len(used))
     shapes = {entry.name: entry.shape for entry in used}
     stated = tuple(name for name, weight in needed.items() if isinstance(weight.initial, tuple) and name not in shapes)
     wanted = {name: weight.shape for name, weight in needed.items() if name not in stated}
     if shapes == wanted:
-        return Match({name: name for name in wanted}, stated, ignored=ignored)
+        return Match({name: name for name in wanted}, stated, left=left)
     if not shapes.keys() & wanted.keys():
         for order in _orders(list(shapes)):
             pairs = _in_order(wanted, shapes, order)
             if pairs is not None:
-                return Match(pairs, stated, in_order=True, ignored=ignored)
+                return Match(pairs, stated, in_order=True, left=left)
     raise _mismatch(path, wanted, shapes)
 
 

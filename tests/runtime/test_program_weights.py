@@ -1,0 +1,48 @@
+"""A net from a program is run with the weights of its state_dict, by name, and confirmed as any other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.diagnostics import InputError
+from cnncalc.runtime.confirmation import confirm
+from cnncalc.runtime.weights import declared, load, save, seeded
+from tests.programs import program_graph
+
+ANALYSIS = analyse(program_graph())
+IDLE = {"aux.weight": np.zeros((4, 8), np.float32), "aux.bias": np.zeros(4, np.float32)}
+
+
+def test_weights_have_the_names_of_the_state_dict() -> None:
+    names = list(declared(ANALYSIS))
+    assert names[:3] == ["conv1.weight", "conv1.bias", "blocks.0.conv.weight"]
+    assert "blocks.2.bn.running_var" in names
+    assert names[-2:] == ["fc.weight", "fc.bias"]
+
+
+def test_a_state_dict_is_taken_by_name_without_what_is_never_called(tmp_path: Path) -> None:
+    own = dict(seeded(ANALYSIS, 3).arrays)
+    file = tmp_path / "state.safetensors"
+    save(file, dict(reversed([*own.items(), *IDLE.items(), ("blocks.0.bn.num_batches_tracked", np.zeros(1))])))
+    loaded = load(file, ANALYSIS)
+    assert all(np.array_equal(loaded.arrays[name], own[name]) for name in own)
+    assert loaded.origin == (
+        f"from {file} (matched by name; 1 counters of batches ignored; 2 of modules that are never called ignored)"
+    )
+
+
+def test_arrays_of_modules_that_no_program_makes_are_still_refused(tmp_path: Path) -> None:
+    save(tmp_path / "state.npz", {**seeded(ANALYSIS, 3).arrays, "auxiliary.bias": np.zeros(4, np.float32)})
+    with pytest.raises(InputError, match=r"not in this net: auxiliary\.bias"):
+        load(tmp_path / "state.npz", ANALYSIS)
+
+
+def test_a_run_confirms_every_number() -> None:
+    picture = np.zeros((1, 3, 1, 16, 16), np.float32) + 0.5
+    confirmation = confirm(ANALYSIS, seeded(ANALYSIS, 0), {"input": picture}, verify=True)
+    assert confirmation.differences == ()
+    assert confirmation.confirmed
