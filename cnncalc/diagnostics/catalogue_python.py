@@ -62,9 +62,56 @@ ENTRIES: dict[str, Entry] = {
     ),
     "net-from-elsewhere": Entry(
         "the program gets its net ready made, from a library or the network",
-        "The layers of `torchvision.models.resnet50()`, of timm and of torch.hub stand in files of those libraries, "
+        "The layers of `torchvision.models.resnet50()`, of timm and of torch.hub are in files of those libraries, "
         "not in this program. Many of these nets are shipped with cnncalc, and the message says which; a library's own "
         "file can be read by its path.",
         "import torchvision\n\nmodel = torchvision.models.resnet50()\n",
+    ),
+    "which-model": Entry(
+        "it is not clear which model of the program is meant",
+        "A model is named after a colon, `net.py:ResNet18` or `net.py:ResNet(Block, [2, 2])`. Without a name it is "
+        "the variable that holds a model, else what the file itself tries out, else the one class or function that "
+        "needs no argument. Where several may be meant, or none has that name, the message lists them.",
+        "import torch.nn as nn\n\nsmall = nn.Sequential(nn.Linear(784, 10))\n"
+        "large = nn.Sequential(nn.Linear(784, 500), nn.ReLU(), nn.Linear(500, 10))\n",
+    ),
+    "input-size": Entry(
+        "the size of the model's input is not known",
+        "A model of PyTorch does not say how large its images are. The size is taken from `--input`, from the model, "
+        "or from a test in the file such as `net(torch.randn(1, 3, 32, 32))`; it is never guessed. Write height, "
+        "width and channels, in this order for every framework.",
+        "import torch.nn as nn\n\nnet = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU())\n",
+    ),
+    "module-in-itself": Entry(
+        "a module holds itself, directly or through another one",
+        "Its parameters would have names without an end, and PyTorch would fail as soon as it looked for them. To keep "
+        "the holder of a part at hand, put it into a list: `self.parent = [parent]`.",
+        "import torch.nn as nn\n\nnet = nn.Sequential(nn.Conv2d(3, 16, 3))\nnet.inner = net\n",
+    ),
+    "image-in-several-rows": Entry(
+        "the numbers of one image come into several rows, as if they were several images",
+        "`x.view(-1, 400)` lets PyTorch choose the number of rows: where an image has 800 numbers it becomes two rows, "
+        "and the error shows only when the loss compares the number of images. Name the axis of the images instead, "
+        "`x.view(x.size(0), -1)`, or write `x.flatten(1)`.",
+        "import torch.nn as nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        return x.view(-1, 400)\n",
+    ),
+    "no-such-axis": Entry(
+        "a tensor has no axis or entry of that number",
+        "Axes are counted from 0, the images first, or from the end with negative numbers: a map of PyTorch has the "
+        "axes 0 to 3, and `dim=4` is none. An entry must be less than the size of its axis.",
+        "import torch\n\ndef net(x):\n    return torch.softmax(x, dim=4)\n",
+    ),
+    "data-dependent": Entry(
+        "what happens depends on the numbers in a tensor",
+        "Reading a program knows the sizes of tensors and none of their numbers. A condition, a loop, a size or an "
+        "index that depends on the numbers of an image cannot be followed, and other images could make another net "
+        "of it.",
+        "def net(x):\n    if x.sum() > 0:\n        return x\n    return -x\n",
+    ),
+    "not-a-notebook": Entry(
+        "the file ends in .ipynb and is no notebook",
+        "A notebook is a text in JSON with a list of cells, and this one is something else: it may have been cut "
+        "off, or the page that shows it was saved in its place. Save it again in Jupyter.",
+        '{"cells": [\n',
     ),
 }

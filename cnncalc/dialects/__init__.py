@@ -11,6 +11,9 @@ NOTATIONS: dict[str, str] = {"spec": "native", "json": "json_model"}
 """The name of a notation -> its module here."""
 
 READERS: dict[str, str] = {
+    ".py": "programs",
+    ".ipynb": "programs",
+    "pasted-python": "programs",
     "pasted-shorthand": "shorthand",
     "pasted-layer-list": "layer_list",
 }

@@ -15,7 +15,18 @@ from cnncalc.diagnostics.catalogue import PARTS, Entry, entries, merged
 from cnncalc.graph import load_graph
 
 PACKAGE = Path(__file__).parents[2] / "cnncalc"
-CODE_TAKERS = {"Diagnostic", "Refusal", "Notice", "Fault", "input_error", "refuse", "_refuse", "fault", "warning"}
+CODE_TAKERS = {
+    "Diagnostic",
+    "PythonFault",
+    "Refusal",
+    "Notice",
+    "Fault",
+    "input_error",
+    "refuse",
+    "_refuse",
+    "fault",
+    "warning",
+}
 MODEL_PARTS = ("spec", "graph", "layers", "analysis")
 """The parts whose examples are model texts; the others are about files and running, and show a command line."""
 

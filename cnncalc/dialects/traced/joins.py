@@ -85,7 +85,7 @@ def concatenated(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
     for one in found:
         rest = [sizes[:at] + sizes[at + 1 :] for sizes in (first.dims, one.dims)]
         if len(one.dims) != len(first.dims) or rest[0] != rest[1]:
-            message = f"{first.text} and {one.text} cannot stand one after the other along axis {at}"
+            message = f"{first.text} and {one.text} cannot be put together along axis {at}"
             notes = ("all other axes must have the same sizes",)
             raise PythonFault("shapes-differ", message, here.span, notes=notes)
     dims = (*first.dims[:at], sum(one.dims[at] for one in found), *first.dims[at + 1 :])

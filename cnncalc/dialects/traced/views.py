@@ -241,7 +241,7 @@ def _images(tensor: Tensor, dims: tuple[int, ...], axes: tuple[Digits, ...], her
             numbers = prod(tensor.dims)
             message = f"{tensor.text} seen as {_text(dims)} makes {dims[0]} rows of one image"
             notes = (f"one image has {_product(tensor.dims[1:])} = {numbers:,} numbers, and a row {dims[1]:,}",)
-            advice = f"write {numbers} in the place of {dims[1]}, or flatten with `x.flatten(1)`"
+            advice = f"write {numbers} for {dims[1]}, or flatten with `x.flatten(1)`"
             raise PythonFault("image-in-several-rows", message, here.span, notes=notes, help=advice)
     return None
 

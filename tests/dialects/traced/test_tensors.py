@@ -161,7 +161,7 @@ def test_tensors_that_do_not_fit_name_both_sizes() -> None:
     with pytest.raises(PythonFault, match="tensors of 1x3x4x4 and 1x3x2x4 do not fit each other") as fault:
         x.arithmetic("+", part(x, (Ellipsis, slice(0, 2), slice(None)), HERE), HERE)
     assert fault.value.notes == ("axis 2 is 4 and 2",)
-    with pytest.raises(PythonFault, match="1x3x4x4 and 1x3x2x4 cannot stand one after the other along axis 1"):
+    with pytest.raises(PythonFault, match="1x3x4x4 and 1x3x2x4 cannot be put together along axis 1"):
         concatenated([x, part(x, (Ellipsis, slice(0, 2), slice(None)), HERE)], 1, HERE)
 
 
