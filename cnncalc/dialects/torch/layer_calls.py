@@ -12,6 +12,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.diagnostics import Span
+from cnncalc.dialects.torch.padding_calls import padded
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.views import channels_at
 from cnncalc.graph.faults import Fault
@@ -20,6 +21,7 @@ from cnncalc.graph.pasted.arguments import Bound, Row, Words
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
+from cnncalc.layers.input import Input
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Given, Reading, Unknown
 
@@ -67,6 +69,8 @@ class LayerCall:
 
     def result(self, tensor: Tensor) -> Any:
         """What the layer makes of the tensor; raises PythonFault where it does not take it."""
+        if tensor.is_constant:
+            tensor = trial_image(tensor, self.here)
         with faults_of_the_table():
             made = _RULES.get(self.family, _pointwise)(self, tensor)
             if "inplace" in self.bound.declared and self.bound.value("inplace") and isinstance(made, Tensor):
@@ -118,6 +122,22 @@ class LayerCall:
         )
 
 
+def trial_image(tensor: Tensor, here: Reading) -> Tensor:
+    """An image in the place of a constant with which a program only tries out which size comes out.
+
+    `self.features(torch.zeros(1, 3, 32, 32)).shape` in an `__init__` is such a trial; a call of a whole model on the
+    level of the file is none, for nothing depends on it.
+    """
+    inside = len(here.trail) > sum(module.cls is not None for module in tensor.trace.entered)
+    is_learned = tensor.constant is None or tensor.constant.is_parameter
+    if is_learned or not inside or not 2 <= len(tensor.dims) <= 5 or tensor.dims[0] != 1:
+        raise PythonFault(
+            "not-read-here", f"a layer is put to numbers of {tensor.text} that no image decides", here.span
+        )
+    layer = Input(size=tensor.dims[1:], channels=None, order="channels_first")
+    return tensor.trace.input(layer, tensor.dims, 1, here)
+
+
 def made_at(span: Span, called: Span) -> tuple[str, ...]:
     """The note that tells where the layer was made, unless that is the place of the fault itself."""
     return () if span == called else (f"it is made in line {span.line}",)
@@ -147,6 +167,15 @@ def _map(call: LayerCall, tensor: Tensor) -> Tensor:
     if len(tensor.dims) < 2:
         raise call.unexpected("images and channels", "one axis arrives", tensor, call.bound.call.span)
     return channels_at(tensor, 1, call.here)
+
+
+def _padding(call: LayerCall, tensor: Tensor) -> Tensor:
+    """Negative numbers cut rows off."""
+    sides = call.bound.value("padding")
+    if isinstance(sides, tuple) and any(type(one) is int and one < 0 for one in sides):
+        fill = {"Reflection": "reflect", "Replication": "edge", "Circular": "wrap"}.get(call.family.removesuffix("Pad"))
+        return padded(_map(call, tensor), sides, fill or "zeros", call.here)
+    return _on_map(call, tensor)
 
 
 def _max_pool(call: LayerCall, tensor: Tensor) -> Any:
@@ -283,7 +312,7 @@ def _prelu(call: LayerCall, tensor: Tensor) -> Tensor:
 _RULES: Mapping[str, Callable[[LayerCall, Tensor], Any]] = {
     **dict.fromkeys(("Conv", "ConvTranspose", "AvgPool", "LPPool", "SyncBatchNorm", "GroupNorm"), _on_map),
     **dict.fromkeys(("LocalResponseNorm", "PixelShuffle", "PixelUnshuffle", "ChannelShuffle"), _on_map),
-    **dict.fromkeys(("ZeroPad", "ConstantPad", "ReflectionPad", "ReplicationPad", "CircularPad"), _on_map),
+    **dict.fromkeys(("ZeroPad", "ConstantPad", "ReflectionPad", "ReplicationPad", "CircularPad"), _padding),
     **dict.fromkeys(("MaxPool", "AdaptiveMaxPool"), _max_pool),
     "AdaptiveAvgPool": _adaptive,
     "Linear": _linear,

@@ -124,7 +124,16 @@ def _get_submodule(call: MethodCall) -> Any:
 
 
 def _state(call: MethodCall) -> Any:
-    return Unknown("the numbers in a model's weights are not read with it", call.here.span)
+    """The names of all arrays; what is in them is not known."""
+    what = Unknown("the numbers in a model's weights are not read with it", call.here.span)
+    found: dict[str, Any] = {}
+    for path, one in call.module.walk(call.here):
+        with faults_of_the_table():
+            names = [array.name for array in one.own_weights()]
+        names += [*one.parameters, *one.buffers]
+        call.here.charge(len(names))
+        found |= {f"{path}.{name}" if path else name: what for name in names}
+    return found
 
 
 METHODS: Mapping[str, Method] = {

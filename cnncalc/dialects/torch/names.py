@@ -73,7 +73,7 @@ NO_PART = re.compile(
 """What a program needs to train, load or show: no part of a model."""
 
 NETWORK = re.compile(
-    r"torchvision\.models(\.\w+)*\.(?P<tv>[a-z]\w*)|torch\.hub\.load|timm\.create_model|timm\.models\.(?P<timm>[a-z]\w*)"
+    r"torchvision\.models(\.\w+)*\.(?P<tv>\w+)|torch\.hub\.load|timm\.create_model|timm\.models\.(?P<timm>[a-z]\w*)"
 )
 """Nets that a program gets from elsewhere, ready made."""
 

@@ -40,7 +40,7 @@ _FALSE = frozenset(
         *("torch.backends.mps.is_available", "torch.onnx.is_in_onnx_export", "torch.is_autocast_enabled"),
     )
 )
-_TENSOR_FACTS = frozenset(("device", "dtype", "grad", "is_cuda", "requires_grad", "layout", "grad_fn", "is_leaf"))
+_TENSOR_FACTS = frozenset(("device", "dtype", "grad", "requires_grad", "layout", "grad_fn", "is_leaf"))
 _AS_FUNCTIONS = {"Unflatten": "unflatten", "GLU": "glu"}
 _TABLES: tuple[Mapping[str, Function], ...] = (TENSOR_FUNCTIONS, CREATION, WEIGHTED, PROGRAM_FUNCTIONS)
 
@@ -242,6 +242,8 @@ class TorchPackage:
                     )
                 )
             )
+        if name == "is_cuda":
+            return False
         if name in _TENSOR_FACTS:
             return Unknown(f"`{name}` of a tensor says nothing about a net", here.span)
         return Known(name, lambda arguments, here: self._method(tensor, name, arguments, here))

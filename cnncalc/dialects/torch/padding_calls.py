@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from cnncalc.dialects.torch.function_calls import FunctionCall
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import channels_at
 from cnncalc.geometry import Padding
@@ -12,47 +12,54 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.channels import PadChannels, Slice
 from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.python.faults import PythonFault
-from cnncalc.python.values import Unknown
+from cnncalc.python.values import Reading, Unknown
+
+if TYPE_CHECKING:
+    from cnncalc.dialects.torch.function_calls import FunctionCall
 
 FILLS = {"constant": "zeros", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-def padded(call: FunctionCall) -> Tensor:
-    """The tensor with rows and channels added, then with what is negative cut off."""
-    tensor = call.tensor("input")
-    pairs, fill = _pairs(call, tensor), FILLS.get(call.value("mode"), "")
+def pad(call: FunctionCall) -> Tensor:
+    """`F.pad(x, pad, mode, value)`."""
+    tensor, fill = call.tensor("input"), FILLS.get(call.value("mode"), "")
     if not fill or (fill == "zeros" and call.value("value") not in (None, 0, 0.0)):
         message = "rows are filled with zeros here, or with numbers of the map"
         raise PythonFault("no-counterpart", message, call.here.span)
+    return padded(tensor, call.here.entries(call.value("pad")), fill, call.here)
+
+
+def padded(tensor: Tensor, given: Sequence[Any], fill: str, here: Reading) -> Tensor:
+    """The tensor with rows and channels added, then with what is negative cut off."""
+    pairs = _pairs(given, tensor, here)
     if tensor.channels is None:
-        tensor = channels_at(tensor, max(1, len(tensor.dims) - 3), call.here)
+        tensor = channels_at(tensor, max(1, len(tensor.dims) - 3), here)
     if any(pairs[axis] != (0, 0) for axis in range(len(tensor.dims)) if axis == tensor.batch):
-        raise PythonFault("image-in-several-rows", "this pad makes several images of one", call.here.span)
-    for layer in _layers(tensor, pairs, fill, call):
-        tensor = tensor.trace.layer(layer, (tensor,), call.here)
+        raise PythonFault("image-in-several-rows", "this pad makes several images of one", here.span)
+    for layer in _layers(tensor, pairs, fill, here):
+        tensor = tensor.trace.layer(layer, (tensor,), here)
     return tensor
 
 
-def _pairs(call: FunctionCall, tensor: Tensor) -> list[tuple[int, int]]:
+def _pairs(given: Sequence[Any], tensor: Tensor, here: Reading) -> list[tuple[int, int]]:
     """Before and after, for each axis of the tensor."""
-    given = call.here.entries(call.value("pad"))
     for one in given:
         if isinstance(one, Unknown):
-            raise one.needed("how much is added here", call.here.span)
+            raise one.needed("how much is added here", here.span)
     if len(given) % 2 or len(given) > 2 * len(tensor.dims) or any(type(one) is not int for one in given):
-        message = f"F.pad takes pairs of whole numbers, at most {len(tensor.dims)} for {tensor.text}"
-        raise PythonFault("wrong-operand", message, call.here.span)
+        message = f"a pad takes pairs of whole numbers, at most {len(tensor.dims)} for {tensor.text}"
+        raise PythonFault("wrong-operand", message, here.span)
     pairs = list(zip(given[::2], given[1::2], strict=True))
     return [(0, 0)] * (len(tensor.dims) - len(pairs)) + pairs[::-1]
 
 
-def _layers(tensor: Tensor, pairs: list[tuple[int, int]], fill: str, call: FunctionCall) -> list[Layer]:
+def _layers(tensor: Tensor, pairs: list[tuple[int, int]], fill: str, here: Reading) -> list[Layer]:
     found: list[Layer] = []
     assert tensor.channels is not None
     before, after = pairs[tensor.channels]
     if before > 0 or after > 0:
         if fill != "zeros":
-            raise PythonFault("no-counterpart", "channels are added as zeros alone", call.here.span)
+            raise PythonFault("no-counterpart", "channels are added as zeros alone", here.span)
         found.append(PadChannels(channels=Padding("explicit", ((max(0, before), max(0, after)),))))
     if before < 0 or after < 0:
         size = tensor.dims[tensor.channels] + max(0, before) + max(0, after)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall
-from cnncalc.dialects.torch.padding_calls import padded
+from cnncalc.dialects.torch.padding_calls import pad
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import channels_at
 from cnncalc.graph.pasted.torch_calls import LAYERS
@@ -117,6 +117,6 @@ WEIGHTED: Mapping[str, Function] = {
     ),
     "prelu": Function("input weight", _prelu),
     "normalize": Function("input p=2.0 dim=1 eps=1e-12 out=None", _length),
-    "pad": Function("input pad mode='constant' value=None", padded),
+    "pad": Function("input pad mode='constant' value=None", pad),
 }
 """By the name in `torch.nn.functional`."""

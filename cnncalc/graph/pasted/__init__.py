@@ -124,6 +124,8 @@ def layers_of(words: Words) -> tuple[Layer, ...]:
 
     What is expected to arrive (`words.expects`) is for the caller to check.
     """
+    if words.word not in WORDS:
+        raise Fault("no-such-layer", f"no layer here does what `{words.word}` would", words.span)
     return _layers_of(Call(Token(words.word, words.span), tuple(words.arguments), words.span, ""))
 
 

@@ -52,7 +52,20 @@ def _function(call: Bound, name: str, unchanged: tuple[str, ...]) -> None:
     call.words.arguments.append(Token(name, call.words.span))
 
 
-def _of_number(signature: str, name: str, *unchanged: str) -> Row:
+def clamped(call: Bound) -> None:
+    """Between two numbers; from 0 on it is a relu."""
+    least, most = call.value("min"), call.value("max")
+    if most is None and least == 0:
+        call.words.word = "relu"
+        return
+    for name, value in (("min", least), ("max", most)):
+        if value is None:
+            raise call.refuse(name, "both ends are needed here", "write clamp(x, 0, 6) for numbers from 0 to 6")
+        call.say_operand(decimal(call.number(name)), name)
+
+
+def of_number(signature: str, name: str, *unchanged: str) -> Row:
+    """The row of a function of one number; `unchanged` are arguments that must have their defaults."""
     return Row(signature, "function", partial(_function, name=name, unchanged=unchanged))
 
 
@@ -76,9 +89,9 @@ ACTIVATIONS: Mapping[str, Row] = {
     "Hardtanh": Row("min_val=-1.0 max_val=1.0 inplace=False", "clip", _limits),
     "Sigmoid": Row("", "sigmoid", nothing),
     "Tanh": Row("", "tanh", nothing),
-    "Softsign": _of_number("", "softsign"),
-    "LogSigmoid": _of_number("", "logsigmoid"),
-    "CELU": _of_number("alpha=1.0 inplace=False", "celu", "alpha"),
+    "Softsign": of_number("", "softsign"),
+    "LogSigmoid": of_number("", "logsigmoid"),
+    "CELU": of_number("alpha=1.0 inplace=False", "celu", "alpha"),
     "Softmax": Row("dim=None", "softmax", softmax),
     "Softmax2d": Row("", "softmax", nothing),
     "LogSoftmax": Row("dim=None", "logsoftmax", softmax),

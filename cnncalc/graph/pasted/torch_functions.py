@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnncalc.graph.pasted.arguments import Bound, Row, nothing
-from cnncalc.graph.pasted.torch_activations import dropout, softmax
+from cnncalc.graph.pasted.torch_activations import clamped, dropout, of_number, softmax
 from cnncalc.graph.pasted.torch_calls import LAYERS
 
 _ALIKE = {
@@ -57,6 +57,8 @@ FUNCTIONS: Mapping[str, Row] = {
     **{f"dropout{rank}d": _DROPOUT for rank in (1, 2, 3)},
     "flatten": Row("start_dim=0 end_dim=-1", "flatten", _from_second),
     **{f"max_pool{rank}d": Row(_MAX_POOL, "maxpool", LAYERS[f"MaxPool{rank}d"].say) for rank in (1, 2, 3)},
+    **{name: of_number("out=None", name) for name in ("exp", "log", "sqrt", "rsqrt", "abs", "square", "sin", "cos")},
+    **dict.fromkeys(("clamp", "clip"), Row("min=None max=None out=None", "clip", clamped)),
     **dict.fromkeys(("interpolate", "upsample"), Row(_RESIZED, "upsample", LAYERS["Upsample"].say)),
 }
 """By the name in `torch.nn.functional` or `torch`."""
