@@ -40,6 +40,7 @@ LINES: dict[str, list[str]] = {
     "adaptavg": ["adaptavg 3x2"],
     "adaptmax": ["adaptmax 3x2"],
     "reduce": ["reduce mean channels", "reduce max axes=height keep", "reduce std height,width,channels unbiased"],
+    "rearrange": ['rearrange "h w c -> w h c"', 'rearrange "(h a=3) w c -> (h w) (c a)"'],
     "flatten": ["flatten"],
     "reshape": ["reshape 12x7x8"],
     "dense": ["flatten\ndense 5", "flatten\ndense 5 nobias"],

@@ -85,6 +85,13 @@ ENTRIES: dict[str, Entry] = {
         "`flatten`, `gap` or a reduction the axes that are gone cannot be named any more.",
         "input 100 channels 4\nreduce mean height",
     ),
+    "pattern-unfit": Entry(
+        "the axes of `rearrange` do not fit what arrives, or each other",
+        "Both sides of the arrow name the same axes, each once. The left side has as many axes as arrive, in the order "
+        "of the file: `h w c` for a picture with the channels last. Of an axis that is split, `(h a=2)`, one size may "
+        "be left open.",
+        'input 8x8x3\nrearrange "h w -> w h"',
+    ),
     "unbiased-unfit": Entry(
         "`unbiased` is written where nothing is divided by n - 1",
         "The unbiased variance divides the sum of the squared deviations by n - 1 instead of n; it needs at least two "

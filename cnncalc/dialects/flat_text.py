@@ -241,12 +241,12 @@ def value_text(kind: str, value: Any) -> str:
         return matrix_text(value.matrix) if value.name == _INLINE else value.name
     if isinstance(value, Padding):
         return value.text
-    if kind == "range":
-        return f"{value[0]}:{value[1]}"
-    if kind in ("axes", "numbers"):
-        return ",".join(one if isinstance(one, str) else _decimal(one) for one in value)
     if isinstance(value, tuple):
-        return "x".join(_decimal(each) if isinstance(each, float) else str(each) for each in value)
+        return {"range": ":", "axes": ",", "numbers": ","}.get(kind, "x").join(map(_plain, value))
+    return quoted(value) if kind == "pattern" else _plain(value)
+
+
+def _plain(value: Any) -> str:
     return _decimal(value) if isinstance(value, float) else str(value)
 
 

@@ -57,6 +57,7 @@ class Values:
             "table": self._named_matrix,
             "range": self._range,
             "axes": self._axes,
+            "pattern": self.string,
         }
 
     def refuse(self, value: Value, expected: str) -> NoReturn:

@@ -207,6 +207,13 @@ def axes(token: Token) -> tuple[str, ...]:
     return found
 
 
+def pattern(token: Token) -> str:
+    """`"h w c -> w h c"`: what it says is the layer's to judge."""
+    if "->" not in token.text:
+        raise _unfit(token, 'axes in quotes such as `"h w c -> w h c"`')
+    return " ".join(token.text.split())
+
+
 def shape(token: Token) -> Sizes:
     """`28x28x1` or `784`: sizes as written, and one too many, which the layer explains better: a batch in front."""
     scaled = _SCALED.fullmatch(token.text)
@@ -230,6 +237,7 @@ READERS: Mapping[str, Callable[[Token], Any]] = {
     "flag": yes_or_no,
     "range": channel_range,
     "axes": axes,
+    "pattern": pattern,
     "shape": shape,
 }
 """The kinds that need nothing but the word itself; choices, names of matrices and labels are looked up elsewhere."""
@@ -243,6 +251,7 @@ EXPECTED: Mapping[str, str] = {
     "number": "a number",
     "numbers": "numbers",
     "range": "a range such as `0:32`",
+    "pattern": 'axes in quotes such as `"h w c -> w h c"`',
     "axes": "axes such as `channels` or `height,width`",
     "shape": "a size such as `28x28x1`",
     "table": "the name of a table",

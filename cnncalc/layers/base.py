@@ -36,6 +36,7 @@ Kind = Literal[
     "axes",
     "table",
     "shape",
+    "pattern",
 ]
 """How an argument is read from text:
 
@@ -53,6 +54,7 @@ labels   names of other lines: they become further inputs of the node and are no
 axes     `channels`, `height,width` -> tuple of names of axes, each once
 range    `A:B` -> (int, int)
 table    the name of a 0/1 table -> NamedMatrix
+pattern  a quoted text of axes, `"h w c -> w h c"` -> str
 shape    `7x7x64` or `100` -> tuple of ints as written (read with the file's `order`)
 """
 

@@ -78,6 +78,7 @@ LAYERS: dict[str, Entry] = {
         "adaptive_pool", "AdaptiveMaxPool", _ranks("adaptivemaxpool", "adaptivemaxpooling", "adaptive_max_pool")
     ),
     "reduce": Entry("reducing", "Reduce"),
+    "rearrange": Entry("rearranging", "Rearrange", ("permute", "einops")),
     "flatten": Entry("reshaping", "Flatten"),
     "reshape": Entry("reshaping", "Reshape", ("unflatten",)),
     "dense": Entry("dense", "Dense", ("fc", "linear", "fullyconnected", "fully_connected")),

@@ -30,6 +30,7 @@ COPIES = {
     **dict.fromkeys(("gn", "softmax", "sigmoid", "silu", "hardsigmoid", "hardswish"), 1),
     **dict.fromkeys(("ln", "rmsnorm", "l2norm", "leaky", "prelu", "elu", "selu", "softplus", "mish"), 2),
     "reshape": 1,
+    "rearrange": 0,
     "lrn": 3,
     "upconv": 2,
 }
@@ -71,6 +72,8 @@ def shares_memory(kernel: str, numbers: Mapping[str, Any], batch: int) -> bool:
     """Whether the kernel hands on what it reads without copying it."""
     if kernel in ("flatten", "reshape"):
         return bool(numbers["order"] == "channels_first")
+    if kernel == "rearrange":
+        return [place for _, place in numbers["factors"]] == list(range(len(numbers["factors"])))
     return kernel == "identity" or (kernel == "slice" and batch == 1)
 
 

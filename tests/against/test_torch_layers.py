@@ -182,6 +182,18 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "reduce prod channels": ("5x4x3", lambda x, w: x.prod(1, keepdim=True)),
     "reduce mean height,channels": ("5x4x3", lambda x, w: x.mean((1, 2), keepdim=True).squeeze(2)),
     "reduce mean depth,width": ("5x4x3x2", lambda x, w: x.mean((2, 4))),
+    'rearrange "h w c -> w h c"': ("5x4x3", lambda x, w: x.permute(0, 1, 3, 2)),
+    'rearrange "h w c -> c h w"': ("5x4x3", lambda x, w: x.permute(0, 3, 1, 2)),
+    'rearrange "l (h=2 d) -> h l d"': (
+        "5 channels 6",
+        lambda x, w: x.permute(0, 2, 1).view(1, 5, 2, 3).permute(0, 3, 2, 1),
+    ),
+    'rearrange "(h a=2) (w b=3) c -> (h w) (a b) c"': (
+        "4x6x5",
+        lambda x, w: x.view(1, 5, 2, 2, 2, 3).permute(0, 1, 2, 4, 3, 5).reshape(1, 5, 4, 6),
+    ),
+    'rearrange "h w c -> (c h w)"': ("4x6x5", lambda x, w: x.flatten(1)),
+    'rearrange "h w (g=3 c) -> h w (c g)"': ("4x6x6", lambda x, w: F.channel_shuffle(x, 3)),
     "shuffle 2": ("4x4x6", lambda x, w: F.channel_shuffle(x, 2)),
     "spacetodepth 2": ("4x6x3", lambda x, w: F.pixel_unshuffle(x, 2)),
     "depthtospace 2": ("4x6x8", lambda x, w: F.pixel_shuffle(x, 2)),

@@ -6,6 +6,7 @@ wrong here too.  Maps are `[n, c, *spatial]` with as many spatial axes as the ne
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -225,6 +226,25 @@ def reduced(layer: Layer, w: Weights, x: Any) -> Any:
     return x
 
 
+def rearranged(layer: Layer, w: Weights, x: Any) -> Any:
+    """By view, permute and view, the channels being where the pattern has them."""
+    last = layer.order == "channels_last"
+    sides = [[axis.strip("() ") for axis in re.findall(r"\([^)]*\)|\S+", side)] for side in layer.pattern.split("->")]
+    parts = [[part.split("=") for part in axis.split() if part != "1"] for axis in sides[0]]
+    sizes = x.movedim(1, -1).shape[1:] if last else x.shape[1:]
+    names, split = [], []
+    for axis, size in zip(parts, sizes, strict=True):
+        stated = torch.Size(int(part[1]) for part in axis if len(part) > 1).numel()
+        names += [part[0] for part in axis]
+        split += [int(part[1]) if len(part) > 1 else size // stated for part in axis]
+    right = [[part for part in axis.split() if part != "1"] for axis in sides[1]]
+    seen = (x.movedim(1, -1) if last else x).reshape(-1, *split)
+    seen = seen.permute(0, *(1 + names.index(part) for axis in right for part in axis))
+    known = dict(zip(names, split, strict=True))
+    made = seen.reshape(-1, *(torch.Size(known[part] for part in axis).numel() for axis in right))
+    return made.movedim(-1, 1) if last else made
+
+
 def flat(x: Any, order: str) -> Any:
     return (x.movedim(1, -1) if order == "channels_last" and x.ndim > 2 else x).flatten(1)
 
@@ -345,6 +365,7 @@ WORDS: Mapping[str, Word] = {
     "adaptavg": adaptive(largest=False),
     "adaptmax": adaptive(largest=True),
     "reduce": reduced,
+    "rearrange": rearranged,
     "flatten": lambda layer, w, x: flat(x, layer.order),
     "reshape": reshape,
     "dense": lambda layer, w, x: F.linear(x, w["weight"], w.get("bias")),

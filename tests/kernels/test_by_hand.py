@@ -85,6 +85,8 @@ CASES = [
             (True, (True, True, True), (1, 1, 1)),
         )
     ],
+    ("rearrange", {"factors": ((4, 2), (3, 0), (3, 1), (5, 3)), "channels": 9, "spatial": (1, 4, 5)}, [VOLUME], {}),
+    ("rearrange", {"factors": ((2, 1), (2, 3), (6, 0), (7, 2)), "channels": 6, "spatial": (2, 7, 2)}, [MAP], {}),
     *[("flatten", {"order": order}, [VOLUME], {}) for order in ("channels_first", "channels_last")],
     *[
         ("reshape", {"channels": 6, "spatial": (2, 3, 5), "order": order}, [VOLUME], {})

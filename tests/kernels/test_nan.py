@@ -18,6 +18,7 @@ NUMBERS |= {"order": "channels_last", "axes": "channels", "size": 3, "alpha": 1.
 NUMBERS |= {"crop": False, "output": (1, 3, 2), "channels": 4, "spatial": (1, 7, 6), "factor": (1, 2, 3)}
 NUMBERS |= {"mode": "bilinear", "first": 0, "last": 3, "ahead": 1, "behind": 2}
 OWN = {"upconv": {"ceil": False}, "times": {"factor": 0.17}}
+OWN |= {"rearrange": {"factors": ((2, 3), (2, 0), (7, 2), (6, 1)), "channels": 2, "spatial": (6, 7, 2)}}
 OWN |= {"reduce": {"how": "sum", "channels": True, "over": (False, True, False), "left": (1, 1, 6), "unbiased": False}}
 OWN |= {"resize": {"size": (1, 9, 11), "mode": "nearest", "places": ((1, 0, 1), (7, 0, 9), (6, 0, 11))}}
 OWN |= {"space_to_depth": {"factor": (1, 7, 3)}, "depth_to_space": {"factor": (1, 2, 2)}}

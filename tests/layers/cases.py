@@ -39,6 +39,7 @@ from cnncalc.layers.joining import (
 from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, LocalResponseNorm, RMSNorm
 from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
+from cnncalc.layers.rearranging import Rearrange
 from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad
@@ -259,6 +260,17 @@ REARRANGED = {
         "1",
         others=Cost(add=22, multiply=8, divide=2),
     ),
+    "Keras, Permute((2, 1, 3))": Case(Rearrange(pattern="h w c -> w h c"), image(4, 6, 3), "6x4x3"),
+    "the windows of Swin, 7x7 of 56x56": Case(
+        Rearrange(pattern="(y h=7) (x w=7) c -> (y x) (h w) c"), image(56, 56, 96), "64x49x96"
+    ),
+    "the heads of attention, 12 of 768": Case(
+        Rearrange(pattern="l (h=12 d) -> h l d"), (Shape(768, (197,)),), "12x197x64"
+    ),
+    "PyTorch, a view of 64x28x28 in two halves": Case(
+        Rearrange(pattern="c (h a=2) w -> (c a) h w", order="channels_first"), image(28, 28, 64), "14x28x128"
+    ),
+    "a vector as a map": Case(Rearrange(pattern="(c p=4) -> 1 p c"), (Shape(12),), "1x4x3"),
     "deck 000, hw011": Case(Flatten(), image(3, 3, 64), "576"),
     "reshape": Case(Reshape(size=(7, 7, 64)), (Shape(3136),), "7x7x64"),
     "reshape to a flat vector": Case(Reshape(size=(3136,)), image(7, 7, 64), "3136"),

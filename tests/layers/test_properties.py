@@ -19,6 +19,7 @@ from cnncalc.layers.fixed import FilterConv
 from cnncalc.layers.global_pool import GlobalAvgPool
 from cnncalc.layers.local import Local
 from cnncalc.layers.pool import AvgPool, MaxPool
+from cnncalc.layers.rearranging import Digit, Rearrange
 from cnncalc.layers.upconv import UpConv
 from cnncalc.matrices import matrix
 
@@ -161,3 +162,16 @@ def test_a_filter_of_one_row_is_1_by_n_on_an_image() -> None:
 def test_the_matrices_of_a_filter_are_its_depth_on_a_volume() -> None:
     stack = FilterConv(filter=NamedMatrix("stack", matrix([[1, 1]], [[2, 2]])))
     assert stack.output_shape((Shape(1, (4, 4, 4)),)).spatial == (3, 4, 3)
+
+
+def test_a_rearrangement_is_written_from_the_factors_of_its_axes() -> None:
+    """PyTorch's view(n, 64, 14, 2, 28).permute(0, 1, 3, 2, 4).reshape(n, 128, 14, 28)."""
+    layer = Rearrange.of(Shape(64, (28, 28)), [Digit(0, 1, 64), Digit(1, 1, 2)], [[Digit(1, 2, 14)], [Digit(2, 1, 28)]])
+    assert layer.pattern == "f1=64 (f2=14 f3=2) f4=28 -> (f1 f3) f2 f4"
+    assert layer.output_shape(image(28, 28, 64)).text() == "14x28x128"
+
+
+def test_axes_of_size_one_come_and_go_in_a_rearrangement() -> None:
+    layer = Rearrange.of(Shape(6, (1, 5)), [Digit(2, 1, 5)], [[Digit(0, 3, 2)], [], [Digit(0, 1, 3)]])
+    assert layer.pattern == "(f1=2 f2=3) 1 f3=5 -> f3 f1 1 f2"
+    assert layer.output_shape((Shape(6, (1, 5)),)).text() == "2x1x3x5"

@@ -21,6 +21,7 @@ from cnncalc.layers.joining import Add, Concat, Divide, Maximum, Mul
 from cnncalc.layers.norm import GroupNorm, InstanceNorm
 from cnncalc.layers.pointwise import Dropout
 from cnncalc.layers.pool import AvgPool, MaxPool
+from cnncalc.layers.rearranging import Rearrange
 from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.reshaping import Reshape
 from cnncalc.layers.resizing import Crop, Pad
@@ -276,6 +277,69 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "unbiased-unfit",
         "unbiased",
         "`unbiased` is for var and std, not for max",
+    ),
+    (
+        Rearrange(pattern="h w -> w h"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "h w names 2 axes, and 8x6x4 arrives",
+    ),
+    (
+        Rearrange(pattern="(h a) w c -> h a w c"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "(h a) does not make an axis of 8: write the size of h, as in `h=2`",
+    ),
+    (
+        Rearrange(pattern="(h a=3) w c -> h (a w) c"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "(h a=3) does not make an axis of 8",
+    ),
+    (
+        Rearrange(pattern="h w c -> w h"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "both sides must have the same names, each once: c is on one side only",
+    ),
+    (
+        Rearrange(pattern="h w h -> w h"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "a name is written twice on the left side",
+    ),
+    (
+        Rearrange(pattern="h w c -> w h c h"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "both sides must have the same names, each once: a name is written twice",
+    ),
+    (
+        Rearrange(pattern="h w (c -> w h c"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "`h w (c` is not read: names with spaces between, `(a b)` for parts of one axis",
+    ),
+    (
+        Rearrange(pattern="h w c -> w h 2"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "`2` is no axis: write a name, a name with its size such as `a=2`, or 1",
+    ),
+    (
+        Rearrange(pattern="(h a=2) (w b=2) (c d=2) -> h a w b (c d)"),
+        image(8, 6, 4),
+        "pattern-unfit",
+        "pattern",
+        "5 axes leave, and a shape has 1 to 4",
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),

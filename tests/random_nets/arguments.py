@@ -81,6 +81,20 @@ def some_axes(choose: Choose, shape: Shape) -> str:
     return ",".join(choose.sample(names, choose.randint(1, len(names))))
 
 
+def some_pattern(choose: Choose, shape: Shape) -> str:
+    """Every axis perhaps in two parts, and the parts in any order on one to three axes."""
+    left, parts = [], list[str]()
+    for name, size in zip("abcd", shape.sizes(), strict=False):
+        inner = int(divisor(choose, size)) if choose.random() < 0.5 else 0
+        left.append(f"({name} {name}{name}={inner})" if inner else name)
+        parts += [name, name + name] if inner else [name]
+    choose.shuffle(parts)
+    count = choose.randint(1, min(3, len(parts)))
+    right = [parts[start::count] for start in range(count)]
+    made = " ".join("(" + " ".join(axis) + ")" for axis in right)
+    return f'"{" ".join(left)} -> {made}"'
+
+
 Values = Callable[[Choose, Shape], str]
 
 BY_KIND: Mapping[str, Values] = {
@@ -93,6 +107,7 @@ BY_KIND: Mapping[str, Values] = {
     "range": channel_range,
     "shape": other_shape,
     "axes": some_axes,
+    "pattern": some_pattern,
 }
 """Kind of argument -> a value for an input of this shape.  Choices and flags list their words themselves."""
 

@@ -52,6 +52,7 @@ DEFINITIONS: dict[str, Definition] = {
     "adaptive_avgpool": pooling.adaptive_avgpool,
     "adaptive_maxpool": pooling.adaptive_maxpool,
     "reduce": reducing.reduce,
+    "rearrange": rearranging.rearrange,
     "flatten": rearranging.flatten,
     "reshape": rearranging.reshape,
     "dense": rearranging.dense,

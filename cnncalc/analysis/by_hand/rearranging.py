@@ -50,6 +50,28 @@ def reshape(step: Step) -> Volume:
     return volume(channels, (depth, height, width), value)
 
 
+def rearrange(step: Step) -> Volume:
+    """Each number goes to where its factors are counted in their new order."""
+    factors: Sequence[tuple[int, int]] = step.numbers["factors"]
+    values = in_order(step.x, "channels_first")
+    order = sorted(range(len(factors)), key=lambda factor: factors[factor][1])
+    moved: list[Number] = [0] * len(values)
+    for index, value in enumerate(values):
+        rest, counted = index, [0] * len(factors)
+        for factor in reversed(range(len(factors))):
+            rest, counted[factor] = divmod(rest, factors[factor][0])
+        target = 0
+        for factor in order:
+            target = target * factors[factor][0] + counted[factor]
+        moved[target] = value
+    spatial: Place = step.numbers["spatial"]
+
+    def number(c: int, place: Place) -> Number:
+        return moved[((c * spatial[0] + place[0]) * spatial[1] + place[1]) * spatial[2] + place[2]]
+
+    return volume(step.numbers["channels"], spatial, number)
+
+
 def dense(step: Step) -> Volume:
     """Each unit sums over everything."""
     values = in_order(step.x, "channels_first")

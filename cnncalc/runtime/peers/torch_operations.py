@@ -124,6 +124,14 @@ def _reduce(call: Call) -> Built:
     return Built(lambda x: ways[how](x, **words).reshape(-1, *sizes))
 
 
+def _rearrange(call: Call) -> Built:
+    factors = call.numbers["factors"]
+    places = [place for _, place in factors]
+    split, order = [size for size, _ in factors], [1 + places.index(place) for place in range(len(places))]
+    sizes = (call.output.channels, *(_spatial(call.output, call.axes) if call.output.rank else ()))
+    return Built(lambda x: x.reshape(-1, *split).permute(0, *order).reshape(-1, *sizes))
+
+
 def _reshape(call: Call) -> Built:
     spatial, channels = call.numbers["spatial"] if call.output.rank else (), call.numbers["channels"]
     if call.numbers["order"] == "channels_first":
@@ -343,6 +351,7 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "adaptive_maxpool": windows.adaptive_maxpool,
     "dense": _dense,
     "reduce": _reduce,
+    "rearrange": _rearrange,
     "flatten": _flatten,
     "reshape": _reshape,
     "bn": _bn,
