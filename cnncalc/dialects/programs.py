@@ -28,6 +28,9 @@ from cnncalc.python.values import Package, Scope, Unknown
 FRAMEWORKS = {"torch": ("torch", "TorchPackage"), "keras": ("keras", "KerasPackage")}
 """Each framework's room among the dialects, and its package there."""
 
+ENTRY = "the entry"
+"""Under which name the evaluator takes in what names the model."""
+
 _ROOTS = {
     **dict.fromkeys(("torch", "torchvision", "timm", "pytorch_lightning", "lightning"), "torch"),
     **dict.fromkeys(("keras", "tensorflow", "tensorflow_addons", "keras_core", "tf_keras"), "keras"),
@@ -46,7 +49,15 @@ def read(
     try:
         return _Reader(program, source, wanted(input_size)).graph(settings or {}), ()
     except PythonFault as fault:
-        raise InputError((fault.diagnostic(),), program.source()) from None
+        raise InputError((_in_files(fault.diagnostic(), program),), program.source()) from None
+
+
+def _in_files(fault: Diagnostic, program: Program) -> Diagnostic:
+    """The fault with the calls that lead to it, without the first one: that is in none of the files."""
+    whole, names = program.source(), {file.name for file in program.files if file.name != ENTRY}
+    nowhere = program.span(ast.Pass())
+    trail = tuple(one for one in fault.trail if one != nowhere and whole.place(one.line).name in names)
+    return fault._replace(trail=trail)
 
 
 class Frameworks(Mapping[str, Package]):

@@ -110,9 +110,13 @@ class Entry:
         names = self._held() + self._made_without_arguments() or self._classes() if names is None else names
         if not names:
             return ""
-        typed = [f"{self.file.name}:{name}" for name in names[:MOST_LISTED]]
+        first = f"{self.file.name}:{names[0]}"
+        if len(names) == 1:
+            is_class = isinstance(self.scope.names.get(names[0]), Class)
+            needed = needed_arguments(self.scope.names[names[0]]) if is_class else []
+            return f"write {first}({', '.join(f'{name}=...' for name in needed)})" if needed else f"write {first}"
         more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-        return f"name one of them: {', '.join(typed)}{more}" if len(names) > 1 else f"write {typed[0]}(...)"
+        return f"name one of them, as in {first}: {', '.join(names[:MOST_LISTED])}{more}"
 
     def _held(self) -> list[str]:
         """Variables that hold whole models, each model once under its last name."""
@@ -138,21 +142,17 @@ class Entry:
         return {one.name for one in self.file.statements if isinstance(one, (ast.ClassDef, ast.FunctionDef))}
 
     def _made_without_arguments(self) -> list[str]:
-        """Classes that are no part of another one, and functions, that make a model of nothing."""
-        classes = {name: self.scope.names[name] for name in self._classes()}
-        inside = {name: set(_names_in(cls.node)) for name, cls in classes.items()}
-        parts = {name for name in classes for other, names in inside.items() if other != name and name in names}
-        ready = [name for name in classes if name not in parts and not needed_arguments(classes[name])]
-        if ready:
-            return ready
-        return [
-            name
-            for name, value in self.scope.names.items()
-            if isinstance(value, Function)
-            and name in self._written()
-            and not needed_arguments(value)
-            and _makes_one(value, set(classes))
-        ]
+        """Classes and functions that make a model of nothing and are named by no other one that makes one."""
+        classes = self._classes()
+        makers: dict[str, Class | Function] = {name: self.scope.names[name] for name in classes}
+        for name in self._written() - makers.keys():
+            value = self.scope.names.get(name)
+            if isinstance(value, Function) and _makes_one(value, set(classes)):
+                makers[name] = value
+        inside = {name: set(_names_in(value.node)) - {name} for name, value in makers.items()}
+        parts = set().union(*inside.values()) if inside else set()
+        order = [name for name in self.scope.names if name in makers]
+        return [name for name in order if name not in parts and not needed_arguments(makers[name])]
 
     def _tried(self) -> str:
         """What a function of the file, or its end, builds and calls; empty where there is none."""

@@ -13,10 +13,12 @@ from typing import Any
 
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import axes_of, axis_of, seen_as, unsqueezed, without
+from cnncalc.geometry import AXIS_NAMES
 from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
 from cnncalc.layers.base import Layer
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.joining import Concat
+from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.registry import LAYERS, layer_class
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading, Unknown
@@ -111,35 +113,40 @@ def stacked(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
     return concatenated([unsqueezed(one, at, here) for one in found], at, here)
 
 
-def reduced(word: str, tensor: Tensor, axes: Any, keep: bool, here: Reading) -> Tensor:
-    """The `mean`, `max` or `sum` over one or several axes; all for None."""
-    every = tuple(range(len(tensor.dims))) if axes is None else axes_of(tensor, axes, here)
-    gone = set(every) - {tensor.batch} if every != (tensor.batch,) else set(every)
+def reduced(word: str, tensor: Tensor, axes: Any, keep: bool, here: Reading, *, unbiased: bool = False) -> Tensor:
+    """The `mean`, `max`, `sum` ... over one or several axes; all for None.  `unbiased` is for var and std."""
+    every = set(range(len(tensor.dims)) if axes is None else axes_of(tensor, axes, here))
+    dims = tuple(1 if axis in every else size for axis, size in enumerate(tensor.dims) if keep or axis not in every)
     if tensor.is_constant:
-        kept = [1 if axis in gone else size for axis, size in enumerate(tensor.dims) if keep or axis not in gone]
-        return _constant(tensor, tuple(kept))
-    if axes is None or tensor.batch in every:
+        return _constant(tensor, dims)
+    if tensor.batch in every:
         raise PythonFault("not-read-here", f"the {word} over all images is no part of a net", here.span)
-    if all(tensor.dims[axis] == 1 for axis in gone):
-        return replace(tensor) if keep else without(tensor, gone, here)
-    made = _over_map(word, tensor, gone, here) if gone <= set(tensor.spatial) else None
-    if made is None:
-        axes = ", ".join(map(str, sorted(gone)))
-        raise PythonFault(
-            "no-such-layer", f"no layer here takes the {word} over axis {axes} of {tensor.text}", here.span
-        )
-    return made if keep or len(made.dims) < len(tensor.dims) else without(made, gone, here)
+    if all(tensor.dims[axis] == 1 for axis in every) and word in _OF_ONE:
+        return replace(tensor) if keep else without(tensor, every, here)
+    tensor = tensor.trace.settled(tensor, here)
+    made = tensor.trace.layer(_reducing(word, tensor, every, keep, unbiased), (tensor,), here)
+    kept = [axis for axis in range(len(tensor.dims)) if keep or axis not in every]
+    batch, channels = (kept.index(role) if role in kept else None for role in (tensor.batch, tensor.channels))
+    return Tensor(tensor.trace, dims, batch, channels, made.operation)
 
 
-def _over_map(word: str, tensor: Tensor, gone: set[int], here: Reading) -> Tensor | None:
-    """A reduction of the whole map, or of some of its axes, by a pool; None where there is none of the kind."""
-    pools = {"mean": (GlobalAvgPool, AdaptiveAvgPool), "max": (GlobalMaxPool, AdaptiveMaxPool)}
-    if word not in pools:
-        return None
-    whole, adaptive = pools[word]
-    sizes = tuple(1 if axis in gone else tensor.dims[axis] for axis in tensor.spatial)
-    layer = whole(keep=True) if set(tensor.spatial) == gone else adaptive(output_size=sizes)
-    return tensor.trace.layer(layer, (tensor,), here)
+_OF_ONE = frozenset(("mean", "max", "min", "sum", "prod"))
+"""What leaves a single number as it is."""
+
+_POOLS = {"mean": (GlobalAvgPool, AdaptiveAvgPool), "max": (GlobalMaxPool, AdaptiveMaxPool)}
+
+
+def _reducing(word: str, tensor: Tensor, gone: set[int], keep: bool, unbiased: bool) -> Layer:
+    """A pool where one does it, else a reduction along the named axes."""
+    if word in _POOLS and gone <= set(tensor.spatial):
+        whole, adaptive = _POOLS[word]
+        if gone == set(tensor.spatial):
+            return whole(keep=keep)
+        if keep:
+            return adaptive(output_size=tuple(1 if axis in gone else tensor.dims[axis] for axis in tensor.spatial))
+    names = dict(zip(tensor.spatial, AXIS_NAMES[len(tensor.spatial)], strict=True))
+    axes = tuple(names.get(axis, "channels") for axis in sorted(gone))
+    return Reduce(how=word, axes=axes, keep=keep, unbiased=unbiased)
 
 
 def known(tensors: Sequence[Any], here: Reading) -> tuple[Tensor, ...]:

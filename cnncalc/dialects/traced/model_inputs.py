@@ -18,6 +18,7 @@ from cnncalc.dialects.traced.modules import everything
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.geometry import LARGEST_SIZE, Order, Shape, shape_of
 from cnncalc.graph.other_size import OPTION, WantedSize, fitting_shape, wanted_sizes
+from cnncalc.layers.base import counted
 from cnncalc.layers.input import Input
 from cnncalc.python.evaluator import Evaluator
 from cnncalc.python.faults import PythonFault
@@ -137,13 +138,14 @@ class ModelInputs:
     def _asked(self, model: Module, name: str, expected: Shape | None, *, alone: bool) -> PythonFault:
         channels = expected.channels if expected is not None else 3
         side = self._suggested() or 224
+        place = self.here.program.span(model.cls.node) if model.cls is not None and model.cls.node else model.made
         size = "x".join(map(str, ((side,) * expected.rank if expected is not None else (side, side)) + (channels,)))
         what = "the size of its input is not known" if alone else f"the size of its input `{name}` is not known"
         if expected is not None and alone:
-            what = f"the first layer takes {channels} channels, and {what}"
+            what = f"the first layer takes {counted(channels, 'channel')}, and {what}"
         names = self._names(model)
         option = size if alone else ",".join(f"{one}={size}" for one in names)
-        return PythonFault("input-size", f"{model.word}: {what}", model.made, help=f"give --input {option}")
+        return PythonFault("input-size", f"{model.word}: {what}", place, help=f"give --input {option}")
 
     # ------------------------------------------------------------------ what the program says
     def _tried(self) -> Iterator[tuple[int, ...]]:
@@ -184,17 +186,27 @@ class ModelInputs:
             return None
 
     def _suggested(self) -> int:
-        """The side of the picture that `transforms.Resize(256)` or `CenterCrop(224)` makes; 0 where there is none."""
+        """The side of a picture of the program's data, as `transforms.Resize` makes it; 0 where nothing tells."""
         side = 0
         for node in (one for part in self.file.statements for one in ast.walk(part)):
-            if isinstance(node, ast.Call) and node.args:
+            if isinstance(node, (ast.Name, ast.Attribute)):
+                side = side or _SIDES.get((node.id if isinstance(node, ast.Name) else node.attr).lower(), 0)
+            elif isinstance(node, ast.Call) and node.args:
                 word = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                first = node.args[0].elts[0] if isinstance(node.args[0], (ast.Tuple, ast.List)) else node.args[0]
-                value = first.value if isinstance(first, ast.Constant) else self._known(first)
-                if word in ("Resize", "CenterCrop", "RandomCrop", "RandomResizedCrop") and type(value) is int:
-                    side = value
+                first = node.args[0].elts[:1] if isinstance(node.args[0], (ast.Tuple, ast.List)) else node.args[:1]
+                value = first[0].value if first and isinstance(first[0], ast.Constant) else None
+                if word in _RESIZERS and type(value) is int and 0 < value <= LARGEST_SIZE:
+                    return value
         return side
 
+
+_RESIZERS = frozenset(("Resize", "CenterCrop", "RandomCrop", "RandomResizedCrop"))
+_SIDES = {
+    **dict.fromkeys(("mnist", "fashionmnist", "kmnist", "emnist", "qmnist", "fashion_mnist"), 28),
+    **dict.fromkeys(("cifar10", "cifar100", "svhn"), 32),
+    "stl10": 96,
+}
+"""Data sets by name -> the side of their pictures."""
 
 _ARRIVING = ("in_channels", "in_features")
 
@@ -202,12 +214,15 @@ _ARRIVING = ("in_channels", "in_features")
 def first_layer(model: Module) -> Shape | None:
     """What the first layer with weights is made for: its channels, and 1 for each axis of a map; None where unknown."""
     for _, module in everything(model):
-        given = module.given if isinstance(module, Module) else {}
+        if not isinstance(module, Module) or not module.given:
+            continue
         for name in _ARRIVING:
-            value = given[name].value if name in given else None
-            if type(value) is int and value > 0 and isinstance(module, Module):
+            value = module.given[name].value if name in module.given else None
+            if type(value) is int and 0 < value <= LARGEST_SIZE:
                 rank = int(module.kind[-2]) if module.kind[-2:] in ("1d", "2d", "3d") else 0
                 return Shape(value, (1,) * rank)
+        if any(framework_of(module).numbers(module)):
+            return None
     return None
 
 

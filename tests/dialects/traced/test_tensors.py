@@ -174,9 +174,13 @@ def test_maps_stand_one_after_the_other_along_their_channels() -> None:
 
 def test_means_over_the_map_are_pools() -> None:
     x = reduced("mean", image(8, 4, 6), (2, 3), False, HERE)
-    assert (x.dims, words(x)) == ((1, 8), ["gap keep", "flatten"])
+    assert (x.dims, words(x)) == ((1, 8), ["gap"])
     y = reduced("max", image(8, 4, 6), 3, True, HERE)
     assert (y.dims, words(y)) == ((1, 8, 4, 1), ["adaptmax 4x1"])
+    z = reduced("mean", image(8, 4, 6), 1, False, HERE)
+    assert (z.dims, z.channels, words(z)) == ((1, 4, 6), None, ["reduce mean channels"])
+    both = reduced("var", image(8, 4, 6), (1, -1), True, HERE, unbiased=True)
+    assert (both.dims, words(both)) == ((1, 1, 4, 1), ["reduce var channels,width keep unbiased"])
 
 
 def test_a_linear_layer_on_the_last_axis_reads_it_as_the_channels() -> None:
