@@ -5,7 +5,7 @@ In a text of our own all of these are one line, and the calls of blocks around i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.diagnostics import Span
@@ -16,7 +16,10 @@ from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation_lines import head, said
 
 LONGEST_SHOWN = 200
-"""Characters of a line of a program that are repeated."""
+"""Characters of a statement of a program that are repeated."""
+
+MOST_LINES = 6
+"""Lines of a statement that are put together."""
 
 
 def layers_of(row: RowAnalysis) -> tuple[Layer, ...]:
@@ -45,7 +48,7 @@ def line_without_layer(analysis: Analysis, number: int, canvas: Canvas) -> str:
     source = analysis.graph.source
     text = source.lines[number - 1].strip()
     lines = head(printable(text) or "(blank)", printable(source.line_words(number)), canvas)
-    lines += wrapped("No layer of this network is made or called on this line.", canvas.width)
+    lines += wrapped("No layer of this network is made or called on this very line.", canvas.width)
     here, later = source.place(number), (line for row in analysis.rows for line in lines_of(row) if line > number)
     following = min((line for line in later if source.place(line)[:2] == here[:2]), default=None)
     if following is not None:
@@ -55,6 +58,16 @@ def line_without_layer(analysis: Analysis, number: int, canvas: Canvas) -> str:
 
 def _written(analysis: Analysis, span: Span) -> str:
     source = analysis.graph.source
-    text = source.lines[span.line - 1].strip() if span.line <= len(source.lines) else ""
+    text = _statement(source.lines[span.line - 1 : span.line - 1 + MOST_LINES])
     shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]} ..."
     return printable(f"{source.line_words(span.line)}: {shown}")
+
+
+def _statement(lines: Sequence[str]) -> str:
+    """The first line, with those after it as long as a bracket is open."""
+    found = ""
+    for line in lines:
+        found += line.strip() if found[-1:] in ("", "(", "[") or line.strip()[:1] in (")", "]") else f" {line.strip()}"
+        if sum(map(found.count, "([{")) <= sum(map(found.count, ")]}")):
+            break
+    return found

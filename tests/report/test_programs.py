@@ -135,7 +135,7 @@ def test_a_line_of_a_cell_is_given_by_both_numbers() -> None:
 def test_a_line_without_a_layer_says_where_the_next_one_is() -> None:
     assert explained(FILES, "2", Canvas(80)) == (
         "from blocks import Block   line 2\n"
-        "No layer of this network is made or called on this line.\n"
+        "No layer of this network is made or called on this very line.\n"
         "next        line 8: self.conv1 = nn.Conv2d(3, 8, 3, padding=1)\n"
     )
 

@@ -85,7 +85,7 @@ class _Making:
     # ------------------------------------------------------------------ rows
     def _row(self, operation: Operation) -> None:
         order, name, layer = self.framework.order, self.names[operation.index], operation.layer
-        origin = Origin(operation.span, trail=operation.trail)
+        origin = _origin(operation)
         node = self.builder.node(layer, tuple(self.places[one] for one in operation.inputs), name, origin)
         self.places[operation.index] = node
         self._share(operation, node)
@@ -127,6 +127,15 @@ class _Making:
     def _leave(self, depth: int) -> None:
         while len(self._open) > depth:
             self.builder.close_group(self._open.pop()[1], len(self.builder.nodes) - 1, ())
+
+
+def _origin(operation: Operation) -> Origin:
+    """Where the layer was called, and where its module and the arguments of that were written."""
+    owner = operation.owner
+    if not isinstance(owner, Module):
+        return Origin(operation.span, trail=operation.trail)
+    arguments = {name: given.span for name, given in owner.given.items()}
+    return Origin(operation.span, arguments, operation.trail, owner.made)
 
 
 def _label(path: str) -> str | None:
