@@ -14,6 +14,7 @@ READERS: dict[str, str] = {
     ".py": "programs",
     ".ipynb": "programs",
     "pasted-python": "programs",
+    "pasted-notebook": "programs",
     "pasted-shorthand": "shorthand",
     "pasted-layer-list": "layer_list",
 }

@@ -108,7 +108,7 @@ class _Reader:
 
     @property
     def _is_notebook(self) -> bool:
-        return self.source.name.lower().endswith(".ipynb")
+        return self.source.name.lower().endswith(".ipynb") or self.source.text.lstrip().startswith("{")
 
     def _file(self) -> File:
         name = self.source.name

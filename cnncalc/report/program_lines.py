@@ -38,8 +38,9 @@ def where_written(analysis: Analysis, row: RowAnalysis) -> Iterator[tuple[str, s
     """The lines of a program with their places: `called`, `made`; nothing of a text of our own."""
     if analysis.graph.source.parts:
         origin = row.nodes[0].node.origin
-        yield "called", _written(analysis, origin.span)
-        if origin.made is not None and origin.made.line != origin.span.line:
+        if origin.made != origin.span:
+            yield "called", _written(analysis, origin.span)
+        if origin.made is not None and (origin.made == origin.span or origin.made.line != origin.span.line):
             yield "made", _written(analysis, origin.made)
 
 

@@ -1,4 +1,4 @@
-"""What a called model leaves behind as a net: one row an operation, one group each call of a module with parts.
+"""What a called model leaves behind as a net: one row a layer, one group each call of a module with parts.
 
 Names are those of a state_dict: a layer's node has its path (`layer1.0.conv1`), so that weights are found by name; what
 has no weights of its own is numbered where its name is taken.  Only operations that an output needs are in the net.
@@ -6,16 +6,19 @@ has no weights of its own is numbered where its name is taken.  Only operations 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Source
 from cnncalc.dialects.flat_text import layer_words
 from cnncalc.dialects.traced.entry import framework_of
-from cnncalc.dialects.traced.modules import Framework, set_paths, uncalled
+from cnncalc.dialects.traced.modules import Framework, everything, set_paths, uncalled
 from cnncalc.dialects.traced.trace import Module, Operation, Tensor
 from cnncalc.graph.building import Builder
 from cnncalc.graph.ir import Graph, Group, Origin, Row
+from cnncalc.layers.base import Layer
+from cnncalc.layers.registry import POST_WORDS
 
 
 class Entered(NamedTuple):
@@ -30,7 +33,8 @@ def graph_of(model: Module, outputs: Sequence[Tensor], inputs: Mapping[int, str]
     framework = framework_of(model)
     paths = set_paths(model)
     operations = needed(framework, outputs)
-    made = _Making(framework, operations, paths, inputs)
+    made = _Making(framework, operations, (one.operation for one in outputs), paths, inputs)
+    made.in_sequence = _parts_of_sequences(model)
     made.operations()
     builder = made.builder
     return Graph(
@@ -63,7 +67,12 @@ class _Making:
     """Puts the operations of one net together."""
 
     def __init__(
-        self, framework: Framework, operations: Sequence[Operation], paths: Mapping[int, str], inputs: Mapping[int, str]
+        self,
+        framework: Framework,
+        operations: Sequence[Operation],
+        outputs: Iterable[int],
+        paths: Mapping[int, str],
+        inputs: Mapping[int, str],
     ) -> None:
         self.framework = framework
         self.needed = operations
@@ -71,9 +80,12 @@ class _Making:
         self.places: dict[int, int] = {}
         """Operation -> node."""
         self.labels: dict[str, int] = {}
+        self.in_sequence: Set[int] = frozenset()
         self.names = _names(operations, paths, inputs)
         self._open: list[tuple[Entered, int]] = []
         self._lenders: dict[tuple[int, object], int] = {}
+        self.readers = Counter(read for one in operations for read in one.inputs)
+        self.readers.update(outputs)
         self._alone = len([one for one in operations if not one.inputs]) < 2
 
     def operations(self) -> None:
@@ -85,16 +97,36 @@ class _Making:
     # ------------------------------------------------------------------ rows
     def _row(self, operation: Operation) -> None:
         order, name, layer = self.framework.order, self.names[operation.index], operation.layer
-        origin = _origin(operation)
+        origin = _origin(operation, self.in_sequence)
         node = self.builder.node(layer, tuple(self.places[one] for one in operation.inputs), name, origin)
         self.places[operation.index] = node
         self._share(operation, node)
+        if self._ends_its_row(operation):
+            self._end_row(layer, node)
+            return
         label = _label(name) if isinstance(operation.owner, Module) or not operation.inputs else None
         if not operation.inputs and self._alone:
             label = None
         text = " ".join(layer_words(layer, order))
         row = Row(0, node, node, layer.word, text, label, origin, len(self._open))
         self.labels.setdefault(name, self.builder.row(row).index)
+
+    def _ends_its_row(self, operation: Operation) -> bool:
+        """Whether it is the activation of a layer of Keras: a word behind the layer, as nothing else reads that."""
+        before = self.needed[len(self.builder.nodes) - 2] if len(self.builder.nodes) > 1 else operation
+        return (
+            isinstance(operation.owner, Module)
+            and operation.layer.word in POST_WORDS
+            and before.owner is operation.owner
+            and before.calls == operation.calls
+            and operation.inputs == (before.index,)
+            and self.readers[before.index] == 1
+        )
+
+    def _end_row(self, layer: Layer, node: int) -> None:
+        row = self.builder.rows[-1]
+        text = " ".join((row.text, *layer_words(layer, self.framework.order)))
+        self.builder.rows[-1] = row._replace(last=node, text=text)
 
     def _share(self, operation: Operation, node: int) -> None:
         """The second operation of a layer has the weights of the first."""
@@ -129,13 +161,25 @@ class _Making:
             self.builder.close_group(self._open.pop()[1], len(self.builder.nodes) - 1, ())
 
 
-def _origin(operation: Operation) -> Origin:
-    """Where the layer was called, and where its module and the arguments of that were written."""
+def _origin(operation: Operation, in_sequence: Set[int]) -> Origin:
+    """Where the layer was called, and where its module and the arguments of that were written.
+
+    The parts of a `Sequential` are called nowhere in the program: the place of such a layer is where it is made.
+    """
     owner = operation.owner
     if not isinstance(owner, Module):
         return Origin(operation.span, trail=operation.trail)
     arguments = {name: given.span for name, given in owner.given.items()}
+    if id(owner) in in_sequence and owner.made is not None:
+        return Origin(owner.made, arguments, (operation.span, *operation.trail), owner.made)
     return Origin(operation.span, arguments, operation.trail, owner.made)
+
+
+def _parts_of_sequences(model: Module) -> frozenset[int]:
+    """The parts of each of the framework's `Sequential` in a model, by their identity."""
+    holders = [one for _, one in everything(model) if isinstance(one, Module)]
+    sequences = [one for one in holders if one.cls is None and one.kind == "Sequential"]
+    return frozenset(id(part) for one in sequences for part in one.parts.values())
 
 
 def _label(path: str) -> str | None:
@@ -163,9 +207,11 @@ def _names(operations: Sequence[Operation], paths: Mapping[int, str], inputs: Ma
                 first.setdefault(wishes[index][0], index)
     found = {index: name for name, index in first.items()}
     taken = dict.fromkeys(first, 1)
-    for index, (name, _) in wishes.items():
+    words = {one.index: one.layer.word for one in operations}
+    for index, (name, is_path) in wishes.items():
         if index not in found:
-            found[index] = _numbered(name, taken)
+            other = is_path and words[index] != words[first[name]]
+            found[index] = _numbered(f"{name}.{words[index]}" if other else name, taken)
     return found
 
 
