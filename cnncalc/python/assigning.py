@@ -67,7 +67,8 @@ def set_item(here: Evaluator, holder: Any, key: Any, value: Any) -> None:
         holder[key] = value
     except (TypeError, KeyError, IndexError, ValueError, OverflowError) as error:
         raise Raised(type(error).__name__, f"this part cannot be set: {error}", here.span) from None
-    here.bounds.kept(holder)
+    if isinstance(holder, (list, dict)):
+        here.bounds.limited(holder)
 
 
 def _unpack(here: Evaluator, target: ast.Tuple | ast.List, value: Any, scope: Scope) -> None:

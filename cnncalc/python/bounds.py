@@ -41,15 +41,12 @@ class Bounds:
         self.limit = MOST_STEPS
 
     def charge(self, steps: int) -> None:
-        """Count work; raises PythonFault when the limit is passed."""
+        """Count work; raises PythonFault when the limit is passed, and counts no further than that."""
         self.steps += steps
         if self.steps > self.limit:
-            raise exceeded(f"reading this takes more than {min(MOST_STEPS, STEPS_OF_A_STATEMENT):,} steps")
-
-    @property
-    def is_used_up(self) -> bool:
-        """Whether the whole program has had its steps, not only one of its statements."""
-        return self.steps > MOST_STEPS
+            self.steps = self.limit + 1
+            most = MOST_STEPS if self.limit == MOST_STEPS else STEPS_OF_A_STATEMENT
+            raise exceeded(f"reading this takes more than {most:,} steps")
 
     def kept(self, value: Any) -> Any:
         """A value that an operation gave, if it is not too large; its size is charged."""
@@ -61,12 +58,18 @@ class Bounds:
             if len(value) > LONGEST_TEXT:
                 raise exceeded(f"a text has more than {LONGEST_TEXT:,} characters")
             self.charge(len(value) // 8)
-        elif kind in (list, tuple, dict, set):
-            if len(value) > LONGEST_LIST:
-                raise exceeded(f"a list has more than {LONGEST_LIST:,} entries")
-            self.charge(len(value) // 4)
+        elif kind in (list, tuple):
+            self.charge(len(self.limited(value)) // 4)
+        elif kind in (dict, set):
+            self.charge(len(self.limited(value)))
         elif kind is complex:
             return Unknown("a complex number")
+        return value
+
+    def limited(self, value: Any) -> Any:
+        """A list, dictionary or set, if it is not too long."""
+        if len(value) > LONGEST_LIST:
+            raise exceeded(f"a list has more than {LONGEST_LIST:,} entries")
         return value
 
     def whole(self, value: Any) -> Unknown | None:

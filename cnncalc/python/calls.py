@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.diagnostics import Span
 from cnncalc.python.containers import CHANGING
 from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Function
@@ -22,6 +23,12 @@ class Leave(Exception):
     def __init__(self, how: str, value: Any = None) -> None:
         super().__init__(how)
         self.how, self.value = how, value
+
+
+def misplaced(leave: Leave, span: Span) -> PythonFault:
+    """The fault of a `break` that is in no loop."""
+    where = "function" if leave.how == "return" else "loop"
+    return PythonFault("python-syntax", f"`{leave.how}` is not in a {where}", span)
 
 
 def work_out(here: Evaluator, node: ast.Call, scope: Scope) -> Any:
@@ -57,7 +64,9 @@ def _arguments(here: Evaluator, node: ast.Call, scope: Scope) -> Arguments:
         if isinstance(one, ast.Starred):
             value = here.value(one.value, scope)
             here.node = one
-            positional += [Given(each, span(one)) for each in here.entries(value)]
+            entries, place = here.entries(value), span(one)
+            here.charge(2 * len(entries))
+            positional += [Given(each, place) for each in entries]
         else:
             positional.append(Given(here.value(one, scope), span(one)))
     keywords: dict[str, Given] = {}
@@ -112,6 +121,8 @@ def result(here: Evaluator, function: Function, arguments: Arguments, this: Any)
     try:
         here.block(function.node.body, scope)
     except Leave as leave:
+        if leave.how != "return":
+            raise misplaced(leave, here.span) from None
         value = leave.value
     return value if scope.yielded is None else Iteration(scope.yielded)
 

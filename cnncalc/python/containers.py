@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.python import operators, texts
+from cnncalc.python.bounds import LONGEST_LIST, exceeded
 from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Known
 from cnncalc.python.values import Arguments, Unknown, Value
@@ -57,9 +58,10 @@ class Counted(dict[Any, Any]):
 
 def entries_of(value: Any, here: Evaluator) -> list[Any]:
     """What a loop over one of Python's own values goes through."""
-    if isinstance(value, range) and len(value) > 0:
+    if isinstance(value, range):
+        if len(value) > LONGEST_LIST:
+            raise exceeded(f"a loop has more than {LONGEST_LIST:,} rounds")
         here.bounds.charge(len(value) // 2)
-        return list(here.bounds.kept(list(value[:100_001])))
     if isinstance(value, (list, tuple, set, frozenset, dict, str, range)):
         return list(value)
     raise Raised("TypeError", f"{operators.noun(value)} cannot be looped over", here.span)
@@ -102,17 +104,11 @@ def _called(method: Method, holder: Any, name: str) -> Callable[[Arguments, Any]
         except (TypeError, ValueError, KeyError, IndexError, OverflowError, RuntimeError) as error:
             said = "" if isinstance(error, KeyError) else f": {error}"
             raise Raised(type(error).__name__, f"`{name}` of {operators.noun(holder)} fails{said}", here.span) from None
-        if isinstance(holder, (list, dict, set)) and len(holder) > 1000 and name in CHANGING:
-            _refuse_long(holder, here)
+        if isinstance(holder, (list, dict, set)):
+            here.bounds.limited(holder)
         return found
 
     return compute
-
-
-def _refuse_long(holder: Any, here: Evaluator) -> None:
-    steps = here.bounds.steps
-    here.bounds.kept(holder)
-    here.bounds.steps = steps
 
 
 CHANGING = frozenset(
@@ -168,6 +164,7 @@ def ordered(values: list[Any], key: Any, reverse: Any, here: Evaluator) -> list[
 
 # ---------------------------------------------------------------------- lists
 def _index(holder: Any, values: Sequence[Any], here: Evaluator) -> int:
+    here.charge(len(holder))
     for place, one in enumerate(holder):
         if one is values[0] or here.truth(here.arithmetic("==", one, values[0])):
             return place
@@ -175,6 +172,7 @@ def _index(holder: Any, values: Sequence[Any], here: Evaluator) -> int:
 
 
 def _count(holder: Any, values: Sequence[Any], here: Evaluator) -> int:
+    here.charge(len(holder))
     return sum(one is values[0] or here.truth(here.arithmetic("==", one, values[0])) for one in holder)
 
 

@@ -64,7 +64,7 @@ class Evaluator:
         scope = self.modules.setdefault(file.path or file.name, Scope("file", path=file.path))
         for cell in file.cells:
             if last_cell is None or cell.number <= last_cell:
-                with self._bounded(), contextlib.suppress(calls.Leave):
+                with self._bounded():
                     self.block(cell.tree.body, scope)
         return scope
 
@@ -87,18 +87,20 @@ class Evaluator:
     @contextlib.contextmanager
     def _bounded(self) -> Iterator[None]:
         """Faults of depth and of memory become ours, and every fault has a place."""
-        before, node, calls = sys.getrecursionlimit(), self.node, len(self.calls)
+        before, node, depth = sys.getrecursionlimit(), self.node, len(self.calls)
         sys.setrecursionlimit(max(before, FRAMES))
         try:
             yield
         except PythonFault as fault:
             raise self.placed(fault) from None
+        except calls.Leave as leave:
+            raise calls.misplaced(leave, self.span) from None
         except (RecursionError, MemoryError):
             raise PythonFault("program-too-deep", TOO_DEEP, self.span) from None
         finally:
             sys.setrecursionlimit(before)
             self.node = node
-            del self.calls[calls:]
+            del self.calls[depth:]
 
     def placed(self, fault: PythonFault) -> PythonFault:
         """The fault with the place that is being worked out, unless it has one."""
@@ -130,7 +132,7 @@ class Evaluator:
         self.node = node
         execute = statements.KINDS.get(type(node))
         if execute is None:
-            what = type(node).__name__.removeprefix("Async").lower()
+            what = type(node).__name__.replace("FunctionDef", "Def").replace("Async", "async ").lower()
             raise PythonFault("not-read-here", f"a statement like this (`{what}`) is not read", self.program.span(node))
         execute(self, node, scope)
 
@@ -183,7 +185,7 @@ class Evaluator:
         return self.call_with(function, Arguments(tuple(Given(value, span) for value in values), given, span))
 
     def call_with(self, function: Any, arguments: Arguments) -> Any:
-        self.bounds.charge(4)
+        self.bounds.charge(2)
         if isinstance(function, Value):
             return function.call(arguments, self)
         raise Raised("TypeError", f"{operators.noun(function)} cannot be called", self.span)
@@ -191,6 +193,7 @@ class Evaluator:
     def enter(self, function: Function, arguments: Arguments, this: Any = None) -> Any:
         if len(self.calls) >= DEEPEST_CALL:
             raise exceeded(f"calls are nested more than {DEEPEST_CALL} deep")
+        self.bounds.charge(16)
         node = self.node
         self.calls.append(node)
         try:

@@ -63,7 +63,7 @@ def elements(here: Evaluator, nodes: list[ast.expr], scope: Scope) -> list[Any]:
             value = here.value(node.value, scope)
             here.node = node
             found += here.entries(value)
-            here.bounds.kept(found)
+            here.bounds.limited(found)
         else:
             found.append(here.value(node, scope))
     return found
@@ -77,8 +77,9 @@ def _dict(here: Evaluator, node: ast.Dict, scope: Scope) -> dict[Any, Any]:
             if isinstance(held, Unknown):
                 raise held.needed("this dictionary", here.program.span(value))
             if isinstance(held, dict):
+                here.charge(len(held))
                 found.update(held)
-            here.bounds.kept(found)
+            here.bounds.limited(found)
         else:
             put(here, found, here.value(key, scope), here.value(value, scope), key)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Refusal, Span
+from cnncalc.diagnostics.letters import printable
 
 
 class PythonFault(Exception):
@@ -48,8 +49,9 @@ class PythonFault(Exception):
         )
 
     def diagnostic(self) -> Diagnostic:
-        """The fault as it is shown."""
-        return Diagnostic(self.code, self.message, self.span, self.label, self.notes, self.help, trail=self.trail)
+        """The fault as it is shown, without the letters that a program may have put into a message to mislead."""
+        notes = tuple(map(printable, self.notes))
+        return Diagnostic(self.code, printable(self.message), self.span, self.label, notes, self.help, trail=self.trail)
 
 
 class Raised(PythonFault):

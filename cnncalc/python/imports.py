@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.python.bounds import MOST_STEPS
+from cnncalc.python.bounds import MOST_STEPS, exceeded
 from cnncalc.python.faults import Raised
 from cnncalc.python.program import File
-from cnncalc.python.values import Library, Reading, Scope, Unknown, Value
+from cnncalc.python.values import LONGEST_NAME, Library, Reading, Scope, Unknown, Value
 
 if TYPE_CHECKING:
     from cnncalc.python.evaluator import Evaluator
@@ -38,6 +38,8 @@ def execute(here: Evaluator, node: ast.Import, scope: Scope) -> None:
     """`import a.b.c as d`."""
     for one in node.names:
         root, *rest = one.name.split(".")
+        if len(one.name) > LONGEST_NAME:
+            raise exceeded(f"the name of a module has more than {LONGEST_NAME} letters")
         found = _module(here, root, 0, scope)
         whole = found
         for index in range(len(rest)):
@@ -48,6 +50,8 @@ def execute(here: Evaluator, node: ast.Import, scope: Scope) -> None:
 def execute_from(here: Evaluator, node: ast.ImportFrom, scope: Scope) -> None:
     """`from a.b import c as d`, `from a import *`."""
     module = node.module or ""
+    if len(module) > LONGEST_NAME:
+        raise exceeded(f"the name of a module has more than {LONGEST_NAME} letters")
     holder = _module(here, module, node.level, scope)
     for one in node.names:
         if one.name == "*":

@@ -75,6 +75,7 @@ def is_in(key: Any, holder: Any, here: Reading, bounds: Bounds) -> Any:
     if isinstance(holder, Value):
         return holder.contains(key, here)
     if isinstance(holder, (list, tuple)):
+        here.charge(len(holder))
         for one in holder:
             same = one is key or here.arithmetic("==", one, key)
             if isinstance(same, Value):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Part, Source, Span
+from cnncalc.python.bounds import exceeded
 from cnncalc.python.faults import PythonFault
 
 LARGEST_PROGRAM = 5_000_000
@@ -31,6 +32,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LONG_NAME = re.compile(r"(?:\.[\s\\]*+\w++[\s\\]*+){200}")
+"""Python's parser makes a text of every part of a dotted name."""
 _FOR_THE_SHELL = re.compile(r"^[ \t]*(?:[%!?].*|(?:pip|conda) install .*|\w[\w.]*\?+[ \t]*)$", re.MULTILINE)
 _ASSIGNED_BY_THE_SHELL = re.compile(r"^([ \t]*\w+[ \t]*=[ \t]*)[%!].*$", re.MULTILINE)
 _PYTHON_2 = re.compile(
@@ -83,6 +86,8 @@ class Program:
         return self._taken(name, path, cells)
 
     def _taken(self, name: str, path: str, cells: tuple[tuple[int, str], ...]) -> File:
+        for _, text in cells:
+            self._count(text)
         placed = [(number, self._place_of(name, number, text), text) for number, text in cells]
         file = File(
             name, path, tuple(Cell(number, first, self._tree(text, first, number)) for number, first, text in placed)
@@ -94,15 +99,11 @@ class Program:
         """The line with which a text begins in the whole."""
         first = len(self._lines) + 1
         self.parts.append(Part(first, name, number))
-        self._size += len(text)
-        if self._size > LARGEST_PROGRAM:
-            raise PythonFault("python-bound", f"the program has more than {LARGEST_PROGRAM // 1_000_000} MB of text")
         self._texts.append(text)
         self._lines += text.split("\n")
         return first
 
     def _tree(self, text: str, first: int, number: int) -> ast.Module:
-        self._count(text, first)
         try:
             try:
                 tree = ast.parse(text)
@@ -118,14 +119,17 @@ class Program:
             raise PythonFault("python-syntax", f"Python cannot read this: {error}", Span(first, 1)) from None
         return ast.increment_lineno(tree, first - 1) if first > 1 else tree
 
-    def _count(self, text: str, first: int) -> None:
+    def _count(self, text: str) -> None:
+        """Refuse what is far too long before anything is made of it."""
+        self._size += len(text)
+        if self._size > LARGEST_PROGRAM:
+            raise exceeded(f"the program has more than {LARGEST_PROGRAM // 1_000_000} MB of text")
+        if _LONG_NAME.search(text):
+            raise exceeded("a name has more than 200 dots")
         for _ in _TOKEN.finditer(text):
             self._tokens += 1
             if self._tokens > MOST_TOKENS:
-                message = f"the program has more than {MOST_TOKENS:,} words and signs"
-                raise PythonFault(
-                    "python-bound", message, Span(first, 1), help="give the file that has the model alone"
-                )
+                raise exceeded(f"the program has more than {MOST_TOKENS:,} words and signs")
 
     def _fault(self, error: SyntaxError, text: str, first: int) -> PythonFault:
         lines = text.split("\n")

@@ -90,11 +90,12 @@ def _combined(here: Evaluator, node: ast.AugAssign, old: Any, new: Any) -> Any:
     if isinstance(old, list) and sign == "+":
         here.changed.append(old)
         old += here.entries(new)
-        return here.bounds.kept(old)
+        return here.bounds.limited(old)
     if isinstance(old, (dict, set)) and isinstance(new, (dict, set)) and sign == "|":
         here.changed.append(old)
+        here.charge(len(new))
         old.update(new)
-        return here.bounds.kept(old)
+        return here.bounds.limited(old)
     return here.arithmetic(sign, old, new)
 
 

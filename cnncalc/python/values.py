@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from cnncalc.python.objects import Class, Instance
 
 
+LONGEST_NAME = 200
+"""Characters of a dotted name."""
+
+
 class Given(NamedTuple):
     """An argument of a call: its value and the place where it is written."""
 
@@ -177,7 +181,8 @@ class Unknown(Value):
         return cls(f"`{name}` is not read here", span, name)
 
     def attribute(self, name: str, here: Reading) -> Any:
-        return Unknown.library(f"{self.name}.{name}", here.span) if self.name else self
+        is_named = 0 < len(self.name) < LONGEST_NAME
+        return Unknown.library(f"{self.name}.{name}", here.span) if is_named else self
 
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         return None
@@ -195,7 +200,7 @@ class Unknown(Value):
         return None
 
     def call(self, arguments: Arguments, here: Reading) -> Any:
-        return self
+        return Unknown(self.reason, self.span) if self.name else self
 
     def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
         return self
@@ -231,7 +236,7 @@ class Library(Value):
     noun = "a name of a library"
 
     def attribute(self, name: str, here: Reading) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") or len(self.name) > LONGEST_NAME:
             return Unknown(f"`{name}` of `{self.name}` is not read here", here.span)
         return self.package.member(f"{self.name}.{name}", here)
 
