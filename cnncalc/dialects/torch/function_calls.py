@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.dialects.torch.layer_calls import LayerCall, faults_of_the_table
+from cnncalc.dialects.torch.layer_calls import LayerCall
+from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.pasted.arguments import Bound, Row
 from cnncalc.graph.pasted.reading import PythonCall

@@ -6,16 +6,15 @@ last axes, a softmax along an axis, a size that is a factor of what arrives) the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from math import prod
 from typing import Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.dialects.torch.padding_calls import padded
+from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.views import channels_at
-from cnncalc.graph.faults import Fault
 from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Bound, Row, Words
 from cnncalc.layers.base import Layer
@@ -34,18 +33,6 @@ CHECKED_WHEN_MADE = frozenset(
 """Layers whose arguments can be judged before anything arrives: their faults stand where they are made."""
 
 AXES = {"1": "a signal", "2": "a map", "3": "a volume"}
-
-
-@contextmanager
-def faults_of_the_table(notes: tuple[str, ...] = ()) -> Iterator[None]:
-    """A fault of the tables as a fault of the program that is read."""
-    try:
-        yield
-    except Fault as fault:
-        found = fault.diagnostic
-        raise PythonFault(
-            found.code, found.message, found.span, label=found.label, notes=(*found.notes, *notes), help=found.help
-        ) from None
 
 
 class LayerCall:
@@ -136,11 +123,6 @@ def trial_image(tensor: Tensor, here: Reading) -> Tensor:
         )
     layer = Input(size=tensor.dims[1:], channels=None, order="channels_first")
     return tensor.trace.input(layer, tensor.dims, 1, here)
-
-
-def made_at(span: Span, called: Span) -> tuple[str, ...]:
-    """The note that tells where the layer was made, unless that is the place of the fault itself."""
-    return () if span == called else (f"it is made in line {span.line}",)
 
 
 def with_channels(tensor: Tensor, here: Reading) -> Tensor:

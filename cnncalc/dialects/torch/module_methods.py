@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from cnncalc.dialects.torch.layer_calls import faults_of_the_table
 from cnncalc.dialects.torch.torch_modules import TorchModule
 from cnncalc.dialects.traced.modules import delete_part, part_at, put_at, put_before
+from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.python.faults import Raised
 from cnncalc.python.values import Arguments, Reading, Unknown
 

@@ -10,7 +10,7 @@ from typing import Any
 from cnncalc.diagnostics import Span
 from cnncalc.dialects.torch.creation import CREATION
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_call
-from cnncalc.dialects.torch.layer_calls import CHECKED_WHEN_MADE, faults_of_the_table
+from cnncalc.dialects.torch.layer_calls import CHECKED_WHEN_MADE
 from cnncalc.dialects.torch.module_methods import METHODS, OF_CONTAINERS, MethodCall
 from cnncalc.dialects.torch.names import CLASSES, NETWORK, NO_PART, SHIPPED, canonical
 from cnncalc.dialects.torch.own_weights import SIGNATURES
@@ -20,6 +20,7 @@ from cnncalc.dialects.torch.torch_modules import TorchModule, method_of
 from cnncalc.dialects.torch.weighted_functions import WEIGHTED
 from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.parts import part
+from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.dialects.traced.trace import Module, Tensor, Trace
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.dialects.torch.layer_calls import LayerCall, faults_of_the_table
+from cnncalc.dialects.torch.layer_calls import LayerCall
 from cnncalc.dialects.torch.names import CONTAINERS
 from cnncalc.dialects.torch.own_weights import SIGNATURES, Own, attribute_of, own_weights
 from cnncalc.dialects.traced.modules import delete_part, part_at, put_at, set_part
+from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor
 from cnncalc.graph.pasted.arguments import Bound
 from cnncalc.graph.pasted.reading import PythonCall

@@ -122,7 +122,7 @@ class ModelInputs:
         order = framework_of(model).order
         given = self.option.of(name)
         if given is not None:
-            return _as_expected(given, expected)
+            return _as_expected(given, expected) if alone else given
         if alone:
             stated = framework_of(model).stated_input(model)
             if stated:
@@ -227,8 +227,11 @@ def first_layer(model: Module) -> Shape | None:
 
 
 def _as_expected(given: Shape, expected: Shape | None) -> Shape:
-    """The size as the first layer can take it: `224x224`, and channels first where the channels tell."""
-    if expected is None or not expected.rank:
-        return given
+    """The size as the first layer can take it: `224x224`, and channels first where the channels tell.
+
+    The layer that a model holds first may not be the one that it calls first: `64x64x3` stays as it is written.
+    """
     sizes = given.sizes()
+    if expected is None or not expected.rank or (len(sizes) == expected.rank + 1 and sizes[0] > sizes[-1]):
+        return given
     return fitting_shape(sizes, expected, "channels_last") or given
