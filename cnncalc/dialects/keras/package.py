@@ -153,7 +153,7 @@ class KerasPackage(KerasTensors):
         if not 1 <= len(dims) <= 4:
             return Unknown(f"an input with {len(dims)} axes is not read here", here.span)
         start = KerasModule(None, made=here.span, library="keras.layers.InputLayer", package=self, keras=self)
-        start.name = name or self.names.next("InputLayer")
+        start.name = start.path = name or self.names.next("InputLayer")
         layer = Input(size=dims) if len(dims) in (1, 3) else Input(size=dims[:-1], channels=dims[-1])
         tensor = self.trace.input(layer, (1, *dims), len(dims), here)
         operations = self.trace.operations

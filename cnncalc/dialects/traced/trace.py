@@ -272,8 +272,8 @@ class Trace:
     def again(self, operation: Operation, inputs: tuple[int, ...]) -> int:
         """The operation once more, with its weights, reading these results; it is one of the modules being called."""
         output = self._output(operation.layer, tuple(self.operations[one].output for one in inputs), operation.span)
-        entered = (*self.entered, *operation.entered)
-        return self._added(operation._replace(inputs=inputs, output=output, entered=entered))
+        entered, calls = (*self.entered, *operation.entered), (*self.entered.numbers, *operation.calls)
+        return self._added(operation._replace(inputs=inputs, output=output, entered=entered, calls=calls))
 
     def result(self, index: int, like: Tensor) -> Tensor:
         """The result of an operation, its axes in the order of those of another tensor."""
