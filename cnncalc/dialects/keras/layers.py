@@ -54,6 +54,10 @@ class Surroundings(Protocol):
 
 def bound_layer(kind: str, arguments: Arguments) -> Bound:
     """The arguments of a layer's class under their names; raises PythonFault for those it does not take."""
+    if kind in REFUSED:
+        bound = Bound(PythonCall(kind, (), {}, arguments.span), "", "identity")
+        bound.call = PythonCall(kind, arguments.positional, arguments.keywords, arguments.span)
+        return bound
     row = LAYERS.get(kind) or Row(_OWN.get(kind, ""), "identity", nothing)
     keywords = {
         name: given
@@ -80,8 +84,8 @@ class LayerCall:
         if self.kind in REFUSED:
             raise self._refused()
         with faults_of_the_table(made_at(self.owner.made if self.owner else None, self.here.span)):
-            if self.kind in MERGES:
-                return _merged(self, arriving)
+            if self.kind in MERGES or self.kind == "Lambda":
+                return (_merged if self.kind in MERGES else _lambda)(self, arriving)
             if not isinstance(arriving, Tensor):
                 raise self.unread("takes one tensor")
             made = _RULES.get(self.kind, _from_table)(self, arriving)
@@ -92,8 +96,9 @@ class LayerCall:
 
     def _refused(self) -> PythonFault:
         if other_kind(self.kind):
-            numbers = [one.value if type(one.value) is int else None for one in self.given.call.positional]
-            named = {key: one.value for key, one in self.given.call.keywords.items() if type(one.value) is int}
+            call = self.given.call
+            numbers = [one.value if type(one.value) is int else None for one in call.positional]
+            named = {key: one.value for key, one in call.keywords.items() if type(one.value) is int}
             found = no_such_layer(Said(self.kind, self.here.span, "Keras", numbers, named)).diagnostic
             return PythonFault(found.code, found.message, found.span, notes=found.notes, help=found.help)
         what = REFUSED[self.kind]
@@ -357,7 +362,6 @@ _RULES: Mapping[str, Callable[[LayerCall, Any], Any]] = {
     "Softmax": _softmax,
     "PReLU": _prelu,
     "Activation": _activation,
-    "Lambda": _lambda,
     **dict.fromkeys(("CenterCrop", "RandomCrop"), _centre),
     "InputLayer": _unchanged,
 }

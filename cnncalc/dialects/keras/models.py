@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.keras.layers import LayerCall
 from cnncalc.dialects.keras.tensor_methods import shown
-from cnncalc.dialects.traced.trace import Module, Tensor, Trace
+from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.pasted.arguments import Bound
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Function
@@ -102,6 +102,8 @@ def called(module: KerasModule, arguments: Arguments, here: Reading) -> Any:
     if not given:
         raise PythonFault("python-error", f"{module.word} is called without a tensor", here.span)
     trace = module.room.trace
+    if all(not isinstance(one, Tensor) or one.is_constant for one in leaves(given[0])):
+        return _tried_out(module, given[0], here)
     if trace.entered:
         hold(trace.entered[-1], module)
     trace.entered.append(module)
@@ -111,6 +113,22 @@ def called(module: KerasModule, arguments: Arguments, here: Reading) -> Any:
         trace.entered.pop()
     module.seen = module.seen or (given[0], made)
     return made
+
+
+def _tried_out(module: KerasModule, given: Any, here: Reading) -> Any:
+    """What a module makes of constants: only the sizes are known."""
+    room = module.room
+    if not any(isinstance(one, Tensor) for one in leaves(given)):
+        raise PythonFault("python-error", f"{module.word} is called on what is no tensor", here.span)
+    images = [room.input_tensor(one.dims[1:], "constant", here) for one in leaves(given) if isinstance(one, Tensor)]
+    made = here.call(module, rebuilt(given, iter(images)))
+    constants = [
+        room.trace.constant(one.dims, Constant("what a layer makes of a constant"), here)
+        if isinstance(one, Tensor)
+        else one
+        for one in leaves(made)
+    ]
+    return rebuilt(made, iter(constants))
 
 
 def hold(holder: Module, module: KerasModule) -> None:

@@ -77,6 +77,11 @@ def _arithmetic(call: FunctionCall) -> Any:
     return call.here.arithmetic(_SIGNS[call.last], left, right)
 
 
+def _compared(call: FunctionCall) -> Any:
+    """Numbers are compared; what is in a tensor is not known."""
+    return call.here.arithmetic(_COMPARED[call.last], call["x"], call["y"])
+
+
 def _larger(call: FunctionCall) -> Any:
     word = "max" if call.last == "maximum" else "min"
     left, right = call["x"], call["y"]
@@ -103,6 +108,7 @@ def _reduced(call: FunctionCall) -> Any:
     )
 
 
+_COMPARED = {"equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "pow": "**", "power": "**",
           "matmul": "@", "divide_no_nan": "/"}  # fmt: skip
 _FUNCTIONS = {"exp": "exp", "log": "log", "sqrt": "sqrt", "rsqrt": "rsqrt", "abs": "abs", "absolute": "abs",
@@ -120,6 +126,7 @@ NUMBER_FUNCTIONS: Mapping[str, Entry] = {
     **dict.fromkeys(_FUNCTIONS, Entry("x", _function)),
     **dict.fromkeys(("clip", "clip_by_value"), Entry("x low high", _clip)),
     **dict.fromkeys(_SIGNS, Entry("x y", _arithmetic)),
+    **dict.fromkeys(_COMPARED, Entry("x y", _compared)),
     **dict.fromkeys(("maximum", "minimum"), Entry("x y", _larger)),
     "add_n": Entry("x", _sum_of_all),
     **{
