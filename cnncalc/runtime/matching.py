@@ -8,7 +8,7 @@ only, no array.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -68,14 +68,29 @@ def matched(
     shapes = {entry.name: entry.shape for entry in used}
     stated = tuple(name for name, weight in needed.items() if isinstance(weight.initial, tuple) and name not in shapes)
     wanted = {name: weight.shape for name, weight in needed.items() if name not in stated}
-    if shapes == wanted:
-        return Match({name: name for name in wanted}, stated, left=left)
+    own = {entry: _own_name(entry, shapes, wanted) for entry in shapes}
+    alike = {own[entry]: _as_wanted(shape, wanted.get(own[entry])) for entry, shape in shapes.items()}
+    if alike == wanted:
+        return Match({name: entry for entry, name in own.items()}, stated, left=left)
     if not shapes.keys() & wanted.keys():
         for order in _orders(list(shapes)):
             pairs = _in_order(wanted, shapes, order)
             if pairs is not None:
                 return Match(pairs, stated, in_order=True, left=left)
-    raise _mismatch(path, wanted, shapes)
+    raise _mismatch(path, wanted, alike)
+
+
+def _own_name(entry: str, shapes: Container[str], wanted: Container[str]) -> str:
+    """The net's name of an array: a parameter that is no layer's, `block.gamma`, is the weight of a line of its own."""
+    name = f"{entry}.weight"
+    return name if entry not in wanted and name in wanted and name not in shapes else entry
+
+
+def _as_wanted(shape: tuple[int, ...], wanted: tuple[int, ...] | None) -> tuple[int, ...]:
+    """The shape that is wanted where only axes of size 1 differ: a Linear on each place is a 1x1 convolution."""
+    if wanted is not None and [n for n in shape if n != 1] == [n for n in wanted if n != 1]:
+        return wanted
+    return shape
 
 
 def _orders(names: list[str]) -> tuple[list[str], list[str]]:

@@ -107,7 +107,8 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
         arrays: dict[str, Array] = {}
         for name, entry in match.found.items():
             say_done("reading weights", len(arrays), len(match.found))
-            arrays[name] = in_type(file.read(entry), dtype, f"`{shown_name(entry)}` in `{path}`")
+            array = in_type(file.read(entry), dtype, f"`{shown_name(entry)}` in `{path}`")
+            arrays[name] = array.reshape(needed[name].shape)
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.diagnostics import InputError
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.graph import load_graph
 from cnncalc.runtime.confirmation import confirm
 from cnncalc.runtime.weights import declared, load, save, seeded
 from tests.programs import program_graph
@@ -33,6 +34,18 @@ def test_a_state_dict_is_taken_by_name_without_what_is_never_called(tmp_path: Pa
     assert loaded.origin == (
         f"from {file} (matched by name; 1 counters of batches ignored; 2 of modules that are never called ignored)"
     )
+
+
+def test_a_parameter_of_a_module_and_a_linear_on_each_place_are_taken_by_name(tmp_path: Path) -> None:
+    """PyTorch's own shapes: a parameter has no name behind its path, a Linear no axes of size 1."""
+    text = "order channels_first\ninput 8x6x6\nblock.gamma: scale\nblock.fc: conv 4 1x1\n"
+    graph, _ = load_graph(Source("net.txt", text))
+    gamma, factors, offsets = np.arange(8, dtype=np.float32), np.eye(4, 8, dtype=np.float32), np.zeros(4, np.float32)
+    file = tmp_path / "state.safetensors"
+    save(file, {"block.gamma": gamma.reshape(8, 1, 1), "block.fc.weight": factors, "block.fc.bias": offsets})
+    arrays = load(file, analyse(graph)).arrays
+    assert arrays["block.gamma.weight"].tolist() == gamma.tolist()
+    assert arrays["block.fc.weight"].shape == (4, 8, 1, 1)
 
 
 def test_arrays_of_modules_that_no_program_makes_are_still_refused(tmp_path: Path) -> None:

@@ -9,21 +9,12 @@ from __future__ import annotations
 
 from itertools import chain
 from math import prod
-from typing import NamedTuple
 
 from cnncalc.geometry import Shape
 from cnncalc.layers.base import Layer
 from cnncalc.layers.channels import Shuffle
+from cnncalc.layers.rearranging import Digit, Rearrange
 from cnncalc.layers.reshaping import Flatten, Reshape
-
-
-class Digit(NamedTuple):
-    """Counts `size` steps of `stride` along one axis of the tensor behind a view."""
-
-    axis: int
-    stride: int
-    size: int
-
 
 Digits = tuple[Digit, ...]
 """The digits of one axis shown, the slowest first; an axis of size 1 has none."""
@@ -81,8 +72,8 @@ def regrouped(axes: tuple[Digits, ...], dims: tuple[int, ...]) -> tuple[Digits, 
     return None if waiting else tuple(found)
 
 
-def layers_between(behind: Shape, channels: Digits, spatial: tuple[Digits, ...]) -> tuple[Layer, ...] | None:
-    """The layers that make of a shape the one with these digits; None where no layer of ours does.
+def layers_between(behind: Shape, channels: Digits, spatial: tuple[Digits, ...]) -> tuple[Layer, ...]:
+    """The layers that make of a shape the one with these digits.
 
     Axis 0 of a digit are the channels of the shape, 1 and on its spatial axes.
     """
@@ -96,8 +87,9 @@ def layers_between(behind: Shape, channels: Digits, spatial: tuple[Digits, ...])
         return () if wanted == behind else _reshaped(wanted, "channels_last")
     if tuple(map(merged, spatial)) == whole[1:] and wanted == behind:
         groups = _dealt(channels)
-        return (Shuffle(groups=groups),) if groups else None
-    return None
+        if groups:
+            return (Shuffle(groups=groups),)
+    return (Rearrange.of(behind, channels, spatial),)
 
 
 def _reshaped(wanted: Shape, order: str) -> tuple[Layer, ...]:

@@ -285,7 +285,8 @@ class Trace:
             tensor.overwritten(self._repeated(tensor, tensor.spread_from, here))
         if tensor.view is None:
             return tensor
-        view, shape, behind = tensor.view, shape_of(tensor, here), tensor.view.behind
+        shape_of(tensor, here)
+        view, behind = tensor.view, tensor.view.behind
         channels, *spatial = (
             tuple(digit._replace(axis=view.named.index(digit.axis)) for digit in view.axes[axis])
             if axis is not None
@@ -293,9 +294,6 @@ class Trace:
             for axis in (tensor.channels, *tensor.spatial)
         )
         layers = layers_between(behind, channels, tuple(spatial))
-        if layers is None:
-            message = f"no layer here brings the numbers of {behind.text()} into the order of this view, {shape.text()}"
-            raise PythonFault("no-such-layer", message, view.span, trail=view.trail)
         entered = [
             one for one, _ in takewhile(lambda pair: pair[0] is pair[1], zip(view.entered, self.entered, strict=False))
         ]

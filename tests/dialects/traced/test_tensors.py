@@ -64,6 +64,15 @@ def test_tokens_of_a_map_are_its_places() -> None:
     assert words(x) == ["reshape 768x196"]
 
 
+def test_axes_in_an_order_that_no_view_has_are_rearranged() -> None:
+    turned = transposed(image(3, 4, 6), 2, 3, HERE)
+    assert (turned.dims, words(turned)) == ((1, 3, 6, 4), ['rearrange "f1=3 f2=4 f3=6 -> f1 f3 f2"'])
+    blocks = permuted(reshaped(image(8, 4, 4), (1, 2, 2, 2, 4, 4), HERE), (0, 1, 4, 2, 5, 3), HERE)
+    assert words(reshaped(blocks, (1, 2, 8, 8), HERE)) == [
+        'rearrange "(f1=2 f2=2 f3=2) f4=4 f5=4 -> f1 (f4 f2) (f5 f3)"'
+    ]
+
+
 def test_a_row_of_places_keeps_the_channels_and_pieces_of_an_image_are_refused() -> None:
     rows = reshaped(permuted(image(10, 4, 4), (0, 2, 3, 1), HERE), (-1, 10), HERE)
     assert (rows.dims, rows.batch, rows.channels, words(rows)) == ((16, 10), None, 1, ["reshape 10x16"])
