@@ -153,7 +153,7 @@ def _totals(graph: Graph, whole: Figures, peak: int, idle: tuple[tuple[str, Figu
     return Totals(
         whole,
         peak,
-        tuple(node.output for node in graph.nodes if not node.inputs),
+        tuple(node.output for node in graph.nodes if node.is_input),
         tuple(graph.nodes[i].output for i in graph.outputs),
         sum(row.word != "input" for row in graph.rows),
         idle,

@@ -55,7 +55,7 @@ def receptive_fields(nodes: Sequence[Node], windows: Sequence[tuple[Window | Non
     every: list[_Found] = []
     local: list[_Found] = []
     over: list[int | None] = []
-    origin = next((node.index for node in nodes if not node.inputs), None)
+    origin = next((node.index for node in nodes if node.is_input), None)
     for node, seen in zip(nodes, windows, strict=True):
         if node.index == origin:
             every.append((IDENTITY,) * node.output.rank or None)
@@ -110,7 +110,7 @@ def _all_known(fields: _Found) -> TypeGuard[Fields]:
 def summaries(nodes: Sequence[Node], found: FoundFields) -> list[ReceptiveField | None]:
     """Size, jump and start of the local fields of every node, and how much of the image the whole field holds."""
     told: list[ReceptiveField | None] = []
-    picture = next((node.output for node in nodes if not node.inputs), None)
+    picture = next((node.output for node in nodes if node.is_input), None)
     for node, every, local, over in zip(nodes, *found, strict=True):
         before = node.inputs[0] if node.inputs else node.index
         if every is None or picture is None:

@@ -31,7 +31,7 @@ class _Parts:
             for index in node.inputs:
                 self.part[self._of(node.index)] = self._of(index)
         self.ends = {self._of(row.last): row for row in graph.rows}
-        asked = (node for node in graph.nodes if not node.inputs and getattr(node.layer, "data", None) is None)
+        asked = (node for node in graph.nodes if node.is_input and getattr(node.layer, "data", None) is None)
         self.given = {self._of(node.index) for node in asked}
 
     def _of(self, index: int) -> int:

@@ -46,7 +46,7 @@ def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
 
     Raises InputError when a net needs something that was not given, or was given what it cannot take.
     """
-    open_inputs = [node for node in analysis.nodes if not node.node.inputs and not _is_stated(node)]
+    open_inputs = [node for node in analysis.nodes if node.node.is_input and not _is_stated(node)]
     if not open_inputs:
         if given.pictures or given.input_array:
             raise input_error(

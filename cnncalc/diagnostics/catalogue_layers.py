@@ -92,6 +92,12 @@ ENTRIES: dict[str, Entry] = {
         "be left open.",
         'input 8x8x3\nrearrange "h w -> w h"',
     ),
+    "matrices-do-not-fit": Entry(
+        "two maps cannot be multiplied as matrices",
+        "`matmul a b` multiplies n rows of k channels by k rows of m channels; with `transpose` the second one has m "
+        "rows of k. Axes in front of the last one are as many products, and must be equal or 1.",
+        "a: input 5 channels 4\nb: input 6 channels 4\nmatmul a b",
+    ),
     "unbiased-unfit": Entry(
         "`unbiased` is written where nothing is divided by n - 1",
         "The unbiased variance divides the sum of the squared deviations by n - 1 instead of n; it needs at least two "

@@ -49,6 +49,11 @@ class Node(NamedTuple):
     origin: Origin
     shares: int | None = None
 
+    @property
+    def is_input(self) -> bool:
+        """Whether it is a picture that the net is given; a learned array reads nothing either and is none."""
+        return not self.inputs and self.layer.word == "input"
+
 
 class Row(NamedTuple):
     """One line of the table: nodes `first` to `last`, both included; the last one's output is the row's.

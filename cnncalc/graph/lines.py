@@ -49,6 +49,9 @@ def line_inputs(line: Line, header: Header, current: int | None, started: bool) 
     """
     main, call = line.layers[0], line.call
     if main.signature.layer.largest_inputs == 0:
+        if call.sources and "data" not in main.signature.fields:
+            message = f"{call.word.text} reads no other line, so nothing can come `from` one"
+            raise Fault("too-many-operands", message, call.sources[0].span, help="leave `from` out")
         if call.sources:
             main.values["data"] = _data(call.sources[0], header)
             main.spans["data"] = call.sources[0].span

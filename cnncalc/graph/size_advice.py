@@ -38,7 +38,7 @@ class _Advice:
         self.refusing = [self.nodes[index] for index in builder.accepted]
         self.search = SizeSearch(builder.nodes, builder.accepted)
         self.lines = lines
-        self.inputs = sum(not node.inputs for node in self.nodes)
+        self.inputs = sum(node.is_input for node in self.nodes)
         self.meetings = 0
         self.found: dict[tuple[frozenset[int], int], Fitting | None] = {}
 
@@ -93,7 +93,7 @@ class _Advice:
         groups: dict[Shape, set[int]] = {}
         for index in sorted(feeding):
             one = self.nodes[index]
-            if not one.inputs and one.output.rank and not _is_settled(one):
+            if one.is_input and one.output.rank and not _is_settled(one):
                 groups.setdefault(one.output, set()).add(index)
         return [frozenset(group) for group in groups.values()]
 

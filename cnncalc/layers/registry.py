@@ -125,6 +125,9 @@ LAYERS: dict[str, Entry] = {
         "blocks", "SpaceToDepth", ("space_to_depth", "reorg", "pixelunshuffle", "pixel_unshuffle", "unshuffle")
     ),
     "depthtospace": Entry("blocks", "DepthToSpace", ("depth_to_space", "pixelshuffle", "pixel_shuffle")),
+    "matmul": Entry("matrix_product", "MatMul", ("bmm",)),
+    "learned": Entry("own_numbers", "Learned", ("parameter",)),
+    "constant": Entry("own_numbers", "Constant", ("full",)),
     "add": Entry("joining", "Add", ("sum",)),
     "sub": Entry("joining", "Subtract", ("subtract",)),
     "mul": Entry("joining", "Mul", ("multiply",)),
@@ -182,7 +185,7 @@ _SPELLED_NAMES: dict[str, dict[str, str]] = {f"upsampling{rank}d": {"size": "fac
 WORDS: dict[str, str] = {alias: word for word, entry in LAYERS.items() for alias in (word, *entry.aliases)}
 """Every spelling of a layer word -> the canonical one."""
 
-JOINS: tuple[str, ...] = tuple(word for word, entry in LAYERS.items() if entry.module == "joining")
+JOINS: tuple[str, ...] = tuple(word for word, entry in LAYERS.items() if entry.module in ("joining", "matrix_product"))
 """The words that join branches: what may follow `join`."""
 
 POST_WORDS: frozenset[str] = frozenset(word for word, entry in LAYERS.items() if entry.post)

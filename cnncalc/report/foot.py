@@ -125,7 +125,7 @@ def _picture(analysis: Analysis) -> str:
         return ""
     if len(analysis.totals.inputs) == 1:
         return f" of {shape.spatial_text}"
-    first = next(row for row in analysis.rows if not row.nodes[0].node.inputs)
+    first = next(row for row in analysis.rows if row.nodes[0].node.is_input)
     return f" of {shape.spatial_text} (of the first input, {printable(_short(first))})"
 
 

@@ -40,7 +40,7 @@ class ArrayRuns:
         analysis, order = self.analysis, self.analysis.graph.order
         inputs: dict[str, Array] = {}
         if array is not None:
-            first = next(node for node in analysis.nodes if not node.node.inputs)
+            first = next(node for node in analysis.nodes if node.node.is_input)
             numbers = in_type(np.asarray(array), precision(analysis), "the array")
             inputs[first.node.name] = _volume(numbers, first.output, order)
         with self._lock:

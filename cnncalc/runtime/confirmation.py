@@ -280,7 +280,7 @@ class _Run:
         arriving = [(1, *self.arrays[read][1:]) for read in step.reads]
         cost = self.analysis.nodes[step.node].figures.cost
         self.macs[step.node] = measured_macs(step, arriving, self.plan.dtype)
-        pooled = measured_pooling(step, arriving[0], self.plan.dtype)
+        pooled = measured_pooling(step, arriving[0] if arriving else (), self.plan.dtype)
         if pooled is not None:
             row = self._row_of(step.node).row.index
             self.pools.add(row)

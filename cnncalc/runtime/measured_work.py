@@ -38,7 +38,7 @@ def measured_macs(step: Step, arriving: Sequence[Shape], dtype: str) -> int:
 
     Every kernel with weights is measured, whatever is predicted of it, but for those of a single factor a number.
     """
-    if not step.weights or step.kernel in FACTORS:
+    if step.kernel not in PRODUCTS and (not step.weights or step.kernel in FACTORS):
         return 0
     return MEASURES.get(step.kernel, _sum_of_products)(step, arriving, dtype)
 
@@ -79,7 +79,10 @@ Measure = Callable[[Step, Sequence[Shape], str], int]
 MEASURES: Mapping[str, Measure] = {"sepconv": _sum_of_both_stages, "upconv": _sum_of_stamps}
 """What the sum of all outputs is not enough for; the other kernels with weights are measured by it."""
 
-FACTORS = ("bn", "ln", "gn", "rmsnorm", "scale", "prelu", "subsample")
+PRODUCTS = ("matmul",)
+"""Kernels that multiply what arrives by what arrives: they accumulate without weights."""
+
+FACTORS = ("learned", "bn", "ln", "gn", "rmsnorm", "scale", "prelu", "subsample")
 """Kernels whose weights are factors and offsets of single numbers: they accumulate nothing."""
 
 

@@ -20,7 +20,7 @@ def tried(analysis: Analysis, seed: int = 0) -> Confirmation:
     inputs = {
         node.node.name: noise.random((1, node.output.channels, *_lifted(node.output.spatial)), np.float32).astype(dtype)
         for node in analysis.nodes
-        if not node.node.inputs and getattr(node.node.layer, "data", None) is None
+        if node.node.is_input and getattr(node.node.layer, "data", None) is None
     }
     return confirm(analysis, seeded(analysis, seed, dtype), inputs, verify=True)
 

@@ -111,7 +111,7 @@ def precision(analysis: Analysis) -> Precision:
     """float64 for nets whose numbers the text states or claims (`data`, `values`), float32 for all others."""
     claims = any(answer.asked == "values" for row in analysis.graph.rows for answer in row.answers)
     stated = all(isinstance(weight.initial, tuple) for node in analysis.nodes for weight in node.weights)
-    inputs = [node.node.layer for node in analysis.nodes if not node.node.inputs]
+    inputs = [node.node.layer for node in analysis.nodes if node.node.is_input]
     return "float64" if claims or (stated and all(map(_stated, inputs))) else "float32"
 
 
@@ -139,16 +139,17 @@ def lifted_weight(weight: Weight) -> tuple[int, ...]:
 
 def _step(node: NodeAnalysis, batch: int, size: int, algorithm: str, frees: tuple[int, ...]) -> Step:
     place, output = node.node, array_shape(node.output, batch)
-    if not place.inputs:
+    if place.is_input:
         return Step(place.index, place.name, INPUT, "-", _stated(place.layer), (), (), output, False, 0, frees)
     call = place.layer.kernel_call(node.inputs)
+    alone = {"images": batch, "dtype": next(kind for kind, each in BYTES.items() if each == size)}
     arriving = [array_shape(shape, batch) for shape in node.inputs]
     return Step(
         place.index,
         place.name,
         call.kernel,
         algorithm if call.kernel in DIRECT else "auto",
-        call.numbers,
+        call.numbers if place.inputs else {**call.numbers, **alone},
         place.inputs,
         tuple((weight.name, lifted_weight(weight)) for weight in node.weights),
         output,

@@ -112,7 +112,7 @@ class _Bench:
             if step.kernel == INPUT
         }
         self.picture = next(step.name for step in single.steps if step.kernel == INPUT)
-        self.rank = next(node.output.rank for node in analysis.nodes if not node.node.inputs)
+        self.rank = next(node.output.rank for node in analysis.nodes if node.node.is_input)
 
     def run(
         self,

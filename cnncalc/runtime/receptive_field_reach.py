@@ -92,7 +92,7 @@ class Reach:
 def reaches(nodes: Sequence[NodeAnalysis]) -> list[tuple[Reach, ...] | None]:
     """For every node what its places depend on, along each axis of the net's first input; None: on nothing of it."""
     found: list[tuple[Reach, ...] | None] = []
-    origin = next((node for node in nodes if not node.node.inputs), None)
+    origin = next((node for node in nodes if node.node.is_input), None)
     for node in nodes:
         if node is origin:
             found.append(tuple(map(Reach.of_picture, node.output.spatial)) or None)

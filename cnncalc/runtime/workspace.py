@@ -31,6 +31,7 @@ COPIES = {
     **dict.fromkeys(("ln", "rmsnorm", "l2norm", "leaky", "prelu", "elu", "selu", "softplus", "mish"), 2),
     "reshape": 1,
     "rearrange": 0,
+    "matmul": 1,
     "lrn": 3,
     "upconv": 2,
 }
@@ -59,6 +60,7 @@ NOTHING_ELSE = {
         "absdiff",
         "concat",
     ),
+    *("learned", "constant"),
     *("flatten", "dense", "crop", "slice", "padchannels", "shuffle", "space_to_depth", "depth_to_space"),
     *("global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
 }

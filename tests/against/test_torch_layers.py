@@ -217,6 +217,11 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
 """A line -> the input's size, and the same said to PyTorch."""
 
 TRANSLATED = {
+    'a: identity\nb: rearrange "h w c -> h c w"\nmatmul a b': "5x4x4",
+    "a: identity\nb: conv 3 1x2\nmatmul a b transpose": "7x3x3",
+    "a: identity\nb: learned 5x3\nmatmul a b transpose": "9 channels 3",
+    "a: gap\nb: learned 6x4\nmatmul b a transpose": "5x5x4",
+    "a: identity\nb: constant 1x1x3 0.5\nc: learned 4x4x1\nadd a b c": "4x4x3",
     "conv 4 3x3 same stride=2 flip edge": "8x7x3",
     "conv filter=sobel_top padding=1": "6x6x2",
     "upconv filter=gauss3 stride=2": "4x4x3",

@@ -437,6 +437,14 @@ def elementwise(function: Callable[[Any], Any]) -> Callable[[Layer, Sequence[Any
     return joined
 
 
+def multiplied(layer: Layer, maps: Sequence[Any]) -> Any:
+    """A row for each place of the last axis, a column for each channel; a vector is one row."""
+    left, right = (x.movedim(1, -1) if x.ndim > 2 else x.unsqueeze(1) for x in maps)
+    made = left @ (right.transpose(-1, -2) if layer.transpose else right)
+    flat = maps[0].ndim == 2 and maps[1].ndim < 4
+    return made.squeeze(1) if flat else made.movedim(-1, 1)
+
+
 JOINS: Mapping[str, Callable[[Layer, Sequence[Any]], Any]] = {
     "add": elementwise(lambda maps: maps.sum(0)),
     "sub": elementwise(lambda maps: maps[0] - maps[1]),
@@ -446,6 +454,7 @@ JOINS: Mapping[str, Callable[[Layer, Sequence[Any]], Any]] = {
     "absdiff": elementwise(lambda maps: (maps[0] - maps[1]).abs()),
     "mul": elementwise(lambda maps: maps.prod(0)),
     "div": elementwise(lambda maps: maps[0] / maps[1]),
+    "matmul": multiplied,
     "concat": lambda layer, maps: torch.cat(fitted(layer, maps), 1),
 }
 """Layers of several inputs."""

@@ -87,6 +87,13 @@ CASES = [
     ],
     ("rearrange", {"factors": ((4, 2), (3, 0), (3, 1), (5, 3)), "channels": 9, "spatial": (1, 4, 5)}, [VOLUME], {}),
     ("rearrange", {"factors": ((2, 1), (2, 3), (6, 0), (7, 2)), "channels": 6, "spatial": (2, 7, 2)}, [MAP], {}),
+    ("matmul", {"transpose": False}, [(3, 2, 4, 5), (6, 2, 4, 3)], {}),
+    ("matmul", {"transpose": True}, [(3, 2, 4, 5), (3, 1, 4, 7)], {}),
+    *[
+        ("learned", {"order": order, "spatial": (1, 2, 5), "images": 1}, [], {"weight": shape})
+        for order, shape in (("channels_last", (1, 2, 5, 3)), ("channels_first", (3, 1, 2, 5)))
+    ],
+    ("constant", {"channels": 3, "spatial": (1, 2, 2), "value": 0.1, "images": 1, "dtype": "float64"}, [], {}),
     *[("flatten", {"order": order}, [VOLUME], {}) for order in ("channels_first", "channels_last")],
     *[
         ("reshape", {"channels": 6, "spatial": (2, 3, 5), "order": order}, [VOLUME], {})

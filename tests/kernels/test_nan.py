@@ -17,6 +17,7 @@ NUMBERS |= {"table": ((0, 1), (1, 2), (0, 3), (2, 3)), "ceil": True, "countpad":
 NUMBERS |= {"order": "channels_last", "axes": "channels", "size": 3, "alpha": 1.0, "beta": 0.75, "bias": 1.0}
 NUMBERS |= {"crop": False, "output": (1, 3, 2), "channels": 4, "spatial": (1, 7, 6), "factor": (1, 2, 3)}
 NUMBERS |= {"mode": "bilinear", "first": 0, "last": 3, "ahead": 1, "behind": 2}
+NUMBERS |= {"transpose": True, "images": 1, "value": 0.5, "dtype": "float64"}
 OWN = {"upconv": {"ceil": False}, "times": {"factor": 0.17}}
 OWN |= {"rearrange": {"factors": ((2, 3), (2, 0), (7, 2), (6, 1)), "channels": 2, "spatial": (6, 7, 2)}}
 OWN |= {"reduce": {"how": "sum", "channels": True, "over": (False, True, False), "left": (1, 1, 6), "unbiased": False}}
@@ -34,6 +35,7 @@ WEIGHTS = {
     "upconv": {"weight": (4, 3, 1, 3, 3)},
     "local": {"weight": (1, 4, 7, 3, 4, 1, 3, 3)},
     "dense": {"weight": (5, 4 * 42)},
+    "learned": {"weight": (1, 7, 6, 4)},
     **dict.fromkeys(("bn", "ln", "gn", "rmsnorm", "scale", "prelu", "subsample"), CHANNELS),
 }
 LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
@@ -60,7 +62,7 @@ def run(name, x, dtype):
     weights = {key: np.ones(shape, dtype) for key, shape in WEIGHTS.get(name, {}).items()}
     if name == "dense":
         x = x.reshape(1, -1, 1, 1, 1)
-    inputs = [x, np.ones_like(x)] if name.removesuffix("_padded") in (*JOINS, "concat") else [x]
+    inputs = [x, np.ones_like(x)] if name.removesuffix("_padded") in (*JOINS, "concat", "matmul") else [x]
     return KERNELS[name](inputs, weights, NUMBERS | OWN.get(name, {}))
 
 

@@ -36,7 +36,9 @@ from cnncalc.layers.joining import (
     Mul,
     Subtract,
 )
+from cnncalc.layers.matrix_product import MatMul
 from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, LocalResponseNorm, RMSNorm
+from cnncalc.layers.own_numbers import Constant, Learned
 from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.rearranging import Rearrange
@@ -271,6 +273,9 @@ REARRANGED = {
         Rearrange(pattern="c (h a=2) w -> (c a) h w", order="channels_first"), image(28, 28, 64), "14x28x128"
     ),
     "a vector as a map": Case(Rearrange(pattern="(c p=4) -> 1 p c"), (Shape(12),), "1x4x3"),
+    "ViT-B, its positions": Case(Learned(size=(197, 768)), (), "197x768", 151296),
+    "a learned vector": Case(Learned(size=(10,)), (), "10", 10),
+    "zeros": Case(Constant(size=(7, 7, 64)), (), "7x7x64"),
     "deck 000, hw011": Case(Flatten(), image(3, 3, 64), "576"),
     "reshape": Case(Reshape(size=(7, 7, 64)), (Shape(3136),), "7x7x64"),
     "reshape to a flat vector": Case(Reshape(size=(3136,)), image(7, 7, 64), "3136"),
@@ -316,6 +321,14 @@ REARRANGED = {
 }
 
 JOINS = {
+    "ViT-B, the scores of 12 heads of 64": Case(
+        MatMul(transpose=True), (Shape(64, (12, 197)), Shape(64, (12, 197))), "12x197x197", macs=29805312
+    ),
+    "ViT-B, what the scores weigh": Case(
+        MatMul(), (Shape(197, (12, 197)), Shape(64, (12, 197))), "12x197x64", macs=29805312
+    ),
+    "a vector by a matrix": Case(MatMul(), (Shape(3), Shape(5, (3,))), "5", macs=15),
+    "one matrix for all": Case(MatMul(), (Shape(3, (4, 6)), Shape(5, (3,))), "4x6x5", macs=360),
     "Keras, Subtract of two 8x8x4": Case(Subtract(), (*image(8, 8, 4), *image(8, 8, 4)), "8x8x4", others=Cost(add=256)),
     "Keras, Maximum of three": Case(
         Maximum(), (*image(8, 8, 4), *image(8, 8, 4), *image(8, 8, 4)), "8x8x4", others=Cost(compare=512)

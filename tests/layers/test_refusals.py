@@ -18,6 +18,7 @@ from cnncalc.layers.fixed import FilterConv
 from cnncalc.layers.global_pool import GlobalAvgPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import Add, Concat, Divide, Maximum, Mul
+from cnncalc.layers.matrix_product import MatMul
 from cnncalc.layers.norm import GroupNorm, InstanceNorm
 from cnncalc.layers.pointwise import Dropout
 from cnncalc.layers.pool import AvgPool, MaxPool
@@ -340,6 +341,20 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "pattern-unfit",
         "pattern",
         "5 axes leave, and a shape has 1 to 4",
+    ),
+    (
+        MatMul(),
+        (Shape(4, (5,)), Shape(4, (6,))),
+        "matrices-do-not-fit",
+        "input",
+        "matmul cannot multiply 5x4 by 6x4",
+    ),
+    (
+        MatMul(),
+        (Shape(4, (2, 5)), Shape(4, (3, 4))),
+        "matrices-do-not-fit",
+        "input",
+        "matmul cannot multiply 2x5x4 by 3x4x4",
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),

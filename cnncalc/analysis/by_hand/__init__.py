@@ -13,7 +13,17 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from cnncalc.analysis.by_hand import joining, normalising, pointwise, pooling, rearranging, reducing, sliding
+from cnncalc.analysis.by_hand import (
+    joining,
+    matrix_product,
+    normalising,
+    own_numbers,
+    pointwise,
+    pooling,
+    rearranging,
+    reducing,
+    sliding,
+)
 from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, mapped, nested, of_matrix, plain
 from cnncalc.analysis.model import Analysis, Figures, NodeAnalysis
 from cnncalc.geometry import AXIS_NAMES
@@ -77,6 +87,9 @@ DEFINITIONS: dict[str, Definition] = {
     "shuffle": rearranging.shuffle,
     "space_to_depth": rearranging.space_to_depth,
     "depth_to_space": rearranging.depth_to_space,
+    "matmul": matrix_product.matmul,
+    "learned": own_numbers.learned,
+    "constant": own_numbers.constant,
     "add": joining.add,
     "sub": joining.sub,
     "mul": joining.mul,
@@ -97,7 +110,7 @@ def values(analysis: Analysis) -> dict[int, Volume]:
     work = 0
     for node in analysis.nodes:
         index, arriving = node.node.index, [known[i] for i in node.node.inputs if i in known]
-        if not node.node.inputs:
+        if node.node.is_input:
             picture = _picture(node)
             if picture is not None:
                 known[index] = picture

@@ -2,7 +2,8 @@
 
 Each builder turns one kernel call (numbers and weights, cut to the axes of the net) into a function of tensors.  Where
 PyTorch has the very operation it is used with its own arguments (symmetric pads, ceil_mode, count_include_pad), so that
-comparing results compares the meaning of those words too; windows are in `torch_windows`.
+comparing results compares the meaning of those words too; windows are in `torch_windows`, what
+moves numbers or makes fewer of them in `torch_moves`.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - its customary name
 
 from cnncalc.geometry import Shape
+from cnncalc.runtime.peers import torch_moves as moves
 from cnncalc.runtime.peers import torch_windows as windows
-from cnncalc.runtime.peers.torch_calls import Built, Call, padded
+from cnncalc.runtime.peers.torch_calls import Built, Call
+from cnncalc.runtime.peers.torch_moves import spatial_of
 
 __all__ = ["BUILDERS", "EXPORTABLE", "Built", "Call"]
 
@@ -104,131 +107,6 @@ def _prelu(call: Call) -> Built:
     return Built(F.prelu, call.weights)
 
 
-def _flatten(call: Call) -> Built:
-    if call.numbers["order"] == "channels_first":
-        return Built(lambda x: torch.flatten(x, 1))
-    return Built(lambda x: torch.flatten(x.movedim(1, -1), 1))
-
-
-def _reduce(call: Call) -> Built:
-    how, gone = call.numbers["how"], (call.numbers["channels"], *call.numbers["over"])
-    axes = [axis for axis, over in enumerate(gone, start=1) if over]
-    sizes = (call.output.channels, *(_spatial(call.output, call.axes) if call.output.rank else ()))
-    words: dict[str, Any] = {"dim": axes, "keepdim": True}
-    if how in ("var", "std"):
-        words["correction"] = int(call.numbers["unbiased"])
-    if how == "prod":
-        return Built(lambda x: reduce(lambda made, axis: torch.prod(made, axis, True), axes, x).reshape(-1, *sizes))
-    ways: dict[str, Callable[..., Tensor]] = {"mean": torch.mean, "sum": torch.sum, "max": torch.amax}
-    ways |= {"min": torch.amin, "var": torch.var, "std": torch.std, "norm": torch.norm}
-    return Built(lambda x: ways[how](x, **words).reshape(-1, *sizes))
-
-
-def _rearrange(call: Call) -> Built:
-    factors = call.numbers["factors"]
-    places = [place for _, place in factors]
-    split, order = [size for size, _ in factors], [1 + places.index(place) for place in range(len(places))]
-    sizes = (call.output.channels, *(_spatial(call.output, call.axes) if call.output.rank else ()))
-    return Built(lambda x: x.reshape(-1, *split).permute(0, *order).reshape(-1, *sizes))
-
-
-def _reshape(call: Call) -> Built:
-    spatial, channels = call.numbers["spatial"] if call.output.rank else (), call.numbers["channels"]
-    if call.numbers["order"] == "channels_first":
-        return Built(lambda x: torch.flatten(x, 1).reshape(-1, channels, *spatial))
-    if not spatial:
-        return _flatten(call)
-    return Built(lambda x: x.movedim(1, -1).reshape(-1, *spatial, channels).movedim(-1, 1))
-
-
-def _pad(call: Call) -> Built:
-    before, after, fill = (call.numbers[name] for name in ("before", "after", "fill"))
-    return Built(lambda x: padded(x, before, after, fill))
-
-
-def _crop(call: Call) -> Built:
-    before, after = call.negated("before"), call.negated("after")
-    return Built(lambda x: padded(x, before, after))
-
-
-def _upsample(call: Call) -> Built:
-    linear = "bilinear" if call.axes == 2 else "trilinear"
-    factors = [float(factor) for factor in call.numbers["factor"]]
-    if call.numbers["mode"] == "nearest":
-        return Built(partial(F.interpolate, scale_factor=factors, mode="nearest"))
-    return Built(partial(F.interpolate, scale_factor=factors, mode=linear, align_corners=False))
-
-
-def _resize(call: Call) -> Built:
-    """PyTorch's own words for it, axis by axis where it has none for all together (a cubic in three dimensions)."""
-    mode, places = call.numbers["mode"], call.numbers["places"][-call.axes :]
-    centred = any(offset for _, offset, _ in places)
-    cubic = mode in ("bicubic", "catmullrom")
-    words: dict[str, Any] = {"mode": "nearest-exact" if centred else "nearest"}
-    if mode != "nearest":
-        words = {"mode": "bicubic" if cubic else "bilinear" if call.axes == 2 else "trilinear"}
-        words |= {"align_corners": not centred, "antialias": mode == "catmullrom"}
-    sizes = list(zip(_spatial(call.inputs[0], call.axes), call.numbers["size"], strict=True))
-    if (centred or mode == "nearest") and any(
-        slope * m != n * unit for (slope, _, unit), (n, m) in zip(places, sizes, strict=True)
-    ):
-        words["scale_factor"] = [unit / slope for slope, _, unit in places]
-    else:
-        words["size"] = [m for _, m in sizes]
-    if call.axes == 2 or not cubic:
-        return Built(partial(F.interpolate, **words))
-
-    def one_by_one(x: Tensor) -> Tensor:
-        for axis in range(2, 5):
-            size = {name: [1, values[axis - 2]] for name, values in words.items() if isinstance(values, list)}
-            rows = x.movedim(axis, -1)
-            made = F.interpolate(rows.reshape(1, -1, 1, rows.shape[-1]), **{**words, **size})
-            x = made.reshape(*rows.shape[:-1], -1).movedim(-1, axis)
-        return x
-
-    return Built(one_by_one)
-
-
-def _slice(call: Call) -> Built:
-    first, last = call.numbers["first"], call.numbers["last"]
-    return Built(lambda x: x[:, first:last])
-
-
-def _pad_channels(call: Call) -> Built:
-    ahead, behind = call.numbers["ahead"], call.numbers["behind"]
-    return Built(lambda x: F.pad(x, (*[0, 0] * (x.ndim - 2), ahead, behind)))
-
-
-def _shuffle(call: Call) -> Built:
-    groups = call.numbers["groups"]
-    return Built(lambda x: x.unflatten(1, (groups, x.shape[1] // groups)).transpose(1, 2).flatten(1, 2))
-
-
-def _space_to_depth(call: Call) -> Built:
-    factor = call.numbers["factor"]
-    if call.axes == 2 and len(set(factor)) == 1:
-        return Built(partial(F.pixel_unshuffle, downscale_factor=factor[0]))
-    pairs = [part for n, f in zip(_spatial(call.inputs[0], call.axes), factor, strict=True) for part in (n // f, f)]
-    places = range(2, 2 + 2 * call.axes)
-    order = (0, 1, *places[1::2], *places[::2])
-    sizes = (call.output.channels, *pairs[::2])
-    return Built(lambda x: x.reshape(*x.shape[:2], *pairs).permute(order).reshape(-1, *sizes))
-
-
-def _depth_to_space(call: Call) -> Built:
-    factor = call.numbers["factor"]
-    if call.axes == 2 and len(set(factor)) == 1:
-        return Built(partial(F.pixel_shuffle, upscale_factor=factor[0]))
-    split = (call.output.channels, *factor, *_spatial(call.inputs[0], call.axes))
-    order = (0, 1, *(place for axis in range(call.axes) for place in (2 + call.axes + axis, 2 + axis)))
-    sizes = (call.output.channels, *_spatial(call.output, call.axes))
-    return Built(lambda x: x.reshape(-1, *split).permute(order).reshape(-1, *sizes))
-
-
-def _spatial(shape: Shape, axes: int) -> tuple[int, ...]:
-    return (1,) * (axes - shape.rank) + tuple(shape.spatial)
-
-
 def _together(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
     """A join that takes all its maps, cut to one size, at once; what has one place is spread, but in `concat`."""
 
@@ -245,7 +123,7 @@ def _amid_zeros(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
 
     def built(call: Call) -> Built:
         whole = [shape for shape in call.inputs if not _spreads(combine, shape.spatial)]
-        largest = [max(sizes) for sizes in zip(*(_spatial(shape, call.axes) for shape in whole), strict=True)]
+        largest = [max(sizes) for sizes in zip(*(spatial_of(shape, call.axes) for shape in whole), strict=True)]
 
         def grown(x: Tensor) -> Tensor:
             missing = [most - n for n, most in zip(x.shape[2:], largest, strict=True)]
@@ -324,7 +202,7 @@ def _fitting(call: Call, shapes: Sequence[Shape]) -> Callable[[Tensor], Tensor]:
     """With `crop` the middle of a map, as large as the smallest of these shapes."""
     if not call.numbers["crop"] or not any(shape.rank for shape in shapes):
         return lambda x: x
-    smallest = [min(sizes) for sizes in zip(*(_spatial(shape, call.axes) for shape in shapes), strict=True)]
+    smallest = [min(sizes) for sizes in zip(*(spatial_of(shape, call.axes) for shape in shapes), strict=True)]
 
     def middle(x: Tensor) -> Tensor:
         firsts = [(n - small) // 2 for n, small in zip(x.shape[2:], smallest, strict=True)]
@@ -350,10 +228,13 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "adaptive_avgpool": windows.adaptive_avgpool,
     "adaptive_maxpool": windows.adaptive_maxpool,
     "dense": _dense,
-    "reduce": _reduce,
-    "rearrange": _rearrange,
-    "flatten": _flatten,
-    "reshape": _reshape,
+    "reduce": moves.reduced,
+    "matmul": moves.matmul,
+    "learned": moves.learned,
+    "constant": moves.constant,
+    "rearrange": moves.rearrange,
+    "flatten": moves.flatten,
+    "reshape": moves.reshape,
     "bn": _bn,
     "ln": _ln,
     "gn": _gn,
@@ -378,15 +259,15 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "mish": _plain(F.mish),
     "softmax": _plain(partial(F.softmax, dim=1)),
     "identity": _plain(lambda x: x),
-    "pad": _pad,
-    "crop": _crop,
-    "upsample": _upsample,
-    "resize": _resize,
-    "slice": _slice,
-    "padchannels": _pad_channels,
-    "shuffle": _shuffle,
-    "space_to_depth": _space_to_depth,
-    "depth_to_space": _depth_to_space,
+    "pad": moves.pad,
+    "crop": moves.crop,
+    "upsample": moves.upsample,
+    "resize": moves.resize,
+    "slice": moves.channel_slice,
+    "padchannels": moves.pad_channels,
+    "shuffle": moves.shuffle,
+    "space_to_depth": moves.space_to_depth,
+    "depth_to_space": moves.depth_to_space,
     **{name: _together(combine) for name, combine in _JOINS.items()},
     **{f"{name}_padded": _amid_zeros(combine) for name, combine in _JOINS.items() if name != "div"},
 }
