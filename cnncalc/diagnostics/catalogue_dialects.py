@@ -78,4 +78,16 @@ ENTRIES: dict[str, Entry] = {
         "is no list: write the list itself.",
         "cnncalc summary cfg[D]",
     ),
+    "broken-prototxt": Entry(
+        "the text is no prototxt from here on",
+        "A field is `name: value` or `name { ... }`; what opens must be closed, and texts are in quotes. The place "
+        "that is marked is where reading stopped.",
+        "cnncalc summary broken.prototxt  # layer { name: }",
+    ),
+    "left-out": Entry(
+        "layers that only serve the training are left out",
+        "Losses, accuracies and their like have no part in a net that is used: they are not counted and not shown. The "
+        "message names them.",
+        "cnncalc summary trained.prototxt  # a loss, and a layer that works on a blob nobody makes",
+    ),
 }

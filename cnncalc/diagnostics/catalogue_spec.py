@@ -74,9 +74,9 @@ ENTRIES: dict[str, Entry] = {
         "[net]\nwidth=416\n[convolutional]\nfilters=32",
     ),
     "pasted-prototxt": Entry(
-        "the text is a Caffe prototxt",
-        'Braces and `type: "Convolution"` belong to Caffe. A model text says the same on one line, with the layer word '
-        "first: `conv 32 3x3`.",
+        "the text is a Caffe prototxt, where a text in cnncalc's own language is needed",
+        "Every command that takes MODEL reads prototxt files: `cnncalc summary deploy.prototxt`. `fmt` and homework "
+        "keys take only our own language: `cnncalc convert deploy.prototxt --to spec` writes the net in it.",
         'name: "LeNet"\nlayer {\n  type: "Convolution"\n}',
     ),
     "pasted-json": Entry(

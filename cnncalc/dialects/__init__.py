@@ -17,5 +17,7 @@ READERS: dict[str, str] = {
     "pasted-notebook": "programs",
     "pasted-shorthand": "shorthand",
     "pasted-layer-list": "layer_list",
+    "pasted-prototxt": "caffe",
+    ".prototxt": "caffe",
 }
 """How a file's name ends, or what `cnncalc.spec.notations` recognises in a text -> the module here that reads it."""

@@ -66,7 +66,7 @@ class NetRows:
                 layer = replace(layer, size=tuple(map(int, given.split("x"))))
         return self.row([Placed(layer, span, {"size": span})], (), label)
 
-    def asked_input(self, span: Span, example: str) -> int:
+    def asked_input(self, span: Span, example: str, label: str | None = None) -> int:
         """The input of a text that states none: the size is `--input`'s; raises Fault without one."""
         wanted = "" if self._input_size is None else wanted_sizes(self._input_size)[0].text
         if not wanted:
@@ -77,9 +77,9 @@ class NetRows:
             raise _option_fault(wanted, f"`{wanted}` is no size of an input", f"write --input {example}")
         sizes = tuple(map(int, re.split("[xX×]", wanted)))
         if len(sizes) == 2:  # a picture whose channels are not said has as many as the example
-            sizes = shape_of(tuple(map(int, example.split("x")))).channels, *sizes
-            sizes = (*sizes[1:], sizes[0]) if self.order == "channels_last" else sizes
-        return self.row([Placed(Input(size=sizes, order=self.order), span)], ())
+            channels = shape_of(tuple(map(int, example.split("x"))), self.order).channels
+            sizes = Shape(channels, sizes).sizes(self.order)
+        return self.row([Placed(Input(size=sizes, order=self.order), span)], (), label)
 
     def row(self, layers: Sequence[Placed], inputs: tuple[int, ...] | None = None, label: str | None = None) -> int:
         """A row of a layer and its post words; without inputs it works on the row before.  Raises Fault."""

@@ -72,8 +72,8 @@ KINDS = (
     _kind(
         "pasted-prototxt",
         r"layers?\s*\{|input_dim:|name:\s*\"[^\"]*\"$",
-        "this is a Caffe prototxt",
-        "this notation is not read; " + BY_HAND,
+        "this is a Caffe prototxt, not a text in cnncalc's own language",
+        _CONVERTED,
     ),
     _kind(
         "pasted-json",

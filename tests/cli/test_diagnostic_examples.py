@@ -32,6 +32,12 @@ PREPARED: dict[str, dict[str, str]] = {
     "key-without-points": {"key.txt": f"{ROW}? params ? worth 1\n"},
     "key-not-known": {"key.txt": f"{ROW}? values ?\n"},
     "key-answers-wrong": {"key.txt": f"{ROW}? params 416\n"},
+    "broken-prototxt": {"broken.prototxt": "layer { name: }"},
+    "left-out": {
+        "trained.prototxt": 'input: "data" input_dim: [1, 3, 8, 8]\n'
+        'layer { name: "loss" type: "EuclideanLoss" bottom: "data" }\n'
+        'layer { name: "a" type: "ReLU" bottom: "datum" top: "a" }'
+    },
     "quiz-one-file": {"class.csv": "id,name\n1,Ana\n2,Bo\n"},
 }
 """The files of an example that other examples have too, or whose comment says what is in them."""
