@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -104,7 +105,15 @@ class _Reader:
         scope = here.run(file, last_cell=cell)
         model = Entry(here, file, scope).model(entry)
         outputs, inputs = self._called(model, here, file, scope)
-        return graph_of(model, outputs, inputs, self.program.source())
+        return graph_of(model, outputs, inputs, self._files(), self.program.span(ast.Pass()))
+
+    def _files(self) -> Source:
+        """All files that were read, without what names the model."""
+        whole = self.program.source()
+        last = whole.parts[-1]
+        if last.name != ENTRY:
+            return whole
+        return replace(whole, text="\n".join(whole.lines[: last.first - 1]), parts=whole.parts[:-1])
 
     @property
     def _is_notebook(self) -> bool:
@@ -128,7 +137,7 @@ class _Reader:
         names: dict[int, str] = {}
         if made is None:
             images = ModelInputs(here, file, scope, self.size).tensors(model)
-            names = {tensor.operation: name for name, tensor in images.items()}
+            names = {one.operation: name if len(images) > 1 else "input" for name, one in images.items()}
             made = here.applied(model, *images.values())
         outputs = [one for one in _leaves(made) if isinstance(one, Tensor) and not one.is_constant]
         lost = next((one for one in _leaves(made) if isinstance(one, Unknown)), None)

@@ -106,11 +106,8 @@ def called(module: KerasModule, arguments: Arguments, here: Reading) -> Any:
         return _tried_out(module, given[0], here)
     if trace.entered:
         hold(trace.entered[-1], module)
-    trace.entered.append(module)
-    try:
+    with trace.entering(module, here):
         made = _worked_out(module, given[0], arguments, here)
-    finally:
-        trace.entered.pop()
     module.seen = module.seen or (given[0], made)
     return made
 

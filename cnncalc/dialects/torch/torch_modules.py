@@ -209,12 +209,8 @@ class TorchModule(Module):
             return super().call(arguments, here)
         if self.cls is None and not self.is_container:
             return self.forward(arguments, here)
-        entered = self.framework.trace.entered
-        entered.append(self)
-        try:
+        with self.framework.trace.entering(self, here):
             return here.call_with(self.attribute("forward", here), arguments)
-        finally:
-            entered.pop()
 
     def forward(self, arguments: Arguments, here: Reading) -> Any:
         """What the library's own `forward` does."""

@@ -90,7 +90,11 @@ class ModelInputs:
         if not names:
             raise PythonFault("input-size", f"{model.word} takes no image when it is called", model.made)
         sizes = {name: self._size(model, name, alone=len(names) == 1) for name in names}
-        return {name: self._image(model, shape) for name, shape in sizes.items()}
+        before, self.here.node = self.here.node, self._called(model) or self.here.node
+        try:
+            return {name: self._image(model, shape) for name, shape in sizes.items()}
+        finally:
+            self.here.node = before
 
     def _image(self, model: Module, shape: Shape) -> Tensor:
         framework = framework_of(model)
@@ -101,14 +105,20 @@ class ModelInputs:
 
     def _names(self, model: Module) -> list[str]:
         """The arguments without a default that `forward` or `call` takes, and those that are given by name."""
-        found = (model.cls.find("forward") or model.cls.find("call")) if model.cls is not None else None
-        if found is None or not isinstance(found[0], Function):
+        called = self._called(model)
+        if called is None:
             return ["x"]
-        tree = found[0].node.args
+        tree = called.args
         names = [one.arg for one in (*tree.posonlyargs, *tree.args)][1:]
         needed = names[: len(names) - len(tree.defaults)] if tree.defaults else names
         given = {size.name for size, _ in self.option.sizes}
         return [name for name in names if name in needed or name in given] or ([tree.vararg.arg] if tree.vararg else [])
+
+    @staticmethod
+    def _called(model: Module) -> ast.FunctionDef | ast.Lambda | None:
+        """The text of the function that is called with the image; None where it is the framework's."""
+        found = (model.cls.find("forward") or model.cls.find("call")) if model.cls is not None else None
+        return found[0].node if found is not None and isinstance(found[0], Function) else None
 
     def _refuse_others(self, names: list[str]) -> None:
         for size, _ in self.option.sizes:

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from cnncalc.diagnostics import Source
+from cnncalc.diagnostics import Source, Span
 from cnncalc.dialects.flat_text import layer_words
 from cnncalc.dialects.traced.entry import framework_of
 from cnncalc.dialects.traced.modules import Framework, everything, set_paths, uncalled
-from cnncalc.dialects.traced.trace import Module, Operation, Tensor
+from cnncalc.dialects.traced.trace import Call, Module, Operation, Tensor
 from cnncalc.graph.building import Builder
 from cnncalc.graph.ir import Graph, Group, Origin, Row
 from cnncalc.layers.base import Layer
@@ -22,18 +22,25 @@ from cnncalc.layers.registry import POST_WORDS
 
 
 class Entered(NamedTuple):
-    """One call of a module with parts: the module and the number of the call."""
+    """One call of a module with parts."""
 
     module: Module
-    call: int
+    call: Call
 
 
-def graph_of(model: Module, outputs: Sequence[Tensor], inputs: Mapping[int, str], source: Source) -> Graph:
-    """The net of a model that was called; `inputs` names the operations that are its images."""
+def graph_of(
+    model: Module, outputs: Sequence[Tensor], inputs: Mapping[int, str], source: Source, outside: Span
+) -> Graph:
+    """The net of a model that was called; `inputs` names the operations that are its images.
+
+    `outside` is the place of the first call, which no line of the program makes; it is left out of all trails, as are
+    places behind the last line of the source.
+    """
     framework = framework_of(model)
     paths = set_paths(model)
     operations = needed(framework, outputs)
     made = _Making(framework, operations, (one.operation for one in outputs), paths, inputs)
+    made.outside, made.lines = outside, len(source.lines)
     made.in_sequence = _parts_of_sequences(model)
     made.operations()
     builder = made.builder
@@ -43,6 +50,8 @@ def graph_of(model: Module, outputs: Sequence[Tensor], inputs: Mapping[int, str]
         tuple(builder.rows),
         tuple(builder.groups),
         tuple(dict.fromkeys(made.places[one.operation] for one in outputs)),
+        outputs_named=True,
+        title=source.entry or model.word,
         order=framework.order,
         count=framework.count,
         labels=made.labels,
@@ -81,6 +90,7 @@ class _Making:
         """Operation -> node."""
         self.labels: dict[str, int] = {}
         self.in_sequence: Set[int] = frozenset()
+        self.outside, self.lines = Span(1, 1), 0
         self.names = _names(operations, paths, inputs)
         self._open: list[tuple[Entered, int]] = []
         self._lenders: dict[tuple[int, object], int] = {}
@@ -97,7 +107,7 @@ class _Making:
     # ------------------------------------------------------------------ rows
     def _row(self, operation: Operation) -> None:
         order, name, layer = self.framework.order, self.names[operation.index], operation.layer
-        origin = _origin(operation, self.in_sequence)
+        origin = self._written(_origin(operation, self.in_sequence))
         node = self.builder.node(layer, tuple(self.places[one] for one in operation.inputs), name, origin)
         self.places[operation.index] = node
         self._share(operation, node)
@@ -108,8 +118,19 @@ class _Making:
         if not operation.inputs and self._alone:
             label = None
         text = " ".join(layer_words(layer, order))
-        row = Row(0, node, node, layer.word, text, label, origin, len(self._open))
-        self.labels.setdefault(name, self.builder.row(row).index)
+        row = self.builder.row(Row(0, node, node, layer.word, text, label, origin, len(self._open)))
+        if operation.owner is not None:
+            self.labels.setdefault(name, row.index)
+
+    def _written(self, origin: Origin) -> Origin:
+        """The origin without calls that no line of the program makes."""
+        trail = tuple(one for one in origin.trail if self._is_in_program(one))
+        made = origin.made if origin.made is not None and self._is_in_program(origin.made) else None
+        span = origin.span if made is None or self._is_in_program(origin.span) else made
+        return origin._replace(span=span, trail=trail, made=made)
+
+    def _is_in_program(self, span: Span) -> bool:
+        return span.line <= self.lines and span != self.outside
 
     def _ends_its_row(self, operation: Operation) -> bool:
         """Whether it is the activation of a layer of Keras: a word behind the layer, as nothing else reads that."""
@@ -150,7 +171,7 @@ class _Making:
         self._leave(same)
         for one in stack[same:]:
             path, word = one.module.path, one.module.word
-            origin = Origin(one.module.made or operation.span)
+            origin = self._written(Origin(one.call.span, trail=one.call.trail, made=one.module.made))
             group = Group(0, 0, 0, word, word, _label(path), origin, len(self._open), path=path)
             index = self.builder.open_group(group)
             self._open.append((one, index))

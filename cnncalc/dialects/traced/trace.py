@@ -7,10 +7,12 @@ there is none for what a program does, that is a fault.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import takewhile
 from math import prod
-from typing import Any, NamedTuple, Protocol, SupportsIndex
+from typing import Any, NamedTuple, Protocol
 
 from cnncalc.diagnostics import Refusal, Span
 from cnncalc.dialects.traced.digits import Digits, layers_between
@@ -29,12 +31,20 @@ MOST_NUMBERS = 10**12
 """Numbers in one tensor, however it is seen."""
 
 
+class Call(NamedTuple):
+    """One call of a module: its number among all, its place, and the calls around that, innermost first."""
+
+    number: int
+    span: Span
+    trail: tuple[Span, ...]
+
+
 class Operation(NamedTuple):
     """One layer at work: the operations it reads, what it gives, where it was called and in which modules.
 
     `owner` is the module, or the parameter of the program, whose weights it uses: an operation with an equal layer and
-    the same owner has the same weights.  `entered` are the modules being called, outermost first, and `calls` the
-    numbers of those calls.
+    the same owner has the same weights.  `entered` are the modules being called, outermost first, and `calls` those
+    calls.
     """
 
     index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
@@ -45,7 +55,7 @@ class Operation(NamedTuple):
     trail: tuple[Span, ...]
     owner: Module | Constant | None
     entered: tuple[Module, ...]
-    calls: tuple[int, ...] = ()
+    calls: tuple[Call, ...] = ()
 
 
 class Constant(NamedTuple):
@@ -212,32 +222,28 @@ class Module(Instance):
         return self.cls.name if self.cls else self.kind
 
 
-class Entered(list[Module]):
-    """The modules being called, outermost first; `numbers` tell one call of a module from the next one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.numbers: list[int] = []
-        self._calls = 0
-
-    def append(self, module: Module) -> None:
-        super().append(module)
-        self._calls += 1
-        self.numbers.append(self._calls)
-
-    def pop(self, index: SupportsIndex = -1) -> Module:
-        del self.numbers[index]
-        return super().pop(index)
-
-
 class Trace:
     """Collects the operations of one program; `entered` are the modules being called, outermost first."""
 
     def __init__(self, methods: TensorMethods) -> None:
         self.methods = methods
         self.operations: list[Operation] = []
-        self.entered = Entered()
+        self.entered: list[Module] = []
+        self.calls: list[Call] = []
+        self._called = 0
         self._builder = Builder()
+
+    @contextmanager
+    def entering(self, module: Module, here: Reading) -> Iterator[None]:
+        """While the module is being called."""
+        self._called += 1
+        self.entered.append(module)
+        self.calls.append(Call(self._called, here.span, here.trail))
+        try:
+            yield
+        finally:
+            self.entered.pop()
+            self.calls.pop()
 
     def input(self, layer: Layer, dims: tuple[int, ...], channels: int | None, here: Reading) -> Tensor:
         """A symbolic image; the first axis is that of the images."""
@@ -265,14 +271,14 @@ class Trace:
         tensors = tuple(self.settled(one, here) for one in tensors)
         output = self._output(layer, tuple(shape_of(one, here) for one in tensors), here.span)
         inputs = tuple(one.operation for one in tensors)
-        entered, calls = tuple(self.entered), tuple(self.entered.numbers)
+        entered, calls = tuple(self.entered), tuple(self.calls)
         made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, entered, calls))
         return Tensor(self, *_shown(output, like or tensors[0]), made)
 
     def again(self, operation: Operation, inputs: tuple[int, ...]) -> int:
         """The operation once more, with its weights, reading these results; it is one of the modules being called."""
         output = self._output(operation.layer, tuple(self.operations[one].output for one in inputs), operation.span)
-        entered, calls = (*self.entered, *operation.entered), (*self.entered.numbers, *operation.calls)
+        entered, calls = (*self.entered, *operation.entered), (*self.calls, *operation.calls)
         return self._added(operation._replace(inputs=inputs, output=output, entered=entered, calls=calls))
 
     def result(self, index: int, like: Tensor) -> Tensor:
@@ -299,7 +305,7 @@ class Trace:
         ]
         for layer in layers:
             behind = self._output(layer, (behind,), view.span)
-            inputs, calls = (tensor.operation,), tuple(self.entered.numbers[: len(entered)])
+            inputs, calls = (tensor.operation,), tuple(self.calls[: len(entered)])
             made = Operation(0, layer, inputs, behind, view.span, view.trail, None, tuple(entered), calls)
             tensor.operation = self._added(made)
         tensor.view = None

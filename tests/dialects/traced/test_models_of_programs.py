@@ -1,0 +1,310 @@
+"""A program becomes a net: which model, which image, names, groups, weights that are used twice or never."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.dialects.programs import read
+from cnncalc.graph.ir import Graph
+
+from ...programs import BLOCKS, NET, PARAMS, program_graph
+
+HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n"
+SMALL = f"""{HEAD}class Net(nn.Module):
+    def __init__(self, classes=10):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3)
+        self.fc = nn.Linear(4, classes)
+
+    def forward(self, x):
+        return self.fc(F.relu(self.conv(x)).mean((2, 3)))
+"""
+
+
+def net(text: str, size: str | None = None, entry: str = "", name: str = "net.py", **settings: str) -> Graph:
+    return read(Source(name, text, entry), size, settings)[0]
+
+
+def fault(text: str, size: str | None = None, entry: str = "", name: str = "net.py", **settings: str) -> str:
+    with pytest.raises(InputError) as error:
+        read(Source(name, text, entry), size, settings)
+    return str(error.value)
+
+
+def rows(graph: Graph) -> list[str]:
+    return [f"{graph.nodes[row.first].name}: {row.text}" for row in graph.rows]
+
+
+def params(graph: Graph) -> int:
+    return analyse(graph).totals.figures.params
+
+
+# ---------------------------------------------------------------------- the net
+def test_a_program_of_two_files_is_the_net_that_reports_are_tested_with(tmp_path: Path) -> None:
+    (tmp_path / "blocks.py").write_text(BLOCKS)
+    file = tmp_path / "net.py"
+    file.write_text(NET)
+    found, expected = net(NET, "16x16x3", name=str(file)), program_graph()
+    for one, other in zip(found.nodes, expected.nodes, strict=True):
+        assert one._replace(origin=other.origin) == other
+    for row, wanted in zip(found.rows, expected.rows, strict=True):
+        assert row._replace(origin=wanted.origin) == wanted
+    for group, call in zip(found.groups, expected.groups, strict=True):
+        assert group._replace(origin=call.origin) == call
+    assert (found.labels, found.uncalled, found.title) == (expected.labels, (("aux", 36, 0),), "Net")
+    assert params(found) == PARAMS == 2126
+    places = [found.source.place(node.origin.span.line).head.rpartition("/")[2] for node in found.nodes]
+    assert places[:6] == ["net.py:13", "net.py:14", *["blocks.py:12"] * 4]
+    calls = [tuple(found.source.place(one.line).line for one in node.origin.trail) for node in found.nodes]
+    assert calls[:3] == [(), (), (15,)]
+
+
+def test_a_layer_that_is_called_twice_has_its_weights_once() -> None:
+    text = f"""{HEAD}class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.step = nn.Conv2d(8, 8, 3, padding=1)
+        self.step2 = nn.Conv2d(8, 8, 1)
+    def forward(self, x):
+        return self.step2(self.step(self.step(x)))
+"""
+    graph = net(text, "6x6x8")
+    assert rows(graph)[1:] == [
+        "step: conv 8 3x3 padding=1",
+        "step3: conv 8 3x3 padding=1",
+        "step2: conv 8 1x1",
+    ]
+    assert [node.shares for node in graph.nodes] == [None, None, 1, None]
+    totals = analyse(graph).totals.figures
+    assert (totals.params, totals.cost.macs) == (584 + 72, 2 * 36 * 576 + 36 * 64)
+
+
+def test_the_first_of_two_paths_is_the_name() -> None:
+    text = f"""{HEAD}class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(3, 4, 1)
+        self.parts = nn.ModuleList([self.first, nn.Conv2d(4, 4, 1)])
+    def forward(self, x):
+        for part in self.parts:
+            x = part(x)
+        return x
+"""
+    assert rows(net(text, "4x4x3"))[1:] == ["first: conv 4 1x1", "parts.1: conv 4 1x1"]
+
+
+def test_parameters_that_no_layer_holds_are_counted_where_they_are_used_and_where_not() -> None:
+    text = f"""{HEAD}class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(3, 1, 1))
+        self.idle = nn.Parameter(torch.zeros(1, 7, 2))
+    def forward(self, x):
+        return x * self.gamma
+"""
+    graph = net(text, "4x4x3")
+    assert rows(graph)[1:] == ["gamma: scale"]
+    assert graph.uncalled == (("idle", 14, 0),)
+    assert params(graph) == 3 + 14
+
+
+def test_a_block_that_is_called_twice_is_two_groups_of_one_path() -> None:
+    text = f"""{HEAD}class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.block = nn.Sequential(nn.Conv2d(3, 3, 1), nn.ReLU())
+    def forward(self, x):
+        return self.block(self.block(x))
+"""
+    groups = net(text, "4x4x3").groups
+    assert [(one.path, one.first, one.last) for one in groups] == [("block", 1, 2), ("block", 3, 4)]
+
+
+def test_outputs_in_dicts_and_lists_are_flattened_in_their_order() -> None:
+    text = f"""{HEAD}class Net(nn.Module):
+    def forward(self, x):
+        y = F.relu(x)
+        return {{"a": y, "b": [x.sigmoid(), (y.tanh(), 3)]}}
+"""
+    graph = net(text, "4x4x3")
+    assert [graph.nodes[index].layer.word for index in graph.outputs] == ["relu", "sigmoid", "tanh"]
+
+
+def test_what_no_output_needs_is_no_part_of_the_net() -> None:
+    text = f"""{HEAD}class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.aux = nn.Conv2d(3, 2, 1)
+    def forward(self, x):
+        self.aux(x)
+        return F.relu(x)
+"""
+    graph = net(text, "4x4x3")
+    assert (rows(graph)[1:], graph.uncalled) == (["relu: relu"], (("aux", 8, 0),))
+
+
+def test_a_module_in_itself_is_refused_and_a_hundred_in_each_other_are_read() -> None:
+    circle = f"{SMALL}\nmodel = Net()\nmodel.inner = model\n"
+    assert "error[module-in-itself]: `inner` of Net is the module itself, or one that holds it" in fault(circle)
+    deep = f"{HEAD}model = nn.Conv2d(3, 3, 1)\nfor _ in range(%s):\n    model = nn.Sequential(model)\n"
+    assert params(net(deep % 90, "4x4x3")) == 12
+    assert "modules are nested more than 100 deep" in fault(deep % 101, "4x4x3")
+
+
+# ---------------------------------------------------------------------- which model
+@pytest.mark.parametrize(
+    ("more", "entry", "classes"),
+    [
+        ("", "", 10),
+        ("", "Net", 10),
+        ("", "Net(classes=7)", 7),
+        ("\nmodel = Net(5)\n", "", 5),
+        ("\ndef net7():\n    return Net(7)\n", "", 7),
+        ("\ndef test():\n    net = Net(6)\n    y = net(torch.randn(2, 1, 8, 8))\n    print(y.size())\n", "", 6),
+    ],
+)
+def test_the_model_is_the_one_that_is_named_held_tried_or_needs_nothing(more: str, entry: str, classes: int) -> None:
+    graph = net(SMALL + more, "8x8x1", entry)
+    assert graph.nodes[graph.outputs[0]].output.text() == str(classes)
+
+
+def test_several_models_are_listed_as_they_would_be_typed() -> None:
+    text = SMALL + "\nsmall, large = Net(2), Net(200)\n"
+    shown = fault(text, "8x8x1")
+    assert "error[which-model]: net.py has several models" in shown
+    assert "help: name one of them, as in net.py:small: small, large" in shown
+    assert params(net(text, "8x8x1", "large")) == 40 + 1000
+
+
+def test_a_model_that_does_not_exist_has_its_nearest_name() -> None:
+    shown = fault(SMALL, entry="Nett")
+    assert "error[which-model]: net.py has no `Nett`" in shown
+    assert "help: did you mean `Net`?" in shown
+
+
+def test_a_class_that_needs_arguments_says_which() -> None:
+    text = SMALL.replace("classes=10", "classes")
+    assert "Net needs an argument: `classes`" in fault(text, entry="Net")
+    assert "help: write net.py:Net(classes=...)" in fault(text)
+
+
+def test_a_text_without_a_model_says_so() -> None:
+    assert "error[which-model]: there is no model of PyTorch or Keras in net.py" in fault("print(3)\n")
+
+
+def test_a_half_read_model_is_never_counted() -> None:
+    text = f"{HEAD}model = nn.Sequential(nn.Conv2d(3, 4, 1))\nmodel.append(secret())\n"
+    shown = fault(text, "4x4x3")
+    assert "the name `secret` is not defined" in shown
+    assert "net.py:6:" in shown
+
+
+# ---------------------------------------------------------------------- which image
+@pytest.mark.parametrize("size", ["8x9x1", "1x8x9"])
+def test_a_size_is_read_in_our_order_and_in_the_other_where_the_channels_tell(size: str) -> None:
+    assert net(SMALL, size).nodes[0].output.text() == "8x9x1"
+
+
+def test_a_size_is_asked_for_with_the_channels_that_the_first_layer_takes() -> None:
+    shown = fault(SMALL)
+    assert "error[input-size]: Net: the first layer takes 1 channel, and the size of its input is not known" in shown
+    assert "help: give --input 224x224x1" in shown
+    assert "help: give --input 28x28x1" in fault(SMALL + "\ndata = torchvision.datasets.MNIST('.')\n")
+    resized = "\nprepare = transforms.Compose([transforms.Resize((64, 64)), transforms.ToTensor()])\n"
+    assert "help: give --input 64x64x1" in fault(SMALL + resized)
+
+
+@pytest.mark.parametrize(
+    "tried",
+    [
+        "x = torch.randn(2, 1, 12, 10)",
+        "summary(net, (1, 12, 10))",
+        "summary(net, input_size=(4, 1, 12, 10))",
+        "side = 12\nimages = torch.zeros((1, 1, side, side - 2))",
+        "words = torch.rand(3, 77)\nx = torch.rand(1, 3, 5, 5)\ny = torch.rand(1, 1, 12, 10)",
+    ],
+)
+def test_a_size_that_the_program_tries_is_taken(tried: str) -> None:
+    assert net(f"{SMALL}\n{tried}\n").nodes[0].output.text() == "12x10x1"
+
+
+def test_a_flat_first_layer_says_its_size_itself() -> None:
+    text = f"{HEAD}model = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))\n"
+    assert net(text).nodes[0].output.text() == "784"
+    assert net(text, "28x28x1").nodes[0].output.text() == "28x28x1"
+
+
+TWO = f"""{HEAD}class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(6, 4), nn.Linear(5, 4)
+    def forward(self, left, right, third=None):
+        return self.a(left) + self.b(right)
+"""
+
+
+def test_several_images_are_given_by_the_names_of_the_arguments() -> None:
+    graph = net(TWO, "left=6,right=5")
+    assert [(node.name, node.output.text()) for node in graph.nodes if not node.inputs] == [
+        ("left", "6"),
+        ("right", "5"),
+    ]
+    shown = fault(TWO, "left=6,rihgt=5")
+    assert "the model has no input called `rihgt`" in shown
+    assert "did you mean `right`?" in shown
+    assert "help: give --input left=6,right=6" in fault(TWO)
+
+
+def test_no_size_is_a_fault_of_the_option() -> None:
+    shown = fault(SMALL, "28by28")
+    assert "`28by28` is no size" in shown
+    assert "--input 28by28" in shown
+
+
+# ---------------------------------------------------------------------- --set and notebooks
+def test_a_name_of_the_file_is_stated_from_outside() -> None:
+    text = SMALL.replace("class Net", "width = get_width()\n\nclass Net").replace("4", "width")
+    assert "`get_width` is not defined" in fault(text, "8x8x1")
+    assert params(net(text, "8x8x1", width="6")) == 60 + 70
+    known = SMALL.replace("class Net", "width = 3\n\nclass Net").replace("4", "width")
+    assert params(net(known, "8x8x1", width="6")) == 60 + 70
+    shown = fault(known, "8x8x1", widht="6")
+    assert "net.py has no name `widht`" in shown
+    assert "did you mean `width`?" in shown
+    assert "`get()` is no value" in fault(known, "8x8x1", width="get()")
+
+
+def notebook(*cells: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell.splitlines(True)} for cell in cells]})
+
+
+def test_a_notebook_s_variable_has_its_last_value_or_that_after_a_cell() -> None:
+    text = notebook("%matplotlib inline\n!pip install torch", SMALL, "model = Net(2)", "model = Net(200)")
+    assert params(net(text, "8x8x1", "model", "net.ipynb")) == 40 + 1000
+    assert params(net(text, "8x8x1", "model@3", "net.ipynb")) == 40 + 10
+
+
+def test_a_fault_in_a_notebook_has_its_cell_and_line() -> None:
+    text = notebook(HEAD, "size = 3\nmodel = nn.Conv2d(3, 4.5, size)\n")
+    assert "net.ipynb cell 2:2:22" in fault(text, "8x8x3", "model", "net.ipynb")
+
+
+@pytest.mark.parametrize("text", ["<html>\n</html>\n", '{"cells": 3}', '{"cells": [\n', "[" * 100_000])
+def test_what_is_no_notebook_is_said_to_be_none(text: str) -> None:
+    assert "error[not-a-notebook]" in fault(text, name="net.ipynb")
+
+
+# ---------------------------------------------------------------------- places of faults
+def test_a_wrong_number_of_channels_has_the_call_and_where_the_layer_is_made() -> None:
+    text = SMALL.replace("self.fc = ", "self.other = nn.Conv2d(64, 8, 3)\n        self.fc = ").replace(
+        "F.relu(self.conv(x))", "self.other(self.conv(x))"
+    )
+    shown = fault(text, "8x8x1")
+    assert "error[arriving-differs]: Conv2d expects 64 channels, but 4 arrive" in shown
+    assert "--> net.py:13:24" in shown
+    assert "made in line 9" in shown
