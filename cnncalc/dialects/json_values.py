@@ -57,6 +57,7 @@ class Values:
             "table": self._named_matrix,
             "range": self._range,
             "axes": self._axes,
+            "axis": self._axis,
             "pattern": self.string,
         }
 
@@ -182,6 +183,12 @@ class Values:
         if not isinstance(value.content, bool):
             self.refuse(value, "true or false")
         return value.content
+
+    def _axis(self, value: Value) -> str:
+        found = self.string(value)
+        if found not in (*AXIS_NAMES[3], "channels"):
+            self.refuse(value, f"one of {', '.join((*AXIS_NAMES[3], 'channels'))}")
+        return found
 
     def _axes(self, value: Value) -> tuple[str, ...]:
         found = tuple(self.string(item) for item in self.items(value))

@@ -26,7 +26,7 @@ from cnncalc.spec.document import Argument, Call, MatrixLiteral, Option, Token, 
 if TYPE_CHECKING:
     from cnncalc.graph.proposals import Slip
 
-_NAMED = ("matrix", "table", "choice", "axes", "pattern")
+_NAMED = ("matrix", "table", "choice", "axes", "axis", "pattern")
 """Kinds of operands that are words, not numbers."""
 
 _PRODUCT = re.compile(r"[0-9]+(\*[0-9]+)+")

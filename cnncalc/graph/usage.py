@@ -33,7 +33,7 @@ _SEVERAL = {
 
 _BULLET = re.compile(r"[-*+\u2022]|\d+[.:)]?")
 _SAMPLES = {"count": "32", "sizes": "3x3", "factors": "2", "rows": "1", "padding": "1", "number": "0.5"}
-_SAMPLES |= {"numbers": "0.5", "range": "0:32", "axes": "channels", "pattern": '"h w c -> w h c"'}
+_SAMPLES |= {"numbers": "0.5", "range": "0:32", "axes": "channels", "axis": "width", "pattern": '"h w c -> w h c"'}
 _SAMPLES |= {"shape": "28x28x1", "matrix": "sharpen", "table": "TABLE"}
 _FIRST_EXAMPLE = re.compile(r"`([0-9][^` ]*)`")
 _WHOLE = re.compile(r"[1-9]\d{0,8}")

@@ -207,6 +207,14 @@ def axes(token: Token) -> tuple[str, ...]:
     return found
 
 
+def axis(token: Token) -> str:
+    """`channels`, `height`, `width` or `depth`."""
+    found = axes(token)
+    if len(found) > 1:
+        raise _unfit(token, "one axis", found[0])
+    return found[0]
+
+
 def pattern(token: Token) -> str:
     """`"h w c -> w h c"`: what it says is the layer's to judge."""
     if "->" not in token.text:
@@ -237,6 +245,7 @@ READERS: Mapping[str, Callable[[Token], Any]] = {
     "flag": yes_or_no,
     "range": channel_range,
     "axes": axes,
+    "axis": axis,
     "pattern": pattern,
     "shape": shape,
 }
@@ -252,6 +261,7 @@ EXPECTED: Mapping[str, str] = {
     "numbers": "numbers",
     "range": "a range such as `0:32`",
     "pattern": 'axes in quotes such as `"h w c -> w h c"`',
+    "axis": "an axis such as `width`",
     "axes": "axes such as `channels` or `height,width`",
     "shape": "a size such as `28x28x1`",
     "table": "the name of a table",

@@ -34,6 +34,7 @@ Kind = Literal[
     "labels",
     "range",
     "axes",
+    "axis",
     "table",
     "shape",
     "pattern",
@@ -51,6 +52,7 @@ flag     a word that switches it on or off -> bool
 choice   one of `choices` -> str
 matrix   the name of a filter or data literal, or a literal -> NamedMatrix
 labels   names of other lines: they become further inputs of the node and are no field
+axis     `channels`, `height`, `width`, `depth` -> the name
 axes     `channels`, `height,width` -> tuple of names of axes, each once
 range    `A:B` -> (int, int)
 table    the name of a 0/1 table -> NamedMatrix

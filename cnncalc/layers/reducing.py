@@ -7,7 +7,8 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Window, lifted
+from cnncalc.geometry import AxisWindow, Shape, Window, lifted
+from cnncalc.layers.along import places_of
 from cnncalc.layers.base import ChannelSight, Cost, Formula, KernelCall, Layer, flag, no_weights, operand
 
 WAYS = ("mean", "sum", "max", "min", "prod", "var", "std", "norm")
@@ -38,18 +39,7 @@ class Reduce(Layer):
 
     def spatial_axes(self, shape: Shape) -> tuple[int, ...]:
         """Which of the spatial axes go, by their places; refuses one that is not there."""
-        names = AXIS_NAMES[shape.rank]
-        for name in self.axes:
-            if name != "channels" and name not in names:
-                known = ", ".join((*names, "channels"))
-                raise Refusal(
-                    "no-such-axis-here",
-                    f"there is no {name} in {shape.text()}",
-                    "axes",
-                    label=f"the input here is {shape.text()}",
-                    help=f"write one of {known}" if names else "write `channels`: what arrives here is flat",
-                )
-        return tuple(place for place, name in enumerate(names) if name in self.axes)
+        return places_of(self.axes, shape, "axes")
 
     def together(self, shape: Shape) -> int:
         """How many numbers become one."""

@@ -102,7 +102,7 @@ LAYERS: dict[str, Entry] = {
     "hardsigmoid": Entry("activation", "HardSigmoid", ("hard_sigmoid", "hsigmoid"), post=True),
     "sigmoid": Entry("activation", "Sigmoid", ("logistic",), post=True),
     "tanh": Entry("activation", "Tanh", post=True),
-    "softmax": Entry("activation", "Softmax", ("softmax2d",), post=True),
+    "softmax": Entry("activation", "Softmax", ("softmax2d",), post=True, variants=(("axis", "along.SoftmaxAlong"),)),
     "softplus": Entry("activation", "Softplus", post=True),
     "mish": Entry("activation", "Mish", post=True),
     "prelu": Entry("activation", "PReLU", post=True),
@@ -118,7 +118,7 @@ LAYERS: dict[str, Entry] = {
         (*_ranks("upsampling"), "upsample1d", "upsample2d", "upsample3d"),
         variants=(("size", "upsampling.UpsampleTo"),),
     ),
-    "slice": Entry("channels", "Slice", ("slicechannels",)),
+    "slice": Entry("channels", "Slice", ("slicechannels",), variants=(("axis", "along.SliceAlong"),)),
     "padchannels": Entry("channels", "PadChannels", ("channelpad", "pad_channels", "channel_pad")),
     "shuffle": Entry("channels", "Shuffle", ("channelshuffle", "channel_shuffle")),
     "spacetodepth": Entry(
@@ -136,7 +136,7 @@ LAYERS: dict[str, Entry] = {
     "min": Entry("joining", "Minimum", ("minimum",)),
     "avg": Entry("joining", "Average", ("average",)),
     "absdiff": Entry("joining", "AbsoluteDifference", ("absolutedifference",)),
-    "concat": Entry("joining", "Concat", ("concatenate", "cat")),
+    "concat": Entry("joining", "Concat", ("concatenate", "cat"), variants=(("axis", "along.ConcatAlong"),)),
 }
 
 ARGUMENT_ALIASES: dict[str, tuple[str, ...]] = {

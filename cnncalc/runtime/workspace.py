@@ -32,6 +32,7 @@ COPIES = {
     "reshape": 1,
     "rearrange": 0,
     "matmul": 1,
+    "softmax_along": 1,
     "lrn": 3,
     "upconv": 2,
 }
@@ -60,7 +61,7 @@ NOTHING_ELSE = {
         "absdiff",
         "concat",
     ),
-    *("learned", "constant"),
+    *("learned", "constant", "concat_along"),
     *("flatten", "dense", "crop", "slice", "padchannels", "shuffle", "space_to_depth", "depth_to_space"),
     *("global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
 }

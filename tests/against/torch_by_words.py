@@ -245,6 +245,16 @@ def rearranged(layer: Layer, w: Weights, x: Any) -> Any:
     return made.movedim(-1, 1) if last else made
 
 
+def axis_named(layer: Layer, x: Any) -> int:
+    names = ("channels", *("depth", "height", "width")[5 - x.ndim :])
+    return 1 + names.index(getattr(layer, "axis", "channels"))
+
+
+def sliced(layer: Layer, w: Weights, x: Any) -> Any:
+    first, last = layer.places if hasattr(layer, "places") else layer.channels
+    return x.narrow(axis_named(layer, x), first, last - first)
+
+
 def flat(x: Any, order: str) -> Any:
     return (x.movedim(1, -1) if order == "channels_last" and x.ndim > 2 else x).flatten(1)
 
@@ -389,7 +399,7 @@ WORDS: Mapping[str, Word] = {
     "hardsigmoid": plain(F.hardsigmoid),
     "sigmoid": plain(torch.sigmoid),
     "tanh": plain(torch.tanh),
-    "softmax": plain(lambda x: torch.softmax(x, 1)),
+    "softmax": lambda layer, w, x: torch.softmax(x, axis_named(layer, x)),
     "softplus": plain(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
     "mish": plain(F.mish),
     "prelu": lambda layer, w, x: F.prelu(x, w["weight"]),
@@ -400,7 +410,7 @@ WORDS: Mapping[str, Word] = {
     "pad": border(1),
     "crop": border(-1),
     "upsample": upsample,
-    "slice": lambda layer, w, x: x[:, layer.channels[0] : layer.channels[1]],
+    "slice": sliced,
     "padchannels": pad_channels,
     "shuffle": lambda layer, w, x: x.unflatten(1, (layer.groups, -1)).transpose(1, 2).flatten(1, 2),
     "spacetodepth": to_depth,
@@ -437,6 +447,12 @@ def elementwise(function: Callable[[Any], Any]) -> Callable[[Layer, Sequence[Any
     return joined
 
 
+def joined(layer: Layer, maps: Sequence[Any]) -> Any:
+    if hasattr(layer, "axis"):
+        return torch.cat(list(maps), axis_named(layer, maps[0]))
+    return torch.cat(fitted(layer, maps), 1)
+
+
 def multiplied(layer: Layer, maps: Sequence[Any]) -> Any:
     """A row for each place of the last axis, a column for each channel; a vector is one row."""
     left, right = (x.movedim(1, -1) if x.ndim > 2 else x.unsqueeze(1) for x in maps)
@@ -455,7 +471,7 @@ JOINS: Mapping[str, Callable[[Layer, Sequence[Any]], Any]] = {
     "mul": elementwise(lambda maps: maps.prod(0)),
     "div": elementwise(lambda maps: maps[0] / maps[1]),
     "matmul": multiplied,
-    "concat": lambda layer, maps: torch.cat(fitted(layer, maps), 1),
+    "concat": joined,
 }
 """Layers of several inputs."""
 

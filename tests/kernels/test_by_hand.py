@@ -94,6 +94,8 @@ CASES = [
         for order, shape in (("channels_last", (1, 2, 5, 3)), ("channels_first", (3, 1, 2, 5)))
     ],
     ("constant", {"channels": 3, "spatial": (1, 2, 2), "value": 0.1, "images": 1, "dtype": "float64"}, [], {}),
+    *[("softmax_along", {"axis": axis}, [VOLUME], {}) for axis in ((1, 0, 0), (0, 1, 0), (0, 0, 1))],
+    *[("concat_along", {"axis": (0, 1, 0)}, maps, {}) for maps in ([MAP, (4, 1, 2, 7)], [(4, 1, 1, 7), MAP, MAP])],
     *[("flatten", {"order": order}, [VOLUME], {}) for order in ("channels_first", "channels_last")],
     *[
         ("reshape", {"channels": 6, "spatial": (2, 3, 5), "order": order}, [VOLUME], {})

@@ -20,6 +20,7 @@ NUMBERS |= {"mode": "bilinear", "first": 0, "last": 3, "ahead": 1, "behind": 2}
 NUMBERS |= {"transpose": True, "images": 1, "value": 0.5, "dtype": "float64"}
 OWN = {"upconv": {"ceil": False}, "times": {"factor": 0.17}}
 OWN |= {"rearrange": {"factors": ((2, 3), (2, 0), (7, 2), (6, 1)), "channels": 2, "spatial": (6, 7, 2)}}
+OWN |= {name: {"axis": (0, 0, 1)} for name in ("softmax_along", "concat_along")}
 OWN |= {"reduce": {"how": "sum", "channels": True, "over": (False, True, False), "left": (1, 1, 6), "unbiased": False}}
 OWN |= {"resize": {"size": (1, 9, 11), "mode": "nearest", "places": ((1, 0, 1), (7, 0, 9), (6, 0, 11))}}
 OWN |= {"space_to_depth": {"factor": (1, 7, 3)}, "depth_to_space": {"factor": (1, 2, 2)}}
@@ -46,6 +47,8 @@ JOINS = ["add", "sub", "mul", "div", "max", "min", "avg", "absdiff"]
 ELEMENTWISE += [*JOINS, *(f"{name}_padded" for name in JOINS if name != "div")]
 OTHERS = {
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
+    "softmax_along": lambda hit: hit.any(axis=4, keepdims=True) | np.zeros_like(hit),
+    "concat_along": lambda hit: np.concatenate([hit, np.zeros_like(hit)], axis=4),
     "ln": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "rmsnorm": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "l2norm": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
@@ -62,7 +65,9 @@ def run(name, x, dtype):
     weights = {key: np.ones(shape, dtype) for key, shape in WEIGHTS.get(name, {}).items()}
     if name == "dense":
         x = x.reshape(1, -1, 1, 1, 1)
-    inputs = [x, np.ones_like(x)] if name.removesuffix("_padded") in (*JOINS, "concat", "matmul") else [x]
+    inputs = (
+        [x, np.ones_like(x)] if name.removesuffix("_padded") in (*JOINS, "concat", "concat_along", "matmul") else [x]
+    )
     return KERNELS[name](inputs, weights, NUMBERS | OWN.get(name, {}))
 
 

@@ -19,6 +19,7 @@ from cnncalc.layers.activation import (
     Tanh,
 )
 from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
+from cnncalc.layers.along import ConcatAlong, SliceAlong, SoftmaxAlong
 from cnncalc.layers.base import Cost
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
@@ -276,6 +277,10 @@ REARRANGED = {
     "ViT-B, its positions": Case(Learned(size=(197, 768)), (), "197x768", 151296),
     "a learned vector": Case(Learned(size=(10,)), (), "10", 10),
     "zeros": Case(Constant(size=(7, 7, 64)), (), "7x7x64"),
+    "softmax over the rows of 4x3": Case(
+        SoftmaxAlong(axis="height"), image(4, 3, 2), "4x3x2", others=Cost(compare=18, add=42, exp=24, divide=24)
+    ),
+    "x[:, :, 1:3]": Case(SliceAlong(places=(1, 3), axis="height"), image(5, 4, 2), "2x4x2"),
     "deck 000, hw011": Case(Flatten(), image(3, 3, 64), "576"),
     "reshape": Case(Reshape(size=(7, 7, 64)), (Shape(3136),), "7x7x64"),
     "reshape to a flat vector": Case(Reshape(size=(3136,)), image(7, 7, 64), "3136"),
@@ -321,6 +326,9 @@ REARRANGED = {
 }
 
 JOINS = {
+    "ViT-B, the class token before 196 patches": Case(
+        ConcatAlong(axis="width"), (Shape(768, (1,)), Shape(768, (196,))), "197x768"
+    ),
     "ViT-B, the scores of 12 heads of 64": Case(
         MatMul(transpose=True), (Shape(64, (12, 197)), Shape(64, (12, 197))), "12x197x197", macs=29805312
     ),

@@ -7,6 +7,7 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.diagnostics.catalogue_layers import ENTRIES
 from cnncalc.geometry import PADDING_WORDS, SAME, Padding, Shape
+from cnncalc.layers.along import ConcatAlong, SliceAlong
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
@@ -355,6 +356,20 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "matrices-do-not-fit",
         "input",
         "matmul cannot multiply 2x5x4 by 3x4x4",
+    ),
+    (
+        ConcatAlong(axis="width"),
+        (*image(4, 4, 3), *image(4, 4, 2)),
+        "shapes-differ",
+        "input",
+        "concat cannot join 4x4x3 and 4x4x2 along width",
+    ),
+    (
+        SliceAlong(places=(2, 9), axis="height"),
+        image(8, 4, 3),
+        "slice-out-of-range",
+        "places",
+        "places 2:9 are not among the 8 of height that arrive",
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),

@@ -107,6 +107,7 @@ BY_KIND: Mapping[str, Values] = {
     "range": channel_range,
     "shape": other_shape,
     "axes": some_axes,
+    "axis": lambda choose, shape: choose.choice((*AXIS_NAMES[shape.rank], "channels")),
     "pattern": some_pattern,
 }
 """Kind of argument -> a value for an input of this shape.  Choices and flags list their words themselves."""

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 from cnncalc.analysis.by_hand import (
+    along,
     joining,
     matrix_product,
     normalising,
@@ -87,6 +88,8 @@ DEFINITIONS: dict[str, Definition] = {
     "shuffle": rearranging.shuffle,
     "space_to_depth": rearranging.space_to_depth,
     "depth_to_space": rearranging.depth_to_space,
+    "softmax_along": along.softmax_along,
+    "concat_along": along.concat_along,
     "matmul": matrix_product.matmul,
     "learned": own_numbers.learned,
     "constant": own_numbers.constant,

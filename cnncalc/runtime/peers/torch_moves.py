@@ -147,6 +147,17 @@ def depth_to_space(call: Call) -> Built:
     return Built(lambda x: x.reshape(-1, *split).permute(order).reshape(-1, *sizes))
 
 
+def softmax_along(call: Call) -> Built:
+    """Along one spatial axis."""
+    return Built(partial(F.softmax, dim=2 + call.numbers["axis"].index(1)))
+
+
+def concat_along(call: Call) -> Built:
+    """Maps one after the other along one spatial axis."""
+    axis = 2 + call.numbers["axis"].index(1)
+    return Built(lambda *maps: torch.cat(maps, axis))
+
+
 def matmul(call: Call) -> Built:
     """Two maps as matrices, a row for each place of the last axis."""
     turned = call.numbers["transpose"]

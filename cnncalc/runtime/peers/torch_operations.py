@@ -229,6 +229,8 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "adaptive_maxpool": windows.adaptive_maxpool,
     "dense": _dense,
     "reduce": moves.reduced,
+    "softmax_along": moves.softmax_along,
+    "concat_along": moves.concat_along,
     "matmul": moves.matmul,
     "learned": moves.learned,
     "constant": moves.constant,
