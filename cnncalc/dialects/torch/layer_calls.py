@@ -14,7 +14,7 @@ from cnncalc.diagnostics import Span
 from cnncalc.dialects.torch.padding_calls import padded
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Module, Tensor
-from cnncalc.dialects.traced.views import channels_at
+from cnncalc.dialects.traced.views import channels_at, flattened
 from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Bound, Row, Words
 from cnncalc.layers.base import Layer
@@ -151,6 +151,10 @@ def _map(call: LayerCall, tensor: Tensor) -> Tensor:
     return channels_at(tensor, 1, call.here)
 
 
+def _flatten(call: LayerCall, tensor: Tensor) -> Tensor:
+    return flattened(tensor, call.bound.value("start_dim"), call.bound.value("end_dim"), call.here)
+
+
 def _padding(call: LayerCall, tensor: Tensor) -> Tensor:
     """Negative numbers cut rows off."""
     sides = call.bound.value("padding")
@@ -205,10 +209,9 @@ def _wrong_numbers(call: LayerCall, tensor: Tensor) -> PythonFault:
     units = call.bound.count("out_features")
     advice = "flatten the map first: x = torch.flatten(x, 1)" if unflattened else f"write nn.Linear({arrive}, {units})"
     fault = call.unexpected(f"{stated:,} numbers", f"{arrive:,} arrive", tensor, call.bound.span("in_features"), advice)
-    before = tensor.trace.operations[tensor.operation] if tensor.operation >= 0 else None
-    if before is not None and before.layer.word == "flatten":
-        shape = tensor.trace.operations[before.inputs[0]].output
-        sizes = " * ".join(map(str, shape.sizes("channels_first")))
+    behind = tensor.view.behind if tensor.view is not None else None
+    if behind is not None and behind.spatial and behind.elements == arrive:
+        sizes = " * ".join(map(str, behind.sizes("channels_first")))
         fault.notes = (f"{arrive:,} = {sizes}, the map that is flattened", *fault.notes)
     return fault
 
@@ -297,6 +300,7 @@ _RULES: Mapping[str, Callable[[LayerCall, Tensor], Any]] = {
     **dict.fromkeys(("ZeroPad", "ConstantPad", "ReflectionPad", "ReplicationPad", "CircularPad"), _padding),
     **dict.fromkeys(("MaxPool", "AdaptiveMaxPool"), _max_pool),
     "AdaptiveAvgPool": _adaptive,
+    "Flatten": _flatten,
     "Linear": _linear,
     **dict.fromkeys(("LayerNorm", "RMSNorm"), _layer_norm),
     **dict.fromkeys(("Softmax", "LogSoftmax", "Softmax2d"), _softmax),

@@ -1,0 +1,98 @@
+"""Programs of PyTorch read without it, beside the same programs run by it: parameters, sizes and numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics import Source
+from cnncalc.dialects.programs import read
+from cnncalc.runtime.execution import execute
+from cnncalc.runtime.planning import plan
+from cnncalc.runtime.running import prepare
+from cnncalc.runtime.weights import load
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip install torch)")
+safetensors = pytest.importorskip("safetensors.torch", reason="safetensors is not installed")
+
+FOLDER = Path(__file__).parent / "torch_programs"
+
+
+class Program(NamedTuple):
+    """A program of our own, its model, and its images as PyTorch shows them."""
+
+    file: str
+    entry: str
+    images: tuple[tuple[int, ...], ...]
+    size: str
+
+
+PROGRAMS = [
+    Program("lenet.py", "Net()", ((1, 28, 28),), "28x28x1"),
+    Program("in_place.py", "Net()", ((3, 9, 9),), "9x9x3"),
+    Program("unet.py", "UNet()", ((3, 30, 22),), "30x22x3"),
+    Program("unet.py", "UNet(bilinear=True)", ((3, 30, 22),), "30x22x3"),
+    Program("gan.py", "generator", ((20,),), "20"),
+    Program("gan.py", "discriminator", ((3, 16, 16),), "16x16x3"),
+    Program("blocks.py", "Net()", ((3, 24, 20),), "24x20x3"),
+    Program("conventions.py", "Net()", ((3, 21, 19),), "21x19x3"),
+    Program("twins.py", "Twins()", ((1, 28, 28), (1, 28, 28)), "left=28x28x1,right=28x28x1"),
+]
+
+
+def real(program: Program) -> Any:
+    """PyTorch's own model with weights that no two layers share by chance."""
+    names: dict[str, Any] = {"__name__": "program"}
+    exec(compile((FOLDER / program.file).read_text(encoding="utf-8"), program.file, "exec"), names)
+    torch.manual_seed(3)
+    model = eval(program.entry, names).eval()
+    with torch.no_grad():
+        for name, array in (*model.named_parameters(), *model.named_buffers()):
+            if array.ndim == 1 and array.is_floating_point():
+                array.uniform_(0.5, 1.5) if "bias" not in name else array.normal_(0, 0.1)
+    return model
+
+
+def ours(program: Program) -> Analysis:
+    text = (FOLDER / program.file).read_text(encoding="utf-8")
+    graph, faults = read(Source(program.file, text, program.entry), program.size)
+    assert faults == ()
+    return analyse(graph)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: f"{one.file}:{one.entry}")
+def test_a_program_that_is_read_gives_pytorch_s_numbers(program: Program, tmp_path: Path) -> None:
+    model, analysis = real(program), ours(program)
+    figures = analysis.totals.figures
+    assert figures.params == sum(one.numel() for one in model.parameters())
+    kept = {name: one for name, one in model.state_dict().items() if not name.endswith("num_batches_tracked")}
+    assert figures.params + figures.buffers == sum(one.numel() for one in kept.values())
+    weights = tmp_path / "weights.safetensors"
+    safetensors.save_file({name: one.clone() for name, one in kept.items()}, weights)
+    images = [torch.randn(1, *image) for image in program.images]
+    with torch.no_grad():
+        theirs = _flat(model(*(image.clone() for image in images)))
+    inputs = [node.node.name for node in analysis.nodes if not node.node.inputs]
+    arrays = {name: _lifted(image.numpy()) for name, image in zip(inputs, images, strict=True)}
+    prepared, loaded = plan(analysis, 1, "float32"), load(weights, analysis, "float32")
+    for results in (execute(prepared, loaded, arrays), prepare(prepared, loaded).run(arrays)):
+        assert len(results) == len(theirs)
+        for our, their in zip(results.values(), theirs, strict=True):
+            np.testing.assert_allclose(our.reshape(-1), their.numpy().reshape(-1), rtol=2e-4, atol=2e-5)
+
+
+def _lifted(image: Any) -> Any:
+    """`[n, c, z, y, x]`."""
+    spatial = image.shape[2:]
+    return image.reshape(*image.shape[:2], *(1,) * (3 - len(spatial)), *spatial)
+
+
+def _flat(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [value] if torch.is_tensor(value) else [one for part in value for one in _flat(part)]
