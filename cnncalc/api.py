@@ -141,6 +141,11 @@ def _reader(source: Source) -> str | None:
     return READERS.get(found[0].code) if found else None
 
 
+def is_program(source: Source) -> bool:
+    """Whether the text is a program of PyTorch or Keras, or a notebook."""
+    return _reader(source) == "programs"
+
+
 def _no_program(source: Source) -> InputError:
     from cnncalc.diagnostics import input_error
 

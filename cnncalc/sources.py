@@ -53,8 +53,8 @@ def parted(name: str) -> tuple[str, str]:
     >>> parted("-:Net"), parted("lenet5"), parted("missing/net.py:Net({'a': 1})")
     (('-', 'Net'), ('lenet5', ''), ('missing/net.py', "Net({'a': 1})"))
     """
-    if name.startswith("-:"):
-        return "-", name[2:]
+    if name.startswith(("-:", f"{STANDARD_INPUT}:")):
+        return "-", name.partition(":")[2]
     if ":" not in name or os.path.exists(name):
         return name, ""
     colons = [at for at, letter in enumerate(name[:LONGEST_PATH]) if letter == ":"]
@@ -76,7 +76,9 @@ def find_file(name: str) -> Source:
 def refuse_missing(name: str) -> None:
     """Raises InputError, with the files that may be meant, unless there is something of that name."""
     if name and not os.path.exists(name):
-        _refuse("no-such-file", f"there is no file called `{name}`", _nearest(name, shipped=False))
+        path, entry = parted(name)
+        alone = f"give the file alone: {path}" if entry and os.path.isfile(path) else ""
+        _refuse("no-such-file", f"there is no file called `{name}`", alone or _nearest(name, shipped=False))
 
 
 def shipped_names() -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import ColorChoice, Width
+from cnncalc.reading import STANDARD_INPUT
 
 GROUPS = {
     "Look at a network": {
@@ -74,6 +75,7 @@ class OneCommand(WithPage, TyperCommand):
     """`cnncalc summary`, and every other one."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        args = [f"{STANDARD_INPUT}{word[1:]}" if word.startswith("-:") else word for word in args]  # it is no option
         if "--" not in args:
             args = sorted(args, key=lambda word: word in ctx.help_option_names)  # --color and --width are heard first
         rest = super().parse_args(ctx, args)

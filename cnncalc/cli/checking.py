@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from cnncalc.diagnostics.places import brief_place
 from cnncalc.homework.hints import HIGHEST_LEVEL, formulas, hints, legend, right_text, shown_verdict
 from cnncalc.quantities import grouped
-from cnncalc.report.findings import Checked, Sheet
+from cnncalc.report.findings import Checked, Sheet, Where
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -37,7 +38,7 @@ def sheet_of(key: Analysis, findings: Iterable[Finding], shown: Shown) -> Sheet:
     notes += (f"`cnncalc explain NAME` explains a mistake: {', '.join(slips)}.",) if slips else ()
     letters = legend(step.partition(" = ")[2] for answer in ordered for step in answer.steps)
     notes += (letters,) if letters else ()
-    return Sheet(graph.homework or graph.title, graph.source.name, " ".join(graph.student), tuple(ordered), notes)
+    return Sheet(graph.homework or graph.title, graph.source.shown, " ".join(graph.student), tuple(ordered), notes)
 
 
 _ORDER = ("row", "group", "total", "question")
@@ -54,8 +55,10 @@ def _checked(key: Analysis, finding: Finding, level: int, shown: Shown) -> Check
     told = level >= HIGHEST_LEVEL and not done
     shown_steps = tuple(steps(formulas(finding, key), numbers=shown.steps)) if told else ()
     labelled = finding.label and finding.text.startswith(finding.label)
+    source = key.graph.source
+    place = source.place(finding.line)
     return Checked(
-        finding.line,
+        place.line,
         finding.label,
         "" if labelled else finding.text,
         finding.asked,
@@ -68,6 +71,7 @@ def _checked(key: Analysis, finding: Finding, level: int, shown: Shown) -> Check
         finding.wrong if level >= 1 else (),
         finding.follows if level >= 1 else "",
         finding.kind,
+        Where(brief_place(source, finding.line), place.name, place.cell) if source.parts and finding.line else None,
     )
 
 

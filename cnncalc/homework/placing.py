@@ -83,11 +83,11 @@ class _Places:
         self.lines = [_Target("row", row.index, row.last) for row in graph.rows]
         self.lines_after_inputs = [line for line in self.lines if graph.nodes[line.node].inputs]
         for row in graph.rows:
-            if row.label:
+            if row.label and not graph.source.parts:
                 self.named[row.label.lower()] = _Target("row", row.index, row.last)
         for group in graph.groups:
-            if group.label:
-                self.named[group.label.lower()] = _Target("group", group.index, group.node)
+            if name := group.path or group.label:
+                self.named[name.lower()] = _Target("group", group.index, group.node)
 
     def matched(self, table: Table) -> list[tuple[TableRow, _Target | None]]:
         """Every row of the table with the place it means."""

@@ -30,6 +30,14 @@ VERDICTS = ("right", "follows", "slip", "wrong", "open", "unreadable")
 NARROWEST_PLACE, WIDEST_GIVEN = 16, 32
 
 
+class Where(NamedTuple):
+    """The place of a net from several files or cells: as a column has it, the file and the cell (0: none)."""
+
+    text: str
+    file: str
+    cell: int
+
+
 class Checked(NamedTuple):
     """One answer: where it stands, what was asked and written, what was found, and what may be said of it.
 
@@ -49,6 +57,7 @@ class Checked(NamedTuple):
     wrong: tuple[str, ...] = ()
     follows: str = ""
     kind: str = "row"
+    where: Where | None = None
 
 
 class Sheet(NamedTuple):
@@ -75,7 +84,7 @@ def checked_text(sheet: Sheet, canvas: Canvas) -> str:
     lines.append("")
     before = None
     for answer in sheet.answers:
-        place = (answer.kind, answer.line, answer.label)
+        place = (answer.kind, _line(answer), answer.label)
         lines += _answer(answer, widths, canvas, first=place != before)
         before = place
     lines += ["", *_foot(sheet, canvas)]
@@ -111,6 +120,8 @@ class _Widths(NamedTuple):
 
 
 def _line(answer: Checked) -> str:
+    if answer.where is not None:
+        return printable(answer.where.text)
     return str(answer.line) if answer.line else ""
 
 
@@ -199,4 +210,6 @@ def _object(answer: Checked) -> dict[str, Any]:
         "hints": list(answer.hints),
         "steps": list(answer.steps),
     }
+    if answer.where is not None:
+        found |= {"file": answer.where.file} | ({"cell": answer.where.cell} if answer.where.cell else {})
     return found | ({"right": answer.right} if answer.right else {})

@@ -33,50 +33,23 @@ class LeNet(nn.Module):
 
 MNIST = r"""{
  "cells": [
-  {
-   "cell_type": "markdown",
-   "id": "7fb27b941602401d91542211134fc71a",
-   "metadata": {},
+  {"cell_type": "markdown", "metadata": {}, "source": ["# A small network"]},
+  {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [],
+   "source": ["%matplotlib inline\n", "from tensorflow import keras\n", "from tensorflow.keras import layers"]},
+  {"cell_type": "code", "execution_count": 2, "metadata": {}, "outputs": [],
    "source": [
-    "# A small network"
-   ]
-  },
-  {
-   "cell_type": "code",
-   "execution_count": 1,
-   "id": "acae54e37e7d407bbb7b55eff062a284",
-   "metadata": {},
-   "outputs": [],
-   "source": [
-    "%matplotlib inline\n",
-    "from tensorflow import keras\n",
-    "from tensorflow.keras import layers"
-   ]
-  },
-  {
-   "cell_type": "code",
-   "execution_count": 2,
-   "id": "9a63283cbaf04dbcab1f6479b197f3a8",
-   "metadata": {},
-   "outputs": [],
-   "source": [
-    "model = keras.Sequential(\n",
-    "    [\n",
-    "        keras.Input(shape=(28, 28, 1)),\n",
-    "        layers.Conv2D(32, 3, activation=\"relu\"),\n",
-    "        layers.MaxPooling2D(2),\n",
-    "        layers.Flatten(),\n",
-    "        layers.Dropout(0.5),\n",
-    "        layers.Dense(10, activation=\"softmax\"),\n",
-    "    ]\n",
-    ")\n",
+    "model = keras.Sequential([\n",
+    "    keras.Input(shape=(28, 28, 1)),\n",
+    "    layers.Conv2D(32, 3, activation='relu'),\n",
+    "    layers.MaxPooling2D(2),\n",
+    "    layers.Flatten(),\n",
+    "    layers.Dropout(0.5),\n",
+    "    layers.Dense(10, activation='softmax'),\n",
+    "])\n",
     "model.summary()"
-   ]
-  }
+   ]}
  ],
- "metadata": {},
- "nbformat": 4,
- "nbformat_minor": 5
+ "metadata": {}, "nbformat": 4, "nbformat_minor": 5
 }
 """
 

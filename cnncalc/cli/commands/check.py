@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Json, Settings
+from cnncalc.cli.parameters import PRINTING, InputSize, Json, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.cli.checking import Shown
-    from cnncalc.diagnostics import Diagnostic
+    from cnncalc.diagnostics import Diagnostic, Source
     from cnncalc.homework.findings import Claim
 
 
@@ -29,13 +29,18 @@ class Format(StrEnum):
 
 def check(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="Your answers: a network with `=>` answers; `-` reads standard input.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A network with your `=>` answers, or any other with --answers; `-` reads standard input.",
+        ),
     ],
     *,
     answers: Annotated[
         str | None,
         typer.Option(
-            metavar="TABLE", help="Take the answers from a CSV or Markdown table, or a Keras or torchsummary print."
+            metavar="TABLE",
+            help="Take the answers from a CSV or Markdown table, a Keras or torchsummary print, or a program.",
         ),
     ] = None,
     hint: Annotated[
@@ -53,6 +58,7 @@ def check(
         bool, typer.Option("--steps", rich_help_panel=HINTS, help="Show each formula with its numbers and its result.")
     ] = False,
     solve: Annotated[bool, typer.Option("--solve", rich_help_panel=HINTS, help="Show the right values.")] = False,
+    input_size: InputSize = None,
     settings: Settings = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again whenever a file changes, until Ctrl-C is pressed.")
@@ -70,15 +76,22 @@ def check(
 
     shown, as_json = Shown(hint, steps, solve), json or format is Format.JSON
     if not watch:
-        return checked(file, answers, shown, settings, as_json=as_json)
+        return checked(file, answers, shown, settings, input_size, as_json=as_json)
     from cnncalc.cli.watching import watched
+    from cnncalc.sources import parted
 
-    files = [name for name in (file, answers) if name is not None]
-    return watched(files, lambda: checked(file, answers, shown, settings, as_json=as_json))
+    files = [parted(name)[0] for name in (file, answers) if name is not None]
+    return watched(files, lambda: checked(file, answers, shown, settings, input_size, as_json=as_json))
 
 
 def checked(
-    file: str, table: str | None, shown: Shown, settings: list[str] | None = None, *, as_json: bool = False
+    file: str,
+    table: str | None,
+    shown: Shown,
+    settings: list[str] | None = None,
+    input_size: str | None = None,
+    *,
+    as_json: bool = False,
 ) -> int:
     """One check: prints what was found and gives the exit status."""
     from cnncalc.analysis import analyse
@@ -93,11 +106,11 @@ def checked(
 
     if file == table == "-":
         raise _both_from_standard_input()
-    graph, faults = read(find(file), settings=settings_of(settings))
+    graph, faults = read(find(file), input_size, settings_of(settings))
     analysis = analyse(graph)
     claims, strays = _claims(analysis, table)
     if not claims and not faults:
-        raise _nothing_to_check(file, table)
+        raise _nothing_to_check(file, table, is_text=graph.document is not None)
     found = findings(analysis, claims, complete=leave_the_net_whole(faults, graph.source))
     if found:
         sheet = sheet_of(analysis, found, shown)
@@ -119,13 +132,32 @@ def _claims(analysis: Analysis, table: str | None) -> tuple[list[Claim], tuple[D
     if table is None:
         return own, ()
     from cnncalc.homework.placing import table_claims
-    from cnncalc.sources import find, find_file
 
-    placed = table_claims(find(table) if table == "-" else find_file(table), analysis)
+    placed = table_claims(_table(table, analysis), analysis)
     answered = {(claim.kind, claim.index, claim.answer.asked) for claim in placed.claims}
     rest = [claim for claim in own if (claim.kind, claim.index, claim.answer.asked) not in answered]
     merged = sorted((*placed.claims, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
     return merged, placed.faults
+
+
+def _table(name: str, key: Analysis) -> Source:
+    """The table of that name; of a program the table of its layers, for images of the size that the key has."""
+    from cnncalc.analysis import analyse
+    from cnncalc.api import checked as read_whole
+    from cnncalc.api import is_program
+    from cnncalc.diagnostics import Source
+    from cnncalc.report.keras_print import keras_print
+    from cnncalc.report.summary import Choices
+    from cnncalc.sources import find, find_file, parted
+
+    source = find(name) if name == "-" or parted(name)[1] else find_file(name)
+    if not is_program(source):
+        return source
+    inputs = key.totals.inputs
+    size = inputs[0].text("channels_last") if len(inputs) == 1 else None
+    made = analyse(read_whole(source, size))
+    without_batch = keras_print(made, Choices(order=key.graph.order)).replace("(None, ", "(")
+    return Source(source.shown, without_batch)
 
 
 def _both_from_standard_input() -> Exception:
@@ -138,13 +170,16 @@ def _both_from_standard_input() -> Exception:
     )
 
 
-def _nothing_to_check(file: str, table: str | None) -> Exception:
+def _nothing_to_check(file: str, table: str | None, *, is_text: bool) -> Exception:
     from cnncalc.diagnostics import input_error
 
     if table is not None:
         return input_error(
             "nothing-to-check", f"{table} answers nothing about {file}", help="give a shape or params for its layers"
         )
+    if not is_text:
+        advice = "give them as a table: --answers table.csv, with a first line such as `layer,shape,params`"
+        return input_error("nothing-to-check", f"{file} has no answers", help=advice)
     return input_error(
         "nothing-to-check",
         f"{file} has no answers",

@@ -76,7 +76,8 @@ def _canonical(source: Source) -> str:
 
     document, faults = parse(source)
     if faults:
-        raise InputError(faults, source)
+        named = (fault._replace(help=fault.help.replace("convert FILE", f"convert {source.name}")) for fault in faults)
+        raise InputError(tuple(named), source)
     return formatted(document)
 
 
