@@ -16,7 +16,8 @@ Model = Annotated[
     str,
     typer.Argument(
         metavar="MODEL",
-        help="A file, `-` for standard input, or the name of a network that ships: `cnncalc models` lists them.",
+        help="A text, program or notebook (`net.py:Net` names one model in it), `-` for standard input, or a network that "
+        "ships: `cnncalc models` lists them.",
     ),
 ]
 InputSize = Annotated[
@@ -25,7 +26,7 @@ InputSize = Annotated[
         "--input",
         metavar="SIZE",
         rich_help_panel=NETWORK,
-        help="Use another input size: 96, 96x128, or NAME=96 where a network has several inputs.",
+        help="Use another input size: 96, 96x128x3, or NAME=96 where a network has several inputs.",
     ),
 ]
 Settings = Annotated[
@@ -34,7 +35,7 @@ Settings = Annotated[
         "--set",
         metavar="NAME=VALUE",
         rich_help_panel=NETWORK,
-        help="Give another value to a `let` of the text; may be repeated.",
+        help="Give another value to a `let` of the text or a global name of the program; may be repeated.",
     ),
 ]
 OutputFile = Annotated[

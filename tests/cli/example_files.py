@@ -9,6 +9,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from .program_texts import HOMEWORK_NET, write_programs
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 HOMEWORK = EXAMPLES / "homework"
@@ -37,6 +39,8 @@ def _networks(here: Path) -> None:
     (here / "by_hand.txt").write_text("data picture = [1 2; 3 4]\ninput from picture\n", encoding="utf-8")
     (here / "two_inputs.txt").write_text("a: input 8x8x3\nb: input 8x8x3\nadd a b\n", encoding="utf-8")
     (here / "examples").symlink_to(EXAMPLES)
+    write_programs(here)
+    (here / "net.py").write_text(HOMEWORK_NET, encoding="utf-8")
 
 
 def _damaged(here: Path) -> None:

@@ -31,6 +31,27 @@ class LeNet(nn.Module):
         return self.fc3(x)
 """
 
+HOMEWORK_NET = """from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 5)
+        self.conv2 = nn.Conv2d(8, 16, 5)
+        self.pool = nn.MaxPool2d(2)
+        self.fc3 = nn.Linear(16 * 5 * 5, 120)
+        self.fc4 = nn.Linear(120, 84)
+        self.out = nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = self.pool(self.conv1(x).relu())
+        x = self.pool(self.conv2(x).relu())
+        x = self.fc4(self.fc3(x.flatten(1)).relu())
+        return self.out(x.relu())
+"""
+"""The net of `examples/homework/key.txt`."""
+
 MNIST = r"""{
  "cells": [
   {"cell_type": "markdown", "metadata": {}, "source": ["# A small network"]},

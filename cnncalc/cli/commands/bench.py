@@ -31,7 +31,7 @@ class Format(StrEnum):
 def bench(
     models: Annotated[
         list[str] | None,
-        typer.Argument(metavar="MODEL...", help="Files, or networks that ship: `cnncalc models` lists them."),
+        typer.Argument(metavar="MODEL...", help="Texts, programs, or networks that ship: `cnncalc models` lists them."),
     ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Time every network that ships.")] = False,
