@@ -51,8 +51,20 @@ class KerasModule(Module):
     def attribute(self, name: str, here: Reading) -> Any:
         if name in self.names or (self.cls is not None and self.cls.find(name)):
             return super().attribute(name, here)
+        if self.bound is not None and name in self.bound.declared:
+            return self.argument(name)
         found = self.room.method(self, self.library, name)
         return super().attribute(name, here) if found is None else found
+
+    def argument(self, name: str) -> Any:
+        """An argument of a layer as its attribute: sizes of a window are one an axis, as Keras keeps them."""
+        assert self.bound is not None
+        value = self.bound.given[name].value if name in self.bound.given else self.bound.declared[name]
+        if name == "data_format" and value is None:
+            return "channels_first" if self.room.channels_first else "channels_last"
+        is_window = name in ("kernel_size", "strides", "pool_size", "dilation_rate")
+        rank = self.kind.removesuffix("Transpose")[-2:-1]
+        return (value,) * int(rank) if is_window and type(value) is int and rank.isdigit() else value
 
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         if name in ("name", "_name") and isinstance(value, str):

@@ -62,8 +62,6 @@ def _value(this: KerasModule, name: str) -> Any:
         return _end(this, name)
     if name in ("__call__", "call"):
         return None
-    if this.bound is not None and name in this.bound.declared:
-        return this.bound.value(name)
     return None
 
 

@@ -57,7 +57,7 @@ class KerasTensors:
     def attribute(self, tensor: Tensor, name: str, here: Reading) -> Any:
         """`x.shape`, `x.get_shape()`; methods of arrays on tensors have no place in a model of Keras."""
         sizes = shown(tensor)
-        if name in ("shape", "_keras_shape"):
+        if name in ("shape", "_keras_shape", "_shape_val"):
             return sizes
         if name == "get_shape":
             return _giving(name, sizes)
