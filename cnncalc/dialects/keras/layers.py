@@ -14,7 +14,16 @@ from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.joins import concatenated, reduced
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Module, Tensor, Trace
-from cnncalc.dialects.traced.views import axes_of, axis_of, channels_at, flattened, permuted, reshaped, unsqueezed
+from cnncalc.dialects.traced.views import (
+    axes_of,
+    axis_of,
+    channels_at,
+    expanded,
+    flattened,
+    permuted,
+    reshaped,
+    unsqueezed,
+)
 from cnncalc.geometry import Padding
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.pasted import layers_of
@@ -254,7 +263,7 @@ def _permute(call: LayerCall, tensor: Tensor) -> Tensor:
 
 
 def _repeat(call: LayerCall, tensor: Tensor) -> Tensor:
-    return concatenated([unsqueezed(tensor, 1, call.here)] * call.given.count("n"), 1, call.here)
+    return expanded(unsqueezed(tensor, 1, call.here), (-1, call.given.count("n"), -1), call.here)
 
 
 def _global(call: LayerCall, tensor: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.keras.layers import LayerCall
 from cnncalc.dialects.keras.tensor_methods import shown
+from cnncalc.dialects.traced.modules import everything
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.pasted.arguments import Bound
 from cnncalc.python.faults import PythonFault
@@ -216,6 +217,8 @@ def add(model: KerasModule, entry: Any, here: Reading) -> None:
         return
     if not isinstance(entry, KerasModule):
         entry = model.room.as_layer(entry, here)
+    if any(found.holder is model for found in everything(entry)):
+        raise PythonFault("module-in-itself", f"`{model.name}` would be a layer of itself", here.span)
     if entry.kind == "InputLayer":
         _start(model, entry.stated, here)
         return

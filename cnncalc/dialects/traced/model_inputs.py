@@ -29,6 +29,8 @@ from cnncalc.python.values import Scope
 _SIZE = re.compile(r"[0-9]{1,10}(?:[xX×][0-9]{1,10}){0,3}")
 _MADE = frozenset(("randn", "rand", "zeros", "ones", "empty", "normal", "uniform", "random", "rand_like"))
 _SHOWN = frozenset(("summary", "profile", "get_model_complexity_info", "stat"))
+_NO_IMAGES = frozenset(("training", "mask"))
+"""What Keras gives a model by itself where its `call` asks for it."""
 _KEYWORDS = frozenset(("input_size", "input_shape", "input_res", "size"))
 
 
@@ -111,6 +113,7 @@ class ModelInputs:
         tree = called.args
         names = [one.arg for one in (*tree.posonlyargs, *tree.args)][1:]
         needed = names[: len(names) - len(tree.defaults)] if tree.defaults else names
+        needed = [one for one in needed if one not in _NO_IMAGES]
         given = {size.name for size, _ in self.option.sizes}
         return [name for name in names if name in needed or name in given] or ([tree.vararg.arg] if tree.vararg else [])
 
