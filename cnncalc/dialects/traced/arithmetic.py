@@ -10,8 +10,11 @@ from math import prod
 from typing import Any
 
 from cnncalc.dialects.traced.joins import aligned, joined, layer_called, spread_sizes
+from cnncalc.dialects.traced.stated_arrays import as_operation
 from cnncalc.dialects.traced.trace import Constant, Tensor
+from cnncalc.dialects.traced.views import seen_as, unsqueezed
 from cnncalc.layers.base import Layer
+from cnncalc.layers.matrix_product import MatMul
 from cnncalc.layers.pointwise import Scale
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading, Unknown
@@ -118,4 +121,25 @@ def product(left: Tensor, right: Tensor, here: Reading) -> Tensor:
         message = f"a matrix of {left.text} and one of {right.text} have no product"
         notes = (f"each row of the first has {left.dims[-1:]} numbers, each column of the second {right.dims[-2:-1]}",)
         raise PythonFault("shapes-differ", message, here.span, notes=notes)
-    raise PythonFault("no-such-layer", "no layer here multiplies two matrices that both come from the image", here.span)
+    if left.is_constant and right.is_constant:
+        return _of_constants(left, right, (*left.dims[:-1], right.dims[-1]), here)
+    rank = max(len(left.dims), len(right.dims))
+    for _ in range(rank - len(left.dims)):
+        left = unsqueezed(left, 0, here)
+    for _ in range(rank - len(right.dims)):
+        right = unsqueezed(right, 0, here)
+    batch = right.batch if left.is_constant else left.batch
+    is_turned = not right.is_constant and right.channels == rank - 2
+    first = _as_matrix(left, batch, rank - 1, here)
+    second = _as_matrix(right, batch, rank - 2 if is_turned else rank - 1, here)
+    dims = (*spread_sizes(left.dims[:-2], right.dims[:-2], here), left.dims[-2], right.dims[-1])
+    like = Tensor(first.trace, dims, first.batch, rank - 1, first.operation)
+    return first.trace.layer(MatMul(transpose=is_turned), (first, second), here, like=like)
+
+
+def _as_matrix(tensor: Tensor, batch: int | None, channels: int, here: Reading) -> Tensor:
+    """The tensor with its images on that axis, as far as it has them there, and its channels on the other one."""
+    if tensor.is_constant:
+        return as_operation(tensor, Tensor(tensor.trace, tensor.dims, batch, channels), here)
+    is_there = batch is not None and len(tensor.dims) > 2 and tensor.dims[batch] == 1
+    return seen_as(tensor, batch if is_there else tensor.batch, channels, here)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+from cnncalc.dialects.traced.stated_arrays import as_operation
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import axes_of, axis_of, seen_as, unsqueezed, without
 from cnncalc.geometry import AXIS_NAMES
@@ -24,11 +25,18 @@ from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 
-def layer_called(word: str, here: Reading, **arguments: Any) -> Layer:
+def layer_called(word: str, here: Reading, variant: str = "", **arguments: Any) -> Layer:
     """The layer of that word; raises PythonFault where there is none."""
-    if word not in LAYERS:
-        raise PythonFault("no-such-layer", f"no layer here does what `{word}` would", here.span)
-    return layer_class(word)(**arguments)
+    if word not in LAYERS or (variant and variant not in dict(LAYERS[word].variants)):
+        written = f"{word} {variant}=" if variant else word
+        raise PythonFault("no-such-layer", f"no layer here does what `{written}` would", here.span)
+    return layer_class(word, variant)(**arguments)
+
+
+def axis_name(tensor: Tensor, axis: int) -> str:
+    """The axis as our words call it: `channels`, `width`."""
+    names = AXIS_NAMES.get(len(tensor.spatial), ())
+    return dict(zip(tensor.spatial, names, strict=False)).get(axis, "channels")
 
 
 def joined(word: str, tensors: Sequence[Any], here: Reading) -> Tensor:
@@ -37,14 +45,16 @@ def joined(word: str, tensors: Sequence[Any], here: Reading) -> Tensor:
     dims = found[0].dims
     for one in found[1:]:
         dims = spread_sizes(dims, one.dims, here)
+    found = tuple(one.spread_from or one for one in found)
     images = [one for one in found if not one.is_constant]
+    if not images:
+        return _constant(found[0], dims)
     wide = max(images, key=lambda one: (len(one.dims), prod(one.dims)))
     if len(wide.dims) < len(dims):
         wide = aligned(wide, wide.seen((1,) * len(dims), None, len(dims) - 1), here)
     like = Tensor(wide.trace, dims, wide.batch, wide.channels, wide.operation)
-    return wide.trace.layer(
-        layer_called(word, here), tuple(_read(aligned(one, like, here)) for one in found), here, like=like
-    )
+    read = tuple(_read(as_operation(aligned(one, like, here), like, here)) for one in found)
+    return wide.trace.layer(layer_called(word, here), read, here, like=like)
 
 
 def aligned(tensor: Tensor, like: Tensor, here: Reading) -> Tensor:
@@ -95,15 +105,24 @@ def concatenated(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
         return _constant(first, dims)
     if len(found) == 1:
         return replace(first)
+    found = tuple(_spread_alone(one, first) for one in found)
     if at == first.batch:
         message = "tensors one after the other along the axis of images make several images of one"
         raise PythonFault("image-in-several-rows", message, here.span, help="channels are on axis 1: dim=1")
     channels = at if any(one.channels == at for one in found) or first.channels is None else first.channels
-    placed = tuple(one if one.is_constant else seen_as(one, first.batch, channels, here) for one in found)
-    if at != channels:
-        message = f"no layer here puts tensors one after the other along axis {at} of {first.text}"
-        raise PythonFault("no-such-layer", message, here.span)
-    return first.trace.layer(Concat(), placed, here)
+    like = seen_as(first, first.batch, channels, here)
+    placed = tuple(
+        as_operation(one, like, here) if one.is_constant else seen_as(one, first.batch, channels, here) for one in found
+    )
+    layer = Concat() if at == channels else layer_called("concat", here, "axis", axis=axis_name(like, at))
+    return first.trace.layer(layer, placed, here, like=like)
+
+
+def _spread_alone(tensor: Tensor, like: Tensor) -> Tensor:
+    """A parameter that is repeated only along the images, of which there is one, is the parameter itself."""
+    small = tensor.spread_from
+    is_same = small is not None and small.is_constant and small.dims == tensor.dims[: len(small.dims)]
+    return small if small is not None and is_same and len(small.dims) == len(like.dims) else tensor
 
 
 def stacked(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:

@@ -275,6 +275,11 @@ class Trace:
         made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, entered, calls))
         return Tensor(self, *_shown(output, like or tensors[0]), made)
 
+    def own_numbers(self, layer: Layer, owner: Constant | None, here: Reading) -> int:
+        """The operation that reads nothing and gives numbers that no image decides."""
+        output, entered, calls = self._output(layer, (), here.span), tuple(self.entered), tuple(self.calls)
+        return self._added(Operation(0, layer, (), output, here.span, here.trail, owner, entered, calls))
+
     def again(self, operation: Operation, inputs: tuple[int, ...]) -> int:
         """The operation once more, with its weights, reading these results; it is one of the modules being called."""
         output = self._output(operation.layer, tuple(self.operations[one].output for one in inputs), operation.span)

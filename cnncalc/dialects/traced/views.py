@@ -155,9 +155,7 @@ def expanded(tensor: Tensor, sizes: Sequence[Any], here: Reading) -> Tensor:
         raise PythonFault("reshape-does-not-fit", f"{tensor.text} cannot be repeated as {_text(wanted)}", here.span)
     if dims == tensor.dims:
         return _same(tensor)
-    if tensor.is_constant:
-        return tensor.seen(dims, None, None)
-    return replace(tensor.seen(dims, tensor.batch, tensor.channels), spread_from=_same(tensor))
+    return replace(tensor.seen(dims, tensor.batch, tensor.channels), spread_from=tensor.spread_from or _same(tensor))
 
 
 def channels_at(tensor: Tensor, axis: Any, here: Reading) -> Tensor:

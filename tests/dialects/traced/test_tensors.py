@@ -6,7 +6,7 @@ import pytest
 
 from cnncalc.dialects.traced.joins import concatenated, reduced
 from cnncalc.dialects.traced.parts import chunked, part, split
-from cnncalc.dialects.traced.trace import Tensor
+from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import (
     channels_at,
     expanded,
@@ -203,3 +203,35 @@ def test_20_000_operations_are_read_and_one_more_is_refused() -> None:
         x = called(x)
     with pytest.raises(PythonFault, match="the model has more than 20,000 operations"):
         called(x)
+
+
+def test_a_parameter_of_every_place_is_a_learned_array_in_its_own_order_of_axes() -> None:
+    x = transposed(flattened(image(8, 2, 3), 2, -1, HERE), 1, 2, HERE)
+    positions = parameter(x, 1, 6, 8)
+    y = x.arithmetic("+", positions, HERE)
+    assert (y.dims, y.channels, words(y)) == ((1, 6, 8), 2, ["reshape 8x6", "add"])
+    learned = [one for one in y.trace.operations if one.layer.word == "learned"]
+    assert [(one.layer.weights(())[0].shape, one.output.text()) for one in learned] == [((6, 8), "6x8")]
+    assert learned[0].owner is positions.constant
+    z = image(3, 4, 4).arithmetic("*", parameter(x, 1, 3, 4, 4), HERE)
+    assert z.trace.operations[1].layer.weights(())[0].shape == (3, 4, 4)
+
+
+def test_a_constant_of_one_number_is_that_number_and_unknown_numbers_are_refused() -> None:
+    x = image(3, 4, 4)
+    ones = x.trace.constant((1, 3, 4, 4), Constant("torch.ones", values=2.0), HERE)
+    assert words(x.arithmetic("*", ones, HERE)) == ["scale 2.0"]
+    table = x.trace.constant((3, 4, 4), Constant("a table", values=None), HERE)
+    with pytest.raises(PythonFault, match=r"the numbers of a table \(1x3x4x4\) are not known, and a layer reads them"):
+        x.arithmetic("*", table, HERE)
+
+
+def test_heads_of_attention_are_matrix_products() -> None:
+    x = transposed(flattened(image(12, 2, 2), 2, -1, HERE), 1, 2, HERE)
+    heads = permuted(reshaped(x, (1, 4, 3, 4), HERE), (0, 2, 1, 3), HERE)
+    scores = heads.arithmetic("@", transposed(heads, -2, -1, HERE), HERE)
+    assert (scores.dims, scores.channels, words(scores)[-1]) == ((1, 3, 4, 4), 3, "matmul transpose")
+    weighed = scores.arithmetic("@", heads, HERE)
+    assert (weighed.dims, words(weighed)[-1]) == ((1, 3, 4, 4), "matmul")
+    with pytest.raises(PythonFault, match="a matrix of 1x3x4x4 and one of 1x12x4 have no product"):
+        scores.arithmetic("@", reshaped(x, (1, 12, 4), HERE), HERE)

@@ -1,0 +1,41 @@
+"""Arrays that no image decides as operations: parameters that a join reads, and constants of one number.
+
+The layer has the order of axes of the parameter itself, so that its numbers in a state_dict are the layer's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cnncalc.dialects.traced.trace import Constant, Tensor
+from cnncalc.geometry import Order
+from cnncalc.layers import own_numbers
+from cnncalc.layers.base import Layer
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.values import Reading
+
+
+def as_operation(tensor: Tensor, like: Tensor, here: Reading) -> Tensor:
+    """A constant with as many axes as `like` as a tensor that an operation makes, its axes in the same roles."""
+    if not tensor.is_constant:
+        return tensor
+    constant = tensor.constant or Constant("these numbers")
+    trace, channels = like.trace, like.channels
+    spatial = [axis for axis in like.spatial if channels is not None]
+    if channels is None or len(spatial) > 3 or (like.batch is not None and tensor.dims[like.batch] != 1):
+        message = f"{constant.what} of {tensor.text} is read by no layer here"
+        raise PythonFault("no-such-layer", message, here.span)
+    order: Order = "channels_last" if spatial and channels > spatial[0] else "channels_first"
+    places = tuple(tensor.dims[axis] for axis in spatial)
+    width = tensor.dims[channels]
+    sizes = (width, *places) if order == "channels_first" else (*places, width)
+    layer: Layer
+    if constant.is_parameter:
+        layer = own_numbers.Learned(size=sizes, order=order)
+    elif isinstance(constant.values, (int, float)):
+        layer = own_numbers.Constant(size=sizes, order=order, value=float(constant.values))
+    else:
+        message = f"the numbers of {constant.what} ({tensor.text}) are not known, and a layer reads them"
+        raise PythonFault("no-such-layer", message, here.span)
+    made = trace.own_numbers(layer, constant if constant.is_parameter else None, here)
+    return replace(like, dims=tensor.dims, operation=made, constant=None, spread_from=None, view=None)
