@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 OPTION = "shared"
 
+SHARING_ONE = ("prelu", "scale", "shift")
+"""Words behind which `shared` says that one learned number is for all."""
+
 
 def parted(call: Call, parameters: Container[str] = ()) -> tuple[tuple[Argument, ...], tuple[Option, ...]]:
     """The arguments of a line without `shared=LABEL`, and what it says of that; `parameters` are those of a block.
 
-    `shared LABEL` is read too where the word can be nothing else.  A block's own parameter of this name comes first.
+    `shared LABEL` is read too where the word can be nothing else: `prelu shared` is one slope for all.  A block's own
+    parameter of this name comes first.
     """
     if OPTION in parameters:
         return call.arguments, ()
@@ -39,7 +43,10 @@ def parted(call: Call, parameters: Container[str] = ()) -> tuple[tuple[Argument,
             found.append(one)
             continue
         label = waiting[-1] if waiting else None
-        if isinstance(one, Token) and isinstance(label, Token) and _is_name(one) and word not in (None, *JOINS):
+        before = others[-1] if others else call.word
+        is_own = isinstance(before, Token) and WORDS.get(before.text.lower()) in SHARING_ONE
+        is_wish = not is_own and word not in (None, *JOINS)
+        if is_wish and isinstance(one, Token) and isinstance(label, Token) and _is_name(one):
             found.append(Option(one, label))
             waiting.pop()
         else:

@@ -43,8 +43,11 @@ def leaky(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 
 @kernel("prelu")
 def prelu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
-    """weight[c] * x where x < 0, else x."""
-    return _sloped(inputs[0], weights["weight"].reshape(-1, 1, 1, 1))
+    """weight * x where x < 0, else x; the weight is one for each channel, one for all, or one for each number."""
+    return _sloped(inputs[0], spread(weights["weight"]))
+
+
+kernel("prelu_all")(prelu)
 
 
 @kernel("elu")
@@ -75,6 +78,15 @@ def write_gelu(start: int, stop: int, x: Array, out: Array) -> None:
         out[i] = x[i] * 0.5 * (1.0 + math.erf(x[i] * math.sqrt(0.5)))
 
 
+@kernel("gelu_approximate")
+def gelu_approximate(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))): PyTorch's approximate="tanh"."""
+    x = inputs[0]
+    bend = np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x))
+    out: Array = 0.5 * x * (1 + bend)
+    return out
+
+
 @kernel("sigmoid")
 def sigmoid(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """1 / (1 + exp(-x))."""
@@ -91,6 +103,13 @@ def silu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 def hardsigmoid(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """relu6(x + 3) / 6, as in PyTorch and Keras 3."""
     return _clipped(inputs[0] + 3) / 6
+
+
+@kernel("hardsigmoid_sloped")
+def hardsigmoid_sloped(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """min(max(slope * x + 0.5, 0), 1), as in Keras 2."""
+    out: Array = np.maximum(numbers["slope"] * inputs[0] + 0.5, 0)
+    return np.minimum(out, 1, out=out)
 
 
 @kernel("hardswish")
@@ -111,6 +130,14 @@ def softplus(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return _softplus(inputs[0])
 
 
+@kernel("softplus_beta")
+def softplus_beta(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """log(1 + exp(beta * x)) / beta, as in PyTorch."""
+    beta = numbers["beta"]
+    out: Array = _softplus(beta * inputs[0]) / beta
+    return out
+
+
 @kernel("mish")
 def mish(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x * tanh(softplus(x))."""
@@ -124,6 +151,27 @@ def softmax(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     out: Array = np.exp(x - x.max(axis=1, keepdims=True))
     out /= out.sum(axis=1, keepdims=True, dtype=np.float64).astype(x.dtype)
     return out
+
+
+@kernel("logsoftmax")
+def logsoftmax(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x - log(sum of exp(x)) over the channels of each place; the largest is subtracted first, against overflow."""
+    x = inputs[0]
+    out: Array = x - x.max(axis=1, keepdims=True)
+    out -= np.log(np.exp(out).sum(axis=1, keepdims=True, dtype=np.float64)).astype(x.dtype)
+    return out
+
+
+@kernel("glu")
+def glu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """The first half of the channels times the sigmoid of the second half."""
+    first, second = np.split(inputs[0], 2, axis=1)
+    return first * _sigmoid(second)
+
+
+def spread(weight: Array) -> Array:
+    """A weight for each channel, or for all, as it meets x[n, c, z, y, x]; one for each number is as it should be."""
+    return weight.reshape(-1, 1, 1, 1) if weight.ndim == 1 else weight
 
 
 def _clipped(x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Normalisations at inference, and factors: learned ones (LayerScale) and a constant.
+"""Normalisations at inference, and factors and offsets: learned ones (LayerScale) and constants.
 
 Sources: Ioffe and Szegedy 2015 (bn); Ba et al. 2016 (ln); Wu and He 2018 (gn);
 Zhang and Sennrich 2019 (rmsnorm); Krizhevsky et al. 2012 (lrn);
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cnncalc.kernels.activations import spread
 from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 
 
@@ -86,8 +87,20 @@ def lrn(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 
 @kernel("scale")
 def scale(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
-    """weight[c] * x[n, c, ...]."""
-    return inputs[0] * weights["weight"].reshape(-1, 1, 1, 1)
+    """weight * x; the weight is one for each channel, one for all, or one for each number."""
+    return inputs[0] * spread(weights["weight"])
+
+
+kernel("scale_all")(scale)
+
+
+@kernel("shift")
+def shift(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """x + bias; the bias is one for each channel, one for all, or one for each number."""
+    return inputs[0] + spread(weights["bias"])
+
+
+kernel("shift_all")(shift)
 
 
 @kernel("times")
@@ -95,6 +108,16 @@ def times(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """factor * x, the same factor everywhere (Inception-ResNet's residuals, Szegedy et al. 2016)."""
     x = inputs[0]
     return x * x.dtype.type(numbers["factor"])
+
+
+@kernel("affine")
+def affine(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """factor * x + offset, constants for each channel or for all."""
+    x = inputs[0]
+    factor, offset = (spread(np.array(numbers[name], x.dtype)) for name in ("factor", "offset"))
+    out = x * factor
+    out += offset
+    return out
 
 
 def _together(numbers: Numbers) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import AXIS_NAMES, Shape, Window
+from cnncalc.geometry import Shape, Window
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -23,7 +23,15 @@ from cnncalc.layers.base import (
     refuse_groups,
     unchanged,
 )
-from cnncalc.layers.learned import Axes, applying, learned_params, scale_and_shift, scale_flag, shift_flag
+from cnncalc.layers.learned import (
+    applying,
+    learned_axes,
+    learned_params,
+    learned_symbols,
+    scale_and_shift,
+    scale_flag,
+    shift_flag,
+)
 
 
 def normalising(count: int) -> Cost:
@@ -48,15 +56,6 @@ class OverChannels(Layer):
     def over_all(self) -> bool:
         """Whether the whole image is normalised together."""
         return self.axes == "all"
-
-    def learned_axes(self, shape: Shape) -> Axes:
-        """The axes along which learned numbers differ."""
-        places = tuple(zip(AXIS_NAMES[shape.rank], shape.spatial, strict=True)) if self.over_all else ()
-        return (("channels", shape.channels), *places)
-
-    def learned_symbols(self, shape: Shape) -> str:
-        """How many they are, in symbols."""
-        return " * ".join((*AXIS_NAMES[shape.rank], "C")) if self.over_all else "C"
 
     def normalised(self, shape: Shape) -> int:
         """How many numbers are normalised together."""
@@ -87,7 +86,7 @@ class LayerNorm(OverChannels):
     shift: bool = shift_flag()
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
-        return scale_and_shift(self.learned_axes(inputs[0]), scale=self.scale, shift=self.shift)
+        return scale_and_shift(learned_axes(self.axes, inputs[0]), scale=self.scale, shift=self.shift)
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         together, numbers = self.normalised(inputs[0]), inputs[0].elements
@@ -96,7 +95,7 @@ class LayerNorm(OverChannels):
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape = inputs[0]
-        symbols, together = self.learned_symbols(shape), self.normalised(shape)
+        symbols, together = learned_symbols(self.axes, shape), self.normalised(shape)
         params = learned_params(symbols, together, scale=self.scale, shift=self.shift)
         return unchanged(shape), params, no_weights()[1]
 
@@ -122,7 +121,7 @@ class RMSNorm(OverChannels):
     epsilon: float = option("number", 1e-6, "added to the mean square; Keras has 1e-6, PyTorch 1.1920929e-07")
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
-        return scale_and_shift(self.learned_axes(inputs[0]), scale=self.scale, shift=False)
+        return scale_and_shift(learned_axes(self.axes, inputs[0]), scale=self.scale, shift=False)
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         together, numbers = self.normalised(inputs[0]), inputs[0].elements
@@ -133,7 +132,7 @@ class RMSNorm(OverChannels):
         shape = inputs[0]
         none, no_macs = no_weights()
         together = self.normalised(shape)
-        params = Formula("params", f"{self.learned_symbols(shape)} (scale)", str(together), together)
+        params = Formula("params", f"{learned_symbols(self.axes, shape)} (scale)", str(together), together)
         return unchanged(shape), params if self.scale else none, no_macs
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:

@@ -1,4 +1,4 @@
-"""Layers that leave every number at its place and are no activations: scale, layerscale, dropout, identity."""
+"""Layers that leave every number at its place and are no activations: factors, offsets, dropout, identity."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
-from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, operand, unchanged
+from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, counted, no_weights, operand, unchanged
+from cnncalc.layers.learned import each_choice, learned_axes, learned_numbers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scale(Layer):
     """Multiplies each channel by a learned number, or with `scale 0.17` everything by that constant.
 
-    Output: as it arrives.  Weights: C; none for a constant.  Work: one multiply a number.
+    Output: as it arrives.  Weights: C; one with `shared`, as many as there are numbers with `all`; none for a constant.
+    Work: one multiply a number.
 
     >>> [[weight.count for weight in layer.weights((Shape(96),))] for layer in (Scale(), Scale(factor=0.17))]
     [[96], []]
 
-    Source: Szegedy et al. 2016, section 3.3 (Inception-ResNet), for the constant; see `layerscale` for the other.
+    Source: Szegedy et al. 2016, section 3.3 (Inception-ResNet), for the constant; Zhang et al. 2018 (self-attention
+    GAN) for `shared`; see `layerscale` for one a channel.
     """
 
     word: ClassVar[str] = "scale"
@@ -28,22 +31,103 @@ class Scale(Layer):
     factor: float | None = operand(
         "number", "a constant for all numbers; without it each channel learns one", default=None
     )
+    each: str = each_choice("learned factor")
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        if self.factor is not None and self.each != "channels":
+            raise Refusal(
+                "wrong-operand",
+                f"scale {self.factor:g} is a constant, and learns nothing",
+                "each",
+                help=f"leave out `{self.each}`, or the constant",
+            )
+        return inputs[0]
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         if self.factor is not None:
             return ()
-        return (Weight("weight", (("channels", inputs[0].channels),), initial="ones"),)
+        return (Weight("weight", learned_axes(self.each, inputs[0]), initial="ones"),)
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return Cost(multiply=inputs[0].elements)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        channels, (none, no_macs) = inputs[0].channels, no_weights()
-        params = Formula("params", "C", str(channels), channels) if self.factor is None else none
-        return unchanged(inputs[0]), params, no_macs
+        none, no_macs = no_weights()
+        return unchanged(inputs[0]), learned_numbers(self.each, inputs[0]) if self.factor is None else none, no_macs
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
-        return KernelCall("scale", {}) if self.factor is None else KernelCall("times", {"factor": self.factor})
+        if self.factor is not None:
+            return KernelCall("times", {"factor": self.factor})
+        return KernelCall("scale_all" if self.each == "all" else "scale", {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift(Layer):
+    """Adds a learned number to each channel.
+
+    Output: as it arrives.  Weights: C; one with `shared`, as many as there are numbers with `all` (a learned position).
+    Work: one add a number.
+
+    >>> [sum(weight.count for weight in Shift(each=each).weights((Shape(8, (4, 4)),))) for each in ("channels", "all")]
+    [8, 128]
+
+    Source: a bias by itself; Dosovitskiy et al. 2020 (vision transformer) for `all`, its position embedding.
+    """
+
+    word: ClassVar[str] = "shift"
+    in_place: ClassVar[bool] = True
+    each: str = each_choice("learned number")
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        return (Weight("bias", learned_axes(self.each, inputs[0]), initial="zeros"),)
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        return Cost(add=inputs[0].elements)
+
+    def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
+        return unchanged(inputs[0]), learned_numbers(self.each, inputs[0]), no_weights()[1]
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("shift_all" if self.each == "all" else "shift", {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Affine(Layer):
+    """x * factor + offset with constants: `affine 1/255`, `affine 2 -1`, `affine -1 1` for 1 - x.
+
+    One number for all channels, or one for each with commas between: `affine 1 -0.485,-0.456,-0.406`.
+    Output: as it arrives.  Weights: none.
+    Work: one multiply a number, unless every factor is 1 or -1; one add a number, unless every offset is 0.
+
+    >>> Affine(factor=(-1.0,), offset=(1.0,)).cost((Shape(10),)).flops
+    10
+
+    Source: Keras' Rescaling and Normalization.
+    """
+
+    word: ClassVar[str] = "affine"
+    in_place: ClassVar[bool] = True
+    factor: tuple[float, ...] = operand("numbers", "multiplies: one number, or one a channel", default=(1.0,))
+    offset: tuple[float, ...] = operand("numbers", "is added: one number, or one a channel", default=(0.0,))
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        channels = inputs[0].channels
+        for name, numbers in (("factor", self.factor), ("offset", self.offset)):
+            if len(numbers) not in (1, channels):
+                raise Refusal(
+                    "sizes-disagree",
+                    f"{counted(channels, 'channel')} arrive, and {name} has {counted(len(numbers), 'number')}",
+                    name,
+                    help="write one number for all channels, or one for each with commas between",
+                )
+        return inputs[0]
+
+    def cost(self, inputs: tuple[Shape, ...]) -> Cost:
+        multiplies, adds = any(abs(number) != 1 for number in self.factor), any(self.offset)
+        return Cost(multiply=int(multiplies), add=int(adds)) * inputs[0].elements
+
+    def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
+        return KernelCall("affine", {"factor": self.factor, "offset": self.offset})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ ALWAYS = {
 }
 """Layers whose results are about as large whatever arrives."""
 
-RECTIFYING = ("relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "softplus", "mish", "prelu")
+RECTIFYING = ("relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "softplus", "mish", "prelu", "clip")
 """Near enough to ReLU."""
 
 

@@ -82,7 +82,10 @@ MEASURES: Mapping[str, Measure] = {"sepconv": _sum_of_both_stages, "upconv": _su
 PRODUCTS = ("matmul",)
 """Kernels that multiply what arrives by what arrives: they accumulate without weights."""
 
-FACTORS = ("learned", "bn", "ln", "gn", "rmsnorm", "scale", "prelu", "subsample")
+FACTORS = (
+    *("learned", "bn", "ln", "gn", "rmsnorm", "subsample"),
+    *("scale", "scale_all", "shift", "shift_all", "prelu", "prelu_all"),
+)
 """Kernels whose weights are factors and offsets of single numbers: they accumulate nothing."""
 
 

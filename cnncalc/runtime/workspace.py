@@ -27,8 +27,9 @@ PADDED = {
 """Kernels that slide over a padded copy of their input."""
 
 COPIES = {
-    **dict.fromkeys(("gn", "softmax", "sigmoid", "silu", "hardsigmoid", "hardswish"), 1),
-    **dict.fromkeys(("ln", "rmsnorm", "l2norm", "leaky", "prelu", "elu", "selu", "softplus", "mish"), 2),
+    **dict.fromkeys(("gn", "softmax", "logsoftmax", "glu", "sigmoid", "silu", "hardsigmoid", "hardswish"), 1),
+    **dict.fromkeys(("ln", "rmsnorm", "l2norm", "leaky", "prelu", "prelu_all", "elu", "selu", "softplus", "mish"), 2),
+    **dict.fromkeys(("hardsigmoid_sloped", "gelu_approximate", "softplus_beta", "function"), 3),
     "reshape": 1,
     "rearrange": 0,
     "matmul": 1,
@@ -50,7 +51,12 @@ NOTHING_ELSE = {
         "identity",
         "bn",
         "scale",
+        "scale_all",
+        "shift",
+        "shift_all",
         "times",
+        "affine",
+        "clip",
         "add",
         "sub",
         "mul",

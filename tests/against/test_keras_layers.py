@@ -47,6 +47,9 @@ def in_keras_order(node: Any, weights: Weights) -> list[Array]:
         return [own[name] for name in ("weight", "bias", "running_mean", "running_var") if name in own]
     if word in ("ln", "gn", "instancenorm", "rmsnorm"):
         return [own[name] for name in ("weight", "bias") if name in own]
+    if word == "prelu":
+        slopes = own["weight"]
+        return [kernel_free(slopes, node.output.rank)]
     if word == "dense":
         return [own["weight"].T, *([own["bias"]] if "bias" in own else [])]
     if word == "sepconv":
@@ -54,6 +57,11 @@ def in_keras_order(node: Any, weights: Weights) -> list[Array]:
         return [depthwise(own["depthwise_weight"], channels), mixing, *([own["bias"]] if "bias" in own else [])]
     first = depthwise(own["weight"], channels) if word == "dwconv" else kernel(own["weight"])
     return [first, *([own["bias"]] if "bias" in own else [])]
+
+
+def kernel_free(slopes: Array, rank: int) -> Array:
+    """Slopes [C], [1] or [C, *spatial] -> [*spatial, C] with ones where they are shared."""
+    return slopes.reshape(*[1] * rank, -1) if slopes.ndim == 1 else np.moveaxis(slopes, 0, -1)
 
 
 def channels_last(array: Array, rank: int) -> Array:
@@ -142,6 +150,17 @@ LAYERS: dict[str, tuple[str, Callable[[Any], list[Any]]]] = {
     "ln noshift epsilon=0.001": ("5x4x6", lambda k: [k.LayerNormalization(epsilon=1e-3, center=False)]),
     "rmsnorm": ("5x4x6", lambda k: [k.RMSNormalization()]),
     "l2norm": ("5x4x6", lambda k: [k.UnitNormalization()]),
+    "prelu all": ("5x4x6", lambda k: [k.PReLU()]),
+    "prelu shared": ("5x4x6", lambda k: [k.PReLU(shared_axes=[1, 2, 3])]),
+    "prelu": ("5x4x6", lambda k: [k.PReLU(shared_axes=[1, 2])]),
+    "clip -1 1": ("5x4x6", lambda k: [k.Activation("hard_tanh")]),
+    "clip 0 0.25": ("5x4x6", lambda k: [k.ReLU(max_value=0.25)]),
+    "logsoftmax": ("5x4x6", lambda k: [k.Activation("log_softmax")]),
+    "function softsign": ("5x4x6", lambda k: [k.Activation("softsign")]),
+    "function squareplus": ("5x4x6", lambda k: [k.Activation("squareplus")]),
+    "function exp": ("5x4x6", lambda k: [k.Activation("exponential")]),
+    "affine 0.5 -1": ("5x4x6", lambda k: [k.Rescaling(0.5, -1.0)]),
+    "affine 0.5,1,2 -1,0,3": ("5x4x3", lambda k: [k.Rescaling([0.5, 1.0, 2.0], [-1.0, 0.0, 3.0])]),
     "pad 0,1,0,1\nconv 4 3x3 stride=2": (
         "8x8x3",
         lambda k: [k.ZeroPadding2D(((0, 1), (0, 1))), k.Conv2D(4, 3, 2)],

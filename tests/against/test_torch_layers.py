@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,19 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip insta
 F = torch.nn.functional
 
 Call = Callable[[Any, dict[str, Any]], Any]
+
+OF_TORCH = ("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "rsqrt", "square", "abs", "neg", "sign")
+OF_TORCH += ("reciprocal", "sin", "cos", "tan", "atan", "erf")
+OF_NN = ("softsign", "logsigmoid", "tanhshrink")
+"""Functions of a number by the names that they have in torch and in torch.nn.functional too."""
+
+
+def _convolved(x: Any, w: dict[str, Any]) -> Any:
+    """A convolution and a batch norm, whose weights have the names of their lines."""
+    made = F.conv2d(x, w["conv1.weight"], w["conv1.bias"])
+    statistics = w["conv1.bn.running_mean"], w["conv1.bn.running_var"]
+    return F.batch_norm(made, *statistics, w["conv1.bn.weight"], w["conv1.bn.bias"])
+
 
 LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "conv 5 3x3": ("9x8x4", lambda x, w: F.conv2d(x, w["weight"], w["bias"])),
@@ -207,7 +221,46 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "crop 1": ("4x6x3", lambda x, w: x[:, :, 1:-1, 1:-1]),
     "dense 7": ("12", lambda x, w: F.linear(x, w["weight"], w["bias"])),
     "prelu": ("4x6x3", lambda x, w: F.prelu(x, w["weight"])),
+    "prelu shared": ("4x6x3", lambda x, w: F.prelu(x, w["weight"])),
+    "prelu all": ("4x6x3", lambda x, w: torch.where(x < 0, w["weight"] * x, x)),
     "gelu": ("4x6x3", lambda x, w: F.gelu(x)),
+    "gelu approximate": ("4x6x3", lambda x, w: F.gelu(x, approximate="tanh")),
+    "softplus beta=3": ("4x6x3", lambda x, w: F.softplus(x, beta=3)),
+    "logsoftmax": ("4x6x3", lambda x, w: F.log_softmax(x, 1)),
+    "glu": ("4x6x8", lambda x, w: F.glu(x, 1)),
+    "clip -0.2 0.3": ("4x6x3", lambda x, w: F.hardtanh(x, -0.2, 0.3)),
+    "clip low=-0.1": ("4x6x3", lambda x, w: x.clamp(min=-0.1)),
+    "conv 5 3x3 bn clip -0.2 0.3": ("7x6x3", lambda x, w: F.hardtanh(_convolved(x, w), -0.2, 0.3)),
+    "affine -1 1": ("4x6x3", lambda x, w: 1 - x),
+    "affine 2,-1,0.5 0,3,-0.25": (
+        "4x6x3",
+        lambda x, w: x * torch.tensor([2, -1, 0.5]).view(3, 1, 1) + torch.tensor([0, 3, -0.25]).view(3, 1, 1),
+    ),
+    "shift": ("4x6x3", lambda x, w: x + w["bias"].view(3, 1, 1)),
+    "shift all": ("4x6x3", lambda x, w: x + w["bias"]),
+    "scale shared": ("4x6x3", lambda x, w: w["weight"] * x),
+    "scale all": ("4x6x3", lambda x, w: w["weight"] * x),
+    "conv 5 3x3 bn\naffine 3 -1\nshift\nscale shared\nrelu": (
+        "7x6x3",
+        lambda x, w: F.relu(w["scale1.weight"] * (3 * _convolved(x, w) - 1 + w["shift1.bias"].view(5, 1, 1))),
+    ),
+    **{
+        f"affine 1 {offset}\n{line}": ("4x6x3", call)
+        for offset, line, call in (
+            *(
+                (1, f"function {name}", partial(lambda name, x, w: getattr(torch, name)(x + 1), name))
+                for name in OF_TORCH
+            ),
+            *((0, f"function {name}", partial(lambda name, x, w: getattr(F, name)(x), name)) for name in OF_NN),
+            (0, "function squareplus", lambda x, w: (x + (x * x + 4).sqrt()) / 2),
+            (1, "function pow exponent=2.5", lambda x, w: (x + 1) ** 2.5),
+            (0, "function pow exponent=3", lambda x, w: x**3),
+            (0, "function celu slope=0.5", lambda x, w: F.celu(x, 0.5)),
+            (0, "function softshrink limit=0.2", lambda x, w: F.softshrink(x, 0.2)),
+            (0, "function hardshrink limit=0.2", lambda x, w: F.hardshrink(x, 0.2)),
+            (0, "function threshold limit=0.1 value=-20", lambda x, w: F.threshold(x, 0.1, -20)),
+        )
+    },
     "selu": ("4x6x3", lambda x, w: F.selu(x)),
     "elu slope=0.5": ("4x6x3", lambda x, w: F.elu(x, 0.5)),
     "leaky 0.2": ("4x6x3", lambda x, w: F.leaky_relu(x, 0.2)),
@@ -309,7 +362,8 @@ def test_a_layer_computes_what_pytorch_computes(line: str) -> None:
     (array,) = given.inputs.values()
     shape = analysis.nodes[0].output
     x = torch.from_numpy(array).reshape(1, shape.channels, *shape.spatial)
-    own = {name.rpartition(".")[2]: torch.from_numpy(array) for name, array in given.weights.arrays.items()}
+    arrays = {name: torch.from_numpy(array) for name, array in given.weights.arrays.items()}
+    own = {name.rpartition(".")[2]: array for name, array in arrays.items()} | arrays
     agree(f"layer: {line.strip()} on {size}", "PyTorch, called directly", ours, [call(x, own).numpy()])
 
 

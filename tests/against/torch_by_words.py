@@ -349,8 +349,34 @@ def pad_channels(layer: Layer, w: Weights, x: Any) -> Any:
     return torch.cat([x.new_zeros(len(x), ahead, *x.shape[2:]), x, x.new_zeros(len(x), behind, *x.shape[2:])], 1)
 
 
+def own(x: Any, weight: Any) -> Any:
+    """A learned number for each channel, one for all, or one for each number."""
+    return by_channel(x, weight) if weight.ndim == 1 else weight
+
+
 def times(layer: Layer, w: Weights, x: Any) -> Any:
-    return x * by_channel(x, w["weight"]) if "weight" in w else x * float(layer.factor)
+    return x * own(x, w["weight"]) if "weight" in w else x * float(layer.factor)
+
+
+def with_constants(layer: Layer, w: Weights, x: Any) -> Any:
+    factor, offset = (torch.tensor(numbers, dtype=x.dtype) for numbers in (layer.factor, layer.offset))
+    return by_channel(x, factor) * x + by_channel(x, offset)
+
+
+def named_function(layer: Layer, w: Weights, x: Any) -> Any:
+    """Of PyTorch's own names where it has them."""
+    if layer.name == "squareplus":
+        return (x + (x**2 + 4).sqrt()) / 2
+    if layer.name == "pow":
+        return x**layer.exponent
+    own_numbers = {
+        "celu": ("slope",),
+        "softshrink": ("limit",),
+        "hardshrink": ("limit",),
+        "threshold": ("limit", "value"),
+    }
+    numbers = [getattr(layer, option) for option in own_numbers.get(layer.name, ())]
+    return (getattr(torch, layer.name, None) or getattr(F, layer.name))(x, *numbers)
 
 
 def plain(function: Callable[[Any], Any]) -> Word:
@@ -393,16 +419,22 @@ WORDS: Mapping[str, Word] = {
     "leaky": lambda layer, w, x: F.leaky_relu(x, layer.slope),
     "elu": lambda layer, w, x: F.elu(x, layer.slope),
     "selu": plain(F.selu),
-    "gelu": plain(F.gelu),
+    "gelu": lambda layer, w, x: F.gelu(x, approximate="tanh" if layer.approximate else "none"),
     "silu": plain(F.silu),
     "hardswish": plain(F.hardswish),
-    "hardsigmoid": plain(F.hardsigmoid),
+    "hardsigmoid": lambda layer, w, x: F.hardsigmoid(x) if layer.slope is None else (x * layer.slope + 0.5).clamp(0, 1),
     "sigmoid": plain(torch.sigmoid),
     "tanh": plain(torch.tanh),
     "softmax": lambda layer, w, x: torch.softmax(x, axis_named(layer, x)),
-    "softplus": plain(lambda x: torch.logaddexp(x, torch.zeros_like(x))),
+    "logsoftmax": plain(lambda x: torch.log_softmax(x, 1)),
+    "softplus": lambda layer, w, x: torch.logaddexp(x * layer.beta, torch.zeros_like(x)) / layer.beta,
     "mish": plain(F.mish),
-    "prelu": lambda layer, w, x: F.prelu(x, w["weight"]),
+    "prelu": lambda layer, w, x: x.clamp(min=0) + own(x, w["weight"]) * x.clamp(max=0),
+    "clip": lambda layer, w, x: x.clamp(layer.low, layer.high),
+    "glu": lambda layer, w, x: F.glu(x, 1),
+    "function": named_function,
+    "shift": lambda layer, w, x: x + own(x, w["bias"]),
+    "affine": with_constants,
     "scale": times,
     "layerscale": times,
     "dropout": plain(lambda x: x),

@@ -7,6 +7,7 @@ kernel with its numbers and the shapes of its inputs and weights.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import inf
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from cnncalc.analysis.by_hand import DEFINITIONS, by_definition
 from cnncalc.kernels import KERNELS
 from cnncalc.layers.base import KernelCall
+from cnncalc.layers.functions import FUNCTIONS
 
 ONES, NONE = (1, 1, 1), (0, 0, 0)
 PLAIN = {"kernel": (1, 3, 3), "stride": ONES, "dilation": ONES, "before": NONE, "after": NONE}
@@ -27,6 +29,7 @@ MODES = ("nearest", "bilinear")
 ELEMENTWISE = ("add", "sub", "mul", "div", "max", "min", "avg", "absdiff")
 SPREAD = ([MAP, (1, 1, 6, 7)], [(4, 1, 1, 1), (1, 1, 6, 7)], [(4, 1, 1, 7), (4, 1, 6, 1)], [(1, 1, 1, 1), MAP])
 """A gate a place, a factor a channel and a gate a place, a row and a column, a number for all."""
+OWN_NUMBERS = {"exponent": 3.0, "slope": 0.7, "limit": 0.8, "value": -20.0}
 TABLE = ((0, 1), (1, 2, 3), (0, 3))
 
 CASES = [
@@ -116,13 +119,44 @@ CASES = [
     *[("lrn", {"size": size, "alpha": 0.5, "beta": 0.75, "bias": 2.0}, [MAP], {}) for size in (2, 3)],
     *[
         (name, {}, [MAP], {})
-        for name in ("relu", "relu6", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh", "softplus")
+        for name in (
+            "relu",
+            "relu6",
+            "selu",
+            "gelu",
+            "silu",
+            "hardswish",
+            "hardsigmoid",
+            "sigmoid",
+            "tanh",
+            "logsoftmax",
+            "glu",
+        )
     ],
     *[(name, {}, [MAP], {}) for name in ("mish", "softmax", "identity")],
     ("leaky", {"slope": 0.25}, [MAP], {}),
     ("elu", {"slope": 0.5}, [MAP], {}),
-    ("prelu", {}, [MAP], {"weight": (4,)}),
-    ("scale", {}, [MAP], {"weight": (4,)}),
+    ("softplus", {}, [MAP], {}),
+    ("softplus_beta", {"beta": 2.0}, [MAP], {}),
+    ("hardsigmoid_sloped", {"slope": 0.2}, [MAP], {}),
+    ("gelu_approximate", {}, [MAP], {}),
+    *[
+        (name, {}, [MAP], {weight: shape})
+        for name, weight in (("prelu", "weight"), ("scale", "weight"), ("shift", "bias"))
+        for shape in ((4,), (1,))
+    ],
+    *[
+        (f"{name}_all", {}, [MAP], {weight: MAP})
+        for name, weight in (("prelu", "weight"), ("scale", "weight"), ("shift", "bias"))
+    ],
+    ("affine", {"factor": (0.5,), "offset": (-1.0,)}, [MAP], {}),
+    ("affine", {"factor": (1.0, 2.0, -0.1, 1 / 255), "offset": (0.0, 0.25, 1.0, -3.0)}, [MAP], {}),
+    *[("clip", {"low": low, "high": high}, [MAP], {}) for low, high in ((-1.0, 0.5), (0.1, inf), (-inf, 1.0))],
+    *[
+        ("function", {"name": name, **{option: OWN_NUMBERS[option] for option in known.options}}, [MAP], {})
+        for name, known in FUNCTIONS.items()
+    ],
+    *[("function", {"name": "pow", "exponent": exponent}, [MAP], {}) for exponent in (2.0, 0.5, -1.0, -0.5, 20.0)],
     *[("times", {"factor": factor}, [MAP], {}) for factor in (0.17, 1 / 255)],
     *[
         ("pad", {"before": (0, 1, 2), "after": (0, 3, 0), "fill": fill}, [MAP], {})

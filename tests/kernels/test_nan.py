@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cnncalc.kernels import KERNELS
+from cnncalc.layers.functions import FUNCTIONS
 
 ONES, NONE = (1, 1, 1), (0, 0, 0)
 WINDOW = {"kernel": (1, 3, 3), "stride": (1, 2, 1), "dilation": ONES, "before": (0, 1, 1), "after": (0, 1, 2)}
@@ -22,11 +23,18 @@ OWN = {"upconv": {"ceil": False}, "times": {"factor": 0.17}}
 OWN |= {"rearrange": {"factors": ((2, 3), (2, 0), (7, 2), (6, 1)), "channels": 2, "spatial": (6, 7, 2)}}
 OWN |= {name: {"axis": (0, 0, 1)} for name in ("softmax_along", "concat_along")}
 OWN |= {"reduce": {"how": "sum", "channels": True, "over": (False, True, False), "left": (1, 1, 6), "unbiased": False}}
+OWN |= {
+    "affine": {"factor": (2.0,), "offset": (1.0,)},
+    "clip": {"low": -1.0, "high": 1.0},
+    "softplus_beta": {"beta": 2.0},
+}
+OWN |= {"function": {"name": "softsign"}}
 OWN |= {"resize": {"size": (1, 9, 11), "mode": "nearest", "places": ((1, 0, 1), (7, 0, 9), (6, 0, 11))}}
 OWN |= {"space_to_depth": {"factor": (1, 7, 3)}, "depth_to_space": {"factor": (1, 2, 2)}}
 """Kernel -> numbers of its own, where those of all others mean something else."""
 PLACES = (1, 4, 6)
 CHANNELS = dict.fromkeys(("weight", "bias", "running_mean", "running_var"), (4,))
+NUMBER_BY_NUMBER = dict.fromkeys(("weight", "bias"), (4, 1, 7, 6))
 WEIGHTS = {
     "conv": {"weight": (16, 2, 1, 3, 3), "bias": (16,)},
     "conv_direct": {"weight": (6, 2, 1, 3, 3), "bias": (6,)},
@@ -37,15 +45,19 @@ WEIGHTS = {
     "local": {"weight": (1, 4, 7, 3, 4, 1, 3, 3)},
     "dense": {"weight": (5, 4 * 42)},
     "learned": {"weight": (1, 7, 6, 4)},
-    **dict.fromkeys(("bn", "ln", "gn", "rmsnorm", "scale", "prelu", "subsample"), CHANNELS),
+    **dict.fromkeys(("bn", "ln", "gn", "rmsnorm", "scale", "shift", "prelu", "subsample"), CHANNELS),
+    **dict.fromkeys(("scale_all", "shift_all", "prelu_all"), NUMBER_BY_NUMBER),
 }
 LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
 ELEMENTWISE = ["relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh"]
-ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "times", "bn", "identity"]
+ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "times", "bn", "identity", "shift", "affine", "clip", "function"]
+ELEMENTWISE += ["prelu_all", "scale_all", "shift_all", "gelu_approximate", "softplus_beta", "hardsigmoid_sloped"]
 JOINS = ["add", "sub", "mul", "div", "max", "min", "avg", "absdiff"]
 ELEMENTWISE += [*JOINS, *(f"{name}_padded" for name in JOINS if name != "div")]
 OTHERS = {
+    "logsoftmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
+    "glu": lambda hit: hit[:, :2] | hit[:, 2:],
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "softmax_along": lambda hit: hit.any(axis=4, keepdims=True) | np.zeros_like(hit),
     "concat_along": lambda hit: np.concatenate([hit, np.zeros_like(hit)], axis=4),
@@ -85,6 +97,13 @@ def test_nan_comes_out_where_it_belongs_and_nowhere_else(name, dtype):
         else:
             wanted = depends(LIKE.get(name, name), hit, dtype)
         np.testing.assert_array_equal(np.isnan(run(name, spoilt, dtype)), wanted)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_nan_comes_out_of_every_function_of_a_number_at_its_own_place(name):
+    x = np.array([0.5, np.nan, 0.25]).reshape(1, 3, 1, 1, 1)
+    numbers = {"name": name, "exponent": 2.0, "slope": 1.0, "limit": 0.5, "value": -20.0}
+    assert np.isnan(KERNELS["function"]([x], {}, numbers)).ravel().tolist() == [False, True, False]
 
 
 def depends(name, hit, dtype):

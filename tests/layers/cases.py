@@ -5,9 +5,11 @@ from __future__ import annotations
 from cnncalc.geometry import Padding, Shape
 from cnncalc.layers.activation import (
     GELU,
+    GLU,
     SELU,
     HardSigmoid,
     HardSwish,
+    LogSoftmax,
     Mish,
     PReLU,
     ReLU,
@@ -24,6 +26,7 @@ from cnncalc.layers.base import Cost
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
+from cnncalc.layers.functions import Function
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import (
@@ -40,13 +43,13 @@ from cnncalc.layers.joining import (
 from cnncalc.layers.matrix_product import MatMul
 from cnncalc.layers.norm import GroupNorm, InstanceNorm, L2Norm, LayerNorm, LocalResponseNorm, RMSNorm
 from cnncalc.layers.own_numbers import Constant, Learned
-from cnncalc.layers.pointwise import Dropout, Identity, LayerScale, Scale
+from cnncalc.layers.pointwise import Affine, Dropout, Identity, LayerScale, Scale, Shift
 from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, Subsample, SumPool
 from cnncalc.layers.rearranging import Rearrange
 from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad
-from cnncalc.layers.sloped import ELU, LeakyReLU
+from cnncalc.layers.sloped import ELU, Clip, LeakyReLU
 from cnncalc.layers.upsampling import Upsample, UpsampleTo
 
 from .convolutions import CONVOLUTIONS, DENSE, Case, image, per_side
@@ -229,6 +232,57 @@ ACTIVATIONS = {
     "softplus": Case(Softplus(), (Shape(10),), "10", others=Cost(exp=20, add=10)),
     "mish": Case(Mish(), (Shape(10),), "10", others=Cost(exp=30, add=30, divide=10, multiply=20)),
     "prelu, He 2015": Case(PReLU(), image(7, 7, 64), "7x7x64", 64, others=Cost(compare=3136, multiply=3136)),
+    "prelu shared, PyTorch's PReLU()": Case(
+        PReLU(slopes="shared"), image(7, 7, 64), "7x7x64", 1, others=Cost(compare=3136, multiply=3136)
+    ),
+    "prelu all, Keras' PReLU()": Case(
+        PReLU(slopes="all"), image(7, 5, 64), "7x5x64", 2240, others=Cost(compare=2240, multiply=2240)
+    ),
+    "gelu approximate": Case(
+        GELU(approximate=True), (Shape(10),), "10", others=Cost(exp=10, add=40, divide=10, multiply=70)
+    ),
+    "hardsigmoid of Keras 2": Case(
+        HardSigmoid(slope=0.2), (Shape(10),), "10", others=Cost(add=10, compare=20, multiply=10)
+    ),
+    "softplus, beta 2": Case(
+        Softplus(beta=2.0), (Shape(10),), "10", others=Cost(exp=20, add=10, multiply=10, divide=10)
+    ),
+    "logsoftmax of 10": Case(LogSoftmax(), (Shape(10),), "10", others=Cost(exp=11, add=29, compare=9)),
+    "logsoftmax at every place": Case(LogSoftmax(), image(2, 2, 3), "2x2x3", others=Cost(exp=16, add=32, compare=8)),
+    "glu, PyTorch's GLU(1)": Case(
+        GLU(), image(7, 7, 64), "7x7x32", others=Cost(exp=1568, add=1568, divide=1568, multiply=1568)
+    ),
+    "hard tanh": Case(Clip(low=-1.0, high=1.0), image(28, 28, 6), "28x28x6", others=Cost(compare=9408)),
+    "one limit": Case(Clip(low=0.0), (Shape(10),), "10", others=Cost(compare=10)),
+    "function exp": Case(Function(name="exp"), (Shape(10),), "10", others=Cost(exp=10)),
+    "function neg": Case(Function(name="neg"), (Shape(10),), "10"),
+    "function celu": Case(
+        Function(name="celu", slope=2.0),
+        (Shape(10),),
+        "10",
+        others=Cost(compare=10, divide=10, exp=10, add=10, multiply=10),
+    ),
+    "scale shared, the gamma of a self-attention GAN": Case(
+        Scale(each="shared"), image(7, 7, 96), "7x7x96", 1, others=Cost(multiply=4704)
+    ),
+    "scale all": Case(Scale(each="all"), image(7, 5, 4), "7x5x4", 140, others=Cost(multiply=140)),
+    "shift, a bias by itself": Case(Shift(), image(7, 7, 96), "7x7x96", 96, others=Cost(add=4704)),
+    "shift shared": Case(Shift(each="shared"), (Shape(10),), "10", 1, others=Cost(add=10)),
+    "shift all, ViT-B/16's position embedding: 197 * 768": Case(
+        Shift(each="all"), (Shape(768, (197,)),), "197x768", 151296, others=Cost(add=151296)
+    ),
+    "affine 1/255, Keras' Rescaling": Case(
+        Affine(factor=(1 / 255,)), image(8, 8, 3), "8x8x3", others=Cost(multiply=192)
+    ),
+    "affine -1 1, one less the number": Case(
+        Affine(factor=(-1.0,), offset=(1.0,)), image(8, 8, 3), "8x8x3", others=Cost(add=192)
+    ),
+    "affine by channel": Case(
+        Affine(factor=(1.0, 2.0, 3.0), offset=(0.0, 0.0, 1.0)),
+        image(8, 8, 3),
+        "8x8x3",
+        others=Cost(multiply=192, add=192),
+    ),
     "scale, ConvNeXt": Case(Scale(), image(7, 7, 96), "7x7x96", 96, others=Cost(multiply=4704)),
     "scale 0.17, Inception-ResNet v2": Case(
         Scale(factor=0.17), image(35, 35, 320), "35x35x320", 0, others=Cost(multiply=392000)

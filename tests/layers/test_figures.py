@@ -70,7 +70,9 @@ def test_the_kernel_gets_plain_numbers(case: Case) -> None:
     call = case.layer.kernel_call(case.inputs)
     assert call.kernel
     for value in call.numbers.values():
-        assert not isinstance(value, tuple) or len(value) == 3 or call.kernel in ("connected_conv", "rearrange")
+        assert (
+            not isinstance(value, tuple) or len(value) == 3 or call.kernel in ("connected_conv", "rearrange", "affine")
+        )
         assert isinstance(value, (bool, int, float, str, tuple))
 
 

@@ -95,6 +95,18 @@ def some_pattern(choose: Choose, shape: Shape) -> str:
     return f'"{" ".join(left)} -> {made}"'
 
 
+def by_channel(choose: Choose, shape: Shape, values: tuple[str, ...]) -> str:
+    """One number for all channels, or one each."""
+    count = shape.channels if choose.random() < 0.4 else 1
+    return ",".join(choose.choice(values) for _ in range(count))
+
+
+SMOOTH = (
+    *("square", "abs", "neg", "sin", "cos", "atan", "erf", "softsign", "logsigmoid", "squareplus", "tanhshrink"),
+    *("celu", "softshrink", "pow", "threshold") * 4,
+)
+"""Functions that are finite everywhere and seldom jump: at a jump, rounding decides on which side a number is."""
+
 Values = Callable[[Choose, Shape], str]
 
 BY_KIND: Mapping[str, Values] = {
@@ -127,6 +139,12 @@ BY_NAME: Mapping[tuple[str, str], Values] = {
     ("lrn", "alpha"): lambda choose, shape: choose.choice(("1", "0.5", "3")),
     ("lrn", "beta"): lambda choose, shape: choose.choice(("0.25", "0.5", "0.75", "1", "0.6")),
     ("lrn", "bias"): lambda choose, shape: choose.choice(("1", "2")),
+    ("affine", "factor"): lambda choose, shape: by_channel(choose, shape, ("0.5", "-1", "2", "1/3", "1")),
+    ("affine", "offset"): lambda choose, shape: by_channel(choose, shape, ("0", "0.25", "-1", "3")),
+    ("clip", "low"): lambda choose, shape: choose.choice(("-1", "0", "0.1", "-0.5")),
+    ("clip", "high"): lambda choose, shape: choose.choice(("1", "6", "0.4")),
+    ("function", "exponent"): lambda choose, shape: choose.choice(("2", "3")),
+    ("function", "name"): lambda choose, shape: choose.choice(SMOOTH),
     ("", "filter"): lambda choose, shape: choose.choice(("sharpen", "gauss3", "sobel_top", "box5", "identity")),
 }
 """(layer word, or "" for all; argument) -> a value."""

@@ -75,6 +75,12 @@ LAYERS = [
     ("ln", "standardised"),
     ("ln noscale", "standardised"),
     ("rmsnorm", "readable"),
+    ("conv 20 3x3 clip -0.1 0.3", "convolution"),
+    ("affine 0.5 -1\nclip low=0", "pointwise"),
+    ("shift\nscale shared\nprelu shared", "pointwise"),
+    ("shift all", "readable"),
+    ("glu", "readable"),
+    ("function softsign", "readable"),
     ("l2norm", "readable"),
     ("ln all", "readable"),
 ]

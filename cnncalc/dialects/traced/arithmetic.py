@@ -84,7 +84,7 @@ def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here:
         layer: Layer = Scale(factor=number if sign == "*" else 1 / number)
     elif sign in "+-":
         factor, offset = (-1.0, number) if reflected and sign == "-" else (1.0, number if sign == "+" else -number)
-        layer = layer_called("affine", here, factor=factor, offset=offset)
+        layer = layer_called("affine", here, factor=(factor,), offset=(offset,))
     elif sign == "**" and not reflected:
         layer = layer_called("function", here, name="pow", exponent=number)
     else:

@@ -14,7 +14,7 @@ from math import inf
 
 from cnncalc.runtime.planning import INPUT, Step
 
-FOLDED = ("bn", "scale", "times")
+FOLDED = ("bn", "scale", "shift", "times", "affine")
 """A factor and an offset for each channel: they go into the weights of a convolution."""
 
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
@@ -27,8 +27,10 @@ ACTIVATIONS: Mapping[str, tuple[str, float, float]] = {
     **{word: (word, 0.0, inf) for word in ("silu", "sigmoid", "tanh", "hardswish", "hardsigmoid", "gelu", "mish")},
     "elu": ("elu", 0.0, 1.0),
     "selu": ("elu", SELU_SCALE * SELU_ALPHA, SELU_SCALE),
+    "clip": ("clamp", -inf, inf),
 }
-"""Word -> what a kernel applies before it stores, with its limits; `leaky` and `elu` have a slope for the first."""
+"""Word -> what a kernel applies before it stores, with its limits; `leaky` and `elu` have a slope for the first,
+and `clip` has both from its line."""
 
 NEVER_NEGATIVE = ("relu", "relu6", "sigmoid", "hardsigmoid", "softmax")
 
@@ -150,4 +152,5 @@ def _adds_map(step: Step, steps: Sequence[Step]) -> bool:
 def activation_of(step: Step) -> tuple[str, float, float]:
     """What an activation is called in a kernel, and its limits."""
     name, low, high = ACTIVATIONS[step.kernel]
-    return (name, float(step.numbers["slope"]) if "slope" in step.numbers else low, high)
+    low = step.numbers.get("slope", step.numbers.get("low", low))
+    return name, float(low), float(step.numbers.get("high", high))

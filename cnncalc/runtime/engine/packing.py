@@ -90,8 +90,8 @@ class LayerArrays:
         return self._own[name]
 
     def factor(self) -> Array:
-        """The layer's own factors, one after the other; ones where it learns none."""
-        return self._own.get("weight", np.ones(self._channels, np.float32)).ravel()
+        """The layer's own factors by channel: one may be for all; ones where it learns none."""
+        return np.broadcast_to(self._own.get("weight", np.ones(1, np.float32)).ravel(), self._channels)
 
     def affine(self, *, biased: bool = True) -> tuple[Array, Array]:
         """The factor of each channel and the offset that replaces its bias, all folded nodes in their order."""
@@ -102,13 +102,14 @@ class LayerArrays:
         for node in self._folded:
             own, kernel = own_arrays(self._steps[node], self._arrays), self._steps[node].kernel
             more: Any = own.get("weight", np.ones(1)).astype(np.float64)
-            further: Any = 0.0
-            if kernel == "times":
-                more = float(self._steps[node].numbers["factor"])
+            further: Any = own.get("bias", np.zeros(1)).astype(np.float64)
+            if kernel in ("times", "affine"):
+                more = np.array(self._steps[node].numbers["factor"])
+                further = np.array(self._steps[node].numbers.get("offset", 0.0))
             elif kernel == "bn":
                 spread = np.sqrt(own["running_var"].astype(np.float64) + self._steps[node].numbers["epsilon"])
                 more = more / spread
-                further = own.get("bias", np.zeros(1)) - own["running_mean"] * more
+                further = further - own["running_mean"] * more
             factor, offset = factor * more, offset * more + further
         return factor.astype(np.float32), offset.astype(np.float32)
 

@@ -2,26 +2,25 @@
 
 Each builder turns one kernel call (numbers and weights, cut to the axes of the net) into a function of tensors.  Where
 PyTorch has the very operation it is used with its own arguments (symmetric pads, ceil_mode, count_include_pad), so that
-comparing results compares the meaning of those words too; windows are in `torch_windows`, what
-moves numbers or makes fewer of them in `torch_moves`.
+comparing results compares the meaning of those words too; windows are in `torch_windows`, joins in
+`torch_joins`, what moves numbers or makes fewer of them in `torch_moves`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial, reduce
-from math import prod
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - its customary name
 
-from cnncalc.geometry import Shape
+from cnncalc.runtime.peers import torch_functions as functions
 from cnncalc.runtime.peers import torch_moves as moves
 from cnncalc.runtime.peers import torch_windows as windows
 from cnncalc.runtime.peers.torch_calls import Built, Call
-from cnncalc.runtime.peers.torch_moves import spatial_of
+from cnncalc.runtime.peers.torch_joins import JOINS
 
 __all__ = ["BUILDERS", "EXPORTABLE", "Built", "Call"]
 
@@ -87,7 +86,39 @@ def _lrn(call: Call) -> Built:
 
 
 def _scale(call: Call) -> Built:
-    return Built(lambda x, weight: x * weight.reshape(-1, *[1] * (x.ndim - 2)), call.weights)
+    return Built(lambda x, weight: x * _by_channel(x, weight), call.weights)
+
+
+def _shift(call: Call) -> Built:
+    return Built(lambda x, bias: x + _by_channel(x, bias), call.weights)
+
+
+def _by_channel(x: Tensor, weight: Tensor) -> Tensor:
+    """A number for each channel, or for all, as it meets a map; one for each number is as it should be."""
+    return weight.reshape(-1, *[1] * (x.ndim - 2)) if weight.ndim == 1 else weight.reshape(x.shape[1:])
+
+
+def _affine(call: Call) -> Built:
+    factor, offset = (torch.tensor(call.numbers[name]) for name in ("factor", "offset"))
+    return Built(lambda x: x * _by_channel(x, factor.to(x.dtype)) + _by_channel(x, offset.to(x.dtype)))
+
+
+def _clip(call: Call) -> Built:
+    return Built(partial(torch.clamp, min=call.numbers["low"], max=call.numbers["high"]))
+
+
+def _softplus_beta(call: Call) -> Built:
+    return Built(partial(F.softplus, beta=call.numbers["beta"]))
+
+
+def _hardsigmoid_sloped(call: Call) -> Built:
+    slope = call.numbers["slope"]
+    return Built(lambda x: torch.clamp(slope * x + 0.5, 0, 1))
+
+
+def _function(call: Call) -> Built:
+    own = [value for key, value in call.numbers.items() if key != "name"]
+    return Built(lambda x: functions.FUNCTIONS[call.numbers["name"]](x, *own))
 
 
 def _times(call: Call) -> Built:
@@ -104,111 +135,7 @@ def _elu(call: Call) -> Built:
 
 
 def _prelu(call: Call) -> Built:
-    return Built(F.prelu, call.weights)
-
-
-def _together(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
-    """A join that takes all its maps, cut to one size, at once; what has one place is spread, but in `concat`."""
-
-    def built(call: Call) -> Built:
-        fit = _fitting(call, [shape for shape in call.inputs if not _spreads(combine, shape.spatial)])
-        met = _met(call, combine, fit)
-        return Built(lambda *maps: combine([met(x) for x in maps]))
-
-    return built
-
-
-def _amid_zeros(combine: Callable[..., Tensor]) -> Callable[[Call], Built]:
-    """The same of maps that are padded to the largest size."""
-
-    def built(call: Call) -> Built:
-        whole = [shape for shape in call.inputs if not _spreads(combine, shape.spatial)]
-        largest = [max(sizes) for sizes in zip(*(spatial_of(shape, call.axes) for shape in whole), strict=True)]
-
-        def grown(x: Tensor) -> Tensor:
-            missing = [most - n for n, most in zip(x.shape[2:], largest, strict=True)]
-            return F.pad(x, [rows for more in missing[::-1] for rows in (more // 2, more - more // 2)])
-
-        met = _met(call, combine, grown)
-        return Built(lambda *maps: combine([met(x) for x in maps]))
-
-    return built
-
-
-def _met(call: Call, combine: Callable[..., Tensor], fit: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-    """How a map comes to its place in a join: what is spread gets the axes of the others, the rest is fitted."""
-    axes = call.axes if any(shape.rank for shape in call.inputs) else 0
-
-    def met(x: Tensor) -> Tensor:
-        return x.reshape(*x.shape[:2], *[1] * axes) if _spreads(combine, x.shape[2:]) else fit(x)
-
-    return met
-
-
-def _spreads(combine: Callable[..., Tensor], sizes: Sequence[int]) -> bool:
-    return combine is not _beside and prod(sizes) == 1
-
-
-def _sum(maps: list[Tensor]) -> Tensor:
-    return reduce(torch.add, maps)
-
-
-def _product(maps: list[Tensor]) -> Tensor:
-    return reduce(torch.mul, maps)
-
-
-def _mean(maps: list[Tensor]) -> Tensor:
-    return reduce(torch.add, maps) / len(maps)
-
-
-def _largest(maps: list[Tensor]) -> Tensor:
-    return reduce(torch.maximum, maps)
-
-
-def _smallest(maps: list[Tensor]) -> Tensor:
-    return reduce(torch.minimum, maps)
-
-
-def _quotient(maps: list[Tensor]) -> Tensor:
-    return maps[0] / maps[1]
-
-
-def _difference(maps: list[Tensor]) -> Tensor:
-    return maps[0] - maps[1]
-
-
-def _distance(maps: list[Tensor]) -> Tensor:
-    return (maps[0] - maps[1]).abs()
-
-
-def _beside(maps: list[Tensor]) -> Tensor:
-    return torch.cat(maps, 1)
-
-
-_JOINS: Mapping[str, Callable[..., Tensor]] = {
-    "add": _sum,
-    "sub": _difference,
-    "mul": _product,
-    "div": _quotient,
-    "max": _largest,
-    "min": _smallest,
-    "avg": _mean,
-    "absdiff": _distance,
-    "concat": _beside,
-}
-
-
-def _fitting(call: Call, shapes: Sequence[Shape]) -> Callable[[Tensor], Tensor]:
-    """With `crop` the middle of a map, as large as the smallest of these shapes."""
-    if not call.numbers["crop"] or not any(shape.rank for shape in shapes):
-        return lambda x: x
-    smallest = [min(sizes) for sizes in zip(*(spatial_of(shape, call.axes) for shape in shapes), strict=True)]
-
-    def middle(x: Tensor) -> Tensor:
-        firsts = [(n - small) // 2 for n, small in zip(x.shape[2:], smallest, strict=True)]
-        return x[(..., *[slice(first, first + small) for first, small in zip(firsts, smallest, strict=True)])]
-
-    return middle
+    return Built(lambda x, weight: torch.where(x < 0, x * _by_channel(x, weight), x), call.weights)
 
 
 BUILDERS: Mapping[str, Callable[[Call], Built]] = {
@@ -244,22 +171,34 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "l2norm": _l2norm,
     "lrn": _lrn,
     "scale": _scale,
+    "scale_all": _scale,
+    "shift": _shift,
+    "shift_all": _shift,
     "times": _times,
+    "affine": _affine,
+    "clip": _clip,
+    "function": _function,
     "relu": _plain(F.relu),
     "relu6": _plain(F.relu6),
     "leaky": _leaky,
     "prelu": _prelu,
+    "prelu_all": _prelu,
     "elu": _elu,
     "selu": _plain(F.selu),
     "gelu": _plain(F.gelu),
     "silu": _plain(F.silu),
     "hardswish": _plain(F.hardswish),
     "hardsigmoid": _plain(F.hardsigmoid),
+    "hardsigmoid_sloped": _hardsigmoid_sloped,
+    "gelu_approximate": _plain(partial(F.gelu, approximate="tanh")),
     "sigmoid": _plain(torch.sigmoid),
     "tanh": _plain(torch.tanh),
     "softplus": _plain(F.softplus),
+    "softplus_beta": _softplus_beta,
     "mish": _plain(F.mish),
     "softmax": _plain(partial(F.softmax, dim=1)),
+    "logsoftmax": _plain(partial(F.log_softmax, dim=1)),
+    "glu": _plain(partial(F.glu, dim=1)),
     "identity": _plain(lambda x: x),
     "pad": moves.pad,
     "crop": moves.crop,
@@ -270,8 +209,7 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "shuffle": moves.shuffle,
     "space_to_depth": moves.space_to_depth,
     "depth_to_space": moves.depth_to_space,
-    **{name: _together(combine) for name, combine in _JOINS.items()},
-    **{f"{name}_padded": _amid_zeros(combine) for name, combine in _JOINS.items() if name != "div"},
+    **JOINS,
 }
 """Every kernel that a layer's `kernel_call` names."""
 
