@@ -177,6 +177,11 @@ class Graph:
         return self.title or self.homework
 
     @property
+    def where(self) -> str:
+        """What is written below the heading: where the net is from; what the heading says is not said again."""
+        return self.source.name if self.heading == self.source.entry else self.source.shown
+
+    @property
     def has_other_size(self) -> bool:
         """Whether an input has another size than its text says."""
         return any(one.changed for one in self.resized)

@@ -42,7 +42,7 @@ class Circumstances(NamedTuple):
 
 def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
     """The table of a run."""
-    title, name = printable(analysis.graph.heading), printable(analysis.graph.source.shown)
+    title, name = printable(analysis.graph.heading), printable(analysis.graph.where)
     columns = [
         Column("layer", ("layer",), "text"),
         Column("predicted", ("predicted",)),

@@ -124,7 +124,7 @@ def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choic
 
 def _titles(analysis: Analysis) -> tuple[str, str]:
     """The net's title above the file's name, or the file's name alone."""
-    title, name = printable(analysis.graph.heading), printable(analysis.graph.source.shown)
+    title, name = printable(analysis.graph.heading), printable(analysis.graph.where)
     batch = f", a batch of {analysis.batch} images" if analysis.batch > 1 else ""
     return (title, name + batch) if title else (name + batch, "")
 

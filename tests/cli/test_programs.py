@@ -29,8 +29,9 @@ def _folder(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_the_table_of_a_pytorch_class(command: Command) -> None:
     done = command("summary", "lenet.py:LeNet", "--input", "28x28x1", columns=80)
     assert done.status == 0, done.err
-    assert done.out.split("\n")[:17] == [
-        "lenet.py:LeNet",
+    assert done.out.split("\n")[:18] == [
+        "LeNet",
+        "lenet.py",
         "",
         "                                  kernel",
         "layer                   output    /stride pad  params              MACs",
@@ -62,7 +63,7 @@ def test_an_entry_may_have_arguments_and_the_order_may_be_turned(command: Comman
 def test_a_notebook_shows_cells_and_lines(command: Command, model: str) -> None:
     done = command("summary", model, "--columns", "line,params", stdin=MNIST.encode())
     assert done.status == 0, done.err
-    assert [line.split() for line in done.out.split("\n")[6:8]] == [
+    assert [line.split() for line in done.out.split("\n")[7:9]] == [
         ["conv2d:", "conv", "32", "3x3", "relu", "cell", "2:3", "320"],
         ["max_pooling2d:", "maxpool", "2x2", "cell", "2:4", "0"],
     ]

@@ -37,5 +37,5 @@ def test_there_are_many_pointers() -> None:
 
 @pytest.mark.parametrize("subject", pointers())
 def test_what_is_pointed_at_exists(subject: str) -> None:
-    is_example = subject.startswith(("examples/", "model.")) or subject == "maxpol"  # misspelled on purpose
+    is_example = subject.startswith(("examples/", "model.", "net.")) or subject == "maxpol"  # misspelled on purpose
     assert is_example or is_model(subject) or explained_subject(subject, Canvas(80)), pointers()[subject]
