@@ -141,15 +141,13 @@ def _below(model: Module) -> Iterator[Found]:
         if depth > DEEPEST:
             raise PythonFault("python-bound", f"modules are nested more than {DEEPEST} deep", module.made)
         around.append(id(module))
-        if id(module) in seen and not module.parts:
+        if id(module) in seen:
             continue
-        is_new = id(module) not in seen
         seen.add(id(module))
-        if is_new:
-            yield Found(path, module)
-            yield from _parameters(path, module, seen)
+        yield Found(path, module)
+        yield from _parameters(path, module, seen)
         inner = [(_joined(path, name), part, depth + 1) for name, part in module.parts.items()]
-        waiting += [one for one in reversed(inner) if isinstance(one[1], Module) and (is_new or id(one[1]) in around)]
+        waiting += [one for one in reversed(inner) if isinstance(one[1], Module)]
 
 
 def _parameters(path: str, module: Module, seen: set[int]) -> Iterator[Found]:

@@ -6,6 +6,7 @@ view is taken from what is behind it where the axis shown counts along one axis 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,16 +33,44 @@ def part(tensor: Tensor, key: Any, here: Reading) -> Tensor:
     if Ellipsis in keys:
         at = keys.index(Ellipsis)
         keys[at : at + 1] = [slice(None)] * (len(tensor.dims) - named)
-    found, axis = replace(tensor), 0
+    found = _stretches(tensor, [one for one in keys if one is not None], here)
+    axis = 0
     for one in keys:
         if one is None:
             found = unsqueezed(found, axis, here)
-        elif isinstance(one, slice):
-            found = stretch(found, axis, one, here)
-        else:
-            found, axis = picked(found, axis, one, here), axis - 1
+        elif not isinstance(one, slice):
+            found, axis = without(found, {axis}, here), axis - 1
         axis += 1
     return found
+
+
+def _stretches(tensor: Tensor, keys: list[Any], here: Reading) -> Tensor:
+    """The stretches of all axes that are named, in order; an entry is a stretch of one."""
+    wanted = {axis: _stretch_of(tensor, axis, one, here) for axis, one in enumerate(keys)}
+    cut = {axis: kept for axis, kept in wanted.items() if len(kept) < tensor.dims[axis]}
+    if tensor.spread_from is None and tensor.view is None and not tensor.is_constant and cut:
+        return _cut(tensor, cut, here)
+    for axis, kept in cut.items():
+        tensor = stretch(tensor, axis, slice(kept.start, kept.stop, kept.step), here)
+    return replace(tensor)
+
+
+def _stretch_of(tensor: Tensor, axis: int, key: Any, here: Reading) -> range:
+    """The entries of an axis that a slice or a number means."""
+    size = tensor.dims[axis]
+    if not isinstance(key, slice):
+        if not -size <= key < size:
+            images = "; reading follows one image" if axis == tensor.batch else ""
+            message = f"there is no entry {key} on an axis of {size}{images}"
+            raise PythonFault("no-such-axis", message, here.span, notes=(f"the tensor is {tensor.text}",))
+        return range(key % size, key % size + 1)
+    if key.step is not None and key.step < 1:
+        raise PythonFault("python-error", f"a tensor has no step of {key.step}", here.span)
+    start, stop, step = key.indices(size)
+    if start >= stop:
+        message = f"nothing is left of axis {axis} of {tensor.text}"
+        raise PythonFault("crop-too-large", message, here.span, notes=(f"from {start} up to, not including, {stop}",))
+    return range(start, stop, step)
 
 
 def _refuse_other_keys(key: Any, here: Reading) -> None:
@@ -54,38 +83,26 @@ def _refuse_other_keys(key: Any, here: Reading) -> None:
             raise PythonFault("no-such-layer", "no layer here picks entries by a list of places", here.span)
 
 
-def picked(tensor: Tensor, axis: int, index: int, here: Reading) -> Tensor:
+def picked(tensor: Tensor, axis: Any, index: int, here: Reading) -> Tensor:
     """One entry of an axis, which goes."""
-    size = tensor.dims[axis]
-    if not -size <= index < size:
-        images = "; reading follows one image" if axis == tensor.batch else ""
-        message = f"there is no entry {index} on an axis of {size}{images}"
-        raise PythonFault("no-such-axis", message, here.span, notes=(f"the tensor is {tensor.text}",))
-    index %= size
-    return without(stretch(tensor, axis, slice(index, index + 1), here), {axis}, here)
+    at = axis_of(tensor, axis, here)
+    kept = _stretch_of(tensor, at, index, here)
+    return without(stretch(tensor, at, slice(kept.start, kept.stop), here), {at}, here)
 
 
 def stretch(tensor: Tensor, axis: Any, wanted: slice, here: Reading) -> Tensor:
     """A slice of one axis."""
     at = axis_of(tensor, axis, here)
-    size = tensor.dims[at]
-    if wanted.step is not None and wanted.step < 1:
-        raise PythonFault("python-error", f"a tensor has no step of {wanted.step}", here.span)
-    start, stop, step = wanted.indices(size)
-    count = len(range(start, stop, step))
-    if count == 0:
-        message = f"nothing is left of axis {at} of {tensor.text}"
-        raise PythonFault("crop-too-large", message, here.span, notes=(f"from {start} up to, not including, {stop}",))
-    if count == size:
+    kept = _stretch_of(tensor, at, wanted, here)
+    if len(kept) == tensor.dims[at]:
         return replace(tensor)
-    dims = (*tensor.dims[:at], count, *tensor.dims[at + 1 :])
     if tensor.is_constant:
-        return _of_constant(tensor, dims)
+        return _of_constant(tensor, (*tensor.dims[:at], len(kept), *tensor.dims[at + 1 :]))
     if tensor.spread_from is not None:
         tensor = tensor.trace.settled(tensor, here)
     if tensor.view is None:
-        return _cut(tensor, at, range(start, stop, step), here)
-    behind = _behind(tensor, tensor.view, at, range(start, stop, step), here)
+        return _cut(tensor, {at: kept}, here)
+    behind = _behind(tensor, tensor.view, at, kept, here)
     return behind or stretch(tensor.trace.settled(tensor, here), at, wanted, here)
 
 
@@ -125,24 +142,27 @@ def _of_constant(tensor: Tensor, dims: tuple[int, ...]) -> Tensor:
     return Tensor(tensor.trace, dims, None, None, constant=constant)
 
 
-def _cut(tensor: Tensor, axis: int, kept: range, here: Reading) -> Tensor:
-    """The entries `kept` of an axis that the operation's result has itself."""
-    size = tensor.dims[axis]
-    if axis in (tensor.channels, tensor.batch):
-        if kept.step != 1:
-            raise PythonFault("no-such-layer", f"no layer here picks every {kept.step}th channel", here.span)
-        return tensor.trace.layer(Slice(channels=(kept.start, kept.stop)), (tensor,), here)
-    layers: list[Layer] = []
-    after = size - kept.stop
-    if kept.step == 1 or kept.start or after:
-        sides = tuple((kept.start, after) if each == axis else (0, 0) for each in tensor.spatial)
-        layers.append(Crop(padding=Padding("explicit", sides)))
-    if kept.step > 1:
-        stride = tuple(kept.step if each == axis else 1 for each in tensor.spatial)
-        layers.append(MaxPool(kernel_size=(1,), stride=stride))
-    for layer in layers:
+def _cut(tensor: Tensor, kept: Mapping[int, range], here: Reading) -> Tensor:
+    """These entries of axes that the operation's result has itself."""
+    for layer in _cutting(tensor, kept, here):
         tensor = tensor.trace.layer(layer, (tensor,), here)
     return tensor
+
+
+def _cutting(tensor: Tensor, kept: Mapping[int, range], here: Reading) -> Iterator[Layer]:
+    """The layers that leave these entries: a slice of the channels, a crop, a pool that looks at every n-th place."""
+    if tensor.channels is not None and tensor.channels in kept:
+        channels = kept[tensor.channels]
+        if channels.step != 1:
+            raise PythonFault("no-such-layer", f"no layer here picks every {channels.step}th channel", here.span)
+        yield Slice(channels=(channels.start, channels.stop))
+    whole = [kept.get(axis, range(tensor.dims[axis])) for axis in tensor.spatial]
+    sides = tuple((one.start, tensor.dims[axis] - one.stop) for one, axis in zip(whole, tensor.spatial, strict=True))
+    if any(map(any, sides)):
+        yield Crop(padding=Padding("explicit", sides))
+    if any(one.step > 1 for one in whole):
+        steps = tuple(one.step for one in whole)
+        yield MaxPool(kernel_size=(1,), stride=steps[:1] if len(set(steps)) == 1 else steps)
 
 
 def _behind(tensor: Tensor, view: View, axis: int, kept: range, here: Reading) -> Tensor | None:
@@ -154,7 +174,7 @@ def _behind(tensor: Tensor, view: View, axis: int, kept: range, here: Reading) -
         return None
     result = Tensor(tensor.trace, view.dims, view.batch, view.channels, tensor.operation)
     entries = range(kept.start * digit.stride, kept.stop * digit.stride, kept.step)
-    cut = _cut(result, digit.axis, entries, here)
+    cut = _cut(result, {digit.axis: entries}, here)
     left = digit._replace(size=len(kept))
     axes = tuple(((left,) if left.size > 1 else ()) if at == axis else one for at, one in enumerate(view.axes))
     dims = tuple(len(kept) if at == axis else size for at, size in enumerate(tensor.dims))

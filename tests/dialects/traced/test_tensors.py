@@ -107,8 +107,10 @@ def test_squeeze_takes_the_place_out_only_where_somebody_reads_it() -> None:
     ("key", "dims", "expected"),
     [
         ((slice(None), slice(0, 3)), (1, 3, 8, 8), ["slice 0:3"]),
-        ((slice(None), slice(None), slice(1, None), slice(1, None)), (1, 6, 7, 7), ["crop 1,0,0,0", "crop 0,0,1,0"]),
+        ((slice(None), slice(None), slice(1, None), slice(1, None)), (1, 6, 7, 7), ["crop 1,0,1,0"]),
         ((Ellipsis, slice(None, None, 2)), (1, 6, 8, 4), ["maxpool 1 stride=1x2"]),
+        ((Ellipsis, slice(None, None, 2), slice(1, None, 2)), (1, 6, 4, 4), ["crop 0,0,1,0", "maxpool 1 stride=2"]),
+        ((slice(None), slice(1, 5), 3, slice(-2, None)), (1, 4, 2), ["slice 1:5", "crop 3,4,6,0", "reshape 4x2"]),
         ((0,), (6, 8, 8), []),
         ((slice(None), None), (1, 1, 6, 8, 8), ["reshape 6x1x8x8"]),
     ],
