@@ -6,23 +6,24 @@ a learned scale or shift, whose weights are that parameter's.
 
 from __future__ import annotations
 
-from math import prod
+from math import log, prod
 from typing import Any
 
-from cnncalc.dialects.traced.joins import aligned, joined, layer_called, spread_sizes
+from cnncalc.dialects.traced.joins import aligned, joined, spread_sizes
 from cnncalc.dialects.traced.stated_arrays import as_operation
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import seen_as, unsqueezed
 from cnncalc.layers.base import Layer
+from cnncalc.layers.functions import Function
 from cnncalc.layers.matrix_product import MatMul
-from cnncalc.layers.pointwise import Scale
+from cnncalc.layers.pointwise import Affine, Scale, Shift
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
 JOINS = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
 """The sign between two tensors -> the layer."""
 
-_LEARNED = {"*": "scale", "+": "shift"}
+_LEARNED: dict[str, type[Scale] | type[Shift]] = {"*": Scale, "+": Shift}
 _COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">="))
 
 
@@ -48,16 +49,45 @@ def _of_tensors(sign: str, left: Tensor, right: Tensor, here: Reading) -> Tensor
     if left.is_constant and right.is_constant:
         return _of_constants(left, right, dims, here)
     for constant, tensor in ((left, right), (right, left)):
-        if constant.is_constant and dims == tensor.dims and constant.constant is not None:
-            values, is_learned = constant.constant.values, constant.constant.is_parameter
-            if isinstance(values, float) and not is_learned:
-                return with_number(sign, tensor, values, constant is left, here)
-            if is_learned and sign in _LEARNED and _is_by_channel(constant, tensor, here):
-                layer = layer_called(_LEARNED[sign], here)
-                return tensor.trace.layer(layer, (tensor,), here, constant.constant)
+        if constant.is_constant and constant.constant is not None and dims == tensor.dims:
+            made = _with_constant(sign, tensor, constant, constant.constant, here, is_first=constant is left)
+            if made is not None:
+                return made
     if sign not in JOINS:
         raise PythonFault("no-such-layer", f"no layer here is `{sign}` of two tensors", here.span)
     return joined(JOINS[sign], (left, right), here)
+
+
+def _with_constant(
+    sign: str, tensor: Tensor, shown: Tensor, constant: Constant, here: Reading, *, is_first: bool
+) -> Tensor | None:
+    """A tensor with a constant that is one number, or one a channel, by a layer that holds it; None for others."""
+    if isinstance(constant.values, (int, float)) and not constant.is_parameter:
+        return with_number(sign, tensor, float(constant.values), is_first, here)
+    each = "shared" if prod(shown.dims) == 1 else "channels" if _is_by_channel(shown, tensor, here) else ""
+    if not each:
+        return None
+    if constant.is_parameter:
+        if sign not in _LEARNED:
+            return None
+        return tensor.trace.layer(_LEARNED[sign](each=each), (tensor,), here, constant)
+    if not isinstance(constant.values, tuple) or len(constant.values) != prod(shown.dims):
+        return None
+    return _by_channel(sign, tensor, constant.values, here, is_first=is_first)
+
+
+def _by_channel(
+    sign: str, tensor: Tensor, numbers: tuple[float, ...], here: Reading, *, is_first: bool
+) -> Tensor | None:
+    """A tensor with known numbers, one for each channel: `(x - mean) / std`."""
+    if sign in "+-":
+        factor = (-1.0,) if is_first and sign == "-" else (1.0,)
+        offset = tuple(-one if sign == "-" and not is_first else one for one in numbers)
+        return tensor.trace.layer(Affine(factor=factor, offset=offset), (tensor,), here)
+    if sign == "*" or (sign == "/" and not is_first and all(numbers)):
+        factors = tuple(one if sign == "*" else 1 / one for one in numbers)
+        return tensor.trace.layer(Affine(factor=factors), (tensor,), here)
+    return None
 
 
 def _is_by_channel(constant: Tensor, tensor: Tensor, here: Reading) -> bool:
@@ -80,17 +110,30 @@ def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here:
         return tensor.seen(tensor.dims, tensor.batch, tensor.channels)
     if sign == "/" and number == 0 and not reflected:
         raise PythonFault("python-error", "a tensor is divided by 0", here.span)
+    for layer in _layers_of(sign, number, reflected, here):
+        tensor = tensor.trace.layer(layer, (tensor,), here)
+    return tensor
+
+
+_POWERS = {2.0: "square", 0.5: "sqrt", -0.5: "rsqrt", -1.0: "reciprocal"}
+
+
+def _layers_of(sign: str, number: float, reflected: bool, here: Reading) -> tuple[Layer, ...]:
+    """What `x sign number` is in our layers, or `number sign x` when reflected."""
     if sign == "*" or (sign == "/" and not reflected):
-        layer: Layer = Scale(factor=number if sign == "*" else 1 / number)
-    elif sign in "+-":
+        return (Scale(factor=number if sign == "*" else 1 / number),)
+    if sign in "+-":
         factor, offset = (-1.0, number) if reflected and sign == "-" else (1.0, number if sign == "+" else -number)
-        layer = layer_called("affine", here, factor=(factor,), offset=(offset,))
-    elif sign == "**" and not reflected:
-        layer = layer_called("function", here, name="pow", exponent=number)
-    else:
-        text = f"{number:g} {sign} x" if reflected else f"x {sign} {number:g}"
-        raise PythonFault("no-such-layer", f"no layer here is `{text}`", here.span)
-    return tensor.trace.layer(layer, (tensor,), here)
+        return (Affine(factor=(factor,), offset=(offset,)),)
+    if sign == "/":
+        turned = Function(name="reciprocal")
+        return (turned,) if number == 1 else (turned, Scale(factor=number))
+    if sign == "**" and not reflected:
+        return (Function(name=_POWERS[number]) if number in _POWERS else Function(name="pow", exponent=number),)
+    if sign == "**" and number > 0:
+        return (Scale(factor=log(number)), Function(name="exp"))
+    text = f"{number:g} {sign} x" if reflected else f"x {sign} {number:g}"
+    raise PythonFault("no-such-layer", f"no layer here is `{text}`", here.span)
 
 
 def _changes_nothing(sign: str, number: float, reflected: bool) -> bool:

@@ -144,10 +144,32 @@ def test_split_and_chunk_cut_the_channels() -> None:
 
 @pytest.mark.parametrize(
     ("sign", "number", "reflected", "expected"),
-    [("*", 2, False, ["scale 2.0"]), ("/", 4, False, ["scale 0.25"]), ("+", 0, False, []), ("*", 1.0, True, [])],
+    [
+        ("*", 2, False, ["scale 2.0"]),
+        ("/", 4, False, ["scale 0.25"]),
+        ("+", 0, False, []),
+        ("*", 1.0, True, []),
+        ("+", 3, False, ["affine offset=3.0"]),
+        ("-", 3, False, ["affine offset=-3.0"]),
+        ("-", 1, True, ["affine -1.0 1.0"]),
+        ("/", 2, True, ["function reciprocal", "scale 2.0"]),
+        ("**", 2, False, ["function square"]),
+        ("**", 3, False, ["function pow exponent=3.0"]),
+        ("**", 1, False, []),
+    ],
 )
-def test_a_number_makes_a_scale(sign: str, number: float, reflected: bool, expected: list[str]) -> None:
+def test_a_number_makes_a_layer_of_one_number(sign: str, number: float, reflected: bool, expected: list[str]) -> None:
     assert words(image(3, 4, 4).arithmetic(sign, number, HERE, reflected=reflected)) == expected
+
+
+def test_known_numbers_of_the_channels_are_one_affine_each() -> None:
+    x = image(2, 4, 4)
+    mean, deviation = (
+        x.trace.constant((2, 1, 1), Constant("torch.tensor", values=values), HERE)
+        for values in ((0.5, 0.25), (2.0, 4.0))
+    )
+    y = x.arithmetic("-", mean, HERE).arithmetic("/", deviation, HERE)
+    assert words(y) == ["affine offset=-0.5,-0.25", "affine 0.5,0.25"]
 
 
 def test_a_parameter_with_a_number_a_channel_is_a_learned_scale_of_its_own() -> None:
@@ -156,6 +178,8 @@ def test_a_parameter_with_a_number_a_channel_is_a_learned_scale_of_its_own() -> 
     y = x.arithmetic("*", gamma, HERE, reflected=True)
     assert (y.dims, words(y)) == ((1, 3, 4, 4), ["scale"])
     assert y.trace.operations[-1].owner is gamma.constant
+    assert words(x.arithmetic("+", parameter(x, 1, 3, 1, 1), HERE))[-1] == "shift"
+    assert words(x.arithmetic("*", parameter(x, 1), HERE))[-1] == "scale shared"
 
 
 def test_what_is_written_in_place_changes_every_name_of_the_tensor() -> None:
