@@ -6,6 +6,7 @@ reads one proposal a line.  Names of files are left to the shell, which knows it
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -32,12 +33,13 @@ def proposals_text(shell: str, line: str) -> str:
     words, begun = words_of_line(line)
     option, equals, value = begun.partition("=")
     before = ""
+    cut = begun.rfind(":") + 1 if shell == "bash" else 0  # where a word of its own begins there
     if begun.startswith("--") and equals:
         words, begun, before = [*words, option], value, "" if shell == "bash" else f"{option}="
     rows = []
     for proposal in proposals(words[1:], begun):
         meaning = " ".join(proposal.meaning.split())
-        rows.append(f"word\t{before}{proposal.word}\t{meaning}" if proposal.word else "files\t\t")
+        rows.append(f"word\t{before}{proposal.word[cut:]}\t{meaning}" if proposal.word else "files\t\t")
     return "".join(f"{row}\n" for row in rows)
 
 
@@ -171,8 +173,32 @@ def _networks(_begun: str) -> Iterator[Proposal]:
 
 
 def _networks_and_files(begun: str) -> Iterator[Proposal]:
+    if ":" in begun and (entries := list(_entries(begun))):
+        yield from entries
+        return
     yield from _networks(begun)
     yield FILES
+
+
+_ENTRY = re.compile(r"^(?:class[ \t]+(\w+)|def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))", re.MULTILINE)
+
+
+def _entries(begun: str) -> Iterator[Proposal]:
+    """What a program may define behind `net.py:`; none where there is no program of that name."""
+    from cnncalc.api import is_program
+    from cnncalc.diagnostics import InputError
+    from cnncalc.sources import find, parted
+
+    path = parted(begun)[0]
+    try:
+        source = find(path) if path != "-" else None
+    except InputError:
+        return
+    if source is not None and is_program(source):
+        text = source.text.replace("\\n", "\n").replace('"', "\n") if source.text.startswith("{") else source.text
+        for found in _ENTRY.finditer(text):
+            kinds = zip(found.groups(), ("a class", "a function", "a value"), strict=True)
+            yield from (Proposal(f"{source.name}:{name}", kind) for name, kind in kinds if name)
 
 
 def _files(_begun: str) -> Iterator[Proposal]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.analysis import analyse
-from cnncalc.diagnostics import Source
+from cnncalc.diagnostics import Diagnostic, InputError, Source
 from cnncalc.diagnostics.catalogue import entries
+from cnncalc.diagnostics.catalogue_python import ENTRIES as PROGRAMS
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.graph import load_graph
@@ -39,11 +40,29 @@ def _excerpt(example: str, width: int | None) -> list[str]:
 
 def _said_about(code: str, example: str, width: int | None) -> list[str]:
     """What the example gets to hear; nothing where it is a command line and no model."""
-    source = Source("example.txt", example)
-    graph, faults = load_graph(source)
-    found = faults or analyse(graph).warnings
+    source, found = _of_program(code, example) if code in PROGRAMS else _of_text(example)
     room = width and width - len(MARGIN)
     return next((rendered(fault, source, room).split("\n") for fault in found if fault.code == code), [])
+
+
+def _of_text(example: str) -> tuple[Source, tuple[Diagnostic, ...]]:
+    source = Source("example.txt", example)
+    graph, faults = load_graph(source)
+    return source, faults or analyse(graph).warnings
+
+
+def _of_program(code: str, example: str) -> tuple[Source, tuple[Diagnostic, ...]]:
+    """What is wrong with a program, also when it is told the size of its images."""
+    from cnncalc.dialects import programs  # noqa: PLC0415 (few pages are about programs)
+
+    source = Source("net.py", example)
+    for size in (None, "32x32x3"):
+        try:
+            programs.read(source, size)
+        except InputError as error:
+            if code in [fault.code for fault in error.diagnostics]:
+                return error.source or source, error.diagnostics
+    return source, ()
 
 
 def _sentence(text: str) -> str:

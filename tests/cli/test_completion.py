@@ -19,6 +19,7 @@ from cnncalc.cli.completion import FILES, proposals, proposals_text, words_of_li
 from cnncalc.cli.completion_scripts import SHELLS, script
 
 from .conftest import Command
+from .program_texts import write_programs
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,6 +81,21 @@ def test_every_command_and_option_is_proposed_with_its_meaning() -> None:
 def test_a_value_behind_an_equals_sign_is_a_word_of_its_own_in_bash_only() -> None:
     assert proposals_text("bash", "cnncalc summary --format=l") == "word\tlatex\t\n"
     assert proposals_text("zsh", "cnncalc summary --format=l") == "word\t--format=latex\t\n"
+
+
+def test_what_a_program_defines_is_proposed_behind_its_colon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write_programs(tmp_path))
+    assert proposed("cnncalc summary lenet.py:") == ["lenet.py:LeNet"]
+    assert proposed("cnncalc summary lenet.py:Le") == ["lenet.py:LeNet"]
+    assert proposed("cnncalc run mnist.ipynb:mo") == ["mnist.ipynb:model"]
+    assert proposed("cnncalc summary lenet.py:x") == []
+    assert proposed("cnncalc summary missing.py:") == ["<file>"]
+
+
+def test_bash_takes_what_is_behind_a_colon_for_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write_programs(tmp_path))
+    assert proposals_text("bash", "cnncalc summary lenet.py:Le") == "word\tLeNet\ta class\n"
+    assert proposals_text("zsh", "cnncalc summary lenet.py:Le") == "word\tlenet.py:LeNet\ta class\n"
 
 
 @pytest.mark.parametrize(
