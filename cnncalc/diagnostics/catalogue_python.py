@@ -46,7 +46,8 @@ ENTRIES: dict[str, Entry] = {
         "a size, a condition or a loop needs a value that is not known",
         "Options, files, times and everything else that only a running program has are not known when it is read. They "
         "do no harm until a layer, a branch or a loop depends on one; then the message says where it comes from.",
-        'import os\nimport torch.nn as nn\n\nwidth = int(os.environ["WIDTH"])\nnet = nn.Sequential(nn.Conv2d(3, width, 3))\n',
+        'import os\nimport torch.nn as nn\n\nwidth = int(os.environ["WIDTH"])\n'
+        "net = nn.Sequential(nn.Conv2d(3, width, 3))\n",
     ),
     "not-read-here": Entry(
         "the program uses a part of Python or of a library that is not read",
@@ -98,15 +99,15 @@ ENTRIES: dict[str, Entry] = {
     "no-such-axis": Entry(
         "a tensor has no axis or entry of that number",
         "Axes are counted from 0, the images first, or from the end with negative numbers: a map of PyTorch has the "
-        "axes 0 to 3, and `dim=4` is none. An entry must be less than the size of its axis.",
-        "import torch\n\nclass Net(torch.nn.Module):\n    def forward(self, x):\n        return torch.softmax(x, dim=4)\n",
+        "axes 0 to 3, and 4 is none. An entry must be less than the size of its axis.",
+        "import torch\n\nclass Net(torch.nn.Module):\n    def forward(self, x):\n        return x.transpose(1, 4)\n",
     ),
     "data-dependent": Entry(
         "what happens depends on the numbers in a tensor",
         "Reading a program knows the sizes of tensors and none of their numbers. A condition, a loop, a size or an "
         "index that depends on the numbers of an image cannot be followed, and other images could make another net "
         "of it.",
-        "import torch.nn as nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        if x.sum() > 0:\n"
+        "import torch.nn as nn\n\nclass Net(nn.Module):\n    def forward(self, x):\n        if x:\n"
         "            return x\n        return -x\n",
     ),
     "not-a-notebook": Entry(
