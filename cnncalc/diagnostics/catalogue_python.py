@@ -116,4 +116,10 @@ ENTRIES: dict[str, Entry] = {
         "off, or the page that shows it was saved in its place. Save it again in Jupyter.",
         '{"cells": [\n',
     ),
+    "names-assumed": Entry(
+        "a name that the program does not import is taken for what it usually is",
+        "Pieces of programs are often pasted without their imports. Names that are always the same, such as `nn`, `F`, "
+        "`layers` and `tf`, are then taken for what they usually mean, and the warning says for what.",
+        "model = nn.Sequential(nn.Linear(784, 10))\n",
+    ),
 }

@@ -105,7 +105,8 @@ class _Reader:
         scope = here.run(file, last_cell=cell)
         model = Entry(here, file, scope).model(entry)
         outputs, inputs = self._called(model, here, file, scope)
-        return graph_of(model, outputs, inputs, self._files(), self.program.span(ast.Pass()))
+        graph = graph_of(model, outputs, inputs, self._files(), self.program.span(ast.Pass()))
+        return replace(graph, warnings=_remarks(here.assumed))
 
     def _files(self) -> Source:
         """All files that were read, without what names the model."""
@@ -146,6 +147,15 @@ class _Reader:
                 raise lost.needed(f"what {model.word} gives", lost.span or here.span)
             raise PythonFault("which-model", f"calling {model.word} gives no tensor", model.made)
         return [framework.trace.settled(one, here) for one in outputs], names
+
+
+def _remarks(assumed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Names that nothing defines and that were taken for what they usually are."""
+    if not assumed:
+        return ()
+    pairs = ", ".join(f"`{name}` for {meant}" for name, meant in assumed.items())
+    message = f"the program does not import everything that it uses: reading takes {pairs}"
+    return (Diagnostic("names-assumed", message, help="add the imports, or leave it so", severity="warning"),)
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.dialects.traced.modules import Framework, everything
+from cnncalc.dialects.traced.modules import Framework
 from cnncalc.dialects.traced.trace import Module
 from cnncalc.python.evaluator import Evaluator
 from cnncalc.python.faults import PythonFault
@@ -121,10 +121,8 @@ class Entry:
     def _held(self) -> list[str]:
         """Variables that hold whole models, each model once under its last name."""
         named = {id(value): (name, value) for name, value in self.scope.names.items() if is_model(value)}
-        inside: set[int] = set()
-        for _, value in named.values():
-            inside |= {id(found.holder) for found in everything(value) if found.holder is not value}
-        whole = [(name, value) for name, value in named.values() if id(value) not in inside]
+        inside = _inside([value for _, value in named.values()])
+        whole = [(name, value) for name, value in named.values() if id(value) not in inside] or [*named.values()]
         several = [name for name, value in whole if value.parts or value.cls]
         return several or [name for name, _ in whole]
 
@@ -182,6 +180,18 @@ class Entry:
 def is_model(value: Any) -> bool:
     """Whether a framework says that the value is a model."""
     return isinstance(value, Module) and value.package is not None and framework_of(value).is_model(value)
+
+
+def _inside(models: Sequence[Module]) -> set[int]:
+    """The identities of all modules that are parts of these."""
+    found: set[int] = set()
+    waiting: list[Any] = [part for model in models for part in model.parts.values()]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Module) and id(part) not in found:
+            found.add(id(part))
+            waiting += part.parts.values()
+    return found
 
 
 def framework_of(module: Module) -> Framework:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,21 @@ def test_a_half_read_model_is_never_counted() -> None:
     shown = fault(text, "4x4x3")
     assert "the name `secret` is not defined" in shown
     assert "net.py:6:" in shown
+
+
+def test_names_that_nothing_imports_are_taken_for_granted_with_a_remark() -> None:
+    graph = net("model = nn.Sequential(nn.Linear(6, 2), nn.ReLU())\n")
+    assert [(one.code, one.severity) for one in graph.warnings] == [("names-assumed", "warning")]
+    assert "reading takes `nn` for torch.nn" in graph.warnings[0].message
+    assert net(SMALL, "8x8x1").warnings == ()
+
+
+def test_many_models_that_hold_one_large_part_are_found_in_time() -> None:
+    large = f"{HEAD}large = nn.Sequential(*[nn.Linear(1, 1) for _ in range(3000)])\n"
+    text = large + "".join(f"m{index} = nn.Sequential(large)\n" for index in range(300))
+    started = time.process_time()
+    assert "net.py has several models" in fault(text, "1")
+    assert time.process_time() - started < 5
 
 
 # ---------------------------------------------------------------------- which image
