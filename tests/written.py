@@ -45,6 +45,11 @@ LINES: dict[str, list[str]] = {
     "softmax axis": ["softmax axis=width", "softmax axis=height"],
     "concat axis": ["a: conv 4 4x3 padding=0x1\nconcat p a axis=height"],
     "slice axis": ["slice 2:9 axis=height", "slice 1:2 axis=width", "slice 0:3 axis=channels"],
+    "attention": [
+        "attention heads=2",
+        "a: conv 6 4x4 stride=4\nattention p a heads=3 key=5 value=2 nobias",
+        "attention causal",
+    ],
     "learned": ["a: learned 12x14x4\nadd p a"],
     "constant": ["a: constant 1x1x4 0.5\nmul p a"],
     "flatten": ["flatten"],

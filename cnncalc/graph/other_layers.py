@@ -81,12 +81,6 @@ KINDS: Mapping[str, Kind] = {
             ),
         ),
     ),
-    "attention": Kind(
-        "attention, in which each place of a sequence reads all others",
-        {},
-        {"": ()},
-        (Count("Keras' Attention", "0", lambda: 0),),
-    ),
     "transformer": Kind(
         "a transformer's layer: attention, then two dense layers at each place",
         {"d": "numbers a place", "h": "heads", "f": "units of the first dense layer"},
@@ -105,7 +99,7 @@ _NAMES = {
     "simplernn": "rnn", "recurrent": "rnn", "elman": "rnn", "convlstm1d": "convlstm", "convlstm2d": "convlstm",
     "convlstm3d": "convlstm", "embeddings": "embedding", "mha": "multiheadattention", "selfattention":
     "multiheadattention", "multi_head_attention": "multiheadattention", "self_attention": "multiheadattention",
-    "additiveattention": "attention", "transformerencoder": "transformer", "transformerencoderlayer": "transformer",
+    "transformerencoder": "transformer", "transformerencoderlayer": "transformer",
     "transformerblock": "transformer",
 }  # fmt: skip
 _OPTIONS = {
@@ -147,12 +141,18 @@ def no_such_layer(said: Said, arriving: Shape | None = None) -> Fault:
     if name == "transformer" and said.framework == "PyTorch":
         known.setdefault("f", 2048)
     meaning = ", ".join(f"{letter} {what}" for letter, what in kind.letters.items())
+    message = f"cnncalc computes convolutional nets and has no `{said.word}`, {kind.what}"
+    advice = "end the net above this line, and add its parameters by the formula"
+    if name == "multiheadattention":
+        message = f"`{said.word}` is written `attention` here"
+        size = f" key={known['d']}" if "d" in known else ""
+        advice = f"write `attention heads={known.get('h', 8)}{size}`"
     return Fault(
         "no-such-layer",
-        f"cnncalc computes convolutional nets and has no `{said.word}`, {kind.what}",
+        message,
         said.span,
         notes=(*(_worked(count, known) for count in kind.counts), *([meaning] if meaning else [])),
-        help="end the net above this line, and add its parameters by the formula",
+        help=advice,
     )
 
 

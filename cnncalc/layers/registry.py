@@ -132,6 +132,7 @@ LAYERS: dict[str, Entry] = {
     ),
     "depthtospace": Entry("blocks", "DepthToSpace", ("depth_to_space", "pixelshuffle", "pixel_shuffle")),
     "matmul": Entry("matrix_product", "MatMul", ("bmm",)),
+    "attention": Entry("attention", "Attention"),
     "learned": Entry("own_numbers", "Learned", ("parameter",)),
     "constant": Entry("own_numbers", "Constant", ("full",)),
     "add": Entry("joining", "Add", ("sum",)),

@@ -76,7 +76,39 @@ def _sum_of_both_stages(step: Step, arriving: Sequence[Shape], dtype: str) -> in
 
 Measure = Callable[[Step, Sequence[Shape], str], int]
 
-MEASURES: Mapping[str, Measure] = {"sepconv": _sum_of_both_stages, "upconv": _sum_of_stamps}
+
+class _Counted(np.ndarray[Any, Any]):
+    """An array that notes how much every matrix product takes that is made with it."""
+
+    macs = 0
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: Any, *inputs: Any, **kwargs: Any) -> Any:
+        plain = [np.asarray(one) for one in inputs]
+        if "out" in kwargs:
+            kwargs["out"] = tuple(np.asarray(one) for one in kwargs["out"])
+        found = getattr(ufunc, method)(*plain, **kwargs)
+        if ufunc is np.matmul:
+            type(self).macs += found.size * plain[0].shape[-1]
+        return found.view(type(self))
+
+
+def _products_of_matrices(step: Step, arriving: Sequence[Shape], dtype: str) -> int:
+    """The kernel runs on arrays that count: each product of matrices takes a MAC for each number of a row it reads."""
+
+    class Counted(_Counted):
+        pass
+
+    inputs = [np.ones(shape, dtype).view(Counted) for shape in arriving]
+    weights = {name: np.ones(shape, dtype).view(Counted) for name, shape in step.weights}
+    kernel_of(step)(inputs, weights, step.numbers)
+    return Counted.macs
+
+
+MEASURES: Mapping[str, Measure] = {
+    "sepconv": _sum_of_both_stages,
+    "upconv": _sum_of_stamps,
+    "attention": _products_of_matrices,
+}
 """What the sum of all outputs is not enough for; the other kernels with weights are measured by it."""
 
 PRODUCTS = ("matmul",)

@@ -30,6 +30,16 @@ def _convolved(x: Any, w: dict[str, Any]) -> Any:
     return F.batch_norm(made, *statistics, w["conv1.bn.weight"], w["conv1.bn.bias"])
 
 
+def attended(x: Any, w: dict[str, Any], heads: int, **more: Any) -> Any:
+    """PyTorch's MultiheadAttention with these weights; those of the last layer are called weight and bias here."""
+    layer = torch.nn.MultiheadAttention(x.shape[1], heads, batch_first=True).eval()
+    names = {"in_proj_weight": "in_proj_weight", "in_proj_bias": "in_proj_bias"}
+    names |= {"out_proj.weight": "weight", "out_proj.bias": "bias"}
+    layer.load_state_dict({name: w[own] for name, own in names.items()})
+    rows = x.flatten(2).transpose(1, 2)
+    return layer(rows, rows, rows, need_weights=False, **more)[0].transpose(1, 2).reshape(x.shape).detach()
+
+
 LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "conv 5 3x3": ("9x8x4", lambda x, w: F.conv2d(x, w["weight"], w["bias"])),
     "conv 6 3x3 stride=2 padding=1 groups=2": ("9x8x4", lambda x, w: F.conv2d(x, w["weight"], w["bias"], 2, 1, 1, 2)),
@@ -214,6 +224,12 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "slice 1:3 axis=width": ("5x4x3", lambda x, w: x[..., 1:3]),
     "slice 1:3 axis=channels": ("5x4x3", lambda x, w: x[:, 1:3]),
     "a: identity\nb: tanh\nconcat a b axis=width": ("5x4x3", lambda x, w: torch.cat([x, torch.tanh(x)], 3)),
+    "attention heads=3": ("7 channels 12", lambda x, w: attended(x, w, 3)),
+    "attention heads=2": ("3x4x8", lambda x, w: attended(x, w, 2)),
+    "attention heads=2 causal": (
+        "5 channels 4",
+        lambda x, w: attended(x, w, 2, attn_mask=torch.ones(5, 5).triu(1).bool(), is_causal=True),
+    ),
     "shuffle 2": ("4x4x6", lambda x, w: F.channel_shuffle(x, 2)),
     "spacetodepth 2": ("4x6x3", lambda x, w: F.pixel_unshuffle(x, 2)),
     "depthtospace 2": ("4x6x8", lambda x, w: F.pixel_shuffle(x, 2)),
@@ -276,6 +292,8 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
 """A line -> the input's size, and the same said to PyTorch."""
 
 TRANSLATED = {
+    "a: identity\nb: conv 6 1x2 stride=2\nattention a b heads=2 key=3 value=5": "4x6x8",
+    "a: identity\nb: tanh\nattention a a b heads=2 nobias": "9 channels 4",
     'a: identity\nb: rearrange "h w c -> h c w"\nmatmul a b': "5x4x4",
     "a: identity\nb: conv 3 1x2\nmatmul a b transpose": "7x3x3",
     "a: identity\nb: learned 5x3\nmatmul a b transpose": "9 channels 3",

@@ -27,7 +27,7 @@ NETS = 100
 def test_every_layer_word_is_translated_anew() -> None:
     from .torch_by_words import JOINS, WORDS
 
-    assert set(LAYERS) == {*WORDS, *JOINS, "input"}
+    assert set(LAYERS) == {*WORDS, *JOINS, "attention", "input", "learned", "constant"}
 
 
 def test_a_layer_that_pytorch_computes_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -493,6 +493,27 @@ def multiplied(layer: Layer, maps: Sequence[Any]) -> Any:
     return made.squeeze(1) if flat else made.movedim(-1, 1)
 
 
+def attended(layer: Layer, maps: Sequence[Any], w: Weights) -> Any:
+    """Written out with einsum; every axis but the channels is the sequence."""
+    rows = [x.flatten(2).transpose(1, 2) if x.ndim > 2 else x.unsqueeze(1) for x in maps]
+    sources = [rows[0], rows[min(1, len(rows) - 1)], rows[-1]]
+    key = layer.key or maps[0].shape[1] // layer.heads
+    sizes = [layer.heads * key, layer.heads * key, layer.heads * (layer.value or key)]
+    whole = w.get("in_proj_weight")
+    own = whole.split(sizes) if whole is not None else [w[f"{name}_proj_weight"] for name in "qkv"]
+    biases = w["in_proj_bias"].split(sizes) if layer.bias else (0, 0, 0)
+    q, k, v = (
+        (x @ weight.T + bias).unflatten(2, (layer.heads, -1))
+        for x, weight, bias in zip(sources, own, biases, strict=True)
+    )
+    scores = torch.einsum("nqhd,nkhd->nhqk", q, k) / key**0.5
+    if layer.causal:
+        scores = scores.masked_fill(~torch.ones(scores.shape[2:], dtype=torch.bool).tril(), float("-inf"))
+    made = torch.einsum("nhqk,nkhd->nqhd", scores.softmax(-1), v).flatten(2)
+    out = made @ w["out_proj.weight"].T + (w["out_proj.bias"] if layer.bias else 0)
+    return out.transpose(1, 2).reshape(maps[0].shape)
+
+
 JOINS: Mapping[str, Callable[[Layer, Sequence[Any]], Any]] = {
     "add": elementwise(lambda maps: maps.sum(0)),
     "sub": elementwise(lambda maps: maps[0] - maps[1]),
@@ -511,4 +532,6 @@ JOINS: Mapping[str, Callable[[Layer, Sequence[Any]], Any]] = {
 def said_to_torch(layer: Layer, weights: Weights, maps: Sequence[Any]) -> Any:
     """What PyTorch makes of these maps."""
     with torch.inference_mode():
+        if layer.word == "attention":
+            return attended(layer, maps, weights)
         return JOINS[layer.word](layer, maps) if layer.word in JOINS else WORDS[layer.word](layer, weights, maps[0])

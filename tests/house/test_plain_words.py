@@ -41,9 +41,10 @@ EXCEPTIONS = {
     ("layers/base.py", "beside"): "the same name",
     ("layers/channels.py", "beside"): "the same name",
     ("layers/joining.py", "beside"): "the same name",
+    ("layers/along.py", "beside"): "the same name",
     ("analysis/by_hand/rearranging.py", "behind"): "the name of a resolved number of a kernel",
     ("layers/channels.py", "behind"): "the same name",
-    ("runtime/peers/torch_operations.py", "behind"): "the same name",
+    ("runtime/peers/torch_moves.py", "behind"): "the same name",
 }
 """Where such a word is right, with the reason."""
 

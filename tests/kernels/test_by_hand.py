@@ -99,6 +99,21 @@ CASES = [
     ("constant", {"channels": 3, "spatial": (1, 2, 2), "value": 0.1, "images": 1, "dtype": "float64"}, [], {}),
     *[("softmax_along", {"axis": axis}, [VOLUME], {}) for axis in ((1, 0, 0), (0, 1, 0), (0, 0, 1))],
     *[("concat_along", {"axis": (0, 1, 0)}, maps, {}) for maps in ([MAP, (4, 1, 2, 7)], [(4, 1, 1, 7), MAP, MAP])],
+    *[
+        (
+            "attention",
+            {"heads": 2, "key": 3, "value": 2, "causal": causal},
+            [(4, 1, 2, 3)],
+            {"in_proj_weight": (16, 4), "out_proj.weight": (4, 4), **more},
+        )
+        for causal, more in ((False, {"in_proj_bias": (16,), "out_proj.bias": (4,)}), (True, {}))
+    ],
+    (
+        "attention",
+        {"heads": 1, "key": 2, "value": 5, "causal": False},
+        [(4, 1, 2, 3), (3, 1, 1, 4), (2, 1, 1, 4)],
+        {"q_proj_weight": (2, 4), "k_proj_weight": (2, 3), "v_proj_weight": (5, 2), "out_proj.weight": (4, 5)},
+    ),
     *[("flatten", {"order": order}, [VOLUME], {}) for order in ("channels_first", "channels_last")],
     *[
         ("reshape", {"channels": 6, "spatial": (2, 3, 5), "order": order}, [VOLUME], {})

@@ -22,6 +22,7 @@ NUMBERS |= {"transpose": True, "images": 1, "value": 0.5, "dtype": "float64"}
 OWN = {"upconv": {"ceil": False}, "times": {"factor": 0.17}}
 OWN |= {"rearrange": {"factors": ((2, 3), (2, 0), (7, 2), (6, 1)), "channels": 2, "spatial": (6, 7, 2)}}
 OWN |= {name: {"axis": (0, 0, 1)} for name in ("softmax_along", "concat_along")}
+OWN |= {"attention": {"heads": 2, "key": 2, "value": 2, "causal": False}}
 OWN |= {"reduce": {"how": "sum", "channels": True, "over": (False, True, False), "left": (1, 1, 6), "unbiased": False}}
 OWN |= {
     "affine": {"factor": (2.0,), "offset": (1.0,)},
@@ -47,6 +48,7 @@ WEIGHTS = {
     "learned": {"weight": (1, 7, 6, 4)},
     **dict.fromkeys(("bn", "ln", "gn", "rmsnorm", "scale", "shift", "prelu", "subsample"), CHANNELS),
     **dict.fromkeys(("scale_all", "shift_all", "prelu_all"), NUMBER_BY_NUMBER),
+    "attention": {"in_proj_weight": (12, 4), "out_proj.weight": (4, 4)},
 }
 LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
@@ -61,6 +63,7 @@ OTHERS = {
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "softmax_along": lambda hit: hit.any(axis=4, keepdims=True) | np.zeros_like(hit),
     "concat_along": lambda hit: np.concatenate([hit, np.zeros_like(hit)], axis=4),
+    "attention": lambda hit: np.ones_like(hit, bool),
     "ln": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "rmsnorm": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "l2norm": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),

@@ -22,6 +22,7 @@ from cnncalc.layers.activation import (
 )
 from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
 from cnncalc.layers.along import ConcatAlong, SliceAlong, SoftmaxAlong
+from cnncalc.layers.attention import Attention
 from cnncalc.layers.base import Cost
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
@@ -382,6 +383,22 @@ REARRANGED = {
 JOINS = {
     "ViT-B, the class token before 196 patches": Case(
         ConcatAlong(axis="width"), (Shape(768, (1,)), Shape(768, (196,))), "197x768"
+    ),
+    "ViT-B, attention: 4 * 769 * 768 params": Case(
+        Attention(heads=12),
+        (Shape(768, (197,)),),
+        "197x768",
+        2362368,
+        524391936,
+        Cost(compare=463344, add=1534236, exp=465708, divide=465708, multiply=151296),
+    ),
+    "Keras, MultiHeadAttention(2, 3)(query 4x8, value 5x6)": Case(
+        Attention(heads=2, key=3),
+        (Shape(8, (4,)), Shape(6, (5,))),
+        "4x8",
+        194,
+        984,
+        Cost(compare=32, add=188, exp=40, divide=40, multiply=24),
     ),
     "ViT-B, the scores of 12 heads of 64": Case(
         MatMul(transpose=True), (Shape(64, (12, 197)), Shape(64, (12, 197))), "12x197x197", macs=29805312

@@ -9,6 +9,7 @@ from cnncalc.diagnostics.catalogue_layers import ENTRIES
 from cnncalc.geometry import PADDING_WORDS, SAME, Padding, Shape
 from cnncalc.layers.activation import GLU, Softplus
 from cnncalc.layers.along import ConcatAlong, SliceAlong
+from cnncalc.layers.attention import Attention
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
@@ -417,6 +418,20 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "slice-out-of-range",
         "places",
         "places 2:9 are not among the 8 of height that arrive",
+    ),
+    (
+        Attention(heads=5),
+        (Shape(12, (7,)),),
+        "groups-do-not-divide",
+        "heads",
+        "12 channels cannot be split into 5 equal heads",
+    ),
+    (
+        Attention(),
+        (Shape(4, (7,)), Shape(4, (6,)), Shape(4, (5,))),
+        "shapes-differ",
+        "input",
+        "attention cannot weigh 5x4 by keys of 6x4",
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),

@@ -58,6 +58,8 @@ def macs(text: str, dtype: str = "float32") -> int:
         ("input 6x6x8\nsepconv 5 3x3 multiplier=2\n", 16 * 16 * 9 + 16 * 16 * 5),
         ("input 6x6x3\nlocal 5 3x3\n", 16 * 5 * 27),
         ("input 400\ndense 120\n", 48_000),
+        # PyTorch's MultiheadAttention(12, 3) over 5 places: 4 * 5 * 12 * 12 and 2 * 5 * 5 * 12
+        ("input 5 channels 12\nattention heads=3\n", 2_880 + 600),
         # 3 heads, 5 queries by 7 keys of 4 numbers
         ("a: input 3x5x4\nb: input 3x7x4\nmatmul a b transpose\n", 3 * 5 * 7 * 4),
         ("filter t = [1 0 1; 1 1 0; 1 1 1]\ninput 14x14x3\nconv 3 5x5 connect=t\n", 100 * 25 * 7),

@@ -15,6 +15,7 @@ from typing import Any
 
 from cnncalc.analysis.by_hand import (
     along,
+    attention,
     functions,
     joining,
     matrix_product,
@@ -102,6 +103,7 @@ DEFINITIONS: dict[str, Definition] = {
     "depth_to_space": rearranging.depth_to_space,
     "softmax_along": along.softmax_along,
     "concat_along": along.concat_along,
+    "attention": attention.attention,
     "matmul": matrix_product.matmul,
     "learned": own_numbers.learned,
     "constant": own_numbers.constant,

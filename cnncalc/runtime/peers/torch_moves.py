@@ -158,6 +158,26 @@ def concat_along(call: Call) -> Built:
     return Built(lambda *maps: torch.cat(maps, axis))
 
 
+def attention(call: Call) -> Built:
+    """Four dense layers, and PyTorch's own product of queries, keys and values between them."""
+    heads, causal = call.numbers["heads"], call.numbers["causal"]
+    sizes = [heads * call.numbers[name] for name in ("key", "key", "value")]
+    tensors = {name.replace(".", "_"): tensor for name, tensor in call.weights.items()}
+
+    def attended(*maps: Tensor, out_proj_weight: Tensor, out_proj_bias: Any = None, **reading: Tensor) -> Tensor:
+        sources = [maps[0], maps[min(1, len(maps) - 1)], maps[-1]]
+        whole, bias = reading.get("in_proj_weight"), reading.get("in_proj_bias")
+        rows = whole.split(sizes) if whole is not None else [reading[f"{name}_proj_weight"] for name in "qkv"]
+        biases = bias.split(sizes) if bias is not None else (None, None, None)
+        seen = [x.flatten(2).mT if x.ndim > 2 else x[:, None] for x in sources]
+        made = [F.linear(x, weight, more) for x, weight, more in zip(seen, rows, biases, strict=True)]
+        q, k, v = (one.unflatten(2, (heads, -1)).transpose(1, 2) for one in made)
+        weighed = F.scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(1, 2).flatten(2)
+        return F.linear(weighed, out_proj_weight, out_proj_bias).mT.reshape(maps[0].shape)
+
+    return Built(attended, tensors)
+
+
 def matmul(call: Call) -> Built:
     """Two maps as matrices, a row for each place of the last axis."""
     turned = call.numbers["transpose"]

@@ -158,6 +158,7 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "reduce": moves.reduced,
     "softmax_along": moves.softmax_along,
     "concat_along": moves.concat_along,
+    "attention": moves.attention,
     "matmul": moves.matmul,
     "learned": moves.learned,
     "constant": moves.constant,
