@@ -41,6 +41,7 @@ PROGRAMS = [
     Program("gan.py", "discriminator", ((3, 16, 16),), "16x16x3"),
     Program("blocks.py", "Net()", ((3, 24, 20),), "24x20x3"),
     Program("conventions.py", "Net()", ((3, 21, 19),), "21x19x3"),
+    Program("pointwise.py", "Net()", ((3, 18, 14),), "18x14x3"),
     Program("twins.py", "Twins()", ((1, 28, 28), (1, 28, 28)), "left=28x28x1,right=28x28x1"),
 ]
 
@@ -77,7 +78,7 @@ def test_a_program_that_is_read_gives_pytorch_s_numbers(program: Program, tmp_pa
     images = [torch.randn(1, *image) for image in program.images]
     with torch.no_grad():
         theirs = _flat(model(*(image.clone() for image in images)))
-    inputs = [node.node.name for node in analysis.nodes if not node.node.inputs]
+    inputs = [node.node.name for node in analysis.nodes if node.node.layer.word == "input"]
     arrays = {name: _lifted(image.numpy()) for name, image in zip(inputs, images, strict=True)}
     prepared, loaded = plan(analysis, 1, "float32"), load(weights, analysis, "float32")
     for results in (execute(prepared, loaded, arrays), prepare(prepared, loaded).run(arrays)):

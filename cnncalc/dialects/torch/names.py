@@ -15,8 +15,8 @@ WITHOUT_ROW = frozenset(
         *("Module", "Unflatten", "GLU", "MultiheadAttention", "Embedding", "EmbeddingBag", "LSTM", "GRU", "RNN"),
         *("LSTMCell", "GRUCell", "RNNCell", "Transformer", "TransformerEncoder", "TransformerEncoderLayer"),
         *("TransformerDecoder", "TransformerDecoderLayer", "Bilinear", "Fold", "Unfold"),
-        *("MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d", "FractionalMaxPool2d", "Hardshrink", "Softshrink"),
-        *("Tanhshrink", "Threshold", "Softmin", "RReLU", "CosineSimilarity", "PairwiseDistance"),
+        *("MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d", "FractionalMaxPool2d"),
+        *("Softmin", "CosineSimilarity", "PairwiseDistance"),
     )
 )
 """Classes of `torch.nn` that the table of layers does not have."""

@@ -46,27 +46,45 @@ def _limits(call: Bound) -> None:
         call.say_operand(decimal(call.number(name)), name)
 
 
-def _function(call: Bound, name: str, unchanged: tuple[str, ...]) -> None:
-    """One of the table of functions of one number."""
-    call.only_default(*unchanged)
+def _function(call: Bound, name: str, numbers: Mapping[str, str]) -> None:
+    """One of the table of functions of one number, with its numbers."""
     call.words.arguments.append(Token(name, call.words.span))
+    for written, option in numbers.items():
+        call.say(option, decimal(call.number(written)), written)
 
 
 def clamped(call: Bound) -> None:
-    """Between two numbers; from 0 on it is a relu."""
+    """Between two numbers, or with one limit; from 0 on it is a relu."""
     least, most = call.value("min"), call.value("max")
     if most is None and least == 0:
         call.words.word = "relu"
         return
-    for name, value in (("min", least), ("max", most)):
-        if value is None:
-            raise call.refuse(name, "both ends are needed here", "write clamp(x, 0, 6) for numbers from 0 to 6")
-        call.say_operand(decimal(call.number(name)), name)
+    for name, option, value in (("min", "low", least), ("max", "high", most)):
+        if value is not None:
+            call.say(option, decimal(call.number(name)), name)
 
 
-def of_number(signature: str, name: str, *unchanged: str) -> Row:
-    """The row of a function of one number; `unchanged` are arguments that must have their defaults."""
-    return Row(signature, "function", partial(_function, name=name, unchanged=unchanged))
+def of_number(signature: str, name: str, **numbers: str) -> Row:
+    """The row of a function of one number; `numbers` are its arguments, each with the name of our option."""
+    return Row(signature, "function", partial(_function, name=name, numbers=numbers))
+
+
+def _gelu(call: Bound) -> None:
+    """The exact one, or its tanh form."""
+    if call.value("approximate") == "tanh":
+        call.say_word("approximate", "approximate")
+    else:
+        call.only_default("approximate")
+
+
+def _softplus(call: Bound) -> None:
+    call.only_default("threshold")
+    call.say_number("beta", "beta", 1.0)
+
+
+def _random_slope(call: Bound) -> None:
+    """Outside of training the slope is the middle of its range."""
+    call.say("slope", decimal((call.number("lower") + call.number("upper")) / 2), "lower")
 
 
 ACTIVATIONS: Mapping[str, Row] = {
@@ -80,10 +98,10 @@ ACTIVATIONS: Mapping[str, Row] = {
     "LeakyReLU": Row("negative_slope=0.01 inplace=False", "leaky", partial(_slope, name="negative_slope", usual=0.01)),
     "ELU": Row("alpha=1.0 inplace=False", "elu", partial(_slope, name="alpha", usual=1.0)),
     "SELU": Row("inplace=False", "selu", nothing),
-    "GELU": Row("approximate='none'", "gelu", lambda call: call.only_default("approximate")),
+    "GELU": Row("approximate='none'", "gelu", _gelu),
     "SiLU": Row("inplace=False", "silu", nothing),
     "Mish": Row("inplace=False", "mish", nothing),
-    "Softplus": Row("beta=1.0 threshold=20.0", "softplus", lambda call: call.only_default("beta", "threshold")),
+    "Softplus": Row("beta=1.0 threshold=20.0", "softplus", _softplus),
     "Hardswish": Row("inplace=False", "hardswish", nothing),
     "Hardsigmoid": Row("inplace=False", "hardsigmoid", nothing),
     "Hardtanh": Row("min_val=-1.0 max_val=1.0 inplace=False", "clip", _limits),
@@ -91,7 +109,12 @@ ACTIVATIONS: Mapping[str, Row] = {
     "Tanh": Row("", "tanh", nothing),
     "Softsign": of_number("", "softsign"),
     "LogSigmoid": of_number("", "logsigmoid"),
-    "CELU": of_number("alpha=1.0 inplace=False", "celu", "alpha"),
+    "CELU": of_number("alpha=1.0 inplace=False", "celu", alpha="slope"),
+    "Tanhshrink": of_number("", "tanhshrink"),
+    "Softshrink": of_number("lambd=0.5", "softshrink", lambd="limit"),
+    "Hardshrink": of_number("lambd=0.5", "hardshrink", lambd="limit"),
+    "Threshold": of_number("threshold value inplace=False", "threshold", threshold="limit", value="value"),
+    "RReLU": Row("lower=0.125 upper=0.3333333333333333 inplace=False", "leaky", _random_slope),
     "Softmax": Row("dim=None", "softmax", softmax),
     "Softmax2d": Row("", "softmax", nothing),
     "LogSoftmax": Row("dim=None", "logsoftmax", softmax),

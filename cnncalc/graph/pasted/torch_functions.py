@@ -15,6 +15,7 @@ from cnncalc.graph.pasted.torch_calls import LAYERS
 _ALIKE = {
     **{name.lower(): name for name in ("ReLU", "ReLU6", "ELU", "SELU", "GELU", "SiLU", "Mish", "CELU", "Hardtanh")},
     **{name.lower(): name for name in ("Softplus", "Softsign", "Hardswish", "Hardsigmoid", "Sigmoid", "Tanh")},
+    **{name.lower(): name for name in ("Tanhshrink", "Softshrink", "Hardshrink", "Threshold")},
     "leaky_relu": "LeakyReLU",
     "logsigmoid": "LogSigmoid",
     **{f"adaptive_avg_pool{rank}d": f"AdaptiveAvgPool{rank}d" for rank in (1, 2, 3)},
@@ -48,6 +49,12 @@ _MAX_POOL = "kernel_size stride=None padding=0 dilation=1 ceil_mode=False return
 _DROPOUT = Row("p=0.5 training=True inplace=False", "dropout", _dropped)
 _RESIZED = "size=None scale_factor=None mode='nearest' align_corners=None recompute_scale_factor=None antialias=False"
 
+_OF_NUMBERS = (
+    *("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "rsqrt", "square", "abs", "neg", "sign", "reciprocal"),
+    *("sin", "cos", "tan", "atan", "erf"),
+)
+_OTHER_NAMES = {"absolute": "abs", "negative": "neg", "sgn": "sign", "arctan": "atan"}
+
 FUNCTIONS: Mapping[str, Row] = {
     **{name: LAYERS[layer] for name, layer in _ALIKE.items()},
     **{name: Row("inplace=False", name, nothing) for name in ("sigmoid", "tanh")},
@@ -57,7 +64,8 @@ FUNCTIONS: Mapping[str, Row] = {
     **{f"dropout{rank}d": _DROPOUT for rank in (1, 2, 3)},
     "flatten": Row("start_dim=0 end_dim=-1", "flatten", _from_second),
     **{f"max_pool{rank}d": Row(_MAX_POOL, "maxpool", LAYERS[f"MaxPool{rank}d"].say) for rank in (1, 2, 3)},
-    **{name: of_number("out=None", name) for name in ("exp", "log", "sqrt", "rsqrt", "abs", "square", "sin", "cos")},
+    **{name: of_number("out=None", name) for name in _OF_NUMBERS},
+    **{name: of_number("out=None", ours) for name, ours in _OTHER_NAMES.items()},
     **dict.fromkeys(("clamp", "clip"), Row("min=None max=None out=None", "clip", clamped)),
     **dict.fromkeys(("interpolate", "upsample"), Row(_RESIZED, "upsample", LAYERS["Upsample"].say)),
 }
