@@ -83,6 +83,13 @@ ENTRIES: dict[str, Entry] = {
         "width and channels, in this order for every framework.",
         "import torch.nn as nn\n\nnet = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU())\n",
     ),
+    "keras-config": Entry(
+        "the configuration of a Keras model is not as Keras writes it, or does not hold the whole model",
+        "What `model.to_json()` writes is read where all of its layers are Keras' own. A class of a program and the "
+        "function of a Lambda are not in it: read the program that makes the model, `cnncalc summary net.py:model`. "
+        "A part that is missing was cut off: write the file again.",
+        '{"class_name": "Sequential", "config": {"name": "net", "layers": [{"class_name": "MyLayer", "config": {}}]}}',
+    ),
     "module-in-itself": Entry(
         "a module holds itself, directly or through another one",
         "Its parameters would have names without an end, and PyTorch would fail as soon as it looked for them. To keep "

@@ -79,6 +79,13 @@ ENTRIES: dict[str, Entry] = {
         "keys take only our own language: `cnncalc convert deploy.prototxt --to spec` writes the net in it.",
         'name: "LeNet"\nlayer {\n  type: "Convolution"\n}',
     ),
+    "pasted-keras-json": Entry(
+        "the text is the configuration of a Keras model, where a text in cnncalc's own language is needed",
+        "Every command that takes MODEL reads what Keras' `model.to_json()` writes: `cnncalc summary model.json`. "
+        "`fmt` and homework keys take only our own language: `cnncalc convert model.json --to spec` writes the net "
+        "in it.",
+        '{"class_name": "Sequential", "config": {"name": "net", "layers": []}}',
+    ),
     "pasted-json": Entry(
         "the text is JSON, but not ours",
         'A net that this program has written as JSON begins with `{"cnncalc_model": 1`. Any other JSON says nothing '

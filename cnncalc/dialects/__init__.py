@@ -15,6 +15,7 @@ READERS: dict[str, str] = {
     ".ipynb": "programs",
     "pasted-python": "programs",
     "pasted-notebook": "programs",
+    "pasted-keras-json": "keras.config",
     "pasted-shorthand": "shorthand",
     "pasted-layer-list": "layer_list",
     "pasted-prototxt": "caffe",

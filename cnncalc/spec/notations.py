@@ -76,6 +76,13 @@ KINDS = (
         _CONVERTED,
     ),
     _kind(
+        "pasted-keras-json",
+        _JSON_WITH % "class_name",
+        "this is the configuration of a Keras model, not a text in cnncalc's own language",
+        _CONVERTED,
+        "text",
+    ),
+    _kind(
         "pasted-json",
         r"[{\[]",
         "this is JSON",

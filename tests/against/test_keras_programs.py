@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from cnncalc.analysis import Analysis, analyse
+from cnncalc.api import read as load
 from cnncalc.diagnostics import Source
 from cnncalc.dialects import programs
 
@@ -19,6 +20,13 @@ from .comparing import CLOSE, Array, ready
 from .test_keras_layers import channels_last, in_keras_order
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Keras' and its backends' own
+
+
+NOT_IN_JSON = (
+    *("residual blocks", "a subclassed model", "weights of the program's own"),
+    *("squeeze and excitation, inception, two outputs", "functions"),
+)
+"""Programs with classes of their own, a Lambda, or parts of tensors."""
 
 
 def read(name: str) -> Analysis:
@@ -85,3 +93,14 @@ def test_keras_makes_the_same_of_a_program(name: str) -> None:
         seen = channels_last(ours, other.ndim - 2) if other.ndim > 2 else ours.reshape(other.shape)
         assert seen.shape == other.shape
         assert np.abs(seen - other).max() / np.abs(other).max() <= CLOSE
+
+
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in NOT_IN_JSON])
+def test_what_keras_writes_of_a_program_is_the_same_net(name: str) -> None:
+    pytest.importorskip("keras", reason="Keras is not installed (pip install keras)")
+    text = built(name).to_json()
+    found, program = analyse(load(Source("model.json", text), PROGRAMS[name].size)[0]), read(name)
+    assert found.totals.figures[:3] == program.totals.figures[:3]
+    assert sorted(shape.text() for shape in found.totals.outputs) == sorted(
+        shape.text() for shape in program.totals.outputs
+    )

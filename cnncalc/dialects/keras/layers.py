@@ -61,6 +61,12 @@ class Surroundings(Protocol):
     """Whether `data_format` means channels first where it is not given."""
 
 
+def signature_of(kind: str) -> str:
+    """The arguments of a layer's class as one string."""
+    row = LAYERS.get(kind)
+    return row.signature if row is not None else _OWN.get(kind, "")
+
+
 def bound_layer(kind: str, arguments: Arguments) -> Bound:
     """The arguments of a layer's class under their names; raises PythonFault for those it does not take."""
     if kind in REFUSED:
@@ -93,15 +99,30 @@ class LayerCall:
         if self.kind in REFUSED:
             raise self._refused()
         with faults_of_the_table(made_at(self.owner.made if self.owner else None, self.here.span)):
-            if self.kind in MERGES or self.kind == "Lambda":
-                return (_merged if self.kind in MERGES else _lambda)(self, arriving)
-            if not isinstance(arriving, Tensor):
-                raise self.unread("takes one tensor")
-            made = _RULES.get(self.kind, _from_table)(self, arriving)
+            if self.kind == "Lambda":
+                return _lambda(self, arriving)
+            made = self._own(arriving)
             activation = self.given.given.get("activation")
             if activation is None or self.kind == "Activation":
                 return made
             return activated(made, activation.value, self.here, self.owner)
+
+    def _own(self, arriving: Any) -> Any:
+        """What the layer makes before its activation; the operations that it makes are its own."""
+        operations = self.around.trace.operations
+        first = len(operations)
+        if self.kind in MERGES:
+            made = _merged(self, arriving)
+        elif not isinstance(arriving, Tensor):
+            raise self.unread("takes one tensor")
+        else:
+            made = _RULES.get(self.kind, _from_table)(self, arriving)
+        if self.kind == "Flatten":
+            self.around.trace.settled(made, self.here)
+        for index in range(first, len(operations)):
+            if operations[index].owner is None:
+                operations[index] = operations[index]._replace(owner=self.owner)
+        return made
 
     def _refused(self) -> PythonFault:
         if other_kind(self.kind):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.keras.layers import LayerCall
+from cnncalc.dialects.keras.places import at
 from cnncalc.dialects.keras.tensor_methods import shown
 from cnncalc.dialects.traced.modules import everything
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
@@ -174,8 +175,7 @@ def library_call(module: KerasModule, given: Any, here: Reading) -> Any:
 
 def _put_to(part: KerasModule, given: Any, here: Reading) -> Any:
     """A layer of a Sequential at work: its place is where it is made."""
-    span = part.made or here.span
-    return here.call_with(part, Arguments((Given(given, span),), {}, span))
+    return at(here, part.made).call(part, given)
 
 
 def _accepted(method: Any, arguments: Arguments) -> Arguments:
@@ -220,7 +220,7 @@ def add(model: KerasModule, entry: Any, here: Reading) -> None:
     if any(found.holder is model for found in everything(entry)):
         raise PythonFault("module-in-itself", f"`{model.name}` would be a layer of itself", here.span)
     if entry.kind == "InputLayer":
-        _start(model, entry.stated, here)
+        _start(model, entry.stated, here, entry.name)
         return
     if not model.steps and not model.sequence:
         _start(model, entry.stated or stated_input(entry), here)
@@ -232,9 +232,9 @@ def add(model: KerasModule, entry: Any, here: Reading) -> None:
             model.steps.append(made)
 
 
-def _start(model: KerasModule, sizes: tuple[int, ...] | None, here: Reading) -> None:
+def _start(model: KerasModule, sizes: tuple[int, ...] | None, here: Reading, name: str = "") -> None:
     if sizes is not None and not model.steps:
-        start = model.room.input_tensor(sizes, "", here)
+        start = model.room.input_tensor(sizes, name, here)
         if isinstance(start, Tensor):
             model.steps.append(start)
 
