@@ -23,7 +23,7 @@ class Beside:
         self._program = program
         self._folder = os.path.dirname(os.path.abspath(path)) if path else ""
         self._root = _package_of(self._folder) if path else ""
-        self._found: dict[str, File] = {}
+        self._found = {os.path.abspath(path): program.files[0]} if path else {}
 
     def find(self, module: str, level: int, importer: str) -> File | None:
         """The file of `import module` in the file at the path `importer`; `level` are the dots of a relative import.

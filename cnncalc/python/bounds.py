@@ -101,7 +101,7 @@ class Bounds:
             if unknown is not None:
                 value = unknown
         if isinstance(value, Unknown):
-            raise PythonFault("unknown-value", f"a key is not known: {value.reason}")
+            raise value.needed("a key", None)
         return value
 
 

@@ -48,6 +48,8 @@ class Evaluator:
         self.assumed: dict[str, str] = {}
         self.changed: list[Any] = []
         self._noted: set[tuple[Span, str]] = set()
+        self.tries = 0
+        """How many `try` of the file are around the statement."""
         self.handled: list[Raised] = []
         self.generators: dict[ast.AST, bool] = {}
         self.effects: dict[ast.AST, Effects] = {}
@@ -62,10 +64,12 @@ class Evaluator:
         A statement that cannot be read is left out: what it would have changed is Unknown.
         """
         scope = self.modules.setdefault(file.path or file.name, Scope("file", path=file.path))
+        tries, self.tries = self.tries, 0
         for cell in file.cells:
             if last_cell is None or cell.number <= last_cell:
                 with self._bounded():
                     self.block(cell.tree.body, scope)
+        self.tries = tries
         return scope
 
     def evaluate(self, text: str, scope: Scope) -> Any:
@@ -149,7 +153,7 @@ class Evaluator:
         finally:
             self.bounds.limit = outer
             del self.calls[depth:]
-        if self.bounds.steps > outer:
+        if self.bounds.steps > outer or (self.tries and isinstance(fault, Raised)):
             raise fault
         leave_out(self, node, scope, fault, changes)
 

@@ -34,15 +34,15 @@ def leave_out(here: Evaluator, node: ast.stmt, scope: Scope, fault: PythonFault,
     here.note(fault)
     written = _written(here, node)
     names = scope.names
-    for name in written.bound:
-        if fault.code == "unknown-value" and is_model(names.get(name)):
-            continue  # `model = load_model("best.keras")` after training
-        names[name] = reason
     touched = set(written.changed)
     for call in written.calls:
         touched |= touched_by(call, _called(call, scope), here)
     changed = {id(one) for one in here.changed[changes:]}
     changed |= {id(names[name]) for name in touched if isinstance(names.get(name), (list, dict, set, Instance, Class))}
+    for name in written.bound:
+        if fault.code == "unknown-value" and is_model(names.get(name)):
+            continue  # `model = load_model("best.keras")` after training
+        names[name] = reason
     if changed:
         for name, value in names.items():
             if _reaches(here, value, changed):

@@ -185,8 +185,12 @@ def _raise(here: Evaluator, node: ast.Raise, scope: Scope) -> None:
 def _try(here: Evaluator, node: ast.Try, scope: Scope) -> None:
     try:
         try:
-            for statement in node.body:
-                here.statement(statement, scope)
+            here.tries += 1
+            try:
+                for statement in node.body:
+                    here.statement(statement, scope)
+            finally:
+                here.tries -= 1
         except Raised as error:
             here.placed(error)
             handler = next((one for one in node.handlers if catches(here, one, error, scope)), None)

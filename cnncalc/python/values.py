@@ -220,7 +220,7 @@ class Unknown(Value):
     def truth(self, here: Reading) -> bool:
         raise self.needed("this condition", here.span)
 
-    def needed(self, what: str, span: Span) -> PythonFault:
+    def needed(self, what: str, span: Span | None) -> PythonFault:
         """The fault of a place that cannot do without the value: `what` needs it there."""
         fault = PythonFault("unknown-value", f"{what} is not known: {self.reason}", span)
         fault.unknown = self
