@@ -69,7 +69,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "pattern-not-a-net": Entry(
         "a pattern with letters for numbers is given where a net is needed",
-        "`((Conv -> ReLU)*n -> Pool?)*m` describes many nets. A net has numbers: `2x(2x32C3-P2)`.",
+        "`((Conv -> ReLU)*n -> Pool?)*m` describes many nets, and `cnncalc check MODEL --pattern '...'` says whether a "
+        "net is one of them. A net has numbers: `2x(2x32C3-P2)`.",
         "cnncalc summary 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'",
     ),
     "which-list": Entry(

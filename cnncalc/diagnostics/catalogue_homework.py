@@ -98,4 +98,23 @@ ENTRIES: dict[str, Entry] = {
         "with the model shows that the model or the answer is not what its author meant.",
         "cnncalc grade key.txt submissions/   # the key says 416 where 3,216 is right",
     ),
+    "bad-pattern": Entry(
+        "a pattern of layers cannot be read",
+        "A pattern has words such as Conv, ReLU, Pool and FC with arrows between, brackets, `?` for a part that may be "
+        "left out, `*n` for one that comes n times and `|` between choices.",
+        "cnncalc check lenet5 --pattern 'Inp -> (Conv -> ReLU'",
+    ),
+    "pattern-too-large": Entry(
+        "a pattern of layers is longer than is read",
+        "A pattern has at most 2,000 characters, 40 brackets inside each other and 4,000 parts when its numbers are "
+        "written out. `*n` says any number without writing it out.",
+        "cnncalc check lenet5 --pattern 'Inp -> (Conv -> ReLU)*99999'",
+    ),
+    "pattern-does-not-fit": Entry(
+        "a net does not have the layers of the pattern",
+        "Layers are compared in the order of their lines. The place that is marked is the first layer that no way of "
+        "reading the pattern takes. flatten, dropout, softmax and their like are not looked at unless the pattern "
+        "names them.",
+        "cnncalc check lenet5 --pattern 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'",
+    ),
 }

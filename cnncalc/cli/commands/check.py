@@ -43,6 +43,13 @@ def check(
             help="Take the answers from a CSV or Markdown table, a Keras or torchsummary print, or a program.",
         ),
     ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="Hold the network against a pattern of layers, such as 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'.",
+        ),
+    ] = None,
     hint: Annotated[
         int,
         typer.Option(
@@ -75,13 +82,43 @@ def check(
     from cnncalc.cli.checking import Shown
 
     shown, as_json = Shown(hint, steps, solve), json or format is Format.JSON
-    if not watch:
+
+    def once() -> int:
+        if pattern is not None:
+            return held_against(file, pattern, settings, input_size, as_json=as_json)
         return checked(file, answers, shown, settings, input_size, as_json=as_json)
+
+    if not watch:
+        return once()
     from cnncalc.cli.watching import watched
     from cnncalc.sources import parted
 
-    files = [parted(name)[0] for name in (file, answers) if name is not None]
-    return watched(files, lambda: checked(file, answers, shown, settings, input_size, as_json=as_json))
+    return watched([parted(name)[0] for name in (file, answers) if name is not None], once)
+
+
+def held_against(
+    file: str, text: str, settings: list[str] | None = None, input_size: str | None = None, *, as_json: bool = False
+) -> int:
+    """Whether the net fits a pattern: prints with which numbers, or the first layer that does not fit."""
+    from cnncalc.api import checked as read_whole
+    from cnncalc.cli.settings import settings_of
+    from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.homework.net_pattern import parsed
+    from cnncalc.homework.pattern_match import Misfit, matched
+    from cnncalc.report.pattern_report import fit_json, fit_text, misfit_diagnostic
+    from cnncalc.sources import find
+
+    pattern = parsed(text)
+    graph = read_whole(find(file), input_size, settings_of(settings))
+    found = matched(graph, pattern)
+    if as_json:
+        write(fit_json(found, pattern))
+    if isinstance(found, Misfit):
+        show_diagnostics((misfit_diagnostic(found, pattern),), graph.source)
+        return ExitStatus.FINDINGS
+    if not as_json:
+        write(fit_text(found, pattern, canvas()))
+    return ExitStatus.FINE
 
 
 def checked(
