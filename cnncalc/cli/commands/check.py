@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 HINTS = "Hints"
 
+PatternText = Annotated[
+    str | None,
+    typer.Option(
+        "--pattern",
+        metavar="PATTERN",
+        help="Hold the network against a pattern of layers, such as 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'.",
+    ),
+]
+
 
 class Format(StrEnum):
     """What the check is written as."""
@@ -43,13 +52,7 @@ def check(
             help="Take the answers from a CSV or Markdown table, a Keras or torchsummary print, or a program.",
         ),
     ] = None,
-    pattern: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PATTERN",
-            help="Hold the network against a pattern of layers, such as 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'.",
-        ),
-    ] = None,
+    pattern: PatternText = None,
     hint: Annotated[
         int,
         typer.Option(
