@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -85,18 +87,18 @@ def check(
     from cnncalc.cli.checking import Shown
 
     shown, as_json = Shown(hint, steps, solve), json or format is Format.JSON
+    once = partial(checked, file, answers, shown, settings, input_size, as_json=as_json)
+    if pattern is not None:
+        once = partial(held_against, file, pattern, settings, input_size, as_json=as_json)
+    return _watched(once, file, answers) if watch else once()
 
-    def once() -> int:
-        if pattern is not None:
-            return held_against(file, pattern, settings, input_size, as_json=as_json)
-        return checked(file, answers, shown, settings, input_size, as_json=as_json)
 
-    if not watch:
-        return once()
+def _watched(once: Callable[[], int], *names: str | None) -> int:
+    """The check again whenever a file changes."""
     from cnncalc.cli.watching import watched
     from cnncalc.sources import parted
 
-    return watched([parted(name)[0] for name in (file, answers) if name is not None], once)
+    return watched([parted(name)[0] for name in names if name is not None], once)
 
 
 def held_against(
