@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cnncalc.analysis.net_pattern import Pattern
+from cnncalc.analysis.pattern_match import Fit, Misfit
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.diagnostics.letters import escaped_json, printable
-from cnncalc.homework.net_pattern import Pattern
-from cnncalc.homework.pattern_match import Fit, Misfit
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.layout import foot_lines
 from cnncalc.report.sheet import Fact

@@ -105,11 +105,11 @@ def held_against(
     file: str, text: str, settings: list[str] | None = None, input_size: str | None = None, *, as_json: bool = False
 ) -> int:
     """Whether the net fits a pattern: prints with which numbers, or the first layer that does not fit."""
+    from cnncalc.analysis.net_pattern import parsed
+    from cnncalc.analysis.pattern_match import Misfit, matched
     from cnncalc.api import checked as read_whole
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
-    from cnncalc.homework.net_pattern import parsed
-    from cnncalc.homework.pattern_match import Misfit, matched
     from cnncalc.report.pattern_report import fit_json, fit_text, misfit_diagnostic
     from cnncalc.sources import find
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from cnncalc.analysis.net_pattern import Back, End, Enter, Loop, Pattern, Ways, Word
 from cnncalc.graph.ir import Graph, Node, Row
-from cnncalc.homework.net_pattern import Back, End, Enter, Loop, Pattern, Ways, Word
 
 MOST_STEPS = 45_000
 """Steps of a search for ways to count."""

@@ -11,11 +11,11 @@ from time import process_time
 import pytest
 
 from cnncalc import load
+from cnncalc.analysis.net_pattern import parsed
+from cnncalc.analysis.pattern_match import Fit, Misfit, matched
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.ir import Graph
-from cnncalc.homework.net_pattern import parsed
-from cnncalc.homework.pattern_match import Fit, Misfit, matched
 
 SLIDES = "Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> (FC -> ReLU)*k -> FC"
 CS231N = "INPUT -> [[CONV -> RELU]*N -> POOL?]*M -> [FC -> RELU]*K -> FC"
