@@ -14,8 +14,9 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.dialects.traced.entry import Entry, entry_and_cell, framework_of
+from cnncalc.dialects.traced.entry import Entry, entry_and_cell
 from cnncalc.dialects.traced.model_inputs import ModelInputs, Wanted, wanted
+from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.notebook import code_cells
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Module, Tensor
@@ -26,14 +27,19 @@ from cnncalc.python.objects import Instance
 from cnncalc.python.program import File, Program
 from cnncalc.python.values import Package, Scope, Unknown
 
-FRAMEWORKS = {"torch": ("torch", "TorchPackage"), "keras": ("keras", "KerasPackage")}
-"""Each framework's room among the dialects, and its package there."""
+PACKAGES = {
+    "torch": ("torch.package", "TorchPackage"),
+    "keras": ("keras.package", "KerasPackage"),
+    "einops": ("traced.axis_patterns", "EinopsPackage"),
+}
+"""Each library's module among the dialects, and its package there."""
 
 ENTRY = "the entry"
 """Under which name the evaluator takes in what names the model."""
 
 _ROOTS = {
     **dict.fromkeys(("torch", "torchvision", "timm", "pytorch_lightning", "lightning"), "torch"),
+    "einops": "einops",
     **dict.fromkeys(("keras", "tensorflow", "tensorflow_addons", "keras_core", "tf_keras"), "keras"),
 }
 
@@ -67,7 +73,7 @@ class Frameworks(Mapping[str, Package]):
     def __init__(self, text: str, size: Wanted) -> None:
         self._size = size
         self._loaded: dict[str, Package] = {}
-        first = {name: text.find(name) for name in FRAMEWORKS}
+        first = {name: text.find(name) for name in PACKAGES}
         self._order = sorted(first, key=lambda name: (first[name] < 0, first[name]))
 
     def __getitem__(self, root: str) -> Package:
@@ -81,8 +87,8 @@ class Frameworks(Mapping[str, Package]):
 
     def _package(self, name: str) -> Package:
         if name not in self._loaded:
-            room, package = FRAMEWORKS[name]
-            made: Any = getattr(import_module(f"cnncalc.dialects.{room}.package"), package)()
+            module, package = PACKAGES[name]
+            made: Any = getattr(import_module(f"cnncalc.dialects.{module}"), package)()
             if name == "keras" and self._size.sizes:
                 made.size = self._size.sizes[0][1]
             self._loaded[name] = made

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.dialects.traced.modules import Framework
+from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.trace import Module
 from cnncalc.python.evaluator import Evaluator
 from cnncalc.python.faults import PythonFault
@@ -192,13 +192,6 @@ def _inside(models: Sequence[Module]) -> set[int]:
             found.add(id(part))
             waiting += part.parts.values()
     return found
-
-
-def framework_of(module: Module) -> Framework:
-    """Whose module it is."""
-    assert module.package is not None
-    found: Any = module.package
-    return found  # type: ignore[no-any-return]  # the packages of this floor are all frameworks
 
 
 def needed_arguments(value: Class | Function) -> list[str]:

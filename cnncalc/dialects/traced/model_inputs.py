@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.dialects.traced.entry import framework_of
-from cnncalc.dialects.traced.modules import everything
+from cnncalc.dialects.traced.modules import everything, framework_of
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.geometry import LARGEST_SIZE, Order, Shape, shape_of
 from cnncalc.graph.other_size import OPTION, WantedSize, fitting_shape, wanted_sizes

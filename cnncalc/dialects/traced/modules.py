@@ -41,6 +41,13 @@ class Framework(Package, TensorMethods, Protocol):
         """The sizes of one input as the framework shows them, images left out, where the model itself states them."""
 
 
+def framework_of(module: Module) -> Framework:
+    """Whose module it is."""
+    assert module.package is not None
+    found: Any = module.package
+    return found  # type: ignore[no-any-return]  # the packages of this floor are all frameworks
+
+
 # ---------------------------------------------------------------------- contents
 def put_in(container: Module, entries: Sequence[Any], here: Reading) -> None:
     """Add parts behind the others, named by their place: `0`, `1`, ..."""
@@ -172,7 +179,7 @@ def set_paths(model: Module) -> dict[int, str]:
     return paths
 
 
-def uncalled(model: Module, operations: Sequence[Operation], framework: Framework) -> tuple[tuple[str, int, int], ...]:
+def uncalled(model: Module, operations: Sequence[Operation]) -> tuple[tuple[str, int, int], ...]:
     """What the model holds and no operation uses: path, params and buffers."""
     used = {id(operation.owner) for operation in operations if operation.owner is not None}
     found: list[tuple[str, int, int]] = []
@@ -181,7 +188,7 @@ def uncalled(model: Module, operations: Sequence[Operation], framework: Framewor
             constant: Constant | None = holder.constant
             numbers = (_count(holder), 0) if id(constant) not in used else (0, 0)
         else:
-            numbers = framework.numbers(holder) if id(holder) not in used else (0, 0)
+            numbers = framework_of(holder).numbers(holder) if id(holder) not in used else (0, 0)
         if any(numbers):
             found.append((path, *numbers))
     return tuple(found)
