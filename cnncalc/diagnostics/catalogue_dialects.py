@@ -91,4 +91,17 @@ ENTRIES: dict[str, Entry] = {
         "message names them.",
         "cnncalc summary trained.prototxt  # a loss, and a layer that works on a blob nobody makes",
     ),
+    "order-assumed": Entry(
+        "the parts of a printed module are taken one after the other",
+        "print(model) shows which layers a module holds, not how its forward calls them. Of a Sequential the order is "
+        "certain; of any other module it is taken from the print, and residual sums, joins and functions without "
+        "weights are missing. The program itself leaves no doubt.",
+        "Net(\n  (conv1): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n  (act): ReLU()\n)",
+    ),
+    "pasted-print-cut": Entry(
+        "the text is no whole print of a model",
+        "Each line of print(model) is one module, `(name): Module(...)`, or a closing bracket; what a module holds is "
+        "indented under it. Something is missing or stands between.",
+        "Net(\n  (conv1): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))",
+    ),
 }

@@ -86,6 +86,13 @@ ENTRIES: dict[str, Entry] = {
         "in it.",
         '{"class_name": "Sequential", "config": {"name": "net", "layers": []}}',
     ),
+    "pasted-torch-print": Entry(
+        "the text is what PyTorch's print(model) shows, where a text in cnncalc's own language is needed",
+        "Every command that takes MODEL reads such prints, with the size of the image: `cnncalc summary print.txt "
+        "--input 32x32x3`. `fmt` and homework keys take only our own language: `cnncalc convert print.txt --to spec` "
+        "writes the net in it.",
+        "Sequential(\n  (0): Conv2d(1, 6, kernel_size=(5, 5), stride=(1, 1))\n  (1): ReLU()\n)",
+    ),
     "pasted-json": Entry(
         "the text is JSON, but not ours",
         'A net that this program has written as JSON begins with `{"cnncalc_model": 1`. Any other JSON says nothing '

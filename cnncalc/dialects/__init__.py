@@ -16,6 +16,7 @@ READERS: dict[str, str] = {
     "pasted-python": "programs",
     "pasted-notebook": "programs",
     "pasted-keras-json": "keras.config",
+    "pasted-torch-print": "torch.printed",
     "pasted-shorthand": "shorthand",
     "pasted-layer-list": "layer_list",
     "pasted-prototxt": "caffe",

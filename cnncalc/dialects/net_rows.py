@@ -131,7 +131,7 @@ def chosen(settings: Mapping[str, str] | None, choices: Mapping[str, Sequence[st
     found = {name: words[0] for name, words in choices.items()}
     for name, value in (settings or {}).items():
         if name not in choices:
-            known = f"what can be set: {', '.join(choices)}"
+            known = f"what can be set: {', '.join(choices)}" if choices else "leave --set out"
             message = f"there is nothing called `{name[:40]}` to be set here"
             raise _setting_fault("unknown-setting", name, value, message, did_you_mean(name, choices, known))
         if value not in choices[name]:

@@ -51,6 +51,12 @@ KINDS = (
         "text",
     ),
     _kind(
+        "pasted-torch-print",
+        r"\([\w.-]{1,100}\): (?:\d+ x )?[A-Za-z_]\w*\(.*",
+        "this is a model as PyTorch prints it, not a text in cnncalc's own language",
+        _CONVERTED,
+    ),
+    _kind(
         "pasted-summary",
         r"Model: \"|Layer \((?:type|name)|Total params:|Output Shape\b|[_=-]{20,}$|[┏┡├└┌╒│┃]",
         "this is a printed model summary, which shows a net's result but not how it is built",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,10 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import Source
 from cnncalc.dialects.programs import read
+from cnncalc.dialects.torch import printed
+from cnncalc.dialects.torch.own_weights import SIGNATURES
+from cnncalc.graph.pasted.arguments import parameters
+from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
 from cnncalc.runtime.running import prepare
@@ -97,3 +102,29 @@ def _flat(value: Any) -> list[Any]:
     if isinstance(value, dict):
         value = list(value.values())
     return [value] if torch.is_tensor(value) else [one for part in value for one in _flat(part)]
+
+
+def test_what_pytorch_prints_of_a_model_is_the_model() -> None:
+    program = PROGRAMS[5]
+    model = real(program)
+    del model.inner
+    graph, faults = printed.read(Source("print.txt", str(model)), program.size)
+    assert faults == ()
+    assert analyse(graph).totals.figures.params == sum(one.numel() for one in model.parameters())
+
+
+@pytest.mark.parametrize("name", [*LAYERS, *SIGNATURES])
+def test_a_layer_of_the_tables_takes_pytorch_s_arguments_in_pytorch_s_order(name: str) -> None:
+    real_ones = inspect.signature(getattr(torch.nn, name).__init__).parameters.values()
+    own = parameters(LAYERS[name].signature if name in LAYERS else SIGNATURES[name])
+    named = [one for one in real_ones if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)][1:]
+    told = [one for one in named if (name, one.name) not in OLDER]
+    assert [one.name for one in told] == [
+        one for one in own if (name, one) != ("AvgPool1d", "divisor_override")
+    ] or not told
+    for one in told:
+        assert own[one.name] == one.default or one.default is one.empty
+
+
+OLDER = {("Hardtanh", "min_value"), ("Hardtanh", "max_value")}
+"""Names that PyTorch warns of."""

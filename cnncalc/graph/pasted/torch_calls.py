@@ -24,7 +24,7 @@ _TRANSPOSED = (
 )
 _MAX_POOL = "kernel_size stride=None padding=0 dilation=1 return_indices=False ceil_mode=False"
 _AVG_POOL = "kernel_size stride=None padding=0 ceil_mode=False count_include_pad=True divisor_override=None"
-_NORM = "num_features eps=1e-5 momentum=0.1 affine=True track_running_stats=True device=None dtype=None"
+_NORM = "num_features eps=1e-5 momentum=0.1 affine=True track_running_stats=True device=None dtype=None bias=True"
 _LINEAR = "in_features out_features bias=True device=None dtype=None"
 _FILLS = {"zeros": "zeros", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
@@ -135,6 +135,7 @@ def _batch_norm(call: Bound, axes: int = 0) -> None:
 def _affine(call: Bound, name: str) -> None:
     if not call.flag(name):
         call.say_word("noscale", name)
+    if not call.flag(name) or not call.flag("bias"):
         call.say_word("noshift", name)
 
 
@@ -164,8 +165,6 @@ def _layer_norm(call: Bound) -> None:
     _layer_norm_shape(call)
     call.say_number("epsilon", "eps", 1e-5)
     _affine(call, "elementwise_affine")
-    if call.flag("elementwise_affine") and not call.flag("bias"):
-        call.say_word("noshift", "bias")
 
 
 def _rms_norm(call: Bound) -> None:
@@ -264,7 +263,7 @@ def _blocks(option_of: str, word: str) -> Row:
 
 
 _NORM_LAZY = _NORM.removeprefix("num_features ")
-_INSTANCE = "num_features eps=1e-5 momentum=0.1 affine=False track_running_stats=False device=None dtype=None"
+_INSTANCE = "num_features eps=1e-5 momentum=0.1 affine=False track_running_stats=False device=None dtype=None bias=True"
 _RESIZED = "size=None scale_factor=None mode='nearest' align_corners=None recompute_scale_factor=None"
 
 LAYERS: Mapping[str, Row] = {
@@ -285,7 +284,7 @@ LAYERS: Mapping[str, Row] = {
     **ranks("LazyBatchNorm", _NORM_LAZY, "bn", _batch_norm),
     "SyncBatchNorm": Row(
         "num_features eps=1e-5 momentum=0.1 affine=True track_running_stats=True process_group=None device=None "
-        "dtype=None",
+        "dtype=None bias=True",
         "bn",
         _batch_norm,
     ),
@@ -294,7 +293,9 @@ LAYERS: Mapping[str, Row] = {
         "normalized_shape eps=1e-5 elementwise_affine=True bias=True device=None dtype=None", "ln", _layer_norm
     ),
     "RMSNorm": Row("normalized_shape eps=None elementwise_affine=True device=None dtype=None", "rmsnorm", _rms_norm),
-    "GroupNorm": Row("num_groups num_channels eps=1e-5 affine=True device=None dtype=None", "gn", _group_norm),
+    "GroupNorm": Row(
+        "num_groups num_channels eps=1e-5 affine=True device=None dtype=None bias=True", "gn", _group_norm
+    ),
     "LocalResponseNorm": Row("size alpha=0.0001 beta=0.75 k=1.0", "lrn", _response_norm),
     "Flatten": Row("start_dim=1 end_dim=-1", "flatten", _flatten),
     **ranks("ZeroPad", "padding", "pad", _pad),
