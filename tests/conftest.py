@@ -40,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=(0, 0),
         help="damage so many files of each kind, from number FIRST on, and read them (with -n 0)",
     )
+    parser.addoption("--programs", metavar="FOLDER", help="the programs to damage, instead of our own (with --mutants)")
 
 
 def counted_from(text: str) -> tuple[int, int]:

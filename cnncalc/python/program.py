@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -105,12 +106,7 @@ class Program:
 
     def _tree(self, text: str, first: int, number: int) -> ast.Module:
         try:
-            try:
-                tree = ast.parse(text)
-            except SyntaxError:
-                if not number:
-                    raise
-                tree = ast.parse(_without_shell(text))
+            tree = _parsed(text, is_cell=number > 0)
         except SyntaxError as error:
             raise self._fault(error, text, first) from None
         except (RecursionError, MemoryError):
@@ -175,6 +171,18 @@ class Program:
         span = self.span(node)
         text = self._lines[span.line - 1][span.column - 1 :][: span.length] if span.line <= len(self._lines) else ""
         return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _parsed(text: str, *, is_cell: bool) -> ast.Module:
+    """The tree; what Python only warns of (`1if x`, `"\\d"`) is no business of a reader's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            if not is_cell:
+                raise
+            return ast.parse(_without_shell(text))
 
 
 def _without_shell(text: str) -> str:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import InputError
 from cnncalc.diagnostics.rendering import rendered
 
-from . import array_mutants, json_mutants, picture_mutants, readers
+from . import array_mutants, json_mutants, picture_mutants, program_mutants, readers
 from .chance import Chance
 
 MB = 1_000_000
@@ -42,6 +42,7 @@ KINDS: dict[str, Kind] = {
     "safetensors": Kind(array_mutants.safetensors, readers.weights, ".safetensors"),
     "json": Kind(json_mutants.statements, readers.net, ".json", 200 * MB, 5),
     "flat-json": Kind(json_mutants.flat, readers.net, ".json", 200 * MB, 5),
+    "program": Kind(program_mutants.program, readers.program, ".py", 150 * MB, 8),
     **{
         name: Kind(getattr(picture_mutants, name), readers.picture, f".{name}", 1000 * MB, 4)
         for name in ("png", "jpeg", "gif", "bmp", "webp", "tiff", "ppm", "tga", "ico", "jpeg2000")

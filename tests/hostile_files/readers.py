@@ -17,6 +17,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.api import checked, read, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.rendering import rendered
+from cnncalc.dialects import programs
 from cnncalc.geometry import Shape
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.layout import drawn
@@ -64,6 +65,16 @@ def _same(found: Any, expected: Any) -> None:
     with np.errstate(all="ignore"):
         wanted = np.asarray(expected).astype(found.dtype).ravel()
     assert np.array_equal(found.ravel(), wanted, equal_nan=True), "other numbers than the file holds"
+
+
+def program(path: Path, number: int) -> None:
+    """A program as a net: by a name it may have, or without one; a net that is read is counted."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    source = Source(str(path), text, ("", "Net()", "model", "net", "seq")[number % 5])
+    graph, faults = programs.read(source, (None, "32x32x3", "28x28x1")[number % 3], None)
+    if faults:
+        raise InputError(faults, source)
+    analyse(graph)
 
 
 def _arrays(path: Path) -> dict[str, Any]:

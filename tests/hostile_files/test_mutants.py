@@ -1,7 +1,7 @@
 """No file, however damaged, gets more than one of our own errors: no fault of ours, no warning, no wait, no flood.
 
 `pytest -n 0 -s tests/hostile_files --mutants 50000` draws so many files of each kind (`--mutants 500@7000`: from
-number 7000 on; add `-k png` for one kind).
+number 7000 on; add `-k png` for one kind).  Programs are our own texts; with `--programs FOLDER` those of a folder.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from time import perf_counter
 
 import pytest
 
+from . import program_mutants
 from .campaign import KINDS, Tally, run
 
 IN_CI = 60
@@ -32,6 +33,8 @@ def test_as_many_damaged_files_as_are_asked_for(kind: str, request: pytest.Fixtu
     first, count = request.config.getoption("--mutants")
     if not count:
         pytest.skip("--mutants N draws N damaged files of each kind")
+    if given := request.config.getoption("--programs"):
+        program_mutants.folder.append(Path(given))
     tally, start = Tally(kind), perf_counter()
     for begin in range(first, first + count, A_REPORT):
         run(kind, begin, min(A_REPORT, first + count - begin), tmp_path, tally)
