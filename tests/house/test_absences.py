@@ -77,6 +77,47 @@ def test_a_command_that_runs_no_net_loads_no_arrays(arguments: list[str]) -> Non
     assert modules_after(COMMAND, *arguments) & HEAVY == set()
 
 
+READS_PROGRAMS = ("cnncalc.python", "cnncalc.dialects.")
+"""What a text in our own language needs nothing of."""
+
+LOADED = """
+import sys
+print("modules:", *sys.modules, file=sys.stderr)
+"""
+
+
+def own_modules_after(*arguments: str) -> set[str]:
+    """The modules in memory that read other notations, when a command has run in an interpreter of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND + LOADED, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return {name for name in done.stderr.splitlines()[-1].split() if name.startswith(READS_PROGRAMS)}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["summary", "lenet5"],
+        ["summary", "examples/model.txt", "--format", "json"],
+        ["explain", "examples/model.txt", "5"],
+        ["check", "examples/model.txt"],
+        ["run", "lenet5", "--plan"],
+    ],
+    ids=" ".join,
+)
+def test_nothing_that_reads_programs_is_loaded_for_a_text_of_our_own(arguments: list[str]) -> None:
+    assert own_modules_after(*arguments) == set()
+
+
+def test_the_probe_sees_what_reading_a_program_needs(tmp_path: Path) -> None:
+    program = tmp_path / "net.py"
+    program.write_text("from torch import nn\nnet = nn.Sequential(nn.Conv2d(3, 8, 3))\n", encoding="utf-8")
+    loaded = own_modules_after("summary", str(program), "--input", "9x9x3")
+    assert {"cnncalc.python.evaluator", "cnncalc.dialects.programs", "cnncalc.dialects.torch.package"} <= loaded
+    assert not any(name.startswith("cnncalc.dialects.keras") for name in loaded)
+
+
 def test_importing_the_package_loads_next_to_nothing() -> None:
     assert modules_after("import cnncalc") & (HEAVY | {"typer", "rich", "dataclasses"}) == set()
 
