@@ -8,6 +8,7 @@ caffe.proto and the layers' own output shapes (Jia et al. 2014).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import log
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Span
@@ -17,7 +18,7 @@ from cnncalc.graph.faults import Fault
 from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Words
 from cnncalc.layers.base import Layer
-from cnncalc.layers.registry import LAYERS, layer_class
+from cnncalc.layers.registry import layer_class
 from cnncalc.spec.document import Argument, Option, Token
 
 Made = Sequence[tuple[Layer, Mapping[str, Span]]]
@@ -37,9 +38,7 @@ class Kind(NamedTuple):
 
 
 def own_layer(word: str, *arguments: str, place: Span) -> Layer:
-    """The layer that our words say; raises Fault where there is no such layer."""
-    if word not in LAYERS:
-        raise Fault("no-such-layer", f"there is no layer `{word}` yet, which would be this one", place)
+    """The layer that our words say."""
     (layer,) = layers_of(Words(word, place, [_argument(one, place) for one in arguments]))
     return layer
 
@@ -181,38 +180,46 @@ def _bias(param: Message) -> Made:
 
 def _power(param: Message) -> Made:
     """(shift + scale * x) ^ power."""
-    power, scale, shift = param.real("power", 1.0), param.real("scale", 1.0), param.real("shift", 0.0)
-    made: list[tuple[Layer, Mapping[str, Span]]] = []
-    if shift:
-        made.append((own_layer("affine", _number(scale), _number(shift), place=param.place("shift")), {}))
-    elif scale != 1:
-        made.append((layer_class("scale")(factor=scale), {}))  # type: ignore[call-arg]
-    if power != 1:
-        made.append((own_layer("function", f"pow={_number(power)}", place=param.place("power")), {}))
-    return made or [(layer_class("identity")(), {})]
+    power, place = param.real("power", 1.0), param.place("power")
+    inner = _inside(param, param.real("scale", 1.0), param.real("shift", 0.0))
+    if power == 1:
+        return inner or [(layer_class("identity")(), {})]
+    words = ["square"] if power == 2 else ["pow", f"exponent={_number(power)}"]
+    return [*inner, (own_layer("function", *words, place=place), {})]
 
 
 def _number(value: float) -> str:
     return f"{value:.16g}"
 
 
+def _base(param: Message) -> float:
+    """The natural logarithm of the base; -1 is e."""
+    base = param.real("base", -1.0)
+    if base != -1 and not 0 < base != 1:
+        raise Fault("unfit-value", "a base is above 0 and not 1; -1 is e", param.place("base"), help="write `base: 2`")
+    return 1.0 if base == -1 else log(base)
+
+
 def _exponential(param: Message) -> Made:
-    """base ^ (shift + scale * x); -1 is e."""
-    return [*_inside(param), (own_layer("function", "exp", place=param.span), {})]
+    """base ^ (shift + scale * x)."""
+    factor = _base(param)
+    inner = _inside(param, factor * param.real("scale", 1.0), factor * param.real("shift", 0.0))
+    return [*inner, (own_layer("function", "exp", place=param.span), {})]
 
 
 def _logarithm(param: Message) -> Made:
-    """log to the base of (shift + scale * x); -1 is e."""
-    return [*_inside(param), (own_layer("function", "log", place=param.span), {})]
+    """The logarithm of shift + scale * x to the base."""
+    inner = _inside(param, param.real("scale", 1.0), param.real("shift", 0.0))
+    outer = _inside(param, 1 / _base(param), 0.0)
+    return [*inner, (own_layer("function", "log", place=param.span), {}), *outer]
 
 
-def _inside(param: Message) -> Made:
-    if param.real("base", -1.0) != -1:
-        raise Fault("no-such-layer", "only the base e is read", param.place("base"))
-    scale, shift = param.real("scale", 1.0), param.real("shift", 0.0)
-    if (scale, shift) == (1.0, 0.0):
-        return []
-    return [(own_layer("affine", _number(scale), _number(shift), place=param.place("scale", "shift")), {})]
+def _inside(param: Message, scale: float, shift: float) -> Made:
+    """shift + scale * x; nothing where that is x."""
+    place = param.place("scale", "shift", "base")
+    if shift:
+        return [(own_layer("affine", _number(scale), _number(shift), place=place), {})]
+    return [(layer_class("scale")(factor=scale), {})] if scale != 1 else []  # type: ignore[call-arg]
 
 
 def _dropout(param: Message) -> Made:
