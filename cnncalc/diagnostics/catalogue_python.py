@@ -83,6 +83,14 @@ ENTRIES: dict[str, Entry] = {
         "width and channels, in this order for every framework.",
         "import torch.nn as nn\n\nnet = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU())\n",
     ),
+    "strides-not-shown": Entry(
+        "a printed summary does not say how the net is built",
+        "`model.summary()` shows names, sizes and parameters. The kernel of a convolution follows from its parameters; "
+        "its stride and padding are taken only where one pair gives the printed size. What joins several layers, and "
+        "activations inside layers, cannot be seen in it. Read the program that makes the model.",
+        "Layer (type)      Output Shape        Param #\n==============================================\n"
+        "img (InputLayer)  (None, 28, 28, 1)   0\nseen (MyLayer)    (None, 26, 26, 8)   80\n",
+    ),
     "keras-config": Entry(
         "the configuration of a Keras model is not as Keras writes it, or does not hold the whole model",
         "What `model.to_json()` writes is read where all of its layers are Keras' own. A class of a program and the "

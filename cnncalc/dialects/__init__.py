@@ -17,6 +17,7 @@ READERS: dict[str, str] = {
     "pasted-notebook": "programs",
     "pasted-keras-json": "keras.config",
     "pasted-torch-print": "torch.printed",
+    "pasted-summary": "printed_summary",
     "pasted-shorthand": "shorthand",
     "pasted-layer-list": "layer_list",
     "pasted-prototxt": "caffe",
