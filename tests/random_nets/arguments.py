@@ -143,6 +143,7 @@ BY_NAME: Mapping[tuple[str, str], Values] = {
     ("affine", "offset"): lambda choose, shape: by_channel(choose, shape, ("0", "0.25", "-1", "3")),
     ("clip", "low"): lambda choose, shape: choose.choice(("-1", "0", "0.1", "-0.5")),
     ("clip", "high"): lambda choose, shape: choose.choice(("1", "6", "0.4")),
+    ("reduce", "how"): lambda choose, shape: choose.choice(("mean", "sum", "max", "min", "prod", "var", "std", "norm")),
     ("function", "exponent"): lambda choose, shape: choose.choice(("2", "3")),
     ("function", "name"): lambda choose, shape: choose.choice(SMOOTH),
     ("", "filter"): lambda choose, shape: choose.choice(("sharpen", "gauss3", "sobel_top", "box5", "identity")),
