@@ -12,6 +12,7 @@ from typing import Any
 
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_call
 from cnncalc.dialects.traced.arithmetic import combined
+from cnncalc.dialects.traced.einsum import summed_products
 from cnncalc.dialects.traced.joins import concatenated, joined, reduced, stacked
 from cnncalc.dialects.traced.parts import chunked, part, split
 from cnncalc.dialects.traced.trace import Tensor
@@ -290,6 +291,9 @@ TENSOR_FUNCTIONS: Mapping[str, Function] = {
         lambda call: combined("**", call.tensor("input"), call.value("exponent"), call.here),
     ),
     **dict.fromkeys(("matmul", "bmm", "mm"), Function(_TWO, _matmul)),
+    "einsum": Function(
+        "equation *operands", lambda call: summed_products(call.value("equation"), call.value("operands"), call.here)
+    ),
     "glu": Function("input dim=-1", _gated),
     **dict.fromkeys(("neg", "negative"), Function("input out=None", _negative)),
     **{word: Function(_NEXT, partial(_reduce, word=word)) for word in ("mean", "sum", "prod", "std", "var")},

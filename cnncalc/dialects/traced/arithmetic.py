@@ -10,7 +10,7 @@ from math import log, prod
 from typing import Any
 
 from cnncalc.dialects.traced.joins import aligned, joined, spread_sizes
-from cnncalc.dialects.traced.stated_arrays import as_operation
+from cnncalc.dialects.traced.stated_arrays import as_operation, as_read
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import seen_as, unsqueezed
 from cnncalc.layers.base import Layer
@@ -47,7 +47,10 @@ def _of_tensors(sign: str, left: Tensor, right: Tensor, here: Reading) -> Tensor
         return product(left, right, here)
     dims = spread_sizes(left.dims, right.dims, here)
     if left.is_constant and right.is_constant:
-        return _of_constants(left, right, dims, here)
+        left = as_read(left, here)
+        right = as_read(right, here) if left.is_constant else right
+        if left.is_constant and right.is_constant:
+            return _of_constants(left, right, dims, here)
     for constant, tensor in ((left, right), (right, left)):
         if constant.is_constant and constant.constant is not None and dims == tensor.dims:
             made = _with_constant(sign, tensor, constant, constant.constant, here, is_first=constant is left)
@@ -104,6 +107,8 @@ def _of_constants(left: Tensor, right: Tensor, dims: tuple[int, ...], here: Read
 
 def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here: Reading) -> Tensor:
     """`tensor sign number`, or `number sign tensor` when reflected."""
+    if not _changes_nothing(sign, number, reflected):
+        tensor = as_read(tensor, here)
     if tensor.is_constant:
         return tensor if _changes_nothing(sign, number, reflected) else _constant_with(sign, tensor, number, reflected)
     if _changes_nothing(sign, number, reflected):

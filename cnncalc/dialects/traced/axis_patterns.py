@@ -15,6 +15,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.diagnostics import Span
+from cnncalc.dialects.traced.einsum import summed_products
 from cnncalc.dialects.traced.joins import reduced
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.views import expanded, permuted, reshaped, unsqueezed
@@ -173,6 +174,8 @@ class EinopsPackage:
         last = name.rpartition(".")[2]
         sizes = {key: given.value for key, given in arguments.keywords.items()}
         words = (*arguments.values, *(sizes.pop(key) for key in ("pattern", "reduction") if key in sizes))
+        if last == "einsum":
+            return summed_products(words[-1] if words else None, words[:-1], here)
         if last in _FUNCTIONS:
             return applied(last, words, sizes, here)
         if last.lower() in _FUNCTIONS:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
-from cnncalc.dialects.traced.stated_arrays import as_operation
+from cnncalc.dialects.traced.stated_arrays import as_operation, as_read
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import axes_of, axis_of, seen_as, unsqueezed, without
 from cnncalc.geometry import AXIS_NAMES
@@ -92,6 +92,8 @@ def spread_sizes(left: tuple[int, ...], right: tuple[int, ...], here: Reading) -
 def concatenated(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
     """The tensors one after the other along an axis."""
     found = known(tensors, here)
+    if all(one.is_constant for one in found):
+        found = (as_read(found[0], here), *found[1:])
     first = next((one for one in found if not one.is_constant), found[0])
     at = axis_of(first, axis, here)
     for one in found:
@@ -136,6 +138,7 @@ def reduced(word: str, tensor: Tensor, axes: Any, keep: bool, here: Reading, *, 
     """The `mean`, `max`, `sum` ... over one or several axes; all for None.  `unbiased` is for var and std."""
     every = set(range(len(tensor.dims)) if axes is None else axes_of(tensor, axes, here))
     dims = tuple(1 if axis in every else size for axis, size in enumerate(tensor.dims) if keep or axis not in every)
+    tensor = as_read(tensor, here)
     if tensor.is_constant:
         return _constant(tensor, dims)
     if tensor.batch in every:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from cnncalc.dialects.traced.stated_arrays import as_read
 from cnncalc.dialects.traced.trace import Tensor, View
 from cnncalc.dialects.traced.views import axis_of, unsqueezed, whole_sizes, without
 from cnncalc.geometry import Padding
@@ -96,6 +97,7 @@ def stretch(tensor: Tensor, axis: Any, wanted: slice, here: Reading) -> Tensor:
     kept = _stretch_of(tensor, at, wanted, here)
     if len(kept) == tensor.dims[at]:
         return replace(tensor)
+    tensor = as_read(tensor, here)
     if tensor.is_constant:
         return _of_constant(tensor, (*tensor.dims[:at], len(kept), *tensor.dims[at + 1 :]))
     if tensor.spread_from is not None:

@@ -15,6 +15,20 @@ from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading
 
 
+def is_parameter(tensor: Tensor) -> bool:
+    """Whether the tensor is a parameter that no operation has read."""
+    return tensor.is_constant and tensor.constant is not None and tensor.constant.is_parameter
+
+
+def as_read(tensor: Tensor, here: Reading) -> Tensor:
+    """A parameter as an operation of its own, so that a part of it, or its axes in another order, can be taken."""
+    if not is_parameter(tensor) or not 0 < len(tensor.dims) < 5:
+        return tensor
+    tensor = tensor.spread_from or tensor
+    batch = 0 if len(tensor.dims) > 1 and tensor.dims[0] == 1 else None
+    return as_operation(tensor, Tensor(tensor.trace, tensor.dims, batch, len(tensor.dims) - 1), here)
+
+
 def as_operation(tensor: Tensor, like: Tensor, here: Reading) -> Tensor:
     """A constant with as many axes as `like` as a tensor that an operation makes, its axes in the same roles."""
     if not tensor.is_constant:

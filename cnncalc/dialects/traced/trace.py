@@ -178,7 +178,12 @@ class Tensor(Value):
         return made
 
     def overwritten(self, made: Tensor) -> Tensor:
-        """This tensor with the numbers of another one: every name of it sees them."""
+        """This tensor with the numbers of another one: every name of it sees them.
+
+        A parameter keeps its own: what a program writes into it when it begins is learned anew.
+        """
+        if self.is_constant and self.constant is not None and self.constant.is_parameter:
+            return self
         self.operation, self.constant, self.spread_from = made.operation, made.constant, made.spread_from
         self.dims, self.batch, self.channels, self.view = made.dims, made.batch, made.channels, made.view
         return self

@@ -12,6 +12,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.dialects.traced.digits import Digits, merged, plain, regrouped
+from cnncalc.dialects.traced.stated_arrays import as_read, is_parameter
 from cnncalc.dialects.traced.trace import MOST_NUMBERS, Tensor, View
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading, Unknown
@@ -88,6 +89,10 @@ def permuted(tensor: Tensor, axes: Sequence[Any], here: Reading) -> Tensor:
         message = f"{len(order)} axes are named, and a tensor of {tensor.text} has {len(tensor.dims)}"
         raise PythonFault("no-such-axis", message, here.span)
     dims = tuple(tensor.dims[axis] for axis in order)
+    long = [axis for axis in order if tensor.dims[axis] != 1]
+    if is_parameter(tensor) and long == sorted(long):
+        return tensor.seen(dims, None, None)
+    tensor = as_read(tensor, here)
     if tensor.is_constant:
         return _other_order(tensor, dims)
     tensor = _whole(tensor, here)

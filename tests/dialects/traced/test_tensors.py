@@ -261,3 +261,23 @@ def test_heads_of_attention_are_matrix_products() -> None:
     assert (weighed.dims, words(weighed)[-1]) == ((1, 3, 4, 4), "matmul")
     with pytest.raises(PythonFault, match="a matrix of 1x3x4x4 and one of 1x12x4 have no product"):
         scores.arithmetic("@", reshaped(x, (1, 12, 4), HERE), HERE)
+
+
+def test_a_part_of_a_parameter_counts_the_whole_one_in_its_own_order() -> None:
+    x = transposed(flattened(image(8, 2, 2), 2, -1, HERE), 1, 2, HERE)
+    positions = parameter(x, 1, 9, 8)
+    y = x.arithmetic("+", part(positions, (slice(None), slice(0, 4)), HERE), HERE)
+    assert words(y) == ["crop 0,5", "reshape 8x4", "add"]
+    turned = x.arithmetic("@", transposed(parameter(x, 5, 8), 0, 1, HERE), HERE)
+    assert turned.dims == (1, 4, 5)
+    shapes = [one.layer.weights(())[0].shape for one in x.trace.operations if one.layer.word == "learned"]
+    assert shapes == [(9, 8), (5, 8)]
+
+
+def test_what_is_written_into_a_parameter_leaves_it_the_parameter() -> None:
+    x = image(3, 4, 4)
+    gamma = parameter(x, 3, 1, 1)
+    gamma.written_over("*", 0.1, HERE)
+    assert gamma.constant is not None
+    assert gamma.constant.is_parameter
+    assert words(x.arithmetic("*", gamma, HERE))[-1] == "scale"
