@@ -25,7 +25,8 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import layer_class
 
 _DATA = ("data", "imagedata", "hdf5data", "memorydata", "dummydata", "windowdata", "annotateddata", "input")
-_LEFT_OUT = ("accuracy", "silence", "argmax", "softmaxwithloss", "hdf5output", "detectionevaluate")
+_MEASURES = ("loss", "accuracy")
+_LEFT_OUT = ("silence", "argmax", "softmaxwithloss", "hdf5output", "detectionevaluate")
 _LAYER = (
     *("name", "type", "top", "bottom", "param", "include", "exclude", "phase", "loss_weight", "propagate_down"),
     *("blobs_lr", "weight_decay", "blob_share_mode", "blobs", "param_propagate_down", "loss_param", "transform_param"),
@@ -118,7 +119,7 @@ class _Net:
         found: dict[str, Diagnostic] = {}
         for layer in layers:
             kind, written = _type(layer), layer.text("type")
-            if kind in self._known() or kind.endswith("loss"):
+            if kind in self._known() or kind.endswith(_MEASURES):
                 continue
             known = [*(one.title() for one in KINDS), "InnerProduct", "BatchNorm", "Concat", "Eltwise", "Data", "Input"]
             message = f"there is no layer for Caffe's `{written[:40]}`" if written else "a layer without a type"
@@ -162,7 +163,7 @@ class _Net:
         if kind in _DATA:
             self._data(layer, kind)
             return
-        if kind.endswith("loss") or kind in _LEFT_OUT:
+        if kind.endswith(_MEASURES) or kind in _LEFT_OUT:
             self.left_out.append((name or layer.text("type"), layer.span))
             return
         read = self._read(layer)
