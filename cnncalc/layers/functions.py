@@ -82,7 +82,7 @@ class Function(Layer):
     limit: float = option(
         "number", 0.5, "of softshrink and hardshrink, on both sides of 0; of threshold", also=("lambd",)
     )
-    value: float = option("number", 0.0, "of threshold: what stands for numbers up to the limit")
+    value: float = option("number", 0.0, "of threshold: what replaces numbers up to the limit")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         for one in fields(self):

@@ -158,7 +158,7 @@ def drawn(choose: Choose, layer: type[Layer], shape: Shape, *, matrices: Mapping
         kind, name = field.metadata["kind"], field.metadata.get("name", field.name)
         if field.metadata["positional"]:
             if field.default is dataclasses.MISSING or choose.random() > OPERANDS_LEFT_OUT:
-                words.append(_operand(choose, layer.word, kind, name, shape, matrices or {}))
+                words.append(_operand(choose, layer.word, field.metadata, name, shape, matrices or {}))
         elif kind in ("matrix", "table"):
             words += [f"{name}={matrices[name]}"] if matrices and name in matrices else []
         elif choose.random() < (SAME if choose.few and kind == "padding" else OPTIONAL):
@@ -172,9 +172,14 @@ def value(choose: Choose, word: str, kind: str, name: str, shape: Shape) -> str:
     return values(choose, shape)
 
 
-def _operand(choose: Choose, word: str, kind: str, name: str, shape: Shape, matrices: Mapping[str, str]) -> str:
+def _operand(
+    choose: Choose, word: str, metadata: Mapping[str, Any], name: str, shape: Shape, matrices: Mapping[str, str]
+) -> str:
+    kind = metadata["kind"]
     if name in matrices:
         return f"{name}={matrices[name]}"
+    if kind == "choice" and (word, name) not in BY_NAME:
+        return str(choose.choice(metadata["choices"]))
     return (
         f"{name}={value(choose, word, kind, name, shape)}"
         if kind == "matrix"
