@@ -233,6 +233,24 @@ model = keras.Model(inp, [ops.mean(y, axis=(1, 2)), ops.transpose(z, (0, 2, 3, 1
         1_164,
         ((4,), (6, 3, 4)),
     ),
+    "functions of each number": Program(
+        """
+import keras
+from keras import layers, ops
+inp = keras.Input((12, 10, 3))
+x = layers.GroupNormalization(-1)(layers.Conv2D(8, 3)(inp))
+x = layers.PReLU()(layers.LayerNormalization(center=False)(x))
+gate = layers.Conv2D(1, 3, padding="same", activation="sigmoid")(x)
+x = x * gate + layers.RMSNormalization()(ops.gelu(x))
+x = layers.UnitNormalization()(ops.maximum(x, -0.5)) - ops.minimum(x, 0.25)
+x = ops.squareplus(ops.soft_shrink(x)) + ops.tanh_shrink(x) + ops.glu(ops.concatenate([x, 1 - x], axis=-1))
+x = ops.log1p(ops.square(x)) + ops.arctan(x) + ops.erf(-x) / (2 + ops.cos(x))
+x = layers.Activation("log_softmax")(layers.Dense(4)(layers.GlobalAveragePooling2D()(x)))
+model = keras.Model(inp, x)
+""",
+        1_005,
+        ((4,),),
+    ),
     "channels first": Program(
         """
 import keras

@@ -389,6 +389,7 @@ _RULES: Mapping[str, Callable[[LayerCall, Any], Any]] = {
         for rank in (1, 2, 3)
     },
     **dict.fromkeys(("BatchNormalization", "LayerNormalization", "GroupNormalization"), _normed),
+    **dict.fromkeys(("RMSNormalization", "UnitNormalization"), _normed),
     "Softmax": _softmax,
     "PReLU": _prelu,
     "Activation": _activation,

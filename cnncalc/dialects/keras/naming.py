@@ -30,7 +30,7 @@ REFUSED: Mapping[str, str] = {
     "Normalization": "which takes mean and variance from the data (adapt)",
     **dict.fromkeys(("CategoryEncoding", "StringLookup", "IntegerLookup", "TextVectorization"), "which prepares words"),
     **dict.fromkeys(("Hashing", "HashedCrossing", "Discretization"), "which sorts numbers into classes"),
-    **dict.fromkeys(("Masking", "Dot", "EinsumDense", "UnitNormalization", "RMSNormalization"), ""),
+    **dict.fromkeys(("Masking", "Dot", "EinsumDense"), ""),
     **dict.fromkeys(("SpectralNormalization", "MelSpectrogram", "STFTSpectrogram"), ""),
     **dict.fromkeys(("MixUp", "CutMix", "RandAugment", "AugMix", "Solarization", "Equalization"), "an augmentation"),
     **dict.fromkeys(("ThresholdedReLU", "MaxoutDense", "GaussianMixture", "DiscreteCosineTransform"), ""),

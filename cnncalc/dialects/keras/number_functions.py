@@ -41,7 +41,7 @@ def _leaky(call: FunctionCall) -> Any:
 
 def _gelu(call: FunctionCall) -> Any:
     if call["approximate"]:
-        raise call.no_layer("with approximate=True")
+        return put_line("gelu approximate", with_channels(call.tensor(), call.here), call.here)
     return activated(call.tensor(), "gelu", call.here)
 
 
@@ -90,6 +90,9 @@ def _larger(call: FunctionCall) -> Any:
     tensor, number = (left, right) if isinstance(left, Tensor) else (right, left)
     if word == "max" and number == 0 and isinstance(tensor, Tensor):
         return put_line("relu", with_channels(tensor, call.here), call.here)
+    if isinstance(tensor, Tensor) and type(number) in (int, float):
+        option = "low" if word == "max" else "high"
+        return put_line(f"clip {option}={decimal(float(number))}", with_channels(tensor, call.here), call.here)
     raise call.no_layer("with a number")
 
 
@@ -112,7 +115,10 @@ _COMPARED = {"equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "pow": "**", "power": "**",
           "matmul": "@", "divide_no_nan": "/"}  # fmt: skip
 _FUNCTIONS = {"exp": "exp", "log": "log", "sqrt": "sqrt", "rsqrt": "rsqrt", "abs": "abs", "absolute": "abs",
-              "square": "square", "softsign": "softsign", "log_sigmoid": "logsigmoid"}  # fmt: skip
+              "square": "square", "softsign": "softsign", "log_sigmoid": "logsigmoid",
+              "negative": "neg", "sign": "sign", "reciprocal": "reciprocal", "sin": "sin", "cos": "cos", "tan": "tan",
+              "arctan": "atan", "atan": "atan", "erf": "erf", "expm1": "expm1", "log1p": "log1p", "log2": "log2",
+              "log10": "log10"}  # fmt: skip
 _KEEP = "x axis=None keepdims=False"
 
 

@@ -31,6 +31,8 @@ NAMED: Mapping[str, str] = {
     **{"hard_sigmoid": "hardsigmoid", "hard_swish": "hardswish", "hard_silu": "hardswish", "hard_tanh": "clip -1 1"},
     **{"log_softmax": "logsoftmax", "linear": "identity", "exponential": "function exp"},
     **{"softsign": "function softsign", "log_sigmoid": "function logsigmoid", "celu": "function celu"},
+    **{"squareplus": "function squareplus", "tanh_shrink": "function tanhshrink", "glu": "glu"},
+    **{"soft_shrink": "function softshrink", "hard_shrink": "function hardshrink"},
 }
 """Keras' name of an activation -> the line it is in our words."""
 

@@ -125,7 +125,7 @@ def _norm(call: Bound, *unchanged: str) -> None:
         call.say("groups", str(call.count("groups")), "groups")
     call.say("epsilon", decimal(call.number("epsilon")), "epsilon")
     for name, word in (("scale", "noscale"), ("center", "noshift")):
-        if not call.flag(name):
+        if name in call.declared and not call.flag(name):
             call.say_word(word, name)
 
 
@@ -232,6 +232,8 @@ LAYERS: Mapping[str, Row] = {
     "BatchNormalization": Row(_NORM, "bn", _norm),
     "LayerNormalization": Row(f"{_NUMBERED_NORM} rms_scaling=False", "ln", _layer_norm),
     "GroupNormalization": Row(f"groups=32 {_NUMBERED_NORM}", "gn", _norm),
+    "RMSNormalization": Row("axis=-1 epsilon=1e-6", "rmsnorm", _norm),
+    "UnitNormalization": Row("axis=-1", "l2norm", last_axis),
     "Flatten": Row("data_format=None", "flatten", _flatten),
     "Reshape": Row("target_shape", "reshape", _reshape),
     **ACTIVATIONS,
