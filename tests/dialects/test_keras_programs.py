@@ -5,6 +5,7 @@ The figures are Keras 3.15's own (`count_params`, `output_shape`, layer names) u
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -240,3 +241,29 @@ def test_a_net_of_keras_applications_is_named_with_the_shipped_one() -> None:
 def test_a_model_in_itself_ends_with_a_fault() -> None:
     text = f"{HEAD}model = keras.Sequential()\nmodel.add(model)\n"
     assert refused(text, "8x8x3").code == "module-in-itself"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "split(x, [None, 'a'], axis=1)",
+        "pad(x, 3)",
+        "relu(x, max_value='a')",
+        "tile(x, 3)",
+        "stack(x, 'a')",
+        "clip(x, 'a', 2)",
+    ],
+)
+def test_a_function_given_something_else_ends_with_a_fault_at_its_place(call: str) -> None:
+    fault = refused(f"{HEAD}x = keras.Input((8, 8, 1))\nmodel = keras.Model(x, keras.ops.{call})\n")
+    assert fault.span is not None
+    assert fault.span.line == 4
+
+
+def test_a_loop_that_adds_layers_without_end_is_bounded() -> None:
+    """Each layer that is added costs the same, however many there are."""
+    text = f"{HEAD}model = keras.Sequential([keras.Input((4,))])\n"
+    text += "for i in range(100_000):\n    model.add(layers.Dense(4))\n"
+    start = time.process_time()
+    assert refused(text).code == "python-bound"
+    assert time.process_time() - start < 10

@@ -34,7 +34,11 @@ def function_called(name: str, arguments: Arguments, around: Surroundings, here:
         first = next(iter(bound.given.values()), None)
         if first is not None and isinstance(first.value, Unknown):
             return first.value
-        return entry.work(FunctionCall(name, bound, around, here))
+        try:
+            return entry.work(FunctionCall(name, bound, around, here))
+        except (TypeError, ValueError, IndexError, AttributeError):
+            message = f"an argument of {last} is not of the kind that it takes"
+            raise PythonFault("wrong-operand", message, here.span) from None
 
 
 def _concat(call: FunctionCall) -> Any:

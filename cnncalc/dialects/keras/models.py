@@ -144,12 +144,11 @@ def _tried_out(module: KerasModule, given: Any, here: Reading) -> Any:
 
 def hold(holder: Module, module: KerasModule) -> None:
     """The module is a part of the holder, under its name; another one of that name gets a number."""
-    if module is holder or any(one is module for one in holder.parts.values()):
-        return
     name, number = module.name, 1
-    while name in holder.parts:
+    while name in holder.parts and holder.parts[name] is not module:
         name, number = f"{module.name}_{number}", number + 1
-    holder.parts[name] = module
+    if module is not holder:
+        holder.parts[name] = module
 
 
 def _worked_out(module: KerasModule, given: Any, arguments: Arguments, here: Reading) -> Any:
