@@ -27,10 +27,6 @@ from cnncalc.layers.registry import layer_class
 _DATA = ("data", "imagedata", "hdf5data", "memorydata", "dummydata", "windowdata", "annotateddata", "input")
 _MEASURES = ("loss", "accuracy")
 _LEFT_OUT = ("silence", "argmax", "softmaxwithloss", "hdf5output", "detectionevaluate")
-_LAYER = (
-    *("name", "type", "top", "bottom", "param", "include", "exclude", "phase", "loss_weight", "propagate_down"),
-    *("blobs_lr", "weight_decay", "blob_share_mode", "blobs", "param_propagate_down", "loss_param", "transform_param"),
-)
 _EXAMPLE = "3x224x224"
 
 
