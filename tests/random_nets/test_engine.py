@@ -31,6 +31,14 @@ def test_every_map_of_the_engine_is_that_of_the_readable_kernels(lanes: int) -> 
     assert not tally.failures, "\n\n".join(tally.failures)
 
 
+@pytest.mark.parametrize("text", ["learned 1x1\n", "x: input 9x9x4\nl: constant 9x9x4 0.5\nadd x l\nconv 3 3x3\n"])
+def test_what_reads_nothing_is_made_for_as_many_images_as_run_at_once(text: str) -> None:
+    tally = Tally()
+    for number in (14, 17, 20, 44):
+        run(text, settings(number, 16), tally)
+    assert not tally.failures, "\n\n".join(tally.failures)
+
+
 def test_as_many_nets_as_are_asked_for(request: pytest.FixtureRequest) -> None:
     first, count = request.config.getoption("--random-nets")
     if not count:

@@ -185,7 +185,8 @@ class Session:
             np.ascontiguousarray(self._planes(place, read.map.shape))
             for place, read in zip(self.engine.reads[i], step.reads, strict=True)
         ]
-        result = readable_kernel(node.kernel)(arriving, own_arrays(node, self._weights), node.numbers)
+        numbers = node.numbers if arriving else {**node.numbers, "images": node.output[0]}  # of a sweep: one
+        result = readable_kernel(node.kernel)(arriving, own_arrays(node, self._weights), numbers)
         self._planes(self.engine.writes[i], node.output)[...] = result
 
     def _planes(self, place: Placed, shape: tuple[int, ...]) -> Array:
