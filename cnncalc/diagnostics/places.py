@@ -7,7 +7,6 @@ or of a cell.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 
 from cnncalc.diagnostics import Part, Place, Source
@@ -15,8 +14,8 @@ from cnncalc.diagnostics import Part, Place, Source
 MOST_LINES_NAMED = 8
 """How many lines are named before it is said how many more there are."""
 
-_PLACE = re.compile(r"(?:(?P<where>.+?):)?(?P<line>[0-9]{1,9})")
-_CELL = re.compile(r"(?:cell )?(?P<cell>[0-9]{1,9})")
+MOST_DIGITS = 9
+"""Digits of a line's or a cell's number; more are none."""
 
 
 def brief_place(source: Source, line: int) -> str:
@@ -55,14 +54,15 @@ def line_at(source: Source, text: str) -> int | None:
     >>> line_at(Source("net.py", "a\\nb\\nc", parts=(Part(1, "net.py"), Part(3, "blocks.py"))), "blocks.py:1")
     3
     """
-    found = _PLACE.fullmatch(text.strip())
-    if found is None:
+    where, _, number = text.strip().rpartition(":")
+    count = _number(number)
+    if count is None:
         return None
     parts = source.parts or (Part(1, source.name),)
     ends = [*(part.first - 1 for part in parts[1:]), len(source.lines)]
     for part, end in zip(parts, ends, strict=True):
-        line = part.first + int(found["line"]) - 1
-        if part.first <= line <= end and _is_meant(part, found["where"] or "", source):
+        line = part.first + count - 1
+        if part.first <= line <= end and _is_meant(part, where, source):
             return line
     return None
 
@@ -70,6 +70,9 @@ def line_at(source: Source, text: str) -> int | None:
 def _is_meant(part: Part, where: str, source: Source) -> bool:
     """Whether a part is what stands before the line's number; nothing stands before a line of the file itself."""
     if part.cell:
-        cell = _CELL.fullmatch(where)
-        return cell is not None and int(cell["cell"]) == part.cell
+        return _number(where.removeprefix("cell ")) == part.cell
     return where in (part.name, os.path.basename(part.name)) if where else part.name == source.name
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None

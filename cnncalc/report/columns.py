@@ -227,7 +227,7 @@ def _phrase(entry: Entry, view: View) -> Phrase:
     indent, aside = "  " * entry.depth, f" {entry.aside}" if entry.aside else ""
     mark = "" if view.plain_digits else entry.mark
     full, brief = entry.text, _said_once(entry, windows=view.windows)
-    least = _without_activations(brief) if entry.is_layer else brief
+    least = _without_activations(brief).partition(" (on ")[0] if entry.is_layer else brief
     tail = "" if entry.copies == 1 else f"×{entry.copies}"
     full, brief, least = (indent + text + mark for text in (full, brief, least))
     return Phrase(full, brief, entry.lead, aside, tail, least)

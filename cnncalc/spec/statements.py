@@ -36,7 +36,7 @@ STRUCTURAL = frozenset(
 """Words that are the notation's own; everything else at the start of a line calls a layer or a block."""
 
 _NAME = re.compile(r"[^\W\d][\w-]*")
-_LABEL = re.compile(rf"{_NAME.pattern}(?:\.[\w-]+)*")
+_LABEL = rf"{_NAME.pattern}(?:\.[\w-]+)*"
 _SEMICOLON = ("semicolons", "take it out; another layer goes on the next line")
 _COUNT = re.compile(r"[0-9$(].*|[a-z]+\(.*")
 OTHER_BRANCHES = {"elif": "else if", "elseif": "else if", "elsif": "else if", "endif": "end"}
@@ -56,7 +56,7 @@ def is_name(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a text can name a line: `conv1`, and with dots `layer1.0.conv1`, as PyTorch names weights."""
-    return _LABEL.fullmatch(text) is not None
+    return is_name(text) or re.fullmatch(_LABEL, text) is not None
 
 
 def check_name(name: Token) -> None:
