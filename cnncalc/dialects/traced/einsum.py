@@ -34,10 +34,12 @@ def summed_products(equation: Any, tensors: Sequence[Any], here: Reading) -> Ten
     names = [side.split() if " " in side else list(side) for side in found.groups()]
     sizes = _sizes(names[:2], operands, here)
     left, right, result = names
-    batch = [name for name in result if name in left and name in right]
+    images = {side[one.batch] for side, one in zip(names, operands, strict=False) if one.batch is not None}
+    batch = [name for name in result if name in images]
+    batch += [name for name in result if name in left and name in right and name not in images]
     inner = [name for name in left if name in right and name not in result]
-    rows = [name for name in left if name not in right]
-    columns = [name for name in right if name not in left]
+    rows = [name for name in left if name not in right and name not in batch]
+    columns = [name for name in right if name not in left and name not in batch]
     is_whole = sorted(result) == sorted([*batch, *rows, *columns]) and all(
         len(set(side)) == len(side) for side in names
     )
@@ -68,6 +70,7 @@ def _as_matrices(
     tensor: Tensor, names: list[str], order: tuple[list[str], ...], sizes: dict[str, int], here: Reading
 ) -> Tensor:
     """The tensor as matrices: the axes of the products, then one of rows and one of columns."""
+    order = ([name for name in order[0] if name in names], *order[1:])
     wanted = [name for part in order for name in part]
     if wanted != names:
         tensor = permuted(tensor, [names.index(name) for name in wanted], here)

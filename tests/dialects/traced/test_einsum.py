@@ -40,6 +40,13 @@ def test_a_parameter_may_be_one_of_the_two() -> None:
     assert [one.layer.weights(())[0].shape for one in made.trace.operations if one.layer.word == "learned"] == [(7, 5)]
 
 
+def test_heads_are_mixed_by_a_parameter() -> None:
+    """DeepViT's re-attention: the image stays an axis of its own."""
+    scores = heads()
+    mixed = summed_products("b h i j, h g -> b g i j", (scores, parameter(scores, 3, 6)), HERE)
+    assert (mixed.dims, mixed.batch) == ((1, 6, 4, 4), 0)
+
+
 @pytest.mark.parametrize(
     ("equation", "message"),
     [
