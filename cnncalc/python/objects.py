@@ -80,6 +80,8 @@ class Class(Value):
         if held is not None:
             found = held[0]
             return Bound(found, self) if isinstance(found, Function) and found.flavour == "classmethod" else found
+        if name == "__init__" and not self.unread:
+            return Known(name, self._begin)
         if self.unread or (name.startswith("__") and name.endswith("__")):
             return self.unread or Unknown(f"`{name}` of a class is not read here", here.span)
         for one in self.places(name):
@@ -111,6 +113,13 @@ class Class(Value):
         if isinstance(made, Instance):
             made.begin(None, arguments, here)
         return made
+
+    def _begin(self, arguments: Arguments, here: Reading) -> None:
+        """`Base.__init__(self, ...)` of a class that has none of its own: that of what is above it."""
+        if not arguments.positional or not isinstance(arguments.positional[0].value, Instance):
+            raise Raised("TypeError", f"`{self.name}.__init__` needs the object itself", here.span)
+        first, *rest = arguments.positional
+        first.value.begin(self, arguments._replace(positional=tuple(rest)), here)
 
     def _member(self, arguments: Arguments, here: Reading) -> Any:
         wanted = arguments.values[:1]

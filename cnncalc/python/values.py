@@ -236,6 +236,8 @@ class Library(Value):
     noun = "a name of a library"
 
     def attribute(self, name: str, here: Reading) -> Any:
+        if name == "__init__":
+            return Beginning(self)
         if name.startswith("__") or len(self.name) > LONGEST_NAME:
             return Unknown(f"`{name}` of `{self.name}` is not read here", here.span)
         return self.package.member(f"{self.name}.{name}", here)
@@ -256,6 +258,23 @@ class Library(Value):
     def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
         """`int | None` is two types; names are compared as texts."""
         return (self, other) if sign == "|" else super().arithmetic(sign, other, here, reflected=reflected)
+
+
+@dataclass(frozen=True)
+class Beginning(Value):
+    """`torch.nn.Module.__init__`: called with an object, as programs did before `super()` was short."""
+
+    library: Library
+    noun = "a function"
+
+    def call(self, arguments: Arguments, here: Reading) -> Any:
+        from cnncalc.python.objects import Instance  # noqa: PLC0415 (it imports this module)
+
+        if not arguments.positional or not isinstance(arguments.positional[0].value, Instance):
+            raise PythonFault("python-error", f"`{self.library.name}.__init__` needs the object itself", here.span)
+        first, *rest = arguments.positional
+        self.library.package.begin(first.value, self.library.name, arguments._replace(positional=tuple(rest)), here)
+        return None
 
 
 class Package(Protocol):

@@ -150,6 +150,17 @@ def test_usual_names_are_taken_for_granted_with_a_note() -> None:
     assert found.evaluator.assumed == {"parts": "lib.parts"}
 
 
+@pytest.mark.parametrize(
+    "call",
+    ["lib.Part.__init__(self, 4)", "Base.__init__(self, 4)", "super(Net, self).__init__(4)", "super().__init__(4)"],
+)
+def test_every_way_of_calling_the_init_above_reaches_the_library(call: str) -> None:
+    found = Read(
+        f"import lib\nclass Base(lib.Part): pass\nclass Net(Base):\n    def __init__(self):\n        {call}\nnet = Net()"
+    )
+    assert found["net"].names == {"begun": (4,)}
+
+
 def test_classes_below_a_library_begin_call_and_find_its_methods() -> None:
     found = Read(
         "import lib\nclass Net(lib.Part):\n    def __init__(self, n):\n        super().__init__(n, 2)\n        self.n = n\n"
