@@ -143,6 +143,8 @@ class LayerCall:
     def bound(self, *left_out: str) -> Bound:
         """The arguments without those that are settled already."""
         call, gone = self.given.call, {"activation", "data_format", "input_shape", "input_dim", *left_out}
+        if self.kind not in LAYERS:
+            raise self.unread("is no layer that is read here")
         row = LAYERS[self.kind]
         positional = dict(zip(self.given.declared, call.positional, strict=False))
         keywords = {name: one for name, one in {**positional, **call.keywords}.items() if name not in gone}
