@@ -110,7 +110,7 @@ def _in_order(
     for (line, names), (module, found) in zip(lines.items(), modules.items(), strict=True):
         if set(names) != set(found):
             return None
-        pairs |= {f"{line}.{name}": f"{module}.{name}" for name in names}
+        pairs |= {f"{line}.{name}": f"{module}.{name}" if module else name for name in names}
     return pairs if all(wanted[name] == shapes[entry] for name, entry in pairs.items()) else None
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import InputError, Source
+from cnncalc.dialects.programs import read
 from cnncalc.graph import load_graph
 from cnncalc.runtime.confirmation import confirm
 from cnncalc.runtime.weights import declared, load, save, seeded
@@ -59,3 +60,13 @@ def test_a_run_confirms_every_number() -> None:
     confirmation = confirm(ANALYSIS, seeded(ANALYSIS, 0), {"input": picture}, verify=True)
     assert confirmation.differences == ()
     assert confirmation.confirmed
+
+
+def test_a_model_that_is_one_layer_has_weights_without_a_path(tmp_path: Path) -> None:
+    analysis = analyse(read(Source("net.py", "import torch\nmodel = torch.nn.Linear(3, 2)\n"), "3")[0])
+    matrix = np.arange(6, dtype=np.float32).reshape(2, 3)
+    save(tmp_path / "state.npz", {"weight": matrix, "bias": np.zeros(2, np.float32)})
+    assert (
+        load(tmp_path / "state.npz", analysis).arrays[f"{analysis.nodes[1].node.name}.weight"].tolist()
+        == matrix.tolist()
+    )
