@@ -61,7 +61,7 @@ def give_weights(model: Any, found: Analysis, weights: Any) -> None:
     for node in found.nodes:
         if not node.weights or node.node.shares is not None:
             continue
-        if node.node.layer.word in ("prelu", "scale"):
+        if node.node.layer.word == "scale":
             own = [weights.arrays[f"{node.node.name}.{weight.name}"] for weight in node.weights]
         else:
             own = in_keras_order(node, weights)
