@@ -107,7 +107,14 @@ def test_flat_json_has_no_constants() -> None:
     assert caught.value.diagnostics[0].code == "unknown-setting"
 
 
-@pytest.mark.parametrize("code", ENTRIES)
+JSON_RULES = tuple(code for code, entry in ENTRIES.items() if entry.example.startswith("{"))
+
+
+def test_the_rules_of_json_have_examples_in_json() -> None:
+    assert len(JSON_RULES) >= 8
+
+
+@pytest.mark.parametrize("code", JSON_RULES)
 def test_example_of_each_rule_breaks_that_rule(code: str) -> None:
     assert fault(ENTRIES[code].example)[0] == code
 
