@@ -12,7 +12,7 @@ WITH_OTHER_FILES = {"unread-file"}
 """What a program alone cannot bring about."""
 
 
-@pytest.mark.parametrize("code", ENTRIES.keys() - WITH_OTHER_FILES)
+@pytest.mark.parametrize("code", sorted(ENTRIES.keys() - WITH_OTHER_FILES))
 def test_a_code_of_programs_is_earned_by_its_example(code: str) -> None:
     page = code_explained(code, Canvas(80))
     assert page is not None
