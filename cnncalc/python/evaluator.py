@@ -112,7 +112,7 @@ class Evaluator:
         fault.trail = fault.trail or self.trail
         unknown = fault.unknown
         if unknown is not None and unknown.span not in (None, fault.span) and not fault.notes:
-            fault.notes = (f"{self.program.line_words(unknown.span.line)}: {unknown.reason}",)
+            fault.notes = (f"{self.line_words(unknown.span.line)}: {unknown.reason}",)
         return fault
 
     def note(self, fault: PythonFault) -> None:
@@ -179,6 +179,9 @@ class Evaluator:
     @property
     def trail(self) -> tuple[Span, ...]:
         return tuple(self.program.span(node) for node in reversed(self.calls))
+
+    def line_words(self, line: int) -> str:
+        return self.program.line_words(line)
 
     def charge(self, steps: int) -> None:
         self.bounds.charge(steps)

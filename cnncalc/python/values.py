@@ -55,6 +55,9 @@ class Reading(Protocol):
     def trail(self) -> tuple[Span, ...]:
         """The places of the calls around it, innermost first."""
 
+    def line_words(self, line: int) -> str:
+        """A line of the program in a sentence: `line 12`, `line 12 of blocks.py`, `line 3 of cell 7`."""
+
     def call(self, function: Any, *values: Any, **keywords: Any) -> Any:
         """Call a value with these arguments, at the place that is being worked out."""
 

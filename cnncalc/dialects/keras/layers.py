@@ -98,7 +98,7 @@ class LayerCall:
         """What the layer makes of a tensor, or of a list of them; raises PythonFault where it does not take it."""
         if self.kind in REFUSED:
             raise self._refused()
-        with faults_of_the_table(made_at(self.owner.made if self.owner else None, self.here.span)):
+        with faults_of_the_table(made_at(self.owner.made if self.owner else None, self.here)):
             if self.kind == "Lambda":
                 return _lambda(self, arriving)
             made = self._own(arriving)
@@ -201,7 +201,7 @@ class LayerCall:
                     message,
                     self.here.span,
                     label=f"what arrives here is {tensor.text}",
-                    notes=made_at(self.owner.made if self.owner else None, self.here.span),
+                    notes=made_at(self.owner.made if self.owner else None, self.here),
                 )
         return self.put_layers(layers_of(words), tensor)
 
@@ -212,7 +212,7 @@ class LayerCall:
                 tensor = self.around.trace.layer(layer, (tensor,), self.here, self.owner)
             except PythonFault as fault:
                 if self.owner is not None:
-                    fault.notes = (*fault.notes, *made_at(self.owner.made, self.here.span))
+                    fault.notes = (*fault.notes, *made_at(self.owner.made, self.here))
                 raise
         return tensor
 

@@ -14,6 +14,7 @@ from cnncalc.dialects.keras.layers import LayerCall
 from cnncalc.dialects.keras.places import at
 from cnncalc.dialects.keras.tensor_methods import shown
 from cnncalc.dialects.traced.modules import everything
+from cnncalc.dialects.traced.table_faults import made_at
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.pasted.arguments import Bound
 from cnncalc.python.faults import PythonFault
@@ -289,7 +290,7 @@ def _between(trace: Trace, starts: set[int], ends: list[int], here: Reading) -> 
         operation = trace.operations[index]
         if not operation.inputs:
             message = "the outputs of this model depend on an input that is not among its inputs"
-            raise PythonFault("python-error", message, here.span, notes=(f"it is made in line {operation.span.line}",))
+            raise PythonFault("python-error", message, here.span, notes=made_at(operation.span, here))
         waiting += [one for one in operation.inputs if one not in starts]
     return sorted(found)
 

@@ -87,7 +87,7 @@ class LayerCall:
 
     def _with_place_made(self, fault: PythonFault) -> PythonFault:
         if self.owner is not None and self.owner.made is not None:
-            fault.notes = (*fault.notes, *made_at(self.owner.made, self.here.span))
+            fault.notes = (*fault.notes, *made_at(self.owner.made, self.here))
         return fault
 
     def _check(self, words: Words, tensor: Tensor) -> None:
@@ -104,7 +104,7 @@ class LayerCall:
             f"{self.bound.title} expects {wanted}, but {arrives}",
             self.here.span,
             label=f"what arrives here is {tensor.text}",
-            notes=made_at(span, self.here.span),
+            notes=made_at(span, self.here),
             help=help,
         )
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from cnncalc.diagnostics import Span
 from cnncalc.graph.faults import Fault
 from cnncalc.python.faults import PythonFault
+from cnncalc.python.values import Reading
 
 
 @contextmanager
@@ -22,6 +23,6 @@ def faults_of_the_table(notes: tuple[str, ...] = ()) -> Iterator[None]:
         ) from None
 
 
-def made_at(span: Span | None, called: Span) -> tuple[str, ...]:
+def made_at(span: Span | None, here: Reading) -> tuple[str, ...]:
     """The note that says where the layer is made, unless that is the place of the fault itself."""
-    return () if span is None or span == called else (f"it is made in line {span.line}",)
+    return () if span is None or span == here.span else (f"it is made in {here.line_words(span.line)}",)

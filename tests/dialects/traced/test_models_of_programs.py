@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -324,3 +325,50 @@ def test_a_wrong_number_of_channels_has_the_call_and_where_the_layer_is_made() -
     assert "error[arriving-differs]: Conv2d expects 64 channels, but 4 arrive" in shown
     assert "--> net.py:13:24" in shown
     assert "made in line 9" in shown
+
+
+STACK = """import torch.nn as nn
+
+
+class Stack(nn.Module):
+    def __init__(self, first, second):
+        super().__init__()
+        self.first = nn.Conv2d(3, first, 3)
+        self.second = nn.Conv2d(second, 8, 3)
+
+    def forward(self, x):
+        return self.second(self.first(x))
+"""
+
+
+def test_where_a_layer_is_made_is_counted_in_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "blocks.py").write_text(STACK)
+    text = f"{HEAD}from blocks import Stack\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+    text += "        super().__init__()\n        self.body = Stack(4, 64)\n\n    def forward(self, x):\n"
+    text += "        return self.body(x)\n"
+    (tmp_path / "net.py").write_text(text)
+    shown = fault(text, "8x8x3", "Net()", str(tmp_path / "net.py"))
+    assert "blocks.py:11:16" in shown
+    assert "= note: it is made in line 8 of blocks.py" in shown
+    assert re.findall("reached from .*", shown) == ["reached from line 13"]
+
+
+def test_where_a_layer_is_made_is_counted_in_its_own_cell() -> None:
+    text = notebook(HEAD, "size = 3\n", STACK, "net = Stack(4, 64)\n")
+    shown = fault(text, "8x8x3", "net", "net.ipynb")
+    assert "net.ipynb cell 3:11:16" in shown
+    assert "= note: it is made in line 8 of cell 3" in shown
+    assert "reached from" not in shown
+
+
+def test_what_names_the_model_is_no_place_from_which_a_fault_is_reached() -> None:
+    text = STACK.replace("nn.Conv2d(second, 8, 3)", "nn.Conv2d(second, 8.5, 3)")
+    assert "reached from" not in fault(text, "8x8x3", "Stack(4, 64)")
+
+
+def test_a_layer_of_keras_is_made_in_its_own_file(tmp_path: Path) -> None:
+    (tmp_path / "parts.py").write_text("from keras import layers\n\nouter = layers.Conv2D(4, 9, name='wide')\n")
+    text = "import keras\nfrom parts import outer\n\nx = keras.Input((6, 6, 3))\nmodel = keras.Model(x, outer(x))\n"
+    (tmp_path / "net.py").write_text(text)
+    shown = fault(text, name=str(tmp_path / "net.py"))
+    assert "= note: it is made in line 3 of parts.py" in shown
