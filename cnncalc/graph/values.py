@@ -21,7 +21,7 @@ YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0", "none"})
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?(/\d+(\.\d+)?)?", re.IGNORECASE)
 _BETWEEN = re.compile(rf"(?<=[\d)])x(?=[\d(]|{STARTS_CALL.pattern})", re.IGNORECASE)
-_FRACTIONAL = re.compile(r"\d*\.\d+|\d+\.\d*|\d+/\d+")
+_FRACTIONAL = r"\d*\.\d+|\d+\.\d*|\d+/\d+"
 _PAIR = re.compile(r"[(\[][^()]*,[^()]*[)\]]")
 
 
@@ -77,7 +77,7 @@ def sizes(token: Token) -> Sizes:
 def factors(token: Token) -> tuple[int | float, ...]:
     """`2` or `2x3`, as sizes; and with a fraction: `1.5`, `3/2`, `2x1.5`."""
     each = sides(token.text)
-    if not any(_FRACTIONAL.fullmatch(part) for part in each) or len(each) > 4:
+    if not any(re.fullmatch(_FRACTIONAL, part) for part in each) or len(each) > 4:
         return sizes(token)
     return tuple(_factor(part, token) for part in each)
 

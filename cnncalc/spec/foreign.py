@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 BY_HAND = "write one layer a line: input 28x28x1, then conv 32 3x3 relu, maxpool 2x2, flatten, dense 10"
 """How a model is written, for whoever brought something else."""
 
-_CHAINED = (
-    r"(?![^\n]{0,200}?(?:[-=]>|[\u2192\u21d2]|[ \t][-\u2013\u2014\u2212][ \t])[ \t]*[(\[]*(?:conv|c\d|\d+[ ]?c|relu))"
-)
-"""Behind an `input` line's size: no arrow or dash to another layer, as shorthand has them."""
+_OURS = re.compile(r"^[ \t]*(?:[\w-]+:[ \t]*)?input[ \t]+(?:[0-9$(]|from\b)([^\n]*)", re.MULTILINE | re.IGNORECASE)
+_SIGNS = (">", "\u2192", "\u21d2", "-", "\u2013", "\u2014", "\u2212")
+_ARROW = r"(?:[-=]>|[\u2192\u21d2]|[ \t][-\u2013\u2014\u2212][ \t])"
+_CHAINED = rf"(?i).{{0,200}}?{_ARROW}[ \t]*[(\[]*(?:conv|c\d|\d+[ ]?c|relu)"
+"""Behind an `input` line's size: an arrow or dash to another layer, as shorthand has them.
 
-_OURS = re.compile(rf"^[ \t]*(?:[\w-]+:[ \t]*)?input[ \t]+(?:[0-9$(]|from\b){_CHAINED}", re.MULTILINE | re.IGNORECASE)
+It is compiled when a line has one of the signs.
+"""
+
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a]")
 _LOOKED_AT = 20_000
 """Characters from the start of a text in which its kind must show."""
@@ -54,7 +57,7 @@ def foreign_text(text: str, longest: int) -> Diagnostic | None:
 
 def notation(text: str) -> tuple[Kind, Span] | None:
     """The other notation that a text is in, and the place that shows it; None for a text of our own."""
-    if _OURS.search(text):
+    if _is_ours(text):
         return None
     from cnncalc.spec.notations import KINDS  # noqa: PLC0415 (our own texts never need it, and it costs start-up time)
 
@@ -67,6 +70,14 @@ def notation(text: str) -> tuple[Kind, Span] | None:
                 column = text.split("\n")[number - 1].index(line) + 1
                 return kind, Span(number, column, len(line))
     return None
+
+
+def _is_ours(text: str) -> bool:
+    """Whether an `input` line of our own stands in it."""
+    for line in _OURS.finditer(text):
+        if not any(sign in line[1] for sign in _SIGNS) or not re.match(_CHAINED, line[1]):
+            return True
+    return False
 
 
 def _span(text: str, position: int) -> Span:

@@ -86,13 +86,13 @@ print("modules:", *sys.modules, file=sys.stderr)
 """
 
 
-def own_modules_after(*arguments: str) -> set[str]:
-    """The modules in memory that read other notations, when a command has run in an interpreter of its own."""
+def own_modules_after(*arguments: str, under: tuple[str, ...] = READS_PROGRAMS) -> set[str]:
+    """Our modules in memory whose names begin so, when a command has run in an interpreter of its own."""
     done = subprocess.run(
         [sys.executable, "-c", COMMAND + LOADED, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return {name for name in done.stderr.splitlines()[-1].split() if name.startswith(READS_PROGRAMS)}
+    return {name for name in done.stderr.splitlines()[-1].split() if name.startswith(under)}
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,12 @@ def own_modules_after(*arguments: str) -> set[str]:
 )
 def test_nothing_that_reads_programs_is_loaded_for_a_text_of_our_own(arguments: list[str]) -> None:
     assert own_modules_after(*arguments) == set()
+
+
+def test_a_net_loads_the_layers_that_it_has_and_no_others() -> None:
+    loaded = own_modules_after("summary", "lenet5", under=("cnncalc.layers.",))
+    needed = {"base", "registry", "input", "conv", "sliding", "pool", "reshaping", "dense", "activation", "given"}
+    assert loaded == {f"cnncalc.layers.{name}" for name in needed}
 
 
 def test_the_probe_sees_what_reading_a_program_needs(tmp_path: Path) -> None:

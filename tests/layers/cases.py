@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from cnncalc.geometry import Padding, Shape
 from cnncalc.layers.activation import (
-    GELU,
-    GLU,
     SELU,
-    HardSigmoid,
     HardSwish,
     LogSoftmax,
-    Mish,
-    PReLU,
     ReLU,
     ReLU6,
     Sigmoid,
     SiLU,
     Softmax,
-    Softplus,
     Tanh,
 )
 from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
@@ -28,6 +22,7 @@ from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.functions import Function
+from cnncalc.layers.gated import GELU, GLU, Mish
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import (
@@ -50,7 +45,7 @@ from cnncalc.layers.rearranging import Rearrange
 from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad
-from cnncalc.layers.sloped import ELU, Clip, LeakyReLU
+from cnncalc.layers.sloped import ELU, Clip, HardSigmoid, LeakyReLU, PReLU, Softplus
 from cnncalc.layers.upsampling import Upsample, UpsampleTo
 
 from .convolutions import CONVOLUTIONS, DENSE, Case, image, per_side

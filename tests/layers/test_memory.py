@@ -22,7 +22,8 @@ def test_views_hold_no_memory_of_their_own() -> None:
 
 
 def test_pointwise_layers_may_overwrite_their_input() -> None:
-    activations = {word for word, entry in LAYERS.items() if entry.module in ("activation", "sloped") and word != "glu"}
+    modules = ("activation", "sloped", "gated")
+    activations = {word for word, entry in LAYERS.items() if entry.module in modules and word != "glu"}
     assert {word for word in LAYERS if layer_class(word).in_place} == activations | {
         "bn",
         "ln",
@@ -38,10 +39,10 @@ def test_pointwise_layers_may_overwrite_their_input() -> None:
     }
 
 
-def test_only_joins_take_several_inputs_and_only_the_input_takes_none() -> None:
+def test_only_joins_take_several_inputs_and_only_what_holds_its_own_numbers_takes_none() -> None:
     assert {word for word in LAYERS if layer_class(word).smallest_inputs == 2} == set(JOINS)
-    assert set(JOINS) == {"add", "sub", "mul", "div", "max", "min", "avg", "absdiff", "concat"}
-    assert {word for word in LAYERS if layer_class(word).largest_inputs == 0} == {"input"}
+    assert set(JOINS) == {"add", "sub", "mul", "div", "max", "min", "avg", "absdiff", "concat", "matmul"}
+    assert {word for word in LAYERS if layer_class(word).largest_inputs == 0} == {"input", "learned", "constant"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 from cnncalc.diagnostics import Refusal
 from cnncalc.diagnostics.catalogue_layers import ENTRIES
 from cnncalc.geometry import PADDING_WORDS, SAME, Padding, Shape
-from cnncalc.layers.activation import GLU, Softplus
 from cnncalc.layers.along import ConcatAlong, SliceAlong
 from cnncalc.layers.attention import Attention
 from cnncalc.layers.base import Layer, NamedMatrix
@@ -19,6 +18,7 @@ from cnncalc.layers.dense import Dense
 from cnncalc.layers.filters import FILTERS
 from cnncalc.layers.fixed import FilterConv
 from cnncalc.layers.functions import Function
+from cnncalc.layers.gated import GLU
 from cnncalc.layers.global_pool import GlobalAvgPool
 from cnncalc.layers.input import Input
 from cnncalc.layers.joining import Add, Concat, Divide, Maximum, Mul
@@ -30,7 +30,7 @@ from cnncalc.layers.rearranging import Rearrange
 from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.reshaping import Reshape
 from cnncalc.layers.resizing import Crop, Pad
-from cnncalc.layers.sloped import Clip
+from cnncalc.layers.sloped import Clip, Softplus
 from cnncalc.layers.upconv import UpConv
 from cnncalc.layers.upsampling import Upsample, UpsampleTo
 from cnncalc.matrices import matrix
