@@ -47,6 +47,7 @@ PROGRAMS = [
     Program("blocks.py", "Net()", ((3, 24, 20),), "24x20x3"),
     Program("conventions.py", "Net()", ((3, 21, 19),), "21x19x3"),
     Program("pointwise.py", "Net()", ((3, 18, 14),), "18x14x3"),
+    Program("attention.py", "Net()", ((3, 16, 12),), "16x12x3"),
     Program("twins.py", "Twins()", ((1, 28, 28), (1, 28, 28)), "left=28x28x1,right=28x28x1"),
 ]
 
@@ -76,8 +77,9 @@ def test_a_program_that_is_read_gives_pytorch_s_numbers(program: Program, tmp_pa
     model, analysis = real(program), ours(program)
     figures = analysis.totals.figures
     assert figures.params == sum(one.numel() for one in model.parameters())
+    counted = [one for name, one in model.named_buffers() if not name.endswith("num_batches_tracked")]
+    assert figures.buffers == sum(one.numel() for one in counted)
     kept = {name: one for name, one in model.state_dict().items() if not name.endswith("num_batches_tracked")}
-    assert figures.params + figures.buffers == sum(one.numel() for one in kept.values())
     weights = tmp_path / "weights.safetensors"
     safetensors.save_file({name: one.clone() for name, one in kept.items()}, weights)
     images = [torch.randn(1, *image) for image in program.images]

@@ -88,12 +88,19 @@ def _recurrent(call: Bound, gates: int) -> Iterator[Own]:
 
 def _attention(call: Bound) -> Iterator[Own]:
     size = call.count("embed_dim")
-    yield Own("in_proj_weight", (3 * size, size))
+    keys, values = (size if call.value(name) is None else call.count(name) for name in ("kdim", "vdim"))
+    if keys == values == size:
+        yield Own("in_proj_weight", (3 * size, size))
+    else:
+        for name, channels in (("q", size), ("k", keys), ("v", values)):
+            yield Own(f"{name}_proj_weight", (size, channels))
     if call.flag("bias"):
         yield Own("in_proj_bias", (3 * size,))
     yield Own("out_proj.weight", (size, size))
     if call.flag("bias"):
         yield Own("out_proj.bias", (size,))
+    if call.flag("add_bias_kv"):
+        yield from (Own(name, (1, 1, size)) for name in ("bias_k", "bias_v"))
 
 
 _RECURRENT = (

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.diagnostics import Span
+from cnncalc.dialects.torch.attention_calls import ATTENTION, CALLED_WITH, multi_head
 from cnncalc.dialects.torch.creation import CREATION
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_call
 from cnncalc.dialects.torch.layer_calls import CHECKED_WHEN_MADE
@@ -43,7 +44,7 @@ _FALSE = frozenset(
 )
 _TENSOR_FACTS = frozenset(("device", "dtype", "grad", "requires_grad", "layout", "grad_fn", "is_leaf"))
 _AS_FUNCTIONS = {"Unflatten": "unflatten", "GLU": "glu"}
-_TABLES: tuple[Mapping[str, Function], ...] = (TENSOR_FUNCTIONS, CREATION, WEIGHTED, PROGRAM_FUNCTIONS)
+_TABLES: tuple[Mapping[str, Function], ...] = (TENSOR_FUNCTIONS, CREATION, WEIGHTED, ATTENTION, PROGRAM_FUNCTIONS)
 
 
 class TorchPackage:
@@ -285,6 +286,9 @@ class TorchPackage:
 
     def called_layer(self, module: TorchModule, arguments: Arguments, here: Reading) -> Any:
         """A layer that the table does not have: as the function that it is, or refused."""
+        if module.kind == "MultiheadAttention":
+            with faults_of_the_table():
+                return multi_head(module, FunctionCall(module.kind, CALLED_WITH, arguments, here, self))
         if module.kind not in _AS_FUNCTIONS:
             raise PythonFault("no-such-layer", f"no layer here is PyTorch's {module.kind}", here.span)
         place = module.made or here.span

@@ -91,6 +91,8 @@ class TorchModule(Module):
                 return (
                     given.value if given and isinstance(given.value, Unknown) else attribute_of(self.kind, bound, name)
                 )
+            if name == "out_proj" and self.kind == "MultiheadAttention":
+                return Unknown("the weights of `out_proj` are those of its attention", here.span)
             if name not in ("weight", "bias", "running_mean", "running_var", "num_batches_tracked"):
                 return _NOTHING
             own = next((one for one in self.own_weights() if one.name == name), None)
