@@ -109,10 +109,11 @@ class _Reader:
         _state(file, settings, self.source.name)
         entry, cell = entry_and_cell(self.source.entry) if self._is_notebook else (self.source.entry, None)
         scope = here.run(file, last_cell=cell)
-        model = Entry(here, file, scope).model(entry)
+        found = Entry(here, file, scope)
+        model = found.model(entry)
         outputs, inputs = self._called(model, here, file, scope)
         graph = graph_of(model, outputs, inputs, self._files(), self.program.span(ast.Pass()))
-        return replace(graph, warnings=_remarks(here.assumed))
+        return replace(graph, warnings=(*_remarks(here.assumed), *_kept(found.named, here)))
 
     def _files(self) -> Source:
         """All files that were read, without what names the model."""
@@ -162,6 +163,14 @@ def _remarks(assumed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     pairs = ", ".join(f"`{name}` for {meant}" for name, meant in assumed.items())
     message = f"the program does not import everything that it uses: reading takes {pairs}"
     return (Diagnostic("names-assumed", message, help="add the imports, or leave it so", severity="warning"),)
+
+
+def _kept(entry: str, here: Evaluator) -> Iterator[Diagnostic]:
+    """Where the model's name stands for another model in the end, which is not read."""
+    other = here.kept.get(entry)
+    if other is not None:
+        message = f"`{entry}` is the model before this line: {other.reason}"
+        yield Diagnostic("model-kept", message, other.span, severity="warning")
 
 
 def _leaves(value: Any) -> Iterator[Any]:

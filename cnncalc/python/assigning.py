@@ -45,8 +45,13 @@ def set_name(here: Evaluator, name: str, value: Any, scope: Scope) -> None:
         while place.outer is not None and place.outer.kind != "file" and (place is scope or name not in place.names):
             place = place.outer
     old = place.names.get(name)
-    if isinstance(value, Unknown) and place.kind == "file" and left_out.is_model(old):
-        here.skipped.append((value.span or here.span, f"`{name}` stays the model it was: {value.reason}"))
+    if (
+        isinstance(value, Unknown)
+        and place.kind == "file"
+        and left_out.is_model(old)
+        and left_out.stays(here, here.at_file_level, name)
+    ):
+        left_out.keep(here, name, value)
         return
     place.names[name] = value
 

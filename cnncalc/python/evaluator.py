@@ -42,10 +42,14 @@ class Evaluator:
         self.packages = packages
         self.bounds: Bounds = Bounds()
         self.node: ast.AST = ast.Pass()
+        self.at_file_level: ast.stmt = ast.Pass()
+        """The statement of the file in which everything is worked out at the moment."""
         self.calls: list[ast.AST] = []
         self.skipped: list[tuple[Span, str]] = []
         self.faults: list[PythonFault] = []
         self.assumed: dict[str, str] = {}
+        self.kept: dict[str, Unknown] = {}
+        """Names of the file that keep their model -> what would have taken its place."""
         self.changed: list[Any] = []
         self._noted: set[tuple[Span, str]] = set()
         self.tries = 0
@@ -142,6 +146,7 @@ class Evaluator:
 
     def _at_file_level(self, node: ast.stmt, scope: Scope) -> None:
         outer, changes, depth = self.bounds.limit, len(self.changed), len(self.calls)
+        self.at_file_level = node
         self.bounds.limit = min(outer, self.bounds.steps + STEPS_OF_A_STATEMENT)
         try:
             self.statement(node, scope)

@@ -7,11 +7,12 @@ names on the left, that it has already changed, or that it would change in calls
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.python.containers import CHANGING
-from cnncalc.python.effects import NOTHING, SETTERS, Call, Written, effects_of, touched_by, written_by
+from cnncalc.python.effects import NOTHING, SETTERS, Call, Written, effects_of, roots, touched_by, written_by
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Bound, Function
 from cnncalc.python.objects import Class, Instance
@@ -19,6 +20,9 @@ from cnncalc.python.values import Library, Scope, Unknown, Value
 
 if TYPE_CHECKING:
     from cnncalc.python.evaluator import Evaluator
+
+
+_LOADING = re.compile(r"load|restore", re.IGNORECASE)
 
 
 def is_model(value: Any) -> bool:
@@ -40,13 +44,64 @@ def leave_out(here: Evaluator, node: ast.stmt, scope: Scope, fault: PythonFault,
     changed = {id(one) for one in here.changed[changes:]}
     changed |= {id(names[name]) for name in touched if isinstance(names.get(name), (list, dict, set, Instance, Class))}
     for name in written.bound:
-        if fault.code == "unknown-value" and is_model(names.get(name)):
-            continue  # `model = load_model("best.keras")` after training
+        if fault.code == "unknown-value" and is_model(names.get(name)) and stays(here, node, name):
+            keep(here, name, reason)
+            continue
         names[name] = reason
     if changed:
         for name, value in names.items():
             if _reaches(here, value, changed):
                 names[name] = reason
+
+
+def stays(here: Evaluator, node: ast.stmt, name: str) -> bool:
+    """Whether a name stays the model that it is where what a statement assigns to it is not known.
+
+    So it is where the model is loaded again after training, `model = load_model("best.keras")`, and where it is handed
+    on, `model = wrapped(model)`; a model that is made anew is another one.
+    """
+    for one in _nodes(node):
+        here.charge(1)
+        if isinstance(one, ast.Assign) and any(name in roots(target) for target in one.targets):
+            calls = [each for each in ast.walk(one.value) if isinstance(each, ast.Call)]
+            return _is_loaded(one.value) or any(_is_handed(call, name) for call in calls)
+    return False
+
+
+def _is_loaded(value: ast.expr) -> bool:
+    """`load_model("best.keras")`, also with something of what is loaded behind it."""
+    while isinstance(value, (ast.Call, ast.Attribute, ast.Subscript)):
+        if isinstance(value, ast.Call) and _LOADING.search(_word(value.func)):
+            return True
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return False
+
+
+def keep(here: Evaluator, name: str, value: Unknown) -> None:
+    """Note that a name keeps its model where this value would take its place."""
+    here.kept[name] = value
+    here.skipped.append((value.span or here.span, f"`{name}` stays the model it was: {value.reason}"))
+
+
+def pass_over(here: Evaluator, body: list[ast.stmt], scope: Scope) -> None:
+    """What stands under `if __name__ == "__main__"` is not worked out: models that it changes are Unknown."""
+    names, own = scope.names, set[str]()
+    for node in body:
+        written = _written(here, node)
+        touched = set(written.changed)
+        for call in written.calls:
+            touched |= touched_by(call, _called(call, scope), here)
+        own |= written.bound
+        for name in touched - own:
+            if is_model(names.get(name)):
+                reason = f"what stands under `if __name__` changes `{name}`, and is not read"
+                names[name] = Unknown(reason, here.program.span(node))
+                here.note(PythonFault("not-read-here", reason, here.program.span(node)))
+
+
+def _is_handed(call: ast.Call, name: str) -> bool:
+    values = [*call.args, *(one.value for one in call.keywords)]
+    return name in roots(call.func) or any(isinstance(one, ast.Name) and one.id == name for one in values)
 
 
 def _written(here: Evaluator, node: ast.stmt) -> Written:

@@ -102,6 +102,7 @@ def _combined(here: Evaluator, node: ast.AugAssign, old: Any, new: Any) -> Any:
 # ---------------------------------------------------------------------- branches and loops
 def _if(here: Evaluator, node: ast.If, scope: Scope) -> None:
     if scope.kind == "file" and _is_main(node.test):
+        left_out.pass_over(here, node.body, scope)
         return
     here.block(node.body if condition(here, node.test, scope) else node.orelse, scope)
 

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.dialects.traced.makers import (
+    gives_a_model,
+    makes_a_model,
+    names_in,
+    names_put_in,
+    needed_arguments,
+    uses_a_class,
+)
 from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.trace import Module
 from cnncalc.python.evaluator import Evaluator
@@ -43,10 +51,12 @@ class Entry:
         self.here = here
         self.file = file
         self.scope = scope
+        self.named = ""
+        """What stands for the model, as it would be typed."""
 
     def model(self, entry: str) -> Module:
         """The model; raises PythonFault where there is none of that name, or no one model without a name."""
-        entry = entry or self._only()
+        entry = self.named = entry or self._only()
         if entry.isidentifier() and entry not in self.scope.names:
             raise self._no_such(entry)
         value = self.here.evaluate(entry, self.scope)
@@ -89,34 +99,90 @@ class Entry:
     # ------------------------------------------------------------------ without a name
     def _only(self) -> str:
         held = self._held()
-        if len(held) == 1:
-            return held[0]
+        if held:
+            return self._one_of(held)
         tried = self._tried()
-        if not held and tried:
+        if tried:
             return tried
         ready = self._made_without_arguments()
-        if not held and len(ready) == 1:
+        if len(ready) == 1:
             return ready[0]
-        if not held and self.here.faults and not self._classes():
+        if self.here.faults and not self._classes():
             raise self.here.faults[0]
-        names = held or ready or self._classes()
+        names = ready or self._classes()
         if not names:
             message = f"there is no model of PyTorch or Keras in {self.file.name}"
             raise self.here.faults[0] if self.here.faults else PythonFault("which-model", message)
+        raise self._undecided(names)
+
+    def _undecided(self, names: list[str]) -> PythonFault:
         message = f"{self.file.name} has several models" if len(names) > 1 else f"{self.file.name} calls no model"
-        raise PythonFault("which-model", message, help=self._listed(names))
+        return PythonFault("which-model", message, help=self._listed(names))
+
+    def _one_of(self, held: list[str]) -> str:
+        """The one of the models that variables hold that no other text of the file makes a part of a larger one."""
+        makers = self._makers()
+        lost = self._lost(makers)
+        parts = set().union(*(put for name, put in self._put_in(makers)))
+        names = [name for name in (*held, *lost) if name not in parts]
+        larger = [name for name, put in self._put_in(makers) if name and put & set(held)]
+        if len(names) == 1:
+            return names[0]
+        if not names and len(larger) == 1 and not needed_arguments(makers[larger[0]]):
+            return larger[0]
+        if not names and not larger and len(held) == 1:
+            message = f"`{held[0]}` of {self.file.name} is a part of a larger model that is not read"
+            raise PythonFault("which-model", message, help=self._listed(held))
+        raise self._undecided(names or [*larger, *held])
+
+    def _makers(self) -> dict[str, Class | Function]:
+        """The file's classes that are models, and its functions that give one."""
+        classes = self._classes()
+        found: dict[str, Class | Function] = {name: self.scope.names[name] for name in classes}
+        for name in self._written() - found.keys():
+            value = self.scope.names.get(name)
+            if isinstance(value, Function) and (uses_a_class(value, classes) or gives_a_model(value, classes)):
+                found[name] = value
+        return found
+
+    def _put_in(self, makers: Mapping[str, Class | Function]) -> Iterator[tuple[str, set[str]]]:
+        """What makers put into their models, by their names, and the file's own last part, which has none."""
+        for name, maker in makers.items():
+            yield name, names_put_in(maker.node)
+        for part in self.file.statements:
+            if isinstance(part, ast.If) or isinstance(self._bound_to(part), Unknown):
+                calls = [one for one in ast.walk(part) if makes_a_model(one, makers)]
+                yield "", set().union(*map(names_put_in, calls)) if calls else set()
+
+    def _bound_to(self, part: ast.stmt) -> Any:
+        """What the one name that a statement assigns to is now."""
+        target = part.targets[0] if isinstance(part, ast.Assign) else None
+        return self.scope.names.get(target.id) if isinstance(target, ast.Name) else None
+
+    def _lost(self, makers: Collection[str]) -> list[str]:
+        """Variables that would hold a model, had the statement that makes it been read."""
+        return [
+            part.targets[0].id
+            for part in self.file.statements
+            if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name)
+            if isinstance(self._bound_to(part), Unknown) and makes_a_model(part.value, makers)
+        ]
 
     def _listed(self, names: list[str] | None = None) -> str:
         names = self._held() + self._made_without_arguments() or self._classes() if names is None else names
         if not names:
             return ""
-        first = f"{self.file.name}:{names[0]}"
+        first = f"{self.file.name}:{self._typed(names[0])}"
         if len(names) == 1:
-            is_class = isinstance(self.scope.names.get(names[0]), Class)
-            needed = needed_arguments(self.scope.names[names[0]]) if is_class else []
-            return f"write {first}({', '.join(f'{name}=...' for name in needed)})" if needed else f"write {first}"
+            return f"write {first}"
         more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
         return f"name one of them, as in {first}: {', '.join(names[:MOST_LISTED])}{more}"
+
+    def _typed(self, name: str) -> str:
+        """The name, with the arguments that it needs."""
+        value = self.scope.names.get(name)
+        needed = needed_arguments(value) if isinstance(value, (Class, Function)) else []
+        return f"{name}({', '.join(f'{one}=...' for one in needed)})" if needed else name
 
     def _held(self) -> list[str]:
         """Variables that hold whole models, each model once under its last name."""
@@ -142,12 +208,12 @@ class Entry:
     def _made_without_arguments(self) -> list[str]:
         """Classes and functions that make a model of nothing and are named by no other one that makes one."""
         classes = self._classes()
-        makers: dict[str, Class | Function] = {name: self.scope.names[name] for name in classes}
-        for name in self._written() - makers.keys():
-            value = self.scope.names.get(name)
-            if isinstance(value, Function) and _makes_one(value, set(classes)):
-                makers[name] = value
-        inside = {name: set(_names_in(value.node)) - {name} for name, value in makers.items()}
+        makers = {
+            name: maker
+            for name, maker in self._makers().items()
+            if not classes or name in classes or (isinstance(maker, Function) and uses_a_class(maker, classes))
+        }
+        inside = {name: set(names_in(value.node)) - {name} for name, value in makers.items()}
         parts = set().union(*inside.values()) if inside else set()
         order = [name for name in self.scope.names if name in makers]
         return [name for name in order if name not in parts and not needed_arguments(makers[name])]
@@ -194,18 +260,6 @@ def _inside(models: Sequence[Module]) -> set[int]:
     return found
 
 
-def needed_arguments(value: Class | Function) -> list[str]:
-    """The arguments without a default that a class or a function needs."""
-    found = value.find("__init__") if isinstance(value, Class) else (value, None)
-    if found is None or not isinstance(found[0], Function):
-        return []
-    tree = found[0].node.args
-    names = [one.arg for one in (*tree.posonlyargs, *tree.args)]
-    names = names[: len(names) - len(tree.defaults)][isinstance(value, Class) :]
-    alone = zip(tree.kwonlyargs, tree.kw_defaults, strict=True)
-    return names + [one.arg for one, default in alone if default is None]
-
-
 def _is_model_class(value: Class, here: Evaluator) -> bool:
     """Whether its objects are models; a loss is a module of PyTorch and no model."""
     library = value.library
@@ -214,16 +268,3 @@ def _is_model_class(value: Class, here: Evaluator) -> bool:
         and not value.name.lower().endswith("loss")
         and is_model(library.package.instance(value, library.name, here.span))
     )
-
-
-def _names_in(node: ast.AST | None) -> Iterator[str]:
-    for one in ast.walk(node) if node is not None else ():
-        if isinstance(one, ast.Name):
-            yield one.id
-
-
-def _makes_one(function: Function, classes: set[str]) -> bool:
-    if isinstance(function.node, ast.Lambda):
-        return False
-    gives = any(isinstance(one, ast.Return) and one.value is not None for one in ast.walk(function.node))
-    return gives and bool(classes & set(_names_in(function.node)))

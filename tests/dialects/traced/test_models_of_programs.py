@@ -206,6 +206,83 @@ def test_a_half_read_model_is_never_counted() -> None:
     assert "net.py:6:" in shown
 
 
+KERAS = "import keras\nfrom keras.layers import *\nfrom keras.models import Model, Sequential\n"
+AUGMENTING = "flip = Sequential([keras.Input((8, 8, 3)), RandomFlip()])\n"
+SMALLER = [
+    (
+        "what augments is a part of the model that failed",
+        f"{AUGMENTING}def make(n):\n    i = Input((8, 8, 3))\n    return Model(i, Dense(1 / n)(flip(i)))\n"
+        "net = make(0)\n",
+        "division by zero",
+    ),
+    (
+        "what augments is a part of what the file makes nowhere",
+        f"{AUGMENTING}def make(classes):\n    i = Input((8, 8, 3))\n    x = Model(i, Dense(classes)(flip(i)))\n"
+        "    return x\n",
+        "name one of them, as in net.py:make(classes=...): make, flip",
+    ),
+    (
+        "one of two models failed",
+        "a = Sequential([Input((8,)), Dense(4)])\nb = Sequential([Input((8,)), Dense(1 / 0)])\n",
+        "name one of them, as in net.py:a: a, b",
+    ),
+    (
+        "the model is handed to a maker that failed",
+        "a = Sequential([Input((8,)), Dense(4)])\ndef more(m):\n    return Sequential([m, Dense(1 / 0)])\n"
+        "b = more(a)\n",
+        "division by zero",
+    ),
+    (
+        "a model is made anew of what is not known",
+        "import numpy as np\ndef make(n):\n    return Sequential([Input((8,)), Dense(n)])\na = make(3)\n"
+        "a = make(np.load('n'))\n",
+        "units of Dense is not known",
+    ),
+    (
+        "layers are added where the file is run",
+        "a = Sequential([Input((8,)), Dense(4)])\nif __name__ == '__main__':\n    a.add(Dense(9))\n",
+        "what stands under `if __name__` changes `a`, and is not read",
+    ),
+    (
+        "layers are added by a function that is called where the file is run",
+        "a = Sequential([Input((8,)), Dense(4)])\ndef more():\n    a.add(Dense(9))\n"
+        "if __name__ == '__main__':\n    more()\n",
+        "what stands under `if __name__` changes `a`, and is not read",
+    ),
+    (
+        "the model is put into a larger one where the file is run",
+        "a = Sequential([Input((8,)), Dense(4)])\nif __name__ == '__main__':\n    b = Sequential([a, Dense(9)])\n",
+        "`a` of net.py is a part of a larger model that is not read",
+    ),
+]
+
+
+@pytest.mark.parametrize(("claim", "text", "told"), SMALLER, ids=[claim for claim, _, _ in SMALLER])
+def test_a_smaller_model_than_the_one_meant_is_refused(claim: str, text: str, told: str) -> None:
+    assert told in fault(KERAS + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "model = Sequential([Input((8,)), Dense(4)])\nif __name__ == '__main__':\n    model.fit(1)\n"
+        "    model.save('m')\n",
+        "model = Sequential([Input((8,)), Dense(4)])\ndef seen(name):\n"
+        "    return Model(model.inputs, model.get_layer(name).output)\n",
+        f"{AUGMENTING}class Net(Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.d = Dense(9)\n    def call(self, x):\n        return self.d(flip(x))\n",
+    ],
+)
+def test_what_only_looks_at_a_model_does_not_make_it_a_part(text: str) -> None:
+    assert params(net(KERAS + text, "8x8x3" if "flip" in text else None)) == 36
+
+
+def test_a_model_that_is_loaded_again_stands_as_it_was_with_a_warning() -> None:
+    graph = net(f"{KERAS}model = Sequential([Input((8,)), Dense(4)])\nmodel = keras.models.load_model('m.keras')\n")
+    assert params(graph) == 36
+    assert [(one.code, one.span and one.span.line) for one in graph.warnings] == [("model-kept", 5)]
+
+
 def test_names_that_nothing_imports_are_taken_for_granted_with_a_remark() -> None:
     graph = net("model = nn.Sequential(nn.Linear(6, 2), nn.ReLU())\n")
     assert [(one.code, one.severity) for one in graph.warnings] == [("names-assumed", "warning")]
