@@ -5,17 +5,37 @@ Their numbers are kept where they are known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import prod
 from typing import Any
 
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall
+from cnncalc.dialects.traced.known_numbers import Numbers, float_numbers, whole_numbers
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.python.faults import PythonFault
-from cnncalc.python.values import Unknown
+from cnncalc.python.values import Library, Unknown
 
 MOST_VALUES = 100_000
 """Numbers of a constant that are kept one by one."""
+
+_WHOLE = re.compile(r"u?int(8|16|32|64)?|long|short")
+_FLOATS = re.compile(r"b?float(16|32|64)?|half|double")
+
+
+def is_whole(kind: Library) -> bool:
+    """Whether `torch.int64` and its like hold whole numbers."""
+    return _WHOLE.fullmatch(kind.name.rpartition(".")[2]) is not None
+
+
+def as_type(values: Numbers, kind: Any) -> Numbers:
+    """The numbers after `.to(kind)`; what is no type that is read leaves them as they are."""
+    if not isinstance(kind, Library):
+        return values
+    if is_whole(kind):
+        return whole_numbers(values)
+    name = kind.name.rpartition(".")[2]
+    return None if name == "bool" else float_numbers(values) if _FLOATS.fullmatch(name) else values
 
 
 def _made(call: FunctionCall, sizes: tuple[Any, ...], values: Any, what: str = "") -> Any:
@@ -26,7 +46,8 @@ def _made(call: FunctionCall, sizes: tuple[Any, ...], values: Any, what: str = "
             return Unknown(f"a size of this `{call.name}` is not known", call.here.span)
     if prod(sizes) == 0:
         return Unknown(f"this `{call.name}` holds no numbers", call.here.span)
-    return call.trace.constant(tuple(sizes), Constant(what or call.name, values=values), call.here)
+    kind = call.value("dtype") if "dtype" in call.bound.declared else None
+    return call.trace.constant(tuple(sizes), Constant(what or call.name, values=as_type(values, kind)), call.here)
 
 
 def _filled(value: float | None) -> Function:
@@ -37,7 +58,7 @@ def _filled(value: float | None) -> Function:
 
 def _full(call: FunctionCall) -> Any:
     sizes, value = call.value("size"), call.value("fill_value")
-    known = float(value) if type(value) in (int, float) else None
+    known = value if type(value) in (int, float) else None
     return _made(call, tuple(sizes) if isinstance(sizes, (tuple, list)) else (sizes,), known)
 
 
@@ -69,7 +90,7 @@ def _arange(call: FunctionCall) -> Any:
     count = -int((start - end) // step) if step else 0
     if not 0 < count <= MOST_VALUES:
         return Unknown(f"this `arange` has {count} numbers", call.here.span)
-    return _made(call, (count,), tuple(float(start + index * step) for index in range(count)))
+    return _made(call, (count,), tuple(start + index * step for index in range(count)))
 
 
 def _linspace(call: FunctionCall) -> Any:
@@ -114,7 +135,7 @@ def _sized_or_listed(call: FunctionCall) -> Any:
 def _flat(data: Any) -> tuple[tuple[int, ...], tuple[float, ...]] | None:
     """The sizes and the numbers of nested lists; None where they are no such thing."""
     if type(data) in (int, float, bool):
-        return (), (float(data),)
+        return (), (int(data) if type(data) is bool else data,)
     if not isinstance(data, (list, tuple)):
         return None
     rows = [_flat(one) for one in data]

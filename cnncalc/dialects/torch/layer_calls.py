@@ -12,6 +12,8 @@ from typing import Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.dialects.torch.padding_calls import padded
+from cnncalc.dialects.traced.known_numbers import of_each
+from cnncalc.dialects.traced.stated_arrays import as_read
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.views import channels_at, flattened
@@ -56,10 +58,14 @@ class LayerCall:
 
     def result(self, tensor: Tensor) -> Any:
         """What the layer makes of the tensor; raises PythonFault where it does not take it."""
+        rule = _RULES.get(self.family, _pointwise)
+        tensor = as_read(tensor, self.here)
+        if tensor.is_constant and rule in _KEEPING_SIZES:
+            return of_each(self.bound.call.name, tensor)
         if tensor.is_constant:
             tensor = trial_image(tensor, self.here)
         with faults_of_the_table():
-            made = _RULES.get(self.family, _pointwise)(self, tensor)
+            made = rule(self, tensor)
             if "inplace" in self.bound.declared and self.bound.value("inplace") and isinstance(made, Tensor):
                 return tensor.overwritten(made)
             return made
@@ -310,3 +316,6 @@ _RULES: Mapping[str, Callable[[LayerCall, Tensor], Any]] = {
     **dict.fromkeys(("Dropout", "AlphaDropout", "FeatureAlphaDropout"), _dropout),
     **dict.fromkeys(("Upsample", "UpsamplingNearest", "UpsamplingBilinear", "Interpolate"), _upsample),
 }
+
+_KEEPING_SIZES = frozenset((_pointwise, _softmax, _dropout))
+"""Rules of what is put to each number, or gives as many numbers: a constant stays one."""

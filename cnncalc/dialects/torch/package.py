@@ -9,6 +9,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.dialects.torch.attention_calls import ATTENTION, CALLED_WITH, multi_head
+from cnncalc.dialects.torch.constant_functions import CONSTANT_FUNCTIONS
 from cnncalc.dialects.torch.creation import CREATION
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_call
 from cnncalc.dialects.torch.layer_calls import CHECKED_WHEN_MADE
@@ -44,7 +45,9 @@ _FALSE = frozenset(
 )
 _TENSOR_FACTS = frozenset(("device", "dtype", "grad", "requires_grad", "layout", "grad_fn", "is_leaf"))
 _AS_FUNCTIONS = {"Unflatten": "unflatten", "GLU": "glu"}
-_TABLES: tuple[Mapping[str, Function], ...] = (TENSOR_FUNCTIONS, CREATION, WEIGHTED, ATTENTION, PROGRAM_FUNCTIONS)
+_TABLES: tuple[Mapping[str, Function], ...] = (
+    *(TENSOR_FUNCTIONS, CREATION, WEIGHTED, ATTENTION, CONSTANT_FUNCTIONS, PROGRAM_FUNCTIONS),
+)
 
 
 class TorchPackage:

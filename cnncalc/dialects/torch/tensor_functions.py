@@ -229,32 +229,6 @@ def _yes(call: FunctionCall) -> bool:
     return isinstance(call.value("input"), Tensor)
 
 
-def _item(call: FunctionCall) -> Any:
-    tensor = call.tensor("input")
-    values = tensor.constant.values if tensor.is_constant and tensor.constant is not None else None
-    if isinstance(values, tuple) and len(values) == 1:
-        values = values[0]
-    if isinstance(values, float):
-        return (
-            int(values)
-            if values.is_integer() and tensor.constant is not None and tensor.constant.what == "arange"
-            else values
-        )
-    return Unknown("a number in a tensor is not known before the net runs", call.here.span)
-
-
-def _values(call: FunctionCall) -> Any:
-    """A constant of one axis as a list."""
-    tensor = call.tensor("input")
-    values = tensor.constant.values if tensor.is_constant and tensor.constant is not None else None
-    if isinstance(values, tuple) and len(tensor.dims) == 1:
-        whole = (
-            tensor.constant is not None and tensor.constant.what == "arange" and all(one.is_integer() for one in values)
-        )
-        return [int(one) for one in values] if whole else list(values)
-    return Unknown("the numbers in a tensor are not known before the net runs", call.here.span)
-
-
 _NEXT = "input dim=None keepdim=False dtype=None axis=None out=None"
 _TWO = "input other out=None"
 
@@ -288,7 +262,7 @@ TENSOR_FUNCTIONS: Mapping[str, Function] = {
     **dict.fromkeys(("div", "divide", "true_divide"), Function(_TWO, partial(_arithmetic, sign="/"))),
     "pow": Function(
         _TWO.replace("other", "exponent"),
-        lambda call: combined("**", call.tensor("input"), call.value("exponent"), call.here),
+        lambda call: call.here.arithmetic("**", call.value("input"), call.value("exponent")),
     ),
     **dict.fromkeys(("matmul", "bmm", "mm"), Function(_TWO, _matmul)),
     "einsum": Function(
@@ -310,28 +284,20 @@ TENSOR_FUNCTIONS: Mapping[str, Function] = {
             "contiguous",
             "detach",
             "detach_",
-            "to",
-            "float",
-            "half",
-            "double",
-            "bfloat16",
             "cuda",
             "cpu",
-            "type",
             "type_as",
         ),
         Function("input *rest memory_format=None dtype=None device=None non_blocking=False copy=False", _itself),
     ),
     **dict.fromkeys(
-        ("requires_grad_", "retain_grad", "data", "int", "long", "bool", "numpy", "register_hook"),
+        ("requires_grad_", "retain_grad", "data", "numpy", "register_hook"),
         Function("input *rest", _itself),
     ),
     "clone": Function("input memory_format=None", _copy),
     "size": Function("input dim=None", _size),
     **dict.fromkeys(("dim", "ndimension"), Function("input", lambda call: len(call.tensor("input").dims))),
     **dict.fromkeys(("numel", "nelement"), Function("input", lambda call: prod(call.tensor("input").dims))),
-    "item": Function("input", _item),
-    "tolist": Function("input", _values),
     **dict.fromkeys(("is_floating_point", "is_contiguous"), Function("input *rest", _yes)),
 }
 """By the name in `torch`, or of a tensor's method, whose first argument is the tensor."""

@@ -10,7 +10,8 @@ from math import log, prod
 from typing import Any
 
 from cnncalc.dialects.traced.joins import aligned, joined, spread_sizes
-from cnncalc.dialects.traced.stated_arrays import as_operation, as_read
+from cnncalc.dialects.traced.known_numbers import combined_numbers, with_numbers
+from cnncalc.dialects.traced.stated_arrays import as_operation, as_read, is_parameter
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import seen_as, unsqueezed
 from cnncalc.layers.base import Layer
@@ -39,6 +40,8 @@ def combined(sign: str, left: Any, right: Any, here: Reading) -> Any:
     tensor, number = (left, right) if isinstance(left, Tensor) else (right, left)
     if type(number) not in (int, float, bool):
         raise PythonFault("python-error", f"a tensor and a {type(number).__name__} cannot meet in `{sign}`", here.span)
+    if tensor.is_constant and not is_parameter(tensor):
+        return _constant_with(sign, tensor, int(number) if type(number) is bool else number, tensor is right)
     return with_number(sign, tensor, float(number), tensor is right, here)
 
 
@@ -50,7 +53,7 @@ def _of_tensors(sign: str, left: Tensor, right: Tensor, here: Reading) -> Tensor
         left = as_read(left, here)
         right = as_read(right, here) if left.is_constant else right
         if left.is_constant and right.is_constant:
-            return _of_constants(left, right, dims, here)
+            return _of_constants(sign, left, right, dims, here)
     for constant, tensor in ((left, right), (right, left)):
         if constant.is_constant and constant.constant is not None and dims == tensor.dims:
             made = _with_constant(sign, tensor, constant, constant.constant, here, is_first=constant is left)
@@ -76,7 +79,7 @@ def _with_constant(
         return tensor.trace.layer(_LEARNED[sign](each=each), (tensor,), here, constant)
     if not isinstance(constant.values, tuple) or len(constant.values) != prod(shown.dims):
         return None
-    return _by_channel(sign, tensor, constant.values, here, is_first=is_first)
+    return _by_channel(sign, tensor, tuple(map(float, constant.values)), here, is_first=is_first)
 
 
 def _by_channel(
@@ -100,9 +103,11 @@ def _is_by_channel(constant: Tensor, tensor: Tensor, here: Reading) -> bool:
     return channels is not None and sizes[channels] == tensor.dims[channels] == prod(sizes)
 
 
-def _of_constants(left: Tensor, right: Tensor, dims: tuple[int, ...], here: Reading) -> Tensor:
+def _of_constants(sign: str, left: Tensor, right: Tensor, dims: tuple[int, ...], here: Reading) -> Tensor:
     names = " and ".join(one.constant.what for one in (left, right) if one.constant)
-    return left.trace.constant(dims, Constant(f"what is made of {names}"), here)
+    each = [one.constant.values for one in (left, right) if one.constant and one.dims in (dims, (), (1,))]
+    values = combined_numbers(sign, *each) if len(each) == 2 else None
+    return left.trace.constant(dims, Constant(f"what is made of {names}", values=values), here)
 
 
 def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here: Reading) -> Tensor:
@@ -110,7 +115,8 @@ def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here:
     if not _changes_nothing(sign, number, reflected):
         tensor = as_read(tensor, here)
     if tensor.is_constant:
-        return tensor if _changes_nothing(sign, number, reflected) else _constant_with(sign, tensor, number, reflected)
+        is_same = _changes_nothing(sign, number, reflected)
+        return tensor if is_same else _constant_with(sign, tensor, number, reflected)
     if _changes_nothing(sign, number, reflected):
         return tensor.seen(tensor.dims, tensor.batch, tensor.channels)
     if sign == "/" and number == 0 and not reflected:
@@ -148,19 +154,10 @@ def _changes_nothing(sign: str, number: float, reflected: bool) -> bool:
 
 
 def _constant_with(sign: str, tensor: Tensor, number: float, reflected: bool) -> Tensor:
-    """A constant that a number changes: its numbers are followed where all are one number."""
+    """A constant that a number changes."""
     constant = tensor.constant or Constant("a constant")
-    values = constant.values if isinstance(constant.values, float) else None
-    pair = (number, values) if reflected else (values, number)
-    made = Constant(f"what is made of {constant.what}", values=_worked_out(sign, *pair))
-    return Tensor(tensor.trace, tensor.dims, None, None, constant=made)
-
-
-def _worked_out(sign: str, left: float | None, right: float | None) -> float | None:
-    if left is None or right is None:
-        return None
-    work = {"+": left + right, "-": left - right, "*": left * right, "/": left / right if right else None}
-    return work.get(sign)
+    pair = (number, constant.values) if reflected else (constant.values, number)
+    return with_numbers(tensor, combined_numbers(sign, *pair), f"what is made of {constant.what}")
 
 
 def product(left: Tensor, right: Tensor, here: Reading) -> Tensor:
@@ -170,7 +167,7 @@ def product(left: Tensor, right: Tensor, here: Reading) -> Tensor:
         notes = (f"each row of the first has {left.dims[-1:]} numbers, each column of the second {right.dims[-2:-1]}",)
         raise PythonFault("shapes-differ", message, here.span, notes=notes)
     if left.is_constant and right.is_constant:
-        return _of_constants(left, right, (*left.dims[:-1], right.dims[-1]), here)
+        return _of_constants("@", left, right, (*left.dims[:-1], right.dims[-1]), here)
     rank = max(len(left.dims), len(right.dims))
     for _ in range(rank - len(left.dims)):
         left = unsqueezed(left, 0, here)

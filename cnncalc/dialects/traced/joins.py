@@ -12,7 +12,7 @@ from math import prod
 from typing import Any
 
 from cnncalc.dialects.traced.stated_arrays import as_operation, as_read
-from cnncalc.dialects.traced.trace import Tensor
+from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import axes_of, axis_of, seen_as, unsqueezed, without
 from cnncalc.geometry import AXIS_NAMES
 from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
@@ -48,7 +48,7 @@ def joined(word: str, tensors: Sequence[Any], here: Reading) -> Tensor:
     found = tuple(one.spread_from or one for one in found)
     images = [one for one in found if not one.is_constant]
     if not images:
-        return _constant(found[0], dims)
+        return _constant(found, dims, is_kept=word in ("max", "min", "avg"))
     wide = max(images, key=lambda one: (len(one.dims), prod(one.dims)))
     if len(wide.dims) < len(dims):
         wide = aligned(wide, wide.seen((1,) * len(dims), None, len(dims) - 1), here)
@@ -104,7 +104,7 @@ def concatenated(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
             raise PythonFault("shapes-differ", message, here.span, notes=notes)
     dims = (*first.dims[:at], sum(one.dims[at] for one in found), *first.dims[at + 1 :])
     if first.is_constant:
-        return _constant(first, dims)
+        return _constant(found, dims, is_kept=True)
     if len(found) == 1:
         return replace(first)
     found = tuple(_spread_alone(one, first) for one in found)
@@ -140,7 +140,7 @@ def reduced(word: str, tensor: Tensor, axes: Any, keep: bool, here: Reading, *, 
     dims = tuple(1 if axis in every else size for axis, size in enumerate(tensor.dims) if keep or axis not in every)
     tensor = as_read(tensor, here)
     if tensor.is_constant:
-        return _constant(tensor, dims)
+        return _constant((tensor,), dims, is_kept=word in ("mean", "max", "min"))
     if tensor.batch in every:
         raise PythonFault("not-read-here", f"the {word} over all images is no part of a net", here.span)
     if all(tensor.dims[axis] == 1 for axis in every) and word in _OF_ONE:
@@ -183,8 +183,11 @@ def known(tensors: Sequence[Any], here: Reading) -> tuple[Tensor, ...]:
     return tuple(tensors)
 
 
-def _constant(tensor: Tensor, dims: tuple[int, ...]) -> Tensor:
-    constant = tensor.constant
-    if constant is not None and not isinstance(constant.values, float):
-        constant = constant._replace(values=None)
-    return Tensor(tensor.trace, dims, None, None, constant=constant)
+def _constant(tensors: Sequence[Tensor], dims: tuple[int, ...], *, is_kept: bool) -> Tensor:
+    """What is made of constants: one number where all are that number and it `is_kept`."""
+    first = tensors[0]
+    held = {type(one.constant.values) is tuple or one.constant.values for one in tensors if one.constant is not None}
+    alike = held.pop() if is_kept and len(held) == 1 else None
+    names = f"what is made of {first.constant.what}" if first.constant else "a constant"
+    made = Constant(names, values=alike if type(alike) in (int, float) else None)
+    return Tensor(first.trace, dims, None, None, constant=made)
