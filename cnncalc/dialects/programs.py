@@ -20,6 +20,7 @@ from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.notebook import code_cells
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Module, Tensor
+from cnncalc.dialects.traced.tried_sizes import MOST_STEPS, SizeAsked
 from cnncalc.graph.ir import Graph
 from cnncalc.python.evaluator import Evaluator
 from cnncalc.python.faults import PythonFault
@@ -53,10 +54,25 @@ def read(
     stated from outside, as literals of Python.
     """
     program = Program(source.name, source.entry)
+    reader = _Reader(program, source, wanted(input_size))
     try:
-        return _Reader(program, source, wanted(input_size)).graph(settings or {}), ()
-    except PythonFault as fault:
-        raise InputError((_in_files(fault.diagnostic(), program),), program.source()) from None
+        return reader.graph(settings or {}), ()
+    except SizeAsked as asked:
+        fault = asked.with_fitting_size(lambda size: _is_read(source, size, settings or {}, reader.steps))
+    except PythonFault as stopped:
+        fault = stopped
+    raise InputError((_in_files(fault.diagnostic(), program),), program.source())
+
+
+def _is_read(source: Source, input_size: str, settings: Mapping[str, str], steps: int) -> bool:
+    """Whether the program, which takes about so many steps to read, is read to its end with this size."""
+    if steps > MOST_STEPS:
+        return False
+    try:
+        _Reader(Program(source.name, source.entry), source, wanted(input_size)).graph(settings)
+    except (PythonFault, InputError):
+        return False
+    return True
 
 
 def _in_files(fault: Diagnostic, program: Program) -> Diagnostic:
@@ -102,10 +118,17 @@ class _Reader:
         self.program = program
         self.source = source
         self.size = size
+        self.steps = 0
 
     def graph(self, settings: Mapping[str, str]) -> Graph:
         file = self._file()
         here = Evaluator(self.program, Frameworks(self.source.text, self.size))
+        try:
+            return self._worked_out(file, here, settings)
+        finally:
+            self.steps = here.bounds.steps
+
+    def _worked_out(self, file: File, here: Evaluator, settings: Mapping[str, str]) -> Graph:
         _state(file, settings, self.source.name)
         entry, cell = entry_and_cell(self.source.entry) if self._is_notebook else (self.source.entry, None)
         scope = here.run(file, last_cell=cell)

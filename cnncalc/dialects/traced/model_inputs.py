@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.traced.modules import everything, framework_of
 from cnncalc.dialects.traced.trace import Module, Tensor
+from cnncalc.dialects.traced.tried_sizes import SizeAsked
 from cnncalc.geometry import LARGEST_SIZE, Order, Shape, shape_of
 from cnncalc.graph.other_size import OPTION, WantedSize, fitting_shape, wanted_sizes
 from cnncalc.layers.base import counted
@@ -155,6 +156,8 @@ class ModelInputs:
         what = "the size of its input is not known" if alone else f"the size of its input `{name}` is not known"
         if expected is not None and alone:
             what = f"the first layer takes {counted(channels, 'channel')}, and {what}"
+            if expected.rank == 2:
+                return SizeAsked(f"{model.word}: {what}", place, side, channels)
         names = self._names(model)
         option = size if alone else ",".join(f"{one}={size}" for one in names)
         return PythonFault("input-size", f"{model.word}: {what}", place, help=f"give --input {option}")

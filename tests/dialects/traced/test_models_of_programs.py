@@ -313,6 +313,35 @@ def test_a_size_is_asked_for_with_the_channels_that_the_first_layer_takes() -> N
     assert "help: give --input 64x64x1" in fault(SMALL + resized)
 
 
+LENET = """
+import torch.nn.functional as F
+from torch import nn
+
+class LeNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, 5)
+        self.conv2 = nn.Conv2d(6, 16, 5)
+        self.fc = nn.Linear(16 * 5 * 5, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        return self.fc(x.flatten(1))
+"""
+
+
+def test_the_size_that_is_advised_is_one_that_the_model_takes() -> None:
+    """224x224 would leave 53x53 maps; 32x32 gives the 5x5 of LeNet-5 (LeCun 1998), for which the Linear was made."""
+    assert "help: give --input 32x32x3" in fault(LENET)
+    assert net(LENET, "32x32x3").nodes[-1].output.text() == "10"
+    assert "help: give --input 28x28x3" in fault(LENET.replace("5 * 5", "4 * 4"))
+
+
+def test_a_model_that_takes_no_usual_size_is_asked_for_its_own() -> None:
+    assert "help: give --input 224x224x3" in fault(LENET.replace("5 * 5", "50 * 50"))
+
+
 @pytest.mark.parametrize(
     "tried",
     [
