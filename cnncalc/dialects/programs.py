@@ -21,6 +21,7 @@ from cnncalc.dialects.traced.notebook import code_cells
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.tried_sizes import MOST_STEPS, SizeAsked
+from cnncalc.dialects.traced.views import current
 from cnncalc.graph.ir import Graph
 from cnncalc.python.evaluator import Evaluator
 from cnncalc.python.faults import PythonFault
@@ -176,7 +177,7 @@ class _Reader:
             if lost is not None:
                 raise lost.needed(f"what {model.word} gives", lost.span or here.span)
             raise PythonFault("which-model", f"calling {model.word} gives no tensor", model.made)
-        return [framework.trace.settled(one, here) for one in outputs], names
+        return [framework.trace.settled(current(one, here), here) for one in outputs], names
 
 
 def _remarks(assumed: Mapping[str, str]) -> tuple[Diagnostic, ...]:

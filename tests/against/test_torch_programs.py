@@ -48,6 +48,7 @@ PROGRAMS = [
     Program("conventions.py", "Net()", ((3, 21, 19),), "21x19x3"),
     Program("pointwise.py", "Net()", ((3, 18, 14),), "18x14x3"),
     Program("constants.py", "Net()", ((3, 8, 6),), "8x6x3"),
+    Program("views_in_place.py", "Net()", ((3, 6, 4),), "6x4x3"),
     Program("attention.py", "Net()", ((3, 16, 12),), "16x12x3"),
     Program("twins.py", "Twins()", ((1, 28, 28), (1, 28, 28)), "left=28x28x1,right=28x28x1"),
 ]

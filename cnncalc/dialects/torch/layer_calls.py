@@ -16,7 +16,7 @@ from cnncalc.dialects.traced.known_numbers import of_each
 from cnncalc.dialects.traced.stated_arrays import as_read
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Module, Tensor
-from cnncalc.dialects.traced.views import channels_at, flattened
+from cnncalc.dialects.traced.views import channels_at, current, flattened
 from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Bound, Row, Words
 from cnncalc.layers.base import Layer
@@ -59,7 +59,7 @@ class LayerCall:
     def result(self, tensor: Tensor) -> Any:
         """What the layer makes of the tensor; raises PythonFault where it does not take it."""
         rule = _RULES.get(self.family, _pointwise)
-        tensor = as_read(tensor, self.here)
+        tensor = as_read(current(tensor, self.here), self.here)
         if tensor.is_constant and rule in _KEEPING_SIZES:
             return of_each(self.bound.call.name, tensor)
         if tensor.is_constant:
@@ -68,7 +68,7 @@ class LayerCall:
             made = rule(self, tensor)
             if "inplace" in self.bound.declared and self.bound.value("inplace") and isinstance(made, Tensor):
                 return tensor.overwritten(made)
-            return made
+            return tensor.viewed_as(made) if self.family == "Identity" or rule is _dropout else made
 
     @property
     def family(self) -> str:

@@ -24,6 +24,7 @@ from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.parts import part
 from cnncalc.dialects.traced.table_faults import faults_of_the_table
 from cnncalc.dialects.traced.trace import Module, Tensor, Trace
+from cnncalc.dialects.traced.views import current
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.graph.pasted import layers_of
@@ -44,6 +45,13 @@ _FALSE = frozenset(
     )
 )
 _TENSOR_FACTS = frozenset(("device", "dtype", "grad", "requires_grad", "layout", "grad_fn", "is_leaf"))
+_ASKING_SIZES = frozenset(
+    (
+        *("size", "dim", "ndimension", "numel", "nelement", "is_tensor", "is_floating_point", "is_contiguous"),
+        *("new_zeros", "new_ones", "new_empty", "zeros_like", "ones_like", "empty_like", "rand_like", "randn_like"),
+    )
+)
+"""Functions that read no numbers of a tensor."""
 _AS_FUNCTIONS = {"Unflatten": "unflatten", "GLU": "glu"}
 _TABLES: tuple[Mapping[str, Function], ...] = (
     *(TENSOR_FUNCTIONS, CREATION, WEIGHTED, ATTENTION, CONSTANT_FUNCTIONS, PROGRAM_FUNCTIONS),
@@ -110,6 +118,8 @@ class TorchPackage:
 
     def function(self, name: str, arguments: Arguments, here: Reading) -> Any:
         """A function by the last part of its name; `_NOT_KNOWN` where there is none."""
+        if name not in _ASKING_SIZES:
+            _read_now(arguments, here)
         if name in FUNCTIONS and name not in TENSOR_FUNCTIONS:
             return row_call(name, arguments, here)
         for table in _TABLES:
@@ -120,7 +130,12 @@ class TorchPackage:
             return _NOT_KNOWN
         made = self.function(plain, arguments, here)
         tensor = arguments.values[0] if arguments.values else None
-        return tensor.overwritten(made) if isinstance(made, Tensor) and isinstance(tensor, Tensor) else made
+        if not isinstance(made, Tensor) or not isinstance(tensor, Tensor):
+            return made
+        if made.storage is tensor.storage:
+            tensor.region, tensor.in_order = made.region, made.in_order
+            return tensor.becomes(made)
+        return tensor.overwritten(made)
 
     @staticmethod
     def _computed(function: Function, call: FunctionCall) -> Any:
@@ -274,11 +289,12 @@ class TorchPackage:
 
     def arithmetic(self, sign: str, left: Any, right: Any, here: Reading) -> Any:
         """Arithmetic of which at least one side is a tensor."""
+        left, right = (current(one, here) if isinstance(one, Tensor) else one for one in (left, right))
         return combined(sign, left, right, here)
 
     def item(self, tensor: Tensor, key: Any, here: Reading) -> Any:
         """`tensor[key]`; a number of a constant stays known."""
-        constant = tensor.constant
+        constant = current(tensor, here).constant
         values = constant.values if tensor.is_constant and constant is not None else None
         if isinstance(values, tuple) and len(tensor.dims) == 1 and type(key) is int:
             if not -len(values) <= key < len(values):
@@ -289,6 +305,7 @@ class TorchPackage:
 
     def called_layer(self, module: TorchModule, arguments: Arguments, here: Reading) -> Any:
         """A layer that the table does not have: as the function that it is, or refused."""
+        _read_now(arguments, here)
         if module.kind == "MultiheadAttention":
             with faults_of_the_table():
                 return multi_head(module, FunctionCall(module.kind, CALLED_WITH, arguments, here, self))
@@ -301,6 +318,14 @@ class TorchPackage:
 
 
 _NOT_KNOWN = object()
+
+
+def _read_now(arguments: Arguments, here: Reading) -> None:
+    """All tensors given, alone or in lists, after what was written in place through their other views."""
+    for given in (*arguments.positional, *arguments.keywords.values()):
+        for one in given.value if isinstance(given.value, (list, tuple)) else (given.value,):
+            if isinstance(one, Tensor):
+                current(one, here)
 
 
 def _from_elsewhere(name: str, groups: Mapping[str, str | None], span: Span) -> PythonFault:

@@ -106,7 +106,7 @@ def _repeat(call: FunctionCall) -> Any:
         if size > 1 and count > 1:
             call.here.charge(count)
             found = concatenated([found] * count, axis, call.here)
-    return found
+    return found.apart()
 
 
 # ---------------------------------------------------------------------- parts and joins
@@ -217,7 +217,13 @@ def _itself(call: FunctionCall) -> Any:
 def _copy(call: FunctionCall) -> Any:
     """Another tensor with the same numbers, which writing in place leaves alone."""
     tensor = call.tensor("input")
-    return reshaped(tensor, tensor.dims, call.here)
+    return tensor.apart()
+
+
+def _contiguous(call: FunctionCall) -> Any:
+    """The tensor itself, or a copy where its numbers are not in order."""
+    tensor = call.tensor("input")
+    return tensor if tensor.in_order else tensor.apart()
 
 
 def _size(call: FunctionCall) -> Any:
@@ -281,7 +287,6 @@ TENSOR_FUNCTIONS: Mapping[str, Function] = {
     ),
     **dict.fromkeys(
         (
-            "contiguous",
             "detach",
             "detach_",
             "cuda",
@@ -295,6 +300,7 @@ TENSOR_FUNCTIONS: Mapping[str, Function] = {
         Function("input *rest", _itself),
     ),
     "clone": Function("input memory_format=None", _copy),
+    "contiguous": Function("input memory_format=None", _contiguous),
     "size": Function("input dim=None", _size),
     **dict.fromkeys(("dim", "ndimension"), Function("input", lambda call: len(call.tensor("input").dims))),
     **dict.fromkeys(("numel", "nelement"), Function("input", lambda call: prod(call.tensor("input").dims))),

@@ -118,7 +118,7 @@ def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here:
         is_same = _changes_nothing(sign, number, reflected)
         return tensor if is_same else _constant_with(sign, tensor, number, reflected)
     if _changes_nothing(sign, number, reflected):
-        return tensor.seen(tensor.dims, tensor.batch, tensor.channels)
+        return tensor.apart()
     if sign == "/" and number == 0 and not reflected:
         raise PythonFault("python-error", "a tensor is divided by 0", here.span)
     for layer in _layers_of(sign, number, reflected, here):

@@ -7,7 +7,6 @@ themselves what they spread; what they refuse is a fault of the program at the p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -106,7 +105,7 @@ def concatenated(tensors: Sequence[Any], axis: Any, here: Reading) -> Tensor:
     if first.is_constant:
         return _constant(found, dims, is_kept=True)
     if len(found) == 1:
-        return replace(first)
+        return first.apart()
     found = tuple(_spread_alone(one, first) for one in found)
     if at == first.batch:
         message = "tensors one after the other along the axis of images make several images of one"
@@ -144,7 +143,7 @@ def reduced(word: str, tensor: Tensor, axes: Any, keep: bool, here: Reading, *, 
     if tensor.batch in every:
         raise PythonFault("not-read-here", f"the {word} over all images is no part of a net", here.span)
     if all(tensor.dims[axis] == 1 for axis in every) and word in _OF_ONE:
-        return replace(tensor) if keep else without(tensor, every, here)
+        return (tensor if keep else without(tensor, every, here)).apart()
     tensor = tensor.trace.settled(tensor, here)
     made = tensor.trace.layer(_reducing(word, tensor, every, keep, unbiased), (tensor,), here)
     kept = [axis for axis in range(len(tensor.dims)) if keep or axis not in every]

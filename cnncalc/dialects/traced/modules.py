@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from cnncalc.dialects.traced.trace import Constant, Module, Operation, Tensor, TensorMethods, Trace
+from cnncalc.dialects.traced.tensor_methods import TensorMethods
+from cnncalc.dialects.traced.trace import Constant, Module, Operation, Tensor, Trace
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.python.faults import PythonFault

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnncalc.dialects.traced.stated_arrays import as_read
+from cnncalc.dialects.traced.storage import Region
 from cnncalc.dialects.traced.trace import Tensor, View
 from cnncalc.dialects.traced.views import axis_of, unsqueezed, whole_sizes, without
 from cnncalc.geometry import Padding
@@ -50,7 +51,7 @@ def _stretches(tensor: Tensor, keys: list[Any], here: Reading) -> Tensor:
     wanted = {axis: _stretch_of(tensor, axis, one, here) for axis, one in enumerate(keys)}
     cut = {axis: kept for axis, kept in wanted.items() if len(kept) < tensor.dims[axis]}
     if tensor.spread_from is None and tensor.view is None and not tensor.is_constant and cut:
-        return _cut(tensor, cut, here)
+        return _as_part(tensor, _cut(tensor, cut, here), cut)
     for axis, kept in cut.items():
         tensor = stretch(tensor, axis, slice(kept.start, kept.stop, kept.step), here)
     return replace(tensor)
@@ -97,6 +98,20 @@ def stretch(tensor: Tensor, axis: Any, wanted: slice, here: Reading) -> Tensor:
     kept = _stretch_of(tensor, at, wanted, here)
     if len(kept) == tensor.dims[at]:
         return replace(tensor)
+    return _as_part(tensor, _shorter(tensor, at, kept, here), {at: kept})
+
+
+def _as_part(tensor: Tensor, made: Tensor, cut: Mapping[int, range]) -> Tensor:
+    """What is cut out of a tensor as a view of its numbers; the first axis that is cut tells which they are."""
+    axis, entries = next(iter(cut.items()))
+    region = Region(tensor.dims, axis, entries) if tensor.in_order else tensor.region
+    made = tensor.viewed_as(made)
+    made.region, made.in_order = region, False
+    return made
+
+
+def _shorter(tensor: Tensor, at: int, kept: range, here: Reading) -> Tensor:
+    """The tensor with these entries of an axis."""
     tensor = as_read(tensor, here)
     if tensor.is_constant:
         return _of_constant(tensor, (*tensor.dims[:at], len(kept), *tensor.dims[at + 1 :]))
@@ -105,7 +120,7 @@ def stretch(tensor: Tensor, axis: Any, wanted: slice, here: Reading) -> Tensor:
     if tensor.view is None:
         return _cut(tensor, {at: kept}, here)
     behind = _behind(tensor, tensor.view, at, kept, here)
-    return behind or stretch(tensor.trace.settled(tensor, here), at, wanted, here)
+    return behind or _shorter(tensor.trace.settled(tensor, here), at, kept, here)
 
 
 def split(tensor: Tensor, sizes: Any, axis: Any, here: Reading) -> tuple[Tensor, ...]:

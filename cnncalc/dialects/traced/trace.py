@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from math import prod
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal, Span
 from cnncalc.dialects.traced.digits import Digits, layers_between
+from cnncalc.dialects.traced.storage import Region, Storage, Write
+from cnncalc.dialects.traced.tensor_methods import TensorMethods
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
 from cnncalc.layers.base import Layer
@@ -70,25 +72,6 @@ class Constant(NamedTuple):
     values: tuple[float, ...] | float | None = None
 
 
-class TensorMethods(Protocol):
-    """What a framework's tensors do besides what all do."""
-
-    is_written_in_place: bool
-    """Whether `x += y` changes x for every name it has: PyTorch's does, Keras' makes a new tensor."""
-
-    channels_stand_last: bool
-    """Where a reshape leaves open which axis the channels are: Keras' last one, PyTorch's second one."""
-
-    def attribute(self, tensor: Tensor, name: str, here: Reading) -> Any:
-        """`tensor.name`: a size, or a method to be called."""
-
-    def arithmetic(self, sign: str, left: Any, right: Any, here: Reading) -> Any:
-        """Arithmetic of which at least one side is a tensor."""
-
-    def item(self, tensor: Tensor, key: Any, here: Reading) -> Any:
-        """`tensor[key]`."""
-
-
 class View(NamedTuple):
     """An operation's result seen otherwise: the digits of each axis shown, and where the program looks at it so.
 
@@ -122,7 +105,9 @@ class Tensor(Value):
 
     `operation` made it; -1: it is a `constant` that no operation has read.  `spread_from` is the tensor of which
     `expand` shows every number several times.  `view` says how the axes come from those of the operation's result where
-    they are others; `Trace.settled` makes operations of it as soon as a layer reads the tensor.
+    they are others; `Trace.settled` makes operations of it as soon as a layer reads the tensor.  `storage` is shared
+    with the tensors of which it is a view: `region` says which of the numbers there it shows (None: all), `in_order`
+    whether it shows all of them in their order, and `version` how many changes of them it knows.
     """
 
     trace: Trace
@@ -133,6 +118,10 @@ class Tensor(Value):
     constant: Constant | None = None
     spread_from: Tensor | None = None
     view: View | None = None
+    storage: Storage = field(default_factory=Storage)
+    region: Region | None = None
+    in_order: bool = True
+    version: int = 0
     noun = "a tensor"
 
     @property
@@ -148,7 +137,22 @@ class Tensor(Value):
     def seen(self, dims: tuple[int, ...], batch: int | None, channels: int | None) -> Tensor:
         """The same numbers with other roles of the axes."""
         same = self.view if dims == self.dims else None
-        return Tensor(self.trace, dims, batch, channels, self.operation, self.constant, view=same)
+        return replace(self, dims=dims, batch=batch, channels=channels, spread_from=None, view=same)
+
+    def apart(self) -> Tensor:
+        """Another tensor with the same numbers, which changes in place do not reach."""
+        return replace(self, storage=Storage(), region=None, in_order=True, version=0)
+
+    def viewed_as(self, made: Tensor) -> Tensor:
+        """What is made of this tensor as a view of the same numbers in the same order."""
+        made.storage, made.version, made.region, made.in_order = self.storage, self.version, self.region, self.in_order
+        return made
+
+    def copied(self, copies: dict[int, Any], here: Reading) -> Tensor:
+        """A tensor of its own; the copy of a parameter is another parameter."""
+        constant = self.constant._replace() if self.constant is not None else None
+        copies[id(self)] = made = replace(self.apart(), constant=constant)
+        return made
 
     @property
     def is_constant(self) -> bool:
@@ -162,7 +166,10 @@ class Tensor(Value):
         return self.trace.methods.item(self, key, here)
 
     def set_item(self, key: Any, value: Any, here: Reading) -> None:
-        raise PythonFault("not-read-here", "writing into a part of a tensor is not read", here.span)
+        is_image = isinstance(value, Tensor) and not value.is_constant
+        if self.constant is None or self.constant.is_parameter or is_image:
+            raise PythonFault("not-read-here", "writing into a part of a tensor is not read", here.span)
+        self.overwritten(replace(self, constant=self.constant._replace(values=None)))
 
     def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:
         left, right = (other, self) if reflected else (self, other)
@@ -184,6 +191,13 @@ class Tensor(Value):
         """
         if self.is_constant and self.constant is not None and self.constant.is_parameter:
             return self
+        self.becomes(made)
+        self.storage.writes.append(Write(self, self.region))
+        self.version = len(self.storage.writes)
+        return self
+
+    def becomes(self, made: Tensor) -> Tensor:
+        """This tensor as another one is, without a change that others see."""
         self.operation, self.constant, self.spread_from = made.operation, made.constant, made.spread_from
         self.dims, self.batch, self.channels, self.view = made.dims, made.batch, made.channels, made.view
         return self
@@ -298,7 +312,7 @@ class Trace:
     def settled(self, tensor: Tensor, here: Reading) -> Tensor:
         """The tensor itself, after the operations that bring its numbers into the order in which it is seen."""
         if tensor.spread_from is not None:
-            tensor.overwritten(self._repeated(tensor, tensor.spread_from, here))
+            tensor.becomes(self._repeated(tensor, tensor.spread_from, here))
         if tensor.view is None:
             return tensor
         shape_of(tensor, here)

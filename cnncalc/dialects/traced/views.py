@@ -98,7 +98,8 @@ def permuted(tensor: Tensor, axes: Sequence[Any], here: Reading) -> Tensor:
     tensor = _whole(tensor, here)
     batch, channels = (None if role is None else order.index(role) for role in (tensor.batch, tensor.channels))
     axes_behind = _axes(tensor)
-    return _viewed(tensor, dims, tuple(axes_behind[axis] for axis in order), (batch, channels), here)
+    found = _viewed(tensor, dims, tuple(axes_behind[axis] for axis in order), (batch, channels), here)
+    return replace(found, in_order=found.in_order and long == sorted(long))
 
 
 def transposed(tensor: Tensor, one: Any, other: Any, here: Reading) -> Tensor:
@@ -184,6 +185,27 @@ def seen_as(tensor: Tensor, batch: int | None, channels: int | None, here: Readi
         raise PythonFault("not-read-here", message, here.span)
     tensor = _whole(tensor, here)
     return _viewed(tensor, tensor.dims, _axes(tensor), (batch, channels), here)
+
+
+def current(tensor: Tensor, here: Reading) -> Tensor:
+    """The tensor itself, after what was written in place through other views of its numbers.
+
+    Raises PythonFault where that was a part of them, or came in another order.
+    """
+    later = tensor.storage.later(tensor)
+    if later:
+        last = later[-1].tensor
+        if not (tensor.in_order and last.in_order):
+            raise PythonFault(
+                "not-read-here",
+                f"the numbers of this tensor of {tensor.text} were changed in place through a view of a part of them, "
+                "or of another order",
+                here.span,
+                help="write the change so that it makes a new tensor: `y = y.relu()`, not `y.relu_()`",
+            )
+        tensor.becomes(seen_as(reshaped(last, tensor.dims, here), tensor.batch, tensor.channels, here))
+    tensor.version = len(tensor.storage.writes)
+    return tensor
 
 
 # ---------------------------------------------------------------------- sizes
@@ -275,7 +297,8 @@ def _viewed(
     if old is None:
         old = View(tensor.dims, tensor.batch, tensor.channels, (), here.span, here.trail, ())
     view = old._replace(axes=axes, span=here.span, trail=here.trail, entered=tuple(tensor.trace.entered))
-    found = Tensor(tensor.trace, dims, *roles, tensor.operation, view=view)
+    batch, channels = roles
+    found = replace(tensor, dims=dims, batch=batch, channels=channels, view=view)
     if _is_plain(found, view):
         found.view = None
     return found
@@ -296,4 +319,4 @@ def _other_order(tensor: Tensor, dims: tuple[int, ...]) -> Tensor:
     constant = tensor.constant
     if constant is not None and isinstance(constant.values, tuple):
         constant = constant._replace(values=None)
-    return Tensor(tensor.trace, dims, None, None, constant=constant)
+    return replace(tensor, dims=dims, batch=None, channels=None, constant=constant, in_order=False)
