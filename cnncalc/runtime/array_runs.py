@@ -7,6 +7,7 @@ further runs cost what the net costs.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -45,8 +46,7 @@ class ArrayRuns:
             inputs[first.node.name] = _volume(numbers, first.output, order)
         with self._lock:
             results = self._run(self._loaded(weights, seed), inputs)
-        shapes = (analysis.nodes[node].output for node in analysis.graph.outputs)
-        ordered = tuple(_in_order(values, shape, order) for values, shape in zip(results.values(), shapes, strict=True))
+        ordered = outputs_in_order(analysis, results.values())
         return ordered[0] if len(ordered) == 1 else ordered
 
     def _loaded(self, weights: str | None, seed: int) -> Weights:
@@ -108,6 +108,12 @@ def _volume(array: Array, shape: Shape, order: Order) -> Array:
     batched = array.reshape(-1, *sizes)
     first = batched if order == "channels_first" else np.moveaxis(batched, -1, 1)
     return np.ascontiguousarray(first).reshape(len(batched), shape.channels, *(1,) * (3 - shape.rank), *shape.spatial)
+
+
+def outputs_in_order(analysis: Analysis, volumes: Iterable[Array]) -> tuple[Array, ...]:
+    """The net's outputs, each `[n, c, z, y, x]`, with the axes that the net has, in its own order: `[n, y, x, c]`."""
+    shapes = [analysis.nodes[node].output for node in analysis.graph.outputs]
+    return tuple(_in_order(one, shape, analysis.graph.order) for one, shape in zip(volumes, shapes, strict=True))
 
 
 def _in_order(values: Array, shape: Shape, order: Order) -> Array:

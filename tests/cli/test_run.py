@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import cnncalc
+
 from .conftest import Command
 from .pictures import gray_ramp
 
@@ -99,7 +101,37 @@ def test_outputs_are_saved_and_read_again_as_weights_are(command: Command, tmp_p
     picture, saved = str(gray_ramp(tmp_path / "ramp.png")), tmp_path / "out.npz"
     assert command("run", "small.txt", "--image", picture, "--save", str(saved)).status == 0
     with np.load(saved) as arrays:
-        assert [array.shape for array in arrays.values()] == [(1, 10, 1, 1, 1)]
+        assert [array.shape for array in arrays.values()] == [(1, 10)]
+
+
+CONVOLUTIONS = {
+    "net.txt": ("input 28x28x1\nconv 2 3x3 pad=same\n", (28, 28, 1), (1, 28, 28, 2)),
+    "net.py": (
+        "import torch\nfrom torch import nn\n\nnet = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1))\n"
+        "net(torch.zeros(1, 1, 64, 96))\n",
+        (1, 64, 96),
+        (1, 2, 64, 96),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONVOLUTIONS)
+def test_saved_outputs_are_those_of_a_run_in_python_and_are_read_as_inputs(
+    command: Command, tmp_path: Path, name: str
+) -> None:
+    """Keras puts the channels last, PyTorch first; both have a batch axis in front."""
+    text, size, made = CONVOLUTIONS[name]
+    (tmp_path / name).write_text(text)
+    net, image, saved = tmp_path / name, np.random.default_rng(1).random(size, np.float32), tmp_path / "out.npz"
+    np.save(tmp_path / "x.npy", image)
+    assert command("run", str(net), "--input-array", str(tmp_path / "x.npy"), "--save", str(saved)).status == 0
+    with np.load(saved) as arrays:
+        (values,) = arrays.values()
+    assert values.shape == made
+    np.testing.assert_allclose(values, cnncalc.load(net).run(image), rtol=1e-6, atol=1e-6)
+    order = "order channels_first\n" if name == "net.py" else ""
+    (tmp_path / "next.txt").write_text(f"{order}input {'x'.join(map(str, made[1:]))}\nrelu\n")
+    assert command("run", str(tmp_path / "next.txt"), "--input-array", str(saved)).status == 0
 
 
 def test_an_array_stands_in_for_a_picture(command: Command, tmp_path: Path) -> None:

@@ -202,7 +202,11 @@ def _run(
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     how = Circumstances(loaded.origin, names, preprocessing, labels, given.top)
     if save is not None:
-        save({output.name: output.values for output in confirmation.outputs})
+        from cnncalc.runtime.array_runs import outputs_in_order
+
+        outputs = confirmation.outputs
+        in_order = outputs_in_order(analysis, (output.values for output in outputs))
+        save({output.name: values for output, values in zip(outputs, in_order, strict=True)})
     if as_json:
         write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.changes(analysis))))
     else:
