@@ -52,11 +52,25 @@ def in_keras_order(node: Any, weights: Weights) -> list[Array]:
         return [kernel_free(slopes, node.output.rank)]
     if word == "dense":
         return [own["weight"].T, *([own["bias"]] if "bias" in own else [])]
+    if word == "attention":
+        return attention(own, [size for _, _, size in node.node.layer.projections(tuple(node.inputs))[:3]])
     if word == "sepconv":
         mixing = own["pointwise_weight"].T.reshape(*[1] * node.output.rank, -1, node.output.channels)
         return [depthwise(own["depthwise_weight"], channels), mixing, *([own["bias"]] if "bias" in own else [])]
     first = depthwise(own["weight"], channels) if word == "dwconv" else kernel(own["weight"])
     return [first, *([own["bias"]] if "bias" in own else [])]
+
+
+def attention(own: dict[str, Array], sizes: list[int]) -> list[Array]:
+    """Kernel and bias for questions, keys, values and the output; `sizes`: the rows of the first three."""
+    cuts = [sizes[0], sizes[0] + sizes[1]]
+    whole = own.get("in_proj_weight")
+    kernels = [own[f"{name}_proj_weight"] for name in "qkv"] if whole is None else np.split(whole, cuts)
+    kernels.append(own["out_proj.weight"])
+    if "in_proj_bias" not in own:
+        return [one.T for one in kernels]
+    biases = [*np.split(own["in_proj_bias"], cuts), own["out_proj.bias"]]
+    return [array for pair in zip(kernels, biases, strict=True) for array in (pair[0].T, pair[1])]
 
 
 def kernel_free(slopes: Array, rank: int) -> Array:

@@ -25,9 +25,9 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # Keras' and its backends' ow
 NOT_IN_JSON = (
     *("residual blocks", "a subclassed model", "weights of the program's own"),
     *("squeeze and excitation, inception, two outputs", "functions"),
-    "functions of each number",
+    *("functions of each number", "attention of several heads"),
 )
-"""Programs with classes of their own, a Lambda, or parts of tensors."""
+"""Programs with classes of their own, a Lambda, parts of tensors, or functions whose axes Keras does not write."""
 
 
 def read(name: str) -> Analysis:

@@ -281,4 +281,21 @@ model = keras.Sequential([keras.Input((9, 9, 5)), layers.Conv2D(7, 2), ScaleAndS
         154,
         ((7,),),
     ),
+    "attention of several heads": Program(
+        """
+import keras
+from keras import layers
+inputs = keras.Input((6, 5))
+other = keras.Input((4, 3))
+x, w = layers.MultiHeadAttention(2, 3, value_dim=4, name="cross")(inputs, other, return_attention_scores=True)
+x = layers.LayerNormalization()(x + inputs)
+x = layers.MultiHeadAttention(num_heads=3, key_dim=2, use_bias=False, dropout=0.1)(query=x, value=x, key=x)
+x = layers.MultiHeadAttention(num_heads=1, key_dim=7)(x, x, use_causal_mask=True)
+share = keras.ops.softmax(layers.Dense(1)(x), axis=1)
+x = keras.ops.squeeze(keras.ops.matmul(keras.ops.transpose(share, (0, 2, 1)), x), 1)
+model = keras.Model([inputs, other], layers.Dense(2)(x))
+""",
+        451,
+        ((2,),),
+    ),
 }

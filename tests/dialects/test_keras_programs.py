@@ -267,3 +267,32 @@ def test_a_loop_that_adds_layers_without_end_is_bounded() -> None:
     start = time.process_time()
     assert refused(text).code == "python-bound"
     assert time.process_time() - start < 10
+
+
+def test_tensorflow_exchanges_the_axes_of_a_factor_where_it_is_told_to() -> None:
+    """TensorFlow: `[6, 1]` transposed times `[6, 5]` is `[1, 5]`; `[6, 5]` times `[6, 5]` transposed is `[6, 6]`."""
+    head = "import tensorflow as tf\ni = keras.Input((6, 5))\nw = layers.Dense(1)(i)\n"
+    products = "tf.matmul(w, i, transpose_a=True), tf.matmul(i, i, transpose_b=True)"
+    found = read(f"{HEAD}{head}model = keras.Model(i, [{products}])\n")
+    assert [shape.text() for shape in found.totals.outputs] == ["1x5", "6x6"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "called", "code"),
+    [
+        ("2, 3", "i, i, attention_mask=keras.ops.ones((6, 6))", "no-such-layer"),
+        ("2, 3, output_shape=9", "i, i", "no-such-layer"),
+        ("2, 3", "layers.Flatten()(i), i", "arriving-differs"),
+        ("2, 3", "i, layers.Cropping1D(1)(i), i", "shapes-differ"),
+        ("2", "i, i", "missing-operand"),
+    ],
+)
+def test_attention_that_no_layer_here_is_is_refused(layer: str, called: str, code: str) -> None:
+    text = f"{HEAD}i = keras.Input((6, 5))\nmodel = keras.Model(i, layers.MultiHeadAttention({layer})({called}))\n"
+    assert refused(text).code == code
+
+
+def test_an_output_of_the_size_of_the_query_and_all_axes_named_are_attention_as_usual() -> None:
+    text = f"{HEAD}i = keras.Input((6, 5))\n"
+    layer = "layers.MultiHeadAttention(2, 3, output_shape=5, attention_axes=1)"
+    assert read(f"{text}model = keras.Model(i, {layer}(i, i))\n").totals.figures.params == 3 * (6 * 5 + 6) + 6 * 5 + 5

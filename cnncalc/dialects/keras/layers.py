@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from cnncalc.dialects.keras import multi_head
 from cnncalc.dialects.keras.naming import MERGES, REFUSED
 from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.joins import concatenated, reduced
@@ -47,6 +48,7 @@ _OWN: Mapping[str, str] = {
     "CenterCrop": "height width data_format=None",
     "RandomCrop": "height width seed=None data_format=None",
     "Concatenate": "axis=-1",
+    "MultiHeadAttention": multi_head.SIGNATURE,
 }
 """Signatures of the layers that the table does not have."""
 
@@ -375,10 +377,6 @@ def _merged(call: LayerCall, arriving: Any) -> Any:
     return first
 
 
-def _unchanged(_: LayerCall, tensor: Tensor) -> Tensor:
-    return tensor
-
-
 _RULES: Mapping[str, Callable[[LayerCall, Any], Any]] = {
     "Dense": _dense,
     "Flatten": _flatten,
@@ -396,5 +394,5 @@ _RULES: Mapping[str, Callable[[LayerCall, Any], Any]] = {
     "PReLU": _prelu,
     "Activation": _activation,
     **dict.fromkeys(("CenterCrop", "RandomCrop"), _centre),
-    "InputLayer": _unchanged,
+    "InputLayer": lambda _, tensor: tensor,
 }

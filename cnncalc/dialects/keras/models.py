@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.keras.layers import LayerCall
+from cnncalc.dialects.keras.multi_head import attended
 from cnncalc.dialects.keras.places import at
 from cnncalc.dialects.keras.tensor_methods import shown
 from cnncalc.dialects.traced.modules import everything
-from cnncalc.dialects.traced.table_faults import made_at
+from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.pasted.arguments import Bound
 from cnncalc.python.faults import PythonFault
@@ -156,6 +157,9 @@ def _worked_out(module: KerasModule, given: Any, arguments: Arguments, here: Rea
     if module.cls is not None and (found := module.cls.find("call")):
         build(module, given, here)
         return here.call_with(module.attribute("call", here), _accepted(found[0], arguments))
+    if module.kind == "MultiHeadAttention" and module.bound is not None:
+        with faults_of_the_table(made_at(module.made, here)):
+            return attended(module, arguments, here)
     return library_call(module, given, here)
 
 

@@ -23,7 +23,7 @@ MERGES: Mapping[str, str] = {
 
 REFUSED: Mapping[str, str] = {
     **dict.fromkeys(("LSTM", "GRU", "SimpleRNN", "RNN", "LSTMCell", "GRUCell", "SimpleRNNCell"), ""),
-    **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Embedding", "MultiHeadAttention"), ""),
+    **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "Embedding"), ""),
     **dict.fromkeys(("Attention", "AdditiveAttention", "GroupQueryAttention"), ""),
     **dict.fromkeys(("Bidirectional", "StackedRNNCells", "CuDNNLSTM", "CuDNNGRU"), "a recurrent layer"),
     "TimeDistributed": "a layer put to each step of a sequence",
@@ -37,7 +37,9 @@ REFUSED: Mapping[str, str] = {
 }
 """Layers that are not read -> what they are, where that can be said in a few words."""
 
-WITHOUT_ROW = frozenset(("Lambda", "Permute", "RepeatVector", "CenterCrop", "RandomCrop", *MERGES, *REFUSED))
+WITHOUT_ROW = frozenset(
+    ("Lambda", "Permute", "RepeatVector", "CenterCrop", "RandomCrop", "MultiHeadAttention", *MERGES, *REFUSED)
+)
 """Classes of `keras.layers` that the table of layers does not have."""
 
 CLASSES = frozenset((*LAYERS, *WITHOUT_ROW))

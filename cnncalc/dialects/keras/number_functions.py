@@ -7,9 +7,10 @@ from typing import Any
 
 from cnncalc.dialects.keras.function_calls import Entry, FunctionCall
 from cnncalc.dialects.keras.layers import activated, put_line, with_channels
+from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.joins import joined, reduced
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.dialects.traced.views import axis_of, permuted
+from cnncalc.dialects.traced.views import axis_of, permuted, transposed
 from cnncalc.graph.pasted.arguments import decimal
 from cnncalc.graph.pasted.keras_activations import NAMED
 from cnncalc.python.values import Unknown
@@ -77,6 +78,18 @@ def _arithmetic(call: FunctionCall) -> Any:
     return call.here.arithmetic(_SIGNS[call.last], left, right)
 
 
+def _product(call: FunctionCall) -> Any:
+    """Of matrices, the last two axes of which TensorFlow exchanges where it is told to."""
+    sides: list[Any] = []
+    for name, side in (("transpose_a", "x"), ("transpose_b", "y")):
+        value = call[side]
+        if call.bound.flag(name) and isinstance(value, Tensor):
+            value = transposed(value, -2, -1, call.here)
+        sides.append(value)
+    left, right = sides
+    return right if isinstance(right, Unknown) else combined("@", left, right, call.here)
+
+
 def _compared(call: FunctionCall) -> Any:
     """Numbers are compared; what is in a tensor is not known."""
     return call.here.arithmetic(_COMPARED[call.last], call["x"], call["y"])
@@ -113,7 +126,7 @@ def _reduced(call: FunctionCall) -> Any:
 
 _COMPARED = {"equal": "==", "not_equal": "!=", "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "pow": "**", "power": "**",
-          "matmul": "@", "divide_no_nan": "/"}  # fmt: skip
+          "divide_no_nan": "/"}  # fmt: skip
 _FUNCTIONS = {"exp": "exp", "log": "log", "sqrt": "sqrt", "rsqrt": "rsqrt", "abs": "abs", "absolute": "abs",
               "square": "square", "softsign": "softsign", "log_sigmoid": "logsigmoid",
               "negative": "neg", "sign": "sign", "reciprocal": "reciprocal", "sin": "sin", "cos": "cos", "tan": "tan",
@@ -132,6 +145,7 @@ NUMBER_FUNCTIONS: Mapping[str, Entry] = {
     **dict.fromkeys(_FUNCTIONS, Entry("x", _function)),
     **dict.fromkeys(("clip", "clip_by_value"), Entry("x low high", _clip)),
     **dict.fromkeys(_SIGNS, Entry("x y", _arithmetic)),
+    "matmul": Entry("x y transpose_a=False transpose_b=False", _product),
     **dict.fromkeys(_COMPARED, Entry("x y", _compared)),
     **dict.fromkeys(("maximum", "minimum"), Entry("x y", _larger)),
     "add_n": Entry("x", _sum_of_all),
