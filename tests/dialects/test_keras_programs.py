@@ -13,7 +13,9 @@ import pytest
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import Diagnostic, InputError, Source
 from cnncalc.dialects import programs
+from cnncalc.geometry import Padding
 from cnncalc.layers.base import Layer
+from cnncalc.layers.resizing import Pad
 
 from .keras_programs import PROGRAMS
 
@@ -296,3 +298,31 @@ def test_an_output_of_the_size_of_the_query_and_all_axes_named_are_attention_as_
     text = f"{HEAD}i = keras.Input((6, 5))\n"
     layer = "layers.MultiHeadAttention(2, 3, output_shape=5, attention_axes=1)"
     assert read(f"{text}model = keras.Model(i, {layer}(i, i))\n").totals.figures.params == 3 * (6 * 5 + 6) + 6 * 5 + 5
+
+
+def test_an_embedding_of_places_is_learned_where_a_layer_holds_it() -> None:
+    """Keras 3.15: `count_params()` is 54, that of a Dense of 5 x 4 + 4 and a table of 6 x 5."""
+    layer = (
+        "class Places(layers.Layer):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.table = layers.Embedding(6, 5)\n    def call(self, x):\n"
+        "        return x + self.table(keras.ops.arange(6))\n"
+    )
+    text = f"{HEAD}{layer}i = keras.Input((6, 5))\nx = layers.Dense(4)(Places()(i))\nmodel = keras.Model(i, x)\n"
+    assert read(text).totals.figures.params == 54
+    lost = text.replace("(i, x)", "(i, x + layers.Embedding(6, 4)(keras.ops.arange(6)))")
+    assert "no model holds its table" in refused(lost).message
+
+
+def test_an_embedding_of_other_numbers_is_refused() -> None:
+    """Words are no places: the table of 9 rows is not the 6 that come out."""
+    text = f"{HEAD}i = keras.Input((6, 5))\nx = i + layers.Embedding(9, 5)(keras.ops.arange(6))\n"
+    assert refused(f"{text}model = keras.Model(i, x)\n").code in ("no-such-layer", "unknown-value")
+
+
+def test_the_padding_of_keras_applications_depends_on_whether_a_size_is_even() -> None:
+    """`correct_pad` of Keras 2.15's imagenet_utils: ((0, 1), (1, 1)) for 32x31 and a kernel of 3."""
+    text = f"{HEAD}from keras.applications import imagenet_utils\ni = keras.Input((32, 31, 3))\n"
+    pad = "layers.ZeroPadding2D(padding=imagenet_utils.correct_pad(i, 3))"
+    found = read(f"{text}model = keras.Model(i, {pad}(i))\n")
+    assert [shape.text() for shape in found.totals.outputs] == ["33x33x3"]
+    assert found.nodes[1].node.layer == Pad(padding=Padding("explicit", ((0, 1), (1, 1))))

@@ -24,6 +24,9 @@ from cnncalc.dialects.traced.views import axis_of, expanded, flattened, permuted
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Arguments, Reading, Unknown
 
+MOST_PLACES = 100_000
+"""Numbers of a row that are kept one by one."""
+
 
 def function_called(name: str, arguments: Arguments, around: Surroundings, here: Reading) -> Any:
     """What the function gives; Unknown where what it works on is."""
@@ -184,8 +187,9 @@ def _range(call: FunctionCall) -> Any:
     bounds = [one for one in (call["start"], call["limit"], call["delta"]) if one is not None]
     if any(type(one) is not int for one in bounds) or (len(bounds) == 3 and bounds[2] == 0):
         return Unknown("a row of numbers with open ends", call.here.span)
-    count = len(range(*bounds))
-    return call.around.trace.constant((count,), Constant("a row of numbers"), call.here)
+    places = range(*bounds)
+    values = tuple(map(float, places)) if len(places) <= MOST_PLACES else None
+    return call.around.trace.constant((len(places),), Constant("a row of numbers", values=values), call.here)
 
 
 FUNCTIONS: Mapping[str, Entry] = {

@@ -121,10 +121,18 @@ def _response_norm(call: FunctionCall) -> Tensor:
     return put_line(f"lrn size={size} {numbers}", _map(call), call.here)
 
 
+def _correct_pad(call: FunctionCall) -> tuple[tuple[int, int], ...]:
+    """What keras.applications pads before a window of stride 2: one less in front where the size is even."""
+    tensor, kernel = call.tensor(), _sizes(call, "kernel_size", 2)
+    sizes = tensor.dims[2:4] if call.around.channels_first else tensor.dims[1:3]
+    return tuple((k // 2 - (1 - n % 2), k // 2) for k, n in zip(kernel, sizes, strict=True))
+
+
 _POOLED = "x ksize strides=None padding='valid' data_format=None"
 _RESIZED = "x size {}='bilinear' preserve_aspect_ratio=False antialias=False data_format=None"
 
 IMAGE_FUNCTIONS: Mapping[str, Entry] = {
+    "correct_pad": Entry("x kernel_size", _correct_pad),
     "depth_to_space": Entry("x block_size data_format=None", _depth_to_space),
     "space_to_depth": Entry("x block_size data_format=None", _space_to_depth),
     "resize": Entry(_RESIZED.format("method"), _resize),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.keras.layers import LayerCall
+from cnncalc.dialects.keras.learned_places import table_of_places
 from cnncalc.dialects.keras.multi_head import attended
 from cnncalc.dialects.keras.places import at
 from cnncalc.dialects.keras.tensor_methods import shown
@@ -131,6 +132,12 @@ def called(module: KerasModule, arguments: Arguments, here: Reading) -> Any:
 def _tried_out(module: KerasModule, given: Any, here: Reading) -> Any:
     """What a module makes of constants: only the sizes are known."""
     room = module.room
+    with faults_of_the_table(made_at(module.made, here)):
+        table = table_of_places(module, given, here)
+    if table is not None:
+        if room.trace.entered:
+            hold(room.trace.entered[-1], module)
+        return table
     if not any(isinstance(one, Tensor) for one in leaves(given)):
         raise PythonFault("python-error", f"{module.word} is called on what is no tensor", here.span)
     images = [room.input_tensor(one.dims[1:], "constant", here) for one in leaves(given) if isinstance(one, Tensor)]
@@ -292,7 +299,7 @@ def _between(trace: Trace, starts: set[int], ends: list[int], here: Reading) -> 
             continue
         found.add(index)
         operation = trace.operations[index]
-        if not operation.inputs:
+        if operation.layer.word == "input":
             message = "the outputs of this model depend on an input that is not among its inputs"
             raise PythonFault("python-error", message, here.span, notes=made_at(operation.span, here))
         waiting += [one for one in operation.inputs if one not in starts]

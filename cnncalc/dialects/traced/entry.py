@@ -99,7 +99,7 @@ class Entry:
     # ------------------------------------------------------------------ without a name
     def _only(self) -> str:
         held = self._held()
-        if held:
+        if held or self._lost(self._makers()):
             return self._one_of(held)
         tried = self._tried()
         if tried:
@@ -124,7 +124,7 @@ class Entry:
         makers = self._makers()
         lost = self._lost(makers)
         parts = set().union(*(put for name, put in self._put_in(makers)))
-        names = [name for name in (*held, *lost) if name not in parts]
+        names = [name for name in dict.fromkeys((*held, *lost)) if name not in parts]
         larger = [name for name, put in self._put_in(makers) if name and put & set(held)]
         if len(names) == 1:
             return names[0]

@@ -236,7 +236,7 @@ SMALLER = [
         "a model is made anew of what is not known",
         "import numpy as np\ndef make(n):\n    return Sequential([Input((8,)), Dense(n)])\na = make(3)\n"
         "a = make(np.load('n'))\n",
-        "units of Dense is not known",
+        "`numpy.load` is not read here",
     ),
     (
         "layers are added where the file is run",
