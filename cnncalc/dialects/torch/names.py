@@ -1,4 +1,4 @@
-"""PyTorch's names: which of them mean the same, which are no part of a model, and which nets come from elsewhere."""
+"""PyTorch's names: which of them mean the same, and which are no part of a model."""
 
 from __future__ import annotations
 
@@ -71,25 +71,6 @@ NO_PART = re.compile(
     r"|torch\.(manual_seed|seed|save|load|device|dtype|set_\w+|no_grad|enable_grad|inference_mode|autograd|get_\w+)\b.*"
 )
 """What a program needs to train, load or show: no part of a model."""
-
-NETWORK = re.compile(
-    r"torchvision\.models(\.\w+)*\.(?P<tv>\w+)|torch\.hub\.load|timm\.create_model|timm\.models\.(?P<timm>[a-z]\w*)"
-)
-"""Nets that a program gets from elsewhere, ready made."""
-
-SHIPPED: Mapping[str, str] = {
-    **{name: name for name in ("alexnet", "googlenet", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152")},
-    **{name: name for name in ("vgg11", "vgg13", "vgg16", "vgg19", "densenet121", "densenet169", "densenet201")},
-    **{f"vgg{depth}_bn": f"vgg{depth}-bn" for depth in (11, 13, 16, 19)},
-    "inception_v3": "inception-v3",
-    "mobilenet_v2": "mobilenet-v2",
-    "mobilenet_v3_large": "mobilenet-v3",
-    "resnext50_32x4d": "resnext50",
-    "squeezenet1_0": "squeezenet",
-    "efficientnet_b0": "efficientnet-b0",
-    "convnext_tiny": "convnext-tiny",
-}
-"""PyTorch's name of a ready-made net -> the shipped net that is the same."""
 
 
 def canonical(name: str) -> str:

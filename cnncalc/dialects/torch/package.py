@@ -14,7 +14,8 @@ from cnncalc.dialects.torch.creation import CREATION
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_call
 from cnncalc.dialects.torch.layer_calls import CHECKED_WHEN_MADE
 from cnncalc.dialects.torch.module_methods import METHODS, OF_CONTAINERS, MethodCall
-from cnncalc.dialects.torch.names import CLASSES, NETWORK, NO_PART, SHIPPED, canonical
+from cnncalc.dialects.torch.names import CLASSES, NO_PART, canonical
+from cnncalc.dialects.torch.networks import refuse_from_elsewhere
 from cnncalc.dialects.torch.own_weights import SIGNATURES
 from cnncalc.dialects.torch.program_functions import PROGRAM_FUNCTIONS
 from cnncalc.dialects.torch.tensor_functions import TENSOR_FUNCTIONS
@@ -104,9 +105,7 @@ class TorchPackage:
             found = self.function(last, arguments, here)
             if found is not _NOT_KNOWN:
                 return found
-        network = NETWORK.fullmatch(name)
-        if network:
-            raise _from_elsewhere(name, network.groupdict(), here.span)
+        refuse_from_elsewhere(name, here.span)
         return self._other(name, arguments, here)
 
     def _other(self, name: str, arguments: Arguments, here: Reading) -> Any:
@@ -156,6 +155,9 @@ class TorchPackage:
         base = canonical(base)
         if self._kind(base):
             return self.module(base, span, cls)
+        node = cls.node
+        written = Span(node.lineno, node.col_offset + 1, len(f"class {cls.name}")) if node is not None else span
+        refuse_from_elsewhere(base, written)
         return Unknown(f"{cls.name} is a `{base}`, which is no part of a model that is read here", span)
 
     def begin(self, this: Instance, base: str, arguments: Arguments, here: Reading) -> None:
@@ -326,14 +328,3 @@ def _read_now(arguments: Arguments, here: Reading) -> None:
         for one in given.value if isinstance(given.value, (list, tuple)) else (given.value,):
             if isinstance(one, Tensor):
                 current(one, here)
-
-
-def _from_elsewhere(name: str, groups: Mapping[str, str | None], span: Span) -> PythonFault:
-    own = SHIPPED.get(groups.get("tv") or groups.get("timm") or "")
-    advice = f"it is shipped with cnncalc: `cnncalc summary {own}`" if own else "read the file in which it is written"
-    return PythonFault(
-        "net-from-elsewhere",
-        f"`{name}` brings a net that is not written in this program",
-        span,
-        help=advice,
-    )
