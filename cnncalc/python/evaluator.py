@@ -26,6 +26,9 @@ from cnncalc.python.own_packages import OWN_PACKAGES
 from cnncalc.python.program import TOO_DEEP, File, Program
 from cnncalc.python.values import Arguments, Given, Package, Scope, Unknown, Value
 
+STEPS_OF_A_CALL = 40
+"""What binding arguments and entering a function of the program cost, as steps."""
+
 FRAMES = 8_000
 """Python's own frames: a call of the program takes about twenty."""
 
@@ -155,6 +158,7 @@ class Evaluator:
             fault = PythonFault("program-too-deep", TOO_DEEP, self.program.span(node))
         except PythonFault as error:
             fault = self.placed(error)
+            fault.with_traceback(None)  # it holds this frame, which holds it: thousands would stay in memory
         finally:
             self.bounds.limit = outer
             del self.calls[depth:]
@@ -205,7 +209,7 @@ class Evaluator:
     def enter(self, function: Function, arguments: Arguments, this: Any = None) -> Any:
         if len(self.calls) >= DEEPEST_CALL:
             raise exceeded(f"calls are nested more than {DEEPEST_CALL} deep")
-        self.bounds.charge(16)
+        self.bounds.charge(STEPS_OF_A_CALL)
         node = self.node
         self.calls.append(node)
         try:

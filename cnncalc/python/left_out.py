@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 _LOADING = re.compile(r"load|restore", re.IGNORECASE)
+STEPS_TO_LEAVE_OUT = 20
+"""What a statement costs that begins in vain, as steps."""
 
 
 def is_model(value: Any) -> bool:
@@ -34,6 +36,7 @@ def is_model(value: Any) -> bool:
 
 def leave_out(here: Evaluator, node: ast.stmt, scope: Scope, fault: PythonFault, changes: int) -> None:
     """Make everything Unknown that the statement would have changed; `changes`: those noted before it began."""
+    here.charge(STEPS_TO_LEAVE_OUT)
     reason = fault.unknown or Unknown(fault.message, fault.span)
     here.note(fault)
     written = _written(here, node)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 200
 """Characters of a dotted name."""
+STEPS_OF_A_LIBRARY_CALL = 30
+"""What a library's function or class costs in time, as steps: binding its arguments, making a module or a layer."""
 
 
 class Given(NamedTuple):
@@ -256,6 +258,7 @@ class Library(Value):
         return self
 
     def call(self, arguments: Arguments, here: Reading) -> Any:
+        here.charge(STEPS_OF_A_LIBRARY_CALL)
         return self.package.call(self.name, arguments, here)
 
     def arithmetic(self, sign: str, other: Any, here: Reading, *, reflected: bool = False) -> Any:

@@ -42,7 +42,7 @@ KINDS: dict[str, Kind] = {
     "safetensors": Kind(array_mutants.safetensors, readers.weights, ".safetensors"),
     "json": Kind(json_mutants.statements, readers.net, ".json", 200 * MB, 5),
     "flat-json": Kind(json_mutants.flat, readers.net, ".json", 200 * MB, 5),
-    "program": Kind(program_mutants.program, readers.program, ".py", 150 * MB, 8),
+    "program": Kind(program_mutants.program, readers.program, ".py", 150 * MB, 4),
     **{
         name: Kind(getattr(picture_mutants, name), readers.picture, f".{name}", 1000 * MB, 4)
         for name in ("png", "jpeg", "gif", "bmp", "webp", "tiff", "ppm", "tga", "ico", "jpeg2000")

@@ -1,6 +1,6 @@
 """No program, whatever its author meant by it, takes long, takes much memory, reaches out, or leaves as another error.
 
-Steps are checked, not seconds: 1,000,000 of them take about two seconds on one core.
+Steps are what is bounded: all 700,000 of them take less than a second of one core, and twice that on a busy machine.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ..hostile_files.campaign import memory_now, memory_peak
 from .toy_library import Read
 
 MB = 1_000_000
-MOST_SECONDS = 8
-"""Two on a quiet machine; other work may share it."""
+MOST_SECONDS = 3
+"""Of the processor; half of it is for what else runs on the machine."""
 DEEP = "\nfor i in range(60): a = "
 PROGRAMS = {
     "an endless loop": "while True:\n    pass\n",

@@ -33,5 +33,7 @@ class _Placed:
 
 def at(here: Reading, span: Span | None) -> Reading:
     """The evaluator at that place; as it is where there is none."""
-    placed: Any = here if span is None else _Placed(here, span)
+    if span is None:
+        return here
+    placed: Any = _Placed(here.here if isinstance(here, _Placed) else here, span)
     return placed  # type: ignore[no-any-return]  # it hands on what it does not have itself

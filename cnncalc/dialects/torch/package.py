@@ -36,7 +36,7 @@ from cnncalc.graph.pasted.torch_functions import FUNCTIONS
 from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Known
 from cnncalc.python.objects import Class, Instance
-from cnncalc.python.values import Arguments, Given, Library, Reading, Unknown
+from cnncalc.python.values import STEPS_OF_A_LIBRARY_CALL, Arguments, Given, Library, Reading, Unknown
 
 _NUMBERS = {"torch.pi": math.pi, "torch.inf": math.inf, "torch.e": math.e, "torch.__version__": "2.13.0"}
 _FALSE = frozenset(
@@ -139,6 +139,7 @@ class TorchPackage:
     @staticmethod
     def _computed(function: Function, call: FunctionCall) -> Any:
         """What is not known stays so."""
+        call.here.charge(STEPS_OF_A_LIBRARY_CALL)
         first = next(iter(call.bound.declared), "")
         given = call.bound.given.get(first)
         if given is not None and isinstance(given.value, Unknown):

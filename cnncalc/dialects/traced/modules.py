@@ -15,6 +15,9 @@ from cnncalc.graph.ir import Count
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Package, Reading, Unknown
 
+STEPS_OF_A_PART = 10
+"""What naming a part of a module costs in time, as steps."""
+
 DEEPEST = 100
 """Modules in modules in modules."""
 
@@ -59,6 +62,7 @@ def put_in(container: Module, entries: Sequence[Any], here: Reading) -> None:
 
 def put_at(container: Module, name: str, entry: Any, here: Reading) -> None:
     """Add one part, or a parameter, under a name; raises PythonFault for what is neither."""
+    here.charge(STEPS_OF_A_PART)
     if isinstance(entry, Tensor) and entry.constant is not None and entry.constant.is_parameter:
         container.parameters[name] = entry
         return

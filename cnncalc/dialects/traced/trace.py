@@ -26,8 +26,11 @@ from cnncalc.python.faults import PythonFault
 from cnncalc.python.objects import Instance
 from cnncalc.python.values import Given, Package, Reading, Value
 
-MOST_OPERATIONS = 20_000
-"""Operations of one program's model; more are refused."""
+MOST_OPERATIONS = 5_000
+"""Operations of one program's model; more are refused.  PolyNet has 1,898, a ResNet of 1,202 layers about 4,200."""
+
+STEPS_OF_A_MODULE_CALL = 20
+"""What calling a module or putting a layer to tensors costs in time, as steps."""
 
 MOST_NUMBERS = 10**12
 """Numbers in one tensor, however it is seen."""
@@ -255,6 +258,7 @@ class Trace:
     @contextmanager
     def entering(self, module: Module, here: Reading) -> Iterator[None]:
         """While the module is being called."""
+        here.charge(STEPS_OF_A_MODULE_CALL)
         self._called += 1
         self.entered.append(module)
         self.calls.append(Call(self._called, here.span, here.trail))
@@ -287,6 +291,7 @@ class Trace:
 
         A result with fewer spatial axes than that is images, then channels, then what is left.
         """
+        here.charge(STEPS_OF_A_MODULE_CALL)
         tensors = tuple(self.settled(one, here) for one in tensors)
         output = self._output(layer, tuple(shape_of(one, here) for one in tensors), here.span)
         inputs = tuple(one.operation for one in tensors)

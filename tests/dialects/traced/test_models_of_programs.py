@@ -295,7 +295,7 @@ def test_many_models_that_hold_one_large_part_are_found_in_time() -> None:
     text = large + "".join(f"m{index} = nn.Sequential(large)\n" for index in range(300))
     started = time.process_time()
     assert "net.py has several models" in fault(text, "1")
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 3
 
 
 # ---------------------------------------------------------------------- which image
