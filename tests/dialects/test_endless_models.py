@@ -32,7 +32,7 @@ PROGRAMS = {
     "tensors joined": f"{KERAS}while True: x = layers.add([x, x])\nm = keras.Model(i, x)\n",
     "a model of models": f"{SEQUENTIAL}for k in range(60):\n    n = keras.Sequential()\n    n.add(m)\n    n.add(m)\n    m = n\n",
     "layers appended": f"{TORCH}m = nn.Sequential()\nwhile True: m.append(nn.Conv2d(3, 3, 1))\n",
-    "layers under names": f"{NET}        for i in range(10**9): self.add_module(str(i), nn.Conv2d(3, 3, 1))\nm = Net()\n",
+    "layers under names": f"{NET}        for i in range(90_000): self.add_module(str(i), nn.Conv2d(3, 3, 1))\nm = Net()\n",
     "300 models of 900 layers": TORCH
     + "".join(f"m{i} = nn.Sequential(*[nn.Conv2d(3, 3, 1) for k in range(900)])\n" for i in range(300))
     + "while True: pass\n",

@@ -151,7 +151,7 @@ def test_no_value_reaches_beyond_its_place(statement: str, code: str) -> None:
 def test_hostile_json_is_refused_in_bounded_time(text: str) -> None:
     start = time.process_time()
     fault(text)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 10
 
 
 PIECES = (
