@@ -6,7 +6,7 @@ Nothing heavy is imported before it is needed: a summary needs no numpy, only `r
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def load(
     path_or_text: str | os.PathLike[str],
     settings: Mapping[str, object] | None = None,
-    input_size: str | None = None,
+    input_size: str | Sequence[int] | None = None,
 ) -> Model:
     """The net of a file, of a shipped network's name, or of a text with at least one line end.
 
     A program may be followed by its model: `net.py:ResNet18(num_classes=10)`.  `settings` are other values for its
-    constants (`let NAME = VALUE`), by name; `input_size` is another size for its input (`"32x32x3"`).  Raises
-    InputError, whose text shows every fault with its place.
+    constants (`let NAME = VALUE`), by name; `input_size` is another size for its input (`"32x32x3"`, or its numbers:
+    `(32, 32, 3)`).  Raises InputError, whose text shows every fault with its place.
 
     >>> load("input 32x32x1\\nconv 6 5x5\\n").analysis.totals.figures.params
     156
@@ -43,7 +43,24 @@ def load(
 
         source = find(given)
     values = {name: str(value) for name, value in (settings or {}).items()}
-    return Model(checked(source, input_size, values), values, input_size)
+    size = None if input_size is None else _size_text(input_size)
+    return Model(checked(source, size, values), values, size)
+
+
+def _size_text(size: object) -> str:
+    """A size as `--input` has it; a tuple or a list of whole numbers stands in the same order."""
+    if isinstance(size, str):
+        return size
+    numbers = list(size) if isinstance(size, (tuple, list)) else []
+    if not numbers or not all(isinstance(one, int) and not isinstance(one, bool) for one in numbers):
+        from cnncalc.diagnostics import input_error
+
+        raise input_error(
+            "wrong-operand",
+            f"input_size is {str(size)[:40] or 'empty'}, which is no size",
+            help='write height, width and channels: input_size=(28, 28, 1) or input_size="28x28x1"',
+        )
+    return "x".join(map(str, numbers))
 
 
 class Model:
@@ -73,8 +90,9 @@ class Model:
         """The net's outputs for an array of one image in the net's order, or of several with a batch axis in front.
 
         Weights come from a file, or are those that ship with the net, or are drawn at random (from `seed`, 0 without).
-        The outputs have the same order and a batch axis; one output is one array, several are a tuple.  No array is
-        needed where the text states the input.
+        The outputs have the same order and a batch axis; one output is one array, several are a tuple.  A net with
+        several inputs takes a dict of arrays, each under its input's name.  No array is needed where the text states
+        the input.
 
         The first run with these weights and so many images is checked: where the engine and the readable kernels differ
         on the first image, a RuntimeWarning says so and the results are the readable kernels'.  The weights stay in

@@ -7,7 +7,7 @@ further runs cost what the net costs.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -41,9 +41,8 @@ class ArrayRuns:
         analysis, order = self.analysis, self.analysis.graph.order
         inputs: dict[str, Array] = {}
         if array is not None:
-            first = next(node for node in analysis.nodes if node.node.is_input)
-            numbers = in_type(np.asarray(array), precision(analysis), "the array")
-            inputs[first.node.name] = _volume(numbers, first.output, order)
+            for name, (given, shape) in _by_name(analysis, array).items():
+                inputs[name] = _volume(in_type(np.asarray(given), precision(analysis), "the array"), shape, order)
         with self._lock:
             results = self._run(self._loaded(weights, seed), inputs)
         ordered = outputs_in_order(analysis, results.values())
@@ -92,6 +91,24 @@ def _state_of(path: Path) -> object:
     except OSError:
         return object()
     return str(path), state.st_mtime_ns, state.st_size
+
+
+def _by_name(analysis: Analysis, given: Any) -> dict[str, tuple[Any, Shape]]:
+    """What is given to each input, by its name, with the input's shape; an array alone is for the only input."""
+    inputs = [node for node in analysis.nodes if node.node.is_input]
+    open_inputs = [node for node in inputs if getattr(node.node.layer, "data", None) is None]
+    shapes = {node.node.name: node.output for node in open_inputs or inputs}
+    if not isinstance(given, Mapping):
+        given = {next(iter(shapes)): given}
+    other = next((name for name in given if name not in shapes), None)
+    if other is not None or len(given) < len(shapes):
+        missing = next((name for name in shapes if name not in given), "")
+        message = (
+            f"the net has no input called `{other}`" if other is not None else f"no array is given for `{missing}`"
+        )
+        pairs = ", ".join(f'"{name}": ARRAY' for name in shapes)
+        raise input_error("several-inputs", message, help=f"give an array for each input: .run({{{pairs}}})")
+    return {name: (given[name], shape) for name, shape in shapes.items()}
 
 
 def _volume(array: Array, shape: Shape, order: Order) -> Array:

@@ -87,3 +87,37 @@ def test_the_package_says_what_it_offers() -> None:
 def test_a_path_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(cnncalc.InputError, match="there is no file"):
         cnncalc.load(tmp_path / "none.txt")
+
+
+def test_a_size_is_given_as_its_numbers_too() -> None:
+    text = "input 32x32x1\nconv 6 5x5\n"
+    for size in ((28, 28, 1), [1, 28, 28], (28, 28), "28"):
+        assert cnncalc.load(text, input_size=size).analysis.rows[0].output.text() == "28x28x1"
+    for wrong in ((), (28.0, 28), 28, (True, 28)):
+        with pytest.raises(cnncalc.InputError, match=r"no size\n.*write height, width and channels: input_size=\(28"):
+            cnncalc.load(text, input_size=wrong)  # type: ignore[arg-type]
+
+
+TWO_INPUTS = "left: input 1x2x1\nright: input 1x2x1\nadd left\n"
+
+
+def test_several_inputs_are_given_by_their_names() -> None:
+    model, left = cnncalc.load(TWO_INPUTS), np.array([[[1.0], [2.0]]])
+    assert model.run({"right": 10 * left, "left": left}).tolist() == [[[[11.0], [22.0]]]]
+    several = model.run({"left": np.stack([left, left]), "right": np.stack([left, 2 * left])})
+    assert several.tolist() == [[[[2.0], [4.0]]], [[[3.0], [6.0]]]]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (np.ones((1, 2, 1)), "no array is given for `right`"),
+        ({"left": np.ones((1, 2, 1))}, "no array is given for `right`"),
+        ({"left": np.ones((1, 2, 1)), "rihgt": np.ones((1, 2, 1))}, "the net has no input called `rihgt`"),
+    ],
+)
+def test_an_input_that_is_given_nothing_says_how_several_are_given(given: object, message: str) -> None:
+    with pytest.raises(cnncalc.InputError) as caught:
+        cnncalc.load(TWO_INPUTS).run(given)
+    assert message in str(caught.value)
+    assert '.run({"left": ARRAY, "right": ARRAY})' in str(caught.value)
