@@ -14,8 +14,9 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.dialects.traced.called_forward import refuse_slips, without_return
 from cnncalc.dialects.traced.entry import Entry, entry_and_cell
-from cnncalc.dialects.traced.model_inputs import ModelInputs, Wanted, wanted
+from cnncalc.dialects.traced.model_inputs import ModelInputs, Wanted, called_function, wanted
 from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.notebook import code_cells
 from cnncalc.dialects.traced.to_graph import graph_of
@@ -168,6 +169,7 @@ class _Reader:
         made = framework.outputs(model, here)
         names: dict[int, str] = {}
         if made is None:
+            refuse_slips(model, "call" if framework.count == "keras" else "forward", here)
             images = ModelInputs(here, file, scope, self.size).tensors(model)
             names = {one.operation: name if len(images) > 1 else "input" for name, one in images.items()}
             made = here.applied(model, *images.values())
@@ -176,6 +178,10 @@ class _Reader:
         if not outputs:
             if lost is not None:
                 raise lost.needed(f"what {model.word} gives", lost.span or here.span)
+            called = called_function(model)
+            forgotten = without_return(called, model.word, here) if called is not None and made is None else None
+            if forgotten is not None:
+                raise forgotten
             raise PythonFault("which-model", f"calling {model.word} gives no tensor", model.made)
         return [framework.trace.settled(current(one, here), here) for one in outputs], names
 

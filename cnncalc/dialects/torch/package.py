@@ -94,6 +94,7 @@ class TorchPackage:
     def call(self, name: str, arguments: Arguments, here: Reading) -> Any:
         """The function or class of that name, called."""
         if self._kind(name):
+            _refuse_images(self._kind(name), arguments, here)
             made = self.module(name, here.span)
             self.begin(made, name, arguments, here)
             return made
@@ -329,3 +330,13 @@ def _read_now(arguments: Arguments, here: Reading) -> None:
         for one in given.value if isinstance(given.value, (list, tuple)) else (given.value,):
             if isinstance(one, Tensor):
                 current(one, here)
+
+
+def _refuse_images(kind: str, arguments: Arguments, here: Reading) -> None:
+    """A class is given what its layer works on: the layer was never made."""
+    if not any(isinstance(one, Tensor) and not one.is_constant for one in arguments.values):
+        return
+    by_itself = kind.lower() in FUNCTIONS and kind != "Flatten"
+    advice = f"make the layer first, as in nn.{kind}{'()' if by_itself else '(...)'}(x)"
+    advice += f", or write F.{kind.lower()}(x)" if by_itself else ""
+    raise PythonFault("python-error", f"nn.{kind} makes a layer, and is given an image", here.span, help=advice)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.torch.layer_calls import LayerCall
 from cnncalc.dialects.torch.names import CONTAINERS
 from cnncalc.dialects.torch.own_weights import SIGNATURES, Own, attribute_of, own_weights
@@ -21,6 +22,7 @@ from cnncalc.graph.pasted.reading import PythonCall
 from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Known
+from cnncalc.python.objects import Class
 from cnncalc.python.values import Arguments, Given, Library, Reading, Unknown
 
 if TYPE_CHECKING:
@@ -74,13 +76,31 @@ class TorchModule(Module):
         if name in kept:
             return kept[name]
         if self.cls is not None:
-            return super().attribute(name, here)
+            return self._of_class(name, here)
         if name == "__class__":
             return self.type(here)
         method = self.framework.method(self, self.library, name)
         if method is None:
             raise Raised("AttributeError", f"{self.kind} has no `{name}` that is read here", here.span)
         return method
+
+    def _of_class(self, name: str, here: Reading) -> Any:
+        """What an object of the program's class has under the name; the fault tells the nearest one that there is."""
+        try:
+            return super().attribute(name, here)
+        except Raised as fault:
+            if fault.exception == "AttributeError" and not fault.help:
+                assert self.cls is not None
+                own = (one.names for one in self.cls.order if isinstance(one, Class))
+                held = (
+                    *self.parts,
+                    *self.parameters,
+                    *self.buffers,
+                    *self.names,
+                    *(one for names in own for one in names),
+                )
+                fault.help = did_you_mean(name, [one for one in held if not one.startswith("__")])
+            raise
 
     def _of_layer(self, name: str, here: Reading) -> Any:
         """An argument of a layer, or one of its arrays."""

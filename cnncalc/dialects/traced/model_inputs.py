@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.dialects.traced.called_forward import without_self
 from cnncalc.dialects.traced.modules import everything, framework_of
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.tried_sizes import SizeAsked
@@ -69,6 +70,12 @@ def _of_option(option: str, message: str, size: WantedSize, help: str) -> InputE
     )
 
 
+def called_function(model: Module) -> Function | None:
+    """The function of the program that is called with the image; None where it is the framework's."""
+    found = (model.cls.find("forward") or model.cls.find("call")) if model.cls is not None else None
+    return found[0] if found is not None and isinstance(found[0], Function) else None
+
+
 def input_layer(shape: Shape, order: Order) -> Input:
     """The line of an input with these sizes, in this order."""
     if len(shape.spatial) in (0, 2):
@@ -90,9 +97,12 @@ class ModelInputs:
         names = self._names(model)
         self._refuse_others(names)
         if not names:
-            raise PythonFault("input-size", f"{model.word} takes no image when it is called", model.made)
+            called = called_function(model)
+            fault = without_self(model, called, self.here) if called is not None else None
+            raise fault or PythonFault("input-size", f"{model.word} takes no image when it is called", model.made)
         sizes = {name: self._size(model, name, alone=len(names) == 1) for name in names}
-        before, self.here.node = self.here.node, self._called(model) or self.here.node
+        called = called_function(model)
+        before, self.here.node = self.here.node, called.node if called is not None else self.here.node
         try:
             return {name: self._image(model, shape) for name, shape in sizes.items()}
         finally:
@@ -107,21 +117,15 @@ class ModelInputs:
 
     def _names(self, model: Module) -> list[str]:
         """The arguments without a default that `forward` or `call` takes, and those that are given by name."""
-        called = self._called(model)
+        called = called_function(model)
         if called is None:
             return ["x"]
-        tree = called.args
+        tree = called.node.args
         names = [one.arg for one in (*tree.posonlyargs, *tree.args)][1:]
         needed = names[: len(names) - len(tree.defaults)] if tree.defaults else names
         needed = [one for one in needed if one not in _NO_IMAGES]
         given = {size.name for size, _ in self.option.sizes}
         return [name for name in names if name in needed or name in given] or ([tree.vararg.arg] if tree.vararg else [])
-
-    @staticmethod
-    def _called(model: Module) -> ast.FunctionDef | ast.Lambda | None:
-        """The text of the function that is called with the image; None where it is the framework's."""
-        found = (model.cls.find("forward") or model.cls.find("call")) if model.cls is not None else None
-        return found[0].node if found is not None and isinstance(found[0], Function) else None
 
     def _refuse_others(self, names: list[str]) -> None:
         for size, _ in self.option.sizes:

@@ -227,3 +227,71 @@ for epoch in range(2):
 torch.save(model.state_dict(), "model.pth")
 """
     assert words(text) == ["conv 4 3x3", "bn"]
+
+
+# ---------------------------------------------------------------------- slips of beginners
+def written(text: str) -> str:
+    return text.replace(
+        "INIT", "    def __init__(self):\n        super().__init__()\n        self.c = nn.Conv2d(3, 8, 3)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "help", "line"),
+    [
+        (
+            "INIT    def forward(self, x):\n        y = self.c(x)\n",
+            "`forward` of Net ends without `return`, so it gives nothing",
+            "end it with `return y`",
+            8,
+        ),
+        (
+            "INIT    def foward(self, x):\n        return self.c(x)\n",
+            "Net has no `forward`, so it cannot be called",
+            "did you mean `forward`?",
+            8,
+        ),
+        (
+            "INIT        def forward(self, x):\n            return self.c(x)\n",
+            "Net has no `forward`, so it cannot be called",
+            "move it to the left: `def forward` stands below `def __init__` and belongs to that alone",
+            8,
+        ),
+        ("INIT", "Net has no `forward`, so it cannot be called", "write `def forward(self, x):` in the class", 4),
+        (
+            "    def _init_(self, n=3):\n        self.c = n\n    def forward(self, x):\n        return self.c(x)\n",
+            "Python never calls `_init_` of Net",
+            "write `def __init__(self, n=3):`",
+            5,
+        ),
+        (
+            "INIT    def forward(x):\n        return self.c(x)\n",
+            "`forward` of Net has no argument `self` before its image",
+            "write `def forward(self, x):`",
+            8,
+        ),
+        (
+            "    def forward(self, x):\n        return nn.ReLU(x)\n",
+            "nn.ReLU makes a layer, and is given an image",
+            "make the layer first, as in nn.ReLU()(x), or write F.relu(x)",
+            6,
+        ),
+        (
+            "    act = nn.Flatten\n    def forward(self, x):\n        return self.act(x)\n",
+            "nn.Flatten makes a layer, and is given an image",
+            "make the layer first, as in nn.Flatten(...)(x)",
+            7,
+        ),
+        (
+            "    def __init__(self):\n        super().__init__()\n        self.fc2 = nn.Linear(3, 4)\n"
+            "    def forward(self, x):\n        return self.fc_2(x)\n",
+            "an object of Net has no `fc_2`",
+            "did you mean `fc2`?",
+            9,
+        ),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_where_it_was_written(text: str, message: str, help: str, line: int) -> None:
+    found = fault("class Net(nn.Module):\n" + written(text), entry="Net")
+    assert found.span is not None
+    assert (found.message, found.help, found.span.line) == (message, help, line)
