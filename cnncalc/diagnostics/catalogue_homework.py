@@ -29,7 +29,8 @@ ENTRIES: dict[str, Entry] = {
     "no-such-line": Entry(
         "a row of the table belongs to no line of the network",
         "Rows are matched by label, by name (conv1, dense2), by the kind of layer that a print names, or in order when "
-        "the names mean nothing here. What fits no line is reported and not judged.",
+        "the names mean nothing here. What fits no line is reported and not judged; so is a layer of a "
+        "program that the key lacks.",
         "cnncalc check net.txt --answers table.csv   # with a row for conv9",
     ),
     "answered-twice": Entry(

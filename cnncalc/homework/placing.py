@@ -52,8 +52,11 @@ class _Target(NamedTuple):
     node: int
 
 
-def table_claims(source: Source, key: Analysis) -> Placed:
-    """The claims of a text in any notation of tables; raises InputError for what is no table."""
+def table_claims(source: Source, key: Analysis, *, is_of_a_net: bool = False) -> Placed:
+    """The claims of a text in any notation of tables; raises InputError for what is no table.
+
+    `is_of_a_net`: nobody wrote the table, it is that of a program, so its rows cannot be named otherwise.
+    """
     table = read_table(source)
     places = _Places(key)
     unplaced: list[TableRow] = []
@@ -64,7 +67,8 @@ def table_claims(source: Source, key: Analysis) -> Placed:
         else:
             found.append((row, target))
     claims, twice = _claims(found, table, key)
-    faults = [_unplaced(row, places) for row in unplaced[:MOST_FAULTS]] + twice
+    unlike = _more_than_the_key if is_of_a_net else _unplaced
+    faults = [unlike(row, places) for row in unplaced[:MOST_FAULTS]] + twice
     return Placed(claims, _few(faults, len(unplaced) + len(twice)), table.notation)
 
 
@@ -107,7 +111,7 @@ class _Places:
                 taken.add(target.node)
                 rows.update({target.place} if target.kind == "row" else ())
                 position = max(position, target.node + 1)
-            if target is not None or not _says_nothing_new(words):
+            if target is not None or not _says_nothing_new(words) or _claims_weights(row):
                 found.append((row, target))
         return found
 
@@ -167,6 +171,11 @@ def _says_nothing_new(words: tuple[str, ...]) -> bool:
     )
 
 
+def _claims_weights(row: TableRow) -> bool:
+    """Whether the row claims parameters, as one of a batch norm does."""
+    return any(asked == "params" and re.search("[1-9]", cell) for asked, cell in row.cells)
+
+
 def _claims(
     found: list[tuple[TableRow, _Target]], table: Table, key: Analysis
 ) -> tuple[tuple[Claim, ...], list[Diagnostic]]:
@@ -220,6 +229,15 @@ def _unplaced(row: TableRow, places: _Places) -> Diagnostic:
         help=did_you_mean(
             row.name.lower(), list(places.named), "name the rows as the lines are labelled, or leave names out"
         ),
+        severity="warning",
+    )
+
+
+def _more_than_the_key(row: TableRow, _: _Places) -> Diagnostic:
+    return Diagnostic(
+        "no-such-line",
+        f"the key has no layer for `{row.name[:40]}` of the program",
+        help="the program has more layers there than the key; the layers before and behind are compared",
         severity="warning",
     )
 

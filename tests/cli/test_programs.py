@@ -133,6 +133,16 @@ def test_a_program_is_held_against_the_key_of_a_homework(command: Command) -> No
     assert "✗  2  conv1: conv 32 3x3 relu   shape   28x28x6\n" in wrong.out
 
 
+def test_a_layer_of_a_program_that_the_key_lacks_is_said_and_no_advice_to_rename_it(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "short.txt").write_text("input 28x28x1\nconv 32 3x3 relu\n")
+    done = command("check", "short.txt", "--answers", "mnist.ipynb", columns=80)
+    assert done.status == 1
+    assert "warning[no-such-line]: the key has no layer for `dense` of the program" in done.err
+    assert "did you mean" not in done.err
+
+
 def test_a_program_without_a_table_has_no_answers(command: Command) -> None:
     done = command("check", "mnist.ipynb", columns=80)
     assert (done.status, "give them as a table: --answers table.csv" in done.err) == (2, True)

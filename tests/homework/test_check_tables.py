@@ -281,6 +281,11 @@ def test_a_line_of_conv_and_batch_norm_has_the_parameters_of_both() -> None:
     }
 
 
+def test_a_batch_norm_that_the_key_lacks_is_said_and_a_dropout_is_not() -> None:
+    found = placed("layer,params\nconv1,320\ndropout,0\nbatch_normalization,128\n")
+    assert [(fault.code, fault.span.line) for fault in found.faults] == [("no-such-line", 4)]
+
+
 def test_a_label_that_does_not_exist_is_said_and_not_guessed() -> None:
     found = placed("layer,params\nconv1,320\nconv9,5\nblock7,1\n")
     assert [(fault.code, fault.span.line) for fault in found.faults] == [("no-such-line", 3), ("no-such-line", 4)]

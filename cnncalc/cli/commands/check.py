@@ -175,15 +175,19 @@ def _claims(analysis: Analysis, table: str | None) -> tuple[list[Claim], tuple[D
         return own, ()
     from cnncalc.homework.placing import table_claims
 
-    placed = table_claims(_table(table, analysis), analysis)
+    source, is_of_a_net = _table(table, analysis)
+    placed = table_claims(source, analysis, is_of_a_net=is_of_a_net)
     answered = {(claim.kind, claim.index, claim.answer.asked) for claim in placed.claims}
     rest = [claim for claim in own if (claim.kind, claim.index, claim.answer.asked) not in answered]
     merged = sorted((*placed.claims, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
     return merged, placed.faults
 
 
-def _table(name: str, key: Analysis) -> Source:
-    """The table of that name; of a program the table of its layers, for images of the size that the key has."""
+def _table(name: str, key: Analysis) -> tuple[Source, bool]:
+    """The table of that name; of a program the table of its layers, for images of the size that the key has.
+
+    With it comes whether it is that of a program.
+    """
     from cnncalc.analysis import analyse
     from cnncalc.api import checked as read_whole
     from cnncalc.api import is_program
@@ -194,12 +198,12 @@ def _table(name: str, key: Analysis) -> Source:
 
     source = find(name) if name == "-" or parted(name)[1] else find_file(name)
     if not is_program(source):
-        return source
+        return source, False
     inputs = key.totals.inputs
     size = inputs[0].text("channels_last") if len(inputs) == 1 else None
     made = analyse(read_whole(source, size))
     without_batch = keras_print(made, Choices(order=key.graph.order)).replace("(None, ", "(")
-    return Source(source.shown, without_batch)
+    return Source(source.shown, without_batch), True
 
 
 def _both_from_standard_input() -> Exception:
