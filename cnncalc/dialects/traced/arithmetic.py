@@ -10,7 +10,7 @@ from math import log, prod
 from typing import Any
 
 from cnncalc.dialects.traced.joins import aligned, joined, spread_sizes
-from cnncalc.dialects.traced.known_numbers import combined_numbers, with_numbers
+from cnncalc.dialects.traced.known_numbers import combined_numbers, made_of, with_numbers
 from cnncalc.dialects.traced.stated_arrays import as_operation, as_read, is_parameter
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import seen_as, unsqueezed
@@ -104,10 +104,9 @@ def _is_by_channel(constant: Tensor, tensor: Tensor, here: Reading) -> bool:
 
 
 def _of_constants(sign: str, left: Tensor, right: Tensor, dims: tuple[int, ...], here: Reading) -> Tensor:
-    names = " and ".join(one.constant.what for one in (left, right) if one.constant)
     each = [one.constant.values for one in (left, right) if one.constant and one.dims in (dims, (), (1,))]
     values = combined_numbers(sign, *each) if len(each) == 2 else None
-    return left.trace.constant(dims, Constant(f"what is made of {names}", values=values), here)
+    return left.trace.constant(dims, Constant(made_of(left.constant), values=values), here)
 
 
 def with_number(sign: str, tensor: Tensor, number: float, reflected: bool, here: Reading) -> Tensor:
@@ -157,7 +156,7 @@ def _constant_with(sign: str, tensor: Tensor, number: float, reflected: bool) ->
     """A constant that a number changes."""
     constant = tensor.constant or Constant("a constant")
     pair = (number, constant.values) if reflected else (constant.values, number)
-    return with_numbers(tensor, combined_numbers(sign, *pair), f"what is made of {constant.what}")
+    return with_numbers(tensor, combined_numbers(sign, *pair), made_of(constant))
 
 
 def product(left: Tensor, right: Tensor, here: Reading) -> Tensor:

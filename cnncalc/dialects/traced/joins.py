@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from cnncalc.dialects.traced.known_numbers import made_of
 from cnncalc.dialects.traced.stated_arrays import as_operation, as_read
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.dialects.traced.views import axes_of, axis_of, seen_as, unsqueezed, without
@@ -187,6 +188,5 @@ def _constant(tensors: Sequence[Tensor], dims: tuple[int, ...], *, is_kept: bool
     first = tensors[0]
     held = {type(one.constant.values) is tuple or one.constant.values for one in tensors if one.constant is not None}
     alike = held.pop() if is_kept and len(held) == 1 else None
-    names = f"what is made of {first.constant.what}" if first.constant else "a constant"
-    made = Constant(names, values=alike if type(alike) in (int, float) else None)
+    made = Constant(made_of(first.constant), values=alike if type(alike) in (int, float) else None)
     return Tensor(first.trace, dims, None, None, constant=made)

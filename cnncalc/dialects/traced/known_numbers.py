@@ -19,6 +19,8 @@ Numbers = tuple[float, ...] | float | None
 LARGEST = 2**53
 """Whole numbers up to here are worked out exactly."""
 
+_MADE_OF = "what is made of "
+
 SIGNS: Mapping[str, Callable[[float, float], float]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -45,6 +47,11 @@ def rounded(number: float) -> float:
         return float(struct.unpack("f", struct.pack("f", number))[0])
     except OverflowError:
         return math.copysign(math.inf, number)
+
+
+def made_of(constant: Constant | None) -> str:
+    """What is made of a constant in a message, as short after many steps as after one."""
+    return _MADE_OF + (constant.what.removeprefix(_MADE_OF) if constant is not None else "a constant")
 
 
 def combined_numbers(sign: str, left: Numbers, right: Numbers) -> Numbers:
@@ -91,7 +98,7 @@ def of_each(name: str, tensor: Tensor) -> Tensor:
             )
         except (ArithmeticError, ValueError):
             made = None
-    return with_numbers(tensor, made, f"what is made of {constant.what}")
+    return with_numbers(tensor, made, made_of(constant))
 
 
 def _same_kind(before: float, after: float) -> float:

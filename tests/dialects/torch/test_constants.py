@@ -78,3 +78,9 @@ def test_whole_numbers_of_an_image_are_refused() -> None:
 def test_a_parameter_goes_through_layers_of_its_own() -> None:
     found = words(forward("x * torch.sigmoid(self.gate)", "self.gate = nn.Parameter(torch.zeros(1, 3, 1, 1))"))
     assert [text.split()[0] for text in found] == ["learned", "sigmoid", "reshape", "mul"]
+
+
+def test_what_a_constant_is_made_of_stays_short_after_many_steps() -> None:
+    lines = "m = torch.rand(1, 3, 8, 8)\nfor step in range(200):\n    m = m + m\n"
+    found = fault(f"{lines}{forward('x + m.exp()')}")
+    assert found.message == "the numbers of what is made of rand (1x3x8x8) are not known, and a layer reads them"
