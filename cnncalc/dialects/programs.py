@@ -27,6 +27,7 @@ from cnncalc.graph.ir import Graph
 from cnncalc.python.evaluator import Evaluator
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.objects import Instance
+from cnncalc.python.options import Options
 from cnncalc.python.program import File, Program
 from cnncalc.python.values import Package, Scope, Unknown
 
@@ -127,6 +128,9 @@ class _Reader:
         here = Evaluator(self.program, Frameworks(self.source.text, self.size))
         try:
             return self._worked_out(file, here, settings)
+        except PythonFault as fault:
+            fault.help = fault.help or _way_to_state(fault, here.modules.get(file.path or file.name))
+            raise
         finally:
             self.steps = here.bounds.steps
 
@@ -228,7 +232,7 @@ def _state(file: File, settings: Mapping[str, str], name: str) -> None:
     """Put the values into the file's tree where it gives these names one, else before everything."""
     for key, text in settings.items():
         value = _literal(key, text)
-        found = False
+        found = _state_option(file, key, value)
         for statement in file.statements:
             for target, holder in _assigned(statement):
                 if target == key:
@@ -241,6 +245,39 @@ def _state(file: File, settings: Mapping[str, str], name: str) -> None:
             first = ast.Assign([ast.Name(key, ast.Store())], value)
             tree = file.cells[0].tree
             tree.body.insert(0, ast.fix_missing_locations(ast.copy_location(first, tree.body[0])))
+
+
+def _state_option(file: File, key: str, value: ast.expr) -> bool:
+    """Give `opt.size` the value as soon as the file has made `opt`; False where the file has no such name."""
+    owner, _, name = key.partition(".")
+    parts = (one for statement in file.statements for one in ast.walk(statement) if isinstance(one, ast.Attribute))
+    if not any(one.attr == name and isinstance(one.value, ast.Name) and one.value.id == owner for one in parts):
+        return False
+    for body in (cell.tree.body for cell in file.cells):
+        for place, statement in enumerate(body):
+            if any(target == owner for target, _ in _assigned(statement)):
+                target = ast.Attribute(ast.Name(owner, ast.Load()), name, ast.Store())
+                stated = ast.copy_location(ast.Assign([target], value), statement)
+                body.insert(place + 1, ast.fix_missing_locations(stated))
+                return True
+    return False
+
+
+def _way_to_state(fault: PythonFault, scope: Scope | None) -> str:
+    """How a value that is needed is stated from outside, where a global name or an option of the program holds it."""
+    unknown = fault.unknown
+    if not isinstance(unknown, Unknown) or scope is None:
+        return ""
+    advice = "give its value where it is a number, a text or a list: --set "
+    for name, value in scope.names.items():
+        is_model = fault.message.startswith(f"`{name}` is not known")
+        if value is unknown and not is_model:
+            return f"{advice}{name}=VALUE"
+        options = value.names if isinstance(value, Options) else {}
+        for option, one in options.items():
+            if one is unknown:
+                return f"{advice}{name}.{option}=VALUE"
+    return ""
 
 
 def _assigned(statement: ast.stmt) -> Iterator[tuple[str, Any]]:

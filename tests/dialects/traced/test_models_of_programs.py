@@ -478,3 +478,34 @@ def test_a_layer_of_keras_is_made_in_its_own_file(tmp_path: Path) -> None:
     (tmp_path / "net.py").write_text(text)
     shown = fault(text, name=str(tmp_path / "net.py"))
     assert "= note: it is made in line 3 of parts.py" in shown
+
+
+# ---------------------------------------------------------------------- values from the command line
+OPTIONS = """import argparse
+from torch import nn
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--img-size", type=int, default=32)
+parser.add_argument("--classes", type=int, required=True)
+opt = parser.parse_args()
+net = nn.Sequential(nn.Linear(opt.img_size, opt.classes))
+"""
+
+
+def test_an_option_of_a_program_is_stated_from_outside() -> None:
+    """(64 + 1) * 7 = 455 weights."""
+    assert "= help: give its value where it is a number, a text or a list: --set opt.classes=VALUE" in fault(OPTIONS)
+    assert params(net(OPTIONS, **{"opt.classes": "7", "opt.img_size": "64"})) == 455
+    assert "net.py has no name `opt.clases`" in fault(OPTIONS, **{"opt.clases": "7"})
+
+
+@pytest.mark.parametrize("made", ["int(sys.argv[1])", "yaml.safe_load(open('a.yaml'))['width']"])
+def test_a_value_from_outside_the_program_is_asked_for_by_its_name(made: str) -> None:
+    """(3 + 1) * 5 = 20 weights."""
+    text = f"import sys, yaml\nfrom torch import nn\nwidth = {made}\nnet = nn.Sequential(nn.Linear(3, width))\n"
+    assert "a list: --set width=VALUE" in fault(text)
+    assert params(net(text, width="5")) == 20
+
+
+def test_a_model_that_is_not_known_is_no_value_to_state() -> None:
+    assert "--set" not in fault("import torch\nnet = torch.load('net.pt')\n", entry="net")
