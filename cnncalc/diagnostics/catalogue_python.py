@@ -14,7 +14,7 @@ ENTRIES: dict[str, Entry] = {
     "python-two": Entry(
         "the program is written for Python 2",
         "Statements such as `print x` and `except ValueError, error` ended with Python 2, and no Python 3 reads them. "
-        "The tool `2to3` rewrites most of it.",
+        "Most of them need only brackets, `print(x)`, and `except ValueError as error`.",
         "print model\n",
     ),
     "program-too-deep": Entry(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.python import left_out
 from cnncalc.python.faults import Raised
+from cnncalc.python.objects import is_model
 from cnncalc.python.values import Scope, Unknown, Value
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def set_name(here: Evaluator, name: str, value: Any, scope: Scope) -> None:
     if (
         isinstance(value, Unknown)
         and place.kind == "file"
-        and left_out.is_model(old)
+        and is_model(old)
         and left_out.stays(here, here.at_file_level, name)
     ):
         left_out.keep(here, name, value)

@@ -10,7 +10,7 @@ from cnncalc.python.containers import CHANGING
 from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Function
 from cnncalc.python.iteration import Iteration
-from cnncalc.python.objects import Class, Super
+from cnncalc.python.objects import Class, Super, is_model
 from cnncalc.python.values import Arguments, Given, Scope, Unknown, Value
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def work_out(here: Evaluator, node: ast.Call, scope: Scope) -> Any:
     """`f(a, *b, c=d, **e)`."""
     if isinstance(node.func, ast.Name) and node.func.id == "super":
         return _super(here, node, scope)
-    function = here.value(node.func, scope)
+    function = _function(here, node.func, scope)
     changes = len(here.changed)
     try:
         arguments = _arguments(here, node, scope)
@@ -47,6 +47,21 @@ def work_out(here: Evaluator, node: ast.Call, scope: Scope) -> Any:
     here.node = node
     _note_change(here, node, scope)
     return here.call_with(function, arguments)
+
+
+def _function(here: Evaluator, node: ast.expr, scope: Scope) -> Any:
+    """What is called: a method that its object does not have may have been meant to change it."""
+    if not isinstance(node, ast.Attribute):
+        return here.value(node, scope)
+    here.charge(1)
+    holder = here.value(node.value, scope)
+    here.node = node
+    try:
+        return here.attribute(holder, node.attr)
+    except PythonFault:
+        if isinstance(holder, (list, dict, set)) or is_model(holder):
+            here.changed.append(holder)
+        raise
 
 
 def _note_change(here: Evaluator, node: ast.Call, scope: Scope) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.python import operators, texts
 from cnncalc.python.bounds import LONGEST_LIST, exceeded
-from cnncalc.python.faults import Raised
+from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Known
 from cnncalc.python.values import Arguments, Unknown, Value
 
@@ -81,7 +82,11 @@ def method_of(holder: Any, name: str, here: Evaluator) -> Any:
     if found is None:
         if name.startswith("__"):
             return Unknown(f"`{name}` is not read here", here.span)
-        raise Raised("AttributeError", f"{operators.noun(holder)} has no `{name}`", here.span)
+        own = [one for one in dir(type(holder)) if not one.startswith("_")]
+        if name in own:
+            raise PythonFault("not-read-here", f"`{name}` of {operators.noun(holder)} is not read here", here.span)
+        message = f"{operators.noun(holder)} has no `{name}`"
+        raise Raised("AttributeError", message, here.span, help=did_you_mean(name, own))
     return Known(name, _called(found, holder, name))
 
 

@@ -49,9 +49,20 @@ class PythonFault(Exception):
         )
 
     def diagnostic(self) -> Diagnostic:
-        """The fault as it is shown, without the letters that a program may have put into a message to mislead."""
+        """The fault as it is shown, without the letters that a program may have put into a message to mislead.
+
+        A place is named once, however often a recursion passes it.
+        """
         notes = tuple(map(printable, self.notes))
-        return Diagnostic(self.code, printable(self.message), self.span, self.label, notes, self.help, trail=self.trail)
+        return Diagnostic(
+            self.code,
+            printable(self.message),
+            self.span,
+            self.label,
+            notes,
+            self.help,
+            trail=tuple(dict.fromkeys(self.trail)),
+        )
 
 
 class Raised(PythonFault):
@@ -60,6 +71,8 @@ class Raised(PythonFault):
     `exception` is what was raised: an object of the program, or the name of Python's class (`KeyError`).
     """
 
-    def __init__(self, exception: Any, message: str, span: Span | None = None, *, code: str = "python-error") -> None:
-        super().__init__(code, message, span)
+    def __init__(
+        self, exception: Any, message: str, span: Span | None = None, *, code: str = "python-error", help: str = ""
+    ) -> None:
+        super().__init__(code, message, span, help=help)
         self.exception = exception

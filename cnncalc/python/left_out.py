@@ -15,7 +15,7 @@ from cnncalc.python.containers import CHANGING
 from cnncalc.python.effects import NOTHING, SETTERS, Call, Written, effects_of, roots, touched_by, written_by
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Bound, Function
-from cnncalc.python.objects import Class, Instance
+from cnncalc.python.objects import Class, Instance, is_model
 from cnncalc.python.values import Library, Scope, Unknown, Value
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 _LOADING = re.compile(r"load|restore", re.IGNORECASE)
 STEPS_TO_LEAVE_OUT = 20
 """What a statement costs that begins in vain, as steps."""
-
-
-def is_model(value: Any) -> bool:
-    """An object with a library's class above it."""
-    return isinstance(value, Instance) and (
-        type(value) is not Instance or (value.cls is not None and value.cls.library is not None)
-    )
 
 
 def leave_out(here: Evaluator, node: ast.stmt, scope: Scope, fault: PythonFault, changes: int) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from cnncalc.diagnostics import Span
+from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.python.faults import Raised
 from cnncalc.python.functions import Bound, Default, Function, Known
 from cnncalc.python.values import Arguments, Given, Library, Reading, Unknown, Value
@@ -211,7 +212,13 @@ class Instance(Value):
             return self.names
         if self.cls is not None and (self.cls.find("__getattr__") or name in ("__doc__", "__module__")):
             return Unknown(f"`{name}` of {self._said} is not read here", here.span)
-        raise Raised("AttributeError", f"{self._said} has no `{name}`", here.span)
+        message = f"{self._said} has no `{name}`"
+        raise Raised("AttributeError", message, here.span, help=did_you_mean(name, self.known_names()))
+
+    def known_names(self) -> list[str]:
+        """What the object and its class have by name, for advice."""
+        found = [*self.names, *(name for one in (self.cls.line if self.cls else ()) for name in one.names)]
+        return [name for name in found if not name.startswith("__")]
 
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         setter = self.cls.find(f"{name}.setter") if self.cls else None
@@ -306,6 +313,13 @@ class Instance(Value):
             if method := self._special(name):
                 return here.truth(here.call(method))
         return True
+
+
+def is_model(value: Any) -> bool:
+    """An object with a library's class above it."""
+    return isinstance(value, Instance) and (
+        type(value) is not Instance or (value.cls is not None and value.cls.library is not None)
+    )
 
 
 def order_of(cls: Class) -> tuple[Class | Library | Unknown, ...]:

@@ -138,7 +138,9 @@ class Program:
         if _PYTHON_2.search(text):
             return PythonFault(
                 "python-two", "this is a program for Python 2, which Python 3 cannot read", span,
-                notes=(f"Python 3 says: {said}",), help="rewrite it for Python 3: `2to3 -w FILE` changes most of it",
+                notes=(f"Python 3 says: {said}",),
+                help="rewrite it for Python 3: `print(x)` for `print x`, `range` for `xrange`, "
+                "`except E as e` for `except E, e`",
             )  # fmt: skip
         return PythonFault("python-syntax", f"Python cannot read this line: {said}", span)
 

@@ -326,3 +326,24 @@ def test_the_padding_of_keras_applications_depends_on_whether_a_size_is_even() -
     found = read(f"{text}model = keras.Model(i, {pad}(i))\n")
     assert [shape.text() for shape in found.totals.outputs] == ["33x33x3"]
     assert found.nodes[1].node.layer == Pad(padding=Padding("explicit", ((0, 1), (1, 1))))
+
+
+@pytest.mark.parametrize(("line", "advice"), [("Add", "did you mean `add`?"), ("poop", "did you mean `pop`?")])
+def test_a_method_that_no_model_of_keras_has_is_a_fault(line: str, advice: str) -> None:
+    """Python: AttributeError: 'Sequential' object has no attribute 'Add'."""
+    text = f"import keras\nmodel = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2)])\nmodel.{line}(1)\n"
+    with pytest.raises(InputError) as caught:
+        programs.read(Source("net.py", text, "model"), None, None)
+    found = caught.value.diagnostics[0]
+    assert (found.message, found.help) == (f"a module has no `{line}`", advice)
+
+
+def test_a_model_of_keras_whose_super_is_not_called_is_refused() -> None:
+    """Keras 3: RuntimeError: In layer 'Net', you forgot to call `super().__init__()` as the first statement."""
+    text = (
+        "import keras\nclass Net(keras.Model):\n    def __init__(self):\n        self.d = keras.layers.Dense(2)\n"
+        "    def call(self, x):\n        return self.d(x)\n"
+    )
+    with pytest.raises(InputError) as caught:
+        programs.read(Source("net.py", text, "Net"), "4x4x1", None)
+    assert caught.value.diagnostics[0].help == "write super().__init__() as the first line of __init__"

@@ -138,3 +138,8 @@ def test_an_entry_that_is_no_expression_is_refused() -> None:
         with pytest.raises(PythonFault) as caught:
             Read("x = 1").value(entry)
         assert caught.value.code == "python-syntax"
+
+
+def test_the_places_of_a_recursion_are_named_once() -> None:
+    fault = fault_of("def g():\n    return g()\ndef f():\n    return g()")
+    assert [place.line for place in fault.diagnostic().trail] == [2, 4, 5]

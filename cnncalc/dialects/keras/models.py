@@ -33,8 +33,8 @@ class KerasModule(Module):
 
     `sequence` are the layers of a Sequential and `steps` what each of them makes of the input, where that is known;
     `heads` are the inputs and the outputs of a functional model; `seen` is what arrived at its first call and what it
-    made of it; `bound` are the arguments of a layer of `keras.layers`; `stated` are the sizes of an image, where the
-    arguments say them.
+    made of it; `is_begun`: Keras' own `__init__` was called; `bound` are the arguments of a layer of
+    `keras.layers`; `stated` are the sizes of an image, where the arguments say them.
     """
 
     keras: KerasPackage | None = None
@@ -46,6 +46,7 @@ class KerasModule(Module):
     bound: Bound | None = None
     stated: tuple[int, ...] | None = None
     is_built: bool = False
+    is_begun: bool = False
 
     @property
     def room(self) -> KerasPackage:
@@ -60,6 +61,9 @@ class KerasModule(Module):
             return self.argument(name)
         found = self.room.method(self, self.library, name)
         return super().attribute(name, here) if found is None else found
+
+    def known_names(self) -> list[str]:
+        return [*super().known_names(), *self.room.methods_of(self)]
 
     def argument(self, name: str) -> Any:
         """An argument of a layer as its attribute: sizes of a window are one an axis, as Keras keeps them."""
@@ -113,6 +117,10 @@ def called(module: KerasModule, arguments: Arguments, here: Reading) -> Any:
     given = [one.value for one in arguments.positional] + [
         one.value for name, one in arguments.keywords.items() if name not in ("training", "mask")
     ]
+    if module.cls is not None and not module.is_begun:
+        message = f"`super().__init__()` was not called when {module.word} was made"
+        advice = "write super().__init__() as the first line of __init__"
+        raise PythonFault("python-error", message, here.span, help=advice)
     lost = unknown_in(given)
     if lost is not None:
         return lost

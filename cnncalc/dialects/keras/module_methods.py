@@ -19,26 +19,29 @@ from cnncalc.python.values import Arguments, Reading, Unknown
 
 _NO_EFFECT = frozenset(
     (
-        *("compile", "fit", "fit_generator", "train_on_batch", "summary", "add_loss", "add_metric", "load_weights"),
-        *("set_weights", "save", "save_weights", "reset_states", "adapt", "load_own_variables", "export"),
-        *("reset_metrics", "build_from_config", "track_variable"),
+        *("compile", "fit", "fit_generator", "train_on_batch", "summary", "add_loss", "add_metric"),
+        *("load_weights", "set_weights", "save", "save_weights", "reset_states", "adapt", "load_own_variables"),
+        *("export", "reset_metrics", "build_from_config", "track_variable", "compile_from_config"),
+        *("enable_lora", "quantize", "make_predict_function", "make_test_function", "make_train_function"),
+        *("add_update", "save_own_variables"),
     )
 )
 _NOT_KNOWN = frozenset(
     (
-        *("evaluate", "predict", "predict_classes", "get_weights", "to_json", "to_yaml", "get_config", "count_params"),
-        *("weights", "trainable_weights", "non_trainable_weights", "variables", "trainable_variables", "losses"),
-        *("metrics", "optimizer", "loss", "history", "non_trainable_variables", "compute_output_shape", "input_spec"),
-        *(
-            "dtype",
-            "compute_dtype",
-            "from_config",
-            "predict_on_batch",
-            "test_on_batch",
-            "compute_mask",
-            "metrics_names",
-        ),
-        *("dtype_policy", "variable_dtype", "compiled_metrics", "compiled_loss", "stop_training"),
+        *("evaluate", "predict", "predict_classes", "get_weights", "to_json", "to_yaml", "get_config"),
+        *("count_params", "weights", "trainable_weights", "non_trainable_weights", "variables"),
+        *("trainable_variables", "losses", "metrics", "optimizer", "loss", "history"),
+        *("non_trainable_variables", "compute_output_shape", "input_spec", "dtype", "compute_dtype"),
+        *("from_config", "predict_on_batch", "test_on_batch", "compute_mask", "metrics_names"),
+        *("evaluate_generator", "predict_generator", "predict_proba", "predict_step", "train_step"),
+        *("test_step", "compute_loss", "compute_metrics", "compute_output_spec", "compute_output_signature"),
+        *("symbolic_call", "get_build_config", "get_compile_config", "get_metrics_result", "get_state_tree"),
+        *("set_state_tree", "compiled", "jit_compile", "run_eagerly", "output_names", "input_names"),
+        *("stateful", "updates", "train_function", "test_function", "predict_function", "metrics_variables"),
+        *("path", "stateless_call", "get_losses_for", "get_updates_for", "get_input_at", "get_output_at"),
+        *("get_input_shape_at", "get_output_shape_at", "distribute_strategy", "save_spec", "supports_masking"),
+        *("submodules", "kernel_initializer", "activity_regularizer", "steps_per_execution", "dtype_policy"),
+        *("variable_dtype", "compiled_metrics", "compiled_loss", "stop_training"),
     )
 )
 
@@ -50,6 +53,11 @@ def member_of(this: KerasModule, name: str) -> Any:
     if name in _NOT_KNOWN:
         return Unknown(f"`{name}` of a model is not worked out here", this.made)
     return _value(this, name)
+
+
+def names_of_members() -> tuple[str, ...]:
+    """The methods that a program calls on a model, for advice."""
+    return (*_METHODS, *sorted(_NO_EFFECT), *sorted(_NOT_KNOWN), "layers", "input", "output")
 
 
 def _value(this: KerasModule, name: str) -> Any:

@@ -14,7 +14,7 @@ from cnncalc.dialects.keras import models
 from cnncalc.dialects.keras.functions import FUNCTIONS, function_called
 from cnncalc.dialects.keras.layers import bound_layer
 from cnncalc.dialects.keras.models import KerasModule, unknown_in
-from cnncalc.dialects.keras.module_methods import member_of
+from cnncalc.dialects.keras.module_methods import member_of, names_of_members
 from cnncalc.dialects.keras.naming import (
     CLASSES,
     MERGES,
@@ -188,6 +188,7 @@ class KerasPackage(KerasTensors):
         assert isinstance(this, KerasModule)
         keywords = {name: one.value for name, one in arguments.keywords.items()}
         this.library = base
+        this.is_begun = True
         self._name(this, keywords.get("name"))
         if base.startswith("keras.layers."):
             this.bound = bound_layer(this.kind, arguments)
@@ -244,6 +245,11 @@ class KerasPackage(KerasTensors):
         if not isinstance(this, KerasModule):
             return Unknown("a model from its configuration is not read here") if name == "from_config" else None
         return member_of(this, name)
+
+    @staticmethod
+    def methods_of(_: KerasModule) -> tuple[str, ...]:
+        """The names of what Keras' own classes have."""
+        return names_of_members()
 
     def is_a(self, value: Any, name: str) -> bool:
         """`isinstance(value, keras.layers.Conv2D)`."""

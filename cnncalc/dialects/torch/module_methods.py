@@ -172,3 +172,16 @@ METHODS: Mapping[str, Method] = {
 """Methods that every call.module has call.here; those of containers are asked of containers alone."""
 
 OF_CONTAINERS = frozenset(("append", "extend", "insert", "update", "pop", "keys", "values", "items"))
+
+WITHOUT_EFFECT = frozenset(
+    (
+        *("get_buffer", "get_extra_state", "get_parameter", "has_uninitialized_params"),
+        *("initialize_parameters", "ipu", "mtia", "set_extra_state", "register_full_backward_pre_hook"),
+        *("register_load_state_dict_post_hook", "register_load_state_dict_pre_hook"),
+        *("register_state_dict_post_hook", "register_state_dict_pre_hook", "dump_patches", "call_super_init"),
+        *("save", "graph", "code", "unfreeze", "load_from_checkpoint", "to_onnx", "to_torchscript", "print"),
+        *("log_grad_norm", "manual_backward", "optimizers", "lr_schedulers", "all_gather", "toggle_optimizer"),
+        *("untoggle_optimizer", "clip_gradients", "trainer", "logger"),
+    )
+)
+"""What PyTorch's modules, those that are scripted and those of Lightning have, too, that makes no part of a model."""

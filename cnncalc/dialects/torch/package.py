@@ -13,7 +13,7 @@ from cnncalc.dialects.torch.constant_functions import CONSTANT_FUNCTIONS
 from cnncalc.dialects.torch.creation import CREATION
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_call
 from cnncalc.dialects.torch.layer_calls import CHECKED_WHEN_MADE
-from cnncalc.dialects.torch.module_methods import METHODS, OF_CONTAINERS, MethodCall
+from cnncalc.dialects.torch.module_methods import METHODS, OF_CONTAINERS, WITHOUT_EFFECT, MethodCall
 from cnncalc.dialects.torch.names import CLASSES, NO_PART, canonical
 from cnncalc.dialects.torch.networks import refuse_from_elsewhere
 from cnncalc.dialects.torch.own_weights import SIGNATURES
@@ -167,6 +167,7 @@ class TorchPackage:
         kind = self._kind(canonical(base))
         if not isinstance(this, TorchModule):
             return
+        this.is_begun = True
         if this.is_container:
             this.fill(arguments, here)
         elif kind in LAYERS or kind in SIGNATURES:
@@ -198,10 +199,17 @@ class TorchPackage:
             return None
         if (found := method_of(this, name)) is not None:
             return found
+        if name in WITHOUT_EFFECT:
+            return Unknown(f"`{name}` of a module is no part of the model")
         compute = METHODS.get(name)
         if compute is None or (name in OF_CONTAINERS and not this.is_container):
             return None
         return Known(name, lambda arguments, here: compute(MethodCall(this, arguments, here)))
+
+    @staticmethod
+    def methods_of(this: TorchModule) -> list[str]:
+        """The names of the methods that a module of PyTorch has."""
+        return [name for name in METHODS if this.is_container or name not in OF_CONTAINERS]
 
     def is_a(self, value: Any, name: str) -> bool:
         """`isinstance(value, nn.Conv2d)`."""

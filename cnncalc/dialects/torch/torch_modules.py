@@ -22,7 +22,6 @@ from cnncalc.graph.pasted.reading import PythonCall
 from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.python.faults import PythonFault, Raised
 from cnncalc.python.functions import Known
-from cnncalc.python.objects import Class
 from cnncalc.python.values import Arguments, Given, Library, Reading, Unknown
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ class TorchModule(Module):
 
     framework: TorchPackage = field(kw_only=True)
     buffers: dict[str, Any] = field(default_factory=dict)
+    is_begun: bool = False
+    """Whether `nn.Module.__init__` has been called: before that it holds no modules and no parameters."""
 
     @property
     def is_layer(self) -> bool:
@@ -76,31 +77,17 @@ class TorchModule(Module):
         if name in kept:
             return kept[name]
         if self.cls is not None:
-            return self._of_class(name, here)
+            return super().attribute(name, here)
         if name == "__class__":
             return self.type(here)
         method = self.framework.method(self, self.library, name)
         if method is None:
-            raise Raised("AttributeError", f"{self.kind} has no `{name}` that is read here", here.span)
+            advice = did_you_mean(name, self.known_names())
+            raise Raised("AttributeError", f"{self.kind} has no `{name}`", here.span, help=advice)
         return method
 
-    def _of_class(self, name: str, here: Reading) -> Any:
-        """What an object of the program's class has under the name; the fault tells the nearest one that there is."""
-        try:
-            return super().attribute(name, here)
-        except Raised as fault:
-            if fault.exception == "AttributeError" and not fault.help:
-                assert self.cls is not None
-                own = (one.names for one in self.cls.order if isinstance(one, Class))
-                held = (
-                    *self.parts,
-                    *self.parameters,
-                    *self.buffers,
-                    *self.names,
-                    *(one for names in own for one in names),
-                )
-                fault.help = did_you_mean(name, [one for one in held if not one.startswith("__")])
-            raise
+    def known_names(self) -> list[str]:
+        return [*super().known_names(), *self.parts, *self.parameters, *self.buffers, *self.framework.methods_of(self)]
 
     def _of_layer(self, name: str, here: Reading) -> Any:
         """An argument of a layer, or one of its arrays."""
@@ -135,9 +122,14 @@ class TorchModule(Module):
             return
         for names in (self.parts, self.parameters, self.buffers, self.names):
             names.pop(name, None)
+        is_parameter = isinstance(value, Tensor) and value.constant is not None and value.constant.is_parameter
+        if self.cls is not None and not self.is_begun and (is_parameter or isinstance(value, Module)):
+            message = f"`{name}` is set before `super().__init__()` is called"
+            advice = "write super().__init__() as the first line of __init__"
+            raise Raised("AttributeError", message, here.span, help=advice)
         if isinstance(value, Module):
             self.parts[name] = value
-        elif isinstance(value, Tensor) and value.constant is not None and value.constant.is_parameter:
+        elif isinstance(value, Tensor) and is_parameter:
             self.parameters[name] = value
         else:
             super().set_attribute(name, value, here)

@@ -78,6 +78,11 @@ def flattened(tensor: Tensor, start: Any, end: Any, here: Reading) -> Tensor:
     first, last = axis_of(tensor, start, here), axis_of(tensor, end, here)
     if first > last:
         raise PythonFault("no-such-axis", f"axis {first} does not come before axis {last}", here.span)
+    numbers = prod(tensor.dims)
+    if tensor.batch == first == 0 and last == len(tensor.dims) - 1 and numbers > tensor.dims[0]:
+        message = f"{tensor.text} flattened from axis 0 puts all images into one row"
+        notes = (f"two images would become {2 * numbers:,} numbers in a row, not 2 rows of {numbers:,}",)
+        raise PythonFault("image-in-several-rows", message, here.span, notes=notes, help="write torch.flatten(x, 1)")
     dims = (*tensor.dims[:first], prod(tensor.dims[first : last + 1]), *tensor.dims[last + 1 :])
     return reshaped(tensor, dims, here)
 

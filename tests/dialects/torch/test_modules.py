@@ -295,3 +295,50 @@ def test_a_slip_is_told_where_it_was_written(text: str, message: str, help: str,
     found = fault("class Net(nn.Module):\n" + written(text), entry="Net")
     assert found.span is not None
     assert (found.message, found.help, found.span.line) == (message, help, line)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "advice"),
+    [
+        (
+            "a = [nn.ReLU()]\na.apend(nn.Tanh())\nmodel = nn.Sequential(*a)",
+            "a list has no `apend`",
+            "did you mean `append`?",
+        ),
+        (
+            "model = nn.Sequential()\nmodel.add_modul('r', nn.ReLU())",
+            "Sequential has no `add_modul`",
+            "did you mean `add_module`?",
+        ),
+        (forward("self.rellu(x)", "self.relu = nn.ReLU()"), "an object of Net has no `rellu`", "did you mean `relu`?"),
+    ],
+)
+def test_a_method_that_its_object_does_not_have_is_a_fault_of_the_program(text: str, message: str, advice: str) -> None:
+    """Python 3.11: AttributeError: 'list' object has no attribute 'apend'. Did you mean: 'append'?"""
+    found = fault(text)
+    assert (found.code, found.message, found.help) == ("python-error", message, advice)
+
+
+def test_methods_of_pytorch_that_change_no_net_are_passed_over() -> None:
+    text = "model = nn.Sequential(nn.ReLU())\nmodel.register_state_dict_post_hook(print)\nmodel.get_parameter('0.w')"
+    assert words(text) == ["relu"]
+
+
+@pytest.mark.parametrize("layers", ["self.c = nn.ReLU()", "self.c = nn.ReLU();super().__init__()"])
+def test_a_module_is_set_only_after_the_module_that_holds_it_is_made(layers: str) -> None:
+    """PyTorch 2.13: AttributeError: cannot assign module before Module.__init__() call."""
+    found = fault(forward("self.c(x)", layers).replace("        super().__init__()\n", "", 1))
+    assert found.message == "`c` is set before `super().__init__()` is called"
+    assert found.help == "write super().__init__() as the first line of __init__"
+
+
+@pytest.mark.parametrize("line", ["torch.flatten(x)", "x.flatten()", "nn.Flatten(0)(x)"])
+def test_a_flatten_that_takes_the_axis_of_images_too_is_refused(line: str) -> None:
+    """PyTorch 2.13: torch.flatten(torch.zeros(2, 3, 8, 8)).shape is [384]."""
+    found = fault(forward(line))
+    assert (found.code, found.help) == ("image-in-several-rows", "write torch.flatten(x, 1)")
+    assert found.notes == ("two images would become 384 numbers in a row, not 2 rows of 192",)
+
+
+def test_one_number_an_image_may_be_flattened_whole() -> None:
+    assert words(forward("self.c(x).flatten()", "self.c = nn.Conv2d(3, 1, 8)"))[0] == "conv 1 8x8"
