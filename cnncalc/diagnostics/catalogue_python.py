@@ -137,6 +137,14 @@ ENTRIES: dict[str, Entry] = {
         "`layers` and `tf`, are then taken for what they usually mean, and the warning says for what.",
         "model = nn.Sequential(nn.Linear(784, 10))\n",
     ),
+    "noise-left-out": Entry(
+        "a model draws random numbers as it is called, and they are taken as 0",
+        "A variational autoencoder adds noise to what it has found about an image: `mu + eps * std`. Sizes, weights "
+        "and multiply-adds do not depend on the noise. A run takes 0 for it, the mean of `randn`, so that one image "
+        "always gives the same result.",
+        "import torch\nfrom torch import nn\n\n\nclass Noisy(nn.Module):\n    def forward(self, x):\n"
+        "        return x + torch.randn_like(x)\n\n\nnet = Noisy()\nnet(torch.zeros(1, 4))\n",
+    ),
     "model-kept": Entry(
         "the name of the model is assigned to once more, and what it is then is not known",
         "Programs load their model again after training, or hand it to a function that wraps it. What a file or "

@@ -142,7 +142,9 @@ class _Reader:
         model = found.model(entry)
         outputs, inputs = self._called(model, here, file, scope)
         graph = graph_of(model, outputs, inputs, self._files(), self.program.span(ast.Pass()))
-        return replace(graph, warnings=(*_remarks(here.assumed), *_kept(found.named, here)))
+        is_read = any(node.layer.word == "constant" for node in graph.nodes)
+        noise = _without_noise(framework_of(model).trace.noise if is_read else [])
+        return replace(graph, warnings=(*_remarks(here.assumed), *_kept(found.named, here), *noise))
 
     def _files(self) -> Source:
         """All files that were read, without what names the model."""
@@ -197,6 +199,13 @@ def _remarks(assumed: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     pairs = ", ".join(f"`{name}` for {meant}" for name, meant in assumed.items())
     message = f"the program does not import everything that it uses: reading takes {pairs}"
     return (Diagnostic("names-assumed", message, help="add the imports, or leave it so", severity="warning"),)
+
+
+def _without_noise(places: list[Span]) -> Iterator[Diagnostic]:
+    """Where the model draws random numbers as it is called: a net gives the same for the same image."""
+    if places:
+        message = "the random numbers that are drawn here are taken as 0: counts are the same, and a run has no noise"
+        yield Diagnostic("noise-left-out", message, places[0], severity="warning")
 
 
 def _kept(entry: str, here: Evaluator) -> Iterator[Diagnostic]:

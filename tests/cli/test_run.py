@@ -290,3 +290,15 @@ def test_a_plan_is_printed_without_a_picture_and_without_running(command: Comman
 def test_the_plan_of_a_net_checked_by_hand_names_its_plain_loops(command: Command) -> None:
     outcome = command("run", "by_hand.txt", "--plan")
     assert outcome.out.startswith("Plan for 1 image in float64\n\n#  node   kernel  algorithm  reads")
+
+
+def test_a_run_says_that_it_takes_no_noise(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "noisy.py"
+    path.write_text(
+        "import torch\nfrom torch import nn\n\n\nclass Noisy(nn.Module):\n    def forward(self, x):\n"
+        "        return x + torch.randn_like(x)\n\n\nnet = Noisy()\nnet(torch.zeros(1, 3))\n"
+    )
+    np.save(tmp_path / "x.npy", np.array([1.0, 2.0, 3.0]))
+    outcome = command("run", str(path), "--input-array", str(tmp_path / "x.npy"))
+    assert (outcome.status, outcome.err.split(":")[0]) == (0, "warning[noise-left-out]")
+    assert "1  2  3" in " ".join(outcome.out.split()).replace(" ", "  ")

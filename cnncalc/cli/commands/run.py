@@ -185,12 +185,15 @@ def _run(
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
     from cnncalc.cli.judging import verdicts_of
     from cnncalc.cli.progress import observed, show_cache_warnings
-    from cnncalc.cli.terminal import canvas, write, write_data
+    from cnncalc.cli.terminal import canvas, show_diagnostics, write, write_data
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
     from cnncalc.sources import find
 
     analysis = analyse(checked(find(given.model), given.input_size, given.settings))
+    noise = tuple(one for one in analysis.graph.warnings if one.code == "noise-left-out")
+    if noise:
+        show_diagnostics(noise, analysis.graph.source)
     labels = class_names(given, analysis)
     inputs, preprocessing = network_inputs(given, analysis)
     from cnncalc.runtime.confirmation import confirm

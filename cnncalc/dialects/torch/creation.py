@@ -12,6 +12,7 @@ from typing import Any
 
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall
 from cnncalc.dialects.traced.known_numbers import Numbers, float_numbers, whole_numbers
+from cnncalc.dialects.traced.stated_arrays import NOISE
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Library, Unknown
@@ -46,8 +47,10 @@ def _made(call: FunctionCall, sizes: tuple[Any, ...], values: Any, what: str = "
             return Unknown(f"a size of this `{call.name}` is not known", call.here.span)
     if prod(sizes) == 0:
         return Unknown(f"this `{call.name}` holds no numbers", call.here.span)
+    is_noise = call.name in ("randn", "randn_like") and bool(call.trace.entered)
+    name = NOISE + call.name if is_noise else call.name
     kind = call.value("dtype") if "dtype" in call.bound.declared else None
-    return call.trace.constant(tuple(sizes), Constant(what or call.name, values=as_type(values, kind)), call.here)
+    return call.trace.constant(tuple(sizes), Constant(what or name, values=as_type(values, kind)), call.here)
 
 
 def _filled(value: float | None) -> Function:

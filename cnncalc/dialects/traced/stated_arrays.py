@@ -29,6 +29,10 @@ def as_read(tensor: Tensor, here: Reading) -> Tensor:
     return as_operation(tensor, Tensor(tensor.trace, tensor.dims, batch, len(tensor.dims) - 1), here)
 
 
+NOISE = "noise of "
+"""How numbers are called that are drawn around 0 anew at each call of the model; without noise they are 0."""
+
+
 def as_operation(tensor: Tensor, like: Tensor, here: Reading) -> Tensor:
     """A constant with as many axes as `like` as a tensor that an operation makes, its axes in the same roles."""
     if not tensor.is_constant:
@@ -48,6 +52,9 @@ def as_operation(tensor: Tensor, like: Tensor, here: Reading) -> Tensor:
         layer = own_numbers.Learned(size=sizes, order=order)
     elif isinstance(constant.values, (int, float)):
         layer = own_numbers.Constant(size=sizes, order=order, value=float(constant.values))
+    elif constant.what.startswith(NOISE):
+        trace.noise.append(here.span)
+        layer = own_numbers.Constant(size=sizes, order=order, value=0.0)
     else:
         message = f"the numbers of {constant.what} ({tensor.text}) are not known, and a layer reads them"
         raise PythonFault("no-such-layer", message, here.span)

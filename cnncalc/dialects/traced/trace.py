@@ -252,6 +252,8 @@ class Trace:
         self.operations: list[Operation] = []
         self.entered: list[Module] = []
         self.calls: list[Call] = []
+        self.noise: list[Span] = []
+        """Where a layer reads random numbers that are drawn while the model is called."""
         self._called = 0
         self._builder = Builder()
 

@@ -509,3 +509,42 @@ def test_a_value_from_outside_the_program_is_asked_for_by_its_name(made: str) ->
 
 def test_a_model_that_is_not_known_is_no_value_to_state() -> None:
     assert "--set" not in fault("import torch\nnet = torch.load('net.pt')\n", entry="net")
+
+
+# ---------------------------------------------------------------------- random numbers
+NOISY = """import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mean, self.spread, self.out = nn.Linear(8, 2), nn.Linear(8, 2), nn.Linear(2, 8)
+
+    def forward(self, x):
+        spread = torch.exp(0.5 * self.spread(x))
+        return self.out(self.mean(x) + NOISE * spread)
+
+
+Net()(torch.zeros(1, 8))
+"""
+
+
+@pytest.mark.parametrize("noise", ["torch.randn_like(spread)", "torch.randn(spread.shape)"])
+def test_noise_in_a_model_is_taken_as_nothing_and_said(noise: str) -> None:
+    """2 * (8 + 1) * 2 + (2 + 1) * 8 = 60 weights, 2 * 8 * 2 + 2 * 8 = 48 multiply-adds."""
+    found = net(NOISY.replace("NOISE", noise))
+    figures = analyse(found).totals.figures
+    assert (figures.params, figures.cost.macs) == (60, 48)
+    assert [(one.code, one.span.line) for one in found.warnings if one.span] == [("noise-left-out", 12)]
+    (constant,) = (node.layer for node in found.nodes if node.layer.word == "constant")
+    assert getattr(constant, "value") == 0  # noqa: B009
+
+
+def test_random_numbers_whose_mean_is_another_are_not_taken_as_nothing() -> None:
+    """Those of `rand` lie around 0.5; a buffer is drawn once, and its numbers are in the saved weights."""
+    assert "the numbers of rand_like (1x2) are not known" in fault(NOISY.replace("NOISE", "torch.rand_like(spread)"))
+    kept = NOISY.replace("NOISE", "self.kept").replace(
+        "    def forward", "        self.kept = torch.randn(1, 2)\n\n    def forward"
+    )
+    assert "the numbers of randn (1x2) are not known" in fault(kept)
