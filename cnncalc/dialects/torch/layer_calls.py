@@ -101,7 +101,24 @@ class LayerCall:
         for one in words.expects:
             if one.kind == "channels" and one.stated != tensor.dims[tensor.channels]:
                 arrive = tensor.dims[tensor.channels]
-                raise self.unexpected(f"{one.stated:,} channels", f"{arrive:,} arrive", tensor, one.span)
+                advice = self._written_for(arrive, one.stated)
+                raise self.unexpected(f"{one.stated:,} channels", f"{arrive:,} arrive", tensor, one.span, advice)
+
+    def _written_for(self, channels: int, stated: int) -> str:
+        """The layer as it would be written for so many channels; empty where more than that would have to change."""
+        given = {name: one.value for name, one in self.bound.given.items()}
+        names = list(self.bound.declared)
+        if self.owner is None or not given or given.get(names[0]) != stated or given.get("groups", 1) != 1:
+            return ""
+        if not all(isinstance(one, (bool, int, float, str)) for one in given.values()):
+            return ""
+        given[names[0]] = channels
+        ordered = [name for name in names if name in given]
+        texts = [
+            f"{given[name]!r}" if ordered[: i + 1] == names[: i + 1] else f"{name}={given[name]!r}"
+            for i, name in enumerate(ordered)
+        ]
+        return f"write nn.{self.kind}({', '.join(texts)})"
 
     def unexpected(self, wanted: str, arrives: str, tensor: Tensor, span: Span, help: str = "") -> PythonFault:
         """The fault of a tensor that is not what the layer was made for; `span` is the argument that says so."""

@@ -112,8 +112,21 @@ class Entry:
         names = ready or self._classes()
         if not names:
             message = f"there is no model of PyTorch or Keras in {self.file.name}"
-            raise self.here.faults[0] if self.here.faults else PythonFault("which-model", message)
+            raise self.here.faults[0] if self.here.faults else self._hidden() or PythonFault("which-model", message)
         raise self._undecided(names)
+
+    def _hidden(self) -> PythonFault | None:
+        """The fault that a model is only made where nothing outside can name it."""
+        for part in self.file.statements:
+            if not isinstance(part, (ast.FunctionDef, ast.If)):
+                continue
+            for one in ast.walk(part):
+                if isinstance(one, ast.Assign) and makes_a_model(one.value, ()):
+                    where = f"inside `{part.name}()`" if isinstance(part, ast.FunctionDef) else "under an `if`"
+                    message = f"this model is made {where}, where it cannot be named from outside"
+                    advice = "make it at the left edge of the file, or in a function that returns it"
+                    return PythonFault("which-model", message, self.here.program.span(one), help=advice)
+        return None
 
     def _undecided(self, names: list[str]) -> PythonFault:
         message = f"{self.file.name} has several models" if len(names) > 1 else f"{self.file.name} calls no model"

@@ -189,8 +189,10 @@ class ModelInputs:
         if not isinstance(node, (ast.Tuple, ast.List)) or not 0 < len(node.elts) < 6:
             return ()
         found: list[int] = []
-        for one in node.elts:
+        for index, one in enumerate(node.elts):
             value = one.value if isinstance(one, ast.Constant) else self._known(one)
+            if not index and len(node.elts) == 4 and isinstance(one, ast.Name) and type(value) is not int:
+                value = 1  # how many images there are decides nothing
             if type(value) is not int or not 0 < value <= LARGEST_SIZE:
                 return ()
             found.append(value)

@@ -342,3 +342,17 @@ def test_a_flatten_that_takes_the_axis_of_images_too_is_refused(line: str) -> No
 
 def test_one_number_an_image_may_be_flattened_whole() -> None:
     assert words(forward("self.c(x).flatten()", "self.c = nn.Conv2d(3, 1, 8)"))[0] == "conv 1 8x8"
+
+
+@pytest.mark.parametrize(
+    ("layer", "help"),
+    [
+        ("nn.Conv2d(6, 16, 5)", "write nn.Conv2d(3, 16, 5)"),
+        ("nn.Conv2d(6, 16, 5, bias=False)", "write nn.Conv2d(3, 16, 5, bias=False)"),
+        ("nn.BatchNorm2d(num_features=6)", "write nn.BatchNorm2d(3)"),
+        ("nn.Conv2d(6, 6, 3, groups=6)", ""),
+    ],
+)
+def test_a_layer_made_for_other_channels_is_shown_for_those_that_arrive(layer: str, help: str) -> None:
+    found = fault(forward("self.a(x)", f"self.a = {layer}"))
+    assert (found.code, found.help) == ("arriving-differs", help)

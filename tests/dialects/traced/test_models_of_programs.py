@@ -548,3 +548,18 @@ def test_random_numbers_whose_mean_is_another_are_not_taken_as_nothing() -> None
         "    def forward", "        self.kept = torch.randn(1, 2)\n\n    def forward"
     )
     assert "the numbers of randn (1x2) are not known" in fault(kept)
+
+
+@pytest.mark.parametrize(
+    ("start", "where"),
+    [("def main():\n", "inside `main()`"), ('if __name__ == "__main__":\n', "under an `if`")],
+)
+def test_a_model_that_nothing_outside_can_name_is_shown(start: str, where: str) -> None:
+    shown = fault(f"{HEAD}{start}    model = nn.Sequential(nn.Conv2d(3, 8, 3))\n", "8x8x3")
+    assert f"error[which-model]: this model is made {where}, where it cannot be named from outside" in shown
+    assert "net.py:6:5" in shown
+
+
+def test_how_many_images_the_program_tries_need_not_be_known() -> None:
+    text = f'{SMALL}\nif __name__ == "__main__":\n    B = 5\n    print(Net()(torch.randn(B, 1, 9, 7)))\n'
+    assert rows(net(text))[0] == "input: input 1x9x7"
