@@ -69,8 +69,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "pattern-not-a-net": Entry(
         "a pattern with letters for numbers is given where a net is needed",
-        "`((Conv -> ReLU)*n -> Pool?)*m` describes many nets, and `cnncalc check MODEL --pattern '...'` says whether a "
-        "net is one of them. A net has numbers: `2x(2x32C3-P2)`.",
+        "`((Conv -> ReLU)*n -> Pool?)*m` describes many nets; `cnncalc explain pattern` says how a net is "
+        "compared with it. A net has numbers: `2x(2x32C3-P2)`.",
         "cnncalc summary 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'",
     ),
     "which-list": Entry(
@@ -101,7 +101,7 @@ ENTRIES: dict[str, Entry] = {
     "pasted-print-cut": Entry(
         "the text is no whole print of a model",
         "Each line of print(model) is one module, `(name): Module(...)`, or a closing bracket; what a module holds is "
-        "indented under it. Something is missing or stands between.",
+        "indented under it. Something is missing, or something else is between.",
         "Net(\n  (conv1): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))",
     ),
 }

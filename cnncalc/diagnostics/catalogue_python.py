@@ -148,7 +148,7 @@ ENTRIES: dict[str, Entry] = {
     "model-kept": Entry(
         "the name of the model is assigned to once more, and what it is then is not known",
         "Programs load their model again after training, or hand it to a function that wraps it. What a file or "
-        "another library makes of it cannot be read, so the model stands as it was before that line. Where that line "
+        "another library makes of it cannot be read, so the model is kept as it was before that line. Where that line "
         "adds layers, the figures are those without them.",
         "from keras import layers, models\n\nmodel = models.Sequential([layers.Input((8,)), layers.Dense(4)])\n"
         "model = models.load_model('best.keras')\n",

@@ -131,7 +131,7 @@ def _whole(kind: str, name: str) -> str:
 def _uncertain(one: Printed, why: str) -> Fault:
     return Fault(
         "strides-not-shown",
-        f"what `{one.name}` is cannot be told from this print: {why}",
+        f"what `{one.name}` is cannot be known from this print: {why}",
         one.span,
         help="read the program itself: `cnncalc summary net.py:model`",
     )

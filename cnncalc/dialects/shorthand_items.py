@@ -125,7 +125,7 @@ class _Cutter:
                     "pattern-not-a-net",
                     f"`{found[1]}` says how often, but no number: this is a pattern of nets, not one net",
                     place,
-                    help="write a number: 2x(32C3-P2); `cnncalc check MODEL --pattern '...'` compares a net with it",
+                    help="write a number: 2x(32C3-P2); `cnncalc explain pattern` says how a net is compared with one",
                 )
             if not int(found[1]):
                 raise Fault(

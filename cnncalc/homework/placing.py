@@ -237,7 +237,7 @@ def _more_than_the_key(row: TableRow, _: _Places) -> Diagnostic:
     return Diagnostic(
         "no-such-line",
         f"the key has no layer for `{row.name[:40]}` of the program",
-        help="the program has more layers there than the key; the layers before and behind are compared",
+        help="the program has more layers there than the key; the layers before and after it are compared",
         severity="warning",
     )
 

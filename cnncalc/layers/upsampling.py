@@ -70,7 +70,7 @@ class Resampling(Layer):
                 "corners-unfit",
                 f"`corners` says how pixels are mixed, and `{self.mode}` cannot have it",
                 "corners",
-                help="write `bilinear corners` or `bicubic corners`, or leave `corners` out",
+                help="choose bilinear or bicubic for a map with `corners`, or leave `corners` out",
             )
         if self.mode == "catmullrom" and any(m < n for n, m in zip(shape.spatial, wanted, strict=True)):
             raise Refusal(

@@ -90,7 +90,7 @@ def pass_over(here: Evaluator, body: list[ast.stmt], scope: Scope) -> None:
         own |= written.bound
         for name in touched - own:
             if is_model(names.get(name)):
-                reason = f"what stands under `if __name__` changes `{name}`, and is not read"
+                reason = f"what is under `if __name__` changes `{name}`, and is not read"
                 names[name] = Unknown(reason, here.program.span(node))
                 here.note(PythonFault("not-read-here", reason, here.program.span(node)))
 

@@ -10,7 +10,7 @@ from cnncalc.graph import load_graph
 from cnncalc.layers.registry import WORDS
 
 
-@pytest.mark.parametrize("word", ["block", "se", "lol", "stochastic_depth", "dropblock", "act", "bm"])
+@pytest.mark.parametrize("word", ["block", "se", "lol", "stochastic_depth", "dropblock", "act", "bq"])
 def test_a_word_of_another_kind_is_no_layer_misspelled(word: str) -> None:
     """`local` for block, `selu` for se and `space_to_depth` for stochastic_depth were offered once."""
     assert nearest(word, WORDS) is None

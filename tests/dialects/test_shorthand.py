@@ -255,7 +255,7 @@ def test_hostile_shorthand_is_refused_in_bounded_time(text: str) -> None:
     begun = process_time()
     with suppress(InputError):
         read(Source("net", text))
-    assert process_time() - begun < 2
+    assert process_time() - begun < 5
 
 
 def test_mutants_give_a_net_or_our_own_error() -> None:

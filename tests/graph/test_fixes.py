@@ -102,6 +102,7 @@ ELSEWHERE = {
     "used-twice",
     "shapes-differ",
     "reshape-does-not-fit",
+    "matrices-do-not-fit",
 }
 """What depends on other lines than the one proposed."""
 

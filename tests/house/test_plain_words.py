@@ -74,7 +74,7 @@ def test_users_read_plain_words() -> None:
         for match in WORDS.finditer(seen.text)
         if (seen.path, match[0].lower()) not in EXCEPTIONS
     ]
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 def test_every_exception_is_needed() -> None:
@@ -116,7 +116,7 @@ def test_a_lecture_never_is_the_only_source() -> None:
         for sentence in re.split(r"(?<=\.)\s*\n\s*\n|\n\s*\n", seen.text):
             if alone(sentence):
                 found.append(f"{seen.path}:{seen.line}: {' '.join(sentence.split())[-120:]}")
-    assert found == []
+    assert found == [], "\n".join(found)
 
 
 @pytest.mark.parametrize(

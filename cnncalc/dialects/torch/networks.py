@@ -53,5 +53,5 @@ def _of_class(name: str, module: str) -> str:
     family = name.lower().rstrip("0123456789")
     own = [ours for theirs, ours in SHIPPED.items() if theirs.replace("_", "").startswith(family)]
     where = f"torchvision/models{module.replace('.', '/')}.py" if module else "the file of torchvision that has it"
-    copied = f"copy {where} beside this program and import {name} from it"
+    copied = f"copy {where} next to this program and import {name} from it"
     return copied + (f"; shipped with cnncalc: {', '.join(own)}" if own else "")

@@ -52,7 +52,7 @@ def _without(cls: Class, called: str, here: Evaluator) -> PythonFault:
     for name, held in methods.items():
         for one in own_nodes(held.node.body) if isinstance(held.node, ast.FunctionDef) else ():
             if isinstance(one, ast.FunctionDef) and one.name == called:
-                advice = f"move it to the left: `def {called}` stands below `def {name}` and belongs to that alone"
+                advice = f"move it to the left: `def {called}` is inside `def {name}` and belongs to that alone"
                 return PythonFault("python-error", message, here.program.span(one), help=advice)
     place = here.program.span(cls.node) if cls.node is not None else None
     return PythonFault("python-error", message, place, help=f"write `def {called}(self, x):` in the class")

@@ -254,7 +254,7 @@ def written(text: str) -> str:
         (
             "INIT        def forward(self, x):\n            return self.c(x)\n",
             "Net has no `forward`, so it cannot be called",
-            "move it to the left: `def forward` stands below `def __init__` and belongs to that alone",
+            "move it to the left: `def forward` is inside `def __init__` and belongs to that alone",
             8,
         ),
         ("INIT", "Net has no `forward`, so it cannot be called", "write `def forward(self, x):` in the class", 4),

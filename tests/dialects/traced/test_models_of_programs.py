@@ -241,13 +241,13 @@ SMALLER = [
     (
         "layers are added where the file is run",
         "a = Sequential([Input((8,)), Dense(4)])\nif __name__ == '__main__':\n    a.add(Dense(9))\n",
-        "what stands under `if __name__` changes `a`, and is not read",
+        "what is under `if __name__` changes `a`, and is not read",
     ),
     (
         "layers are added by a function that is called where the file is run",
         "a = Sequential([Input((8,)), Dense(4)])\ndef more():\n    a.add(Dense(9))\n"
         "if __name__ == '__main__':\n    more()\n",
-        "what stands under `if __name__` changes `a`, and is not read",
+        "what is under `if __name__` changes `a`, and is not read",
     ),
     (
         "the model is put into a larger one where the file is run",
