@@ -12,8 +12,8 @@ from cnncalc.diagnostics.catalogue import PARTS
 from .conftest import Command
 from .example_files import made_folder, ran
 
-MODEL_PARTS = ("spec", "graph", "layers", "analysis")
-"""The parts whose examples are model texts, which `tests/house/test_catalogue.py` reads."""
+MODEL_PARTS = ("spec", "graph", "layers", "analysis", "python")
+"""The parts whose examples are model texts or programs: tests/house/test_catalogue and tests/report/test_code_pages."""
 
 EXAMPLES = [
     (code, entry.example)
@@ -66,9 +66,10 @@ def test_the_example_of_a_code_earns_it(
     monkeypatch.chdir(folder)
     for name, text in PREPARED.get(code, {}).items():
         (folder / name).write_text(text, encoding="utf-8")
-    if example.startswith("{"):
-        (folder / "example.json").write_text(example, encoding="utf-8")
-        example = "cnncalc summary example.json"
+    if not example.startswith(("cnncalc ", "printf ", "echo ")) and (example.startswith("{") or "\n" in example):
+        name = "example.json" if example.startswith("{") else "example_of_a_print.txt"
+        (folder / name).write_text(example, encoding="utf-8")
+        example = f"cnncalc summary {name}" + ("" if name.endswith(".json") else " --input 32x32x3")
     line = example.partition("  #")[0]
     needs_shell = not line.startswith("cnncalc ") or set(line) & set("|;$><")
     said = ran(line, folder).stderr if needs_shell else command(*line.split()[1:]).err

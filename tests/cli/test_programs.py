@@ -169,7 +169,7 @@ def test_a_program_is_not_overwritten_by_its_own_conversion(command: Command) ->
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (("lenet.py",), "give --input 224x224x1"),
+        (("lenet.py",), "give --input 28x28x1"),
         (("lenet.py:LeNet5",), "did you mean `LeNet`?"),
         (("lenet.py:LeNet", "--input", "28x28x3"), "lenet.py:20:13"),
         (("lenet.py:LeNet", "--input", "28x28x1", "--set", "size=3"), "lenet.py has no name `size`"),
