@@ -164,6 +164,8 @@ class Graph:
     warnings: tuple[Diagnostic, ...] = ()
     uncalled: tuple[tuple[str, int, int], ...] = ()
     """What a program makes and never calls: its path, its params and its buffers; all counts of a net hold them."""
+    second_paths: tuple[str, ...] = ()
+    """Further paths of parts that a program holds more than once; files of weights may have their arrays twice."""
     resized: tuple[Resized, ...] = ()
     """Every input line that `--input` gave its size, also where that is the one that was written."""
     taken: Mapping[Span, int] = field(default_factory=dict, repr=False, compare=False)

@@ -35,10 +35,11 @@ class Described(Protocol):
 
 
 class Left(NamedTuple):
-    """How many arrays of the file are left out: counters of batches, and those of modules that are never called."""
+    """How many arrays of the file are left out: counters of batches, of modules never called, of second paths."""
 
     counters: int = 0
     uncalled: int = 0
+    again: int = 0
 
 
 NOTHING = Left()
@@ -55,16 +56,22 @@ class Match:
 
 
 def matched(
-    path: Path, needed: Mapping[str, Weight], entries: Sequence[Described], uncalled: Iterable[str] = ()
+    path: Path,
+    needed: Mapping[str, Weight],
+    entries: Sequence[Described],
+    uncalled: Iterable[str] = (),
+    again: Iterable[str] = (),
 ) -> Match:
     """Every weight's array; raises one InputError that lists all that is missing, left over or of another shape.
 
-    Arrays of the modules `uncalled` are left out: a program makes them, and the net does not compute with them.
+    Arrays of the modules `uncalled` are left out: a program makes them, and the net does not compute with them.  So
+    are those of the paths `again`, at which modules are held that the net has at another path.
     """
     counting = [one for one in entries if one.name.rpartition(".")[2] != COUNTER]
-    idle = tuple(f"{name}." for name in uncalled)
-    used = [one for one in counting if not f"{one.name}.".startswith(idle)]
-    left = Left(len(entries) - len(counting), len(counting) - len(used))
+    idle, twice = (tuple(f"{name}." for name in names) for names in (uncalled, again))
+    called = [one for one in counting if not f"{one.name}.".startswith(idle)]
+    used = [one for one in called if not f"{one.name}.".startswith(twice)]
+    left = Left(len(entries) - len(counting), len(counting) - len(called), len(called) - len(used))
     shapes = {entry.name: entry.shape for entry in used}
     stated = tuple(name for name, weight in needed.items() if isinstance(weight.initial, tuple) and name not in shapes)
     wanted = {name: weight.shape for name, weight in needed.items() if name not in stated}

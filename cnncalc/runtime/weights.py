@@ -103,7 +103,8 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     needed = declared(analysis)
     refuse_plan(plan(analysis, 1, dtype))
     with opened(path, "weights file") as file:
-        match = matched(path, needed, file.entries, (name for name, _ in analysis.totals.uncalled))
+        uncalled = (name for name, _ in analysis.totals.uncalled)
+        match = matched(path, needed, file.entries, uncalled, analysis.graph.second_paths)
         arrays: dict[str, Array] = {}
         for name, entry in match.found.items():
             say_done("reading weights", len(arrays), len(match.found))
@@ -145,7 +146,8 @@ def _origin(path: Path, match: Match) -> str:
     by = "matched in order, as the names are another program's" if match.in_order else "matched by name"
     counters = f"; {match.left.counters} counters of batches ignored" if match.left.counters else ""
     idle = f"; {match.left.uncalled} of modules that are never called ignored" if match.left.uncalled else ""
-    return f"from {path} ({by}{counters}{idle})"
+    again = f"; {match.left.again} of second names of modules ignored" if match.left.again else ""
+    return f"from {path} ({by}{counters}{idle}{again})"
 
 
 def _state(array: Array, weight: Weight) -> None:

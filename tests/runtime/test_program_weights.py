@@ -49,6 +49,32 @@ def test_a_parameter_of_a_module_and_a_linear_on_each_place_are_taken_by_name(tm
     assert arrays["block.fc.weight"].shape == (4, 8, 1, 1)
 
 
+TWICE = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU())
+        self.first = self.features[:1]
+
+    def forward(self, x):
+        return self.features(x)
+"""
+
+
+def test_a_module_that_is_held_twice_may_have_its_arrays_twice(tmp_path: Path) -> None:
+    """A state_dict of PyTorch has `features.0.weight` and, with the same numbers, `first.0.weight`."""
+    graph, _ = read(Source("net.py", TWICE, "Net"), "8x8x1")
+    assert graph.second_paths == ("first.0",)
+    own = dict(seeded(analyse(graph), 3).arrays)
+    file = tmp_path / "state.npz"
+    save(file, own | {name.replace("features", "first"): array for name, array in own.items()})
+    loaded = load(file, analyse(graph))
+    assert list(loaded.arrays) == ["features.0.weight", "features.0.bias"]
+    assert loaded.origin.endswith("2 of second names of modules ignored)")
+
+
 def test_arrays_of_modules_that_no_program_makes_are_still_refused(tmp_path: Path) -> None:
     save(tmp_path / "state.npz", {**seeded(ANALYSIS, 3).arrays, "auxiliary.bias": np.zeros(4, np.float32)})
     with pytest.raises(InputError, match=r"not in this net: auxiliary\.bias"):

@@ -136,10 +136,19 @@ def everything(model: Module) -> tuple[Found, ...]:
 
     Raises PythonFault for a module that is in itself.
     """
-    return tuple(_below(model))
+    return tuple(_below(model, []))
 
 
-def _below(model: Module) -> Iterator[Found]:
+def second_paths(model: Module) -> tuple[str, ...]:
+    """The further paths of modules and parameters that are held more than once; a state_dict has them as well."""
+    again: list[str] = []
+    for _ in _below(model, again):
+        pass
+    return tuple(again)
+
+
+def _below(model: Module, again: list[str]) -> Iterator[Found]:
+    """What the model holds at first paths; `again` gets the others."""
     seen: set[int] = set()
     around: list[int] = []
     waiting: list[tuple[str, Module, int]] = [("", model, 0)]
@@ -154,17 +163,20 @@ def _below(model: Module) -> Iterator[Found]:
             raise PythonFault("python-bound", f"modules are nested more than {DEEPEST} deep", module.made)
         around.append(id(module))
         if id(module) in seen:
+            again.append(path)
             continue
         seen.add(id(module))
         yield Found(path, module)
-        yield from _parameters(path, module, seen)
+        yield from _parameters(path, module, seen, again)
         inner = [(_joined(path, name), part, depth + 1) for name, part in module.parts.items()]
         waiting += [one for one in reversed(inner) if isinstance(one[1], Module)]
 
 
-def _parameters(path: str, module: Module, seen: set[int]) -> Iterator[Found]:
+def _parameters(path: str, module: Module, seen: set[int], again: list[str]) -> Iterator[Found]:
     for name, tensor in module.parameters.items():
-        if id(tensor.constant) not in seen:
+        if id(tensor.constant) in seen:
+            again.append(_joined(path, name))
+        else:
             seen.add(id(tensor.constant))
             yield Found(_joined(path, name), tensor)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Source, Span
 from cnncalc.dialects.flat_text import layer_words
-from cnncalc.dialects.traced.modules import Framework, everything, framework_of, set_paths, uncalled
+from cnncalc.dialects.traced.modules import Framework, everything, framework_of, second_paths, set_paths, uncalled
 from cnncalc.dialects.traced.trace import Call, Module, Operation, Tensor
 from cnncalc.graph.building import Builder
 from cnncalc.graph.ir import Graph, Group, Origin, Row
@@ -55,6 +55,7 @@ def graph_of(
         count=framework.count,
         labels=made.labels,
         uncalled=uncalled(model, operations),
+        second_paths=second_paths(model),
     )
 
 
