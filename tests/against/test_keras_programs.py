@@ -17,7 +17,7 @@ from cnncalc.dialects import programs
 
 from ..dialects.keras_programs import PROGRAMS
 from .comparing import CLOSE, Array, ready
-from .test_keras_layers import channels_last, in_keras_order
+from .keras_arrays import channels_last, in_keras_order
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Keras' and its backends' own
 
