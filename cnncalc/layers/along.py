@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Window, lifted
 from cnncalc.layers.base import NO_LIMIT, ChannelSight, Cost, Formula, KernelCall, Layer, no_weights, operand, unchanged
+from cnncalc.layers.channels import refuse_range
 
 
 def places_of(names: Iterable[str], shape: Shape, argument: str) -> tuple[int, ...]:
@@ -171,15 +172,7 @@ class SliceAlong(Along):
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         (first, last), shape, place = self.places, inputs[0], self.place(inputs[0])
         size = shape.channels if place is None else shape.spatial[place]
-        if not 0 <= first < last <= size:
-            raise Refusal(
-                "slice-out-of-range",
-                f"places {first}:{last} are not among the {size} of {self.axis} that arrive",
-                "places",
-                label=f"from 0:1 to {size - 1}:{size} here",
-                notes=("A:B keeps places A, A + 1, ... up to B - 1, counted from 0",),
-                help=f"write a range inside 0:{size}, the smaller number first",
-            )
+        refuse_range(self.places, size, "places", f"of {self.axis}")
         if place is None:
             return Shape(last - first, shape.spatial)
         return Shape(shape.channels, (*shape.spatial[:place], last - first, *shape.spatial[place + 1 :]))

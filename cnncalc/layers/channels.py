@@ -10,6 +10,20 @@ from cnncalc.geometry import Padding, Shape
 from cnncalc.layers.base import ChannelSight, Formula, KernelCall, Layer, no_weights, operand, refuse_groups
 
 
+def refuse_range(chosen: tuple[int, int], size: int, noun: str, of: str) -> None:
+    """Refuse `A:B` that is not among the `size` that arrive; `noun` is also the name of the argument."""
+    first, last = chosen
+    if not 0 <= first < last <= size:
+        raise Refusal(
+            "slice-out-of-range",
+            f"{noun} {first}:{last} are not among the {size} {of} that arrive",
+            noun,
+            label=f"from 0:1 to {size - 1}:{size} here",
+            notes=(f"A:B keeps {noun} A, A + 1, ... up to B - 1, counted from 0",),
+            help=f"write a range inside 0:{size}, the smaller number first",
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Slice(Layer):
     """Keeps channels A up to, not including, B, counted from 0.
@@ -26,16 +40,8 @@ class Slice(Layer):
     channels: tuple[int, int] = operand("range", "the channels to keep: `0:48` are the first 48")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
-        (first, last), arriving = self.channels, inputs[0].channels
-        if not 0 <= first < last <= arriving:
-            raise Refusal(
-                "slice-out-of-range",
-                f"channels {first}:{last} are not among the {arriving} channels that arrive",
-                "channels",
-                label=f"from 0:1 to {arriving - 1}:{arriving} here",
-                notes=("A:B keeps channels A, A + 1, ... up to B - 1, counted from 0",),
-                help=f"write a range inside 0:{arriving}, the smaller number first",
-            )
+        first, last = self.channels
+        refuse_range(self.channels, inputs[0].channels, "channels", "channels")
         return Shape(last - first, inputs[0].spatial)
 
     def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:

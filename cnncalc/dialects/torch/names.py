@@ -29,14 +29,12 @@ _MOVED = (
     ("torch.nn.parameter.", "torch.nn."),
     ("torch.nn.parallel.DataParallel", "torch.nn.DataParallel"),
     ("torch.nn.parallel.DistributedDataParallel", "torch.nn.DataParallel"),
-    ("torch.nn.functional.", "torch.nn.functional."),
     ("torch.functional.", "torch."),
     ("torch.linalg.", "torch."),
     ("torch.special.", "torch."),
     ("torch._C._nn.", "torch.nn.functional."),
     ("torchvision.ops.misc.", "torchvision.ops."),
     ("torchvision.ops.stochastic_depth.", "torchvision.ops."),
-    ("torchvision.models.", "torchvision.models."),
 )
 _SAME: Mapping[str, str] = {
     "torch.autograd.Variable": "torch.as_tensor",
@@ -51,7 +49,6 @@ _SAME: Mapping[str, str] = {
     "torch.concatenate": "torch.cat",
     "torchvision.ops.StochasticDepth": "torch.nn.Identity",
     "torchvision.ops.DropBlock2d": "torch.nn.Identity",
-    "torchvision.ops.Permute": "torchvision.ops.Permute",
     "pytorch_lightning.LightningModule": "torch.nn.Module",
     "lightning.LightningModule": "torch.nn.Module",
     "lightning.pytorch.LightningModule": "torch.nn.Module",
