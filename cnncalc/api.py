@@ -101,7 +101,7 @@ class Model:
         from cnncalc.sources import companion
 
         if weights is None and seed is None:
-            weights = companion(self.graph.source.name, ".safetensors")
+            weights = self.graph.weights_in or companion(self.graph.source.name, ".safetensors")
         return self._runs.outputs(array, None if weights is None else os.fspath(weights), seed or 0)
 
     @cached_property
@@ -150,7 +150,7 @@ def _reader(source: Source) -> str | None:
     from cnncalc.dialects import READERS
     from cnncalc.spec.foreign import notation
 
-    ending = os.path.splitext(source.name)[1].lower()
+    ending = source.notation or os.path.splitext(source.name)[1].lower()
     if ending in READERS:
         return READERS[ending]
     if source.text.lstrip().startswith('{"cnncalc_model"'):

@@ -14,12 +14,14 @@ LONGEST_HEAD = 65_536
 class FileKind(NamedTuple):
     """`what` says with its article what the file is, `model` what helps where the text of a net is wanted.
 
-    `weights` says whether such a file may hold a net's weights.
+    `weights` says whether such a file may hold a net's weights; `notation` is its name among the READERS of
+    `cnncalc.dialects` where it is a whole net.
     """
 
     what: str
     model: str
     weights: bool = False
+    notation: str = ""
 
 
 _WRITE = "write its layers as a text, one a line (`cnncalc init` prints one to start from)"

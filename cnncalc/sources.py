@@ -24,6 +24,12 @@ LONGEST_PATH = 4096
 _ENDINGS = (".py", ".ipynb", ".txt", ".json", ".prototxt")
 """How names end that are meant as files, also where there is none of that name."""
 
+_BINARY: tuple[str, ...] = ()
+"""How names of nets end that are no texts and have no mark of their own in their first bytes."""
+
+_MARKS = (b"\x89HDF", b"PK\x03\x04")
+"""First bytes of files that may be whole nets and are no texts."""
+
 _ZOO = os.path.join(os.path.dirname(__file__), "zoo")
 _PLAIN = bytes((*range(32, 127), *b"\t\n\r\f"))
 """Bytes of English texts."""
@@ -142,6 +148,8 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
 
 
 def _opened(path: str, name: str, entry: str = "") -> Source:
+    if path.lower().endswith(_BINARY) and os.path.isfile(path):
+        return Source(name, "", entry, file=path, notation=os.path.splitext(path)[1].lower())
     try:
         content = content_of(path, LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -152,8 +160,18 @@ def _opened(path: str, name: str, entry: str = "") -> Source:
         _refuse("no-permission", f"{name} exists, but you are not allowed to read it", f"try: chmod u+r {name}")
     except OSError as fault:
         _refuse("cannot-read", f"{name} cannot be read: {fault.strerror or fault}")
+    if path != "-" and content[:4] in _MARKS and (notation := _notation(content, name)):
+        return Source(name, "", entry, file=path, notation=notation)
     source = text_of(content, name)
     return Source(name, source.text, entry) if entry else source
+
+
+def _notation(content: bytes, name: str) -> str:
+    """What a binary file is that may be a whole net; empty for others."""
+    from cnncalc.file_kinds import kind_of  # noqa: PLC0415 (few files need it, and it costs start-up time)
+
+    kind = kind_of(content, name)
+    return kind.notation if kind else ""
 
 
 def _refuse(code: str, message: str, help: str = "") -> NoReturn:

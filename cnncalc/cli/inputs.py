@@ -135,6 +135,8 @@ def network_weights(given: Given, analysis: Analysis) -> Weights:
     dtype = precision(analysis)
     if given.weights is not None:
         return load(Path(given.weights), analysis, dtype)
+    if given.seed is None and analysis.graph.weights_in:
+        return load(Path(analysis.graph.weights_in), analysis, dtype)
     trained = None if given.seed is not None or given.changes(analysis) else companion(given.model, ".safetensors")
     if trained is not None:
         return shipped_weights(Path(trained), analysis, dtype)

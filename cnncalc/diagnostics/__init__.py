@@ -62,13 +62,17 @@ class Source:
     """A text and the name under which its user knows it (a path, a shipped network's name, `<stdin>`).
 
     `entry` is what names the net in a program that may hold several (`ResNet18(num_classes=10)` of
-    `net.py:ResNet18(num_classes=10)`); `parts` say which lines came from which file or cell, in order.
+    `net.py:ResNet18(num_classes=10)`); `parts` say which lines came from which file or cell, in order.  `file` is the
+    path of a model that is no text, and `notation` what it is, as `cnncalc.dialects.READERS` has it: its reader opens
+    it, and gives the source a text in which places can be shown.
     """
 
     name: str
     text: str
     entry: str = ""
     parts: tuple[Part, ...] = ()
+    file: str = ""
+    notation: str = ""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

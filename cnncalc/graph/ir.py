@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.geometry import Order, Shape
+from cnncalc.graph.stored import Stored
 from cnncalc.layers.base import Layer
 from cnncalc.spec.document import Answer, Document
 
@@ -166,6 +167,10 @@ class Graph:
     """What a program makes and never calls: its path, its params and its buffers; all counts of a net hold them."""
     second_paths: tuple[str, ...] = ()
     """Further paths of parts that a program holds more than once; files of weights may have their arrays twice."""
+    weights_in: str = ""
+    """The file that the net was read from, where that has its weights too."""
+    stored: Mapping[str, Stored] = field(default_factory=dict)
+    """`node.weight` -> which array of that file it is, where the file does not say so by its names alone."""
     resized: tuple[Resized, ...] = ()
     """Every input line that `--input` gave its size, also where that is the one that was written."""
     taken: Mapping[Span, int] = field(default_factory=dict, repr=False, compare=False)

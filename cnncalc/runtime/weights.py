@@ -29,12 +29,17 @@ from cnncalc.diagnostics import input_error
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.expected_scale import expected_scales
 from cnncalc.runtime.files import shown_name
-from cnncalc.runtime.matching import Match, matched
+from cnncalc.runtime.matching import declared, match_of
+from cnncalc.runtime.matching.in_order import IN_ORDER
+from cnncalc.runtime.matching.records import Match
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.number_types import in_type
-from cnncalc.runtime.numpy_files import opened
 from cnncalc.runtime.planning import Precision, plan, precision
+from cnncalc.runtime.weight_files.opening import opened
+from cnncalc.runtime.weight_files.taking import taken
 from cnncalc.runtime.work_done import say_done
+
+__all__ = ["Weights", "declared", "load", "save", "seeded", "shipped_weights"]
 
 Array = np.ndarray[Any, Any]
 
@@ -64,11 +69,6 @@ class Weights:
     arrays: Mapping[str, Array]
     origin: str
     dtype: Precision
-
-
-def declared(analysis: Analysis) -> dict[str, Weight]:
-    """`node.weight` -> what the layer says about it, in the order of the net; what several nodes use stands once."""
-    return {f"{node.weights_name}.{weight.name}": weight for node in analysis.nodes for weight in node.weights}
 
 
 def seeded(
@@ -102,18 +102,17 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     """
     needed = declared(analysis)
     refuse_plan(plan(analysis, 1, dtype))
-    with opened(path, "weights file") as file:
-        uncalled = (name for name, _ in analysis.totals.uncalled)
-        match = matched(path, needed, file.entries, uncalled, analysis.graph.second_paths)
+    with opened(path) as file:
+        match = match_of(path, analysis, file)
         arrays: dict[str, Array] = {}
-        for name, entry in match.found.items():
+        for name, stored in match.found.items():
             say_done("reading weights", len(arrays), len(match.found))
-            array = in_type(file.read(entry), dtype, f"`{shown_name(entry)}` in `{path}`")
-            arrays[name] = array.reshape(needed[name].shape)
+            array = in_type(file.read(stored.entry), dtype, f"`{shown_name(stored.entry)}` in `{path}`")
+            arrays[name] = taken(array, stored.steps)
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])
-    remark = TORCH_REMARK if match.in_order and _flattens_channels_last(analysis) else ""
+    remark = TORCH_REMARK if match.way == IN_ORDER and _flattens_channels_last(analysis) else ""
     return Weights({name: arrays[name] for name in needed}, _origin(path, match) + remark, dtype)
 
 
@@ -143,11 +142,10 @@ def _flattens_channels_last(analysis: Analysis) -> bool:
 
 
 def _origin(path: Path, match: Match) -> str:
-    by = "matched in order, as the names are another program's" if match.in_order else "matched by name"
     counters = f"; {match.left.counters} counters of batches ignored" if match.left.counters else ""
     idle = f"; {match.left.uncalled} of modules that are never called ignored" if match.left.uncalled else ""
     again = f"; {match.left.again} of second names of modules ignored" if match.left.again else ""
-    return f"from {path} ({by}{counters}{idle}{again})"
+    return f"from {path} ({match.way}{counters}{idle}{again})"
 
 
 def _state(array: Array, weight: Weight) -> None:

@@ -14,7 +14,7 @@ import pytest
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph import load_graph
-from cnncalc.runtime.numpy_files import opened
+from cnncalc.runtime.weight_files.numpy_files import opened
 from cnncalc.runtime.weights import load
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # PyTorch's and Keras' own

@@ -14,10 +14,9 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy_format
@@ -27,7 +26,8 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.file_kinds import ARCHIVE, LONGEST_HEAD, NUMPY, SAFETENSORS, kind_of
 from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
-from cnncalc.runtime.foreign_weights import foreign_weights
+from cnncalc.runtime.weight_files.arrays import About, Entry, WeightFile
+from cnncalc.runtime.weight_files.foreign import foreign_weights
 from cnncalc.zip_listing import listing_size
 
 Array = np.ndarray[Any, Any]
@@ -59,30 +59,8 @@ _KINDS = {"O": "Python objects", "U": "texts", "S": "texts", "M": "dates", "m": 
 SAFETENSORS_TYPES = {"F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One array of a file, as its header describes it."""
-
-    name: str
-    shape: tuple[int, ...]
-    kind: str
-
-    @property
-    def count(self) -> int:
-        return prod(self.shape)
-
-
-class ArrayFile(Protocol):
-    """An open file of named arrays."""
-
-    entries: tuple[Entry, ...]
-
-    def read(self, name: str) -> Array:
-        """The array of that name, in C order."""
-
-
 @contextlib.contextmanager
-def opened(path: Path, noun: str) -> Iterator[ArrayFile]:
+def opened(path: Path, noun: str) -> Iterator[WeightFile]:
     """The arrays of a .npy, .npz or .safetensors file; anything wrong with it is an InputError that names the file."""
     refuse_unreadable(path, noun, f"give a {noun} that numpy.savez or safetensors has written")
     with path.open("rb") as start:
@@ -92,7 +70,7 @@ def opened(path: Path, noun: str) -> Iterator[ArrayFile]:
         if kind is not None and kind not in (NUMPY, SAFETENSORS, ARCHIVE):
             raise foreign_weights(path, noun, kind)
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-            file: contextlib.AbstractContextManager[ArrayFile] = _zipped(path)
+            file: contextlib.AbstractContextManager[WeightFile] = _zipped(path)
         elif head[:6] == b"\x93NUMPY":
             file = contextlib.nullcontext(_Single(path))
         elif path.suffix.lower() == ".safetensors":
@@ -128,7 +106,7 @@ def damaged(path: Path, reason: str) -> InputError:
 
 
 @contextlib.contextmanager
-def _zipped(path: Path) -> Iterator[ArrayFile]:
+def _zipped(path: Path) -> Iterator[WeightFile]:
     with _guarded(path):
         if listing_size(path) > LONGEST_LISTING:
             raise damaged(path, "its table of contents is longer than that of any net")
@@ -138,7 +116,7 @@ def _zipped(path: Path) -> Iterator[ArrayFile]:
 
 
 @contextlib.contextmanager
-def _safetensors(path: Path) -> Iterator[ArrayFile]:
+def _safetensors(path: Path) -> Iterator[WeightFile]:
     with _guarded(path):
         tensors = safe_open(path, framework="np")
     with tensors as file:
@@ -147,6 +125,8 @@ def _safetensors(path: Path) -> Iterator[ArrayFile]:
 
 class _Zipped:
     """An .npz file: a zip of .npy files."""
+
+    about = About(form="NumPy arrays")
 
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self._path, self._archive = path, archive
@@ -182,6 +162,8 @@ class _Zipped:
 
 class _Single:
     """An .npy file: one array, called by the file's stem."""
+
+    about = About(form="a NumPy array")
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -256,6 +238,8 @@ def _fill(path: Path, stream: BinaryIO, view: memoryview) -> None:
 
 class _Tensors:
     """A .safetensors file; the library checks every offset of the header against the file before it opens."""
+
+    about = About(form="safetensors")
 
     def __init__(self, path: Path, file: Any) -> None:
         self._path, self._file = path, file

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from cnncalc.diagnostics import InputError, input_error
+from cnncalc.graph.stored import Step, Stored
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.files import shown_name, shown_shape
+from cnncalc.runtime.matching.records import Left, Match
 
 MOST_LISTED = 8
 """Names shown of each kind of mismatch; the rest is counted."""
 
 COUNTER = "num_batches_tracked"
 """PyTorch's batch norm counts its batches in an array of that name; no net computes with it."""
+
+
+IN_ORDER = "matched in order, as the names are another program's"
 
 
 class Described(Protocol):
@@ -32,27 +36,6 @@ class Described(Protocol):
 
     @property
     def shape(self) -> tuple[int, ...]: ...
-
-
-class Left(NamedTuple):
-    """How many arrays of the file are left out: counters of batches, of modules never called, of second paths."""
-
-    counters: int = 0
-    uncalled: int = 0
-    again: int = 0
-
-
-NOTHING = Left()
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """`found`: the net's name -> the file's; `stated`: weights the file leaves out, whose values the model states."""
-
-    found: Mapping[str, str]
-    stated: tuple[str, ...] = ()
-    in_order: bool = False
-    left: Left = NOTHING
 
 
 def matched(
@@ -78,13 +61,17 @@ def matched(
     own = {entry: _own_name(entry, shapes, wanted) for entry in shapes}
     alike = {own[entry]: _as_wanted(shape, wanted.get(own[entry])) for entry, shape in shapes.items()}
     if alike == wanted:
-        return Match({name: entry for entry, name in own.items()}, stated, left=left)
+        return Match(_taken({name: entry for entry, name in own.items()}, wanted), stated, left=left)
     if not shapes.keys() & wanted.keys():
         for order in _orders(list(shapes)):
             pairs = _in_order(wanted, shapes, order)
             if pairs is not None:
-                return Match(pairs, stated, in_order=True, left=left)
+                return Match(_taken(pairs, wanted), stated, IN_ORDER, left)
     raise _mismatch(path, wanted, alike)
+
+
+def _taken(pairs: Mapping[str, str], wanted: Mapping[str, tuple[int, ...]]) -> dict[str, Stored]:
+    return {name: Stored(pairs[name], (Step("reshape", shape),)) for name, shape in wanted.items()}
 
 
 def _own_name(entry: str, shapes: Container[str], wanted: Container[str]) -> str:

@@ -1,0 +1,35 @@
+"""Which reader a file of weights is for: by its first bytes, else by the end of its name.
+
+A reader's module is imported when a file is of its kind; it has `open_file(path)`, a context manager that gives a
+`WeightFile` and refuses what is damaged or dangerous with one InputError.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from cnncalc.file_kinds import LONGEST_HEAD, FileKind, kind_of
+from cnncalc.runtime.files import refuse_unreadable
+from cnncalc.runtime.weight_files import numpy_files
+from cnncalc.runtime.weight_files.arrays import WeightFile
+
+READERS: dict[FileKind, str] = {}
+"""A kind of file -> the module here that reads it; the others are numpy_files' business, or refused there."""
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[WeightFile]:
+    """The arrays of a file of weights; anything wrong with it is an InputError that names the file."""
+    refuse_unreadable(path, "weights file", "give a weights file that numpy.savez or safetensors has written")
+    with path.open("rb") as start:
+        head = start.read(LONGEST_HEAD)
+    reader = READERS.get(kind) if (kind := kind_of(head, path.name)) is not None else None
+    if reader is None:
+        with numpy_files.opened(path, "weights file") as file:
+            yield file
+    else:
+        with import_module(f"cnncalc.runtime.weight_files.{reader}").open_file(path) as file:
+            yield file
