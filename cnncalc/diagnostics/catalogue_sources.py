@@ -55,6 +55,13 @@ ENTRIES: dict[str, Entry] = {
         'follow `let classes =`: a number, arithmetic, a size or words: `--set act="bn relu"`.',
         "cnncalc summary lenet5 --set classes",
     ),
+    "library-missing": Entry(
+        "a file can only be read with a library that is not installed",
+        "cnncalc alone reads texts, programs, pictures and plain arrays. Keras' files (.keras, .h5) are read with h5py "
+        "and ONNX files with onnx, the libraries made for these formats; both are installed on request, by `pip "
+        "install 'cnncalc[keras]'` and `pip install 'cnncalc[onnx]'`.",
+        "cnncalc summary net.keras   # where h5py is not installed",
+    ),
     "file-too-large": Entry(
         "the file is far larger than the text of any network",
         "A network of ten thousand lines takes about 300 kB; anything above 5 MB is a log, a data set or a mistake. It "

@@ -46,6 +46,7 @@ OF_THE_MACHINE = {
     "out-of-memory": "how much memory starts Python and is too little for a network differs from machine to machine",
     "cache-not-used": "behind a folder that is closed to others, as those of tests are, every folder may be used",
     "library-not-loaded": "how much memory starts Python and is too little for numpy differs as well",
+    "library-missing": "h5py and onnx are installed where these tests run; tests/diagnostics/test_extras.py",
     "no-permission": "the administrator, as whom these tests may run, may read every file",
 }
 """What cannot be brought about everywhere, with the reason; the tests of these parts bring it about in the program."""
