@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from math import prod
 from pathlib import Path
@@ -22,11 +20,11 @@ import numpy as np
 from numpy.lib import format as npy_format
 from safetensors import SafetensorError, safe_open
 
-from cnncalc.diagnostics import InputError, input_error
-from cnncalc.diagnostics.reasons import plain_reason
+from cnncalc.diagnostics import input_error
 from cnncalc.file_kinds import ARCHIVE, LONGEST_HEAD, NUMPY, SAFETENSORS, kind_of
 from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
 from cnncalc.runtime.weight_files.arrays import About, Entry, WeightFile
+from cnncalc.runtime.weight_files.damage import damaged, guarded
 from cnncalc.runtime.weight_files.foreign import foreign_weights
 from cnncalc.zip_listing import listing_size
 
@@ -66,7 +64,7 @@ def opened(path: Path, noun: str) -> Iterator[WeightFile]:
     with path.open("rb") as start:
         head = start.read(LONGEST_HEAD)
     kind = kind_of(head, path.name)
-    with _guarded(path):
+    with guarded(path, SafetensorError):
         if kind is not None and kind not in (NUMPY, SAFETENSORS, ARCHIVE):
             raise foreign_weights(path, noun, kind)
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -82,32 +80,8 @@ def opened(path: Path, noun: str) -> Iterator[WeightFile]:
 
 
 @contextlib.contextmanager
-def _guarded(path: Path) -> Iterator[None]:
-    """Whatever a damaged file makes the readers raise, as one InputError; what they warn of is not passed on.
-
-    The readers meet damaged bytes in too many ways to list: struct, tokenize, unicode and lookup errors.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except (InputError, MemoryError):
-        raise
-    except (zipfile.BadZipFile, zlib.error, OSError, SafetensorError) as error:
-        raise damaged(path, shown_name(plain_reason(error), 200)) from None
-    except Exception:
-        raise damaged(path, "its parts do not fit together") from None
-
-
-def damaged(path: Path, reason: str) -> InputError:
-    """The error of a file that is broken off, or holds something else than its headers say."""
-    said = reason.strip().rstrip(".") or "it ends too early"
-    return input_error("arrays-damaged", f"`{path}` is damaged: {said}", help="copy or save the file again")
-
-
-@contextlib.contextmanager
 def _zipped(path: Path) -> Iterator[WeightFile]:
-    with _guarded(path):
+    with guarded(path):
         if listing_size(path) > LONGEST_LISTING:
             raise damaged(path, "its table of contents is longer than that of any net")
         archive = zipfile.ZipFile(path)
@@ -117,7 +91,7 @@ def _zipped(path: Path) -> Iterator[WeightFile]:
 
 @contextlib.contextmanager
 def _safetensors(path: Path) -> Iterator[WeightFile]:
-    with _guarded(path):
+    with guarded(path, SafetensorError):
         tensors = safe_open(path, framework="np")
     with tensors as file:
         yield _Tensors(path, file)
@@ -136,7 +110,7 @@ class _Zipped:
         self._members = {info.filename.removesuffix(".npy"): info for info in members}
         if len(self._members) != len(members):
             raise damaged(path, "two of its arrays have the same name")
-        with _guarded(path):
+        with guarded(path):
             self._headers = {name: self._header(info) for name, info in self._members.items()}
         self.entries = tuple(Entry(name, shape, dtype.str) for name, (_, shape, _, dtype) in self._headers.items())
 
@@ -156,7 +130,7 @@ class _Zipped:
             )
 
     def read(self, name: str) -> Array:
-        with _guarded(self._path), self._archive.open(self._members[name]) as member:
+        with guarded(self._path), self._archive.open(self._members[name]) as member:
             return _npy_data(self._path, member, self._headers[name])
 
 
@@ -174,7 +148,7 @@ class _Single:
 
     def read(self, name: str) -> Array:
         del name  # the file holds one array, whatever it is called
-        with _guarded(self._path), self._path.open("rb") as file:
+        with guarded(self._path), self._path.open("rb") as file:
             return _npy_data(self._path, file, self._header)
 
 
@@ -243,7 +217,7 @@ class _Tensors:
 
     def __init__(self, path: Path, file: Any) -> None:
         self._path, self._file = path, file
-        with _guarded(path):
+        with guarded(path, SafetensorError):
             names: list[str] = file.keys()
             if len(names) > MOST_ENTRIES:
                 raise damaged(path, f"its header lists {len(names):,} arrays")
@@ -259,5 +233,5 @@ class _Tensors:
             )
 
     def read(self, name: str) -> Array:
-        with _guarded(self._path):
+        with guarded(self._path, SafetensorError):
             return np.ascontiguousarray(self._file.get_tensor(name))
