@@ -65,7 +65,7 @@ LINES: dict[str, list[str]] = {
     "leaky": ["leaky slope=0.1"],
     "elu": ["elu slope=0.5"],
     "dropout": ["dropout 0.5"],
-    "pad": ["pad 1,2,0,1 reflect"],
+    "pad": ["pad 1,2,0,1 reflect", "pad 1x0 value=-2"],
     "crop": ["crop 1,2,0,1"],
     "upsample": ["upsample 2", "upsample 3 bilinear", "upsample 1.5x2 bicubic", "upsample 2 bilinear corners"],
     "upsample size": [

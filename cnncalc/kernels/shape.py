@@ -42,6 +42,12 @@ def pad(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     return padded(inputs[0], numbers["before"], numbers["after"], numbers["fill"])
 
 
+@kernel("pad_value")
+def pad_value(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
+    """Rows added on every side, all of them `value`."""
+    return padded(inputs[0], numbers["before"], numbers["after"], value=numbers["value"])
+
+
 @kernel("crop")
 def crop(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """Rows cut off on every side."""

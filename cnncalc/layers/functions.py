@@ -43,6 +43,16 @@ FUNCTIONS: dict[str, NumberFunction] = {
     "cos": NumberFunction("the cosine", _ONE),
     "tan": NumberFunction("the tangent", _ONE),
     "atan": NumberFunction("the inverse of the tangent", _ONE),
+    "asin": NumberFunction("the inverse of the sine", _ONE),
+    "acos": NumberFunction("the inverse of the cosine", _ONE),
+    "sinh": NumberFunction("(e^x - e^-x) / 2", Cost(exp=2, add=1, divide=1)),
+    "cosh": NumberFunction("(e^x + e^-x) / 2", Cost(exp=2, add=1, divide=1)),
+    "asinh": NumberFunction("the inverse of sinh", _ONE),
+    "acosh": NumberFunction("the inverse of cosh, from 0", _ONE),
+    "atanh": NumberFunction("the inverse of tanh", _ONE),
+    "floor": NumberFunction("the whole number below", Cost(compare=1)),
+    "ceil": NumberFunction("the whole number above", Cost(compare=1)),
+    "round": NumberFunction("the nearest whole number, the even one of two", Cost(compare=1)),
     "erf": NumberFunction("the error function", _ONE),
     "softsign": NumberFunction("x / (1 + |x|)", Cost(compare=1, add=1, divide=1)),
     "logsigmoid": NumberFunction("log(1 / (1 + e^-x))", Cost(exp=2, add=1)),
@@ -62,9 +72,10 @@ FUNCTIONS: dict[str, NumberFunction] = {
 class Function(Layer):
     """A function of each number by itself, by its name: `function sqrt`, `function pow exponent=3`.
 
-    exp, expm1, log, log1p, log2, log10, sqrt, rsqrt, sin, cos, tan, atan, erf; square, pow (exponent), abs, neg, sign,
-    reciprocal; softsign x / (1 + |x|), logsigmoid, squareplus (x + sqrt(x^2 + 4)) / 2, tanhshrink x - tanh(x); celu
-    (slope), softshrink and hardshrink (limit), threshold (limit, value).
+    exp, expm1, log, log1p, log2, log10, sqrt, rsqrt, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh,
+    erf; square, pow (exponent), abs, neg, sign, reciprocal; floor, ceil, round (of two the even one); softsign
+    x / (1 + |x|), logsigmoid, squareplus (x + sqrt(x^2 + 4)) / 2, tanhshrink x - tanh(x); celu (slope), softshrink and
+    hardshrink (limit), threshold (limit, value).
     Output: as it arrives.  Weights: none.  Work: an exponential, a root, a power, a logarithm and a sine count as one
     exp; celu, for instance, is a compare, a divide, an exp, an add and a multiply a number.
 

@@ -58,7 +58,7 @@ def _resized(shape: Shape, sides: Pads, sign: str) -> tuple[Formula, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Pad(Border):
-    """Adds rows and columns around the image, filled with zeros or with the image's own numbers.
+    """Adds rows and columns around the image, filled with zeros, with another number or with the image's own numbers.
 
     Output: n + before + after on every axis.  Weights: none.  Work: none.
 
@@ -72,8 +72,16 @@ class Pad(Border):
     word: ClassVar[str] = "pad"
     padding: Padding = operand("padding", "rows added per side: `1`, `1x2`, or four sides `0,1,0,1`")
     fill: str = option("choice", "zeros", "what the new rows hold", choices=("zeros", "edge", "reflect", "wrap"))
+    value: float = option("number", 0.0, "the number that the new rows hold, where it is not 0")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        if self.value and self.fill != "zeros":
+            raise Refusal(
+                "wrong-operand",
+                f"the new rows cannot hold {self.value:g} and numbers of the image (`{self.fill}`) too",
+                "value",
+                help=f"leave out the value, or `{self.fill}`",
+            )
         shape, sides = inputs[0], self.sides(inputs[0])
         refuse_unfillable(self.fill, shape, sides)
         return Shape(shape.channels, tuple(n + sum(pair) for n, pair in zip(shape.spatial, sides, strict=True)))
@@ -86,7 +94,10 @@ class Pad(Border):
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         before, after = zip(*self.sides(inputs[0]), strict=True)
-        return KernelCall("pad", {"before": lifted(before, 0), "after": lifted(after, 0), "fill": self.fill})
+        rows = {"before": lifted(before, 0), "after": lifted(after, 0)}
+        if self.value:
+            return KernelCall("pad_value", {**rows, "value": self.value})
+        return KernelCall("pad", {**rows, "fill": self.fill})
 
 
 @dataclass(frozen=True, kw_only=True)

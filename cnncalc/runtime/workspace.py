@@ -67,7 +67,7 @@ NOTHING_ELSE = {
         "absdiff",
         "concat",
     ),
-    *("learned", "constant", "concat_along"),
+    *("learned", "constant", "concat_along", "pad_value"),
     *("flatten", "dense", "crop", "slice", "padchannels", "shuffle", "space_to_depth", "depth_to_space"),
     *("global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool"),
 }

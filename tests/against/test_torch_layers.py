@@ -18,7 +18,8 @@ F = torch.nn.functional
 Call = Callable[[Any, dict[str, Any]], Any]
 
 OF_TORCH = ("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "rsqrt", "square", "abs", "neg", "sign")
-OF_TORCH += ("reciprocal", "sin", "cos", "tan", "atan", "erf")
+OF_TORCH += ("reciprocal", "sin", "cos", "tan", "atan", "sinh", "cosh", "asinh", "erf")
+OF_TORCH += ("floor", "ceil", "round")
 OF_NN = ("softsign", "logsigmoid", "tanhshrink")
 """Functions of a number by the names that they have in torch and in torch.nn.functional too."""
 
@@ -233,6 +234,7 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "shuffle 2": ("4x4x6", lambda x, w: F.channel_shuffle(x, 2)),
     "spacetodepth 2": ("4x6x3", lambda x, w: F.pixel_unshuffle(x, 2)),
     "depthtospace 2": ("4x6x8", lambda x, w: F.pixel_shuffle(x, 2)),
+    "pad 1,2,0,3 value=-2.5": ("4x6x3", lambda x, w: F.pad(x, (0, 3, 1, 2), value=-2.5)),
     "pad 1,2,0,3": ("4x6x3", lambda x, w: F.pad(x, (0, 3, 1, 2))),
     "crop 1": ("4x6x3", lambda x, w: x[:, :, 1:-1, 1:-1]),
     "dense 7": ("12", lambda x, w: F.linear(x, w["weight"], w["bias"])),
@@ -267,6 +269,11 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
                 (1, f"function {name}", partial(lambda name, x, w: getattr(torch, name)(x + 1), name))
                 for name in OF_TORCH
             ),
+            *(
+                (-0.5, f"function {name}", partial(lambda name, x, w: getattr(torch, name)(x - 0.5), name))
+                for name in ("asin", "acos", "atanh")
+            ),
+            (2, "function acosh", lambda x, w: torch.acosh(x + 2)),
             *((0, f"function {name}", partial(lambda name, x, w: getattr(F, name)(x), name)) for name in OF_NN),
             (0, "function squareplus", lambda x, w: (x + (x * x + 4).sqrt()) / 2),
             (1, "function pow exponent=2.5", lambda x, w: (x + 1) ** 2.5),

@@ -339,7 +339,10 @@ def border(sign: int) -> Word:
     def put(layer: Layer, w: Weights, x: Any) -> Any:
         rank, sides = x.ndim - 2, layer.padding.sides
         rows = [sides[axis if len(sides) > 1 else 0] for axis in range(rank)]
-        return padded(x, [(sign * a, sign * b) for a, b in rows], getattr(layer, "fill", "zeros"))
+        pairs = [(sign * a, sign * b) for a, b in rows]
+        if getattr(layer, "value", 0):
+            return F.pad(x, [side for pair in pairs[::-1] for side in pair], value=layer.value)
+        return padded(x, pairs, getattr(layer, "fill", "zeros"))
 
     return put
 

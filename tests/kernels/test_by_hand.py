@@ -177,6 +177,7 @@ CASES = [
         ("pad", {"before": (0, 1, 2), "after": (0, 3, 0), "fill": fill}, [MAP], {})
         for fill in ("zeros", "edge", "reflect", "wrap")
     ],
+    ("pad_value", {"before": (0, 1, 2), "after": (0, 3, 0), "value": -0.1}, [MAP], {}),
     ("crop", {"before": (0, 1, 2), "after": (0, 3, 0)}, [MAP], {}),
     *[("upsample", {"factor": (1, 2, 3), "mode": mode}, [MAP], {}) for mode in MODES],
     *[

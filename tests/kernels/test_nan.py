@@ -104,7 +104,7 @@ def test_nan_comes_out_where_it_belongs_and_nowhere_else(name, dtype):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_nan_comes_out_of_every_function_of_a_number_at_its_own_place(name):
-    x = np.array([0.5, np.nan, 0.25]).reshape(1, 3, 1, 1, 1)
+    x = np.array([0.5, np.nan, 0.25]).reshape(1, 3, 1, 1, 1) + (name == "acosh")
     numbers = {"name": name, "exponent": 2.0, "slope": 1.0, "limit": 0.5, "value": -20.0}
     assert np.isnan(KERNELS["function"]([x], {}, numbers)).ravel().tolist() == [False, True, False]
 

@@ -435,6 +435,13 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
     ),
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),
+    (
+        Pad(padding=per_side(1), fill="edge", value=2.0),
+        image(3, 3, 1),
+        "wrong-operand",
+        "value",
+        "the new rows cannot hold 2 and numbers of the image (`edge`) too",
+    ),
     (Pad(padding=SAME), image(3, 3, 1), "needs-sides", "padding", "pad needs numbers, not `same`"),
     (
         PadChannels(channels=SAME),

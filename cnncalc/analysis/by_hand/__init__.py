@@ -93,6 +93,7 @@ DEFINITIONS: dict[str, Definition] = {
     "times": pointwise.times,
     "softmax": pointwise.softmax,
     "pad": rearranging.pad,
+    "pad_value": rearranging.pad_value,
     "crop": rearranging.crop,
     "upsample": rearranging.upsample,
     "resize": rearranging.resize,

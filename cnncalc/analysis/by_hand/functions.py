@@ -7,7 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import atan, cos, erf, exp, expm1, inf, isnan, log, log1p, log2, log10, nan, sin, sqrt, tan, tanh
+from math import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    ceil,
+    copysign,
+    cos,
+    cosh,
+    erf,
+    exp,
+    expm1,
+    floor,
+    inf,
+    isinf,
+    isnan,
+    log,
+    log1p,
+    log2,
+    log10,
+    nan,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
 
 from cnncalc.analysis.by_hand.volumes import Number, Step, Volume, mapped, plain
 from cnncalc.quantities import decimal
@@ -27,6 +55,8 @@ def _worked_out(change: Callable[..., Number], value: Number, own: list[int | Fr
         return change(value, *own)
     except OverflowError:
         return inf
+    except ValueError:
+        return nan
 
 
 def _log(value: Number, logarithm: Callable[[float], float], least: int = 0) -> float:
@@ -41,6 +71,17 @@ def _reciprocal(value: Number) -> Number:
     if value == 0:
         return inf
     return 1 / value if isinstance(value, float) else plain(1 / Fraction(value))
+
+
+def _whole(value: Number, rounded: Callable[[Number], int]) -> Number:
+    return value if isinf(value) else rounded(value)
+
+
+def _sinh(value: Number) -> float:
+    try:
+        return sinh(value)
+    except OverflowError:
+        return copysign(inf, value)
 
 
 def _power(value: Number, exponent: int | Fraction) -> Number:
@@ -71,7 +112,12 @@ def _softshrink(value: Number, limit: Number) -> Number:
 
 
 FUNCTIONS: dict[str, Callable[..., Number]] = {
-    **{"exp": exp, "expm1": expm1, "sin": sin, "cos": cos, "tan": tan, "atan": atan, "erf": erf, "abs": abs},
+    **{"exp": exp, "expm1": expm1, "sin": sin, "cos": cos, "tan": tan, "erf": erf, "abs": abs},
+    **{"asin": asin, "acos": acos, "atan": atan, "sinh": _sinh, "cosh": cosh, "asinh": asinh, "acosh": acosh},
+    "atanh": lambda v: copysign(inf, v) if abs(v) == 1 else atanh(v),
+    "floor": lambda v: _whole(v, floor),
+    "ceil": lambda v: _whole(v, ceil),
+    "round": lambda v: _whole(v, round),
     "log": lambda v: _log(v, log),
     "log1p": lambda v: _log(v, log1p, -1),
     "log2": lambda v: _log(v, log2),

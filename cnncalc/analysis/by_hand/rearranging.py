@@ -21,6 +21,7 @@ from cnncalc.analysis.by_hand.volumes import (
     sizes_of,
     volume,
 )
+from cnncalc.quantities import decimal
 
 
 def in_order(x: Volume, order: str) -> list[Number]:
@@ -85,6 +86,12 @@ def dense(step: Step) -> Volume:
 def pad(step: Step) -> Volume:
     """The picture with a border."""
     return padded(step.x, step.numbers["before"], step.numbers["after"], step.numbers["fill"])
+
+
+def pad_value(step: Step) -> Volume:
+    """The picture with a border of one number."""
+    value = decimal(step.numbers["value"])
+    return padded(step.x, step.numbers["before"], step.numbers["after"], value=value)
 
 
 def crop(step: Step) -> Volume:

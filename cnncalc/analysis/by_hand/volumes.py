@@ -93,18 +93,18 @@ def nested(values: Sequence[Number], shape: Sequence[int]) -> Any:
     return [nested(values[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
 
 
-def padded(x: Volume, before: Sequence[int], after: Sequence[int], fill: str = "zeros") -> Volume:
-    """The volume with rows added on every side: zeros, the edge again, its mirror image, or the other end."""
+def padded(x: Volume, before: Sequence[int], after: Sequence[int], fill: str = "zeros", value: Number = 0) -> Volume:
+    """The volume with rows added on every side: zeros or another value, the edge, its mirror image, the other end."""
     sizes = sizes_of(x)
     depths, rows, columns = (
         [source(i, size, fill) for i in range(-low, size + high)]
         for size, low, high in zip(sizes, before, after, strict=True)
     )
-    return [[[[_at(plane, z, y, c) for c in columns] for y in rows] for z in depths] for plane in x]
+    return [[[[_at(plane, z, y, c, value) for c in columns] for y in rows] for z in depths] for plane in x]
 
 
-def _at(plane: list[list[Row]], z: int | None, y: int | None, c: int | None) -> Number:
-    return 0 if z is None or y is None or c is None else plane[z][y][c]
+def _at(plane: list[list[Row]], z: int | None, y: int | None, c: int | None, value: Number) -> Number:
+    return value if z is None or y is None or c is None else plane[z][y][c]
 
 
 def source(index: int, size: int, fill: str) -> int | None:

@@ -183,7 +183,8 @@ def _padding(call: LayerCall, tensor: Tensor) -> Tensor:
     sides = call.bound.value("padding")
     if isinstance(sides, tuple) and any(type(one) is int and one < 0 for one in sides):
         fill = {"Reflection": "reflect", "Replication": "edge", "Circular": "wrap"}.get(call.family.removesuffix("Pad"))
-        return padded(_map(call, tensor), sides, fill or "zeros", call.here)
+        value = call.bound.number("value") if call.family == "ConstantPad" else 0
+        return padded(_map(call, tensor), sides, fill or "zeros", call.here, value)
     return _on_map(call, tensor)
 
 

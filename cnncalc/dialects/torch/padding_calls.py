@@ -22,21 +22,21 @@ FILLS = {"constant": "zeros", "reflect": "reflect", "replicate": "edge", "circul
 
 def pad(call: FunctionCall) -> Tensor:
     """`F.pad(x, pad, mode, value)`."""
-    tensor, fill = call.tensor("input"), FILLS.get(call.value("mode"), "")
-    if not fill or (fill == "zeros" and call.value("value") not in (None, 0, 0.0)):
-        message = "rows are filled with zeros here, or with numbers of the map"
+    tensor, fill, value = call.tensor("input"), FILLS.get(call.value("mode"), ""), call.value("value") or 0
+    if not fill or type(value) not in (int, float):
+        message = "rows are filled with a number here, or with numbers of the map"
         raise PythonFault("no-counterpart", message, call.here.span)
-    return padded(tensor, call.here.entries(call.value("pad")), fill, call.here)
+    return padded(tensor, call.here.entries(call.value("pad")), fill, call.here, value)
 
 
-def padded(tensor: Tensor, given: Sequence[Any], fill: str, here: Reading) -> Tensor:
+def padded(tensor: Tensor, given: Sequence[Any], fill: str, here: Reading, value: float = 0) -> Tensor:
     """The tensor with rows and channels added, then with what is negative cut off."""
     pairs = _pairs(given, tensor, here)
     if tensor.channels is None:
         tensor = channels_at(tensor, max(1, len(tensor.dims) - 3), here)
     if any(pairs[axis] != (0, 0) for axis in range(len(tensor.dims)) if axis == tensor.batch):
         raise PythonFault("image-in-several-rows", "this pad makes several images of one", here.span)
-    for layer in _layers(tensor, pairs, fill, here):
+    for layer in _layers(tensor, pairs, fill, here, value):
         tensor = tensor.trace.layer(layer, (tensor,), here)
     return tensor
 
@@ -53,12 +53,12 @@ def _pairs(given: Sequence[Any], tensor: Tensor, here: Reading) -> list[tuple[in
     return [(0, 0)] * (len(tensor.dims) - len(pairs)) + pairs[::-1]
 
 
-def _layers(tensor: Tensor, pairs: list[tuple[int, int]], fill: str, here: Reading) -> list[Layer]:
+def _layers(tensor: Tensor, pairs: list[tuple[int, int]], fill: str, here: Reading, value: float) -> list[Layer]:
     found: list[Layer] = []
     assert tensor.channels is not None
     before, after = pairs[tensor.channels]
     if before > 0 or after > 0:
-        if fill != "zeros":
+        if fill != "zeros" or value:
             raise PythonFault("no-counterpart", "channels are added as zeros alone", here.span)
         found.append(PadChannels(channels=Padding("explicit", ((max(0, before), max(0, after)),))))
     if before < 0 or after < 0:
@@ -66,7 +66,7 @@ def _layers(tensor: Tensor, pairs: list[tuple[int, int]], fill: str, here: Readi
         found.append(Slice(channels=(max(0, -before), size - max(0, -after))))
     sides: list[Any] = [pairs[axis] for axis in tensor.spatial]
     if any(one > 0 for side in sides for one in side):
-        found.append(Pad(padding=_each(sides, 1), fill=fill))
+        found.append(Pad(padding=_each(sides, 1), fill=fill, value=float(value) if fill == "zeros" else 0.0))
     if any(one < 0 for side in sides for one in side):
         found.append(Crop(padding=_each(sides, -1)))
     return found

@@ -197,8 +197,8 @@ def _flatten(call: Bound) -> None:
 def _pad(call: Bound, axes: int, fill: str = "zeros") -> None:
     """PyTorch's sides are left, right, top, bottom: the last axis first."""
     call.expect("axes", axes)
-    if "value" in call.declared and call.number("value"):
-        raise call.refuse("value", "rows are filled with zeros here, or with numbers of the map", "0 is read")
+    if "value" in call.declared:
+        call.say_number("value", "value", 0.0)
     sides = call.value("padding")
     found = sides if isinstance(sides, tuple) else (sides,) * (2 * axes)
     if len(found) != 2 * axes or any(type(one) is not int for one in found):

@@ -15,7 +15,8 @@ def _squareplus(x: Tensor) -> Tensor:
 
 _SAME_NAME = (
     *("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "rsqrt", "square", "abs", "neg", "sign"),
-    *("reciprocal", "sin", "cos", "tan", "atan", "erf"),
+    *("reciprocal", "sin", "cos", "tan", "asin", "acos", "atan"),
+    *("sinh", "cosh", "asinh", "acosh", "atanh", "erf", "floor", "ceil", "round"),
 )
 
 FUNCTIONS: Mapping[str, Callable[..., Tensor]] = {

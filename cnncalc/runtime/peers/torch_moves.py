@@ -61,6 +61,12 @@ def pad(call: Call) -> Built:
     return Built(lambda x: padded(x, before, after, fill))
 
 
+def pad_value(call: Call) -> Built:
+    """Rows of one number added."""
+    before, after, value = (call.numbers[name] for name in ("before", "after", "value"))
+    return Built(lambda x: padded(x, before, after, value=value))
+
+
 def crop(call: Call) -> Built:
     """Rows cut off."""
     before, after = call.negated("before"), call.negated("after")

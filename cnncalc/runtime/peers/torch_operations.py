@@ -202,6 +202,7 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "glu": _plain(partial(F.glu, dim=1)),
     "identity": _plain(lambda x: x),
     "pad": moves.pad,
+    "pad_value": moves.pad_value,
     "crop": moves.crop,
     "upsample": moves.upsample,
     "resize": moves.resize,

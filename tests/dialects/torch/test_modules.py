@@ -62,6 +62,7 @@ def forward(line: str, layers: str = "") -> str:
         ("F.pad(x, (1, 2, 0, 0))", ["pad 0,0,1,2"]),
         ("F.pad(x, (0, 0, 0, 0, 2, 3))", ["padchannels 2,3"]),
         ("F.pad(x, [-1, -1, 1, 0], 'constant')", ["pad 1,0,0,0", "crop 0x1"]),
+        ("F.pad(x, [1, 1], value=0.5)", ["pad 0x1 value=0.5"]),
         ("F.pad(x, (1, 1, 1, 1), mode='reflect')", ["pad 1x1 reflect"]),
         ("torch.cat([x, x.relu()], dim=1)", ["relu", "concat"]),
         ("torch.add(x, x.tanh())", ["tanh", "add"]),
