@@ -91,6 +91,19 @@ LINES: dict[str, list[str]] = {
         "function threshold limit=0.1 value=-20",
     ],
     "glu": ["glu"],
+    "yolo": [
+        "conv 14 1x1\nyolo anchors=10,14,23,27 classes=2",
+        "conv 14 1x1\nyolo anchors=10,14,23,27 classes=2 v5",
+        "conv 6 1x1\nyolo anchors=1.5,3 classes=1 stretch=1.05",
+    ],
+    "region": [
+        "conv 16 1x1\nregion anchors=1.08,1.19,3.42,4.41 classes=3 softmax",
+        "conv 6 1x1\nregion anchors=1,2 classes=1",
+    ],
+    "detection": [
+        "dense 48\ndetection side=2 boxes=2 classes=2",
+        "dense 36\ndetection side=2 boxes=1 classes=4 softmax sqrt",
+    ],
     "prelu": ["prelu", "prelu shared", "prelu all", "conv 4 3x3 prelu shared bn"],
     "gelu": ["gelu", "gelu approximate"],
     "hardsigmoid": ["hardsigmoid", "hardsigmoid 0.2"],

@@ -38,6 +38,13 @@ ENTRIES: dict[str, Entry] = {
         "or one for each: `3` or `3x3` for a picture, `3x3x3` for a volume, `3` for a signal.",
         "input 28x28x1\nconv 6 3x3x3",
     ),
+    "anchors-do-not-fit": Entry(
+        "the numbers that arrive are not those of the boxes of a detector",
+        "`yolo` and `region` read 5 + classes numbers for each anchor at every place: x, y, width, height, objectness "
+        "and one for each class. So the convolution before them has anchors * (5 + classes) filters, 255 for 3 anchors "
+        "and 80 classes. `detection` reads side * side * (classes + 5 * boxes) numbers of a vector.",
+        "input 13x13x512\nconv 250 1x1\nyolo anchors=10,14,23,27,37,58 classes=80",
+    ),
     "weights-do-not-fit": Entry(
         "the given weights are not as many as the layer has",
         "`weights=` and `bias=` give every number of a layer: filter by filter, then channel by channel, then row "

@@ -90,13 +90,13 @@ def gelu_approximate(inputs: Inputs, weights: Weights, numbers: Numbers) -> Arra
 @kernel("sigmoid")
 def sigmoid(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """1 / (1 + exp(-x))."""
-    return _sigmoid(inputs[0])
+    return sigmoid_of(inputs[0])
 
 
 @kernel("silu")
 def silu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """x * sigmoid(x)."""
-    return inputs[0] * _sigmoid(inputs[0])
+    return inputs[0] * sigmoid_of(inputs[0])
 
 
 @kernel("hardsigmoid")
@@ -147,10 +147,7 @@ def mish(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 @kernel("softmax")
 def softmax(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """exp(x) / (sum of exp(x)) over the channels of each place; the largest is subtracted first, against overflow."""
-    x = inputs[0]
-    out: Array = np.exp(x - x.max(axis=1, keepdims=True))
-    out /= out.sum(axis=1, keepdims=True, dtype=np.float64).astype(x.dtype)
-    return out
+    return softmax_of(inputs[0], 1)
 
 
 @kernel("logsoftmax")
@@ -166,7 +163,7 @@ def logsoftmax(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
 def glu(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """The first half of the channels times the sigmoid of the second half."""
     first, second = np.split(inputs[0], 2, axis=1)
-    return first * _sigmoid(second)
+    return first * sigmoid_of(second)
 
 
 def spread(weight: Array) -> Array:
@@ -187,7 +184,15 @@ def _elu(x: Array, slope: float) -> Array:
     return np.where(x < 0, slope * np.expm1(np.minimum(x, 0)), x)
 
 
-def _sigmoid(x: Array) -> Array:
+def softmax_of(x: Array, axis: int) -> Array:
+    """exp(x) / (sum of exp(x)) along this axis."""
+    out: Array = np.exp(x - x.max(axis=axis, keepdims=True))
+    out /= out.sum(axis=axis, keepdims=True, dtype=np.float64).astype(x.dtype)
+    return out
+
+
+def sigmoid_of(x: Array) -> Array:
+    """1 / (1 + exp(-x)) of every number."""
     out = np.exp(-x)
     out += 1
     return np.divide(1, out, out=out)

@@ -131,6 +131,9 @@ LAYERS: dict[str, Entry] = {
         "blocks", "SpaceToDepth", ("space_to_depth", "reorg", "pixelunshuffle", "pixel_unshuffle", "unshuffle")
     ),
     "depthtospace": Entry("blocks", "DepthToSpace", ("depth_to_space", "pixelshuffle", "pixel_shuffle")),
+    "yolo": Entry("detection", "Yolo"),
+    "region": Entry("detection", "Region"),
+    "detection": Entry("detection", "Detection"),
     "matmul": Entry("matrix_product", "MatMul", ("bmm",)),
     "attention": Entry("attention", "Attention"),
     "learned": Entry("own_numbers", "Learned", ("parameter",)),

@@ -30,6 +30,7 @@ COPIES = {
     **dict.fromkeys(("gn", "softmax", "logsoftmax", "glu", "sigmoid", "silu", "hardsigmoid", "hardswish"), 1),
     **dict.fromkeys(("ln", "rmsnorm", "l2norm", "leaky", "prelu", "prelu_all", "elu", "selu", "softplus", "mish"), 2),
     **dict.fromkeys(("hardsigmoid_sloped", "gelu_approximate", "softplus_beta", "function"), 3),
+    **dict.fromkeys(("yolo", "region", "detection"), 2),
     "reshape": 1,
     "rearrange": 0,
     "matmul": 1,

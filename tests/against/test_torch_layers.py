@@ -31,6 +31,16 @@ def _convolved(x: Any, w: dict[str, Any]) -> Any:
     return F.batch_norm(made, *statistics, w["conv1.bn.weight"], w["conv1.bn.bias"])
 
 
+def boxes_of(x: Any, each: int, stretch: float = 1, sizes: bool = True, softmax: bool = False) -> Any:
+    """Ultralytics' Detect.forward: a view by boxes, sigmoid, split; and what Darknet's layers leave or do besides."""
+    box = x.view(x.shape[0], -1, each, *x.shape[2:])
+    xy, wh, rest = box.sigmoid().split((2, 2, each - 4), 2)
+    wh = wh if sizes else box[:, :, 2:4]
+    if softmax:
+        rest = torch.cat([rest[:, :, :1], box[:, :, 5:].softmax(2)], 2)
+    return torch.cat([xy * stretch - (stretch - 1) / 2, wh, rest], 2).view(x.shape)
+
+
 def attended(x: Any, w: dict[str, Any], heads: int, **more: Any) -> Any:
     """PyTorch's MultiheadAttention with these weights; those of the last layer are called weight and bias here."""
     layer = torch.nn.MultiheadAttention(x.shape[1], heads, batch_first=True).eval()
@@ -246,6 +256,16 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "softplus beta=3": ("4x6x3", lambda x, w: F.softplus(x, beta=3)),
     "logsoftmax": ("4x6x3", lambda x, w: F.log_softmax(x, 1)),
     "glu": ("4x6x8", lambda x, w: F.glu(x, 1)),
+    "yolo anchors=10,14,23,27 classes=3": ("4x6x16", lambda x, w: boxes_of(x, 8, sizes=False)),
+    "yolo anchors=10,14,23,27 classes=3 v5": ("4x6x16", lambda x, w: boxes_of(x, 8, stretch=2)),
+    "yolo anchors=10,14 classes=3 stretch=1.2": ("4x6x8", lambda x, w: boxes_of(x, 8, stretch=1.2, sizes=False)),
+    "region anchors=1,2,3,4 classes=3": ("4x6x16", lambda x, w: boxes_of(x, 8, sizes=False)),
+    "region anchors=1,2,3,4 classes=3 softmax": ("4x6x16", lambda x, w: boxes_of(x, 8, sizes=False, softmax=True)),
+    "detection side=3 boxes=1 classes=2": ("63", lambda x, w: x),
+    "detection side=3 boxes=1 classes=2 softmax": (
+        "63",
+        lambda x, w: torch.cat([x[:, :18].reshape(-1, 9, 2).softmax(2).reshape(-1, 18), x[:, 18:]], 1),
+    ),
     "clip -0.2 0.3": ("4x6x3", lambda x, w: F.hardtanh(x, -0.2, 0.3)),
     "clip low=-0.1": ("4x6x3", lambda x, w: x.clamp(min=-0.1)),
     "conv 5 3x3 bn clip -0.2 0.3": ("7x6x3", lambda x, w: F.hardtanh(_convolved(x, w), -0.2, 0.3)),

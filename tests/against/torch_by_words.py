@@ -66,6 +66,35 @@ def padded(x: Any, pads: Sequence[tuple[int, int]], fill: str = "zeros", value: 
     return x
 
 
+def yolo(layer: Layer, w: Weights, x: Any) -> Any:
+    """As ultralytics and Darknet write it: y = x.sigmoid(), xy * stretch - (stretch - 1) / 2."""
+    each = 5 + layer.classes
+    found = []
+    for channel in range(x.shape[1]):
+        number, y = channel % each, torch.sigmoid(x[:, channel])
+        stretch = layer.stretch or (2 if layer.style == "v5" else 1)
+        if number < 2:
+            y = y * stretch - (stretch - 1) / 2
+        elif number < 4 and layer.style == "v3":
+            y = x[:, channel]
+        found.append(y)
+    return torch.stack(found, 1)
+
+
+def region(layer: Layer, w: Weights, x: Any) -> Any:
+    found = []
+    for box in x.split(5 + layer.classes, 1):
+        classes = torch.softmax(box[:, 5:], 1) if layer.softmax else torch.sigmoid(box[:, 5:])
+        found += [torch.sigmoid(box[:, :2]), box[:, 2:4], torch.sigmoid(box[:, 4:5]), classes]
+    return torch.cat(found, 1)
+
+
+def detection(layer: Layer, w: Weights, x: Any) -> Any:
+    first = layer.side**2 * layer.classes
+    cells = [torch.softmax(cell, 1) if layer.softmax else cell for cell in x[:, :first].split(layer.classes, 1)]
+    return torch.cat([*cells, x[:, first:]], 1)
+
+
 def slid(layer: Layer, x: Any) -> tuple[Any, list[int], list[int]]:
     """(what a convolution reads, strides, dilations)."""
     rank = x.ndim - 2
@@ -435,6 +464,9 @@ WORDS: Mapping[str, Word] = {
     "prelu": lambda layer, w, x: x.clamp(min=0) + own(x, w["weight"]) * x.clamp(max=0),
     "clip": lambda layer, w, x: x.clamp(layer.low, layer.high),
     "glu": lambda layer, w, x: F.glu(x, 1),
+    "yolo": yolo,
+    "region": region,
+    "detection": detection,
     "function": named_function,
     "shift": lambda layer, w, x: x + own(x, w["bias"]),
     "affine": with_constants,

@@ -151,6 +151,12 @@ CASES = [
     *[(name, {}, [MAP], {}) for name in ("mish", "softmax", "identity")],
     ("leaky", {"slope": 0.25}, [MAP], {}),
     ("elu", {"slope": 0.5}, [MAP], {}),
+    *[
+        ("yolo", {"boxes": boxes, "all": whole, "stretch": stretch}, [(14, 1, 2, 3)], {})
+        for boxes, whole, stretch in ((1, False, 1.0), (2, True, 2.0), (2, False, 1.05))
+    ],
+    *[("region", {"boxes": 2, "softmax": softmax}, [(16, 1, 3, 2)], {}) for softmax in (False, True)],
+    ("detection", {"cells": 4, "classes": 3}, [(32, 1, 1, 1)], {}),
     ("softplus", {}, [MAP], {}),
     ("softplus_beta", {"beta": 2.0}, [MAP], {}),
     ("hardsigmoid_sloped", {"slope": 0.2}, [MAP], {}),

@@ -30,6 +30,8 @@ OWN |= {
     "softplus_beta": {"beta": 2.0},
 }
 OWN |= {"function": {"name": "softsign"}}
+OWN |= {"yolo": {"boxes": 1, "all": True, "stretch": 2.0}, "region": {"boxes": 1, "softmax": False}}
+OWN |= {"detection": {"cells": 2, "classes": 2}}
 OWN |= {"resize": {"size": (1, 9, 11), "mode": "nearest", "places": ((1, 0, 1), (7, 0, 9), (6, 0, 11))}}
 OWN |= {"space_to_depth": {"factor": (1, 7, 3)}, "depth_to_space": {"factor": (1, 2, 2)}}
 """Kernel -> numbers of its own, where those of all others mean something else."""
@@ -54,12 +56,14 @@ LIKE = {"maxpool": "sumpool", "l2pool": "sumpool", "subsample": "sumpool"}
 LIKE |= {"global_maxpool": "global_avgpool", "adaptive_maxpool": "adaptive_avgpool"}
 ELEMENTWISE = ["relu", "relu6", "leaky", "elu", "selu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh"]
 ELEMENTWISE += ["softplus", "mish", "prelu", "scale", "times", "bn", "identity", "shift", "affine", "clip", "function"]
+ELEMENTWISE += ["yolo", "region"]
 ELEMENTWISE += ["prelu_all", "scale_all", "shift_all", "gelu_approximate", "softplus_beta", "hardsigmoid_sloped"]
 JOINS = ["add", "sub", "mul", "div", "max", "min", "avg", "absdiff"]
 ELEMENTWISE += [*JOINS, *(f"{name}_padded" for name in JOINS if name != "div")]
 OTHERS = {
     "logsoftmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "glu": lambda hit: hit[:, :2] | hit[:, 2:],
+    "detection": lambda hit: np.repeat([[False, True]], 2, axis=1).reshape(1, 4, 1, 1, 1) & hit.any(1, keepdims=True),
     "softmax": lambda hit: hit.any(axis=1, keepdims=True) | np.zeros_like(hit),
     "softmax_along": lambda hit: hit.any(axis=4, keepdims=True) | np.zeros_like(hit),
     "concat_along": lambda hit: np.concatenate([hit, np.zeros_like(hit)], axis=4),

@@ -21,6 +21,7 @@ from cnncalc.layers.base import Cost
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
+from cnncalc.layers.detection import Detection, Region, Yolo
 from cnncalc.layers.functions import Function
 from cnncalc.layers.gated import GELU, GLU, Mish
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
@@ -452,4 +453,43 @@ JOINS = {
     ),
 }
 
-CASES = CONVOLUTIONS | DENSE | POOLS | NORMS | ACTIVATIONS | REARRANGED | JOINS
+DETECTORS = {
+    "YOLOv3-tiny's coarse boxes: 13 * 13 * 3 boxes of 83 logistics": Case(
+        Yolo(anchors=(81, 82, 135, 169, 344, 319), classes=80),
+        image(13, 13, 255),
+        "13x13x255",
+        others=Cost(exp=42081, add=42081, divide=42081),
+    ),
+    "YOLOv4, x and y stretched": Case(
+        Yolo(anchors=(12, 16), classes=1, stretch=1.2),
+        image(2, 2, 6),
+        "2x2x6",
+        others=Cost(exp=16, add=24, divide=16, multiply=8),
+    ),
+    "YOLOv5, 2 * 2 boxes of 6 logistics and a stretch": Case(
+        Yolo(anchors=(10, 13), classes=1, style="v5"),
+        image(2, 2, 6),
+        "2x2x6",
+        others=Cost(exp=24, add=32, divide=24, multiply=8),
+    ),
+    "YOLOv2 of Pascal VOC: 845 boxes of 3 logistics and a softmax of 20": Case(
+        Region(anchors=(1.32, 1.73, 3.19, 4.01, 5.06, 8.1, 9.47, 4.84, 11.24, 10.01), classes=20, softmax=True),
+        image(13, 13, 125),
+        "13x13x125",
+        others=Cost(exp=19435, add=35490, divide=19435, compare=16055),
+    ),
+    "region without softmax": Case(
+        Region(anchors=(1, 2), classes=4), image(3, 2, 9), "3x2x9", others=Cost(exp=42, add=42, divide=42)
+    ),
+    "YOLOv1 as Darknet ships it: 7 * 7 * (20 + 3 * 5)": Case(
+        Detection(side=7, boxes=3, classes=20), (Shape(1715),), "1715"
+    ),
+    "YOLOv1 with softmax over 20 classes in 49 cells": Case(
+        Detection(softmax=True),
+        (Shape(1470),),
+        "1470",
+        others=Cost(compare=931, add=1911, exp=980, divide=980),
+    ),
+}
+
+CASES = CONVOLUTIONS | DENSE | POOLS | NORMS | ACTIVATIONS | REARRANGED | JOINS | DETECTORS

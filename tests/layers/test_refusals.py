@@ -15,6 +15,7 @@ from cnncalc.layers.channels import PadChannels, Shuffle, Slice
 from cnncalc.layers.connected import ConnectedConv
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
+from cnncalc.layers.detection import Detection, Region, Yolo
 from cnncalc.layers.filters import FILTERS
 from cnncalc.layers.fixed import FilterConv
 from cnncalc.layers.functions import Function
@@ -108,6 +109,69 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "groups-do-not-divide",
         "input",
         "glu needs two equal halves, and 5 channels cannot be halved",
+    ),
+    (
+        Yolo(anchors=(10, 14, 23, 27, 37, 58), classes=80),
+        image(13, 13, 250),
+        "anchors-do-not-fit",
+        "anchors",
+        "3 anchors and 80 classes need 255 channels, but 250 arrive",
+    ),
+    (
+        Region(anchors=(1, 2), classes=1),
+        image(13, 13, 7),
+        "anchors-do-not-fit",
+        "anchors",
+        "1 anchor and 1 class need 6 channels, but 7 arrive",
+    ),
+    (
+        Yolo(anchors=(10, 14, 23), classes=80),
+        image(13, 13, 255),
+        "anchors-do-not-fit",
+        "anchors",
+        "anchors are pairs of a width and a height, and 3 numbers cannot be paired",
+    ),
+    (
+        Yolo(anchors=(10, 0), classes=80),
+        image(13, 13, 85),
+        "anchors-do-not-fit",
+        "anchors",
+        "the width and the height of an anchor are above 0, and 0 is not",
+    ),
+    (
+        Yolo(classes=80),
+        image(13, 13, 255),
+        "missing-operand",
+        "anchors",
+        "yolo has no anchors: a width and a height for each box at a place",
+    ),
+    (
+        Yolo(anchors=(10, 14)),
+        image(13, 13, 25),
+        "missing-operand",
+        "classes",
+        "yolo has no number of classes",
+    ),
+    (
+        Yolo(anchors=(10, 14), classes=1, stretch=0.5),
+        image(13, 13, 6),
+        "wrong-operand",
+        "stretch",
+        "x and y are stretched by 1 or more, and 0.5 is less",
+    ),
+    (
+        Region(anchors=(1, 2), classes=1),
+        (Shape(6),),
+        "needs-volume",
+        "input",
+        "region finds boxes at the places of a 2-D map, but what arrives here is flat (6)",
+    ),
+    (
+        Detection(side=7, boxes=3, classes=20),
+        (Shape(1470),),
+        "anchors-do-not-fit",
+        "input",
+        "7 x 7 cells with 20 classes and 3 boxes need a vector of 1,715 numbers, but 1470 arrives",
     ),
     (
         Affine(factor=(1.0, 2.0)),

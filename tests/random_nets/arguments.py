@@ -109,6 +109,21 @@ SMOOTH = (
 
 Values = Callable[[Choose, Shape], str]
 
+HEADS = ("yolo", "region")
+NEEDED = {"anchors", "classes", "side", "boxes"}
+"""Options of a detector's last line, without which hardly any map fits."""
+
+
+def _boxes(shape: Shape) -> int:
+    """How many boxes the numbers at a place are taken for."""
+    return 2 if shape.channels % 2 == 0 and shape.channels >= 12 else 1
+
+
+def _side(shape: Shape) -> int:
+    """How many cells high and wide the picture is said to be."""
+    return 2 if shape.channels % 4 == 0 and shape.channels >= 44 else 1
+
+
 BY_KIND: Mapping[str, Values] = {
     "count": lambda choose, shape: str(choose.choice((1, 2, 3, 4))),
     "sizes": lambda choose, shape: per_axis(choose, shape.rank, (1, 2) if choose.few else (1, 2, 2, 3)),
@@ -143,6 +158,12 @@ BY_NAME: Mapping[tuple[str, str], Values] = {
     ("affine", "offset"): lambda choose, shape: by_channel(choose, shape, ("0", "0.25", "-1", "3")),
     ("clip", "low"): lambda choose, shape: choose.choice(("-1", "0", "0.1", "-0.5")),
     ("clip", "high"): lambda choose, shape: choose.choice(("1", "6", "0.4")),
+    **{(word, "anchors"): lambda choose, shape: ("1.5,2", "1.5,2,3,0.75")[_boxes(shape) - 1] for word in HEADS},
+    **{(word, "classes"): lambda choose, shape: str(shape.channels // _boxes(shape) - 5) for word in HEADS},
+    ("yolo", "stretch"): lambda choose, shape: choose.choice(("1", "1.05", "2")),
+    ("detection", "side"): lambda choose, shape: str(_side(shape)),
+    ("detection", "boxes"): lambda choose, shape: str(_boxes(shape)),
+    ("detection", "classes"): lambda choose, shape: str(shape.channels // _side(shape) ** 2 - 5 * _boxes(shape)),
     ("reduce", "how"): lambda choose, shape: choose.choice(("mean", "sum", "max", "min", "prod", "var", "std", "norm")),
     ("function", "exponent"): lambda choose, shape: choose.choice(("2", "3")),
     ("function", "name"): lambda choose, shape: choose.choice(SMOOTH),
@@ -161,7 +182,7 @@ def drawn(choose: Choose, layer: type[Layer], shape: Shape, *, matrices: Mapping
                 words.append(_operand(choose, layer.word, field.metadata, name, shape, matrices or {}))
         elif kind in ("matrix", "table"):
             words += [f"{name}={matrices[name]}"] if matrices and name in matrices else []
-        elif choose.random() < (SAME if choose.few and kind == "padding" else OPTIONAL):
+        elif name in NEEDED or choose.random() < (SAME if choose.few and kind == "padding" else OPTIONAL):
             words.append(_option(choose, layer.word, field.metadata, name, shape))
     return " ".join(words)
 

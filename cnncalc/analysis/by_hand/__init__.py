@@ -16,6 +16,7 @@ from typing import Any
 from cnncalc.analysis.by_hand import (
     along,
     attention,
+    box_numbers,
     functions,
     joining,
     matrix_product,
@@ -89,6 +90,9 @@ DEFINITIONS: dict[str, Definition] = {
     "hardsigmoid_sloped": pointwise.hardsigmoid_sloped,
     "logsoftmax": pointwise.logsoftmax,
     "glu": pointwise.glu,
+    "yolo": box_numbers.yolo,
+    "region": box_numbers.region,
+    "detection": box_numbers.detection,
     "function": functions.function,
     "times": pointwise.times,
     "softmax": pointwise.softmax,

@@ -32,7 +32,8 @@ def _sixth(value: Number) -> Number:
     return held / 6 if isinstance(held, float) else plain(Fraction(held) / 6)
 
 
-def _sigmoid(value: Number) -> float:
+def sigmoid_of(value: Number) -> float:
+    """1 / (1 + e^-value), without overflow."""
     power = exp(-abs(float(value)))
     return (1 if value >= 0 else power) / (1 + power)
 
@@ -49,10 +50,10 @@ SIMPLE: dict[str, Callable[[Number], Number]] = {
     "gelu": lambda v: v * (1 + erf(v / sqrt(2))) / 2,
     "gelu_approximate": lambda v: v * (1 + tanh(sqrt(2 / pi) * float(v + v**3 * Fraction(44715, 10**6)))) / 2,
     "softplus": _softplus,
-    "silu": lambda v: v * _sigmoid(v),
+    "silu": lambda v: v * sigmoid_of(v),
     "hardswish": lambda v: v * _sixth(v),
     "hardsigmoid": _sixth,
-    "sigmoid": _sigmoid,
+    "sigmoid": sigmoid_of,
     "tanh": tanh,
     "mish": lambda v: v * tanh(_softplus(v)),
 }
@@ -126,7 +127,7 @@ def times(step: Step) -> Volume:
 def softmax(step: Step) -> Volume:
     """Over the channels, at each place by itself."""
     x = step.x
-    powers = {place: _powers(values) for place, values in columns(x).items()}
+    powers = {place: powers_of(values) for place, values in columns(x).items()}
     totals = {place: sum(values) for place, values in powers.items()}
     return volume(len(x), sizes_of(x), lambda c, p: powers[p][c] / totals[p])
 
@@ -134,17 +135,18 @@ def softmax(step: Step) -> Volume:
 def logsoftmax(step: Step) -> Volume:
     """v less the logarithm of the sum of all e^v, over the channels at each place."""
     x = step.x
-    sums = {place: max(values) + log(sum(_powers(values))) for place, values in columns(x).items()}
+    sums = {place: max(values) + log(sum(powers_of(values))) for place, values in columns(x).items()}
     return volume(len(x), sizes_of(x), lambda c, p: float(x[c][p[0]][p[1]][p[2]]) - sums[p])
 
 
 def glu(step: Step) -> Volume:
     """The first half of the channels times the sigmoid of the second."""
     x, half = step.x, len(step.x) // 2
-    gates = mapped(x[half:], lambda _, v: _sigmoid(v))
+    gates = mapped(x[half:], lambda _, v: sigmoid_of(v))
     return volume(half, sizes_of(x), lambda c, p: x[c][p[0]][p[1]][p[2]] * gates[c][p[0]][p[1]][p[2]])
 
 
-def _powers(values: list[Number]) -> list[float]:
+def powers_of(values: list[Number]) -> list[float]:
+    """e to each number, the largest being taken as 0: their shares are those of a softmax."""
     largest = max(values)
     return [exp(value - largest) for value in values]

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - its customary name
 
+from cnncalc.runtime.peers import torch_detectors as detectors
 from cnncalc.runtime.peers import torch_functions as functions
 from cnncalc.runtime.peers import torch_moves as moves
 from cnncalc.runtime.peers import torch_windows as windows
@@ -201,6 +202,9 @@ BUILDERS: Mapping[str, Callable[[Call], Built]] = {
     "logsoftmax": _plain(partial(F.log_softmax, dim=1)),
     "glu": _plain(partial(F.glu, dim=1)),
     "identity": _plain(lambda x: x),
+    "yolo": detectors.yolo,
+    "region": detectors.region,
+    "detection": detectors.detection,
     "pad": moves.pad,
     "pad_value": moves.pad_value,
     "crop": moves.crop,
