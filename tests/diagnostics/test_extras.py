@@ -17,7 +17,7 @@ def test_a_missing_library_is_named_with_the_file_and_the_line_that_installs_it(
 ) -> None:
     assert str(missing_extra("net.bin", library)) == (
         f"error[library-missing]: reading net.bin needs the library {library}, which is not installed\n"
-        f"   = help: install it: pip install 'cnncalc[{extra}]'"
+        f" = help: install it: pip install 'cnncalc[{extra}]'"
     )
 
 
