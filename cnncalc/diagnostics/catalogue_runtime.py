@@ -94,6 +94,20 @@ ENTRIES: dict[str, Entry] = {
         "plain arrays of float32; bfloat16, which NumPy does not have, must be converted first.",
         "cnncalc run vgg16 --image cat.jpg --weights objects.npz",
     ),
+    "hdf5-not-read": Entry(
+        "a part of an HDF5 file is of a kind that is never read",
+        "Keras' .h5, .weights.h5 and .keras files hold arrays in HDF5, which can also hold links to other files, "
+        "arrays in other files, arrays packed by plugins and groups inside themselves. Keras writes none of them, so "
+        "they are refused before they are followed, and so is an array that unpacks to far more than is stored. HDF5 "
+        "itself is read by a C library: as with pictures, open only files from people you trust.",
+        "cnncalc run lenet5 --image digit.png --weights linked.h5   # with a link to another file",
+    ),
+    "keras-part-missing": Entry(
+        "a zip lacks a part that every model saved by Keras has",
+        "A .keras file is a zip of `config.json`, the layers, and `model.weights.h5`, their weights. Without both it "
+        "is another zip, or one that somebody packed again.",
+        "cnncalc run lenet5 --image digit.png --weights config-only.keras   # a zip with config.json alone",
+    ),
     "number-does-not-fit": Entry(
         "a number of an array is too large for the type of the run",
         "Networks run in float32, whose largest number is about 3.4e38; only a network that is worked out by hand "

@@ -73,6 +73,7 @@ def _pictures(here: Path) -> None:
 
 
 def _arrays(here: Path) -> None:
+    import h5py
     import numpy as np
 
     from cnncalc.api import load
@@ -84,6 +85,11 @@ def _arrays(here: Path) -> None:
     np.savez(here / "several.npz", a=np.zeros(3), b=np.zeros(4))
     np.savez(here / "objects.npz", **{"conv1.kernel": np.array([{"a": 1}], dtype=object)})
     np.savez(here / "resnet50.npz", **{"conv1.kernel": np.zeros((7, 7, 3, 64), np.float32)})
+    with h5py.File(here / "linked.h5", "w") as file:
+        file["layers"] = h5py.ExternalLink("other.h5", "/")
+    with zipfile.ZipFile(here / "config-only.keras", "w") as archive:
+        archive.writestr("metadata.json", "{}")
+        archive.writestr("config.json", "{}")
     (here / "half.npz").write_bytes((here / "mine.npz").read_bytes()[:1000])
     (here / "vgg16.pth").write_bytes(b"no format that is known")
     (here / "names.txt").write_text("".join(f"digit {n}\n" for n in range(10)), encoding="utf-8")

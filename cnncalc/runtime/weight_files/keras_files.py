@@ -1,0 +1,40 @@
+"""Weights in Keras' files: .h5 and .hdf5 of Keras 2 and 3, .weights.h5, and .keras, a zip with the last one inside.
+
+Arrays keep Keras' own order of axes ([*kernel, in, out]); what layer and role each is says `weight_names`.  HDF5 is
+read by h5py, from the zip where it lies: nothing is unpacked that the zip's listing did not announce.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from cnncalc.dialects.keras import hdf5
+from cnncalc.dialects.keras.keras_archive import Saved, saved
+from cnncalc.dialects.keras.weight_names import named_arrays
+from cnncalc.runtime.weight_files.arrays import About, Array, Entry, WeightFile
+
+
+@contextlib.contextmanager
+def open_file(path: Path) -> Iterator[WeightFile]:
+    """The weights of a file that Keras has saved; raises InputError for what is damaged, dangerous or holds none."""
+    with saved(path, str(path)) as found:
+        yield _KerasFile(found)
+
+
+class _KerasFile:
+    """The arrays of a file by the names of their layers and roles."""
+
+    def __init__(self, found: Saved) -> None:
+        self._file = found.file
+        arrays = named_arrays(found.file, found.places)
+        self._arrays = {one.name: found.file.array(one.path) for one in arrays}
+        self.entries = tuple(Entry(name, array.shape, array.kind) for name, array in self._arrays.items())
+        self.about = About("Keras", found.form, ordered=found.ordered)
+
+    def read(self, name: str) -> Array:
+        with hdf5.guarded(self._file.name):
+            return np.ascontiguousarray(self._arrays[name].data[()])
