@@ -13,6 +13,8 @@ import zipfile
 _LAST = 66_000
 """Bytes at the end of a zip in which its end record stands: itself and a comment of up to 65,535 bytes."""
 
+LONGEST_LISTING = 4_000_000
+"""Bytes that are read of it: 200 for each array of the largest file of weights."""
 
 _STANDS_IN_THE_LONG_RECORD = 0xFFFFFFFF
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 from typing import Any, Literal, NamedTuple, Protocol
@@ -9,6 +10,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+
+MOST_ENTRIES = 20_000
+"""More arrays in a file are refused: the deepest published nets have a few thousand."""
 
 Program = Literal["", "PyTorch", "Keras", "Darknet", "ONNX"]
 """Whose layouts the arrays have; "" where the file does not tell: our own, or numpy's."""
@@ -39,6 +43,26 @@ class About(NamedTuple):
     form: str = ""
     remark: str = ""
     ordered: bool = True
+
+
+def from_bfloat16(bits: Array) -> Array:
+    """float32 numbers from bfloat16's bits, as uint16: their upper halves; the lower ones are zero.
+
+    >>> from_bfloat16(np.array([0x3F80, 0xC0E0], np.uint16)).tolist()
+    [1.0, -7.0]
+    """
+    wide = bits.astype(np.uint32)
+    wide <<= 16
+    return wide.view(np.float32)
+
+
+def program_of(names: Iterable[str]) -> Program:
+    """Who wrote a file that does not say it: a batch norm's counter of batches is PyTorch's.
+
+    >>> program_of(["bn1.weight", "bn1.num_batches_tracked"]), program_of(["conv1.weight"])
+    ('PyTorch', '')
+    """
+    return "PyTorch" if any(name.rpartition(".")[2] == "num_batches_tracked" for name in names) else ""
 
 
 class WeightFile(Protocol):

@@ -23,18 +23,12 @@ from safetensors import SafetensorError, safe_open
 from cnncalc.diagnostics import input_error
 from cnncalc.file_kinds import ARCHIVE, LONGEST_HEAD, NUMPY, SAFETENSORS, kind_of
 from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
-from cnncalc.runtime.weight_files.arrays import About, Entry, WeightFile
+from cnncalc.runtime.weight_files.arrays import MOST_ENTRIES, About, Entry, WeightFile
 from cnncalc.runtime.weight_files.damage import damaged, guarded
 from cnncalc.runtime.weight_files.foreign import foreign_weights
-from cnncalc.zip_listing import listing_size
+from cnncalc.zip_listing import LONGEST_LISTING, listing_size
 
 Array = np.ndarray[Any, Any]
-
-MOST_ENTRIES = 20_000
-"""More arrays in a file are refused: the deepest published nets have a few thousand."""
-
-LONGEST_LISTING = 4_000_000
-"""Bytes of a zip's table of contents, which is read as a whole: 200 for each of so many arrays."""
 
 LARGEST_SIZE = 2**48
 """Of an axis, and of a whole array: no machine's memory has more bytes."""

@@ -11,12 +11,17 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from cnncalc.file_kinds import HDF5, KERAS, LONGEST_HEAD, FileKind, kind_of
+from cnncalc.file_kinds import HDF5, KERAS, LONGEST_HEAD, PICKLE, TORCH, FileKind, kind_of
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.weight_files import numpy_files
 from cnncalc.runtime.weight_files.arrays import WeightFile
 
-READERS: dict[FileKind, str] = {HDF5: "keras_files", KERAS: "keras_files"}
+READERS: dict[FileKind, str] = {
+    HDF5: "keras_files",
+    KERAS: "keras_files",
+    PICKLE: "torch_files",
+    TORCH: "torch_files",
+}
 """A kind of file -> the module here that reads it; the others are numpy_files' business, or refused there."""
 
 
