@@ -45,14 +45,10 @@ KERAS = FileKind(
     f"Keras' files are not read yet: {_WRITE}; in Python, keras.models.load_model('{{file}}').summary() lists them",
     weights=True,
 )
-TORCH = FileKind(
-    "a PyTorch checkpoint (a pickle)",
-    f"a checkpoint holds weights, not the layers: {_WRITE}; in Python, print(model) lists them",
-    weights=True,
-)
+TORCH = FileKind("a file of PyTorch's weights", _RUN, weights=True)
 PICKLE = FileKind(
     "a Python pickle",
-    f"a pickle may run programs when it is opened, so it is never read: {_WRITE}",
+    f"a pickle holds no layers: {_WRITE}; its weights are for `cnncalc run MODEL --weights {{file}}`",
     weights=True,
 )
 NUMPY = FileKind("a file of NumPy arrays", _RUN, weights=True)

@@ -77,10 +77,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "arrays-unknown-format": Entry(
         "a file of weights or numbers has an unknown format",
-        ".npz and .npy (NumPy) and .safetensors are read. PyTorch's .pt and .pth files are pickles, which may run "
-        "programs when they are opened, so they are never read here. For them, and for Keras' .h5 and .keras, the "
-        "message shows the lines of Python that convert them.",
-        "cnncalc run vgg16 --image cat.jpg --weights vgg16.pth",
+        "What a file is, is seen from its first bytes, else from the end of its name. Arrays of NumPy (.npz, .npy), "
+        ".safetensors and PyTorch's .pt and .pth are read; nothing in them is run. A file without the names of its "
+        "arrays cannot be matched with a network: save the weights alone, as the message says.",
+        "cnncalc run vgg16 --image cat.jpg --weights cat.jpg",
     ),
     "arrays-damaged": Entry(
         "a file of arrays contradicts itself",
@@ -90,8 +90,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "arrays-not-numbers": Entry(
         "an array holds something else than numbers",
-        "Python objects, texts and records are never loaded, since unpacking them can run programs. Save "
-        "plain arrays of float32; bfloat16, which NumPy does not have, must be converted first.",
+        "Python objects, texts and records are never loaded, since unpacking them can run programs. Numbers of "
+        "8 bits and fewer (float8, quantised), complex numbers and sparse arrays are not read either. Save plain "
+        "arrays of float32, float16 or bfloat16.",
         "cnncalc run vgg16 --image cat.jpg --weights objects.npz",
     ),
     "hdf5-not-read": Entry(

@@ -1,4 +1,4 @@
-"""The lines of Python that an error prints for weights of PyTorch and Keras: run as printed, they give the same net."""
+"""The lines of Python that an error prints for weights of Keras: run as printed, they give the same net."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cnncalc.graph import load_graph
 from cnncalc.runtime.weight_files.numpy_files import opened
 from cnncalc.runtime.weights import load
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # PyTorch's and Keras' own
+pytestmark = pytest.mark.filterwarnings("ignore")  # Keras' own
 
 NET = "input 8x8x1\nconv 4 3x3\nbn relu\nmaxpool 2x2\nflatten\ndense 5\n"
 
@@ -40,21 +40,6 @@ def held(path: Path) -> list[Any]:
 
 def same(found: Sequence[Any], wanted: Sequence[Any]) -> bool:
     return len(found) == len(wanted) and all(np.array_equal(a, b) for a, b in zip(found, wanted, strict=True))
-
-
-@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed (pip install torch)")
-@pytest.mark.parametrize("zipped", [True, False], ids=["zip", "legacy pickle"])
-def test_a_checkpoint_of_pytorch_is_converted_as_the_error_says(tmp_path: Path, zipped: bool) -> None:
-    import torch
-
-    layers = torch.nn
-    net = layers.Sequential(
-        layers.Conv2d(1, 4, 3), layers.BatchNorm2d(4), layers.ReLU(), layers.MaxPool2d(2), layers.Flatten(),
-        layers.Linear(36, 5),
-    )  # fmt: skip
-    torch.save(net.state_dict(), tmp_path / "net.pth", _use_new_zipfile_serialization=zipped)
-    wanted = [v.numpy() for k, v in net.state_dict().items() if "num_batches" not in k]
-    assert same(held(converted(tmp_path / "net.pth")), wanted)
 
 
 @pytest.mark.skipif(find_spec("keras") is None or find_spec("torch") is None, reason="Keras is not installed")

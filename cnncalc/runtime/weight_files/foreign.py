@@ -5,13 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnncalc.diagnostics import InputError, input_error
-from cnncalc.file_kinds import HDF5, KERAS, PICKLE, TORCH, FileKind
+from cnncalc.file_kinds import HDF5, KERAS, FileKind
 
-_FROM_TORCH: tuple[str, ...] = (
-    "import torch, safetensors.torch",
-    "w = torch.load({file!r}, weights_only=True, map_location='cpu')",
-    "safetensors.torch.save_file({{k: w[k].contiguous().clone() for k in w}}, {new!r})",
-)
 _FROM_KERAS: tuple[str, ...] = (
     "import keras, numpy as np",
     "N = ['weight', 'bias', 'running_mean', 'running_var']",
@@ -26,10 +21,7 @@ def foreign_weights(path: Path, noun: str, kind: FileKind | None) -> InputError:
     """The error of a file that is read by no reader here; `kind` is None where nothing is known of it."""
     advice = "save the weights with numpy.savez or as .safetensors"
     if kind is None:
-        return _refused(f"{noun} `{path}` is neither .npz, .npy nor .safetensors", advice)
-    if kind in (TORCH, PICKLE):
-        message = f"`{path}` is {kind.what}: opening one can run programs, so it is not read"
-        return _convertible(path, message, _FROM_TORCH, ".safetensors") if kind == TORCH else _refused(message, advice)
+        return _refused(f"{noun} `{path}` is of no kind of file that is read", advice)
     message = f"`{path}` is {kind.what}; such files are not read yet"
     if kind in (HDF5, KERAS):
         return _convertible(path, message, _FROM_KERAS, ".npz")

@@ -47,11 +47,11 @@ _ADVICE = {
 
 
 class _Place(NamedTuple):
-    """Where the bytes of a storage are in the file; `checksum` is a zip's CRC-32 of them."""
+    """Where the bytes of a storage are; `checksum` is a zip's CRC-32 of them, 0 where torch.save left it out."""
 
     at: int
     size: int
-    checksum: int | None = None
+    checksum: int = 0
 
 
 class _Content(NamedTuple):
@@ -76,7 +76,7 @@ def _opened(path: Path, stream: BinaryIO) -> _Content:
     start = stream.read(2)
     try:
         if start == b"PK":
-            return _zipped(path)
+            return _zipped(path, stream)
         if start[:1] == b"\x80":
             return _legacy(path, stream)
     except BadPickle as error:
@@ -88,54 +88,59 @@ def _opened(path: Path, stream: BinaryIO) -> _Content:
     raise _no_torch_file(path)
 
 
-def _no_torch_file(path: Path) -> InputError:
-    return input_error(
-        "arrays-unknown-format",
-        f"`{path}` is nothing that torch.save has written",
-        help=_ADVICE["arrays-unknown-format"],
-    )
+def _no_torch_file(path: Path, what: str = "nothing that torch.save has written") -> InputError:
+    return input_error("arrays-unknown-format", f"`{path}` is {what}", help=_ADVICE["arrays-unknown-format"])
 
 
 # ---------------------------------------------------------------------- the zip
-def _zipped(path: Path) -> _Content:
+def _zipped(path: Path, stream: BinaryIO) -> _Content:
     if listing_size(path) > LONGEST_LISTING:
         raise damaged(path, "its table of contents is longer than that of any net")
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-        members = {info.filename: info for info in entries}
-        if len(members) != len(entries):
-            raise damaged(path, "two of its parts have the same name")
-        pickles = [name for name in members if name.count("/") == 1 and name.endswith("/data.pkl")]
-        if len(pickles) != 1:
-            raise _no_torch_file(path) if not pickles else damaged(path, "it has two tables of its arrays (data.pkl)")
-        folder = pickles[0].removesuffix("data.pkl")
-        top, _ = read_pickle(memoryview(_part(path, archive, members[pickles[0]])))
-        order = f"{folder}byteorder"
-        is_big = order in members and _part(path, archive, members[order]).startswith(b"big")
-        found = found_in(top, script=f"{folder}constants.pkl" in members)
-        needed = {f"{folder}data/{view.storage.key}": view.storage.key for view in found.views.values()}
-        places = {key: _place(path, archive, members[name]) for name, key in needed.items() if name in members}
+    members = {info.filename: info for info in entries}
+    if len(members) != len(entries):
+        raise damaged(path, "two of its parts have the same name")
+    pickles = [name for name in members if name.count("/") == 1 and name.endswith("/data.pkl")]
+    if len(pickles) != 1:
+        raise _no_torch_file(path) if not pickles else damaged(path, "it has two tables of its arrays (data.pkl)")
+    folder = pickles[0].removesuffix("data.pkl")
+    top, _ = read_pickle(memoryview(_part(path, stream, members[pickles[0]])))
+    order = f"{folder}byteorder"
+    is_big = order in members and _part(path, stream, members[order]).startswith(b"big")
+    found = found_in(top, script=f"{folder}constants.pkl" in members)
+    needed = {f"{folder}data/{view.storage.key}": view.storage.key for view in found.views.values()}
+    places = {key: _place(path, stream, members[name]) for name, key in needed.items() if name in members}
     return _Content(found, places, ">" if is_big else "<")
 
 
-def _part(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _part(path: Path, stream: BinaryIO, info: zipfile.ZipInfo) -> bytes:
     if info.file_size > LARGEST_PICKLE:
         raise damaged(path, f"its part {shown_name(info.filename)} has {info.file_size:,} bytes")
-    with archive.open(info) as member:
-        return member.read(LARGEST_PICKLE)
+    place = _place(path, stream, info)
+    stream.seek(place.at)
+    content = stream.read(place.size)
+    if len(content) < place.size:
+        raise damaged(path, "it ends too early")
+    _refuse_changed(path, place, zlib.crc32(content), info.filename)
+    return content
 
 
-def _place(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Place:
+def _place(path: Path, stream: BinaryIO, info: zipfile.ZipInfo) -> _Place:
     """Where a stored entry's bytes begin: behind its own header, whose name and padding may be longer than listed."""
     if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size or info.flag_bits & 1:
         raise damaged(path, f"its part {shown_name(info.filename)} is compressed, which torch.save never does")
-    assert archive.fp is not None
-    archive.fp.seek(info.header_offset)
-    header = archive.fp.read(LOCAL_HEADER)
+    stream.seek(info.header_offset)
+    header = stream.read(LOCAL_HEADER)
     if len(header) < LOCAL_HEADER or header[:4] != b"PK\x03\x04":
         raise damaged(path, f"its part {shown_name(info.filename)} is not where its table of contents says")
     lengths = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     return _Place(info.header_offset + LOCAL_HEADER + lengths, info.file_size, info.CRC)
+
+
+def _refuse_changed(path: Path, place: _Place, checksum: int, name: str) -> None:
+    if place.checksum and checksum != place.checksum:
+        raise damaged(path, f"its part {shown_name(name)} has another checksum than its table of contents says")
 
 
 # ---------------------------------------------------------------------- the stream before it
@@ -143,7 +148,7 @@ def _legacy(path: Path, stream: BinaryIO) -> _Content:
     data = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
     magic, at = read_pickle(data)
     if magic != MAGIC:
-        raise _no_torch_file(path)
+        raise _no_torch_file(path, "a Python pickle that torch.save has not written")
     version, at = read_pickle(data, at)
     if version != VERSION:
         raise damaged(path, "its version is not known")
@@ -218,7 +223,7 @@ class _TorchFile:
             part = target[begin : begin + CHUNK]
             if self._stream.readinto(part) != len(part):  # type: ignore[attr-defined]
                 raise damaged(self._path, "it ends too early")
-            if place.checksum is not None:
+            if place.checksum:
                 checksum = zlib.crc32(part, checksum)
-        if place.checksum is not None and len(target) == place.size and checksum != place.checksum:
-            raise damaged(self._path, f"the checksum of its storage {shown_name(view.storage.key)} is another")
+        if len(target) == place.size:
+            _refuse_changed(self._path, place, checksum, view.storage.key)
