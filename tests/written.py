@@ -75,6 +75,8 @@ LINES: dict[str, list[str]] = {
         "upsample size=30x17 bicubic corners",
         "upsample size=13x20 catmullrom",
         "upsample size=7x20 nearestexact",
+        "upsample size=9x30 start=0.25 step=1.5,0.5",
+        "upsample size=20x30 bilinear start=-0.5,1",
     ],
     "slice": ["slice 1:3"],
     "padchannels": ["padchannels 1,2"],

@@ -75,6 +75,10 @@ def _enlarged(nodes: Sequence[Node], step: Step, lacking: Sizes) -> Iterator[Rep
 def _resized(own: Any, size: Sizes) -> Layer:
     from cnncalc.layers.upsampling import UpsampleTo  # noqa: PLC0415 (layers are imported when a net has them)
 
+    if isinstance(own, UpsampleTo):
+        return dataclasses.replace(own, size=size)
+    if isinstance(own, UpsampleTo):
+        return dataclasses.replace(own, size=size)
     return UpsampleTo(size=size, mode=own.mode, corners=own.corners)
 
 

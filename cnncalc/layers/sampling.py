@@ -6,6 +6,7 @@ Shared by all that makes maps larger or smaller by single pixels.  It knows no l
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import Literal, NamedTuple
 
 from cnncalc.geometry import AxisWindow
@@ -58,3 +59,18 @@ def sampling(size: int, outputs: int, align: Align, scale: Fraction | None = Non
         return Sampling(apart.numerator, 0, apart.denominator)
     before = apart.denominator if align == "centres" else 0
     return Sampling(2 * apart.numerator, apart.numerator - before, 2 * apart.denominator)
+
+
+FINEST = 1_000_000
+"""The largest denominator of a stated place: 1/3 is read as a float, and meant as a third."""
+
+
+def stated_sampling(start: float | Fraction, step: float | Fraction) -> Sampling:
+    """Output o lies at start + o * step.
+
+    >>> stated_sampling(-0.25, 0.5), stated_sampling(0, 1 / 3)
+    (Sampling(slope=2, offset=-1, unit=4), Sampling(slope=1, offset=0, unit=3))
+    """
+    first, apart = (Fraction(number).limit_denominator(FINEST) for number in (start, step))
+    unit = lcm(first.denominator, apart.denominator)
+    return Sampling(int(apart * unit), int(first * unit), unit)

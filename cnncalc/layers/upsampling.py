@@ -24,7 +24,7 @@ from cnncalc.layers.base import (
     option,
     refuse_flat,
 )
-from cnncalc.layers.sampling import IN_PLACE, Align, Sampling, sampling
+from cnncalc.layers.sampling import IN_PLACE, Align, Sampling, sampling, stated_sampling
 from cnncalc.quantities import decimal
 
 Factors = tuple[int | float, ...]
@@ -54,6 +54,11 @@ class Resampling(Layer):
     """The argument that says the size."""
     mode: str
     corners: bool
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is written where the outputs lie."""
+        return False
 
     def spatial(self, shape: Shape) -> Sizes:
         """The size of each axis of the result."""
@@ -127,8 +132,8 @@ class Resampling(Layer):
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         wanted, places = self.spatial(inputs[0]), self.places(inputs[0])
         pairs = list(zip(inputs[0].spatial, wanted, strict=True))
-        plain = self.mode in ("nearest", "bilinear") and not self.corners and all(map(_is_share, places, pairs))
-        if plain and all(m % n == 0 for n, m in pairs):
+        plain = self.mode in ("nearest", "bilinear") and not self.corners and not self.is_placed
+        if plain and all(map(_is_share, places, pairs)) and all(m % n == 0 for n, m in pairs):
             return KernelCall("upsample", {"factor": lifted([m // n for n, m in pairs], 1), "mode": self.mode})
         mode = "nearest" if self.mode == "nearestexact" else self.mode
         lying = tuple(map(tuple, (*(IN_PLACE,) * (3 - len(places)), *places)))
@@ -198,7 +203,9 @@ class UpsampleTo(Resampling):
     """Makes the image as large as `size` says, by repeating pixels (nearest) or by mixing neighbours.
 
     Output: the size, C channels.  Weights: none.  Work: as `upsample` with a factor.
-    Output o of m lies at (o + 1/2) n/m - 1/2 of n; nearest reads pixel floor(o n/m).
+    Output o of m lies at (o + 1/2) n/m - 1/2 of n; nearest reads pixel floor(o n/m).  With `start` or `step` it lies at
+    start + o * step, counted in pixels from the first one, and nearest reads the pixel there or the next below:
+    `upsample size=8x8 start=0 step=1/2 bilinear` is how TensorFlow once made 4x4 larger.
 
     >>> UpsampleTo(size=(89,)).output_shape((Shape(256, (44, 44)),)).text()
     '89x89x256'
@@ -210,10 +217,59 @@ class UpsampleTo(Resampling):
     size: Sizes = operand("sizes", "height x width of the result: `89x89`, or `89` for all axes")
     mode: str = _mode()
     corners: bool = _corners()
+    start: tuple[float, ...] = option(
+        "numbers", (), "where the first output lies, in pixels; 0 where it is not written"
+    )
+    step: tuple[float, ...] = option("numbers", (), "pixels from one output to the next; n/m where it is not written")
+
+    @property
+    def is_placed(self) -> bool:
+        return bool(self.start or self.step)
 
     def spatial(self, shape: Shape) -> Sizes:
         refuse_flat(self, shape)
         return per_axis(self.size, shape.rank, "size")
+
+    def places(self, shape: Shape) -> tuple[Sampling, ...]:
+        if not self.is_placed:
+            return super().places(shape)
+        rank = shape.rank
+        starts = (self.start or (0.0,)) * (1 if len(self.start) > 1 else rank)
+        shares = tuple(Fraction(n, m) for n, m in zip(shape.spatial, self.spatial(shape), strict=True))
+        steps = self.step * (rank if len(self.step) == 1 else 1) or shares
+        return tuple(map(stated_sampling, starts, steps))
+
+    def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
+        for name, numbers in (("start", self.start), ("step", self.step)):
+            self._refuse_odd(name, numbers, inputs[0])
+        return super().output_shape(inputs)
+
+    def _refuse_odd(self, name: str, numbers: tuple[float, ...], shape: Shape) -> None:
+        if numbers and (self.corners or self.mode == "catmullrom"):
+            word = "corners" if self.corners else "catmullrom"
+            raise Refusal(
+                "corners-unfit",
+                f"`{word}` and `{name}` both say where the pixels lie",
+                name,
+                help=f"leave out `{word}` or `{name}`",
+            )
+        if len(numbers) > 1 and len(numbers) != shape.rank:
+            raise Refusal(
+                "sizes-disagree",
+                f"{name} has {len(numbers)} numbers, and {shape.text()} is enlarged along {shape.rank} of its axes",
+                name,
+                help="write one number for all axes, or one for each with commas between",
+            )
+        wrong = [one for one in numbers if abs(one) > FARTHEST or (name == "step" and one <= 0)]
+        if wrong:
+            raise Refusal(
+                "wrong-operand",
+                f"{name} is a number of pixels, and cannot be {wrong[0]:g}",
+                name,
+                help="write a step such as 1/2, for a map that becomes twice as large"
+                if name == "step"
+                else "write a start such as 0, the first pixel",
+            )
 
     def instead(self, wanted: str) -> str:
         if max(self.size) <= MOST_TIMES:
@@ -225,6 +281,9 @@ class UpsampleTo(Resampling):
         axes = zip(AXIS_NAMES[shape.rank], self.spatial(shape), strict=True)
         return tuple(Formula(name, "size", str(m), m) for name, m in axes)
 
+
+FARTHEST = 1_000_000
+"""Pixels from the first one, or from one output to the next, at most."""
 
 MOST_TIMES = 4
 """A size up to this was meant as a factor."""

@@ -24,6 +24,14 @@ OF_NN = ("softsign", "logsigmoid", "tanhshrink")
 """Functions of a number by the names that they have in torch and in torch.nn.functional too."""
 
 
+def placed(x: Any, size: tuple[int, int], start: float, step: float, mode: str, only: int = 0) -> Any:
+    """grid_sample at start + o * step, counted in pixels; along one axis where `only` says which."""
+    lines = [torch.arange(m) * step + start if only in (0, axis) else torch.arange(m) for axis, m in enumerate(size, 2)]
+    across = [2 * line / (n - 1) - 1 for line, n in zip(lines, x.shape[2:], strict=True)]
+    grid = torch.stack(torch.meshgrid(*across, indexing="ij")[::-1], -1)[None]
+    return F.grid_sample(x, grid.to(x.dtype).expand(len(x), -1, -1, -1), mode, "border", align_corners=True)
+
+
 def _convolved(x: Any, w: dict[str, Any]) -> Any:
     """A convolution and a batch norm, whose weights have the names of their lines."""
     made = F.conv2d(x, w["conv1.weight"], w["conv1.bias"])
@@ -244,6 +252,11 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
     "shuffle 2": ("4x4x6", lambda x, w: F.channel_shuffle(x, 2)),
     "spacetodepth 2": ("4x6x3", lambda x, w: F.pixel_unshuffle(x, 2)),
     "depthtospace 2": ("4x6x8", lambda x, w: F.pixel_shuffle(x, 2)),
+    "upsample size=7x9 start=0.25 step=1/2 bilinear": ("4x6x3", lambda x, w: placed(x, (7, 9), 0.25, 0.5, "bilinear")),
+    "upsample size=3x11 start=-0.5 step=2/3,1 bicubic": (
+        "4x6x3",
+        lambda x, w: placed(placed(x, (3, 6), -0.5, 2 / 3, "bicubic", 2), (3, 11), -0.5, 1, "bicubic", 3),
+    ),
     "pad 1,2,0,3 value=-2.5": ("4x6x3", lambda x, w: F.pad(x, (0, 3, 1, 2), value=-2.5)),
     "pad 1,2,0,3": ("4x6x3", lambda x, w: F.pad(x, (0, 3, 1, 2))),
     "crop 1": ("4x6x3", lambda x, w: x[:, :, 1:-1, 1:-1]),

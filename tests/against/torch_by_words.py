@@ -329,6 +329,8 @@ def response_norm(layer: Layer, w: Weights, x: Any) -> Any:
 def upsample(layer: Layer, w: Weights, x: Any) -> Any:
     """One axis after the other, each as the width of a picture that is one pixel high."""
     to_size = hasattr(layer, "size")
+    if to_size and layer.is_placed:
+        return placed(layer, x)
     mode = {"catmullrom": "bicubic", "nearestexact": "nearest-exact"}.get(layer.mode, layer.mode)
     words = {"mode": mode, "antialias": layer.mode == "catmullrom"}
     if mode in ("bilinear", "bicubic"):
@@ -341,6 +343,29 @@ def upsample(layer: Layer, w: Weights, x: Any) -> Any:
         else:
             made = F.interpolate(rows.reshape(1, -1, 1, rows.shape[-1]), **words, **size)
         x = made.reshape(*rows.shape[:-1], -1).movedim(-1, axis)
+    return x
+
+
+def placed(layer: Layer, x: Any) -> Any:
+    """Each axis by a matrix that has a row for each output: linear functions of the pixels, as PyTorch mixes them."""
+    for axis, size in enumerate(axes(layer.size, x.ndim - 2), 2):
+        n = x.shape[axis]
+        start, step = (
+            numbers[axis - 2 if len(numbers) > 1 else 0] for numbers in (layer.start or (0,), layer.step or (0,))
+        )
+        at = start + torch.arange(size, dtype=torch.float64) * (step or n / size) + 1e-9
+        if layer.mode in ("nearest", "nearestexact"):
+            weights = torch.nn.functional.one_hot(at.floor().clamp(0, n - 1).long(), n).double()
+        else:
+            far = (at[:, None] - torch.arange(-3, n + 3)).abs()
+            a = -0.75
+            near = ((a + 2) * far - (a + 3)) * far**2 + 1
+            cubic = torch.where(far <= 1, near, torch.where(far < 2, ((far - 5) * far + 8) * far * a - 4 * a, 0 * far))
+            wide = (1 - far).clamp(0) if layer.mode == "bilinear" else cubic
+            weights = wide[:, 3:-3]
+            weights[:, 0] += wide[:, :3].sum(1)
+            weights[:, -1] += wide[:, -3:].sum(1)
+        x = (x.movedim(axis, -1) @ weights.T.to(x.dtype)).movedim(-1, axis)
     return x
 
 

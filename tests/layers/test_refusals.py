@@ -500,6 +500,27 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),
     (
+        UpsampleTo(size=(8,), start=(0.5,), mode="bilinear", corners=True),
+        image(4, 4, 1),
+        "corners-unfit",
+        "start",
+        "`corners` and `start` both say where the pixels lie",
+    ),
+    (
+        UpsampleTo(size=(8,), step=(0.5, 0.5, 0.5)),
+        image(4, 4, 1),
+        "sizes-disagree",
+        "step",
+        "step has 3 numbers, and 4x4x1 is enlarged along 2 of its axes",
+    ),
+    (
+        UpsampleTo(size=(8,), step=(0.0,)),
+        image(4, 4, 1),
+        "wrong-operand",
+        "step",
+        "step is a number of pixels, and cannot be 0",
+    ),
+    (
         Pad(padding=per_side(1), fill="edge", value=2.0),
         image(3, 3, 1),
         "wrong-operand",

@@ -101,6 +101,12 @@ def by_channel(choose: Choose, shape: Shape, values: tuple[str, ...]) -> str:
     return ",".join(choose.choice(values) for _ in range(count))
 
 
+def by_axis(choose: Choose, shape: Shape, values: tuple[str, ...]) -> str:
+    """One number for all axes, or one each."""
+    count = shape.rank if choose.random() < 0.4 else 1
+    return ",".join(choose.choice(values) for _ in range(count))
+
+
 SMOOTH = (
     *("square", "abs", "neg", "sin", "cos", "atan", "erf", "softsign", "logsigmoid", "squareplus", "tanhshrink"),
     *("celu", "softshrink", "pow", "threshold") * 4,
@@ -165,6 +171,8 @@ BY_NAME: Mapping[tuple[str, str], Values] = {
     ("detection", "boxes"): lambda choose, shape: str(_boxes(shape)),
     ("detection", "classes"): lambda choose, shape: str(shape.channels // _side(shape) ** 2 - 5 * _boxes(shape)),
     ("reduce", "how"): lambda choose, shape: choose.choice(("mean", "sum", "max", "min", "prod", "var", "std", "norm")),
+    ("upsample", "start"): lambda choose, shape: by_axis(choose, shape, ("0", "0.25", "-0.5", "2", "1/3")),
+    ("upsample", "step"): lambda choose, shape: by_axis(choose, shape, ("0.5", "1", "0.75", "1.5", "1/3")),
     ("function", "exponent"): lambda choose, shape: choose.choice(("2", "3")),
     ("function", "name"): lambda choose, shape: choose.choice(SMOOTH),
     ("", "filter"): lambda choose, shape: choose.choice(("sharpen", "gauss3", "sobel_top", "box5", "identity")),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import partial, reduce
 from typing import Any
 
@@ -11,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - its customary name
 
 from cnncalc.geometry import Shape
+from cnncalc.layers.sampling import IN_PLACE, Align, Sampling, sampling
 from cnncalc.runtime.peers.torch_calls import Built, Call, padded
 
 
@@ -85,13 +87,15 @@ def upsample(call: Call) -> Built:
 def resize(call: Call) -> Built:
     """PyTorch's own words for it, axis by axis where it has none for all together (a cubic in three dimensions)."""
     mode, places = call.numbers["mode"], call.numbers["places"][-call.axes :]
+    sizes = list(zip(spatial_of(call.inputs[0], call.axes), call.numbers["size"][-call.axes :], strict=True))
+    if not _has_a_word(mode, places, sizes):
+        return _placed(call)
     centred = any(offset for _, offset, _ in places)
     cubic = mode in ("bicubic", "catmullrom")
     words: dict[str, Any] = {"mode": "nearest-exact" if centred else "nearest"}
     if mode != "nearest":
         words = {"mode": "bicubic" if cubic else "bilinear" if call.axes == 2 else "trilinear"}
         words |= {"align_corners": not centred, "antialias": mode == "catmullrom"}
-    sizes = list(zip(spatial_of(call.inputs[0], call.axes), call.numbers["size"], strict=True))
     if (centred or mode == "nearest") and any(
         slope * m != n * unit for (slope, _, unit), (n, m) in zip(places, sizes, strict=True)
     ):
@@ -110,6 +114,37 @@ def resize(call: Call) -> Built:
         return x
 
     return Built(one_by_one)
+
+
+def _has_a_word(mode: str, places: Sequence[tuple[int, int, int]], sizes: Sequence[tuple[int, int]]) -> bool:
+    """Whether PyTorch's interpolate can say where the outputs lie, on all axes in one way."""
+    aligned: tuple[Align, ...] = ("middles", "starts") if mode == "nearest" else ("centres", "corners")
+    return any(
+        all(
+            Sampling(*place) in (IN_PLACE, sampling(*pair, align, Fraction(place[0], place[2])))
+            for place, pair in zip(places, sizes, strict=True)
+        )
+        for align in aligned
+    )
+
+
+def _placed(call: Call) -> Built:
+    """Axis by axis by grid_sample, which is given the place of each output: -1 is the first pixel, 1 the last."""
+    mode, sizes = call.numbers["mode"], call.numbers["size"][-call.axes :]
+    places = call.numbers["places"][-call.axes :]
+
+    def placed(x: Tensor) -> Tensor:
+        for axis, (size, (slope, offset, unit)) in enumerate(zip(sizes, places, strict=True), 2):
+            rows, last = x.movedim(axis, -1), max(1, x.shape[axis] - 1)
+            pixels = (torch.arange(size, dtype=torch.float64) * slope + offset) / unit
+            across = 2 * (pixels.floor().clamp(0, last) if mode == "nearest" else pixels) / last - 1
+            grid = torch.stack((across, torch.zeros_like(across)), -1)[None, None].to(x.dtype)
+            words = {"mode": mode, "padding_mode": "border", "align_corners": True}
+            made = F.grid_sample(rows.reshape(1, -1, 1, rows.shape[-1]), grid, **words)
+            x = made.reshape(*rows.shape[:-1], -1).movedim(-1, axis)
+        return x
+
+    return Built(placed)
 
 
 def channel_slice(call: Call) -> Built:
