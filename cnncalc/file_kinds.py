@@ -30,11 +30,7 @@ _PICTURE = "a picture is what a network runs on: `cnncalc run MODEL --image {fil
 _COPY = "copy the lines of the network into a plain text file, such as model.txt"
 _UNPACK = "unpack it, and give the text file that describes the network"
 
-ONNX = FileKind(
-    "an ONNX model",
-    f"ONNX is not read yet: {_WRITE}; in Python, onnx.helper.printable_graph(onnx.load('{{file}}').graph) lists them",
-    weights=True,
-)
+ONNX = FileKind("an ONNX model", "name it .onnx, and it is read as a whole network", weights=True, notation="onnx")
 HDF5 = FileKind(
     "an HDF5 file, as Keras saves networks and weights",
     f"HDF5 is not read yet: {_WRITE}; in Python, keras.models.load_model('{{file}}').summary() lists them",

@@ -24,8 +24,8 @@ LONGEST_PATH = 4096
 _ENDINGS = (".py", ".ipynb", ".txt", ".json", ".prototxt")
 """How names end that are meant as files, also where there is none of that name."""
 
-_BINARY: tuple[str, ...] = ()
-"""How names of nets end that are no texts and have no mark of their own in their first bytes."""
+_BINARY = {".onnx": "onnx"}
+"""How names of nets end that have no mark of their own in their first bytes and are no texts -> their notations."""
 
 _MARKS = (b"\x89HDF", b"PK\x03\x04")
 """First bytes of files that may be whole nets and are no texts."""
@@ -148,9 +148,10 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
 
 
 def _opened(path: str, name: str, entry: str = "") -> Source:
-    if path.lower().endswith(_BINARY) and os.path.isfile(path):
-        return Source(name, "", entry, file=path, notation=os.path.splitext(path)[1].lower())
+    notation = _BINARY.get(os.path.splitext(path)[1].lower(), "")
     try:
+        if notation and os.path.isfile(path) and _begins_with_a_number(path):
+            return Source(name, "", entry, file=path, notation=notation)
         content = content_of(path, LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         _refuse("no-such-file", f"there is no file and no shipped network called `{name}`", _nearest(name))
@@ -164,6 +165,12 @@ def _opened(path: str, name: str, entry: str = "") -> Source:
         return Source(name, "", entry, file=path, notation=notation)
     source = text_of(content, name)
     return Source(name, source.text, entry) if entry else source
+
+
+def _begins_with_a_number(path: str) -> bool:
+    """Whether the first bytes of a file are those of no text."""
+    with open(path, "rb") as file:
+        return any(byte < 9 for byte in file.read(16))
 
 
 def _notation(content: bytes, name: str) -> str:

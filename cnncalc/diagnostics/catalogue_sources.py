@@ -74,7 +74,7 @@ ENTRIES: dict[str, Entry] = {
         "of Keras, PyTorch or ONNX, a document, an archive. Pictures belong to `cnncalc run MODEL --image PICTURE`, "
         "weights to `--weights` as .npz or .safetensors. Saved networks are not read yet: write the layers as a text, "
         "one a line.",
-        "cnncalc summary net.onnx",
+        "cnncalc summary cat.png",
     ),
     "not-utf8": Entry(
         "the file is text in another encoding than UTF-8",

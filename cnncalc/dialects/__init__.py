@@ -22,5 +22,6 @@ READERS: dict[str, str] = {
     "pasted-layer-list": "layer_list",
     "pasted-prototxt": "caffe",
     ".prototxt": "caffe",
+    "onnx": "onnx.reading_graph",
 }
-"""How a file's name ends, or what `cnncalc.spec.notations` recognises in a text -> the module here that reads it."""
+"""How a file's name ends, what `cnncalc.spec.notations` recognises in a text, or a `Source.notation` -> its reader."""

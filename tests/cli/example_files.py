@@ -9,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from .onnx_examples import write_onnx_files
 from .program_texts import HOMEWORK_NET, write_programs
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +51,7 @@ def _damaged(here: Path) -> None:
 
     (here / "old.txt").write_bytes("input 28x28x1\n# café\n".encode("latin-1"))
     (here / "training.log").write_text("epoch 1: loss 0.5\n" * 400_000, encoding="utf-8")
-    (here / "net.onnx").write_bytes(b"\x08\x07\x12\x07pytorch\x00")
+    write_onnx_files(here)
     (here / "essay.txt").write_text("All went well.\n", encoding="utf-8")
     (here / "notes.txt").write_text("no picture\n", encoding="utf-8")
     (here / "empty.png").touch()

@@ -24,7 +24,6 @@ def zipped(*names: str) -> bytes:
 NET = b"data p = [1 2; 3 4]\ninput from p\nconv 1 2x2\n"
 SAFETENSORS = struct.pack("<Q", 2) + b"{}"
 FILES = {
-    "net.onnx": (b"\x08\x0e\x12\x07pytorch\x3a\x33\x0a", "an ONNX model"),
     "net.h5": (b"\x89HDF\r\n\x1a\n\0\0", "an HDF5 file"),
     "net.keras": (zipped("metadata.json", "config.json", "model.weights.h5"), "a network that Keras has saved"),
     "net.pt": (zipped("net/data.pkl", "net/data/0"), "a file of PyTorch's weights"),
@@ -86,7 +85,7 @@ def test_weights_that_are_not_read_come_with_the_lines_that_convert_them(
     assert all(line in outcome.err for line in lines)
 
 
-@pytest.mark.parametrize("name", ["net.onnx", "homework.pdf", "cat.png", "net.weights"])
+@pytest.mark.parametrize("name", ["homework.pdf", "cat.png", "net.weights"])
 def test_a_weights_file_of_another_kind_is_called_what_it_is(command: Command, tmp_path: Path, name: str) -> None:
     content, what = FILES[name]
     (tmp_path / name).write_bytes(content)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from cnncalc.file_kinds import HDF5, KERAS, LONGEST_HEAD, PICKLE, TORCH, FileKind, kind_of
+from cnncalc.file_kinds import HDF5, KERAS, LONGEST_HEAD, ONNX, PICKLE, TORCH, FileKind, kind_of
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.weight_files import numpy_files
 from cnncalc.runtime.weight_files.arrays import WeightFile
@@ -19,6 +19,7 @@ from cnncalc.runtime.weight_files.arrays import WeightFile
 READERS: dict[FileKind, str] = {
     HDF5: "keras_files",
     KERAS: "keras_files",
+    ONNX: "onnx_files",
     PICKLE: "torch_files",
     TORCH: "torch_files",
 }

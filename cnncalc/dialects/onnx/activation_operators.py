@@ -1,0 +1,85 @@
+"""Operators that change each number alone: activations and functions, and those that change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from cnncalc.dialects.onnx.node_call import NodeCall
+from cnncalc.dialects.traced.joins import layer_called
+from cnncalc.dialects.traced.trace import Tensor
+from cnncalc.dialects.traced.views import channels_at
+from cnncalc.layers.functions import Function
+from cnncalc.layers.sloped import Clip
+
+
+def with_channels(tensor: Tensor, call: NodeCall) -> Tensor:
+    """The tensor with some axis of channels, for what works on each number alone."""
+    return tensor if tensor.channels is not None else channels_at(tensor, len(tensor.dims) - 1, call.here)
+
+
+def pointwise(call: NodeCall, word: str, **numbers: tuple[str, float]) -> Tensor:
+    """A layer of that word; `numbers` are its arguments by the attributes that say them, with ONNX' own defaults."""
+    arguments: dict[str, Any] = {
+        name: call.number(attribute, otherwise) for name, (attribute, otherwise) in numbers.items()
+    }
+    return call.layer(layer_called(word, call.here, **arguments), with_channels(call.map(), call))
+
+
+def _function(call: NodeCall, name: str) -> Tensor:
+    """A function of each number that is no layer of its own."""
+    return call.layer(Function(name=name), with_channels(call.map(), call))
+
+
+def _clip(call: NodeCall) -> Tensor:
+    """The limits are attributes before opset 11 and inputs since."""
+    low, high = (call.numbers(name, at) for name, at in (("min", 1), ("max", 2)))
+    limits = [one[0] if one else None for one in (low, high)]
+    limits = [None if one is not None and abs(one) > 3e38 else one for one in limits]
+    tensor = with_channels(call.map(), call)
+    if limits == [None, None]:
+        return tensor.apart()
+    if limits == [0.0, None]:
+        return call.layer(layer_called("relu", call.here), tensor)
+    if limits == [0.0, 6.0]:
+        return call.layer(layer_called("relu6", call.here), tensor)
+    return call.layer(Clip(low=limits[0], high=limits[1]), tensor)
+
+
+def _softmax(call: NodeCall, word: str) -> Tensor:
+    """Along one axis; before opset 13 along all axes from that one on, which is the same where they are of size 1."""
+    tensor = call.map()
+    rank = len(tensor.dims)
+    old = call.opset < 13
+    axis = call.axis(rank, otherwise=1 if old else -1)
+    if old and any(size != 1 for size in tensor.dims[axis + 1 :]):
+        call.refuse(f"{call.node.op} before opset 13 is along all axes from {axis} on, and {tensor.text} arrives")
+    return call.layer(layer_called(word, call.here), channels_at(tensor, axis, call.here))
+
+
+def _unchanged(call: NodeCall) -> Tensor:
+    """The result is what arrives; a second result (a mask) has no layer."""
+    return call.tensor().apart()
+
+
+OPERATORS: Mapping[str, Callable[[NodeCall], Tensor]] = {
+    **{
+        op: partial(pointwise, word=word)
+        for op, word in (
+            *(("Relu", "relu"), ("Sigmoid", "sigmoid"), ("Tanh", "tanh"), ("Softplus", "softplus"), ("Mish", "mish")),
+            *(("HardSwish", "hardswish"), ("Selu", "selu")),
+        )
+    },
+    "LeakyRelu": partial(pointwise, word="leaky", slope=("alpha", 0.01)),
+    "Elu": partial(pointwise, word="elu", slope=("alpha", 1.0)),
+    **{
+        op: partial(_function, name=op.lower())
+        for op in ("Exp", "Log", "Sqrt", "Abs", "Neg", "Sign", "Reciprocal", "Sin", "Cos", "Tan", "Atan", "Erf")
+    },
+    "Softsign": partial(_function, name="softsign"),
+    "Clip": _clip,
+    "Softmax": partial(_softmax, word="softmax"),
+    "LogSoftmax": partial(_softmax, word="logsoftmax"),
+    **dict.fromkeys(("Identity", "Dropout", "Cast"), _unchanged),
+}

@@ -1,0 +1,122 @@
+"""Arithmetic: sums and products number by number, matrix products and Gemm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from cnncalc.dialects.onnx.constant_arrays import Array
+from cnncalc.dialects.onnx.node_call import FEW, NodeCall, Value
+from cnncalc.dialects.traced.arithmetic import combined, product
+from cnncalc.dialects.traced.joins import joined
+from cnncalc.dialects.traced.trace import Tensor
+from cnncalc.dialects.traced.views import channels_at
+from cnncalc.layers.conv import Conv
+from cnncalc.layers.dense import Dense
+
+
+def _binary(call: NodeCall, sign: str) -> Value:
+    """A weight that is subtracted or divided by is one that is added or multiplied with."""
+    second = call.input(1)
+    if sign in "-/" and isinstance(second, Array) and second.count > FEW and second.stored is not None:
+        other = second.negated() if sign == "-" else second.inverted()
+        call.inputs = (call.input(0), other)
+        sign = "+" if sign == "-" else "*"
+    made = combined(sign, call.tensor(0), call.tensor(1), call.here)
+    if not isinstance(made, Tensor):
+        call.refuse(f"{call.node.op} of these is read by no layer here")
+    return made
+
+
+def _power(call: NodeCall) -> Value:
+    exponent = call.array(1)
+    if exponent is None or exponent.count != 1:
+        call.refuse("Pow is read with one exponent for all numbers")
+    made = combined("**", call.tensor(0), float(call.known(exponent)[0]), call.here)
+    assert isinstance(made, Tensor)
+    return made
+
+
+def _joined(call: NodeCall, word: str) -> Value:
+    """Two or more together; one is itself."""
+    tensors = [call.tensor(at) for at in range(len(call.inputs))]
+    if len(tensors) == 1:
+        return tensors[0]
+    return joined(word, tensors, call.here)
+
+
+def _gemm(call: NodeCall) -> Value:
+    """`alpha * A @ B + beta * C`: a dense layer where B is an array."""
+    weight = call.weight(1, 2)
+    if call.whole("transA", 0):
+        call.refuse("Gemm with transA=1 puts the images into the columns")
+    if not call.whole("transB", 0):
+        weight = weight.transposed((1, 0))
+    alpha, beta = call.number("alpha", 1.0), call.number("beta", 1.0)
+    bias = call.array(2)
+    units = weight.dims[0]
+    if bias is not None and bias.count not in (1, units):
+        call.refuse(f"Gemm adds {bias.text} numbers to {units:,} results")
+    if alpha != 1.0 or (bias is not None and beta != 1.0):
+        return _with_factors(call, weight, bias, alpha, beta)
+    if bias is not None and bias.count != units:
+        bias = bias.reshaped((1,)).spread((units,))
+    return dense(call, call.tensor(), weight, bias)
+
+
+def _with_factors(call: NodeCall, weight: Array, bias: Array | None, alpha: float, beta: float) -> Value:
+    made: Value = dense(call, call.tensor(), weight, None)
+    made = combined("*", made, alpha, call.here)
+    if bias is None or beta == 0:
+        return made
+    flat = bias.reshaped((bias.count,))
+    added = combined("*", call.weights.parameter(flat, call.trace, call.here), beta, call.here) if beta != 1 else None
+    other = added if added is not None else call.weights.parameter(flat, call.trace, call.here)
+    found = combined("+", made, other, call.here)
+    assert isinstance(found, Tensor)
+    return found
+
+
+def dense(call: NodeCall, tensor: Tensor, weight: Array, bias: Array | None) -> Tensor:
+    """The last axis mixed by a matrix, its outputs first: a 1x1 convolution where there are axes of a map."""
+    units, arriving = weight.dims
+    if tensor.dims[-1] != arriving:
+        message = f"the matrix reads {arriving:,} numbers, and {tensor.text} arrives"
+        raise call.fault(message, code="shapes-differ")
+    seen = channels_at(tensor, len(tensor.dims) - 1, call.here)
+    rank = len(seen.spatial)
+    if rank > 3:
+        call.refuse(f"a matrix put to {tensor.text}, with more than three axes of places, is read by no layer here")
+    weights = {"weight": weight, "bias": bias}
+    if not rank:
+        return call.layer(Dense(units=units, bias=bias is not None), seen, weights=weights)
+    layer = Conv(filters=units, kernel_size=(1,) * min(rank, 1), bias=bias is not None)
+    return call.layer(layer, seen, weights=weights)
+
+
+def _matmul(call: NodeCall) -> Value:
+    """A dense layer for an array on the right; a third input is its bias, which `patterns` has put there."""
+    first, second = call.input(0), call.input(1)
+    if isinstance(second, Array) and isinstance(first, Tensor):
+        matrix = second
+        while len(matrix.dims) > 2 and matrix.dims[0] == 1:
+            matrix = matrix.reshaped(matrix.dims[1:])
+        if len(matrix.dims) == 2:
+            bias = call.array(2)
+            return dense(call, first, matrix.transposed((1, 0)), bias)
+    return product(call.tensor(0), call.tensor(1), call.here)
+
+
+OPERATORS: Mapping[str, Callable[[NodeCall], Value]] = {
+    "Add": partial(_binary, sign="+"),
+    "Sub": partial(_binary, sign="-"),
+    "Mul": partial(_binary, sign="*"),
+    "Div": partial(_binary, sign="/"),
+    "Pow": _power,
+    "Sum": partial(_joined, word="add"),
+    "Mean": partial(_joined, word="avg"),
+    "Max": partial(_joined, word="max"),
+    "Min": partial(_joined, word="min"),
+    "Gemm": _gemm,
+    "MatMul": _matmul,
+}
