@@ -57,6 +57,13 @@ ENTRIES: dict[str, Entry] = {
         "inputs of many channels are given as numbers: a .npy file, written with numpy.save.",
         "echo 'input 1000 channels 8' | cnncalc run - --image digit.png",
     ),
+    "no-boxes": Entry(
+        "nothing says how boxes are read from the outputs of the net",
+        "`run --boxes` reads the outputs of the lines `yolo`, `region` and `detection`, which know the anchors and the "
+        "classes, and outputs of 4 or 5 numbers and one for each class, as YOLOv5 and YOLOv8 are exported. Maps of a "
+        "detector without such a line are numbers whose meaning nothing tells: write the line behind each map.",
+        "cnncalc run lenet5 --image digit.png --boxes",
+    ),
     "input-missing": Entry(
         "an input of the net was given nothing",
         "Each `input` line that states no data of its own (`input from NAME`) needs a picture or an array. A "

@@ -241,7 +241,13 @@ def reduced(layer: Layer, w: Weights, x: Any) -> Any:
     rank = x.ndim - 2
     place = {name: axis for axis, name in enumerate(("depth", "height", "width")[3 - rank :], 2)} | {"channels": 1}
     dims = [place[name] for name in layer.axes]
-    ways = {"mean": torch.mean, "sum": torch.sum, "max": torch.amax, "min": torch.amin, "norm": torch.norm}
+    ways = {
+        "mean": torch.mean,
+        "sum": torch.sum,
+        "max": torch.amax,
+        "min": torch.amin,
+        "norm": torch.linalg.vector_norm,
+    }
     if layer.how in ("var", "std"):
         spread = torch.var if layer.how == "var" else torch.std
         x = spread(x, dims, correction=int(layer.unbiased), keepdim=True)

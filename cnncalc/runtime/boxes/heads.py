@@ -1,0 +1,152 @@
+"""Which outputs of a net hold boxes: those of the lines yolo, region and detection, or boxes that are ready.
+
+A net read from a file of another program may end in boxes that it has worked out itself, as YOLOv5 and YOLOv8 are
+exported to ONNX.  They are known by how many there are: one, or three, for each place of maps of 1/8, 1/16 and 1/32 of
+the input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import NamedTuple
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics import InputError, input_error
+from cnncalc.geometry import Shape
+from cnncalc.layers.base import counted
+from cnncalc.layers.detection import BEFORE_CLASSES, AnchoredHead, Detection
+
+ANCHORS_A_PLACE = 3
+"""Boxes at each place in the nets with ready boxes that have anchors (YOLOv5, YOLOv7)."""
+
+STRIDES = ((8, 16, 32), (8, 16, 32, 64), (4, 8, 16, 32))
+"""Pixels of the input from place to place, for the maps of one net: the usual, those with a coarser or a finer map."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Boxes that are ready, in pixels of the input: `numbers` for each, x, y, width, height, objectness, classes.
+
+    `numbers_first`: the output is numbers x boxes, not boxes x numbers; without `objectness` classes follow at once.
+    """
+
+    numbers: int
+    objectness: bool
+    numbers_first: bool
+
+    @property
+    def class_count(self) -> int:
+        """How many of the numbers are of classes."""
+        return self.numbers - BEFORE_CLASSES + (not self.objectness)
+
+
+class Head(NamedTuple):
+    """One output of the net, by its place among them, and how its numbers are read."""
+
+    output: int
+    layer: AnchoredHead | Detection | Rows
+
+
+class Heads(NamedTuple):
+    """All outputs with boxes, the shape of the input that their pixels are of, the classes, and in words what it is."""
+
+    heads: tuple[Head, ...]
+    size: Shape
+    classes: int
+    said: str
+
+
+def heads_of(analysis: Analysis, names: int = 0) -> Heads:
+    """The outputs of the net that hold boxes; `names` is the number of class names that are known, or 0.
+
+    Raises InputError where none does, or they are of different classes.
+    """
+    size = _input_size(analysis)
+    nodes = [analysis.nodes[node] for node in analysis.graph.outputs]
+    lines = [
+        Head(place, node.node.layer)
+        for place, node in enumerate(nodes)
+        if isinstance(node.node.layer, AnchoredHead | Detection)
+    ]
+    if lines:
+        return Heads(tuple(lines), size, _same_classes(lines), _said_of_lines(lines))
+    for place, node in enumerate(nodes):
+        rows = ready_rows(node.output, size, names)
+        if rows is not None:
+            return Heads((Head(place, rows),), size, rows.class_count, _said_of_rows(rows, node.output))
+    raise _no_boxes([node.output for node in nodes])
+
+
+def ready_rows(shape: Shape, size: Shape, names: int = 0) -> Rows | None:
+    """How an output of that shape holds ready boxes for an input of that size; None if it does not.
+
+    >>> ready_rows(Shape(84, (8400,)), Shape(3, (640, 640)))  # YOLOv8 of COCO
+    Rows(numbers=84, objectness=False, numbers_first=True)
+    >>> ready_rows(Shape(25200, (85,)), Shape(3, (640, 640)))  # YOLOv5 of COCO
+    Rows(numbers=85, objectness=True, numbers_first=False)
+    """
+    sizes = [number for number in shape.sizes("channels_first") if number > 1]
+    if len(sizes) != 2:
+        return None
+    boxes, numbers = max(sizes), min(sizes)
+    a_place = next((found for strides in STRIDES if (found := _boxes_a_place(boxes, size, strides))), 0)
+    if not a_place or numbers < BEFORE_CLASSES:
+        return None
+    objectness = a_place == ANCHORS_A_PLACE or (names > 0 and numbers == BEFORE_CLASSES + names)
+    return Rows(numbers, objectness, numbers_first=sizes[0] == numbers)
+
+
+def _boxes_a_place(boxes: int, size: Shape, strides: tuple[int, ...]) -> int:
+    """1 or 3 boxes for each place of maps with these strides; 0 if it is another number."""
+    places = sum(ceil(size.height / stride) * ceil(size.width / stride) for stride in strides)
+    return next((a_place for a_place in (1, ANCHORS_A_PLACE) if boxes == a_place * places), 0)
+
+
+def _input_size(analysis: Analysis) -> Shape:
+    shapes = [node.output for node in analysis.nodes if node.node.is_input]
+    if len(shapes) == 1 and shapes[0].rank == 2:
+        return shapes[0]
+    found = shapes[0].text() if len(shapes) == 1 else counted(len(shapes), "input")
+    raise input_error(
+        "no-boxes",
+        f"boxes lie in one picture, and this net has {found}",
+        help="leave --boxes out",
+    )
+
+
+def _same_classes(lines: list[Head]) -> int:
+    counts = sorted({_classes(head) for head in lines})
+    if len(counts) > 1:
+        raise input_error(
+            "no-boxes",
+            f"the lines with boxes do not have the same classes: {' and '.join(map(str, counts))}",
+            help="write the same `classes=` behind each of them",
+        )
+    return counts[0]
+
+
+def _classes(head: Head) -> int:
+    return head.layer.classes if isinstance(head.layer, Detection) else head.layer.class_count
+
+
+def _said_of_lines(lines: list[Head]) -> str:
+    words = [head.layer.word for head in lines if not isinstance(head.layer, Rows)]
+    return " and ".join(f"{counted(words.count(word), f'{word} line')}" for word in dict.fromkeys(words))
+
+
+def _said_of_rows(rows: Rows, shape: Shape) -> str:
+    kind = "YOLOv5's or YOLOv7's" if rows.objectness else "YOLOv8's or later"
+    parts = "x, y, width, height, objectness" if rows.objectness else "x, y, width, height"
+    boxes = shape.elements // rows.numbers
+    return f"the output taken for {kind} boxes: {boxes:,} of {parts} and {rows.class_count} classes"
+
+
+def _no_boxes(shapes: list[Shape]) -> InputError:
+    outputs = ", ".join(shape.text() for shape in shapes)
+    return input_error(
+        "no-boxes",
+        f"nothing says how boxes are read from what comes out of this net ({outputs})",
+        notes=("the lines `yolo`, `region` and `detection` say it, each behind the last layer of a map",),
+        help="write them, with the anchors of the net (`cnncalc explain yolo`), or leave --boxes out",
+    )
