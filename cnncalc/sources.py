@@ -21,7 +21,7 @@ LARGEST_FILE = 5_000_000
 LONGEST_PATH = 4096
 """Characters of MODEL in which the colon before an entry is looked for."""
 
-_ENDINGS = (".py", ".ipynb", ".txt", ".json", ".prototxt")
+_ENDINGS = (".py", ".ipynb", ".txt", ".json", ".prototxt", ".cfg")
 """How names end that are meant as files, also where there is none of that name."""
 
 _BINARY = {".onnx": "onnx"}

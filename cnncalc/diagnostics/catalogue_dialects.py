@@ -85,6 +85,19 @@ ENTRIES: dict[str, Entry] = {
         "that is marked is where reading stopped.",
         "cnncalc summary broken.prototxt  # layer { name: }",
     ),
+    "broken-cfg": Entry(
+        "the text is no Darknet configuration from here on",
+        "A .cfg begins with [net] and has one section for each layer; below the name of a section, in brackets on a "
+        "line of its own, each option is `key=value`. Lines that begin with # or ; are skipped.",
+        "cnncalc summary broken.cfg  # [convolutional] stands before [net]",
+    ),
+    "unused-field": Entry(
+        "an option of a Darknet section that Darknet takes no notice of",
+        "Darknet ignores options whose names it does not know, and of an option that is written twice it takes the "
+        "first. The layer then has the default, which for a misspelt `filters` is 1. Only names near to a known one "
+        "are reported, since many programs put options of their own into these files.",
+        "cnncalc summary misspelt.cfg  # filter=16 where filters=16 is meant",
+    ),
     "left-out": Entry(
         "layers that only serve the training are left out",
         "Losses, accuracies and their like have no part in a net that is used: they are not counted and not shown. The "

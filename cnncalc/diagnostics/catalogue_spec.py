@@ -68,9 +68,9 @@ ENTRIES: dict[str, Entry] = {
         "backbone:\n  - [-1, 1, Conv, [64, 6, 2, 2]]",
     ),
     "pasted-darknet": Entry(
-        "the text is a Darknet configuration",
-        "Sections such as `[convolutional]` with `filters=32` below them belong to Darknet's cfg files. A model text "
-        "says the same on one line: `conv 32 3x3 stride=1 same bn leaky`.",
+        "the text is a Darknet configuration, where a text in cnncalc's own language is needed",
+        "Every command that takes MODEL reads .cfg files: `cnncalc summary yolov3.cfg`. `fmt` and homework keys take "
+        "only our own language: `cnncalc convert yolov3.cfg --to spec` writes the net in it.",
         "[net]\nwidth=416\n[convolutional]\nfilters=32",
     ),
     "pasted-prototxt": Entry(

@@ -23,5 +23,7 @@ READERS: dict[str, str] = {
     "pasted-prototxt": "caffe",
     ".prototxt": "caffe",
     "onnx": "onnx.reading_graph",
+    "pasted-darknet": "darknet.cfg_net",
+    ".cfg": "darknet.cfg_net",
 }
 """How a file's name ends, what `cnncalc.spec.notations` recognises in a text, or a `Source.notation` -> its reader."""

@@ -14,9 +14,9 @@ from math import prod
 
 from cnncalc.diagnostics import Diagnostic, Part, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.dialects.caffe_layers import KINDS, Made
+from cnncalc.dialects.caffe_layers import KINDS
 from cnncalc.dialects.caffe_phases import State, is_used
-from cnncalc.dialects.net_rows import NetRows, Placed, chosen
+from cnncalc.dialects.net_rows import Made, NetRows, Placed, chosen
 from cnncalc.dialects.prototxt_text import Message, message_of
 from cnncalc.geometry import Padding
 from cnncalc.graph.faults import Fault

@@ -7,22 +7,16 @@ caffe.proto and the layers' own output shapes (Jia et al. 2014).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from math import log
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Span
+from cnncalc.dialects.net_rows import Made, own_layer
 from cnncalc.dialects.prototxt_text import Message
 from cnncalc.geometry import Padding, Shape
 from cnncalc.graph.faults import Fault
-from cnncalc.graph.pasted import layers_of
-from cnncalc.graph.pasted.arguments import Words
-from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import layer_class
-from cnncalc.spec.document import Argument, Option, Token
-
-Made = Sequence[tuple[Layer, Mapping[str, Span]]]
-"""Layers with the places of their arguments."""
 
 _FILLERS = ("weight_filler", "bias_filler", "filler", "engine", "param_str")
 _WINDOW = ("pad", "kernel_size", "stride", "pad_h", "pad_w", "kernel_h", "kernel_w", "stride_h", "stride_w")
@@ -35,17 +29,6 @@ class Kind(NamedTuple):
     parameters: str
     fields: tuple[str, ...]
     make: Callable[[Message, Shape], Made]
-
-
-def own_layer(word: str, *arguments: str, place: Span) -> Layer:
-    """The layer that our words say."""
-    (layer,) = layers_of(Words(word, place, [_argument(one, place) for one in arguments]))
-    return layer
-
-
-def _argument(text: str, place: Span) -> Argument:
-    name, equals, value = text.partition("=")
-    return Option(Token(name, place), Token(value, place)) if equals else Token(text, place)
 
 
 def _sizes(param: Message, name: str, otherwise: int, rank: int, *, smallest: int) -> tuple[int, ...]:

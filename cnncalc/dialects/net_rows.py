@@ -19,8 +19,11 @@ from cnncalc.graph.building import Builder
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Origin, Row
 from cnncalc.graph.other_size import LONGEST_SIZE, OtherSizes, refuse_unused, wanted_sizes
+from cnncalc.graph.pasted import layers_of
+from cnncalc.graph.pasted.arguments import Words
 from cnncalc.layers.base import Layer
 from cnncalc.layers.input import Input
+from cnncalc.spec.document import Argument, Option, Token
 
 _WHOLE_SIZE = re.compile(rf"[0-9]{{1,{LONGEST_SIZE}}}(?:[xX×][0-9]{{1,{LONGEST_SIZE}}}){{0,3}}")
 
@@ -31,6 +34,21 @@ class Placed(NamedTuple):
     layer: Layer
     span: Span
     arguments: Mapping[str, Span] = {}
+
+
+Made = Sequence[tuple[Layer, Mapping[str, Span]]]
+"""Layers with the places of their arguments."""
+
+
+def own_layer(word: str, *arguments: str, place: Span) -> Layer:
+    """The layer that our words say."""
+    (layer,) = layers_of(Words(word, place, [_argument(one, place) for one in arguments]))
+    return layer
+
+
+def _argument(text: str, place: Span) -> Argument:
+    name, equals, value = text.partition("=")
+    return Option(Token(name, place), Token(value, place)) if equals else Token(text, place)
 
 
 class NetRows:

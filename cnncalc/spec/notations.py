@@ -72,8 +72,8 @@ KINDS = (
     _kind(
         "pasted-darknet",
         r"\[(?:net|network|convolutional|maxpool|avgpool|route|shortcut|upsample|yolo|region|connected|dropout|softmax)\]$",
-        "this is a Darknet configuration",
-        "this notation is not read; " + BY_HAND,
+        "this is a Darknet configuration, not a text in cnncalc's own language",
+        _CONVERTED,
     ),
     _kind(
         "pasted-prototxt",
