@@ -89,7 +89,7 @@ ENTRIES: dict[str, Entry] = {
         "the text is no Darknet configuration from here on",
         "A .cfg begins with [net] and has one section for each layer; below the name of a section, in brackets on a "
         "line of its own, each option is `key=value`. Lines that begin with # or ; are skipped.",
-        "cnncalc summary broken.cfg  # [convolutional] stands before [net]",
+        "cnncalc summary broken.cfg  # [convolutional] comes before [net]",
     ),
     "unused-field": Entry(
         "an option of a Darknet section that Darknet takes no notice of",

@@ -32,6 +32,8 @@ PREPARED: dict[str, dict[str, str]] = {
     "key-without-points": {"key.txt": f"{ROW}? params ? worth 1\n"},
     "key-not-known": {"key.txt": f"{ROW}? values ?\n"},
     "key-answers-wrong": {"key.txt": f"{ROW}? params 416\n"},
+    "broken-cfg": {"broken.cfg": "[convolutional]\nfilters=4\n[net]\nwidth=8\nheight=8\nchannels=3\n"},
+    "unused-field": {"misspelt.cfg": "[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nfilter=16\n"},
     "broken-prototxt": {"broken.prototxt": "layer { name: }"},
     "left-out": {
         "trained.prototxt": 'input: "data" input_dim: [1, 3, 8, 8]\n'

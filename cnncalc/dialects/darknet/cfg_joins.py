@@ -11,7 +11,7 @@ from cnncalc.diagnostics import Span
 from cnncalc.dialects.darknet.cfg_layers import Kind, activation
 from cnncalc.dialects.darknet.cfg_text import Section
 from cnncalc.dialects.net_rows import Made, NetRows, Placed
-from cnncalc.geometry import Shape
+from cnncalc.geometry import Padding, Shape
 from cnncalc.graph.faults import Fault
 from cnncalc.layers.registry import layer_class
 
@@ -108,14 +108,14 @@ class Joins:
             if len(steps) != 1 or step < 2:
                 message = f"Darknet adds {shape.spatial_text} to {wanted.spatial_text} with gaps, and we do not"
                 raise Fault("shapes-differ", message, place, help="take a layer of the same height and width")
-            keep = layer_class("maxpool")(kernel_size=(1,), stride=(step,))  # type: ignore[call-arg]
+            keep = layer_class("maxpool")(kernel_size=(1, 1), stride=(step,))  # type: ignore[call-arg]
             node = self.rows.row([Placed(keep, place)], (node,))
         surplus = shape.channels - wanted.channels
         if surplus > 0:
             cut = layer_class("slice")(channels=(0, wanted.channels))  # type: ignore[call-arg]
             node = self.rows.row([Placed(cut, place)], (node,))
         elif surplus < 0:
-            filled = layer_class("padchannels")(channels=(0, -surplus))  # type: ignore[call-arg]
+            filled = layer_class("padchannels")(channels=Padding("explicit", ((0, -surplus),)))  # type: ignore[call-arg]
             node = self.rows.row([Placed(filled, place)], (node,))
         return node
 

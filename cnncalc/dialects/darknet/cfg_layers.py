@@ -190,7 +190,12 @@ def _shortest(
         return {}
     if shape.rank == 2 and resolved_pads(SAME, shape.spatial, (size,) * 2, strides, (1, 1)) == sides:
         return {"padding": SAME}
-    return {"padding": Padding("explicit", sides[:1] if len(set(sides)) == 1 else sides)}
+    return {"padding": Padding("explicit", _brief(sides))}
+
+
+def _brief(sides: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """One pair where every side has the same."""
+    return sides[:1] if len({side for pair in sides for side in pair}) == 1 else sides
 
 
 def _softmax(section: Section, shape: Shape) -> Made:
@@ -215,9 +220,10 @@ def _crop(section: Section, shape: Shape) -> Made:
     for name, n in zip(("crop_height", "crop_width"), shape.spatial, strict=False):
         keep = section.whole(name, 1, least=1)
         if keep > n:
-            raise Fault("crop-too-large", f"{name} is {keep}, and only {n} are there", section.place(name))
+            message = f"{name} is {keep}, and only {n} are there"
+            raise Fault("crop-too-large", message, section.place(name), help=f"write {name}={n} or less")
         sides.append(((n - keep) // 2, n - keep - (n - keep) // 2))
-    crop = layer_class("crop")(padding=Padding("explicit", tuple(sides)))  # type: ignore[call-arg]
+    crop = layer_class("crop")(padding=Padding("explicit", _brief(tuple(sides))))  # type: ignore[call-arg]
     adjusted: Made = [] if section.flag("noadjust") else [(own_layer("affine", "2", "-1", place=section.span), {})]
     return [(crop, {}), *adjusted]
 
@@ -273,7 +279,7 @@ def _reorg_stride(section: Section, shape: Shape, *, channels: bool) -> int:
     stride, place = section.whole("stride", 1, least=1), section.place("stride")
     if shape.rank != 2:
         message = f"[{section.name}] works on a map, and {shape.text()} arrives"
-        raise Fault("needs-volume", message, section.span, help="write it behind a [convolutional]")
+        raise Fault("needs-volume", message, section.span, help="write it after a [convolutional]")
     divided = [("height", shape.height, stride), ("width", shape.width, stride)]
     if section.flag("reverse"):
         divided = []

@@ -64,15 +64,15 @@ def _read(sections: list[Section], rows: NetRows) -> None:
         message = "a .cfg begins with [net], which has the size of the input"
         raise Fault("broken-cfg", message, place, help="write [net] with width=, height= and channels= at the top")
     if len(sections) == 1:
-        message = "there is no layer behind [net]"
-        raise Fault("empty-model", message, sections[0].span, help="write a section such as [convolutional] behind it")
+        message = "there is no layer after [net]"
+        raise Fault("empty-model", message, sections[0].span, help="write a section such as [convolutional] after it")
     layers: list[int] = []
     node = _input(sections[0], rows)
     joins = Joins(rows, layers)
     for section in sections[1:]:
         if section.name in _NET:
-            message = "a second [net] stands between the layers"
-            raise Fault("broken-cfg", message, section.span, help="one .cfg is one net: [net] stands once, at the top")
+            message = "there is a second [net] between the layers"
+            raise Fault("broken-cfg", message, section.span, help="one .cfg is one net: write [net] once, at the top")
         rows.current = node
         if section.name not in _LEFT_OUT:
             label = f"layer{len(layers)}"
@@ -104,13 +104,16 @@ def _one(section: Section, rows: NetRows, label: str) -> None:
     make = _KINDS[section.name].make
     assert make is not None
     made = list(make(section, rows.shape()))
-    heads = [place for place, (layer, _) in enumerate(made) if place == 0 or layer.word in _OWN_ROWS]
+    words = [layer.word for layer, _ in made]
+    heads = [
+        place for place, word in enumerate(words) if not place or word in _OWN_ROWS or words[place - 1] == "flatten"
+    ]
     for first, end in zip(heads, [*heads[1:], len(made)], strict=True):
         placed = [Placed(layer, section.span, places) for layer, places in made[first:end]]
         rows.row(placed, None, label if end == len(made) else None)
 
 
-_OWN_ROWS = frozenset(("dense", "affine", "softmax", "rearrange", "reshape"))
+_OWN_ROWS = frozenset(("affine", "softmax", "rearrange", "reshape"))
 """Layers that begin a row wherever they come among those of a section."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Span
@@ -143,7 +144,7 @@ def _nearest_whole(text: str) -> str:
 
 
 def _real(found: Field, text: str, span: Span) -> float:
-    if not _REAL.fullmatch(text):
+    if not _REAL.fullmatch(text) or not isfinite(float(text)):
         message = f"{found.key} is a number, and `{text[:40]}` is none"
         raise Fault("unfit-value", message, span, help=f"write a number of digits: {found.key}=0.1")
     return float(text)
