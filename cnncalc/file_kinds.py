@@ -10,6 +10,9 @@ from typing import NamedTuple
 LONGEST_HEAD = 65_536
 """Bytes at the start of a file that are looked at."""
 
+LONGEST_MARKUP = 1000
+"""Bytes in which a web page says that it is one."""
+
 
 class FileKind(NamedTuple):
     """`what` says with its article what the file is, `model` what helps where the text of a net is wanted.
@@ -64,6 +67,14 @@ RICH_TEXT = FileKind("a rich text document", _COPY)
 ARCHIVE = FileKind("an archive", _UNPACK)
 PROGRAM = FileKind("a program", "give the text file that describes the network")
 PICTURE = FileKind("a picture", _PICTURE)
+WEB_PAGE = FileKind(
+    "a web page", "download the file itself: the link led to a page about it, or to one that says why not"
+)
+LFS_POINTER = FileKind(
+    "a git-lfs pointer, a few lines that name the file", "fetch the file itself: run `git lfs pull` in its folder"
+)
+PLACEHOLDERS = (WEB_PAGE, LFS_POINTER)
+"""What is found where another file was meant, whichever; `model` says what helps for every one."""
 
 _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"\x89HDF\r\n\x1a\n", HDF5),
@@ -138,8 +149,12 @@ def _structured(head: bytes) -> FileKind | None:
     """The kind of a file whose first bytes have a form, but no fixed mark of their own."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_a_zip(head)
-    opens = head.lstrip()[:1] == b"{"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:LONGEST_MARKUP].lower()
+    opens = start[:1] == b"{"
     forms = (
+        (start.startswith((b"<!doctype html", b"<html")), WEB_PAGE),
+        (start.startswith(b"<?xml") and (b"<html" in start or b"<error>" in start), WEB_PAGE),
+        (start.startswith(b"version https://git-lfs"), LFS_POINTER),
         (head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05", TORCH if b"torch" in head else PICKLE),
         (head[4:8] == b"TFL3", TENSORFLOW),
         (head[:4] == b"RIFF" and head[8:12] == b"WEBP", PICTURE),

@@ -33,6 +33,8 @@ _MARKS = (b"\x89HDF", b"PK\x03\x04")
 _ZOO = os.path.join(os.path.dirname(__file__), "zoo")
 _PLAIN = bytes((*range(32, 127), *b"\t\n\r\f"))
 """Bytes of English texts."""
+_NO_LAYER = (b"{", b"%", b"<", b"version http")
+"""How plain texts begin that are none of a network's layers: JSON, PDF, web pages, pointers to files elsewhere."""
 _OTHER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -136,7 +138,7 @@ def text_of(content: bytes, name: str) -> Source:
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:
     """Refuse what is a file of another kind: weights, pictures, documents, archives."""
-    is_plain = not content.translate(None, _PLAIN) and content[:1] not in (b"{", b"%")
+    is_plain = not content.translate(None, _PLAIN) and not content[:64].lstrip().startswith(_NO_LAYER)
     if (is_plain and len(content) <= LARGEST_FILE) or content[:2] in _OTHER_MARKS:
         return
     from cnncalc.file_kinds import NOTEBOOK, kind_of  # noqa: PLC0415 (few texts need it, and it costs start-up time)

@@ -1,4 +1,4 @@
-"""What is said of a file that is no text of a network, and of a file of weights that is not read."""
+"""What is said of a file that is no text of a network, and of one that holds no weights."""
 
 from __future__ import annotations
 
@@ -67,27 +67,46 @@ def test_random_bytes_after_an_array_are_no_document() -> None:
     assert kind_of(zipped("w.npy") + b"xl/word/ppt/", "w.npz") == kind_of(zipped("w.npy"), "w.npz")
 
 
-@pytest.mark.parametrize(
-    ("name", "lines"),
-    [
-        ("net.keras", ("keras.models.load_model(", "np.savez(")),
-        ("net.h5", ("keras.models.load_model(", "np.savez(")),
-    ],
-)
-def test_weights_that_are_not_read_come_with_the_lines_that_convert_them(
-    command: Command, tmp_path: Path, name: str, lines: tuple[str, ...]
-) -> None:
-    content, what = FILES[name]
-    (tmp_path / name).write_bytes(content)
-    outcome = command("run", "-", "--weights", str(tmp_path / name), stdin=NET)
-    assert "damaged" not in outcome.err
-    assert what in outcome.err
-    assert all(line in outcome.err for line in lines)
-
-
 @pytest.mark.parametrize("name", ["homework.pdf", "cat.png", "net.weights"])
 def test_a_weights_file_of_another_kind_is_called_what_it_is(command: Command, tmp_path: Path, name: str) -> None:
     content, what = FILES[name]
     (tmp_path / name).write_bytes(content)
     outcome = command("run", "-", "--weights", str(tmp_path / name), stdin=NET)
     assert outcome.err.startswith(f"error[arrays-unknown-format]: `{tmp_path / name}` is {what}")
+
+
+PAGE = b"""
+
+<!DOCTYPE html>
+<html lang="en"><head><title>404</title></head></html>
+"""
+REFUSED_BY_A_SERVER = b"""<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>AccessDenied</Code></Error>"""
+POINTER = b"""version https://git-lfs.github.com/spec/v1
+oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+size 12345
+"""
+NAMES = ("net.pth", "net.pt", "net.onnx", "net.h5", "net.keras", "net.weights", "net.safetensors", "net.npz", "net.txt")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("content", "what", "advice"),
+    [
+        (PAGE, "a web page", "download the file itself"),
+        (REFUSED_BY_A_SERVER, "a web page", "download the file itself"),
+        (POINTER, "a git-lfs pointer", "run `git lfs pull` in its folder"),
+    ],
+    ids=["page", "error", "pointer"],
+)
+def test_a_page_or_a_pointer_instead_of_the_file_is_called_so(
+    command: Command, tmp_path: Path, name: str, content: bytes, what: str, advice: str
+) -> None:
+    """What a broken link and a clone without git-lfs leave: their first lines, as GitHub and S3 send them."""
+    (tmp_path / name).write_bytes(content)
+    model = command("summary", str(tmp_path / name))
+    weights = command("run", "-", "--weights", str(tmp_path / name), stdin=NET)
+    assert model.err.startswith(f"error[binary-file]: {tmp_path / name} is {what}")
+    assert weights.err.startswith(f"error[arrays-unknown-format]: `{tmp_path / name}` is {what}")
+    assert advice in model.err
+    assert advice in weights.err

@@ -18,6 +18,7 @@ from cnncalc.api import checked
 from cnncalc.diagnostics import InputError
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
+from cnncalc.runtime.weight_files.opening import opened
 from cnncalc.runtime.weights import load, save, seeded
 from cnncalc.sources import find
 
@@ -443,12 +444,46 @@ def test_a_name_of_sixty_thousand_letters_is_cut_in_a_message(tmp_path: Path) ->
     assert len(refused(tmp_path / "w.npz")[1]) < 1000
 
 
-def test_bfloat16_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    header = b'{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}'
-    (tmp_path / "w.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
+def test_bfloat16_is_the_upper_half_of_float32(tmp_path: Path) -> None:
+    """0x3F80 is 1.0 in bfloat16, 0xC0E0 -7.0, 0x7F80 infinite (Kalamkar et al. 2019, section 3)."""
+    header = b'{"conv1.weight":{"dtype":"BF16","shape":[1,1,1,2],"data_offsets":[2,6]},'
+    header += b'"conv1.bias":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}'
+    data = struct.pack("<3H", 0x7F80, 0x3F80, 0xC0E0)
+    (tmp_path / "w.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + data)
+    found = load(tmp_path / "w.safetensors", analysed("input 1x2x1\nconv 1 1x2\n")).arrays
+    assert found["conv1.weight"].tolist() == [[[[1.0, -7.0]]]]
+    assert found["conv1.bias"].tolist() == [float("inf")]
+
+
+def test_numbers_of_eight_bits_are_refused_by_name(tmp_path: Path) -> None:
+    header = b'{"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}'
+    (tmp_path / "w.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(2))
     code, text = refused(tmp_path / "w.safetensors")
     assert code == "arrays-not-numbers"
-    assert "BF16" in text
+    assert "`a`" in text
+    assert "F8_E4M3 numbers" in text
+
+
+@pytest.mark.parametrize(
+    ("metadata", "names", "program"),
+    [
+        ({"format": "pt"}, ["a.weight"], "PyTorch"),
+        ({"format": "np"}, ["a.weight"], ""),
+        (None, ["bn.weight", "bn.num_batches_tracked"], "PyTorch"),
+        (None, ["bn.weight", "bn.moving_mean"], ""),
+    ],
+)
+def test_who_wrote_a_file_is_known_from_what_it_says_or_from_a_counter(
+    tmp_path: Path, metadata: dict[str, str] | None, names: list[str], program: str
+) -> None:
+    """`format` is what safetensors.torch writes; only PyTorch's batch norms count their batches."""
+    arrays = {name: np.ones(1, np.float32) for name in names}
+    save_file(arrays, tmp_path / "w.safetensors", metadata)
+    with opened(tmp_path / "w.safetensors") as file:
+        assert file.about.program == program
+    np.savez(tmp_path / "w.npz", **arrays)
+    with opened(tmp_path / "w.npz") as file:
+        assert file.about.program == ("PyTorch" if "bn.num_batches_tracked" in names else "")
 
 
 def test_weights_that_do_not_fit_the_memory_are_refused_before_they_are_drawn() -> None:

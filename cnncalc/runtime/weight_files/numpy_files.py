@@ -9,7 +9,9 @@ What the arrays mean (weights, inputs) is not known here.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from math import prod
@@ -23,9 +25,17 @@ from safetensors import SafetensorError, safe_open
 from cnncalc.diagnostics import input_error
 from cnncalc.file_kinds import ARCHIVE, LONGEST_HEAD, NUMPY, SAFETENSORS, kind_of
 from cnncalc.runtime.files import refuse_unreadable, shown_name, shown_shape
-from cnncalc.runtime.weight_files.arrays import MOST_ENTRIES, About, Entry, WeightFile
+from cnncalc.runtime.weight_files.arrays import (
+    MOST_ENTRIES,
+    About,
+    Entry,
+    Program,
+    WeightFile,
+    from_bfloat16,
+    program_of,
+)
 from cnncalc.runtime.weight_files.damage import damaged, guarded
-from cnncalc.runtime.weight_files.foreign import foreign_weights
+from cnncalc.runtime.weight_files.foreign import foreign_file
 from cnncalc.zip_listing import LONGEST_LISTING, listing_size
 
 Array = np.ndarray[Any, Any]
@@ -48,7 +58,7 @@ NUMBER_KINDS = "fiub"
 _KINDS = {"O": "Python objects", "U": "texts", "S": "texts", "M": "dates", "m": "times", "c": "complex numbers"}
 """numpy's letters for what else an array may hold."""
 
-SAFETENSORS_TYPES = {"F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"}
+SAFETENSORS_TYPES = {"BF16", "F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"}
 
 
 @contextlib.contextmanager
@@ -60,7 +70,7 @@ def opened(path: Path, noun: str) -> Iterator[WeightFile]:
     kind = kind_of(head, path.name)
     with guarded(path, SafetensorError):
         if kind is not None and kind not in (NUMPY, SAFETENSORS, ARCHIVE):
-            raise foreign_weights(path, noun, kind)
+            raise foreign_file(path, noun, kind)
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
             file: contextlib.AbstractContextManager[WeightFile] = _zipped(path)
         elif head[:6] == b"\x93NUMPY":
@@ -68,7 +78,7 @@ def opened(path: Path, noun: str) -> Iterator[WeightFile]:
         elif path.suffix.lower() == ".safetensors":
             file = _safetensors(path)
         else:
-            raise foreign_weights(path, noun, None)
+            raise foreign_file(path, noun, None)
     with file as arrays:
         yield arrays
 
@@ -94,8 +104,6 @@ def _safetensors(path: Path) -> Iterator[WeightFile]:
 class _Zipped:
     """An .npz file: a zip of .npy files."""
 
-    about = About(form="NumPy arrays")
-
     def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
         self._path, self._archive = path, archive
         members = archive.infolist()
@@ -107,6 +115,7 @@ class _Zipped:
         with guarded(path):
             self._headers = {name: self._header(info) for name, info in self._members.items()}
         self.entries = tuple(Entry(name, shape, dtype.str) for name, (_, shape, _, dtype) in self._headers.items())
+        self.about = About(program_of(self._headers), "NumPy arrays")
 
     def _header(self, info: zipfile.ZipInfo) -> _Header:
         self._refuse_foreign(info)
@@ -207,8 +216,6 @@ def _fill(path: Path, stream: BinaryIO, view: memoryview) -> None:
 class _Tensors:
     """A .safetensors file; the library checks every offset of the header against the file before it opens."""
 
-    about = About(form="safetensors")
-
     def __init__(self, path: Path, file: Any) -> None:
         self._path, self._file = path, file
         with guarded(path, SafetensorError):
@@ -217,15 +224,37 @@ class _Tensors:
                 raise damaged(path, f"its header lists {len(names):,} arrays")
             slices = {name: file.get_slice(name) for name in names}
             described = {name: (tuple(part.get_shape()), part.get_dtype()) for name, part in slices.items()}
+            metadata: dict[str, str] = file.metadata() or {}
         self.entries = tuple(Entry(name, *described[name]) for name in names)
+        self._kinds = {entry.name: entry.kind for entry in self.entries}
+        program: Program = "PyTorch" if metadata.get("format") == "pt" else program_of(names)
+        self.about = About(program, "safetensors", ordered=names != sorted(names))
         strange = next((entry for entry in self.entries if entry.kind not in SAFETENSORS_TYPES), None)
         if strange is not None:
             raise input_error(
                 "arrays-not-numbers",
-                f"`{shown_name(strange.name)}` in `{path}` holds {strange.kind} numbers, which numpy does not have",
+                f"`{shown_name(strange.name)}` in `{path}` holds {strange.kind} numbers, which are not read",
                 help="save the weights as float32 first: model.float()",
             )
 
     def read(self, name: str) -> Array:
         with guarded(self._path, SafetensorError):
+            if self._kinds[name] == "BF16":
+                return self._bfloat16(name)
             return np.ascontiguousarray(self._file.get_tensor(name))
+
+    def _bfloat16(self, name: str) -> Array:
+        """Straight from the file, as numpy has no such type; the library has checked the header's offsets."""
+        data, header = self._header
+        first, last = header[name]["data_offsets"]
+        with self._path.open("rb") as stream:
+            stream.seek(data + first)
+            bits = np.frombuffer(stream.read(last - first), "<u2").reshape(header[name]["shape"])
+        return from_bfloat16(bits)
+
+    @functools.cached_property
+    def _header(self) -> tuple[int, dict[str, Any]]:
+        """Where the numbers begin, and the header: a length of 8 bytes, then JSON."""
+        with self._path.open("rb") as stream:
+            length = int.from_bytes(stream.read(8), "little")
+            return 8 + length, json.loads(stream.read(length))
