@@ -30,6 +30,9 @@ _BINARY = {".onnx": "onnx"}
 _MARKS = (b"\x89HDF", b"PK\x03\x04")
 """First bytes of files that may be whole nets and are no texts."""
 
+LABEL_LISTS = ("imagenet", "coco", "voc")
+"""Names of classes that ship: 1,000 of ImageNet, 80 of COCO, 20 of Pascal VOC, in the order of published weights."""
+
 _ZOO = os.path.join(os.path.dirname(__file__), "zoo")
 _PLAIN = bytes((*range(32, 127), *b"\t\n\r\f"))
 """Bytes of English texts."""
@@ -112,6 +115,11 @@ def companion(name: str, suffix: str) -> str | None:
     path = None if os.path.isfile(name) else shipped_path(name)
     beside = path.removesuffix(".txt") + suffix if path else ""
     return beside if os.path.isfile(beside) else None
+
+
+def shipped_labels(name: str) -> str | None:
+    """The file of a list of class names that ships; capitals do not matter.  None if there is no such list."""
+    return os.path.join(_ZOO, f"{name.lower()}.labels") if name.lower() in LABEL_LISTS else None
 
 
 def text_of(content: bytes, name: str) -> Source:

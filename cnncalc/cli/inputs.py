@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import InputError, input_error
-from cnncalc.quantities import number
 from cnncalc.sources import parted
 
 if TYPE_CHECKING:
-    from cnncalc.runtime.images import Preprocessing
+    from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.runtime.weights import Weights
 
 Arrays = dict[str, Any]
@@ -25,7 +25,7 @@ class Given(NamedTuple):
     settings: dict[str, str]
     pictures: tuple[str, ...]
     input_array: str | None
-    preprocessing: tuple[str, str | None, str | None, str | None]
+    preprocessing: PictureOptions
     weights: str | None
     seed: int | None
     labels: str | None
@@ -95,35 +95,17 @@ def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:
 
 def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
     from cnncalc.layers.input import Input
-    from cnncalc.runtime.images import Preprocessing, read_batch
+    from cnncalc.runtime.images import read_batch
 
-    resize, scale, mean, std = given.preprocessing
-    written = Preprocessing.of(cast(Input, node.node.layer), cast(Any, resize))
-    preprocessing: Preprocessing = Preprocessing(
-        written.resize,
-        written.scale if scale is None else _numbers("scale", scale),
-        written.mean if mean is None else _numbers("mean", mean),
-        written.std if std is None else _numbers("std", std),
-        written.ink,
-    )
+    preprocessing = given.preprocessing.over(cast(Input, node.node.layer), node.output)
     paths = [Path(picture) for picture in given.pictures]
     array, turned = read_batch(paths, node.output, preprocessing)
     text = preprocessing.text(node.output)
     if turned:
-        ground = "dark on light" if written.ink == "light" else "light on dark"
+        ground = "dark on light" if preprocessing.ink == "light" else "light on dark"
         which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"
         text += f"; {ground}, so inverted, cut to the writing and centred{which}"
     return {node.node.name: array}, text
-
-
-def _numbers(option: str, text: str) -> tuple[float, ...]:
-    """`0.5`, `1/255` or `0.485,0.456,0.406`."""
-    values = [number(part.strip()) for part in text.split(",")]
-    if any(value is None for value in values):
-        raise input_error(
-            "wrong-number", f"--{option} {text} is not a number", help=f"write --{option} 0.5 or --{option} 0.5,0.4,0.3"
-        )
-    return tuple(float(value) for value in values if value is not None)
 
 
 def network_weights(given: Given, analysis: Analysis) -> Weights:
@@ -144,18 +126,36 @@ def network_weights(given: Given, analysis: Analysis) -> Weights:
 
 
 def class_names(given: Given, analysis: Analysis) -> tuple[str, ...]:
-    """The lines of the labels file; refuses one that does not fit the net's output."""
-    from cnncalc.sources import companion, find_file
+    """The lines of the labels file, or of the list that the net names; refuses one that does not fit its output.
 
-    path = given.labels or companion(given.model, ".labels")
-    if path is None:
+    A net with one output more than the list has one for the background, and that is its first.
+    """
+    from cnncalc.sources import companion, find_file, shipped_labels
+
+    written = given.labels or companion(given.model, ".labels")
+    name = written or analysis.graph.classes
+    if not name:
         return ()
-    names = tuple(line.strip() for line in find_file(path).text.rstrip("\n").split("\n"))
-    classes = {shape.elements for shape in analysis.totals.outputs if not shape.rank}
-    if classes and len(names) not in classes:
-        raise input_error(
-            "labels-do-not-fit",
-            f"{path} has {len(names)} names, but {given.model} has {max(classes)} outputs",
-            help="write one name a line, in the order of the outputs",
-        )
-    return names
+    listed = None if os.path.isfile(name) else shipped_labels(name)
+    names = tuple(line.strip() for line in find_file(listed or name).text.rstrip("\n").split("\n"))
+    outputs = _class_counts(analysis)
+    if listed and len(names) not in outputs and len(names) + 1 in outputs:
+        return ("background", *names)
+    if not outputs or len(names) in outputs:
+        return names
+    if not written and given.changes(analysis):
+        return ()
+    raise input_error(
+        "labels-do-not-fit",
+        f"{name} has {len(names):,} names, but {given.model} has {max(outputs):,} outputs",
+        help="write one name a line, in the order of the outputs, in a file of your own: --labels FILE"
+        if listed
+        else "write one name a line, in the order of the outputs",
+    )
+
+
+def _class_counts(analysis: Analysis) -> set[int]:
+    """How many classes the net may tell apart: the numbers of its flat outputs, or what its layers say themselves."""
+    layers = (getattr(node.node.layer, "classes", None) for node in analysis.nodes)
+    said = {classes for classes in layers if isinstance(classes, int)}
+    return said or {shape.elements for shape in analysis.totals.outputs if not shape.rank}

@@ -31,7 +31,10 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "data": ("data", "matrix", "comment"),
     "total": ("total", "worth", "comment"),
     "question": ("question", "text", "label", "answer", "worth", "comment"),
-    **{word: (word, "comment") for word in ("title", "homework", "order", "count", "epsilon", "output", "student")},
+    **{
+        word: (word, "comment")
+        for word in ("title", "homework", "order", "count", "epsilon", "labels", "output", "student")
+    },
     "blank_lines": ("blank_lines",),
     "as_written": ("as_written",),
     "comment": ("comment",),

@@ -182,7 +182,9 @@ class _Formatter:
         if isinstance(statement, Directive):
             keyword = statement.word.text.lower()
             words = (self._argument(one, line) for one in statement.arguments)
-            return " ".join((keyword, *(word.lower() if keyword in ("order", "count") else word for word in words)))
+            return " ".join(
+                (keyword, *(word.lower() if keyword in ("order", "count", "labels") else word for word in words))
+            )
         if isinstance(statement, Asked):
             question = [quoted(statement.question)] if statement.question else []
             place = f"{statement.label.text}.{statement.answer.asked}"

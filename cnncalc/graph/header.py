@@ -1,4 +1,4 @@
-"""What a file says about itself as a whole: title, order, count, epsilon, outputs, its blocks, filters and data."""
+"""What a file says about itself as a whole: title, order, count, epsilon, labels, outputs, blocks, filters, data."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ class Header:
     order: Order = "channels_last"
     count: Literal["keras", "torch"] | None = None
     epsilon: float | None = None
+    labels: str = ""
     outputs: list[Token] = field(default_factory=list)
     matrices: dict[str, Matrix] = field(default_factory=dict)
     blocks: dict[str, BlockDefinition] = field(default_factory=dict)
 
     def directive(self, line: Directive) -> None:
-        """Take in a title, order, count, epsilon, output, homework or student line, whose words the parser checked."""
+        """Take in a title, order, count, epsilon, labels, output, homework or student line, checked by the parser."""
         word = line.word.text.lower()
         tokens = [one for one in line.arguments if isinstance(one, Token)]
         if word == "output":
@@ -39,6 +40,8 @@ class Header:
             self.order = cast(Order, tokens[0].text.lower())
         elif word == "count":
             self.count = cast(Literal["keras", "torch"], tokens[0].text.lower())
+        elif word == "labels":
+            self.labels = tokens[0].text.lower()
         elif word == "epsilon":
             self.epsilon = number(tokens[0])
         else:

@@ -140,6 +140,7 @@ class NetSoFar:
             title=self.header.title,
             order=self.header.order,
             count=self.header.count,
+            classes=self.header.labels,
             labels={label: target.place for label, target in self.top.labels.items() if target.node is not None},
             totals=self.total.answers if self.total else (),
             totals_origin=Origin(self.total.span) if self.total else None,

@@ -80,6 +80,8 @@ class OtherSizes:
         whole = len(main.values["size"]) > written.rank
         size = self.given(name, written, header.order, line.call.span.line, whole=whole)
         call = line.call if size is None else _with_other_size(line.call, main.spans["size"], size)
+        if size is not None and main.values.get("resize"):
+            call = _with_other_resize(call, main.spans["resize"], main.values["resize"], self.found[-1])
         self.calls.setdefault(id(line.call), []).append(call)
         return None if size is None else call
 
@@ -180,6 +182,12 @@ def _with_other_size(call: Call, where: Span, size: str) -> Call:
     """The `input` line with another size in the place of the one that was written there."""
     arguments = tuple(_with_size(one, where, size) for one in call.arguments)
     return call._replace(arguments=arguments, text=" ".join([call.word.text, *map(_text, arguments)]))
+
+
+def _with_other_resize(call: Call, where: Span, side: int, found: Resized) -> Call:
+    """The line with `resize=256` (of 224 pixels) in the ratio of the sizes: the same part of a picture is seen."""
+    before, now = max(found.written.spatial, default=side), max(found.given.spatial, default=side)
+    return _with_other_size(call, where, str(max(now, round(side * now / before))))
 
 
 def _with_size(argument: Argument, where: Span, size: str) -> Argument:

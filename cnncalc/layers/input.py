@@ -18,10 +18,12 @@ from cnncalc.layers.base import (
     Notice,
     counted,
     file_order,
+    flag,
     no_weights,
     operand,
     option,
 )
+from cnncalc.layers.picture_words import USUAL, refuse_picture_words
 
 COLOURS = {"gray": 1, "grey": 1, "rgb": 3, "rgba": 4}
 """A colour word -> the channels of such a picture."""
@@ -36,7 +38,9 @@ class Input(Layer):
 
     Written `28x28x1` (the last number is the channels), `28x28 gray`, `224x224 rgb`, `1000 channels 8` (1-D),
     `16x112x112 channels 3` (3-D), `784` (a flat vector), or `from NAME` for a `data` matrix of the file.
-    A picture is first multiplied by `scale`, then `mean` is subtracted and the result divided by `std`.
+    A picture is first multiplied by `scale`, then `mean` is subtracted and the result divided by `std`. Usual sets of
+    these numbers are `imagenet`, `minus1to1` and `caffe`. `resize=256` makes its shorter side 256 pixels long and cuts
+    out the middle, as torchvision does; `fit` keeps all of it within a border, `stretch` gives up its proportions.
 
     >>> Input(size=(28, 28, 1)).output_shape(()).text()
     '28x28x1'
@@ -53,6 +57,21 @@ class Input(Layer):
     scale: tuple[float, ...] = option("numbers", (), "multiplies a picture's 0..255, for instance `1/255`")
     mean: tuple[float, ...] = option("numbers", (), "subtracted after scaling, one number or one a channel")
     std: tuple[float, ...] = option("numbers", (), "divides after the mean is subtracted, one number or one a channel")
+    preprocessing: str = option(
+        "choice", "", "a usual set: `imagenet` (with its resize), `minus1to1`, `caffe`", choices=tuple(USUAL)
+    )
+    resize: int | None = option("count", None, "the shorter side of a picture before its middle is cut out")
+    picture: str = option(
+        "choice",
+        "",
+        "what is done to a picture of another size: `fit` as a whole, `stretch`, or `crop` the middle",
+        choices=("fit", "stretch", "crop"),
+    )
+    border: float | None = option("number", None, "fills the rest of a picture that is fitted: 0 black, 255 white")
+    interpolation: str = option(
+        "choice", "", "how pixels are found in between: bilinear or bicubic", choices=("bilinear", "bicubic")
+    )
+    bgr: bool = flag(False, "blue comes first, then green and red", bgr=True)
     ink: str = option(
         "choice",
         "",
@@ -65,7 +84,7 @@ class Input(Layer):
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         shape = self._stated() if self.data is not None else self._written()
         refuse_too_large(shape, "the input", "size")
-        self._refuse_preprocessing(shape.channels)
+        refuse_picture_words(self, shape)
         return shape
 
     def _stated(self) -> Shape:
@@ -165,32 +184,6 @@ class Input(Layer):
             f"`input {signal[0]} channels {signal[1]}` for a signal of length {signal[0]}",
             values=(image, f"{first}x{second} gray", f"{signal[0]} channels {signal[1]}"),
         )
-
-    def _refuse_preprocessing(self, channels: int) -> None:
-        for name in ("scale", "mean", "std"):
-            values: tuple[float, ...] = getattr(self, name)
-            if len(values) not in (0, 1, channels):
-                raise Refusal(
-                    "preprocessing-does-not-fit",
-                    f"{name} has {counted(len(values), 'number')} for {counted(channels, 'channel')}",
-                    name,
-                    label="one number for all channels, or one each",
-                    help=f"write one number, or {channels} with commas between",
-                )
-        if 0.0 in self.std:
-            raise Refusal(
-                "preprocessing-does-not-fit",
-                "std is 0, and nothing can be divided by 0",
-                "std",
-                help="write the standard deviation of the training pictures, or leave std out",
-            )
-        if self.ink and channels != 1:
-            raise Refusal(
-                "preprocessing-does-not-fit",
-                f"ink={self.ink} is for gray pictures, but the input has {counted(channels, 'channel')}",
-                "ink",
-                help="leave ink out, or write a gray input: `input 28x28x1`",
-            )
 
     def notices(self, inputs: tuple[Shape, ...]) -> tuple[Notice, ...]:
         """A size such as 3x224x224 is read as it is written, and is most likely meant otherwise."""

@@ -22,13 +22,15 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
+from cnncalc.layers.picture_words import USUAL, shorter_side
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.silence import silenced
 
 Array = np.ndarray[Any, Any]
-Resize = Literal["fit", "stretch", "crop"]
+Resize = Literal["fit", "stretch", "crop"] | int
+"""What is done to a picture of another size; a number is its shorter side before the middle is cut out."""
 
 LARGEST_PICTURE = 65_000_000
 """Pixels, as many as the largest sensors of common cameras have.  More are refused by the header alone."""
@@ -47,20 +49,23 @@ MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 logging.getLogger("PIL").addHandler(logging.NullHandler())  # else Python prints what Pillow notes of damaged files
 
-RESIZING = {
+RESIZING: dict[Resize, str] = {
     "fit": "fitted into {size} as a whole, the rest {border}",
     "stretch": "stretched to {size}",
     "crop": "cut from the middle to {size}",
 }
+CUT = "shorter side resized to {side}, the middle {size} cut out"
 
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
     """How a picture becomes numbers: value = (pixel * scale - mean) / std, channel by channel, pixels being 0..255.
 
-    Without a scale it is 1/255: values 0..1.  One number holds for all channels.  `fit` keeps the whole picture and
-    leaves a border (the mean, or black: 0 after scaling either way), `crop` fills the input and cuts what hangs over,
-    `stretch` gives up the proportions.  Deeper pictures are brought to 0..255 first, without rounding.  `ink` is what
+    Without a scale it is 1/255: values 0..1.  One number holds for all channels; with `bgr` blue is the first of them.
+    `fit` keeps the whole picture and leaves a border (pixels of that value; without one the mean, or black: 0 after
+    scaling), `crop` fills the input and cuts what hangs over, `stretch` gives up the proportions.  A number is the
+    length that the shorter side gets before the middle is cut out, bit for bit as torchvision's Resize and CenterCrop.
+    Deeper pictures are brought to 0..255 first, without rounding.  `ink` is what
     the net knows of writing; a gray picture that is the other way round is turned round (`cnncalc.runtime.ink`).
     """
 
@@ -69,20 +74,37 @@ class Preprocessing:
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     ink: Ink = ""
+    bgr: bool = False
+    bicubic: bool = False
+    border: float | None = None
 
     @classmethod
-    def of(cls, layer: Input, resize: Resize = "fit") -> Preprocessing:
-        """What an `input` line says about it."""
-        return cls(resize, layer.scale, layer.mean, layer.std, cast(Ink, layer.ink))
+    def of(cls, line: Input, shape: Shape, resize: Resize | None = None) -> Preprocessing:
+        """What an `input` line of that shape says about it; `resize` takes the place of what it says of that."""
+        usual = USUAL.get(line.preprocessing)
+        return cls(
+            resize or shorter_side(line, shape) or cast(Resize, line.picture or "fit"),
+            (usual.scale,) if usual else line.scale,
+            usual.mean if usual else line.mean,
+            usual.std if usual else line.std,
+            cast(Ink, line.ink),
+            usual.bgr if usual else line.bgr,
+            line.interpolation == "bicubic",
+            line.border,
+        )
 
     def text(self, shape: Shape) -> str:
         """In words, for the line above a run's table."""
-        border = "filled with the mean" if any(self.mean) else "black"
-        resized = RESIZING[self.resize].format(size=shape.spatial_text, border=border)
+        border = "black" if self.border is None else f"filled with {self.border:g} of 255"
+        border = "filled with the mean" if any(self.mean) and self.border is None else border
+        way = RESIZING.get(self.resize, CUT)
+        resized = way.format(side=self.resize, size=shape.spatial_text, border=border)
+        smooth = " (bicubic)" if self.bicubic else ""
+        colours = "blue, green, red; " if self.bgr else ""
         tops = tuple(round(255 * scale, 6) for scale in self.scale) or (1.0,)
         minus = f", minus {_listed(self.mean)}" if any(self.mean) else ""
         divided = f", divided by {_listed(self.std)}" if any(value != 1 for value in self.std) else ""
-        return f"{resized}; values 0..{_listed(tops)}{minus}{divided}"
+        return f"{resized}{smooth}; {colours}values 0..{_listed(tops)}{minus}{divided}"
 
 
 PLAIN = Preprocessing()
@@ -115,17 +137,24 @@ def _read(path: Path, shape: Shape, preprocessing: Preprocessing) -> tuple[Array
     if turned:
         gray = picture.point(lambda value: value * 255 / brightest).convert("L")
         picture, brightest = turned_round(gray, preprocessing.ink, (shape.width, shape.height)), 255.0
-    resized = np.asarray(_resized(picture, shape, preprocessing.resize), np.float32)
-    values = _with_channels(resized / np.float32(brightest), shape.channels)
-    canvas = np.zeros((1, shape.channels, 1, shape.height, shape.width), np.float32)
+    way: Resize = "fit" if turned else preprocessing.resize
+    resized = np.asarray(_resized(path, picture, shape, way, bicubic=preprocessing.bicubic), np.float32)
+    values = _normalised(_with_channels(resized, shape.channels, brightest), preprocessing, brightest)
+    canvas = np.empty((1, shape.channels, 1, shape.height, shape.width), np.float32)
+    canvas[...] = _border(preprocessing, shape.channels)
     top, left = (shape.height - values.shape[0]) // 2, (shape.width - values.shape[1]) // 2
-    normalised = _normalised(values, preprocessing).transpose(2, 0, 1)
-    canvas[0, :, 0, top : top + values.shape[0], left : left + values.shape[1]] = normalised
+    canvas[0, :, 0, top : top + values.shape[0], left : left + values.shape[1]] = values.transpose(2, 0, 1)
     return canvas, turned
 
 
 def refuse_preprocessing(preprocessing: Preprocessing, shape: Shape) -> None:
-    """Raise an InputError unless mean, std and scale fit the channels and are numbers that can be used."""
+    """Raise an InputError unless the numbers can be used, and fit the size and the channels."""
+    side = preprocessing.resize
+    if isinstance(side, int) and side < max(shape.spatial, default=0):
+        raise _unfit(
+            f"a picture with a shorter side of {side} pixels does not fill {shape.spatial_text}",
+            f"give a number of at least {max(shape.spatial)}",
+        )
     for name in ("scale", "mean", "std"):
         values = getattr(preprocessing, name)
         if len(values) not in (0, 1, shape.channels):
@@ -229,33 +258,63 @@ def _deep(path: Path, picture: Image.Image) -> Image.Image:
     return Image.fromarray(values)
 
 
-def _resized(picture: Image.Image, shape: Shape, resize: Resize) -> Image.Image:
+def _resized(path: Path, picture: Image.Image, shape: Shape, resize: Resize, *, bicubic: bool) -> Image.Image:
     """The picture, at most as large as the input."""
-    width, height = shape.width, shape.height
+    size = shape.width, shape.height
+    smooth = Image.Resampling.BICUBIC if bicubic else Image.Resampling.BILINEAR
+    if isinstance(resize, int):
+        return _cut(path, picture, resize, size, smooth)
     if resize == "crop":
-        return ImageOps.fit(picture, (width, height), Image.Resampling.BILINEAR)
+        return ImageOps.fit(picture, size, smooth)
     if resize == "fit":
         ratio = min(shape.width / picture.width, shape.height / picture.height)
-        width = min(width, max(1, round(picture.width * ratio)))
-        height = min(height, max(1, round(picture.height * ratio)))
-    return picture if picture.size == (width, height) else picture.resize((width, height), Image.Resampling.BILINEAR)
+        size = (
+            min(shape.width, max(1, round(picture.width * ratio))),
+            min(shape.height, max(1, round(picture.height * ratio))),
+        )
+    return picture if picture.size == size else picture.resize(size, smooth)
 
 
-def _with_channels(values: Array, channels: int) -> Array:
+def _cut(path: Path, picture: Image.Image, side: int, size: tuple[int, int], smooth: Image.Resampling) -> Image.Image:
+    """Resized until the shorter side has so many pixels, then the middle (width, height) `size`, as torchvision's."""
+    short, long = sorted(picture.size)
+    longer = int(side * long / short)
+    pixels = side * longer
+    if pixels > LARGEST_PICTURE:
+        raise _too_large(path, f"with a shorter side of {side:,} pixels the longer one would have {longer:,}")
+    refuse_too_much(BYTES_A_PIXEL * pixels, f"resizing `{path}`")
+    width, height = (side, longer) if picture.width <= picture.height else (longer, side)
+    resized = picture if picture.size == (width, height) else picture.resize((width, height), smooth)
+    left, top = round((width - size[0]) / 2), round((height - size[1]) / 2)
+    return resized.crop((left, top, left + size[0], top + size[1]))
+
+
+def _with_channels(values: Array, channels: int, brightest: float) -> Array:
     """`[y, x, channels]`; gray is repeated for colours, and what has no alpha is opaque."""
     if values.ndim == 3:
         return values
     colours = np.repeat(values[:, :, np.newaxis], channels, axis=2)
     if channels in (2, 4):
-        colours[:, :, -1] = 1.0
+        colours[:, :, -1] = brightest
     return colours
 
 
-def _normalised(values: Array, preprocessing: Preprocessing) -> Array:
-    scale = 255 * np.asarray(preprocessing.scale or (1 / 255,), np.float64)
+def _normalised(pixels: Array, preprocessing: Preprocessing, brightest: float) -> Array:
+    """Divided by what makes 255 of the scale out of the brightest pixel: a scale of 1/127.5 divides by 127.5 itself."""
+    with np.errstate(divide="ignore"):
+        divisors = brightest / (255 * np.asarray(preprocessing.scale or (1 / 255,), np.float64))
     mean = np.asarray(preprocessing.mean or (0.0,), np.float32)
     std = np.asarray(preprocessing.std or (1.0,), np.float32)
-    return (values * scale.astype(np.float32) - mean) / std
+    ordered = pixels[:, :, ::-1] if preprocessing.bgr else pixels
+    return (ordered / divisors.astype(np.float32) - mean) / std
+
+
+def _border(preprocessing: Preprocessing, channels: int) -> Array:
+    """What stands beside a picture that is fitted, `[channels, 1, 1, 1]`."""
+    if preprocessing.border is None:
+        return np.zeros((1, 1, 1, 1), np.float32)
+    pixel = np.full((1, 1, channels), preprocessing.border, np.float32)
+    return _normalised(pixel, preprocessing, 255.0).reshape(channels, 1, 1, 1)
 
 
 def _listed(values: tuple[float, ...]) -> str:

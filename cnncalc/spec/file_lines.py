@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 
 from cnncalc.diagnostics import Span
+from cnncalc.sources import LABEL_LISTS
 from cnncalc.spec.answers import answers_and_worth, named_answer
 from cnncalc.spec.cursor import Cursor, token
 from cnncalc.spec.document import Asked, Definition, Directive, Let, MatrixLiteral, Token, Total
 from cnncalc.spec.faults import fault
 from cnncalc.spec.statements import end_of_line, name_token, refuse_comma, unexpected, written
 
-_CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch")}
+_CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch"), "labels": LABEL_LISTS}
 _WANTED = {"output": "a label", "epsilon": "a number such as 0.001"}
 _CONSTANT = r"[^\W\d]\w*"
 _SIGNS = frozenset(("+", "-", "*", "/", "//", "%"))
@@ -69,7 +70,7 @@ def let_value(cursor: Cursor) -> Token:
 
 
 def directive(cursor: Cursor, word: Token) -> Directive:
-    """directive = ("title" | "homework") text | ("order" | "count") choice | "epsilon" number
+    """directive = ("title" | "homework") text | ("order" | "count" | "labels") choice | "epsilon" number
     | ("output" | "student") word {word}.
     """
     keyword = word.text.lower()
@@ -109,7 +110,8 @@ def _check_choice(keyword: str, arguments: list[Token]) -> None:
             "bad-directive",
             f"`{arguments[0].text[:40]}` is unknown here",
             arguments[0].span,
-            help=f"write {keyword} {f' or {keyword} '.join(choices)}",
+            help=f"write {keyword} {f' or {keyword} '.join(choices)}"
+            + ("; names in a file of your own: cnncalc run MODEL --labels FILE" if keyword == "labels" else ""),
         )
 
 

@@ -122,6 +122,19 @@ def test_the_line_shows_the_new_size_and_keeps_its_other_words() -> None:
     assert graph.rows[0].text == "input gray 8x8 scale=1/255 ink=light"
 
 
+@pytest.mark.parametrize(
+    ("line", "size", "shown"),
+    [
+        ("input 224x224x3 resize=256 minus1to1", "299", "input 299x299x3 resize=342 minus1to1"),
+        ("input 224x224x3 resize 256", "112x448", "input 112x448x3 resize 512"),
+        ("input 224x224x3 resize=224", "33", "input 33x33x3 resize=33"),
+        ("input 224x224x3 imagenet", "448", "input 448x448x3 imagenet"),
+    ],
+)
+def test_the_part_of_a_picture_that_is_cut_out_stays_as_large(line: str, size: str, shown: str) -> None:
+    assert checked(Source("net.txt", f"{line}\nconv 8 8\n"), size).rows[0].text == shown
+
+
 def test_a_net_written_as_json_takes_another_size_too() -> None:
     from cnncalc.api import written
 

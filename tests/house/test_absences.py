@@ -112,7 +112,19 @@ def test_nothing_that_reads_programs_is_loaded_for_a_text_of_our_own(arguments: 
 
 def test_a_net_loads_the_layers_that_it_has_and_no_others() -> None:
     loaded = own_modules_after("summary", "lenet5", under=("cnncalc.layers.",))
-    needed = {"base", "registry", "input", "conv", "sliding", "pool", "reshaping", "dense", "activation", "given"}
+    needed = {
+        "base",
+        "registry",
+        "input",
+        "picture_words",
+        "conv",
+        "sliding",
+        "pool",
+        "reshaping",
+        "dense",
+        "activation",
+        "given",
+    }
     assert loaded == {f"cnncalc.layers.{name}" for name in needed}
 
 

@@ -658,6 +658,50 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
         "std",
         "std is 0, and nothing can be divided by 0",
     ),
+    *(
+        (Input(**({"size": (8, 8, 3)} | words)), (), "preprocessing-does-not-fit", guilty, message)
+        for words, guilty, message in (
+            ({"preprocessing": "caffe", "bgr": True}, "bgr", "`caffe` says already how pixels become numbers"),
+            (
+                {"preprocessing": "minus1to1", "mean": (1.0,)},
+                "mean",
+                "`minus1to1` says already how pixels become numbers",
+            ),
+            (
+                {"preprocessing": "imagenet", "size": (8, 8, 1)},
+                "preprocessing",
+                "`imagenet` is for pictures in colour, but the input is 8x8x1",
+            ),
+            ({"bgr": True, "size": (8, 8, 4)}, "bgr", "`bgr` is for pictures in colour, but the input is 8x8x4"),
+            (
+                {"resize": 8, "picture": "crop"},
+                "picture",
+                "`resize=8` cuts out the middle of a picture, `crop` does something else",
+            ),
+            (
+                {"resize": 7},
+                "resize",
+                "a picture with a shorter side of 7 pixels does not fill 8x8",
+            ),
+            (
+                {"resize": 9, "size": (8, 12, 3)},
+                "resize",
+                "a picture with a shorter side of 9 pixels does not fill 8x12",
+            ),
+            (
+                {"picture": "stretch", "size": (100,)},
+                "picture",
+                "`stretch` is for pictures, but the input is 100, which is no picture",
+            ),
+            (
+                {"preprocessing": "imagenet", "border": 3.0},
+                "border",
+                "no border is left around a picture that fills the input",
+            ),
+            ({"picture": "crop", "border": 3.0}, "border", "no border is left around a picture that fills the input"),
+            ({"border": 256.0}, "border", "a border of 256 is no pixel"),
+        )
+    ),
 ]
 
 

@@ -180,7 +180,7 @@ def test_preprocessing_is_told_in_words(preprocessing: Preprocessing, words: str
 
 def test_what_the_input_line_says_is_obeyed() -> None:
     line = Input(size=(4, 4, 3), mean=(0.5,), std=(0.25,))
-    assert Preprocessing.of(line, "crop") == Preprocessing("crop", (), (0.5,), (0.25,))
+    assert Preprocessing.of(line, COLOUR, "crop") == Preprocessing("crop", (), (0.5,), (0.25,))
 
 
 @pytest.mark.parametrize(

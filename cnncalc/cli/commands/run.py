@@ -25,14 +25,6 @@ class Format(StrEnum):
     JSON = "json"
 
 
-class Resize(StrEnum):
-    """How a picture is brought to the size of the input."""
-
-    FIT = "fit"
-    STRETCH = "stretch"
-    CROP = "crop"
-
-
 PICTURES, WEIGHTS = "Pictures and numbers", "Weights and classes"
 
 Image = Annotated[
@@ -91,7 +83,10 @@ Seed = Annotated[
 Labels = Annotated[
     str | None,
     typer.Option(
-        "--labels", metavar="FILE", rich_help_panel=WEIGHTS, help="Read the names of the classes from it, one a line."
+        "--labels",
+        metavar="FILE",
+        rich_help_panel=WEIGHTS,
+        help="Take the names of the classes from a file, one a line, or from a list that ships: imagenet, coco, voc.",
     ),
 ]
 Top = Annotated[
@@ -112,12 +107,24 @@ MoreImages = Annotated[
     list[str] | None, typer.Argument(metavar="FILE...", help="Further pictures, so that --image *.png works.")
 ]
 ResizeWay = Annotated[
-    Resize,
+    str | None,
     typer.Option(
         "--resize",
         metavar="WAY",
         rich_help_panel=PICTURES,
-        help="Bring a picture to the size of the input in this WAY",
+        help="Bring a picture to the size of the input: fit, stretch, crop, or a number of pixels that its shorter "
+        "side gets before its middle is cut out. Fit if neither this nor the input line says it.",
+        autocompletion=lambda: ["fit", "stretch", "crop", "256"],
+    ),
+]
+PictureWords = Annotated[
+    str | None,
+    typer.Option(
+        "--picture",
+        metavar="WORDS",
+        rich_help_panel=PICTURES,
+        help="Words of an input line, in place of those in the text: imagenet, minus1to1, caffe, bgr, bicubic, "
+        "resize=256 and others; `cnncalc explain pictures` says what they mean.",
     ),
 ]
 PlanOnly = Annotated[
@@ -132,7 +139,8 @@ def run(
     *,
     image: Image = None,
     input_array: InputArray = None,
-    resize: ResizeWay = Resize.FIT,
+    picture: PictureWords = None,
+    resize: ResizeWay = None,
     scale: Scale = None,
     mean: Mean = None,
     std: Std = None,
@@ -158,12 +166,13 @@ def run(
 ) -> int:
     """Execute a network on pictures or arrays, and confirm every number of its table."""
     from cnncalc.cli.inputs import Given
+    from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
 
     pictures = (*(image or ()), *(more_images or ()))
     if plan:
         return _print_plan(model, input_size, settings_of(settings), max(1, len(pictures)), threads)
-    preprocessing = (resize.value, scale, mean, std)
+    preprocessing = PictureOptions(picture, resize, scale, mean, std)
     given = Given(
         model, input_size, settings_of(settings), pictures, input_array, preprocessing, weights, seed, labels, top
     )
