@@ -48,6 +48,15 @@ minus1to1 and caffe: Keras' `preprocess_input` of modes "tf" and "caffe"."""
 
 DEEPEST_PIXEL = 255
 
+_NAMED = frozenset(("preprocessing", "resize", "picture", "border", "interpolation", "scale", "mean", "std", "ink"))
+_BARE = frozenset((*USUAL, "fit", "stretch", "crop", "bilinear", "bicubic", "bgr", "light", "dark"))
+
+
+def is_picture_word(word: str) -> bool:
+    """Whether a word of an input line is about pictures, and no part of its size: `imagenet`, `resize=256`."""
+    name, equals, _ = word.lower().partition("=")
+    return name in (_NAMED if equals else _BARE)
+
 
 def shorter_side(line: Input, shape: Shape) -> int | None:
     """How many pixels a picture's shorter side gets before its middle is cut out; None where nothing is cut so."""

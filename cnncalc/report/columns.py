@@ -16,6 +16,7 @@ from cnncalc.diagnostics.places import brief_place
 from cnncalc.geometry import Order, Padding, Sizes, per_axis
 from cnncalc.graph.ir import Count
 from cnncalc.layers.base import Layer
+from cnncalc.layers.picture_words import is_picture_word
 from cnncalc.layers.registry import ACTIVATIONS, WORDS
 from cnncalc.quantities import grouped, short
 from cnncalc.report import notation
@@ -227,7 +228,7 @@ def _phrase(entry: Entry, view: View) -> Phrase:
     indent, aside = "  " * entry.depth, f" {entry.aside}" if entry.aside else ""
     mark = "" if view.plain_digits else entry.mark
     full, brief = entry.text, _said_once(entry, windows=view.windows)
-    least = _without_activations(brief).partition(" (on ")[0] if entry.is_layer else brief
+    least = _without_small_words(brief).partition(" (on ")[0] if entry.is_layer else brief
     tail = "" if entry.copies == 1 else f"×{entry.copies}"
     full, brief, least = (indent + text + mark for text in (full, brief, least))
     return Phrase(full, brief, entry.lead, aside, tail, least)
@@ -244,10 +245,12 @@ def _said_once(entry: Entry, *, windows: bool) -> str:
     return " ".join(word for word in words if not kernel or not _SHOWN_IN_WINDOW.fullmatch(word))
 
 
-def _without_activations(text: str) -> str:
-    """The text without the words behind a layer that change neither its parameters nor its MACs."""
+def _without_small_words(text: str) -> str:
+    """The text without activations behind a layer and words about pictures: neither changes parameters or MACs."""
     words = text.split()
     start = 2 if text.split(" ", 1)[0].endswith(":") else 1
+    if WORDS.get(words[start - 1].lower()) == "input":
+        return " ".join(word for word in words if not is_picture_word(word))
     return " ".join([*words[:start], *(word for word in words[start:] if WORDS.get(word.lower()) not in WEIGHTLESS)])
 
 

@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 
+import cnncalc
 from cnncalc.analysis.model import Analysis
 from cnncalc.cli.explaining import explained_subject
 from cnncalc.layers.filters import FILTERS
@@ -217,3 +218,11 @@ def test_an_ascii_table_is_ascii(name: str) -> None:
     for width in (None, 20, 40, 60, 80, 120):
         text = drawn(SHEETS[name](), Canvas(width, ascii_only=True))
         assert [letter for letter in text if not letter.isascii()] == []
+
+
+def test_words_about_pictures_go_before_the_bars_do() -> None:
+    """They change no number of the table; the size does, and stays."""
+    text = "input 224x224x3 resize=256 mean=0.485,0.456,0.406 bgr\nconv 96 4x4\nconv 96 4x4 relu\n"
+    table = cnncalc.load(text).summary(80)
+    assert any(line.startswith("   input 224x224x3 …  ") for line in table.split("\n"))
+    assert "█" in table
