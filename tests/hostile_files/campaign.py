@@ -20,7 +20,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import InputError
 from cnncalc.diagnostics.rendering import rendered
 
-from . import array_mutants, json_mutants, picture_mutants, program_mutants, readers
+from . import array_mutants, hdf5_mutants, json_mutants, picture_mutants, program_mutants, readers
 from .chance import Chance
 
 MB = 1_000_000
@@ -40,6 +40,8 @@ KINDS: dict[str, Kind] = {
     "npy": Kind(array_mutants.npy, readers.array, ".npy"),
     "npz": Kind(array_mutants.npz, readers.weights, ".npz"),
     "safetensors": Kind(array_mutants.safetensors, readers.weights, ".safetensors"),
+    "h5": Kind(hdf5_mutants.h5, readers.entries, ".h5"),
+    "keras": Kind(hdf5_mutants.keras, readers.entries, ".keras"),
     "json": Kind(json_mutants.statements, readers.net, ".json", 200 * MB, 5),
     "flat-json": Kind(json_mutants.flat, readers.net, ".json", 200 * MB, 5),
     "program": Kind(program_mutants.program, readers.program, ".py", 150 * MB, 4),

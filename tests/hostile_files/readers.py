@@ -24,10 +24,13 @@ from cnncalc.report.layout import drawn
 from cnncalc.report.summary import summary_sheet
 from cnncalc.runtime import images
 from cnncalc.runtime.numeric_inputs import read_numbers
+from cnncalc.runtime.weight_files.opening import opened
 from cnncalc.runtime.weights import load
 from cnncalc.sources import find
 
 NET = "input 4x4x1\nconv 2 3x3\n"
+MOST_NUMBERS = 1_000_000
+"""In an array that is read; a net with more of them refuses it by its shape."""
 SHAPE = Shape(1, (4, 4))
 TENSOR_TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
                 "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BOOL": "|b1"}  # fmt: skip
@@ -54,6 +57,15 @@ def weights(path: Path, number: int) -> None:
     expected = _arrays(path)
     for place, (name, values) in enumerate(found.items()):
         _same(values, expected[name] if name in expected else expected[sorted(expected, reverse=True)[place]])
+
+
+def entries(path: Path, number: int) -> None:
+    """A file of weights without a net: every array that it lists, in the shape and of the kind that it says."""
+    with opened(path) as file:
+        for entry in file.entries:
+            if entry.count <= MOST_NUMBERS:
+                found = file.read(entry.name)
+                assert (found.shape, found.dtype.str) == (entry.shape, entry.kind), "another array than was listed"
 
 
 @functools.cache

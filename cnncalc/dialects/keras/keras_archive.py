@@ -7,23 +7,24 @@ pack, is read where it lies.  What the configuration says is known by `config`, 
 from __future__ import annotations
 
 import contextlib
-import io
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import NamedTuple
 
-from cnncalc.diagnostics import Source, input_error
+from cnncalc.diagnostics import InputError, Source, input_error
 from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.dialects.json_text import LONGEST, JsonText
 from cnncalc.dialects.keras import hdf5
-from cnncalc.dialects.keras.hdf5 import DENSEST, Hdf5File, damaged
+from cnncalc.dialects.keras.hdf5 import Content, Hdf5File, damaged
 from cnncalc.dialects.keras.weight_names import LayerPlace, layer_places
 from cnncalc.zip_listing import listing_size
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 """The parts of a .keras."""
+
+DENSEST = 1100
+"""Bytes unpacked for each byte of a zip; deflate reaches 1032."""
 
 LONGEST_LISTING = 100_000
 """Bytes of a zip's table of contents; a .keras has three parts, and assets for words."""
@@ -57,7 +58,7 @@ def saved(path: Path, name: str) -> Iterator[Saved]:
 
 @contextlib.contextmanager
 def _plain(path: Path, name: str) -> Iterator[Saved]:
-    with hdf5.opened(name, str(path), path.stat().st_size) as file:
+    with hdf5.opened(name, Content(str(path), path.stat().st_size)) as file:
         config = file.text("", "model_config")
         listed = "model_weights" in file.groups or file.texts("", "layer_names") is not None
         form = "a Keras model" if config else "Keras weights"
@@ -72,11 +73,12 @@ def _unzipped(path: Path, name: str) -> Iterator[Saved]:
                 raise damaged(name, "its table of contents is longer than that of any net")
             archive = stack.enter_context(zipfile.ZipFile(path))
             config = _unpacked(archive, name, CONFIG, LONGEST).decode()
-            stream, size = _weights(archive, path, name)
-        except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+            content = _weights(archive, path, name)
+        except InputError:
+            raise
+        except Exception as error:  # a damaged zip makes zipfile and zlib raise too many kinds to list
             raise damaged(name, f"it is no whole zip ({plain_reason(error)})") from None
-        stack.enter_context(stream)
-        file = stack.enter_context(hdf5.opened(name, stream, size))
+        file = stack.enter_context(hdf5.opened(name, content))
         yield Saved(file, config, "a Keras model", True, _places(name, config))
 
 
@@ -107,49 +109,15 @@ def _unpacked(archive: zipfile.ZipFile, name: str, part: str, most: int) -> byte
         return member.read(most)
 
 
-def _weights(archive: zipfile.ZipFile, path: Path, name: str) -> tuple[Any, int]:
-    """A stream of the part with the weights, and its length: in place where it is not packed, else in memory."""
+def _weights(archive: zipfile.ZipFile, path: Path, name: str) -> Content:
+    """Where the part with the weights is: in the zip itself where it is not packed, else in memory."""
     info = _part(archive, name, WEIGHTS)
     if info.compress_type != zipfile.ZIP_STORED:
-        content = _unpacked(archive, name, WEIGHTS, info.file_size)
-        return io.BytesIO(content), len(content)
+        packed = _unpacked(archive, name, WEIGHTS, info.file_size)
+        return Content(str(path), len(packed), packed=packed)
     archive.open(info).close()  # which holds the part's own header against the listing
-    file = path.open("rb")
-    file.seek(info.header_offset)
-    header = file.read(_LOCAL_HEADER)
+    with path.open("rb") as file:
+        file.seek(info.header_offset)
+        header = file.read(_LOCAL_HEADER)
     names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    return Stretch(file, info.header_offset + _LOCAL_HEADER + names, info.file_size), info.file_size
-
-
-class Stretch(io.RawIOBase):
-    """A stretch of a file as a file of its own, closed with it."""
-
-    def __init__(self, file: BinaryIO, first: int, size: int) -> None:
-        super().__init__()
-        self._file, self._first, self._size = file, first, size
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: Any) -> int:
-        wanted = max(0, min(len(buffer), self._size - self._at))
-        self._file.seek(self._first + self._at)
-        got = self._file.read(wanted)
-        buffer[: len(got)] = got
-        self._at += len(got)
-        return len(got)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+    return Content(str(path), info.file_size, info.header_offset + _LOCAL_HEADER + names)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from cnncalc.dialects.keras import hdf5
 from cnncalc.dialects.keras.keras_archive import Saved, saved
 from cnncalc.dialects.keras.weight_names import named_arrays
 from cnncalc.runtime.weight_files.arrays import About, Array, Entry, WeightFile
@@ -30,11 +29,13 @@ class _KerasFile:
 
     def __init__(self, found: Saved) -> None:
         self._file = found.file
-        arrays = named_arrays(found.file, found.places)
-        self._arrays = {one.name: found.file.array(one.path) for one in arrays}
-        self.entries = tuple(Entry(name, array.shape, array.kind) for name, array in self._arrays.items())
+        self._paths = {one.name: one.path for one in named_arrays(found.file, found.places)}
+        self.entries = tuple(Entry(name, *found.file.array(path)) for name, path in self._paths.items())
         self.about = About("Keras", found.form, ordered=found.ordered)
 
     def read(self, name: str) -> Array:
-        with hdf5.guarded(self._file.name):
-            return np.ascontiguousarray(self._arrays[name].data[()])
+        path = self._paths[name]
+        shape, kind = self._file.array(path)
+        array: Array = np.empty(shape, kind)
+        self._file.read(path, array.reshape(-1).view(np.uint8).data)
+        return array
