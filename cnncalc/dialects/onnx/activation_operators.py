@@ -11,7 +11,11 @@ from cnncalc.dialects.traced.joins import layer_called
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import channels_at
 from cnncalc.layers.functions import Function
-from cnncalc.layers.sloped import Clip
+from cnncalc.layers.gated import GELU
+from cnncalc.layers.sloped import Clip, HardSigmoid
+
+ROUNDED = 1e-6
+"""How far a slope of float32 is from 1/6 at most."""
 
 
 def with_channels(tensor: Tensor, call: NodeCall) -> Tensor:
@@ -47,6 +51,27 @@ def _clip(call: NodeCall) -> Tensor:
     return call.layer(Clip(low=limits[0], high=limits[1]), tensor)
 
 
+def _swish(call: NodeCall) -> Tensor:
+    """`x * sigmoid(alpha * x)`."""
+    if call.number("alpha", 1.0) != 1.0:
+        call.refuse("Swish is read with alpha=1")
+    return pointwise(call, "silu")
+
+
+def _gelu(call: NodeCall) -> Tensor:
+    is_tanh = call.text("approximate", "none") == "tanh"
+    return call.layer(GELU(approximate=is_tanh), with_channels(call.map(), call))
+
+
+def _hard_sigmoid(call: NodeCall) -> Tensor:
+    """ONNX' own slope is 0.2, PyTorch's 1/6."""
+    slope, shift = call.number("alpha", 0.2), call.number("beta", 0.5)
+    if shift != 0.5:
+        call.refuse("HardSigmoid is read with beta=0.5")
+    sixth = abs(slope - 1 / 6) < ROUNDED
+    return call.layer(HardSigmoid(slope=None if sixth else slope), with_channels(call.map(), call))
+
+
 def _softmax(call: NodeCall, word: str) -> Tensor:
     """Along one axis; before opset 13 along all axes from that one on, which is the same where they are of size 1."""
     tensor = call.map()
@@ -78,6 +103,9 @@ OPERATORS: Mapping[str, Callable[[NodeCall], Tensor]] = {
         for op in ("Exp", "Log", "Sqrt", "Abs", "Neg", "Sign", "Reciprocal", "Sin", "Cos", "Tan", "Atan", "Erf")
     },
     "Softsign": partial(_function, name="softsign"),
+    "Swish": _swish,
+    "Gelu": _gelu,
+    "HardSigmoid": _hard_sigmoid,
     "Clip": _clip,
     "Softmax": partial(_softmax, word="softmax"),
     "LogSoftmax": partial(_softmax, word="logsoftmax"),

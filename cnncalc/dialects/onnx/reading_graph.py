@@ -20,6 +20,7 @@ from cnncalc.dialects.onnx.node_names import NodeModules
 from cnncalc.dialects.onnx.onnx_package import OnnxPackage
 from cnncalc.dialects.onnx.opening_file import opened
 from cnncalc.dialects.onnx.operator_table import OPERATORS, REFUSED
+from cnncalc.dialects.onnx.patterns import simplified
 from cnncalc.dialects.onnx.records import ModelRecord, NodeRecord
 from cnncalc.dialects.traced.model_inputs import input_layer, wanted
 from cnncalc.dialects.traced.modules import framework_of
@@ -48,7 +49,7 @@ def read(
     model = opened(source.file)
     source = replace(source, text=text_of(model))
     option = wanted(input_size)
-    nodes = _needed(model, source)
+    nodes = simplified(model, _needed(model, source), os.path.dirname(os.path.abspath(source.file)))
     _refuse_unread(nodes, model, source)
     reader = _Reader(model, nodes, source)
     try:
