@@ -125,10 +125,46 @@ ENTRIES: dict[str, Entry] = {
     ),
     "weights-mismatch": Entry(
         "the weights in a file are not those of the net",
-        "Each weight is called LINE.WEIGHT, as `conv1.weight`, and must have exactly the declared shape. A "
-        "file with other names is accepted when its arrays have the same shapes in the same order; then the "
-        "run says so. The message lists what is missing, left over, or of another shape.",
+        "Files of cnncalc call each weight LINE.WEIGHT, as `conv1.weight`; files of PyTorch and Keras are matched by "
+        "the names and shapes of their layers, and the run says so. The message has how many lines fit and the first "
+        "real difference: another size, a bias that one of them has, a layer too many. Where most names are the "
+        "net's own, it lists what is missing, left over, or of another shape.",
         "cnncalc run vgg16 --image cat.jpg --weights resnet50.npz",
+    ),
+    "weights-ambiguous": Entry(
+        "the arrays of a file fit the net in more than one way",
+        "Several layers of the file have equal shapes, its layers are not in the order of the net's lines, and "
+        "the order of the names gives other pairs than the order of the file. Any of them would run, and all but one "
+        "would give wrong numbers, so nothing is read. Labels that are the file's own names settle it.",
+        "cnncalc run twins.txt --input-array numbers.npy --weights shuffled.npz",
+    ),
+    "weights-unsure": Entry(
+        "only the order of names says which of two layers of a weight file is meant",
+        "A .safetensors file is written in the order of letters, so its order says nothing about the net. Where two "
+        "layers have equal shapes, so that either could be meant, the order of their names decides (`branch1x1` before "
+        "`branch_pool`), which is right in most nets. The run goes on; compare its results with the other program's.",
+        "cnncalc run twins.txt --input-array numbers.npy --weights letters.npz",
+    ),
+    "weights-order-unknown": Entry(
+        "a weight file does not say in which order a dense layer reads a flattened map",
+        "PyTorch's flatten writes channel after channel, Keras' place after place. Where the file's program is known, "
+        "the columns of a dense layer after `flatten` are put in the order of the net. NumPy's files do not say whose "
+        "they are: with `order channels_first` the net flattens as PyTorch does, else as Keras.",
+        "cnncalc run flat.txt --input-array numbers.npy --weights unnamed.npz",
+    ),
+    "weights-padding": Entry(
+        "PyTorch's weights are used with Keras' `same` padding",
+        "With a stride above 1, `same` puts the odd row or column at the end, as Keras and TensorFlow do. PyTorch pads "
+        "both sides equally (`padding=1`). Shapes and weights fit in both cases, but the window lies one pixel off, so "
+        "the results differ. Nets that were brought to PyTorch from TensorFlow do pad as `same` does.",
+        "cnncalc run strided.txt --input-array numbers.npy --weights torch.npz",
+    ),
+    "weights-epsilon": Entry(
+        "batch norm adds the number that is usual in another program than that of the weights",
+        "Batch norm divides by the root of the variance plus epsilon: 1e-5 in PyTorch, 0.001 in Keras, unless a "
+        "program says otherwise. No weight file holds that number, so it must be in the model: `epsilon 0.001` as a "
+        "line above `input`, or `bn epsilon=0.001`.",
+        "cnncalc run strided.txt --input-array numbers.npy --weights torch.npz",
     ),
     "not-enough-memory": Entry(
         "a run would need more memory than the machine has left",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.model import Analysis, ReceptiveField
+from cnncalc.diagnostics import Diagnostic
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
@@ -16,7 +17,7 @@ from cnncalc.report.notation import octets, proved_size
 from cnncalc.report.outputs import gives_classes, is_by_hand, is_finite, told, top_classes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
 from cnncalc.report.summary import Choices
-from cnncalc.report.summary_json import as_text, summary_object
+from cnncalc.report.summary_json import as_text, summary_object, warning_object
 from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
 
 if TYPE_CHECKING:
@@ -31,13 +32,17 @@ TIME_WIDTH = 9
 
 
 class Circumstances(NamedTuple):
-    """How the net was run, in words: where the weights and the inputs came from, and the names of the classes."""
+    """How the net was run, in words: where the weights and the inputs came from, and the names of the classes.
+
+    `warnings` are about the weights: what their file does not tell.
+    """
 
     weights: str
     inputs: tuple[str, ...]
     preprocessing: str = ""
     labels: tuple[str, ...] = ()
     classes: int = JSON_CLASSES
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
@@ -197,6 +202,7 @@ def run_json(
         }
     found["confirmed"] = confirmation.confirmed
     found["differences"] = list(confirmation.differences)
+    found["warnings"] += [warning_object(warning, analysis.graph.source) for warning in how.warnings]
     found["run"] = {
         "weights": how.weights,
         "inputs": list(how.inputs),

@@ -82,7 +82,7 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
         "memory": _memory(analysis, choices.dtype),
         "questions": _answers(verdicts.questions),
         "conventions": {"mac": totals.figures.cost.macs},
-        "warnings": [_warning(warning, graph.source) for warning in analysis.warnings],
+        "warnings": [warning_object(warning, graph.source) for warning in analysis.warnings],
     }
 
 
@@ -202,6 +202,7 @@ def _place(source: Source, line: int) -> dict[str, Any]:
     return {"line": place.line, "file": place.name, **({"cell": place.cell} if place.cell else {})}
 
 
-def _warning(warning: Diagnostic, source: Source) -> dict[str, Any]:
+def warning_object(warning: Diagnostic, source: Source) -> dict[str, Any]:
+    """A warning with its place in the text."""
     place = _place(source, warning.span.line) if warning.span else {"line": None}
     return {"code": warning.code, "message": warning.message, **place}

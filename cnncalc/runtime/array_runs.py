@@ -57,6 +57,8 @@ class ArrayRuns:
                 key,
                 (seeded(self.analysis, seed, dtype) if weights is None else load(Path(weights), self.analysis, dtype)),
             )
+            for warning in self._weights[1].warnings:
+                warnings.warn(f"{warning.message}; {warning.help}", RuntimeWarning, stacklevel=5)
         return self._weights[1]
 
     def _run(self, weights: Weights, inputs: dict[str, Array]) -> dict[str, Array]:

@@ -4,7 +4,7 @@ Drawn are all of them, also those with which a training begins at 0 or 1 (biases
 that is left out by mistake changes every result then.  What a net needs comes from the analysis alone (`Weight.shape`,
 `Weight.initial`), so that what is counted is what is allocated.  Values that the model states are exact.  A drawn
 weight depends on the seed and its own name only: adding a layer changes no other (a batch norm's statistics suit what
-is expected to reach it).  Files of other programs are matched in order where every shape fits, and the result says so.
+is expected to reach it).  Which array of a file is which weight is known to `cnncalc.runtime.matching`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from safetensors.numpy import save as packed
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.destinations import write_stream
-from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics import Diagnostic, input_error
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.expected_scale import expected_scales
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.matching import declared, match_of
-from cnncalc.runtime.matching.in_order import IN_ORDER
 from cnncalc.runtime.matching.records import Match
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.number_types import in_type
 from cnncalc.runtime.planning import Precision, plan, precision
+from cnncalc.runtime.weight_files.arrays import About
 from cnncalc.runtime.weight_files.opening import opened
 from cnncalc.runtime.weight_files.taking import taken
 from cnncalc.runtime.work_done import say_done
@@ -58,17 +58,17 @@ MEAN_INVERSE = log(FACTORS[1] / FACTORS[0])
 """Of a number drawn evenly from that range: factors multiply, variances divide."""
 
 
-TORCH_REMARK = "; if they are PyTorch's, write `order channels_first`: its flatten puts the channels first"
-"""A dense layer after a flatten gets its numbers in another order, and nothing in a file tells."""
-
-
 @dataclass(frozen=True)
 class Weights:
-    """Every array of a net by name, in the declared shape; `origin` says in words where they are from."""
+    """Every array of a net by name, in the declared shape.
+
+    `origin` says in words where they are from; `warnings` what names and shapes could not tell about their file.
+    """
 
     arrays: Mapping[str, Array]
     origin: str
     dtype: Precision
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def seeded(
@@ -112,8 +112,8 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])
-    remark = TORCH_REMARK if match.way == IN_ORDER and _flattens_channels_last(analysis) else ""
-    return Weights({name: arrays[name] for name in needed}, _origin(path, match) + remark, dtype)
+    origin = _origin(path, match, file.about)
+    return Weights({name: arrays[name] for name in needed}, origin, dtype, match.doubts)
 
 
 def shipped_weights(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weights:
@@ -133,19 +133,19 @@ def save(path: Path, arrays: Mapping[str, Array], *, inputs: Iterable[str] = (),
         write_stream(str(path), lambda file: np.savez(file, allow_pickle=False, **arrays), inputs=inputs, force=force)
 
 
-def _flattens_channels_last(analysis: Analysis) -> bool:
-    """Whether a flatten with more than one place writes the channels fastest, as Keras does."""
-    flattens = (node for node in analysis.nodes if node.node.layer.word == "flatten")
-    return any(node.inputs[0].elements > node.inputs[0].channels > 1 for node in flattens) and (
-        analysis.graph.order == "channels_last"
+def _origin(path: Path, match: Match, about: About) -> str:
+    """In one sentence: `from vgg16.pth (PyTorch; matched by names and shapes; aux1, aux2 not used)`."""
+    left = match.left
+    parts = (
+        match.program or about.program,
+        about.remark,
+        match.way,
+        f"{', '.join(map(shown_name, match.unused))} not used" if match.unused else "",
+        f"{left.uncalled} of modules that are never called ignored" if left.uncalled else "",
+        f"{left.again} of second names of modules ignored" if left.again else "",
+        *match.remarks,
     )
-
-
-def _origin(path: Path, match: Match) -> str:
-    counters = f"; {match.left.counters} counters of batches ignored" if match.left.counters else ""
-    idle = f"; {match.left.uncalled} of modules that are never called ignored" if match.left.uncalled else ""
-    again = f"; {match.left.again} of second names of modules ignored" if match.left.again else ""
-    return f"from {path} ({match.way}{counters}{idle}{again})"
+    return f"from {path} ({'; '.join(filter(None, parts))})"
 
 
 def _state(array: Array, weight: Weight) -> None:

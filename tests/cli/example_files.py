@@ -85,6 +85,7 @@ def _arrays(here: Path) -> None:
     np.save(here / "huge.npy", np.full((32, 32, 1), 1e300))
     np.savez(here / "several.npz", a=np.zeros(3), b=np.zeros(4))
     np.savez(here / "objects.npz", **{"conv1.kernel": np.array([{"a": 1}], dtype=object)})
+    _matched(here)
     np.savez(here / "resnet50.npz", **{"conv1.kernel": np.zeros((7, 7, 3, 64), np.float32)})
     with h5py.File(here / "linked.h5", "w") as file:
         file["layers"] = h5py.ExternalLink("other.h5", "/")
@@ -95,6 +96,25 @@ def _arrays(here: Path) -> None:
     (here / "vgg16.pth").write_bytes(b"no format that is known")
     (here / "names.txt").write_text("".join(f"digit {n}\n" for n in range(10)), encoding="utf-8")
     (here / "imagenet.txt").write_text("".join(f"class {n}\n" for n in range(1000)), encoding="utf-8")
+
+
+def _matched(here: Path) -> None:
+    """Nets with files of weights that fit them, but leave something open."""
+    import numpy as np
+
+    def layer(name: str, *shape: int) -> dict[str, np.ndarray]:
+        return {f"{name}.weight": np.ones(shape, np.float32), f"{name}.bias": np.ones(shape[0], np.float32)}
+
+    (here / "twins.txt").write_text("input 28x28x1\nconv 1 3x3\nconv 1 3x3\nconv 2 3x3\n", encoding="utf-8")
+    left, right, wide = layer("left", 1, 1, 3, 3), layer("right", 1, 1, 3, 3), layer("wide", 2, 1, 3, 3)
+    np.savez(here / "letters.npz", **left, **right, **wide)
+    np.savez(here / "shuffled.npz", **wide, **right, **left)
+    (here / "flat.txt").write_text("input 28x28x1\nconv 2 3x3\nflatten\ndense 3\n", encoding="utf-8")
+    np.savez(here / "unnamed.npz", **layer("first", 2, 1, 3, 3), **layer("last", 3, 26 * 26 * 2))
+    strided = "epsilon 0.001\ninput 28x28x1\nconv 2 3x3 stride=2 same\nbn\n"
+    (here / "strided.txt").write_text(strided, encoding="utf-8")
+    norm = {f"1.{role}": np.ones(2, np.float32) for role in ("weight", "bias", "running_mean", "running_var")}
+    np.savez(here / "torch.npz", **layer("0", 2, 1, 3, 3), **norm)
 
 
 def _homework(here: Path) -> None:

@@ -209,10 +209,12 @@ def _run(
 
     with observed(shown=progress) as observer:
         loaded = network_weights(given, analysis)
+        if loaded.warnings:
+            show_diagnostics(loaded.warnings, analysis.graph.source)
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
-    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top)
+    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings)
     if save is not None:
         from cnncalc.runtime.array_runs import outputs_in_order
 

@@ -1,21 +1,31 @@
 """Which array of a file is which weight of a net.
 
-`match_of` is the one way in: a net that was read from the same file says itself where its weights are; else names and
-shapes decide (`in_order`).  Pure: names and shapes, no array.
+`match_of` is the one way in.  A net that was read from the same file says itself where its weights are; else names
+decide where all of them agree, then the tree of names together with shapes.  Pure: names and shapes, no array.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
-from cnncalc.layers.base import Weight
-from cnncalc.runtime.matching.in_order import matched
-from cnncalc.runtime.matching.records import Match
-from cnncalc.runtime.weight_files.arrays import WeightFile
+from cnncalc.graph.stored import Stored
+from cnncalc.runtime.matching.by_name import by_arrays, by_modules
+from cnncalc.runtime.matching.by_shapes import by_shapes, stored_in
+from cnncalc.runtime.matching.doubts import neighbour_doubt, order_doubts, program_doubts
+from cnncalc.runtime.matching.file_modules import COUNTERS, Described, last_word, modules_of
+from cnncalc.runtime.matching.flat_order import is_reordered
+from cnncalc.runtime.matching.needs import declared, needs_of
+from cnncalc.runtime.matching.programs import layout_of, likely_program, stated_program
+from cnncalc.runtime.matching.records import BY_SHAPES, Left, Match, Need
+from cnncalc.runtime.matching.refusals import mismatch
+from cnncalc.runtime.weight_files.arrays import About, WeightFile
 from cnncalc.runtime.weight_files.taking import shape_after
+
+__all__ = ["Match", "Nameless", "declared", "match_of", "matched"]
 
 
 @runtime_checkable
@@ -26,11 +36,6 @@ class Nameless(Protocol):
         """The net's weights in the order of the file; raises InputError where the counts differ."""
 
 
-def declared(analysis: Analysis) -> dict[str, Weight]:
-    """`node.weight` -> what the layer says about it, in the order of the net; what several nodes use stands once."""
-    return {f"{node.weights_name}.{weight.name}": weight for node in analysis.nodes for weight in node.weights}
-
-
 def match_of(path: Path, analysis: Analysis, file: WeightFile) -> Match:
     """Every weight's array; raises InputError where the file is another net's."""
     graph = analysis.graph
@@ -38,8 +43,51 @@ def match_of(path: Path, analysis: Analysis, file: WeightFile) -> Match:
         return _own(path, analysis, file)
     if isinstance(file, Nameless):
         return file.laid_out(analysis)
-    uncalled = (name for name, _ in analysis.totals.uncalled)
-    return matched(path, declared(analysis), file.entries, uncalled, graph.second_paths)
+    return matched(path, analysis, file.entries, file.about)
+
+
+def matched(path: Path, analysis: Analysis, entries: Sequence[Described], about: About) -> Match:
+    """Every weight's array in a file with these arrays; raises one InputError that says where it differs.
+
+    Counters are left out, and so are arrays of modules that a program makes and never calls, and those of second paths
+    to modules that the net has at another path.
+    """
+    kept, left = _kept(analysis, entries)
+    held = {entry.name for entry in kept}
+    weights = declared(analysis).items()
+    stated = tuple(name for name, one in weights if isinstance(one.initial, tuple) and name not in held)
+    needs, modules = needs_of(analysis, without=stated), modules_of(kept)
+    program = stated_program(about, kept)
+    layout = layout_of(program)
+    found = by_arrays(needs, kept, layout) or by_modules(needs, modules, layout)
+    if found is not None:
+        return Match(found, stated, left=left, remarks=_remarks(needs, found), program=program)
+    program = likely_program(about, kept)
+    layout = layout_of(program)
+    answer = by_shapes(needs, modules, layout, ordered=about.ordered)
+    if answer.pairing is None:
+        raise mismatch(path, needs, kept, answer, layout)
+    found = stored_in(needs, answer.pairing.modules, layout)
+    unsure = () if answer.other is None else (neighbour_doubt(answer.other),)
+    doubts = (*unsure, *order_doubts(needs, layout), *program_doubts(analysis, program))
+    unused, remarks = answer.pairing.unused, _remarks(needs, found)
+    return Match(found, stated, BY_SHAPES, left, unused, remarks, doubts, program)
+
+
+def _kept(analysis: Analysis, entries: Sequence[Described]) -> tuple[tuple[Described, ...], Left]:
+    """The arrays with which the net may compute, and how many others were left out."""
+    counting = [one for one in entries if last_word(one.name) not in COUNTERS]
+    uncalled = tuple(f"{name}." for name, _ in analysis.totals.uncalled)
+    again = tuple(f"{name}." for name in analysis.graph.second_paths)
+    called = [one for one in counting if not f"{one.name}.".startswith(uncalled)]
+    kept = tuple(one for one in called if not f"{one.name}.".startswith(again))
+    return kept, Left(len(counting) - len(called), len(called) - len(kept))
+
+
+def _remarks(needs: Sequence[Need], found: Mapping[str, Stored]) -> tuple[str, ...]:
+    """That columns were put in another order."""
+    lines = [need.name for need in needs if any(is_reordered(found[part.name].steps) for part in need.parts.values())]
+    return (f"columns of {', '.join(lines)} put in this net's order",) if lines else ()
 
 
 def _own(path: Path, analysis: Analysis, file: WeightFile) -> Match:

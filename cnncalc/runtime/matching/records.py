@@ -1,4 +1,4 @@
-"""What is found out about a file and a net: which array is which weight, and what is left over."""
+"""What is found out about a file and a net: modules, lines with weights, which array is which, what is left over."""
 
 from __future__ import annotations
 
@@ -6,18 +6,69 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.geometry import Order, Sizes
 from cnncalc.graph.stored import Stored
+from cnncalc.runtime.weight_files.arrays import Program
+
+
+class Part(NamedTuple):
+    """One array: its full name, in the file or in the net, and its shape."""
+
+    name: str
+    shape: Sizes
+
+
+class Module(NamedTuple):
+    """The arrays of a file that belong to one layer, by their role: `weight`, `bias`, `running_mean` ...
+
+    `kind` is what the arrays tell: "conv" (three axes or more), "dense" (two), "bn" (running statistics), or "other".
+    """
+
+    name: str
+    kind: str
+    parts: Mapping[str, Part]
+
+
+class Flattened(NamedTuple):
+    """The map whose numbers stand in one row where a layer reads them, and the order in which they were written."""
+
+    channels: int
+    spatial: Sizes
+    order: Order
+
+
+class Need(NamedTuple):
+    """A line of the net that wants weights: `word` is its layer, `parts` its weights by role.
+
+    `flattened` is the map that a flatten has written in the row that arrives; `mixed`: the row is of several maps.
+    """
+
+    name: str
+    word: str
+    parts: Mapping[str, Part]
+    flattened: Flattened | None = None
+    mixed: bool = False
+
+
+class Layout(NamedTuple):
+    """How a program stores weights: Keras' order of axes or PyTorch's, and how its flatten writes (None: open)."""
+
+    keras: bool = False
+    flatten: Order | None = None
 
 
 class Left(NamedTuple):
-    """How many arrays of the file are left out: counters of batches, of modules never called, of second paths."""
+    """How many arrays of the file are left out: of modules never called, of second paths."""
 
-    counters: int = 0
     uncalled: int = 0
     again: int = 0
 
 
 NOTHING = Left()
+
+BY_NAME = "matched by name"
+BY_SHAPES = "matched by names and shapes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +76,16 @@ class Match:
     """`found`: the net's name of each weight -> where it is stored; in the net's order, all but the `stated`.
 
     `stated` are weights that the file leaves out, whose values the model states.  `way` says in words how names were
-    matched; `unused` names parts of the file that the net does not have; `remarks` are further sentences for a user
-    ("columns of dense1 put in this net's order").
+    matched, `program` whose file it is, as far as that is known; `unused` names parts of the file that the net does not
+    have; `remarks` are further words about it ("columns of dense1 put in this net's order"); `doubts` are
+    warnings of what names and shapes could not tell.
     """
 
     found: Mapping[str, Stored]
     stated: tuple[str, ...] = ()
-    way: str = "matched by name"
+    way: str = BY_NAME
     left: Left = NOTHING
     unused: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    doubts: tuple[Diagnostic, ...] = ()
+    program: Program = ""

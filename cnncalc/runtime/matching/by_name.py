@@ -1,0 +1,100 @@
+"""A file whose names are the net's own: those that our files have, a state_dict's, or the layers' names in Keras.
+
+All names must agree, or this way is not taken.  A parameter that is no layer's, `block.gamma`, is the weight of a line
+of its own, and whatever stands in front of all names (`module.`, `model_weights/`) is no part of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from cnncalc.graph.stored import Stored
+from cnncalc.runtime.matching.file_modules import Described
+from cnncalc.runtime.matching.module_fit import fitting
+from cnncalc.runtime.matching.records import Layout, Module, Need, Part
+
+_NO_NAMES = frozenset(("vars", "layers", "model_weights"))
+"""Groups of Keras' files that are no layers."""
+
+
+def own_names(names: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:
+    """Each array's name in the net, which is its own unless it is a parameter that is no layer's."""
+    held, needed = set(names), set(wanted)
+    return {name: _own_name(name, held, needed) for name in held}
+
+
+def _own_name(name: str, held: set[str], needed: set[str]) -> str:
+    with_role = f"{name}.weight"
+    return with_role if name not in needed and with_role in needed and with_role not in held else name
+
+
+def by_arrays(needs: Sequence[Need], entries: Sequence[Described], layout: Layout) -> dict[str, Stored] | None:
+    """Where each weight is, if every array has a weight's name and the other way round."""
+    wanted = [part.name for need in needs for part in need.parts.values()]
+    own = own_names((entry.name for entry in entries), wanted)
+    arrays = {own[entry.name]: Part(entry.name, entry.shape) for entry in entries}
+    if arrays.keys() != set(wanted) or len(arrays) != len(entries):
+        return None
+    modules = (
+        Module(need.name, "other", {role: arrays[part.name] for role, part in need.parts.items()}) for need in needs
+    )
+    return _all_fitting(needs, modules, layout)
+
+
+def by_modules(needs: Sequence[Need], modules: Sequence[Module], layout: Layout) -> dict[str, Stored] | None:
+    """Where each weight is, if every module has a line's name and the other way round."""
+    wanted = {plain(need.name) for need in needs}
+    names = [plain(module.name) for module in modules]
+    for called in (names, without_prefix(names)):
+        named = dict(zip(called, modules, strict=True))
+        if named.keys() == wanted and len(named) == len(modules):
+            return _all_fitting(needs, (named[plain(need.name)] for need in needs), layout)
+    return None
+
+
+def _all_fitting(needs: Iterable[Need], modules: Iterable[Module], layout: Layout) -> dict[str, Stored] | None:
+    found: dict[str, Stored] = {}
+    for need, module in zip(needs, modules, strict=True):
+        stored = fitting(need, module, layout)
+        if stored is None:
+            return None
+        found |= stored
+    return found
+
+
+def plain(name: str) -> str:
+    """A module's path without what says nothing: groups that are no layers, and a name that stands twice in a row.
+
+    >>> plain("model_weights/conv2d_1/conv2d_1"), plain("layers/conv2d/vars")
+    ('conv2d_1', 'conv2d')
+    """
+    words = [word for word in re.split(r"[./]", name) if word not in _NO_NAMES]
+    return ".".join(word for place, word in enumerate(words) if not place or word != words[place - 1])
+
+
+def without_prefix(names: Sequence[str]) -> list[str]:
+    """The names without the words that all of them begin with, which leave at least one."""
+    split = [name.split(".") for name in names]
+    count = 0
+    while split and all(len(words) > count + 1 and words[count] == split[0][count] for words in split):
+        count += 1
+    return [".".join(words[count:]) for words in split]
+
+
+def shapes_by_own_name(
+    needs: Sequence[Need], entries: Sequence[Described], layout: Layout
+) -> Mapping[str, tuple[int, ...]]:
+    """The file's arrays by their names in the net, for a list of what differs; a shape that can be had is as wanted."""
+    lines = {part.name: (need, role) for need in needs for role, part in need.parts.items()}
+    own = own_names((entry.name for entry in entries), lines)
+    return {own[entry.name]: _as_wanted(entry.shape, lines.get(own[entry.name]), layout) for entry in entries}
+
+
+def _as_wanted(shape: tuple[int, ...], line: tuple[Need, str] | None, layout: Layout) -> tuple[int, ...]:
+    if line is None:
+        return shape
+    need, role = line
+    module = Module("", "other", {role: Part("", shape)})
+    alone = need._replace(parts={role: need.parts[role]})
+    return need.parts[role].shape if fitting(alone, module, layout) is not None else shape

@@ -1,0 +1,186 @@
+"""Another program's file matched by the tree of its names and by shapes, in more than one order of its modules.
+
+A file in which modules stand as they were made is taken in that order; where the search had to jump about in it, the
+order of names must give the same.  A file in the order of letters says nothing by its order: what another order of
+neighbours would change is a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from cnncalc.geometry import Sizes
+from cnncalc.graph.stored import Stored
+from cnncalc.runtime.matching.differences import Difference, difference, goes_on
+from cnncalc.runtime.matching.file_modules import natural
+from cnncalc.runtime.matching.module_fit import fitting
+from cnncalc.runtime.matching.name_tree import DOTS, UNDERSCORES, tree_of
+from cnncalc.runtime.matching.records import Layout, Module, Need
+from cnncalc.runtime.matching.surplus import NONE_LEFT_OUT, ways_to_leave_out
+from cnncalc.runtime.matching.tree_search import Budget, Fits, Stuck, search
+
+
+class Pairing(NamedTuple):
+    """The module of each line, the parts of the file that are left out, and where names were parted."""
+
+    modules: tuple[Module, ...]
+    unused: tuple[str, ...] = ()
+    mark: re.Pattern[str] = DOTS
+
+
+class Other(NamedTuple):
+    """A line for which two orders of the file give different modules."""
+
+    need: Need
+    first: Module
+    second: Module
+
+
+class Answer(NamedTuple):
+    """`pairing` is None where nothing fits, and `note` says why; `other` is the first line that is open to doubt."""
+
+    pairing: Pairing | None
+    note: str = ""
+    other: Other | None = None
+
+
+Pairs = Callable[[Sequence[Module]], Pairing | None]
+
+NOTHING_FITS = Difference(-1, "nothing in the file looks like a layer")
+
+
+class Searches:
+    """All searches for one file: they share a budget, and the furthest of them is what is reported."""
+
+    def __init__(self, needs: Sequence[Need], layout: Layout) -> None:
+        self.needs, self.layout = needs, layout
+        self.budget = Budget()
+        self.furthest = NOTHING_FITS
+        self._kinds: dict[object, int] = {}
+        self._known: dict[tuple[int, int], bool] = {}
+        self._lines = [self._kind((one.word, one.flattened, _shapes(one))) for one in needs]
+
+    def one_by_one(self, modules: Sequence[Module]) -> Pairing | Other | None:
+        """The pairing if the modules are the net's lines one after the other."""
+        return self._first(modules, self._straight)
+
+    def by_names(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> Pairing | Other | None:
+        """The pairing by the tree of names; of modules that are alike the first in this order."""
+        return self._first(modules, lambda kept: self._in_tree(kept, marks))
+
+    def _first(self, modules: Sequence[Module], paired: Pairs) -> Pairing | Other | None:
+        """The pairing of the whole file or of what stays of it; a difference where other parts could be left out."""
+        surplus = len(modules) - len(self.needs)
+        found: Pairing | None = None
+        for way in [NONE_LEFT_OUT] if surplus <= 0 else ways_to_leave_out(modules, surplus):
+            pairing = paired([module for place, module in enumerate(modules) if place not in way.places])
+            if pairing is None:
+                continue
+            pairing = pairing._replace(unused=way.names)
+            if way.auxiliary:
+                return pairing
+            if found is not None and (other := first_difference(self.needs, found, pairing)):
+                return other
+            found = found or pairing
+        return found
+
+    def note_of_surplus(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> str:
+        """What a file has too much, where all lines of the net fit; else why they do not."""
+        for mark in marks:
+            if (places := self._places(modules, mark)) is not None:
+                return goes_on(modules, places)
+        return self.furthest.note
+
+    def _straight(self, modules: Sequence[Module]) -> Pairing | None:
+        fits = self._fits(modules)
+        whole = len(modules) == len(self.needs) and all(fits(place, place) for place in range(len(modules)))
+        return Pairing(tuple(modules)) if whole else None
+
+    def _in_tree(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> Pairing | None:
+        for mark in marks:
+            if (places := self._places(modules, mark)) is not None:
+                return Pairing(tuple(modules[place] for place in places), mark=mark)
+        return None
+
+    def _places(self, modules: Sequence[Module], mark: re.Pattern[str]) -> list[int] | None:
+        names = [module.name for module in modules]
+        root = tree_of(names, mark)
+        if root is None or self.budget.spent:
+            return None
+        found = search(root, len(self.needs), names, self._fits(modules), self.budget)
+        if not isinstance(found, Stuck):
+            return found
+        if found.lines > self.furthest.lines:
+            self.furthest = difference(self.needs, modules, found, self.layout)
+        return None
+
+    def _fits(self, modules: Sequence[Module]) -> Fits:
+        kinds = [self._kind((one.kind, _shapes(one))) for one in modules]
+
+        def fits(line: int, place: int) -> bool:
+            key = self._lines[line], kinds[place]
+            if key not in self._known:
+                self._known[key] = fitting(self.needs[line], modules[place], self.layout) is not None
+            return self._known[key]
+
+        return fits
+
+    def _kind(self, shapes: object) -> int:
+        """A number for lines or modules that are alike in all that a fit depends on."""
+        return self._kinds.setdefault(shapes, len(self._kinds))
+
+
+def _shapes(one: Need | Module) -> tuple[tuple[str, Sizes], ...]:
+    return tuple((role, part.shape) for role, part in one.parts.items())
+
+
+def by_shapes(needs: Sequence[Need], modules: Sequence[Module], layout: Layout, *, ordered: bool) -> Answer:
+    """The module of every line, by names and shapes; `ordered` says whether modules stand as they were made."""
+    searches = Searches(needs, layout)
+    in_letters = not ordered or [one.name for one in modules] == sorted(one.name for one in modules)
+    counted = sorted(modules, key=lambda module: natural(module.name))
+    orders = (counted, counted[::-1]) if in_letters else (modules, counted)
+    marks = _marks(modules)
+    straight = None if in_letters else searches.one_by_one(modules)
+    if isinstance(straight, Pairing):
+        return Answer(straight)
+    first = searches.by_names(orders[0], marks)
+    second = searches.by_names(orders[1], (first.mark,) if isinstance(first, Pairing) else marks)
+    for found in (first, second):
+        if isinstance(found, Other):
+            return Answer(None, other=found)
+    if isinstance(first, Pairing) and isinstance(second, Pairing):
+        other = first_difference(needs, first, second)
+        return Answer(first if in_letters or other is None else None, other=other)
+    one = first if isinstance(first, Pairing) else second
+    if isinstance(one, Pairing) and not searches.budget.spent:
+        return Answer(one)
+    return Answer(None, _note(searches, orders[0], marks))
+
+
+def _marks(modules: Iterable[Module]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where to part names: at `_` at once where no name has a dot, as in Keras (`block1_conv1`)."""
+    flat = not any(DOTS.search(module.name) for module in modules)
+    return (UNDERSCORES, DOTS) if flat else (DOTS, UNDERSCORES)
+
+
+def _note(searches: Searches, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> str:
+    if searches.budget.spent:
+        return "too many of its arrays have equal shapes to find out which is which"
+    return searches.note_of_surplus(modules, marks) if len(modules) > len(searches.needs) else searches.furthest.note
+
+
+def first_difference(needs: Iterable[Need], one: Pairing, two: Pairing) -> Other | None:
+    """The first line that has another module in the second pairing."""
+    both = zip(needs, one.modules, two.modules, strict=True)
+    return next((Other(*three) for three in both if three[1].name != three[2].name), None)
+
+
+def stored_in(needs: Iterable[Need], modules: Iterable[Module], layout: Layout) -> dict[str, Stored]:
+    """Where each weight is, for lines and the modules that fit them."""
+    found: dict[str, Stored] = {}
+    for need, module in zip(needs, modules, strict=True):
+        found |= fitting(need, module, layout) or {}
+    return found

@@ -1,0 +1,101 @@
+"""What names and shapes cannot tell about a file that fits, as warnings: order, padding, epsilon.
+
+A file of PyTorch fits a text with Keras' `same` shape by shape, and the other way round; only the results differ.  No
+warning is about a net that was read from the same program, or whose names are the file's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.diagnostics import Diagnostic
+from cnncalc.layers.base import counted
+from cnncalc.layers.sliding import LINES_OF, Axis, SlidingWindow
+from cnncalc.runtime.files import shown_name
+from cnncalc.runtime.matching.by_shapes import Other
+from cnncalc.runtime.matching.records import Layout, Need
+from cnncalc.runtime.weight_files.arrays import Program
+
+TORCH_EPSILON, KERAS_EPSILON = 1e-5, 1e-3
+"""What the batch norms of PyTorch and of Keras add where a program says nothing."""
+
+
+def order_doubts(needs: Iterable[Need], layout: Layout) -> Iterator[Diagnostic]:
+    """Dense layers behind a flatten whose columns may be in another order."""
+    flattened = [need for need in needs if need.word == "dense" and (need.flattened or need.mixed)]
+    if layout.flatten is None:
+        open_ones = [need.name for need in flattened if not need.flattened or need.flattened.order == "channels_last"]
+        if open_ones:
+            yield _warning(
+                "weights-order-unknown",
+                f"the file does not say whose it is, and the columns of {open_ones[0]} depend on it",
+                "if it is PyTorch's, write `order channels_first` in the model: its flatten puts the channels first",
+            )
+    elif mixed := [need.name for need in flattened if need.mixed]:
+        yield _warning(
+            "weights-order-unknown",
+            f"{mixed[0]} reads several maps that were flattened before: its columns are taken as the file has them",
+            f"write `order {layout.flatten}` in the model: the file's program flattens that way",
+        )
+
+
+def neighbour_doubt(other: Other) -> Diagnostic:
+    """Two modules of equal shapes, where only the order of their names says which is which."""
+    one, two = shown_name(other.first.name), shown_name(other.second.name)
+    return _warning(
+        "weights-unsure",
+        f"{other.need.name} could be {one} or {two}: both have its shapes, and only the order of names decided",
+        "give the file as its program wrote it (.pth, .h5, .keras), which keeps its layers in their order",
+    )
+
+
+def program_doubts(analysis: Analysis, program: Program) -> Iterator[Diagnostic]:
+    """Padding and epsilon that are usual in the other of the two programs."""
+    if program == "PyTorch":
+        yield from _padding_doubt(analysis)
+    usual = {"PyTorch": KERAS_EPSILON, "Keras": TORCH_EPSILON}.get(program)
+    strange = (node for node in analysis.nodes if node.node.layer.word == "bn")
+    strange = (node for node in strange if getattr(node.node.layer, "epsilon", None) == usual)
+    first = next(strange, None)
+    if first is not None and (program == "Keras" or _pads_as_keras(analysis)):
+        own, other = (TORCH_EPSILON, "Keras") if program == "PyTorch" else (KERAS_EPSILON, "PyTorch")
+        yield _warning(
+            "weights-epsilon",
+            f"the file is {program}'s, but batch norm here adds {usual:g}, as {other}'s usually does",
+            f"if the net was trained with {program}'s own number, write the line `epsilon {own:g}` above `input`",
+            first,
+        )
+
+
+def _padding_doubt(analysis: Analysis) -> Iterator[Diagnostic]:
+    for node in analysis.nodes:
+        if (axis := _uneven_axis(node)) is not None:
+            before = counted(axis.before, LINES_OF.get(axis.name, "row"))
+            yield _warning(
+                "weights-padding",
+                f"the file is PyTorch's, but `same` pads {before} before and {axis.after} after here, as "
+                " Keras does; PyTorch pads both sides equally, which gives the same shapes and other numbers",
+                f"if the net was trained so in PyTorch, write `padding={axis.after}` in place of `same`",
+                node,
+            )
+            return
+
+
+def _pads_as_keras(analysis: Analysis) -> bool:
+    """Whether the text says `same` anywhere, which is Keras' way of writing."""
+    layers = (node.node.layer for node in analysis.nodes)
+    return any(isinstance(layer, SlidingWindow) and layer.asked_padding().mode == "same" for layer in layers)
+
+
+def _uneven_axis(node: NodeAnalysis) -> Axis | None:
+    """The first axis of a window with `same` that is padded more on one side, at a stride above 1."""
+    layer = node.node.layer
+    if not isinstance(layer, SlidingWindow) or layer.asked_padding().mode != "same":
+        return None
+    return next((one for one in layer.axes(node.inputs[0]) if one.stride > 1 and one.before != one.after), None)
+
+
+def _warning(code: str, message: str, help: str, node: NodeAnalysis | None = None) -> Diagnostic:
+    span = None if node is None else node.node.origin.span
+    return Diagnostic(code, message, span, help=help, severity="warning")
