@@ -31,19 +31,12 @@ _WRITE = "write its layers as a text, one a line (`cnncalc init` prints one to s
 _RUN = "these are numbers, not layers: give a model, and the file to `cnncalc run MODEL --weights {file}`"
 _PICTURE = "a picture is what a network runs on: `cnncalc run MODEL --image {file}`"
 _COPY = "copy the lines of the network into a plain text file, such as model.txt"
+_AS_FILE = "it is read as a file where MODEL is: `cnncalc summary net.keras`"
 _UNPACK = "unpack it, and give the text file that describes the network"
 
 ONNX = FileKind("an ONNX model", "name it .onnx, and it is read as a whole network", weights=True, notation="onnx")
-HDF5 = FileKind(
-    "an HDF5 file, as Keras saves networks and weights",
-    f"HDF5 is not read yet: {_WRITE}; in Python, keras.models.load_model('{{file}}').summary() lists them",
-    weights=True,
-)
-KERAS = FileKind(
-    "a network that Keras has saved",
-    f"Keras' files are not read yet: {_WRITE}; in Python, keras.models.load_model('{{file}}').summary() lists them",
-    weights=True,
-)
+HDF5 = FileKind("an HDF5 file, as Keras saves networks and weights", _AS_FILE, weights=True, notation="keras-saved")
+KERAS = FileKind("a network that Keras has saved", _AS_FILE, weights=True, notation="keras-saved")
 TORCH = FileKind("a file of PyTorch's weights", _RUN, weights=True)
 PICKLE = FileKind(
     "a Python pickle",

@@ -104,6 +104,12 @@ ENTRIES: dict[str, Entry] = {
         "message names them.",
         "cnncalc summary trained.prototxt  # a loss, and a layer that works on a blob nobody makes",
     ),
+    "weights-without-model": Entry(
+        "a file holds the weights of a model, and MODEL needs its layers",
+        "Keras' `save_weights` writes arrays alone: no layer's stride, padding or activation, and not what reads what. "
+        "Such a file is given next to a model, with `--weights`. `model.save('net.keras')` writes both into one file.",
+        "cnncalc summary net.weights.h5",
+    ),
     "order-assumed": Entry(
         "the parts of a printed module are taken one after the other",
         "print(model) shows which layers a module holds, not how its forward calls them. Of a Sequential the order is "

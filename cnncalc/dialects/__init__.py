@@ -16,6 +16,7 @@ READERS: dict[str, str] = {
     "pasted-python": "programs",
     "pasted-notebook": "programs",
     "pasted-keras-json": "keras.config",
+    "keras-saved": "keras.saved",
     "pasted-torch-print": "torch.printed",
     "pasted-summary": "printed_summary",
     "pasted-shorthand": "shorthand",

@@ -89,6 +89,8 @@ def _arrays(here: Path) -> None:
     np.savez(here / "resnet50.npz", **{"conv1.kernel": np.zeros((7, 7, 3, 64), np.float32)})
     with h5py.File(here / "linked.h5", "w") as file:
         file["layers"] = h5py.ExternalLink("other.h5", "/")
+    with h5py.File(here / "net.weights.h5", "w") as file:
+        file["layers/dense/vars/0"] = np.zeros((2, 2), np.float32)
     with zipfile.ZipFile(here / "config-only.keras", "w") as archive:
         archive.writestr("metadata.json", "{}")
         archive.writestr("config.json", "{}")

@@ -24,8 +24,6 @@ def zipped(*names: str) -> bytes:
 NET = b"data p = [1 2; 3 4]\ninput from p\nconv 1 2x2\n"
 SAFETENSORS = struct.pack("<Q", 2) + b"{}"
 FILES = {
-    "net.h5": (b"\x89HDF\r\n\x1a\n\0\0", "an HDF5 file"),
-    "net.keras": (zipped("metadata.json", "config.json", "model.weights.h5"), "a network that Keras has saved"),
     "net.pt": (zipped("net/data.pkl", "net/data/0"), "a file of PyTorch's weights"),
     "old.pth": (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "a file of PyTorch's weights"),
     "net.pkl": (b"\x80\x04\x95\x0a\0\0\0", "a Python pickle"),

@@ -148,9 +148,11 @@ class _Configuration:
         if kind in _MODELS:
             return self.model(value)
         config = self.member(value, "config")
-        if kind not in CLASSES or kind == "Lambda":
+        own = self._registered(value)
+        if kind not in CLASSES or kind == "Lambda" or own:
+            is_lambda = kind == "Lambda" and not own
             what = (
-                "a Lambda, whose function is not in the JSON" if kind == "Lambda" else f"`{kind}`, a class of a program"
+                "a Lambda, whose function is not in the JSON" if is_lambda else f"`{own or kind}`, a class of a program"
             )
             advice = "read the program that makes the model: `cnncalc summary net.py:model`"
             raise self._fault("keras-config", f"the model has {what}", value, advice)
@@ -163,6 +165,11 @@ class _Configuration:
         made.given = made.bound.given
         made.stated = self._stated(config)
         return made
+
+    def _registered(self, value: Value) -> str:
+        """The name under which Keras 3 knows a class that is not its own, whatever Keras' own classes are called."""
+        found = value.content.get("registered_name")
+        return found.content if isinstance(found, Value) and isinstance(found.content, str) else ""
 
     def _arguments(self, config: Value) -> Iterator[tuple[str, Given]]:
         for name, value in config.content.items() if isinstance(config.content, dict) else ():

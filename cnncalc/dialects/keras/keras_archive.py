@@ -47,12 +47,28 @@ class Saved(NamedTuple):
     places: dict[str, LayerPlace]
 
 
+def is_zip(path: Path) -> bool:
+    """Whether a file begins as a zip does: a .keras, whatever its name is."""
+    with path.open("rb") as start:
+        return start.read(4) == _ZIP
+
+
+def configuration(path: Path, name: str) -> str:
+    """The model's JSON, empty in a file of weights alone; of a .keras nothing else is read.
+
+    Raises InputError for what is damaged or dangerous.
+    """
+    if is_zip(path):
+        with _zip(path, name) as archive:
+            return _config(archive, name)
+    with saved(path, name) as found:
+        return found.config
+
+
 @contextlib.contextmanager
 def saved(path: Path, name: str) -> Iterator[Saved]:
     """The file at `path`, called `name` in messages; raises InputError for what is damaged or dangerous."""
-    with path.open("rb") as start:
-        is_zip = start.read(4) == _ZIP
-    with _unzipped(path, name) if is_zip else _plain(path, name) as found:
+    with _unzipped(path, name) if is_zip(path) else _plain(path, name) as found:
         yield found
 
 
@@ -67,19 +83,29 @@ def _plain(path: Path, name: str) -> Iterator[Saved]:
 
 @contextlib.contextmanager
 def _unzipped(path: Path, name: str) -> Iterator[Saved]:
-    with contextlib.ExitStack() as stack:
-        try:
-            if listing_size(path) > LONGEST_LISTING:
-                raise damaged(name, "its table of contents is longer than that of any net")
-            archive = stack.enter_context(zipfile.ZipFile(path))
-            config = _unpacked(archive, name, CONFIG, LONGEST).decode()
-            content = _weights(archive, path, name)
-        except InputError:
-            raise
-        except Exception as error:  # a damaged zip makes zipfile and zlib raise too many kinds to list
-            raise damaged(name, f"it is no whole zip ({plain_reason(error)})") from None
-        file = stack.enter_context(hdf5.opened(name, content))
+    with _zip(path, name) as archive:
+        config = _config(archive, name)
+        content = _weights(archive, path, name)
+    with hdf5.opened(name, content) as file:
         yield Saved(file, config, "a Keras model", True, _places(name, config))
+
+
+@contextlib.contextmanager
+def _zip(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
+    """A zip whose listing is no longer than that of a model; whatever is wrong with it is an InputError."""
+    try:
+        if listing_size(path) > LONGEST_LISTING:
+            raise damaged(name, "its table of contents is longer than that of any net")
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except InputError:
+        raise
+    except Exception as error:  # a damaged zip makes zipfile and zlib raise too many kinds to list
+        raise damaged(name, f"it is no whole zip ({plain_reason(error)})") from None
+
+
+def _config(archive: zipfile.ZipFile, name: str) -> str:
+    return _unpacked(archive, name, CONFIG, LONGEST).decode()
 
 
 def _places(name: str, config: str) -> dict[str, LayerPlace]:
