@@ -45,7 +45,7 @@ PICKLE = FileKind(
 )
 NUMPY = FileKind("a file of NumPy arrays", _RUN, weights=True)
 SAFETENSORS = FileKind("a file of weights (safetensors)", _RUN, weights=True)
-DARKNET = FileKind("a file of Darknet's weights", f"Darknet's weights are not read yet: {_WRITE}", weights=True)
+DARKNET = FileKind("a file of Darknet's weights", _RUN, weights=True)
 CAFFE = FileKind("a file of Caffe's weights", f"Caffe's weights are not read yet: {_WRITE}", weights=True)
 TENSORFLOW = FileKind("a TensorFlow model", f"TensorFlow's models are not read yet: {_WRITE}", weights=True)
 MATLAB = FileKind("a MATLAB file", f"MATLAB's files are not read: {_WRITE}", weights=True)
@@ -90,6 +90,9 @@ _MAGIC: tuple[tuple[bytes, FileKind], ...] = (
     (b"MZ\x90\0", PROGRAM),
     (b"MATLAB 5.0 MAT-file", MATLAB),
 )
+
+_DARKNET_MINORS = (b"\x01", b"\x02", b"\x03", b"\x04", b"\x05")
+"""Darknet's files begin with their version, 0.1.0 to 0.5.0, as three numbers of 4 bytes."""
 
 _IN_A_ZIP: tuple[tuple[bytes, FileKind], ...] = (
     (b"/data.pkl", TORCH),
@@ -150,6 +153,7 @@ def _structured(head: bytes) -> FileKind | None:
         (start.startswith(b"version https://git-lfs"), LFS_POINTER),
         (head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05", TORCH if b"torch" in head else PICKLE),
         (head[4:8] == b"TFL3", TENSORFLOW),
+        (head[:4] == bytes(4) and head[4:5] in _DARKNET_MINORS and head[5:12] == bytes(7), DARKNET),
         (head[:4] == b"RIFF" and head[8:12] == b"WEBP", PICTURE),
         (head[3:10] == bytes(5) + b'{"', SAFETENSORS),
         (head[257:262] == b"ustar", ARCHIVE),

@@ -65,7 +65,7 @@ def test_random_bytes_after_an_array_are_no_document() -> None:
     assert kind_of(zipped("w.npy") + b"xl/word/ppt/", "w.npz") == kind_of(zipped("w.npy"), "w.npz")
 
 
-@pytest.mark.parametrize("name", ["homework.pdf", "cat.png", "net.weights"])
+@pytest.mark.parametrize("name", ["homework.pdf", "cat.png", "net.pb"])
 def test_a_weights_file_of_another_kind_is_called_what_it_is(command: Command, tmp_path: Path, name: str) -> None:
     content, what = FILES[name]
     (tmp_path / name).write_bytes(content)

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from cnncalc.file_kinds import HDF5, KERAS, LONGEST_HEAD, ONNX, PICKLE, TORCH, FileKind, kind_of
+from cnncalc.file_kinds import DARKNET, HDF5, KERAS, LONGEST_HEAD, ONNX, PICKLE, TORCH, FileKind, kind_of
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.weight_files import numpy_files
 from cnncalc.runtime.weight_files.arrays import WeightFile
 
 READERS: dict[FileKind, str] = {
+    DARKNET: "darknet_files",
     HDF5: "keras_files",
     KERAS: "keras_files",
     ONNX: "onnx_files",
