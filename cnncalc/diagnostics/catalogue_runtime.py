@@ -64,6 +64,18 @@ ENTRIES: dict[str, Entry] = {
         "detector without such a line are numbers whose meaning nothing tells: write the line behind each map.",
         "cnncalc run lenet5 --image digit.png --boxes",
     ),
+    "draw-one-picture": Entry(
+        "there is not one picture to draw boxes on",
+        "`--draw FILE.png` writes the picture of `--image` with the boxes that were found in it. With several pictures "
+        "nothing says which of them the file should show, and with `--input-array` there is none.",
+        "cnncalc run yolov3-tiny --image cat.png --image 4.png --draw boxes.png",
+    ),
+    "draw-no-picture": Entry(
+        "the name of the picture that should be drawn does not end in .png or .jpg",
+        "The ending of the name says in which format a picture is written. PNG keeps every line as it is drawn, JPEG "
+        "makes smaller files of photographs.",
+        "cnncalc run yolov3-tiny --image cat.png --draw boxes.txt",
+    ),
     "input-missing": Entry(
         "an input of the net was given nothing",
         "Each `input` line that states no data of its own (`input from NAME`) needs a picture or an array. A "

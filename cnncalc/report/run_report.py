@@ -12,6 +12,7 @@ from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
+from cnncalc.report.box_lines import FoundBoxes, box_lines, boxes_object, how_found
 from cnncalc.report.entries import entries
 from cnncalc.report.notation import octets, proved_size
 from cnncalc.report.outputs import gives_classes, is_by_hand, is_finite, told, top_classes
@@ -43,6 +44,7 @@ class Circumstances(NamedTuple):
     labels: tuple[str, ...] = ()
     classes: int = JSON_CLASSES
     warnings: tuple[Diagnostic, ...] = ()
+    boxes: FoundBoxes | None = None
 
 
 def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
@@ -134,10 +136,16 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
 
 
 def _results(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
-    names = [_shown_name(name) for name in how.inputs] or ["Output"]
-    yield from told(analysis, confirmation, names[: confirmation.plan.batch], how.labels, how.classes)
+    names = ([_shown_name(name) for name in how.inputs] or ["Output"])[: confirmation.plan.batch]
+    if how.boxes is not None:
+        yield from how_found(how.boxes)
+        finite = [all(is_finite(output.values[n]) for output in confirmation.outputs) for n in range(len(names))]
+        yield from box_lines(how.boxes, names, how.labels, finite)
+    else:
+        yield from told(analysis, confirmation, names, how.labels, how.classes)
     if "random" in how.weights and not is_by_hand(confirmation):
         results = "classes" if all(gives_classes(analysis, confirmation, how.labels)) else "numbers"
+        results = "boxes" if how.boxes is not None else results
         yield Fact("", f"(the weights are random, so these {results} mean nothing)")
 
 
@@ -226,6 +234,8 @@ def run_json(
         }
         for image in images
     ]
+    if how.boxes is not None:
+        found["boxes"] = boxes_object(how.boxes, names, how.labels)
     return as_text(found)
 
 

@@ -44,6 +44,9 @@ BYTES_A_VALUE = 20
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA", "ICO", "JPEG2000")
 """What is decoded.  Formats that start another program (EPS) or hold no picture of their own (PDF) are left out."""
 
+ORIENTATION = 0x0112
+"""The entry of a photograph's notes that says how the camera was held; from 5 on it lay on its side."""
+
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 """Channels the net wants -> Pillow's name for such pictures."""
 
@@ -145,6 +148,21 @@ def _read(path: Path, shape: Shape, preprocessing: Preprocessing) -> tuple[Array
     top, left = (shape.height - values.shape[0]) // 2, (shape.width - values.shape[1]) // 2
     canvas[0, :, 0, top : top + values.shape[0], left : left + values.shape[1]] = values.transpose(2, 0, 1)
     return canvas, turned
+
+
+def upright(path: Path) -> Image.Image:
+    """The picture as people look at it, in colours of 8 bits."""
+    picture, brightest = _decoded(path, 3)
+    if brightest != 255:
+        picture = picture.point(lambda value: value * 255 / brightest).convert("L")
+    return picture.convert("RGB")
+
+
+def upright_size(path: Path) -> tuple[int, int]:
+    """(width, height) of the picture as people look at it; it was read before, so nothing is refused here."""
+    with Image.open(path, formats=FORMATS) as picture:
+        turned = picture.getexif().get(ORIENTATION) in (5, 6, 7, 8)
+        return (picture.height, picture.width) if turned else picture.size
 
 
 def refuse_preprocessing(preprocessing: Preprocessing, shape: Shape) -> None:

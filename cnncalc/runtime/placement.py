@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from cnncalc.geometry import Shape
+
 Array = np.ndarray[Any, Any]
 
 
@@ -32,3 +34,34 @@ class Placement(NamedTuple):
         found = (corners - np.array([self.left, self.top] * 2)) / scales
         cut: Array = np.clip(found, 0.0, np.array([self.width, self.height] * 2, np.float64))
         return cut
+
+
+def placed(size: tuple[int, int], shape: Shape, resize: str | int) -> Placement:
+    """Where a picture of (width, height) `size` lies in an input of that shape.
+
+    `resize` is "fit" (the whole picture in the middle), "stretch", "crop" (the input is filled, what hangs over is cut)
+    or the pixels of its shorter side before the middle is cut out.
+    """
+    width, height = size
+    if resize == "crop":
+        scale = max(shape.width / width, shape.height / height)
+        top, left = (shape.height - height * scale) / 2, (shape.width - width * scale) / 2
+        return Placement(height, width, scale, scale, top, left)
+    columns, rows = resized_size(size, shape, resize)
+    if isinstance(resize, int):
+        top, left = -round((rows - shape.height) / 2), -round((columns - shape.width) / 2)
+    else:
+        top, left = (shape.height - rows) // 2, (shape.width - columns) // 2
+    return Placement(height, width, rows / height, columns / width, top, left)
+
+
+def resized_size(size: tuple[int, int], shape: Shape, resize: str | int) -> tuple[int, int]:
+    """(width, height) in pixels to which a picture is resized, before what hangs over is cut off."""
+    width, height = size
+    if isinstance(resize, int):
+        longer = int(resize * max(size) / min(size))
+        return (resize, longer) if width <= height else (longer, resize)
+    if resize == "stretch":
+        return shape.width, shape.height
+    ratio = min(shape.width / width, shape.height / height)
+    return min(shape.width, max(1, round(width * ratio))), min(shape.height, max(1, round(height * ratio)))

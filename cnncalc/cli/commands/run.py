@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cnncalc.cli.box_options import BoxOptions, BoxSearch, Confidence, Draw, FindBoxes, Overlap
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import EXECUTION, PRINTING, Force, InputSize, Json, Model, Progress, Settings, Threads
 
@@ -153,6 +154,10 @@ def run(
     threads: Threads = None,
     plan: PlanOnly = False,
     top: Top = 5,
+    boxes: FindBoxes = False,
+    draw: Draw = None,
+    confidence: Confidence = None,
+    overlap: Overlap = None,
     save: SaveTo = None,
     force: Force = False,
     format: Annotated[
@@ -179,6 +184,8 @@ def run(
     return _run(
         given,
         verify=verify,
+        asked=BoxOptions.of(boxes, draw, confidence, overlap),
+        force=force,
         save=_saving(save, given, force=force),
         threads=threads,
         as_json=json or format is Format.JSON,
@@ -187,7 +194,15 @@ def run(
 
 
 def _run(
-    given: Given, *, verify: bool, save: Save | None, threads: int | None, as_json: bool, progress: bool
+    given: Given,
+    *,
+    verify: bool,
+    asked: BoxOptions | None,
+    force: bool,
+    save: Save | None,
+    threads: int | None,
+    as_json: bool,
+    progress: bool,
 ) -> ExitStatus:
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
@@ -204,6 +219,7 @@ def _run(
     if noise:
         show_diagnostics(noise, analysis.graph.source)
     labels = class_names(given, analysis)
+    search = BoxSearch(asked, given, analysis, len(labels), force=force) if asked is not None else None
     inputs, preprocessing = network_inputs(given, analysis)
     from cnncalc.runtime.confirmation import confirm
 
@@ -214,7 +230,10 @@ def _run(
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
-    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings)
+    boxes = search.found(confirmation, given.preprocessing[0]) if search is not None else None
+    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes)
+    if search is not None and boxes is not None:
+        search.drawn(boxes, labels)
     if save is not None:
         from cnncalc.runtime.array_runs import outputs_in_order
 

@@ -62,6 +62,17 @@ def heads_of(analysis: Analysis, names: int = 0) -> Heads:
 
     Raises InputError where none does, or they are of different classes.
     """
+    found = _heads(analysis, names)
+    if names and names != found.classes:
+        raise input_error(
+            "labels-do-not-fit",
+            f"there are {counted(names, 'class name')}, but boxes of {found.classes}",
+            help="give as many names as there are classes: --labels FILE",
+        )
+    return found
+
+
+def _heads(analysis: Analysis, names: int) -> Heads:
     size = _input_size(analysis)
     nodes = [analysis.nodes[node] for node in analysis.graph.outputs]
     lines = [
