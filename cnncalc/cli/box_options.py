@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -99,8 +99,14 @@ class BoxSearch:
         picture_format(path)
         refuse_destination(path, inputs=self.given.files, force=self.force)
 
-    def found(self, confirmation: Confirmation, resize: Any) -> FoundBoxes:
-        """The boxes of every image of the run; `resize` is how pictures were brought to the size of the input."""
+    def find(self, confirmation: Confirmation, names: Sequence[str]) -> FoundBoxes:
+        """The boxes of every image of the run; writes the picture with them, where that was asked for."""
+        boxes = self._found(confirmation)
+        if self.draw is not None:
+            self._draw(self.draw, boxes, names)
+        return boxes
+
+    def _found(self, confirmation: Confirmation) -> FoundBoxes:
         from pathlib import Path
 
         from cnncalc.report.box_lines import FoundBoxes
@@ -108,19 +114,17 @@ class BoxSearch:
         from cnncalc.runtime.images import upright_size
         from cnncalc.runtime.placement import Placement, placed
 
-        size, batch = self.heads.size, confirmation.plan.batch
-        places = [placed(upright_size(Path(picture)), size, resize) for picture in self.given.pictures]
-        places = places or [Placement(size.height, size.width)] * batch
+        size, line = self.heads.size, self.heads.input
+        way = self.given.preprocessing.over(line, size).resize if self.given.pictures else "fit"
+        places = [placed(upright_size(Path(picture)), size, way) for picture in self.given.pictures]
+        places = places or [Placement(size.height, size.width)] * confirmation.plan.batch
         every = [
             found_boxes(self.heads, [output.values[image] for output in confirmation.outputs], place, self.limits)
             for image, place in enumerate(places)
         ]
         return FoundBoxes(self.heads.said, self.limits, tuple(every), self.draw or "")
 
-    def drawn(self, boxes: FoundBoxes, names: Sequence[str]) -> None:
-        """Write the picture with its boxes, where that was asked for."""
-        if self.draw is None:
-            return
+    def _draw(self, path: str, boxes: FoundBoxes, names: Sequence[str]) -> None:
         from pathlib import Path
 
         from cnncalc.destinations import write_stream
@@ -128,7 +132,5 @@ class BoxSearch:
         from cnncalc.runtime.images import upright
 
         marked = with_boxes(upright(Path(self.given.pictures[0])), boxes.by_image[0], names)
-        kind = picture_format(self.draw)
-        write_stream(
-            self.draw, lambda file: marked.save(file, kind, quality=92), inputs=self.given.files, force=self.force
-        )
+        kind = picture_format(path)
+        write_stream(path, lambda file: marked.save(file, kind, quality=92), inputs=self.given.files, force=self.force)

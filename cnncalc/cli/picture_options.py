@@ -12,7 +12,8 @@ from cnncalc.quantities import number
 if TYPE_CHECKING:
     from cnncalc.geometry import Shape
     from cnncalc.layers.input import Input
-    from cnncalc.runtime.images import Preprocessing, Resize
+    from cnncalc.runtime.images import Preprocessing
+    from cnncalc.runtime.placement import Resize
 
 WAYS = ("fit", "stretch", "crop")
 

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -26,11 +26,10 @@ from cnncalc.layers.picture_words import USUAL, shorter_side
 from cnncalc.runtime.files import refuse_unreadable
 from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
 from cnncalc.runtime.memory import refuse_too_much
+from cnncalc.runtime.placement import Resize, placed, resized_size
 from cnncalc.runtime.silence import silenced
 
 Array = np.ndarray[Any, Any]
-Resize = Literal["fit", "stretch", "crop"] | int
-"""What is done to a picture of another size; a number is its shorter side before the middle is cut out."""
 
 LARGEST_PICTURE = 65_000_000
 """Pixels, as many as the largest sensors of common cameras have.  More are refused by the header alone."""
@@ -281,30 +280,23 @@ def _resized(path: Path, picture: Image.Image, shape: Shape, resize: Resize, *, 
     size = shape.width, shape.height
     smooth = Image.Resampling.BICUBIC if bicubic else Image.Resampling.BILINEAR
     if isinstance(resize, int):
-        return _cut(path, picture, resize, size, smooth)
+        return _cut(path, picture, shape, resize, smooth)
     if resize == "crop":
         return ImageOps.fit(picture, size, smooth)
-    if resize == "fit":
-        ratio = min(shape.width / picture.width, shape.height / picture.height)
-        size = (
-            min(shape.width, max(1, round(picture.width * ratio))),
-            min(shape.height, max(1, round(picture.height * ratio))),
-        )
+    size = resized_size(picture.size, shape, resize)
     return picture if picture.size == size else picture.resize(size, smooth)
 
 
-def _cut(path: Path, picture: Image.Image, side: int, size: tuple[int, int], smooth: Image.Resampling) -> Image.Image:
-    """Resized until the shorter side has so many pixels, then the middle (width, height) `size`, as torchvision's."""
-    short, long = sorted(picture.size)
-    longer = int(side * long / short)
-    pixels = side * longer
-    if pixels > LARGEST_PICTURE:
-        raise _too_large(path, f"with a shorter side of {side:,} pixels the longer one would have {longer:,}")
-    refuse_too_much(BYTES_A_PIXEL * pixels, f"resizing `{path}`")
-    width, height = (side, longer) if picture.width <= picture.height else (longer, side)
-    resized = picture if picture.size == (width, height) else picture.resize((width, height), smooth)
-    left, top = round((width - size[0]) / 2), round((height - size[1]) / 2)
-    return resized.crop((left, top, left + size[0], top + size[1]))
+def _cut(path: Path, picture: Image.Image, shape: Shape, side: int, smooth: Image.Resampling) -> Image.Image:
+    """Resized until the shorter side has so many pixels, then the middle cut out, as torchvision's."""
+    width, height = size = resized_size(picture.size, shape, side)
+    if width * height > LARGEST_PICTURE:
+        raise _too_large(path, f"with a shorter side of {side:,} pixels the longer one would have {max(size):,}")
+    refuse_too_much(BYTES_A_PIXEL * width * height, f"resizing `{path}`")
+    resized = picture if picture.size == size else picture.resize(size, smooth)
+    place = placed(picture.size, shape, side)
+    left, top = round(-place.left), round(-place.top)
+    return resized.crop((left, top, left + shape.width, top + shape.height))
 
 
 def _with_channels(values: Array, channels: int, brightest: float) -> Array:

@@ -5,13 +5,16 @@ Places are lengths from the left upper corner, in pixels and parts of them: a pi
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from cnncalc.geometry import Shape
 
 Array = np.ndarray[Any, Any]
+
+Resize = Literal["fit", "stretch", "crop"] | int
+"""What is done to a picture of another size; a number is its shorter side before the middle is cut out."""
 
 
 class Placement(NamedTuple):
@@ -36,7 +39,7 @@ class Placement(NamedTuple):
         return cut
 
 
-def placed(size: tuple[int, int], shape: Shape, resize: str | int) -> Placement:
+def placed(size: tuple[int, int], shape: Shape, resize: Resize) -> Placement:
     """Where a picture of (width, height) `size` lies in an input of that shape.
 
     `resize` is "fit" (the whole picture in the middle), "stretch", "crop" (the input is filled, what hangs over is cut)
@@ -55,7 +58,7 @@ def placed(size: tuple[int, int], shape: Shape, resize: str | int) -> Placement:
     return Placement(height, width, rows / height, columns / width, top, left)
 
 
-def resized_size(size: tuple[int, int], shape: Shape, resize: str | int) -> tuple[int, int]:
+def resized_size(size: tuple[int, int], shape: Shape, resize: Resize) -> tuple[int, int]:
     """(width, height) in pixels to which a picture is resized, before what hangs over is cut off."""
     width, height = size
     if isinstance(resize, int):

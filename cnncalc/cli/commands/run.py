@@ -230,10 +230,8 @@ def _run(
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
-    boxes = search.found(confirmation, given.preprocessing[0]) if search is not None else None
+    boxes = search.find(confirmation, labels) if search is not None else None
     how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes)
-    if search is not None and boxes is not None:
-        search.drawn(boxes, labels)
     if save is not None:
         from cnncalc.runtime.array_runs import outputs_in_order
 

@@ -16,6 +16,7 @@ from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Shape
 from cnncalc.layers.base import counted
 from cnncalc.layers.detection import BEFORE_CLASSES, AnchoredHead, Detection
+from cnncalc.layers.input import Input
 
 ANCHORS_A_PLACE = 3
 """Boxes at each place in the nets with ready boxes that have anchors (YOLOv5, YOLOv7)."""
@@ -49,9 +50,10 @@ class Head(NamedTuple):
 
 
 class Heads(NamedTuple):
-    """All outputs with boxes, the shape of the input that their pixels are of, the classes, and in words what it is."""
+    """All outputs with boxes, the input that their pixels are of and its shape, the classes; and what `said` says."""
 
     heads: tuple[Head, ...]
+    input: Input
     size: Shape
     classes: int
     said: str
@@ -73,7 +75,7 @@ def heads_of(analysis: Analysis, names: int = 0) -> Heads:
 
 
 def _heads(analysis: Analysis, names: int) -> Heads:
-    size = _input_size(analysis)
+    line, size = _input(analysis)
     nodes = [analysis.nodes[node] for node in analysis.graph.outputs]
     lines = [
         Head(place, node.node.layer)
@@ -81,11 +83,11 @@ def _heads(analysis: Analysis, names: int) -> Heads:
         if isinstance(node.node.layer, AnchoredHead | Detection)
     ]
     if lines:
-        return Heads(tuple(lines), size, _same_classes(lines), _said_of_lines(lines))
+        return Heads(tuple(lines), line, size, _same_classes(lines), _said_of_lines(lines))
     for place, node in enumerate(nodes):
         rows = ready_rows(node.output, size, names)
         if rows is not None:
-            return Heads((Head(place, rows),), size, rows.class_count, _said_of_rows(rows, node.output))
+            return Heads((Head(place, rows),), line, size, rows.class_count, _said_of_rows(rows, node.output))
     raise _no_boxes([node.output for node in nodes])
 
 
@@ -114,11 +116,12 @@ def _boxes_a_place(boxes: int, size: Shape, strides: tuple[int, ...]) -> int:
     return next((a_place for a_place in (1, ANCHORS_A_PLACE) if boxes == a_place * places), 0)
 
 
-def _input_size(analysis: Analysis) -> Shape:
-    shapes = [node.output for node in analysis.nodes if node.node.is_input]
-    if len(shapes) == 1 and shapes[0].rank == 2:
-        return shapes[0]
-    found = shapes[0].text() if len(shapes) == 1 else counted(len(shapes), "input")
+def _input(analysis: Analysis) -> tuple[Input, Shape]:
+    inputs = [(node.node.layer, node.output) for node in analysis.nodes if node.node.is_input]
+    line, shape = inputs[0]
+    if len(inputs) == 1 and shape.rank == 2 and isinstance(line, Input):
+        return line, shape
+    found = f"an input of {shape.text()}" if len(inputs) == 1 else counted(len(inputs), "input")
     raise input_error(
         "no-boxes",
         f"boxes lie in one picture, and this net has {found}",
