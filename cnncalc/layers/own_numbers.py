@@ -11,12 +11,15 @@ from cnncalc.layers.base import (
     Formula,
     KernelCall,
     Layer,
+    NamedMatrix,
     Weight,
     file_order,
     no_weights,
     operand,
+    option,
     product,
 )
+from cnncalc.layers.given import given_values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,13 @@ class Stated(Layer):
         if len(self.size) > 4:
             raise Refusal("too-many-sizes", f"a shape has at most 4 sizes, not {len(self.size)}", "size")
         return shape_of(self.size, self.order)
+
+
+def axes_of_numbers(shape: Shape, order: Order) -> tuple[tuple[str, int], ...]:
+    """The named axes of an array of that shape, in that order."""
+    spatial = tuple(zip(AXIS_NAMES[shape.rank], shape.spatial, strict=True))
+    channels = (("channels", shape.channels),)
+    return channels + spatial if order == "channels_first" else spatial + channels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +60,7 @@ class Learned(Stated):
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         shape = self.output_shape(())
-        spatial = tuple(zip(AXIS_NAMES[shape.rank], shape.spatial, strict=True))
-        channels = (("channels", shape.channels),)
-        axes = channels + spatial if self.order == "channels_first" else spatial + channels
-        return (Weight("weight", axes, fan_in=shape.elements),)
+        return (Weight("weight", axes_of_numbers(shape, self.order), fan_in=shape.elements),)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         shape = self.output_shape(())
@@ -66,24 +73,37 @@ class Learned(Stated):
 
 @dataclass(frozen=True, kw_only=True)
 class Constant(Stated):
-    """An array of one number: `constant 28x28x1 0.5`, zeros where none is written.  Weights: none.  Work: none.
+    """An array of one number: `constant 28x28x1 0.5`, zeros where none is written; or of stated numbers.
 
-    Numbers of all kinds are a `data` matrix that `input from NAME` reads.
+    `constant 2x2x1 numbers=NAME` takes those of a `data` matrix, in the order of the size.
+    Output: the size.  Weights: none learned; stated numbers are fixed weights.  Work: none.
 
     >>> Constant(size=(28, 28, 1), value=0.5).output_shape(()).text()
     '28x28x1'
 
-    Source: PyTorch's zeros, ones and full.
+    Source: PyTorch's zeros, ones and full; the places of a detector's anchors.
     """
 
     word: ClassVar[str] = "constant"
     value: float = operand("number", "the number at every place", default=0.0)
+    numbers: NamedMatrix | None = option("matrix", None, "the numbers: the name of a `data` matrix")
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        if self.numbers is None:
+            return ()
+        weight = Weight("weight", axes_of_numbers(self.output_shape(()), self.order), trainable=False)
+        return (given_values(weight, self.numbers, "numbers"),)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        text = self.output_shape(()).text()
-        return Formula("shape", "as written", text, text), *no_weights()
+        shape = self.output_shape(())
+        fixed = Formula("buffers", "all its numbers", product(*shape.sizes()), shape.elements)
+        none, no_macs = no_weights()
+        written = Formula("shape", "as written", shape.text(), shape.text())
+        return (written, none, no_macs) if self.numbers is None else (written, none, fixed, no_macs)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         shape = self.output_shape(())
-        numbers = {"channels": shape.channels, "spatial": lifted(shape.spatial, 1), "value": self.value}
-        return KernelCall("constant", numbers)
+        spatial = lifted(shape.spatial, 1)
+        if self.numbers is not None:
+            return KernelCall("learned", {"order": self.order, "spatial": spatial})
+        return KernelCall("constant", {"channels": shape.channels, "spatial": spatial, "value": self.value})

@@ -17,7 +17,7 @@ from cnncalc.layers.activation import (
 from cnncalc.layers.adaptive_pool import AdaptiveAvgPool, AdaptiveMaxPool
 from cnncalc.layers.along import ConcatAlong, SliceAlong, SoftmaxAlong
 from cnncalc.layers.attention import Attention
-from cnncalc.layers.base import Cost
+from cnncalc.layers.base import Cost, NamedMatrix
 from cnncalc.layers.batch_norm import BatchNorm
 from cnncalc.layers.blocks import DepthToSpace, SpaceToDepth
 from cnncalc.layers.channels import PadChannels, Shuffle, Slice
@@ -48,6 +48,7 @@ from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.resizing import Crop, Pad
 from cnncalc.layers.sloped import ELU, Clip, HardSigmoid, LeakyReLU, PReLU, Softplus
 from cnncalc.layers.upsampling import Upsample, UpsampleTo
+from cnncalc.matrices import matrix
 
 from .convolutions import CONVOLUTIONS, DENSE, Case, image, per_side
 
@@ -327,6 +328,9 @@ REARRANGED = {
     "a vector as a map": Case(Rearrange(pattern="(c p=4) -> 1 p c"), (Shape(12),), "1x4x3"),
     "ViT-B, its positions": Case(Learned(size=(197, 768)), (), "197x768", 151296),
     "a learned vector": Case(Learned(size=(10,)), (), "10", 10),
+    "stated numbers are not learned": Case(
+        Constant(size=(2, 1), numbers=NamedMatrix("n", matrix([[3, 4]]))), (), "2x1", buffers=2
+    ),
     "zeros": Case(Constant(size=(7, 7, 64)), (), "7x7x64"),
     "softmax over the rows of 4x3": Case(
         SoftmaxAlong(axis="height"), image(4, 3, 2), "4x3x2", others=Cost(compare=18, add=42, exp=24, divide=24)

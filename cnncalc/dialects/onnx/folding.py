@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial, reduce
 from math import prod
 from typing import Any
@@ -273,7 +274,8 @@ def _cast(call: NodeCall) -> Folded:
 
 
 def _same(call: NodeCall) -> Folded:
-    return _first(call)
+    """The array under another name: arrays that are equal stand once in a file of PyTorch."""
+    return replace(_first(call), name=_name(call))
 
 
 def _reduced(call: NodeCall, work: Callable[[Sequence[Any]], Any]) -> Folded:

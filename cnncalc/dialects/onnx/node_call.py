@@ -103,10 +103,9 @@ class NodeCall:
             held = value.numbers[0] if value.count == 1 else value.numbers
             return self.trace.constant(value.dims, Constant(f"`{value.name}`", values=held), self.here)
         if value.stored is None:
-            numbers = value.numbers
-            if numbers is None or len(set(numbers)) != 1:
-                self.refuse(f"the numbers of `{value.name}` ({value.text}) are read by no layer here")
-            return self.trace.constant(value.dims, Constant(f"`{value.name}`", values=float(numbers[0])), self.here)
+            numbers = tuple(map(float, self.known(value)))
+            held = numbers[0] if len(set(numbers)) == 1 else numbers
+            return self.trace.constant(value.dims, Constant(f"`{value.name}`", values=held), self.here)
         return self.weights.parameter(value, self.trace, self.here)
 
     def map(self, at: int = 0) -> Tensor:

@@ -22,7 +22,7 @@ def _batch_norm(call: NodeCall) -> Tensor:
 
 def _layer_norm(call: NodeCall) -> Tensor:
     """Over the last axis, or over all but the images."""
-    tensor, scale, shift = call.map(), call.weight(1), call.array(2)
+    tensor, scale, shift = call.map(), call.array(1), call.array(2)
     rank = len(tensor.dims)
     axis = call.axis(rank, otherwise=-1)
     if axis == rank - 1:
@@ -31,7 +31,7 @@ def _layer_norm(call: NodeCall) -> Tensor:
         axes = "all"
     else:
         call.refuse(f"a layer norm over {rank - axis} axes of {tensor.text} is read by no layer here")
-    layer = LayerNorm(epsilon=call.number("epsilon", 1e-5), axes=axes, shift=shift is not None)
+    layer = LayerNorm(epsilon=call.number("epsilon", 1e-5), axes=axes, scale=scale is not None, shift=shift is not None)
     return call.layer(layer, tensor, weights={"weight": scale, "bias": shift})
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from cnncalc.dialects.onnx.node_call import NodeCall, Value
 from cnncalc.dialects.traced.joins import concatenated, reduced
 from cnncalc.dialects.traced.parts import picked, split, stretch
+from cnncalc.dialects.traced.views import reshaped
 
 
 def _concat(call: NodeCall) -> Value:
@@ -44,7 +45,7 @@ def _slice_of(call: NodeCall) -> Value:
 
 
 def _gather(call: NodeCall) -> Value:
-    """One entry of an axis, or a stretch of entries."""
+    """One entry of an axis, or a stretch of entries; all of them in order are a view, as PyTorch's `as_strided` is."""
     tensor, entries = call.map(), call.array(1)
     axis = call.axis(len(tensor.dims), otherwise=0)
     if entries is None:
@@ -54,6 +55,8 @@ def _gather(call: NodeCall) -> Value:
     if any(not -whole <= one < whole for one in known):
         raise call.fault(f"there is no entry {known[0]} on an axis of {whole}")
     known = [one % whole for one in known]
+    if known == list(range(whole)) and entries.dims:
+        return reshaped(tensor, (*tensor.dims[:axis], *entries.dims, *tensor.dims[axis + 1 :]), call.here)
     if not entries.dims:
         return picked(tensor, axis, known[0], call.here)
     if len(entries.dims) != 1 or not known or known != list(range(known[0], known[0] + len(known))):

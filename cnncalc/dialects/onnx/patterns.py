@@ -28,6 +28,8 @@ class NodeGraph:
             value = node.attributes.get("value")
             if node.op == "Constant" and isinstance(value, TensorRecord) and node.outputs:
                 self._held[node.outputs[0]] = value
+            if node.op == "Identity" and node.outputs and (same := self._held.get(node.inputs[0])) is not None:
+                self._held[node.outputs[0]] = same
         self._single = {
             node.outputs[0]: value
             for node in nodes

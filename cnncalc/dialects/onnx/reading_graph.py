@@ -34,6 +34,9 @@ from cnncalc.python.faults import PythonFault
 MOST_LISTED = 8
 """Kinds of operators that are named where they are not read."""
 
+_ASKING_SIZES = frozenset(("Shape", "Size"))
+"""Operators whose results no number of an image decides."""
+
 NOWHERE = Span(0, 1)
 """The place of the call of the whole graph, which no node makes."""
 
@@ -96,7 +99,7 @@ def _refuse_unread(nodes: Sequence[NodeRecord], model: ModelRecord, source: Sour
     unread: dict[str, list[NodeRecord]] = {}
     for node in nodes:
         is_reached = any(name in reached for name in node.inputs)
-        reached |= set(node.outputs) if is_reached else set()
+        reached |= set(node.outputs) if is_reached and node.op not in _ASKING_SIZES else set()
         known = OPERATORS if is_reached else FOLDERS
         if node.domain or node.op not in known:
             unread.setdefault(f"{node.domain}.{node.op}" if node.domain else node.op, []).append(node)

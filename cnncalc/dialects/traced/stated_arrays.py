@@ -6,11 +6,14 @@ The layer has the order of axes of the parameter itself, so that its numbers in 
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from math import isfinite, prod
 
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.geometry import Order
 from cnncalc.layers import own_numbers
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, NamedMatrix
+from cnncalc.matrices import Matrix
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading
 
@@ -27,6 +30,12 @@ def as_read(tensor: Tensor, here: Reading) -> Tensor:
     tensor = tensor.spread_from or tensor
     batch = 0 if len(tensor.dims) > 1 and tensor.dims[0] == 1 else None
     return as_operation(tensor, Tensor(tensor.trace, tensor.dims, batch, len(tensor.dims) - 1), here)
+
+
+def _are_known(constant: Constant, count: int) -> bool:
+    """Whether all its numbers are stated, one by one."""
+    values = constant.values
+    return isinstance(values, tuple) and len(values) == count and all(map(isfinite, values))
 
 
 NOISE = "noise of "
@@ -52,6 +61,10 @@ def as_operation(tensor: Tensor, like: Tensor, here: Reading) -> Tensor:
         layer = own_numbers.Learned(size=sizes, order=order)
     elif isinstance(constant.values, (int, float)):
         layer = own_numbers.Constant(size=sizes, order=order, value=float(constant.values))
+    elif _are_known(constant, prod(sizes)):
+        numbers = Matrix(((tuple(map(Fraction, constant.values)),),))  # type: ignore[arg-type]
+        name = f"numbers{len(trace.operations)}"
+        layer = own_numbers.Constant(size=sizes, order=order, numbers=NamedMatrix(name, numbers))
     elif constant.what.startswith(NOISE):
         trace.noise.append(here.span)
         layer = own_numbers.Constant(size=sizes, order=order, value=0.0)
