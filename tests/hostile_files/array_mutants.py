@@ -129,7 +129,7 @@ def npz(chance: Chance) -> bytes:
     content = zipped(chance, members)
     for _ in range(chance.one(0, 0, 1, 1, 1, 2)):
         content = chance.made(
-            lambda: _patched_record(chance, content),
+            lambda: patched_record(chance, content),
             lambda: damaged(chance, content, 2),
             lambda: chance.randbytes(chance.randint(1, 40)) + content,
             lambda: content + content[: chance.randrange(len(content))],
@@ -171,7 +171,7 @@ def zipped(chance: Chance, members: dict[str, bytes]) -> bytes:
     return file.getvalue()
 
 
-def _patched_record(chance: Chance, content: bytes) -> bytes:
+def patched_record(chance: Chance, content: bytes) -> bytes:
     """One number in one of the zip's records replaced."""
     signature = chance.choice(tuple(RECORDS))
     places = [place for place in range(len(content)) if content.startswith(signature, place)]

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import InputError
 from cnncalc.diagnostics.rendering import rendered
 
-from . import array_mutants, hdf5_mutants, json_mutants, picture_mutants, program_mutants, readers
+from . import array_mutants, hdf5_mutants, json_mutants, picture_mutants, program_mutants, readers, torch_mutants
 from .chance import Chance
 
 MB = 1_000_000
@@ -42,6 +42,8 @@ KINDS: dict[str, Kind] = {
     "safetensors": Kind(array_mutants.safetensors, readers.weights, ".safetensors"),
     "h5": Kind(hdf5_mutants.h5, readers.entries, ".h5"),
     "keras": Kind(hdf5_mutants.keras, readers.entries, ".keras"),
+    "pth": Kind(torch_mutants.pth, readers.torch_arrays, ".pth"),
+    "pth-legacy": Kind(torch_mutants.pth_legacy, readers.torch_arrays, ".pth"),
     "json": Kind(json_mutants.statements, readers.net, ".json", 200 * MB, 5),
     "flat-json": Kind(json_mutants.flat, readers.net, ".json", 200 * MB, 5),
     "program": Kind(program_mutants.program, readers.program, ".py", 150 * MB, 4),

@@ -28,6 +28,8 @@ from cnncalc.runtime.weight_files.opening import opened
 from cnncalc.runtime.weights import load
 from cnncalc.sources import find
 
+MOST_NUMBERS = 10_000
+"""Arrays with more are not read by themselves: a file may spread one number over any number of places."""
 NET = "input 4x4x1\nconv 2 3x3\n"
 MOST_NUMBERS = 1_000_000
 """In an array that is read; a net with more of them refuses it by its shape."""
@@ -66,6 +68,24 @@ def entries(path: Path, number: int) -> None:
             if entry.count <= MOST_NUMBERS:
                 found = file.read(entry.name)
                 assert (found.shape, found.dtype.str) == (entry.shape, entry.kind), "another array than was listed"
+
+
+def torch_arrays(path: Path, number: int) -> None:
+    """A file of PyTorch by itself, or as the weights of a net; every number that comes out is in the file."""
+    if number % 2:
+        load(path, _analysis())
+        return
+    content = path.read_bytes()
+    with opened(path) as file:
+        for entry in file.entries:
+            if entry.count <= MOST_NUMBERS:
+                found = file.read(entry.name)
+                assert found.shape == entry.shape, "another shape than was listed"
+                bits = (
+                    (found.reshape(-1).view(np.uint32) >> 16).astype(np.uint16) if entry.kind == "bfloat16" else found
+                )
+                for one in np.unique(bits.reshape(-1).view(f"V{bits.itemsize}")):
+                    assert one.tobytes() in content or one.tobytes()[::-1] in content, "a number that it does not hold"
 
 
 @functools.cache

@@ -20,7 +20,10 @@ LONGEST_TEXT = 1 << 16
 """Bytes of a text that is kept; of a longer one (a program's source) only the length is."""
 
 LARGEST_TEXTS = 1 << 24
-"""Bytes of all texts that are kept."""
+"""Bytes of all texts that are kept, with `TEXT_COST` for each."""
+
+TEXT_COST = 32
+"""Bytes that a text takes, however short it is."""
 
 LONGEST_NUMBER = 255
 """Bytes of a whole number."""
@@ -126,7 +129,7 @@ class _Machine:
         return int(text)
 
     def keep(self, size: int) -> None:
-        self.kept += size
+        self.kept += size + TEXT_COST
         if self.kept > LARGEST_TEXTS:
             raise BadPickle("it has more text than any file of weights")
 

@@ -233,6 +233,8 @@ class _Search:
 
 
 def _nothing(top: Any) -> str:
+    if _is_tensor(top):
+        return "holds one array, which has no name"
     if isinstance(top, Call):
         return f"holds no arrays with names: it is one call of {_plain_name(top.name)}, which was not made"
     if isinstance(top, (list, tuple)):
