@@ -28,8 +28,6 @@ from cnncalc.runtime.weight_files.opening import opened
 from cnncalc.runtime.weights import load
 from cnncalc.sources import find
 
-MOST_NUMBERS = 10_000
-"""Arrays with more are not read by themselves: a file may spread one number over any number of places."""
 NET = "input 4x4x1\nconv 2 3x3\n"
 MOST_NUMBERS = 1_000_000
 """In an array that is read; a net with more of them refuses it by its shape."""

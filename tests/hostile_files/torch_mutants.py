@@ -55,7 +55,7 @@ def pth(chance: Chance) -> bytes:
         content = chance.made(
             lambda: patched_record(chance, content),
             lambda: damaged(chance, content, 2),
-            lambda: content[: chance.randrange(len(content))],
+            lambda: content[: chance.randint(0, len(content))],
         )
     return content
 
@@ -78,10 +78,10 @@ def _drawn(chance: Chance) -> tuple[bytes, dict[str, bytes]]:
     """The pickle and the storages of a net's weights, each right or nearly."""
     state, storages = {}, {}
     for place, (name, shape) in enumerate(WEIGHTS.items()):
-        kind = chance.choice(KINDS) if chance.some(0.1) else "FloatStorage"
+        kind = chance.choice(KINDS) if chance.some(0.06) else "FloatStorage"
         storages[str(place)] = numbers(chance, prod(shape) * BYTES.get(kind, 4))
         sound = tensor(str(place), shape, kind=kind)
-        state[name] = _tensor(chance, str(place), shape, kind) if chance.some(0.4) else sound
+        state[name] = _tensor(chance, str(place), shape, kind) if chance.some(0.2) else sound
     if chance.some(0.2):
         state[chance.choice(NAMES)] = chance.one(NONE, whole(3), tensor("0", (2,), count=18), EMPTY_LIST)
     items = b"".join(several(text(name), value) + b"a" for name, value in state.items())
@@ -92,7 +92,7 @@ def _drawn(chance: Chance) -> tuple[bytes, dict[str, bytes]]:
         lambda: called("collections", "OrderedDict", EMPTY_LIST + items),
         lambda: _module(chance, state),
     )
-    return (_damaged_pickle(chance, top) if chance.some(0.3) else top), storages
+    return (_damaged_pickle(chance, top) if chance.some(0.2) else top), storages
 
 
 def _tensor(chance: Chance, key: str, shape: tuple[int, ...], kind: str) -> bytes:
