@@ -142,6 +142,8 @@ class _Reader:
         model = found.model(entry)
         outputs, inputs = self._called(model, here, file, scope)
         graph = graph_of(model, outputs, inputs, self._files(), self.program.span(ast.Pass()))
+        if graph.count == "keras":
+            graph = import_module("cnncalc.dialects.keras.raw_pixels").with_raw_pixels(graph)
         is_read = any(node.layer.word == "constant" for node in graph.nodes)
         noise = _without_noise(framework_of(model).trace.noise if is_read else [])
         return replace(graph, warnings=(*_remarks(here.assumed), *_kept(found.named, here), *noise))

@@ -221,7 +221,9 @@ def test_a_layer_of_a_model_is_a_group_of_its_class() -> None:
     [
         ("keras.Input((9, 4)), layers.LSTM(8)", "no-such-layer", "LSTM"),
         ("keras.Input((4,)), layers.CategoryEncoding(4)", "no-such-layer", "which prepares words"),
-        ("keras.Input((4, 4, 3)), layers.Normalization()", "no-such-layer", "from the data"),
+        ("keras.Input((4, 4, 3)), layers.Normalization(axis=None)", "no-such-layer", "over 0 axes"),
+        ("keras.Input((4, 4, 3)), layers.Normalization(invert=True)", "no-such-layer", "that is inverted"),
+        ("keras.Input((4, 4, 3)), layers.Normalization(mean=0.5)", "not-read-here", "both a mean and a variance"),
         ("keras.Input((4, 4, 3)), layers.Conv2D(8, 5)", "kernel-too-large", "5x5"),
         ("keras.Input((40,)), layers.Conv2D(8, 5)", "arriving-differs", "2 arrive"),
         ("keras.Input((4, 4, 3)), layers.Conv2D(8, 3, paddin='same')", "unknown-option", "paddin"),

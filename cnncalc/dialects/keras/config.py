@@ -20,6 +20,7 @@ from cnncalc.dialects.keras.models import KerasModule
 from cnncalc.dialects.keras.naming import CLASSES, MERGES, counted_as
 from cnncalc.dialects.keras.package import KerasPackage
 from cnncalc.dialects.keras.places import at
+from cnncalc.dialects.keras.raw_pixels import with_raw_pixels
 from cnncalc.dialects.traced.model_inputs import wanted
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Tensor
@@ -31,6 +32,9 @@ from cnncalc.python.program import Program
 from cnncalc.python.values import Arguments, Given, Reading
 
 _MODELS = ("Model", "Functional", "Sequential")
+
+SCALED_SUM = "CustomScaleLayer"
+"""A class of `keras.applications` that is read: `picture_layers.scaled_sum`."""
 
 
 def read(
@@ -69,7 +73,8 @@ class _Configuration:
             )
         tensors = [one for one in models.leaves(ends) if isinstance(one, Tensor)]
         outside = self.evaluator.span
-        return replace(graph_of(model, tensors, {}, self.text.source, outside), title=model.name)
+        graph = graph_of(model, tensors, {}, self.text.source, outside)
+        return with_raw_pixels(replace(graph, title=model.name))
 
     # ------------------------------------------------------------------ the JSON
     def here(self, value: Value) -> Reading:
@@ -169,7 +174,8 @@ class _Configuration:
     def _registered(self, value: Value) -> str:
         """The name under which Keras 3 knows a class that is not its own, whatever Keras' own classes are called."""
         found = value.content.get("registered_name")
-        return found.content if isinstance(found, Value) and isinstance(found.content, str) else ""
+        name = found.content if isinstance(found, Value) else None
+        return name if isinstance(name, str) and name != SCALED_SUM else ""
 
     def _arguments(self, config: Value) -> Iterator[tuple[str, Given]]:
         for name, value in config.content.items() if isinstance(config.content, dict) else ():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from cnncalc.dialects.keras import multi_head
+from cnncalc.dialects.keras import multi_head, picture_layers
 from cnncalc.dialects.keras.naming import MERGES, REFUSED
 from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.joins import concatenated, reduced
@@ -25,7 +25,6 @@ from cnncalc.dialects.traced.views import (
     reshaped,
     unsqueezed,
 )
-from cnncalc.geometry import Padding
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Bound, Row, Words, nothing
@@ -36,7 +35,6 @@ from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 from cnncalc.layers.input import Input
-from cnncalc.layers.resizing import Crop
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Arguments, Given, Reading, Unknown
 from cnncalc.spec.document import Token
@@ -45,10 +43,9 @@ _OWN: Mapping[str, str] = {
     "Lambda": "function output_shape=None mask=None arguments=None",
     "Permute": "dims",
     "RepeatVector": "n",
-    "CenterCrop": "height width data_format=None",
-    "RandomCrop": "height width seed=None data_format=None",
     "Concatenate": "axis=-1",
     "MultiHeadAttention": multi_head.SIGNATURE,
+    **picture_layers.SIGNATURES,
 }
 """Signatures of the layers that the table does not have."""
 
@@ -115,6 +112,8 @@ class LayerCall:
         first = len(operations)
         if self.kind in MERGES:
             made = _merged(self, arriving)
+        elif self.kind == "CustomScaleLayer":
+            made = picture_layers.scaled_sum(self, arriving)
         elif not isinstance(arriving, Tensor):
             raise self.unread("takes one tensor")
         else:
@@ -348,17 +347,6 @@ def _lambda(call: LayerCall, tensor: Any) -> Any:
     return call.here.call(call.given.given["function"].value, tensor, **keywords)
 
 
-def _centre(call: LayerCall, tensor: Tensor) -> Tensor:
-    """The middle of the map; what is odd stays before it, as Keras cuts."""
-    seen = call.placed(tensor)
-    wanted = (call.given.count("height"), call.given.count("width"))
-    sizes = tuple(seen.dims[axis] for axis in seen.spatial)
-    if len(sizes) != 2 or any(size < most for size, most in zip(sizes, wanted, strict=True)):
-        raise call.unread(f"to {wanted[0]}x{wanted[1]} of {seen.text} is not read: it enlarges")
-    sides = tuple(((n - m) // 2, n - m - (n - m) // 2) for n, m in zip(sizes, wanted, strict=True))
-    return call.put_layers((Crop(padding=Padding("explicit", sides)),), seen)
-
-
 def _merged(call: LayerCall, arriving: Any) -> Any:
     """Several tensors become one; sizes that differ are spread as arithmetic spreads them."""
     tensors = list(arriving) if isinstance(arriving, (list, tuple)) else [arriving]
@@ -393,6 +381,6 @@ _RULES: Mapping[str, Callable[[LayerCall, Any], Any]] = {
     "Softmax": _softmax,
     "PReLU": _prelu,
     "Activation": _activation,
-    **dict.fromkeys(("CenterCrop", "RandomCrop"), _centre),
+    **picture_layers.RULES,
     "InputLayer": lambda _, tensor: tensor,
 }

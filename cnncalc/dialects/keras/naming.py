@@ -27,7 +27,6 @@ REFUSED: Mapping[str, str] = {
     **dict.fromkeys(("Attention", "AdditiveAttention", "GroupQueryAttention"), ""),
     **dict.fromkeys(("Bidirectional", "StackedRNNCells", "CuDNNLSTM", "CuDNNGRU"), "a recurrent layer"),
     "TimeDistributed": "a layer put to each step of a sequence",
-    "Normalization": "which takes mean and variance from the data (adapt)",
     **dict.fromkeys(("CategoryEncoding", "StringLookup", "IntegerLookup", "TextVectorization"), "which prepares words"),
     **dict.fromkeys(("Hashing", "HashedCrossing", "Discretization"), "which sorts numbers into classes"),
     **dict.fromkeys(("Masking", "Dot", "EinsumDense"), ""),
@@ -38,7 +37,18 @@ REFUSED: Mapping[str, str] = {
 """Layers that are not read -> what they are, where that can be said in a few words."""
 
 WITHOUT_ROW = frozenset(
-    ("Lambda", "Permute", "RepeatVector", "CenterCrop", "RandomCrop", "MultiHeadAttention", *MERGES, *REFUSED)
+    (
+        "Lambda",
+        "Permute",
+        "RepeatVector",
+        "CenterCrop",
+        "RandomCrop",
+        "MultiHeadAttention",
+        "Normalization",
+        "CustomScaleLayer",
+        *MERGES,
+        *REFUSED,
+    )
 )
 """Classes of `keras.layers` that the table of layers does not have."""
 

@@ -31,7 +31,7 @@ ROLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "group_normalization": (_SCALE, _SHIFT),
     "rms_normalization": (("scale", ""),),
     "p_re_lu": (("alpha", ""),),
-    "normalization": (("mean", ""), ("variance", ""), ("count", "")),
+    "normalization": (("moving_mean", ""), ("moving_variance", ""), ("count", "")),
 }
 """A class as Keras counts it -> its variables in order, each with the setting that leaves it out when it is false."""
 
@@ -115,7 +115,7 @@ def _listed(file: Hdf5File, top: str, layers: Iterable[str], places: Mapping[str
         modules = _modules(layer, [one.rpartition("/")[0] for one in weights], inside.get(layer, ()))
         for weight in weights:
             stem, _, last = weight.rpartition("/")
-            yield NamedArray(f"{modules[stem]}/{_without_number(last)}", f"{group}/{weight}")
+            yield NamedArray(f"{modules[stem]}/{_role(last)}", f"{group}/{weight}")
 
 
 def _inner_layers(places: Mapping[str, LayerPlace]) -> dict[str, list[str]]:
@@ -148,13 +148,14 @@ def _modules(layer: str, stems: list[str], inside: Iterable[str]) -> dict[str, s
     return {stem: "/".join((layer, *part[same:])) for stem, part in zip(different, parts, strict=True)}
 
 
-def _without_number(weight: str) -> str:
-    """The role in `kernel:0`, as TensorFlow writes it."""
-    return re.sub(r":\d{1,3}$", "", weight)
+def _role(weight: str) -> str:
+    """The role in `kernel:0`, as TensorFlow writes it; Normalization has a batch norm's statistics in other words."""
+    word = re.sub(r":\d{1,3}$", "", weight)
+    return {"mean": "moving_mean", "variance": "moving_variance"}.get(word, word)
 
 
 def _is_counter(weight: str) -> bool:
-    return _without_number(weight.rpartition("/")[2]) in COUNTERS
+    return _role(weight.rpartition("/")[2]) in COUNTERS
 
 
 # ---------------------------------------------------------------------- .weights.h5 and .keras
