@@ -33,6 +33,7 @@ GROUPS = {
         "init": "A commented text to start from.",
         "fmt": "Rewrite files in the canonical spelling.",
         "convert": "A network in another notation.",
+        "weights": "What a file of weights holds, and whether it fits a network.",
         "models": "The networks that ship with cnncalc.",
         "filters": "The built-in image filters.",
         "version": "Which cnncalc this is.",

@@ -52,6 +52,15 @@ Force = Annotated[
     bool,
     typer.Option("--force", rich_help_panel=PRINTING, help="Replace files that exist already."),
 ]
+SaveWeights = Annotated[
+    str | None,
+    typer.Option(
+        "--save-weights",
+        metavar="FILE",
+        rich_help_panel=PRINTING,
+        help="Write the weights of the network under its own names: FILE.safetensors or FILE.npz.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", rich_help_panel=PRINTING, help="The same as --format json.")]
 Progress = Annotated[
     bool,

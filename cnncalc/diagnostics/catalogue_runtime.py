@@ -135,6 +135,18 @@ ENTRIES: dict[str, Entry] = {
         "that depends on it. Numbers that are infinite or NaN in the file itself are run, and reported.",
         "cnncalc run lenet5 --input-array huge.npy   # float64 numbers like 1e300",
     ),
+    "network-needed": Entry(
+        "weights are to be written for a network that is not named",
+        "`weights --save-weights` writes arrays under the names that a network gives them, so it needs the network: "
+        "`--net MODEL`.",
+        "cnncalc weights mine.npz --save-weights new.safetensors",
+    ),
+    "unknown-ending": Entry(
+        "the end of a file's name does not say in which format it is to be written",
+        "Weights are written as .safetensors or .npz; the name of the file says which. PyTorch reads the first with "
+        "safetensors.torch.load_file, NumPy the second.",
+        "cnncalc weights mine.npz --net model.txt --save-weights new.pth",
+    ),
     "weights-mismatch": Entry(
         "the weights in a file are not those of the net",
         "Files of cnncalc call each weight LINE.WEIGHT, as `conv1.weight`; files of PyTorch and Keras are matched by "

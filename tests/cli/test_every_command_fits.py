@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import cnncalc
 from cnncalc.cli.app import COMMANDS
 from tests.width import too_wide
 
@@ -31,6 +32,7 @@ LINES = (
     "check wrong_answers.txt --steps",
     f"grade {HOMEWORK / 'key.txt'} {HOMEWORK / 'submissions'} --summary",
     "models",
+    f"weights {Path(cnncalc.__file__).parent / 'zoo' / 'mnist-convnet.safetensors'} --net mnist-convnet",
     "filters",
     "filters laplacian",
     "explain lenet5",

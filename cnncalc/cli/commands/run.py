@@ -10,13 +10,26 @@ import typer
 
 from cnncalc.cli.box_options import BoxOptions, BoxSearch, Confidence, Draw, FindBoxes, Overlap
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import EXECUTION, PRINTING, Force, InputSize, Json, Model, Progress, Settings, Threads
+from cnncalc.cli.parameters import (
+    EXECUTION,
+    PRINTING,
+    Force,
+    InputSize,
+    Json,
+    Model,
+    Progress,
+    SaveWeights,
+    Settings,
+    Threads,
+)
 
 if TYPE_CHECKING:
     from cnncalc.cli.inputs import Given
+    from cnncalc.runtime.weights import Weights
 
 
 Save = Callable[[Mapping[str, Any]], None]
+SaveLoaded = Callable[["Weights"], None]
 
 
 class Format(StrEnum):
@@ -159,6 +172,7 @@ def run(
     confidence: Confidence = None,
     overlap: Overlap = None,
     save: SaveTo = None,
+    save_weights: SaveWeights = None,
     force: Force = False,
     format: Annotated[
         Format,
@@ -187,6 +201,7 @@ def run(
         asked=BoxOptions.of(boxes, draw, confidence, overlap),
         force=force,
         save=_saving(save, given, force=force),
+        save_weights=_saving_weights(save_weights, given, force=force),
         threads=threads,
         as_json=json or format is Format.JSON,
         progress=progress,
@@ -200,6 +215,7 @@ def _run(
     asked: BoxOptions | None,
     force: bool,
     save: Save | None,
+    save_weights: SaveLoaded | None,
     threads: int | None,
     as_json: bool,
     progress: bool,
@@ -227,6 +243,8 @@ def _run(
         loaded = network_weights(given, analysis)
         if loaded.warnings:
             show_diagnostics(loaded.warnings, analysis.graph.source)
+        if save_weights is not None:
+            save_weights(loaded)
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
@@ -278,3 +296,13 @@ def _saving(path: str | None, given: Given, *, force: bool) -> Save | None:
         save(Path(path), arrays, inputs=given.files, force=force)
 
     return save
+
+
+def _saving_weights(path: str | None, given: Given, *, force: bool) -> SaveLoaded | None:
+    """What writes the weights; a place where they may not be written is refused before they are loaded."""
+    if path is None:
+        return None
+    from cnncalc.cli.weight_saving import refuse_saving, save_network_weights
+
+    refuse_saving(path, inputs=given.files, force=force)
+    return lambda weights: save_network_weights(path, weights, inputs=given.files, force=force)
