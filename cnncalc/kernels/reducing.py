@@ -11,9 +11,9 @@ from cnncalc.kernels.contract import Array, Inputs, Numbers, Weights, kernel
 
 WAYS: Mapping[str, Callable[..., Any]] = {
     **{"mean": np.mean, "sum": np.sum, "max": np.max, "min": np.min},
-    **{"prod": np.prod, "var": np.var, "std": np.std},
+    **{"prod": np.prod, "var": np.var, "std": np.std, "argmax": np.argmax, "argmin": np.argmin},
 }
-"""All but the largest and the smallest are worked out in float64, so that a long axis loses nothing."""
+"""All but the largest, the smallest and their places are worked out in float64, so that a long axis loses nothing."""
 
 
 @kernel("reduce")
@@ -25,7 +25,9 @@ def reduce(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     x, how, unbiased = inputs[0], numbers["how"], numbers["unbiased"]
     axes = tuple(axis for axis, gone in enumerate((numbers["channels"], *numbers["over"]), start=1) if gone)
     options: dict[str, Any] = {"axis": axes, "keepdims": True}
-    if how in ("max", "min"):
+    if how in ("argmax", "argmin"):
+        out = WAYS[how](x, axis=axes[0], keepdims=True)
+    elif how in ("max", "min"):
         out = WAYS[how](x, **options)
     elif how == "norm":
         out = np.sqrt(np.sum(np.square(x), dtype=np.float64, **options))

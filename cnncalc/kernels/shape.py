@@ -80,7 +80,7 @@ def resize(inputs: Inputs, weights: Weights, numbers: Numbers) -> Array:
     """
     x = inputs[0]
     for axis, (size, (slope, offset, unit)) in enumerate(zip(numbers["size"], numbers["places"], strict=True), start=2):
-        if (slope, offset, unit) != (1, 0, 1):
+        if (slope, offset, unit) != (1, 0, 1) or size != x.shape[axis]:
             x = _mixed(x, axis, np.arange(size) * slope + offset, unit, numbers["mode"])
     return x
 

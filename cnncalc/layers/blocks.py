@@ -1,13 +1,14 @@
 """Space and channels exchanged block by block, without weights: spacetodepth (reorg), depthtospace (pixel shuffle).
 
-A block is `factor` rows high and wide.  Both layers use PyTorch's order of channels, so that one undoes the other.
+A block is `factor` rows high and wide.  Both layers use PyTorch's order of channels, or with `placefirst` TensorFlow's,
+so that one undoes the other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Sizes, Window, lifted, per_axis
@@ -17,20 +18,28 @@ from cnncalc.layers.base import (
     KernelCall,
     Layer,
     counted,
+    flag,
     no_weights,
     operand,
     product,
     refuse_flat,
 )
+from cnncalc.layers.rearranging import Digit, Rearrange
 
 ALSO = ("block_size", "blocksize", "stride", "upscale_factor", "downscale_factor")
 """What TensorFlow, ONNX, Darknet and PyTorch call the factor."""
+
+
+def _place_first() -> Any:
+    said = "count the places of a block before the channels, as TensorFlow and ONNX' DCR do"
+    return flag(False, said, placefirst=True)
 
 
 class Exchange(Layer):
     """What both share: the block's size on every axis."""
 
     factor: Sizes
+    place_first: bool
 
     def factors(self, shape: Shape) -> Sizes:
         """The factor of each axis."""
@@ -56,8 +65,8 @@ class SpaceToDepth(Exchange):
 
     Output: n / factor on every axis, C * factor * factor channels.  Weights: none.  Work: none.
     Channel c, row i and column j of a block become channel (c * factor + i) * factor + j, as in PyTorch's
-    pixel_unshuffle.  TensorFlow puts the place first, (i * factor + j) * C + c; Darknet's reorg has yet another order
-    of the values, with the same shape: weights trained after those need their channels sorted again.
+    pixel_unshuffle; with `placefirst` (i * factor + j) * C + c, as in TensorFlow and ONNX.  Darknet's reorg has yet
+    another order of the values, with the same shape: weights trained after it need their channels sorted again.
 
     >>> SpaceToDepth(factor=(2,)).output_shape((Shape(64, (38, 38)),)).text()
     '19x19x256'
@@ -67,6 +76,7 @@ class SpaceToDepth(Exchange):
 
     word: ClassVar[str] = "spacetodepth"
     factor: Sizes = operand("sizes", "rows and columns of a block: `2`, or `2x3`", also=ALSO)
+    place_first: bool = _place_first()
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         shape, factors = inputs[0], self.factors(inputs[0])
@@ -93,7 +103,13 @@ class SpaceToDepth(Exchange):
         )
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
-        return KernelCall("space_to_depth", {"factor": lifted(self.factors(inputs[0]), 1)})
+        shape, factors = inputs[0], self.factors(inputs[0])
+        if not self.place_first:
+            return KernelCall("space_to_depth", {"factor": lifted(factors, 1)})
+        axes = list(enumerate(zip(shape.spatial, factors, strict=True), 1))
+        channels = (*(Digit(axis, 1, factor) for axis, (_, factor) in axes), Digit(0, 1, shape.channels))
+        spatial = [[Digit(axis, factor, n // factor)] for axis, (n, factor) in axes]
+        return Rearrange.of(shape, channels, spatial).kernel_call(inputs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +118,8 @@ class DepthToSpace(Exchange):
 
     Output: n * factor on every axis, C / (factor * factor) channels.  Weights: none.  Work: none.
     Channel (c * factor + i) * factor + j goes to row i and column j of the blocks of channel c, as in PyTorch's
-    pixel_shuffle (ONNX calls this order CRD); TensorFlow reads the place first.
+    pixel_shuffle (ONNX calls this order CRD); with `placefirst` channel (i * factor + j) * C + c of the C that leave,
+    as in TensorFlow (ONNX' DCR).
 
     >>> DepthToSpace(factor=(3,)).output_shape((Shape(9, (85, 85)),)).text()
     '255x255x1'
@@ -112,6 +129,7 @@ class DepthToSpace(Exchange):
 
     word: ClassVar[str] = "depthtospace"
     factor: Sizes = operand("sizes", "rows and columns of a block: `2`, or `2x3`", also=ALSO)
+    place_first: bool = _place_first()
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         shape, factors = inputs[0], self.factors(inputs[0])
@@ -139,4 +157,11 @@ class DepthToSpace(Exchange):
         )
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
-        return KernelCall("depth_to_space", {"factor": lifted(self.factors(inputs[0]), 1)})
+        shape, factors = inputs[0], self.factors(inputs[0])
+        if not self.place_first:
+            return KernelCall("depth_to_space", {"factor": lifted(factors, 1)})
+        left = shape.channels // prod(factors)
+        strides = [left * prod(factors[axis + 1 :]) for axis in range(len(factors))]
+        axes = enumerate(zip(shape.spatial, factors, strides, strict=True), 1)
+        spatial = [[Digit(axis, 1, n), Digit(0, stride, factor)] for axis, (n, factor, stride) in axes]
+        return Rearrange.of(shape, [Digit(0, 1, left)], spatial).kernel_call(inputs)

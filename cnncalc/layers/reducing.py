@@ -11,7 +11,7 @@ from cnncalc.geometry import AxisWindow, Shape, Window, lifted
 from cnncalc.layers.along import places_of
 from cnncalc.layers.base import ChannelSight, Cost, Formula, KernelCall, Layer, flag, no_weights, operand
 
-WAYS = ("mean", "sum", "max", "min", "prod", "var", "std", "norm")
+WAYS = ("mean", "sum", "max", "min", "prod", "var", "std", "norm", "argmax", "argmin")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +20,11 @@ class Reduce(Layer):
 
     Output: the axes that are named go; with `keep` their size is 1.  A shape always has channels: where they are
     reduced, 1 is left, 28x28x64 becoming 28x28x1.
-    var and std divide by n, with `unbiased` by n - 1, as PyTorch does; norm is the root of the sum of the squares.
+    var and std divide by n, with `unbiased` by n - 1, as PyTorch does; norm is the root of the sum of the squares;
+    argmax and argmin are the place of the largest and the smallest number, counted from 0, the first one of several.
     Weights: none.  Work for n numbers: n - 1 adds (compares, multiplies) for sum (max, min, prod), one divide more for
     mean; n more adds and n multiplies for var, and a root (counted as exp) for std; n multiplies, n - 1 adds and a root
-    for norm.
+    for norm; n - 1 compares for argmax and argmin, as for max.
 
     >>> Reduce(how="mean", axes=("channels",)).output_shape((Shape(64, (28, 28)),)).text()
     '28x28x1'
@@ -58,6 +59,13 @@ class Reduce(Layer):
                 "unbiased",
                 help="leave `unbiased` out",
             )
+        if self.how in ("argmax", "argmin") and len(self.axes) > 1:
+            raise Refusal(
+                "wrong-operand",
+                f"{self.how} counts the places along one axis, and {len(self.axes)} are named",
+                "axes",
+                help=f"write `reduce {self.how} {self.axes[0]}`",
+            )
         left = ((axis, n) for axis, n in enumerate(shape.spatial))
         spatial = tuple(1 if axis in gone else n for axis, n in left if self.keep or axis not in gone)
         return Shape(1 if "channels" in self.axes else shape.channels, spatial)
@@ -74,6 +82,8 @@ class Reduce(Layer):
             "var": deviations,
             "std": deviations + Cost(exp=1),
             "norm": Cost(multiply=n, add=n - 1, exp=1),
+            "argmax": Cost(compare=n - 1),
+            "argmin": Cost(compare=n - 1),
         }
         return each[self.how] * self.output_shape(inputs).elements
 

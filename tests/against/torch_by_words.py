@@ -251,6 +251,8 @@ def reduced(layer: Layer, w: Weights, x: Any) -> Any:
     if layer.how in ("var", "std"):
         spread = torch.var if layer.how == "var" else torch.std
         x = spread(x, dims, correction=int(layer.unbiased), keepdim=True)
+    elif layer.how in ("argmax", "argmin"):
+        x = getattr(torch, layer.how)(x, dims[0], keepdim=True).to(x.dtype)
     elif layer.how == "prod":
         for dim in dims:
             x = torch.prod(x, dim, keepdim=True)
@@ -382,12 +384,13 @@ def to_depth(layer: Layer, w: Weights, x: Any) -> Any:
         x = x.unflatten(axis, (-1, count))
     inner = [3 + 2 * axis for axis in range(rank)]
     outer = [2 + 2 * axis for axis in range(rank)]
-    return x.permute(0, 1, *inner, *outer).flatten(1, 1 + rank)
+    block = (*inner, 1) if layer.place_first else (1, *inner)
+    return x.permute(0, *block, *outer).flatten(1, 1 + rank)
 
 
 def to_space(layer: Layer, w: Weights, x: Any) -> Any:
     rank, factor = x.ndim - 2, axes(layer.factor, x.ndim - 2)
-    x = x.unflatten(1, (-1, *factor))
+    x = x.unflatten(1, (*factor, -1)).movedim(1 + rank, 1) if layer.place_first else x.unflatten(1, (-1, *factor))
     order = [place for axis in range(rank) for place in (2 + rank + axis, 2 + axis)]
     x = x.permute(0, 1, *order)
     for axis in range(rank):

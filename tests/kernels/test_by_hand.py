@@ -88,6 +88,11 @@ CASES = [
             (True, (True, True, True), (1, 1, 1)),
         )
     ],
+    *[
+        ("reduce", {"how": how, "channels": channels, "over": over, "left": left, "unbiased": False}, [VOLUME], {})
+        for how in ("argmax", "argmin")
+        for channels, over, left in ((True, (False,) * 3, (3, 3, 5)), (False, (False, True, False), (3, 1, 5)))
+    ],
     ("rearrange", {"factors": ((4, 2), (3, 0), (3, 1), (5, 3)), "channels": 9, "spatial": (1, 4, 5)}, [VOLUME], {}),
     ("rearrange", {"factors": ((2, 1), (2, 3), (6, 0), (7, 2)), "channels": 6, "spatial": (2, 7, 2)}, [MAP], {}),
     ("matmul", {"transpose": False}, [(3, 2, 4, 5), (6, 2, 4, 3)], {}),
@@ -191,6 +196,7 @@ CASES = [
         for mode in ("nearest", "bilinear", "bicubic", "catmullrom")
         for places in (((2, 0, 3), (7, 0, 5)), ((4, -1, 6), (7, 1, 5)), ((5, 0, 8), (3, 0, 2)))
     ],
+    ("resize", {"size": (2, 3, 9), "mode": "bilinear", "places": ((1, 0, 1),) * 3}, [MAP], {}),
     ("slice", {"first": 1, "last": 3}, [MAP], {}),
     ("padchannels", {"ahead": 1, "behind": 2}, [MAP], {}),
     ("shuffle", {"groups": 2}, [MAP], {}),

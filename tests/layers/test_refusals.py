@@ -500,6 +500,13 @@ REFUSALS: list[tuple[Layer, tuple[Shape, ...], str, str, str]] = [
     (Dropout(rate=25), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of 25 is not between 0 and 1"),
     (Dropout(rate=-0.5), (Shape(10),), "rate-out-of-range", "rate", "a dropout rate of -0.5 is not between 0 and 1"),
     (
+        Reduce(how="argmax", axes=("height", "width")),
+        image(4, 4, 1),
+        "wrong-operand",
+        "axes",
+        "argmax counts the places along one axis, and 2 are named",
+    ),
+    (
         UpsampleTo(size=(8,), start=(0.5,), mode="bilinear", corners=True),
         image(4, 4, 1),
         "corners-unfit",

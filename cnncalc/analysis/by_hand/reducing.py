@@ -26,6 +26,8 @@ WAYS: Mapping[str, Way] = {
     "var": _variance,
     "std": lambda values, unbiased: root(_variance(values, unbiased)),
     "norm": lambda values, _: root(sum(value * value for value in values)),
+    "argmax": lambda values, _: values.index(max(values)),
+    "argmin": lambda values, _: values.index(min(values)),
 }
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from cnncalc.dialects.onnx.joined_axes import as_one_axis
 from cnncalc.dialects.onnx.node_call import NodeCall
+from cnncalc.dialects.onnx.records import FLOATS
 from cnncalc.dialects.traced.joins import layer_called
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.dialects.traced.views import channels_at
+from cnncalc.dialects.traced.views import channels_at, reshaped
 from cnncalc.layers.functions import Function
 from cnncalc.layers.gated import GELU
+from cnncalc.layers.pointwise import Affine
+from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.sloped import Clip, HardSigmoid
 
 ROUNDED = 1e-6
@@ -66,25 +70,45 @@ def _gelu(call: NodeCall) -> Tensor:
 def _hard_sigmoid(call: NodeCall) -> Tensor:
     """ONNX' own slope is 0.2, PyTorch's 1/6."""
     slope, shift = call.number("alpha", 0.2), call.number("beta", 0.5)
-    if shift != 0.5:
-        call.refuse("HardSigmoid is read with beta=0.5")
+    if abs(shift - 0.5) > ROUNDED:
+        tensor = call.layer(Affine(factor=(slope,), offset=(shift,)), with_channels(call.map(), call))
+        return call.layer(Clip(low=0.0, high=1.0), tensor)
     sixth = abs(slope - 1 / 6) < ROUNDED
     return call.layer(HardSigmoid(slope=None if sixth else slope), with_channels(call.map(), call))
 
 
 def _softmax(call: NodeCall, word: str) -> Tensor:
-    """Along one axis; before opset 13 along all axes from that one on, which is the same where they are of size 1."""
+    """Along one axis; before opset 13 along all axes from that one on together."""
     tensor = call.map()
     rank = len(tensor.dims)
     old = call.opset < 13
     axis = call.axis(rank, otherwise=1 if old else -1)
+    layer = layer_called(word, call.here)
     if old and any(size != 1 for size in tensor.dims[axis + 1 :]):
-        call.refuse(f"{call.node.op} before opset 13 is along all axes from {axis} on, and {tensor.text} arrives")
-    return call.layer(layer_called(word, call.here), channels_at(tensor, axis, call.here))
+        return reshaped(call.layer(layer, as_one_axis(call, tensor, axis)), tensor.dims, call.here)
+    return call.layer(layer, channels_at(tensor, axis, call.here))
+
+
+def _dropout(call: NodeCall) -> Tensor:
+    """Nothing is left out where a network is used; a second result, what is left out, has no layer."""
+    if call.whole("training_mode", 0, 2) and call.number("ratio", 0.5, 1):
+        call.refuse("Dropout with training_mode=1 leaves out numbers at random")
+    return call.map().apart()
+
+
+def _cast(call: NodeCall) -> Tensor:
+    """To other floats it changes nothing; whole numbers are made of whole ones alone."""
+    tensor = call.map()
+    layer = call.trace.operations[tensor.operation].layer
+    is_whole = isinstance(layer, Function) and layer.name in ("floor", "ceil", "round", "sign")
+    is_whole = is_whole or (isinstance(layer, Reduce) and layer.how in ("argmax", "argmin"))
+    if call.whole("to", 1) not in FLOATS and not is_whole:
+        call.refuse("Cast to whole numbers cuts off what is behind the point, and no layer here does that")
+    return tensor.apart()
 
 
 def _unchanged(call: NodeCall) -> Tensor:
-    """The result is what arrives; a second result (a mask) has no layer."""
+    """The result is what arrives."""
     return call.tensor().apart()
 
 
@@ -93,7 +117,7 @@ OPERATORS: Mapping[str, Callable[[NodeCall], Tensor]] = {
         op: partial(pointwise, word=word)
         for op, word in (
             *(("Relu", "relu"), ("Sigmoid", "sigmoid"), ("Tanh", "tanh"), ("Softplus", "softplus"), ("Mish", "mish")),
-            *(("HardSwish", "hardswish"), ("Selu", "selu")),
+            ("HardSwish", "hardswish"),
         )
     },
     "LeakyRelu": partial(pointwise, word="leaky", slope=("alpha", 0.01)),
@@ -109,5 +133,7 @@ OPERATORS: Mapping[str, Callable[[NodeCall], Tensor]] = {
     "Clip": _clip,
     "Softmax": partial(_softmax, word="softmax"),
     "LogSoftmax": partial(_softmax, word="logsoftmax"),
-    **dict.fromkeys(("Identity", "Dropout", "Cast"), _unchanged),
+    "Identity": _unchanged,
+    "Dropout": _dropout,
+    "Cast": _cast,
 }

@@ -125,7 +125,22 @@ class _Stated(NamedTuple):
 
 def shape_of_image(image: Image) -> Shape:
     """Its named axes."""
-    return shape_of(image.dims[1:], image.order) if image.batch is not None else Shape(image.dims[0])
+    return shape_of(image.dims[1:] if image.batch is not None else image.dims, image.order)
+
+
+def as_one_image(images: Sequence[Image]) -> tuple[Image, ...] | None:
+    """The same inputs where the first axis, of which the file states a size above 1, is one of a single image.
+
+    None where there is no such input, or one with too many axes for that.
+    """
+    if all(one.images == 1 for one in images) or any(len(one.dims) == MOST_AXES for one in images):
+        return None
+    return tuple(
+        one._replace(dims=(one.images, *one.dims[1:]), batch=None, channels=0, order="channels_first", images=1)
+        if one.images > 1
+        else one
+        for one in images
+    )
 
 
 def _readers(nodes: Sequence[NodeRecord]) -> dict[str, list[NodeRecord]]:

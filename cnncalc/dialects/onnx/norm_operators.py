@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from cnncalc.dialects.onnx.joined_axes import as_one_axis
 from cnncalc.dialects.onnx.node_call import NodeCall
+from cnncalc.dialects.traced.arithmetic import combined
+from cnncalc.dialects.traced.joins import reduced
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.dialects.traced.views import channels_at
+from cnncalc.dialects.traced.views import channels_at, reshaped
 from cnncalc.layers.batch_norm import BatchNorm
+from cnncalc.layers.functions import Function
 from cnncalc.layers.norm import LayerNorm, LocalResponseNorm
 
 
@@ -20,19 +24,30 @@ def _batch_norm(call: NodeCall) -> Tensor:
     return call.layer(BatchNorm(epsilon=call.number("epsilon", 1e-5)), tensor, weights=arrays)
 
 
-def _layer_norm(call: NodeCall) -> Tensor:
-    """Over the last axis, or over all but the images."""
+def _layer_norm(call: NodeCall) -> Sequence[Tensor]:
+    """Over all axes from one on; the second and third result are the mean and 1 / the root of the variance."""
     tensor, scale, shift = call.map(), call.array(1), call.array(2)
-    rank = len(tensor.dims)
+    rank, epsilon = len(tensor.dims), call.number("epsilon", 1e-5)
     axis = call.axis(rank, otherwise=-1)
-    if axis == rank - 1:
-        tensor, axes = channels_at(tensor, axis, call.here), "channels"
-    elif axis == 1 and tensor.batch == 0:
-        axes = "all"
+    weights = {"weight": scale, "bias": shift}
+    if axis == 1 < rank - 1 and tensor.batch == 0:
+        layer = LayerNorm(epsilon=epsilon, axes="all", scale=scale is not None, shift=shift is not None)
+        made = call.layer(layer, channels_at(tensor, 1, call.here), weights=weights)
     else:
-        call.refuse(f"a layer norm over {rank - axis} axes of {tensor.text} is read by no layer here")
-    layer = LayerNorm(epsilon=call.number("epsilon", 1e-5), axes=axes, scale=scale is not None, shift=shift is not None)
-    return call.layer(layer, tensor, weights={"weight": scale, "bias": shift})
+        row = as_one_axis(call, tensor, axis)
+        made = call.layer(
+            LayerNorm(epsilon=epsilon, scale=scale is not None, shift=shift is not None), row, weights=weights
+        )
+        made = reshaped(made, tensor.dims, call.here)
+    return [made, *(_statistics(call, tensor, axis, epsilon) if len(call.node.outputs) > 1 else ())]
+
+
+def _statistics(call: NodeCall, tensor: Tensor, axis: int, epsilon: float) -> Sequence[Tensor]:
+    axes = [one for one in range(axis, len(tensor.dims)) if one != tensor.batch]
+    mean, spread = (reduced(way, tensor, axes, True, call.here) for way in ("mean", "var"))
+    shifted = combined("+", spread, epsilon, call.here)
+    assert isinstance(shifted, Tensor)
+    return mean, call.layer(Function(name="rsqrt"), shifted)
 
 
 def _local_response(call: NodeCall) -> Tensor:
@@ -45,7 +60,7 @@ def _local_response(call: NodeCall) -> Tensor:
     return call.layer(layer, channels_at(call.tensor(), 1, call.here))
 
 
-OPERATORS: Mapping[str, Callable[[NodeCall], Tensor]] = {
+OPERATORS: Mapping[str, Callable[[NodeCall], Tensor | Sequence[Tensor]]] = {
     "BatchNormalization": _batch_norm,
     "LayerNormalization": _layer_norm,
     "LRN": _local_response,

@@ -7,9 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from cnncalc.dialects.onnx import (
     activation_operators,
     axis_operators,
+    block_operators,
+    border_operators,
+    image_norm_operators,
     norm_operators,
     number_operators,
     part_operators,
+    reduction_operators,
+    resizing_operators,
+    sloped_operators,
     window_operators,
 )
 from cnncalc.dialects.onnx.node_call import NodeCall, Value
@@ -24,6 +30,12 @@ OPERATORS: Mapping[str, Callable[[NodeCall], Result]] = {
     **norm_operators.OPERATORS,
     **axis_operators.OPERATORS,
     **part_operators.OPERATORS,
+    **sloped_operators.OPERATORS,
+    **image_norm_operators.OPERATORS,
+    **reduction_operators.OPERATORS,
+    **resizing_operators.OPERATORS,
+    **block_operators.OPERATORS,
+    **border_operators.OPERATORS,
 }
 """Operator of ONNX' own domain -> what reads it where an image reaches it."""
 

@@ -1,13 +1,13 @@
-"""Operators that take tensors apart and put them together: Concat, Split, Slice, Gather, Pad, reductions, Resize."""
+"""Operators that take tensors apart and put them together: Concat, Split, Slice, Gather."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from cnncalc.dialects.onnx.node_call import NodeCall, Value
-from cnncalc.dialects.traced.joins import concatenated, reduced
+from cnncalc.dialects.traced.joins import concatenated
 from cnncalc.dialects.traced.parts import picked, split, stretch
+from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import reshaped
 
 
@@ -34,52 +34,59 @@ def _slice_of(call: NodeCall) -> Value:
     axes = call.axes(rank, 3)
     axes = tuple(range(len(starts))) if axes is None else axes
     steps = call.wholes("steps", 4) or (1,) * len(starts)
-    if not len(starts) == len(axes) == len(steps) or max(axes, default=0) >= rank:
+    if not len(starts) == len(axes) == len(steps) or max(axes, default=0) >= rank or 0 in steps:
         raise call.fault("Slice needs an axis and a step for each start")
     for axis, start, end, step in zip(axes, starts, ends, steps, strict=True):
-        if step < 1:
-            call.refuse(f"Slice with a step of {step} turns an axis round, and no layer here does that")
-        if axis != tensor.batch or call.images == 1:
+        if step < 0:
+            size = tensor.dims[axis]
+            tensor = _entries(call, tensor, axis, list(range(size))[start:end:step])
+        elif axis != tensor.batch or call.images == 1:
             tensor = stretch(tensor, axis, slice(start, end, step), call.here)
+        elif range(call.images)[start:end] != range(call.images):
+            call.refuse("Slice leaves out some of the images")
     return tensor
 
 
 def _gather(call: NodeCall) -> Value:
-    """One entry of an axis, or a stretch of entries; all of them in order are a view, as PyTorch's `as_strided` is."""
+    """Entries of an axis: one, a stretch, or several stretches one after the other."""
     tensor, entries = call.map(), call.array(1)
     axis = call.axis(len(tensor.dims), otherwise=0)
     if entries is None:
         raise call.fault("Gather has no entries")
-    known = [int(one) for one in call.known(entries)]
+    wanted = [int(one) for one in call.known(entries)]
     whole = tensor.dims[axis]
-    if any(not -whole <= one < whole for one in known):
-        raise call.fault(f"there is no entry {known[0]} on an axis of {whole}")
-    known = [one % whole for one in known]
-    if known == list(range(whole)) and entries.dims:
-        return reshaped(tensor, (*tensor.dims[:axis], *entries.dims, *tensor.dims[axis + 1 :]), call.here)
+    wrong = next((one for one in wanted if not -whole <= one < whole), None)
+    if wrong is not None:
+        raise call.fault(f"there is no entry {wrong} on an axis of {whole}")
+    wanted = [one % whole for one in wanted]
     if not entries.dims:
-        return picked(tensor, axis, known[0], call.here)
-    if len(entries.dims) != 1 or not known or known != list(range(known[0], known[0] + len(known))):
-        call.refuse("Gather picks entries in another order, and no layer here does that")
-    return stretch(tensor, axis, slice(known[0], known[-1] + 1), call.here)
+        return picked(tensor, axis, wanted[0], call.here)
+    made = _entries(call, tensor, axis, wanted)
+    if len(entries.dims) == 1:
+        return made
+    return reshaped(made, (*made.dims[:axis], *entries.dims, *made.dims[axis + 1 :]), call.here)
 
 
-def _reduce(call: NodeCall, word: str) -> Value:
-    tensor = call.map()
-    axes = call.axes(len(tensor.dims), 1)
-    keep = bool(call.whole("keepdims", 1))
-    if axes == () or (axes is None and call.whole("noop_with_empty_axes", 0)):
-        return tensor.apart()
-    chosen = None if axes is None else list(axes)
-    if chosen is None and tensor.batch is not None:
-        chosen = [axis for axis in range(len(tensor.dims)) if axis != tensor.batch or call.images == 1]
-    return reduced(word, tensor, chosen, keep, call.here)
+def _entries(call: NodeCall, tensor: Tensor, axis: int, entries: Sequence[int]) -> Tensor:
+    """These entries of an axis in this order: stretches of neighbours, put one after the other."""
+    if not entries:
+        raise call.fault(f"{call.node.op} leaves nothing of {tensor.text}")
+    if axis == tensor.batch and (call.images > 1 or len(entries) > 1):
+        call.refuse(f"{call.node.op} chooses among the images")
+    starts = [at for at, one in enumerate(entries) if not at or one != entries[at - 1] + 1]
+    if len(starts) > MOST_STRETCHES:
+        call.refuse(f"{call.node.op} takes {len(starts)} stretches of an axis, and at most {MOST_STRETCHES} are read")
+    ends = [*starts[1:], len(entries)]
+    runs = [slice(entries[start], entries[end - 1] + 1) for start, end in zip(starts, ends, strict=True)]
+    return concatenated([stretch(tensor, axis, run, call.here) for run in runs], axis, call.here)
 
+
+MOST_STRETCHES = 64
+"""Stretches of an axis that are put together in another order, at most."""
 
 OPERATORS: Mapping[str, Callable[[NodeCall], Value | Sequence[Value]]] = {
     "Concat": _concat,
     "Split": _split_up,
     "Slice": _slice_of,
     "Gather": _gather,
-    **{f"Reduce{name}": partial(_reduce, word=name.lower()) for name in ("Mean", "Max", "Min", "Sum", "Prod")},
 }

@@ -5,6 +5,7 @@ All operators that are not read are named at once; else the first fault ends the
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
 from cnncalc.dialects.onnx.constant_arrays import Array, held_array
 from cnncalc.dialects.onnx.folding import FOLDERS, folded
-from cnncalc.dialects.onnx.graph_inputs import Image, images_of, shape_of_image
+from cnncalc.dialects.onnx.graph_inputs import Image, as_one_image, images_of, shape_of_image
 from cnncalc.dialects.onnx.graph_text import text_of
 from cnncalc.dialects.onnx.node_call import FileRead, NodeCall, NodePlace, Value, Weights
 from cnncalc.dialects.onnx.node_names import NodeModules
@@ -49,15 +50,24 @@ def read(
     `input_size` gives sizes that the file leaves open, as `--input` has them.
     """
     del settings  # nothing in such a file is left to be stated
+    return read_with_outputs(source, input_size)[0], ()
+
+
+def read_with_outputs(source: Source, input_size: str | None = None) -> tuple[Graph, tuple[Tensor, ...]]:
+    """The net, and its outputs as tensors: they tell which axis of an output ONNX gives the images and the channels."""
     model = opened(source.file)
     source = replace(source, text=text_of(model))
     option = wanted(input_size)
     nodes = simplified(model, _needed(model, source), os.path.dirname(os.path.abspath(source.file)))
     _refuse_unread(nodes, model, source)
-    reader = _Reader(model, nodes, source)
+    images = images_of(model, option, source)
     try:
-        return reader.graph(images_of(model, option, source)), ()
+        return _Reader(model, nodes, source).graph(images)
     except PythonFault as fault:
+        whole = as_one_image(images)
+        if whole is not None:
+            with contextlib.suppress(PythonFault):
+                return _Reader(model, nodes, source).graph(whole)
         raise InputError((fault.diagnostic(),), source) from None
 
 
@@ -133,7 +143,7 @@ class _Reader:
         self.file = FileRead(model.opset, folder, self.trace, Weights(), self.modules)
         self.values: dict[str, Value] = {}
 
-    def graph(self, images: Sequence[Image]) -> Graph:
+    def graph(self, images: Sequence[Image]) -> tuple[Graph, tuple[Tensor, ...]]:
         for tensor in self.model.initializers.values():
             self.values[tensor.name] = held_array(tensor, tensor.name, self.file.folder)
         names = self._inputs(images)
@@ -145,7 +155,8 @@ class _Reader:
         operations = needed(framework_of(self.modules.root), outputs)
         stored = _stored(graph, operations, self.file.weights)
         title = self.modules.root.library
-        return replace(graph, title=title, count=None, weights_in=self.source.file, stored=stored)
+        graph = replace(graph, title=title, count=None, weights_in=self.source.file, stored=stored)
+        return graph, tuple(outputs)
 
     def _inputs(self, images: Sequence[Image]) -> dict[int, str]:
         names: dict[int, str] = {}

@@ -6,23 +6,24 @@ from collections.abc import Callable, Mapping
 
 from cnncalc.dialects.onnx.node_call import NodeCall
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.dialects.traced.views import channels_at
+from cnncalc.dialects.traced.views import seen_as
 from cnncalc.geometry import SAME, VALID, Padding, Sizes
 from cnncalc.layers.conv import Conv
+from cnncalc.layers.functions import Function
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
-from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool
+from cnncalc.layers.pool import AvgPool, L2Pool, MaxPool, SumPool
 from cnncalc.layers.upconv import UpConv
 
 _AUTO_PADS = {"SAME_UPPER": SAME, "SAME_LOWER": Padding("same_lower"), "VALID": VALID}
 
 
 def mapped(call: NodeCall, least: int = 1) -> Tensor:
-    """The first input as images, channels and at least so many axes of a map."""
-    tensor = call.tensor()
+    """The first input as images, channels and at least so many axes of a map, in this order."""
+    tensor = call.map()
     rank = len(tensor.dims) - 2
     if not least <= rank <= 3:
         call.refuse(f"{call.node.op} works on images with channels and 1 to 3 axes of a map, and {tensor.text} arrives")
-    return channels_at(tensor, 1, call.here)
+    return seen_as(tensor, 0, 1, call.here)
 
 
 def _short(sizes: Sizes) -> Sizes:
@@ -79,20 +80,37 @@ def _conv_transpose(call: NodeCall) -> Tensor:
     rank, groups = len(tensor.dims) - 2, call.whole("group", 1)
     weight, bias = call.weight(1, rank + 2), call.array(2)
     _check_kernel(call, weight.dims[2:])
-    extra = call.wholes("output_padding")
+    extra, padding = call.wholes("output_padding"), _padding(call, rank)
+    if call.wholes("output_shape") is not None:
+        padding, extra = _fitted(call, tensor, weight.dims[2:])
     layer = UpConv(
         filters=weight.dims[1] * groups,
         kernel_size=weight.dims[2:],
         stride=_sizes(call, "strides", rank),
-        padding=_padding(call, rank),
+        padding=padding,
         output_padding=_short(extra) if extra and any(extra) else None,
         dilation=_sizes(call, "dilations", rank),
         groups=groups,
         bias=bias is not None,
     )
-    if call.wholes("output_shape") is not None:
-        call.refuse("ConvTranspose with a stated output_shape is not read here", "state its pads")
     return call.layer(layer, tensor, weights={"weight": weight, "bias": bias})
+
+
+def _fitted(call: NodeCall, tensor: Tensor, kernel: Sizes) -> tuple[Padding, Sizes]:
+    """The rows cut off, or added at the end, so that the result has the sizes that are stated."""
+    rank, wanted = len(kernel), (call.wholes("output_shape") or ())[-len(kernel) :]
+    extra = call.wholes("output_padding") or (0,) * rank
+    strides, dilations = (call.wholes(name) or (1,) * rank for name in ("strides", "dilations"))
+    if not len(wanted) == len(extra) == len(strides) == len(dilations) == rank:
+        raise call.fault(f"`output_shape` of ConvTranspose should be {rank} numbers")
+    sides, added = [], []
+    axes = zip(tensor.dims[2:], kernel, strides, dilations, extra, wanted, strict=True)
+    for size, taps, stride, dilation, more, result in axes:
+        surplus = (size - 1) * stride + dilation * (taps - 1) + 1 + more - result
+        small, large = max(0, surplus) // 2, max(0, surplus) - max(0, surplus) // 2
+        sides.append((small, large) if call.text("auto_pad") == "SAME_UPPER" else (large, small))
+        added.append(more + max(0, -surplus))
+    return Padding("explicit", tuple(sides)), tuple(added)
 
 
 def _max_pool(call: NodeCall) -> Tensor:
@@ -132,12 +150,26 @@ def _average_pool(call: NodeCall) -> Tensor:
 
 
 def _power_pool(call: NodeCall) -> Tensor:
-    tensor = mapped(call)
+    """The root of the sum of squares; another power than 2 is taken apart: |x| ^ p, its sum, the root of that."""
+    tensor, power = mapped(call), call.whole("p", 2)
     rank = len(tensor.dims) - 2
-    if call.whole("p", 2) != 2:
-        call.refuse(f"LpPool is read with p=2, the root of the sum of squares, and this one has {call.whole('p', 2)}")
-    layer = L2Pool(kernel_size=_kernel(call, rank), stride=_sizes(call, "strides", rank), padding=_padding(call, rank))
-    return call.layer(layer, tensor)
+    if power < 1:
+        raise call.fault(f"`p` of LpPool should be at least 1, not {power}")
+    pool = L2Pool if power == 2 else SumPool
+    layer = pool(
+        kernel_size=_kernel(call, rank),
+        stride=_sizes(call, "strides", rank),
+        padding=_padding(call, rank),
+        dilation=_sizes(call, "dilations", rank),
+        ceil=bool(call.whole("ceil_mode", 0)),
+    )
+    if power == 2:
+        return call.layer(layer, tensor)
+    tensor = call.layer(Function(name="abs"), tensor)
+    if power == 1:
+        return call.layer(layer, tensor)
+    summed = call.layer(layer, call.layer(Function(name="pow", exponent=float(power)), tensor))
+    return call.layer(Function(name="pow", exponent=1 / power), summed)
 
 
 def _global_average(call: NodeCall) -> Tensor:

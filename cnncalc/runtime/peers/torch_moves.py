@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 - its customary name
 
 from cnncalc.geometry import Shape
-from cnncalc.layers.sampling import IN_PLACE, Align, Sampling, sampling
+from cnncalc.layers.sampling import Align, Sampling, sampling
 from cnncalc.runtime.peers.torch_calls import Built, Call, padded
 
 
@@ -52,6 +52,9 @@ def reduced(call: Call) -> Built:
         words["correction"] = int(call.numbers["unbiased"])
     if how == "prod":
         return Built(lambda x: reduce(lambda made, axis: torch.prod(made, axis, True), axes, x).reshape(-1, *sizes))
+    if how in ("argmax", "argmin"):
+        place = getattr(torch, how)
+        return Built(lambda x: place(x, axes[0], True).to(x.dtype).reshape(-1, *sizes))
     ways: dict[str, Callable[..., Tensor]] = {"mean": torch.mean, "sum": torch.sum, "max": torch.amax}
     ways |= {"min": torch.amin, "var": torch.var, "std": torch.std, "norm": torch.norm}
     return Built(lambda x: ways[how](x, **words).reshape(-1, *sizes))
@@ -118,14 +121,18 @@ def resize(call: Call) -> Built:
 
 def _has_a_word(mode: str, places: Sequence[tuple[int, int, int]], sizes: Sequence[tuple[int, int]]) -> bool:
     """Whether PyTorch's interpolate can say where the outputs lie, on all axes in one way."""
+    axes = list(zip(places, sizes, strict=True))
     aligned: tuple[Align, ...] = ("middles", "starts") if mode == "nearest" else ("centres", "corners")
     return any(
-        all(
-            Sampling(*place) in (IN_PLACE, sampling(*pair, align, Fraction(place[0], place[2])))
-            for place, pair in zip(places, sizes, strict=True)
-        )
+        all(Sampling(*place) in _aligned(align, pair, Fraction(place[0], place[2])) for place, pair in axes)
         for align in aligned
     )
+
+
+def _aligned(align: Align, sizes: tuple[int, int], scale: Fraction) -> list[Sampling]:
+    """What interpolate does with a size, or with a factor that makes this size."""
+    by_factor = [sampling(*sizes, align, scale)] if scale and int(sizes[0] / scale) == sizes[1] else []
+    return [sampling(*sizes, align), *by_factor]
 
 
 def _placed(call: Call) -> Built:
