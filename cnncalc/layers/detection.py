@@ -98,7 +98,7 @@ class AnchoredHead(Layer):
         return 0 if rest else max(0, each - BEFORE_CLASSES)
 
     def _unfit(self, shape: Shape) -> Refusal:
-        anchors, classes = counted(self.boxes, "anchor"), _named_classes(self.class_count)
+        anchors, classes = counted(self.boxes, "anchor"), classes_text(self.class_count)
         wanted, others = self.boxes * (BEFORE_CLASSES + self.class_count), self._classes_for(shape)
         return Refusal(
             "anchors-do-not-fit",
@@ -110,7 +110,8 @@ class AnchoredHead(Layer):
         )
 
 
-def _named_classes(count: int) -> str:
+def classes_text(count: int) -> str:
+    """`1 class`, `80 classes`."""
     return f"{count:,} class{'es' if count != 1 else ''}"
 
 
@@ -220,7 +221,7 @@ class Detection(Layer):
         if shape.rank or shape.channels != wanted:
             raise Refusal(
                 "anchors-do-not-fit",
-                f"{self.side} x {self.side} cells with {_named_classes(self.classes)} and {self.boxes} "
+                f"{self.side} x {self.side} cells with {classes_text(self.classes)} and {self.boxes} "
                 f"box{'es' if self.boxes != 1 else ''} need a vector of {wanted:,} numbers, but {shape.text()} arrives",
                 "input",
                 notes=(f"{product(self.side, self.side, f'({self.classes} + {self.boxes} * 5)')} = {wanted:,}",),

@@ -15,7 +15,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.geometry import Shape
 from cnncalc.layers.base import counted
-from cnncalc.layers.detection import BEFORE_CLASSES, AnchoredHead, Detection
+from cnncalc.layers.detection import BEFORE_CLASSES, AnchoredHead, Detection, classes_text
 from cnncalc.layers.input import Input
 
 ANCHORS_A_PLACE = 3
@@ -68,7 +68,7 @@ def heads_of(analysis: Analysis, names: int = 0) -> Heads:
     if names and names != found.classes:
         raise input_error(
             "labels-do-not-fit",
-            f"there are {counted(names, 'class name')}, but boxes of {found.classes}",
+            f"there are {counted(names, 'class name')}, but boxes of {classes_text(found.classes)}",
             help="give as many names as there are classes: --labels FILE",
         )
     return found
@@ -153,7 +153,7 @@ def _said_of_rows(rows: Rows, shape: Shape) -> str:
     kind = "YOLOv5's or YOLOv7's" if rows.objectness else "YOLOv8's or later"
     parts = "x, y, width, height, objectness" if rows.objectness else "x, y, width, height"
     boxes = shape.elements // rows.numbers
-    return f"the output taken for {kind} boxes: {boxes:,} of {parts} and {rows.class_count} classes"
+    return f"the output taken for {kind} boxes: {boxes:,} of {parts} and {classes_text(rows.class_count)}"
 
 
 def _no_boxes(shapes: list[Shape]) -> InputError:
