@@ -188,3 +188,176 @@ def test_names_made_to_be_slow_are_refused_in_bounded_time(arrays: Sequence[tupl
     start = time.process_time()
     assert refusal(net, list(arrays), LETTERS)[0].startswith("weights-")
     assert time.process_time() - start < 10
+
+
+# ---------------------------------------------------------------------- layouts
+def stored(text: str, arrays: Named, about: About) -> dict[str, tuple[str, list[tuple[str, tuple[int, ...]]]]]:
+    """Each weight's array and what is done to it."""
+    found = match(analysed(text), arrays, about).found
+    return {name: (one.entry, [(step.kind, step.numbers) for step in one.steps]) for name, one in found.items()}
+
+
+def test_kerass_axes_are_put_in_the_order_of_the_net() -> None:
+    """h w in out, h w in multiplier, h w out in, in out: Keras' shapes of `kernel`."""
+    text = "input 9x9x3\nconv 4 3x2\ndwconv 3x3 multiplier=2\nupconv 5 2x2 stride=2\ngap\ndense 6\n"
+    arrays: Named = [
+        ("conv2d/kernel", (3, 2, 3, 4)), ("conv2d/bias", (4,)),
+        ("depthwise_conv2d/kernel", (3, 3, 4, 2)), ("depthwise_conv2d/bias", (8,)),
+        ("conv2d_transpose/kernel", (2, 2, 5, 8)), ("conv2d_transpose/bias", (5,)),
+        ("dense/kernel", (5, 6)), ("dense/bias", (6,)),
+    ]  # fmt: skip
+    found = stored(text, arrays, KERAS)
+    assert found["conv1.weight"] == ("conv2d/kernel", [("transpose", (3, 2, 0, 1))])
+    assert found["dwconv1.weight"] == (
+        "depthwise_conv2d/kernel", [("transpose", (2, 3, 0, 1)), ("reshape", (8, 3, 3))]
+    )  # fmt: skip
+    assert found["upconv1.weight"] == ("conv2d_transpose/kernel", [("transpose", (3, 2, 0, 1))])
+    assert found["dense1.weight"] == ("dense/kernel", [("transpose", (1, 0))])
+    assert found["dense1.bias"] == ("dense/bias", [])
+
+
+def test_a_separable_convolution_is_one_layer_in_keras_and_two_in_pytorch() -> None:
+    text = "input 9x9x3\nsepconv 4 3x3\nbn\n"
+    one: Named = [("s/depthwise_kernel", (3, 3, 3, 1)), ("s/pointwise_kernel", (1, 1, 3, 4)), ("s/bias", (4,))]
+    numbered: Named = [("s/vars/0", (3, 3, 3, 1)), ("s/vars/1", (1, 1, 3, 4)), ("s/vars/2", (4,))]
+    two = names.conv("s.depth", 3, 1, 3) + names.conv("s.point", 4, 3, 1, bias=True)
+    bn = names.bn("n", 4)
+    assert pairs(match(analysed(text), one + bn, KERAS))["sepconv1.pointwise_weight"] == "s/pointwise_kernel"
+    assert pairs(match(analysed(text), numbered + bn, KERAS))["sepconv1.depthwise_weight"] == "s/vars/0"
+    found = pairs(match(analysed(text), two + bn))
+    assert found["sepconv1.depthwise_weight"] == "s.depth.weight"
+    assert found["sepconv1.bias"] == "s.point.bias"
+
+
+def test_a_dense_layer_is_a_convolution_of_one_place_and_one_over_the_whole_map() -> None:
+    text = "order channels_first\ninput 3x4x4\nconv 2 1x1\nflatten\ndense 5\n"
+    arrays: Named = [("a.weight", (2, 3)), ("a.bias", (2,)), ("b.weight", (5, 2, 4, 4)), ("b.bias", (5,))]
+    found = stored(text, arrays, TORCH)
+    assert found["conv1.weight"] == ("a.weight", [("reshape", (2, 3, 1, 1))])
+    assert found["dense1.weight"] == ("b.weight", [("reshape", (5, 32))])
+
+
+def test_slopes_and_offsets_of_other_axes_are_taken() -> None:
+    """Keras keeps axes of size 1 for the places that share a slope, PyTorch one number for all channels."""
+    text = "input 4x4x3\nprelu\nlayerscale\n"
+    keras: Named = [("p/alpha", (1, 1, 3)), ("g/gamma", (3,))]
+    torch: Named = [("p.weight", (1,)), ("block.gamma", (3, 1, 1))]
+    assert stored(text, keras, KERAS)["prelu1.weight"] == ("p/alpha", [("reshape", (3,))])
+    found = stored(text, torch, TORCH)
+    assert found["prelu1.weight"] == ("p.weight", [("reshape", (1,)), ("spread", (3,))])
+    assert found["layerscale1.weight"] == ("block.gamma", [("reshape", (3,))])
+
+
+def test_equal_axes_of_another_meaning_do_not_fit() -> None:
+    """One filter for three channels is not three filters for one channel, though both have 27 numbers."""
+    assert refusal(analysed("input 4x4x1\nconv 3 3x3 nobias\n"), names.conv("a", 1, 3, 3))[1] == (
+        "0 of 1 lines fit; then expected conv1.weight 3x1x3x3, found a.weight 1x3x3x3"
+    )
+
+
+COLUMNS = [("reshape", (3, 2, 4, 4)), ("transpose", (0, 2, 3, 1)), ("reshape", (3, 32))]
+"""Of a dense layer of 3 units that reads 4x4x2: from channels first to channels last."""
+
+
+@pytest.mark.parametrize("between", ["", "dropout 0.5\n", "relu\n", "dropout 0.5\nrelu\n"])
+def test_columns_after_a_flatten_are_put_in_the_order_of_the_net(between: str) -> None:
+    text = f"input 4x4x2\nflatten\n{between}dense 3\n"
+    arrays = names.dense("classifier.1", 3, 32)
+    assert stored(text, arrays, TORCH)["dense1.weight"] == ("classifier.1.weight", COLUMNS)
+    first = "order channels_first\n" + text.replace("4x4x2", "2x4x4")
+    assert stored(first, arrays, TORCH)["dense1.weight"] == ("classifier.1.weight", [])
+    found = match(analysed(text), arrays)
+    assert found.remarks == ("weights of dense1 put in the order of this net's flatten",)
+
+
+def test_keras_columns_are_put_in_the_order_of_a_net_that_flattens_channels_first() -> None:
+    text = "input 4x4x2\nflatten channels_first\ndense 3\n"
+    steps = [("transpose", (1, 0)), ("reshape", (3, 4, 4, 2)), ("transpose", (0, 3, 1, 2)), ("reshape", (3, 32))]
+    assert stored(text, [("d/kernel", (32, 3)), ("d/bias", (3,))], KERAS)["dense1.weight"] == ("d/kernel", steps)
+
+
+def test_a_batch_norm_between_flatten_and_dense_is_put_in_that_order_too() -> None:
+    found = stored("input 4x4x2\nflatten\nbn\ndense 3\n", names.bn("n", 32) + names.dense("d", 3, 32), TORCH)
+    assert found["bn1.running_var"] == (
+        "n.running_var", [("reshape", (2, 4, 4)), ("transpose", (1, 2, 0)), ("reshape", (32,))]
+    )  # fmt: skip
+    assert found["dense1.weight"] == ("d.weight", COLUMNS)
+
+
+def test_rows_of_a_dense_layer_before_a_reshape_are_put_in_the_order_of_the_net() -> None:
+    """As a generator begins: PyTorch's `view(-1, 2, 4, 4)` reads the row channel after channel."""
+    found = stored("input 5\ndense 32\nrelu\nreshape 4x4x2\nconv 1 1x1\n", [
+        *names.dense("fc", 32, 5), *names.conv("c", 1, 2, 1, bias=True)
+    ], TORCH)  # fmt: skip
+    assert found["dense1.weight"] == (
+        "fc.weight", [("reshape", (2, 4, 4, 5)), ("transpose", (1, 2, 0, 3)), ("reshape", (32, 5))]
+    )  # fmt: skip
+    assert found["dense1.bias"][1] == [("reshape", (2, 4, 4)), ("transpose", (1, 2, 0)), ("reshape", (32,))]
+
+
+# ---------------------------------------------------------------------- what shapes cannot say
+def doubts(text: str, arrays: Named, about: About) -> list[tuple[str, str]]:
+    return [(doubt.code, doubt.message) for doubt in match(analysed(text), arrays, about).doubts]
+
+
+def test_a_file_of_an_unknown_program_leaves_the_order_of_columns_open() -> None:
+    text, arrays = "input 4x4x2\nflatten\ndense 3\n", names.dense("last", 3, 32)
+    assert doubts(text, arrays, LETTERS) == [(
+        "weights-order-unknown",
+        "the file does not say whose it is, and the order of the weights of dense1 depends on it",
+    )]  # fmt: skip
+    assert doubts(text, arrays, TORCH) == []
+    assert doubts("order channels_first\n" + text.replace("4x4x2", "2x4x4"), arrays, LETTERS) == []
+    assert doubts(text, names.dense("classifier.1", 3, 32), LETTERS) == []  # a place in PyTorch's Sequential
+    assert doubts(text, names.dense("dense1", 3, 32), LETTERS) == []  # the net's own names
+
+
+def test_several_flattened_maps_in_one_row_are_taken_as_the_file_has_them() -> None:
+    text = "input 4x4x2\nsplit\nbranch\n  flatten\nbranch\n  flatten\njoin concat\ndense 3\n"
+    arrays = names.dense("last", 3, 64)
+    assert [code for code, _ in doubts(text, arrays, TORCH)] == ["weights-order-unknown"]
+    assert doubts(text, arrays, KERAS._replace(program="ONNX")) != []
+    assert doubts("order channels_first\n" + text.replace("4x4x2", "2x4x4"), arrays, TORCH) == []
+
+
+STRIDED = "epsilon 0.001\ninput 8x8x3\nconv 4 3x3 stride=2 same nobias\nbn\n"
+PADDED = "input 8x8x3\nconv 4 3x3 stride=2 padding=1 nobias\nbn\n"
+
+
+def test_pytorchs_file_for_a_text_of_keras_is_a_warning() -> None:
+    arrays = names.conv("0", 4, 3, 3) + names.bn("1", 4)
+    assert doubts(STRIDED, arrays, TORCH) == [
+        (
+            "weights-padding",
+            "the file is PyTorch's, but `same` pads 0 rows before and 1 after here, as Keras does; PyTorch pads both "
+            "sides equally, which gives the same shapes and other numbers",
+        ),
+        ("weights-epsilon", "the file is PyTorch's, but batch norm here adds 0.001, as Keras' usually does"),
+    ]
+    assert doubts(PADDED, arrays, TORCH) == []
+    assert doubts(STRIDED.replace("stride=2 ", ""), arrays, TORCH)[0][0] == "weights-epsilon"
+
+
+def test_keras_file_for_a_text_with_pytorchs_epsilon_is_a_warning() -> None:
+    arrays: Named = [("c/kernel", (3, 3, 3, 4)), ("n/gamma", (4,)), ("n/beta", (4,))]
+    arrays += [("n/moving_mean", (4,)), ("n/moving_variance", (4,))]
+    assert doubts(PADDED, arrays, KERAS) == [
+        ("weights-epsilon", "the file is Keras', but batch norm here adds 1e-5, as PyTorch's usually does")
+    ]
+    assert doubts(STRIDED, arrays, KERAS) == []
+
+
+def test_torchvisions_networks_with_the_epsilon_of_keras_are_no_warning() -> None:
+    """Inception v3 and GoogLeNet have 0.001 there too, and their texts never say `same`."""
+    assert match(shipped("googlenet"), names.googlenet(aux=False)).doubts == ()
+
+
+def test_a_file_with_the_nets_own_names_is_not_doubted() -> None:
+    arrays = names.conv("conv1", 4, 3, 3) + names.bn("bn1", 4)
+    found = match(analysed(STRIDED), arrays)
+    assert (found.way, found.doubts) == ("matched by name", ())
+
+
+def test_what_stands_in_front_of_all_names_is_no_part_of_them() -> None:
+    arrays = [(f"module.net.{name}", shape) for name, shape in names.conv("conv1", 4, 3, 3) + names.bn("bn1", 4)]
+    assert match(analysed(STRIDED), arrays).way == "matched by name"

@@ -201,7 +201,7 @@ def test_a_state_dict_of_torch_is_matched_by_names_and_shapes_and_said_so(tmp_pa
     np.savez(path, **arrays(TORCH), **{"1.num_batches_tracked": np.array(17)})
     loaded = load(path, analysed(NET))
     assert loaded.origin == (
-        f"from {path} (PyTorch; matched by names and shapes; columns of dense1 put in this net's order)"
+        f"from {path} (PyTorch; matched by names and shapes; weights of dense1 put in the order of this net's flatten)"
     )
     assert np.array_equal(loaded.arrays["conv1.bn.running_var"], arrays(TORCH)["1.running_var"])
 

@@ -69,7 +69,7 @@ def matched(path: Path, analysis: Analysis, entries: Sequence[Described], about:
         raise mismatch(path, needs, kept, answer, layout)
     found = stored_in(needs, answer.pairing.modules, layout)
     unsure = () if answer.other is None else (neighbour_doubt(answer.other),)
-    doubts = (*unsure, *order_doubts(needs, layout), *program_doubts(analysis, program))
+    doubts = (*unsure, *order_doubts(analysis, needs, layout), *program_doubts(analysis, program))
     unused, remarks = answer.pairing.unused, _remarks(needs, found)
     return Match(found, stated, BY_SHAPES, left, unused, remarks, doubts, program)
 
@@ -85,9 +85,9 @@ def _kept(analysis: Analysis, entries: Sequence[Described]) -> tuple[tuple[Descr
 
 
 def _remarks(needs: Sequence[Need], found: Mapping[str, Stored]) -> tuple[str, ...]:
-    """That columns were put in another order."""
+    """That weights were put in another order."""
     lines = [need.name for need in needs if any(is_reordered(found[part.name].steps) for part in need.parts.values())]
-    return (f"columns of {', '.join(lines)} put in this net's order",) if lines else ()
+    return (f"weights of {', '.join(lines)} put in the order of this net's flatten",) if lines else ()
 
 
 def _own(path: Path, analysis: Analysis, file: WeightFile) -> Match:

@@ -60,7 +60,7 @@ class Searches:
         self.furthest = NOTHING_FITS
         self._kinds: dict[object, int] = {}
         self._known: dict[tuple[int, int], bool] = {}
-        self._lines = [self._kind((one.word, one.flattened, _shapes(one))) for one in needs]
+        self._lines = [self._kind((one.word, one.flattened, one.becoming, _shapes(one))) for one in needs]
 
     def one_by_one(self, modules: Sequence[Module]) -> Pairing | Other | None:
         """The pairing if the modules are the net's lines one after the other."""

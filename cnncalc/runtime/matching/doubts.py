@@ -6,38 +6,44 @@ warning is about a net that was read from the same program, or whose names are t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.layers.base import counted
+from cnncalc.layers.reshaping import Flatten, Reshape
 from cnncalc.layers.sliding import LINES_OF, Axis, SlidingWindow
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.matching.by_shapes import Other
 from cnncalc.runtime.matching.records import Layout, Need
 from cnncalc.runtime.weight_files.arrays import Program
 
-TORCH_EPSILON, KERAS_EPSILON = 1e-5, 1e-3
-"""What the batch norms of PyTorch and of Keras add where a program says nothing."""
+EPSILONS: Mapping[Program, tuple[float, str]] = {"PyTorch": (1e-5, "1e-5"), "Keras": (1e-3, "0.001")}
+"""What the batch norms of a program add where it says nothing, and how that is written."""
+
+OWNERS: Mapping[Program, str] = {"PyTorch": "PyTorch's", "Keras": "Keras'"}
 
 
-def order_doubts(needs: Iterable[Need], layout: Layout) -> Iterator[Diagnostic]:
-    """Dense layers behind a flatten whose columns may be in another order."""
-    flattened = [need for need in needs if need.word == "dense" and (need.flattened or need.mixed)]
-    if layout.flatten is None:
-        open_ones = [need.name for need in flattened if not need.flattened or need.flattened.order == "channels_last"]
-        if open_ones:
+def order_doubts(analysis: Analysis, needs: Iterable[Need], layout: Layout) -> Iterator[Diagnostic]:
+    """Lines at a flatten or a reshape whose weights may be in another order."""
+    layers = (node.node.layer for node in analysis.nodes)
+    orders = {layer.order for layer in layers if isinstance(layer, Flatten | Reshape)}
+    for need in needs:
+        maps = [one for one in (need.flattened, need.becoming) if one is not None]
+        if layout.flatten is None and (need.mixed or any(one.order == "channels_last" for one in maps)):
             yield _warning(
                 "weights-order-unknown",
-                f"the file does not say whose it is, and the columns of {open_ones[0]} depend on it",
+                f"the file does not say whose it is, and the order of the weights of {need.name} depends on it",
                 "if it is PyTorch's, write `order channels_first` in the model: its flatten puts the channels first",
             )
-    elif mixed := [need.name for need in flattened if need.mixed]:
-        yield _warning(
-            "weights-order-unknown",
-            f"{mixed[0]} reads several maps that were flattened before: its columns are taken as the file has them",
-            f"write `order {layout.flatten}` in the model: the file's program flattens that way",
-        )
+            return
+        if layout.flatten is not None and need.mixed and orders != {layout.flatten}:
+            yield _warning(
+                "weights-order-unknown",
+                f"{need.name} reads several maps that were flattened before: its weights are taken in the file's order",
+                f"write `order {layout.flatten}` in the model: the file's program flattens that way",
+            )
+            return
 
 
 def neighbour_doubt(other: Other) -> Diagnostic:
@@ -54,16 +60,20 @@ def program_doubts(analysis: Analysis, program: Program) -> Iterator[Diagnostic]
     """Padding and epsilon that are usual in the other of the two programs."""
     if program == "PyTorch":
         yield from _padding_doubt(analysis)
-    usual = {"PyTorch": KERAS_EPSILON, "Keras": TORCH_EPSILON}.get(program)
-    strange = (node for node in analysis.nodes if node.node.layer.word == "bn")
-    strange = (node for node in strange if getattr(node.node.layer, "epsilon", None) == usual)
-    first = next(strange, None)
-    if first is not None and (program == "Keras" or _pads_as_keras(analysis)):
-        own, other = (TORCH_EPSILON, "Keras") if program == "PyTorch" else (KERAS_EPSILON, "PyTorch")
+    if program == "Keras" or (program == "PyTorch" and _pads_as_keras(analysis)):
+        yield from _epsilon_doubt(analysis, program, "PyTorch" if program == "Keras" else "Keras")
+
+
+def _epsilon_doubt(analysis: Analysis, program: Program, other: Program) -> Iterator[Diagnostic]:
+    usual, written = EPSILONS[other]
+    own = EPSILONS[program][1]
+    norms = (node for node in analysis.nodes if node.node.layer.word == "bn")
+    first = next((node for node in norms if getattr(node.node.layer, "epsilon", None) == usual), None)
+    if first is not None:
         yield _warning(
             "weights-epsilon",
-            f"the file is {program}'s, but batch norm here adds {usual:g}, as {other}'s usually does",
-            f"if the net was trained with {program}'s own number, write the line `epsilon {own:g}` above `input`",
+            f"the file is {OWNERS[program]}, but batch norm here adds {written}, as {OWNERS[other]} usually does",
+            f"if the net was trained with {OWNERS[program]} own number, write `epsilon {own}` at the top",
             first,
         )
 
@@ -75,7 +85,7 @@ def _padding_doubt(analysis: Analysis) -> Iterator[Diagnostic]:
             yield _warning(
                 "weights-padding",
                 f"the file is PyTorch's, but `same` pads {before} before and {axis.after} after here, as "
-                " Keras does; PyTorch pads both sides equally, which gives the same shapes and other numbers",
+                "Keras does; PyTorch pads both sides equally, which gives the same shapes and other numbers",
                 f"if the net was trained so in PyTorch, write `padding={axis.after}` in place of `same`",
                 node,
             )

@@ -1,7 +1,8 @@
-"""In which order the numbers stand that a layer behind a flatten reads: what a flatten does to the weights' columns.
+"""In which order the numbers of a row stand that was a map before, or becomes one: what that does to weights.
 
-PyTorch's flatten writes channel after channel, Keras' place after place; a net's own writes as its file's `order` says.
-Layers that change each number for itself keep the order; a dense layer ends it.
+PyTorch's flatten writes channel after channel, Keras' place after place; a net's own writes as its file's `order` says,
+and `reshape` reads a row in the same way.  Layers that change each number for itself keep the order; a dense layer
+makes another row.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 from typing import Literal
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
-from cnncalc.geometry import Order
+from cnncalc.geometry import Order, Shape, Sizes
 from cnncalc.graph.stored import Step
 from cnncalc.runtime.matching.records import Flattened
 
 Arriving = Flattened | Literal["mixed"] | None
 
 
-def arriving_orders(analysis: Analysis) -> list[Arriving]:
+def arriving_maps(analysis: Analysis) -> list[Arriving]:
     """For each node: the map whose numbers its first input holds in one row, "mixed" for several, None for no map."""
     leaving: list[Arriving] = []
     arriving: list[Arriving] = []
@@ -27,39 +28,60 @@ def arriving_orders(analysis: Analysis) -> list[Arriving]:
     return arriving
 
 
+def becoming_maps(analysis: Analysis) -> list[Flattened | None]:
+    """For each node that makes a row: the map that a reshape makes of it, None where it stays a row."""
+    becoming: list[Flattened | None] = [None] * len(analysis.nodes)
+    read: list[set[Flattened | None]] = [set() for _ in analysis.nodes]
+    for place in reversed(range(len(analysis.nodes))):
+        node, readers = analysis.nodes[place], read[place]
+        if not node.output.rank and len(readers) == 1:
+            (becoming[place],) = readers
+        for index in node.node.inputs:
+            read[index].add(_read_as(node, becoming[place]))
+    return becoming
+
+
 def _leaving(node: NodeAnalysis, inputs: list[Arriving]) -> Arriving:
     if node.output.rank or not inputs:
         return None
     word, shape = node.node.layer.word, node.inputs[0]
     if word in ("flatten", "reshape") and shape.rank:
-        if not shape.elements > shape.channels > 1:
-            return None
-        order: Order = getattr(node.node.layer, "order", "channels_last")
-        return Flattened(shape.channels, shape.spatial, order)
+        return _flattened(node, shape)
     if not any(inputs) or word == "dense":
         return None
     unchanged = node.output == shape and all(one == inputs[0] for one in inputs)
     return inputs[0] if unchanged else "mixed"
 
 
-def reordering(rows: tuple[int, ...], flattened: Flattened, theirs: Order) -> tuple[Step, ...]:
-    """What puts the last axis, a map in the order `theirs`, in that of this net; `rows` are the axes before it."""
+def _read_as(node: NodeAnalysis, becoming: Flattened | None) -> Flattened | None:
+    """The map that a reader makes of the row that it reads."""
+    if node.node.layer.word == "reshape" and node.output.rank:
+        return _flattened(node, node.output)
+    own = node.output == node.inputs[0] and len(node.inputs) == 1 and node.node.layer.word != "dense"
+    return becoming if own else None
+
+
+def _flattened(node: NodeAnalysis, shape: Shape) -> Flattened | None:
+    """A map as the node writes or reads it in one row; None where every order is the same."""
+    order: Order = getattr(node.node.layer, "order", "channels_last")
+    return Flattened(shape.channels, shape.spatial, order) if shape.elements > shape.channels > 1 else None
+
+
+def reordering(before: Sizes, flattened: Flattened, theirs: Order, behind: Sizes = ()) -> tuple[Step, ...]:
+    """What puts an axis that is a map in the order `theirs` in that of this net, between the axes before and behind."""
     if flattened.order == theirs:
         return ()
-    channels, spatial = flattened.channels, flattened.spatial
-    before = tuple(range(len(rows)))
-    behind = tuple(range(len(rows), len(rows) + len(spatial) + 1))
+    first, count = len(before), len(flattened.spatial) + 1
+    axes = tuple(range(first, first + count))
     if theirs == "channels_first":
-        apart, axes = (channels, *spatial), (*behind[1:], behind[0])
+        apart, turned = (flattened.channels, *flattened.spatial), (*axes[1:], axes[0])
     else:
-        apart, axes = (*spatial, channels), (behind[-1], *behind[:-1])
-    columns = channels
-    for size in spatial:
-        columns *= size
+        apart, turned = (*flattened.spatial, flattened.channels), (axes[-1], *axes[:-1])
+    kept = tuple(range(first + count, first + count + len(behind)))
     return (
-        Step("reshape", (*rows, *apart)),
-        Step("transpose", (*before, *axes)),
-        Step("reshape", (*rows, columns)),
+        Step("reshape", (*before, *apart, *behind)),
+        Step("transpose", (*range(first), *turned, *kept)),
+        Step("reshape", (*before, flattened.size, *behind)),
     )
 
 

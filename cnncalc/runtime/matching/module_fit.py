@@ -56,28 +56,22 @@ def _by_role(need: Need, module: Module) -> dict[str, Part] | None:
 def steps_to(need: Need, role: str, shape: Sizes, layout: Layout) -> Steps | None:
     """What makes an array of this shape the weight of that role; None where nothing does."""
     wanted = need.parts[role].shape
-    if role == "weight" and need.word in _MATRICES:
-        return _matrix(need, wanted, shape, layout)
-    steps = _numbers(need, wanted, shape, layout)
-    whole = need.flattened if need.word != "dense" else None
-    if steps is None or whole is None or layout.flatten is None or wanted != (_size(need),):
+    is_matrix = role == "weight" and need.word in _MATRICES
+    steps = (_matrix if is_matrix else _numbers)(need, wanted, shape, layout)
+    row = need.becoming if need.word == "dense" else need.flattened or need.becoming
+    if steps is None or row is None or layout.flatten is None or wanted[0] != row.size:
         return steps
-    return (*steps, *reordering((), whole, layout.flatten))
-
-
-def _size(need: Need) -> int:
-    """How many numbers stand in the row behind the flatten."""
-    return need.flattened.channels * prod(need.flattened.spatial) if need.flattened else 0
+    return (*steps, *reordering((), row, layout.flatten, wanted[1:]))
 
 
 def _matrix(need: Need, wanted: Sizes, shape: Sizes, layout: Layout) -> Steps | None:
     """The weight of a convolution or a dense layer."""
-    axes, count = len(shape), len(shape)
     turned: Steps = ()
     if layout.keras:
-        if axes < (3 if need.word == "dwconv" else 2):
+        count, deep = len(shape), need.word == "dwconv"
+        if count < (3 if deep else 2):
             return None
-        last = (count - 2, count - 1) if need.word == "dwconv" else (count - 1, count - 2)
+        last = (count - 2, count - 1) if deep else (count - 1, count - 2)
         turned = (Step("transpose", (*last, *range(count - 2))),)
         shape = tuple(shape[axis] for axis in turned[0].numbers)
     if need.word == "dwconv":
@@ -98,14 +92,13 @@ def _depthwise(wanted: Sizes, shape: Sizes, turned: Steps, *, keras: bool) -> St
 
 def _dense(need: Need, wanted: Sizes, shape: Sizes, turned: Steps, layout: Layout) -> Steps | None:
     """Units x inputs; behind a flatten the inputs are in the order of the program's own flatten."""
-    flattened = need.flattened
-    if _trimmed(shape) == wanted:
-        steps = _reshaped(wanted, shape, turned)
-        again = flattened is not None and layout.flatten is not None
-        return (*steps, *reordering(wanted[:1], flattened, layout.flatten)) if again and flattened else steps  # type: ignore[arg-type]
-    if flattened is None or shape != (wanted[0], flattened.channels, *flattened.spatial):
+    flattened, theirs = need.flattened, layout.flatten
+    if flattened is not None and shape == (wanted[0], flattened.channels, *flattened.spatial):
+        theirs = "channels_first"  # a convolution over the whole map has axes of its own for them
+    elif _trimmed(shape) != wanted:
         return None
-    return (*_reshaped(wanted, shape, turned), *reordering(wanted[:1], flattened, "channels_first"))
+    steps = _reshaped(wanted, shape, turned)
+    return steps if flattened is None or theirs is None else (*steps, *reordering(wanted[:1], flattened, theirs))
 
 
 def _numbers(need: Need, wanted: Sizes, shape: Sizes, layout: Layout) -> Steps | None:

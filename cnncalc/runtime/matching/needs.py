@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.matching.file_modules import DEPTHWISE, POINTWISE
-from cnncalc.runtime.matching.flat_order import Arriving, arriving_orders
+from cnncalc.runtime.matching.flat_order import Arriving, arriving_maps, becoming_maps
 from cnncalc.runtime.matching.records import Need, Part
 
 
@@ -23,10 +23,11 @@ def needs_of(analysis: Analysis, without: Container[str] = ()) -> tuple[Need, ..
     """Every line with weights, once where several use them; without the weights of these full names."""
     seen: set[str] = set()
     found: list[Need] = []
-    for node, arriving in zip(analysis.nodes, arriving_orders(analysis), strict=True):
+    maps = zip(arriving_maps(analysis), becoming_maps(analysis), strict=True)
+    for node, (arriving, becoming) in zip(analysis.nodes, maps, strict=True):
         if node.weights_name not in seen:
             seen.add(node.weights_name)
-            found.extend(_needs(node, arriving, without))
+            found.extend(one._replace(becoming=becoming) for one in _needs(node, arriving, without))
     return tuple(found)
 
 

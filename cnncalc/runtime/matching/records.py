@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic
@@ -31,17 +32,23 @@ class Module(NamedTuple):
 
 
 class Flattened(NamedTuple):
-    """The map whose numbers stand in one row where a layer reads them, and the order in which they were written."""
+    """A map whose numbers stand in one row, and the order in which they are written there."""
 
     channels: int
     spatial: Sizes
     order: Order
 
+    @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        return self.channels * prod(self.spatial)
+
 
 class Need(NamedTuple):
     """A line of the net that wants weights: `word` is its layer, `parts` its weights by role.
 
-    `flattened` is the map that a flatten has written in the row that arrives; `mixed`: the row is of several maps.
+    `flattened` is the map that a flatten has written in the row that arrives (`mixed`: the row is of several maps);
+    `becoming` is the map that a reshape makes of the row that it gives.
     """
 
     name: str
@@ -49,6 +56,7 @@ class Need(NamedTuple):
     parts: Mapping[str, Part]
     flattened: Flattened | None = None
     mixed: bool = False
+    becoming: Flattened | None = None
 
 
 class Layout(NamedTuple):
@@ -77,8 +85,8 @@ class Match:
 
     `stated` are weights that the file leaves out, whose values the model states.  `way` says in words how names were
     matched, `program` whose file it is, as far as that is known; `unused` names parts of the file that the net does not
-    have; `remarks` are further words about it ("columns of dense1 put in this net's order"); `doubts` are
-    warnings of what names and shapes could not tell.
+    have; `remarks` are further words about it (that weights of dense1 were put in another order); `doubts` are warnings
+    of what names and shapes could not tell.
     """
 
     found: Mapping[str, Stored]
