@@ -15,7 +15,7 @@ from typing import NamedTuple
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import Diagnostic, InputError
 from cnncalc.graph.stored import Step
-from cnncalc.runtime.matching.flat_order import arriving_orders, reordering
+from cnncalc.runtime.matching.flat_order import arriving_maps, reordering
 from cnncalc.runtime.matching.records import Flattened
 
 
@@ -55,7 +55,7 @@ class DarknetOrder:
         self._norm_biases = norm_biases
         self._turned = turned
         self._reads = Counter(index for node in analysis.nodes for index in node.node.inputs)
-        self._arriving = arriving_orders(analysis)
+        self._arriving = arriving_maps(analysis)
         self.left_out: list[str] = []
         """Weights that a file does not have where `norm_biases` is off."""
         self.layers = tuple(self._layers())
