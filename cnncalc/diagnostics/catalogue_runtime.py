@@ -147,6 +147,12 @@ ENTRIES: dict[str, Entry] = {
         "safetensors.torch.load_file, NumPy the second.",
         "cnncalc weights mine.npz --net model.txt --save-weights new.pth",
     ),
+    "weights-not-finite": Entry(
+        "a file of weights holds numbers that are NaN or infinite",
+        "A training whose loss became infinite leaves such weights, and every result that depends on them is NaN as "
+        "well. The run goes on, names the arrays with the first such place in each, and is not confirmed.",
+        "cnncalc run model.txt --input-array zeros.npy --weights failed.npz",
+    ),
     "weights-mismatch": Entry(
         "the weights in a file are not those of the net",
         "Files of cnncalc call each weight LINE.WEIGHT, as `conv1.weight`; files of PyTorch and Keras are matched by "

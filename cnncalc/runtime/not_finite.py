@@ -13,7 +13,7 @@ import numpy as np
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.execution import StepDone, execute
-from cnncalc.runtime.number_types import is_finite
+from cnncalc.runtime.number_types import place_not_finite
 from cnncalc.runtime.planning import INPUT, plan
 from cnncalc.runtime.weights import Weights
 
@@ -29,8 +29,8 @@ def weights_not_finite(analysis: Analysis, weights: Weights) -> dict[int, str]:
     for node in analysis.nodes:
         for weight in () if node.lender else node.weights:
             array = weights.arrays[f"{node.node.name}.{weight.name}"]
-            if node.node.index not in found and not is_finite(array):
-                place = _first(array)
+            place = place_not_finite(array) if node.node.index not in found else None
+            if place is not None:
                 name = f"{node.node.name}.{weight.name}[{', '.join(map(str, place))}]"
                 found[node.node.index] = f"weights: {name} is {array[place]}, not a finite number"
     return found
@@ -45,8 +45,8 @@ class FirstNotFinite:
 
     def hear(self, event: StepDone, image: int = 0) -> None:
         """Look at one step's result; `image` is how many images were run before these."""
-        if self.found is None and not is_finite(event.result):
-            place = _first(event.result)
+        place = place_not_finite(event.result) if self.found is None else None
+        if place is not None:
             said = f"values: {event.result[place]} comes out"
             if event.step.kernel == INPUT:
                 said = f"input: {event.step.name} holds {self._given(event, place, image)}"
@@ -85,10 +85,6 @@ def line_of(analysis: Analysis, node: int) -> str:
     """The line of a node, to be named in a sentence: `line 2, conv 2 3x3`."""
     row = next(row.row for row in analysis.rows if row.row.first <= node <= row.row.last)
     return f"{analysis.graph.source.line_words(row.origin.span.line)}, {row.text}"
-
-
-def _first(array: Array) -> tuple[int, ...]:
-    return tuple(int(index) for index in np.unravel_index(int(np.argmin(np.isfinite(array))), array.shape))
 
 
 def _where(array: Array, place: tuple[int, ...], image: int) -> str:

@@ -21,6 +21,17 @@ def is_finite(array: Array) -> bool:
     return not array.size or bool(np.isfinite(array.min()) and np.isfinite(array.max()))
 
 
+def place_not_finite(array: Array) -> tuple[int, ...] | None:
+    """The index of the first number that is NaN or infinite; None where all are finite.
+
+    >>> place_not_finite(np.array([[1, 2], [np.nan, np.inf]])), place_not_finite(np.ones(3))
+    ((1, 0), None)
+    """
+    if is_finite(array):
+        return None
+    return tuple(int(index) for index in np.unravel_index(int(np.argmin(np.isfinite(array))), array.shape))
+
+
 def in_type(values: Array, dtype: Precision, what: str) -> Array:
     """The same numbers in that type, without a copy where they have it already.
 

@@ -32,7 +32,7 @@ from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.matching import declared, match_of
 from cnncalc.runtime.matching.records import Match
 from cnncalc.runtime.memory import refuse_plan
-from cnncalc.runtime.number_types import in_type
+from cnncalc.runtime.number_types import in_type, place_not_finite
 from cnncalc.runtime.planning import Precision, plan, precision
 from cnncalc.runtime.weight_files.arrays import About
 from cnncalc.runtime.weight_files.opening import opened
@@ -42,6 +42,9 @@ from cnncalc.runtime.work_done import say_done
 __all__ = ["Weights", "declared", "load", "save", "seeded", "shipped_weights"]
 
 Array = np.ndarray[Any, Any]
+
+MOST_NAMED = 4
+"""Arrays that a warning names."""
 
 BLOCK = 1 << 21
 """Numbers drawn from one stream; a large weight is drawn block by block, each with its own stream, on all cores."""
@@ -96,7 +99,7 @@ def seeded(
 
 
 def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weights:
-    """The weights in a .npz or .safetensors file; anything missing, left over or of another shape is one InputError.
+    """The weights in a file of any kind; anything missing, left over or of another shape is one InputError.
 
     Headers are checked before any number is read, so nothing larger than the net's own weights is ever allocated.
     """
@@ -105,15 +108,30 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weight
     with opened(path) as file:
         match = match_of(path, analysis, file)
         arrays: dict[str, Array] = {}
+        strange: dict[str, str] = {}
         for name, stored in match.found.items():
             say_done("reading weights", len(arrays), len(match.found))
             array = in_type(file.read(stored.entry), dtype, f"`{shown_name(stored.entry)}` in `{path}`")
+            if (place := place_not_finite(array)) is not None:
+                strange[stored.entry] = f"{array[place]} at [{', '.join(map(str, place))}]"
             arrays[name] = taken(array, stored.steps)
     for name in match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])
     origin = _origin(path, match, file.about)
-    return Weights({name: arrays[name] for name in needed}, origin, dtype, match.doubts)
+    warnings = (*_not_finite(path, strange), *match.doubts)
+    return Weights({name: arrays[name] for name in needed}, origin, dtype, warnings)
+
+
+def _not_finite(path: Path, strange: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """A warning where arrays of a file hold numbers that are not finite: which, and the first place in each."""
+    if strange:
+        more = f" and {len(strange) - MOST_NAMED} more" if len(strange) > MOST_NAMED else ""
+        shown = [f"`{shown_name(name)}` is {said}" for name, said in strange.items()][:MOST_NAMED]
+        message = f"{len(strange)} of the arrays in `{path}` {'hold' if len(strange) > 1 else 'holds'} NaN or infinity"
+        advice = "such weights are left by a training that failed: take a file that was saved earlier"
+        notes = (", ".join(shown) + more,)
+        yield Diagnostic("weights-not-finite", message, notes=notes, severity="warning", help=advice)
 
 
 def shipped_weights(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weights:

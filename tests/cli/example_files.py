@@ -82,6 +82,9 @@ def _arrays(here: Path) -> None:
 
     np.savez(here / "mine.npz", **seeded(load(here / "model.txt").analysis, 0, "float32").arrays)
     np.save(here / "numbers.npy", np.zeros((28, 28, 1), np.float32))
+    np.save(here / "zeros.npy", np.zeros((32, 32, 1), np.float32))
+    failed = dict(seeded(load(here / "model.txt").analysis, 0, "float32").arrays)
+    np.savez(here / "failed.npz", **{**failed, "conv2.bias": np.full(16, np.nan, np.float32)})
     np.save(here / "huge.npy", np.full((32, 32, 1), 1e300))
     np.savez(here / "several.npz", a=np.zeros(3), b=np.zeros(4))
     np.savez(here / "objects.npz", **{"conv1.kernel": np.array([{"a": 1}], dtype=object)})

@@ -349,6 +349,22 @@ def test_a_file_that_is_broken_off_or_changed_is_refused(tmp_path: Path) -> None
     assert refused(path)[0] == "arrays-damaged"
 
 
+def test_weights_that_are_not_finite_are_named_as_the_file_calls_them(tmp_path: Path) -> None:
+    torch = arrays(TORCH)
+    torch["4.weight"][1, 2], torch["4.weight"][2, 0], torch["0.bias"][1] = np.nan, np.inf, -np.inf
+    np.savez(tmp_path / "w.npz", **torch)
+    warned = [one for one in load(tmp_path / "w.npz", analysed(NET)).warnings if one.code == "weights-not-finite"]
+    (found,) = warned
+    assert found.message == f"2 of the arrays in `{tmp_path / 'w.npz'}` hold NaN or infinity"
+    assert found.notes == ("`0.bias` is -inf at [1], `4.weight` is nan at [1, 2]",)
+    assert found.severity == "warning"
+
+
+def test_weights_that_are_finite_are_not_warned_of(tmp_path: Path) -> None:
+    np.savez(tmp_path / "w.npz", **arrays())
+    assert load(tmp_path / "w.npz", analysed(NET)).warnings == ()
+
+
 def test_a_weight_too_large_for_the_run_is_named_with_its_place(tmp_path: Path) -> None:
     given = {name: array.astype(np.float64) for name, array in arrays().items()}
     given["conv1.weight"][1, 0, 2, 2] = 1e300

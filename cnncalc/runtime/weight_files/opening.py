@@ -30,7 +30,7 @@ READERS: dict[FileKind, str] = {
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[WeightFile]:
     """The arrays of a file of weights; anything wrong with it is an InputError that names the file."""
-    refuse_unreadable(path, "weights file", "give a weights file that numpy.savez or safetensors has written")
+    refuse_unreadable(path, "weights file", "give a weights file, such as net.pth, net.h5, net.safetensors or net.npz")
     with path.open("rb") as start:
         head = start.read(LONGEST_HEAD)
     reader = READERS.get(kind) if (kind := kind_of(head, path.name)) is not None else None
