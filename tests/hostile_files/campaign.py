@@ -20,7 +20,16 @@ from typing import NamedTuple
 from cnncalc.diagnostics import InputError
 from cnncalc.diagnostics.rendering import rendered
 
-from . import array_mutants, hdf5_mutants, json_mutants, picture_mutants, program_mutants, readers, torch_mutants
+from . import (
+    array_mutants,
+    hdf5_mutants,
+    json_mutants,
+    onnx_mutants,
+    picture_mutants,
+    program_mutants,
+    readers,
+    torch_mutants,
+)
 from .chance import Chance
 
 MB = 1_000_000
@@ -44,6 +53,7 @@ KINDS: dict[str, Kind] = {
     "keras": Kind(hdf5_mutants.keras, readers.entries, ".keras"),
     "pth": Kind(torch_mutants.pth, readers.torch_arrays, ".pth"),
     "pth-legacy": Kind(torch_mutants.pth_legacy, readers.torch_arrays, ".pth"),
+    "onnx": Kind(onnx_mutants.onnx, readers.onnx, ".onnx", 200 * MB, 4),
     "json": Kind(json_mutants.statements, readers.net, ".json", 200 * MB, 5),
     "flat-json": Kind(json_mutants.flat, readers.net, ".json", 200 * MB, 5),
     "program": Kind(program_mutants.program, readers.program, ".py", 150 * MB, 4),

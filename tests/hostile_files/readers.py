@@ -18,6 +18,7 @@ from cnncalc.api import checked, read, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.dialects import programs
+from cnncalc.dialects.onnx import reading_graph
 from cnncalc.geometry import Shape
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.layout import drawn
@@ -105,6 +106,21 @@ def program(path: Path, number: int) -> None:
     if faults:
         raise InputError(faults, source)
     analyse(graph)
+
+
+def onnx(path: Path, number: int) -> None:
+    """An ONNX file as a net: faults are at its nodes, a net is counted, and every array of the file can be read."""
+    source = Source(str(path), "", file=str(path), notation="onnx")
+    try:
+        graph, _ = reading_graph.read(source, "8x8x3" if number % 9 == 0 else None)
+    except InputError as error:
+        for fault in error.diagnostics:
+            rendered(fault, error.source).encode()
+        raise
+    analysis = analyse(graph)
+    drawn(summary_sheet(analysis), Canvas(80)).encode()
+    if analysis.totals.figures.total_params < MOST_NUMBERS and analysis.totals.figures.cost.macs < MOST_NUMBERS:
+        load(path, analysis)
 
 
 def _arrays(path: Path) -> dict[str, Any]:

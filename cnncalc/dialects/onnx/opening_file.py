@@ -66,7 +66,7 @@ def _model(path: str, model: Any) -> ModelRecord:
     if graph.sparse_initializer or model.functions:
         what = "functions of its own" if model.functions else "sparse arrays"
         raise InputError((_unread(f"`{path}` has {what}, which are not read here"),))
-    initializers = {one.name: _tensor(path, one) for one in graph.initializer}
+    initializers = {_name(path, one.name): _tensor(path, one) for one in graph.initializer}
     _refuse_twice(path, [one.name for one in graph.initializer], "arrays")
     inputs = tuple(_value(path, one) for one in graph.input if one.name not in initializers)
     nodes = tuple(_node(path, place, one) for place, one in enumerate(graph.node, 1))
@@ -100,7 +100,9 @@ def _text(text: Any) -> str:
     return str(text)[:LONGEST_NAME]
 
 
-def _name(path: str, name: str) -> str:
+def _name(path: str, name: Any) -> str:
+    if type(name) is not str:  # what is no UTF-8 comes as bytes
+        raise damaged(path, "a name in it is no text")
     if len(name) > LONGEST_NAME:
         raise damaged(path, f"a name in it has {len(name):,} letters")
     return name
@@ -135,13 +137,13 @@ def _tensor(path: str, tensor: Any) -> TensorRecord:
 
 
 def _node(path: str, place: int, node: Any) -> NodeRecord:
-    attributes = {one.name: _attribute(path, one) for one in node.attribute}
+    attributes = {_name(path, one.name): _attribute(path, one) for one in node.attribute}
     if len(attributes) != len(node.attribute):
         raise damaged(path, f"node {place} has two attributes of the same name")
     inputs, outputs = (tuple(_name(path, one) for one in names) for names in (node.input, node.output))
-    domain = "" if node.domain in _STANDARD else node.domain
+    domain = "" if node.domain in _STANDARD else _name(path, node.domain)
     name = _name(path, node.name)
-    return NodeRecord(place, node.op_type, domain, name, inputs, outputs, attributes, tuple(_scope(node)))
+    return NodeRecord(place, _name(path, node.op_type), domain, name, inputs, outputs, attributes, tuple(_scope(node)))
 
 
 def _attribute(path: str, attribute: Any) -> Any:

@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from cnncalc.dialects.onnx.constant_arrays import held_array
 from cnncalc.dialects.onnx.records import ModelRecord, NodeRecord, TensorRecord
 
+_TWO = frozenset(("Add", "Sub", "Mul", "Div", "Pow", "MatMul"))
+"""Operators that read two values; the others of patterns read one, a Conv also its weights."""
+
 CLOSE = 1e-4
 """How far a constant of a formula may be from its number, as a part of it: exporters round."""
 
@@ -44,7 +47,7 @@ class NodeGraph:
         """The node of that operator that makes a value; `alone`: nothing but one node reads it."""
         node = self.nodes.get(self.makers.get(name, 0))
         is_read_once = not alone or self.readers[name] == 1
-        return node if node is not None and node.op == op and not node.domain and is_read_once else None
+        return node if node is not None and node.op == op and is_read_once and is_whole(node) else None
 
     def number(self, name: str) -> float | None:
         """The number of a constant that is one; None for others."""
@@ -68,10 +71,17 @@ class NodeGraph:
 
     def with_number(self, node: NodeRecord, wanted: float | None = None) -> str | None:
         """The other input of a node of which one is a constant of one number; None where there is no such one."""
-        for name, other in (node.inputs[::-1], node.inputs) if len(node.inputs) == 2 else ():
+        for name, other in (node.inputs[::-1], node.inputs):
             if self.number(name) is not None and (wanted is None or self.is_number(name, wanted)):
                 return other
         return None
+
+
+def is_whole(node: NodeRecord) -> bool:
+    """Whether a node of a pattern has as many inputs as its operator reads, and one result."""
+    least = 2 if node.op in _TWO or node.op == "Conv" else 1
+    is_enough = len(node.inputs) == least if node.op in _TWO else len(node.inputs) >= least
+    return not node.domain and is_enough and len(node.outputs) == 1
 
 
 def simplified(model: ModelRecord, nodes: Sequence[NodeRecord], folder: str) -> tuple[NodeRecord, ...]:
@@ -80,7 +90,8 @@ def simplified(model: ModelRecord, nodes: Sequence[NodeRecord], folder: str) -> 
     for place in sorted(graph.nodes):
         while True:
             node = graph.nodes[place]
-            made = next((one for pattern in PATTERNS.get(node.op, ()) if (one := pattern(node, graph))), None)
+            patterns = PATTERNS.get(node.op, ()) if is_whole(node) else ()
+            made = next((one for pattern in patterns if (one := pattern(node, graph))), None)
             if made is None or made == node:
                 break
             graph.nodes[place] = made
@@ -112,7 +123,7 @@ def _matmul_bias(last: NodeRecord, graph: NodeGraph) -> NodeRecord | None:
         product = graph.maker(made, "MatMul")
         matrix = graph.dims(product.inputs[1]) if product is not None else None
         dims = graph.dims(bias)
-        if product is None or len(product.inputs) != 2 or matrix is None or len(matrix) != 2 or dims is None:
+        if product is None or matrix is None or len(matrix) != 2 or dims is None:
             continue
         if dims[-1:] == matrix[-1:] and math.prod(dims) == matrix[-1]:
             return product._replace(inputs=(*product.inputs, bias), outputs=last.outputs)
@@ -136,7 +147,7 @@ def _conv_bias(last: NodeRecord, graph: NodeGraph) -> NodeRecord | None:
 # ---------------------------------------------------------------------- activations
 def _gate(last: NodeRecord, graph: NodeGraph) -> NodeRecord | None:
     """`x * gate(x)`: Swish, Mish, HardSwish."""
-    for x, made in (last.inputs, last.inputs[::-1]) if len(last.inputs) == 2 else ():
+    for x, made in (last.inputs, last.inputs[::-1]):
         sigmoid = graph.maker(made, "Sigmoid")
         if sigmoid is not None and sigmoid.inputs == (x,):
             return _one(last, "Swish", [x])
@@ -166,7 +177,7 @@ def _hard_sigmoid(last: NodeRecord, graph: NodeGraph) -> NodeRecord | None:
     if x is not None:
         return _one(last, "HardSigmoid", [x], alpha=1 / 6, beta=0.5)
     product = graph.maker(made, "Mul")
-    for x, one in (product.inputs, product.inputs[::-1]) if product is not None and len(product.inputs) == 2 else ():
+    for x, one in (product.inputs, product.inputs[::-1]) if product is not None else ():
         if _clipped(one, graph) == x:
             return _one(last, "HardSwish", [x])
     return None

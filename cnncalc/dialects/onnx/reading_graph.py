@@ -155,7 +155,8 @@ class _Reader:
         operations = needed(framework_of(self.modules.root), outputs)
         stored = _stored(graph, operations, self.file.weights)
         title = self.modules.root.library
-        graph = replace(graph, title=title, count=None, weights_in=self.source.file, stored=stored)
+        weights_in = self.source.file if stored else ""
+        graph = replace(graph, title=title, count=None, weights_in=weights_in, stored=stored)
         return graph, tuple(outputs)
 
     def _inputs(self, images: Sequence[Image]) -> dict[int, str]:
