@@ -18,6 +18,7 @@ from cnncalc.dialects.onnx.constant_arrays import MOST_KNOWN, Array, Numbers, he
 from cnncalc.dialects.onnx.node_call import NodeCall
 from cnncalc.dialects.onnx.records import FLOATS, TensorRecord
 from cnncalc.geometry import LARGEST_SIZE
+from cnncalc.graph.stored import Step, Stored
 
 Folded = Array | Sequence[Array] | None
 
@@ -55,15 +56,21 @@ def _constant(call: NodeCall) -> Folded:
 
 
 def _of_shape(call: NodeCall) -> Folded:
-    """All alike; bounded before anything is made."""
-    dims = tuple(int(one) for one in call.known(_first(call)))
+    """All alike; bounded before anything is made.  Floats of which the file has one are weights that it has."""
+    dims, name = tuple(int(one) for one in call.known(_first(call))), _name(call)
     value = call.node.attributes.get("value")
-    number: Any = 0.0
-    is_whole = False
-    if isinstance(value, TensorRecord):
-        held = held_array(value, _name(call), call.folder)
-        number, is_whole = call.known(held)[0] if held.count == 1 else 0.0, held.is_whole
-    return known_array(_name(call), dims, (number,) * _bounded(call, dims), is_whole=is_whole)
+    if not isinstance(value, TensorRecord):
+        return known_array(name, dims, (0.0,) * _bounded(call, dims), is_whole=False)
+    held = held_array(value, name, call.folder)
+    if held.count != 1:
+        raise call.fault(f"ConstantOfShape spreads one number, and has {held.text}")
+    number = call.known(held)[0]
+    if held.stored is None:
+        return known_array(name, dims, (number,) * _bounded(call, dims), is_whole=held.is_whole)
+    if not all(0 <= size <= LARGEST_SIZE for size in dims):
+        raise call.fault(f"{call.node.op} has no array of {'x'.join(map(str, dims[:8]))}")
+    step = Step("spread", dims) if dims else Step("reshape", ())
+    return Array(name, dims, False, Stored(name, (step,)), lambda: (number,) * prod(dims))
 
 
 def _bounded(call: NodeCall, dims: Sequence[int]) -> int:

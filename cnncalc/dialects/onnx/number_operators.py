@@ -10,22 +10,35 @@ from cnncalc.dialects.onnx.node_call import FEW, NodeCall, Value
 from cnncalc.dialects.traced.arithmetic import combined, product
 from cnncalc.dialects.traced.joins import joined
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.dialects.traced.views import channels_at
+from cnncalc.dialects.traced.views import channels_at, reshaped
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 
 
 def _binary(call: NodeCall, sign: str) -> Value:
     """A weight that is subtracted or divided by is one that is added or multiplied with."""
-    second = call.input(1)
+    second = _from_axis(call)
     if sign in "-/" and isinstance(second, Array) and second.count > FEW and second.stored is not None:
         other = second.negated() if sign == "-" else second.inverted()
-        call.inputs = (call.input(0), other)
+        second = other
         sign = "+" if sign == "-" else "*"
+    call.inputs = (call.input(0), second)
     made = combined(sign, call.tensor(0), call.tensor(1), call.here)
     if not isinstance(made, Tensor):
         call.refuse(f"{call.node.op} of these is read by no layer here")
     return made
+
+
+def _from_axis(call: NodeCall) -> Value | None:
+    """The second input; before opset 7 its axes may be those of the first one from `axis` on."""
+    second, axis = call.input(1), call.wholes("axis")
+    if call.opset > 6 or axis is None or second is None:
+        return second
+    behind = len(call.tensor(0).dims) - axis[0] - len(second.dims)
+    if behind < 0:
+        raise call.fault(f"{call.node.op} has no axis {axis[0]} for {second.text}")
+    dims = (*second.dims, *(1,) * behind)
+    return second.reshaped(dims) if isinstance(second, Array) else reshaped(second, dims, call.here)
 
 
 def _power(call: NodeCall) -> Value:

@@ -27,7 +27,7 @@ MOST_AXES = 12
 LARGEST_SIZE = 2**40
 """Numbers in one tensor."""
 
-OLDEST, NEWEST = 7, 28
+OLDEST, NEWEST = 6, 28
 """Opsets that are read."""
 
 _STANDARD = frozenset(("", "ai.onnx"))

@@ -55,6 +55,8 @@ def _prelu(call: NodeCall) -> Tensor:
     """Its slopes are one for all, one for each entry of an axis, or one for each number of an image."""
     tensor, slopes = call.map(), call.weight(1)
     sizes = (1,) * (len(tensor.dims) - len(slopes.dims)) + slopes.dims
+    if call.opset < 7 and len(slopes.dims) == 1 < len(tensor.dims):
+        sizes = (1, slopes.count, *(1,) * (len(tensor.dims) - 2))
     wide = [axis for axis, size in enumerate(sizes) if size != 1]
     if len(sizes) != len(tensor.dims) or any(sizes[axis] != tensor.dims[axis] for axis in wide):
         call.refuse(f"PRelu has {slopes.text} slopes, and {tensor.text} arrives")

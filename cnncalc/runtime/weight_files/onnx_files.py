@@ -1,5 +1,6 @@
-"""The arrays of an .onnx file: initializers, and what its Constant nodes hold; external data beside the file only.
+"""The arrays of an .onnx file: initializers, what its Constant nodes hold, the number that a ConstantOfShape spreads.
 
+External data may be beside the file only.
 The file is opened and checked by `dialects.onnx.opening_file`; an array's numbers are looked at when it is read.
 """
 
@@ -43,7 +44,8 @@ class _OnnxFile:
         held = list(model.initializers.items())
         for node in model.nodes:
             value = node.attributes.get("value")
-            if node.op == "Constant" and isinstance(value, TensorRecord) and value.dims and node.outputs:
+            is_made = node.op in ("Constant", "ConstantOfShape")
+            if is_made and isinstance(value, TensorRecord) and value.dims and node.outputs:
                 held.append((node.outputs[0], value))
         self._tensors = {name: tensor for name, tensor in held if tensor.kind in FLOATS}
         self.entries = tuple(Entry(name, one.dims, KINDS[one.kind]) for name, one in self._tensors.items())

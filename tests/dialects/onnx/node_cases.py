@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 import warnings
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,6 +57,16 @@ def _is_float(case: Any) -> bool:
     return bool(first.tensor_type.elem_type == onnx.TensorProto.FLOAT)
 
 
+def _keep_inputs(model: onnx.ModelProto, given: dict[str, Any], images: dict[str, Any]) -> None:
+    """Make initializers of all inputs but the images."""
+    kept = [one for one in model.graph.input if one.name in images]
+    del model.graph.input[:]
+    model.graph.input.extend(kept)
+    model.graph.initializer.extend(
+        numpy_helper.from_array(np.asarray(array), name) for name, array in given.items() if name not in images
+    )
+
+
 def _has_the_same_images(array: Any, first: Any) -> bool:
     return bool(array.ndim == first.ndim and array.shape[:1] == first.shape[:1])
 
@@ -74,9 +85,34 @@ def _case(case: Any) -> NodeCase:
     }
     model = onnx.ModelProto()
     model.CopyFrom(case.model)
-    del model.graph.input[:]
-    model.graph.input.extend(one for one in graph.input if one.name in images)
-    model.graph.initializer.extend(
-        numpy_helper.from_array(np.asarray(array), name) for name, array in given.items() if name not in images
-    )
+    _keep_inputs(model, given, images)
     return NodeCase(case.name, model, images, tuple(map(np.asarray, outputs)), case.rtol, case.atol)
+
+
+def cases_in(folder: str) -> list[NodeCase]:
+    """The models that the package holds as files, with their arrays: `pytorch-operator`, `pytorch-converted`.
+
+    Only those that read floats of 32 bits; whatever they read after the first input is a constant, unless it is as
+    large as the first one.
+    """
+    found = []
+    for path in sorted((Path(onnx.backend.test.__file__).parent / "data" / folder).glob("*/model.onnx")):
+        model = onnx.load(path)
+        held = {one.name for one in model.graph.initializer}
+        names = [one.name for one in model.graph.input if one.name not in held]
+        arrays = dict(zip(names, _arrays(path.parent, "input"), strict=False))
+        first = next(iter(arrays.values()), None)
+        if first is None or first.dtype != np.float32:
+            continue
+        images = {name: one for name, one in arrays.items() if one is first or one.shape == first.shape}
+        _keep_inputs(model, arrays, images)
+        outputs = tuple(_arrays(path.parent, "output"))
+        found.append(NodeCase(path.parent.name, model, images, outputs, rtol=1e-3, atol=1e-5))
+    return found
+
+
+def _arrays(folder: Path, kind: str) -> list[Any]:
+    """`input_0.pb`, `input_1.pb` ... of the first set of data."""
+    paths = folder.glob(f"test_data_set_0/{kind}_*.pb")
+    ordered = sorted(paths, key=lambda path: int(path.stem.rpartition("_")[2]))
+    return [numpy_helper.to_array(onnx.load_tensor(path)) for path in ordered]

@@ -14,9 +14,11 @@ import pytest
 
 pytest.importorskip("onnx", reason="onnx is not installed (pip install 'cnncalc[onnx]')")
 
+import onnx.backend.test
+
 from cnncalc.diagnostics import InputError
 
-from .node_cases import NodeCase, cases_of
+from .node_cases import NodeCase, cases_in, cases_of
 from .running import Net
 
 TABLE: dict[str, tuple[int, int]] = {
@@ -156,3 +158,31 @@ def test_the_cases_of_an_operator_are_computed_as_onnx_says_or_refused(op, tmp_p
 def test_most_cases_are_computed():
     """The goal was 400 of 525."""
     assert [sum(numbers) for numbers in zip(*TABLE.values(), strict=True)] == [459, 532]
+
+
+@pytest.mark.parametrize(("folder", "counts"), [("pytorch-operator", (26, 29)), ("pytorch-converted", (80, 80))])
+def test_models_that_pytorch_once_exported_are_computed_or_refused(folder, counts, tmp_path):
+    """Files of opset 6 and 9, which the `onnx` package holds."""
+    reasons = {case.name: refusal(case, tmp_path) for case in cases_in(folder)}
+    print(*(f"{name}: {why}" for name, why in reasons.items() if why), sep="\n")
+    assert (sum(not why for why in reasons.values()), len(reasons)) == counts
+
+
+LIGHT = {
+    "bvlc_alexnet": 60_965_224,
+    "inception_v1": 6_998_552,
+    "resnet50": 25_557_032,
+    "squeezenet": 1_235_496,
+    "vgg19": 143_667_240,
+    "densenet121": 8_062_504,
+}
+"""ImageNet's nets in the package, whose weights are one number spread -> their published parameters: BVLC's AlexNet and
+GoogLeNet, torchvision's ResNet-50, SqueezeNet 1.1 and VGG-19; DenseNet-121 with Keras' count, statistics included."""
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_nets_of_imagenet_have_their_published_parameters(name):
+    path = Path(onnx.backend.test.__file__).parent / "data" / "light" / f"light_{name}.onnx"
+    net = Net(path)
+    assert net.analysis.totals.figures.params == LIGHT[name]
+    assert [tensor.dims[:2] for tensor in net.outputs] == [(1, 1000)]
