@@ -58,7 +58,8 @@ SaveWeights = Annotated[
         "--save-weights",
         metavar="FILE",
         rich_help_panel=PRINTING,
-        help="Write the weights of the network under its own names: FILE.safetensors or FILE.npz.",
+        help="Write the weights of the network under its own names: FILE.safetensors, FILE.npz, or "
+        "Darknet's FILE.weights.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", rich_help_panel=PRINTING, help="The same as --format json.")]

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
     from cnncalc.runtime.weights import Weights
 
-ENDINGS = (".safetensors", ".npz")
+ENDINGS = (".safetensors", ".npz", ".weights")
 
 
 def refuse_saving(path: str | None, *, inputs: Iterable[str], force: bool) -> None:
@@ -29,10 +30,21 @@ def refuse_saving(path: str | None, *, inputs: Iterable[str], force: bool) -> No
     refuse_destination(path, inputs=inputs, force=force)
 
 
-def save_network_weights(path: str, weights: Weights, *, inputs: Iterable[str], force: bool) -> None:
-    """Writes every weight of the network."""
+def save_network_weights(
+    path: str, analysis: Analysis, weights: Weights, *, inputs: Iterable[str], force: bool
+) -> None:
+    """Writes every weight of the network; a .weights file of Darknet's has no names, only the order of the layers.
+
+    Raises InputError for a network that Darknet does not have.
+    """
     from pathlib import Path
 
     from cnncalc.runtime.weights import save
 
+    if path.lower().endswith(".weights"):
+        from cnncalc.destinations import write_stream
+        from cnncalc.runtime.weight_files.darknet_files import write_darknet
+
+        write_stream(path, lambda file: write_darknet(analysis, weights.arrays, file), inputs=inputs, force=force)
+        return
     save(Path(path), weights.arrays, inputs=inputs, force=force)

@@ -143,8 +143,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "unknown-ending": Entry(
         "the end of a file's name does not say in which format it is to be written",
-        "Weights are written as .safetensors or .npz; the name of the file says which. PyTorch reads the first with "
-        "safetensors.torch.load_file, NumPy the second.",
+        "Weights are written as .safetensors, .npz or Darknet's .weights; the name of the file says which. PyTorch "
+        "reads the first with safetensors.torch.load_file, NumPy the second.",
         "cnncalc weights mine.npz --net model.txt --save-weights new.pth",
     ),
     "weights-not-finite": Entry(

@@ -207,3 +207,21 @@ def test_a_thousand_arrays_with_names_of_dots_are_listed_at_once(command: Comman
     assert outcome.status == 0
     assert "1,000 arrays of 1,000 numbers" in " ".join(outcome.out.split())
     assert len(outcome.out) < 200_000
+
+
+def test_darknets_weights_have_no_names_until_a_network_is_named(command: Command, tmp_path: Path, net: str) -> None:
+    """They are written as Darknet has them, and read back equal; the batch norm's shift takes the bias's place."""
+    text = NET.replace("conv 4 3x3 bn", "conv 4 3x3 same nobias bn epsilon=0.00001")
+    (tmp_path / "net.txt").write_text(text)
+    ours = seeded(cnncalc.load(text).analysis, 3).arrays
+    save(tmp_path / "ours.npz", ours)
+    target = str(tmp_path / "out.weights")
+    outcome = command("weights", str(tmp_path / "ours.npz"), "--net", net, "--save-weights", target)
+    assert outcome.status == 0, outcome.err
+    assert "all numbers" in command("weights", target).out
+    back = str(tmp_path / "back.safetensors")
+    assert command("weights", target, "--net", net, "--save-weights", back).status == 0
+    read = load_file(back)
+    assert read.keys() == ours.keys()
+    for name, array in ours.items():
+        np.testing.assert_array_equal(read[name], array)

@@ -24,12 +24,13 @@ from cnncalc.cli.parameters import (
 )
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
     from cnncalc.cli.inputs import Given
     from cnncalc.runtime.weights import Weights
 
 
 Save = Callable[[Mapping[str, Any]], None]
-SaveLoaded = Callable[["Weights"], None]
+SaveLoaded = Callable[["Analysis", "Weights"], None]
 
 
 class Format(StrEnum):
@@ -244,7 +245,7 @@ def _run(
         if loaded.warnings:
             show_diagnostics(loaded.warnings, analysis.graph.source)
         if save_weights is not None:
-            save_weights(loaded)
+            save_weights(analysis, loaded)
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
@@ -305,4 +306,4 @@ def _saving_weights(path: str | None, given: Given, *, force: bool) -> SaveLoade
     from cnncalc.cli.weight_saving import refuse_saving, save_network_weights
 
     refuse_saving(path, inputs=given.files, force=force)
-    return lambda weights: save_network_weights(path, weights, inputs=given.files, force=force)
+    return lambda analysis, weights: save_network_weights(path, analysis, weights, inputs=given.files, force=force)

@@ -80,7 +80,7 @@ def weights(
         from cnncalc.runtime.weights import load
 
         loaded = load(Path(file), analysis, precision(analysis))
-        save_network_weights(save_weights, loaded, inputs=[file], force=force)
+        save_network_weights(save_weights, analysis, loaded, inputs=[file], force=force)
     _print(contents, matched, Format.JSON if json else format, every=every, top=top, refused=refused)
     if matched is not None and analysis is not None and matched.match.doubts:
         show_diagnostics(matched.match.doubts, analysis.graph.source)
