@@ -98,6 +98,12 @@ ENTRIES: dict[str, Entry] = {
         "are reported, since many programs put options of their own into these files.",
         "cnncalc summary misspelt.cfg  # filter=16 where filters=16 is meant",
     ),
+    "not-in-darknet": Entry(
+        "a layer is none of Darknet's sections",
+        "A .cfg has a section for each layer that Darknet knows, and few options for it: square kernels, the same "
+        "padding on all sides, batch norms with a fixed epsilon. The message says what is the reason.",
+        "cnncalc convert pooled.txt --to darknet  # input 8x8x1, then avgpool 2x2",
+    ),
     "left-out": Entry(
         "layers that only serve the training are left out",
         "Losses, accuracies and their like have no part in a net that is used: they are not counted and not shown. The "

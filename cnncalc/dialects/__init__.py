@@ -7,7 +7,7 @@ and graphs, no totals, and no other dialect.
 
 from __future__ import annotations
 
-NOTATIONS: dict[str, str] = {"spec": "native", "json": "json_model"}
+NOTATIONS: dict[str, str] = {"spec": "native", "json": "json_model", "darknet": "darknet.cfg_writer"}
 """The name of a notation -> its module here."""
 
 READERS: dict[str, str] = {

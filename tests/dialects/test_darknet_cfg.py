@@ -120,9 +120,9 @@ def test_a_net_has_an_output_for_each_map_of_boxes() -> None:
         (
             "[reorg]\nstride=2\n",
             [
-                "reshape 2x28x28 channels_first",
-                'rearrange "c (h a=2) (w b=2) -> (a b c) h w" channels_first',
-                "reshape 32x7x7 channels_first",
+                'rearrange "(c q=4) (y r=2) x -> c (q y) (r x)" channels_first',
+                'rearrange "c (h a=2) (u=2 x b=2) -> (a b c) (h u) x" channels_first',
+                'rearrange "k (p=4 y) x -> (k p) y x" channels_first',
             ],
         ),
         (
@@ -261,6 +261,13 @@ def test_losses_are_left_out_and_keep_their_number() -> None:
         ("[convolutional]\nfilters=1000000000000\nsize=3\n", "too-large", 15, "[convolutional]", None),
         ("[convolutional]\nsize=99\n", "kernel-too-large", 16, "99", None),
         ("[convolutional]\nfilters=4\ngroups=3\n", "groups-do-not-divide", 17, "3", None),
+        (
+            "[reorg]\nstride=2\n[reorg3d]\nstride=2\n",
+            "factor-does-not-divide",
+            18,
+            "2",
+            "height 7 is not divided by 2 in [reorg3d]",
+        ),
         ("[reorg]\nstride=4\n", "factor-does-not-divide", 16, "4", "height 14 is not divided by 4 in [reorg]"),
         ("[local]\nsize=5\npad=1\n", "no-such-layer", 16, "5", None),
         ("[upsample]\nstride=-2\n", "no-such-layer", 16, "-2", None),

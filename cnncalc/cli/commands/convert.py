@@ -20,7 +20,7 @@ def convert(
             "-t",
             metavar="NOTATION",
             rich_help_panel=PRINTING,
-            help="The notation: spec (the language of cnncalc) or json.",
+            help="The notation: spec (the language of cnncalc), json or darknet.",
         ),
     ],
     output: OutputFile = None,

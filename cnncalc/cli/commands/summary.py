@@ -36,6 +36,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     LATEX = "latex"
     KERAS = "keras"
+    DARKNET = "darknet"
 
 
 Columns = Annotated[
@@ -161,7 +162,7 @@ def _shown(analysis: Analysis, faults: tuple[Diagnostic, ...], choices: Choices,
     from cnncalc.cli.terminal import show_diagnostics, write, write_data
 
     if not faults:
-        show = write if format in (Format.TABLE, Format.KERAS) else write_data
+        show = write if format in (Format.TABLE, Format.KERAS, Format.DARKNET) else write_data
         show(_written(analysis, choices, format))
         return ExitStatus.FINE
     if analysis.rows and format is Format.TABLE:
@@ -186,6 +187,10 @@ def _written(analysis: Analysis, choices: Choices, format: Format) -> str:
         from cnncalc.report.keras_print import keras_print
 
         return keras_print(analysis, choices)
+    if format is Format.DARKNET:
+        from cnncalc.report.darknet_table import darknet_table
+
+        return darknet_table(analysis)
     from cnncalc.report import exports
     from cnncalc.report.columns import EVERYTHING, ChosenColumns
 

@@ -248,26 +248,23 @@ def _reorg(section: Section, shape: Shape) -> Made:
     stride = _reorg_stride(section, shape, channels=True)
     if section.flag("reverse"):
         return [(_rearranged(f"(a={stride} b={stride} c) h w -> c (h a) (w b)"), {})]
-    return reorg_layers(stride, shape)
+    return [(layer, {}) for layer in reorg_layers(stride)]
 
 
-def reorg_layers(stride: int, shape: Shape) -> Made:
-    """A [reorg] of a map whose sizes the stride divides, its channels by the stride squared."""
-    (height, width), fewer = shape.spatial, shape.channels // stride**2
-    reshape, order = layer_class("reshape"), "channels_first"
-    wide = reshape(size=(fewer, height * stride, width * stride), order=order)  # type: ignore[call-arg]
-    coarse = reshape(size=(shape.channels * stride**2, height // stride, width // stride), order=order)  # type: ignore[call-arg]
-    return [(wide, {}), (_places_to_channels(stride), {}), (coarse, {})]
+def reorg_layers(stride: int) -> list[Layer]:
+    """A [reorg]: the numbers as a map of fewer channels and more rows, its blocks as channels, and back in shape."""
+    s, area = stride, stride * stride
+    return [
+        _rearranged(f"(c q={area}) (y r={s}) x -> c (q y) (r x)"),
+        _rearranged(f"c (h a={s}) (u={s} x b={s}) -> (a b c) (h u) x"),
+        _rearranged(f"k (p={area} y) x -> (k p) y x"),
+    ]
 
 
 def _reorg3d(section: Section, shape: Shape) -> Made:
-    stride = _reorg_stride(section, shape, channels=False)
-    return [(_places_to_channels(stride), {})]
-
-
-def _places_to_channels(stride: int) -> Layer:
     """The places of each block as channels, the place counting before the channel: TensorFlow's space to depth."""
-    return _rearranged(f"c (h a={stride}) (w b={stride}) -> (a b c) h w")
+    stride = _reorg_stride(section, shape, channels=False)
+    return [(_rearranged(f"c (h a={stride}) (w b={stride}) -> (a b c) h w"), {})]
 
 
 def _rearranged(pattern: str) -> Layer:

@@ -113,7 +113,7 @@ def _one(section: Section, rows: NetRows, label: str) -> None:
         rows.row(placed, None, label if end == len(made) else None)
 
 
-_OWN_ROWS = frozenset(("affine", "softmax", "rearrange", "reshape"))
+_OWN_ROWS = frozenset(("affine", "softmax", "rearrange"))
 """Layers that begin a row wherever they come among those of a section."""
 
 

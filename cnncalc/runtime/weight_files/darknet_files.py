@@ -113,7 +113,7 @@ class DarknetFile:
         return input_error(
             "weights-mismatch",
             f"{analysis.graph.source.name} has {order.numbers:,} weights, the file {self._count:,}",
-            notes=("in a file of Darknet only the count can tell whose weights they are",),
+            notes=("a file of Darknet has no names: only the count can show whose weights they are",),
             help="give the file of this net; its batch norms' means and variances are among these numbers",
         )
 
