@@ -70,10 +70,16 @@ def _formatted(name: str, *, check: bool, diff: bool) -> bool:
 
 
 def _canonical(source: Source) -> str:
-    from cnncalc.diagnostics import InputError
+    from cnncalc.diagnostics import InputError, input_error
     from cnncalc.graph.formatting import formatted
     from cnncalc.spec.parsing import parse
 
+    if source.file:
+        raise input_error(
+            "binary-file",
+            f"{source.name} is a network, but no text that could be formatted",
+            help=f"`cnncalc convert {source.name} --to spec` writes it as a text",
+        )
     document, faults = parse(source)
     if faults:
         named = (fault._replace(help=fault.help.replace("convert FILE", f"convert {source.name}")) for fault in faults)

@@ -82,6 +82,9 @@ class _Configuration:
         return at(self.evaluator, self._span(value))
 
     def _span(self, value: Value) -> Span:
+        """The place of a value; of a layer or a model its class, which is short."""
+        inner = value.content.get("class_name") if isinstance(value.content, dict) else None
+        value = inner if isinstance(inner, Value) else value
         start = self.text.span(value.offset)
         return start._replace(length=len(self.text.text[value.offset : value.end].split("\n", 1)[0]) or 1)
 
