@@ -58,7 +58,7 @@ class ArrayRuns:
                 (seeded(self.analysis, seed, dtype) if weights is None else load(Path(weights), self.analysis, dtype)),
             )
             for warning in self._weights[1].warnings:
-                warnings.warn(f"{warning.message}; {warning.help}", RuntimeWarning, stacklevel=5)
+                warnings.warn(f"{warning.message}; {warning.help}", RuntimeWarning, stacklevel=4)
         return self._weights[1]
 
     def _run(self, weights: Weights, inputs: dict[str, Array]) -> dict[str, Array]:

@@ -10,7 +10,7 @@ is expected to reach it).  Which array of a file is which weight is known to `cn
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -55,6 +55,9 @@ OFFSET = 0.1
 
 FACTORS = (0.5, 1.5)
 """The range of what is drawn in place of ones, before it is divided so that a layer keeps the mean of the squares."""
+
+MOST_NAMED = 4
+"""Parts of a file that are named where they are not used; the rest is counted."""
 
 MEAN_SQUARE = (FACTORS[1] ** 3 - FACTORS[0] ** 3) / 3
 MEAN_INVERSE = log(FACTORS[1] / FACTORS[0])
@@ -158,12 +161,18 @@ def _origin(path: Path, match: Match, about: About) -> str:
         match.program or about.program,
         about.remark,
         match.way,
-        f"{', '.join(map(shown_name, match.unused))} not used" if match.unused else "",
+        f"{_listed(match.unused)} not used" if match.unused else "",
         f"{left.uncalled} of modules that are never called ignored" if left.uncalled else "",
         f"{left.again} of second names of modules ignored" if left.again else "",
         *match.remarks,
     )
     return f"from {path} ({'; '.join(filter(None, parts))})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Some names, shortened to what a sentence bears."""
+    few = ", ".join(shown_name(name) for name in names[:MOST_NAMED])
+    return f"{few} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else few
 
 
 def _state(array: Array, weight: Weight) -> None:

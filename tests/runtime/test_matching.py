@@ -248,6 +248,15 @@ def test_slopes_and_offsets_of_other_axes_are_taken() -> None:
     assert found["layerscale1.weight"] == ("block.gamma", [("reshape", (3,))])
 
 
+def test_two_arrays_of_one_role_under_one_path_are_both_seen() -> None:
+    """`alpha` usually is a slope, the only array of its layer; beside a `weight` it is one array too many."""
+    arrays = names.conv("a", 4, 3, 3)
+    assert refusal(analysed("input 4x4x3\nconv 4 3x3 nobias\n"), [*arrays, ("a.alpha", (4,))]) == (
+        "weights-mismatch",
+        "the file goes on where the net ends: a.alpha",
+    )
+
+
 def test_equal_axes_of_another_meaning_do_not_fit() -> None:
     """One filter for three channels is not three filters for one channel, though both have 27 numbers."""
     assert refusal(analysed("input 4x4x1\nconv 3 3x3 nobias\n"), names.conv("a", 1, 3, 3))[1] == (

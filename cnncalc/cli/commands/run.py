@@ -83,7 +83,10 @@ Verify = Annotated[
 WeightFile = Annotated[
     str | None,
     typer.Option(
-        "--weights", metavar="FILE", rich_help_panel=WEIGHTS, help="Take the weights from an .npz or .safetensors file."
+        "--weights",
+        metavar="FILE",
+        rich_help_panel=WEIGHTS,
+        help="Take the weights from this file: .pth, .safetensors, .h5, .keras, .npz ...",
     ),
 ]
 Seed = Annotated[

@@ -167,9 +167,10 @@ def _marks(modules: Iterable[Module]) -> tuple[re.Pattern[str], re.Pattern[str]]
 
 
 def _note(searches: Searches, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> str:
-    if searches.budget.spent:
-        return "too many of its arrays have equal shapes to find out which is which"
-    return searches.note_of_surplus(modules, marks) if len(modules) > len(searches.needs) else searches.furthest.note
+    if len(modules) > len(searches.needs):
+        searches.budget = Budget()
+        return searches.note_of_surplus(modules, marks)
+    return searches.furthest.note
 
 
 def first_difference(needs: Iterable[Need], one: Pairing, two: Pairing) -> Other | None:

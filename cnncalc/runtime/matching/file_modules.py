@@ -53,17 +53,22 @@ def natural(name: str) -> list[tuple[int, int, str]]:
 
 
 def modules_of(entries: Iterable[Described]) -> tuple[Module, ...]:
-    """The modules in the order of their first arrays; an array whose last word is no role is a module of its own."""
-    grouped: dict[str, dict[str, Part]] = {}
+    """The modules in the order of their first arrays.
+
+    An array whose last word is no role is a module of its own, and so is a second one of the same role (`weight` and
+    `alpha` under one path), so that nothing is left out.
+    """
+    grouped: dict[tuple[str, bool], dict[str, Part]] = {}
     for entry in entries:
         last, part = last_word(entry.name), Part(entry.name, entry.shape)
         path = entry.name.removesuffix(":0")[: -len(last)].rstrip("./") if last else entry.name
         role = ROLES.get(last, last)
-        if role in _WORDS or last.isdecimal() or _IN_ATTENTION.fullmatch(last):
-            grouped.setdefault(path, {})[role] = part
+        known = role in _WORDS or last.isdecimal() or _IN_ATTENTION.fullmatch(last)
+        if known and role not in grouped.get((path, True), ()):
+            grouped.setdefault((path, True), {})[role] = part
         else:
-            grouped[entry.name] = {"weight": part}
-    return tuple(module for path, parts in grouped.items() for module in _separated(path, parts))
+            grouped[entry.name, False] = {"weight": part}
+    return tuple(module for (path, _), parts in grouped.items() for module in _separated(path, parts))
 
 
 def _separated(path: str, parts: dict[str, Part]) -> tuple[Module, ...]:

@@ -14,9 +14,12 @@ from cnncalc.runtime.matching.name_tree import Branch, begin, next_leaves, undo
 Fits = Callable[[int, int], bool]
 """Whether the module at that place of the file is what that line of the net wants: `fits(line, place)`."""
 
-MOST_STEPS = 60_000
-MOST_LOOKS = 400_000
+MOST_STEPS = 20_000
+MOST_LOOKS = 300_000
 """A net of a thousand lines takes some thousands; what takes more has no answer that could be trusted."""
+
+STEPS_A_LINE, STEPS_ANYWAY = 10, 1_000
+"""What a single search may take: one that goes back and forth for long leaves something to the others."""
 
 
 @dataclass
@@ -81,6 +84,7 @@ def search(root: Branch, lines: int, names: Sequence[str], fits: Fits, budget: B
     Of several that fit the nearest in the tree comes first, then the one whose name is likest to that of the last.
     """
     walk, furthest = _Walk(root), Stuck(-1)
+    least = budget.steps - STEPS_A_LINE * lines - STEPS_ANYWAY
     while len(walk.taken) < lines:
         line = len(walk.taken)
         if line == len(walk.untried):
@@ -91,9 +95,10 @@ def search(root: Branch, lines: int, names: Sequence[str], fits: Fits, budget: B
             if not fitting and line > furthest.lines:
                 furthest = Stuck(line, tuple(leaf.place for leaf in leaves))
         budget.steps -= 1
-        if walk.untried[line] and not budget.spent:
+        ends = budget.spent or budget.steps < least
+        if walk.untried[line] and not ends:
             walk.take(walk.untried[line].pop())
-        elif not walk.taken or budget.spent:
+        elif not walk.taken or ends:
             return furthest if furthest.lines >= 0 else Stuck(line)
         else:
             walk.step_back()
