@@ -5,6 +5,7 @@ Nothing is opened and nothing is unpacked; the content is looked at as bytes.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 LONGEST_HEAD = 65_536
@@ -109,6 +110,9 @@ _IN_A_ZIP: tuple[tuple[bytes, FileKind], ...] = (
 _NAME_IN_ZIP = slice(30, 330)
 """Where the name of a zip's first part is (PKWARE's APPNOTE 4.3.7)."""
 
+_A_STORAGE = re.compile(rb"[^/]+/data/\d+")
+"""The first part of a zip of TorchScript, which has its table of contents after all numbers."""
+
 _ENDINGS = {
     **dict.fromkeys(("h5", "hdf5"), HDF5),
     **dict.fromkeys(("pt", "pth", "ckpt"), TORCH),
@@ -163,6 +167,9 @@ def _structured(head: bytes) -> FileKind | None:
 
 
 def _in_a_zip(head: bytes) -> FileKind:
+    first = head[_NAME_IN_ZIP][: int.from_bytes(head[26:28], "little")]
+    if _A_STORAGE.fullmatch(first):
+        return TORCH
     if b".npy" in head[_NAME_IN_ZIP].partition(b"\x93")[0]:
         return NUMPY
     return next((kind for part, kind in _IN_A_ZIP if part in head), ARCHIVE)

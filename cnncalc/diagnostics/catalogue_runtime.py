@@ -96,9 +96,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "arrays-unknown-format": Entry(
         "a file of weights or numbers has an unknown format",
-        "What a file is, is seen from its first bytes, else from the end of its name. Arrays of NumPy (.npz, .npy), "
-        ".safetensors and PyTorch's .pt and .pth are read; nothing in them is run. A file without the names of its "
-        "arrays cannot be matched with a network: save the weights alone, as the message says.",
+        "What a file is, is seen from its first bytes, else from the end of its name. `cnncalc "
+        "explain weight-files` lists the kinds that are read. A file whose arrays have no names cannot be matched with "
+        "a network: save the weights alone, as the message says.",
         "cnncalc run vgg16 --image cat.jpg --weights cat.jpg",
     ),
     "arrays-damaged": Entry(

@@ -71,9 +71,9 @@ ENTRIES: dict[str, Entry] = {
     "binary-file": Entry(
         "the file is of another kind than the text of a network",
         "What it is is seen from its first bytes, else from the end of its name: a picture, weights, a saved network "
-        "of Keras, PyTorch or ONNX, a document, an archive. Pictures belong to `cnncalc run MODEL --image PICTURE`, "
-        "weights to `--weights` as .npz or .safetensors. Saved networks are not read yet: write the layers as a text, "
-        "one a line.",
+        "of Keras or ONNX, a document, an archive, or a web page that was downloaded in its place. Pictures belong to "
+        "`cnncalc run MODEL --image PICTURE`, weights to `--weights FILE`: they hold no layers, so a network is needed "
+        "as well.",
         "cnncalc summary cat.png",
     ),
     "not-utf8": Entry(

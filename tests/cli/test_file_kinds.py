@@ -25,6 +25,7 @@ NET = b"data p = [1 2; 3 4]\ninput from p\nconv 1 2x2\n"
 SAFETENSORS = struct.pack("<Q", 2) + b"{}"
 FILES = {
     "net.pt": (zipped("net/data.pkl", "net/data/0"), "a file of PyTorch's weights"),
+    "script.pt": (zipped("net/data/0", "net/data.pkl"), "a file of PyTorch's weights"),
     "old.pth": (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "a file of PyTorch's weights"),
     "net.pkl": (b"\x80\x04\x95\x0a\0\0\0", "a Python pickle"),
     "weights.npz": (zipped("conv1.weight.npy"), "a file of NumPy arrays"),
@@ -71,6 +72,21 @@ def test_a_weights_file_of_another_kind_is_called_what_it_is(command: Command, t
     (tmp_path / name).write_bytes(content)
     outcome = command("run", "-", "--weights", str(tmp_path / name), stdin=NET)
     assert outcome.err.startswith(f"error[arrays-unknown-format]: `{tmp_path / name}` is {what}")
+
+
+def test_torchscript_is_known_however_long_its_first_array_is() -> None:
+    """It writes the numbers first and its data.pkl last, where nobody looks for a name."""
+    assert kind_of(zipped("net/data/0")[:64], "net.bin") == kind_of(zipped("net/data.pkl"), "net.bin")
+
+
+@pytest.mark.parametrize("name", ["net.pth", "net.pt", "net.zip", "net.npz", "net.ckpt"])
+def test_a_zip_with_a_file_of_weights_in_it_is_an_archive(command: Command, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(zipped("resnet18.pth", "readme.txt"))
+    outcome = command("run", "-", "--weights", str(tmp_path / name), stdin=NET)
+    assert outcome.err.startswith(
+        f"error[arrays-unknown-format]: `{tmp_path / name}` is an archive, not a weights file"
+    )
+    assert "unpack it, and give the file in it" in outcome.err
 
 
 PAGE = b"""

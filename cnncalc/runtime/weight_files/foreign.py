@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnncalc.diagnostics import InputError, input_error
-from cnncalc.file_kinds import PLACEHOLDERS, FileKind
+from cnncalc.file_kinds import ARCHIVE, PLACEHOLDERS, FileKind
 
 
 def foreign_file(path: Path, noun: str, kind: FileKind | None) -> InputError:
@@ -19,4 +19,6 @@ def foreign_file(path: Path, noun: str, kind: FileKind | None) -> InputError:
         message = f"`{path}` is {kind.what}, not {'an' if noun[0] in 'aeiou' else 'a'} {noun}"
     if kind in PLACEHOLDERS:
         advice = kind.model
+    elif kind == ARCHIVE:
+        advice = "unpack it, and give the file in it"
     return input_error("arrays-unknown-format", message, help=advice)

@@ -72,23 +72,26 @@ def opened(path: Path, noun: str) -> Iterator[WeightFile]:
         if kind is not None and kind not in (NUMPY, SAFETENSORS, ARCHIVE):
             raise foreign_file(path, noun, kind)
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-            file: contextlib.AbstractContextManager[WeightFile] = _zipped(path)
+            file: contextlib.AbstractContextManager[WeightFile] = _zipped(path, noun)
         elif head[:6] == b"\x93NUMPY":
             file = contextlib.nullcontext(_Single(path))
         elif path.suffix.lower() == ".safetensors":
             file = _safetensors(path)
         else:
-            raise foreign_file(path, noun, None)
+            raise foreign_file(path, noun, kind)
     with file as arrays:
         yield arrays
 
 
 @contextlib.contextmanager
-def _zipped(path: Path) -> Iterator[WeightFile]:
+def _zipped(path: Path, noun: str) -> Iterator[WeightFile]:
     with guarded(path):
         if listing_size(path) > LONGEST_LISTING:
             raise damaged(path, "its table of contents is longer than that of any net")
         archive = zipfile.ZipFile(path)
+        names = archive.namelist()
+    if names and not any(name.endswith(".npy") for name in names):
+        raise foreign_file(path, noun, ARCHIVE)
     with archive:
         yield _Zipped(path, archive)
 

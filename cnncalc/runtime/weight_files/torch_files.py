@@ -19,9 +19,11 @@ from typing import BinaryIO, Literal, NamedTuple
 import numpy as np
 
 from cnncalc.diagnostics import InputError, input_error
+from cnncalc.file_kinds import ARCHIVE
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.weight_files.arrays import MOST_ENTRIES, About, Array, Entry, WeightFile, from_bfloat16
 from cnncalc.runtime.weight_files.damage import damaged, guarded
+from cnncalc.runtime.weight_files.foreign import foreign_file
 from cnncalc.runtime.weight_files.pickles import BadPickle, read_pickle
 from cnncalc.runtime.weight_files.torch_values import Found, NotWeights, Storage, View, found_in, storages
 from cnncalc.zip_listing import LONGEST_LISTING, listing_size
@@ -103,7 +105,11 @@ def _zipped(path: Path, stream: BinaryIO) -> _Content:
         raise damaged(path, "two of its parts have the same name")
     pickles = [name for name in members if name.count("/") == 1 and name.endswith("/data.pkl")]
     if len(pickles) != 1:
-        raise _no_torch_file(path) if not pickles else damaged(path, "it has two tables of its arrays (data.pkl)")
+        raise (
+            foreign_file(path, "weights file", ARCHIVE)
+            if not pickles
+            else damaged(path, "it has two tables of its arrays (data.pkl)")
+        )
     folder = pickles[0].removesuffix("data.pkl")
     top, _ = read_pickle(memoryview(_part(path, stream, members[pickles[0]])))
     order = f"{folder}byteorder"

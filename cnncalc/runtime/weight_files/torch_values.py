@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.weight_files.pickles import Call, Name, Persistent
@@ -73,6 +73,7 @@ _OTHER_TENSORS = {
     "torch._utils._rebuild_device_tensor_from_numpy": "a tensor of another device",
     "torch._utils._rebuild_device_tensor_from_cpu_tensor": "a tensor of another device",
 }
+_NUMPY = "multiarray._reconstruct"
 _OF_A_NEW_TYPE = "torch._utils._rebuild_tensor_v3"
 
 _INSIDE = (
@@ -85,10 +86,13 @@ _WRAPPERS = ("module.", "_orig_mod.", "_fsdp_wrapped_module.")
 """What PyTorch's wrappers (DataParallel, compile, FSDP) put before each name."""
 
 
+Code = Literal["arrays-unknown-format", "arrays-damaged", "arrays-not-numbers"]
+
+
 class NotWeights(ValueError):
     """There are no arrays with names, or they hold what is not read; `code` is the diagnostic's."""
 
-    def __init__(self, words: str, code: str = "arrays-unknown-format") -> None:
+    def __init__(self, words: str, code: Code = "arrays-unknown-format") -> None:
         super().__init__(words)
         self.code = code
 
@@ -239,6 +243,8 @@ def _nothing(top: Any) -> str:
         return f"holds no arrays with names: it is one call of {_plain_name(top.name)}, which was not made"
     if isinstance(top, (list, tuple)):
         return "holds a list, and no arrays with names"
+    if any(isinstance(value, Call) and value.name.endswith(_NUMPY) for value in (_mapping(top) or {}).values()):
+        return "holds arrays of NumPy in a pickle, which are not read (numpy.savez writes some that are)"
     return "holds no arrays with names"
 
 
