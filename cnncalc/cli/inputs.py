@@ -134,11 +134,12 @@ def class_names(given: Given, analysis: Analysis) -> tuple[str, ...]:
 
     written = given.labels or companion(given.model, ".labels")
     name = written or analysis.graph.classes
+    outputs = _class_counts(analysis)
     if not name:
-        return ()
+        own = analysis.graph.class_names
+        return own if not outputs or len(own) in outputs else ()
     listed = None if os.path.isfile(name) else shipped_labels(name)
     names = tuple(line.strip() for line in find_file(listed or name).text.rstrip("\n").split("\n"))
-    outputs = _class_counts(analysis)
     if listed and len(names) not in outputs and len(names) + 1 in outputs:
         return ("background", *names)
     if not outputs or len(names) in outputs:

@@ -61,7 +61,7 @@ ENTRIES: dict[str, Entry] = {
         "nothing says how boxes are read from the outputs of the net",
         "`run --boxes` reads the outputs of the lines `yolo`, `region` and `detection`, which know the anchors and the "
         "classes, and outputs of 4 or 5 numbers and one for each class, as YOLOv5 and YOLOv8 are exported. Maps of a "
-        "detector without such a line are numbers whose meaning nothing tells: write the line behind each map.",
+        "detector without such a line are numbers whose meaning is not known: write the line after each map.",
         "cnncalc run lenet5 --image digit.png --boxes",
     ),
     "draw-one-picture": Entry(

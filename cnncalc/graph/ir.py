@@ -155,6 +155,8 @@ class Graph:
     count: Count | None = None
     classes: str = ""
     """The list that ships with cnncalc and names its classes: imagenet, coco, voc; empty where none is said."""
+    class_names: tuple[str, ...] = ()
+    """The names of its classes, where the file that it is read from has them."""
     labels: Mapping[str, int] = field(default_factory=dict)
     """Top-level label -> row index, or ~group index (negative) for a labelled block call; in a program whole paths,
     also of what lies deeper: the first row of each module, the first call of each group."""

@@ -44,7 +44,7 @@ class AnchoredHead(Layer):
                 f"{self.word} finds boxes at the places of a 2-D map, but what arrives here is "
                 f"{f'{shape.rank}-D' if shape.rank else 'flat'} ({shape.text()})",
                 "input",
-                help="write it behind the last convolution of a net for pictures",
+                help="write it after the last convolution of a net for pictures",
             )
         self._refuse_anchors()
         if self.classes is None:
@@ -225,7 +225,7 @@ class Detection(Layer):
                 f"box{'es' if self.boxes != 1 else ''} need a vector of {wanted:,} numbers, but {shape.text()} arrives",
                 "input",
                 notes=(f"{product(self.side, self.side, f'({self.classes} + {self.boxes} * 5)')} = {wanted:,}",),
-                help=f"write `dense {wanted}` before it, or other numbers behind side, boxes and classes",
+                help=f"write `dense {wanted}` before it, or other numbers for side, boxes and classes",
             )
         return shape
 

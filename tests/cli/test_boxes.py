@@ -177,3 +177,55 @@ def test_a_net_without_boxes_is_refused_before_it_is_run(command: Command, detec
     outcome = command("run", "lenet5", *detector[4:], "--boxes")
     assert outcome.status == 2
     assert "[no-boxes]" in outcome.err
+
+
+def exported(path: Path, rows: int, numbers: int, *, numbers_first: bool, box: list[float]) -> str:
+    """An ONNX file whose only output is ready boxes: the seventh is `box`, all others are 0, whatever the picture."""
+    onnx = pytest.importorskip("onnx")
+    table = np.zeros((rows, numbers), np.float32)
+    table[7] = box
+    table = table.T if numbers_first else table
+    nodes = [
+        onnx.helper.make_node("GlobalAveragePool", ["images"], ["mean"]),
+        onnx.helper.make_node("Flatten", ["mean"], ["flat"]),
+        onnx.helper.make_node("Gemm", ["flat", "w", "b"], ["numbers"]),
+        onnx.helper.make_node("Reshape", ["numbers", "shape"], ["output0"]),
+    ]
+    held = {
+        "w": np.zeros((3, table.size), np.float32),
+        "b": table.reshape(-1),
+        "shape": np.array([1, *table.shape], np.int64),
+    }
+    graph = onnx.helper.make_graph(
+        nodes,
+        "detector",
+        [onnx.helper.make_tensor_value_info("images", 1, [1, 3, 64, 64])],
+        [onnx.helper.make_tensor_value_info("output0", 1, [1, *table.shape])],
+        [onnx.numpy_helper.from_array(array, name) for name, array in held.items()],
+    )
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)])
+    onnx.helper.set_model_props(model, {"names": "{0: 'cat', 1: 'dog'}"})
+    onnx.save(model, str(path))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers_first", "box", "said"),
+    [
+        (84, True, [32, 32, 20, 10, 0.1, 0.9], "YOLOv8's or later boxes: 84 of x, y, width, height and 2 classes"),
+        (
+            252,
+            False,
+            [32, 32, 20, 10, 0.9, 0.1, 1],
+            "YOLOv5's or YOLOv7's boxes: 252 of x, y, width, height, objectness and 2 classes",
+        ),
+    ],
+)
+def test_an_exported_detector_has_its_boxes_and_its_names(
+    command: Command, detector: list[str], tmp_path: Path, rows: int, numbers_first: bool, box: list[float], said: str
+) -> None:
+    """64 / 8, / 16, / 32: 84 places; the picture lies in rows 16 to 48 at half its size: (22 - 0) / 0.5 = 44."""
+    model = exported(tmp_path / "net.onnx", rows, len(box), numbers_first=numbers_first, box=box)
+    lines = foot(command("run", model, *detector[4:], "--boxes", columns=200).out)
+    assert lines[0].startswith(f"Boxes the output taken for {said}; ")
+    assert lines[1] == "wide.png 90.00 % dog x 44 y 22 40 x 20"

@@ -13,6 +13,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, InputError, input_error
 from cnncalc.diagnostics.extras import missing_extra
+from cnncalc.dialects.onnx.named_classes import named_classes
 from cnncalc.dialects.onnx.records import FLOATS, KINDS, WHOLES, ModelRecord, NodeRecord, TensorRecord, ValueRecord
 
 LARGEST_FILE = 2**31
@@ -73,7 +74,8 @@ def _model(path: str, model: Any) -> ModelRecord:
     made = [name for node in nodes for name in node.outputs if name]
     _refuse_twice(path, [*made, *(one.name for one in inputs), *initializers], "values")
     outputs = tuple(_value(path, one) for one in graph.output)
-    return ModelRecord(_opset(path, model), _text(model.producer_name), nodes, initializers, inputs, outputs)
+    classes = named_classes(model.metadata_props)
+    return ModelRecord(_opset(path, model), _text(model.producer_name), nodes, initializers, inputs, outputs, classes)
 
 
 def _unread(message: str) -> Diagnostic:

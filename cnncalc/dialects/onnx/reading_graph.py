@@ -156,7 +156,8 @@ class _Reader:
         stored = _stored(graph, operations, self.file.weights)
         title = self.modules.root.library
         weights_in = self.source.file if stored else ""
-        graph = replace(graph, title=title, count=None, weights_in=weights_in, stored=stored)
+        classes = self.model.classes
+        graph = replace(graph, title=title, count=None, weights_in=weights_in, stored=stored, class_names=classes)
         return graph, tuple(outputs)
 
     def _inputs(self, images: Sequence[Image]) -> dict[int, str]:

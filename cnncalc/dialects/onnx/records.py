@@ -45,7 +45,7 @@ class ValueRecord(NamedTuple):
 
 
 class ModelRecord(NamedTuple):
-    """A whole file; `inputs` are those that no initializer fills."""
+    """A whole file; `inputs` are those that no initializer fills, `classes` the names that the exporter wrote."""
 
     opset: int
     producer: str
@@ -53,6 +53,7 @@ class ModelRecord(NamedTuple):
     initializers: Mapping[str, TensorRecord]
     inputs: tuple[ValueRecord, ...]
     outputs: tuple[ValueRecord, ...]
+    classes: tuple[str, ...] = ()
 
 
 FLOATS = {1: 4, 10: 2, 11: 8, 16: 2}

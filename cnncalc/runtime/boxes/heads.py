@@ -135,7 +135,7 @@ def _same_classes(lines: list[Head]) -> int:
         raise input_error(
             "no-boxes",
             f"the lines with boxes do not have the same classes: {' and '.join(map(str, counts))}",
-            help="write the same `classes=` behind each of them",
+            help="write the same `classes=` in each of them",
         )
     return counts[0]
 
@@ -161,6 +161,6 @@ def _no_boxes(shapes: list[Shape]) -> InputError:
     return input_error(
         "no-boxes",
         f"nothing says how boxes are read from what comes out of this net ({outputs})",
-        notes=("the lines `yolo`, `region` and `detection` say it, each behind the last layer of a map",),
+        notes=("the lines `yolo`, `region` and `detection` say it, each after the last layer of a map",),
         help="write them, with the anchors of the net (`cnncalc explain yolo`), or leave --boxes out",
     )
