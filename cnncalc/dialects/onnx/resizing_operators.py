@@ -104,14 +104,15 @@ def _resize(call: NodeCall) -> Tensor:
     if call.opset < 11:
         return _old(call, 1)
     tensor = call.map()
-    if call.whole("antialias", 0):
+    axes = _axes(call, tensor)
+    if call.whole("antialias", 0) and any(one.outputs < one.size for one in axes):
         call.refuse(
             "Resize with antialias=1 mixes more pixels where a map becomes smaller, and no layer here does that"
         )
     coordinates, rounding = call.text("coordinate_transformation_mode", "half_pixel"), call.text("nearest_mode")
     if coordinates not in COORDINATES or rounding not in ("", *ROUNDINGS):
         raise call.fault(f"Resize knows no `{coordinates}` or no `{rounding}`")
-    return _resized(call, tensor, _axes(call, tensor), coordinates, rounding or "round_prefer_floor")
+    return _resized(call, tensor, axes, coordinates, rounding or "round_prefer_floor")
 
 
 def _old(call: NodeCall, at: int) -> Tensor:

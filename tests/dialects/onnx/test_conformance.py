@@ -19,7 +19,7 @@ import onnx.backend.test
 from cnncalc.diagnostics import InputError
 
 from .node_cases import NodeCase, cases_in, cases_of
-from .running import Net
+from .onnx_net import Net
 
 TABLE: dict[str, tuple[int, int]] = {
     "Conv": (6, 6),
