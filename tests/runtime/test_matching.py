@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.api import checked
 from cnncalc.diagnostics import InputError
-from cnncalc.runtime.matching import Match, matched
+from cnncalc.runtime.matching import Match, declared, matched
 from cnncalc.runtime.weight_files.arrays import About, Entry
+from cnncalc.runtime.weight_files.taking import shape_after
 from cnncalc.sources import find
 
 from . import file_names as names
@@ -370,3 +372,84 @@ def test_a_file_with_the_nets_own_names_is_not_doubted() -> None:
 def test_what_stands_in_front_of_all_names_is_no_part_of_them() -> None:
     arrays = [(f"module.net.{name}", shape) for name, shape in names.conv("conv1", 4, 3, 3) + names.bn("bn1", 4)]
     assert match(analysed(STRIDED), arrays).way == "matched by name"
+
+
+# ---------------------------------------------------------------------- names and order against each other
+TWO = "order channels_first\ninput 3x9x9\nconv 3 3x3\nconv 3 3x3\n"
+
+
+def three_by_three(*called: str) -> Named:
+    return [array for name in called for array in names.conv(name, 3, 3, 3, bias=True)]
+
+
+def test_names_of_the_net_count_more_than_the_order_of_a_file_with_heads_besides() -> None:
+    arrays = three_by_three("conv2", "conv1", "auxiliary.conv")
+    found = match(analysed(TWO), arrays)
+    assert pairs(found)["conv1.weight"] == "conv1.weight"
+    assert (found.way, found.unused) == ("matched by name", ("auxiliary",))
+
+
+def test_numbers_in_names_that_count_down_in_the_file_are_not_taken_in_its_order() -> None:
+    """Layers are called in the order of their numbers more often than in the order in which they were made."""
+    found = match(analysed(TWO), three_by_three("layer2", "layer1"))
+    assert pairs(found)["conv1.weight"] == "layer1.weight"
+
+
+def test_a_file_in_the_order_of_the_net_is_taken_so_whatever_names_say() -> None:
+    found = match(analysed(TWO), three_by_three("stem", "body"))
+    assert (pairs(found)["conv1.weight"], found.doubts) == ("stem.weight", ())
+
+
+def test_a_part_of_a_series_is_never_left_out() -> None:
+    """Which of three equal blocks should be missing?"""
+    assert refusal(analysed(TWO), three_by_three("block.0", "block.1", "block.2"))[1] == (
+        "the file goes on where the net ends: block.2"
+    )
+
+
+def test_of_two_parts_that_could_be_left_out_neither_is_guessed() -> None:
+    arrays = three_by_three("left.a", "left.b", "right.a", "right.b")
+    assert refusal(analysed(TWO), arrays) == (
+        "weights-ambiguous",
+        "conv1 could be right.a or left.a: both have its shapes",
+    )
+
+
+# ---------------------------------------------------------------------- damaged lists of names
+def damaged(random: Random, arrays: Named) -> Named:
+    """The list with a few arrays renamed, moved, left out, doubled or of other sizes."""
+    made = list(arrays)
+    for _ in range(random.randint(1, 4)):
+        place = random.randrange(len(made))
+        name, shape = made[place]
+        change = random.randrange(6)
+        if change == 0:
+            made[place] = (random.choice([name + "x", name.replace(".", ""), "." + name, name[:3], "", "0"]), shape)
+        elif change == 1:
+            made.insert(random.randrange(len(made)), made.pop(place))
+        elif change == 2 and len(made) > 1:
+            del made[place]
+        elif change == 3:
+            made.append((f"{name}.{random.randrange(3)}", shape))
+        else:
+            made[place] = (name, random.choice([shape[::-1], (*shape, 1), shape[1:], (0, *shape), (2, *shape[1:])]))
+    return list({name: (name, shape) for name, shape in made}.values())
+
+
+SMALL = {"resnet18": names.resnet18, "squeezenet": names.squeezenet, "vgg16": names.vgg16}
+
+
+@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("about", [TORCH, KERAS, LETTERS], ids=["PyTorch", "Keras", "letters"])
+def test_of_a_damaged_list_all_weights_are_found_in_their_shapes_or_it_is_refused(name: str, about: About) -> None:
+    analysis, random = shipped(name), Random(f"{name} {about}")
+    wanted = {name: weight.shape for name, weight in declared(analysis).items()}
+    for _ in range(8):
+        arrays = damaged(random, SMALL[name]())
+        try:
+            found = match(analysis, arrays, about).found
+        except InputError:
+            continue
+        shapes = dict(arrays)
+        assert {name: shape_after(shapes[one.entry], one.steps) for name, one in found.items()} == wanted
+        assert len({one.entry for one in found.values()}) == len(wanted)

@@ -32,7 +32,7 @@ def test_a_state_dict_is_taken_by_name_without_what_is_never_called(tmp_path: Pa
     save(file, dict(reversed([*own.items(), *IDLE.items(), ("blocks.0.bn.num_batches_tracked", np.zeros(1))])))
     loaded = load(file, ANALYSIS)
     assert all(np.array_equal(loaded.arrays[name], own[name]) for name in own)
-    assert loaded.origin == (f"from {file} (matched by name; 2 of modules that are never called ignored)")
+    assert loaded.origin == (f"from {file} (PyTorch; matched by name; 2 of modules that are never called ignored)")
 
 
 def test_a_parameter_of_a_module_and_a_linear_on_each_place_are_taken_by_name(tmp_path: Path) -> None:

@@ -59,9 +59,10 @@ def matched(path: Path, analysis: Analysis, entries: Sequence[Described], about:
     needs, modules = needs_of(analysis, without=stated), modules_of(kept)
     program = stated_program(about, kept)
     layout = layout_of(program)
-    found = by_arrays(needs, kept, layout) or by_modules(needs, modules, layout)
-    if found is not None:
-        return Match(found, stated, left=left, remarks=_remarks(needs, found), program=program)
+    named = by_arrays(needs, modules, layout) or by_modules(needs, modules, layout)
+    if named is not None:
+        found, unused = named
+        return Match(found, stated, left=left, unused=unused, remarks=_remarks(needs, found), program=program)
     program = likely_program(about, kept)
     layout = layout_of(program)
     answer = by_shapes(needs, modules, layout, ordered=about.ordered)

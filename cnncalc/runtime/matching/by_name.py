@@ -1,18 +1,20 @@
 """A file whose names are the net's own: those that our files have, a state_dict's, or the layers' names in Keras.
 
-All names must agree, or this way is not taken.  A parameter that is no layer's, `block.gamma`, is the weight of a line
-of its own, and whatever stands in front of all names (`module.`, `model_weights/`) is no part of them.
+All names of the net must be there, or this way is not taken.  A parameter that is no layer's, `block.gamma`, is the
+weight of a line of its own, and whatever stands in front of all names (`module.`, `model_weights/`) is no part of them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from cnncalc.graph.stored import Stored
 from cnncalc.runtime.matching.file_modules import Described
 from cnncalc.runtime.matching.module_fit import fitting
 from cnncalc.runtime.matching.records import Layout, Module, Need, Part
+from cnncalc.runtime.matching.surplus import names_of
 
 _NO_NAMES = frozenset(("vars", "layers", "model_weights"))
 """Groups of Keras' files that are no layers."""
@@ -29,38 +31,50 @@ def _own_name(name: str, held: set[str], needed: set[str]) -> str:
     return with_role if name not in needed and with_role in needed and with_role not in held else name
 
 
-def by_arrays(needs: Sequence[Need], entries: Sequence[Described], layout: Layout) -> dict[str, Stored] | None:
-    """Where each weight is, if every array has a weight's name and the other way round."""
-    wanted = [part.name for need in needs for part in need.parts.values()]
-    own = own_names((entry.name for entry in entries), wanted)
-    arrays = {own[entry.name]: Part(entry.name, entry.shape) for entry in entries}
-    if arrays.keys() != set(wanted) or len(arrays) != len(entries):
+class Named(NamedTuple):
+    """Where each weight is, and the names of the parts of the file that are left out."""
+
+    found: dict[str, Stored]
+    unused: tuple[str, ...] = ()
+
+
+def by_arrays(needs: Sequence[Need], modules: Sequence[Module], layout: Layout) -> Named | None:
+    """Where each weight is, if all weights' names are in the file; what else it has must be what may be left out."""
+    held = {part.name: part for module in modules for part in module.parts.values()}
+    wanted = {part.name for need in needs for part in need.parts.values()}
+    arrays = {own: held[name] for name, own in own_names(held, wanted).items()}
+    if not wanted <= arrays.keys():
         return None
-    modules = (
+    named = [
         Module(need.name, "other", {role: arrays[part.name] for role, part in need.parts.items()}) for need in needs
-    )
-    return _all_fitting(needs, modules, layout)
+    ]
+    return _all_fitting(needs, named, modules, layout)
 
 
-def by_modules(needs: Sequence[Need], modules: Sequence[Module], layout: Layout) -> dict[str, Stored] | None:
-    """Where each weight is, if every module has a line's name and the other way round."""
-    wanted = {plain(need.name) for need in needs}
+def by_modules(needs: Sequence[Need], modules: Sequence[Module], layout: Layout) -> Named | None:
+    """Where each weight is, if all lines' names are in the file as those of its modules."""
     names = [plain(module.name) for module in modules]
     for called in (names, without_prefix(names)):
         named = dict(zip(called, modules, strict=True))
-        if named.keys() == wanted and len(named) == len(modules):
-            return _all_fitting(needs, (named[plain(need.name)] for need in needs), layout)
+        if len(named) == len(modules) and all(plain(need.name) in named for need in needs):
+            return _all_fitting(needs, [named[plain(need.name)] for need in needs], modules, layout)
     return None
 
 
-def _all_fitting(needs: Iterable[Need], modules: Iterable[Module], layout: Layout) -> dict[str, Stored] | None:
+def _all_fitting(
+    needs: Sequence[Need], named: Sequence[Module], modules: Sequence[Module], layout: Layout
+) -> Named | None:
+    """The pairs, if each of them fits and the rest of the file may be left out."""
     found: dict[str, Stored] = {}
-    for need, module in zip(needs, modules, strict=True):
+    for need, module in zip(needs, named, strict=True):
         stored = fitting(need, module, layout)
         if stored is None:
             return None
         found |= stored
-    return found
+    used = {stored.entry for stored in found.values()}
+    rest = {part.name for module in modules for part in module.parts.values()} - used
+    unused = names_of(modules, rest) if rest else ()
+    return None if unused is None else Named(found, unused)
 
 
 def plain(name: str) -> str:

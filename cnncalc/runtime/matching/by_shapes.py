@@ -16,7 +16,7 @@ from cnncalc.graph.stored import Stored
 from cnncalc.runtime.matching.differences import Difference, difference, goes_on
 from cnncalc.runtime.matching.file_modules import natural
 from cnncalc.runtime.matching.module_fit import fitting
-from cnncalc.runtime.matching.name_tree import DOTS, UNDERSCORES, tree_of
+from cnncalc.runtime.matching.name_tree import DOTS, UNDERSCORES, counts_up, tree_of
 from cnncalc.runtime.matching.records import Layout, Module, Need
 from cnncalc.runtime.matching.surplus import NONE_LEFT_OUT, ways_to_leave_out
 from cnncalc.runtime.matching.tree_search import Budget, Fits, Stuck, search
@@ -63,7 +63,7 @@ class Searches:
         self._lines = [self._kind((one.word, one.flattened, one.becoming, _shapes(one))) for one in needs]
 
     def one_by_one(self, modules: Sequence[Module]) -> Pairing | Other | None:
-        """The pairing if the modules are the net's lines one after the other."""
+        """The pairing if the modules are the net's lines one after the other, and numbers in names count up."""
         return self._first(modules, self._straight)
 
     def by_names(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> Pairing | Other | None:
@@ -95,8 +95,10 @@ class Searches:
 
     def _straight(self, modules: Sequence[Module]) -> Pairing | None:
         fits = self._fits(modules)
-        whole = len(modules) == len(self.needs) and all(fits(place, place) for place in range(len(modules)))
-        return Pairing(tuple(modules)) if whole else None
+        if len(modules) != len(self.needs) or not all(fits(place, place) for place in range(len(modules))):
+            return None
+        root = tree_of([module.name for module in modules], DOTS)
+        return Pairing(tuple(modules)) if root is not None and counts_up(root) else None
 
     def _in_tree(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> Pairing | None:
         for mark in marks:

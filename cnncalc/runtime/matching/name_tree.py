@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 DEEPEST = 30
 """Parts of a name; what is behind them is one part."""
@@ -20,11 +21,15 @@ DOTS, UNDERSCORES = re.compile(r"[./]"), re.compile(r"[./_]")
 
 @dataclass(eq=False, slots=True)
 class Branch:
-    """A part of a name with all that stands under it; a leaf has the `place` of its module in the file."""
+    """A part of a name with all that stands under it; a leaf has the `place` of its module in the file.
+
+    `first` is the lowest place under it.
+    """
 
     name: str
     parent: Branch | None
     place: int = -1
+    first: int = -1
     children: dict[str, Branch] = field(default_factory=dict)
     series: list[Series] = field(default_factory=list)
     own_series: Series | None = None
@@ -55,6 +60,12 @@ def tree_of(names: Sequence[str], mark: re.Pattern[str]) -> Branch | None:
         branch.place = place
     _settle(root)
     return root
+
+
+def counts_up(root: Branch) -> bool:
+    """Whether the members of every series are in the file in the order of their numbers."""
+    series = (one for branch in _downwards(root) for one in branch.series)
+    return all(one.first < two.first for each in series for one, two in pairwise(each.members))
 
 
 def begin(leaf: Branch) -> None:
@@ -101,6 +112,8 @@ def _settle(root: Branch) -> None:
         for series in branch.series:
             for member in series.members:
                 member.own_series = series
+        places = [child.first for child in branch.children.values()]
+        branch.first = min([branch.place, *places] if branch.place >= 0 else places)
         branch.total = branch.left = (branch.place >= 0) + sum(child.total for child in branch.children.values())
         first = (series.members[0] for series in branch.series)
         branch.starts = (branch,) if branch.place >= 0 else tuple(leaf for one in first for leaf in one.starts)

@@ -10,12 +10,10 @@ from collections.abc import Iterable
 
 from cnncalc.runtime.matching.file_modules import Described, last_word
 from cnncalc.runtime.matching.records import Layout
-from cnncalc.runtime.weight_files.arrays import About, Program
+from cnncalc.runtime.weight_files.arrays import About, Program, program_of
 
 _KERAS_WORDS = frozenset(("kernel", "moving_mean", "moving_variance", "depthwise_kernel", "pointwise_kernel"))
 """Last words that Keras, TensorFlow and Flax write; with them goes their order of axes."""
-
-_TORCH_COUNTER = "num_batches_tracked"
 
 _IN_A_LIST = re.compile(r"(^|\.)[0-9]+\.")
 """`features.0.weight`: a place in PyTorch's Sequential."""
@@ -30,9 +28,9 @@ def stated_program(about: About, entries: Iterable[Described]) -> Program:
 
 def likely_program(about: About, entries: Iterable[Described]) -> Program:
     """The same, and where nothing says it PyTorch, if the names are as its modules give them."""
-    names = tuple(entries)
-    torch = any(last_word(entry.name) == _TORCH_COUNTER or _IN_A_LIST.search(entry.name) for entry in names)
-    return stated_program(about, names) or ("PyTorch" if torch else "")
+    held = tuple(entries)
+    stated = stated_program(about, held) or program_of(entry.name for entry in held)
+    return stated or ("PyTorch" if any(_IN_A_LIST.search(entry.name) for entry in held) else "")
 
 
 def layout_of(program: Program) -> Layout:

@@ -6,7 +6,7 @@ Left out are whole parts: all that stands under a name, and where that name is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -51,6 +51,15 @@ def ways_to_leave_out(modules: Sequence[Module], surplus: int) -> Iterator[LeftO
                 ways += 1
                 if ways == MOST_WAYS:
                     return
+
+
+def names_of(modules: Sequence[Module], arrays: Container[str]) -> tuple[str, ...] | None:
+    """The parts that just these arrays make up, if they may be left out; None if they may not."""
+    places = frozenset(
+        place for place, module in enumerate(modules) if all(part.name in arrays for part in module.parts.values())
+    )
+    ways = ways_to_leave_out(modules, len(places))
+    return next((way.names for way in ways if way.places == places), None)
 
 
 def _parts(modules: Sequence[Module]) -> list[LeftOut]:
