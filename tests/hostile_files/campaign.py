@@ -22,6 +22,7 @@ from cnncalc.diagnostics.rendering import rendered
 
 from . import (
     array_mutants,
+    darknet_mutants,
     hdf5_mutants,
     json_mutants,
     onnx_mutants,
@@ -54,6 +55,8 @@ KINDS: dict[str, Kind] = {
     "pth": Kind(torch_mutants.pth, readers.torch_arrays, ".pth"),
     "pth-legacy": Kind(torch_mutants.pth_legacy, readers.torch_arrays, ".pth"),
     "onnx": Kind(onnx_mutants.onnx, readers.onnx, ".onnx", 200 * MB, 4),
+    "cfg": Kind(darknet_mutants.cfg, readers.cfg, ".cfg", 200 * MB, 4),
+    "darknet-weights": Kind(darknet_mutants.weights, readers.darknet_weights, ".weights"),
     "json": Kind(json_mutants.statements, readers.net, ".json", 200 * MB, 5),
     "flat-json": Kind(json_mutants.flat, readers.net, ".json", 200 * MB, 5),
     "program": Kind(program_mutants.program, readers.program, ".py", 150 * MB, 4),

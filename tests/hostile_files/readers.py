@@ -30,6 +30,28 @@ from cnncalc.runtime.weights import load
 from cnncalc.sources import find
 
 NET = "input 4x4x1\nconv 2 3x3\n"
+DARKNET = """[net]
+width=6
+height=6
+channels=3
+[convolutional]
+batch_normalize=1
+filters=4
+size=2
+stride=2
+activation=leaky
+[route]
+layers=-1
+[local]
+filters=1
+size=2
+activation=linear
+[batchnorm]
+[connected]
+output=15
+batch_normalize=0
+activation=linear
+"""
 MOST_NUMBERS = 1_000_000
 """In an array that is read; a net with more of them refuses it by its shape."""
 SHAPE = Shape(1, (4, 4))
@@ -106,6 +128,36 @@ def program(path: Path, number: int) -> None:
     if faults:
         raise InputError(faults, source)
     analyse(graph)
+
+
+def cfg(path: Path, number: int) -> None:
+    """A .cfg as a net, in every notation; written as .cfg it is the same net, layer by layer."""
+    net(path, number)
+    graph = checked(find(str(path)))
+    again = checked(Source("again.cfg", written(graph, "darknet")))
+    layers = [[(node.layer, node.output) for node in one.nodes] for one in (graph, again)]
+    assert layers[0] == layers[1], "another net in darknet"
+
+
+def darknet_weights(path: Path, number: int) -> None:
+    """A .weights as those of a net, or by itself: its numbers, every one of them and in its layout."""
+    content = path.read_bytes()
+    if number % 5 == 0:
+        with opened(path) as file:
+            (entry,) = file.entries
+            assert file.read(entry.name).tobytes() == content[len(content) - 4 * entry.count :], "other numbers"
+        return
+    analysis = _darknet()
+    found = load(path, analysis).arrays
+    held = np.concatenate([np.sort(array, axis=None) for array in found.values()])
+    behind = np.frombuffer(content[len(content) - 4 * sum(one.size for one in found.values()) :], "<f4")
+    lost = np.setdiff1d(held[np.isfinite(held)], behind)
+    assert lost.size == 0 or (lost.tolist() == [0.0]), "numbers that the file has not"
+
+
+@functools.cache
+def _darknet() -> Analysis:
+    return analyse(checked(Source("net.cfg", DARKNET)))
 
 
 def onnx(path: Path, number: int) -> None:

@@ -60,7 +60,7 @@ class DarknetFile:
         if self._count < 0 or rest:
             raise damaged(path, "it ends within a number")
         self._places: dict[str, tuple[int, FileArray]] = {}
-        self.entries: tuple[Entry, ...] = (Entry("all numbers", (self._count,), "F32"),)
+        self.entries: tuple[Entry, ...] = (Entry("all numbers", (self._count,), NUMBER.str),)
         self.about = About("Darknet", "Darknet's weights", "the file has no names; a net says which numbers are which")
 
     def read(self, name: str) -> Array:
@@ -81,7 +81,7 @@ class DarknetFile:
             for placed in layer.arrays:
                 self._places[placed.name] = (at, placed)
                 at += placed.numbers
-        self.entries = tuple(Entry(name, placed.shape, "F32") for name, (_, placed) in self._places.items())
+        self.entries = tuple(Entry(name, placed.shape, NUMBER.str) for name, (_, placed) in self._places.items())
         found = {name: Stored(name, placed.steps) for name, (_, placed) in self._places.items()}
         turned = [name for name, stored in found.items() if _moves_columns(stored.steps)]
         remarks = (f"columns of {', '.join(turned[:8])} put in this net's order",) if turned else ()
