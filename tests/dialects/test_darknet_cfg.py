@@ -127,8 +127,9 @@ def test_a_net_has_an_output_for_each_map_of_boxes() -> None:
         ),
         (
             "[reorg]\nstride=2\nreverse=1\n",
-            ['rearrange "(a=2 b=2 c) h w -> c (h a) (w b)" channels_first'],
+            ["depthtospace 2 placefirst"],
         ),
+        ("[reorg3d]\nstride=2\n", ["spacetodepth 2 placefirst"]),
         ("[conv]\nfilters=4\n[sam]\nfrom=0\n", ["conv 4 1x1 sigmoid", "mul"]),
     ],
 )
@@ -266,7 +267,7 @@ def test_losses_are_left_out_and_keep_their_number() -> None:
             "factor-does-not-divide",
             18,
             "2",
-            "height 7 is not divided by 2 in [reorg3d]",
+            None,
         ),
         ("[reorg]\nstride=4\n", "factor-does-not-divide", 16, "4", "height 14 is not divided by 4 in [reorg]"),
         ("[local]\nsize=5\npad=1\n", "no-such-layer", 16, "5", None),

@@ -245,47 +245,42 @@ def _activation(section: Section) -> Made:
 
 def _reorg(section: Section, shape: Shape) -> Made:
     """Space to depth of memory that is taken for a map of fewer channels, as Darknet does it."""
-    stride = _reorg_stride(section, shape, channels=True)
+    stride, place = section.whole("stride", 1, least=1), section.place("stride")
     if section.flag("reverse"):
-        return [(_rearranged(f"(a={stride} b={stride} c) h w -> c (h a) (w b)"), {})]
+        return [(own_layer("depthtospace", str(stride), "placefirst", place=place), {"factor": place})]
+    if shape.rank != 2:
+        message = f"[reorg] works on a map, and {shape.text()} arrives"
+        raise Fault("needs-volume", message, section.span, help="write it after a [convolutional]")
+    for name, n, by in zip(
+        ("height", "width", "channels"), (*shape.spatial, shape.channels), _areas(stride), strict=True
+    ):
+        if n % by:
+            notes = (f"{n} / {by} = {n // by}, remainder {n % by}",)
+            message = f"{name} {n} is not divided by {by} in [reorg]"
+            raise Fault("factor-does-not-divide", message, place, notes=notes, help="write a stride that divides it")
     return [(layer, {}) for layer in reorg_layers(stride)]
+
+
+def _areas(stride: int) -> tuple[int, int, int]:
+    return (stride, stride, stride * stride)
 
 
 def reorg_layers(stride: int) -> list[Layer]:
     """A [reorg]: the numbers as a map of fewer channels and more rows, its blocks as channels, and back in shape."""
-    s, area = stride, stride * stride
-    return [
-        _rearranged(f"(c q={area}) (y r={s}) x -> c (q y) (r x)"),
-        _rearranged(f"c (h a={s}) (u={s} x b={s}) -> (a b c) (h u) x"),
-        _rearranged(f"k (p={area} y) x -> (k p) y x"),
-    ]
+    patterns = (
+        f"(c q={stride**2}) (y r={stride}) x -> c (q y) (r x)",
+        f"c (h a={stride}) (u={stride} x b={stride}) -> (a b c) (h u) x",
+        f"k (p={stride**2} y) x -> (k p) y x",
+    )
+    rearrange = layer_class("rearrange")
+    return [rearrange(pattern=pattern, order="channels_first") for pattern in patterns]  # type: ignore[call-arg]
 
 
-def _reorg3d(section: Section, shape: Shape) -> Made:
-    """The places of each block as channels, the place counting before the channel: TensorFlow's space to depth."""
-    stride = _reorg_stride(section, shape, channels=False)
-    return [(_rearranged(f"c (h a={stride}) (w b={stride}) -> (a b c) h w"), {})]
-
-
-def _rearranged(pattern: str) -> Layer:
-    return layer_class("rearrange")(pattern=pattern, order="channels_first")  # type: ignore[call-arg]
-
-
-def _reorg_stride(section: Section, shape: Shape, *, channels: bool) -> int:
-    """The stride of a reorg, if it divides what arrives."""
-    stride, place = section.whole("stride", 1, least=1), section.place("stride")
-    if shape.rank != 2:
-        message = f"[{section.name}] works on a map, and {shape.text()} arrives"
-        raise Fault("needs-volume", message, section.span, help="write it after a [convolutional]")
-    divided = [("height", shape.height, stride), ("width", shape.width, stride)]
-    if section.flag("reverse"):
-        divided = []
-    for name, n, by in [*divided, *([("channels", shape.channels, stride**2)] if channels else [])]:
-        if n % by:
-            notes = (f"{n} / {by} = {n // by}, remainder {n % by}",)
-            message = f"{name} {n} is not divided by {by} in [{section.name}]"
-            raise Fault("factor-does-not-divide", message, place, notes=notes, help="write a stride that divides it")
-    return stride
+def _reorg3d(section: Section) -> Made:
+    """Space to depth as TensorFlow has it: the place counts before the channel."""
+    place = section.place("stride")
+    stride = section.whole("stride", 1, least=1)
+    return [(own_layer("spacetodepth", str(stride), "placefirst", place=place), {"factor": place})]
 
 
 def alone(make: Callable[[Section], Made]) -> Callable[[Section, Shape], Made]:
@@ -327,7 +322,7 @@ KINDS: dict[str, Kind] = {
     "dropout": Kind(alone(_dropout), ("probability",), ("dropblock_size_rel", "dropblock_size_abs"), ("dropblock",)),
     "crop": Kind(_crop, ("crop_height", "crop_width", "noadjust"), _LEARNING),
     "reorg": Kind(_reorg, ("stride", "reverse"), (), ("flatten", "extra")),
-    "reorg3d": Kind(_reorg3d, ("stride",), (), ("reverse",)),
+    "reorg3d": Kind(alone(_reorg3d), ("stride",), (), ("reverse",)),
     "upsample": Kind(alone(_upsample), ("stride", "scale")),
     "activation": Kind(alone(_activation), ("activation",)),
     "batchnorm": Kind(alone(lambda _: [(_norm(), {})])),

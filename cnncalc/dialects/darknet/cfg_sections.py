@@ -140,6 +140,14 @@ def _upsample(layer: Any, shape: Shape) -> Options:
     return {"stride": str(int(factors[0]))}
 
 
+def _blocks(layer: Any, _: Shape) -> Options:
+    """[reorg3d] and [reorg] with `reverse`, which have the place before the channel."""
+    if not layer.place_first:
+        word = layer.word
+        raise NotInDarknetError(f"its channels have another order; `{word} {layer.factor[0]} placefirst` has Darknet's")
+    return {"stride": str(_one(layer.factor, "block")), **({"reverse": "1"} if layer.word == "depthtospace" else {})}
+
+
 def _crop(layer: Any, shape: Shape) -> Options:
     _two_axes(shape)
     height, width = layer.output_shape((shape,)).spatial
@@ -182,6 +190,8 @@ SECTIONS: dict[str, Kind] = {
     "maxpool": Kind("maxpool", _maxpool),
     "gap": Kind("avgpool", lambda *_: {}),
     "upsample": Kind("upsample", _upsample),
+    "spacetodepth": Kind("reorg3d", _blocks),
+    "depthtospace": Kind("reorg", _blocks),
     "dropout": Kind("dropout", lambda layer, _: {"probability": f"{layer.rate:.9g}"}),
     "softmax": Kind("softmax", _softmax),
     "crop": Kind("crop", _crop),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cnncalc.diagnostics import Diagnostic, InputError
-from cnncalc.dialects.darknet.cfg_layers import EPSILON, KINDS
+from cnncalc.dialects.darknet.cfg_layers import EPSILON, KINDS, reorg_layers
 from cnncalc.dialects.darknet.cfg_section_list import SectionList, Written
 from cnncalc.dialects.darknet.cfg_sections import (
     SECTIONS,
@@ -226,39 +226,18 @@ class _Writer(SectionList):
         self.put(Written("softmax", options, node.index, after.index), node, after)
 
     def _rearranged(self, node: Node) -> None:
-        """Darknet's reorg is three layers of ours in turn, the reverse of it one, and that of 3-D one."""
-        nodes = [node, *self._after(node, 2)]
-        for name, options, stride in self._reorgs(node):
-            make = KINDS[name].make
-            assert make is not None
-            made = [layer for layer, _ in make(as_section(name, options), self.shape(node))]
-            chain = nodes[: len(made)]
-            if stride > 1 and [one.layer for one in chain] == made:
-                self.arrive(node.inputs[0])
-                self.put(Written(name, options, node.index, chain[-1].index), *chain)
-                return
-        raise NotInDarknetError("its axes are moved in [reorg] and [reorg3d] alone")
-
-    def _after(self, node: Node, many: int) -> list[Node]:
-        found: list[Node] = []
-        while len(found) < many and (after := self.next(found[-1] if found else node)) is not None:
-            found.append(after)
-        return found
-
-    def _reorgs(self, node: Node) -> list[tuple[str, Options, int]]:
-        """The sections that these sizes allow: a reorg whose stride divides the map, or of channels its reverse."""
+        """Darknet's reorg is three layers of ours in turn."""
+        second = self.next(node)
+        third = self.next(second) if second is not None else None
         shape, output = self.shape(node), node.output
-        if shape.rank != 2 or output.rank != 2:
-            return []
-        wider, narrower = output.width // shape.width, shape.width // output.width
-        found = []
-        if wider > 1 and shape.channels % wider**2 == 0:
-            found.append(("reorg", {"stride": str(wider), "reverse": "1"}, wider))
-            if not shape.height % wider and not shape.width % wider:
-                found.append(("reorg", {"stride": str(wider)}, wider))
-        if narrower > 1 and not shape.height % narrower and not shape.width % narrower:
-            found.append(("reorg3d", {"stride": str(narrower)}, narrower))
-        return found
+        if second is not None and third is not None and shape.rank == output.rank == 2:
+            stride = output.width // shape.width
+            if stride > 1 and reorg_layers(stride) == [node.layer, second.layer, third.layer]:
+                self.arrive(node.inputs[0])
+                section = Written("reorg", {"stride": str(stride)}, node.index, third.index)
+                self.put(section, node, second, third)
+                return
+        raise NotInDarknetError("its axes are moved in [reorg] alone, in three steps")
 
     def _thinned(self, node: Node) -> None:
         """Every so-manieth place of a map, which a [shortcut] to a smaller one takes by itself; or a pool."""
