@@ -245,11 +245,18 @@ def _each(call: NodeCall, work: Callable[..., Any], whole: bool | None = None) -
         if prod(dims) > MOST_KNOWN or None in known:
             return None
         try:
-            return tuple(work(*each) for each in zip(*known, strict=True))
+            return tuple(_held(work(*each)) for each in zip(*known, strict=True))
         except (ArithmeticError, ValueError, TypeError):
             return None
 
     return Array(_name(call), dims, is_whole, None, worked_out)
+
+
+def _held(number: Any) -> Any:
+    """The number, where ONNX' largest type of whole numbers holds it; raises ArithmeticError for others."""
+    if type(number) is int and not -(2**63) <= number < 2**64:
+        raise OverflowError
+    return number
 
 
 def _quotient(one: Any, other: Any) -> Any:
@@ -299,7 +306,10 @@ def _reduced(call: NodeCall, work: Callable[[Sequence[Any]], Any]) -> Folded:
     def worked_out(numbers: Numbers) -> Numbers | None:
         if not together:
             return None
-        return tuple(work(numbers[at : at + together]) for at in range(0, len(numbers), together))
+        try:
+            return tuple(_held(work(numbers[at : at + together])) for at in range(0, len(numbers), together))
+        except (ArithmeticError, ValueError, TypeError):
+            return None
 
     return ordered.made(dims, worked_out)
 
