@@ -271,6 +271,25 @@ def _subjects(begun: str) -> Iterator[Proposal]:
     yield FILES
 
 
+def _label_lists(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.sources import LABEL_LISTS
+
+    yield from (Proposal(name, "a list that ships") for name in LABEL_LISTS)
+    yield FILES
+
+
+def _ways_to_resize(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.cli.picture_options import WAYS
+
+    return map(Proposal, (*WAYS, "256"))
+
+
+def _picture_words(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.layers.picture_words import USUAL
+
+    return (Proposal(word, values.text) for word, values in USUAL.items())
+
+
 KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("", "MODEL"): _networks_and_files,
     ("", "MODEL..."): _networks_and_files,
@@ -291,5 +310,8 @@ KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("summary", "columns"): _columns,
     ("summary", "sort"): _numbers,
     ("quiz", "kinds"): _kinds,
+    ("run", "labels"): _label_lists,
+    ("run", "resize"): _ways_to_resize,
+    ("run", "picture"): _picture_words,
 }
 """The names that a parameter takes, by its command and name, else by the word in capitals that stands for them."""

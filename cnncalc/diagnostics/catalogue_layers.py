@@ -193,9 +193,11 @@ ENTRIES: dict[str, Entry] = {
         "input 999999999x999999999x1",
     ),
     "preprocessing-does-not-fit": Entry(
-        "scale, mean or std do not fit the picture's channels",
+        "what an input line says of pictures does not fit its size, or contradicts itself",
         "A picture's numbers are multiplied by `scale`, then `mean` is subtracted and the result divided by `std`. "
-        "Each is one number for all channels or one for each, and std is never 0.",
+        "Each is one number for all channels or one for each, and std is never 0. A set of such numbers (`imagenet`, "
+        "`minus1to1`, `caffe`) takes the place of all three. `resize=N` cuts the middle out of a picture whose shorter "
+        "side has N pixels, so N is at least as large as the input. `explain pictures` has all words.",
         "input 8x8 rgb mean=0.5,0.5",
     ),
     "reshape-does-not-fit": Entry(

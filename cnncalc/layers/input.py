@@ -23,7 +23,7 @@ from cnncalc.layers.base import (
     operand,
     option,
 )
-from cnncalc.layers.picture_words import USUAL, refuse_picture_words
+from cnncalc.layers.picture_words import USUAL, pixel_formulas, refuse_picture_words
 
 COLOURS = {"gray": 1, "grey": 1, "rgb": 3, "rgba": 4}
 """A colour word -> the channels of such a picture."""
@@ -198,8 +198,9 @@ class Input(Layer):
         return (Notice("channels-first-input", message, "size", help=advice),)
 
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
-        text = self.output_shape(()).text()
-        return (Formula("shape", "as written", text, text), *no_weights())
+        shape = self.output_shape(())
+        text = shape.text()
+        return (Formula("shape", "as written", text, text), *pixel_formulas(self, shape), *no_weights())
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("identity", {})

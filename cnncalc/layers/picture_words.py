@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
+from cnncalc.layers.base import Formula, counted
 
 if TYPE_CHECKING:
     from cnncalc.layers.input import Input
@@ -27,7 +28,7 @@ class UsualValues(NamedTuple):
     @property
     def text(self) -> str:
         """The same in the words of an input line."""
-        said = "scale=1" if self.scale == 1 else f"scale=1/{1 / self.scale:g}"
+        said = f"scale={_number(self.scale)}"
         numbers = {"mean": self.mean, "std": self.std}
         return " ".join(
             [
@@ -68,6 +69,43 @@ def shorter_side(line: Input, shape: Shape) -> int | None:
     return round(max(shape.spatial) * 8 / 7)
 
 
+def pixel_formulas(line: Input, shape: Shape) -> tuple[Formula, ...]:
+    """What a white pixel becomes in each channel of a picture; nothing where the line says nothing of it.
+
+    An input in colour has red, green, blue, or the other way round with `bgr`.
+    """
+    usual = USUAL.get(line.preprocessing)
+    if shape.rank != 2 or shape.channels not in (1, 3) or not (usual or line.scale or line.mean or line.std):
+        return ()
+    scale, mean, std = ((usual.scale,), usual.mean, usual.std) if usual else (line.scale, line.mean, line.std)
+    names = ("white",) if shape.channels == 1 else ("red of white", "green of white", "blue of white")
+    if usual.bgr if usual else line.bgr:
+        names = names[::-1]
+    each = [_of_channel(channel, scale or (1 / DEEPEST_PIXEL,), mean, std) for channel in range(shape.channels)]
+    return tuple(Formula(name, *one) for name, one in zip(names, each, strict=True))
+
+
+def _of_channel(
+    channel: int, scale: tuple[float, ...], mean: tuple[float, ...], std: tuple[float, ...]
+) -> tuple[str, str, str]:
+    """The formula in symbols and in numbers, without the parts that the line leaves out, and its result."""
+    factor, minus, divisor = (
+        values[min(channel, len(values) - 1)] if values else default
+        for values, default in ((scale, 1.0), (mean, 0.0), (std, 1.0))
+    )
+    symbols, numbers = "pixel * scale", f"{DEEPEST_PIXEL} * {_number(factor)}"
+    if mean:
+        symbols, numbers = f"{symbols} - mean", f"{numbers} - {_number(minus)}"
+    if std:
+        symbols, numbers = f"({symbols}) / std", f"({numbers}) / {_number(divisor)}"
+    return symbols, numbers, f"{(DEEPEST_PIXEL * factor - minus) / divisor:.6g}"
+
+
+def _number(value: float) -> str:
+    """`0.485`, and `1/255` for what is read best as a part of one."""
+    return f"1/{1 / value:g}" if 0 < value < 0.1 and f"{1 / value:g}".replace(".", "").isdigit() else f"{value:g}"
+
+
 def refuse_picture_words(line: Input, shape: Shape) -> None:
     """Raise Refusal, with the guilty word, for what a picture cannot be made of, or what contradicts another word."""
     _refuse_other_inputs(line, shape)
@@ -77,7 +115,7 @@ def refuse_picture_words(line: Input, shape: Shape) -> None:
         values: tuple[float, ...] = getattr(line, name)
         if len(values) not in (0, 1, shape.channels):
             raise _unfit(
-                f"{name} has {_counted(len(values), 'number')} for {_counted(shape.channels, 'channel')}",
+                f"{name} has {counted(len(values), 'number')} for {counted(shape.channels, 'channel')}",
                 name,
                 f"write one number, or {shape.channels} with commas between",
                 label="one number for all channels, or one each",
@@ -92,7 +130,7 @@ def refuse_picture_words(line: Input, shape: Shape) -> None:
 
 def _refuse_other_inputs(line: Input, shape: Shape) -> None:
     """What only pictures have, for an input that is none, and what only some of them have."""
-    channels = _counted(shape.channels, "channel")
+    channels = counted(shape.channels, "channel")
     if line.ink and shape.channels != 1:
         raise _unfit(
             f"ink={line.ink} is for gray pictures, but the input has {channels}",
@@ -145,10 +183,6 @@ def _refuse_two_ways(line: Input, shape: Shape) -> None:
         raise _unfit("no border is left around a picture that fills the input", "border", "leave border out")
     if not 0 <= line.border <= DEEPEST_PIXEL:
         raise _unfit(f"a border of {line.border:g} is no pixel", "border", "write a number from 0 (black) to 255")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' if count != 1 else ''}"
 
 
 def _unfit(message: str, argument: str, help: str, *, label: str = "") -> Refusal:

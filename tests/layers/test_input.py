@@ -46,3 +46,33 @@ def test_an_input_is_read_as_it_was_meant(written: dict[str, Any], channels: int
 
 def test_preprocessing_is_one_number_or_one_a_channel() -> None:
     Input(size=(8, 8), colour="rgb", scale=(1 / 255,), mean=(0.485, 0.456, 0.406), std=(0.2,)).output_shape(())
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ({"size": (8, 8, 3)}, []),
+        (
+            {"size": (8, 8, 3), "preprocessing": "imagenet"},
+            [
+                ("red of white", "(255 * 1/255 - 0.485) / 0.229", "2.24891"),
+                ("green of white", "(255 * 1/255 - 0.456) / 0.224", "2.42857"),
+                ("blue of white", "(255 * 1/255 - 0.406) / 0.225", "2.64"),
+            ],
+        ),
+        (
+            {"size": (8, 8, 3), "preprocessing": "caffe"},
+            [
+                ("blue of white", "255 * 1 - 103.939", "151.061"),
+                ("green of white", "255 * 1 - 116.779", "138.221"),
+                ("red of white", "255 * 1 - 123.68", "131.32"),
+            ],
+        ),
+        ({"size": (8, 8, 1), "scale": (1 / 127.5,)}, [("white", "255 * 1/127.5", "2")]),
+        ({"size": (8, 8, 1), "std": (0.5,)}, [("white", "(255 * 1/255) / 0.5", "2")]),
+        ({"size": (100,), "scale": (0.5,)}, []),
+    ],
+)
+def test_what_a_white_pixel_becomes_is_worked_out(written: dict[str, Any], lines: list[tuple[str, str, str]]) -> None:
+    _, *formulas = Input(**written).formulas(())[:-2]
+    assert [(one.quantity, one.numbers, one.result) for one in formulas] == lines

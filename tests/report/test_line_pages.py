@@ -93,7 +93,7 @@ def test_a_number_beyond_the_text_is_refused_with_the_lines_that_there_are(place
 
 def test_a_block_call_tells_its_settings_and_its_sums() -> None:
     """Bottleneck of ResNet-50: 64 * 64 + 128, 9 * 64 * 64 + 128, 64 * 256 + 512 and the shortcut's 64 * 256 + 512."""
-    text = explained(analysis_of("resnet50"), "27", Canvas(100))
+    text = explained(analysis_of("resnet50"), "28", Canvas(100))
     page = text.split("\n\n")
     assert "settings    width = 64, blocks = 3" in page[0]
     assert "in all" in page[1]

@@ -132,7 +132,6 @@ ResizeWay = Annotated[
         rich_help_panel=PICTURES,
         help="Bring a picture to the size of the input: fit, stretch, crop, or a number of pixels that its shorter "
         "side gets before its middle is cut out. Fit if neither this nor the input line says it.",
-        autocompletion=lambda: ["fit", "stretch", "crop", "256"],
     ),
 ]
 PictureWords = Annotated[
