@@ -99,8 +99,15 @@ class BoxSearch:
         picture_format(path)
         refuse_destination(path, inputs=self.given.files, force=self.force)
 
-    def find(self, confirmation: Confirmation, names: Sequence[str]) -> FoundBoxes:
+    def find(self, analysis: Analysis, confirmation: Confirmation, names: Sequence[str]) -> FoundBoxes:
         """The boxes of every image of the run; writes the picture with them, where that was asked for."""
+        from pathlib import Path
+
+        weights = self.given.weights or analysis.graph.weights_in
+        if weights:
+            from cnncalc.runtime.boxes.file_anchors import with_file_anchors
+
+            self.heads = with_file_anchors(self.heads, analysis, Path(weights))
         boxes = self._found(confirmation)
         if self.draw is not None:
             self._draw(self.draw, boxes, names)

@@ -251,7 +251,7 @@ def _run(
         confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
-    boxes = search.find(confirmation, labels) if search is not None else None
+    boxes = search.find(analysis, confirmation, labels) if search is not None else None
     how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes)
     if save is not None:
         from cnncalc.runtime.array_runs import outputs_in_order
