@@ -84,6 +84,9 @@ def weights(path: Path, number: int) -> None:
 
 def entries(path: Path, number: int) -> None:
     """A file of weights without a net: every array that it lists, in the shape and of the kind that it says."""
+    if number % 2:
+        net_and_its_weights(path)
+        return
     with opened(path) as file:
         for entry in file.entries:
             if entry.count <= MOST_NUMBERS:
@@ -97,6 +100,9 @@ def torch_arrays(path: Path, number: int) -> None:
         load(path, _analysis())
         return
     content = path.read_bytes()
+    if number % 2:
+        net_and_its_weights(path)
+        return
     with opened(path) as file:
         for entry in file.entries:
             if entry.count <= MOST_NUMBERS:
@@ -107,6 +113,15 @@ def torch_arrays(path: Path, number: int) -> None:
                 )
                 for one in np.unique(bits.reshape(-1).view(f"V{bits.itemsize}")):
                     assert one.tobytes() in content or one.tobytes()[::-1] in content, "a number that it does not hold"
+
+
+def net_and_its_weights(path: Path) -> None:
+    """A file that is a whole net, counted, and its own weights."""
+    graph, faults = read(find(str(path)))
+    assert not faults, "a fault that is not raised"
+    analysis = analyse(graph)
+    if analysis.totals.figures.total_params <= MOST_NUMBERS:
+        load(path, analysis)
 
 
 @functools.cache
