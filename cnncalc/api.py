@@ -26,7 +26,8 @@ def load(
 ) -> Model:
     """The net of a file, of a shipped network's name, or of a text with at least one line end.
 
-    A program may be followed by its model: `net.py:ResNet18(num_classes=10)`.  `settings` are other values for its
+    A program may be followed by its model: `net.py:ResNet18(num_classes=10)`.  A model that Keras has saved (.keras,
+    .h5) brings its weights, which `run` then uses.  `settings` are other values for its
     constants (`let NAME = VALUE`), by name; `input_size` is another size for its input (`"32x32x3"`, or its numbers:
     `(32, 32, 3)`).  Raises InputError, whose text shows every fault with its place.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cnncalc.api import load
@@ -46,6 +47,43 @@ def test_a_saved_model_is_a_net_with_the_weights_of_its_file(name: str, tmp_path
         *("picture", "first", "first.relu", "flatten", "last", "last.softmax"),
     ]
     assert (net.graph.heading, net.graph.weights_in) == ("tiny", str(path))
+
+
+def tiny(path: Path) -> Path:
+    """A convolution of names as Keras 2 allowed them, and a dense layer behind a flatten."""
+    config = sequential(
+        layer("Conv2D", "block1/conv", batch_input_shape=[None, 2, 2, 1], filters=2, kernel_size=[1, 1]),
+        layer("Flatten", "flatten"),
+        layer("Dense", "last.one", units=1, use_bias=False),
+    )
+    kernel = np.array([2, 3], np.float32).reshape(1, 1, 1, 2)
+    bias, rows = np.array([1, -1], np.float32), np.array([[10.0**n] for n in range(8)], np.float32)
+    if path.suffix == ".keras":
+        return write_keras(path, config, {"layers/conv2d": ("", [kernel, bias]), "layers/dense": ("", [rows])})
+    layers = {
+        "block1/conv": {"block1/conv/kernel:0": kernel, "block1/conv/bias:0": bias},
+        "flatten": {},
+        "last.one": {"last.one/kernel:0": rows},
+    }
+    return write_h5(path, layers, config)
+
+
+@pytest.mark.parametrize("name", ["net.keras", "net.h5"])
+def test_a_saved_model_runs_with_the_numbers_of_its_file(name: str, tmp_path: Path) -> None:
+    """Pixels 0, 1, 2, 0 give 2p + 1 and 3p - 1 each, so 1 -1, 3 2, 5 5, 1 -1, which the dense layer reads as digits."""
+    net = load(tiny(tmp_path / name))
+    found = net.run(np.array([0, 1, 2, 0], np.float32).reshape(2, 2, 1))
+    assert found.ravel().tolist() == [1 - 10 + 300 + 2000 + 50_000 + 500_000 + 1_000_000 - 10_000_000]
+
+
+def test_a_run_says_that_the_weights_are_those_of_the_file(tmp_path: Path) -> None:
+    from cnncalc.runtime.weights import load as loaded
+
+    path = tiny(tmp_path / "net.keras")
+    assert (
+        loaded(path, load(path).analysis).origin.replace(f"{tmp_path}/", "")
+        == "from net.keras (Keras; matched by name)"
+    )
 
 
 def test_a_fault_has_the_line_of_its_layer_in_the_configuration(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ class _Reader:
     """The other process."""
 
     def __init__(self) -> None:
+        self._owner = os.getpid()
         path = os.pathsep.join(one for one in sys.path if one)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", READER],
@@ -109,7 +110,8 @@ class _Reader:
 
     @property
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        """Whether it can be asked; one that was started before a fork answers the other process."""
+        return self._owner == os.getpid() and self._process.poll() is None
 
     def asked(self, request: Request, packed: bytes = b"", into: memoryview | None = None) -> Answer:
         """The answer to a request, the numbers that follow it in `into`; raises InputError for a refusal."""
@@ -117,9 +119,14 @@ class _Reader:
         patience.start()
         try:
             return self._answer(request, packed, into)
+        except InputError:
+            raise
         except (OSError, ValueError, EOFError):
             self.end()
             raise damaged(request["name"], "HDF5 finds no end in it, or fails") from None
+        except BaseException:  # a half-read answer is nobody's: Ctrl-C, no memory
+            self.end()
+            raise
         finally:
             patience.cancel()
 
@@ -151,8 +158,9 @@ _idle: list[_Reader] = []
 
 @atexit.register
 def _end_all() -> None:
-    while _idle:
-        _idle.pop().end()
+    for reader in iter(_taken, None):
+        if reader.is_alive:
+            reader.end()
 
 
 @contextlib.contextmanager
@@ -169,7 +177,10 @@ def opened(name: str, content: Content) -> Iterator[Hdf5File]:
 
 
 def _taken() -> _Reader | None:
-    return _idle.pop() if _idle else None
+    try:
+        return _idle.pop()
+    except IndexError:
+        return None
 
 
 def _is_installed() -> bool:
