@@ -198,6 +198,13 @@ BOMBS: dict[str, bytes] = {
     + several(text("a"), NONE) * 1000
     + b"eq\0"
     + (named("collections", "OrderedDict") + b"h\0\x85" + REDUCE) * 100_000,
+    "a module of much else many times": MODULE
+    + b"q\0}("
+    + b"".join(text(f"{n}") + NONE for n in range(20_000))
+    + b"u"
+    + BUILD
+    + b"0"
+    + module(("nets", "Net"), EMPTY_DICT, b"}(" + b"".join(text(f"{n}") + b"h\0" for n in range(20_000)) + b"u"),
     "a module of many names many times": MODULE
     + b"q\0"
     + pairs({f"p{n}": tensor("0", (2, 3)) for n in range(500)})

@@ -1,6 +1,7 @@
 """Files as torch.save writes them, put together opcode by opcode: no PyTorch is needed, and no file is too strange.
 
-The opcodes are those of Python's `pickletools`; what is between them is what PyTorch 2.13 writes.
+The opcodes are those of `pickletools`; what is between them is what PyTorch 2.13 writes into a zip.  In a stream it
+writes a sixth part of each storage, the view, which is None for all of it and may be left out here.
 """
 
 from __future__ import annotations

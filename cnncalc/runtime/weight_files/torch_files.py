@@ -215,10 +215,10 @@ class _TorchFile:
         with guarded(self._path):
             flat = np.empty(view.span, dtype)
             self._fill(view, flat.view(np.uint8).data)
-        steps = [step * dtype.itemsize for step in view.steps]
-        array = np.lib.stride_tricks.as_strided(flat, view.shape, steps) if flat.size else flat.reshape(view.shape)
-        array = np.ascontiguousarray(array).reshape(view.shape).astype(dtype.newbyteorder("="), copy=False)
-        return from_bfloat16(array) if is_bfloat16 else array
+            steps = [step * dtype.itemsize for step in view.steps]
+            array = np.lib.stride_tricks.as_strided(flat, view.shape, steps) if flat.size else flat.reshape(view.shape)
+            array = np.ascontiguousarray(array).reshape(view.shape).astype(dtype.newbyteorder("="), copy=False)
+            return from_bfloat16(array) if is_bfloat16 else array
 
     def _fill(self, view: View, target: memoryview) -> None:
         """Reads the bytes of a view; where they are a whole storage, its checksum holds."""

@@ -15,8 +15,8 @@ from typing import Any, Literal, NamedTuple
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.weight_files.pickles import Call, Name, Persistent
 
-LONGEST_SEARCH = 20_000_000
-"""Letters of the names of everything in a module, paths included."""
+LONGEST_SEARCH = 5_000_000
+"""Attributes of all modules that are looked at, and letters of the names of what is in them, paths included."""
 
 DEEPEST_MODULE = 100
 DEEPEST_CHECKPOINT = 4
@@ -201,7 +201,7 @@ class _Search:
         inside = _mapping(value)
         if inside is None:
             values = self.of_module(value) if isinstance(value, Call) else {}
-            return _Chosen(values, places, module=_plain_name(value.name)) if values else None
+            return _Chosen(values, places, module=shown_name(_plain_name(value.name))) if values else None
         for key in _INSIDE:
             if key in inside and (found := self.chosen(inside[key], (*path, key))):
                 others = (one for one in _INSIDE if one != key and _may_hold(inside.get(one)))
@@ -228,7 +228,9 @@ class _Search:
         while todo:
             value, prefix, depth = todo.pop()
             tensors, modules = _parts(value.state)
-            self.effort += 1 + sum(len(prefix) + len(str(name)) + 1 for name in (*tensors, *modules))
+            self.effort += (
+                1 + _breadth(value.state) + sum(len(prefix) + len(str(name)) + 1 for name in (*tensors, *modules))
+            )
             if depth > DEEPEST_MODULE or self.effort > LONGEST_SEARCH:
                 raise NotWeights("it holds modules in modules without an end", "arrays-damaged")
             found |= {prefix + name: tensor for name, tensor in tensors.items()}
@@ -240,7 +242,7 @@ def _nothing(top: Any) -> str:
     if _is_tensor(top):
         return "holds one array, which has no name"
     if isinstance(top, Call):
-        return f"holds no arrays with names: it is one call of {_plain_name(top.name)}, which was not made"
+        return f"holds no arrays with names: it is one call of {shown_name(_plain_name(top.name))}, which was not made"
     if isinstance(top, (list, tuple)):
         return "holds a list, and no arrays with names"
     if any(isinstance(value, Call) and value.name.endswith(_NUMPY) for value in (_mapping(top) or {}).values()):
@@ -250,7 +252,7 @@ def _nothing(top: Any) -> str:
 
 def _mapping(value: Any) -> dict[Any, Any] | None:
     """A dict, or an object of a class of dicts; None for anything else, a module among them."""
-    if isinstance(value, Call) and value.items and not isinstance(value.state, dict):
+    if isinstance(value, Call) and value.items and not (isinstance(value.state, dict) and "_modules" in value.state):
         return value.items
     return value if isinstance(value, dict) else None
 
@@ -267,6 +269,15 @@ def _is_tensor(value: Any) -> bool:
 
 def _may_hold(value: Any) -> bool:
     return bool(_tensors(value)) if isinstance(value, dict) else isinstance(value, Call) and value.state is not None
+
+
+def _breadth(state: Any) -> int:
+    """How much there is to look at in a module, whatever of it is used."""
+    if not isinstance(state, dict):
+        return 0
+    groups = (state.get(key) for key in ("_parameters", "_buffers", "_modules"))
+    kept_out = _kept_out(state.get("_non_persistent_buffers_set"))
+    return len(state) + len(kept_out) + sum(len(group) for group in groups if isinstance(group, dict))
 
 
 def _parts(state: Any) -> tuple[dict[str, Any], dict[str, Call]]:
