@@ -20,6 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
+from cnncalc.file_kinds import LONGEST_HEAD, PICTURE, PLACEHOLDERS, kind_of
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
 from cnncalc.layers.picture_words import USUAL, shorter_side
@@ -205,6 +206,16 @@ def _refuse_shape(path: Path, shape: Shape) -> None:
         )
 
 
+def _no_picture(path: Path) -> InputError:
+    """The error of a file that is something else, which is named where it is known: a web page, say."""
+    with path.open("rb") as file:
+        kind = kind_of(file.read(LONGEST_HEAD), path.name)
+    if kind is None or kind == PICTURE:
+        return input_error("picture-unknown", f"`{path}` is not a picture", help="give a PNG or JPEG file")
+    advice = kind.model if kind in PLACEHOLDERS else "give a PNG or JPEG file"
+    return input_error("picture-unknown", f"`{path}` is {kind.what}, not a picture", help=advice)
+
+
 def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
     """The first frame, upright, with the net's channels, and the value of its brightest pixel."""
     try:
@@ -219,7 +230,7 @@ def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
     except Image.DecompressionBombError:
         raise _too_large(path, "far more pixels than can be decoded") from None
     except UnidentifiedImageError:
-        raise input_error("picture-unknown", f"`{path}` is not a picture", help="give a PNG or JPEG file") from None
+        raise _no_picture(path) from None
     except InputError:
         raise
     except MemoryError:

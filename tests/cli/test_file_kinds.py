@@ -124,3 +124,21 @@ def test_a_page_or_a_pointer_instead_of_the_file_is_called_so(
     assert weights.err.startswith(f"error[arrays-unknown-format]: `{tmp_path / name}` is {what}")
     assert advice in model.err
     assert advice in weights.err
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "advice"),
+    [
+        (PAGE, "a web page", "download the file itself"),
+        (POINTER, "a git-lfs pointer", "run `git lfs pull`"),
+        (FILES["homework.pdf"][0], "a PDF document", "give a PNG or JPEG file"),
+    ],
+    ids=["page", "pointer", "document"],
+)
+def test_a_picture_that_is_something_else_is_called_so(
+    command: Command, tmp_path: Path, content: bytes, what: str, advice: str
+) -> None:
+    (tmp_path / "cat.jpg").write_bytes(content)
+    outcome = command("run", "lenet5", "--image", str(tmp_path / "cat.jpg"))
+    assert outcome.err.startswith(f"error[picture-unknown]: `{tmp_path / 'cat.jpg'}` is {what}")
+    assert advice in outcome.err
