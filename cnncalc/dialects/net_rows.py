@@ -69,9 +69,9 @@ class NetRows:
         assert place is not None
         return self.builder.nodes[place].output
 
-    def input(self, sizes: Sizes, span: Span, label: str | None = None) -> int:
-        """An input of the sizes that are written, or of those that `--input` gives it."""
-        layer = Input(size=sizes, order=self.order)
+    def input(self, sizes: Sizes, span: Span, label: str | None = None, border: float | None = None) -> int:
+        """An input of the sizes that are written, or of those that `--input` gives it; `border` is around a picture."""
+        layer = Input(size=sizes, order=self.order, border=border)
         if self._other_sizes is not None:
             inputs = sum(node.layer.word == "input" for node in self.builder.nodes)
             try:

@@ -181,12 +181,15 @@ def test_a_net_of_numbers_has_no_picture() -> None:
 
 def test_spaces_comments_and_order_do_not_matter() -> None:
     text = "; a\n[ net ]\n  width = 8 \nheight=8 # rows\n\tchannels= 3\n\n[con volutional]\nfilters = 1 6\n"
-    assert rows_of(text) == ["input 8x8x3", "conv 16 1x1 sigmoid"]
+    assert rows_of(text) == ["input 8x8x3 border=127.5", "conv 16 1x1 sigmoid"]
 
 
 def test_a_pasted_text_is_known_by_its_first_section() -> None:
     text = "# tiny\n[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nfilters=2\n"
-    assert [row.text for row in checked(Source("<stdin>", text)).rows] == ["input 8x8x3", "conv 2 1x1 sigmoid"]
+    assert [row.text for row in checked(Source("<stdin>", text)).rows] == [
+        "input 8x8x3 border=127.5",
+        "conv 2 1x1 sigmoid",
+    ]
 
 
 def test_losses_are_left_out_and_keep_their_number() -> None:

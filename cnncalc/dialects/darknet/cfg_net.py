@@ -24,6 +24,8 @@ _LEFT_OUT = ("cost",)
 _KINDS: Mapping[str, Kind] = {**KINDS, **JOINS, **DETECTORS}
 _NET_OPTIONS = ("height", "width", "channels", "inputs")
 LARGEST_SIDE = 10**6
+GREY = 127.5
+"""Of 255, around a picture that has another form than the input (letterbox_image of image.c)."""
 
 
 def read(
@@ -86,7 +88,7 @@ def _read(sections: list[Section], rows: NetRows) -> None:
 
 
 def _input(net: Section, rows: NetRows) -> int:
-    """The size of a picture, or `inputs` numbers."""
+    """The size of a picture, which Darknet fits in with grey around it, or `inputs` numbers."""
     height, width, channels = (net.whole(key, 0, least=0) for key in ("height", "width", "channels"))
     inputs = net.whole("inputs", 0, least=0)
     sizes = (height, width, channels) if height and width and channels else (inputs,)
@@ -96,7 +98,7 @@ def _input(net: Section, rows: NetRows) -> int:
         missing = [key for key in ("height", "width", "channels") if not net.whole(key, 0)]
         message = f"[net] does not say the size of the input: {', '.join(missing)} missing"
         raise Fault("missing-input", message, net.place(*missing), help="write width=416, height=416 and channels=3")
-    return rows.input(sizes, net.place("height", "inputs"))
+    return rows.input(sizes, net.place("height", "inputs"), border=GREY if len(sizes) > 1 else None)
 
 
 def _one(section: Section, rows: NetRows, label: str) -> None:
