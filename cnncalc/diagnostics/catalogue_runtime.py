@@ -123,7 +123,7 @@ ENTRIES: dict[str, Entry] = {
         "cnncalc run lenet5 --image digit.png --weights linked.h5   # with a link to another file",
     ),
     "keras-part-missing": Entry(
-        "a zip lacks a part that every model saved by Keras has",
+        "a file lacks a part that every model saved by Keras has",
         "A .keras file is a zip of `config.json`, the layers, and `model.weights.h5`, their weights. Without both it "
         "is another zip, or one that somebody packed again.",
         "cnncalc run lenet5 --image digit.png --weights config-only.keras   # a zip with config.json alone",

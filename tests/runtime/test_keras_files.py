@@ -140,6 +140,14 @@ def test_half_precision_and_whole_numbers_keep_their_kind(tmp_path: Path) -> Non
         assert file.read("a/kernel").dtype == np.float16
 
 
+def test_an_hdf5_file_of_another_program_has_no_weights_of_keras(tmp_path: Path) -> None:
+    path = tmp_path / "measured.h5"
+    with h5py.File(path, "w") as file:
+        file["experiment/temperature"] = DENSE
+    with pytest.raises(InputError, match="is an HDF5 file without the weights of a Keras model"):
+        names(path)
+
+
 def test_a_file_without_a_model_in_it_says_what_is_missing(tmp_path: Path) -> None:
     path = tmp_path / "other.keras"
     with zipfile.ZipFile(path, "w") as archive:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cnncalc.diagnostics import input_error
 from cnncalc.dialects.keras.keras_archive import Saved, saved
 from cnncalc.dialects.keras.weight_names import named_arrays
 from cnncalc.runtime.weight_files.arrays import About, Array, Entry, WeightFile
@@ -21,7 +22,14 @@ from cnncalc.runtime.weight_files.arrays import About, Array, Entry, WeightFile
 def open_file(path: Path) -> Iterator[WeightFile]:
     """The weights of a file that Keras has saved; raises InputError for what is damaged, dangerous or holds none."""
     with saved(path, str(path)) as found:
-        yield _KerasFile(found)
+        file = _KerasFile(found)
+        if not file.entries and not found.config:
+            raise input_error(
+                "keras-part-missing",
+                f"`{path}` is an HDF5 file without the weights of a Keras model",
+                help="save the weights again: model.save('net.keras'), or model.save_weights('net.weights.h5')",
+            )
+        yield file
 
 
 class _KerasFile:
