@@ -45,6 +45,8 @@ def _clip(call: NodeCall) -> Tensor:
     low, high = (call.numbers(name, at) for name, at in (("min", 1), ("max", 2)))
     limits = [one[0] if one else None for one in (low, high)]
     limits = [None if one is not None and abs(one) > 3e38 else one for one in limits]
+    if limits[0] is not None and limits[1] is not None and limits[0] > limits[1]:
+        limits[0] = limits[1]
     tensor = with_channels(call.map(), call)
     if limits == [None, None]:
         return tensor.apart()

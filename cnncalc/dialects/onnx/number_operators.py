@@ -10,7 +10,7 @@ from cnncalc.dialects.onnx.node_call import FEW, NodeCall, Value
 from cnncalc.dialects.traced.arithmetic import combined, product
 from cnncalc.dialects.traced.joins import joined
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.dialects.traced.views import channels_at, reshaped
+from cnncalc.dialects.traced.views import channels_at, permuted, reshaped
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
 
@@ -60,29 +60,31 @@ def _joined(call: NodeCall, word: str) -> Value:
 
 def _gemm(call: NodeCall) -> Value:
     """`alpha * A @ B + beta * C`: a dense layer where B is an array."""
-    weight = call.weight(1, 2)
+    weight, tensor = call.weight(1, 2), call.tensor()
     if call.whole("transA", 0):
-        call.refuse("Gemm with transA=1 puts the images into the columns")
+        if tensor.batch is not None:
+            call.refuse("Gemm with transA=1 puts the images into the columns")
+        tensor = permuted(tensor, (1, 0), call.here)
     if not call.whole("transB", 0):
         weight = weight.transposed((1, 0))
     alpha, beta = call.number("alpha", 1.0), call.number("beta", 1.0)
     bias = call.array(2)
     units = weight.dims[0]
-    if bias is not None and bias.count not in (1, units):
+    by_row = bias is not None and bias.count not in (1, units)
+    if bias is not None and by_row and (tensor.batch is not None or bias.dims != (tensor.dims[0], units)):
         call.refuse(f"Gemm adds {bias.text} numbers to {units:,} results")
-    if alpha != 1.0 or (bias is not None and beta != 1.0):
-        return _with_factors(call, weight, bias, alpha, beta)
+    if alpha != 1.0 or by_row or (bias is not None and beta != 1.0):
+        return _with_factors(call, dense(call, tensor, weight, None), bias, alpha, beta)
     if bias is not None and bias.count != units:
         bias = bias.reshaped((1,)).spread((units,))
-    return dense(call, call.tensor(), weight, bias)
+    return dense(call, tensor, weight, bias)
 
 
-def _with_factors(call: NodeCall, weight: Array, bias: Array | None, alpha: float, beta: float) -> Value:
-    made: Value = dense(call, call.tensor(), weight, None)
-    made = combined("*", made, alpha, call.here)
+def _with_factors(call: NodeCall, product: Value, bias: Array | None, alpha: float, beta: float) -> Value:
+    made: Value = combined("*", product, alpha, call.here)
     if bias is None or beta == 0:
         return made
-    flat = bias.reshaped((bias.count,))
+    flat = bias if len(bias.dims) > 1 else bias.reshaped((bias.count,))
     added = combined("*", call.weights.parameter(flat, call.trace, call.here), beta, call.here) if beta != 1 else None
     other = added if added is not None else call.weights.parameter(flat, call.trace, call.here)
     found = combined("+", made, other, call.here)

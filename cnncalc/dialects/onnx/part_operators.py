@@ -39,7 +39,7 @@ def _slice_of(call: NodeCall) -> Value:
     for axis, start, end, step in zip(axes, starts, ends, steps, strict=True):
         if step < 0:
             size = tensor.dims[axis]
-            tensor = _entries(call, tensor, axis, list(range(size))[start:end:step])
+            tensor = _entries(call, tensor, axis, range(size)[start:end:step])
         elif axis != tensor.batch or call.images == 1:
             tensor = stretch(tensor, axis, slice(start, end, step), call.here)
         elif range(call.images)[start:end] != range(call.images):
@@ -73,6 +73,8 @@ def _entries(call: NodeCall, tensor: Tensor, axis: int, entries: Sequence[int]) 
         raise call.fault(f"{call.node.op} leaves nothing of {tensor.text}")
     if axis == tensor.batch and (call.images > 1 or len(entries) > 1):
         call.refuse(f"{call.node.op} chooses among the images")
+    if len(entries) > MOST_ENTRIES:
+        call.refuse(f"{call.node.op} takes {len(entries):,} entries of an axis, and at most {MOST_ENTRIES:,} are read")
     starts = [at for at, one in enumerate(entries) if not at or one != entries[at - 1] + 1]
     if len(starts) > MOST_STRETCHES:
         call.refuse(f"{call.node.op} takes {len(starts)} stretches of an axis, and at most {MOST_STRETCHES} are read")
@@ -81,8 +83,8 @@ def _entries(call: NodeCall, tensor: Tensor, axis: int, entries: Sequence[int]) 
     return concatenated([stretch(tensor, axis, run, call.here) for run in runs], axis, call.here)
 
 
-MOST_STRETCHES = 64
-"""Stretches of an axis that are put together in another order, at most."""
+MOST_ENTRIES, MOST_STRETCHES = 100_000, 64
+"""Entries of an axis that are taken, and stretches of them that are put together, at most."""
 
 OPERATORS: Mapping[str, Callable[[NodeCall], Value | Sequence[Value]]] = {
     "Concat": _concat,

@@ -40,11 +40,14 @@ class Places(NamedTuple):
     start: Fraction
     step: Fraction
 
-    def pixels(self, axis: Axis) -> list[int]:
-        """The pixel at or below each output."""
-        last, unit = axis.size - 1, lcm(self.start.denominator, self.step.denominator)
-        start, step = int(self.start * unit), int(self.step * unit)
-        return [min(max((start + o * step) // unit, 0), last) for o in range(axis.outputs)]
+    def pixel(self, output: int, axis: Axis) -> int:
+        """The pixel at or below an output."""
+        return min(max(floor(self.start + output * self.step), 0), axis.size - 1)
+
+    def moves(self, axis: Axis) -> bool:
+        """Whether something else comes out along the axis than what arrives."""
+        ends = (0, axis.outputs - 1)
+        return axis.size != axis.outputs or any(self.start + one * self.step != one for one in ends)
 
 
 def _half_pixel(axis: Axis) -> Places:
@@ -87,6 +90,9 @@ COORDINATES: Mapping[str, Callable[[Axis], Places]] = {
 }
 """`coordinate_transformation_mode` -> where the outputs of an axis lie."""
 
+
+MOST_COMPARED = 20_000
+"""Outputs of an axis that are looked at one by one, at most."""
 
 ROUNDINGS = ("floor", "ceil", "round_prefer_ceil", "round_prefer_floor")
 
@@ -188,11 +194,7 @@ def _parts(call: NodeCall, count: int) -> list[tuple[float, float]]:
 
 def _resized(call: NodeCall, tensor: Tensor, axes: Sequence[Axis], coordinates: str, rounding: str) -> Tensor:
     places = [COORDINATES[coordinates](axis) for axis in axes]
-    changed = [
-        at
-        for at, (axis, place) in enumerate(zip(axes, places, strict=True))
-        if axis.size != axis.outputs or any(place.pixels(axis)[o] != o for o in (0, axis.outputs - 1))
-    ]
+    changed = [at for at, (axis, place) in enumerate(zip(axes, places, strict=True)) if place.moves(axis)]
     if not changed:
         return tensor.apart()
     tensor = channels_beside(call, tensor, changed)
@@ -240,12 +242,17 @@ def _layer(call: NodeCall, axes: Sequence[Axis], places: Sequence[Places], round
 
 
 def _nearest(axes: Sequence[Axis], places: Sequence[Places]) -> Layer:
-    pixels = [place.pixels(axis) for axis, place in zip(axes, places, strict=True)]
+    pairs = list(zip(axes, places, strict=True))
     for mode, twice in (("nearest", 0), ("nearestexact", 1)):
-        usual = [[(2 * o + twice) * axis.size // (2 * axis.outputs) for o in range(axis.outputs)] for axis in axes]
-        if pixels == usual:
+        if all(axis.outputs <= MOST_COMPARED and _is_usual(axis, place, twice) for axis, place in pairs):
             return _plain(mode, axes)
     return _stated("nearest", axes, places)
+
+
+def _is_usual(axis: Axis, place: Places, twice: int) -> bool:
+    """Whether each output takes the pixel floor(o n / m), or floor((o + 1/2) n / m)."""
+    m, n = axis.outputs, axis.size
+    return all(place.pixel(o, axis) == (2 * o + twice) * n // (2 * m) for o in range(m))
 
 
 def _mixing(mode: str, axes: Sequence[Axis], places: Sequence[Places]) -> Layer:

@@ -29,7 +29,7 @@ TABLE: dict[str, tuple[int, int]] = {
     "LpPool": (8, 8),
     "GlobalAveragePool": (2, 2),
     "GlobalMaxPool": (2, 2),
-    "Gemm": (8, 11),
+    "Gemm": (11, 11),
     "MatMul": (4, 7),
     "Relu": (1, 1),
     "LeakyRelu": (3, 3),
@@ -51,7 +51,7 @@ TABLE: dict[str, tuple[int, int]] = {
     "Mish": (1, 1),
     "Gelu": (4, 4),
     "Swish": (1, 1),
-    "Clip": (8, 9),
+    "Clip": (9, 9),
     "BatchNormalization": (2, 4),
     "InstanceNormalization": (2, 2),
     "GroupNormalization": (2, 2),
@@ -157,7 +157,7 @@ def test_the_cases_of_an_operator_are_computed_as_onnx_says_or_refused(op, tmp_p
 
 def test_most_cases_are_computed():
     """The goal was 400 of 525."""
-    assert [sum(numbers) for numbers in zip(*TABLE.values(), strict=True)] == [459, 532]
+    assert [sum(numbers) for numbers in zip(*TABLE.values(), strict=True)] == [463, 532]
 
 
 @pytest.mark.parametrize(("folder", "counts"), [("pytorch-operator", (26, 29)), ("pytorch-converted", (80, 80))])
