@@ -57,8 +57,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "library-missing": Entry(
         "a file can only be read with a library that is not installed",
-        "cnncalc alone reads texts, programs, pictures and plain arrays. Keras' files (.keras, .h5) are read with h5py "
-        "and ONNX files with onnx, the libraries made for these formats; both are installed on request, by `pip "
+        "Texts, programs, pictures and plain arrays need no further library. Keras' files (.keras, .h5) need h5py "
+        "and ONNX files onnx, the libraries made for these formats; both are installed on request, by `pip "
         "install 'cnncalc[keras]'` and `pip install 'cnncalc[onnx]'`.",
         "cnncalc summary net.keras   # where h5py is not installed",
     ),
