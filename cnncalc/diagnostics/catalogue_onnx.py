@@ -20,7 +20,7 @@ ENTRIES: dict[str, Entry] = {
         "cnncalc summary recurrent.onnx",
     ),
     "onnx-external": Entry(
-        "an ONNX file keeps its numbers in a file that is not beside it",
+        "an ONNX file keeps its numbers in a file of another folder",
         "Large networks have their weights in a second file, whose name the first one states. It is read only where it "
         "is a plain file in the same folder or below it: no link, no path with `..`, none that begins at the root. "
         "So a file of a stranger cannot make other files be read.",

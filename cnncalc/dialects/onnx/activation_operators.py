@@ -105,7 +105,7 @@ def _cast(call: NodeCall) -> Tensor:
     is_whole = isinstance(layer, Function) and layer.name in ("floor", "ceil", "round", "sign")
     is_whole = is_whole or (isinstance(layer, Reduce) and layer.how in ("argmax", "argmin"))
     if call.whole("to", 1) not in FLOATS and not is_whole:
-        call.refuse("Cast to whole numbers cuts off what is behind the point, and no layer here does that")
+        call.refuse("Cast to whole numbers cuts off what comes after the point, and no layer here does that")
     return tensor.apart()
 
 

@@ -59,7 +59,9 @@ def _beside(folder: str, location: str, name: str) -> str:
     if os.path.isabs(location) or ":" in parts[0]:
         raise _elsewhere(location, name)
     if not os.path.isfile(path):
-        message = f"the numbers of `{name[:80]}` are in the file `{location}`, which is not beside the .onnx file"
+        message = (
+            f"the numbers of `{name[:80]}` are in the file `{location}`, which is not in the folder of the .onnx file"
+        )
         raise input_error("onnx-external", message, help="copy both files into the same folder")
     return path
 
@@ -67,8 +69,8 @@ def _beside(folder: str, location: str, name: str) -> str:
 def _elsewhere(location: str, name: str) -> InputError:
     return input_error(
         "onnx-external",
-        f"the numbers of `{name[:80]}` should be read from `{location[:100]}`, and only a plain file beside the .onnx "
-        "file is read",
+        f"the numbers of `{name[:80]}` should be read from `{location[:100]}`, and only a plain file in the folder of "
+        "the .onnx file is read",
         help="save it again with all its numbers in one file: onnx.save(model, 'net.onnx')",
     )
 

@@ -25,7 +25,9 @@ def _axes(call: NodeCall, tensor: Tensor) -> tuple[int, ...] | None:
     if call.whole("noop_with_empty_axes", 0):
         return None
     if tensor.batch is not None and call.images > 1:
-        call.refuse(f"{call.node.op} of all axes makes one number of {call.images} images, and images stay apart here")
+        call.refuse(
+            f"{call.node.op} of all axes makes one number of {call.images} images, and each image stays alone here"
+        )
     return tuple(axis for axis in range(rank) if axis != tensor.batch)
 
 

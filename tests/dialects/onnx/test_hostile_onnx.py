@@ -195,7 +195,7 @@ def test_numbers_are_read_through_no_link(tmp_path: Path) -> None:
 
 def test_a_data_file_that_is_missing_is_named(tmp_path: Path) -> None:
     found = fault(elsewhere(tmp_path, "w.bin"), run=True)
-    assert found.message == "the numbers of `w` are in the file `w.bin`, which is not beside the .onnx file"
+    assert found.message == "the numbers of `w` are in the file `w.bin`, which is not in the folder of the .onnx file"
 
 
 @pytest.mark.parametrize("said", [{"offset": "-4"}, {"length": "9" * 30}, {"offset": "100"}, {"length": "4"}])
