@@ -23,6 +23,8 @@ def _blocks(call: NodeCall, layer: type[Any]) -> Tensor:
         raise call.fault(f"{call.node.op} needs a blocksize and images with channels, height and width")
     if mode not in ("DCR", "CRD"):
         raise call.fault(f"`mode` of {call.node.op} should be DCR or CRD")
+    if size == 1:
+        return tensor.apart()
     return call.layer(layer(factor=(size,), place_first=mode == "DCR"), tensor)
 
 

@@ -201,7 +201,8 @@ def _concat(call: NodeCall) -> Folded:
     arrays = [one for at in range(len(call.inputs)) if (one := call.array(at)) is not None]
     first = arrays[0] if arrays else _first(call)
     axis = call.axis(len(first.dims))
-    if any(one.dims[:axis] + one.dims[axis + 1 :] != first.dims[:axis] + first.dims[axis + 1 :] for one in arrays):
+    rest = first.dims[:axis] + first.dims[axis + 1 :]
+    if any(len(one.dims) != len(first.dims) or one.dims[:axis] + one.dims[axis + 1 :] != rest for one in arrays):
         raise call.fault("arrays that are put together have different sizes", code="shapes-differ")
     dims = (*first.dims[:axis], sum(one.dims[axis] for one in arrays), *first.dims[axis + 1 :])
     _bounded(call, dims)
