@@ -52,6 +52,13 @@ def _padding(call: NodeCall, rank: int) -> Padding:
     return Padding("explicit", sides[:1] if len(set(sides)) == 1 else sides)
 
 
+def _groups(call: NodeCall) -> int:
+    groups = call.whole("group", 1)
+    if groups < 1:
+        raise call.fault(f"`group` of {call.node.op} should be at least 1, not {groups}")
+    return groups
+
+
 def _conv(call: NodeCall) -> Tensor:
     tensor = mapped(call)
     rank = len(tensor.dims) - 2
@@ -63,7 +70,7 @@ def _conv(call: NodeCall) -> Tensor:
         stride=_sizes(call, "strides", rank),
         padding=_padding(call, rank),
         dilation=_sizes(call, "dilations", rank),
-        groups=call.whole("group", 1),
+        groups=_groups(call),
         bias=bias is not None,
     )
     return call.layer(layer, tensor, weights={"weight": weight, "bias": bias})
@@ -77,7 +84,7 @@ def _check_kernel(call: NodeCall, kernel: Sizes) -> None:
 
 def _conv_transpose(call: NodeCall) -> Tensor:
     tensor = mapped(call)
-    rank, groups = len(tensor.dims) - 2, call.whole("group", 1)
+    rank, groups = len(tensor.dims) - 2, _groups(call)
     weight, bias = call.weight(1, rank + 2), call.array(2)
     _check_kernel(call, weight.dims[2:])
     extra, padding = call.wholes("output_padding"), _padding(call, rank)

@@ -111,11 +111,11 @@ REFUSED = {
     ),
     "whole numbers of pixels": (
         Case(13, IMAGE, ["Cast x -> a to=7", "Cast a -> y to=1"]),
-        "Cast to whole numbers cuts off what is behind the point, and no layer here does that",
+        "Cast to whole numbers cuts off what comes after the point, and no layer here does that",
     ),
     "the mean of all images": (
         Case(13, (2, 3, 4, 4, 4), ["ReduceMean x -> y"]),
-        "ReduceMean of all axes makes one number of 2 images, and images stay apart here",
+        "ReduceMean of all axes makes one number of 2 images, and each image stays alone here",
     ),
     "many copies": (
         Case(13, IMAGE, ["Tile x r -> y"], {"r": wholes(1, 1, 1, 10**6)}),
