@@ -14,7 +14,7 @@ from cnncalc.diagnostics import InputError
 from cnncalc.graph.stored import Step, Stored
 
 from .onnx_nets import drawn, node, reference, written
-from .running import Net
+from .onnx_net import Net
 
 IMAGE = {"x": [1, 3, 8, 8]}
 
