@@ -360,7 +360,17 @@ def test_keras_file_for_a_text_with_pytorchs_epsilon_is_a_warning() -> None:
 
 def test_torchvisions_networks_with_the_epsilon_of_keras_are_no_warning() -> None:
     """Inception v3 and GoogLeNet have 0.001 there too, and their texts never say `same`."""
-    assert match(shipped("googlenet"), names.googlenet(aux=False)).doubts == ()
+    found = match(shipped("googlenet"), names.googlenet(aux=False))
+    assert found.doubts == ()
+    assert found.remarks == ("batch norms add this net's 0.001, where PyTorch's usual number is 1e-5",)
+
+
+def test_an_epsilon_that_the_program_has_by_itself_or_a_warning_names_is_no_remark() -> None:
+    """timm's MobileNetV3 has all shapes of torchvision's and 1e-5 for its 0.001: 0.19 off, and nothing in the file."""
+    arrays = names.conv("0", 4, 3, 3) + names.bn("1", 4)
+    assert match(analysed(PADDED), arrays).remarks == ()
+    assert match(analysed(STRIDED), arrays).remarks == ()
+    assert len(match(analysed(f"epsilon 0.01\n{PADDED}"), arrays).remarks) == 1
 
 
 def test_a_file_with_the_nets_own_names_is_not_doubted() -> None:

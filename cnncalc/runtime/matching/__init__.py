@@ -15,7 +15,7 @@ from cnncalc.diagnostics import input_error
 from cnncalc.graph.stored import Stored
 from cnncalc.runtime.matching.by_name import by_arrays, by_modules
 from cnncalc.runtime.matching.by_shapes import by_shapes, stored_in
-from cnncalc.runtime.matching.doubts import neighbour_doubt, order_doubts, program_doubts
+from cnncalc.runtime.matching.doubts import epsilon_remark, neighbour_doubt, order_doubts, program_doubts
 from cnncalc.runtime.matching.file_modules import COUNTERS, Described, last_word, modules_of
 from cnncalc.runtime.matching.flat_order import is_reordered
 from cnncalc.runtime.matching.needs import declared, needs_of
@@ -71,7 +71,7 @@ def matched(path: Path, analysis: Analysis, entries: Sequence[Described], about:
     found = stored_in(needs, answer.pairing.modules, layout)
     unsure = () if answer.other is None else (neighbour_doubt(answer.other),)
     doubts = (*unsure, *order_doubts(analysis, needs, layout), *program_doubts(analysis, program))
-    unused, remarks = answer.pairing.unused, _remarks(needs, found)
+    unused, remarks = answer.pairing.unused, (*_remarks(needs, found), *epsilon_remark(analysis, program, doubts))
     return Match(found, stated, BY_SHAPES, left, unused, remarks, doubts, program)
 
 

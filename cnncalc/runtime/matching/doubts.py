@@ -64,6 +64,18 @@ def program_doubts(analysis: Analysis, program: Program) -> Iterator[Diagnostic]
         yield from _epsilon_doubt(analysis, program, "PyTorch" if program == "Keras" else "Keras")
 
 
+def epsilon_remark(analysis: Analysis, program: Program, doubts: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """That batch norms add another number than the program does where it says nothing; none where a warning says so."""
+    own = EPSILONS.get(program)
+    if own is None or any(one.code == "weights-epsilon" for one in doubts):
+        return ()
+    others = {getattr(node.node.layer, "epsilon", own[0]) for node in analysis.nodes if node.node.layer.word == "bn"}
+    written = ", ".join(f"{other:g}" for other in sorted(others - {own[0]}))
+    return (
+        (f"batch norms add this net's {written}, where {OWNERS[program]} usual number is {own[1]}",) if written else ()
+    )
+
+
 def _epsilon_doubt(analysis: Analysis, program: Program, other: Program) -> Iterator[Diagnostic]:
     usual, written = EPSILONS[other]
     own = EPSILONS[program][1]

@@ -13,8 +13,8 @@ from cnncalc.api import load
 from cnncalc.diagnostics import InputError
 from cnncalc.graph.stored import Step, Stored
 
-from .onnx_nets import drawn, node, reference, written
 from .onnx_net import Net
+from .onnx_nets import drawn, node, reference, written
 
 IMAGE = {"x": [1, 3, 8, 8]}
 
