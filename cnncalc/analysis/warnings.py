@@ -23,7 +23,7 @@ def found_warnings(
     graph: Graph, facts: Sequence[Facts], figures: Sequence[Figures], params: int
 ) -> tuple[Diagnostic, ...]:
     """Every warning about the net, those of the text first; `params` is the net's total."""
-    silent = () if _pads_both_sides_alike(graph) else ("lopsided-padding",)
+    silent = () if _pads_both_sides_alike(graph) and not graph.own_pads else ("lopsided-padding",)
     noticed = (
         _said(notice, node)
         for node, known in zip(graph.nodes, facts, strict=True)

@@ -167,6 +167,8 @@ class Graph:
     homework: str = ""
     student: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    own_pads: bool = False
+    """Whether its notation has a rule of its own for padding, which nobody who writes it chooses."""
     uncalled: tuple[tuple[str, int, int], ...] = ()
     """What a program makes and never calls: its path, its params and its buffers; all counts of a net hold them."""
     second_paths: tuple[str, ...] = ()

@@ -323,3 +323,51 @@ def test_an_option_near_to_a_known_one_is_reported_and_others_are_not() -> None:
 def test_settings_are_refused_as_a_cfg_has_none() -> None:
     with pytest.raises(InputError, match="nothing called `phase`"):
         read(Source("net.cfg", YOLOV3_TINY), None, {"phase": "TRAIN"})
+
+
+def test_every_fault_of_a_section_alone_is_named_and_nothing_that_follows_from_it() -> None:
+    wrong = (
+        "[convolutional]\nfilters=x\nactivation=leakyy\n[maxpol]\n[maxpol]\nsize=2\n[route]\nlayers=9\n"
+        "[shortcut]\nfrom=-7\nactivation=rellu\n[crop]\ncrop_height=99\ncrop_width=99\n[yolo]\nclasses=2\n"
+    )
+    _, faults = read(Source("net.cfg", SMALL + wrong))
+    first = SMALL.count("\n")
+    assert [(one.span.line - first, one.message) for one in faults if one.span is not None] == [
+        (2, "filters is a whole number, and `x` is none"),
+        (3, "Darknet has no activation `leakyy`"),
+        (4, "there is no layer for Darknet's [maxpol]"),
+        (8, "`layers=9` is layer 9, and there is no such layer above"),
+        (10, "`from=-7` is -7 steps from layer 4, and there is no such layer above"),
+        (11, "Darknet has no activation `rellu`"),
+    ]
+
+
+def test_a_fault_of_the_sizes_stands_beside_those_behind_it() -> None:
+    _, faults = read(Source("net.cfg", SMALL + "[crop]\ncrop_height=99\ncrop_width=1\n[maxpol]\n"))
+    assert [one.code for one in faults] == ["crop-too-large", "no-such-layer"]
+
+
+def test_at_most_twenty_faults_are_named() -> None:
+    _, faults = read(Source("net.cfg", SMALL + "".join(f"[none{n}]\n" for n in range(30))))
+    assert len(faults) == 20
+
+
+def test_boxes_are_outputs_and_need_no_reader() -> None:
+    analysis = analyse(graph_of(YOLOV3_TINY))
+    assert [analysis.nodes[node].node.name for node in analysis.graph.outputs] == ["layer16", "layer23"]
+    assert [warning.code for warning in analysis.warnings] == []
+
+
+def test_a_layer_that_neither_a_layer_nor_boxes_need_is_still_reported() -> None:
+    head = "[conv]\nfilters=7\n[yolo]\nclasses=2\n[route]\nlayers=0\n"
+    analysis = analyse(graph_of(SMALL + head + "[conv]\nfilters=3\n[route]\nlayers=0\n" + "[yolo]\nclasses=2\n"))
+    assert [analysis.nodes[node].node.name for node in analysis.graph.outputs] == ["layer1", "layer5"]
+    message = "nothing reads the result of `conv 3 1x1 sigmoid`, and the model does not return it"
+    assert [(warning.code, warning.message) for warning in analysis.warnings] == [("unread-result", message)]
+
+
+def test_the_pads_of_a_pool_are_a_rule_of_darknet_that_nobody_is_warned_of() -> None:
+    sections = "[conv]\nfilters=2\nsize=3\nstride=2\npad=1\n[maxpool]\nsize=2\nstride=2\n"
+    analysis = analyse(graph_of(HEAD.format(w=14, h=14, c=3) + sections))
+    assert analysis.graph.rows[-1].text == "maxpool 2x2 same"
+    assert [warning.code for warning in analysis.warnings] == []

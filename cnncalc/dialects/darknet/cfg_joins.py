@@ -31,20 +31,8 @@ class Joins:
 
     def _named(self, section: Section, key: str) -> list[tuple[int, Span]]:
         """The nodes that an option names; raises Fault for a section that does not come before."""
-        found = section.wholes(key)
-        if not found:
-            advice = f"name the layer by its number, or by steps back: `{key}=-1`"
-            raise Fault("missing-member", f"[{section.name}] has no `{key}`", section.span, help=advice)
-        here, nodes = len(self.layers), []
-        for number, place in found:
-            layer = number if number >= 0 else here + number
-            if not 0 <= layer < here:
-                meant = f"{number} steps from layer {here}" if number < 0 else f"layer {number}"
-                there = f"layers 0 to {here - 1} come before layer {here}" if here else "no layer comes before layer 0"
-                message = f"`{key}={number}` is {meant}, and there is no such layer above"
-                raise Fault("unknown-input", message, place, label=there, help=f"write `{key}=-1` for the layer before")
-            nodes.append((self.layers[layer], place))
-        return nodes
+        found = named_layers(section, key, len(self.layers))
+        return [(self.layers[layer], place) for layer, place in found]
 
     def _before(self, section: Section) -> int:
         assert self.rows.current is not None
@@ -128,6 +116,24 @@ class Joins:
         """A layer above times the layer before, number by number."""
         (source, _), *_ = self._named(section, "from")
         self._joined(section, "mul", (self._before(section), source), label, "linear")
+
+
+def named_layers(section: Section, key: str, here: int) -> list[tuple[int, Span]]:
+    """The numbers of the layers that an option of layer `here` names; raises Fault for one that is not above."""
+    found = section.wholes(key)
+    if not found:
+        advice = f"name the layer by its number, or by steps back: `{key}=-1`"
+        raise Fault("missing-member", f"[{section.name}] has no `{key}`", section.span, help=advice)
+    layers = []
+    for number, place in found:
+        layer = number if number >= 0 else here + number
+        if not 0 <= layer < here:
+            meant = f"{number} steps from layer {here}" if number < 0 else f"layer {number}"
+            there = f"layers 0 to {here - 1} come before layer {here}" if here else "no layer comes before layer 0"
+            message = f"`{key}={number}` is {meant}, and there is no such layer above"
+            raise Fault("unknown-input", message, place, label=there, help=f"write `{key}=-1` for the layer before")
+        layers.append((layer, place))
+    return layers
 
 
 JOINS: dict[str, Kind] = {

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Part, Source, Span
-from cnncalc.diagnostics.nearest import did_you_mean, nearest
+from cnncalc.diagnostics.nearest import nearest
 from cnncalc.dialects.darknet.cfg_detectors import DETECTORS
+from cnncalc.dialects.darknet.cfg_faults import Faults, faults_alone
 from cnncalc.dialects.darknet.cfg_joins import JOINS, Joins
 from cnncalc.dialects.darknet.cfg_layers import KINDS, Kind
 from cnncalc.dialects.darknet.cfg_text import Section, sections_of
@@ -31,36 +32,33 @@ GREY = 127.5
 def read(
     source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
-    """The net of a .cfg, up to its first fault, and its faults; raises InputError for a wrong option."""
+    """The net of a .cfg, up to its first fault, and all its faults; raises InputError for a wrong option."""
     chosen(settings, {})
     source = replace(source, parts=source.parts or (Part(1, source.name),))
     rows = NetRows(source, input_size)
+    alone = Faults((), 0)
     try:
         sections = sections_of(source.text)
-        faults = _unknown_sections(sections)
-        if not faults:
-            _read(sections, rows)
+        _refuse_other_order(sections)
+        alone = faults_alone(sections, _KINDS, _LEFT_OUT)
+        detectors = _read(sections[: alone.first], rows)
     except Fault as fault:
-        return rows.graph(), (fault.diagnostic,)
-    if faults:
-        return rows.graph(), faults
-    graph = rows.graph(_warnings(sections))
+        return rows.graph(), (fault.diagnostic, *alone.found)
+    if alone.found:
+        return rows.graph(), alone.found
+    graph = _with_outputs(rows.graph(_warnings(sections)), detectors)
     rows.refuse_unused_size(graph)
     return graph, ()
 
 
-def _unknown_sections(sections: list[Section]) -> tuple[Diagnostic, ...]:
-    """A fault for each name of a section that there is no layer for."""
-    found: dict[str, Diagnostic] = {}
-    for section in sections:
-        if section.name not in (*_KINDS, *_LEFT_OUT, *_NET):
-            advice = did_you_mean(section.name, _KINDS, f"these are read: {', '.join(sorted(_KINDS))}")
-            message = f"there is no layer for Darknet's [{section.name[:40]}]"
-            found.setdefault(section.name, Diagnostic("no-such-layer", message, section.span, help=advice))
-    return tuple(found.values())[:20]
+def _with_outputs(graph: Graph, detectors: list[int]) -> Graph:
+    """The net with the outputs that Darknet has: its boxes from wherever they come, and what the last layer gives."""
+    outputs = tuple(sorted({*detectors, graph.rows[-1].last})) if detectors else graph.outputs
+    return replace(graph, outputs=outputs, outputs_named=len(outputs) > 1 and bool(detectors), own_pads=True)
 
 
-def _read(sections: list[Section], rows: NetRows) -> None:
+def _refuse_other_order(sections: list[Section]) -> None:
+    """Raise Fault for a text that is not one [net] and layers behind it."""
     if not sections or sections[0].name not in _NET:
         place = sections[0].span if sections else Span(1, 1)
         message = "a .cfg begins with [net], which has the size of the input"
@@ -68,23 +66,31 @@ def _read(sections: list[Section], rows: NetRows) -> None:
     if len(sections) == 1:
         message = "there is no layer after [net]"
         raise Fault("empty-model", message, sections[0].span, help="write a section such as [convolutional] after it")
+    second = next((section for section in sections[1:] if section.name in _NET), None)
+    if second is not None:
+        message = "there is a second [net] between the layers"
+        raise Fault("broken-cfg", message, second.span, help="one .cfg is one net: write [net] once, at the top")
+
+
+def _read(sections: list[Section], rows: NetRows) -> list[int]:
+    """Make the rows; the nodes of all sections with boxes are the answer."""
     layers: list[int] = []
+    detectors: list[int] = []
     node = _input(sections[0], rows)
     joins = Joins(rows, layers)
     for section in sections[1:]:
-        if section.name in _NET:
-            message = "there is a second [net] between the layers"
-            raise Fault("broken-cfg", message, section.span, help="one .cfg is one net: write [net] once, at the top")
         rows.current = node
         if section.name not in _LEFT_OUT:
             label = f"layer{len(layers)}"
-            _KINDS[section.name].refuse_foreign(section)
             if section.name in joins.makers:
                 joins.makers[section.name](section, label)
             else:
                 _one(section, rows, label)
             node = rows.current
+            if section.name in DETECTORS:
+                detectors.append(node)
         layers.append(node)
+    return detectors
 
 
 def _input(net: Section, rows: NetRows) -> int:
