@@ -282,9 +282,41 @@ def test_columns_after_a_flatten_are_put_in_the_order_of_the_net(between: str) -
 
 
 def test_keras_columns_are_put_in_the_order_of_a_net_that_flattens_channels_first() -> None:
-    text = "input 4x4x2\nflatten channels_first\ndense 3\n"
+    text = "order channels_first\ninput 2x4x4\nflatten\ndense 3\n"
     steps = [("transpose", (1, 0)), ("reshape", (3, 4, 4, 2)), ("transpose", (0, 3, 1, 2)), ("reshape", (3, 32))]
     assert stored(text, [("d/kernel", (32, 3)), ("d/bias", (3,))], KERAS)["dense1.weight"] == ("d/kernel", steps)
+
+
+KERNEL = [("d/kernel", (32, 3)), ("d/bias", (3,))]
+TURNED = [("transpose", (1, 0))]
+
+
+@pytest.mark.parametrize(
+    ("text", "arrays", "about", "array", "steps"),
+    [
+        ("order channels_first\ninput 2x4x4\nflatten channels_last\ndense 3\n", None, TORCH, "d.weight", []),
+        ("input 4x4x2\nflatten channels_first\ndense 3\n", KERNEL, KERAS, "d/kernel", TURNED),
+        ("input 4x4x2\nflatten channels_first\ndense 3\n", None, TORCH, "d.weight", []),
+        ("order channels_first\ninput 2x4x4\nflatten channels_last\ndense 3\n", KERNEL, KERAS, "d/kernel", TURNED),
+    ],
+)
+def test_columns_stay_as_they_are_where_the_flatten_says_an_order_of_its_own(
+    text: str, arrays: Named | None, about: About, array: str, steps: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    """`x.permute(0, 2, 3, 1).flatten(1)` of PyTorch and `Permute` before Keras' Flatten: the file's columns are so too.
+
+    Values of such nets were compared with PyTorch 2.13 and Keras 3.
+    """
+    found = match(analysed(text), arrays or names.dense("d", 3, 32), about)
+    assert stored(text, arrays or names.dense("d", 3, 32), about)["dense1.weight"] == (array, steps)
+    assert found.remarks == found.doubts == ()
+
+
+def test_rows_before_a_reshape_with_an_order_of_its_own_stay_as_they_are() -> None:
+    """PyTorch's `fc(x).view(-1, 4, 4, 2).permute(0, 3, 1, 2)`."""
+    text = "order channels_first\ninput 5\ndense 32\nreshape 4x4x2 channels_last\nconv 1 1x1\n"
+    arrays = [*names.dense("fc", 32, 5), *names.conv("c", 1, 2, 1, bias=True)]
+    assert stored(text, arrays, TORCH)["dense1.weight"] == ("fc.weight", [])
 
 
 def test_a_batch_norm_between_flatten_and_dense_is_put_in_that_order_too() -> None:

@@ -26,18 +26,20 @@ OWNERS: Mapping[Program, str] = {"PyTorch": "PyTorch's", "Keras": "Keras'"}
 
 def order_doubts(analysis: Analysis, needs: Iterable[Need], layout: Layout) -> Iterator[Diagnostic]:
     """Lines at a flatten or a reshape whose weights may be in another order."""
+    usual = analysis.graph.order
     layers = (node.node.layer for node in analysis.nodes)
-    orders = {layer.order for layer in layers if isinstance(layer, Flatten | Reshape)}
+    follow = any(layer.order == usual for layer in layers if isinstance(layer, Flatten | Reshape))
     for need in needs:
-        maps = [one for one in (need.flattened, need.becoming) if one is not None]
-        if layout.flatten is None and (need.mixed or any(one.order == "channels_last" for one in maps)):
+        maps = [one for one in (need.flattened, need.becoming) if one is not None and not one.on_purpose]
+        mixed = need.mixed and follow
+        if layout.flatten is None and usual == "channels_last" and (mixed or maps):
             yield _warning(
                 "weights-order-unknown",
                 f"the file does not say whose it is, and the order of the weights of {need.name} depends on it",
                 "if it is PyTorch's, write `order channels_first` in the model: its flatten puts the channels first",
             )
             return
-        if layout.flatten is not None and need.mixed and orders != {layout.flatten}:
+        if layout.flatten is not None and mixed and usual != layout.flatten:
             yield _warning(
                 "weights-order-unknown",
                 f"{need.name} reads several maps that were flattened before: its weights are taken in the file's order",

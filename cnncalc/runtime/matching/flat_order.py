@@ -19,12 +19,13 @@ Arriving = Flattened | Literal["mixed"] | None
 
 def arriving_maps(analysis: Analysis) -> list[Arriving]:
     """For each node: the map whose numbers its first input holds in one row, "mixed" for several, None for no map."""
+    usual = analysis.graph.order
     leaving: list[Arriving] = []
     arriving: list[Arriving] = []
     for node in analysis.nodes:
         inputs = [leaving[index] for index in node.node.inputs]
         arriving.append(inputs[0] if inputs else None)
-        leaving.append(_leaving(node, inputs))
+        leaving.append(_leaving(node, inputs, usual))
     return arriving
 
 
@@ -37,34 +38,35 @@ def becoming_maps(analysis: Analysis) -> list[Flattened | None]:
         if not node.output.rank and len(readers) == 1:
             (becoming[place],) = readers
         for index in node.node.inputs:
-            read[index].add(_read_as(node, becoming[place]))
+            read[index].add(_read_as(node, becoming[place], analysis.graph.order))
     return becoming
 
 
-def _leaving(node: NodeAnalysis, inputs: list[Arriving]) -> Arriving:
+def _leaving(node: NodeAnalysis, inputs: list[Arriving], usual: Order) -> Arriving:
     if node.output.rank or not inputs:
         return None
     word, shape = node.node.layer.word, node.inputs[0]
     if word in ("flatten", "reshape") and shape.rank:
-        return _flattened(node, shape)
+        return _flattened(node, shape, usual)
     if not any(inputs) or word == "dense":
         return None
     unchanged = node.output == shape and all(one == inputs[0] for one in inputs)
     return inputs[0] if unchanged else "mixed"
 
 
-def _read_as(node: NodeAnalysis, becoming: Flattened | None) -> Flattened | None:
+def _read_as(node: NodeAnalysis, becoming: Flattened | None, usual: Order) -> Flattened | None:
     """The map that a reader makes of the row that it reads."""
     if node.node.layer.word == "reshape" and node.output.rank:
-        return _flattened(node, node.output)
+        return _flattened(node, node.output, usual)
     own = node.output == node.inputs[0] and len(node.inputs) == 1 and node.node.layer.word != "dense"
     return becoming if own else None
 
 
-def _flattened(node: NodeAnalysis, shape: Shape) -> Flattened | None:
+def _flattened(node: NodeAnalysis, shape: Shape, usual: Order) -> Flattened | None:
     """A map as the node writes or reads it in one row; None where every order is the same."""
     order: Order = getattr(node.node.layer, "order", "channels_last")
-    return Flattened(shape.channels, shape.spatial, order) if shape.elements > shape.channels > 1 else None
+    on_purpose = order != usual
+    return Flattened(shape.channels, shape.spatial, order, on_purpose) if shape.elements > shape.channels > 1 else None
 
 
 def reordering(before: Sizes, flattened: Flattened, theirs: Order, behind: Sizes = ()) -> tuple[Step, ...]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from math import prod
 
-from cnncalc.geometry import Sizes
+from cnncalc.geometry import Order, Sizes
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.runtime.matching.flat_order import reordering
-from cnncalc.runtime.matching.records import Layout, Module, Need, Part
+from cnncalc.runtime.matching.records import Flattened, Layout, Module, Need, Part
 
 Steps = tuple[Step, ...]
 
@@ -59,9 +59,15 @@ def steps_to(need: Need, role: str, shape: Sizes, layout: Layout) -> Steps | Non
     is_matrix = role == "weight" and need.word in _MATRICES
     steps = (_matrix if is_matrix else _numbers)(need, wanted, shape, layout)
     row = need.becoming if need.word == "dense" else need.flattened or need.becoming
-    if steps is None or row is None or layout.flatten is None or wanted[0] != row.size:
+    theirs = None if row is None else _order_in_file(row, layout)
+    if steps is None or row is None or theirs is None or wanted[0] != row.size:
         return steps
-    return (*steps, *reordering((), row, layout.flatten, wanted[1:]))
+    return (*steps, *reordering((), row, theirs, wanted[1:]))
+
+
+def _order_in_file(row: Flattened, layout: Layout) -> Order | None:
+    """How the program of the file writes that map in one row; None where nothing says it."""
+    return row.order if row.on_purpose else layout.flatten
 
 
 def _matrix(need: Need, wanted: Sizes, shape: Sizes, layout: Layout) -> Steps | None:
@@ -92,7 +98,8 @@ def _depthwise(wanted: Sizes, shape: Sizes, turned: Steps, *, keras: bool) -> St
 
 def _dense(need: Need, wanted: Sizes, shape: Sizes, turned: Steps, layout: Layout) -> Steps | None:
     """Units x inputs; behind a flatten the inputs are in the order of the program's own flatten."""
-    flattened, theirs = need.flattened, layout.flatten
+    flattened = need.flattened
+    theirs = None if flattened is None else _order_in_file(flattened, layout)
     if flattened is not None and shape == (wanted[0], flattened.channels, *flattened.spatial):
         theirs = "channels_first"  # a convolution over the whole map has axes of its own for them
     elif _trimmed(shape) != wanted:

@@ -32,11 +32,16 @@ class Module(NamedTuple):
 
 
 class Flattened(NamedTuple):
-    """A map whose numbers stand in one row, and the order in which they are written there."""
+    """A map whose numbers stand in one row, and the order in which they are written there.
+
+    `on_purpose`: that is not the order of the net's file, so the line says it for itself; the program of the weights
+    then turned the axes at that place too, whichever order is its own.
+    """
 
     channels: int
     spatial: Sizes
     order: Order
+    on_purpose: bool = False
 
     @property
     def size(self) -> int:
