@@ -107,6 +107,9 @@ _IN_A_ZIP: tuple[tuple[bytes, FileKind], ...] = (
 )
 """A name among the parts of a zip -> what the whole is."""
 
+_HEADER_LENGTH, _HEADER_START = slice(4, 8), slice(8, 10)
+"""safetensors: 8 bytes of the header's length, of which the lowest may look like any mark, then the header."""
+
 _NAME_IN_ZIP = slice(30, 330)
 """Where the name of a zip's first part is (PKWARE's APPNOTE 4.3.7)."""
 
@@ -141,6 +144,8 @@ def kind_of(head: bytes, name: str) -> FileKind | None:
     ('a picture', None)
     """
     head = head[:LONGEST_HEAD]
+    if head[_HEADER_LENGTH] == bytes(4) and head[_HEADER_START] in (b'{"', b"{}"):
+        return SAFETENSORS
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None) or _structured(head)
     return found or (_ENDINGS.get(name.rpartition(".")[2].lower()) if _is_binary(head) else None)
 
@@ -159,7 +164,6 @@ def _structured(head: bytes) -> FileKind | None:
         (head[4:8] == b"TFL3", TENSORFLOW),
         (head[:4] == bytes(4) and head[4:5] in _DARKNET_MINORS and head[5:12] == bytes(7), DARKNET),
         (head[:4] == b"RIFF" and head[8:12] == b"WEBP", PICTURE),
-        (head[3:10] == bytes(5) + b'{"', SAFETENSORS),
         (head[257:262] == b"ustar", ARCHIVE),
         (opens and (b'"nbformat"' in head or b'"cell_type"' in head), NOTEBOOK),
     )

@@ -56,6 +56,15 @@ def test_the_kind_is_seen_from_the_first_bytes_whatever_the_name(command: Comman
     assert "is a file of PyTorch's weights" in command("summary", str(tmp_path / "model.txt")).err
 
 
+@pytest.mark.parametrize("length", [0x80, 0x280, 0x480, 0x8B1F, 0x685A42, 0x2A4949], ids=hex)
+def test_a_header_whose_length_looks_like_another_mark_is_that_of_safetensors(length: int) -> None:
+    """The lowest bytes of the length are those of a pickle, of gzip, bzip2 and TIFF."""
+    head = struct.pack("<Q", length) + b'{"conv1.weight":{"dtype":"F32"'
+    found = kind_of(head, "weights.pth")
+    assert found is not None
+    assert found.what == "a file of weights (safetensors)"
+
+
 def test_a_text_keeps_its_meaning_whatever_its_name(command: Command, tmp_path: Path) -> None:
     (tmp_path / "net.onnx").write_text("input 8x8x1\nconv 2 3x3\n", encoding="utf-8")
     assert command("summary", str(tmp_path / "net.onnx")).status == 0

@@ -457,6 +457,39 @@ def test_of_two_parts_that_could_be_left_out_neither_is_guessed() -> None:
     )
 
 
+# ---------------------------------------------------------------------- equal names
+NORMS = "input 4x4x16\nconv2d: conv 16 3x3 same\nlayer_normalization: layernorm\nconv2d_1: conv 16 3x3 same\n"
+NORMS += "group_normalization: groupnorm 4\n"
+
+
+@pytest.mark.parametrize("numbers", [("", ""), ("_3", "_1")], ids=["a session of its own", "after other models"])
+def test_a_norm_is_that_of_its_kind_though_convolutions_are_counted_on(numbers: tuple[str, str]) -> None:
+    """Of a .weights.h5 in the order of letters, from a session that had made a convolution before."""
+    layer, group = f"layer_normalization{numbers[0]}", f"group_normalization{numbers[1]}"
+    arrays: Named = [
+        *((f"conv2d_{number}/{role}", shape) for number in (1, 2) for role, shape in KERNEL_AND_BIAS),
+        *((f"{name}/{role}", (16,)) for name in (group, layer) for role in ("gamma", "beta")),
+    ]
+    found = match(analysed(NORMS), arrays, About("Keras", ordered=False))
+    assert {name: entry for name, entry in pairs(found).items() if name.endswith(".weight")} == {
+        "conv2d.weight": "conv2d_1/kernel",
+        "layer_normalization.weight": f"{layer}/gamma",
+        "conv2d_1.weight": "conv2d_2/kernel",
+        "group_normalization.weight": f"{group}/gamma",
+    }
+    assert found.doubts == ()
+
+
+KERNEL_AND_BIAS = (("kernel", (3, 3, 16, 16)), ("bias", (16,)))
+
+
+def test_keras_layers_that_only_the_order_of_names_tells_apart_are_a_doubt_with_a_way_out() -> None:
+    arrays: Named = [(f"{name}/{role}", shape) for name in ("second", "first") for role, shape in KERNEL_AND_BIAS]
+    (doubt,) = match(analysed("input 9x9x16\nconv 16 3x3\nconv 16 3x3\n"), arrays, About("Keras", ordered=False)).doubts
+    assert doubt.code == "weights-unsure"
+    assert doubt.help == "save the whole model: model.save('net.keras'), which keeps its layers in their order"
+
+
 # ---------------------------------------------------------------------- damaged lists of names
 def damaged(random: Random, arrays: Named) -> Named:
     """The list with a few arrays renamed, moved, left out, doubled or of other sizes."""

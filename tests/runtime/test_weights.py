@@ -214,6 +214,15 @@ def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> N
     assert [file.name for file in tmp_path.iterdir()] == ["folder"]
 
 
+@pytest.mark.parametrize("name", ["w.pth", "w.npz", "w.h5", "w.bin"])
+def test_a_safetensors_file_is_read_whatever_its_name(tmp_path: Path, name: str) -> None:
+    save_file(arrays(), tmp_path / name)
+    loaded = load(tmp_path / name, analysed(NET)).arrays
+    assert {name: array.tolist() for name, array in loaded.items()} == {
+        name: array.tolist() for name, array in arrays().items()
+    }
+
+
 def test_modules_of_a_safetensors_file_stand_in_natural_order(tmp_path: Path) -> None:
     text = "input 4\n" + "dense 4\n" * 12
     names = [f"layers.{module}.{weight}" for module in range(12) for weight in ("weight", "bias")]

@@ -18,6 +18,7 @@ from cnncalc.dialects.torch.names import CLASSES, NO_PART, canonical
 from cnncalc.dialects.torch.networks import refuse_from_elsewhere
 from cnncalc.dialects.torch.own_weights import SIGNATURES
 from cnncalc.dialects.torch.program_functions import PROGRAM_FUNCTIONS
+from cnncalc.dialects.torch.rewritten_weights import refuse_rewritten_weights
 from cnncalc.dialects.torch.tensor_functions import TENSOR_FUNCTIONS
 from cnncalc.dialects.torch.torch_modules import TorchModule, method_of
 from cnncalc.dialects.torch.weighted_functions import WEIGHTED
@@ -107,6 +108,7 @@ class TorchPackage:
             if found is not _NOT_KNOWN:
                 return found
         refuse_from_elsewhere(name, here.span)
+        refuse_rewritten_weights(name, here.span)
         return self._other(name, arguments, here)
 
     def _other(self, name: str, arguments: Arguments, here: Reading) -> Any:

@@ -69,7 +69,7 @@ def matched(path: Path, analysis: Analysis, entries: Sequence[Described], about:
     if answer.pairing is None:
         raise mismatch(path, needs, kept, answer, layout)
     found = stored_in(needs, answer.pairing.modules, layout)
-    unsure = () if answer.other is None else (neighbour_doubt(answer.other),)
+    unsure = () if answer.other is None else (neighbour_doubt(answer.other, program),)
     doubts = (*unsure, *order_doubts(analysis, needs, layout), *program_doubts(analysis, program))
     unused, remarks = answer.pairing.unused, (*_remarks(needs, found), *epsilon_remark(analysis, program, doubts))
     return Match(found, stated, BY_SHAPES, left, unused, remarks, doubts, program)

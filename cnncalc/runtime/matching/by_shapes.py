@@ -8,7 +8,7 @@ neighbours would change is a doubt.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.geometry import Sizes
@@ -18,6 +18,7 @@ from cnncalc.runtime.matching.file_modules import natural
 from cnncalc.runtime.matching.module_fit import fitting
 from cnncalc.runtime.matching.name_tree import DOTS, UNDERSCORES, counts_up, tree_of
 from cnncalc.runtime.matching.records import Layout, Module, Need
+from cnncalc.runtime.matching.same_names import called_the_same, kinds_in_both
 from cnncalc.runtime.matching.surplus import NONE_LEFT_OUT, ways_to_leave_out
 from cnncalc.runtime.matching.tree_search import Budget, Fits, Stuck, search
 
@@ -48,14 +49,16 @@ class Answer(NamedTuple):
 
 Pairs = Callable[[Sequence[Module]], Pairing | None]
 
+NOT_TOLD: Mapping[str, str] = {}
+
 NOTHING_FITS = Difference(-1, "nothing in the file looks like a layer")
 
 
 class Searches:
     """All searches for one file: they share a budget, and the furthest of them is what is reported."""
 
-    def __init__(self, needs: Sequence[Need], layout: Layout) -> None:
-        self.needs, self.layout = needs, layout
+    def __init__(self, needs: Sequence[Need], layout: Layout, of_a_kind: Mapping[str, str] = NOT_TOLD) -> None:
+        self.needs, self.layout, self.of_a_kind = needs, layout, of_a_kind
         self.budget = Budget()
         self.furthest = NOTHING_FITS
         self._kinds: dict[object, int] = {}
@@ -120,8 +123,12 @@ class Searches:
 
     def _fits(self, modules: Sequence[Module]) -> Fits:
         kinds = [self._kind((one.kind, _shapes(one))) for one in modules]
+        wanted = [self.of_a_kind.get(need.name) for need in self.needs]
+        held = [self.of_a_kind.get(module.name) for module in modules]
 
         def fits(line: int, place: int) -> bool:
+            if wanted[line] != held[place]:
+                return False
             key = self._lines[line], kinds[place]
             if key not in self._known:
                 self._known[key] = fitting(self.needs[line], modules[place], self.layout) is not None
@@ -139,9 +146,27 @@ def _shapes(one: Need | Module) -> tuple[tuple[str, Sizes], ...]:
 
 
 def by_shapes(needs: Sequence[Need], modules: Sequence[Module], layout: Layout, *, ordered: bool) -> Answer:
-    """The module of every line, by names and shapes; `ordered` says whether modules stand as they were made."""
-    searches = Searches(needs, layout)
+    """The module of every line, by names and shapes; `ordered` says whether modules stand as they were made.
+
+    Equal names decide first, and then whether names are of one kind; only where that leads nowhere do shapes alone.
+    """
     in_letters = not ordered or [one.name for one in modules] == sorted(one.name for one in modules)
+    same = called_the_same(needs, modules, layout)
+    others = [need for need in needs if need.name not in same]
+    used = {module.name for module in same.values()}
+    rest = [module for module in modules if module.name not in used]
+    of_a_kind = kinds_in_both(others, rest)
+    if same or of_a_kind:
+        answer = _searched(Searches(others, layout, of_a_kind), rest, in_letters=in_letters)
+        if answer.pairing is not None:
+            found = same | {need.name: one for need, one in zip(others, answer.pairing.modules, strict=True)}
+            whole = answer.pairing._replace(modules=tuple(found[need.name] for need in needs))
+            return answer._replace(pairing=whole)
+    return _searched(Searches(needs, layout), modules, in_letters=in_letters)
+
+
+def _searched(searches: Searches, modules: Sequence[Module], *, in_letters: bool) -> Answer:
+    needs = searches.needs
     counted = sorted(modules, key=lambda module: natural(module.name))
     orders = (counted, counted[::-1]) if in_letters else (modules, counted)
     marks = _marks(modules)

@@ -23,6 +23,8 @@ EPSILONS: Mapping[Program, tuple[float, str]] = {"PyTorch": (1e-5, "1e-5"), "Ker
 
 OWNERS: Mapping[Program, str] = {"PyTorch": "PyTorch's", "Keras": "Keras'"}
 
+_AS_WRITTEN = "give the file as its program wrote it (.pth, .h5, .keras)"
+
 
 def order_doubts(analysis: Analysis, needs: Iterable[Need], layout: Layout) -> Iterator[Diagnostic]:
     """Lines at a flatten or a reshape whose weights may be in another order."""
@@ -48,13 +50,14 @@ def order_doubts(analysis: Analysis, needs: Iterable[Need], layout: Layout) -> I
             return
 
 
-def neighbour_doubt(other: Other) -> Diagnostic:
+def neighbour_doubt(other: Other, program: Program) -> Diagnostic:
     """Two modules of equal shapes, where only the order of their names says which is which."""
+    ordered = "save the whole model: model.save('net.keras')" if program == "Keras" else _AS_WRITTEN
     one, two = shown_name(other.first.name), shown_name(other.second.name)
     return _warning(
         "weights-unsure",
         f"{other.need.name} could be {one} or {two}: both have its shapes, and only the order of names decided",
-        "give the file as its program wrote it (.pth, .h5, .keras), which keeps its layers in their order",
+        f"{ordered}, which keeps its layers in their order",
     )
 
 

@@ -50,6 +50,9 @@ ROOM = 1_000_000_000
 ATTRIBUTES = ("layer_names", "weight_names", "name", "model_config")
 """Attributes of groups that Keras writes; the first two may be cut into `layer_names0`, `layer_names1` and so on."""
 
+_TOO_SHORT = "truncated file"
+"""HDF5's words for a file that has fewer bytes than it says."""
+
 _FILTERS = {1: "gzip", 2: "shuffle", 3: "fletcher32"}
 """HDF5's own filters whose work is bounded by what they are given."""
 
@@ -258,7 +261,8 @@ class _Server:
         except MemoryError:
             return _refusal(damaged(name, "reading it takes more memory than the whole file")), b""
         except OSError as error:
-            return _refusal(damaged(name, f"HDF5 says: {plain_reason(error)}")), b""
+            said = plain_reason(error)
+            return _refusal(damaged(name, "it ends too early" if _TOO_SHORT in said else f"HDF5 says: {said}")), b""
         except Exception:
             return _refusal(damaged(name, "its parts do not fit together")), b""
 

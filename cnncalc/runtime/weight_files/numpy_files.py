@@ -71,8 +71,10 @@ def opened(path: Path, noun: str) -> Iterator[WeightFile]:
     with guarded(path, SafetensorError):
         if kind is not None and kind not in (NUMPY, SAFETENSORS, ARCHIVE):
             raise foreign_file(path, noun, kind)
-        if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-            file: contextlib.AbstractContextManager[WeightFile] = _zipped(path, noun)
+        if kind == SAFETENSORS:
+            file: contextlib.AbstractContextManager[WeightFile] = _safetensors(path)
+        elif head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+            file = _zipped(path, noun)
         elif head[:6] == b"\x93NUMPY":
             file = contextlib.nullcontext(_Single(path))
         elif path.suffix.lower() == ".safetensors":
