@@ -12,6 +12,7 @@ import pytest
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.api import checked
 from cnncalc.diagnostics import InputError
+from cnncalc.graph.stored import Step, Stored
 from cnncalc.runtime.matching import Match, declared, matched
 from cnncalc.runtime.weight_files.arrays import About, Entry
 from cnncalc.runtime.weight_files.taking import shape_after
@@ -488,6 +489,85 @@ def test_keras_layers_that_only_the_order_of_names_tells_apart_are_a_doubt_with_
     (doubt,) = match(analysed("input 9x9x16\nconv 16 3x3\nconv 16 3x3\n"), arrays, About("Keras", ordered=False)).doubts
     assert doubt.code == "weights-unsure"
     assert doubt.help == "save the whole model: model.save('net.keras'), which keeps its layers in their order"
+
+
+# ---------------------------------------------------------------------- files that say nothing of their program
+CHAIN = "input 4x4x3\nconv 8 3x3\nbn\nflatten\ndense 5\n"
+UNNAMED = [(3, 3, 3, 8), (8,), (8,), (8,), (8,), (8,), (32, 5), (5,)]
+"""What `get_weights()` gives of that net in Keras: kernel, bias; gamma, beta, mean, variance; kernel, bias."""
+
+
+def unnamed(shapes: Sequence[tuple[int, ...]]) -> Named:
+    return [(f"arr_{place}", shape) for place, shape in enumerate(shapes)]
+
+
+def test_arrays_without_names_are_those_of_keras_get_weights() -> None:
+    found = match(analysed(CHAIN), unnamed(UNNAMED), About(form="NumPy arrays"))
+    assert pairs(found) == {
+        "conv1.weight": "arr_0",
+        "conv1.bias": "arr_1",
+        "bn1.weight": "arr_2",
+        "bn1.bias": "arr_3",
+        "bn1.running_mean": "arr_4",
+        "bn1.running_var": "arr_5",
+        "dense1.weight": "arr_6",
+        "dense1.bias": "arr_7",
+    }
+    assert found.program == "Keras"
+    assert found.found["conv1.weight"].steps == (Step("transpose", (3, 2, 0, 1)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        (CHAIN, UNNAMED[:-1]),
+        (CHAIN, [*UNNAMED, (5,)]),
+        ("input 4x4x3\na: conv 3 1x1 nobias\nb: conv 3 1x1 nobias\nadd a\n", [(1, 1, 3, 3)] * 2),
+    ],
+    ids=["one too few", "one too many", "branches"],
+)
+def test_arrays_without_names_that_are_not_those_of_a_chain_are_refused_with_a_way_out(
+    text: str, shapes: Sequence[tuple[int, ...]]
+) -> None:
+    with pytest.raises(InputError) as error:
+        match(analysed(text), unnamed(shapes), About(form="NumPy arrays"))
+    assert error.value.diagnostics[0].help.endswith("save them with their names: model.save_weights('net.weights.h5')")
+
+
+def test_a_file_that_fits_only_with_keras_axes_is_one_of_keras() -> None:
+    arrays: Named = [("stem/weight", (3, 3, 2, 8)), ("stem/bias", (8,)), ("head/weight", (8, 5)), ("head/bias", (5,))]
+    found = match(analysed("input 3x3x2\nconv 8 3x3\nflatten\ndense 5\n"), arrays, About(form="NumPy arrays"))
+    assert found.program == "Keras"
+    assert found.found["conv1.weight"] == Stored("stem/weight", (Step("transpose", (3, 2, 0, 1)),))
+    assert found.found["dense1.weight"] == Stored("head/weight", (Step("transpose", (1, 0)),))
+
+
+def test_another_number_of_classes_alone_is_said_with_both_numbers() -> None:
+    text = "order channels_first\ninput 3x3x3\nconv1: conv 8 3x3\nflatten\nfc: dense 7\n"
+    arrays = names.conv("conv1", 8, 3, 3, bias=True) + names.dense("fc", 9, 8)
+    with pytest.raises(InputError) as error:
+        match(analysed(text), arrays)
+    assert error.value.diagnostics[0].help == (
+        "fc has 9 outputs in the file and 7 in this net: give the net as many classes as the file has"
+    )
+
+
+def test_the_array_that_is_shown_where_nothing_fits_is_the_first_of_its_kind() -> None:
+    arrays = names.conv("conv1", 16, 3, 3) + names.conv("g", 16, 4, 3, bias=True)
+    arrays += names.bn("bn", 16)
+    assert refusal(analysed("order channels_first\ninput 1x9x9\nconv 6 5x5\nconv 3 1x1\n"), arrays)[1] == (
+        "0 of 2 lines fit; then expected conv1.weight 6x1x5x5, found conv1.weight 16x3x3x3"
+    )
+
+
+def test_the_attention_of_keras_is_said_not_to_be_read() -> None:
+    parts = ("query", "key", "value", "attention_output")
+    arrays: Named = [(f"mha/{part}/{role}", (4, 2, 2) if not role else (2, 2)) for part in parts for role in range(2)]
+    with pytest.raises(InputError) as error:
+        match(analysed("input 3x3x4\nattention heads=2\n"), arrays, KERAS)
+    assert error.value.diagnostics[0].help == (
+        "the weights of Keras' MultiHeadAttention are not read yet; those of PyTorch's are"
+    )
 
 
 # ---------------------------------------------------------------------- damaged lists of names

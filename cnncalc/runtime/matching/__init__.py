@@ -22,6 +22,7 @@ from cnncalc.runtime.matching.needs import declared, needs_of
 from cnncalc.runtime.matching.programs import layout_of, likely_program, stated_program
 from cnncalc.runtime.matching.records import BY_SHAPES, Left, Match, Need
 from cnncalc.runtime.matching.refusals import mismatch
+from cnncalc.runtime.matching.unnamed import are_unnamed, in_order_of_chain
 from cnncalc.runtime.weight_files.arrays import About, WeightFile
 from cnncalc.runtime.weight_files.taking import shape_after
 
@@ -64,8 +65,15 @@ def matched(path: Path, analysis: Analysis, entries: Sequence[Described], about:
         found, unused = named
         return Match(found, stated, left=left, unused=unused, remarks=_remarks(needs, found), program=program)
     program = likely_program(about, kept)
+    answer = by_shapes(needs, modules, layout_of(program), ordered=about.ordered)
+    if answer.pairing is None and answer.other is None and not program:
+        keras = layout_of("Keras")
+        if are_unnamed(kept):
+            again = in_order_of_chain(analysis, needs, kept, keras)
+        else:
+            again = by_shapes(needs, modules, keras, ordered=about.ordered)
+        program, answer = ("Keras", again) if again.pairing is not None else (program, answer)
     layout = layout_of(program)
-    answer = by_shapes(needs, modules, layout, ordered=about.ordered)
     if answer.pairing is None:
         raise mismatch(path, needs, kept, answer, layout)
     found = stored_in(needs, answer.pairing.modules, layout)

@@ -91,6 +91,8 @@ class Searches:
 
     def note_of_surplus(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> str:
         """What a file has too much, where all lines of the net fit; else why they do not."""
+        if self.furthest.lines <= 0:
+            self.furthest = NOTHING_FITS  # of the whole file, not of what stays when parts are left out
         for mark in marks:
             if (places := self._places(modules, mark)) is not None:
                 return goes_on(modules, places)

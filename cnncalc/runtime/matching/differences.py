@@ -54,14 +54,18 @@ def _first(need: Need) -> str:
 
 
 def _nearest(need: Need, waiting: Sequence[Module], layout: Layout) -> Module:
-    """Of the modules that could come the likest: its weight fits, else it has as many axes, its roles are the same."""
+    """Of the modules that could come the likest: its weight fits, and its roles are the same; else it has as many axes.
+
+    Of several that are as like the first.
+    """
 
     def unlikeness(module: Module) -> tuple[bool, int, int]:
         role, wanted = next(iter(need.parts.items()))
         found = module.parts.get(role)
         fits = found is not None and steps_to(need, role, found.shape, layout) is not None
         axes = max(len(part.shape) for part in module.parts.values())
-        return not fits, abs(axes - len(wanted.shape)), len(module.parts.keys() ^ need.parts.keys())
+        roles = len(module.parts.keys() ^ need.parts.keys()) if fits else 0
+        return not fits, abs(axes - len(wanted.shape)), roles
 
     return min(waiting, key=unlikeness)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cnncalc.diagnostics import InputError, input_error
+from cnncalc.geometry import Sizes
 from cnncalc.runtime.files import shown_name
 from cnncalc.runtime.matching.by_name import shapes_by_own_name
 from cnncalc.runtime.matching.by_shapes import Answer, Other
 from cnncalc.runtime.matching.differences import listing
 from cnncalc.runtime.matching.file_modules import Described
 from cnncalc.runtime.matching.records import Layout, Need
+from cnncalc.runtime.matching.unnamed import are_unnamed
 
 MOSTLY = 0.5
 """Where more of the net's names are in a file than that, they are compared one by one."""
@@ -31,14 +33,40 @@ def mismatch(
             "weights-mismatch",
             f"the weights in `{path}` are not this net's: {counts}",
             notes=notes,
-            help="give the file of this very network; its arrays are called LINE.WEIGHT, as `conv1.weight`",
+            help=_of_other_classes(needs[-1], wanted, shapes)
+            or "give the file of this very network; its arrays are called LINE.WEIGHT, as `conv1.weight`",
         )
     return input_error(
         "weights-mismatch",
         f"the weights in `{path}` are not this net's",
         notes=(answer.note,),
-        help="give the file of this very network: `cnncalc summary` shows the shapes that its lines want",
+        help=_advice(entries),
     )
+
+
+def _advice(entries: Sequence[Described]) -> str:
+    if are_unnamed(entries):
+        return (
+            "arrays without names are read for a chain of layers with no branches, in the order and the axes of Keras' "
+            "get_weights(); save them with their names: model.save_weights('net.weights.h5')"
+        )
+    if any("/attention_output/" in entry.name for entry in entries):
+        return "the weights of Keras' MultiHeadAttention are not read yet; those of PyTorch's are"
+    return "give the file of this very network: `cnncalc summary` shows the shapes that its lines want"
+
+
+def _of_other_classes(last: Need, wanted: Mapping[str, Sizes], shapes: Mapping[str, Sizes]) -> str:
+    """What helps where only the last line has another number of outputs in the file; "" where more differs."""
+    wrong = [name for name in wanted if shapes.get(name) != wanted[name]]
+    sizes = {(wanted[name][:1], shapes[name][:1]) for name in wrong if name in shapes}
+    same_inputs = all(name in shapes and shapes[name][1:] == wanted[name][1:] for name in wrong)
+    if {*wrong} != {part.name for part in last.parts.values()} or shapes.keys() != wanted.keys():
+        return ""
+    if len(sizes) != 1 or not same_inputs:
+        return ""
+    ours, theirs = (size[0] if size else 1 for size in sizes.pop())
+    differs = f"{last.name} has {theirs} outputs in the file and {ours} in this net"
+    return f"{differs}: give the net as many classes as the file has"
 
 
 def _ambiguous(path: Path, other: Other) -> InputError:
