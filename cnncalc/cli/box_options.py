@@ -80,7 +80,7 @@ class BoxSearch:
         self.heads: Heads = heads_of(analysis, names)
         self.limits: Limits = Limits(
             CONFIDENCE if asked.confidence is None else asked.confidence,
-            OVERLAP if asked.overlap is None else asked.overlap,
+            (1.0 if self.heads.final else OVERLAP) if asked.overlap is None else asked.overlap,
         )
         if asked.draw is not None:
             self._refuse_drawing(asked.draw)

@@ -27,7 +27,8 @@ class FoundBoxes(NamedTuple):
 def how_found(boxes: FoundBoxes) -> Iterator[Fact]:
     """What the numbers were taken for, the limits, and where the drawn picture is."""
     confidence, overlap = (f"{100 * share:g} %" for share in boxes.limits)
-    yield Fact("Boxes", f"{boxes.said}; confidence at least {confidence}, overlap within a class at most {overlap}")
+    least = f"{boxes.said}; confidence at least {confidence}"
+    yield Fact("Boxes", least if boxes.limits.overlap == 1 else f"{least}, overlap within a class at most {overlap}")
     if boxes.drawn:
         yield Fact("Drawn", printable(boxes.drawn))
 

@@ -229,3 +229,16 @@ def test_an_exported_detector_has_its_boxes_and_its_names(
     lines = foot(command("run", model, *detector[4:], "--boxes", columns=200).out)
     assert lines[0].startswith(f"Boxes the output taken for {said}; ")
     assert lines[1] == "wide.png 90.00 % dog x 44 y 22 40 x 20"
+
+
+def test_a_list_that_the_net_has_finished_is_read_as_it_is(
+    command: Command, detector: list[str], tmp_path: Path
+) -> None:
+    """The picture lies in rows 16 to 48 at half its size: (22 - 0) / 0.5 = 44, and (27 - 16) / 0.5 = 22."""
+    model = exported(tmp_path / "net.onnx", 300, 6, numbers_first=False, box=[22, 27, 42, 37, 0.9, 1])
+    lines = foot(command("run", model, *detector[4:], "--boxes", columns=200).out)
+    assert lines[0] == (
+        "Boxes the output taken for boxes from which overlapping ones were taken out: 300 of left, top, right, bottom, "
+        "confidence and class; confidence at least 25 %"
+    )
+    assert lines[1] == "wide.png 90.00 % dog x 44 y 22 40 x 20"

@@ -48,16 +48,16 @@ class Box(NamedTuple):
 def found_boxes(heads: Heads, outputs: Sequence[Array], placement: Placement, limits: Limits) -> tuple[Box, ...]:
     """The boxes of one picture, the most confident first; `outputs` are its arrays `[c, z, y, x]`, in the net's order.
 
-    Boxes are cut at the border of the picture; those that lie beside it are left out.
+    Boxes are cut at the border of the picture; those that lie beside it are left out, and of those that overlap only
+    then, since the net saw more than the picture, one is kept.
     """
     every = [decoded(head, outputs[head.output], heads.size, limits.confidence) for head in heads.heads]
     best: Candidates = kept(joined(every), limits.overlap, MOST_BOXES)
-    corners = placement.in_picture(best.corners)
-    sizes = corners[:, 2:] - corners[:, :2]
-    seen = (sizes > 0).all(axis=1)
+    cut = best._replace(corners=placement.in_picture(best.corners))
+    seen = (cut.corners[:, 2:] > cut.corners[:, :2]).all(axis=1)
+    shown = kept(cut.of(np.flatnonzero(seen)), limits.overlap, MOST_BOXES)
+    sizes = shown.corners[:, 2:] - shown.corners[:, :2]
     return tuple(
         Box(int(number), float(score), *map(float, corner[:2]), *map(float, size))
-        for number, score, corner, size in zip(
-            best.classes[seen], best.scores[seen], corners[seen], sizes[seen], strict=True
-        )
+        for number, score, corner, size in zip(shown.classes, shown.scores, shown.corners, sizes, strict=True)
     )

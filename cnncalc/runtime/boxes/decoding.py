@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnncalc.geometry import Shape
-from cnncalc.layers.base import Layer
 from cnncalc.layers.detection import BEFORE_CLASSES, AnchoredHead, Detection, Region, Yolo
-from cnncalc.runtime.boxes.heads import Head, Rows
+from cnncalc.runtime.boxes.heads import FINAL_NUMBERS, FinalList, Head, Rows
 
 Array = np.ndarray[Any, Any]
 
@@ -105,11 +104,22 @@ def _rows(rows: Rows, values: Array, _size: Shape, confidence: float) -> Candida
     return _centred(numbers[:, :2], numbers[:, 2:], scores, classes, chosen)
 
 
-_READERS: Mapping[type[Layer] | type[Rows], Callable[[Any, Array, Shape, float], Candidates]] = {
+def _final(_: FinalList, values: Array, _size: Shape, confidence: float) -> Candidates:
+    """Corners in pixels of the input, the confidence and the number of the class; a row of another class is no box."""
+    matrix = values.reshape(-1, FINAL_NUMBERS)
+    named = (matrix[:, 5] >= 0) & (matrix[:, 5] <= LARGEST)
+    scores = np.where(named, matrix[:, 4], np.nan)
+    classes = np.where(named, matrix[:, 5], 0).round().astype(np.intp)
+    chosen = _confident(scores, confidence)
+    return Candidates(matrix[chosen, :4].astype(np.float64), scores[chosen], classes[chosen])
+
+
+_READERS: Mapping[type[Any], Callable[[Any, Array, Shape, float], Candidates]] = {
     Yolo: _yolo,
     Region: _region,
     Detection: _detection,
     Rows: _rows,
+    FinalList: _final,
 }
 
 

@@ -13,13 +13,16 @@ from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError, input_error
-from cnncalc.geometry import Shape
+from cnncalc.geometry import Order, Shape
 from cnncalc.layers.base import counted
 from cnncalc.layers.detection import BEFORE_CLASSES, AnchoredHead, Detection, classes_text
 from cnncalc.layers.input import Input
 
 ANCHORS_A_PLACE = 3
 """Boxes at each place in the nets with ready boxes that have anchors (YOLOv5, YOLOv7)."""
+
+FINAL_NUMBERS, MOST_FINAL = 6, 3000
+"""Numbers of each box in a list without overlapping boxes, and how many boxes such a list has at most."""
 
 STRIDES = ((8, 16, 32), (8, 16, 32, 64), (4, 8, 16, 32))
 """Pixels of the input from place to place, for the maps of one net: the usual, those with a coarser or a finer map."""
@@ -42,11 +45,20 @@ class Rows:
         return self.numbers - BEFORE_CLASSES + (not self.objectness)
 
 
+class FinalList(NamedTuple):
+    """Boxes without overlapping ones: left, top, right, bottom in pixels of the input, confidence and class of each.
+
+    YOLOv10 gives `boxes` x 6 numbers of this kind, and so do nets exported with their suppression inside.
+    """
+
+    boxes: int
+
+
 class Head(NamedTuple):
     """One output of the net, by its place among them, and how its numbers are read."""
 
     output: int
-    layer: AnchoredHead | Detection | Rows
+    layer: AnchoredHead | Detection | Rows | FinalList
 
 
 class Heads(NamedTuple):
@@ -57,6 +69,11 @@ class Heads(NamedTuple):
     size: Shape
     classes: int
     said: str
+
+    @property
+    def final(self) -> bool:
+        """Whether the net has taken overlapping boxes out itself."""
+        return any(isinstance(head.layer, FinalList) for head in self.heads)
 
 
 def heads_of(analysis: Analysis, names: int = 0) -> Heads:
@@ -87,8 +104,20 @@ def _heads(analysis: Analysis, names: int) -> Heads:
     for place, node in enumerate(nodes):
         rows = ready_rows(node.output, size, names)
         if rows is not None:
-            return Heads((Head(place, rows),), line, size, rows.class_count, _said_of_rows(rows, node.output))
-    raise _no_boxes([node.output for node in nodes])
+            said = _said_of_rows(rows, node.output) + _guessed(rows, node.output, size, names)
+            return Heads((Head(place, rows),), line, size, rows.class_count, said)
+    for place, node in enumerate(nodes):
+        final = final_list(node.output)
+        if final is not None:
+            return Heads((Head(place, final),), line, size, names, _said_of_list(final))
+    raise _no_boxes([node.output for node in nodes], analysis.graph.order)
+
+
+def final_list(shape: Shape) -> FinalList | None:
+    """The boxes of an output of so many rows of 6 numbers; None for another shape."""
+    sizes = [number for number in shape.sizes("channels_first") if number > 1]
+    fits = len(sizes) == 2 and sizes[1] == FINAL_NUMBERS < sizes[0] <= MOST_FINAL
+    return FinalList(sizes[0]) if fits else None
 
 
 def ready_rows(shape: Shape, size: Shape, names: int = 0) -> Rows | None:
@@ -99,15 +128,23 @@ def ready_rows(shape: Shape, size: Shape, names: int = 0) -> Rows | None:
     >>> ready_rows(Shape(25200, (85,)), Shape(3, (640, 640)))  # YOLOv5 of COCO
     Rows(numbers=85, objectness=True, numbers_first=False)
     """
+    found = _readings(shape, size, names)
+    return next((rows for rows in found if rows.class_count == names), found[0] if found else None)
+
+
+def _readings(shape: Shape, size: Shape, names: int) -> list[Rows]:
+    """The boxes on one axis or on the other, wherever their count is that of the places; the longer axis first."""
     sizes = [number for number in shape.sizes("channels_first") if number > 1]
     if len(sizes) != 2:
-        return None
-    boxes, numbers = max(sizes), min(sizes)
-    a_place = next((found for strides in STRIDES if (found := _boxes_a_place(boxes, size, strides))), 0)
-    if not a_place or numbers < BEFORE_CLASSES:
-        return None
-    objectness = a_place == ANCHORS_A_PLACE or (names > 0 and numbers == BEFORE_CLASSES + names)
-    return Rows(numbers, objectness, numbers_first=sizes[0] == numbers)
+        return []
+    found = []
+    for numbers_first in (True, False) if sizes[0] <= sizes[1] else (False, True):
+        numbers, boxes = sizes if numbers_first else sizes[::-1]
+        a_place = next((count for strides in STRIDES if (count := _boxes_a_place(boxes, size, strides))), 0)
+        if a_place and numbers >= BEFORE_CLASSES:
+            objectness = a_place == ANCHORS_A_PLACE or (names > 0 and numbers == BEFORE_CLASSES + names)
+            found.append(Rows(numbers, objectness, numbers_first))
+    return found
 
 
 def _boxes_a_place(boxes: int, size: Shape, strides: tuple[int, ...]) -> int:
@@ -156,8 +193,22 @@ def _said_of_rows(rows: Rows, shape: Shape) -> str:
     return f"the output taken for {kind} boxes: {boxes:,} of {parts} and {classes_text(rows.class_count)}"
 
 
-def _no_boxes(shapes: list[Shape]) -> InputError:
-    outputs = ", ".join(shape.text() for shape in shapes)
+def _guessed(rows: Rows, shape: Shape, size: Shape, names: int) -> str:
+    """What is added where the boxes could as well be on the other axis, and no number of names decides."""
+    fitting = [one for one in _readings(shape, size, names) if names in (0, one.class_count)]
+    if fitting == [rows]:
+        return ""
+    which = "second" if rows.numbers_first else "first"
+    return f"; that its {which} axis is the one of the boxes is a guess, since both axes fit"
+
+
+def _said_of_list(final: FinalList) -> str:
+    parts = "left, top, right, bottom, confidence and class"
+    return f"the output taken for boxes from which overlapping ones were taken out: {final.boxes:,} of {parts}"
+
+
+def _no_boxes(shapes: list[Shape], order: Order) -> InputError:
+    outputs = ", ".join(shape.text(order) for shape in shapes)
     return input_error(
         "no-boxes",
         f"nothing says how boxes are read from what comes out of this net ({outputs})",

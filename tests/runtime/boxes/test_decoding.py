@@ -14,7 +14,7 @@ import pytest
 from cnncalc.geometry import Shape
 from cnncalc.layers.detection import Detection, Region, Yolo
 from cnncalc.runtime.boxes.decoding import LARGEST, MOST_CANDIDATES, decoded, joined
-from cnncalc.runtime.boxes.heads import Head, Rows
+from cnncalc.runtime.boxes.heads import FinalList, Head, Rows
 from cnncalc.runtime.boxes.suppression import kept
 
 SMALL, USUAL = Shape(3, (416, 416)), Shape(3, (640, 640))
@@ -151,3 +151,15 @@ def test_the_boxes_of_several_outputs_come_one_output_after_the_other():
     boxes = joined([decoded(head, each, SMALL, 0.25) for head, each in zip(heads, (values, finer), strict=True)])
     assert boxes.classes.tolist() == [0, 1]
     assert boxes.corners[1].tolist() == [3, 1, 13, 15]
+
+
+def test_a_finished_list_has_corners_and_rows_without_a_class_are_no_boxes():
+    rows = [
+        [1, 2, 3, 4, 0.9, 7],
+        [1, 2, 3, 4, 0.9, 7],
+        [1, 2, 3, 4, 0.9, -1],
+        [1, 2, 3, 4, 0.9, nan],
+        [0, 0, 9, 9, 0.2, 1],
+    ]
+    values = np.array(rows).reshape(5, 1, 1, 6)
+    assert found(FinalList(5), values, SMALL) == close((1, 2, 3, 4, 0.9, 7), (1, 2, 3, 4, 0.9, 7))

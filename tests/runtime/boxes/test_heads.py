@@ -8,7 +8,7 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import InputError
 from cnncalc.geometry import Shape
 from cnncalc.graph import load_graph
-from cnncalc.runtime.boxes.heads import Rows, heads_of, ready_rows
+from cnncalc.runtime.boxes.heads import FinalList, Rows, final_list, heads_of, ready_rows
 from cnncalc.sources import find
 
 from ..nets import analysed
@@ -106,3 +106,31 @@ def test_other_names_than_classes_are_refused():
         "labels-do-not-fit",
         "there are 80 class names, but boxes of 20 classes",
     )
+
+
+def test_where_both_axes_fit_the_number_of_names_chooses():
+    """A picture of 64 x 64 has 84 places, and 80 classes 84 numbers."""
+    square = analysed("input 64x64x3\ngap\ndense 7056\nreshape 84x84\n")
+    assert heads_of(square).said.endswith(
+        "; that its second axis is the one of the boxes is a guess, since both axes fit"
+    )
+    assert ready_rows(Shape(84, (252,)), Shape(3, (64, 64)), names=248) == Rows(252, False, numbers_first=False)
+    assert ready_rows(Shape(84, (252,)), Shape(3, (64, 64))) == Rows(84, objectness=True, numbers_first=True)
+
+
+def test_fewer_places_than_numbers_are_boxes_too():
+    """A picture of 32 x 32 has 16 + 4 + 1 = 21 places."""
+    assert ready_rows(Shape(84, (21,)), Shape(3, (32, 32))) == Rows(84, objectness=False, numbers_first=True)
+    assert ready_rows(Shape(21, (84,)), Shape(3, (32, 32))) == Rows(84, objectness=False, numbers_first=False)
+
+
+def test_rows_of_six_numbers_are_a_list_without_overlapping_boxes():
+    shapes = [Shape(300, (6,)), Shape(1, (300, 6)), Shape(6, (300,)), Shape(300, (7,)), Shape(3001, (6,))]
+    assert list(map(final_list, shapes)) == [FinalList(300), FinalList(300), None, None, None]
+
+
+def test_a_shape_that_says_nothing_is_named_in_the_order_of_the_net():
+    first = "input 3x64x64 channels_first\ngap\ndense 2000\nreshape 400x5\n"
+    last = "input 64x64x3\ngap\ndense 2000\nreshape 400x5\n"
+    for text in (first, last):
+        assert "(400x5)" in refused(analysed(text))[1]

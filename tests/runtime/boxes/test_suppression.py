@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnncalc.geometry import Shape
+from cnncalc.layers.input import Input
+from cnncalc.runtime.boxes import Limits, found_boxes
 from cnncalc.runtime.boxes.decoding import Candidates
+from cnncalc.runtime.boxes.heads import Head, Heads, Rows
 from cnncalc.runtime.boxes.suppression import intersection_over_union, kept
+from cnncalc.runtime.placement import Placement
 
 
 def of(*boxes):
@@ -77,3 +82,13 @@ def test_no_more_boxes_are_kept_than_asked_for():
 
 def test_no_boxes_are_no_boxes():
     assert scores(of()) == []
+
+
+def test_boxes_that_are_one_box_when_cut_at_the_border_are_listed_once():
+    """Three boxes, each the whole of an 8 x 8 picture: as they came they shared 64 / 320 and 64 / 576."""
+    rows = np.zeros((3, 6), np.float32)
+    rows[:, 4:] = [[0.9, 0], [0.8, 0], [0.7, 0]]
+    rows[:, :4] = [[4, 4, 8, 8], [4, 4, 40, 8], [4, 4, 8, 40]]
+    heads = Heads((Head(0, Rows(6, False, False)),), Input(size=(8, 8, 3)), Shape(3, (8, 8)), 2, "")
+    found = found_boxes(heads, [rows.reshape(3, 1, 1, 6)], Placement(8, 8), Limits())
+    assert [box[1:] for box in found] == [(pytest.approx(0.9), 0, 0, 8, 8)]
