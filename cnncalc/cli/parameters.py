@@ -16,8 +16,8 @@ Model = Annotated[
     str,
     typer.Argument(
         metavar="MODEL",
-        help="A text, program or notebook (`net.py:Net` names one model in it), `-` for standard input, or a network "
-        "that ships: `cnncalc models` lists them.",
+        help="A text, program or notebook (`net.py:Net` names one model in it), a .keras, .onnx, .cfg or .prototxt "
+        "file, `-` for standard input, or a network that ships: `cnncalc models` lists them.",
     ),
 ]
 InputSize = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from cnncalc.diagnostics import InputError, Source, input_error
+from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.quantities import number
 
@@ -49,14 +49,26 @@ def _line_of(words: str, shape: Shape) -> Input:
 
     if "\n" in words or "#" in words:
         raise _no_words(words)
-    source = Source("--picture", f"input {shape.spatial_text} channels {shape.channels} {words}")
-    graph, faults = load_graph(source, None, {})
+    before = f"input {shape.spatial_text} channels {shape.channels} "
+    graph, faults = load_graph(Source("--picture", before + words), None, {})
     if faults:
-        raise InputError(faults, source)
+        raise _in_the_option(faults, words, len(before))
     line = graph.nodes[0].layer
     if len(graph.nodes) != 1 or not isinstance(line, Input) or graph.nodes[0].output != shape or line.data is not None:
         raise _no_words(words)
     return line
+
+
+def _in_the_option(faults: tuple[Diagnostic, ...], words: str, before: int) -> InputError:
+    """The faults of the line, which nobody wrote, at their places in the option; `before` letters of it were ours."""
+    text = f"--picture {words}"
+    shift = len(text) - len(words) - before
+
+    def placed(fault: Diagnostic) -> Diagnostic:
+        span = fault.span and fault.span._replace(column=max(1, fault.span.column + shift))
+        return fault._replace(span=span, fixes=())
+
+    return InputError(tuple(map(placed, faults)), Source("command line", text))
 
 
 def _no_words(words: str) -> InputError:

@@ -18,6 +18,8 @@ from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Share, Sheet,
 _GOING_ON = str.maketrans("├+", "│|")
 NARROWEST_FACT = 30
 """Columns; a foot with less room beside its names has the texts below them."""
+LONGEST_FACT_NAME = 20
+"""Columns of the names that reports have of themselves, with the gap behind them; others are names of files."""
 SHALLOWEST_TEXT = 12
 """Columns that a text has behind its indentation, however deep it stands."""
 
@@ -297,32 +299,69 @@ def shortened(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def foot_lines(facts: tuple[Fact, ...], canvas: Canvas) -> list[str]:
-    """The foot: names in a column of their own and texts beside them, or below them where that leaves little room."""
+    """The foot: names in a column of their own and texts beside them, or below them where that leaves little room.
+
+    A path that fits no line is broken behind the names of its folders.
+    """
     if not facts:
         return []
-    room = max(cells(fact.name) for fact in facts) + len(GAP)
+    room = _name_room(facts, canvas.width)
     if canvas.width is not None and canvas.width - room < NARROWEST_FACT:
         return [line.rstrip() for line in ("", *_facts_below(facts, canvas))]
-    lines = [""]
+    lines, below = [""], False
     for fact in facts:
-        if canvas.width is not None and _longest_word(fact.text) > canvas.width - room:
+        text = fact.text
+        if canvas.width is not None and _longest_word(text) > canvas.width - len(GAP):
+            text = _paths_broken(text, canvas.width - room)
+        too_wide = canvas.width is not None and _longest_word(text) > canvas.width - room
+        below = too_wide or cells(fact.name) + len(GAP) > room or (below and not fact.name)
+        if below:
             lines += _facts_below((fact,), canvas)
             continue
-        first, *more = wrapped(fact.text, canvas.width and canvas.width - room)
+        first, *more = wrapped(text, canvas.width and canvas.width - room)
         lines.append(canvas.paint(_padded(fact.name, room, right=False), _FACT_STYLES[fact.style]) + first)
         lines += [" " * room + rest for rest in more]
     return [line.rstrip() for line in lines]
 
 
+def _name_room(facts: tuple[Fact, ...], width: int | None) -> int:
+    """The column of the names; the name of a file that would take over a third of the width has a line of its own."""
+    names = [cells(fact.name) + len(GAP) for fact in facts]
+    usual = [name for name in names if width is None or name <= max(width // 3, LONGEST_FACT_NAME)]
+    return max(usual or names)
+
+
 def _longest_word(text: str) -> int:
-    """Cells of what is never broken: a path may be longer than the room beside a name."""
+    """Cells of what is never broken."""
     return max(map(cells, text.split()), default=0)
+
+
+def _paths_broken(text: str, room: int) -> str:
+    """The text with spaces in paths that are longer than the room, each behind the name of a folder where there is one.
+
+    >>> _paths_broken("from /data/my/nets/lenet5.txt (mine)", 12)
+    'from /data/my/ nets/ lenet5.txt (mine)'
+    """
+    room = max(room, SHALLOWEST_TEXT)
+    if _longest_word(text) <= room:
+        return text
+    return " ".join(" ".join(_path_parts(word, room)) if word.isascii() else word for word in text.split(" "))
+
+
+def _path_parts(word: str, room: int) -> Iterator[str]:
+    is_path = "/" in word or "\\" in word
+    while is_path and len(word) > room:
+        cut = max(word.rfind("/", 1, room), word.rfind("\\", 1, room)) + 1 or room
+        yield word[:cut]
+        word = word[cut:]
+    yield word
 
 
 def _facts_below(facts: tuple[Fact, ...], canvas: Canvas) -> Iterator[str]:
     for fact in facts:
         yield from (canvas.paint(line, _FACT_STYLES[fact.style]) for line in wrapped(fact.name, canvas.width) if line)
-        yield from (GAP + line for line in wrapped(fact.text, canvas.width and canvas.width - len(GAP)))
+        room = canvas.width and canvas.width - len(GAP)
+        yield from (GAP + line for line in wrapped(fact.text if room is None else _paths_broken(fact.text, room), room))
 
 
 _FACT_STYLES: dict[str, Style] = {"plain": "name", "good": "verdict", "bad": "bad", "warning": "warning"}

@@ -66,6 +66,12 @@ def test_options_that_say_nothing_are_refused(
     assert message in " ".join(outcome.err.split())
 
 
+def test_a_wrong_word_is_shown_in_the_option_that_has_it(command: Command, tmp_path: Path, picture: str) -> None:
+    outcome = command("run", net(tmp_path), "--image", picture, "--picture", "bgr imagenett")
+    assert "--> command line:1:15\n" in outcome.err
+    assert " 1 | --picture bgr imagenett\n   |               ^^^^^^^^^\n" in outcome.err
+
+
 @pytest.mark.parametrize(("name", "count", "first", "last"), [
     ("imagenet", 1000, "tench", "toilet tissue"),
     ("coco", 80, "person", "toothbrush"),

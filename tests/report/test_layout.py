@@ -237,3 +237,27 @@ def test_a_path_with_no_room_next_to_its_name_is_below_it() -> None:
         "  /opt/anas/environments/cnncalc/zoo",
     ]
     assert foot_lines(facts, Canvas(43))[-1] == "Files    /opt/anas/environments/cnncalc/zoo"
+
+
+def test_a_path_that_no_line_holds_is_broken_behind_folders_and_beside_its_name() -> None:
+    facts = (Fact("Weights", "from /a/long/folder/that/nobody/would/write/by/hand/net.onnx (ONNX)"), Fact("Run", "one"))
+    assert foot_lines(facts, Canvas(50)) == [
+        "",
+        "Weights  from",
+        "         /a/long/folder/that/nobody/would/write/",
+        "         by/hand/net.onnx (ONNX)",
+        "Run      one",
+    ]
+    assert foot_lines(facts, Canvas(None))[1] == f"Weights  {facts[0].text}"
+
+
+def test_the_long_name_of_a_file_has_its_own_line_and_pushes_no_other() -> None:
+    facts = (Fact("Run", "one image"), Fact("the_picture_that_h...y-long.png", "a box"), Fact("", "another"))
+    assert foot_lines(facts, Canvas(80)) == [
+        "",
+        "Run  one image",
+        "the_picture_that_h...y-long.png",
+        "  a box",
+        "  another",
+    ]
+    assert foot_lines(facts, Canvas(120))[1] == f"Run{' ' * 30}one image"

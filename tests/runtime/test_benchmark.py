@@ -88,7 +88,7 @@ def test_a_peer_that_cannot_take_the_net_is_told_about_and_the_others_run() -> N
     stage._prepare("onnxruntime", refusing, ready, failed)
     stage._prepare("pytorch eager", lambda: list, ready, failed)
     assert list(ready) == ["pytorch eager"]
-    assert failed == {"onnxruntime": "ValueError: no such operator"}
+    assert failed == {"onnxruntime": "its own error (ValueError: no such operator)"}
 
 
 def test_without_peers_ours_is_timed_and_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

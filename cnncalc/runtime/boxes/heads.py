@@ -94,13 +94,14 @@ def heads_of(analysis: Analysis, names: int = 0) -> Heads:
 def _heads(analysis: Analysis, names: int) -> Heads:
     line, size = _input(analysis)
     nodes = [analysis.nodes[node] for node in analysis.graph.outputs]
-    lines = [
-        Head(place, node.node.layer)
+    lines = {
+        place: node.node.layer
         for place, node in enumerate(nodes)
         if isinstance(node.node.layer, AnchoredHead | Detection)
-    ]
+    }
     if lines:
-        return Heads(tuple(lines), line, size, _same_classes(lines), _said_of_lines(lines))
+        heads, layers = tuple(Head(*line) for line in lines.items()), list(lines.values())
+        return Heads(heads, line, size, _same_classes(layers), _said_of_lines(layers))
     for place, node in enumerate(nodes):
         rows = ready_rows(node.output, size, names)
         if rows is not None:
@@ -166,8 +167,8 @@ def _input(analysis: Analysis) -> tuple[Input, Shape]:
     )
 
 
-def _same_classes(lines: list[Head]) -> int:
-    counts = sorted({_classes(head) for head in lines})
+def _same_classes(lines: list[AnchoredHead | Detection]) -> int:
+    counts = sorted({line.classes if isinstance(line, Detection) else line.class_count for line in lines})
     if len(counts) > 1:
         raise input_error(
             "no-boxes",
@@ -177,12 +178,8 @@ def _same_classes(lines: list[Head]) -> int:
     return counts[0]
 
 
-def _classes(head: Head) -> int:
-    return head.layer.classes if isinstance(head.layer, Detection) else head.layer.class_count
-
-
-def _said_of_lines(lines: list[Head]) -> str:
-    words = [head.layer.word for head in lines if not isinstance(head.layer, Rows)]
+def _said_of_lines(lines: list[AnchoredHead | Detection]) -> str:
+    words = [line.word for line in lines]
     return " and ".join(f"{counted(words.count(word), f'{word} line')}" for word in dict.fromkeys(words))
 
 

@@ -81,7 +81,16 @@ def _prepare(name: str, make: Callable[[], Run], ready: dict[str, Run], failed: 
         ready[name]()
     except Exception as fault:  # whatever a peer's exporter raises
         ready.pop(name, None)
-        failed[name] = f"{type(fault).__name__}: {str(fault).splitlines()[0][:100] if str(fault) else ''}"
+        first = str(fault).splitlines()[0][:100] if str(fault) else "no more is said"
+        failed[name] = f"{_REASONS.get(type(fault).__name__, 'its own error')} ({type(fault).__name__}: {first})"
+
+
+_REASONS = {
+    "UnsupportedOperatorError": "PyTorch's exporter, which writes the net for it, has no ONNX operator for a layer",
+    "Fail": "it refuses the net as PyTorch's exporter writes it",
+    "NotImplemented": "it has no kernel for a layer as PyTorch's exporter writes it",
+}
+"""What errors of peers come to in plain words, by their names."""
 
 
 def _torch(analysis: Analysis, given: ReferenceRun, way: str) -> Run:
