@@ -22,7 +22,7 @@ from cnncalc.dialects.traced.notebook import code_cells
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.tried_sizes import MOST_STEPS, SizeAsked
-from cnncalc.dialects.traced.views import current
+from cnncalc.dialects.traced.views import as_output, current
 from cnncalc.graph.ir import Graph
 from cnncalc.python.evaluator import Evaluator
 from cnncalc.python.faults import PythonFault
@@ -191,7 +191,7 @@ class _Reader:
             if forgotten is not None:
                 raise forgotten
             raise PythonFault("which-model", f"calling {model.word} gives no tensor", model.made)
-        return [framework.trace.settled(current(one, here), here) for one in outputs], names
+        return [as_output(current(one, here), framework.order, here) for one in outputs], names
 
 
 def _remarks(assumed: Mapping[str, str]) -> tuple[Diagnostic, ...]:

@@ -157,10 +157,11 @@ def test_depth_to_space_of_tensorflow_reads_the_place_before_the_channel() -> No
 
 
 def test_the_first_channels_first_layer_says_what_the_inputs_sizes_mean() -> None:
+    """The output is written as Keras gives it: 4 channels, then rows and columns."""
     made = "layers.Conv2D(4, 3, data_format='channels_first')(x)"
     text = f"{HEAD}x = keras.Input((3, 16, 12))\nmodel = keras.Model(x, {made})\n"
     found = read(text)
-    assert [found.totals.inputs[0].text(), found.totals.outputs[0].text()] == ["16x12x3", "14x10x4"]
+    assert [found.totals.inputs[0].text(), found.totals.outputs[0].text()] == ["16x12x3", "4x14x10"]
 
 
 # ---------------------------------------------------------------------- models

@@ -24,6 +24,7 @@ from cnncalc.dialects.keras.raw_pixels import with_raw_pixels
 from cnncalc.dialects.traced.model_inputs import wanted
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Tensor
+from cnncalc.dialects.traced.views import as_output
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.pasted.arguments import parameters
 from cnncalc.python.evaluator import Evaluator
@@ -71,7 +72,9 @@ class _Configuration:
             raise self._fault(
                 "input-size", "the size of the model's input is not in it", root, "give --input 224x224x3"
             )
-        tensors = [one for one in models.leaves(ends) if isinstance(one, Tensor)]
+        tensors = [
+            as_output(one, self.room.order, self.evaluator) for one in models.leaves(ends) if isinstance(one, Tensor)
+        ]
         outside = self.evaluator.span
         graph = graph_of(model, tensors, {}, self.text.source, outside)
         return with_raw_pixels(replace(graph, title=model.name))

@@ -27,6 +27,7 @@ from cnncalc.dialects.traced.model_inputs import input_layer, wanted
 from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.to_graph import graph_of, needed
 from cnncalc.dialects.traced.trace import Operation, Tensor
+from cnncalc.dialects.traced.views import as_output
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.layers.base import Weight
@@ -202,7 +203,7 @@ class _Reader:
             message = f"the output `{name[:80]}` does not depend on the image"
             raise PythonFault("onnx-not-read", message, None)
         place: Any = NodePlace(Span(len(self.nodes), 1))
-        return self.trace.settled(value, place)
+        return as_output(value, self.package.order, place)
 
 
 def _stored(graph: Graph, operations: Sequence[Operation], weights: Weights) -> dict[str, Stored]:

@@ -22,7 +22,7 @@ from cnncalc.dialects.traced.model_inputs import first_layer, input_layer, wante
 from cnncalc.dialects.traced.modules import put_at
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Tensor
-from cnncalc.dialects.traced.views import flattened
+from cnncalc.dialects.traced.views import as_output, flattened
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.other_size import fitting_shape
@@ -51,9 +51,8 @@ def read(
         model = _Making(here).module(tree(source))
         image = _image(model, input_size, here)
         output = here.applied(model, image)
-        graph = graph_of(
-            model, [model.framework.trace.settled(output, here)], {image.operation: "input"}, source, Span(1, 1)
-        )
+        output = as_output(output, model.framework.order, here)
+        graph = graph_of(model, [output], {image.operation: "input"}, source, Span(1, 1))
     except Fault as fault:
         raise InputError((fault.diagnostic,), source) from None
     except PythonFault as fault:

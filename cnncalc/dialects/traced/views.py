@@ -14,6 +14,7 @@ from typing import Any
 from cnncalc.dialects.traced.digits import Digits, merged, plain, regrouped
 from cnncalc.dialects.traced.stated_arrays import as_read, is_parameter
 from cnncalc.dialects.traced.trace import MOST_NUMBERS, Tensor, View
+from cnncalc.geometry import Order
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Reading, Unknown
 
@@ -190,6 +191,20 @@ def seen_as(tensor: Tensor, batch: int | None, channels: int | None, here: Readi
         raise PythonFault("not-read-here", message, here.span)
     tensor = _whole(tensor, here)
     return _viewed(tensor, tensor.dims, _axes(tensor), (batch, channels), here)
+
+
+def as_output(tensor: Tensor, order: Order, here: Reading) -> Tensor:
+    """What a model gives, its axes where the program has them: a permute at the end is an operation there.
+
+    Within a net axes only have roles; at its end the first axis behind the images holds the channels, or in `order`
+    channels_last the last one, whatever the program thinks of them.
+    """
+    batch = tensor.batch
+    if batch is None and len(tensor.dims) > 1 and tensor.dims[0] == 1:
+        batch = 0
+    others = [axis for axis in range(len(tensor.dims)) if axis != batch]
+    channels = next(iter(others[:1] if order == "channels_first" else others[-1:]), None)
+    return tensor.trace.settled(seen_as(_whole(tensor, here), batch, channels, here), here)
 
 
 def current(tensor: Tensor, here: Reading) -> Tensor:

@@ -34,6 +34,15 @@ def order_doubts(analysis: Analysis, needs: Iterable[Need], layout: Layout) -> I
     for need in needs:
         maps = [one for one in (need.flattened, need.becoming) if one is not None and not one.on_purpose]
         mixed = need.mixed and follow
+        turned = [one for one in (need.flattened, need.becoming) if one is not None and one.on_purpose]
+        if layout.flatten is not None and any(one.order != layout.flatten for one in turned):
+            yield _warning(
+                "weights-order-unknown",
+                f"{need.name} stands at a line with `{turned[0].order}`: its weights are taken in the file's order, as "
+                "of a program that permutes its axes there",
+                f"if it does not, leave `{turned[0].order}` out of that line",
+            )
+            return
         if layout.flatten is None and usual == "channels_last" and (mixed or maps):
             yield _warning(
                 "weights-order-unknown",

@@ -144,8 +144,31 @@ def test_channels_stand_last_where_a_transpose_says_so(tmp_path: Path) -> None:
     nodes = [node("Transpose", "x", "a", perm=[0, 3, 1, 2]), node("Conv", "a w", "y")]
     path = written(tmp_path / "net.onnx", nodes, {"w": drawn(2, 3, 3, 3)}, {"x": [1, 8, 8, 3]})
     net = same_values(path, drawn(1, 8, 8, 3))
-    assert net.words() == ["conv"]
+    assert net.words() == ["conv", "rearrange"]
     assert net.analysis.graph.order == "channels_last"
+    assert net.analysis.totals.outputs[0].text() == "2x6x6"  # the file's output has its channels first
+
+
+@pytest.mark.parametrize(
+    ("last", "shape", "text"),
+    [
+        (node("Transpose", "c", "y", perm=[0, 2, 3, 1]), (1, 6, 7, 2), "6x7x2"),
+        (node("Transpose", "c", "y", perm=[0, 3, 2, 1]), (1, 7, 6, 2), "7x6x2"),
+        (node("ReduceMax", "c", "y", axes=[1, 3], keepdims=0), (1, 6), "6"),
+    ],
+)
+def test_an_output_has_its_axes_where_the_file_has_them(
+    tmp_path: Path, last: Any, shape: tuple[int, ...], text: str
+) -> None:
+    """Shapes and values as ONNX Runtime 1.23 gives them."""
+    nodes = [node("Conv", "x w", "c"), last]
+    path = written(tmp_path / "net.onnx", nodes, {"w": drawn(2, 3, 3, 3)}, {"x": [1, 3, 8, 9]})
+    image = drawn(1, 3, 8, 9)
+    model = load(str(path))
+    found = model.run(image[0])
+    assert found.shape == shape
+    assert model.analysis.totals.outputs[0].text("channels_first") == text
+    np.testing.assert_allclose(found, reference(path, {"x": image})[0], rtol=1e-5, atol=1e-5)
 
 
 def test_open_sizes_are_asked_for_by_their_names(tmp_path: Path) -> None:

@@ -51,5 +51,6 @@ model = nn.Sequential(Rearrange("b c (h p) (w q) -> b (h w) (p q c)", p=4, q=4),
     assert rows(graph)[1:] == [
         'rearrange: rearrange "f1=3 (f2=2 f3=4) (f4=2 f5=4) -> (f3 f5 f1) (f2 f4)"',
         "1: conv 6 1",
+        'rearrange2: rearrange "f1=6 f2=4 -> f2 f1"',  # the program gives 4 places of 6 numbers
     ]
     assert graph.uncalled == ()

@@ -47,6 +47,44 @@ def params(graph: Graph) -> int:
 
 
 # ---------------------------------------------------------------------- the net
+@pytest.mark.parametrize(
+    ("end", "wanted", "shape"),
+    [
+        ("y", [], "4x6x7"),
+        ("y.permute(0, 2, 3, 1)", ['rearrange: rearrange "f1=4 f2=6 f3=7 -> f2 f3 f1"'], "6x7x4"),
+        ("y.flatten(2).transpose(1, 2)", ['rearrange: rearrange "f1=4 f2=6 f3=7 -> (f2 f3) f1"'], "42x4"),
+        ("y.permute(0, 2, 3, 1).flatten(1)", ["flatten: flatten channels_last"], "168"),
+        ("y.permute(0, 2, 3, 1).permute(0, 3, 1, 2)", [], "4x6x7"),
+    ],
+)
+def test_what_a_program_of_pytorch_gives_has_its_axes_where_the_program_has_them(
+    end: str, wanted: list[str], shape: str
+) -> None:
+    """Shapes as PyTorch 2.13 gives them, without the axis of images."""
+    program = f"""{HEAD}class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+
+    def forward(self, x):
+        y = self.conv(x)
+        return {end}
+"""
+    found = net(program, "8x9x3")
+    assert rows(found)[2:] == wanted
+    assert analyse(found).totals.outputs[0].text("channels_first") == shape
+
+
+def test_what_a_program_of_keras_gives_has_its_axes_where_the_program_has_them() -> None:
+    """Keras 3: 18 places of 6 channels, permuted, are 6x18."""
+    found = net(
+        "import keras\nfrom keras import layers\n"
+        "model = keras.Sequential([keras.Input((20, 4)), layers.Conv1D(6, 3), layers.Permute((2, 1))])\n"
+    )
+    assert rows(found)[2:] == ['rearrange: rearrange "f1=6 f2=18 -> f2 f1" channels_first']
+    assert analyse(found).totals.outputs[0].text() == "6x18"
+
+
 def test_a_program_of_two_files_is_the_net_that_reports_are_tested_with(tmp_path: Path) -> None:
     (tmp_path / "blocks.py").write_text(BLOCKS)
     file = tmp_path / "net.py"
