@@ -11,8 +11,10 @@ import pytest
 
 from cnncalc.diagnostics import InputError
 from cnncalc.runtime.weight_files.opening import opened
+from cnncalc.runtime.weights import load
 
 from .keras_saved import Array, layer, numbers, sequential, write_h5, write_keras, write_numbered
+from .nets import analysed
 
 CONV, BIAS, DENSE = numbers(3, 3, 1, 2), numbers(2, first=50), numbers(8, 4, first=90)
 CONFIG = sequential(
@@ -155,3 +157,70 @@ def test_a_file_without_a_model_in_it_says_what_is_missing(tmp_path: Path) -> No
         archive.writestr("config.json", "{}")
     with pytest.raises(InputError, match=r"is a zip without `model.weights.h5`, so it is no model of Keras'"):
         names(path)
+
+
+QUERY, KEY, VALUE = (numbers(4, 2, 2, first=first) for first in (0, 100, 200))
+OUT = numbers(2, 2, 4, first=300)
+OF_ATTENTION = {
+    "mha/query/kernel": QUERY,
+    "mha/query/bias": numbers(2, 2, first=1),
+    "mha/key/kernel": KEY,
+    "mha/key/bias": numbers(2, 2, first=11),
+    "mha/value/kernel": VALUE,
+    "mha/value/bias": numbers(2, 2, first=21),
+    "mha/attention_output/kernel": OUT,
+    "mha/attention_output/bias": numbers(4, first=31),
+}
+"""Of Keras' MultiHeadAttention(2, 2) on 4 channels: [in, heads, width], [heads, width], [heads, width, out], [out]."""
+
+
+def test_query_key_and_value_of_attention_stand_side_by_side(tmp_path: Path) -> None:
+    """Columns are those of the first head, then those of the second, for query, key and value."""
+    with opened(write_h5(tmp_path / "net.h5", {"mha": OF_ATTENTION})) as file:
+        assert [(entry.name, entry.shape) for entry in file.entries] == [
+            ("mha/in_proj_weight", (4, 12)),
+            ("mha/out_proj/weight", (4, 4)),
+            ("mha/in_proj_bias", (12,)),
+            ("mha/out_proj/bias", (4,)),
+        ]
+        assert file.read("mha/in_proj_weight")[0].tolist() == [0, 1, 2, 3, 100, 101, 102, 103, 200, 201, 202, 203]
+        assert file.read("mha/in_proj_bias").tolist() == [1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24]
+        assert file.read("mha/out_proj/weight")[1].tolist() == [304, 305, 306, 307]
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("key/kernel", (3, 2, 2)),
+        ("attention_output/kernel", (2, 3, 4)),
+        ("attention_output/kernel", (4,)),
+        ("query/kernel", (4, 4)),
+        ("value/bias", (2, 3)),
+        ("attention_output/bias", (5,)),
+    ],
+)
+def test_attention_whose_arrays_do_not_fit_together_stays_as_it_is_in_the_file(
+    name: str, shape: tuple[int, ...], tmp_path: Path
+) -> None:
+    other = {**OF_ATTENTION, f"mha/{name}": numbers(*shape)}
+    assert names(write_h5(tmp_path / "net.h5", {"mha": other})) == list(OF_ATTENTION)
+
+
+def test_attention_of_matrices_is_none_of_keras(tmp_path: Path) -> None:
+    parts = {f"mha/{part}/kernel": numbers(2, 2) for part in ("query", "key", "value")}
+    parts["mha/attention_output/kernel"] = numbers(2)
+    assert names(write_h5(tmp_path / "net.h5", {"mha": parts})) == list(parts)
+
+
+def test_the_attention_of_keras_is_that_of_the_net(tmp_path: Path) -> None:
+    arrays = [("query", QUERY), ("key", KEY), ("value", VALUE), ("output", OUT)]
+    groups = {
+        f"layers/multi_head_attention/{part}_dense": ("attention_output" if part == "output" else part, [array])
+        for part, array in arrays
+    }
+    groups["layers/multi_head_attention"] = ("mha", [])
+    path = tmp_path / "net.weights.h5"
+    write_numbered(path, groups)
+    loaded = load(path, analysed("input 3 channels 4\nmha: attention heads=2 nobias\n")).arrays
+    assert loaded["mha.in_proj_weight"][:, 0].tolist() == [0, 1, 2, 3, 100, 101, 102, 103, 200, 201, 202, 203]
+    assert loaded["mha.out_proj.weight"][0].tolist() == [300, 304, 308, 312]

@@ -562,13 +562,13 @@ def test_the_array_that_is_shown_where_nothing_fits_is_the_first_of_its_kind() -
     )
 
 
-def test_the_attention_of_keras_is_said_not_to_be_read() -> None:
+def test_the_attention_of_keras_with_inputs_of_different_sizes_is_said_not_to_be_read() -> None:
     parts = ("query", "key", "value", "attention_output")
     arrays: Named = [(f"mha/{part}/{role}", (4, 2, 2) if not role else (2, 2)) for part in parts for role in range(2)]
     with pytest.raises(InputError) as error:
         match(analysed("input 3x3x4\nattention heads=2\n"), arrays, KERAS)
     assert error.value.diagnostics[0].help == (
-        "the weights of Keras' MultiHeadAttention are not read yet; those of PyTorch's are"
+        "Keras' MultiHeadAttention is read where its query, key and value have one size"
     )
 
 

@@ -51,7 +51,7 @@ def _advice(entries: Sequence[Described]) -> str:
             "get_weights(); save them with their names: model.save_weights('net.weights.h5')"
         )
     if any("/attention_output/" in entry.name for entry in entries):
-        return "the weights of Keras' MultiHeadAttention are not read yet; those of PyTorch's are"
+        return "Keras' MultiHeadAttention is read where its query, key and value have one size"
     return "give the file of this very network: `cnncalc summary` shows the shapes that its lines want"
 
 

@@ -16,6 +16,7 @@ from cnncalc.diagnostics import input_error
 from cnncalc.dialects.keras.keras_archive import Saved, saved
 from cnncalc.dialects.keras.weight_names import named_arrays
 from cnncalc.runtime.weight_files.arrays import About, Array, Entry, WeightFile
+from cnncalc.runtime.weight_files.keras_attention import with_joined
 
 
 @contextlib.contextmanager
@@ -38,10 +39,16 @@ class _KerasFile:
     def __init__(self, found: Saved) -> None:
         self._file = found.file
         self._paths = {one.name: one.path for one in named_arrays(found.file, found.places)}
-        self.entries = tuple(Entry(name, *found.file.array(path)) for name, path in self._paths.items())
+        listed = [Entry(name, *found.file.array(path)) for name, path in self._paths.items()]
+        self._joined = {one.entry.name: one for one in with_joined(listed)}
+        self.entries = tuple(one.entry for one in self._joined.values())
         self.about = About("Keras", found.form, ordered=found.ordered)
 
     def read(self, name: str) -> Array:
+        joined = self._joined[name]
+        return joined.array([self._read(part.name) for part in joined.parts])
+
+    def _read(self, name: str) -> Array:
         path = self._paths[name]
         shape, kind = self._file.array(path)
         array: Array = np.empty(shape, kind)
