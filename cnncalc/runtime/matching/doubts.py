@@ -38,8 +38,8 @@ def order_doubts(analysis: Analysis, needs: Iterable[Need], layout: Layout) -> I
         if layout.flatten is not None and any(one.order != layout.flatten for one in turned):
             yield _warning(
                 "weights-order-unknown",
-                f"{need.name} is next to a line with `{turned[0].order}`: its weights are taken in the file's order, as "
-                "of a program that permutes its axes there",
+                f"{need.name} is next to a line with `{turned[0].order}`: its weights are taken in the file's order, "
+                "as of a program that permutes its axes there",
                 f"if it does not, leave `{turned[0].order}` out of that line",
             )
             return
