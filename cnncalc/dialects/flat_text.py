@@ -64,7 +64,13 @@ class _Writer:
             if row.label and row.label not in used:
                 self.labels.setdefault(row.index, row.label)
                 used.add(row.label)
-        for index in sorted(self._needed() - set(self.labels)):
+        needed = self._needed()
+        for index, label in self.labels.items():
+            while _is_taken(label.lower(), is_read=index in needed):
+                label += "_" * (1 + (f"{label}_" in used))
+            self.labels[index] = label
+            used.add(label)
+        for index in sorted(needed - set(self.labels)):
             number = index + 1
             while f"line{number}" in used:
                 number += len(self.graph.rows)
@@ -186,7 +192,6 @@ def _paths(graph: Graph, needed: Set[int]) -> dict[int, str]:
     for row in graph.rows:
         if row.index in needed or row.label or _has_weights(graph, row):
             label = re.sub(r"[^\w.-]", "_", graph.nodes[row.first].name)
-            label += "_" * _is_taken(label.lower(), is_read=row.index in needed)
             if is_label(label) and label not in used:
                 found[row.index] = label
                 used.add(label)

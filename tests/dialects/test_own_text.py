@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import replace
+
 import pytest
 
 import cnncalc
 from cnncalc.api import checked, written
 from cnncalc.diagnostics import Source
-from cnncalc.dialects import native
+from cnncalc.dialects import json_model, native
+from cnncalc.graph.ir import Graph
+from cnncalc.layers.registry import LAYERS, WORDS, layer_class
+from cnncalc.spec.statements import STRUCTURAL, is_label
 
 from .nets import NETS, flattened, net
 
@@ -118,3 +124,42 @@ def test_a_line_that_is_two_inputs_of_which_one_changes_is_written_out() -> None
     text = spec(TOWERS.replace("concat left right", "concat left right crop"), "left.x=64x64")
     assert text.splitlines()[:2] == ["x: input 64x64x3", "left: conv 8 3x3 relu"]
     assert [node.output.text() for node in net(text).nodes if node.layer.word == "input"] == ["64x64x3", "32x32x3"]
+
+
+def _words() -> set[str]:
+    """Whatever can stand in a line of ours and could be the name of one: words of layers, options and their values."""
+    found = {*WORDS, *STRUCTURAL, "none", "times", "shared", "shape", "params", "each", "all"}
+    for word, entry in LAYERS.items():
+        for variant in ("", *(option for option, _ in entry.variants)):
+            for field in dataclasses.fields(layer_class(word, variant)):
+                found |= {field.name, *field.metadata.get("words", ()), *field.metadata.get("choices", ())}
+    return {word for word in map(str, found) if is_label(word)}
+
+
+def _called(text: str, names: dict[str, str]) -> Graph:
+    """The net of a text with other names of its lines, as a file of another program may have them."""
+    graph = native.read(Source("net.txt", text))
+    rows = tuple(row._replace(label=names.get(row.label or "", row.label)) for row in graph.rows)
+    labels = {names.get(name, name): place for name, place in graph.labels.items()}
+    return replace(graph, rows=rows, labels=labels, document=None)
+
+
+def test_a_line_may_be_called_like_any_word_of_ours() -> None:
+    text = "a: input 3x6x5\nb: relu\nc: conv 5 3x3 same from a\nd: add b c\nconv 5 1x1 from b\nmul d b\nconcat a b\n"
+    graph = native.read(Source("net.txt", text))
+    wanted = [(node.layer, node.inputs) for node in graph.nodes]
+    for word in sorted(_words()):
+        written = native.write(_called(text, {"b": word}))
+        again = native.read(Source("again.txt", written))
+        assert [(node.layer, node.inputs) for node in again.nodes] == wanted, written
+
+
+def test_a_name_that_is_a_word_is_changed_in_texts_and_in_json() -> None:
+    named = _called("a: input 3x6x5\nb: relu\nconv 5 3x3 same\nc: tanh\nadd b c\n", {"b": "relu"})
+    assert native.write(named) == "a: input 3x6x5\nrelu_: relu\nconv 5 3x3 same\nc: tanh\nadd relu_ c\n"
+    assert '{"call": "add", "arguments": ["relu_", "c"]}' in json_model.write(named)
+
+
+def test_two_lines_keep_different_names_where_one_is_changed() -> None:
+    named = _called("input 3x6x5\na: relu\nb: tanh\nadd a b\n", {"a": "relu", "b": "relu_"})
+    assert native.write(named) == "input 3x6x5\nrelu__: relu\nrelu_: tanh\nadd relu__ relu_\n"
