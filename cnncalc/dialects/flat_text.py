@@ -65,9 +65,10 @@ class _Writer:
                 self.labels.setdefault(row.index, row.label)
                 used.add(row.label)
         needed = self._needed()
-        for index, label in self.labels.items():
-            while _is_taken(label.lower(), is_read=index in needed):
-                label += "_" * (1 + (f"{label}_" in used))
+        for index, old in self.labels.items():
+            label = old
+            while (label != old and label in used) or _is_taken(label.lower(), is_read=index in needed):
+                label += "_"
             self.labels[index] = label
             used.add(label)
         for index in sorted(needed - set(self.labels)):

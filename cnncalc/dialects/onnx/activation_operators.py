@@ -9,6 +9,7 @@ from typing import Any
 from cnncalc.dialects.onnx.joined_axes import as_one_axis
 from cnncalc.dialects.onnx.node_call import NodeCall
 from cnncalc.dialects.onnx.records import FLOATS
+from cnncalc.dialects.onnx.shortest_numbers import shortest
 from cnncalc.dialects.traced.joins import layer_called
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import channels_at, reshaped
@@ -43,7 +44,7 @@ def _function(call: NodeCall, name: str) -> Tensor:
 def _clip(call: NodeCall) -> Tensor:
     """The limits are attributes before opset 11 and inputs since."""
     low, high = (call.numbers(name, at) for name, at in (("min", 1), ("max", 2)))
-    limits = [one[0] if one else None for one in (low, high)]
+    limits = [shortest(one[0]) if one else None for one in (low, high)]
     limits = [None if one is not None and abs(one) > 3e38 else one for one in limits]
     if limits[0] is not None and limits[1] is not None and limits[0] > limits[1]:
         limits[0] = limits[1]

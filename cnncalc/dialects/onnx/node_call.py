@@ -16,6 +16,7 @@ from cnncalc.diagnostics import Span
 from cnncalc.dialects.onnx.constant_arrays import Array
 from cnncalc.dialects.onnx.node_names import NodeModules
 from cnncalc.dialects.onnx.records import NodeRecord
+from cnncalc.dialects.onnx.shortest_numbers import shortest
 from cnncalc.dialects.traced.trace import Constant, Module, Tensor, Trace
 from cnncalc.graph.stored import Step, Stored
 from cnncalc.layers.base import Layer
@@ -100,10 +101,11 @@ class NodeCall:
         if value is None:
             raise self.fault(f"{self.node.op} needs an input at place {at + 1}")
         if value.count <= FEW and not value.is_whole and value.numbers is not None:
-            held = value.numbers[0] if value.count == 1 else value.numbers
+            numbers = tuple(map(shortest, value.numbers))
+            held = numbers[0] if value.count == 1 else numbers
             return self.trace.constant(value.dims, Constant(f"`{value.name}`", values=held), self.here)
         if value.stored is None:
-            numbers = tuple(map(float, self.known(value)))
+            numbers = tuple(shortest(float(one)) for one in self.known(value))
             held = numbers[0] if len(set(numbers)) == 1 else numbers
             return self.trace.constant(value.dims, Constant(f"`{value.name}`", values=held), self.here)
         return self.weights.parameter(value, self.trace, self.here)
@@ -172,7 +174,7 @@ class NodeCall:
         found = self.numbers(name, at)
         if found is not None and len(found) != 1:
             raise self.fault(f"`{name}` of {self.node.op} should be one number")
-        return otherwise if found is None else found[0]
+        return otherwise if found is None else shortest(found[0])
 
     def text(self, name: str, otherwise: str = "") -> str:
         """A text."""

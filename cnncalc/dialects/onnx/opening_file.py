@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Diagnostic, InputError, input_error
 from cnncalc.diagnostics.extras import missing_extra
 from cnncalc.dialects.onnx.named_classes import named_classes
 from cnncalc.dialects.onnx.records import FLOATS, KINDS, WHOLES, ModelRecord, NodeRecord, TensorRecord, ValueRecord
+from cnncalc.dialects.onnx.shortest_numbers import shortest
 
 LARGEST_FILE = 2**31
 """Bytes; protobuf has no larger message."""
@@ -151,7 +152,7 @@ def _node(path: str, place: int, node: Any) -> NodeRecord:
 def _attribute(path: str, attribute: Any) -> Any:
     """The value of an attribute; None for one that nothing here reads: a graph, a type."""
     readers: dict[int, Callable[[], Any]] = {
-        1: lambda: float(attribute.f),
+        1: lambda: shortest(float(attribute.f)),
         2: lambda: int(attribute.i),
         3: attribute.s.decode,
         4: lambda: _tensor(path, attribute.t),

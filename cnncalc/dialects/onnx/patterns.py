@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cnncalc.dialects.onnx.constant_arrays import held_array
 from cnncalc.dialects.onnx.records import ModelRecord, NodeRecord, TensorRecord
+from cnncalc.dialects.onnx.shortest_numbers import shortest
 
 _TWO = frozenset(("Add", "Sub", "Mul", "Div", "Pow", "MatMul"))
 """Operators that read two values; the others of patterns read one, a Conv also its weights."""
@@ -57,7 +58,7 @@ class NodeGraph:
         if tensor is None:
             return None
         array = held_array(tensor, name, self._folder)
-        return float(array.numbers[0]) if array.count == 1 and array.numbers is not None else None
+        return shortest(float(array.numbers[0])) if array.count == 1 and array.numbers is not None else None
 
     def is_number(self, name: str, wanted: float) -> bool:
         """Whether a constant is that number."""

@@ -107,12 +107,17 @@ def _span(source: Source, place: int) -> Span:
 def _refuse_unread(nodes: Sequence[NodeRecord], model: ModelRecord, source: Source) -> None:
     """Name every kind of operator that an image reaches and that is not read."""
     reached = {one.name for one in model.inputs}
+    lost: set[str] = set()
+    """Results of nodes that are not read: what works on them is not to blame."""
     unread: dict[str, list[NodeRecord]] = {}
     for node in nodes:
         is_reached = any(name in reached for name in node.inputs)
         reached |= set(node.outputs) if is_reached and node.op not in _ASKING_SIZES else set()
-        known = OPERATORS if is_reached else FOLDERS
-        if node.domain or node.op not in known:
+        follows = any(name in lost for name in node.inputs)
+        known = OPERATORS.keys() | FOLDERS.keys() if follows else OPERATORS if is_reached else FOLDERS
+        is_unread = bool(node.domain) or node.op not in known
+        lost |= set(node.outputs) if is_unread or follows else set()
+        if is_unread:
             unread.setdefault(f"{node.domain}.{node.op}" if node.domain else node.op, []).append(node)
     if not unread:
         return

@@ -310,3 +310,19 @@ def test_limits_are_attributes_in_old_opsets_and_inputs_in_new_ones(tmp_path: Pa
     arrays = {} if low == "attribute" else {"low": np.float32(0), "high": np.float32(6)}
     path = written(tmp_path / "net.onnx", [clip], arrays, IMAGE, opset=opset)
     assert Net(path).words() == ["relu6"]
+
+
+def test_a_slope_of_float32_is_written_with_the_fewest_digits(tmp_path: Path) -> None:
+    nodes = [node("LeakyRelu", "x", "r", alpha=0.1), node("Elu", "r", "y", alpha=1 / 3)]
+    path = written(tmp_path / "net.onnx", nodes, {}, {"x": (1, 3, 4, 4)})
+    assert [row.text for row in same_values(path, drawn(1, 3, 4, 4)).analysis.graph.rows][1:] == [
+        "leaky 0.1",
+        "elu 0.33333334",
+    ]
+
+
+def test_what_works_on_the_result_of_an_unread_node_is_not_named_beside_it(tmp_path: Path) -> None:
+    nodes = [node("Shape", "x", "s"), node("Unique", "s", "u"), node("Relu", "u", "y")]
+    with pytest.raises(InputError) as caught:
+        load(str(written(tmp_path / "net.onnx", nodes, {}, {"x": (1, 3, 4, 4)})))
+    assert [one.message for one in caught.value.diagnostics] == ["node 2: the operator Unique is not read here"]
