@@ -493,6 +493,14 @@ def test_keras_layers_that_only_the_order_of_names_tells_apart_are_a_doubt_with_
     assert doubt.help == "save the whole model: model.save('net.keras'), which keeps its layers in their order"
 
 
+def test_a_file_all_of_whose_modules_are_the_nets_and_that_lacks_one_is_refused() -> None:
+    text = "order channels_first\ninput 3x9x9\nstem: conv 4 3x3\nhead: conv 2 3x3\n"
+    assert refusal(analysed(text), names.conv("stem", 4, 3, 3, bias=True)) == (
+        "weights-mismatch",
+        "the net has 2 lines with weights, the file 1 module; the first line without one: head, head.weight 2x4x3x3",
+    )
+
+
 # ---------------------------------------------------------------------- files that say nothing of their program
 CHAIN = "input 4x4x3\nconv 8 3x3\nbn\nflatten\ndense 5\n"
 UNNAMED = [(3, 3, 3, 8), (8,), (8,), (8,), (8,), (8,), (32, 5), (5,)]

@@ -158,7 +158,7 @@ def by_shapes(needs: Sequence[Need], modules: Sequence[Module], layout: Layout, 
     used = {module.name for module in same.values()}
     rest = [module for module in modules if module.name not in used]
     of_a_kind = kinds_in_both(others, rest)
-    if same or of_a_kind:
+    if rest and (same or of_a_kind):
         answer = _searched(Searches(others, layout, of_a_kind), rest, in_letters=in_letters)
         if answer.pairing is not None:
             found = same | {need.name: one for need, one in zip(others, answer.pairing.modules, strict=True)}
