@@ -493,6 +493,11 @@ def test_keras_layers_that_only_the_order_of_names_tells_apart_are_a_doubt_with_
     assert doubt.help == "save the whole model: model.save('net.keras'), which keeps its layers in their order"
 
 
+def test_a_file_without_any_module_is_refused() -> None:
+    text = "order channels_first\ninput 3x9x9\nconv 4 3x3\n"
+    assert refusal(analysed(text), []) == ("weights-mismatch", "nothing in the file looks like a layer")
+
+
 def test_a_file_all_of_whose_modules_are_the_nets_and_that_lacks_one_is_refused() -> None:
     text = "order channels_first\ninput 3x9x9\nstem: conv 4 3x3\nhead: conv 2 3x3\n"
     assert refusal(analysed(text), names.conv("stem", 4, 3, 3, bias=True)) == (

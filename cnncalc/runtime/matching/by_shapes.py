@@ -152,6 +152,8 @@ def by_shapes(needs: Sequence[Need], modules: Sequence[Module], layout: Layout, 
 
     Equal names decide first, and then whether names are of one kind; only where that leads nowhere do shapes alone.
     """
+    if not modules:
+        return Answer(None, NOTHING_FITS.note)
     in_letters = not ordered or [one.name for one in modules] == sorted(one.name for one in modules)
     same = called_the_same(needs, modules, layout)
     others = [need for need in needs if need.name not in same]

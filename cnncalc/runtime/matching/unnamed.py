@@ -7,7 +7,7 @@ branches Keras orders the layers by their depth, which is not known here; so a n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.matching.by_shapes import Answer, Pairing
@@ -18,9 +18,9 @@ from cnncalc.runtime.matching.records import Layout, Module, Need, Part
 _NUMBERED = re.compile(r"arr_\d+")
 
 
-def are_unnamed(entries: Iterable[Described]) -> bool:
+def are_unnamed(entries: Sequence[Described]) -> bool:
     """Whether all arrays have numpy's names for arrays without one."""
-    return all(_NUMBERED.fullmatch(entry.name) for entry in entries)
+    return bool(entries) and all(_NUMBERED.fullmatch(entry.name) for entry in entries)
 
 
 def in_order_of_chain(
