@@ -58,7 +58,7 @@ class Rearrange(Layer):
     def of(cls, arriving: Shape, channels: Sequence[Digit], spatial: Sequence[Sequence[Digit]]) -> Rearrange:
         """The layer that makes these channels and these spatial axes of the factors of a shape."""
         sizes = (arriving.channels, *arriving.spatial)
-        axes = ([*channels], *([*axis] for axis in spatial))
+        axes = [[one for one in axis if one.size > 1] for axis in (channels, *spatial)]
         digits = sorted({one for axis in axes for one in axis}, key=lambda one: (one.axis, -one.stride))
         named = {digit: f"f{place}" for place, digit in enumerate(digits, start=1)}
         left = [[f"{named[one]}={one.size}" for one in digits if one.axis == axis] for axis in range(len(sizes))]

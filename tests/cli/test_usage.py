@@ -7,7 +7,7 @@ import pytest
 from .conftest import Command
 
 SEE = "`cnncalc summary --help` says what it takes"
-FORMATS = "it is one of table, json, csv, markdown, latex or keras"
+FORMATS = "it is one of table, json, csv, markdown, latex, keras or darknet"
 CASES = {
     "sumary": ("unknown-command", "there is no command called `sumary`", "did you mean `cnncalc summary`?"),
     "small.txt": ("unknown-command", "`small.txt` is a network, not a command", "write: cnncalc summary small.txt"),
@@ -124,7 +124,7 @@ CASES = {
     "--version --json": (
         "no-such-option",
         "`cnncalc version` has no option `--json`",
-        "it is an option of `cnncalc summary`, `cnncalc run`, `cnncalc bench` and `cnncalc check`",
+        "it is an option of `cnncalc summary`, `cnncalc run`, `cnncalc bench`, `cnncalc check` and `cnncalc weights`",
     ),
     "--show-completion bash now": (
         "extra-argument",

@@ -211,7 +211,7 @@ def _operand(
         return str(choose.choice(metadata["choices"]))
     return (
         f"{name}={value(choose, word, kind, name, shape)}"
-        if kind == "matrix"
+        if kind == "matrix" or (word, name) == ("upsample", "size")
         else value(choose, word, kind, name, shape)
     )
 

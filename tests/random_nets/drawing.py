@@ -235,6 +235,9 @@ def layer_line(choose: Choose, shape: Shape, header: list[str], drawing: Drawing
     matrices: dict[str, str] = {}
     if variant == "connect":
         return _connected(choose, shape, header, drawing, layer)
+    if word == "constant" and shape.elements <= MOST_STATED and choose.random() < 0.5:
+        matrices["numbers"] = drawing.fresh("n")
+        header.append(_matrix("data", matrices["numbers"], 1, shape.elements, choose))
     line = f"{word} {drawn(choose, layer, shape, matrices=matrices)}"
     if choose.random() < 0.12:
         line += _stated_weights(choose, line, shape, header, drawing, layer)

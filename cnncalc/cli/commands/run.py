@@ -86,7 +86,7 @@ WeightFile = Annotated[
         "--weights",
         metavar="FILE",
         rich_help_panel=WEIGHTS,
-        help="Take the weights from this file: .pth, .safetensors, .h5, .keras, .npz ...",
+        help="Take the weights from this file: .pth, .safetensors, .npz, .h5, .keras, .onnx or .weights.",
     ),
 ]
 Seed = Annotated[
