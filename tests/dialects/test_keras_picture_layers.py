@@ -112,4 +112,4 @@ def test_the_scaled_sum_of_inception_resnet_is_read_from_a_saved_model() -> None
         "output_layers": [["sum", 0, 0]],
     }
     graph = checked(Source("net.json", json.dumps({"class_name": "Functional", "config": config})))
-    assert lines(graph) == ["input 4x4x2", "relu", "scale 0.17", "add x sum"]
+    assert lines(graph) == ["input 4x4x2", "relu", "scale 0.17", "add x sum_"]
