@@ -16,6 +16,7 @@ from cnncalc.diagnostics.extras import missing_extra
 from cnncalc.dialects.onnx.named_classes import named_classes
 from cnncalc.dialects.onnx.records import FLOATS, KINDS, WHOLES, ModelRecord, NodeRecord, TensorRecord, ValueRecord
 from cnncalc.dialects.onnx.shortest_numbers import shortest
+from cnncalc.file_kinds import LONGEST_HEAD, ONNX, kind_of
 
 LARGEST_FILE = 2**31
 """Bytes; protobuf has no larger message."""
@@ -51,7 +52,18 @@ def opened(path: str) -> ModelRecord:
     except OSError as fault:
         raise damaged(path, str(fault.strerror or "it cannot be read")) from None
     except Exception:  # the parser of protobuf raises what its own version has
-        raise damaged(path, "its parts do not fit together") from None
+        raise _other_kind(path) or damaged(path, "its parts do not fit together") from None
+
+
+def _other_kind(path: str) -> InputError | None:
+    """The error of a file of another kind that is called .onnx; None where its first bytes tell no kind."""
+    with open(path, "rb") as file:
+        kind = kind_of(file.read(LONGEST_HEAD), path)
+    if kind is None or kind is ONNX:
+        return None
+    return input_error(
+        "binary-file", f"{path} is {kind.what}, not an ONNX model", help=kind.model.replace("{file}", path)
+    )
 
 
 def damaged(path: str, reason: str) -> InputError:

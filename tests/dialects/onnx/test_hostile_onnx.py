@@ -39,6 +39,15 @@ def changed(folder: Path, change: Callable[[ModelProto], object]) -> Path:
 W = drawn(2, 3, 3, 3)
 
 
+def test_a_file_of_another_kind_that_is_called_onnx_is_called_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "net.onnx"
+    np.savez(tmp_path / "arrays.npz", w=W)
+    path.write_bytes((tmp_path / "arrays.npz").read_bytes())
+    found = fault(path)
+    assert (found.code, found.message) == ("binary-file", f"{path} is a file of NumPy arrays, not an ONNX model")
+    assert f"cnncalc run MODEL --weights {path}" in found.help
+
+
 # ---------------------------------------------------------------------- graphs
 def test_a_graph_that_reads_its_own_result_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path / "net.onnx", [node("Add", "x y", "a"), node("Relu", "a", "y")], {}, IMAGE)
