@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cnncalc.diagnostics.places import brief_place
 from cnncalc.homework.hints import HIGHEST_LEVEL, formulas, hints, legend, right_text, shown_verdict
 from cnncalc.quantities import grouped
-from cnncalc.report.findings import Checked, Sheet, Where
+from cnncalc.report.check_sheet import Checked, Sheet, Where
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis

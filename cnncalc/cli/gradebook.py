@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.homework.findings import Finding
     from cnncalc.homework.grading import Grade, Grader, Mark, Rules
-    from cnncalc.homework.keysheet import Question
+    from cnncalc.homework.questions import Question
 
 HINT_LEVEL = 2
 """What a sheet or a file for students says about a wrong answer: its kind, never the right value."""

@@ -16,11 +16,11 @@ from cnncalc.analysis import Analysis
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph
 from cnncalc.homework.comparing import Verdict
-from cnncalc.homework.following import Beliefs
+from cnncalc.homework.error_propagation import Beliefs
 from cnncalc.homework.judging import answers_of, given_text
-from cnncalc.homework.retelling import Memory
 from cnncalc.homework.slips import SlipBook
 from cnncalc.homework.truth import PlaceKind, Truth
+from cnncalc.homework.what_if import Memory
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 

@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import InputError, Source
-from cnncalc.homework.decoding import decoded
 from cnncalc.homework.findings import Claim, Examiner, Finding
-from cnncalc.homework.folders import Unreadable
-from cnncalc.homework.keysheet import KeySheet, Question
-from cnncalc.homework.placing import table_claims
-from cnncalc.homework.students import Student, Submission, plain
-from cnncalc.homework.submissions import Piece, Reading, reading_of
+from cnncalc.homework.identity import Student, Submission, plain
+from cnncalc.homework.questions import KeySheet, Question
+from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.decoding import decoded
+from cnncalc.homework.reading.lines import Piece, Reading, reading_of
+from cnncalc.homework.reading.match_rows import table_claims
 from cnncalc.spec.document import Answer
 
 MOST_BYTES = 400_000

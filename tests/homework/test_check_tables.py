@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.diagnostics import InputError, Source
-from cnncalc.homework.cells import cell_answer
 from cnncalc.homework.findings import Claim, findings
-from cnncalc.homework.placing import Placed, table_claims
-from cnncalc.homework.tables import MOST_ROWS, read_table
+from cnncalc.homework.reading.cells import cell_answer
+from cnncalc.homework.reading.match_rows import Placed, table_claims
+from cnncalc.homework.reading.tables import MOST_ROWS, read_table
 from cnncalc.report.columns import EVERYTHING, ChosenColumns
 from cnncalc.report.exports import comma_separated, markdown
 from cnncalc.report.keras_print import keras_print

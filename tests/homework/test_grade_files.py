@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import InputError
-from cnncalc.homework.archives import LARGEST_LISTING
-from cnncalc.homework.decoding import decoded
-from cnncalc.homework.folders import LARGEST_SUBMISSION, MOST_FILES, Found, Unreadable, found_in
-from cnncalc.homework.students import Student, plain, submissions_of
+from cnncalc.homework.identity import Student, plain, submissions_of
+from cnncalc.homework.reading.containers.bounds import LARGEST_SUBMISSION, MOST_FILES, Found, Unreadable
+from cnncalc.homework.reading.containers.folder import found_in
+from cnncalc.homework.reading.containers.zip_archive import LARGEST_LISTING
+from cnncalc.homework.reading.decoding import decoded
 
 
 def reasons(found: list[Found]) -> dict[str, str]:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from cnncalc.analysis import analyse
 from cnncalc.api import checked
 from cnncalc.diagnostics import Source
-from cnncalc.homework.folders import Found
 from cnncalc.homework.grading import Grade, Grader, Rules
-from cnncalc.homework.students import submissions_of
+from cnncalc.homework.identity import submissions_of
+from cnncalc.homework.reading.containers.bounds import Found
 
 KEY = """homework "HW1"
 input 32x32x3

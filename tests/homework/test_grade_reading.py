@@ -9,8 +9,8 @@ import pytest
 
 from cnncalc.api import checked
 from cnncalc.diagnostics import Source
-from cnncalc.homework.keysheet import KeySheet
-from cnncalc.homework.submissions import Reading, reading_of
+from cnncalc.homework.questions import KeySheet
+from cnncalc.homework.reading.lines import Reading, reading_of
 
 KEY = """homework "HW1: shapes and parameters"
 input 32x32x3

@@ -14,12 +14,12 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.homework.findings import findings, own_claims
+from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.draws import Draws
 from cnncalc.homework.quiz.exercises import Difficulty, quiz_text
 from cnncalc.homework.quiz.keys import key_of
 from cnncalc.homework.quiz.kinds import KINDS
 from cnncalc.homework.quiz.making import make_quiz
-from cnncalc.homework.students import Student
 from cnncalc.runtime.noise import tried
 
 LEVELS: tuple[Difficulty, ...] = ("easy", "medium", "hard")

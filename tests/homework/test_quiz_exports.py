@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import pytest
 
+from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.cloze import cloze
 from cnncalc.homework.quiz.exercises import Difficulty
@@ -23,7 +24,6 @@ from cnncalc.homework.quiz.markdown import escaped as markdown_escaped
 from cnncalc.homework.quiz.markdown import markdown
 from cnncalc.homework.quiz.text2qti import text2qti
 from cnncalc.homework.slips import HINTS
-from cnncalc.homework.students import Student
 
 LEVELS: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 STUDENT = Student("12:3", "A {b} = ~c #d \\ <e> `f` *g*")

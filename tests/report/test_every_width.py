@@ -14,11 +14,11 @@ from cnncalc.cli.explaining import explained_subject
 from cnncalc.layers.filters import FILTERS
 from cnncalc.report.bench_report import bench_sheet
 from cnncalc.report.canvas import Canvas
+from cnncalc.report.check_sheet import Checked, checked_text
+from cnncalc.report.check_sheet import Sheet as CheckSheet
 from cnncalc.report.columns import chosen
 from cnncalc.report.explanation import explained
 from cnncalc.report.filter_pages import filter_shown, filters_listed
-from cnncalc.report.findings import Checked, checked_text
-from cnncalc.report.findings import Sheet as CheckSheet
 from cnncalc.report.fitting import fit
 from cnncalc.report.grade_lists import class_list, question_list
 from cnncalc.report.layout import drawn, fitted

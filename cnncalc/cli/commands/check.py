@@ -142,7 +142,7 @@ def checked(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.homework.findings import findings
-    from cnncalc.report.findings import checked_json, checked_text
+    from cnncalc.report.check_sheet import checked_json, checked_text
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
 
@@ -173,7 +173,7 @@ def _claims(analysis: Analysis, table: str | None) -> tuple[list[Claim], tuple[D
     own = list(own_claims(analysis))
     if table is None:
         return own, ()
-    from cnncalc.homework.placing import table_claims
+    from cnncalc.homework.reading.match_rows import table_claims
 
     source, is_of_a_net = _table(table, analysis)
     placed = table_claims(source, analysis, is_of_a_net=is_of_a_net)

@@ -15,7 +15,7 @@ from cnncalc.cli.parameters import PRINTING, Force, Progress
 
 if TYPE_CHECKING:
     from cnncalc.homework.grading import Grade, Grader, Rules
-    from cnncalc.homework.keysheet import KeySheet, Question
+    from cnncalc.homework.questions import KeySheet, Question
 
 
 POINTS = "Points"
@@ -167,7 +167,7 @@ def _grader(key: str, rules: Rules, only: str | None) -> Grader:
     from cnncalc.diagnostics import input_error
     from cnncalc.homework.findings import own_claims
     from cnncalc.homework.grading import Grader
-    from cnncalc.homework.keysheet import KeySheet
+    from cnncalc.homework.questions import KeySheet
     from cnncalc.sources import find
 
     graph = checked(find(key))
@@ -195,7 +195,7 @@ def _chosen(sheet: KeySheet, only: str | None) -> Sequence[Question]:
     """The questions that `--only` names: a line's label, a line and what is asked, or a number."""
     if only is None:
         return sheet.questions
-    from cnncalc.homework.keysheet import spelled
+    from cnncalc.homework.questions import spelled
 
     wanted = {spelled(name) for name in only.split(",") if name.strip()}
     known = [{spelled(question.name), spelled(f"{question.name}.{question.asked}")} for question in sheet.questions]
@@ -209,8 +209,8 @@ def _chosen(sheet: KeySheet, only: str | None) -> Sequence[Question]:
 def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str], *, shown: bool) -> list[Grade]:
     from cnncalc.cli.progress import counted
     from cnncalc.diagnostics import input_error
-    from cnncalc.homework.folders import found_in
-    from cnncalc.homework.students import submissions_of
+    from cnncalc.homework.identity import submissions_of
+    from cnncalc.homework.reading.containers.folder import found_in
 
     if not any(map(os.path.lexists, submissions)):
         raise input_error(

@@ -11,7 +11,7 @@ from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import PRINTING, Force, Progress
 
 if TYPE_CHECKING:
-    from cnncalc.cli.quizzes import Wanted
+    from cnncalc.cli.quiz_files import Wanted
 
 
 CONTENT = "Exercises"
@@ -117,7 +117,7 @@ def quiz(
     progress: Progress = True,
 ) -> int:
     """Make exercises with answers that are computed, and measured by running the networks."""
-    from cnncalc.cli.quizzes import Wanted
+    from cnncalc.cli.quiz_files import Wanted
 
     drawn = (seed, students, questions, kinds, difficulty.value)
     wanted = Wanted(*drawn, key, to.value, output, force, slip_share, verify, progress)
@@ -125,7 +125,7 @@ def quiz(
 
 
 def _made(wanted: Wanted) -> ExitStatus:
-    from cnncalc.cli.quizzes import deliver
+    from cnncalc.cli.quiz_files import deliver
 
     deliver(wanted)
     return ExitStatus.FINE

@@ -13,7 +13,7 @@ from html import escape
 from typing import Literal, NamedTuple
 
 from cnncalc.graph.formatting import quoted
-from cnncalc.homework.students import Student
+from cnncalc.homework.identity import Student
 
 Difficulty = Literal["easy", "medium", "hard"]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
+from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.draws import Draws
 from cnncalc.homework.quiz.exercises import Difficulty, Exercise, Quiz, labelled, net_text
 from cnncalc.homework.quiz.kinds import KINDS
-from cnncalc.homework.students import Student
 from cnncalc.homework.truth import Truth
 
 MOST_QUESTIONS = 100

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span, input_error
-from cnncalc.homework.decoding import decoded
-from cnncalc.homework.folders import Unreadable
-from cnncalc.homework.students import Student, plain
+from cnncalc.homework.identity import Student, plain
+from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.decoding import decoded
 from cnncalc.reading import content_of
 from cnncalc.sources import refuse_missing
 

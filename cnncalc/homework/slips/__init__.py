@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cnncalc.homework.slips.base import Slip
-from cnncalc.homework.slips.book import SlipBook
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
 from cnncalc.homework.slips.fields import FIELD_SLIPS
 from cnncalc.homework.slips.layers import LAYER_SLIPS
 from cnncalc.homework.slips.matrices import MATRIX_SLIPS
 from cnncalc.homework.slips.nets import NET_SLIPS
+from cnncalc.homework.slips.search import SlipBook
 
 __all__ = ["HINTS", "SLIPS", "Slip", "SlipBook", "as_if", "hint"]
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Padding, Pads, Shape
-from cnncalc.homework.retelling import Alteration, Asked, Inputs, Told
 from cnncalc.homework.truth import Subject
+from cnncalc.homework.what_if import Alteration, Asked, Inputs, Told
 from cnncalc.layers.base import Cost, Layer, Weight
 
 Values = Callable[[Subject, str], Iterable[int]]

@@ -6,7 +6,6 @@ from functools import partial
 from math import prod
 
 from cnncalc.geometry import SAME, VALID, Shape
-from cnncalc.homework.retelling import Asked, Inputs, Reshaped
 from cnncalc.homework.slips.base import (
     Learning,
     Slip,
@@ -21,6 +20,7 @@ from cnncalc.homework.slips.base import (
     strides,
 )
 from cnncalc.homework.slips.weights import WEIGHT_SLIPS
+from cnncalc.homework.what_if import Asked, Inputs, Reshaped
 from cnncalc.layers.base import Layer
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Shape
 from cnncalc.homework.comparing import compared_values
-from cnncalc.homework.retelling import Asked
 from cnncalc.homework.slips.base import Slip, argument, asked_otherwise, has, is_pool
 from cnncalc.homework.slips.layers import LAYER_SLIPS
+from cnncalc.homework.what_if import Asked
 from cnncalc.matrices import Matrix
 
 if TYPE_CHECKING:

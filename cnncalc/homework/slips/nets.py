@@ -1,6 +1,6 @@
 """Slips that concern the whole net: a pool that is not there, a line left out, one slip made on every line or above.
 
-Each is the net told once more (`cnncalc.homework.retelling`), so what follows from the slip follows here too.
+Each is the net told once more (`cnncalc.homework.what_if`), so what follows from the slip follows here too.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.graph.ir import Row
-from cnncalc.homework.retelling import Alteration, Asked, Followed, Inputs, Memory, Reshaped, Retelling
 from cnncalc.homework.slips.base import POOLS, Slip, asked_safely
 from cnncalc.homework.slips.layers import LAYER_SLIPS
 from cnncalc.homework.truth import Subject, Truth
+from cnncalc.homework.what_if import Alteration, Asked, Followed, Inputs, Memory, Reshaped, WhatIf
 from cnncalc.layers.base import Layer
 
 LARGEST_NET = 60
@@ -44,7 +44,7 @@ class Story(NamedTuple):
 
     name: str
     node: int | None
-    told: Retelling
+    told: WhatIf
 
 
 def stories(truth: Truth, memory: Memory) -> list[Story]:
@@ -53,7 +53,7 @@ def stories(truth: Truth, memory: Memory) -> list[Story]:
     if len(nodes) > LARGEST_RETOLD:
         return []
     found = [
-        Story(slip.name, None, Retelling(truth, memory, {n.node.index: _tried(alter) for n in nodes if n.inputs}))
+        Story(slip.name, None, WhatIf(truth, memory, {n.node.index: _tried(alter) for n in nodes if n.inputs}))
         for slip in LAYER_SLIPS
         for alter in slip.alterations
         if slip.name in _ABOVE
@@ -61,14 +61,14 @@ def stories(truth: Truth, memory: Memory) -> list[Story]:
     if len(nodes) > LARGEST_NET:
         return found
     found += [
-        Story(slip.name, node.node.index, Retelling(truth, memory, {node.node.index: alter}))
+        Story(slip.name, node.node.index, WhatIf(truth, memory, {node.node.index: alter}))
         for slip in LAYER_SLIPS
         if slip.name in _ABOVE
         for alter in slip.alterations
         for node in nodes
         if _applies(alter, node.node.layer, node.inputs)
     ]
-    found += [Story(name, node, Retelling(truth, memory, {node: alter})) for name, node, alter in _pools(truth)]
+    found += [Story(name, node, WhatIf(truth, memory, {node: alter})) for name, node, alter in _pools(truth)]
     return found
 
 

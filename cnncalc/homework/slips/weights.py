@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from math import prod
 
-from cnncalc.homework.retelling import Asked, Inputs
 from cnncalc.homework.slips.base import (
     Rebiased,
     Slip,
@@ -19,6 +18,7 @@ from cnncalc.homework.slips.base import (
     is_convolution,
     is_pool,
 )
+from cnncalc.homework.what_if import Asked, Inputs
 from cnncalc.layers.base import Layer
 
 

@@ -13,10 +13,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic
-from cnncalc.homework.alignment import Line, aligned
-from cnncalc.homework.cells import cell_answer
-from cnncalc.homework.keysheet import KeySheet, canonical_word
-from cnncalc.homework.students import NOBODY, Student, plain
+from cnncalc.homework.identity import NOBODY, Student, plain
+from cnncalc.homework.questions import KeySheet, canonical_word
+from cnncalc.homework.reading.cells import cell_answer
+from cnncalc.homework.reading.match_lines import Line, aligned
 from cnncalc.spec.answers import QUANTITIES, answers_and_worth
 from cnncalc.spec.cursor import Cursor
 from cnncalc.spec.document import Answer

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_SIZE, Shape
 from cnncalc.homework.comparing import compared_field, compared_values, oriented
-from cnncalc.homework.retelling import Memory, Retelling
 from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
+from cnncalc.homework.what_if import Memory, WhatIf
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
@@ -46,7 +46,7 @@ class Beliefs:
         for (kind, index, asked), answer in self.claims.items():
             if asked == "shape":
                 self._believe(kind, index, answer)
-        self.told = Retelling(truth, memory, forced=self.forced) if self.forced else None
+        self.told = WhatIf(truth, memory, forced=self.forced) if self.forced else None
         self._fields: list[tuple[tuple[int, ...] | None, Place | None]] | None = None
 
     def _believe(self, kind: PlaceKind, index: int, answer: Answer) -> None:

@@ -15,9 +15,9 @@ from cnncalc.quantities import number
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
+    from cnncalc.homework.identity import Student
     from cnncalc.homework.quiz.exercises import Difficulty
     from cnncalc.homework.quiz.keys import Key
-    from cnncalc.homework.students import Student
 
 SUFFIXES = {"text": ".txt", "markdown": ".md", "gift": ".gift.txt", "cloze": ".cloze.txt", "text2qti": ".txt"}
 

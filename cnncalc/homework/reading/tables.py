@@ -1,7 +1,7 @@
 """Tables of answers as students hand them in: CSV, Markdown, and the prints of Keras, torchsummary and torchinfo.
 
-`read_table` makes rows of named cells of a text; which place of a key a row means is `cnncalc.homework.placing`'s
-business, what a cell says `cnncalc.homework.cells`'.  A row costs the same wherever it stands, and there is a most.
+`read_table` makes rows of named cells of a text; which place of a key a row means is `match_rows`' business, what a
+cell says that of `cells`.  A row costs the same wherever it stands, and there is a most.
 """
 
 from __future__ import annotations

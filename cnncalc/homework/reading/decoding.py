@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.homework.folders import Unreadable
+from cnncalc.homework.reading.containers.bounds import Unreadable
 
 _MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 _KINDS = (

@@ -8,43 +8,24 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 from cnncalc.destinations import kind_of_file
 from cnncalc.diagnostics import input_error
+from cnncalc.homework.reading.containers.bounds import (
+    DEEPEST,
+    LARGEST_SUBMISSION,
+    MOST_FILES,
+    MOST_SUBMISSIONS,
+    Found,
+    Unreadable,
+    is_ignored,
+    legible,
+    refuse_large,
+    refused,
+)
 from cnncalc.reading import content_of
-
-LARGEST_SUBMISSION = 200_000
-"""Bytes of one file, also when unpacked.  A homework of a dozen lines has about 1,000."""
-
-MOST_FILES = 20
-"""Files in the folder of one student."""
-
-MOST_SUBMISSIONS = 20_000
-"""Files and folders side by side, and entries of an archive."""
-
-DEEPEST = 8
-"""Folders inside each other."""
-
-_IGNORED = frozenset(("__macosx", "thumbs.db", "desktop.ini"))
-
-
-class Unreadable(Exception):
-    """Why one file is not read, as a clause without a subject: `is a link, and links are not followed`."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """One file: the names of the folders it lies in and its own, where it is shown to be, and how it is read.
-
-    `read` raises `Unreadable`.
-    """
-
-    parts: tuple[str, ...]
-    shown: str
-    read: Callable[[], bytes]
 
 
 def found_in(path: str, excluded: Collection[str] = ()) -> list[Found]:
@@ -62,7 +43,7 @@ def found_in(path: str, excluded: Collection[str] = ()) -> list[Found]:
         return sorted(_in_folder(path, frozenset(excluded)), key=_place)
     name = os.path.basename(path)
     if stat.S_ISREG(mode) and name.lower().endswith(".zip"):
-        from cnncalc.homework.archives import in_archive  # noqa: PLC0415 - a folder needs no zip reader
+        from cnncalc.homework.reading.containers.zip_archive import in_archive  # noqa: PLC0415 - a folder needs no zip reader
 
         return sorted(in_archive(path), key=_place)
     return [Found((name,), legible(path), lambda: _content(path))]
@@ -124,27 +105,8 @@ def _below(folder: str, parts: tuple[str, ...], excluded: frozenset[str]) -> lis
     return found or [refused(parts, folder, "is an empty folder")]
 
 
-def is_ignored(name: str) -> bool:
-    """What operating systems and editors leave behind."""
-    return name.startswith((".", "~$")) or name.lower() in _IGNORED
-
-
 def _file(path: str, parts: tuple[str, ...]) -> Found:
     return Found(parts, legible(path), lambda: _content(path, follow=False))
-
-
-def refused(parts: tuple[str, ...], shown: str, reason: str) -> Found:
-    """A file, or a whole folder, that says why it is not read."""
-
-    def read() -> bytes:
-        raise Unreadable(reason)
-
-    return Found(parts, legible(shown), read)
-
-
-def legible(path: str) -> str:
-    """The path as it can be written to a file; bytes that are no text become a question mark."""
-    return path.encode("utf-8", "replace").decode("utf-8")
 
 
 def _content(path: str, *, follow: bool = True) -> bytes:
@@ -173,10 +135,3 @@ def _regular_content(path: str) -> bytes:
             raise Unreadable(f"is {kind_of_file(status.st_mode)}, not a file")
         refuse_large(status.st_size)
         return file.read(LARGEST_SUBMISSION + 1)
-
-
-def refuse_large(size: int) -> None:
-    """Refuses more bytes than a homework has."""
-    if size > LARGEST_SUBMISSION:
-        shown = f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size:,} bytes"
-        raise Unreadable(f"is too large to be a homework: {shown}, and {LARGEST_SUBMISSION // 1000} kB are read")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
-from cnncalc.homework.folders import (
+from cnncalc.homework.reading.containers.bounds import (
     DEEPEST,
     LARGEST_SUBMISSION,
     MOST_FILES,

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cnncalc.homework.folders import Found
+from cnncalc.homework.reading.containers.bounds import Found
 
 LONGEST_NAME = 120
 

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.homework.cells import cell_answer
 from cnncalc.homework.findings import Claim
-from cnncalc.homework.tables import Table, TableRow, read_table
+from cnncalc.homework.reading.cells import cell_answer
+from cnncalc.homework.reading.tables import Table, TableRow, read_table
 from cnncalc.homework.truth import PlaceKind
 from cnncalc.layers.registry import ACTIVATIONS, NORMS, POST_WORDS, WORDS
 

@@ -1,4 +1,4 @@
-"""The net told once more with something different: a claimed shape taken for true, or one layer asked differently.
+"""What a net would be if something were different: a claimed shape taken for true, or one layer asked differently.
 
 Only what the difference touches is asked again, and every answer is the layers' own; this module derives no size and
 no count.  `Told` layers say one thing differently from the layer they stand for.
@@ -103,7 +103,7 @@ def _asked(layer: Layer, inputs: Inputs) -> Node | None:
     return Node(output, counts_of(facts.weights, facts.cost, facts.connections))
 
 
-class Retelling:
+class WhatIf:
     """The key with some nodes asked differently (`altered`) and the results of some believed to be others (`forced`).
 
     `touched` holds every node that is told differently, None where it can no longer be told; `causes` names for each

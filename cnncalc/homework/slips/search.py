@@ -16,7 +16,6 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
 from cnncalc.homework.comparing import compared_field, compared_pads, oriented
 from cnncalc.homework.pads import Pads, padded_node, pads_of, sides
-from cnncalc.homework.retelling import Memory, Retelling
 from cnncalc.homework.slips.base import Slip, asked_safely
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
 from cnncalc.homework.slips.fields import Sizes, wrong_fields
@@ -24,6 +23,7 @@ from cnncalc.homework.slips.layers import LAYER_SLIPS
 from cnncalc.homework.slips.matrices import matrix_slips, wrong_matrices
 from cnncalc.homework.slips.nets import Story, line_sums, stories
 from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
+from cnncalc.homework.what_if import Memory, WhatIf
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
@@ -149,7 +149,7 @@ class SlipBook:
         for slip, position in product(LAYER_SLIPS, range(each)):
             for alter in slip.alterations:
                 altered = {n: partial(asked_safely, alter) for n in nodes if (n - nodes.start) % each == position}
-                told = Retelling(self.truth, self.memory, altered, forced, until=nodes.stop)
+                told = WhatIf(self.truth, self.memory, altered, forced, until=nodes.stop)
                 other = told.subject(kind, index)
                 if other is not None:
                     yield slip.name, other

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from cnncalc.homework.keysheet import KeySheet
+from cnncalc.homework.questions import KeySheet
 
 
 class Line(NamedTuple):
