@@ -8,6 +8,7 @@ import pytest
 
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
+from tests.time_limits import allowed
 
 
 def nested(opening: str) -> str:
@@ -43,7 +44,7 @@ def test_a_hostile_text_is_refused_in_bounded_time(text: str, code: str) -> None
     start = time.process_time()
     _, faults = load_graph(Source("m", text))
     assert code in {fault.code for fault in faults}
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < allowed(20)
 
 
 def test_time_grows_with_the_number_of_ifs_and_lets() -> None:

@@ -18,6 +18,7 @@ import pytest
 from cnncalc.cli import main
 from cnncalc.cli.watching import watched
 from cnncalc.diagnostics import InputError
+from tests.time_limits import allowed
 
 HOMEWORK = """homework "HW1: shapes and parameters"
 student "Ana Gomez" 12345
@@ -271,7 +272,7 @@ def test_a_hostile_table_is_one_error(check: Check, table: bytes, code: str) -> 
     assert (status, out) == (2, "")
     assert err.startswith(f"error[{code}]: table.csv")
     assert err.count("error[") == 1
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < allowed(5)
 
 
 def test_a_table_of_a_gigabyte_is_refused_without_reading_it(check: Check, tmp_path: Path) -> None:
@@ -281,7 +282,7 @@ def test_a_table_of_a_gigabyte_is_refused_without_reading_it(check: Check, tmp_p
     status, _, err = check("--answers", "big.csv", text="input 28x28x1\nconv 32 3x3 => ?\n")
     assert status == 2
     assert "error[file-too-large]" in err
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < allowed(5)
 
 
 CLAIMS = [
@@ -308,7 +309,7 @@ def test_absurd_claims_end_in_a_finding_or_one_error(check: Check, claim: str) -
     assert table[0] == 1
     assert "\x1b" not in own[1] + own[2] + table[1] + table[2]
     assert max(map(len, (table[1], table[2]))) < 2_000
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < allowed(5)
 
 
 def test_two_thousand_wrong_answers_take_seconds(check: Check) -> None:
@@ -317,7 +318,7 @@ def test_two_thousand_wrong_answers_take_seconds(check: Check) -> None:
     status, out, _ = check("--hint", "2", text=text)
     assert status == 1
     assert "999 following from another, 1001 wrong" in out
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < allowed(30)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])

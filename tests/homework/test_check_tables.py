@@ -18,6 +18,7 @@ from cnncalc.report.columns import EVERYTHING, ChosenColumns
 from cnncalc.report.exports import comma_separated, markdown
 from cnncalc.report.keras_print import keras_print
 from cnncalc.report.summary import Choices, summary_sheet
+from tests.time_limits import allowed
 
 from .checking import analysed
 
@@ -400,7 +401,7 @@ def test_a_table_far_too_long_is_refused_at_once(text: str) -> None:
     with pytest.raises(InputError) as caught:
         read_table(Source("log.csv", text))
     assert caught.value.diagnostics[0].code == "answers-too-long"
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < allowed(5)
 
 
 def test_the_longest_table_is_read_in_a_moment() -> None:
@@ -409,7 +410,7 @@ def test_the_longest_table_is_read_in_a_moment() -> None:
     started = time.process_time()
     found = placed(text, key)
     assert len(found.claims) == 6000
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < allowed(5)
 
 
 PIECES = [

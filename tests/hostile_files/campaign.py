@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import InputError
 from cnncalc.diagnostics.rendering import rendered
+from tests.time_limits import allowed
 
 from . import (
     array_mutants,
@@ -107,7 +108,7 @@ def run(kind: str, first: int, count: int, folder: Path, tally: Tally | None = N
             tally.slowest = max(tally.slowest, (seconds, number))
             tally.largest = max(tally.largest, (taken, number))
             tally.mutants += 1
-            if seconds > KINDS[kind].seconds:
+            if seconds > allowed(KINDS[kind].seconds):
                 failure += f" took {seconds:.1f} s"
             if taken > KINDS[kind].memory:
                 failure += f" took {taken / MB:.0f} MB"

@@ -12,6 +12,7 @@ import pytest
 
 from cnncalc.python.bounds import MOST_STEPS
 from cnncalc.python.faults import PythonFault
+from tests.time_limits import allowed
 
 from ..hostile_files.campaign import memory_now, memory_peak
 from .toy_library import Read
@@ -105,7 +106,7 @@ def test_a_hostile_program_ends_soon_and_small(text: str) -> None:
         assert fault.span is not None
         steps = 0
     assert steps <= MOST_STEPS + 1
-    assert time.process_time() - start < MOST_SECONDS
+    assert time.process_time() - start < allowed(MOST_SECONDS)
     assert memory_peak() - before < 150 * MB
 
 
@@ -136,7 +137,7 @@ def test_a_text_of_5_mb_is_read_or_refused_soon_and_small(text: str) -> None:
         Read(text)
     except PythonFault as fault:
         assert fault.code in ("python-bound", "program-too-deep", "python-syntax")
-    assert time.process_time() - start < MOST_SECONDS
+    assert time.process_time() - start < allowed(MOST_SECONDS)
     assert memory_peak() - before < 150 * MB
 
 

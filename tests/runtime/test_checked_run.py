@@ -27,6 +27,7 @@ from cnncalc.runtime.planning import plan
 from cnncalc.runtime.running import whose_plan
 from cnncalc.runtime.step_times import Machine, step_times
 from cnncalc.runtime.weights import save, seeded
+from tests.time_limits import allowed
 
 from .nets import Array, analysed, given
 from .tampering import REFUSED, TAMPERED, Tamper, forget_folded_layers
@@ -208,4 +209,4 @@ def test_further_runs_cost_what_the_net_costs() -> None:
     start = time.process_time()
     for _ in range(20):
         model.run(image)
-    assert (time.process_time() - start) / 20 < 0.02
+    assert (time.process_time() - start) / 20 < allowed(0.02)

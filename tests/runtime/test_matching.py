@@ -17,6 +17,7 @@ from cnncalc.runtime.matching import Match, declared, matched
 from cnncalc.runtime.weight_files.arrays import About, Entry
 from cnncalc.runtime.weight_files.taking import shape_after
 from cnncalc.sources import find
+from tests.time_limits import allowed
 
 from . import file_names as names
 from .file_names import Named
@@ -176,7 +177,7 @@ def test_a_hundred_and_fifty_layers_are_matched_in_a_moment() -> None:
     match(analysis, arrays)
     start = time.process_time()
     match(analysis, arrays)
-    assert time.process_time() - start < 1  # 0.03 s where nothing else runs
+    assert time.process_time() - start < allowed(1)  # 0.03 s where nothing else runs
 
 
 @pytest.mark.parametrize("arrays", [
@@ -190,7 +191,7 @@ def test_names_made_to_be_slow_are_refused_in_bounded_time(arrays: Sequence[tupl
     net = analysed("input 40x40x4\n" + "conv 4 3x3 same nobias\n" * 60 + "dense 3\n")
     start = time.process_time()
     assert refusal(net, list(arrays), LETTERS)[0].startswith("weights-")
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < allowed(10)
 
 
 # ---------------------------------------------------------------------- layouts

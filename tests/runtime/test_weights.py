@@ -21,6 +21,7 @@ from cnncalc.runtime.planning import plan
 from cnncalc.runtime.weight_files.opening import opened
 from cnncalc.runtime.weights import load, save, seeded
 from cnncalc.sources import find
+from tests.time_limits import allowed
 
 from .nets import analysed, given
 
@@ -147,7 +148,7 @@ def test_a_hundred_million_weights_are_drawn_in_seconds() -> None:
     analysis = analysed("input 25088\ndense 1024\n")
     start = time.process_time()
     seeded(analysis)
-    assert time.process_time() - start < 10  # 25.7 million; a quarter of a second where nothing else runs
+    assert time.process_time() - start < allowed(10)  # 25.7 million; a quarter of a second where nothing else runs
 
 
 def test_a_negative_seed_is_refused() -> None:
@@ -291,7 +292,7 @@ def test_a_zip_bomb_is_refused_without_unpacking_it(tmp_path: Path) -> None:
     assert code == "arrays-damaged"
     assert "72 bytes" not in text
     assert "but has 300,000" in text
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < allowed(5)
 
 
 def test_a_huge_array_that_is_no_weight_of_the_net_is_never_read(tmp_path: Path) -> None:
@@ -413,7 +414,7 @@ def test_a_header_padded_with_thousands_of_spaces_costs_no_more_than_another(tmp
         content = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + bytes(8)
         (tmp_path / "w.npy").write_bytes(content)
         assert refused(tmp_path / "w.npy")[0] == ("weights-mismatch" if header == good else "arrays-damaged")
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < allowed(1)
 
 
 def test_a_version_of_the_format_that_is_not_known_is_refused(tmp_path: Path) -> None:
@@ -451,7 +452,7 @@ def test_a_million_names_are_refused_before_they_are_read(tmp_path: Path) -> Non
     (tmp_path / "w.npz").write_bytes(b"PK\x03\x04" + listing + end)
     start = time.process_time()
     text = refused(tmp_path / "w.npz")[1]
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < allowed(1)
     assert "its table of contents is longer than that of any net" in text
 
 
