@@ -127,12 +127,16 @@ class Examiner:
         if told is not None:
             follows, other = self.truth.verdict(claim.answer, told)
             share = max(share, right_share(claim.answer, other, follows.wrong))
-        slips, node = self.book.found(claim.kind, claim.index, claim.answer, beliefs.arriving(claim.kind, claim.index))
-        above = None if node is None else self.truth.place_at(node)
+        arriving = beliefs.arriving(claim.kind, claim.index)
+        why = self.book.explanations(claim.kind, claim.index, claim.answer, arriving)
+        subject = self.truth.subject(claim.kind, claim.index)
+        node = why[0].node if why else None
+        above = None if node is None or node == (subject and subject.node) else self.truth.place_at(node)
         remark = ""
         if above is not None and above != self.truth.place_of(claim.kind, claim.index):
             remark = f"on the line {place_of(self.key.graph, *above)[0]}"
-        return replace(found, verdict="slip" if slips else "wrong", slips=slips, share=share, remark=remark)
+        names = tuple(one.name for one in why)
+        return replace(found, verdict="slip" if why else "wrong", slips=names, share=share, remark=remark)
 
 
 def right_share(answer: Answer, right: Right, wrong: Sequence[str]) -> Fraction:

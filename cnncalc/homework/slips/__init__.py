@@ -10,13 +10,14 @@ from collections.abc import Iterable
 
 from cnncalc.homework.slips.base import Slip
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.explanation import Explanation
 from cnncalc.homework.slips.fields import FIELD_SLIPS
 from cnncalc.homework.slips.layers import LAYER_SLIPS
 from cnncalc.homework.slips.matrices import MATRIX_SLIPS
 from cnncalc.homework.slips.nets import NET_SLIPS
 from cnncalc.homework.slips.search import SlipBook
 
-__all__ = ["HINTS", "SLIPS", "Slip", "SlipBook", "as_if", "hint"]
+__all__ = ["HINTS", "SLIPS", "Explanation", "Slip", "SlipBook", "as_if", "hint"]
 
 SLIPS: tuple[Slip, ...] = (*LAYER_SLIPS, *COUNT_SLIPS, ANOTHER_QUANTITY, *MATRIX_SLIPS, *FIELD_SLIPS, *NET_SLIPS)
 """Every slip, each name once."""

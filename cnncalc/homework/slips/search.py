@@ -18,6 +18,7 @@ from cnncalc.homework.comparing import compared_field, compared_pads, oriented
 from cnncalc.homework.pads import Pads, padded_node, pads_of, sides
 from cnncalc.homework.slips.base import Slip, asked_safely
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.explanation import Explanation
 from cnncalc.homework.slips.fields import Sizes, wrong_fields
 from cnncalc.homework.slips.layers import LAYER_SLIPS
 from cnncalc.homework.slips.matrices import matrix_slips, wrong_matrices
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from cnncalc.homework.truth import Right
 
 Found = tuple[tuple[str, ...], int | None]
-"""The names of the slips, and the node of the line above on which it was made."""
+"""The names of the slips, and the node at which they are made; None: everywhere, or on no one line."""
 
 NOTHING: Found = ((), None)
 MOST_NAMES = 6
@@ -62,19 +63,25 @@ class SlipBook:
         self._about: dict[tuple[PlaceKind, int], list[tuple[str, int | None, Subject]]] = {}
         self._fields: dict[int, list[tuple[str, Sizes]]] | None = None
 
-    def found(self, kind: PlaceKind, index: int, answer: Answer, forced: Mapping[int, Shape]) -> Found:
-        """The slips that give this wrong answer; `forced` are the shapes that its author believes arrive here."""
+    def explanations(
+        self, kind: PlaceKind, index: int, answer: Answer, arriving: Mapping[int, Shape]
+    ) -> tuple[Explanation, ...]:
+        """What explains this wrong answer, best first; `arriving` are the shapes its author believes to arrive here."""
+        names, node = self._found(kind, index, answer, arriving)
+        return tuple(Explanation(tuple(name.split("+")), node, 1) for name in names)
+
+    def _found(self, kind: PlaceKind, index: int, answer: Answer, forced: Mapping[int, Shape]) -> Found:
         subject = self.truth.subject(kind, index)
         if subject is None:
             return NOTHING
         if isinstance(answer.given, Matrix):
-            return self._of_matrix(kind, index, answer.given), None
+            return self._of_matrix(kind, index, answer.given), subject.node
         if answer.asked == "rf":
-            return self._of_field(subject, answer), None
+            return self._of_field(subject, answer), subject.node
         if answer.asked == "padding":
-            return self._of_pads(subject, answer), None
+            return self._of_pads(subject, answer), subject.node
         names = self._on_the_line(kind, index, answer, subject, forced)
-        return (names, None) if names else self._elsewhere(kind, index, answer, subject)
+        return (names, subject.node) if names else self._elsewhere(kind, index, answer, subject)
 
     def wrong_answers(self, kind: PlaceKind, index: int, asked: str) -> Iterator[tuple[str, Right]]:
         """What the slips of the line itself give for what is asked there, each with its name."""
@@ -165,7 +172,7 @@ class SlipBook:
                 if self._is_number(answer, value):
                     hits.setdefault(name, set()).add(None)
         if not hits:
-            return tuple(_made_of_counts((ANOTHER_QUANTITY,), answer, subject, self.truth)), None
+            return tuple(_made_of_counts((ANOTHER_QUANTITY,), answer, subject, self.truth)), subject.node
         nodes = set().union(*hits.values()) - {None}
         return _likely(list(hits)), nodes.pop() if len(nodes) == 1 else None
 
