@@ -12,6 +12,10 @@ from fractions import Fraction
 
 Row = tuple[Fraction, ...]
 
+Number = int | Fraction | float
+Volume = list[list[list[list[Number]]]]
+"""The numbers of a map, `x[channel][depth][row][column]`."""
+
 
 @dataclass(frozen=True)
 class Matrix:

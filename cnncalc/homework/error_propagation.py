@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from cnncalc.asked.comparing import compared_field, compared_values, oriented
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_SIZE, Shape
-from cnncalc.homework.comparing import compared_field, compared_values, oriented
 from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
 from cnncalc.homework.what_if import Memory, WhatIf
 from cnncalc.matrices import Matrix

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.analysis import Analysis
+from cnncalc.asked.comparing import Verdict
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph
-from cnncalc.homework.comparing import Verdict
 from cnncalc.homework.error_propagation import Beliefs
 from cnncalc.homework.judging import answers_of, given_text
 from cnncalc.homework.slips import SlipBook

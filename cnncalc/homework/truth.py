@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cnncalc.analysis import Analysis, Figures, RowAnalysis
 from cnncalc.analysis.model import ReceptiveField
-from cnncalc.geometry import Shape
-from cnncalc.homework.comparing import (
+from cnncalc.asked.comparing import (
     Verdict,
     compared_field,
     compared_number,
@@ -21,6 +20,7 @@ from cnncalc.homework.comparing import (
     compared_shape,
     compared_values,
 )
+from cnncalc.geometry import Shape
 from cnncalc.homework.pads import padded_node, pads_of, sides
 from cnncalc.layers.base import Cost, Weight
 from cnncalc.matrices import Matrix

@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HEAVY = {"numpy", "numba", "llvmlite", "PIL", "safetensors", "scipy", "torch", "pydantic"}
 BELOW_FLOOR_4 = (
+    "asked",
     "diagnostics",
     "destinations",
     "geometry",

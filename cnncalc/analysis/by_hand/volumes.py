@@ -13,11 +13,12 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
+from cnncalc import matrices
 from cnncalc.matrices import Matrix
 
-Number = int | Fraction | float
+Number = matrices.Number
+Volume = matrices.Volume
 Row = list[Number]
-Volume = list[list[list[Row]]]
 Place = tuple[int, int, int]
 """A position or a size along depth, height and width."""
 

@@ -12,9 +12,9 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
+from cnncalc.asked.comparing import compared_field, compared_pads, oriented
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
-from cnncalc.homework.comparing import compared_field, compared_pads, oriented
 from cnncalc.homework.pads import Pads, padded_node, pads_of, sides
 from cnncalc.homework.slips.base import Slip, asked_safely
 from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS

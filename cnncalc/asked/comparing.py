@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cnncalc.geometry import AXIS_NAMES, Order, Shape, shape_of
-from cnncalc.matrices import Matrix
-
-if TYPE_CHECKING:
-    from cnncalc.analysis.by_hand import Number, Volume
+from cnncalc.matrices import Matrix, Number, Volume
 
 OTHER_ORDER: dict[Order, Order] = {"channels_last": "channels_first", "channels_first": "channels_last"}
 
