@@ -69,7 +69,7 @@ def deliver(wanted: Wanted) -> None:
 
 def _to_folder(wanted: Wanted, kinds: tuple[str, ...], students: tuple[Student | None, ...], share: int) -> None:
     """A file for each student; keys stand apart, so that the folder's own files can be handed out."""
-    from cnncalc.homework.quiz.rosters import file_names
+    from cnncalc.homework.rosters import file_names
 
     names = file_names(tuple(student for student in students if student))
     folder, suffix = str(wanted.output), SUFFIXES[wanted.to]
@@ -121,7 +121,7 @@ def _percent(share: str) -> int:
 def _students(wanted: Wanted) -> tuple[Student | None, ...]:
     if wanted.students is None:
         return (None,)
-    from cnncalc.homework.quiz.rosters import read_roster
+    from cnncalc.homework.rosters import read_roster
 
     students, note = read_roster(wanted.students)
     if note:

@@ -78,7 +78,7 @@ def test_a_folder_gets_a_file_for_each_student_and_keys_apart(tmp_path: Path) ->
     ],
 )
 def test_rosters_as_platforms_write_them(content: str | bytes, expected: dict[str, str], tmp_path: Path) -> None:
-    from cnncalc.homework.quiz.rosters import read_roster
+    from cnncalc.homework.rosters import read_roster
 
     students, _ = read_roster(roster(tmp_path, content))
     assert {student.id: student.name or student.id for student in students} == expected
@@ -147,7 +147,7 @@ def test_gift_of_a_class_is_one_file_with_a_category_each(tmp_path: Path) -> Non
 
 def test_file_names_are_all_different() -> None:
     from cnncalc.homework.identity import Student
-    from cnncalc.homework.quiz.rosters import file_names
+    from cnncalc.homework.rosters import file_names
 
     numbers = ["a/b", "a_b", "A:B", "..", ".", "con", "x" * 500, "x" * 501, "é"]
     names = list(file_names(tuple(map(Student, numbers))).values())
