@@ -59,6 +59,7 @@ class Answer(NamedTuple):
     `asked` is "shape", or one of params macs flops size rf buffers weights connections values.  `given` holds the
     words of the answer: a shape as one token each size (28 28 6, whatever way it was spelled), an exact number, a
     matrix, or None for `?` (asked, not answered).  `scope` is what a `times N` line says: each or all.
+    `doubt` is the other reading of a number that can be read in two ways (`3,216` where 3.216 was taken), else empty.
     """
 
     asked: str
@@ -68,6 +69,7 @@ class Answer(NamedTuple):
     approximate: bool = False
     scope: Literal["each", "all"] | None = None
     batch_dropped: bool = False
+    doubt: str = ""
 
 
 class Pasted(NamedTuple):

@@ -23,6 +23,7 @@ BELOW_FLOOR_4 = (
     "geometry",
     "matrices",
     "quantities",
+    "written_numbers",
     "sources",
     "spec",
     "layers",
