@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cnncalc.homework.slips.base import Slip
-from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.edits import Slip
 from cnncalc.homework.slips.explanation import Explanation
-from cnncalc.homework.slips.fields import FIELD_SLIPS
-from cnncalc.homework.slips.layers import LAYER_SLIPS
-from cnncalc.homework.slips.matrices import MATRIX_SLIPS
-from cnncalc.homework.slips.nets import NET_SLIPS
+from cnncalc.homework.slips.on_counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.on_fields import FIELD_SLIPS
+from cnncalc.homework.slips.on_nets import NET_SLIPS
+from cnncalc.homework.slips.on_sizes import LAYER_SLIPS
+from cnncalc.homework.slips.on_values import MATRIX_SLIPS
 from cnncalc.homework.slips.search import SlipBook
 
 __all__ = ["HINTS", "SLIPS", "Explanation", "Slip", "SlipBook", "as_if", "hint"]

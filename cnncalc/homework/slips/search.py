@@ -16,13 +16,13 @@ from cnncalc.asked.comparing import compared_field, compared_pads, oriented
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
 from cnncalc.homework.pads import Pads, padded_node, pads_of, sides
-from cnncalc.homework.slips.base import Slip, asked_safely
-from cnncalc.homework.slips.counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.edits import Slip, asked_safely
 from cnncalc.homework.slips.explanation import Explanation
-from cnncalc.homework.slips.fields import Sizes, wrong_fields
-from cnncalc.homework.slips.layers import LAYER_SLIPS
-from cnncalc.homework.slips.matrices import matrix_slips, wrong_matrices
-from cnncalc.homework.slips.nets import Story, line_sums, stories
+from cnncalc.homework.slips.on_counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.on_fields import Sizes, wrong_fields
+from cnncalc.homework.slips.on_nets import Story, line_sums, stories
+from cnncalc.homework.slips.on_sizes import LAYER_SLIPS
+from cnncalc.homework.slips.on_values import matrix_slips, wrong_matrices
 from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
 from cnncalc.homework.what_if import Memory, WhatIf
 from cnncalc.matrices import Matrix

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from cnncalc.homework.slips.base import Slip
+from cnncalc.homework.slips.edits import Slip
 from cnncalc.homework.truth import Subject, added
 
 BATCHES = (8, 16, 32, 64, 128, 256)

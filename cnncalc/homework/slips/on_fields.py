@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cnncalc.analysis.counting import facts_by_node
 from cnncalc.analysis.receptive_field import receptive_fields, summaries
 from cnncalc.geometry import AxisWindow, Window
-from cnncalc.homework.slips.base import Slip
+from cnncalc.homework.slips.edits import Slip
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import ReceptiveField

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.graph.ir import Row
-from cnncalc.homework.slips.base import POOLS, Slip, asked_safely
-from cnncalc.homework.slips.layers import LAYER_SLIPS
+from cnncalc.homework.slips.edits import POOLS, Slip, asked_safely
+from cnncalc.homework.slips.on_sizes import LAYER_SLIPS
 from cnncalc.homework.truth import Subject, Truth
 from cnncalc.homework.what_if import Alteration, Asked, Followed, Inputs, Memory, Reshaped, WhatIf
 from cnncalc.layers.base import Layer

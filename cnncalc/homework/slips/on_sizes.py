@@ -6,7 +6,7 @@ from functools import partial
 from math import prod
 
 from cnncalc.geometry import SAME, VALID, Shape
-from cnncalc.homework.slips.base import (
+from cnncalc.homework.slips.edits import (
     Learning,
     Slip,
     argument,
@@ -19,7 +19,7 @@ from cnncalc.homework.slips.base import (
     sized,
     strides,
 )
-from cnncalc.homework.slips.weights import WEIGHT_SLIPS
+from cnncalc.homework.slips.on_weights import WEIGHT_SLIPS
 from cnncalc.homework.what_if import Asked, Inputs, Reshaped
 from cnncalc.layers.base import Layer
 

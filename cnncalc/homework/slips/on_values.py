@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.asked.comparing import compared_values
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Shape
-from cnncalc.homework.slips.base import Slip, argument, asked_otherwise, has, is_pool
-from cnncalc.homework.slips.layers import LAYER_SLIPS
+from cnncalc.homework.slips.edits import Slip, argument, asked_otherwise, has, is_pool
+from cnncalc.homework.slips.on_sizes import LAYER_SLIPS
 from cnncalc.homework.what_if import Asked
 from cnncalc.matrices import Matrix
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from math import prod
 
-from cnncalc.homework.slips.base import (
+from cnncalc.homework.slips.edits import (
     Rebiased,
     Slip,
     Weighed,
