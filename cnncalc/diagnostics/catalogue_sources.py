@@ -144,10 +144,10 @@ ENTRIES: dict[str, Entry] = {
         "cnncalc convert model.txt --to json -o model.txt",
     ),
     "file-exists": Entry(
-        "a file exists already and would be lost",
+        "a file or a folder exists already and would be lost",
         "Grades, sheets and results are replaced when the same command is run again, and a text that would come out "
         "the same counts as nothing lost. Any other file is kept, since it may be your own work; `run --save` keeps "
-        "every file. Give another name, or `--force` to replace it.",
+        "every file. Give another name, or `--force` to replace it; a folder with other things in it is always kept.",
         "cnncalc convert lenet5 --to spec -o my-own-network.txt",
     ),
     "library-not-loaded": Entry(

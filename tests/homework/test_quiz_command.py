@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def test_grade_gives_the_key_all_points(capsys: pytest.CaptureFixture[str], tmp_
     students = roster(tmp_path, "id,name\n12345,Ana\n")
     folder = tmp_path / "out"
     assert main([*FAST, "--seed", "5", "--students", students, "--key", "-o", f"{folder}/"]) == 0
-    arguments = ["grade", str(folder / "12345.txt"), str(folder / "keys" / "12345.txt"), "--csv", "-"]
+    capsys.readouterr()
+    arguments = ["grade", str(folder / "sheets" / "12345.txt"), str(folder / "keys" / "12345.txt"), "--csv", "-"]
     table = list(csv.DictReader(io.StringIO(printed(capsys, *arguments))))
     assert table[-1]["student_id"] == "12345"
     assert table[-1]["points"] == table[-1]["max"] == str(sum(int(row["max"]) for row in table[:-1]))
@@ -55,10 +57,55 @@ def test_a_folder_gets_a_file_for_each_student_and_keys_apart(tmp_path: Path) ->
     students = roster(tmp_path, "name;student number\nAna Gomez;12\nBo;a/../b\n=cmd|x;A.B\n")
     assert main([*FAST, "--students", students, "--key", "-o", f"{tmp_path / 'out'}/"]) == 0
     names = ["12.txt", "A.B.txt", "a_.._b.txt"]
-    assert sorted(path.name for path in (tmp_path / "out").glob("*.txt")) == names
+    assert sorted(path.name for path in (tmp_path / "out" / "sheets").glob("*.txt")) == names
     assert sorted(path.name for path in (tmp_path / "out" / "keys").glob("*.txt")) == names
-    assert 'student "Ana Gomez" 12' in (tmp_path / "out" / "12.txt").read_text(encoding="utf-8")
+    assert 'student "Ana Gomez" 12' in (tmp_path / "out" / "sheets" / "12.txt").read_text(encoding="utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["class.csv", "out"]
+
+
+def test_what_was_written_is_printed_with_the_command_that_grades_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = [*FAST, "--seed", "5", "--students", roster(tmp_path, "id\n12\n13\n")]
+    said = printed(capsys, *words, "--key", "-o", "week 3/")
+    assert re.sub(r"[\d.]+ s", "0 s", said) == (
+        "week 3/: 2 quizzes of 2 exercises, 8 points each; the keys were not run (0 s)\n"
+        "  sheets/  2 files, one a student, to hand out\n"
+        "  keys/    2 files, to grade by: cnncalc grade 'week 3/keys' SUBMISSIONS\n"
+    )
+    said = printed(capsys, *words, "--to", "markdown", "--key", "-o", "paper/")
+    assert said.splitlines()[1:] == [
+        "  sheets/    2 files, one a student, to hand out",
+        "  sheets.md  all of them, to print",
+        "  keys/      2 files, to grade by: cnncalc grade paper/keys SUBMISSIONS",
+        "  keys.md    the answers, to print",
+    ]
+    assert sorted(path.name for path in (tmp_path / "paper").rglob("*.*")) == [
+        *("12.md", "12.txt", "13.md", "13.txt"),
+        *("keys.md", "sheets.md"),
+    ]
+    said = printed(capsys, *words, "--to", "gift", "-o", "moodle/")
+    assert said.splitlines()[1:] == ["  questions/  2 files, one a student, to import into Moodle"]
+    said = printed(capsys, *FAST, "-o", "quiz.txt")
+    assert said.startswith("quiz.txt: 1 quiz of 2 exercises, 8 points; the key was not run (")
+
+
+def test_a_folder_of_an_earlier_quiz_is_replaced_only_with_force(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Old keys do not stay beside new sheets."""
+    folder = tmp_path / "week3"
+    words = [*FAST, "--students", roster(tmp_path, "id\n12\n"), "-o", f"{folder}/"]
+    assert main([*words, "--seed", "5", "--key"]) == 0
+    before = (folder / "sheets" / "12.txt").read_text(encoding="utf-8")
+    capsys.readouterr()
+    said = printed(capsys, *words, "--seed", "6", status=2)
+    assert "sheets exists already, and what it holds would be lost" in said
+    assert (folder / "sheets" / "12.txt").read_text(encoding="utf-8") == before
+    assert main([*words, "--seed", "6", "--force"]) == 0
+    assert (folder / "sheets" / "12.txt").read_text(encoding="utf-8") != before
+    assert [path.name for path in folder.iterdir()] == ["sheets"]
 
 
 @pytest.mark.parametrize(

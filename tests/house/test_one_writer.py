@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "cnncalc"
 
-WRITERS = {"destinations.py": "files", "cli/terminal.py": "streams"}
+WRITERS = {"destinations.py": "files", "whole_folders.py": "folders", "cli/terminal.py": "streams"}
 """What may write, and what."""
 
 MAKING = {"write_text", "write_bytes", "makedirs", "mkdir", "mkstemp", "rename", "symlink", "link", "print", "echo"}
