@@ -16,6 +16,7 @@ from cnncalc.diagnostics import Diagnostic, InputError, Source
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
+    from cnncalc.homework.findings import Finding
     from cnncalc.runtime.array_runs import ArrayRuns
 
 
@@ -195,6 +196,20 @@ def checked(source: Source, input_size: str | None = None, settings: Mapping[str
     if faults:
         raise InputError(faults, graph.source)
     return graph
+
+
+def own_findings(analysis: Analysis, *, complete: bool = True) -> tuple[Finding, ...]:
+    """What there is to say about the answers written in a net; nothing is imported for a net without answers.
+
+    Answers for another input size than the net now has are not judged; `complete`: the net does not stop at a fault.
+    """
+    graph = analysis.graph
+    answered = any(row.answers for row in graph.rows) or any(group.answers for group in graph.groups)
+    if graph.has_other_size or not (answered or graph.totals or graph.questions):
+        return ()
+    from cnncalc.homework.findings import findings, own_claims
+
+    return findings(analysis, own_claims(analysis), complete=complete, explain=False)
 
 
 def written(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.diagnostics.places import brief_place
-from cnncalc.homework.hints import HIGHEST_LEVEL, formulas, hints, legend, right_text, shown_verdict
+from cnncalc.homework.hints import HIGHEST_LEVEL, formulas, hints, legend, right_text, shown_status
 from cnncalc.quantities import grouped
 from cnncalc.report.check_sheet import Checked, Sheet, Where
 
@@ -32,7 +32,7 @@ def sheet_of(key: Analysis, findings: Iterable[Finding], shown: Shown) -> Sheet:
     level = HIGHEST_LEVEL if shown.steps else shown.level
     checked = [_checked(key, finding, level, shown) for finding in findings]
     ordered = sorted(checked, key=lambda answer: _ORDER.index(answer.kind))
-    wrong = sum(answer.verdict in ("wrong", "slip", "follows") for answer in ordered)
+    wrong = sum(answer.status in ("wrong", "slip", "follows") for answer in ordered)
     notes: tuple[str, ...] = _NEXT_HINT[level] if wrong and not shown.solve else ()
     slips = dict.fromkeys(name for answer in ordered for slip in answer.slips for name in slip.split("+"))
     notes += (f"`cnncalc explain NAME` explains a mistake: {', '.join(slips)}.",) if slips else ()
@@ -51,27 +51,28 @@ _NEXT_HINT = (
 
 
 def _checked(key: Analysis, finding: Finding, level: int, shown: Shown) -> Checked:
-    done = finding.verdict in ("right", "unreadable")
+    done = finding.status in ("right", "unreadable")
     told = level >= HIGHEST_LEVEL and not done
     shown_steps = tuple(steps(formulas(finding, key), numbers=shown.steps)) if told else ()
-    labelled = finding.label and finding.text.startswith(finding.label)
+    at = finding.place
+    labelled = at.label and at.text.startswith(at.label)
     source = key.graph.source
-    place = source.place(finding.line)
+    place = source.place(at.line)
     return Checked(
         place.line,
-        finding.label,
-        "" if labelled else finding.text,
+        at.label,
+        "" if labelled else at.text,
         finding.asked,
         finding.given,
-        shown_verdict(finding, level),
-        hints(finding, level),
+        shown_status(finding, level),
+        hints(finding, level, key),
         shown_steps,
-        right_text(finding, key) if (shown.solve or shown.steps) and finding.verdict != "right" else "",
+        right_text(finding, key) if (shown.solve or shown.steps) and finding.status != "right" else "",
         finding.slips if level >= 2 else (),
-        finding.wrong if level >= 1 else (),
-        finding.follows if level >= 1 else "",
-        finding.kind,
-        Where(brief_place(source, finding.line), place.name, place.cell) if source.parts and finding.line else None,
+        finding.verdict.wrong if level >= 1 else (),
+        finding.follows.label if level >= 1 and finding.follows else "",
+        at.kind,
+        Where(brief_place(source, at.line), place.name, place.cell) if source.parts and at.line else None,
     )
 
 

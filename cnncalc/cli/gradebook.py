@@ -46,11 +46,11 @@ def _answered(mark: Mark, key: Analysis) -> Answered:
         question.site.text,
         finding.given,
         right,
-        finding.verdict,
-        finding.follows,
+        finding.status,
+        finding.follows.label if finding.follows else "",
         finding.slips,
         _mistake(finding),
-        hints(finding, HINT_LEVEL),
+        hints(finding, HINT_LEVEL, key),
         mark.points,
         question.points,
     )
@@ -58,15 +58,15 @@ def _answered(mark: Mark, key: Analysis) -> Answered:
 
 def _mistake(finding: Finding) -> str:
     """What was wrong, in as few words as a column has room for: the slip's name, or which parts."""
-    if finding.verdict == "slip":
+    if finding.status == "slip":
         return finding.slips[0] if len(finding.slips) == 1 else f"one of {', '.join(finding.slips)}"
-    if finding.verdict == "open":
-        return finding.remark if finding.given else "no answer"
-    if finding.verdict == "unreadable":
-        return f"not readable: {finding.remark}"
-    if finding.verdict == "wrong":
-        return ", ".join(finding.wrong) or "not a known slip"
-    return finding.remark
+    if finding.status == "none":
+        return "no answer"
+    if finding.status == "unreadable":
+        return f"not readable: {finding.fault}"
+    if finding.status == "wrong":
+        return ", ".join(finding.verdict.wrong) or "not a known slip"
+    return finding.verdict.remark
 
 
 def _rules(rules: Rules) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def about_key(grader: Grader, unknown: Sequence[Question], wrong: Sequence[Findi
         message = f"what is right for {question.name} {question.asked} is not known without running the net"
         found.append(_warning("key-not-known", message, "it is left out; state the input and the weights, or ask else"))
     for finding in wrong:
-        message = f"the key's own answer to {finding.label} {finding.asked}, `{finding.given}`, is wrong"
+        message = f"the key's own answer to {finding.place.label} {finding.asked}, `{finding.given}`, is wrong"
         found.append(_warning("key-answers-wrong", message, "it does not count: what is right is worked out"))
     return tuple(found)
 

@@ -32,7 +32,7 @@ def _worked(part: Part) -> Iterator[Part]:
     yield part._replace(kind="cnncalc")
     key = analyse(load_graph(Source("example.txt", part.text))[0])
     for finding in findings(key, own_claims(key)):
-        if finding.verdict != "right":
+        if finding.status != "right":
             asked = _NAMES.get(finding.asked, finding.asked)
             text = f"`cnncalc check` says that {asked} {finding.given} is wrong; right is {right_text(finding, key)}:"
             told = [line for step in steps(formulas(finding, key), numbers=True) for line in _in_lines(step)]

@@ -1,4 +1,4 @@
-"""What was found about every answer somebody gave: right, following from an earlier slip, a known slip, or wrong.
+"""What was found about every answer somebody gave: right, following from an earlier mistake, a known slip, or wrong.
 
 `findings` judges claims against a key, which is any analysed net: its own answers (`own_claims`), or those of a
 table or a submission, matched to its places by whoever read them.  An `Examiner` keeps what it learned of a key for a
@@ -7,27 +7,42 @@ whole class.  Nothing here prints, and what a finding says of the right value st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.analysis import Analysis
 from cnncalc.asked.comparing import Verdict
-from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph
-from cnncalc.homework.error_propagation import Beliefs
-from cnncalc.homework.judging import answers_of, given_text
-from cnncalc.homework.slips import SlipBook
 from cnncalc.homework.truth import PlaceKind, Truth
-from cnncalc.homework.what_if import Memory
 from cnncalc.matrices import Matrix
+from cnncalc.quantities import exact
 from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
+    from cnncalc.homework.charging import Charging
+    from cnncalc.homework.slips import SlipBook
+    from cnncalc.homework.slips.explanation import Explanation
     from cnncalc.homework.truth import Right
 
-FindingVerdict = Literal["right", "follows", "slip", "wrong", "open", "unreadable"]
+Status = Literal["right", "follows", "slip", "wrong", "unreadable", "none", "unknown"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line, a block call, the total or a numbered question of a key.
+
+    `index` is the row's, group's or question's, 0 for the total; `label` its label, name or number; `line` that of the
+    key's text, 0 where it has none; `text` what the line says.
+    """
+
+    kind: PlaceKind
+    index: int
+    label: str
+    line: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,7 @@ class Claim:
     """One answer somebody gave about one place of the key.
 
     `index` is the row's, group's or question's; 0 for the total.  `answer.given` is None for `?`.  `fault` says why
-    an answer could not be read; `text` is then what was written.
+    an answer could not be read; `answer.text` is then what was written.
     """
 
     kind: PlaceKind
@@ -48,44 +63,80 @@ class Claim:
 class Finding:
     """What was found about one claim.
 
-    `label`, `line` and `text` name the place: label or name, line of the key, the line's text.  `asked` and `given`
-    are as written, `given` empty when nothing was answered.  `right` is the right value, for whoever may see it.
-    `slips` name every slip that gives exactly this answer: one, or several of which one it was; two that were made
-    together are joined by `+`.  `share` is the part of the answer that is right by components (two sizes of three);
-    1 where the whole is right or follows.  `wrong` names the axes or cells that are wrong.  `follows` names the
-    earlier place whose wrong answer this one is worked out from.
+    `verdict` is what comparing alone says, `right` the right value (None: not known), for whoever may see it.  `why`
+    are the explanations of a wrong answer, the best first; several only where nothing decides between them.
+    `follows` is the place of the mistake that this answer was worked out from, where that was charged already.
+    `fault` says why an answer could not be read.  `share` is the part of the answer that is right, by its components
+    (two sizes of three); 1 where the whole is right or follows.
     """
 
-    kind: PlaceKind
-    index: int
-    label: str
-    line: int
-    text: str
-    asked: str
-    given: str
-    verdict: FindingVerdict
+    place: Place
+    answer: Answer
+    verdict: Verdict
     right: Right = None
-    slips: tuple[str, ...] = ()
+    why: tuple[Explanation, ...] = ()
+    follows: Place | None = None
+    fault: str = ""
     share: Fraction = Fraction(0)
-    wrong: tuple[str, ...] = ()
-    remark: str = ""
-    follows: str = ""
+
+    @property
+    def status(self) -> Status:
+        """What became of the answer, in one word; `none`: nothing was answered, `unknown`: nobody can judge it."""
+        if self.fault:
+            return "unreadable"
+        if self.verdict.ok is None:
+            return "none" if self.answer.given is None and self.right is not None else "unknown"
+        if self.verdict.ok:
+            return "right"
+        if self.follows is not None:
+            return "follows"
+        return "slip" if self.why else "wrong"
+
+    @property
+    def asked(self) -> str:
+        """The name of what was asked: params, shape."""
+        return self.answer.asked
+
+    @property
+    def given(self) -> str:
+        """What was written; empty when nothing was answered."""
+        if self.fault:
+            return self.answer.text
+        return "" if self.answer.given is None else given_text(self.answer)
+
+    @property
+    def slips(self) -> tuple[str, ...]:
+        """The names of the slips that give exactly this answer; two that were made together are joined by `+`."""
+        return tuple(explanation.name for explanation in self.why)
 
 
 def own_claims(analysis: Analysis) -> tuple[Claim, ...]:
     """The `=>` and `answer` lines of the analysed text itself."""
-    return tuple(Claim(*place) for place in answers_of(analysis.graph))
+    return tuple(_own_claims(analysis.graph))
+
+
+def _own_claims(graph: Graph) -> Iterator[Claim]:
+    """In the order rows, block calls, total, questions."""
+    yield from (Claim("row", row.index, answer) for row in graph.rows for answer in row.answers)
+    yield from (Claim("group", group.index, answer) for group in graph.groups for answer in group.answers)
+    yield from (Claim("total", 0, answer) for answer in graph.totals)
+    yield from (Claim("question", index, one.answer) for index, one in enumerate(graph.questions))
 
 
 def findings(
-    key: Analysis, claims: Iterable[Claim], *, complete: bool = True, tolerance: Fraction | None = None
+    key: Analysis,
+    claims: Iterable[Claim],
+    *,
+    complete: bool = True,
+    tolerance: Fraction | None = None,
+    explain: bool = True,
 ) -> tuple[Finding, ...]:
     """A finding for every claim, in their order.
 
     `complete` is False for a key that stops at a fault; `tolerance` is how far off a number may be, relative to the
-    right one.
+    right one; without `explain` a wrong answer is only wrong, and nothing that explains it is imported.
     """
-    return Examiner(key, complete=complete, tolerance=tolerance).findings(claims)
+    return Examiner(key, complete=complete, tolerance=tolerance).findings(claims, explain=explain)
 
 
 class Examiner:
@@ -94,88 +145,57 @@ class Examiner:
     def __init__(self, key: Analysis, *, complete: bool = True, tolerance: Fraction | None = None) -> None:
         self.key = key
         self.truth = Truth(key, complete=complete, tolerance=tolerance)
-        self.memory = Memory()
-        self.book = SlipBook(self.truth, self.memory)
 
-    def findings(self, claims: Iterable[Claim]) -> tuple[Finding, ...]:
+    @cached_property
+    def _charging(self) -> Charging:
+        from cnncalc.homework.charging import Charging  # noqa: PLC0415 - a table of a network explains no answer
+
+        return Charging(self.truth)
+
+    @property
+    def book(self) -> SlipBook:
+        """The slips of the key."""
+        return self._charging.book
+
+    def findings(self, claims: Iterable[Claim], *, explain: bool = True) -> tuple[Finding, ...]:
         """A finding for every claim of one person, in their order."""
-        claimed = tuple(claims)
-        beliefs = Beliefs(self.truth, self.memory, [(one.kind, one.index, one.answer) for one in claimed])
-        return tuple(self._finding(claim, beliefs) for claim in claimed)
+        judged = tuple(map(self._judged, claims))
+        return self._charging.decided(judged) if explain else judged
 
-    def _finding(self, claim: Claim, beliefs: Beliefs) -> Finding:
-        subject = self.truth.subject(claim.kind, claim.index)
-        verdict, right = self.truth.verdict(claim.answer, subject)
+    def _judged(self, claim: Claim) -> Finding:
         place = place_of(self.key.graph, claim.kind, claim.index)
-        found = Finding(claim.kind, claim.index, *place, claim.answer.asked, _given(claim), "open", right)
+        verdict, right = self.truth.verdict(claim.answer, self.truth.subject(claim.kind, claim.index))
         if claim.fault:
-            return replace(found, verdict="unreadable", remark=claim.fault)
-        if claim.answer.given is None or verdict.ok is None:
-            return replace(found, remark=verdict.remark)
-        if verdict.ok:
-            return replace(found, verdict="right", share=Fraction(1), remark=verdict.remark)
-        return self._wrong(replace(found, wrong=verdict.wrong), claim, beliefs, verdict)
-
-    def _wrong(self, found: Finding, claim: Claim, beliefs: Beliefs, verdict: Verdict) -> Finding:
-        """Why an answer is wrong: it follows from an earlier one, it is a known slip, or nobody knows."""
-        source = beliefs.source(claim.kind, claim.index, claim.answer)
-        if source is not None:
-            label = place_of(self.key.graph, *source)[0]
-            return replace(found, verdict="follows", share=Fraction(1), follows=label)
-        share = right_share(claim.answer, found.right, verdict.wrong)
-        told = beliefs.subject(claim.kind, claim.index)
-        if told is not None:
-            follows, other = self.truth.verdict(claim.answer, told)
-            share = max(share, right_share(claim.answer, other, follows.wrong))
-        arriving = beliefs.arriving(claim.kind, claim.index)
-        why = self.book.explanations(claim.kind, claim.index, claim.answer, arriving)
-        subject = self.truth.subject(claim.kind, claim.index)
-        node = why[0].node if why else None
-        above = None if node is None or node == (subject and subject.node) else self.truth.place_at(node)
-        remark = ""
-        if above is not None and above != self.truth.place_of(claim.kind, claim.index):
-            remark = f"on the line {place_of(self.key.graph, *above)[0]}"
-        names = tuple(one.name for one in why)
-        return replace(found, verdict="slip" if why else "wrong", slips=names, share=share, remark=remark)
+            return Finding(place, claim.answer, Verdict(None), right, fault=claim.fault)
+        return Finding(place, claim.answer, verdict, right, share=Fraction(verdict.ok is True))
 
 
-def right_share(answer: Answer, right: Right, wrong: Sequence[str]) -> Fraction:
-    """How much of a wrong answer is right, by its components: sizes of a shape, sides of a field, cells of a matrix."""
-    if not wrong or wrong[0].startswith("number of"):
-        return Fraction(0)
-    if isinstance(answer.given, Matrix):
-        count = sum(1 for _ in answer.given.values())
-    elif isinstance(right, Shape):
-        count = right.rank + 1
-    else:
-        count = len(right) if isinstance(right, tuple) else 1
-    return Fraction(max(0, count - len(wrong)), count)
-
-
-def place_of(graph: Graph, kind: PlaceKind, index: int) -> tuple[str, int, str]:
-    """A place's label or name, its line and its text."""
+def place_of(graph: Graph, kind: PlaceKind, index: int) -> Place:
+    """A place with its label or name, its line and its text."""
     if kind == "row":
         row = graph.rows[index]
-        return row.label or graph.nodes[row.first].name, row.origin.span.line, row.text
+        return Place(kind, index, row.label or graph.nodes[row.first].name, row.origin.span.line, row.text)
     if kind == "group":
         group = graph.groups[index]
-        return group.label or group.word, group.origin.span.line, group.text
+        return Place(kind, index, group.label or group.word, group.origin.span.line, group.text)
     if kind == "total":
-        return "total", graph.totals_origin.span.line if graph.totals_origin else 0, "total"
+        return Place(kind, index, "total", graph.totals_origin.span.line if graph.totals_origin else 0, "total")
     question = graph.questions[index]
-    return question.number, question.origin.span.line, question.text or f"{question.label}.{question.answer.asked}"
+    text = question.text or f"{question.label}.{question.answer.asked}"
+    return Place(kind, index, question.number, question.origin.span.line, text)
 
 
-def _given(claim: Claim) -> str:
-    if claim.fault:
-        return claim.answer.text
-    return "" if claim.answer.given is None else given_text(claim.answer)
+def given_text(answer: Answer) -> str:
+    """What was written, in one spelling: `28x28x6`, `1234`, `~138000000`, `[1 2; 3 4]`, `?`."""
+    given = answer.given
+    if given is None:
+        return "?"
+    if isinstance(given, Matrix):
+        return " ".join(_matrix_text(plane) for plane in given.planes)
+    between = "," if answer.asked == "padding" else "x"
+    text = exact(given) if isinstance(given, Fraction) else between.join(map(str, given))
+    return f"{'~' if answer.approximate else ''}{text}{f' {answer.scope}' if answer.scope else ''}"
 
 
-def asked_of(graph: Graph, kind: PlaceKind, index: int) -> Sequence[Answer]:
-    """The answers that the key's own text has at a place: what it asks there."""
-    if kind == "row":
-        return graph.rows[index].answers
-    if kind == "group":
-        return graph.groups[index].answers
-    return graph.totals if kind == "total" else (graph.questions[index].answer,)
+def _matrix_text(plane: Sequence[Sequence[Fraction]]) -> str:
+    return f"[{'; '.join(' '.join(exact(value) for value in row) for row in plane)}]"

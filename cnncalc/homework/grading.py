@@ -168,7 +168,7 @@ class Grader:
         claims = [claim for question in self.sheet.questions for claim in self._claims(question, reading)]
         found: dict[tuple[str, int, str], Finding] = {}
         for finding in self.examiner.findings(claims):
-            found[finding.kind, finding.index, finding.asked] = finding
+            found[finding.place.kind, finding.place.index, finding.asked] = finding
         marks = []
         for question in self.questions:
             findings = [found[(*place, question.asked)] for place in question.site.places]
@@ -193,13 +193,13 @@ class Grader:
 
     def _share(self, finding: Finding) -> Fraction:
         """The share of the points that a finding earns."""
-        if finding.verdict == "right":
+        if finding.status == "right":
             return Fraction(1)
-        if finding.verdict == "follows":
+        if finding.status == "follows":
             return self.rules.follow
-        if finding.verdict == "slip":
+        if finding.status == "slip":
             return max(finding.share, self.rules.slip_share)
-        return finding.share if finding.verdict == "wrong" else Fraction(0)
+        return finding.share if finding.status == "wrong" else Fraction(0)
 
     def _about_homework(self, reading: Reading) -> Iterator[str]:
         ours = self.key.graph.homework

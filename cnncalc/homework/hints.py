@@ -15,7 +15,7 @@ from cnncalc.analysis import Analysis
 from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import NodeAnalysis
 from cnncalc.geometry import AXIS_NAMES, Order, Shape
-from cnncalc.homework.findings import Finding, FindingVerdict
+from cnncalc.homework.findings import Finding, Place, Status, place_of
 from cnncalc.homework.slips import as_if, hint
 from cnncalc.homework.truth import Truth
 from cnncalc.layers.base import Formula
@@ -54,53 +54,64 @@ _SUMS = {
 """Quantities for which a layer states no formula of its own."""
 
 
-def shown_verdict(finding: Finding, level: int) -> FindingVerdict:
-    """The verdict as far as the level goes: that an answer is a slip or follows from another is a hint already."""
-    hidden = (finding.verdict == "slip" and level < 2) or (finding.verdict == "follows" and level < 1)
-    return "wrong" if hidden else finding.verdict
+def shown_status(finding: Finding, level: int) -> Status:
+    """The status as far as the level goes: that an answer is a slip or follows from another is a hint already."""
+    hidden = (finding.status == "slip" and level < 2) or (finding.status == "follows" and level < 1)
+    return "wrong" if hidden else finding.status
 
 
-def hints(finding: Finding, level: int) -> tuple[str, ...]:
+def hints(finding: Finding, level: int, key: Analysis) -> tuple[str, ...]:
     """What may be said about a finding in words, up to a level; formulas are `formulas`'."""
-    if finding.verdict in ("right", "open", "unreadable"):
-        return (finding.remark,) if finding.remark else ()
+    if finding.status not in ("follows", "slip", "wrong"):
+        remark = finding.fault or finding.verdict.remark
+        return (remark,) if remark else ()
     said: list[str] = []
-    if level >= 1 and finding.verdict == "follows":
-        said.append(_follows(finding))
+    if level >= 1 and finding.follows is not None:
+        said.append(_follows(finding, finding.follows))
     elif level >= 1:
         said.append(_where(finding))
-    if level >= 2 and finding.slips:
-        said.append(_looks(finding))
+    if level >= 2 and finding.why:
+        said.append(_looks(finding, key))
     return tuple(filter(None, said))
 
 
-def _follows(finding: Finding) -> str:
-    if finding.follows == finding.label:
+def _follows(finding: Finding, charged: Place) -> str:
+    if charged.label == finding.place.label:
         return "follows from another answer on this line: fix that one first"
-    return f"follows from your answer at {finding.follows}: fix that one first"
+    return f"follows from your answer at {charged.label}: fix that one first"
 
 
 def _where(finding: Finding) -> str:
     """The wrong axes or cells; a number that is wrong has no parts."""
-    if not finding.wrong:
+    wrong = finding.verdict.wrong
+    if not wrong:
         return ""
-    named = (
-        ", ".join(finding.wrong[:MOST_PARTS]) if finding.asked != "values" else "; ".join(finding.wrong[:MOST_PARTS])
-    )
-    more = len(finding.wrong) - MOST_PARTS
+    named = ("; " if finding.asked == "values" else ", ").join(wrong[:MOST_PARTS])
+    more = len(wrong) - MOST_PARTS
     return f"wrong: {named}{f' and {more:,} more' if more > 0 else ''}"
 
 
-def _looks(finding: Finding) -> str:
+def _looks(finding: Finding, key: Analysis) -> str:
     """`looks as if each filter had only one channel`."""
-    where = f" ({finding.remark})" if finding.remark else ""
+    line = elsewhere(finding, key)
+    where = f" (on the line {line})" if line else ""
     return f"looks {as_if(map(hint, finding.slips))}{where}"
+
+
+def elsewhere(finding: Finding, key: Analysis) -> str:
+    """The line above on which the slip was made; empty where it was made on the line itself, or on no one line."""
+    truth, place = Truth(key), (finding.place.kind, finding.place.index)
+    node, subject = finding.why[0].node if finding.why else None, truth.subject(*place)
+    above = None if node is None or node == (subject and subject.node) else truth.place_at(node)
+    if above is None or above == truth.place_of(*place):
+        return ""
+    return place_of(key.graph, *above).label
 
 
 def formulas(finding: Finding, key: Analysis) -> tuple[Formula, ...]:
     """The formulas behind what was asked; of a shape those of the axes that are wrong."""
-    nodes = Truth(key).nodes_of(finding.kind, finding.index)
-    if finding.kind == "total" or not nodes:
+    nodes = Truth(key).nodes_of(finding.place.kind, finding.place.index)
+    if finding.place.kind == "total" or not nodes:
         return (Formula(finding.asked, "the sum over the lines", "", ""),) if finding.asked != "shape" else ()
     if finding.asked == "rf":
         return (_field_formula(key, nodes),)
@@ -126,7 +137,7 @@ def _of_node(node: NodeAnalysis, finding: Finding, order: Order) -> Iterator[For
         return
     if node.node.layer.in_place:
         return
-    wanted = set(finding.wrong) & set(_AXES) or set(_AXES)
+    wanted = set(finding.verdict.wrong) & set(_AXES) or set(_AXES)
     yield from (one for one in told if one.quantity in wanted or (one.quantity in ("shape", "size")))
 
 

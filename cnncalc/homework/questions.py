@@ -109,16 +109,18 @@ def _sites(graph: Graph) -> Iterator[Site]:
         lines.setdefault(_start(group), []).append(("group", group))
     for found in lines.values():
         kind, first = found[0]
-        name = first.label or place_of(graph, kind, first.index)[0]
+        name = first.label or place_of(graph, kind, first.index).label
         places = tuple((kind, item.index) for kind, item in found)
         word = canonical_word(first.word)
         yield Site(first.origin.span.line, name, word, first.text, places, first.answers, first.worth)
     if graph.totals:
-        line = place_of(graph, "total", 0)[1]
+        line = place_of(graph, "total", 0).line
         yield Site(line, "total", "total", "total", (("total", 0),), graph.totals, graph.totals_worth)
     for n, question in enumerate(graph.questions):
-        name, line, text = place_of(graph, "question", n)
-        yield Site(line, name, "answer", text, (("question", n),), (question.answer,), question.worth)
+        place = place_of(graph, "question", n)
+        yield Site(
+            place.line, place.label, "answer", place.text, (("question", n),), (question.answer,), question.worth
+        )
 
 
 def _start(item: Row | Group) -> tuple[int, int]:

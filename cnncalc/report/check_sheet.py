@@ -15,17 +15,20 @@ from cnncalc.report.fitting import GAP
 from cnncalc.report.paint import Style
 from cnncalc.report.summary_json import VERSION, as_text
 
-MARKS = {"right": "✓", "follows": "~", "slip": "✗", "wrong": "✗", "open": "?", "unreadable": "!"}
+MARKS = {"right": "✓", "follows": "~", "slip": "✗", "wrong": "✗", "none": "?", "unknown": "?", "unreadable": "!"}
 ASCII_MARKS = MARKS | {"right": "ok", "slip": "x", "wrong": "x"}
 STYLES: dict[str, Style] = {
     "right": "good",
     "follows": "warning",
     "slip": "bad",
     "wrong": "bad",
-    "open": "warning",
+    "none": "warning",
+    "unknown": "warning",
     "unreadable": "bad",
 }
-VERDICTS = ("right", "follows", "slip", "wrong", "open", "unreadable")
+STATUSES = ("right", "follows", "slip", "wrong", "none", "unreadable", "unknown")
+OPEN = {"none": "open"}
+"""What a machine reads for `?`, as it always did."""
 
 NARROWEST_PLACE, WIDEST_GIVEN = 16, 32
 
@@ -49,7 +52,7 @@ class Checked(NamedTuple):
     text: str
     asked: str
     given: str
-    verdict: str
+    status: str
     hints: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     right: str = ""
@@ -71,8 +74,8 @@ class Sheet(NamedTuple):
 
 
 def counts(answers: Sequence[Checked]) -> dict[str, int]:
-    """How many answers there are of each verdict."""
-    return {verdict: sum(answer.verdict == verdict for answer in answers) for verdict in VERDICTS}
+    """How many answers there are of each status."""
+    return {status: sum(answer.status == status for answer in answers) for status in STATUSES}
 
 
 def checked_text(sheet: Sheet, canvas: Canvas) -> str:
@@ -146,7 +149,7 @@ def _answer(answer: Checked, widths: _Widths, canvas: Canvas, *, first: bool) ->
         place = ""
     long = cells(given) > widths.given
     parts = [
-        canvas.paint(marks[answer.verdict].ljust(widths.mark), STYLES[answer.verdict]),
+        canvas.paint(marks[answer.status].ljust(widths.mark), STYLES[answer.status]),
         number.rjust(widths.line),
         *([place + " " * (widths.place - cells(place))] if widths.place else []),
         answer.asked.ljust(widths.asked),
@@ -171,12 +174,19 @@ def _foot(sheet: Sheet, canvas: Canvas) -> Iterator[str]:
     """`6 right, 2 wrong, 1 open`."""
     found = counts(sheet.answers)
     found["wrong"] += found.pop("slip")
-    words = {"follows": "following from another", "unreadable": "not readable"}
-    said = ", ".join(f"{n} {words.get(verdict, verdict)}" for verdict, n in found.items() if n)
+    said = ", ".join(f"{n} {_WORDS.get(status, status)}" for status, n in found.items() if n)
     style: Style = "verdict" if found["right"] == len(sheet.answers) else "bad" if found["wrong"] else "warning"
     yield from (canvas.paint(line, style) for line in wrapped(said or "no answers", canvas.width))
     for note in sheet.notes:
         yield from wrapped(note, canvas.width)
+
+
+_WORDS = {
+    "follows": "following from another",
+    "none": "open",
+    "unreadable": "not readable",
+    "unknown": "not judged",
+}
 
 
 def checked_json(sheet: Sheet, level: int) -> str:
@@ -188,8 +198,8 @@ def checked_json(sheet: Sheet, level: int) -> str:
             "source": sheet.source,
             "student": sheet.student,
             "hint": level,
-            "ok": all(answer.verdict == "right" for answer in sheet.answers),
-            "counts": counts(sheet.answers),
+            "ok": all(answer.status == "right" for answer in sheet.answers),
+            "counts": {OPEN.get(status, status): n for status, n in counts(sheet.answers).items()},
             "answers": [_object(answer) for answer in sheet.answers],
         }
     )
@@ -203,7 +213,7 @@ def _object(answer: Checked) -> dict[str, Any]:
         "text": answer.text,
         "asked": answer.asked,
         "given": answer.given,
-        "verdict": answer.verdict,
+        "verdict": OPEN.get(answer.status, answer.status),
         "wrong": list(answer.wrong),
         "follows": answer.follows,
         "slips": list(answer.slips),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, NodeAnalysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.letters import printable
@@ -17,7 +17,10 @@ from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Row
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS, WORDS
-from cnncalc.report.verdicts import NO_VERDICTS, Verdict, Verdicts
+from cnncalc.report.answer_marks import NO_ANSWERS, Answers
+
+if TYPE_CHECKING:
+    from cnncalc.homework.findings import Finding
 
 
 class Entry(NamedTuple):
@@ -42,7 +45,7 @@ class Entry(NamedTuple):
     layer: Layer | None = None
     inputs: tuple[Shape, ...] = ()
     receptive_field: ReceptiveField | None = None
-    verdicts: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
     written: str = ""
     row: int = 0
     group: int = -1
@@ -68,7 +71,7 @@ INPUT_ITSELF = "(the input itself)"
 
 
 def entries(
-    analysis: Analysis, verdicts: Verdicts = NO_VERDICTS, *, expand: bool = False, depth: int | None = None
+    analysis: Analysis, answers: Answers = NO_ANSWERS, *, expand: bool = False, depth: int | None = None
 ) -> Iterator[Entry]:
     """Every line of the table from top to bottom, without the totals; a call that a fault cut short is shown open."""
     leads = Leads()
@@ -87,13 +90,13 @@ def entries(
             collapsed = depth is not None and len(open_until) >= depth and group.group.complete
             first = analysis.rows[group.group.first].row if group.group.first < len(analysis.rows) else None
             lead = leads.of(first, group.group.depth) if first is not None else ""
-            yield _of_group(analysis, group, verdicts, collapsed=collapsed)._replace(lead=lead)
+            yield _of_group(analysis, group, answers, collapsed=collapsed)._replace(lead=lead)
             open_until.append(group.group.last)
             skip_to = group.group.last + 1 if collapsed else skip_to
         if row is not None and index >= skip_to:
             yield from (_empty_branch(analysis, row.row, *branch, leads) for branch in empty)
             text, aside = shown_text(analysis, row)
-            for entry in _of_row(row, text, verdicts, expand=expand):
+            for entry in _of_row(row, text, answers, expand=expand):
                 yield entry._replace(lead=leads.of(row.row, row.row.depth), aside=aside)
                 aside = ""
 
@@ -136,10 +139,10 @@ def _empty_branch(analysis: Analysis, row: Row, level: int, node: int, leads: Le
     )
 
 
-def total(analysis: Analysis, verdicts: Verdicts = NO_VERDICTS) -> Entry:
+def total(analysis: Analysis, answers: Answers = NO_ANSWERS) -> Entry:
     """The line under the table."""
     totals = analysis.totals
-    return Entry("total", "total", totals.outputs, totals.figures, verdicts=verdicts.totals)
+    return Entry("total", "total", totals.outputs, totals.figures, findings=answers.get(("total", 0), ()))
 
 
 def global_layer(analysis: Analysis, field: ReceptiveField) -> str:
@@ -182,8 +185,8 @@ def shown_text(analysis: Analysis, row: RowAnalysis) -> tuple[str, str]:
     return (text, said) if row.row.begins else (f"{text} {said}", "")
 
 
-def _of_row(row: RowAnalysis, text: str, verdicts: Verdicts, *, expand: bool) -> Iterator[Entry]:
-    answered = verdicts.rows.get(row.row.index, ())
+def _of_row(row: RowAnalysis, text: str, answers: Answers, *, expand: bool) -> Iterator[Entry]:
+    answered = answers.get(("row", row.row.index), ())
     if expand and len(row.nodes) > 1:
         for node in row.nodes:
             yield _of_node(node, row, text, answered if node is row.nodes[-1] else ())
@@ -201,14 +204,14 @@ def _of_row(row: RowAnalysis, text: str, verdicts: Verdicts, *, expand: bool) ->
         layer=row.nodes[0].node.layer,
         inputs=row.inputs,
         receptive_field=row.receptive_field,
-        verdicts=answered,
+        findings=answered,
         written=row.row.text,
         row=row.row.index,
         shares=next((node.lender.name for node in row.nodes if node.lender), ""),
     )
 
 
-def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, verdicts: tuple[Verdict, ...]) -> Entry:
+def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, findings: tuple[Finding, ...]) -> Entry:
     first = node is row.nodes[0]
     written = _without_post_words(row.row.text) if first else node.node.layer.word
     return Entry(
@@ -224,7 +227,7 @@ def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, verdicts: tuple[Ve
         layer=node.node.layer,
         inputs=node.inputs,
         receptive_field=node.receptive_field,
-        verdicts=verdicts,
+        findings=findings,
         written=written,
         row=row.row.index,
         shares=node.lender.name if node.lender else "",
@@ -239,7 +242,7 @@ def _without_post_words(text: str) -> str:
     return " ".join(words[:end])
 
 
-def _of_group(analysis: Analysis, group: GroupAnalysis, verdicts: Verdicts, *, collapsed: bool) -> Entry:
+def _of_group(analysis: Analysis, group: GroupAnalysis, answers: Answers, *, collapsed: bool) -> Entry:
     label = f"{group.group.label}: " if group.group.label else ""
     return Entry(
         "block" if collapsed else "header",
@@ -253,7 +256,7 @@ def _of_group(analysis: Analysis, group: GroupAnalysis, verdicts: Verdicts, *, c
         depth=group.group.depth,
         inputs=group.inputs,
         receptive_field=group.receptive_field if collapsed else None,
-        verdicts=verdicts.groups.get(group.group.index, ()),
+        findings=answers.get(("group", group.group.index), ()),
         written=group.group.text,
         row=group.group.first,
         group=group.group.index,

@@ -177,8 +177,8 @@ class _Folding:
         text = entry.text
         if entry.kind == "row" and (first := self.analysis.rows[entry.row]).row.copies > 1:
             text = times_text(first, self.analysis.rows[last.last], many) + text.removeprefix(row_text(first))
-        answered = entry.verdicts or last.leader.verdicts
-        return entry._replace(copies=many, text=text, label=last.leader.label, verdicts=answered)
+        answered = entry.findings or last.leader.findings
+        return entry._replace(copies=many, text=text, label=last.leader.label, findings=answered)
 
     def _folded_branches(self, branches: list[Item], level: int) -> tuple[Item, ...]:
         found: list[Item] = []
@@ -231,9 +231,9 @@ class _Folding:
 
     def _look(self, entry: Entry) -> tuple[object, ...]:
         """What must be the same in copies: all that is shown but names and receptive fields."""
-        if entry.word == "input" or any(verdict.ok is False for verdict in entry.verdicts):
+        if entry.word == "input" or any(finding.verdict.ok is False for finding in entry.findings):
             return ("alone", entry.kind, entry.row, entry.text)
-        text, answers = entry.text, tuple((verdict.asked, verdict.ok) for verdict in entry.verdicts)
+        text, answers = entry.text, tuple((finding.asked, finding.verdict.ok) for finding in entry.findings)
         if entry.kind in ("row", "operation"):
             row = self.analysis.rows[entry.row].row
             label = entry.label

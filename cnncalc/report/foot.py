@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
@@ -12,16 +14,19 @@ from cnncalc.diagnostics.places import lines_in_words
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
+from cnncalc.report.answer_marks import Answers
 from cnncalc.report.entries import SHARED_MARK, global_layer
 from cnncalc.report.sheet import Fact
-from cnncalc.report.verdicts import Verdict, Verdicts
+
+if TYPE_CHECKING:
+    from cnncalc.homework.findings import Finding, Status
 
 MOST_PARTS_NAMED = 8
 """How many parts that are never called are named before it is said how many there are."""
 
 
 def foot(
-    analysis: Analysis, verdicts: Verdicts, order: Order, dtype: DType = "float32", signs: Iterable[Fact] = ()
+    analysis: Analysis, answers: Answers, order: Order, dtype: DType = "float32", signs: Iterable[Fact] = ()
 ) -> tuple[Fact, ...]:
     """All facts in the order in which they are printed.
 
@@ -40,7 +45,7 @@ def foot(
         *_uncalled(analysis),
         *_keras(analysis),
         *_conventions(analysis, order),
-        *_answers(verdicts),
+        *_answers(answers),
         *warnings(analysis),
     )
 
@@ -228,24 +233,28 @@ def _padding(paddings: list[Padding]) -> str:
     return "; ".join([*said, "padded zeros count in the MACs"])
 
 
-def _answers(verdicts: Verdicts) -> Iterator[Fact]:
-    every = verdicts.every
+def _answers(answers: Answers) -> Iterator[Fact]:
+    """`5 right, 1 wrong`, and a line about each answer of which there is something to say, from top to bottom."""
+    every = sorted((one for found in answers.values() for one in found), key=lambda one: one.answer.span.line)
     if not every:
         return
-    right, wrong, still_open = (sum(v.ok is ok for v in every) for ok in (True, False, None))
-    counted = [f"{right} right"] if right else []
-    counted += [f"{wrong} wrong"] if wrong else []
-    counted += [f"{still_open} open"] if still_open else []
-    yield Fact("Answers", ", ".join(counted), "bad" if wrong else "good" if not still_open else "warning")
-    yield from (Fact("", said) for verdict in every if (said := _said(verdict)))
+    counts = Counter(finding.status for finding in every)
+    said = ", ".join(f"{counts[status]} {word}" for status, word in _ANSWERED.items() if counts[status])
+    yield Fact("Answers", said, "bad" if counts["wrong"] else "good" if counts["right"] == len(every) else "warning")
+    yield from (Fact("", said) for finding in every if (said := _said(finding)))
 
 
-def _said(verdict: Verdict) -> str:
-    """What is wrong with an answer, or why it could not be judged; empty when all is well or it is merely open."""
-    answer = f"line {verdict.line}: {verdict.asked} {printable(verdict.given)}"
+_ANSWERED: dict[Status, str] = {"right": "right", "wrong": "wrong", "none": "open", "unknown": "not judged"}
+
+
+def _said(finding: Finding) -> str:
+    """What is wrong with an answer, or why it cannot be judged; empty when all is well or it is merely open."""
+    answer = f"line {finding.answer.span.line}: {finding.asked} {printable(finding.given or '?')}"
+    verdict = finding.verdict
     remark = f": {printable(verdict.remark)}" if verdict.remark else ""
     if verdict.ok is False:
-        return f"{answer} is wrong{f' in {verdict.wrong}' if verdict.wrong else ''}{remark}"
+        parts = f" in {', '.join(verdict.wrong)}" if verdict.wrong else ""
+        return f"{answer} is wrong{parts}{remark}"
     return f"{answer}{remark}" if verdict.ok is None and remark else ""
 
 

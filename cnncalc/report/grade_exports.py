@@ -68,7 +68,7 @@ def _csv_lines(student: Graded, most: Fraction) -> Iterable[Sequence[str]]:
 
 def _given(answer: Answered) -> str:
     """The signs and semicolons of a matrix that was read are its own; anything else is a stranger's text."""
-    matrix = answer.given.startswith("[") and answer.verdict != "unreadable"
+    matrix = answer.given.startswith("[") and answer.status != "unreadable"
     return answer.given if matrix else harmless(answer.given)
 
 
@@ -122,7 +122,7 @@ def _gradescope_test(number: int, answer: Answered, visibility: str) -> dict[str
         "output_format": "text",
         "tags": [answer.asked, *answer.slips],
         "visibility": visibility,
-        "extra_data": {"given": answer.given, "verdict": answer.verdict},
+        "extra_data": {"given": answer.given, "verdict": "open" if answer.status == "none" else answer.status},
     }
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import percent
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.gradebook import VERDICTS, WORDS, Gradebook, Graded, Tally, all_slips, points_text, tallies
+from cnncalc.report.gradebook import STATUSES, WORDS, Gradebook, Graded, Tally, all_slips, points_text, tallies
 from cnncalc.report.layout import drawn
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet
 
@@ -17,14 +17,14 @@ MOST_SLIPS = 10
 
 
 def _counts(found: Iterable[Counter[str]]) -> tuple[Column, ...]:
-    """A column for each verdict; one that nobody got may be left out, but `wrong` last."""
+    """A column for each status; one that nobody got may be left out, but `wrong` last."""
     there: Counter[str] = sum(found, Counter())
-    keep = {verdict: 0 if there[verdict] else 3 if verdict == "wrong" else 2 for verdict in VERDICTS}
-    return tuple(Column(v, tuple(WORDS[v].split(" ")), right=True, keep=keep[v]) for v in VERDICTS)
+    keep = {status: 0 if there[status] else 3 if status == "wrong" else 2 for status in STATUSES}
+    return tuple(Column(one, tuple(WORDS[one].split(" ")), right=True, keep=keep[one]) for one in STATUSES)
 
 
 def class_list(book: Gradebook, canvas: Canvas) -> str:
-    """Every student with points, share and verdicts, and a note where there is one; the mean below."""
+    """Every student with points, share and counts, and a note where there is one; the mean below."""
     noted = any(student.fault or student.notes for student in book.students)
     columns = (
         Column("id", ("student",), "text"),
@@ -32,7 +32,7 @@ def class_list(book: Gradebook, canvas: Canvas) -> str:
         Column("points", ("points",), right=True),
         Column("share", ("share",), right=True, keep=1),
         Column("bar", (), "bar", share_of="points"),
-        *_counts(student.verdicts for student in book.students),
+        *_counts(student.counts for student in book.students),
         *([Column("note", ("note",), "text")] if noted else []),
     )
     lines = tuple(Line(_student(student, book.most)[: len(columns)]) for student in book.students)
@@ -47,7 +47,7 @@ def class_list(book: Gradebook, canvas: Canvas) -> str:
 
 
 def _student(student: Graded, most: Fraction) -> tuple[Cell, ...]:
-    counted = [str(student.verdicts[verdict]) for verdict in VERDICTS]
+    counted = [str(student.counts[status]) for status in STATUSES]
     points = student.points
     bar = Share(int(points * 100), max(1, int(most * 100)))
     note = "not read" if student.fault else "see notes" if student.notes else ""
@@ -56,13 +56,13 @@ def _student(student: Graded, most: Fraction) -> tuple[Cell, ...]:
 
 
 def question_list(book: Gradebook, canvas: Canvas) -> str:
-    """Every question with the verdicts of the class and the slip it suffered from most."""
+    """Every question with what became of the class's answers and the slip it suffered from most."""
     found = tallies(book)
     columns = (
         Column("question", ("question",), "text"),
         Column("points", ("mean", "points"), right=True),
         Column("most", ("of",), right=True),
-        *_counts(tally.verdicts for tally in found),
+        *_counts(tally.counts for tally in found),
         Column("slip", ("most frequent slip",), "text"),
     )
     lines = tuple(_question(tally, len(book.students)) for tally in found)
@@ -76,7 +76,7 @@ def question_list(book: Gradebook, canvas: Canvas) -> str:
 def _question(tally: Tally, students: int) -> Line:
     asked = tally.asked
     slip = f"{tally.slips[0][0]} ({tally.slips[0][1]})" if tally.slips else ""
-    counted = [str(tally.verdicts[verdict]) for verdict in VERDICTS]
+    counted = [str(tally.counts[status]) for status in STATUSES]
     mean = points_text(tally.points / students)
     return Line((printable(asked.name), mean, points_text(asked.most), *counted, slip))
 

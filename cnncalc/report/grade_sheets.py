@@ -15,7 +15,7 @@ from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import percent
 from cnncalc.report.gradebook import WORDS, Answered, Gradebook, Graded, points_text
 
-SIGNS = {"right": "✓", "follows": "↪", "slip": "✗", "wrong": "✗", "unreadable": "!", "open": "–"}
+SIGNS = {"right": "✓", "follows": "↪", "slip": "✗", "wrong": "✗", "unreadable": "!", "none": "–", "unknown": "–"}
 
 HEADINGS = ("Line", "Question", "Asked", "Given", "Right", "Verdict", "Points")
 
@@ -46,7 +46,7 @@ _STYLE = """
        font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .92em; }
   .said { color: var(--faint); font-size: .87rem; }
   .right { color: var(--good); } .slip, .wrong, .unreadable { color: var(--bad); }
-  .follows, .open { color: var(--warn); }
+  .follows, .none, .unknown { color: var(--warn); }
   tfoot td { font-weight: 600; border-top: 2px solid var(--ink); border-bottom: 0; }
   .notes { border-left: 4px solid var(--warn); background: #fdf7e8; padding: .6rem .9rem; margin: 1rem 0; }
   footer { margin-top: 1.25rem; }
@@ -161,7 +161,7 @@ def _html_notes(student: Graded) -> str:
 
 
 def _html_row(answer: Answered) -> str:
-    sign = f'<span class="{answer.verdict}">{SIGNS[answer.verdict]} {WORDS[answer.verdict]}</span>'
+    sign = f'<span class="{answer.status}">{SIGNS[answer.status]} {WORDS[answer.status]}</span>'
     said = f'<div class="said">{escape(_why(answer))}</div>' if _why(answer) else ""
     text = f'<div class="said">{escape(answer.text)}</div>' if answer.text != answer.question else ""
     cells = (
@@ -186,7 +186,7 @@ def _markdown_lines(student: Graded, book: Gradebook) -> Iterator[str]:
     yield f"\n{_row(HEADINGS)}"
     yield "| ---: | --- | --- | --- | --- | --- | ---: |"
     for answer in student.answers:
-        verdict = " ".join(filter(None, (SIGNS[answer.verdict], WORDS[answer.verdict])))
+        verdict = " ".join(filter(None, (SIGNS[answer.status], WORDS[answer.status])))
         said = f"{verdict}: {_why(answer)}" if _why(answer) else verdict
         name = answer.question if answer.text == answer.question else f"{answer.question}: {answer.text}"
         points = f"{points_text(answer.points)} / {points_text(answer.most)}"
@@ -225,13 +225,11 @@ def _facts(student: Graded, book: Gradebook) -> str:
 
 def _why(answer: Answered) -> str:
     """What there is to say about an answer, in words."""
-    return "; ".join(answer.hints) or ("" if answer.verdict == "open" else answer.mistake)
+    return "; ".join(answer.hints) or ("" if answer.status == "none" else answer.mistake)
 
 
 def _counted(student: Graded) -> str:
-    return ", ".join(
-        f"{student.verdicts[verdict]} {word}" for verdict, word in WORDS.items() if student.verdicts[verdict]
-    )
+    return ", ".join(f"{student.counts[status]} {word}" for status, word in WORDS.items() if student.counts[status])
 
 
 def _said_of(student: Graded) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cnncalc.quantities import exact
 
-VERDICTS = ("right", "follows", "slip", "wrong", "unreadable", "open")
+STATUSES = ("right", "follows", "slip", "wrong", "unreadable", "none")
 
 WORDS = {
     "right": "right",
@@ -21,9 +21,10 @@ WORDS = {
     "slip": "known slip",
     "wrong": "wrong",
     "unreadable": "not readable",
-    "open": "no answer",
+    "none": "no answer",
+    "unknown": "not known",
 }
-"""Verdicts for readers."""
+"""What became of an answer, for readers."""
 
 
 class Answered(NamedTuple):
@@ -39,7 +40,7 @@ class Answered(NamedTuple):
     text: str
     given: str
     right: str
-    verdict: str
+    status: str
     follows: str
     slips: tuple[str, ...]
     mistake: str
@@ -68,9 +69,9 @@ class Graded(NamedTuple):
         return sum((answer.points for answer in self.answers), Fraction(0))
 
     @property
-    def verdicts(self) -> Counter[str]:
-        """How many answers there are of each verdict."""
-        return Counter(answer.verdict for answer in self.answers)
+    def counts(self) -> Counter[str]:
+        """How many answers there are of each status."""
+        return Counter(answer.status for answer in self.answers)
 
 
 class Gradebook(NamedTuple):
@@ -88,10 +89,10 @@ class Gradebook(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """One question over the class: its first answer for name and points, the verdicts, and the slips by number."""
+    """One question over the class: its first answer, for name and points, the counts by status, and the slips."""
 
     asked: Answered
-    verdicts: Counter[str]
+    counts: Counter[str]
     slips: tuple[tuple[str, int], ...]
     points: Fraction
 
@@ -104,7 +105,7 @@ def tallies(book: Gradebook) -> list[Tally]:
 def _tally(answers: Sequence[Answered]) -> Tally:
     slips = Counter(" or ".join(answer.slips) for answer in answers if answer.slips)
     points = sum((answer.points for answer in answers), Fraction(0))
-    return Tally(answers[0], Counter(answer.verdict for answer in answers), _ordered(slips), points)
+    return Tally(answers[0], Counter(answer.status for answer in answers), _ordered(slips), points)
 
 
 def all_slips(found: Iterable[Tally]) -> tuple[tuple[str, int], ...]:

@@ -69,5 +69,5 @@ def the_others(analysis: Analysis, left: Sequence[Entry]) -> Entry:
     figures = sum_of(
         [sum_of_rows(analysis, rows), *(layer.figures for layer in left if layer.kind != "row" and layer.figures)]
     )
-    answers = tuple(verdict for layer in left for verdict in layer.verdicts)
-    return Entry("rest", f"and {len(left)} more", (), figures, verdicts=answers)
+    answers = tuple(finding for layer in left for finding in layer.findings)
+    return Entry("rest", f"and {len(left)} more", (), figures, findings=answers)

@@ -12,6 +12,7 @@ from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
+from cnncalc.report.answer_marks import NO_ANSWERS, Answers
 from cnncalc.report.box_lines import FoundBoxes, box_lines, boxes_object, how_found
 from cnncalc.report.entries import entries
 from cnncalc.report.notation import octets, proved_size
@@ -19,7 +20,6 @@ from cnncalc.report.outputs import gives_classes, is_by_hand, is_finite, told, t
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
 from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import as_text, summary_object, warning_object
-from cnncalc.report.verdicts import NO_VERDICTS, Verdicts
 
 if TYPE_CHECKING:
     from cnncalc.runtime.confirmation import Confirmation, Output, RowConfirmation
@@ -193,12 +193,10 @@ def _tried(rows: Sequence[RowConfirmation]) -> list[ReceptiveField]:
     return [field for row in rows if row.field_proved is not None and (field := _proved(row)) is not None]
 
 
-def run_json(
-    analysis: Analysis, confirmation: Confirmation, how: Circumstances, verdicts: Verdicts = NO_VERDICTS
-) -> str:
+def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances, answers: Answers = NO_ANSWERS) -> str:
     """The JSON of `summary` with what was measured."""
     order = analysis.graph.order
-    found = summary_object(analysis, Choices(verdicts=verdicts, dtype=confirmation.plan.dtype))
+    found = summary_object(analysis, Choices(answers=answers, dtype=confirmation.plan.dtype))
     for layer, row in zip(found["layers"], confirmation.rows, strict=True):
         layer["measured"] = {
             "output": list(row.measured.sizes(order)),

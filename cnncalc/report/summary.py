@@ -9,13 +9,13 @@ from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
+from cnncalc.report.answer_marks import NO_ANSWERS, Answers, mark
 from cnncalc.report.columns import COLUMNS, ChosenColumns, View, column
 from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.folding import folded
 from cnncalc.report.foot import foot
 from cnncalc.report.legend import legend
 from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Phrase, Sheet, text_of
-from cnncalc.report.verdicts import NO_VERDICTS, Verdicts, mark
 
 if TYPE_CHECKING:
     from cnncalc.report.ranking import Ranking
@@ -32,7 +32,7 @@ class Choices(NamedTuple):
     expand: bool = False
     depth: int | None = None
     order: Order | None = None
-    verdicts: Verdicts = NO_VERDICTS
+    answers: Answers = NO_ANSWERS
     stops_short: bool = False
     plain_digits: bool = False
     every_copy: bool = False
@@ -59,8 +59,8 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
         windows="window" in names,
     )
     shown = shown_entries(analysis, choices)
-    whole = total(analysis, choices.verdicts)
-    marked = any(entry.verdicts for entry in (*shown, whole))
+    whole = total(analysis, choices.answers)
+    marked = any(entry.findings for entry in (*shown, whole))
     lines = [_line(entry, names, view, marked=marked) for entry in shown]
     totals = [] if choices.stops_short else [_line(whole, names, view, marked=marked)]
     columns = tuple(_column(column(name, count), pinned=name in chosen.pinned) for name in names)
@@ -80,9 +80,9 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
 
 def shown_entries(analysis: Analysis, choices: Choices) -> list[Entry]:
     """The lines without the totals: a machine gets each layer, a reader identical copies once."""
-    every = entries(analysis, choices.verdicts, expand=choices.expand, depth=choices.depth)
+    every = entries(analysis, choices.answers, expand=choices.expand, depth=choices.depth)
     if choices.depth is not None:
-        every = (_with_answers_inside(entry, analysis, choices.verdicts) for entry in every)
+        every = (_with_answers_inside(entry, analysis, choices.answers) for entry in every)
     if choices.ranking is not None:
         largest = choices.ranking.lines(analysis, [entry for entry in every if entry.is_layer])
         return [entry for entry in largest if entry.is_layer] if choices.plain_digits else largest
@@ -91,14 +91,16 @@ def shown_entries(analysis: Analysis, choices: Choices) -> list[Entry]:
     return list(every) if choices.every_copy else folded(analysis, every)
 
 
-def _with_answers_inside(entry: Entry, analysis: Analysis, verdicts: Verdicts) -> Entry:
+def _with_answers_inside(entry: Entry, analysis: Analysis, answers: Answers) -> Entry:
     """A block call that is one line is marked for the answers of the lines in it too."""
     if entry.kind != "block":
         return entry
     first, last = analysis.groups[entry.group].group.first, analysis.groups[entry.group].group.last
-    rows = (found for row, found in verdicts.rows.items() if first <= row <= last)
-    calls = (found for group, found in verdicts.groups.items() if _is_inside(analysis, group, entry.group))
-    return entry._replace(verdicts=(*entry.verdicts, *(one for found in (*rows, *calls) for one in found)))
+    rows = (found for (kind, row), found in answers.items() if kind == "row" and first <= row <= last)
+    calls = (
+        found for (kind, at), found in answers.items() if kind == "group" and _is_inside(analysis, at, entry.group)
+    )
+    return entry._replace(findings=(*entry.findings, *(one for found in (*rows, *calls) for one in found)))
 
 
 def _is_inside(analysis: Analysis, inner: int, outer: int) -> bool:
@@ -110,7 +112,7 @@ def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choice
     if choices.stops_short:
         return tuple(_signs(analysis, shown, (), choices))  # a bar has no whole before the net is whole
     signs = _signs(analysis, shown, names, choices)
-    return foot(analysis, choices.verdicts, choices.order or analysis.graph.order, choices.dtype, signs)
+    return foot(analysis, choices.answers, choices.order or analysis.graph.order, choices.dtype, signs)
 
 
 def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
@@ -141,7 +143,7 @@ def _line(entry: Entry, names: tuple[str, ...], view: View, *, marked: bool) -> 
     for name in names:
         cell = COLUMNS[name].cell(entry, view)
         filled.append(_safe(cell))
-    signs: tuple[Cell, ...] = (mark(entry.verdicts),) if marked else ()
+    signs: tuple[Cell, ...] = (mark(entry.findings),) if marked else ()
     return Line((*signs, *filled), _STYLES.get(entry.kind, "plain"))
 
 

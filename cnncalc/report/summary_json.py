@@ -10,7 +10,7 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, Figures, ReceptiveField, Totals
@@ -21,7 +21,9 @@ from cnncalc.graph.ir import Count
 from cnncalc.report.entries import Entry, entries
 from cnncalc.report.ranking import the_others
 from cnncalc.report.summary import USUAL_CHOICES, Choices
-from cnncalc.report.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from cnncalc.homework.findings import Finding
 
 VERSION = 1
 
@@ -48,9 +50,9 @@ def _text(value: Any) -> str:
 
 def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
     """The same as nested dictionaries; `layers` are the lines of the table, `blocks` the calls above them."""
-    graph, totals, verdicts = analysis.graph, analysis.totals, choices.verdicts
+    graph, totals, answers = analysis.graph, analysis.totals, choices.answers
     order, count = choices.order or graph.order, graph.count
-    shown = list(entries(analysis, verdicts, expand=choices.expand, depth=choices.depth))
+    shown = list(entries(analysis, answers, expand=choices.expand, depth=choices.depth))
     lines = [entry for entry in shown if entry.is_layer]
     rows = [entry.row for entry in lines]
     calls = [(entry, analysis.groups[entry.group].group) for entry in shown if entry.group >= 0]
@@ -76,11 +78,11 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
             **_figures(totals.figures, count),
             "peak_activation_size": totals.peak_activation_size,
             "output": [list(shape.sizes(order)) for shape in totals.outputs],
-            "answers": _answers(verdicts.totals),
+            "answers": _answers(answers.get(("total", 0), ())),
             **_uncalled(totals, count),
         },
         "memory": _memory(analysis, choices.dtype),
-        "questions": _answers(verdicts.questions),
+        "questions": _answers([one for (kind, _), found in answers.items() if kind == "question" for one in found]),
         "conventions": {"mac": totals.figures.cost.macs},
         "warnings": [warning_object(warning, graph.source) for warning in analysis.warnings],
     }
@@ -120,7 +122,7 @@ def _layer(index: int, entry: Entry, analysis: Analysis, order: Order) -> dict[s
         **_figures(entry.figures, analysis.graph.count),
         "ops": _operations(entry.figures),
         "receptive_field": _field(entry.receptive_field),
-        "answers": _answers(entry.verdicts),
+        "answers": _answers(entry.findings),
         **_shares(entry),
     }
 
@@ -140,7 +142,7 @@ def _block(entry: Entry, layers: Sequence[int], analysis: Analysis, order: Order
         "layers": list(layers),
         "output": list(entry.outputs[0].sizes(order)),
         **_figures(analysis.groups[entry.group].figures, analysis.graph.count),
-        "answers": _answers(entry.verdicts),
+        "answers": _answers(entry.findings),
         **_shares(entry),
     }
 
@@ -190,8 +192,8 @@ def _number(value: Fraction) -> int | float:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def _answers(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    return [{"asked": verdict.asked, "given": verdict.given, "ok": verdict.ok} for verdict in verdicts]
+def _answers(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [{"asked": one.asked, "given": one.given or "?", "ok": one.verdict.ok} for one in findings]
 
 
 def _place(source: Source, line: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.api import checked
+from cnncalc.api import checked, own_findings
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.sources import find
 
@@ -84,7 +84,6 @@ def test_the_table_says_which_inputs_have_another_size_and_that_answers_are_not_
 def test_the_size_that_the_text_has_is_no_other_one() -> None:
     """`summary resnet50 --input 3x224x224` once said that its answers are for another size, and left them unmarked."""
     from cnncalc.analysis import analyse
-    from cnncalc.cli.judging import verdicts_of
     from cnncalc.report.summary import summary_sheet
 
     text = "input 32x32x3\nconv 4 3x3 => 30x30x4\n"
@@ -92,7 +91,7 @@ def test_the_size_that_the_text_has_is_no_other_one() -> None:
         graph = checked(Source("net.txt", text), size)
         analysis = analyse(graph)
         assert graph.has_other_size == changed
-        assert bool(verdicts_of(analysis, resized=graph.has_other_size).rows) != changed
+        assert bool(own_findings(analysis)) != changed
         assert (summary_sheet(analysis).foot[0].name == "--input") == changed
 
 

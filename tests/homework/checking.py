@@ -23,5 +23,5 @@ def found(text: str) -> tuple[Finding, ...]:
 
 def wrong(text: str) -> Finding:
     """The one answer of a text that is not right."""
-    (finding,) = [finding for finding in found(text) if finding.verdict != "right"]
+    (finding,) = [finding for finding in found(text) if finding.status != "right"]
     return finding

@@ -20,7 +20,11 @@ RIGHT = {"c1": "24x24x32", "p1": "12x12x32", "c2": "10x10x64", "flat": "6400", "
 
 
 def verdicts(text: str) -> list[tuple[str, str, str, str]]:
-    return [(one.label, one.asked, one.verdict, one.follows) for one in found(text) if one.verdict != "right"]
+    return [
+        (one.place.label, one.asked, one.status, one.follows.label if one.follows else "")
+        for one in found(text)
+        if one.status != "right"
+    ]
 
 
 def chain(**changed: str) -> list[tuple[str, str, str, str]]:
@@ -48,8 +52,8 @@ def test_unanswered_lines_carry_the_error_on() -> None:
     changed = {"c1": "26x26x32", "p1": "?", "c2": "?", "flat": "7744"}
     assert chain(**changed) == [
         ("c1", "shape", "slip", ""),
-        ("p1", "shape", "open", ""),
-        ("c2", "shape", "open", ""),
+        ("p1", "shape", "none", ""),
+        ("c2", "shape", "none", ""),
         ("flatten1", "shape", "follows", "c1"),
     ]
 
@@ -178,7 +182,7 @@ def test_one_examiner_serves_a_class_and_forgets_nobodys_answers() -> None:
     examiner = Examiner(key)
     good = examiner.findings(claims)
     wrong = [Claim("row", 1, own_claims(analysed(CHAIN.format(**(RIGHT | {"c1": "26x26x32"}))))[0].answer), *claims[1:]]
-    assert [one.verdict for one in examiner.findings(wrong)] == ["slip", *["right"] * 6]
+    assert [one.status for one in examiner.findings(wrong)] == ["slip", *["right"] * 6]
     assert examiner.findings(claims) == good == findings(key, claims)
 
 

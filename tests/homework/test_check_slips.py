@@ -9,7 +9,7 @@ import pytest
 from cnncalc.homework.hints import hints
 from cnncalc.homework.slips import HINTS, SLIPS, hint
 
-from .checking import found, wrong
+from .checking import analysed, found, wrong
 
 NG = "input 14x14x8\nconv 16 5x5 => params "
 """Andrew Ng's CONV2: (5 * 5 * 8 + 1) * 16 = 3216."""
@@ -118,7 +118,12 @@ ONE_OF = [
 @pytest.mark.parametrize(("name", "text"), ONE_SLIP, ids=[f"{name}-{n}" for n, (name, _) in enumerate(ONE_SLIP)])
 def test_a_slip_is_named(name: str, text: str) -> None:
     finding = wrong(text)
-    assert (finding.verdict, finding.slips) == ("slip", (name,))
+    assert (finding.status, finding.slips) == ("slip", (name,))
+
+
+def told(text: str) -> str:
+    """The last hint about the one wrong answer of a text."""
+    return hints(wrong(text), 2, analysed(text))[-1]
 
 
 @pytest.mark.parametrize(("names", "text"), ONE_OF)
@@ -126,11 +131,11 @@ def test_what_several_slips_give_is_one_of_them(names: tuple[str, ...], text: st
     finding = wrong(text)
     assert set(finding.slips) == set(names)
     if len(names) > 1:
-        assert hints(finding, 2)[-1] == f"looks as if {HINTS[finding.slips[0]]}, or as if {HINTS[finding.slips[1]]}"
+        assert told(text) == f"looks as if {HINTS[finding.slips[0]]}, or as if {HINTS[finding.slips[1]]}"
 
 
 def test_several_slips_are_one_sentence() -> None:
-    assert hints(wrong("input 7x9x1\nconv 1 3x3 padding=1 => 6x8x1"), 2)[-1] == (
+    assert told("input 7x9x1\nconv 1 3x3 padding=1 => 6x8x1") == (
         "looks as if the padding was counted on one side only, or as if the +1 at the end of the formula was left out"
     )
 
@@ -164,15 +169,14 @@ UNEXPLAINED = [
 
 @pytest.mark.parametrize("text", UNEXPLAINED)
 def test_what_no_slip_gives_is_only_wrong(text: str) -> None:
-    assert (wrong(text).verdict, wrong(text).slips) == ("wrong", ())
+    assert (wrong(text).status, wrong(text).slips) == ("wrong", ())
 
 
 def test_a_slip_further_up_is_named_with_its_line() -> None:
     text = "input 28x28x1\nc1: conv 8 7x7 same\nmaxpool 2\nflatten => 968"  # 11 * 11 * 8, as without padding
     finding = wrong(text)
     assert finding.slips[0] == "padding-forgotten"
-    assert finding.remark == "on the line c1"
-    assert hints(finding, 2)[-1] == "looks as if the padding was left out (on the line c1)"
+    assert told(text) == "looks as if the padding was left out (on the line c1)"
 
 
 def test_a_slip_on_every_line_is_found_in_the_total() -> None:
@@ -188,8 +192,8 @@ def test_a_slip_after_an_earlier_error_is_seen_from_there() -> None:
     """The first shape is wrong; the second follows but for its padding, which is left out on top."""
     text = "input 28x28x1\nconv 8 3x3 => 23x23x8\nconv 8 5x5 padding=2 => 19x19x8"
     first, second = found(text)
-    assert first.verdict == "wrong"
-    assert (second.verdict, second.slips) == ("slip", ("padding-forgotten",))
+    assert first.status == "wrong"
+    assert (second.status, second.slips) == ("slip", ("padding-forgotten",))
 
 
 def test_a_post_word_does_not_hide_the_slip() -> None:

@@ -211,8 +211,8 @@ def test_a_print_of_the_right_net_is_all_right(name: str) -> None:
     found = placed(PRINTS[name])
     assert found.faults == ()
     judged = findings(KEY, found.claims)
-    assert {one.verdict for one in judged} == {"right"}
-    asked = {(one.label, one.asked) for one in judged}
+    assert {one.status for one in judged} == {"right"}
+    asked = {(one.place.label, one.asked) for one in judged}
     assert {
         ("conv1", "shape"),
         ("conv3", "params"),
@@ -224,20 +224,20 @@ def test_a_print_of_the_right_net_is_all_right(name: str) -> None:
 
 def test_our_own_keras_print_is_read_back() -> None:
     found = placed(keras_print(KEY))
-    assert {one.verdict for one in findings(KEY, found.claims)} == {"right"}
+    assert {one.status for one in findings(KEY, found.claims)} == {"right"}
     assert len(found.claims) == 19  # shape and params of nine lines, and the total
 
 
 def test_a_torch_print_is_channels_first_and_says_so() -> None:
     (first, *_) = findings(KEY, placed(TORCHSUMMARY).claims)
-    assert "channels first" in first.remark
-    assert "batch" in first.remark
+    assert "channels first" in first.verdict.remark
+    assert "batch" in first.verdict.remark
 
 
 def test_a_wrong_cell_of_a_print_is_found_with_its_slip() -> None:
     judged = findings(KEY, placed(TORCHSUMMARY.replace("18,496", "   640")).claims)
-    (wrong,) = [one for one in judged if one.verdict not in ("right", "follows")]
-    assert (wrong.label, wrong.asked, wrong.slips) == ("conv2", "params", ("depth-forgotten",))
+    (wrong,) = [one for one in judged if one.status not in ("right", "follows")]
+    assert (wrong.place.label, wrong.asked, wrong.slips) == ("conv2", "params", ("depth-forgotten",))
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
@@ -374,7 +374,7 @@ def test_a_cell_that_is_no_answer_is_kept_with_the_reason(asked: str, cell: str,
     assert (read[0].given, read[1]) == (None, fault)
     assert len(read[0].text) <= 41
     (finding,) = findings(KEY, [Claim("row", 1, *read)])
-    assert (finding.verdict, finding.remark) == ("unreadable", fault)
+    assert (finding.status, finding.fault) == ("unreadable", fault)
 
 
 def test_a_matrix_may_stand_in_a_cell() -> None:
@@ -454,7 +454,7 @@ def test_any_text_gives_claims_or_our_own_error(text: str) -> None:
     except InputError:
         return
     for finding in findings(KEY, found.claims):
-        assert finding.verdict in ("right", "follows", "slip", "wrong", "open", "unreadable")
+        assert finding.status in ("right", "follows", "slip", "wrong", "none", "unknown", "unreadable")
 
 
 def test_our_own_csv_and_markdown_are_read_as_answers() -> None:
@@ -465,7 +465,7 @@ def test_our_own_csv_and_markdown_are_read_as_answers() -> None:
         found = findings(KEY, read.claims)
         assert read.notation == notation
         assert read.faults == ()
-        assert {finding.verdict for finding in found} == {"right"}
+        assert {finding.status for finding in found} == {"right"}
         assert len(found) > 20
 
 

@@ -32,10 +32,10 @@ from cnncalc.report.gradebook import Answered, Gradebook, Graded
 RIGHT_VALUE = "987654321"
 
 
-def answered(verdict: str = "right", given: str = "608", **more: object) -> Answered:
-    points = Fraction(2 if verdict == "right" else 0)
+def answered(status: str = "right", given: str = "608", **more: object) -> Answered:
+    points = Fraction(2 if status == "right" else 0)
     made = Answered(
-        "conv1", "params", 3, "conv 8 5x5 relu", given, RIGHT_VALUE, verdict, "", (), "", (), points, Fraction(2)
+        "conv1", "params", 3, "conv 8 5x5 relu", given, RIGHT_VALUE, status, "", (), "", (), points, Fraction(2)
     )
     return made._replace(**more)
 
@@ -55,7 +55,7 @@ def book(*students: Graded) -> Gradebook:
 
 ANA = Graded("12345", "Ana Gomez", "ana.txt", (answered(), SLIP))
 BOB = Graded(
-    "7", "Bob", "bob.txt", (answered("open", ""), answered("unreadable", "NaN")), "bob.txt is empty", ("late",)
+    "7", "Bob", "bob.txt", (answered("none", ""), answered("unreadable", "NaN")), "bob.txt is empty", ("late",)
 )
 CLASS = book(ANA, BOB)
 

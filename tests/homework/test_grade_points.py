@@ -74,7 +74,7 @@ def test_a_shape_is_judged_size_by_size() -> None:
 def test_the_other_channel_order_gets_the_mark_and_a_remark() -> None:
     (grade,) = graded(RIGHT.replace("28x28x8", "8x28x28"))
     assert grade.points == 14
-    assert grade.marks[0].finding.remark == "channels first; this file writes channels last"
+    assert grade.marks[0].finding.verdict.remark == "channels first; this file writes channels last"
 
 
 WRONG_AT_THE_START = RIGHT.replace("28x28x8", "30x30x8").replace("14x14x8", "15x15x8").replace("10x10x16", "11x11x16")
@@ -85,8 +85,8 @@ def test_an_error_carried_forward_is_charged_once(follow: str, lost: Fraction) -
     """30x30 halves to 15x15, and 5x5 makes 11x11 of that: two answers follow from the first mistake."""
     (grade,) = graded(WRONG_AT_THE_START, rules=Rules(follow=Fraction(follow)))
     by_name = {(mark.question.name, mark.question.asked): mark for mark in grade.marks}
-    assert by_name["pool1", "shape"].finding.follows == "conv1"
-    assert by_name["conv2", "shape"].finding.follows == "conv1"
+    assert by_name["pool1", "shape"].finding.follows.label == "conv1"
+    assert by_name["conv2", "shape"].finding.follows.label == "conv1"
     assert sum(1 - by_name[name, "shape"].points for name in ("pool1", "conv2")) == lost
     assert by_name["conv1", "shape"].points == Fraction(33, 100)
 

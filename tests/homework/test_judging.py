@@ -6,27 +6,33 @@ from dataclasses import replace
 
 import pytest
 
-from cnncalc.analysis import analyse
+from cnncalc.analysis import Analysis, analyse
 from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.graph import load_graph
-from cnncalc.homework.judging import Judged, judge
+from cnncalc.homework.findings import Finding, findings, own_claims
 
 
-def judged(text: str, batch: int = 1) -> tuple[Judged, ...]:
+def judged(text: str, batch: int = 1) -> tuple[Finding, ...]:
     source = Source("hw.txt", text)
     graph, faults = load_graph(source)
     assert not faults, "\n".join(rendered(fault, source) for fault in faults)
-    return judge(analyse(graph, batch))
+    key = analyse(graph, batch)
+    return findings(key, own_claims(key), explain=False)
 
 
-def one(text: str) -> Judged:
+def judged_key(key: Analysis) -> tuple[Finding, ...]:
+    """The answers of a key that stops at a fault."""
+    return findings(key, own_claims(key), complete=False, explain=False)
+
+
+def one(text: str) -> Finding:
     (answer,) = judged(text)
     return answer
 
 
 def marks(text: str) -> list[bool | None]:
-    return [answer.ok for answer in judged(text)]
+    return [answer.verdict.ok for answer in judged(text)]
 
 
 CONV = "input 32x32x3\nconv 8 5x5 relu => "
@@ -51,13 +57,13 @@ SHAPES = [
 @pytest.mark.parametrize(("given", "ok", "remark", "wrong"), SHAPES, ids=[row[0] for row in SHAPES])
 def test_shapes_are_judged_size_by_size(given, ok, remark, wrong):
     answer = one(CONV + given)
-    assert (answer.ok, answer.remark, answer.wrong) == (ok, remark, wrong)
+    assert (answer.verdict.ok, answer.verdict.remark, answer.verdict.wrong) == (ok, remark, wrong)
 
 
 def test_the_order_of_the_file_is_the_order_of_its_answers():
     text = "order channels_first\ninput 3x32x32\nconv 8 5x5 => "
-    assert one(text + "8x28x28").remark == ""
-    assert one(text + "28x28x8").remark == "channels last; this file writes channels first"
+    assert one(text + "8x28x28").verdict.remark == ""
+    assert one(text + "28x28x8").verdict.remark == "channels last; this file writes channels first"
 
 
 @pytest.mark.parametrize(
@@ -71,11 +77,11 @@ def test_the_order_of_the_file_is_the_order_of_its_answers():
 )
 def test_a_flat_vector_may_be_written_with_ones(line, given, remark):
     answer = one(f"input 8x8x16\n{line} => {given}\n")
-    assert (answer.ok, answer.remark) == (True, remark)
+    assert (answer.verdict.ok, answer.verdict.remark) == (True, remark)
 
 
 def test_a_wrong_length_is_called_so():
-    assert one("input 5x5x16\nflatten => 80\n").wrong == ("length",)
+    assert one("input 5x5x16\nflatten => 80\n").verdict.wrong == ("length",)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +135,7 @@ BN = "input 64x64x3\nconv 32 3x3 same bn => "
 def test_either_count_of_parameters_is_right_unless_the_file_pins_one(head, given, ok, remark):
     """hw149: 864 + 32 + 64 are trained, 64 more are not."""
     answer = one(f"{head}{BN}params {given}")
-    assert (answer.ok, answer.remark) == (ok, remark)
+    assert (answer.verdict.ok, answer.verdict.remark) == (ok, remark)
 
 
 def test_buffers_are_asked_by_name():
@@ -142,14 +148,14 @@ def test_a_repeated_line_must_say_each_or_all():
     assert marks(text.format("444 all")) == [True, True]
     assert marks(text.format("444 each")) == [True, False]
     shape, params = judged(text.format("444"))
-    assert (shape.ok, params.ok) == (True, None)
-    assert params.remark == "this line is 3 layers: write `params N each` or `params N all`"
+    assert (shape.verdict.ok, params.verdict.ok) == (True, None)
+    assert params.verdict.remark == "this line is 3 layers: write `params N each` or `params N all`"
 
 
 def test_copies_that_differ_have_no_each():
     text = "input 8x8x2\nconv 4 3x3 same times 3 => params {}\n"
     assert marks(text.format("372 all")) == [True]
-    assert one(text.format("148 each")).remark == "the 3 copies of this line differ: answer for `all` of them"
+    assert one(text.format("148 each")).verdict.remark == "the 3 copies of this line differ: answer for `all` of them"
     assert marks("input 8x8x2\nmaxpool 2x2 times 2 => 2x2x2 params 0\n") == [True, True]
 
 
@@ -157,7 +163,7 @@ def test_a_repeated_block_too():
     text = "block two\n conv 4 3x3 same\n conv 4 3x3 same\nend\ninput 8x8x4\ntwo times 3 => 8x8x4 params {}\n"
     assert marks(text.format("296 each")) == [True, True]
     assert marks(text.format("888 all")) == [True, True]
-    assert [answer.kind for answer in judged(text.format("888"))] == ["group", "group"]
+    assert [answer.place.kind for answer in judged(text.format("888"))] == ["group", "group"]
     assert marks(text.format("888")) == [True, None]
 
 
@@ -166,13 +172,13 @@ def test_receptive_fields_may_be_given_by_one_side():
     assert [marks(text.format(given)) for given in ("7", "7x7", "9", "7x9")] == [[True], [True], [False], [False]]
     oblong = "input 64x64x1\nconv 1 3x5 => rf {}\n"
     assert [marks(oblong.format(given)) for given in ("3x5", "5", "3")] == [[True], [False], [False]]
-    assert one(oblong.format("3x3")).wrong == ("width",)
+    assert one(oblong.format("3x3")).verdict.wrong == ("width",)
 
 
 def test_a_dense_layer_sees_the_whole_picture_whatever_its_pads():
     text = "input 32x32x1\nconv 2 3x3 same\nflatten\ndense 4 => rf {}\n"
-    assert one(text.format(34)).remark == ""
-    assert one(text.format(32)).remark == "the whole picture; with its pads the field is larger"
+    assert one(text.format(34)).verdict.remark == ""
+    assert one(text.format(32)).verdict.remark == "the whole picture; with its pads the field is larger"
     assert marks(text.format(3)) == [False]
 
 
@@ -192,7 +198,7 @@ VALUES = "data x = [-2 0 -3]\nfilter third = 1/3 * [1 1 1]\ninput from x\nconv f
 )
 def test_values_are_exact_or_rightly_rounded(given, ok, remark, wrong):
     answer = one(VALUES.format(given))
-    assert (answer.ok, answer.remark, answer.wrong) == (ok, remark, wrong)
+    assert (answer.verdict.ok, answer.verdict.remark, answer.verdict.wrong) == (ok, remark, wrong)
 
 
 def test_the_slip_of_deck_001_is_found_in_its_cell():
@@ -203,7 +209,7 @@ def test_the_slip_of_deck_001_is_found_in_its_cell():
     )
     assert marks(text.format(4)) == [True]
     slip = one(text.format(5))
-    assert (slip.ok, slip.wrong) == (False, ("row 5, column 1",))
+    assert (slip.verdict.ok, slip.verdict.wrong) == (False, ("row 5, column 1",))
     assert slip.given == "[-1 3 3 -1 0; -2 3 3 -2 -1; 5 -3 -3 4 3; -3 3 3 -4 3; 5 2 2 3 3]"
 
 
@@ -212,7 +218,7 @@ def test_values_of_several_channels_and_of_flat_vectors():
     assert marks(text.format("[1 2] [3 4]", "[1 3 2 4]")) == [True, True]
     assert marks(text.format("[1 2; 3 4]", "[1; 3; 2; 4]")) == [True, True]
     wrong = judged(text.format("[1 2] [3 5]", "[1 2 3 4]"))
-    assert [answer.wrong for answer in wrong] == [("channel 2, row 1, column 2",), ("number 2", "number 3")]
+    assert [answer.verdict.wrong for answer in wrong] == [("channel 2, row 1, column 2",), ("number 2", "number 3")]
 
 
 def test_irrational_values_are_judged_by_the_decimals_written():
@@ -223,14 +229,14 @@ def test_irrational_values_are_judged_by_the_decimals_written():
 
 def test_values_that_only_a_run_can_know_stay_open():
     answer = one("data x = [1 2]\ninput from x\nconv 1 2 => values [3]\n")
-    assert (answer.ok, answer.right) == (None, None)
-    assert answer.remark == "these values are not known without running the net"
+    assert (answer.verdict.ok, answer.right) == (None, None)
+    assert answer.verdict.remark == "these values are not known without running the net"
 
 
 def test_a_question_mark_is_open_and_carries_the_right_value():
     shape, params = judged("input 32x32x3\nconv 8 5x5 => ? params ?\n")
-    assert (shape.ok, shape.given, shape.right.sizes()) == (None, "?", (28, 28, 8))
-    assert (params.ok, params.given, params.right) == (None, "?", 608)
+    assert (shape.verdict.ok, shape.given, shape.right.sizes()) == (None, "", (28, 28, 8))
+    assert (params.verdict.ok, params.given, params.right) == (None, "", 608)
 
 
 HOMEWORK = """
@@ -251,7 +257,7 @@ answer 2a "receptive field of conv2" conv2.rf = 14       worth 1
 def test_the_homework_of_the_design_note():
     """Two conv1 + two pool1 + conv2's depth forgotten (3216) + 1600 inputs after flatten."""
     answers = judged(HOMEWORK)
-    assert [(a.kind, a.asked, a.ok) for a in answers] == [
+    assert [(a.place.kind, a.asked, a.verdict.ok) for a in answers] == [
         ("row", "shape", True), ("row", "params", True),
         ("row", "shape", True), ("row", "params", True),
         ("row", "shape", True), ("row", "params", False),
@@ -278,21 +284,21 @@ def test_totals_are_of_the_whole_net():
 def test_a_net_with_two_outputs_has_no_one_output_shape():
     net = "input 8x8x1\na: conv 2 3x3\nb: conv 2 3x3 from a\nc: conv 2 3x3 from a\noutput b c\n"
     shape, params = judged(f"{net}total => shape 4x4x2 params 96\n")
-    assert (shape.ok, shape.remark) == (None, "the net has several outputs: ask about one line")
-    assert params.ok is True
+    assert (shape.verdict.ok, shape.verdict.remark) == (None, "the net has several outputs: ask about one line")
+    assert params.verdict.ok is True
 
 
 def test_answers_are_per_image_whatever_the_batch():
     text = "input 8x8x1\nconv 2 3x3 => 6x6x2 macs 648 size 72\ntotal => macs 648 size 136\n"
-    assert [answer.ok for answer in judged(text, batch=16)] == [True] * 5
+    assert [answer.verdict.ok for answer in judged(text, batch=16)] == [True] * 5
 
 
 def test_nothing_is_said_about_a_block_call_that_the_net_stops_inside():
     """Such a call hands on no node."""
     graph, _ = load_graph(Source("", "block b\n conv 2 3x3\nend\ninput 8x8x1\nb => params 3\n"))
     open_call = replace(graph, groups=(graph.groups[0]._replace(node=-1),))
-    (answer,) = judge(analyse(open_call), complete=False)
-    assert (answer.kind, answer.ok) == ("group", None)
+    (answer,) = judged_key(analyse(open_call))
+    assert (answer.place.kind, answer.verdict.ok) == ("group", None)
 
 
 def test_nothing_is_said_about_the_total_of_a_net_that_stops_at_a_fault():
@@ -300,18 +306,18 @@ def test_nothing_is_said_about_the_total_of_a_net_that_stops_at_a_fault():
         Source("", 'input 8x8x1\nconv 2 3x3 => params 20\nz: conv 2 9x9\ntotal => params 20\nanswer 1 "z" z.rf = 3\n')
     )
     assert faults
-    row, *rest = judge(analyse(graph), complete=False)
-    assert row.ok is True
-    assert [(answer.kind, answer.ok) for answer in rest] == [(answer.kind, None) for answer in rest]
+    row, *rest = judged_key(analyse(graph))
+    assert row.verdict.ok is True
+    assert [(answer.place.kind, answer.verdict.ok) for answer in rest] == [(answer.place.kind, None) for answer in rest]
 
 
 def test_below_an_upper_bound_of_a_receptive_field_nothing_can_be_judged():
     """`depthtospace` picks channels that nothing mixed: each value depends on one pixel, the bound says 2x2."""
     net = "input 8x8x1\nspacetodepth 2\ndepthtospace 2"
     (below,), (at,), (above,) = (judged(f"{net} => rf {size}\n") for size in (1, 2, 3))
-    assert (below.ok, below.remark) == (None, "only an upper bound of this receptive field is known")
-    assert at.ok is True
-    assert above.ok is False
+    assert (below.verdict.ok, below.verdict.remark) == (None, "only an upper bound of this receptive field is known")
+    assert at.verdict.ok is True
+    assert above.verdict.ok is False
 
 
 GATED = "input 32x32x4\nx: conv 4 3x3 same\ngap\nmul x\nconv 4 3x3 same => rf {}\n"
@@ -329,4 +335,4 @@ GATED = "input 32x32x4\nx: conv 4 3x3 same\ngap\nmul x\nconv 4 3x3 same => rf {}
 def test_behind_a_gate_the_local_field_is_right_and_so_is_the_whole_picture(given, ok, remark):
     """The local field is 1 + 2 + 2; 34 is the picture with its pads, which nobody calls its field."""
     found = one(GATED.format(given))
-    assert (found.ok, found.remark) == (ok, remark)
+    assert (found.verdict.ok, found.verdict.remark) == (ok, remark)

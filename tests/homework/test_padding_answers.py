@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import analyse
+from cnncalc.api import own_findings
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
 from cnncalc.homework.findings import findings, own_claims
-from cnncalc.homework.judging import judge
 from cnncalc.spec.parsing import parse
 
 
 def verdicts(text: str) -> list[bool | None]:
     graph, faults = load_graph(Source("pads.txt", text))
     assert not faults, faults
-    return [judged.ok for judged in judge(analyse(graph))]
+    return [one.verdict.ok for one in own_findings(analyse(graph))]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_slips_in_pads_have_names(line: str, given: str, slip: str) -> None:
     assert not faults
     analysis = analyse(graph)
     (found,) = findings(analysis, own_claims(analysis))
-    assert found.verdict == "slip"
+    assert found.status == "slip"
     assert slip in found.slips
 
 

@@ -115,7 +115,7 @@ def test_the_checker_marks_its_own_key_100_percent(kind: str, level: Difficulty)
         analysis = analyse(graph)
         found = findings(analysis, own_claims(analysis))
         assert found
-        assert {one.verdict for one in found} == {"right"}
+        assert {one.status for one in found} == {"right"}
 
 
 def test_a_quiz_asks_what_its_key_answers_and_nothing_is_given_away() -> None:

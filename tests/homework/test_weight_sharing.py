@@ -30,7 +30,7 @@ HERE_TOO = "the weights that it computes with; they are shared, so the total cou
 )
 def test_a_line_that_shares_may_be_answered_either_way(answer: str, ok: bool, remark: str) -> None:
     (found,) = judged(LINE + answer)
-    assert (found.ok, found.remark) == (ok, remark)
+    assert (found.verdict.ok, found.verdict.remark) == (ok, remark)
 
 
 def test_the_total_counts_shared_weights_once() -> None:

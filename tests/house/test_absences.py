@@ -112,6 +112,22 @@ def test_nothing_that_reads_programs_is_loaded_for_a_text_of_our_own(arguments: 
     assert own_modules_after(*arguments) == set()
 
 
+@pytest.mark.parametrize("words", [["summary", "lenet5"], ["summary", "lenet5", "--json"]], ids=" ".join)
+def test_a_table_marks_answers_without_what_explains_them(words: list[str]) -> None:
+    """The slips are 1,100 lines of which a mark beside an answer needs none."""
+    found = own_modules_after(*words, under=("cnncalc.homework",))
+    assert found == {
+        "cnncalc.homework",
+        "cnncalc.homework.findings",
+        "cnncalc.homework.pads",
+        "cnncalc.homework.truth",
+    }
+
+
+def test_a_net_without_answers_loads_nothing_of_homework() -> None:
+    assert own_modules_after("summary", "examples/residual.py", under=("cnncalc.homework",)) == set()
+
+
 def test_a_net_loads_the_layers_that_it_has_and_no_others() -> None:
     loaded = own_modules_after("summary", "lenet5", under=("cnncalc.layers.",))
     needed = {

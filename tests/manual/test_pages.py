@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
+from cnncalc.api import own_findings
 from cnncalc.cli.explaining import explained_subject
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.judging import judge
 from cnncalc.layers.registry import LAYERS
 from cnncalc.manual import GROUPS, Block, Heading, Page, Paragraph, Table, pages, pages_called, pages_of
 from cnncalc.report.canvas import Canvas
@@ -107,9 +107,9 @@ def test_the_blocks_of_a_page_have_a_kind(name: str) -> None:
 def test_a_model_in_a_page_is_right(name: str, text: str) -> None:
     graph, faults = load_graph(Source(name, text))
     assert not faults, faults
-    judged = judge(analyse(graph))
-    assert [answer for answer in judged if answer.ok is False] == []
-    assert [answer for answer in judged if answer.ok is None and answer.given != "?"] == []
+    judged = own_findings(analyse(graph))
+    assert [answer for answer in judged if answer.status == "wrong"] == []
+    assert [answer for answer in judged if answer.status == "unknown" and answer.given] == []
 
 
 @pytest.mark.parametrize("text", [text for page in PAGES.values() for text in blocks_of(page, "python")])

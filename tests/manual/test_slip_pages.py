@@ -32,7 +32,7 @@ def test_the_example_of_a_slip_makes_that_slip_alone(name: str) -> None:
     graph, faults = load_graph(Source(name, text))
     assert not faults
     key = analyse(graph)
-    wrong = [finding for finding in findings(key, own_claims(key)) if finding.verdict != "right"]
+    wrong = [finding for finding in findings(key, own_claims(key)) if finding.status != "right"]
     assert [finding.slips for finding in wrong] == [(name,)]
 
 

@@ -111,7 +111,7 @@ ANSWERS = CheckSheet(
         Checked(
             6, "", "畳み込みニューラルネットワーク", "values", "[1 2 3; 4 5 6; 7 8 9; 10 11 12]", "wrong", ("wrong",)
         ),
-        Checked(12, "flat", "flat", "total_params", "", "open", (), ("params = k_h * k_w * C * filters",), "1,234,567"),
+        Checked(12, "flat", "flat", "total_params", "", "none", (), ("params = k_h * k_w * C * filters",), "1,234,567"),
         Checked(0, "q", "q", "rf", "10 pixels!", "unreadable", ("this is no number",)),
     ),
     ("In the formulas n is the size that arrives, k is the kernel.",),

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from cnncalc.layers.base import Formula
+from cnncalc.report.answer_marks import NO_ANSWERS
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import chosen
 from cnncalc.report.explanation import explained
@@ -18,7 +19,6 @@ from cnncalc.report.layout import drawn
 from cnncalc.report.notation import proved_size
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.summary_json import summary_json
-from cnncalc.report.verdicts import NO_VERDICTS
 
 from .nets import analysis_of, analysis_of_text
 
@@ -34,7 +34,7 @@ def cells(text: str, *, plain: bool = False) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """What the foot says of the receptive field."""
-    facts = [(fact.name, fact.text) for fact in foot(analysis_of_text(text), NO_VERDICTS, "channels_last")]
+    facts = [(fact.name, fact.text) for fact in foot(analysis_of_text(text), NO_ANSWERS, "channels_last")]
     first = next(n for n, (name, _) in enumerate(facts) if name == "Receptive field")
     more = [said for name, said in facts[first + 1 : first + 2] if not name]
     return [facts[first][1], *more]

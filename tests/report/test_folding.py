@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from cnncalc.report import folding, repetitions
+from cnncalc.report.answer_marks import Answers
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import chosen
 from cnncalc.report.layout import drawn
 from cnncalc.report.summary import Choices, summary_sheet
-from cnncalc.report.verdicts import Verdict, Verdicts
 
-from .nets import analysis_of, analysis_of_text
+from .nets import analysis_of, analysis_of_text, answered
 
 PLAIN = Choices(chosen("params"))
 
@@ -150,45 +150,45 @@ def test_operations_apart_are_counted_with_their_line() -> None:
     assert table(text, PLAIN._replace(expand=True))[1:] == ["conv 4 3x3 same ×2 148", "  bn ×2 8", "  relu ×2 0"]
 
 
-def verdicts(*right: bool) -> Verdicts:
+def answers(*right: bool) -> Answers:
     """An answer for the params of each line from the first on."""
-    return Verdicts(rows={n: (Verdict("params", "1", ok),) for n, ok in enumerate(right, 1)})
+    return {("row", n): (answered(right=ok),) for n, ok in enumerate(right, 1)}
 
 
 def test_a_copy_with_a_wrong_answer_is_shown() -> None:
     text = "input 8x8x4\n" + "conv 4 3x3 same\n" * 4
     line = "conv 4 3x3 same"
-    shown = table(text, PLAIN._replace(verdicts=verdicts(True, True, False, True)))[1:]
+    shown = table(text, PLAIN._replace(answers=answers(True, True, False, True)))[1:]
     assert shown == [f"✓  {line} ×2 148", f"✗  {line} 148", f"✓  {line} 148"]
 
 
 def test_two_wrong_answers_are_two_lines() -> None:
     text = "input 8x8x4\nconv 4 3x3 same\nconv 4 3x3 same\n"
-    shown = table(text, PLAIN._replace(verdicts=verdicts(False, False)))[1:]
+    shown = table(text, PLAIN._replace(answers=answers(False, False)))[1:]
     assert shown == ["✗  conv 4 3x3 same 148"] * 2
 
 
 def test_a_wrong_answer_inside_a_block_is_shown() -> None:
     text = f"{UNIT}input 8x8x4\nunit 4 times 3\n"
-    shown = table(text, PLAIN._replace(verdicts=Verdicts(rows={2: (Verdict("params", "1", False),)})))
+    shown = table(text, PLAIN._replace(answers={("row", 2): (answered(right=False),)}))
     assert "✗    conv 4 3x3 same 148" in shown
 
 
 def test_a_wrong_answer_inside_a_block_that_is_one_line_marks_it() -> None:
     text = f"{UNIT}input 8x8x4\nunit 4\nunit 4\nunit 4\n"
-    wrong = PLAIN._replace(depth=0, verdicts=Verdicts(rows={2: (Verdict("params", "1", False),)}))
+    wrong = PLAIN._replace(depth=0, answers={("row", 2): (answered(right=False),)})
     assert table(text, wrong)[1:] == ["   unit 4 148", "✗  unit 4 148", "   unit 4 148"]
 
 
 def test_a_wrong_answer_of_an_inner_call_marks_the_call_around_it() -> None:
     text = f"{UNIT}block pair\n  unit 4\n  relu\nend\ninput 8x8x4\npair\n"
-    wrong = PLAIN._replace(depth=0, verdicts=Verdicts(groups={1: (Verdict("params", "1", False),)}))
+    wrong = PLAIN._replace(depth=0, answers={("group", 1): (answered(right=False),)})
     assert table(text, wrong)[1:] == ["✗  pair 148"]
 
 
 def test_the_answer_of_a_repeated_line_is_marked_on_its_one_line() -> None:
     text = "input 8x8x4\nconv 4 3x3 same times 3\n"
-    shown = table(text, PLAIN._replace(verdicts=Verdicts(rows={3: (Verdict("params", "148", True),)})))
+    shown = table(text, PLAIN._replace(answers={("row", 3): (answered(right=True),)}))
     assert shown[1:] == ["✓  conv 4 3x3 same times 3 ×3 148"]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.diagnostics.places import MOST_LINES_NAMED
+from cnncalc.report.answer_marks import NO_ANSWERS
 from cnncalc.report.foot import foot
 from cnncalc.report.notation import bar, percentage
-from cnncalc.report.verdicts import NO_VERDICTS
 
 from .nets import analysis_of_text
 
@@ -32,6 +32,6 @@ def test_a_share_of_nothing_is_not_written():
 def test_a_warning_names_eight_lines_before_it_counts_them(count, ending):
     assert MOST_LINES_NAMED == 8
     text = "input 4096x4096x1\nconv 1 3x3 stride=2 padding=1\n" + "conv 1 3x3 stride=2 same\n" * count
-    facts = foot(analysis_of_text(text), NO_VERDICTS, "channels_last")
+    facts = foot(analysis_of_text(text), NO_ANSWERS, "channels_last")
     (warning,) = (fact.text for fact in facts if "[lopsided-padding]" in fact.text)
     assert warning.partition(":")[0].endswith(ending)

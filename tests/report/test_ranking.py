@@ -18,9 +18,8 @@ from cnncalc.report.ranking import Ranking, ranking
 from cnncalc.report.sheet import text_of
 from cnncalc.report.summary import Choices, summary_sheet
 from cnncalc.report.summary_json import summary_json
-from cnncalc.report.verdicts import Verdict, Verdicts
 
-from .nets import NAMES, analysis_of
+from .nets import NAMES, analysis_of, answered
 from .test_json import VALIDATOR
 
 LARGEST = Choices(ranking=Ranking("params", 3))
@@ -173,8 +172,8 @@ def test_the_column_that_sorts_is_shown() -> None:
 
 
 def test_a_wrong_answer_among_the_others_marks_their_line() -> None:
-    wrong = Verdicts(rows={1: (Verdict("params", "1", False),), 2: (Verdict("params", "0", True),)})
-    choices = Choices(ranking=Ranking("params", 1), verdicts=wrong)
+    wrong = {("row", 1): (answered(right=False),), ("row", 2): (answered(right=True),)}
+    choices = Choices(ranking=Ranking("params", 1), answers=wrong)
     lines = [
         line for line in drawn(summary_sheet(analysis_of("alexnet"), choices), Canvas()).split("\n") if "more" in line
     ]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
+from cnncalc.api import own_findings
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.judging import judge
 from cnncalc.matrices import Matrix
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
@@ -68,7 +68,7 @@ def verdicts(text: str) -> list[tuple[str, bool | None, str]]:
     """(asked, right or wrong, text of the answer) in the order of the file."""
     graph, faults = load_graph(Source("claim.txt", text))
     assert not faults, faults
-    return [(judged.asked, judged.ok, judged.given) for judged in judge(analyse(graph))]
+    return [(one.asked, one.verdict.ok, one.given) for one in own_findings(analyse(graph))]
 
 
 def test_the_five_decks_are_all_here() -> None:

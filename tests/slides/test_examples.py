@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
+from cnncalc.api import own_findings
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
-from cnncalc.homework.judging import judge
 from cnncalc.sources import find
 from cnncalc.spec.parsing import parse
 
@@ -29,9 +29,9 @@ def wrong_lines(path: Path) -> tuple[list[int], int]:
     """Lines with an answer that is not right, and how many answers there are."""
     graph, faults = load_graph(find(str(path)))
     assert not faults, faults
-    judged = judge(analyse(graph))
+    judged = own_findings(analyse(graph))
     rows = {row.index: row.origin.span.line for row in graph.rows}
-    return sorted({rows[answer.place] for answer in judged if answer.ok is not True}), len(judged)
+    return sorted({rows[answer.place.index] for answer in judged if answer.status != "right"}), len(judged)
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)

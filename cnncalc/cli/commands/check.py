@@ -162,7 +162,7 @@ def checked(
     if faults:
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
-    right = all(finding.verdict == "right" for finding in found) and not strays
+    right = all(finding.status == "right" for finding in found) and not strays
     return ExitStatus.FINE if right else ExitStatus.FINDINGS
 
 

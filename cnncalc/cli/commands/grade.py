@@ -182,7 +182,7 @@ def _grader(key: str, rules: Rules, only: str | None) -> Grader:
     grader = Grader(analysis, rules, _chosen(sheet, only))
     unknown = grader.unknown()
     wrong = [
-        one for one in grader.examiner.findings(own_claims(analysis)) if one.verdict in ("wrong", "slip", "follows")
+        one for one in grader.examiner.findings(own_claims(analysis)) if one.status in ("wrong", "slip", "follows")
     ]
     said = about_key(grader, unknown, wrong)
     if said:

@@ -224,11 +224,11 @@ def _run(
     progress: bool,
 ) -> ExitStatus:
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked
+    from cnncalc.api import checked, own_findings
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
-    from cnncalc.cli.judging import verdicts_of
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import canvas, show_diagnostics, write, write_data
+    from cnncalc.report.answer_marks import by_place
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
     from cnncalc.sources import find
@@ -260,7 +260,8 @@ def _run(
         in_order = outputs_in_order(analysis, (output.values for output in outputs))
         save({output.name: values for output, values in zip(outputs, in_order, strict=True)})
     if as_json:
-        write_data(run_json(analysis, confirmation, how, verdicts_of(analysis, resized=given.changes(analysis))))
+        answers = by_place(() if given.changes(analysis) else own_findings(analysis))
+        write_data(run_json(analysis, confirmation, how, answers))
     else:
         write(drawn(run_sheet(analysis, confirmation, how), canvas()))
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS

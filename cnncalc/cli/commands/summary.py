@@ -122,9 +122,9 @@ def summary(
 ) -> int:
     """Show the table of a network: shape, parameters and multiply-accumulates of every layer."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import read
-    from cnncalc.cli.judging import verdicts_of
+    from cnncalc.api import own_findings, read
     from cnncalc.cli.settings import settings_of
+    from cnncalc.report.answer_marks import by_place
     from cnncalc.report.columns import ChosenColumns, chosen
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
@@ -138,7 +138,7 @@ def summary(
         expand,
         depth,
         None if order is None else order.value,
-        verdicts_of(analysis, complete=whole, resized=graph.has_other_size or bool(settings)),
+        by_place(() if settings else own_findings(analysis, complete=whole)),
         stops_short=not whole,
         every_copy=every_copy,
         ranking=_ranking(sort, top),
@@ -195,12 +195,12 @@ def _written(analysis: Analysis, choices: Choices, format: Format) -> str:
     from cnncalc.report.columns import EVERYTHING, ChosenColumns
 
     if format is Format.CSV:
-        from cnncalc.report.verdicts import NO_VERDICTS
+        from cnncalc.report.answer_marks import NO_ANSWERS
 
         spread = choices._replace(
             columns=choices.columns if choices.columns.pinned else ChosenColumns(EVERYTHING),
             plain_digits=True,
-            verdicts=NO_VERDICTS,
+            answers=NO_ANSWERS,
         )
         return exports.comma_separated(summary_sheet(analysis, spread))
     sheet = summary_sheet(analysis, choices)

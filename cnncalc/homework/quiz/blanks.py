@@ -62,7 +62,7 @@ class Asked(NamedTuple):
 
 def asked_in(key: Key, exercise: Exercise) -> Iterator[Asked]:
     """Every answer of an exercise, in the order of its lines."""
-    found = {(finding.label, finding.asked): finding for finding in key.findings}
+    found = {(finding.place.label, finding.asked): finding for finding in key.findings}
     for line in exercise.lines:
         for asked, points in zip(line.asked, line.worth, strict=True):
             finding = found[line.label, asked]
@@ -74,7 +74,7 @@ def asked_in(key: Key, exercise: Exercise) -> Iterator[Asked]:
 
 def _blanks(key: Key, finding: Finding, names: list[str], rights: list[Fraction]) -> tuple[Blank, ...]:
     wrong: list[dict[Fraction, list[str]]] = [{} for _ in rights]
-    told = list(key.examiner.book.wrong_answers(finding.kind, finding.index, finding.asked))
+    told = list(key.examiner.book.wrong_answers(finding.place.kind, finding.place.index, finding.asked))
     for slip, value in sorted(told, key=lambda one: one[0] in _VAGUE):
         numbers = _numbers(value)
         if len(numbers) != len(rights) or (min(numbers) < 0 and finding.asked != "values"):

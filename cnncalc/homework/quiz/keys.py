@@ -34,11 +34,11 @@ def key_of(quiz: Quiz) -> Key:
     """The key; raises RuntimeError if our own checker does not find every answer of it right."""
     asked = _analysed(quiz_text(quiz))
     examiner = Examiner(asked)
-    answers = {(found.label, found.asked): right_text(found) for found in examiner.findings(own_claims(asked))}
+    answers = {(found.place.label, found.asked): right_text(found) for found in examiner.findings(own_claims(asked))}
     text = quiz_text(quiz, answers)
     analysis = _analysed(text)
     findings = examiner.findings(own_claims(analysis))
-    wrong = [f"{found.label} {found.asked} {found.given}" for found in findings if found.verdict != "right"]
+    wrong = [f"{found.place.label} {found.asked} {found.given}" for found in findings if found.status != "right"]
     if wrong or len(findings) != len(answers):
         raise RuntimeError(f"the checker does not agree with the key of seed {quiz.seed}: {'; '.join(wrong)}")
     return Key(quiz, answers, text, analysis, findings, examiner)

@@ -35,7 +35,7 @@ def found(question: Question, answers: tuple[str, ...]) -> tuple[Finding, ...]:
 
 def wrong(question: Question) -> list[Finding]:
     """What is found of the published answers that is not right."""
-    return [finding for finding in found(question, question.published) if finding.verdict != "right"]
+    return [finding for finding in found(question, question.published) if finding.status != "right"]
 
 
 def one_more(answer: str) -> str:
@@ -54,19 +54,19 @@ def test_every_question_is_asked_once_or_has_its_reason() -> None:
 def test_the_right_answer_passes(question: Question) -> None:
     judged = found(question, question.right)
     assert len(judged) >= len(question.right)
-    assert [(one.asked, one.given) for one in judged if one.verdict != "right"] == []
+    assert [(one.asked, one.given) for one in judged if one.status != "right"] == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_each_answer_is_refused_when_it_is_one_off(question: Question) -> None:
     for place, answer in enumerate(question.right):
         changed = (*question.right[:place], one_more(answer), *question.right[place + 1 :])
-        assert [one.verdict for one in found(question, changed) if one.verdict != "right"] != []
+        assert [one.status for one in found(question, changed) if one.status != "right"] != []
 
 
 @pytest.mark.parametrize("question", [q for q in QUESTIONS if q.accepted], ids=lambda question: question.id)
 def test_what_the_source_rounds_passes_with_its_tilde(question: Question) -> None:
-    assert [one.verdict for one in found(question, question.accepted)] == ["right"]
+    assert [one.status for one in found(question, question.accepted)] == ["right"]
 
 
 @pytest.mark.parametrize("question", PUBLISHED_WRONG, ids=lambda question: question.id)
@@ -74,12 +74,12 @@ def test_a_published_wrong_answer_is_caught_and_its_slip_named(question: Questio
     caught = wrong(question)
     assert len(caught) == 1
     assert caught[0].slips == ((question.slip,) if question.slip else ())
-    assert caught[0].verdict == ("slip" if question.slip else "wrong")
+    assert caught[0].status == ("slip" if question.slip else "wrong")
 
 
 def test_counts() -> None:
     """93 of 94 can be asked; "about 500K" for 175,018 is the one published wrong answer that no known slip gives."""
-    right = [q for q in QUESTIONS if all(one.verdict == "right" for one in found(q, q.right))]
+    right = [q for q in QUESTIONS if all(one.status == "right" for one in found(q, q.right))]
     caught = [q for q in PUBLISHED_WRONG if wrong(q)]
     named = [q for q in caught if wrong(q)[0].slips]
     print(

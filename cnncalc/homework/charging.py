@@ -1,0 +1,66 @@
+"""For each wrong answer of one person: charged here, or following from a mistake that was charged already.
+
+Answers come judged; what is added is why a wrong one came to be, and how much of it is right.  Nothing here compares
+an answer with the truth anew but as its author's own earlier answers make it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from cnncalc.geometry import Shape
+from cnncalc.homework.error_propagation import Beliefs
+from cnncalc.homework.findings import Finding, place_of
+from cnncalc.homework.slips import SlipBook
+from cnncalc.homework.truth import Truth
+from cnncalc.homework.what_if import Memory
+from cnncalc.matrices import Matrix
+from cnncalc.spec.document import Answer
+
+if TYPE_CHECKING:
+    from cnncalc.homework.truth import Right
+
+
+class Charging:
+    """The slips and consequences of one key, worked out once for a class."""
+
+    def __init__(self, truth: Truth) -> None:
+        self.truth = truth
+        self.memory = Memory()
+        self.book = SlipBook(truth, self.memory)
+
+    def decided(self, judged: Sequence[Finding]) -> tuple[Finding, ...]:
+        """All findings about one person's answers, with what is to be said about the wrong ones."""
+        claims = [(one.place.kind, one.place.index, one.answer) for one in judged]
+        beliefs = Beliefs(self.truth, self.memory, claims)
+        return tuple(self._wrong(one, beliefs) if one.status == "wrong" else one for one in judged)
+
+    def _wrong(self, found: Finding, beliefs: Beliefs) -> Finding:
+        """Why an answer is wrong: it follows from an earlier one, it is a known slip, or nobody knows."""
+        place, answer = (found.place.kind, found.place.index), found.answer
+        source = beliefs.source(*place, answer)
+        if source is not None:
+            return replace(found, share=Fraction(1), follows=place_of(self.truth.graph, *source))
+        share = right_share(answer, found.right, found.verdict.wrong)
+        told = beliefs.subject(*place)
+        if told is not None:
+            follows, other = self.truth.verdict(answer, told)
+            share = max(share, right_share(answer, other, follows.wrong))
+        why = self.book.explanations(*place, answer, beliefs.arriving(*place))
+        return replace(found, why=why, share=share)
+
+
+def right_share(answer: Answer, right: Right, wrong: Sequence[str]) -> Fraction:
+    """How much of a wrong answer is right, by its components: sizes of a shape, sides of a field, cells of a matrix."""
+    if not wrong or wrong[0].startswith("number of"):
+        return Fraction(0)
+    if isinstance(answer.given, Matrix):
+        count = sum(1 for _ in answer.given.values())
+    elif isinstance(right, Shape):
+        count = right.rank + 1
+    else:
+        count = len(right) if isinstance(right, tuple) else 1
+    return Fraction(max(0, count - len(wrong)), count)
