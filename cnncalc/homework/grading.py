@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cnncalc.analysis import Analysis
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.homework.findings import Claim, Examiner, Finding
-from cnncalc.homework.identity import Student, Submission, plain
+from cnncalc.homework.identity import Student, Submission, identified, plain
 from cnncalc.homework.questions import KeySheet, Question
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.decoding import decoded
@@ -107,8 +107,9 @@ class Grader:
     def _graded(self, submissions: Iterable[Submission]) -> Iterator[Grade]:
         for submission in submissions:
             reading, shown, fault = self._best(submission)
-            notes = [*reading.notes, *_about_author(submission, reading), *self._about_homework(reading)]
-            student = _identity(submission, reading.student)
+            student, differs = identified(submission, reading.student)
+            said = [*_about_author(submission, reading), *filter(None, (differs,)), *self._about_homework(reading)]
+            notes = [*submission.notes, *reading.notes, *said]
             yield Grade(student, shown, self._marks(reading), fault, tuple(notes))
 
     def _best(self, submission: Submission) -> tuple[Reading, str, str]:
@@ -213,19 +214,9 @@ def _hundredths(points: Fraction) -> Fraction:
 
 
 # ---------------------------------------------------------------------- who it is
-def _identity(submission: Submission, written: Student) -> Student:
-    """The platform's word counts, then the text's own, then the name of the file or folder."""
-    if submission.known:
-        return submission.owner
-    return Student(written.id or submission.owner.id, written.name or ("" if written.id else submission.owner.name))
-
-
 def _about_author(submission: Submission, reading: Reading) -> Iterator[str]:
     if not submission.known and not reading.student.id and reading.answered:
         yield "no `student` line with an id; the name of the file or folder is used instead"
-    words = reading.student.name.casefold().split()
-    if submission.known and words and not any(word in submission.owner.name.casefold() for word in words):
-        yield f"the text says that it is {reading.student.name}'s"
 
 
 def _distinguished(grades: list[Grade]) -> list[Grade]:

@@ -1,8 +1,8 @@
-"""Whose a submission is, by the name that a learning platform gave its file or folder, else by where it lies.
+"""Whose a submission is: what knows best comes first, and every difference is noted.
 
-Moodle: `Ana Gomez_12345_assignsubmission_file_/hw1.txt`, with or without folders.  Canvas:
-`gomezana_12345_678_hw1.txt`.  Otherwise a folder is one student's, and so is a file that lies in none.  A platform's
-name is trusted; what a text says of its author is only used where there is no such name.
+In this order: a platform's list (Gradescope's `submission_metadata.yml`, Blackboard's receipts), the platform's name of
+a folder or file, a folder that has the id of somebody in the class, what the text says, the name of the file or folder.
+A text whose author has nothing in common with the folder it lies in does not get the folder's points.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.homework.reading.containers.bounds import MOST_FILES, Found, Unreadable
+from cnncalc.homework.reading.containers.gradescope import LARGEST_METADATA, METADATA, owners
+from cnncalc.homework.reading.containers.homework_names import is_generic
+from cnncalc.homework.reading.containers.likely import homework_first
+from cnncalc.homework.reading.containers.platforms import Owner, is_receipt, owner_of
 
 LONGEST_NAME = 120
 
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+_?.*", re.DOTALL)
-_CANVAS = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+", re.DOTALL)
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+_RECEIPT_NAME = re.compile(r"^Name: *(?P<name>.+?) *\((?P<id>[^()\n]+)\) *$", re.MULTILINE)
 
 
 class Student(NamedTuple):
@@ -34,26 +38,97 @@ NOBODY = Student("")
 
 
 class Submission(NamedTuple):
-    """All files of one student; `known` says that a platform names its owner, `owner` is a mere place otherwise."""
+    """All files of one student; `known` says that a platform names its owner, `owner` is a mere place otherwise.
+
+    `in_folder` says that this place is a folder of its own.  `notes` are about the files.
+    """
 
     owner: Student
     known: bool
     files: tuple[Found, ...]
+    in_folder: bool = False
+    notes: tuple[str, ...] = ()
 
 
+@dataclass
+class _Group:
+    """The files of one student while they are gathered."""
+
+    owner: Student
+    known: bool
+    in_folder: bool
+    files: list[Found]
+
+
+# ---------------------------------------------------------------------- files by student
 def submissions_of(found: Iterable[Found]) -> list[Submission]:
-    """The files by student, in the order of their names."""
+    """The files by student, in the order of their names; a submission of several students once for each."""
     files = list(found)
+    listed = _listed(files)
+    files = [one for one in files if one.parts[-1] != METADATA] or files
     alike = Counter(one.parts for one in files)
-    grouped: dict[tuple[object, ...], Submission] = {}
+    serials = Counter((owner.id, owner.serial) for one in files if (owner := owner_of(one.parts)) and owner.serial)
+    groups: dict[tuple[object, ...], _Group] = {}
     for one in files:
         parts = one.parts if alike[one.parts] == 1 else (*_folder_of(one), *one.parts)
-        student = _platform_owner(parts)
-        place = (student,) if student else (one.shown[: len(one.shown) - len("/".join(parts))], parts[0])
-        owner = student or Student(plain(parts[0] if len(parts) > 1 else os.path.splitext(parts[0])[0]))
-        before = grouped.get(place)
-        grouped[place] = Submission(owner, student is not None, (*(before.files if before else ()), one))
-    return list(grouped.values())
+        owner = owner_of(parts)
+        if owner and owner.serial and serials[owner.id, owner.serial] > 1 and len(parts) == 1:
+            owner = None
+        for student in _students(one, owner, listed):
+            known = student is not None
+            place = (student.id,) if student else (one.shown[: len(one.shown) - len("/".join(parts))], parts[0])
+            folder = len(parts) > 1
+            mere = Student(plain(parts[0] if folder else os.path.splitext(parts[0])[0]))
+            group = groups.setdefault(place, _Group(student or mere, known, folder and not known, []))
+            group.owner = group.owner if group.owner.name or not student else student
+            group.files.append(one)
+    return [_submission(group) for group in groups.values()]
+
+
+def _students(
+    one: Found, owner: Owner | None, listed: dict[tuple[str, ...], tuple[Owner, ...]]
+) -> Iterator[Student | None]:
+    """Who handed in a file, as far as a platform says it."""
+    above = (one.parts[: n + 1] for n in range(len(one.parts)))
+    known = next((listed[folder] for folder in above if folder in listed), ())
+    if not known and owner is None:
+        yield None
+    for submitter in known or ((owner,) if owner else ()):
+        yield Student(plain(submitter.id), plain(submitter.name))
+
+
+def _listed(files: Sequence[Found]) -> dict[tuple[str, ...], tuple[Owner, ...]]:
+    """What Gradescope's lists say of the folders and files beside them."""
+    found: dict[tuple[str, ...], tuple[Owner, ...]] = {}
+    for one in files:
+        if one.parts[-1] != METADATA or one.content is None:
+            continue
+        try:
+            text = one.content(LARGEST_METADATA).decode("utf-8", "replace")
+        except Unreadable:
+            continue
+        found |= {(*one.parts[:-1], name): submitters for name, submitters in owners(text).items()}
+    return found
+
+
+def _submission(group: _Group) -> Submission:
+    """The files that are most likely the homework; Blackboard's receipt gives the name."""
+    owner = group.owner
+    receipts = [one for one in group.files if is_receipt(one.parts[-1])] if group.known else []
+    if receipts and not owner.name:
+        owner = owner._replace(name=_receipt_name(receipts[0]))
+    read = homework_first(group.files)
+    more = len(group.files) - MOST_FILES
+    notes = (f"has {len(group.files):,} files; the {MOST_FILES} whose names are most like homework are read",)
+    return Submission(owner, group.known, tuple(read), group.in_folder, notes if more > 0 else ())
+
+
+def _receipt_name(receipt: Found) -> str:
+    try:
+        match = _RECEIPT_NAME.search(receipt.read()[:4096].decode("utf-8", "replace"))
+    except Unreadable:
+        return ""
+    return plain(match["name"]) if match else ""
 
 
 def _folder_of(found: Found) -> tuple[str, ...]:
@@ -62,14 +137,45 @@ def _folder_of(found: Found) -> tuple[str, ...]:
     return (folder,) if folder else ()
 
 
-def _platform_owner(parts: tuple[str, ...]) -> Student | None:
-    """Who a learning platform says it is; the outermost name that says so counts."""
-    for part in parts:
-        match = _MOODLE.fullmatch(part)
-        if match:
-            return Student(match["id"], plain(match["name"]))
-    match = _CANVAS.fullmatch(parts[-1]) if len(parts) == 1 else None
-    return Student(match["id"], plain(match["name"])) if match else None
+# ---------------------------------------------------------------------- whose it is
+def identified(submission: Submission, written: Student) -> tuple[Student, str]:
+    """Who gets the points, and what differs between the place and the text ("": nothing)."""
+    owner = submission.owner
+    if not any(written):
+        return owner, ""
+    same = agree(owner, written)
+    differs = f"the text says that it is {written.name or written.id}'s"
+    if submission.known:
+        return owner, differs if same is False else ""
+    mine = Student(written.id or owner.id, written.name or ("" if written.id else owner.name))
+    if same or is_generic(owner.id):
+        return mine, ""
+    if submission.in_folder and same is False:
+        return owner, differs
+    return mine, "the id is the text's; the file or folder has another name" if same is False else ""
+
+
+def agree(owner: Student, written: Student) -> bool | None:
+    """Whether a text is by whom its place belongs to; None where nothing can be compared.
+
+    >>> agree(Student("gomez-a"), Student("1", "Ana Gómez")), agree(Student("s1234"), Student("1234"))
+    (True, True)
+    >>> agree(Student("ana"), Student("1", "Bo Ray")), agree(Student("1234"), Student("77", "Bo Ray"))
+    (False, None)
+    """
+    number = "".join(_words(written.id))
+    if number and (number == "".join(_words(owner.id)) or (len(number) > 2 and number in "".join(_words(owner.id)))):
+        return True
+    ours = [word for word in _words(owner.name or owner.id) if not word.isdigit() and not is_generic(word)]
+    theirs = _words(written.name)
+    if not ours or not theirs:
+        return None
+    return all(word in "".join(theirs) for word in ours) or all(word in "".join(ours) for word in theirs)
+
+
+def _words(text: str) -> list[str]:
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c)))
 
 
 def plain(text: str) -> str:

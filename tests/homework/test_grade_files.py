@@ -15,7 +15,7 @@ import pytest
 from cnncalc.diagnostics import InputError
 from cnncalc.homework.identity import Student, plain, submissions_of
 from cnncalc.homework.reading.containers.bounds import LARGEST_SUBMISSION, MOST_FILES, Found, Unreadable
-from cnncalc.homework.reading.containers.folder import found_in
+from cnncalc.homework.reading.containers.contents import found_in
 from cnncalc.homework.reading.containers.zip_archive import LARGEST_LISTING
 from cnncalc.homework.reading.decoding import decoded
 from tests.time_limits import allowed
@@ -125,16 +125,6 @@ def fill_pipe(folder: Path) -> None:
     os.mkfifo(folder / "x")
 
 
-def fill_crowd(folder: Path) -> None:
-    (folder / "x").mkdir()
-    for n in range(MOST_FILES + 1):
-        (folder / "x" / f"{n}.txt").write_text("x")
-
-
-def fill_depth(folder: Path) -> None:
-    (folder / "x" / "/".join("abcdefghijkl")).mkdir(parents=True)
-
-
 def fill_nothing(folder: Path) -> None:
     (folder / "x").mkdir()
 
@@ -146,8 +136,6 @@ REFUSED: list[tuple[Callable[[Path], None], str]] = [
     (fill_loop, "is a link, and links are not followed"),
     (fill_huge, "is too large to be a homework: 1,073.7 MB, and 200 kB are read"),
     (fill_pipe, "is a pipe, not a file"),
-    (fill_crowd, f"holds more than {MOST_FILES} files"),
-    (fill_depth, "holds folders nested too deeply"),
     (fill_nothing, "is an empty folder"),
 ]
 
@@ -304,12 +292,25 @@ def test_a_damaged_entry_is_refused_alone(tmp_path: Path) -> None:
     assert found["a.txt"].startswith("(is damaged in the archive")
 
 
-def test_one_students_thousand_files_cost_nobody_else(tmp_path: Path) -> None:
-    entries = {f"ana/{n}.txt": b"x" for n in range(1000)} | {"bob/hw.txt": b"bob"}
-    assert reasons(found_in(packed(tmp_path / "class.zip", entries))) == {
-        "ana": f"(holds more than {MOST_FILES} files)",
-        "bob/hw.txt": "bob",
+def test_of_a_students_thousand_files_those_that_look_like_homework_are_read(tmp_path: Path) -> None:
+    entries = {f"ana/src/{n}.py": b"x" for n in range(1000)} | {"ana/docs/hw2.txt": b"ana", "bob/hw.txt": b"bob"}
+    ana, bob = submissions_of(found_in(packed(tmp_path / "class.zip", entries)))
+    assert (len(ana.files), ana.files[0].parts[-1]) == (MOST_FILES, "hw2.txt")
+    assert ana.notes == ("has 1,001 files; the 20 whose names are most like homework are read",)
+    assert [content(one) for one in bob.files] == ["bob"]
+
+
+def test_folders_inside_each_other_are_followed_so_far(tmp_path: Path) -> None:
+    (tmp_path / "x" / "/".join("abcdefghijkl")).mkdir(parents=True)
+    (tmp_path / "x" / "hw.txt").write_text("text")
+    (tmp_path / "good.txt").write_text("good")
+    found = reasons(found_in(str(tmp_path)))
+    assert found == {
+        "good.txt": "good",
+        "x/a/b/c/d/e/f/g/h/i": "(holds folders nested too deeply)",
+        "x/hw.txt": "text",
     }
+    assert submissions_of(found_in(str(tmp_path)))[1].files[0].parts[-1] == "hw.txt"
 
 
 @pytest.mark.parametrize("data", [b"", b"no archive", b"PK\x03\x04", b"PK\x05\x06" + b"\xff" * 18])

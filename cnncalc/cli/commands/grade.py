@@ -210,20 +210,28 @@ def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str],
     from cnncalc.cli.progress import counted
     from cnncalc.diagnostics import input_error
     from cnncalc.homework.identity import submissions_of
-    from cnncalc.homework.reading.containers.folder import found_in
+    from cnncalc.homework.reading.containers.contents import found_in
 
     if not any(map(os.path.lexists, submissions)):
         raise input_error(
             "no-submissions", f"{submissions[0]} does not exist", help="give files, folders or a zip archive"
         )
     ours = frozenset(map(os.path.realpath, excluded))
-    found = [file for path in submissions for file in found_in(path, ours)]
+    found = [file for path in submissions for file in found_in(path, ours, is_ours=_is_ours)]
     if not found:
         raise input_error(
             "no-submissions", "there is no submission to grade", help="give files, folders or a zip archive"
         )
     handed_in = submissions_of(found)
     return grader.grades(counted(handed_in, len(handed_in), "grading", shown=shown))
+
+
+def _is_ours(beginning: bytes) -> bool:
+    """Whether an earlier grading wrote a file that begins so."""
+    from cnncalc.report.grade_exports import is_grades
+    from cnncalc.report.grade_sheets import is_sheet
+
+    return is_grades(beginning) or is_sheet(beginning)
 
 
 # ---------------------------------------------------------------------- what is written

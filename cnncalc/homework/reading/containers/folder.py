@@ -8,130 +8,114 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from cnncalc.destinations import kind_of_file
 from cnncalc.diagnostics import input_error
 from cnncalc.homework.reading.containers.bounds import (
     DEEPEST,
-    LARGEST_SUBMISSION,
-    MOST_FILES,
+    MOST_LISTED,
     MOST_SUBMISSIONS,
     Found,
     Unreadable,
+    file_found,
     is_ignored,
-    legible,
     refuse_large,
     refused,
 )
 from cnncalc.reading import content_of
 
 
-def found_in(path: str, excluded: Collection[str] = ()) -> list[Found]:
-    """The files that a path given by the teacher stands for, in the order of their names.
+def in_folder(root: str, excluded: frozenset[str]) -> Iterator[Found]:
+    """Every file at or below the folder, and every folder that holds nothing.
 
-    `excluded` are real paths that are no submissions: the key, and what this command writes.  Raises InputError when a
-    folder or an archive cannot be listed.
+    `excluded` are real paths that are no submissions.  Raises InputError when there are too many files, or when the
+    folder itself cannot be listed.
     """
-    try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError) as fault:
-        reason = "does not exist" if isinstance(fault, FileNotFoundError) else "cannot be found or opened"
-        return [refused((os.path.basename(path) or path,), path, reason)]
-    if stat.S_ISDIR(mode):
-        return sorted(_in_folder(path, frozenset(excluded)), key=_place)
-    name = os.path.basename(path)
-    if stat.S_ISREG(mode) and name.lower().endswith(".zip"):
-        from cnncalc.homework.reading.containers.zip_archive import in_archive  # noqa: PLC0415 - a folder needs no zip reader
-
-        return sorted(in_archive(path), key=_place)
-    return [Found((name,), legible(path), lambda: _content(path))]
-
-
-def _place(found: Found) -> tuple[str, ...]:
-    return found.parts
-
-
-# ---------------------------------------------------------------------- folders
-def _in_folder(root: str, excluded: frozenset[str]) -> Iterator[Found]:
-    """Every entry of the folder; what lies in a folder of it belongs together."""
-    for entry in _entries(root, MOST_SUBMISSIONS):
-        if is_ignored(entry.name) or os.path.realpath(entry.path) in excluded:
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(entry.path, (entry.name,), excluded)
-        else:
-            yield _file(entry.path, (entry.name,))
-
-
-def _entries(folder: str, most: int) -> list[os.DirEntry[str]]:
-    """The folder's entries by name; raises InputError when there are too many or it cannot be listed."""
-    try:
-        with os.scandir(folder) as listing:
-            entries = list(islice(listing, most + 1))
-    except OSError as fault:
-        reason = f"{folder} cannot be listed: {fault.strerror or fault}"
-        raise input_error("no-submissions", reason, help="give a folder that you may read") from None
-    if len(entries) > most:
-        raise input_error("too-many-submissions", f"{folder} holds more than {most:,} files; grade them in parts")
-    return sorted(entries, key=lambda entry: entry.name)
-
-
-def _below(folder: str, parts: tuple[str, ...], excluded: frozenset[str]) -> list[Found]:
-    """The files of one student's folder; one that holds too much is refused as a whole."""
-    found: list[Found] = []
-    open_folders = [(folder, parts)]
-    seen = 0
+    open_folders: list[tuple[str, tuple[str, ...]]] = [(root, ())]
+    listed = 0
     while open_folders:
         path, names = open_folders.pop()
         try:
-            with os.scandir(path) as listing:
-                entries = list(islice(listing, MOST_FILES + 1))
+            entries = _entries(path)
         except OSError as fault:
-            found.append(refused(names, path, f"cannot be listed: {(fault.strerror or str(fault)).lower()}"))
+            reason = (fault.strerror or str(fault)).lower()
+            if not names:
+                advice = "give a folder that you may read"
+                raise input_error("no-submissions", f"{root} cannot be listed: {reason}", help=advice) from None
+            yield refused(names, path, f"cannot be listed: {reason}")
             continue
-        seen += len(entries)
-        if seen > MOST_FILES or len(names) > DEEPEST:
-            what = f"more than {MOST_FILES} files" if seen > MOST_FILES else "folders nested too deeply"
-            return [refused(parts, folder, f"holds {what}")]
+        listed += len(entries)
+        if listed > MOST_LISTED or (not names and len(entries) > MOST_SUBMISSIONS):
+            most = MOST_LISTED if listed > MOST_LISTED else MOST_SUBMISSIONS
+            raise input_error("too-many-submissions", f"{root} holds more than {most:,} files; grade them in parts")
+        if names and not entries:
+            yield refused(names, path, "is an empty folder")
         for entry in entries:
-            if is_ignored(entry.name) or os.path.realpath(entry.path) in excluded:
+            if is_ignored(entry.name) or (excluded and os.path.realpath(entry.path) in excluded):
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                open_folders.append((entry.path, (*names, entry.name)))
+            inside = (*names, entry.name)
+            if not entry.is_dir(follow_symlinks=False):
+                yield _file(entry, inside)
+            elif len(inside) < DEEPEST:
+                open_folders.append((entry.path, inside))
             else:
-                found.append(_file(entry.path, (*names, entry.name)))
-    return found or [refused(parts, folder, "is an empty folder")]
+                yield refused(inside, entry.path, "holds folders nested too deeply")
 
 
-def _file(path: str, parts: tuple[str, ...]) -> Found:
-    return Found(parts, legible(path), lambda: _content(path, follow=False))
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as listing:
+        return list(islice(listing, MOST_SUBMISSIONS + 1))
 
 
-def _content(path: str, *, follow: bool = True) -> bytes:
-    """The bytes of a regular file of bounded size, or of a pipe that was given by its name; no other is opened."""
+def _file(entry: os.DirEntry[str], parts: tuple[str, ...]) -> Found:
+    path = entry.path
     try:
-        mode = os.stat(path, follow_symlinks=follow).st_mode
-        if stat.S_ISLNK(mode):
-            raise Unreadable("is a link, and links are not followed")
-        if not stat.S_ISREG(mode) and not (follow and stat.S_ISFIFO(mode)):
-            raise Unreadable(f"is {kind_of_file(mode)}, not a file")
-        content = content_of(path, LARGEST_SUBMISSION) if follow else _regular_content(path)
-    except PermissionError:
-        raise Unreadable("may not be read: its permissions forbid it") from None
-    except OSError as fault:
-        raise Unreadable(f"cannot be read: {(fault.strerror or str(fault)).lower()}") from None
-    refuse_large(len(content))
+        changed = entry.stat(follow_symlinks=False).st_mtime
+    except OSError:
+        changed = 0
+    return file_found(parts, path, _content(path, follow=False), changed)
+
+
+def given_file(path: str) -> Found:
+    """A file that was given by its name, which may be a link or a pipe."""
+    name = os.path.basename(path) or path
+    try:
+        mode, changed = (status := os.stat(path)).st_mode, status.st_mtime
+    except (OSError, ValueError) as fault:
+        reason = "does not exist" if isinstance(fault, FileNotFoundError) else "cannot be found or opened"
+        return refused((name,), path, reason)
+    return file_found((name,), path, _content(path, follow=True), 0 if stat.S_ISFIFO(mode) else changed)
+
+
+def _content(path: str, *, follow: bool) -> Callable[[int], bytes]:
+    """Reads a regular file of bounded size, or a pipe that was given by its name; no other is opened."""
+
+    def content(most: int) -> bytes:
+        try:
+            mode = os.stat(path, follow_symlinks=follow).st_mode
+            if stat.S_ISLNK(mode):
+                raise Unreadable("is a link, and links are not followed")
+            if not stat.S_ISREG(mode) and not (follow and stat.S_ISFIFO(mode)):
+                raise Unreadable(f"is {kind_of_file(mode)}, not a file")
+            found = content_of(path, most) if follow else _regular_content(path, most)
+        except PermissionError:
+            raise Unreadable("may not be read: its permissions forbid it") from None
+        except OSError as fault:
+            raise Unreadable(f"cannot be read: {(fault.strerror or str(fault)).lower()}") from None
+        refuse_large(len(found), most)
+        return found
+
     return content
 
 
-def _regular_content(path: str) -> bytes:
+def _regular_content(path: str, most: int) -> bytes:
     """The bytes of what is still a regular file when it is opened, however quickly somebody else changes it."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     with open(os.open(path, flags), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(f"is {kind_of_file(status.st_mode)}, not a file")
-        refuse_large(status.st_size)
-        return file.read(LARGEST_SUBMISSION + 1)
+        refuse_large(status.st_size, most)
+        return file.read(most + 1)

@@ -1,4 +1,5 @@
-"""The files of a zip archive, as a learning platform packs a class; nothing is ever unpacked to disk.
+"""The files of a zip archive, as a learning platform packs a class and a student a homework; nothing is ever unpacked
+to disk.
 
 An archive may lie about everything: sizes are bounded as declared and as they really are, a path that leads out of the
 archive is refused, and so is a table of contents that would fill the memory.
@@ -6,56 +7,85 @@ archive is refused, and so is a table of contents that would fill the memory.
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 import struct
+import time
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.homework.reading.containers.bounds import (
     DEEPEST,
-    LARGEST_SUBMISSION,
-    MOST_FILES,
-    MOST_SUBMISSIONS,
+    LARGEST_ARCHIVE,
+    MOST_LISTED,
     Found,
     Unreadable,
+    file_found,
     is_ignored,
     refuse_large,
     refused,
 )
 from cnncalc.zip_listing import listing_size
 
-LARGEST_LISTING = 16_000_000
+LARGEST_LISTING = 32_000_000
 """Bytes of an archive's table of contents, which is the only part that is read as a whole."""
+
+MOST_PACKED = 5_000
+"""Entries of the archive that one student handed in."""
+
+TIGHTEST = 200
+"""How many times larger than packed an entry of more than a megabyte may be: texts reach 50."""
 
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, RuntimeError, ValueError)
 
-Entry = tuple[tuple[str, ...], zipfile.ZipInfo]
+Opened = Callable[[], zipfile.ZipFile]
 
 
 def in_archive(path: str) -> Iterator[Found]:
     """Every file of the archive; raises InputError when its table of contents cannot be read."""
-    archive = _opened(path)
-    entries = _without_wrapping([(_parts(info.filename), info) for info in archive.infolist() if not info.is_dir()])
-    if len(entries) > MOST_SUBMISSIONS:
-        raise input_error("too-many-submissions", f"{path} holds more than {MOST_SUBMISSIONS:,} files; grade parts")
-    entries = [(parts, info) for parts, info in entries if not any(map(is_ignored, parts))]
-    files = Counter(parts[0] for parts, _ in entries if len(parts) > 1)
-    crowded = {name for name, count in files.items() if count > MOST_FILES}
-    for name in crowded:
-        yield refused((name,), f"{path}/{name}", f"holds more than {MOST_FILES} files")
-    for parts, info in entries:
-        if len(parts) == 1 or parts[0] not in crowded:
-            yield Found(parts, f"{path}/{info.filename}", _reader(archive, info))
+    archive = _class_archive(path)
+    entries = _entries(archive)
+    if len(entries) > MOST_LISTED:
+        raise input_error("too-many-submissions", f"{path} holds more than {MOST_LISTED:,} files; grade them in parts")
+    for info in entries:
+        yield file_found(_parts(info), f"{path}/{info.filename}", _content(lambda: archive, info), _changed(info))
 
 
-def _opened(path: str) -> zipfile.ZipFile:
+def in_packed(found: Found) -> list[Found]:
+    """The files of an archive that lies among others, as if it were a folder of its name; why it cannot be read."""
+    folder = (*found.parts[:-1], found.parts[-1][: -len(".zip")] or found.parts[-1])
+
+    def opened() -> zipfile.ZipFile:
+        assert found.content is not None
+        return zipfile.ZipFile(io.BytesIO(found.content(LARGEST_ARCHIVE)))
+
+    try:
+        with opened() as archive:
+            entries = _entries(archive)
+    except Unreadable as fault:
+        return [refused(found.parts, found.shown, str(fault))]
+    except _BROKEN as fault:
+        return [refused(found.parts, found.shown, f"is a damaged zip archive: {plain_reason(fault)}")]
+    if not entries:
+        return [refused(found.parts, found.shown, "is an empty zip archive")]
+    return [
+        file_found((*folder, *_parts(info)), f"{found.shown}/{info.filename}", _content(opened, info), _changed(info))
+        for info in entries[:MOST_PACKED]
+    ]
+
+
+def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """What is a file, and not what an operating system or a program left behind."""
+    return [info for info in archive.infolist() if not info.is_dir() and not any(map(is_ignored, _parts(info)))]
+
+
+def _class_archive(path: str) -> zipfile.ZipFile:
     try:
         large = listing_size(path) > LARGEST_LISTING
         if not large:
@@ -70,36 +100,35 @@ def _no_archive(path: str, reason: str) -> InputError:
     return input_error("no-submissions", f"{path} cannot be read as a zip archive: {reason}", help=advice)
 
 
-def _parts(name: str) -> tuple[str, ...]:
+def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
     """The folders and the name of an entry, without anything that leads elsewhere."""
-    parts = re.split(r"[/\\]", name)
+    parts = re.split(r"[/\\]", info.filename)
     return tuple(part for part in parts if part not in ("", ".", "..") and not _DRIVE.fullmatch(part)) or ("nameless",)
 
 
-def _without_wrapping(entries: list[Entry]) -> list[Entry]:
-    """Without the one folder in which everything lies, unless it is a student's."""
-    first = {parts[0] for parts, _ in entries}
-    wrapped = len(first) == 1 and "_assignsubmission_" not in next(iter(first))
-    if wrapped and all(len(parts) > 1 for parts, _ in entries):
-        return [(parts[1:], info) for parts, info in entries]
-    return entries
+def _changed(info: zipfile.ZipInfo) -> float:
+    """When the entry was changed, as if everybody lived at one place; 0 for a date that is none."""
+    try:
+        return time.mktime((*info.date_time, 0, 0, -1))
+    except (OverflowError, ValueError):
+        return 0
 
 
-def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
-    def read() -> bytes:
-        _refuse(info)
+def _content(opened: Opened, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    def content(most: int) -> bytes:
+        _refuse(info, most)
         try:
-            with archive.open(info) as file:
-                content = file.read(LARGEST_SUBMISSION + 1)
+            with opened().open(info) as file:
+                found = file.read(most + 1)
         except _BROKEN as fault:
             raise Unreadable(f"is damaged in the archive: {plain_reason(fault)}") from None
-        refuse_large(len(content))
-        return content
+        refuse_large(len(found), most)
+        return found
 
-    return read
+    return content
 
 
-def _refuse(info: zipfile.ZipInfo) -> None:
+def _refuse(info: zipfile.ZipInfo, most: int) -> None:
     """Whatever an entry declares that no homework is."""
     name = info.filename
     parts = re.split(r"[/\\]", name)
@@ -113,4 +142,6 @@ def _refuse(info: zipfile.ZipInfo) -> None:
         raise Unreadable("is encrypted")
     if info.compress_type not in _PACKED:
         raise Unreadable("is packed in a way that is not read here")
-    refuse_large(info.file_size)
+    refuse_large(info.file_size, most)
+    if info.file_size > max(1_000_000, TIGHTEST * info.compress_size):
+        raise Unreadable("is packed more tightly than any homework")
