@@ -27,6 +27,11 @@ _PADDED = "the whole picture; with its pads the field is larger"
 SIDES = ("front", "back", "top", "bottom", "left", "right")
 
 
+def sides_of(count: int) -> tuple[str, ...]:
+    """The names of the sides, where so many are told apart."""
+    return SIDES[-count:]
+
+
 class Verdict(NamedTuple):
     """`ok` is None when it cannot be judged; `remark` then says why.  `wrong` names the parts that are wrong."""
 
@@ -134,7 +139,7 @@ def compared_pads(given: Fraction | tuple[int, ...], right: tuple[tuple[int, int
         asked = tuple(side for side in asked for _ in range(2))
     if len(asked) != len(sides):
         return Verdict(False, wrong=("number of sides",))
-    wrong = tuple(name for name, a, b in zip(SIDES[-len(sides) :], asked, sides, strict=True) if a != b)
+    wrong = tuple(name for name, a, b in zip(sides_of(len(sides)), asked, sides, strict=True) if a != b)
     return Verdict(not wrong, wrong=wrong if len(wrong) < len(sides) else ())
 
 

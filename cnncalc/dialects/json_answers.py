@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, cast
 
+from cnncalc.asked import NAMES
 from cnncalc.dialects.json_text import Value
 from cnncalc.dialects.json_values import Values
 from cnncalc.matrices import Matrix
-from cnncalc.spec.answers import QUANTITIES
 from cnncalc.spec.document import Answer
 
 _MEMBERS = ("asked", "shape", "number", "matrix", "text", "approximate", "scope", "batch_dropped")
@@ -17,8 +17,8 @@ _MEMBERS = ("asked", "shape", "number", "matrix", "text", "approximate", "scope"
 def answer_read(values: Values, value: Value) -> Answer:
     """The answer of a JSON value."""
     members = values.members(value, _MEMBERS)
-    if "asked" not in members or values.string(members["asked"]) not in QUANTITIES:
-        values.refuse(members.get("asked", value), f"`asked` as one of {', '.join(QUANTITIES)}")
+    if "asked" not in members or values.string(members["asked"]) not in NAMES:
+        values.refuse(members.get("asked", value), f"`asked` as one of {', '.join(NAMES)}")
     scope = values.string(members["scope"]) if "scope" in members else None
     if scope not in (None, "each", "all"):
         values.refuse(members["scope"], "each or all")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
+from cnncalc.asked import NAMES, Quantity, quantity_named
 from cnncalc.dialects.json_text import Value
 from cnncalc.dialects.json_values import Values
 from cnncalc.graph.formatting import quoted
-from cnncalc.spec.answers import QUANTITIES
 from cnncalc.spec.lexing import lexed
 
 _PLAIN = re.compile(r"\$?[A-Za-z0-9_.]+")
@@ -106,9 +106,9 @@ class Words(Values):
         """What is asked, and the claim: `28x28x6`, `~1.2e6 each`, `?`."""
         members = self.members(value, _ANSWER_MEMBERS)
         asked = members.get("asked")
-        if asked is None or self.line(asked) not in QUANTITIES:
-            self.refuse(asked or value, f"`asked` as one of {', '.join(QUANTITIES)}")
-        claim = self._claim(asked.content, members["value"]) if "value" in members else "?"
+        if asked is None or self.line(asked) not in NAMES:
+            self.refuse(asked or value, f"`asked` as one of {', '.join(NAMES)}")
+        claim = self._claim(quantity_named(asked.content), members["value"]) if "value" in members else "?"
         if "approximate" in members and self.flag(members["approximate"]):
             claim = f"~{claim}"
         if "scope" in members:
@@ -117,17 +117,15 @@ class Words(Values):
             claim += f" {members['scope'].content}"
         return asked.content, claim
 
-    def _claim(self, asked: str, value: Value) -> str:
+    def _claim(self, asked: Quantity, value: Value) -> str:
         if value.content is None:
             return "?"
-        if asked == "values":
+        if asked.is_matrix:
             return self.planes(value)
         if isinstance(value.content, list):
             if not value.content:
                 self.refuse(value, "a number, or a list of sizes")
-            return ("," if asked == "padding" else "x").join(
-                str(self.whole(size, 0, 10**18 - 1)) for size in value.content
-            )
+            return asked.between.join(str(self.whole(size, 0, 10**18 - 1)) for size in value.content)
         found = self.bare(value)
         if found.startswith("~"):
             self.refuse(value, 'a number ("approximate": true says that it is not exact)')

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from cnncalc.asked import SHAPE, quantity_of
 from cnncalc.diagnostics import Span
 from cnncalc.graph.conditions import canonical
 from cnncalc.graph.respelling import respelled
 from cnncalc.graph.spelling import in_own_words
 from cnncalc.matrices import Matrix
-from cnncalc.quantities import exact, number
+from cnncalc.quantities import exact
 from cnncalc.spec.document import (
     Answer,
     Argument,
@@ -145,7 +146,7 @@ class _Formatter:
             *above, words = _literal_lines(self._words(statement, line), margin)
             yield from map(_Row, above)
             answers = statement.answers if isinstance(statement, (Call, Total)) else ()
-            has_shape = bool(answers) and answers[0].asked == "shape"
+            has_shape = bool(answers) and answers[0].asked == SHAPE.name
             worth = statement.worth if isinstance(statement, (Call, Total)) else ()
             texts = answer_texts(answers, worth, shape_first=isinstance(statement, Call))
             yield _Row(words, texts, self._comment(line.last), has_shape)
@@ -241,7 +242,7 @@ def answer_texts(
 ) -> tuple[str, ...]:
     """What stands after `=>`, one text an answer, and the points last; a shape that comes first has no name."""
     texts = [f"{one.asked} {claim_text(one)}" for one in answers]
-    if shape_first and answers and answers[0].asked == "shape":
+    if shape_first and answers and answers[0].asked == SHAPE.name:
         texts[0] = claim_text(answers[0])
     return (*texts, worth_text(worth).strip()) if worth else tuple(texts)
 
@@ -259,24 +260,7 @@ def worth_text(worth: tuple[Fraction, ...]) -> str:
 
 def claim_text(answer: Answer) -> str:
     """The answer's value: a number in full keeps its digits, `138M` and `1.2e6` stay as they were written."""
-    if answer.given is None:
-        text = "?"
-    elif isinstance(answer.given, Matrix):
-        text = matrix_text(answer.given)
-    elif isinstance(answer.given, tuple):
-        between = "," if answer.asked == "padding" else "x"
-        text = between.join(map(str, answer.given))
-    else:
-        text = _number_as_written(answer) or exact(answer.given)
-    return ("~" if answer.approximate else "") + text + (f" {answer.scope}" if answer.scope else "")
-
-
-def _number_as_written(answer: Answer) -> str:
-    """The number when it was written with a unit or an exponent, as one word; else nothing."""
-    words = [word.strip("~≈,") for word in answer.text.replace("=", " ").split()[1:]]
-    text = "".join(word for word in words if word not in ("each", "all"))
-    short = text[-1:].isalpha() or "e" in text.lower()
-    return text if short and number(text) == answer.given else ""
+    return quantity_of(answer).written(answer)
 
 
 def matrix_text(matrix: Matrix) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from cnncalc.geometry import Shape
+from cnncalc.asked import quantity_of
+from cnncalc.asked.quantity import Right
 from cnncalc.homework.error_propagation import Beliefs
 from cnncalc.homework.findings import Finding, place_of
 from cnncalc.homework.slips import SlipBook
@@ -19,9 +19,6 @@ from cnncalc.homework.truth import Truth
 from cnncalc.homework.what_if import Memory
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
-
-if TYPE_CHECKING:
-    from cnncalc.homework.truth import Right
 
 
 class Charging:
@@ -59,8 +56,6 @@ def right_share(answer: Answer, right: Right, wrong: Sequence[str]) -> Fraction:
         return Fraction(0)
     if isinstance(answer.given, Matrix):
         count = sum(1 for _ in answer.given.values())
-    elif isinstance(right, Shape):
-        count = right.rank + 1
     else:
-        count = len(right) if isinstance(right, tuple) else 1
+        count = len(quantity_of(answer).parts(right))
     return Fraction(max(0, count - len(wrong)), count)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from cnncalc.asked import FIELD, SHAPE, SIZE, VALUES
 from cnncalc.asked.comparing import compared_field, compared_values, oriented
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_SIZE, Shape
@@ -44,7 +45,7 @@ class Beliefs:
                 if place is not None:
                     self.claims.setdefault((*place, answer.asked), answer)
         for (kind, index, asked), answer in self.claims.items():
-            if asked == "shape":
+            if asked == SHAPE.name:
                 self._believe(kind, index, answer)
         self.told = WhatIf(truth, memory, forced=self.forced) if self.forced else None
         self._fields: list[tuple[tuple[int, ...] | None, Place | None]] | None = None
@@ -67,7 +68,7 @@ class Beliefs:
             return None
         if isinstance(answer.given, Matrix):
             return self._from_matrices(place, answer.given)
-        if answer.asked == "rf":
+        if answer.asked == FIELD.name:
             return self._from_fields(place, answer)
         return self._from_shapes(place, answer) or self._from_own_answers(place, answer)
 
@@ -99,12 +100,12 @@ class Beliefs:
         if subject is None or not isinstance(answer.given, Fraction):
             return None
         if place[0] != "row":
-            summed = answer.asked in (*COUNTED, "size")
+            summed = answer.asked in (*COUNTED, SIZE.name)
             return self._from_parts(place, answer, subject) if summed else None
         claimed = self._own_shape(place, subject)
         if claimed is None:
             return None
-        if answer.asked == "size":
+        if answer.asked == SIZE.name:
             follows = self.truth.is_number(answer, claimed.elements)
         else:
             follows = self._follows_output(answer, self.subject(*place) or subject, claimed)
@@ -121,7 +122,7 @@ class Beliefs:
     def _own_shape(self, place: Place, subject: Subject) -> Shape | None:
         """The shape claimed for the same place, where it is wrong."""
         claimed = None if subject.node is None else self.forced.get(subject.node)
-        return None if (*place, "shape") not in self.claims or claimed == subject.output else claimed
+        return None if (*place, SHAPE.name) not in self.claims or claimed == subject.output else claimed
 
     def _works_evenly(self, subject: Subject) -> bool:
         place = None if subject.node is None else self.truth.place_at(subject.node)
@@ -204,7 +205,7 @@ class Beliefs:
     ) -> tuple[tuple[int, ...] | None, Place | None]:
         """What is handed on: the claim about this line where there is one."""
         place = self.truth.place_at(node)
-        answer = self.claims.get((*place, "rf")) if place is not None and field is not None else None
+        answer = self.claims.get((*place, FIELD.name)) if place is not None and field is not None else None
         if answer is None or field is None or place is None:
             return field, cause
         given = answer.given
@@ -233,7 +234,7 @@ class Beliefs:
 
     def _matrix(self, node: int) -> tuple[Volume | None, Place | None]:
         place, right = self.truth.place_at(node), self.truth.values(node)
-        answer = self.claims.get((*place, "values")) if place else None
+        answer = self.claims.get((*place, VALUES.name)) if place else None
         if right is None or answer is None or not isinstance(answer.given, Matrix):
             return right, None
         rank = self.truth.graph.nodes[node].output.rank

@@ -7,25 +7,24 @@ whole class.  Nothing here prints, and what a finding says of the right value st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.analysis import Analysis
+from cnncalc.asked import quantity_of
 from cnncalc.asked.comparing import Verdict
+from cnncalc.asked.quantity import Right
 from cnncalc.graph.ir import Graph
 from cnncalc.homework.truth import PlaceKind, Truth
-from cnncalc.matrices import Matrix
-from cnncalc.quantities import exact
 from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
     from cnncalc.homework.charging import Charging
     from cnncalc.homework.slips import SlipBook
     from cnncalc.homework.slips.explanation import Explanation
-    from cnncalc.homework.truth import Right
 
 Status = Literal["right", "follows", "slip", "wrong", "unreadable", "none", "unknown"]
 
@@ -102,7 +101,7 @@ class Finding:
         """What was written; empty when nothing was answered."""
         if self.fault:
             return self.answer.text
-        return "" if self.answer.given is None else given_text(self.answer)
+        return "" if self.answer.given is None else quantity_of(self.answer).stated(self.answer)
 
     @property
     def slips(self) -> tuple[str, ...]:
@@ -183,19 +182,3 @@ def place_of(graph: Graph, kind: PlaceKind, index: int) -> Place:
     question = graph.questions[index]
     text = question.text or f"{question.label}.{question.answer.asked}"
     return Place(kind, index, question.number, question.origin.span.line, text)
-
-
-def given_text(answer: Answer) -> str:
-    """What was written, in one spelling: `28x28x6`, `1234`, `~138000000`, `[1 2; 3 4]`, `?`."""
-    given = answer.given
-    if given is None:
-        return "?"
-    if isinstance(given, Matrix):
-        return " ".join(_matrix_text(plane) for plane in given.planes)
-    between = "," if answer.asked == "padding" else "x"
-    text = exact(given) if isinstance(given, Fraction) else between.join(map(str, given))
-    return f"{'~' if answer.approximate else ''}{text}{f' {answer.scope}' if answer.scope else ''}"
-
-
-def _matrix_text(plane: Sequence[Sequence[Fraction]]) -> str:
-    return f"[{'; '.join(' '.join(exact(value) for value in row) for row in plane)}]"

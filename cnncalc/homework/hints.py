@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from cnncalc.analysis import Analysis
 from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import NodeAnalysis
-from cnncalc.geometry import AXIS_NAMES, Order, Shape
+from cnncalc.asked import FIELD, SHAPE, quantity_of
+from cnncalc.geometry import AXIS_NAMES, Order
 from cnncalc.homework.findings import Finding, Place, Status, place_of
 from cnncalc.homework.slips import as_if, hint
 from cnncalc.homework.truth import Truth
 from cnncalc.layers.base import Formula
-from cnncalc.quantities import exact, grouped
+from cnncalc.quantities import exact
 
 if TYPE_CHECKING:
-    from cnncalc.homework.truth import Right
+    pass
 
 HIGHEST_LEVEL = 3
 MOST_PARTS = 8
@@ -42,16 +43,6 @@ LETTERS = {
 """The letters of the layers' formulas."""
 
 _AXES = ("shape", "size", "channels", *AXIS_NAMES[3])
-_SUMS = {
-    "size": Formula("size", "every size multiplied", "", ""),
-    "flops": Formula("FLOPs", "2 * MACs + every other operation", "", ""),
-    "rf": Formula("rf", "r + (extent - 1) * j", "", ""),
-    "values": Formula("values", "the window laid on each place, number by number", "", ""),
-    "weights": Formula("weights", "params without the biases", "", ""),
-    "buffers": Formula("buffers", "what is stored but not learned", "", ""),
-    "connections": Formula("connections", "every weight and bias, as often as it is used", "", ""),
-}
-"""Quantities for which a layer states no formula of its own."""
 
 
 def shown_status(finding: Finding, level: int) -> Status:
@@ -86,7 +77,7 @@ def _where(finding: Finding) -> str:
     wrong = finding.verdict.wrong
     if not wrong:
         return ""
-    named = ("; " if finding.asked == "values" else ", ").join(wrong[:MOST_PARTS])
+    named = quantity_of(finding.answer).between_parts.join(wrong[:MOST_PARTS])
     more = len(wrong) - MOST_PARTS
     return f"wrong: {named}{f' and {more:,} more' if more > 0 else ''}"
 
@@ -112,12 +103,13 @@ def formulas(finding: Finding, key: Analysis) -> tuple[Formula, ...]:
     """The formulas behind what was asked; of a shape those of the axes that are wrong."""
     nodes = Truth(key).nodes_of(finding.place.kind, finding.place.index)
     if finding.place.kind == "total" or not nodes:
-        return (Formula(finding.asked, "the sum over the lines", "", ""),) if finding.asked != "shape" else ()
-    if finding.asked == "rf":
+        return (Formula(finding.asked, "the sum over the lines", "", ""),) if finding.asked != SHAPE.name else ()
+    if finding.asked == FIELD.name:
         return (_field_formula(key, nodes),)
     found = [found for n in nodes for found in _of_node(key.nodes[n], finding, key.graph.order)]
-    if not found and finding.asked in _SUMS:
-        return (_SUMS[finding.asked],)
+    asked = quantity_of(finding.answer)
+    if not found and asked.symbols:
+        return (Formula(asked.symbol_name or asked.name, asked.symbols, "", ""),)
     return tuple(dict.fromkeys(found))
 
 
@@ -132,13 +124,13 @@ def legend(told: Iterable[str]) -> str:
 
 def _of_node(node: NodeAnalysis, finding: Finding, order: Order) -> Iterator[Formula]:
     told = formulas_of(node, order)
-    if finding.asked != "shape":
+    if finding.asked != SHAPE.name:
         yield from (one for one in told if one.quantity == finding.asked and one.symbols not in _NOTHING)
         return
     if node.node.layer.in_place:
         return
     wanted = set(finding.verdict.wrong) & set(_AXES) or set(_AXES)
-    yield from (one for one in told if one.quantity in wanted or (one.quantity in ("shape", "size")))
+    yield from (one for one in told if one.quantity in wanted or (one.quantity in (SHAPE.name, "size")))
 
 
 _NOTHING = ("no weights", "no multiply-accumulates")
@@ -150,35 +142,13 @@ def _field_formula(key: Analysis, nodes: range) -> Formula:
     before = key.nodes[inputs[0]].receptive_field if len(inputs) == 1 else None
     own = key.nodes[nodes.stop - 1].receptive_field
     if before is None or own is None or not before.jump[-1]:
-        return Formula("rf", _SUMS["rf"].symbols, "", value_text(own.size, "rf", key) if own else "")
+        return Formula(FIELD.name, FIELD.symbols, "", FIELD.shown(own.size, key.graph.order) if own else "")
     r, j = before.size[-1], before.jump[-1]
     extent = (own.size[-1] - r) / j + 1
     numbers = f"{r} + ({exact(extent)} - 1) * {exact(j)}"
-    return Formula("rf", _SUMS["rf"].symbols, numbers, value_text(own.size, "rf", key))
+    return Formula(FIELD.name, FIELD.symbols, numbers, FIELD.shown(own.size, key.graph.order))
 
 
 def right_text(finding: Finding, key: Analysis) -> str:
     """The right value in the file's own order of sizes: for whoever asked for the solution."""
-    return value_text(finding.right, finding.asked, key)
-
-
-def value_text(right: Right, asked: str, key: Analysis) -> str:
-    """A value of the analysis as an answer is written: `28x28x6`, `7,600`, `[1 2; 3 4]`."""
-    if right is None:
-        return ""
-    if isinstance(right, Shape):
-        return right.text(key.graph.order)
-    if isinstance(right, int):
-        return grouped(right)
-    if isinstance(right, tuple):
-        if asked == "padding":
-            return ",".join(map(str, right))
-        return str(right[0]) if len(set(right)) == 1 else "x".join(map(str, right))
-    planes = [
-        "; ".join(" ".join(_number(value) for value in row) for sheet in plane for row in sheet) for plane in right
-    ]
-    return " ".join(f"[{plane}]" for plane in planes)
-
-
-def _number(value: object) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else exact(value)  # type: ignore[arg-type]  # int or Fraction
+    return quantity_of(finding.answer).shown(finding.right, key.graph.order)

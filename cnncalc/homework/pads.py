@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.asked.quantity import Pads
 from cnncalc.geometry import Shape
 from cnncalc.layers.base import Layer
-
-Pads = tuple[tuple[int, int], ...]
-"""Before and after, for each axis."""
 
 
 def pads_of(layer: Layer, inputs: tuple[Shape, ...]) -> Pads | None:
@@ -28,9 +26,3 @@ def padded_node(analysis: Analysis, node: int) -> NodeAnalysis | None:
             return found
         found = analysis.nodes[found.node.inputs[0]]
     return None
-
-
-def sides(pads: Pads) -> int | tuple[int, ...]:
-    """One number where all sides are alike, else all of them: top, bottom, left, right."""
-    each = tuple(side for pair in pads for side in pair)
-    return each[0] if len(set(each)) == 1 else each

@@ -6,48 +6,38 @@ count is computed: all truth is the analysis'.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from cnncalc.analysis import Analysis, Figures, RowAnalysis
 from cnncalc.analysis.model import ReceptiveField
-from cnncalc.asked.comparing import (
-    Verdict,
-    compared_field,
-    compared_number,
-    compared_pads,
-    compared_shape,
-    compared_values,
-)
-from cnncalc.geometry import Shape
-from cnncalc.homework.pads import padded_node, pads_of, sides
+from cnncalc.asked import COUNTS, PARAMS, SIZE, quantity_of
+from cnncalc.asked.comparing import Verdict, compared_number
+from cnncalc.asked.counting_answers import TOTAL_PARAMS, added
+from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Counts, Declared, Pads, Right, Unknown
+from cnncalc.geometry import Order, Shape
+from cnncalc.homework.pads import padded_node, pads_of
 from cnncalc.layers.base import Cost, Weight
-from cnncalc.matrices import Matrix
+from cnncalc.matrices import Volume
 from cnncalc.spec.document import Answer
-
-if TYPE_CHECKING:
-    from cnncalc.analysis.by_hand import Volume
-
-    Right = Shape | int | tuple[int, ...] | Volume | None
 
 PlaceKind = Literal["row", "group", "total", "question"]
 
-Counts = dict[str, int]
-
-_COUNTED_ELSEWHERE = "its weights are shared: the line that they belong to counts them"
-_COUNTED_HERE_TOO = "the weights that it computes with; they are shared, so the total counts them once, at their owner"
-
-LENT = {
-    "params": "lent_params",
-    "total_params": "lent_total_params",
-    "buffers": "lent_buffers",
-    "weights": "lent_weights",
-}
+LENT = {one.name: one.lent for one in COUNTS if one.is_lent} | {TOTAL_PARAMS: f"lent_{TOTAL_PARAMS}"}
 """What is counted once -> what a place computes with beside it that another line counts (`shared=`)."""
 
-COUNTED = ("params", "macs", "flops", "buffers", "weights", "connections")
+COUNTED = tuple(one.name for one in COUNTS)
 """Quantities that add up, so that a `times N` line must say each or all."""
+
+
+class Owned(NamedTuple):
+    """What one layer, or several together, declare for one image."""
+
+    weights: Sequence[Weight]
+    cost: Cost
+    connections: int
 
 
 class Subject(NamedTuple):
@@ -64,29 +54,26 @@ class Subject(NamedTuple):
     node: int | None
 
 
-def counts_of(weights: Sequence[Weight], cost: Cost, connections: int) -> Counts:
+def counts_of(layer: Declared) -> Counts:
     """What adds up of one layer, per image, by the word that asks for it."""
-    learned = sum(weight.count for weight in weights if weight.trainable)
-    stored = sum(weight.count for weight in weights)
-    biases = sum(weight.count for weight in weights if weight.trainable and weight.name == "bias")
-    return {
-        "params": learned,
-        "total_params": stored,
-        "macs": cost.macs,
-        "flops": cost.flops,
-        "buffers": stored - learned,
-        "weights": learned - biases,
-        "connections": connections,
-        **dict.fromkeys(LENT.values(), 0),
-    }
+    counted = {one.name: one.declared(layer) for one in COUNTS}
+    counted[TOTAL_PARAMS] = sum(weight.count for weight in layer.weights)
+    return counted | dict.fromkeys(LENT.values(), 0)
+
+
+def _uncalled(parts: Sequence[tuple[str, Figures]]) -> Iterator[Weight]:
+    """The numbers of what a program makes and never calls, as weights."""
+    for name, figures in parts:
+        yield Weight(name, (("numbers", figures.params),))
+        yield Weight(name, (("numbers", figures.buffers),), trainable=False)
 
 
 def lent_counts(rows: Sequence[RowAnalysis], place: range) -> Counts:
     """The weights that rows of a place use and that lines outside of it count, each once."""
     nodes = [node for row in rows for node in row.nodes]
     used = {n.lender.index: n for n in nodes if n.lender is not None and n.lender.index not in place}
-    counted = added([counts_of(node.weights, Cost(), 0) for node in used.values()]) if used else {}
-    return {lent: counted.get(name, 0) for name, lent in LENT.items()}
+    counted = counts_of(Owned([weight for node in used.values() for weight in node.weights], Cost(), 0))
+    return {lent: counted[name] for name, lent in LENT.items()}
 
 
 class Truth:
@@ -154,9 +141,9 @@ class Truth:
 
     def quantity(self, subject: Subject, asked: str) -> int:
         """A count of all copies, as it is asked for: Keras' parameters where the file pins them."""
-        if asked == "size":
+        if asked == SIZE.name:
             return subject.size
-        name = "total_params" if asked == "params" and self.graph.count == "keras" else asked
+        name = PARAMS.counted_as(self.graph.count) if asked == PARAMS.name else asked
         return sum(counts[name] for counts in subject.copies)
 
     def values(self, node: int) -> Volume | None:
@@ -196,7 +183,9 @@ class Truth:
 
     def _total(self) -> Subject:
         totals, outputs = self.analysis.totals, self.graph.outputs
-        counted = self._counted(totals.figures, self.analysis.rows, self.nodes_of("total", 0))
+        counted = self._counted(
+            totals.figures, self.analysis.rows, self.nodes_of("total", 0), list(_uncalled(totals.uncalled))
+        )
         last = self.analysis.nodes[outputs[0]] if len(outputs) == 1 else None
         return Subject(
             [counted],
@@ -215,87 +204,22 @@ class Truth:
             return self._row(place) if place < len(self.analysis.rows) else None
         return self._group(~place) if ~place < len(self.graph.groups) else None
 
-    def _counted(self, figures: Figures, rows: Sequence[RowAnalysis], place: range) -> Counts:
-        """The counts of some rows of a place, per image."""
-        owners = (node for row in rows for node in row.nodes if node.lender is None)
-        biases = sum(w.count for node in owners for w in node.weights if w.trainable and w.name == "bias")
+    def _counted(
+        self, figures: Figures, rows: Sequence[RowAnalysis], place: range, more: Sequence[Weight] = ()
+    ) -> Counts:
+        """The counts of some rows of a place, per image, and of `more` weights beside theirs."""
+        owned = [*more]
+        owned += [weight for row in rows for node in row.nodes if node.lender is None for weight in node.weights]
         batch = self.analysis.batch
-        return {
-            "params": figures.params,
-            "total_params": figures.total_params,
-            "macs": figures.cost.macs // batch,
-            "flops": figures.cost.flops // batch,
-            "buffers": figures.buffers,
-            "weights": figures.params - biases,
-            "connections": figures.connections // batch,
-            **lent_counts(rows, place),
-        }
+        work = Cost(figures.cost.macs // batch, add=figures.cost.others // batch)
+        return counts_of(Owned(owned, work, figures.connections // batch)) | lent_counts(rows, place)
 
     # ------------------------------------------------------------------ the verdict
     def verdict(self, answer: Answer, subject: Subject | None) -> tuple[Verdict, Right]:
         """Whether the answer agrees with what is known of its subject, and the right value."""
         if subject is None:
             return Verdict(None, "the net stops at a fault before this can be known"), None
-        return self._verdict(answer, subject)
-
-    def _verdict(self, answer: Answer, subject: Subject) -> tuple[Verdict, Right]:
-        if answer.asked in COUNTED:
-            return self._verdict_on_count(answer, subject)
-        if answer.asked == "size":
-            return self._number(answer, subject.size), subject.size
-        if subject.output is None or subject.node is None:
-            return Verdict(None, "the net has several outputs: ask about one line"), None
-        if answer.asked == "shape":
-            return self._verdict_on_shape(answer, subject.output), subject.output
-        if answer.asked == "rf":
-            return self._verdict_on_field(answer, subject.field)
-        on_node = self._verdict_on_padding if answer.asked == "padding" else self._verdict_on_values
-        return on_node(answer, subject.output, subject.node)
-
-    def _verdict_on_count(self, answer: Answer, subject: Subject) -> tuple[Verdict, Right]:
-        """A line with `times N` stands for N layers: its counts are of each or of all of them."""
-        asked, copies = answer.asked, subject.copies
-        alike = all(_same_count(copy, copies[0], asked) for copy in copies)
-        if answer.scope == "each" and not alike:
-            return Verdict(None, f"the {len(copies)} copies of this line differ: answer for `all` of them"), None
-        counts = copies[0] if answer.scope == "each" else added(copies)
-        if answer.scope is None and not (alike and _same_count(counts, copies[0], asked)):
-            reason = f"this line is {len(copies)} layers: write `{asked} N each` or `{asked} N all`"
-            return Verdict(None, reason), None
-        if asked == "params":
-            verdict, right = self._verdict_on_params(answer, counts)
-        else:
-            verdict, right = self._number(answer, counts[asked]), counts[asked]
-        return self._with_lent(answer, counts, verdict), right
-
-    def _with_lent(self, answer: Answer, counts: Counts, verdict: Verdict) -> Verdict:
-        """A line that uses another's weights may be answered by none, or by as many as it computes with."""
-        name = LENT.get(answer.asked)
-        if name is None or not (counts[name] or (answer.asked == "params" and counts[LENT["total_params"]])):
-            return verdict
-        if verdict.ok:
-            return verdict if verdict.remark else Verdict(True, _COUNTED_ELSEWHERE)
-        if verdict.ok is None:
-            return verdict
-        as_if_own = {own: counts[own] + counts[lent] for own, lent in LENT.items()}
-        if answer.asked == "params":
-            found = self._verdict_on_params(answer, counts | as_if_own)[0]
-        else:
-            found = self._number(answer, as_if_own[answer.asked])
-        return Verdict(True, _COUNTED_HERE_TOO) if found.ok else verdict
-
-    def _verdict_on_params(self, answer: Answer, counts: Counts) -> tuple[Verdict, Right]:
-        """Either count is right unless the file pins one: learned parameters, or Keras' total with the buffers."""
-        learned, total, pinned = counts["params"], counts["total_params"], self.graph.count
-        first = total if pinned == "keras" else learned
-        verdict = self._number(answer, first)
-        if learned == total or verdict.ok is None or pinned is not None:
-            return verdict, first
-        if verdict.ok:
-            return Verdict(True, "the learned parameters, as PyTorch counts them"), first
-        if self._number(answer, total).ok:
-            return Verdict(True, "Keras' total, with the parameters that are not trained"), first
-        return verdict, first
+        return quantity_of(answer).verdict(answer, _Place(self, subject))
 
     def _number(self, answer: Answer, right: int) -> Verdict:
         if not isinstance(answer.given, Fraction):
@@ -306,57 +230,65 @@ class Truth:
         """Whether the answer is this number, as roughly as it may be."""
         return self._number(answer, value).ok is True
 
-    def _verdict_on_shape(self, answer: Answer, right: Shape) -> Verdict:
-        if not isinstance(answer.given, tuple):
-            return Verdict(None)
-        return compared_shape(answer.given, right, self.graph.order, answer.batch_dropped)
-
-    def _verdict_on_field(self, answer: Answer, field: ReceptiveField | None) -> tuple[Verdict, Right]:
-        if field is None:
-            return Verdict(None, "this line has no receptive field in the first input"), None
-        if answer.given is None or isinstance(answer.given, Matrix):
-            return Verdict(None), field.size
-        whole = self.analysis.totals.inputs[0].spatial if field.whole else None
-        verdict = compared_field(answer.given, field.size, whole, answer.approximate, local=field.local)
-        most = max(answer.given) if isinstance(answer.given, tuple) else answer.given
-        if field.at_most and verdict.ok is False and most <= max(field.size):
-            return Verdict(None, "only an upper bound of this receptive field is known"), None
-        return verdict, field.size
-
-    def _verdict_on_padding(self, answer: Answer, _output: Shape, node: int) -> tuple[Verdict, Right]:
+    def pads(self, node: int) -> Pads | None:
+        """The rows that a line pads, given its last node; None where it pads nothing."""
         found = padded_node(self.analysis, node)
-        pads = pads_of(found.node.layer, found.inputs) if found else None
-        if pads is None:
-            return Verdict(None, "this line pads nothing"), None
-        if answer.given is None or isinstance(answer.given, Matrix):
-            return Verdict(None), sides(pads)
-        return compared_pads(answer.given, pads), sides(pads)
+        return pads_of(found.node.layer, found.inputs) if found else None
 
-    def _verdict_on_values(self, answer: Answer, output: Shape, node: int) -> tuple[Verdict, Right]:
-        right = self.values(node)
-        if right is None:
-            return Verdict(None, self._unknown_values(node)), None
-        if not isinstance(answer.given, Matrix):
-            return Verdict(None), right
-        return compared_values(answer.given, right, output.rank), right
-
-    def _unknown_values(self, node: int) -> str:
+    def unknown_values(self, node: int) -> Unknown:
         """Why the numbers of a node are not known."""
         from cnncalc.analysis.by_hand import without_definition  # noqa: PLC0415 - few nets ask for values
 
         found = without_definition(self.analysis, node)
         if found is None:
-            return "these values are not known without running the net"
-        return f"`{found.node.layer.word}` is not worked out by hand: `cnncalc run` computes these values"
+            return Unknown("these values are not known without running the net")
+        return Unknown(f"`{found.node.layer.word}` is not worked out by hand: `cnncalc run` computes these values")
 
 
-def _same_count(one: Counts, other: Counts, asked: str) -> bool:
-    """Whether two lines have as much of what is asked; parameters may be meant either way."""
-    names = [asked, *(["total_params"] if asked == "params" else [])]
-    names += [LENT[name] for name in names if name in LENT]
-    return all(one[name] == other[name] for name in names)
+@dataclass(frozen=True)
+class _Place:
+    """One place as the entries of `cnncalc.asked` ask about it."""
 
+    truth: Truth
+    subject: Subject
 
-def added(counted: Sequence[Counts]) -> Counts:
-    """The counts of several layers together."""
-    return {name: sum(counts[name] for counts in counted) for name in counted[0]}
+    @property
+    def copies(self) -> Sequence[Counts]:
+        return self.subject.copies
+
+    @property
+    def size(self) -> int:
+        return self.subject.size
+
+    @property
+    def output(self) -> Shape | None:
+        return None if self.subject.node is None else self.subject.output
+
+    @property
+    def field(self) -> ReceptiveField | None:
+        return self.subject.field
+
+    @property
+    def order(self) -> Order:
+        return self.truth.graph.order
+
+    @property
+    def pinned(self) -> str | None:
+        return self.truth.graph.count
+
+    @property
+    def tolerance(self) -> Fraction | None:
+        return self.truth.tolerance
+
+    @property
+    def picture(self) -> tuple[int, ...]:
+        return self.truth.analysis.totals.inputs[0].spatial
+
+    def pads(self) -> Pads | None:
+        return None if self.subject.node is None else self.truth.pads(self.subject.node)
+
+    def values(self) -> Volume | Unknown:
+        if self.subject.node is None:
+            return SEVERAL_OUTPUTS
+        found = self.truth.values(self.subject.node)
+        return self.truth.unknown_values(self.subject.node) if found is None else found

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
 from cnncalc.analysis.counting import Facts, facts_of, is_view
+from cnncalc.asked.quantity import Counts
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_SIZE, Shape
-from cnncalc.homework.truth import COUNTED, LENT, Counts, PlaceKind, Subject, Truth, counts_of
+from cnncalc.homework.truth import COUNTED, LENT, PlaceKind, Subject, Truth, counts_of
 from cnncalc.layers.base import Cost, KernelCall, Layer, Weight
 
 Inputs = tuple[Shape, ...]
@@ -100,7 +101,7 @@ def _asked(layer: Layer, inputs: Inputs) -> Node | None:
         facts: Facts = facts_of(layer, inputs)
     except Refusal:
         return None
-    return Node(output, counts_of(facts.weights, facts.cost, facts.connections))
+    return Node(output, counts_of(facts))
 
 
 class WhatIf:

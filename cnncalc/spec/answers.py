@@ -1,8 +1,7 @@
-"""Answers after `=>`: the shape and the counts that a student claims, in every spelling that homework uses.
+"""The grammar of answers after `=>`: which quantities are answered, each or all, and the points of each.
 
-Shapes: `28x28x6`, `28 x 28 x 6`, `(28,28,6)`, `(None, 28, 28, 6)`, `[-1, 6, 28, 28]`, `28×28×6`; a batch axis is
-dropped and that is recorded.  Numbers: `7,600`, `7600`, `138M`, `~500K`, `1.2e6`.  `?` asks without answering.
-Whether an answer is right is none of this module's business.
+How the claim of a quantity is spelled its entry in `cnncalc.asked` knows; whether it is right is none of this module's
+business.
 """
 
 from __future__ import annotations
@@ -10,53 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from cnncalc.asked import NAMES, SHAPE, Quantity, named_in, quantity_named, spellings
+from cnncalc.asked.measured_answers import SHAPE_HELP
+from cnncalc.asked.quantity import Read
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.diagnostics.nearest import nearest
-from cnncalc.matrices import Matrix
-from cnncalc.quantities import number, whole_number
+from cnncalc.quantities import number
 from cnncalc.spec.cursor import Cursor, shown
 from cnncalc.spec.document import Answer
-from cnncalc.spec.faults import Unreadable, fault
+from cnncalc.spec.faults import fault
 from cnncalc.spec.lexing import Lexeme
-from cnncalc.spec.literals import Atom, Bracket
 
-QUANTITIES: dict[str, tuple[str, ...]] = {
-    "shape": ("shapes", "output_shape"),
-    "params": ("param", "parameters", "parameter"),
-    "macs": ("mac",),
-    "flops": ("flop",),
-    "size": ("activation_size", "activations"),
-    "rf": ("receptive_field",),
-    "buffers": ("buffer",),
-    "weights": ("weight",),
-    "connections": ("connection",),
-    "values": ("value",),
-    "padding": ("pad", "pads"),
-}
-"""What can be asked -> the other spellings that mean it."""
-
-_ASKED = {spelling: word for word, others in QUANTITIES.items() for spelling in (word, *others)}
-_BATCH = frozenset(("none", "-1", "?", "n", "b", "batch"))
-_SIZES = re.compile(r"[0-9]+(x[0-9]+)*")
-_PADS = r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}"
 _MOST_GROUPS = 6
 """Groups of three digits in a number that somebody writes with spaces."""
-_UNITS = frozenset(("k", "m", "g", "b", "t"))
 _OF_ANSWERS = frozenset(
     ("bad-answer", "bad-number", "bad-shape", "answer-needs-name", "unknown-quantity", "nothing-asked", "missing-value")
 )
-_SHAPE_HELP = "write a shape such as 28x28x6, or (28, 28, 6)"
 
 Scope = Literal["each", "all"]
-Given = tuple[int, ...] | Fraction | Matrix | None
-
-
-class _Read(NamedTuple):
-    given: Given
-    approximate: bool = False
-    batch_dropped: bool = False
 
 
 def answers_and_worth(cursor: Cursor, *, shape_first: bool = True) -> tuple[tuple[Answer, ...], tuple[Fraction, ...]]:
@@ -90,29 +62,29 @@ def named_answer(cursor: Cursor, asked: Lexeme, name: str) -> tuple[Answer, tupl
 
 def is_asked(word: str) -> bool:
     """Whether the word is one of what can be asked after `=>`, in any spelling."""
-    return word.lower() in _ASKED
+    return named_in(word) is not None
 
 
-def quantity(word: str, span: Span) -> str:
-    """The canonical name of what is asked."""
-    name = _ASKED.get(word.lower())
-    if name is None:
-        meant = nearest(word, _ASKED)
+def quantity(word: str, span: Span) -> Quantity:
+    """What is asked by this word."""
+    found = named_in(word)
+    if found is None:
+        meant = nearest(word, spellings())
         raise fault(
             "unknown-quantity",
             f"`{word[:40]}` is nothing that can be asked",
             span,
-            f"did you mean `{_ASKED[meant]}`?" if meant else "",
-            help=f"after `=>` ask for {', '.join(QUANTITIES)}; another layer goes on the next line",
+            f"did you mean `{quantity_named(meant).name}`?" if meant else "",
+            help=f"after `=>` ask for {', '.join(NAMES)}; another layer goes on the next line",
         )
-    return name
+    return found
 
 
 def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
     lexeme = cursor.peek()
     assert lexeme is not None
     if lexeme.kind in ("=", "=>", "text"):
-        raise fault("bad-answer", f"`{shown(lexeme)}` is not an answer", lexeme.span, help=_SHAPE_HELP)
+        raise fault("bad-answer", f"`{shown(lexeme)}` is not an answer", lexeme.span, help=SHAPE_HELP)
     if lexeme.kind == "word" and (lexeme.text[0].isalpha() or lexeme.text[0] == "_"):
         asked = cursor.take()
         return _named(cursor, quantity(asked.text.rstrip(":"), asked.span), asked)
@@ -130,10 +102,9 @@ def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
             f"`{shown(lexeme)}` does not say what it counts",
             lexeme.span,
             help=(f"write {number} if this is one number, or " if number else "")
-            + "name it in front: params, macs, flops, size, rf, buffers, weights, connections, values, padding",
+            + f"name it in front: {', '.join(name for name in NAMES if name != SHAPE.name)}",
         )
-    read = _shape(cursor)
-    return _made("shape", read, lexeme, cursor)
+    return _made(SHAPE, SHAPE.parse(cursor), lexeme, cursor)
 
 
 def _is_torn(cursor: Cursor) -> bool:
@@ -153,28 +124,20 @@ def _spaced_number(cursor: Cursor) -> str:
     return "".join(found) if 1 < len(found) <= _MOST_GROUPS else ""
 
 
-def _named(cursor: Cursor, asked: str, start: Lexeme) -> Answer:
+def _named(cursor: Cursor, asked: Quantity, start: Lexeme) -> Answer:
     """quantity ["="] [each | all] value [each | all]."""
     cursor.took("=")
     scope = _scope(cursor)
-    if asked == "shape":
-        read = _shape(cursor)
-    elif asked == "values":
-        read = _values(cursor)
-    elif asked == "padding":
-        read = _pads(cursor)
-    else:
-        read = _number(cursor, asked)
-    answer = _made(asked, read, start, cursor)
+    answer = _made(asked, asked.parse(cursor), start, cursor)
     scope = scope or _scope(cursor)
     return answer._replace(scope=scope) if scope else answer
 
 
-def _made(asked: str, read: _Read, start: Lexeme, cursor: Cursor) -> Answer:
+def _made(asked: Quantity, read: Read, start: Lexeme, cursor: Cursor) -> Answer:
     first = cursor.lexemes.index(start)
     text = " ".join(lexeme.raw for lexeme in cursor.lexemes[first : cursor.index]).rstrip(",")
     span = start.span.to(cursor.last_span())
-    return Answer(asked, read.given, span, text, read.approximate, batch_dropped=read.batch_dropped)
+    return Answer(asked.name, read.given, span, text, read.approximate, batch_dropped=read.batch_dropped)
 
 
 def _scope(cursor: Cursor) -> Scope | None:
@@ -186,105 +149,6 @@ def _scope(cursor: Cursor) -> Scope | None:
 def _take_comma(cursor: Cursor) -> None:
     if cursor.sees("word", ","):
         cursor.take()
-
-
-def _missing(cursor: Cursor, asked: str) -> Unreadable:
-    return cursor.expected("missing-value", f"a value for `{asked}`, or `?`,")
-
-
-def _shape(cursor: Cursor) -> _Read:
-    """shape = "?" | sizes with x between them | "(" sizes ")" | "[" sizes "]"."""
-    lexeme = cursor.peek()
-    if lexeme is None or lexeme.kind not in ("word", "matrix"):
-        raise _missing(cursor, "shape")
-    cursor.take()
-    if lexeme.bracket is not None:
-        return _sizes([_atom_text(piece) for row in lexeme.bracket.rows for piece in row], lexeme)
-    text = lexeme.text.rstrip(",")
-    if text == "?":
-        return _Read(None)
-    if _SIZES.fullmatch(text):
-        return _Read(tuple(map(int, text.split("x"))))
-    whole = whole_number(text)
-    if whole is not None:
-        return _Read((whole,))
-    return _sizes(re.split("[x,]", text.strip("()").rstrip(",")), lexeme)
-
-
-def _atom_text(piece: Atom | Bracket) -> str:
-    return piece.text if isinstance(piece, Atom) else "["
-
-
-def _sizes(parts: list[str], lexeme: Lexeme) -> _Read:
-    """The sizes of a shape, without the batch axis that frameworks print first."""
-    dropped = len(parts) > 1 and parts[0].lower() in _BATCH
-    sizes = [whole_number(part) for part in parts[dropped:]]
-    if not sizes or None in sizes:
-        times = lexeme.raw.rstrip(";.").replace("*", "x")
-        advice = f"write {times}" if _SIZES.fullmatch(times) else _SHAPE_HELP
-        raise fault("bad-shape", f"`{shown(lexeme)}` is not a shape", lexeme.span, help=advice)
-    return _Read(tuple(size for size in sizes if size is not None), batch_dropped=dropped)
-
-
-def _values(cursor: Cursor) -> _Read:
-    """values = "?" | matrix."""
-    if cursor.took("word", "?"):
-        return _Read(None)
-    if cursor.sees_matrix():
-        return _Read(cursor.matrix().matrix)
-    lexeme = cursor.peek()
-    value = number(lexeme.text) if lexeme is not None and lexeme.kind == "word" else None
-    if value is None:
-        raise cursor.expected("missing-value", "a matrix", help="write `values [1 2; 3 4]`")
-    cursor.take()
-    return _Read(Matrix((((value,),),)))
-
-
-def _pads(cursor: Cursor) -> _Read:
-    """pads = "?" | rows on each side (2) | by axis (1x2) | by side (0,1,0,1)."""
-    lexeme = cursor.peek()
-    text = lexeme.text.rstrip(",") if lexeme is not None and lexeme.kind == "word" else ""
-    if text != "?" and not re.fullmatch(_PADS, text):
-        raise cursor.expected(
-            "missing-value", "the padding", help="write padding 2, or 1x2, or 0,1,0,1 (top, bottom, left, right)"
-        )
-    cursor.take()
-    if text == "?":
-        return _Read(None)
-    pads = tuple(map(int, text.replace("x", ",").split(",")))
-    return _Read(pads if len(pads) > 1 else Fraction(pads[0]))
-
-
-def _number(cursor: Cursor, asked: str) -> _Read:
-    """number = "?" | ["~"] digits [unit]; a receptive field may be a size (14x14)."""
-    approximate = cursor.took("word", "~") or cursor.took("word", "≈")
-    lexeme = cursor.peek()
-    if lexeme is None or lexeme.kind != "word":
-        raise _missing(cursor, asked)
-    text = lexeme.text.rstrip(",")
-    if text[:1] in ("~", "≈"):
-        approximate, text = True, text[1:]
-    if text == "?":
-        cursor.take()
-        return _Read(None)
-    following = cursor.peek(1)
-    if following is not None and following.kind == "word" and following.text.rstrip(",").lower() in _UNITS:
-        value = number(text + following.text.rstrip(","))
-        cursor.index += value is not None
-    else:
-        value = number(text)
-    if value is not None:
-        cursor.take()
-        return _Read(value, approximate)
-    if asked == "rf" and _SIZES.fullmatch(text):
-        cursor.take()
-        sizes = tuple(map(int, text.split("x")))
-        return _Read(Fraction(sizes[0]) if len(set(sizes)) == 1 else sizes, approximate)
-    if text in QUANTITIES or text in ("worth", "each", "all"):
-        raise _missing(cursor, asked)
-    raise fault(
-        "bad-number", f"`{shown(lexeme)}` is not a number", lexeme.span, help="write 7600, 7,600, 138M, ~500K or 1.2e6"
-    )
 
 
 def _worth(cursor: Cursor, answers: int) -> tuple[Fraction, ...]:

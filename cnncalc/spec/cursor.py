@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from cnncalc.asked import NAMES
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.quantities import number
 from cnncalc.spec.document import MatrixLiteral, Token, Value
 from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
-from cnncalc.spec.literals import matrix_of
+from cnncalc.spec.literals import Atom, matrix_of
 
 
 def token(lexeme: Lexeme) -> Token:
@@ -62,6 +63,23 @@ class Cursor:
             last = self.lexemes[max(0, self.index - 1)]
             return fault(code, f"{what} is expected after `{shown(last)}`", last.span, help=help)
         return fault(code, f"{what} is expected here, not `{shown(found)}`", found.span, help=help)
+
+    def refused(self, code: str, message: str, span: Span, *, help: str = "") -> Unreadable:
+        """The fault that a claim which stands here is none."""
+        return fault(code, message, span, help=help)
+
+    def shown(self, lexeme: Lexeme) -> str:
+        """The lexeme as a message quotes it."""
+        return shown(lexeme)
+
+    def begins_another(self, lexeme: Lexeme) -> bool:
+        """Whether the lexeme begins another answer or ends this one."""
+        return lexeme.text.rstrip(",") in (*NAMES, "worth", "each", "all")
+
+    def pieces(self, lexeme: Lexeme) -> list[str]:
+        """What stands in a bracket, each piece as it was written; an inner bracket is no number."""
+        rows = lexeme.bracket.rows if lexeme.bracket else ()
+        return [piece.text if isinstance(piece, Atom) else "[" for row in rows for piece in row]
 
     def word(self, code: str, what: str, *, help: str = "") -> Token:
         """A bare word."""

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from cnncalc.asked import NAMES
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.explaining import explained_subject, explained_subjects, known_subjects
 from cnncalc.diagnostics.catalogue import entries
@@ -18,7 +19,6 @@ from cnncalc.layers.registry import ARGUMENT_ALIASES, JOINS, LAYERS, POST_WORDS,
 from cnncalc.manual import Table, pages, pages_called
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.columns import COLUMNS
-from cnncalc.spec.answers import QUANTITIES
 from cnncalc.spec.statements import OTHER_BRANCHES, STRUCTURAL
 
 ON = Canvas(80)
@@ -45,7 +45,7 @@ def test_every_word_of_the_parser_has_a_page(word: str) -> None:
     assert pages_called(meant)
 
 
-@pytest.mark.parametrize("word", [*ASKED, *WORDS, *QUANTITIES, *PADDING_WORDS, *COLUMNS, *JOINS, *KINDS, *entries()])
+@pytest.mark.parametrize("word", [*ASKED, *WORDS, *NAMES, *PADDING_WORDS, *COLUMNS, *JOINS, *KINDS, *entries()])
 def test_every_word_that_the_program_knows_is_explained(word: str) -> None:
     assert explained_subject(word, ON)
 
@@ -80,12 +80,12 @@ def test_the_table_of_columns_has_every_column() -> None:
     [
         ("post-words", POST_WORDS),
         ("join", JOINS),
-        ("=>", QUANTITIES),
+        ("=>", NAMES),
         ("arithmetic", FUNCTIONS),
         ("quiz", QUIZ_KINDS),
     ],
 )
-def test_a_page_lists_all_that_there_is(page: str, words: dict[str, object] | frozenset[str]) -> None:
+def test_a_page_lists_all_that_there_is(page: str, words: dict[str, object] | frozenset[str] | tuple[str, ...]) -> None:
     said = text_of(page).replace(",", " ").replace(".", " ").replace("`", " ").split()
     assert [word for word in words if word not in said] == []
 

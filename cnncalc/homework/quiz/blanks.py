@@ -8,30 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from cnncalc.geometry import AXIS_NAMES, Shape
+from cnncalc.asked import VALUES, Quantity, quantity_named
+from cnncalc.asked.quantity import Right
 from cnncalc.homework.findings import Finding
 from cnncalc.homework.quiz.exercises import Exercise, Line
-from cnncalc.homework.quiz.keys import Key, matrix_of
+from cnncalc.homework.quiz.keys import Key
 from cnncalc.homework.slips import as_if, hint
-
-if TYPE_CHECKING:
-    from cnncalc.homework.truth import Right
+from cnncalc.matrices import Matrix
 
 MOST_WRONG = 4
 
 _VAGUE = ("another-kernel-size", "depth-digits-multiplied")
 """Slips that say little about what was misunderstood: they come last."""
-
-SIDES = ("top", "bottom", "left", "right")
-
-WORDS = {
-    "params": "parameters",
-    "macs": "multiply-accumulates",
-    "rf": "receptive field, pixels on a side",
-    "padding": "rows of zeros on each side",
-}
 
 
 class Wrong(NamedTuple):
@@ -66,9 +56,11 @@ def asked_in(key: Key, exercise: Exercise) -> Iterator[Asked]:
     for line in exercise.lines:
         for asked, points in zip(line.asked, line.worth, strict=True):
             finding = found[line.label, asked]
-            names = _names(finding.right, asked)
-            rights = _numbers(finding.right)
-            columns = matrix_of(finding.right).columns if isinstance(finding.right, list) else 0
+            quantity = quantity_named(asked)
+            names = _names(finding.right, quantity)
+            rights = _numbers(finding.right, quantity)
+            given = quantity.claim(finding.right)
+            columns = given.columns if isinstance(given, Matrix) else 0
             yield Asked(line, asked, points, _blanks(key, finding, names, rights), columns)
 
 
@@ -76,8 +68,8 @@ def _blanks(key: Key, finding: Finding, names: list[str], rights: list[Fraction]
     wrong: list[dict[Fraction, list[str]]] = [{} for _ in rights]
     told = list(key.examiner.book.wrong_answers(finding.place.kind, finding.place.index, finding.asked))
     for slip, value in sorted(told, key=lambda one: one[0] in _VAGUE):
-        numbers = _numbers(value)
-        if len(numbers) != len(rights) or (min(numbers) < 0 and finding.asked != "values"):
+        numbers = _numbers(value, quantity_named(finding.asked))
+        if len(numbers) != len(rights) or (min(numbers) < 0 and finding.asked != VALUES.name):
             continue
         for place, number in enumerate(numbers):
             if number != rights[place]:
@@ -93,32 +85,18 @@ def _said(hints: list[str]) -> str:
     return f"This looks {as_if(hints[:2])}."
 
 
-def _numbers(right: Right) -> list[Fraction]:
-    if isinstance(right, Shape):
-        return [Fraction(size) for size in right.sizes()]
-    if isinstance(right, list):
-        return list(matrix_of(right).values())
-    if isinstance(right, tuple):
-        sides = right if len(set(right)) > 1 else right[:1]
-        return [Fraction(side) for side in sides]
-    return [] if right is None else [Fraction(right)]
+def _numbers(right: Right, asked: Quantity) -> list[Fraction]:
+    given = asked.claim(right)
+    if isinstance(given, Matrix):
+        return list(given.values())
+    return [] if given is None else list(map(Fraction, given if isinstance(given, tuple) else [given]))
 
 
-def _names(right: Right, asked: str) -> list[str]:
+def _names(right: Right, asked: Quantity) -> list[str]:
     """What each number is called: height, row 2 column 1, parameters."""
-    if isinstance(right, Shape):
-        return [*AXIS_NAMES[right.rank], "channels"] if right.rank else ["length"]
-    if isinstance(right, list):
-        matrix = matrix_of(right)
-        return [
-            f"row {row}, column {column}"
-            for row in range(1, matrix.rows + 1)
-            for column in range(1, matrix.columns + 1)
-        ]
-    if isinstance(right, tuple) and len(set(right)) > 1:
-        names = SIDES if asked == "padding" else AXIS_NAMES[len(right)]
-        return [f"{WORDS[asked]}: {name}" for name in names]
-    return [WORDS[asked]]
+    if isinstance(right, tuple) and isinstance(asked.claim(right), tuple):
+        return [f"{asked.unit}: {name}" for name in asked.parts(right)]
+    return [asked.unit] if isinstance(right, tuple) else list(asked.parts(right))
 
 
 def decimal(value: Fraction) -> tuple[str, bool]:

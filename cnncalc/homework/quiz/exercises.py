@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal, NamedTuple
 
+from cnncalc.asked import SHAPE
 from cnncalc.graph.formatting import quoted
 from cnncalc.homework.identity import Student
 
@@ -98,7 +99,7 @@ def asked_text(line: Line, answers: Answers) -> str:
     parts = []
     for asked in line.asked:
         given = answers.get((line.label, asked), "?")
-        parts.append(given if asked == "shape" else f"{asked} {given}")
+        parts.append(given if asked == SHAPE.name else f"{asked} {given}")
     return f"{'  '.join(parts)}  worth {' '.join(map(str, line.worth))}"
 
 

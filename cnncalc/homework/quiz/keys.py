@@ -6,16 +6,13 @@ The key is then read and judged like any submission; one that did not come out a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from cnncalc.analysis import Analysis, analyse
+from cnncalc.asked import quantity_named
 from cnncalc.diagnostics import Source
-from cnncalc.geometry import Shape
 from cnncalc.graph import load_graph
-from cnncalc.graph.formatting import matrix_text
 from cnncalc.homework.findings import Examiner, Finding, own_claims
 from cnncalc.homework.quiz.exercises import Quiz, quiz_text
-from cnncalc.matrices import Matrix
 
 
 @dataclass(frozen=True)
@@ -53,20 +50,4 @@ def _analysed(text: str) -> Analysis:
 
 def right_text(found: Finding) -> str:
     """The right value as an answer is written: `28x28x6`, `156`, `0,1,0,1`, `[1 2; 3 4]`."""
-    right = found.right
-    if isinstance(right, Shape):
-        return right.text()
-    if isinstance(right, list):
-        return matrix_text(matrix_of(right))
-    if isinstance(right, tuple):
-        by_axis = right[::2] if found.asked == "padding" and right[::2] == right[1::2] else right
-        between = "," if found.asked == "padding" and by_axis is right else "x"
-        return str(right[0]) if len(set(right)) == 1 else between.join(map(str, by_axis))
-    return str(right)
-
-
-def matrix_of(values: list[list[list[list[Fraction | int | float]]]]) -> Matrix:
-    """Numbers worked out by hand, channel by channel."""
-    return Matrix(
-        tuple(tuple(tuple(Fraction(cell) for cell in row) for sheet in plane for row in sheet) for plane in values)
-    )
+    return quantity_named(found.asked).answered(found.right)

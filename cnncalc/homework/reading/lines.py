@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+from cnncalc.asked import SHAPE, named_in
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.homework.identity import NOBODY, Student, plain
 from cnncalc.homework.questions import KeySheet, canonical_word
 from cnncalc.homework.reading.cells import cell_answer
 from cnncalc.homework.reading.match_lines import Line, aligned
-from cnncalc.spec.answers import QUANTITIES, answers_and_worth
+from cnncalc.spec.answers import answers_and_worth
 from cnncalc.spec.cursor import Cursor
 from cnncalc.spec.document import Answer
 from cnncalc.spec.faults import Unreadable
@@ -31,7 +32,6 @@ LONGEST_SHOWN = 40
 MOST_LINES = 2000
 """Lines of one submission that are read beyond four for each line of the key."""
 
-_ASKED = {spelling: word for word, others in QUANTITIES.items() for spelling in (word, *others)}
 _SILENT = frozenset(
     (
         *("block", "end", "repeat", "split", "branch", "title", "order", "count", "epsilon", "output"),
@@ -197,7 +197,7 @@ def _are_answers(lexemes: Sequence[Lexeme]) -> bool:
 def _keep(index: int, lexemes: Sequence[Lexeme], sheet: KeySheet, reading: Reading) -> None:
     """Takes what one line answers of what the key asks there."""
     asked = [answer.asked for answer in sheet.sites[index].asked]
-    for piece in _pieces(lexemes, asked[0] if len(asked) == 1 else "shape"):
+    for piece in _pieces(lexemes, asked[0] if len(asked) == 1 else SHAPE.name):
         if piece.answer.asked in asked:
             reading.keep(index, piece)
 
@@ -226,7 +226,8 @@ def _is_aside(group: Sequence[Lexeme]) -> bool:
 
 
 def _quantity(lexeme: Lexeme) -> str | None:
-    return _ASKED.get(lexeme.text.rstrip(":,").lower()) if lexeme.kind == "word" else None
+    found = named_in(lexeme.text.rstrip(":,")) if lexeme.kind == "word" else None
+    return found.name if found is not None else None
 
 
 def _piece(group: Sequence[Lexeme]) -> Piece:

@@ -15,6 +15,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
+from cnncalc.asked import PARAMS, SHAPE, quantity_of
+from cnncalc.asked.counting_answers import Count
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.homework.findings import Claim
@@ -173,7 +175,7 @@ def _says_nothing_new(words: tuple[str, ...]) -> bool:
 
 def _claims_weights(row: TableRow) -> bool:
     """Whether the row claims parameters, as one of a batch norm does."""
-    return any(asked == "params" and re.search("[1-9]", cell) for asked, cell in row.cells)
+    return any(asked == PARAMS.name and re.search("[1-9]", cell) for asked, cell in row.cells)
 
 
 def _claims(
@@ -203,9 +205,9 @@ def _together(before: Claim | None, claim: Claim) -> Claim:
     if before is None or before.fault:
         return before or claim
     one, other = before.answer.given, claim.answer.given
-    if claim.answer.asked == "shape" or not (isinstance(one, Fraction) and isinstance(other, Fraction)):
+    if claim.answer.asked == SHAPE.name or not (isinstance(one, Fraction) and isinstance(other, Fraction)):
         return claim
-    if claim.answer.asked in ("params", "macs", "flops", "buffers", "weights", "connections"):
+    if isinstance(quantity_of(claim.answer), Count):
         return replace(before, answer=before.answer._replace(given=one + other))
     return claim
 
@@ -213,7 +215,7 @@ def _together(before: Claim | None, claim: Claim) -> Claim:
 def _lacks_parts(place: tuple[PlaceKind, int, str], told: Collection[int], key: Analysis) -> bool:
     """Whether a print names one layer of a line with weights and not another, so that nothing is said of the sum."""
     kind, index, asked = place
-    if kind != "row" or asked != "params":
+    if kind != "row" or asked != PARAMS.name:
         return False
     row = key.graph.rows[index]
     if row.last in told and len(told) == 1:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from cnncalc.asked import PARAMS, QUANTITIES, SHAPE
 from cnncalc.diagnostics import InputError, Source, input_error
-from cnncalc.spec.answers import QUANTITIES
 
 MOST_ROWS = 5_000
 LONGEST_LINE = 20_000
@@ -20,16 +20,7 @@ LONGEST_LINE = 20_000
 NAME_HEADINGS = ("name", "layer name", "label", "layer", "layer (type)", "question", "block", "line")
 """The headings of columns that name a row: of several the first in this order that says something in the row."""
 
-_SPELLINGS = {
-    "shape": ("output shape", "activation shape", "output", "output size", "shape", "out shape", "outputshape"),
-    "params": ("param #", "# parameters", "# params", "#params", "#param", "number of parameters", "params #"),
-    "size": ("activation size", "# activations", "size"),
-    "macs": ("mult-adds", "multiply-adds", "mult adds", "multiply-accumulates"),
-    "rf": ("receptive field", "receptive-field"),
-}
-HEADINGS = {
-    heading: asked for asked, others in QUANTITIES.items() for heading in (asked, *others, *_SPELLINGS.get(asked, ()))
-} | {"output size": "shape"}
+HEADINGS = {heading: one.name for one in QUANTITIES for heading in (one.name, *one.also, *one.headings)}
 """A column's heading -> what its cells answer."""
 
 _SHAPE = r"[\[(]+\s*(?:\(\s*)?(?:none|-?[0-9]+)(?:\s*,\s*(?:none|-?[0-9]+))*\s*,?\s*[\])]+"
@@ -123,7 +114,7 @@ def _rows_in_print(lines: Sequence[str]) -> Iterator[tuple[int, str, re.Match[st
 def _printed(line: int, written: str, match: re.Match[str]) -> TableRow:
     params = match["params"] if match["params"][0].isdigit() else "--"
     name, kind = named(written)
-    return TableRow(line, name, kind, (("shape", match["shape"]), ("params", params)))
+    return TableRow(line, name, kind, ((SHAPE.name, match["shape"]), (PARAMS.name, params)))
 
 
 def _contains(lines: Sequence[str], row: TableRow, following: TableRow | None) -> bool:
@@ -162,7 +153,7 @@ def _totals(lines: Sequence[str]) -> Iterator[TableRow]:
     for n, line in enumerate(lines, 1):
         match = _TOTAL.match(line)
         if match:
-            yield TableRow(n, "total", "", (("params", match["number"]),))
+            yield TableRow(n, "total", "", ((PARAMS.name, match["number"]),))
             return
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from cnncalc.asked.counting_answers import added
 from cnncalc.homework.slips.edits import Slip
-from cnncalc.homework.truth import Subject, added
+from cnncalc.homework.truth import Subject
 
 BATCHES = (8, 16, 32, 64, 128, 256)
 _GROWS_WITH_THE_BATCH = ("size", "macs", "flops", "connections")

@@ -12,10 +12,14 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
+from cnncalc.asked import FIELD, PADS, PARAMS, SHAPE, SIZE, VALUES
 from cnncalc.asked.comparing import compared_field, compared_pads, oriented
+from cnncalc.asked.counting_answers import TOTAL_PARAMS
+from cnncalc.asked.measured_answers import sides
+from cnncalc.asked.quantity import Pads, Right
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
-from cnncalc.homework.pads import Pads, padded_node, pads_of, sides
+from cnncalc.homework.pads import padded_node, pads_of
 from cnncalc.homework.slips.edits import Slip, asked_safely
 from cnncalc.homework.slips.explanation import Explanation
 from cnncalc.homework.slips.on_counts import ANOTHER_QUANTITY, COUNT_SLIPS
@@ -30,7 +34,6 @@ from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import NodeAnalysis
-    from cnncalc.homework.truth import Right
 
 Found = tuple[tuple[str, ...], int | None]
 """The names of the slips, and the node at which they are made; None: everywhere, or on no one line."""
@@ -76,9 +79,9 @@ class SlipBook:
             return NOTHING
         if isinstance(answer.given, Matrix):
             return self._of_matrix(kind, index, answer.given), subject.node
-        if answer.asked == "rf":
+        if answer.asked == FIELD.name:
             return self._of_field(subject, answer), subject.node
-        if answer.asked == "padding":
+        if answer.asked == PADS.name:
             return self._of_pads(subject, answer), subject.node
         names = self._on_the_line(kind, index, answer, subject, forced)
         return (names, subject.node) if names else self._elsewhere(kind, index, answer, subject)
@@ -88,21 +91,21 @@ class SlipBook:
         subject = self.truth.subject(kind, index)
         if subject is None or subject.node is None:
             return
-        if asked == "values":
+        if asked == VALUES.name:
             yield from wrong_matrices(self.truth, self._nodes(kind, index))
-        elif asked == "rf":
+        elif asked == FIELD.name:
             yield from self._wrong_fields(subject.node)
-        elif asked == "padding":
+        elif asked == PADS.name:
             yield from ((name, sides(pads)) for name, pads in self._wrong_pads(subject.node))
         else:
             for name, other in self._tellings(kind, index, {}):
-                yield name, other.output if asked == "shape" else self._count(other, asked)
-            if asked != "shape":
+                yield name, other.output if asked == SHAPE.name else self._count(other, asked)
+            if asked != SHAPE.name:
                 made = ((slip, slip.values(subject, asked)) for slip in COUNT_SLIPS if slip.values is not None)
                 yield from ((slip.name, value) for slip, values in made for value in values)
 
     def _count(self, subject: Subject, asked: str) -> Right:
-        return int(self.truth.quantity(subject, asked)) if asked in (*COUNTED, "size") else None
+        return int(self.truth.quantity(subject, asked)) if asked in (*COUNTED, SIZE.name) else None
 
     # ------------------------------------------------------------------ on the line itself
     def _on_the_line(
@@ -111,7 +114,7 @@ class SlipBook:
         told = self._tellings(kind, index, forced)
         names = [name for name, other in told if self._agrees(answer, other)]
         names += _made_of_counts(COUNT_SLIPS, answer, subject, self.truth)
-        if answer.asked == "shape" and isinstance(answer.given, tuple):
+        if answer.asked == SHAPE.name and isinstance(answer.given, tuple):
             if self._agrees(answer._replace(given=answer.given[1:]), subject):
                 names.append("batch-counted")
             if not names and subject.output is not None:
@@ -129,9 +132,9 @@ class SlipBook:
             return subject.output is not None and _sizes(answer.given) == _sizes(subject.output.sizes())
         if answer.approximate or self.truth.tolerance:
             return True
-        names = ("params", "total_params") if answer.asked == "params" else (answer.asked,)
+        names = (PARAMS.name, TOTAL_PARAMS) if answer.asked == PARAMS.name else (answer.asked,)
         numbers = (
-            {subject.size} if answer.asked == "size" else {counts.get(n) for counts in subject.copies for n in names}
+            {subject.size} if answer.asked == SIZE.name else {counts.get(n) for counts in subject.copies for n in names}
         )
         return len(subject.copies) > 1 or answer.given in numbers
 
@@ -167,7 +170,7 @@ class SlipBook:
         for name, node, other in self._stories_about(kind, index):
             if self._agrees(answer, other):
                 hits.setdefault(name, set()).add(node)
-        if kind == "total" and (answer.asked in COUNTED or answer.asked == "size"):
+        if kind == "total" and (answer.asked in COUNTED or answer.asked == SIZE.name):
             for name, value in line_sums(self.truth, answer.asked, subject):
                 if self._is_number(answer, value):
                     hits.setdefault(name, set()).add(None)

@@ -1,0 +1,239 @@
+"""Answers that are sizes: the shape of a result, the receptive field, the padding; and the numbers of a result."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from cnncalc.asked.comparing import Verdict, compared_field, compared_pads, compared_shape, compared_values, sides_of
+from cnncalc.asked.counting_answers import missing, number_claim
+from cnncalc.asked.quantity import SEVERAL_OUTPUTS, At, Claimed, Given, Pads, Quantity, Read, Right, Unknown, Words
+from cnncalc.geometry import AXIS_NAMES, Order, Shape
+from cnncalc.matrices import Matrix
+from cnncalc.quantities import exact, number, whole_number
+
+BATCH = frozenset(("none", "-1", "?", "n", "b", "batch"))
+"""What stands for the batch, in front of the sizes that frameworks print."""
+
+SHAPE_HELP = "write a shape such as 28x28x6, or (28, 28, 6)"
+
+_SIZES = re.compile(r"[0-9]+(x[0-9]+)*")
+_PADS = r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}"
+
+
+class ShapeOf(Quantity):
+    """The sizes of what comes out, channels included."""
+
+    name = "shape"
+    also = ("shapes", "output_shape")
+    headings = ("output shape", "activation shape", "output", "output size", "shape", "out shape", "outputshape")
+    help = "shape of the output"
+    confused_with = ("size",)
+
+    def parse(self, words: Words) -> Read:
+        """shape = "?" | sizes with x between them | "(" sizes ")" | "[" sizes "]"."""
+        word = words.peek()
+        if word is None or word.kind not in ("word", "matrix"):
+            raise missing(words, self.name)
+        words.take()
+        if word.kind == "matrix":
+            return _sizes(words, words.pieces(word), word)
+        text = word.text.rstrip(",")
+        if text == "?":
+            return Read(None)
+        if _SIZES.fullmatch(text):
+            return Read(tuple(map(int, text.split("x"))))
+        whole = whole_number(text)
+        if whole is not None:
+            return Read((whole,))
+        return _sizes(words, re.split("[x,]", text.strip("()").rstrip(",")), word)
+
+    def measure(self, at: At) -> Shape | Unknown:
+        return SEVERAL_OUTPUTS if at.output is None else at.output
+
+    def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
+        if not isinstance(answer.given, tuple) or not isinstance(right, Shape):
+            return Verdict(None)
+        return compared_shape(answer.given, right, at.order, answer.batch_dropped)
+
+    def parts(self, right: Right) -> tuple[str, ...]:
+        if not isinstance(right, Shape) or right.rank == 0:
+            return ("length",)
+        return (*AXIS_NAMES[right.rank], "channels")
+
+
+def _sizes(words: Words, parts: list[str], word: Any) -> Read:
+    """The sizes of a shape, without the batch axis that frameworks print first."""
+    dropped = len(parts) > 1 and parts[0].lower() in BATCH
+    sizes = [whole_number(part) for part in parts[dropped:]]
+    if not sizes or None in sizes:
+        times = word.raw.rstrip(";.").replace("*", "x")
+        advice = f"write {times}" if _SIZES.fullmatch(times) else SHAPE_HELP
+        raise words.refused("bad-shape", f"`{words.shown(word)}` is not a shape", word.span, help=advice)
+    return Read(tuple(size for size in sizes if size is not None), batch_dropped=dropped)
+
+
+class FieldOf(Quantity):
+    """How much of the first input one value depends on."""
+
+    name = "rf"
+    also = ("receptive_field",)
+    headings = ("receptive field", "receptive-field")
+    help = "receptive field"
+    unit = "receptive field, pixels on a side"
+    symbols = "r + (extent - 1) * j"
+
+    def parse(self, words: Words) -> Read:
+        """A number, or a size such as 14x14."""
+        about = words.took("word", "~") or words.took("word", "≈")
+        word = words.peek()
+        text = word.text.rstrip(",").lstrip("~≈") if word is not None and word.kind == "word" else ""
+        if "x" not in text or not _SIZES.fullmatch(text):
+            read = number_claim(words, self.name)
+            return read._replace(approximate=read.approximate or about)
+        about = words.take().text[:1] in ("~", "≈") or about
+        sizes = tuple(map(int, text.split("x")))
+        return Read(Fraction(sizes[0]) if len(set(sizes)) == 1 else sizes, about)
+
+    def measure(self, at: At) -> tuple[int, ...] | Unknown:
+        if at.output is None:
+            return SEVERAL_OUTPUTS
+        return Unknown("this line has no receptive field in the first input") if at.field is None else at.field.size
+
+    def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
+        field, given = at.field, answer.given
+        if field is None or given is None or isinstance(given, Matrix):
+            return Verdict(None)
+        whole = at.picture if field.whole else None
+        verdict = compared_field(given, field.size, whole, answer.approximate, local=field.local)
+        most = max(given) if isinstance(given, tuple) else given
+        if field.at_most and verdict.ok is False and most <= max(field.size):
+            return Verdict(None, "only an upper bound of this receptive field is known")
+        return verdict
+
+    def verdict(self, answer: Claimed, at: At) -> tuple[Verdict, Right]:
+        verdict, right = super().verdict(answer, at)
+        return verdict, None if verdict.remark and verdict.ok is None else right
+
+    def shown(self, right: Right, order: Order) -> str:
+        if isinstance(right, tuple) and len(set(right)) == 1:
+            return str(right[0])
+        return super().shown(right, order)
+
+    def claim(self, right: Right) -> Given:
+        if isinstance(right, tuple) and len(set(right)) == 1:
+            return Fraction(right[0])
+        return super().claim(right)
+
+    def parts(self, right: Right) -> tuple[str, ...]:
+        return AXIS_NAMES[len(right)] if isinstance(right, tuple) else ("side",)
+
+
+class PadsOf(Quantity):
+    """The rows and columns that are put around what arrives."""
+
+    name = "padding"
+    also = ("pad", "pads")
+    help = "padding"
+    unit = "rows of zeros on each side"
+    between = ","
+
+    def parse(self, words: Words) -> Read:
+        """pads = "?" | rows on each side (2) | by axis (1x2) | by side (0,1,0,1)."""
+        word = words.peek()
+        text = word.text.rstrip(",") if word is not None and word.kind == "word" else ""
+        if text != "?" and not re.fullmatch(_PADS, text):
+            raise words.expected(
+                "missing-value", "the padding", help="write padding 2, or 1x2, or 0,1,0,1 (top, bottom, left, right)"
+            )
+        words.take()
+        if text == "?":
+            return Read(None)
+        pads = tuple(map(int, text.replace("x", ",").split(",")))
+        return Read(pads if len(pads) > 1 else Fraction(pads[0]))
+
+    def measure(self, at: At) -> Right | Unknown:
+        if at.output is None:
+            return SEVERAL_OUTPUTS
+        pads = at.pads()
+        return Unknown("this line pads nothing") if pads is None else sides(pads)
+
+    def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
+        pads, given = at.pads(), answer.given
+        if pads is None or given is None or isinstance(given, Matrix):
+            return Verdict(None)
+        return compared_pads(given, pads)
+
+    def answered(self, right: Right) -> str:
+        if isinstance(right, tuple) and right[::2] == right[1::2]:
+            return "x".join(map(str, right[::2]))
+        return super().answered(right)
+
+    def shown(self, right: Right, order: Order) -> str:
+        return self.between.join(map(str, right)) if isinstance(right, tuple) else super().shown(right, order)
+
+    def parts(self, right: Right) -> tuple[str, ...]:
+        return sides_of(len(right)) if isinstance(right, tuple) else (self.unit,)
+
+
+def sides(pads: Pads) -> int | tuple[int, ...]:
+    """One number where all sides are alike, else all of them: top, bottom, left, right."""
+    each = tuple(side for pair in pads for side in pair)
+    return each[0] if len(set(each)) == 1 else each
+
+
+class ValuesOf(Quantity):
+    """The numbers that come out."""
+
+    name = "values"
+    also = ("value",)
+    help = "numbers that come out"
+    symbols = "the window laid on each place, number by number"
+    between_parts = "; "
+    is_matrix = True
+
+    def parse(self, words: Words) -> Read:
+        """values = "?" | matrix."""
+        if words.took("word", "?"):
+            return Read(None)
+        if words.sees_matrix():
+            return Read(words.matrix().matrix)
+        word = words.peek()
+        value = number(word.text) if word is not None and word.kind == "word" else None
+        if value is None:
+            raise words.expected("missing-value", "a matrix", help="write `values [1 2; 3 4]`")
+        words.take()
+        return Read(Matrix((((value,),),)))
+
+    def measure(self, at: At) -> Right | Unknown:
+        return SEVERAL_OUTPUTS if at.output is None else at.values()
+
+    def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
+        if not isinstance(answer.given, Matrix) or not isinstance(right, list) or at.output is None:
+            return Verdict(None)
+        return compared_values(answer.given, right, at.output.rank)
+
+    def claim(self, right: Right) -> Given:
+        if not isinstance(right, list):
+            return None
+        return Matrix(
+            tuple(tuple(tuple(Fraction(cell) for cell in row) for sheet in plane for row in sheet) for plane in right)
+        )
+
+    def shown(self, right: Right, order: Order) -> str:
+        if not isinstance(right, list):
+            return ""
+        planes = ["; ".join(" ".join(map(_cell, row)) for sheet in plane for row in sheet) for plane in right]
+        return " ".join(f"[{plane}]" for plane in planes)
+
+    def parts(self, right: Right) -> tuple[str, ...]:
+        matrix = self.claim(right)
+        if not isinstance(matrix, Matrix):
+            return ()
+        rows, columns = range(1, matrix.rows + 1), range(1, matrix.columns + 1)
+        return tuple(f"row {row}, column {column}" for row in rows for column in columns)
+
+
+def _cell(value: int | Fraction | float) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else exact(value)
