@@ -142,6 +142,7 @@ def checked(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.homework.findings import findings
+    from cnncalc.homework.masking import asks, masked
     from cnncalc.report.check_sheet import checked_json, checked_text
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
@@ -160,6 +161,8 @@ def checked(
     if strays:
         show_diagnostics(strays, None)
     if faults:
+        if table is not None or asks(graph):
+            faults = faults if shown.steps or shown.solve else masked(faults, graph, found)
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
     right = all(finding.status == "right" for finding in found) and not strays
