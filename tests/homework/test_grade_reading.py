@@ -89,7 +89,7 @@ def test_one_line_is_read(line: str, expected: dict[str, object]) -> None:
     assert given(line) == expected
 
 
-@pytest.mark.parametrize("written", ["NaN", "inf", "many", "14 apples", "0x1F", "1e999", "--5", "7 600", "608+0"])
+@pytest.mark.parametrize("written", ["NaN", "inf", "many", "14 apples", "0x1F", "1e999", "--5", "608+0"])
 def test_what_is_no_number_is_kept_as_it_was_written(written: str) -> None:
     reading = read(f"conv1: conv 8 5x5 => 28x28x8 params {written}\nconv2: => params 3216\n")
     (faulty,) = [piece for piece in reading.answers.values() if piece.fault]

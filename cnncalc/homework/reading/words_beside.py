@@ -1,0 +1,69 @@
+"""Words that stand beside a value and are no part of it: `about 80 parameters (with bias)`, `26x26x8 pixels`.
+
+Words that change nothing about a value are known here, in a few languages; of any other the reader says that it was
+not read.  A text with a second number is no value with words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from cnncalc.written_numbers import Readings, Signs, readings
+
+_WORD = re.compile(r"[^\W\d_][\w'’./²-]*[.,:;!)]*")
+_ASIDE = re.compile(r"(?<!^)\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*$")
+_LONGEST_NUMBER = 7
+"""Words that one number may have: `1 168 000`, `7.4 * 10 ^ 4`."""
+
+_REFUSING = frozenset(("not", "no", "never", "nicht", "kein", "without", "unlike", "ohne"))
+_SILENT = frozenset(
+    re.findall(
+        r"\S+",
+        """a about all also altogether and answer approx approximately are as at be because bias biases but by ca
+        calculated cells channels circa comes each equals exactly feature filters for gives got has have height hence
+        high i in incl including is it its layer learnable long makes map maps my neurons of on one only our output
+        outputs per pixel pixels px result roughly should side since size so sum that the there therefore this thus to
+        total trainable units values we weights which wide width will with would yields
+        param params parameter parameters mac macs flop flops operations ops connections multiplications additions
+        ist sind ergibt gesamt insgesamt werte gewichte neuronen pixeln etwa mit und es son da en environ soit est donc
+        avec y e square""",
+    )
+)
+"""Words that change nothing about a value beside them."""
+
+
+def is_word(text: str) -> bool:
+    """Whether a piece of a text is a word and no number."""
+    return _WORD.fullmatch(text) is not None
+
+
+def are_silent(words: Iterable[str]) -> bool:
+    """Whether none of these words can change what the value beside them means."""
+    return all(word.strip(".,:;!()[]").lower() in _SILENT for word in words)
+
+
+def without_aside(text: str) -> str:
+    """The text without what stands in brackets at its end."""
+    return _ASIDE.sub("", text)
+
+
+def number_among(text: str, signs: Signs) -> tuple[Readings, Sequence[str]] | None:
+    """The one number of a text and the words beside it; None where there are several numbers or none.
+
+    >>> number_among("about 80 parameters (with bias)", Signs())[0].value
+    Fraction(80, 1)
+    """
+    read = readings(text, signs, whole=True)
+    if read is not None:
+        return read, ()
+    pieces = without_aside(text).split()
+    start = next((n for n, piece in enumerate(pieces) if not is_word(piece)), len(pieces))
+    if any(word.lower() in _REFUSING for word in pieces[:start]):
+        return None
+    for length in range(min(_LONGEST_NUMBER, len(pieces) - start), 0, -1):
+        after = pieces[start + length :]
+        read = readings(" ".join(pieces[start : start + length]), signs, whole=True)
+        if read is not None:
+            return (read, (*pieces[:start], *after)) if all(map(is_word, after)) else None
+    return None
