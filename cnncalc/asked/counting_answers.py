@@ -158,6 +158,9 @@ class Params(Count):
     confused_with = ("weights", "size")
     is_lent = True
 
+    def question(self, line: str) -> str:
+        return f"How many parameters does {line} have?"
+
     def declared(self, layer: Declared) -> int:
         return sum(one.count for one in layer.weights if one.trainable)
 
@@ -223,6 +226,9 @@ class Macs(Count):
     help = "number of multiply-accumulates"
     unit = "multiply-accumulates"
     confused_with = ("flops", "params")
+
+    def question(self, line: str) -> str:
+        return f"How many multiply-accumulates does {line} take for one image?"
 
     def declared(self, layer: Declared) -> int:
         return layer.cost.macs

@@ -57,6 +57,9 @@ class ShapeOf(Quantity):
             return Verdict(None)
         return compared_shape(answer.given, right, at.order, answer.batch_dropped)
 
+    def question(self, line: str) -> str:
+        return f"What is the output shape of {line}?"
+
     def parts(self, right: Right) -> tuple[str, ...]:
         if not isinstance(right, Shape) or right.rank == 0:
             return ("length",)
@@ -116,6 +119,9 @@ class FieldOf(Quantity):
         verdict, right = super().verdict(answer, at)
         return verdict, None if verdict.remark and verdict.ok is None else right
 
+    def question(self, line: str) -> str:
+        return f"How large is the receptive field of {line}, in pixels on a side?"
+
     def shown(self, right: Right, order: Order) -> str:
         if isinstance(right, tuple) and len(set(right)) == 1:
             return str(right[0])
@@ -165,6 +171,9 @@ class PadsOf(Quantity):
             return Verdict(None)
         return compared_pads(given, pads)
 
+    def question(self, line: str) -> str:
+        return f"How many rows of zeros does {line} add on each side?"
+
     def answered(self, right: Right) -> str:
         if isinstance(right, tuple) and right[::2] == right[1::2]:
             return "x".join(map(str, right[::2]))
@@ -213,6 +222,9 @@ class ValuesOf(Quantity):
         if not isinstance(answer.given, Matrix) or not isinstance(right, list) or at.output is None:
             return Verdict(None)
         return compared_values(answer.given, right, at.output.rank)
+
+    def question(self, line: str) -> str:
+        return f"Which numbers come out of {line}?"
 
     def claim(self, right: Right) -> Given:
         if not isinstance(right, list):

@@ -234,6 +234,10 @@ class Quantity(ABC):
         """What is said in place of a value that is not to be shown."""
         return f"the {self.help}"
 
+    def question(self, line: str) -> str:
+        """What somebody is asked about a line, in words."""
+        return f"What is the {self.help} of {line}?"
+
     # ------------------------------------------------------------------ judging
     @abstractmethod
     def measure(self, at: At) -> Right | Unknown:

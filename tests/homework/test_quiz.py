@@ -31,21 +31,21 @@ student "Ana Gomez" 12345
 
 # 1. (3 points) Sizes. Which shape comes out of each line (height x width x channels, or the length of
 # a vector)?
-input 24x24x3
-q1a: conv 12 3x3 relu  => ?  worth 1
+input 28x28x3
+q1a: conv 12 5x5 relu  => ?  worth 1
 q1b: maxpool 2x2       => ?  worth 1
-q1c: conv 10 3x3 relu  => ?  worth 1
+q1c: conv 12 3x3 relu  => ?  worth 1
 
-# 2. (3 points) By hand. Work out the matrix, and write it row by row: values [1 2; 3 4] has the rows
-# 1 2 and 3 4.
-data x2 = [3 4 4 3; 4 1 2 4; 0 2 0 2; 4 3 2 4]
+# 2. (3 points) By hand. Work out the matrix that comes out, row by row: [1 2; 3 4] has the rows 1 2
+# and 3 4.
+data x2 = [4 3 0 3; 3 1 2 4; 0 0 3 1; 4 2 3 3]
 input from x2
 q2: maxpool 2x2  => values ?  worth 3
 """
 SEED_7_DIGEST = {
-    "easy": "9deb26169ada9360",
-    "medium": "63b0b026416ec6ff",
-    "hard": "aaca512c3f40f4db",
+    "easy": "d88c846a1729095a",
+    "medium": "6bdcffdd6171d89c",
+    "hard": "07ff66d442bc0958",
 }
 """Of all kinds twice.  Another text is another quiz than the one that was handed out: it needs a new edition."""
 
@@ -58,7 +58,7 @@ def test_the_text_of_a_seed_is_what_it_was() -> None:
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_seed_gives_the_same_quiz_on_every_machine(level: Difficulty) -> None:
     random.seed(level)  # whatever others draw changes nothing
-    key = key_of(make_quiz(7, None, ALL, 12, level))
+    key = key_of(make_quiz(7, None, ALL, 2 * len(ALL), level))
     assert sha256(key.text.encode()).hexdigest()[:16] == SEED_7_DIGEST[level]
 
 

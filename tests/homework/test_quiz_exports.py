@@ -9,13 +9,14 @@ from __future__ import annotations
 import html
 import re
 from fractions import Fraction
+from typing import NamedTuple
 
 import pytest
 
 from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.cloze import cloze
-from cnncalc.homework.quiz.exercises import Difficulty
+from cnncalc.homework.quiz.exercises import Difficulty, plain_net
 from cnncalc.homework.quiz.gift import escaped, gift
 from cnncalc.homework.quiz.keys import Key, key_of
 from cnncalc.homework.quiz.kinds import KINDS
@@ -61,51 +62,156 @@ def shown(text: str) -> str:
     return text.replace("\x08", "\\")
 
 
-def gift_questions(text: str) -> list[tuple[str, str, list[tuple[int, Fraction, Fraction, str]]]]:
-    """Name, text and answers (share, value, tolerance, feedback) of each question."""
+class Answer(NamedTuple):
+    """One listed answer of a GIFT question: its share, its text (of a number without its tolerance), the feedback."""
+
+    share: int
+    text: str
+    tolerance: str
+    feedback: str
+
+
+class Question(NamedTuple):
+    name: str
+    text: str
+    is_number: bool
+    answers: list[Answer]
+
+    def score(self, typed: str) -> tuple[int, str]:
+        """Share and feedback of the first answer that fits, as Moodle grades what a student typed."""
+        for answer in self.answers:
+            if self.is_number:
+                value = moodle_number(typed)
+                fits = value is not None and abs(value - Fraction(answer.text)) <= Fraction(answer.tolerance)
+            else:
+                bits = re.split(r"(?<!\\)\*+", answer.text)
+                pattern = ".*".join(re.escape(bit.replace("\\*", "*")) for bit in bits)
+                fits = re.fullmatch(pattern, typed.strip(), re.IGNORECASE) is not None
+            if fits:
+                return answer.share, answer.feedback
+        return 0, ""
+
+
+def moodle_number(typed: str) -> Fraction | None:
+    """As qtype_numerical's `apply_units` reads a response: spaces go, a single comma is a decimal point."""
+    text = typed.replace(" ", "")
+    several = "." in text or text.count(",") > 1
+    found = re.match(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", text.replace(",", "" if several else "."))
+    return Fraction(found[0]) if found else None
+
+
+def gift_questions(text: str) -> list[Question]:
     found = []
     for block in re.split(r"\n\s*\n", hidden(text.strip())):
         if block.startswith("$CATEGORY:"):
             continue
         match = re.fullmatch(r"::(.*?)::\[html\]([^{}]*)\{([^{}]*)\}", block, re.DOTALL)
         assert match, block
-        answers = match[3].strip()
-        assert answers.startswith("#")
-        assert "~" not in answers
-        parsed = []
-        for answer in answers[1:].split("=")[1:]:
+        listed = match[3].strip()
+        is_number = listed.startswith("#")
+        assert "~" not in listed
+        answers = []
+        for answer in listed.removeprefix("#").split("=")[1:]:
             share = re.match(r"%([0-9]{1,2}[0-9]*)%", answer)
-            value, _, feedback = answer[share.end() if share else 0 :].partition("#")
-            number, _, tolerance = value.partition(":")
-            parsed.append((int(share[1]) if share else 100, Fraction(number), Fraction(tolerance), shown(feedback)))
-        found.append((shown(match[1]), shown(match[2]), parsed))
+            value, _, feedback = answer[share.end() if share else 0 :].strip().partition("#")
+            value, _, tolerance = value.partition(":") if is_number else (value, "", "0")
+            answers.append(Answer(int(share[1]) if share else 100, shown(value), tolerance, shown(feedback)))
+        found.append(Question(shown(match[1]), shown(match[2]), is_number, answers))
     return found
 
 
+def in_question_form(key: Key) -> list[str]:
+    """The right answers as a platform asks them: several sizes are one answer, everything else is number by number."""
+    answers = []
+    for exercise in key.quiz.exercises:
+        for asked in asked_in(key, exercise):
+            if asked.typed:
+                answers.append(asked.answer)
+            else:
+                answers += [f"{float(blank.right):.4f}".rstrip("0").rstrip(".") for blank in asked.blanks]
+    return answers
+
+
 @each_key
-def test_gift_asks_every_number_and_its_first_answer_is_right(key: Key) -> None:
+def test_gift_takes_every_right_answer_and_asks_in_words(key: Key) -> None:
     questions = gift_questions(gift(key, SHARE))
-    assert [answers[0][:2] for _, _, answers in questions] == [
-        (100, Fraction(f"{float(right):.4f}")) for right in rights(key)
-    ]
-    assert len({name for name, _, _ in questions}) == len(questions)
+    assert [question.answers[0].text for question in questions] == in_question_form(key)
+    for question in questions:
+        assert question.score(question.answers[0].text)[0] == 100
+        assert "?</p>" in question.text or "?" in question.text.rpartition("<p>")[2]
+    assert len({question.name for question in questions}) == len(questions)
+
+
+@each_key
+def test_students_see_nets_and_words_but_never_our_notation_of_answers(key: Key) -> None:
+    """`=> ? worth 1` is for texts that are filled in and graded."""
+    for text in (gift(key, SHARE), cloze(key, SHARE), text2qti(key), markdown(key, with_key=False)):
+        said = html.unescape(shown(hidden(text)))
+        assert "input " in said
+        assert "=>" not in said
+        assert "worth" not in said
+        assert " ?" not in said
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("17x17x6", "17 x 17 x 6", "17X17X6", "17\u00d717\u00d76", "17,17,6", "17, 17, 6", "(17,17,6)", "(17, 17, 6)"),
+        *("[17, 17, 6]", "17*17*6", "17 17 6", " 17x17x6 ", "6x17x17", "(6, 17, 17)"),
+    ],
+)
+def test_gift_takes_a_shape_in_every_form_that_students_type(typed: str) -> None:
+    question = gift_questions(gift(SHAPES, SHARE))[0]
+    assert question.answers[0].text == "17x17x6"
+    share, feedback = question.score(typed)
+    assert (share, feedback) == (100, "Right, with the channels first." if typed.strip("( ")[0] == "6" else "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "share", "feedback"),
+    [
+        ("34x34x6", SHARE, "This looks as if the stride was left out."),
+        ("(34, 34, 6)", SHARE, "This looks as if the stride was left out."),
+        ("17x17x3", SHARE, "This looks as if the layer had as many filters as its input has channels."),
+        ("17x17x16", 0, ""),
+        ("171x7x6", 0, ""),
+        ("17", 0, ""),
+    ],
+)
+def test_gift_names_the_slip_of_a_whole_shape(typed: str, share: int, feedback: str) -> None:
+    assert gift_questions(gift(SHAPES, SHARE))[0].score(typed) == (share, feedback)
+
+
+SHAPES = key_of(make_quiz(7, None, ("sizes",), 1, "medium"))
+"""input 34x34x3; conv 6 3x3 stride=2 padding=1 gives floor((34 + 2 - 3) / 2) + 1 = 17."""
+
+
+@pytest.mark.parametrize("typed", ["3216", "3,216", "3.216", "3 216"])
+def test_moodle_takes_a_number_with_a_separator_of_thousands(typed: str) -> None:
+    """qtype_numerical reads 3,216 as 3.216, so that this is listed as right, too."""
+    keys = (key_of(make_quiz(seed, None, ("params",), 1, "medium")) for seed in range(200))
+    text = next(text for text in (gift(found, SHARE) for found in keys) if "=3216:0#" in text)
+    question = next(one for one in gift_questions(text) if one.answers[0].text == "3216")
+    assert question.score(typed) == (100, "")
+    assert question.score("416") == (SHARE, "This looks as if each filter had only one channel.")
+    assert question.score("3,215") == (0, "")
 
 
 @each_key
 def test_gift_shows_the_net_as_it_is(key: Key) -> None:
-    text = gift_questions(gift(key, SHARE))[0][1]
-    assert html.unescape(text.partition("<pre>")[2].partition("</pre>")[0]).startswith("input ")
-    assert "=> ?" in html.unescape(text)
+    text = gift_questions(gift(key, SHARE))[0].text
+    assert html.unescape(text.partition("<pre>")[2].partition("</pre>")[0]) == plain_net(key.quiz.exercises[0])
 
 
 @each_key
 def test_wrong_answers_earn_their_share_and_say_why(key: Key) -> None:
-    wrong = [(answers[0], answer) for _, _, answers in gift_questions(gift(key, SHARE)) for answer in answers[1:]]
+    questions = gift_questions(gift(key, SHARE))
+    wrong = [(question, answer) for question in questions for answer in question.answers if answer.share < 100]
     assert len(wrong) > 10
-    for right, (share, value, _, feedback) in wrong:
-        assert share == SHARE
-        assert value != right[1]
-        assert feedback.startswith("This looks as if ")
+    for question, answer in wrong:
+        assert answer.share == SHARE
+        assert answer.text not in {other.text for other in question.answers if other.share == 100}
+        assert answer.feedback.startswith("This looks as if ")
 
 
 def test_gift_offers_the_depth_forgotten() -> None:
@@ -146,8 +252,14 @@ def test_cloze_has_a_gap_for_every_number(key: Key) -> None:
         f"={float(right):.4f}".rstrip("0").rstrip(".") + ":0" for right in rights(key)
     ]
     for _, answers in found:
+        right = answers[0][1:].partition(":")[0]
+        also = f"={float(Fraction(right) / 1000)}"
         for answer in answers[1:]:
-            assert re.fullmatch(rf"%{SHARE}%{NUMBER}:0#This looks as if .*", answer), answer
+            if answer.startswith("="):  # as Moodle reads 1,168
+                assert len(right) > 3
+                assert answer.partition(":")[0] == also
+            else:
+                assert re.fullmatch(rf"%{SHARE}%{NUMBER}:0#This looks as if .*", answer), answer
     outside = GAP.sub("", text)
     assert "{" not in outside
     assert "}" not in outside
@@ -184,15 +296,12 @@ def test_text2qti_lines_are_what_its_parser_expects(key: Key) -> None:
         assert number
         body = [line for line in lines[3:] if not re.match(r"[-=*] {3}", line)]
         assert all(not line or line.startswith(" " * number.end()) for line in body)
-        assert re.match(r"[=*] {3}", lines[-1])
         assert "((" not in block
-        found.append(lines[-1])
-    assert len(found) == len(rights(key))
-    for line, right in zip(found, rights(key), strict=True):
-        if right == 0:
-            assert line == "*   0"  # a numerical answer below 0.0001 is refused there
-        else:
-            assert Fraction(line[4:].partition(" +-")[0]) == Fraction(f"{float(right):.4f}")
+        found.append(next(line for line in lines if re.match(r"[=*] {3}", line)))
+    for line, right in zip(found, in_question_form(key), strict=True):
+        assert line[:4] == ("*   " if right == "0" or "x" in right or "," in right else "=   ")
+        assert line[4:].partition(" +-")[0] == right
+    assert not re.search(r"^= {3}0$", text, re.MULTILINE)  # a numerical answer below 0.0001 is refused there
 
 
 @each_key
@@ -201,7 +310,7 @@ def test_text2qti_itself_takes_it(key: Key) -> None:
     config = pytest.importorskip("text2qti.config").Config()
     config.load()
     read = quiz.Quiz(text2qti(key), config=config)
-    assert len(read.questions_and_delims) == len(rights(key))
+    assert len(read.questions_and_delims) == len(in_question_form(key))
 
 
 # ---------------------------------------------------------------------- Markdown
@@ -209,10 +318,11 @@ def test_text2qti_itself_takes_it(key: Key) -> None:
 def test_markdown_shows_nets_as_code_and_the_key_only_when_asked(key: Key) -> None:
     plain, solved = markdown(key, with_key=False), markdown(key, with_key=True)
     assert plain.count("```text") == plain.count("\n```\n") == len(key.quiz.exercises)
-    answers = [line.partition("=>")[2].partition("worth")[0] for line in plain.splitlines() if "=>" in line]
-    assert all("?" in answer and not any(map(str.isdigit, answer)) for answer in answers)
-    assert "=> ?" not in solved
+    assert plain.count("|  |") == sum(len(line.asked) for one in key.quiz.exercises for line in one.lines)
+    assert "|  |" not in solved
     assert "**Key**" in solved
+    for answer in key.answers.values():
+        assert f"| {markdown_escaped(answer)} |" in solved
 
 
 def test_markdown_escapes_names() -> None:

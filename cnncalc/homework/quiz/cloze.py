@@ -9,10 +9,12 @@ from __future__ import annotations
 from html import escape
 from math import lcm
 
+from cnncalc.geometry import Shape
 from cnncalc.homework.quiz.blanks import Asked, Blank, asked_in
-from cnncalc.homework.quiz.exercises import PICTURE, Exercise, task_html
+from cnncalc.homework.quiz.exercises import Exercise, plain_net, task_html
 from cnncalc.homework.quiz.gift import number
 from cnncalc.homework.quiz.keys import Key
+from cnncalc.homework.quiz.spellings import as_moodle_reads
 
 _SPECIAL = str.maketrans({character: f"\\{character}" for character in '\\}~#"/'})
 
@@ -26,36 +28,41 @@ def cloze(key: Key, share: int) -> str:
     scale = lcm(*(len(one.blanks) for several in asked.values() for one in several))
     for exercise in quiz.exercises:
         lines.append(f"<p><b>{exercise.number}.</b> {task_html(exercise.task)}</p>")
-        gaps = {(one.line.label, one.asked): _gaps(one, scale, share) for one in asked[exercise.number]}
+        gaps = {(one.line.label, one.quantity.name): _gaps(one, scale, share) for one in asked[exercise.number]}
         lines.append(f"<p>{_net(exercise, gaps)}</p>")
     return "\n".join(lines) + "\n"
 
 
 def _net(exercise: Exercise, gaps: dict[tuple[str, str], str]) -> str:
-    rows = [f"<code>{_html(PICTURE)}</code>"] if exercise.has_picture else []
-    for line in exercise.lines:
-        start = f"{line.label}: {line.text}" if line.label else line.text
-        rows.append(f"<code>{_html(start)}</code>")
-        rows += [gaps[line.label, quantity] for quantity in line.asked]
-    return "<br />".join(rows)
+    """The net as code, then each question with its gaps."""
+    code = "<br />".join(_html(line) for line in plain_net(exercise).split("\n"))
+    return "<br />".join([f"<code>{code}</code>", *gaps.values()])
 
 
 def _gaps(asked: Asked, scale: int, share: int) -> str:
-    """The gaps of one answer: a matrix row by row, a shape with x between; together they weigh `scale` x its points."""
+    """The question and its gaps: a matrix row by row, a shape with x between; they weigh `scale` x its points."""
     weight = asked.points * scale // len(asked.blanks)
     gaps = [_gap(blank, weight, share) for blank in asked.blanks]
+    said = _html(asked.question)
     if asked.columns:
         rows = (gaps[i : i + asked.columns] for i in range(0, len(gaps), asked.columns))
-        return "<br />".join(" ".join(row) for row in rows)
-    if asked.asked == "shape":
-        return " x ".join(gaps)
-    return "<br />".join(f"{_html(blank.name)}: {gap}" for blank, gap in zip(asked.blanks, gaps, strict=True))
+        return "<br />".join([said, *(" ".join(row) for row in rows)])
+    if len(gaps) == 1:
+        return f"{said} {gaps[0]}"
+    if isinstance(asked.right, Shape):
+        return f"{said} {' x '.join(gaps)} ({_html(asked.form)})"
+    return "<br />".join(
+        [said, *(f"{_html(blank.name)}: {gap}" for blank, gap in zip(asked.blanks, gaps, strict=True))]
+    )
 
 
 def _gap(blank: Blank, weight: int, share: int) -> str:
-    answers = [f"={number(blank.right)}"]
-    answers += [f"~%{share}%{number(wrong.value)}#{_feedback(wrong.hint)}" for wrong in blank.wrong]
-    return f"{{{weight}:NUMERICAL:{''.join(answers)}}}"
+    rights = as_moodle_reads(blank.right)
+    answers = [f"={number(value)}" for value in rights]
+    for wrong in blank.wrong:
+        values = (value for value in as_moodle_reads(wrong.value) if value not in rights)
+        answers += [f"%{share}%{number(value)}#{_feedback(wrong.hint)}" for value in values]
+    return f"{{{weight}:NUMERICAL:{'~'.join(answers)}}}"
 
 
 def _feedback(text: str) -> str:

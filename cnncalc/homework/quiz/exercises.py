@@ -94,6 +94,12 @@ def net_text(exercise: Exercise, answers: Answers | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def plain_net(exercise: Exercise) -> str:
+    """The exercise's net as it is shown beside questions in words: labels, but no `=>`."""
+    lines = [PICTURE] if exercise.has_picture else []
+    return "\n".join([*lines, *(f"{line.label}: {line.text}" if line.label else line.text for line in exercise.lines)])
+
+
 def asked_text(line: Line, answers: Answers) -> str:
     """What stands after `=>`: `? params ? worth 1 2`."""
     parts = []

@@ -15,7 +15,7 @@ from cnncalc.homework.truth import Truth
 
 MOST_QUESTIONS = 100
 _ATTEMPTS = 1000
-_EDITION = "cnncalc quiz, edition 1"
+_EDITION = "cnncalc quiz, edition 2"
 """Part of every seed: another edition of the kinds draws other quizzes on purpose."""
 
 

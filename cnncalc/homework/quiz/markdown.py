@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.homework.quiz.exercises import Exercise, net_text
+from cnncalc.homework.quiz.blanks import Asked, asked_in
+from cnncalc.homework.quiz.exercises import Exercise, plain_net
 from cnncalc.homework.quiz.keys import Key
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&=-])")
@@ -34,14 +35,26 @@ def markdown(key: Key, *, with_key: bool) -> str:
 
 
 def _exercise(key: Key, exercise: Exercise, *, with_key: bool) -> list[str]:
-    answers = key.answers if with_key else None
-    points = "1 point" if exercise.points == 1 else f"{exercise.points} points"
     return [
-        f"## Exercise {exercise.number} ({points})",
+        f"## Exercise {exercise.number} ({_points(exercise.points)})",
         "",
         exercise.task,
         "",
         "```text",
-        *net_text(exercise, answers).rstrip("\n").split("\n"),
+        *plain_net(exercise).split("\n"),
         "```",
+        "",
+        "| Question | Answer | Points |",
+        "| --- | --- | --- |",
+        *(_row(asked, with_key=with_key) for asked in asked_in(key, exercise)),
     ]
+
+
+def _row(asked: Asked, *, with_key: bool) -> str:
+    label = asked.line.label
+    answer = escaped(asked.answer) if with_key else ""
+    return f"| {label}: {asked.question} ({asked.form}) | {answer} | {asked.points} |"
+
+
+def _points(points: int) -> str:
+    return "1 point" if points == 1 else f"{points} points"

@@ -27,7 +27,7 @@ def matrix(draws: Draws, level: Difficulty, number: int) -> tuple[str, tuple[Lin
     if operation.kernel:
         lines.append(Line(f"filter {kernel} = {_literal(draws, operation.kernel, -1, 2, operation.channels)}"))
     lines += [Line(f"input from {data}"), Line(operation.line.replace("KERNEL", kernel), _VALUES, (3,))]
-    task = "By hand. Work out the matrix, and write it row by row: values [1 2; 3 4] has the rows 1 2 and 3 4."
+    task = "By hand. Work out the matrix that comes out, row by row: [1 2; 3 4] has the rows 1 2 and 3 4."
     return task, tuple(lines)
 
 

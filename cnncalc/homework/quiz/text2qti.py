@@ -1,8 +1,8 @@
-"""text2qti, a text format that becomes a Canvas quiz: a question for every number of a key.
+"""text2qti, a text format that becomes a Canvas quiz: a question for every answer of a key, or every number of it.
 
 Lines after the first are indented as far as the first one's text; a numerical answer smaller than 0.0001 is refused
-there, so that a zero is a short answer; points are whole or half.  It has no wrong answers with a share: the hints of
-the slips become the feedback on a wrong answer.
+there, so that a zero is a short answer, as are several sizes; points are whole or half.  It has no wrong answers with
+a share: the hints of the slips become the feedback on a wrong answer.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
+from typing import NamedTuple
 
-from cnncalc.homework.quiz.blanks import Asked, Blank, asked_in, decimal
-from cnncalc.homework.quiz.exercises import Exercise, net_text
+from cnncalc.homework.quiz.blanks import Asked, asked_in, decimal
+from cnncalc.homework.quiz.exercises import Exercise, plain_net
 from cnncalc.homework.quiz.keys import Key
+from cnncalc.homework.quiz.spellings import channels_first
 
 _HALF = Fraction(1, 2)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!>])")
@@ -25,47 +27,63 @@ def text2qti(key: Key) -> str:
     quiz = key.quiz
     title = f"{quiz.title}, {quiz.student.id}" if quiz.student else quiz.title
     blocks = [f"Quiz title: {title}"]
-    count = 0
     for exercise in quiz.exercises:
         for asked in asked_in(key, exercise):
-            for blank in asked.blanks:
-                count += 1
-                blocks.append("\n".join(_question(count, exercise, asked, blank)))
+            for question in _questions(asked):
+                blocks.append("\n".join(_block(len(blocks), exercise, question)))
     return "\n\n".join(blocks) + "\n"
 
 
-def _question(count: int, exercise: Exercise, asked: Asked, blank: Blank) -> Iterator[str]:
+class _Question(NamedTuple):
+    """One question: its title, what is asked, what it is worth, what a wrong answer is told, the answers."""
+
+    title: str
+    text: str
+    points: Fraction
+    feedback: str
+    answers: tuple[str, ...]
+
+
+def _questions(asked: Asked) -> Iterator[_Question]:
+    label = asked.line.label
+    if asked.typed:
+        hints = " ".join(f"{other.typed[0]}: {other.hint}" for other in asked.others)
+        answers = (*asked.typed, *channels_first(asked.right))
+        title = f"{label} {asked.quantity.name}"
+        text = f"{asked.question} Write {asked.form}."
+        yield _Question(title, text, Fraction(asked.points), hints, tuple(f"*   {answer}" for answer in answers))
+        return
+    each = max(_HALF, Fraction(round(2 * Fraction(asked.points, len(asked.blanks))), 2))
+    for blank in asked.blanks:
+        text = asked.question if len(asked.blanks) == 1 else f"{asked.question} Give the number in {blank.name}."
+        hints = " ".join(f"{decimal(wrong.value)[0]}: {wrong.hint}" for wrong in blank.wrong)
+        yield _Question(f"{label} {blank.name}", text, each, hints, (_number(blank.right),))
+
+
+def _block(count: int, exercise: Exercise, question: _Question) -> Iterator[str]:
     start = f"{count}.".ljust(len(str(count)) + 2)
     margin = " " * len(start)
-    yield f"Title: {asked.line.label} {blank.name}"
-    yield f"Points: {_points(asked)}"
+    yield f"Title: {question.title}"
+    yield f"Points: {question.points if question.points.denominator == 1 else float(question.points)}"
     yield f"{start}{exercise.task}"
     yield ""
-    yield from (f"{margin}    {line}" if line else "" for line in net_text(exercise).rstrip("\n").split("\n"))
+    yield from (f"{margin}    {line}" for line in plain_net(exercise).split("\n"))
     yield ""
-    yield f"{margin}**{asked.line.label}**: {blank.name}?"
-    if blank.wrong:
-        said = " ".join(f"{decimal(wrong.value)[0]}: {wrong.hint}" for wrong in blank.wrong)
-        yield f"-   {_escaped(said)}"
-    yield from _answer(blank.right)
+    yield f"{margin}{_escaped(question.text)}"
+    if question.feedback:
+        yield f"-   {_escaped(question.feedback)}"
+    yield from question.answers
 
 
-def _answer(right: Fraction) -> Iterator[str]:
+def _number(right: Fraction) -> str:
     text, exact = decimal(right)
     if right == 0:
-        yield "*   0"
-    elif right.denominator == 1:
-        yield f"=   {text}"
-    else:
-        yield f"=   {text} +- {'0' if exact else '0.0001'}"
+        return "*   0"
+    if right.denominator == 1:
+        return f"=   {text}"
+    return f"=   {text} +- {'0' if exact else '0.0001'}"
 
 
 def _escaped(text: str) -> str:
     """Text that Python-Markdown, which text2qti uses, shows as it is."""
     return _SPECIAL.sub(r"\\\1", escape(text, quote=False).replace("&gt;", ">"))
-
-
-def _points(asked: Asked) -> str:
-    """The points of one of the numbers: halves are the smallest there are."""
-    each = max(_HALF, Fraction(round(2 * Fraction(asked.points, len(asked.blanks))), 2))
-    return str(each.numerator) if each.denominator == 1 else f"{float(each):.1f}"
