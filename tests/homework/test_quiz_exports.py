@@ -16,7 +16,7 @@ import pytest
 from cnncalc.homework.identity import Student
 from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.cloze import cloze
-from cnncalc.homework.quiz.exercises import Difficulty, plain_net
+from cnncalc.homework.quiz.exercises import Difficulty, Exercise, Line, Quiz, labelled, plain_net
 from cnncalc.homework.quiz.gift import escaped, gift
 from cnncalc.homework.quiz.keys import Key, key_of
 from cnncalc.homework.quiz.kinds import KINDS
@@ -182,7 +182,8 @@ def test_gift_names_the_slip_of_a_whole_shape(typed: str, share: int, feedback: 
     assert gift_questions(gift(SHAPES, SHARE))[0].score(typed) == (share, feedback)
 
 
-SHAPES = key_of(make_quiz(7, None, ("sizes",), 1, "medium"))
+_LINES = (Line("input 34x34x3"), Line("conv 6 3x3 stride=2 padding=1 relu", ("shape",), (1,)))
+SHAPES = key_of(Quiz(7, "medium", (Exercise("sizes", 1, "Sizes.", labelled(1, _LINES)),)))
 """input 34x34x3; conv 6 3x3 stride=2 padding=1 gives floor((34 + 2 - 3) / 2) + 1 = 17."""
 
 
@@ -253,7 +254,7 @@ def test_cloze_has_a_gap_for_every_number(key: Key) -> None:
     ]
     for _, answers in found:
         right = answers[0][1:].partition(":")[0]
-        also = f"={float(Fraction(right) / 1000)}"
+        also = f"={float(Fraction(right)) / 1000:g}"
         for answer in answers[1:]:
             if answer.startswith("="):  # as Moodle reads 1,168
                 assert len(right) > 3

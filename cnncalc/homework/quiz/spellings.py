@@ -58,11 +58,12 @@ def channels_first(right: Right) -> tuple[str, ...]:
 def as_moodle_reads(value: Fraction) -> tuple[Fraction, ...]:
     """What Moodle reads when the number is typed plainly, and with one separator of thousands: 1168, and 1.168.
 
-    A single comma is a decimal point to it (qtype_numerical, `apply_units`); spaces and several commas it drops.
+    A single comma is a decimal point to it (qtype_numerical, `apply_units`); spaces and several commas it drops.  Of
+    2,000 it makes 2, which may be somebody's wrong answer.
 
     >>> as_moodle_reads(Fraction(1168))
     (Fraction(1168, 1), Fraction(146, 125))
     """
-    if value.denominator != 1 or not 1000 <= abs(value) < 1_000_000:
+    if value.denominator != 1 or value % 1000 == 0 or not 1000 <= abs(value) < 1_000_000:
         return (value,)
     return (value, value / 1000)
