@@ -121,3 +121,16 @@ class ShapeOrder(StrEnum):
 
     CHANNELS_LAST = "channels_last"
     CHANNELS_FIRST = "channels_first"
+
+
+IdColumn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TITLE",
+        help="Take the numbers of the students from this column of the roster: its title, or counted from 1.",
+    ),
+]
+NameColumn = Annotated[
+    str | None,
+    typer.Option(metavar="TITLE", help="Take the names of the students from this column of the roster."),
+]

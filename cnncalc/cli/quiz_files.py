@@ -41,6 +41,8 @@ class Wanted(NamedTuple):
     slip_share: str
     verify: bool
     progress: bool
+    id_column: str | None = None
+    name_column: str | None = None
 
     @property
     def notation(self) -> Notation:
@@ -165,10 +167,10 @@ def _students(wanted: Wanted) -> tuple[Student | None, ...]:
         return (None,)
     from cnncalc.homework.rosters import read_roster
 
-    students, note = read_roster(wanted.students)
-    if note:
+    roster = read_roster(wanted.students, wanted.id_column, wanted.name_column)
+    for note in roster.notes:
         write_error(f"note: {note}\n")
-    return students
+    return roster.students
 
 
 def _run(analysis: Analysis) -> None:

@@ -32,6 +32,19 @@ ENTRIES: dict[str, Entry] = {
         "in a column called `id`, `student number`, `username` or the like; without titles it is the first column.",
         "printf 'id,name\\n,Ana\\n' > class.csv; cnncalc quiz --students class.csv -o quizzes/",
     ),
+    "roster-not-understood": Entry(
+        "no column of a roster is known",
+        "The first row has neither a title that is known for numbers or names of students, nor a "
+        "number. Say which column it is, by its title or counted from 1; titles that are known, "
+        "in several languages, are `id`, `student number`, `Matrikelnummer`, `username` and `email`.",
+        "printf 'Kürzel,Punkte\\nana,x\\n' > class.csv; cnncalc quiz --students class.csv -o quizzes/",
+    ),
+    "roster-unknown-column": Entry(
+        "a roster has no such column",
+        "--id-column and --name-column take the title of a column as it is in the first row (capitals, accents and "
+        "signs make no difference), or its number counted from 1.",
+        "printf 'id,name\\n1,Ana\\n' > class.csv; cnncalc quiz --students class.csv --id-column matrikel -o quizzes/",
+    ),
     "roster-same-id": Entry(
         "two students in the roster have the same number",
         "They would get the same variant and the same file. Capitals make no difference, since many file systems do "

@@ -163,17 +163,20 @@ def agree(owner: Student, written: Student) -> bool | None:
     >>> agree(Student("ana"), Student("1", "Bo Ray")), agree(Student("1234"), Student("77", "Bo Ray"))
     (False, None)
     """
-    number = "".join(_words(written.id))
-    if number and (number == "".join(_words(owner.id)) or (len(number) > 2 and number in "".join(_words(owner.id)))):
+    number = "".join(words_of(written.id))
+    if number and (
+        number == "".join(words_of(owner.id)) or (len(number) > 2 and number in "".join(words_of(owner.id)))
+    ):
         return True
-    ours = [word for word in _words(owner.name or owner.id) if not word.isdigit() and not is_generic(word)]
-    theirs = _words(written.name)
+    ours = [word for word in words_of(owner.name or owner.id) if not word.isdigit() and not is_generic(word)]
+    theirs = words_of(written.name)
     if not ours or not theirs:
         return None
     return all(word in "".join(theirs) for word in ours) or all(word in "".join(ours) for word in theirs)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a name or number as they are compared: without accents, capitals and signs."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c)))
 

@@ -1,7 +1,8 @@
-"""Who gets a variant: the students of a roster, a CSV as learning platforms and spreadsheets export it.
+"""Who is in the class: the students of a roster, a CSV as learning platforms and spreadsheets export it.
 
-Columns are found by their titles (`id`, `student number`, `name`, `first name`, `last name`, in some spellings more);
-without titles the first column is the number and the second the name.  Separated by comma, semicolon or tab.
+Columns are found by their titles, in several languages and as the platforms call them; which ones were taken is said,
+and titles that nobody knows are refused.  Without titles the first column is the number and the second the name.
+Separated by comma, semicolon or tab.
 """
 
 from __future__ import annotations
@@ -9,51 +10,100 @@ from __future__ import annotations
 import csv
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span, input_error
-from cnncalc.homework.identity import Student, plain
+from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.homework.identity import Student, agree, plain, words_of
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.decoding import decoded
+from cnncalc.homework.roster_titles import FIRST, LAST, NUMBERS, ROLES, WHOLE, spelled_title
 from cnncalc.reading import content_of
 from cnncalc.sources import refuse_missing
 
 LARGEST_ROSTER = 2_000_000
 MOST_STUDENTS = 20_000
 
-_IDS = ("id", "studentid", "idnumber", "number", "studentnumber", "sisuserid", "matriculation", "username", "email")
-_NAMES = ("name", "fullname", "student", "studentname", "displayname")
-_FIRST, _LAST = ("firstname", "givenname", "forename"), ("lastname", "surname", "familyname")
-
 _ADVICE = {
-    "roster-without-id": "give each student a number in a column called `id`: it seeds the student's variant",
+    "roster-without-id": "give each student a number in a column called `id`, or name the column with --id-column",
     "roster-same-id": "give each student a number of its own",
 }
+_NOBODY = frozenset(("pointspossible", "studenttest", "teststudent", "manualposting"))
+"""Rows of Canvas' gradebook that are no students."""
 
+_COUNTED = re.compile(r"[^\W\d]+(?:/[^\W\d]+)? (\d+)")
+_EMAIL = re.compile(r"([^@\s]+)@\S+")
+
+Key = TypeVar("Key")
 Row = tuple[int, list[str]]
 """A row of the table with the line on which it ends."""
 
 
-def read_roster(path: str) -> tuple[tuple[Student, ...], str]:
-    """The students in the order of the file, and a note about its encoding ("" for UTF-8).
+class Columns(NamedTuple):
+    """Which columns hold the number, make up the name, hold other numbers of a student, and say what somebody is.
 
-    Raises InputError for a file that is no roster, for a student without a number, and for two with the same one.
+    `titles` says that the first row holds their titles.
+    """
+
+    number: tuple[int, ...]
+    name: tuple[int, ...]
+    others: tuple[int, ...] = ()
+    role: tuple[int, ...] = ()
+    titles: bool = True
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A class in the order of its file; `notes` say how the file was read."""
+
+    path: str
+    students: tuple[Student, ...]
+    notes: tuple[str, ...]
+    numbers: dict[str, Student]
+    names: dict[tuple[str, ...], Student | None]
+    joined: dict[str, Student | None]
+
+    def find(self, student: Student) -> Student | None:
+        """Who of the class this is: by any of the class's numbers, else by a name that only one has."""
+        found = self.numbers.get(student.id.casefold()) if student.id else None
+        if found is not None and agree(found, Student("", student.name)) is not False:
+            return found
+        words = tuple(sorted(words_of(student.name or student.id)))
+        return self.names.get(words) or self.joined.get("".join(words_of(student.name or student.id))) or found
+
+    def owner_of_folder(self, name: str) -> Student | None:
+        """Who of the class a folder or file is called after: `12345`, `hw2-ana`, where `ana` is somebody's login."""
+        rest = name
+        while rest:
+            found = self.find(Student(rest))
+            if found is not None:
+                return found
+            rest = re.split(r"[-_ ]", rest, maxsplit=1)[1] if re.search(r"[-_ ]", rest) else ""
+        return None
+
+
+def read_roster(path: str, id_column: str | None = None, name_column: str | None = None) -> Roster:
+    """The class of a file; columns are those named (by title, or counted from 1), else those whose titles are known.
+
+    Raises InputError for a file that is no roster, for titles that are not understood, for a student without a number,
+    and for two with the same one.
     """
     text, note = _text(path)
     rows = _rows(text, path)
     first = next(rows, None)
     if first is None:
         raise input_error("roster-empty", f"{path} names no student")
-    columns = _columns(first[1])
-    students: dict[str, tuple[int, Student]] = {}
-    if columns is None:
-        columns = ((0,), (1,))
-        _take(first, columns, students, text, path)
+    columns, said = _columns(first[1], path, id_column, name_column)
+    taken = _Taken(columns, text, path)
+    if not columns.titles:
+        taken.take(first)
     for row in rows:
-        _take(row, columns, students, text, path)
-    if not students:
+        taken.take(row)
+    if not taken.students:
         raise input_error("roster-empty", f"{path} names no student", help="write a line for each below the titles")
-    return tuple(student for _, student in students.values()), note
+    return taken.roster(tuple(filter(None, (note, said))))
 
 
 def _text(path: str) -> tuple[str, str]:
@@ -86,33 +136,132 @@ def _rows(text: str, path: str) -> Iterator[Row]:
         raise _refused("roster-unreadable", f"not a table: {fault}", reader.line_num, text, path) from None
 
 
-def _columns(titles: list[str]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Which columns hold the number, and which make up the name; None when the first row has no titles."""
-    words = [re.sub(r"[\W_]", "", title).lower() for title in titles]
-    numbers = next(((words.index(word),) for word in _IDS if word in words), ())
-    whole = next(((words.index(word),) for word in _NAMES if word in words), ())
-    parts = tuple(words.index(word) for group in (_FIRST, _LAST) for word in group if word in words)
-    if not numbers and not whole and not parts:
+# ---------------------------------------------------------------------- columns
+def _columns(first: list[str], path: str, id_column: str | None, name_column: str | None) -> tuple[Columns, str]:
+    """The columns by the first row, and which were taken ("" where their titles say so themselves)."""
+    words = [spelled_title(title) for title in first]
+    number = _asked_for("--id-column", id_column, first, path) or _first_of(NUMBERS, words)
+    name = _asked_for("--name-column", name_column, first, path) or _name(words, number)
+    if number is None and not name:
+        if not any(map(_is_data, first)):
+            raise _not_understood(first, path)
+        return Columns((0,), (1,), titles=False), ""
+    known = any(word in (*NUMBERS, *WHOLE, *FIRST, *LAST) for word in words)
+    titles = known or not any(_is_data(first[column]) for column in (number or ()))
+    others = tuple(n for n, word in enumerate(words) if word in NUMBERS and (n,) != number)
+    columns = Columns(number or (), name, others, _first_of(ROLES, words) or (), titles)
+    plainly = [words[n] for n in (*columns.number, *columns.name)] == ["id", "name"][: 1 + bool(name)]
+    if not titles or not number or plainly:
+        return columns, ""
+    said = f"{path}: the number of a student is taken from {_titled(columns.number, first)}"
+    return columns, said + (f", the name from {_titled(columns.name, first)}" if name else "")
+
+
+def _asked_for(option: str, wanted: str | None, first: list[str], path: str) -> tuple[int, ...] | None:
+    """The column that an option names, by its title or counted from 1."""
+    if wanted is None:
         return None
-    return numbers, whole or parts
+    words = [spelled_title(title) for title in first]
+    if spelled_title(wanted) in words:
+        return (words.index(spelled_title(wanted)),)
+    if wanted.isascii() and wanted.isdigit() and 1 <= int(wanted[:9]) <= len(first):
+        return (int(wanted[:9]) - 1,)
+    advice = did_you_mean(wanted, first, f"its columns are {_titled(range(len(first)), first)}")
+    raise input_error("roster-unknown-column", f"{option}: {path} has no column `{plain(wanted)}`", help=advice)
 
 
-def _take(
-    row: Row, columns: tuple[tuple[int, ...], ...], students: dict[str, tuple[int, Student]], text: str, path: str
-) -> None:
-    """Adds the row's student; refuses one without a number, or with that of another."""
-    line, cells = row
-    number, name = (plain(" ".join(cells[i] for i in group if i < len(cells))) for group in columns)
-    if not number:
-        raise _refused("roster-without-id", "this student has no number", line, text, path)
-    if number.lower() in students:
-        first = students[number.lower()][0]
-        raise _refused(
-            "roster-same-id", f"`{number}` is the number of the student on line {first} too", line, text, path
-        )
-    if len(students) == MOST_STUDENTS:
-        raise input_error("roster-too-large", f"{path} names more than {MOST_STUDENTS:,} students")
-    students[number.lower()] = (line, Student(number, name))
+def _name(words: list[str], number: tuple[int, ...] | None) -> tuple[int, ...]:
+    """First and last name, else the whole one; beside a first name, `Name` is the last one."""
+    parts = [_first_of(FIRST, words), _first_of(LAST, words)]
+    whole = _first_of(WHOLE, words)
+    if parts[0] and not parts[1] and whole and whole != number:
+        parts[1] = whole
+    if all(parts) or not whole:
+        return tuple(column for part in parts if part for column in part)
+    return whole
+
+
+def _first_of(known: Sequence[str], words: list[str]) -> tuple[int, ...] | None:
+    return next(((words.index(word),) for word in known if word in words), None)
+
+
+def _is_data(cell: str) -> bool:
+    return "@" in cell or any(c.isdigit() for c in cell)
+
+
+def _titled(columns: Sequence[int], first: list[str]) -> str:
+    titles = [f"`{plain(first[n])}`" for n in columns]
+    return " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
+
+
+def _not_understood(first: list[str], path: str) -> InputError:
+    message = (
+        f"none of the columns of {path} is known as a student's number or name: {_titled(range(len(first)), first)}"
+    )
+    advice = "name the column of the numbers: --id-column 1, or its title"
+    return input_error("roster-not-understood", message, help=advice)
+
+
+# ---------------------------------------------------------------------- rows
+class _Taken:
+    """The students that were read so far."""
+
+    def __init__(self, columns: Columns, text: str, path: str) -> None:
+        self.columns, self.text, self.path = columns, text, path
+        self.students: dict[str, tuple[int, Student]] = {}
+        self._others: list[tuple[str, Student]] = []
+        self._left_out = 0
+
+    def take(self, row: Row) -> None:
+        """Adds the row's student; refuses one without a number, or with that of another."""
+        line, cells = row
+        number, name = _number(self._cell(cells, self.columns.number)), self._cell(cells, self.columns.name)
+        role = spelled_title(self._cell(cells, self.columns.role))
+        if spelled_title(name) in _NOBODY or role not in ("", "student", "students", "s", "studentin", "teilnehmerin"):
+            self._left_out += spelled_title(name) not in _NOBODY
+            return
+        if not number:
+            raise _refused("roster-without-id", "this student has no number", line, self.text, self.path)
+        if number.casefold() in self.students:
+            said = f"`{number}` is the number of the student on line {self.students[number.casefold()][0]} too"
+            raise _refused("roster-same-id", said, line, self.text, self.path)
+        if len(self.students) == MOST_STUDENTS:
+            raise input_error("roster-too-large", f"{self.path} names more than {MOST_STUDENTS:,} students")
+        student = Student(number, name)
+        self.students[number.casefold()] = line, student
+        for column in self.columns.others:
+            other = _number(self._cell(cells, (column,)))
+            login = _EMAIL.fullmatch(other)
+            self._others += [(one.casefold(), student) for one in (other, login[1] if login else "") if one]
+
+    def roster(self, notes: tuple[str, ...]) -> Roster:
+        students = tuple(student for _, student in self.students.values())
+        numbers = dict(reversed(self._others))
+        numbers |= {student.id.casefold(): student for student in students}
+        words = [(words_of(student.name)[:6], student) for student in students if words_of(student.name)]
+        names = _unique((tuple(sorted(some)), student) for some, student in words)
+        turned = (({"".join(some[n:] + some[:n]) for n in range(len(some))}, student) for some, student in words)
+        joined = _unique((name, student) for names, student in turned for name in names)
+        if self._left_out:
+            notes = (*notes, f"{self.path}: {self._left_out:,} of another role than student are left out")
+        return Roster(self.path, students, notes, numbers, names, joined)
+
+    def _cell(self, cells: list[str], columns: tuple[int, ...]) -> str:
+        return plain(" ".join(cells[n] for n in columns if n < len(cells)))
+
+
+def _unique(found: Iterable[tuple[Key, Student]]) -> dict[Key, Student | None]:
+    """Who is known by what; None for what several are known by."""
+    known: dict[Key, Student | None] = {}
+    for key, student in found:
+        known[key] = None if key in known else student
+    return known
+
+
+def _number(written: str) -> str:
+    """A number without what platforms put before it: `#12345` of Brightspace, `Participant 12345` of Moodle."""
+    counted = _COUNTED.fullmatch(written)
+    return counted[1] if counted else written.removeprefix("#")
 
 
 def _refused(code: str, message: str, line: int, text: str, path: str) -> InputError:

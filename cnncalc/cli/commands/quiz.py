@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force, Progress
+from cnncalc.cli.parameters import PRINTING, Force, IdColumn, NameColumn, Progress
 
 if TYPE_CHECKING:
     from cnncalc.cli.quiz_files import Wanted
@@ -79,6 +79,8 @@ def quiz(
     *,
     seed: Seed = 0,
     students: Students = None,
+    id_column: IdColumn = None,
+    name_column: NameColumn = None,
     questions: Annotated[
         int,
         typer.Option(
@@ -120,7 +122,7 @@ def quiz(
     from cnncalc.cli.quiz_files import Wanted
 
     drawn = (seed, students, questions, kinds, difficulty.value)
-    wanted = Wanted(*drawn, key, to.value, output, force, slip_share, verify, progress)
+    wanted = Wanted(*drawn, key, to.value, output, force, slip_share, verify, progress, id_column, name_column)
     return _made(wanted)
 
 
