@@ -14,6 +14,7 @@ from cnncalc.asked import quantity_of
 from cnncalc.asked.quantity import Right
 from cnncalc.homework.error_propagation import Beliefs
 from cnncalc.homework.findings import Finding, place_of
+from cnncalc.homework.ledger import Charge, Ledger
 from cnncalc.homework.slips import SlipBook
 from cnncalc.homework.truth import Truth
 from cnncalc.homework.what_if import Memory
@@ -31,23 +32,25 @@ class Charging:
 
     def decided(self, judged: Sequence[Finding]) -> tuple[Finding, ...]:
         """All findings about one person's answers, with what is to be said about the wrong ones."""
-        claims = [(one.place.kind, one.place.index, one.answer) for one in judged]
-        beliefs = Beliefs(self.truth, self.memory, claims)
-        return tuple(self._wrong(one, beliefs) if one.status == "wrong" else one for one in judged)
+        claims = [(one.place.kind, one.place.index, one.answer) for one in judged if not one.fault]
+        beliefs = Beliefs(self.truth, self.memory, self.book.explanations, claims)
+        wrong = {n: one for n, one in enumerate(judged) if one.status == "wrong"}
+        placed = [((one.place.kind, one.place.index), one.answer) for one in wrong.values()]
+        charges = dict(zip(wrong, Ledger(self.truth, beliefs).charges(placed), strict=True))
+        return tuple(self._decided(one, beliefs, charges.get(n)) for n, one in enumerate(judged))
 
-    def _wrong(self, found: Finding, beliefs: Beliefs) -> Finding:
+    def _decided(self, found: Finding, beliefs: Beliefs, charge: Charge | None) -> Finding:
         """Why an answer is wrong: it follows from an earlier one, it is a known slip, or nobody knows."""
-        place, answer = (found.place.kind, found.place.index), found.answer
-        source = beliefs.source(*place, answer)
-        if source is not None:
-            return replace(found, share=Fraction(1), follows=place_of(self.truth.graph, *source))
-        share = right_share(answer, found.right, found.verdict.wrong)
-        told = beliefs.subject(*place)
+        if charge is None:
+            return found
+        share = right_share(found.answer, found.right, found.verdict.wrong)
+        if charge.follows is not None:
+            return replace(found, share=share, follows=place_of(self.truth.graph, *charge.follows))
+        told = beliefs.subject(found.place.kind, found.place.index)
         if told is not None:
-            follows, other = self.truth.verdict(answer, told)
-            share = max(share, right_share(answer, other, follows.wrong))
-        why = self.book.explanations(*place, answer, beliefs.arriving(*place))
-        return replace(found, why=why, share=share)
+            follows, other = self.truth.verdict(found.answer, told)
+            share = max(share, right_share(found.answer, other, follows.wrong))
+        return replace(found, why=charge.why, share=share)
 
 
 def right_share(answer: Answer, right: Right, wrong: Sequence[str]) -> Fraction:

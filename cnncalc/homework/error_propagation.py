@@ -1,8 +1,8 @@
 """Error carried forward: what an answer would rightly be if its author's own earlier answers were right.
 
 A wrong shape is carried through the net by the layers themselves, through branches too; counts that add up follow from
-the parts as they were claimed; a receptive field and a matrix follow from those claimed for what arrives.  The
-earliest wrong answer on the way is the one to charge.
+the parts as they were claimed.  Only what can have been worked out is carried (`cnncalc.homework.credible`): half
+right, not far off, following itself, or given by a slip.  The earliest wrong answer on the way is the one to charge.
 """
 
 from __future__ import annotations
@@ -11,55 +11,58 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from cnncalc.asked import FIELD, SHAPE, SIZE, VALUES
-from cnncalc.asked.comparing import compared_field, compared_values, oriented
-from cnncalc.diagnostics import Refusal
+from cnncalc.asked import FIELD, SHAPE, SIZE
+from cnncalc.asked.comparing import oriented
 from cnncalc.geometry import LARGEST_SIZE, Shape
+from cnncalc.homework.count_propagation import follows_channels, follows_outputs, with_channels
+from cnncalc.homework.credible import given_of, like_shape, near, repeated
+from cnncalc.homework.field_propagation import ClaimedFields
+from cnncalc.homework.matrix_propagation import ClaimedMatrices
 from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
 from cnncalc.homework.what_if import Memory, WhatIf
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.by_hand import Volume
-    from cnncalc.analysis.model import NodeAnalysis, ReceptiveField
+    from collections.abc import Callable, Mapping
+
+    from cnncalc.homework.credible import Claimed
+    from cnncalc.homework.slips.explanation import Explanation
+
+    Explain = Callable[[PlaceKind, int, Answer, Mapping[int, Shape]], tuple[Explanation, ...]]
 
 Place = tuple[PlaceKind, int]
 
-_PER_OUTPUT = ("macs", "connections")
-"""Counts that grow with the number of outputs, on the lines whose work is the same at every place."""
-
-_EVEN_WORK = ("conv", "dwconv", "sepconv")
-
 
 class Beliefs:
-    """What one person claims about the lines of a key, taken for true."""
+    """What one person claims about the lines of a key, and what of it was worked out.
 
-    def __init__(self, truth: Truth, memory: Memory, claims: Iterable[tuple[PlaceKind, int, Answer]]) -> None:
+    `explain` says which slips give an answer, from the shapes that are believed to arrive.
+    """
+
+    def __init__(
+        self, truth: Truth, memory: Memory, explain: Explain, claims: Iterable[tuple[PlaceKind, int, Answer]]
+    ) -> None:
         self.truth = truth
+        self.memory = memory
+        self._explain = explain
+        self._explained: dict[tuple[object, ...], tuple[Explanation, ...]] = {}
         self.claims: dict[tuple[PlaceKind, int, str], Answer] = {}
-        self.forced: dict[int, Shape] = {}
-        for kind, index, answer in claims:
-            if answer.given is not None:
-                place = truth.place_of(kind, index)
-                if place is not None:
+        self.open: set[tuple[PlaceKind, int, str]] = set()
+        placed = [(truth.place_of(kind, index), answer) for kind, index, answer in claims]
+        for place, answer in placed:
+            if place is not None:
+                if answer.given is None:
+                    self.open.add((*place, answer.asked))
+                else:
                     self.claims.setdefault((*place, answer.asked), answer)
-        for (kind, index, asked), answer in self.claims.items():
-            if asked == SHAPE.name:
-                self._believe(kind, index, answer)
-        self.told = WhatIf(truth, memory, forced=self.forced) if self.forced else None
-        self._fields: list[tuple[tuple[int, ...] | None, Place | None]] | None = None
-
-    def _believe(self, kind: PlaceKind, index: int, answer: Answer) -> None:
-        subject = self.truth.subject(kind, index)
-        if kind == "total" or subject is None or subject.output is None or subject.node is None:
-            return
-        if not isinstance(answer.given, tuple) or self.truth.verdict(answer, subject)[0].ok:
-            claimed: Shape | None = subject.output
-        else:
-            claimed = oriented(answer.given, subject.output, self.truth.graph.order)
-        if claimed is not None and all(0 < size <= LARGEST_SIZE for size in claimed.sizes()):
-            self.forced[subject.node] = claimed
+        self._repeated = repeated(truth, [(*place, answer) for place, answer in placed if place is not None])
+        self._filled_in = {given for given, where in self._repeated.filled_in.items() if not self._one_slip(where)}
+        self._shapes = dict(self._claimed_shapes())
+        claimed = {node: shape for node, (_, _, shape) in self._shapes.items()}
+        self.told = WhatIf(truth, memory, forced=claimed, believes=self._believes) if claimed else None
+        self._fields = ClaimedFields(truth, self.claims, self.is_explained)
+        self._matrices = ClaimedMatrices(truth, self.claims, self.is_explained)
 
     def source(self, kind: PlaceKind, index: int, answer: Answer) -> Place | None:
         """The place whose wrong answer this one follows from; None when it does not follow."""
@@ -67,9 +70,11 @@ class Beliefs:
         if place is None:
             return None
         if isinstance(answer.given, Matrix):
-            return self._from_matrices(place, answer.given)
+            return self._matrices.source(place, answer.given)
         if answer.asked == FIELD.name:
-            return self._from_fields(place, answer)
+            return self._fields.source(place, answer)
+        if not self.may_follow(place, answer):
+            return None
         return self._from_shapes(place, answer) or self._from_own_answers(place, answer)
 
     def subject(self, kind: PlaceKind, index: int) -> Subject | None:
@@ -79,12 +84,69 @@ class Beliefs:
 
     def arriving(self, kind: PlaceKind, index: int) -> dict[int, Shape]:
         """The shapes believed to arrive at a place, by the node they come from, where they are not the right ones."""
-        nodes = self.truth.nodes_of(kind, index)
-        if self.told is None or kind == "total":
+        return {} if self.told is None else self._arriving(self.told, kind, index)
+
+    def _arriving(self, told: WhatIf, kind: PlaceKind, index: int) -> dict[int, Shape]:
+        if kind == "total":
             return {}
+        nodes = self.truth.nodes_of(kind, index)
         sources = {i for n in nodes for i in self.truth.graph.nodes[n].inputs if i < nodes.start}
-        found = {i: self.told.believed.get(i) for i in sorted(sources)}
+        found = {i: told.believed.get(i) for i in sorted(sources)}
         return {i: shape for i, shape in found.items() if shape is not None}
+
+    # ------------------------------------------------------------------ what is believed
+    def explanations(self, kind: PlaceKind, index: int, answer: Answer) -> tuple[Explanation, ...]:
+        """The slips that give a wrong answer, from the shapes that its author believes to arrive."""
+        return self._explanations(kind, index, answer, self.arriving(kind, index))
+
+    def is_explained(self, place: Place, answer: Answer) -> bool:
+        """Whether a wrong answer comes of a slip that has a name; what was repeated must come of a single one."""
+        return self._believable(self.explanations(*place, answer), answer)
+
+    def _believable(self, why: tuple[Explanation, ...], answer: Answer) -> bool:
+        return any(len(one.slips) == 1 or given_of(answer) not in self._repeated.twice for one in why)
+
+    def _one_slip(self, where: list[Claimed]) -> bool:
+        """Whether one and the same slip gives an answer in all places where it was given."""
+        names = [{one.name for one in self._explain(*claimed, {})} for claimed in where]
+        return bool(set.intersection(*names))
+
+    def _explanations(
+        self, kind: PlaceKind, index: int, answer: Answer, arriving: dict[int, Shape]
+    ) -> tuple[Explanation, ...]:
+        if given_of(answer) in self._filled_in:
+            return ()
+        place = self.truth.place_of(kind, index) or (kind, index)
+        known = (place, answer, *arriving.items())
+        if known not in self._explained:
+            self._explained[known] = self._explain(*place, answer, arriving)
+        return self._explained[known]
+
+    def _claimed_shapes(self) -> Iterable[tuple[int, tuple[Place, Answer, Shape]]]:
+        """The shape claimed for a node, with the place and the answer that say so."""
+        for (kind, index, asked), answer in self.claims.items():
+            subject = self.truth.subject(kind, index) if asked == SHAPE.name and kind != "total" else None
+            if subject is None or subject.output is None or subject.node is None:
+                continue
+            if not isinstance(answer.given, tuple) or self.truth.verdict(answer, subject)[0].ok:
+                claimed: Shape | None = subject.output
+            else:
+                claimed = oriented(answer.given, subject.output, self.truth.graph.order)
+            if claimed is not None and all(0 < size <= LARGEST_SIZE for size in claimed.sizes()):
+                yield subject.node, ((kind, index), answer, claimed)
+
+    def _believes(self, told: WhatIf, node: int) -> bool:
+        """Whether a claimed shape is right, follows, or was at least worked out with some mistake."""
+        place, answer, claimed = self._shapes[node]
+        right = self.truth.graph.nodes[node].output
+        follows = told.believed.get(node, right)
+        if claimed in (right, follows):
+            return True
+        if given_of(answer) not in self._repeated.twice and any(
+            like_shape(claimed, shape) for shape in (right, follows) if shape is not None
+        ):
+            return True
+        return self._believable(self._explanations(*place, answer, self._arriving(told, *place)), answer)
 
     # ------------------------------------------------------------------ shapes and what is counted
     def _from_shapes(self, place: Place, answer: Answer) -> Place | None:
@@ -100,57 +162,74 @@ class Beliefs:
         if subject is None or not isinstance(answer.given, Fraction):
             return None
         if place[0] != "row":
-            summed = answer.asked in (*COUNTED, SIZE.name)
-            return self._from_parts(place, answer, subject) if summed else None
+            return self._from_parts(place, answer, subject) if answer.asked in (*COUNTED, SIZE.name) else None
         claimed = self._own_shape(place, subject)
         if claimed is None:
             return None
-        if answer.asked == SIZE.name:
-            follows = self.truth.is_number(answer, claimed.elements)
-        else:
-            follows = self._follows_output(answer, self.subject(*place) or subject, claimed)
+        follows = follows_outputs(self.truth, answer, self.subject(*place) or subject, claimed) or follows_channels(
+            WhatIf(self.truth, self.memory, with_channels(self.truth, place, claimed), self.arriving(*place)),
+            place,
+            answer,
+        )
         return place if follows else None
 
-    def _follows_output(self, answer: Answer, subject: Subject, claimed: Shape) -> bool:
-        """Whether the work is that of one output, as often as there are outputs in the claimed shape."""
-        if answer.asked not in _PER_OUTPUT or len(subject.copies) > 1 or not self._works_evenly(subject):
-            return False
-        outputs = subject.output.elements if subject.output else 0
-        value = Fraction(subject.copies[0][answer.asked] * claimed.elements, max(1, outputs))
-        return value.denominator == 1 and self.truth.is_number(answer, int(value))
-
     def _own_shape(self, place: Place, subject: Subject) -> Shape | None:
-        """The shape claimed for the same place, where it is wrong."""
-        claimed = None if subject.node is None else self.forced.get(subject.node)
-        return None if (*place, SHAPE.name) not in self.claims or claimed == subject.output else claimed
+        """The shape claimed and believed for the same place, where it is wrong."""
+        if subject.node is None or self.told is None or (*place, SHAPE.name) not in self.claims:
+            return None
+        found = self._shapes.get(subject.node)
+        if found is None or found[2] == subject.output:
+            return None
+        return found[2] if self.told.believed.get(subject.node) == found[2] else None
 
-    def _works_evenly(self, subject: Subject) -> bool:
-        place = None if subject.node is None else self.truth.place_at(subject.node)
-        if place is None or place[0] != "row":
-            return False
-        return self.truth.graph.nodes[self.truth.graph.rows[place[1]].first].layer.word in _EVEN_WORK
-
-    def _from_parts(self, place: Place, answer: Answer, subject: Subject) -> Place | None:
-        """A sum follows from its parts: each as it was claimed, else as it follows from shapes above, or as it is."""
-        graph, asked = self.truth.graph, answer.asked
+    # ------------------------------------------------------------------ sums
+    def _parts(self, place: Place) -> Iterable[tuple[int, Subject]]:
+        """The lines that a sum adds up, each with what is right about it."""
+        graph = self.truth.graph
         rows = graph.rows
         if place[0] == "group":
             rows = graph.rows[graph.groups[place[1]].first : graph.groups[place[1]].last + 1]
-        first: Place | None = None
-        told_sum = true_sum = Fraction(self.truth.quantity(subject, asked))
         for row in rows:
             right = self.truth.subject("row", row.index) if row.copy == row.copies else None
-            if right is None:
-                continue
-            true = self.truth.quantity(right, asked)
-            told = self.subject("row", row.index)
-            claimed = self._claimed(row.index, asked, right)
+            if right is not None:
+                yield row.index, right
+
+    def may_follow(self, place: Place, answer: Answer) -> bool:
+        """A sum can follow if every part that was asked is answered, and every wrong one can have been worked out."""
+        if place[0] == "row" or answer.asked not in (*COUNTED, SIZE.name):
+            return True
+        return answer.given != 0 and all(
+            self._is_worked_out(index, answer.asked, right) for index, right in self._parts(place)
+        )
+
+    def _is_worked_out(self, index: int, asked: str, right: Subject) -> bool:
+        answer = self.claims.get(("row", index, asked))
+        if answer is None or not isinstance(answer.given, Fraction):
+            return ("row", index, asked) not in self.open
+        claimed, true = self._claimed(index, asked, right), self.truth.quantity(right, asked)
+        if claimed == true or self.truth.verdict(answer, right)[0].ok is not False:
+            return True
+        if self.source("row", index, answer) is not None:
+            return True
+        alone = given_of(answer) not in self._repeated.twice
+        if alone and claimed is not None and (near(claimed, true) or not claimed):
+            return True  # none at all, once: the layer was taken for one that has nothing to count
+        return self.is_explained(("row", index), answer)
+
+    def _from_parts(self, place: Place, answer: Answer, subject: Subject) -> Place | None:
+        """A sum follows from its parts: each as it was claimed, else as it follows from shapes above, or as it is."""
+        first: Place | None = None
+        told_sum = true_sum = Fraction(self.truth.quantity(subject, answer.asked))
+        for index, right in self._parts(place):
+            true = self.truth.quantity(right, answer.asked)
+            told = self.subject("row", index)
+            claimed = self._claimed(index, answer.asked, right)
             if claimed is not None:
                 if first is None and claimed != true:
-                    first = ("row", row.index)
+                    first = ("row", index)
                 told_sum, true_sum = told_sum + claimed - true, true_sum + claimed - true
             elif told is not None:
-                told_sum += self.truth.quantity(told, asked) - true
+                told_sum += self.truth.quantity(told, answer.asked) - true
         agrees = any(s.denominator == 1 and self.truth.is_number(answer, int(s)) for s in (told_sum, true_sum))
         return first if agrees else None
 
@@ -159,104 +238,3 @@ class Beliefs:
         if answer is None or not isinstance(answer.given, Fraction):
             return None
         return answer.given * (len(subject.copies) if answer.scope != "all" else 1)
-
-    # ------------------------------------------------------------------ receptive fields
-    def _from_fields(self, place: Place, answer: Answer) -> Place | None:
-        """A field grows on a line by as much as it rightly does, from what was claimed of what arrives."""
-        subject = self.truth.subject(*place)
-        if subject is None or subject.node is None or isinstance(answer.given, Matrix | None):
-            return None
-        if self._fields is None:
-            self._fields = self._believed_fields()
-        field, cause = self._fields[subject.node]
-        if cause is None or field is None:
-            return None
-        return cause if compared_field(answer.given, field, None, answer.approximate).ok else None
-
-    def _believed_fields(self) -> list[tuple[tuple[int, ...] | None, Place | None]]:
-        """For every node the field that follows from the claims about lines above, and the first wrong one of them."""
-        told: list[tuple[tuple[int, ...] | None, Place | None]] = []
-        handed: list[tuple[tuple[int, ...] | None, Place | None]] = []
-        for found in self.truth.analysis.nodes:
-            own, cause = found.receptive_field, None
-            field = own.size if own is not None else None
-            arriving = [handed[i] for i in self._read(found) if handed[i][0] is not None]
-            if field is not None and any(place for _, place in arriving):
-                right = self._largest([self.truth.analysis.nodes[i].receptive_field for i in self._read(found)])
-                believed = [max(sides) for sides in zip(*(one for one, _ in arriving if one), strict=True)]
-                field = tuple(r + b - a for r, b, a in zip(field, believed, right, strict=True))
-                cause = next(place for _, place in arriving if place)
-            told.append((field, cause))
-            handed.append(self._claimed_field(found.node.index, field, cause))
-        return told
-
-    def _read(self, node: NodeAnalysis) -> list[int]:
-        """The inputs over which the node's field grows: a local field does not grow over a global path."""
-        own, nodes = node.receptive_field, self.truth.analysis.nodes
-        read = [i for i in node.node.inputs if (field := nodes[i].receptive_field) is not None and field.local]
-        return read if own is not None and own.local else list(node.node.inputs)
-
-    @staticmethod
-    def _largest(fields: list[ReceptiveField | None]) -> list[int]:
-        return [max(sides) for sides in zip(*(field.size for field in fields if field is not None), strict=True)]
-
-    def _claimed_field(
-        self, node: int, field: tuple[int, ...] | None, cause: Place | None
-    ) -> tuple[tuple[int, ...] | None, Place | None]:
-        """What is handed on: the claim about this line where there is one."""
-        place = self.truth.place_at(node)
-        answer = self.claims.get((*place, FIELD.name)) if place is not None and field is not None else None
-        if answer is None or field is None or place is None:
-            return field, cause
-        given = answer.given
-        if isinstance(given, Fraction) and given.denominator == 1:
-            given = (int(given),) * len(field)
-        own = self.truth.analysis.nodes[node].receptive_field
-        whole = own is not None and own.whole and given == self.truth.analysis.totals.inputs[0].spatial
-        if not isinstance(given, tuple) or len(given) != len(field) or given == field or whole:
-            return field, cause
-        return given, None if own is not None and given == own.size else place
-
-    # ------------------------------------------------------------------ matrices
-    def _from_matrices(self, place: Place, given: Matrix) -> Place | None:
-        """A matrix follows from the matrices claimed for what arrives."""
-        nodes = self.truth.nodes_of(*place)
-        if place[0] == "total" or not nodes:
-            return None
-        claimed = [self._matrix(i) for i in self.truth.graph.nodes[nodes.start].inputs]
-        cause = next((where for _, where in claimed if where is not None), None)
-        volumes = [x for x, _ in claimed if x is not None]
-        if cause is None or len(volumes) < len(claimed):
-            return None
-        made = self._worked_out(nodes, volumes)
-        rank = self.truth.graph.nodes[nodes.stop - 1].output.rank
-        return cause if made is not None and compared_values(given, made, rank).ok else None
-
-    def _matrix(self, node: int) -> tuple[Volume | None, Place | None]:
-        place, right = self.truth.place_at(node), self.truth.values(node)
-        answer = self.claims.get((*place, VALUES.name)) if place else None
-        if right is None or answer is None or not isinstance(answer.given, Matrix):
-            return right, None
-        rank = self.truth.graph.nodes[node].output.rank
-        numbers = list(answer.given.values())
-        if compared_values(answer.given, right, rank).ok or len(numbers) != sum(1 for _ in _numbers(right)):
-            return right, None
-        values = iter(numbers)
-        return [[[[next(values) for _ in row] for row in sheet] for sheet in plane] for plane in right], place
-
-    def _worked_out(self, nodes: range, volumes: list[Volume]) -> Volume | None:
-        from cnncalc.analysis.by_hand import by_definition, stated  # noqa: PLC0415 - few nets state their numbers
-
-        for node in self.truth.analysis.nodes[nodes.start : nodes.stop]:
-            weights = stated(node.weights)
-            if weights is None or self.truth.values(node.node.index) is None:
-                return None
-            try:
-                volumes = [by_definition(node.node.layer.kernel_call(node.inputs), volumes, weights)]
-            except Refusal:
-                return None
-        return volumes[0]
-
-
-def _numbers(volume: Volume) -> Iterable[object]:
-    return (value for plane in volume for sheet in plane for row in sheet for value in row)

@@ -66,7 +66,7 @@ class Finding:
     are the explanations of a wrong answer, the best first; several only where nothing decides between them.
     `follows` is the place of the mistake that this answer was worked out from, where that was charged already.
     `fault` says why an answer could not be read.  `share` is the part of the answer that is right, by its components
-    (two sizes of three); 1 where the whole is right or follows.
+    (two sizes of three), be it charged or not.
     """
 
     place: Place

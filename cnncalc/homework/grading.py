@@ -36,8 +36,8 @@ _HEADER = re.compile(r"^[ \t]*(student|homework)\b.*$", re.IGNORECASE | re.MULTI
 class Rules(NamedTuple):
     """What the teacher gives: for what follows from an earlier mistake, and for a slip that has a name.
 
-    Both are shares of a question's points.  `tolerance` is how far off a number may be; where it is given, a `~` in a
-    submission means nothing.
+    Both are shares of a question's points; no answer earns less than its own right parts.  `tolerance` is how far off
+    a number may be; where it is given, a `~` in a submission means nothing.
     """
 
     follow: Fraction = Fraction(1)
@@ -197,7 +197,7 @@ class Grader:
         if finding.status == "right":
             return Fraction(1)
         if finding.status == "follows":
-            return self.rules.follow
+            return max(finding.share, self.rules.follow)
         if finding.status == "slip":
             return max(finding.share, self.rules.slip_share)
         return finding.share if finding.status == "wrong" else Fraction(0)

@@ -25,6 +25,9 @@ Asked = tuple[Layer, Inputs]
 Alteration = Callable[[Layer, Inputs], Asked | None]
 """How a layer is asked differently; None: this one has no such slip."""
 
+Belief = Callable[["WhatIf", int], bool]
+"""Whether the forced result of a node is believed, after all before it is known; else the node gives what follows."""
+
 MOST_REMEMBERED = 50_000
 
 
@@ -118,6 +121,8 @@ class WhatIf:
         altered: Mapping[int, Alteration] | None = None,
         forced: Mapping[int, Shape] | None = None,
         until: int | None = None,
+        *,
+        believes: Belief | None = None,
     ) -> None:
         self.truth = truth
         self.memory = memory
@@ -125,6 +130,7 @@ class WhatIf:
         self.causes: dict[int, int] = {}
         self.believed: dict[int, Shape | None] = {}
         self._sources: dict[int, int] = {}
+        self._believes = believes
         self._tell(truth.analysis, altered or {}, forced or {}, until)
 
     def _tell(
@@ -140,7 +146,7 @@ class WhatIf:
                 self.touched[index] = told
                 if told is None or told.output != output:
                     self.believed[index] = told and told.output
-            if index in forced:
+            if index in forced and (self._believes is None or self._believes(self, index)):
                 if self.believed.get(index, output) != forced[index]:
                     self._sources[index] = index
                 self.believed.pop(index, None)

@@ -80,9 +80,12 @@ def test_the_other_channel_order_gets_the_mark_and_a_remark() -> None:
 WRONG_AT_THE_START = RIGHT.replace("28x28x8", "30x30x8").replace("14x14x8", "15x15x8").replace("10x10x16", "11x11x16")
 
 
-@pytest.mark.parametrize(("follow", "lost"), [("1", Fraction(0)), ("1/2", Fraction(1)), ("0", Fraction(2))])
+@pytest.mark.parametrize(("follow", "lost"), [("1", Fraction(0)), ("1/2", Fraction(1)), ("0", Fraction(134, 100))])
 def test_an_error_carried_forward_is_charged_once(follow: str, lost: Fraction) -> None:
-    """30x30 halves to 15x15, and 5x5 makes 11x11 of that: two answers follow from the first mistake."""
+    """30x30 halves to 15x15, and 5x5 makes 11x11 of that: two answers follow from the first mistake.
+
+    The channels of both are right, a third of each: what follows never earns less than what does not.
+    """
     (grade,) = graded(WRONG_AT_THE_START, rules=Rules(follow=Fraction(follow)))
     by_name = {(mark.question.name, mark.question.asked): mark for mark in grade.marks}
     assert by_name["pool1", "shape"].finding.follows.label == "conv1"
