@@ -157,12 +157,31 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         _refuse("binary-file", f"{name} is {kind.what}, not the text of a network", advice)
 
 
+def bytes_of(name: str) -> bytes:
+    """The content of a file that need be no text, or of standard input; raises InputError for what cannot be read."""
+    if name == "-":
+        return _content("-", STANDARD_INPUT)
+    refuse_missing(name)
+    content = _content(name, name)
+    if len(content) > LARGEST_FILE:
+        text_of(content, name)
+    return content
+
+
 def _opened(path: str, name: str, entry: str = "") -> Source:
     notation = _BINARY.get(os.path.splitext(path)[1].lower(), "")
+    if notation and os.path.isfile(path) and os.access(path, os.R_OK) and _begins_with_a_number(path):
+        return Source(name, "", entry, file=path, notation=notation)
+    content = _content(path, name)
+    if path != "-" and content[:4] in _MARKS and (notation := _notation(content, name)):
+        return Source(name, "", entry, file=path, notation=notation)
+    source = text_of(content, name)
+    return Source(name, source.text, entry) if entry else source
+
+
+def _content(path: str, name: str) -> bytes:
     try:
-        if notation and os.path.isfile(path) and _begins_with_a_number(path):
-            return Source(name, "", entry, file=path, notation=notation)
-        content = content_of(path, LARGEST_FILE)
+        return content_of(path, LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         _refuse("no-such-file", f"there is no file and no shipped network called `{name}`", _nearest(name))
     except IsADirectoryError:
@@ -171,10 +190,6 @@ def _opened(path: str, name: str, entry: str = "") -> Source:
         _refuse("no-permission", f"{name} exists, but you are not allowed to read it", f"try: chmod u+r {name}")
     except OSError as fault:
         _refuse("cannot-read", f"{name} cannot be read: {fault.strerror or fault}")
-    if path != "-" and content[:4] in _MARKS and (notation := _notation(content, name)):
-        return Source(name, "", entry, file=path, notation=notation)
-    source = text_of(content, name)
-    return Source(name, source.text, entry) if entry else source
 
 
 def _begins_with_a_number(path: str) -> bool:

@@ -15,10 +15,17 @@ ENTRIES: dict[str, Entry] = {
         "cnncalc check lenet.txt   # a model without answers",
     ),
     "answers-not-a-table": Entry(
-        "the file given with --answers is no table",
-        "A table is CSV (commas, semicolons or tabs), Markdown, or what Keras' summary(), torchsummary or torchinfo "
-        "print. CSV and Markdown need a first line with headings, such as layer, shape, params.",
+        "the file given with --answers holds no answers",
+        "Answers are lines such as `conv1 => 26x26x8 params 80`, or a table: CSV (commas, semicolons or tabs), "
+        "Markdown, or what Keras' summary(), torchsummary or torchinfo print. A table needs a line of headings, "
+        "such as layer, shape, params, or rows of a name, a shape and a number.",
         "cnncalc check net.txt --answers essay.txt",
+    ),
+    "answers-noted": Entry(
+        "something in the file given with --answers was not understood",
+        "A column whose heading means nothing here is not read, a table without headings is read by what its cells "
+        "look like, and a text in another encoding may show wrong letters. All else in the file is checked.",
+        "cnncalc check net.txt --answers table.csv   # with a column `Foo`",
     ),
     "answers-too-long": Entry(
         "the table has far more rows, or a far longer line, than a network has layers",

@@ -8,13 +8,14 @@ shown.  What joins several layers is not read: the print does not say how.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.dialects.net_rows import NetRows, Placed, chosen
-from cnncalc.geometry import SAME, VALID, Padding, Shape, output_size, resolved_pads, shape_of
+from cnncalc.dialects.printed_rows import Print, printed_summaries, without_colours
+from cnncalc.geometry import SAME, VALID, Order, Padding, Shape, output_size, resolved_pads, shape_of
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph
 from cnncalc.layers.base import Layer
@@ -26,30 +27,23 @@ from cnncalc.layers.pool import AvgPool, MaxPool
 from cnncalc.layers.registry import WORDS, layer_class
 from cnncalc.layers.reshaping import Flatten
 
-MOST_ROWS = 5_000
 _LARGEST_KERNEL = 31
 _LARGEST_STRIDE = 16
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_ROW = re.compile(
-    r"(?P<name>[\w./:-]+)(?: *\((?P<kind>\w+)\)?)? +(?P<shape>[\[(]+(?:None|-?[0-9]+)(?:, *(?:None|[0-9]+))*,?[\])]+)"
-    r" +(?P<params>[0-9][0-9,]*)(?=\s|$)"
-)
 _TORCH = re.compile(r"(?P<kind>[A-Z]\w*)-[0-9]+")
 
 
 class Printed(NamedTuple):
-    """One row: its name, its class, what it gives, its parameters, and its place."""
+    """One row: its name, its class, what it gives, its parameters, and its place.
+
+    `is_torch`: PyTorch's class is meant, `Conv2d`, whose sizes have the channels first.
+    """
 
     name: str
     kind: str
     shape: Shape
     params: int
     span: Span
-
-    @property
-    def is_torch(self) -> bool:
-        """Whether PyTorch's class is meant, `Conv2d`, whose sizes have the channels first."""
-        return self.name.startswith(f"{self.kind}-")
+    is_torch: bool
 
 
 def read(
@@ -57,12 +51,14 @@ def read(
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a print, up to its first fault, and its faults; raises InputError for a wrong option."""
     chosen(settings, {})
-    text = _ANSI.sub("", source.text)
-    is_torch = _TORCH.search(text) is not None and "(None" not in text
+    text = without_colours(source.text)
+    prints = printed_summaries(text.split("\n"))
+    printed_by_torch = any(one.is_torchinfo for one in prints) or _TORCH.search(text) is not None
+    is_torch = printed_by_torch and "(None" not in text
     rows = NetRows(source, input_size, "channels_first" if is_torch else "channels_last")
     faults: tuple[Diagnostic, ...] = ()
     try:
-        _put_together(rows, list(_printed(text, is_torch=is_torch)), is_torch=is_torch)
+        _put_together(rows, list(_printed(prints, is_torch=is_torch)), is_torch=is_torch)
     except Fault as fault:
         faults = (fault.diagnostic,)
     return replace(rows.graph((_unseen(),)), count="torch" if is_torch else "keras"), faults
@@ -96,28 +92,17 @@ def _put_together(rows: NetRows, printed: list[Printed], *, is_torch: bool) -> N
             raise _uncertain(one, f"{made} would come out, and the print has {wanted}")
 
 
-def _printed(text: str, *, is_torch: bool) -> Iterator[Printed]:
-    """The rows; a name or a class that is too long for its column goes on in the next line."""
-    lines = text.split("\n")
-    for number, line in enumerate(lines[:MOST_ROWS], 1):
-        plain = re.sub("[│┃|]", " ", line[:500])
-        following = re.sub("[│┃|]", " ", lines[number][:500]) if number < len(lines) else ""
-        match = _ROW.search(plain)
-        if match is None:
-            continue
-        kind = match["kind"] or ""
-        torch = _TORCH.fullmatch(match["name"])
-        if torch:
-            kind = torch["kind"]
-        elif "(" not in plain[: match.start("shape")] and (more := re.match(r" *\((\w+)\) *$", following)):
-            kind = more[1]
-        numbers = [int(one) for one in re.findall(r"[0-9]+", match["shape"].replace("-1", ""))]
-        if kind != "InputLayer" or numbers:
-            span = Span(number, plain.index(match["name"]) + 1, len(match["name"]))
-            shape = shape_of(tuple(numbers), "channels_first" if is_torch else "channels_last")
-            yield Printed(
-                match["name"], _whole(kind, match["name"]), shape, int(match["params"].replace(",", "")), span
-            )
+def _printed(prints: Sequence[Print], *, is_torch: bool) -> Iterator[Printed]:
+    """The rows, without what is one image's place in a batch."""
+    order: Order = "channels_first" if is_torch else "channels_last"
+    for batch, row in ((one.batch, row) for one in prints for row in one.rows):
+        numbers = [int(size) for size in re.findall(r"[0-9]+", row.shape.replace("-1", ""))]
+        numbers = numbers[batch is not None :]
+        if numbers or (row.kind != "InputLayer" and row.shape != "--"):
+            params = int(row.params.replace(",", "")) if row.params != "--" else 0
+            span = Span(row.line, row.column, len(row.name))
+            kind = _whole(row.kind, row.name)
+            yield Printed(row.name, kind, shape_of(tuple(numbers), order), params, span, is_torch)
 
 
 def _whole(kind: str, name: str) -> str:

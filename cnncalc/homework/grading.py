@@ -16,21 +16,16 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
-from cnncalc.diagnostics import InputError, Source
 from cnncalc.homework.findings import Claim, Examiner, Finding
 from cnncalc.homework.identity import Student, Submission, identified, plain
 from cnncalc.homework.questions import KeySheet, Question
 from cnncalc.homework.reading.containers.bounds import Unreadable
-from cnncalc.homework.reading.decoding import decoded
-from cnncalc.homework.reading.lines import Piece, Reading, reading_of
-from cnncalc.homework.reading.match_rows import table_claims
+from cnncalc.homework.reading.handed_in import Reader
+from cnncalc.homework.reading.lines import Piece, Reading
 from cnncalc.spec.document import Answer
 
 MOST_BYTES = 400_000
 """Bytes of all files of one student that are looked at."""
-
-_ARROW = re.compile("=>|->|[→⇒]")
-_HEADER = re.compile(r"^[ \t]*(student|homework)\b.*$", re.IGNORECASE | re.MULTILINE)
 
 
 class Rules(NamedTuple):
@@ -87,6 +82,7 @@ class Grader:
         self.sheet = KeySheet(key.graph)
         self.questions = self.sheet.questions if only is None else tuple(only)
         self.examiner = Examiner(key, tolerance=rules.tolerance)
+        self.reader = Reader(key, self.sheet)
         self._lines = {place: n for n, site in enumerate(self.sheet.sites) for place in site.places}
 
     def grades(self, submissions: Iterable[Submission]) -> list[Grade]:
@@ -123,7 +119,7 @@ class Grader:
                 size += len(content)
                 if size > MOST_BYTES:
                     raise Unreadable(f"is left out: this student's files have more than {MOST_BYTES // 1000} kB")
-                reading = self._read(content, file.shown)
+                reading = self.reader.reading(content, file.parts[-1])
             except Unreadable as refused:
                 faults.append(f"{file.shown} {refused}")
                 continue
@@ -136,32 +132,6 @@ class Grader:
             others = len(submission.files) - 1
             reading.notes.append(f"{others} more file{'s' * (others > 1)}; the one with most answers was graded")
         return reading, shown, "" if reading.answered else "answers nothing that the homework asks"
-
-    def _read(self, content: bytes, shown: str) -> Reading:
-        text, note = decoded(content)
-        reading = reading_of(text, self.sheet)
-        if not _ARROW.search(text):
-            table = self._read_table(_HEADER.sub("", text), shown)
-            if table.answered > reading.answered:
-                reading = replace(table, student=reading.student, homework=reading.homework)
-        if note:
-            reading.notes.append(note)
-        return reading
-
-    def _read_table(self, text: str, shown: str) -> Reading:
-        """The answers of a table in one of the notations; none at all if it is no table."""
-        reading = Reading()
-        try:
-            placed = table_claims(Source(shown, text), self.key)
-        except InputError:
-            return reading
-        for claim in placed.claims:
-            line = self._lines.get((claim.kind, claim.index))
-            if line is not None and any(asked.asked == claim.answer.asked for asked in self.sheet.sites[line].asked):
-                reading.keep(line, Piece(claim.answer, claim.fault))
-        for fault in placed.faults:
-            reading.note(f"line {fault.span.line}: {fault.message}" if fault.span else fault.message)
-        return reading
 
     # ------------------------------------------------------------------ points
     def _marks(self, reading: Reading) -> tuple[Mark, ...]:

@@ -25,6 +25,7 @@ EXAMPLES = [
 
 ROW = "input 32x32x3\nconv1: conv 8 5x5 relu => "
 PREPARED: dict[str, dict[str, str]] = {
+    "answers-noted": {"table.csv": "layer,shape,Foo\nconv1,28x28x6,12\n"},
     "no-such-line": {"table.csv": "layer,shape\nconv1,28x28x6\nconv9,3x3x1\n"},
     "answered-twice": {"table.csv": "layer,shape\nconv1,28x28x6\nconv1,3x3x1\n"},
     "submission-not-graded": {"submissions/1.txt": "\x00\x01 a picture"},

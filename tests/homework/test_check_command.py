@@ -259,10 +259,17 @@ HOSTILE_TABLES = [
     (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 10, "binary-file"),
     (b"layer,params\nconv1," + b"9" * 6_000_000, "file-too-large"),
     (b"layer,params\n" + b"conv1,320\n" * 400_000, "answers-too-long"),
-    ("layer,params\ncönv,1\n".encode("latin-1"), "not-utf8"),
     (b"", "empty-file"),
     (b"hello\n", "answers-not-a-table"),
 ]
+
+
+def test_a_table_in_another_encoding_is_read_and_that_is_said(check: Check) -> None:
+    table = "Größe;Schicht;Parameter\n1;conv1;320\n".encode("cp1252")
+    status, out, err = check(text="input 28x28x1\nconv 32 3x3 => ? params ?\n", table=table)
+    assert (status, "1 right" in out) == (1, True)
+    assert "warning[answers-noted]: is not written in UTF-8; it was read as Windows-1252" in err
+    assert "the heading `Größe` is not understood, so its cell is not read" in err
 
 
 @pytest.mark.parametrize(("table", "code"), HOSTILE_TABLES, ids=[code for _, code in HOSTILE_TABLES])

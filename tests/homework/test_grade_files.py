@@ -18,6 +18,7 @@ from cnncalc.homework.reading.containers.bounds import LARGEST_SUBMISSION, MOST_
 from cnncalc.homework.reading.containers.contents import found_in
 from cnncalc.homework.reading.containers.zip_archive import LARGEST_LISTING
 from cnncalc.homework.reading.decoding import decoded
+from cnncalc.homework.reading.texts import text_of
 from tests.time_limits import allowed
 
 
@@ -183,9 +184,17 @@ DECODED = [
     (b" \n\t\n", "is empty"),
     (bytes(range(256)), "is a binary file, not a text"),
     (b"conv1: => 3x3x3\0", "is a binary file, not a text"),
-    (b"%PDF-1.7 ...", "is a PDF, not a text"),
-    (b"PK\x03\x04...", "is a zip archive or an Office document, not a text"),
-    (b"{\\rtf1 hello}", "is a rich text document, not a text"),
+    (
+        b"%PDF-1.7 ...",
+        "is a PDF document, which is not read here: copy the answers into a text file, or save",
+    ),
+    (b"PK\x03\x04...", "is an archive, which is not read here: hand in the files themselves"),
+    (b"{\\rtf1 hello}", "is a rich text document, which is not read here: save it as plain text or as .docx"),
+    (b"\x89PNG\r\n\x1a\n", "is a picture, which is not read here: type the answers into a text file or a table"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "is an Office document, which is not read here: save it as .docx, .xlsx",
+    ),
     (b"\xff\xfea", "begins as a text in UTF-16, but is not one"),
 ]
 
@@ -193,7 +202,7 @@ DECODED = [
 @pytest.mark.parametrize(("data", "reason"), DECODED, ids=[reason for _, reason in DECODED])
 def test_what_is_no_text_says_so(data: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
-        decoded(data)
+        text_of(data, "hw")
 
 
 @pytest.mark.parametrize(
@@ -202,6 +211,9 @@ def test_what_is_no_text_says_so(data: bytes, reason: str) -> None:
         ("utf-8", ""),
         ("utf-8-sig", ""),
         ("utf-16", "is written in UTF-16, and was read all the same"),
+        ("utf-16-le", "is written in UTF-16, and was read all the same"),
+        ("utf-16-be", "is written in UTF-16, and was read all the same"),
+        ("utf-32", "is written in UTF-32, and was read all the same"),
         ("cp1252", "is not written in UTF-8; it was read as Windows-1252, so look at the name"),
     ],
 )

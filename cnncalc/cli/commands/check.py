@@ -15,7 +15,7 @@ from cnncalc.cli.parameters import PRINTING, InputSize, Json, Settings
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.cli.checking import Shown
-    from cnncalc.diagnostics import Diagnostic, Source
+    from cnncalc.diagnostics import Diagnostic
     from cnncalc.homework.findings import Claim
 
 
@@ -176,37 +176,13 @@ def _claims(analysis: Analysis, table: str | None) -> tuple[list[Claim], tuple[D
     own = list(own_claims(analysis))
     if table is None:
         return own, ()
-    from cnncalc.homework.reading.match_rows import table_claims
+    from cnncalc.cli.answer_files import claims_of
 
-    source, is_of_a_net = _table(table, analysis)
-    placed = table_claims(source, analysis, is_of_a_net=is_of_a_net)
-    answered = {(claim.kind, claim.index, claim.answer.asked) for claim in placed.claims}
+    claims, faults = claims_of(table, analysis)
+    answered = {(claim.kind, claim.index, claim.answer.asked) for claim in claims}
     rest = [claim for claim in own if (claim.kind, claim.index, claim.answer.asked) not in answered]
-    merged = sorted((*placed.claims, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
-    return merged, placed.faults
-
-
-def _table(name: str, key: Analysis) -> tuple[Source, bool]:
-    """The table of that name; of a program the table of its layers, for images of the size that the key has.
-
-    With it comes whether it is that of a program.
-    """
-    from cnncalc.analysis import analyse
-    from cnncalc.api import checked as read_whole
-    from cnncalc.api import is_program
-    from cnncalc.diagnostics import Source
-    from cnncalc.report.keras_print import keras_print
-    from cnncalc.report.summary import Choices
-    from cnncalc.sources import find, find_file, parted
-
-    source = find(name) if name == "-" or parted(name)[1] else find_file(name)
-    if not is_program(source):
-        return source, False
-    inputs = key.totals.inputs
-    size = inputs[0].text("channels_last") if len(inputs) == 1 else None
-    made = analyse(read_whole(source, size))
-    without_batch = keras_print(made, Choices(order=key.graph.order)).replace("(None, ", "(")
-    return Source(source.shown, without_batch), True
+    merged = sorted((*claims, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
+    return merged, faults
 
 
 def _both_from_standard_input() -> Exception:

@@ -1,34 +1,77 @@
-"""The bytes of a submission as text.
+"""The bytes of a file that was handed in as text, whatever wrote them.
 
-UTF-8 is expected; what a Windows editor writes instead is read all the same, with a note, since numbers and labels
-look alike in all of them.  Anything else is refused with the name of what it is.
+UTF-8 is expected; what editors and spreadsheets of other systems write instead is read all the same, with a note, since
+numbers and labels look alike in all of them.  Anything else is refused with what it is and how to save it.
 """
 
 from __future__ import annotations
 
 import re
 
-from cnncalc.homework.reading.containers.bounds import Unreadable
-
-_MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
-_KINDS = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a zip archive or an Office document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"{\\rtf", "a rich text document"),
-    (b"\xd0\xcf\x11\xe0", "an Office document"),
+from cnncalc.dialects.printed_rows import without_colours
+from cnncalc.file_kinds import (
+    ARCHIVE,
+    EXCEL,
+    NOTEBOOK,
+    OFFICE,
+    OPEN_DOCUMENT,
+    PDF,
+    PICTURE,
+    POWERPOINT,
+    RICH_TEXT,
+    WEB_PAGE,
+    WORD,
+    FileKind,
+    kind_of,
 )
+from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.headings import heading_of
+
+_MARKS = (
+    (b"\xff\xfe\0\0", "UTF-32"),
+    (b"\0\0\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+_TABLE = "save the table as CSV (File > Save As), or copy it into a text file"
+_HOW_TO_SAVE: dict[FileKind, str] = {
+    PDF: "copy the answers into a text file, or save the table that it was made of as CSV",
+    WORD: "save it as .docx or as plain text (File > Save As)",
+    EXCEL: _TABLE,
+    OFFICE: "save it as .docx, .xlsx, CSV or plain text (File > Save As)",
+    OPEN_DOCUMENT: "save it as .docx, .xlsx, CSV or plain text (File > Save As)",
+    POWERPOINT: "copy the answers into a text file",
+    RICH_TEXT: "save it as plain text or as .docx (File > Save As)",
+    PICTURE: "type the answers into a text file or a table",
+    ARCHIVE: "hand in the files themselves",
+}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_ENCODINGS = {
+    "gb18030": "GB 18030",
+    "shift_jis": "Shift JIS",
+    "cp949": "Korean (cp949)",
+    "big5": "Big5",
+    "cp1251": "Windows-1251",
+    "cp1250": "Windows-1250",
+    "cp1254": "Windows-1254",
+    "cp1253": "Windows-1253",
+}
+"""Encodings in which spreadsheets write CSV, each tried where the text is in neither UTF-8 nor Windows-1252."""
+
+_HEAD = 2_000
+
+
+def refuse_other_kinds(content: bytes, name: str) -> None:
+    """Raises `Unreadable` for a file of a kind that is never read here, with how to save it."""
+    kind = kind_of(content, name)
+    if kind is not None and kind not in (NOTEBOOK, WEB_PAGE):
+        raise Unreadable(f"is {kind.what}, which is not read here: {_HOW_TO_SAVE.get(kind, 'hand in text or CSV')}")
 
 
 def decoded(content: bytes) -> tuple[str, str]:
     """The text with one kind of line end, and a note about its encoding ("" for UTF-8); raises `Unreadable`."""
-    kind = next((name for start, name in _KINDS if content.startswith(start)), None)
-    if kind:
-        raise Unreadable(f"is {kind}, not a text")
     text, note = _text(content)
+    text = without_colours(text)
     if _CONTROL.search(text):
         raise Unreadable("is a binary file, not a text")
     if not text.strip():
@@ -39,12 +82,46 @@ def decoded(content: bytes) -> tuple[str, str]:
 def _text(content: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            try:
-                return content.decode(encoding), f"is written in {encoding}, and was read all the same"
-            except UnicodeDecodeError:
-                raise Unreadable(f"begins as a text in {encoding}, but is not one") from None
+            return _decoded_as(encoding, encoding, content)
+    order = _order_of_pairs(content)
+    if order:
+        return _decoded_as(f"UTF-16-{order}", "UTF-16", content)
     try:
         return content.decode("utf-8-sig"), ""
     except UnicodeDecodeError:
-        note = "is not written in UTF-8; it was read as Windows-1252, so look at the name"
-        return content.decode("cp1252", "replace"), note
+        encoding, name = _likeliest(content)
+        note = f"is not written in UTF-8; it was read as {name}, so look at the name"
+        return content.decode(encoding, "replace"), note
+
+
+def _decoded_as(encoding: str, name: str, content: bytes) -> tuple[str, str]:
+    try:
+        return content.decode(encoding), f"is written in {name}, and was read all the same"
+    except UnicodeDecodeError:
+        raise Unreadable(f"begins as a text in {name}, but is not one") from None
+
+
+def _order_of_pairs(content: bytes) -> str:
+    """ "LE" or "BE" where every other byte of the beginning is nearly always 0, as in UTF-16 without a mark."""
+    head = content[:_HEAD]
+    half = len(head) // 2
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if half < 2 or len(content) % 2:
+        return ""
+    if first * 20 <= half and second * 2 >= half:
+        return "LE"
+    return "BE" if second * 20 <= half and first * 2 >= half else ""
+
+
+def _likeliest(content: bytes) -> tuple[str, str]:
+    """The encoding in which most cells of the first lines are headings that mean something."""
+    best = (_headings_in(content.decode("cp1252", "replace")), 0, "cp1252", "Windows-1252")
+    for rank, (encoding, name) in enumerate(_ENCODINGS.items(), 1):
+        best = max(best, (_headings_in(content.decode(encoding, "replace")), -rank, encoding, name))
+    return best[2], best[3]
+
+
+def _headings_in(text: str) -> int:
+    lines = text[:_HEAD].splitlines()[:10]
+    cells = [cell for line in lines for cell in re.split("[,;\t|]", line)[:20]]
+    return sum(heading_of(cell).role != "unknown" for cell in cells)

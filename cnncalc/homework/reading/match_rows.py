@@ -1,29 +1,33 @@
 """Which place of a key each row of a table means: by label, by name, by kind of layer, or simply in order.
 
-A row whose name is a label or a name of the key is that line; others are matched by the kind of layer a print names
-(`Conv2d-1`, `conv2d_1 (Conv2D)`, `pool2`), one after the other; a table whose names mean nothing here is read in the
-order of the net's lines.  What cannot be placed is reported, never guessed.
+A row whose name is a label, a name or the number of a question of the key is that line; others are matched by the kind
+of layer a print names (`Conv2d-1`, `conv2d_1 (Conv2D)`, `pool2`), one after the other; a table whose names mean nothing
+here is read in the order of the net's lines.  What cannot be placed is reported, never guessed.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
-from cnncalc.asked import PARAMS, SHAPE, quantity_of
+from cnncalc.asked import PARAMS, SHAPE, named_in, quantity_of
 from cnncalc.asked.counting_answers import Count
-from cnncalc.diagnostics import Diagnostic, Source, Span
+from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.homework.findings import Claim
+from cnncalc.homework.findings import Claim, own_claims
+from cnncalc.homework.questions import spelled
 from cnncalc.homework.reading.cells import cell_answer
-from cnncalc.homework.reading.tables import Table, TableRow, read_table
+from cnncalc.homework.reading.grids import SHAPE_LIKE
+from cnncalc.homework.reading.headings import heading_of
+from cnncalc.homework.reading.tables import Table, TableRow
 from cnncalc.homework.truth import PlaceKind
 from cnncalc.layers.registry import ACTIVATIONS, NORMS, POST_WORDS, WORDS
+from cnncalc.written_numbers import signs_of
 
 MOST_FAULTS = 10
 
@@ -35,7 +39,13 @@ _GENERIC = {
     "softmax": ("softmax",),
     "norm": NORMS,
 }
-_TOTALS = frozenset(("total", "sum", "total params", "totals", "whole net"))
+_TOTALS = frozenset(
+    (
+        *("total", "sum", "totalparams", "totalparameters", "totals", "wholenet", "network", "all", "overall"),
+        *("gesamt", "summe", "insgesamt", "suma", "somme", "totale", "totaal", "toplam", "celkem", "итого", "всего"),
+        *("合计", "总计", "总数", "合計", "総計", "합계", "총합", "المجموع"),
+    )
+)
 
 
 class Placed(NamedTuple):
@@ -47,20 +57,18 @@ class Placed(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """A place a row may mean: its node, and the row or block call that node belongs to."""
+    """A place a row may mean: its node (of a question none), and the row or block call that node belongs to."""
 
     kind: PlaceKind
     place: int
     node: int
 
 
-def table_claims(source: Source, key: Analysis, *, is_of_a_net: bool = False) -> Placed:
-    """The claims of a text in any notation of tables; raises InputError for what is no table.
+def table_claims(table: Table, places: Places, *, is_of_a_net: bool = False) -> Placed:
+    """The claims of one table or print about the places of a key.
 
     `is_of_a_net`: nobody wrote the table, it is that of a program, so its rows cannot be named otherwise.
     """
-    table = read_table(source)
-    places = _Places(key)
     unplaced: list[TableRow] = []
     found: list[tuple[TableRow, _Target]] = []
     for row, target in places.matched(table):
@@ -68,17 +76,22 @@ def table_claims(source: Source, key: Analysis, *, is_of_a_net: bool = False) ->
             unplaced.append(row)
         else:
             found.append((row, target))
-    claims, twice = _claims(found, table, key)
+    claims, twice = _claims(found, table, places)
     unlike = _more_than_the_key if is_of_a_net else _unplaced
     faults = [unlike(row, places) for row in unplaced[:MOST_FAULTS]] + twice
     return Placed(claims, _few(faults, len(unplaced) + len(twice)), table.notation)
 
 
-class _Places:
+class Places:
     """The places of a key by label, by name and in order."""
 
     def __init__(self, key: Analysis) -> None:
         graph = key.graph
+        self.key = key
+        self.asked: dict[tuple[PlaceKind, int], tuple[str, ...]] = {}
+        for claim in own_claims(key):
+            place = (claim.kind, claim.index)
+            self.asked[place] = (*self.asked.get(place, ()), claim.answer.asked)
         self.named: dict[str, _Target] = {}
         targets = [_Target("row", row.index, node) for row in graph.rows for node in range(row.first, row.last + 1)]
         self.of_word: dict[str, list[_Target]] = {}
@@ -94,24 +107,29 @@ class _Places:
         for group in graph.groups:
             if name := group.path or group.label:
                 self.named[name.lower()] = _Target("group", group.index, group.node)
+        self.numbered = {
+            spelled(question.number): _Target("question", n, -1)
+            for n, question in reversed(tuple(enumerate(graph.questions)))
+        }
+        self.labelled = {spelled(row.label): self.named[row.label.lower()] for row in reversed(graph.rows) if row.label}
 
     def matched(self, table: Table) -> list[tuple[TableRow, _Target | None]]:
         """Every row of the table with the place it means."""
-        exact = [self._exact(row) for row in table.rows]
-        by_name = any(target is not None and target.kind != "total" for target in exact)
+        exact = [self._exact(row, by_hand=table.form == "table") for row in table.rows]
+        by_name = any(target is not None and target.kind in ("row", "group") for target in exact)
         taken = {target.node for target in exact if target is not None}
         rows = {target.place for target in exact if target is not None and target.kind == "row"}
         found: list[tuple[TableRow, _Target | None]] = []
         position = 0
+        free = _Free(taken, rows)
         for row, named in zip(table.rows, exact, strict=True):
             words = words_of(row) if named is None and not (by_name and self._is_a_name_of_ours(row)) else ()
-            target = named or self._by_kind(words, position, taken)
+            target = named or self._by_kind(words, position, free)
             if target is None and not words and not by_name:
-                free = self.lines if row.name.lower().startswith("input") else self.lines_after_inputs
-                target = self._next(free, position, taken, rows)
-            if target is not None and target.kind != "total":
-                taken.add(target.node)
-                rows.update({target.place} if target.kind == "row" else ())
+                lines = self.lines if row.name.lower().startswith("input") else self.lines_after_inputs
+                target = free.next(lines, position, whole_rows=True)
+            if target is not None and target.node >= 0:
+                free.take(target)
                 position = max(position, target.node + 1)
             if target is not None or not _says_nothing_new(words) or _claims_weights(row):
                 found.append((row, target))
@@ -121,26 +139,54 @@ class _Places:
         """`conv9` or `fc9`, as lines are called here: in a table that uses such names it means one line only."""
         return not row.kind and _stem(row.name) in self.stems
 
-    def _exact(self, row: TableRow) -> _Target | None:
+    def _exact(self, row: TableRow, *, by_hand: bool) -> _Target | None:
+        """The place of this very name; people write a label with other capitals, spaces or hyphens."""
         name = row.name.lower()
         if name in self.named:
             return self.named[name]
-        return _Target("total", 0, -1) if name in _TOTALS else None
+        if spelled(name) in _TOTALS:
+            return _Target("total", 0, -1)
+        if not by_hand:
+            return None
+        return self.labelled.get(spelled(name)) or self._question(name)
 
-    def _by_kind(self, words: tuple[str, ...], position: int, taken: set[int]) -> _Target | None:
+    def _question(self, name: str) -> _Target | None:
+        """2a, 2a), (2a), Q2a, question 2a, Aufgabe 2a."""
+        first, _, rest = name.strip("() ").partition(" ")
+        tried = (name, name.strip("() "), rest if heading_of(first).role == "name" else "", name.removeprefix("q"))
+        return next((self.numbered[spelled(one)] for one in tried if spelled(one) in self.numbered), None)
+
+    def _by_kind(self, words: tuple[str, ...], position: int, free: _Free) -> _Target | None:
         """The next layer of one of these kinds."""
-        found = [self._next(self.of_word.get(word, []), position, taken) for word in words]
+        found = [free.next(self.of_word.get(word, []), position) for word in words]
         return min((target for target in found if target is not None), key=lambda target: target.node, default=None)
 
-    @staticmethod
-    def _next(
-        targets: list[_Target], position: int, taken: Collection[int], rows: Collection[int] = ()
-    ) -> _Target | None:
-        """The first target from a node on that is not taken, on a line of which no layer is told in `rows`."""
-        for target in targets[bisect_left(targets, position, key=lambda target: target.node) :]:
-            if target.node not in taken and target.place not in rows:
-                return target
-        return None
+
+class _Free:
+    """The nodes and rows that no row of a table means yet; what is taken once is never looked at again."""
+
+    def __init__(self, nodes: set[int], rows: set[int]) -> None:
+        self._nodes = nodes
+        self._rows = rows
+        self._starts: dict[int, int] = {}
+
+    def take(self, target: _Target) -> None:
+        self._nodes.add(target.node)
+        if target.kind == "row":
+            self._rows.add(target.place)
+
+    def next(self, targets: list[_Target], position: int, *, whole_rows: bool = False) -> _Target | None:
+        """The first target from a node on that is free; with `whole_rows` on a line no part of which is taken.
+
+        The position only grows, so that what was passed once is passed for good.
+        """
+        place = max(self._starts.get(id(targets), 0), bisect_left(targets, position, key=lambda target: target.node))
+        while place < len(targets) and (
+            targets[place].node in self._nodes or (whole_rows and targets[place].place in self._rows)
+        ):
+            place += 1
+        self._starts[id(targets)] = place
+        return targets[place] if place < len(targets) else None
 
 
 def words_of(row: TableRow) -> tuple[str, ...]:
@@ -179,16 +225,18 @@ def _claims_weights(row: TableRow) -> bool:
 
 
 def _claims(
-    found: list[tuple[TableRow, _Target]], table: Table, key: Analysis
+    found: list[tuple[TableRow, _Target]], table: Table, places: Places
 ) -> tuple[tuple[Claim, ...], list[Diagnostic]]:
     """The cells as claims.  A line of several layers has the last one's shape and the parameters of all."""
     claims: dict[tuple[PlaceKind, int, str], Claim] = {}
     lines: dict[tuple[PlaceKind, int, str], dict[int, int]] = {}
     twice: list[Diagnostic] = []
+    signs = signs_of(cell for row, _ in found for asked, cell in row.cells if asked != SHAPE.name)
     for row, target in found:
-        for asked, cell in row.cells:
-            read = cell_answer(asked, cell, row.line, batch_first=table.batch_first)
-            if read is None:
+        wanted = places.asked.get((target.kind, target.place), ())
+        for asked, cell in _asked_cells(row, target, wanted):
+            read = cell_answer(asked, cell, row.line, batch_first=table.batch_first, signs=signs)
+            if read is None or (read[1] and asked in _DESCRIBED and asked not in wanted):
                 continue
             place = (target.kind, target.place, asked)
             answered = lines.setdefault(place, {})
@@ -197,8 +245,30 @@ def _claims(
                 continue
             answered[target.node] = row.line
             claims[place] = _together(claims.get(place), Claim(target.kind, target.place, *read))
-    whole = (claim for place, claim in claims.items() if not _lacks_parts(place, lines[place], key))
+    whole = (claim for place, claim in claims.items() if not _lacks_parts(place, lines[place], places.key))
     return tuple(whole), twice
+
+
+_DESCRIBED = frozenset(one.name for word in ("padding", "kernel", "values", "weights") if (one := named_in(word)))
+"""Quantities whose names head columns that describe a layer too: `padding` above `same`, `kernel` above `3x3`."""
+
+
+def _asked_cells(row: TableRow, target: _Target, wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What each cell of a row answers: a question has one answer, and a column of answers whatever is asked."""
+    written = [(asked, cell) for asked, cell in row.cells if cell.strip()]
+    if target.kind == "question" and written:
+        best = [one for one in written if one[0] == wanted[0]] or [one for one in written if one[0] == "answer"]
+        if best or len(written) == 1:
+            yield wanted[0], (best or written)[0][1]
+        return
+    for asked, cell in written:
+        if asked != "answer":
+            yield asked, cell
+        elif len(wanted) == 1:
+            yield wanted[0], cell
+        else:
+            number = next((one for one in wanted if one != SHAPE.name), PARAMS.name)
+            yield (SHAPE.name if SHAPE_LIKE.fullmatch(cell.strip()) else number), cell
 
 
 def _together(before: Claim | None, claim: Claim) -> Claim:
@@ -223,7 +293,7 @@ def _lacks_parts(place: tuple[PlaceKind, int, str], told: Collection[int], key: 
     return any(key.nodes[n].weights and n not in told for n in range(row.first, row.last + 1))
 
 
-def _unplaced(row: TableRow, places: _Places) -> Diagnostic:
+def _unplaced(row: TableRow, places: Places) -> Diagnostic:
     return Diagnostic(
         "no-such-line",
         f"the key has no line `{row.name[:40]}`" if row.name else "the key has no line left for this row",
@@ -235,7 +305,7 @@ def _unplaced(row: TableRow, places: _Places) -> Diagnostic:
     )
 
 
-def _more_than_the_key(row: TableRow, _: _Places) -> Diagnostic:
+def _more_than_the_key(row: TableRow, _: Places) -> Diagnostic:
     return Diagnostic(
         "no-such-line",
         f"the key has no layer for `{row.name[:40]}` of the program",
