@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from cnncalc.destinations import Known
     from cnncalc.homework.grading import Grader
-    from cnncalc.report.gradebook import Gradebook
+    from cnncalc.homework.marks import Gradebook
 
 
 class SheetFormat(StrEnum):
@@ -113,17 +113,17 @@ class Outputs(NamedTuple):
 
         visibility = self.visibility.value
         folder = path.endswith(("/", os.sep)) or os.path.isdir(path)
-        if not folder and len(book.students) == 1 and path.lower().endswith(".json"):
-            self._save(path, gradescope_json(book.students[0], visibility), is_grades)
+        if not folder and len(book.grades) == 1 and path.lower().endswith(".json"):
+            self._save(path, gradescope_json(book.grades[0], visibility), is_grades)
             return
         if not folder:
-            count = len(book.students)
+            count = len(book.grades)
             fault = "does not end in .json" if count == 1 else f"is not a folder, and there are {count} submissions"
             advice = "give a name that ends in .json: results.json" if count == 1 else "give a folder: results/"
             raise wrong_value("--gradescope", path, fault, advice)
         make_folder(path)
-        for student, name in zip(book.students, file_names(book.students, ".json"), strict=True):
-            self._save(os.path.join(path, name), gradescope_json(student, visibility), is_grades)
+        for grade, name in zip(book.grades, file_names(book.grades, ".json"), strict=True):
+            self._save(os.path.join(path, name), gradescope_json(grade, visibility), is_grades)
 
     def _write_sheets(self, folder: str, book: Gradebook) -> None:
         from cnncalc.destinations import make_folder
@@ -137,9 +137,9 @@ class Outputs(NamedTuple):
             else (grade_sheets.sheet_markdown, grade_sheets.index_markdown)
         )
         make_folder(folder)
-        names = grade_sheets.file_names(book.students, ending)
-        for student, name in zip(book.students, names, strict=True):
-            self._save(os.path.join(folder, name), sheet(student, book), grade_sheets.is_sheet)
+        names = grade_sheets.file_names(book.grades, ending)
+        for grade, name in zip(book.grades, names, strict=True):
+            self._save(os.path.join(folder, name), sheet(grade, book), grade_sheets.is_sheet)
         self._save(os.path.join(folder, f"index{ending}"), index(book, names), grade_sheets.is_sheet)
 
     def _save(self, path: str, text: str, known: Known) -> None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cnncalc.analysis import analyse
-from cnncalc.cli.checking import steps
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.homework.findings import findings, own_claims
-from cnncalc.homework.hints import formulas, right_text
+from cnncalc.homework.findings import Examiner, own_claims
+from cnncalc.homework.policy import Telling
 from cnncalc.homework.slips import hint
 from cnncalc.manual import Block, Page, Paragraph, Part
 
@@ -30,15 +29,16 @@ def _worked(part: Part) -> Iterator[Part]:
         yield part
         return
     yield part._replace(kind="cnncalc")
-    key = analyse(load_graph(Source("example.txt", part.text))[0])
-    for finding in findings(key, own_claims(key)):
+    examiner = Examiner(analyse(load_graph(Source("example.txt", part.text))[0]))
+    for finding in examiner.findings(own_claims(examiner.key)):
         if finding.status != "right":
             asked = _NAMES.get(finding.asked, finding.asked)
-            text = f"`cnncalc check` says that {asked} {finding.given} is wrong; right is {right_text(finding, key)}:"
-            told = [line for step in steps(formulas(finding, key), numbers=True) for line in _in_lines(step)]
-            yield Paragraph(text if told else text[:-1] + ".")
-            if told:
-                yield Block("text", tuple(told))
+            told = Telling(steps=True).told(finding, examiner.truth)
+            text = f"`cnncalc check` says that {asked} {finding.given} is wrong; right is {told.solution}"
+            lines = [line for step in told.steps for line in _in_lines(step)]
+            yield Paragraph(f"{text}{':' if lines else '.'}")
+            if lines:
+                yield Block("text", tuple(lines))
 
 
 def _in_lines(step: str) -> Iterator[str]:

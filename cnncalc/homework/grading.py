@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cnncalc.analysis import Analysis
 from cnncalc.homework.findings import Claim, Examiner, Finding
-from cnncalc.homework.identity import Student, Submission, identified, plain
+from cnncalc.homework.identity import Submission, identified, plain
+from cnncalc.homework.marks import Grade, Mark
+from cnncalc.homework.policy import USUAL, Policy
 from cnncalc.homework.questions import KeySheet, Question
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.handed_in import Reader
@@ -28,60 +28,15 @@ MOST_BYTES = 400_000
 """Bytes of all files of one student that are looked at."""
 
 
-class Rules(NamedTuple):
-    """What the teacher gives: for what follows from an earlier mistake, and for a slip that has a name.
-
-    Both are shares of a question's points; no answer earns less than its own right parts.  `tolerance` is how far off
-    a number may be; where it is given, a `~` in a submission means nothing.
-    """
-
-    follow: Fraction = Fraction(1)
-    slip_share: Fraction = Fraction(0)
-    tolerance: Fraction | None = None
-
-
-USUAL = Rules()
-
-
-class Mark(NamedTuple):
-    """One question of one student: what was found, and the points for it."""
-
-    question: Question
-    finding: Finding
-    points: Fraction
-
-
-@dataclass(frozen=True)
-class Grade:
-    """One student's marks, in the order of the key.
-
-    `fault` says why a submission could not be read (all marks are then 0), `notes` what else the teacher should know.
-    """
-
-    student: Student
-    shown: str
-    marks: tuple[Mark, ...]
-    fault: str = ""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def points(self) -> Fraction:
-        return sum((mark.points for mark in self.marks), Fraction(0))
-
-    @property
-    def most(self) -> Fraction:
-        return sum((mark.question.points for mark in self.marks), Fraction(0))
-
-
 class Grader:
     """One key, for a whole class; `only` are the questions that are graded."""
 
-    def __init__(self, key: Analysis, rules: Rules = USUAL, only: Iterable[Question] | None = None) -> None:
+    def __init__(self, key: Analysis, policy: Policy = USUAL, only: Iterable[Question] | None = None) -> None:
         self.key = key
-        self.rules = rules
+        self.policy = policy
         self.sheet = KeySheet(key.graph)
         self.questions = self.sheet.questions if only is None else tuple(only)
-        self.examiner = Examiner(key, tolerance=rules.tolerance)
+        self.examiner = Examiner(key, tolerance=policy.tolerance)
         self.reader = Reader(key, self.sheet)
         self._lines = {place: n for n, site in enumerate(self.sheet.sites) for place in site.places}
 
@@ -106,7 +61,7 @@ class Grader:
             student, differs = identified(submission, reading.student)
             said = [*_about_author(submission, reading), *filter(None, (differs,)), *self._about_homework(reading)]
             notes = [*submission.notes, *reading.notes, *said]
-            yield Grade(student, shown, self._marks(reading), fault, tuple(notes))
+            yield Grade(student, shown, self._marks(reading), self.examiner.truth, fault, tuple(notes))
 
     def _best(self, submission: Submission) -> tuple[Reading, str, str]:
         """Of a student's files the one that answers most, where it lies, and why none can be read."""
@@ -135,17 +90,28 @@ class Grader:
 
     # ------------------------------------------------------------------ points
     def _marks(self, reading: Reading) -> tuple[Mark, ...]:
-        """A mark for every question.  Where a line stands in the net several times, the worst finding counts."""
+        """A mark for every question."""
         claims = [claim for question in self.sheet.questions for claim in self._claims(question, reading)]
         found: dict[tuple[str, int, str], Finding] = {}
         for finding in self.examiner.findings(claims):
             found[finding.place.kind, finding.place.index, finding.asked] = finding
         marks = []
         for question in self.questions:
-            findings = [found[(*place, question.asked)] for place in question.site.places]
-            worst = min(findings, key=self._share)
-            marks.append(Mark(question, worst, _hundredths(question.points * self._share(worst))))
+            worst = self._worst([found[(*place, question.asked)] for place in question.site.places])
+            marks.append(Mark(question, worst, self.policy.points(question, worst)))
         return tuple(marks)
+
+    def _worst(self, copies: Sequence[Finding]) -> Finding:
+        """Where a line stands in the net several times, the worst finding; what follows from a copy is no worse.
+
+        An answer that alone cannot be judged, where its question can, is one that cannot be read.
+        """
+        places = {one.place for one in copies}
+        charged = [one for one in copies if one.follows not in places] or copies
+        worst = min(charged, key=self.policy.share)
+        if worst.status == "unknown" and worst.answer.given is not None:
+            return replace(worst, fault=worst.verdict.remark)
+        return worst
 
     def _claims(self, question: Question, reading: Reading) -> Iterator[Claim]:
         """What the submission claims about every place that the question stands for."""
@@ -159,28 +125,13 @@ class Grader:
 
     def _as_asked(self, answer: Answer, asked: Answer) -> Answer:
         """The answer for each or for all copies of a line, as the key asks, where it does not say so itself."""
-        approximate = answer.approximate and self.rules.tolerance is None
+        approximate = answer.approximate and self.policy.tolerance is None
         return answer._replace(scope=answer.scope or asked.scope, approximate=approximate)
-
-    def _share(self, finding: Finding) -> Fraction:
-        """The share of the points that a finding earns."""
-        if finding.status == "right":
-            return Fraction(1)
-        if finding.status == "follows":
-            return max(finding.share, self.rules.follow)
-        if finding.status == "slip":
-            return max(finding.share, self.rules.slip_share)
-        return finding.share if finding.status == "wrong" else Fraction(0)
 
     def _about_homework(self, reading: Reading) -> Iterator[str]:
         ours = self.key.graph.homework
         if ours and reading.homework and reading.homework.casefold() != ours.casefold():
             yield f"it says it is the homework `{reading.homework[:40]}`"
-
-
-def _hundredths(points: Fraction) -> Fraction:
-    """Rounded to a hundredth of a point, half upwards."""
-    return Fraction(int(points * 100 + Fraction(1, 2)), 100)
 
 
 # ---------------------------------------------------------------------- who it is

@@ -1,15 +1,21 @@
 """Checked answers as a reader sees them: a line for each answer with its mark, and the hints below it.
 
-The findings come as finished words; which of them may be shown was decided before.
+What may be shown of a finding beside its place and what was written is what was told of it, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.letters import printable
+from cnncalc.diagnostics.places import brief_place
 from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.homework.findings import Finding, Place
+from cnncalc.homework.formula_steps import legend
+from cnncalc.homework.policy import Telling, Told
+from cnncalc.homework.truth import Truth
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.fitting import GAP
 from cnncalc.report.paint import Style
@@ -33,63 +39,64 @@ OPEN = {"none": "open"}
 NARROWEST_PLACE, WIDEST_GIVEN = 16, 32
 
 
-class Where(NamedTuple):
-    """The place of a net from several files or cells: as a column has it, the file and the cell (0: none)."""
-
-    text: str
-    file: str
-    cell: int
-
-
-class Checked(NamedTuple):
-    """One answer: where it stands, what was asked and written, what was found, and what may be said of it.
-
-    `hints` are sentences; `steps` formulas, each in symbols and, when the solution is shown, with numbers and result.
-    """
-
-    line: int
-    label: str
-    text: str
-    asked: str
-    given: str
-    status: str
-    hints: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-    right: str = ""
-    slips: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
-    follows: str = ""
-    kind: str = "row"
-    where: Where | None = None
-
-
 class Sheet(NamedTuple):
-    """All checked answers of one text."""
+    """All answers of one text with what may be said of each, in the order in which they are shown."""
 
     title: str
-    source: str
+    source: Source
     student: str
-    answers: tuple[Checked, ...]
+    answers: tuple[tuple[Finding, Told], ...]
     notes: tuple[str, ...] = ()
 
 
-def counts(answers: Sequence[Checked]) -> dict[str, int]:
+def sheet_of(truth: Truth, findings: Iterable[Finding], telling: Telling) -> Sheet:
+    """Everything that may be shown of these findings: lines, then block calls, the total and questions."""
+    graph = truth.graph
+    ordered = sorted(findings, key=lambda finding: _ORDER.index(finding.place.kind))
+    answers = tuple((finding, telling.told(finding, truth)) for finding in ordered)
+    return Sheet(
+        graph.homework or graph.title, graph.source, " ".join(graph.student), answers, tuple(_notes(answers, telling))
+    )
+
+
+_ORDER = ("row", "group", "total", "question")
+_NEXT_HINT = {
+    0: "--hint 1 says which part is wrong.",
+    1: "--hint 2 says what kind of slip it looks like.",
+    2: "--hint 3 shows the formula.",
+}
+
+
+def _notes(answers: Sequence[tuple[Finding, Told]], telling: Telling) -> Iterator[str]:
+    wrong = any(finding.verdict.ok is False for finding, _ in answers)
+    if wrong and not telling.solve and telling.highest in _NEXT_HINT:
+        yield _NEXT_HINT[telling.highest]
+    slips = dict.fromkeys(name for _, told in answers for slip in told.slips for name in slip.split("+"))
+    if slips:
+        yield f"`cnncalc explain NAME` explains a mistake: {', '.join(slips)}."
+    letters = legend(step.partition(" = ")[2] for _, told in answers for step in told.steps)
+    if letters:
+        yield letters
+
+
+def counts(sheet: Sheet) -> dict[str, int]:
     """How many answers there are of each status."""
-    return {status: sum(answer.status == status for answer in answers) for status in STATUSES}
+    return {status: sum(told.status == status for _, told in sheet.answers) for status in STATUSES}
 
 
 def checked_text(sheet: Sheet, canvas: Canvas) -> str:
     """The whole check as text, each line ended; what is too wide is wrapped to the canvas, and nothing is cut."""
-    widths = _Widths.of(sheet.answers, canvas)
-    lines = [canvas.paint(line, "title") for line in wrapped(printable(sheet.title or sheet.source), canvas.width)]
-    under = ", ".join(filter(None, (printable(sheet.source) if sheet.title else "", printable(sheet.student))))
+    widths = _Widths.of(sheet, canvas)
+    title, shown = printable(sheet.title), printable(sheet.source.shown)
+    lines = [canvas.paint(line, "title") for line in wrapped(title or shown, canvas.width)]
+    under = ", ".join(filter(None, (shown if title else "", printable(sheet.student))))
     lines += [canvas.paint(line, "faint") for line in wrapped(under, canvas.width) if line]
     lines.append("")
-    before = None
-    for answer in sheet.answers:
-        place = (answer.kind, _line(answer), answer.label)
-        lines += _answer(answer, widths, canvas, first=place != before)
-        before = place
+    before: Place | None = None
+    for finding, told in sheet.answers:
+        place = _Place.of(finding, sheet.source)
+        lines += _answer(finding, told, place if finding.place != before else _NO_PLACE, widths, canvas)
+        before = finding.place
     lines += ["", *_foot(sheet, canvas)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
@@ -104,12 +111,14 @@ class _Widths(NamedTuple):
     given: int
 
     @classmethod
-    def of(cls, answers: Sequence[Checked], canvas: Canvas) -> _Widths:
+    def of(cls, sheet: Sheet, canvas: Canvas) -> _Widths:
+        findings = [finding for finding, _ in sheet.answers]
+        places = [_Place.of(finding, sheet.source) for finding in findings]
         mark = 2 if canvas.ascii_only else 1
-        line = max((len(_line(answer)) for answer in answers), default=0)
-        place = max((cells(_place(answer)) for answer in answers), default=0)
-        asked = max((len(answer.asked) for answer in answers), default=0)
-        given = max((cells(_given(answer)) for answer in answers), default=0)
+        line = max((len(place.line) for place in places), default=0)
+        place = max((cells(place.text) for place in places), default=0)
+        asked = max((len(finding.asked) for finding in findings), default=0)
+        given = max((cells(_given(finding)) for finding in findings), default=0)
         if canvas.width is not None:
             given = min(given, max(WIDEST_GIVEN, canvas.width // 3))
             room = canvas.width - mark - line - asked - given - 4 * len(GAP)
@@ -122,25 +131,35 @@ class _Widths(NamedTuple):
         return self.mark + self.line + 2 * len(GAP)
 
 
-def _line(answer: Checked) -> str:
-    if answer.where is not None:
-        return printable(answer.where.text)
-    return str(answer.line) if answer.line else ""
+class _Place(NamedTuple):
+    """Where an answer stands: the line, of a net from several files with the file and the cell, and its words."""
+
+    line: str
+    text: str
+
+    @classmethod
+    def of(cls, finding: Finding, source: Source) -> _Place:
+        at = finding.place
+        label, text = printable(at.label), printable(at.text)
+        line = printable(brief_place(source, at.line)) if source.parts and at.line else _number(source, at.line)
+        return cls(line, label if text in ("", label) else f"{label}: {text}" if label else text)
 
 
-def _place(answer: Checked) -> str:
-    label, text = printable(answer.label), printable(answer.text)
-    return label if text in ("", label) else f"{label}: {text}"
+_NO_PLACE = _Place("", "")
 
 
-def _given(answer: Checked) -> str:
-    return printable(answer.given) or "-"
+def _number(source: Source, line: int) -> str:
+    return str(source.place(line).line or "")
 
 
-def _answer(answer: Checked, widths: _Widths, canvas: Canvas, *, first: bool) -> Iterator[str]:
+def _given(finding: Finding) -> str:
+    return printable(finding.given) or "-"
+
+
+def _answer(finding: Finding, told: Told, at: _Place, widths: _Widths, canvas: Canvas) -> Iterator[str]:
     """A line's place is written once, however many answers it has; one that is too long, on lines of its own."""
     marks = ASCII_MARKS if canvas.ascii_only else MARKS
-    number, place, given = _line(answer) if first else "", _place(answer) if first else "", _given(answer)
+    number, place, given = at.line, at.text, _given(finding)
     room = canvas.width and canvas.width - widths.indent
     if cells(place) > widths.place:
         for line in wrapped(place, room, len(GAP)):
@@ -149,30 +168,30 @@ def _answer(answer: Checked, widths: _Widths, canvas: Canvas, *, first: bool) ->
         place = ""
     long = cells(given) > widths.given
     parts = [
-        canvas.paint(marks[answer.status].ljust(widths.mark), STYLES[answer.status]),
+        canvas.paint(marks[told.status].ljust(widths.mark), STYLES[told.status]),
         number.rjust(widths.line),
         *([place + " " * (widths.place - cells(place))] if widths.place else []),
-        answer.asked.ljust(widths.asked),
+        finding.asked.ljust(widths.asked),
         "" if long else given,
     ]
     yield GAP.join(parts)
-    for style, text in _said(answer, given if long else ""):
+    for style, text in _said(told, given if long else ""):
         yield from (" " * widths.indent + canvas.paint(line, style) for line in wrapped(text, room, len(GAP)))
 
 
-def _said(answer: Checked, given: str) -> Iterator[tuple[Style, str]]:
+def _said(told: Told, given: str) -> Iterator[tuple[Style, str]]:
     """What is written below an answer; `given` is there when it had no room beside."""
     if given:
         yield "plain", given
-    yield from (("plain", printable(hint)) for hint in answer.hints)
-    yield from (("faint", printable(step)) for step in answer.steps)
-    if answer.right:
-        yield "name", printable(f"right: {answer.right}")
+    yield from (("plain", printable(sentence)) for sentence in told.sentences)
+    yield from (("faint", printable(step)) for step in told.steps)
+    if told.solution and told.status != "right":
+        yield "name", printable(f"right: {told.solution}")
 
 
 def _foot(sheet: Sheet, canvas: Canvas) -> Iterator[str]:
     """`6 right, 2 wrong, 1 open`."""
-    found = counts(sheet.answers)
+    found = counts(sheet)
     found["wrong"] += found.pop("slip")
     said = ", ".join(f"{n} {_WORDS.get(status, status)}" for status, n in found.items() if n)
     style: Style = "verdict" if found["right"] == len(sheet.answers) else "bad" if found["wrong"] else "warning"
@@ -195,31 +214,33 @@ def checked_json(sheet: Sheet, level: int) -> str:
         {
             "cnncalc": VERSION,
             "homework": sheet.title,
-            "source": sheet.source,
+            "source": sheet.source.shown,
             "student": sheet.student,
             "hint": level,
-            "ok": all(answer.status == "right" for answer in sheet.answers),
-            "counts": {OPEN.get(status, status): n for status, n in counts(sheet.answers).items()},
-            "answers": [_object(answer) for answer in sheet.answers],
+            "ok": all(told.status == "right" for _, told in sheet.answers),
+            "counts": {OPEN.get(status, status): n for status, n in counts(sheet).items()},
+            "answers": [_object(finding, told, sheet.source) for finding, told in sheet.answers],
         }
     )
 
 
-def _object(answer: Checked) -> dict[str, Any]:
+def _object(finding: Finding, told: Told, source: Source) -> dict[str, Any]:
+    at = finding.place
+    place = source.place(at.line)
     found: dict[str, Any] = {
-        "line": answer.line,
-        "kind": answer.kind,
-        "label": answer.label,
-        "text": answer.text,
-        "asked": answer.asked,
-        "given": answer.given,
-        "verdict": OPEN.get(answer.status, answer.status),
-        "wrong": list(answer.wrong),
-        "follows": answer.follows,
-        "slips": list(answer.slips),
-        "hints": list(answer.hints),
-        "steps": list(answer.steps),
+        "line": place.line,
+        "kind": at.kind,
+        "label": at.label,
+        "text": "" if at.text == at.label else at.text,
+        "asked": finding.asked,
+        "given": finding.given,
+        "verdict": OPEN.get(told.status, told.status),
+        "wrong": list(told.parts),
+        "follows": told.follows,
+        "slips": list(told.slips),
+        "hints": list(told.sentences),
+        "steps": list(told.steps),
     }
-    if answer.where is not None:
-        found |= {"file": answer.where.file} | ({"cell": answer.where.cell} if answer.where.cell else {})
-    return found | ({"right": answer.right} if answer.right else {})
+    if source.parts and at.line:
+        found |= {"file": place.name} | ({"cell": place.cell} if place.cell else {})
+    return found | ({"right": told.solution} if told.solution and told.status != "right" else {})

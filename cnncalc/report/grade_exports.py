@@ -16,7 +16,11 @@ from fractions import Fraction
 from typing import Any
 
 from cnncalc.diagnostics.letters import escaped_json, printable
-from cnncalc.report.gradebook import Answered, Gradebook, Graded, points_text
+from cnncalc.homework.findings import Finding
+from cnncalc.homework.marks import Grade, Gradebook, Mark, points_text
+from cnncalc.homework.policy import TO_STUDENTS, TO_TEACHERS
+from cnncalc.homework.truth import Truth
+from cnncalc.matrices import Matrix
 
 CSV_COLUMNS = ("student_id", "name", "question", "asked", "given", "right", "follow", "mistake", "points", "max")
 
@@ -54,22 +58,22 @@ def harmless(text: str) -> str:
 
 def class_csv(book: Gradebook) -> str:
     """A line for each question of each student, then that student's total."""
-    return _csv(CSV_COLUMNS, (line for student in book.students for line in _csv_lines(student, book.most)))
+    return _csv(CSV_COLUMNS, (line for grade in book.grades for line in _csv_lines(grade)))
 
 
-def _csv_lines(student: Graded, most: Fraction) -> Iterable[Sequence[str]]:
-    who = (harmless(student.id), harmless(student.name))
-    for answer in student.answers:
-        asked = (harmless(answer.question), answer.asked, _given(answer), answer.right, harmless(answer.follows))
-        yield (*who, *asked, harmless(answer.mistake), points_text(answer.points), points_text(answer.most))
-    said = harmless("; ".join(filter(None, (student.fault, *student.notes))))
-    yield (*who, TOTAL, "", "", "", "", said, points_text(student.points), points_text(most))
+def _csv_lines(grade: Grade) -> Iterable[Sequence[str]]:
+    who = (harmless(grade.student.id), harmless(grade.student.name))
+    for question, finding, points in grade.marks:
+        told = TO_TEACHERS.told(finding, grade.truth)
+        asked = (harmless(question.name), question.asked, _given(finding), told.solution, harmless(told.follows))
+        yield (*who, *asked, harmless(told.mistake), points_text(points), points_text(question.points))
+    said = harmless("; ".join(filter(None, (grade.fault, *grade.notes))))
+    yield (*who, TOTAL, "", "", "", "", said, points_text(grade.points), points_text(grade.most))
 
 
-def _given(answer: Answered) -> str:
+def _given(finding: Finding) -> str:
     """The signs and semicolons of a matrix that was read are its own; anything else is a stranger's text."""
-    matrix = answer.given.startswith("[") and answer.status != "unreadable"
-    return answer.given if matrix else harmless(answer.given)
+    return finding.given if isinstance(finding.answer.given, Matrix) else harmless(finding.given)
 
 
 def _csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -82,47 +86,46 @@ def _csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 def nbgrader_csv(book: Gradebook) -> str:
     """The columns of `nbgrader export`; what a text cannot know (dates, e-mail) stays empty."""
-    return _csv(NBGRADER_COLUMNS, (_nbgrader_line(student, book) for student in book.students))
+    return _csv(NBGRADER_COLUMNS, (_nbgrader_line(grade, book) for grade in book.grades))
 
 
-def _nbgrader_line(student: Graded, book: Gradebook) -> Sequence[str]:
-    first, _, last = student.name.rpartition(" ")
-    score = points_text(student.points)
-    who = (harmless(student.id), harmless(last), harmless(first), "")
-    return (harmless(book.title), "", "", *who, score, "0", score, points_text(book.most))
+def _nbgrader_line(grade: Grade, book: Gradebook) -> Sequence[str]:
+    first, _, last = grade.student.name.rpartition(" ")
+    score = points_text(grade.points)
+    who = (harmless(grade.student.id), harmless(last), harmless(first), "")
+    return (harmless(book.title), "", "", *who, score, "0", score, points_text(grade.most))
 
 
-def gradescope_json(student: Graded, visibility: str) -> str:
+def gradescope_json(grade: Grade, visibility: str) -> str:
     """One submission's `results.json`; students may read it, so it holds hints and no right value."""
     found: dict[str, Any] = {
-        "score": _json_number(student.points),
+        "score": _json_number(grade.points),
         "execution_time": 0,
-        "output": "\n".join(filter(None, (student.fault, *student.notes))),
+        "output": "\n".join(filter(None, (grade.fault, *grade.notes))),
         "visibility": visibility,
         "stdout_visibility": "hidden",
-        "extra_data": {"student_id": student.id, "name": student.name},
-        "tests": [_gradescope_test(n, answer, visibility) for n, answer in enumerate(student.answers, 1)],
+        "extra_data": {"student_id": grade.student.id, "name": grade.student.name},
+        "tests": [_gradescope_test(n, mark, grade.truth, visibility) for n, mark in enumerate(grade.marks, 1)],
         "leaderboard": [],
     }
     return _json(found)
 
 
-def _gradescope_test(number: int, answer: Answered, visibility: str) -> dict[str, Any]:
-    said = [
-        f"{answer.text}: {answer.asked} {answer.given}" if answer.given else f"{answer.text}: no answer",
-        *answer.hints,
-    ]
+def _gradescope_test(number: int, mark: Mark, truth: Truth, visibility: str) -> dict[str, Any]:
+    question, finding, points = mark
+    told, text = TO_STUDENTS.told(finding, truth), question.site.text
+    said = f"{text}: {question.asked} {finding.given}" if finding.given else f"{text}: no answer"
     return {
-        "score": _json_number(answer.points),
-        "max_score": _json_number(answer.most),
-        "status": "passed" if answer.points == answer.most else "failed",
-        "name": answer.name,
+        "score": _json_number(points),
+        "max_score": _json_number(question.points),
+        "status": "passed" if points == question.points else "failed",
+        "name": f"{question.name} {question.asked}",
         "number": str(number),
-        "output": "\n".join(said),
+        "output": "\n".join((said, *told.sentences)),
         "output_format": "text",
-        "tags": [answer.asked, *answer.slips],
+        "tags": [question.asked, *told.slips],
         "visibility": visibility,
-        "extra_data": {"given": answer.given, "verdict": "open" if answer.status == "none" else answer.status},
+        "extra_data": {"given": finding.given, "verdict": "open" if told.status == "none" else told.status},
     }
 
 

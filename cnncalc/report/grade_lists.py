@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from cnncalc.diagnostics.letters import printable
+from cnncalc.homework.marks import Grade, Gradebook, Tally, all_slips, points_text, tallies
 from cnncalc.quantities import percent
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.gradebook import STATUSES, WORDS, Gradebook, Graded, Tally, all_slips, points_text, tallies
+from cnncalc.report.grade_words import STATUSES, WORDS
 from cnncalc.report.layout import drawn
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet
 
@@ -25,33 +26,31 @@ def _counts(found: Iterable[Counter[str]]) -> tuple[Column, ...]:
 
 def class_list(book: Gradebook, canvas: Canvas) -> str:
     """Every student with points, share and counts, and a note where there is one; the mean below."""
-    noted = any(student.fault or student.notes for student in book.students)
+    noted = any(grade.fault or grade.notes for grade in book.grades)
     columns = (
         Column("id", ("student",), "text"),
         Column("name", ("name",), "text"),
         Column("points", ("points",), right=True),
         Column("share", ("share",), right=True, keep=1),
         Column("bar", (), "bar", share_of="points"),
-        *_counts(student.counts for student in book.students),
+        *_counts(grade.counts for grade in book.grades),
         *([Column("note", ("note",), "text")] if noted else []),
     )
-    lines = tuple(Line(_student(student, book.most)[: len(columns)]) for student in book.students)
-    total = sum((student.points for student in book.students), Fraction(0))
-    mean = total / max(1, len(book.students))
-    means = ("mean", "", points_text(mean), _share(mean, book.most), *[""] * (len(columns) - 4))
+    lines = tuple(Line(_student(grade)[: len(columns)]) for grade in book.grades)
+    means = ("mean", "", points_text(book.mean), _share(book.mean, book.most), *[""] * (len(columns) - 4))
     totals = (Line(means, "total"),)
-    counted = f"{_number(book.most, 'point')}, {_number(len(book.students), 'submission')}"
+    counted = f"{_number(book.most, 'point')}, {_number(len(book.grades), 'submission')}"
     subtitle = f"{printable(book.key)}: {counted}" if book.homework else counted
-    foot = tuple(Fact("" if n else "rules", rule) for n, rule in enumerate(book.rules))
+    foot = tuple(Fact("" if n else "rules", rule) for n, rule in enumerate(book.policy.in_words()))
     return drawn(Sheet(printable(book.title), subtitle, columns, lines, totals, foot), canvas)
 
 
-def _student(student: Graded, most: Fraction) -> tuple[Cell, ...]:
-    counted = [str(student.counts[status]) for status in STATUSES]
-    points = student.points
-    bar = Share(int(points * 100), max(1, int(most * 100)))
-    note = "not read" if student.fault else "see notes" if student.notes else ""
-    cells = (printable(student.id), printable(student.name), points_text(points), _share(points, most), bar)
+def _student(grade: Grade) -> tuple[Cell, ...]:
+    counted = [str(grade.counts[status]) for status in STATUSES]
+    who, points = grade.student, grade.points
+    bar = Share(int(points * 100), max(1, int(grade.most * 100)))
+    note = "not read" if grade.fault else "see notes" if grade.notes else ""
+    cells = (printable(who.id), printable(who.name), points_text(points), _share(points, grade.most), bar)
     return (*cells, *counted, note)
 
 
@@ -65,7 +64,7 @@ def question_list(book: Gradebook, canvas: Canvas) -> str:
         *_counts(tally.counts for tally in found),
         Column("slip", ("most frequent slip",), "text"),
     )
-    lines = tuple(_question(tally, len(book.students)) for tally in found)
+    lines = tuple(_question(tally) for tally in found)
     slips = all_slips(found)[:MOST_SLIPS]
     foot = tuple(
         Fact("" if n else "slips", f"{slip}: {_number(count, 'time')}") for n, (slip, count) in enumerate(slips)
@@ -73,12 +72,12 @@ def question_list(book: Gradebook, canvas: Canvas) -> str:
     return drawn(Sheet("What the class made of each question", "", columns, lines, (), foot), canvas)
 
 
-def _question(tally: Tally, students: int) -> Line:
-    asked = tally.asked
+def _question(tally: Tally) -> Line:
+    question = tally.question
     slip = f"{tally.slips[0][0]} ({tally.slips[0][1]})" if tally.slips else ""
     counted = [str(tally.counts[status]) for status in STATUSES]
-    mean = points_text(tally.points / students)
-    return Line((printable(asked.name), mean, points_text(asked.most), *counted, slip))
+    mean = points_text(tally.points / tally.counts.total())
+    return Line((printable(f"{question.name} {question.asked}"), mean, points_text(question.points), *counted, slip))
 
 
 def _share(points: Fraction, most: Fraction) -> str:

@@ -12,8 +12,11 @@ from fractions import Fraction
 from html import escape as escaped_html
 
 from cnncalc.diagnostics.letters import printable
+from cnncalc.homework.marks import Grade, Gradebook, Mark, points_text
+from cnncalc.homework.policy import TO_TEACHERS, Told
+from cnncalc.homework.truth import Truth
 from cnncalc.quantities import percent
-from cnncalc.report.gradebook import WORDS, Answered, Gradebook, Graded, points_text
+from cnncalc.report.grade_words import WORDS
 
 SIGNS = {"right": "✓", "follows": "↪", "slip": "✗", "wrong": "✗", "unreadable": "!", "none": "–", "unknown": "–"}
 
@@ -64,12 +67,12 @@ def escape(text: str) -> str:
     return escaped_html(printable(text))
 
 
-def file_names(students: Sequence[Graded], ending: str) -> list[str]:
+def file_names(grades: Sequence[Grade], ending: str) -> list[str]:
     """A file name for each student, made of the id: no two alike, and none that leads out of a folder."""
     taken = {f"index{ending}"}
     names = []
-    for student in students:
-        stem = re.sub(r"[^A-Za-z0-9._-]+", "_", student.id)[:_LONGEST_FILE_NAME].strip("._-") or "student"
+    for grade in grades:
+        stem = re.sub(r"[^A-Za-z0-9._-]+", "_", grade.student.id)[:_LONGEST_FILE_NAME].strip("._-") or "student"
         name, n = f"{stem}{ending}", 1
         while name.lower() in taken:
             n += 1
@@ -90,41 +93,40 @@ def _row(cells: Iterable[str]) -> str:
 
 
 # ---------------------------------------------------------------------- HTML
-def sheet_html(student: Graded, book: Gradebook) -> str:
+def sheet_html(grade: Grade, book: Gradebook) -> str:
     """One student's sheet as a whole page."""
-    notes = _html_notes(student)
+    notes = _html_notes(grade)
     heads = "".join(f"<th{' class=n' if name in ('Line', 'Points') else ''}>{name}</th>" for name in HEADINGS)
-    rows = "\n".join(_html_row(answer) for answer in student.answers)
-    total = f"{points_text(student.points)} / {points_text(book.most)}"
-    body = f"""{_html_header(student.name or student.id, _facts(student, book), student.points, book.most)}
+    rows = "\n".join(_html_row(mark, grade.truth) for mark in grade.marks)
+    total = f"{points_text(grade.points)} / {points_text(grade.most)}"
+    body = f"""{_html_header(_name(grade), _facts(grade, book), grade.points, grade.most)}
 {notes}<table>
 <thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>
-<tfoot><tr><td colspan="6">{_counted(student)}</td><td class="n">{total}</td></tr></tfoot>
+<tfoot><tr><td colspan="6">{_counted(grade)}</td><td class="n">{total}</td></tr></tfoot>
 </table>
-<footer>{"<br>".join(map(escape, book.rules))}</footer>"""
-    return _page(f"{student.name or student.id}: {book.title}", body)
+<footer>{"<br>".join(map(escape, book.policy.in_words()))}</footer>"""
+    return _page(f"{_name(grade)}: {book.title}", body)
 
 
 def index_html(book: Gradebook, names: Sequence[str]) -> str:
     """The class on one page, with a link to each sheet."""
     heads = '<th>Student</th><th>Name</th><th class="n">Points</th><th class="n">Share</th><th>Answers</th>'
     rows = "\n".join(
-        f'<tr><td><a href="{escape(name)}">{escape(student.id)}</a></td><td>{escape(student.name)}</td>'
-        f'<td class="n">{points_text(student.points)}</td><td class="n">{_share(student.points, book.most)}</td>'
-        f"<td class=said>{escape(_said_of(student))}</td></tr>"
-        for student, name in zip(book.students, names, strict=True)
+        f'<tr><td><a href="{escape(name)}">{escape(grade.student.id)}</a></td><td>{escape(grade.student.name)}</td>'
+        f'<td class="n">{points_text(grade.points)}</td><td class="n">{percent(grade.share)}</td>'
+        f"<td class=said>{escape(_said_of(grade))}</td></tr>"
+        for grade, name in zip(book.grades, names, strict=True)
     )
-    mean = sum((student.points for student in book.students), Fraction(0)) / max(1, len(book.students))
-    facts = f"{len(book.students)} submissions, {points_text(book.most)} points; the score is the mean"
-    body = f"""{_html_header(book.title, facts, mean, book.most)}
+    facts = f"{len(book.grades)} submissions, {points_text(book.most)} points; the score is the mean"
+    body = f"""{_html_header(book.title, facts, book.mean, book.most)}
 <table><thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody></table>
-<footer>{"<br>".join(map(escape, book.rules))}</footer>"""
+<footer>{"<br>".join(map(escape, book.policy.in_words()))}</footer>"""
     return _page(book.title, body)
 
 
@@ -154,59 +156,61 @@ def _html_header(title: str, facts: str, points: Fraction, most: Fraction) -> st
 <div class="bar"><div style="width: {width}%"></div></div>"""
 
 
-def _html_notes(student: Graded) -> str:
-    notes = [f"Not graded: {student.fault}" if student.fault else "", *student.notes]
+def _html_notes(grade: Grade) -> str:
+    notes = [f"Not graded: {grade.fault}" if grade.fault else "", *grade.notes]
     said = "<br>".join(escape(note) for note in notes if note)
     return f'<div class="notes">{said}</div>\n' if said else ""
 
 
-def _html_row(answer: Answered) -> str:
-    sign = f'<span class="{answer.status}">{SIGNS[answer.status]} {WORDS[answer.status]}</span>'
-    said = f'<div class="said">{escape(_why(answer))}</div>' if _why(answer) else ""
-    text = f'<div class="said">{escape(answer.text)}</div>' if answer.text != answer.question else ""
+def _html_row(mark: Mark, truth: Truth) -> str:
+    site, finding, told = mark.question.site, mark.finding, TO_TEACHERS.told(mark.finding, truth)
+    sign = f'<span class="{told.status}">{SIGNS[told.status]} {WORDS[told.status]}</span>'
+    said = f'<div class="said">{escape(_said(told))}</div>' if _said(told) else ""
+    text = f'<div class="said">{escape(site.text)}</div>' if site.text != site.name else ""
     cells = (
-        f'<td class="n">{answer.line or ""}</td><td>{escape(answer.question)}{text}</td><td>{escape(answer.asked)}</td>'
-        f'<td class="v">{escape(answer.given)}</td><td class="v">{escape(answer.right)}</td><td>{sign}{said}</td>'
-        f'<td class="n">{points_text(answer.points)} / {points_text(answer.most)}</td>'
+        f'<td class="n">{site.line or ""}</td><td>{escape(site.name)}{text}</td><td>{escape(finding.asked)}</td>'
+        f'<td class="v">{escape(finding.given)}</td><td class="v">{escape(told.solution)}</td><td>{sign}{said}</td>'
+        f'<td class="n">{points_text(mark.points)} / {points_text(mark.question.points)}</td>'
     )
     return f"<tr>{cells}</tr>"
 
 
 # ---------------------------------------------------------------------- Markdown
-def sheet_markdown(student: Graded, book: Gradebook) -> str:
+def sheet_markdown(grade: Grade, book: Gradebook) -> str:
     """One student's sheet as Markdown."""
-    return "\n".join(_markdown_lines(student, book)) + "\n"
+    return "\n".join(_markdown_lines(grade, book)) + "\n"
 
 
-def _markdown_lines(student: Graded, book: Gradebook) -> Iterator[str]:
-    yield f"# {_markdown(student.name or student.id)}: {points_text(student.points)} of {points_text(book.most)} points"
-    yield f"\n{_markdown(_facts(student, book))}\n"
-    notes = [f"Not graded: {student.fault}" if student.fault else "", *student.notes]
+def _markdown_lines(grade: Grade, book: Gradebook) -> Iterator[str]:
+    yield f"# {_markdown(_name(grade))}: {points_text(grade.points)} of {points_text(grade.most)} points"
+    yield f"\n{_markdown(_facts(grade, book))}\n"
+    notes = [f"Not graded: {grade.fault}" if grade.fault else "", *grade.notes]
     yield from (f"> {_markdown(note)}  " for note in notes if note)
     yield f"\n{_row(HEADINGS)}"
     yield "| ---: | --- | --- | --- | --- | --- | ---: |"
-    for answer in student.answers:
-        verdict = " ".join(filter(None, (SIGNS[answer.status], WORDS[answer.status])))
-        said = f"{verdict}: {_why(answer)}" if _why(answer) else verdict
-        name = answer.question if answer.text == answer.question else f"{answer.question}: {answer.text}"
-        points = f"{points_text(answer.points)} / {points_text(answer.most)}"
+    for mark in grade.marks:
+        site, finding, told = mark.question.site, mark.finding, TO_TEACHERS.told(mark.finding, grade.truth)
+        verdict = f"{SIGNS[told.status]} {WORDS[told.status]}"
+        said = f"{verdict}: {_said(told)}" if _said(told) else verdict
+        name = site.name if site.text == site.name else f"{site.name}: {site.text}"
+        points = f"{points_text(mark.points)} / {points_text(mark.question.points)}"
         cells = (
-            str(answer.line or ""),
-            *map(_markdown, (name, answer.asked, answer.given, answer.right, said)),
+            str(site.line or ""),
+            *map(_markdown, (name, finding.asked, finding.given, told.solution, said)),
             points,
         )
         yield _row(cells)
-    yield f"\n{_counted(student)}\n"
-    yield from (f"- {_markdown(rule)}" for rule in book.rules)
+    yield f"\n{_counted(grade)}\n"
+    yield from (f"- {_markdown(rule)}" for rule in book.policy.in_words())
 
 
 def index_markdown(book: Gradebook, names: Sequence[str]) -> str:
     """The class as one table, with a link to each sheet."""
     lines = [f"# {_markdown(book.title)}", "", _MARKDOWN_INDEX]
     lines.append("| --- | --- | ---: | ---: | --- |")
-    for student, name in zip(book.students, names, strict=True):
-        cells = (f"[{_markdown(student.id)}]({name})", _markdown(student.name), points_text(student.points))
-        lines.append(_row((*cells, _share(student.points, book.most), _markdown(_said_of(student)))))
+    for grade, name in zip(book.grades, names, strict=True):
+        cells = (f"[{_markdown(grade.student.id)}]({name})", _markdown(grade.student.name), points_text(grade.points))
+        lines.append(_row((*cells, percent(grade.share), _markdown(_said_of(grade)))))
     return "\n".join(lines) + "\n"
 
 
@@ -217,24 +221,24 @@ def _markdown(text: str) -> str:
 
 
 # ---------------------------------------------------------------------- words for both
-def _facts(student: Graded, book: Gradebook) -> str:
+def _name(grade: Grade) -> str:
+    return grade.student.name or grade.student.id
+
+
+def _facts(grade: Grade, book: Gradebook) -> str:
     """`HW1, student 12345, ana/hw1.txt`."""
-    number = f"student {student.id}" if student.name else ""
-    return ", ".join(filter(None, (book.title, number, student.file)))
+    number = f"student {grade.student.id}" if grade.student.name else ""
+    return ", ".join(filter(None, (book.title, number, grade.shown)))
 
 
-def _why(answer: Answered) -> str:
+def _said(told: Told) -> str:
     """What there is to say about an answer, in words."""
-    return "; ".join(answer.hints) or ("" if answer.status == "none" else answer.mistake)
+    return "; ".join(told.sentences) or ("" if told.status == "none" else told.mistake)
 
 
-def _counted(student: Graded) -> str:
-    return ", ".join(f"{student.counts[status]} {word}" for status, word in WORDS.items() if student.counts[status])
+def _counted(grade: Grade) -> str:
+    return ", ".join(f"{grade.counts[status]} {word}" for status, word in WORDS.items() if grade.counts[status])
 
 
-def _said_of(student: Graded) -> str:
-    return f"not graded: {student.fault}" if student.fault else _counted(student)
-
-
-def _share(points: Fraction, most: Fraction) -> str:
-    return percent(points / most) if most else ""
+def _said_of(grade: Grade) -> str:
+    return f"not graded: {grade.fault}" if grade.fault else _counted(grade)

@@ -8,7 +8,9 @@ from itertools import product
 import pytest
 
 from cnncalc.homework.charging import right_share
-from cnncalc.homework.grading import Grade, Grader, Rules
+from cnncalc.homework.grading import Grader
+from cnncalc.homework.marks import Grade
+from cnncalc.homework.policy import Policy
 
 from .checking import analysed, found
 from .test_grade_points import KEY, RIGHT, graded
@@ -205,9 +207,9 @@ def test_a_matrix_that_nobody_worked_out_carries_nothing() -> None:
 def test_what_follows_earns_its_right_parts_even_where_nothing_is_given_for_following() -> None:
     """28x28x8 halves to 14x14x8, and 20x20x8 to 10x10x8, of which one size of three is right."""
     key = "input 28x28x1\na: conv 8 3x3 same => ?\nb: maxpool 2 => ?\n"
-    rules = Rules(follow=Fraction(0))
-    (follows,) = graded("a => 20x20x8\nb => 10x10x8\n", key=key, rules=rules)
-    (wrong,) = graded("a => 20x20x8\nb => 5x12x8\n", key=key, rules=rules)
+    policy = Policy(follow=Fraction(0))
+    (follows,) = graded("a => 20x20x8\nb => 10x10x8\n", key=key, policy=policy)
+    (wrong,) = graded("a => 20x20x8\nb => 5x12x8\n", key=key, policy=policy)
     assert [mark.finding.status for mark in (follows.marks[1], wrong.marks[1])] == ["follows", "wrong"]
     assert follows.marks[1].points == wrong.marks[1].points == Fraction(33, 100)
 

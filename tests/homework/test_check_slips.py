@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from cnncalc.homework.hints import hints
+from cnncalc.homework.policy import Telling
 from cnncalc.homework.slips import HINTS, SLIPS, hint
+from cnncalc.homework.truth import Truth
 
 from .checking import analysed, found, wrong
 
@@ -123,7 +124,7 @@ def test_a_slip_is_named(name: str, text: str) -> None:
 
 def told(text: str) -> str:
     """The last hint about the one wrong answer of a text."""
-    return hints(wrong(text), 2, analysed(text))[-1]
+    return Telling(2).told(wrong(text), Truth(analysed(text))).sentences[-1]
 
 
 @pytest.mark.parametrize(("names", "text"), ONE_OF)

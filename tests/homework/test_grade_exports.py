@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shlex
+from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 
@@ -14,6 +15,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnncalc.analysis import analyse
+from cnncalc.api import checked
+from cnncalc.diagnostics import Source
+from cnncalc.homework.grading import Grader
+from cnncalc.homework.identity import Student, Submission
+from cnncalc.homework.marks import Grade, Gradebook
+from cnncalc.homework.policy import Policy
+from cnncalc.homework.reading.containers.bounds import Found
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.grade_exports import (
     CSV_COLUMNS,
@@ -27,36 +36,42 @@ from cnncalc.report.grade_exports import (
 )
 from cnncalc.report.grade_lists import class_list, question_list
 from cnncalc.report.grade_sheets import file_names, index_html, index_markdown, sheet_html, sheet_markdown
-from cnncalc.report.gradebook import Answered, Gradebook, Graded
 
-RIGHT_VALUE = "987654321"
-
-
-def answered(status: str = "right", given: str = "608", **more: object) -> Answered:
-    points = Fraction(2 if status == "right" else 0)
-    made = Answered(
-        "conv1", "params", 3, "conv 8 5x5 relu", given, RIGHT_VALUE, status, "", (), "", (), points, Fraction(2)
-    )
-    return made._replace(**more)
+KEY = """homework HW1
+input 32x32x3
+conv1: conv 8 5x5 relu => ? params ? worth 2 2
+conv2: conv 16 3x3 => params ? worth 2
+"""
+GRADER = Grader(analyse(checked(Source("key.txt", KEY))), Policy())
+RIGHT_VALUE = "608"
+"""5 * 5 * 3 * 8 weights and 8 biases, which Bob must not read anywhere."""
 
 
-SLIP = answered(
-    "slip",
-    "416",
-    slips=("depth-forgotten",),
-    mistake="depth-forgotten",
-    hints=("looks as if each filter saw one channel",),
-)
+def graded(
+    shape: str = "28x28x8", params: str = "608", more: str = "1168", student: str = "Ana Gomez", number: str = "12345"
+) -> Grade:
+    """What one student gets whose answers are these."""
+    text = f"conv1: => {shape} params {params}\nconv2: => params {more}\n"
+    file = Found((f"{number}.txt",), f"{number}.txt", text.encode)
+    (grade,) = GRADER.grades([Submission(Student(number, student), True, (file,))])
+    return grade
 
 
-def book(*students: Graded) -> Gradebook:
-    return Gradebook("HW1", "key.txt", ("a rule",), Fraction(4), students)
+def book(*grades: Grade) -> Gradebook:
+    return Gradebook("HW1", "key.txt", Policy(), grades)
 
 
-ANA = Graded("12345", "Ana Gomez", "ana.txt", (answered(), SLIP))
-BOB = Graded(
-    "7", "Bob", "bob.txt", (answered("none", ""), answered("unreadable", "NaN")), "bob.txt is empty", ("late",)
-)
+def hostile(text: str, given: str = "608") -> Grade:
+    """A grade in which every text that a stranger wrote is this one."""
+    (first, *rest) = graded(given).marks
+    answer = first.finding.answer._replace(given=None, text=text)
+    bad = first._replace(finding=replace(first.finding, answer=answer, fault=text))
+    return replace(graded(), student=Student(text, text), shown=text, marks=(bad, *rest), fault=text, notes=(text,))
+
+
+ANA = graded(params="208")
+"""Each filter with one channel: 5 * 5 * 8 + 8."""
+BOB = replace(graded("?", "NaN", "?", "Bob", "7"), fault="bob.txt is empty", notes=("late",))
 CLASS = book(ANA, BOB)
 
 
@@ -69,17 +84,18 @@ def test_the_csv_has_a_line_for_each_question_and_a_total_for_each_student() -> 
     found = rows(class_csv(CLASS))
     assert tuple(found[0]) == CSV_COLUMNS
     assert [(row["student_id"], row["question"], row["points"], row["max"]) for row in found] == [
-        *(("12345", "conv1", "2", "2"), ("12345", "conv1", "0", "2"), ("12345", TOTAL, "2", "4")),
-        *(("7", "conv1", "0", "2"), ("7", "conv1", "0", "2"), ("7", TOTAL, "0", "4")),
+        *(("12345", "conv1", "2", "2"), ("12345", "conv1", "0", "2"), ("12345", "conv2", "2", "2")),
+        ("12345", TOTAL, "4", "6"),
+        *(("7", "conv1", "0", "2"), ("7", "conv1", "0", "2"), ("7", "conv2", "0", "2"), ("7", TOTAL, "0", "6")),
     ]
     assert found[1]["mistake"] == "depth-forgotten"
-    assert found[5]["mistake"] == "bob.txt is empty; late"
+    assert found[-1]["mistake"] == "bob.txt is empty; late"
 
 
 def test_the_points_of_a_student_add_up_to_the_total() -> None:
-    thirds = tuple(answered("wrong", points=Fraction(67, 100)) for _ in range(3))
-    found = rows(class_csv(book(Graded("1", "", "f", thirds))))
-    assert sum(Fraction(row["points"]) for row in found[:-1]) == Fraction(found[-1]["points"]) == Fraction(201, 100)
+    """A shape of which two sizes of three are right earns 1.33 of 2, to the hundredth."""
+    found = rows(class_csv(book(graded("28x28x9", "608", "1168"))))
+    assert sum(Fraction(row["points"]) for row in found[:-1]) == Fraction(found[-1]["points"]) == Fraction(533, 100)
 
 
 FORMULAS = [
@@ -90,8 +106,7 @@ FORMULAS = [
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_name_starts_a_formula(text: str) -> None:
-    hostile = Graded(text, text, text, (answered("unreadable", text, mistake=text),), text, (text,))
-    for made in (class_csv(book(hostile)), nbgrader_csv(book(hostile))):
+    for made in (class_csv(book(hostile(text))), nbgrader_csv(book(hostile(text)))):
         for row in rows(made):
             for cell in row.values():
                 assert not re.match(r"\s*[=+\-@＝＋－＠]", cell), cell
@@ -110,8 +125,11 @@ def test_numbers_and_usual_names_stay_as_they_are(text: str) -> None:
 
 
 def test_a_matrix_stays_as_it_was_read() -> None:
-    given_text = "[1 -2; -3 4]"
-    assert rows(class_csv(book(Graded("1", "", "f", (answered("wrong", given_text),)))))[0]["given"] == given_text
+    key = "data x = [1 2; 3 4]\ninput from x\nr: relu => values ?\n"
+    grader = Grader(analyse(checked(Source("key.txt", key))), Policy())
+    file = Found(("1.txt",), "1.txt", lambda: b"r: => values [1 -2; -3 4]\n")
+    grades = grader.grades([Submission(Student("1"), True, (file,))])
+    assert rows(class_csv(book(*grades)))[0]["given"] == "[1 -2; -3 4]"
 
 
 def test_nbgraders_columns() -> None:
@@ -125,10 +143,10 @@ def test_nbgraders_columns() -> None:
         "last_name": "Gomez",
         "first_name": "Ana",
         "email": "",
-        "raw_score": "2",
+        "raw_score": "4",
         "late_submission_penalty": "0",
-        "score": "2",
-        "max_score": "4",
+        "score": "4",
+        "max_score": "6",
     }
 
 
@@ -138,20 +156,20 @@ def test_gradescopes_results() -> None:
     assert list(found) == [
         *("score", "execution_time", "output", "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard")
     ]
-    assert (found["score"], found["visibility"]) == (2, "after_published")
+    assert (found["score"], found["visibility"]) == (4, "after_published")
     assert found["score"] == sum(test["score"] for test in found["tests"])
     assert list(found["tests"][1]) == [
         *("score", "max_score", "status", "name", "number", "output", "output_format", "tags"),
         *("visibility", "extra_data"),
     ]
-    assert [test["status"] for test in found["tests"]] == ["passed", "failed"]
+    assert [test["status"] for test in found["tests"]] == ["passed", "failed", "passed"]
     assert found["tests"][1]["tags"] == ["params", "depth-forgotten"]
-    assert found["tests"][1]["output"].endswith("looks as if each filter saw one channel")
+    assert found["tests"][1]["output"].endswith("looks as if each filter had only one channel")
 
 
 def test_what_students_may_read_holds_no_right_value() -> None:
-    for student in CLASS.students:
-        assert RIGHT_VALUE not in gradescope_json(student, "visible")
+    for grade in CLASS.grades:
+        assert RIGHT_VALUE not in gradescope_json(grade, "visible")
     assert RIGHT_VALUE not in classroom_json([("conv1", "params", Fraction(2))], "key.txt", "hw.txt")
 
 
@@ -169,13 +187,10 @@ def test_classrooms_tests_are_commands() -> None:
 
 # ---------------------------------------------------------------------- sheets
 SCRIPT = "<script>alert(1)</script>"
-HOSTILE = Graded(
-    SCRIPT,
-    '"><img src=x onerror=alert(1)>',
-    SCRIPT,
-    (answered("unreadable", SCRIPT, mistake=f"not readable: {SCRIPT}", hints=(SCRIPT,)),),
-    f"{SCRIPT} is empty",
-    ("[x](javascript:alert(1)) | `a` **b**",),
+HOSTILE = replace(
+    hostile(SCRIPT),
+    student=Student(SCRIPT, '"><img src=x onerror=alert(1)>'),
+    notes=("[x](javascript:alert(1)) | `a` **b**",),
 )
 
 
@@ -193,9 +208,9 @@ class Tags(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
 
 
-@pytest.mark.parametrize("student", [ANA, BOB, HOSTILE], ids=["ana", "bob", "hostile"])
-def test_a_page_needs_nothing_but_itself_and_runs_nothing(student: Graded) -> None:
-    for page in (sheet_html(student, book(student)), index_html(book(student), ["a.html"])):
+@pytest.mark.parametrize("grade", [ANA, BOB, HOSTILE], ids=["ana", "bob", "hostile"])
+def test_a_page_needs_nothing_but_itself_and_runs_nothing(grade: Grade) -> None:
+    for page in (sheet_html(grade, book(grade)), index_html(book(grade), ["a.html"])):
         found = Tags(page)
         assert found.tags & {"script", "img", "link", "iframe", "object", "svg"} == set()
         assert {name for name in found.attributes if name.startswith("on")} == set()
@@ -206,7 +221,17 @@ def test_a_page_needs_nothing_but_itself_and_runs_nothing(student: Graded) -> No
 
 def test_a_sheet_shows_what_a_teacher_looks_for() -> None:
     page = sheet_html(ANA, CLASS)
-    for said in ("Ana Gomez", "12345", "HW1", "conv 8 5x5 relu", "416", RIGHT_VALUE, "looks as if", "2 / 4", "a rule"):
+    for said in (
+        "Ana Gomez",
+        "12345",
+        "HW1",
+        "conv 8 5x5 relu",
+        "208",
+        RIGHT_VALUE,
+        "looks as if",
+        "4 / 6",
+        "a known slip gets none",
+    ):
         assert said in page
     assert "Not graded: bob.txt is empty" in sheet_html(BOB, CLASS)
 
@@ -222,7 +247,7 @@ def test_markdown_is_escaped() -> None:
 
 def test_file_names_lead_nowhere_and_none_is_used_twice() -> None:
     ids = ["../../etc/passwd", "index", "A", "a", "", "..", "CON/x", "é" * 300, "x" * 300, "-rf", "a b"]
-    names = file_names([Graded(one, "", "", ()) for one in ids], ".html")
+    names = file_names([replace(ANA, student=Student(one)) for one in ids], ".html")
     assert len({name.lower() for name in names} | {"index.html"}) == len(ids) + 1
     assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,90}\.html", name) for name in names)
     assert names[0] == "etc_passwd.html"
@@ -232,22 +257,22 @@ def test_file_names_lead_nowhere_and_none_is_used_twice() -> None:
 def test_the_class_list_shows_every_student_and_the_mean() -> None:
     shown = class_list(CLASS, Canvas(None))
     assert [line.split()[0] for line in shown.split("\n") if re.match(r"\d", line)] == ["12345", "7"]
-    assert re.search(r"^mean +1 +25\.0%$", shown, re.MULTILINE)
+    assert re.search(r"^mean +2 +33\.3%$", shown, re.MULTILINE)
     assert "not read" in shown
 
 
 def test_the_question_list_names_the_commonest_slip() -> None:
-    shown = question_list(book(ANA, ANA._replace(id="8")), Canvas(None))
+    shown = question_list(book(ANA, replace(ANA, student=Student("8"))), Canvas(None))
     assert "depth-forgotten (2)" in shown
     assert re.search(r"^slips +depth-forgotten: 2 times$", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_a_list_keeps_to_its_width(width: int) -> None:
-    long = ANA._replace(id="x" * 60, name="y" * 60)
+    long = replace(ANA, student=Student("x" * 60, "y" * 60))
     lines = class_list(book(long, BOB), Canvas(width)).split("\n")
     assert [line for line in lines if len(line) > width and len(line.split()) > 1] == []
 
 
 def test_a_name_cannot_steer_the_terminal() -> None:
-    assert "\x1b" not in class_list(book(ANA._replace(id="\x1b[2J", name="\x1b]0;x\x07")), Canvas(None))
+    assert "\x1b" not in class_list(book(replace(ANA, student=Student("\x1b[2J", "\x1b]0;x\x07"))), Canvas(None))

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from cnncalc.analysis import analyse
 from cnncalc.api import checked
 from cnncalc.diagnostics import Source
-from cnncalc.homework.grading import Grade, Grader, Rules
+from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
+from cnncalc.homework.marks import Grade
+from cnncalc.homework.policy import Policy
 from cnncalc.homework.reading.containers.bounds import Found
 
 KEY = """homework "HW1"
@@ -37,8 +39,8 @@ total => params 51944
 """
 
 
-def graded(*texts: str, key: str = KEY, rules: Rules | None = None) -> list[Grade]:
-    grader = Grader(analyse(checked(Source("key.txt", key))), rules or Rules())
+def graded(*texts: str, key: str = KEY, policy: Policy | None = None) -> list[Grade]:
+    grader = Grader(analyse(checked(Source("key.txt", key))), policy or Policy())
     return grader.grades(submissions_of(files(texts)))
 
 
@@ -49,9 +51,9 @@ def files(texts: Sequence[str]) -> list[Found]:
     ]
 
 
-def points(text: str, key: str = KEY, rules: Rules | None = None) -> dict[str, Fraction]:
+def points(text: str, key: str = KEY, policy: Policy | None = None) -> dict[str, Fraction]:
     """The questions that did not get all their points."""
-    (grade,) = graded(text, key=key, rules=rules)
+    (grade,) = graded(text, key=key, policy=policy)
     return {
         f"{mark.question.name}.{mark.question.asked}": mark.points
         for mark in grade.marks
@@ -86,7 +88,7 @@ def test_an_error_carried_forward_is_charged_once(follow: str, lost: Fraction) -
 
     The channels of both are right, a third of each: what follows never earns less than what does not.
     """
-    (grade,) = graded(WRONG_AT_THE_START, rules=Rules(follow=Fraction(follow)))
+    (grade,) = graded(WRONG_AT_THE_START, policy=Policy(follow=Fraction(follow)))
     by_name = {(mark.question.name, mark.question.asked): mark for mark in grade.marks}
     assert by_name["pool1", "shape"].finding.follows.label == "conv1"
     assert by_name["conv2", "shape"].finding.follows.label == "conv1"
@@ -98,27 +100,27 @@ def test_an_error_carried_forward_is_charged_once(follow: str, lost: Fraction) -
 def test_a_known_slip_gets_the_share_that_the_teacher_gives(share: str, earned: int) -> None:
     """416 for 3,216: the input depth forgotten, a published wrong answer."""
     text = RIGHT.replace("3216", "416")
-    (grade,) = graded(text, rules=Rules(slip_share=Fraction(share)))
+    (grade,) = graded(text, policy=Policy(slip_share=Fraction(share)))
     mark = next(mark for mark in grade.marks if mark.finding.slips)
     assert mark.finding.slips == ("depth-forgotten",)
     assert mark.points == earned
 
 
 def test_a_wrong_number_that_is_no_slip_gets_nothing_whatever_the_share() -> None:
-    assert points(RIGHT.replace("48120", "31337"), rules=Rules(slip_share=Fraction(1)))["fc3.params"] == 0
+    assert points(RIGHT.replace("48120", "31337"), policy=Policy(slip_share=Fraction(1)))["fc3.params"] == 0
 
 
 def test_numbers_may_be_off_by_the_tolerance() -> None:
     text = RIGHT.replace("48120", "48000")
     assert points(text)["fc3.params"] == 0
-    assert points(text, rules=Rules(tolerance=Fraction(1, 100))) == {}
+    assert points(text, policy=Policy(tolerance=Fraction(1, 100))) == {}
 
 
 def test_a_tolerance_of_the_teacher_replaces_the_students_own() -> None:
     """`~` allows 1 % unless the teacher says what is allowed."""
     text = RIGHT.replace("48120", "~48000")
     assert points(text) == {}
-    assert points(text, rules=Rules(tolerance=Fraction(0)))["fc3.params"] == 0
+    assert points(text, policy=Policy(tolerance=Fraction(0)))["fc3.params"] == 0
 
 
 def test_points_are_in_hundredths_and_add_up() -> None:

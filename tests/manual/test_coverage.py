@@ -13,7 +13,7 @@ from cnncalc.diagnostics.catalogue import entries
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.arithmetic import FUNCTIONS
 from cnncalc.graph.other_layers import KINDS
-from cnncalc.homework.hints import LETTERS
+from cnncalc.homework.formula_steps import LETTERS
 from cnncalc.homework.quiz.kinds import KINDS as QUIZ_KINDS
 from cnncalc.layers.registry import ARGUMENT_ALIASES, JOINS, LAYERS, POST_WORDS, WORDS
 from cnncalc.manual import Table, pages, pages_called

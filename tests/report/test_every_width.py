@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 import cnncalc
 from cnncalc.analysis.model import Analysis
+from cnncalc.asked.comparing import Verdict
 from cnncalc.cli.explaining import explained_subject
+from cnncalc.diagnostics import Source, Span
+from cnncalc.homework.findings import Finding, Place
+from cnncalc.homework.identity import Student
+from cnncalc.homework.policy import Told
 from cnncalc.layers.filters import FILTERS
 from cnncalc.report.bench_report import bench_sheet
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.check_sheet import Checked, checked_text
 from cnncalc.report.check_sheet import Sheet as CheckSheet
+from cnncalc.report.check_sheet import checked_text
 from cnncalc.report.columns import chosen
 from cnncalc.report.explanation import explained
 from cnncalc.report.filter_pages import filter_shown, filters_listed
@@ -28,6 +34,7 @@ from cnncalc.report.run_report import Circumstances, run_sheet
 from cnncalc.report.sheet import Sheet, text_of
 from cnncalc.report.steps_report import steps_sheet
 from cnncalc.report.summary import Choices, summary_sheet
+from cnncalc.spec.document import Answer
 from tests.homework.test_grade_exports import ANA, BOB, book
 from tests.width import too_wide
 
@@ -101,18 +108,33 @@ def planned(name: str) -> Sheet:
     return plan_sheet(asked, *whose_plan(asked))
 
 
+def checked(place: tuple[int, str, str], asked: str, given: str, told: Told) -> tuple[Finding, Told]:
+    """One answer of a sheet: what was written, and what is told of it."""
+    line, label, text = place
+    answer = Answer(asked, None, Span(1, 1), given)
+    return Finding(Place("row", line, label, line, text), answer, Verdict(None), fault="not read"), told
+
+
+WIDE = replace(ANA, student=Student("畳み込み", "名前" * 9))
+CONV = (5, "conv1", "conv 8 5x5 stride=2 relu")
 ANSWERS = CheckSheet(
     "Hausaufgabe über Faltung 畳み込み",
-    "submissions/a folder/hw1.txt",
+    Source("submissions/a folder/hw1.txt", "\n" * 12),
     "Ana Gómez 12345",
     (
-        Checked(5, "conv1", "conv 8 5x5 stride=2 relu", "shape", "32x32x8", "slip", ("wrong: height", "as if padded")),
-        Checked(5, "conv1", "conv 8 5x5 stride=2 relu", "params", "608", "right"),
-        Checked(
-            6, "", "畳み込みニューラルネットワーク", "values", "[1 2 3; 4 5 6; 7 8 9; 10 11 12]", "wrong", ("wrong",)
+        checked(CONV, "shape", "32x32x8", Told("slip", sentences=("wrong: height", "as if padded"))),
+        checked(CONV, "params", "608", Told("right")),
+        checked(
+            (6, "", "畳み込みニューラルネットワーク"),
+            *("values", "[1 2 3; 4 5 6; 7 8 9; 10 11 12]"),
+            Told("wrong", sentences=("wrong",)),
         ),
-        Checked(12, "flat", "flat", "total_params", "", "none", (), ("params = k_h * k_w * C * filters",), "1,234,567"),
-        Checked(0, "q", "q", "rf", "10 pixels!", "unreadable", ("this is no number",)),
+        checked(
+            (12, "flat", "flat"),
+            *("total_params", ""),
+            Told("none", steps=("params = k_h * k_w * C * filters",), solution="1,234,567"),
+        ),
+        checked((0, "q", "q"), "rf", "10 pixels!", Told("unreadable", sentences=("this is no number",))),
     ),
     ("In the formulas n is the size that arrives, k is the kernel.",),
 )
@@ -133,7 +155,7 @@ def sheets() -> dict[str, Callable[[], Sheet]]:
 def texts() -> dict[str, Callable[[Canvas], str]]:
     found: dict[str, Callable[[Canvas], str]] = {
         "check": lambda canvas: checked_text(ANSWERS, canvas),
-        "class": lambda canvas: class_list(book(ANA, BOB, ANA._replace(id="畳み込み", name="名前" * 9)), canvas),
+        "class": lambda canvas: class_list(book(ANA, BOB, WIDE), canvas),
         "questions": lambda canvas: question_list(book(ANA, BOB), canvas),
         "filters": filters_listed,
         **{f"filter {name}": lambda canvas, name=name: filter_shown(name, canvas) for name in FILTERS},

@@ -14,9 +14,9 @@ from cnncalc.cli.parameters import PRINTING, InputSize, Json, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
-    from cnncalc.cli.checking import Shown
     from cnncalc.diagnostics import Diagnostic
     from cnncalc.homework.findings import Claim
+    from cnncalc.homework.policy import Telling
 
 
 HINTS = "Hints"
@@ -84,10 +84,10 @@ def check(
     json: Json = False,
 ) -> int:
     """Check your own answers, and get a hint where one is wrong."""
-    from cnncalc.cli.checking import Shown
+    from cnncalc.homework.policy import Telling
 
-    shown, as_json = Shown(hint, steps, solve), json or format is Format.JSON
-    once = partial(checked, file, answers, shown, settings, input_size, as_json=as_json)
+    telling, as_json = Telling(hint, steps, solve), json or format is Format.JSON
+    once = partial(checked, file, answers, telling, settings, input_size, as_json=as_json)
     if pattern is not None:
         once = partial(held_against, file, pattern, settings, input_size, as_json=as_json)
     return _watched(once, file, answers) if watch else once()
@@ -129,7 +129,7 @@ def held_against(
 def checked(
     file: str,
     table: str | None,
-    shown: Shown,
+    telling: Telling,
     settings: list[str] | None = None,
     input_size: str | None = None,
     *,
@@ -138,12 +138,11 @@ def checked(
     """One check: prints what was found and gives the exit status."""
     from cnncalc.analysis import analyse
     from cnncalc.api import read
-    from cnncalc.cli.checking import sheet_of
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
-    from cnncalc.homework.findings import findings
+    from cnncalc.homework.findings import Examiner
     from cnncalc.homework.masking import asks, masked
-    from cnncalc.report.check_sheet import checked_json, checked_text
+    from cnncalc.report.check_sheet import checked_json, checked_text, sheet_of
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
 
@@ -154,15 +153,16 @@ def checked(
     claims, strays = _claims(analysis, table)
     if not claims and not faults:
         raise _nothing_to_check(file, table, is_text=graph.document is not None)
-    found = findings(analysis, claims, complete=leave_the_net_whole(faults, graph.source))
+    examiner = Examiner(analysis, complete=leave_the_net_whole(faults, graph.source))
+    found = examiner.findings(claims)
     if found:
-        sheet = sheet_of(analysis, found, shown)
-        write(checked_json(sheet, shown.level) if as_json else checked_text(sheet, canvas()))
+        sheet = sheet_of(examiner.truth, found, telling)
+        write(checked_json(sheet, telling.level) if as_json else checked_text(sheet, canvas()))
     if strays:
         show_diagnostics(strays, None)
     if faults:
         if table is not None or asks(graph):
-            faults = faults if shown.steps or shown.solve else masked(faults, graph, found)
+            faults = faults if telling.steps or telling.solve else masked(faults, graph, found)
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
     right = all(finding.status == "right" for finding in found) and not strays

@@ -14,7 +14,9 @@ from cnncalc.cli.grade_outputs import Outputs, SheetFormat, Visibility, wrong_va
 from cnncalc.cli.parameters import PRINTING, Force, Progress
 
 if TYPE_CHECKING:
-    from cnncalc.homework.grading import Grade, Grader, Rules
+    from cnncalc.homework.grading import Grader
+    from cnncalc.homework.marks import Grade
+    from cnncalc.homework.policy import Policy
     from cnncalc.homework.questions import KeySheet, Question
 
 
@@ -126,9 +128,9 @@ def grade(
     progress: Progress = True,
 ) -> int:
     """Grade a class: give points, and name the slip that explains each wrong answer."""
-    from cnncalc.homework.grading import Rules
+    from cnncalc.homework.policy import Policy
 
-    rules = Rules(
+    policy = Policy(
         _share("--follow", follow),
         _share("--slip-share", slip_share),
         None if tolerance is None else _share("--tolerance", tolerance),
@@ -137,7 +139,7 @@ def grade(
     outputs = Outputs(*files, sheet_format, visibility, force, key, tuple(submissions))
     least = None if pass_share is None else _share("--pass", pass_share)
     outputs.refuse_loss()
-    grader = _grader(key, rules, only)
+    grader = _grader(key, policy, only)
     if classroom is not None:
         outputs.write_classroom(grader)
         if not any(map(os.path.exists, submissions)):
@@ -158,13 +160,13 @@ def _share(option: str, text: str) -> Fraction:
     return share
 
 
-def _grader(key: str, rules: Rules, only: str | None) -> Grader:
+def _grader(key: str, policy: Policy, only: str | None) -> Grader:
     """The key analysed, with warnings about what its author may have overlooked."""
     from cnncalc.analysis import analyse
     from cnncalc.api import checked
-    from cnncalc.cli.gradebook import about_key
     from cnncalc.cli.terminal import show_diagnostics
     from cnncalc.diagnostics import input_error
+    from cnncalc.homework.class_notes import about_key
     from cnncalc.homework.findings import own_claims
     from cnncalc.homework.grading import Grader
     from cnncalc.homework.questions import KeySheet
@@ -179,12 +181,12 @@ def _grader(key: str, rules: Rules, only: str | None) -> Grader:
             help="write `=> ? params ?` after a line, and `worth 1 2` for the points",
         )
     analysis = analyse(graph)
-    grader = Grader(analysis, rules, _chosen(sheet, only))
+    grader = Grader(analysis, policy, _chosen(sheet, only))
     unknown = grader.unknown()
     wrong = [
         one for one in grader.examiner.findings(own_claims(analysis)) if one.status in ("wrong", "slip", "follows")
     ]
-    said = about_key(grader, unknown, wrong)
+    said = about_key(grader.questions, unknown, wrong)
     if said:
         show_diagnostics(said, None)
     grader.leave_out(unknown)
@@ -239,11 +241,13 @@ def _reported(
     grader: Grader, grades: Sequence[Grade], outputs: Outputs, *, summary: bool, least: Fraction | None
 ) -> ExitStatus:
     """Writes everything that was asked for, tells what went wrong, and hands back the status."""
-    from cnncalc.cli.gradebook import about_submissions, gradebook
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.homework.class_notes import about_submissions
+    from cnncalc.homework.marks import Gradebook
     from cnncalc.report.grade_lists import class_list, question_list
 
-    book = gradebook(grader, grades)
+    graph = grader.key.graph
+    book = Gradebook(graph.homework or graph.title, graph.source.name, grader.policy, tuple(grades))
     outputs.write(book)
     if outputs.csv != "-" and outputs.nbgrader != "-":
         write(class_list(book, canvas()) + ("\n" + question_list(book, canvas()) if summary else ""))
