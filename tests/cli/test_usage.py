@@ -67,7 +67,7 @@ CASES = {
     "quiz --to": (
         "value-not-given",
         "`--to` of `cnncalc quiz` needs a value: FORMAT",
-        "write --to text: it is one of text, markdown, gift, cloze, text2qti",
+        "write --to text: it is one of text, markdown, html, latex, gift, cloze, text2qti",
     ),
     "summary small.txt --expand=3": (
         "wrong-value",

@@ -22,6 +22,8 @@ class Notation(StrEnum):
 
     TEXT = "text"
     MARKDOWN = "markdown"
+    HTML = "html"
+    LATEX = "latex"
     GIFT = "gift"
     CLOZE = "cloze"
     TEXT2QTI = "text2qti"
@@ -61,7 +63,7 @@ Key = Annotated[
     typer.Option(
         "--key",
         rich_help_panel=PRINTING,
-        help="Print the answers instead of the quiz; for a folder, write them too, into its folder keys.",
+        help="Print the answers instead of the quiz; in a folder, write them too, as keys to grade by.",
     ),
 ]
 SlipShare = Annotated[
@@ -100,7 +102,7 @@ def quiz(
             "-t",
             rich_help_panel=PRINTING,
             metavar="FORMAT",
-            help="Write the quiz as FORMAT (gift and cloze are for Moodle, text2qti is for Canvas)",
+            help="Write the quiz as FORMAT (html and latex for paper, gift and cloze for Moodle, text2qti for Canvas)",
         ),
     ] = Notation.TEXT,
     output: Annotated[
@@ -110,7 +112,8 @@ def quiz(
             "-o",
             metavar="PATH",
             rich_help_panel=PRINTING,
-            help="Write to this file, or into this folder/ a file for each student; standard output if not given.",
+            help="Write to this file, or, for a name that ends with /, a file for each student to a folder; standard "
+            "output if not given.",
         ),
     ] = None,
     force: Force = False,

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from cnncalc.homework.quiz.cloze import cloze
 from cnncalc.homework.quiz.exercises import quiz_text
 from cnncalc.homework.quiz.gift import gift
+from cnncalc.homework.quiz.html_sheet import html_document, html_sheet
 from cnncalc.homework.quiz.keys import Key
+from cnncalc.homework.quiz.latex_sheet import latex_document, latex_sheet
 from cnncalc.homework.quiz.markdown import markdown
 from cnncalc.homework.quiz.text2qti import text2qti
 
@@ -49,6 +51,8 @@ def text(key: Key, _share: int, with_key: bool) -> str:
 NOTATIONS: dict[str, Notation] = {
     "text": Notation(".txt", "", text),
     "markdown": Notation(".md", "", lambda key, _, with_key: markdown(key, with_key=with_key), "\n---\n\n"),
+    "html": Notation(".html", "", lambda key, _, with_key: html_sheet(key, with_key=with_key), "", html_document),
+    "latex": Notation(".tex", "", lambda key, _, with_key: latex_sheet(key, with_key=with_key), "", latex_document),
     "gift": Notation(".gift.txt", "Moodle", lambda key, share, _: gift(key, share), "\n"),
     "cloze": Notation(".cloze.txt", "Moodle", lambda key, share, _: cloze(key, share)),
     "text2qti": Notation(".txt", "Canvas", lambda key, _share, _: text2qti(key)),
