@@ -8,6 +8,7 @@ What a slip gives is asked of `Beliefs`; nothing is compared here.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -89,4 +90,5 @@ class Ledger:
 
     def line_of(self, node: int) -> Place | None:
         """The line to which a node belongs."""
-        return next((("row", row.index) for row in self.truth.graph.rows if row.first <= node <= row.last), None)
+        row = bisect_left(self.truth.graph.rows, node, key=lambda row: row.last)
+        return ("row", row) if row < len(self.truth.graph.rows) else None
