@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cnncalc.homework.quiz.keys import Key
     from cnncalc.homework.quiz.notations import Notation
 
+LIST = "list"
+"""Instead of kinds: say which there are."""
+
 SHARES = (90, 80, 75, 70, 60, 50, 40, 30, 25, 20, 10, 5, 0)
 """The whole percentages among those that Moodle lets an answer earn."""
 
@@ -97,7 +100,10 @@ def _counted(count: int, one: str, several: str = "") -> str:
 
 
 def deliver(wanted: Wanted) -> None:
-    """Every variant, to standard output, to one file, or a file each to a folder."""
+    """Every variant, to standard output, to one file, or a file each to a folder; or the kinds that there are."""
+    if wanted.kinds == LIST:
+        write(_listed())
+        return
     kinds = _kinds(wanted)
     share = _percent(wanted.slip_share)
     students = _students(wanted)
@@ -124,6 +130,15 @@ def deliver(wanted: Wanted) -> None:
     text = notation.written(keys, share, with_key=wanted.key)
     write_file(path, text, inputs=inputs, force=wanted.force)
     write(f"{printable(path)}: {keys.said()}\n")
+
+
+def _listed() -> str:
+    """A line for each kind of exercise: its name, and what it asks for."""
+    from cnncalc.homework.quiz.kinds import KINDS
+
+    said = {kind: (draft.__doc__ or "").split("\n")[0] for kind, draft in KINDS.items()}
+    width = max(map(len, said))
+    return "".join(f"{kind.ljust(width)}  {what}\n" for kind, what in said.items())
 
 
 def _is_folder(wanted: Wanted, students: tuple[Student | None, ...]) -> bool:

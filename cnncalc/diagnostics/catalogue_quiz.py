@@ -53,8 +53,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "quiz-unknown-kind": Entry(
         "a kind of exercise does not exist",
-        "The kinds are sizes, params, macs, rf (receptive field), matrix (by hand) and padding. Several are separated "
-        "by commas, and are asked in turn.",
+        "The kinds are sizes, params, macs, rf (receptive field), matrix (by hand), padding and some more, which "
+        "`cnncalc quiz --kinds list` prints. Several are separated by commas, and are asked in turn.",
         "cnncalc quiz --kinds sizes,shapes",
     ),
     "quiz-share": Entry(
@@ -65,8 +65,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "quiz-one-file": Entry(
         "several quizzes do not fit into one file of this notation",
-        "Our own text, Cloze and text2qti hold one quiz a file. Name a folder to get a file for each student; GIFT and "
-        "Markdown hold several quizzes in one file.",
+        "Our own text, Cloze and text2qti hold one quiz a file. Name a folder to get a file for each student; GIFT, "
+        "Markdown, HTML and LaTeX hold several quizzes in one file.",
         "cnncalc quiz --students class.csv -o quizzes.txt",
     ),
 }

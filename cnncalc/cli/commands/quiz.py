@@ -55,7 +55,7 @@ Kinds = Annotated[
     typer.Option(
         metavar="LIST",
         rich_help_panel=CONTENT,
-        help="Make exercises only of these kinds, listed as sizes,rf: sizes, params, macs, rf, matrix, padding.",
+        help="Make exercises only of these kinds, listed as sizes,rf; `--kinds list` says what there is.",
     ),
 ]
 Key = Annotated[

@@ -115,7 +115,7 @@ def _exercise(exercise: PaperExercise, *, with_key: bool) -> str:
     pieces = re.split("`([^`]*)`", exercise.task)
     said = "".join(f"\\texttt{{{escaped(piece)}}}" if n % 2 else escaped(piece) for n, piece in enumerate(pieces))
     rows = "".join(_row(row, with_key=with_key) for row in exercise.rows)
-    net = f"\\begin{{tabular}}[t]{{@{{}}lp{{0.52\\linewidth}}l@{{}}}}\n{rows}\\end{{tabular}}"
+    net = f"\\begin{{tabular}}[t]{{@{{}}lp{{0.48\\linewidth}}l@{{}}}}\n{rows}\\end{{tabular}}"
     width = "\\linewidth" if with_key else "0.68\\linewidth"
     height = sum(ROW + 4 * max(map(len, row.planes), default=0) for row in exercise.rows)
     room = "\\tiny Room to work"
@@ -146,7 +146,7 @@ def _boxes(box: Box, *, with_key: bool) -> str:
     if not box.question:
         return boxes
     question = f"\\raggedright\\textit{{{escaped(box.question)}}}\\\\{boxes}"
-    return f"\\begin{{minipage}}[c]{{0.38\\linewidth}}{question}\\vspace{{1mm}}\\end{{minipage}}"
+    return f"\\begin{{minipage}}[c]{{0.36\\linewidth}}{question}\\vspace{{1mm}}\\end{{minipage}}"
 
 
 def _matrix(plane: tuple[tuple[str, ...], ...]) -> str:

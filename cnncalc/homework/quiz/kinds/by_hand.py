@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from cnncalc.homework.quiz.draws import Draws
 from cnncalc.homework.quiz.exercises import Difficulty, Line
-
-_VALUES = ("values",)
+from cnncalc.homework.quiz.kinds.drafts import VALUES, Draft
 
 
 class _Sum(NamedTuple):
@@ -19,16 +18,16 @@ class _Sum(NamedTuple):
     channels: int = 1
 
 
-def matrix(draws: Draws, level: Difficulty, number: int) -> tuple[str, tuple[Line, ...]]:
-    """The task and the lines of one matrix exercise; `number` makes its names its own."""
+def matrix(draws: Draws, level: Difficulty, number: int) -> Draft:
+    """A small matrix, worked out by hand."""
     operation = draws.one_of(_operations(level))
     data, kernel = f"x{number}", f"k{number}"
     lines = [Line(f"data {data} = {_literal(draws, operation.side, 0, 4, operation.channels)}")]
     if operation.kernel:
         lines.append(Line(f"filter {kernel} = {_literal(draws, operation.kernel, -1, 2, operation.channels)}"))
-    lines += [Line(f"input from {data}"), Line(operation.line.replace("KERNEL", kernel), _VALUES, (3,))]
+    lines += [Line(f"input from {data}"), Line(operation.line.replace("KERNEL", kernel), VALUES, (3,))]
     task = "By hand. Work out the matrix that comes out, row by row: [1 2; 3 4] has the rows 1 2 and 3 4."
-    return task, tuple(lines)
+    return Draft(task, tuple(lines))
 
 
 def _operations(level: Difficulty) -> tuple[_Sum, ...]:

@@ -1,0 +1,32 @@
+"""The kinds of exercises: what each asks for, easy, medium and hard, with numbers that fit on paper.
+
+A kind draws lines of our language; whether they make a sane net is seen by analysing them, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnncalc.homework.quiz.draws import Draws
+from cnncalc.homework.quiz.exercises import Difficulty
+from cnncalc.homework.quiz.kinds.by_hand import matrix
+from cnncalc.homework.quiz.kinds.drafts import Draft
+from cnncalc.homework.quiz.kinds.fields_of_view import receptive_field
+from cnncalc.homework.quiz.kinds.layer_counts import depthwise, macs, memory, params
+from cnncalc.homework.quiz.kinds.map_sizes import dilation, padding, sizes, transposed
+from cnncalc.homework.quiz.kinds.paper_tables import table
+
+KINDS: dict[str, Callable[[Draws, Difficulty, int], Draft]] = {
+    "sizes": sizes,
+    "params": params,
+    "macs": macs,
+    "rf": receptive_field,
+    "matrix": matrix,
+    "padding": padding,
+    "table": table,
+    "memory": memory,
+    "depthwise": depthwise,
+    "transposed": transposed,
+    "dilation": dilation,
+}
+"""What `--kinds` may name, in the order in which a quiz asks them."""
