@@ -33,11 +33,11 @@ code { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-size: .
 .columns { display: flex; flex-wrap: wrap; gap: .6em 1em; align-items: stretch }
 .net { flex: 3 1 22rem; min-width: 0; border-collapse: collapse; align-self: flex-start }
 .net th, .net td { text-align: left; vertical-align: middle; padding: .15em .5em .15em 0; font-weight: normal }
-.net p { font-style: italic; margin: 0 }
+.net th[scope=col] { font-style: italic; line-height: 1.15; vertical-align: bottom }
 .boxes { white-space: nowrap }
 .box { display: inline-block; min-width: 3.6em; min-height: 1.7em; padding: 0 .3em; border: 1px solid #111;
   text-align: center; vertical-align: middle; font-weight: bold }
-.box.wide { min-width: 9em }
+.box.wide { min-width: 7em }
 .box.matrix { min-width: 11em; min-height: 6em; text-align: left; font-weight: normal }
 .matrix-of { display: inline-table; border-collapse: collapse; border: solid #111; border-width: 0 2px;
   border-radius: .4em; margin: .15em .4em .15em 0; vertical-align: middle }
@@ -93,20 +93,21 @@ def _who(quiz: Quiz, *, with_key: bool) -> str:
 
 
 def _exercise(exercise: PaperExercise, *, with_key: bool) -> str:
+    columns = "".join(f'<th scope="col">{escape(column)}</th>' for column in exercise.columns)
     rows = "".join(_row(row, with_key=with_key) for row in exercise.rows)
     work = "" if with_key else '<div class="work">Room to work</div>\n'
     return (
         f"<section>\n<h2>Exercise {exercise.number} ({exercise.points})</h2>\n<p>{task_html(exercise.task)}</p>\n"
-        f'<div class="columns">\n<table class="net">\n{rows}</table>\n{work}</div>\n</section>\n'
+        f'<div class="columns">\n<table class="net">\n<tr><td></td><td></td>{columns}</tr>\n{rows}</table>\n'
+        f"{work}</div>\n</section>\n"
     )
 
 
 def _row(row: Row, *, with_key: bool) -> str:
     matrices = "".join(_matrix(plane) for plane in row.planes)
-    line = f"<code>{escape(row.words)}</code> {matrices}" if row.words else ""
-    answer = _boxes(row.box, with_key=with_key) if row.box else ""
-    cells = f'<th scope="row">{escape(row.label)}</th><td>{line}</td><td>{answer}</td>'
-    return f"<tr>{cells}</tr>\n"
+    answers = "".join(f"<td>{_boxes(box, with_key=with_key) if box else ''}</td>" for box in row.boxes)
+    line = f"<code>{escape(row.words)}</code> {matrices}"
+    return f'<tr><th scope="row">{escape(row.label)}</th><td>{line}</td>{answers}</tr>\n'
 
 
 def _boxes(box: Box, *, with_key: bool) -> str:
@@ -114,8 +115,7 @@ def _boxes(box: Box, *, with_key: bool) -> str:
     boxes = " \u00d7 ".join(
         f'<span class="box{kind}">{escape(right) if with_key else ""}</span>' for right in box.rights
     )
-    question = f"<p>{escape(box.question)}</p>" if box.question else ""
-    return f'{question}<span class="boxes">{boxes}</span>'
+    return f'<span class="boxes">{boxes}</span>'
 
 
 def _matrix(plane: tuple[tuple[str, ...], ...]) -> str:

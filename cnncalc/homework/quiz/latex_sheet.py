@@ -115,9 +115,14 @@ def _exercise(exercise: PaperExercise, *, with_key: bool) -> str:
     pieces = re.split("`([^`]*)`", exercise.task)
     said = "".join(f"\\texttt{{{escaped(piece)}}}" if n % 2 else escaped(piece) for n, piece in enumerate(pieces))
     rows = "".join(_row(row, with_key=with_key) for row in exercise.rows)
-    net = f"\\begin{{tabular}}[t]{{@{{}}lp{{0.48\\linewidth}}l@{{}}}}\n{rows}\\end{{tabular}}"
+    several = len(exercise.columns) > 1
+    columns = "".join(
+        f" & \\parbox[b]{{26mm}}{{\\raggedright\\textit{{{escaped(column)}}}}}" for column in exercise.columns
+    )
+    form = f"lp{{{'0.27' if several else '0.5'}\\linewidth}}{'l' * len(exercise.columns)}"
+    net = f"\\begin{{tabular}}[t]{{@{{}}{form}@{{}}}}\n & {columns} \\\\\n{rows}\\end{{tabular}}"
     width = "\\linewidth" if with_key else "0.68\\linewidth"
-    height = sum(ROW + 4 * max(map(len, row.planes), default=0) for row in exercise.rows)
+    height = ROW + sum(ROW + 4 * max(map(len, row.planes), default=0) for row in exercise.rows)
     room = "\\tiny Room to work"
     work = f"\\hfill\n\\fbox{{\\begin{{minipage}}[t][{height}mm][t]{{0.28\\linewidth}}{room}\\end{{minipage}}}}"
     return (
@@ -132,21 +137,16 @@ def _exercise(exercise: PaperExercise, *, with_key: bool) -> str:
 def _row(row: Row, *, with_key: bool) -> str:
     line = f"\\raggedright\\texttt{{{escaped(row.words)}}}" if row.words else ""
     matrices = " ".join(_matrix(plane) for plane in row.planes)
-    answer = _boxes(row.box, with_key=with_key) if row.box else ""
-    return f"{escaped(row.label)} & {line} {matrices} & {answer} \\\\[0.2mm]\n"
+    answers = "".join(f" & {_boxes(box, with_key=with_key) if box else ''}" for box in row.boxes)
+    return f"{escaped(row.label)} & {line} {matrices}{answers} \\\\[0.2mm]\n"
 
 
 def _boxes(box: Box, *, with_key: bool) -> str:
     rights = [escaped(right) if with_key else "" for right in box.rights]
     if box.is_matrix:
-        boxes = f"\\matrixbox{{{rights[0]}}}"
-    else:
-        width = "24mm" if len(rights) == 1 else "9mm"
-        boxes = " $\\times$ ".join(f"\\answerbox{{{width}}}{{{right}}}" for right in rights)
-    if not box.question:
-        return boxes
-    question = f"\\raggedright\\textit{{{escaped(box.question)}}}\\\\{boxes}"
-    return f"\\begin{{minipage}}[c]{{0.36\\linewidth}}{question}\\vspace{{1mm}}\\end{{minipage}}"
+        return f"\\matrixbox{{{rights[0]}}}"
+    width = "18mm" if len(rights) == 1 else "8mm"
+    return "$\\times$".join(f"\\answerbox{{{width}}}{{{right}}}" for right in rights)
 
 
 def _matrix(plane: tuple[tuple[str, ...], ...]) -> str:

@@ -1,7 +1,7 @@
 """What is on a printed sheet, whatever it is printed with: exercises, their lines, a box for each answer.
 
-A matrix of `data` or `filter` is taken out of its line, to be set as a matrix.  A line that is asked several things has
-a row for each.  Nothing here knows HTML or LaTeX.
+A matrix of `data` or `filter` is taken out of its line, to be set as a matrix.  What lines are asked are the columns of
+a table.  Nothing here knows HTML or LaTeX.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cnncalc.asked import Quantity
 from cnncalc.geometry import Shape
 from cnncalc.homework.quiz.blanks import Asked, asked_in
 from cnncalc.homework.quiz.exercises import PICTURE, Exercise
@@ -19,31 +20,28 @@ _MATRIX = re.compile(r"(?P<words>(?:data|filter) \w+ =) (?P<planes>\[.*\])")
 
 
 class Box(NamedTuple):
-    """Where an answer is written: one place for each size of a shape, else one; what is right in each.
-
-    `question` is empty where the task asks the same about every line.
-    """
+    """Where an answer is written: one place for each size of a shape, else one; what is right in each."""
 
     rights: tuple[str, ...]
     is_matrix: bool
-    question: str
 
 
 class Row(NamedTuple):
-    """A line of the net, or one more thing asked about the line above: words, and the matrices behind them."""
+    """A line of the net: its words, the matrices behind them, and a box for each column (None: nothing is asked)."""
 
     label: str
     words: str
     planes: tuple[tuple[tuple[str, ...], ...], ...]
-    box: Box | None
+    boxes: tuple[Box | None, ...]
 
 
 class PaperExercise(NamedTuple):
-    """An exercise."""
+    """An exercise; `columns` say what is asked, one for each quantity."""
 
     number: int
     points: str
     task: str
+    columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
 
@@ -51,26 +49,30 @@ def paper_exercises(key: Key) -> Iterator[PaperExercise]:
     """The exercises of a quiz in their order."""
     for exercise in key.quiz.exercises:
         asked = tuple(asked_in(key, exercise))
-        alike = len({one.quantity.name for one in asked}) == 1
+        quantities = tuple(dict.fromkeys(one.quantity for one in asked))
         points = "1 point" if exercise.points == 1 else f"{exercise.points} points"
-        yield PaperExercise(exercise.number, points, exercise.task, tuple(_rows(exercise, asked, alike=alike)))
+        columns = tuple(_heading(quantity) for quantity in quantities)
+        yield PaperExercise(exercise.number, points, exercise.task, columns, tuple(_rows(exercise, asked, quantities)))
 
 
-def _rows(exercise: Exercise, asked: tuple[Asked, ...], *, alike: bool) -> Iterator[Row]:
+def _heading(quantity: Quantity) -> str:
+    return quantity.unit or (quantity.headings[0] if quantity.headings else quantity.help)
+
+
+def _rows(exercise: Exercise, asked: tuple[Asked, ...], quantities: tuple[Quantity, ...]) -> Iterator[Row]:
+    nothing = (None,) * len(quantities)
     if exercise.has_picture:
-        yield Row("", PICTURE, (), None)
+        yield Row("", PICTURE, (), nothing)
     for line in exercise.lines:
-        boxes = [_box(one, alike=alike) for one in asked if one.line is line]
+        boxes = {one.quantity: _box(one) for one in asked if one.line is line}
         match = _MATRIX.fullmatch(line.text)
         words, planes = (match["words"], _planes(match["planes"])) if match else (line.text, ())
-        yield Row(line.label, words, planes, boxes[0] if boxes else None)
-        yield from (Row("", "", (), box) for box in boxes[1:])
+        yield Row(line.label, words, planes, tuple(boxes.get(quantity) for quantity in quantities))
 
 
-def _box(asked: Asked, *, alike: bool) -> Box:
+def _box(asked: Asked) -> Box:
     sizes = asked.right.sizes() if isinstance(asked.right, Shape) else ()
-    rights = tuple(map(str, sizes)) or (asked.answer,)
-    return Box(rights, asked.quantity.is_matrix, "" if alike else asked.question)
+    return Box(tuple(map(str, sizes)) or (asked.answer,), asked.quantity.is_matrix)
 
 
 def _planes(text: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
