@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.homework.findings import Finding
-from cnncalc.homework.marks import Grade
+from cnncalc.homework.marks import Grade, Mark
 from cnncalc.homework.questions import Question
 
 MOST_NAMED = 5
+LONGEST_SHOWN = 30
+"""Characters of an answer that nobody could read."""
 
 
 def about_submissions(grades: Sequence[Grade]) -> tuple[Diagnostic, ...]:
@@ -28,6 +30,15 @@ def about_submissions(grades: Sequence[Grade]) -> tuple[Diagnostic, ...]:
         for note, students in noted.items()
     ]
     return (*failed, *remarks)
+
+
+def about_unreadable(marks: Sequence[Mark]) -> tuple[str, ...]:
+    """The note that some answers could not be read, with what was written."""
+    unread = [mark for mark in marks if mark.finding.status == "unreadable"]
+    if not unread:
+        return ()
+    written = [f"{one.question.name} {one.question.asked} `{one.finding.given[:LONGEST_SHOWN]}`" for one in unread]
+    return (f"{len(unread)} answer{'s' * (len(unread) > 1)} could not be read: {_named(written)}",)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ whole class.  Nothing here prints, and what a finding says of the right value st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from cnncalc.analysis import Analysis
-from cnncalc.asked import quantity_of
+from cnncalc.asked import named_in, quantity_of
 from cnncalc.asked.comparing import Verdict
 from cnncalc.asked.quantity import Right
 from cnncalc.graph.ir import Graph
@@ -98,10 +99,8 @@ class Finding:
 
     @property
     def given(self) -> str:
-        """What was written; empty when nothing was answered."""
-        if self.fault:
-            return self.answer.text
-        return "" if self.answer.given is None else quantity_of(self.answer).stated(self.answer)
+        """The answer as it was written, without the name of what was asked; empty when nothing was answered."""
+        return as_written(self.answer) if self.fault or self.answer.given is not None else ""
 
     @property
     def slips(self) -> tuple[str, ...]:
@@ -167,6 +166,24 @@ class Examiner:
         if claim.fault:
             return Finding(place, claim.answer, Verdict(None), right, fault=claim.fault)
         return Finding(place, claim.answer, verdict, right, share=Fraction(verdict.ok is True))
+
+
+def as_written(answer: Answer) -> str:
+    """The words of an answer behind the name of what was asked: `2.570` of `params = 2.570`, `138M all`.
+
+    An answer that came without words, as from JSON, is put into ours.
+    """
+    text = " ".join(answer.text.split())
+    named = _NAMED.match(text)
+    if named is not None and named_in(named["name"]) is quantity_of(answer):
+        text = text[named.end() :]
+    if answer.given is not None and not text:
+        return quantity_of(answer).stated(answer)
+    scope = answer.scope if answer.scope and answer.scope not in text.split() else None
+    return f"{text} {scope}" if scope else text
+
+
+_NAMED = re.compile(r"(?:[\w-]+\.)?(?P<name>[A-Za-z_]\w*) ?[:=]? ?")
 
 
 def place_of(graph: Graph, kind: PlaceKind, index: int) -> Place:

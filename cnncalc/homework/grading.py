@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cnncalc.analysis import Analysis
+from cnncalc.homework.class_notes import about_unreadable
 from cnncalc.homework.findings import Claim, Examiner, Finding
 from cnncalc.homework.identity import Submission, identified, plain
 from cnncalc.homework.marks import Grade, Mark
@@ -61,7 +62,9 @@ class Grader:
             student, differs = identified(submission, reading.student)
             said = [*_about_author(submission, reading), *filter(None, (differs,)), *self._about_homework(reading)]
             notes = [*submission.notes, *reading.notes, *said]
-            yield Grade(student, shown, self._marks(reading), self.examiner.truth, fault, tuple(notes))
+            marks = self._marks(reading)
+            notes += about_unreadable(marks)
+            yield Grade(student, shown, marks, self.examiner.truth, fault, tuple(notes))
 
     def _best(self, submission: Submission) -> tuple[Reading, str, str]:
         """Of a student's files the one that answers most, where it lies, and why none can be read."""

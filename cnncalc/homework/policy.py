@@ -123,10 +123,10 @@ class Telling(NamedTuple):
         """The words about one finding of a key."""
         level, status = self.highest, self.status(finding)
         if finding.status not in _WRONG:
-            remark = finding.fault or finding.verdict.remark
+            said = (finding.fault or finding.verdict.remark, _other_reading(finding))
             return Told(
                 status,
-                sentences=(remark,) if remark else (),
+                sentences=tuple(filter(None, said)),
                 steps=self._steps(finding, truth) if status in ("none", "unknown") else (),
                 solution=self._solution(finding, truth),
             )
@@ -135,7 +135,7 @@ class Telling(NamedTuple):
             finding.verdict.wrong if level >= 1 else (),
             finding.slips if level >= 2 else (),
             finding.follows.label if level >= 1 and finding.follows else "",
-            tuple(filter(None, _sentences(finding, level, truth))),
+            tuple(filter(None, (_other_reading(finding), *_sentences(finding, level, truth)))),
             self._steps(finding, truth),
             self._solution(finding, truth),
         )
@@ -178,6 +178,15 @@ def _sentences(finding: Finding, level: int, truth: Truth) -> Iterator[str]:
     if level >= 2 and finding.why:
         line = _elsewhere(finding, truth)
         yield f"looks {as_if(map(hint, finding.slips))}{f' (on the line {line})' if line else ''}"
+
+
+def _other_reading(finding: Finding) -> str:
+    """That a number could be read in two ways: `3.216` is three thousand and something to many."""
+    answer = finding.answer
+    if not answer.doubt or answer.given is None:
+        return ""
+    read = quantity_of(answer).spelled(answer.given)
+    return f"read as {read}, not as {answer.doubt}" if finding.status == "right" else f"read as {read}; {answer.doubt}?"
 
 
 def _where(finding: Finding) -> str:

@@ -20,7 +20,6 @@ from cnncalc.homework.findings import Finding
 from cnncalc.homework.marks import Grade, Gradebook, Mark, points_text
 from cnncalc.homework.policy import TO_STUDENTS, TO_TEACHERS
 from cnncalc.homework.truth import Truth
-from cnncalc.matrices import Matrix
 
 CSV_COLUMNS = ("student_id", "name", "question", "asked", "given", "right", "follow", "mistake", "points", "max")
 
@@ -35,6 +34,8 @@ CLASSROOM_MINUTES = 10
 
 _FORMULA = re.compile(r"(?:^|(?<=[;,\"]))(\s*)([=+\-@＝＋－＠\t\r])")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,/eE]*")
+_MATRIX = re.compile(r"(?:\[[-+0-9.,;/ ]*\] ?)+")
+"""Brackets with nothing but numbers in them: no spreadsheet finds a name or a function to call there."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -72,8 +73,8 @@ def _csv_lines(grade: Grade) -> Iterable[Sequence[str]]:
 
 
 def _given(finding: Finding) -> str:
-    """The signs and semicolons of a matrix that was read are its own; anything else is a stranger's text."""
-    return finding.given if isinstance(finding.answer.given, Matrix) else harmless(finding.given)
+    """As it was written; the signs and semicolons between the numbers of a matrix are its own."""
+    return finding.given if _MATRIX.fullmatch(finding.given) else harmless(finding.given)
 
 
 def _csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
