@@ -68,8 +68,11 @@ def _claims_of_program(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tup
 
 def _refused(refused: Unreadable, content: bytes, name: str) -> InputError:
     from cnncalc.diagnostics import input_error
+    from cnncalc.homework.reading.office_files import LibraryMissing
     from cnncalc.sources import text_of
 
+    if isinstance(refused, LibraryMissing):
+        return refused.error
     if not content.strip():
         text_of(content, name)
     return input_error("binary-file", f"{name} {refused}", help="hand in text, CSV or Markdown")

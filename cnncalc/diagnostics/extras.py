@@ -10,11 +10,13 @@ from typing import Literal
 
 from cnncalc.diagnostics import InputError, input_error
 
-EXTRAS: dict[str, str] = {"h5py": "keras", "onnx": "onnx"}
+Library = Literal["h5py", "onnx", "python-docx", "openpyxl"]
+
+EXTRAS: dict[Library, str] = {"h5py": "keras", "onnx": "onnx", "python-docx": "office", "openpyxl": "office"}
 """A library -> the extra of cnncalc that installs it."""
 
 
-def missing_extra(file: str, library: Literal["h5py", "onnx"]) -> InputError:
+def missing_extra(file: str, library: Library) -> InputError:
     """The error of a file whose reader needs a library that cannot be imported.
 
     >>> missing_extra("net.h5", "h5py").diagnostics[0].help

@@ -29,12 +29,17 @@ SHAPE_LIKE = re.compile(
 NUMBER_LIKE = re.compile(r"[~≈]?[0-9][0-9.,'_  ]{0,20}[kKmMG]?")
 
 
+Row = tuple[int, list[str]]
+"""A line and the cells that stand there."""
+
+
 class Grid(NamedTuple):
-    """The cells of one table as they stand in the text, by line, and every line it takes up."""
+    """The cells of one table by line, as they stand there, and every line it takes up; `note`: what was guessed."""
 
     notation: str
-    rows: list[tuple[int, list[str]]]
+    rows: list[Row]
     lines: frozenset[int]
+    note: str = ""
 
 
 def grids_in(lines: Sequence[str], taken: set[int]) -> Iterator[Grid]:
@@ -63,16 +68,35 @@ def _piped(lines: Sequence[str], taken: set[int]) -> Iterator[Grid]:
             if not _PIPE_RULE.fullmatch(bare):
                 cells = re.split(r"(?<!\\)\|", bare.removeprefix("|").removesuffix("|"))
                 rows.append((number, [cell.strip() for cell in cells]))
-        yield from _by_heading("Markdown", rows, numbers[-1])
+        yield from _parted("Markdown", rows, numbers)
 
 
-def _by_heading(notation: str, rows: list[tuple[int, list[str]]], last: int) -> Iterator[Grid]:
-    """The rows in parts, one for each row that is a heading."""
+def _parted(notation: str, rows: list[Row], numbers: Sequence[int]) -> Iterator[Grid]:
+    """The rows in parts, one for each row that is a heading; without any they stand in front, or are guessed."""
     starts = [n for n, (_, cells) in enumerate(rows) if is_heading(cells)]
     for n, start in enumerate(starts):
         end = starts[n + 1] if n + 1 < len(starts) else len(rows)
-        until = rows[end][0] - 1 if end < len(rows) else last
+        until = rows[end][0] - 1 if end < len(rows) else numbers[-1]
         yield Grid(notation, rows[start:end], frozenset(range(rows[start][0], until + 1)))
+    if not starts and rows:
+        turned = _turned(rows)
+        if turned:
+            yield Grid(notation, turned, frozenset(numbers))
+        elif len(rows) > 1 and all(_is_bare(cells) for _, cells in rows):
+            yield _guessed(notation, rows, frozenset(numbers))
+
+
+def _turned(rows: list[Row]) -> list[Row]:
+    """A table whose lines are quantities and whose columns are layers, the other way round; nothing for any other."""
+    names, *below = rows
+    headings = [cells[0] for _, cells in below]
+    known = [heading_of(heading) for heading in headings]
+    is_one = are_understood(known) and 2 * sum(one.role != "unknown" for one in known) >= len(known)
+    if not is_one or any(heading_of(cell).role != "unknown" for cell in names[1][1:] if cell):
+        return []
+    columns = range(1, min(len(names[1]), MOST_CELLS))
+    turned = [(names[0], [cells[n] if n < len(cells) else "" for _, cells in rows]) for n in columns]
+    return [(names[0], ["layer", *headings]), *turned] if turned else []
 
 
 def _stretches(lines: Sequence[str], taken: set[int], belongs: Callable[[str], bool]) -> Iterator[list[int]]:
@@ -170,9 +194,7 @@ def _separated(lines: Sequence[str], taken: set[int]) -> Iterator[Grid]:
         number, first, stated = max(end, number + 1), 0, ""
 
 
-def _rows_below(
-    lines: Sequence[str], start: int, sign: str, taken: set[int]
-) -> tuple[list[tuple[int, list[str]]], int]:
+def _rows_below(lines: Sequence[str], start: int, sign: str, taken: set[int]) -> tuple[list[Row], int]:
     """The heading and the rows below it up to another heading or what is no row, and the line that follows."""
     heading = _split(lines[start - 1], sign)
     rows = [(start, heading)]
@@ -218,31 +240,30 @@ def _unheaded(lines: Sequence[str], taken: set[int]) -> Iterator[Grid]:
     for sign in _SIGNS:
         for numbers in _stretches(lines, taken, lambda line, sign=sign: _is_bare_row(line, sign)):  # type: ignore[misc]
             rows = [(number, _split(lines[number - 1], sign)) for number in numbers]
-            width = max(len(cells) for _, cells in rows)
-            columns = [[cells[n] for _, cells in rows if n < len(cells)] for n in range(1, width)]
-            headings = _guessed(columns)
-            yield Grid(
-                f"CSV without headings, read as {', '.join(headings)}", [(0, headings), *rows], frozenset(numbers)
-            )
+            yield _guessed("CSV", rows, frozenset(numbers))
 
 
 def _is_bare_row(line: str, sign: str) -> bool:
-    """Whether a line is a name and, between signs, nothing but shapes, numbers and gaps."""
-    if sign not in line or ":" in line:
-        return False
-    name, *cells = _split(line, sign)
+    return sign in line and ":" not in line and _is_bare(_split(line, sign))
+
+
+def _is_bare(cells: Sequence[str]) -> bool:
+    """Whether a row is a name and nothing but shapes, numbers and gaps."""
+    name, *others = cells
     named_well = any(c.isalpha() for c in name) and len(name) <= 40 and not re.search('[="(]', name)
-    fit = all(cell in ("", "-", "?") or SHAPE_LIKE.fullmatch(cell) or NUMBER_LIKE.fullmatch(cell) for cell in cells)
-    return named_well and fit and any(cells) and len(cells) < MOST_CELLS
+    fit = all(cell in ("", "-", "?") or SHAPE_LIKE.fullmatch(cell) or NUMBER_LIKE.fullmatch(cell) for cell in others)
+    return named_well and fit and any(others) and len(others) < MOST_CELLS
 
 
-def _guessed(columns: Sequence[Sequence[str]]) -> list[str]:
-    """Headings for columns without any: the first with shapes is the shape, the first other one the parameters."""
-    found = ["layer"]
-    for cells in columns:
+def _guessed(notation: str, rows: list[Row], lines: frozenset[int]) -> Grid:
+    """A table without headings: the first column with shapes is the shape, the first other one the parameters."""
+    headings = ["layer"]
+    for n in range(1, max(len(cells) for _, cells in rows)):
+        cells = [cells[n] for _, cells in rows if n < len(cells)]
         kind = SHAPE.name if any(SHAPE_LIKE.fullmatch(cell) for cell in cells) else PARAMS.name
-        found.append(kind if kind not in found else "?")
-    return found
+        headings.append(kind if kind not in headings else "?")
+    said = f"line {rows[0][0]}: a table without headings, read as {', '.join(headings)}"
+    return Grid(notation, [(rows[0][0], headings), *rows], lines, said)
 
 
 def is_heading(cells: Sequence[str]) -> bool:

@@ -36,6 +36,11 @@ class Reader:
             self._take(table, reading)
         for note in parts.notes:
             reading.note(note)
+        if parts.holds_network and not reading.answered:
+            reading.note(
+                "it holds a network as a program, and what that gives is no answer: read are answers written in text, "
+                "tables or comments, and what it has printed"
+            )
         return reading
 
     def _take(self, table: Table, reading: Reading) -> None:

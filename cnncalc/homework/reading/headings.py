@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from cnncalc.asked import PARAMS, QUANTITIES, SHAPE
@@ -104,6 +104,7 @@ _UNIT = re.compile(r"[(\[] ?(?:in )?([kMG])(?:illions?|io)? ?[)\]]")
 _IN_BRACKETS = re.compile(r"[(\[（【][^)\]）】]{0,60}[)\]）】]?")
 
 
+@lru_cache(4096)
 def heading_of(cell: str) -> Heading:
     """What a column with this heading is for, and the unit of its numbers.
 

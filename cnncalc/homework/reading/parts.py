@@ -20,7 +20,8 @@ MOST_LINES = 20_000
 class Parts(NamedTuple):
     """`text` has the lines of no table and no print, at their own numbers; `notes` are sentences about the file.
 
-    `is_long`: it has lines or rows that no homework has, which were left out.
+    `is_long`: it has lines or rows that no homework has, which were left out.  `holds_network`: it is a
+    program or a notebook with a network, which answers nothing unless it has printed it.
     """
 
     text: str
@@ -28,12 +29,13 @@ class Parts(NamedTuple):
     prints: tuple[Table, ...]
     notes: tuple[str, ...] = ()
     is_long: bool = False
+    holds_network: bool = False
 
 
 def parts_of(content: bytes, name: str) -> Parts:
     """The parts of a file of this name; raises `Unreadable` for what is no text and no file that is read as one."""
-    text, notes = text_of(content, name)
-    return parts_of_text(text, notes)
+    found = text_of(content, name)
+    return parts_of_text(found.text, found.notes)._replace(holds_network=found.holds_network)
 
 
 def parts_of_text(text: str, notes: tuple[str, ...] = ()) -> Parts:

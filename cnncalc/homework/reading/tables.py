@@ -67,10 +67,11 @@ def table_of(grid: Grid) -> Table | None:
     for line, cells in rows:
         written = next((cells[n].strip("`* ") for n in names if n < len(cells) and cells[n].strip("`* ")), "")
         name, kind = named(written)
+        name = name or written
         kind = kind or next((cells[n].strip("`* ") for n in kinds if n < len(cells) and kinds != names), "")
         made.append(TableRow(line, name, kind, tuple(_cells(columns, cells))))
     dropped = len(grid.rows) - 1 - len(rows)
-    notes = [*_not_understood(grid.rows[0], headings, rows, names)]
+    notes = [*([grid.note] if grid.note else []), *_not_understood(grid.rows[0], headings, rows, names)]
     if dropped > 0:
         notes.append(
             f"line {grid.rows[0][0]}: the table has {dropped:,} rows more than the {MOST_ROWS:,} that are read"
