@@ -180,7 +180,7 @@ def _percent(share: str) -> int:
 def _students(wanted: Wanted) -> tuple[Student | None, ...]:
     if wanted.students is None:
         return (None,)
-    from cnncalc.homework.rosters import read_roster
+    from cnncalc.homework.roster_files import read_roster
 
     roster = read_roster(wanted.students, wanted.id_column, wanted.name_column)
     for note in roster.notes:

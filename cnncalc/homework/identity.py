@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from cnncalc.homework.reading.containers.blackboard import receipt
 from cnncalc.homework.reading.containers.bounds import MOST_FILES, Found, Unreadable
 from cnncalc.homework.reading.containers.gradescope import LARGEST_METADATA, METADATA, owners
 from cnncalc.homework.reading.containers.homework_names import is_generic
@@ -24,7 +25,6 @@ from cnncalc.homework.reading.containers.platforms import Owner, is_receipt, own
 LONGEST_NAME = 120
 
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-_RECEIPT_NAME = re.compile(r"^Name: *(?P<name>.+?) *\((?P<id>[^()\n]+)\) *$", re.MULTILINE)
 
 
 class Student(NamedTuple):
@@ -76,7 +76,7 @@ def submissions_of(found: Iterable[Found]) -> list[Submission]:
             owner = None
         for student in _students(one, owner, listed):
             known = student is not None
-            place = (student.id,) if student else (one.shown[: len(one.shown) - len("/".join(parts))], parts[0])
+            place = (student.id,) if student else (one.given, parts[0])
             folder = len(parts) > 1
             mere = Student(plain(parts[0] if folder else os.path.splitext(parts[0])[0]))
             group = groups.setdefault(place, _Group(student or mere, known, folder and not known, []))
@@ -113,22 +113,16 @@ def _listed(files: Sequence[Found]) -> dict[tuple[str, ...], tuple[Owner, ...]]:
 
 def _submission(group: _Group) -> Submission:
     """The files that are most likely the homework; Blackboard's receipt gives the name."""
-    owner = group.owner
-    receipts = [one for one in group.files if is_receipt(one.parts[-1])] if group.known else []
-    if receipts and not owner.name:
-        owner = owner._replace(name=_receipt_name(receipts[0]))
-    read = homework_first(group.files)
-    more = len(group.files) - MOST_FILES
-    notes = (f"has {len(group.files):,} files; the {MOST_FILES} whose names are most like homework are read",)
+    owner, files = group.owner, group.files
+    if group.known and any(is_receipt(one.parts[-1]) for one in files):
+        said = [receipt(one) for one in files if is_receipt(one.parts[-1])]
+        owner = Student(owner.id, owner.name or plain(next((one.name for one in said if one.name), "")))
+        handed_in = [one for one in files if not is_receipt(one.parts[-1])]
+        files = [*handed_in, *(one.typed for one in said if one.typed)] or files
+    read = homework_first(files)
+    more = len(files) - MOST_FILES
+    notes = (f"has {len(files):,} files; the {MOST_FILES} whose names are most like homework are read",)
     return Submission(owner, group.known, tuple(read), group.in_folder, notes if more > 0 else ())
-
-
-def _receipt_name(receipt: Found) -> str:
-    try:
-        match = _RECEIPT_NAME.search(receipt.read()[:4096].decode("utf-8", "replace"))
-    except Unreadable:
-        return ""
-    return plain(match["name"]) if match else ""
 
 
 def _folder_of(found: Found) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def test_a_folder_of_an_earlier_quiz_is_replaced_only_with_force(
     ],
 )
 def test_rosters_as_platforms_write_them(content: str | bytes, expected: dict[str, str], tmp_path: Path) -> None:
-    from cnncalc.homework.rosters import read_roster
+    from cnncalc.homework.roster_files import read_roster
 
     students = read_roster(roster(tmp_path, content)).students
     assert {student.id: student.name or student.id for student in students} == expected

@@ -50,6 +50,7 @@ class Found:
 
     `read` raises `Unreadable`.  `changed` is when it was last changed, in seconds (0: not known).  `content` reads a
     file that is longer than a homework, up to as many bytes as it is given; `fault` says why there is nothing to read.
+    `given` is the path under which it was found.
     """
 
     parts: tuple[str, ...]
@@ -58,6 +59,7 @@ class Found:
     changed: float = 0
     content: Callable[[int], bytes] | None = None
     fault: str = ""
+    given: str = ""
 
 
 def file_found(parts: tuple[str, ...], shown: str, content: Callable[[int], bytes], changed: float = 0) -> Found:

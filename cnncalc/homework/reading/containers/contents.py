@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
 from cnncalc.homework.reading.containers.folder import given_file, in_folder
@@ -39,7 +40,8 @@ def found_in(
         files = [one for one in files if not _is_ours(one, is_ours)]
     if len(files) == 1 and os.path.isdir(path) and _is_archive(files[0].parts[-1]) and not files[0].fault:
         files = _listed(os.path.join(path, *files[0].parts), frozenset())
-    return sorted(unwrapped(_unpacked(files), is_student or _nobody), key=_place)
+    found = unwrapped(_unpacked(files), is_student or _nobody)
+    return sorted((replace(one, given=path) for one in found), key=_place)
 
 
 def _listed(path: str, excluded: frozenset[str]) -> list[Found]:

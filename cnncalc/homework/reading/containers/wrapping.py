@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
 from cnncalc.homework.reading.containers.gradescope import METADATA
 from cnncalc.homework.reading.containers.homework_names import is_generic
+from cnncalc.homework.reading.containers.likely import homework_first
 from cnncalc.homework.reading.containers.platforms import HANDED_IN, owner_of
 
 MOST_LOOKED_INTO = 40
-"""Files whose beginnings are read for the name of a student."""
+"""Files and folders side by side that are looked into for the name of a student."""
+
+MOST_READ = 3
+"""Files in each of them that are read for it."""
 
 _AROUND = frozenset((*HANDED_IN, "submissions", "abgaben", "students", "class"))
 _BESIDE = frozenset(
@@ -53,8 +58,10 @@ def holds_class(folder: str, inside: Sequence[Found]) -> bool:
         return True
     authors = _authors(inside)
     names = {one.parts[0] for one in inside}
-    if len(set(authors.values())) > 1 or (authors and len(names) > 1):
-        return len(set(authors.values())) > 1
+    if len(set(authors.values())) > 1:
+        return True
+    if len(authors) > 1 or any(_is_called_after(folder, author) for author in authors.values()):
+        return False
     return _named_as_class(folder, {one.parts[0] for one in inside if len(one.parts) > 1}, names)
 
 
@@ -86,12 +93,18 @@ def _parted(files: Sequence[Found], is_student: Callable[[str], bool]) -> list[F
     parted: list[Found] = []
     for folder, some in folders.items():
         inside = _inside(some) if len(some) > 1 and not owner_of((folder, "")) and not is_student(folder) else None
-        authors = _authors(inside) if inside else {}
         names = {one.parts[0] for one in inside or ()}
-        others = len(set(authors.values())) == len(names) > 1
-        alone = others and not any(folder.lower().encode() in author for author in authors.values())
-        parted += inside if inside and alone else some
+        authors = _authors(inside) if inside and not any(map(is_generic, names)) else {}
+        others = len(set(authors.values())) == min(len(names), MOST_LOOKED_INTO) > 1
+        apart = others and not any(_is_called_after(folder, author) for author in authors.values())
+        parted += inside if inside and apart else some
     return parted
+
+
+def _is_called_after(folder: str, author: bytes) -> bool:
+    """Whether a word of a folder's name is in what a text says of its author."""
+    words = re.findall(r"[^\W_]{2,}", folder.lower())
+    return any(word in author.decode("utf-8", "replace") for word in words if not is_generic(word))
 
 
 def _handed_in(found: Sequence[Found]) -> list[Found]:
@@ -123,17 +136,21 @@ def _without_leftovers(files: Sequence[Found]) -> list[Found]:
 
 def _authors(inside: Iterable[Found]) -> dict[str, bytes]:
     """Whom the texts say they are of, by the name inside the folder; an example or a README says nothing."""
-    authors: dict[str, bytes] = {}
-    looked_into = 0
+    children: dict[str, list[Found]] = {}
     for one in inside:
-        name = one.parts[-1].lower()
-        if one.fault or name.startswith(("readme", "example", "sample", "template")) or looked_into == MOST_LOOKED_INTO:
+        children.setdefault(one.parts[0], []).append(one)
+    found = {name: _author(files) for name, files in islice(children.items(), MOST_LOOKED_INTO)}
+    return {name: author for name, author in found.items() if author}
+
+
+def _author(files: Sequence[Found]) -> bytes:
+    for one in homework_first(files)[:MOST_READ]:
+        if one.fault or one.parts[-1].lower().startswith(("readme", "example", "sample", "template")):
             continue
-        looked_into += 1
         try:
             match = _STUDENT.search(one.read()[:4096])
         except Unreadable:
             continue
         if match:
-            authors.setdefault(one.parts[0], b" ".join(match[1].lower().split()))
-    return authors
+            return b" ".join(match[1].lower().split())
+    return b""

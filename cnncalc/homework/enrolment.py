@@ -1,0 +1,34 @@
+"""What was handed in against the class: who of the roster it is of, and who of it handed in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cnncalc.homework.identity import Student, Submission
+from cnncalc.homework.reading.containers.bounds import MOST_FILES
+from cnncalc.homework.rosters import Roster
+
+
+def enrolled(submissions: Iterable[Submission], roster: Roster) -> list[Submission]:
+    """The submissions with the class's own numbers and names, as far as a platform or a place says whose they are.
+
+    Two of one student are put together: what counts is decided when they are read.
+    """
+    found: dict[object, Submission] = {}
+    for n, one in enumerate(submissions):
+        student = roster.find(one.owner) if one.known else roster.owner_of_place(one.owner.id)
+        if student is None:
+            found[n] = one
+        elif student in found:
+            before = found[student]
+            files = (*before.files, *one.files)[:MOST_FILES]
+            found[student] = before._replace(files=files, notes=(*before.notes, *one.notes))
+        else:
+            found[student] = one._replace(owner=student, known=True)
+    return list(found.values())
+
+
+def absent(roster: Roster, students: Iterable[Student]) -> Sequence[Student]:
+    """Who of the class is not among the students."""
+    here = {student.id.casefold() for student in students}
+    return [student for student in roster.students if student.id.casefold() not in here]
