@@ -48,6 +48,13 @@ class Outputs(NamedTuple):
         """The files and folders; `-` is none."""
         return [path for path in self[:5] if isinstance(path, str) and path != "-"]
 
+    @property
+    def one_result(self) -> bool:
+        """Whether one `results.json` is wanted: all that was handed in is then of one student."""
+        path = self.gradescope
+        single = len(self.submissions) == 1 and path is not None and not path.endswith(("/", os.sep))
+        return single and str(path).lower().endswith(".json") and not os.path.isdir(str(path))
+
     def refuse_loss(self) -> None:
         """Raises InputError where something would be lost."""
         from cnncalc.destinations import is_same_file, refuse_destination, refuse_folder
@@ -124,6 +131,12 @@ class Outputs(NamedTuple):
         make_folder(path)
         for grade, name in zip(book.grades, file_names(book.grades, ".json"), strict=True):
             self._save(os.path.join(path, name), gradescope_json(grade, visibility), is_grades)
+
+    def write_failure(self, said: str) -> None:
+        """Writes a `results.json` that says why there are no points."""
+        from cnncalc.report.grade_exports import failure_json, is_grades
+
+        self._save(str(self.gradescope), failure_json(said, self.visibility.value), is_grades)
 
     def _write_sheets(self, folder: str, book: Gradebook) -> None:
         from cnncalc.destinations import make_folder

@@ -45,6 +45,12 @@ ENTRIES: dict[str, Entry] = {
         "signs make no difference), or its number counted from 1.",
         "printf 'id,name\\n1,Ana\\n' > class.csv; cnncalc quiz --students class.csv --id-column matrikel -o quizzes/",
     ),
+    "no-keys": Entry(
+        "a folder of keys holds none",
+        "`grade` takes one key, or a folder with a key for each student: what `quiz --students ROSTER -o FOLDER` "
+        "wrote, or texts that ask with `=> ?`, each with the student's number in its `student` line or as its name.",
+        "mkdir keys; cnncalc grade keys submissions/",
+    ),
     "roster-same-id": Entry(
         "two students in the roster have the same number",
         "They would get the same variant and the same file. Capitals make no difference, since many file systems do "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 
 from cnncalc.homework.identity import Student, Submission
@@ -32,3 +33,9 @@ def absent(roster: Roster, students: Iterable[Student]) -> Sequence[Student]:
     """Who of the class is not among the students."""
     here = {student.id.casefold() for student in students}
     return [student for student in roster.students if student.id.casefold() not in here]
+
+
+def in_class(student: Student, roster: Roster) -> tuple[Student, str]:
+    """The student as the class has it, and what the teacher should know if it has none ("": nothing)."""
+    found = roster.find(student)
+    return (found, "") if found else (student, f"is not in {os.path.basename(roster.path)}")

@@ -7,22 +7,22 @@ reaches the key or another submission.
 
 from __future__ import annotations
 
-import os
-import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cnncalc.analysis import Analysis
 from cnncalc.homework.class_notes import about_unreadable
+from cnncalc.homework.class_order import in_order
+from cnncalc.homework.enrolment import absent, in_class
 from cnncalc.homework.findings import Claim, Examiner, Finding
-from cnncalc.homework.identity import Submission, identified, plain
+from cnncalc.homework.identity import Student, Submission, identified
 from cnncalc.homework.marks import Grade, Mark
 from cnncalc.homework.policy import USUAL, Policy
 from cnncalc.homework.questions import KeySheet, Question
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.handed_in import Reader
 from cnncalc.homework.reading.lines import Piece, Reading
+from cnncalc.homework.rosters import Roster
 from cnncalc.spec.document import Answer
 
 MOST_BYTES = 400_000
@@ -41,10 +41,15 @@ class Grader:
         self.reader = Reader(key, self.sheet)
         self._lines = {place: n for n, site in enumerate(self.sheet.sites) for place in site.places}
 
-    def grades(self, submissions: Iterable[Submission]) -> list[Grade]:
-        """Every submission graded, ordered by id, name and file."""
-        found = _distinguished(list(self._graded(submissions)))
-        return sorted(found, key=lambda grade: (_natural(grade.student.id), grade.student.name, grade.shown))
+    def grades(self, submissions: Iterable[Submission], roster: Roster | None = None) -> list[Grade]:
+        """Every submission graded, ordered by id, name and file; of a roster also who handed in nothing."""
+        found = list(self.graded(submissions, roster))
+        missing = absent(roster, (grade.student for grade in found)) if roster else ()
+        return in_order([*found, *map(self.nothing, missing)])
+
+    def nothing(self, student: Student) -> Grade:
+        """The grade of somebody who handed in nothing."""
+        return Grade(student, "", self._marks(Reading()), self.examiner.truth, notes=("handed in nothing",))
 
     def unknown(self) -> list[Question]:
         """The questions whose right answer the analysis does not know."""
@@ -56,11 +61,15 @@ class Grader:
         self.questions = tuple(question for question in self.questions if question not in questions)
 
     # ------------------------------------------------------------------ one submission
-    def _graded(self, submissions: Iterable[Submission]) -> Iterator[Grade]:
+    def graded(self, submissions: Iterable[Submission], roster: Roster | None = None) -> Iterator[Grade]:
+        """Every submission graded, one after the other."""
         for submission in submissions:
             reading, shown, fault = self._best(submission)
             student, differs = identified(submission, reading.student)
             said = [*_about_author(submission, reading), *filter(None, (differs,)), *self._about_homework(reading)]
+            if roster is not None:
+                student, unlisted = in_class(student, roster)
+                said += filter(None, (unlisted,))
             notes = [*submission.notes, *reading.notes, *said]
             marks = self._marks(reading)
             notes += about_unreadable(marks)
@@ -141,23 +150,3 @@ class Grader:
 def _about_author(submission: Submission, reading: Reading) -> Iterator[str]:
     if not submission.known and not reading.student.id and reading.answered:
         yield "no `student` line with an id; the name of the file or folder is used instead"
-
-
-def _distinguished(grades: list[Grade]) -> list[Grade]:
-    """Two submissions with one id are told apart by their files, and both say so: nobody takes another's place."""
-    ids = Counter(grade.student.id.casefold() for grade in grades)
-    files = Counter(os.path.basename(grade.shown) for grade in grades)
-    return [grade if ids[grade.student.id.casefold()] == 1 else _doubtful(grade, files) for grade in grades]
-
-
-def _doubtful(grade: Grade, files: Counter[str]) -> Grade:
-    name = os.path.basename(grade.shown)
-    student = grade.student._replace(id=f"{grade.student.id} ({plain(name if files[name] == 1 else grade.shown)})")
-    note = f"another submission has the id {grade.student.id} too"
-    return replace(grade, student=student, notes=(*grade.notes, note))
-
-
-def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Ids in the order in which people count: 9 before 10."""
-    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", text.casefold())
-    return tuple((0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part) for part in parts)

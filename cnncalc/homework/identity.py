@@ -82,7 +82,7 @@ def submissions_of(found: Iterable[Found]) -> list[Submission]:
             group = groups.setdefault(place, _Group(student or mere, known, folder and not known, []))
             group.owner = group.owner if group.owner.name or not student else student
             group.files.append(one)
-    return [_submission(group) for group in groups.values()]
+    return [submission_of(one.owner, one.known, one.files, in_folder=one.in_folder) for one in groups.values()]
 
 
 def _students(
@@ -111,10 +111,9 @@ def _listed(files: Sequence[Found]) -> dict[tuple[str, ...], tuple[Owner, ...]]:
     return found
 
 
-def _submission(group: _Group) -> Submission:
+def submission_of(owner: Student, known: bool, files: Sequence[Found], *, in_folder: bool = False) -> Submission:
     """The files that are most likely the homework; Blackboard's receipt gives the name."""
-    owner, files = group.owner, group.files
-    if group.known and any(is_receipt(one.parts[-1]) for one in files):
+    if known and any(is_receipt(one.parts[-1]) for one in files):
         said = [receipt(one) for one in files if is_receipt(one.parts[-1])]
         owner = Student(owner.id, owner.name or plain(next((one.name for one in said if one.name), "")))
         handed_in = [one for one in files if not is_receipt(one.parts[-1])]
@@ -122,7 +121,7 @@ def _submission(group: _Group) -> Submission:
     read = homework_first(files)
     more = len(files) - MOST_FILES
     notes = (f"has {len(files):,} files; the {MOST_FILES} whose names are most like homework are read",)
-    return Submission(owner, group.known, tuple(read), group.in_folder, notes if more > 0 else ())
+    return Submission(owner, known, tuple(read), in_folder, notes if more > 0 else ())
 
 
 def _folder_of(found: Found) -> tuple[str, ...]:

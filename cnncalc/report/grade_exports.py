@@ -112,6 +112,19 @@ def gradescope_json(grade: Grade, visibility: str) -> str:
     return _json(found)
 
 
+def failure_json(said: str, visibility: str) -> str:
+    """A `results.json` without points where nothing could be graded, so that the platform shows why."""
+    found = {
+        "score": 0,
+        "execution_time": 0,
+        "output": said,
+        "visibility": visibility,
+        "stdout_visibility": "hidden",
+        "tests": [],
+    }
+    return _json(found)
+
+
 def _gradescope_test(number: int, mark: Mark, truth: Truth, visibility: str) -> dict[str, Any]:
     question, finding, points = mark
     told, text = TO_STUDENTS.told(finding, truth), question.site.text

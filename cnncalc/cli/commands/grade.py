@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cnncalc.cli.class_grading import Wanted
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.grade_outputs import Outputs, SheetFormat, Visibility, wrong_value
-from cnncalc.cli.parameters import PRINTING, Force, Progress
+from cnncalc.cli.parameters import PRINTING, Force, IdColumn, NameColumn, Progress
 
 if TYPE_CHECKING:
-    from cnncalc.homework.grading import Grader
-    from cnncalc.homework.marks import Grade
-    from cnncalc.homework.policy import Policy
-    from cnncalc.homework.questions import KeySheet, Question
+    from cnncalc.homework.marks import Gradebook
 
 
 POINTS = "Points"
 
 Key = Annotated[
-    str, typer.Argument(metavar="KEY", help="The network that asks: `=> ?` after its lines, and `worth` for points.")
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help="The network that asks: `=> ?` after its lines, and `worth` for points. A folder of them is one for each "
+        "student.",
+    ),
 ]
 Submissions = Annotated[
     list[str], typer.Argument(metavar="SUBMISSION...", help="Folders, zip archives of a platform, or files.")
@@ -91,6 +93,14 @@ Only = Annotated[
     str | None,
     typer.Option(metavar="NAMES", rich_help_panel=POINTS, help="Grade only these questions: conv1,fc3.params,2a."),
 ]
+RosterFile = Annotated[
+    str | None,
+    typer.Option(
+        "--roster",
+        metavar="FILE.csv",
+        help="Read the class list: take numbers and names from it, and list who handed in nothing.",
+    ),
+]
 PassShare = Annotated[
     str | None,
     typer.Option(
@@ -120,6 +130,9 @@ def grade(
     tolerance: Tolerance = None,
     only: Only = None,
     pass_share: PassShare = None,
+    roster: RosterFile = None,
+    id_column: IdColumn = None,
+    name_column: NameColumn = None,
     visibility: Annotated[
         Visibility,
         typer.Option(rich_help_panel=PRINTING, metavar="WHEN", help="When Gradescope shows the results to students"),
@@ -138,14 +151,31 @@ def grade(
     files = (csv, gradescope, nbgrader, classroom, sheets)
     outputs = Outputs(*files, sheet_format, visibility, force, key, tuple(submissions))
     least = None if pass_share is None else _share("--pass", pass_share)
+    excluded = (key, *outputs.paths, *filter(None, (roster,)))
+    together = outputs.one_result
+    handed_in = tuple(submissions)
+    wanted = Wanted(key, handed_in, excluded, policy, only, roster, id_column, name_column, together, progress)
     outputs.refuse_loss()
-    grader = _grader(key, policy, only)
-    if classroom is not None:
+    if not together:
+        return _graded(wanted, outputs, summary=summary, least=least)
+    from cnncalc.cli.autograder import autograded
+
+    is_test = least is not None
+    return autograded(outputs, lambda: _graded(wanted, outputs, summary=summary, least=least), is_test=is_test)
+
+
+def _graded(wanted: Wanted, outputs: Outputs, *, summary: bool, least: Fraction | None) -> ExitStatus:
+    """Grades, and writes everything that was asked for."""
+    from cnncalc.cli.class_grading import gradebook, key_grader, one_key
+
+    grader = None
+    if outputs.classroom is not None:
+        one_key(wanted.key, "--classroom", outputs.classroom)
+        grader = key_grader(wanted.key, wanted.policy, wanted.only)
         outputs.write_classroom(grader)
-        if not any(map(os.path.exists, submissions)):
+        if not any(map(os.path.exists, wanted.submissions)):
             return ExitStatus.FINE
-    grades = _grades(grader, submissions, (key, *outputs.paths), shown=progress)
-    return _reported(grader, grades, outputs, summary=summary, least=least)
+    return _reported(gradebook(wanted, grader), outputs, summary=summary, least=least)
 
 
 # ---------------------------------------------------------------------- the key and the options
@@ -160,100 +190,19 @@ def _share(option: str, text: str) -> Fraction:
     return share
 
 
-def _grader(key: str, policy: Policy, only: str | None) -> Grader:
-    """The key analysed, with warnings about what its author may have overlooked."""
-    from cnncalc.analysis import analyse
-    from cnncalc.api import checked
-    from cnncalc.cli.terminal import show_diagnostics
-    from cnncalc.diagnostics import input_error
-    from cnncalc.homework.class_notes import about_key
-    from cnncalc.homework.findings import own_claims
-    from cnncalc.homework.grading import Grader
-    from cnncalc.homework.questions import KeySheet
-    from cnncalc.sources import find
-
-    graph = checked(find(key))
-    sheet = KeySheet(graph)
-    if not sheet.questions:
-        raise input_error(
-            "key-asks-nothing",
-            f"{key} asks nothing",
-            help="write `=> ? params ?` after a line, and `worth 1 2` for the points",
-        )
-    analysis = analyse(graph)
-    grader = Grader(analysis, policy, _chosen(sheet, only))
-    unknown = grader.unknown()
-    wrong = [
-        one for one in grader.examiner.findings(own_claims(analysis)) if one.status in ("wrong", "slip", "follows")
-    ]
-    said = about_key(grader.questions, unknown, wrong)
-    if said:
-        show_diagnostics(said, None)
-    grader.leave_out(unknown)
-    return grader
-
-
-def _chosen(sheet: KeySheet, only: str | None) -> Sequence[Question]:
-    """The questions that `--only` names: a line's label, a line and what is asked, or a number."""
-    if only is None:
-        return sheet.questions
-    from cnncalc.homework.questions import spelled
-
-    wanted = {spelled(name) for name in only.split(",") if name.strip()}
-    known = [{spelled(question.name), spelled(f"{question.name}.{question.asked}")} for question in sheet.questions]
-    strange = wanted - {name for names in known for name in names}
-    if strange or not wanted:
-        names = ", ".join(f"{question.name}.{question.asked}" for question in sheet.questions[:20])
-        raise wrong_value("--only", only, "names no question", f"there are {names}")
-    return [question for question, names in zip(sheet.questions, known, strict=True) if names & wanted]
-
-
-def _grades(grader: Grader, submissions: Sequence[str], excluded: Sequence[str], *, shown: bool) -> list[Grade]:
-    from cnncalc.cli.progress import counted
-    from cnncalc.diagnostics import input_error
-    from cnncalc.homework.identity import submissions_of
-    from cnncalc.homework.reading.containers.contents import found_in
-
-    if not any(map(os.path.lexists, submissions)):
-        raise input_error(
-            "no-submissions", f"{submissions[0]} does not exist", help="give files, folders or a zip archive"
-        )
-    ours = frozenset(map(os.path.realpath, excluded))
-    found = [file for path in submissions for file in found_in(path, ours, is_ours=_is_ours)]
-    if not found:
-        raise input_error(
-            "no-submissions", "there is no submission to grade", help="give files, folders or a zip archive"
-        )
-    handed_in = submissions_of(found)
-    return grader.grades(counted(handed_in, len(handed_in), "grading", shown=shown))
-
-
-def _is_ours(beginning: bytes) -> bool:
-    """Whether an earlier grading wrote a file that begins so."""
-    from cnncalc.report.grade_exports import is_grades
-    from cnncalc.report.grade_sheets import is_sheet
-
-    return is_grades(beginning) or is_sheet(beginning)
-
-
 # ---------------------------------------------------------------------- what is written
-def _reported(
-    grader: Grader, grades: Sequence[Grade], outputs: Outputs, *, summary: bool, least: Fraction | None
-) -> ExitStatus:
+def _reported(book: Gradebook, outputs: Outputs, *, summary: bool, least: Fraction | None) -> ExitStatus:
     """Writes everything that was asked for, tells what went wrong, and hands back the status."""
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.homework.class_notes import about_submissions
-    from cnncalc.homework.marks import Gradebook
     from cnncalc.report.grade_lists import class_list, question_list
 
-    graph = grader.key.graph
-    book = Gradebook(graph.homework or graph.title, graph.source.name, grader.policy, tuple(grades))
     outputs.write(book)
     if outputs.csv != "-" and outputs.nbgrader != "-":
         write(class_list(book, canvas()) + ("\n" + question_list(book, canvas()) if summary else ""))
-    said = about_submissions(grades)
+    said = about_submissions(book.grades)
     if said:
         show_diagnostics(said, None)
-    failed = any(one.fault for one in grades)
-    missed = least is not None and any(one.points < least * one.most for one in grades)
+    failed = any(one.fault for one in book.grades)
+    missed = least is not None and any(one.points < least * one.most for one in book.grades)
     return ExitStatus.FINDINGS if failed or missed else ExitStatus.FINE

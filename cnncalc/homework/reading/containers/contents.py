@@ -35,13 +35,18 @@ def found_in(
     `excluded` are real paths that are no submissions: the key, and what this command writes.  `is_student` knows the
     names of the class.  Raises InputError when a folder or an archive cannot be listed.
     """
+    found = unwrapped(files_in(path, excluded, is_ours=is_ours), is_student or _nobody)
+    return sorted((replace(one, given=path) for one in found), key=_place)
+
+
+def files_in(path: str, excluded: Collection[str] = (), *, is_ours: Known | None = None) -> list[Found]:
+    """The same with all folders, in no order."""
     files = _listed(path, frozenset(excluded))
     if is_ours is not None:
         files = [one for one in files if not _is_ours(one, is_ours)]
     if len(files) == 1 and os.path.isdir(path) and _is_archive(files[0].parts[-1]) and not files[0].fault:
         files = _listed(os.path.join(path, *files[0].parts), frozenset())
-    found = unwrapped(_unpacked(files), is_student or _nobody)
-    return sorted((replace(one, given=path) for one in found), key=_place)
+    return _unpacked(files)
 
 
 def _listed(path: str, excluded: frozenset[str]) -> list[Found]:
