@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import gcd, prod
 from typing import Literal, NamedTuple
 
@@ -290,6 +291,11 @@ def output_size(
     return outputs - 1 if (outputs - 1) * stride >= size + before else outputs
 
 
+def unrounded_size(size: int, kernel: int, stride: int, pads: tuple[int, int], dilation: int) -> Fraction:
+    """(n + p_before + p_after - d(k-1) - 1) / s + 1: what `output_size` rounds down, 7/3 for 3 over 7 in steps of 3."""
+    return Fraction(size + sum(pads) - extent(kernel, dilation), stride) + 1
+
+
 def transposed_output_size(
     size: int,
     kernel: int,
@@ -333,25 +339,17 @@ def resolved_pads(padding: Padding, spatial: Sizes, kernel: Sizes, stride: Sizes
     """The rows before and after on every axis, whatever way the padding was asked for."""
     rank = len(spatial)
     if padding.mode == "causal" and rank != 1:
-        raise Refusal(
-            "padding-word-unfit",
-            f"`causal` pads a signal's past, but the input here is {rank}-D",
-            "padding",
-            label="for 1-D nets only",
-            help="write `same`, `half`, or four sides such as `padding=2,0,2,0`",
-        )
+        message = f"`causal` pads a signal's past, but the input here is {rank}-D"
+        advice = "write `same`, `half`, or four sides such as `padding=2,0,2,0`"
+        raise Refusal("padding-word-unfit", message, "padding", label="for 1-D nets only", help=advice)
     if padding.mode != "explicit":
         axes = zip(spatial, kernel, stride, dilation, strict=True)
         return tuple(named_pads(padding.mode, *axis) for axis in axes)
     if len(padding.sides) == 1:
         return padding.sides * rank
     if len(padding.sides) != rank:
-        raise Refusal(
-            "wrong-rank",
-            f"padding {padding.text} is for {len(padding.sides)} axes, but the input here is {rank}-D",
-            "padding",
-            label=_expected_sizes(rank),
-        )
+        message = f"padding {padding.text} is for {len(padding.sides)} axes, but the input here is {rank}-D"
+        raise Refusal("wrong-rank", message, "padding", label=_expected_sizes(rank))
     return padding.sides
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 Row = tuple[Fraction, ...]
+Cell = tuple[int, int, int]
+"""Plane, row and column, from 0."""
 
 Number = int | Fraction | float
 Volume = list[list[list[list[Number]]]]
@@ -26,6 +28,8 @@ class Matrix:
     """
 
     planes: tuple[tuple[Row, ...], ...]
+    blank: frozenset[Cell] = frozenset()
+    """The cells that an answer leaves open; 0 stands for them in `planes`."""
 
     @property
     def channels(self) -> int:

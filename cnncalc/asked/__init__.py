@@ -6,9 +6,26 @@ is one more entry here.  An answer keeps the name alone.
 
 from __future__ import annotations
 
-from cnncalc.asked.counting_answers import Buffers, Connections, Count, Flops, Macs, Params, Size, Weights
-from cnncalc.asked.measured_answers import FieldOf, PadsOf, ShapeOf, ValuesOf
-from cnncalc.asked.quantity import Claimed, Quantity
+from typing import TYPE_CHECKING
+
+from cnncalc.asked.counting_answers import (
+    Biases,
+    Buffers,
+    Connections,
+    Count,
+    Flops,
+    Macs,
+    Size,
+    Trainable,
+    Weights,
+)
+from cnncalc.asked.layer_answers import PARAMS, FanIn, Fits, KernelWeights, Share, Unrounded
+from cnncalc.asked.measured_answers import FieldOf, PadsOf, ShapeOf, SpatialOf, TotalPads
+from cnncalc.asked.quantity import Quantity
+from cnncalc.asked.value_answers import ValuesOf, cell_named
+
+if TYPE_CHECKING:
+    from cnncalc.asked.seen import Claimed, Words
 
 __all__ = [
     "COUNTS",
@@ -21,17 +38,18 @@ __all__ = [
     "SIZE",
     "VALUES",
     "Quantity",
+    "is_known",
     "named_in",
     "quantity_named",
     "quantity_of",
     "spellings",
+    "unnamed",
 ]
 
 SHAPE = ShapeOf()
 """What a claim right behind the arrow is about."""
 
-PARAMS, SIZE = Params(), Size()
-FIELD, VALUES, PADS = FieldOf(), ValuesOf(), PadsOf()
+SIZE, FIELD, VALUES, PADS = Size(), FieldOf(), ValuesOf(), PadsOf()
 
 QUANTITIES: tuple[Quantity, ...] = (
     SHAPE,
@@ -45,10 +63,19 @@ QUANTITIES: tuple[Quantity, ...] = (
     Connections(),
     VALUES,
     PADS,
+    Trainable(),
+    Biases(),
+    KernelWeights(),
+    FanIn(),
+    TotalPads(),
+    SpatialOf(),
+    Unrounded(),
+    Fits(),
+    Share(),
 )
 
 COUNTS = tuple(one for one in QUANTITIES if isinstance(one, Count))
-"""What every layer declares, and what adds up."""
+"""What every layer declares."""
 
 NAMES = tuple(one.name for one in QUANTITIES)
 
@@ -56,8 +83,15 @@ _NAMED = {spelling: one for one in QUANTITIES for spelling in (one.name, *one.al
 
 
 def named_in(word: str) -> Quantity | None:
-    """The quantity that a word of a text means, in any spelling."""
-    return _NAMED.get(word.lower())
+    """The quantity that a word of a text means, in any spelling; `values[1,2]` is one, too."""
+    lowered = word.lower()
+    return _NAMED.get(lowered) or (cell_named(lowered) if "[" in lowered else None)
+
+
+def is_known(name: str) -> bool:
+    """Whether an answer may keep this name."""
+    found = named_in(name)
+    return found is not None and found.name == name
 
 
 def spellings() -> tuple[str, ...]:
@@ -67,9 +101,16 @@ def spellings() -> tuple[str, ...]:
 
 def quantity_named(name: str) -> Quantity:
     """The quantity of this name, as an answer keeps it."""
-    return _NAMED[name]
+    found = named_in(name)
+    assert found is not None, f"no answer is about `{name}`"
+    return found
 
 
 def quantity_of(answer: Claimed) -> Quantity:
     """What an answer is about."""
-    return _NAMED[answer.asked]
+    return quantity_named(answer.asked)
+
+
+def unnamed(words: Words) -> Quantity:
+    """What a claim without a name is about, by its look: a shape, unless another quantity knows it as its own."""
+    return next((one for one in QUANTITIES if one.begins(words)), SHAPE)

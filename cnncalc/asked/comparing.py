@@ -24,6 +24,8 @@ _LOCAL = "the field of the local paths; over a global layer every value sees the
 _WHOLE = "the whole picture, over a global layer; papers print the field of the local paths alone"
 _PADDED = "the whole picture; with its pads the field is larger"
 
+_SIZE_MEANT = "this is the number of values, which `size` asks for; a shape has one number for each axis"
+
 SIDES = ("front", "back", "top", "bottom", "left", "right")
 
 
@@ -47,10 +49,13 @@ def compared_shape(given: tuple[int, ...], right: Shape, order: Order, batch_dro
         remark = ""
     elif given == right.sizes(other):
         remark = f"{other.replace('_', ' ')}; this file writes {order.replace('_', ' ')}"
+    elif right.channels == 1 and given == right.spatial:
+        remark = "without its one channel"
     elif set(right.spatial) <= {1} and _without_ones(given) == _without_ones((right.channels,)):
         remark = "still with its axes of size 1" if right.rank else "a flat vector, without axes of size 1"
     else:
-        return Verdict(False, wrong=_wrong_sizes(given, right, order))
+        pointer = _SIZE_MEANT if given == (right.elements,) else ""
+        return Verdict(False, pointer, _wrong_sizes(given, right, order))
     batch = "the batch is not part of the shape" if batch_dropped else ""
     return Verdict(True, "; ".join(filter(None, (remark, batch))))
 
@@ -61,6 +66,8 @@ def _without_ones(sizes: tuple[int, ...]) -> list[int]:
 
 def _wrong_sizes(given: tuple[int, ...], right: Shape, order: Order) -> tuple[str, ...]:
     """The names of the sizes that are wrong, in the order that fits better."""
+    if right.rank and given == right.spatial:
+        return ("channels",)
     if len(given) != right.rank + 1:
         return ("number of sizes",)
     if right.rank == 0:
@@ -93,11 +100,13 @@ def _agreeing(one: Shape, other: Shape) -> int:
     return sum(a == b for a, b in zip(one.sizes(), other.sizes(), strict=True))
 
 
-def compared_number(given: Fraction, right: int, approximate: bool, tolerance: Fraction | None = None) -> Verdict:
+def compared_number(
+    given: Fraction, right: int | Fraction, approximate: bool, tolerance: Fraction | None = None
+) -> Verdict:
     """A number is right when it is exact, within 1 % where the answer says `~`, or within the reader's tolerance."""
     allowed = max(APPROXIMATE if approximate else Fraction(0), tolerance or Fraction(0))
     off = abs(given - right)
-    ok = off <= allowed * abs(right)
+    ok = off <= allowed * abs(Fraction(right))
     return Verdict(ok, "within the tolerance" if ok and off and not approximate else "")
 
 
@@ -151,8 +160,12 @@ def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
     true_rows = [row for plane in right for sheet in plane for row in sheet]
     if rank == 0:
         true_rows = [[row[0] for row in true_rows]]
+    height = given.rows
+    blank = {(plane * height + r, c) for plane, r, c in given.blank} if rank else _in_one_row(given)
+    if blank:
+        return _partly(rows, true_rows, blank, given, rank)
     cells = [
-        (r, c, _same(value, true))
+        (r, c, same_number(value, true))
         for r, (row, true_row) in enumerate(zip(rows, true_rows, strict=True))
         for c, (value, true) in enumerate(zip(row, true_row, strict=True))
     ]
@@ -160,6 +173,28 @@ def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
     wrong = tuple(_cell(r, c, height, planes) for r, c, same in cells if same is None)
     rounded = any(same == "rounded" for _, _, same in cells)
     return Verdict(not wrong, "rounded" if rounded and not wrong else "", wrong)
+
+
+def _in_one_row(given: Matrix) -> set[tuple[int, int]]:
+    """The open numbers of a flat vector, whichever way it was written."""
+    return {(0, (plane * given.rows + r) * given.columns + c) for plane, r, c in given.blank}
+
+
+def _partly(
+    rows: list[Sequence[Fraction]],
+    true_rows: list[list[Number]],
+    blank: set[tuple[int, int]],
+    given: Matrix,
+    rank: int,
+) -> Verdict:
+    """A matrix with open cells: wrong where a stated number is, else open."""
+    planes, height = (given.channels, given.rows) if rank else (1, 0)
+    places = [(r, c) for r, row in enumerate(rows) for c, _ in enumerate(row)]
+    stated = [(r, c) for r, c in places if (r, c) not in blank]
+    wrong = [(r, c) for r, c in stated if same_number(rows[r][c], true_rows[r][c]) is None]
+    named = {at: _cell(*at, height, planes) + (" (open)" if at in blank else "") for at in (*wrong, *blank)}
+    remark = "what is answered is right" if not wrong else ""
+    return Verdict(False if wrong else None, remark, tuple(named[at] for at in sorted(named)))
 
 
 def _cell(row: int, column: int, rows: int, planes: int) -> str:
@@ -183,7 +218,7 @@ def _arranged(given: Matrix, right: Volume, rank: int) -> list[Sequence[Fraction
     return list(rows) if (given.channels, given.rows, given.columns) in sizes else None
 
 
-def _same(given: Fraction, right: Number) -> str | None:
+def same_number(given: Fraction, right: Number) -> str | None:
     """How a number agrees with the right one: "exactly", "rounded", or not at all (None).
 
     A whole number is never taken for a rounded one: 1 is no answer where 1.25 is right.

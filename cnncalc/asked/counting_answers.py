@@ -5,13 +5,16 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from cnncalc.asked.comparing import Verdict, compared_number
-from cnncalc.asked.quantity import At, Claimed, Counts, Declared, Numbers, Quantity, Read, Right, Unknown, Words
-from cnncalc.quantities import number
+from cnncalc.asked.quantity import Counts, Quantity, Read, Right, Unknown
+from cnncalc.quantities import MOST_DIGITS, grouped
 
-_UNITS = frozenset(("k", "m", "g", "b", "t"))
+if TYPE_CHECKING:
+    from cnncalc.asked.seen import At, Claimed, Declared, Numbers, Words
+
+_UNITS = frozenset(("k", "m", "g", "b", "t", "%"))
 _COUNTED_ELSEWHERE = "its weights are shared: the line that they belong to counts them"
 _COUNTED_HERE_TOO = "the weights that it computes with; they are shared, so the total counts them once, at their owner"
 
@@ -19,8 +22,8 @@ TOTAL_PARAMS = "total_params"
 """Keras' count of parameters, with those that are not trained, beside `params` among the counts of a line."""
 
 
-def number_claim(words: Words, asked: str) -> Read:
-    """number = "?" | ["~"] digits [unit]."""
+def number_claim(words: Words, asked: str, *, whole: bool = False) -> Read:
+    """number = "?" | ["~"] digits [unit | "%"]; `whole`: a count, which has no decimals."""
     approximate = words.took("word", "~") or words.took("word", "≈")
     word = words.peek()
     if word is None or word.kind != "word":
@@ -33,13 +36,13 @@ def number_claim(words: Words, asked: str) -> Read:
         return Read(None)
     following = words.peek(1)
     if following is not None and following.kind == "word" and following.text.rstrip(",").lower() in _UNITS:
-        value = number(text + following.text.rstrip(","))
-        words.index += value is not None
+        read = _number_read(text + following.text.rstrip(","), whole)
+        words.index += read is not None
     else:
-        value = number(text)
-    if value is None and words.begins_another(word):
+        read = _number_read(text, whole)
+    if read is None and words.begins_another(word):
         raise missing(words, asked)
-    if value is None:
+    if read is None:
         raise words.refused(
             "bad-number",
             f"`{words.shown(word)}` is not a number",
@@ -47,7 +50,16 @@ def number_claim(words: Words, asked: str) -> Read:
             help="write 7600, 7,600, 138M, ~500K or 1.2e6",
         )
     words.take()
-    return Read(value, approximate)
+    return read._replace(approximate=approximate)
+
+
+def _number_read(text: str, whole: bool) -> Read | None:
+    if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS:
+        return Read(Fraction(int(text)), digits=0)
+    from cnncalc.written_numbers import readings  # noqa: PLC0415 - most answers of a text are plain digits
+
+    found = readings(text, whole=whole)
+    return found and Read(found.value, digits=found.digits, doubt=found.doubt)
 
 
 def missing(words: Words, asked: str) -> Exception:
@@ -55,18 +67,28 @@ def missing(words: Words, asked: str) -> Exception:
     return words.expected("missing-value", f"a value for `{asked}`, or `?`,")
 
 
+def _rounds_to(answer: Claimed, right: int) -> bool:
+    """Whether the right number gives the claim when it is rounded at the claim's last digit (`120M`)."""
+    if not isinstance(answer.given, Fraction) or not answer.digits or answer.digits < 0:
+        return False
+    return answer.given > 0 and abs(answer.given - right) * 2 <= 10**answer.digits
+
+
 class WholeNumber(Quantity):
     """A count of any kind."""
 
     def parse(self, words: Words) -> Read:
         """number = "?" | ["~"] digits [unit]."""
-        return number_claim(words, self.name)
+        return number_claim(words, self.name, whole=True)
 
     def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
         """Exactly, or as roughly as the claim says or the reader allows."""
         if not isinstance(answer.given, Fraction) or not isinstance(right, int):
             return Verdict(None)
-        return compared_number(answer.given, right, answer.approximate, at.tolerance)
+        verdict = compared_number(answer.given, right, answer.approximate, at.tolerance)
+        if not verdict.ok and at.rounds and _rounds_to(answer, right):
+            return Verdict(True, f"rounded to the nearest {grouped(10 ** (answer.digits or 0))}")
+        return verdict
 
 
 class Size(WholeNumber):
@@ -188,6 +210,38 @@ class Params(Count):
         return verdict, first
 
 
+class Trainable(Count):
+    """What training changes, whatever a file counts as parameters."""
+
+    name = "trainable"
+    also = ("trainable_params", "trainable_parameters", "learnable", "learned")
+    headings = ("trainable params", "trainable parameters", "learnable parameters", "trainable params #")
+    help = "number of trainable parameters"
+    unit = "parameters"
+    symbols = "every weight and bias that training changes"
+    confused_with = ("params", "buffers")
+    is_lent = True
+
+    def declared(self, layer: Declared) -> int:
+        return sum(one.count for one in layer.weights if one.trainable)
+
+
+class Biases(Count):
+    """The learned numbers that are added at the end."""
+
+    name = "biases"
+    also = ("bias",)
+    headings = ("biases", "number of biases", "# biases")
+    help = "number of biases"
+    unit = "biases"
+    symbols = "one for each filter or unit"
+    confused_with = ("params", "weights")
+    is_lent = True
+
+    def declared(self, layer: Declared) -> int:
+        return sum(one.count for one in layer.weights if one.trainable and is_bias(one))
+
+
 class Buffers(Count):
     """Numbers that are stored and not learned."""
 
@@ -264,7 +318,7 @@ class Connections(Count):
 
 def is_bias(weight: Numbers) -> bool:
     """Whether the array is added at the end."""
-    return weight.name == "bias"
+    return weight.name.rpartition(".")[2].endswith("bias")
 
 
 def added(counted: Sequence[Counts]) -> Counts:

@@ -1,17 +1,19 @@
-"""Answers that are sizes: the shape of a result, the receptive field, the padding; and the numbers of a result."""
+"""Answers that are sizes: the shape of a result, with its channels and without, the receptive field, the padding."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cnncalc.asked.comparing import Verdict, compared_field, compared_pads, compared_shape, compared_values, sides_of
+from cnncalc.asked.comparing import Verdict, compared_field, compared_pads, compared_shape, sides_of
 from cnncalc.asked.counting_answers import missing, number_claim
-from cnncalc.asked.quantity import SEVERAL_OUTPUTS, At, Claimed, Given, Pads, Quantity, Read, Right, Unknown, Words
+from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Given, Pads, Quantity, Read, Right, Unknown
 from cnncalc.geometry import AXIS_NAMES, Order, Shape
-from cnncalc.matrices import Matrix
-from cnncalc.quantities import exact, number, whole_number
+from cnncalc.quantities import whole_number
+
+if TYPE_CHECKING:
+    from cnncalc.asked.seen import At, Claimed, Words
 
 BATCH = frozenset(("none", "-1", "?", "n", "b", "batch"))
 """What stands for the batch, in front of the sizes that frameworks print."""
@@ -22,14 +24,10 @@ _SIZES = re.compile(r"[0-9]+(x[0-9]+)*")
 _PADS = r"[0-9]{1,9}(x[0-9]{1,9}){0,2}|[0-9]{1,9}(,[0-9]{1,9}){1,5}"
 
 
-class ShapeOf(Quantity):
-    """The sizes of what comes out, channels included."""
+class _SizesOf(Quantity):
+    """Sizes with x between them, or in brackets."""
 
-    name = "shape"
-    also = ("shapes", "output_shape")
-    headings = ("output shape", "activation shape", "output", "output size", "shape", "out shape", "outputshape")
-    help = "shape of the output"
-    confused_with = ("size",)
+    form = "sizes"
 
     def parse(self, words: Words) -> Read:
         """shape = "?" | sizes with x between them | "(" sizes ")" | "[" sizes "]"."""
@@ -48,6 +46,16 @@ class ShapeOf(Quantity):
         if whole is not None:
             return Read((whole,))
         return _sizes(words, re.split("[x,]", text.strip("()").rstrip(",")), word)
+
+
+class ShapeOf(_SizesOf):
+    """The sizes of what comes out, channels included."""
+
+    name = "shape"
+    also = ("shapes", "output_shape")
+    headings = ("output shape", "activation shape", "output", "output size", "shape", "out shape", "outputshape")
+    help = "shape of the output"
+    confused_with = ("size", "spatial")
 
     def measure(self, at: At) -> Shape | Unknown:
         return SEVERAL_OUTPUTS if at.output is None else at.output
@@ -77,6 +85,36 @@ def _sizes(words: Words, parts: list[str], word: Any) -> Read:
     return Read(tuple(size for size in sizes if size is not None), batch_dropped=dropped)
 
 
+class SpatialOf(_SizesOf):
+    """The sizes of what comes out along its axes, without the channels: `5x5`, or `5` for a square."""
+
+    name = "spatial"
+    also = ("spatial_size", "map_size", "height_width", "width_height")
+    headings = ("spatial size", "map size", "feature map size", "height x width", "hxw")
+    help = "size of the output without its channels"
+    confused_with = ("shape", "size")
+
+    def measure(self, at: At) -> tuple[int, ...] | Unknown:
+        if at.output is None:
+            return SEVERAL_OUTPUTS
+        return at.output.spatial or Unknown("a flat vector has no size but its length: ask for the shape")
+
+    def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
+        if not isinstance(answer.given, tuple) or not isinstance(right, tuple) or at.output is None:
+            return Verdict(None)
+        given = answer.given * len(right) if len(answer.given) == 1 else answer.given
+        if given == right:
+            return Verdict(True)
+        if given in (at.output.sizes("channels_last"), at.output.sizes("channels_first")):
+            return Verdict(True, "with its channels, which are not asked")
+        if len(given) != len(right):
+            return Verdict(False, wrong=("number of sizes",))
+        return Verdict(False, wrong=tuple(n for n, a, b in zip(self.parts(right), given, right, strict=True) if a != b))
+
+    def parts(self, right: Right) -> tuple[str, ...]:
+        return AXIS_NAMES[len(right)] if isinstance(right, tuple) else ("length",)
+
+
 class FieldOf(Quantity):
     """How much of the first input one value depends on."""
 
@@ -86,6 +124,7 @@ class FieldOf(Quantity):
     help = "receptive field"
     unit = "receptive field, pixels on a side"
     symbols = "r + (extent - 1) * j"
+    form = "field"
 
     def parse(self, words: Words) -> Read:
         """A number, or a size such as 14x14."""
@@ -106,7 +145,7 @@ class FieldOf(Quantity):
 
     def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
         field, given = at.field, answer.given
-        if field is None or given is None or isinstance(given, Matrix):
+        if field is None or not isinstance(given, Fraction | tuple):
             return Verdict(None)
         whole = at.picture if field.whole else None
         verdict = compared_field(given, field.size, whole, answer.approximate, local=field.local)
@@ -144,9 +183,12 @@ class PadsOf(Quantity):
     help = "padding"
     unit = "rows of zeros on each side"
     between = ","
+    form = "pads"
+    confused_with = ("padding-total",)
 
     def parse(self, words: Words) -> Read:
-        """pads = "?" | rows on each side (2) | by axis (1x2) | by side (0,1,0,1)."""
+        """pads = "?" | rows on each side (2) | by axis (1x2) | by side (0,1,0,1), all with "total" or not."""
+        total = words.took("word", "total")
         word = words.peek()
         text = word.text.rstrip(",") if word is not None and word.kind == "word" else ""
         if text != "?" and not re.fullmatch(_PADS, text):
@@ -154,10 +196,11 @@ class PadsOf(Quantity):
                 "missing-value", "the padding", help="write padding 2, or 1x2, or 0,1,0,1 (top, bottom, left, right)"
             )
         words.take()
+        asked = TotalPads.name if words.took("word", "total") or total else ""
         if text == "?":
-            return Read(None)
+            return Read(None, asked=asked)
         pads = tuple(map(int, text.replace("x", ",").split(",")))
-        return Read(pads if len(pads) > 1 else Fraction(pads[0]))
+        return Read(pads if len(pads) > 1 else Fraction(pads[0]), asked=asked)
 
     def measure(self, at: At) -> Right | Unknown:
         if at.output is None:
@@ -167,7 +210,7 @@ class PadsOf(Quantity):
 
     def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
         pads, given = at.pads(), answer.given
-        if pads is None or given is None or isinstance(given, Matrix):
+        if pads is None or not isinstance(given, Fraction | tuple):
             return Verdict(None)
         return compared_pads(given, pads)
 
@@ -186,66 +229,50 @@ class PadsOf(Quantity):
         return sides_of(len(right)) if isinstance(right, tuple) else (self.unit,)
 
 
-def sides(pads: Pads) -> int | tuple[int, ...]:
-    """One number where all sides are alike, else all of them: top, bottom, left, right."""
-    each = tuple(side for pair in pads for side in pair)
-    return each[0] if len(set(each)) == 1 else each
+class TotalPads(PadsOf):
+    """The rows and columns that are put around what arrives, both sides of an axis together."""
 
-
-class ValuesOf(Quantity):
-    """The numbers that come out."""
-
-    name = "values"
-    also = ("value",)
-    help = "numbers that come out"
-    symbols = "the window laid on each place, number by number"
-    between_parts = "; "
-    is_matrix = True
-
-    def parse(self, words: Words) -> Read:
-        """values = "?" | matrix."""
-        if words.took("word", "?"):
-            return Read(None)
-        if words.sees_matrix():
-            return Read(words.matrix().matrix)
-        word = words.peek()
-        value = number(word.text) if word is not None and word.kind == "word" else None
-        if value is None:
-            raise words.expected("missing-value", "a matrix", help="write `values [1 2; 3 4]`")
-        words.take()
-        return Read(Matrix((((value,),),)))
+    name = "padding-total"
+    also = ("padding_total", "total_padding")
+    headings = ("total padding", "padding total")
+    help = "padding of both sides together"
+    unit = "rows of zeros, both sides together"
+    symbols = "the pads of both sides added"
+    confused_with = ("padding",)
+    between = "x"
 
     def measure(self, at: At) -> Right | Unknown:
-        return SEVERAL_OUTPUTS if at.output is None else at.values()
+        if at.output is None:
+            return SEVERAL_OUTPUTS
+        pads = at.pads()
+        return Unknown("this line pads nothing") if pads is None else _alike(tuple(map(sum, pads)))
 
     def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
-        if not isinstance(answer.given, Matrix) or not isinstance(right, list) or at.output is None:
+        pads, given = at.pads(), answer.given
+        if pads is None or not isinstance(given, Fraction | tuple):
             return Verdict(None)
-        return compared_values(answer.given, right, at.output.rank)
+        totals = tuple(map(sum, pads))
+        asked = given if isinstance(given, tuple) else (given,) * len(totals)
+        if len(asked) != len(totals):
+            return Verdict(False, wrong=("number of axes",))
+        names = AXIS_NAMES[len(totals)]
+        wrong = tuple(name for name, a, b in zip(names, asked, totals, strict=True) if a != b)
+        return Verdict(not wrong, wrong=wrong if len(wrong) < len(totals) else ())
 
     def question(self, line: str) -> str:
-        return f"Which numbers come out of {line}?"
+        return f"How many rows of zeros does {line} add on both sides together?"
 
-    def claim(self, right: Right) -> Given:
-        if not isinstance(right, list):
-            return None
-        return Matrix(
-            tuple(tuple(tuple(Fraction(cell) for cell in row) for sheet in plane for row in sheet) for plane in right)
-        )
-
-    def shown(self, right: Right, order: Order) -> str:
-        if not isinstance(right, list):
-            return ""
-        planes = ["; ".join(" ".join(map(_cell, row)) for sheet in plane for row in sheet) for plane in right]
-        return " ".join(f"[{plane}]" for plane in planes)
+    def answered(self, right: Right) -> str:
+        return self.spelled(self.claim(right))
 
     def parts(self, right: Right) -> tuple[str, ...]:
-        matrix = self.claim(right)
-        if not isinstance(matrix, Matrix):
-            return ()
-        rows, columns = range(1, matrix.rows + 1), range(1, matrix.columns + 1)
-        return tuple(f"row {row}, column {column}" for row in rows for column in columns)
+        return AXIS_NAMES[len(right)] if isinstance(right, tuple) else (self.unit,)
 
 
-def _cell(value: int | Fraction | float) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else exact(value)
+def _alike(sizes: tuple[int, ...]) -> int | tuple[int, ...]:
+    return sizes[0] if len(set(sizes)) == 1 else sizes
+
+
+def sides(pads: Pads) -> int | tuple[int, ...]:
+    """One number where all sides are alike, else all of them: top, bottom, left, right."""
+    return _alike(tuple(side for pair in pads for side in pair))

@@ -8,32 +8,43 @@ count is computed: an entry chooses among what was declared.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from cnncalc.asked.comparing import Verdict
-from cnncalc.diagnostics import Span
 from cnncalc.geometry import Order, Shape
 from cnncalc.matrices import Matrix, Volume
 from cnncalc.quantities import exact, grouped, number
 
-Given = tuple[int, ...] | Fraction | Matrix | None
-"""What somebody claims; None for `?`."""
+if TYPE_CHECKING:
+    from cnncalc.asked.seen import At, Claimed, Words
 
-Right = Shape | int | tuple[int, ...] | Volume | None
+Given = tuple[int, ...] | Fraction | Matrix | str | None
+"""What somebody claims: sizes, a number, a matrix, words such as `yes`; None for `?`."""
+
+Right = Shape | int | Fraction | float | tuple[int, ...] | tuple[Fraction, ...] | Volume | str | None
 """What is true; None where it is not known."""
+
+Form = Literal["number", "sizes", "field", "pads", "matrix", "words"]
+"""How the claims of a quantity look."""
 
 Pads = tuple[tuple[int, int], ...]
 """Rows before and after, for each axis."""
 
 
 class Read(NamedTuple):
-    """A claim as it was read."""
+    """A claim as it was read.
+
+    `digits` is the power of ten of its last digit, None where nothing can be rounded.  `doubt` is the other reading of
+    a number that has two.  `asked` names another quantity, where the claim itself says so (`padding 2 total`).
+    """
 
     given: Given
     approximate: bool = False
     batch_dropped: bool = False
+    digits: int | None = None
+    doubt: str = ""
+    asked: str = ""
 
 
 class Unknown(NamedTuple):
@@ -42,128 +53,8 @@ class Unknown(NamedTuple):
     reason: str
 
 
-class Claimed(Protocol):
-    """An answer as the language keeps it."""
-
-    @property
-    def asked(self) -> str: ...
-    @property
-    def given(self) -> Given: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def approximate(self) -> bool: ...
-    @property
-    def scope(self) -> Literal["each", "all"] | None: ...
-    @property
-    def batch_dropped(self) -> bool: ...
-
-
-class Word(Protocol):
-    """One word of a line; `kind` is "word" or "matrix" where a claim stands."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def raw(self) -> str: ...
-    @property
-    def span(self) -> Span: ...
-
-
-class Words(Protocol):
-    """The words of a line from a place on; `expected` and `refused` make the exception to raise."""
-
-    index: int
-
-    def peek(self, ahead: int = 0) -> Any: ...
-    def take(self) -> Any: ...
-    def took(self, kind: str, text: str | None = None) -> bool: ...
-    def sees_matrix(self) -> bool: ...
-    def matrix(self) -> Any: ...
-    def pieces(self, word: Any) -> list[str]: ...
-    def shown(self, word: Any) -> str: ...
-    def begins_another(self, word: Any) -> bool: ...
-    def expected(self, code: str, what: str, *, help: str = "") -> Exception: ...
-    def refused(self, code: str, message: str, span: Span, *, help: str = "") -> Exception: ...
-
-
-class Numbers(Protocol):
-    """One array that a layer owns."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def trainable(self) -> bool: ...
-    @property
-    def count(self) -> int: ...
-    @property
-    def axes(self) -> tuple[tuple[str, int], ...]: ...
-
-
-class Work(Protocol):
-    """What a layer computes for one image."""
-
-    @property
-    def macs(self) -> int: ...
-    @property
-    def flops(self) -> int: ...
-
-
-class Declared(Protocol):
-    """What one layer declares of itself, for one image."""
-
-    @property
-    def weights(self) -> Sequence[Numbers]: ...
-    @property
-    def cost(self) -> Work: ...
-    @property
-    def connections(self) -> int: ...
-
-
-class Field(Protocol):
-    """A receptive field of the first input."""
-
-    @property
-    def size(self) -> tuple[int, ...]: ...
-    @property
-    def at_most(self) -> bool: ...
-    @property
-    def local(self) -> bool: ...
-    @property
-    def whole(self) -> bool: ...
-
-
 Counts = dict[str, int]
 """Counts of one line by the name of the quantity, with `total_params` and what is lent (`lent_params`) beside them."""
-
-
-class At(Protocol):
-    """One place of a net, as somebody is asked about it.
-
-    `copies` are the counts of each copy of a repeated line; `output` is None where a net has several.  `pinned` says
-    whose parameters a file counts, `picture` are the sizes of the first input.
-    """
-
-    @property
-    def copies(self) -> Sequence[Counts]: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def output(self) -> Shape | None: ...
-    @property
-    def field(self) -> Field | None: ...
-    @property
-    def order(self) -> Order: ...
-    @property
-    def pinned(self) -> str | None: ...
-    @property
-    def tolerance(self) -> Fraction | None: ...
-    @property
-    def picture(self) -> tuple[int, ...]: ...
-    def pads(self) -> Pads | None: ...
-    def values(self) -> Volume | Unknown: ...
 
 
 SEVERAL_OUTPUTS = Unknown("the net has several outputs: ask about one line")
@@ -174,7 +65,7 @@ class Quantity(ABC):
 
     `also` are other spellings of its name, `headings` those of table columns.  `unit` says what a number of it counts,
     `symbols` is its formula where no layer states one.  `between` parts the sizes of a claim, `between_parts` the names
-    of wrong ones.  `adds_up`: a `times N` line must say each or all.
+    of wrong ones.  `adds_up`: a sum over lines can be asked.
     """
 
     name: ClassVar[str]
@@ -188,20 +79,30 @@ class Quantity(ABC):
     between: ClassVar[str] = "x"
     between_parts: ClassVar[str] = ", "
     adds_up: ClassVar[bool] = False
-    is_matrix: ClassVar[bool] = False
+    form: ClassVar[Form] = "number"
 
     # ------------------------------------------------------------------ reading and writing a claim
+    def begins(self, words: Words) -> bool:
+        """Whether a claim of this quantity stands next though it is not named, as `75%` or `[1 2; 3 4]`."""
+        return False
+
     @abstractmethod
     def parse(self, words: Words) -> Read:
         """The claim that stands next; raises what `words` makes for one that cannot be read."""
+
+    def phrase(self, text: str) -> Read | None:
+        """A claim made in words, where the quantity has such; None for a text that is none of them."""
+        return None
 
     def spelled(self, given: Given) -> str:
         """The claim in one spelling: `28x28x6`, `1234`, `[1 2; 3 4]`, `?`."""
         if given is None:
             return "?"
         if isinstance(given, Matrix):
-            return " ".join(f"[{'; '.join(' '.join(map(exact, row)) for row in plane)}]" for plane in given.planes)
-        return exact(given) if isinstance(given, Fraction) else self.between.join(map(str, given))
+            return matrix_text(given)
+        if isinstance(given, Fraction):
+            return exact(given)
+        return given if isinstance(given, str) else self.between.join(map(str, given))
 
     def stated(self, answer: Claimed) -> str:
         """The whole claim in one spelling, with `~` before it and each or all behind it."""
@@ -216,7 +117,9 @@ class Quantity(ABC):
         """The right value as somebody would claim it."""
         if isinstance(right, Shape):
             return right.sizes()
-        return Fraction(right) if isinstance(right, int) else right if isinstance(right, tuple) else None
+        if isinstance(right, int | float | Fraction):
+            return Fraction(right)
+        return right if isinstance(right, tuple | str) else None  # type: ignore[return-value]  # sizes are whole
 
     def shown(self, right: Right, order: Order) -> str:
         """The right value as it is shown to whoever may see it: `28x28x6`, `7,600`."""
@@ -268,5 +171,17 @@ def _number_as_written(answer: Claimed) -> str:
     """The number when it was written with a unit or an exponent, as one word; else nothing."""
     words = [word.strip("~≈,") for word in answer.text.replace("=", " ").split()[1:]]
     text = "".join(word for word in words if word not in ("each", "all"))
-    short = text[-1:].isalpha() or "e" in text.lower()
-    return text if short and number(text) == answer.given else ""
+    short = text[-1:].isalpha() or text[-1:] == "%" or "e" in text.lower()
+    return text if short and (number(text) == answer.given or text.endswith("%")) else ""
+
+
+def matrix_text(matrix: Matrix) -> str:
+    """`[1 2; 3 4]`, one bracket for each plane; `?` for a cell that is left open."""
+    planes = [
+        [
+            ["?" if (p, r, c) in matrix.blank else exact(value) for c, value in enumerate(row)]
+            for r, row in enumerate(plane)
+        ]
+        for p, plane in enumerate(matrix.planes)
+    ]
+    return " ".join(f"[{'; '.join(map(' '.join, plane))}]" for plane in planes)

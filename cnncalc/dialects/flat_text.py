@@ -15,9 +15,10 @@ from collections.abc import Set
 from fractions import Fraction
 from typing import Any
 
+from cnncalc.asked.quantity import matrix_text
 from cnncalc.diagnostics import Source
 from cnncalc.geometry import Padding
-from cnncalc.graph.formatting import answer_texts, claim_text, formatted, matrix_text, quoted, worth_text
+from cnncalc.graph.formatting import answer_texts, claim_text, formatted, quoted, worth_text
 from cnncalc.graph.ir import Graph, Node, Row
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, WORDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, cast
 
-from cnncalc.asked import NAMES
+from cnncalc.asked import NAMES, is_known
 from cnncalc.dialects.json_text import Value
 from cnncalc.dialects.json_values import Values
 from cnncalc.matrices import Matrix
@@ -17,7 +17,7 @@ _MEMBERS = ("asked", "shape", "number", "matrix", "text", "approximate", "scope"
 def answer_read(values: Values, value: Value) -> Answer:
     """The answer of a JSON value."""
     members = values.members(value, _MEMBERS)
-    if "asked" not in members or values.string(members["asked"]) not in NAMES:
+    if "asked" not in members or not is_known(values.string(members["asked"])):
         values.refuse(members.get("asked", value), f"`asked` as one of {', '.join(NAMES)}")
     scope = values.string(members["scope"]) if "scope" in members else None
     if scope not in (None, "each", "all"):

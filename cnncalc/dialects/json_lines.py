@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnncalc.asked import SHAPE
 from cnncalc.dialects.json_places import Places
 from cnncalc.dialects.json_text import JsonText, Value
 from cnncalc.dialects.json_words import Words
@@ -118,7 +119,7 @@ class Lines:
         self.places.add("=>", _name_of(value))
         for place, one in enumerate(self.words.items(value)):
             asked, claim = self.words.answer(one)
-            if asked != "shape" or place or not shape_first:
+            if asked != SHAPE.name or place or not shape_first:
                 self.places.add(asked, one.content["asked"])
             self.places.add(claim, one.content.get("value", one))
         self._worth(members)

@@ -255,7 +255,13 @@ def answer_json(answer: Answer) -> Object:
 
 def _matrix_json(matrix: Matrix) -> list[list[list[Any]]]:
     """Planes of rows of exact numbers, whole or texts such as "1/9"."""
-    return [[[plain_json(exact(value)) for value in row] for row in plane] for plane in matrix.planes]
+    return [
+        [
+            ["?" if (p, r, c) in matrix.blank else plain_json(exact(value)) for c, value in enumerate(row)]
+            for r, row in enumerate(plane)
+        ]
+        for p, plane in enumerate(matrix.planes)
+    ]
 
 
 def _worth(worth: tuple[Fraction, ...]) -> Object:

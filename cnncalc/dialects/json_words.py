@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from cnncalc.asked import NAMES, Quantity, quantity_named
+from cnncalc.asked import NAMES, Quantity, is_known, quantity_named
 from cnncalc.dialects.json_text import Value
 from cnncalc.dialects.json_values import Values
 from cnncalc.graph.formatting import quoted
@@ -88,12 +88,16 @@ class Words(Values):
             text = f"{self._number(members['scale'])} * {text}"
         return text.split("\n")
 
-    def planes(self, value: Value, between: str = "; ") -> str:
-        """`[1 2; 3 4]`, one bracket for each plane."""
-        planes = [[map(self._number, self.items(row)) for row in self.items(plane)] for plane in self.items(value)]
+    def planes(self, value: Value, between: str = "; ", *, open_cells: bool = False) -> str:
+        """`[1 2; 3 4]`, one bracket for each plane; `open_cells`: a "?" stands for a number that is left open."""
+        read = self._cell if open_cells else self._number
+        planes = [[map(read, self.items(row)) for row in self.items(plane)] for plane in self.items(value)]
         if not planes:
             self.refuse(value, "a list of planes, each a list of rows,")
         return " ".join(f"[{between.join(map(' '.join, plane))}]" for plane in planes)
+
+    def _cell(self, value: Value) -> str:
+        return "?" if value.content == "?" else self._number(value)
 
     def _number(self, value: Value) -> str:
         found = self.word(value)
@@ -106,7 +110,7 @@ class Words(Values):
         """What is asked, and the claim: `28x28x6`, `~1.2e6 each`, `?`."""
         members = self.members(value, _ANSWER_MEMBERS)
         asked = members.get("asked")
-        if asked is None or self.line(asked) not in NAMES:
+        if asked is None or not is_known(self.line(asked)):
             self.refuse(asked or value, f"`asked` as one of {', '.join(NAMES)}")
         claim = self._claim(quantity_named(asked.content), members["value"]) if "value" in members else "?"
         if "approximate" in members and self.flag(members["approximate"]):
@@ -120,12 +124,14 @@ class Words(Values):
     def _claim(self, asked: Quantity, value: Value) -> str:
         if value.content is None:
             return "?"
-        if asked.is_matrix:
-            return self.planes(value)
+        if asked.form == "matrix":
+            return self.planes(value, open_cells=True)
         if isinstance(value.content, list):
             if not value.content:
                 self.refuse(value, "a number, or a list of sizes")
             return asked.between.join(str(self.whole(size, 0, 10**18 - 1)) for size in value.content)
+        if isinstance(value.content, str) and asked.phrase(value.content) is not None:
+            return value.content
         found = self.bare(value)
         if found.startswith("~"):
             self.refuse(value, 'a number ("approximate": true says that it is not exact)')

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from cnncalc.asked import SHAPE, quantity_of
+from cnncalc.asked.quantity import matrix_text
 from cnncalc.diagnostics import Span
 from cnncalc.graph.conditions import canonical
 from cnncalc.graph.respelling import respelled
 from cnncalc.graph.spelling import in_own_words
-from cnncalc.matrices import Matrix
 from cnncalc.quantities import exact
 from cnncalc.spec.document import (
     Answer,
@@ -261,11 +261,6 @@ def worth_text(worth: tuple[Fraction, ...]) -> str:
 def claim_text(answer: Answer) -> str:
     """The answer's value: a number in full keeps its digits, `138M` and `1.2e6` stay as they were written."""
     return quantity_of(answer).written(answer)
-
-
-def matrix_text(matrix: Matrix) -> str:
-    """`[1 2; 3 4]`, one bracket for each plane."""
-    return " ".join(f"[{'; '.join(' '.join(map(exact, row)) for row in plane)}]" for plane in matrix.planes)
 
 
 def _literal(span: Span, line: Line) -> str:

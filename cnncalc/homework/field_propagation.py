@@ -13,7 +13,6 @@ from cnncalc.asked import FIELD
 from cnncalc.asked.comparing import compared_field
 from cnncalc.homework.credible import like_sizes
 from cnncalc.homework.truth import PlaceKind, Truth
-from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ class ClaimedFields:
     def source(self, place: Place, answer: Answer) -> Place | None:
         """The place whose claimed field this answer follows from; None when it does not follow."""
         subject = self.truth.subject(*place)
-        if subject is None or subject.node is None or isinstance(answer.given, Matrix | None):
+        if subject is None or subject.node is None or not isinstance(answer.given, Fraction | tuple):
             return None
         if self._fields is None:
             self._fields = self._believed()

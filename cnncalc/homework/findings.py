@@ -85,7 +85,8 @@ class Finding:
         if self.fault:
             return "unreadable"
         if self.verdict.ok is None:
-            return "none" if self.answer.given is None and self.right is not None else "unknown"
+            is_open = self.answer.given is None or bool(self.verdict.wrong)
+            return "none" if is_open and self.right is not None else "unknown"
         if self.verdict.ok:
             return "right"
         if self.follows is not None:
@@ -140,9 +141,11 @@ def findings(
 class Examiner:
     """One key, asked about many people's claims: what a slip gives on a line is worked out once."""
 
-    def __init__(self, key: Analysis, *, complete: bool = True, tolerance: Fraction | None = None) -> None:
+    def __init__(
+        self, key: Analysis, *, complete: bool = True, tolerance: Fraction | None = None, rounds: bool = False
+    ) -> None:
         self.key = key
-        self.truth = Truth(key, complete=complete, tolerance=tolerance)
+        self.truth = Truth(key, complete=complete, tolerance=tolerance, rounds=rounds)
 
     @cached_property
     def _charging(self) -> Charging:

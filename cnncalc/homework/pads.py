@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
+
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.asked.quantity import Pads
 from cnncalc.geometry import Shape
@@ -19,10 +22,19 @@ def pads_of(layer: Layer, inputs: tuple[Shape, ...]) -> Pads | None:
 
 def padded_node(analysis: Analysis, node: int) -> NodeAnalysis | None:
     """The operation of a line that pads, given the line's last: its post words stand behind it."""
+    return next((one for one in _line_of(analysis, node) if pads_of(one.node.layer, one.inputs) is not None), None)
+
+
+def unrounded_sizes(analysis: Analysis, node: int) -> tuple[Fraction, ...] | None:
+    """The sizes of a line's result before they are rounded, given the line's last node; None where no window slides."""
+    sizes = (one.node.layer.unrounded_spatial(one.inputs) for one in _line_of(analysis, node))
+    return next((found for found in sizes if found is not None), None)
+
+
+def _line_of(analysis: Analysis, node: int) -> Iterator[NodeAnalysis]:
+    """The operations of a line, the last first; inputs are none."""
     line = analysis.nodes[node].node.origin.span.line
     found = analysis.nodes[node]
     while found.node.inputs and found.node.origin.span.line == line:
-        if pads_of(found.node.layer, found.inputs) is not None:
-            return found
+        yield found
         found = analysis.nodes[found.node.inputs[0]]
-    return None

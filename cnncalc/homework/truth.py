@@ -9,24 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cnncalc.analysis import Analysis, Figures, RowAnalysis
 from cnncalc.analysis.model import ReceptiveField
 from cnncalc.asked import COUNTS, PARAMS, SIZE, quantity_of
 from cnncalc.asked.comparing import Verdict, compared_number
 from cnncalc.asked.counting_answers import TOTAL_PARAMS, added
-from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Counts, Declared, Pads, Right, Unknown
+from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Counts, Pads, Right, Unknown
 from cnncalc.geometry import Order, Shape
-from cnncalc.homework.pads import padded_node, pads_of
+from cnncalc.homework.pads import padded_node, pads_of, unrounded_sizes
 from cnncalc.layers.base import Cost, Weight
 from cnncalc.matrices import Volume
 from cnncalc.spec.document import Answer
+
+if TYPE_CHECKING:
+    from cnncalc.asked.seen import Declared
 
 PlaceKind = Literal["row", "group", "total", "question"]
 
 LENT = {one.name: one.lent for one in COUNTS if one.is_lent} | {TOTAL_PARAMS: f"lent_{TOTAL_PARAMS}"}
 """What is counted once -> what a place computes with beside it that another line counts (`shared=`)."""
+
+_STOPS = "the net stops at a fault before this can be known"
 
 COUNTED = tuple(one.name for one in COUNTS)
 """Quantities that add up, so that a `times N` line must say each or all."""
@@ -38,6 +43,7 @@ class Owned(NamedTuple):
     weights: Sequence[Weight]
     cost: Cost
     connections: int
+    channels: int
 
 
 class Subject(NamedTuple):
@@ -52,6 +58,7 @@ class Subject(NamedTuple):
     output: Shape | None
     field: ReceptiveField | None
     node: int | None
+    is_line: bool = False
 
 
 def counts_of(layer: Declared) -> Counts:
@@ -72,7 +79,7 @@ def lent_counts(rows: Sequence[RowAnalysis], place: range) -> Counts:
     """The weights that rows of a place use and that lines outside of it count, each once."""
     nodes = [node for row in rows for node in row.nodes]
     used = {n.lender.index: n for n in nodes if n.lender is not None and n.lender.index not in place}
-    counted = counts_of(Owned([weight for node in used.values() for weight in node.weights], Cost(), 0))
+    counted = counts_of(Owned([weight for node in used.values() for weight in node.weights], Cost(), 0, 1))
     return {lent: counted[name] for name, lent in LENT.items()}
 
 
@@ -80,11 +87,19 @@ class Truth:
     """The right values of one analysis, asked place by place.
 
     `complete` is False for a net that stops at a fault: nothing can then be said about its total.  `tolerance` is how
-    far off a number may be, relative to the right one.
+    far off a number may be, relative to the right one.  `rounds`: a number rounded at its own last digit is right.
     """
 
-    def __init__(self, analysis: Analysis, *, complete: bool = True, tolerance: Fraction | None = None) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        *,
+        complete: bool = True,
+        tolerance: Fraction | None = None,
+        rounds: bool = False,
+    ) -> None:
         self.analysis = analysis
+        self.rounds = rounds
         self.graph = analysis.graph
         self.complete = complete
         self.tolerance = tolerance
@@ -161,7 +176,7 @@ class Truth:
         copies = self.analysis.rows[index - last.row.copies + 1 : index + 1]
         place = self.nodes_of("row", index)
         counted = [self._counted(row.figures, [row], place) for row in copies]
-        return Subject(counted, last.output.elements, last.output, last.receptive_field, last.row.last)
+        return Subject(counted, last.output.elements, last.output, last.receptive_field, last.row.last, is_line=True)
 
     def _group(self, index: int) -> Subject | None:
         """A block call; None when the net stops inside it."""
@@ -212,13 +227,14 @@ class Truth:
         owned += [weight for row in rows for node in row.nodes if node.lender is None for weight in node.weights]
         batch = self.analysis.batch
         work = Cost(figures.cost.macs // batch, add=figures.cost.others // batch)
-        return counts_of(Owned(owned, work, figures.connections // batch)) | lent_counts(rows, place)
+        channels = rows[-1].output.channels if rows else 1
+        return counts_of(Owned(owned, work, figures.connections // batch, channels)) | lent_counts(rows, place)
 
     # ------------------------------------------------------------------ the verdict
     def verdict(self, answer: Answer, subject: Subject | None) -> tuple[Verdict, Right]:
         """Whether the answer agrees with what is known of its subject, and the right value."""
         if subject is None:
-            return Verdict(None, "the net stops at a fault before this can be known"), None
+            return Verdict(None, _STOPS), None
         return quantity_of(answer).verdict(answer, _Place(self, subject))
 
     def _number(self, answer: Answer, right: int) -> Verdict:
@@ -281,8 +297,23 @@ class _Place:
         return self.truth.tolerance
 
     @property
+    def rounds(self) -> bool:
+        return self.truth.rounds
+
+    @property
+    def is_line(self) -> bool:
+        return self.subject.is_line
+
+    @property
     def picture(self) -> tuple[int, ...]:
         return self.truth.analysis.totals.inputs[0].spatial
+
+    def net_counts(self) -> Counts | Unknown:
+        whole = self.truth.subject("total", 0)
+        return Unknown(_STOPS) if whole is None else whole.copies[0]
+
+    def unrounded(self) -> tuple[Fraction, ...] | None:
+        return None if self.subject.node is None else unrounded_sizes(self.truth.analysis, self.subject.node)
 
     def pads(self) -> Pads | None:
         return None if self.subject.node is None else self.truth.pads(self.subject.node)

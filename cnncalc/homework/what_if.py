@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
@@ -15,7 +16,7 @@ from cnncalc.analysis.counting import Facts, facts_of, is_view
 from cnncalc.asked.quantity import Counts
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_SIZE, Shape
-from cnncalc.homework.truth import COUNTED, LENT, PlaceKind, Subject, Truth, counts_of
+from cnncalc.homework.truth import COUNTED, LENT, Owned, PlaceKind, Subject, Truth, counts_of
 from cnncalc.layers.base import Cost, KernelCall, Layer, Weight
 
 Inputs = tuple[Shape, ...]
@@ -48,6 +49,9 @@ class Told(Layer):
 
     def connections(self, inputs: Inputs) -> int:
         return self.layer.connections(inputs)
+
+    def unrounded_spatial(self, inputs: Inputs) -> tuple[Fraction, ...] | None:
+        return self.layer.unrounded_spatial(inputs)
 
     def kernel_call(self, inputs: Inputs) -> KernelCall:
         return self.layer.kernel_call(inputs)
@@ -104,7 +108,7 @@ def _asked(layer: Layer, inputs: Inputs) -> Node | None:
         facts: Facts = facts_of(layer, inputs)
     except Refusal:
         return None
-    return Node(output, counts_of(facts))
+    return Node(output, counts_of(Owned(facts.weights, facts.cost, facts.connections, output.channels)))
 
 
 class WhatIf:

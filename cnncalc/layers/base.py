@@ -239,6 +239,10 @@ class Layer:
         """Weights and biases counted at every place where they are used (LeCun 1998); 0 where nothing is weighted."""
         return 0
 
+    def unrounded_spatial(self, inputs: tuple[Shape, ...]) -> tuple[Fraction, ...] | None:
+        """The spatial sizes of the result before they are rounded; None where no window slides."""
+        return None
+
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Which inputs an output reads, by axis; None: only those at its own place."""
         return None

@@ -6,6 +6,7 @@ the user's own numbers when the window does not fit.  It knows nothing of weight
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple
 
 from cnncalc.diagnostics import Refusal
@@ -22,6 +23,7 @@ from cnncalc.geometry import (
     output_size,
     per_axis,
     resolved_pads,
+    unrounded_size,
 )
 from cnncalc.layers.base import Formula, Layer, Notice, counted, refuse_flat
 
@@ -106,6 +108,10 @@ class SlidingWindow(Layer):
         if any(axis.outputs < 1 for axis in axes):
             raise self._too_large(axes, shape)
         return tuple(axis.outputs for axis in axes)
+
+    def unrounded_spatial(self, inputs: tuple[Shape, ...]) -> tuple[Fraction, ...] | None:
+        axes = self.axes(inputs[0])
+        return tuple(unrounded_size(a.size, a.kernel, a.stride, (a.before, a.after), a.dilation) for a in axes)
 
     def _too_large(self, axes: tuple[Axis, ...], shape: Shape) -> Refusal:
         kernel = "x".join(str(axis.kernel) for axis in axes)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Literal
 
-from cnncalc.asked import NAMES, SHAPE, Quantity, named_in, quantity_named, spellings
+from cnncalc.asked import NAMES, SHAPE, Quantity, named_in, quantity_named, spellings, unnamed
 from cnncalc.asked.measured_answers import SHAPE_HELP
 from cnncalc.asked.quantity import Read
 from cnncalc.diagnostics import Diagnostic, Source, Span
@@ -27,6 +27,9 @@ _MOST_GROUPS = 6
 _OF_ANSWERS = frozenset(
     ("bad-answer", "bad-number", "bad-shape", "answer-needs-name", "unknown-quantity", "nothing-asked", "missing-value")
 )
+
+_FEW = 6
+_ALL = "`cnncalc explain quantities` lists all"
 
 Scope = Literal["each", "all"]
 
@@ -75,7 +78,7 @@ def quantity(word: str, span: Span) -> Quantity:
             f"`{word[:40]}` is nothing that can be asked",
             span,
             f"did you mean `{quantity_named(meant).name}`?" if meant else "",
-            help=f"after `=>` ask for {', '.join(NAMES)}; another layer goes on the next line",
+            help=f"after `=>` ask for {', '.join(NAMES[:_FEW])} ({_ALL}); another layer goes on the next line",
         )
     return found
 
@@ -85,9 +88,12 @@ def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
     assert lexeme is not None
     if lexeme.kind in ("=", "=>", "text"):
         raise fault("bad-answer", f"`{shown(lexeme)}` is not an answer", lexeme.span, help=SHAPE_HELP)
+    meant = unnamed(cursor) if may_be_shape else SHAPE
+    if meant is not SHAPE:
+        return _scoped(_made(meant, meant.parse(cursor), lexeme, cursor), cursor)
     if lexeme.kind == "word" and (lexeme.text[0].isalpha() or lexeme.text[0] == "_"):
         asked = cursor.take()
-        return _named(cursor, quantity(asked.text.rstrip(":"), asked.span), asked)
+        return _named(cursor, _asked(cursor, asked), asked)
     if not may_be_shape and lexeme.text.isdecimal() and _is_torn(cursor):
         raise fault(
             "answer-needs-name",
@@ -102,7 +108,7 @@ def _answer(cursor: Cursor, may_be_shape: bool) -> Answer:
             f"`{shown(lexeme)}` does not say what it counts",
             lexeme.span,
             help=(f"write {number} if this is one number, or " if number else "")
-            + f"name it in front: {', '.join(name for name in NAMES if name != SHAPE.name)}",
+            + f"name it in front: {', '.join(NAMES[1:_FEW])} ({_ALL})",
         )
     return _made(SHAPE, SHAPE.parse(cursor), lexeme, cursor)
 
@@ -128,16 +134,46 @@ def _named(cursor: Cursor, asked: Quantity, start: Lexeme) -> Answer:
     """quantity ["="] [each | all] value [each | all]."""
     cursor.took("=")
     scope = _scope(cursor)
-    answer = _made(asked, asked.parse(cursor), start, cursor)
+    return _scoped(_made(asked, asked.parse(cursor), start, cursor), cursor, scope)
+
+
+def _scoped(answer: Answer, cursor: Cursor, scope: Scope | None = None) -> Answer:
     scope = scope or _scope(cursor)
     return answer._replace(scope=scope) if scope else answer
+
+
+def _asked(cursor: Cursor, word: Lexeme) -> Quantity:
+    """quantity [index]: `values[1,2]` is one cell, if its value follows."""
+    name = word.text.rstrip(":")
+    return indexed(cursor, word, name) or quantity(name, word.span)
+
+
+def indexed(cursor: Cursor, word: Lexeme, name: str) -> Quantity | None:
+    """The cell that a name means with the bracket right behind it, which is taken then."""
+    index, value = cursor.peek(), cursor.peek(1)
+    if index is None or value is None or index.bracket is None or index.span.line != word.span.line:
+        return None
+    if index.span.column != word.span.column + word.span.length or value.kind not in ("word", "=", "=>"):
+        return None
+    found = named_in(f"{name}{index.text}") if value.text != "worth" and named_in(value.text) is None else None
+    cursor.index += found is not None
+    return found
 
 
 def _made(asked: Quantity, read: Read, start: Lexeme, cursor: Cursor) -> Answer:
     first = cursor.lexemes.index(start)
     text = " ".join(lexeme.raw for lexeme in cursor.lexemes[first : cursor.index]).rstrip(",")
     span = start.span.to(cursor.last_span())
-    return Answer(asked.name, read.given, span, text, read.approximate, batch_dropped=read.batch_dropped)
+    return Answer(
+        read.asked or asked.name,
+        read.given,
+        span,
+        text,
+        read.approximate,
+        batch_dropped=read.batch_dropped,
+        doubt=read.doubt,
+        digits=read.digits,
+    )
 
 
 def _scope(cursor: Cursor) -> Scope | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from cnncalc.asked import NAMES
+from cnncalc.asked import named_in
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.quantities import number
 from cnncalc.spec.document import MatrixLiteral, Token, Value
 from cnncalc.spec.faults import Unreadable, fault
 from cnncalc.spec.lexing import Lexeme
-from cnncalc.spec.literals import Atom, matrix_of
+from cnncalc.spec.literals import Atom, is_shape, matrix_of
 
 
 def token(lexeme: Lexeme) -> Token:
@@ -74,7 +74,11 @@ class Cursor:
 
     def begins_another(self, lexeme: Lexeme) -> bool:
         """Whether the lexeme begins another answer or ends this one."""
-        return lexeme.text.rstrip(",") in (*NAMES, "worth", "each", "all")
+        return named_in(lexeme.text.rstrip(",")) is not None or lexeme.text in ("worth", "each", "all")
+
+    def is_shape(self, lexeme: Lexeme) -> bool:
+        """Whether what stands in brackets may be a shape; several brackets in a row are none."""
+        return lexeme.bracket is not None and is_shape(lexeme.bracket) and not self.sees("matrix", ahead=1)
 
     def pieces(self, lexeme: Lexeme) -> list[str]:
         """What stands in a bracket, each piece as it was written; an inner bracket is no number."""
@@ -98,8 +102,11 @@ class Cursor:
             return self.sees("matrix", ahead=1)
         return self.sees("word", "*", ahead=1) and self.sees("matrix", ahead=2)
 
-    def matrix(self) -> MatrixLiteral:
-        """matrix = [number "*"] "[" ... "]" {"[" ... "]"}; several in a row are channels."""
+    def matrix(self, *, open_cells: bool = False) -> MatrixLiteral:
+        """matrix = [number "*"] "[" ... "]" {"[" ... "]"}; several in a row are channels.
+
+        `open_cells`: a `?` may stand for a number, which an answer leaves open.
+        """
         first = self.peek()
         assert first is not None
         scale = Fraction(1) if first.kind == "matrix" else self._scale()
@@ -108,7 +115,7 @@ class Cursor:
             lexeme = self.take()
             assert lexeme.bracket is not None
             brackets.append(lexeme.bracket)
-        return MatrixLiteral(matrix_of(brackets, scale), first.span.to(self.last_span()))
+        return MatrixLiteral(matrix_of(brackets, scale, open_cells=open_cells), first.span.to(self.last_span()))
 
     def _scale(self) -> Fraction:
         lexeme = self.take()

@@ -56,20 +56,22 @@ Argument = Token | MatrixLiteral | Option
 class Answer(NamedTuple):
     """One claim after `=>`.
 
-    `asked` is "shape", or one of params macs flops size rf buffers weights connections values.  `given` holds the
-    words of the answer: a shape as one token each size (28 28 6, whatever way it was spelled), an exact number, a
-    matrix, or None for `?` (asked, not answered).  `scope` is what a `times N` line says: each or all.
+    `asked` is the name of a quantity of `cnncalc.asked`.  `given` holds the words of the answer: a shape as one token
+    each size (28 28 6, whatever way it was spelled), an exact number, a matrix, words such as `yes`, or None for `?`
+    (asked, not answered).  `scope` is what a `times N` line says: each or all.
     `doubt` is the other reading of a number that can be read in two ways (`3,216` where 3.216 was taken), else empty.
+    `digits` is the power of ten of a number's last digit (6 for 138M), None where it has none.
     """
 
     asked: str
-    given: tuple[int, ...] | Fraction | Matrix | None
+    given: tuple[int, ...] | Fraction | Matrix | str | None
     span: Span
     text: str
     approximate: bool = False
     scope: Literal["each", "all"] | None = None
     batch_dropped: bool = False
     doubt: str = ""
+    digits: int | None = None
 
 
 class Pasted(NamedTuple):

@@ -10,7 +10,7 @@ import re
 
 from cnncalc.diagnostics import Span
 from cnncalc.sources import LABEL_LISTS
-from cnncalc.spec.answers import answers_and_worth, named_answer
+from cnncalc.spec.answers import answers_and_worth, indexed, named_answer
 from cnncalc.spec.cursor import Cursor, token
 from cnncalc.spec.document import Asked, Definition, Directive, Let, MatrixLiteral, Token, Total
 from cnncalc.spec.faults import fault
@@ -154,7 +154,9 @@ def asked(cursor: Cursor, word: Token) -> Asked:
             place.span,
             help="write label.quantity: conv2.rf",
         )
-    answer, worth = named_answer(cursor, cursor.lexemes[cursor.index - 1], name)
+    lexeme = cursor.lexemes[cursor.index - 1]
+    cell = indexed(cursor, lexeme, name)
+    answer, worth = named_answer(cursor, lexeme, name if cell is None else cell.name)
     span = word.span.to(cursor.last_span())
     return Asked(
         number, question, Token(label, Span(place.span.line, place.span.column, len(label))), answer, span, worth

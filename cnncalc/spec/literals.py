@@ -8,8 +8,10 @@ Rows end with `;` or a new line, numbers with a space or a comma; the nested lis
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Span
@@ -106,8 +108,16 @@ def _unclosed(opening: Span, last: int) -> Unreadable:
     )
 
 
-def matrix_of(brackets: list[Bracket], scale: Fraction = Fraction(1)) -> Matrix:
-    """The matrix that one bracket, or several in a row, hold: each bracket is a plane (channel)."""
+def matrix_of(brackets: list[Bracket], scale: Fraction = Fraction(1), *, open_cells: bool = False) -> Matrix:
+    """The matrix that one bracket, or several in a row, hold: each bracket is a plane (channel).
+
+    `open_cells`: a `?` may stand in the place of a number.
+    """
+    texts = [atom.text for bracket in brackets for atom in _atoms(bracket)] if open_cells else []
+    if "?" in texts:
+        found = matrix_of(list(map(_filled, brackets)), scale)
+        places = product(range(found.channels), range(found.rows), range(found.columns))
+        return replace(found, blank=frozenset(at for at, text in zip(places, texts, strict=True) if text == "?"))
     planes = [plane for bracket in brackets for plane in _planes(bracket)]
     first = planes[0]
     for bracket, rows in planes[1:]:
@@ -124,6 +134,37 @@ def matrix_of(brackets: list[Bracket], scale: Fraction = Fraction(1)) -> Matrix:
     if any(map(_is_too_long, scaled.values())):
         raise fault("number-too-long", "multiplied out, a number has more than 18 digits", brackets[0].span)
     return scaled
+
+
+def _atoms(bracket: Bracket) -> Iterator[Atom]:
+    """What stands in a bracket, however deep, in order."""
+    for row in bracket.rows:
+        for piece in row:
+            if isinstance(piece, Atom):
+                yield piece
+            else:
+                yield from _atoms(piece)
+
+
+def _filled(bracket: Bracket) -> Bracket:
+    """The bracket with 0 for every `?`."""
+    return Bracket(tuple(tuple(map(_filled_piece, row)) for row in bracket.rows), bracket.span)
+
+
+def _filled_piece(piece: Atom | Bracket) -> Atom | Bracket:
+    if isinstance(piece, Bracket):
+        return _filled(piece)
+    return piece._replace(text="0") if piece.text == "?" else piece
+
+
+def is_shape(bracket: Bracket) -> bool:
+    """Whether a bracket can be a shape as frameworks print it: one row of whole numbers, perhaps behind a batch."""
+    if len(bracket.rows) != 1 or any(isinstance(piece, Bracket) for piece in bracket.rows[0]):
+        return False
+    first, *sizes = (piece.text for piece in bracket.rows[0] if isinstance(piece, Atom))
+    return all(map(str.isdecimal, sizes)) and (
+        not sizes or first.isdecimal() or not _NUMBER_START.match(first) or first == "-1"
+    )
 
 
 def _is_too_long(value: Fraction) -> bool:

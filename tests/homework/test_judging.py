@@ -49,8 +49,10 @@ SHAPES = [
     ("28x28x3", False, "", ("channels",)),
     ("8x28x27", False, "", ("width",)),
     ("32x32x3", False, "", ("height", "width", "channels")),
-    ("28x28", False, "", ("number of sizes",)),
-    ("6272", False, "", ("number of sizes",)),
+    ("28x28", False, "", ("channels",)),
+    ("27x28", False, "", ("number of sizes",)),
+    ("6272", False, "this is the number of values, which `size` asks for; a shape has one number for each axis",
+     ("number of sizes",)),
 ]  # fmt: skip
 
 

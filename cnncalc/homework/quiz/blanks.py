@@ -116,7 +116,7 @@ def _wrong(key: Key, finding: Finding, quantity: Quantity) -> list[tuple[str, Ri
     found = []
     for slip, value in sorted(given, key=lambda one: one[0] in _VAGUE):
         numbers = _numbers(value, quantity)
-        if len(numbers) == count and (quantity.is_matrix or min(numbers) >= 0):
+        if len(numbers) == count and (quantity.form == "matrix" or min(numbers) >= 0):
             found.append((slip, value))
     return found
 
@@ -151,7 +151,9 @@ def _numbers(right: Right, asked: Quantity) -> list[Fraction]:
     given = asked.claim(right)
     if isinstance(given, Matrix):
         return list(given.values())
-    return [] if given is None else list(map(Fraction, given if isinstance(given, tuple) else [given]))
+    if isinstance(given, tuple):
+        return [Fraction(size) for size in given]
+    return [given] if isinstance(given, Fraction) else []
 
 
 def _names(right: Right, asked: Quantity) -> list[str]:

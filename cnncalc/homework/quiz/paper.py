@@ -72,7 +72,7 @@ def _rows(exercise: Exercise, asked: tuple[Asked, ...], quantities: tuple[Quanti
 
 def _box(asked: Asked) -> Box:
     sizes = asked.right.sizes() if isinstance(asked.right, Shape) else ()
-    return Box(tuple(map(str, sizes)) or (asked.answer,), asked.quantity.is_matrix)
+    return Box(tuple(map(str, sizes)) or (asked.answer,), asked.quantity.form == "matrix")
 
 
 def _planes(text: str) -> tuple[tuple[tuple[str, ...], ...], ...]:

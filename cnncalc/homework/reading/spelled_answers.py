@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from cnncalc.asked import VALUES, quantity_named, quantity_of
 from cnncalc.diagnostics import Source, Span
 from cnncalc.homework.reading.spelled_sizes import Expected, Sizes, spelled_sizes, times
 from cnncalc.homework.reading.words_beside import are_silent, number_among
@@ -57,11 +58,11 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
     bare, scope = _scope(_without_marks(written))
     if bare.lower() in _EMPTY:
         return None
-    shown = written if len(written) <= SHOWN or asked == "values" else f"{written[:SHOWN]}…"
+    shown = written if len(written) <= SHOWN or asked == VALUES.name else f"{written[:SHOWN]}…"
     answer = Answer(asked, None, span, shown, scope=scope)
     if bare == "?":
         return Spelled(answer)
-    if asked == "values":
+    if asked == VALUES.name:
         return _values(answer, text)
     if len(bare) > LONGEST_ANSWER:
         return Spelled(answer, "far too long for an answer")
@@ -80,7 +81,7 @@ def _why_not(asked: str, text: str) -> str:
     """Why a text is no answer of this kind."""
     if has_too_many_digits(text.partition(" ")[0]):
         return "a number with far too many digits"
-    if asked == "shape":
+    if quantity_named(asked).form == "sizes":
         return "not a shape"
     if re.search(r"[0-9)] ?[-+*/×·^x] ?[0-9(]", text):
         return "a calculation without its result"
@@ -109,9 +110,10 @@ def _scope(text: str) -> tuple[str, Literal["each", "all"] | None]:
 
 def _read(results: Sequence[str], answer: Answer, expected: Expected) -> Spelled | None:
     """The last of several results that is an answer."""
-    if answer.asked == "shape":
+    form = quantity_of(answer).form
+    if form == "sizes":
         return _shape(results, answer, expected)
-    read = _pads if answer.asked == "padding" else _field if answer.asked == "rf" else _number
+    read = {"pads": _pads, "field": _field, "words": _words}.get(form, _number)
     return next((found for one in reversed(results) if (found := read(one, answer, expected)) is not None), None)
 
 
@@ -124,8 +126,16 @@ def _number(text: str, answer: Answer, expected: Expected) -> Spelled | None:
     if not are_silent(words) and not expected.in_prose:
         return None
     remark = "" if are_silent(words) else f"of `{answer.text}` only the number is read"
-    made = answer._replace(given=read.value, approximate=read.approximate, doubt=read.doubt)
+    made = answer._replace(given=read.value, approximate=read.approximate, doubt=read.doubt, digits=read.digits)
     return Spelled(made, "", remark)
+
+
+def _words(text: str, answer: Answer, expected: Expected) -> Spelled | None:
+    """Yes or no, `does not fit`, a size before rounding; else a number."""
+    read = quantity_of(answer).phrase(text)
+    if read is None:
+        return _number(text, answer, expected)
+    return Spelled(answer._replace(given=read.given, digits=read.digits, doubt=read.doubt))
 
 
 def _field(text: str, answer: Answer, expected: Expected) -> Spelled | None:

@@ -51,6 +51,9 @@ LESS_LIKELY: dict[str, tuple[str, ...]] = {
 }
 """A slip -> those beside which it is not named, since they say the same more plainly."""
 MOST_REMEMBERED = 2_000
+_COMPARED_EXACTLY = frozenset((*COUNTED, SIZE.name))
+"""What is right only as this very number, so that a look at the numbers is enough."""
+
 LARGEST_PLACE = 200
 """Nodes.  A block call or a repeated line of more is not told once for every slip on each of them."""
 
@@ -130,7 +133,7 @@ class SlipBook:
         """A quick look: whether an exact number, or the sizes in any order, occur there at all."""
         if isinstance(answer.given, tuple):
             return subject.output is not None and _sizes(answer.given) == _sizes(subject.output.sizes())
-        if answer.approximate or self.truth.tolerance:
+        if answer.approximate or self.truth.tolerance or self.truth.rounds or answer.asked not in _COMPARED_EXACTLY:
             return True
         names = (PARAMS.name, TOTAL_PARAMS) if answer.asked == PARAMS.name else (answer.asked,)
         numbers = (
@@ -209,7 +212,7 @@ class SlipBook:
         return self.truth.analysis.nodes[nodes.start : nodes.stop]
 
     def _of_field(self, subject: Subject, answer: Answer) -> tuple[str, ...]:
-        if subject.node is None or answer.given is None or isinstance(answer.given, Matrix):
+        if subject.node is None or not isinstance(answer.given, Fraction | tuple):
             return ()
         given, fields = answer.given, self._wrong_fields(subject.node)
         if isinstance(given, tuple) and len(set(given)) > 1:
@@ -219,7 +222,7 @@ class SlipBook:
 
     def _of_pads(self, subject: Subject, answer: Answer) -> tuple[str, ...]:
         given = answer.given
-        if subject.node is None or given is None or isinstance(given, Matrix):
+        if subject.node is None or not isinstance(given, Fraction | tuple):
             return ()
         names = [name for name, pads in self._wrong_pads(subject.node) if compared_pads(given, pads).ok]
         return tuple(dict.fromkeys(names))[:MOST_NAMES]
