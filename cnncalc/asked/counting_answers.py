@@ -59,7 +59,10 @@ def _number_read(text: str, whole: bool) -> Read | None:
     from cnncalc.written_numbers import readings  # noqa: PLC0415 - most answers of a text are plain digits
 
     found = readings(text, whole=whole)
-    return found and Read(found.value, digits=found.digits, doubt=found.doubt)
+    if found is None:
+        return None
+    has_unit = any(map(str.isalpha, text))  # 2.570e3 and 1.168M have decimals
+    return Read(found.value, digits=found.digits, doubt="" if has_unit else found.doubt)
 
 
 def missing(words: Words, asked: str) -> Exception:
