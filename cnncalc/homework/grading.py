@@ -19,14 +19,11 @@ from cnncalc.homework.identity import Student, Submission, identified
 from cnncalc.homework.marks import Grade, Mark
 from cnncalc.homework.policy import USUAL, Policy
 from cnncalc.homework.questions import KeySheet, Question
-from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.choosing import chosen
 from cnncalc.homework.reading.handed_in import Reader
 from cnncalc.homework.reading.lines import Piece, Reading
 from cnncalc.homework.rosters import Roster
 from cnncalc.spec.document import Answer
-
-MOST_BYTES = 400_000
-"""Bytes of all files of one student that are looked at."""
 
 
 class Grader:
@@ -64,7 +61,7 @@ class Grader:
     def graded(self, submissions: Iterable[Submission], roster: Roster | None = None) -> Iterator[Grade]:
         """Every submission graded, one after the other."""
         for submission in submissions:
-            reading, shown, fault = self._best(submission)
+            reading, shown, fault = chosen(submission.files, self.reader)
             student, differs = identified(submission, reading.student)
             said = [*_about_author(submission, reading), *filter(None, (differs,)), *self._about_homework(reading)]
             if roster is not None:
@@ -74,31 +71,6 @@ class Grader:
             marks = self._marks(reading)
             notes += about_unreadable(marks)
             yield Grade(student, shown, marks, self.examiner.truth, fault, tuple(notes))
-
-    def _best(self, submission: Submission) -> tuple[Reading, str, str]:
-        """Of a student's files the one that answers most, where it lies, and why none can be read."""
-        best: tuple[Reading, str] | None = None
-        faults: list[str] = []
-        size = 0
-        for file in submission.files:
-            try:
-                content = file.read()
-                size += len(content)
-                if size > MOST_BYTES:
-                    raise Unreadable(f"is left out: this student's files have more than {MOST_BYTES // 1000} kB")
-                reading = self.reader.reading(content, file.parts[-1])
-            except Unreadable as refused:
-                faults.append(f"{file.shown} {refused}")
-                continue
-            if best is None or reading.answered > best[0].answered:
-                best = reading, file.shown
-        if best is None:
-            return Reading(), submission.files[0].shown, "; ".join(faults[:3])
-        reading, shown = best
-        if len(submission.files) > 1:
-            others = len(submission.files) - 1
-            reading.notes.append(f"{others} more file{'s' * (others > 1)}; the one with most answers was graded")
-        return reading, shown, "" if reading.answered else "answers nothing that the homework asks"
 
     # ------------------------------------------------------------------ points
     def _marks(self, reading: Reading) -> tuple[Mark, ...]:

@@ -203,21 +203,65 @@ def test_the_platform_knows_better_than_the_text_whose_it_is() -> None:
 
 
 def test_of_several_files_the_one_with_most_answers_is_graded() -> None:
-    texts = {"a.txt": "notes", "b.txt": RIGHT, "c.txt": "conv1: => 28x28x8", "d.pdf": "%PDF"}
+    texts = {"a.txt": "notes", "b.txt": RIGHT, "c.txt": "conv1: => 1x1x1", "d.pdf": "%PDF-1.7"}
     found = [Found(("ana", name), f"ana/{name}", text.encode) for name, text in texts.items()]
     (grade,) = Grader(analyse(checked(Source("key.txt", KEY)))).grades(submissions_of(found))
     assert (grade.points, grade.shown) == (14, "ana/b.txt")
-    assert grade.notes == ("3 more files; the one with most answers was graded",)
+    assert grade.notes == (
+        "graded b.txt",
+        "b.txt and c.txt answer 1 question differently; b.txt counts",
+        "d.pdf is a PDF document, which is not read here: copy the answers into a text file, or save the table that it "
+        "was made of as CSV",
+    )
+
+
+FILES = [
+    ({"hw.txt": "conv1: => 1x1x1", "hw_v2.txt": RIGHT}, 14, "hw_v2.txt", ["graded hw_v2.txt", "hw_v2.txt and hw.txt"]),
+    ({"hw_v2.txt": "conv1: => 1x1x1", "hw.txt": RIGHT}, 13, "hw_v2.txt", ["graded hw_v2.txt and hw.txt together"]),
+    ({"README.md": RIGHT, "hw.txt": "conv1: => 28x28x8"}, 1, "hw.txt", ["graded hw.txt", "not graded: README.md"]),
+    ({"README.md": RIGHT, "hw.txt": "nothing"}, 14, "README.md", ["graded README.md"]),
+    ({"hw.txt": RIGHT.replace('"Ana Gomez"', '"Your Name"'), "my.txt": "conv1: => 28x28x8"}, 1, "my.txt", []),
+    ({"a.txt": RIGHT.partition("conv2")[0], "b.txt": "conv2" + RIGHT.partition("conv2")[2]}, 14, "b.txt", ["graded"]),
+]
+
+
+@pytest.mark.parametrize(("texts", "points", "shown", "notes"), FILES, ids=range(len(FILES)))
+def test_several_files_are_put_together_and_the_newest_counts(
+    texts: dict[str, str], points: int, shown: str, notes: list[str]
+) -> None:
+    found = [Found(("ana", name), f"ana/{name}", text.encode) for name, text in texts.items()]
+    (grade,) = Grader(analyse(checked(Source("key.txt", KEY)))).grades(submissions_of(found))
+    assert (grade.points, grade.shown) == (points, f"ana/{shown}")
+    assert all(any(note.startswith(start) for note in grade.notes) for start in notes)
+
+
+def test_a_file_changed_later_counts_before_one_that_answers_as_much() -> None:
+    other = RIGHT.replace("28x28x8", "27x27x8")
+    texts = {"a.txt": (other, 10_000.0), "b.txt": (RIGHT, 20_000.0), "c.txt": ("conv1: => 1x1x1", 30_000.0)}
+    found = [Found(("ana", name), f"ana/{name}", text.encode, when) for name, (text, when) in texts.items()]
+    (grade,) = Grader(analyse(checked(Source("key.txt", KEY)))).grades(submissions_of(found))
+    assert (grade.points, grade.shown) == (14, "ana/b.txt")
+
+
+def test_what_was_printed_answers_only_what_was_not_answered_by_hand() -> None:
+    printed = "conv1 (Conv2D)  (None, 1, 1, 8)  608\nconv2 (Conv2D)  (None, 1, 1, 16)  3216\n"
+    texts = {"hw.txt": "conv1: => 28x28x8", "print.txt": printed}
+    found = [
+        Found(("ana", name), f"ana/{name}", text.encode, 5e9 * (name == "print.txt")) for name, text in texts.items()
+    ]
+    (grade,) = Grader(analyse(checked(Source("key.txt", KEY)))).grades(submissions_of(found))
+    assert grade.shown == "ana/hw.txt"
+    assert [mark.points > 0 for mark in grade.marks[:2]] == [True, True]
 
 
 def test_what_a_student_may_make_us_read_is_bounded() -> None:
     large = b"conv1: => 1x1x1\n" * 12_000
     found = [
-        *(Found(("ana", name), f"ana/{name}", lambda: large) for name in ("a.txt", "b.txt", "c.txt")),
+        *(Found(("ana", name), f"ana/{name}", lambda: large) for name in map("{}.txt".format, range(18))),
         Found(("ana", "z.txt"), "ana/z.txt", RIGHT.encode),
     ]
     (grade,) = Grader(analyse(checked(Source("key.txt", KEY)))).grades(submissions_of(found))
-    assert grade.shown == "ana/a.txt"
+    assert grade.points == 14
 
 
 def test_another_homework_is_noted() -> None:

@@ -32,7 +32,10 @@ class Reader:
         """What a file answers of what the key asks; raises `Unreadable` for what is no text and is not read as one."""
         parts = parts_of(content, name)
         reading = reading_of(parts.text, self.sheet)
-        for table in (*parts.tables, *parts.prints):
+        for table in parts.tables:
+            self._take(table, reading)
+        reading.is_printed = not reading.answered
+        for table in parts.prints:
             self._take(table, reading)
         for note in parts.notes:
             reading.note(note)

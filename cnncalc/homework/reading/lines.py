@@ -58,12 +58,16 @@ class Piece(NamedTuple):
 
 @dataclass
 class Reading:
-    """What one text says of its author, and its answers by the key's line and the quantity asked."""
+    """What one text says of its author, and its answers by the key's line and the quantity asked.
+
+    `is_printed`: all of its answers were printed by a program, and none was written by hand.
+    """
 
     student: Student = NOBODY
     homework: str = ""
     answers: dict[tuple[int, str], Piece] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    is_printed: bool = False
 
     @property
     def answered(self) -> int:

@@ -28,11 +28,16 @@ def homework_first(files: Sequence[Found]) -> list[Found]:
     return sorted(files, key=_rank)[:MOST_FILES]
 
 
+def is_no_homework(name: str) -> bool:
+    """Whether a file's name says that it is about the homework and not the homework: README, example, instructions."""
+    return _SAYS_NOT.search(name) is not None or is_receipt(name)
+
+
 def _rank(found: Found) -> tuple[object, ...]:
     """Readable, of a likely kind, of a likely name, the newest, the least deep."""
     name = found.parts[-1]
     ending = os.path.splitext(name)[1].lower()
     kind = 0 if ending in _TEXTS else 1 if ending in _PROGRAMS else 2
-    says = 2 if _SAYS_NOT.search(name) or is_receipt(name) else 0 if _SAYS_SO.search(name) else 1
+    says = 2 if is_no_homework(name) else 0 if _SAYS_SO.search(name) else 1
     new = tuple(-value for value in recency(found))
     return bool(found.fault), kind + (says == 2), says, new[:2], len(found.parts), new, found.parts
