@@ -111,6 +111,8 @@ def readings(text: str, signs: Signs = UNKNOWN, *, whole: bool = False) -> Readi
     >>> readings("73'984").value, readings("1.168", whole=True).doubt, readings("7.3984*10^4").value
     (Fraction(73984, 1), '1.168', Fraction(73984, 1))
     """
+    if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+        return Readings(Fraction(int(text)))
     plain = _plain(text)
     approximate = plain[:1] in ("~", "≈")
     plain = plain.lstrip("~≈ ")

@@ -1,4 +1,4 @@
-"""What a submission answers: of our own notation only labels, numbers of questions and answers are read.
+"""What a text answers: of our own notation, and of free text, only labels, numbers of questions and answers are read.
 
 The model lines of a submission mean nothing; their words only help to find the line of the key that an answer without
 a label belongs to.  Every answer is read by itself, so that one that cannot be read costs no other.  Nothing is bound,
@@ -7,41 +7,44 @@ repeated or run: time grows with the length of the text alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from fractions import Fraction
 from typing import NamedTuple
 
-from cnncalc.asked import SHAPE, named_in
-from cnncalc.diagnostics import Diagnostic
+from cnncalc.asked import quantity_of
+from cnncalc.diagnostics import Span
 from cnncalc.homework.identity import NOBODY, Student, plain
-from cnncalc.homework.questions import KeySheet, canonical_word
-from cnncalc.homework.reading.cells import cell_answer
+from cnncalc.homework.questions import KeySheet, Site
+from cnncalc.homework.reading.line_answers import line_answers
+from cnncalc.homework.reading.line_heads import Head, Heads
 from cnncalc.homework.reading.match_lines import Line, aligned
-from cnncalc.spec.answers import answers_and_worth
-from cnncalc.spec.cursor import Cursor
+from cnncalc.homework.reading.spelled_sizes import Expected
+from cnncalc.homework.reading.text_lines import LONGEST_LINE, TextLine, text_lines
 from cnncalc.spec.document import Answer
-from cnncalc.spec.faults import Unreadable
-from cnncalc.spec.lexing import Lexeme, lexed
+from cnncalc.spec.lexing import lexed
+from cnncalc.written_numbers import plainly, signs_of
 
 MOST_NOTES = 5
 """Remarks about one submission."""
 
-LONGEST_SHOWN = 40
+LONGEST_ANSWERS = 4_000
+"""Characters of the answers of one line that are read where none is a matrix."""
 
-MOST_LINES = 2000
-"""Lines of one submission that are read beyond four for each line of the key."""
+MOST_TIMES = 12
+"""How often an answer to one line of the key is read."""
 
 _SILENT = frozenset(
     (
-        *("block", "end", "repeat", "split", "branch", "title", "order", "count", "epsilon", "output"),
-        *("filter", "data"),
+        *("block", "end", "repeat", "split", "branch", "title", "order", "count", "epsilon", "labels"),
+        *("filter", "data", "let", "if", "else"),
     )
 )
 """First words of lines that never have answers."""
 
-_BETWEEN = frozenset((",", ";", ".", "and", "&"))
-_ANSWER_STARTS = "0123456789?~≈("
+_WORTH_A_NOTE = re.compile(r"[0-9]\s*[x×*]\s*[0-9]|=>|->|[→⇒]|params|=\s*[0-9]", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -68,15 +71,16 @@ class Reading:
     answers: dict[tuple[int, str], Piece] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     is_printed: bool = False
+    _noted: set[str] = field(default_factory=set)
 
     @property
     def answered(self) -> int:
         return sum(piece.given for piece in self.answers.values())
 
     def keep(self, line: int, piece: Piece) -> None:
-        """Takes an answer; of two that were given for one thing the first counts."""
+        """Takes an answer; of two that were given for one thing the first counts that can be read."""
         before = self.answers.get((line, piece.answer.asked))
-        if before is None or not before.given:
+        if before is None or not before.given or (before.fault and piece.given and not piece.fault):
             self.answers[line, piece.answer.asked] = piece
         elif piece.given and piece.answer.given != before.answer.given:
             self.note(
@@ -90,158 +94,168 @@ class Reading:
         elif len(self.notes) == MOST_NOTES:
             self.notes.append("and more of that kind")
 
+    def note_once(self, kind: str, text: str) -> None:
+        """Keeps a remark where it is the first of its kind."""
+        if kind not in self._noted:
+            self._noted.add(kind)
+            self.note(text)
 
-class Said(NamedTuple):
-    """One line of a submission: where it stands, its model part, and its answers."""
+
+@dataclass
+class _Said:
+    """One line of a submission: where it stands, what it names, and its answers with those of lines that go on."""
 
     number: int
-    line: Line
-    answers: tuple[Lexeme, ...]
+    head: Head
+    answers: list[str]
+    depth: int = 0
+    length: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.answers)
+
+    @property
+    def compared(self) -> Line:
+        return Line(self.head.label, self.head.word, self.head.text)
 
 
 def reading_of(text: str, sheet: KeySheet) -> Reading:
-    """The answers of a text in our own notation."""
+    """The answers of a text in our own notation, or in words."""
     reading = Reading()
-    said: list[Said] = []
-    for lexemes in _lines(text, MOST_LINES + 4 * len(sheet.sites), reading):
-        first = lexemes[0].text.lower().rstrip(":") if lexemes[0].kind == "word" else ""
-        if first == "student" and not any(reading.student):
-            reading.student = _student(lexemes[1:])
-        elif first == "homework":
-            reading.homework = plain(" ".join(lexeme.text for lexeme in lexemes[1:]))
-        elif first == "answer":
-            _numbered(lexemes, sheet, reading)
-        elif first not in _SILENT:
-            said.append(_said(lexemes, sheet))
-    for (number, line, answers), index in zip(said, aligned([one.line for one in said], sheet), strict=True):
-        if index is not None:
-            _keep(index, answers, sheet, reading)
-        elif answers and line.word != "input":
-            reading.note(f"line {number}: the homework has no line `{plain(line.label or line.text)[:40]}`")
+    said = _said(text_lines(text, reading.note), Heads(sheet), reading)
+    signs = signs_of(one.text for one in said)
+    times: Counter[int] = Counter()
+    for one, index in zip(said, aligned([one.compared for one in said], sheet), strict=True):
+        if index is None:
+            _note_unknown(one, reading)
+        elif one.answers:
+            times[index] += 1
+            if times[index] <= MOST_TIMES:
+                _keep(one, index, Expected(signs, sizes_of(sheet.sites[index], sheet), in_prose=True), sheet, reading)
+            elif times[index] == MOST_TIMES + 1:
+                reading.note(f"line {one.number}: this is answered more than {MOST_TIMES} times; the rest is not read")
     return reading
 
 
-def _lines(text: str, most: int, reading: Reading) -> Iterator[tuple[Lexeme, ...]]:
-    """The words of every line that has any; what can be saved of a line that cannot be cut into words."""
-    lines = tuple(text.split("\n"))
-    faults: list[Diagnostic] = []
-    for line in islice(lexed(lines, {}, faults), most):
-        saved = _saved(lines[line.number - 1], line.lexemes, faults[-1]) if line.broken else ()
-        if line.broken and not saved:
-            reading.note(f"line {line.number}: {faults[-1].message}")
-        if line.lexemes or saved:
-            yield (*line.lexemes, *saved)
+def _keep(said: _Said, index: int, expected: Expected, sheet: KeySheet, reading: Reading) -> None:
+    """Takes what one line answers of what the key asks there."""
+    site = sheet.sites[index]
+    asked = [answer.asked for answer in site.asked]
+    if not asked:
+        return
+    text = said.text
+    if len(text) > LONGEST_ANSWERS and "[" not in text[:LONGEST_ANSWERS]:
+        reading.note(f"line {said.number}: of these answers the first {LONGEST_ANSWERS:,} characters are read")
+        text = text[:LONGEST_ANSWERS]
+    for found in line_answers(text, asked, Span(said.number, 1), expected, only=site.is_question):
+        reading.keep(index, Piece(found.answer, found.fault))
+        if found.remark:
+            reading.note_once(found.remark, f"line {said.number}: {found.remark}")
+        if found.answer.doubt:
+            reading.note_once("doubt", f"line {said.number}: {_doubt(found.answer)}")
 
 
-def _saved(line: str, before: Sequence[Lexeme], fault: Diagnostic) -> tuple[Lexeme, ...]:
-    """What follows the words before a fault: the answers behind a broken model part, or the answer that is broken."""
-    if any(lexeme.kind == "=>" for lexeme in before):
-        broken = line[fault.span.column - 1 :].split(maxsplit=1) if fault.span else []
-        return tuple(Lexeme("word", "...", before[-1].span, word[:LONGEST_SHOWN]) for word in broken[:1])
-    start = line.rfind("=>")
-    return () if start < 0 else next((found.lexemes for found in lexed((line[start:],), {}, [])), ())
+def sizes_of(site: Site, sheet: KeySheet) -> int:
+    """How many sizes the result of a line has, channels included; 0 where that is unknown."""
+    kind, index = site.places[0]
+    graph = sheet.graph
+    if kind == "row":
+        return graph.nodes[graph.rows[index].last].output.rank + 1
+    return graph.nodes[graph.groups[index].node].output.rank + 1 if kind == "group" else 0
 
 
-def _student(lexemes: Sequence[Lexeme]) -> Student:
-    """student "Ana Gomez" 12345: what is quoted is the name, the last word beside it the id."""
-    quoted = " ".join(lexeme.text for lexeme in lexemes if lexeme.kind == "text")
-    words = [lexeme.raw for lexeme in lexemes if lexeme.kind == "word"]
+def _doubt(answer: Answer) -> str:
+    """That an answer can be read in two ways, and which of them is taken."""
+    given = answer.given
+    given = Fraction(given[0]) if isinstance(given, tuple) and len(given) == 1 else given
+    read = plainly(given) if isinstance(given, Fraction) else quantity_of(answer).spelled(given)
+    return f"`{answer.text}` is read as {read}; it may mean {answer.doubt}"
+
+
+def _note_unknown(said: _Said, reading: Reading) -> None:
+    """A line with answers that is none of the key's."""
+    if not said.answers or said.head.word == "input" or not said.text.strip():
+        return
+    if said.head.is_question:
+        reading.note(f"line {said.number}: the homework has no question `{plain(said.head.label)[:20]}`")
+    elif said.head.label or _WORTH_A_NOTE.search(said.text) or said.head.text:
+        reading.note(f"line {said.number}: the homework has no line `{plain(said.head.label or said.head.text)[:40]}`")
+
+
+def _said(lines: Iterator[TextLine], heads: Heads, reading: Reading) -> list[_Said]:
+    """Every line that may have answers, those that go on with the line before put together with it."""
+    said: list[_Said] = []
+    before: _Said | None = None
+    for number, line, comment in lines:
+        if comment and not line:
+            heading = _heading(number, comment, heads, reading)
+            before = heading or before
+            said += [heading] if heading is not None else []
+            continue
+        if not line:
+            before = before if before is not None and not before.answers else None
+            continue
+        first = re.match(r"\w*", line.lstrip())[0].lower()  # type: ignore[index]
+        if first in ("student", "homework") and _about_author(first, line, reading):
+            continue
+        head = heads.head(line)
+        if before is not None and _belongs(head, line, before):
+            if before.length < LONGEST_LINE:
+                before.length += len(line)
+                before.answers.append(line if head.answers is None else head.answers)
+                before.depth += _depth(before.answers[-1])
+            continue
+        if head.continues or first in _SILENT:
+            before = None
+            continue
+        answers = [] if head.answers is None or not head.answers.strip() else [head.answers]
+        before = _Said(number, head, answers, _depth(head.answers or ""))
+        said.append(before)
+    return said
+
+
+def _heading(number: int, comment: str, heads: Heads, reading: Reading) -> _Said | None:
+    """A comment that is nothing but a label or a number is a heading; an answer in a comment is not read."""
+    head = heads.head(comment)
+    if not head.label or heads.sheet.find(head.label) is None:
+        return None
+    if head.answers is not None and head.answers.strip():
+        reading.note(f"line {number}: what stands behind `#` is a comment, and no answer in it is read")
+        return None
+    return _Said(number, head, []) if not head.text else None
+
+
+def _belongs(head: Head, line: str, before: _Said) -> bool:
+    """Whether a line goes on with the one before: a value it still lacks, rows of a matrix, another named answer."""
+    if before.depth > 0 and re.fullmatch(r"[\s\d.,;()\[\]+−*/x×=-]+", line):
+        return True
+    return head.continues and (not before.answers or head.answers is not None)
+
+
+def _depth(text: str) -> int:
+    return text.count("[") - text.count("]")
+
+
+# ---------------------------------------------------------------------- who wrote it
+def _about_author(word: str, line: str, reading: Reading) -> bool:
+    """Takes `student "Ana Gomez" 12345` and `homework "HW1"`; whether the line is one of them."""
+    found = next(lexed((line,), {}, []), None)
+    lexemes = found.lexemes if found is not None else ()
+    if not lexemes or lexemes[0].text.lower().rstrip(":") != word:
+        return False
+    if word == "homework":
+        reading.homework = plain(" ".join(lexeme.text for lexeme in lexemes[1:]))
+    elif not any(reading.student):
+        quoted = " ".join(lexeme.text for lexeme in lexemes[1:] if lexeme.kind == "text")
+        reading.student = _student(quoted, [lexeme.raw for lexeme in lexemes[1:] if lexeme.kind == "word"])
+    return True
+
+
+def _student(quoted: str, words: list[str]) -> Student:
+    """What is quoted is the name, the last word beside it the id."""
     if not words:
         return Student("", plain(quoted))
     if quoted or len(words) == 1 or any(c.isdigit() for c in words[-1]):
         return Student(plain(words[-1]), plain(quoted or " ".join(words[:-1])))
     return Student("", plain(" ".join(words)))
-
-
-def _numbered(lexemes: Sequence[Lexeme], sheet: KeySheet, reading: Reading) -> None:
-    """answer 2a "receptive field of conv2" conv2.rf = 14: only the number and the value are read."""
-    number = lexemes[1].text if len(lexemes) > 1 else ""
-    index = sheet.find(number)
-    if index is None or not sheet.sites[index].is_question:
-        reading.note(f"line {lexemes[0].span.line}: the homework has no question `{plain(number)[:20]}`")
-        return
-    start = next((n for n, lexeme in enumerate(lexemes) if lexeme.kind in ("=", "=>")), len(lexemes))
-    _keep(index, lexemes[start + 1 :], sheet, reading)
-
-
-def _said(lexemes: Sequence[Lexeme], sheet: KeySheet) -> Said:
-    """[label ":"] ["join"] word ... "=>" answers; a label alone may stand before its answers too."""
-    label, rest = _label(lexemes)
-    arrow = next((n for n, lexeme in enumerate(rest) if lexeme.kind == "=>"), None)
-    body, answers = (rest, rest[:0]) if arrow is None else (rest[:arrow], rest[arrow + 1 :])
-    if body and body[0].text.lower() == "join" and len(body) > 1:
-        body = body[1:]
-    word = canonical_word(body[0].text) if body else ""
-    if arrow is None and (label or word == "total") and _are_answers(rest[word == "total" :]):
-        body, answers = rest[: word == "total"], rest[word == "total" :]
-    if not label and len(body) == 1 and answers and sheet.find(word) is not None:
-        label = body[0].text
-    text = " ".join(lexeme.raw for lexeme in body)
-    return Said(lexemes[0].span.line, Line(label, word, text), tuple(answers))
-
-
-def _label(lexemes: Sequence[Lexeme]) -> tuple[str, Sequence[Lexeme]]:
-    first = lexemes[0]
-    if len(lexemes) > 1 and lexemes[1].text == ":":
-        return first.text, lexemes[2:]
-    if first.kind != "word" or ":" not in first.text:
-        return "", lexemes
-    label, _, rest = first.text.partition(":")
-    return label, (*((first._replace(text=rest, raw=rest),) if rest else ()), *lexemes[1:])
-
-
-def _are_answers(lexemes: Sequence[Lexeme]) -> bool:
-    """Whether these words begin as answers do: with a value or the name of a quantity."""
-    if not lexemes:
-        return False
-    first = lexemes[0]
-    return first.kind == "matrix" or first.text[:1] in _ANSWER_STARTS or _quantity(first) is not None
-
-
-def _keep(index: int, lexemes: Sequence[Lexeme], sheet: KeySheet, reading: Reading) -> None:
-    """Takes what one line answers of what the key asks there."""
-    asked = [answer.asked for answer in sheet.sites[index].asked]
-    for piece in _pieces(lexemes, asked[0] if len(asked) == 1 else SHAPE.name):
-        if piece.answer.asked in asked:
-            reading.keep(index, piece)
-
-
-def _pieces(lexemes: Sequence[Lexeme], first: str) -> Iterator[Piece]:
-    """Every answer by itself; a value without a name in front is about the quantity `first`."""
-    groups: list[list[Lexeme]] = []
-    for lexeme in lexemes:
-        if lexeme.kind == "word" and lexeme.text.lower() == "worth":
-            break
-        named = _quantity(lexeme)
-        if named is not None or not groups:
-            groups.append([Lexeme("word", named or first, lexeme.span, named or first)])
-        if named is None:
-            groups[-1].append(lexeme)
-    for group in groups:
-        while len(group) > 1 and (group[-1].text in _BETWEEN or _is_aside(group)):
-            group.pop()
-        if len(group) > 1:
-            yield _piece(group)
-
-
-def _is_aside(group: Sequence[Lexeme]) -> bool:
-    """Whether the last word is a calculation in brackets behind the value."""
-    return len(group) > 2 and group[-1].raw.startswith("(") and group[-2].kind != "="
-
-
-def _quantity(lexeme: Lexeme) -> str | None:
-    found = named_in(lexeme.text.rstrip(":,")) if lexeme.kind == "word" else None
-    return found.name if found is not None else None
-
-
-def _piece(group: Sequence[Lexeme]) -> Piece:
-    """One answer: the quantity, then its value and nothing else."""
-    try:
-        (answer, *_), _ = answers_and_worth(Cursor(group), shape_first=False)
-    except Unreadable as problem:
-        raw = plain(" ".join(lexeme.raw for lexeme in group[1:]))
-        as_cell = cell_answer(group[0].text, raw, group[0].span.line)
-        if as_cell is not None and not as_cell[1]:
-            return Piece(as_cell[0])
-        return Piece(Answer(group[0].text, None, group[0].span, raw), problem.diagnostic.message)
-    return Piece(answer)

@@ -25,11 +25,11 @@ LONGEST_ANSWER = 2_000
 
 SHOWN = 40
 
-ARROW = re.compile(r"=+>|[-–—]+>|[→⇒➔➜]")
+ARROW = re.compile(r"={1,3}>|[-–—]{1,3}>|[→⇒➔➜]")
 NOTHING_KNOWN = Expected()
 
 _EMPTY = frozenset(("", "-", "--", "---", "–", "—", "n/a", "_", "...", "…"))
-_EQUALS = re.compile(r"=|≈|≙|⟹")
+_EQUALS = re.compile(r"=|≈|≙|⟹|:(?=\s)")
 _LATEX = ((r"\times", "x"), (r"\cdot", "x"), (r"\rightarrow", "→"), (r"\to", "→"), (r"\,", ""), ("{,}", ","), ("$", ""))
 _REASON = re.compile(
     r"[0-9)\]%] *[,(]? +(?:because|since|as|due|from|for|weil|denn|porque|ya que|parce|car|perch[eé])\b", re.I
@@ -54,7 +54,7 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
     >>> spelled_answer("params", "(288+1)*256 = 73984", Span(1, 1)).answer.given
     Fraction(73984, 1)
     """
-    written = " ".join(text.split())
+    written = " ".join(text.split()).lstrip(":=,; ")
     bare, scope = _scope(_without_marks(written))
     if bare.lower() in _EMPTY:
         return None
@@ -95,7 +95,7 @@ def _without_marks(text: str) -> str:
     if "\\" in bare or "$" in bare:
         for mark, meant in _LATEX:
             bare = bare.replace(mark, meant)
-    return bare.strip().rstrip(";,!. ").lstrip(":=,; ").strip("`* ")
+    return re.sub("^[-–—] +", "", bare.strip().rstrip(";,!. ").lstrip(":=,; ")).strip("`* ")
 
 
 def _scope(text: str) -> tuple[str, Literal["each", "all"] | None]:
@@ -126,7 +126,9 @@ def _number(text: str, answer: Answer, expected: Expected) -> Spelled | None:
     if not are_silent(words) and not expected.in_prose:
         return None
     remark = "" if are_silent(words) else f"of `{answer.text}` only the number is read"
-    made = answer._replace(given=read.value, approximate=read.approximate, doubt=read.doubt, digits=read.digits)
+    is_ours = "," in text and expected.signs.decimal != "," and read.value.denominator == 1
+    doubt = "" if is_ours and read.other is not None and read.other.denominator > 1 else read.doubt
+    made = answer._replace(given=read.value, approximate=read.approximate, doubt=doubt, digits=read.digits)
     return Spelled(made, "", remark)
 
 

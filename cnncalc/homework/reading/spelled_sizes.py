@@ -19,6 +19,7 @@ LONGEST_SHOWN = 40
 _BATCH = frozenset(("none", "-1", "?", "n", "b", "batch", "bs", "batch_size", "null"))
 _CALLED = re.compile(r"^(?:torch\.|tf\.)?(?:size|tensorshape|shape)\s*(?=[(\[])", re.IGNORECASE)
 _TIMES = re.compile(r"\s*(?:[x×*·⋅∙хХ✕✖⨯]|\bby\b|\bmal\b|\bpor\b|\btimes\b)\s*", re.IGNORECASE)
+_PLAIN = re.compile(r"[0-9]{1,9}(?:x[0-9]{1,9})+")
 _IN_BRACKETS = re.compile(r"([^()\[\]{}]*)[(\[{]+([^()\[\]{}]*)[)\]}]+([^()\[\]{}]*)")
 _RUN = re.compile(r"(?<![\w.-])(?:(?:none|batch|[nb?]|-1)x)?[0-9][0-9.,']*(?:x[0-9][0-9.,']*)+(?!\w)", re.IGNORECASE)
 _LISTED = re.compile(r"[0-9]{1,9}(?:[,;] *| +)[0-9]{1,9}(?:(?:[,;] *| +)[0-9]{1,9}){0,4}")
@@ -62,6 +63,8 @@ def spelled_sizes(text: str, expected: Expected) -> Sizes | None:
     >>> spelled_sizes("8@26x26", Expected()).given, spelled_sizes("(None, 26, 26, 8)", Expected()).given
     ((8, 26, 26), (26, 26, 8))
     """
+    if _PLAIN.fullmatch(text):
+        return _listed(text.split("x"), expected)
     bracket = _IN_BRACKETS.fullmatch(_CALLED.sub("", text.strip()))
     if bracket and not re.search("[0-9]", bracket[1] + bracket[3]):
         parts = re.split(r"\s*[x,;]\s*|\s+", _TIMES.sub("x", bracket[2].strip(" ,")))
@@ -106,7 +109,7 @@ def _without_times(text: str, expected: Expected) -> Sizes | None:
         return _among(Sizes((read.value.numerator,), doubt=read.doubt), words, text, expected)
     if len(listed.given) == expected.sizes > 1:
         return listed._replace(doubt=plainly(read.value))
-    return Sizes((read.value.numerator,), doubt=times(listed.given))
+    return Sizes((read.value.numerator,), doubt="" if expected.sizes == 1 else times(listed.given))
 
 
 def _listed(parts: Sequence[str], expected: Expected) -> Sizes | None:

@@ -27,7 +27,7 @@ _SILENT = frozenset(
         total trainable units values we weights which wide width will with would yields
         param params parameter parameters mac macs flop flops operations ops connections multiplications additions
         ist sind ergibt gesamt insgesamt werte gewichte neuronen pixeln etwa mit und es son da en environ soit est donc
-        avec y e square""",
+        avec y e square get obtain an we have""",
     )
 )
 """Words that change nothing about a value beside them."""
