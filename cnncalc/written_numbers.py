@@ -108,6 +108,8 @@ def readings(text: str, signs: Signs = UNKNOWN, *, whole: bool = False) -> Readi
     `signs` are those of the text it stands in (`signs_of`); `whole`: a count is asked, which has no decimals, so that
     1.168 is 1,168.
 
+    A point in front of a power of ten stands before decimals.
+
     >>> readings("73'984").value, readings("1.168", whole=True).doubt, readings("7.3984*10^4").value
     (Fraction(73984, 1), '1.168', Fraction(73984, 1))
     """
@@ -195,7 +197,9 @@ def _one(text: str, signs: Signs, whole: bool) -> Readings | None:
     if scale is None or abs(power) > MOST_DIGITS:
         return None
     scaled = bool(raised or exponent or unit)
-    found = [_shifted(read, power + scale, sign) for read in _read_digits(digits.strip(), signs, whole and not scaled)]
+    is_scientific = bool(raised or exponent) and "." in digits
+    read = _read_digits(digits.strip(), UNKNOWN if is_scientific else signs, whole and not scaled)
+    found = [_shifted(one, power + scale, sign) for one in (read[:1] if is_scientific else read)]
     if not found:
         return None
     first, *others = found

@@ -74,7 +74,10 @@ def test_number_that_may_be_two_gives_both(written: str, decimal: str, whole: bo
     assert (read.value, read.other) == (Fraction(value), Fraction(other))
 
 
-@pytest.mark.parametrize("written", ["0.125", "0,125", "1234.567", "73'984", "1.168.000", "80,00", "1,1680", "73984"])
+@pytest.mark.parametrize(
+    "written",
+    ["0.125", "0,125", "1234.567", "1.168e3", "1.168*10^3", "73'984", "1.168.000", "80,00", "1,1680", "73984"],
+)
 def test_number_with_one_meaning_has_no_other(written: str) -> None:
     read = readings(written)
     assert read is not None

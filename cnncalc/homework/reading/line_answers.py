@@ -50,7 +50,7 @@ def line_answers(
     """What a line answers of what is asked there; `only`: it is a numbered question, whose answer is all it says.
 
     >>> [one.answer.given for one in line_answers("26x26x8 80 params", ["shape", "params"], Span(1, 1), Expected())]
-    [(26, 26, 8), Fraction(80, 1)]
+    [Fraction(80, 1), (26, 26, 8)]
     """
     worth = _WORTH.search(text)
     bare = text[: worth.start()] if worth else text
@@ -122,7 +122,7 @@ def _sizes(text: str, expected: Expected) -> tuple[int, ...]:
 
 def _torn(text: str, expected: Expected, *, even_if_whole: bool = False) -> list[str]:
     """A shape and a count behind it with nothing but a space between, where there is one way to part them."""
-    is_whole = len(_sizes(text, expected)) == expected.sizes and not even_if_whole
+    is_whole = 0 < expected.sizes == len(_sizes(text, expected)) and not even_if_whole
     if is_whole or len(text) > LONGEST_ANSWER:
         return []
     words = text.split()
