@@ -51,8 +51,9 @@ def _claims_of_program(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tup
     """The table of a program's layers, for images of the size that the key has."""
     from cnncalc.analysis import analyse
     from cnncalc.api import checked as read_whole
-    from cnncalc.homework.reading.match_rows import Places, table_claims
+    from cnncalc.homework.reading.match_rows import Places
     from cnncalc.homework.reading.parts import parts_of_text
+    from cnncalc.homework.reading.row_claims import table_claims
     from cnncalc.report.keras_print import keras_print
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find, find_file, parted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from fractions import Fraction
 
@@ -9,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnncalc.api import load
+from cnncalc.cli import main
 from cnncalc.diagnostics import InputError
+from cnncalc.dialects.printed_rows import without_colours
 from cnncalc.homework.findings import Claim, findings
 from cnncalc.homework.reading.cells import cell_answer
 from cnncalc.homework.reading.handed_in import claims_of_parts
-from cnncalc.homework.reading.match_rows import Placed
-from cnncalc.homework.reading.parts import parts_of_text
+from cnncalc.homework.reading.parts import parts_of, parts_of_text
+from cnncalc.homework.reading.row_claims import Placed
 from cnncalc.homework.reading.tables import MOST_ROWS
 from cnncalc.report.columns import EVERYTHING, ChosenColumns
 from cnncalc.report.exports import comma_separated, markdown
@@ -199,7 +203,16 @@ def places(text: str) -> dict[tuple[int, str], object]:
     return {(claim.index, claim.answer.asked): claim.answer.given for claim in placed(text).claims}
 
 
+COLOURED = re.sub("[0-9,]+ (?=│)", "\x1b[38;5;34m\\g<0>\x1b[0m", KERAS_3.replace("None", "\x1b[38;5;45mNone\x1b[0m"))
+
 PRINTS = {
+    "keras 3, coloured": COLOURED,
+    "keras 3, colours without their sign": COLOURED.replace("\x1b", ""),
+    "keras 2, a batch of 32": KERAS_2.replace("(None,", "(32,"),
+    "torchsummary, a batch of 64": TORCHSUMMARY.replace("[-1,", "[64,"),
+    "torchinfo, a batch of 64": TORCHINFO.replace("[1,", "[64,"),
+    "torchinfo, a batch of 64, both shapes": TORCHINFO_BOTH.replace("[1,", "[64,"),
+    "two prints": KERAS_2 + "\nAnd once more, with colours:\n" + COLOURED,
     "keras 2": KERAS_2,
     "keras 3": KERAS_3,
     "torchsummary": TORCHSUMMARY,
@@ -212,7 +225,7 @@ PRINTS = {
 
 @pytest.mark.parametrize("name", PRINTS)
 def test_a_print_of_the_right_net_is_all_right(name: str) -> None:
-    found = placed(PRINTS[name])
+    found = placed(without_colours(PRINTS[name]))
     assert found.faults == ()
     judged = findings(KEY, found.claims)
     assert {one.status for one in judged} == {"right"}
@@ -229,7 +242,7 @@ def test_a_print_of_the_right_net_is_all_right(name: str) -> None:
 def test_our_own_keras_print_is_read_back() -> None:
     found = placed(keras_print(KEY))
     assert {one.status for one in findings(KEY, found.claims)} == {"right"}
-    assert len(found.claims) == 19  # shape and params of nine lines, and the total
+    assert len(found.claims) == 20  # shape and params of nine lines, and the total: all and those that are trained
 
 
 def test_a_torch_print_is_channels_first_and_says_so() -> None:
@@ -458,6 +471,24 @@ def test_any_text_gives_claims_or_our_own_error(text: str) -> None:
         return
     for finding in findings(KEY, found.claims):
         assert finding.status in ("right", "follows", "slip", "wrong", "none", "unknown", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("net", "format"),
+    [
+        *((net, name) for net in ("lenet5", "vgg16") for name in ("table", "markdown", "json", "keras")),
+        ("resnet18", "json"),
+        ("resnet18", "keras"),
+    ],
+)
+def test_what_summary_prints_is_all_right_as_answers(net: str, format: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", net, "--format", format]) == 0
+    parts = parts_of(capfd.readouterr().out.encode(), "summary.txt")
+    key = load(net).analysis
+    claims, faults = claims_of_parts(parts, key)
+    assert faults == ()
+    assert {finding.status for finding in findings(key, claims, explain=False)} == {"right"}
+    assert len(claims) > len(key.graph.rows)
 
 
 def test_our_own_csv_and_markdown_are_read_as_answers() -> None:

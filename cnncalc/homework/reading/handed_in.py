@@ -14,8 +14,9 @@ from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.homework.findings import Claim
 from cnncalc.homework.questions import KeySheet
 from cnncalc.homework.reading.lines import Piece, Reading, reading_of
-from cnncalc.homework.reading.match_rows import Places, table_claims
+from cnncalc.homework.reading.match_rows import Places
 from cnncalc.homework.reading.parts import Parts, parts_of
+from cnncalc.homework.reading.row_claims import table_claims
 from cnncalc.homework.reading.tables import Table
 from cnncalc.spec.document import Answer
 

@@ -9,27 +9,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
-from dataclasses import replace
-from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
-from cnncalc.asked import PARAMS, SHAPE, named_in, quantity_of
-from cnncalc.asked.counting_answers import Count
-from cnncalc.diagnostics import Diagnostic, Span
-from cnncalc.diagnostics.nearest import did_you_mean
-from cnncalc.homework.findings import Claim, own_claims
+from cnncalc.asked import PARAMS
+from cnncalc.homework.findings import own_claims
 from cnncalc.homework.questions import spelled
-from cnncalc.homework.reading.cells import cell_answer
-from cnncalc.homework.reading.grids import SHAPE_LIKE
 from cnncalc.homework.reading.headings import heading_of
 from cnncalc.homework.reading.tables import Table, TableRow
 from cnncalc.homework.truth import PlaceKind
 from cnncalc.layers.registry import ACTIVATIONS, NORMS, POST_WORDS, WORDS
-from cnncalc.written_numbers import signs_of
-
-MOST_FAULTS = 10
 
 _GENERIC = {
     "pool": ("maxpool", "avgpool", "sumpool", "l2pool", "subsample"),
@@ -48,38 +37,12 @@ _TOTALS = frozenset(
 )
 
 
-class Placed(NamedTuple):
-    """What a table claims about a key, and what could not be placed or was answered twice."""
-
-    claims: tuple[Claim, ...]
-    faults: tuple[Diagnostic, ...]
-    notation: str
-
-
-class _Target(NamedTuple):
+class Target(NamedTuple):
     """A place a row may mean: its node (of a question none), and the row or block call that node belongs to."""
 
     kind: PlaceKind
     place: int
     node: int
-
-
-def table_claims(table: Table, places: Places, *, is_of_a_net: bool = False) -> Placed:
-    """The claims of one table or print about the places of a key.
-
-    `is_of_a_net`: nobody wrote the table, it is that of a program, so its rows cannot be named otherwise.
-    """
-    unplaced: list[TableRow] = []
-    found: list[tuple[TableRow, _Target]] = []
-    for row, target in places.matched(table):
-        if target is None:
-            unplaced.append(row)
-        else:
-            found.append((row, target))
-    claims, twice = _claims(found, table, places)
-    unlike = _more_than_the_key if is_of_a_net else _unplaced
-    faults = [unlike(row, places) for row in unplaced[:MOST_FAULTS]] + twice
-    return Placed(claims, _few(faults, len(unplaced) + len(twice)), table.notation)
 
 
 class Places:
@@ -92,34 +55,34 @@ class Places:
         for claim in own_claims(key):
             place = (claim.kind, claim.index)
             self.asked[place] = (*self.asked.get(place, ()), claim.answer.asked)
-        self.named: dict[str, _Target] = {}
-        targets = [_Target("row", row.index, node) for row in graph.rows for node in range(row.first, row.last + 1)]
-        self.of_word: dict[str, list[_Target]] = {}
+        self.named: dict[str, Target] = {}
+        targets = [Target("row", row.index, node) for row in graph.rows for node in range(row.first, row.last + 1)]
+        self.of_word: dict[str, list[Target]] = {}
         for target in targets:
             self.named.setdefault(graph.nodes[target.node].name.lower(), target)
             self.of_word.setdefault(graph.nodes[target.node].layer.word, []).append(target)
         self.stems = {_stem(name) for name in self.named} - {""}
-        self.lines = [_Target("row", row.index, row.last) for row in graph.rows]
+        self.lines = [Target("row", row.index, row.last) for row in graph.rows]
         self.lines_after_inputs = [line for line in self.lines if graph.nodes[line.node].inputs]
         for row in graph.rows:
             if row.label and not graph.source.parts:
-                self.named[row.label.lower()] = _Target("row", row.index, row.last)
+                self.named[row.label.lower()] = Target("row", row.index, row.last)
         for group in graph.groups:
             if name := group.path or group.label:
-                self.named[name.lower()] = _Target("group", group.index, group.node)
+                self.named[name.lower()] = Target("group", group.index, group.node)
         self.numbered = {
-            spelled(question.number): _Target("question", n, -1)
+            spelled(question.number): Target("question", n, -1)
             for n, question in reversed(tuple(enumerate(graph.questions)))
         }
         self.labelled = {spelled(row.label): self.named[row.label.lower()] for row in reversed(graph.rows) if row.label}
 
-    def matched(self, table: Table) -> list[tuple[TableRow, _Target | None]]:
+    def matched(self, table: Table) -> list[tuple[TableRow, Target | None]]:
         """Every row of the table with the place it means."""
         exact = [self._exact(row, by_hand=table.form == "table") for row in table.rows]
         by_name = any(target is not None and target.kind in ("row", "group") for target in exact)
         taken = {target.node for target in exact if target is not None}
         rows = {target.place for target in exact if target is not None and target.kind == "row"}
-        found: list[tuple[TableRow, _Target | None]] = []
+        found: list[tuple[TableRow, Target | None]] = []
         position = 0
         free = _Free(taken, rows)
         for row, named in zip(table.rows, exact, strict=True):
@@ -135,28 +98,32 @@ class Places:
                 found.append((row, target))
         return found
 
+    def sizes(self, target: Target) -> int:
+        """How many sizes the shape at a place has, 0 where there is none."""
+        return len(self.key.graph.nodes[target.node].output.spatial) + 1 if target.node >= 0 else 0
+
     def _is_a_name_of_ours(self, row: TableRow) -> bool:
         """`conv9` or `fc9`, as lines are called here: in a table that uses such names it means one line only."""
         return not row.kind and _stem(row.name) in self.stems
 
-    def _exact(self, row: TableRow, *, by_hand: bool) -> _Target | None:
+    def _exact(self, row: TableRow, *, by_hand: bool) -> Target | None:
         """The place of this very name; people write a label with other capitals, spaces or hyphens."""
         name = row.name.lower()
         if name in self.named:
             return self.named[name]
         if spelled(name) in _TOTALS:
-            return _Target("total", 0, -1)
+            return Target("total", 0, -1)
         if not by_hand:
             return None
         return self.labelled.get(spelled(name)) or self._question(name)
 
-    def _question(self, name: str) -> _Target | None:
+    def _question(self, name: str) -> Target | None:
         """2a, 2a), (2a), Q2a, question 2a, Aufgabe 2a."""
         first, _, rest = name.strip("() ").partition(" ")
         tried = (name, name.strip("() "), rest if heading_of(first).role == "name" else "", name.removeprefix("q"))
         return next((self.numbered[spelled(one)] for one in tried if spelled(one) in self.numbered), None)
 
-    def _by_kind(self, words: tuple[str, ...], position: int, free: _Free) -> _Target | None:
+    def _by_kind(self, words: tuple[str, ...], position: int, free: _Free) -> Target | None:
         """The next layer of one of these kinds."""
         found = [free.next(self.of_word.get(word, []), position) for word in words]
         return min((target for target in found if target is not None), key=lambda target: target.node, default=None)
@@ -170,12 +137,12 @@ class _Free:
         self._rows = rows
         self._starts: dict[int, int] = {}
 
-    def take(self, target: _Target) -> None:
+    def take(self, target: Target) -> None:
         self._nodes.add(target.node)
         if target.kind == "row":
             self._rows.add(target.place)
 
-    def next(self, targets: list[_Target], position: int, *, whole_rows: bool = False) -> _Target | None:
+    def next(self, targets: list[Target], position: int, *, whole_rows: bool = False) -> Target | None:
         """The first target from a node on that is free; with `whole_rows` on a line no part of which is taken.
 
         The position only grows, so that what was passed once is passed for good.
@@ -222,113 +189,3 @@ def _says_nothing_new(words: tuple[str, ...]) -> bool:
 def _claims_weights(row: TableRow) -> bool:
     """Whether the row claims parameters, as one of a batch norm does."""
     return any(asked == PARAMS.name and re.search("[1-9]", cell) for asked, cell in row.cells)
-
-
-def _claims(
-    found: list[tuple[TableRow, _Target]], table: Table, places: Places
-) -> tuple[tuple[Claim, ...], list[Diagnostic]]:
-    """The cells as claims.  A line of several layers has the last one's shape and the parameters of all."""
-    claims: dict[tuple[PlaceKind, int, str], Claim] = {}
-    lines: dict[tuple[PlaceKind, int, str], dict[int, int]] = {}
-    twice: list[Diagnostic] = []
-    signs = signs_of(cell for row, _ in found for asked, cell in row.cells if asked != SHAPE.name)
-    for row, target in found:
-        wanted = places.asked.get((target.kind, target.place), ())
-        for asked, cell in _asked_cells(row, target, wanted):
-            read = cell_answer(asked, cell, row.line, batch_first=table.batch_first, signs=signs)
-            if read is None or (read[1] and asked in _DESCRIBED and asked not in wanted):
-                continue
-            place = (target.kind, target.place, asked)
-            answered = lines.setdefault(place, {})
-            if target.node in answered:
-                twice.append(_twice(row, asked, answered[target.node]))
-                continue
-            answered[target.node] = row.line
-            claims[place] = _together(claims.get(place), Claim(target.kind, target.place, *read))
-    whole = (claim for place, claim in claims.items() if not _lacks_parts(place, lines[place], places.key))
-    return tuple(whole), twice
-
-
-_DESCRIBED = frozenset(one.name for word in ("padding", "kernel", "values", "weights") if (one := named_in(word)))
-"""Quantities whose names head columns that describe a layer too: `padding` above `same`, `kernel` above `3x3`."""
-
-
-def _asked_cells(row: TableRow, target: _Target, wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What each cell of a row answers: a question has one answer, and a column of answers whatever is asked."""
-    written = [(asked, cell) for asked, cell in row.cells if cell.strip()]
-    if target.kind == "question" and written:
-        best = [one for one in written if one[0] == wanted[0]] or [one for one in written if one[0] == "answer"]
-        if best or len(written) == 1:
-            yield wanted[0], (best or written)[0][1]
-        return
-    for asked, cell in written:
-        if asked != "answer":
-            yield asked, cell
-        elif len(wanted) == 1:
-            yield wanted[0], cell
-        else:
-            number = next((one for one in wanted if one != SHAPE.name), PARAMS.name)
-            yield (SHAPE.name if SHAPE_LIKE.fullmatch(cell.strip()) else number), cell
-
-
-def _together(before: Claim | None, claim: Claim) -> Claim:
-    if before is None or before.fault:
-        return before or claim
-    one, other = before.answer.given, claim.answer.given
-    if claim.answer.asked == SHAPE.name or not (isinstance(one, Fraction) and isinstance(other, Fraction)):
-        return claim
-    if isinstance(quantity_of(claim.answer), Count):
-        return replace(before, answer=before.answer._replace(given=one + other))
-    return claim
-
-
-def _lacks_parts(place: tuple[PlaceKind, int, str], told: Collection[int], key: Analysis) -> bool:
-    """Whether a print names one layer of a line with weights and not another, so that nothing is said of the sum."""
-    kind, index, asked = place
-    if kind != "row" or asked != PARAMS.name:
-        return False
-    row = key.graph.rows[index]
-    if row.last in told and len(told) == 1:
-        return False
-    return any(key.nodes[n].weights and n not in told for n in range(row.first, row.last + 1))
-
-
-def _unplaced(row: TableRow, places: Places) -> Diagnostic:
-    return Diagnostic(
-        "no-such-line",
-        f"the key has no line `{row.name[:40]}`" if row.name else "the key has no line left for this row",
-        Span(row.line, 1),
-        help=did_you_mean(
-            row.name.lower(), list(places.named), "name the rows as the lines are labelled, or leave names out"
-        ),
-        severity="warning",
-    )
-
-
-def _more_than_the_key(row: TableRow, _: Places) -> Diagnostic:
-    return Diagnostic(
-        "no-such-line",
-        f"the key has no layer for `{row.name[:40]}` of the program",
-        help="the program has more layers there than the key; the layers before and after it are compared",
-        severity="warning",
-    )
-
-
-def _twice(row: TableRow, asked: str, before: int) -> Diagnostic:
-    return Diagnostic(
-        "answered-twice",
-        f"{asked} of `{row.name[:40]}` is answered on line {before} already",
-        Span(row.line, 1),
-        help="keep one row for each layer; the first one counts",
-        severity="warning",
-    )
-
-
-def _few(faults: list[Diagnostic], count: int) -> tuple[Diagnostic, ...]:
-    more = count - MOST_FAULTS
-    if more <= 0:
-        return tuple(faults)
-    return (
-        *faults[:MOST_FAULTS],
-        Diagnostic("more-of-the-same", f"{more:,} more rows could not be placed or answer twice", severity="warning"),
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cnncalc.homework.reading.grids import LONGEST_LINE
+from cnncalc.homework.reading.grid_rows import LONGEST_LINE
 from cnncalc.homework.reading.prints import prints_in
 from cnncalc.homework.reading.tables import MOST_ROWS, Table, tables_in
 from cnncalc.homework.reading.texts import text_of

@@ -12,11 +12,14 @@ from typing import Literal, NamedTuple
 
 from cnncalc.asked import SHAPE, SIZE
 from cnncalc.dialects.printed_rows import named
-from cnncalc.homework.reading.grids import MOST_CELLS, SHAPE_LIKE, Grid, grids_in
+from cnncalc.homework.reading.grid_rows import MOST_CELLS, SHAPE_LIKE, Grid
+from cnncalc.homework.reading.grids import grids_in
 from cnncalc.homework.reading.headings import Heading, are_understood, heading_of
 
 MOST_ROWS = 5_000
 """Rows of one table."""
+
+MOST_COPIES = 200
 
 Form = Literal["print", "table"]
 
@@ -69,7 +72,9 @@ def table_of(grid: Grid) -> Table | None:
         name, kind = named(written)
         name = name or written
         kind = kind or next((cells[n].strip("`* ") for n in kinds if n < len(cells) and kinds != names), "")
-        made.append(TableRow(line, name, kind, tuple(_cells(columns, cells))))
+        copies = _COPIES.search(written)
+        row = TableRow(line, name, kind, tuple(_cells(columns, cells)))
+        made += [row] * (min(int(copies[1]), MOST_COPIES) if copies else 1)
     dropped = len(grid.rows) - 1 - len(rows)
     notes = [*([grid.note] if grid.note else []), *_not_understood(grid.rows[0], headings, rows, names)]
     if dropped > 0:
@@ -77,6 +82,10 @@ def table_of(grid: Grid) -> Table | None:
             f"line {grid.rows[0][0]}: the table has {dropped:,} rows more than the {MOST_ROWS:,} that are read"
         )
     return Table(grid.notation, tuple(made), _has_batch(made), tuple(notes))
+
+
+_COPIES = re.compile(r" ×([1-9][0-9]{0,2})$")
+"""Behind a layer of our own tables that stands there once for several identical ones."""
 
 
 class _Column(NamedTuple):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cnncalc.homework.reading.decoding import decoded, refuse_other_kinds
 from cnncalc.homework.reading.notebook_cells import comments_of, is_notebook, notebook_text
+from cnncalc.homework.reading.summary_objects import is_summary_object, summary_text
 from cnncalc.homework.reading.web_page import is_web_page, page_text
 
 _NETWORK = re.compile(r"\b(?:nn\.(?:Module|Sequential|Conv|Linear)|keras|tf\.layers|Conv[123][dD]\(|Dense\()")
@@ -37,6 +38,8 @@ def text_of(content: bytes, name: str) -> Text:
         return Text(notebook_text(text), notes, _NETWORK.search(text) is not None)
     if name.lower().endswith(".py"):
         return Text(comments_of(text), notes, _NETWORK.search(text) is not None)
+    if is_summary_object(text):
+        return Text(summary_text(text), notes)
     if is_web_page(text, name):
         return Text(page_text(text), notes)
     return Text(text, notes)
