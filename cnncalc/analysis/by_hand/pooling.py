@@ -87,7 +87,7 @@ def global_maxpool(step: Step) -> Volume:
     return flat(max(plane_values(plane)) for plane in step.x)
 
 
-def _cells(x: Volume, numbers: Numbers) -> Callable[[int, Place], list[Number]]:
+def cell_values(x: Volume, numbers: Numbers) -> Callable[[int, Place], list[Number]]:
     """Output o of n reads from floor(o * size / n) up to, not including, ceil((o + 1) * size / n)."""
     sizes, outputs = sizes_of(x), numbers["output"]
 
@@ -103,11 +103,11 @@ def _cells(x: Volume, numbers: Numbers) -> Callable[[int, Place], list[Number]]:
 
 def adaptive_avgpool(step: Step) -> Volume:
     """The mean of each cell."""
-    read = _cells(step.x, step.numbers)
+    read = cell_values(step.x, step.numbers)
     return volume(len(step.x), step.numbers["output"], lambda c, p: mean(cell := read(c, p), len(cell)))
 
 
 def adaptive_maxpool(step: Step) -> Volume:
     """The largest number of each cell."""
-    read = _cells(step.x, step.numbers)
+    read = cell_values(step.x, step.numbers)
     return volume(len(step.x), step.numbers["output"], lambda c, p: max(read(c, p)))

@@ -66,10 +66,12 @@ def _correlated(
     return total
 
 
-def _slid(
-    x: Volume, filters: Sequence[tuple[Sequence[int], Volume]], bias: Sequence[Number], numbers: Numbers
-) -> Volume:
-    """One map for each (channels it sees, its kernels)."""
+Filters = Sequence[tuple[Sequence[int], Volume]]
+"""For each map that comes out the channels that it sees, and its kernel for each of them."""
+
+
+def _slid(x: Volume, filters: Filters, bias: Sequence[Number], numbers: Numbers) -> Volume:
+    """One map for each filter."""
     grid, offsets = window_starts(numbers, sizes_of(x)), taps(numbers)
     wide = padded(x, numbers["before"], numbers["after"], numbers.get("fill", "zeros"))
     seen = [([wide[c] for c in channels], kernels) for channels, kernels in filters]
@@ -81,44 +83,60 @@ def _slid(
     return volume(len(filters), (len(grid[0]), len(grid[1]), len(grid[2])), output)
 
 
-def _biases(weights: Weights, count: int, name: str = "bias") -> Sequence[Number]:
+def biases(weights: Weights, count: int, name: str = "bias") -> Sequence[Number]:
+    """The biases; zeros where there are none."""
     found: Sequence[Number] = weights.get(name) or [0] * count
     return found
 
 
-def conv(step: Step) -> Volume:
-    """Each filter sums over the channels of its group."""
-    x, kernels = step.x, step.weights["weight"]
-    group_filters, group_channels = len(kernels) // step.numbers["groups"], len(x) // step.numbers["groups"]
-    filters = [
+def conv_filters(step: Step) -> Filters:
+    """Each filter sees the channels of its group."""
+    kernels = step.weights["weight"]
+    group_filters, group_channels = len(kernels) // step.numbers["groups"], len(step.x) // step.numbers["groups"]
+    return [
         (
             range(f // group_filters * group_channels, (f // group_filters + 1) * group_channels),
             [turned(kernel) for kernel in own] if step.numbers["flip"] else own,
         )
         for f, own in enumerate(kernels)
     ]
-    return _slid(x, filters, _biases(step.weights, len(kernels)), step.numbers)
+
+
+def connected_filters(step: Step) -> Filters:
+    """Each filter sees the channels that the table gives it; kernels stand filter by filter."""
+    remaining = iter(step.weights["weight"])
+    return [(channels, [next(remaining) for _ in channels]) for channels in step.numbers["table"]]
+
+
+def channel_filters(step: Step) -> Filters:
+    """Every channel by itself: output c * multiplier + m is channel c under its kernel m."""
+    kernels = [turned(kernel) if step.numbers.get("flip") else kernel for kernel in step.weights["weight"]]
+    return [((f // step.numbers["multiplier"],), [kernel]) for f, kernel in enumerate(kernels)]
+
+
+def conv(step: Step) -> Volume:
+    """Each filter sums over the channels of its group."""
+    filters = conv_filters(step)
+    return _slid(step.x, filters, biases(step.weights, len(filters)), step.numbers)
 
 
 def connected_conv(step: Step) -> Volume:
-    """Each filter sums over the channels that the table gives it; kernels stand filter by filter."""
-    remaining = iter(step.weights["weight"])
-    filters = [(channels, [next(remaining) for _ in channels]) for channels in step.numbers["table"]]
-    return _slid(step.x, filters, _biases(step.weights, len(filters)), step.numbers)
+    """Each filter sums over the channels that the table gives it."""
+    filters = connected_filters(step)
+    return _slid(step.x, filters, biases(step.weights, len(filters)), step.numbers)
 
 
 def dwconv(step: Step) -> Volume:
-    """Every channel by itself: output c * multiplier + m is channel c under its kernel m."""
-    kernels = [turned(kernel) if step.numbers.get("flip") else kernel for kernel in step.weights["weight"]]
-    filters = [((f // step.numbers["multiplier"],), [kernel]) for f, kernel in enumerate(kernels)]
-    return _slid(step.x, filters, _biases(step.weights, len(filters)), step.numbers)
+    """Every channel by itself."""
+    filters = channel_filters(step)
+    return _slid(step.x, filters, biases(step.weights, len(filters)), step.numbers)
 
 
 def sepconv(step: Step) -> Volume:
     """A depthwise convolution without bias, then a 1x1 convolution."""
     middle = dwconv(step._replace(weights={"weight": step.weights["depthwise_weight"]}))
     mixing = step.weights["pointwise_weight"]
-    bias = _biases(step.weights, len(mixing))
+    bias = biases(step.weights, len(mixing))
     return volume(
         len(mixing),
         sizes_of(middle),
@@ -128,13 +146,13 @@ def sepconv(step: Step) -> Volume:
 
 def local(step: Step) -> Volume:
     """A convolution whose every position has its own weights and its own bias."""
-    x, kernels, biases = step.x, step.weights["weight"], step.weights.get("bias")
+    x, kernels, offset = step.x, step.weights["weight"], step.weights.get("bias")
     grid, offsets = window_starts(step.numbers, sizes_of(x)), taps(step.numbers)
     wide = padded(x, step.numbers["before"], step.numbers["after"], step.numbers.get("fill", "zeros"))
 
     def output(f: int, place: Place) -> Number:
         z, y, column = place
-        bias = biases[z][y][column][f] if biases else 0
+        bias = offset[z][y][column][f] if offset else 0
         start = (grid[0][z], grid[1][y], grid[2][column])
         return _correlated(wide, kernels[z][y][column][f], offsets, start, bias)
 
@@ -146,7 +164,7 @@ def upconv(step: Step) -> Volume:
     x, kernels = step.x, step.weights["weight"]
     group_filters, group_channels = len(kernels[0]), len(x) // step.numbers["groups"]
     filters = group_filters * step.numbers["groups"]
-    bias = _biases(step.weights, filters)
+    bias = biases(step.weights, filters)
     sheet = volume(filters, _stamped_sizes(step.numbers, sizes_of(x)), lambda f, _: bias[f])
     for c, plane in enumerate(x):
         for m, kernel in enumerate(kernels[c]):

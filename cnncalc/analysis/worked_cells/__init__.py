@@ -1,0 +1,82 @@
+"""One number of a result worked out as on a slide: the window number by number, the products, the sum.
+
+For lines of small nets whose numbers are all stated (`analysis.by_hand`).  What each kind of kernel does at one place
+is in the modules beside this one, from the same windows, filters and pads as the definitions; here a line is gone
+through from its layer to what is written behind it, and a kernel without a way of its own says its value alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from cnncalc.analysis.by_hand import Volume, stated
+from cnncalc.analysis.by_hand.volumes import Place, Step
+from cnncalc.analysis.model import NodeAnalysis
+from cnncalc.analysis.worked_cells import place_cells, pool_cells, sliding_cells
+from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, written
+
+__all__ = ["CELLS", "Seen", "Window", "Work", "worked", "written"]
+
+Cell = Callable[[Step, int, Place], Work | None]
+
+CELLS: dict[str, Cell] = {
+    "conv": sliding_cells.conv_cell,
+    "connected_conv": sliding_cells.connected_cell,
+    "dwconv": sliding_cells.channel_cell,
+    "sepconv": sliding_cells.sepconv_cell,
+    "local": sliding_cells.local_cell,
+    "upconv": sliding_cells.upconv_cell,
+    "maxpool": pool_cells.windowed("maxpool", pool_cells.largest),
+    "avgpool": pool_cells.windowed("avgpool", pool_cells.average),
+    "sumpool": pool_cells.windowed("sumpool", pool_cells.total),
+    "l2pool": pool_cells.windowed("l2pool", pool_cells.length),
+    "subsample": pool_cells.subsample_cell,
+    "global_avgpool": pool_cells.global_cell("gap", pool_cells.average),
+    "global_maxpool": pool_cells.global_cell("gmp", pool_cells.largest),
+    "adaptive_avgpool": pool_cells.adaptive_cell("adaptive_avgpool", pool_cells.average),
+    "adaptive_maxpool": pool_cells.adaptive_cell("adaptive_maxpool", pool_cells.largest),
+    "dense": place_cells.dense_cell,
+    "bn": place_cells.norm_cell,
+    "ln": place_cells.over_channels_cell("ln", place_cells.by_variance),
+    "rmsnorm": place_cells.over_channels_cell("rmsnorm", place_cells.by_mean_square),
+    "gn": place_cells.group_cell,
+    "l2norm": place_cells.length_cell,
+    "lrn": place_cells.lrn_cell,
+    "softmax": place_cells.softmax_cell,
+    "relu": place_cells.rectified_cell,
+    **{word: place_cells.join_cell(word) for word in place_cells.JOINS},
+}
+"""Kernel name -> how one of its numbers is worked out."""
+
+
+def worked(
+    nodes: Sequence[NodeAnalysis], values: Callable[[int], Volume | None], channel: int, place: Place
+) -> list[Work]:
+    """How one number of a line's result comes about: by its layer, then by what is written behind that.
+
+    `values` gives those of a node (`by_hand.values`), None where they are not known.  Nodes before the last one of another size are left out: the
+    number has no one place there.
+    """
+    return list(_worked(nodes, values, channel, place))
+
+
+def _worked(
+    nodes: Sequence[NodeAnalysis], values: Callable[[int], Volume | None], channel: int, place: Place
+) -> Iterator[Work]:
+    output = nodes[-1].output
+    first = len(nodes) - 1
+    while first and nodes[first - 1].output == output:
+        first -= 1
+    for node in nodes[first:]:
+        layer = node.node.layer
+        call = layer.kernel_call(node.inputs)
+        arriving = [volume for i in node.node.inputs if (volume := values(i)) is not None]
+        made = values(node.node.index)
+        if made is None or len(arriving) < len(node.node.inputs):
+            return
+        step, result = Step(arriving, stated(node.weights) or {}, call.numbers), place_cells.at(made, channel, place)
+        found = CELLS[call.kernel](step, channel, place) if call.kernel in CELLS else None
+        if found is None:
+            becomes = f"{layer.word}({written(place_cells.at(step.x, channel, place))})" if layer.in_place else ""
+            found = Work(layer.word, (f"{becomes} = {written(result)}".strip(),), result)
+        yield found._replace(word=layer.word)

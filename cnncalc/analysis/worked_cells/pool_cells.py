@@ -1,0 +1,119 @@
+"""One number of a pool: its window and what is done with it; pads hold nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from cnncalc.analysis.by_hand import Number
+from cnncalc.analysis.by_hand.pooling import cell_values, mean, root
+from cnncalc.analysis.by_hand.volumes import Place, Step, plane_values, sizes_of
+from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, added, in_product, product_of, written
+from cnncalc.analysis.worked_cells.sliding_cells import windows_on
+
+MOST_LISTED = 25
+"""Numbers that are written out between brackets."""
+
+Pool = Callable[[list[Number], int], tuple[str, Number]]
+
+
+def largest(values: list[Number], _: int) -> tuple[str, Number]:
+    """max(1, 3, 2) = 3."""
+    found = max(values)
+    return f"max({listed(values)}) = {written(found)}", found
+
+
+def average(values: list[Number], count: int) -> tuple[str, Number]:
+    """(1 + 3) / 2 = 2."""
+    found = mean(values, count)
+    return f"({added([*map(in_product, values)])}) / {count:,} = {written(found)}", found
+
+
+def total(values: list[Number], _: int) -> tuple[str, Number]:
+    """1 + 3 = 4."""
+    found = sum(values)
+    return added([*map(in_product, values)], found), found
+
+
+def length(values: list[Number], _: int) -> tuple[str, Number]:
+    """sqrt(3^2 + 4^2) = sqrt(25) = 5."""
+    squares = sum(value * value for value in values)
+    terms = added([f"{in_product(value)}^2" for value in values])
+    found = root(squares)
+    return f"sqrt({terms}) = sqrt({written(squares)}) = {written(found)}", found
+
+
+def listed(values: Sequence[Number]) -> str:
+    """`1, 3, 2`; of very many the first and the last."""
+    texts = [written(value) for value in values]
+    if len(texts) > MOST_LISTED:
+        return f"{', '.join(texts[:6])}, ..., {texts[-1]}: {len(texts):,} numbers"
+    return ", ".join(texts)
+
+
+def windowed(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
+    """The cell of a pool whose window slides."""
+
+    def cell(step: Step, channel: int, place: Place) -> Work:
+        windows = _windows(step, channel, place)
+        values = [one.value for window in windows for row in window.seen for one in row if one.value is not None]
+        count = _count(step, place) if step.numbers.get("countpad") else len(values)
+        said, result = pool(values, count)
+        pads = "nothing" if any(one.is_pad for window in windows for row in window.seen for one in row) else ""
+        return Work(word, (said,), result, windows, pads=pads)
+
+    return cell
+
+
+def _windows(step: Step, channel: int, place: Place) -> tuple[Window, ...]:
+    """The window with nothing where it lies on pads."""
+    found = windows_on(step.x, channel, None, step.numbers, place)
+    return tuple(
+        Window(
+            window.name.partition(", ")[2],
+            [[Seen(None, True) if one.is_pad else one for one in row] for row in window.seen],
+        )
+        for window in found
+    )
+
+
+def _count(step: Step, place: Place) -> int:
+    """The places of a window on the map and its pads: one that hangs over those counts less."""
+    count = 1
+    for axis, size in enumerate(sizes_of(step.x)):
+        numbers = step.numbers
+        start = place[axis] * numbers["stride"][axis]
+        whole = size + numbers["before"][axis] + numbers["after"][axis]
+        reach = (start + tap * numbers["dilation"][axis] for tap in range(numbers["kernel"][axis]))
+        count *= sum(at < whole for at in reach)
+    return count
+
+
+def subsample_cell(step: Step, channel: int, place: Place) -> Work:
+    """LeNet-5's: the sum of the window times one weight, plus a bias."""
+    summed = windowed("subsample", total)(step, channel, place)
+    weight, bias = step.weights["weight"][channel], step.weights["bias"][channel]
+    result = summed.result * weight + bias
+    last = f"{product_of(summed.result, weight)} + {in_product(bias)} (bias) = {written(result)}"
+    return summed._replace(sums=(*summed.sums, last), result=result)
+
+
+def global_cell(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
+    """The cell of a pool over a whole channel."""
+
+    def cell(step: Step, channel: int, _: Place) -> Work:
+        values = plane_values(step.x[channel])
+        said, result = pool(values, len(values))
+        return Work(word, (said,), result)
+
+    return cell
+
+
+def adaptive_cell(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
+    """The cell of a pool whose windows are as large as they must be."""
+
+    def cell(step: Step, channel: int, place: Place) -> Work:
+        values = cell_values(step.x, step.numbers)(channel, place)
+        said, result = pool(values, len(values))
+        return Work(word, (said,), result)
+
+    return cell
