@@ -29,6 +29,15 @@ InputSize = Annotated[
         help="Use another input size: 96, 96x128x3, or NAME=96 where a network has several inputs.",
     ),
 ]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="CELL",
+        help="Work out this number of the line's result: ROW,COLUMN or ROW,COLUMN,CHANNEL, counted from 1; the first "
+        "one if not given.",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(

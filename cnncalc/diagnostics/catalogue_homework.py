@@ -52,6 +52,25 @@ ENTRIES: dict[str, Entry] = {
         "those and check again to see the rest.",
         "cnncalc check net.txt --answers other-network.csv",
     ),
+    "no-such-cell": Entry(
+        "the result has no number at this address",
+        "`--at` counts from 1 and is `row,column` of a map, `row,column,channel` where it has several channels, "
+        "`column` of a signal, and the number alone of a flat vector. It is a number of one line's result: "
+        "`cnncalc explain FILE LINE --at 2,1`.",
+        "cnncalc explain picture.txt edges --at 9,1",
+    ),
+    "values-unknown": Entry(
+        "the numbers that should be worked out are not known",
+        "A number is worked out where everything on the way to it is stated in the text: the picture as `data`, every "
+        "weight by `filter=`, `weights=` or a layer that has none. What is random, read from a file or very large is "
+        "computed by `cnncalc run`.",
+        "cnncalc explain lenet5 conv1 --at 1,1",
+    ),
+    "at-without-steps": Entry(
+        "--at was given to `check` without --steps",
+        "A number that is worked out shows what is right, so `check` does it only where --steps asks for it.",
+        "cnncalc check net.txt --at 2,1",
+    ),
     "cannot-watch": Entry(
         "standard input cannot be watched for changes",
         "--watch looks at a file again and again and checks it whenever it was saved. What comes through a pipe comes "

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.asked import quantity_of
+from cnncalc.homework.cell_steps import cell_steps
 from cnncalc.homework.findings import Finding, Status, place_of
 from cnncalc.homework.formula_steps import formulas, steps
 from cnncalc.homework.questions import Question
@@ -107,12 +108,14 @@ class Telling(NamedTuple):
     """How much is told: 0 right or wrong, 1 which axis, cell or quantity, 2 what kind of slip, 3 the formula.
 
     `steps` puts the numbers into the formulas, `solve` gives the right value; `plain_digits`: as a machine reads it.
+    `at` is which number of a matrix the steps work out, the first wrong one where none is said.
     """
 
     level: int = 1
     steps: bool = False
     solve: bool = False
     plain_digits: bool = False
+    at: str | None = None
 
     @property
     def highest(self) -> int:
@@ -149,7 +152,8 @@ class Telling(NamedTuple):
     def _steps(self, finding: Finding, truth: Truth) -> tuple[str, ...]:
         if self.highest < HIGHEST_LEVEL:
             return ()
-        return tuple(steps(formulas(finding, truth), numbers=self.steps))
+        told = tuple(steps(formulas(finding, truth), numbers=self.steps))
+        return (*told, *cell_steps(finding, truth, self.at)) if self.steps else told
 
     def _solution(self, finding: Finding, truth: Truth) -> str:
         if not (self.solve or self.steps):

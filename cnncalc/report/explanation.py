@@ -20,6 +20,7 @@ from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.call_pages import call_explained, calls_at
 from cnncalc.report.canvas import Canvas
+from cnncalc.report.cell_pages import cell_lines, no_layer
 from cnncalc.report.entries import row_text
 from cnncalc.report.explanation_lines import head, margin, said
 from cnncalc.report.field_formulas import told_fields
@@ -29,10 +30,11 @@ from cnncalc.report.program_lines import layers_of, lines_of, where_written
 _NAMES = {"macs": "MACs", "flops": "FLOPs"}
 
 
-def explained(analysis: Analysis, place: str | None, canvas: Canvas) -> str:
+def explained(analysis: Analysis, place: str | None, canvas: Canvas, at: str | None = None) -> str:
     """The explanation of what stands at a label, a node's name or a line's number; of all rows without a place.
 
-    Raises InputError when there is nothing of that name.
+    `at` is which number of the result is worked out, where a place is given and its numbers are known.  Raises
+    InputError when there is nothing of that name, or no such number.
     """
     if place is None:
         return "\n".join(_row(analysis, row, canvas, summed=False) for row in analysis.rows)
@@ -42,9 +44,12 @@ def explained(analysis: Analysis, place: str | None, canvas: Canvas) -> str:
         page = line_explained(analysis, number, canvas) if number is not None else None
         if page is None:
             raise _unknown_place(analysis, place)
+        if at is not None:
+            raise no_layer(place)
         return page
     pages = ["".join(f"{line}\n" for line in call_explained(analysis, call, canvas)) for call in calls]
-    return "\n".join((*pages, *(_row(analysis, row, canvas, summed=row is rows[-1]) for row in rows)))
+    cell = "".join(f"{line.rstrip()}\n" for line in cell_lines(analysis, rows[-1], at, canvas)) if rows else ""
+    return "\n".join((*pages, *(_row(analysis, row, canvas, summed=row is rows[-1]) for row in rows))) + cell
 
 
 def _calls(analysis: Analysis, place: str) -> list[GroupAnalysis]:

@@ -33,6 +33,7 @@ PREPARED: dict[str, dict[str, str]] = {
     "key-without-points": {"key.txt": f"{ROW}? params ? worth 1\n"},
     "key-not-known": {"key.txt": f"{ROW}? values ?\n"},
     "key-answers-wrong": {"key.txt": f"{ROW}? params 416\n"},
+    "no-such-cell": {"picture.txt": "data p = [1 2; 3 4]\ninput from p\nedges: conv filter=sharpen padding=1\n"},
     "broken-cfg": {"broken.cfg": "[convolutional]\nfilters=4\n[net]\nwidth=8\nheight=8\nchannels=3\n"},
     "not-in-darknet": {"pooled.txt": "input 8x8x1\navgpool 2x2\n"},
     "unused-field": {"misspelt.cfg": "[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nfilter=16\n"},

@@ -36,6 +36,7 @@ CELLS: dict[str, Cell] = {
     "adaptive_avgpool": pool_cells.adaptive_cell("adaptive_avgpool", pool_cells.average),
     "adaptive_maxpool": pool_cells.adaptive_cell("adaptive_maxpool", pool_cells.largest),
     "dense": place_cells.dense_cell,
+    "flatten": place_cells.flatten_cell,
     "bn": place_cells.norm_cell,
     "ln": place_cells.over_channels_cell("ln", place_cells.by_variance),
     "rmsnorm": place_cells.over_channels_cell("rmsnorm", place_cells.by_mean_square),
@@ -54,8 +55,8 @@ def worked(
 ) -> list[Work]:
     """How one number of a line's result comes about: by its layer, then by what is written behind that.
 
-    `values` gives those of a node (`by_hand.values`), None where they are not known.  Nodes before the last one of another size are left out: the
-    number has no one place there.
+    `values` gives those of a node (`by_hand.values`), None where they are not known.  Nodes before the last one of
+    another size are left out: the number has no one place there.
     """
     return list(_worked(nodes, values, channel, place))
 

@@ -30,6 +30,20 @@ def dense_cell(step: Step, channel: int, _: Place) -> Work:
     return Work("dense", (added(terms, result),), result)
 
 
+def flatten_cell(step: Step, channel: int, _: Place) -> Work:
+    """Which number of the map stands at one place of the row."""
+    channels = range(len(step.x))
+    if step.numbers["order"] == "channels_first":
+        found = [(c, place) for c in channels for place in columns(step.x)]
+    else:
+        found = [(c, place) for place in columns(step.x) for c in channels]
+    c, (z, y, x) = found[channel]
+    depth = f"slice {z + 1}, " if len(step.x[0]) > 1 else ""
+    result = at(step.x, c, (z, y, x))
+    where = f"channel {c + 1}, {depth}row {y + 1}, column {x + 1}"
+    return Work("flatten", (f"{where} of what arrives = {written(result)}",), result)
+
+
 def norm_cell(step: Step, channel: int, place: Place) -> Work:
     """Batch norm: by the mean and the variance that the channel remembers."""
     value, numbers = at(step.x, channel, place), step.weights

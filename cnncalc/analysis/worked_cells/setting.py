@@ -30,7 +30,7 @@ def lines_of(work: Sequence[Work]) -> Iterator[str]:
         for window in windows:
             yield from ("...",) if window is None else _set(window, one.kernel_name)
         if one.pads:
-            yield f"( ) is padding: it holds {one.pads}"
+            yield f"( ) marks the padding, which holds {one.pads}"
         for said in _abridged(one.sums, MOST_SUMS, FIRST_SUMS):
             yield "..." if said is None else said
 

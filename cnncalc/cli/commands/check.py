@@ -29,6 +29,16 @@ PatternText = Annotated[
         help="Hold the network against a pattern of layers, such as 'Inp -> ((Conv -> ReLU)*n -> Pool?)*m -> FC'.",
     ),
 ]
+WorkedAt = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="CELL",
+        rich_help_panel=HINTS,
+        help="With --steps, work out this number of each `values` answer: ROW,COLUMN or ROW,COLUMN,CHANNEL, counted "
+        "from 1; the first wrong one if not given.",
+    ),
+]
 
 
 class Format(StrEnum):
@@ -70,6 +80,7 @@ def check(
         bool, typer.Option("--steps", rich_help_panel=HINTS, help="Show each formula with its numbers and its result.")
     ] = False,
     solve: Annotated[bool, typer.Option("--solve", rich_help_panel=HINTS, help="Show the right values.")] = False,
+    at: WorkedAt = None,
     input_size: InputSize = None,
     settings: Settings = None,
     watch: Annotated[
@@ -86,7 +97,9 @@ def check(
     """Check your own answers, and get a hint where one is wrong."""
     from cnncalc.homework.policy import Telling
 
-    telling, as_json = Telling(hint, steps, solve), json or format is Format.JSON
+    if at is not None and not steps:
+        raise _no_steps(at)
+    telling, as_json = Telling(hint, steps, solve, at=at), json or format is Format.JSON
     once = partial(checked, file, answers, telling, settings, input_size, as_json=as_json)
     if pattern is not None:
         once = partial(held_against, file, pattern, settings, input_size, as_json=as_json)
@@ -140,6 +153,7 @@ def checked(
     from cnncalc.api import read
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.homework.cell_steps import some_cell
     from cnncalc.homework.findings import Examiner
     from cnncalc.homework.masking import asks, masked
     from cnncalc.report.check_sheet import checked_json, checked_text, sheet_of
@@ -155,6 +169,8 @@ def checked(
         raise _nothing_to_check(file, table, is_text=graph.document is not None)
     examiner = Examiner(analysis, complete=leave_the_net_whole(faults, graph.source))
     found = examiner.findings(claims)
+    if telling.at is not None:
+        some_cell(found, examiner.truth, telling.at)
     if found:
         sheet = sheet_of(examiner.truth, found, telling)
         write(checked_json(sheet, telling.level) if as_json else checked_text(sheet, canvas()))
@@ -183,6 +199,14 @@ def _claims(analysis: Analysis, table: str | None) -> tuple[list[Claim], tuple[D
     rest = [claim for claim in own if (claim.kind, claim.index, claim.answer.asked) not in answered]
     merged = sorted((*claims, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
     return merged, faults
+
+
+def _no_steps(at: str) -> Exception:
+    from cnncalc.diagnostics import input_error
+
+    return input_error(
+        "at-without-steps", f"`--at {at[:40]}` works a number out, which is a step", help="give --steps with it"
+    )
 
 
 def _both_from_standard_input() -> Exception:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import InputSize, Settings
+from cnncalc.cli.parameters import At, InputSize, Settings
 
 
 def explain(
@@ -20,6 +20,7 @@ def explain(
         typer.Argument(metavar="PLACE...", help="Only these lines of it: a label, a name or a number."),
     ] = None,
     *,
+    at: At = None,
     input_size: InputSize = None,
     settings: Settings = None,
 ) -> int:
@@ -32,8 +33,8 @@ def explain(
 
         write(overview(canvas()))
         return ExitStatus.FINE
-    if subject == "-" or input_size is not None or settings or is_model(subject):
-        return _model(subject, places or [], input_size, settings)
+    if subject == "-" or at is not None or input_size is not None or settings or is_model(subject):
+        return _model(subject, places or [], input_size, settings, at)
     from cnncalc.cli.explaining import explained_subjects
 
     words = (subject, *(places or []))
@@ -44,7 +45,9 @@ def explain(
     return ExitStatus.FINE
 
 
-def _model(model: str, places: list[str], input_size: str | None, settings: list[str] | None) -> int:
+def _model(
+    model: str, places: list[str], input_size: str | None, settings: list[str] | None, at: str | None = None
+) -> int:
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.settings import settings_of
@@ -52,15 +55,27 @@ def _model(model: str, places: list[str], input_size: str | None, settings: list
     from cnncalc.report.explanation import explained
     from cnncalc.sources import find
 
+    if at is not None and len(places) != 1:
+        raise _no_one_line(model)
     graph, faults = read(find(model), input_size, settings_of(settings))
     if graph.rows:
         analysis = analyse(graph)
         wanted: list[str | None] = [*places] or [None]
-        write("\n".join(explained(analysis, place, canvas()) for place in wanted))
+        write("\n".join(explained(analysis, place, canvas(), at) for place in wanted))
     if faults:
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
     return ExitStatus.FINE
+
+
+def _no_one_line(model: str) -> Exception:
+    from cnncalc.diagnostics import input_error
+
+    return input_error(
+        "no-such-cell",
+        "`--at` is a cell of one line, and no line was named or several",
+        help=f"name one: cnncalc explain {model} conv1 --at 1,1",
+    )
 
 
 LONGEST_SHOWN = 60

@@ -1,0 +1,266 @@
+"""One number worked out as on a slide: what is printed adds up, and is what the whole result and the kernels give."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from math import sqrt
+
+import pytest
+
+from cnncalc.analysis.by_hand import values
+from cnncalc.analysis.worked_cells import worked
+from cnncalc.analysis.worked_cells.addresses import address_of, cell_name, nth
+from cnncalc.analysis.worked_cells.one_number import written
+from cnncalc.analysis.worked_cells.setting import WIDEST, lines_of
+from cnncalc.diagnostics import InputError
+from cnncalc.geometry import Shape
+from cnncalc.runtime.execution import execute
+from cnncalc.runtime.planning import plan
+from cnncalc.runtime.weights import seeded
+
+from .test_by_hand import FIVE, GREY, PICTURE, SIGNAL, X16
+
+TWO = "data p = [1 2 0; 0 1 -1; 2 0 3] [0 1 1; 1 0 2; -1 1 0]\ninput from p\n"
+"""A picture of two channels."""
+
+W2 = "weights=[1 0; -1 2] [0 1; 1 1]"
+NETS = [
+    (PICTURE, "conv filter=sharpen padding=1 stride=2"),
+    (PICTURE, "conv filter=emboss flip padding=1 fill=edge"),
+    (PICTURE, "conv filter=laplacian padding=1 fill=reflect"),
+    (PICTURE, "conv filter=laplacian padding=1 fill=wrap"),
+    (PICTURE, "conv filter=sharpen full"),
+    (PICTURE, "conv filter=[1 2; 3 4] dilation=2"),
+    (PICTURE, "conv filter=sharpen same relu"),
+    (SIGNAL, "conv filter=third full flip"),
+    (FIVE, "conv filter=[1 -1 2] stride=2"),
+    (TWO, f"conv 1 2x2 {W2} bias=[1/3]"),
+    (TWO, f"conv 2 2x2 groups=2 {W2} bias=[1 -2]"),
+    (TWO, f"dwconv 2x2 {W2} nobias"),
+    (TWO, f"upconv 1 2x2 stride=2 {W2} bias=[1]"),
+    (TWO, f"upconv 1 2x2 stride=1 padding=1 {W2} nobias"),
+    (GREY, "maxpool 2 stride=1 padding=1"),
+    (GREY, "maxpool 3x3 stride=2 ceil"),
+    (GREY, "avgpool 2 padding=1"),
+    (GREY, "avgpool 2 padding=1 countpad"),
+    (GREY, "avgpool 2 stride=2 ceil countpad padding=1"),
+    (GREY, "sumpool 2"),
+    (X16, "l2pool 2"),
+    (TWO, "gap"),
+    (TWO, "globalmaxpool"),
+    (TWO, "bn"),
+    (TWO, "lrn"),
+    (TWO, "ln"),
+    (TWO, "rmsnorm"),
+    (TWO, "gn 1"),
+    (TWO, "softmax"),
+    (TWO, "sigmoid"),
+    (TWO, "leaky 0.1"),
+    (TWO, f"flatten\nd: dense 2 weights=[{' '.join(map(str, range(36)))}] bias=[1 -1]"),
+]
+
+
+def cells(analysis):
+    """Every cell of the last line, worked out, with what the definition gives."""
+    known = values(analysis)
+    row = analysis.rows[-1]
+    made = known[row.row.last]
+    count = row.output.elements
+    for n in range(count):
+        channel, place = nth(n, row.output)
+        yield worked(row.nodes, known.get, channel, place), made[channel][place[0]][place[1]][place[2]]
+
+
+def evaluated(text: str):
+    """The value of a printed sum: exact, with `sqrt`, `max` and powers."""
+    text = re.sub(r"\(bias\)", "", re.sub(r"^(?:[a-z ]+, )?(?:channel|pointwise)[^:]*: ", "", text))
+    text = re.sub(r"(\d+(?:\.\d+)?)", r"Fraction('\1')", text.replace("^", "**"))
+    return eval(text, {"Fraction": Fraction, "sqrt": sqrt, "max": lambda *all_of: max(all_of), "__builtins__": {}})
+
+
+@pytest.mark.parametrize(("picture", "line"), NETS)
+def test_every_number_is_that_of_the_whole_result(analysed, picture: str, line: str) -> None:
+    analysis = analysed(picture + line)
+    found = list(cells(analysis))
+    assert found
+    for work, right in found:
+        assert work[-1].result == pytest.approx(right, rel=1e-12, abs=0)
+        assert isinstance(right, float) or work[-1].result == right
+        assert work[-1].sums[-1].endswith(f"= {written(right)}")
+
+
+@pytest.mark.parametrize(("picture", "line"), NETS[:21])
+def test_the_sums_that_are_printed_are_true(analysed, picture: str, line: str) -> None:
+    """Each side of an equals sign, read as a formula, is the same number."""
+    for work, _ in cells(analysed(picture + line)):
+        for one in work:
+            for said in one.sums:
+                if " = " in said and "laid with" not in said:
+                    first, *others = said.split(" = ")
+                    assert all(float(evaluated(first)) == pytest.approx(float(evaluated(side))) for side in others), (
+                        said
+                    )
+
+
+LEARNED = ("bn", "ln", "rmsnorm", "gn 1")
+"""A run starts their factors at random; tests/analysis/test_oracle.py compares their definitions with the kernels."""
+
+
+@pytest.mark.parametrize(("picture", "line"), [net for net in NETS if net[1] not in LEARNED])
+def test_a_run_gives_the_same_numbers(analysed, picture: str, line: str) -> None:
+    analysis = analysed(picture + line)
+    measured: dict[int, list[float]] = {}
+    execute(
+        plan(analysis, dtype="float64"),
+        seeded(analysis, 0),
+        {},
+        observe=lambda done: measured.update({done.step.node: done.result.ravel().tolist()}),
+    )
+    found = [float(work[-1].result) for work, _ in cells(analysis)]
+    assert measured[analysis.rows[-1].row.last] == pytest.approx(found, rel=1e-6, abs=1e-6)
+
+
+def shown(analysed, text: str, at: str) -> list[str]:
+    analysis = analysed(text)
+    row = analysis.rows[-1]
+    return list(lines_of(worked(row.nodes, values(analysis).get, *address_of(at, row.output))))
+
+
+def test_a_cell_reads_as_on_the_slide(analysed) -> None:
+    """Deck 001: sharpen with padding 1; the pads are in brackets."""
+    assert shown(analysed, PICTURE + "conv filter=sharpen padding=1", "1,1") == [
+        "  window         kernel",
+        "  (0) (0) (0)     0 -1  0",
+        "  (0)   0   1    -1  5 -1",
+        "  (0)   0   1     0 -1  0",
+        "( ) marks the padding, which holds zeros",
+        "0 * 0 + 0 * (-1) + 0 * 0 + 0 * (-1) + 0 * 5 + 1 * (-1) + 0 * 0 + 0 * (-1) + 1 * 0 = -1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fill", "holds", "corner"),
+    [
+        ("edge", "the number at the edge", "(105) (105)"),
+        ("reflect", "the mirror image", "(99) (103)"),
+        ("wrap", "the other end", "(98) (104)"),
+    ],
+)
+def test_pads_are_shown_as_what_they_hold(analysed, fill: str, holds: str, corner: str) -> None:
+    """The grey picture begins 105 102, its second row 103 99, its last one 104 104 104 100 98."""
+    lines = shown(analysed, GREY + f"conv filter=sharpen padding=1 fill={fill}", "1,1")
+    assert lines[1].split("    ")[0].strip().startswith(corner)
+    assert f"( ) marks the padding, which holds {holds}" in lines
+
+
+def test_a_flipped_kernel_is_shown_as_it_lies_there(analysed) -> None:
+    lines = shown(analysed, "data x = [1 0; 0 0]\ninput from x\nconv filter=[1 2; 3 4] flip", "1,1")
+    assert lines[0].endswith("kernel, flipped")
+    assert [line.split()[2:] for line in lines[1:3]] == [["4", "3"], ["2", "1"]]
+
+
+def test_each_channel_has_its_window_and_all_are_added_with_the_bias(analysed) -> None:
+    """1 + 0 + 0 + 2 = 3; 0 + 1 + 1 + 0 = 2; with 1/3 that is 16/3."""
+    lines = shown(analysed, TWO + f"conv 1 2x2 {W2} bias=[1/3]", "1,1")
+    assert [line for line in lines if line.startswith("channel") and "=" in line] == [
+        "channel 1: 1 * 1 + 2 * 0 + 0 * (-1) + 1 * 2 = 3",
+        "channel 2: 0 * 0 + 1 * 1 + 1 * 1 + 0 * 1 = 2",
+    ]
+    assert lines[-1] == "3 + 2 + (1/3) (bias) = 16/3"
+
+
+def test_what_lands_on_one_place_of_a_transposed_convolution_is_added(analysed) -> None:
+    text = "data x = [1 2; 3 4]\ninput from x\nupconv 1 2x2 stride=1 weights=[1 10; 100 1000] nobias"
+    assert shown(analysed, text, "2,2") == [
+        "row 1, column 1 is 1, laid with row 2, column 2 of the kernel: 1 * 1000 = 1000",
+        "row 1, column 2 is 2, laid with row 2, column 1 of the kernel: 2 * 100 = 200",
+        "row 2, column 1 is 3, laid with row 1, column 2 of the kernel: 3 * 10 = 30",
+        "row 2, column 2 is 4, laid with row 1, column 1 of the kernel: 4 * 1 = 4",
+        "1000 + 200 + 30 + 4 = 1234",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("maxpool 2", "max(0, 1, 4, 5) = 5"),
+        ("avgpool 2", "(0 + 1 + 4 + 5) / 4 = 2.5"),
+        ("sumpool 2", "0 + 1 + 4 + 5 = 10"),
+        ("l2pool 2", "sqrt(0^2 + 1^2 + 4^2 + 5^2) = sqrt(42) = 6.480740698"),
+    ],
+)
+def test_a_pool_says_what_it_does_with_its_window(analysed, line: str, said: str) -> None:
+    assert shown(analysed, X16 + line, "1,1")[-1] == said
+
+
+def test_a_normalisation_says_its_numbers(analysed) -> None:
+    """Before anything was learned: the mean is 0, the variance 1, and 4 / sqrt(1.00001) = 3.99998."""
+    assert shown(analysed, "data x = [4]\ninput from x\nbn", "1,1") == [
+        "mean 0, variance 1",
+        "(4 - 0) / sqrt(1 + 1e-05) = 3.99998",
+        "3.99998 * 1 + 0 = 3.99998",
+    ]
+
+
+def test_what_is_written_behind_a_layer_is_worked_out_behind_it(analysed) -> None:
+    lines = shown(analysed, PICTURE + "conv filter=sharpen padding=1 relu", "1,1")
+    assert (lines[0], lines[-2:]) == ("conv:", ["relu:", "max(0, -1) = 0"])
+
+
+def test_a_large_window_is_abridged_and_its_sum_is_of_all(analysed) -> None:
+    """11 * 11 ones under a kernel of twos."""
+    row = " ".join(["1"] * 11)
+    picture = f"data x = [{'; '.join([row] * 11)}]\nfilter two = 2 * [{'; '.join([row] * 11)}]\ninput from x\n"
+    lines = shown(analysed, picture + "conv filter=two", "1,1")
+    assert lines[1].split() == ["1", "1", "1", "...", "1", "2", "2", "2", "...", "2"]
+    assert len(lines) == 7
+    assert lines[-1] == "1 * 2 + 1 * 2 + 1 * 2 + 1 * 2 + 1 * 2 + 1 * 2 + ... + 1 * 2 (121 products) = 242"
+    assert max(map(len, lines[:-1])) <= WIDEST
+
+
+# ---------------------------------------------------------------------- addresses
+@pytest.mark.parametrize(
+    ("text", "shape", "name"),
+    [
+        ("2,1", Shape(1, (3, 3)), "row 2, column 1"),
+        ("2, 1, 3", Shape(3, (3, 3)), "channel 3, row 2, column 1"),
+        ("2,1", Shape(3, (3, 3)), "channel 1, row 2, column 1"),
+        ("4", Shape(10, ()), "number 4"),
+        ("5,2", Shape(2, (7,)), "channel 2, column 5"),
+        ("1,2,3", Shape(1, (2, 3, 4)), "slice 1, row 2, column 3"),
+    ],
+)
+def test_an_address_is_named_as_wrong_cells_are(text: str, shape: Shape, name: str) -> None:
+    assert cell_name(address_of(text, shape), shape) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "message"),
+    [
+        ("4,1", Shape(1, (3, 3)), "there is no row 4: the result has row 1 to 3"),
+        ("0,1", Shape(1, (3, 3)), "there is no row 0: the result has row 1 to 3"),
+        ("1,1,2", Shape(1, (3, 3)), "there is no channel 2: the result has channel 1 to 1"),
+        ("1", Shape(1, (3, 3)), "`--at 1` has 1 number, a cell here has 2 or, with its channel, 3"),
+        ("1,1,1,1", Shape(1, (3, 3)), "`--at 1,1,1,1` has 4 numbers, a cell here has 2 or, with its channel, 3"),
+        ("1,1", Shape(9, ()), "`--at 1,1` has 2 numbers, a cell here has 1"),
+        ("", Shape(1, (3, 3)), "`--at ` is no cell: it takes whole numbers with commas between"),
+        ("a,1", Shape(1, (3, 3)), "`--at a,1` is no cell: it takes whole numbers with commas between"),
+        ("-1,1", Shape(1, (3, 3)), "`--at -1,1` is no cell: it takes whole numbers with commas between"),
+        ("1.5,1", Shape(1, (3, 3)), "`--at 1.5,1` is no cell: it takes whole numbers with commas between"),
+        ("٣,1", Shape(1, (3, 3)), "`--at ٣,1` is no cell: it takes whole numbers with commas between"),
+    ],
+)
+def test_what_is_no_address_is_said(text: str, shape: Shape, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        address_of(text, shape)
+    (fault,) = refused.value.diagnostics
+    assert (fault.code, fault.message) == ("no-such-cell", message)
+
+
+def test_the_help_of_a_wrong_address_names_right_ones() -> None:
+    with pytest.raises(InputError) as refused:
+        address_of("9,9", Shape(2, (3, 4)))
+    assert refused.value.diagnostics[0].help == (
+        "write --at row,column,channel, counted from 1: here from --at 1,1 to --at 3,4,2"
+    )
