@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cnncalc.asked import quantity_of
+from cnncalc.asked.value_answers import CellOf, ValuesOf
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.homework.findings import Finding
 from cnncalc.homework.truth import Truth
@@ -31,6 +32,8 @@ def cell_steps(finding: Finding, truth: Truth, at: str | None) -> Iterator[str]:
     from cnncalc.analysis.worked_cells.addresses import cell_name, nth  # noqa: PLC0415
     from cnncalc.analysis.worked_cells.setting import lines_of  # noqa: PLC0415
 
+    asked = quantity_of(finding.answer)
+    at = ",".join(map(str, asked.indices)) if isinstance(asked, CellOf) else at
     address = (None if at is None else _address(row, at)) or nth(_first_wrong(finding), row.output)
     yield f"{cell_name(address, row.output)}, worked out:"
     yield from lines_of(worked(row.nodes, truth.values, *address))
@@ -61,7 +64,8 @@ def _address(row: RowAnalysis, at: str) -> Address | None:
 def _row(finding: Finding, truth: Truth) -> RowAnalysis | None:
     """The line whose numbers an answer is about, where they are known and something is worked out there."""
     subject = truth.subject(finding.place.kind, finding.place.index)
-    if not quantity_of(finding.answer).is_matrix or subject is None or subject.node is None or finding.right is None:
+    asks_numbers = isinstance(quantity_of(finding.answer), ValuesOf | CellOf)
+    if not asks_numbers or subject is None or subject.node is None or finding.right is None:
         return None
     node = subject.node
     row = next((row for row in truth.analysis.rows if row.row.first <= node <= row.row.last), None)
@@ -69,7 +73,7 @@ def _row(finding: Finding, truth: Truth) -> RowAnalysis | None:
 
 
 def _first_wrong(finding: Finding) -> int:
-    """The first wrong number, counted channel by channel; the very first where none is named."""
+    """The first wrong number of a matrix, counted channel by channel; the very first where none is named."""
     given, named = finding.answer.given, dict(_NAMED.findall(finding.verdict.wrong[0]) if finding.verdict.wrong else ())
     if "number" in named:
         return int(named["number"]) - 1

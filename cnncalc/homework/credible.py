@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
+from cnncalc.asked import FIELD, SHAPE, SIZE
 from cnncalc.geometry import Shape
-from cnncalc.homework.truth import PlaceKind, Truth
-from cnncalc.matrices import Matrix
+from cnncalc.homework.truth import COUNTED, PlaceKind, Truth
 from cnncalc.spec.document import Answer
 
 FACTOR = 2
@@ -25,6 +25,9 @@ OFTEN = 3
 
 Given = tuple[str, object]
 """What was answered, and to which question, where that makes a difference."""
+
+CARRIED = (*COUNTED, SIZE.name, SHAPE.name, FIELD.name)
+"""What other answers follow from, and what the same number may be written for everywhere."""
 
 Claimed = tuple[PlaceKind, int, Answer]
 
@@ -74,7 +77,7 @@ def repeated(truth: Truth, claims: Iterable[Claimed]) -> Repeated:
     given: dict[str, Counter[Given]] = {}
     seen: set[int] = set()
     for kind, index, answer in claims:
-        if answer.given is None or isinstance(answer.given, Matrix) or id(answer) in seen:
+        if answer.given is None or answer.asked not in CARRIED or id(answer) in seen:
             continue
         seen.add(id(answer))
         verdict, right = truth.verdict(answer, truth.subject(kind, index))

@@ -6,6 +6,7 @@ A claimed matrix is carried where half of its numbers are right, where it follow
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import product
 from typing import TYPE_CHECKING
 
 from cnncalc.asked import VALUES
@@ -16,7 +17,7 @@ from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.by_hand import Volume
+    from cnncalc.analysis.by_hand import Number, Volume
 
 Place = tuple[PlaceKind, int]
 
@@ -61,6 +62,7 @@ class ClaimedMatrices:
         numbers = list(given.values())
         if right is None or len(numbers) != sum(1 for _ in _numbers(right)):
             return
+        left_open = [(p, r, c) in given.blank for p, r, c in _cells(given)]
         rank = self.truth.graph.nodes[node].output.rank
         verdict = compared_values(given, right, rank)
         if verdict.ok:
@@ -68,9 +70,10 @@ class ClaimedMatrices:
         made, cause = self._follows(nodes, self._believed)
         follows = made is not None and bool(compared_values(given, made, rank).ok)
         arranged = not verdict.wrong[0].startswith("number of")
-        half_right = arranged and 2 * len(verdict.wrong) <= len(numbers)
+        half_right = arranged and 2 * (len(verdict.wrong) - len(given.blank)) <= len(numbers) - len(given.blank)
         if follows or half_right or self._is_explained(place, answer):
-            values = iter(numbers)
+            known = zip(numbers, _numbers(right), left_open, strict=True)
+            values = iter([value if is_open else number for number, value, is_open in known])
             claimed: Volume = [[[[next(values) for _ in row] for row in sheet] for sheet in plane] for plane in right]
             self._believed[node] = claimed, cause if follows and cause is not None else place
 
@@ -100,5 +103,9 @@ class ClaimedMatrices:
         return volumes[0]
 
 
-def _numbers(volume: Volume) -> Iterable[object]:
+def _cells(matrix: Matrix) -> Iterable[tuple[int, int, int]]:
+    return product(range(matrix.channels), range(matrix.rows), range(matrix.columns))
+
+
+def _numbers(volume: Volume) -> Iterable[Number]:
     return (value for plane in volume for sheet in plane for row in sheet for value in row)

@@ -124,3 +124,12 @@ def test_a_stranger_s_address_is_harmless(deck, capsys) -> None:
     said = capsys.readouterr().err
     assert "\x1b[31m" not in said
     assert len(said) < 1000
+
+
+def test_an_answer_about_one_cell_is_worked_out_there(tmp_path, capsys) -> None:
+    path = tmp_path / "cell.txt"
+    path.write_text(DECK.partition("=>")[0] + "=> values[3,1] 5\n", encoding="utf-8")
+    main(["check", str(path), "--steps", "--at", "1,1"])
+    said = capsys.readouterr().out
+    assert "row 3, column 1, worked out:" in said
+    assert SUM in " ".join(said.split())

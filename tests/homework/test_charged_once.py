@@ -262,3 +262,11 @@ def test_a_key_handed_in_with_all_its_answers_open_earns_nothing() -> None:
         (grade,) = graded('student "A" 1\n' + key, key=key)
         assert grade.points == 0
         assert {mark.finding.status for mark in grade.marks} == {"none"}
+
+
+def test_cells_left_open_are_not_in_the_way_of_what_follows() -> None:
+    """One of four numbers is right; below, the open ones count as they rightly are, the wrong one as it was claimed."""
+    text = "data p = [1 2; 3 4]\ninput from p\na: relu => values [1 ?; ? 9]\nb: relu => values [1 2; 3 9]\n"
+    first, second = found(text)
+    assert first.share == Fraction(1, 4)
+    assert (second.status, second.follows) == ("follows", first.place)
