@@ -83,7 +83,9 @@ def _handed_in(wanted: Wanted, roster: Roster | None) -> list[Submission]:
         raise input_error("no-submissions", f"{paths[0]} does not exist", help=_WHAT_TO_GIVE)
     ours = frozenset(map(os.path.realpath, wanted.excluded))
     known = (lambda name: roster.owner_of_place(name) is not None) if roster else None
-    found = [file for path in paths for file in found_in(path, ours, is_ours=_is_ours, is_student=known)]
+    several = len(paths) > 1
+    parts = (found_in(path, ours, is_ours=_is_ours, is_student=known, of_several=several) for path in paths)
+    found = [file for some in parts for file in some]
     if not found and roster is None:
         raise input_error("no-submissions", "there is no submission to grade", help=_WHAT_TO_GIVE)
     submissions = submissions_of(found)

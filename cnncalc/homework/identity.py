@@ -119,9 +119,12 @@ def submission_of(owner: Student, known: bool, files: Sequence[Found], *, in_fol
         handed_in = [one for one in files if not is_receipt(one.parts[-1])]
         files = [*handed_in, *(one.typed for one in said if one.typed)] or files
     read = homework_first(files)
-    more = len(files) - MOST_FILES
-    notes = (f"has {len(files):,} files; the {MOST_FILES} whose names are most like homework are read",)
-    return Submission(owner, known, tuple(read), in_folder, notes if more > 0 else ())
+    notes = []
+    if len(files) > MOST_FILES:
+        notes.append(f"has {len(files):,} files; the {MOST_FILES} whose names are most like homework are read")
+    if known and any(one.late for one in map(owner_of, (file.parts for file in read)) if one):
+        notes.append("the platform says that it was handed in late")
+    return Submission(owner, known, tuple(read), in_folder, tuple(notes))
 
 
 def _folder_of(found: Found) -> tuple[str, ...]:

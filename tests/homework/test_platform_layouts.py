@@ -115,7 +115,7 @@ def repositories() -> Files:
         files |= {f"{folder}/node_modules/m{k}/index.txt": WRONG for k in range(30)}
         files |= {
             f"{folder}/.git/HEAD": "ref: refs/heads/main\n",
-            f"{folder}/README.md": 'student "Your Name" 99999\nconv1 => 1x1x1',
+            f"{folder}/README.md": 'student "Your Name" 99999\n{WRONG}',
             f"{folder}/answers/hw2.txt": f'student "{name}" {n}\n{text}',
         }
     return files
@@ -236,7 +236,26 @@ def test_a_receipt_gives_the_name_and_is_no_file_of_the_student(tmp_path: Path) 
     ]
 
 
+def test_what_came_late_is_said(tmp_path: Path) -> None:
+    found = submissions_of(found_in(as_folder(tmp_path, canvas())))
+    assert [one.owner.id for one in found if one.notes] == ["73"]
+    assert [one.notes for one in found if one.notes] == [("the platform says that it was handed in late",)]
+
+
 # ---------------------------------------------------------------------- folders round the class
+def test_folders_that_are_given_one_by_one_are_students_too(tmp_path: Path) -> None:
+    path = as_folder(
+        tmp_path, {"ana/hw.txt": "a", "ana/notes.txt": "b", "bo/hw.txt": "c", "s2/cy.txt": "d", "s2/di.txt": "e"}
+    )
+    found = [one for name in ("ana", "bo", "s2") for one in found_in(f"{path}/{name}", of_several=True)]
+    assert [(one.owner.id, len(one.files)) for one in submissions_of(found)] == [
+        ("ana", 2),
+        ("bo", 1),
+        ("cy", 1),
+        ("di", 1),
+    ]
+
+
 WRAPPED: list[tuple[Files, set[str]]] = [
     ({"HW1/ana/hw.txt": "a", "HW1/bob.txt": "b"}, {"ana", "bob"}),
     ({"HW1/section/ana/hw.txt": "a", "HW1/section/bob/hw.txt": "b"}, {"ana", "bob"}),

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
 from cnncalc.homework.reading.containers.folder import given_file, in_folder
-from cnncalc.homework.reading.containers.wrapping import unwrapped
+from cnncalc.homework.reading.containers.wrapping import holds_class, unwrapped
 
 Known = Callable[[bytes], bool]
 """Whether a file that begins so was written by an earlier grading."""
@@ -29,13 +29,19 @@ def found_in(
     *,
     is_ours: Known | None = None,
     is_student: Callable[[str], bool] | None = None,
+    of_several: bool = False,
 ) -> list[Found]:
     """The files that a path stands for, in the order of their names, without the folders around the class.
 
     `excluded` are real paths that are no submissions: the key, and what this command writes.  `is_student` knows the
-    names of the class.  Raises InputError when a folder or an archive cannot be listed.
+    names of the class.  `of_several`: a folder among others is a student's, unless it is seen to hold several.  Raises
+    InputError when a folder or an archive cannot be listed.
     """
-    found = unwrapped(files_in(path, excluded, is_ours=is_ours), is_student or _nobody)
+    files = files_in(path, excluded, is_ours=is_ours)
+    name = os.path.basename(os.path.abspath(path))
+    if of_several and os.path.isdir(path) and not holds_class(name, files):
+        files = [replace(one, parts=(name, *one.parts)) for one in files]
+    found = unwrapped(files, is_student or _nobody)
     return sorted((replace(one, given=path) for one in found), key=_place)
 
 

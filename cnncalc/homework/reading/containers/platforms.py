@@ -20,18 +20,21 @@ from typing import NamedTuple
 class Owner(NamedTuple):
     """Who a platform says it is: `id` and `name` as far as known; later attempts have larger numbers.
 
-    `serial` is the number that the platform gave to this one file, "" where it gives none.
+    `serial` is the number that the platform gave to this one file, "" where it gives none; `late` that it came late.
     """
 
     id: str
     name: str = ""
     attempt: int = 0
     serial: str = ""
+    late: bool = False
 
 
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_[a-z]+(?:_.*)?", re.DOTALL)
-_CANVAS = re.compile(r"(?P<name>[^\W_]+)_(?:LATE_)?(?P<id>\d+)_(?:(?P<serial>\d+)_.+|text(?:\.html?)?)", re.DOTALL)
-_UNNAMED = re.compile(r"(?P<name>anonymous|anon)_(?:LATE_)?(?P<id>[A-Za-z0-9]{5})_(?P<serial>\d+)_.+", re.DOTALL)
+_CANVAS = re.compile(
+    r"(?P<name>[^\W_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?:(?P<serial>\d+)_.+|text(?:\.html?)?)", re.DOTALL
+)
+_UNNAMED = re.compile(r"(?P<name>anonymous|anon)_(?P<late>LATE_)?(?P<id>[A-Za-z0-9]{5})_(?P<serial>\d+)_.+", re.DOTALL)
 _TIME = r"\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d"
 _BLACKBOARD = re.compile(rf"(?:.*_)?(?P<id>[^_]+)_attempt_(?P<time>{_TIME})(?:[_.].*)?", re.DOTALL)
 _RECEIPT = re.compile(rf".+_attempt_{_TIME}\.txt", re.DOTALL)
@@ -81,7 +84,8 @@ def _canvas(part: str, *, last: bool, first: bool) -> Owner | None:
     if match is None:
         return None
     serial = match["serial"] or ""
-    return Owner(match["id"], "" if match.re is _UNNAMED else match["name"], int(serial[:18] or 0), serial)
+    name = "" if match.re is _UNNAMED else match["name"]
+    return Owner(match["id"], name, int(serial[:18] or 0), serial, match["late"] is not None)
 
 
 def _blackboard(part: str, *, last: bool, first: bool) -> Owner | None:
