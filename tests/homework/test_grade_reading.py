@@ -206,3 +206,11 @@ def test_a_repeat_is_never_carried_out() -> None:
         "repeat 1000000000\nconv1: conv 8 5x5 => params 608\nend\nconv2: conv 16 5x5 times 1000000000 => params 3216\n"
     )
     assert given(text) == {"conv1.params": 608, "conv2.params": 3216}
+
+
+@pytest.mark.parametrize("line", ["q1a: conv 4 3x3  => 6x6x4  worth 1", "q1a = 6x6x4", "q1a 6x6x4"])
+def test_a_label_that_looks_like_a_question_is_a_label(line: str) -> None:
+    """The lines of our own quizzes are called `q1a`."""
+    key = KeySheet(checked(Source("key.txt", "input 8x8x1\nq1a: conv 4 3x3 => ? worth 1\n")))
+    reading = reading_of(line, key)
+    assert (reading.answered, reading.notes) == (1, [])

@@ -96,6 +96,8 @@ class Heads:
                 is_number = token.isdigit() and not asking and not sign[0].strip()
                 if not is_number:
                     return Head(token, "", _after_question(rest[sign.end() :]), is_question=True)
+        if any(self._finds(label) is not None for label, _ in _tokens(line)):
+            return None
         token, end = next(_tokens(rest), ("", 0))
         is_ours = asking is not None and asking[0].lower().strip() == "answer"
         if token and (is_ours or (asking and re.fullmatch(r"[0-9]{1,3}\W?[a-z]?", token))):
