@@ -184,7 +184,7 @@ class Unrounded(Quantity):
         return named and not (value is not None and value.text[:1] in "0123456789?~≈d")
 
     def _says_misfit(self, words: Words) -> bool:
-        found = [word.text.lower() for ahead in range(3) if (word := words.peek(ahead)) is not None]
+        found = [word.text.lower().rstrip(",;.") for ahead in range(3) if (word := words.peek(ahead)) is not None]
         return " ".join(found) == self.misfit
 
     def parse(self, words: Words) -> Read:
@@ -259,7 +259,7 @@ class Fits(Quantity):
     """Whether the window fits evenly: yes where the size needs no rounding on any axis."""
 
     name = "fits"
-    also = ("fit", "divides")
+    also = ("divides",)
     headings = ("fits", "fits?", "does it fit?")
     help = "answer to whether the window fits evenly"
     symbols = "yes if (n + p_before + p_after - d(k-1) - 1) / s is a whole number on every axis"

@@ -47,6 +47,23 @@ Settings = Annotated[
         help="Give another value to a `let` of the text or a global name of the program; may be repeated.",
     ),
 ]
+
+
+class Rounding(StrEnum):
+    """What a rounded number is worth: right at its own last digit, or right only as it is."""
+
+    OWN = "own"
+    EXACT = "exact"
+
+
+ROUNDING_HELP = "Accept a number that is rounded at its own last digit (`macs 120M`)"
+
+
+def rounds(rounding: Rounding | None) -> bool | None:
+    """Whether rounded numbers are right; None: as the text says."""
+    return None if rounding is None else rounding is Rounding.OWN
+
+
 OutputFile = Annotated[
     str | None,
     typer.Option(

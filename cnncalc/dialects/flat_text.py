@@ -125,6 +125,7 @@ class _Writer:
         lines += [f"title {quoted(graph.title)}"] if graph.title else []
         lines += [f"order {graph.order}"] if graph.order != "channels_last" else []
         lines += [f"count {graph.count}"] if graph.count else []
+        lines += [f"rounding {graph.rounding}"] if graph.rounding != "exact" else []
         lines += [f"labels {graph.classes}"] if graph.classes else []
         lines += [
             f"# the program makes {name} with {params} params and never calls it" for name, params, _ in graph.uncalled

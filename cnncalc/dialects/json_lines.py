@@ -34,7 +34,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "question": ("question", "text", "label", "answer", "worth", "comment"),
     **{
         word: (word, "comment")
-        for word in ("title", "homework", "order", "count", "epsilon", "labels", "output", "student")
+        for word in ("title", "homework", "order", "count", "epsilon", "labels", "rounding", "output", "student")
     },
     "blank_lines": ("blank_lines",),
     "as_written": ("as_written",),

@@ -51,7 +51,9 @@ if TYPE_CHECKING:
     from cnncalc.graph.other_size import OtherSizes
     from cnncalc.graph.weight_wishes import Wish
 
-HARMLESS = frozenset({"title", "count", "epsilon", "labels", "homework", "student", "answer", "total", "output"})
+HARMLESS = frozenset(
+    {"title", "count", "epsilon", "labels", "rounding", "homework", "student", "answer", "total", "output"}
+)
 """Lines that change no shape: when one of them cannot be read, the net is still sound."""
 
 LARGEST_EXPANSION = 3 * LARGEST_NET

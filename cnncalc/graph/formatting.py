@@ -184,7 +184,10 @@ class _Formatter:
             keyword = statement.word.text.lower()
             words = (self._argument(one, line) for one in statement.arguments)
             return " ".join(
-                (keyword, *(word.lower() if keyword in ("order", "count", "labels") else word for word in words))
+                (
+                    keyword,
+                    *(word.lower() if keyword in ("order", "count", "labels", "rounding") else word for word in words),
+                )
             )
         if isinstance(statement, Asked):
             question = [quoted(statement.question)] if statement.question else []

@@ -24,12 +24,13 @@ class Header:
     count: Literal["keras", "torch"] | None = None
     epsilon: float | None = None
     labels: str = ""
+    rounding: Literal["own", "exact"] = "exact"
     outputs: list[Token] = field(default_factory=list)
     matrices: dict[str, Matrix] = field(default_factory=dict)
     blocks: dict[str, BlockDefinition] = field(default_factory=dict)
 
     def directive(self, line: Directive) -> None:
-        """Take in a title, order, count, epsilon, labels, output, homework or student line, checked by the parser."""
+        """Take in a line about the file, checked by the parser: title, order, count, output, homework and the like."""
         word = line.word.text.lower()
         tokens = [one for one in line.arguments if isinstance(one, Token)]
         if word == "output":
@@ -40,6 +41,8 @@ class Header:
             self.order = cast(Order, tokens[0].text.lower())
         elif word == "count":
             self.count = cast(Literal["keras", "torch"], tokens[0].text.lower())
+        elif word == "rounding":
+            self.rounding = cast(Literal["own", "exact"], tokens[0].text.lower())
         elif word == "labels":
             self.labels = tokens[0].text.lower()
         elif word == "epsilon":

@@ -164,6 +164,8 @@ class Graph:
     totals_origin: Origin | None = None
     totals_worth: tuple[Fraction, ...] = ()
     questions: tuple[Question, ...] = ()
+    rounding: Literal["own", "exact"] = "exact"
+    """Whether a number that is rounded at its own last digit is a right answer (`own`)."""
     homework: str = ""
     student: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()

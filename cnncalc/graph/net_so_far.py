@@ -141,6 +141,7 @@ class NetSoFar:
             order=self.header.order,
             count=self.header.count,
             classes=self.header.labels,
+            rounding=self.header.rounding,
             labels={label: target.place for label, target in self.top.labels.items() if target.node is not None},
             totals=self.total.answers if self.total else (),
             totals_origin=Origin(self.total.span) if self.total else None,

@@ -142,7 +142,7 @@ class Examiner:
     """One key, asked about many people's claims: what a slip gives on a line is worked out once."""
 
     def __init__(
-        self, key: Analysis, *, complete: bool = True, tolerance: Fraction | None = None, rounds: bool = False
+        self, key: Analysis, *, complete: bool = True, tolerance: Fraction | None = None, rounds: bool | None = None
     ) -> None:
         self.key = key
         self.truth = Truth(key, complete=complete, tolerance=tolerance, rounds=rounds)
@@ -177,16 +177,18 @@ def as_written(answer: Answer) -> str:
     An answer that came without words, as from JSON, is put into ours.
     """
     text = " ".join(answer.text.split())
-    named = _NAMED.match(text)
-    if named is not None and named_in(named["name"]) is quantity_of(answer):
-        text = text[named.end() :]
+    for named in (_NAMED_CELL.match(text), _NAMED.match(text)):
+        if named is not None and named_in(named["name"].replace(" ", "")) is quantity_of(answer):
+            text = text[named.end() :]
+            break
     if answer.given is not None and not text:
         return quantity_of(answer).stated(answer)
     scope = answer.scope if answer.scope and answer.scope not in text.split() else None
     return f"{text} {scope}" if scope else text
 
 
-_NAMED = re.compile(r"(?:[\w-]+\.)?(?P<name>[A-Za-z_]\w*) ?[:=]? ?")
+_NAMED = re.compile(r"(?:[\w-]+\.)?(?P<name>[A-Za-z_][\w-]*) ?[:=]? ?")
+_NAMED_CELL = re.compile(r"(?:[\w-]+\.)?(?P<name>[A-Za-z_]\w* ?\[[0-9 ,]{1,40}\]) ?[:=]? ?")
 
 
 def place_of(graph: Graph, kind: PlaceKind, index: int) -> Place:

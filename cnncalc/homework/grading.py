@@ -34,7 +34,7 @@ class Grader:
         self.policy = policy
         self.sheet = KeySheet(key.graph)
         self.questions = self.sheet.questions if only is None else tuple(only)
-        self.examiner = Examiner(key, tolerance=policy.tolerance)
+        self.examiner = Examiner(key, tolerance=policy.tolerance, rounds=policy.rounds)
         self.reader = Reader(key, self.sheet)
         self._lines = {place: n for n, site in enumerate(self.sheet.sites) for place in site.places}
 

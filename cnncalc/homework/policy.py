@@ -32,12 +32,14 @@ class Policy(NamedTuple):
     """What the teacher gives: for what follows from an earlier mistake, and for a slip that has a name.
 
     Both are shares of a question's points; no answer earns less than its own right parts.  `tolerance` is how far off
-    a number may be; where it is given, a `~` in a submission means nothing.
+    a number may be; where it is given, a `~` in a submission means nothing.  `rounds`: a number that is rounded at its
+    own last digit is right; None: as the key's text says.
     """
 
     follow: Fraction = Fraction(1)
     slip_share: Fraction = Fraction(0)
     tolerance: Fraction | None = None
+    rounds: bool | None = None
 
     def points(self, question: Question, finding: Finding) -> Fraction:
         """The points for one answer, to a hundredth, half upwards: what is printed adds up to what is printed."""
@@ -62,6 +64,8 @@ class Policy(NamedTuple):
         ]
         if self.tolerance is not None:
             said.append(f"a number may be {percent(self.tolerance)} off")
+        if self.rounds:
+            said.append("a number may be rounded at its own last digit")
         return tuple(said)
 
 

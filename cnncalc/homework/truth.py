@@ -87,7 +87,8 @@ class Truth:
     """The right values of one analysis, asked place by place.
 
     `complete` is False for a net that stops at a fault: nothing can then be said about its total.  `tolerance` is how
-    far off a number may be, relative to the right one.  `rounds`: a number rounded at its own last digit is right.
+    far off a number may be, relative to the right one.  `rounds`: a number rounded at its own last digit is
+    right; None: as the text says.
     """
 
     def __init__(
@@ -96,10 +97,10 @@ class Truth:
         *,
         complete: bool = True,
         tolerance: Fraction | None = None,
-        rounds: bool = False,
+        rounds: bool | None = None,
     ) -> None:
         self.analysis = analysis
-        self.rounds = rounds
+        self.rounds = analysis.graph.rounding == "own" if rounds is None else rounds
         self.graph = analysis.graph
         self.complete = complete
         self.tolerance = tolerance

@@ -16,7 +16,12 @@ from cnncalc.spec.document import Asked, Definition, Directive, Let, MatrixLiter
 from cnncalc.spec.faults import fault
 from cnncalc.spec.statements import end_of_line, name_token, refuse_comma, unexpected, written
 
-_CHOICES = {"order": ("channels_last", "channels_first"), "count": ("keras", "torch"), "labels": LABEL_LISTS}
+_CHOICES = {
+    "order": ("channels_last", "channels_first"),
+    "count": ("keras", "torch"),
+    "labels": LABEL_LISTS,
+    "rounding": ("own", "exact"),
+}
 _WANTED = {"output": "a label", "epsilon": "a number such as 0.001"}
 _CONSTANT = r"[^\W\d]\w*"
 _SIGNS = frozenset(("+", "-", "*", "/", "//", "%"))
@@ -70,7 +75,7 @@ def let_value(cursor: Cursor) -> Token:
 
 
 def directive(cursor: Cursor, word: Token) -> Directive:
-    """directive = ("title" | "homework") text | ("order" | "count" | "labels") choice | "epsilon" number
+    """directive = ("title" | "homework") text | ("order" | "count" | "labels" | "rounding") choice | "epsilon" number
     | ("output" | "student") word {word}.
     """
     keyword = word.text.lower()

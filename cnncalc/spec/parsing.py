@@ -38,7 +38,9 @@ MOST_FAULTS = 100
 LONGEST_TEXT = 1_000_000
 """Characters in one text."""
 
-_ONCE = frozenset(("title", "order", "count", "epsilon", "labels", "homework", "student", "output", "total"))
+_ONCE = frozenset(
+    ("title", "order", "count", "epsilon", "labels", "rounding", "homework", "student", "output", "total")
+)
 _TOP_LEVEL = frozenset(("block", "filter", "data", "answer")) | _ONCE
 _OPENING = {"block": "end", "repeat": "end", "split": "join", "if": "end"}
 _JOINED = "`join add` or `join concat`"

@@ -29,7 +29,7 @@ from cnncalc.spec.pasting import pasted
 STRUCTURAL = frozenset(
     (
         *("block", "end", "repeat", "split", "branch", "join", "if", "else", "let"),
-        *("title", "order", "count", "epsilon", "labels", "output", "homework", "student"),
+        *("title", "order", "count", "epsilon", "labels", "rounding", "output", "homework", "student"),
         *("filter", "data", "total", "answer"),
     )
 )

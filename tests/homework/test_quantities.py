@@ -268,6 +268,22 @@ def test_a_rounded_number_is_right_where_the_key_allows_it(claim: str, rounds: b
     assert finding.verdict.ok is ok
 
 
+@pytest.mark.parametrize(("line", "option", "status"), [
+    ("rounding own\n", None, "right"),
+    ("rounding exact\n", None, "wrong"),
+    ("", None, "wrong"),
+    ("rounding own\n", False, "wrong"),
+    ("", True, "right"),
+])  # fmt: skip
+def test_the_text_says_whether_numbers_may_be_rounded_and_an_option_overrules_it(
+    line: str, option: bool | None, status: str
+) -> None:
+    key = analysed(f"{line}{CONV} => macs 0.3M\n")
+    (finding,) = Examiner(key, rounds=option).findings(own_claims(key))
+    assert finding.status == status
+    assert canonical(key.graph.source.text) == through_json(key.graph.source.text)
+
+
 def test_the_remark_says_to_what_a_number_was_rounded() -> None:
     key = analysed(CONV + " => macs 0.3M\n")
     (finding,) = Examiner(key, rounds=True).findings(own_claims(key))
@@ -284,3 +300,37 @@ def test_a_share_says_what_it_is_a_share_of() -> None:
 
 def test_all_copies_of_a_line_have_a_share_together() -> None:
     assert the_finding("input 8\ndense 8 times 3 => share 75%\ndense 8\n").status == "right"
+
+
+# ---------------------------------------------------------------------- handed in
+KEY = """data x = [1 2 3; 4 5 6; 7 8 9]
+filter k = [1 0; 0 1]
+input from x
+c: conv filter=k        => values ? exact ?
+m: relu                 => values[1,1] ?
+s: conv 4 2x2 stride=2  => exact ? fits ? padding-total ?
+flatten
+d: dense 2              => share ? trainable ?
+answer 1 c.values[2,1] = ?
+"""
+"""2x2 over 2x2: exactly 1.  (4 + 1) * 4 = 20 and (4 + 1) * 2 = 10 parameters: the dense layer has a third."""
+
+HANDED_IN = """c: => [6 8; 12 14] exact 2
+m: => values[1,1] 6
+s: => does not fit, fits: no, padding 0 total
+d: => share 33.3 %, trainable 10
+answer 1 = 12
+"""
+
+
+def test_answers_of_every_kind_are_read_from_what_is_handed_in() -> None:
+    key = analysed(KEY)
+    claims, faults = claims_of_parts(parts_of_text(HANDED_IN), key)
+    found = {(one.place.label, one.asked): one for one in Examiner(key).findings(claims)}
+    assert not faults
+    assert {at for at, one in found.items() if one.status == "right"} >= {
+        *(("c", "values"), ("c", "exact"), ("m", "values[1,1]"), ("s", "padding-total")),
+        *(("d", "share"), ("d", "trainable"), ("1", "values[2,1]")),
+    }
+    assert {found["s", asked].status for asked in ("exact", "fits")} == {"wrong"}
+    assert (found["m", "values[1,1]"].given, found["s", "exact"].given) == ("6", "does not fit")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, InputSize, Json, Settings
+from cnncalc.cli.parameters import PRINTING, ROUNDING_HELP, InputSize, Json, Rounding, Settings, rounds
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -81,6 +81,7 @@ def check(
     ] = False,
     solve: Annotated[bool, typer.Option("--solve", rich_help_panel=HINTS, help="Show the right values.")] = False,
     at: WorkedAt = None,
+    rounding: Annotated[Rounding | None, typer.Option(metavar="HOW", help=ROUNDING_HELP)] = None,
     input_size: InputSize = None,
     settings: Settings = None,
     watch: Annotated[
@@ -100,7 +101,7 @@ def check(
     if at is not None and not steps:
         raise _no_steps(at)
     telling, as_json = Telling(hint, steps, solve, at=at), json or format is Format.JSON
-    once = partial(checked, file, answers, telling, settings, input_size, as_json=as_json)
+    once = partial(checked, file, answers, telling, settings, input_size, as_json=as_json, rounded=rounds(rounding))
     if pattern is not None:
         once = partial(held_against, file, pattern, settings, input_size, as_json=as_json)
     return _watched(once, file, answers) if watch else once()
@@ -147,8 +148,9 @@ def checked(
     input_size: str | None = None,
     *,
     as_json: bool = False,
+    rounded: bool | None = None,
 ) -> int:
-    """One check: prints what was found and gives the exit status."""
+    """One check: prints what was found and gives the exit status; `rounded`: whether rounded numbers are right."""
     from cnncalc.analysis import analyse
     from cnncalc.api import read
     from cnncalc.cli.settings import settings_of
@@ -167,7 +169,7 @@ def checked(
     claims, strays = _claims(analysis, table)
     if not claims and not faults:
         raise _nothing_to_check(file, table, is_text=graph.document is not None)
-    examiner = Examiner(analysis, complete=leave_the_net_whole(faults, graph.source))
+    examiner = Examiner(analysis, complete=leave_the_net_whole(faults, graph.source), rounds=rounded)
     found = examiner.findings(claims)
     if telling.at is not None:
         some_cell(found, examiner.truth, telling.at)

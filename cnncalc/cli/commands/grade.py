@@ -11,7 +11,7 @@ import typer
 from cnncalc.cli.class_grading import Wanted
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.grade_outputs import Outputs, SheetFormat, Visibility, wrong_value
-from cnncalc.cli.parameters import PRINTING, Force, IdColumn, NameColumn, Progress
+from cnncalc.cli.parameters import PRINTING, ROUNDING_HELP, Force, IdColumn, NameColumn, Progress, Rounding, rounds
 
 if TYPE_CHECKING:
     from cnncalc.homework.marks import Gradebook
@@ -89,6 +89,9 @@ Tolerance = Annotated[
         help="Accept a number that is off by this much: 0.01 or 1%; only exact ones if not given.",
     ),
 ]
+Round = Annotated[
+    Rounding | None, typer.Option("--rounding", rich_help_panel=POINTS, metavar="HOW", help=ROUNDING_HELP)
+]
 Only = Annotated[
     str | None,
     typer.Option(metavar="NAMES", rich_help_panel=POINTS, help="Grade only these questions: conv1,fc3.params,2a."),
@@ -128,6 +131,9 @@ def grade(
     follow: Follow = "1",
     slip_share: SlipShare = "0",
     tolerance: Tolerance = None,
+    rounding: Annotated[
+        Rounding | None, typer.Option(rich_help_panel=POINTS, metavar="HOW", help=ROUNDING_HELP)
+    ] = None,
     only: Only = None,
     pass_share: PassShare = None,
     roster: RosterFile = None,
@@ -147,6 +153,7 @@ def grade(
         _share("--follow", follow),
         _share("--slip-share", slip_share),
         None if tolerance is None else _share("--tolerance", tolerance),
+        rounds(rounding),
     )
     files = (csv, gradescope, nbgrader, classroom, sheets)
     outputs = Outputs(*files, sheet_format, visibility, force, key, tuple(submissions))

@@ -21,6 +21,8 @@ from cnncalc.homework.questions import KeySheet, Site
 from cnncalc.homework.reading.line_answers import line_answers
 from cnncalc.homework.reading.line_heads import Head, Heads
 from cnncalc.homework.reading.match_lines import Line, aligned
+from cnncalc.homework.reading.own_words import own_answers
+from cnncalc.homework.reading.spelled_answers import Spelled
 from cnncalc.homework.reading.spelled_sizes import Expected
 from cnncalc.homework.reading.text_lines import LONGEST_LINE, TextLine, text_lines
 from cnncalc.spec.document import Answer
@@ -38,7 +40,7 @@ MOST_TIMES = 12
 
 _SILENT = frozenset(
     (
-        *("block", "end", "repeat", "split", "branch", "title", "order", "count", "epsilon", "labels"),
+        *("block", "end", "repeat", "split", "branch", "title", "order", "count", "epsilon", "labels", "rounding"),
         *("filter", "data", "let", "if", "else"),
     )
 )
@@ -148,7 +150,11 @@ def _keep(said: _Said, index: int, expected: Expected, sheet: KeySheet, reading:
     if len(text) > LONGEST_ANSWERS and "[" not in text[:LONGEST_ANSWERS]:
         reading.note(f"line {said.number}: of these answers the first {LONGEST_ANSWERS:,} characters are read")
         text = text[:LONGEST_ANSWERS]
-    for found in line_answers(text, asked, Span(said.number, 1), expected, only=site.is_question):
+    span = Span(said.number, 1)
+    own = [Spelled(answer) for answer in own_answers(text, asked, span)]
+    named = {one.answer.asked for one in own}
+    free = line_answers(text, asked, span, expected, only=site.is_question)
+    for found in (*own, *(one for one in free if one.answer.asked not in named)):
         reading.keep(index, Piece(found.answer, found.fault))
         if found.remark:
             reading.note_once(found.remark, f"line {said.number}: {found.remark}")
