@@ -5,6 +5,7 @@ Only the mistake stands in the page; the slip's own words, the right value and i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cnncalc.analysis import analyse
@@ -15,6 +16,7 @@ from cnncalc.homework.policy import Telling
 from cnncalc.homework.slips import hint
 from cnncalc.manual import Block, Page, Paragraph, Part
 
+_FORMULA = re.compile(r"[a-zA-Z, ]+ = ")
 _NAMES = {"macs": "MACs", "flops": "FLOPs", "rf": "receptive field"}
 
 
@@ -42,7 +44,10 @@ def _worked(part: Part) -> Iterator[Part]:
 
 
 def _in_lines(step: str) -> Iterator[str]:
-    """`params = a = b` with every step in a line of its own, the signs one below the other."""
+    """`params = a = b` with every step in a line of its own, the signs one below the other; any other line as it is."""
+    if not _FORMULA.match(step):
+        yield step
+        return
     name, first, *more = step.split(" = ")
     yield f"{name} = {first}"
     yield from (f"{' ' * len(name)} = {one}" for one in more)

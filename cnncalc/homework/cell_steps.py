@@ -74,7 +74,8 @@ def _row(finding: Finding, truth: Truth) -> RowAnalysis | None:
 
 def _first_wrong(finding: Finding) -> int:
     """The first wrong number of a matrix, counted channel by channel; the very first where none is named."""
-    given, named = finding.answer.given, dict(_NAMED.findall(finding.verdict.wrong[0]) if finding.verdict.wrong else ())
+    wrong = sorted(finding.verdict.wrong, key=lambda name: name.endswith("(open)"))
+    given, named = finding.answer.given, dict(_NAMED.findall(wrong[0]) if wrong else ())
     if "number" in named:
         return int(named["number"]) - 1
     if not isinstance(given, Matrix) or "row" not in named:

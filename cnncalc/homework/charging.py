@@ -45,7 +45,9 @@ class Charging:
             return found
         share = right_share(found.answer, found.right, found.verdict.wrong)
         if charge.follows is not None:
-            return replace(found, share=share, follows=place_of(self.truth.graph, *charge.follows))
+            follows_from = place_of(self.truth.graph, *charge.follows)
+            own = beliefs.worked_with(found.place.kind, found.place.index)
+            return replace(found, share=share, follows=follows_from, worked_with=own)
         told = beliefs.subject(found.place.kind, found.place.index)
         if told is not None:
             follows, other = self.truth.verdict(found.answer, told)

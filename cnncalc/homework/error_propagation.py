@@ -19,7 +19,7 @@ from cnncalc.homework.credible import given_of, like_shape, near, repeated
 from cnncalc.homework.field_propagation import ClaimedFields
 from cnncalc.homework.matrix_propagation import ClaimedMatrices
 from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
-from cnncalc.homework.what_if import Memory, WhatIf
+from cnncalc.homework.what_if import Asked, Memory, WhatIf
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
@@ -93,6 +93,21 @@ class Beliefs:
         sources = {i for n in nodes for i in self.truth.graph.nodes[n].inputs if i < nodes.start}
         found = {i: told.believed.get(i) for i in sorted(sources)}
         return {i: shape for i, shape in found.items() if shape is not None}
+
+    def worked_with(self, kind: PlaceKind, index: int) -> Asked | None:
+        """The layer of a line and what arrives there, as its author sees them; None where they are the right ones."""
+        place = self.truth.place_of(kind, index)
+        subject = None if place is None else self.truth.subject(*place)
+        if place is None or place[0] != "row" or subject is None or self.told is None:
+            return None
+        node = self.truth.graph.nodes[self.truth.nodes_of(*place).start]
+        inputs, right = self.told.inputs_of(node.index), self.truth.analysis.nodes[node.index].inputs
+        if inputs is None or not inputs:
+            return None
+        claimed = self._own_shape(place, subject)
+        alter = with_channels(self.truth, place, claimed).get(node.index) if claimed is not None else None
+        own = (alter and alter(node.layer, inputs)) or (node.layer, inputs)
+        return None if own == (node.layer, right) else own
 
     # ------------------------------------------------------------------ what is believed
     def explanations(self, kind: PlaceKind, index: int, answer: Answer) -> tuple[Explanation, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cnncalc.homework.charging import Charging
     from cnncalc.homework.slips import SlipBook
     from cnncalc.homework.slips.explanation import Explanation
+    from cnncalc.homework.what_if import Asked
 
 Status = Literal["right", "follows", "slip", "wrong", "unreadable", "none", "unknown"]
 
@@ -67,7 +68,8 @@ class Finding:
     are the explanations of a wrong answer, the best first; several only where nothing decides between them.
     `follows` is the place of the mistake that this answer was worked out from, where that was charged already.
     `fault` says why an answer could not be read.  `share` is the part of the answer that is right, by its components
-    (two sizes of three), be it charged or not.
+    (two sizes of three), be it charged or not.  `worked_with` is the layer and the shapes from which an answer that
+    follows was rightly worked out, its author's own.
     """
 
     place: Place
@@ -78,6 +80,7 @@ class Finding:
     follows: Place | None = None
     fault: str = ""
     share: Fraction = Fraction(0)
+    worked_with: Asked | None = None
 
     @property
     def status(self) -> Status:

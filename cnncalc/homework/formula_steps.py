@@ -13,6 +13,7 @@ from cnncalc.analysis import Analysis
 from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import NodeAnalysis
 from cnncalc.asked import FIELD, SHAPE, quantity_of
+from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Order
 from cnncalc.homework.findings import Finding
 from cnncalc.homework.truth import Truth
@@ -50,6 +51,25 @@ def formulas(finding: Finding, truth: Truth) -> tuple[Formula, ...]:
     if not found and asked.symbols:
         return (Formula(asked.symbol_name or asked.name, asked.symbols, "", ""),)
     return tuple(dict.fromkeys(found))
+
+
+def own_formulas(finding: Finding) -> tuple[Formula, ...]:
+    """The formulas of an answer that follows, with the numbers that its author had and without the symbols."""
+    if finding.worked_with is None:
+        return ()
+    layer, inputs = finding.worked_with
+    try:
+        told = layer.formulas(inputs)
+    except Refusal:
+        return ()
+    if finding.asked == SHAPE.name:
+        wanted = set(finding.verdict.wrong) or set(_AXES) - {SHAPE.name}
+        if "length" in wanted:
+            wanted = {"length", "size", "channels"}
+        found = [one for one in told if one.quantity in wanted]
+    else:
+        found = [one for one in told if one.quantity == finding.asked and one.result == finding.answer.given]
+    return tuple(one._replace(symbols="") for one in found if one.numbers)
 
 
 def _of_node(node: NodeAnalysis, finding: Finding, order: Order) -> Iterator[Formula]:

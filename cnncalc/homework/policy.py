@@ -14,7 +14,7 @@ from typing import NamedTuple
 from cnncalc.asked import quantity_of
 from cnncalc.homework.cell_steps import cell_steps
 from cnncalc.homework.findings import Finding, Status, place_of
-from cnncalc.homework.formula_steps import formulas, steps
+from cnncalc.homework.formula_steps import formulas, own_formulas, steps
 from cnncalc.homework.questions import Question
 from cnncalc.homework.slips import as_if, hint
 from cnncalc.homework.truth import Truth
@@ -157,7 +157,10 @@ class Telling(NamedTuple):
         if self.highest < HIGHEST_LEVEL:
             return ()
         told = tuple(steps(formulas(finding, truth), numbers=self.steps))
-        return (*told, *cell_steps(finding, truth, self.at)) if self.steps else told
+        if not self.steps:
+            return told
+        own = (f"with your numbers: {step}" for step in steps(own_formulas(finding), numbers=True))
+        return (*told, *own, *cell_steps(finding, truth, self.at))
 
     def _solution(self, finding: Finding, truth: Truth) -> str:
         if not (self.solve or self.steps):

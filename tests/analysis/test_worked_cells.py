@@ -135,7 +135,7 @@ def test_a_cell_reads_as_on_the_slide(analysed) -> None:
         "  (0)   0   1    -1  5 -1",
         "  (0)   0   1     0 -1  0",
         "( ) marks the padding, which holds zeros",
-        "0 * 0 + 0 * (-1) + 0 * 0 + 0 * (-1) + 0 * 5 + 1 * (-1) + 0 * 0 + 0 * (-1) + 1 * 0 = -1",
+        "0*0 + 0*(-1) + 0*0 + 0*(-1) + 0*5 + 1*(-1) + 0*0 + 0*(-1) + 1*0 = -1",
     ]
 
 
@@ -164,8 +164,8 @@ def test_each_channel_has_its_window_and_all_are_added_with_the_bias(analysed) -
     """1 + 0 + 0 + 2 = 3; 0 + 1 + 1 + 0 = 2; with 1/3 that is 16/3."""
     lines = shown(analysed, TWO + f"conv 1 2x2 {W2} bias=[1/3]", "1,1")
     assert [line for line in lines if line.startswith("channel") and "=" in line] == [
-        "channel 1: 1 * 1 + 2 * 0 + 0 * (-1) + 1 * 2 = 3",
-        "channel 2: 0 * 0 + 1 * 1 + 1 * 1 + 0 * 1 = 2",
+        "channel 1: 1*1 + 2*0 + 0*(-1) + 1*2 = 3",
+        "channel 2: 0*0 + 1*1 + 1*1 + 0*1 = 2",
     ]
     assert lines[-1] == "3 + 2 + (1/3) (bias) = 16/3"
 
@@ -173,10 +173,10 @@ def test_each_channel_has_its_window_and_all_are_added_with_the_bias(analysed) -
 def test_what_lands_on_one_place_of_a_transposed_convolution_is_added(analysed) -> None:
     text = "data x = [1 2; 3 4]\ninput from x\nupconv 1 2x2 stride=1 weights=[1 10; 100 1000] nobias"
     assert shown(analysed, text, "2,2") == [
-        "row 1, column 1 is 1, laid with row 2, column 2 of the kernel: 1 * 1000 = 1000",
-        "row 1, column 2 is 2, laid with row 2, column 1 of the kernel: 2 * 100 = 200",
-        "row 2, column 1 is 3, laid with row 1, column 2 of the kernel: 3 * 10 = 30",
-        "row 2, column 2 is 4, laid with row 1, column 1 of the kernel: 4 * 1 = 4",
+        "row 1, column 1 is 1, laid with row 2, column 2 of the kernel: 1*1000 = 1000",
+        "row 1, column 2 is 2, laid with row 2, column 1 of the kernel: 2*100 = 200",
+        "row 2, column 1 is 3, laid with row 1, column 2 of the kernel: 3*10 = 30",
+        "row 2, column 2 is 4, laid with row 1, column 1 of the kernel: 4*1 = 4",
         "1000 + 200 + 30 + 4 = 1234",
     ]
 
@@ -199,7 +199,7 @@ def test_a_normalisation_says_its_numbers(analysed) -> None:
     assert shown(analysed, "data x = [4]\ninput from x\nbn", "1,1") == [
         "mean 0, variance 1",
         "(4 - 0) / sqrt(1 + 1e-05) = 3.99998",
-        "3.99998 * 1 + 0 = 3.99998",
+        "3.99998*1 + 0 = 3.99998",
     ]
 
 
@@ -209,13 +209,13 @@ def test_what_is_written_behind_a_layer_is_worked_out_behind_it(analysed) -> Non
 
 
 def test_a_large_window_is_abridged_and_its_sum_is_of_all(analysed) -> None:
-    """11 * 11 ones under a kernel of twos."""
+    """11 by 11 ones under a kernel of twos."""
     row = " ".join(["1"] * 11)
     picture = f"data x = [{'; '.join([row] * 11)}]\nfilter two = 2 * [{'; '.join([row] * 11)}]\ninput from x\n"
     lines = shown(analysed, picture + "conv filter=two", "1,1")
     assert lines[1].split() == ["1", "1", "1", "...", "1", "2", "2", "2", "...", "2"]
     assert len(lines) == 7
-    assert lines[-1] == "1 * 2 + 1 * 2 + 1 * 2 + 1 * 2 + 1 * 2 + 1 * 2 + ... + 1 * 2 (121 products) = 242"
+    assert lines[-1] == "1*2 + 1*2 + 1*2 + 1*2 + 1*2 + 1*2 + ... + 1*2 (121 products) = 242"
     assert max(map(len, lines[:-1])) <= WIDEST
 
 

@@ -15,7 +15,7 @@ s: conv filter=sharpen padding=1 stride=2 => values [-1 3 0; 5 -3 3; 5 2 3]
 """
 """Deck 001 prints 5 at the bottom left, where 4 is right."""
 
-SUM = "0 * 0 + 0 * (-1) + 1 * 0 + 0 * (-1) + 1 * 5 + 1 * (-1) + 0 * 0 + 0 * (-1) + 0 * 0 = 4"
+SUM = "0*0 + 0*(-1) + 1*0 + 0*(-1) + 1*5 + 1*(-1) + 0*0 + 0*(-1) + 0*0 = 4"
 
 
 @pytest.fixture
@@ -133,3 +133,37 @@ def test_an_answer_about_one_cell_is_worked_out_there(tmp_path, capsys) -> None:
     said = capsys.readouterr().out
     assert "row 3, column 1, worked out:" in said
     assert SUM in " ".join(said.split())
+
+
+FOLLOWING = """input 28x28x1
+c1: conv 8 3x3 => 28x28x6 params 60
+p: maxpool 2 => 14x14x6
+c2: conv 16 5x5 => 10x10x16 params 2416
+f: flatten => 1600
+d: dense 10 => 10 params 16010
+"""
+"""From 28x28x6 for 26x26x8 all else is worked out rightly: (5 * 5 * 6 + 1) * 16 = 2416."""
+
+
+@pytest.mark.parametrize(("level", "shown"), [(["--steps"], True), (["--hint", "3"], False), (["--solve"], False)])
+def test_the_steps_of_what_follows_have_its_author_s_own_numbers(level, shown, tmp_path, capsys) -> None:
+    path = tmp_path / "net.txt"
+    path.write_text(FOLLOWING, encoding="utf-8")
+    main(["check", str(path), *level])
+    said = " ".join(capsys.readouterr().out.split())
+    for own in (
+        "params = (3 * 3 * 1 + 1) * 6 = 60",
+        "height, width = floor((28 - 2) / 2) + 1 = 14",
+        "height, width = floor((14 - 5) / 1) + 1 = 10",
+        "params = (5 * 5 * 6 + 1) * 16 = 2,416",
+        "size = 10 * 10 * 16 = 1,600",
+        "params = (1,600 + 1) * 10 = 16,010",
+    ):
+        assert (f"with your numbers: {own}" in said) == shown
+
+
+def test_what_does_not_follow_has_no_numbers_of_its_own(tmp_path, capsys) -> None:
+    path = tmp_path / "net.txt"
+    path.write_text("input 28x28x1\nc1: conv 8 3x3 => 26x26x8 params 72\n", encoding="utf-8")
+    main(["check", str(path), "--steps"])
+    assert "with your numbers" not in capsys.readouterr().out

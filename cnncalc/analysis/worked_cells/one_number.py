@@ -67,7 +67,7 @@ def in_product(value: Number) -> str:
 
 
 def added(terms: Sequence[str], result: Number | None = None, *, what: str = "terms") -> str:
-    """`1 * 2 + 3 * 4 = 14`; of very many terms the first and the last, and how many they are."""
+    """`1*2 + 3*4 = 14`; of very many terms the first and the last, and how many they are."""
     shown = list(terms)
     if len(terms) > MOST_TERMS:
         shown = [*terms[:FIRST_TERMS], "...", terms[-1]]
@@ -78,8 +78,8 @@ def added(terms: Sequence[str], result: Number | None = None, *, what: str = "te
 
 
 def product_of(a: Number, b: Number) -> str:
-    """`3 * (-1)`."""
-    return f"{in_product(a)} * {in_product(b)}"
+    """`3*(-1)`: without spaces, so that no product is broken at the end of a line."""
+    return f"{in_product(a)}*{in_product(b)}"
 
 
 def exact_quotient(total: Number, count: Number) -> Number:

@@ -8,7 +8,7 @@ from math import exp, prod, sqrt
 from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.pooling import mean
 from cnncalc.analysis.by_hand.rearranging import in_order
-from cnncalc.analysis.by_hand.volumes import Place, Step, columns, plane_values
+from cnncalc.analysis.by_hand.volumes import Place, Step, columns, plane_values, sizes_of
 from cnncalc.analysis.worked_cells.one_number import Work, added, in_product, product_of, written
 from cnncalc.analysis.worked_cells.pool_cells import listed
 from cnncalc.analysis.worked_cells.sliding_cells import biased
@@ -32,15 +32,15 @@ def dense_cell(step: Step, channel: int, _: Place) -> Work:
 
 def flatten_cell(step: Step, channel: int, _: Place) -> Work:
     """Which number of the map stands at one place of the row."""
-    channels = range(len(step.x))
+    depth, height, width = sizes_of(step.x)
     if step.numbers["order"] == "channels_first":
-        found = [(c, place) for c in channels for place in columns(step.x)]
+        c, position = divmod(channel, depth * height * width)
     else:
-        found = [(c, place) for place in columns(step.x) for c in channels]
-    c, (z, y, x) = found[channel]
-    depth = f"slice {z + 1}, " if len(step.x[0]) > 1 else ""
+        position, c = divmod(channel, len(step.x))
+    z, y, x = position // (height * width), position // width % height, position % width
+    which_slice = f"slice {z + 1}, " if depth > 1 else ""
     result = at(step.x, c, (z, y, x))
-    where = f"channel {c + 1}, {depth}row {y + 1}, column {x + 1}"
+    where = f"channel {c + 1}, {which_slice}row {y + 1}, column {x + 1}"
     return Work("flatten", (f"{where} of what arrives = {written(result)}",), result)
 
 
