@@ -43,9 +43,9 @@ input from x2
 q2: maxpool 2x2  => values ?  worth 3
 """
 SEED_7_DIGEST = {
-    "easy": "518327cae1ad4a1f",
-    "medium": "dc2277f5b2fc99ce",
-    "hard": "014deb864ab4d1ae",
+    "easy": "83a49bf47cbc6806",
+    "medium": "3039aefbbd23baeb",
+    "hard": "15ab14d3286eaead",
 }
 """Of all kinds twice.  Another text is another quiz than the one that was handed out: it needs a new edition."""
 
@@ -86,8 +86,8 @@ def test_draws_are_even() -> None:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_every_key_is_confirmed_by_running_it(level: Difficulty) -> None:
-    for seed in range(12):
-        key = key_of(make_quiz(seed, None, ALL, 6, level))
+    for seed in range(4):
+        key = key_of(make_quiz(seed, None, ALL, len(ALL), level))
         confirmation = tried(key.analysis)
         assert confirmation.confirmed, confirmation.differences
         fields = [row.field_proved for row in confirmation.rows if any(a.asked == "rf" for a in row.row.row.answers)]
@@ -108,7 +108,7 @@ def test_a_wrong_key_is_refuted_by_running_it() -> None:
 @pytest.mark.parametrize("kind", ALL)
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_checker_marks_its_own_key_100_percent(kind: str, level: Difficulty) -> None:
-    for seed in range(15):
+    for seed in range(5):
         key = key_of(make_quiz(seed, None, (kind,), 3, level))
         graph, faults = load_graph(Source("key", key.text))
         assert not faults
@@ -150,8 +150,8 @@ def test_exercises_of_a_quiz_are_all_different() -> None:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_numbers_fit_on_paper(level: Difficulty) -> None:
-    for seed in range(20):
-        for finding in key_of(make_quiz(seed, None, ALL, 6, level)).findings:
+    for seed in range(6):
+        for finding in key_of(make_quiz(seed, None, ALL, len(ALL), level)).findings:
             if isinstance(finding.right, int):
                 assert finding.right < 2_000_000
             if finding.asked == "values":

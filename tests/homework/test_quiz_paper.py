@@ -91,7 +91,7 @@ def test_a_sheet_has_a_box_for_every_answer_and_none_is_filled_in(notation: str)
     box = {"html": r'<span class="box(?: wide)?">(.*?)</span>', "latex": r"\\answerbox\{\w+\}\{(.*?)\}"}[notation]
     assert re.findall(box, plain) == ["", "", "", ""]
     assert re.findall(box, solved) == ["9", "9", "4", "112"]
-    assert re.findall(r"(?:<th scope=.col.>|textit{)([^<}]*)", plain) == ["output shape", "parameters"]
+    assert re.findall(r"(?:<th scope=.col.>|textit{)([^<}]*)", plain) == ["shape of the output", "parameters"]
     assert "Room to work" in plain
     assert "Room to work" not in solved
     assert "answers" in solved

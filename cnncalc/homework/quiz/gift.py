@@ -58,7 +58,8 @@ def _questions(quiz: Quiz, exercise: Exercise, asked: Asked, share: int) -> Iter
         return
     for blank in asked.blanks:
         said = asked.question if len(asked.blanks) == 1 else f"{asked.question} Give the number in {blank.name}."
-        name = f"{asked.line.label} {blank.name}{student}"
+        part = f" {blank.name}" if len(asked.blanks) > 1 else ""
+        name = f"{asked.line.label} {asked.quantity.name}{part}{student}"
         yield _question(name, f"{start}<p>{said}</p>", "#", _numbers(blank, share))
 
 

@@ -116,12 +116,13 @@ def _exercise(exercise: PaperExercise, *, with_key: bool) -> str:
     said = "".join(f"\\texttt{{{escaped(piece)}}}" if n % 2 else escaped(piece) for n, piece in enumerate(pieces))
     rows = "".join(_row(row, with_key=with_key) for row in exercise.rows)
     several = len(exercise.columns) > 1
+    width = 20 if len(exercise.columns) > 2 else 26
     columns = "".join(
-        f" & \\parbox[b]{{26mm}}{{\\raggedright\\textit{{{escaped(column)}}}}}" for column in exercise.columns
+        f" & \\parbox[b]{{{width}mm}}{{\\raggedright\\textit{{{escaped(column)}}}}}" for column in exercise.columns
     )
     form = f"lp{{{'0.27' if several else '0.5'}\\linewidth}}{'l' * len(exercise.columns)}"
     net = f"\\begin{{tabular}}[t]{{@{{}}{form}@{{}}}}\n & {columns} \\\\\n{rows}\\end{{tabular}}"
-    width = "\\linewidth" if with_key else "0.68\\linewidth"
+    share = "\\linewidth" if with_key else "0.68\\linewidth"
     height = ROW + sum(ROW + 4 * max(map(len, row.planes), default=0) for row in exercise.rows)
     room = "\\tiny Room to work"
     work = f"\\hfill\n\\fbox{{\\begin{{minipage}}[t][{height}mm][t]{{0.28\\linewidth}}{room}\\end{{minipage}}}}"
@@ -129,7 +130,7 @@ def _exercise(exercise: PaperExercise, *, with_key: bool) -> str:
         "\\par\\smallskip\\hrule\\smallskip\n"
         f"\\noindent\\begin{{minipage}}{{\\linewidth}}\n"
         f"\\textbf{{Exercise {exercise.number} ({exercise.points})}} {said}\\par\\smallskip\n"
-        f"\\begin{{minipage}}[t]{{{width}}}\n{net}\n\\end{{minipage}}"
+        f"\\begin{{minipage}}[t]{{{share}}}\n{net}\n\\end{{minipage}}"
         f"{'' if with_key else work}\n\\end{{minipage}}\n"
     )
 

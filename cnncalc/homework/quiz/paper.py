@@ -51,12 +51,8 @@ def paper_exercises(key: Key) -> Iterator[PaperExercise]:
         asked = tuple(asked_in(key, exercise))
         quantities = tuple(dict.fromkeys(one.quantity for one in asked))
         points = "1 point" if exercise.points == 1 else f"{exercise.points} points"
-        columns = tuple(_heading(quantity) for quantity in quantities)
+        columns = tuple(quantity.help.removeprefix("number of ") for quantity in quantities)
         yield PaperExercise(exercise.number, points, exercise.task, columns, tuple(_rows(exercise, asked, quantities)))
-
-
-def _heading(quantity: Quantity) -> str:
-    return quantity.unit or (quantity.headings[0] if quantity.headings else quantity.help)
 
 
 def _rows(exercise: Exercise, asked: tuple[Asked, ...], quantities: tuple[Quantity, ...]) -> Iterator[Row]:

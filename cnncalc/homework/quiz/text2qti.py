@@ -57,7 +57,8 @@ def _questions(asked: Asked) -> Iterator[_Question]:
     for blank in asked.blanks:
         text = asked.question if len(asked.blanks) == 1 else f"{asked.question} Give the number in {blank.name}."
         hints = " ".join(f"{decimal(wrong.value)[0]}: {wrong.hint}" for wrong in blank.wrong)
-        yield _Question(f"{label} {blank.name}", text, each, hints, (_number(blank.right),))
+        title = f"{label} {asked.quantity.name}" + (f" {blank.name}" if len(asked.blanks) > 1 else "")
+        yield _Question(title, text, each, hints, (_number(blank.right),))
 
 
 def _block(count: int, exercise: Exercise, question: _Question) -> Iterator[str]:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from cnncalc.homework.quiz.draws import Draws
 from cnncalc.homework.quiz.exercises import Difficulty
-from cnncalc.homework.quiz.kinds.by_hand import matrix
+from cnncalc.homework.quiz.kinds.by_hand import cell, matrix
 from cnncalc.homework.quiz.kinds.drafts import Draft
 from cnncalc.homework.quiz.kinds.fields_of_view import receptive_field
-from cnncalc.homework.quiz.kinds.layer_counts import depthwise, macs, memory, params
-from cnncalc.homework.quiz.kinds.map_sizes import dilation, padding, sizes, transposed
+from cnncalc.homework.quiz.kinds.layer_counts import depthwise, macs, memory, params, parts
+from cnncalc.homework.quiz.kinds.map_sizes import dilation, exact, padding, sizes, total_padding, transposed
 from cnncalc.homework.quiz.kinds.paper_tables import table
 
 KINDS: dict[str, Callable[[Draws, Difficulty, int], Draft]] = {
@@ -28,5 +28,9 @@ KINDS: dict[str, Callable[[Draws, Difficulty, int], Draft]] = {
     "depthwise": depthwise,
     "transposed": transposed,
     "dilation": dilation,
+    "parts": parts,
+    "exact": exact,
+    "total-padding": total_padding,
+    "cell": cell,
 }
 """What `--kinds` may name, in the order in which a quiz asks them."""

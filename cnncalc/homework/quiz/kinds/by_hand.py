@@ -30,6 +30,23 @@ def matrix(draws: Draws, level: Difficulty, number: int) -> Draft:
     return Draft(task, tuple(lines))
 
 
+def cell(draws: Draws, level: Difficulty, number: int) -> Draft:
+    """One number of a larger result, worked out by hand."""
+    side, kernel = {"easy": (5, 3), "medium": (6, 3), "hard": (7, 3)}[level]
+    ending = {"easy": "", "medium": " padding=1", "hard": draws.one_of((" stride=2", " dilation=2", " flip"))}[level]
+    most = 3 if ending in ("", " stride=2", " dilation=2") else 5
+    row, column = draws.between(1, most), draws.between(1, most)
+    data, weights = f"x{number}", f"k{number}"
+    lines = (
+        Line(f"data {data} = {_literal(draws, side, 0, 4, 1)}"),
+        Line(f"filter {weights} = {_literal(draws, kernel, -1, 2, 1)}"),
+        Line(f"input from {data}"),
+        Line(f"conv filter={weights}{ending}", (f"values[{row},{column}]",), (2,)),
+    )
+    task = f"One number by hand. Which number is in row {row}, column {column} of the result, counted from 1?"
+    return Draft(task, lines)
+
+
 def _operations(level: Difficulty) -> tuple[_Sum, ...]:
     if level == "easy":
         return (

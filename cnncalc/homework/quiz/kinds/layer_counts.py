@@ -97,3 +97,27 @@ def depthwise(draws: Draws, level: Difficulty, number: int) -> Draft:
         Line(f"conv {filters} 1x1{ending.replace(' stride=2', '')}", asked, worth),
     )
     return Draft(task, lines)
+
+
+def parts(draws: Draws, level: Difficulty, _number: int) -> Draft:
+    """What a count of parameters is made of: biases, the weights of one filter, the connections of one neuron."""
+    first, second, units = draws.one_of(FILTERS), draws.one_of(FILTERS), draws.one_of((10, 12, 20))
+    kernel, depth, side = draws.one_of((3, 5)), draws.one_of((3, 6, 8)), draws.one_of((12, 14, 16))
+    texts: list[tuple[str, tuple[str, ...]]] = [(f"conv {first} {kernel}x{kernel} relu", ("kernel", "biases"))]
+    if level == "easy":
+        texts.append((f"conv {second} 3x3 relu", ("kernel", "weights")))
+    elif level == "medium":
+        texts += [("maxpool 2x2", ()), ("flatten", ()), (f"dense {units} relu", ("fan_in", "biases"))]
+    else:
+        texts += [
+            (f"conv {2 * second} 3x3 groups=2 same relu", ("kernel", "biases")),
+            ("dwconv 3x3 same relu", ("kernel", "weights")),
+        ]
+    start = Line(f"input {side}x{side}x{depth if level != 'hard' else 3}")
+    if level == "hard":
+        texts[0] = (texts[0][0].replace(f"conv {first} ", f"conv {2 * first} "), texts[0][1])
+    task = (
+        "Parts of a count. Of each line that is asked about: how many weights has one filter (without its bias), how "
+        "many biases or weights has the whole line, how many connections has one neuron (without its bias)?"
+    )
+    return Draft(task, (start, *(Line(text, asked, (1,) * len(asked)) for text, asked in texts)))

@@ -114,3 +114,37 @@ def dilation(draws: Draws, level: Difficulty, _number: int) -> Draft:
     asked = {0, len(texts) - 1}
     lines = (Line(text, SHAPE + FIELD, (1, 2)) if n in asked else Line(text) for n, text in enumerate(texts))
     return Draft(task, tuple(lines))
+
+
+def exact(draws: Draws, level: Difficulty, _number: int) -> Draft:
+    """The size before it is rounded, where a stride does not fit."""
+    side, kernel, filters = 2 * draws.between(12, 24), draws.one_of((3, 5, 7)), draws.one_of(FILTERS)
+    stride = 2 if level == "easy" else draws.one_of((2, 4))
+    padding = 0 if level == "easy" else draws.between(0, 2)
+    texts = [f"conv {filters} {kernel}x{kernel} stride={stride}{f' padding={padding}' if padding else ''}"]
+    if level == "hard":
+        texts.append(f"maxpool 3x3 stride={draws.one_of((2, 4))}")
+    task = (
+        "Before rounding. Which shape comes out of each line, and which size does the formula (n + 2p - k) / s + 1 "
+        "give for one side of its square map before it is rounded down (as 12.5)?"
+    )
+    start = Line(f"input {side}x{side}x{draws.one_of((1, 3))}")
+    return Draft(task, (start, *(Line(text, (*SHAPE, "exact"), (1, 1)) for text in texts)))
+
+
+def total_padding(draws: Draws, level: Difficulty, _number: int) -> Draft:
+    """The padding of both sides together, for stride 1 and, where it is odd, for other strides."""
+    side, filters = draws.between(20, 40), draws.one_of(FILTERS)
+    kernels = (3, 5, 7) if level == "easy" else (2, 4, 6, 3)
+    kernel, other = draws.one_of(kernels), draws.one_of(kernels)
+    texts = [f"conv {filters} {kernel}x{kernel} same"]
+    if level != "easy":
+        texts.append(f"conv {filters} {other}x{other} stride=2 same")
+    if level == "hard":
+        texts.append(f"conv {filters} 3x3 dilation={draws.one_of((2, 3))} same")
+    task = (
+        "Padding in all. How many rows of zeros does `same` put above and below together (as Keras pads: the output "
+        "has ceil(n / stride) rows)?"
+    )
+    start = Line(f"input {side}x{side}x{draws.one_of((1, 3))}")
+    return Draft(task, (start, *(Line(text, ("padding-total",), (2,)) for text in texts)))
