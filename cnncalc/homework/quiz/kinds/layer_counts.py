@@ -86,7 +86,7 @@ def depthwise(draws: Draws, level: Difficulty, number: int) -> Draft:
     asked = PARAMS if level == "easy" else PARAMS + MACS
     worth = (1,) * len(asked)
     task = (
-        "Depthwise. A plain convolution (first line) against a depthwise one and a 1x1 convolution behind it (the "
+        "Depthwise. A plain convolution (first line) against a depthwise one and a 1x1 convolution after it (the "
         "other two), on the same input. How many parameters does each line have"
         f"{'?' if level == 'easy' else ', and how many multiply-accumulates does it take for one image?'}"
     )

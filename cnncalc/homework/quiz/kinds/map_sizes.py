@@ -41,7 +41,7 @@ def sizes(draws: Draws, level: Difficulty, _number: int) -> Draft:
 
 
 def padding(draws: Draws, level: Difficulty, _number: int) -> Draft:
-    """The padding behind the words `same` and `full`."""
+    """The padding that `same` and `full` mean."""
     side, filters = draws.between(20, 40), draws.one_of(FILTERS)
     kernel, other = draws.one_of((3, 5, 7, 9)), draws.one_of((3, 5, 7))
     if level == "easy":
