@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from cnncalc.asked import quantity_of
 from cnncalc.asked.quantity import Right
@@ -36,7 +37,13 @@ class Charging:
         beliefs = Beliefs(self.truth, self.memory, self.book.explanations, claims)
         wrong = {n: one for n, one in enumerate(judged) if one.status == "wrong"}
         placed = [((one.place.kind, one.place.index), one.answer) for one in wrong.values()]
-        charges = dict(zip(wrong, Ledger(self.truth, beliefs).charges(placed), strict=True))
+        charges = dict(
+            zip(
+                wrong,
+                Ledger(self.truth, beliefs, partial(self.book.explanations, doubtful=True)).charges(placed),
+                strict=True,
+            )
+        )
         return tuple(self._decided(one, beliefs, charges.get(n)) for n, one in enumerate(judged))
 
     def _decided(self, found: Finding, beliefs: Beliefs, charge: Charge | None) -> Finding:

@@ -10,12 +10,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.homework.error_propagation import Beliefs, Place
 from cnncalc.homework.slips.explanation import Explanation
+from cnncalc.homework.slips.known import SLIP_NAMED
+from cnncalc.homework.slips.likelihood import likeliest
 from cnncalc.homework.truth import Truth
 from cnncalc.spec.document import Answer
+
+if TYPE_CHECKING:
+    from cnncalc.homework.error_propagation import Explain
 
 
 class Charge(NamedTuple):
@@ -32,9 +37,10 @@ Mistake = tuple[tuple[str, ...], Place | None, str]
 class Ledger:
     """The mistakes of one person that were charged, each with the place at which it is."""
 
-    def __init__(self, truth: Truth, beliefs: Beliefs) -> None:
+    def __init__(self, truth: Truth, beliefs: Beliefs, doubtful: Explain) -> None:
         self.truth = truth
         self.beliefs = beliefs
+        self._doubtful = doubtful
         self._charged: dict[Mistake, Place] = {}
 
     def charges(self, wrong: Sequence[tuple[Place, Answer]]) -> list[Charge]:
@@ -58,6 +64,7 @@ class Ledger:
     def _on_line(self, place: Place, answers: dict[int, Answer]) -> Iterator[tuple[int, Charge]]:
         """The charges on one line: what is in the ledger follows, else the slip that gives most is charged."""
         left = {n: self.beliefs.explanations(*place, answer) for n, answer in answers.items()}
+        left |= dict(self._confirmed(place, answers, left))
         while left:
             for n in [n for n in left if self.beliefs.may_follow(place, answers[n])]:
                 known = [self._charged[mistake] for mistake in map(self._mistake, left[n]) if mistake in self._charged]
@@ -70,6 +77,18 @@ class Ledger:
                     self._charged.setdefault(self._mistake(one), place)
                 yield n, Charge(None, reasons)
                 del left[n]
+
+    def _confirmed(
+        self, place: Place, answers: dict[int, Answer], found: dict[int, tuple[Explanation, ...]]
+    ) -> Iterator[tuple[int, tuple[Explanation, ...]]]:
+        """What chance alone may give, where another answer on the line is given by it too."""
+        arriving = self.beliefs.arriving(*place)
+        unexplained = (n for n in answers if not found[n] and len(answers) > 1)
+        doubtful = {n: self._doubtful(*place, answers[n], arriving) for n in unexplained}
+        for n, reasons in doubtful.items():
+            others = (one for m, given in (*found.items(), *doubtful.items()) if m != n for one in given)
+            known = set(map(self._mistake, others))
+            yield n, likeliest((one for one in reasons if self._mistake(one) in known), SLIP_NAMED)
 
     def _first(self, left: dict[int, tuple[Explanation, ...]]) -> tuple[int, tuple[Explanation, ...]]:
         """The answer to be charged next, and why: of the slips that give most answers the likeliest."""

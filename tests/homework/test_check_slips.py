@@ -21,6 +21,14 @@ WEEK_10 = GREY + "conv 32 3x3\nmaxpool 2\nconv 64 3x3\nflatten\ndense 128\ndense
 PICTURE = "data p = [0 1 1 0 0; 0 1 1 0 0; 1 0 0 1 1; 0 1 1 0 1; 1 1 1 1 1]\ninput from p\n"
 """The picture of deck 001."""
 
+SQUARE = "data p = [1 2; 3 4]\ninput from p\n"
+NINE = "data p = [1 2 3; 4 5 6; 7 8 9]\ninput from p\n"
+FOUR = "data p = [1 2 3 4; 5 6 7 8; 9 1 2 3; 4 5 6 7]\ninput from p\n"
+ONES = "filter=[1 1 1; 1 1 1; 1 1 1]"
+TWO_PLANES = "data p = [1 2; 3 4] [5 6; 7 8]\ninput from p\n"
+THREE_DEPTHS = "input 32x32x3\nconv 8 3x3\nconv 12 3x3\nconv 20 3x3\n"
+STAMPED = SQUARE + f"upconv {ONES} stride=2 "
+
 ONE_SLIP = [
     ("depth-forgotten", NG + "416"),  # (25 + 1) * 16: published, mbadry1/DeepLearning.ai-Summary issue 185
     ("depth-forgotten", "input 300x300x3\nconv 100 5x5 => params 2600"),  # (25 + 1) * 100: two public answer files
@@ -33,7 +41,8 @@ ONE_SLIP = [
     ("kernel-and-filters-exchanged", NG + "10245"),  # (16 * 16 * 8 + 1) * 5
     ("one-filter", NG + "201"),  # 5 * 5 * 8 + 1
     ("kernel-one-axis", NG + "656"),  # (5 * 8 + 1) * 16
-    ("another-kernel-size", "input 32x32x3\nconv 6 5x5 => 30x30x6"),  # 3x3
+    ("another-kernel-size", "input 32x30x3\nconv 6 5x5 => 30x28x6"),  # 3x3
+    ("another-filter-count", NG + "4824"),  # (5 * 5 * 8 + 1) * 24
     ("weights-not-shared", "input 227x227x3\nconv 96 11x11 stride=4 => params 105705600"),  # CS231n notes: 290400 * 364
     ("groups-ignored", "input 28x28x64\nconv 128 3x3 groups=4 nobias => params 73728"),  # 9 * 64 * 128
     ("groups-ignored", "input 28x28x32\ndwconv 3x3 => params 9248"),  # (9 * 32 + 1) * 32
@@ -50,7 +59,7 @@ ONE_SLIP = [
     ("padding-twice", "input 7x9x1\nconv 1 3x3 padding=1 => 9x11x1"),
     ("same-for-valid", "input 32x32x3\nconv 6 5x5 => 32x32x6"),
     ("plus-one-forgotten", "input 32x32x3\nconv 6 5x5 => 27x27x6"),
-    ("one-step-too-many", "input 32x32x3\nconv 6 5x5 => 29x29x6"),
+    ("one-step-too-many", "input 32x30x3\nconv 6 5x5 => 29x27x6"),
     ("rounded-up", GREY + "conv 6 5x5 stride=2 => 13x13x6"),  # (28 - 5) / 2 + 1 = 12.5
     ("rounded-down", "input 112x112x64\nmaxpool 3x3 stride=2 ceil => 55x55x64"),
     ("stride-forgotten", GREY + "conv 6 3x3 stride=2 => 26x26x6"),
@@ -103,6 +112,45 @@ ONE_SLIP = [
     ("pool-forgotten", GREY + "conv 32 3x3\nmaxpool 2\nflatten => 21632"),  # 26 * 26 * 32
     ("line-forgotten", GREY + "conv 32 3x3\nflatten\ndense 10\ntotal => params 216330"),  # the dense layer alone
     ("line-twice", GREY + "conv 32 3x3\nflatten\ndense 10\ntotal => params 216970"),
+    ("table-ignored", "filter t = [1 0; 1 1; 0 1]\ninput 14x14x3\nconv 2 5x5 connect=t => params 152"),  # (25*3+1)*2
+    ("added-for-multiplied", "input 120\ndense 84 => params 204"),  # 120 + 84
+    ("added-for-multiplied", "input 120\ndense 84 => params 205"),  # 120 + 84 + 1
+    ("added-for-multiplied", "input 120\ndense 84 => params 288"),  # 120 + 84 + 84
+    ("pool-without-parameters", "input 28x28x6\nsubsample 2x2 => params 0"),
+    ("pool-weight-at-each-place", "input 28x28x6\nsubsample 2x2 => params 30"),  # (4 + 1) * 6
+    ("bias-forgotten", "input 28x28x6\nsubsample 2x2 => connections 4704"),  # 4 * 14 * 14 * 6
+    ("full-for-same", "input 7x7x1\nconv 1 3x3 => 9x9x1"),  # 7 + 2 + 2 - 3 + 1, no transposed convolution
+    ("same-for-full", "input 7x9x1\nconv 1 3x3 full => 7x9x1"),
+    ("half-kernel-rounded-up", "input 28x28x1\nconv 8 5x5 same => padding 3"),  # (5 + 1) / 2
+    ("half-kernel-rounded-up", "input 28x24x1\nconv 8 5x5 padding=2 => 30x26x8"),
+    ("axes-in-another-order", GREY + "conv 6 3x3 => 26x6x26"),
+    ("channels-twice", NG + "51456"),  # 3216 * 16
+    ("channels-twice", "input 14x14x8\nconv 16 5x5 nobias => weights 51200"),  # 5 * 5 * 8 * 16 * 16
+    ("picture-depth-taken", "input 28x28x3\nconv 8 3x3\nconv 16 3x3 => params 448"),  # (9 * 3 + 1) * 16
+    ("one-line-alone", GREY + "conv 32 3x3\nconv 16 3x3\nflatten\ndense 10\ntotal => params 92170"),  # dense alone
+    ("one-position", "filter t = [1 0; 1 1; 0 1]\ninput 14x14x3\nconv 2 5x5 connect=t => connections 102"),
+    ("dilation-forgotten", GREY + "conv 4 3x3 dilation=2\n" * 2 + "conv 4 3x3 dilation=2 => rf 7"),  # 1 + 2 + 2 + 2
+    ("last-jump-forgotten", GREY + "conv 4 3x3 stride=2\nmaxpool 2\nconv 4 5x5 => rf 9"),  # 5 + 4
+    ("pools-left-out", GREY + "conv 4 5x5\nmaxpool 2\nconv 4 5x5 => rf 9"),  # 5 + 4
+    # 28 * 28 + 24 * 24 * 6 + 8 * 8 * 16
+    ("pools-left-out", GREY + "conv 6 5x5\navgpool 2\nconv 16 5x5\navgpool 2\ntotal => size 5264"),
+    ("fill-as-zeros", SQUARE + "pad 1 edge => values [0 0 0 0; 0 1 2 0; 0 3 4 0; 0 0 0 0]"),
+    ("fill-as-zeros", "data s = [5 4 2 3 7]\ninput from s\npad 2 wrap => values [0 0 5 4 2 3 7 0 0]"),
+    ("fill-as-zeros", NINE + f"conv {ONES} padding=1 fill=reflect => values [12 21 16; 27 45 33; 24 39 28]"),
+    ("full-for-same", SQUARE + "conv filter=[1 0; 0 1] same => values [1 2 0; 3 5 2; 0 3 4]"),
+    ("kernel-transposed", NINE + "conv filter=[1 2; 0 0] => values [9 12; 18 21]"),  # 1 + 2 * 4
+    ("channel-forgotten", TWO_PLANES + "conv 1 1x1 weights=[1 1] nobias => values [1 2; 3 4]"),
+    ("sign-lost", "data p = [1 5; 2 0]\ninput from p\nconv filter=[1 -1] => values [4; 2]"),  # 1 - 5 is -4
+    ("overlaps-overwritten", STAMPED + "=> values [1 1 2 2 2; 1 1 2 2 2; 3 3 4 4 4; 3 3 4 4 4; 3 3 4 4 4]"),
+    ("wrong-direction", SQUARE + "upconv filter=[1 1; 1 2] => values [14]"),  # 1 + 2 + 3 + 2 * 4
+    # before a pool; turned: 5 - 2 * 1 = 3, 6 - 2 * 2, 8 - 2 * 4, 10 - 2 * 5
+    ("kernel-flipped", NINE.replace("9", "10") + "conv filter=[1 0; 0 -2]\nmaxpool 2 => values [3]"),
+    ("padding-forgotten", FOUR + f"conv {ONES} padding=1\ngap => values [40.5]"),  # (36 + 36 + 45 + 45) / 4
+    ("activation-forgotten", SQUARE + "conv filter=[-1]\nrelu\navgpool 2 => values [-5/2]"),
+    ("kernel-not-flipped+padding-forgotten", SQUARE + "conv filter=[1 2; 3 4] padding=1 flip => values [30]"),
+    # made on two of three lines: 28 * 28 * 8, and 12 and 20 biases missing
+    ("padding-forgotten", "input 32x32x3\n" + "conv 8 3x3 padding=1\n" * 3 + "flatten => 6272"),
+    ("bias-forgotten", THREE_DEPTHS + "flatten\ndense 10\ntotal => params 138458"),
 ]  # fmt: skip
 
 ONE_OF = [
@@ -142,7 +190,7 @@ def test_several_slips_are_one_sentence() -> None:
 
 
 def test_every_slip_is_made_above() -> None:
-    assert {name for name, _ in ONE_SLIP} == set(HINTS)
+    assert {part for name, _ in ONE_SLIP for part in name.split("+")} == set(HINTS)
     assert len(HINTS) == len(SLIPS)
 
 

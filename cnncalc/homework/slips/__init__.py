@@ -10,19 +10,10 @@ from collections.abc import Iterable
 
 from cnncalc.homework.slips.edits import Slip
 from cnncalc.homework.slips.explanation import Explanation
-from cnncalc.homework.slips.on_counts import ANOTHER_QUANTITY, COUNT_SLIPS
-from cnncalc.homework.slips.on_fields import FIELD_SLIPS
-from cnncalc.homework.slips.on_nets import NET_SLIPS
-from cnncalc.homework.slips.on_sizes import LAYER_SLIPS
-from cnncalc.homework.slips.on_values import MATRIX_SLIPS
+from cnncalc.homework.slips.known import HINTS, SLIPS
 from cnncalc.homework.slips.search import SlipBook
 
 __all__ = ["HINTS", "SLIPS", "Explanation", "Slip", "SlipBook", "as_if", "hint"]
-
-SLIPS: tuple[Slip, ...] = (*LAYER_SLIPS, *COUNT_SLIPS, ANOTHER_QUANTITY, *MATRIX_SLIPS, *FIELD_SLIPS, *NET_SLIPS)
-"""Every slip, each name once."""
-
-HINTS: dict[str, str] = {slip.name: slip.hint for slip in SLIPS}
 
 
 def hint(name: str) -> str:

@@ -6,9 +6,10 @@ and whoever wants the wrong value asks that layer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Padding, Pads, Shape
@@ -23,18 +24,75 @@ CONVOLUTIONS = ("conv", "upconv", "local", "sepconv")
 POOLS = ("maxpool", "avgpool", "sumpool", "l2pool")
 
 
+Touched = Literal["size", "channels", "weights", "biases", "work", "values"]
+"""What a slip can change: the sides of a map, its depth, what is learned, what is computed, the numbers of a matrix."""
+
+SHAPE: tuple[Touched, ...] = ("size", "channels", "weights", "work")
+"""What changes with the size of a map: what later lines learn of it and compute with it, too."""
+
+Reach = Literal["line", "above"]
+"""Where a slip is looked for: on the line that was asked about, or also on the lines above it and on all lines."""
+
+
 class Slip(NamedTuple):
     """A mistake with a name.
 
-    `hint` says its kind and gives nothing away.  `alterations` ask the line's layer differently; `values` are made of
-    the right counts.  A slip that concerns the whole net, a matrix or a receptive field has neither: the modules
-    beside this one try those.
+    `hint` says its kind and gives nothing away.  `common` is 5 for what every class does, 1 for what one student did
+    once.  `edits` ask the line's layer differently, and `needs` says of which layers; `values` are made of the right
+    counts.  A slip that concerns the whole net, a matrix or a receptive field has neither: the modules beside this one
+    try those.  `beats` names slips that say the same less plainly.  A `vague` slip gives almost any number.
     """
 
     name: str
     hint: str
-    alterations: tuple[Alteration, ...] = ()
+    common: int
+    edits: tuple[Alteration, ...] = ()
+    touches: tuple[Touched, ...] = ()
+    reach: Reach = "line"
+    needs: Callable[[Layer, Inputs], bool] | None = None
+    beats: tuple[str, ...] = ()
+    vague: bool = False
     values: Values | None = None
+
+    def alterations(self) -> Iterator[Alteration]:
+        """The edits, each None for a layer that has no such slip or refuses what arrives."""
+        return (partial(_asked_safely, self, edit) for edit in self.edits)
+
+
+@dataclass(frozen=True)
+class Argued:
+    """An edit that only an answer can tell apart from others of its kind: `argument` says which (64 filters)."""
+
+    edit: Alteration
+    argument: str
+
+    def __call__(self, layer: Layer, inputs: Inputs) -> Asked | None:
+        return self.edit(layer, inputs)
+
+
+def argument_of(edit: Alteration) -> str:
+    """What an edit, or the one that stands behind it, says of itself."""
+    found = edit.args[1] if isinstance(edit, partial) and edit.func is _asked_safely else edit
+    return found.argument if isinstance(found, Argued) else ""
+
+
+def _asked_safely(slip: Slip, edit: Alteration, layer: Layer, inputs: Inputs) -> Asked | None:
+    if not inputs or isinstance(layer, Told) or (slip.needs is not None and not slip.needs(layer, inputs)):
+        return None
+    try:
+        return edit(layer, inputs)
+    except Refusal:
+        return None
+
+
+def made_together(first: Alteration, second: Alteration, layer: Layer, inputs: Inputs) -> Asked | None:
+    """A layer asked with both edits, in the order in which they can be made."""
+    for before, after in ((first, second), (second, first)):
+        asked = before(layer, inputs)
+        found = asked and after(*asked)
+        if found is not None:
+            return found
+    return None
 
 
 @dataclass(frozen=True)
@@ -46,6 +104,18 @@ class Rebiased(Told):
     def weights(self, inputs: Inputs) -> tuple[Weight, ...]:
         others = tuple(weight for weight in self.layer.weights(inputs) if weight.name != "bias")
         return (*others, Weight("bias", self.biases, initial="zeros"))
+
+
+@dataclass(frozen=True)
+class Reweighed(Told):
+    """The layer with its weights declared along other axes; the biases stay, or are left out too."""
+
+    axes: tuple[tuple[str, int], ...]
+    biased: bool = True
+
+    def weights(self, inputs: Inputs) -> tuple[Weight, ...]:
+        biases = tuple(weight for weight in self.layer.weights(inputs) if weight.name == "bias" and self.biased)
+        return (Weight("weight", self.axes), *biases)
 
 
 @dataclass(frozen=True)
@@ -102,14 +172,6 @@ def asked_otherwise(layer: Layer, inputs: Inputs, **arguments: Any) -> Asked | N
     if not has(layer, *arguments) or all(argument(layer, name) == value for name, value in arguments.items()):
         return None
     return changed(layer, **arguments), inputs
-
-
-def asked_safely(alter: Alteration, layer: Layer, inputs: Inputs) -> Asked | None:
-    """The layer asked differently; None where it has no such slip, or refuses what arrives."""
-    try:
-        return alter(layer, inputs) if inputs else None
-    except Refusal:
-        return None
 
 
 def is_convolution(layer: Layer) -> bool:

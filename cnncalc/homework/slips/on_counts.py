@@ -65,8 +65,13 @@ def _channels_forgotten(subject: Subject, asked: str) -> Iterator[int]:
 
 
 def _channels_twice(subject: Subject, asked: str) -> Iterator[int]:
-    if asked in _GROWS_WITH_THE_BATCH and subject.output is not None:
-        yield _counts(subject)[asked] * subject.output.channels
+    if subject.output is None:
+        return
+    counts, channels = _counts(subject), subject.output.channels
+    if asked in (*_GROWS_WITH_THE_BATCH, "params", "weights"):
+        yield counts[asked] * channels
+    if asked == "params":
+        yield counts["weights"] * channels + counts["params"] - counts["weights"]
 
 
 def _another_quantity(subject: Subject, asked: str) -> Iterator[int]:
@@ -79,26 +84,39 @@ COUNT_SLIPS: tuple[Slip, ...] = (
     Slip(
         "two-operations-a-mac",
         "a multiplication and its addition were counted as two operations (those are FLOPs)",
+        5,
         values=_two_operations,
     ),
     Slip(
         "macs-for-flops",
         "a multiplication and its addition were counted as one operation (those are MACs)",
+        5,
         values=_macs_for_flops,
     ),
     Slip(
         "other-operations-forgotten",
         "only multiplications by weights and their additions were counted",
+        4,
         values=_others_forgotten,
     ),
-    Slip("bias-in-macs", "the additions of the biases were counted as MACs", values=_bias_in_macs),
-    Slip("one-position", "the kernel was counted at one position only, not at every position", values=_one_position),
-    Slip("statistics-counted", "batch norm's running statistics were counted as learned", values=_statistics_counted),
-    Slip("statistics-forgotten", "batch norm's running statistics were left out", values=_statistics_forgotten),
-    Slip("batch-counted", "a whole batch of images was counted", values=_batch_counted),
-    Slip("channels-forgotten", "only one channel was counted", values=_channels_forgotten),
-    Slip("channels-twice", "the number of filters was used twice in the product", values=_channels_twice),
+    Slip("bias-in-macs", "the additions of the biases were counted as MACs", 4, values=_bias_in_macs),
+    Slip("one-position", "the kernel was counted at one position only, not at every position", 4, values=_one_position),
+    Slip(
+        "statistics-counted", "batch norm's running statistics were counted as learned", 5, values=_statistics_counted
+    ),
+    Slip("statistics-forgotten", "batch norm's running statistics were left out", 5, values=_statistics_forgotten),
+    Slip("batch-counted", "a whole batch of images was counted", 2, values=_batch_counted),
+    Slip(
+        "channels-forgotten",
+        "only one channel was counted",
+        4,
+        beats=("one-filter", "depth-kept", "pool-changes-channels"),
+        values=_channels_forgotten,
+    ),
+    Slip("channels-twice", "the number of filters was used twice in the product", 3, values=_channels_twice),
 )
 
-ANOTHER_QUANTITY = Slip("another-quantity", "another quantity of this line was given", values=_another_quantity)
-"""Asked last: a chance agreement with a better known slip says more."""
+ANOTHER_QUANTITY = Slip(
+    "another-quantity", "another quantity of this line was given", 4, vague=True, values=_another_quantity
+)
+"""Named where nothing else fits: a chance agreement with a better known slip says more."""

@@ -1,16 +1,15 @@
-"""Slips with the size of what a line hands on, or with what kind of layer it is; each asks the layer itself."""
+"""Slips with the sides of what a line hands on: pads, steps, rounding, dilation; each asks the layer itself."""
 
 from __future__ import annotations
 
 from functools import partial
-from math import prod
 
-from cnncalc.geometry import SAME, VALID, Shape
+from cnncalc.geometry import FULL, SAME, VALID
 from cnncalc.homework.slips.edits import (
-    Learning,
+    SHAPE,
     Slip,
+    Touched,
     argument,
-    arriving,
     asked_otherwise,
     explicit,
     has,
@@ -19,8 +18,7 @@ from cnncalc.homework.slips.edits import (
     sized,
     strides,
 )
-from cnncalc.homework.slips.on_weights import WEIGHT_SLIPS
-from cnncalc.homework.what_if import Asked, Inputs, Reshaped
+from cnncalc.homework.what_if import Asked, Inputs
 from cnncalc.layers.base import Layer
 
 
@@ -49,6 +47,34 @@ def _same_for_valid(layer: Layer, inputs: Inputs) -> Asked | None:
     if not has(layer, "padding") or not argument(layer, "padding").is_nothing:
         return None
     return asked_otherwise(layer, inputs, padding=SAME)
+
+
+def _full_for_same(layer: Layer, inputs: Inputs) -> Asked | None:
+    """Every place where the window touches the picture; pads that are written in numbers are not taken for a word."""
+    if (
+        not has(layer, "padding")
+        or not hasattr(layer, "kernels")
+        or argument(layer, "padding").mode in ("full", "explicit")
+    ):
+        return None
+    return asked_otherwise(layer, inputs, padding=FULL)
+
+
+def _same_for_full(layer: Layer, inputs: Inputs) -> Asked | None:
+    if not has(layer, "padding") or argument(layer, "padding").mode != "full":
+        return None
+    return asked_otherwise(layer, inputs, padding=SAME)
+
+
+def _half_kernel_rounded_up(layer: Layer, inputs: Inputs) -> Asked | None:
+    """(k + 1) / 2 rows where (k - 1) / 2 keep the size."""
+    pads = sides(layer, inputs)
+    if not pads or not hasattr(layer, "kernels"):
+        return None
+    kernel = layer.kernels(inputs[0].rank)
+    if any(pad != ((k - 1) // 2, (k - 1) // 2) for pad, k in zip(pads, kernel, strict=True)) or max(kernel) < 3:
+        return None
+    return asked_otherwise(layer, inputs, padding=explicit(((k + 1) // 2, (k + 1) // 2) for k in kernel))
 
 
 def _plus_one_forgotten(layer: Layer, inputs: Inputs) -> Asked | None:
@@ -107,155 +133,73 @@ def _output_padding_forgotten(layer: Layer, inputs: Inputs) -> Asked | None:
     return asked_otherwise(layer, inputs, output_padding=None)
 
 
-# ---------------------------------------------------------------------- another layer
-def _other_direction(layer: Layer, inputs: Inputs) -> Asked | None:
-    """A convolution for a transposed one, and the other way round."""
-    if layer.word not in ("conv", "upconv") or not has(layer, "filters", "groups"):
-        return None
-    from cnncalc.layers.conv import Conv
-    from cnncalc.layers.upconv import UpConv
+PADS: tuple[Touched, ...] = ("size", "weights", "work", "values")
 
-    names = ("filters", "kernel_size", "stride", "padding", "dilation", "groups", "bias")
-    other = Conv if layer.word == "upconv" else UpConv
-    return other(**{name: argument(layer, name) for name in names}), inputs
-
-
-def _axes_exchanged(layer: Layer, inputs: Inputs) -> Asked | None:
-    output = layer.output_shape(inputs)
-    if len(set(output.spatial)) < 2:
-        return None
-    return Reshaped(layer, Shape(output.channels, output.spatial[::-1])), inputs
-
-
-def _kernel_axes_exchanged(layer: Layer, inputs: Inputs) -> Asked | None:
-    arguments = {
-        name: argument(layer, name)[::-1]
-        for name in ("kernel_size", "stride")
-        if has(layer, name) and isinstance(argument(layer, name), tuple)
-    }
-    return asked_otherwise(layer, inputs, **arguments) if arguments else None
-
-
-def _pool_learns(
-    layer: Layer, inputs: Inputs, *, bias: bool, every_channel: bool, shared: bool = False
-) -> Asked | None:
-    if not is_pool(layer):
-        return None
-    from cnncalc.layers.conv import Conv
-    from cnncalc.layers.depthwise import DepthwiseConv
-
-    names = ("kernel_size", "padding")
-    options = {name: argument(layer, name) for name in names} | {"stride": strides(layer, inputs), "bias": bias}
-    if every_channel:
-        return Learning(layer, Conv(filters=inputs[0].channels, **options), inputs), inputs
-    return Learning(layer, DepthwiseConv(**options), arriving(inputs, 1) if shared else inputs), inputs
-
-
-def _pool_with_channels(layer: Layer, inputs: Inputs, *, area: bool) -> Asked | None:
-    if not is_pool(layer):
-        return None
-    output, rank = layer.output_shape(inputs), inputs[0].rank
-    kernel = layer.kernels(rank) if hasattr(layer, "kernels") else (1,)
-    fewer = output.channels // (prod(kernel) if area else kernel[0])
-    return Reshaped(layer, Shape(max(1, fewer), output.spatial)), inputs
-
-
-def _pool_to_one_channel(layer: Layer, inputs: Inputs) -> Asked | None:
-    if not is_pool(layer) or inputs[0].channels == 1:
-        return None
-    return Reshaped(layer, Shape(1, layer.output_shape(inputs).spatial)), inputs
-
-
-def _flattened(layer: Layer, inputs: Inputs, *, channels: bool) -> Asked | None:
-    if layer.word != "flatten" or not inputs[0].rank:
-        return None
-    return Reshaped(layer, Shape(inputs[0].channels if channels else prod(inputs[0].spatial))), inputs
-
-
-def _flattened_one_side(layer: Layer, inputs: Inputs) -> Asked | None:
-    if layer.word != "flatten" or inputs[0].rank < 2:
-        return None
-    return Reshaped(layer, Shape(inputs[0].channels * inputs[0].width)), inputs
-
-
-def _joined_otherwise(layer: Layer, inputs: Inputs) -> Asked | None:
-    if layer.word == "concat":
-        return Reshaped(layer, Shape(inputs[0].channels, layer.output_shape(inputs).spatial)), inputs
-    if layer.word != "add":
-        return None
-    return Reshaped(layer, Shape(sum(shape.channels for shape in inputs), inputs[0].spatial)), inputs
-
-
-def _as_many_outputs_as_inputs(layer: Layer, inputs: Inputs) -> Asked | None:
-    """A dense layer that stands for maps of its input's size, each value of a map connected with every input."""
-    if layer.word != "dense":
-        return None
-    size = inputs[0].channels
-    return asked_otherwise(layer, inputs, units=-(-argument(layer, "units") // size) * size)
-
-
-def _half_a_norm(layer: Layer, inputs: Inputs) -> Asked | None:
-    return asked_otherwise(layer, inputs, shift=False) if layer.word == "bn" else None
-
-
-LAYER_SLIPS: tuple[Slip, ...] = (
-    *WEIGHT_SLIPS,
-    Slip("padding-forgotten", "the padding was left out", (_padding_forgotten,)),
-    Slip("padding-once", "the padding was counted on one side only", (_padding_once, _padding_after_once)),
-    Slip("padding-twice", "the padding was counted twice", (_padding_twice,)),
-    Slip("same-for-valid", "the layer padded its input (same instead of valid)", (_same_for_valid,)),
-    Slip("plus-one-forgotten", "the +1 at the end of the formula was left out", (_plus_one_forgotten,)),
-    Slip("one-step-too-many", "the window made one step too many", (_one_step_too_many,)),
-    Slip("rounded-up", "the division was rounded up", (_rounded_up,)),
-    Slip("rounded-down", "the division was rounded down", (_rounded_down,)),
-    Slip("stride-forgotten", "the stride was left out", (_stride_forgotten,)),
-    Slip("pool-stride-one", "the pooling window moved by one pixel", (_pool_stride_one,)),
-    Slip("stride-of-window", "the window moved by its own size", (_stride_of_the_window,)),
-    Slip("dilation-forgotten", "the dilation was left out", (_dilation_forgotten,)),
+SIZE_SLIPS: tuple[Slip, ...] = (
+    Slip("padding-forgotten", "the padding was left out", 5, (_padding_forgotten,), PADS, "above"),
+    Slip(
+        "padding-once",
+        "the padding was counted on one side only",
+        4,
+        (_padding_once, _padding_after_once),
+        PADS,
+        "above",
+    ),
+    Slip("padding-twice", "the padding was counted twice", 4, (_padding_twice,), PADS, "above"),
+    Slip("same-for-valid", "the layer padded its input (same instead of valid)", 4, (_same_for_valid,), PADS, "above"),
+    Slip(
+        "full-for-same",
+        "the layer padded as much as it can (full instead of same or valid)",
+        3,
+        (_full_for_same,),
+        PADS,
+        "above",
+    ),
+    Slip(
+        "same-for-full",
+        "the layer kept the size (same instead of full)",
+        4,
+        (_same_for_full,),
+        PADS,
+        "above",
+        beats=("padding-once",),
+    ),
+    Slip(
+        "half-kernel-rounded-up",
+        "half of the kernel was rounded up for the padding",
+        2,
+        (_half_kernel_rounded_up,),
+        PADS,
+        "above",
+    ),
+    Slip(
+        "plus-one-forgotten", "the +1 at the end of the formula was left out", 4, (_plus_one_forgotten,), SHAPE, "above"
+    ),
+    Slip(
+        "one-step-too-many", "the window made one step too many", 2, (_one_step_too_many,), SHAPE, "above", vague=True
+    ),
+    Slip("rounded-up", "the division was rounded up", 4, (_rounded_up,), SHAPE, "above"),
+    Slip(
+        "rounded-down",
+        "the division was rounded down",
+        4,
+        (_rounded_down,),
+        SHAPE,
+        "above",
+        beats=("plus-one-forgotten",),
+    ),
+    Slip("stride-forgotten", "the stride was left out", 4, (_stride_forgotten,), PADS, "above"),
+    Slip("pool-stride-one", "the pooling window moved by one pixel", 4, (_pool_stride_one,), PADS, "above"),
+    Slip("stride-of-window", "the window moved by its own size", 4, (_stride_of_the_window,), PADS),
+    Slip("dilation-forgotten", "the dilation was left out", 4, (_dilation_forgotten,), PADS, "above"),
     Slip(
         "dilation-off-by-one",
         "the dilation was one off (a kernel without gaps has dilation 1)",
+        4,
         (partial(_dilation_off, by=1), partial(_dilation_off, by=-1)),
-    ),
-    Slip("output-padding-forgotten", "the output padding was left out", (_output_padding_forgotten,)),
-    Slip(
-        "wrong-direction",
-        "the formulas of a convolution and of a transposed convolution were exchanged",
-        (_other_direction,),
-    ),
-    Slip("axes-exchanged", "height and width were exchanged", (_axes_exchanged, _kernel_axes_exchanged)),
-    Slip(
-        "pool-learns",
-        "a pooling layer had something to learn",
-        (
-            partial(_pool_learns, bias=True, every_channel=True),
-            partial(_pool_learns, bias=False, every_channel=True),
-            partial(_pool_learns, bias=True, every_channel=False),
-            partial(_pool_learns, bias=False, every_channel=False),
-            partial(_pool_learns, bias=True, every_channel=False, shared=True),
-            partial(_pool_learns, bias=False, every_channel=False, shared=True),
-        ),
+        PADS,
     ),
     Slip(
-        "pool-changes-channels",
-        "pooling changed the number of channels",
-        (
-            partial(_pool_with_channels, area=False),
-            partial(_pool_with_channels, area=True),
-            _pool_to_one_channel,
-        ),
+        "output-padding-forgotten", "the output padding was left out", 4, (_output_padding_forgotten,), SHAPE, "above"
     ),
-    Slip(
-        "flatten-incomplete",
-        "not every size of the volume was used in the product",
-        (
-            partial(_flattened, channels=True),
-            partial(_flattened, channels=False),
-            _flattened_one_side,
-        ),
-    ),
-    Slip("add-and-concat-exchanged", "adding maps and joining their channels were exchanged", (_joined_otherwise,)),
-    Slip("as-many-outputs-as-inputs", "the output was as large as the input", (_as_many_outputs_as_inputs,)),
-    Slip("norm-halved", "batch norm learned only one number for each channel", (_half_a_norm,)),
 )
-"""Every slip that is made on one line by asking its layer differently."""

@@ -1,116 +1,153 @@
-"""Slips in matrices worked out by hand: a kernel turned, one product left out, the wrong kind of pool.
+"""Slips in matrices worked out by hand: a kernel turned, a pad read as zeros, a sign lost, the wrong kind of pool.
 
 The wrong matrix is the same definition put to other arguments, in exact fractions, for nets whose numbers are stated.
+Where in a net a slip is made, and what follows from it below, is `values_search`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.asked.comparing import compared_values
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import AXIS_NAMES, Shape
-from cnncalc.homework.slips.edits import Slip, argument, asked_otherwise, has, is_pool
-from cnncalc.homework.slips.on_sizes import LAYER_SLIPS
-from cnncalc.homework.what_if import Asked
-from cnncalc.matrices import Matrix
+from cnncalc.geometry import Shape
+from cnncalc.homework.slips.edits import Slip, argument, asked_otherwise, has, is_pool, made_together
+from cnncalc.homework.what_if import Alteration, Asked, Inputs
+from cnncalc.layers.activation import Activation
+from cnncalc.layers.base import Layer
+from cnncalc.matrices import Number, Volume
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.by_hand import Volume
     from cnncalc.analysis.model import NodeAnalysis
-    from cnncalc.homework.truth import Truth
 
-MOST_TAPS, MOST_NUMBERS = 400, 10_000
-"""One product is looked for in small matrices only: each tap of the kernel is left out in turn."""
+MOST_STAMPS = 100
+"""Values of a map whose stamps are laid over one another one by one."""
 
-MATRIX_SLIPS: tuple[Slip, ...] = (
-    Slip("kernel-flipped", "the kernel was flipped before it was used"),
-    Slip("kernel-not-flipped", "the kernel was used as it is written, without a flip"),
-    Slip("pools-exchanged", "another kind of pooling was used (largest, mean or sum)"),
-    Slip("activation-forgotten", "the activation was left out"),
-    Slip("product-forgotten", "one product of the window was left out"),
-    Slip("rows-and-columns-exchanged", "rows and columns were exchanged"),
-    Slip("sign-exchanged", "the sign was reversed"),
+MOST_CHANNELS = 8
+"""Channels of which each is left out in turn."""
+
+KERNEL_FLIPPED = Slip("kernel-flipped", "the kernel was flipped before it was used", 5)
+KERNEL_NOT_FLIPPED = Slip("kernel-not-flipped", "the kernel was used as it is written, without a flip", 5)
+KERNEL_TRANSPOSED = Slip("kernel-transposed", "rows and columns of the kernel were exchanged", 3)
+POOLS_EXCHANGED = Slip("pools-exchanged", "another kind of pooling was used (largest, mean or sum)", 4)
+ACTIVATION_FORGOTTEN = Slip("activation-forgotten", "the activation was left out", 4)
+PRODUCT_FORGOTTEN = Slip("product-forgotten", "one product of the window was left out", 2)
+FILL_AS_ZEROS = Slip("fill-as-zeros", "the pads were filled with zeros", 4, beats=("padding-forgotten",))
+CHANNEL_FORGOTTEN = Slip("channel-forgotten", "one of the channels was left out of the sum", 4)
+OVERLAPS_OVERWRITTEN = Slip(
+    "overlaps-overwritten", "where stamps overlap the last one was kept, and they were not added", 4
+)
+SIDES_TURNED = Slip("rows-and-columns-exchanged", "rows and columns were exchanged", 3)
+SIGN_EXCHANGED = Slip("sign-exchanged", "the sign was reversed", 3, beats=("sign-lost",))
+SIGN_LOST = Slip("sign-lost", "a minus sign was lost", 3)
+
+VALUE_SLIPS = (
+    KERNEL_FLIPPED,
+    KERNEL_NOT_FLIPPED,
+    KERNEL_TRANSPOSED,
+    POOLS_EXCHANGED,
+    ACTIVATION_FORGOTTEN,
+    PRODUCT_FORGOTTEN,
+    FILL_AS_ZEROS,
+    CHANNEL_FORGOTTEN,
+    OVERLAPS_OVERWRITTEN,
+    SIDES_TURNED,
+    SIGN_EXCHANGED,
+    SIGN_LOST,
 )
 
-_VALUE_CHANGING = frozenset(
-    (
-        *("padding-forgotten", "padding-once", "padding-twice", "same-for-valid", "bias-forgotten", "wrong-direction"),
-        *("stride-forgotten", "pool-stride-one", "stride-of-window", "dilation-forgotten", "dilation-off-by-one"),
-    )
-)
+
+class Worked(NamedTuple):
+    """What a node hands on: its numbers and their shape."""
+
+    volume: Volume
+    shape: Shape
 
 
-def matrix_slips(truth: Truth, nodes: Sequence[NodeAnalysis], given: Matrix) -> tuple[str, ...]:
-    """The slips that give exactly this matrix on a line of these nodes, worked out from what rightly arrives."""
-    arriving = [truth.values(i) for i in nodes[0].node.inputs]
-    right = truth.values(nodes[-1].node.index)
-    known = [x for x in arriving if x is not None]
-    if right is None or len(known) < len(arriving) or not known:
-        return ()
-    rank = nodes[-1].output.rank
-    found = [
-        name
-        for name, made, shape in _wrong_matrices(nodes, known, right)
-        if compared_values(given, made, shape.rank).ok and not compared_values(given, right, rank).ok
-    ]
-    if not found and _one_product_left_out(nodes, known, given, right, rank):
-        found = ["product-forgotten"]
-    return tuple(dict.fromkeys(found))
+Work = Callable[[Layer, Inputs, list[Volume]], Worked | None]
+"""How somebody works a node out; None where it cannot be done."""
+
+Weights = Mapping[str, Any]
 
 
-def wrong_matrices(truth: Truth, nodes: Sequence[NodeAnalysis]) -> Iterator[tuple[str, Volume]]:
-    """The matrices that the slips make on a line of these nodes, each with the slip's name."""
-    arriving = [x for i in nodes[0].node.inputs if (x := truth.values(i)) is not None]
-    right = truth.values(nodes[-1].node.index)
-    if right is None or not arriving or len(arriving) < len(nodes[0].node.inputs):
-        return
-    yield from ((name, made) for name, made, _ in _wrong_matrices(nodes, arriving, right))
+def worked(layer: Layer, inputs: Inputs, volumes: list[Volume]) -> Worked | None:
+    """The node by its definition; None where its numbers are not stated or what arrives does not fit."""
+    return _with_weights(layer, inputs, volumes, lambda weights: weights)
 
 
-def _wrong_matrices(
-    nodes: Sequence[NodeAnalysis], arriving: list[Volume], right: Volume
-) -> Iterator[tuple[str, Volume, Shape]]:
-    shape = nodes[-1].output
-    for name, place, asked in _alterations(nodes):
-        made = _worked_out(nodes, arriving, {place: asked})
-        if made is not None:
-            yield name, *made
-    if any(node.node.layer.word not in ("relu", "identity") for node in nodes):
-        plain = _worked_out(nodes[:1], arriving, {})
-        if len(nodes) > 1 and plain is not None:
-            yield "activation-forgotten", *plain
-    elif len(nodes) == 1:
-        yield "activation-forgotten", arriving[0], shape
-    if shape.rank == 2:
-        turned = [[[list(row) for row in zip(*sheet, strict=True)] for sheet in plane] for plane in right]
-        yield "rows-and-columns-exchanged", turned, Shape(shape.channels, shape.spatial[::-1])
-    negative = [[[[-value for value in row] for row in sheet] for sheet in plane] for plane in right]
-    yield "sign-exchanged", negative, shape
+def _with_weights(
+    layer: Layer, inputs: Inputs, volumes: list[Volume], change: Callable[[Weights], Weights]
+) -> Worked | None:
+    from cnncalc.analysis.by_hand import DEFINITIONS, by_definition, stated
+
+    try:
+        shape = layer.output_shape(inputs)
+        weights, call = stated(layer.weights(inputs)), layer.kernel_call(inputs)
+        if weights is None or call.kernel not in DEFINITIONS:
+            return None
+        return Worked(by_definition(call, volumes, change(weights)), shape)
+    except Refusal:
+        return None
 
 
-def _alterations(nodes: Sequence[NodeAnalysis]) -> Iterator[tuple[str, int, Asked]]:
-    for place, node in enumerate(nodes):
-        layer, inputs = node.node.layer, node.inputs
-        if has(layer, "flip"):
-            name = "kernel-not-flipped" if argument(layer, "flip") else "kernel-flipped"
-            turned = asked_otherwise(layer, inputs, flip=not argument(layer, "flip"))
-            if turned is not None:
-                yield name, place, turned
-        if is_pool(layer):
-            yield from (("pools-exchanged", place, (other, inputs)) for other in _other_pools(layer))
-        for slip in LAYER_SLIPS:
-            if slip.name in _VALUE_CHANGING:
-                for alter in slip.alterations:
-                    asked = alter(layer, inputs)
-                    if asked is not None:
-                        yield slip.name, place, asked
+def both_works(one: Work, other: Work) -> Work | None:
+    """A node worked out with two slips at once, both of them made by asking its layer differently."""
+    edits = [work.args[0] for work in (one, other) if isinstance(work, partial) and work.func is _asked_otherwise]
+    return partial(_asked_otherwise, partial(made_together, *edits)) if len(edits) == 2 else None
 
 
-def _other_pools(layer: Any) -> Iterator[Any]:
+def other_work(node: NodeAnalysis, slips: tuple[Slip, ...]) -> Iterator[tuple[Slip, Work]]:
+    """How a node is worked out by those who make a slip on it."""
+    layer, inputs = node.node.layer, node.inputs
+    of_layers = ((slip, edit) for slip in slips if "values" in slip.touches for edit in slip.alterations())
+    for slip, edit in (*_edits(layer), *of_layers):
+        asked = edit(layer, inputs)
+        if asked is not None:
+            yield slip, partial(_asked_otherwise, edit)
+    if isinstance(layer, Activation):
+        yield ACTIVATION_FORGOTTEN, lambda _, arriving, volumes: Worked(volumes[0], arriving[0])
+    if inputs and inputs[0].rank and layer.weights(inputs):
+        yield KERNEL_TRANSPOSED, partial(_with_weights, change=partial(_in_planes, change=_transposed))
+        yield SIGN_LOST, partial(_with_weights, change=partial(_in_planes, change=_unsigned))
+    if layer.word == "upconv" and inputs[0].elements <= MOST_STAMPS:
+        yield OVERLAPS_OVERWRITTEN, _overwritten
+    if layer.channel_sight(inputs) == "all" and 1 < inputs[0].channels <= MOST_CHANNELS and inputs[0].rank:
+        for channel in range(inputs[0].channels):
+            yield CHANNEL_FORGOTTEN, partial(_of_channels, kept={channel})
+            yield CHANNEL_FORGOTTEN, partial(_of_channels, kept={*range(inputs[0].channels)} - {channel})
+
+
+def other_results(made: Worked) -> Iterator[tuple[Slip, Worked]]:
+    """What becomes of a right matrix when it is written down."""
+    if made.shape.rank == 2:
+        turned = [[[list(row) for row in zip(*sheet, strict=True)] for sheet in plane] for plane in made.volume]
+        yield SIDES_TURNED, Worked(turned, Shape(made.shape.channels, made.shape.spatial[::-1]))
+    yield SIGN_EXCHANGED, Worked(_mapped(made.volume, lambda value: -value), made.shape)
+    yield SIGN_LOST, Worked(_mapped(made.volume, _without_sign), made.shape)
+
+
+def without_tap(tap: int) -> Work:
+    """One product left out at every place: one number of the kernel is 0."""
+    return partial(_with_weights, change=partial(_without_number, tap=tap))
+
+
+def _edits(layer: Layer) -> Iterator[tuple[Slip, Alteration]]:
+    if has(layer, "flip"):
+        slip = KERNEL_NOT_FLIPPED if argument(layer, "flip") else KERNEL_FLIPPED
+        yield slip, partial(asked_otherwise, flip=not argument(layer, "flip"))
+    if has(layer, "fill") and argument(layer, "fill") != "zeros":
+        yield FILL_AS_ZEROS, partial(asked_otherwise, fill="zeros")
+    if is_pool(layer):
+        yield from ((POOLS_EXCHANGED, partial(_other_layer, other=other)) for other in _other_pools(layer))
+
+
+def _other_layer(_: Layer, inputs: Inputs, *, other: Layer) -> Asked:
+    return other, inputs
+
+
+def _other_pools(layer: Any) -> Iterator[Layer]:
     from cnncalc.layers.pool import AvgPool, MaxPool, SumPool
 
     for kind in (MaxPool, AvgPool, SumPool):
@@ -118,53 +155,93 @@ def _other_pools(layer: Any) -> Iterator[Any]:
             yield kind(kernel_size=layer.kernel_size, stride=layer.stride, padding=layer.padding, ceil=layer.ceil)
 
 
-def _worked_out(
-    nodes: Sequence[NodeAnalysis], arriving: list[Volume], altered: dict[int, Asked]
-) -> tuple[Volume, Shape] | None:
-    """What the line makes of what arrives, with some of its layers asked differently."""
-    from cnncalc.analysis.by_hand import by_definition, stated
+def _asked_otherwise(edit: Alteration, layer: Layer, inputs: Inputs, volumes: list[Volume]) -> Worked | None:
+    asked = edit(layer, inputs)
+    return asked and worked(*asked, volumes)
 
-    shapes, volumes = nodes[0].inputs, arriving
-    try:
-        for place, node in enumerate(nodes):
-            layer, inputs = altered.get(place, (node.node.layer, shapes))
-            weights = stated(layer.weights(inputs))
-            if weights is None:
-                return None
-            volumes = [by_definition(layer.kernel_call(inputs), volumes, weights)]
-            shapes = (layer.output_shape(inputs),)
-    except Refusal:
+
+# ---------------------------------------------------------------------- numbers changed
+def _mapped(volume: Volume, change: Callable[[Number], Number]) -> Volume:
+    return [[[[change(value) for value in row] for row in sheet] for sheet in plane] for plane in volume]
+
+
+def _in_planes(weights: Weights, change: Callable[[Any], Any]) -> Weights:
+    """The kernels changed, plane by plane; biases stay."""
+    return {name: own if "bias" in name else _each_plane(own, change) for name, own in weights.items()}
+
+
+def _each_plane(nested: Any, change: Callable[[Any], Any]) -> Any:
+    if not isinstance(nested, list) or not isinstance(nested[0], list):
+        return nested
+    return [_each_plane(one, change) for one in nested] if isinstance(nested[0][0], list) else change(nested)
+
+
+def _transposed(plane: list[list[Number]]) -> list[list[Number]]:
+    return [list(row) for row in zip(*plane, strict=True)] if len(plane) == len(plane[0]) else plane
+
+
+def _without_sign(value: Number) -> Number:
+    return -value if value < 0 else value
+
+
+def _unsigned(plane: list[list[Number]]) -> list[list[Number]]:
+    return [[_without_sign(value) for value in row] for row in plane]
+
+
+def _without_number(weights: Weights, tap: int) -> Weights:
+    remaining = iter(range(tap + 1))
+
+    def left(nested: Any) -> Any:
+        if isinstance(nested, list):
+            return [left(one) for one in nested]
+        return Fraction(0) if next(remaining, None) == tap else nested
+
+    return {**weights, "weight": left(weights["weight"])}
+
+
+def _of_channels(layer: Layer, inputs: Inputs, volumes: list[Volume], *, kept: set[int]) -> Worked | None:
+    """The node without what arrives on some channels."""
+    x = [plane if c in kept else _mapped([plane], lambda _: 0)[0] for c, plane in enumerate(volumes[0])]
+    return worked(layer, inputs, [x, *volumes[1:]])
+
+
+def _overwritten(layer: Layer, inputs: Inputs, volumes: list[Volume]) -> Worked | None:
+    """Stamp after stamp laid on the map, each over what is there."""
+    from cnncalc.analysis.by_hand.volumes import places, sizes_of
+
+    empty = _mapped(volumes[0], lambda _: 0)
+    sheet = worked(layer, inputs, [empty])
+    if sheet is None:
         return None
-    return volumes[0], shapes[0]
+    for place in places(sizes_of(volumes[0])):
+        stamp = worked(layer, inputs, [_only(volumes[0], place)])
+        ones = _with_weights(layer, inputs, [_only(_mapped(empty, lambda _: 1), place)], _all_ones)
+        if stamp is None or ones is None:
+            return None
+        sheet = Worked(_laid(sheet.volume, stamp.volume, ones.volume), sheet.shape)
+    return sheet
 
 
-def _one_product_left_out(
-    nodes: Sequence[NodeAnalysis], arriving: list[Volume], given: Matrix, right: Volume, rank: int
-) -> bool:
-    """Whether every wrong cell is what is left there when one tap of the kernel is passed over."""
-    first = nodes[0]
-    weights = [weight for weight in first.weights if weight.name == "weight" and isinstance(weight.initial, tuple)]
-    wrong = set(compared_values(given, right, rank).wrong)
-    spatial = {name for name, _ in weights[0].axes} & set(AXIS_NAMES[3]) if weights else set()
-    if not spatial or weights[0].count > MOST_TAPS or first.output.elements > MOST_NUMBERS or len(nodes) > 1:
-        return False
-    left = set(wrong)
-    for tap in range(weights[0].count):
-        initial = weights[0].initial
-        assert isinstance(initial, tuple)
-        if initial[tap] == 0:
-            continue
-        without = replace(weights[0], initial=(*initial[:tap], Fraction(0), *initial[tap + 1 :]))
-        made = _with_weight(first, arriving, without)
-        left &= set(compared_values(given, made, rank).wrong)
-        if not left:
-            return True
-    return False
+def _only(x: Volume, place: tuple[int, int, int]) -> Volume:
+    """The map with one place alone, zeros elsewhere."""
+    return [
+        [[[v if (z, y, c) == place else 0 for c, v in enumerate(row)] for y, row in enumerate(sheet)]
+         for z, sheet in enumerate(plane)]
+        for plane in x
+    ]  # fmt: skip
 
 
-def _with_weight(node: NodeAnalysis, arriving: list[Volume], weight: Any) -> Volume:
-    from cnncalc.analysis.by_hand import by_definition, stated
+def _all_ones(weights: Weights) -> Weights:
+    def ones(nested: Any) -> Any:
+        return [ones(one) for one in nested] if isinstance(nested, list) else 1
 
-    weights = stated(tuple(weight if own.name == weight.name else own for own in node.weights))
-    assert weights is not None, "a node whose values are known states its weights"
-    return by_definition(node.node.layer.kernel_call(node.inputs), arriving, weights)
+    return {name: ones(own) for name, own in weights.items() if "bias" not in name}
+
+
+def _laid(under: Volume, over: Volume, touched: Volume) -> Volume:
+    laid: Volume = [
+        [[[o if t else u for u, o, t in zip(*rows, strict=True)] for rows in zip(*sheets, strict=True)]
+         for sheets in zip(*planes, strict=True)]
+        for planes in zip(under, over, touched, strict=True)
+    ]  # fmt: skip
+    return laid

@@ -1,61 +1,61 @@
 """Which slips give exactly what was claimed about a place of a key: looked up, after each slip was told once.
 
-The slips of the line itself come first, then those made on a line above or on all lines, and last another quantity
-given by mistake.  Several that agree are all named: which one it was nobody can tell.
+Every telling of a place goes into a table by its value, once for a key; a class only looks up.  Pairs are told where
+no single slip explains an answer.  Which explanations are named is `likelihood`'s to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import partial
-from itertools import product
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from cnncalc.asked import FIELD, PADS, PARAMS, SHAPE, SIZE, VALUES
-from cnncalc.asked.comparing import compared_field, compared_pads, oriented
+from cnncalc.asked.comparing import oriented
 from cnncalc.asked.counting_answers import TOTAL_PARAMS
-from cnncalc.asked.measured_answers import sides
-from cnncalc.asked.quantity import Pads, Right
-from cnncalc.diagnostics import Refusal
+from cnncalc.asked.quantity import Right
 from cnncalc.geometry import Shape
-from cnncalc.homework.pads import padded_node, pads_of
-from cnncalc.homework.slips.edits import Slip, asked_safely
+from cnncalc.homework.slips.edits import Slip
 from cnncalc.homework.slips.explanation import Explanation
+from cnncalc.homework.slips.known import SLIP_NAMED
+from cnncalc.homework.slips.likelihood import (
+    SHARE_OF_NUMBERS,
+    SHARE_OF_SIZES,
+    Sizes,
+    cost,
+    is_crowded,
+    is_one_part,
+    likeliest,
+)
 from cnncalc.homework.slips.on_counts import ANOTHER_QUANTITY, COUNT_SLIPS
-from cnncalc.homework.slips.on_fields import Sizes, wrong_fields
-from cnncalc.homework.slips.on_nets import Story, line_sums, stories
-from cnncalc.homework.slips.on_sizes import LAYER_SLIPS
-from cnncalc.homework.slips.on_values import matrix_slips, wrong_matrices
-from cnncalc.homework.truth import COUNTED, PlaceKind, Subject, Truth
-from cnncalc.homework.what_if import Memory, WhatIf
+from cnncalc.homework.slips.sides_search import SidesSearch
+from cnncalc.homework.slips.tellings import Telling, Tellings
+from cnncalc.homework.slips.values_search import ValuesSearch
+from cnncalc.homework.truth import COUNTED, LENT, PlaceKind, Subject, Truth
+from cnncalc.homework.what_if import Memory
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer
 
-if TYPE_CHECKING:
-    from cnncalc.analysis.model import NodeAnalysis
-
-Found = tuple[tuple[str, ...], int | None]
-"""The names of the slips, and the node at which they are made; None: everywhere, or on no one line."""
-
-NOTHING: Found = ((), None)
-MOST_NAMES = 6
-LAST = ("one-step-too-many", "another-kernel-size")
-"""Slips that are named, the first of them, only where no other fits: some window explains almost any size of a map."""
-
-LESS_LIKELY: dict[str, tuple[str, ...]] = {
-    "plus-one-forgotten": ("rounded-down",),
-    "one-filter": ("channels-forgotten",),
-    "depth-kept": ("channels-forgotten",),
-    "pool-changes-channels": ("channels-forgotten",),
+_CHANGED_BY: dict[str, frozenset[str]] = {
+    "shape": frozenset(("size", "channels")),
+    "size": frozenset(("size", "channels")),
+    "weights": frozenset(("size", "channels", "weights")),
+    "macs": frozenset(("size", "channels", "weights", "work")),
 }
-"""A slip -> those beside which it is not named, since they say the same more plainly."""
-MOST_REMEMBERED = 2_000
-_COMPARED_EXACTLY = frozenset((*COUNTED, SIZE.name))
-"""What is right only as this very number, so that a look at the numbers is enough."""
+"""What a slip must touch to change what is asked; anything for other quantities."""
 
-LARGEST_PLACE = 200
-"""Nodes.  A block call or a repeated line of more is not told once for every slip on each of them."""
+
+_COMPARED_EXACTLY = frozenset((*COUNTED, SIZE.name, SHAPE.name))
+"""What is right only as this very number, or as these sizes, so that a look into the table is enough."""
+
+
+class Table(NamedTuple):
+    """The tellings of one place for one quantity, by value, and the least cost of each value as sizes."""
+
+    by_value: dict[Hashable, list[Telling]]
+    all: list[Telling]
+    costs: dict[Sizes, int]
 
 
 class SlipBook:
@@ -63,216 +63,179 @@ class SlipBook:
 
     def __init__(self, truth: Truth, memory: Memory) -> None:
         self.truth = truth
-        self.memory = memory
-        self._told: dict[tuple[object, ...], list[tuple[str, Subject]]] = {}
-        self._stories: list[Story] | None = None
-        self._about: dict[tuple[PlaceKind, int], list[tuple[str, int | None, Subject]]] = {}
-        self._fields: dict[int, list[tuple[str, Sizes]]] | None = None
+        self.tellings = Tellings(truth, memory)
+        self.values = ValuesSearch(truth)
+        self.sides = SidesSearch(truth)
+        self._told: dict[tuple[object, ...], list[Telling]] = {}
+        self._tables: dict[tuple[object, ...], Table] = {}
 
     def explanations(
-        self, kind: PlaceKind, index: int, answer: Answer, arriving: Mapping[int, Shape]
+        self, kind: PlaceKind, index: int, answer: Answer, arriving: Mapping[int, Shape], *, doubtful: bool = False
     ) -> tuple[Explanation, ...]:
-        """What explains this wrong answer, best first; `arriving` are the shapes its author believes to arrive here."""
-        names, node = self._found(kind, index, answer, arriving)
-        return tuple(Explanation(tuple(name.split("+")), node, 1) for name in names)
+        """What explains this wrong answer, best first; `arriving` are the shapes its author believes to arrive here.
 
-    def _found(self, kind: PlaceKind, index: int, answer: Answer, forced: Mapping[int, Shape]) -> Found:
+        With `doubtful` also those that chance alone may give, and that say something only where they explain another
+        answer of the same person too: all of them.
+        """
         subject = self.truth.subject(kind, index)
-        if subject is None:
-            return NOTHING
+        if subject is None or answer.given is None:
+            return ()
         if isinstance(answer.given, Matrix):
-            return self._of_matrix(kind, index, answer.given), subject.node
-        if answer.asked == FIELD.name:
-            return self._of_field(subject, answer), subject.node
-        if answer.asked == PADS.name:
-            return self._of_pads(subject, answer), subject.node
-        names = self._on_the_line(kind, index, answer, subject, forced)
-        return (names, subject.node) if names else self._elsewhere(kind, index, answer, subject)
+            return self.values.explanations(kind, index, answer.given, doubtful=doubtful)
+        if answer.asked in (FIELD.name, PADS.name):
+            return self.sides.explanations(subject, answer, doubtful=doubtful)
+        if arriving:
+            found = self._explained(kind, index, answer, subject, arriving, doubtful=doubtful)
+            if found:
+                return found
+        return self._explained(kind, index, answer, subject, {}, doubtful=doubtful)
 
+    def _explained(
+        self,
+        kind: PlaceKind,
+        index: int,
+        answer: Answer,
+        subject: Subject,
+        arriving: Mapping[int, Shape],
+        *,
+        doubtful: bool,
+    ) -> tuple[Explanation, ...]:
+        singles = self._table(kind, index, answer.asked, arriving, pairs=False)
+        found = self._hits(singles, answer, subject)
+        if not any(self._is_plain(one) for one in found) and not arriving:
+            singles = self._table(kind, index, answer.asked, {}, pairs=True)
+            found = self._hits(singles, answer, subject)
+        if doubtful:
+            return tuple(found)
+        return likeliest((one for one in found if not self._is_crowded(one, singles, answer, subject)), SLIP_NAMED)
+
+    def _is_plain(self, one: Explanation) -> bool:
+        return not any(SLIP_NAMED[name].vague for name in one.slips)
+
+    # ------------------------------------------------------------------ tables of what each slip gives
+    def _table(self, kind: PlaceKind, index: int, asked: str, arriving: Mapping[int, Shape], *, pairs: bool) -> Table:
+        key = (kind, index, asked, pairs, *arriving.items())
+        if key not in self._tables:
+            self._tables[key] = self._tabled(kind, index, asked, arriving, pairs=pairs)
+        return self._tables[key]
+
+    def _tabled(self, kind: PlaceKind, index: int, asked: str, arriving: Mapping[int, Shape], *, pairs: bool) -> Table:
+        wanted = _CHANGED_BY.get(asked)
+        told = [
+            one
+            for one in self._tellings(kind, index, arriving, pairs=pairs)
+            if wanted is None or all(not slip.touches or wanted & set(slip.touches) for slip in one.slips)
+        ]
+        subject = self.truth.subject(kind, index)
+        if subject is not None:
+            told += _made_of_counts(subject, asked, (*COUNT_SLIPS, ANOTHER_QUANTITY))
+        told.sort(key=lambda one: one.explanation.cost)
+        by_value: dict[Hashable, list[Telling]] = defaultdict(list)
+        for one in told:
+            for value in self._values_of(one.subject, asked):
+                by_value[value].append(one)
+        costs: dict[Sizes, int] = {}
+        for one in told:
+            costs.setdefault(self._as_sizes(one.subject, asked), one.explanation.cost)
+        return Table(by_value, told, costs)
+
+    def _tellings(self, kind: PlaceKind, index: int, arriving: Mapping[int, Shape], *, pairs: bool) -> list[Telling]:
+        key = (kind, index, pairs, *arriving.items())
+        if key not in self._told:
+            made = list(self.tellings.on_the_line((kind, index), arriving))
+            if not arriving:
+                made += self.tellings.elsewhere((kind, index))
+            if pairs:
+                made += [*self.tellings.pairs((kind, index)), *self.tellings.of_two((kind, index))]
+            self._told[key] = made
+        return self._told[key]
+
+    def _values_of(self, subject: Subject, asked: str) -> set[Hashable]:
+        """What an exact answer that agrees may look like: sizes in any order, a count of one copy or of all."""
+        if asked == SHAPE.name:
+            return set() if subject.output is None else {_sizes(subject.output.sizes())}
+        if asked == SIZE.name:
+            return {subject.size}
+        names = (PARAMS.name, TOTAL_PARAMS) if asked == PARAMS.name else (asked,)
+        found: set[Hashable] = set()
+        for name in names:
+            for counted in (*([copy] for copy in subject.copies), subject.copies):
+                own = sum(copy.get(name, 0) for copy in counted)
+                found |= {own, own + sum(copy.get(LENT.get(name, ""), 0) for copy in counted)}
+        return found
+
+    # ------------------------------------------------------------------ what agrees
+    def _hits(self, table: Table, answer: Answer, subject: Subject) -> list[Explanation]:
+        if answer.approximate or self.truth.tolerance or self.truth.rounds or answer.asked not in _COMPARED_EXACTLY:
+            told: Iterable[Telling] = table.all
+        else:
+            given = _sizes(answer.given) if isinstance(answer.given, tuple) else answer.given
+            told = table.by_value.get(given, ())
+        found = [one.explanation for one in told if self._agrees(answer, one.subject)]
+        if isinstance(answer.given, tuple) and self._agrees(answer._replace(given=answer.given[1:]), subject):
+            found.append(Explanation(("batch-counted",), subject.node, cost(SLIP_NAMED["batch-counted"])))
+        return found
+
+    def _agrees(self, answer: Answer, subject: Subject) -> bool:
+        return self.truth.verdict(answer, subject)[0].ok is True
+
+    def _is_crowded(self, one: Explanation, table: Table, answer: Answer, subject: Subject) -> bool:
+        """Whether as many values are explained as cheaply as this one that chance may have given it."""
+        explained = (value for value, cheapest in table.costs.items() if cheapest <= one.cost)
+        if isinstance(answer.given, tuple):
+            claimed = subject.output and oriented(answer.given, subject.output, self.truth.graph.order)
+            if not claimed or subject.output is None:
+                return False
+            given, right = claimed.sizes(), subject.output.sizes()
+            if is_one_part(given, right) and (len(one.slips) > 1 or not self._is_plain(one)):
+                return True
+            return is_crowded(given, right, explained, SHARE_OF_SIZES)
+        if not isinstance(answer.given, Fraction) or answer.given.denominator != 1:
+            return False
+        return is_crowded((int(answer.given),), self._as_sizes(subject, answer.asked), explained, SHARE_OF_NUMBERS)
+
+    def _as_sizes(self, subject: Subject, asked: str) -> Sizes:
+        if asked == SHAPE.name:
+            return () if subject.output is None else subject.output.sizes()
+        return (self.truth.quantity(subject, asked) if asked == SIZE.name or asked in subject.copies[0] else 0,)
+
+    # ------------------------------------------------------------------ for a quiz: what somebody might answer
     def wrong_answers(self, kind: PlaceKind, index: int, asked: str) -> Iterator[tuple[str, Right]]:
         """What the slips of the line itself give for what is asked there, each with its name."""
         subject = self.truth.subject(kind, index)
         if subject is None or subject.node is None:
             return
         if asked == VALUES.name:
-            yield from wrong_matrices(self.truth, self._nodes(kind, index))
-        elif asked == FIELD.name:
-            yield from self._wrong_fields(subject.node)
-        elif asked == PADS.name:
-            yield from ((name, sides(pads)) for name, pads in self._wrong_pads(subject.node))
+            yield from self.values.wrong_answers(kind, index)
+        elif asked in (FIELD.name, PADS.name):
+            yield from self.sides.wrong_answers(subject, asked)
         else:
-            for name, other in self._tellings(kind, index, {}):
-                yield name, other.output if asked == SHAPE.name else self._count(other, asked)
-            if asked != SHAPE.name:
-                made = ((slip, slip.values(subject, asked)) for slip in COUNT_SLIPS if slip.values is not None)
-                yield from ((slip.name, value) for slip, values in made for value in values)
-
-    def _count(self, subject: Subject, asked: str) -> Right:
-        return int(self.truth.quantity(subject, asked)) if asked in (*COUNTED, SIZE.name) else None
-
-    # ------------------------------------------------------------------ on the line itself
-    def _on_the_line(
-        self, kind: PlaceKind, index: int, answer: Answer, subject: Subject, forced: Mapping[int, Shape]
-    ) -> tuple[str, ...]:
-        told = self._tellings(kind, index, forced)
-        names = [name for name, other in told if self._agrees(answer, other)]
-        names += _made_of_counts(COUNT_SLIPS, answer, subject, self.truth)
-        if answer.asked == SHAPE.name and isinstance(answer.given, tuple):
-            if self._agrees(answer._replace(given=answer.given[1:]), subject):
-                names.append("batch-counted")
-            if not names and subject.output is not None:
-                names += _two_at_once(answer.given, subject.output, told, self.truth)
-        if not names and forced:
-            return self._on_the_line(kind, index, answer, subject, {})
-        return _likely(names)
-
-    def _agrees(self, answer: Answer, subject: Subject) -> bool:
-        return self._may_agree(answer, subject) and self.truth.verdict(answer, subject)[0].ok is True
-
-    def _may_agree(self, answer: Answer, subject: Subject) -> bool:
-        """A quick look: whether an exact number, or the sizes in any order, occur there at all."""
-        if isinstance(answer.given, tuple):
-            return subject.output is not None and _sizes(answer.given) == _sizes(subject.output.sizes())
-        if answer.approximate or self.truth.tolerance or self.truth.rounds or answer.asked not in _COMPARED_EXACTLY:
-            return True
-        names = (PARAMS.name, TOTAL_PARAMS) if answer.asked == PARAMS.name else (answer.asked,)
-        numbers = (
-            {subject.size} if answer.asked == SIZE.name else {counts.get(n) for counts in subject.copies for n in names}
-        )
-        return len(subject.copies) > 1 or answer.given in numbers
-
-    def _tellings(self, kind: PlaceKind, index: int, forced: Mapping[int, Shape]) -> list[tuple[str, Subject]]:
-        """The place as each slip on its own line tells it."""
-        nodes = self.truth.nodes_of(kind, index)
-        if kind == "total" or len(nodes) > LARGEST_PLACE:
-            return []
-        key = (kind, index, *forced.items())
-        if key not in self._told:
-            if len(self._told) > MOST_REMEMBERED:
-                self._told.clear()
-            self._told[key] = list(self._told_once(kind, index, nodes, forced))
-        return self._told[key]
-
-    def _told_once(
-        self, kind: PlaceKind, index: int, nodes: range, forced: Mapping[int, Shape]
-    ) -> Iterator[tuple[str, Subject]]:
-        subject = self.truth.subject(kind, index)
-        copies = 1 if subject is None else len(subject.copies)
-        each = len(nodes) // copies if len(nodes) % copies == 0 else len(nodes)
-        for slip, position in product(LAYER_SLIPS, range(each)):
-            for alter in slip.alterations:
-                altered = {n: partial(asked_safely, alter) for n in nodes if (n - nodes.start) % each == position}
-                told = WhatIf(self.truth, self.memory, altered, forced, until=nodes.stop)
-                other = told.subject(kind, index)
-                if other is not None:
-                    yield slip.name, other
-
-    # ------------------------------------------------------------------ elsewhere in the net
-    def _elsewhere(self, kind: PlaceKind, index: int, answer: Answer, subject: Subject) -> Found:
-        hits: dict[str, set[int | None]] = {}
-        for name, node, other in self._stories_about(kind, index):
-            if self._agrees(answer, other):
-                hits.setdefault(name, set()).add(node)
-        if kind == "total" and (answer.asked in COUNTED or answer.asked == SIZE.name):
-            for name, value in line_sums(self.truth, answer.asked, subject):
-                if self._is_number(answer, value):
-                    hits.setdefault(name, set()).add(None)
-        if not hits:
-            return tuple(_made_of_counts((ANOTHER_QUANTITY,), answer, subject, self.truth)), subject.node
-        nodes = set().union(*hits.values()) - {None}
-        return _likely(list(hits)), nodes.pop() if len(nodes) == 1 else None
-
-    def _stories_about(self, kind: PlaceKind, index: int) -> list[tuple[str, int | None, Subject]]:
-        """The place as each slip elsewhere tells it."""
-        if self._stories is None:
-            self._stories = stories(self.truth, self.memory)
-        if (kind, index) not in self._about:
-            told = ((name, node, story.subject(kind, index)) for name, node, story in self._stories)
-            found = [(name, node, other) for name, node, other in told if other is not None]
-            if len(self._about) > MOST_REMEMBERED:
-                self._about.clear()
-            self._about[kind, index] = found
-        return self._about[kind, index]
-
-    def _is_number(self, answer: Answer, value: int) -> bool:
-        return isinstance(answer.given, Fraction) and self.truth.is_number(answer, value)
-
-    # ------------------------------------------------------------------ matrices and receptive fields
-    def _of_matrix(self, kind: PlaceKind, index: int, given: Matrix) -> tuple[str, ...]:
-        nodes = self.truth.nodes_of(kind, index)
-        if kind == "total" or not nodes or self.truth.graph.nodes[nodes.start].layer.word == "input":
-            return ()
-        try:
-            return matrix_slips(self.truth, self._nodes(kind, index), given)
-        except Refusal:
-            return ()
-
-    def _nodes(self, kind: PlaceKind, index: int) -> Sequence[NodeAnalysis]:
-        nodes = self.truth.nodes_of(kind, index)
-        return self.truth.analysis.nodes[nodes.start : nodes.stop]
-
-    def _of_field(self, subject: Subject, answer: Answer) -> tuple[str, ...]:
-        if subject.node is None or not isinstance(answer.given, Fraction | tuple):
-            return ()
-        given, fields = answer.given, self._wrong_fields(subject.node)
-        if isinstance(given, tuple) and len(set(given)) > 1:
-            fields = [("axes-exchanged", subject.field.size[::-1]), *fields] if subject.field else fields
-        names = [name for name, field in fields if compared_field(given, field, None, answer.approximate).ok]
-        return tuple(dict.fromkeys(names))[:MOST_NAMES]
-
-    def _of_pads(self, subject: Subject, answer: Answer) -> tuple[str, ...]:
-        given = answer.given
-        if subject.node is None or not isinstance(given, Fraction | tuple):
-            return ()
-        names = [name for name, pads in self._wrong_pads(subject.node) if compared_pads(given, pads).ok]
-        return tuple(dict.fromkeys(names))[:MOST_NAMES]
-
-    def _wrong_pads(self, node: int) -> Iterator[tuple[str, Pads]]:
-        found = padded_node(self.truth.analysis, node)
-        if found is None:
-            return
-        for slip in LAYER_SLIPS:
-            for alter in slip.alterations:
-                asked = asked_safely(alter, found.node.layer, found.inputs)
-                pads = pads_of(*asked) if asked is not None else None
-                if pads is not None and pads != pads_of(found.node.layer, found.inputs):
-                    yield slip.name, pads
-
-    def _wrong_fields(self, node: int) -> list[tuple[str, Sizes]]:
-        if self._fields is None:
-            self._fields = wrong_fields(self.truth.graph)
-        return self._fields[node]
+            told = self.tellings.on_the_line((kind, index), {})
+            for one in (*told, *_made_of_counts(subject, asked, COUNT_SLIPS)):
+                other = one.subject
+                if asked == SHAPE.name or asked in (*COUNTED, SIZE.name):
+                    right = other.output if asked == SHAPE.name else int(self.truth.quantity(other, asked))
+                    yield one.explanation.name, right
 
 
-def _sizes(sizes: tuple[int, ...]) -> list[int]:
+def _sizes(sizes: Sizes) -> Sizes:
     """The sizes above 1, smallest first."""
-    return sorted(size for size in sizes if size != 1)
+    return tuple(sorted(size for size in sizes if size != 1))
 
 
-def _likely(names: list[str]) -> tuple[str, ...]:
-    """Each name once, without those that say less than another one here."""
-    told = [name for name in dict.fromkeys(names) if not set(LESS_LIKELY.get(name, ())) & set(names)]
-    first = [name for name in told if name not in LAST]
-    return tuple(first[:MOST_NAMES] or [name for name in LAST if name in told][:1])
-
-
-def _made_of_counts(slips: tuple[Slip, ...], answer: Answer, subject: Subject, truth: Truth) -> list[str]:
-    if not isinstance(answer.given, Fraction):
-        return []
+def _made_of_counts(subject: Subject, asked: str, slips: tuple[Slip, ...]) -> list[Telling]:
+    """The place with another number for what is asked, made of its right counts."""
     return [
-        slip.name
+        Telling(Explanation((slip.name,), subject.node, cost(slip)), _with_number(subject, asked, value), (slip,))
         for slip in slips
         if slip.values is not None
-        and any(value and truth.is_number(answer, value) for value in slip.values(subject, answer.asked))
+        for value in slip.values(subject, asked)
+        if value
     ]
 
 
-def _two_at_once(given: tuple[int, ...], right: Shape, told: list[tuple[str, Subject]], truth: Truth) -> Iterator[str]:
-    """One slip for the sizes together with another for the channels."""
-    claimed = oriented(given, right, truth.graph.order)
-    if claimed is None or claimed.channels == right.channels or claimed.spatial == right.spatial:
-        return
-    shapes = [(name, other.output) for name, other in told if other.output is not None]
-    of_sizes = _likely([name for name, shape in shapes if shape.spatial == claimed.spatial])
-    of_channels = _likely([name for name, shape in shapes if shape.channels == claimed.channels])
-    yield from (f"{one}+{other}" for one, other in product(of_sizes, of_channels) if one != other)
+def _with_number(subject: Subject, asked: str, value: int) -> Subject:
+    """The place with this number for what is asked."""
+    names = (PARAMS.name, TOTAL_PARAMS) if asked == PARAMS.name else (asked,)
+    counts = {**subject.copies[0], **dict.fromkeys(names, value)}
+    return subject._replace(copies=[counts], size=value if asked == SIZE.name else subject.size)
