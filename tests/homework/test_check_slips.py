@@ -259,7 +259,7 @@ def test_shares_count_right_components() -> None:
     shares = {
         "input 32x32x3\nconv 8 5x5 => 28x28x6": "2/3",
         "input 32x32x3\nconv 8 5x5 => 28x17x6": "1/3",
-        "input 32x32x3\nconv 8 5x5 => 28x28": "0",
+        "input 32x32x3\nconv 8 5x5 => 28x28": "2/3",
         NG + "416": "0",
         PICTURE + "conv filter=sharpen padding=1 stride=2 => values [-1 3 0; 5 -3 3; 5 2 3]": "8/9",
     }
