@@ -213,7 +213,15 @@ DEPTH: tuple[Touched, ...] = ("weights", "work", "channels")
 LEARNED: tuple[Touched, ...] = ("weights", "biases")
 
 WEIGHT_SLIPS: tuple[Slip, ...] = (
-    Slip("depth-forgotten", "each filter had only one channel", 5, (_depth_forgotten,), ("weights", "work"), "above"),
+    Slip(
+        "depth-forgotten",
+        "each filter had only one channel",
+        5,
+        (_depth_forgotten,),
+        ("weights", "work"),
+        "above",
+        beats=("picture-depth-taken",),
+    ),
     Slip(
         "depth-and-bias-forgotten",
         "each filter had only one channel, and the biases were left out",
