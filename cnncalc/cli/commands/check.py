@@ -61,7 +61,7 @@ def check(
         str | None,
         typer.Option(
             metavar="TABLE",
-            help="Take the answers from a CSV or Markdown table, a Keras or torchsummary print, or a program.",
+            help="Take the answers from a table, text, notebook, print or program: `cnncalc explain files`.",
         ),
     ] = None,
     pattern: PatternText = None,
