@@ -8,9 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cnncalc.destinations import Known
     from cnncalc.homework.grading import Grader
     from cnncalc.homework.marks import Gradebook
+    from cnncalc.homework.rosters import Roster
+    from cnncalc.report.grade_worksheets import Filled
+
+    Fill = Callable[[str, str, Roster, Gradebook, str | None], Filled]
 
 
 class SheetFormat(StrEnum):
@@ -29,6 +35,34 @@ class Visibility(StrEnum):
     VISIBLE = "visible"
 
 
+class Worksheets(NamedTuple):
+    """Tables of platforms that are filled in; `points_column` names the column where it is not found."""
+
+    moodle: str | None = None
+    canvas: str | None = None
+    points_column: str | None = None
+
+    @property
+    def given(self) -> list[str]:
+        """The tables that are read."""
+        return [path for path in (self.moodle, self.canvas) if path is not None]
+
+    @property
+    def written(self) -> list[str]:
+        """The tables that are made of them."""
+        return [filled_name(path) for path in self.given]
+
+
+def filled_name(path: str) -> str:
+    """Where a filled table goes: beside the one it is made of.
+
+    >>> filled_name("class/grades.csv")
+    'class/grades-filled.csv'
+    """
+    stem, ending = os.path.splitext(path)
+    return f"{stem}-filled{ending}"
+
+
 class Outputs(NamedTuple):
     """What is written where (None: not at all), and what the command reads, which is never written over."""
 
@@ -37,6 +71,9 @@ class Outputs(NamedTuple):
     nbgrader: str | None
     classroom: str | None
     sheets: str | None
+    gradebook: str | None
+    worksheets: Worksheets
+    anonymous: bool
     sheet_format: SheetFormat
     visibility: Visibility
     force: bool
@@ -46,7 +83,14 @@ class Outputs(NamedTuple):
     @property
     def paths(self) -> list[str]:
         """The files and folders; `-` is none."""
-        return [path for path in self[:5] if isinstance(path, str) and path != "-"]
+        files = (self.csv, self.gradescope, self.nbgrader, self.classroom, self.sheets, self.gradebook)
+        named = [path for path in files if path is not None and path != "-"]
+        return [*named, *self.worksheets.given, *self.worksheets.written]
+
+    @property
+    def prints_a_file(self) -> bool:
+        """Whether one of the files goes to standard output, in place of the class list."""
+        return "-" in (self.csv, self.nbgrader, self.gradebook)
 
     @property
     def one_result(self) -> bool:
@@ -63,12 +107,15 @@ class Outputs(NamedTuple):
         for option, path, ending in (
             ("--csv", self.csv, ".csv"),
             ("--nbgrader", self.nbgrader, ".csv"),
+            ("--gradebook", self.gradebook, ".csv"),
+            ("--moodle", self.worksheets.moodle, ".csv"),
+            ("--canvas", self.worksheets.canvas, ".csv"),
             ("--classroom", self.classroom, ".json"),
         ):
             if path is not None and path != "-" and not path.lower().endswith(ending):
                 advice = f"give a name that ends in {ending}: grades{ending}"
                 raise wrong_value(option, path, f"does not end in {ending}", advice)
-        for path in (self.csv, self.nbgrader, self.gradescope):
+        for path in (self.csv, self.nbgrader, self.gradescope, self.gradebook):
             if path is not None and path.lower().endswith((".csv", ".json")):
                 read = (self.key, *self.submissions, *self._handed_in(path, is_grades))
                 refuse_destination(path, inputs=read, force=self.force, known=is_grades)
@@ -91,17 +138,26 @@ class Outputs(NamedTuple):
     def write(self, book: Gradebook) -> None:
         """Writes, or prints, everything that was asked for about a class."""
         from cnncalc.cli.terminal import write_data
-        from cnncalc.report.grade_exports import class_csv, is_grades, nbgrader_csv
+        from cnncalc.report.grade_exports import class_csv, gradebook_csv, is_grades, nbgrader_csv
+        from cnncalc.report.grade_worksheets import canvas_filled, moodle_filled
 
         if self.gradescope is not None:
             self._write_gradescope(self.gradescope, book)
-        for path, made in ((self.csv, class_csv), (self.nbgrader, nbgrader_csv)):
+        shown = book.anonymous() if self.anonymous else book
+        for path, made, whose in (
+            (self.csv, class_csv, shown),
+            (self.nbgrader, nbgrader_csv, book),
+            (self.gradebook, gradebook_csv, book),
+        ):
             if path == "-":
-                write_data(made(book))
+                write_data(made(whose))
             elif path is not None:
-                self._save(path, made(book), is_grades)
+                self._save(path, made(whose), is_grades)
         if self.sheets is not None:
-            self._write_sheets(self.sheets, book)
+            self._write_sheets(self.sheets, shown)
+        for path, fill in ((self.worksheets.moodle, moodle_filled), (self.worksheets.canvas, canvas_filled)):
+            if path is not None:
+                self._fill(path, fill, book)
 
     def write_classroom(self, grader: Grader) -> None:
         """Writes the tests of GitHub Classroom, which ask the same of every submission."""
@@ -154,6 +210,25 @@ class Outputs(NamedTuple):
         for grade, name in zip(book.grades, names, strict=True):
             self._save(os.path.join(folder, name), sheet(grade, book), grade_sheets.is_sheet)
         self._save(os.path.join(folder, f"index{ending}"), index(book, names), grade_sheets.is_sheet)
+
+    def _fill(self, path: str, fill: Fill, book: Gradebook) -> None:
+        """Writes a platform's table with the points in it, and says how many lines have them and who has none."""
+        from cnncalc.cli.terminal import show_diagnostics, write_error
+        from cnncalc.homework.class_notes import not_in_table
+        from cnncalc.homework.roster_files import LARGEST_ROSTER, read_roster
+        from cnncalc.reading import content_of
+        from cnncalc.report.grade_worksheets import table_text
+
+        roster = read_roster(path)
+        mark, text = table_text(content_of(path, LARGEST_ROSTER))
+        filled = fill(text, path, roster, book, self.worksheets.points_column)
+        target = filled_name(path)
+        head = (mark + text.partition("\n")[0].rstrip("\r")).encode()
+        self._save(target, mark + filled.text, lambda beginning: beginning.startswith(head))
+        said, plural = "".join(f"; {note}" for note in filled.notes), "s" * (filled.lines != 1)
+        write_error(f"note: {target}: points in {filled.lines} line{plural} of {path}{said}\n")
+        if filled.left_out:
+            show_diagnostics(not_in_table(path, filled.left_out), None)
 
     def _save(self, path: str, text: str, known: Known) -> None:
         """Writes one of the files; an earlier one of the same kind is replaced."""

@@ -101,6 +101,13 @@ ENTRIES: dict[str, Entry] = {
         "or several files of one student: the marks count, and the note says what to look at.",
         "cnncalc grade key.txt submissions/   # two of them have one id",
     ),
+    "worksheet-without-column": Entry(
+        "a platform's table has no column for the points",
+        "Moodle's grading worksheet has a column `Grade`, and a gradebook of Canvas one with the assignment's name and "
+        "its number, `HW2 (12345)`. Where it has another name, give its title with --points-column. No other column is "
+        "changed.",
+        "printf 'id,name\\n12345,Ana\\n' > class.csv; cnncalc grade key.txt submissions/ --moodle class.csv",
+    ),
     "key-asks-nothing": Entry(
         "the key asks for nothing",
         "A key is a model whose lines end in `=> ?`, `params ?` and the like, with `worth 1 2` for the points. What is "

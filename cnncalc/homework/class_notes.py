@@ -6,12 +6,8 @@ from collections.abc import Sequence
 
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.homework.findings import Finding
-from cnncalc.homework.marks import Grade, Mark
+from cnncalc.homework.marks import Grade, named, points_text
 from cnncalc.homework.questions import Question
-
-MOST_NAMED = 5
-LONGEST_SHOWN = 30
-"""Characters of an answer that nobody could read."""
 
 
 def about_submissions(grades: Sequence[Grade]) -> tuple[Diagnostic, ...]:
@@ -26,24 +22,17 @@ def about_submissions(grades: Sequence[Grade]) -> tuple[Diagnostic, ...]:
         for note in grade.notes:
             noted.setdefault(note, []).append(grade.student.id)
     remarks = [
-        Diagnostic("submission-noted", f"{_named(students)}: {note}", severity="warning")
+        Diagnostic("submission-noted", f"{named(students)}: {note}", severity="warning")
         for note, students in noted.items()
     ]
     return (*failed, *remarks)
 
 
-def about_unreadable(marks: Sequence[Mark]) -> tuple[str, ...]:
-    """The note that some answers could not be read, with what was written."""
-    unread = [mark for mark in marks if mark.finding.status == "unreadable"]
-    if not unread:
-        return ()
-    written = [f"{one.question.name} {one.question.asked} `{one.finding.given[:LONGEST_SHOWN]}`" for one in unread]
-    return (f"{len(unread)} answer{'s' * (len(unread) > 1)} could not be read: {_named(written)}",)
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+def not_in_table(path: str, grades: Sequence[Grade]) -> tuple[Diagnostic, ...]:
+    """Who has points that are in no line of a platform's table."""
+    names = named([f"{grade.student.id} ({points_text(grade.points)})" for grade in grades])
+    advice = "enter these points by hand, or complete the table"
+    return (_warning("submission-noted", f"{path} has no line for {names}", advice),)
 
 
 def about_key(
@@ -53,7 +42,7 @@ def about_key(
     free = [question for question in questions if not question.points and question not in unknown]
     found = []
     if free:
-        names = _named([f"{question.name} {question.asked}" for question in free])
+        names = named([f"{question.name} {question.asked}" for question in free])
         found.append(_warning("key-without-points", f"the key gives no points for {names}", "add `worth 1`"))
     for question in unknown:
         message = f"what is right for {question.name} {question.asked} is not known without running the net"

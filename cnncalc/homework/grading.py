@@ -11,12 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cnncalc.analysis import Analysis
-from cnncalc.homework.class_notes import about_unreadable
 from cnncalc.homework.class_order import in_order
 from cnncalc.homework.enrolment import absent, in_class
 from cnncalc.homework.findings import Claim, Examiner, Finding
 from cnncalc.homework.identity import Student, Submission, identified
-from cnncalc.homework.marks import Grade, Mark
+from cnncalc.homework.marks import Grade, Mark, about_unreadable
 from cnncalc.homework.policy import USUAL, Policy
 from cnncalc.homework.questions import KeySheet, Question
 from cnncalc.homework.reading.choosing import chosen

@@ -23,6 +23,8 @@ from cnncalc.homework.truth import Truth
 
 CSV_COLUMNS = ("student_id", "name", "question", "asked", "given", "right", "follow", "mistake", "points", "max")
 
+BOOK_COLUMNS = ("student_id", "name")
+
 NBGRADER_COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
@@ -42,6 +44,9 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f]+")
 def is_grades(beginning: bytes) -> bool:
     """Whether a file that begins so was written here, so that grading again may replace it."""
     tables = (",".join(columns).encode() + b"\n" for columns in (CSV_COLUMNS, NBGRADER_COLUMNS))
+    head = beginning.partition(b"\n")[0]
+    if head.startswith(",".join(BOOK_COLUMNS).encode() + b",") and head.endswith(b",total,max,note"):
+        return True
     results = beginning.startswith(b'{\n  "score": ') and b'"execution_time"' in beginning[:100]
     return results or any(map(beginning.startswith, tables))
 
@@ -83,6 +88,26 @@ def _csv(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     writer.writerow(columns)
     writer.writerows(lines)
     return written.getvalue()
+
+
+def gradebook_csv(book: Gradebook) -> str:
+    """A line for each student: the points of each question, of all together, and what is noted."""
+    questions = list(dict.fromkeys((one.question.name, one.question.asked) for one in _all_marks(book)))
+    reviewed = any(grade.review for grade in book.grades)
+    columns = (*BOOK_COLUMNS, *(["review_id"] if reviewed else []), *(harmless(f"{n} {a}") for n, a in questions))
+    return _csv((*columns, "total", "max", "note"), (_book_line(grade, questions, reviewed) for grade in book.grades))
+
+
+def _all_marks(book: Gradebook) -> Iterable[Mark]:
+    return (mark for grade in book.grades for mark in grade.marks)
+
+
+def _book_line(grade: Grade, questions: Iterable[tuple[str, str]], reviewed: bool) -> Sequence[str]:
+    points = {(mark.question.name, mark.question.asked): points_text(mark.points) for mark in grade.marks}
+    who = (grade.student.id, grade.student.name, *([grade.review] if reviewed else []))
+    said = "; ".join(filter(None, (grade.fault, *grade.notes)))
+    earned = (points.get(question, "") for question in questions)
+    return (*map(harmless, who), *earned, points_text(grade.points), points_text(grade.most), harmless(said))
 
 
 def nbgrader_csv(book: Gradebook) -> str:

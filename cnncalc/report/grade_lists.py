@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from cnncalc.diagnostics.letters import printable
-from cnncalc.homework.marks import Grade, Gradebook, Tally, all_slips, points_text, tallies
+from cnncalc.homework.marks import Grade, Gradebook, Tally, all_slips, histogram, points_text, tallies
 from cnncalc.quantities import percent
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.grade_words import STATUSES, WORDS
@@ -25,7 +25,7 @@ def _counts(found: Iterable[Counter[str]]) -> tuple[Column, ...]:
 
 
 def class_list(book: Gradebook, canvas: Canvas) -> str:
-    """Every student with points, share and counts, and a note where there is one; the mean below."""
+    """Every student with points, share and counts, and a note where there is one; mean and median below."""
     noted = any(grade.fault or grade.notes for grade in book.grades)
     columns = (
         Column("id", ("student",), "text"),
@@ -37,8 +37,11 @@ def class_list(book: Gradebook, canvas: Canvas) -> str:
         *([Column("note", ("note",), "text")] if noted else []),
     )
     lines = tuple(Line(_student(grade)[: len(columns)]) for grade in book.grades)
-    means = ("mean", "", points_text(book.mean), _share(book.mean, book.most), *[""] * (len(columns) - 4))
-    totals = (Line(means, "total"),)
+    rest = [""] * (len(columns) - 4)
+    middle = (("mean", book.mean), ("median", book.median))
+    totals = tuple(
+        Line((name, "", points_text(points), _share(points, book.most), *rest), "total") for name, points in middle
+    )
     counted = f"{_number(book.most, 'point')}, {_number(len(book.grades), 'submission')}"
     subtitle = f"{printable(book.key)}: {counted}" if book.homework else counted
     foot = tuple(Fact("" if n else "rules", rule) for n, rule in enumerate(book.policy.in_words()))
@@ -52,6 +55,43 @@ def _student(grade: Grade) -> tuple[Cell, ...]:
     note = "not read" if grade.fault else "see notes" if grade.notes else ""
     cells = (printable(who.id), printable(who.name), points_text(points), _share(points, grade.most), bar)
     return (*cells, *counted, note)
+
+
+def class_summary(book: Gradebook, canvas: Canvas) -> str:
+    """What became of each question, every slip of each, and how the points are spread."""
+    parts = (question_list(book, canvas), slip_list(book, canvas), histogram_of(book, canvas))
+    return "\n".join(filter(None, parts))
+
+
+def slip_list(book: Gradebook, canvas: Canvas) -> str:
+    """Every known slip of each question with how often it was made; empty without any."""
+    columns = (
+        Column("question", ("question",), "text"),
+        Column("slip", ("known slip",), "text"),
+        Column("times", ("times",), right=True),
+        Column("bar", (), "bar", share_of="students"),
+    )
+    lines = tuple(
+        Line((name if not n else "", printable(slip), str(count), Share(count, len(book.grades))))
+        for tally in tallies(book)
+        for name in (printable(f"{tally.question.name} {tally.question.asked}"),)
+        for n, (slip, count) in enumerate(tally.slips)
+    )
+    return drawn(Sheet("Known slips by question", "", columns, lines, (), ()), canvas) if lines else ""
+
+
+def histogram_of(book: Gradebook, canvas: Canvas) -> str:
+    """How many students have which part of their points, in tenths."""
+    columns = (
+        Column("points", ("share of the points",), "text"),
+        Column("students", ("students",), right=True),
+        Column("bar", (), "bar", share_of="students"),
+    )
+    lines = tuple(
+        Line((f"{10 * n}% to {10 * n + 10}%" if n else "up to 10%", str(count), Share(count, len(book.grades))))
+        for n, count in enumerate(histogram(book))
+    )
+    return drawn(Sheet("How the points are spread", "", columns, lines, (), ()), canvas)
 
 
 def question_list(book: Gradebook, canvas: Canvas) -> str:

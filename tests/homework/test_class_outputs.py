@@ -51,7 +51,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 # ---------------------------------------------------------------------- as it was written
-@pytest.mark.parametrize("written", ["2.570", "2,570", "2570", "~2.6K", "0x12", "2'570", "2.570e3", "about 2570 or so"])
+@pytest.mark.parametrize("written", ["2.570", "2,570", "2570", "~2.6K", "2'570", "2.570e3", "about 2570 or so"])
 def test_a_number_is_shown_as_it_was_written(written: str) -> None:
     """The number of parameters of `dense 10` over 256: 2,570."""
     book = graded(f'student "X" 1\nout => 10 params {written}\n')
@@ -92,7 +92,7 @@ def test_the_counts_of_the_printed_table_add_up(book: Gradebook, width: int | No
     lines = class_list(book, Canvas(width)).split("\n")
     head = next(line for line in lines if "follows" in line)
     begin, end = head.index("right"), head.index("answer") + len("answer")
-    printed = [line[begin:end].split() for line in lines if re.match(r"\S+ +.*\d%", line) and "mean" not in line]
+    printed = [line[begin:end].split() for line in lines if re.match(r"(?!me)\S+ +.*\d%", line)]
     assert [sum(map(int, one)) for one in printed] == [18] * len(book.grades)
 
 

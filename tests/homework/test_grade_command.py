@@ -49,11 +49,33 @@ def test_a_class_is_graded(grade) -> None:
     outcome = grade("subs", "--summary")
     assert outcome.status == 0
     assert outcome.err == ""
-    assert [line.split()[:4] for line in outcome.out.split("\n") if line[:1].isdigit()] == [
+    listed = outcome.out.partition("What the class made")[0]
+    assert [line.split()[:4] for line in listed.split("\n") if line[:1].isdigit()] == [
         ["7", "Bob", "Ray", "12"],
         ["12345", "Ana", "Gomez", "14"],
     ]
     assert "depth-forgotten (1)" in outcome.out
+
+
+def test_worksheets_are_filled_in_beside_the_ones_that_were_given(grade, tmp_path: Path) -> None:
+    table = "id,name,Grade\n12345,Ana Gomez,\n99,Eve,\n"
+    Path("moodle.csv").write_text(table)
+    outcome = grade("subs", "--moodle", "moodle.csv", "--gradebook", "book.csv", "--anonymous")
+    assert Path("moodle.csv").read_text() == table
+    assert Path("moodle-filled.csv").read_text() == "id,name,Grade\n12345,Ana Gomez,14\n99,Eve,\n"
+    assert "note: moodle-filled.csv: points in 1 line of moodle.csv\n" in outcome.err
+    assert "moodle.csv has no line for 7 (12)" in outcome.err
+    assert "review-1" in outcome.out
+    assert "Ana" not in outcome.out
+    assert Path("book.csv").read_text().startswith("student_id,name,review_id,conv1 shape,")
+    assert grade("subs", "--moodle", "moodle.csv", "--gradebook", "book.csv").status == 0
+
+
+def test_a_worksheet_is_never_written_over(grade, tmp_path: Path) -> None:
+    Path("m.csv").write_text("id,name,Grade\n12345,Ana,\n")
+    Path("m-filled.csv").write_text("mine\n")
+    assert grade("subs", "--moodle", "m.csv").status == 2
+    assert Path("m-filled.csv").read_text() == "mine\n"
 
 
 def test_everything_is_written_at_once_and_twice_the_same(grade, tmp_path: Path) -> None:

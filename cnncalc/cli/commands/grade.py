@@ -10,7 +10,7 @@ import typer
 
 from cnncalc.cli.class_grading import Wanted
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.grade_outputs import Outputs, SheetFormat, Visibility, wrong_value
+from cnncalc.cli.grade_outputs import Outputs, SheetFormat, Visibility, Worksheets, wrong_value
 from cnncalc.cli.parameters import PRINTING, ROUNDING_HELP, Force, IdColumn, NameColumn, Progress, Rounding, rounds
 
 if TYPE_CHECKING:
@@ -63,6 +63,47 @@ Classroom = Annotated[
 Sheets = Annotated[
     str | None,
     typer.Option(metavar="FOLDER", rich_help_panel=PRINTING, help="Write a sheet for each student, and an index."),
+]
+GradebookFile = Annotated[
+    str | None,
+    typer.Option(
+        "--gradebook",
+        metavar="FILE.csv",
+        rich_help_panel=PRINTING,
+        help="Write a row for every student, with a column for every question; `-` prints it.",
+    ),
+]
+Moodle = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE.csv",
+        rich_help_panel=PRINTING,
+        help="Fill in Moodle's grading worksheet: FILE-filled.csv has the points and hints.",
+    ),
+]
+Canvas = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE.csv",
+        rich_help_panel=PRINTING,
+        help="Fill in the gradebook that Canvas exports: FILE-filled.csv has the points.",
+    ),
+]
+PointsColumn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TITLE",
+        rich_help_panel=PRINTING,
+        help="The column of that table that gets the points, if it is not found by the homework's name.",
+    ),
+]
+Anonymous = Annotated[
+    bool,
+    typer.Option(
+        "--anonymous",
+        rich_help_panel=PRINTING,
+        help="Show review ids instead of names in tables and sheets; --gradebook says who is who.",
+    ),
 ]
 Follow = Annotated[
     str,
@@ -124,6 +165,11 @@ def grade(
     nbgrader: Nbgrader = None,
     classroom: Classroom = None,
     sheets: Sheets = None,
+    gradebook: GradebookFile = None,
+    moodle: Moodle = None,
+    canvas: Canvas = None,
+    points_column: PointsColumn = None,
+    anonymous: Anonymous = False,
     sheet_format: Annotated[
         SheetFormat, typer.Option(rich_help_panel=PRINTING, metavar="FORMAT", help="Write the sheets as FORMAT")
     ] = SheetFormat.HTML,
@@ -155,8 +201,9 @@ def grade(
         None if tolerance is None else _share("--tolerance", tolerance),
         rounds(rounding),
     )
-    files = (csv, gradescope, nbgrader, classroom, sheets)
-    outputs = Outputs(*files, sheet_format, visibility, force, key, tuple(submissions))
+    files = (csv, gradescope, nbgrader, classroom, sheets, gradebook)
+    worksheets = Worksheets(moodle, canvas, points_column)
+    outputs = Outputs(*files, worksheets, anonymous, sheet_format, visibility, force, key, tuple(submissions))
     least = None if pass_share is None else _share("--pass", pass_share)
     excluded = (key, *outputs.paths, *filter(None, (roster,)))
     together = outputs.one_result
@@ -202,12 +249,16 @@ def _reported(book: Gradebook, outputs: Outputs, *, summary: bool, least: Fracti
     """Writes everything that was asked for, tells what went wrong, and hands back the status."""
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.homework.class_notes import about_submissions
-    from cnncalc.report.grade_lists import class_list, question_list
+    from cnncalc.homework.marks import with_reviews
+    from cnncalc.report.grade_lists import class_list, class_summary
 
+    if outputs.anonymous:
+        book = book._replace(grades=with_reviews(book.grades))
     outputs.write(book)
-    if outputs.csv != "-" and outputs.nbgrader != "-":
-        write(class_list(book, canvas()) + ("\n" + question_list(book, canvas()) if summary else ""))
-    said = about_submissions(book.grades)
+    shown = book.anonymous() if outputs.anonymous else book
+    if not outputs.prints_a_file:
+        write(class_list(shown, canvas()) + ("\n" + class_summary(shown, canvas()) if summary else ""))
+    said = about_submissions(shown.grades)
     if said:
         show_diagnostics(said, None)
     failed = any(one.fault for one in book.grades)
