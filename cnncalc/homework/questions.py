@@ -101,7 +101,7 @@ def canonical_word(word: str) -> str:
 
 def _sites(graph: Graph) -> Iterator[Site]:
     """Every line that has a result, the total, and the numbered questions."""
-    lines: dict[tuple[int, int], list[tuple[PlaceKind, Row | Group]]] = {}
+    lines: dict[tuple[int, int, str], list[tuple[PlaceKind, Row | Group]]] = {}
     for row in graph.rows:
         if row.copy == row.copies:
             lines.setdefault(_start(row), []).append(("row", row))
@@ -123,5 +123,6 @@ def _sites(graph: Graph) -> Iterator[Site]:
         )
 
 
-def _start(item: Row | Group) -> tuple[int, int]:
-    return item.origin.span.line, item.origin.span.column
+def _start(item: Row | Group) -> tuple[int, int, str]:
+    """Where a line begins, and its word: before a dense layer a flatten may stand that nobody wrote."""
+    return item.origin.span.line, item.origin.span.column, item.word

@@ -214,3 +214,8 @@ def test_a_label_that_looks_like_a_question_is_a_label(line: str) -> None:
     key = KeySheet(checked(Source("key.txt", "input 8x8x1\nq1a: conv 4 3x3 => ? worth 1\n")))
     reading = reading_of(line, key)
     assert (reading.answered, reading.notes) == (1, [])
+
+
+def test_a_dense_layer_behind_a_map_is_asked_for_though_nobody_wrote_its_flatten() -> None:
+    sheet = KeySheet(checked(Source("k", "input 28x28x1\nfc1: dense 10 => ? params ?\n")))
+    assert [(one.name, one.asked) for one in sheet.questions] == [("fc1", "shape"), ("fc1", "params")]

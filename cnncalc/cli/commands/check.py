@@ -167,9 +167,12 @@ def checked(
     graph, faults = read(find(file), input_size, settings_of(settings))
     analysis = analyse(graph)
     claims, strays = _claims(analysis, table)
+    is_whole = leave_the_net_whole(faults, graph.source)
+    if faults and is_whole and table is None:
+        claims, strays, faults = _with_free_answers(analysis, claims, faults)
     if not claims and not faults:
         raise _nothing_to_check(file, table, is_text=graph.document is not None)
-    examiner = Examiner(analysis, complete=leave_the_net_whole(faults, graph.source), rounds=rounded)
+    examiner = Examiner(analysis, complete=is_whole, rounds=rounded)
     found = examiner.findings(claims)
     if telling.at is not None:
         some_cell(found, examiner.truth, telling.at)
@@ -183,7 +186,7 @@ def checked(
             faults = faults if telling.steps or telling.solve else masked(faults, graph, found)
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
-    right = all(finding.status == "right" for finding in found) and not strays
+    right = all(finding.status == "right" for finding in found) and all(one.code == "answers-noted" for one in strays)
     return ExitStatus.FINE if right else ExitStatus.FINDINGS
 
 
@@ -209,6 +212,20 @@ def _no_steps(at: str) -> Exception:
     return input_error(
         "at-without-steps", f"`--at {at[:40]}` works a number out, which is a step", help="give --steps with it"
     )
+
+
+def _with_free_answers(
+    analysis: Analysis, own: list[Claim], faults: tuple[Diagnostic, ...]
+) -> tuple[list[Claim], tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """The claims with those that are written in another way than the language has; what is said of them; the faults."""
+    from cnncalc.homework.reading.handed_in import freely_written
+
+    found, left = freely_written(analysis, faults)
+    read = {(claim.kind, claim.index, claim.answer.asked) for claim in found}
+    rest = [claim for claim in own if (claim.kind, claim.index, claim.answer.asked) not in read]
+    merged = sorted((*found, *rest), key=lambda claim: (claim.kind != "row", claim.kind, claim.index))
+    said = tuple(one for one in left if one.code == "answers-noted")
+    return merged, said, tuple(one for one in left if one.code != "answers-noted")
 
 
 def _both_from_standard_input() -> Exception:

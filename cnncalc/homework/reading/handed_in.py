@@ -6,10 +6,11 @@ said; a printed summary answers only what nobody answered by hand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cnncalc.analysis import Analysis
-from cnncalc.asked import NAMES
+from cnncalc.asked import NAMES, quantity_of
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.homework.findings import Claim
 from cnncalc.homework.questions import KeySheet
@@ -70,7 +71,7 @@ def claims_of_parts(parts: Parts, key: Analysis) -> tuple[tuple[Claim, ...], tup
         for (line, asked), piece in reading.answers.items()
         for kind, index in sheet.sites[line].places
     }
-    faults = [Diagnostic("answers-noted", note, severity="warning") for note in parts.notes]
+    faults = [_noted(note) for note in (*parts.notes, *reading.notes)]
     places = Places(key)
     for table in (*parts.tables, *parts.prints):
         placed = table_claims(table, places)
@@ -78,6 +79,36 @@ def claims_of_parts(parts: Parts, key: Analysis) -> tuple[tuple[Claim, ...], tup
         for claim in placed.claims:
             claims.setdefault((claim.kind, claim.index, claim.answer.asked), claim)
     return tuple(claims.values()), tuple(faults)
+
+
+def freely_written(key: Analysis, faults: Sequence[Diagnostic]) -> tuple[tuple[Claim, ...], tuple[Diagnostic, ...]]:
+    """Answers of the key's own text that its language does not have, and the faults that are left when they are read.
+
+    `faults` are of answers alone.  A line counts as read when each of its answers is; it is said how it was read.
+    """
+    source = key.graph.source
+    if key.graph.document is None or source.parts:
+        return (), tuple(faults)
+    sheet = _open_sheet(key)
+    read: dict[int, list[Claim]] = {}
+    for (line, _), piece in reading_of(source.text, sheet).answers.items():
+        claims = [Claim(kind, index, piece.answer, piece.fault) for kind, index in sheet.sites[line].places]
+        read.setdefault(piece.answer.span.line, []).extend(claims)
+    whole = {line for line, claims in read.items() if not any(claim.fault for claim in claims)}
+    mended = {fault.span.line for fault in faults if fault.span is not None} & whole
+    left = tuple(fault for fault in faults if fault.span is None or fault.span.line not in mended)
+    said = (_noted(f"line {line}: read as {_spelled(read[line])}") for line in sorted(mended))
+    return tuple(claim for line in sorted(mended) for claim in read[line]), (*left, *said)
+
+
+def _spelled(claims: Sequence[Claim]) -> str:
+    return ", ".join(
+        dict.fromkeys(f"{one.answer.asked} {quantity_of(one.answer).stated(one.answer)}" for one in claims)
+    )
+
+
+def _noted(note: str) -> Diagnostic:
+    return Diagnostic("answers-noted", note, severity="warning")
 
 
 def _open_sheet(key: Analysis) -> KeySheet:

@@ -26,7 +26,7 @@ _ASKING = re.compile(
     re.I,
 )
 _LAYER = re.compile(
-    r"(?:(?:the|in|for|at|on|of|after|behind|layer|line|schicht|lage|capa|couche|strato|camada|laag|zeile|nach|für)\s+)+"
+    r"(?:(?:the|in|for|at|on|of|after|layer|line|schicht|lage|capa|couche|strato|camada|laag|zeile|nach|für)\s+)+"
     r"(?=\w)",
     re.I,
 )
@@ -35,7 +35,7 @@ _SECOND = re.compile(r"\s+([^\W\d_]{1,2}|[0-9]{1,3})(?![\w.,x×*])")
 _SIGN = re.compile(
     r"\s*[)\].]*\s*(?:={1,3}>|[-–—]{1,3}>|[→⇒:=]|[-–—|](?=\s)|[;,]|(?:is|are|ist|has|gives)\b)?\s*", re.I
 )
-_OF = re.compile(r"\s*(?:of|for|at|after|in|behind|von|für|nach|de|der|des|di|du|del|van|\()?\s*", re.I)
+_OF = re.compile(r"\s*(?:of|for|at|after|in|von|für|nach|de|der|des|di|du|del|van|\()?\s*", re.I)
 _TOTAL = re.compile(r"(?:the\s+)?(?:grand\s+)?(?:total|totals|gesamt|insgesamt|summe|total net|whole net)\b", re.I)
 _BEFORE = "the|its|is|has|are|output|result|answer|ca|about|approx|we|i|it|get|got|have|obtain|a|an|of"
 _ANSWER = re.compile(
@@ -123,7 +123,8 @@ class Heads:
             if dot:
                 return Head(token, "", f"{named} {sign[0]} {rest}")
             is_sign = any(mark in sign[0] for mark in ":=>→⇒)|–—-") or not rest
-            if not is_sign and (canonical_word(token) in WORDS.values() or not _ANSWER.match(rest)):
+            word = written.rstrip("0123456789") if written not in line else written
+            if not is_sign and (word.lower() in WORDS or not _ANSWER.match(rest)):
                 continue
             return self._split(token, rest, is_arrow=ARROW.search(sign[0]) is not None)
         return self._unknown_label(line)

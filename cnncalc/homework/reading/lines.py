@@ -227,7 +227,7 @@ def _heading(number: int, comment: str, heads: Heads, reading: Reading) -> _Said
     if not head.label or heads.sheet.find(head.label) is None:
         return None
     if head.answers is not None and head.answers.strip():
-        reading.note(f"line {number}: what stands behind `#` is a comment, and no answer in it is read")
+        reading.note(f"line {number}: what is written after `#` is a comment, and no answer in it is read")
         return None
     return _Said(number, head, []) if not head.text else None
 

@@ -64,8 +64,9 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
         return Spelled(answer)
     if asked == VALUES.name:
         return _values(answer, text)
-    if len(bare) > LONGEST_ANSWER:
+    if len(bare) > LONGEST_ANSWER and not expected.in_prose:
         return Spelled(answer, "far too long for an answer")
+    bare = bare if len(bare) <= LONGEST_ANSWER else bare[:LONGEST_ANSWER].rpartition(" ")[0]
     corrected = [part for part in ARROW.split(bare) if part.strip()] or [bare]
     reason = _REASON.search(corrected[-1])
     if expected.in_prose and reason:

@@ -23,11 +23,13 @@ _PLAIN = re.compile(r"[0-9]{1,9}(?:x[0-9]{1,9})+")
 _IN_BRACKETS = re.compile(r"([^()\[\]{}]*)[(\[{]+([^()\[\]{}]*)[)\]}]+([^()\[\]{}]*)")
 _RUN = re.compile(r"(?<![\w.-])(?:(?:none|batch|[nb?]|-1)x)?[0-9][0-9.,']*(?:x[0-9][0-9.,']*)+(?!\w)", re.IGNORECASE)
 _LISTED = re.compile(r"[0-9]{1,9}(?:[,;] *| +)[0-9]{1,9}(?:(?:[,;] *| +)[0-9]{1,9}){0,4}")
-_MAPS = r"(?:(?:feature |activation )?maps?|channels?|filters?|planes?|kan[aä]le|canales|canaux|deep|ch|c)"
+MAPS = r"(?:(?:feature |activation )?maps?|channels?|filters?|planes?|kan[aä]le|canales|canaux|deep|ch|c)"
+"""Words for what a picture has several of."""
+
 _COUNT_FIRST = re.compile(
-    rf"([0-9]{{1,9}}) ?(?:@|{_MAPS} ?(?:@|of|à|,|with)? ?(?:size )?) ?([0-9]{{1,9}}(?:x[0-9]{{1,9}})+)"
+    rf"([0-9]{{1,9}}) ?(?:@|{MAPS} ?(?:@|of|à|,|with)? ?(?:size )?) ?([0-9]{{1,9}}(?:x[0-9]{{1,9}})+)"
 )
-_COUNT_LAST = re.compile(rf"([0-9]{{1,9}}(?:x[0-9]{{1,9}})+)[ ,;]*(?:with|and|mit|und|w/)? ?([0-9]{{1,9}}) ?{_MAPS}")
+_COUNT_LAST = re.compile(rf"([0-9]{{1,9}}(?:x[0-9]{{1,9}})+)[ ,;]*(?:with|and|mit|und|w/)? ?([0-9]{{1,9}}) ?{MAPS}")
 
 
 class Sizes(NamedTuple):
@@ -70,7 +72,7 @@ def spelled_sizes(text: str, expected: Expected) -> Sizes | None:
         parts = re.split(r"\s*[x,;]\s*|\s+", _TIMES.sub("x", bracket[2].strip(" ,")))
         return _among(_listed(parts, expected), f"{bracket[1]} {bracket[3]}".split(), text, expected)
     bare = _TIMES.sub("x", without_aside(text))
-    together = _with_maps(bare.lower())
+    together = _with_maps(bare.lower(), expected.sizes or 3)
     if together is not None:
         return Sizes(together)
     run = _RUN.search(bare)
@@ -90,12 +92,18 @@ def _among(found: Sizes | None, words: Sequence[str], text: str, expected: Expec
     return found._replace(remark=remark) if expected.in_prose else None
 
 
-def _with_maps(text: str) -> tuple[int, ...] | None:
+def _with_maps(text: str, most: int) -> tuple[int, ...] | None:
     """`8@26x26`, `8 maps of 26x26`, `26x26 with 8 channels`: the channels first, or last."""
     first, last = _COUNT_FIRST.fullmatch(text), _COUNT_LAST.fullmatch(text)
-    if first:
-        return int(first[1]), *map(int, first[2].split("x"))
-    return (*map(int, last[1].split("x")), int(last[2])) if last else None
+    if not (first or last):
+        return None
+    count, written = (first[1], first[2]) if first else (last[2], last[1])  # type: ignore[index]
+    sizes = tuple(map(int, written.split("x")))
+    if len(sizes) == most and int(count) in (sizes[0], sizes[-1]):
+        return sizes
+    if len(sizes) >= most:
+        return None
+    return (int(count), *sizes) if first else (*sizes, int(count))
 
 
 def _without_times(text: str, expected: Expected) -> Sizes | None:

@@ -24,7 +24,8 @@ LONGEST_COMMENT = 200
 _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 _STRUCK = re.compile(r"~~(?!~)[^~\n]{1,400}~~|(?:[^\s]\u0336)+")
 _COMMENT = re.compile(
-    rf"(?:(?<=\s)|^)(?://+(?!\s*[\d(])|#(?!\s?(?:of\s)?{NAME}\s*[:=]*\s*[~≈]?\d)(?!\s*{NAME}\s*[:=]))", re.I
+    rf"(?:(?<=\s)|^)(?://+(?!\s*[\d(][^=\n]{0, 40}=)|#(?!\s?(?:of\s)?{NAME}\s*[:=]*\s*[~≈]?\d)(?!\s*{NAME}\s*[:=]))",
+    re.I,
 )
 _MARKS = re.compile(r"\*\*|`+|__(?=\S)|(?<=\S)__|<br\s*/?>")
 _LATEX = ((r"\times", "x"), (r"\cdot", "x"), (r"\rightarrow", "→"), (r"\to", "→"), (r"\,", "\u2009"), ("{,}", ","))

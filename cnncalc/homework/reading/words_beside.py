@@ -21,7 +21,7 @@ _SILENT = frozenset(
     re.findall(
         r"\S+",
         """a about all also altogether and answer approx approximately are as at be because bias biases but by ca
-        calculated cells channels circa comes each equals exactly feature filters for gives got has have height hence
+        calculated cells channels circa comes each equals exactly feature filters for gives got has have height
         high i in incl including is it its layer learnable long makes map maps my neurons of on one only our output
         outputs per pixel pixels px result roughly should side since size so sum that the there therefore this thus to
         total trainable units values we weights which wide width will with would yields
