@@ -264,3 +264,8 @@ def test_the_help_of_a_wrong_address_names_right_ones() -> None:
     assert refused.value.diagnostics[0].help == (
         "write --at row,column,channel, counted from 1: here from --at 1,1 to --at 3,4,2"
     )
+
+
+def test_a_layer_without_a_sum_says_its_number(analysed) -> None:
+    assert shown(analysed, "data x = [1 2; 3 4]\ninput from x\nupsample 2", "4,4") == ["upsample gives 4 here"]
+    assert shown(analysed, "data x = [1 -2]\ninput from x\nleaky 0.1", "2") == ["leaky(-2) = -0.2"]

@@ -78,6 +78,8 @@ def _worked(
         step, result = Step(arriving, stated(node.weights) or {}, call.numbers), place_cells.at(made, channel, place)
         found = CELLS[call.kernel](step, channel, place) if call.kernel in CELLS else None
         if found is None:
-            becomes = f"{layer.word}({written(place_cells.at(step.x, channel, place))})" if layer.in_place else ""
-            found = Work(layer.word, (f"{becomes} = {written(result)}".strip(),), result)
+            said = f"{layer.word} gives {written(result)} here"
+            if layer.in_place:
+                said = f"{layer.word}({written(place_cells.at(step.x, channel, place))}) = {written(result)}"
+            found = Work(layer.word, (said,), result)
         yield found._replace(word=layer.word)
