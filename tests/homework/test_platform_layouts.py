@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Source
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.reading.containers.attempts import recency
+from cnncalc.homework.reading.containers.blackboard import receipt
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
 from cnncalc.homework.reading.containers.contents import found_in
 from cnncalc.homework.reading.containers.wrapping import unwrapped
@@ -341,3 +342,30 @@ def test_twice_the_files_take_twice_the_time(tmp_path: Path) -> None:
 
     seconds(2_000)
     assert seconds(20_000) < 6 * seconds(10_000) + 0.2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1-2 - " + " - " * 20_000,
+        "_attempt_" * 8000,
+        "a_1_assignsubmission_" * 3000,
+        "x_" * 30_000 + "1_2_",
+        "(" * 60_000,
+    ],
+    ids=["brightspace", "blackboard", "moodle", "canvas", "version"],
+)
+def test_a_long_name_takes_no_time(name: str) -> None:
+    """An archive may hold names of 65,535 letters."""
+    start = time.process_time()
+    assert len(submissions_of(unwrapped([Found((name,), name, bytes)], lambda _: False))) == 1
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "written", [b"Name: " + b" " * 190_000, b"Name: (\n" * 20_000, b"Submission Field:\n" * 10_000]
+)
+def test_a_long_receipt_takes_no_time(written: bytes) -> None:
+    start = time.process_time()
+    receipt(Found(("x_attempt_2023-03-03-14-03-10.txt",), "x", lambda: written))
+    assert time.process_time() - start < 2

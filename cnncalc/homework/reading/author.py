@@ -18,7 +18,7 @@ BEGINNING = 20_000
 MOST_READ = 5
 """Files of one student that are looked into."""
 
-_LINE = re.compile(r"(?:^|[\n\r\">])[ \t#/*>]*student\b[ \t:=]*(?P<rest>[^\n\r<]{1,200})", re.IGNORECASE)
+_LINE = re.compile(r"(?:^|[\n\r\">])[ \t#/*>]{0,20}student\b[ \t:=]*(?P<rest>[^\n\r<]{1,200})", re.IGNORECASE)
 _NAME = re.compile(r"\\?[\"“„](?P<name>[^\"“”\\]*)\\?[\"”“]")
 
 

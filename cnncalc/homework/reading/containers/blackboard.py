@@ -12,14 +12,12 @@ Comments:
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
 
-_NAME = re.compile(r"^\ufeff?Name: *(?P<name>[^\n]{1,300}?) *\([^()\n]+\) *$", re.MULTILINE)
-_TYPED = re.compile(r"^Submission Field:[ \t]*\n(?P<text>.*?)(?=^Comments:|\Z)", re.MULTILINE | re.DOTALL)
+_FIELD, _END = "Submission Field:", "Comments:"
 _NOTHING = "There is no student submission text data"
 
 
@@ -36,7 +34,11 @@ def receipt(found: Found) -> Receipt:
         text = found.read().decode("utf-8", "replace").replace("\r\n", "\n")
     except Unreadable:
         return Receipt("", None)
-    name, field = _NAME.search(text), _TYPED.search(text)
-    typed = (field["text"] if field else text).strip()
+    lines = text.removeprefix("\ufeff").split("\n")
+    starts = [n for n, line in enumerate(lines) if line.rstrip() == _FIELD]
+    rest = lines[starts[0] + 1 :] if starts else lines
+    ends = [n for n, line in enumerate(rest) if line.rstrip() == _END] if starts else []
+    typed = "\n".join(rest[: ends[0]] if ends else rest).strip()
+    name = lines[0].removeprefix("Name:").rpartition("(")[0] if lines[0].startswith("Name:") else ""
     nothing = not typed or typed.startswith(_NOTHING)
-    return Receipt(name["name"] if name else "", None if nothing else replace(found, read=typed.encode))
+    return Receipt(name.strip(), None if nothing else replace(found, read=typed.encode))

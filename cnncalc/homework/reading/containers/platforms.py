@@ -52,10 +52,14 @@ HANDED_IN = ("submitted", "submitted files")
 """Folders of nbgrader and Teams that hold what was handed in; what lies beside them was not."""
 
 
+LONGEST_NAME = 255
+"""Letters of a name that a system takes; a longer one is no platform's."""
+
+
 def owner_of(parts: Sequence[str]) -> Owner | None:
     """Who a platform says it is; the outermost name that says so counts."""
     for n, part in enumerate(parts):
-        for read in _READERS:
+        for read in _READERS if len(part) <= LONGEST_NAME else ():
             found = read(part, last=n == len(parts) - 1, first=n == 0)
             if found is not None:
                 return found

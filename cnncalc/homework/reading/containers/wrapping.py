@@ -35,7 +35,7 @@ _BESIDE = frozenset(
 _LEFT_OVER = frozenset(
     (METADATA, "index.html", "timestamp.txt", "classroom_roster.csv", "classroom-roster.csv", "manifest.txt")
 )
-_STUDENT = re.compile(rb"^[\s\"'#/*>-]*student\b[ \t:=]*([^\n]{1,200})", re.IGNORECASE | re.MULTILINE)
+_STUDENT = re.compile(rb"^[\s\"'#/*>-]{0,20}student\b[ \t:=]*([^\n]{1,200})", re.IGNORECASE | re.MULTILINE)
 
 
 def unwrapped(found: Sequence[Found], is_student: Callable[[str], bool]) -> list[Found]:
