@@ -6,6 +6,7 @@ is one more entry here.  An answer keeps the name alone.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cnncalc.asked.counting_answers import (
@@ -19,7 +20,7 @@ from cnncalc.asked.counting_answers import (
     Trainable,
     Weights,
 )
-from cnncalc.asked.layer_answers import PARAMS, FanIn, Fits, KernelWeights, Share, Unrounded
+from cnncalc.asked.layer_answers import PARAMS, SAME, FanIn, Fits, KernelWeights, SameAs, Share, Unrounded
 from cnncalc.asked.measured_answers import FieldOf, PadsOf, ShapeOf, SpatialOf, TotalPads
 from cnncalc.asked.quantity import Quantity
 from cnncalc.asked.value_answers import ValuesOf, cell_named
@@ -85,7 +86,18 @@ _NAMED = {spelling: one for one in QUANTITIES for spelling in (one.name, *one.al
 def named_in(word: str) -> Quantity | None:
     """The quantity that a word of a text means, in any spelling; `values[1,2]` is one, too."""
     lowered = word.lower()
-    return _NAMED.get(lowered) or (cell_named(lowered) if "[" in lowered else None)
+    return _NAMED.get(lowered) or (cell_named(lowered) or _same(word) if "[" in lowered else None)
+
+
+@lru_cache(1024)
+def _same(word: str) -> SameAs | None:
+    """`same[conv3.rf]`, or `same[conv3]` for the shape."""
+    found = SAME.fullmatch(word)
+    if found is None:
+        return None
+    label, _, asked = found[1].rpartition(".")
+    inner = _NAMED.get(asked.lower()) if label else None
+    return SameAs(found[1], inner or SHAPE, label if inner is not None else found[1])
 
 
 def is_known(name: str) -> bool:

@@ -113,10 +113,12 @@ class Count(WholeNumber):
     """A count that each layer declares; a line with several layers, and the whole net, have their sum.
 
     `is_lent`: what a line owns; a line that uses the weights of another owns none of it.
+    `works_per_output`: it grows with the number of outputs, where every output takes the same work.
     """
 
     adds_up = True
     is_lent: ClassVar[bool] = False
+    works_per_output: ClassVar[bool] = False
 
     @abstractmethod
     def declared(self, layer: Declared) -> int:
@@ -282,6 +284,8 @@ class Macs(Count):
     headings = ("mult-adds", "multiply-adds", "mult adds", "multiply-accumulates")
     help = "number of multiply-accumulates"
     unit = "multiply-accumulates"
+    symbol_name = "MACs"
+    works_per_output = True
     confused_with = ("flops", "params")
 
     def question(self, line: str) -> str:
@@ -313,6 +317,7 @@ class Connections(Count):
     also = ("connection",)
     help = "number of connections"
     symbols = "every weight and bias, as often as it is used"
+    works_per_output = True
     confused_with = ("params", "macs")
 
     def declared(self, layer: Declared) -> int:

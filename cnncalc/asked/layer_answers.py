@@ -255,22 +255,13 @@ def _numbers_in(text: str) -> tuple[Fraction, ...]:
     return tuple(map(Fraction, text.split("x"))) if _SIZES.fullmatch(text) else ()
 
 
-class Fits(Quantity):
-    """Whether the window fits evenly: yes where the size needs no rounding on any axis."""
+class _YesNo(Quantity):
+    """A question that is answered by yes or no."""
 
-    name = "fits"
-    also = ("divides",)
-    headings = ("fits", "fits?", "does it fit?")
-    help = "answer to whether the window fits evenly"
-    symbols = "yes if (n + p_before + p_after - d(k-1) - 1) / s is a whole number on every axis"
-    confused_with = ("exact",)
     form = "words"
 
-    def question(self, line: str) -> str:
-        return f"Does the window of {line} fit evenly, so that no size is rounded?"
-
     def parse(self, words: Words) -> Read:
-        """fits = "?" | "yes" | "no"."""
+        """answer = "?" | "yes" | "no"."""
         word = words.peek()
         if word is None or word.kind != "word":
             raise missing(words, self.name)
@@ -287,6 +278,23 @@ class Fits(Quantity):
         said = next((said for said, spelled in _SAID.items() if text.strip().lower() in spelled), None)
         return None if said is None else Read(said)
 
+    def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
+        return Verdict(answer.given == right) if isinstance(answer.given, str) else Verdict(None)
+
+
+class Fits(_YesNo):
+    """Whether the window fits evenly: yes where the size needs no rounding on any axis."""
+
+    name = "fits"
+    also = ("divides",)
+    headings = ("fits", "fits?", "does it fit?")
+    help = "answer to whether the window fits evenly"
+    symbols = "yes if (n + p_before + p_after - d(k-1) - 1) / s is a whole number on every axis"
+    confused_with = ("exact",)
+
+    def question(self, line: str) -> str:
+        return f"Does the window of {line} fit evenly, so that no size is rounded?"
+
     def measure(self, at: At) -> str | Unknown:
         if at.output is None:
             return SEVERAL_OUTPUTS
@@ -295,8 +303,31 @@ class Fits(Quantity):
             return Unknown("no window slides on this line")
         return "yes" if all(size.denominator == 1 for size in sizes) else "no"
 
-    def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
-        return Verdict(answer.given == right) if isinstance(answer.given, str) else Verdict(None)
+
+SAME = re.compile(r"same\[ *([\w.-]{1,80}) *\]")
+
+
+class SameAs(_YesNo):
+    """Whether something is the same here and on another line: `same[conv3.rf]`; the shape, where nothing is named."""
+
+    name = "same"
+    help = "answer to whether two lines agree"
+    symbols = "yes if both lines have as much of it"
+
+    def __init__(self, place: str, inner: Quantity, label: str) -> None:
+        self.name = f"same[{place}]"  # type: ignore[misc]  # a name for every other line
+        self.inner, self.label = inner, label
+
+    def question(self, line: str) -> str:
+        return f"Is the {self.inner.help} of {line} the same as that of {self.label}?"
+
+    def measure(self, at: At) -> str | Unknown:
+        other = at.other(self.label)
+        if isinstance(other, Unknown):
+            return other
+        found = [self.inner.measure(one) for one in (at, other)]
+        unknown = next((one for one in found if isinstance(one, Unknown)), None)
+        return unknown or ("yes" if found[0] == found[1] else "no")
 
 
 _SAID = {

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from cnncalc.analysis import analyse
+from cnncalc.asked import FIELD, QUANTITIES
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.homework.findings import Examiner, own_claims
@@ -17,7 +18,7 @@ from cnncalc.homework.slips import hint
 from cnncalc.manual import Block, Page, Paragraph, Part
 
 _FORMULA = re.compile(r"[a-zA-Z, ]+ = ")
-_NAMES = {"macs": "MACs", "flops": "FLOPs", "rf": "receptive field"}
+_NAMES = {one.name: one.symbol_name for one in QUANTITIES if one.symbol_name} | {FIELD.name: FIELD.help}
 
 
 def worked(page: Page) -> Page:

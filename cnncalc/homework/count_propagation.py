@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from cnncalc.asked import SIZE
+from cnncalc.asked import SIZE, quantity_of
+from cnncalc.asked.counting_answers import Count
 from cnncalc.geometry import Shape
 from cnncalc.homework.slips.edits import asked_otherwise
 from cnncalc.homework.truth import PlaceKind, Subject, Truth
 from cnncalc.homework.what_if import Alteration, Asked, Inputs, WhatIf
 from cnncalc.layers.base import Layer
 from cnncalc.spec.document import Answer
-
-_PER_OUTPUT = ("macs", "connections")
-"""Counts that grow with the number of outputs, on the lines whose work is the same at every place."""
 
 _EVEN_WORK = ("conv", "dwconv", "sepconv")
 
@@ -28,11 +26,16 @@ def follows_outputs(truth: Truth, answer: Answer, subject: Subject, claimed: Sha
     """Whether a size, or the work of one output as often as there are outputs, is that of the claimed shape."""
     if answer.asked == SIZE.name:
         return truth.is_number(answer, claimed.elements)
-    if answer.asked not in _PER_OUTPUT or len(subject.copies) > 1 or not _works_evenly(truth, subject):
+    if not _grows_with_outputs(answer) or len(subject.copies) > 1 or not _works_evenly(truth, subject):
         return False
     outputs = subject.output.elements if subject.output else 0
     value = Fraction(subject.copies[0][answer.asked] * claimed.elements, max(1, outputs))
     return value.denominator == 1 and truth.is_number(answer, int(value))
+
+
+def _grows_with_outputs(answer: Answer) -> bool:
+    asked = quantity_of(answer)
+    return isinstance(asked, Count) and asked.works_per_output
 
 
 def _works_evenly(truth: Truth, subject: Subject) -> bool:

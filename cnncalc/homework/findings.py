@@ -191,7 +191,7 @@ def as_written(answer: Answer) -> str:
 
 
 _NAMED = re.compile(r"(?:[\w-]+\.)?(?P<name>[A-Za-z_][\w-]*) ?[:=]? ?")
-_NAMED_CELL = re.compile(r"(?:[\w-]+\.)?(?P<name>[A-Za-z_]\w* ?\[[0-9 ,]{1,40}\]) ?[:=]? ?")
+_NAMED_CELL = re.compile(r"(?:[\w-]+\.)?(?P<name>[A-Za-z_]\w* ?\[[\w ,.-]{1,90}\]) ?[:=]? ?")
 
 
 def place_of(graph: Graph, kind: PlaceKind, index: int) -> Place:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from cnncalc.analysis import Analysis
 from cnncalc.analysis.formulas import formulas_of
 from cnncalc.analysis.model import NodeAnalysis
-from cnncalc.asked import FIELD, SHAPE, quantity_of
+from cnncalc.asked import FIELD, QUANTITIES, SHAPE, quantity_of
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Order
 from cnncalc.homework.findings import Finding
@@ -35,7 +35,7 @@ LETTERS = {
 
 _AXES = ("shape", "size", "channels", *AXIS_NAMES[3])
 _NOTHING = ("no weights", "no multiply-accumulates")
-_NAMES = {"macs": "MACs", "flops": "FLOPs"}
+_NAMES = {one.name: one.symbol_name for one in QUANTITIES if one.symbol_name}
 
 
 def formulas(finding: Finding, truth: Truth) -> tuple[Formula, ...]:

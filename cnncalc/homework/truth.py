@@ -121,7 +121,7 @@ class Truth:
             return self._group(index)
         if kind == "total":
             return self._total() if self.complete else None
-        return self._labelled(self.graph.questions[index].label)
+        return self.labelled(self.graph.questions[index].label)
 
     def nodes_of(self, kind: PlaceKind, index: int) -> range:
         """The nodes that a place stands for, with all copies of a repeated line."""
@@ -211,7 +211,7 @@ class Truth:
             outputs[0] if last else None,
         )
 
-    def _labelled(self, label: str) -> Subject | None:
+    def labelled(self, label: str) -> Subject | None:
         """The line or block call with this label; None when the net stops before it."""
         place = self.graph.labels.get(label)
         if place is None:
@@ -308,6 +308,10 @@ class _Place:
     @property
     def picture(self) -> tuple[int, ...]:
         return self.truth.analysis.totals.inputs[0].spatial
+
+    def other(self, label: str) -> _Place | Unknown:
+        subject = self.truth.labelled(label)
+        return Unknown(f"no line is called `{label[:40]}`") if subject is None else _Place(self.truth, subject)
 
     def net_counts(self) -> Counts | Unknown:
         whole = self.truth.subject("total", 0)

@@ -249,6 +249,33 @@ def test_what_a_place_does_not_have_is_not_judged_and_the_reason_is_said(text: s
     assert (finding.verdict.ok, finding.verdict.remark) == (None, reason)
 
 
+SAME = """p: input 28x28x1
+c7: conv 4 7x7
+a: conv 4 3x3 from p
+b: conv 4 3x3
+c: conv 4 3x3 => same[c7] {shape}
+answer 1 "do they see as much?" c.same[c7.rf] = {field}
+answer 2 "do they cost as much?" c.same[c7.macs] = {work}
+"""
+"""Three layers of 3x3 see 7x7 and hand on 22x22x4, as one of 7x7 does; 49 * 22 * 22 * 4 = 94,864 MACs are not
+9 * 4 * 22 * 22 * 4 = 69,696."""
+
+
+@pytest.mark.parametrize("answers", [("yes", "yes", "no"), ("no", "no", "yes")])
+def test_two_lines_are_compared_in_what_is_asked(answers: tuple[str, str, str]) -> None:
+    text = SAME.format(**dict(zip(("shape", "field", "work"), answers, strict=True)))
+    key = analysed(text)
+    found = findings(key, own_claims(key), explain=False)
+    assert [one.status for one in found] == (["right"] if answers[0] == "yes" else ["wrong"]) * 3
+    assert [one.given for one in found] == list(answers)
+    assert through_json(text) == canonical(text)
+
+
+def test_a_line_that_is_not_there_is_compared_with_nothing() -> None:
+    finding = the_finding("input 4x4x1\nconv 1 1x1 => same[zz] no\n")
+    assert (finding.verdict.ok, finding.verdict.remark) == (None, "no line is called `zz`")
+
+
 # ---------------------------------------------------------------------- rounded answers
 @pytest.mark.parametrize(
     ("claim", "rounds", "ok"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnncalc.analysis import Analysis, analyse
+from cnncalc.asked import FIELD, VALUES
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.homework.identity import Student
@@ -48,9 +49,9 @@ def _is_sane(analysis: Analysis) -> bool:
         if any(size < 2 for size in row.output.spatial):
             return False
         asked = {answer.asked for answer in row.row.answers}
-        if "rf" in asked and (row.receptive_field is None or max(row.receptive_field.size) >= picture.spatial[0]):
+        if FIELD.name in asked and (row.receptive_field is None or max(row.receptive_field.size) >= picture.spatial[0]):
             return False
-        if "values" in asked and not _has_numbers(analysis, row.row.last):
+        if VALUES.name in asked and not _has_numbers(analysis, row.row.last):
             return False
     return True
 
