@@ -131,8 +131,8 @@ def _other_filters(layer: Layer, inputs: Inputs, count: int) -> Asked | None:
 
 
 def _sizes_added(layer: Layer, inputs: Inputs, *, biased: bool) -> Asked | None:
-    """inputs + units: the two axes of the weights end to end."""
-    if layer.word != "dense":
+    """inputs + units: the two axes of the weights end to end; with one unit that would be a bias."""
+    if layer.word != "dense" or argument(layer, "units") == 1:
         return None
     return Reweighed(layer, (("inputs and units", inputs[0].channels + argument(layer, "units")),), biased), inputs
 
@@ -180,7 +180,8 @@ def _subsample_without_bias(layer: Layer, inputs: Inputs) -> Asked | None:
 def _bias_forgotten(layer: Layer, inputs: Inputs) -> Asked | None:
     if _is_subsample(layer):
         return _subsample_without_bias(layer, inputs)
-    return asked_otherwise(layer, inputs, bias=False) if has(layer, "bias_given") or is_convolution(layer) else None
+    has_biases = has(layer, "bias_given") or has(layer, "connect") or is_convolution(layer)
+    return asked_otherwise(layer, inputs, bias=False) if has_biases else None
 
 
 def _bias_added(layer: Layer, inputs: Inputs) -> Asked | None:
