@@ -174,6 +174,8 @@ TO_STUDENTS = Telling(2)
 """What a file for students says about a wrong answer: its kind, never the right value."""
 
 TO_TEACHERS = Telling(2, solve=True, plain_digits=True)
+ON_SHEETS = Telling(HIGHEST_LEVEL, steps=True, solve=True, plain_digits=True)
+"""What a sheet says to a teacher who explains a mistake: the formulas with their numbers, too."""
 
 
 def _sentences(finding: Finding, level: int, truth: Truth) -> Iterator[str]:

@@ -13,7 +13,7 @@ from html import escape as escaped_html
 
 from cnncalc.diagnostics.letters import printable
 from cnncalc.homework.marks import Grade, Gradebook, Mark, points_text
-from cnncalc.homework.policy import TO_TEACHERS, Told
+from cnncalc.homework.policy import ON_SHEETS, TO_TEACHERS, Told
 from cnncalc.homework.truth import Truth
 from cnncalc.quantities import percent
 from cnncalc.report.grade_words import WORDS
@@ -50,12 +50,28 @@ _STYLE = """
   .said { color: var(--faint); font-size: .87rem; }
   .right { color: var(--good); } .slip, .wrong, .unreadable { color: var(--bad); }
   .follows, .none, .unknown { color: var(--warn); }
+  tbody th { text-align: left; font-size: 1em; font-weight: 600; color: var(--ink); text-transform: none;
+             letter-spacing: 0; }
+  tbody th .said { font-weight: 400; }
+  .steps { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+  .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: 1rem; background: #fff; padding: .5rem; }
+  a:focus-visible { outline: 3px solid #1a5fb4; outline-offset: 2px; }
   tfoot td { font-weight: 600; border-top: 2px solid var(--ink); border-bottom: 0; }
   .notes { border-left: 4px solid var(--warn); background: #fdf7e8; padding: .6rem .9rem; margin: 1rem 0; }
   footer { margin-top: 1.25rem; }
+  @media screen and (max-width: 40rem) {
+    header { display: block; } .score { text-align: left; margin-top: .5rem; }
+    table, tbody, tfoot, tr, th, td { display: block; width: 100%; } thead { display: none; }
+    tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } th, td { border: 0; padding: .12rem 0; }
+    td.n { text-align: left; } td:empty { display: none; }
+    td[data-name]::before { content: attr(data-name) ": "; color: var(--faint); font-size: .87rem; }
+  }
   @media print {
+    .skip { display: none; }
     @page { margin: 16mm 14mm; }
-    body { margin: 0; max-width: none; padding: 0; font-size: 10.5pt; }
+    body { margin: 0; max-width: none; padding: 0; font-size: 9pt; line-height: 1.3; }
+    th, td { padding: .18rem .4rem; } header p, footer, .said { font-size: 8pt; }
     tr, .notes { break-inside: avoid; } thead { display: table-header-group; } tfoot { display: table-row-group; }
     * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   }
@@ -96,36 +112,46 @@ def _row(cells: Iterable[str]) -> str:
 def sheet_html(grade: Grade, book: Gradebook) -> str:
     """One student's sheet as a whole page."""
     notes = _html_notes(grade)
-    heads = "".join(f"<th{' class=n' if name in ('Line', 'Points') else ''}>{name}</th>" for name in HEADINGS)
+    numbers = ("Line", "Points")
+    heads = "".join(f'<th scope="col"{" class=n" if name in numbers else ""}>{name}</th>' for name in HEADINGS)
     rows = "\n".join(_html_row(mark, grade.truth) for mark in grade.marks)
     total = f"{points_text(grade.points)} / {points_text(grade.most)}"
     body = f"""{_html_header(_name(grade), _facts(grade, book), grade.points, grade.most)}
-{notes}<table>
+<main id="answers">
+{notes}<table role="table">
+<caption class="unseen">Answers of {escape(_name(grade))}</caption>
 <thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>
 <tfoot><tr><td colspan="6">{_counted(grade)}</td><td class="n">{total}</td></tr></tfoot>
 </table>
+</main>
 <footer>{"<br>".join(map(escape, book.policy.in_words()))}</footer>"""
     return _page(f"{_name(grade)}: {book.title}", body)
 
 
 def index_html(book: Gradebook, names: Sequence[str]) -> str:
     """The class on one page, with a link to each sheet."""
-    heads = '<th>Student</th><th>Name</th><th class="n">Points</th><th class="n">Share</th><th>Answers</th>'
+    titles, numbers = ("Student", "Name", "Points", "Share", "Answers"), ("Points", "Share")
+    heads = "".join(f'<th scope="col"{" class=n" if one in numbers else ""}>{one}</th>' for one in titles)
     rows = "\n".join(
-        f'<tr><td><a href="{escape(name)}">{escape(grade.student.id)}</a></td><td>{escape(grade.student.name)}</td>'
-        f'<td class="n">{points_text(grade.points)}</td><td class="n">{percent(grade.share)}</td>'
+        f'<tr role="row"><th scope="row" role="rowheader"><a href="{escape(name)}">{escape(grade.student.id)}</a></th>'
+        f'<td role="cell" data-name="Name">{escape(grade.student.name)}</td>'
+        f'<td role="cell" class="n" data-name="Points">{points_text(grade.points)}</td>'
+        f'<td role="cell" class="n" data-name="Share">{percent(grade.share)}</td>'
         f"<td class=said>{escape(_said_of(grade))}</td></tr>"
         for grade, name in zip(book.grades, names, strict=True)
     )
     facts = f"{len(book.grades)} submissions, {points_text(book.most)} points; the score is the mean"
     body = f"""{_html_header(book.title, facts, book.mean, book.most)}
-<table><thead><tr>{heads}</tr></thead>
+<main id="answers">
+<table role="table"><caption class="unseen">The class</caption>
+<thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody></table>
+</main>
 <footer>{"<br>".join(map(escape, book.policy.in_words()))}</footer>"""
     return _page(book.title, body)
 
@@ -141,6 +167,7 @@ def _page(title: str, body: str) -> str:
 <style>{_STYLE}</style>
 </head>
 <body>
+<a class="skip" href="#answers">Skip to the answers</a>
 {body}
 </body>
 </html>
@@ -153,7 +180,7 @@ def _html_header(title: str, facts: str, points: Fraction, most: Fraction) -> st
 <div><h1>{escape(title)}</h1><p>{escape(facts)}</p></div>
 <div class="score"><b>{points_text(points)}</b> of {points_text(most)}</div>
 </header>
-<div class="bar"><div style="width: {width}%"></div></div>"""
+<div class="bar" aria-hidden="true"><div style="width: {width}%"></div></div>"""
 
 
 def _html_notes(grade: Grade) -> str:
@@ -163,16 +190,23 @@ def _html_notes(grade: Grade) -> str:
 
 
 def _html_row(mark: Mark, truth: Truth) -> str:
-    site, finding, told = mark.question.site, mark.finding, TO_TEACHERS.told(mark.finding, truth)
+    site, finding, told = mark.question.site, mark.finding, ON_SHEETS.told(mark.finding, truth)
     sign = f'<span class="{told.status}">{SIGNS[told.status]} {WORDS[told.status]}</span>'
     said = f'<div class="said">{escape(_said(told))}</div>' if _said(told) else ""
+    shown = told.steps if told.status in ("follows", "slip", "wrong") else ()
+    steps = "".join(f'<div class="said steps">{escape(step)}</div>' for step in shown)
     text = f'<div class="said">{escape(site.text)}</div>' if site.text != site.name else ""
+    points = f"{points_text(mark.points)} / {points_text(mark.question.points)}"
     cells = (
-        f'<td class="n">{site.line or ""}</td><td>{escape(site.name)}{text}</td><td>{escape(finding.asked)}</td>'
-        f'<td class="v">{escape(finding.given)}</td><td class="v">{escape(told.solution)}</td><td>{sign}{said}</td>'
-        f'<td class="n">{points_text(mark.points)} / {points_text(mark.question.points)}</td>'
+        f'<td role="cell" class="n" data-name="Line">{site.line or ""}</td>'
+        f'<th scope="row" role="rowheader">{escape(site.name)}{text}</th>'
+        f'<td role="cell" data-name="Asked">{escape(finding.asked)}</td>'
+        f'<td role="cell" class="v" data-name="Given">{escape(finding.given)}</td>'
+        f'<td role="cell" class="v" data-name="Right">{escape(told.solution)}</td>'
+        f'<td role="cell" data-name="Verdict">{sign}{said}{steps}</td>'
+        f'<td role="cell" class="n" data-name="Points">{points}</td>'
     )
-    return f"<tr>{cells}</tr>"
+    return f'<tr role="row">{cells}</tr>'
 
 
 # ---------------------------------------------------------------------- Markdown

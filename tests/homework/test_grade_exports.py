@@ -236,6 +236,20 @@ def test_a_sheet_shows_what_a_teacher_looks_for() -> None:
     assert "Not graded: bob.txt is empty" in sheet_html(BOB, CLASS)
 
 
+def test_a_sheet_is_read_with_a_keyboard_and_a_screen_reader() -> None:
+    """Landmarks, a link past the head, headings that say whether they are a column's or a row's; signs have words."""
+    for page in (sheet_html(ANA, CLASS), index_html(CLASS, ["a.html", "b.html"])):
+        for part in ('<html lang="en">', "<header>", '<main id="answers">', "<footer>", 'href="#answers"', "<caption"):
+            assert page.count(part) == 1, part
+        assert page.count("<th ") == page.count("<th scope=") > 5
+    assert "✗ known slip" in sheet_html(ANA, CLASS)
+
+
+def test_a_sheet_has_the_formula_of_a_wrong_answer_with_its_numbers() -> None:
+    """conv 8 5x5 over 3 channels: (5*5*3+1)*8 = 608."""
+    assert "= (5 * 5 * 3 + 1) * 8 = 608</div>" in sheet_html(ANA, CLASS)
+
+
 def test_markdown_is_escaped() -> None:
     for page, links in ((sheet_markdown(HOSTILE, book(HOSTILE)), 0), (index_markdown(book(HOSTILE), ["a.md"]), 1)):
         assert "<" not in page
