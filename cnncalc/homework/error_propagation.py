@@ -114,6 +114,10 @@ class Beliefs:
         """The slips that give a wrong answer, from the shapes that its author believes to arrive."""
         return self._explanations(kind, index, answer, self.arriving(kind, index))
 
+    def is_filled_in(self, answer: Answer) -> bool:
+        """Whether the same was answered wherever something was asked: no slip explains it."""
+        return given_of(answer) in self._filled_in
+
     def is_explained(self, place: Place, answer: Answer) -> bool:
         """Whether a wrong answer comes of a slip that has a name; what was repeated must come of a single one."""
         return self._believable(self.explanations(*place, answer), answer)
@@ -129,7 +133,7 @@ class Beliefs:
     def _explanations(
         self, kind: PlaceKind, index: int, answer: Answer, arriving: dict[int, Shape]
     ) -> tuple[Explanation, ...]:
-        if given_of(answer) in self._filled_in:
+        if self.is_filled_in(answer):
             return ()
         place = self.truth.place_of(kind, index) or (kind, index)
         known = (place, answer, *arriving.items())

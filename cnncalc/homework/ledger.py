@@ -83,7 +83,8 @@ class Ledger:
     ) -> Iterator[tuple[int, tuple[Explanation, ...]]]:
         """What chance alone may give, where another answer on the line is given by it too."""
         arriving = self.beliefs.arriving(*place)
-        unexplained = (n for n in answers if not found[n] and len(answers) > 1)
+        unexplained = [n for n in answers if not found[n] and not self.beliefs.is_filled_in(answers[n])]
+        unexplained = unexplained if len(answers) > 1 else []
         doubtful = {n: self._doubtful(*place, answers[n], arriving) for n in unexplained}
         for n, reasons in doubtful.items():
             others = (one for m, given in (*found.items(), *doubtful.items()) if m != n for one in given)

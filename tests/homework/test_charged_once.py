@@ -248,6 +248,16 @@ def test_one_answer_everywhere_earns_what_is_right_of_it_and_no_more(key: str, c
         assert abs(mark.points - mark.question.points * right) < Fraction(1, 100), one
 
 
+def test_another_number_of_the_line_is_no_excuse_for_one_number_everywhere() -> None:
+    """16 is the number of filters: size and MACs could be `another quantity`, were it not written everywhere."""
+    key = (
+        "input 32x32x1\nc1: conv 6 5x5 => ? params ? macs ?\nc3: conv 16 5x5 => ? params ? macs ? size ?\n"
+        "flatten => ?\no: dense 10 => ? params ?\ntotal => params ? macs ?\n"
+    )
+    marks = filled_in(key, "10x10x10", "16").marks
+    assert [mark.question.name for mark in marks if mark.finding.status in ("follows", "slip")] == []
+
+
 def test_ones_everywhere_earn_nothing() -> None:
     """Case 20: 5.67 of 19 once."""
     assert filled_in(HW2, "1x1x1", "1").points == 0
