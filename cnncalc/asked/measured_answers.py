@@ -92,6 +92,7 @@ class SpatialOf(_SizesOf):
     also = ("spatial_size", "map_size", "height_width", "width_height")
     headings = ("spatial size", "map size", "feature map size", "height x width", "hxw")
     help = "size of the output without its channels"
+    unit = "size"
     confused_with = ("shape", "size")
 
     def measure(self, at: At) -> tuple[int, ...] | Unknown:

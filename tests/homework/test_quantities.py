@@ -20,6 +20,9 @@ from cnncalc.dialects.json_text import JsonText
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
 from cnncalc.homework.findings import Examiner, Finding, findings, own_claims
+from cnncalc.homework.quiz.blanks import asked_in
+from cnncalc.homework.quiz.exercises import Exercise, Line, Quiz, labelled
+from cnncalc.homework.quiz.keys import key_of
 from cnncalc.homework.reading.handed_in import claims_of_parts
 from cnncalc.homework.reading.parts import parts_of_text
 from cnncalc.manual import Table, pages
@@ -361,3 +364,16 @@ def test_answers_of_every_kind_are_read_from_what_is_handed_in() -> None:
     }
     assert {found["s", asked].status for asked in ("exact", "fits")} == {"wrong"}
     assert (found["m", "values[1,1]"].given, found["s", "exact"].given) == ("6", "does not fit")
+
+
+# ---------------------------------------------------------------------- in a quiz
+def test_a_quiz_can_ask_for_every_kind_of_number() -> None:
+    asked = ("trainable", "biases", "kernel", "fan_in", "padding-total", "spatial", "exact", "fits", "share")
+    lines = (Line("input 14x14x8"), Line("conv 16 5x5 stride=2 padding=1", asked, (1,) * len(asked)), Line("relu"))
+    exercise = Exercise("mixed", 1, "Fill in.", labelled(1, lines))
+    key = key_of(Quiz(7, "easy", (exercise,)))
+    blanks = {one.quantity.name: [(blank.name, blank.right) for blank in one.blanks] for one in asked_in(key, exercise)}
+    assert blanks["kernel"] == [("weights", 200)]
+    assert blanks["spatial"] == [("size: height", 6), ("size: width", 6)]
+    assert blanks["fits"] == []
+    assert "fits no" in key.text

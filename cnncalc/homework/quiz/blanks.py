@@ -116,7 +116,7 @@ def _wrong(key: Key, finding: Finding, quantity: Quantity) -> list[tuple[str, Ri
     found = []
     for slip, value in sorted(given, key=lambda one: one[0] in _VAGUE):
         numbers = _numbers(value, quantity)
-        if len(numbers) == count and (quantity.form == "matrix" or min(numbers) >= 0):
+        if 0 < len(numbers) == count and (quantity.form == "matrix" or min(numbers) >= 0):
             found.append((slip, value))
     return found
 
@@ -157,7 +157,9 @@ def _numbers(right: Right, asked: Quantity) -> list[Fraction]:
 
 
 def _names(right: Right, asked: Quantity) -> list[str]:
-    """What each number is called: height, row 2 column 1, parameters."""
+    """What each number is called: height, row 2 column 1, parameters; yes and no are no numbers."""
+    if not _numbers(right, asked):
+        return []
     if isinstance(right, tuple) and isinstance(asked.claim(right), tuple):
         return [f"{asked.unit}: {name}" for name in asked.parts(right)]
     return [asked.unit] if isinstance(right, tuple) else list(asked.parts(right))
