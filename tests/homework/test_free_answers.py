@@ -131,6 +131,16 @@ LINES: list[tuple[str, dict[str, object]]] = [
     ("2a) 3 or 7", {"2a.rf": "<3 or 7>"}),
     ("2a) 3, 7", {"2a.rf": (3, 7)}),
     ("2a) not 7", {"2a.rf": "<not 7>"}),
+    ("conv1 => H = 26, W = 26, C = 8", {"conv1.shape": "<H = 26>"}),
+    ("conv1: 26x26x8 pool1: 13x13x8", {"conv1.shape": "<26x26x8 pool1: 13x13x8>"}),
+    # numbers that belong to something else are no answers
+    ("conv1 (3x3, 8 filters): 26x26x8, 80", BOTH),
+    ("conv1: kernel 3x3\nconv1: 26x26x8 params 80", BOTH),
+    ("conv1: stride 1, kernel 3x3, output 26x26x8, params 80", BOTH),
+    ("conv1 => 26 x 26 x 8 (= 5408 values), 80 params", BOTH),
+    ("conv1 => 26x26x8 and 0 biases", SHAPE),
+    ("pool1 => 13x13x8 no params", {"pool1.shape": (13, 13, 8)}),
+    ("total: 75232 parameters (0.3 MB)", {"total.params": 75232}),
     # lines that answer nothing
     ("conv1: conv 8 3x3 stride=2 relu", {}),
     ("conv1: 3x3 conv, 8 filters", {}),

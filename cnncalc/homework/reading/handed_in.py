@@ -71,7 +71,7 @@ def claims_of_parts(parts: Parts, key: Analysis) -> tuple[tuple[Claim, ...], tup
         for (line, asked), piece in reading.answers.items()
         for kind, index in sheet.sites[line].places
     }
-    faults = [_noted(note) for note in (*parts.notes, *reading.notes)]
+    faults = [_noted(note) for note in (*parts.notes, *(reading.notes if reading.answered else ()))]
     places = Places(key)
     for table in (*parts.tables, *parts.prints):
         placed = table_claims(table, places)

@@ -15,11 +15,18 @@ from cnncalc.asked.counting_answers import Trainable
 from cnncalc.asked.measured_answers import SpatialOf
 from cnncalc.diagnostics import Span
 from cnncalc.homework.reading.named_values import SIZED, VALUE, Part, named_values, sizes_in, torn_apart
-from cnncalc.homework.reading.spelled_answers import SHOWN, Spelled, spelled_answer
+from cnncalc.homework.reading.spelled_answers import ARROW, SHOWN, Spelled, spelled_answer
 from cnncalc.homework.reading.spelled_sizes import Expected
 from cnncalc.homework.reading.words_beside import are_silent
+from cnncalc.spec.document import Answer
 
 _WORTH = re.compile(r"(?:^|\s)worth\b", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:[^\d:]|(?<=\w)\d)*:\s+")
+"""What a numbered question is about, in front of its answer: `receptive field of conv3:`."""
+
+_LEADING = re.compile(r"[\s:=]*(?:[(\[{~≈-]|none|batch|torch|tensor)", re.IGNORECASE)
+"""How a value begins that does not begin with a digit."""
+
 _BEGINS = re.compile(r"[\s:=]*[~≈(\[]*[0-9]")
 _IN_ORDER = "values without a name are taken in the order in which the key asks"
 _UNNAMED = "does not say what it counts: write its name in front, as in `params 80`"
@@ -35,9 +42,10 @@ def line_answers(
     """
     worth = _WORTH.search(text)
     bare = text[: worth.start()] if worth else text
+    bare = _ABOUT.sub("", bare, count=1) if only else bare
     parts = list(named_values(bare, asked, expected))
     found = list(_named(parts, asked, span, expected))
-    found += _unnamed([part.text for part in parts if not part.name], asked, found, span, expected)
+    found += _unnamed([part.text for part in parts if not part.name], asked, found, span, expected, only=only)
     if only and not found:
         whole = spelled_answer(asked[0], bare, span, expected)
         found += [whole] if whole else []
@@ -62,23 +70,33 @@ def _meant_instead(name: str, text: str, expected: Expected) -> str:
 
 
 def _unnamed(
-    texts: Sequence[str], asked: Sequence[str], named: Sequence[Spelled], span: Span, expected: Expected
+    texts: Sequence[str],
+    asked: Sequence[str],
+    named: Sequence[Spelled],
+    span: Span,
+    expected: Expected,
+    *,
+    only: bool,
 ) -> list[Spelled]:
     """The values without a name, each about the first quantity asked that it can be about."""
     found: list[Spelled] = []
     open_ones = [name for name in asked if all(one.answer.asked != name for one in named)]
     values = [text for text in texts if VALUE.search(text)]
-    values = [text for text in values if are_silent(VALUE.split(text, maxsplit=1)[0].split())] or values[:1]
+    plain = [text for text in values if _LEADING.match(text) or are_silent(VALUE.split(text)[0].strip(" =:").split())]
+    if values and not plain and open_ones and not only and not named:
+        shown = " ".join(values[0].split())[:SHOWN]
+        return [Spelled(Answer(open_ones[0], None, span, shown), f"`{shown[:20]}` {_UNNAMED}")]
+    left = [text.strip() for text in values if text not in plain and ARROW.search(text)]
+    values = plain or values
     if not values and texts and open_ones and not are_silent(texts[0].split()):
         values = [texts[0]]
     if len(values) == 1 and len(open_ones) > 1:
         values = torn_apart(values[0], expected) or values
-    left: list[str] = []
     for n, text in enumerate(values):
         fitting = [name for name in open_ones if _fits(name, text, expected)]
         read = spelled_answer(fitting[0], text, span, expected) if fitting else None
         if read is None:
-            left += [text.strip()] if _BEGINS.match(text) else []
+            left += [text.strip()] if _BEGINS.match(text) or ARROW.search(text) else []
             continue
         open_ones.remove(fitting[0])
         if fitting[0] not in SIZED and len(fitting) > len(values) - n and "?" not in text:

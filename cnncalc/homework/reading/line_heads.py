@@ -35,6 +35,10 @@ _SECOND = re.compile(r"\s+([^\W\d_]{1,2}|[0-9]{1,3})(?![\w.,x×*])")
 _SIGN = re.compile(
     r"\s*[)\].]*\s*(?:={1,3}>|[-–—]{1,3}>|[→⇒:=]|[-–—|](?=\s)|[;,]|(?:is|are|ist|has|gives)\b)?\s*", re.I
 )
+_NAMED_VALUE = re.compile(rf"{NAME}(?::| |\s=\s)\s*(?:is\s|of\s)?[~≈]?[(\[]?[0-9]", re.I)
+_ASIDE = re.compile(r"\s*(?:\([^()]{0,80}\)|\[[^\[\]]{0,80}\])\s*(?=[:=→|]|[-–]{1,3}>)")
+"""What a layer is, in brackets between its label and the sign."""
+
 _OF = re.compile(r"\s*(?:of|for|at|after|in|von|für|nach|de|der|des|di|du|del|van|\()?\s*", re.I)
 _TOTAL = re.compile(r"(?:the\s+)?(?:grand\s+)?(?:total|totals|gesamt|insgesamt|summe|total net|whole net)\b", re.I)
 _BEFORE = "the|its|is|has|are|output|result|answer|ca|about|approx|we|i|it|get|got|have|obtain|a|an|of"
@@ -117,7 +121,8 @@ class Heads:
             token, dot, named = written.partition(".") if self._finds(written) is None else (written, "", "")
             if self._finds(token) is None or (dot and not begins_with_name(named)):
                 continue
-            sign = _SIGN.match(line, start + end)
+            aside = _ASIDE.match(line, start + end)
+            sign = _SIGN.match(line, aside.end() if aside else start + end)
             assert sign is not None
             rest = line[sign.end() :]
             if dot:
@@ -158,6 +163,8 @@ class Heads:
         known = self._known_text(rest)
         if known:
             return Head(label, rest[: known[0]].strip(), rest[known[1] :])
+        if label and not is_model and _NAMED_VALUE.search(rest):
+            return Head(label, "", rest)
         return Head(label, rest)
 
     def _known_text(self, line: str) -> tuple[int, int] | None:

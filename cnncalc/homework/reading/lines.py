@@ -151,7 +151,7 @@ def _keep(said: _Said, index: int, expected: Expected, sheet: KeySheet, reading:
         reading.note(f"line {said.number}: of these answers the first {LONGEST_ANSWERS:,} characters are read")
         text = text[:LONGEST_ANSWERS]
     span = Span(said.number, 1)
-    own = [Spelled(answer) for answer in own_answers(text, asked, span)]
+    own = [Spelled(answer) for answer in own_answers(text, asked, span)] if "\n" not in text else []
     named = {one.answer.asked for one in own}
     free = line_answers(text, asked, span, expected, only=site.is_question)
     for found in (*own, *(one for one in free if one.answer.asked not in named)):

@@ -31,6 +31,8 @@ _WEAK = frozenset(
 )
 """Words that mean a quantity only where the key asks for it."""
 
+_COUNTED = re.compile(r"[0-9]\s*$")
+_NONE = re.compile(r"\b(?:no|without|keine?|ohne|sin|sans)\s*$", re.IGNORECASE)
 _DASH = re.compile(r"\s[-–—]\s")
 _QUOTED = re.compile(r'"[^"\n]*"|torch\.size|tensorshape', re.IGNORECASE)
 """What holds no name of a quantity."""
@@ -80,16 +82,22 @@ def _pieces(text: str, masked: str) -> Iterator[tuple[str, str]]:
 def _named_parts(text: str, masked: str, asked: Sequence[str], expected: Expected) -> Iterator[Part]:
     """The values of one piece: each name takes what follows it, or else each takes what stands before it."""
     found = ((match, quantity_called(match[0]).name) for match in NAMED.finditer(masked))
-    named = [(match, name) for match, name in found if name in asked or match[0].lower() not in _WEAK]
+    named = [
+        (match, name)
+        for match, name in found
+        if name in asked or match[0].lower() not in _WEAK or _COUNTED.search(masked[: match.start()])
+    ]
     names, called = [match for match, _ in named], [name for _, name in named]
     if not names:
         if text.strip():
             yield Part("", text)
         return
     ends = [*(match.start() for match in names[1:]), len(text)]
-    before = text[: names[0].start()]
+    before = _NONE.sub("", text[: names[0].start()])
     after = [text[match.end() : end] for match, end in zip(names, ends, strict=True)]
-    if not _holds_value(after[-1]) and VALUE.search(before):
+    is_aside = after[-1].lstrip()[:1] in ("(", "[") and called[-1] not in SIZED
+    has_none = len(before) < names[0].start()
+    if VALUE.search(before) and not has_none and (is_aside or not _holds_value(after[-1])):
         values = _values_first(called, before, after, expected)
         if values:
             yield from values

@@ -26,7 +26,7 @@ _ANY = "|".join(
 )
 NAME = (
     r"(?<![\w.])(?:[^\W\d]\w*\.)?"
-    r"(?:#\s?(?:of\s)?|(?:total\s|the\s)?(?:number|no\.?|num|nb|count|anzahl|zahl)\s(?:of\s|der\s)?(?:the\s)?)?"
+    r"(?:#\s?(?:of\s)?|(?:total\s|the\s)?(?:number|no\.|no(?=\sof\s)|num|nb|count|anzahl|zahl)\s(?:of\s|der\s)?(?:the\s)?)?"
     rf"(?:{_ANY})(?:\s?#)?(?!\w)"
 )
 """What a quantity is called, as part of a pattern without groups; capitals do not matter."""

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from cnncalc.asked import VALUES, quantity_named, quantity_of
 from cnncalc.diagnostics import Source, Span
 from cnncalc.homework.reading.spelled_sizes import Expected, Sizes, spelled_sizes, times
-from cnncalc.homework.reading.words_beside import are_silent, number_among
+from cnncalc.homework.reading.words_beside import are_silent, number_among, without_aside
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer, Total
 from cnncalc.written_numbers import has_too_many_digits
@@ -29,7 +29,7 @@ ARROW = re.compile(r"={1,3}>|[-–—]{1,3}>|[→⇒➔➜]")
 NOTHING_KNOWN = Expected()
 
 _EMPTY = frozenset(("", "-", "--", "---", "–", "—", "n/a", "_", "...", "…"))
-_EQUALS = re.compile(r"=|≈|≙|⟹|:(?=\s)")
+_EQUALS = re.compile(r"=|≈|≙|⟹")
 _LATEX = ((r"\times", "x"), (r"\cdot", "x"), (r"\rightarrow", "→"), (r"\to", "→"), (r"\,", ""), ("{,}", ","), ("$", ""))
 _REASON = re.compile(
     r"[0-9)\]%] *[,(]? +(?:because|since|as|due|from|for|weil|denn|porque|ya que|parce|car|perch[eé])\b", re.I
@@ -71,7 +71,9 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
     reason = _REASON.search(corrected[-1])
     if expected.in_prose and reason:
         corrected[-1] = corrected[-1][: reason.start() + 1]
-    results = [part.strip() for part in _EQUALS.split(corrected[-1]) if part.strip()]
+    calculation = without_aside(corrected[-1])
+    calculation = calculation if re.search("[0-9]", calculation) and calculation[-1:].isalnum() else corrected[-1]
+    results = [part.strip() for part in _EQUALS.split(calculation) if part.strip()]
     found = _read(results, answer, expected)
     if found is None:
         return Spelled(answer, _why_not(asked, bare))

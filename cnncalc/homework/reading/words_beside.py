@@ -16,7 +16,7 @@ _ASIDE = re.compile(r"(?<!^)\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*$")
 _LONGEST_NUMBER = 7
 """Words that one number may have: `1 168 000`, `7.4 * 10 ^ 4`."""
 
-_REFUSING = frozenset(("not", "no", "never", "nicht", "kein", "without", "unlike", "ohne"))
+_REFUSING = frozenset(("not", "no", "never", "nicht", "kein", "keine", "unlike"))
 _SILENT = frozenset(
     re.findall(
         r"\S+",
@@ -40,7 +40,7 @@ def is_word(text: str) -> bool:
 
 def are_silent(words: Iterable[str]) -> bool:
     """Whether none of these words can change what the value beside them means."""
-    return all(word.strip(".,:;!()[]").lower() in _SILENT for word in words)
+    return all(bare in _SILENT or not bare for word in words for bare in (word.strip(".,:;!()[]{}~≈-").lower(),))
 
 
 def without_aside(text: str) -> str:
@@ -65,5 +65,6 @@ def number_among(text: str, signs: Signs) -> tuple[Readings, Sequence[str]] | No
         after = pieces[start + length :]
         read = readings(" ".join(pieces[start : start + length]), signs, whole=True)
         if read is not None:
-            return (read, (*pieces[:start], *after)) if all(map(is_word, after)) else None
+            is_refused = any(word.lower() in _REFUSING for word in after)
+            return (read, (*pieces[:start], *after)) if all(map(is_word, after)) and not is_refused else None
     return None
