@@ -21,7 +21,7 @@ RIGHT = {"c1": "24x24x32", "p1": "12x12x32", "c2": "10x10x64", "flat": "6400", "
 
 def verdicts(text: str) -> list[tuple[str, str, str, str]]:
     return [
-        (one.place.label, one.asked, one.status, one.follows.label if one.follows else "")
+        (one.place.label, one.asked, one.status.replace("slip", "wrong"), one.follows.label if one.follows else "")
         for one in found(text)
         if one.status != "right"
     ]
@@ -39,7 +39,7 @@ def test_a_wrong_shape_is_charged_once() -> None:
     """26 as with a 3x3 kernel: 26 -> 13 -> 11 -> 7744 -> 77450; 832 + 18496 + 77450 = 96778."""
     changed = {"c1": "26x26x32", "p1": "13x13x32", "c2": "11x11x64", "flat": "7744", "d": "77450", "total": "96778"}
     assert chain(**changed) == [
-        ("c1", "shape", "slip", ""),
+        ("c1", "shape", "wrong", ""),
         ("p1", "shape", "follows", "c1"),
         ("c2", "shape", "follows", "c1"),
         ("flatten1", "shape", "follows", "c1"),
@@ -51,7 +51,7 @@ def test_a_wrong_shape_is_charged_once() -> None:
 def test_unanswered_lines_carry_the_error_on() -> None:
     changed = {"c1": "26x26x32", "p1": "?", "c2": "?", "flat": "7744"}
     assert chain(**changed) == [
-        ("c1", "shape", "slip", ""),
+        ("c1", "shape", "wrong", ""),
         ("p1", "shape", "none", ""),
         ("c2", "shape", "none", ""),
         ("flatten1", "shape", "follows", "c1"),
@@ -60,16 +60,16 @@ def test_unanswered_lines_carry_the_error_on() -> None:
 
 def test_a_right_answer_ends_what_is_carried() -> None:
     changed = {"c1": "26x26x32", "p1": "12x12x32", "c2": "11x11x64"}
-    assert chain(**changed) == [("c1", "shape", "slip", ""), ("c2", "shape", "slip", "")]
+    assert chain(**changed) == [("c1", "shape", "wrong", ""), ("c2", "shape", "wrong", "")]
 
 
 def test_a_second_error_is_charged_too() -> None:
     """c2 neither follows (11x11) nor is right; what comes after follows from it."""
     changed = {"c1": "26x26x32", "p1": "13x13x32", "c2": "13x13x64", "flat": "10816"}
     assert chain(**changed) == [
-        ("c1", "shape", "slip", ""),
+        ("c1", "shape", "wrong", ""),
         ("p1", "shape", "follows", "c1"),
-        ("c2", "shape", "slip", ""),
+        ("c2", "shape", "wrong", ""),
         ("flatten1", "shape", "follows", "c2"),
     ]
 
@@ -84,7 +84,7 @@ def test_channels_left_out_do_not_hide_what_follows() -> None:
 
 def test_a_total_is_the_sum_of_what_was_claimed() -> None:
     """83338 with 64000 for the dense layer's 64010."""
-    assert chain(d="64000", total="83328") == [("d", "params", "slip", ""), ("total", "params", "follows", "d")]
+    assert chain(d="64000", total="83328") == [("d", "params", "wrong", ""), ("total", "params", "follows", "d")]
 
 
 def test_a_wrong_branch_is_carried_through_the_join() -> None:
@@ -116,7 +116,7 @@ def test_a_block_follows_and_is_followed() -> None:
     """
     assert verdicts(text.format(first="28x28x8", pair="24x24x16", flat="9216")) == []
     assert verdicts(text.format(first="27x27x8", pair="23x23x16", flat="8464")) == [
-        ("first", "shape", "slip", ""),
+        ("first", "shape", "wrong", ""),
         ("flatten1", "shape", "follows", "first"),
         ("pair", "shape", "follows", "first"),
     ]
@@ -136,7 +136,7 @@ def test_sizes_and_work_follow_from_the_shape_on_the_same_line() -> None:
     """26 for 24: 26 * 26 * 32 = 21632 numbers of 25 MACs each."""
     text = "input 28x28x1\nc1: conv 32 5x5 => 26x26x32 size 21632 macs 540800"
     assert verdicts(text) == [
-        ("c1", "shape", "slip", ""),
+        ("c1", "shape", "wrong", ""),
         ("c1", "size", "follows", "c1"),
         ("c1", "macs", "follows", "c1"),
     ]
@@ -162,7 +162,7 @@ def test_a_question_counts_as_an_answer_about_its_line() -> None:
     answer 1 c1.shape = 26x26x32
     answer 2 p1.shape = 13x13x32
     """
-    assert verdicts(text) == [("1", "shape", "slip", ""), ("2", "shape", "follows", "c1")]
+    assert verdicts(text) == [("1", "shape", "wrong", ""), ("2", "shape", "follows", "c1")]
 
 
 def test_a_matrix_follows_from_the_matrix_before() -> None:
@@ -173,7 +173,7 @@ def test_a_matrix_follows_from_the_matrix_before() -> None:
     r: relu                                   => values [0 3 0; 5 0 3; 5 2 3]
     maxpool 2 stride=1                        => values [5 3; 5 3]
     """
-    assert verdicts(text) == [("s", "values", "slip", ""), ("r", "values", "follows", "s")]
+    assert verdicts(text) == [("s", "values", "wrong", ""), ("r", "values", "follows", "s")]
 
 
 def test_one_examiner_serves_a_class_and_forgets_nobodys_answers() -> None:
@@ -182,7 +182,7 @@ def test_one_examiner_serves_a_class_and_forgets_nobodys_answers() -> None:
     examiner = Examiner(key)
     good = examiner.findings(claims)
     wrong = [Claim("row", 1, own_claims(analysed(CHAIN.format(**(RIGHT | {"c1": "26x26x32"}))))[0].answer), *claims[1:]]
-    assert [one.status for one in examiner.findings(wrong)] == ["slip", *["right"] * 6]
+    assert [one.status for one in examiner.findings(wrong)] == ["wrong", *["right"] * 6]
     assert examiner.findings(claims) == good == findings(key, claims)
 
 
