@@ -37,6 +37,15 @@ _DASH = re.compile(r"\s[-–—]\s")
 _QUOTED = re.compile(r'"[^"\n]*"|torch\.size|tensorshape', re.IGNORECASE)
 """What holds no name of a quantity."""
 
+_NUMBER = r"[~≈]?\s?[0-9][0-9.,' ]{0,20}"
+_NAMED_ASIDE = re.compile(
+    rf"\(\s?(?:(?:with|and)\s)?(?:{_NUMBER}\s?{NAME}|{NAME}\s?[:=]?\s?{_NUMBER})\s?\)", re.IGNORECASE
+)
+"""A value with its name in brackets: `(80 params)`."""
+
+_RESULT = re.compile(r"=\s*[~≈]?\s*[0-9]")
+_WORKED = re.compile(r"\s*[(\[][^=]*=")
+_NUMBER_ALONE = re.compile(rf"\s*[(\[]\s?{_NUMBER}[)\]][\s.,;]*")
 _INTEGER = re.compile(r"\s*[0-9]{1,9}\s*")
 _INTEGER_AND_NAME = re.compile(rf"\s*[0-9]{{1,9}}\s+{NAME}", re.IGNORECASE)
 
@@ -55,6 +64,10 @@ class Part(NamedTuple):
 def named_values(text: str, asked: Sequence[str], expected: Expected) -> Iterator[Part]:
     """Every value with the name beside it."""
     masked = _masked(text)
+    aside = _NAMED_ASIDE.search(text)
+    if aside and VALUE.search(text[: aside.start()]) and _called_in(aside[0]) & set(asked) - _called_in(masked):
+        text = f"{text[: aside.start()]};{aside[0][1:-1]};{text[aside.end() :]}"
+        masked = _masked(text)
     if not set("=+") & set(masked):
         masked = _DASH.sub(" ; ", masked)
     pieces = list(_pieces(text, masked))
@@ -68,6 +81,11 @@ def named_values(text: str, asked: Sequence[str], expected: Expected) -> Iterato
         pieces = pieces[first:]
     for piece, mask in pieces:
         yield from _named_parts(piece, mask, asked, expected)
+
+
+def _called_in(text: str) -> set[str]:
+    """The quantities that a text names."""
+    return {quantity_called(match[0]).name for match in NAMED.finditer(text)}
 
 
 def _pieces(text: str, masked: str) -> Iterator[tuple[str, str]]:
@@ -95,9 +113,8 @@ def _named_parts(text: str, masked: str, asked: Sequence[str], expected: Expecte
     ends = [*(match.start() for match in names[1:]), len(text)]
     before = _NONE.sub("", text[: names[0].start()])
     after = [text[match.end() : end] for match, end in zip(names, ends, strict=True)]
-    is_aside = after[-1].lstrip()[:1] in ("(", "[") and called[-1] not in SIZED
     has_none = len(before) < names[0].start()
-    if VALUE.search(before) and not has_none and (is_aside or not _holds_value(after[-1])):
+    if VALUE.search(before) and not has_none and not _names_what_follows(called[-1], before, after[-1], expected):
         values = _values_first(called, before, after, expected)
         if values:
             yield from values
@@ -117,11 +134,28 @@ def _named_parts(text: str, masked: str, asked: Sequence[str], expected: Expecte
     yield from map(Part, called, after)
 
 
+def _names_what_follows(name: str, before: str, after: str, expected: Expected) -> bool:
+    """Whether a name that has text on both sides belongs to what follows: to a value, or to work with its result.
+
+    `256 params (288+1)*256 = 73984` and `256 params (73984)`, but `80 params (9+1)*8` and `80 params (with bias)`.
+    """
+    if not _holds_value(after):
+        return False
+    if name in SIZED:
+        return True
+    if after.lstrip()[:1] in ("(", "[") and not _RESULT.search(_masked(after)):
+        is_shape = 0 < expected.sizes == len(sizes_in(before, expected))
+        return is_shape and _NUMBER_ALONE.fullmatch(after) is not None
+    return _is_number(after, expected) or not _is_number(before, expected) or "=" not in after
+
+
 def _values_first(called: Sequence[str], before: str, after: Sequence[str], expected: Expected) -> list[Part]:
     """The values in front of their names, and what is left before the first; nothing where they do not stand so."""
     values = [before, *after[:-1]]
     if all(_is_value(name, value, expected) for name, value in zip(called, values, strict=True)):
         torn = torn_apart(before, expected, even_if_whole=True)
+        if torn and _WORKED.match(torn[1]):
+            return [Part("", torn[0]), Part(called[0], torn[1]), *map(Part, called[1:], values[1:])]
         doubt = torn[1].strip() if torn and called[0] not in SIZED else ""
         return [Part(called[0], before, doubt), *map(Part, called[1:], values[1:])]
     torn = torn_apart(before, expected)

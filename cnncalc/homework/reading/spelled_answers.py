@@ -35,6 +35,7 @@ _REASON = re.compile(
     r"[0-9)\]%] *[,(]? +(?:because|since|as|due|from|for|weil|denn|porque|ya que|parce|car|perch[eé])\b", re.I
 )
 """Where an explanation begins behind a value."""
+_ENCLOSED = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _PADS = re.compile(r"[0-9]{1,9}(?:(?:, *| +| *x *)[0-9]{1,9}){1,5}")
 _DECIMAL_COMMAS = re.compile(r"\[(?:[-+]?[0-9]+(?:,[0-9]+)?(?: *; *| +|(?=\])))+\]")
 """Numbers with spaces between them, of which some have a comma inside."""
@@ -121,8 +122,9 @@ def _read(results: Sequence[str], answer: Answer, expected: Expected) -> Spelled
 
 
 def _number(text: str, answer: Answer, expected: Expected) -> Spelled | None:
-    """["~"] number [unit] among words."""
-    found = number_among(text, expected.signs)
+    """["~"] number [unit] among words, or a number in brackets."""
+    enclosed = _ENCLOSED.fullmatch(text)
+    found = number_among(enclosed[1] if enclosed else text, expected.signs)
     if found is None:
         return None
     read, words = found

@@ -1,0 +1,88 @@
+"""A name may stand before its value or behind it, with shown work on either side: the whole line decides which."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.api import checked
+from cnncalc.diagnostics import Source
+from cnncalc.homework.questions import KeySheet
+
+from .test_free_answers import said
+
+SHEET = KeySheet(
+    checked(
+        Source(
+            "key.txt",
+            """input 28x28x1
+conv1: conv 8 3x3 relu         => ? params ?
+pool1: maxpool 2x2             => ?
+conv2: conv 16 3x3 same relu   => ? params ?
+bn1: bn                        => ? params ?
+conv3: conv 32 3x3 stride=2    => ? params ?
+pool2: maxpool 2x2             => ?
+flat: flatten                  => ?
+fc1: dense 256 relu            => ? params ?
+out: dense 10 softmax          => ? params ?
+total                          => params ?
+answer 2a "receptive field of conv3" conv3.rf = ?
+""",
+        )
+    )
+)
+CONV = {"conv1.shape": (26, 26, 8), "conv1.params": 80}
+DENSE = {"fc1.shape": (256,), "fc1.params": 73984}
+OUT = {"out.shape": (10,), "out.params": 2570}
+COUNT = {"conv1.params": 80}
+DENSE_COUNT = {"fc1.params": 73984}
+TOTAL = {"total.params": 82474}
+
+LINES: list[tuple[str, dict[str, object]]] = [
+    # a name in front: what follows it is its value, worked out or not
+    *(
+        (f"fc1 => 256 {rest}", DENSE)
+        for rest in (
+            *("params 73984", "params = 73984", "params=73984 (with bias)", "# params: 73984", "# params 73984"),
+            *("params (288+1)*256 = 73984", "params = (288+1)*256 = 73984", "params: (288+1)*256 = 73984"),
+            *("# params: (288+1)*256 = 73984", "params 288*256 + 256 = 73984", "params 73728 + 256 = 73984"),
+            *("params ( 288 + 1 ) x 256 = 73984", "params (288+1)·256 = 73 984", "params [(288+1)*256] = 73984"),
+            *("neurons, params (288+1)*256 = 73984", "params (73984)", "(params: 73984)"),
+        )
+    ),
+    *((f"{head} params (288+1)*256 = 73984", DENSE) for head in ("fc1 256", "fc1: 256", "fc1 = 256", "fc1 => (256)")),
+    ("fc1: dense 256 relu => 256 params (288+1)*256 = 73984", DENSE),
+    ("fc1 => params (288+1)*256 = 73984, shape 256", DENSE),
+    *((f"out => 10 params {work}2570", OUT) for work in ("", "(256+1)*10=", "256*10 + 10 = ")),
+    *(
+        (f"conv1 => 26x26x8 {rest}", CONV)
+        for rest in (
+            *("params (3*3*1+1)*8 = 80", "params = (3*3*1+1)*8=80", "# params: 80", "#params: (3*3*1+1)*8 = 80"),
+            *("params 3*3*1*8 + 8 = 80", "(params 80)", "output (params 80)"),
+        )
+    ),
+    ("bn1 => 13x13x16 params 2*16 = 32", {"bn1.shape": (13, 13, 16), "bn1.params": 32}),
+    ("total => params 80+1168+32+4640+73984+2570 = 82474", TOTAL),
+    # a name behind: what stands before it is its value
+    *(
+        (f"conv1 => 26x26x8{rest}", CONV)
+        for rest in (
+            *(", 80 params", " 80 (params)", ", 80 (params)", " (80 params)", " (with 80 params)"),
+            *(" (3*3*1+1)*8 = 80 params", ", (3*3*1+1)*8 = 80 params", " shape, 80 params"),
+        )
+    ),
+    *((f"fc1 => 256{rest}", DENSE) for rest in (", 73984 params", " (73984 params)", " (288+1)*256 = 73984 params")),
+    *((f"fc1 => 73984 params{rest}", DENSE_COUNT) for rest in (" = (288+1)*256", " (288+1)*256", " (= 289*256)")),
+    ("fc1 => 288*256 + 256 = 73984 params", DENSE_COUNT),
+    ("fc1 => 256 + 288*256 = 73984 params", DENSE_COUNT),
+    *(
+        (f"conv1 => 80 params{rest}", COUNT)
+        for rest in (" (9+1)*8", " = (9+1)*8", " (72 without bias)", " (with bias)")
+    ),
+    ("total => 80+1168+32+4640+73984+2570 = 82474 params", TOTAL),
+    ("total => 82474 params (80+1168+32+4640+73984+2570)", TOTAL),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), LINES, ids=[line for line, _ in LINES])
+def test_a_name_belongs_to_the_value_that_the_whole_line_gives_it(line: str, expected: dict[str, object]) -> None:
+    assert said(line, SHEET) == expected
