@@ -111,6 +111,14 @@ WHOLE = {
     "cells.ipynb": notebook(markdown_cell("# HW"), markdown_cell(LINES)),
     "table.ipynb": notebook(markdown_cell("My answers\n\n" + MARKDOWN)),
     "language.ipynb": notebook(code_cell("%%cnncalc\n" + LINES)),
+    "unmarked.ipynb": notebook(code_cell('student "A" 1\n' + LINES)),
+    "loose.ipynb": notebook(
+        code_cell("conv1: 26x26x8, 80 params\npool1: 13x13x8\nfc1: 10, 13530 params"),
+        code_cell("2a) 4\n\ntotal = 13610 params"),
+    ),
+    "half.ipynb": notebook(code_cell("import torch\nprint(torch.__version__)\n" + LINES)),
+    "piped.ipynb": notebook(code_cell(MARKDOWN)),
+    "unmarked.py": LINES,
     "printed.ipynb": notebook(code_cell("print(x)", {"output_type": "stream", "name": "stdout", "text": [LINES]})),
     "html.ipynb": notebook(markdown_cell(html_table())),
     "comments.ipynb": notebook(code_cell("".join(f"# {line}\n" for line in LINES.splitlines()))),
@@ -138,6 +146,37 @@ WHOLE = {
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_file_of_each_kind_answers_everything(name: str) -> None:
     assert answers(WHOLE[name], name) == RIGHT
+
+
+KERAS = """import keras  # version => 3
+from keras.layers import Conv2D, Dense, MaxPooling2D, Flatten
+model = keras.Sequential([keras.Input(shape=(28, 28, 1)),
+    Conv2D(8, (3, 3), activation="relu", name="conv1"),  # 28x28 -> 26x26
+    MaxPooling2D(2, name="pool1"),
+    Flatten(), Dense(10, name="fc1")])
+conv1 = 8
+print("conv1 => 26x26x8 params 80")
+def count(model) -> int:
+    return model.count_params()
+sizes = {"conv1": (26, 26, 8)}
+"""
+TORCH = """class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 8, 3)
+        self.fc1 = nn.Linear(13 * 13 * 8, 10)
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        return self.fc1(x.view(-1, 13 * 13 * 8))
+net = Net()
+assert net(torch.zeros(1, 1, 28, 28)).shape == (1, 10), f"total: {10}"
+"""
+
+
+@pytest.mark.parametrize("program", [KERAS, TORCH])
+@pytest.mark.parametrize("name", ["hw.py", "hw.ipynb"])
+def test_a_network_as_a_program_answers_nothing(program: str, name: str) -> None:
+    assert answers(notebook(code_cell(program)) if name == "hw.ipynb" else program, name) == {}
 
 
 def word_document() -> bytes:

@@ -1,7 +1,7 @@
 """A notebook as text: what is written in it and what it has printed, never what its code would do.
 
-Cells of text are taken as they are, tables of HTML among them; of code only lines of comments, and of its output what
-was printed as text.  Cells in our own language, by a first line `%%cnncalc` or as raw cells, are text too.
+Cells of text are taken as they are, tables of HTML among them; of code what people wrote into it (`written_in`), and of
+its output what was printed as text.  Cells with a first line `%%cnncalc` and raw cells are text too.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.web_page import page_text
+from cnncalc.homework.reading.written_in_code import LONGEST_LINE, written_in
 
 MOST_CELLS = 5_000
-LONGEST_LINE = 20_000
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 _BACKSPACES = re.compile("[\x00-\x08\x0b-\x1a\x1c-\x1f]+")
 _TAG = re.compile(r"<(?:table|br|p|div|pre|ul|ol)\b", re.IGNORECASE)
@@ -59,7 +59,7 @@ def _parts(cell: dict[str, Any]) -> Iterator[str]:
     elif source.startswith("%%cnncalc"):
         yield source.partition("\n")[2]
     else:
-        yield comments_of(source)
+        yield written_in(source)
     outputs = cell.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():
         if isinstance(output, dict):
@@ -80,17 +80,6 @@ def _printed(output: dict[str, Any]) -> str:
 def _is_a_repr(text: str) -> bool:
     """<IPython.core.display.HTML object>"""
     return text.startswith("<") and text.rstrip().endswith(">")
-
-
-def comments_of(program: str) -> str:
-    """The comments of a program that stand on lines of their own, and those behind code that have an arrow."""
-    kept = []
-    for line in program.split("\n"):
-        code, sign, comment = line[:LONGEST_LINE].partition("#")
-        own = sign and not code.strip()
-        answers = sign and re.search(r"=+>|[→⇒]", comment)
-        kept.append(comment.lstrip("#! ") if own or answers else "")
-    return "\n".join(kept)
 
 
 def _joined(source: Any) -> str:

@@ -24,10 +24,13 @@ _ANY = "|".join(
     "[ _-]?".join(map(re.escape, re.split("[ _-]", spelling)))
     for spelling in sorted(_SPELLINGS, key=lambda spelling: (-len(spelling), spelling))
 )
+WORD = rf"(?:{_ANY})"
+"""The bare words, as part of a pattern without groups."""
+
 NAME = (
     r"(?<![\w.])(?:[^\W\d]\w*\.)?"
     r"(?:#\s?(?:of\s)?|(?:total\s|the\s)?(?:number|no\.|no(?=\sof\s)|num|nb|count|anzahl|zahl)\s(?:of\s|der\s)?(?:the\s)?)?"
-    rf"(?:{_ANY})(?:\s?#)?(?!\w)"
+    rf"{WORD}(?:\s?#)?(?!\w)"
 )
 """What a quantity is called, as part of a pattern without groups; capitals do not matter."""
 

@@ -1,6 +1,6 @@
 """A file that was handed in as one text: by what it is, whatever its name says.
 
-Of a program only what people wrote into it is text, its comments; a network in it is no answer.
+Of a program only what people wrote into it is text, comments and answers; a network in it is no answer.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import re
 from typing import NamedTuple
 
 from cnncalc.homework.reading.decoding import decoded, refuse_other_kinds
-from cnncalc.homework.reading.notebook_cells import comments_of, is_notebook, notebook_text
+from cnncalc.homework.reading.notebook_cells import is_notebook, notebook_text
 from cnncalc.homework.reading.summary_objects import is_summary_object, summary_text
 from cnncalc.homework.reading.web_page import is_web_page, page_text
+from cnncalc.homework.reading.written_in_code import written_in
 
 _NETWORK = re.compile(r"\b(?:nn\.(?:Module|Sequential|Conv|Linear)|keras|tf\.layers|Conv[123][dD]\(|Dense\()")
 
@@ -37,7 +38,7 @@ def text_of(content: bytes, name: str) -> Text:
     if is_notebook(text, name):
         return Text(notebook_text(text), notes, _NETWORK.search(text) is not None)
     if name.lower().endswith(".py"):
-        return Text(comments_of(text), notes, _NETWORK.search(text) is not None)
+        return Text(written_in(text), notes, _NETWORK.search(text) is not None)
     if is_summary_object(text):
         return Text(summary_text(text), notes)
     if is_web_page(text, name):
