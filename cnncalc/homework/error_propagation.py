@@ -127,8 +127,13 @@ class Beliefs:
 
     def _one_slip(self, where: list[Claimed]) -> bool:
         """Whether one and the same slip gives an answer in all places where it was given."""
-        names = [{one.name for one in self._explain(*claimed, {})} for claimed in where]
-        return bool(set.intersection(*names))
+        names: set[str] | None = None
+        for claimed in where:
+            given = {one.name for one in self._explain(*claimed, {})}
+            names = given if names is None else names & given
+            if not names:
+                return False
+        return True
 
     def _explanations(
         self, kind: PlaceKind, index: int, answer: Answer, arriving: dict[int, Shape]

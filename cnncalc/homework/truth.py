@@ -105,6 +105,7 @@ class Truth:
         self.complete = complete
         self.tolerance = tolerance
         self._subjects: dict[tuple[PlaceKind, int], Subject | None] = {}
+        self._nodes: dict[tuple[PlaceKind, int], range] = {}
         self._places: dict[int, tuple[PlaceKind, int]] | None = None
         self._values: dict[int, Volume] | None = None
 
@@ -125,6 +126,11 @@ class Truth:
 
     def nodes_of(self, kind: PlaceKind, index: int) -> range:
         """The nodes that a place stands for, with all copies of a repeated line."""
+        if (kind, index) not in self._nodes:
+            self._nodes[kind, index] = self._nodes_of(kind, index)
+        return self._nodes[kind, index]
+
+    def _nodes_of(self, kind: PlaceKind, index: int) -> range:
         if kind == "total":
             return range(len(self.graph.nodes))
         place = self.place_of(kind, index)

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
-from cnncalc.analysis.counting import Facts, facts_of, is_view
+from cnncalc.analysis.counting import is_view
+from cnncalc.asked.counting_answers import TOTAL_PARAMS
 from cnncalc.asked.quantity import Counts
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import LARGEST_SIZE, Shape
@@ -30,6 +31,8 @@ Belief = Callable[["WhatIf", int], bool]
 """Whether the forced result of a node is believed, after all before it is known; else the node gives what follows."""
 
 MOST_REMEMBERED = 50_000
+
+_ADDED_UP = (*COUNTED, TOTAL_PARAMS)
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,20 @@ class Node(NamedTuple):
 
 
 class Memory:
-    """What layers say, remembered: the same few are asked again and again."""
+    """What layers say, remembered for one key: the same few are asked again and again."""
 
     def __init__(self) -> None:
         self._told: dict[Asked, Node | None] = {}
+        self._rightly: dict[int, Node] = {}
+
+    def rightly(self, truth: Truth, node: int) -> Node:
+        """A node of the key itself."""
+        if node not in self._rightly:
+            found = truth.analysis.nodes[node]
+            right = self.node(found.node.layer, found.inputs)
+            assert right is not None, "the key's own layers refuse nothing"
+            self._rightly[node] = right
+        return self._rightly[node]
 
     def node(self, layer: Layer, inputs: Inputs) -> Node | None:
         """The layer asked with these inputs; None where it refuses them."""
@@ -105,10 +118,10 @@ def _asked(layer: Layer, inputs: Inputs) -> Node | None:
         return None
     try:
         output = layer.output_shape(inputs)
-        facts: Facts = facts_of(layer, inputs)
+        owned = Owned(layer.weights(inputs), layer.cost(inputs), layer.connections(inputs), output.channels)
     except Refusal:
         return None
-    return Node(output, counts_of(Owned(facts.weights, facts.cost, facts.connections, output.channels)))
+    return Node(output, counts_of(owned))
 
 
 class WhatIf:
@@ -167,6 +180,13 @@ class WhatIf:
         asked = (layer, inputs) if alter is None else alter(layer, inputs)
         return None if asked is None else self.memory.node(*asked)
 
+    @classmethod
+    def of_node(cls, truth: Truth, memory: Memory, node: int, told: Node) -> WhatIf:
+        """The key with one node as it is told here, and nothing that follows from it."""
+        found = cls(truth, memory)
+        found.touched[node] = told
+        return found
+
     def inputs_of(self, node: int) -> Inputs | None:
         """What is believed to arrive at a node; None where that cannot be told."""
         found = self.truth.analysis.nodes[node]
@@ -207,11 +227,10 @@ class WhatIf:
         for n in nodes:
             told = self.touched.get(n)
             if told is not None:
-                found = self.truth.analysis.nodes[n]
-                before = self.memory.node(found.node.layer, found.inputs)
-                assert before is not None, "the key's own layers refuse nothing"
-                for name in (*COUNTED, "total_params"):
-                    if found.lender is None or name not in LENT:  # shared weights are counted at their owner
+                before = self.memory.rightly(self.truth, n)
+                is_owner = self.truth.analysis.nodes[n].lender is None
+                for name in _ADDED_UP:
+                    if is_owner or name not in LENT:  # shared weights are counted at their owner
                         new[name] += told.counts[name] - before.counts[name]
         return new
 

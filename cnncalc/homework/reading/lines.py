@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from cnncalc.asked import quantity_of
@@ -34,6 +35,9 @@ MOST_NOTES = 5
 
 LONGEST_ANSWERS = 4_000
 """Characters of the answers of one line that are read where none is a matrix."""
+
+LONGEST_REMEMBERED = 200
+"""Characters of a line's answers that are remembered with what they say."""
 
 MOST_TIMES = 12
 """How often an answer to one line of the key is read."""
@@ -151,15 +155,23 @@ def _keep(said: _Said, index: int, expected: Expected, sheet: KeySheet, reading:
         reading.note(f"line {said.number}: of these answers the first {LONGEST_ANSWERS:,} characters are read")
         text = text[:LONGEST_ANSWERS]
     span = Span(said.number, 1)
-    own = [Spelled(answer) for answer in own_answers(text, asked, span)] if "\n" not in text else []
-    named = {one.answer.asked for one in own}
-    free = line_answers(text, asked, span, expected, only=site.is_question)
-    for found in (*own, *(one for one in free if one.answer.asked not in named)):
-        reading.keep(index, Piece(found.answer, found.fault))
+    read = _read if len(text) <= LONGEST_REMEMBERED else _read.__wrapped__
+    for found in read(text, tuple(asked), expected, only=site.is_question):
+        reading.keep(index, Piece(found.answer._replace(span=span), found.fault))
         if found.remark:
             reading.note_once(found.remark, f"line {said.number}: {found.remark}")
         if found.answer.doubt:
             reading.note_once("doubt", f"line {said.number}: {_doubt(found.answer)}")
+
+
+@lru_cache(4096)
+def _read(text: str, asked: tuple[str, ...], expected: Expected, *, only: bool) -> tuple[Spelled, ...]:
+    """What a line answers, wherever it stands: a class writes the same again and again."""
+    nowhere = Span(1, 1)
+    own = [Spelled(answer) for answer in own_answers(text, asked, nowhere)] if "\n" not in text else []
+    named = {one.answer.asked for one in own}
+    free = line_answers(text, asked, nowhere, expected, only=only)
+    return (*own, *(one for one in free if one.answer.asked not in named))
 
 
 def sizes_of(site: Site, sheet: KeySheet) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from operator import add
 from typing import NamedTuple
 
 from cnncalc.asked import FIELD, PADS, PARAMS, SHAPE, SIZE, VALUES
@@ -159,9 +160,9 @@ class SlipBook:
         names = (PARAMS.name, TOTAL_PARAMS) if asked == PARAMS.name else (asked,)
         found: set[Hashable] = set()
         for name in names:
-            for counted in (*([copy] for copy in subject.copies), subject.copies):
-                own = sum(copy.get(name, 0) for copy in counted)
-                found |= {own, own + sum(copy.get(LENT.get(name, ""), 0) for copy in counted)}
+            own = [copy.get(name, 0) for copy in subject.copies]
+            lent = [copy.get(LENT.get(name, ""), 0) for copy in subject.copies]
+            found.update(own, map(add, own, lent), (sum(own), sum(own) + sum(lent)))
         return found
 
     # ------------------------------------------------------------------ what agrees

@@ -18,8 +18,7 @@ from cnncalc.homework.slips.known import LAYER_SLIPS
 from cnncalc.homework.slips.likelihood import cost
 from cnncalc.homework.slips.on_nets import COMMONEST_FIRST, Story, edits_of_net, stories, stories_of_two, sums
 from cnncalc.homework.truth import PlaceKind, Subject, Truth
-from cnncalc.homework.what_if import Alteration, Inputs, Memory, WhatIf
-from cnncalc.layers.base import Layer
+from cnncalc.homework.what_if import Alteration, Asked, Memory, WhatIf
 
 MOST_AT_A_PLACE, MOST_OF_A_KEY = 3_000, 10_000
 """What-ifs, counted: so many at one place; those of two slips also share the second number among all places."""
@@ -28,6 +27,8 @@ LARGEST_PLACE = 200
 """Nodes.  A block call or a repeated line of more is not told once for every slip on each of them."""
 
 Place = tuple[PlaceKind, int]
+
+_EDITS = [(slip, edit) for slip in LAYER_SLIPS for edit in slip.alterations()]
 
 
 class Telling(NamedTuple):
@@ -46,6 +47,7 @@ class Tellings:
         self.memory = memory
         self._stories: Told | None = None
         self._stories_of_two: Told | None = None
+        self._asked: dict[Asked, dict[int, Asked]] = {}
         self._of_net: list[tuple[Slip, int, Alteration]] | None = None
         rows = truth.graph.rows
         self._row_of = {node: row.index for row in rows for node in range(row.first, row.last + 1)}
@@ -54,14 +56,16 @@ class Tellings:
     def on_the_line(self, place: Place, forced: Mapping[int, Shape]) -> Iterator[Telling]:
         """One slip on one layer of the line; `forced` are the shapes believed to arrive."""
         own = self._own(place)
-        found = (
-            self._on_one_layer(place, own.every(position), ((slip,), edit), forced)
-            for slip in LAYER_SLIPS
-            for position in range(own.each)
-            for edit in slip.alterations()
-            if forced or self._applies(edit, own.nodes[position])
-        )
-        yield from filter(None, islice(found, MOST_AT_A_PLACE))
+        if len(own.nodes) == 1:
+            yield from self._on_its_node(place, own.nodes[0], forced)
+        else:
+            found = (
+                self._on_one_layer(place, own.every(position), ((slip,), edit), forced)
+                for number, (slip, edit) in enumerate(_EDITS)
+                for position in range(own.each)
+                if forced or number in self._asked_with(own.nodes[position])
+            )
+            yield from filter(None, islice(found, MOST_AT_A_PLACE))
         for slip, node, edit in self._edits_of_net():
             if node in own.nodes:
                 told = WhatIf(self.truth, self.memory, {node: edit}, forced, until=own.nodes.stop)
@@ -70,22 +74,55 @@ class Tellings:
     def pairs(self, place: Place) -> Iterator[Telling]:
         """Two of the commonest slips on one layer of the line."""
         own = self._own(place)
-        slips = sorted(LAYER_SLIPS, key=lambda slip: -slip.common)
         for position in range(own.each):
-            node = self.truth.analysis.nodes[own.nodes.start + position]
-            made = [slip for slip in slips if not slip.vague and _has(slip, node.node.layer, node.inputs)]
+            node = self.truth.analysis.nodes[own.nodes[position]]
+            made: dict[str, Slip] = {}
+            for number in self._asked_with(own.nodes[position]):
+                made.setdefault(_EDITS[number][0].name, _EDITS[number][0])
+            slips = sorted((slip for slip in made.values() if not slip.vague), key=lambda slip: -slip.common)
+            asked = (
+                (pair, edit, edit(node.node.layer, node.inputs))
+                for pair in combinations(slips[:COMMONEST_FIRST], 2)
+                for edit in _both(*pair)
+            )
             found = (
                 self._on_one_layer(place, own.every(position), (pair, edit), {})
-                for pair in combinations(made[:COMMONEST_FIRST], 2)
-                for edit in _both(*pair)
-                if self._applies(edit, own.nodes[position])
+                if len(own.nodes) > 1
+                else self._asked_alone(place, own.nodes[0], (pair, edit), other)
+                for pair, edit, other in asked
+                if other is not None
             )
             yield from filter(None, islice(found, self._most_pairs() // own.each))
 
-    def _applies(self, edit: Alteration, node: int) -> bool:
-        """Whether a layer has this slip, asked with what rightly arrives."""
+    def _asked_with(self, node: int, forced: Mapping[int, Shape] | None = None) -> dict[int, Asked]:
+        """How a layer is asked with each slip that it can have, by the number of the edit."""
         found = self.truth.analysis.nodes[node]
-        return edit(found.node.layer, found.inputs) is not None
+        inputs = found.inputs
+        if forced:
+            inputs = tuple(forced.get(i, shape) for i, shape in zip(found.node.inputs, inputs, strict=True))
+        key = (found.node.layer, inputs)
+        if key not in self._asked:
+            tried = ((number, edit(*key)) for number, (_, edit) in enumerate(_EDITS))
+            self._asked[key] = {number: asked for number, asked in tried if asked is not None}
+        return self._asked[key]
+
+    def _on_its_node(self, place: Place, node: int, forced: Mapping[int, Shape]) -> Iterator[Telling]:
+        """One slip on a line that is a single layer: nothing of the rest of the net is asked."""
+        for number, asked in self._asked_with(node, forced).items():
+            slip, edit = _EDITS[number]
+            found = self._asked_alone(place, node, ((slip,), edit), asked)
+            if found is not None:
+                yield found
+
+    def _asked_alone(
+        self, place: Place, node: int, made: tuple[tuple[Slip, ...], Alteration], asked: Asked
+    ) -> Telling | None:
+        told = self.memory.node(*asked)
+        if told is None:
+            return None
+        slips, edit = made
+        story = Story(slips, node, argument_of(edit), WhatIf.of_node(self.truth, self.memory, node, told))
+        return next(self._telling(place, story), None)
 
     def _most_pairs(self) -> int:
         return min(MOST_AT_A_PLACE, MOST_OF_A_KEY // max(1, len(self.truth.graph.rows)))
@@ -123,8 +160,17 @@ class Tellings:
         yield from self._about(self._stories_of_two, place)
 
     def _about(self, told: Told, place: Place) -> Iterator[Telling]:
-        for story in told.all if place[0] == "total" else told.touching(self.truth.nodes_of(*place)):
-            yield from self._telling(place, story)
+        nodes = self.truth.nodes_of(*place)
+        known: set[tuple[object, ...]] = set()
+        for story in told.all if place[0] == "total" else told.touching(nodes):
+            touched = [(n, story.told.touched[n]) for n in nodes if n in story.told.touched]
+            if all(node is self.memory.rightly(self.truth, n) for n, node in touched):
+                continue
+            names = (slip.name for slip in story.slips)
+            same = (story.node, story.argument, *names, *((n, id(node)) for n, node in touched))
+            if same not in known:
+                known.add(same)
+                yield from self._telling(place, story)
 
     def _edits_of_net(self) -> list[tuple[Slip, int, Alteration]]:
         if self._of_net is None:
@@ -174,10 +220,6 @@ class _OwnNodes(NamedTuple):
     def every(self, position: int) -> list[int]:
         """The nodes at this position of every copy."""
         return list(self.nodes[position :: self.each])
-
-
-def _has(slip: Slip, layer: Layer, inputs: Inputs) -> bool:
-    return any(edit(layer, inputs) is not None for edit in slip.alterations())
 
 
 def _both(one: Slip, other: Slip) -> Iterator[Alteration]:
