@@ -1,8 +1,9 @@
 """Which place of a key each row of a table means: by label, by name, by kind of layer, or simply in order.
 
-A row whose name is a label, a name or the number of a question of the key is that line; others are matched by the kind
-of layer a print names (`Conv2d-1`, `conv2d_1 (Conv2D)`, `pool2`), one after the other; a table whose names mean nothing
-here is read in the order of the net's lines.  What cannot be placed is reported, never guessed.
+A row whose name is a label, a name or the number of a question of the key is that line, also with a quantity beside it
+(`conv1 params`); others are matched by the kind of layer a print names (`Conv2d-1`, `conv2d_1 (Conv2D)`, `pool2`), one
+after the other; a table whose names mean nothing here is read in the order of the net's lines.  What cannot be placed
+is reported, never guessed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from cnncalc.asked import PARAMS
 from cnncalc.homework.findings import own_claims
 from cnncalc.homework.questions import spelled
 from cnncalc.homework.reading.headings import heading_of
+from cnncalc.homework.reading.row_names import asked_by_name
 from cnncalc.homework.reading.tables import Table, TableRow
 from cnncalc.homework.truth import PlaceKind
 from cnncalc.layers.registry import ACTIVATIONS, NORMS, POST_WORDS, WORDS
@@ -78,14 +80,16 @@ class Places:
 
     def matched(self, table: Table) -> list[tuple[TableRow, Target | None]]:
         """Every row of the table with the place it means."""
-        exact = [self._exact(row, by_hand=table.form == "table") for row in table.rows]
+        by_hand = table.form == "table"
+        rows = [asked_by_name(row, self._is_a_place) for row in table.rows] if by_hand else table.rows
+        exact = [self._exact(row.name.lower(), by_hand=by_hand) for row in rows]
         by_name = any(target is not None and target.kind in ("row", "group") for target in exact)
         taken = {target.node for target in exact if target is not None}
-        rows = {target.place for target in exact if target is not None and target.kind == "row"}
+        whole = {target.place for target in exact if target is not None and target.kind == "row"}
         found: list[tuple[TableRow, Target | None]] = []
         position = 0
-        free = _Free(taken, rows)
-        for row, named in zip(table.rows, exact, strict=True):
+        free = _Free(taken, whole)
+        for row, named in zip(rows, exact, strict=True):
             words = words_of(row) if named is None and not (by_name and self._is_a_name_of_ours(row)) else ()
             target = named or self._by_kind(words, position, free)
             if target is None and not words and not by_name:
@@ -106,9 +110,11 @@ class Places:
         """`conv9` or `fc9`, as lines are called here: in a table that uses such names it means one line only."""
         return not row.kind and _stem(row.name) in self.stems
 
-    def _exact(self, row: TableRow, *, by_hand: bool) -> Target | None:
+    def _is_a_place(self, name: str) -> bool:
+        return self._exact(name.lower(), by_hand=True) is not None
+
+    def _exact(self, name: str, *, by_hand: bool) -> Target | None:
         """The place of this very name; people write a label with other capitals, spaces or hyphens."""
-        name = row.name.lower()
         if name in self.named:
             return self.named[name]
         if spelled(name) in _TOTALS:
