@@ -91,6 +91,10 @@ ONE_SLIP = [
     ("batch-counted", GREY + "conv 32 3x3 => size 1384448"),  # 64 images of 26 * 26 * 32
     ("batch-counted", GREY + "conv 32 3x3 => (64, 26, 26, 32)"),
     ("channels-forgotten", GREY + "conv 32 3x3 => size 676"),
+    ("all-for-each", "input 64x64x64\nconv 64 3x3 same times 3 => params 110784 each"),  # 3 * 36,928
+    ("all-for-each", "input 64x64x64\nconv 64 3x3 same times 3 => macs 452984832 each"),
+    ("each-for-all", "input 64x64x64\nconv 64 3x3 same times 3 => params 36928 all"),
+    ("each-for-all", "input 64x64x64\nconv 64 3x3 same times 3 => macs 150994944 all"),
     ("channels-twice", GREY + "conv 10 3x3 => size 67600"),  # 26 * 26 * 10 * 10: published, click4ai problem 120
     ("another-quantity", GREY + "conv 32 3x3 => size 194688"),  # the MACs
     # deck 001, both ways
@@ -264,3 +268,9 @@ def test_shares_count_right_components() -> None:
         PICTURE + "conv filter=sharpen padding=1 stride=2 => values [-1 3 0; 5 -3 3; 5 2 3]": "8/9",
     }
     assert {text: str(wrong(text).share) for text in shares} == shares
+
+
+def test_what_is_right_of_another_copy_is_no_slip_of_layers_that_are_not_there() -> None:
+    """As many MACs as connections, without biases: nothing was added to them."""
+    for answer in ("macs 1327104 each", "connections 1327104 each"):  # 3 * 9 * 8 * 8 * 768
+        assert wrong(f"input 32x24x8\nconv 8 3x3 same nobias times 3 => {answer}").slips == ("all-for-each",)

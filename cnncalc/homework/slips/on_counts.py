@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from cnncalc.asked.counting_answers import added
+from cnncalc.asked.counting_answers import TOTAL_PARAMS, added
 from cnncalc.homework.slips.edits import Slip
-from cnncalc.homework.truth import Subject
+from cnncalc.homework.truth import COUNTED, Subject
 
 BATCHES = (8, 16, 32, 64, 128, 256)
 _GROWS_WITH_THE_BATCH = ("size", "macs", "flops", "connections")
@@ -74,6 +74,22 @@ def _channels_twice(subject: Subject, asked: str) -> Iterator[int]:
         yield counts["weights"] * channels + counts["params"] - counts["weights"]
 
 
+def _all_for_each(subject: Subject, asked: str) -> Iterator[int]:
+    if len(subject.copies) > 1:
+        yield from (_counts(subject)[name] for name in _counted_as(asked))
+
+
+def _each_for_all(subject: Subject, asked: str) -> Iterator[int]:
+    if len(subject.copies) > 1:
+        yield from (copy[name] for name in _counted_as(asked) for copy in subject.copies)
+
+
+def _counted_as(asked: str) -> tuple[str, ...]:
+    if asked == "params":
+        return asked, TOTAL_PARAMS
+    return (asked,) if asked in COUNTED else ()
+
+
 def _another_quantity(subject: Subject, asked: str) -> Iterator[int]:
     counts = _counts(subject)
     if asked in counts:
@@ -115,6 +131,12 @@ COUNT_SLIPS: tuple[Slip, ...] = (
     ),
     Slip("channels-twice", "the number of filters was used twice in the product", 3, values=_channels_twice),
 )
+
+COPY_SLIPS: tuple[Slip, ...] = (
+    Slip("all-for-each", "all copies of the line were counted together", 4, values=_all_for_each),
+    Slip("each-for-all", "one copy of the line was counted, not all of them", 4, values=_each_for_all),
+)
+"""Slips of a line that stands for several layers: what one of them owns, and what they own together."""
 
 ANOTHER_QUANTITY = Slip(
     "another-quantity", "another quantity of this line was given", 4, vague=True, values=_another_quantity

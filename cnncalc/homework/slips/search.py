@@ -29,7 +29,7 @@ from cnncalc.homework.slips.likelihood import (
     is_one_part,
     likeliest,
 )
-from cnncalc.homework.slips.on_counts import ANOTHER_QUANTITY, COUNT_SLIPS
+from cnncalc.homework.slips.on_counts import ANOTHER_QUANTITY, COPY_SLIPS, COUNT_SLIPS
 from cnncalc.homework.slips.sides_search import SidesSearch
 from cnncalc.homework.slips.tellings import Telling, Tellings
 from cnncalc.homework.slips.values_search import ValuesSearch
@@ -129,7 +129,8 @@ class SlipBook:
         ]
         subject = self.truth.subject(kind, index)
         if subject is not None:
-            told += _made_of_counts(subject, asked, (*COUNT_SLIPS, ANOTHER_QUANTITY))
+            told += self._made_of_counts(subject, asked, (*COUNT_SLIPS, ANOTHER_QUANTITY))
+            told += self._made_of_counts(subject, asked, COPY_SLIPS, is_right=set())
         told.sort(key=lambda one: one.explanation.cost)
         by_value: dict[Hashable, list[Telling]] = defaultdict(list)
         for one in told:
@@ -139,6 +140,22 @@ class SlipBook:
         for one in told:
             costs.setdefault(self._as_sizes(one.subject, asked), one.explanation.cost)
         return Table(by_value, told, costs)
+
+    def _made_of_counts(
+        self, subject: Subject, asked: str, slips: tuple[Slip, ...], is_right: set[int] | None = None
+    ) -> list[Telling]:
+        """The place with another number for what is asked, made of its right counts; what is right is no slip's."""
+        if is_right is None:
+            single = (subject._replace(copies=[copy]) for copy in subject.copies)
+            known = asked == SIZE.name or asked in subject.copies[0]
+            is_right = {self.truth.quantity(one, asked) for one in (subject, *single)} if known else set()
+        return [
+            Telling(Explanation((slip.name,), subject.node, cost(slip)), _with_number(subject, asked, value), (slip,))
+            for slip in slips
+            if slip.values is not None
+            for value in slip.values(subject, asked)
+            if value and value not in is_right
+        ]
 
     def _tellings(self, kind: PlaceKind, index: int, arriving: Mapping[int, Shape], *, pairs: bool) -> list[Telling]:
         key = (kind, index, pairs, *arriving.items())
@@ -212,7 +229,7 @@ class SlipBook:
             yield from self.sides.wrong_answers(subject, asked)
         else:
             told = self.tellings.on_the_line((kind, index), {})
-            for one in (*told, *_made_of_counts(subject, asked, COUNT_SLIPS)):
+            for one in (*told, *self._made_of_counts(subject, asked, COUNT_SLIPS)):
                 other = one.subject
                 if asked == SHAPE.name or asked in (*COUNTED, SIZE.name):
                     right = other.output if asked == SHAPE.name else int(self.truth.quantity(other, asked))
@@ -222,17 +239,6 @@ class SlipBook:
 def _sizes(sizes: Sizes) -> Sizes:
     """The sizes above 1, smallest first."""
     return tuple(sorted(size for size in sizes if size != 1))
-
-
-def _made_of_counts(subject: Subject, asked: str, slips: tuple[Slip, ...]) -> list[Telling]:
-    """The place with another number for what is asked, made of its right counts."""
-    return [
-        Telling(Explanation((slip.name,), subject.node, cost(slip)), _with_number(subject, asked, value), (slip,))
-        for slip in slips
-        if slip.values is not None
-        for value in slip.values(subject, asked)
-        if value
-    ]
 
 
 def _with_number(subject: Subject, asked: str, value: int) -> Subject:
