@@ -131,7 +131,6 @@ LINES: list[tuple[str, dict[str, object]]] = [
     ("2a) 3 or 7", {"2a.rf": "<3 or 7>"}),
     ("2a) 3, 7", {"2a.rf": (3, 7)}),
     ("2a) not 7", {"2a.rf": "<not 7>"}),
-    ("conv1 => H = 26, W = 26, C = 8", {"conv1.shape": "<H = 26>"}),
     ("conv1: 26x26x8 pool1: 13x13x8", {"conv1.shape": "<26x26x8 pool1: 13x13x8>"}),
     # numbers that belong to something else are no answers
     ("conv1 (3x3, 8 filters): 26x26x8, 80", BOTH),

@@ -156,6 +156,14 @@ STUDENTS = [
     ("student: Ana Gomez", ("", "Ana Gomez")),
     ("student 12345", ("12345", "")),
     ('student "Ana Gomez"', ("", "Ana Gomez")),
+    *(
+        (f"student {line}", ("4003", 'Chen "C" Wu'))
+        for line in ('Chen "C" Wu 4003', '"Chen "C" Wu" 4003', r'"Chen \"C\" Wu" 4003', '4003 "Chen "C" Wu"')
+    ),
+    ('student: Chen "C" Wu', ("", 'Chen "C" Wu')),
+    ('student "Ana Gomez" "12345"', ("12345", "Ana Gomez")),
+    ("student 'Ana Gomez' 12345", ("12345", "Ana Gomez")),
+    ("student: Chen O'Neil, 12345", ("12345", "Chen O'Neil")),
     ('student "Ana Gomez" ana-g', ("ana-g", "Ana Gomez")),
     ('student "Ana\u202e\u200b Gomez" 1', ("1", "Ana Gomez")),
 ]

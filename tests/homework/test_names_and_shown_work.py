@@ -82,6 +82,55 @@ LINES: list[tuple[str, dict[str, object]]] = [
     ("total => 82474 params (80+1168+32+4640+73984+2570)", TOTAL),
 ]
 
+# ------------------------------------------------------------------ sides with names, lists without spaces
+LINES += [
+    *(
+        (f"conv1 => {sides}, params 80", CONV)
+        for sides in (
+            *("H = 26, W = 26, C = 8", "H=26 W=26 C=8", "W: 26, H: 26, C: 8", "height 26, width 26, channels 8"),
+            *("26 (height) x 26 (width) x 8", "26(H)x26(W)x8(C)", "26 (h) x 26 (w) x 8 (depth)", "H 26 x W 26 x C 8"),
+        )
+    ),
+    ("conv1: H = 26, W = 26, C = 8", {"conv1.shape": (26, 26, 8)}),
+    ("conv1: shape: H = 26, W = 27, C = 8", {"conv1.shape": (26, 27, 8)}),
+    ("conv1: W = 27, H = 26, C = 8", {"conv1.shape": (26, 27, 8)}),
+    *((f"conv1{sign}26x26x8,80{unit}", CONV) for sign in (":", ": ", " => ") for unit in ("", " params")),
+    ("conv2:13x13x16,1168", {"conv2.shape": (13, 13, 16), "conv2.params": 1168}),
+    ("conv2: 13x13x1,024", {"conv2.shape": (13, 13, 1024)}),
+    ("fc1:256,73984", DENSE),
+    ("flat: 1,16384", {"flat.shape": (1, 16384)}),
+    # a quantity joined to a label
+    *((f"{name} = 80", COUNT) for name in ("conv1_params", "params_conv1", "conv1-params", "conv1.params")),
+    ("conv1_output_shape = (26, 26, 8)\nconv1_params = 80", CONV),
+    ("conv1_size_of_nothing = 80", {}),
+    # digits that are no number of ours
+    ("conv1 => 26x26x8 params 0x50", {"conv1.shape": (26, 26, 8), "conv1.params": "<0x50>"}),
+    # numbers of questions in two pieces, and parts below a heading
+    *((f"{number} 12", {"2a.rf": 12}) for number in ("2. a)", "2(a)", "2 (a)", "2(a):", "2.a)", "(2)(a)", "2) a)")),
+    *((f"{number} 12", {"2a.rf": 12}) for number in ("Question 2 (a)", "Q2(a)", "Aufgabe 2. a)", "Problem 2, part a)")),
+    *(
+        (f"{heading}\n{part} 12 px", {"2a.rf": 12})
+        for heading in (
+            "2",
+            "2.",
+            "2)",
+            "## 2",
+            "Question 2",
+            "Question 2:",
+            "# Problem 2",
+            "2. Receptive fields",
+            "Q2\n",
+        )
+        for part in ("a)", "(a)", "a.")
+    ),
+    ("conv1 => 26x26x8 params 80\n2\na) 12", {**CONV, "2a.rf": 12}),
+    ("2\na) 12\n3\na) 7", {"2a.rf": 12}),
+    ("2\na) 12\nQuestion 3\na) 7", {"2a.rf": 12}),
+    ("3\na) 12", {}),
+    ("a) 12", {}),
+    ("conv1 => 26x26x8 params\n80", CONV),
+]
+
 
 @pytest.mark.parametrize(("line", "expected"), LINES, ids=[line for line, _ in LINES])
 def test_a_name_belongs_to_the_value_that_the_whole_line_gives_it(line: str, expected: dict[str, object]) -> None:

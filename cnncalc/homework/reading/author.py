@@ -19,7 +19,11 @@ MOST_READ = 5
 """Files of one student that are looked into."""
 
 _LINE = re.compile(r"(?:^|[\n\r\">])[ \t#/*>]{0,20}student\b[ \t:=]*(?P<rest>[^\n\r<]{1,200})", re.IGNORECASE)
-_NAME = re.compile(r"\\?[\"“„](?P<name>[^\"“”\\]*)\\?[\"”“]")
+_QUOTED = re.compile(r"[\"“„](?P<name>.*)[\"”“](?=[\s,;)]|$)(?P<after>.*)")
+_OTHER_QUOTES = re.compile(r"^(?:'|«\s?|‘)([^'«»‘’]*)(?:'|\s?»|’)(?=\s|$)")
+_LAST_QUOTED = re.compile(r"(?P<after>\S*\d\S*)\s+[\"“„](?P<name>.*)[\"”“]")
+_TITLES = re.compile(r"\b(?:name|id|number|nr|no)\s?[.:=]+", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\"”“]\s+[\"“„]")
 
 
 def author_of(content: bytes) -> Student:
@@ -32,11 +36,29 @@ def author_of(content: bytes) -> Student:
     if match is None:
         return NOBODY
     rest = match["rest"].split("\\n")[0]
-    quoted = _NAME.search(rest)
-    words = _NAME.sub(" ", rest).replace('"', " ").replace(",", " ").split()
-    if quoted or len(words) == 1 or (words and any(c.isdigit() for c in words[-1])):
-        number = words[-1] if words else ""
-        return Student(plain(number), plain(quoted["name"] if quoted else " ".join(words[:-1])))
+    if rest.startswith('\\"'):
+        rest = re.split(r'(?<!\\)"', rest)[0]
+    rest = rest.replace("\\", "")
+    return written_author(re.split(r"\s(?:#|//)", rest)[0])
+
+
+def written_author(text: str) -> Student:
+    """The name and the number in what follows the word `student`; a name in quotes may have quotes inside.
+
+    >>> written_author('Chen "C" Wu 4003'), written_author('"Chen "C" Wu" 4003')
+    (Student(id='4003', name='Chen "C" Wu'), Student(id='4003', name='Chen "C" Wu'))
+    """
+    bare = _OTHER_QUOTES.sub(r'"\1"', _TITLES.sub(" ", text).strip(" \t:=,;"))
+    quoted = _QUOTED.match(bare) or _LAST_QUOTED.fullmatch(bare)
+    if quoted:
+        name, *others = _BETWEEN.split(quoted["name"])
+        words = " ".join((*others, quoted["after"])).split()
+        return Student(plain(words[-1].strip("(),;") if words else ""), plain(name))
+    words = bare.replace(",", " ").split()
+    if words and bare.count('"') % 2:
+        words[-1] = words[-1].rstrip('"')
+    if len(words) == 1 or (words and any(c.isdigit() for c in words[-1])):
+        return Student(plain(words[-1].strip("(),;")), plain(" ".join(words[:-1])))
     return Student("", plain(" ".join(words)))
 
 

@@ -14,6 +14,7 @@ from cnncalc.asked import PARAMS, SHAPE, SIZE, quantity_named
 from cnncalc.asked.counting_answers import Trainable
 from cnncalc.asked.measured_answers import SpatialOf
 from cnncalc.diagnostics import Span
+from cnncalc.homework.reading.named_sides import without_side_names
 from cnncalc.homework.reading.named_values import SIZED, VALUE, Part, named_values, sizes_in, torn_apart
 from cnncalc.homework.reading.spelled_answers import ARROW, SHOWN, Spelled, spelled_answer
 from cnncalc.homework.reading.spelled_sizes import Expected
@@ -82,7 +83,7 @@ def _unnamed(
     found: list[Spelled] = []
     open_ones = [name for name in asked if all(one.answer.asked != name for one in named)]
     values = [text for text in texts if VALUE.search(text)]
-    plain = [text for text in values if _LEADING.match(text) or are_silent(VALUE.split(text)[0].strip(" =:").split())]
+    plain = [text for text in values if _begins_with_value(text)]
     if values and not plain and open_ones and not only and not named:
         shown = " ".join(values[0].split())[:SHOWN]
         return [Spelled(Answer(open_ones[0], None, span, shown), f"`{shown[:20]}` {_UNNAMED}")]
@@ -112,6 +113,12 @@ def _unnamed(
     elif left and found:
         found[-1] = found[-1]._replace(remark=found[-1].remark or f"`{left[0][:SHOWN]}` is not read: it {_UNNAMED}")
     return found
+
+
+def _begins_with_value(text: str) -> bool:
+    """Whether nothing stands before a value that may make it mean something else."""
+    bare = without_side_names(text)
+    return _LEADING.match(bare) is not None or are_silent(VALUE.split(bare)[0].strip(" =:").split())
 
 
 def _fits(name: str, text: str, expected: Expected) -> bool:

@@ -12,19 +12,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cnncalc.homework.questions import KeySheet, canonical_word
-from cnncalc.homework.reading.quantity_words import NAME, begins_with_name
+from cnncalc.homework.reading.named_sides import NAMED_SIDE
+from cnncalc.homework.reading.quantity_words import NAME, begins_with_name, is_name
 from cnncalc.homework.reading.spelled_answers import ARROW
+from cnncalc.homework.reading.subquestions import ASKING
 from cnncalc.layers.registry import WORDS
 
 _LISTED = re.compile(r"\s*(?:[-*+•‣▪>]+\s+)*(?:\d{1,3}[.)]\s+(?=[^\W\d]))?")
-_QUESTION_WORDS = (
-    r"answers?|antwort|questions?|q|aufgabe|teilaufgabe|frage|exercise|task|problem|part|ejercicio|pregunta|respuesta|"
-    r"exercice|domanda|esercizio|risposta|vraag|opgave|antwoord|zadanie|soru"
-)
-_ASKING = re.compile(
-    rf"(?:(?:the|my)\s+)?(?:{_QUESTION_WORDS})(?:(?=\d)|\b)[\s.:]*(?:(?:to|zu|nr|no|number|n°|question)\b[\s.]*|#\s*)*",
-    re.I,
-)
 _LAYER = re.compile(
     r"(?:(?:the|in|for|at|on|of|after|layer|line|schicht|lage|capa|couche|strato|camada|laag|zeile|nach|für)\s+)+"
     r"(?=\w)",
@@ -36,6 +30,10 @@ _SIGN = re.compile(
     r"\s*[)\].]*\s*(?:={1,3}>|[-–—]{1,3}>|[→⇒:=]|[-–—|](?=\s)|[;,]|(?:is|are|ist|has|gives)\b)?\s*", re.I
 )
 _NAMED_VALUE = re.compile(rf"{NAME}(?::| |\s=\s)\s*(?:is\s|of\s)?[~≈]?[(\[]?[0-9]", re.I)
+LONGEST_JOINED = 60
+"""Characters of a label that is joined to a quantity's name."""
+
+_JOINING = re.compile("[._-]")
 _ASIDE = re.compile(r"\s*(?:\([^()]{0,80}\)|\[[^\[\]]{0,80}\])\s*(?=[:=→|]|[-–]{1,3}>)")
 """What a layer is, in brackets between its label and the sign."""
 
@@ -44,7 +42,7 @@ _TOTAL = re.compile(r"(?:the\s+)?(?:grand\s+)?(?:total|totals|gesamt|insgesamt|s
 _BEFORE = "the|its|is|has|are|output|result|answer|ca|about|approx|we|i|it|get|got|have|obtain|a|an|of"
 _ANSWER = re.compile(
     rf"(?:(?:(?:{_BEFORE})\b\.?|[=:|;,])\s*)*"
-    rf"(?:[~≈]?\s*[-+−]?[(\[{{$]*\s*[-+−]?\d|\?|[(\[]\s*(?:none|batch|[nb])\b|torch\.size|{NAME})",
+    rf"(?:[~≈]?\s*[-+−]?[(\[{{$]*\s*[-+−]?\d|\?|[(\[]\s*(?:none|batch|[nb])\b|torch\.size|{NAMED_SIDE}|{NAME})",
     re.I,
 )
 
@@ -90,7 +88,7 @@ class Heads:
     # ------------------------------------------------------------------ numbered questions
     def _question(self, line: str) -> Head | None:
         """[word] number sign answer."""
-        asking = _ASKING.match(line)
+        asking = ASKING.match(line)
         rest = line[asking.end() :] if asking else line
         for token, end in _tokens(rest):
             index = self.sheet.find(token)
@@ -118,14 +116,14 @@ class Heads:
         layer = _LAYER.match(line)
         start = layer.end() if layer else 0
         for written, end in _tokens(line[start:]):
-            token, dot, named = written.partition(".") if self._finds(written) is None else (written, "", "")
-            if self._finds(token) is None or (dot and not begins_with_name(named)):
+            token, named = self._label_and_name(written)
+            if self._finds(token) is None:
                 continue
             aside = _ASIDE.match(line, start + end)
             sign = _SIGN.match(line, aside.end() if aside else start + end)
             assert sign is not None
             rest = line[sign.end() :]
-            if dot:
+            if named:
                 return Head(token, "", f"{named} {sign[0]} {rest}")
             is_sign = any(mark in sign[0] for mark in ":=>→⇒)|–—-") or not rest
             word = written.rstrip("0123456789") if written not in line else written
@@ -133,6 +131,16 @@ class Heads:
                 continue
             return self._split(token, rest, is_arrow=ARROW.search(sign[0]) is not None)
         return self._unknown_label(line)
+
+    def _label_and_name(self, written: str) -> tuple[str, str]:
+        """`conv1.params`, `conv1_params` and `params_conv1` in two; the name is empty where there is none."""
+        if self._finds(written) is None:
+            for sign in _JOINING.finditer(written[:LONGEST_JOINED]):
+                before, after = written[: sign.start()], written[sign.end() :]
+                for label, name in ((before, after), (after, before)):
+                    if self._finds(label) is not None and is_name(name):
+                        return label, name
+        return written, ""
 
     def _finds(self, token: str) -> int | None:
         index = self.sheet.find(token)

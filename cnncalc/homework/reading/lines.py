@@ -19,15 +19,16 @@ from cnncalc.asked import quantity_of
 from cnncalc.diagnostics import Span
 from cnncalc.homework.identity import NOBODY, Student, plain
 from cnncalc.homework.questions import KeySheet, Site
+from cnncalc.homework.reading.author import written_author
 from cnncalc.homework.reading.line_answers import line_answers
 from cnncalc.homework.reading.line_heads import Head, Heads
 from cnncalc.homework.reading.match_lines import Line, aligned
 from cnncalc.homework.reading.own_words import own_answers
 from cnncalc.homework.reading.spelled_answers import Spelled
 from cnncalc.homework.reading.spelled_sizes import Expected
+from cnncalc.homework.reading.subquestions import with_whole_numbers
 from cnncalc.homework.reading.text_lines import LONGEST_LINE, TextLine, text_lines
 from cnncalc.spec.document import Answer
-from cnncalc.spec.lexing import lexed
 from cnncalc.written_numbers import plainly, signs_of
 
 MOST_NOTES = 5
@@ -50,6 +51,7 @@ _SILENT = frozenset(
 )
 """First words of lines that never have answers."""
 
+_ABOUT_AUTHOR = re.compile(r"\s*(student|homework)(?=[\s:=\"“„]|$)[\s:=]*", re.IGNORECASE)
 _WORTH_A_NOTE = re.compile(r"[0-9]\s*[x×*]\s*[0-9]|=>|->|[→⇒]|params|=\s*[0-9]", re.IGNORECASE)
 
 
@@ -129,7 +131,8 @@ class _Said:
 def reading_of(text: str, sheet: KeySheet) -> Reading:
     """The answers of a text in our own notation, or in words."""
     reading = Reading()
-    said = _said(text_lines(text, reading.note), Heads(sheet), reading)
+    lines = with_whole_numbers(text_lines(text, reading.note), sheet)
+    said = _said(lines, Heads(sheet), reading)
     signs = signs_of(one.text for one in said)
     times: Counter[int] = Counter()
     for one, index in zip(said, aligned([one.compared for one in said], sheet), strict=True):
@@ -214,8 +217,7 @@ def _said(lines: Iterator[TextLine], heads: Heads, reading: Reading) -> list[_Sa
         if not line:
             before = before if before is not None and not before.answers else None
             continue
-        first = re.match(r"\w*", line.lstrip())[0].lower()  # type: ignore[index]
-        if first in ("student", "homework") and _about_author(first, line, reading):
+        if _about_author(line, reading):
             continue
         head = heads.head(line)
         if before is not None and _belongs(head, line, before):
@@ -224,7 +226,7 @@ def _said(lines: Iterator[TextLine], heads: Heads, reading: Reading) -> list[_Sa
                 before.answers.append(line if head.answers is None else head.answers)
                 before.depth += _depth(before.answers[-1])
             continue
-        if head.continues or first in _SILENT:
+        if head.continues or re.match(r"\w*", line.lstrip())[0].lower() in _SILENT:  # type: ignore[index]
             before = None
             continue
         answers = [] if head.answers is None or not head.answers.strip() else [head.answers]
@@ -256,24 +258,13 @@ def _depth(text: str) -> int:
 
 
 # ---------------------------------------------------------------------- who wrote it
-def _about_author(word: str, line: str, reading: Reading) -> bool:
+def _about_author(line: str, reading: Reading) -> bool:
     """Takes `student "Ana Gomez" 12345` and `homework "HW1"`; whether the line is one of them."""
-    found = next(lexed((line,), {}, []), None)
-    lexemes = found.lexemes if found is not None else ()
-    if not lexemes or lexemes[0].text.lower().rstrip(":") != word:
+    match = _ABOUT_AUTHOR.match(line)
+    if match is None:
         return False
-    if word == "homework":
-        reading.homework = plain(" ".join(lexeme.text for lexeme in lexemes[1:]))
+    if match[1].lower() == "homework":
+        reading.homework = plain(line[match.end() :].strip(' "“”„'))
     elif not any(reading.student):
-        quoted = " ".join(lexeme.text for lexeme in lexemes[1:] if lexeme.kind == "text")
-        reading.student = _student(quoted, [lexeme.raw for lexeme in lexemes[1:] if lexeme.kind == "word"])
+        reading.student = written_author(line[match.end() :])
     return True
-
-
-def _student(quoted: str, words: list[str]) -> Student:
-    """What is quoted is the name, the last word beside it the id."""
-    if not words:
-        return Student("", plain(quoted))
-    if quoted or len(words) == 1 or any(c.isdigit() for c in words[-1]):
-        return Student(plain(words[-1]), plain(quoted or " ".join(words[:-1])))
-    return Student("", plain(" ".join(words)))

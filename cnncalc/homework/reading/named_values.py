@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from cnncalc.asked import QUANTITIES, SIZE
 from cnncalc.diagnostics import Span
+from cnncalc.homework.reading.named_sides import NAMED_SIDES
 from cnncalc.homework.reading.quantity_words import NAME, NAMED, quantity_called
 from cnncalc.homework.reading.spelled_answers import LONGEST_ANSWER, spelled_answer
 from cnncalc.homework.reading.spelled_sizes import MAPS, Expected, spelled_sizes
@@ -46,6 +47,8 @@ _NAMED_ASIDE = re.compile(
 _RESULT = re.compile(r"=\s*[~≈]?\s*[0-9]")
 _WORKED = re.compile(r"\s*[(\[][^=]*=")
 _NUMBER_ALONE = re.compile(rf"\s*[(\[]\s?{_NUMBER}[)\]][\s.,;]*")
+_SHAPE_AND_COUNT = re.compile(r"(?<![0-9.,])([0-9]{1,9}(?:\s?[x×*·]\s?[0-9]{1,9}){0,4}),([0-9]{1,12})(?![0-9.,])")
+_DIGITS = re.compile("[0-9]+")
 _INTEGER = re.compile(r"\s*[0-9]{1,9}\s*")
 _INTEGER_AND_NAME = re.compile(rf"\s*[0-9]{{1,9}}\s+{NAME}", re.IGNORECASE)
 
@@ -70,6 +73,7 @@ def named_values(text: str, asked: Sequence[str], expected: Expected) -> Iterato
         masked = _masked(text)
     if not set("=+") & set(masked):
         masked = _DASH.sub(" ; ", masked)
+    masked = _SHAPE_AND_COUNT.sub(lambda match: _parted(match, expected), masked)
     pieces = list(_pieces(text, masked))
     first = sum(1 for _ in takewhile(lambda piece: _INTEGER.fullmatch(piece[0]), pieces))
     if first and first < len(pieces) and first + 1 == expected.sizes and _INTEGER_AND_NAME.match(pieces[first][1]):
@@ -81,6 +85,13 @@ def named_values(text: str, asked: Sequence[str], expected: Expected) -> Iterato
         pieces = pieces[first:]
     for piece, mask in pieces:
         yield from _named_parts(piece, mask, asked, expected)
+
+
+def _parted(match: re.Match[str], expected: Expected) -> str:
+    """`26x26x8,80` with a sign between its two values, where the comma can stand neither in a number nor in a shape."""
+    sizes, digits = len(_DIGITS.findall(match[1])), len(match[2])
+    is_count = digits > 3 if sizes == 1 else digits != 3
+    return f"{match[1]};{match[2]}" if sizes == expected.sizes and is_count and match[1] != "1" else match[0]
 
 
 def _called_in(text: str) -> set[str]:
@@ -190,7 +201,10 @@ def _masked(text: str) -> str:
     for start, end in closed:
         pieces += [text[last:start], "\0" * (end - start)]
         last = end
-    return _QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), "".join((*pieces, text[last:])))
+    masked = "".join((*pieces, text[last:]))
+    for hidden in (_QUOTED, NAMED_SIDES):
+        masked = hidden.sub(lambda match: "\0" * len(match[0]), masked)
+    return masked
 
 
 def sizes_in(text: str, expected: Expected) -> tuple[int, ...]:

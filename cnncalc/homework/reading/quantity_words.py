@@ -52,3 +52,8 @@ def quantity_called(name: str) -> Quantity:
 def begins_with_name(text: str) -> bool:
     """Whether a text begins with what a quantity is called."""
     return NAMED.match(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is what a quantity is called, and nothing else."""
+    return NAMED.fullmatch(text) is not None

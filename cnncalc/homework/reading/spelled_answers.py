@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from cnncalc.asked import VALUES, quantity_named, quantity_of
 from cnncalc.diagnostics import Source, Span
+from cnncalc.homework.reading.named_sides import without_side_names
 from cnncalc.homework.reading.spelled_sizes import Expected, Sizes, spelled_sizes, times
 from cnncalc.homework.reading.words_beside import are_silent, number_among, without_aside
 from cnncalc.matrices import Matrix
@@ -28,6 +29,7 @@ SHOWN = 40
 ARROW = re.compile(r"={1,3}>|[-–—]{1,3}>|[→⇒➔➜]")
 NOTHING_KNOWN = Expected()
 
+_OF_SIDES = ("sizes", "field")
 _EMPTY = frozenset(("", "-", "--", "---", "–", "—", "n/a", "_", "...", "…"))
 _EQUALS = re.compile(r"=|≈|≙|⟹")
 _LATEX = ((r"\times", "x"), (r"\cdot", "x"), (r"\rightarrow", "→"), (r"\to", "→"), (r"\,", ""), ("{,}", ","), ("$", ""))
@@ -74,6 +76,7 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
         corrected[-1] = corrected[-1][: reason.start() + 1]
     calculation = without_aside(corrected[-1])
     calculation = calculation if re.search("[0-9]", calculation) and calculation[-1:].isalnum() else corrected[-1]
+    calculation = without_side_names(calculation) if quantity_named(asked).form in _OF_SIDES else calculation
     results = [part.strip() for part in _EQUALS.split(calculation) if part.strip()]
     found = _read(results, answer, expected)
     if found is None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.homework.reading.named_sides import without_side_names
 from cnncalc.homework.reading.words_beside import are_silent, is_word, number_among, without_aside
 from cnncalc.written_numbers import UNKNOWN, Signs, plainly, readings
 
@@ -67,6 +68,7 @@ def spelled_sizes(text: str, expected: Expected) -> Sizes | None:
     """
     if _PLAIN.fullmatch(text):
         return _listed(text.split("x"), expected)
+    text = without_side_names(text)
     bracket = _IN_BRACKETS.fullmatch(_CALLED.sub("", text.strip()))
     if bracket and not re.search("[0-9]", bracket[1] + bracket[3]):
         parts = re.split(r"\s*[x,;]\s*|\s+", _TIMES.sub("x", bracket[2].strip(" ,")))
