@@ -6,7 +6,8 @@ stands in a block called twice is one line with two places.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -67,10 +68,19 @@ class KeySheet:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.sites = tuple(sorted(_sites(graph), key=lambda site: site.line))
-        self._names = {spelled(site.name): n for n, site in reversed(tuple(enumerate(self.sites)))}
+        self._take(sorted(_sites(graph), key=lambda site: site.line))
         self.says_points = any(site.points for site in self.sites)
         self.questions = tuple(self._questions())
+
+    def _take(self, sites: Iterable[Site]) -> None:
+        self.sites = tuple(sites)
+        self._names = {spelled(site.name): n for n, site in reversed(tuple(enumerate(self.sites)))}
+
+    def with_sites(self, sites: Iterable[Site]) -> KeySheet:
+        """The same key with other lines to be answered."""
+        sheet = copy(self)
+        sheet._take(sites)
+        return sheet
 
     def _questions(self) -> Iterator[Question]:
         """An answer is worth what the key says; 1 where the key never speaks of points, else 0."""

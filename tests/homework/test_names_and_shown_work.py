@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cnncalc.api import checked
+from cnncalc.cli import main
 from cnncalc.diagnostics import Source
 from cnncalc.homework.questions import KeySheet
 
@@ -135,3 +138,34 @@ LINES += [
 @pytest.mark.parametrize(("line", "expected"), LINES, ids=[line for line, _ in LINES])
 def test_a_name_belongs_to_the_value_that_the_whole_line_gives_it(line: str, expected: dict[str, object]) -> None:
     assert said(line, SHEET) == expected
+
+
+TOTALS = (
+    *("1 384 784", "1384784", "params 1 384 784", "1,384,784 params", "= 80 + 1384704 = 1384784"),
+    "params: 80 + 1384704 = 1'384'784",
+)
+
+
+@pytest.mark.parametrize("total", TOTALS)
+def test_a_total_in_any_spelling_is_checked_as_the_sum_of_what_the_lines_count(
+    total: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """28*28*1 pixels: (3*3*1+1)*8 = 80 and (26*26*8+1)*256 = 1,384,704."""
+    path = tmp_path / "hw.txt"
+    path.write_text(
+        "input 28x28x1\nconv1: conv 8 3x3 relu => 26x26x8 params 80\nfc1: dense 256 => 256 params 1384704\n"
+        f"total => {total}\n"
+    )
+    assert main(["check", str(path), "--color", "never"]) == 0
+    printed = capsys.readouterr()
+    assert "5 right" in printed.out
+    assert printed.err == "warning[answers-noted]: line 4: read as params 1384784\n"
+
+
+def test_a_total_that_may_sum_several_quantities_is_not_guessed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "hw.txt"
+    path.write_text("input 28x28x1\nconv1: conv 8 3x3 => 26x26x8 params 80 macs 48672\ntotal => 48 672\n")
+    assert main(["check", str(path)]) == 1
+    assert "answer-needs-name" in capsys.readouterr().err

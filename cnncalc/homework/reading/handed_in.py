@@ -6,20 +6,23 @@ said; a printed summary answers only what nobody answered by hand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cnncalc.analysis import Analysis
 from cnncalc.asked import NAMES, quantity_of
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.homework.findings import Claim
-from cnncalc.homework.questions import KeySheet
+from cnncalc.homework.questions import KeySheet, Site
 from cnncalc.homework.reading.lines import Piece, Reading, reading_of
 from cnncalc.homework.reading.match_rows import Places
 from cnncalc.homework.reading.parts import Parts, parts_of
 from cnncalc.homework.reading.row_claims import table_claims
 from cnncalc.homework.reading.tables import Table
 from cnncalc.spec.document import Answer
+
+_SUMMED = ("params", "macs", "flops")
+"""What a total without a name may be the sum of: whatever the lines of the net are asked for."""
 
 
 class Reader:
@@ -112,10 +115,18 @@ def _noted(note: str) -> Diagnostic:
 
 
 def _open_sheet(key: Analysis) -> KeySheet:
-    """The lines of a key that takes answers of every kind wherever it does not ask for just one."""
+    """The lines of a key that takes answers of every kind wherever it does not ask for just one, its total too."""
     sheet = KeySheet(key.graph)
-    anything = tuple(Answer(asked, None, Span(1, 1), "") for asked in NAMES)
-    sheet.sites = tuple(
-        site if site.is_question or len(site.asked) == 1 else replace(site, asked=anything) for site in sheet.sites
-    )
-    return sheet
+    sites = [
+        site if site.is_question or len(site.asked) == 1 else replace(site, asked=_unanswered(NAMES))
+        for site in sheet.sites
+    ]
+    if not key.graph.totals:
+        summed = {answer.asked for site in sheet.sites for answer in site.asked} & set(_SUMMED) or set(_SUMMED)
+        asked = _unanswered([name for name in _SUMMED if name in summed])
+        sites.append(Site(0, "total", "total", "total", (("total", 0),), asked, ()))
+    return sheet.with_sites(sites)
+
+
+def _unanswered(names: Iterable[str]) -> tuple[Answer, ...]:
+    return tuple(Answer(asked, None, Span(1, 1), "") for asked in names)

@@ -91,7 +91,7 @@ def _unnamed(
     values = plain or values
     if not values and texts and open_ones and not are_silent(texts[0].split()):
         values = [texts[0]]
-    if len(values) == 1 and len(open_ones) > 1:
+    if len(values) == 1 and len(open_ones) > 1 and set(SIZED) & set(open_ones):
         values = torn_apart(values[0], expected) or values
     for n, text in enumerate(values):
         fitting = [name for name in open_ones if _fits(name, text, expected)]

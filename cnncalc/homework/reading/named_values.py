@@ -126,7 +126,7 @@ def _named_parts(text: str, masked: str, asked: Sequence[str], expected: Expecte
     after = [text[match.end() : end] for match, end in zip(names, ends, strict=True)]
     has_none = len(before) < names[0].start()
     if VALUE.search(before) and not has_none and not _names_what_follows(called[-1], before, after[-1], expected):
-        values = _values_first(called, before, after, expected)
+        values = _values_first(called, before, after, asked, expected)
         if values:
             yield from values
             return
@@ -160,14 +160,16 @@ def _names_what_follows(name: str, before: str, after: str, expected: Expected) 
     return _is_number(after, expected) or not _is_number(before, expected) or "=" not in after
 
 
-def _values_first(called: Sequence[str], before: str, after: Sequence[str], expected: Expected) -> list[Part]:
+def _values_first(
+    called: Sequence[str], before: str, after: Sequence[str], asked: Sequence[str], expected: Expected
+) -> list[Part]:
     """The values in front of their names, and what is left before the first; nothing where they do not stand so."""
     values = [before, *after[:-1]]
     if all(_is_value(name, value, expected) for name, value in zip(called, values, strict=True)):
         torn = torn_apart(before, expected, even_if_whole=True)
         if torn and _WORKED.match(torn[1]):
             return [Part("", torn[0]), Part(called[0], torn[1]), *map(Part, called[1:], values[1:])]
-        doubt = torn[1].strip() if torn and called[0] not in SIZED else ""
+        doubt = torn[1].strip() if torn and called[0] not in SIZED and set(asked) & set(SIZED) else ""
         return [Part(called[0], before, doubt), *map(Part, called[1:], values[1:])]
     torn = torn_apart(before, expected)
     if torn and all(_is_value(name, value, expected) for name, value in zip(called[1:], values[1:], strict=True)):
