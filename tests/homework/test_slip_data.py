@@ -9,7 +9,7 @@ import pytest
 
 from cnncalc.diagnostics import Span
 from cnncalc.homework.findings import Claim, Examiner
-from cnncalc.homework.slips import SLIPS
+from cnncalc.homework.slips import SLIPS, plainest
 from cnncalc.homework.slips.explanation import Explanation
 from cnncalc.homework.slips.known import SLIP_NAMED
 from cnncalc.homework.slips.likelihood import cost, is_crowded, likeliest
@@ -151,3 +151,31 @@ def test_a_count_drawn_at_random_gets_a_name_once_in_a_hundred_times_at_most() -
     ]
     assert len(told) > 100
     assert sum(told) * 100 <= len(told)
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "slips"),
+    [
+        ("kernel", 25, ["depth-forgotten"]),
+        ("weights", 300, ["depth-forgotten"]),
+        ("biases", 0, ["bias-forgotten"]),
+        ("biases", 1, ["one-filter", "one-bias"]),
+        ("params", 301, ["depth-forgotten-one-bias"]),
+    ],
+)
+def test_no_slip_is_said_with_another_that_changes_nothing_in_what_is_asked(
+    asked: str, value: int, slips: list[str]
+) -> None:
+    """A conv of 12 filters 5x5 over 8 channels: kernel 5*5*8, weights 2400, biases 12, params 2412."""
+    book = Examiner(analysed("input 16x16x8\nconv 12 5x5 => params 2412")).book
+    assert plainest([slip for slip, given in book.wrong_answers("row", 1, asked) if given == value]) == slips
+
+
+@pytest.mark.parametrize(("answer", "slip"), [("kernel 25", "depth-forgotten"), ("biases 0", "bias-forgotten")])
+def test_what_is_one_slip_is_not_offered_as_two(answer: str, slip: str) -> None:
+    assert wrong(f"input 16x16x8\nconv 12 5x5 => {answer}").slips == (slip,)
+
+
+def test_two_slips_are_not_offered_beside_one_of_them_that_is_enough() -> None:
+    alone, both = Explanation(("one-bias",), 1, 5), Explanation(("depth-forgotten", "one-bias"), 1, 5)
+    assert likeliest([both, alone], SLIP_NAMED) == (alone,)

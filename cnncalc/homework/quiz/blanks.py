@@ -16,14 +16,11 @@ from cnncalc.homework.findings import Finding
 from cnncalc.homework.quiz.exercises import Exercise, Line
 from cnncalc.homework.quiz.keys import Key
 from cnncalc.homework.quiz.spellings import typed
-from cnncalc.homework.slips import as_if, hint
+from cnncalc.homework.slips import as_if, hint, is_vague, plainest
 from cnncalc.matrices import Matrix
 
 MOST_WRONG = 4
 MOST_OTHERS = 8
-
-_VAGUE = ("another-kernel-size", "depth-digits-multiplied")
-"""Slips that say little about what was misunderstood: they come last."""
 
 Value = TypeVar("Value")
 
@@ -114,7 +111,7 @@ def _wrong(key: Key, finding: Finding, quantity: Quantity) -> list[tuple[str, Ri
     place, count = finding.place, len(_numbers(finding.right, quantity))
     given = key.examiner.book.wrong_answers(place.kind, place.index, finding.asked)
     found = []
-    for slip, value in sorted(given, key=lambda one: one[0] in _VAGUE):
+    for slip, value in sorted(given, key=lambda one: is_vague(one[0])):
         numbers = _numbers(value, quantity)
         if 0 < len(numbers) == count and (quantity.form == "matrix" or min(numbers) >= 0):
             found.append((slip, value))
@@ -139,11 +136,11 @@ def _blanks(right: Right, quantity: Quantity, wrong: list[tuple[str, Right]]) ->
 
 
 def _said(wrong: Iterable[tuple[str, Value]], most: int) -> list[tuple[Value, str]]:
-    """Each value once, with the hints of the first slips that give it."""
-    hints: dict[Value, list[str]] = {}
+    """Each value once, with the hints of the first of the plainest slips that give it."""
+    slips: dict[Value, list[str]] = {}
     for slip, value in wrong:
-        said = hints.setdefault(value, [])
-        said += [hint(slip)] if hint(slip) not in said else []
+        slips.setdefault(value, []).append(slip)
+    hints = {value: list(dict.fromkeys(map(hint, plainest(names)))) for value, names in slips.items()}
     return [(value, f"This looks {as_if(said[:2])}.") for value, said in list(hints.items())[:most]]
 
 

@@ -28,12 +28,17 @@ def cost(*slips: Slip, lines_up: int = 0, everywhere: bool = False, argument: st
 
 
 def likeliest(found: Iterable[Explanation], slips: dict[str, Slip]) -> tuple[Explanation, ...]:
-    """The cheapest, with those that tie with it: each name and each hint once."""
+    """The cheapest, with those that tie with it: each name once, and no slip beside one that is enough by itself."""
     named: dict[str, Explanation] = {}
     for one in sorted(found, key=lambda one: one.cost):
         named.setdefault(one.name, one)
     beaten = {name for one in named.values() if len(one.slips) == 1 for name in slips[one.name].beats}
-    left = [one for one in named.values() if not beaten & set(one.slips)]
+    alone = {one.slips[0] for one in named.values() if len(one.slips) == 1}
+    left = [
+        one
+        for one in named.values()
+        if not beaten & set(one.slips) and (len(one.slips) == 1 or not alone & set(one.slips))
+    ]
     tie = TIE * (not left or len(left[0].slips) == 1)
     return tuple(one for one in left if one.cost <= left[0].cost + tie)[:MOST_NAMED]
 

@@ -42,6 +42,9 @@ _CHANGED_BY: dict[str, frozenset[str]] = {
     "shape": frozenset(("size", "channels")),
     "size": frozenset(("size", "channels")),
     "weights": frozenset(("size", "channels", "weights")),
+    "kernel": frozenset(("size", "channels", "weights")),
+    "fan_in": frozenset(("size", "channels", "weights")),
+    "biases": frozenset(("channels", "biases")),
     "macs": frozenset(("size", "channels", "weights", "work")),
 }
 """What a slip must touch to change what is asked; anything for other quantities."""
@@ -121,12 +124,7 @@ class SlipBook:
         return self._tables[key]
 
     def _tabled(self, kind: PlaceKind, index: int, asked: str, arriving: Mapping[int, Shape], *, pairs: bool) -> Table:
-        wanted = _CHANGED_BY.get(asked)
-        told = [
-            one
-            for one in self._tellings(kind, index, arriving, pairs=pairs)
-            if wanted is None or all(not slip.touches or wanted & set(slip.touches) for slip in one.slips)
-        ]
+        told = [one for one in self._tellings(kind, index, arriving, pairs=pairs) if _may_change(one.slips, asked)]
         subject = self.truth.subject(kind, index)
         if subject is not None:
             told += self._made_of_counts(subject, asked, (*COUNT_SLIPS, ANOTHER_QUANTITY))
@@ -229,11 +227,18 @@ class SlipBook:
             yield from self.sides.wrong_answers(subject, asked)
         else:
             told = self.tellings.on_the_line((kind, index), {})
-            for one in (*told, *self._made_of_counts(subject, asked, COUNT_SLIPS)):
+            changed = (one for one in told if _may_change(one.slips, asked))
+            for one in (*changed, *self._made_of_counts(subject, asked, COUNT_SLIPS)):
                 other = one.subject
                 if asked == SHAPE.name or asked in (*COUNTED, SIZE.name):
                     right = other.output if asked == SHAPE.name else int(self.truth.quantity(other, asked))
                     yield one.explanation.name, right
+
+
+def _may_change(slips: tuple[Slip, ...], asked: str) -> bool:
+    """Whether each of the slips touches something that is counted in what is asked: no bias in a kernel."""
+    wanted = _CHANGED_BY.get(asked)
+    return wanted is None or all(not slip.touches or wanted & set(slip.touches) for slip in slips)
 
 
 def _sizes(sizes: Sizes) -> Sizes:
