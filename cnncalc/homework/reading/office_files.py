@@ -19,9 +19,8 @@ from cnncalc.diagnostics import InputError
 from cnncalc.diagnostics.extras import Library, missing_extra
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.piped_text import piped
+from cnncalc.homework.reading.word_text import MOST_COLUMNS, MOST_ROWS, word_lines
 
-MOST_ROWS = 5_000
-MOST_COLUMNS = 60
 MOST_SHEETS = 20
 MOST_PARTS = 2_000
 LARGEST_XML = 4_000_000
@@ -57,8 +56,8 @@ def _kind(content: bytes, name: str) -> str:
     return "docx" if b"word/document.xml" in head else "xlsx" if b"xl/workbook.xml" in head else ""
 
 
-def office_text(content: bytes, name: str) -> str:
-    """The lines and tables of the file; raises `Unreadable` for what is damaged or unpacks to far too much."""
+def office_text(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """The lines and tables of the file, and notes; raises `Unreadable` for what is damaged or unpacks to too much."""
     is_word = _kind(content, name) == "docx"
     what = "a Word document" if is_word else "an Excel table"
     _refuse_bombs(content, what)
@@ -67,7 +66,8 @@ def office_text(content: bytes, name: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl says of drawings and styles that it leaves out
-            return "\n".join(read(content))
+            text = "\n".join(read(content))
+            return text, () if is_word else _formulas_without_values(content)
     except ImportError:
         raise LibraryMissing(what, missing_extra(name, library)) from None
     except MemoryError:
@@ -93,13 +93,8 @@ def _refuse_bombs(content: bytes, what: str) -> None:
 
 def _word_lines(content: bytes) -> Iterator[str]:
     from docx import Document  # noqa: PLC0415 - an extra, imported when it is used
-    from docx.table import Table  # noqa: PLC0415
 
-    for block in Document(io.BytesIO(content)).iter_inner_content():
-        if isinstance(block, Table):
-            yield piped([[cell.text for cell in row.cells[:MOST_COLUMNS]] for row in block.rows[:MOST_ROWS]])
-        else:
-            yield block.text
+    yield from word_lines(Document(io.BytesIO(content)).element.body)
 
 
 def _table_lines(content: bytes) -> Iterator[str]:
@@ -115,6 +110,23 @@ def _table_lines(content: bytes) -> Iterator[str]:
         else:
             yield piped(row[:width] for row in cells)
     book.close()
+
+
+_NOT_COMPUTED = re.compile(rb"<c\b([^<>]*)>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_ADDRESS = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
+
+
+def _formulas_without_values(content: bytes) -> tuple[str, ...]:
+    """A sentence about formulas whose values the file does not hold: programs that write tables leave them out."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")]
+        cells = [match[1] for part in sheets for match in _NOT_COMPUTED.finditer(archive.read(part))]
+    if not cells:
+        return ()
+    first = _ADDRESS.search(cells[0])
+    where = first[1].decode() if first else "a cell"
+    which = f"the formula in {where} has" if len(cells) == 1 else f"{len(cells):,} formulas, the first in {where}, have"
+    return (f"{which} no computed value in the file: open it in a spreadsheet program and save it again",)
 
 
 def _value(value: Any) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.homework.reading.grid_rows import LONGEST_LINE
+from cnncalc.homework.reading.marked_text import NOT_READ, without_struck
 from cnncalc.homework.reading.prints import prints_in
 from cnncalc.homework.reading.tables import MOST_ROWS, Table, tables_in
 from cnncalc.homework.reading.texts import text_of
@@ -46,8 +47,12 @@ def parts_of_text(text: str, notes: tuple[str, ...] = ()) -> Parts:
     if len(lines) > MOST_LINES:
         notes = (*notes, f"has {len(lines):,} lines, of which the first {MOST_LINES:,} are read")
         del lines[MOST_LINES:]
+    left = [without_struck(line) for line in lines]
+    if first := next((n for n, (line, rest) in enumerate(zip(lines, left, strict=True), 1) if line != rest), 0):
+        notes = (*notes, f"line {first}: {NOT_READ}")
+        lines = left
     prints = tuple(prints_in(lines, taken))
     tables = sorted((table for table, _ in tables_in(lines, taken)), key=lambda table: table.rows[0].line)
-    left = "\n".join("" if number in taken else line for number, line in enumerate(lines, 1))
+    kept = "\n".join("" if number in taken else line for number, line in enumerate(lines, 1))
     said = (note for table in tables for note in table.notes)
-    return Parts(left, tuple(tables), prints, (*notes, *said), is_long)
+    return Parts(kept, tuple(tables), prints, (*notes, *said), is_long)

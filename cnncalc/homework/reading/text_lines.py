@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from cnncalc.homework.reading.marked_text import NOT_READ, without_struck
 from cnncalc.homework.reading.quantity_words import NAME
 
 LONGEST_LINE = 20_000
@@ -22,7 +23,6 @@ LONGEST_COMMENT = 200
 """Characters of a comment that may be a heading."""
 
 _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
-_STRUCK = re.compile(r"~~(?!~)[^~\n]{1,400}~~|(?:[^\s]\u0336)+")
 _COMMENT = re.compile(
     rf"(?:(?<=\s)|^)(?://+(?!\s*[\d(][^=\n]{0, 40}=)|#(?!\s?(?:of\s)?{NAME}\s*[:=]*\s*[~≈]?\d)(?!\s*{NAME}\s*[:=]))",
     re.I,
@@ -48,12 +48,13 @@ def text_lines(text: str, note: Callable[[str], None]) -> Iterator[TextLine]:
             return
         if len(line) > LONGEST_LINE:
             note(f"line {number}: of {len(line):,} characters the first {LONGEST_LINE:,} are read")
-        said = _said(line[:LONGEST_LINE])
-        if not is_struck and _STRUCK.search(said):
+        written = _said(line[:LONGEST_LINE])
+        said = without_struck(written)
+        if said != written and not is_struck:
             is_struck = True
-            note(f"line {number}: what is struck out is not read")
-        comment = line[:LONGEST_COMMENT].strip().strip("#/* ") if not said and line.strip() else ""
-        yield TextLine(number, _STRUCK.sub(" ", said).strip(), comment)
+            note(f"line {number}: {NOT_READ}")
+        comment = line[:LONGEST_COMMENT].strip().strip("#/* ") if not written and line.strip() else ""
+        yield TextLine(number, said.strip(), comment)
 
 
 def _said(line: str) -> str:

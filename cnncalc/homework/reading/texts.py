@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from cnncalc.homework.reading.decoding import decoded, refuse_other_kinds
+from cnncalc.homework.reading.marked_text import plainly_marked
 from cnncalc.homework.reading.notebook_cells import is_notebook, notebook_text
 from cnncalc.homework.reading.summary_objects import is_summary_object, summary_text
 from cnncalc.homework.reading.web_page import is_web_page, page_text
@@ -31,16 +32,16 @@ def text_of(content: bytes, name: str) -> Text:
         from cnncalc.homework.reading.office_files import is_office_file, office_text  # noqa: PLC0415 - few files are
 
         if is_office_file(content, name):
-            return Text(office_text(content, name))
+            return Text(*office_text(content, name))
     refuse_other_kinds(content, name)
     text, note = decoded(content)
     notes = (note,) if note else ()
     if is_notebook(text, name):
-        return Text(notebook_text(text), notes, _NETWORK.search(text) is not None)
+        return Text(plainly_marked(notebook_text(text)), notes, _NETWORK.search(text) is not None)
     if name.lower().endswith(".py"):
         return Text(written_in(text), notes, _NETWORK.search(text) is not None)
     if is_summary_object(text):
         return Text(summary_text(text), notes)
     if is_web_page(text, name):
-        return Text(page_text(text), notes)
-    return Text(text, notes)
+        return Text(plainly_marked(page_text(text)), notes)
+    return Text(plainly_marked(text), notes)

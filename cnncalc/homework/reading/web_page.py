@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from cnncalc.homework.reading.marked_text import STRUCK, raised
 from cnncalc.homework.reading.piped_text import piped
 
 MOST_CELLS = 100
@@ -21,6 +22,13 @@ _LINES = frozenset(
 )
 _PROGRAMS = ("script", "style")
 _UNSEEN = frozenset((*_PROGRAMS, "template", "noscript", "svg", "title"))
+_STRUCK_TAGS = frozenset(("s", "del", "strike"))
+_STRUCK_STYLE = re.compile(r"text-decoration[^;]{0,40}line-through", re.IGNORECASE)
+_FORMULA = "data-equation-content"
+"""What Canvas gives the picture of a formula: the formula in LaTeX."""
+_MATH_POWER = re.compile(
+    r"(<msup\b[^<>]{0,200}>\s*<(m[ni])\b[^<>]{0,200}>[^<>]{0,100}</\2>\s*<mn\b[^<>]{0,200}>)", re.IGNORECASE
+)
 _SPACES = re.compile("[ \t\r\n\f]+")
 _SPREAD = re.compile("[ \t\N{NO-BREAK SPACE}]+")
 _BEGINS = re.compile(
@@ -37,7 +45,7 @@ def is_web_page(text: str, name: str) -> bool:
 def page_text(text: str) -> str:
     """The lines that a page shows."""
     page = _Page()
-    page.feed("".join(_tags_and_texts(text)))
+    page.feed("".join(_tags_and_texts(_MATH_POWER.sub(r"\1^", text))))
     page.close()
     return page.shown()
 
@@ -77,6 +85,9 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
         self._hidden = 0
+        self._struck = 0
+        self._spans: list[bool] = []
+        self._is_raised = False
         self._preformatted = 0
         self._rows: list[list[list[str]]] = []
         self._cell: list[str] = []
@@ -101,11 +112,32 @@ class _Page(HTMLParser):
             self._open_cell(attrs)
         elif tag in _LINES:
             self._break(tag)
+        else:
+            self._look(tag, dict(attrs))
+
+    def _look(self, tag: str, attributes: dict[str, str | None]) -> None:
+        """Letters that are struck out or raised, and pictures of formulas."""
+        is_struck = tag in _STRUCK_TAGS
+        if tag == "span":
+            is_struck = _STRUCK_STYLE.search(attributes.get("style") or "") is not None
+            self._spans.append(is_struck)
+        if is_struck:
+            self._text("" if self._hidden or self._struck else STRUCK)
+            self._struck += 1
+        elif tag == "img":
+            self.handle_data((attributes.get(_FORMULA) or "").replace("\n", " "))
+        self._is_raised = tag == "sup" or (self._is_raised and tag not in ("sub", "img"))
+
+    def _end_look(self, tag: str) -> None:
+        ends_struck = tag in _STRUCK_TAGS or (tag == "span" and self._spans and self._spans.pop())
+        self._struck = max(0, self._struck - bool(ends_struck))
+        self._is_raised = self._is_raised and tag != "sup"
 
     def _open_cell(self, attrs: list[tuple[str, str | None]]) -> None:
         """A cell; one that is several columns wide is followed by empty ones."""
         if not self._rows:
             self._rows.append([])
+        self._struck, self._spans, self._is_raised = 0, [], False
         row = self._rows[-1]
         width = dict(attrs).get("colspan") or ""
         self._cell = []
@@ -135,10 +167,14 @@ class _Page(HTMLParser):
             self._preformatted -= tag == "pre" and self._preformatted > 0
             if tag in ("ol", "ul") and self._numbers:
                 self._numbers.pop()
+        else:
+            self._end_look(tag)
 
     def handle_data(self, data: str) -> None:
-        if self._hidden:
+        if self._hidden or self._struck:
             return
+        if self._is_raised and data.strip():
+            data, self._is_raised = raised(data), False
         if not self._preformatted:
             data = _SPREAD.sub(" ", _SPACES.sub(" ", data))
         if self._item and data.strip():
