@@ -56,6 +56,7 @@ WORD = FileKind("a Word document", _COPY)
 EXCEL = FileKind("an Excel table", _COPY)
 POWERPOINT = FileKind("a PowerPoint presentation", _COPY)
 OPEN_DOCUMENT = FileKind("a LibreOffice document", _COPY)
+PAGES = FileKind("a document of Apple's Pages or Numbers", _COPY)
 OFFICE = FileKind("an Office document", _COPY)
 RICH_TEXT = FileKind("a rich text document", _COPY)
 ARCHIVE = FileKind("an archive", _UNPACK)
@@ -116,6 +117,12 @@ _NAME_IN_ZIP = slice(30, 330)
 _A_STORAGE = re.compile(rb"[^/]+/data/\d+")
 """The first part of a zip of TorchScript, which has its table of contents after all numbers."""
 
+_DOCUMENTS = {
+    **dict.fromkeys(("odt", "ods", "odp"), OPEN_DOCUMENT),
+    **dict.fromkeys(("pages", "numbers"), PAGES),
+}
+"""Documents that are zips whose parts do not always say what they are."""
+
 _ENDINGS = {
     **dict.fromkeys(("h5", "hdf5"), HDF5),
     **dict.fromkeys(("pt", "pth", "ckpt"), TORCH),
@@ -133,6 +140,7 @@ _ENDINGS = {
     "pdf": PDF,
     "doc": WORD,
     "docx": WORD,
+    **_DOCUMENTS,
 }
 """What a binary file probably is by the end of its name, where its first bytes do not say it."""
 
@@ -147,7 +155,10 @@ def kind_of(head: bytes, name: str) -> FileKind | None:
     if head[_HEADER_LENGTH] == bytes(4) and head[_HEADER_START] in (b'{"', b"{}"):
         return SAFETENSORS
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None) or _structured(head)
-    return found or (_ENDINGS.get(name.rpartition(".")[2].lower()) if _is_binary(head) else None)
+    ending = name.rpartition(".")[2].lower()
+    if found is ARCHIVE:
+        return _DOCUMENTS.get(ending, ARCHIVE)
+    return found or (_ENDINGS.get(ending) if _is_binary(head) else None)
 
 
 def _structured(head: bytes) -> FileKind | None:

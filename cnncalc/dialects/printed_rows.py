@@ -24,6 +24,10 @@ _COLOURS = re.compile(
 )
 _SHAPE = r"[\[(]{1,3} {0,3}(?:none|-?[0-9]{1,18})(?: {0,3}, {0,3}(?:none|-?[0-9]{1,18})){0,9} {0,3},? {0,3}[\])]{1,3}"
 _ROW = re.compile(rf"(?P<shape>{_SHAPE}|--)\s+(?P<params>--|[0-9][0-9,]*|\(recursive\))(?=\s|$)", re.I)
+_SHAPE_ALONE = re.compile(rf"(?P<shape>{_SHAPE})(?:\s+[?_]+)?\s*$", re.I)
+_PARAMS_ALONE = re.compile(r"\s{2,}(?:[?_]+\s+)?(?P<params>[0-9][0-9,]*)\s*$")
+"""Rows in which somebody left one cell open; `?` and `___` are open cells, too."""
+_OPEN = re.compile(r"[\s?_-]*")
 _WHOLE_SHAPE = re.compile(_SHAPE, re.I)
 _ARRIVING = re.compile(rf"\s(?:{_SHAPE}|--)\s*$", re.I)
 """The shape that arrives, which torchinfo can print in front of the one that leaves."""
@@ -109,7 +113,7 @@ def printed_summaries(lines: Sequence[str]) -> tuple[Print, ...]:
     for number, line in enumerate(lines, 1):
         if _is_heading(line):
             headings.append(number)
-        elif number not in taken and (row := _row(line, number, lines)) is not None:
+        elif number not in taken and (row := _row(line, number, lines, headed=bool(headings))) is not None:
             rows[number] = row
     starts = [0, *headings, len(lines) + 1]
     parts = ([rows[n] for n in range(*ends) if n in rows] for ends in pairwise(starts))
@@ -158,11 +162,11 @@ def _batch(rows: Sequence[PrintedRow]) -> int | None:
 
 
 # ---------------------------------------------------------------------- rows on one line
-def _row(line: str, number: int, lines: Sequence[str]) -> PrintedRow | None:
-    """The row that a line holds: a name, a shape in brackets, a number."""
+def _row(line: str, number: int, lines: Sequence[str], *, headed: bool) -> PrintedRow | None:
+    """The row that a line holds: a name, a shape in brackets, a number; below a heading one of the two may be open."""
     if len(line) > WIDEST or not any(sign in line for sign in "[(-"):
         return None
-    match = _ROW.search(line)
+    match = _ROW.search(line) or (_half_row(line) if headed else None)
     if match is None or _ARROWS.search(line):
         return None
     written = _ARRIVING.sub("", line[: match.start()]).strip()
@@ -170,8 +174,18 @@ def _row(line: str, number: int, lines: Sequence[str]) -> PrintedRow | None:
         return None
     following = lines[number] if number < len(lines) else ""
     name, kind = named(_whole_class(written, following))
-    params = match["params"] if match["params"][0].isdigit() else "--"
-    return PrintedRow(number, line.index(written) + 1, name, kind, match["shape"], params)
+    found = {"shape": "--", "params": "--", **match.groupdict()}
+    params = found["params"] if found["params"][0].isdigit() else "--"
+    return PrintedRow(number, line.index(written) + 1, name, kind, found["shape"], params)
+
+
+def _half_row(line: str) -> re.Match[str] | None:
+    """The one value of a row in which the other is open; only behind what names a layer and its class."""
+    for pattern in (_SHAPE_ALONE, _PARAMS_ALONE):
+        match = pattern.search(line)
+        if match is not None and _NAMES_A_LAYER.search(line[: match.start()].rstrip()):
+            return match
+    return None
 
 
 def _whole_class(written: str, following: str) -> str:
@@ -240,6 +254,8 @@ def _joined_rows(lines: Sequence[str], first: int, end: int) -> list[BoxedRow]:
             open_row = False
             continue
         cells = [cell.strip() for cell in _BOX_SIDE.split(bare)[1:-1]]
+        if not cells:
+            continue
         if open_row and len(cells) == len(rows[-1].cells) and (ruled or not cells[0]):
             rows[-1] = rows[-1]._replace(cells=[_joined(*pair) for pair in zip(rows[-1].cells, cells, strict=True)])
         else:
@@ -261,7 +277,10 @@ def _boxed(boxes: Boxes) -> Iterator[PrintedRow]:
     """The rows of a table of boxes that have a name, a shape and a number of parameters."""
     for line, cells in boxes.rows[1:]:
         at = next((n for n, cell in enumerate(cells) if n and _WHOLE_SHAPE.fullmatch(cell[:WIDEST])), None)
+        if at is None and len(cells) > 2 and _OPEN.fullmatch(cells[1][:WIDEST]):
+            at = 1
         params = cells[at + 1] if at is not None and at + 1 < len(cells) else ""
-        if at is not None and re.fullmatch(r"[0-9][0-9,]*|-+|", params):
+        if at is not None and re.fullmatch(r"[0-9][0-9,]*|[-?_]+|", params):
             name, kind = named(cells[0])
-            yield PrintedRow(line, 1, name, kind, cells[at], params if params[:1].isdigit() else "--")
+            shape = "--" if _OPEN.fullmatch(cells[at][:WIDEST]) else cells[at]
+            yield PrintedRow(line, 1, name, kind, shape, params if params[:1].isdigit() else "--")

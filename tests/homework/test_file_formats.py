@@ -273,13 +273,83 @@ def test_a_hostile_document_is_refused_unread(part: str, text: bytes, reason: st
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "hw.doc", "an Office document, which is not read here: save it as .docx"),
         (b"\xff\xd8\xff\xe0", "photo.jpg", "a picture, which is not read here: type the answers into a text file"),
         (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text", "hw.odt", "save it as .docx"),
+        (b"PK\x03\x04" + bytes(26) + b"content.xml", "hw.odt", "a LibreOffice document, .* save it as .docx"),
+        (
+            b"PK\x03\x04" + bytes(26) + b"Index/Document.iwa",
+            "hw.pages",
+            "Apple's Pages or Numbers, .* as .docx or plain",
+        ),
         (b"PK\x03\x04" + bytes(26) + b"ppt/presentation.xml", "hw.pptx", "a PowerPoint presentation"),
     ],
-    ids=["pdf", "rtf", "doc", "picture", "odt", "pptx"],
+    ids=["pdf", "rtf", "doc", "picture", "odt", "odt without its kind", "pages", "pptx"],
 )
 def test_what_is_not_read_says_how_to_save_it(content: bytes, name: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         parts_of(content, name)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("3/5 [=> ]\x08\x08\x08\x08\nconv1 => 26x26x8 params 80\n", "has 4 control characters, which were left out"),
+        ("conv1 => 26x26x8 params 80\r\n\x1a", "has 1 control character, which was left out"),
+        ("conv1 => 26x26x8 \x07params 80\x02\n", "has 2 control characters, which were left out"),
+    ],
+    ids=["progress bar", "end of a file of DOS", "bell"],
+)
+def test_a_few_control_characters_are_left_out_of_a_text_and_said(content: str, said: str) -> None:
+    assert answers(content, "hw.txt") == {"conv1 shape": "26x26x8", "conv1 params": "80"}
+    assert parts_of(content.encode(), "hw.txt").notes == (said,)
+
+
+@pytest.mark.parametrize("content", ["conv1: 80\0", "conv1: 80 \x01\x02\x03"], ids=["nul", "many"])
+def test_nul_or_many_control_characters_are_a_binary_file(content: str) -> None:
+    with pytest.raises(Unreadable, match="is a binary file, not a text"):
+        parts_of(content.encode(), "hw.txt")
+
+
+@pytest.mark.parametrize("marks", ["””", "“”", "„“", "«»", "»«"])
+def test_a_question_in_any_quotes_is_no_part_of_its_answer(marks: str) -> None:
+    question = f"2a {marks[0]}which field?{marks[1]} pool1.rf"
+    assert answers(f"{question} = ?\n", "hw.txt") in ({}, {"2a rf": "None"})
+    assert answers(f"{question} = 4\n", "hw.txt") == {"2a rf": "4"}
+
+
+# ---------------------------------------------------------------------- prints with open cells
+KERAS_PRINT = """Model: "sequential"
+_________________________________________________________________
+ Layer (type)                Output Shape              Param #
+=================================================================
+ conv1 (Conv2D)              (None, 26, 26, 8)         {conv}
+ pool1 (MaxPooling2D)        (None, 13, 13, 8)         0
+ fc1 (Dense)                 {dense}         13530
+=================================================================
+"""
+BOXED_PRINT = """┏━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┓
+┃ Layer (type)   ┃ Output Shape      ┃ Param # ┃
+┡━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━┩
+│ conv1 (Conv2D) │ (None, 26, 26, 8) │ {conv}  │
+├────────────────┼───────────────────┼─────────┤
+│ fc1 (Dense)    │ {dense}           │ 13530   │
+└────────────────┴───────────────────┴─────────┘
+"""
+TORCH_PRINT = """----------------------------------------------------------------
+        Layer (type)               Output Shape         Param #
+================================================================
+            Conv2d-1            [-1, 8, 26, 26]         {conv}
+         MaxPool2d-2            [-1, 8, 13, 13]         0
+            Linear-3            {dense}                 13530
+================================================================
+"""
+
+
+@pytest.mark.parametrize("open_cell", ["", "?", "___"])
+@pytest.mark.parametrize("text", [KERAS_PRINT, BOXED_PRINT, TORCH_PRINT], ids=["Keras 2", "Keras 3", "torchsummary"])
+def test_an_open_cell_of_a_print_loses_nothing_beside_it(text: str, open_cell: str) -> None:
+    found = answers(text.format(conv=open_cell, dense=open_cell), "hw.txt")
+    assert found["conv1 shape"] in ("26x26x8", "8x26x26")
+    assert found["fc1 params"] == "13530"
+    assert {found.get("conv1 params", "None"), found.get("fc1 shape", "None")} == {"None"}
 
 
 # ---------------------------------------------------------------------- headings
@@ -409,6 +479,10 @@ PIECES = [
     ),
     *('"cells"', '"nbformat"', ":", "sep=;", "Total params: 5", "?", "\x1b[0m", "\ufeff", "PK\x03\x04", "%PDF", "\r"),
 ]
+
+
+def test_a_drawn_line_without_cells_is_no_row() -> None:
+    assert answers("│\r│", "hw.txt") == {}
 
 
 @settings(max_examples=200, deadline=None)

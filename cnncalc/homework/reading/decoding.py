@@ -15,6 +15,7 @@ from cnncalc.file_kinds import (
     NOTEBOOK,
     OFFICE,
     OPEN_DOCUMENT,
+    PAGES,
     PDF,
     PICTURE,
     POWERPOINT,
@@ -26,6 +27,7 @@ from cnncalc.file_kinds import (
 )
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.headings import heading_of
+from cnncalc.quantities import grouped
 
 _MARKS = (
     (b"\xff\xfe\0\0", "UTF-32"),
@@ -40,12 +42,17 @@ _HOW_TO_SAVE: dict[FileKind, str] = {
     EXCEL: _TABLE,
     OFFICE: "save it as .docx, .xlsx, CSV or plain text (File > Save As)",
     OPEN_DOCUMENT: "save it as .docx, .xlsx, CSV or plain text (File > Save As)",
+    PAGES: "save it as .docx or plain text, a table of Numbers as CSV (File > Export To)",
     POWERPOINT: "copy the answers into a text file",
     RICH_TEXT: "save it as plain text or as .docx (File > Save As)",
     PICTURE: "type the answers into a text file or a table",
     ARCHIVE: "hand in the files themselves",
 }
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TYPED = re.compile("[\x07\x08\x16\x1a]")
+"""What texts have all the same: a progress bar's steps back, a bell, and the end of a file of DOS."""
+_MOST_CONTROL = 20
+"""Of so many characters one may be another control character in a text; NUL is in none."""
 _ENCODINGS = {
     "gb18030": "GB 18030",
     "shift_jis": "Shift JIS",
@@ -69,13 +76,17 @@ def refuse_other_kinds(content: bytes, name: str) -> None:
 
 
 def decoded(content: bytes) -> tuple[str, str]:
-    """The text with one kind of line end, and a note about its encoding ("" for UTF-8); raises `Unreadable`."""
+    """The text with one kind of line end, and a note about what was no plain UTF-8 ("": all was)."""
     text, note = _text(content)
-    text = without_colours(text)
-    if _CONTROL.search(text):
+    seen = without_colours(text)
+    text, count = _CONTROL.subn("", seen)
+    if "\0" in seen or _MOST_CONTROL * (count - len(_TYPED.findall(seen))) > len(seen):
         raise Unreadable("is a binary file, not a text")
     if not text.strip():
         raise Unreadable("is empty")
+    if count:
+        what = "1 control character, which was" if count == 1 else f"{grouped(count)} control characters, which were"
+        note = f"{note}; it has {what} left out" if note else f"has {what} left out"
     return text.replace("\r\n", "\n").replace("\r", "\n"), note
 
 

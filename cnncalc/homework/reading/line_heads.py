@@ -254,7 +254,7 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
 
 def _after_question(rest: str) -> str:
     """The answer to a numbered question, without the question's own words in quotes."""
-    quoted = re.match(r'\s*(?:"[^"]*"|“[^”]*”|„[^“”]*[“”])\s*', rest)
+    quoted = re.match(r'\s*(?:"[^"]*"|[“”„][^“”„]*[“”]|«[^«»]*»|»[^«»]*«)\s*', rest)
     return rest[quoted.end() :] if quoted else rest
 
 
