@@ -78,4 +78,5 @@ def test_no_hint_gives_the_answer_away(submission: str, level: str, capsys: pyte
 def test_the_roster_makes_a_quiz_for_each(tmp_path: Path) -> None:
     options = ["--seed", "7", "--students", str(FOLDER / "roster.csv"), "--no-verify", "-o", f"{tmp_path}/"]
     assert main(["quiz", *options]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["12345.txt", "67890.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["sheets"]
+    assert sorted(path.name for path in (tmp_path / "sheets").iterdir()) == ["12345.txt", "67890.txt"]

@@ -1,18 +1,20 @@
 """Which of a student's files count: all that answer something, the newest first, and what is said about the others.
 
-Every question is answered by the first file in this order that answers it: the platform's later attempt, the later
-version in the name, what was written by hand before what was printed, and of files that answer about as much the one
-that was changed last.  A README, an example or the text that was handed out counts only where nothing else does.
+Of a platform's attempts the newest that answers anything counts alone: what a student has taken back earns nothing.
+Every question is answered by the first file in this order that answers it: the later version in the name, what was
+written by hand before what was printed, and of files that answer about as much the one that was changed last.  A
+README, an example or the text that was handed out counts only where nothing else does.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnncalc.homework.reading.containers.attempts import Recency, recency
-from cnncalc.homework.reading.containers.bounds import Found, Unreadable
+from cnncalc.homework.reading.containers.attempts import Recency, attempt, recency
+from cnncalc.homework.reading.containers.bounds import DEEPEST, Found, Unreadable
 from cnncalc.homework.reading.containers.likely import is_no_homework
 from cnncalc.homework.reading.handed_in import Reader
 from cnncalc.homework.reading.lines import Piece, Reading
@@ -39,10 +41,7 @@ class _Read(NamedTuple):
 
     found: Found
     reading: Reading
-
-    @property
-    def name(self) -> str:
-        return self.found.parts[-1]
+    name: str
 
 
 def chosen(files: Sequence[Found], reader: Reader) -> Chosen:
@@ -55,14 +54,20 @@ def chosen(files: Sequence[Found], reader: Reader) -> Chosen:
         first = read[0]
         first.reading.notes += refused[:MOST_NAMED]
         return Chosen(first.reading, first.found.shown, "answers nothing that the homework asks")
-    order = _newest_first([one for one in answering if not _is_handed_out(one)] or answering)
+    own = [one for one in answering if not _is_handed_out(one)] or answering
+    newest = max(attempt(one.found) for one in own)
+    order = _newest_first([one for one in own if attempt(one.found) == newest])
+    older = [one for one in own if one not in order]
+    newer = [one for one in read if attempt(one.found) > newest]
     first = order[0]
     differing = [_differing(first, other) for other in order[1:]]
     merged, parts = _merged(order)
     several = len(read) > 1
-    left = [one for one in answering if one not in order]
+    left = [one for one in answering if one not in own]
     notes = [
         f"graded {_named(parts)}{' together' * (len(parts) > 1)}" if several else "",
+        f"only the newest attempt counts, and {_named(older)} is of an older one" if older else "",
+        f"graded an older attempt, since {_named(newer)} of the newest answers nothing" if newer else "",
         *differing[:MOST_NAMED],
         f"not graded: {_named(left)}, which is no homework by its name or its author" if left else "",
         *refused[:MOST_NAMED],
@@ -75,17 +80,30 @@ def _read(files: Sequence[Found], reader: Reader) -> tuple[list[_Read], list[str
     """Every file that can be read, and of the others why not."""
     read: list[_Read] = []
     refused: list[str] = []
+    names = _names(files)
     size = 0
-    for file in files:
+    for file, name in zip(files, names, strict=True):
         try:
             content = file.read()
             if size + len(content) > MOST_BYTES:
                 raise Unreadable(f"is left out: this student's files have more than {MOST_BYTES // 1_000_000} MB")
             size += len(content)
-            read.append(_Read(file, reader.reading(content, file.parts[-1])))
+            read.append(_Read(file, reader.reading(content, file.parts[-1]), name))
         except Unreadable as fault:
-            refused.append(f"{file.shown if len(files) == 1 else file.parts[-1]} {fault}")
+            refused.append(f"{file.shown if len(files) == 1 else name} {fault}")
     return read, refused
+
+
+def _names(files: Sequence[Found]) -> list[str]:
+    """What each file is called in a sentence: its name, with as many folders as tell files of one name apart."""
+    paths = [re.split(r"[/\\]", one.shown) for one in files]
+    lengths = [1] * len(files)
+    for length in range(1, DEEPEST):
+        count = Counter(tuple(path[-length:]) for path in paths)
+        for n, path in enumerate(paths):
+            if lengths[n] == length and count[tuple(path[-length:])] > 1:
+                lengths[n] = length + 1
+    return ["/".join(path[-length:]) for path, length in zip(paths, lengths, strict=True)]
 
 
 _NOBODYS = re.compile(r"\b(your|student|full|first|last) ?name\b|\b(example|sample|muster(mann|frau)?|doe)\b", re.I)
@@ -94,7 +112,7 @@ _NOBODYS = re.compile(r"\b(your|student|full|first|last) ?name\b|\b(example|samp
 
 def _is_handed_out(one: _Read) -> bool:
     """Whether a file is an example, by its name or by its author's."""
-    return is_no_homework(one.name) or _NOBODYS.search(one.reading.student.name) is not None
+    return is_no_homework(one.found.parts[-1]) or _NOBODYS.search(one.reading.student.name) is not None
 
 
 def _newest_first(files: Sequence[_Read]) -> list[_Read]:

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from cnncalc.homework.reading.containers.bounds import Found
-from cnncalc.homework.reading.containers.platforms import owner_of
+from cnncalc.homework.reading.containers.platforms import owner_of, version_folder
 
 _VERSION = re.compile(r"(?:^|[\W_])(?:v|ver|version|rev|attempt|try|versuch|intento|essai)[\W_]?(\d{1,6})$", re.I)
 _COPY = re.compile(r"[ _-]?\((\d{1,6})\)$")
@@ -30,7 +30,16 @@ class Recency(NamedTuple):
 def recency(found: Found) -> Recency:
     """How new a file is among those of one student."""
     owner = owner_of(found.parts)
-    return Recency(owner.attempt if owner else 0, version(found.parts[-1]), found.changed)
+    order = owner.attempt if owner and owner.serial else attempt(found)
+    return Recency(order, version(found.parts[-1]), found.changed)
+
+
+def attempt(found: Found) -> int:
+    """The platform's attempt to which a file belongs; 0 where the platform numbers single files, or nothing."""
+    owner = owner_of(found.parts)
+    if owner and not owner.serial and owner.attempt:
+        return owner.attempt
+    return version_folder(found.parts)
 
 
 def version(name: str) -> int:

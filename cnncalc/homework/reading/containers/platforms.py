@@ -64,9 +64,17 @@ def owner_of(parts: Sequence[str]) -> Owner | None:
             if found is not None:
                 return found
         if part.lower() in HANDED_IN and len(parts) > n + 3:
-            versions = [int(match[1]) for match in map(_VERSION.fullmatch, parts[n + 2 :]) if match]
-            return Owner(parts[n + 1], parts[n + 1] if " " in parts[n + 1] else "", max(versions, default=0))
+            return Owner(parts[n + 1], parts[n + 1] if " " in parts[n + 1] else "", version_folder(parts[n + 2 :]))
     return None
+
+
+def version_folder(parts: Sequence[str]) -> int:
+    """The attempt by a folder that Teams calls `Version 2`; 0 where there is none.
+
+    >>> version_folder(("Ana Gomez", "HW1", "Version 10", "hw.txt")), version_folder(("Version 2",))
+    (10, 0)
+    """
+    return max((int(match[1]) for match in map(_VERSION.fullmatch, parts[:-1]) if match), default=0)
 
 
 def is_receipt(name: str) -> bool:

@@ -49,6 +49,8 @@ def unwrapped(found: Sequence[Found], is_student: Callable[[str], bool]) -> list
         if owner_of((folder, "")) or is_student(folder) or not holds_class(folder, inside):
             break
         files = inside
+        if folder.lower() in HANDED_IN and all(len(one.parts) > 2 for one in files):
+            break
     return _without_leftovers(_parted(files, is_student))
 
 
