@@ -1,4 +1,4 @@
-"""What `cnncalc check --answers` is given: a file of answers in any form, or a program whose layers are compared."""
+"""What `check` is given with `--answers`: a file of answers in any form, or a program whose layers are compared."""
 
 from __future__ import annotations
 
@@ -62,8 +62,9 @@ def _claims_of_program(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tup
     inputs = key.totals.inputs
     size = inputs[0].text("channels_last") if len(inputs) == 1 else None
     made = analyse(read_whole(source, size))
-    (table,) = parts_of_text(keras_print(made, Choices(order=key.graph.order))).prints
-    placed = table_claims(table._replace(batch_first=True), Places(key), is_of_a_net=True)
+    without_batch = keras_print(made, Choices(order=key.graph.order)).replace("(None, ", "(")
+    (table,) = parts_of_text(without_batch).prints
+    placed = table_claims(table._replace(batch_first=False), Places(key), is_of_a_net=True)
     return placed.claims, placed.faults
 
 

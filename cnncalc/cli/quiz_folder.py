@@ -1,7 +1,7 @@
 """The folder of a quiz: what students get, the keys to grade by, and for paper one file of all sheets to print.
 
 week3/sheets/12345.txt   what student 12345 gets (questions/ for the formats that a learning platform imports)
-week3/keys/12345.txt     the key to grade 12345 by, always in our own language: `cnncalc grade week3/keys ...`
+week3/keys/12345.txt     the key to grade 12345 by, always in our own language: `grade week3/keys ...`
 week3/sheets.html        all sheets, to be printed in one go; keys.html are the answers
 """
 

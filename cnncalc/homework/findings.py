@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cnncalc.analysis import Analysis
 from cnncalc.asked import named_in, quantity_of
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 Status = Literal["right", "follows", "slip", "wrong", "unreadable", "none", "unknown"]
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A line, a block call, the total or a numbered question of a key.
 
     `index` is the row's, group's or question's, 0 for the total; `label` its label, name or number; `line` that of the
@@ -40,14 +39,13 @@ class Place:
     """
 
     kind: PlaceKind
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
     label: str
     line: int
     text: str
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One answer somebody gave about one place of the key.
 
     `index` is the row's, group's or question's; 0 for the total.  `answer.given` is None for `?`.  `fault` says why
@@ -55,7 +53,7 @@ class Claim:
     """
 
     kind: PlaceKind
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
     answer: Answer
     fault: str = ""
 

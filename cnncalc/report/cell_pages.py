@@ -1,4 +1,4 @@
-"""One number of a line's result, worked out below the line's formulas: `explain NET LINE --at row,column`."""
+"""One number of a line's result, worked out below the line's formulas: `cnncalc explain MODEL LINE --at row,column`."""
 
 from __future__ import annotations
 

@@ -127,10 +127,10 @@ def test_a_table_of_answers_about_a_notebook(command: Command, tmp_path: Path) -
 
 def test_a_program_is_held_against_the_key_of_a_homework(command: Command) -> None:
     right = command("check", "key.txt", "--answers", "mnist.ipynb", columns=80)
-    assert (right.status, "13 right" in right.out) == (0, True)
+    assert (right.status, "14 right" in right.out) == (0, True)
     wrong = command("check", "key.txt", "--answers", "lenet.py:LeNet", columns=80)
     assert wrong.status == 1
-    assert "✗  2  conv1: conv 32 3x3 relu   shape   28x28x6\n" in wrong.out
+    assert "✗  2  conv1: conv 32 3x3 relu   shape      (28, 28, 6)\n" in wrong.out
 
 
 def test_a_layer_of_a_program_that_the_key_lacks_is_said_and_no_advice_to_rename_it(

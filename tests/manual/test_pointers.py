@@ -13,6 +13,8 @@ from cnncalc.sources import is_model
 from ..shown_commands import ROOT
 
 POINTER = re.compile(r"(?:cnncalc explain|`explain) (\"[^\"]+\"|'[^']+'|[\w./-]+)")
+MISSPELLED = "maxpol"
+"""On purpose."""
 PLACEHOLDERS = {"MODEL", "NAME", "CODE", "WORD", "TERM", "SLIP", "FILE"}
 FILES = sorted(
     path
@@ -37,5 +39,5 @@ def test_there_are_many_pointers() -> None:
 
 @pytest.mark.parametrize("subject", pointers())
 def test_what_is_pointed_at_exists(subject: str) -> None:
-    is_example = subject.startswith(("examples/", "model.", "net.")) or subject == "maxpol"  # misspelled on purpose
+    is_example = subject.startswith(("examples/", "model.", "net.", "picture.")) or subject == MISSPELLED
     assert is_example or is_model(subject) or explained_subject(subject, Canvas(80)), pointers()[subject]

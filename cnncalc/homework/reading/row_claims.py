@@ -6,7 +6,6 @@ A line of several layers has the shape of the last one and the parameters of all
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -108,7 +107,7 @@ def _together(before: Claim | None, claim: Claim) -> Claim:
     if claim.answer.asked == SHAPE.name or not (isinstance(one, Fraction) and isinstance(other, Fraction)):
         return claim
     if isinstance(quantity_of(claim.answer), Count):
-        return replace(before, answer=before.answer._replace(given=one + other))
+        return before._replace(answer=before.answer._replace(given=one + other))
     return claim
 
 

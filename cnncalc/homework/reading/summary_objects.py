@@ -1,4 +1,4 @@
-"""What `cnncalc summary --json` prints, as a table of text: the layers' names, shapes and counts, and the total."""
+"""What `summary --json` prints, as a table of text: the layers' names, shapes and counts, and the total."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def summary_text(text: str) -> str:
         keys = list(dict.fromkeys(key for key in (*keys, *_KEYS) if key in layers[0]))
         rows = [[_name(layer), *(_cell(layer.get(key)) for key in keys)] for layer in layers]
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
-        raise Unreadable("is JSON of cnncalc that is damaged, or not that of `cnncalc summary --json`") from None
+        raise Unreadable("is JSON of cnncalc that is damaged, or not that of `summary --json`") from None
     return piped([["name", *(_KEYS.get(key, key) for key in keys)], *rows])
 
 
