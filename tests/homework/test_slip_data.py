@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from cnncalc.diagnostics import Span
+from cnncalc.geometry import Shape
 from cnncalc.homework.findings import Claim, Examiner
 from cnncalc.homework.slips import SLIPS, plainest
 from cnncalc.homework.slips.explanation import Explanation
 from cnncalc.homework.slips.known import SLIP_NAMED
 from cnncalc.homework.slips.likelihood import cost, is_crowded, likeliest
+from cnncalc.homework.slips.tellings import Place, Telling, Tellings
+from cnncalc.homework.what_if import WhatIf
 from cnncalc.spec.document import Answer
 
-from .checking import analysed, wrong
+from .checking import analysed, found, wrong
 
 ABOVE = (
     *("padding-forgotten", "padding-once", "padding-twice", "same-for-valid", "plus-one-forgotten", "depth-kept"),
@@ -179,3 +184,33 @@ def test_what_is_one_slip_is_not_offered_as_two(answer: str, slip: str) -> None:
 def test_two_slips_are_not_offered_beside_one_of_them_that_is_enough() -> None:
     alone, both = Explanation(("one-bias",), 1, 5), Explanation(("depth-forgotten", "one-bias"), 1, 5)
     assert likeliest([both, alone], SLIP_NAMED) == (alone,)
+
+
+def test_the_slips_of_a_line_are_tried_once_for_all_that_is_asked_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """9999 is neither the parameters nor the MACs of anything: single slips, then pairs of them, are looked through."""
+    tried: list[tuple[str, int]] = []
+    on_the_line = Tellings.on_the_line
+
+    def counted(self: Tellings, place: Place, forced: Mapping[int, Shape]) -> Iterator[Telling]:
+        tried.append(place)
+        return on_the_line(self, place, forced)
+
+    monkeypatch.setattr(Tellings, "on_the_line", counted)
+    statuses = [one.status for one in found("input 16x16x8\nconv 12 5x5 => params 9999 macs 9998")]
+    assert (statuses, tried) == (["wrong", "wrong"], [("row", 1)])
+
+
+def test_a_line_that_is_one_layer_is_asked_without_the_rest_of_the_net(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of dozens of slips one alone is told as a net: that the line was given the depth of the picture."""
+    retold: list[int] = []
+    told = WhatIf._told
+
+    def counted(self: WhatIf, *asked: Any) -> Any:
+        retold.append(1)
+        return told(self, *asked)
+
+    monkeypatch.setattr(WhatIf, "_told", counted)
+    key = analysed("input 16x16x8\n" + "conv 8 3x3 same\n" * 60)
+    book = Examiner(key).book
+    assert {name for name, given in book.wrong_answers("row", 30, "params") if given == 576} == {"bias-forgotten"}
+    assert len(retold) == 1

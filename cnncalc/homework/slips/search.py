@@ -158,11 +158,13 @@ class SlipBook:
     def _tellings(self, kind: PlaceKind, index: int, arriving: Mapping[int, Shape], *, pairs: bool) -> list[Telling]:
         key = (kind, index, pairs, *arriving.items())
         if key not in self._told:
-            made = list(self.tellings.on_the_line((kind, index), arriving))
-            if not arriving:
-                made += self.tellings.elsewhere((kind, index))
+            place = (kind, index)
             if pairs:
-                made += [*self.tellings.pairs((kind, index)), *self.tellings.of_two((kind, index))]
+                made = [*self._tellings(*place, arriving, pairs=False)]
+                made += [*self.tellings.pairs(place), *self.tellings.of_two(place)]
+            else:
+                made = list(self.tellings.on_the_line(place, arriving))
+                made += [] if arriving else self.tellings.elsewhere(place)
             self._told[key] = made
         return self._told[key]
 
