@@ -94,6 +94,16 @@ class Beliefs:
         found = {i: told.believed.get(i) for i in sorted(sources)}
         return {i: shape for i, shape in found.items() if shape is not None}
 
+    def believed_shapes(self) -> dict[int, Shape]:
+        """The claimed shapes that are believed, by node."""
+        if self.told is None:
+            return {}
+        return {
+            node: shape
+            for node, (_, _, shape) in self._shapes.items()
+            if self.told.believed.get(node, self.truth.graph.nodes[node].output) == shape
+        }
+
     def worked_with(self, kind: PlaceKind, index: int) -> Asked | None:
         """The layer of a line and what arrives there, as its author sees them; None where they are the right ones."""
         place = self.truth.place_of(kind, index)
@@ -246,16 +256,36 @@ class Beliefs:
         told_sum = true_sum = Fraction(self.truth.quantity(subject, answer.asked))
         for index, right in self._parts(place):
             true = self.truth.quantity(right, answer.asked)
-            told = self.subject("row", index)
+            told = self._with_own_channels(index, right) or self.subject("row", index)
             claimed = self._claimed(index, answer.asked, right)
             if claimed is not None:
                 if first is None and claimed != true:
                     first = ("row", index)
                 told_sum, true_sum = told_sum + claimed - true, true_sum + claimed - true
             elif told is not None:
-                told_sum += self.truth.quantity(told, answer.asked) - true
+                counted = self.truth.quantity(told, answer.asked)
+                if first is None and counted != true:
+                    first = self._cause(index)
+                told_sum += counted - true
         agrees = any(s.denominator == 1 and self.truth.is_number(answer, int(s)) for s in (told_sum, true_sum))
         return first if agrees else None
+
+    def _with_own_channels(self, index: int, right: Subject) -> Subject | None:
+        """A line with as many filters, or units, as its claimed shape has channels; None where that is no other."""
+        place: Place = ("row", index)
+        claimed = self._own_shape(place, right)
+        if claimed is None or right.output is None or claimed.channels == right.output.channels:
+            return None
+        altered = with_channels(self.truth, place, claimed)
+        return WhatIf(self.truth, self.memory, altered, self.arriving(*place)).subject(*place)
+
+    def _cause(self, index: int) -> Place | None:
+        """The line whose claimed shape makes a line another one: itself, or one above."""
+        right = self.truth.subject("row", index)
+        if right is not None and self._own_shape(("row", index), right) is not None:
+            return "row", index
+        cause = None if self.told is None else self.told.cause("row", index)
+        return None if cause is None else self.truth.place_at(cause)
 
     def _claimed(self, index: int, asked: str, subject: Subject) -> Fraction | None:
         answer = self.claims.get(("row", index, asked))

@@ -153,6 +153,70 @@ def test_what_a_charged_slip_gives_further_down_follows_though_nothing_between_w
     assert verdicts(text) == [("c1", "macs", "slip", ""), ("f", "shape", "follows", "c1")]
 
 
+TWICE_THE_FILTERS = """input 40x47x1
+conv 6 3x3
+b: conv 16 3x3 padding=1 => params 1760 macs 2954880
+maxpool 2
+flatten
+d: dense 64 => params 856128 macs 856064
+o: dense 10 => params 650
+total => params 858598
+"""
+"""32 filters for 16: (54 + 1) * 32, 54 * 32 * 38 * 45; 19 * 22 * 32 = 13,376 inputs of 64 units; 60 in all above."""
+
+
+def test_twice_the_filters_are_charged_once_where_no_shape_is_asked() -> None:
+    assert verdicts(TWICE_THE_FILTERS) == [
+        ("b", "params", "slip", ""),
+        ("b", "macs", "follows", "b"),
+        ("d", "params", "follows", "b"),
+        ("d", "macs", "follows", "b"),
+        ("total", "params", "follows", "b"),
+    ]
+
+
+def test_what_gives_both_answers_of_a_line_is_named_whichever_of_them_is_first() -> None:
+    """The MACs alone are also twice the right ones: two operations."""
+    text = "input 40x47x1\nconv 6 3x3\nb: conv 16 3x3 padding=1 => "
+    for answers in ("params 1760 macs 2954880", "macs 2954880 params 1760"):
+        first, second = found(text + answers)
+        assert (first.slips, second.follows) == (("another-filter-count",), first.place)
+    assert found(text + "params 880 macs 2954880")[1].slips == ("two-operations-a-mac",)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("c: conv 4 3x3\nd: conv 4 5x5 dilation=2 => 58x58x4 rf 7", "d"),  # 3 + 4, as without dilation
+        ("d: conv 4 5x5 => 62x62x4 rf 3", "d"),  # a window of 3x3
+        ("c: conv 4 3x3 stride=2 => 62x62x4\nd: conv 4 3x3 => 60x60x4 rf 5", "c"),  # 3 + 2 without the stride
+    ],
+)
+def test_a_field_follows_from_the_slip_that_a_shape_shows(text: str, cause: str) -> None:
+    field = found(f"input 64x64x1\n{text}")[-1]
+    assert (field.asked, field.status, field.follows and field.follows.label) == ("rf", "follows", cause)
+
+
+def test_a_field_that_another_slip_gives_is_charged() -> None:
+    """6 is neither the field without dilation, 7, nor the right one, 11."""
+    text = "input 64x64x1\nc: conv 4 3x3\nd: conv 4 5x5 dilation=2 => 58x58x4 rf 6"
+    assert verdicts(text)[1][2] != "follows"
+
+
+def test_a_slip_is_charged_once_where_only_counts_are_asked_line_after_line() -> None:
+    """16x18 for 15x17, rounded up: 16 * 18 * 432; 8 * 9 * 2,304; 4 * 4 * 3,200."""
+    text = (
+        "input 32x36x3\nc1: conv 16 3x3 stride=2 => macs 124416\nmaxpool 2x2\n"
+        "c2: conv 16 3x3 padding=1 => macs 165888\nmaxpool 2x2\nc3: conv 8 5x5 padding=2 => macs 51200\n"
+    )
+    assert verdicts(text) == [
+        ("c1", "macs", "slip", ""),
+        ("c2", "macs", "follows", "c1"),
+        ("c3", "macs", "follows", "c1"),
+    ]
+    assert verdicts(text.replace("macs 51200", "macs 51201"))[2] == ("c3", "macs", "wrong", "")
+
+
 # ---------------------------------------------------------------------- what follows, and what does not
 def test_a_total_does_not_follow_from_parts_that_were_asked_and_left_open() -> None:
     """3,200 for 3,216 makes 51,928, but the dense line's count is missing: nobody added that up."""
@@ -173,6 +237,14 @@ def test_a_layer_taken_for_one_without_weights_is_carried_into_the_total() -> No
     (grade,) = graded(text, key=HW2)
     marks = {(mark.question.name, mark.question.asked): mark.points for mark in grade.marks}
     assert (marks["bn1", "params"], marks["total", "params"], grade.points) == (0, 2, 18)
+
+
+def test_a_total_follows_from_the_units_that_the_shape_of_a_line_claims() -> None:
+    """(400 + 1) * 20 = 8,020, which is also twice 4,010; below it (20 + 1) * 5 = 105 for (10 + 1) * 5 = 55."""
+    text = "input 400\nd: dense 10 => 20\n"
+    assert verdicts(f"{text}total => params 8020") == [("d", "shape", "wrong", ""), ("total", "params", "follows", "d")]
+    assert verdicts(f"{text}dense 5\ntotal => params 8125")[1] == ("total", "params", "follows", "d")
+    assert found("input 400\nd: dense 10 => 10\ntotal => params 8020")[1].slips == ("line-twice",)
 
 
 def test_a_shape_that_nobody_worked_out_carries_nothing() -> None:

@@ -95,6 +95,12 @@ ONE_SLIP = [
     ("all-for-each", "input 64x64x64\nconv 64 3x3 same times 3 => macs 452984832 each"),
     ("each-for-all", "input 64x64x64\nconv 64 3x3 same times 3 => params 36928 all"),
     ("each-for-all", "input 64x64x64\nconv 64 3x3 same times 3 => macs 150994944 all"),
+    ("channels-left-out", "input 32x32x3\nconv 8 5x5 => 28x28"),
+    ("one-filter", "input 32x32x3\nconv 8 5x5 => 28x28x1"),
+    ("flatten-incomplete", "input 13x15x16\nflatten => 208"),  # 13 * 16
+    ("flatten-incomplete", "input 13x15x16\nflatten => 240"),  # 15 * 16
+    ("pool-learns", "input 28x28x6\navgpool 2x2 => params 12"),  # a weight and a bias for each channel
+    ("rounded-down", "input 13\ndense 28 => share 0.52\ndense 12\n"),  # 392 of 740: 0.5297; 13 of 25 without biases
     ("channels-twice", GREY + "conv 10 3x3 => size 67600"),  # 26 * 26 * 10 * 10: published, click4ai problem 120
     ("another-quantity", GREY + "conv 32 3x3 => size 194688"),  # the MACs
     # deck 001, both ways

@@ -66,6 +66,11 @@ def wrong_fields(graph: Graph) -> dict[int, list[WrongField]]:
     }
 
 
+def sizes_with(graph: Graph, windows: Sequence[tuple[Window | None, ...]]) -> list[Sizes | None]:
+    """The field of every node as it is with these windows."""
+    return [None if field is None else field.size for field in _told(graph, windows, lambda window: window)]
+
+
 def _told(
     graph: Graph, windows: Sequence[tuple[Window | None, ...]], change: Callable[[AxisWindow], AxisWindow]
 ) -> list[ReceptiveField | None]:

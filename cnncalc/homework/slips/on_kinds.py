@@ -86,6 +86,16 @@ def _pool_learns(
     return Learning(layer, DepthwiseConv(**options), arriving(inputs, 1) if shared else inputs), inputs
 
 
+def _pool_learns_like_a_subsample(layer: Layer, inputs: Inputs) -> Asked | None:
+    """A weight and a bias for each channel, as LeNet-5 has them."""
+    if not is_pool(layer):
+        return None
+    from cnncalc.layers.pool import Subsample
+
+    options = {name: argument(layer, name) for name in ("kernel_size", "padding")}
+    return Learning(layer, Subsample(**options, stride=strides(layer, inputs)), inputs), inputs
+
+
 def _pool_with_channels(layer: Layer, inputs: Inputs, *, area: bool) -> Asked | None:
     if not is_pool(layer):
         return None
@@ -107,10 +117,10 @@ def _flattened(layer: Layer, inputs: Inputs, *, channels: bool) -> Asked | None:
     return Reshaped(layer, Shape(inputs[0].channels if channels else prod(inputs[0].spatial))), inputs
 
 
-def _flattened_one_side(layer: Layer, inputs: Inputs) -> Asked | None:
+def _flattened_one_side(layer: Layer, inputs: Inputs, *, side: int) -> Asked | None:
     if layer.word != "flatten" or inputs[0].rank < 2:
         return None
-    return Reshaped(layer, Shape(inputs[0].channels * inputs[0].width)), inputs
+    return Reshaped(layer, Shape(inputs[0].channels * inputs[0].spatial[side])), inputs
 
 
 def _joined_otherwise(layer: Layer, inputs: Inputs) -> Asked | None:
@@ -168,6 +178,7 @@ KIND_SLIPS: tuple[Slip, ...] = (
             partial(_pool_learns, bias=False, every_channel=True),
             partial(_pool_learns, bias=True, every_channel=False),
             partial(_pool_learns, bias=False, every_channel=False),
+            _pool_learns_like_a_subsample,
             partial(_pool_learns, bias=True, every_channel=False, shared=True),
             partial(_pool_learns, bias=False, every_channel=False, shared=True),
         ),
@@ -192,7 +203,8 @@ KIND_SLIPS: tuple[Slip, ...] = (
         (
             partial(_flattened, channels=True),
             partial(_flattened, channels=False),
-            _flattened_one_side,
+            partial(_flattened_one_side, side=-1),
+            partial(_flattened_one_side, side=0),
         ),
         SHAPE,
         "above",

@@ -202,4 +202,11 @@ SIZE_SLIPS: tuple[Slip, ...] = (
     Slip(
         "output-padding-forgotten", "the output padding was left out", 4, (_output_padding_forgotten,), SHAPE, "above"
     ),
+    Slip(
+        "channels-left-out",
+        "the number of channels was left out",
+        4,
+        touches=("channels",),
+        beats=("one-filter", "depth-kept", "pool-changes-channels"),
+    ),
 )

@@ -189,9 +189,14 @@ class SlipBook:
         else:
             given = _sizes(answer.given) if isinstance(answer.given, tuple) else answer.given
             told = table.by_value.get(given, ())
+        if answer.asked == "share" and _is_cut_off(answer, self.truth.verdict(answer, subject)[1]):
+            return [Explanation(("rounded-down",), subject.node, cost(SLIP_NAMED["rounded-down"]))]
         found = [one.explanation for one in told if self._agrees(answer, one.subject)]
         if isinstance(answer.given, tuple) and self._agrees(answer._replace(given=answer.given[1:]), subject):
             found.append(Explanation(("batch-counted",), subject.node, cost(SLIP_NAMED["batch-counted"])))
+        if subject.output is not None and answer.given == subject.output.spatial and subject.output.rank > 1:
+            slip = SLIP_NAMED["channels-left-out"]
+            found.append(Explanation((slip.name,), subject.node, cost(slip)))
         return found
 
     def _agrees(self, answer: Answer, subject: Subject) -> bool:
@@ -241,6 +246,13 @@ def _may_change(slips: tuple[Slip, ...], asked: str) -> bool:
     """Whether each of the slips touches something that is counted in what is asked: no bias in a kernel."""
     wanted = _CHANGED_BY.get(asked)
     return wanted is None or all(not slip.touches or wanted & set(slip.touches) for slip in slips)
+
+
+def _is_cut_off(answer: Answer, right: Right) -> bool:
+    """Whether a decimal is the right one without the places after its last."""
+    if not isinstance(answer.given, Fraction) or not isinstance(right, int | Fraction):
+        return False
+    return answer.digits is not None and answer.digits < 0 and 0 < right - answer.given < Fraction(10) ** answer.digits
 
 
 def _sizes(sizes: Sizes) -> Sizes:
