@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cnncalc.homework.reading.containers.blackboard import receipt
-from cnncalc.homework.reading.containers.bounds import MOST_FILES, Found, Unreadable
+from cnncalc.homework.reading.containers.bounds import EMPTY, MOST_FILES, NOTHING_READ, Found, Unreadable
 from cnncalc.homework.reading.containers.gradescope import LARGEST_METADATA, METADATA, owners
 from cnncalc.homework.reading.containers.homework_names import is_generic
 from cnncalc.homework.reading.containers.likely import homework_first
@@ -71,7 +71,7 @@ def submissions_of(found: Iterable[Found]) -> list[Submission]:
     groups: dict[tuple[object, ...], _Group] = {}
     for one in files:
         parts = one.parts if alike[one.parts] == 1 else (*_folder_of(one), *one.parts)
-        owner = owner_of(parts)
+        owner = owner_of((*parts, "") if one.fault else parts)
         if owner and owner.serial and serials[owner.id, owner.serial] > 1 and len(parts) == 1:
             owner = None
         for student in _students(one, owner, listed):
@@ -118,10 +118,11 @@ def submission_of(owner: Student, known: bool, files: Sequence[Found], *, in_fol
         owner = Student(owner.id, owner.name or plain(next((one.name for one in said if one.name), "")))
         handed_in = [one for one in files if not is_receipt(one.parts[-1])]
         files = [*handed_in, *(one.typed for one in said if one.typed)] or files
+    files = [one for one in files if one.fault not in (EMPTY, NOTHING_READ)] or files
     read = homework_first(files)
     notes = []
-    if len(files) > MOST_FILES:
-        notes.append(f"has {len(files):,} files; the {MOST_FILES} whose names are most like homework are read")
+    if (count := max(len(files), *(one.among for one in files))) > MOST_FILES:
+        notes.append(f"has {count:,} files; the {MOST_FILES} whose names are most like homework are read")
     if known and any(one.late for one in map(owner_of, (file.parts for file in read)) if one):
         notes.append("the platform says that it was handed in late")
     return Submission(owner, known, tuple(read), in_folder, tuple(notes))

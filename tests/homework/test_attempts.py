@@ -22,7 +22,7 @@ TEAMS = tuple(f"Submitted files/Ana Gomez/HW1/Version {n}/hw1.txt" for n in (1, 
 TWO_IN_TEAMS = tuple(f"Submitted files/{name}/HW1/Version {n}/hw1.txt" for n in (9, 10) for name in ("Ana", "Bo"))
 
 
-def grades(path: str, homework: str = "HW2") -> list[Grade]:
+def grades(path: str, homework: str = "HW1") -> list[Grade]:
     key = Source("key.txt", KEY.replace("HW2", homework))
     return Grader(analyse(checked(key))).grades(submissions_of(found_in(path)))
 

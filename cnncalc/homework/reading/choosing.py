@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.homework.reading.assignments import is_of_homework
 from cnncalc.homework.reading.containers.attempts import Recency, attempt, recency
 from cnncalc.homework.reading.containers.bounds import DEEPEST, Found, Unreadable
 from cnncalc.homework.reading.containers.likely import is_no_homework
@@ -47,9 +48,13 @@ class _Read(NamedTuple):
 def chosen(files: Sequence[Found], reader: Reader) -> Chosen:
     """The answers of one student's files."""
     read, refused = _read(files, reader)
-    answering = [one for one in read if one.reading.answered]
     if not read:
         return Chosen(Reading(), files[0].shown, "; ".join(refused[:MOST_NAMED]))
+    read, others = _of_one_assignment(read, reader.homework)
+    refused = [*([f"left out {_named(others)}, handed in for another assignment"] if others else []), *refused]
+    if not read:
+        return Chosen(Reading(), files[0].shown, "; ".join(refused[:MOST_NAMED]))
+    answering = [one for one in read if one.reading.answered]
     if not answering:
         first = read[0]
         first.reading.notes += refused[:MOST_NAMED]
@@ -113,6 +118,31 @@ _NOBODYS = re.compile(r"\b(your|student|full|first|last) ?name\b|\b(example|samp
 def _is_handed_out(one: _Read) -> bool:
     """Whether a file is an example, by its name or by its author's."""
     return is_no_homework(one.found.parts[-1]) or _NOBODYS.search(one.reading.student.name) is not None
+
+
+def _of_one_assignment(read: list[_Read], homework: str) -> tuple[list[_Read], list[_Read]]:
+    """The files for the key's homework, as far as folders say it, and those for others.
+
+    Where nothing has the homework's name, the folder counts whose files answer most.
+    """
+    said = [is_of_homework(one.found, homework) for one in read]
+    named = True in said
+
+    def is_of_another(one: _Read, ours: bool | None) -> bool:
+        placed = bool(one.found.assignment)
+        return (placed or named) if ours is False else ours is None and placed and named
+
+    others = [one for one, ours in zip(read, said, strict=True) if is_of_another(one, ours)]
+    mine = [one for one in read if one not in others]
+    answered: dict[str, int] = {}
+    for one in mine:
+        answered[one.found.assignment] = max(answered.get(one.found.assignment, 0), one.reading.answered)
+    if named or len(answered) < 2:
+        return mine, others
+    best = max(answered, key=lambda folder: answered[folder])
+    return [one for one in mine if one.found.assignment == best], [
+        one for one in read if one in others or one.found.assignment != best
+    ]
 
 
 def _newest_first(files: Sequence[_Read]) -> list[_Read]:

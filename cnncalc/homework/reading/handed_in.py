@@ -6,6 +6,7 @@ said; a printed summary answers only what nobody answered by hand.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -30,6 +31,7 @@ class Reader:
 
     def __init__(self, key: Analysis, sheet: KeySheet) -> None:
         self.sheet = sheet
+        self.homework = key.graph.homework or os.path.splitext(os.path.basename(key.graph.source.name))[0]
         self._places = Places(key)
         self._lines = {place: n for n, site in enumerate(sheet.sites) for place in site.places}
 

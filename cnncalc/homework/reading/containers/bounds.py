@@ -40,6 +40,10 @@ _IGNORED = frozenset(
 _DOCUMENTS = (".ipynb", ".html", ".htm", ".docx", ".xlsx")
 
 
+EMPTY, NOTHING_READ = "is an empty folder", "holds nothing that is read"
+"""Why nothing is read of a folder: it is empty, or has only what systems and programs leave behind."""
+
+
 class Unreadable(Exception):
     """Why one file is not read, as a clause without a subject: `is a link, and links are not followed`."""
 
@@ -50,7 +54,8 @@ class Found:
 
     `read` raises `Unreadable`.  `changed` is when it was last changed, in seconds (0: not known).  `content` reads a
     file that is longer than a homework, up to as many bytes as it is given; `fault` says why there is nothing to read.
-    `given` is the path under which it was found.
+    `given` is the path under which it was found; `assignment` the folder of one homework among others in which nbgrader
+    or Teams keeps it; `among` how many files of an archive it was kept of, the others being no homework by their names.
     """
 
     parts: tuple[str, ...]
@@ -60,6 +65,8 @@ class Found:
     content: Callable[[int], bytes] | None = None
     fault: str = ""
     given: str = ""
+    assignment: str = ""
+    among: int = 0
 
 
 def file_found(parts: tuple[str, ...], shown: str, content: Callable[[int], bytes], changed: float = 0) -> Found:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from cnncalc.homework.reading.containers.bounds import Found, Unreadable
+from cnncalc.homework.reading.containers.bounds import Found, Unreadable, refused
 from cnncalc.homework.reading.containers.folder import given_file, in_folder
+from cnncalc.homework.reading.containers.homework_names import is_generic
+from cnncalc.homework.reading.containers.platforms import assignment_of, owner_of
 from cnncalc.homework.reading.containers.wrapping import holds_class, unwrapped
 
 Known = Callable[[bytes], bool]
@@ -41,6 +44,7 @@ def found_in(
     name = os.path.basename(os.path.abspath(path))
     if of_several and os.path.isdir(path) and not holds_class(name, files):
         files = [replace(one, parts=(name, *one.parts)) for one in files]
+    files = [replace(one, assignment=assignment_of((name, *one.parts))) for one in files]
     found = unwrapped(files, is_student or _nobody)
     return sorted((replace(one, given=path) for one in found), key=_place)
 
@@ -49,7 +53,7 @@ def files_in(path: str, excluded: Collection[str] = (), *, is_ours: Known | None
     """The same with all folders, in no order."""
     files = _listed(path, frozenset(excluded))
     if is_ours is not None:
-        files = [one for one in files if not _is_ours(one, is_ours)]
+        files = _without_ours(files, is_ours)
     if len(files) == 1 and os.path.isdir(path) and _is_archive(files[0].parts[-1]) and not files[0].fault:
         files = _listed(os.path.join(path, *files[0].parts), frozenset())
     return _unpacked(files)
@@ -84,6 +88,20 @@ def _is_regular(path: str) -> bool:
         return stat.S_ISREG(os.stat(path).st_mode)
     except (OSError, ValueError):
         return False
+
+
+def _without_ours(files: Sequence[Found], known: Known) -> list[Found]:
+    """Without what an earlier grading wrote; all that a student handed in, by its folder, says so."""
+    beside = Counter(one.parts[:-1] for one in files)
+    left: list[Found] = []
+    for one in files:
+        if not _is_ours(one, known):
+            left.append(one)
+        elif owner_of(one.parts) or (
+            len(one.parts) > 1 and not is_generic(one.parts[-2]) and beside[one.parts[:-1]] == 1
+        ):
+            left.append(refused(one.parts, one.shown, "was written by an earlier grading"))
+    return left
 
 
 def _is_ours(found: Found, known: Known) -> bool:

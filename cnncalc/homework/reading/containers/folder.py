@@ -15,8 +15,10 @@ from cnncalc.destinations import kind_of_file
 from cnncalc.diagnostics import input_error
 from cnncalc.homework.reading.containers.bounds import (
     DEEPEST,
+    EMPTY,
     MOST_LISTED,
     MOST_SUBMISSIONS,
+    NOTHING_READ,
     Found,
     Unreadable,
     file_found,
@@ -28,7 +30,7 @@ from cnncalc.reading import content_of
 
 
 def in_folder(root: str, excluded: frozenset[str]) -> Iterator[Found]:
-    """Every file at or below the folder, and every folder that holds nothing.
+    """Every file at or below the folder, and every folder that holds nothing, or nothing that is read.
 
     `excluded` are real paths that are no submissions.  Raises InputError when there are too many files, or when the
     folder itself cannot be listed.
@@ -50,8 +52,8 @@ def in_folder(root: str, excluded: frozenset[str]) -> Iterator[Found]:
         if listed > MOST_LISTED or (not names and len(entries) > MOST_SUBMISSIONS):
             most = MOST_LISTED if listed > MOST_LISTED else MOST_SUBMISSIONS
             raise input_error("too-many-submissions", f"{root} holds more than {most:,} files; grade them in parts")
-        if names and not entries:
-            yield refused(names, path, "is an empty folder")
+        if names and all(is_ignored(entry.name) for entry in entries):
+            yield refused(names, path, NOTHING_READ if entries else EMPTY)
         for entry in entries:
             if is_ignored(entry.name) or (excluded and os.path.realpath(entry.path) in excluded):
                 continue

@@ -6,10 +6,12 @@ import re
 
 _WORDS = """
 a answer answers aufgabe aufgaben assets assignment assignments attempt blatt code cnn copy csv data deep description
-devoir docs doc draft ejercicio ex exercise exercises export figures figs final fix fixed for graph handin homework hw
+devoir docs doc draft ejercicio ex exercise exercises export feedback figures figs final fix fixed for grades graph
+handin homework hw
 image images img index instructions lab layer layers learning lib license main make media model models module my network
 net nets notebook notebooks notes old onlinetext output outputs part parts practica problem problems project python
-py q question questions quiz readme report requirements resource resources result results rev sheet solution solutions
+py q question questions quiz readme report requirements resource resources result results rev sheet sheets solution
+solutions
 new src table task tasks tarea template test tests text tp ueb uebung update upload util utils v ver version week work
 zettel
 """

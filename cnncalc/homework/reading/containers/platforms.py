@@ -68,6 +68,16 @@ def owner_of(parts: Sequence[str]) -> Owner | None:
     return None
 
 
+def assignment_of(parts: Sequence[str]) -> str:
+    """The folder of one homework among others, where nbgrader and Teams keep what was handed in; "" elsewhere.
+
+    >>> assignment_of(("submitted", "ana", "HW1", "hw.ipynb")), assignment_of(("class", "ana", "hw.ipynb"))
+    ('HW1', '')
+    """
+    around = next((n for n, part in enumerate(parts) if part.lower() in HANDED_IN), len(parts))
+    return parts[around + 2] if len(parts) > around + 3 else ""
+
+
 def version_folder(parts: Sequence[str]) -> int:
     """The attempt by a folder that Teams calls `Version 2`; 0 where there is none.
 

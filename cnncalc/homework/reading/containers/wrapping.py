@@ -58,6 +58,7 @@ def holds_class(folder: str, inside: Sequence[Found]) -> bool:
     """Whether what lies in a folder is of several students; `inside` has its names below the folder."""
     if any(owner_of(one.parts) or one.parts[-1] == METADATA for one in inside) or folder.lower() in _AROUND:
         return True
+    inside = [one for one in inside if not one.fault] or inside
     authors = _authors(inside)
     names = {one.parts[0] for one in inside}
     if len(set(authors.values())) > 1:

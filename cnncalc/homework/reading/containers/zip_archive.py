@@ -14,14 +14,18 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
 
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.reasons import plain_reason
 from cnncalc.homework.reading.containers.bounds import (
     DEEPEST,
+    EMPTY,
     LARGEST_ARCHIVE,
     MOST_LISTED,
+    NOTHING_READ,
     Found,
     Unreadable,
     file_found,
@@ -29,13 +33,14 @@ from cnncalc.homework.reading.containers.bounds import (
     refuse_large,
     refused,
 )
+from cnncalc.homework.reading.containers.likely import homework_first
 from cnncalc.zip_listing import listing_size
 
 LARGEST_LISTING = 32_000_000
 """Bytes of an archive's table of contents, which is the only part that is read as a whole."""
 
 MOST_PACKED = 5_000
-"""Entries of the archive that one student handed in."""
+"""Entries of the archive that one student handed in; of more only those are kept that are most like homework."""
 
 TIGHTEST = 200
 """How many times larger than packed an entry of more than a megabyte may be: texts reach 50."""
@@ -55,6 +60,8 @@ def in_archive(path: str) -> Iterator[Found]:
         raise input_error("too-many-submissions", f"{path} holds more than {MOST_LISTED:,} files; grade them in parts")
     for info in entries:
         yield file_found(_parts(info), f"{path}/{info.filename}", _content(lambda: archive, info), _changed(info))
+    for folder, reason in _hollow(archive, entries):
+        yield refused(folder, "/".join((path, *folder)), reason)
 
 
 def in_packed(found: Found) -> list[Found]:
@@ -74,15 +81,35 @@ def in_packed(found: Found) -> list[Found]:
         return [refused(found.parts, found.shown, f"is a damaged zip archive: {plain_reason(fault)}")]
     if not entries:
         return [refused(found.parts, found.shown, "is an empty zip archive")]
-    return [
+    files = [
         file_found((*folder, *_parts(info)), f"{found.shown}/{info.filename}", _content(opened, info), _changed(info))
-        for info in entries[:MOST_PACKED]
+        for info in entries
     ]
+    if len(files) <= MOST_PACKED:
+        return files
+    return [replace(one, among=len(files)) for one in homework_first(files)]
 
 
 def _entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """What is a file, and not what an operating system or a program left behind."""
     return [info for info in archive.infolist() if not info.is_dir() and not any(map(is_ignored, _parts(info)))]
+
+
+def _hollow(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The folders that hold none of the `entries`, and why."""
+    held = {parts[:n] for parts in map(_parts, entries) for n in range(len(parts))}
+    found: dict[tuple[str, ...], str] = {}
+    for info in archive.infolist()[:MOST_LISTED]:
+        parts = _parts(info)
+        kept = tuple(takewhile(lambda part: not is_ignored(part), parts))
+        if len(kept) < len(parts):
+            found[kept] = NOTHING_READ
+        elif info.is_dir():
+            found.setdefault(kept, EMPTY)
+    for folder in sorted(found, key=len, reverse=True):
+        if folder not in held and len(folder) <= DEEPEST:
+            held |= {folder[:n] for n in range(len(folder))}
+            yield folder, found[folder]
 
 
 def _class_archive(path: str) -> zipfile.ZipFile:
