@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.reading.containers.bounds import Unreadable
+from cnncalc.homework.reading.grid_rows import is_heading
 from cnncalc.homework.reading.lines import Reading
 from cnncalc.homework.reading.parts import parts_of
 from tests.time_limits import allowed
@@ -136,6 +137,11 @@ WHOLE = {
     "both.txt": LINES.replace("answer 2a", "#") + "\n| question | answer |\n|---|---|\n| (2a) | 4 |\n",
     "mixed.md": "conv1 => 26x26x8 params 80\n\n| layer | shape | params |\n|--|--|--|\n| pool1 | 13x13x8 | |\n"
     "| fc1 | 10 | 13530 |\n\ntotal => params 13610\n\n| Aufgabe | Antwort |\n|--|--|\n| 2a) | 4 |\n",
+    "together.csv": 'layer,answer\nconv1,26x26x8 params 80\npool1,13x13x8\nfc1,"10, 13530 params"\ntotal,13610\n2a,4\n',
+    "together.md": "| line | answer |\n|--|--|\n| fc1 | 10 params (1352+1)*10 = 13530 |\n| pool1 | 13x13x8 |\n"
+    "| conv1 | 26x26x8, 80 |\n| total | params 13610 |\n| 2a | 4 px |\n",
+    "behind.csv": "layer;answer\nconv1;26x26x8 80 params\n"
+    "pool1;13x13x8\nfc1;10 params 13530\ntotal;13610 params\n2a;4\n",
     "turned.md": "| | conv1 | pool1 | fc1 | total |\n|--|--|--|--|--|\n| shape | 26x26x8 | 13x13x8 | 10 | |\n"
     "| params | 80 | | 13530 | 13610 |\n\nanswer 2a = 4\n",
     "sides.csv": "layer,height,width,channels,params\nconv1,26,26,8,80\npool1,13,13,8,\nfc1,,,10,13530\n"
@@ -393,6 +399,12 @@ def test_headings_are_understood_in_the_encodings_of_spreadsheets(language: str,
     table = (LANGUAGES[language] + "\nconv1;26x26x8;80\n").encode(encoding)
     assert answers(table, "hw.csv") == {"conv1 shape": "26x26x8", "conv1 params": "80"}
     assert "is not written in UTF-8; it was read as " in reading(table, "hw.csv").notes[0]
+
+
+def test_a_row_whose_cells_begin_with_values_is_no_heading() -> None:
+    """`out` means an output and `params` a count, and yet this row answers."""
+    assert not is_heading(["out", "10 params 2570"])
+    assert is_heading(["out", "# params"])
 
 
 def test_a_heading_that_is_not_understood_is_said_with_what_was_not_read() -> None:

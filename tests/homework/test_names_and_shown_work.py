@@ -167,5 +167,5 @@ def test_a_total_that_may_sum_several_quantities_is_not_guessed(
 ) -> None:
     path = tmp_path / "hw.txt"
     path.write_text("input 28x28x1\nconv1: conv 8 3x3 => 26x26x8 params 80 macs 48672\ntotal => 48 672\n")
-    assert main(["check", str(path)]) == 1
+    assert main(["check", str(path)]) == 2
     assert "answer-needs-name" in capsys.readouterr().err

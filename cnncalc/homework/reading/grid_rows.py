@@ -38,10 +38,16 @@ class Grid(NamedTuple):
     note: str = ""
 
 
+_VALUE_FIRST = re.compile(r"[(\[~≈]{0,2}[0-9][0-9.,]{0,20}(?: ?[x×*] ?[0-9]|,? +[^\W\d]{2})")
+"""`10 params 2570`, `26x26x8`"""
+
+
 def is_heading(cells: Sequence[str]) -> bool:
-    """Whether a row says what is answered below it: words, none of which is a number."""
-    written = [cell for cell in cells if cell.strip()]
-    if len(written) < 2 or len(cells) > MOST_CELLS or any(NUMBER_LIKE.fullmatch(cell.strip()) for cell in written):
+    """Whether a row says what is answered below it: words, none of which is a number or begins with a value."""
+    written = [cell.strip() for cell in cells if cell.strip()]
+    if len(written) < 2 or len(cells) > MOST_CELLS:
+        return False
+    if any(NUMBER_LIKE.fullmatch(cell) or _VALUE_FIRST.match(cell) for cell in written):
         return False
     headings = [heading_of(cell) for cell in cells]
     known = sum(one.role != "unknown" for one in headings)

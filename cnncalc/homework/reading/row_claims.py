@@ -17,12 +17,17 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.homework.findings import Claim
 from cnncalc.homework.reading.cells import cell_answer
 from cnncalc.homework.reading.grid_rows import SHAPE_LIKE
+from cnncalc.homework.reading.line_answers import line_answers
 from cnncalc.homework.reading.match_rows import Places, Target
+from cnncalc.homework.reading.spelled_sizes import Expected
 from cnncalc.homework.reading.tables import Table, TableRow
 from cnncalc.homework.truth import PlaceKind
 from cnncalc.written_numbers import signs_of
 
 MOST_FAULTS = 10
+
+LONGEST_CELL = 200
+"""Characters of a cell that may hold several answers."""
 
 
 class Placed(NamedTuple):
@@ -61,8 +66,8 @@ def _claims(
     signs = signs_of(cell for row, _ in found for asked, cell in row.cells if asked != SHAPE.name)
     for row, target in found:
         wanted = places.asked.get((target.kind, target.place), ())
-        for asked, cell in _asked_cells(row, target, wanted):
-            sizes = places.sizes(target)
+        sizes = places.sizes(target)
+        for asked, cell in _asked_cells(row, target, wanted, Expected(signs, sizes)):
             read = cell_answer(asked, cell, row.line, batch_first=table.batch_first, signs=signs, sizes=sizes)
             if read is None or (read[1] and asked in _DESCRIBED and asked not in wanted):
                 continue
@@ -82,7 +87,9 @@ _DESCRIBED = frozenset(one.name for word in ("padding", "kernel", "values", "wei
 """Quantities whose names head columns that describe a layer too: `padding` above `same`, `kernel` above `3x3`."""
 
 
-def _asked_cells(row: TableRow, target: Target, wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _asked_cells(
+    row: TableRow, target: Target, wanted: tuple[str, ...], expected: Expected
+) -> Iterator[tuple[str, str]]:
     """What each cell of a row answers: a question has one answer, and a column of answers whatever is asked."""
     written = [(asked, cell) for asked, cell in row.cells if cell.strip()]
     if target.kind == "question" and written:
@@ -95,6 +102,8 @@ def _asked_cells(row: TableRow, target: Target, wanted: tuple[str, ...]) -> Iter
             yield asked, cell
         elif len(wanted) == 1:
             yield wanted[0], cell
+        elif len(several := line_answers(cell[:LONGEST_CELL], wanted, Span(row.line, 1), expected)) > 1:
+            yield from ((one.answer.asked, one.answer.text) for one in several)
         else:
             number = next((one for one in wanted if one != SHAPE.name), PARAMS.name)
             yield (SHAPE.name if SHAPE_LIKE.fullmatch(cell.strip()) else number), cell
