@@ -145,13 +145,10 @@ def signs_of(answers: Iterable[str]) -> Signs:
     >>> signs_of(["80,00"]).decimal, signs_of(["params 1.168.000"]).decimal, signs_of(["80,5", "7.5"]).decimal
     (',', ',', '')
     """
-    found: set[str] = set()
-    weak = False
-    for text in answers:
-        for match in _IN_TEXT.finditer(text):
-            written = match[0].rstrip(".,").replace("’", "'")
-            found.update(_decimal_signs(written))
-            weak = weak or re.fullmatch(_THREES % "'", written) is not None
+    numbers = {match[0].rstrip(".,").replace("’", "'") for text in answers for match in _IN_TEXT.finditer(text)}
+    signed = [number for number in numbers if not number.isdigit()]
+    found = {sign for number in signed for sign in _decimal_signs(number)}
+    weak = any(re.fullmatch(_THREES % "'", number) for number in signed)
     if len(found) == 1:
         return Signs(found.pop())
     return Signs(".," if weak and not found else "")

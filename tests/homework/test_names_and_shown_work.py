@@ -10,6 +10,7 @@ from cnncalc.api import checked
 from cnncalc.cli import main
 from cnncalc.diagnostics import Source
 from cnncalc.homework.questions import KeySheet
+from cnncalc.homework.reading.lines import reading_of
 
 from .test_free_answers import said
 
@@ -169,3 +170,23 @@ def test_a_total_that_may_sum_several_quantities_is_not_guessed(
     path.write_text("input 28x28x1\nconv1: conv 8 3x3 => 26x26x8 params 80 macs 48672\ntotal => 48 672\n")
     assert main(["check", str(path)]) == 2
     assert "answer-needs-name" in capsys.readouterr().err
+
+
+def test_of_very_many_values_of_one_line_the_first_are_read_and_it_says_so() -> None:
+    read = reading_of("conv1 => 26x26x8, params 80" + ", macs 7" * 80, SHEET)
+    assert {piece.answer.given for piece in read.answers.values()} == {(26, 26, 8), 80}
+    assert read.notes == ["line 1: of these answers the first 60 values are read"]
+
+
+FILLED = {
+    "conv1: conv 8 3x3 relu         => ? params ?": "conv1: conv 8 3x3 relu         => 26x26x8 params 80",
+    'answer 2a "receptive field of conv3" conv3.rf = ?': 'answer 2a "receptive field of conv3" conv3.rf = 12',
+}
+
+
+def test_the_text_that_was_handed_out_answers_what_was_filled_in_and_nothing_else() -> None:
+    text = SHEET.graph.source.text
+    assert reading_of(text, SHEET).answered == 0
+    for open_line, line in FILLED.items():
+        text = text.replace(open_line, line)
+    assert said(text, SHEET) == {**CONV, "2a.rf": 12}

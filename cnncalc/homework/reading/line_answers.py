@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from cnncalc.asked import PARAMS, SHAPE, SIZE, quantity_named
 from cnncalc.asked.counting_answers import Trainable
@@ -20,6 +21,9 @@ from cnncalc.homework.reading.spelled_answers import ARROW, SHOWN, Spelled, spel
 from cnncalc.homework.reading.spelled_sizes import Expected
 from cnncalc.homework.reading.words_beside import are_silent
 from cnncalc.spec.document import Answer
+
+MOST_VALUES = 60
+"""Values of one line that are read."""
 
 _WORTH = re.compile(r"(?:^|\s)worth\b", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:[^\d:]|(?<=\w)\d)*:\s+")
@@ -44,12 +48,15 @@ def line_answers(
     worth = _WORTH.search(text)
     bare = text[: worth.start()] if worth else text
     bare = _ABOUT.sub("", bare, count=1) if only else bare
-    parts = list(named_values(bare, asked, expected))
+    values = named_values(bare, asked, expected)
+    parts = list(islice(values, MOST_VALUES))
     found = list(_named(parts, asked, span, expected))
     found += _unnamed([part.text for part in parts if not part.name], asked, found, span, expected, only=only)
     if only and not found:
         whole = spelled_answer(asked[0], bare, span, expected)
         found += [whole] if whole else []
+    if found and next(values, None) is not None:
+        found[-1] = found[-1]._replace(remark=f"of these answers the first {MOST_VALUES} values are read")
     return sorted(found, key=lambda one: asked.index(one.answer.asked))
 
 
