@@ -219,13 +219,16 @@ def _worth(cursor: Cursor, answers: int) -> tuple[Fraction, ...]:
 
 
 def leave_the_net_whole(faults: Iterable[Diagnostic], source: Source) -> bool:
-    """Whether all of the faults are of answers behind a line's `=>`: the net is then as it would be without them."""
-    return all(fault.code in _OF_ANSWERS and _behind_an_arrow(fault, source) for fault in faults)
+    """Whether all faults are of answers behind `=>` or a question's `=`: the net is as it would be without them."""
+    return all(fault.code in _OF_ANSWERS and _is_of_an_answer(fault, source) for fault in faults)
 
 
-def _behind_an_arrow(fault: Diagnostic, source: Source) -> bool:
+def _is_of_an_answer(fault: Diagnostic, source: Source) -> bool:
     line = source.lines[fault.span.line - 1].lstrip() if fault.span is not None else ""
     if fault.span is None or line[:1] in ("{", "[", '"'):
         return False
     before = source.lines[fault.span.line - 1][: fault.span.column - 1]
-    return "=>" in before or "->" in before or line.split(None, 1)[0].lower() == "total"
+    first = line.split(None, 1)[0].lower()
+    if first == "answer":
+        return "=" in re.sub('"[^"]*"', "", before)
+    return "=>" in before or "->" in before or first == "total"

@@ -7,13 +7,15 @@ line is the grammar.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from cnncalc.diagnostics import Span
 from cnncalc.sources import LABEL_LISTS
-from cnncalc.spec.answers import answers_and_worth, indexed, named_answer
+from cnncalc.spec.answers import answers_and_worth, indexed, named_answer, quantity
 from cnncalc.spec.cursor import Cursor, token
-from cnncalc.spec.document import Asked, Definition, Directive, Let, MatrixLiteral, Token, Total
-from cnncalc.spec.faults import fault
+from cnncalc.spec.document import Answer, Asked, Definition, Directive, Let, MatrixLiteral, Token, Total
+from cnncalc.spec.faults import Unreadable, fault
+from cnncalc.spec.lexing import Lexeme
 from cnncalc.spec.statements import end_of_line, name_token, refuse_comma, unexpected, written
 
 _CHOICES = {
@@ -160,9 +162,18 @@ def asked(cursor: Cursor, word: Token) -> Asked:
             help="write label.quantity: conv2.rf",
         )
     lexeme = cursor.lexemes[cursor.index - 1]
-    cell = indexed(cursor, lexeme, name)
-    answer, worth = named_answer(cursor, lexeme, name if cell is None else cell.name)
+    meant = indexed(cursor, lexeme, name) or quantity(name, lexeme.span)
+    answer, worth = _answer_or_open(cursor, lexeme, meant.name)
     span = word.span.to(cursor.last_span())
     return Asked(
         number, question, Token(label, Span(place.span.line, place.span.column, len(label))), answer, span, worth
     )
+
+
+def _answer_or_open(cursor: Cursor, lexeme: Lexeme, name: str) -> tuple[Answer, tuple[Fraction, ...]]:
+    """The answer to a question; one that cannot be read is reported, and the question is left open."""
+    try:
+        return named_answer(cursor, lexeme, name)
+    except Unreadable as problem:
+        cursor.faults.append(problem.diagnostic)
+        return Answer(name, None, lexeme.span, "?"), ()
