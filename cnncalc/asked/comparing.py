@@ -26,6 +26,8 @@ _PADDED = "the whole picture; with its pads the field is larger"
 
 _SIZE_MEANT = "this is the number of values, which `size` asks for; a shape has one number for each axis"
 
+ONCE_ROUNDED = "right once rounded; this homework wants the exact number"
+
 SIDES = ("front", "back", "top", "bottom", "left", "right")
 
 
@@ -35,11 +37,15 @@ def sides_of(count: int) -> tuple[str, ...]:
 
 
 class Verdict(NamedTuple):
-    """`ok` is None when it cannot be judged; `remark` then says why.  `wrong` names the parts that are wrong."""
+    """`ok` is None when it cannot be judged; `remark` then says why.  `wrong` names the parts that are wrong.
+
+    `is_rounded`: only wrong because the exact number is wanted.
+    """
 
     ok: bool | None
     remark: str = ""
     wrong: tuple[str, ...] = ()
+    is_rounded: bool = False
 
 
 def compared_shape(given: tuple[int, ...], right: Shape, order: Order, batch_dropped: bool) -> Verdict:

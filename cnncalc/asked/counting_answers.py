@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from cnncalc.asked.comparing import Verdict, compared_number
+from cnncalc.asked.comparing import ONCE_ROUNDED, Verdict, compared_number
 from cnncalc.asked.quantity import Counts, Quantity, Read, Right, Unknown
 from cnncalc.quantities import MOST_DIGITS, grouped
 
@@ -89,9 +89,11 @@ class WholeNumber(Quantity):
         if not isinstance(answer.given, Fraction) or not isinstance(right, int):
             return Verdict(None)
         verdict = compared_number(answer.given, right, answer.approximate, at.tolerance)
-        if not verdict.ok and at.rounds and _rounds_to(answer, right):
+        if verdict.ok or not _rounds_to(answer, right):
+            return verdict
+        if at.rounds:
             return Verdict(True, f"rounded to the nearest {grouped(10 ** (answer.digits or 0))}")
-        return verdict
+        return verdict._replace(remark=ONCE_ROUNDED, is_rounded=True)
 
 
 class Size(WholeNumber):

@@ -35,7 +35,7 @@ class Charging:
         """All findings about one person's answers, with what is to be said about the wrong ones."""
         claims = [(one.place.kind, one.place.index, one.answer) for one in judged if not one.fault]
         beliefs = Beliefs(self.truth, self.memory, self.book.explanations, claims)
-        wrong = {n: one for n, one in enumerate(judged) if one.status == "wrong"}
+        wrong = {n: one for n, one in enumerate(judged) if one.status == "wrong" and not one.verdict.is_rounded}
         placed = [((one.place.kind, one.place.index), one.answer) for one in wrong.values()]
         charges = dict(
             zip(
@@ -48,7 +48,7 @@ class Charging:
 
     def _decided(self, found: Finding, beliefs: Beliefs, charge: Charge | None) -> Finding:
         """Why an answer is wrong: it follows from an earlier one, it is a known slip, or nobody knows."""
-        if charge is None:
+        if charge is None:  # a right answer, or one that is only rounded: no mistake is behind it
             return found
         share = right_share(found.answer, found.right, found.verdict.wrong)
         if charge.follows is not None:

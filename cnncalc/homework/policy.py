@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.asked import quantity_of
+from cnncalc.asked.comparing import ONCE_ROUNDED
 from cnncalc.homework.cell_steps import cell_steps
 from cnncalc.homework.findings import Finding, Status, place_of
 from cnncalc.homework.formula_steps import formulas, own_formulas, steps
@@ -101,7 +102,8 @@ class Told(NamedTuple):
         if self.status == "none":
             return "no answer"
         if self.status == "wrong":
-            return ", ".join(self.parts) or "not a known slip"
+            rounded = ONCE_ROUNDED if ONCE_ROUNDED in self.sentences else ""
+            return ", ".join(self.parts) or rounded or "not a known slip"
         if self.status == "follows":
             return ""
         said = "; ".join(self.sentences)
@@ -142,7 +144,7 @@ class Telling(NamedTuple):
             finding.verdict.wrong if level >= 1 else (),
             finding.slips if level >= 2 else (),
             finding.follows.label if level >= 1 and finding.follows else "",
-            tuple(filter(None, (_other_reading(finding), *_sentences(finding, level, truth)))),
+            tuple(filter(None, (_rounded(finding), _other_reading(finding), *_sentences(finding, level, truth)))),
             self._steps(finding, truth),
             self._solution(finding, truth),
         )
@@ -191,6 +193,11 @@ def _sentences(finding: Finding, level: int, truth: Truth) -> Iterator[str]:
     if level >= 2 and finding.why:
         line = _elsewhere(finding, truth)
         yield f"looks {as_if(map(hint, finding.slips))}{f' (on the line {line})' if line else ''}"
+
+
+def _rounded(finding: Finding) -> str:
+    """That only the rounding of a number is wrong."""
+    return ONCE_ROUNDED if finding.verdict.is_rounded else ""
 
 
 def _other_reading(finding: Finding) -> str:

@@ -15,6 +15,8 @@ from cnncalc.report.layout import drawn
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet
 
 MOST_SLIPS = 10
+WIDEST_NAME = 24
+"""Characters of an id or a name in a table; files have them whole."""
 
 
 def _counts(found: Iterable[Counter[str]]) -> tuple[Column, ...]:
@@ -53,8 +55,15 @@ def _student(grade: Grade) -> tuple[Cell, ...]:
     who, points = grade.student, grade.points
     bar = Share(int(points * 100), max(1, int(grade.most * 100)))
     note = "not read" if grade.fault else "see notes" if grade.notes else ""
-    cells = (printable(who.id), printable(who.name), points_text(points), _share(points, grade.most), bar)
+    cells = (_shortened(who.id), _shortened(who.name), points_text(points), _share(points, grade.most), bar)
     return (*cells, *counted, note)
+
+
+def _shortened(name: str) -> str:
+    """The beginning and the end of a long name, which tell it from others like it."""
+    shown = printable(name)
+    half = (WIDEST_NAME - 1) // 2
+    return shown if len(shown) <= WIDEST_NAME else f"{shown[:half]}…{shown[-half:]}"
 
 
 def class_summary(book: Gradebook, canvas: Canvas) -> str:

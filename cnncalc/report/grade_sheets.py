@@ -64,6 +64,7 @@ _STYLE = """
     header { display: block; } .score { text-align: left; margin-top: .5rem; }
     table, tbody, tfoot, tr, th, td { display: block; width: 100%; } thead { display: none; }
     tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } th, td { border: 0; padding: .12rem 0; }
+    body { overflow-wrap: anywhere; } td.n, .score { white-space: normal; overflow-wrap: anywhere; }
     td.n { text-align: left; } td:empty { display: none; }
     td[data-name]::before { content: attr(data-name) ": "; color: var(--faint); font-size: .87rem; }
   }

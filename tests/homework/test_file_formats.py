@@ -321,6 +321,16 @@ def test_a_question_in_any_quotes_is_no_part_of_its_answer(marks: str) -> None:
     assert answers(f"{question} = 4\n", "hw.txt") == {"2a rf": "4"}
 
 
+def test_a_formula_of_a_spreadsheet_is_shown_as_it_was_written() -> None:
+    (piece,) = reading("layer,params\nconv1,\"=cmd|'/c calc'!A1\"\n", "hw.csv").answers.values()
+    assert (piece.answer.text, piece.fault) == ("=cmd|'/c calc'!A1", "not a number")
+
+
+def test_several_sizes_are_no_calculation() -> None:
+    (piece,) = reading("layer,params\nconv1,28x28x8 14x14x8\n", "hw.csv").answers.values()
+    assert piece.fault == "several sizes where one number is asked"
+
+
 # ---------------------------------------------------------------------- prints with open cells
 KERAS_PRINT = """Model: "sequential"
 _________________________________________________________________

@@ -245,6 +245,18 @@ def test_a_sheet_is_read_with_a_keyboard_and_a_screen_reader() -> None:
     assert "✗ known slip" in sheet_html(ANA, CLASS)
 
 
+def test_a_long_id_is_cut_in_the_table_and_breaks_on_a_small_screen() -> None:
+    """A name of 65 characters made tables 170 columns wide, and a page of 400 pixels 1691 wide."""
+    long = book(replace(ANA, student=Student("hw1-" + "x" * 57 + "-ana", "A" * 80)))
+    shown = class_list(long, Canvas())
+    assert "hw1-xxxxxxx…xxxxxxx-ana" in shown
+    assert max(map(len, shown.splitlines())) < 128
+    for page in (sheet_html(long.grades[0], long), index_html(long, ["a.html"])):
+        small = page.partition("@media screen and (max-width: 40rem)")[2].partition("@media print")[0]
+        assert "body { overflow-wrap: anywhere; }" in small
+        assert "td.n, .score { white-space: normal;" in small
+
+
 def test_a_sheet_has_the_formula_of_a_wrong_answer_with_its_numbers() -> None:
     """conv 8 5x5 over 3 channels: (5*5*3+1)*8 = 608."""
     assert "= (5 * 5 * 3 + 1) * 8 = 608</div>" in sheet_html(ANA, CLASS)

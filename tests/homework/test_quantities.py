@@ -20,6 +20,7 @@ from cnncalc.dialects.json_text import JsonText
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
 from cnncalc.homework.findings import Examiner, Finding, findings, own_claims
+from cnncalc.homework.policy import Telling
 from cnncalc.homework.quiz.blanks import asked_in
 from cnncalc.homework.quiz.exercises import Exercise, Line, Quiz, labelled
 from cnncalc.homework.quiz.keys import key_of
@@ -296,6 +297,17 @@ def test_a_rounded_number_is_right_where_the_key_allows_it(claim: str, rounds: b
     key = analysed(CONV + f" => macs {claim}\n")
     (finding,) = Examiner(key, rounds=rounds).findings(own_claims(key))
     assert finding.verdict.ok is ok
+
+
+def test_a_number_that_is_right_once_rounded_is_no_slip_and_says_so() -> None:
+    """(3*3*1+1)*322 = 3,220 and 3,220 - 322 = 2,898 without biases: `3.2k` is the right number, `2.9k` the slip's."""
+    text = "input 28x28x1\nconv1: conv 322 3x3 => params {}\n"
+    for claim, slips, rounded in (("3.2k", (), True), ("2898", ("bias-forgotten",), False)):
+        key = analysed(text.format(claim))
+        (finding,) = Examiner(key).findings(own_claims(key))
+        assert (finding.status, finding.slips) == ("slip" if slips else "wrong", slips)
+        said = Telling(0).told(finding, Examiner(key).truth).sentences
+        assert said == (("right once rounded; this homework wants the exact number",) if rounded else ())
 
 
 @pytest.mark.parametrize(("line", "option", "status"), [

@@ -306,6 +306,11 @@ def test_text2qti_lines_are_what_its_parser_expects(key: Key) -> None:
 
 
 @each_key
+def test_text2qti_says_no_slip_to_all_wrong_answers_alike(key: Key) -> None:
+    assert not re.search(r"^[-+.]{1,3} |looks as if", text2qti(key), re.MULTILINE)
+
+
+@each_key
 def test_text2qti_itself_takes_it(key: Key) -> None:
     quiz = pytest.importorskip("text2qti.quiz", reason="text2qti is not installed")
     config = pytest.importorskip("text2qti.config").Config()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,12 @@ def test_a_file_is_read_page_by_page() -> None:
     )
     assert first.sentence == "One sentence."
     assert second == Page("second", (), "terms", (Paragraph("Words."),))
+
+
+def test_no_paragraph_of_a_page_was_a_list_or_a_block_before_it_was_wrapped() -> None:
+    numbered = re.compile(r"(?:^|\s)1\. .*\s2\. ")
+    paragraphs = [part.text for page in pages().values() for part in page.parts if isinstance(part, Paragraph)]
+    assert [text for text in paragraphs if numbered.search(text) or re.match(r"(?:\$ )?cnncalc \w+ /", text)] == []
 
 
 def test_every_group_has_pages() -> None:

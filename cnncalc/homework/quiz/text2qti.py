@@ -1,8 +1,8 @@
 """text2qti, a text format that becomes a Canvas quiz: a question for every answer of a key, or every number of it.
 
 Lines after the first are indented as far as the first one's text; a numerical answer smaller than 0.0001 is refused
-there, so that a zero is a short answer, as are several sizes; points are whole or half.  It has no wrong answers with
-a share: the hints of the slips become the feedback on a wrong answer.
+there, so that a zero is a short answer, as are several sizes; points are whole or half.  It has feedback on all wrong
+answers alike and none on one of them, so that no slip is said: what slips give, together, would show the right answer.
 """
 
 from __future__ import annotations
@@ -35,30 +35,27 @@ def text2qti(key: Key) -> str:
 
 
 class _Question(NamedTuple):
-    """One question: its title, what is asked, what it is worth, what a wrong answer is told, the answers."""
+    """One question: its title, what is asked, what it is worth, the answers."""
 
     title: str
     text: str
     points: Fraction
-    feedback: str
     answers: tuple[str, ...]
 
 
 def _questions(asked: Asked) -> Iterator[_Question]:
     label = asked.line.label
     if asked.typed:
-        hints = " ".join(f"{other.typed[0]}: {other.hint}" for other in asked.others)
         answers = (*asked.typed, *channels_first(asked.right))
         title = f"{label} {asked.quantity.name}"
         text = f"{asked.question} Write {asked.form}."
-        yield _Question(title, text, Fraction(asked.points), hints, tuple(f"*   {answer}" for answer in answers))
+        yield _Question(title, text, Fraction(asked.points), tuple(f"*   {answer}" for answer in answers))
         return
     each = max(_HALF, Fraction(round(2 * Fraction(asked.points, len(asked.blanks))), 2))
     for blank in asked.blanks:
         text = asked.question if len(asked.blanks) == 1 else f"{asked.question} Give the number in {blank.name}."
-        hints = " ".join(f"{decimal(wrong.value)[0]}: {wrong.hint}" for wrong in blank.wrong)
         title = f"{label} {asked.quantity.name}" + (f" {blank.name}" if len(asked.blanks) > 1 else "")
-        yield _Question(title, text, each, hints, (_number(blank.right),))
+        yield _Question(title, text, each, (_number(blank.right),))
 
 
 def _block(count: int, exercise: Exercise, question: _Question) -> Iterator[str]:
@@ -71,8 +68,6 @@ def _block(count: int, exercise: Exercise, question: _Question) -> Iterator[str]
     yield from (f"{margin}    {line}" for line in plain_net(exercise).split("\n"))
     yield ""
     yield f"{margin}{_escaped(question.text)}"
-    if question.feedback:
-        yield f"-   {_escaped(question.feedback)}"
     yield from question.answers
 
 

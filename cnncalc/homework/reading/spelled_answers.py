@@ -31,6 +31,8 @@ NOTHING_KNOWN = Expected()
 
 _OF_SIDES = ("sizes", "field")
 _EMPTY = frozenset(("", "-", "--", "---", "–", "—", "n/a", "_", "...", "…"))
+_FORMULA = re.compile(r"\s*=[A-Za-z@]")
+"""A spreadsheet's formula, which is shown as it was written and never computed."""
 _EQUALS = re.compile(r"=|≈|≙|⟹")
 _LATEX = ((r"\times", "x"), (r"\cdot", "x"), (r"\rightarrow", "→"), (r"\to", "→"), (r"\,", ""), ("{,}", ","), ("$", ""))
 _REASON = re.compile(
@@ -58,6 +60,8 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
     Fraction(73984, 1)
     """
     written = " ".join(text.split()).lstrip(":=,; ")
+    if _FORMULA.match(text):
+        written = f"={written}"
     bare, scope = _scope(_without_marks(written))
     if bare.lower() in _EMPTY:
         return None
@@ -90,6 +94,8 @@ def _why_not(asked: str, text: str) -> str:
         return "a number with far too many digits"
     if quantity_named(asked).form == "sizes":
         return "not a shape"
+    if len(re.findall(r"(?<![\w.])[0-9]+(?:[x×*][0-9]+)+(?![\w.])", text)) > 1:
+        return "several sizes where one number is asked"
     if re.search(r"[0-9)] ?[-+*/×·^x] ?[0-9(]", text):
         return "a calculation without its result"
     several = len(re.findall(r"[0-9][0-9.,'’]*", text)) > 1
