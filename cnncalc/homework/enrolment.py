@@ -37,5 +37,16 @@ def absent(roster: Roster, students: Iterable[Student]) -> Sequence[Student]:
 
 def in_class(student: Student, roster: Roster) -> tuple[Student, str]:
     """The student as the class has it, and what the teacher should know if it has none ("": nothing)."""
-    found = roster.find(student)
-    return (found, "") if found else (student, f"is not in {os.path.basename(roster.path)}")
+    found, path = roster.find(student), os.path.basename(roster.path)
+    if found is None:
+        several = roster.is_name_of_several(student)
+        return student, f"several in {path} have this name, and none this number" if several else f"is not in {path}"
+    return found, other_number(student.id, found, roster)
+
+
+def other_number(written: str, found: Student, roster: Roster) -> str:
+    """What to say where somebody was found whose number is written in another way ("": nothing)."""
+    is_number = any(c.isdigit() for c in written)
+    return (
+        f"the number {written} is read as {found.id}" if is_number and written.casefold() not in roster.numbers else ""
+    )

@@ -24,6 +24,10 @@ from cnncalc.homework.reading.containers.platforms import Owner, is_receipt, own
 
 LONGEST_NAME = 120
 
+_AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+AS_ONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae"})
+"""Letters that are written without their sign where a keyboard has none of it."""
+
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
@@ -35,6 +39,24 @@ class Student(NamedTuple):
 
 
 NOBODY = Student("")
+
+
+def student_written(quoted: str, words: Sequence[str]) -> Student:
+    """Whom a `student` line names: what is quoted is the name, the last word beside it the number.
+
+    A number may have spaces, and may be quoted itself.
+
+    >>> student_written("Pat", ["12", "347"]), student_written("12349", []), student_written("", ["Bo", "Ray", "7"])
+    (Student(id='12347', name='Pat'), Student(id='12349', name=''), Student(id='7', name='Bo Ray'))
+    """
+    if not words:
+        return Student(plain(quoted)) if quoted.strip().isdigit() else Student("", plain(quoted))
+    start = len(words) - 1
+    while start and words[start].isdigit() and words[start - 1].isdigit():
+        start -= 1
+    if quoted or len(words) == 1 or any(c.isdigit() for c in words[-1]):
+        return Student(plain("".join(words[start:])), plain(quoted or " ".join(words[:start])))
+    return Student("", plain(" ".join(words)))
 
 
 class Submission(NamedTuple):
@@ -165,16 +187,28 @@ def agree(owner: Student, written: Student) -> bool | None:
         number == "".join(words_of(owner.id)) or (len(number) > 2 and number in "".join(words_of(owner.id)))
     ):
         return True
-    ours = [word for word in words_of(owner.name or owner.id) if not word.isdigit() and not is_generic(word)]
-    theirs = words_of(written.name)
-    if not ours or not theirs:
+    pairs = [(words(owner.name or owner.id), words(written.name)) for words in (words_of, spelled_out)]
+    pairs = [([word for word in ours if not word.isdigit() and not is_generic(word)], theirs) for ours, theirs in pairs]
+    if not all(pairs[0]):
         return None
-    return all(word in "".join(theirs) for word in ours) or all(word in "".join(ours) for word in theirs)
+    return any(
+        all(word in "".join(theirs) for word in ours) or all(word in "".join(ours) for word in theirs)
+        for ours, theirs in pairs
+    )
+
+
+def spelled_out(text: str) -> list[str]:
+    """The words of a name, letters with two dots and their like as two letters.
+
+    >>> spelled_out("Max Müller"), spelled_out("Søren Ågård")
+    (['max', 'mueller'], ['soeren', 'aagaard'])
+    """
+    return words_of(unicodedata.normalize("NFC", text.casefold()).translate(_AS_TWO))
 
 
 def words_of(text: str) -> list[str]:
     """The words of a name or number as they are compared: without accents, capitals and signs."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(AS_ONE))
     return re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c)))
 
 

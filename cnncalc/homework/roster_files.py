@@ -116,6 +116,8 @@ def _columns(first: list[str], path: str, id_column: str | None, name_column: st
         return Columns((0,), (1,), titles=False), ""
     known = any(word in (*NUMBERS, *WHOLE, *FIRST, *LAST) for word in words)
     titles = known or not any(_is_data(first[column]) for column in (number or ()))
+    if not number and known and len(first) > len(name):
+        raise _not_understood(first, path, "number")
     others = tuple(n for n, word in enumerate(words) if word in NUMBERS and (n,) != number)
     columns = Columns(number or (), name, others, _first_of(ROLES, words) or (), titles)
     plainly = [words[n] for n in (*columns.number, *columns.name)] == ["id", "name"][: 1 + bool(name)]
@@ -139,11 +141,13 @@ def _asked_for(option: str, wanted: str | None, first: list[str], path: str) -> 
 
 
 def _name(words: list[str], number: tuple[int, ...] | None) -> tuple[int, ...]:
-    """First and last name, else the whole one; beside a first name, `Name` is the last one."""
+    """First and last name, else the whole one; `Name` beside the one of them is the other."""
     parts = [_first_of(FIRST, words), _first_of(LAST, words)]
     whole = _first_of(WHOLE, words)
     if parts[0] and not parts[1] and whole and whole != number:
         parts[1] = whole
+    if parts[1] and not parts[0] and whole != number and "name" in words:
+        parts[0] = (words.index("name"),)
     if all(parts) or not whole:
         return tuple(column for part in parts if part for column in part)
     return whole
@@ -162,10 +166,8 @@ def _titled(columns: Sequence[int], first: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(titles[:-1]), titles[-1])))
 
 
-def _not_understood(first: list[str], path: str) -> InputError:
-    message = (
-        f"none of the columns of {path} is known as a student's number or name: {_titled(range(len(first)), first)}"
-    )
+def _not_understood(first: list[str], path: str, what: str = "number or name") -> InputError:
+    message = f"none of the columns of {path} is known as a student's {what}: {_titled(range(len(first)), first)}"
     advice = "name the column of the numbers: --id-column 1, or its title"
     return input_error("roster-not-understood", message, help=advice)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cnncalc.homework.identity import Student, agree, words_of
+from cnncalc.homework.identity import Student, agree, spelled_out, words_of
 
 SHORTEST_ENDING = 3
 """Letters of the end of a folder's name that may be somebody's number: `hw2-ana`, and not the 2 of `hw-2`."""
@@ -27,16 +28,28 @@ class Roster:
     students: tuple[Student, ...]
     notes: tuple[str, ...]
     numbers: dict[str, Student]
-    names: dict[tuple[str, ...], Student | None]
+    bare: dict[str, Student | None]
+    names: tuple[dict[tuple[str, ...], Student | None], ...]
     joined: dict[str, Student | None]
 
     def find(self, student: Student) -> Student | None:
-        """Who of the class this is: by any of the class's numbers, else by a name that only one has."""
-        found = self.numbers.get(student.id.casefold()) if student.id else None
+        """Who of the class this is: by any of the class's numbers, else by a name that only one has.
+
+        A number may lack the zeros in front.  Of those whose names differ in accents alone the equal one is meant.
+        """
+        found = (self.numbers.get(student.id.casefold()) or self.bare.get(_bare(student.id))) if student.id else None
         if found is not None and agree(found, Student("", student.name)) is not False:
             return found
+        name = student.name or student.id
+        for words, known in zip(_WORDS, self.names, strict=True):
+            if called := known.get(tuple(sorted(words(name)))):
+                return called
+        return self.joined.get("".join(words_of(name))) or found
+
+    def is_name_of_several(self, student: Student) -> bool:
+        """Whether more than one of the class has the student's name."""
         words = tuple(sorted(words_of(student.name or student.id)))
-        return self.names.get(words) or self.joined.get("".join(words_of(student.name or student.id))) or found
+        return words in self.names[1] and self.names[1][words] is None
 
     def owner_of_place(self, name: str) -> Student | None:
         """Who of the class a folder or file is called after: `12345`, `hw2-ana`, where `ana` is somebody's login."""
@@ -57,11 +70,26 @@ def roster_of(
     students = tuple(students)
     numbers = {number.casefold(): student for number, student in reversed(list(others))}
     numbers |= {student.id.casefold(): student for student in students}
-    words = [(words_of(student.name)[:6], student) for student in students if words_of(student.name)]
-    names = _unique((tuple(sorted(some)), student) for some, student in words)
+    bare = _unique((_bare(student.id), student) for student in students if _bare(student.id))
+    named = [student for student in students if words_of(student.name)]
+    names = tuple(_unique((tuple(sorted(words(one.name))), one) for one in named) for words in _WORDS)
+    words = [(words_of(student.name)[:6], student) for student in named]
     turned = (({"".join(some[n:] + some[:n]) for n in range(len(some))}, student) for some, student in words)
     joined = _unique((name, student) for some, student in turned for name in some)
-    return Roster(path, students, notes, numbers, names, joined)
+    return Roster(path, students, notes, numbers, bare, names, joined)
+
+
+def _exact(name: str) -> list[str]:
+    return unicodedata.normalize("NFC", name.casefold()).replace(",", " ").split()
+
+
+_WORDS: tuple[Callable[[str], list[str]], ...] = (_exact, words_of, spelled_out)
+"""How names are compared: as they are written, without accents, and with two letters for one."""
+
+
+def _bare(number: str) -> str:
+    """A number without zeros in front; "" for what is none."""
+    return number.lstrip("0") if number.isdigit() else ""
 
 
 def _unique(found: Iterable[tuple[Key, Student]]) -> dict[Key, Student | None]:

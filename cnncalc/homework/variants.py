@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cnncalc.diagnostics import InputError, input_error
-from cnncalc.homework.enrolment import enrolled
+from cnncalc.homework.enrolment import enrolled, other_number
 from cnncalc.homework.identity import Student, Submission, identified, plain
 from cnncalc.homework.reading.author import author_of, author_of_files
 from cnncalc.homework.reading.containers.bounds import MOST_SUBMISSIONS, Unreadable, is_ignored
@@ -79,17 +79,19 @@ def paired(submissions: Iterable[Submission], variants: Sequence[Variant]) -> Pa
     found: dict[Student, list[Submission]] = {one.student: [] for one in variants}
     without_key = []
     for submission in enrolled(submissions, students):
-        student = _partner(submission, students)
+        student, note = _partner(submission, students)
         if student is None:
             without_key.append(submission)
         else:
-            found[student].append(submission)
+            notes = (*submission.notes, *([note] if note else []))
+            found[student].append(submission._replace(owner=student, known=True, notes=notes))
     return Pairs(tuple((one, tuple(found.pop(one.student, ()))) for one in variants), tuple(without_key))
 
 
-def _partner(submission: Submission, students: Roster) -> Student | None:
-    """Whose key a submission is held against: its owner's, else that of whom the text names."""
+def _partner(submission: Submission, students: Roster) -> tuple[Student | None, str]:
+    """Whose key a submission is held against: its owner's, else that of whom the text names; and what to say of it."""
     if submission.owner in students.students:
-        return submission.owner
+        return submission.owner, ""
     student, _ = identified(submission, author_of_files(submission.files))
-    return students.find(student)
+    found = students.find(student)
+    return found, other_number(student.id, found, students) if found else ""

@@ -133,6 +133,32 @@ def test_another_students_answers_are_held_against_ones_own_key(run: Run) -> Non
     assert run("grade", "keys", "subs", "--csv", "-").totals["bo"] != "1/1"
 
 
+@pytest.mark.parametrize(
+    ("written", "note"),
+    [
+        ('student "Pat O\'Brien, Jr." 12 347', ""),
+        ('student "Pat O\'Brien, Jr." 347', "the number 347 is read as 0012347"),
+        ('student "Pat" 12347', "the number 12347 is read as 0012347"),
+        ('student "0012347"', ""),
+        ('# Write here who you are, without the #:  student "Pat O\'Brien, Jr." 0012347', "begins with #"),
+    ],
+)
+@pytest.mark.parametrize("form", ["keys", "key"])
+def test_the_number_of_the_class_is_used_however_it_is_written(form: str, written: str, note: str, run: Run) -> None:
+    Path("keys").mkdir()
+    for number, name in (("0012347", "Pat O'Brien, Jr."), ("2", "Ana Gomez")):
+        Path(f"keys/{number}.txt").write_text(
+            f'student "{name}" {number}\ninput 8x8x1\nconv1: conv 4 3x3 => ? worth 1\n'
+        )
+    Path("class.csv").write_text('id,name\n0012347,"Pat O\'Brien, Jr."\n2,Ana Gomez\n')
+    Path("subs").mkdir()
+    Path("subs/c.txt").write_text(f"{written}\nconv1 => 6x6x4\n")
+    words = ("keys",) if form == "keys" else ("keys/2.txt", "--roster", "class.csv")
+    outcome = run("grade", words[0], "subs", *words[1:], "--csv", "-")
+    assert outcome.totals == {"0012347": "1/1", "2": "0/1"}
+    assert note in outcome.err
+
+
 def test_a_folder_without_keys_and_an_option_for_one_key_are_refused(run: Run) -> None:
     Path("keys").mkdir()
     assert "error[no-keys]: keys holds no keys" in run("grade", "keys", "subs").err

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cnncalc.diagnostics import InputError
-from cnncalc.homework.enrolment import absent, enrolled
+from cnncalc.homework.enrolment import absent, enrolled, in_class
 from cnncalc.homework.identity import Student, agree, identified, submissions_of
 from cnncalc.homework.reading.author import author_of
 from cnncalc.homework.reading.containers.bounds import Found
@@ -78,6 +78,32 @@ def test_titles_that_nobody_knows_are_refused_with_their_names(tmp_path: Path) -
         roster(tmp_path, "id,name\n1,Ana\n", "matrikel")
 
 
+@pytest.mark.parametrize(
+    "titles",
+    [
+        *("id,first,last", "id,Given,Family", "id,name,surname", "Opiskelijanumero,Etunimi,Sukunimi"),
+        *("Studentnummer,Voornaam,Achternaam", "Matricola,Nome,Cognome", "Numer indeksu,Imię,Nazwisko"),
+        *("Číslo studenta,Jméno,Příjmení", "Öğrenci No,Ad,Soyad", "Neptun-kód,Utónév,Családnév"),
+        *("Номер,Имя,Фамилия", "学号,名,姓", "Studentnr,Fornavn,Etternavn"),
+    ],
+)
+def test_first_and_last_names_are_put_together_in_many_languages(titles: str, tmp_path: Path) -> None:
+    assert roster(tmp_path, f"{titles}\n4711,Ana,Gomez\n").students == (Student("4711", "Ana Gomez"),)
+
+
+def test_one_column_may_hold_the_whole_name_in_many_languages(tmp_path: Path) -> None:
+    for title in ("Nome completo", "Volledige naam", "Navn", "Imię i nazwisko", "Adı Soyadı", "姓名", "ФИО"):
+        assert roster(tmp_path, f"id,{title}\n4711,Ana Gomez\n").students == (Student("4711", "Ana Gomez"),)
+
+
+def test_a_class_list_without_a_known_number_names_its_columns(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        roster(tmp_path, "Kürzel;Achternaam;Voornaam\n4711;Gomez;Ana\n")
+    (diagnostic,) = refused.value.diagnostics
+    assert diagnostic.code == "roster-not-understood"
+    assert diagnostic.message.endswith("known as a student's number: `Kürzel`, `Achternaam` and `Voornaam`")
+
+
 # ---------------------------------------------------------------------- who it is
 CLASS = roster_of(
     "class.csv",
@@ -108,6 +134,38 @@ def test_a_student_is_found_by_any_number_or_by_a_name_that_only_one_has(student
 def test_a_folder_may_be_called_after_somebody_in_the_class(place: str, number: str | None) -> None:
     found = CLASS.owner_of_place(place)
     assert (found.id if found else None) == number
+
+
+ALIKE = roster_of(
+    "class.csv",
+    [
+        *(Student("0012345", "José Muñoz"), Student("2", "Jose Munoz"), Student("3", "Max Müller")),
+        *(Student("4", "Bo Ray"), Student("5", "Bo Ray")),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("student", "number"),
+    [
+        (Student("12345"), "0012345"),
+        (Student("9", "José Muñoz"), "0012345"),
+        (Student("9", "Jose Munoz"), "2"),
+        (Student("9", "José Munoz"), None),
+        (Student("9", "Max Mueller"), "3"),
+        (Student("9", "Max Muller"), "3"),
+    ],
+)
+def test_the_same_spelling_wins_and_accents_and_zeros_may_be_missing(student: Student, number: str | None) -> None:
+    found = ALIKE.find(student)
+    assert (found.id if found else None) == number
+
+
+def test_it_is_said_that_several_have_a_name() -> None:
+    several = "several in class.csv have this name, and none this number"
+    assert in_class(Student("9", "Bo Ray"), ALIKE) == (Student("9", "Bo Ray"), several)
+    assert in_class(Student("9", "Cy Lee"), ALIKE)[1] == "is not in class.csv"
+    assert in_class(Student("12345"), ALIKE)[1] == "the number 12345 is read as 0012345"
 
 
 def test_two_submissions_of_one_student_are_put_together_and_who_is_missing_is_known() -> None:
@@ -152,6 +210,10 @@ def test_names_agree_by_their_words_whatever_the_accents() -> None:
     [
         (b'{"source": ["student \\"Ana Gomez\\" 12\\n", "x"]}', Student("12", "Ana Gomez")),
         (b"<p>our students</p><p>Student: Bo 7</p>", Student("7", "Bo")),
+        (b'student "Pat O\'Brien, Jr." 12 347', Student("12347", "Pat O'Brien, Jr.")),
+        (b'student "12349"', Student("12349")),
+        (b'# Write here who you are, without the #:  student "Lena Ray" 20003', Student("20003", "Lena Ray")),
+        (b'# Write here who you are, without the #:  student "Your Name" 12345', Student("")),
         (b"# students hand in\nconv1 => 3x3", Student("")),
         (b"\xff\xfe\x00", Student("")),
     ],

@@ -9,16 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cnncalc.homework.identity import NOBODY, Student, plain
+from cnncalc.homework.identity import NOBODY, Student, student_written
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
 
 BEGINNING = 20_000
 """Bytes in which the line is looked for."""
 
+UNFILLED = "Your Name"
+"""The name in a sheet that nobody has filled in."""
+
 MOST_READ = 5
 """Files of one student that are looked into."""
 
-_LINE = re.compile(r"(?:^|[\n\r\">])[ \t#/*>]{0,20}student\b[ \t:=]*(?P<rest>[^\n\r<]{1,200})", re.IGNORECASE)
+_LINE = re.compile(
+    r"(?:^|[\n\r\">])[ \t#/*>]{0,20}(?:Write here who you are, without the #:[ \t]*)?"
+    r"student\b[ \t:=]*(?P<rest>[^\n\r<]{1,200})",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[\"“„](?P<name>.*)[\"”“](?=[\s,;)]|$)(?P<after>.*)")
 _OTHER_QUOTES = re.compile(r"^(?:'|«\s?|‘)([^'«»‘’]*)(?:'|\s?»|’)(?=\s|$)")
 _LAST_QUOTED = re.compile(r"(?P<after>\S*\d\S*)\s+[\"“„](?P<name>.*)[\"”“]")
@@ -39,7 +46,8 @@ def author_of(content: bytes) -> Student:
     if rest.startswith('\\"'):
         rest = re.split(r'(?<!\\)"', rest)[0]
     rest = rest.replace("\\", "")
-    return written_author(re.split(r"\s(?:#|//)", rest)[0])
+    found = written_author(re.split(r"\s(?:#|//)", rest)[0])
+    return NOBODY if found.name == UNFILLED else found
 
 
 def written_author(text: str) -> Student:
@@ -53,13 +61,11 @@ def written_author(text: str) -> Student:
     if quoted:
         name, *others = _BETWEEN.split(quoted["name"])
         words = " ".join((*others, quoted["after"])).split()
-        return Student(plain(words[-1].strip("(),;") if words else ""), plain(name))
+        return student_written(name, [word.strip("(),;") for word in words])
     words = bare.replace(",", " ").split()
     if words and bare.count('"') % 2:
         words[-1] = words[-1].rstrip('"')
-    if len(words) == 1 or (words and any(c.isdigit() for c in words[-1])):
-        return Student(plain(words[-1].strip("(),;")), plain(" ".join(words[:-1])))
-    return Student("", plain(" ".join(words)))
+    return student_written("", [word.strip("(),;") for word in words])
 
 
 def author_of_files(files: Iterable[Found]) -> Student:

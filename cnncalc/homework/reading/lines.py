@@ -210,6 +210,7 @@ def _said(lines: Iterator[TextLine], heads: Heads, reading: Reading) -> list[_Sa
     before: _Said | None = None
     for number, line, comment in lines:
         if comment and not line:
+            _about_author_in_comment(number, comment, reading)
             heading = _heading(number, comment, heads, reading)
             before = heading or before
             said += [heading] if heading is not None else []
@@ -268,3 +269,13 @@ def _about_author(line: str, reading: Reading) -> bool:
     elif not any(reading.student):
         reading.student = written_author(line[match.end() :])
     return True
+
+
+_WITH_ITS_SIGN = re.compile(r'Write here who you are, without the #:\s*(?P<student>student\s+(?!"Your Name" 12345).+)')
+
+
+def _about_author_in_comment(number: int, comment: str, reading: Reading) -> None:
+    """Takes the line of a quiz's sheet that was filled in with its # left."""
+    found = _WITH_ITS_SIGN.match(comment)
+    if found and not any(reading.student) and _about_author(found["student"], reading):
+        reading.note(f"line {number}: the student is read, though the line begins with #")
