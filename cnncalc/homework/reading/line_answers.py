@@ -95,6 +95,7 @@ def _unnamed(
         shown = " ".join(values[0].split())[:SHOWN]
         return [Spelled(Answer(open_ones[0], None, span, shown), f"`{shown[:20]}` {_UNNAMED}")]
     left = [text.strip() for text in values if text not in plain and ARROW.search(text)]
+    unknown = [text.strip() for text in values if text not in plain] if len(open_ones) > 1 else []
     values = plain or values
     if not values and texts and open_ones and not are_silent(texts[0].split()):
         values = [texts[0]]
@@ -117,8 +118,9 @@ def _unnamed(
         several = "several values, and it does not say which one is the answer"
         whole = last.answer._replace(given=None, doubt="", text=", ".join((last.answer.text, *left))[:SHOWN])
         found.append(Spelled(whole, several))
-    elif left and found:
-        found[-1] = found[-1]._replace(remark=found[-1].remark or f"`{left[0][:SHOWN]}` is not read: it {_UNNAMED}")
+    elif (left or unknown) and found:
+        unread = (*left, *unknown)[0][:SHOWN]
+        found[-1] = found[-1]._replace(remark=found[-1].remark or f"`{unread}` is not read: it {_UNNAMED}")
     return found
 
 

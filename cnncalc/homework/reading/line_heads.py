@@ -142,6 +142,10 @@ class Heads:
                         return label, name
         return written, ""
 
+    def knows(self, word: str) -> bool:
+        """Whether the key has such a label or number."""
+        return self.sheet.find(word) is not None
+
     def _finds(self, token: str) -> int | None:
         index = self.sheet.find(token)
         return index if index is not None and self.sheet.sites[index].is_layer else None

@@ -20,12 +20,13 @@ from cnncalc.diagnostics import Span
 from cnncalc.homework.identity import NOBODY, Student, plain
 from cnncalc.homework.questions import KeySheet, Site
 from cnncalc.homework.reading.author import written_author
+from cnncalc.homework.reading.foreign_names import in_our_words
 from cnncalc.homework.reading.line_answers import line_answers
 from cnncalc.homework.reading.line_heads import Head, Heads
 from cnncalc.homework.reading.match_lines import Line, aligned
 from cnncalc.homework.reading.own_words import own_answers
 from cnncalc.homework.reading.spelled_answers import Spelled
-from cnncalc.homework.reading.spelled_sizes import Expected
+from cnncalc.homework.reading.spelled_sizes import Expected, joined_sizes
 from cnncalc.homework.reading.subquestions import with_whole_numbers
 from cnncalc.homework.reading.text_lines import LONGEST_LINE, TextLine, text_lines
 from cnncalc.spec.document import Answer
@@ -220,11 +221,12 @@ def _said(lines: Iterator[TextLine], heads: Heads, reading: Reading) -> list[_Sa
             continue
         if _about_author(line, reading):
             continue
-        head = heads.head(line)
-        if before is not None and _belongs(head, line, before):
+        ours = joined_sizes(in_our_words(line, heads.knows))
+        head = heads.head(ours)
+        if before is not None and _belongs(head, ours, before):
             if before.length < LONGEST_LINE:
                 before.length += len(line)
-                before.answers.append(line if head.answers is None else head.answers)
+                before.answers.append(ours if head.answers is None else head.answers)
                 before.depth += _depth(before.answers[-1])
             continue
         if head.continues or re.match(r"\w*", line.lstrip())[0].lower() in _SILENT:  # type: ignore[index]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-_NAMES = {"h": "height", "w": "width", "c": "channels", "channel": "channels", "depth": "channels"}
-_SIDE = r"(?:height|width|channels?|depth|[hwc])"
+_NAMES = {"h": "height", "w": "width", "c": "channels", "channel": "channels", "depth": "channels", "d": "channels"}
+_SIDE = r"(?:height|width|channels?|depth|[hwcd])"
 NAMED_SIDE = rf"\b{_SIDE}\s?[=:]?\s?[0-9]{{1,9}}\b"
 """One side with its name, as part of a pattern without groups."""
 

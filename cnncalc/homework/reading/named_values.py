@@ -18,6 +18,7 @@ from cnncalc.homework.reading.named_sides import NAMED_SIDES
 from cnncalc.homework.reading.quantity_words import NAME, NAMED, quantity_called
 from cnncalc.homework.reading.spelled_answers import LONGEST_ANSWER, spelled_answer
 from cnncalc.homework.reading.spelled_sizes import MAPS, Expected, spelled_sizes
+from cnncalc.homework.reading.words_beside import are_silent
 
 SIZED = tuple(one.name for one in QUANTITIES if one.form in ("sizes", "field", "pads"))
 """Quantities whose answers may have several sizes."""
@@ -232,6 +233,9 @@ def _meant(shape: str, count: str, expected: Expected) -> tuple[object, object]:
 
 def _are_shape_and_count(shape: str, count: str, expected: Expected) -> bool:
     sizes = sizes_in(shape, expected)
+    between = re.split("[0-9]", shape)[-1] + re.split("[0-9]", count, maxsplit=1)[0]
+    if not are_silent(between.split()):
+        return False
     return bool(sizes) and len(sizes) == (expected.sizes or len(sizes)) and _is_number(count, expected)
 
 

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 from cnncalc.asked import VALUES, quantity_named, quantity_of
 from cnncalc.diagnostics import Source, Span
 from cnncalc.homework.reading.named_sides import without_side_names
-from cnncalc.homework.reading.spelled_sizes import Expected, Sizes, spelled_sizes, times
-from cnncalc.homework.reading.words_beside import are_silent, number_among, without_aside
+from cnncalc.homework.reading.spelled_sizes import Expected, Sizes, joined_sizes, spelled_sizes, times
+from cnncalc.homework.reading.words_beside import are_silent, number_among, say_about, without_aside
 from cnncalc.matrices import Matrix
 from cnncalc.spec.document import Answer, Total
 from cnncalc.written_numbers import has_too_many_digits
@@ -62,7 +62,7 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
     written = " ".join(text.split()).lstrip(":=,; ")
     if _FORMULA.match(text):
         written = f"={written}"
-    bare, scope = _scope(_without_marks(written))
+    bare, scope = _scope(_without_marks(joined_sizes(written)))
     if bare.lower() in _EMPTY:
         return None
     shown = written if len(written) <= SHOWN or asked == VALUES.name else f"{written[:SHOWN]}…"
@@ -81,6 +81,7 @@ def spelled_answer(asked: str, text: str, span: Span, expected: Expected = NOTHI
     calculation = without_aside(corrected[-1])
     calculation = calculation if re.search("[0-9]", calculation) and calculation[-1:].isalnum() else corrected[-1]
     calculation = without_side_names(calculation) if quantity_named(asked).form in _OF_SIDES else calculation
+    calculation = f"~{calculation[1:]}" if calculation[:1] == "≈" else calculation
     results = [part.strip() for part in _EQUALS.split(calculation) if part.strip()]
     found = _read(results, answer, expected)
     if found is None:
@@ -127,7 +128,20 @@ def _read(results: Sequence[str], answer: Answer, expected: Expected) -> Spelled
     if form == "sizes":
         return _shape(results, answer, expected)
     read = {"pads": _pads, "field": _field, "words": _words}.get(form, _number)
-    return next((found for one in reversed(results) if (found := read(one, answer, expected)) is not None), None)
+    found = [numbers for one in reversed(results) if (numbers := read(one, answer, expected)) is not None]
+    last = found[0] if found else None
+    for one in found[1:]:
+        last = one if last is not None and _rounds(last.answer, one.answer) else last
+    return last
+
+
+def _rounds(rounded: Answer, exact: Answer) -> bool:
+    """Whether a number is nothing but another one, rounded: `608 = 0.6K`, `102,764,544 ≈ 102.8M`."""
+    one, other = rounded.given, exact.given
+    if not isinstance(one, Fraction) or not isinstance(other, Fraction) or None in (rounded.digits, exact.digits):
+        return False
+    last = rounded.digits or 0
+    return last > (exact.digits or 0) and abs(one - other) * 2 <= Fraction(10) ** last
 
 
 def _number(text: str, answer: Answer, expected: Expected) -> Spelled | None:
@@ -142,7 +156,8 @@ def _number(text: str, answer: Answer, expected: Expected) -> Spelled | None:
     remark = "" if are_silent(words) else f"of `{answer.text}` only the number is read"
     is_ours = "," in text and expected.signs.decimal != "," and read.value.denominator == 1
     doubt = "" if is_ours and read.other is not None and read.other.denominator > 1 else read.doubt
-    made = answer._replace(given=read.value, approximate=read.approximate, doubt=doubt, digits=read.digits)
+    approximate = read.approximate or say_about(words)
+    made = answer._replace(given=read.value, approximate=approximate, doubt=doubt, digits=read.digits)
     return Spelled(made, "", remark)
 
 

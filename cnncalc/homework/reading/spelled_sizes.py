@@ -33,6 +33,22 @@ _COUNT_FIRST = re.compile(
 _COUNT_LAST = re.compile(rf"([0-9]{{1,9}}(?:x[0-9]{{1,9}})+)[ ,;]*(?:with|and|mit|und|w/)? ?([0-9]{{1,9}}) ?{MAPS}")
 
 
+_UNITS = re.compile(r"(?<=[0-9])\s?(?:pixels?|px|pixeles|píxeles)(?=\s?[x×*]\s?[0-9])", re.IGNORECASE)
+_SQUARE = re.compile(r"(?<![\w.^])([0-9]{1,6})(?:²|\^2)(?=\s?[x×*]\s?[0-9]{1,9}(?![\w^²]))")
+_MAPS_OF_SIZE = re.compile(
+    rf"(?<![\w.x×*])([0-9]{{1,9}}) {MAPS}(?: (?:each|all))? of (?:size )?(?=[0-9]{{1,9}}\s?[x×*])", re.IGNORECASE
+)
+
+
+def joined_sizes(text: str) -> str:
+    """The text with sizes that have units between them, or a square, as our notation writes them.
+
+    >>> joined_sizes("28² x 8"), joined_sizes("8 feature maps of size 28x28")
+    ('28x28 x 8', '8@28x28')
+    """
+    return _MAPS_OF_SIZE.sub(r"\1@", _SQUARE.sub(r"\1x\1", _UNITS.sub("", text)))
+
+
 class Sizes(NamedTuple):
     """Sizes in the order in which they were written; `doubt` is another reading, `remark` what was left out."""
 

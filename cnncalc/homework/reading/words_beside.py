@@ -16,17 +16,32 @@ _ASIDE = re.compile(r"(?<!^)\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*$")
 _LONGEST_NUMBER = 7
 """Words that one number may have: `1 168 000`, `7.4 * 10 ^ 4`."""
 
-_REFUSING = frozenset(("not", "no", "never", "nicht", "kein", "keine", "unlike"))
+_REFUSING = frozenset(
+    (
+        *("not", "no", "never", "nicht", "kein", "keine", "unlike"),
+        *("byte", "bytes", "kb", "mb", "gb", "kib", "mib", "gib"),  # a size in bytes is no count
+    )
+)
+_ABOUT = frozenset(
+    re.findall(
+        r"\S+",
+        """about approx approximate approximately almost around ca circa nearly roughly some
+        ungefähr etwa rund zirka env environ approximativement aprox aproximadamente alrededor aprossimativamente
+        approssimativamente cerca quase ongeveer około okolo yaklaşık примерно около приблизительно 约 約 大约""",
+    )
+)
+"""Words that say of the number beside them that it is rounded, as `~` does."""
+
 _SILENT = frozenset(
     re.findall(
         r"\S+",
-        """a about all also altogether and answer approx approximately are as at be because bias biases but by ca
-        calculated cells channels circa comes each equals exactly feature filters for gives got has have height
+        """a all also altogether and answer are as at be because bias biases but by
+        calculated cells channels comes each equals exactly feature filters for gives got has have height
         high i in incl including is it its layer learnable long makes map maps my neurons of on one only our output
-        outputs per pixel pixels px result roughly should side since size so sum that the there therefore this thus to
+        outputs per pixel pixels px result should side since size so sum that the there therefore this thus to
         total trainable units values we weights which wide width will with would yields
         param params parameter parameters mac macs flop flops operations ops connections multiplications additions
-        ist sind ergibt gesamt insgesamt werte gewichte neuronen pixeln etwa mit und es son da en environ soit est donc
+        ist sind ergibt gesamt insgesamt werte gewichte neuronen pixeln mit und es son da en soit est donc
         avec y e square get obtain an we have""",
     )
 )
@@ -40,7 +55,16 @@ def is_word(text: str) -> bool:
 
 def are_silent(words: Iterable[str]) -> bool:
     """Whether none of these words can change what the value beside them means."""
-    return all(bare in _SILENT or not bare for word in words for bare in (word.strip(".,:;!()[]{}~≈-").lower(),))
+    return all(bare in _SILENT or bare in _ABOUT or not bare for bare in map(_bare, words))
+
+
+def say_about(words: Iterable[str]) -> bool:
+    """Whether one of these words says that the number beside them is rounded."""
+    return any(_bare(word) in _ABOUT for word in words)
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,:;!()[]{}~≈-").lower()
 
 
 def without_aside(text: str) -> str:
