@@ -6,8 +6,9 @@ library only: no numpy, no text, no layers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 Row = tuple[Fraction, ...]
@@ -30,6 +31,8 @@ class Matrix:
     planes: tuple[tuple[Row, ...], ...]
     blank: frozenset[Cell] = frozenset()
     """The cells that an answer leaves open; 0 stands for them in `planes`."""
+    decimals: tuple[tuple[Cell, int], ...] = field(default=(), compare=False)
+    """How many decimals an answer has written of its whole numbers: two of 1.00."""
 
     @property
     def channels(self) -> int:
@@ -51,6 +54,12 @@ class Matrix:
     def values(self) -> Iterator[Fraction]:
         """Every number: plane by plane, row by row."""
         return (value for plane in self.planes for row in plane for value in row)
+
+
+def decimals_of(texts: Iterable[tuple[Cell, str]]) -> tuple[tuple[Cell, int], ...]:
+    """The cells in which a whole number was written with decimals, and how many: `1.00`."""
+    found = ((at, re.fullmatch(r"[^\d.]?\d*\.(0{1,18})", text)) for at, text in texts)
+    return tuple((at, len(match[1])) for at, match in found if match)
 
 
 def matrix(*planes: list[list[int | Fraction]] | tuple[tuple[int | Fraction, ...], ...]) -> Matrix:

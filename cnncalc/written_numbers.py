@@ -57,7 +57,10 @@ _UNITS = {
 _DIGITS = r"[0-9][0-9.,'_ ]*|[.,][0-9]+"
 _POWER = r" ?[*x×·⋅∙✕] ?10 ?(?:\^|\*\*) ?[({]?([+-]?[0-9]{1,3})[)}]?"
 _NUMBER = re.compile(
-    rf"([+-]?) ?({_DIGITS})(?:{_POWER}|[eE]([+-]?[0-9]{{1,3}}))? ?(%|percent|[a-z万萬亿億]+)?\.?", re.IGNORECASE
+    rf"([+-]?) ?({_DIGITS})(?:{_POWER}|[eE]([+-]?[0-9]{{1,3}}))? ?(%|[a-z万萬亿億]+)?\.?", re.IGNORECASE
+)
+_PERCENT = re.compile(
+    r" ?(?:per ?cento?|pour ?cent|por ?cento|por ?ciento|prozent|procent|procento?|%)$", re.IGNORECASE
 )
 _POWER_ALONE = re.compile(r"10 ?(?:\^|\*\*) ?[({]?([0-9]{1,3})[)}]?")
 _THREES = r"[0-9]{1,3}(?:%s[0-9]{3})+"
@@ -184,13 +187,14 @@ def _plain(text: str, most: int = LONGEST_NUMBER) -> str:
 
 def _one(text: str, signs: Signs, whole: bool) -> Readings | None:
     """[sign] digits [power of ten | exponent] [unit | "%"]."""
+    text = _PERCENT.sub("%", text) if text[-1:].isalpha() else text
     alone = _POWER_ALONE.fullmatch(text)
     match = _NUMBER.fullmatch(f"1*{text}" if alone else text)
     if match is None:
         return None
     sign, digits, raised, exponent, unit = match.groups()
     power = int(raised or exponent or 0)
-    scale = -2 if unit in ("%", "percent") else _UNITS.get((unit or "").lower(), 0 if not unit else None)
+    scale = -2 if unit == "%" else _UNITS.get((unit or "").lower(), 0 if not unit else None)
     if scale is None or abs(power) > MOST_DIGITS:
         return None
     scaled = bool(raised or exponent or unit)

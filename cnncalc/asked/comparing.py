@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.geometry import AXIS_NAMES, Order, Shape, shape_of
-from cnncalc.matrices import Matrix, Number, Volume
+from cnncalc.matrices import Cell, Matrix, Number, Volume
 
 OTHER_ORDER: dict[Order, Order] = {"channels_last": "channels_first", "channels_first": "channels_last"}
 
@@ -51,6 +51,8 @@ class Verdict(NamedTuple):
 def compared_shape(given: tuple[int, ...], right: Shape, order: Order, batch_dropped: bool) -> Verdict:
     """A shape is right in either channel order, and 1x1xC is as good as C; the remark says so."""
     other = OTHER_ORDER[order]
+    if _has_batch_of_one(given, right):
+        given, batch_dropped = given[1:], True
     if given == right.sizes(order):
         remark = ""
     elif given == right.sizes(other):
@@ -64,6 +66,11 @@ def compared_shape(given: tuple[int, ...], right: Shape, order: Order, batch_dro
         return Verdict(False, pointer, _wrong_sizes(given, right, order))
     batch = "the batch is not part of the shape" if batch_dropped else ""
     return Verdict(True, "; ".join(filter(None, (remark, batch))))
+
+
+def _has_batch_of_one(given: tuple[int, ...], right: Shape) -> bool:
+    """Whether a batch of one image stands in front of the sizes: (1, 28, 28, 8)."""
+    return right.rank > 0 and len(given) == right.rank + 2 and given[0] == 1
 
 
 def _without_ones(sizes: tuple[int, ...]) -> list[int]:
@@ -94,6 +101,8 @@ def oriented(given: tuple[int, ...], right: Shape, order: Order) -> Shape | None
 
     Sizes without the channels are read with the right number of channels.
     """
+    if _has_batch_of_one(given, right):
+        given = given[1:]
     if right.rank and len(given) == right.rank:
         return Shape(right.channels, given)
     if len(given) != right.rank + 1:
@@ -167,11 +176,12 @@ def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
     if rank == 0:
         true_rows = [[row[0] for row in true_rows]]
     height = given.rows
-    blank = {(plane * height + r, c) for plane, r, c in given.blank} if rank else _in_one_row(given)
+    blank = {_in_rows(at, given, rank) for at in given.blank}
     if blank:
         return _partly(rows, true_rows, blank, given, rank)
+    decimals = {_in_rows(at, given, rank): places for at, places in given.decimals}
     cells = [
-        (r, c, same_number(value, true))
+        (r, c, same_number(value, true, decimals.get((r, c), 0)))
         for r, (row, true_row) in enumerate(zip(rows, true_rows, strict=True))
         for c, (value, true) in enumerate(zip(row, true_row, strict=True))
     ]
@@ -181,9 +191,11 @@ def compared_values(given: Matrix, right: Volume, rank: int) -> Verdict:
     return Verdict(not wrong, "rounded" if rounded and not wrong else "", wrong)
 
 
-def _in_one_row(given: Matrix) -> set[tuple[int, int]]:
-    """The open numbers of a flat vector, whichever way it was written."""
-    return {(0, (plane * given.rows + r) * given.columns + c) for plane, r, c in given.blank}
+def _in_rows(at: Cell, given: Matrix, rank: int) -> tuple[int, int]:
+    """A cell among all rows; of a flat vector, whichever way it was written, in its one row."""
+    plane, row, column = at
+    below = plane * given.rows + row
+    return (below, column) if rank else (0, below * given.columns + column)
 
 
 def _partly(
@@ -224,17 +236,18 @@ def _arranged(given: Matrix, right: Volume, rank: int) -> list[Sequence[Fraction
     return list(rows) if (given.channels, given.rows, given.columns) in sizes else None
 
 
-def same_number(given: Fraction, right: Number) -> str | None:
+def same_number(given: Fraction, right: Number, decimals: int = 0) -> str | None:
     """How a number agrees with the right one: "exactly", "rounded", or not at all (None).
 
-    A whole number is never taken for a rounded one: 1 is no answer where 1.25 is right.
+    A whole number is never taken for a rounded one: 1 is no answer where 1.25 is right.  `decimals` is how many were
+    written, where that is known: 1.00 is right where 0.9999 is.
     """
     if isinstance(right, float) and right - right != 0:
         return None
     true = Fraction(right)
     if given == true or (isinstance(right, float) and abs(given - true) <= abs(true) / 10**9):
         return "exactly"
-    places = _decimal_places(given.denominator)
+    places = max(_decimal_places(given.denominator), decimals)
     return "rounded" if places and abs(given - true) * 2 * 10**places <= 1 else None
 
 

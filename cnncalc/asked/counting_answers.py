@@ -14,7 +14,7 @@ from cnncalc.quantities import MOST_DIGITS, grouped
 if TYPE_CHECKING:
     from cnncalc.asked.seen import At, Claimed, Declared, Numbers, Words
 
-_UNITS = frozenset(("k", "m", "g", "b", "t", "%"))
+_UNITS = frozenset(("k", "m", "g", "b", "t", "%", "percent", "prozent"))
 _COUNTED_ELSEWHERE = "its weights are shared: the line that they belong to counts them"
 _COUNTED_HERE_TOO = "the weights that it computes with; they are shared, so the total counts them once, at their owner"
 

@@ -142,10 +142,13 @@ class Share(Quantity):
     def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
         if not isinstance(answer.given, Fraction) or not isinstance(right, int | Fraction):
             return Verdict(None)
-        off, digits = abs(answer.given - right), answer.digits
-        if off and digits is not None and digits < 0 and answer.given and off * 2 <= Fraction(10) ** digits:
+        given, digits = answer.given, answer.digits
+        if 1 < given <= 100:  # no share is above 1: `percent 85`
+            given, digits = given / 100, None if digits is None else digits - 2
+        off = abs(given - right)
+        if off and digits is not None and digits < 0 and given and off * 2 <= Fraction(10) ** digits:
             return Verdict(True, f"rounded; {_OF_THE_NET}")
-        verdict = compared_number(answer.given, right, answer.approximate, at.tolerance)
+        verdict = compared_number(given, right, answer.approximate, at.tolerance)
         return Verdict(True, _OF_THE_NET) if verdict.ok and not verdict.remark else verdict
 
     def shown(self, right: Right, order: Order) -> str:

@@ -11,7 +11,7 @@ from cnncalc.asked.comparing import Verdict, compared_values, same_number
 from cnncalc.asked.counting_answers import number_claim
 from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Given, Quantity, Read, Right, Unknown
 from cnncalc.geometry import Order
-from cnncalc.matrices import Matrix, Number, Volume
+from cnncalc.matrices import Matrix, Number, Volume, decimals_of
 from cnncalc.quantities import exact, number
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ class ValuesOf(Quantity):
         if value is None:
             raise words.expected("missing-value", "a matrix", help="write `values [1 2; 3 4]`")
         words.take()
-        return Read(Matrix((((value,),),)))
+        decimals = decimals_of([((0, 0, 0), word.text)]) if word is not None else ()
+        return Read(Matrix((((value,),),), decimals=decimals))
 
     def measure(self, at: At) -> Right | Unknown:
         return SEVERAL_OUTPUTS if at.output is None else at.values()
@@ -148,7 +149,7 @@ class CellOf(Quantity):
     def compare(self, answer: Claimed, right: Right, at: At) -> Verdict:
         if not isinstance(answer.given, Fraction) or not isinstance(right, int | Fraction | float):
             return Verdict(None)
-        same = same_number(answer.given, right)
+        same = same_number(answer.given, right, -(answer.digits or 0))
         return Verdict(same is not None, "rounded" if same == "rounded" else "")
 
     def shown(self, right: Right, order: Order) -> str:

@@ -32,7 +32,9 @@ _ANSWERS = re.compile(r"=>|->|[→⇒]")
 
 _ORDERS: tuple[Order, ...] = ("channels_last", "channels_first")
 
-OF_WORDS = frozenset(("unknown-word", "unknown-option", "too-many-operands", "missing-operand", "given-twice"))
+OF_WORDS = frozenset(
+    ("unknown-word", "unknown-option", "too-many-operands", "missing-operand", "given-twice", "number-too-small")
+)
 """Codes of the binding of a single line, which are raised before any shape arrives there."""
 
 

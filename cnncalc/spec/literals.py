@@ -15,7 +15,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Span
-from cnncalc.matrices import Matrix, Row
+from cnncalc.matrices import Matrix, Row, decimals_of
 from cnncalc.quantities import MOST_DIGITS, is_too_long, number
 from cnncalc.spec.faults import Unreadable, fault
 
@@ -114,6 +114,10 @@ def matrix_of(brackets: list[Bracket], scale: Fraction = Fraction(1), *, open_ce
     `open_cells`: a `?` may stand in the place of a number.
     """
     texts = [atom.text for bracket in brackets for atom in _atoms(bracket)] if open_cells else []
+    if any(text.endswith(".0") or text.endswith("00") for text in texts) and "?" not in texts and scale == 1:
+        found = matrix_of(brackets)
+        places = product(range(found.channels), range(found.rows), range(found.columns))
+        return replace(found, decimals=decimals_of(zip(places, texts, strict=True)))
     if "?" in texts:
         found = matrix_of(list(map(_filled, brackets)), scale)
         places = product(range(found.channels), range(found.rows), range(found.columns))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cnncalc.analysis import analyse
 from cnncalc.api import checked
 from cnncalc.diagnostics import Source
+from cnncalc.homework.findings import findings, own_claims
 from cnncalc.homework.questions import KeySheet
 
 from .test_free_answers import read, said
@@ -93,3 +95,42 @@ ABOUT = (
 def test_a_word_for_about_is_the_sign_for_about(about: str) -> None:
     (piece,) = read(f"c1 => params {about} 103M", COUNT).answers.values()
     assert (piece.answer.given, piece.answer.approximate, piece.fault) == (103000000, True, "")
+
+
+def judged(text: str) -> list[str]:
+    """What became of each answer of a text."""
+    key = analyse(checked(Source("hw.txt", text)))
+    return [finding.status for finding in findings(key, own_claims(key))]
+
+
+SHARE = "input 2x2x1\nflatten\na: dense 15 => share {}\nb: dense 1 nobias\n"  # 15*4 + 15 = 75 and 15: 75 of 90
+VALUES = "data x = [{}]\ninput from x\n{} => {}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        # a batch of one image in front of a shape
+        ("input 32x32x3\nconv 8 5x5 => (1, 28, 28, 8)\n", "right"),
+        ("input 32x32x3\nconv 8 5x5 => (2, 28, 28, 8)\n", "wrong"),
+        # a share in percent, in words
+        *(
+            (SHARE.format(share), "right")
+            for share in ("83%", "83 %", "83 percent", "83 Prozent", "83.3 percent", "83")
+        ),
+        (SHARE.format("85 percent"), "wrong"),
+        # decimals that were written: sigmoid(15) = 0.9999997, tanh(-5) = -0.99991, exp(-15) = 3e-7
+        *(
+            (VALUES.format("15", "sigmoid", value), "right")
+            for value in ("values 1.00", "values [1.000]", "values[1] 1.00")
+        ),
+        *((VALUES.format("15", "sigmoid", value), "wrong") for value in ("values 1", "values [1]", "values[1] 1")),
+        *((VALUES.format("-5", "tanh", value), "right") for value in ("values -1.00", "values [-1.0]")),
+        (VALUES.format("-5", "tanh", "values -1.0000000"), "wrong"),
+        (VALUES.format("-15", "sigmoid", "values 0.000"), "right"),
+        (VALUES.format("-15 15", "sigmoid", "values [0.00 1.00]"), "right"),
+    ],
+)
+def test_an_answer_is_compared_as_it_was_written(text: str, status: str) -> None:
+    (found,) = judged(text)
+    assert ("wrong" if found == "slip" else found) == status
