@@ -27,7 +27,7 @@ HEADINGS_OF: dict[str, str] = {
         "حجم المخرجات|حجم الخرج|צורת הפלט|פלט|आउटपुट|आउटपुट आकार"
     ),
     "params": (
-        "param|params|parameter|parameters|learnable params|learnable parameters|trainable and other params|"
+        "param|params|parameter|parameters|learnable params|learnable parameters|learnables|trainable and other params|"
         "params layer|parametern|lernbare parameter|parameterzahl|parameteranzahl|parametro|parametros|parametre|"
         "parametres|parametri|parametry|parametrow|paramet|parametru|parametara|parametrar|parametrer|parametrene|"
         "parametret|paramet szama|parameterek|parameterek szama|parametrii|so tham so|tham so|jumlah parameter|"

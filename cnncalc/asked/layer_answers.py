@@ -106,6 +106,9 @@ class Share(Quantity):
     also = ("params_share", "param_share", "share_of_params", "fraction", "percent", "percentage")
     headings = (
         "share",
+        "share in %",
+        "share %",
+        "share in percent",
         "share of params",
         "share of parameters",
         "params %",

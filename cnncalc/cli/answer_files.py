@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from cnncalc.homework.findings import Claim
     from cnncalc.homework.reading.containers.bounds import Unreadable
 
+_HOW = (
+    "write lines such as `conv1 => 26x26x8 params 80`, or CSV or Markdown with a first line such as "
+    "`layer,shape,params`, or paste what Keras' summary(), torchsummary or torchinfo prints"
+)
+
 
 def claims_of(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tuple[Diagnostic, ...]]:
     """The answers of the file about a key, and what could not be placed; raises InputError for a file without any."""
@@ -71,12 +76,11 @@ def _claims_of_program(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tup
 def _refused(refused: Unreadable, content: bytes, name: str) -> InputError:
     from cnncalc.diagnostics import input_error
     from cnncalc.homework.reading.office_files import LibraryMissing
-    from cnncalc.sources import text_of
 
     if isinstance(refused, LibraryMissing):
         return refused.error
     if not content.strip():
-        text_of(content, name)
+        return input_error("empty-file", f"{name} is empty", help=_HOW)
     return input_error("binary-file", f"{name} {refused}", help="hand in text, CSV or Markdown")
 
 
@@ -92,6 +96,5 @@ def _no_answers(name: str, *, is_long: bool) -> InputError:
     return input_error(
         "answers-not-a-table",
         f"{name} holds no answers that are read",
-        help="write lines such as `conv1 => 26x26x8 params 80`, or CSV or Markdown with a first line such as "
-        "`layer,shape,params`, or paste what Keras' summary(), torchsummary or torchinfo prints",
+        help=_HOW,
     )

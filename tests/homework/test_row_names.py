@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import Path
+
 import pytest
 
+from cnncalc.cli import main
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.reading.match_rows import Places
 from cnncalc.homework.reading.parts import parts_of
@@ -64,3 +68,22 @@ def test_a_quantity_of_a_line_that_the_key_lacks_is_reported() -> None:
     placed = table_claims(table, Places(KEY))
     assert [claim.answer.text for claim in placed.claims] == ["608"]
     assert [fault.message for fault in placed.faults] == ["the key has no line `conv9 params`"]
+
+
+@pytest.mark.parametrize("heading", ["share in %", "share (%)", "percent", "share in percent"])
+def test_numbers_under_a_heading_in_percent_are_percent(heading: str) -> None:
+    found = GRADER.reader.reading(f"layer;{heading}\nconv1;3.73\n".encode(), "hw.csv").answers
+    (piece,) = found.values()
+    assert (piece.answer.asked, piece.answer.given) == ("share", Fraction("0.0373"))  # 608 of 16298
+
+
+def test_learnables_are_parameters() -> None:
+    assert answers("Name;Total Learnables\nconv1;608\n") == {"conv1 params": "608"}
+
+
+def test_an_empty_file_of_answers_says_how_answers_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_bytes(b"")
+    assert main(["check", "lenet5", "--answers", str(tmp_path / "a.csv")]) == 2
+    assert "write lines such as `conv1 => 26x26x8 params 80`" in capsys.readouterr().err.replace("\n   ", "")

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from cnncalc.asked import PARAMS, QUANTITIES, SHAPE
 from cnncalc.asked.foreign_headings import HEADINGS_OF
+from cnncalc.asked.layer_answers import Share
 
 LONGEST_HEADING = 100
 
@@ -24,7 +25,7 @@ Role = Literal["name", "kind", "asked", "answer", "side", "other", "unknown"]
 class Heading(NamedTuple):
     """What a column is for; `word` is the quantity that is asked, the side of a shape, or how well it names a row.
 
-    `unit` follows every number of the column: `M` of `mult-adds (M)`.
+    `unit` follows every number of the column: `M` of `mult-adds (M)`, `%` of `share in %`.
     """
 
     role: Role
@@ -101,6 +102,7 @@ _FILLER_WORDS = (
 _FILLERS = frozenset(_FILLER_WORDS.split("|"))
 _SIGNS = re.compile(r"[\s_`*:#№?!.,;=~'\"’|-]+")
 _UNIT = re.compile(r"[(\[] ?(?:in )?([kMG])(?:illions?|io)? ?[)\]]")
+_PERCENT = re.compile("%|per ?cent", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[（【][^)\]）】]{0,60}[)\]）】]?")
 
 
@@ -121,7 +123,8 @@ def heading_of(cell: str) -> Heading:
         found = known.get(text) or known.get(short)
         if found is not None and (text in known or found.role == "asked"):
             unit = _UNIT.search(cell[:LONGEST_HEADING]) if found.role == "asked" else None
-            return found._replace(unit=unit[1].upper()) if unit else found
+            is_percent = found.word == Share.name and _PERCENT.search(cell[:LONGEST_HEADING]) is not None
+            return found._replace(unit=unit[1].upper() if unit else "%" if is_percent else found.unit)
     if whole.startswith("layer "):
         return Heading("name", "2")
     if not bare and cell.strip() == "#":
