@@ -81,6 +81,23 @@ def test_every_folder_of_pages_is_a_group_and_holds_nothing_else() -> None:
     assert {path.suffix for group in GROUPS for path in (FOLDER / group).iterdir()} == {".md"}
 
 
+def test_no_two_pages_have_the_same_name() -> None:
+    names = [page.name for file in FILES for page in pages_of(file.read_text(encoding="utf-8"), file.parent.name)]
+    assert sorted(names) == sorted(PAGES)
+
+
+def test_no_numbered_list_or_indented_line_is_set_as_a_paragraph() -> None:
+    paragraphs = [part.text for page in PAGES.values() for part in page.parts if isinstance(part, Paragraph)]
+    assert not [text for text in paragraphs if re.match(r"[1-9][.)] ", text)]
+    outside = re.sub(r"(?s)```.*?```", "", "".join(file.read_text(encoding="utf-8") for file in FILES))
+    assert not re.findall(r"(?m)^ {4}.*", outside)
+
+
+@pytest.mark.parametrize("word", ["docx", "excel", "xlsx", "word", "homework files"])
+def test_kinds_of_homework_files_have_their_page(word: str) -> None:
+    assert [page.name for page in pages_called(word)] == ["homework-files"]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_names_only_pages_that_exist(name: str) -> None:
     assert [other for other in PAGES[name].see if explained_subject(other, Canvas()) is None] == []

@@ -61,7 +61,7 @@ def check(
         str | None,
         typer.Option(
             metavar="TABLE",
-            help="Take the answers from a table, text, notebook, print or program: `cnncalc explain files`.",
+            help="Take the answers from a table, text, notebook, print or program: `cnncalc explain homework-files`.",
         ),
     ] = None,
     pattern: PatternText = None,
