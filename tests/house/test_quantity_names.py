@@ -30,9 +30,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "size": "likewise",
         "rf": "likewise",
     },
-    "homework/reading/handed_in.py": dict.fromkeys(
-        ("params", "macs", "flops"), "what people call a total without more"
-    ),
+    "homework/reading/handed_in.py": dict.fromkeys(("params", "macs", "flops"), "what a total is called without more"),
     "homework/reading/row_claims.py": dict.fromkeys(
         ("padding", "kernel", "values", "weights"), "columns that describe a layer as often as they answer"
     ),
