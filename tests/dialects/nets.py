@@ -119,12 +119,15 @@ def named_nets() -> dict[str, str]:
 NETS = named_nets()
 
 
-def unplaced(graph: Graph) -> Graph:
-    """The graph without everything that says where it stood in a text."""
+def unplaced(graph: Graph, *, digits: bool = True) -> Graph:
+    """The graph without everything that says where it stood in a text; without `digits`, nor how its numbers ended."""
     origin = Origin(NOWHERE)
 
+    def answer_of(answer: Answer) -> Answer:
+        return answer._replace(span=NOWHERE, digits=answer.digits if digits else None)
+
     def answers(given: tuple[Answer, ...]) -> tuple[Answer, ...]:
-        return tuple(answer._replace(span=NOWHERE) for answer in given)
+        return tuple(map(answer_of, given))
 
     return replace(
         graph,
@@ -134,9 +137,7 @@ def unplaced(graph: Graph) -> Graph:
         groups=tuple(group._replace(origin=origin, answers=answers(group.answers)) for group in graph.groups),
         totals=answers(graph.totals),
         totals_origin=None,
-        questions=tuple(
-            one._replace(origin=origin, answer=one.answer._replace(span=NOWHERE)) for one in graph.questions
-        ),
+        questions=tuple(one._replace(origin=origin, answer=answer_of(one.answer)) for one in graph.questions),
         warnings=(),
     )
 

@@ -76,7 +76,8 @@ PIECES = (
 
 @pytest.mark.parametrize(("written", "text"), [*zip(WRITTEN, (HOMEWORK, WORDS), strict=True)])
 def test_flat_json_is_still_read_as_the_same_net(written: str, text: str) -> None:
-    assert unplaced(graph_of(written)) == as_version_1_knows_it(unplaced(net(text)))
+    read, meant = unplaced(graph_of(written), digits=False), unplaced(net(text), digits=False)
+    assert read == as_version_1_knows_it(meant)
 
 
 def as_version_1_knows_it(graph: Graph) -> Graph:
