@@ -23,7 +23,7 @@ def code_cells(text: str) -> tuple[tuple[int, str], ...]:
         raise PythonFault("not-a-notebook", message, Span(fault.lineno, fault.colno), help=_ADVICE) from None
     except (RecursionError, ValueError):
         raise PythonFault("not-a-notebook", "this notebook is nested too deeply to be one", Span(1, 1)) from None
-    cells = _cells(notebook)
+    cells = cells_of(notebook)
     if cells is None:
         message = "this is JSON, and it has no cells of a notebook"
         raise PythonFault("not-a-notebook", message, Span(1, 1), help=_ADVICE)
@@ -36,7 +36,7 @@ def code_cells(text: str) -> tuple[tuple[int, str], ...]:
 _ADVICE = "save it again in Jupyter, or save its code as a .py file"
 
 
-def _cells(notebook: Any) -> list[dict[str, Any]] | None:
+def cells_of(notebook: Any) -> list[dict[str, Any]] | None:
     """The cells, also of the older form with worksheets."""
     if not isinstance(notebook, dict):
         return None

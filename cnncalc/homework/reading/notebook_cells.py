@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cnncalc.dialects.traced.notebook import cells_of
 from cnncalc.homework.reading.containers.bounds import Unreadable
 from cnncalc.homework.reading.web_page import page_text
 from cnncalc.homework.reading.written_in_code import LONGEST_LINE, written_in
@@ -35,21 +36,10 @@ def notebook_text(text: str) -> str:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
         raise Unreadable("is a notebook that is damaged: save it again in Jupyter") from None
-    cells = _cells(notebook)
+    cells = cells_of(notebook)
     if cells is None:
         raise Unreadable("is JSON without the cells of a notebook")
     return "\n\n".join(part for cell in cells[:MOST_CELLS] for part in _parts(cell) if part.strip())
-
-
-def _cells(notebook: Any) -> list[dict[str, Any]] | None:
-    """The cells, also of the older form with worksheets."""
-    if not isinstance(notebook, dict):
-        return None
-    cells = notebook.get("cells")
-    sheets = notebook.get("worksheets")
-    if cells is None and isinstance(sheets, list) and sheets and isinstance(sheets[0], dict):
-        cells = sheets[0].get("cells")
-    return [cell for cell in cells if isinstance(cell, dict)] if isinstance(cells, list) else None
 
 
 def _parts(cell: dict[str, Any]) -> Iterator[str]:
