@@ -7,7 +7,8 @@ through from its layer to what is written behind it, and a kernel without a way 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from cnncalc.analysis.by_hand import Volume, stated
 from cnncalc.analysis.by_hand.volumes import Place, Step
@@ -50,32 +51,48 @@ CELLS: dict[str, Cell] = {
 """Kernel name -> how one of its numbers is worked out."""
 
 
+def worked_nodes(nodes: Sequence[NodeAnalysis]) -> tuple[NodeAnalysis, ...]:
+    """The nodes of a line in which one number of its result has a place: those behind another size are left out."""
+    first = len(nodes) - 1
+    while first and nodes[first - 1].output == nodes[-1].output:
+        first -= 1
+    return tuple(nodes[first:])
+
+
 def worked(
-    nodes: Sequence[NodeAnalysis], values: Callable[[int], Volume | None], channel: int, place: Place
+    nodes: Sequence[NodeAnalysis],
+    values: Callable[[int], Volume | None],
+    channel: int,
+    place: Place,
+    weights: Callable[[NodeAnalysis], Mapping[str, Any]] | None = None,
 ) -> list[Work]:
     """How one number of a line's result comes about: by its layer, then by what is written behind that.
 
-    `values` gives those of a node (`by_hand.values`), None where they are not known.  Nodes before the last one of
-    another size are left out: the number has no one place there.
+    `values` gives those of a node (`by_hand.values`), None where they are not known; `weights` a node's, those that the
+    text states without it.  Nodes before the last one of another size are left out: the number has no one place there.
     """
-    return list(_worked(nodes, values, channel, place))
+    return list(_worked(worked_nodes(nodes), values, weights or _stated, channel, place))
+
+
+def _stated(node: NodeAnalysis) -> Mapping[str, Any]:
+    return stated(node.weights) or {}
 
 
 def _worked(
-    nodes: Sequence[NodeAnalysis], values: Callable[[int], Volume | None], channel: int, place: Place
+    nodes: Sequence[NodeAnalysis],
+    values: Callable[[int], Volume | None],
+    weights: Callable[[NodeAnalysis], Mapping[str, Any]],
+    channel: int,
+    place: Place,
 ) -> Iterator[Work]:
-    output = nodes[-1].output
-    first = len(nodes) - 1
-    while first and nodes[first - 1].output == output:
-        first -= 1
-    for node in nodes[first:]:
+    for node in nodes:
         layer = node.node.layer
         call = layer.kernel_call(node.inputs)
         arriving = [volume for i in node.node.inputs if (volume := values(i)) is not None]
         made = values(node.node.index)
         if made is None or len(arriving) < len(node.node.inputs):
             return
-        step, result = Step(arriving, stated(node.weights) or {}, call.numbers), place_cells.at(made, channel, place)
+        step, result = Step(arriving, weights(node), call.numbers), place_cells.at(made, channel, place)
         found = CELLS[call.kernel](step, channel, place) if call.kernel in CELLS else None
         if found is None:
             said = f"{layer.word} gives {written(result)} here"
