@@ -103,6 +103,33 @@ def test_the_sums_that_are_printed_are_true(analysed, picture: str, line: str) -
                     )
 
 
+@pytest.mark.parametrize(("picture", "line"), NETS[:18])
+def test_a_window_names_the_places_of_the_map_that_it_lies_on(analysed, picture: str, line: str) -> None:
+    """A picture marks these; what lies there is what the window shows, and outside the map it is padding."""
+    analysis = analysed(picture + line)
+    arriving = values(analysis)[analysis.rows[-1].nodes[0].node.inputs[0]]
+    for work, _ in cells(analysis):
+        for window in work[0].windows or work[0].drawn:
+            plane = arriving[window.channel][window.slice]
+            assert (len(window.seen), len(window.seen[0])) == (len(window.rows), len(window.columns))
+            for y, row in zip(window.rows, window.seen, strict=True):
+                for x, one in zip(window.columns, row, strict=True):
+                    inside = 0 <= y < len(plane) and 0 <= x < len(plane[0])
+                    assert one.is_pad != inside
+                    assert not inside or one.value == plane[y][x]
+
+
+@pytest.mark.parametrize("line", [f"upconv 1 2x2 stride=2 {W2} nobias", f"upconv 1 2x2 stride=1 padding=1 {W2} nobias"])
+def test_what_lands_on_a_place_times_its_weights_is_its_number(analysed, line: str) -> None:
+    for work, right in cells(analysed(TWO + line)):
+        assert right == sum(
+            one.value * weight
+            for window in work[0].drawn
+            for row, weights in zip(window.seen, window.kernel, strict=True)
+            for one, weight in zip(row, weights, strict=True)
+        )
+
+
 LEARNED = ("bn", "ln", "rmsnorm", "gn 1")
 """A run starts their factors at random; tests/analysis/test_oracle.py compares their definitions with the kernels."""
 

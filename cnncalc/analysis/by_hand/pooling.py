@@ -6,7 +6,7 @@ asks that the mean divide by the pads too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from math import inf, isqrt, nan, sqrt
@@ -88,17 +88,15 @@ def global_maxpool(step: Step) -> Volume:
 
 
 def cell_values(x: Volume, numbers: Numbers) -> Callable[[int, Place], list[Number]]:
-    """Output o of n reads from floor(o * size / n) up to, not including, ceil((o + 1) * size / n)."""
+    """The numbers that an output reads, by its channel and place."""
     sizes, outputs = sizes_of(x), numbers["output"]
+    return lambda c, place: [x[c][z][y][column] for z, y, column in product(*cell_reach(sizes, outputs, place))]
 
-    def stretch(axis: int, o: int) -> range:
-        size, count = sizes[axis], outputs[axis]
-        return range(o * size // count, -(-(o + 1) * size // count))
 
-    def cell(place: Place) -> Iterator[Place]:
-        return product(stretch(0, place[0]), stretch(1, place[1]), stretch(2, place[2]))
-
-    return lambda c, place: [x[c][z][y][column] for z, y, column in cell(place)]
+def cell_reach(sizes: Place, outputs: Place, place: Place) -> tuple[range, ...]:
+    """Output o of n reads from floor(o * size / n) up to, not including, ceil((o + 1) * size / n)."""
+    axes = zip(sizes, outputs, place, strict=True)
+    return tuple(range(o * size // count, -(-(o + 1) * size // count)) for size, count, o in axes)
 
 
 def adaptive_avgpool(step: Step) -> Volume:

@@ -26,17 +26,25 @@ class Seen(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What one number of the result sees of one channel, and the kernel that is laid on it where there is one."""
+    """What one number of the result sees of one channel, and the kernel that is laid on it where there is one.
+
+    It lies on these rows and columns of a channel's slice, all counted from 0; those outside the map are padding.
+    """
 
     name: str
     seen: Sequence[Sequence[Seen]]
     kernel: Sequence[Sequence[Number]] | None = None
+    channel: int = 0
+    slice: int = 0
+    rows: Sequence[int] = ()
+    columns: Sequence[int] = ()
 
 
 class Work(NamedTuple):
     """One number worked out: by which layer, from what, in which steps.
 
-    `kernel_name` says how the kernel lies there, `pads` what the padding holds, empty where none is seen.
+    `kernel_name` says how the kernel lies there, `pads` what the padding holds, empty where none is seen.  `drawn` are
+    the windows that only a picture shows, where the sums alone say them in a text.
     """
 
     word: str
@@ -45,6 +53,7 @@ class Work(NamedTuple):
     windows: tuple[Window, ...] = ()
     kernel_name: str = "kernel"
     pads: str = ""
+    drawn: tuple[Window, ...] = ()
 
 
 def written(value: Number) -> str:

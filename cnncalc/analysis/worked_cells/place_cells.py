@@ -9,7 +9,7 @@ from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.pooling import mean
 from cnncalc.analysis.by_hand.rearranging import in_order
 from cnncalc.analysis.by_hand.volumes import Place, Step, columns, plane_values, sizes_of
-from cnncalc.analysis.worked_cells.one_number import Work, added, in_product, product_of, written
+from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, added, in_product, product_of, written
 from cnncalc.analysis.worked_cells.pool_cells import listed
 from cnncalc.analysis.worked_cells.sliding_cells import biased
 
@@ -27,7 +27,8 @@ def dense_cell(step: Step, channel: int, _: Place) -> Work:
     terms = [product_of(v, w) for v, w in zip(values, row, strict=True)]
     terms += [f"{in_product(bias)} (bias)"] if bias is not None else []
     result = sum((w * v for w, v in zip(row, values, strict=True)), bias or 0)
-    return Work("dense", (added(terms, result),), result)
+    window = Window("", [[Seen(v) for v in values]], [row], columns=range(len(values)), rows=range(1))
+    return Work("dense", (added(terms, result),), result, drawn=(window,))
 
 
 def flatten_cell(step: Step, channel: int, _: Place) -> Work:

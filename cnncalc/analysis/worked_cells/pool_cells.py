@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cnncalc.analysis.by_hand import Number
-from cnncalc.analysis.by_hand.pooling import cell_values, mean, root
-from cnncalc.analysis.by_hand.volumes import Place, Step, plane_values, sizes_of
+from cnncalc.analysis.by_hand.pooling import cell_reach, cell_values, mean, root
+from cnncalc.analysis.by_hand.volumes import Place, Step, Volume, plane_values, sizes_of
 from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, added, in_product, product_of, written
 from cnncalc.analysis.worked_cells.sliding_cells import windows_on
 
@@ -68,9 +68,9 @@ def _windows(step: Step, channel: int, place: Place) -> tuple[Window, ...]:
     """The window with nothing where it lies on pads."""
     found = windows_on(step.x, channel, None, step.numbers, place)
     return tuple(
-        Window(
-            window.name.partition(", ")[2],
-            [[Seen(None, True) if one.is_pad else one for one in row] for row in window.seen],
+        window._replace(
+            name=window.name.partition(", ")[2],
+            seen=[[Seen(None, True) if one.is_pad else one for one in row] for row in window.seen],
         )
         for window in found
     )
@@ -103,7 +103,7 @@ def global_cell(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
     def cell(step: Step, channel: int, _: Place) -> Work:
         values = plane_values(step.x[channel])
         said, result = pool(values, len(values))
-        return Work(word, (said,), result)
+        return Work(word, (said,), result, drawn=stretches(step.x, channel, tuple(map(range, sizes_of(step.x)))))
 
     return cell
 
@@ -114,6 +114,16 @@ def adaptive_cell(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
     def cell(step: Step, channel: int, place: Place) -> Work:
         values = cell_values(step.x, step.numbers)(channel, place)
         said, result = pool(values, len(values))
-        return Work(word, (said,), result)
+        reach = cell_reach(sizes_of(step.x), step.numbers["output"], place)
+        return Work(word, (said,), result, drawn=stretches(step.x, channel, reach))
 
     return cell
+
+
+def stretches(x: Volume, channel: int, reach: tuple[range, ...]) -> tuple[Window, ...]:
+    """A block of one channel, slice by slice, as it is."""
+    slices, rows, columns = reach
+    return tuple(
+        Window("", [[Seen(x[channel][z][y][at]) for at in columns] for y in rows], None, channel, z, rows, columns)
+        for z in slices
+    )

@@ -109,7 +109,10 @@ def windows_on(x: Volume, channel: int, kernel: Any, numbers: Numbers, place: Pl
             [_seen(x[channel], start, offsets[z, y, column], fill) for column in range(width)] for y in range(height)
         ]
         name = f"channel {channel + 1}" + (f", slice {z + 1}" if depth > 1 else "")
-        yield Window(name, seen, None if kernel is None else kernel[z])
+        rows = [start[1] + offsets[z, y, 0][1] for y in range(height)]
+        columns = [start[2] + offsets[z, 0, column][2] for column in range(width)]
+        own = None if kernel is None else kernel[z]
+        yield Window(name, seen, own, channel, start[0] + offsets[z, 0, 0][0], rows, columns)
 
 
 def _seen(plane: Any, start: Sequence[int], offset: Place, fill: str) -> Seen:
@@ -144,9 +147,12 @@ def upconv_cell(step: Step, channel: int, place: Place) -> Work:
     bias = biased(step, group_filters * step.numbers["groups"])[channel]
     sums: list[str] = []
     products: list[Number] = []
+    drawn: list[Window] = []
     for c in range(group * each, (group + 1) * each):
         kernel = turned(kernels[c][m]) if step.numbers["flip"] else kernels[c][m]
-        for at, tap, value, weight in _landing(x[c], kernel, step.numbers, place):
+        landing = list(_landing(x[c], kernel, step.numbers, place))
+        drawn += _landing_windows(c, landing)
+        for at, tap, value, weight in landing:
             products.append(value * weight)
             where = f"channel {c + 1}, " if len(x) > 1 else ""
             sums.append(
@@ -155,7 +161,24 @@ def upconv_cell(step: Step, channel: int, place: Place) -> Work:
             )
     result = sum(products, bias or 0)
     terms = [*map(in_product, products), *([f"{in_product(bias)} (bias)"] if bias is not None else [])]
-    return Work("upconv", (*_few(sums), added(terms, result)), result)
+    return Work("upconv", (*_few(sums), added(terms, result)), result, drawn=tuple(drawn))
+
+
+def _landing_windows(channel: int, landing: list[tuple[Place, Place, Number, Number]]) -> Iterator[Window]:
+    """The numbers whose stamps reach the place, slice by slice, each with the weight that it lands with."""
+    for z in sorted({at[0] for at, _, _, _ in landing}):
+        own = [one for one in landing if one[0][0] == z]
+        rows, columns = (sorted({at[axis] for at, _, _, _ in own}) for axis in (1, 2))
+        seen = {(at[1], at[2]): (Seen(value), weight) for at, _, value, weight in own}
+        yield Window(
+            f"channel {channel + 1}",
+            [[seen[y, x][0] for x in columns] for y in rows],
+            [[seen[y, x][1] for x in columns] for y in rows],
+            channel,
+            z,
+            rows,
+            columns,
+        )
 
 
 MOST_LANDING = 16
