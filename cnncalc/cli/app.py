@@ -22,6 +22,7 @@ GROUPS = {
         "summary": "The table of a network: shapes, parameters, multiply-adds.",
         "run": "Execute a network and confirm every number of its table.",
         "explain": "Where numbers come from; the manual of all words.",
+        "trace": "One number of a result, worked out step by step.",
         "bench": "Time networks, next to PyTorch and ONNX Runtime.",
     },
     "Homework": {

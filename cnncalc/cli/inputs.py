@@ -12,6 +12,7 @@ from cnncalc.sources import parted
 
 if TYPE_CHECKING:
     from cnncalc.cli.picture_options import PictureOptions
+    from cnncalc.runtime.planning import Plan
     from cnncalc.runtime.weights import Weights
 
 Arrays = dict[str, Any]
@@ -28,8 +29,10 @@ class Given(NamedTuple):
     preprocessing: PictureOptions
     weights: str | None
     seed: int | None
-    labels: str | None
-    top: int
+    labels: str | None = None
+    top: int = 1
+    command: str = "run"
+    """By which command, for the examples in errors."""
 
     @property
     def files(self) -> list[str]:
@@ -81,8 +84,9 @@ def _nothing_given(given: Given, node: NodeAnalysis) -> InputError:
     shape = node.output
     pictured = shape.rank == 2 and shape.channels <= 4
     what = "a picture" if pictured else "an array"
-    way = f"cnncalc run {given.model} --image PICTURE" if pictured else f"cnncalc run {given.model} --input-array F.npy"
-    return input_error("input-missing", f"{given.model} needs {what} of {shape.text()} to run on", help=way)
+    option = "--image PICTURE" if pictured else "--input-array F.npy"
+    message = f"{given.model} needs {what} of {shape.text()} to run on"
+    return input_error("input-missing", message, help=f"cnncalc {given.command} {given.model} {option}")
 
 
 def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:
@@ -108,21 +112,24 @@ def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
     return {node.node.name: array}, text
 
 
-def network_weights(given: Given, analysis: Analysis) -> Weights:
-    """From the file that was given, else trained ones that ship with the net, else drawn at random or as stated."""
+def network_weights(given: Given, analysis: Analysis, part: Plan | None = None) -> Weights:
+    """From the file that was given, else trained ones that ship with the net, else drawn at random or as stated.
+
+    Of a `part` of the net's plan only the weights.
+    """
     from cnncalc.runtime.planning import precision
     from cnncalc.runtime.weights import load, seeded, shipped_weights
     from cnncalc.sources import companion
 
     dtype = precision(analysis)
     if given.weights is not None:
-        return load(Path(given.weights), analysis, dtype)
+        return load(Path(given.weights), analysis, dtype, part=part)
     if given.seed is None and analysis.graph.weights_in:
-        return load(Path(analysis.graph.weights_in), analysis, dtype)
+        return load(Path(analysis.graph.weights_in), analysis, dtype, part=part)
     trained = None if given.seed is not None or given.changes(analysis) else companion(given.model, ".safetensors")
     if trained is not None:
-        return shipped_weights(Path(trained), analysis, dtype)
-    return seeded(analysis, given.seed or 0, dtype)
+        return shipped_weights(Path(trained), analysis, dtype, part=part)
+    return seeded(analysis, given.seed or 0, dtype, part=part)
 
 
 def class_names(given: Given, analysis: Analysis) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def cell_lines(analysis: Analysis, row: RowAnalysis, at: str | None, canvas: Can
     known = values(analysis)
     if row.row.last not in known or not row.inputs:
         if at is not None:
-            raise _unknown(analysis, row)
+            raise numbers_unknown(analysis, row)
         return
     address = nth(0, row.output) if at is None else address_of(at, row.output)
     yield canvas.paint(f"{cell_name(address, row.output)}, worked out:", "block")
@@ -40,7 +40,8 @@ def no_layer(place: str) -> InputError:
     )
 
 
-def _unknown(analysis: Analysis, row: RowAnalysis) -> InputError:
+def numbers_unknown(analysis: Analysis, row: RowAnalysis) -> InputError:
+    """The error for a number that is asked for where none is worked out, with the reason."""
     name, first = row.row.label or row.nodes[0].node.name, without_definition(analysis, row.row.last)
     why = "its picture, or a weight on the way to it, is not stated in the text"
     advice = "write the picture as `data x = [1 2; 3 4]` with `input from x`, and the weights as `filter=[...]`"

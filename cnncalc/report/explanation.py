@@ -76,6 +76,17 @@ def _unknown_place(analysis: Analysis, place: str) -> InputError:
     )
 
 
+def row_at(analysis: Analysis, place: str) -> RowAnalysis:
+    """The row that a place names, the last of several; raises InputError where there is none, or it is no layer."""
+    rows = rows_at(analysis, place)
+    if rows:
+        return rows[-1]
+    number = line_at(analysis.graph.source, place)
+    if number is not None and line_explained(analysis, number, Canvas()) is not None:
+        raise no_layer(place)
+    raise _unknown_place(analysis, place)
+
+
 def rows_at(analysis: Analysis, place: str) -> tuple[RowAnalysis, ...]:
     """The rows that a place names; the copies of a repeated line are alike, so one stands for all."""
     found = _found(analysis, place)

@@ -49,6 +49,18 @@ def hand_difference(exact: Volume, result: Array) -> str:
     return _first_difference(numbers, result[0], "by hand", exact=True)
 
 
+def worked_apart(worked: Number, computed: float, largest: float, *, exact: bool) -> bool:
+    """Whether a number that was worked out is another than the kernels', whose largest beside it is `largest`.
+
+    `exact`: they compute it in float64.
+    """
+    own = float(worked)
+    if own == computed or (isnan(own) and isnan(computed)):
+        return False
+    allowed = (CLOSE if exact else ROUNDING) * max(abs(computed), largest)
+    return not abs(own - computed) <= allowed
+
+
 def apart(readable: Array, fast: Array, *, probabilities: bool = False) -> list[str]:
     """What to say where the engine's results for some images are not the readable kernels', but for rounding.
 

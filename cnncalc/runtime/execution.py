@@ -67,7 +67,8 @@ def execute(
                 observe(StepDone(step, done, len(plan.steps), living[step.node], seconds))
             for freed in step.frees:
                 del living[freed]
-    return {plan.steps[node].name: living[node] for node in plan.outputs}
+    names = {step.node: step.name for step in plan.steps}
+    return {names[node]: living[node] for node in plan.outputs}
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ faster engine is another `algorithm`, not another executor.  No numpy, and nothi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Literal
 
@@ -60,8 +60,11 @@ class Step:
 
     def arrays(self, stored: Mapping[str, Any]) -> dict[str, Any]:
         """Its weights by their names, each as the kernel wants it, of all that are stored as `node.weight`."""
-        owner = self.lender or self.name
-        return {name: stored[f"{owner}.{name}"].reshape(shape) for name, shape in self.weights}
+        return {name: stored[self.stored_name(name)].reshape(shape) for name, shape in self.weights}
+
+    def stored_name(self, weight: str) -> str:
+        """Under which name a weight of this step is stored: the lender's, where there is one."""
+        return f"{self.lender or self.name}.{weight}"
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ class Plan:
     dtype: Precision
     weight_bytes: int
     peak_bytes: int
+
+    @property
+    def stored_weights(self) -> dict[str, int]:
+        """The weights that its steps use, under the names by which they are stored, with how many numbers each has."""
+        return {step.stored_name(name): prod(shape) for step in self.steps for name, shape in step.weights}
 
     @property
     def table(self) -> tuple[tuple[str, ...], ...]:
@@ -105,6 +113,23 @@ def plan(analysis: Analysis, batch: int = 1, dtype: Precision | None = None, alg
     )
     weight_bytes = size * sum(node.figures.total_params for node in analysis.nodes)
     return Plan(steps, analysis.graph.outputs, batch, chosen, weight_bytes, weight_bytes + _peak(steps, size))
+
+
+def part_of(whole: Plan, node: int) -> Plan:
+    """The steps that one result depends on, in their order; what none of them reads any more is freed."""
+    last = {node: len(whole.steps)}
+    for step in reversed(whole.steps):
+        if step.node in last:
+            for read in step.reads:
+                last.setdefault(read, step.node)
+    steps = tuple(
+        replace(step, frees=tuple(read for read in dict.fromkeys(step.reads) if last[read] == step.node))
+        for step in whole.steps
+        if step.node in last
+    )
+    part, size = replace(whole, steps=steps, outputs=(node,)), BYTES[whole.dtype]
+    weight_bytes = size * sum(part.stored_weights.values())
+    return replace(part, weight_bytes=weight_bytes, peak_bytes=weight_bytes + _peak(steps, size))
 
 
 def precision(analysis: Analysis) -> Precision:
@@ -188,14 +213,15 @@ def _frees(nodes: Sequence[NodeAnalysis], outputs: Sequence[int]) -> list[tuple[
 
 def _peak(steps: Sequence[Step], size: int) -> int:
     """The most bytes alive at once besides the weights; inputs belong to the caller and stay."""
-    owner: list[int] = []
+    by_node, end = {step.node: step for step in steps}, steps[-1].node + 1
+    owner: dict[int, int] = {}
     for step in steps:
-        owner.append(owner[step.reads[0]] if step.shares else step.node)
+        owner[step.node] = owner[step.reads[0]] if step.shares else step.node
     freed_at = {freed: step.node for step in steps for freed in step.frees}
     release: dict[int, int] = {}
     for step in steps:
         held = owner[step.node]
-        never = len(steps) if steps[held].kernel == INPUT else freed_at.get(step.node, len(steps))
+        never = end if by_node[held].kernel == INPUT else freed_at.get(step.node, end)
         release[held] = max(release.get(held, 0), never)
     dying: dict[int, list[int]] = {}
     for held, last in release.items():
@@ -206,5 +232,5 @@ def _peak(steps: Sequence[Step], size: int) -> int:
         if owner[step.node] == step.node and step.kernel != INPUT:
             alive += size * prod(step.output)
         peak = max(peak, alive + step.workspace)
-        alive -= sum(size * prod(steps[held].output) for held in dying.get(step.node, ()))
+        alive -= sum(size * prod(by_node[held].output) for held in dying.get(step.node, ()))
     return peak

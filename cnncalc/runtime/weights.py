@@ -33,7 +33,7 @@ from cnncalc.runtime.matching import declared, match_of
 from cnncalc.runtime.matching.records import Match
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.number_types import in_type, place_not_finite
-from cnncalc.runtime.planning import Precision, plan, precision
+from cnncalc.runtime.planning import Plan, Precision, plan, precision
 from cnncalc.runtime.weight_files.arrays import About
 from cnncalc.runtime.weight_files.opening import opened
 from cnncalc.runtime.weight_files.taking import taken
@@ -78,21 +78,27 @@ class Weights:
 
 
 def seeded(
-    analysis: Analysis, seed: int = 0, dtype: Precision = "float32", *, everything: bool | None = None
+    analysis: Analysis,
+    seed: int = 0,
+    dtype: Precision = "float32",
+    *,
+    everything: bool | None = None,
+    part: Plan | None = None,
 ) -> Weights:
     """He-normal weights (variance 2 / fan_in), offsets near 0 and factors near 1 elsewhere, stated values exactly.
 
     `everything` False leaves zeros and ones where layers say so, as a person who works by hand takes them; None decides
-    by the net's precision.  float64 weights are the float32 ones, so that both compute the same net.
+    by the net's precision.  float64 weights are the float32 ones, so that both compute the same net.  Of a `part` of
+    the net's plan only the weights are drawn, each as among all.
     """
     if seed < 0:
         raise input_error("seed-negative", f"the seed is {seed}", help="use a whole number from 0")
-    needed = declared(analysis)
-    refuse_plan(plan(analysis, 1, dtype))
+    needed = _needed(analysis, part)
+    refuse_plan(part or plan(analysis, 1, dtype))
     arrays = {name: np.empty(weight.shape, dtype) for name, weight in needed.items()}
     if everything is None:
         everything = precision(analysis) == "float32"
-    drawn = _drawn(analysis, everything=everything)
+    drawn = [name for name in _drawn(analysis, everything=everything) if name in needed]
     for name in needed.keys() - set(drawn):
         _state(arrays[name], needed[name])
     scales = _statistics(analysis)
@@ -101,24 +107,32 @@ def seeded(
     return Weights(arrays, origin if needed else "none: no line has any", dtype)
 
 
-def load(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weights:
+def _needed(analysis: Analysis, part: Plan | None) -> dict[str, Weight]:
+    """The net's weights by their stored names; of a part of its plan those that are used there."""
+    needed = declared(analysis)
+    return needed if part is None else {name: needed[name] for name in part.stored_weights}
+
+
+def load(path: Path, analysis: Analysis, dtype: Precision = "float32", *, part: Plan | None = None) -> Weights:
     """The weights in a file of any kind; anything missing, left over or of another shape is one InputError.
 
-    Headers are checked before any number is read, so nothing larger than the net's own weights is ever allocated.
+    Headers are checked before any number is read, so nothing larger than the net's own weights is ever allocated.  Of a
+    `part` of the net's plan only the weights are read; whether the file fits is a question about the whole net.
     """
-    needed = declared(analysis)
-    refuse_plan(plan(analysis, 1, dtype))
+    needed = _needed(analysis, part)
+    refuse_plan(part or plan(analysis, 1, dtype))
     with opened(path) as file:
         match = match_of(path, analysis, file)
         arrays: dict[str, Array] = {}
         strange: dict[str, str] = {}
-        for name, stored in match.found.items():
-            say_done("reading weights", len(arrays), len(match.found))
+        found = {name: stored for name, stored in match.found.items() if name in needed}
+        for name, stored in found.items():
+            say_done("reading weights", len(arrays), len(found))
             array = in_type(file.read(stored.entry), dtype, f"`{shown_name(stored.entry)}` in `{path}`")
             if (place := place_not_finite(array)) is not None:
                 strange[stored.entry] = f"{array[place]} at [{', '.join(map(str, place))}]"
             arrays[name] = taken(array, stored.steps)
-    for name in match.stated:
+    for name in needed.keys() & match.stated:
         arrays[name] = np.empty(needed[name].shape, dtype)
         _state(arrays[name], needed[name])
     origin = _origin(path, match, file.about)
@@ -137,9 +151,11 @@ def _not_finite(path: Path, strange: Mapping[str, str]) -> Iterator[Diagnostic]:
         yield Diagnostic("weights-not-finite", message, notes=notes, severity="warning", help=advice)
 
 
-def shipped_weights(path: Path, analysis: Analysis, dtype: Precision = "float32") -> Weights:
+def shipped_weights(
+    path: Path, analysis: Analysis, dtype: Precision = "float32", *, part: Plan | None = None
+) -> Weights:
     """Trained weights that come with cnncalc; the file says in its metadata on what, and how well."""
-    loaded = load(path, analysis, dtype)
+    loaded = load(path, analysis, dtype, part=part)
     with safe_open(path, "numpy") as file:
         about = (file.metadata() or {}).get("about", path.name)
     return replace(loaded, origin=f"trained, as shipped with cnncalc: {about}")

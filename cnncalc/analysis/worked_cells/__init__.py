@@ -93,10 +93,20 @@ def _worked(
         if made is None or len(arriving) < len(node.node.inputs):
             return
         step, result = Step(arriving, weights(node), call.numbers), place_cells.at(made, channel, place)
-        found = CELLS[call.kernel](step, channel, place) if call.kernel in CELLS else None
+        found = _cell(call.kernel, step, channel, place)
         if found is None:
             said = f"{layer.word} gives {written(result)} here"
             if layer.in_place:
                 said = f"{layer.word}({written(place_cells.at(step.x, channel, place))}) = {written(result)}"
             found = Work(layer.word, (said,), result)
         yield found._replace(word=layer.word)
+
+
+def _cell(kernel: str, step: Step, channel: int, place: Place) -> Work | None:
+    """By the kernel's own way; None where it has none, or its sums are no numbers (a variance below 0 in a file)."""
+    if kernel not in CELLS:
+        return None
+    try:
+        return CELLS[kernel](step, channel, place)
+    except (ArithmeticError, ValueError):
+        return None

@@ -42,6 +42,16 @@ def address_of(text: str, output: Shape) -> Address:
     return numbers[-1] - 1, (place[0], place[1], place[2])
 
 
+def parted_address(text: str) -> tuple[str, str | None]:
+    """The line and the cell of `conv1[2,1]`; no cell where none is written.
+
+    >>> parted_address("conv1[2,1]"), parted_address("7")
+    (('conv1', '2,1'), ('7', None))
+    """
+    place, opened, cell = text.strip().partition("[")
+    return place.strip(), cell.removesuffix("]") if opened else None
+
+
 def nth(number: int, output: Shape) -> Address:
     """The address of the n-th number, channel by channel, the width fastest."""
     depth, height, width = (*(1,) * (3 - output.rank), *output.spatial)

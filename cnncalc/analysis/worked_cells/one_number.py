@@ -5,7 +5,9 @@ Nothing here knows a layer, and nothing is set in columns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -16,6 +18,18 @@ MOST_TERMS = 30
 """Terms of a sum that are written out; of a longer one the first and the last are, and the result is that of all."""
 
 FIRST_TERMS = 6
+
+_DIGITS = ContextVar("digits of a float", default=10)
+
+
+@contextmanager
+def rounded_to(digits: int) -> Iterator[None]:
+    """Inside, floats are written with so many digits; what is computed stays as it is."""
+    before = _DIGITS.set(digits)
+    try:
+        yield
+    finally:
+        _DIGITS.reset(before)
 
 
 class Seen(NamedTuple):
@@ -57,12 +71,12 @@ class Work(NamedTuple):
 
 
 def written(value: Number) -> str:
-    """A number as it is printed: whole, as a decimal that ends, as a fraction, or a float to ten digits.
+    """A number as it is printed: whole, as a decimal that ends, as a fraction, or a float to ten digits or fewer.
 
     >>> written(3), written(Fraction(1, 4)), written(Fraction(1, 3)), written(0.1 + 0.2)
     ('3', '0.25', '1/3', '0.3')
     """
-    return f"{value:.10g}" if isinstance(value, float) else exact(value)
+    return f"{value:.{_DIGITS.get()}g}" if isinstance(value, float) else exact(value)
 
 
 def in_product(value: Number) -> str:

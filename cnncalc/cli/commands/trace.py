@@ -1,0 +1,156 @@
+"""`cnncalc trace`: one number of a net's results worked out, from what its window sees to what a run computes there."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import PRINTING, InputSize, Json, Model, Progress, Settings
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis, RowAnalysis
+    from cnncalc.analysis.worked_cells.traced_cell import Values
+    from cnncalc.cli.inputs import Given
+    from cnncalc.runtime.cell_runs import LineRun
+
+NUMBERS = "Where the numbers are from"
+
+FLOAT_DIGITS = 5
+"""Digits of the numbers of a run that are printed."""
+
+
+class Format(StrEnum):
+    """What the steps are written as."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def trace(
+    model: Model,
+    *,
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            metavar="CELL",
+            help="The number: 'conv1[2,3,1]' is row 2, column 3, channel 1 of the line conv1, all counted from 1. "
+            "The line is a label, a name or a line's number; without brackets the first number is worked out.",
+        ),
+    ],
+    image: Annotated[
+        str | None,
+        typer.Option("--image", metavar="FILE", rich_help_panel=NUMBERS, help="Run the network on this picture."),
+    ] = None,
+    input_array: Annotated[
+        str | None,
+        typer.Option(
+            "--input-array",
+            metavar="FILE",
+            rich_help_panel=NUMBERS,
+            help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
+        ),
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            "--weights",
+            metavar="FILE",
+            rich_help_panel=NUMBERS,
+            help="Take the weights from this file; else those that the text states or that ship with the network are "
+            "taken, or they are drawn at random.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="N", min=0, rich_help_panel=NUMBERS, help="Draw random weights with this seed."),
+    ] = None,
+    input_size: InputSize = None,
+    settings: Settings = None,
+    format: Annotated[
+        Format,
+        typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the steps as FORMAT"),
+    ] = Format.TEXT,
+    json: Json = False,
+    progress: Progress = True,
+) -> int:
+    """Work out one number of a network, step by step."""
+    from cnncalc.cli.inputs import Given
+    from cnncalc.cli.picture_options import PictureOptions
+    from cnncalc.cli.settings import settings_of
+
+    pictures = (image,) if image is not None else ()
+    own, as_written = settings_of(settings), PictureOptions()
+    given = Given(model, input_size, own, pictures, input_array, as_written, weights, seed, command=f"trace --at {at}")
+    return _trace(given, at, as_json=json or format is Format.JSON, progress=progress)
+
+
+def _trace(given: Given, at: str, *, as_json: bool, progress: bool) -> ExitStatus:
+    from cnncalc.analysis import analyse
+    from cnncalc.analysis.worked_cells.addresses import address_of, nth, parted_address
+    from cnncalc.analysis.worked_cells.one_number import rounded_to
+    from cnncalc.analysis.worked_cells.traced_cell import traced
+    from cnncalc.api import checked
+    from cnncalc.cli.terminal import canvas, write, write_data
+    from cnncalc.report.cell_pages import numbers_unknown
+    from cnncalc.report.explanation import row_at
+    from cnncalc.report.traced_page import Circumstances, traced_json, traced_text
+    from cnncalc.runtime.cell_runs import computed
+    from cnncalc.sources import find
+
+    analysis = analyse(checked(find(given.model), given.input_size, given.settings))
+    place, written = parted_address(at)
+    row = row_at(analysis, place)
+    if not row.inputs:
+        raise numbers_unknown(analysis, row)
+    address = nth(0, row.output) if written is None else address_of(written, row.output)
+    known, run, preprocessing = _numbers(given, analysis, row, progress=progress)
+    with rounded_to(FLOAT_DIGITS) if known is None else nullcontext():
+        if known is not None:
+            cell = traced(analysis, row, address, known)
+            how = Circumstances(computed(cell, run))
+        else:
+            cell = traced(analysis, row, address, run.values, run.own_weights)
+            files = given.pictures or tuple(filter(None, [given.input_array]))
+            how = Circumstances(computed(cell, run), run.weights.origin, files, preprocessing, rounded=True)
+        if as_json:
+            write_data(traced_json(analysis, cell, how))
+        else:
+            write(traced_text(analysis, cell, how, canvas()))
+    return ExitStatus.FINE if how.confirmed else ExitStatus.FINDINGS
+
+
+def _numbers(
+    given: Given, analysis: Analysis, row: RowAnalysis, *, progress: bool
+) -> tuple[Values | None, LineRun, str]:
+    """Exact values where the text states all numbers and nothing else was asked for; a run of the line in any case.
+
+    The third says how a picture became numbers.
+    """
+    from cnncalc.analysis.by_hand import values
+    from cnncalc.cli.inputs import network_inputs, network_weights
+    from cnncalc.cli.progress import observed, show_cache_warnings
+    from cnncalc.cli.terminal import show_diagnostics
+    from cnncalc.runtime.cell_runs import line_run
+    from cnncalc.runtime.planning import part_of, plan
+    from cnncalc.runtime.weights import seeded
+
+    chosen = bool(given.pictures or given.input_array or given.weights or given.seed is not None)
+    known = {} if chosen else values(analysis)
+    exact = row.row.last in known
+    inputs, preprocessing = ({}, "") if exact else network_inputs(given, analysis)
+    part = part_of(plan(analysis, 1, "float64" if exact else None), row.row.last)
+    with observed(shown=progress):
+        if exact:
+            loaded = seeded(analysis, 0, "float64", everything=False, part=part)
+        else:
+            loaded = network_weights(given, analysis, part)
+        if loaded.warnings:
+            show_diagnostics(loaded.warnings, analysis.graph.source)
+        run = line_run(row, part, loaded, {name: array[:1] for name, array in inputs.items()})
+    show_cache_warnings()
+    return known.get if exact else None, run, preprocessing
