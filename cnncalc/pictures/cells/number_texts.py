@@ -1,0 +1,129 @@
+"""Numbers and sums as they are drawn: fractions exact, floats rounded, a sum as on the slides, long lines broken.
+
+`3·5 − 0 − 3 − 2`: what is added comes first, weights of 0 are left out, weights of 1 are not written.  No shapes here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from cnncalc.analysis.by_hand import Number
+from cnncalc.analysis.worked_cells.one_number import FIRST_TERMS, MOST_TERMS, Window, written
+from cnncalc.pictures.scene.letters import text_width
+
+LONGEST = 8
+"""Letters of a number that is drawn exactly; a longer one is rounded."""
+
+MOST_LINES = 6
+"""Lines of one sum; of a longer one the end is left out."""
+
+_LONG_DECIMAL = re.compile(r"\d+\.\d{4,}(?:e[+-]?\d+)?|\d+(?:\.\d+)?e[+-]?\d+")
+_MINUS = re.compile(r"-(?=[\d.])")
+
+
+def shown(value: Number, places: int = 3) -> str:
+    """A number in a cell.
+
+    >>> shown(-3), shown(Fraction(-2, 3)), shown(0.12345), shown(-1234.5678), shown(10**12)
+    ('−3', '−2/3', '0.123', '−1234.57', '1.00e+12')
+    """
+    text = written(value) if isinstance(value, int | Fraction) and _is_short(value) else ""
+    if not text or len(text) > LONGEST:
+        text = _rounded(value, places)
+    return text.replace("-", "−")
+
+
+def _is_short(value: int | Fraction) -> bool:
+    limit: int = 10**LONGEST
+    return abs(value.numerator) < limit and value.denominator < limit
+
+
+def _rounded(value: Number, places: int) -> str:
+    exact = isinstance(value, int | Fraction)
+    number = Decimal(value.numerator) / Decimal(value.denominator) if exact else Decimal(float(value))  # type: ignore[union-attr]
+    if not number.is_finite():
+        return str(float(value))
+    size = abs(number)
+    if size >= 10**6 or 0 < size < Decimal(5) / 10 ** (places + 1):
+        return f"{number:.{min(places, 2)}e}"
+    text = f"{number:.{places if size < 100 else min(places, 2)}f}"
+    return text.lstrip("-") if Decimal(text) == 0 else text
+
+
+def is_rounded(value: Number, places: int = 3) -> bool:
+    """Whether what is drawn is not the whole number."""
+    text = shown(value, places).replace("−", "-")
+    try:
+        return Fraction(text) != Fraction(value)
+    except (ValueError, OverflowError):
+        return False
+
+
+def slide_sum(windows: Iterable[Window]) -> str:
+    """Numbers times weights as a slide writes them; what a padding of zeros adds is left out.
+
+    >>> from cnncalc.analysis.worked_cells import Seen
+    >>> seen = [[Seen(0, True), Seen(0, True)], [Seen(105), Seen(102)]]
+    >>> slide_sum([Window("", seen, [[0, -1], [5, -1]])])
+    '105·5 − 102'
+    """
+    pairs: list[tuple[Number, Number]] = [
+        (one.value, weight)
+        for window in windows
+        for row, weights in zip(window.seen, window.kernel or (), strict=True)
+        for one, weight in zip(row, weights, strict=True)
+        if one.value is not None and weight and not (one.is_pad and not one.value)
+    ]
+    pairs.sort(key=lambda pair: pair[1] < 0)
+    terms = [("−" if weight < 0 else "+", _product(value, magnitude(weight))) for value, weight in pairs]
+    if len(terms) > MOST_TERMS:
+        terms = [*terms[:FIRST_TERMS], ("+", "…"), terms[-1]]
+    text = " ".join(f"{sign} {term}" for sign, term in terms) or "0"
+    text = text.removeprefix("+ ")
+    if text.startswith("− "):
+        text = f"−{text[2:]}"
+    return f"{text} ({len(pairs):,} products)" if len(pairs) > MOST_TERMS else text
+
+
+def _product(value: Number, weight: Number) -> str:
+    own = _bracketed(shown(value))
+    return own if weight == 1 else f"{own}·{_bracketed(shown(weight))}"
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text.startswith("−") or "/" in text else text
+
+
+def typeset(text: str) -> str:
+    """A sum of a text with the signs of print, its long decimals rounded.
+
+    >>> typeset("0.123456789*(-2) + 3 (bias) = 2.753086422")
+    '0.123·(−2) + 3 (bias) = 2.753'
+    """
+    rounded = _LONG_DECIMAL.sub(lambda found: _rounded(float(found[0]), 3), text)
+    return _MINUS.sub("−", re.sub(r"(?<=\S)\*(?=\S)", "·", rounded))
+
+
+def has_long_decimals(text: str) -> bool:
+    """Whether `typeset` rounds something in the text."""
+    return bool(_LONG_DECIMAL.search(text))
+
+
+def broken(text: str, size: float, width: float) -> Sequence[str]:
+    """The text in lines no wider than this, broken at its spaces; of very many lines the first ones."""
+    lines: list[str] = []
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(joined, size) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], f"… {lines[-1]}"]
+
+
+def magnitude(value: Number) -> Number:
+    """The number without its sign: `abs` of a union has no type."""
+    return -value if value < 0 else value

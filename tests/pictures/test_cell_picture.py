@@ -1,0 +1,69 @@
+"""The picture of a worked number shows the numbers of the decks: window, kernel, products, result, the sum below."""
+
+from __future__ import annotations
+
+from cnncalc.pictures.cells.cell_picture import cell_picture
+from cnncalc.pictures.scene.drawing import flat
+from cnncalc.pictures.scene.shapes import Rectangle, Scene, Text
+
+from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, cell_of
+
+
+def texts(scene: Scene) -> list[str]:
+    return [shape.text for shape in flat(scene.shapes) if isinstance(shape, Text)]
+
+
+def filled(scene: Scene, role: str) -> int:
+    return sum(isinstance(shape, Rectangle) and shape.fill == role for shape in flat(scene.shapes))
+
+
+def test_the_first_number_of_deck_000_is_320() -> None:
+    """Deck 000: 105*5 - 102 - 103 = 320; what the padding of zeros adds is not written."""
+    said = texts(cell_picture(cell_of(DECK_000 + "conv filter=sharpen same", "1,1")))
+    assert "105·5 − 102 − 103 = 320" in said
+    assert {"525", "−102", "−103", "The padding holds zeros."} <= set(said)
+
+
+def test_the_stride_of_deck_001_is_drawn() -> None:
+    """Deck 001, padding 1 and stride 2: the third number of the second row is 3."""
+    scene = cell_picture(cell_of(DECK_001 + "conv filter=sharpen padding=1 stride=2", "2,3"))
+    assert "1·5 − 0 − 1 − 1 = 3" in texts(scene)
+    assert "3×3, stride 2" in texts(scene)
+
+
+def test_the_signal_of_deck_004_is_flipped_and_said_so() -> None:
+    """Deck 004: y[1] = -2/3 of the full convolution."""
+    said = texts(cell_picture(cell_of(DECK_004 + "conv filter=h full flip", "2")))
+    assert "(−2)·(1/3) + 0·(1/3) = −2/3" in said
+    assert "kernel, flipped" in said
+    assert "The kernel is drawn as it lies on the map: flipped in all directions (a true convolution)." in said
+
+
+def test_a_dilated_window_has_holes() -> None:
+    """Four cells of a 3x3 frame are under the kernel; three products are not 0."""
+    scene = cell_picture(cell_of(DECK_001 + "conv filter=[1 2; 3 4] dilation=2", "2,2"))
+    assert filled(scene, "conv.node") == 4 + 2
+    assert "1 + 0·2 + 1·3 + 0·4 = 4" in texts(scene)
+
+
+def test_each_channel_has_a_row_and_a_sum() -> None:
+    said = texts(cell_picture(cell_of(TWO + f"conv 1 2x2 {WEIGHTS} bias=[1/3]", "1,2")))
+    assert said[-3:] == ["channel 1: 2 + (−1)·2 − 1 = −1", "channel 2: 1 + 0 + 2 = 3", "(−1) + 3 + (1/3) (bias) = 7/3"]
+    assert said.count("kernel") == 2
+
+
+def test_the_largest_number_under_a_pool_is_marked() -> None:
+    scene = cell_picture(cell_of(DECK_001 + "maxpool 2", "1,1"))
+    assert filled(scene, "pool.node") == 2
+    assert "max(0, 1, 0, 1) = 1" in texts(scene)
+
+
+def test_what_lands_on_a_place_of_a_transposed_convolution_is_drawn_with_its_weights() -> None:
+    said = texts(cell_picture(cell_of(TWO + f"upconv 1 2x2 stride=2 {WEIGHTS} bias=[1]", "2,3")))
+    assert said.count("weights that land here") == 2
+    assert "(−2) + 1 + 1 (bias) = 0" in said
+
+
+def test_words_behind_a_layer_are_worked_out_below() -> None:
+    said = texts(cell_picture(cell_of(TWO + f"conv 2 2x2 groups=2 {WEIGHTS} bias=[1 -2] relu", "2,1,2")))
+    assert said[-1] == "relu: max(0, −2) = 0"
