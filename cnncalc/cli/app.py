@@ -21,6 +21,7 @@ GROUPS = {
     "Look at a network": {
         "summary": "The table of a network: shapes, parameters, multiply-adds.",
         "run": "Execute a network and confirm every number of its table.",
+        "report": "One page with all of it, for a browser or paper.",
         "explain": "Where numbers come from; the manual of all words.",
         "trace": "One number of a result, worked out step by step.",
         "bench": "Time networks, next to PyTorch and ONNX Runtime.",

@@ -140,7 +140,12 @@ class Cost:
     @property
     def flops(self) -> int:
         """2 * MACs + the others."""
-        return 2 * self.macs + self.others
+        return self.mac_flops + self.others
+
+    @property
+    def mac_flops(self) -> int:
+        """The FLOPs of the MACs alone, a multiplication and an addition each: what many tools call FLOPs."""
+        return 2 * self.macs
 
     def __add__(self, other: Cost) -> Cost:
         return Cost(

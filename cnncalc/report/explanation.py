@@ -108,12 +108,18 @@ def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
 
 
 def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) -> str:
-    order = analysis.graph.order
     written = list(where_written(analysis, row))
     place = "" if written else _line(analysis, row.row.origin.span)
     lines = head(printable(_heading(analysis, row)), place, canvas)
     for what, where in written:
         lines += said(what, where, canvas)
+    own, field = row_formulas(analysis, row, canvas, summed=summed)
+    return "".join(f"{line.rstrip()}\n" for line in (*lines, *own, *field))
+
+
+def row_formulas(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) -> tuple[list[str], list[str]]:
+    """What a line does with what arrives, equal in all its copies, and how the receptive field grows."""
+    order, lines = analysis.graph.order, list[str]()
     if row.inputs:
         lines += said("arrives", notation.shapes(row.inputs, order), canvas)
     if len(row.inputs) > 1:
@@ -125,7 +131,7 @@ def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) 
     field = list(_field(analysis, row, canvas, summed=summed))
     if field and len(row.nodes) > 1 and not field[0].startswith("receptive field"):
         lines.append(canvas.paint("receptive field:", "block"))
-    return "".join(f"{line.rstrip()}\n" for line in (*lines, *field))
+    return lines, field
 
 
 def _joined(analysis: Analysis, row: RowAnalysis) -> str:

@@ -32,8 +32,17 @@ def foot(
 
     Memory is that of numbers of this `dtype`; `signs` are the facts about the signs of the table above.
     """
-    if not analysis.rows:
-        return ()
+    return (
+        (*net_facts(analysis, order, dtype, signs), *answer_facts(answers), *warnings(analysis))
+        if analysis.rows
+        else ()
+    )
+
+
+def net_facts(
+    analysis: Analysis, order: Order, dtype: DType = "float32", signs: Iterable[Fact] = ()
+) -> tuple[Fact, ...]:
+    """The facts about the net itself: nothing of answers in it, and no warnings."""
     return (
         *_resized(analysis, order),
         *signs,
@@ -45,8 +54,6 @@ def foot(
         *_uncalled(analysis),
         *_keras(analysis),
         *_conventions(analysis, order),
-        *_answers(answers),
-        *warnings(analysis),
     )
 
 
@@ -93,11 +100,10 @@ def _work(analysis: Analysis) -> Iterator[Fact]:
 
 def _field(analysis: Analysis) -> Iterator[Fact]:
     """The field of the last line that still has a map, and whether the end sees everything."""
-    last = analysis.rows[-1]
-    mapped = [row for row in analysis.rows if row.output.rank and row.receptive_field is not None]
-    if not mapped or mapped[-1].receptive_field is None or len(mapped) == 1 < len(analysis.rows):
+    last, row = analysis.rows[-1], last_map(analysis)
+    if row is None or row.receptive_field is None:
         return
-    row, field = mapped[-1], mapped[-1].receptive_field
+    field = row.receptive_field
     where = "at the end" if row is last else f"at the last map, {printable(_short(row))} ({_line(analysis, row)})"
     if field.whole:
         where += f", over {global_layer(analysis, field)}"
@@ -110,6 +116,12 @@ def _field(analysis: Analysis) -> Iterator[Fact]:
         yield Fact("Receptive field", f"{_whole(field)}{_picture(analysis)} {where}; {local}")
     else:
         yield Fact("Receptive field", f"{most}{_whole(field)}{_picture(analysis)} {where}")
+
+
+def last_map(analysis: Analysis) -> RowAnalysis | None:
+    """The last line that still has a map whose receptive field is known; None where only the input has one."""
+    mapped = [row for row in analysis.rows if row.output.rank and row.receptive_field is not None]
+    return None if not mapped or len(mapped) == 1 < len(analysis.rows) else mapped[-1]
 
 
 def _whole(field: ReceptiveField) -> str:
@@ -233,7 +245,7 @@ def _padding(paddings: list[Padding]) -> str:
     return "; ".join([*said, "padded zeros count in the MACs"])
 
 
-def _answers(answers: Answers) -> Iterator[Fact]:
+def answer_facts(answers: Answers) -> Iterator[Fact]:
     """`5 right, 1 wrong`, and a line about each answer of which there is something to say, from top to bottom."""
     every = sorted((one for found in answers.values() for one in found), key=lambda one: one.answer.span.line)
     if not every:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.diagnostics.letters import printable
 from cnncalc.report.sheet import Fact
@@ -30,39 +30,50 @@ def top_classes(output: Output, image: int, labels: Sequence[str], most: int) ->
     return [(n, labels[n] if n < len(labels) else "", values[n]) for n in best]
 
 
-def is_by_hand(confirmation: Confirmation) -> bool:
-    """Whether the net states all its numbers, to be worked out by hand."""
-    return confirmation.plan.dtype == "float64"
+class Results(NamedTuple):
+    """What came out of a run; `is_by_hand`: the net states all its numbers, to be worked out by hand."""
+
+    outputs: tuple[Output, ...]
+    is_by_hand: bool = False
+
+    @classmethod
+    def of(cls, confirmation: Confirmation) -> Results:
+        """Those of a run that was confirmed."""
+        return cls(confirmation.outputs, confirmation.plan.dtype == "float64")
 
 
-def gives_classes(analysis: Analysis, confirmation: Confirmation, labels: Sequence[str]) -> tuple[bool, ...]:
+def gives_classes(analysis: Analysis, results: Results, labels: Sequence[str]) -> tuple[bool, ...]:
     """For each output whether its numbers stand for classes: flat, with a softmax at its end or a name for each.
 
     The numbers of a detection head are flat too, and are no classes.
     """
-    named = not is_by_hand(confirmation)
     return tuple(
-        named and not shape.rank and (output.probabilities or len(labels) == shape.elements)
-        for shape, output in zip(analysis.totals.outputs, confirmation.outputs, strict=True)
+        not results.is_by_hand and not shape.rank and (output.probabilities or len(labels) == shape.elements)
+        for shape, output in zip(analysis.totals.outputs, results.outputs, strict=True)
     )
 
 
 def told(
-    analysis: Analysis, confirmation: Confirmation, names: Sequence[str], labels: Sequence[str], most: int
+    analysis: Analysis, results: Results, names: Sequence[str], labels: Sequence[str], most: int
 ) -> Iterator[Fact]:
     """The results of every image and every output of the net."""
-    outputs = confirmation.outputs
+    outputs = results.outputs
     for image, name in enumerate(names):
-        for output, classes in zip(outputs, gives_classes(analysis, confirmation, labels), strict=True):
+        for output, classes in zip(outputs, gives_classes(analysis, results, labels), strict=True):
             title = name if len(outputs) == 1 else f"{name} {output.name}".strip()
             if not is_finite(output.values[image]):
                 yield Fact(title, "no result: its values are not finite (NaN or infinity)", "bad")
             elif classes:
                 yield from _classes(output, image, title, labels, most)
-            elif output.values[image].size == output.values.shape[1] > MOST_UNNAMED and not is_by_hand(confirmation):
+            elif output.values[image].size == output.values.shape[1] > MOST_UNNAMED and not results.is_by_hand:
                 yield from _highest(output, image, title, most)
             else:
                 yield from _numbers(output.values[image], title)
+
+
+def meaningless(results: str) -> Fact:
+    """What is said below the results (classes, numbers, boxes) of weights that were drawn at random."""
+    return Fact("", f"(the weights are random, so these {results} mean nothing)")
 
 
 def is_finite(values: Any) -> bool:

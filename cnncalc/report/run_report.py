@@ -16,7 +16,7 @@ from cnncalc.report.answer_marks import NO_ANSWERS, Answers
 from cnncalc.report.box_lines import FoundBoxes, box_lines, boxes_object, how_found
 from cnncalc.report.entries import entries
 from cnncalc.report.notation import octets, proved_size
-from cnncalc.report.outputs import gives_classes, is_by_hand, is_finite, told, top_classes
+from cnncalc.report.outputs import Results, gives_classes, is_finite, meaningless, told, top_classes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
 from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import as_text, summary_object, warning_object
@@ -137,16 +137,16 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
 
 def _results(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     names = ([_shown_name(name) for name in how.inputs] or ["Output"])[: confirmation.plan.batch]
+    results = Results.of(confirmation)
     if how.boxes is not None:
         yield from how_found(how.boxes)
         finite = [all(is_finite(output.values[n]) for output in confirmation.outputs) for n in range(len(names))]
         yield from box_lines(how.boxes, names, how.labels, finite)
     else:
-        yield from told(analysis, confirmation, names, how.labels, how.classes)
-    if "random" in how.weights and not is_by_hand(confirmation):
-        results = "classes" if all(gives_classes(analysis, confirmation, how.labels)) else "numbers"
-        results = "boxes" if how.boxes is not None else results
-        yield Fact("", f"(the weights are random, so these {results} mean nothing)")
+        yield from told(analysis, results, names, how.labels, how.classes)
+    if "random" in how.weights and not results.is_by_hand:
+        what = "classes" if all(gives_classes(analysis, results, how.labels)) else "numbers"
+        yield meaningless("boxes" if how.boxes is not None else what)
 
 
 def _shown_name(path: str) -> str:
@@ -226,7 +226,7 @@ def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances,
             "results": [
                 _result(output, image, how, classes=classes)
                 for output, classes in zip(
-                    confirmation.outputs, gives_classes(analysis, confirmation, how.labels), strict=True
+                    confirmation.outputs, gives_classes(analysis, Results.of(confirmation), how.labels), strict=True
                 )
             ],
         }

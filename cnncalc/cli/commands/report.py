@@ -1,0 +1,93 @@
+"""`cnncalc report`: a network as one page that needs nothing outside it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.commands.run import Labels, Seed, WeightFile
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Progress, Settings
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.cli.inputs import Given
+    from cnncalc.pictures.page.page_run import PageRun
+
+Image = Annotated[
+    str | None,
+    typer.Option("--image", metavar="FILE", help="Run the network on this picture, and show what each layer makes."),
+]
+PageFile = Annotated[
+    str,
+    typer.Option("--output", "-o", metavar="FILE", rich_help_panel=PRINTING, help="Write the page to this file."),
+]
+
+
+def report(
+    model: Model,
+    *,
+    output: PageFile,
+    image: Image = None,
+    weights: WeightFile = None,
+    seed: Seed = None,
+    labels: Labels = None,
+    input_size: InputSize = None,
+    settings: Settings = None,
+    force: Force = False,
+    progress: Progress = True,
+) -> int:
+    """Write a network as one page: picture, table, formulas, receptive fields, memory, totals."""
+    from cnncalc.analysis import analyse
+    from cnncalc.api import checked, own_findings
+    from cnncalc.cli.inputs import Given
+    from cnncalc.cli.picture_options import PictureOptions
+    from cnncalc.cli.settings import settings_of
+    from cnncalc.destinations import refuse_destination, write_file
+    from cnncalc.pictures.page.page_html import is_page, page_html
+    from cnncalc.sources import find
+
+    pictures = (image,) if image is not None else ()
+    given = Given(
+        model, input_size, settings_of(settings), pictures, None, PictureOptions(), weights, seed, labels, top=5
+    )
+    refuse_destination(output, inputs=given.files, force=force, known=is_page)
+    analysis = analyse(checked(find(model), given.input_size, given.settings))
+    ran = _run(given, analysis, progress=progress) if pictures else None
+    findings = () if given.changes(analysis) else own_findings(analysis)
+    write_file(output, page_html(analysis, ran, findings), inputs=given.files, force=force, known=is_page)
+    return ExitStatus.FINE
+
+
+def _run(given: Given, analysis: Analysis, *, progress: bool) -> PageRun:
+    """What the page shows of a run on the picture; what may be wrong with it is found before the net is run."""
+    from typing import cast
+
+    from cnncalc.cli.inputs import class_names, network_inputs, network_weights
+    from cnncalc.cli.progress import observed, show_cache_warnings
+    from cnncalc.cli.terminal import show_diagnostics
+    from cnncalc.layers.input import Input
+    from cnncalc.pictures.page.page_maps import page_run
+    from cnncalc.runtime.confirmation import Progress as Done
+
+    labels = class_names(given, analysis)
+    inputs, prepared = network_inputs(given, analysis)
+    node = next(node for node in analysis.nodes if node.node.name in inputs)
+    preprocessing = given.preprocessing.over(cast(Input, node.node.layer), node.output)
+    with observed(shown=progress) as observer:
+        loaded = network_weights(given, analysis)
+        if loaded.warnings:
+            show_diagnostics(loaded.warnings, analysis.graph.source)
+
+        def heard(done: int, total: int) -> None:
+            if observer is not None:
+                observer(Done("running", done, total))
+
+        name = PurePath(given.pictures[0]).name
+        ran = page_run(
+            analysis, loaded, inputs, preprocessing, prepared, name=name, labels=labels, top=given.top, heard=heard
+        )
+    show_cache_warnings()
+    return ran

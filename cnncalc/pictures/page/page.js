@@ -1,0 +1,221 @@
+(() => {
+  "use strict";
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const one = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const byRow = new Map(data.rows.map((row, place) => [row.i, place]));
+  const root = document.documentElement;
+  root.classList.add("script");
+
+  // ------------------------------------------------------------------ the receptive field of a place
+  let chosen = -1;
+  let places = [];
+  let pointed = data.input.map((size) => size / 2);
+
+  // The first and the last pixel that a place of a map depends on along one axis: looked up, not worked out.
+  const span = (table, place) => {
+    const turn = Math.floor(place / table.f.length) * table.s;
+    const rest = place % table.f.length;
+    return [table.f[rest] + turn, table.l[rest] + turn];
+  };
+  const middle = (table, place) => {
+    const [first, last] = span(table, place);
+    return (first + last + 1) / 2;
+  };
+  // The place whose field has its middle nearest to a pixel.
+  const nearest = (table, pixel) => {
+    let best = 0;
+    for (let place = 1; place < table.n; place++)
+      if (Math.abs(middle(table, place) - pixel) < Math.abs(middle(table, best) - pixel)) best = place;
+    return best;
+  };
+  const tables = () => (data.rows[chosen].axes || []).map((number) => data.fields[number]);
+  const place = () => {
+    places = tables().map((table, axis) => nearest(table, pointed[axis]));
+  };
+  const set = (element, values) => {
+    for (const name in values) element.setAttribute(name, values[name]);
+  };
+  const axisNames = [["positions"], ["rows", "columns"], ["planes", "rows", "columns"]];
+
+  function drawField() {
+    const frame = one("#field");
+    const row = data.rows[chosen];
+    const found = tables();
+    one("#seen").textContent = fieldWords(row, found);
+    if (!frame) return;
+    const spans = found.map((table, axis) => span(table, places[axis]));
+    const flat = spans.slice(-2);
+    const empty = !flat.length || spans.some(([first, last]) => first > last);
+    frame.style.display = one("#centre").style.display = empty ? "none" : "";
+    if (empty) return;
+    const view = one("#frame svg").viewBox.baseVal;
+    const [across, down] = [flat[flat.length - 1], flat.length > 1 ? flat[0] : [0, view.height - 1]];
+    const size = Math.max(view.width, view.height);
+    set(frame, { x: across[0], y: down[0], width: across[1] - across[0] + 1, height: down[1] - down[0] + 1 });
+    set(one("#centre"), { cx: (across[0] + across[1] + 1) / 2, cy: (down[0] + down[1] + 1) / 2, r: size / 70 });
+  }
+
+  function fieldWords(row, found) {
+    if (!found.length) return row.whole ? `Receptive field: ${row.whole}.` : "";
+    const spans = found.map((table, axis) => span(table, places[axis]));
+    const who = row.places.length === found.length && row.places.length
+      ? `Value (${places.join(", ")}) of ${row.places.join("×")}` : "Every value";
+    if (spans.some(([first, last]) => first > last)) return `${who} depends on no pixel.`;
+    const names = axisNames[found.length - 1];
+    const size = spans.map(([first, last]) => last - first + 1).join("×");
+    const inside = spans.map(([first, last], axis) => {
+      const [low, high] = [Math.max(0, first), Math.min(data.input[axis] - 1, last)];
+      if (low > high) return `no ${names[axis]}`;
+      return low === high ? `${names[axis].slice(0, -1)} ${low}` : `${names[axis]} ${low}–${high}`;
+    });
+    const outside = spans.some(([first, last], axis) => first < 0 || last >= data.input[axis]);
+    const what = found.length > 1 ? "pixels" : "positions";
+    return `${who} depends on ${row.most ? "at most " : ""}${size} ${what}: ${inside.join(", ")}` +
+      (outside ? "; the rest is padding." : ".");
+  }
+
+  // ------------------------------------------------------------------ one line is chosen everywhere
+  const rowsOf = (element) => element.dataset.rows.split("-").map(Number);
+  const groups = all("svg [data-rows]").map((element) => [element, ...rowsOf(element)]);
+
+  function choose(at, first, last) {
+    if (at === undefined || !data.rows.length) return;
+    chosen = at;
+    const row = data.rows[at];
+    one("#name bdi").textContent = row.text;
+    one("#shape").textContent = row.in ? `${row.in} → ${row.out}` : row.out;
+    one("#counts").textContent = `${row.params.toLocaleString("en")} parameters, ${row.macs.toLocaleString("en")} MACs`;
+    one("#formula").textContent = row.formulas.map((number) => data.formulas[number]).join("\n\n");
+    const maps = one("#maps");
+    if (maps) {
+      const known = row.map !== undefined;
+      maps.hidden = !known;
+      if (known) set(maps, { src: data.maps[row.map], alt: `Maps of ${row.name}` });
+      one("#about").textContent = known ? data.abouts[row.about] : "No maps are shown for this line.";
+    }
+    const slider = one("#choice");
+    slider.value = at;
+    slider.setAttribute("aria-valuetext", `${row.text}, ${row.out}`);
+    for (const line of all("tr.on")) line.classList.remove("on", "chosen");
+    for (let i = first ?? row.i; i <= (last ?? row.i); i++) one(`#r${i}`)?.classList.add("on");
+    one(`#r${row.i}`)?.classList.add("chosen");
+    for (const [element, from, to] of groups) element.classList.toggle("on", from <= row.i && row.i <= to);
+    place();
+    drawField();
+  }
+
+  for (const [element, first, last] of groups) {
+    const at = byRow.get(last);
+    const show = () => choose(at, first, last);
+    const open = () => { show(); reveal(last); };
+    element.addEventListener("mouseenter", show);
+    element.addEventListener("focus", show);
+    element.addEventListener("click", open);
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      open();
+    });
+  }
+  for (const line of all("tr.layer")) {
+    const at = byRow.get(Number(line.id.slice(1)));
+    line.addEventListener("mouseenter", () => choose(at));
+    line.addEventListener("click", () => choose(at));
+  }
+  one("#choice").addEventListener("input", (event) => choose(Number(event.target.value)));
+
+  // ------------------------------------------------------------------ folding
+  const folds = all("button[data-fold]");
+  const openAll = one("#fold-all");
+  const folded = data.rows.length > 40;
+  const fold = (button, open) => {
+    button.setAttribute("aria-expanded", open);
+    for (const line of all(`tr[data-block="${button.dataset.fold}"]`)) line.hidden = !open;
+  };
+  const foldAll = (open) => {
+    for (const button of folds) fold(button, open);
+    if (openAll) openAll.textContent = open ? "Fold the blocks" : "Open all blocks";
+  };
+  function reveal(row) {
+    const line = one(`#r${row}`);
+    if (line?.hidden) fold(one(`button[data-fold="${line.dataset.block}"]`), true);
+  }
+  for (const button of folds)
+    button.addEventListener("click", () => fold(button, button.getAttribute("aria-expanded") !== "true"));
+  openAll?.addEventListener("click", () => foldAll(openAll.textContent === "Open all blocks"));
+  foldAll(!folded);
+
+  // ------------------------------------------------------------------ sorting
+  const body = one("#layers tbody");
+  const order = [...body.rows];
+  const say = (text) => { one("#sorted").textContent = text; };
+  const unsort = () => {
+    for (const head of all("#layers th[aria-sort]")) head.removeAttribute("aria-sort");
+    for (const line of order) line.hidden = false;
+    body.append(...order);
+  };
+  function sort(button) {
+    const head = button.closest("th");
+    const key = button.dataset.key;
+    const before = head.getAttribute("aria-sort");
+    unsort();
+    if (key === "i" || before === "ascending") {
+      foldAll(!folded);
+      say("In the network's order.");
+      return;
+    }
+    const largest = before !== "descending";
+    head.setAttribute("aria-sort", largest ? "descending" : "ascending");
+    const value = (line) => data.rows[byRow.get(Number(line.id.slice(1)))][key];
+    const layers = order.filter((line) => line.classList.contains("layer"));
+    layers.sort((a, b) => (largest ? -1 : 1) * (value(a) - value(b)));
+    for (const line of order) line.hidden = !line.classList.contains("layer");
+    body.append(...layers);
+    say(`Sorted by ${button.textContent}, ${largest ? "largest" : "smallest"} first.`);
+  }
+  for (const button of all("#layers thead button")) button.addEventListener("click", () => sort(button));
+  addEventListener("beforeprint", unsort);
+
+  // ------------------------------------------------------------------ a place of the input
+  const frame = one("#frame");
+  if (frame) {
+    const size = data.input.slice(-2);
+    const point = (event) => {
+      const box = frame.getBoundingClientRect();
+      const across = ((event.clientX - box.left) / box.width) * size[size.length - 1];
+      const down = ((event.clientY - box.top) / box.height) * size[0];
+      pointed = size.length > 1 ? [...pointed.slice(0, -2), down, across] : [across];
+      place();
+      drawField();
+    };
+    frame.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "mouse" || event.buttons) point(event);
+    });
+    frame.addEventListener("pointerdown", point);
+    const steps = { ArrowUp: [-2, -1], ArrowDown: [-2, 1], ArrowLeft: [-1, -1], ArrowRight: [-1, 1] };
+    frame.addEventListener("keydown", (event) => {
+      const step = steps[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const axis = places.length + step[0];
+      if (axis < 0 || !places.length) return;
+      const table = tables()[axis];
+      places[axis] = Math.min(table.n - 1, Math.max(0, places[axis] + step[1]));
+      pointed[axis] = middle(table, places[axis]);
+      drawField();
+    });
+  }
+
+  // ------------------------------------------------------------------ light or dark
+  const theme = one("#theme");
+  const modes = ["auto", "light", "dark"];
+  theme.addEventListener("click", () => {
+    const mode = modes[(modes.indexOf(root.dataset.theme || "auto") + 1) % 3];
+    root.dataset.theme = mode;
+    theme.textContent = `Theme: ${mode}`;
+  });
+
+  const asked = /^#r(\d+)$/.exec(location.hash);
+  choose(byRow.get(asked ? Number(asked[1]) : data.first) ?? 0);
+})();

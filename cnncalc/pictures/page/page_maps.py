@@ -1,0 +1,162 @@
+"""What a page shows of a run: the photo as the net gets it, a montage of the maps of each line, what came out.
+
+The net is run once.  Maps have a limit of bytes: over it the lines inside blocks lose theirs, then every second line,
+and the page says so.  How values become greys is known to `cnncalc.pictures.maps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.maps.map_tiles import has_maps
+from cnncalc.pictures.maps.montage import montage
+from cnncalc.pictures.page.page_run import PageImage, PageRun
+from cnncalc.report.outputs import Results, gives_classes, meaningless, told
+from cnncalc.runtime.confirmation import Output
+from cnncalc.runtime.line_results import line_results
+from cnncalc.runtime.planning import plan
+
+if TYPE_CHECKING:
+    from cnncalc.report.sheet import Fact
+    from cnncalc.runtime.images import Preprocessing
+    from cnncalc.runtime.weights import Weights
+
+Array = np.ndarray[Any, Any]
+
+MOST_BYTES = 900_000
+"""Bytes of all maps as they stand in the page."""
+
+MAPS_A_LINE, TILE = 16, 56
+"""Maps of a line, and the longest side of each in pixels."""
+
+BLURRED_FROM = 10
+"""Pixels of a map from which a loss of its picture's details does not show."""
+
+SMALL = 96
+"""Pixels of the photo in the drawing."""
+
+LARGEST_PHOTO = 640
+"""Pixels of the longer side of the photo in the card."""
+
+
+def page_run(
+    analysis: Analysis,
+    weights: Weights,
+    inputs: Mapping[str, Array],
+    preprocessing: Preprocessing,
+    prepared: str,
+    *,
+    name: str,
+    labels: Sequence[str] = (),
+    top: int = 5,
+    heard: Callable[[int, int], None] | None = None,
+) -> PageRun:
+    """Runs the net on the picture `name` and keeps what a page shows of it; `heard` counts the lines that are done.
+
+    `prepared` says in words what `preprocessing` did, `labels` are the names of the classes, of which `top` are shown.
+    """
+    found: dict[int, PageImage] = {}
+
+    def see(row: int, maps: Array) -> None:
+        if has_maps(maps.shape):
+            picture, words = montage(maps, MAPS_A_LINE, TILE)
+            found[row] = PageImage(*_encoded(picture), words)
+        if heard is not None:
+            heard(row + 1, len(analysis.rows))
+
+    outputs = line_results(analysis, weights, inputs, see)
+    photo = photo_of(next(iter(inputs.values())), preprocessing)
+    kept, left_out = within(found, _inside_blocks(analysis))
+    return PageRun(
+        name,
+        PageImage(*_jpeg(photo, LARGEST_PHOTO)),
+        PageImage(*_jpeg(photo, SMALL)),
+        kept,
+        weights.origin,
+        prepared,
+        _results(analysis, outputs, weights.origin, name, labels, top),
+        left_out,
+    )
+
+
+def photo_of(array: Array, preprocessing: Preprocessing) -> Image.Image:
+    """The first picture of `[n, c, z, y, x]` as it was before its values became numbers, in the size the net gets."""
+    pixels = array[0, :, array.shape[2] // 2].astype(np.float64)
+    std, mean, scale = (
+        np.array(numbers or (usual,)).reshape(-1, 1, 1)
+        for numbers, usual in ((preprocessing.std, 1.0), (preprocessing.mean, 0.0), (preprocessing.scale, 1 / 255))
+    )
+    levels = np.rint(np.clip((pixels * std + mean) / scale, 0, 255)).astype(np.uint8)
+    if preprocessing.bgr:
+        levels = levels[::-1]
+    if len(levels) < 3:
+        return Image.fromarray(np.ascontiguousarray(levels[0]))
+    return Image.fromarray(np.ascontiguousarray(levels[:3].transpose(1, 2, 0)))
+
+
+def within(
+    found: Mapping[int, PageImage], inside: Collection[int], most: int = MOST_BYTES
+) -> tuple[dict[int, PageImage], str]:
+    """As many of the maps as there is room for, and in words which lines have none; empty where all have theirs."""
+    kept, left_out = dict(found), ""
+    if _bytes(kept) > most:
+        kept = {row: picture for row, picture in found.items() if row not in inside}
+        left_out = "To keep the page small, lines inside blocks have no maps: only the last line of each block has."
+    while _bytes(kept) > most:
+        kept = dict(list(kept.items())[::2])
+        left_out = f"To keep the page small, {len(kept)} of {len(found)} lines have their maps."
+    return kept, left_out
+
+
+def _bytes(pictures: Mapping[int, PageImage]) -> int:
+    """What they take in a page: four letters for three bytes."""
+    return sum(len(picture.data) for picture in pictures.values()) * 4 // 3
+
+
+def _inside_blocks(analysis: Analysis) -> set[int]:
+    """The rows of blocks without the last of each outermost call."""
+    calls = [call.group for call in analysis.groups if call.group.last >= call.group.first]
+    outer: list[range] = []
+    for call in sorted(calls, key=lambda call: (call.first, -call.last)):
+        if not outer or call.first >= outer[-1].stop:
+            outer.append(range(call.first, call.last + 1))
+    return {row for rows in outer for row in rows[:-1]}
+
+
+def _results(
+    analysis: Analysis, outputs: Mapping[str, Array], origin: str, name: str, labels: Sequence[str], top: int
+) -> tuple[Fact, ...]:
+    """What came out, in the words of `run`."""
+    prepared = plan(analysis)
+    named = tuple(
+        Output(output, values, analysis.nodes[node].node.layer.word == "softmax")
+        for node, (output, values) in zip(prepared.outputs, outputs.items(), strict=True)
+    )
+    results = Results(named, prepared.dtype == "float64")
+    said = list(told(analysis, results, ["Result"], labels, top))
+    if "random" in origin:
+        said.append(meaningless("classes" if all(gives_classes(analysis, results, labels)) else "numbers"))
+    return tuple(said)
+
+
+def _encoded(picture: Image.Image) -> tuple[bytes, str]:
+    """The picture as WebP; without a loss where maps are so small that each of their pixels is seen."""
+    file = BytesIO()
+    small = min(picture.size) < BLURRED_FROM * 4
+    picture.save(file, "WEBP", quality=72, method=4, lossless=small)
+    return file.getvalue(), "webp"
+
+
+def _jpeg(photo: Image.Image, longest: int) -> tuple[bytes, str]:
+    """The photo, no larger than so many pixels."""
+    small = photo.copy()
+    small.thumbnail((longest, longest))
+    file = BytesIO()
+    small.save(file, "JPEG", quality=84)
+    return file.getvalue(), "jpeg"

@@ -1,0 +1,133 @@
+"""The table of a page: each line with its counts, blocks with a button that folds them, marks beside answers.
+
+What stands in a cell is what `summary` prints, in the same columns; here it becomes HTML.  The numbers are sorted by a
+script, from the page's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cnncalc.analysis.model import Analysis, Figures
+from cnncalc.pictures.page.page_rows import PageRow, PageRows
+from cnncalc.pictures.page.page_text import number, with_times, words
+from cnncalc.report import notation
+from cnncalc.report.answer_marks import NO_ANSWERS, Answers, mark
+from cnncalc.report.columns import COLUMNS, NUMBERS, View
+from cnncalc.report.entries import Entry, total
+from cnncalc.report.sheet import Phrase, text_of
+
+WIDEST_BAR = 46
+"""The length of the largest line's bar, in pixels."""
+
+MARKS = {"✓": "right", "✗": "wrong", "?": "open"}
+"""The marks beside answers, and what they are called."""
+
+
+class _Table(NamedTuple):
+    """What all lines of one table share."""
+
+    view: View
+    largest: dict[str, int]
+    marked: bool
+
+
+def page_table(analysis: Analysis, rows: PageRows, answers: Answers = NO_ANSWERS) -> str:
+    """The table with its heading and its total."""
+    layers = [analysis.rows[index].figures for index in rows.indexes]
+    count, whole = analysis.graph.count, analysis.totals.figures
+    table = _Table(
+        View(analysis.graph.source, analysis.graph.order, whole, whose=count),
+        {name: max((NUMBERS[name](one, count) for one in layers), default=0) for name in ("params", "macs")},
+        any(row.entry.findings for row in rows.shown) or bool(answers.get(("total", 0))),
+    )
+    body = "".join(_line(row, table) for row in rows.shown)
+    return (
+        '<table id="layers"><caption class="unseen">Layers with their output shapes, kernels, parameters, '
+        "multiply-accumulates and receptive fields</caption>"
+        f"<thead><tr>{_heads(marked=table.marked)}</tr></thead><tbody>{body}</tbody>"
+        f"<tfoot><tr>{_cells(total(analysis, answers), 'total', table)}</tr></tfoot></table>{_more(rows)}"
+    )
+
+
+def _more(rows: PageRows) -> str:
+    if not rows.more:
+        return ""
+    return f"<p>{rows.more:,} more lines are not shown; <code>cnncalc summary</code> shows all of them.</p>"
+
+
+def _heads(*, marked: bool) -> str:
+    mark_head = '<th scope="col"><span class="unseen">Mark</span></th>' if marked else ""
+    share = '<th scope="col" class="wide share"><span class="soft">share</span></th>'
+    return (
+        f"{mark_head}{_head('Layer', 'i', '')}"
+        '<th scope="col">Output</th><th scope="col" class="wide">Kernel</th>'
+        f"{_head('Params', 'params', 'n')}{share}{_head('MACs', 'macs', 'n')}{share}"
+        f"{_head('Field', 'field', 'n wide')}{_head('Numbers', 'size', 'n wide')}"
+    )
+
+
+def _head(text: str, key: str, kind: str) -> str:
+    return f'<th scope="col" class="{kind}"><button type="button" data-key="{key}">{text}</button></th>'
+
+
+def _line(row: PageRow, table: _Table) -> str:
+    entry = row.entry
+    inside = f' data-block="{row.block}"' if row.block >= 0 and not row.opens else ""
+    style = f' style="--depth:{min(entry.depth, 8)}"' if entry.depth else ""
+    if row.opens:
+        fold = f'<button type="button" data-fold="{row.block}" aria-expanded="true">{_text(entry, table)}</button>'
+        return f'<tr class="block">{_cells(entry, fold, table)}</tr>'
+    kind = "layer" if row.is_layer else "note"
+    place = f' id="r{entry.row}"' if row.is_layer else ""
+    return f'<tr class="{kind}"{place}{inside}{style}>{_cells(entry, _text(entry, table), table)}</tr>'
+
+
+def _text(entry: Entry, table: _Table) -> str:
+    """The line without what the column of kernels says too; with its mark where another line counts its weights."""
+    cell = COLUMNS["layer"].cell(entry, table.view)
+    if not isinstance(cell, Phrase):
+        return words(text_of(cell))
+    said = f"{cell.brief.strip()}{cell.aside} {cell.tail}".strip()
+    return f"<bdi>{words(said)}</bdi>"
+
+
+def _cells(entry: Entry, text: str, table: _Table) -> str:
+    signs = f"<td>{_mark(entry)}</td>" if table.marked else ""
+    figures, view = entry.figures, table.view
+    kernel = words(with_times(text_of(COLUMNS["window"].cell(entry, view)))) if entry.layer else ""
+    shape = words(with_times(text_of(COLUMNS["output"].cell(entry, view))))
+    field = with_times(notation.proved_size(entry.receptive_field)) if entry.receptive_field is not None else ""
+    return (
+        f'{signs}<td class="name">{text}</td><td>{shape}</td>'
+        f'<td class="wide">{kernel}</td>'
+        f"{_count('params', figures, table)}{_bar('params', entry, table)}"
+        f"{_count('macs', figures, table)}{_bar('macs', entry, table)}"
+        f'<td class="n wide">{field}</td>{_count("size", figures, table, "n wide")}'
+    )
+
+
+def _mark(entry: Entry) -> str:
+    sign = mark(entry.findings)
+    return f'<span class="mark {MARKS[sign]}" role="img" aria-label="{MARKS[sign]}">{sign}</span>' if sign else ""
+
+
+def _count(name: str, figures: Figures | None, table: _Table, kind: str = "n") -> str:
+    return f'<td class="{kind}">{"" if figures is None else number(NUMBERS[name](figures, table.view.whose))}</td>'
+
+
+def _bar(name: str, entry: Entry, table: _Table) -> str:
+    """A bar beside a line's number, next to the largest line's; a block and the total have none."""
+    value = NUMBERS[name](entry.figures, table.view.whose) if entry.kind == "row" and entry.figures else 0
+    bar = ""
+    if value and table.largest[name]:
+        long = max(1.0, WIDEST_BAR * value / table.largest[name])
+        said = notation.percentage(value, NUMBERS[name](table.view.whole, table.view.whose))
+        bar = f'<span class="bar {name}" style="width:{long:.1f}px" title="{said} of all"></span>'
+    return f'<td class="wide share">{bar}</td>'
+
+
+def block_count(rows: Sequence[PageRow]) -> int:
+    """How many blocks can be folded."""
+    return sum(row.opens for row in rows)

@@ -1,0 +1,105 @@
+"""The numbers of a whole net in a page: six at its head, all of them by whose count at its end, and what is to be said.
+
+Every number is the analysis' own; the words below are those of a summary's foot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cnncalc.analysis.memory import memory
+from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.page.page_text import with_times, words
+from cnncalc.quantities import grouped, megabytes
+from cnncalc.report import notation
+from cnncalc.report.answer_marks import Answers
+from cnncalc.report.foot import answer_facts, last_map, net_facts, warnings
+from cnncalc.report.sheet import Fact
+
+
+def six_numbers(analysis: Analysis) -> str:
+    """What a reader looks for first."""
+    figures, needed = analysis.totals.figures, memory(analysis.totals)
+    last = last_map(analysis)
+    field = last.receptive_field if last is not None else None
+    shown = (
+        ("Parameters", grouped(figures.counted_params(analysis.graph.count))),
+        ("Multiply-accumulates", grouped(figures.cost.macs)),
+        (f"Weights as {needed.dtype}", _octets(needed.weights)),
+        ("Peak activations", _octets(needed.peak_activations)),
+        ("Receptive field", "none" if field is None else with_times(notation.field_size(field))),
+        ("Output", with_times(notation.shapes(analysis.totals.outputs, analysis.graph.order))),
+    )
+    return f'<dl class="facts">{"".join(_number(name, value) for name, value in shown)}</dl>'
+
+
+def _number(name: str, value: str) -> str:
+    return f"<div><dt>{name}</dt><dd>{words(value)}</dd></div>"
+
+
+def _octets(count: int) -> str:
+    return megabytes(count) if count >= 10_000 else f"{grouped(count)} bytes"
+
+
+def totals_table(analysis: Analysis) -> str:
+    """The totals, each with whose count it is."""
+    lines = "".join(
+        f'<tr><th scope="row">{name}</th><td class="n">{grouped(value)}</td><td class="soft wide">{whose}</td></tr>'
+        for name, value, whose in _totals(analysis)
+    )
+    return (
+        '<table class="totals"><caption class="unseen">Totals</caption><thead><tr><th scope="col">What</th>'
+        f'<th scope="col" class="n">How many</th><th scope="col" class="wide">Who counts so</th></tr></thead>'
+        f"<tbody>{lines}</tbody></table>"
+    )
+
+
+def _totals(analysis: Analysis) -> Iterator[tuple[str, int, str]]:
+    figures = analysis.totals.figures
+    cost = figures.cost
+    yield "Learned parameters", figures.params, "PyTorch: <code>params</code>"
+    yield "Buffers: fixed or running values", figures.buffers, "Keras: non-trainable params"
+    yield "Total parameters", figures.total_params, "Keras: total params"
+    yield "Multiply-accumulates (MACs)", cost.macs, "papers; fvcore and thop, some as FLOPs"
+    yield "FLOPs of the MACs alone", cost.mac_flops, "2 × MACs, as many papers count"
+    yield "FLOPs with every other operation", cost.flops, "cnncalc"
+    yield "… additions", cost.add, "biases, shortcuts, averages"
+    yield "… comparisons", cost.compare, "ReLU, maximum pools"
+    yield "… exponentials", cost.exp, "softmax, sigmoid"
+    yield "… divisions", cost.divide, "averages, softmax"
+    yield "… other multiplications", cost.multiply, "batch norm"
+    yield "Connections", figures.connections, "LeNet-5's paper"
+    yield "Activations of all layers, numbers", figures.activation_size, "memory of training, without gradients"
+    yield "Activations alive at once, numbers", analysis.totals.peak_activation_size, "memory of a run"
+
+
+def notes(analysis: Analysis) -> str:
+    """What a summary says below its table about the net."""
+    return fact_list(net_facts(analysis, analysis.graph.order))
+
+
+def answers_section(answers: Answers) -> str:
+    """The marks of the answers in the text, as a summary says them: never what would be right."""
+    return _section("answers", "Answers", fact_list(answer_facts(answers)))
+
+
+def warnings_section(analysis: Analysis) -> str:
+    """Each kind of warning once."""
+    return _section("warnings", "Warnings", fact_list(warnings(analysis)))
+
+
+def _section(name: str, heading: str, content: str) -> str:
+    return f'<section aria-labelledby="h-{name}"><h2 id="h-{name}">{heading}</h2>{content}</section>' if content else ""
+
+
+def fact_list(facts: Iterable[Fact]) -> str:
+    """Facts as a list of names with texts; those without a name belong to the one before.  Empty without facts."""
+    named: list[tuple[Fact, list[str]]] = []
+    for fact in facts:
+        if fact.name or not named:
+            named.append((fact, []))
+        named[-1][1].append(f"<dd>{with_times(words(fact.text))}</dd>")
+    lines = "".join(
+        f'<div class="{fact.style}"><dt>{words(fact.name)}</dt>{"".join(said)}</div>' for fact, said in named
+    )
+    return f'<dl class="notes">{lines}</dl>' if lines else ""
