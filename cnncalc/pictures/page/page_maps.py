@@ -80,7 +80,7 @@ def page_run(
         kept,
         weights.origin,
         prepared,
-        _results(analysis, outputs, weights.origin, name, labels, top),
+        _results(analysis, outputs, weights.origin, labels, top),
         left_out,
     )
 
@@ -130,7 +130,7 @@ def _inside_blocks(analysis: Analysis) -> set[int]:
 
 
 def _results(
-    analysis: Analysis, outputs: Mapping[str, Array], origin: str, name: str, labels: Sequence[str], top: int
+    analysis: Analysis, outputs: Mapping[str, Array], origin: str, labels: Sequence[str], top: int
 ) -> tuple[Fact, ...]:
     """What came out, in the words of `run`."""
     prepared = plan(analysis)
