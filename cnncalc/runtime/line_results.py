@@ -23,8 +23,11 @@ See = Callable[[int, Array], None]
 
 def line_results(
     analysis: Analysis, weights: Weights, inputs: Mapping[str, Array], see: See, threads: int | None = None
-) -> None:
-    """Runs the net on the first image of `inputs` (`[n, c, z, y, x]` by name) and shows `see` the maps of each row."""
+) -> dict[str, Array]:
+    """Runs the net on the first image of `inputs` (`[n, c, z, y, x]` by name) and shows `see` the maps of each row.
+
+    Gives the net's outputs, as `execute` does.
+    """
     rows = {row.row.last: row.row.index for row in analysis.rows}
 
     def hear(event: StepDone) -> None:
@@ -33,7 +36,7 @@ def line_results(
             see(row, maps_of(event.result))
 
     first = {name: array[:1] for name, array in inputs.items()}
-    execute(plan(analysis, 1, weights.dtype), weights, first, hear, threads)
+    return execute(plan(analysis, 1, weights.dtype), weights, first, hear, threads)
 
 
 def maps_of(result: Array) -> Array:

@@ -52,7 +52,8 @@ def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[s
         }
         if run is not None and index in run.maps:
             picture = run.maps[index]
-            data |= {"map": maps.number(data_uri(picture.data, picture.media)), "about": said.number(picture.about)}
+            data["map"] = maps.number(data_uri(picture.data, picture.media))
+            data["about"] = said.number(with_times(picture.about))
         listed.append(data)
     seen = analysis.totals.inputs[0].spatial if analysis.totals.inputs else ()
     return {

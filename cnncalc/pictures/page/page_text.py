@@ -50,6 +50,15 @@ def with_times(text: str) -> str:
     return re.sub(r"(?<=\d)x(?=\d)", "×", text)
 
 
+def with_code(html: str) -> str:
+    """HTML in which words between backticks are set as code.
+
+    >>> with_code("`flip` asks for it")
+    '<code>flip</code> asks for it'
+    """
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html)
+
+
 def number(value: int) -> str:
     """All digits for whoever reads or hears them, and few for narrow screens.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from cnncalc.analysis.memory import memory
 from cnncalc.analysis.model import Analysis
-from cnncalc.pictures.page.page_text import with_times, words
+from cnncalc.pictures.page.page_text import with_code, with_times, words
 from cnncalc.quantities import grouped, megabytes
 from cnncalc.report import notation
 from cnncalc.report.answer_marks import Answers
@@ -98,7 +98,7 @@ def fact_list(facts: Iterable[Fact]) -> str:
     for fact in facts:
         if fact.name or not named:
             named.append((fact, []))
-        named[-1][1].append(f"<dd>{with_times(words(fact.text))}</dd>")
+        named[-1][1].append(f"<dd>{with_code(with_times(words(fact.text)))}</dd>")
     lines = "".join(
         f'<div class="{fact.style}"><dt>{words(fact.name)}</dt>{"".join(said)}</div>' for fact, said in named
     )
