@@ -22,11 +22,11 @@ class StagedFolder:
     def __init__(self, staged: str) -> None:
         self._staged = staged
 
-    def write(self, name: str, text: str) -> None:
+    def write(self, name: str, content: str | bytes) -> None:
         """Writes one file; `name` is its path in the folder.  Raises InputError."""
         path = os.path.join(self._staged, name)
         make_folder(os.path.dirname(path))
-        write_file(path, text)
+        write_file(path, content)
 
 
 @contextlib.contextmanager

@@ -80,6 +80,18 @@ def has_256_colours() -> bool:
     return "256" in term or bool(modern) or term not in _FEW_COLOURS
 
 
+def has_24_bit_colours() -> bool:
+    """Whether the terminal says that it has every colour."""
+    return os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+
+
+def is_kitty() -> bool:
+    """Whether the terminal is kitty, which shows pictures; behind tmux or screen it is not reached."""
+    term = os.environ.get("TERM", "")
+    between = os.environ.get("TMUX") or term.startswith(("tmux", "screen"))
+    return not between and ("kitty" in term or bool(os.environ.get("KITTY_WINDOW_ID")))
+
+
 def width_of(stream: TextIO) -> int | None:
     """The columns of the stream; None where nothing is wrapped."""
     asked = _asked.get(NOTHING_ASKED).width

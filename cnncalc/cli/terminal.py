@@ -9,9 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import TextIO
+from typing import Literal, TextIO
 
-from cnncalc.cli.appearance import has_256_colours, is_coloured, width_of
+from cnncalc.cli.appearance import has_24_bit_colours, has_256_colours, is_coloured, is_kitty, width_of
 from cnncalc.cli.streams import discard
 from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
 from cnncalc.diagnostics.letters import printable, printable_lines
@@ -37,6 +37,27 @@ def paint(stream: TextIO) -> Paint:
     if not is_coloured(stream):
         return no_paint
     return paint_of_256 if has_256_colours() else paint_of_16
+
+
+def picture_way() -> Literal["24-bit", "greys", "letters", "kitty"]:
+    """How standard output shows a picture, by its environment alone: the terminal itself is never asked."""
+    canvas_here = canvas()
+    if canvas_here.ascii_only or not is_coloured(sys.stdout):
+        return "letters"
+    if sys.stdout.isatty() and is_kitty():
+        return "kitty"
+    if has_24_bit_colours():
+        return "24-bit"
+    return "greys" if has_256_colours() else "letters"
+
+
+def write_pictures(text: str) -> None:
+    """Writes commands of a graphics protocol to standard output: made here, and nothing of a stranger is in them."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as fault:
+        raise unwritten(fault) from None
 
 
 def write(text: str) -> None:

@@ -3,8 +3,8 @@
 `cnncalc explain CODE` prints an entry; a test insists that each example of a model text earns its own code.  The
 entries stand in one file for each part of the program that refuses: `catalogue_spec` (reading a text),
 `catalogue_graph` (making a net of it), `catalogue_layers` (a layer's numbers), `catalogue_sources` (files),
-`catalogue_python` (programs), `catalogue_onnx` (ONNX files), `catalogue_runtime` (running), `catalogue_homework`
-(answers), `catalogue_quiz` (rosters), `catalogue_usage` (the command line).
+`catalogue_python` (programs), `catalogue_onnx` (ONNX files), `catalogue_runtime` (running), `catalogue_pictures`
+(pictures), `catalogue_homework` (answers), `catalogue_quiz` (rosters), `catalogue_usage` (the command line).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ PARTS = (
     "dialects",
     "onnx",
     "runtime",
+    "pictures",
     "homework",
     "quiz",
     "usage",

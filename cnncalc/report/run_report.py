@@ -15,6 +15,7 @@ from cnncalc.quantities import grouped
 from cnncalc.report.answer_marks import NO_ANSWERS, Answers
 from cnncalc.report.box_lines import FoundBoxes, box_lines, boxes_object, how_found
 from cnncalc.report.entries import entries
+from cnncalc.report.map_lines import MapFiles, map_facts, maps_object
 from cnncalc.report.notation import octets, proved_size
 from cnncalc.report.outputs import Results, gives_classes, is_finite, meaningless, told, top_classes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
@@ -45,6 +46,7 @@ class Circumstances(NamedTuple):
     classes: int = JSON_CLASSES
     warnings: tuple[Diagnostic, ...] = ()
     boxes: FoundBoxes | None = None
+    maps: MapFiles | None = None
 
 
 def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
@@ -131,6 +133,8 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     took = f"weights, maps and workspace took up to {octets(confirmation.peak_bytes)}"
     whose = "the engine's " if confirmation.engine_bytes else ""
     yield Fact("Run", f"{images} in {plan.dtype}, {_time(confirmation.seconds)}; {whose}{took}")
+    if how.maps is not None:
+        yield from map_facts(how.maps)
     if confirmation.refused:
         yield Fact("Engine", printable(confirmation.refused.removeprefix("engine: ")), "bad")
 
@@ -234,6 +238,8 @@ def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances,
     ]
     if how.boxes is not None:
         found["boxes"] = boxes_object(how.boxes, names, how.labels)
+    if how.maps is not None:
+        found["maps"] = maps_object(how.maps)
     return as_text(found)
 
 

@@ -38,15 +38,25 @@ class ArrayRuns:
 
     def outputs(self, array: Any, weights: str | None, seed: int) -> Any:
         """What the net makes of the array; see `cnncalc.api.Model.run`."""
+        inputs = self.volumes(array)
+        with self._lock:
+            results = self._run(self._loaded(weights, seed), inputs)
+        ordered = outputs_in_order(self.analysis, results.values())
+        return ordered[0] if len(ordered) == 1 else ordered
+
+    def volumes(self, array: Any) -> dict[str, Array]:
+        """The arrays that are given, in the net's order, as `[n, c, z, y, x]` by the name of their input."""
         analysis, order = self.analysis, self.analysis.graph.order
         inputs: dict[str, Array] = {}
         if array is not None:
             for name, (given, shape) in _by_name(analysis, array).items():
                 inputs[name] = _volume(in_type(np.asarray(given), precision(analysis), "the array"), shape, order)
+        return inputs
+
+    def weights(self, path: str | None, seed: int) -> Weights:
+        """The weights of a file, else drawn from a seed; they stay in memory for the next run."""
         with self._lock:
-            results = self._run(self._loaded(weights, seed), inputs)
-        ordered = outputs_in_order(analysis, results.values())
-        return ordered[0] if len(ordered) == 1 else ordered
+            return self._loaded(path, seed)
 
     def _loaded(self, weights: str | None, seed: int) -> Weights:
         """The weights of a file, as long as it does not change, or of a seed."""

@@ -10,6 +10,7 @@ import typer
 
 from cnncalc.cli.box_options import BoxOptions, BoxSearch, Confidence, Draw, FindBoxes, Overlap
 from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.map_outputs import Maps
 from cnncalc.cli.parameters import (
     EXECUTION,
     PRINTING,
@@ -174,6 +175,7 @@ def run(
     draw: Draw = None,
     confidence: Confidence = None,
     overlap: Overlap = None,
+    maps: Maps = None,
     save: SaveTo = None,
     save_weights: SaveWeights = None,
     force: Force = False,
@@ -202,6 +204,7 @@ def run(
         given,
         verify=verify,
         asked=BoxOptions.of(boxes, draw, confidence, overlap),
+        maps=maps,
         force=force,
         save=_saving(save, given, force=force),
         save_weights=_saving_weights(save_weights, given, force=force),
@@ -216,6 +219,7 @@ def _run(
     *,
     verify: bool,
     asked: BoxOptions | None,
+    maps: str | None,
     force: bool,
     save: Save | None,
     save_weights: SaveLoaded | None,
@@ -226,6 +230,7 @@ def _run(
     from cnncalc.analysis import analyse
     from cnncalc.api import checked, own_findings
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
+    from cnncalc.cli.map_outputs import heard_too, map_output
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import canvas, show_diagnostics, write, write_data
     from cnncalc.report.answer_marks import by_place
@@ -242,17 +247,22 @@ def _run(
     inputs, preprocessing = network_inputs(given, analysis)
     from cnncalc.runtime.confirmation import confirm
 
-    with observed(shown=progress) as observer:
+    seen = map_output(maps, given, analysis, force=force, json=as_json)
+    with seen as shown_maps, observed(shown=progress) as observer:
         loaded = network_weights(given, analysis)
         if loaded.warnings:
             show_diagnostics(loaded.warnings, analysis.graph.source)
         if save_weights is not None:
             save_weights(analysis, loaded)
-        confirmation = confirm(analysis, loaded, inputs, verify, observe=observer, threads=threads)
+        shown_maps.weights(loaded)
+        hear = observer if maps is None else heard_too(shown_maps, observer)
+        confirmation = confirm(analysis, loaded, inputs, verify, observe=hear, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     boxes = search.find(analysis, confirmation, labels) if search is not None else None
-    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes)
+    how = Circumstances(
+        loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes, shown_maps.result()
+    )
     if save is not None:
         from cnncalc.runtime.array_runs import outputs_in_order
 

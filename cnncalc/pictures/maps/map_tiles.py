@@ -29,10 +29,10 @@ HIGHEST_ROW = 16
 
 
 class Tiles(NamedTuple):
-    """Pictures of one size, the channel of each (counted from 0; empty where one picture shows all), and words."""
+    """Pictures of one size, what each is called (empty where one picture shows all), and in words what they show."""
 
     pictures: tuple[Image.Image, ...]
-    channels: tuple[int, ...]
+    names: tuple[str, ...]
     words: str
 
 
@@ -63,7 +63,7 @@ def has_maps(shape: Sequence[int]) -> bool:
 
 
 def map_tiles(maps: Array, most: int, tile: int) -> Tiles:
-    """At most `most` of the maps `[c, y, x]`, each at most `tile` pixels long."""
+    """At most `most` of the maps `[c, y, x]`, each at most `tile` pixels long, named by its channel (from 0)."""
     if maps.shape[1] == 1:
         return _rows_of_one_picture(maps[:, 0], most, tile)
     chosen = most_varied(maps, most)
@@ -72,7 +72,7 @@ def map_tiles(maps: Array, most: int, tile: int) -> Tiles:
     pictures = tuple(scaled(one, scale, scale) for one in greys)
     size = f"{maps.shape[1]}x{maps.shape[2]}"
     words = [f"{_how_many(len(chosen), len(maps))} of {size}", scale.words, *_values_in_words(maps[chosen])]
-    return Tiles(pictures, tuple(chosen), "; ".join(filter(None, words)))
+    return Tiles(pictures, tuple(map(str, chosen)), "; ".join(filter(None, words)))
 
 
 def most_varied(maps: Array, most: int) -> list[int]:

@@ -18,6 +18,9 @@ GAP = 1
 BETWEEN = 255
 """Their grey."""
 
+FEW = 4
+"""So many maps are one row, as the three colours of a picture."""
+
 
 class Montage(NamedTuple):
     """The picture (grey, or in colour where values are not finite) and in words what it shows and how."""
@@ -42,9 +45,10 @@ def montage(maps: Array, most: int = 16, tile: int = 56) -> Montage:
 
 
 def columns_of(count: int, width: int, height: int) -> int:
-    """How many of `count` tiles stand side by side, so that the whole is about as wide as high.
+    """How many of `count` tiles stand side by side: few in one row, else the whole is about as wide as high.
 
     >>> columns_of(16, 10, 10), columns_of(3, 10, 10), columns_of(8, 40, 10)
-    (4, 2, 2)
+    (4, 3, 2)
     """
-    return max(1, min(count, ceil(sqrt(count * height / width))))
+    few = count if count <= FEW and width <= 2 * height else 1
+    return max(few, min(count, ceil(sqrt(count * height / width))))

@@ -1,0 +1,23 @@
+"""What is refused when pictures are drawn: of nets, of maps, of cells.
+
+An example here is a command line that earns the code.
+"""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics.catalogue import Entry
+
+ENTRIES: dict[str, Entry] = {
+    "no-maps": Entry(
+        "the network has no maps that could be drawn",
+        "A map has a height and a width. A network that starts with a vector, as a multilayer perceptron does, has "
+        "only vectors: numbers without neighbours, which make no picture.",
+        "printf 'input 784\\ndense 10\\n' | cnncalc run - --input-array numbers.npy --maps maps",
+    ),
+    "maps-beside-json": Entry(
+        "maps in the terminal and JSON were both asked for",
+        "`--maps -` draws on standard output, and `--json` writes there what a program reads: the drawing would spoil "
+        "it. Give `--maps` a folder instead; the JSON then lists its files.",
+        "cnncalc run lenet5 --image digit.png --maps - --json",
+    ),
+}

@@ -1,0 +1,85 @@
+"""The filters of a net's first convolution as pictures: what it looks for in the image itself.
+
+Filters of three channels are shown in colours, others channel by channel; 0 is the middle grey, and each filter is
+stretched by its own largest weight.  Deeper filters are no pictures: their channels are maps of the net's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.pictures.maps.greys import Greys, signed
+from cnncalc.pictures.maps.map_tiles import Scale, Tiles, scaled
+from cnncalc.runtime.images import Preprocessing
+from cnncalc.runtime.line_results import middle_slice
+from cnncalc.runtime.planning import lifted_weight
+from cnncalc.runtime.weights import Weights
+
+Array = np.ndarray[Any, Any]
+
+RGB = 3
+
+
+class FirstFilters(NamedTuple):
+    """The row that has them, and their pictures."""
+
+    row: int
+    tiles: Tiles
+
+
+def first_filters(analysis: Analysis, weights: Weights, most: int, tile: int) -> FirstFilters | None:
+    """At most `most` filters of the first convolution, each at most `tile` pixels long.
+
+    None where there is no convolution, or where its filters are single numbers (1x1).
+    """
+    node = next((node for node in analysis.nodes if node.node.layer.word == "conv"), None)
+    weight = next((one for one in node.weights if one.name == "weight"), None) if node is not None else None
+    if node is None or weight is None:
+        return None
+    stored = weights.arrays[f"{node.weights_name}.weight"].reshape(lifted_weight(weight))
+    filters = np.asarray(stored[:, :, middle_slice(stored.shape[2])], np.float32)
+    if filters.shape[2] * filters.shape[3] == 1:
+        return None
+    row = next(row.row.index for row in analysis.rows if row.row.first <= node.node.index <= row.row.last)
+    if filters.shape[1] == RGB and filters.shape[2] > 1:
+        return FirstFilters(row, _in_colours(filters, _is_bgr(analysis, node), most, tile))
+    return FirstFilters(row, _in_greys(filters, most, tile))
+
+
+def _in_colours(filters: Array, bgr: bool, most: int, tile: int) -> Tiles:
+    """The channels of a filter as the colours of its picture."""
+    shown = filters[:most, ::-1] if bgr else filters[:most]
+    pictures = [signed(np.moveaxis(one, 0, -1), 100) for one in shown]
+    flat = [Greys(one.levels, np.asarray(one.not_finite.any(-1)), one.words) for one in pictures]
+    said = "their channels are red, green and blue; grey is weight 0, and each is stretched by its largest weight"
+    return _tiles(flat, [str(n) for n in range(len(flat))], filters, of=len(filters), said=said, tile=tile)
+
+
+def _in_greys(filters: Array, most: int, tile: int) -> Tiles:
+    """Each channel of each filter as a picture of its own, as far as there is room."""
+    count, channels = filters.shape[:2]
+    pairs = [(f, c) for f in range(count) for c in range(channels)][:most]
+    names = [str(f) if channels == 1 else f"{f}:{c}" for f, c in pairs]
+    each = "each" if channels == 1 else "each channel of a filter, named filter:channel,"
+    said = f"grey is weight 0, and {each} is stretched by its largest weight, positive to white and negative to black"
+    return _tiles(
+        [signed(filters[pair], 100) for pair in pairs], names, filters, of=count * channels, said=said, tile=tile
+    )
+
+
+def _tiles(greys: list[Greys], names: list[str], filters: Array, *, of: int, said: str, tile: int) -> Tiles:
+    count, channels, height, width = filters.shape
+    scale = Scale.to(max(height, width), tile)
+    shown = f"the first {len(greys)} of {of} pictures of" if len(greys) < of else "all"
+    each = f"{height}x{width}" if channels == 1 else f"{height}x{width}x{channels}"
+    words = f"{shown} {count} filters of {each}; {said}"
+    return Tiles(tuple(scaled(one, scale, scale) for one in greys), tuple(names), words)
+
+
+def _is_bgr(analysis: Analysis, node: NodeAnalysis) -> bool:
+    """Whether the first channel of the picture that arrives is blue."""
+    found = [one for one in analysis.nodes[: node.node.index] if one.node.is_input]
+    return any(Preprocessing.of(one.node.layer, one.output).bgr for one in found)  # type: ignore[arg-type]
