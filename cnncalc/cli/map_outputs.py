@@ -74,7 +74,7 @@ def map_output(target: str | None, given: Given, analysis: Analysis, *, force: b
             )
         yield TerminalMaps(analysis)
         return
-    with _folder(target, analysis, force=force) as staged:
+    with _folder(target, given, analysis, force=force) as staged:
         yield FolderMaps(target, staged, given, analysis)
 
 
@@ -198,21 +198,24 @@ def _title(analysis: Analysis, row: int, what: str = "") -> str:
     from cnncalc.pictures.maps.map_names import line_name
 
     found = analysis.rows[row]
-    shown = what or found.output.text(analysis.graph.order)
-    return f"{row} {line_name(analysis, found)}: {found.row.text}, {shown}"
+    shape = found.output.text(analysis.graph.order)
+    shown = f"{what} of {found.row.text}" if what else f"{found.row.text}, {shape}"
+    return f"{row} {line_name(analysis, found)}: {shown}"
 
 
 @contextlib.contextmanager
-def _folder(folder: str, analysis: Analysis, *, force: bool) -> Iterator[StagedFolder]:
+def _folder(folder: str, given: Given, analysis: Analysis, *, force: bool) -> Iterator[StagedFolder]:
     """The folder to fill: earlier pictures of maps in it are replaced, whatever net they were of.
 
     Any other file keeps its place; one that has the name of a picture of this run is replaced with `force`, if it is a
     PNG picture at all.
     """
+    from cnncalc.destinations import refuse_folder
     from cnncalc.pictures.maps.map_names import has_map_shape, map_file_name
     from cnncalc.pictures.maps.map_sheet import is_map_sheet, is_png
     from cnncalc.whole_folders import whole_folder
 
+    refuse_folder(folder)
     rows = [row for row in analysis.rows if has_map_shape(row.output)]
     names = [map_file_name(analysis, row) for row in rows]
     names += [map_file_name(analysis, row, FILTERS) for row in analysis.rows]
@@ -220,8 +223,23 @@ def _folder(folder: str, analysis: Analysis, *, force: bool) -> Iterator[StagedF
     strangers = any(name not in earlier and os.path.lexists(os.path.join(folder, name)) for name in names)
     known = is_png if force else is_map_sheet
     entries = [*earlier, *(name for name in names if name not in earlier)]
+    _refuse_read(folder, entries, given)
     with whole_folder(os.path.normpath(folder), entries, force=force or not strangers, known=known) as staged:
         yield staged
+
+
+def _refuse_read(folder: str, entries: list[str], given: Given) -> None:
+    """Raises InputError where a file that the run reads would be replaced: an earlier map, given as its picture."""
+    from cnncalc.destinations import is_same_file
+
+    for entry in entries:
+        path = os.path.join(folder, entry)
+        if any(is_same_file(path, read) for read in given.files if read != TERMINAL):
+            raise input_error(
+                "output-is-input",
+                f"{path} is read by this command, so it is not written over",
+                help="give another folder",
+            )
 
 
 def _earlier(folder: str) -> list[str]:

@@ -151,6 +151,12 @@ PlanOnly = Annotated[
 ]
 
 
+WrittenAs = Annotated[
+    Format,
+    typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the confirmation as FORMAT"),
+]
+
+
 def run(
     model: Model,
     more_images: MoreImages = None,
@@ -179,12 +185,7 @@ def run(
     save: SaveTo = None,
     save_weights: SaveWeights = None,
     force: Force = False,
-    format: Annotated[
-        Format,
-        typer.Option(
-            "--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the confirmation as FORMAT"
-        ),
-    ] = Format.TABLE,
+    format: WrittenAs = Format.TABLE,
     json: Json = False,
     progress: Progress = True,
 ) -> int:
@@ -244,25 +245,23 @@ def _run(
         show_diagnostics(noise, analysis.graph.source)
     labels = class_names(given, analysis)
     search = BoxSearch(asked, given, analysis, len(labels), force=force) if asked is not None else None
-    inputs, preprocessing = network_inputs(given, analysis)
     from cnncalc.runtime.confirmation import confirm
 
-    seen = map_output(maps, given, analysis, force=force, json=as_json)
-    with seen as shown_maps, observed(shown=progress) as observer:
-        loaded = network_weights(given, analysis)
-        if loaded.warnings:
-            show_diagnostics(loaded.warnings, analysis.graph.source)
-        if save_weights is not None:
-            save_weights(analysis, loaded)
-        shown_maps.weights(loaded)
-        hear = observer if maps is None else heard_too(shown_maps, observer)
-        confirmation = confirm(analysis, loaded, inputs, verify, observe=hear, threads=threads)
+    with map_output(maps, given, analysis, force=force, json=as_json) as seen:
+        inputs, preprocessing = network_inputs(given, analysis)
+        with observed(shown=progress) as observer:
+            loaded = network_weights(given, analysis)
+            if loaded.warnings:
+                show_diagnostics(loaded.warnings, analysis.graph.source)
+            if save_weights is not None:
+                save_weights(analysis, loaded)
+            seen.weights(loaded)
+            hear = observer if maps is None else heard_too(seen, observer)
+            confirmation = confirm(analysis, loaded, inputs, verify, observe=hear, threads=threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     boxes = search.find(analysis, confirmation, labels) if search is not None else None
-    how = Circumstances(
-        loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes, shown_maps.result()
-    )
+    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes, seen.result())
     if save is not None:
         from cnncalc.runtime.array_runs import outputs_in_order
 

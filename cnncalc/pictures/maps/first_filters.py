@@ -22,6 +22,9 @@ Array = np.ndarray[Any, Any]
 
 RGB = 3
 
+DEPTHWISE = 4
+"""Axes of a classic filter that is slid over each channel alone: channel, depth, height, width."""
+
 
 class FirstFilters(NamedTuple):
     """The row that has them, and their pictures."""
@@ -40,6 +43,8 @@ def first_filters(analysis: Analysis, weights: Weights, most: int, tile: int) ->
     if node is None or weight is None:
         return None
     stored = weights.arrays[f"{node.weights_name}.weight"].reshape(lifted_weight(weight))
+    if stored.ndim == DEPTHWISE:
+        stored = stored[:, None]
     filters = np.asarray(stored[:, :, middle_slice(stored.shape[2])], np.float32)
     if filters.shape[2] * filters.shape[3] == 1:
         return None
@@ -63,11 +68,10 @@ def _in_greys(filters: Array, most: int, tile: int) -> Tiles:
     count, channels = filters.shape[:2]
     pairs = [(f, c) for f in range(count) for c in range(channels)][:most]
     names = [str(f) if channels == 1 else f"{f}:{c}" for f, c in pairs]
-    each = "each" if channels == 1 else "each channel of a filter, named filter:channel,"
+    each = "each" if channels == 1 else "each channel of a filter"
     said = f"grey is weight 0, and {each} is stretched by its largest weight, positive to white and negative to black"
-    return _tiles(
-        [signed(filters[pair], 100) for pair in pairs], names, filters, of=count * channels, said=said, tile=tile
-    )
+    pictures = [signed(filters[pair], 100) for pair in pairs]
+    return _tiles(pictures, names, filters, of=count * channels, said=said, tile=tile)
 
 
 def _tiles(greys: list[Greys], names: list[str], filters: Array, *, of: int, said: str, tile: int) -> Tiles:
@@ -76,7 +80,9 @@ def _tiles(greys: list[Greys], names: list[str], filters: Array, *, of: int, sai
     shown = f"the first {len(greys)} of {of} pictures of" if len(greys) < of else "all"
     each = f"{height}x{width}" if channels == 1 else f"{height}x{width}x{channels}"
     words = f"{shown} {count} filters of {each}; {said}"
-    return Tiles(tuple(scaled(one, scale, scale) for one in greys), tuple(names), words)
+    numbers = "filter and channel" if ":" in names[0] else "filters"
+    naming = f"the numbers are {numbers}, counted from 0"
+    return Tiles(tuple(scaled(one, scale, scale) for one in greys), words, tuple(names), naming)
 
 
 def _is_bgr(analysis: Analysis, node: NodeAnalysis) -> bool:

@@ -46,7 +46,7 @@ def map_sheet(title: str, tiles: Tiles) -> Image.Image:
     across = columns_of(len(tiles.pictures), *step)
     inside = max(NARROWEST - 2 * MARGIN, across * step[0] - GAP)
     across = max(across, min(len(tiles.pictures), (inside + GAP) // step[0]))
-    words = f"{tiles.words}; the numbers are channels, counted from 0" if named else tiles.words
+    words = f"{tiles.words}; {tiles.naming}" if named else tiles.words
     lines = [
         *((line, TITLE, INK) for line in _wrapped(title, TITLE, inside)),
         *((line, WORDS, SOFT) for line in _wrapped(words, WORDS, inside)),

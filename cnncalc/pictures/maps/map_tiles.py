@@ -29,11 +29,15 @@ HIGHEST_ROW = 16
 
 
 class Tiles(NamedTuple):
-    """Pictures of one size, what each is called (empty where one picture shows all), and in words what they show."""
+    """Pictures of one size, and in words what they show.
+
+    `names` are what each is called, empty where one picture shows all; `naming` says what these names are.
+    """
 
     pictures: tuple[Image.Image, ...]
-    names: tuple[str, ...]
     words: str
+    names: tuple[str, ...] = ()
+    naming: str = ""
 
 
 class Scale(NamedTuple):
@@ -72,7 +76,8 @@ def map_tiles(maps: Array, most: int, tile: int) -> Tiles:
     pictures = tuple(scaled(one, scale, scale) for one in greys)
     size = f"{maps.shape[1]}x{maps.shape[2]}"
     words = [f"{_how_many(len(chosen), len(maps))} of {size}", scale.words, *_values_in_words(maps[chosen])]
-    return Tiles(pictures, tuple(map(str, chosen)), "; ".join(filter(None, words)))
+    naming = "the numbers are channels, counted from 0"
+    return Tiles(pictures, "; ".join(filter(None, words)), tuple(map(str, chosen)), naming)
 
 
 def most_varied(maps: Array, most: int) -> list[int]:
@@ -108,7 +113,7 @@ def _rows_of_one_picture(rows: Array, most: int, tile: int) -> Tiles:
     down = Scale(min(down.times, HIGHEST_ROW), down.parts)
     greys = stretched(rows[chosen])
     words = [f"{_how_many(len(chosen), len(rows))} of length {rows.shape[1]:,}, each a row", greys.words]
-    return Tiles((scaled(greys, down, across),), (), "; ".join(words))
+    return Tiles((scaled(greys, down, across),), "; ".join(filter(None, words)))
 
 
 def _how_many(shown: int, of: int) -> str:

@@ -31,7 +31,8 @@ class Montage(NamedTuple):
 
 def montage(maps: Array, most: int = 16, tile: int = 56) -> Montage:
     """At most `most` of the maps `[c, y, x]`, the most varied, each at most `tile` pixels long."""
-    pictures, _, words = map_tiles(maps, most, tile)
+    tiles = map_tiles(maps, most, tile)
+    pictures = tiles.pictures
     width, height = pictures[0].size
     across = columns_of(len(pictures), width + GAP, height + GAP)
     down = -(-len(pictures) // across)
@@ -41,14 +42,17 @@ def montage(maps: Array, most: int = 16, tile: int = 56) -> Montage:
     for place, picture in enumerate(pictures):
         row, column = divmod(place, across)
         whole.paste(picture, (column * (width + GAP), row * (height + GAP)))
-    return Montage(whole, words)
+    return Montage(whole, tiles.words)
 
 
 def columns_of(count: int, width: int, height: int) -> int:
-    """How many of `count` tiles stand side by side: few in one row, else the whole is about as wide as high.
+    """How many of `count` tiles stand side by side: few in one row, else about as wide as high, without gaps.
 
     >>> columns_of(16, 10, 10), columns_of(3, 10, 10), columns_of(8, 40, 10)
     (4, 3, 2)
     """
-    few = count if count <= FEW and width <= 2 * height else 1
-    return max(few, min(count, ceil(sqrt(count * height / width))))
+    if count <= FEW and width <= 2 * height:
+        return count
+    square = min(count, ceil(sqrt(count * height / width)))
+    near = range(max(1, square - 1), min(count, square + 2) + 1)
+    return min(near, key=lambda columns: (-count % columns, abs(columns - square)))
