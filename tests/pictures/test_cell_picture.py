@@ -35,8 +35,8 @@ def test_the_signal_of_deck_004_is_flipped_and_said_so() -> None:
     """Deck 004: y[1] = -2/3 of the full convolution."""
     said = texts(cell_picture(cell_of(DECK_004 + "conv filter=h full flip", "2")))
     assert "(−2)·(1/3) + 0·(1/3) = −2/3" in said
-    assert "kernel, flipped" in said
-    assert "The kernel is drawn as it lies on the map: flipped in all directions (a true convolution)." in said
+    assert "× kernel, flipped" in said
+    assert "flipped along each axis" in " ".join(said)
 
 
 def test_a_dilated_window_has_holes() -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cnncalc.analysis.by_hand import Number
+from cnncalc.pictures.cells.number_texts import shown
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import NO_FILL, Point, Rectangle, Scene
@@ -22,6 +24,9 @@ BESIDE, BELOW = 5.0, 20.0
 
 FEW_COLUMNS = 7
 """A grid of more columns has small letters, so that it stays narrow."""
+
+SPOT = 34.0
+"""The longer side of the little map that shows where a part lies."""
 
 LINE = 15.0
 """From one line of a caption to the next."""
@@ -47,6 +52,14 @@ class Frame(NamedTuple):
     last_column: int
     stroke: str = "mark"
     line_width: float = 2.6
+
+
+class Spot(NamedTuple):
+    """Where on a map of rows and columns a grid lies: in words, and its top, left, rows and columns."""
+
+    words: tuple[str, ...]
+    sizes: tuple[int, int]
+    box: tuple[int, int, int, int]
 
 
 class Piece(NamedTuple):
@@ -96,12 +109,17 @@ def draw_grid(
     for r, row in enumerate(cells):
         for c, cell in enumerate(row):
             draw_cell(drawing, cell, (x + c * width, y + r * HEIGHT), width, letters_of(cells))
+    draw_frames(drawing, frames, (x, y), width)
+    return len(cells[0]) * width, len(cells) * HEIGHT
+
+
+def draw_frames(drawing: Drawing, frames: Sequence[Frame], corner: Point, width: float) -> None:
+    """Frames round cells of a grid with this corner."""
     for frame in frames:
-        left, top = x + frame.first_column * width, y + frame.first_row * HEIGHT
+        left, top = corner[0] + frame.first_column * width, corner[1] + frame.first_row * HEIGHT
         across = (frame.last_column - frame.first_column + 1) * width
         down = (frame.last_row - frame.first_row + 1) * HEIGHT
         drawing.add(Rectangle(left, top, across, down, 0, NO_FILL, frame.stroke, frame.line_width))
-    return len(cells[0]) * width, len(cells) * HEIGHT
 
 
 def draw_cell(drawing: Drawing, cell: Cell, corner: Point, width: float, letters: float) -> None:
@@ -116,15 +134,41 @@ def draw_cell(drawing: Drawing, cell: Cell, corner: Point, width: float, letters
         drawing.text(middle, y + HEIGHT / 2 + letters * 0.36, cell.text, letters, role=cell.role, bold=cell.bold)
 
 
-def captioned(caption: Sequence[str], cells: Sequence[Sequence[Cell]], frames: Sequence[Frame] = ()) -> Piece:
-    """A grid below the lines that say what it is: the first in ink, the others softer."""
+def product_cell(value: Number | None, weight: Number) -> Cell:
+    """A number times its weight; what is 0 is soft."""
+    product = 0 if value is None else value * weight
+    return Cell(shown(product), "conv.node" if product else "paper", "ink" if product else "soft")
+
+
+def captioned(
+    caption: Sequence[str], cells: Sequence[Sequence[Cell]], frames: Sequence[Frame] = (), spot: Spot | None = None
+) -> Piece:
+    """A grid below the lines that say what it is, the first in ink; below it where it lies, if that is a part."""
     drawing = Drawing()
     top = len(caption) * LINE + 3 if caption else 0.0
-    with drawing.group(", ".join(caption)):
+    with drawing.group(", ".join([*caption, *(spot.words if spot else ())])):
         draw_caption(drawing, caption)
         width, height = draw_grid(drawing, cells, frames, y=top)
-    widest = max([width, *(text_width(line, CAPTION) for line in caption)])
-    return Piece(drawing.scene(widest, top + height), top + height / 2)
+        widest = max([width, *(text_width(line, CAPTION) for line in caption)])
+        bottom = top + height
+        if spot:
+            across, down = _draw_spot(drawing, spot, bottom + 6)
+            widest, bottom = max(widest, across), bottom + 6 + down
+    return Piece(drawing.scene(widest, bottom), top + height / 2)
+
+
+def _draw_spot(drawing: Drawing, spot: Spot, y: float) -> tuple[float, float]:
+    """A little map with the part that is drawn, the words beside it; gives how wide and high that is."""
+    rows, columns = spot.sizes
+    unit = SPOT / max(rows, columns)
+    width, height = max(4.0, columns * unit), max(4.0, rows * unit)
+    drawing.add(Rectangle(0, y, width, height, 0, "input.node", "ink", 1.0))
+    top, left, down, across = (part * unit for part in spot.box)
+    box = min(left, width - 3), y + min(top, height - 3)
+    drawing.add(Rectangle(*box, max(3.0, across), max(3.0, down), 0, NO_FILL, "mark", 1.6))
+    for n, words in enumerate(spot.words):
+        drawing.text(width + 7, y + n * LINE + 11, words, CAPTION, anchor="start", role="soft")
+    return width + 7 + max(text_width(words, CAPTION) for words in spot.words), max(height, LINE * len(spot.words))
 
 
 def draw_caption(drawing: Drawing, caption: Sequence[str], x: float = 0.0, y: float = 0.0) -> None:
@@ -133,16 +177,16 @@ def draw_caption(drawing: Drawing, caption: Sequence[str], x: float = 0.0, y: fl
         drawing.text(x, y + n * LINE + 11, line, CAPTION, anchor="start", role="soft" if n else "ink")
 
 
-def sign(text: str, below: str = "") -> Piece:
-    """A sign between two grids, `×` or `=`; an arrow with a word below where there is one."""
+def sign(text: str, word: str = "") -> Piece:
+    """A sign between two grids, `×` or `=`; an arrow below a word where there is one."""
     drawing = Drawing()
-    if not below:
+    if not word:
         drawing.text(12, 17, text, 19, bold=True)
         return Piece(drawing.scene(24, 20), 10)
-    width = max(34.0, text_width(below, CAPTION) + 6)
+    width = max(34.0, text_width(word, CAPTION) + 6)
     drawing.line([(3, 18), (width - 3, 18)], line_width=1.5)
-    drawing.text(width / 2, 10, below, CAPTION)
-    return Piece(drawing.scene(width, 36), 18)
+    drawing.text(width / 2, 10, word, CAPTION)
+    return Piece(drawing.scene(width, 22), 18)
 
 
 def beside(pieces: Sequence[Piece], gap: float = 9.0) -> Piece:
@@ -157,9 +201,10 @@ def beside(pieces: Sequence[Piece], gap: float = 9.0) -> Piece:
 
 
 def below(pieces: Sequence[Piece], gap: float = BELOW) -> Piece:
-    """The pieces from top to bottom with their left sides level."""
-    drawing, y = Drawing(), 0.0
+    """The pieces from top to bottom with their left sides level; the middle is between those of the first and last."""
+    drawing, y, middles = Drawing(), 0.0, []
     for piece in pieces:
         drawing.place(piece.scene, 0, y)
+        middles.append(y + piece.middle)
         y += piece.height + gap
-    return Piece(drawing.scene(max(piece.width for piece in pieces), y - gap), (y - gap) / 2)
+    return Piece(drawing.scene(max(piece.width for piece in pieces), y - gap), (middles[0] + middles[-1]) / 2)

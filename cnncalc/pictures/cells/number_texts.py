@@ -20,8 +20,8 @@ LONGEST = 8
 MOST_LINES = 6
 """Lines of one sum; of a longer one the end is left out."""
 
-_LONG_DECIMAL = re.compile(r"\d+\.\d{4,}(?:e[+-]?\d+)?|\d+(?:\.\d+)?e[+-]?\d+")
-_MINUS = re.compile(r"-(?=[\d.])")
+_LONG_DECIMAL = re.compile(r"\d+\.\d{4,}(?:e[+-]?\d+)?")
+_MINUS = re.compile(r"-(?=[\d.(])|(?<= )-(?= )")
 
 
 def shown(value: Number, places: int = 3) -> str:
@@ -51,15 +51,6 @@ def _rounded(value: Number, places: int) -> str:
         return f"{number:.{min(places, 2)}e}"
     text = f"{number:.{places if size < 100 else min(places, 2)}f}"
     return text.lstrip("-") if Decimal(text) == 0 else text
-
-
-def is_rounded(value: Number, places: int = 3) -> bool:
-    """Whether what is drawn is not the whole number."""
-    text = shown(value, places).replace("−", "-")
-    try:
-        return Fraction(text) != Fraction(value)
-    except (ValueError, OverflowError):
-        return False
 
 
 def slide_sum(windows: Iterable[Window]) -> str:

@@ -1,6 +1,6 @@
 """Which part of a map is drawn around a window, as cells: the window filled, pads dashed, the rest of the map plain.
 
-A small map is drawn whole; of a large one the neighbourhood of the window, and `place_on_map` says where that lies.
+A small map is drawn whole; of a large one the neighbourhood of the window, and `spot_on_map` says where that lies.
 """
 
 from __future__ import annotations
@@ -11,17 +11,13 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.volumes import sizes_of, source
 from cnncalc.analysis.worked_cells import Window
-from cnncalc.pictures.cells.number_grids import Cell, Frame, Piece
+from cnncalc.pictures.cells.cell_setting import POOL_WORDS, Setting, sizes_words
+from cnncalc.pictures.cells.number_grids import Cell, Frame, Spot
 from cnncalc.pictures.cells.number_texts import shown
-from cnncalc.pictures.scene.drawing import Drawing
-from cnncalc.pictures.scene.shapes import NO_FILL, Rectangle
 
 WHOLE, AROUND, MOST_TAPS = 9, 7, 7
 """A map up to so large is drawn whole; of a larger one so many rows and columns, or those of the window and one beside
 it; of a larger window the first rows and columns."""
-
-LOCATOR = 46.0
-"""The longer side of the little map that shows where the neighbourhood lies."""
 
 
 class Plane(NamedTuple):
@@ -34,6 +30,7 @@ class Plane(NamedTuple):
     before: tuple[int, int] = (0, 0)
     after: tuple[int, int] = (0, 0)
     fill: str = "zeros"
+    is_vector: bool = False
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -82,30 +79,32 @@ class _Vector(Sequence[Number]):
 def plane_of(x: Volume, channel: int, depth: int, numbers: Mapping[str, Any] | None = None) -> Plane:
     """A channel's slice with the pads that the kernel's numbers give it; a flat vector whole, as one row."""
     if sizes_of(x) == (1, 1, 1):
-        return Plane([_Vector(x)])
+        return Plane([_Vector(x)], is_vector=True)
     if not numbers or "before" not in numbers or "after" not in numbers:
         return Plane(x[channel][depth])
     (_, top, left), (_, bottom, right) = numbers["before"], numbers["after"]
     return Plane(x[channel][depth], (top, left), (bottom, right), numbers.get("fill", "zeros"))
 
 
-def view_of(plane: Plane, rows: Sequence[int], columns: Sequence[int], whole: int = WHOLE) -> View:
-    """What is drawn of a map where these rows and columns are looked at."""
+def view_of(
+    plane: Plane, rows: Sequence[int], columns: Sequence[int], whole: int = WHOLE, taps: int = MOST_TAPS
+) -> View:
+    """What is drawn of a map where these rows and columns are looked at; `taps` of them at most if not all is."""
     stretches = (
-        _stretch(size, before, after, seen, whole)
+        _stretch((min(-before, seen[0]), max(size + after - 1, seen[-1])), seen, whole, taps)
         for size, before, after, seen in zip(plane.sizes, plane.before, plane.after, (rows, columns), strict=True)
     )
     return View(*stretches)
 
 
-def _stretch(size: int, before: int, after: int, seen: Sequence[int], whole: int) -> range:
-    first, last = min(-before, seen[0]), max(size + after - 1, seen[-1])
+def _stretch(ends: tuple[int, int], seen: Sequence[int], whole: int, taps: int) -> range:
+    first, last = ends
     if last - first < whole:
         return range(first, last + 1)
-    end = seen[:MOST_TAPS][-1]
-    around = max(min(whole, AROUND), end - seen[0] + 1 + 2)
-    start = max(first, min(seen[0] - (around - (end - seen[0] + 1)) // 2, last + 1 - around))
-    return range(start, min(last, start + around - 1) + 1)
+    window = seen[:taps][-1] - seen[0] + 1
+    around = min(last - first + 1, max(min(whole, AROUND), window + 2))
+    start = max(first, min(seen[0] - (around - window) // 2, last + 1 - around))
+    return range(start, start + around)
 
 
 def map_cells(plane: Plane, view: View, window: Window | None = None, weights: bool = False) -> list[list[Cell]]:
@@ -139,28 +138,44 @@ def map_frames(plane: Plane, view: View) -> list[Frame]:
     return [view.frame(range(rows), range(columns))._replace(stroke="ink", line_width=1.6)]
 
 
-def place_on_map(plane: Plane, view: View) -> str:
-    """`rows 3 to 9 of 28, columns 1 to 7 of 28`, empty where the whole map is drawn."""
-    said = [
-        f"{name} {max(0, seen[0]) + 1:,} to {min(size - 1, seen[-1]) + 1:,} of {size:,}"
-        for name, seen, size in zip(("rows", "columns"), view, plane.sizes, strict=True)
-        if size > 1 and (seen[0] > 0 or seen[-1] < size - 1)
+def spot_on_map(plane: Plane, view: View) -> Spot | None:
+    """Where on a map lies what is drawn of it, `rows 3 to 9 of 28`; None where all of it is drawn."""
+    stretches = [
+        (max(0, seen[0]), min(size, seen[-1] + 1) - max(0, seen[0]))
+        for seen, size in zip(view, plane.sizes, strict=True)
     ]
-    return ", ".join(said)
+    names = ("rows", "numbers" if plane.is_vector or plane.sizes[0] == 1 else "columns")
+    words = tuple(
+        f"{name} {first + 1:,} to {first + count:,} of {size:,}"
+        for name, (first, count), size in zip(names, stretches, plane.sizes, strict=True)
+        if count < size
+    )
+    (top, down), (left, across) = stretches
+    return Spot(words, plane.sizes, (top, left, down, across)) if words else None
 
 
-def locator(plane: Plane, view: View) -> Piece | None:
-    """A little map with the part that is drawn; None where all of it is, or where it is a single row."""
+def plane_under(own: Setting, window: Window) -> Plane:
+    """The map that a window lies on, with its pads; those of a pool hold nothing, a transposed convolution has none."""
+    if own.kernel == "dense":
+        return Plane([[one.value or 0 for one in window.seen[0]]], is_vector=True)
+    numbers = own.numbers if own.kernel != "upconv" else None
+    if own.kernel in POOL_WORDS:
+        numbers = {**own.numbers, "fill": ""}
+    return plane_of(own.arriving[0], window.channel, window.slice, numbers)
+
+
+def map_caption(name: str, plane: Plane, view: View) -> list[str]:
+    """What a grid shows, its whole size, and that dashed cells are padding where there are any."""
     rows, columns = plane.sizes
-    if not place_on_map(plane, view) or rows == 1:
-        return None
-    unit = LOCATOR / max(rows, columns)
-    drawing = Drawing()
-    with drawing.group(f"where this lies: {place_on_map(plane, view)}"):
-        width, height = max(2.0, columns * unit), max(2.0, rows * unit)
-        drawing.add(Rectangle(0, 0, width, height, 0, "input.node", "ink", 1.0))
-        top, left = max(0, view.rows[0]), max(0, view.columns[0])
-        down, across = min(rows, view.rows[-1] + 1) - top, min(columns, view.columns[-1] + 1) - left
-        x, y = min(left * unit, width - 2), min(top * unit, height - 2)
-        drawing.add(Rectangle(x, y, max(2.0, across * unit), max(2.0, down * unit), 0, NO_FILL, "mark", 1.6))
-    return Piece(drawing.scene(width, height), height / 2)
+    pads = view.rows[0] < 0 or view.columns[0] < 0 or view.rows[-1] >= rows or view.columns[-1] >= columns
+    return [name, sizes_words(rows, columns, is_row=rows == 1) + (", padding dashed" if pads else "")]
+
+
+def mark_largest(cells: list[list[Cell]], view: View, window: Window, largest: Number) -> None:
+    """Marks the first cell of a window that holds its largest number."""
+    for y, row in zip(window.rows, window.seen, strict=True):
+        for x, one in zip(window.columns, row, strict=True):
+            if one.value == largest and y in view.rows and x in view.columns:
+                own = cells[y - view.rows[0]]
+                own[x - view.columns[0]] = own[x - view.columns[0]]._replace(fill="pool.node", bold=True)
+                return

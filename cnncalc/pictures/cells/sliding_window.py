@@ -1,0 +1,62 @@
+"""The sliding window as a moving picture, a GIF, and as a still of all its frames.
+
+Frames are painted several on a sheet: most of what a painter costs it costs once for each sheet, not for each frame.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from PIL import Image
+
+from cnncalc.analysis.worked_cells.traced_cell import TracedCell
+from cnncalc.pictures.cells.sliding_frames import on_sheets, sliding_frames
+from cnncalc.pictures.scene.drawing import Drawing
+from cnncalc.pictures.scene.shapes import Scene
+
+FRAME_TIME, LAST_TIME = 700, 2100
+"""How long a frame and the last one are seen, in milliseconds."""
+
+COLOURS = 48
+ON_A_SHEET = 16
+
+STILL_WIDTH = 1180.0
+"""Frames of a still stand beside each other up to this width."""
+
+GAP = 10.0
+
+Painter = Callable[[Scene], bytes]
+"""What makes a PNG of a scene, in the theme and at the scale that it was made for."""
+
+
+def sliding_window(traced: TracedCell, paint: Painter) -> bytes:
+    """The GIF of a window sliding over a small map; raises InputError where none slides or it is too long."""
+    frames = sliding_frames(traced)
+    images = []
+    for sheet, count in on_sheets(frames, ON_A_SHEET):
+        painted = Image.open(io.BytesIO(paint(sheet))).convert("RGB")
+        high = painted.height // count
+        images += [painted.crop((0, n * high, painted.width, (n + 1) * high)) for n in range(count)]
+    palette = images[0].quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    stills = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+    out = io.BytesIO()
+    times = [*[FRAME_TIME] * (len(stills) - 1), LAST_TIME]
+    stills[0].save(
+        out, "GIF", save_all=True, append_images=stills[1:], duration=times, loop=0, disposal=1, optimize=False
+    )
+    return out.getvalue()
+
+
+def sliding_strip(traced: TracedCell) -> Scene:
+    """All frames as one still, from left to right in lines."""
+    frames = sliding_frames(traced)
+    width, height = frames[0].width, frames[0].height
+    across = max(1, min(len(frames), int((STILL_WIDTH + GAP) // (width + GAP))))
+    drawing = Drawing()
+    for n, frame in enumerate(frames):
+        with drawing.group(frame.about):
+            drawing.place(frame, n % across * (width + GAP), n // across * (height + GAP))
+    lines = -(-len(frames) // across)
+    size = across * (width + GAP) - GAP, lines * (height + GAP) - GAP
+    return drawing.scene(*size, frames[0].title, "; ".join(frame.about for frame in frames))

@@ -1,0 +1,127 @@
+"""The sliding window: one frame for each number of the result, as on the slides; what is too long is refused."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw
+
+from cnncalc.analysis.seen_pixels import SeenAxis
+from cnncalc.diagnostics import InputError
+from cnncalc.pictures.cells.cell_picture import cell_picture
+from cnncalc.pictures.cells.field_picture import Photo, field_picture
+from cnncalc.pictures.cells.sliding_frames import sliding_frames
+from cnncalc.pictures.cells.sliding_window import sliding_strip, sliding_window
+from cnncalc.pictures.scene.drawing import flat
+from cnncalc.pictures.scene.shapes import Image as Picture
+from cnncalc.pictures.scene.shapes import Rectangle, Scene
+
+from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, cell_of
+
+PADDED = DECK_001 + "conv filter=sharpen padding=1"
+COLOURS = {"conv.node": "blue", "pool.node": "orange", "panel": "grey"}
+
+
+def blocks(scene: Scene) -> bytes:
+    """A painter that needs no library of an extra: the filled cells of a scene."""
+    image = Image.new("RGB", (round(scene.width), round(scene.height)), "white")
+    pen = ImageDraw.Draw(image)
+    for shape in flat(scene.shapes):
+        if isinstance(shape, Rectangle) and shape.fill in COLOURS:
+            pen.rectangle((shape.x, shape.y, shape.x + shape.width, shape.y + shape.height), COLOURS[shape.fill])
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_the_frames_of_deck_001_say_the_numbers_of_its_slide() -> None:
+    """Its padded picture: -1 3 3 -1 0 in the first row, 4 at the bottom left (the slide prints 5, wrongly)."""
+    said = [frame.about for frame in sliding_frames(cell_of(PADDED, "3,2"))]
+    assert said[:3] == [
+        "row 1, column 1: 0·5 − 1 − 0 = −1",
+        "row 1, column 2: 1·5 − 0 − 1 − 1 = 3",
+        "row 1, column 3: 1·5 − 1 − 0 − 1 = 3",
+    ]
+    assert said[20] == "row 5, column 1: 1·5 − 0 − 1 = 4"
+    assert len(said) == 25
+
+
+def test_the_frames_do_not_depend_on_which_number_was_asked_for() -> None:
+    first, last = (sliding_frames(cell_of(PADDED, at)) for at in ("1,1", "5,5"))
+    assert first == last
+
+
+def test_the_signal_of_deck_004_slides() -> None:
+    said = [frame.about for frame in sliding_frames(cell_of(DECK_004 + "conv filter=h full flip", "2"))]
+    assert [line.rpartition(" = ")[2] for line in said] == ["−2/3", "−2/3", "−5/3", "−1", "−1"]
+
+
+def test_a_pool_and_a_layer_with_channels_and_a_bias_slide() -> None:
+    pool = sliding_frames(cell_of(DECK_001 + "maxpool 3x3 stride=2 padding=1", "1,1"))
+    assert pool[2].about == "row 1, column 3: largest of 0, 0, 0, 0 = 0"
+    conv = sliding_frames(cell_of(TWO + f"conv 1 2x2 {WEIGHTS} bias=[1/3]", "1,1"))
+    assert conv[1].about.endswith("with the other channels and the bias 7/3")
+
+
+def test_the_gif_has_a_frame_for_each_number_and_shows_the_last_one_longer() -> None:
+    gif = Image.open(io.BytesIO(sliding_window(cell_of(PADDED, "1,1"), blocks)))
+    times, marked = [], []
+    for n in range(gif.n_frames):
+        gif.seek(n)
+        times.append(gif.info["duration"])
+        shown = gif.convert("RGB")
+        marked.append(shown.tobytes().index(bytes((255, 165, 0))))
+    assert times == [700] * 24 + [2100]
+    assert len(set(marked)) == 25
+    assert gif.info["loop"] == 0
+
+
+def test_all_frames_stand_side_by_side_in_a_still() -> None:
+    still = sliding_strip(cell_of(DECK_001 + "conv filter=sharpen padding=1 stride=2", "1,1"))
+    assert still.about.count("row ") == 9
+    assert still.width <= 1180
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"data p = [{';'.join([' '.join('1' * 11)] * 11)}]\ninput from p\nconv filter=sharpen", "81 places"),
+        (f"data p = [{';'.join([' '.join('1' * 25)] * 25)}]\ninput from p\nmaxpool 5", "the input is 25x25"),
+        (DECK_000 + "sigmoid", "no window that slides"),
+        (TWO + f"upconv 1 2x2 stride=2 {WEIGHTS} bias=[1]", "no window that slides"),
+    ],
+)
+def test_what_does_not_slide_or_slides_too_long_is_refused_with_a_way_out(text: str, says: str) -> None:
+    with pytest.raises(InputError) as refused:
+        sliding_frames(cell_of(text, "1,1"))
+    found = refused.value.diagnostics[0]
+    assert says in found.message
+    assert "-o cell.svg" in found.help
+
+
+SEEN = (SeenAxis("row", -3, 3, 224), SeenAxis("column", 97, 103, 224))
+"""The first row of a 7x7 kernel with padding 3, as resnet50's stem has it."""
+
+
+def test_the_pixels_that_a_number_sees_are_framed_and_padding_is_dashed() -> None:
+    scene = field_picture(Photo(b"a picture"), SEEN)
+    assert scene.about == (
+        "It depends on rows 1 to 4 of 224 and columns 98 to 104 of 224, and padding: 3 rows before the first."
+    )
+    photo = next(shape for shape in flat(scene.shapes) if isinstance(shape, Picture))
+    unit = photo.across[0] / 224
+    marks = [shape for shape in flat(scene.shapes) if isinstance(shape, Rectangle) and shape.stroke == "mark"]
+    dashed, firm = marks
+    assert dashed.dash
+    assert (dashed.height / unit, firm.height / unit) == (pytest.approx(7), pytest.approx(4))
+    assert firm.y == pytest.approx(photo.y)
+    assert dashed.y == pytest.approx(photo.y - 3 * unit)
+    assert (firm.x - photo.x) / unit == pytest.approx(97)
+
+
+def test_a_photo_is_marked_below_the_numbers() -> None:
+    cell = cell_of(DECK_001 + "conv filter=sharpen padding=1", "1,1")
+    scene = cell_picture(cell, Photo(b"a picture"))
+    assert scene.height > cell_picture(cell).height + 300
+    assert any(isinstance(shape, Picture) for shape in flat(scene.shapes))
