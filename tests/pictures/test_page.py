@@ -1,0 +1,129 @@
+"""The page of a net: what is in it without a script, what it never says or asks for, and how large it may become."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import cnncalc
+from cnncalc.api import own_findings
+from cnncalc.cli import main
+from cnncalc.pictures.page.page_fields import FieldTables, field_table
+from cnncalc.pictures.page.page_html import page_html
+from cnncalc.pictures.page.page_maps import within
+from cnncalc.pictures.page.page_rows import MOST_LINES
+from cnncalc.pictures.page.page_run import PageImage
+
+
+def page(text: str) -> str:
+    analysis = cnncalc.load(text).analysis
+    return page_html(analysis, None, own_findings(analysis))
+
+
+def data_of(html: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
+    assert found is not None
+    read: dict[str, object] = json.loads(found[1])
+    return read
+
+
+def without_scripts(html: str) -> str:
+    return re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)
+
+
+def test_table_and_totals_are_there_without_a_script() -> None:
+    shown = without_scripts(page("input 32x32x1\nconv 6 5x5\n"))
+    assert re.search(r'<td class="name"><bdi>conv 6</bdi></td><td>28×28×6</td><td class="wide">5×5</td>', shown)
+    assert '<span class="full">117,600</span>' in shown  # 28 * 28 * 6 * 5 * 5 MACs, as LeCun 1998 counts for C1
+    assert '<td class="n">156</td>' in shown
+
+
+def test_marks_are_shown_as_in_a_summary_and_what_would_be_right_is_not_said_beside_them() -> None:
+    wrong = page("input 32x32x1\nconv 6 5x5 => params 100\n")
+    assert wrong.count('<span class="mark wrong" role="img" aria-label="wrong">✗</span>') == 1
+    answers = re.search(r'id="h-answers">Answers</h2>(.*?)</section>', wrong)
+    assert answers is not None
+    assert "params 100 is wrong" in answers[1]
+    assert "156" not in answers[1]
+
+
+def test_a_page_forbids_every_request_and_names_no_address() -> None:
+    html = page("input 32x32x1\nconv 6 5x5\n")
+    assert "default-src 'none'; img-src data:" in html
+    assert not re.search(r"https?://|url\(|@import|<link(?! rel=\"icon\" href=\"data:,\")", html)
+
+
+@pytest.mark.parametrize(
+    ("title", "never", "instead"),
+    [
+        ("</script><img src=x>", "<img src=x>", "&lt;/script&gt;&lt;img src=x&gt;"),
+        ("a & b", "a & b", "a &amp; b"),
+        ("\u202eevil", "\u202e", "\ufffdevil"),
+    ],
+)
+def test_a_title_cannot_steer_the_page(title: str, never: str, instead: str) -> None:
+    html = page(f'title "{title}"\ninput 8x8x1\nconv 2 3x3\n')
+    assert never not in html
+    assert instead in html
+
+
+def test_a_label_as_long_as_a_book_is_cut() -> None:
+    html = page(f"input 8x8x1\n{'x' * 10**4}: conv 2 3x3\n")
+    assert "x" * 310 not in html
+    assert len(html) < 60_000
+
+
+def test_of_very_many_lines_the_first_are_shown_and_the_others_counted() -> None:
+    html = page("input 8x8x2\n" + "relu\n" * (MOST_LINES + 9))
+    assert len(data_of(html)["rows"]) == MOST_LINES  # type: ignore[arg-type]
+    assert "10 more lines are not shown" in html
+
+
+def test_a_table_of_fields_says_the_pixels_of_every_place_as_the_analysis_does() -> None:
+    analysis = cnncalc.load("input 40x40x1\nconv 2 3x3 padding=1\nmaxpool 2x2\nupsample 3\nconv 2 3x3\n").analysis
+    for row in analysis.rows:
+        places = row.output.spatial[0]
+        field = row.nodes[-1].fields[0]  # type: ignore[index]
+        table = field_table(field, places)
+        assert table is not None
+        assert [table.span_at(place) for place in range(places)] == [field.span_at(place) for place in range(places)]
+    # place 0 of the first convolution: pixels -1 (a pad) to 1; by hand
+    assert field_table(analysis.rows[1].nodes[-1].fields[0], 40).span_at(0) == (-1, 1)  # type: ignore[index,union-attr]
+
+
+def test_rows_with_equal_fields_share_a_table() -> None:
+    analysis = cnncalc.load("input 40x40x1\nconv 2 3x3\nbn\nrelu\n").analysis
+    tables = FieldTables()
+    assert [tables.of_row(row) for row in analysis.rows] == [(0, 0), (1, 1), (1, 1), (1, 1)]
+
+
+def test_copies_share_their_formulas() -> None:
+    data = data_of(page("input 9x9x2\nconv 2 1x1\nconv 2 1x1\n"))
+    first, second = (row["formulas"][0] for row in data["rows"][1:])  # type: ignore[index]
+    assert first == second
+
+
+def test_over_the_limit_lines_inside_blocks_lose_their_maps_first_then_every_second() -> None:
+    maps = {row: PageImage(b"x" * 300, "webp") for row in range(4)}
+    assert within(maps, {0}, most=10_000) == (maps, "")
+    kept, said = within(maps, {0}, most=1200)
+    assert (list(kept), said.split(":")[0]) == ([1, 2, 3], "To keep the page small, lines inside blocks have no maps")
+    kept, said = within(maps, {0}, most=900)
+    assert (list(kept), said) == ([1, 3], "To keep the page small, 2 of 4 lines have their maps.")
+
+
+def test_the_command_writes_a_page_replaces_its_own_and_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net, out = tmp_path / "net.txt", tmp_path / "net.html"
+    net.write_text("input 8x8x1\nconv 2 3x3\n")
+    assert main(["report", str(net), "-o", str(out)]) == 0
+    assert main(["report", str(net), "--input", "9", "-o", str(out)]) == 0
+    assert "9×9×1" in out.read_text("utf-8")
+    out.write_text("mine")
+    assert main(["report", str(net), "-o", str(out)]) == 2
+    assert "net.html exists already" in capsys.readouterr().err
+    assert out.read_text() == "mine"
