@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cnncalc.pictures.cells.cell_picture import cell_picture
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Rectangle, Scene, Text
 
-from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, cell_of
+from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, cell_of, faults_of
 
 
 def texts(scene: Scene) -> list[str]:
@@ -67,3 +69,33 @@ def test_what_lands_on_a_place_of_a_transposed_convolution_is_drawn_with_its_wei
 def test_words_behind_a_layer_are_worked_out_below() -> None:
     said = texts(cell_picture(cell_of(TWO + f"conv 2 2x2 groups=2 {WEIGHTS} bias=[1 -2] relu", "2,1,2")))
     assert said[-1] == "relu: max(0, −2) = 0"
+
+
+SEVENTHS = " ".join(f"{-2 + at * 0.081234:.6f}" for at in range(49))
+LONG = f"data p = [{'; '.join(' '.join(f'{(r * 7 + c * 3) % 11 - 5}.123456' for c in range(30)) for r in range(30))}]"
+PICTURES = [
+    (DECK_000 + "conv filter=sharpen same", "5,5"),
+    (DECK_001 + "conv filter=[1 2; 3 4] dilation=2", "2,2"),
+    (DECK_004 + "conv filter=h full flip", "5"),
+    (TWO + f"conv 1 2x2 {WEIGHTS} bias=[1/3]", "1,2"),
+    (TWO + f"upconv 1 2x2 stride=2 {WEIGHTS} bias=[1]", "6,6"),
+    (TWO + "a: relu\nadd a a", "1,2"),
+    (TWO + "softmax", "1,2,2"),
+    (TWO + f"flatten\nx{'W' * 200}: dense 1 weights=[{' '.join(map(str, range(18)))}] bias=[1]", "1"),
+    (f"{LONG}\ninput from p\nconv 1 7x7 stride=2 padding=3 weights=[{SEVENTHS}] nobias", "1,15"),
+    (f"{LONG}\ninput from p\nmaxpool 3 stride=2", "7,7"),
+    (f"{LONG}\ninput from p\ngap", "1"),
+]
+
+
+@pytest.mark.parametrize(("text", "at"), PICTURES)
+def test_no_text_touches_a_text_or_leaves_the_paper(text: str, at: str) -> None:
+    scene = cell_picture(cell_of(text, at))
+    assert faults_of(scene) == []
+    assert scene.width <= 1300
+
+
+def test_of_a_large_map_the_neighbourhood_is_drawn_and_where_it_lies() -> None:
+    said = texts(cell_picture(cell_of(*PICTURES[8])))
+    assert {"rows 1 to 6 of 30", "columns 25 to 30 of 30", "7×7, stride 2"} <= set(said)
+    assert "0.123456" not in "".join(said)

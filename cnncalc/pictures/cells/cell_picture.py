@@ -27,9 +27,19 @@ from cnncalc.pictures.cells.cell_setting import (
     weightiest,
     windows_of,
 )
-from cnncalc.pictures.cells.cell_sums import cell_notes, cell_sums, cell_title
+from cnncalc.pictures.cells.cell_sums import cell_notes, cell_sums, cell_title, line_title
 from cnncalc.pictures.cells.field_picture import Photo, can_be_marked, field_picture
-from cnncalc.pictures.cells.number_grids import Cell, Frame, Piece, below, beside, captioned, product_cell, sign
+from cnncalc.pictures.cells.number_grids import (
+    Cell,
+    Frame,
+    Piece,
+    below,
+    beside,
+    captioned,
+    places_in,
+    product_cell,
+    sign,
+)
 from cnncalc.pictures.cells.number_texts import broken, shown
 from cnncalc.pictures.cells.seen_maps import (
     MOST_TAPS,
@@ -43,6 +53,7 @@ from cnncalc.pictures.cells.seen_maps import (
     view_of,
 )
 from cnncalc.pictures.scene.drawing import Drawing
+from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Scene
 
 MARGIN, NARROWEST = 12.0, 420.0
@@ -61,7 +72,8 @@ def cell_picture(traced: TracedCell, photo: Photo | None = None) -> Scene:
     """
     own, chosen = setting(traced), weightiest(windows_of(traced))
     picture = _drawn(traced, own, chosen)
-    width = max(NARROWEST, picture.width if picture else 0.0)
+    longest_word = text_width(line_title(traced), TITLE, bold=True)
+    width = max(NARROWEST, longest_word, picture.width if picture else 0.0)
     title, drawing, y = cell_title(traced), Drawing(), MARGIN
     for line in broken(title, TITLE * BOLD, width):
         drawing.text(MARGIN, y + TITLE, line, TITLE, anchor="start", bold=True)
@@ -123,12 +135,13 @@ def _kernel_pieces(own: Setting, work: Work, window: Window) -> Iterator[Piece]:
     cut = f"the first {sizes_words(len(weights), len(weights[0]))} of " if max(rows, columns) > MOST_TAPS else ""
     border = Frame(0, len(weights) - 1, 0, len(weights[0]) - 1, "ink", 1.6)
     yield sign("×")
-    kernel = [[Cell(shown(weight), "dense.node") for weight in row] for row in weights]
+    places = places_in(len(weights[0]))
+    kernel = [[Cell(shown(weight, places), "dense.node") for weight in row] for row in weights]
     caption = [KERNEL_NAMES.get(own.kernel, work.kernel_name), cut + kernel_words(own, rows, columns)]
     yield captioned(caption, kernel, [border])
     yield sign("=")
     products = [
-        [product_cell(one.value, weight) for one, weight in zip(row, own_weights, strict=False)]
+        [product_cell(one.value, weight, places) for one, weight in zip(row, own_weights, strict=False)]
         for row, own_weights in zip(window.seen, weights, strict=False)
     ]
     caption = ["products", f"{'all ' if cut else ''}together {shown(total_of([window]))}"]

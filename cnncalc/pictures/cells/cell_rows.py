@@ -27,6 +27,7 @@ from cnncalc.pictures.cells.number_grids import (
     draw_cell,
     draw_frames,
     letters_of,
+    places_in,
     product_cell,
 )
 from cnncalc.pictures.cells.number_texts import shown
@@ -106,9 +107,9 @@ def _window_lines(traced: TracedCell, own: Setting, window: Window, *, many: boo
     first, spread = window.columns[0] - view.columns[0], (window.columns[1] - window.columns[0]) if count > 1 else 1
     said = kernel_words(own, 1, len(window.columns))
     cut = f"the first {count:,} of " if count < len(window.columns) else ""
-    kernel = [Cell(shown(weight), "dense.node") for weight in weights]
+    kernel = [Cell(shown(weight, places_in(count)), "dense.node") for weight in weights]
     lines.append(Line([f"× {KERNEL_NAMES.get(own.kernel, work.kernel_name)}", cut + said], kernel, [], first, spread))
-    products = [product_cell(one.value, weight) for one, weight in zip(seen, weights, strict=True)]
+    products = [product_cell(one.value, weight, places_in(count)) for one, weight in zip(seen, weights, strict=True)]
     total = f"{'all ' if cut else ''}together {shown(total_of([window]))}"
     return [*lines, Line(["= products", total], products, [], first, spread)]
 

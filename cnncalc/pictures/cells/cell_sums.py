@@ -18,7 +18,7 @@ LONGEST_LINE = 48
 LONGEST_WORKED = 4000
 """Letters of a sum that are looked at: what is drawn of it is shorter by far."""
 
-_LISTS = re.compile(r"\[[^\[\]]*\](?:\s*\[[^\[\]]*\])*")
+_LISTS = re.compile(r"\[[^\[\]]*(?:\]|$)(?:\s*\[[^\[\]]*(?:\]|$))*")
 
 
 def cell_title(traced: TracedCell) -> str:

@@ -79,7 +79,13 @@ class Piece(NamedTuple):
 
 def letters_of(cells: Sequence[Sequence[Cell]]) -> float:
     """How large the numbers of a grid are."""
-    return SMALL_LETTERS if len(cells[0]) > FEW_COLUMNS else LETTERS
+    columns, longest = len(cells[0]), max(len(cell.text) for row in cells for cell in row)
+    return SMALL_LETTERS if columns > FEW_COLUMNS or (columns > 5 and longest > 4) else LETTERS
+
+
+def places_in(columns: int) -> int:
+    """Decimal places of the numbers in a grid with so many columns."""
+    return 3 if columns <= 5 else 2
 
 
 def cell_width(*grids: Sequence[Sequence[Cell]]) -> float:
@@ -134,10 +140,10 @@ def draw_cell(drawing: Drawing, cell: Cell, corner: Point, width: float, letters
         drawing.text(middle, y + HEIGHT / 2 + letters * 0.36, cell.text, letters, role=cell.role, bold=cell.bold)
 
 
-def product_cell(value: Number | None, weight: Number) -> Cell:
+def product_cell(value: Number | None, weight: Number, places: int = 3) -> Cell:
     """A number times its weight; what is 0 is soft."""
     product = 0 if value is None else value * weight
-    return Cell(shown(product), "conv.node" if product else "paper", "ink" if product else "soft")
+    return Cell(shown(product, places), "conv.node" if product else "paper", "ink" if product else "soft")
 
 
 def captioned(

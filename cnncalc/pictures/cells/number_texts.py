@@ -25,13 +25,13 @@ _MINUS = re.compile(r"-(?=[\d.(])|(?<= )-(?= )")
 
 
 def shown(value: Number, places: int = 3) -> str:
-    """A number in a cell.
+    """A number in a cell: a fraction as it is, a decimal with so many places at most.
 
     >>> shown(-3), shown(Fraction(-2, 3)), shown(0.12345), shown(-1234.5678), shown(10**12)
     ('−3', '−2/3', '0.123', '−1234.57', '1.00e+12')
     """
     text = written(value) if isinstance(value, int | Fraction) and _is_short(value) else ""
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or len(text.partition(".")[2]) > places:
         text = _rounded(value, places)
     return text.replace("-", "−")
 

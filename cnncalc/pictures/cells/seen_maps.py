@@ -12,7 +12,7 @@ from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.volumes import sizes_of, source
 from cnncalc.analysis.worked_cells import Window
 from cnncalc.pictures.cells.cell_setting import POOL_WORDS, Setting, sizes_words
-from cnncalc.pictures.cells.number_grids import Cell, Frame, Spot
+from cnncalc.pictures.cells.number_grids import Cell, Frame, Spot, places_in
 from cnncalc.pictures.cells.number_texts import shown
 
 WHOLE, AROUND, MOST_TAPS = 9, 7, 7
@@ -120,7 +120,7 @@ def map_cells(plane: Plane, view: View, window: Window | None = None, weights: b
         cells.append([])
         for x in view.columns:
             value, is_pad, spot = plane.at(y, x), not (0 <= y < rows and 0 <= x < columns), seen.get((y, x))
-            text = "" if value is None else shown(value)
+            text = "" if value is None else shown(value, places_in(len(view.columns)))
             fill = "conv.node" if spot else "panel" if is_pad else "paper"
             weight = ""
             if spot and weights and window and window.kernel is not None:

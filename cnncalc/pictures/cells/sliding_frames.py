@@ -135,7 +135,7 @@ def sliding_frames(traced: TracedCell) -> list[Scene]:
         for place in places((1, *slide.made.sizes))
     ]
     grids = _grids_size(slide)
-    width = max(NARROWEST, grids[0])
+    width = max(NARROWEST, grids[0], text_width(line_title(traced), TITLE, bold=True))
     said = [broken(_sum(slide, window, place), SUM, width) for place, window in steps]
     height = MARGIN + 26 + grids[1] + 12 + max(map(len, said)) * (SUM + 5) + MARGIN
     size = _grained(width + 2 * MARGIN), _grained(height)
