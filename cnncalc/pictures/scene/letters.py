@@ -6,6 +6,8 @@ Helvetica does not have are taken as wide as the widest of their script usually 
 
 from __future__ import annotations
 
+from cnncalc.diagnostics.letters import printable
+
 _ASCII = (
     "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278 "
     "584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 "
@@ -33,3 +35,18 @@ def text_width(text: str, size: float, *, bold: bool = False, fixed: bool = Fals
 
 def _other(letter: str) -> int:
     return WIDE_LETTER if letter >= "\u1100" else OTHER_LETTER
+
+
+LONGEST_TEXT = 4000
+"""Letters of one text of a drawing, its description included; what is longer is cut, and ends in "…"."""
+
+
+def shown_text(text: str) -> str:
+    """A text as a drawing may hold it: bounded, in one line, and its control letters replaced.
+
+    Control letters end a file of XML, or (those of right-to-left scripts) swap the order of what is beside them.
+
+    >>> shown_text("conv\\x1b[2J 3x3")
+    'conv\ufffd[2J 3x3'
+    """
+    return printable(text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…")
