@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
     from cnncalc.homework.findings import Finding
+    from cnncalc.pictures.maps.run_maps import RunMaps
     from cnncalc.runtime.array_runs import ArrayRuns
 
 
@@ -100,11 +101,31 @@ class Model:
         on the first image, a RuntimeWarning says so and the results are the readable kernels'.  The weights stay in
         memory for the next run.
         """
+        return self._runs.outputs(array, self._weights_file(weights, seed), seed or 0)
+
+    def maps(
+        self, image: Any = None, weights: str | os.PathLike[str] | None = None, seed: int | None = None
+    ) -> RunMaps:
+        """What every layer makes of an image, as pictures, and the filters of the first convolution.
+
+        `image` is the name of a file, or an array as for `run`; of several images the first is shown.  A notebook shows
+        the result; `.names` are the lines with maps, `maps["conv1"]` is the picture of one (a Pillow image), and
+        `.save("maps")` writes all to a folder.
+        """
+        from cnncalc.pictures.maps.run_maps import picture_input, run_maps
+
+        file = os.fspath(image) if isinstance(image, (str, os.PathLike)) else ""
+        inputs = picture_input(self.analysis, file) if file else self._runs.volumes(image)
+        loaded = self._runs.weights(self._weights_file(weights, seed), seed or 0)
+        return run_maps(self.analysis, loaded, inputs, file)
+
+    def _weights_file(self, weights: str | os.PathLike[str] | None, seed: int | None) -> str | None:
+        """The file that was given, else that which ships with the net; None: they are drawn from the seed."""
         from cnncalc.sources import companion
 
         if weights is None and seed is None:
-            weights = self.graph.weights_in or companion(self.graph.source.name, ".safetensors")
-        return self._runs.outputs(array, None if weights is None else os.fspath(weights), seed or 0)
+            return self.graph.weights_in or companion(self.graph.source.name, ".safetensors")
+        return None if weights is None else os.fspath(weights)
 
     @cached_property
     def _runs(self) -> ArrayRuns:

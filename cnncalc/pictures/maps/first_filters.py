@@ -78,7 +78,8 @@ def _tiles(greys: list[Greys], names: list[str], filters: Array, *, of: int, sai
     count, channels, height, width = filters.shape
     scale = Scale.to(max(height, width), tile)
     shown = f"the first {len(greys)} of {of} pictures of" if len(greys) < of else "all"
-    each = f"{height}x{width}" if channels == 1 else f"{height}x{width}x{channels}"
+    sizes = [size for size in (height, width, channels) if size > 1]
+    each = "x".join(map(str, sizes))
     words = f"{shown} {count} filters of {each}; {said}"
     numbers = "filter and channel" if ":" in names[0] else "filters"
     naming = f"the numbers are {numbers}, counted from 0"

@@ -1,4 +1,4 @@
-"""The names of the files of a run's maps: `03-conv2.png`, which sort as the lines of the net.
+"""What the maps of a line are called: in a title, and as a file, `03-conv2.png`, which sorts as the lines of the net.
 
 A label may hold any letters; a name of a file holds those that every system takes.
 """
@@ -8,7 +8,15 @@ from __future__ import annotations
 import unicodedata
 
 from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.diagnostics import input_error
 from cnncalc.geometry import Shape
+from cnncalc.runtime.line_results import middle_slice
+
+VOLUME = 3
+"""Spatial axes of a volume."""
+
+FILTERS = "filters"
+"""What is added to the name of a line for the picture of its filters."""
 
 LONGEST = 40
 """Letters of a label in a name of a file."""
@@ -25,9 +33,34 @@ def line_name(analysis: Analysis, row: RowAnalysis) -> str:
     return row.row.label or analysis.nodes[row.row.first].node.name
 
 
+def line_title(analysis: Analysis, row: int, what: str = "") -> str:
+    """`3 conv2: conv 16 5x5 relu, 10x10x16`: the number of the line, its name, its text and its output."""
+    found = analysis.rows[row]
+    shape = found.output.text(analysis.graph.order)
+    shown = f"{what} of {found.row.text}" if what else f"{found.row.text}, {shape}{_slice_words(found.output)}"
+    return f"{row} {line_name(analysis, found)}: {shown}"
+
+
+def refuse_no_maps(analysis: Analysis) -> None:
+    """Raises InputError where no line has maps."""
+    if not any(has_map_shape(row.output) for row in analysis.rows):
+        raise input_error(
+            "no-maps",
+            f"{analysis.graph.source.shown} has no maps: every line gives a vector",
+            help="a network that starts with a height and a width, such as `input 28x28x1`, has maps",
+        )
+
+
 def has_map_shape(shape: Shape) -> bool:
     """Whether a result is more than a vector of numbers, which is no picture."""
     return shape.elements > shape.channels
+
+
+def _slice_words(shape: Shape) -> str:
+    """Which slice of a volume its maps are, counted from 0; nothing for pictures and signals."""
+    if shape.rank < VOLUME or shape.spatial[0] == 1:
+        return ""
+    return f", slice {middle_slice(shape.spatial[0])} of 0 to {shape.spatial[0] - 1}"
 
 
 def _safe(name: str) -> str:

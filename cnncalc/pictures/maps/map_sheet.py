@@ -30,7 +30,8 @@ LONGEST = 400
 SMALLEST_NAMED = 18
 """Pixels of a map that has room for its number."""
 
-PAPER, INK, SOFT = (255, 255, 255), (0, 0, 0), (85, 85, 85)
+PAPER, INK, SOFT, FRAME = (255, 255, 255), (0, 0, 0), (85, 85, 85), (150, 150, 150)
+"""A frame shows where a map ends that is white at its border."""
 
 WRITTEN_BY = b"cnncalc run --maps"
 """Stands in every such file, so that it is known as one when it is to be replaced."""
@@ -63,6 +64,7 @@ def map_sheet(title: str, tiles: Tiles) -> Image.Image:
     for place, picture in enumerate(tiles.pictures):
         row, column = divmod(place, across)
         x, y = MARGIN + column * step[0], top + row * step[1]
+        draw.rectangle((x - 1, y - 1, x + width, y + height), outline=FRAME)
         sheet.paste(picture, (x, y))
         if named:
             draw.text((x + width // 2, y + height + 1), tiles.names[place], fill=INK, font=numbers, anchor="ma")
