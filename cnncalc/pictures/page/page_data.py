@@ -16,7 +16,7 @@ from cnncalc.report import notation
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation import row_formulas
 
-FORMULA_COLUMNS = 44
+FORMULA_COLUMNS = 42
 """The width of the card in letters."""
 
 LONGEST_FORMULAS = 3000
