@@ -19,6 +19,9 @@ FRAME_TIME, LAST_TIME = 700, 2100
 """How long a frame and the last one are seen, in milliseconds."""
 
 COLOURS = 48
+UNLIKE = 9
+"""How far apart two colours of a palette are: Pillow takes one of two that are closer for the other."""
+
 ON_A_SHEET = 16
 
 STILL_WIDTH = 1180.0
@@ -38,7 +41,7 @@ def sliding_window(traced: TracedCell, paint: Painter) -> bytes:
         painted = Image.open(io.BytesIO(paint(sheet))).convert("RGB")
         high = painted.height // count
         images += [painted.crop((0, n * high, painted.width, (n + 1) * high)) for n in range(count)]
-    palette = images[0].quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette = _palette(images[0])
     stills = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     out = io.BytesIO()
     times = [*[FRAME_TIME] * (len(stills) - 1), LAST_TIME]
@@ -46,6 +49,18 @@ def sliding_window(traced: TracedCell, paint: Painter) -> bytes:
         out, "GIF", save_all=True, append_images=stills[1:], duration=times, loop=0, disposal=1, optimize=False
     )
     return out.getvalue()
+
+
+def _palette(image: Image.Image) -> Image.Image:
+    """The most frequent colours as they are: a mean of paper and panels, as Pillow's own choice gives, is neither."""
+    chosen: list[tuple[int, ...]] = []
+    for _, colour in sorted(image.getcolors(image.width * image.height) or [], reverse=True):
+        dot = tuple(colour) if isinstance(colour, tuple) else ()  # an RGB image has no others
+        if dot and all(max(abs(a - b) for a, b in zip(dot, other, strict=True)) >= UNLIKE for other in chosen):
+            chosen.append(dot)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for dot in chosen[:COLOURS] for part in dot])
+    return palette
 
 
 def sliding_strip(traced: TracedCell) -> Scene:
