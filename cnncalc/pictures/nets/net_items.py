@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.pictures.nets.block_forms import block_forms
 from cnncalc.pictures.nets.item_folding import crowded, folded, folded_repeats
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.main_way import with_asides
 from cnncalc.pictures.nets.net_rows import SECTION, NetRows
 from cnncalc.pictures.nets.row_walk import row_items
+
+MOST_LISTED, LONGEST_SHOWN = 20, 40
 
 
 def net_items(analysis: Analysis, opened: Iterable[str] = ()) -> tuple[Item, ...]:
@@ -26,3 +30,16 @@ def block_names(analysis: Analysis) -> tuple[str, ...]:
     rows = NetRows(analysis)
     _, forms = block_forms(rows)
     return tuple(dict.fromkeys(form.word for form in forms if form.word != SECTION))
+
+
+def check_opened(analysis: Analysis, opened: Iterable[str]) -> None:
+    """Refuses names that are no blocks of the net; the error lists those that are."""
+    known = block_names(analysis)
+    for name in opened:
+        if name not in known:
+            listed = ", ".join(known[:MOST_LISTED]) + (" ..." if len(known) > MOST_LISTED else "")
+            otherwise = f"the blocks are: {listed}" if known else "the network has no blocks; leave --open out"
+            shown = name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "..."
+            raise input_error(
+                "wrong-value", f"the network has no block called {shown!r}", help=did_you_mean(name, known, otherwise)
+            )
