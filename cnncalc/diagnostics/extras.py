@@ -10,20 +10,27 @@ from typing import Literal
 
 from cnncalc.diagnostics import InputError, input_error
 
-Library = Literal["h5py", "onnx", "python-docx", "openpyxl"]
+Library = Literal["h5py", "onnx", "python-docx", "openpyxl", "resvg-py", "fpdf2"]
 
-EXTRAS: dict[Library, str] = {"h5py": "keras", "onnx": "onnx", "python-docx": "office", "openpyxl": "office"}
+EXTRAS: dict[Library, str] = {
+    "h5py": "keras",
+    "onnx": "onnx",
+    "python-docx": "office",
+    "openpyxl": "office",
+    "resvg-py": "pictures",
+    "fpdf2": "pictures",
+}
 """A library -> the extra of cnncalc that installs it."""
 
 
-def missing_extra(file: str, library: Library) -> InputError:
-    """The error of a file whose reader needs a library that cannot be imported.
+def missing_extra(file: str, library: Library, *, doing: str = "reading") -> InputError:
+    """The error of a file whose reader or writer needs a library that cannot be imported.
 
     >>> missing_extra("net.h5", "h5py").diagnostics[0].help
     "install it: pip install 'cnncalc[keras]'"
     """
     return input_error(
         "library-missing",
-        f"reading {file} needs the library {library}, which is not installed",
+        f"{doing} {file} needs the library {library}, which is not installed",
         help=f"install it: pip install 'cnncalc[{EXTRAS[library]}]'",
     )

@@ -37,7 +37,7 @@ BEGINNING = '<svg xmlns="http://www.w3.org/2000/svg"'
 """How each SVG file of ours begins."""
 
 
-def svg(scene: Scene, theme: Theme = "light", *, prefix: str = "p", width: str = "") -> str:
+def svg(scene: Scene, theme: Theme = "light", *, prefix: str = "p", width: str = "", fonts: str = FONTS) -> str:
     """The scene as an SVG file; `width` is how wide it is on paper ("17cm"), without it one unit is one pixel.
 
     `prefix` begins each id, so that two drawings in one page do not meet.
@@ -46,7 +46,7 @@ def svg(scene: Scene, theme: Theme = "light", *, prefix: str = "p", width: str =
     marks = _Coloured(theme, prefix)
     ground = f'<rect width="{_number(scene.width)}" height="{_number(scene.height)}" fill="{colours(theme)["paper"]}"/>'
     head = f'width="{across}" height="{down}" role="img"'
-    return _whole(scene, marks, head, ground)
+    return _whole(scene, marks, head, ground, fonts)
 
 
 def page_svg(scene: Scene, *, prefix: str, interactive: bool = False) -> str:
@@ -91,9 +91,9 @@ class _Classes:
 _Marks = _Coloured | _Classes
 
 
-def _whole(scene: Scene, marks: _Marks, head: str, ground: str) -> str:
+def _whole(scene: Scene, marks: _Marks, head: str, ground: str, fonts: str = FONTS) -> str:
     box = f'viewBox="0 0 {_number(scene.width)} {_number(scene.height)}"'
-    names = f'aria-labelledby="{marks.prefix}-t {marks.prefix}-d" font-family="{FONTS}"'
+    names = f'aria-labelledby="{marks.prefix}-t {marks.prefix}-d" font-family="{fonts}"'
     title = f'<title id="{marks.prefix}-t">{_escaped(scene.title)}</title>'
     about = f'<desc id="{marks.prefix}-d">{_escaped(scene.about)}</desc>'
     shapes = "".join(_elements(scene.shapes, marks))
