@@ -21,7 +21,7 @@ SHAPES = (Shape(16, (8, 9)), Shape(6, (4, 6)), Shape(3, (12,)), Shape(4, (4, 3, 
 NEVER_DRAWN = {"input": "add_input draws it; what prepares pictures (scale, mean, ink) is no part of a run's maps"}
 
 
-def lines_of(word: str, tries: int = 900) -> list[str]:
+def lines_of(word: str, tries: int = 300) -> list[str]:
     """Lines of a layer that the language takes, with the shapes they stand behind."""
     choose, found = Choose(1), []
     for number in range(tries):
@@ -60,7 +60,7 @@ def _padding_words(kind: str) -> tuple[str, ...]:
 
 
 def test_nets_hold_every_layer_word_every_post_word_and_what_joins_them() -> None:
-    nets = [net(Choose(number)) for number in range(400)]
+    nets = [net(Choose(number)) for number in range(320)]
     graphs = [graph for text in nets if (graph := graph_of(text))]
     words = Counter(row.word for graph in graphs for row in graph.rows)
     nodes = Counter(node.layer.word for graph in graphs for node in graph.nodes)
