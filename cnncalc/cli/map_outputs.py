@@ -62,7 +62,7 @@ def map_output(target: str | None, given: Given, analysis: Analysis, *, force: b
     if target == TERMINAL:
         if json:
             raise input_error(
-                "maps-beside-json",
+                "maps-and-json",
                 "--maps - draws in the terminal, where --json writes what programs read",
                 help="give a folder: --maps maps",
             )

@@ -14,7 +14,7 @@ ENTRIES: dict[str, Entry] = {
         "only vectors: numbers without neighbours, which make no picture.",
         "printf 'input 784\\ndense 10\\n' | cnncalc run - --input-array numbers.npy --maps maps",
     ),
-    "maps-beside-json": Entry(
+    "maps-and-json": Entry(
         "maps in the terminal and JSON were both asked for",
         "`--maps -` draws on standard output, and `--json` writes there what a program reads: the drawing would spoil "
         "it. Give `--maps` a folder instead; the JSON then lists its files.",
