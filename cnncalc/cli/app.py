@@ -38,6 +38,7 @@ GROUPS = {
         "weights": "What a file of weights holds, and whether it fits a network.",
         "models": "The networks that ship with cnncalc.",
         "filters": "The built-in image filters.",
+        "filter": "A filter slid over a picture.",
         "version": "Which cnncalc this is.",
     },
 }
@@ -200,7 +201,7 @@ def _leaving(command: Callable[..., int]) -> Callable[..., None]:
     @functools.wraps(command)
     def leave(*arguments: Any, **options: Any) -> None:
         asked = {name: value for name, value in options.items() if name not in shared}
-        if command.__name__ in ("run", "bench"):
+        if command.__name__ in ("run", "bench", "filter"):
             gc.enable()  # arrays come and go
         raise typer.Exit(command(*arguments, **asked))
 

@@ -29,7 +29,7 @@ Draw = Annotated[
         "--draw",
         metavar="FILE.png",
         rich_help_panel=BOXES,
-        help="Also draw the boxes on the picture, and write it to this file (.png or .jpg).",
+        help="Also draw the boxes on the picture, and write it to this file (.png, .jpg or .webp).",
     ),
 ]
 Confidence = Annotated[
@@ -87,7 +87,7 @@ class BoxSearch:
 
     def _refuse_drawing(self, path: str) -> None:
         from cnncalc.destinations import refuse_destination
-        from cnncalc.runtime.boxes.marking import picture_format
+        from cnncalc.runtime.picture_files import picture_format
 
         if len(self.given.pictures) != 1:
             there_is = "no picture is given" if not self.given.pictures else f"{len(self.given.pictures)} are given"
@@ -134,10 +134,9 @@ class BoxSearch:
     def _draw(self, path: str, boxes: FoundBoxes, names: Sequence[str]) -> None:
         from pathlib import Path
 
-        from cnncalc.destinations import write_stream
-        from cnncalc.runtime.boxes.marking import picture_format, with_boxes
+        from cnncalc.runtime.boxes.marking import with_boxes
         from cnncalc.runtime.images import upright
+        from cnncalc.runtime.picture_files import write_picture
 
         marked = with_boxes(upright(Path(self.given.pictures[0])), boxes.by_image[0], names)
-        kind = picture_format(path)
-        write_stream(path, lambda file: marked.save(file, kind, quality=92), inputs=self.given.files, force=self.force)
+        write_picture(path, marked, inputs=self.given.files, force=self.force)

@@ -211,6 +211,11 @@ def _filters(_begun: str) -> Iterator[Proposal]:
     return (Proposal(name, "a filter") for name in FILTERS)
 
 
+def _filters_and_files(begun: str) -> Iterator[Proposal]:
+    yield from _filters(begun)
+    yield FILES
+
+
 def _notations(_begun: str) -> Iterator[Proposal]:
     from cnncalc.dialects import NOTATIONS
 
@@ -304,7 +309,9 @@ KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("", "KEY"): _files,
     ("", "SUBMISSION..."): _files,
     ("models", "name"): _networks,
+    ("", "IMAGE"): _files,
     ("filters", "name"): _filters,
+    ("filter", "name"): _filters_and_files,
     ("explain", "subject"): _subjects,
     ("convert", "to"): _notations,
     ("summary", "columns"): _columns,

@@ -71,10 +71,22 @@ ENTRIES: dict[str, Entry] = {
         "cnncalc run yolov3-tiny --image cat.png --image 4.png --draw boxes.png",
     ),
     "draw-no-picture": Entry(
-        "the name of the picture that should be drawn does not end in .png or .jpg",
+        "the name of the picture that should be drawn does not end in .png, .jpg or .webp",
         "The ending of the name says in which format a picture is written. PNG keeps every line as it is drawn, JPEG "
-        "makes smaller files of photographs.",
+        "and WebP make smaller files of photographs.",
         "cnncalc run yolov3-tiny --image cat.png --draw boxes.txt",
+    ),
+    "filter-not-named": Entry(
+        "`filter` is not told which filter to slide, or several things at once",
+        "`--filter` names one filter: a built-in one, a file with its numbers, or the numbers themselves. `--all` "
+        "shows all built-in filters on one page. One of the two is given; `--compare` belongs to the first.",
+        "cnncalc filter photo.jpg -o new.png",
+    ),
+    "filter-too-long": Entry(
+        "a filter on a picture needs more multiply-adds than are done",
+        "A kernel of k x k numbers needs k * k multiply-adds for each value of the result. More than 100 thousand "
+        "million take minutes, and are refused. Make the picture smaller, or the stride larger.",
+        "cnncalc filter huge.jpg --filter box201.txt -o new.png   # 201x201 numbers on 12 megapixels",
     ),
     "input-missing": Entry(
         "an input of the net was given nothing",

@@ -47,6 +47,12 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "TGA", "ICO", "JP
 ORIENTATION = 0x0112
 """The entry of a photograph's notes that says how the camera was held; from 5 on it lay on its side."""
 
+OWN_CHANNELS = 0
+"""Asks for one channel of a grey picture, for three of any other."""
+
+GREY_MODES = ("1", "L", "LA")
+"""What Pillow calls pictures without colours, with up to 8 bits a pixel."""
+
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 """Channels the net wants -> Pillow's name for such pictures."""
 
@@ -158,6 +164,14 @@ def upright(path: Path) -> Image.Image:
     return picture.convert("RGB")
 
 
+def picture_values(path: Path, *, grey: bool = False) -> Array:
+    """The picture in its own size, values 0..1 as float32 `[1, c, 1, y, x]`: one channel if it is grey, else three."""
+    refuse_unreadable(path, "picture", "give a PNG or JPEG file")
+    picture, brightest = _decoded(path, 1 if grey else OWN_CHANNELS)
+    values = np.asarray(picture, np.float32).reshape(picture.height, picture.width, -1) / np.float32(brightest)
+    return np.ascontiguousarray(values.transpose(2, 0, 1))[np.newaxis, :, np.newaxis]
+
+
 def upright_size(path: Path) -> tuple[int, int]:
     """(width, height) of the picture as people look at it; it was read before, so nothing is refused here."""
     with Image.open(path, formats=FORMATS) as picture:
@@ -217,7 +231,7 @@ def _no_picture(path: Path) -> InputError:
 
 
 def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
-    """The first frame, upright, with the net's channels, and the value of its brightest pixel."""
+    """The first frame, upright, with the channels that are asked for, and the value of its brightest pixel."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata; the bound here is ours
@@ -265,6 +279,7 @@ def _too_large(path: Path, reason: str) -> InputError:
 def _converted(path: Path, picture: Image.Image, channels: int) -> tuple[Image.Image, float]:
     if picture.mode == "F" or picture.mode.startswith("I"):
         return _deep(path, picture), 65535.0
+    channels = channels or (1 if picture.mode in GREY_MODES else 3)
     if picture.has_transparency_data and channels in (1, 3):
         whole = picture if picture.mode == "RGBA" else picture.convert("RGBA")
         picture = Image.new("RGB", whole.size, (255, 255, 255))

@@ -6,13 +6,11 @@ whichever is told better from it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from cnncalc.diagnostics import input_error
 from cnncalc.runtime.boxes import Box
 
 Colour = tuple[int, int, int]
@@ -26,10 +24,6 @@ COLOURS: tuple[Colour, ...] = (
 
 LINE, LETTERS = 300, 35
 """A line has a 300th of the longer side of the picture, letters a 35th; at least 2 and 11 pixels."""
-
-
-FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
-"""Ending of a file -> what Pillow calls such pictures."""
 
 
 class Look(NamedTuple):
@@ -56,18 +50,6 @@ def with_boxes(picture: Image.Image, boxes: Sequence[Box], names: Sequence[str])
     for box in reversed(boxes):
         _draw_name(draw, box, label_of(box, names), look, font)
     return marked
-
-
-def picture_format(path: str) -> str:
-    """What Pillow calls a picture with this ending; raises InputError for any but .png and .jpg."""
-    ending = os.path.splitext(path)[1].lower()
-    if ending not in FORMATS:
-        raise input_error(
-            "draw-no-picture",
-            f"`{path}` does not end like a picture that can be written",
-            help="give a name that ends in .png or .jpg",
-        )
-    return FORMATS[ending]
 
 
 def label_of(box: Box, names: Sequence[str]) -> str:

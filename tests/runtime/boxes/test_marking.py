@@ -7,7 +7,8 @@ from PIL import Image
 
 from cnncalc.diagnostics import InputError
 from cnncalc.runtime.boxes import Box
-from cnncalc.runtime.boxes.marking import COLOURS, colour_of, label_of, letter_colour, picture_format, with_boxes
+from cnncalc.runtime.boxes.marking import COLOURS, colour_of, label_of, letter_colour, with_boxes
+from cnncalc.runtime.picture_files import picture_format
 
 GRAY = (128, 128, 128)
 NAMES = ("cat", "dog")
