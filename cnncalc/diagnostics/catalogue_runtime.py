@@ -77,7 +77,7 @@ ENTRIES: dict[str, Entry] = {
         "cnncalc run yolov3-tiny --image cat.png --draw boxes.txt",
     ),
     "filter-not-named": Entry(
-        "`filter` is not told which filter to slide, or several things at once",
+        "`filter` is given no filter, or several things at once",
         "`--filter` names one filter: a built-in one, a file with its numbers, or the numbers themselves. `--all` "
         "shows all built-in filters on one page. One of the two is given; `--compare` belongs to the first.",
         "cnncalc filter photo.jpg -o new.png",

@@ -115,7 +115,7 @@ def _refuse_both(name: str | None, *, every: bool, compare: bool) -> None:
     if every and compare:
         raise input_error(
             "filter-not-named",
-            "--compare shows one filter, and --all shows each beside the picture already",
+            "--compare shows one filter, and --all shows each next to the picture already",
             help="leave --compare out, or name one filter: --filter sharpen",
         )
 
