@@ -31,54 +31,63 @@ class PaddingChoice(StrEnum):
     WRAP = "wrap"
 
 
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--filter",
+        metavar="FILTER",
+        help="A built-in filter by its name, a file with its numbers, or the numbers: '[0 -1 0; -1 5 -1; 0 -1 0]'. "
+        "sobel combines both Sobel filters.",
+    ),
+]
+Output = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=PRINTING,
+        help="Write the picture to this file: .png, .jpg or .webp.",
+    ),
+]
+Compare = Annotated[
+    bool,
+    typer.Option(
+        "--compare", rich_help_panel=PRINTING, help="Show the picture before and after, and the kernel between."
+    ),
+]
+PaddingWord = Annotated[
+    PaddingChoice,
+    typer.Option(
+        rich_help_panel=SLIDING,
+        metavar="WORD",
+        help="What is beyond the border: 0 (same, full), nothing (valid), or pixels of the picture",
+    ),
+]
+Stride = Annotated[
+    int,
+    typer.Option(
+        metavar="N", min=1, max=10_000, rich_help_panel=SLIDING, help="How far the kernel moves; 1 if not given."
+    ),
+]
+Flip = Annotated[
+    bool,
+    typer.Option("--flip", rich_help_panel=SLIDING, help="Turn the kernel by 180 degrees: the true convolution."),
+]
+Grey = Annotated[bool, typer.Option("--grey", rich_help_panel=SLIDING, help="Make the picture grey first.")]
+
+
 def filter(  # noqa: A001 (a command is the function of its name)
     image: Annotated[str, typer.Argument(metavar="IMAGE", help="The picture: PNG, JPEG, WebP and other kinds.")],
     *,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            "--filter",
-            metavar="FILTER",
-            help="A built-in filter by its name, a file with its numbers, or the numbers: '[0 -1 0; -1 5 -1; 0 -1 0]'. "
-            "sobel combines both Sobel filters.",
-        ),
-    ] = None,
+    name: Name = None,
     every: Annotated[bool, typer.Option("--all", help="Show all built-in filters on one page.")] = False,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            rich_help_panel=PRINTING,
-            help="Write the picture to this file: .png, .jpg or .webp.",
-        ),
-    ],
-    compare: Annotated[
-        bool,
-        typer.Option(
-            "--compare", rich_help_panel=PRINTING, help="Show the picture before and after, and the kernel between."
-        ),
-    ] = False,
-    padding: Annotated[
-        PaddingChoice,
-        typer.Option(
-            rich_help_panel=SLIDING,
-            metavar="WORD",
-            help="What is beyond the border: 0 (same, full), nothing (valid), or pixels of the picture",
-        ),
-    ] = PaddingChoice.SAME,
-    stride: Annotated[
-        int,
-        typer.Option(
-            metavar="N", min=1, max=10_000, rich_help_panel=SLIDING, help="How far the kernel moves; 1 if not given."
-        ),
-    ] = 1,
-    flip: Annotated[
-        bool,
-        typer.Option("--flip", rich_help_panel=SLIDING, help="Turn the kernel by 180 degrees: the true convolution."),
-    ] = False,
-    grey: Annotated[bool, typer.Option("--grey", rich_help_panel=SLIDING, help="Make the picture grey first.")] = False,
+    output: Output,
+    compare: Compare = False,
+    padding: PaddingWord = PaddingChoice.SAME,
+    stride: Stride = 1,
+    flip: Flip = False,
+    grey: Grey = False,
     force: Force = False,
 ) -> int:
     """Slide an image filter over a picture."""
