@@ -84,9 +84,9 @@ ENTRIES: dict[str, Entry] = {
     ),
     "filter-too-long": Entry(
         "a filter on a picture needs more multiply-adds than are done",
-        "A kernel of k x k numbers needs k * k multiply-adds for each value of the result. More than 100 thousand "
-        "million take minutes, and are refused. Make the picture smaller, or the stride larger.",
-        "cnncalc filter huge.jpg --filter box201.txt -o new.png   # 201x201 numbers on 12 megapixels",
+        "A kernel of k x k numbers needs k * k multiply-adds for each value of the result. More than 10 thousand "
+        "million are refused. Make the picture smaller, or the stride larger.",
+        "cnncalc filter photo.jpg --filter box105.txt -o new.png   # 105x105 numbers on 640x480 pixels in colour",
     ),
     "input-missing": Entry(
         "an input of the net was given nothing",

@@ -22,8 +22,8 @@ from cnncalc.runtime.weights import seeded
 
 Array = np.ndarray[Any, Any]
 
-MOST_MACS = 10**11
-"""Multiply-adds of one filtered picture: about a minute and a half on one core."""
+MOST_MACS = 10**10
+"""Multiply-adds of one filtered picture: 7x7 numbers on the largest picture that is read, in colours."""
 
 LINE_END = "\n"
 
@@ -109,7 +109,7 @@ def _run(values: Array, before: list[str], lines: list[str]) -> Array:
     if macs > MOST_MACS:
         raise input_error(
             "filter-too-long",
-            f"this filter on this picture needs {macs:,} multiply-adds, which takes minutes",
+            f"this filter on this picture needs {macs:,} multiply-adds, which takes too long",
             notes=(f"at most {MOST_MACS:,} are done",),
             help="make the picture smaller, or take larger steps: --stride 4",
         )

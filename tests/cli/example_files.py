@@ -70,6 +70,7 @@ def _pictures(here: Path) -> None:
         shutil.copy(EXAMPLES / "digits" / "7.png", here / name)
     for name in ("photo.jpg", "cat.jpg"):
         shutil.copy(EXAMPLES / "photo.jpg", here / name)
+    (here / "box105.txt").write_text("\n".join(["1 " * 105] * 105), encoding="utf-8")
     (here / "photos").mkdir()
 
 
