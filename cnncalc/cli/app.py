@@ -21,6 +21,7 @@ GROUPS = {
     "Look at a network": {
         "summary": "The table of a network: shapes, parameters, multiply-adds.",
         "run": "Execute a network and confirm every number of its table.",
+        "draw": "A picture of a network: its volumes, arrows and blocks.",
         "report": "One page with all of it, for a browser or paper.",
         "explain": "Where numbers come from; the manual of all words.",
         "trace": "One number of a result, worked out step by step.",
@@ -196,7 +197,8 @@ def _leaving(command: Callable[..., int]) -> Callable[..., None]:
     """The command with the options that every one has, leaving with the status it returns."""
 
     own = inspect.signature(command, eval_str=True)
-    shared = inspect.signature(_options, eval_str=True).parameters
+    every = inspect.signature(_options, eval_str=True).parameters
+    shared = {name: option for name, option in every.items() if name not in own.parameters}  # draw has its own --width
 
     @functools.wraps(command)
     def leave(*arguments: Any, **options: Any) -> None:

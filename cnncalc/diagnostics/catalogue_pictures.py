@@ -20,4 +20,10 @@ ENTRIES: dict[str, Entry] = {
         "it. Give `--maps` a folder instead; the JSON then lists its files.",
         "cnncalc run lenet5 --image digit.png --maps - --json",
     ),
+    "block-not-drawn": Entry(
+        "a block that the network does not call cannot be drawn out",
+        "`--open` takes the name of a block of the network, as it is written in its text, and draws the layers of each "
+        "of its calls in the picture itself.",
+        "cnncalc draw resnet50 --open bottle -o net.svg",
+    ),
 }

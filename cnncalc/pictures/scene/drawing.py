@@ -92,6 +92,40 @@ def moved(shape: Shape, dx: float, dy: float) -> Shape:
             assert_never(shape)
 
 
+def scaled(scene: Scene, factor: float) -> Scene:
+    """The scene so many times as large, letters and all."""
+    shapes = tuple(_scaled(shape, factor) for shape in scene.shapes)
+    return scene._replace(shapes=shapes, width=scene.width * factor, height=scene.height * factor)
+
+
+def _scaled(shape: Shape, factor: float) -> Shape:
+    if isinstance(shape, Group):
+        return shape._replace(shapes=tuple(_scaled(one, factor) for one in shape.shapes))
+    if isinstance(shape, Polygon):
+        return shape._replace(points=_times(shape.points, factor))
+    if isinstance(shape, Line):
+        return shape._replace(points=_times(shape.points, factor), corner=shape.corner * factor)
+    return _scaled_in_place(shape._replace(x=shape.x * factor, y=shape.y * factor), factor)
+
+
+def _scaled_in_place(shape: Rectangle | Circle | Text | Image, factor: float) -> Shape:
+    match shape:
+        case Rectangle():
+            width, height, corner = (side * factor for side in (shape.width, shape.height, shape.corner))
+            return shape._replace(width=width, height=height, corner=corner)
+        case Circle():
+            return shape._replace(radius=shape.radius * factor)
+        case Text():
+            return shape._replace(size=shape.size * factor)
+        case Image():
+            across, down = _times((shape.across, shape.down), factor)
+            return shape._replace(across=across, down=down)
+
+
+def _times(points: tuple[Point, ...], factor: float) -> tuple[Point, ...]:
+    return tuple((x * factor, y * factor) for x, y in points)
+
+
 def flat(shapes: Iterable[Shape]) -> Iterator[Shape]:
     """The shapes without their groups."""
     for shape in shapes:

@@ -1,0 +1,100 @@
+"""The picture of a net: its title and totals, the strip or the U of its volumes, the inside of its blocks, a legend.
+
+All numbers come from the analysis.  How wide the picture is and what is left out of it, `Look` says; what it looks
+like in colours and in a file, the writers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.nets.block_panels import block_panels
+from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.legend import legend
+from cnncalc.pictures.nets.net_items import net_items
+from cnncalc.pictures.nets.panel_shelves import panel_shelves
+from cnncalc.pictures.nets.strips import strip
+from cnncalc.pictures.nets.volumes import WORD_LETTERS, Photo, clipped, volume_label
+from cnncalc.pictures.scene.drawing import Drawing
+from cnncalc.pictures.scene.letters import text_width
+from cnncalc.pictures.scene.shapes import Circle, Scene
+from cnncalc.quantities import grouped
+
+SLIDE, PAPER, PHONE = 1180.0, 757.0, 372.0
+"""Widths: of a slide, of 17 cm of paper (letters of 11 units are 7 points then), of a phone."""
+
+EDGE = 6.0
+TITLE_LETTERS, NARROW_TITLE = 15.0, 13.0
+MOST_TOLD = 60
+"""So many items are told in words; of more only the number."""
+
+
+class Look(NamedTuple):
+    """How a picture is to look: its width in units, as for a phone, what is shown, the blocks that are drawn out."""
+
+    width: float = SLIDE
+    narrow: bool = False
+    title: bool = True
+    inside: bool = True
+    opened: tuple[str, ...] = ()
+    photo: Photo | None = None
+
+
+def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
+    """The picture of the analysed net."""
+    look = Look() if look is None else look
+    items = net_items(analysis, look.opened)
+    drawing = Drawing()
+    wide, y = _head(drawing, analysis, look) if look.title else (0.0, 0.0)
+    volumes = strip(items, look.width - 2 * EDGE, narrow=look.narrow, photo=look.photo)
+    drawing.place(volumes, EDGE - 2, y)
+    wide, y = max(wide, volumes.width + EDGE), y + volumes.height + 8
+    panels = block_panels(analysis, items, look.opened) if look.inside else ()
+    if panels:
+        shelves = panel_shelves(panels, max(look.width, wide) - 2 * EDGE)
+        drawing.place(shelves, EDGE, y + 4)
+        wide, y = max(wide, shelves.width + 2 * EDGE), y + shelves.height + 16
+    shortcuts = any(len(item.sources) > 1 for item in items)
+    letters = any(isinstance(shape, Circle) for shape in volumes.shapes)
+    signs = legend(items, max(look.width, wide) - 2 * EDGE, inside=bool(panels), shortcuts=shortcuts, letters=letters)
+    drawing.place(signs, EDGE - 4, y)
+    wide, y = max(wide, signs.width + EDGE), y + signs.height
+    return drawing.scene(wide, y + 4, net_title(analysis), about(items))
+
+
+def net_title(analysis: Analysis) -> str:
+    """The title of the net, or the name of its file."""
+    return analysis.graph.heading or PurePath(analysis.graph.where).name
+
+
+def about(items: Sequence[Item]) -> str:
+    """The net in words, volume by volume."""
+    words = [volume_label(item) for item in items[:MOST_TOLD]]
+    if len(items) > MOST_TOLD:
+        words.append(f"and {len(items) - MOST_TOLD} more")
+    return "From left to right: " + "; ".join(words) + "."
+
+
+def _head(drawing: Drawing, analysis: Analysis, look: Look) -> tuple[float, float]:
+    """Writes the title and the totals; gives how wide and high they are."""
+    size, room = (NARROW_TITLE if look.narrow else TITLE_LETTERS), look.width - 2 * EDGE
+    figures = analysis.totals.figures
+    totals = f"{grouped(figures.params)} parameters, {grouped(figures.cost.macs)} multiply-accumulates"
+    lines = [totals, "sizes are height × width × channels; lengths by square root"]
+    if not look.narrow and room > 600:
+        lines = ["; ".join(lines)]
+    drawing.text(EDGE, 21, clipped(net_title(analysis), size, room, bold=True), size, anchor="start", bold=True)
+    y = 21.0
+    for line in lines:
+        y += 15
+        drawing.text(EDGE, y, clipped(line, WORD_LETTERS, room), WORD_LETTERS, anchor="start", role="soft")
+    widths = (text_right(clipped(net_title(analysis), size, room, bold=True), size, bold=True), *map(text_right, lines))
+    return max(widths), y + 14
+
+
+def text_right(text: str, size: float = WORD_LETTERS, *, bold: bool = False) -> float:
+    """Where a text ends that begins at the picture's left edge."""
+    return EDGE + text_width(text, size, bold=bold) + EDGE

@@ -1,0 +1,146 @@
+"""Where everything of a strip lies: the lines of the main way, the chains below them, and how each reading is drawn.
+
+A reading is the arrow along a line, a shortcut above it, a line down to a chain or up from one, or, where none of
+those has room, the same letter at both ends.  None is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, Line, Placed, Setting, strip_lines
+from cnncalc.pictures.nets.volumes import Scale
+
+SHRUNK = 0.62
+"""How large the volumes of a chain below the main way are, beside those of the main way."""
+
+ROUNDS = 4
+"""The letters need room, and where letters are needed depends on the lines: as often as that is tried."""
+
+
+class Chain(NamedTuple):
+    """Items off the main way, one reading the other: below which line they hang, and how they are tied to it."""
+
+    places: tuple[int, ...]
+    home: int
+    lines: tuple[Line, ...]
+    dropped_from: int | None = None
+    risen_to: int | None = None
+
+
+class StripPlan(NamedTuple):
+    """The lines, the chains, and the readings that are drawn as shortcuts or by letters, each (source, reader)."""
+
+    lines: tuple[Line, ...]
+    chains: tuple[Chain, ...]
+    shortcuts: tuple[tuple[int, int], ...]
+    letters: dict[int, str]
+    marks: dict[int, tuple[tuple[str, bool], ...]]
+
+    @property
+    def places(self) -> dict[int, Placed]:
+        """Each item of the main way -> its place."""
+        return {placed.place: placed for line in self.lines for placed in line}
+
+
+def strip_plan(items: Sequence[Item], scale: Scale, width: float) -> StripPlan:
+    """The plan of a strip that is no wider than asked, where that can be."""
+    counts: dict[int, int] = {}
+    for _ in range(ROUNDS):
+        plan = _plan(items, scale, width, counts)
+        needed = {index: len(marks) for index, marks in plan.marks.items()}
+        if all(counts.get(index, 0) >= number for index, number in needed.items()):
+            break
+        counts = {index: max(counts.get(index, 0), needed.get(index, 0)) for index in {*counts, *needed}}
+    return plan
+
+
+def _plan(items: Sequence[Item], scale: Scale, width: float, counts: dict[int, int]) -> StripPlan:
+    main = [index for index, item in enumerate(items) if not item.aside]
+    lines = strip_lines(Setting(items, lambda place: scale.box(items[place]), counts, width), main)
+    line_of = {placed.place: number for number, line in enumerate(lines) for placed in line}
+    places = {placed.place: placed for line in lines for placed in line}
+    small = Setting(items, lambda place: scale.box(items[place], SHRUNK), counts, width)
+    chains = tuple(_laid(small, chain, line_of, places) for chain in _chains(items, set(main)))
+    drawn = set(pairwise(main))
+    for chain in chains:
+        drawn |= set(pairwise(chain.places))
+        if chain.dropped_from is not None:
+            drawn.add((chain.dropped_from, chain.places[0]))
+        if chain.risen_to is not None:
+            drawn.add((chain.places[-1], chain.risen_to))
+    others = [(source, reader) for reader, item in enumerate(items) for source in item.sources]
+    others = [one for one in dict.fromkeys(others) if one not in drawn]
+    shortcuts = [
+        (source, reader)
+        for source, reader in others
+        if source in line_of and line_of.get(reader) == line_of[source] and source < reader
+    ]
+    lettered = [one for one in others if one not in set(shortcuts)]
+    letters = {source: _letter(number) for number, source in enumerate(dict.fromkeys(one for one, _ in lettered))}
+    marks: dict[int, list[tuple[str, bool]]] = {}
+    for source, letter in letters.items():
+        marks.setdefault(source, []).append((letter, True))
+    for source, reader in lettered:
+        marks.setdefault(reader, []).append((letters[source], False))
+    return StripPlan(lines, chains, tuple(shortcuts), letters, {one: tuple(found) for one, found in marks.items()})
+
+
+def _letter(number: int) -> str:
+    rest, letter = divmod(number, 26)
+    return "abcdefghijklmnopqrstuvwxyz"[letter] + (str(rest + 1) if rest else "")
+
+
+def _chains(items: Sequence[Item], main: set[int]) -> list[tuple[int, ...]]:
+    """The items off the main way, as chains in which each reads the one before."""
+    found: list[tuple[int, ...]] = []
+    taken = set(main)
+    for first in range(len(items)):
+        if first in taken:
+            continue
+        chain = [first]
+        while True:
+            taken.add(chain[-1])
+            readers = (one for one in range(chain[-1] + 1, len(items)) if one not in taken)
+            following = next((one for one in readers if chain[-1] in items[one].sources), None)
+            if following is None:
+                break
+            chain.append(following)
+        found.append(tuple(chain))
+    return found
+
+
+def _laid(setting: Setting, chain: tuple[int, ...], line_of: dict[int, int], places: dict[int, Placed]) -> Chain:
+    """The chain below the line which it is tied to."""
+    items = setting.items
+    source = next((one for one in items[chain[0]].sources if one in line_of), None)
+    reader = next((one for one in sorted(line_of) if chain[-1] in items[one].sources), None)
+    tie = source if source is not None else reader
+    home = line_of[tie] if tie is not None else max(line_of.values(), default=0)
+
+    def lines_from(start: float) -> tuple[Line, ...]:
+        return strip_lines(setting, chain, start)
+
+    start = LEFT_EDGE if source is None else INDENT
+    if source is not None:
+        lines = lines_from(places[source].centre + 4)
+        if len(lines) == 1 and lines[0][-1].right <= setting.width:
+            return Chain(chain, home, lines, source, _risen(lines, reader, home, line_of, places))
+    elif reader is not None:
+        length = lines_from(start)[0][-1].right + 14
+        start = max(start, places[reader].centre - length)
+    lines = lines_from(start)
+    risen = _risen(lines, reader, home, line_of, places) if source is None else None
+    return Chain(chain, home, lines, None, risen)
+
+
+def _risen(
+    lines: tuple[Line, ...], reader: int | None, home: int, line_of: dict[int, int], places: dict[int, Placed]
+) -> int | None:
+    """The item of the same line to which a line leads up from the chain's end, which is to its left."""
+    if reader is None or len(lines) > 1 or line_of[reader] != home:
+        return None
+    return reader if lines[0][-1].right + 6 < places[reader].centre else None

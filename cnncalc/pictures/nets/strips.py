@@ -1,0 +1,203 @@
+"""A net as a strip of volumes from left to right, in as many lines as the width needs.
+
+Shortcuts run above in lanes, what is off the main way hangs below, and where a line has no room both its ends have the
+same letter in a circle.  What goes where, `strip_plan` says; here it is painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnncalc.pictures.nets.arrow_words import draw_arrow, words_above, words_below
+from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.strip_lines import INDENT, MARK_STEP, Line, Placed, overhang
+from cnncalc.pictures.nets.strip_plan import Chain, StripPlan, strip_plan
+from cnncalc.pictures.nets.volumes import (
+    SIZE_LETTERS,
+    SMALL_LETTERS,
+    WORD_LETTERS,
+    Photo,
+    clipped,
+    draw_volume,
+    scale_of,
+    shape_words,
+)
+from cnncalc.pictures.scene.drawing import Drawing
+from cnncalc.pictures.scene.letters import text_width
+from cnncalc.pictures.scene.shapes import Circle, Scene
+
+LANE, MARK_RADIUS, MARK_ROOM = 13.0, 7.5, 24.0
+TIMES_LETTERS, TIMES_ROOM = 12.0, 18.0
+RETURN_ROOM = 16.0
+"""What the line needs that leads from the end of one line to the beginning of the next."""
+
+TALL, THICK, NARROW = 150.0, 66.0, 0.64
+LONGEST_NAME = 110.0
+
+
+def strip(items: Sequence[Item], width: float, *, narrow: bool = False, photo: Photo | None = None) -> Scene:
+    """The strip of these items, as wide as asked where that can be."""
+    share = NARROW if narrow else 1.0
+    plan = strip_plan(items, scale_of(items, TALL * share, THICK * share), width - RETURN_ROOM)
+    return _Strip(items, plan, photo).scene()
+
+
+class _Strip:
+    """What has been painted so far, and how far right and down it reaches."""
+
+    def __init__(self, items: Sequence[Item], plan: StripPlan, photo: Photo | None) -> None:
+        self.items, self.plan, self.photo = items, plan, photo
+        self.drawing = Drawing()
+        self.wide = 0.0
+        self.label_ends: dict[int, float] = {}
+        self.inputs = sum(item.kind == "input" for item in items)
+        self.outputs = sum(item.is_output for item in items)
+
+    def scene(self) -> Scene:
+        y, leaving = 0.0, None
+        for number, line in enumerate(self.plan.lines):
+            before = self.wide
+            self.wide = 0.0
+            middle, bottom = self._main_line(line, y, leaving)
+            for chain in self._chains_of(number):
+                bottom = self._chain(chain, bottom)
+            end = line[-1].right + 2
+            leaving = (end, middle, max(self.wide, end) + 9, bottom + 5)
+            if number + 1 < len(self.plan.lines):
+                self.wide = max(self.wide, leaving[2] + 2)
+            self.wide = max(self.wide, before)
+            y = bottom + 14
+        return self.drawing.scene(self.wide + 4, y - 8)
+
+    def _chains_of(self, number: int) -> list[Chain]:
+        """Those below the line: first what is tied furthest right, so that no line crosses a chain."""
+        mine = [chain for chain in self.plan.chains if chain.home == number]
+        places = self.plan.places
+
+        def order(chain: Chain) -> tuple[int, float]:
+            if chain.dropped_from is not None:
+                return 0, -places[chain.dropped_from].centre
+            return (1, 0.0) if chain.risen_to is None else (-1, 0.0)
+
+        return sorted(mine, key=order)
+
+    def _main_line(
+        self, line: Line, y: float, leaving: tuple[float, float, float, float] | None
+    ) -> tuple[float, float]:
+        """Paints a line of the main way below y; gives its middle and its lower end."""
+        here = {placed.place for placed in line}
+        lanes = _lanes([one for one in self.plan.shortcuts if one[1] in here])
+        top = y + 6 + LANE * (max(lanes.values(), default=-1) + 1)
+        middle = top + self._above(line)
+        entry = None
+        if leaving is not None:
+            end, from_y, turn, between = leaving
+            entry, edge = INDENT - 8, INDENT - 18
+            points = [(end, from_y), (turn, from_y), (turn, between), (edge, between), (edge, middle), (entry, middle)]
+            self.drawing.line(points, arrow=False)
+        bottom = self._line(line, middle, entry)
+        places = {placed.place: placed for placed in line}
+        for (source, reader), lane in lanes.items():
+            height = top - 2 - LANE * lane
+            from_x, to_x = self._port(places[source], 3), self._port(places[reader], -3)
+            start, end = (middle - self._top(places[one]) for one in (source, reader))
+            self.drawing.line([(from_x, start), (from_x, height), (to_x, height), (to_x, end)], "skip")
+        return middle, bottom
+
+    def _port(self, placed: Placed, offset: float) -> float:
+        """Where a shortcut leaves or reaches the volume: beside its letters, where it has some."""
+        marks = len(self.plan.marks.get(placed.place, ()))
+        return placed.centre + offset + (marks * MARK_STEP / 2 + 3 if marks else 0)
+
+    def _top(self, placed: Placed) -> float:
+        """From the middle line to above the volume and its count."""
+        return placed.box.above + (TIMES_ROOM if self.items[placed.place].times > 1 else 3)
+
+    def _above(self, line: Line) -> float:
+        """From the middle of a line to above all that stands in it."""
+        marks = MARK_ROOM if any(placed.place in self.plan.marks for placed in line) else 0.0
+        words = max(words_above(self.items[placed.place]) for placed in line)
+        return max(words, *map(self._top, line)) + marks
+
+    def _line(self, line: Line, middle: float, entry: float | None) -> float:
+        """Paints volumes, arrows, sizes and letters of a line; gives its lower end."""
+        lower, edge = middle, entry
+        marks_at = middle - self._above(line) + MARK_RADIUS + 1
+        for number, placed in enumerate(line):
+            item = self.items[placed.place]
+            if edge is not None:
+                draw_arrow(self.drawing, item, edge, placed.left - 2, middle)
+                lower = max(lower, middle + words_below(item))
+            draw_volume(self.drawing, item, (placed.left, middle), placed.box, self.photo)
+            beside = max(words_below(self.items[one.place]) for one in line[number : number + 2])
+            lower = max(lower, self._size(placed, middle, beside))
+            if item.times > 1:
+                x = placed.centre + placed.box.behind / 2
+                self.drawing.text(x, middle - placed.box.above - 5, f"×{item.times:,}", TIMES_LETTERS, bold=True)
+            self._marks(placed, middle - self._top(placed), marks_at)
+            edge = placed.right + 2
+            self.wide = max(self.wide, placed.right, placed.centre + placed.box.across / 2 + overhang(item, placed.box))
+        return lower
+
+    def _size(self, placed: Placed, middle: float, beside: float) -> float:
+        """Writes the size below a volume, and its name where it is one of several inputs or outputs."""
+        item, box = self.items[placed.place], placed.box
+        y = middle + box.height / 2 + 15
+        if beside and text_width(shape_words(item.shape), SIZE_LETTERS) > box.across - 4:
+            y = max(y, middle + beside + 15)
+        self.drawing.text(placed.centre, y, shape_words(item.shape), SIZE_LETTERS)
+        named = (item.kind == "input" and self.inputs > 1) or (item.is_output and self.outputs > 1)
+        if named:
+            y += 12
+            name = clipped(item.label or ("output" if item.is_output else "input"), SMALL_LETTERS, LONGEST_NAME)
+            self.drawing.text(placed.centre, y, name, SMALL_LETTERS, role="soft", italic=True)
+            self.wide = max(self.wide, placed.centre + text_width(name, SMALL_LETTERS) / 2)
+        self.label_ends[placed.place] = y + 4
+        return y + 5
+
+    def _marks(self, placed: Placed, top: float, y: float) -> None:
+        """The letters in circles above a volume: those of lines that leave it, and of lines that reach it."""
+        marks = self.plan.marks.get(placed.place, ())
+        for number, (letter, leaves) in enumerate(marks):
+            x = placed.centre + (number - (len(marks) - 1) / 2) * MARK_STEP
+            points = [(x, y + MARK_RADIUS), (placed.centre + (x - placed.centre) * 0.4, max(top, y + MARK_RADIUS + 4))]
+            self.drawing.line(points[::-1] if leaves else points, "skip", arrow=not leaves, corner=0)
+            self.drawing.add(Circle(x, y, MARK_RADIUS, "paper", "skip", 1.2))
+            self.drawing.text(x, y + 3.5, letter, WORD_LETTERS)
+
+    def _chain(self, chain: Chain, y: float) -> float:
+        """Paints a chain below a line; gives its lower end."""
+        leaving: tuple[float, float] | None = None
+        for line in chain.lines:
+            middle = y + 10 + self._above(line)
+            entry: float | None = None
+            if leaving is not None:
+                turn, between = max(self.wide, leaving[0]) + 9, y + 4
+                points = [leaving, (turn, leaving[1]), (turn, between), (INDENT - 18, between), (INDENT - 18, middle)]
+                entry = INDENT - 8
+                self.drawing.line([*points, (entry, middle)], arrow=False)
+                self.wide = max(self.wide, turn + 2)
+            elif chain.dropped_from is not None:
+                source = self.plan.places[chain.dropped_from]
+                entry = source.centre + 4
+                start = (entry, self.label_ends[source.place])
+                self.drawing.line([start, (entry, middle), (entry + 6, middle)], arrow=False)
+                entry += 6
+            elif self.items[line[0].place].sources:
+                entry = 4.0
+            y = self._line(line, middle, entry)
+            leaving = (line[-1].right + 2, middle)
+        if chain.risen_to is not None and leaving is not None:
+            reader = self.plan.places[chain.risen_to]
+            x, end = reader.centre, self.label_ends[reader.place] + 2
+            self.drawing.line([leaving, (x, leaving[1]), (x, end)])
+        return y
+
+
+def _lanes(spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """The lane of each shortcut: the shortest lowest, none over another one that it overlaps."""
+    lanes: dict[tuple[int, int], int] = {}
+    for source, reader in sorted(spans, key=lambda span: (span[1] - span[0], span[0])):
+        taken = {lane for (first, last), lane in lanes.items() if first < reader and source < last}
+        lanes[source, reader] = next(lane for lane in range(len(taken) + 1) if lane not in taken)
+    return lanes

@@ -1,0 +1,77 @@
+"""`cnncalc draw`: which file it writes, how wide it is on paper, and what it refuses before anything is drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cnncalc.cli import main
+
+
+def test_without_a_file_the_picture_goes_to_standard_output_as_svg(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["draw", "lenet5"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b'<svg xmlns="http://www.w3.org/2000/svg"')
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("svg", b"<svg "), ("png", b"\x89PNG"), ("pdf", b"%PDF-")])
+def test_the_ending_of_the_file_says_what_is_written(tmp_path: Path, ending: str, begins: bytes) -> None:
+    if ending != "svg":
+        pytest.importorskip({"png": "resvg_py", "pdf": "fpdf"}[ending])
+    file = tmp_path / f"net.{ending}"
+    assert main(["draw", "lenet5", "-o", str(file)]) == 0
+    assert file.read_bytes().startswith(begins)
+
+
+def test_17_cm_of_paper_give_letters_of_7_points(tmp_path: Path) -> None:
+    file = tmp_path / "net.svg"
+    assert main(["draw", "vgg16", "-o", str(file), "--width", "17cm"]) == 0
+    head = file.read_text().split(">", 1)[0]
+    across = float(head.split('viewBox="0 0 ')[1].split()[0])
+    points = float(head.split('width="')[1].split("pt")[0])
+    assert points * 11 / across == pytest.approx(7, rel=0.001)
+    assert points <= 17 / 2.54 * 72
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "net.gif"], "'net.gif' has no ending of a drawing"),
+        (["-o", "net.svg", "--width", "5cm"], "a picture narrower than that cannot be read: 5cm"),
+        (["-o", "net.svg", "--width", "nan"], "'nan' is not a width"),
+        (["-o", "net.svg", "--open", "stage"], "the network has no block `stage` that could be drawn out"),
+        (["-o", "net.svg", "--theme", "red"], "red"),
+        (["-o", "net.svg", "--image", "notes.txt"], "is not a picture"),
+        (["-o", "notes.txt/net.svg"], "cannot be written"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes.txt").write_text("no picture\n")
+    assert main(["draw", "lenet5", *arguments]) == 2
+    assert message in " ".join(capsys.readouterr().err.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_an_earlier_picture_is_replaced_and_another_file_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "net.svg"
+    assert main(["draw", "lenet5", "-o", str(file)]) == 0
+    assert main(["draw", "lenet5", "-o", str(file), "--theme", "dark"]) == 0
+    file.write_text("<svg>my own drawing</svg>")
+    assert main(["draw", "lenet5", "-o", str(file)]) == 2
+    assert file.read_text() == "<svg>my own drawing</svg>"
+
+
+def test_open_draws_the_layers_of_a_block_in_the_net_itself(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", "resnet50", "--no-inside"]) == 0
+    closed = capfd.readouterr().out
+    assert main(["draw", "resnet50", "--no-inside", "--open", "stage"]) == 0
+    opened = capfd.readouterr().out
+    assert "bottleneck" not in closed
+    assert "bottleneck" in opened
