@@ -32,53 +32,58 @@ class ThemeName(StrEnum):
     DARK = "dark"
 
 
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=PRINTING,
+        help="Write the picture to this file, whose ending says how: FILE.svg, FILE.png or FILE.pdf; SVG goes to "
+        "standard output if not given.",
+    ),
+]
+PaperWidth = Annotated[
+    str | None,
+    typer.Option(
+        "--width",
+        metavar="WIDTH",
+        rich_help_panel=PICTURE,
+        help="Fit the picture into this width with letters of 7 points: 17cm for a page of paper, 6in, 400px; "
+        "a slide if not given.",
+    ),
+]
+Theme = Annotated[
+    ThemeName,
+    typer.Option("--theme", metavar="THEME", rich_help_panel=PICTURE, help="Use the colours of this theme"),
+]
+PhotoFile = Annotated[
+    str | None,
+    typer.Option("--image", metavar="FILE", rich_help_panel=PICTURE, help="Lay this photo on the input."),
+]
+Opened = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--open", metavar="BLOCK", rich_help_panel=PICTURE, help="Draw out the calls of this block; may be repeated."
+    ),
+]
+Inside = Annotated[
+    bool,
+    typer.Option(
+        "--inside/--no-inside", rich_help_panel=PICTURE, help="Do not draw the inside of the blocks below the net."
+    ),
+]
+
+
 def draw(
     model: Model,
     *,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            rich_help_panel=PRINTING,
-            help="Write the picture to this file, whose ending says how: FILE.svg, FILE.png or FILE.pdf; SVG goes to "
-            "standard output if not given.",
-        ),
-    ] = None,
-    width: Annotated[
-        str | None,
-        typer.Option(
-            "--width",
-            metavar="WIDTH",
-            rich_help_panel=PICTURE,
-            help="Fit the picture into this width with letters of 7 points: 17cm for a page of paper, 6in, 400px; "
-            "a slide if not given.",
-        ),
-    ] = None,
-    theme: Annotated[
-        ThemeName,
-        typer.Option("--theme", metavar="THEME", rich_help_panel=PICTURE, help="Use the colours of this theme"),
-    ] = ThemeName.LIGHT,
-    image: Annotated[
-        str | None,
-        typer.Option("--image", metavar="FILE", rich_help_panel=PICTURE, help="Lay this photo on the input."),
-    ] = None,
-    opened: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--open",
-            metavar="BLOCK",
-            rich_help_panel=PICTURE,
-            help="Draw out the calls of this block; may be repeated.",
-        ),
-    ] = None,
-    inside: Annotated[
-        bool,
-        typer.Option(
-            "--inside/--no-inside", rich_help_panel=PICTURE, help="Do not draw the inside of the blocks below the net."
-        ),
-    ] = True,
+    output: Output = None,
+    width: PaperWidth = None,
+    theme: Theme = ThemeName.LIGHT,
+    image: PhotoFile = None,
+    opened: Opened = None,
+    inside: Inside = True,
     input_size: InputSize = None,
     settings: Settings = None,
     force: Force = False,
