@@ -29,7 +29,7 @@ CASES = {
     "summary small.txt --image x": (
         "no-such-option",
         "`cnncalc summary` has no option `--image`",
-        "it is an option of `cnncalc run`",
+        "it is an option of `cnncalc run`, `cnncalc draw`, `cnncalc report` and `cnncalc trace`",
     ),
     "summary small.txt --zzz": ("no-such-option", "`cnncalc summary` has no option `--zzz`", SEE),
     "--frobnicate": ("no-such-option", "`cnncalc` has no option `--frobnicate`", "`cnncalc --help` says what it takes"),
@@ -124,7 +124,8 @@ CASES = {
     "--version --json": (
         "no-such-option",
         "`cnncalc version` has no option `--json`",
-        "it is an option of `cnncalc summary`, `cnncalc run`, `cnncalc bench`, `cnncalc check` and `cnncalc weights`",
+        "it is an option of `cnncalc summary`, `cnncalc run`, `cnncalc trace`, `cnncalc bench`, `cnncalc check` and "
+        "`cnncalc weights`",
     ),
     "--show-completion bash now": (
         "extra-argument",
