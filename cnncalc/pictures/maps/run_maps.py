@@ -64,7 +64,7 @@ class RunMaps:
         return Image.open(io.BytesIO(found.png))
 
     def save(self, folder: str | os.PathLike[str], *, force: bool = False) -> tuple[str, ...]:
-        """Writes the pictures to a folder and returns their names (`cnncalc run MODEL --maps DIR`); raises InputError."""
+        """Writes the pictures to a folder as `cnncalc run MODEL --maps DIR`: their names.  Raises InputError."""
         refuse_no_maps(self.analysis)
         inputs = [self._image] if self._image else []
         with map_folder(os.fspath(folder), self.analysis, inputs=inputs, force=force) as staged:
