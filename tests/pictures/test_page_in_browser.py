@@ -120,6 +120,10 @@ def test_lines_and_places_are_chosen_with_keys_alone(browser: Any, file: Path) -
     for _ in range(7):
         page.keyboard.press("ArrowUp")
     assert page.inner_text("#seen").endswith("rows 0–1, columns 6–8; the rest is padding.")
+    page.focus(".on-wide .v >> nth=-1")
+    assert page.inner_text("#name") == "dense 10 softmax"
+    page.focus(".on-wide .v >> nth=0")
+    assert page.inner_text("#name").startswith("input 16x16x1")
     page.focus("#choice")
     page.keyboard.press("End")
     assert page.inner_text("#name") == "dense 10 softmax"

@@ -1,4 +1,4 @@
-"""A net as one self-contained page: table, card, totals; nothing outside it is ever asked for.
+"""A net as one self-contained page: picture, table, card, totals; nothing outside it is ever asked for.
 
 Everything is there without a script and on paper; the script only chooses, sorts and folds.  The page itself forbids
 every request.  Nothing is computed here: what is shown comes from the analysis, and from a run where there was one.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.page.page_card import card, run_section
 from cnncalc.pictures.page.page_data import page_data
+from cnncalc.pictures.page.page_pictures import picture_section
 from cnncalc.pictures.page.page_rows import PageRows, page_rows
 from cnncalc.pictures.page.page_run import PageRun
 from cnncalc.pictures.page.page_style import page_script, page_style
@@ -41,7 +42,7 @@ def page_html(analysis: Analysis, run: PageRun | None = None, findings: Sequence
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<title>{title} · cnncalc</title><link rel="icon" href="data:,"><style>{page_style()}</style></head><body>'
         f'<a class="skip" href="#layers">Skip to the table</a>{_header(analysis, title)}<main>'
-        f"{six_numbers(analysis)}{_layers(analysis, rows, answers, run)}"
+        f"{six_numbers(analysis)}{picture_section(analysis, run)}{_layers(analysis, rows, answers, run)}"
         f"{run_section(run)}{answers_section(answers)}{_totals(analysis)}{warnings_section(analysis)}"
         f'</main><footer class="soft small">Made by cnncalc; everything on this page is in this one file.</footer>'
         f'<script type="application/json" id="data">{data}</script><script>{page_script()}</script></body></html>\n'

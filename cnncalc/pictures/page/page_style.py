@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from cnncalc.pictures.scene.themes import colours, css_name, css_properties
+
 _LIGHT = (
     "--bg:#fff;--card:#f3f6f9;--fg:#1b2733;--faint:#53606c;--edge:#c5ccd4;--accent:#1d5fa8;--on:#e3effb;"
     "--right:#1a6e34;--wrong:#b3261e;--bar1:#8dbdec;--bar2:#f4b26b"
@@ -19,12 +21,12 @@ _DARK = (
 
 def page_style() -> str:
     """All rules of a page."""
-    light, dark = _LIGHT, _DARK
+    light, dark = f"{css_properties('light')}{_LIGHT}", f"{css_properties('dark')}{_DARK}"
     return (
         f":root{{color-scheme:light dark;{light}}}"
         f"@media(prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
         f":root[data-theme=dark]{{color-scheme:dark;{dark}}}:root[data-theme=light]{{color-scheme:light}}"
-        f"{_part('page.css')}"
+        f"{_role_classes()}{_part('page.css')}"
         f"@media print{{:root,:root:not([data-theme=light]),:root[data-theme=dark]{{color-scheme:light;{light}}}}}"
     )
 
@@ -36,3 +38,9 @@ def page_script() -> str:
 
 def _part(name: str) -> str:
     return files("cnncalc.pictures.page").joinpath(name).read_text("utf-8")
+
+
+def _role_classes() -> str:
+    """The classes with which a picture names its roles: f-ROLE fills, s-ROLE draws a line."""
+    names = map(css_name, colours("light"))
+    return "".join(f".f-{name}{{fill:var(--p-{name})}}.s-{name}{{stroke:var(--p-{name})}}" for name in names)
