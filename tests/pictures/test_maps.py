@@ -49,7 +49,7 @@ def test_of_many_maps_the_most_varied_are_shown_in_their_order() -> None:
     maps = np.zeros((5, 2, 2), np.float32)
     maps[1, 0, 0], maps[3, 0, 0] = 1, 9
     tiles = map_tiles(maps, 2, 2)
-    assert tiles.names == ("1", "3")
+    assert tiles.names == ("2", "4")
     assert tiles.words.startswith("the 2 most varied of 5 maps of 2x2;")
 
 

@@ -38,7 +38,7 @@ def test_a_volume_shows_its_middle_slice_and_says_which() -> None:
     volume = np.zeros((3, 2, 2, 1), np.float32)
     volume[1] = [[[0], [1]], [[2], [4]]]
     maps = cnncalc.load("input 3x2x2 channels 1\nmaxpool 1x1x1\n").maps(volume)
-    assert maps.pictures[0].title.endswith("3x2x2x1, slice 1 of 0 to 2")
+    assert maps.pictures[0].title.endswith("3x2x2x1, slice 2 of 3")
     assert maps.pictures[0].words == "one map of 2x2; enlarged 48 times; black is 0, white is 4"
 
 

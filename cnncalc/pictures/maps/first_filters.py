@@ -60,14 +60,14 @@ def _in_colours(filters: Array, bgr: bool, most: int, tile: int) -> Tiles:
     pictures = [signed(np.moveaxis(one, 0, -1), 100) for one in shown]
     flat = [Greys(one.levels, np.asarray(one.not_finite.any(-1)), one.words) for one in pictures]
     said = "their channels are red, green and blue; grey is weight 0, and each is stretched by its largest weight"
-    return _tiles(flat, [str(n) for n in range(len(flat))], filters, of=len(filters), said=said, tile=tile)
+    return _tiles(flat, [str(n + 1) for n in range(len(flat))], filters, of=len(filters), said=said, tile=tile)
 
 
 def _in_greys(filters: Array, most: int, tile: int) -> Tiles:
     """Each channel of each filter as a picture of its own, as far as there is room."""
     count, channels = filters.shape[:2]
     pairs = [(f, c) for f in range(count) for c in range(channels)][:most]
-    names = [str(f) if channels == 1 else f"{f}:{c}" for f, c in pairs]
+    names = [str(f + 1) if channels == 1 else f"{f + 1}:{c + 1}" for f, c in pairs]
     each = "each" if channels == 1 else "each channel of a filter"
     said = f"grey is weight 0, and {each} is stretched by its largest weight, positive to white and negative to black"
     pictures = [signed(filters[pair], 100) for pair in pairs]
@@ -82,7 +82,7 @@ def _tiles(greys: list[Greys], names: list[str], filters: Array, *, of: int, sai
     each = "x".join(map(str, sizes))
     words = f"{shown} {count} filters of {each}; {said}"
     numbers = "filter and channel" if ":" in names[0] else "filters"
-    naming = f"the numbers are {numbers}, counted from 0"
+    naming = f"the numbers are {numbers}, counted from 1"
     return Tiles(tuple(scaled(one, scale, scale) for one in greys), words, tuple(names), naming)
 
 

@@ -57,10 +57,10 @@ def has_map_shape(shape: Shape) -> bool:
 
 
 def _slice_words(shape: Shape) -> str:
-    """Which slice of a volume its maps are, counted from 0; nothing for pictures and signals."""
+    """Which slice of a volume its maps are, counted from 1; nothing for pictures and signals."""
     if shape.rank < VOLUME or shape.spatial[0] == 1:
         return ""
-    return f", slice {middle_slice(shape.spatial[0])} of 0 to {shape.spatial[0] - 1}"
+    return f", slice {middle_slice(shape.spatial[0]) + 1} of {shape.spatial[0]}"
 
 
 def _safe(name: str) -> str:

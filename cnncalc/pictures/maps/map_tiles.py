@@ -67,7 +67,7 @@ def has_maps(shape: Sequence[int]) -> bool:
 
 
 def map_tiles(maps: Array, most: int, tile: int) -> Tiles:
-    """At most `most` of the maps `[c, y, x]`, each at most `tile` pixels long, named by its channel (from 0)."""
+    """At most `most` of the maps `[c, y, x]`, each at most `tile` pixels long, named by its channel (from 1)."""
     if maps.shape[1] == 1:
         return _rows_of_one_picture(maps[:, 0], most, tile)
     chosen = most_varied(maps, most)
@@ -76,8 +76,8 @@ def map_tiles(maps: Array, most: int, tile: int) -> Tiles:
     pictures = tuple(scaled(one, scale, scale) for one in greys)
     size = f"{maps.shape[1]}x{maps.shape[2]}"
     words = [f"{_how_many(len(chosen), len(maps))} of {size}", scale.words, *_values_in_words(maps[chosen])]
-    naming = "the numbers are channels, counted from 0"
-    return Tiles(pictures, "; ".join(filter(None, words)), tuple(map(str, chosen)), naming)
+    naming = "the numbers are channels, counted from 1"
+    return Tiles(pictures, "; ".join(filter(None, words)), tuple(str(channel + 1) for channel in chosen), naming)
 
 
 def most_varied(maps: Array, most: int) -> list[int]:
