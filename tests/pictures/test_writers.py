@@ -142,3 +142,13 @@ def test_the_checklist_finds_what_touches_what_leaves_the_paper_and_rows_without
         "touch: one / two",
         "row 1 is in 0 groups",
     ]
+
+
+def test_a_text_is_as_wide_in_every_font_as_the_layout_took_it_to_be() -> None:
+    """Chromium on a machine without Arial sets `sans-serif` in a wider font; labels left their boxes."""
+    drawing = Drawing()
+    drawing.text(50, 20, "5×5", 10)
+    drawing.text(50, 40, "網", 10)
+    shown = svg(drawing.scene(100, 50))
+    assert 'textLength="16.96" lengthAdjust="spacingAndGlyphs"' in shown  # 556 + 584 + 556 thousandths of 10 units
+    assert shown.count("textLength") == 1  # what Helvetica lacks is as wide as its font has it

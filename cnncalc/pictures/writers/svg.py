@@ -13,7 +13,7 @@ from typing import assert_never
 
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.hatches import GAPS, HATCH_STRENGTH, HATCH_WIDTH
-from cnncalc.pictures.scene.letters import shown_text
+from cnncalc.pictures.scene.letters import WIDTHS, shown_text, text_width
 from cnncalc.pictures.scene.shapes import (
     NO_FILL,
     Circle,
@@ -169,13 +169,17 @@ def _rectangle(shape: Rectangle, marks: _Marks) -> Iterator[str]:
 
 
 def _text(shape: Text, marks: _Marks) -> str:
+    """The text, made as wide as the layout took it to be, whatever font a viewer puts in the place of Helvetica."""
     look = (f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else "") + (
         (' font-weight="700"' if shape.bold else "")
         + (' font-style="italic"' if shape.italic else "")
         + (f' font-family="{FIXED_FONTS}" xml:space="preserve"' if shape.fixed else "")
     )
     place = f'x="{_number(shape.x)}" y="{_number(shape.y)}" font-size="{_number(shape.size)}"'
-    return f"<text {place}{look} {marks.paint(shape.role)}>{_escaped(shape.text)}</text>"
+    width = text_width(shape.text, shape.size, bold=shape.bold, fixed=shape.fixed)
+    is_known = bool(shape.text) and set(shape.text) <= WIDTHS.keys()
+    kept = f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"' if is_known else ""
+    return f"<text {place}{look}{kept} {marks.paint(shape.role)}>{_escaped(shape.text)}</text>"
 
 
 def _image(shape: Image, marks: _Marks) -> str:
