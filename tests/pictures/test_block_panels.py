@@ -52,9 +52,9 @@ def test_calls_that_differ_only_in_the_number_of_copies_share_a_panel() -> None:
     assert "bottleneck ×1 | 2 | 3 | 1" in texts(c3)
 
 
-def test_widths_of_four_calls_are_written_in_order() -> None:
+def test_widths_of_few_calls_are_written_in_order() -> None:
     text = (
-        "block b $n\n  conv $n 3x3 same relu\n  conv $n 1x1\nend\ninput 8x8x4\nb 8\nmaxpool 2\nb 16\nmaxpool 2\nb 32\n"
+        "block b n\n  conv $n 3x3 same relu\n  conv $n 1x1\nend\ninput 8x8x4\nb 8\nmaxpool 2\nb 16\nmaxpool 2\nb 32\n"
     )
     analysis = analysis_of(text)
     (scene,) = block_panels(analysis, net_items(analysis))
