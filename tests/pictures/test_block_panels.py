@@ -90,6 +90,6 @@ def test_a_block_that_is_opened_is_drawn_as_its_parts() -> None:
 
 
 def test_a_block_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(InputError, match="the network has no block called 'zzz'") as refused:
+    with pytest.raises(InputError, match="the network has no block `zzz` that could be drawn out") as refused:
         check_opened(shipped_analysis("yolov5n"), ("zzz",))
     assert refused.value.diagnostics[0].help == "the blocks are: c3, bottleneck, sppf, c3_plain"

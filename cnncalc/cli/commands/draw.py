@@ -11,7 +11,6 @@ from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.model import Analysis
     from cnncalc.pictures.nets.volumes import Photo
 
 PICTURE = "Picture"
@@ -94,6 +93,7 @@ def draw(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
     from cnncalc.destinations import refuse_destination, write_file
+    from cnncalc.pictures.nets.net_items import check_opened
     from cnncalc.pictures.nets.net_picture import SLIDE, Look, net_picture
     from cnncalc.pictures.writers.drawing_file import drawing_bytes, drawing_ending, known_drawing
     from cnncalc.pictures.writers.svg import svg
@@ -108,7 +108,7 @@ def draw(
     else:
         _refuse_terminal(model)
     analysis = analyse(checked(find(model), input_size, settings_of(settings)))
-    _refuse_unknown_blocks(analysis, opened or [])
+    check_opened(analysis, opened or ())
     photo = _photo(image) if image is not None else None
     look = Look(units, units < NARROW, inside=inside, opened=tuple(opened or ()), photo=photo)
     scene = net_picture(analysis, look)
@@ -147,21 +147,6 @@ def _refuse_terminal(model: str) -> None:
             "wrong-value",
             "a picture cannot be shown on this terminal",
             help=f"write it to a file: cnncalc draw {model} -o net.svg",
-        )
-
-
-def _refuse_unknown_blocks(analysis: Analysis, opened: list[str]) -> None:
-    from cnncalc.diagnostics import input_error
-    from cnncalc.pictures.nets.net_items import block_names
-
-    names = block_names(analysis)
-    unknown = next((name for name in opened if name not in names), None)
-    if unknown is not None:
-        listed = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-        raise input_error(
-            "block-not-drawn",
-            f"the network has no block `{unknown[:60]}` that could be drawn out",
-            help=f"its blocks are: {listed}" if names else "leave --open out: the network calls no block",
         )
 
 

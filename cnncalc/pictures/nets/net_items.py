@@ -40,6 +40,5 @@ def check_opened(analysis: Analysis, opened: Iterable[str]) -> None:
             listed = ", ".join(known[:MOST_LISTED]) + (" ..." if len(known) > MOST_LISTED else "")
             otherwise = f"the blocks are: {listed}" if known else "the network has no blocks; leave --open out"
             shown = name if len(name) <= LONGEST_SHOWN else name[:LONGEST_SHOWN] + "..."
-            raise input_error(
-                "wrong-value", f"the network has no block called {shown!r}", help=did_you_mean(name, known, otherwise)
-            )
+            message = f"the network has no block `{shown}` that could be drawn out"
+            raise input_error("block-not-drawn", message, help=did_you_mean(name, known, otherwise))
