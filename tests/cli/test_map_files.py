@@ -137,8 +137,9 @@ def test_a_file_in_the_place_of_the_folder_is_refused(command: Command, net: str
     assert "it is no folder" in " ".join(command("run", net, "--maps", net).err.split())
 
 
-def test_without_colours_the_terminal_gets_letters(command: Command, net: str) -> None:
-    outcome = command("run", net, "--maps", "-", columns=80)
+def test_without_colours_the_terminal_gets_letters(command: Command, net: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(net).parent)
+    outcome = command("run", Path(net).name, "--maps", "-", columns=80)
     lines = outcome.out.split("\n")
     assert lines[0] == "0 input1: input from picture, 3x3x1"
     assert lines[1] == "one map of 3x3; enlarged 21 times; black is 1, white is 9"

@@ -183,7 +183,7 @@ def test_colours_are_taken_away_on_a_terminal_by_the_option() -> None:
     assert "\x1b[" not in on_a_terminal("summary", "small.txt", *NEVER)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "draw"])
 def test_every_command_takes_color_and_width_before_its_name_and_after_it(
     name: str, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,6 +193,14 @@ def test_every_command_takes_color_and_width_before_its_name_and_after_it(
     assert (before.status, after.status) == (0, 0)
     assert before.out == after.out
     assert all(f"  \x1b[38;5;30m{option}" in after.out for option in ("--color", "--width"))
+
+
+def test_the_width_of_a_drawing_is_that_of_its_picture_and_the_one_before_its_name_that_of_the_text(
+    command: Command,
+) -> None:
+    assert max(map(len, command("--width", "40", "draw", "--help").out.split("\n"))) <= 40
+    assert "viewBox" in command("draw", "small.txt", "--width", "17cm").out
+    assert "'40' is not a width" in command("draw", "small.txt", "--width", "40").err
 
 
 def test_what_stands_behind_the_name_beats_what_stands_before_it(command: Command) -> None:
