@@ -19,7 +19,6 @@ from cnncalc.analysis.counting import (
     facts_by_node,
     figures,
     input_shapes,
-    is_view,
     running_totals,
     uncalled,
     with_activation,
@@ -27,7 +26,7 @@ from cnncalc.analysis.counting import (
     without_weights,
 )
 from cnncalc.analysis.fields import AxisField, Piece
-from cnncalc.analysis.liveness import peak_activation_size, sources
+from cnncalc.analysis.liveness import is_view, memory_by_row, peak_activation_size, sources
 from cnncalc.analysis.model import (
     Analysis,
     Figures,
@@ -75,7 +74,7 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
             for group in graph.groups
             if nodes
         ),
-        _totals(graph, whole, peak_activation_size(graph, views) * batch, idle),
+        _totals(graph, whole, peak_activation_size(memory_by_row(graph, views, batch)), idle),
         found_warnings(graph, facts, [node.figures for node in nodes], whole.params),
         batch,
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cnncalc.analysis.model import Figures
 from cnncalc.geometry import Shape, Window
-from cnncalc.graph.ir import Graph, Node, Row
+from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight
 
 Counts = tuple[int, ...]
@@ -109,8 +109,3 @@ def running_totals(counts: Sequence[Counts]) -> list[Counts]:
 def between(totals: Sequence[Counts], first: int, last: int) -> Counts:
     """The sum from `first` to `last`, both included; nothing when `last < first`."""
     return tuple(b - a for a, b in zip(totals[first], totals[max(first, last + 1)], strict=True))
-
-
-def is_view(graph: Graph, row: Row) -> bool:
-    """Whether the row only looks at its input differently, so that it holds no memory of its own."""
-    return all(node.layer.is_view for node in graph.nodes[row.first : row.last + 1])

@@ -1,4 +1,4 @@
-"""The most numbers alive at once when the rows of a net are computed one after the other.
+"""What is alive at once when the rows of a net are computed one after the other, row by row and at most.
 
 A row's output stays alive until the last row that reads it; the net's outputs stay to the end.  A row that only looks
 at its input differently (flatten, reshape) holds no memory of its own and keeps its input's alive.  Post words work in
@@ -8,27 +8,52 @@ place, so a row holds its last node's output and nothing more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cnncalc.graph.ir import Graph, Row
 
 
-def peak_activation_size(graph: Graph, views: Sequence[bool]) -> int:
-    """The largest sum, over all steps, of what is still needed, what the step reads and what it writes.
+class RowMemory(NamedTuple):
+    """The numbers that are alive while a row is computed.
 
-    `views` says of each row whether it is a view of its input.
+    `read` and `written` are what the row itself reads and writes (a view writes nothing); `kept` is what only later
+    rows need, or what is an output of the net.
     """
+
+    kept: int
+    read: int
+    written: int
+
+    @property
+    def alive(self) -> int:
+        return self.kept + self.read + self.written
+
+
+def memory_by_row(graph: Graph, views: Sequence[bool], batch: int = 1) -> tuple[RowMemory, ...]:
+    """What is alive at each row, for so many images; `views` says of each row whether it is a view of its input."""
     owner = _owner_by_row(graph, views)
     last_use = _last_use(graph, owner)
     dying: dict[int, list[int]] = {}
     for holder, last in last_use.items():
         dying.setdefault(last, []).append(holder)
-    alive = peak = 0
+    rows = row_of_node(graph)
+    found, alive = [], 0
     for row in graph.rows:
-        if owner[row.index] == row.index:
-            alive += _size(graph, row.index)
-        peak = max(peak, alive)
-        alive -= sum(_size(graph, dead) for dead in dying.get(row.index, ()))
-    return peak
+        written = _size(graph, row.index) if owner[row.index] == row.index else 0
+        read = sum(_size(graph, holder) for holder in {owner[rows[node]] for node in sources(graph, row)})
+        found.append(RowMemory((alive - read) * batch, read * batch, written * batch))
+        alive += written - sum(_size(graph, dead) for dead in dying.get(row.index, ()))
+    return tuple(found)
+
+
+def peak_activation_size(by_row: Sequence[RowMemory]) -> int:
+    """The most numbers that are alive at once."""
+    return max((memory.alive for memory in by_row), default=0)
+
+
+def is_view(graph: Graph, row: Row) -> bool:
+    """Whether the row only looks at its input differently, so that it holds no memory of its own."""
+    return all(node.layer.is_view for node in graph.nodes[row.first : row.last + 1])
 
 
 def sources(graph: Graph, row: Row) -> list[int]:

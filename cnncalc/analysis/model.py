@@ -1,6 +1,7 @@
 """The nouns of an analysis: every number that a table, an answer or a confirmation may show.
 
-All frozen, all exact integers, per image unless `batch` says otherwise.  Nothing here computes.
+All frozen, all exact integers, per image unless `batch` says otherwise.  Nothing here computes; what few readers want
+(the memory row by row) is asked for when it is read.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis.fields import AxisField
+from cnncalc.analysis.liveness import RowMemory, is_view, memory_by_row
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Count, Graph, Group, Node, Row
@@ -141,3 +143,8 @@ class Analysis(NamedTuple):
     totals: Totals
     warnings: tuple[Diagnostic, ...]
     batch: int = 1
+
+    @property
+    def memory_by_row(self) -> tuple[RowMemory, ...]:
+        """What is alive while each row is computed; the most of it is `totals.peak_activation_size`."""
+        return memory_by_row(self.graph, [is_view(self.graph, row) for row in self.graph.rows], self.batch)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cnncalc.analysis.counting import NOTHING, Counts, added, figures, is_view
+from cnncalc.analysis.counting import NOTHING, Counts, added, figures
+from cnncalc.analysis.liveness import is_view
 from cnncalc.analysis.model import Analysis, Figures
 
 

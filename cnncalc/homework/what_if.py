@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis import Analysis
-from cnncalc.analysis.counting import is_view
+from cnncalc.analysis.liveness import is_view
 from cnncalc.asked.counting_answers import TOTAL_PARAMS
 from cnncalc.asked.quantity import Counts
 from cnncalc.diagnostics import Refusal

@@ -1,4 +1,4 @@
-"""The peak of live numbers: small nets by hand, random nets by simulation step by step."""
+"""The live numbers row by row and their peak: small nets by hand, random nets by simulation step by step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-from cnncalc.analysis.liveness import peak_activation_size
+from cnncalc.analysis import analyse
+from cnncalc.analysis.liveness import RowMemory, memory_by_row, peak_activation_size
+from cnncalc.api import load
 from cnncalc.diagnostics import Source, Span
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph, Node, Origin, Row
@@ -78,4 +80,24 @@ def simulated_peak(graph: Graph, views: list[bool]) -> int:
 @pytest.mark.parametrize("seed", range(150))
 def test_the_peak_is_what_a_simulation_finds(seed):
     graph, views = random_net(seed)
-    assert peak_activation_size(graph, views) == simulated_peak(graph, views)
+    assert peak_activation_size(memory_by_row(graph, views)) == simulated_peak(graph, views)
+
+
+def test_a_shortcut_is_kept_while_others_read_and_write(analysed):
+    """The input of the residual sum waits while the two convolutions run; the sum reads it and the last map."""
+    analysis = analysed(
+        "input 8x8x4\nsplit\nbranch\nconv 8 3x3 same\nconv 4 3x3 same\nbranch\njoin add\nflatten\ndense 2\n"
+    )
+    assert analysis.memory_by_row == (
+        RowMemory(0, 0, 256),
+        RowMemory(0, 256, 512),
+        RowMemory(256, 512, 256),
+        RowMemory(0, 512, 256),
+        RowMemory(0, 256, 0),
+        RowMemory(0, 256, 2),
+    )
+
+
+def test_the_memory_of_several_images_is_as_many_times_that_of_one():
+    analysis = analyse(load("lenet5").graph, batch=3)
+    assert max(row.alive for row in analysis.memory_by_row) == analysis.totals.peak_activation_size == 3 * 5880
