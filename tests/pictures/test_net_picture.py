@@ -87,7 +87,7 @@ def test_every_reading_is_drawn_as_arrow_shortcut_line_or_pair_of_letters(name: 
 
 
 def test_letters_over_the_end_of_a_line_stand_at_both_places() -> None:
-    scene = net_picture(analysis_of("unet"), Look(PAPER))
+    scene = net_picture(analysis_of("unet"), Look(PHONE, narrow=True))
     circles = sum(isinstance(shape, Circle) for shape in flat(scene.shapes))
     assert circles == 8  # U-Net has four copies from its left to its right half (Ronneberger 2015, figure 1)
 

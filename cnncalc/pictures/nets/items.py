@@ -20,7 +20,8 @@ class Item(NamedTuple):
 
     `words` stand above the arrow that leads to it ("conv", "3×3", "/2"), `after` below it ("bn", "relu").  `block` is
     the key of the panel that shows its inside, empty for a plain layer.  `sources` are the positions, in the list of
-    items, of what it reads, in order.  `parts` are the channels of each input of a concat.  `aside`: off the main way.
+    items, of what it reads, in order.  `parts` are the channels of each input of a concat, `part_kinds` their kinds
+    where the volume shows those.  `aside`: off the main way.
     """
 
     kind: Kind
@@ -34,5 +35,6 @@ class Item(NamedTuple):
     label: str = ""
     sources: tuple[int, ...] = ()
     parts: tuple[int, ...] = ()
+    part_kinds: tuple[Kind, ...] = ()
     is_output: bool = False
     aside: bool = False

@@ -17,6 +17,7 @@ from cnncalc.pictures.nets.legend import legend
 from cnncalc.pictures.nets.net_items import net_items
 from cnncalc.pictures.nets.panel_shelves import panel_shelves
 from cnncalc.pictures.nets.strips import strip
+from cnncalc.pictures.nets.u_shapes import u_shape
 from cnncalc.pictures.nets.volumes import WORD_LETTERS, Photo, clipped, volume_label
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
@@ -49,7 +50,7 @@ def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
     items = net_items(analysis, look.opened)
     drawing = Drawing()
     wide, y = _head(drawing, analysis, look) if look.title else (0.0, 0.0)
-    volumes = strip(items, look.width - 2 * EDGE, narrow=look.narrow, photo=look.photo)
+    volumes, shown = _volumes(items, look)
     drawing.place(volumes, EDGE - 2, y)
     wide, y = max(wide, volumes.width + EDGE), y + volumes.height + 8
     panels = block_panels(analysis, items, look.opened) if look.inside else ()
@@ -57,12 +58,19 @@ def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
         shelves = panel_shelves(panels, max(look.width, wide) - 2 * EDGE)
         drawing.place(shelves, EDGE, y + 4)
         wide, y = max(wide, shelves.width + 2 * EDGE), y + shelves.height + 16
-    shortcuts = any(len(item.sources) > 1 for item in items)
+    shortcuts = any(len(item.sources) > 1 for item in shown)
     letters = any(isinstance(shape, Circle) for shape in volumes.shapes)
-    signs = legend(items, max(look.width, wide) - 2 * EDGE, inside=bool(panels), shortcuts=shortcuts, letters=letters)
+    signs = legend(shown, max(look.width, wide) - 2 * EDGE, inside=bool(panels), shortcuts=shortcuts, letters=letters)
     drawing.place(signs, EDGE - 4, y)
     wide, y = max(wide, signs.width + EDGE), y + signs.height
     return drawing.scene(wide, y + 4, net_title(analysis), about(items))
+
+
+def _volumes(items: tuple[Item, ...], look: Look) -> tuple[Scene, tuple[Item, ...]]:
+    """The U or the strip of the net, and the items that it shows."""
+    width = look.width - 2 * EDGE
+    found = None if look.narrow else u_shape(items, width, photo=look.photo)
+    return found or (strip(items, width, narrow=look.narrow, photo=look.photo), items)
 
 
 def net_title(analysis: Analysis) -> str:

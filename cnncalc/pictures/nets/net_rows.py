@@ -79,7 +79,8 @@ def _calls(analysis: Analysis) -> Iterator[Call]:
         if group.last < group.first or group.word in CONTAINERS:
             continue
         for first, last in _copies(analysis, group):
-            yield Call(first, last, group.word, group.depth, group.label or "")
+            label = group.label if last == group.last else None
+            yield Call(first, last, group.word, group.depth, label or "")
 
 
 def _copies(analysis: Analysis, group: Group) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.geometry import Shape
-from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.items import Item, Kind
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Image, Point, Polygon
@@ -28,6 +28,8 @@ MOST_CELLS = 16
 COPIES_SHOWN, COPY_STEP = 3, 4.0
 HATCHED = ("pool", "up", "join")
 WIDEST_WORD = 96.0
+NARROWEST_PARTS = 8.0
+"""A concat that is drawn narrower does not show its parts."""
 
 Photo = tuple[bytes, str]
 """The bytes of a picture file and its media, as `shapes.Image` has it."""
@@ -122,7 +124,7 @@ def draw_volume(drawing: Drawing, item: Item, corner: Point, box: Box, photo: Ph
             for cell in range(1, item.shape.channels):
                 y = middle - box.height / 2 + box.height * cell / item.shape.channels
                 drawing.line([(left, y), (left + box.width, y)], "ink", 0.7, arrow=False, corner=0)
-        if len(item.parts) > 1 and box.width > 8:
+        if len(item.parts) > 1 and box.width > NARROWEST_PARTS:
             _parts(drawing, item, left, middle, box)
         if photo is not None and item.kind == "input" and box.depth:
             sides = ((box.depth, -box.rise), (0.0, box.height))
@@ -130,15 +132,32 @@ def draw_volume(drawing: Drawing, item: Item, corner: Point, box: Box, photo: Ph
 
 
 def _cuboid(drawing: Drawing, item: Item, left: float, middle: float, box: Box) -> None:
+    for kind, start, width in _stretches(item, box):
+        _slab(drawing, kind, left + start, middle, box._replace(width=width))
+
+
+def _stretches(item: Item, box: Box) -> list[tuple[Kind, float, float]]:
+    """The parts of a volume that differ in kind: where each begins, how wide it is."""
+    if not item.part_kinds or box.width <= NARROWEST_PARTS:
+        return [(item.kind, 0.0, box.width)]
+    found, run, whole = [], 0.0, max(sum(item.parts), 1)
+    for kind, part in zip(item.part_kinds, item.parts, strict=True):
+        width = box.width * part / whole
+        found.append((kind, run, width))
+        run += width
+    return found
+
+
+def _slab(drawing: Drawing, kind: Kind, left: float, middle: float, box: Box) -> None:
     top, bottom, right = middle - box.height / 2, middle + box.height / 2, left + box.width
-    hatch = item.kind if item.kind in HATCHED else ""
+    hatch = kind if kind in HATCHED else ""
     if box.depth:
         far, up = box.depth, box.rise
         lid = ((left, top), (left + far, top - up), (right + far, top - up), (right, top))
         side = ((right, top), (right + far, top - up), (right + far, bottom - up), (right, bottom))
-        drawing.add(Polygon(lid, f"{item.kind}.top"), Polygon(side, f"{item.kind}.side", hatch=hatch))
+        drawing.add(Polygon(lid, f"{kind}.top"), Polygon(side, f"{kind}.side", hatch=hatch))
     face = ((left, top), (right, top), (right, bottom), (left, bottom))
-    drawing.add(Polygon(face, f"{item.kind}.face", hatch=hatch))
+    drawing.add(Polygon(face, f"{kind}.face", hatch=hatch))
 
 
 def _parts(drawing: Drawing, item: Item, left: float, middle: float, box: Box) -> None:

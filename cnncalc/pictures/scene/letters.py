@@ -17,7 +17,7 @@ _ASCII = (
 """The widths of the letters from the space to the tilde in thousandths of the size (Adobe's metrics of Helvetica)."""
 
 WIDTHS = {chr(32 + n): int(width) for n, width in enumerate(_ASCII.split())}
-WIDTHS |= {"×": 584, "–": 556, "·": 278, "−": 584, "…": 1000, "≤": 549}
+WIDTHS |= {"×": 584, "–": 556, "·": 278, "−": 584, "…": 1000, "≤": 549, "²": 333, "³": 333}
 
 OTHER_LETTER, WIDE_LETTER, FIXED_LETTER, BOLD = 667, 1000, 602, 1.07
 """A letter of another alphabet, one of a script of squares (from U+1100 on), one of a fixed width; bold is wider."""

@@ -20,6 +20,7 @@ _ROLES = {
     "soft": ("#56616d", "#a9b4bf"),
     "line": ("#4a5663", "#9aa7b4"),
     "skip": ("#b3401a", "#ff9d76"),
+    "rise": ("#1b7a57", "#7bdcb5"),
     "panel": ("#f4f6f8", "#1b2128"),
     "node": ("#ffffff", "#232b34"),
     "rule": ("#c9d0d7", "#39434e"),

@@ -1,0 +1,325 @@
+"""Where everything of a U lies: each volume at its level, left to right, and the labels beside the upright arrows.
+
+Channels are written above a volume, its size below; where an upright arrow passes, they move beside it.  A U that is
+too wide is tried again with smaller volumes, shorter arrows and shorter sizes; one that is still too wide is no U.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from cnncalc.geometry import Shape
+from cnncalc.pictures.nets.arrow_words import words_above, words_below
+from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.strip_lines import gap_of
+from cnncalc.pictures.nets.u_levels import Reading, ULevels
+from cnncalc.pictures.nets.volumes import SIZE_LETTERS, WORD_LETTERS, Box, clipped, scale_of, shape_words
+from cnncalc.pictures.scene.letters import text_width
+from cnncalc.pictures.scene.shapes import Anchor
+
+TALL, THICK = 104.0, 54.0
+LEFT_EDGE, BESIDE_ARROW, BETWEEN_LABELS = 4.0, 4.0, 6.0
+SKIP_ROOM = 40.0
+"""The least length of a reading across a U."""
+
+UPRIGHT_STEP, BESIDE_UPRIGHT = 11.5, 7.0
+LABEL_ROW, LANE = 15.0, 12.0
+BETWEEN_LEVELS = 18.0
+HEAD_GAP, HEAD_SHARE = 16.0, 0.8
+
+Words = tuple[str, ...]
+
+
+class Fit(NamedTuple):
+    """How tightly a U is set: the share of the full size, the least arrow, whether sizes are short (64²), and from
+    how many equal arrows on their words go to the legend; how wide a line of an upright arrow's words is."""
+
+    share: float
+    arrow: float
+    short: bool
+    usual: int
+    words: float = 110.0
+
+
+FITS = (
+    Fit(1.0, 20, short=False, usual=6, words=150),
+    Fit(0.9, 18, short=False, usual=4, words=150),
+    Fit(0.8, 16, short=False, usual=3),
+    Fit(0.7, 14, short=False, usual=2),
+    Fit(0.72, 14, short=True, usual=2),
+    Fit(0.64, 13, short=True, usual=2),
+    Fit(0.56, 12, short=True, usual=2),
+    Fit(0.48, 11, short=True, usual=2),
+)
+"""From the roomiest to the tightest."""
+
+
+class Label(NamedTuple):
+    """A text beside a volume: where it is from the volume's left edge, and which of its ends is there."""
+
+    x: float
+    anchor: Anchor
+    text: str
+    size: float
+    bold: bool = False
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Where it begins and ends."""
+        width = text_width(self.text, self.size, bold=self.bold)
+        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        return left, left + width
+
+
+class Spot(NamedTuple):
+    """A volume of the U: its left edge, its box, its channels above and its size below."""
+
+    left: float
+    box: Box
+    above: Label
+    below: Label
+    bare: bool
+
+    @property
+    def right(self) -> float:
+        return self.left + self.box.across + self.box.behind
+
+    @property
+    def foot(self) -> float:
+        """Where an upright arrow meets its lower edge."""
+        return self.left + self.box.width / 2
+
+    @property
+    def crown(self) -> float:
+        """Where an upright arrow meets its upper edge."""
+        return self.left + self.box.width / 2 + (self.box.depth + self.box.behind) / 2
+
+
+class UPlan(NamedTuple):
+    """The spots, the middle line of each level and the line between it and the next one, the lanes of the readings
+    above a level, the words left out."""
+
+    spots: dict[int, Spot]
+    middles: tuple[float, ...]
+    bands: tuple[float, ...]
+    lanes: dict[Reading, int]
+    usual: tuple[Words, Words] | None
+    width: float
+    height: float
+    sizes_below: dict[int, float]
+    """From the middle line of each volume to the baseline of its size."""
+    upright: dict[int, Words]
+    """The lines of words beside each upright arrow, by the volume that it leads to."""
+
+
+def u_plan(levels: ULevels, width: float) -> UPlan | None:
+    """The plan of a U that is no wider than asked; None where there is none, or a reading could not be drawn."""
+    readings = [(source, place) for place in levels.main for source in levels.items[place].sources]
+    steps = set(pairwise(levels.main))
+    others = [one for one in readings if one not in steps]
+    if any(levels.level[source] != levels.level[reader] for source, reader in others):
+        return None
+    for fit in FITS:
+        plan = _Plan(levels, fit, others).plan()
+        if plan.width <= width:
+            return plan
+    return None
+
+
+class _Plan:
+    """One attempt to lay a U."""
+
+    def __init__(self, levels: ULevels, fit: Fit, others: Sequence[Reading]) -> None:
+        self.levels, self.fit, self.others = levels, fit, others
+        self.items, self.level = levels.items, levels.level
+        self.scale = scale_of(self.items, TALL * fit.share, THICK * fit.share)
+        self.usual = _usual(levels, fit.usual)
+        self.spots: dict[int, Spot] = {}
+        self.next_of = dict(pairwise(levels.main))
+        self.before = {after: place for place, after in self.next_of.items()}
+        deepest = max(self.level.values()) + 1
+        self.ends = [[0.0, -BETWEEN_LABELS, -BETWEEN_LABELS] for _ in range(deepest)]
+        """For each level: where its last volume ends, its last label above, its last label below."""
+
+    def plan(self) -> UPlan:
+        for place in self.levels.main:
+            self._put(place)
+        for head in self.levels.heads:
+            self._put_head(head)
+        lanes = self._lanes()
+        upright = {
+            place: _wrapped(self.items[place], self.fit.words) for place in self.levels.main if self._is_upright(place)
+        }
+        middles, bands, y = [], [], 0.0
+        for level in range(len(self.ends)):
+            mine = [place for place in self.spots if self._level(place) == level]
+            count = max((lane for (_, reader), lane in lanes.items() if self.level[reader] == level), default=-1) + 1
+            y += max(self._above(place) for place in mine) + LANE * count
+            middles.append(y)
+            between = BETWEEN_LEVELS + UPRIGHT_STEP * (self._most_lines(level, upright) - 1)
+            y += max(self._below(place) for place in mine)
+            bands.append(y + between / 2)
+            y += between
+        width = max(max(ends) for ends in self.ends) + 4
+        for place, lines in upright.items():
+            x = max(self._upright_ends(place)) + BESIDE_UPRIGHT
+            width = max([width, *(x + text_width(line, WORD_LETTERS) + 4 for line in lines)])
+        sizes = {place: self._size_below(place) for place in self.spots}
+        return UPlan(self.spots, tuple(middles), tuple(bands), lanes, self.usual, width, y - between, sizes, upright)
+
+    def _most_lines(self, level: int, upright: dict[int, Words]) -> int:
+        """Of how many lines the words between this level and the next are."""
+        return max((len(lines) for place, lines in upright.items() if self._band(place) == level), default=1)
+
+    def _band(self, place: int) -> int:
+        """After which level the words of the upright arrow to a volume stand."""
+        here, before = self.level[place], self.level[self.before[place]]
+        return here - 1 if before < here else before - 1
+
+    def _upright_ends(self, place: int) -> tuple[float, float]:
+        one, other = self.spots[self.before[place]], self.spots[place]
+        down = self.level[self.before[place]] < self.level[place]
+        return (one.foot, other.crown) if down else (one.crown, other.foot)
+
+    def _level(self, place: int) -> int:
+        if place in self.level:
+            return self.level[place]
+        return next(self.level[head[0]] for head in self.levels.heads if place in head)
+
+    def _above(self, place: int) -> float:
+        spot, item = self.spots[place], self.items[place]
+        return max(spot.box.above + LABEL_ROW + 2, 0 if spot.bare or self._is_upright(place) else words_above(item))
+
+    def _below(self, place: int) -> float:
+        return self._size_below(place) + (14 if self.items[place].is_output else 4)
+
+    def _size_below(self, place: int) -> float:
+        spot, low = self.spots[place], 0.0
+        left, right = spot.below.reach
+        if left < 4 or right > spot.box.across - 4:
+            beside = [place, *([self.next_of[place]] if place in self.next_of else [])]
+            low = max(0.0 if self._is_upright(one) else self._words_below(one) for one in beside)
+        return max(spot.box.height / 2 + 12, low + 12 if low else 0.0)
+
+    def _words_below(self, place: int) -> float:
+        return 0.0 if place in self.spots and self.spots[place].bare else words_below(self.items[place])
+
+    def _is_upright(self, place: int) -> bool:
+        """Whether the arrow to the volume leads from another level."""
+        return place in self.before and self.level[self.before[place]] != self.level[place]
+
+    def _put(self, place: int) -> None:
+        box, item = self.scale.box(self.items[place]), self.items[place]
+        above, below = self._labels(place, box)
+        here, before = self.level[place], self.before.get(place)
+        bare = self.usual == (item.words, item.after)
+        if before is None:
+            left = LEFT_EDGE
+        elif self.level[before] == here:
+            left = self.spots[before].right + 4 + (self.fit.arrow if bare else max(gap_of(item) - 4, self.fit.arrow))
+        elif self.level[before] < here:
+            passed = self.ends[self.level[before] + 1 : here + 1]
+            left = self.spots[before].foot - (box.width + box.depth + box.behind) / 2
+            left = max(left, *(ends[0] + SKIP_ROOM for ends in passed if ends[0]), LEFT_EDGE)
+        else:
+            passed = self.ends[here : self.level[before]]
+            left = self.spots[before].crown - box.width / 2
+            left = max(left, *(ends[0] + SKIP_ROOM for ends in passed if ends[0]), LEFT_EDGE)
+        self._settle(place, Spot(left, box, above, below, bare), here)
+
+    def _settle(self, place: int, spot: Spot, level: int) -> None:
+        """Moves the spot to the right until its labels are free, and keeps where it ends."""
+        ends = self.ends[level]
+        push = max(
+            0.0,
+            ends[1] + BETWEEN_LABELS - spot.left - spot.above.reach[0],
+            ends[2] + BETWEEN_LABELS - spot.left - spot.below.reach[0],
+        )
+        spot = spot._replace(left=spot.left + push)
+        self.spots[place] = spot
+        self.ends[level] = [spot.right, spot.left + spot.above.reach[1], spot.left + spot.below.reach[1]]
+
+    def _put_head(self, head: tuple[int, ...]) -> None:
+        level = self.level[head[0]]
+        for number, place in enumerate(head[1:]):
+            box, item = self.scale.box(self.items[place], HEAD_SHARE), self.items[place]
+            above, below = self._labels(place, box)
+            edge = max(self.ends[level]) + HEAD_GAP if not number else self.ends[level][0]
+            left = edge + 4 + max(gap_of(item) - 4, self.fit.arrow)
+            self._settle(place, Spot(left, box, above, below, bare=False), level)
+
+    def _labels(self, place: int, box: Box) -> tuple[Label, Label]:
+        """The channels above a volume and the size below it, beside the arrows that pass there."""
+        item, centre = self.items[place], box.across / 2
+        times = f" ×{item.times:,}" if item.times > 1 else ""
+        channels = f"{item.shape.channels:,}".replace(",", "") + times
+        above = Label(centre + box.behind / 2, "middle", channels, SIZE_LETTERS, bold=True)
+        below = Label(centre, "middle", size_words(item.shape, short=self.fit.short), WORD_LETTERS)
+        here = self.level.get(place)
+        from_level, to_level = (
+            self.level[one[place]] if here is not None and place in one else here for one in (self.before, self.next_of)
+        )
+        if here is None or from_level is None or to_level is None:
+            return above, below
+        crown, foot = box.width / 2 + (box.depth + box.behind) / 2, box.width / 2
+        if to_level < here:
+            above = above._replace(x=crown + BESIDE_ARROW, anchor="start")
+        elif from_level < here:
+            above = above._replace(x=crown - BESIDE_ARROW, anchor="end")
+        if to_level > here:
+            below = below._replace(x=foot + BESIDE_ARROW, anchor="start")
+        elif from_level > here:
+            below = below._replace(x=foot - BESIDE_ARROW, anchor="end")
+        return above, below
+
+    def _lanes(self) -> dict[Reading, int]:
+        """The lane of each reading that other volumes are in the way of: the shortest lowest."""
+        lanes: dict[Reading, int] = {}
+        for source, reader in sorted(self.others, key=lambda one: (one[1] - one[0], one[0])):
+            level = self.level[reader]
+            between = [one for one in self.spots if source < one < reader and self.level.get(one) == level]
+            if between:
+                spans = [(other, lane) for other, lane in lanes.items() if self.level[other[1]] == level]
+                taken = {lane for (first, last), lane in spans if first < reader and source < last}
+                lanes[source, reader] = next(lane for lane in range(len(taken) + 1) if lane not in taken)
+        return lanes
+
+
+def size_words(shape: Shape, *, short: bool) -> str:
+    """The size of a volume without its channels: 28×28, or 28² for short; a vector has its numbers above alone."""
+    if not shape.rank:
+        return ""
+    if short and shape.rank in (2, 3) and len(set(shape.spatial)) == 1:
+        return f"{shape.spatial[0]}{'²' if shape.rank == 2 else '³'}"
+    return shape_words(shape).rsplit("×", 1)[0]
+
+
+def _wrapped(item: Item, width: float) -> Words:
+    """The words of an upright arrow in lines; no line is wider than asked, where its words can be parted."""
+    words = [*item.words]
+    if item.after:
+        words = [*words[:-1], *(f"{word}," for word in (*words[-1:], *item.after[:-1])), item.after[-1]]
+    lines: list[str] = []
+    for word in (clipped(word, WORD_LETTERS, width) for word in words):
+        if lines and text_width(f"{lines[-1]} {word}", WORD_LETTERS) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def _usual(levels: ULevels, fewest: int) -> tuple[Words, Words] | None:
+    """The words that stand at so many arrows of one level that the legend can say them once."""
+    found = Counter(_level_words(levels))
+    best = max(found.items(), key=lambda one: one[1], default=None)
+    return best[0] if best is not None and best[1] >= fewest else None
+
+
+def _level_words(levels: ULevels) -> Iterator[tuple[Words, Words]]:
+    for before, place in pairwise(levels.main):
+        item = levels.items[place]
+        if levels.level[before] == levels.level[place] and item.words:
+            yield item.words, item.after

@@ -1,0 +1,136 @@
+"""Nets that go down and up again are drawn as a U: level copies, the way up to the right, never wider than asked."""
+
+from __future__ import annotations
+
+import pytest
+
+import cnncalc
+from cnncalc.pictures.nets.net_items import net_items
+from cnncalc.pictures.nets.net_picture import PAPER, SLIDE, Look, net_picture
+from cnncalc.pictures.nets.u_levels import ULevels, u_levels
+from cnncalc.pictures.nets.u_plan import UPlan, u_plan
+from cnncalc.pictures.scene.drawing import flat
+from cnncalc.pictures.scene.shapes import Circle, Line, Scene, Text
+from tests.pictures.checklist import faults
+
+
+def padded(depth: int, shape: str = "64x64x1", up: str = "upconv {f} {k} stride=2", join: str = "concat {d}") -> str:
+    """A U-net of so many halvings with padded convolutions."""
+    rank = shape.count("x")
+    three, two = "x".join(["3"] * rank), "x".join(["2"] * rank)
+    lines = [f"input {shape}" if rank > 1 else "input {} channels {}".format(*shape.split("x"))]
+    for level in range(depth):
+        lines += [f"conv {8 << level} {three} pad=1 relu", f"d{level}: conv {8 << level} {three} pad=1 relu"]
+        lines += [f"maxpool {two}"]
+    lines += [f"conv {8 << depth} {three} pad=1 relu"] * 2
+    for level in reversed(range(depth)):
+        lines += up.format(f=8 << level, k=two, three=three).split("; ")
+        lines += join.format(d=f"d{level}").split("; ")
+        lines += [f"conv {8 << level} {three} pad=1 relu"] * 2
+    return "\n".join([*lines, f"conv 2 {'x'.join(['1'] * rank)}"]) + "\n"
+
+
+RESIDUAL = """block res f
+  a: conv $f 1x1
+  conv $f 3x3 pad=1 bn relu
+  conv $f 3x3 pad=1 bn
+  add a
+  relu
+end
+input 96x96x3
+one: res 16
+maxpool 2
+two: res 32
+maxpool 2
+three: res 64
+maxpool 2
+res 128
+upconv 64 2x2 stride=2
+concat three
+res 64
+upconv 32 2x2 stride=2
+concat two
+res 32
+upconv 16 2x2 stride=2
+concat one
+res 16
+conv 1 1x1 sigmoid
+"""
+NETS = {
+    "residual blocks": RESIDUAL,
+    "two levels": padded(2),
+    "six levels": padded(6),
+    "upsample and convolution": padded(3, up="upsample 2; conv {f} {three} pad=1 relu"),
+    "added": padded(3, join="add {d}"),
+    "signal": padded(3, "256x4"),
+    "volume": padded(3, "32x32x32x1"),
+    "not square": padded(3, "96x64x3"),
+    "odd sizes": padded(3, "101x77x3", up="upconv {f} 3x3 stride=2", join="concat {d} crop"),
+}
+
+
+def laid(text: str, width: float = PAPER) -> tuple[ULevels, UPlan]:
+    levels = u_levels(net_items(cnncalc.load(text).analysis))
+    assert levels is not None
+    plan = u_plan(levels, width)
+    assert plan is not None
+    return levels, plan
+
+
+def dashed(scene: Scene) -> list[Line]:
+    return [shape for shape in flat(scene.shapes) if isinstance(shape, Line) and shape.dash == "6 3"]
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_a_net_that_goes_down_and_up_again_is_a_u_of_the_width_asked_for(name: str) -> None:
+    analysis = cnncalc.load(NETS[name]).analysis
+    for width in (SLIDE, PAPER, 500.0):
+        scene = net_picture(analysis, Look(width))
+        assert faults(scene, len(analysis.rows)) == []
+        assert scene.width <= width
+    assert dashed(net_picture(analysis, Look(PAPER)))
+
+
+@pytest.mark.parametrize("width", [SLIDE, PAPER])
+def test_the_unet_of_the_paper_has_five_levels_four_level_copies_and_four_green_ups(width: float) -> None:
+    scene = net_picture(cnncalc.load("unet").analysis, Look(width))  # Ronneberger 2015, figure 1
+    copies = dashed(scene)
+    assert len(copies) == 4
+    assert all(len({y for _, y in copy.points}) == 1 for copy in copies)
+    ups = [shape for shape in flat(scene.shapes) if isinstance(shape, Line) and shape.stroke == "rise"]
+    assert len(ups) == 4
+    assert all(up.points[0][1] > up.points[-1][1] for up in ups)
+    assert scene.width <= width
+    assert not any(isinstance(shape, Circle) for shape in flat(scene.shapes))
+
+
+def test_each_level_of_a_u_has_the_way_up_to_the_right_of_the_way_down() -> None:
+    levels, plan = laid("unet")
+    assert [levels.level[place] for place in levels.main] == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3 + [4] * 3 + [
+        3
+    ] * 3 + [2] * 3 + [1] * 3 + [0] * 4
+    for source, reader in levels.skips:
+        assert plan.spots[source].right + 40 <= plan.spots[reader].left
+
+
+def test_at_17_cm_letters_keep_their_size_and_square_sizes_are_written_short() -> None:
+    scene = net_picture(cnncalc.load("unet").analysis, Look(PAPER))
+    texts = [shape for shape in flat(scene.shapes) if isinstance(shape, Text)]
+    assert min(text.size for text in texts) == 9
+    assert {"572²", "28²", "572² is 572×572; the number above is that of channels"} <= {text.text for text in texts}
+
+
+def test_a_net_with_one_up_sampling_or_without_copies_is_a_strip() -> None:
+    one_up = "input 32x32x3\na: conv 8 3x3 pad=1\nmaxpool 2\nconv 8 3x3 pad=1\nupsample 2\nconcat a\nconv 2 1x1\n"
+    autoencoder = "input 32x32x3\nmaxpool 2\nmaxpool 2\nupsample 2\nconv 8 3x3 pad=1\nupsample 2\nconv 3 1x1\n"
+    for text in (one_up, autoencoder, "resnet50"):
+        assert u_levels(net_items(cnncalc.load(text).analysis)) is None
+
+
+def test_an_up_sampling_and_its_concat_are_one_volume_of_two_halves() -> None:
+    levels, _ = laid("unet")
+    joined = [item for item in levels.items if item.part_kinds]
+    assert [(item.words, item.after, item.part_kinds, item.parts) for item in joined[:1]] == [
+        (("upconv", "2×2", "stride 2"), ("concat",), ("up", "conv"), (512, 512))
+    ]
+    assert [(item.first, item.last) for item in joined] == [(15, 16), (19, 20), (23, 24), (27, 28)]
