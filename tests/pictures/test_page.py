@@ -11,6 +11,7 @@ import pytest
 import cnncalc
 from cnncalc.api import own_findings
 from cnncalc.cli import main
+from cnncalc.pictures.page.formula_math import formula_html
 from cnncalc.pictures.page.page_fields import FieldTables, field_table
 from cnncalc.pictures.page.page_html import page_html
 from cnncalc.pictures.page.page_maps import within
@@ -101,10 +102,39 @@ def test_rows_with_equal_fields_share_a_table() -> None:
     assert [tables.of_row(row) for row in analysis.rows] == [(0, 0), (1, 1), (1, 1), (1, 1)]
 
 
-def test_copies_share_their_formulas() -> None:
-    data = data_of(page("input 9x9x2\nconv 2 1x1\nconv 2 1x1\n"))
-    first, second = (row["formulas"][0] for row in data["rows"][1:])  # type: ignore[index]
+def test_lines_of_one_kind_share_what_is_around_the_numbers_of_their_formulas() -> None:
+    data = data_of(page("input 9x9x2\nconv 3 1x1\nconv 4 1x1\n"))
+    (first, of_first), (second, of_second) = (row["formulas"] for row in data["rows"][1:])  # type: ignore[index]
     assert first == second
+    around, numbers = data["formulas"][first], of_second.split(" ")  # type: ignore[index]
+    whole = "".join(one + number for one, number in zip(around, [*numbers, ""], strict=True))
+    assert "<dt>arrives</dt><dd>9×9×3</dd>" in whole
+    # (1 * 1 * 3 + 1) * 4 weights and biases, by hand
+    bracket = "<mo>(</mo><mn>1</mn><mo>·</mo><mn>1</mn><mo>·</mo><mn>3</mn><mo>+</mo><mn>1</mn><mo>)</mo>"
+    assert f"<dd>= <math><mrow>{bracket}</mrow><mo>·</mo><mn>4</mn></math></dd><dd>= 16</dd>" in whole
+    assert len(of_first) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "floor((n - k) / s) + 1",
+            "<math><mrow><mo>⌊</mo><mfrac><mrow><mi>n</mi><mo>−</mo><mi>k</mi></mrow><mi>s</mi></mfrac><mo>⌋</mo></mrow>"
+            "<mo>+</mo><mn>1</mn></math>",
+        ),
+        ("C/groups", "<math><mfrac><mi>C</mi><mtext>groups</mtext></mfrac></math>"),
+        ("C (shift alone)", "C (shift alone)"),
+        ("2 * C (scale and shift)", "<math><mn>2</mn><mo>·</mo><mi>C</mi></math> (scale and shift)"),
+        ("-1.5 * 2", "<math><mrow><mo>−</mo><mn>1.5</mn></mrow><mo>·</mo><mn>2</mn></math>"),
+        ("c (h a=2) -> (a c) h", "c (h a=2) -&gt; (a c) h"),
+        ("<img src=x> + 1", "&lt;img src=x&gt; + 1"),
+        ("(" * 50 + "1" + ")" * 50, "(" * 50 + "1" + ")" * 50),
+        ("(1", "(1"),
+    ],
+)
+def test_a_formula_is_mathematics_and_what_is_none_a_text(text: str, html: str) -> None:
+    assert formula_html(text) == html
 
 
 def test_over_the_limit_lines_inside_blocks_lose_their_maps_first_then_every_second() -> None:

@@ -75,6 +75,19 @@
       (outside ? "; the rest is padding." : ".");
   }
 
+  // ------------------------------------------------------------------ the formulas of a line
+  // What is around the numbers is held once for all lines of a kind; everything in it is markup made for this page.
+  const formulas = one("#formulas");
+  function drawFormulas() {
+    if (!formulas.open) return;
+    const [kind, numbers] = data.rows[chosen].formulas || [];
+    const given = (numbers || "").split(" ");
+    one("#formula").innerHTML = kind === undefined
+      ? "The page has no room for these; cnncalc explain shows them."
+      : data.formulas[kind].map((around, at) => around + (given[at] || "")).join("");
+  }
+  formulas.addEventListener("toggle", drawFormulas);
+
   // ------------------------------------------------------------------ one line is chosen everywhere
   const rowsOf = (element) => element.dataset.rows.split("-").map(Number);
   const groups = all("svg [data-rows]").map((element) => [element, ...rowsOf(element)]);
@@ -86,7 +99,7 @@
     one("#name bdi").textContent = row.text;
     one("#shape").textContent = row.in ? `${row.in} → ${row.out}` : row.out;
     one("#counts").textContent = `${row.params.toLocaleString("en")} parameters, ${row.macs.toLocaleString("en")} MACs`;
-    one("#formula").textContent = row.formulas.map((number) => data.formulas[number]).join("\n\n");
+    drawFormulas();
     const maps = one("#maps");
     if (maps) {
       const known = row.map !== undefined;

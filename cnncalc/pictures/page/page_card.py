@@ -24,8 +24,8 @@ def card(analysis: Analysis, lines: int, run: PageRun | None) -> str:
         '<h3 id="name"><bdi></bdi></h3><p class="small"><span id="shape"></span><br><span id="counts"></span></p>'
         f"{_pictures(analysis, run)}"
         '<p class="small" id="seen" aria-live="polite"></p><p class="small soft" id="about"></p>'
-        "<details><summary>Formulas with the numbers put in</summary>"
-        '<pre id="formula" tabindex="0"></pre></details></aside>'
+        '<details id="formulas"><summary>Formulas with the numbers put in</summary>'
+        '<div id="formula" tabindex="0" role="group" aria-label="Formulas"></div></details></aside>'
     )
 
 

@@ -9,18 +9,11 @@ from typing import Any
 
 from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.pictures.page.page_fields import FieldTables
+from cnncalc.pictures.page.page_formulas import FormulaTexts
 from cnncalc.pictures.page.page_rows import PageRows
 from cnncalc.pictures.page.page_run import PageRun
 from cnncalc.pictures.page.page_text import data_uri, shown, with_times
 from cnncalc.report import notation
-from cnncalc.report.canvas import Canvas
-from cnncalc.report.explanation import row_formulas
-
-FORMULA_COLUMNS = 42
-"""The width of the card in letters."""
-
-LONGEST_FORMULAS = 3000
-"""Letters of one line's formulas; the rest is in `cnncalc explain`."""
 
 
 class Once:
@@ -41,13 +34,12 @@ class Once:
 
 def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[str, Any]:
     """The data of a page, ready to be written as JSON."""
-    fields, texts, said, maps = FieldTables(), Once(), Once(), Once()
+    fields, formulas, said, maps = FieldTables(), FormulaTexts(), Once(), Once()
     listed = []
     for index in rows.indexes:
         row = analysis.rows[index]
-        own, growth = row_formulas(analysis, row, Canvas(FORMULA_COLUMNS), summed=False)
         data = _row_data(analysis, row) | {
-            "formulas": [texts.number(_joined(part)) for part in (own, growth) if part],
+            "formulas": formulas.of_row(analysis, row),
             "axes": fields.of_row(row),
         }
         if run is not None and index in run.maps:
@@ -58,7 +50,7 @@ def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[s
     seen = analysis.totals.inputs[0].spatial if analysis.totals.inputs else ()
     return {
         "rows": listed,
-        "formulas": texts.values,
+        "formulas": formulas.around,
         "fields": fields.as_data(),
         "maps": maps.values,
         "abouts": said.values,
@@ -84,11 +76,6 @@ def _row_data(analysis: Analysis, row: RowAnalysis) -> dict[str, Any]:
         "whole": with_times(notation.field_size(field)) if field is not None else "",
         "most": row.nodes[-1].fields_at_most,
     }
-
-
-def _joined(lines: list[str]) -> str:
-    text = with_times("\n".join(line.rstrip() for line in lines))
-    return text if len(text) <= LONGEST_FORMULAS else f"{text[:LONGEST_FORMULAS]} …"
 
 
 def _first_chosen(analysis: Analysis, rows: PageRows) -> int:
