@@ -26,4 +26,18 @@ ENTRIES: dict[str, Entry] = {
         "of its calls in the picture itself.",
         "cnncalc draw resnet50 --open bottle -o net.svg",
     ),
+    "no-sliding-window": Entry(
+        "a sliding window was asked for where none slides",
+        "A `.gif`, and `--slide`, draw the window at each of its places. Convolutions and pools have such a window, "
+        "over a picture or a signal; a dense layer reads everything at once, and a window over a volume has a depth "
+        "that a flat picture cannot show. Without `--slide`, an `.svg`, `.png` or `.pdf` draws any one number.",
+        "cnncalc trace lenet5 --at dense1 -o dense1.gif",
+    ),
+    "window-slides-too-long": Entry(
+        "a sliding window has too many places, or a map too many cells, to be watched",
+        "A `.gif` has a frame for each number of a channel of the result, with every number of the input in it. At "
+        "most 64 frames and 24 rows and columns are drawn. Use a smaller input (`--input 16`), or draw one number "
+        "into an `.svg`.",
+        "cnncalc trace lenet5 --at conv1 -o conv1.gif",
+    ),
 }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 class Circumstances(NamedTuple):
     """Where the numbers are from, in words, and what the kernels computed for each step; `inputs` name files.
 
+    `picture`: which file has been drawn, empty where none has.
     `rounded`: floats are printed with few digits, and the sums are those of the whole numbers.
     """
 
@@ -38,6 +39,7 @@ class Circumstances(NamedTuple):
     inputs: tuple[str, ...] = ()
     preprocessing: str = ""
     rounded: bool = False
+    picture: str = ""
 
     @property
     def confirmed(self) -> bool:
@@ -79,6 +81,8 @@ def _told(cell: TracedCell, how: Circumstances) -> Iterator[str]:
     for work, one in zip(cell.works, how.computed, strict=True):
         if not one.confirmed:
             yield f"{work.word}: worked out is {written(work.result)}, but a run computes {written(one.value)}."
+    if how.picture:
+        yield f"Picture: {printable(how.picture)}."
 
 
 def traced_json(analysis: Analysis, cell: TracedCell, how: Circumstances) -> str:
@@ -103,6 +107,7 @@ def traced_json(analysis: Analysis, cell: TracedCell, how: Circumstances) -> str
         "sees": _seen_object(cell),
         "weights": how.weights or None,
         "inputs": [*how.inputs],
+        "picture": how.picture or None,
     }
     return as_text(found)
 

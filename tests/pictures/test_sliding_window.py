@@ -12,14 +12,16 @@ from cnncalc.diagnostics import InputError
 from cnncalc.pictures.cells.cell_picture import cell_picture
 from cnncalc.pictures.cells.field_picture import Photo, field_picture
 from cnncalc.pictures.cells.sliding_frames import sliding_frames
+from cnncalc.pictures.cells.sliding_limits import refuse_long_slide
 from cnncalc.pictures.cells.sliding_window import sliding_strip, sliding_window
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Image as Picture
 from cnncalc.pictures.scene.shapes import Rectangle, Scene
 
-from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, cell_of
+from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, analysis_of, cell_of
 
 PADDED = DECK_001 + "conv filter=sharpen padding=1"
+LONG, NONE = "window-slides-too-long", "no-sliding-window"
 COLOURS = {"conv.node": "blue", "pool.node": "orange", "panel": "grey"}
 
 
@@ -84,20 +86,24 @@ def test_all_frames_stand_side_by_side_in_a_still() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "code", "says"),
     [
-        (f"data p = [{';'.join([' '.join('1' * 11)] * 11)}]\ninput from p\nconv filter=sharpen", "81 places"),
-        (f"data p = [{';'.join([' '.join('1' * 25)] * 25)}]\ninput from p\nmaxpool 5", "the input is 25x25"),
-        (DECK_000 + "sigmoid", "no window that slides"),
-        (TWO + f"upconv 1 2x2 stride=2 {WEIGHTS} bias=[1]", "no window that slides"),
+        (f"data p = [{';'.join([' '.join('1' * 11)] * 11)}]\ninput from p\nconv filter=sharpen", LONG, "81 places"),
+        (f"data p = [{';'.join([' '.join('1' * 25)] * 25)}]\ninput from p\nmaxpool 5", LONG, "padding is 25x25"),
+        (f"data p = [{' '.join('1' * 23)}]\ninput from p\nmaxpool 3 stride=2 padding=1", LONG, "padding is 25,"),
+        (DECK_000 + "sigmoid", NONE, "no window slides in this line: sigmoid"),
+        (DECK_000 + "flatten\ndense 1 weights=[" + "1 " * 25 + "] bias=[0]", NONE, "dense"),
+        (TWO + f"upconv 1 2x2 stride=2 {WEIGHTS} bias=[1]", NONE, "upconv"),
+        ("input 4x4x4x1\nmaxpool 2", NONE, "slides over 4x4x4x1, which has a depth"),
     ],
 )
-def test_what_does_not_slide_or_slides_too_long_is_refused_with_a_way_out(text: str, says: str) -> None:
+def test_what_does_not_slide_or_slides_too_long_is_refused_by_its_shapes_alone(text: str, code: str, says: str) -> None:
     with pytest.raises(InputError) as refused:
-        sliding_frames(cell_of(text, "1,1"))
+        refuse_long_slide(analysis_of(text).rows[-1])
     found = refused.value.diagnostics[0]
+    assert found.code == code
     assert says in found.message
-    assert "-o cell.svg" in found.help
+    assert "leave --slide out and end the name in .svg, which draws this one number" in found.help
 
 
 SEEN = (SeenAxis("row", -3, 3, 224), SeenAxis("column", 97, 103, 224))

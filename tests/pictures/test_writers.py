@@ -121,9 +121,11 @@ def test_a_library_that_is_missing_is_named_with_its_extra(
     assert caught.value.diagnostics[0].help == "install it: pip install 'cnncalc[pictures]'"
 
 
-def test_an_earlier_svg_is_known_and_a_png_is_not() -> None:
+def test_an_earlier_svg_or_png_of_ours_is_known_and_another_png_or_a_pdf_is_not() -> None:
     assert known_drawing(svg(scene()).encode())
-    assert not known_drawing(png(scene()))
+    assert known_drawing(png(scene()))
+    assert not known_drawing(png(scene()).replace(b"cnncalc drawing", b"another program"))
+    assert not known_drawing(pdf(scene()))
 
 
 def test_the_licence_of_the_font_ships_beside_it() -> None:

@@ -67,13 +67,12 @@ def windowed(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
 def _windows(step: Step, channel: int, place: Place) -> tuple[Window, ...]:
     """The window with nothing where it lies on pads."""
     found = windows_on(step.x, channel, None, step.numbers, place)
-    return tuple(
-        window._replace(
-            name=window.name.partition(", ")[2],
-            seen=[[Seen(None, True) if one.is_pad else one for one in row] for row in window.seen],
-        )
-        for window in found
-    )
+    return tuple(without_pads(window)._replace(name=window.name.partition(", ")[2]) for window in found)
+
+
+def without_pads(window: Window) -> Window:
+    """The window of a pool: nothing is where it lies on pads."""
+    return window._replace(seen=[[Seen(None, True) if one.is_pad else one for one in row] for row in window.seen])
 
 
 def _count(step: Step, place: Place) -> int:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cnncalc.cli.cell_outputs import CellFile, CellPicture, Slide
+from cnncalc.cli.commands.draw import Theme, ThemeName
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, InputSize, Json, Model, Progress, Settings
+from cnncalc.cli.parameters import PRINTING, Force, InputSize, Json, Model, Progress, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis, RowAnalysis
     from cnncalc.analysis.worked_cells.traced_cell import Values
     from cnncalc.cli.inputs import Given
+    from cnncalc.pictures.cells.field_picture import Photo
     from cnncalc.runtime.cell_runs import LineRun
 
 NUMBERS = "Where the numbers are from"
@@ -30,55 +33,68 @@ class Format(StrEnum):
     JSON = "json"
 
 
+At = Annotated[
+    str,
+    typer.Option(
+        "--at",
+        metavar="CELL",
+        help="The number: 'conv1[2,3,1]' is row 2, column 3, channel 1 of the line conv1, all counted from 1. "
+        "The line is a label, a name or a line's number; without brackets the first number is worked out.",
+    ),
+]
+Image = Annotated[
+    str | None,
+    typer.Option("--image", metavar="FILE", rich_help_panel=NUMBERS, help="Run the network on this picture."),
+]
+InputArray = Annotated[
+    str | None,
+    typer.Option(
+        "--input-array",
+        metavar="FILE",
+        rich_help_panel=NUMBERS,
+        help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
+    ),
+]
+WeightFile = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        metavar="FILE",
+        rich_help_panel=NUMBERS,
+        help="Take the weights from this file; else those that the text states or that ship with the network are "
+        "taken, or they are drawn at random.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", metavar="N", min=0, rich_help_panel=NUMBERS, help="Draw random weights with this seed."),
+]
+FormatChoice = Annotated[
+    Format,
+    typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the steps as FORMAT"),
+]
+
+
 def trace(
     model: Model,
     *,
-    at: Annotated[
-        str,
-        typer.Option(
-            "--at",
-            metavar="CELL",
-            help="The number: 'conv1[2,3,1]' is row 2, column 3, channel 1 of the line conv1, all counted from 1. "
-            "The line is a label, a name or a line's number; without brackets the first number is worked out.",
-        ),
-    ],
-    image: Annotated[
-        str | None,
-        typer.Option("--image", metavar="FILE", rich_help_panel=NUMBERS, help="Run the network on this picture."),
-    ] = None,
-    input_array: Annotated[
-        str | None,
-        typer.Option(
-            "--input-array",
-            metavar="FILE",
-            rich_help_panel=NUMBERS,
-            help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
-        ),
-    ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            "--weights",
-            metavar="FILE",
-            rich_help_panel=NUMBERS,
-            help="Take the weights from this file; else those that the text states or that ship with the network are "
-            "taken, or they are drawn at random.",
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", metavar="N", min=0, rich_help_panel=NUMBERS, help="Draw random weights with this seed."),
-    ] = None,
+    at: At,
+    image: Image = None,
+    input_array: InputArray = None,
+    weights: WeightFile = None,
+    seed: Seed = None,
     input_size: InputSize = None,
     settings: Settings = None,
-    format: Annotated[
-        Format,
-        typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the steps as FORMAT"),
-    ] = Format.TEXT,
+    output: CellFile = None,
+    slide: Slide = False,
+    theme: Theme = ThemeName.LIGHT,
+    force: Force = False,
+    format: FormatChoice = Format.TEXT,
     json: Json = False,
     progress: Progress = True,
 ) -> int:
     """Work out one number of a network, step by step."""
+    from cnncalc.cli.cell_outputs import cell_picture_of
     from cnncalc.cli.inputs import Given
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
@@ -86,10 +102,11 @@ def trace(
     pictures = (image,) if image is not None else ()
     own, as_written = settings_of(settings), PictureOptions()
     given = Given(model, input_size, own, pictures, input_array, as_written, weights, seed, command=f"trace --at {at}")
-    return _trace(given, at, as_json=json or format is Format.JSON, progress=progress)
+    picture = cell_picture_of(given, output, theme.value, slides=slide, force=force)
+    return _trace(given, at, picture, as_json=json or format is Format.JSON, progress=progress)
 
 
-def _trace(given: Given, at: str, *, as_json: bool, progress: bool) -> ExitStatus:
+def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool, progress: bool) -> ExitStatus:
     from cnncalc.analysis import analyse
     from cnncalc.analysis.worked_cells.addresses import address_of, nth, parted_address
     from cnncalc.analysis.worked_cells.one_number import rounded_to
@@ -108,7 +125,9 @@ def _trace(given: Given, at: str, *, as_json: bool, progress: bool) -> ExitStatu
     if not row.inputs:
         raise numbers_unknown(analysis, row)
     address = nth(0, row.output) if written is None else address_of(written, row.output)
-    known, run, preprocessing = _numbers(given, analysis, row, progress=progress)
+    if picture is not None:
+        picture.refuse_row(given, place, row)
+    known, run, preprocessing, photo = _numbers(given, analysis, row, progress=progress)
     with rounded_to(FLOAT_DIGITS) if known is None else nullcontext():
         if known is not None:
             cell = traced(analysis, row, address, known)
@@ -117,6 +136,8 @@ def _trace(given: Given, at: str, *, as_json: bool, progress: bool) -> ExitStatu
             cell = traced(analysis, row, address, run.values, run.own_weights)
             files = given.pictures or tuple(filter(None, [given.input_array]))
             how = Circumstances(computed(cell, run), run.weights.origin, files, preprocessing, rounded=True)
+        if picture is not None:
+            how = how._replace(picture=picture.write(cell, photo))
         if as_json:
             write_data(traced_json(analysis, cell, how))
         else:
@@ -126,12 +147,13 @@ def _trace(given: Given, at: str, *, as_json: bool, progress: bool) -> ExitStatu
 
 def _numbers(
     given: Given, analysis: Analysis, row: RowAnalysis, *, progress: bool
-) -> tuple[Values | None, LineRun, str]:
+) -> tuple[Values | None, LineRun, str, Photo | None]:
     """Exact values where the text states all numbers and nothing else was asked for; a run of the line in any case.
 
-    The third says how a picture became numbers.
+    The third says how a picture became numbers, the fourth is that picture as the net got it.
     """
     from cnncalc.analysis.by_hand import values
+    from cnncalc.cli.cell_outputs import photo_given
     from cnncalc.cli.inputs import network_inputs, network_weights
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import show_diagnostics
@@ -153,4 +175,4 @@ def _numbers(
             show_diagnostics(loaded.warnings, analysis.graph.source)
         run = line_run(row, part, loaded, {name: array[:1] for name, array in inputs.items()})
     show_cache_warnings()
-    return known.get if exact else None, run, preprocessing
+    return known.get if exact else None, run, preprocessing, photo_given(given, analysis, inputs)

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from cnncalc.analysis.by_hand import Number
+from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.volumes import Place, places, sizes_of
-from cnncalc.analysis.worked_cells import Seen, Window
+from cnncalc.analysis.worked_cells import Window
+from cnncalc.analysis.worked_cells.pool_cells import without_pads
+from cnncalc.analysis.worked_cells.sliding_cells import windows_on
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
-from cnncalc.diagnostics import input_error
 from cnncalc.pictures.cells.cell_setting import (
     POOL_WORDS,
     Setting,
@@ -46,18 +47,10 @@ from cnncalc.pictures.cells.seen_maps import (
     plane_of,
     plane_under,
 )
+from cnncalc.pictures.cells.sliding_limits import refuse_long_slide
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Scene
-
-MOST_FRAMES = 64
-"""Numbers of a result; more of them take longer to look at than anybody looks."""
-
-MOST_PLACES = 24
-"""Rows and columns of the padded input."""
-
-SLIDING = ("conv", "connected_conv", "dwconv", "maxpool", "avgpool", "sumpool", "l2pool", "subsample")
-"""Kernels whose window moves by a stride and stays as it is."""
 
 MARGIN, TITLE, SUM = 12.0, 13.0, 13.0
 NARROWEST, ARROW = 300.0, 46.0
@@ -84,23 +77,14 @@ class Slide(NamedTuple):
 
 def slide_of(traced: TracedCell) -> Slide:
     """The way of the window; raises InputError where none slides, or where it would be too long to watch."""
-    own, windows = setting(traced), windows_of(traced)
-    if own.kernel not in SLIDING or own.made is None or not windows or not own.arriving:
-        raise input_error(
-            "wrong-value",
-            f"there is no window that slides in the line `{line_title(traced)}`",
-            help="choose a convolution or a pool, or write the picture of this one number: -o cell.svg",
-        )
-    count = sizes_of(own.made)
-    if sizes_of(own.arriving[0])[0] > 1 or count[1] * count[2] > MOST_FRAMES:
-        raise _too_long(f"the window has {count[0] * count[1] * count[2]:,} places", f"at most {MOST_FRAMES}")
-    window = weightiest(windows)[0]
+    refuse_long_slide(traced.row)
+    own = setting(traced)
+    assert own.made is not None
+    window = weightiest(windows_of(traced))[0]
     plane = plane_under(own, window)
     (top, left), (bottom, right) = plane.before, plane.after
     rows, columns = plane.sizes
-    if max(rows + top + bottom, columns + left + right) > MOST_PLACES:
-        raise _too_long(f"the input is {rows:,}x{columns:,}", f"{MOST_PLACES}x{MOST_PLACES} with its padding")
-    last = _moved_window(own, window, plane, traced.address[1], (0, count[1] - 1, count[2] - 1))
+    last = _window_at(own, window, _last(own.made))
     view = View(
         range(-top, max(rows + bottom, last.rows[-1] + 1)), range(-left, max(columns + right, last.columns[-1] + 1))
     )
@@ -109,31 +93,22 @@ def slide_of(traced: TracedCell) -> Slide:
     return Slide(traced, own, window, plane, view, plane_of(own.made, traced.address[0], 0), width)
 
 
-def _too_long(what: str, most: str) -> Exception:
-    return input_error(
-        "wrong-value",
-        f"a sliding window of this layer is too long to watch: {what}, and {most} can be drawn",
-        help="use a smaller input (--input 8x8) or a larger stride, or write the picture of one number: -o cell.svg",
-    )
+def _last(made: Volume) -> Place:
+    depth, height, width = sizes_of(made)
+    return depth - 1, height - 1, width - 1
 
 
-def _moved_window(own: Setting, window: Window, plane: Plane, here: Place, place: Place) -> Window:
-    """The window at another place: as many strides further as that is from its own."""
-    _, down, across = own.numbers["stride"]
-    rows = [y + (place[1] - here[1]) * down for y in window.rows]
-    columns = [x + (place[2] - here[2]) * across for x in window.columns]
-    sizes = plane.sizes
-    seen = [[Seen(plane.at(y, x), not (0 <= y < sizes[0] and 0 <= x < sizes[1])) for x in columns] for y in rows]
-    return window._replace(rows=rows, columns=columns, seen=seen)
+def _window_at(own: Setting, window: Window, place: Place) -> Window:
+    """The same window where it lies for another place of the result."""
+    kernel = None if window.kernel is None else [window.kernel]
+    moved = next(windows_on(own.arriving[0], window.channel, kernel, own.numbers, place))
+    return moved if own.kernel not in POOL_WORDS else without_pads(moved)
 
 
 def sliding_frames(traced: TracedCell) -> list[Scene]:
     """One scene for each number of the result, all of one size."""
     slide = slide_of(traced)
-    steps = [
-        (place, _moved_window(slide.own, slide.window, slide.plane, traced.address[1], place))
-        for place in places((1, *slide.made.sizes))
-    ]
+    steps = [(place, _window_at(slide.own, slide.window, place)) for place in places((1, *slide.made.sizes))]
     grids = _grids_size(slide)
     width = max(NARROWEST, grids[0], text_width(line_title(traced), TITLE, bold=True))
     said = [broken(_sum(slide, window, place), SUM, width) for place, window in steps]

@@ -1,19 +1,23 @@
 """The sliding window as a moving picture, a GIF, and as a still of all its frames.
 
-Frames are painted several on a sheet: most of what a painter costs it costs once for each sheet, not for each frame.
+Of a frame only what changes is painted, and several on a sheet: a part of what a painter costs it costs for each sheet.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from itertools import pairwise
+from math import ceil, floor
 
 from PIL import Image
 
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
+from cnncalc.pictures.cells.changed_areas import changed_areas, within
 from cnncalc.pictures.cells.sliding_frames import on_sheets, sliding_frames
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.shapes import Scene
+from cnncalc.pictures.writers.png_note import WRITTEN_BY
 
 FRAME_TIME, LAST_TIME = 700, 2100
 """How long a frame and the last one are seen, in milliseconds."""
@@ -35,20 +39,43 @@ Painter = Callable[[Scene], bytes]
 
 def sliding_window(traced: TracedCell, paint: Painter) -> bytes:
     """The GIF of a window sliding over a small map; raises InputError where none slides or it is too long."""
-    frames = sliding_frames(traced)
-    images = []
-    for sheet, count in on_sheets(frames, ON_A_SHEET):
-        painted = Image.open(io.BytesIO(paint(sheet))).convert("RGB")
-        high = painted.height // count
-        images += [painted.crop((0, n * high, painted.width, (n + 1) * high)) for n in range(count)]
+    images = _painted(sliding_frames(traced), paint)
     palette = _palette(images[0])
     stills = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     out = io.BytesIO()
     times = [*[FRAME_TIME] * (len(stills) - 1), LAST_TIME]
     stills[0].save(
-        out, "GIF", save_all=True, append_images=stills[1:], duration=times, loop=0, disposal=1, optimize=False
+        out,
+        "GIF",
+        save_all=True,
+        append_images=stills[1:],
+        duration=times,
+        loop=0,
+        disposal=1,
+        optimize=False,
+        comment=WRITTEN_BY,
     )
     return out.getvalue()
+
+
+def _painted(frames: list[Scene], paint: Painter) -> list[Image.Image]:
+    """The frames as pixels: the first as a whole, of each other one what changes, pasted on the one before."""
+    areas = [changed_areas(before, after) for before, after in pairwise(frames)]
+    parts = [frames[0], *(within(frame, own) for frame, own in zip(frames[1:], areas, strict=True))]
+    sheets = []
+    for sheet, count in on_sheets(parts, ON_A_SHEET):
+        painted = Image.open(io.BytesIO(paint(sheet))).convert("RGB")
+        high = painted.height // count
+        sheets += [painted.crop((0, n * high, painted.width, (n + 1) * high)) for n in range(count)]
+    images, scale = sheets[:1], sheets[0].width / frames[0].width
+    for part, own in zip(sheets[1:], areas, strict=True):
+        whole = images[-1].copy()
+        for area in own:
+            left, top = (max(0, floor(side * scale)) for side in area[:2])
+            right, bottom = min(ceil(area.right * scale), whole.width), min(ceil(area.bottom * scale), whole.height)
+            whole.paste(part.crop((left, top, right, bottom)), (left, top))
+        images.append(whole)
+    return images
 
 
 def _palette(image: Image.Image) -> Image.Image:

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.maps.input_photo import photo_of
 from cnncalc.pictures.maps.map_tiles import has_maps
 from cnncalc.pictures.maps.montage import montage
 from cnncalc.pictures.page.page_run import PageImage, PageRun
@@ -83,21 +84,6 @@ def page_run(
         _results(analysis, outputs, weights.origin, labels, top),
         left_out,
     )
-
-
-def photo_of(array: Array, preprocessing: Preprocessing) -> Image.Image:
-    """The first picture of `[n, c, z, y, x]` as it was before its values became numbers, in the size the net gets."""
-    pixels = array[0, :, array.shape[2] // 2].astype(np.float64)
-    std, mean, scale = (
-        np.array(numbers or (usual,)).reshape(-1, 1, 1)
-        for numbers, usual in ((preprocessing.std, 1.0), (preprocessing.mean, 0.0), (preprocessing.scale, 1 / 255))
-    )
-    levels = np.rint(np.clip((pixels * std + mean) / scale, 0, 255)).astype(np.uint8)
-    if preprocessing.bgr:
-        levels = levels[::-1]
-    if len(levels) < 3:
-        return Image.fromarray(np.ascontiguousarray(levels[0]))
-    return Image.fromarray(np.ascontiguousarray(levels[:3].transpose(1, 2, 0)))
 
 
 def within(

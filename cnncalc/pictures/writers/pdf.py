@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
 from math import atan2, degrees, hypot
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from cnncalc.diagnostics.extras import missing_extra
@@ -44,12 +44,8 @@ _HATCH_WIDTH = 0.6
 
 def pdf(scene: Scene, theme: Theme = "light", *, width: str = "") -> bytes:
     """The scene as a PDF file, so wide on paper ("17cm"); the same bytes each time.  Raises InputError."""
-    try:
-        from fpdf import FPDF  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise missing_extra("a .pdf file", "fpdf2", doing="writing") from None
     unit = width_in_points(width) / scene.width if width else POINTS_OF_A_UNIT
-    page = FPDF(unit=unit, format=(scene.width, scene.height))
+    page = library()(unit=unit, format=(scene.width, scene.height))
     page.set_auto_page_break(False)
     page.set_margin(0)
     page.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
@@ -58,6 +54,15 @@ def pdf(scene: Scene, theme: Theme = "light", *, width: str = "") -> bytes:
     _Page(page, theme, unit).paint([Rectangle(0, 0, scene.width, scene.height, 0, "paper", "")])
     _Page(page, theme, unit).paint(flat(scene.shapes))
     return bytes(page.output())
+
+
+def library() -> Any:
+    """What lays a page out; raises InputError where that is not installed."""
+    try:
+        from fpdf import FPDF  # noqa: PLC0415 (an extra)
+    except ImportError:
+        raise missing_extra("a .pdf file", "fpdf2", doing="writing") from None
+    return FPDF
 
 
 def latin(text: str) -> str:

@@ -5,6 +5,7 @@ Letters of scripts that the font does not have are taken from the machine's own 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cnncalc.pictures.scene.letters import shown_text
 from cnncalc.pictures.scene.shapes import Scene, Text
 from cnncalc.pictures.scene.themes import Theme
 from cnncalc.pictures.writers.physical_width import width_in_points
+from cnncalc.pictures.writers.png_note import noted
 from cnncalc.pictures.writers.svg import svg
 
 MOST_PIXELS = 64_000_000
@@ -33,10 +35,7 @@ def png(scene: Scene, theme: Theme = "light", *, scale: float = 2.0, width: str 
 
     A width in pixels ("400px") is exactly that.  Raises InputError.
     """
-    try:
-        from resvg_py import svg_to_bytes  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise missing_extra("a .png file", "resvg-py", doing="writing") from None
+    paint = painter()
     if width:
         dots = 96 if width.strip().endswith("px") else DOTS_PER_INCH
         scale = width_in_points(width) * dots / 72 / scene.width
@@ -47,8 +46,8 @@ def png(scene: Scene, theme: Theme = "light", *, scale: float = 2.0, width: str 
             help="choose a smaller --width, or write an .svg file, which has no pixels",
         )
     folder = Path(str(files("cnncalc.pictures.writers").joinpath("fonts")))
-    return bytes(
-        svg_to_bytes(
+    return noted(
+        paint(
             svg_string=svg(scene, theme, fonts=_FAMILY),
             zoom=scale,
             skip_system_fonts=_has_all_letters(scene),
@@ -58,6 +57,15 @@ def png(scene: Scene, theme: Theme = "light", *, scale: float = 2.0, width: str 
             monospace_family=_FAMILY,
         )
     )
+
+
+def painter() -> Callable[..., bytes]:
+    """What makes pixels of an SVG; raises InputError where that is not installed."""
+    try:
+        from resvg_py import svg_to_bytes  # noqa: PLC0415 (an extra)
+    except ImportError:
+        raise missing_extra("a .png file", "resvg-py", doing="writing") from None
+    return svg_to_bytes
 
 
 def _has_all_letters(scene: Scene) -> bool:
