@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import cos, floor, radians, sin
 
-from cnncalc.pictures.scene.shapes import Point, Rectangle
+from cnncalc.pictures.scene.shapes import Point
 
 GAPS = {"pool": (5.0, 0.0), "up": (5.0, 45.0), "join": (4.0, -45.0)}
 """Hatch -> distance between two lines, and the angle in degrees by which they lean from upright."""
 
-HATCH_WIDTH, HATCH_STRENGTH = 1.1, 0.42
+HATCH_WIDTH, HATCH_STRENGTH = 0.55, 0.42
 """How thick the lines are, and how much of the ink they have."""
 
 
@@ -27,13 +27,6 @@ def hatch_lines(corners: Sequence[Point], hatch: str) -> Iterator[tuple[Point, P
         hits = _crossings(corners, places, step * gap)
         if len(hits) == 2:
             yield hits[0], hits[1]
-
-
-def corners_of(rectangle: Rectangle) -> tuple[Point, ...]:
-    """The four corners of a rectangle, in order."""
-    left, top = rectangle.x, rectangle.y
-    right, bottom = left + rectangle.width, top + rectangle.height
-    return (left, top), (right, top), (right, bottom), (left, bottom)
 
 
 def _crossings(corners: Sequence[Point], places: Sequence[float], place: float) -> list[Point]:

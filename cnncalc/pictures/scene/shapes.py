@@ -79,6 +79,8 @@ class Text(NamedTuple):
 class Image(NamedTuple):
     """A picture file's bytes on a parallelogram: the corner at x, y, its sides `across` and `down` from there.
 
+    It has an outline, and is turned and slanted at will, never mirrored.
+
     `media` is "png", "jpeg" or "webp"; `about` says in words what is seen.
     """
 

@@ -1,6 +1,7 @@
-"""A scene as a PDF of one page, as large as the drawing; its letters are Helvetica, which each reader of PDF has.
+"""A scene as a PDF of one page, as large as the drawing, with the fonts that ship embedded, as publishers ask for.
 
-Helvetica in a PDF has Latin letters only: others are written with these where that can be read ("≤" as "<="), else "?".
+It looks as the SVG does: what SVG has and fpdf2 has not (rounded corners of lines, patterns, pictures on a slanted
+face) is made of points, lines and turns.  Letters that the fonts do not have become the nearest ones, else "?".
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from datetime import UTC, datetime
 from io import BytesIO
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 from cnncalc.diagnostics.extras import missing_extra
 from cnncalc.pictures.scene.drawing import flat
-from cnncalc.pictures.scene.hatches import corners_of, hatch_lines
-from cnncalc.pictures.scene.letters import shown_text
+from cnncalc.pictures.scene.hatches import HATCH_STRENGTH, HATCH_WIDTH, hatch_lines
+from cnncalc.pictures.scene.letters import shown_text, text_width
+from cnncalc.pictures.scene.rounded_corners import rounded_line, rounded_rectangle
 from cnncalc.pictures.scene.shapes import (
     NO_FILL,
     Circle,
@@ -30,6 +31,7 @@ from cnncalc.pictures.scene.shapes import (
 )
 from cnncalc.pictures.scene.themes import Theme, colours
 from cnncalc.pictures.writers.physical_width import width_in_points
+from cnncalc.pictures.writers.shipped_fonts import FACES, FAMILY, FIXED_FAMILY, font_path, in_shipped_letters
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -37,9 +39,8 @@ if TYPE_CHECKING:
 POINTS_OF_A_UNIT = 0.75
 """Without a width, a unit is a pixel of 1/96 inch."""
 
-_WRITTEN = {"…": "...", "≤": "<=", "≥": ">=", "−": "-", "–": "-", "→": "->", "≈": "~", "Σ": "sum", "Δ": "delta"}
-_HEAD, _HEAD_HALF = 6.0, 2.8
-_HATCH_WIDTH = 0.6
+_HEAD = ((0.8125, 0.0), (-5.6875, 2.7625), (-5.6875, -2.7625))
+"""The corners of an arrow's head as SVG draws it, from the end of its line on and beside it."""
 
 
 def pdf(scene: Scene, theme: Theme = "light", *, width: str = "") -> bytes:
@@ -51,8 +52,9 @@ def pdf(scene: Scene, theme: Theme = "light", *, width: str = "") -> bytes:
     page.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
     page.set_title(shown_text(scene.title))
     page.add_page()
-    _Page(page, theme, unit).paint([Rectangle(0, 0, scene.width, scene.height, 0, "paper", "")])
-    _Page(page, theme, unit).paint(flat(scene.shapes))
+    ground = Rectangle(0, 0, scene.width, scene.height, 0, "paper", "")
+    with page.local_context(stroke_join_style="round", stroke_cap_style="butt"):
+        _Page(page, theme, unit).paint([ground, *flat(scene.shapes)])
     return bytes(page.output())
 
 
@@ -65,20 +67,12 @@ def library() -> Any:
     return FPDF
 
 
-def latin(text: str) -> str:
-    """The text in letters that a PDF's Helvetica has.
-
-    >>> latin("a ≤ b…, ő, 層")
-    'a <= b..., o, ?'
-    """
-    return "".join(_latin_letter(letter) for letter in text)
-
-
 class _Page:
     """A page and the colours with which shapes are painted on it."""
 
     def __init__(self, page: FPDF, theme: Theme, unit: float) -> None:
         self._page, self._colours, self._unit = page, colours(theme), unit
+        self._faces: set[str] = set()
 
     def paint(self, shapes: Iterable[Shape]) -> None:
         for shape in shapes:
@@ -111,21 +105,19 @@ class _Page:
         return ("D" if stroke else "") + ("F" if fill != NO_FILL else "")
 
     def _rectangle(self, shape: Rectangle) -> None:
-        style = self._style(shape.fill, shape.stroke, shape.line_width)
         self._dash(shape.dash)
-        place = (shape.x, shape.y, shape.width, shape.height)
-        if shape.corner:
-            self._page.rect(*place, style=style, round_corners=True, corner_radius=shape.corner)
-        else:
-            self._page.rect(*place, style=style)
+        outline = rounded_rectangle(shape)
+        if style := self._style(shape.fill, shape.stroke, shape.line_width):
+            self._page.polygon(outline, style=style)
         self._dash("")
-        self._hatch(corners_of(shape), shape.hatch)
+        self._hatch(outline, shape.hatch)
 
     def _hatch(self, corners: tuple[Point, ...], hatch: str) -> None:
         if hatch:
-            self._style(NO_FILL, "soft", _HATCH_WIDTH)
-            for (x0, y0), (x1, y1) in hatch_lines(corners, hatch):
-                self._page.line(x0, y0, x1, y1)
+            with self._page.local_context(stroke_opacity=HATCH_STRENGTH):
+                self._style(NO_FILL, "ink", HATCH_WIDTH)
+                for (x0, y0), (x1, y1) in hatch_lines(corners, hatch):
+                    self._page.line(x0, y0, x1, y1)
 
     def _dash(self, dash: str) -> None:
         parts = [float(part) for part in dash.replace(",", " ").split()]
@@ -139,34 +131,38 @@ class _Page:
             return
         self._style(shape.stroke, shape.stroke, shape.line_width)
         self._dash(shape.dash)
-        self._page.polyline(shape.points, style="D")
+        self._page.polyline(rounded_line(shape.points, shape.corner), style="D")
         self._dash("")
         (x0, y0), (x1, y1) = shape.points[-2:]
         length = hypot(x1 - x0, y1 - y0)
         if shape.arrow and length:
-            back = (_HEAD * (x1 - x0) / length, _HEAD * (y1 - y0) / length)
-            side = (_HEAD_HALF * (y1 - y0) / length, _HEAD_HALF * (x1 - x0) / length)
-            x, y = x1 - back[0], y1 - back[1]
-            self._page.polygon(((x1, y1), (x - side[0], y + side[1]), (x + side[0], y - side[1])), style="F")
+            dx, dy = (x1 - x0) / length, (y1 - y0) / length
+            head = tuple((x1 + on * dx - beside * dy, y1 + on * dy + beside * dx) for on, beside in _HEAD)
+            self._page.polygon(head, style="F")
 
     def _text(self, shape: Text) -> None:
-        text = latin(shown_text(shape.text))
-        style = ("B" if shape.bold else "") + ("I" if shape.italic else "")
-        self._page.set_font("courier" if shape.fixed else "helvetica", style, shape.size * self._unit)
+        """The text as wide as the layout took it to be."""
+        text = in_shipped_letters(shown_text(shape.text), fixed=shape.fixed)
+        if not text.strip():
+            return
+        family, style = (FIXED_FAMILY, "") if shape.fixed else (FAMILY, "B" if shape.bold else "I" * shape.italic)
+        face = FACES[family, style]
+        if face not in self._faces:
+            self._faces.add(face)
+            self._page.add_font(family, style, font_path(face))
+        self._page.set_font(family, style, shape.size * self._unit)
         self._page.set_text_color(*self._colour(shape.role))
+        width = text_width(text, shape.size, bold=shape.bold, fixed=shape.fixed)
         share = {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor]
-        self._page.text(shape.x - self._page.get_string_width(text) * share, shape.y, text)
+        self._page.text(shape.x - width * share, shape.y, text)
 
     def _image(self, shape: Image) -> None:
-        """The picture on its upright rectangle, slanted as its sides are."""
+        """The picture upright, turned so that its upper side is `across`, slanted so that its left side is `down`."""
         (ax, ay), (bx, by) = shape.across, shape.down
-        with self._page.skew(ax=degrees(atan2(bx, by)), ay=degrees(atan2(-ay, ax)), x=shape.x, y=shape.y):
-            self._page.image(BytesIO(shape.data), shape.x, shape.y, ax, by)
-
-
-def _latin_letter(letter: str) -> str:
-    if letter in _WRITTEN:
-        return _WRITTEN[letter]
-    if letter <= "\xff":
-        return letter
-    return normalize("NFKD", letter).encode("ascii", "ignore").decode() or "?"
+        turn, width = atan2(ay, ax), hypot(ax, ay)
+        along, height = (ax * bx + ay * by) / width, (ax * by - ay * bx) / width
+        x, y = shape.x, shape.y
+        with self._page.rotation(-degrees(turn), x, y), self._page.skew(ax=degrees(atan2(-along, height)), x=x, y=y):
+            self._page.image(BytesIO(shape.data), x, y, width, height)
+        self._style(NO_FILL, "ink", 1.0)
+        self._page.polygon(((x, y), (x + ax, y + ay), (x + ax + bx, y + ay + by), (x + bx, y + by)), style="D")

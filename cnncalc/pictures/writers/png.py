@@ -1,22 +1,21 @@
-"""A scene as PNG: its SVG, painted by resvg with a font that ships, so that no machine needs one.
+"""A scene as PNG: its SVG, painted by resvg with fonts that ship, so that no machine needs one.
 
-Letters of scripts that the font does not have are taken from the machine's own fonts, where it has them.
+Letters of scripts that they do not have are taken from the machine's own fonts, where it has them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
-from pathlib import Path
 
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.extras import missing_extra
 from cnncalc.pictures.scene.drawing import flat
-from cnncalc.pictures.scene.letters import shown_text
+from cnncalc.pictures.scene.letters import is_known, shown_text
 from cnncalc.pictures.scene.shapes import Scene, Text
 from cnncalc.pictures.scene.themes import Theme
 from cnncalc.pictures.writers.physical_width import width_in_points
 from cnncalc.pictures.writers.png_note import noted
+from cnncalc.pictures.writers.shipped_fonts import FACES, FAMILY, FIXED_FAMILY, font_path
 from cnncalc.pictures.writers.svg import svg
 
 MOST_PIXELS = 64_000_000
@@ -24,10 +23,6 @@ MOST_PIXELS = 64_000_000
 
 DOTS_PER_INCH = 300
 """How fine a picture with a width on paper is, as print has it."""
-
-_FAMILY = "Arimo"
-_FONTS = ("Arimo-Regular.ttf", "Arimo-Bold.ttf", "Arimo-Italic.ttf")
-_SHIPPED = {*map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100))), *"–—‘’“”…−↑↓€™\ufffd"}
 
 
 def png(scene: Scene, theme: Theme = "light", *, scale: float = 2.0, width: str = "") -> bytes:
@@ -45,16 +40,15 @@ def png(scene: Scene, theme: Theme = "light", *, scale: float = 2.0, width: str 
             f"a picture of {scene.width * scale:.0f}x{scene.height * scale:.0f} pixels is too large",
             help="choose a smaller --width, or write an .svg file, which has no pixels",
         )
-    folder = Path(str(files("cnncalc.pictures.writers").joinpath("fonts")))
     return noted(
         paint(
-            svg_string=svg(scene, theme, fonts=_FAMILY),
+            svg_string=svg(scene, theme, fonts=(FAMILY, FIXED_FAMILY)),
             zoom=scale,
             skip_system_fonts=_has_all_letters(scene),
-            font_files=[str(folder / font) for font in _FONTS],
-            font_family=_FAMILY,
-            sans_serif_family=_FAMILY,
-            monospace_family=_FAMILY,
+            font_files=[str(font_path(face)) for face in FACES.values()],
+            font_family=FAMILY,
+            sans_serif_family=FAMILY,
+            monospace_family=FIXED_FAMILY,
         )
     )
 
@@ -69,5 +63,4 @@ def painter() -> Callable[..., bytes]:
 
 
 def _has_all_letters(scene: Scene) -> bool:
-    texts = (shown_text(shape.text) for shape in flat(scene.shapes) if isinstance(shape, Text))
-    return all(letter in _SHIPPED for text in texts for letter in text)
+    return all(is_known(shown_text(shape.text)) for shape in flat(scene.shapes) if isinstance(shape, Text))

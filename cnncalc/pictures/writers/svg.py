@@ -13,7 +13,8 @@ from typing import assert_never
 
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.hatches import GAPS, HATCH_STRENGTH, HATCH_WIDTH
-from cnncalc.pictures.scene.letters import WIDTHS, shown_text, text_width
+from cnncalc.pictures.scene.letters import is_known, shown_text, text_width
+from cnncalc.pictures.scene.rounded_corners import corners
 from cnncalc.pictures.scene.shapes import (
     NO_FILL,
     Circle,
@@ -30,23 +31,28 @@ from cnncalc.pictures.scene.shapes import (
 from cnncalc.pictures.scene.themes import Theme, colours, css_name
 from cnncalc.pictures.writers.physical_width import physical_size
 
-FONTS = "Helvetica,Arial,Arimo,'Liberation Sans',sans-serif"
-FIXED_FONTS = "'Courier New',Courier,Cousine,'Liberation Mono',monospace"
+FONTS = (
+    "Helvetica,Arial,Arimo,'Liberation Sans',sans-serif",
+    "'Courier New',Courier,Cousine,'Liberation Mono',monospace",
+)
+"""The fonts of a drawing, and those of its letters of one width."""
 
 BEGINNING = '<svg xmlns="http://www.w3.org/2000/svg"'
 """How each SVG file of ours begins."""
 
 
-def svg(scene: Scene, theme: Theme = "light", *, prefix: str = "p", width: str = "", fonts: str = FONTS) -> str:
+def svg(
+    scene: Scene, theme: Theme = "light", *, prefix: str = "p", width: str = "", fonts: tuple[str, str] = FONTS
+) -> str:
     """The scene as an SVG file; `width` is how wide it is on paper ("17cm"), without it one unit is one pixel.
 
     `prefix` begins each id, so that two drawings in one page do not meet.
     """
     across, down = physical_size(width, scene.width, scene.height)
-    marks = _Coloured(theme, prefix)
+    marks = _Coloured(theme, prefix, fonts)
     ground = f'<rect width="{_number(scene.width)}" height="{_number(scene.height)}" fill="{colours(theme)["paper"]}"/>'
     head = f'width="{across}" height="{down}" role="img"'
-    return _whole(scene, marks, head, ground, fonts)
+    return _whole(scene, marks, head, ground)
 
 
 def page_svg(scene: Scene, *, prefix: str, interactive: bool = False) -> str:
@@ -62,8 +68,8 @@ class _Coloured:
 
     interactive = False
 
-    def __init__(self, theme: Theme, prefix: str) -> None:
-        self.prefix = escape(prefix)
+    def __init__(self, theme: Theme, prefix: str, fonts: tuple[str, str]) -> None:
+        self.prefix, self.fonts = escape(prefix), fonts
         self._colours = colours(theme)
 
     def paint(self, fill: str, stroke: str = "") -> str:
@@ -79,7 +85,7 @@ class _Classes:
     """Marks of shapes with classes, whose colours a page gives."""
 
     def __init__(self, prefix: str, interactive: bool) -> None:
-        self.prefix = escape(prefix)
+        self.prefix, self.fonts = escape(prefix), FONTS
         self.interactive = interactive
 
     def paint(self, fill: str, stroke: str = "") -> str:
@@ -91,9 +97,9 @@ class _Classes:
 _Marks = _Coloured | _Classes
 
 
-def _whole(scene: Scene, marks: _Marks, head: str, ground: str, fonts: str = FONTS) -> str:
+def _whole(scene: Scene, marks: _Marks, head: str, ground: str) -> str:
     box = f'viewBox="0 0 {_number(scene.width)} {_number(scene.height)}"'
-    names = f'aria-labelledby="{marks.prefix}-t {marks.prefix}-d" font-family="{fonts}"'
+    names = f'aria-labelledby="{marks.prefix}-t {marks.prefix}-d" font-family="{marks.fonts[0]}"'
     title = f'<title id="{marks.prefix}-t">{_escaped(scene.title)}</title>'
     about = f'<desc id="{marks.prefix}-d">{_escaped(scene.about)}</desc>'
     shapes = "".join(_elements(scene.shapes, marks))
@@ -115,7 +121,7 @@ def _pattern(hatch: str, marks: _Marks) -> str:
     turn = f' patternTransform="rotate({_number(angle)})"' if angle else ""
     return (
         f'<pattern id="{marks.prefix}-{hatch}" width="{_number(gap)}" height="6" patternUnits="userSpaceOnUse"{turn}>'
-        f'<path d="M0 0V6" {marks.paint(NO_FILL, "ink")} stroke-width="{HATCH_WIDTH}" '
+        f'<path d="M{_number(HATCH_WIDTH / 2, 3)} 0V6" {marks.paint(NO_FILL, "ink")} stroke-width="{HATCH_WIDTH}" '
         f'stroke-opacity="{HATCH_STRENGTH}"/></pattern>'
     )
 
@@ -173,12 +179,12 @@ def _text(shape: Text, marks: _Marks) -> str:
     look = (f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else "") + (
         (' font-weight="700"' if shape.bold else "")
         + (' font-style="italic"' if shape.italic else "")
-        + (f' font-family="{FIXED_FONTS}" xml:space="preserve"' if shape.fixed else "")
+        + (f' font-family="{marks.fonts[1]}" xml:space="preserve"' if shape.fixed else "")
     )
     place = f'x="{_number(shape.x)}" y="{_number(shape.y)}" font-size="{_number(shape.size)}"'
     width = text_width(shape.text, shape.size, bold=shape.bold, fixed=shape.fixed)
-    is_known = bool(shape.text) and set(shape.text) <= WIDTHS.keys()
-    kept = f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"' if is_known else ""
+    is_exact = bool(shape.text) and is_known(shape.text)
+    kept = f' textLength="{_number(width)}" lengthAdjust="spacingAndGlyphs"' if is_exact else ""
     return f"<text {place}{look}{kept} {marks.paint(shape.role)}>{_escaped(shape.text)}</text>"
 
 
@@ -208,23 +214,8 @@ def _path(points: tuple[Point, ...], corner: float) -> str:
     """Path data through the points, with corners of this radius where there is room."""
     if len(points) < 2:
         return ""
-    parts = [f"M{_place(points[0])}"]
-    for before, here, after in zip(points, points[1:], points[2:], strict=False):
-        radius = min(corner, _distance(before, here) / 2, _distance(here, after) / 2)
-        if radius <= 0:
-            continue
-        start, end = _towards(here, before, radius), _towards(here, after, radius)
-        parts.append(f"L{_place(start)}Q{_place(here)} {_place(end)}")
-    return "".join([*parts, f"L{_place(points[-1])}"])
-
-
-def _distance(a: Point, b: Point) -> float:
-    return float(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)
-
-
-def _towards(here: Point, there: Point, length: float) -> Point:
-    share = length / _distance(here, there)
-    return here[0] + (there[0] - here[0]) * share, here[1] + (there[1] - here[1]) * share
+    turns = (f"L{_place(start)}Q{_place(here)} {_place(end)}" for start, here, end in corners(points, corner))
+    return "".join([f"M{_place(points[0])}", *turns, f"L{_place(points[-1])}"])
 
 
 def _place(point: Point) -> str:
