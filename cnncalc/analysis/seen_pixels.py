@@ -51,6 +51,11 @@ def seen_pixels(analysis: Analysis, node: NodeAnalysis, place: Sequence[int]) ->
     return tuple(SeenAxis(ROWS_AND_COLUMNS[name], *span, size) for name, size, span in sizes)
 
 
+def seen_line(seen: Sequence[SeenAxis] | None, node: NodeAnalysis) -> str:
+    """What a page says of the pixels that a number of a node sees; empty where they are not known."""
+    return "" if seen is None else f"Receptive field: {seen_words(seen, at_most=node.fields_at_most)}."
+
+
 def seen_words(seen: Sequence[SeenAxis], *, at_most: bool = False) -> str:
     """`rows 1 to 2 of 5 and columns 1 to 3 of 5, and padding: 1 row before the first`, counted from 1."""
     if any(not axis.pixels for axis in seen):

@@ -9,7 +9,8 @@ import typer
 
 from cnncalc.cli.appearance import NARROWEST, Color, ask
 
-NETWORK, EXECUTION, PRINTING, EVERYWHERE = "Network", "Execution", "Output", "Every command"
+NETWORK, PICTURES, EXECUTION, PRINTING = "Network", "Pictures and numbers", "Execution", "Output"
+EVERYWHERE = "Every command"
 """The groups of `--help` that options of several commands are in."""
 
 Model = Annotated[
@@ -101,6 +102,49 @@ Threads = Annotated[
         max=1024,
         rich_help_panel=EXECUTION,
         help="How many processor cores to use; all of them if not given.",
+    ),
+]
+
+
+ResizeWay = Annotated[
+    str | None,
+    typer.Option(
+        "--resize",
+        metavar="WAY",
+        rich_help_panel=PICTURES,
+        help="Bring a picture to the size of the input: fit, stretch, crop, or a number of pixels that its shorter "
+        "side gets before its middle is cut out. Fit if neither this nor the input line says it.",
+    ),
+]
+PictureWords = Annotated[
+    str | None,
+    typer.Option(
+        "--picture",
+        metavar="WORDS",
+        rich_help_panel=PICTURES,
+        help="Words of an input line, in place of those in the text: imagenet, minus1to1, caffe, bgr, bicubic, "
+        "resize=256 and others; `cnncalc explain pictures` says what they mean.",
+    ),
+]
+Scale = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBERS",
+        rich_help_panel=PICTURES,
+        help="Multiply the values of a picture, from 0 to 255, by this; 1/255 if not given. One number, or one for "
+        "each channel, as in the two options below.",
+    ),
+]
+Mean = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBERS", rich_help_panel=PICTURES, help="Subtract this after that: 0.5, or 0.485,0.456,0.406."
+    ),
+]
+Std = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NUMBERS", rich_help_panel=PICTURES, help="Divide by this after that: 0.5, or 0.229,0.224,0.225."
     ),
 ]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.by_hand import values, without_definition
 from cnncalc.analysis.model import Analysis, RowAnalysis
-from cnncalc.analysis.worked_cells import worked
+from cnncalc.analysis.seen_pixels import seen_line, seen_pixels
+from cnncalc.analysis.worked_cells import line_names, worked
 from cnncalc.analysis.worked_cells.addresses import address_of, cell_name, nth
 from cnncalc.analysis.worked_cells.setting import lines_of
 from cnncalc.diagnostics import InputError, input_error
@@ -27,8 +28,10 @@ def cell_lines(analysis: Analysis, row: RowAnalysis, at: str | None, canvas: Can
         return
     address = nth(0, row.output) if at is None else address_of(at, row.output)
     yield canvas.paint(f"{cell_name(address, row.output)}, worked out:", "block")
-    for line in lines_of(worked(row.nodes, known.get, *address)):
+    for line in lines_of(worked(row.nodes, known.get, *address, name=line_names(analysis))):
         yield from (f"  {part}" for part in wrapped(line, canvas.width and canvas.width - 2, 4))
+    seen = seen_line(seen_pixels(analysis, row.nodes[-1], address[1]), row.nodes[-1])
+    yield from wrapped(seen, canvas.width) if seen else ()
 
 
 def no_layer(place: str) -> InputError:

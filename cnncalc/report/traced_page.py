@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.by_hand import Number
 from cnncalc.analysis.model import Analysis
-from cnncalc.analysis.seen_pixels import seen_words
+from cnncalc.analysis.seen_pixels import seen_line
 from cnncalc.analysis.worked_cells.addresses import cell_name
 from cnncalc.analysis.worked_cells.one_number import Window, Work, written
 from cnncalc.analysis.worked_cells.setting import lines_of
@@ -54,18 +54,13 @@ def traced_text(analysis: Analysis, cell: TracedCell, how: Circumstances, canvas
     lines += [canvas.paint(line, "block") for line in wrapped(named, canvas.width)]
     for line in lines_of(cell.works):
         lines += [f"  {part}" for part in wrapped(line, canvas.width and canvas.width - 2, 4)]
-    for line in (*_seen(cell), *_told(cell, how)):
-        lines += wrapped(line, canvas.width)
+    for line in (seen_line(cell.seen, cell.row.nodes[-1]), *_told(cell, how)):
+        lines += wrapped(line, canvas.width) if line else []
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def _line(analysis: Analysis, cell: TracedCell) -> str:
     return analysis.graph.source.line_words(cell.row.row.origin.span.line)
-
-
-def _seen(cell: TracedCell) -> Iterator[str]:
-    if cell.seen is not None:
-        yield f"Receptive field: {seen_words(cell.seen, at_most=cell.row.nodes[-1].fields_at_most)}."
 
 
 def _told(cell: TracedCell, how: Circumstances) -> Iterator[str]:

@@ -58,7 +58,11 @@ def test_the_steps_are_in_the_json_too(deck, capsys) -> None:
     main(["check", deck, "--steps", "--json"])
     (answer,) = json.loads(capsys.readouterr().out)["answers"]
     assert answer["steps"][1] == "row 3, column 1, worked out:"
-    assert answer["steps"][-1] == SUM
+    assert answer["steps"][-2] == SUM
+    assert answer["steps"][-1] == (
+        "Receptive field: rows 4 to 5 of 5 and columns 1 to 2 of 5, and padding: 1 row after the last, "
+        "1 column before the first."
+    )
 
 
 def test_the_first_wrong_number_is_found_in_every_channel_and_in_vectors(tmp_path, capsys) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
 from math import copysign, inf
@@ -90,12 +90,18 @@ def _grown(inputs: list[Volume]) -> list[Volume]:
     if not sizes:
         return []
     largest = [max(size[axis] for size in sizes) for axis in range(3)]
-    before = [[(most - n) // 2 for n, most in zip(size, largest, strict=True)] for size in sizes]
+    before = margins(sizes)
     after = [
         [most - n - b for n, most, b in zip(size, largest, first, strict=True)]
         for size, first in zip(sizes, before, strict=True)
     ]
     return [padded(x, first, last) for x, first, last in zip(inputs, before, after, strict=True)]
+
+
+def margins(sizes: Sequence[Place]) -> list[Place]:
+    """How many zeros come before each of several maps that are padded to the largest size."""
+    depth, height, width = (max(size[axis] for size in sizes) for axis in range(3))
+    return [((depth - d) // 2, (height - h) // 2, (width - w) // 2) for d, h, w in sizes]
 
 
 def _fitted(step: Step, inputs: list[Volume]) -> list[Volume]:
@@ -104,9 +110,13 @@ def _fitted(step: Step, inputs: list[Volume]) -> list[Volume]:
         return inputs
     sizes = [sizes_of(x) for x in inputs]
     depth, height, width = (min(size[axis] for size in sizes) for axis in range(3))
-    smallest = (depth, height, width)
-    starts = [tuple((n - least) // 2 for n, least in zip(size, smallest, strict=True)) for size in sizes]
-    return [cut(x, (z, y, c), smallest) for x, (z, y, c) in zip(inputs, starts, strict=True)]
+    return [cut(x, start, (depth, height, width)) for x, start in zip(inputs, centres(sizes), strict=True)]
+
+
+def centres(sizes: Sequence[Place]) -> list[Place]:
+    """Where the centre begins that is kept of each of several maps, by their sizes."""
+    depth, height, width = (min(size[axis] for size in sizes) for axis in range(3))
+    return [((d - depth) // 2, (h - height) // 2, (w - width) // 2) for d, h, w in sizes]
 
 
 def _together(step: Step, combine: Combination) -> Volume:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import floor
@@ -38,17 +38,19 @@ def flatten(step: Step) -> Volume:
 
 def reshape(step: Step) -> Volume:
     """The same numbers, in the same order, in another shape."""
-    values, channel_by_channel = in_order(step.x, step.numbers["order"]), step.numbers["order"] == "channels_first"
-    channels: int = step.numbers["channels"]
+    values = in_order(step.x, step.numbers["order"])
+    return volume(step.numbers["channels"], step.numbers["spatial"], lambda c, p: values[position_in(step, c, p)])
+
+
+def position_in(step: Step, channel: int, place: Place) -> int:
+    """Which number of the row, in the order of a `reshape`, comes to a place of its result."""
     depth, height, width = step.numbers["spatial"]
-    area = depth * height * width
-
-    def value(c: int, place: Place) -> Number:
-        position = (place[0] * height + place[1]) * width + place[2]
-        index: int = c * area + position if channel_by_channel else position * channels + c
-        return values[index]
-
-    return volume(channels, (depth, height, width), value)
+    channels: int = step.numbers["channels"]
+    position: int = (place[0] * height + place[1]) * width + place[2]
+    if step.numbers["order"] == "channels_first":
+        area: int = depth * height * width
+        return channel * area + position
+    return position * channels + channel
 
 
 def rearrange(step: Step) -> Volume:
@@ -109,32 +111,47 @@ def cut(x: Volume, start: Place, sizes: Place) -> Volume:
 
 def upsample(step: Step) -> Volume:
     """Every axis so many times as long."""
-    factors, mode = step.numbers["factor"], step.numbers["mode"]
-    depth, height, width = (n * f for n, f in zip(sizes_of(step.x), factors, strict=True))
-    spots = [(1, 0, f) if mode == "nearest" else (2, 1 - f, 2 * f) for f in factors]
-    return _resized(step.x, (depth, height, width), spots, mode)
+    depth, height, width = (n * f for n, f in zip(sizes_of(step.x), step.numbers["factor"], strict=True))
+    return _resized(step, (depth, height, width))
 
 
 def resize(step: Step) -> Volume:
     """Every axis as long as `size` says."""
-    return _resized(step.x, step.numbers["size"], step.numbers["places"], step.numbers["mode"])
+    return _resized(step, step.numbers["size"])
 
 
-def _resized(x: Volume, wanted: Place, spots: Sequence[Sequence[int]], mode: str) -> Volume:
-    """Output o of an axis lies at (o * slope + offset) / unit: what is around that place, by its weights."""
-    sizes = sizes_of(x)
-
-    def around(axis: int, output: int) -> list[tuple[int, Fraction]]:
-        slope, offset, unit = spots[axis]
-        return _weighed(Fraction(output * slope + offset, unit), sizes[axis], mode)
+def _resized(step: Step, wanted: Place) -> Volume:
+    """Each number is made of the pixels around its place."""
+    x, near = step.x, pixels_around(step)
 
     def value(c: int, place: Place) -> Number:
-        near = [around(axis, output) for axis, output in enumerate(place)]
-        parts = (wz * wy * wx * x[c][z][y][column] for (z, wz), (y, wy), (column, wx) in product(*near))
+        parts = (weight * x[c][z][y][column] for (z, y, column), weight in near(place))
         total = sum(parts)
         return total if isinstance(total, float) else plain(total)
 
     return volume(len(x), wanted, value)
+
+
+def pixels_around(step: Step) -> Callable[[Place], Iterator[tuple[Place, Fraction]]]:
+    """For a place of an enlarged map the pixels that make its number, with their weights.
+
+    Output o of an axis lies at (o * slope + offset) / unit.
+    """
+    sizes, numbers = sizes_of(step.x), step.numbers
+    mode: str = numbers["mode"]
+    spots: Sequence[Sequence[int]] = numbers.get("places") or [
+        (1, 0, f) if mode == "nearest" else (2, 1 - f, 2 * f) for f in numbers["factor"]
+    ]
+
+    def near(place: Place) -> Iterator[tuple[Place, Fraction]]:
+        along = [
+            _weighed(Fraction(output * slope + offset, unit), size, mode)
+            for output, (slope, offset, unit), size in zip(place, spots, sizes, strict=True)
+        ]
+        for (z, wz), (y, wy), (column, wx) in product(*along):
+            yield (z, y, column), wz * wy * wx
+
+    return near
 
 
 SHARPNESS = {"bicubic": Fraction(-3, 4), "catmullrom": Fraction(-1, 2)}

@@ -66,8 +66,10 @@ def _correlated(
     return total
 
 
-Filters = Sequence[tuple[Sequence[int], Volume]]
-"""For each map that comes out the channels that it sees, and its kernel for each of them."""
+Filter = tuple[Sequence[int], Volume]
+"""For one map that comes out the channels that it sees, and its kernel for each of them."""
+
+Filters = Sequence[Filter]
 
 
 def _slid(x: Volume, filters: Filters, bias: Sequence[Number], numbers: Numbers) -> Volume:
@@ -89,46 +91,43 @@ def biases(weights: Weights, count: int, name: str = "bias") -> Sequence[Number]
     return found
 
 
-def conv_filters(step: Step) -> Filters:
-    """Each filter sees the channels of its group."""
+def conv_filter(step: Step, f: int) -> Filter:
+    """A filter sees the channels of its group."""
     kernels = step.weights["weight"]
     group_filters, group_channels = len(kernels) // step.numbers["groups"], len(step.x) // step.numbers["groups"]
-    return [
-        (
-            range(f // group_filters * group_channels, (f // group_filters + 1) * group_channels),
-            [turned(kernel) for kernel in own] if step.numbers["flip"] else own,
-        )
-        for f, own in enumerate(kernels)
-    ]
+    first = f // group_filters * group_channels
+    own = [turned(kernel) for kernel in kernels[f]] if step.numbers["flip"] else kernels[f]
+    return range(first, first + group_channels), own
 
 
-def connected_filters(step: Step) -> Filters:
-    """Each filter sees the channels that the table gives it; kernels stand filter by filter."""
-    remaining = iter(step.weights["weight"])
-    return [(channels, [next(remaining) for _ in channels]) for channels in step.numbers["table"]]
+def connected_filter(step: Step, f: int) -> Filter:
+    """A filter sees the channels that the table gives it; kernels stand filter by filter."""
+    table = step.numbers["table"]
+    first = sum(map(len, table[:f]))
+    return table[f], [step.weights["weight"][first + n] for n in range(len(table[f]))]
 
 
-def channel_filters(step: Step) -> Filters:
+def channel_filter(step: Step, f: int) -> Filter:
     """Every channel by itself: output c * multiplier + m is channel c under its kernel m."""
-    kernels = [turned(kernel) if step.numbers.get("flip") else kernel for kernel in step.weights["weight"]]
-    return [((f // step.numbers["multiplier"],), [kernel]) for f, kernel in enumerate(kernels)]
+    kernel = step.weights["weight"][f]
+    return (f // step.numbers["multiplier"],), [turned(kernel) if step.numbers.get("flip") else kernel]
 
 
 def conv(step: Step) -> Volume:
     """Each filter sums over the channels of its group."""
-    filters = conv_filters(step)
+    filters = [conv_filter(step, f) for f in range(len(step.weights["weight"]))]
     return _slid(step.x, filters, biases(step.weights, len(filters)), step.numbers)
 
 
 def connected_conv(step: Step) -> Volume:
     """Each filter sums over the channels that the table gives it."""
-    filters = connected_filters(step)
+    filters = [connected_filter(step, f) for f in range(len(step.numbers["table"]))]
     return _slid(step.x, filters, biases(step.weights, len(filters)), step.numbers)
 
 
 def dwconv(step: Step) -> Volume:
     """Every channel by itself."""
-    filters = channel_filters(step)
+    filters = [channel_filter(step, f) for f in range(len(step.weights["weight"]))]
     return _slid(step.x, filters, biases(step.weights, len(filters)), step.numbers)
 
 

@@ -63,7 +63,13 @@ def plane_values(plane: list[list[Row]]) -> list[Number]:
 
 def columns(x: Volume) -> dict[Place, list[Number]]:
     """For each place the numbers of all channels there."""
-    return {(z, y, c): [plane[z][y][c] for plane in x] for z, y, c in places(sizes_of(x))}
+    return {place: channels_at(x, place) for place in places(sizes_of(x))}
+
+
+def channels_at(x: Volume, place: Place) -> list[Number]:
+    """The numbers of all channels at one place."""
+    z, y, column = place
+    return [plane[z][y][column] for plane in x]
 
 
 def flat(values: Iterable[Number]) -> Volume:

@@ -12,11 +12,15 @@ from typing import Any
 
 from cnncalc.analysis.by_hand import Volume, stated
 from cnncalc.analysis.by_hand.volumes import Place, Step
-from cnncalc.analysis.model import NodeAnalysis
-from cnncalc.analysis.worked_cells import place_cells, pool_cells, sliding_cells
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.analysis.worked_cells import joined_cells, moved_cells, norm_cells, place_cells, pool_cells, sliding_cells
+from cnncalc.analysis.worked_cells.addresses import Address
 from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, written
 
-__all__ = ["CELLS", "Seen", "Window", "Work", "worked", "written"]
+__all__ = ["CELLS", "Seen", "Window", "Work", "line_names", "worked", "written"]
+
+MOST_NAMED = 8
+"""Inputs of a join that are named."""
 
 Cell = Callable[[Step, int, Place], Work | None]
 
@@ -37,16 +41,31 @@ CELLS: dict[str, Cell] = {
     "adaptive_avgpool": pool_cells.adaptive_cell("adaptive_avgpool", pool_cells.average),
     "adaptive_maxpool": pool_cells.adaptive_cell("adaptive_maxpool", pool_cells.largest),
     "dense": place_cells.dense_cell,
-    "flatten": place_cells.flatten_cell,
-    "bn": place_cells.norm_cell,
-    "ln": place_cells.over_channels_cell("ln", place_cells.by_variance),
-    "rmsnorm": place_cells.over_channels_cell("rmsnorm", place_cells.by_mean_square),
-    "gn": place_cells.group_cell,
-    "l2norm": place_cells.length_cell,
-    "lrn": place_cells.lrn_cell,
+    "bn": norm_cells.norm_cell,
+    "ln": norm_cells.over_channels_cell("ln", norm_cells.by_variance),
+    "rmsnorm": norm_cells.over_channels_cell("rmsnorm", norm_cells.by_mean_square),
+    "gn": norm_cells.group_cell,
+    "l2norm": norm_cells.length_cell,
+    "lrn": norm_cells.lrn_cell,
     "softmax": place_cells.softmax_cell,
     "relu": place_cells.rectified_cell,
-    **{word: place_cells.join_cell(word) for word in place_cells.JOINS},
+    "flatten": moved_cells.moved_cell("flatten", moved_cells.flattened),
+    "reshape": moved_cells.moved_cell("reshape", moved_cells.reshaped),
+    "rearrange": moved_cells.moved_cell("rearrange", moved_cells.rearranged),
+    "crop": moved_cells.moved_cell("crop", moved_cells.cropped),
+    "slice": moved_cells.moved_cell("slice", moved_cells.sliced),
+    "shuffle": moved_cells.moved_cell("shuffle", moved_cells.shuffled),
+    "space_to_depth": moved_cells.moved_cell("space_to_depth", moved_cells.deepened),
+    "depth_to_space": moved_cells.moved_cell("depth_to_space", moved_cells.spread_out),
+    "pad": moved_cells.pad_cell,
+    "pad_value": moved_cells.pad_cell,
+    "padchannels": moved_cells.pad_channels_cell,
+    "upsample": moved_cells.resized_cell,
+    "resize": moved_cells.resized_cell,
+    "concat": joined_cells.concat_cell,
+    "concat_padded": joined_cells.concat_cell,
+    **{word: joined_cells.join_cell(word) for word in joined_cells.JOINS},
+    **{f"{word}_padded": joined_cells.join_cell(word) for word in joined_cells.JOINS},
 }
 """Kernel name -> how one of its numbers is worked out."""
 
@@ -65,13 +84,26 @@ def worked(
     channel: int,
     place: Place,
     weights: Callable[[NodeAnalysis], Mapping[str, Any]] | None = None,
+    *,
+    name: Callable[[int], str] | None = None,
 ) -> list[Work]:
     """How one number of a line's result comes about: by its layer, then by what is written behind that.
 
     `values` gives those of a node (`by_hand.values`), None where they are not known; `weights` a node's, those that the
-    text states without it.  Nodes before the last one of another size are left out: the number has no one place there.
+    text states without it; `name` says what the line of a node is called.  Nodes before the last one of another size
+    are left out: the number has no one place there.
     """
-    return list(_worked(worked_nodes(nodes), values, weights or _stated, channel, place))
+    return list(_worked(worked_nodes(nodes), values, weights or _stated, (channel, place), name))
+
+
+def line_names(analysis: Analysis) -> Callable[[int], str]:
+    """What the line of a node is called: by its label, else as its last layer."""
+
+    def name(node: int) -> str:
+        row = next((row.row for row in analysis.rows if row.row.first <= node <= row.row.last), None)
+        return (row.label if row is not None else "") or analysis.nodes[node].node.name
+
+    return name
 
 
 def _stated(node: NodeAnalysis) -> Mapping[str, Any]:
@@ -82,9 +114,10 @@ def _worked(
     nodes: Sequence[NodeAnalysis],
     values: Callable[[int], Volume | None],
     weights: Callable[[NodeAnalysis], Mapping[str, Any]],
-    channel: int,
-    place: Place,
+    address: Address,
+    name: Callable[[int], str] | None,
 ) -> Iterator[Work]:
+    channel, place = address
     for node in nodes:
         layer = node.node.layer
         call = layer.kernel_call(node.inputs)
@@ -99,6 +132,10 @@ def _worked(
             if layer.in_place:
                 said = f"{layer.word}({written(place_cells.at(step.x, channel, place))}) = {written(result)}"
             found = Work(layer.word, (said,), result)
+        if name is not None and len(node.node.inputs) > 1:
+            read = ", ".join(f"input {n} is {name(i)}" for n, i in enumerate(node.node.inputs[:MOST_NAMED], 1))
+            more = len(node.node.inputs) - MOST_NAMED
+            found = found._replace(sums=(read + (f" and {more:,} more" if more > 0 else ""), *found.sums))
         yield found._replace(word=layer.word)
 
 

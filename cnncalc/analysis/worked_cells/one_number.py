@@ -9,15 +9,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
+from math import floor, inf, isfinite, isnan, log10
 from typing import NamedTuple
 
 from cnncalc.analysis.by_hand import Number
 from cnncalc.quantities import exact
 
-MOST_TERMS = 30
-"""Terms of a sum that are written out; of a longer one the first and the last are, and the result is that of all."""
+MOST_TERMS, TERMS_OF_MANY = 49, 6
+"""Terms of a sum that are written out, as many as a kernel of 7x7 has; of a longer one those that weigh most."""
 
-FIRST_TERMS = 6
+MOST_ZEROS = 25
+"""Terms of a sum whose zeros are written out too."""
+
+MOST_CHANNELS, CHANNELS_OF_MANY = 4, 3
+"""Channels whose sums are written out; of more those that weigh most, and what the others add together."""
+
+MOST_DECIMALS = 12
 
 _DIGITS = ContextVar("digits of a float", default=10)
 
@@ -58,7 +65,8 @@ class Work(NamedTuple):
     """One number worked out: by which layer, from what, in which steps.
 
     `kernel_name` says how the kernel lies there, `pads` what the padding holds, empty where none is seen.  `drawn` are
-    the windows that only a picture shows, where the sums alone say them in a text.
+    the windows that only a picture shows, where the sums alone say them in a text.  `heaviest` are the channels whose
+    windows and sums a text shows where there are too many, empty where it shows all.
     """
 
     word: str
@@ -68,6 +76,14 @@ class Work(NamedTuple):
     kernel_name: str = "kernel"
     pads: str = ""
     drawn: tuple[Window, ...] = ()
+    heaviest: tuple[int, ...] = ()
+
+
+class Term(NamedTuple):
+    """One addend of a sum: as it is written, and its value."""
+
+    text: str
+    value: Number
 
 
 def written(value: Number) -> str:
@@ -89,20 +105,84 @@ def in_product(value: Number) -> str:
     return f"({text})" if text.startswith("-") or "/" in text else text
 
 
-def added(terms: Sequence[str], result: Number | None = None, *, what: str = "terms") -> str:
-    """`1*2 + 3*4 = 14`; of very many terms the first and the last, and how many they are."""
-    shown = list(terms)
-    if len(terms) > MOST_TERMS:
-        shown = [*terms[:FIRST_TERMS], "...", terms[-1]]
+def added(
+    terms: Sequence[Term], result: Number | None = None, *, what: str = "terms", bias: Number | None = None
+) -> str:
+    """`1*2 + 3*4 = 14`; of very many terms those that weigh most, and what all the others add together."""
+    chosen = weightiest([term.value for term in terms], MOST_TERMS, TERMS_OF_MANY)
+    if len(terms) == len(chosen) > MOST_ZEROS:
+        chosen = [n for n in chosen if terms[n].value] or chosen[:1]
+    shown = [terms[n].text for n in chosen]
+    if len(chosen) < len(terms):
+        shown.append(f"{in_product(rest_of([term.value for term in terms], chosen))} {others(terms, chosen, what)}")
+    if bias is not None:
+        shown.append(f"{in_product(bias)} (bias)")
     said = " + ".join(shown) or "0"
-    if len(terms) > MOST_TERMS:
-        said += f" ({len(terms):,} {what})"
     return said if result is None else f"{said} = {written(result)}"
+
+
+def weightiest(values: Sequence[Number], most: int, of_many: int) -> list[int]:
+    """The indexes of all values, or where they are more than `most` of those that are largest, in their order."""
+    if len(values) <= most:
+        return list(range(len(values)))
+    return sorted(sorted(range(len(values)), key=lambda n: _size(values[n]), reverse=True)[:of_many])
+
+
+def _size(value: Number) -> float:
+    size = abs(float(value))
+    return inf if isnan(size) else size
+
+
+def rest_of(values: Sequence[Number], chosen: Sequence[int]) -> Number:
+    """What all but the chosen values add."""
+    left = set(range(len(values))) - set(chosen)
+    return sum(values[n] for n in sorted(left))
+
+
+def others(values: Sequence[object], chosen: Sequence[int], what: str) -> str:
+    """`(the other 25,082 products)`: what stands for the values that are not chosen."""
+    return f"(the other {len(values) - len(chosen):,} {what})"
+
+
+def added_parts(parts: Sequence[tuple[Number, str]], result: Number) -> str:
+    """`1.2045 + (-0.31) + 0.0071 (bias) = 0.9016`: numbers, each with what is written behind it.
+
+    Floats have as many decimals as the result, so that what is printed adds up but for its last digit.
+    """
+    size = _size(result)
+    decimals = None
+    if isinstance(result, float) and 0 < size < inf:
+        decimals = min(MOST_DECIMALS, max(0, _DIGITS.get() - 1 - floor(log10(size))))
+
+    def text(value: Number) -> str:
+        if decimals is None or not isinstance(value, float) or not isfinite(value):
+            return in_product(value)
+        said = f"{value:.{decimals}f}"
+        said = said.rstrip("0").rstrip(".") if decimals else said
+        return "0" if said in ("-0", "") else f"({said})" if said.startswith("-") else said
+
+    said = " + ".join(f"{text(value)} {behind}".rstrip() for value, behind in parts)
+    return f"{said or '0'} = {written(result)}"
 
 
 def product_of(a: Number, b: Number) -> str:
     """`3*(-1)`: without spaces, so that no product is broken at the end of a line."""
     return f"{in_product(a)}*{in_product(b)}"
+
+
+def product_term(a: Number, b: Number) -> Term:
+    """A product as an addend."""
+    return Term(product_of(a, b), a * b)
+
+
+def number_term(value: Number) -> Term:
+    """A number as an addend."""
+    return Term(in_product(value), value)
+
+
+def square_term(value: Number) -> Term:
+    """A square as an addend."""
+    return Term(f"{in_product(value)}^2", value * value)
 
 
 def exact_quotient(total: Number, count: Number) -> Number:

@@ -3,41 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 from cnncalc.analysis.by_hand import Number
 from cnncalc.analysis.by_hand.pooling import cell_reach, cell_values, mean, root
 from cnncalc.analysis.by_hand.volumes import Place, Step, Volume, plane_values, sizes_of
-from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, added, in_product, product_of, written
+from cnncalc.analysis.worked_cells.one_number import (
+    Seen,
+    Window,
+    Work,
+    added,
+    in_product,
+    number_term,
+    product_of,
+    square_term,
+    written,
+)
 from cnncalc.analysis.worked_cells.sliding_cells import windows_on
 
 MOST_LISTED = 25
 """Numbers that are written out between brackets."""
+
+LARGEST_LISTED = 3
+"""Numbers of a larger window of which the largest is taken that are written out."""
 
 Pool = Callable[[list[Number], int], tuple[str, Number]]
 
 
 def largest(values: list[Number], _: int) -> tuple[str, Number]:
     """max(1, 3, 2) = 3."""
-    found = max(values)
+    found = max(values, default=-inf)
+    if len(values) > MOST_LISTED:
+        first = sorted(values, reverse=True)[:LARGEST_LISTED]
+        few = f"{', '.join(map(written, first))} and {len(values) - len(first):,} that are no larger"
+        return f"max({few}) = {written(found)}", found
     return f"max({listed(values)}) = {written(found)}", found
 
 
 def average(values: list[Number], count: int) -> tuple[str, Number]:
     """(1 + 3) / 2 = 2."""
     found = mean(values, count)
-    return f"({added([*map(in_product, values)])}) / {count:,} = {written(found)}", found
+    return f"({added([*map(number_term, values)], what='numbers')}) / {count:,} = {written(found)}", found
 
 
 def total(values: list[Number], _: int) -> tuple[str, Number]:
     """1 + 3 = 4."""
     found = sum(values)
-    return added([*map(in_product, values)], found), found
+    return added([*map(number_term, values)], found, what="numbers"), found
 
 
 def length(values: list[Number], _: int) -> tuple[str, Number]:
     """sqrt(3^2 + 4^2) = sqrt(25) = 5."""
     squares = sum(value * value for value in values)
-    terms = added([f"{in_product(value)}^2" for value in values])
+    terms = added([*map(square_term, values)], what="squares")
     found = root(squares)
     return f"sqrt({terms}) = sqrt({written(squares)}) = {written(found)}", found
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TypeVar
 
 from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, written
 
 MOST_ROWS, FIRST_ROWS = 7, 3
-"""Rows and columns of a window that are shown whole; of a larger one the first ones and the last."""
-
-MOST_WINDOWS, FIRST_WINDOWS = 4, 2
-MOST_SUMS, FIRST_SUMS = 10, 3
+"""Rows, columns and slices of a window that are shown whole; of a larger one the first ones and the last."""
 
 WIDEST = 72
 """Columns; window and kernel stand below each other where they are wider together."""
@@ -26,13 +24,16 @@ def lines_of(work: Sequence[Work]) -> Iterator[str]:
     for one in work:
         if len(work) > 1:
             yield f"{one.word}:"
-        windows = _abridged(one.windows, MOST_WINDOWS, FIRST_WINDOWS)
-        for window in windows:
-            yield from ("...",) if window is None else _set(window, one.kernel_name)
+        if one.heaviest:
+            count = len({window.channel for window in one.windows})
+            yield f"of {count:,} channels these weigh most: {', '.join(f'{c + 1:,}' for c in one.heaviest)}"
+        shown = [window for window in one.windows if not one.heaviest or window.channel in one.heaviest]
+        for _, slices in groupby(shown, key=lambda window: window.channel):
+            for window in _abridged([*slices], MOST_ROWS, FIRST_ROWS):
+                yield from ("...",) if window is None else _set(window, one.kernel_name)
         if one.pads:
             yield f"( ) marks the padding, which holds {one.pads}"
-        for said in _abridged(one.sums, MOST_SUMS, FIRST_SUMS):
-            yield "..." if said is None else said
+        yield from one.sums
 
 
 def _set(window: Window, kernel_name: str) -> Iterator[str]:

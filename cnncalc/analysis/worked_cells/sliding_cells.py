@@ -6,23 +6,38 @@ The windows, the filters and what the padding holds are those of `by_hand.slidin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.sliding import (
-    Filters,
+    Filter,
     Numbers,
-    biases,
-    channel_filters,
-    connected_filters,
-    conv_filters,
-    dwconv,
+    channel_filter,
+    connected_filter,
+    conv_filter,
     taps,
     turned,
     window_starts,
 )
-from cnncalc.analysis.by_hand.volumes import Place, Step, places, sizes_of, source
-from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, added, in_product, product_of, written
+from cnncalc.analysis.by_hand.volumes import Place, Step, sizes_of, source
+from cnncalc.analysis.worked_cells.one_number import (
+    CHANNELS_OF_MANY,
+    MOST_CHANNELS,
+    TERMS_OF_MANY,
+    Seen,
+    Window,
+    Work,
+    added,
+    added_parts,
+    in_product,
+    others,
+    product_of,
+    product_term,
+    rest_of,
+    weightiest,
+    written,
+)
 
 PADS = {
     "zeros": "zeros",
@@ -35,27 +50,23 @@ PADS = {
 
 def conv_cell(step: Step, channel: int, place: Place) -> Work:
     """A filter over the channels of its group."""
-    return _slid_cell("conv", step, conv_filters(step), channel, place)
+    return _summed("conv", step, conv_filter(step, channel), bias_of(step, channel), place)
 
 
 def connected_cell(step: Step, channel: int, place: Place) -> Work:
     """A filter over the channels that the table gives it."""
-    return _slid_cell("conv", step, connected_filters(step), channel, place)
+    return _summed("conv", step, connected_filter(step, channel), bias_of(step, channel), place)
 
 
 def channel_cell(step: Step, channel: int, place: Place) -> Work:
     """One channel under its own kernel."""
-    return _slid_cell("dwconv", step, channel_filters(step), channel, place)
+    return _summed("dwconv", step, channel_filter(step, channel), bias_of(step, channel), place)
 
 
-def _slid_cell(word: str, step: Step, filters: Filters, channel: int, place: Place) -> Work:
-    channels, kernels = filters[channel]
-    return _summed(word, step, list(zip(channels, kernels, strict=True)), biased(step, len(filters))[channel], place)
-
-
-def biased(step: Step, count: int) -> Sequence[Number | None]:
-    """The biases; None where the layer has none."""
-    return biases(step.weights, count) if step.weights.get("bias") else [None] * count
+def bias_of(step: Step, channel: int) -> Number | None:
+    """The bias of a channel; None where the layer has none."""
+    bias: Sequence[Number] | None = step.weights.get("bias")
+    return bias[channel] if bias else None
 
 
 def local_cell(step: Step, channel: int, place: Place) -> Work:
@@ -63,34 +74,54 @@ def local_cell(step: Step, channel: int, place: Place) -> Work:
     z, y, x = place
     offset = step.weights.get("bias")
     kernels = step.weights["weight"][z][y][x][channel]
-    return _summed("local", step, list(enumerate(kernels)), offset[z][y][x][channel] if offset else None, place)
+    own = range(len(kernels)), kernels
+    return _summed("local", step, own, offset[z][y][x][channel] if offset else None, place)
 
 
-def _summed(word: str, step: Step, seen: list[tuple[int, Any]], bias: Number | None, place: Place) -> Work:
+def _summed(word: str, step: Step, own: Filter, bias: Number | None, place: Place) -> Work:
     """The sum over some channels of window times kernel, and the bias."""
-    windows: list[Window] = []
-    sums: list[str] = []
-    totals: list[Number] = []
-    for c, kernel in seen:
-        own = list(windows_on(step.x, c, kernel, step.numbers, place))
-        products = [
-            (a.value, b)
-            for window in own
-            for row, weights in zip(window.seen, window.kernel or (), strict=True)
-            for a, b in zip(row, weights, strict=True)
-            if a.value is not None
-        ]
-        totals.append(sum(a * b for a, b in products))
-        name = f"channel {c + 1}: " if len(seen) > 1 else ""
-        sums.append(name + added([product_of(a, b) for a, b in products], totals[-1], what="products"))
-        windows += own if len(seen) > 1 else [window._replace(name=window.name.partition(", ")[2]) for window in own]
+    channels, kernels = own
+    seen = [
+        list(windows_on(step.x, c, kernel, step.numbers, place)) for c, kernel in zip(channels, kernels, strict=True)
+    ]
+    products = [[pair for window in windows for pair in pairs_of(window)] for windows in seen]
+    totals: list[Number] = [sum(a * b for a, b in pairs) for pairs in products]
+    several, chosen = len(seen) > 1, weightiest(totals, MOST_CHANNELS, CHANNELS_OF_MANY)
+    sums = [
+        f"{f'channel {channels[n] + 1:,}: ' if several else ''}"
+        + added([product_term(a, b) for a, b in products[n]], totals[n], what="products")
+        for n in chosen
+    ]
     result = sum(totals, bias or 0)
-    if len(seen) > 1 or bias is not None:
-        terms = [*map(in_product, totals), *([f"{in_product(bias)} (bias)"] if bias is not None else [])]
-        sums.append(added(terms, result))
+    parts, rest = parts_of(totals, chosen)
+    sums += [rest] if rest else []
+    if several or bias is not None:
+        sums.append(added_parts([*parts, *([(bias, "(bias)")] if bias is not None else [])], result))
+    windows = [window for windows in seen for window in windows]
+    if not several:
+        windows = [window._replace(name=window.name.partition(", ")[2]) for window in windows]
     name = "kernel, flipped" if step.numbers.get("flip") else "kernel"
     pads = PADS[step.numbers.get("fill", "zeros")] if any(_pads(window) for window in windows) else ""
-    return Work(word, tuple(sums), result, tuple(windows), name, pads)
+    heaviest = tuple(channels[n] for n in chosen) if len(chosen) < len(seen) else ()
+    return Work(word, tuple(sums), result, tuple(windows), name, pads, heaviest=heaviest)
+
+
+def pairs_of(window: Window) -> Iterator[tuple[Number, Number]]:
+    """The numbers under a window, each with its weight."""
+    for row, weights in zip(window.seen, window.kernel or (), strict=True):
+        for one, weight in zip(row, weights, strict=True):
+            if one.value is not None:
+                yield one.value, weight
+
+
+def parts_of(totals: Sequence[Number], chosen: Sequence[int]) -> tuple[list[tuple[Number, str]], str]:
+    """The totals of the chosen channels and what the others add, as parts of a sum; and a line that says the latter."""
+    parts = [(totals[n], "") for n in chosen]
+    if len(chosen) == len(totals):
+        return parts, ""
+    rest = rest_of(totals, chosen)
+    left = f"the other {len(totals) - len(chosen):,} channels"
+    return [*parts, (rest, f"({left})")], f"{left} together: {written(rest)}"
 
 
 def _pads(window: Window) -> bool:
@@ -126,50 +157,76 @@ def _seen(plane: Any, start: Sequence[int], offset: Place, fill: str) -> Seen:
 def sepconv_cell(step: Step, channel: int, place: Place) -> Work:
     """A window of every channel by itself, then all of them mixed at their place."""
     inner = step._replace(weights={"weight": step.weights["depthwise_weight"]})
-    middle = [channel_cell(inner, m, place) for m in range(len(dwconv(inner)))]
+    middle = [channel_cell(inner, m, place) for m in range(len(step.weights["depthwise_weight"]))]
     mixing = step.weights["pointwise_weight"][channel]
-    bias = biased(step, len(step.weights["pointwise_weight"]))[channel]
-    sums = [f"depthwise, channel {m + 1}: {one.sums[-1]}" for m, one in enumerate(middle)]
-    result = sum((w * one.result for w, one in zip(mixing, middle, strict=True)), bias or 0)
-    terms = [product_of(one.result, w) for w, one in zip(mixing, middle, strict=True)]
+    bias = bias_of(step, channel)
+    parts: list[Number] = [w * one.result for w, one in zip(mixing, middle, strict=True)]
+    chosen, result = weightiest(parts, MOST_CHANNELS, CHANNELS_OF_MANY), sum(parts, bias or 0)
+    sums = [f"depthwise, channel {m + 1:,}: {middle[m].sums[-1]}" for m in chosen]
+    terms = [product_of(middle[m].result, mixing[m]) for m in chosen]
+    if len(chosen) < len(parts):
+        terms.append(f"{in_product(rest_of(parts, chosen))} {others(parts, chosen, 'channels')}")
     terms += [f"{in_product(bias)} (bias)"] if bias is not None else []
+    sums.append(f"pointwise: {' + '.join(terms)} = {written(result)}")
     windows = [window._replace(name=f"channel {m + 1}") for m, one in enumerate(middle) for window in one.windows]
     pads = next((one.pads for one in middle if one.pads), "")
-    return Work("sepconv", (*sums, f"pointwise: {added(terms, result)}"), result, tuple(windows), pads=pads)
+    heaviest = tuple(middle[m].windows[0].channel for m in chosen) if len(chosen) < len(parts) else ()
+    return Work("sepconv", tuple(sums), result, tuple(windows), pads=pads, heaviest=heaviest)
 
 
 def upconv_cell(step: Step, channel: int, place: Place) -> Work:
     """Every number that arrives lays its multiple of the kernel on the result: what lands on one place is added."""
     x, kernels = step.x, step.weights["weight"]
-    group_filters = len(kernels[0])
-    group, m = divmod(channel, group_filters)
+    group, m = divmod(channel, len(kernels[0]))
     each = len(x) // step.numbers["groups"]
-    bias = biased(step, group_filters * step.numbers["groups"])[channel]
-    sums: list[str] = []
-    products: list[Number] = []
+    landed: list[tuple[int, Landing]] = []
     drawn: list[Window] = []
+    spots = list(_spots(sizes_of(x), step.numbers, place))
     for c in range(group * each, (group + 1) * each):
         kernel = turned(kernels[c][m]) if step.numbers["flip"] else kernels[c][m]
-        landing = list(_landing(x[c], kernel, step.numbers, place))
+        landing = [_landing(x[c], kernel, at, tap) for at, tap in spots]
         drawn += _landing_windows(c, landing)
-        for at, tap, value, weight in landing:
-            products.append(value * weight)
-            where = f"channel {c + 1}, " if len(x) > 1 else ""
-            sums.append(
-                f"{where}{_spot(at)} is {written(value)}, laid with {_spot(tap)} of the kernel: "
-                f"{product_of(value, weight)} = {written(products[-1])}"
-            )
+        landed += ((c, one) for one in landing)
+    products: list[Number] = [one.value * one.weight for _, one in landed]
+    chosen, bias = weightiest(products, MOST_LANDING, TERMS_OF_MANY), bias_of(step, channel)
+    sums = [_landing_words(*landed[n], several=len(x) > 1) for n in chosen]
+    parts: list[tuple[Number, str]] = [(products[n], "") for n in chosen]
+    if len(chosen) < len(products):
+        rest = rest_of(products, chosen)
+        sums.append(f"the other {len(products) - len(chosen):,} products together: {written(rest)}")
+        parts.append((rest, others(products, chosen, "products")))
+    parts += [(bias, "(bias)")] if bias is not None else []
     result = sum(products, bias or 0)
-    terms = [*map(in_product, products), *([f"{in_product(bias)} (bias)"] if bias is not None else [])]
-    return Work("upconv", (*_few(sums), added(terms, result)), result, drawn=tuple(drawn))
+    return Work("upconv", (*sums, added_parts(parts, result)), result, drawn=tuple(drawn))
 
 
-def _landing_windows(channel: int, landing: list[tuple[Place, Place, Number, Number]]) -> Iterator[Window]:
+class Landing(NamedTuple):
+    """A number whose stamp reaches a place, where it stands, and the tap of the kernel that lands there."""
+
+    at: Place
+    tap: Place
+    value: Number
+    weight: Number
+
+
+def _landing(plane: Any, kernel: Any, at: Place, tap: Place) -> Landing:
+    return Landing(at, tap, plane[at[0]][at[1]][at[2]], kernel[tap[0]][tap[1]][tap[2]])
+
+
+def _landing_words(channel: int, one: Landing, *, several: bool) -> str:
+    where = f"channel {channel + 1:,}, " if several else ""
+    return (
+        f"{where}{_spot(one.at)} is {written(one.value)}, laid with {_spot(one.tap)} of the kernel: "
+        f"{product_of(one.value, one.weight)} = {written(one.value * one.weight)}"
+    )
+
+
+def _landing_windows(channel: int, landing: list[Landing]) -> Iterator[Window]:
     """The numbers whose stamps reach the place, slice by slice, each with the weight that it lands with."""
-    for z in sorted({at[0] for at, _, _, _ in landing}):
-        own = [one for one in landing if one[0][0] == z]
-        rows, columns = (sorted({at[axis] for at, _, _, _ in own}) for axis in (1, 2))
-        seen = {(at[1], at[2]): (Seen(value), weight) for at, _, value, weight in own}
+    for z in sorted({one.at[0] for one in landing}):
+        own = [one for one in landing if one.at[0] == z]
+        rows, columns = (sorted({one.at[axis] for one in own}) for axis in (1, 2))
+        seen = {(one.at[1], one.at[2]): (Seen(one.value), one.weight) for one in own}
         yield Window(
             f"channel {channel + 1}",
             [[seen[y, x][0] for x in columns] for y in rows],
@@ -184,20 +241,15 @@ def _landing_windows(channel: int, landing: list[tuple[Place, Place, Number, Num
 MOST_LANDING = 16
 
 
-def _few(sums: list[str]) -> list[str]:
-    return sums if len(sums) <= MOST_LANDING else [*sums[: MOST_LANDING - 2], "...", sums[-1]]
-
-
-def _landing(plane: Any, kernel: Any, numbers: Numbers, place: Place) -> Iterator[tuple[Place, Place, Number, Number]]:
-    """The places of a channel whose stamp reaches one place, the tap that lands there, and both numbers."""
-    offsets = taps(numbers)
-    for at in places((len(plane), len(plane[0]), len(plane[0][0]))):
-        for tap, offset in offsets:
-            reached = tuple(
-                p * s + o - b for p, s, o, b in zip(at, numbers["stride"], offset, numbers["before"], strict=True)
-            )
-            if reached == place:
-                yield at, tap, plane[at[0]][at[1]][at[2]], kernel[tap[0]][tap[1]][tap[2]]
+def _spots(sizes: Place, numbers: Numbers, place: Place) -> Iterator[tuple[Place, Place]]:
+    """The places of a channel whose stamp reaches one place, the first ones first, each with the tap that lands."""
+    along: list[list[tuple[int, int]]] = []
+    axes = zip(place, *(numbers[name] for name in ("before", "dilation", "kernel", "stride")), sizes, strict=True)
+    for at, before, dilation, kernel, stride, size in axes:
+        taps = ((divmod(at + before - tap * dilation, stride), tap) for tap in reversed(range(kernel)))
+        along.append([(p, tap) for (p, over), tap in taps if not over and 0 <= p < size])
+    for (z, tz), (y, ty), (x, tx) in product(*along):
+        yield (z, y, x), (tz, ty, tx)
 
 
 def _spot(at: Place) -> str:

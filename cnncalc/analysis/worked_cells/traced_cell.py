@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.by_hand import Volume
 from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
 from cnncalc.analysis.seen_pixels import SeenAxis, seen_pixels
-from cnncalc.analysis.worked_cells import worked, worked_nodes
+from cnncalc.analysis.worked_cells import line_names, worked, worked_nodes
 from cnncalc.analysis.worked_cells.addresses import Address
 from cnncalc.analysis.worked_cells.one_number import Work
 
@@ -59,6 +59,6 @@ def traced(
     analysis: Analysis, row: RowAnalysis, address: Address, values: Values, weights: OwnWeights | None = None
 ) -> TracedCell:
     """The number of a line at an address; without `weights` by those that the text states."""
-    works = worked(row.nodes, values, *address, weights)
+    works = worked(row.nodes, values, *address, weights, name=line_names(analysis))
     nodes = worked_nodes(row.nodes)[: len(works)]
     return TracedCell(row, address, tuple(works), nodes, seen_pixels(analysis, row.nodes[-1], address[1]), values)

@@ -13,14 +13,20 @@ from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.map_outputs import Maps
 from cnncalc.cli.parameters import (
     EXECUTION,
+    PICTURES,
     PRINTING,
     Force,
     InputSize,
     Json,
+    Mean,
     Model,
+    PictureWords,
     Progress,
+    ResizeWay,
     SaveWeights,
+    Scale,
     Settings,
+    Std,
     Threads,
 )
 
@@ -41,7 +47,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-PICTURES, WEIGHTS = "Pictures and numbers", "Weights and classes"
+WEIGHTS = "Weights and classes"
 
 Image = Annotated[
     list[str] | None,
@@ -54,27 +60,6 @@ InputArray = Annotated[
         metavar="FILE",
         rich_help_panel=PICTURES,
         help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
-    ),
-]
-Scale = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NUMBERS",
-        rich_help_panel=PICTURES,
-        help="Multiply the values of a picture, from 0 to 255, by this; 1/255 if not given. One number, or one for "
-        "each channel, as in the two options below.",
-    ),
-]
-Mean = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NUMBERS", rich_help_panel=PICTURES, help="Subtract this after that: 0.5, or 0.485,0.456,0.406."
-    ),
-]
-Std = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NUMBERS", rich_help_panel=PICTURES, help="Divide by this after that: 0.5, or 0.229,0.224,0.225."
     ),
 ]
 Verify = Annotated[
@@ -124,26 +109,6 @@ SaveTo = Annotated[
 
 MoreImages = Annotated[
     list[str] | None, typer.Argument(metavar="FILE...", help="Further pictures, so that --image *.png works.")
-]
-ResizeWay = Annotated[
-    str | None,
-    typer.Option(
-        "--resize",
-        metavar="WAY",
-        rich_help_panel=PICTURES,
-        help="Bring a picture to the size of the input: fit, stretch, crop, or a number of pixels that its shorter "
-        "side gets before its middle is cut out. Fit if neither this nor the input line says it.",
-    ),
-]
-PictureWords = Annotated[
-    str | None,
-    typer.Option(
-        "--picture",
-        metavar="WORDS",
-        rich_help_panel=PICTURES,
-        help="Words of an input line, in place of those in the text: imagenet, minus1to1, caffe, bgr, bicubic, "
-        "resize=256 and others; `cnncalc explain pictures` says what they mean.",
-    ),
 ]
 PlanOnly = Annotated[
     bool,

@@ -11,7 +11,21 @@ import typer
 from cnncalc.cli.cell_outputs import CellFile, CellPicture, Slide
 from cnncalc.cli.commands.draw import Theme, ThemeName
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force, InputSize, Json, Model, Progress, Settings
+from cnncalc.cli.parameters import (
+    PICTURES,
+    PRINTING,
+    Force,
+    InputSize,
+    Json,
+    Mean,
+    Model,
+    PictureWords,
+    Progress,
+    ResizeWay,
+    Scale,
+    Settings,
+    Std,
+)
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis, RowAnalysis
@@ -19,8 +33,6 @@ if TYPE_CHECKING:
     from cnncalc.cli.inputs import Given
     from cnncalc.pictures.cells.field_picture import Photo
     from cnncalc.runtime.cell_runs import LineRun
-
-NUMBERS = "Where the numbers are from"
 
 FLOAT_DIGITS = 5
 """Digits of the numbers of a run that are printed."""
@@ -44,14 +56,14 @@ At = Annotated[
 ]
 Image = Annotated[
     str | None,
-    typer.Option("--image", metavar="FILE", rich_help_panel=NUMBERS, help="Run the network on this picture."),
+    typer.Option("--image", metavar="FILE", rich_help_panel=PICTURES, help="Run the network on this picture."),
 ]
 InputArray = Annotated[
     str | None,
     typer.Option(
         "--input-array",
         metavar="FILE",
-        rich_help_panel=NUMBERS,
+        rich_help_panel=PICTURES,
         help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
     ),
 ]
@@ -60,14 +72,14 @@ WeightFile = Annotated[
     typer.Option(
         "--weights",
         metavar="FILE",
-        rich_help_panel=NUMBERS,
+        rich_help_panel=PICTURES,
         help="Take the weights from this file; else those that the text states or that ship with the network are "
         "taken, or they are drawn at random.",
     ),
 ]
 Seed = Annotated[
     int | None,
-    typer.Option("--seed", metavar="N", min=0, rich_help_panel=NUMBERS, help="Draw random weights with this seed."),
+    typer.Option("--seed", metavar="N", min=0, rich_help_panel=PICTURES, help="Draw random weights with this seed."),
 ]
 FormatChoice = Annotated[
     Format,
@@ -81,6 +93,11 @@ def trace(
     at: At,
     image: Image = None,
     input_array: InputArray = None,
+    picture: PictureWords = None,
+    resize: ResizeWay = None,
+    scale: Scale = None,
+    mean: Mean = None,
+    std: Std = None,
     weights: WeightFile = None,
     seed: Seed = None,
     input_size: InputSize = None,
@@ -100,10 +117,10 @@ def trace(
     from cnncalc.cli.settings import settings_of
 
     pictures = (image,) if image is not None else ()
-    own, as_written = settings_of(settings), PictureOptions()
+    own, as_written = settings_of(settings), PictureOptions(picture, resize, scale, mean, std)
     given = Given(model, input_size, own, pictures, input_array, as_written, weights, seed, command=f"trace --at {at}")
-    picture = cell_picture_of(given, output, theme.value, slides=slide, force=force)
-    return _trace(given, at, picture, as_json=json or format is Format.JSON, progress=progress)
+    drawn = cell_picture_of(given, output, theme.value, slides=slide, force=force)
+    return _trace(given, at, drawn, as_json=json or format is Format.JSON, progress=progress)
 
 
 def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool, progress: bool) -> ExitStatus:

@@ -44,7 +44,7 @@ def cell_sums(traced: TracedCell, chosen: Sequence[Window]) -> Iterator[str]:
             whole = [window for window in windows if window.channel == channel]
             name = f"channel {channel + 1:,}: " if len(channels) > 1 else ""
             yield f"{name}{slide_sum(whole)} = {shown(total_of(whole))}"
-        said = work.sums[len(channels) :]
+        said = work.sums[len(work.heaviest or channels) :]
     yield from (typeset(text[:LONGEST_WORKED]) for text in said)
     for one in traced.works[1:]:
         yield from (f"{one.word}: {typeset(text[:LONGEST_WORKED])}" for text in one.sums)

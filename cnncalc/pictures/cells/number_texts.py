@@ -11,11 +11,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from cnncalc.analysis.by_hand import Number
-from cnncalc.analysis.worked_cells.one_number import FIRST_TERMS, MOST_TERMS, Window, written
+from cnncalc.analysis.worked_cells.one_number import Window, written
 from cnncalc.pictures.scene.letters import text_width
 
 LONGEST = 8
 """Letters of a number that is drawn exactly; a longer one is rounded."""
+
+MOST_TERMS, FIRST_TERMS = 30, 6
+"""Products of a sum that are drawn; of more the first and the last."""
 
 MOST_LINES = 6
 """Lines of one sum; of a longer one the end is left out."""
