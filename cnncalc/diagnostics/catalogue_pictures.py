@@ -40,4 +40,25 @@ ENTRIES: dict[str, Entry] = {
         "into an `.svg`.",
         "cnncalc trace lenet5 --at conv1 -o conv1.gif",
     ),
+    "no-occlusion-map": Entry(
+        "the network has no class whose places in a picture could be found",
+        "`--why` hides one part of a picture after the other and looks how the score of a class falls. That needs a "
+        "network with one picture as its input, and a vector as its output: one number for each class. U-Net gives a "
+        "class for each pixel, a detector gives boxes, and an input of numbers in a row has no places to hide. "
+        "`--maps DIR` draws what each layer makes of the picture, whatever the network gives.",
+        "cnncalc run unet --image photo.jpg --why why.png",
+    ),
+    "no-such-class": Entry(
+        "a class that the network does not have",
+        "`--why-class` takes the number of a class, counted from 0 as `run` prints it, or its name. Names are those of "
+        "the list of labels; of a label with several names, such as `tench, Tinca tinca`, each will do. A name that "
+        "two classes share does not say which is meant: then give the number.",
+        "cnncalc run mnist-convnet --image digit.png --why why.png --why-class 10",
+    ),
+    "why-class-alone": Entry(
+        "a class for an occlusion map was named, but no map was asked for",
+        "`--why-class` only chooses the class of the picture that `--why FILE` draws. The most likely classes of a run "
+        "are listed without either.",
+        "cnncalc run mnist-convnet --image digit.png --why-class 7",
+    ),
 }

@@ -21,6 +21,7 @@ from cnncalc.report.outputs import Results, gives_classes, is_finite, meaningles
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Phrase, Sheet
 from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import as_text, summary_object, warning_object
+from cnncalc.report.why_lines import WhyMap, why_facts, why_object
 
 if TYPE_CHECKING:
     from cnncalc.runtime.confirmation import Confirmation, Output, RowConfirmation
@@ -47,6 +48,7 @@ class Circumstances(NamedTuple):
     warnings: tuple[Diagnostic, ...] = ()
     boxes: FoundBoxes | None = None
     maps: MapFiles | None = None
+    why: WhyMap | None = None
 
 
 def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Sheet:
@@ -66,7 +68,8 @@ def run_sheet(analysis: Analysis, confirmation: Confirmation, how: Circumstances
         Column("mark", (), "mark"),
     ]
     lines = tuple(_lines(analysis, confirmation, len(columns)))
-    foot = (*_facts(confirmation, how), *_results(analysis, confirmation, how), *verdict(confirmation))
+    results = (*_results(analysis, confirmation, how), *(why_facts(how.why) if how.why is not None else ()))
+    foot = (*_facts(confirmation, how), *results, *verdict(confirmation))
     return Sheet(title or name, name if title else "", tuple(columns), lines, (_total(confirmation),), foot)
 
 
@@ -240,6 +243,8 @@ def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances,
         found["boxes"] = boxes_object(how.boxes, names, how.labels)
     if how.maps is not None:
         found["maps"] = maps_object(how.maps)
+    if how.why is not None:
+        found["why"] = why_object(how.why)
     return as_text(found)
 
 

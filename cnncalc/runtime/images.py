@@ -349,8 +349,13 @@ def _border(preprocessing: Preprocessing, channels: int) -> Array:
     """What stands beside a picture that is fitted, `[channels, 1, 1, 1]`."""
     if preprocessing.border is None:
         return np.zeros((1, 1, 1, 1), np.float32)
-    pixel = np.full((1, 1, channels), preprocessing.border, np.float32)
-    return _normalised(pixel, preprocessing, 255.0).reshape(channels, 1, 1, 1)
+    return pixel_values((preprocessing.border,) * channels, preprocessing).reshape(channels, 1, 1, 1)
+
+
+def pixel_values(pixel: Sequence[float], preprocessing: Preprocessing) -> Array:
+    """The numbers that a pixel becomes, in the net's order of channels; its levels, from 0 to 255, have red first."""
+    levels = np.asarray(pixel, np.float32).reshape(1, 1, -1)
+    return _normalised(levels, preprocessing, 255.0).reshape(-1)
 
 
 def _listed(values: tuple[float, ...]) -> str:

@@ -29,6 +29,7 @@ from cnncalc.cli.parameters import (
     Std,
     Threads,
 )
+from cnncalc.cli.why_output import Why, WhyClass
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -147,6 +148,8 @@ def run(
     confidence: Confidence = None,
     overlap: Overlap = None,
     maps: Maps = None,
+    why: Why = None,
+    why_class: WhyClass = None,
     save: SaveTo = None,
     save_weights: SaveWeights = None,
     force: Force = False,
@@ -171,6 +174,7 @@ def run(
         verify=verify,
         asked=BoxOptions.of(boxes, draw, confidence, overlap),
         maps=maps,
+        why=(why, why_class),
         force=force,
         save=_saving(save, given, force=force),
         save_weights=_saving_weights(save_weights, given, force=force),
@@ -186,6 +190,7 @@ def _run(
     verify: bool,
     asked: BoxOptions | None,
     maps: str | None,
+    why: tuple[str | None, str | None],
     force: bool,
     save: Save | None,
     save_weights: SaveLoaded | None,
@@ -199,6 +204,7 @@ def _run(
     from cnncalc.cli.map_outputs import heard_too, map_output
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import canvas, show_diagnostics, write, write_data
+    from cnncalc.cli.why_output import why_output
     from cnncalc.report.answer_marks import by_place
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
@@ -210,6 +216,7 @@ def _run(
         show_diagnostics(noise, analysis.graph.source)
     labels = class_names(given, analysis)
     search = BoxSearch(asked, given, analysis, len(labels), force=force) if asked is not None else None
+    reason = why_output(*why, given, analysis, labels, force=force)
     from cnncalc.runtime.confirmation import confirm
 
     with map_output(maps, given, analysis, force=force, json=as_json) as seen:
@@ -223,10 +230,13 @@ def _run(
             seen.weights(loaded)
             hear = observer if maps is None else heard_too(seen, observer)
             confirmation = confirm(analysis, loaded, inputs, verify, observe=hear, threads=threads)
+            why_map = None if reason is None else reason.find(loaded, inputs, confirmation, threads)
     show_cache_warnings()
     names = given.pictures or ((given.input_array,) if given.input_array else ())
     boxes = search.find(analysis, confirmation, labels) if search is not None else None
-    how = Circumstances(loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes, seen.result())
+    how = Circumstances(
+        loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes, seen.result(), why_map
+    )
     if save is not None:
         from cnncalc.runtime.array_runs import outputs_in_order
 

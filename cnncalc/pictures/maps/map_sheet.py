@@ -49,17 +49,17 @@ def map_sheet(title: str, tiles: Tiles) -> Image.Image:
     across = max(across, min(len(tiles.pictures), (inside + GAP) // step[0]))
     words = f"{tiles.words}; {tiles.naming}" if named else tiles.words
     lines = [
-        *((line, TITLE, INK) for line in _wrapped(title, TITLE, inside)),
-        *((line, WORDS, SOFT) for line in _wrapped(words, WORDS, inside)),
+        *((line, TITLE, INK) for line in wrapped_letters(title, TITLE, inside)),
+        *((line, WORDS, SOFT) for line in wrapped_letters(words, WORDS, inside)),
     ]
-    top = MARGIN + sum(_line_height(letters) for _, letters, _ in lines) + GAP
+    top = MARGIN + sum(line_height(letters) for _, letters, _ in lines) + GAP
     down = ceil(len(tiles.pictures) / across)
     sheet = Image.new("RGB", (inside + 2 * MARGIN, top + down * step[1] - GAP + MARGIN), PAPER)
     draw = ImageDraw.Draw(sheet)
     y = MARGIN
     for line, letters, colour in lines:
         draw.text((MARGIN, y), line, fill=colour, font=ImageFont.load_default(letters))
-        y += _line_height(letters)
+        y += line_height(letters)
     numbers = ImageFont.load_default(NUMBER)
     for place, picture in enumerate(tiles.pictures):
         row, column = divmod(place, across)
@@ -92,11 +92,12 @@ def is_png(beginning: bytes) -> bool:
     return beginning.startswith(b"\x89PNG\r\n\x1a\n")
 
 
-def _line_height(letters: int) -> int:
+def line_height(letters: int) -> int:
+    """The pixels from line to line of letters of so many pixels."""
     return letters + letters // 3
 
 
-def _wrapped(text: str, letters: int, width: int) -> list[str]:
+def wrapped_letters(text: str, letters: int, width: int) -> list[str]:
     """Lines no wider than that; a word that is wider is cut."""
     font = ImageFont.load_default(letters)
     shown = printable(text[: LONGEST + 1])
