@@ -107,7 +107,7 @@ def result_words(why: WhyMap) -> Iterator[str]:
         yield f"no place matters: wherever the patch is, the {why.kind} does not fall below {before}"
     else:
         after = why.score(float(found.scores[found.most]))
-        alike = f" (the first of {found.alike} places alike)" if found.alike > 1 else ""
+        alike = f" (the first of {found.ties} equal places)" if found.ties > 1 else ""
         yield (
             f"the {why.kind} falls most, from {before} to {after}, with the patch on {place_words(why, found.most)} "
             f"of {size}{alike}"

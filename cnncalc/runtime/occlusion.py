@@ -131,7 +131,7 @@ class Occlusion:
         return row, column
 
     @property
-    def alike(self) -> int:
+    def ties(self) -> int:
         """At how many places it falls as much as at the first of them."""
         return int(np.count_nonzero(self.falls == self.falls.max()))
 

@@ -52,7 +52,7 @@ def test_the_foot_says_where_the_score_falls_most_and_from_what_to_what(command:
     assert [line.removeprefix("Why").strip() for line in lines[first : first + 3]] == [
         "class 1 of p.png: 121 runs, each with a patch of 2x2 pixels of grey 129 at another place",
         "the score falls most, from 1 to 0.5059, with the patch on rows 2 to 3, columns 9 to 10 of 12x12 (the first "
-        "of 4 places alike)",
+        "of 4 equal places)",
         "drawn in why.png",
     ]
 

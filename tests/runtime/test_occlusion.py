@@ -84,7 +84,7 @@ def test_the_hottest_pixel_is_the_one_that_the_net_reads() -> None:
     one = found(net, np.ones((12, 12)), 0, weights)
     assert np.argwhere(one.heat == one.hottest).tolist() == [[8, 3]]
     assert one.hottest == 0.5
-    assert one.alike == 4
+    assert one.ties == 4
     assert one.box(one.most) == (7, 2, 9, 4)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.cli.box_options import BoxOptions, BoxSearch, Confidence, Draw, FindBoxes, Overlap
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.map_outputs import Maps
+from cnncalc.cli.map_outputs import Maps, heard_too, map_output
 from cnncalc.cli.parameters import (
     EXECUTION,
     PICTURES,
@@ -29,15 +29,16 @@ from cnncalc.cli.parameters import (
     Std,
     Threads,
 )
-from cnncalc.cli.why_output import Why, WhyClass
+from cnncalc.cli.why_output import Why, WhyClass, why_output
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.cli.inputs import Given
+    from cnncalc.runtime.confirmation import Confirmation
     from cnncalc.runtime.weights import Weights
 
 
-Save = Callable[[Mapping[str, Any]], None]
+Save = Callable[["Analysis", "Confirmation"], None]
 SaveLoaded = Callable[["Analysis", "Weights"], None]
 
 
@@ -201,10 +202,8 @@ def _run(
     from cnncalc.analysis import analyse
     from cnncalc.api import checked, own_findings
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
-    from cnncalc.cli.map_outputs import heard_too, map_output
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import canvas, show_diagnostics, write, write_data
-    from cnncalc.cli.why_output import why_output
     from cnncalc.report.answer_marks import by_place
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
@@ -238,11 +237,7 @@ def _run(
         loaded.origin, names, preprocessing, labels, given.top, loaded.warnings, boxes, seen.result(), why_map
     )
     if save is not None:
-        from cnncalc.runtime.array_runs import outputs_in_order
-
-        outputs = confirmation.outputs
-        in_order = outputs_in_order(analysis, (output.values for output in outputs))
-        save({output.name: values for output, values in zip(outputs, in_order, strict=True)})
+        save(analysis, confirmation)
     if as_json:
         answers = by_place(() if given.changes(analysis) else own_findings(analysis))
         write_data(run_json(analysis, confirmation, how, answers))
@@ -276,14 +271,18 @@ def _saving(path: str | None, given: Given, *, force: bool) -> Save | None:
 
     refuse_destination(path, inputs=given.files, force=force)
 
-    def save(arrays: Mapping[str, Any]) -> None:
+    def save_outputs(analysis: Analysis, confirmation: Confirmation) -> None:
         from pathlib import Path
 
+        from cnncalc.runtime.array_runs import outputs_in_order
         from cnncalc.runtime.weights import save
 
+        outputs = confirmation.outputs
+        in_order = outputs_in_order(analysis, (output.values for output in outputs))
+        arrays = {output.name: values for output, values in zip(outputs, in_order, strict=True)}
         save(Path(path), arrays, inputs=given.files, force=force)
 
-    return save
+    return save_outputs
 
 
 def _saving_weights(path: str | None, given: Given, *, force: bool) -> SaveLoaded | None:
