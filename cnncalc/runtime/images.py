@@ -358,5 +358,16 @@ def pixel_values(pixel: Sequence[float], preprocessing: Preprocessing) -> Array:
     return _normalised(levels, preprocessing, 255.0).reshape(-1)
 
 
+def pixel_levels(values: Array, preprocessing: Preprocessing) -> Array:
+    """The reverse: levels `[c, y, x]`, red first, of the numbers of an input; 0 where a scale of 0 left nothing."""
+    std, mean, scale = (
+        np.array(numbers or (usual,)).reshape(-1, 1, 1)
+        for numbers, usual in ((preprocessing.std, 1.0), (preprocessing.mean, 0.0), (preprocessing.scale, 1 / 255))
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        levels: Array = np.nan_to_num((values.astype(np.float64) * std + mean) / scale)
+    return levels[::-1] if preprocessing.bgr else levels
+
+
 def _listed(values: tuple[float, ...]) -> str:
     return f"{values[0]:g}" if len(set(values)) == 1 else f"({', '.join(f'{value:g}' for value in values)})"

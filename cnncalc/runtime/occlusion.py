@@ -18,10 +18,9 @@ import numpy as np
 from cnncalc.analysis.model import Analysis
 from cnncalc.runtime.checked_run import checked
 from cnncalc.runtime.execution import input_array
-from cnncalc.runtime.images import Preprocessing, pixel_values
+from cnncalc.runtime.images import Preprocessing, pixel_levels, pixel_values
 from cnncalc.runtime.planning import INPUT, plan
 from cnncalc.runtime.running import prepare
-from cnncalc.runtime.seen_picture import pixel_levels
 from cnncalc.runtime.weights import Weights
 from cnncalc.runtime.work_done import say_done
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 import cnncalc
 from cnncalc.layers.input import Input
+from cnncalc.pictures.maps.input_photo import photo_of
 from cnncalc.runtime.images import Preprocessing, read
 from cnncalc.runtime.occlusion import Asked, Fill, Occlusion, Places, mean_fill, occlusion, pictures_at_once
-from cnncalc.runtime.seen_picture import photo_of
 from cnncalc.runtime.weights import Weights, seeded
 
 NET = "input 6x9x1\nconv 2 3x3 relu\nflatten\ndense 3 softmax\n"

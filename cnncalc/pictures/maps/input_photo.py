@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from cnncalc.runtime.images import pixel_levels
+
 if TYPE_CHECKING:
     from cnncalc.runtime.images import Preprocessing
 
 Array = np.ndarray[Any, Any]
+
+COLOURS = 3
 
 LONGEST, SHORTEST = 1200, 300
 """Pixels of the longer side of a picture file: a larger input is made smaller, the pixels of a smaller one squares."""
@@ -22,17 +26,10 @@ LONGEST, SHORTEST = 1200, 300
 
 def photo_of(array: Array, preprocessing: Preprocessing) -> Image.Image:
     """The first picture of `[n, c, z, y, x]` as it was before its values became numbers, in the size the net gets."""
-    pixels = array[0, :, array.shape[2] // 2].astype(np.float64)
-    std, mean, scale = (
-        np.array(numbers or (usual,)).reshape(-1, 1, 1)
-        for numbers, usual in ((preprocessing.std, 1.0), (preprocessing.mean, 0.0), (preprocessing.scale, 1 / 255))
-    )
-    levels = np.rint(np.clip((pixels * std + mean) / scale, 0, 255)).astype(np.uint8)
-    if preprocessing.bgr:
-        levels = levels[::-1]
-    if len(levels) < 3:
+    levels = np.rint(np.clip(pixel_levels(array[0, :, array.shape[2] // 2], preprocessing), 0, 255)).astype(np.uint8)
+    if len(levels) < COLOURS:
         return Image.fromarray(np.ascontiguousarray(levels[0]))
-    return Image.fromarray(np.ascontiguousarray(levels[:3].transpose(1, 2, 0)))
+    return Image.fromarray(np.ascontiguousarray(levels[:COLOURS].transpose(1, 2, 0)))
 
 
 def photo_file(array: Array, preprocessing: Preprocessing) -> bytes:

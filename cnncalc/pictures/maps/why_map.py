@@ -13,10 +13,10 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.maps.explained_class import Explained
 from cnncalc.pictures.maps.greys import grey_picture, stretched
 from cnncalc.pictures.maps.heat_picture import HeatWords, heat_picture
+from cnncalc.pictures.maps.input_photo import COLOURS, photo_of
 from cnncalc.report.outputs import meaningless
 from cnncalc.report.why_lines import WhyMap, patch_words, result_words
 from cnncalc.runtime.occlusion import Asked, mean_fill, occlusion, only_input
-from cnncalc.runtime.seen_picture import COLOURS, photo_of
 
 if TYPE_CHECKING:
     from cnncalc.runtime.images import Preprocessing

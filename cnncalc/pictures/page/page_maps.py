@@ -22,7 +22,6 @@ from cnncalc.report.outputs import Results, gives_classes, meaningless, told
 from cnncalc.runtime.confirmation import Output
 from cnncalc.runtime.line_results import line_results
 from cnncalc.runtime.planning import plan
-from cnncalc.runtime.seen_picture import photo_of
 
 if TYPE_CHECKING:
     from cnncalc.report.sheet import Fact
