@@ -134,6 +134,27 @@ def test_the_legend_has_what_occurs_and_no_more() -> None:
     assert not {"convolution", "pooling", "shortcut", "block"} & set(shown)
 
 
+def test_the_legend_names_no_shortcut_that_is_not_drawn() -> None:
+    analysis = analysis_of("resnet50")
+    assert "shortcut" in texts(net_picture(analysis))
+    assert "block (inside below)" in texts(net_picture(analysis))
+    closed = texts(net_picture(analysis, Look(inside=False)))
+    assert "block" in closed
+    assert "shortcut" not in closed
+
+
+def test_what_the_numbers_of_a_size_are_is_said_as_the_net_has_them() -> None:
+    told = [
+        next(text for text in texts(net_picture(analysis_of(net))) if "sizes are" in text)
+        for net in ("input 9\ndense 3\n", "input 100 channels 2\nconv 4 5\n", "input 8x16x16x1\nconv 4 3x3x3\n")
+    ]
+    assert [text.split("sizes are ")[1].split(";")[0] for text in told] == [
+        "numbers",
+        "length × channels",
+        "depth × height × width × channels",
+    ]
+
+
 def test_a_picture_is_told_in_words() -> None:
     about = net_picture(analysis_of("input 32x32x1\nconv 6 5x5 relu\n")).about
     assert about == "From left to right: input: 32×32×1; conv 5×5: 28×28×6."

@@ -78,7 +78,8 @@ def laid(text: str, width: float = PAPER) -> tuple[ULevels, UPlan]:
 
 
 def dashed(scene: Scene) -> list[Line]:
-    return [shape for shape in flat(scene.shapes) if isinstance(shape, Line) and shape.dash == "6 3"]
+    """The copies across the U, without the one in the legend."""
+    return [shape for shape in flat(scene.shapes) if isinstance(shape, Line) and shape.dash == "6 3"][:-1]
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -134,3 +135,17 @@ def test_an_up_sampling_and_its_concat_are_one_volume_of_two_halves() -> None:
         (("upconv", "2×2", "stride 2"), ("concat",), ("up", "conv"), (512, 512))
     ]
     assert [(item.first, item.last) for item in joined] == [(15, 16), (19, 20), (23, 24), (27, 28)]
+
+
+def test_the_empty_corner_of_a_detector_holds_the_inside_of_its_blocks() -> None:
+    scene = net_picture(cnncalc.load("yolov3").analysis, Look(SLIDE))
+    assert "block (inside above)" in [shape.text for shape in flat(scene.shapes) if isinstance(shape, Text)]
+    assert scene.height < 900  # 1,278 as a strip with the panels below it
+
+
+def test_heads_lie_to_the_right_of_what_they_read_at_its_level() -> None:
+    levels, plan = laid("yolov3", SLIDE)
+    assert [levels.items[head[-1]].label for head in levels.heads] == ["large", "medium"]
+    for source, *head in levels.heads:
+        assert plan.head_starts[source] > plan.spots[source].right
+        assert all(plan.spots[place].left > plan.head_starts[source] for place in head)

@@ -17,18 +17,21 @@ from cnncalc.pictures.nets.legend import legend
 from cnncalc.pictures.nets.net_items import net_items
 from cnncalc.pictures.nets.panel_shelves import panel_shelves
 from cnncalc.pictures.nets.strips import strip
-from cnncalc.pictures.nets.u_shapes import u_shape
+from cnncalc.pictures.nets.u_shapes import UShape, u_shape
 from cnncalc.pictures.nets.volumes import WORD_LETTERS, Photo, clipped, volume_label
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
-from cnncalc.pictures.scene.shapes import Circle, Scene
+from cnncalc.pictures.scene.shapes import Scene
 from cnncalc.quantities import grouped
 
 SLIDE, PAPER, PHONE = 1180.0, 757.0, 372.0
 """Widths: of a slide, of 17 cm of paper (letters of 11 units are 7 points then), of a phone."""
 
-EDGE = 6.0
+EDGE, CORNER_GAP = 6.0, 20.0
 TITLE_LETTERS, NARROW_TITLE = 15.0, 13.0
+AXES = ("numbers", "length × channels", "height × width × channels", "depth × height × width × channels")
+"""What the numbers of a size are, by how many sides the maps have."""
+
 MOST_TOLD = 60
 """So many items are told in words; of more only the number."""
 
@@ -49,28 +52,43 @@ def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
     look = Look() if look is None else look
     items = net_items(analysis, look.opened)
     drawing = Drawing()
-    wide, y = _head(drawing, analysis, look) if look.title else (0.0, 0.0)
-    volumes, shown = _volumes(items, look)
-    drawing.place(volumes, EDGE - 2, y)
-    wide, y = max(wide, volumes.width + EDGE), y + volumes.height + 8
+    wide, y = _head(drawing, analysis, look, items) if look.title else (0.0, 0.0)
+    volumes = _volumes(items, look)
+    drawing.place(volumes.scene, EDGE - 2, y)
     panels = block_panels(analysis, items, look.opened) if look.inside else ()
-    if panels:
+    corner = _in_corner(panels, volumes, look.width - 2 * EDGE)
+    if corner is not None:
+        x, shelves = corner
+        drawing.place(shelves, x, y)
+        wide = max(wide, x + shelves.width + EDGE)
+    wide, y = max(wide, volumes.scene.width + EDGE), y + volumes.scene.height + 8
+    if panels and corner is None:
         shelves = panel_shelves(panels, max(look.width, wide) - 2 * EDGE)
         drawing.place(shelves, EDGE, y + 4)
         wide, y = max(wide, shelves.width + 2 * EDGE), y + shelves.height + 16
-    shortcuts = any(len(item.sources) > 1 for item in shown)
-    letters = any(isinstance(shape, Circle) for shape in volumes.shapes)
-    signs = legend(shown, max(look.width, wide) - 2 * EDGE, inside=bool(panels), shortcuts=shortcuts, letters=letters)
+    inside = ("below" if corner is None else "above") if panels else ""
+    signs = legend(volumes.items, drawing.shapes, max(look.width, wide) - 2 * EDGE, inside=inside)
     drawing.place(signs, EDGE - 4, y)
     wide, y = max(wide, signs.width + EDGE), y + signs.height
     return drawing.scene(wide, y + 4, net_title(analysis), about(items))
 
 
-def _volumes(items: tuple[Item, ...], look: Look) -> tuple[Scene, tuple[Item, ...]]:
-    """The U or the strip of the net, and the items that it shows."""
+def _volumes(items: tuple[Item, ...], look: Look) -> UShape:
+    """The U of the net, or its strip, in which no corner is empty."""
     width = look.width - 2 * EDGE
     found = None if look.narrow else u_shape(items, width, photo=look.photo)
-    return found or (strip(items, width, narrow=look.narrow, photo=look.photo), items)
+    return found or UShape(strip(items, width, narrow=look.narrow, photo=look.photo), items, ())
+
+
+def _in_corner(panels: Sequence[Scene], volumes: UShape, width: float) -> tuple[float, Scene] | None:
+    """The panels in an empty corner of the volumes, and where they begin; None where they do not fit into one."""
+    for left, height in volumes.corners if panels else ():
+        room = width - left - CORNER_GAP
+        if max(panel.width for panel in panels) <= room:
+            shelves = panel_shelves(panels, room)
+            if shelves.height + CORNER_GAP <= height:
+                return max(left + CORNER_GAP, volumes.scene.width - shelves.width), shelves
+    return None
 
 
 def net_title(analysis: Analysis) -> str:
@@ -86,12 +104,13 @@ def about(items: Sequence[Item]) -> str:
     return "From left to right: " + "; ".join(words) + "."
 
 
-def _head(drawing: Drawing, analysis: Analysis, look: Look) -> tuple[float, float]:
+def _head(drawing: Drawing, analysis: Analysis, look: Look, items: Sequence[Item]) -> tuple[float, float]:
     """Writes the title and the totals; gives how wide and high they are."""
     size, room = (NARROW_TITLE if look.narrow else TITLE_LETTERS), look.width - 2 * EDGE
     figures = analysis.totals.figures
     totals = f"{grouped(figures.params)} parameters, {grouped(figures.cost.macs)} multiply-accumulates"
-    lines = [totals, "sizes are height × width × channels; lengths by square root"]
+    sides = AXES[max(item.shape.rank for item in items)]
+    lines = [totals, f"sizes are {sides}; lengths by square root"]
     if not look.narrow and room > 600:
         lines = ["; ".join(lines)]
     drawing.text(EDGE, 21, clipped(net_title(analysis), size, room, bold=True), size, anchor="start", bold=True)

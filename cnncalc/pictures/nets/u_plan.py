@@ -11,26 +11,24 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from cnncalc.geometry import Shape
 from cnncalc.pictures.nets.arrow_words import words_above, words_below
-from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.strip_lines import gap_of
 from cnncalc.pictures.nets.u_levels import Reading, ULevels
-from cnncalc.pictures.nets.volumes import SIZE_LETTERS, WORD_LETTERS, Box, clipped, scale_of, shape_words
+from cnncalc.pictures.nets.u_spots import Label, Spot, Words, size_words, wrapped
+from cnncalc.pictures.nets.volumes import SIZE_LETTERS, WORD_LETTERS, Box, scale_of
 from cnncalc.pictures.scene.letters import text_width
-from cnncalc.pictures.scene.shapes import Anchor
+from cnncalc.pictures.scene.shapes import Point
 
 TALL, THICK = 104.0, 54.0
-LEFT_EDGE, BESIDE_ARROW, BETWEEN_LABELS = 4.0, 4.0, 6.0
+LEFT_EDGE, BESIDE_ARROW, BETWEEN_LABELS = 4.0, 5.0, 6.0
 SKIP_ROOM = 40.0
 """The least length of a reading across a U."""
 
 UPRIGHT_STEP, BESIDE_UPRIGHT = 11.5, 7.0
+NOTHING = float("-inf")
 LABEL_ROW, LANE = 15.0, 12.0
 BETWEEN_LEVELS = 18.0
-HEAD_GAP, HEAD_SHARE = 16.0, 0.8
-
-Words = tuple[str, ...]
+HEAD_GAP, HEAD_SHARE, HEAD_ROW = 18.0, 0.8, 13.0
 
 
 class Fit(NamedTuple):
@@ -41,12 +39,12 @@ class Fit(NamedTuple):
     arrow: float
     short: bool
     usual: int
-    words: float = 110.0
+    words: float = 150.0
 
 
 FITS = (
-    Fit(1.0, 20, short=False, usual=6, words=150),
-    Fit(0.9, 18, short=False, usual=4, words=150),
+    Fit(1.0, 20, short=False, usual=6),
+    Fit(0.9, 18, short=False, usual=4),
     Fit(0.8, 16, short=False, usual=3),
     Fit(0.7, 14, short=False, usual=2),
     Fit(0.72, 14, short=True, usual=2),
@@ -56,46 +54,8 @@ FITS = (
 )
 """From the roomiest to the tightest."""
 
-
-class Label(NamedTuple):
-    """A text beside a volume: where it is from the volume's left edge, and which of its ends is there."""
-
-    x: float
-    anchor: Anchor
-    text: str
-    size: float
-    bold: bool = False
-
-    @property
-    def reach(self) -> tuple[float, float]:
-        """Where it begins and ends."""
-        width = text_width(self.text, self.size, bold=self.bold)
-        left = self.x - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-        return left, left + width
-
-
-class Spot(NamedTuple):
-    """A volume of the U: its left edge, its box, its channels above and its size below."""
-
-    left: float
-    box: Box
-    above: Label
-    below: Label
-    bare: bool
-
-    @property
-    def right(self) -> float:
-        return self.left + self.box.across + self.box.behind
-
-    @property
-    def foot(self) -> float:
-        """Where an upright arrow meets its lower edge."""
-        return self.left + self.box.width / 2
-
-    @property
-    def crown(self) -> float:
-        """Where an upright arrow meets its upper edge."""
-        return self.left + self.box.width / 2 + (self.box.depth + self.box.behind) / 2
+NARROW_WORDS = 110.0
+"""What each of them is tried with where the words of an upright arrow are what is too wide."""
 
 
 class UPlan(NamedTuple):
@@ -113,6 +73,12 @@ class UPlan(NamedTuple):
     """From the middle line of each volume to the baseline of its size."""
     upright: dict[int, Words]
     """The lines of words beside each upright arrow, by the volume that it leads to."""
+    head_starts: dict[int, float]
+    """Where the line to a chain beside the main way rises again, by the volume of the main way that it reads."""
+    feet: tuple[float, ...]
+    """Where the volumes of each level and their texts end below."""
+    corners: tuple[Point, ...]
+    """The lower left corners of rectangles that are empty up to the drawing's upper right corner."""
 
 
 def u_plan(levels: ULevels, width: float) -> UPlan | None:
@@ -123,9 +89,10 @@ def u_plan(levels: ULevels, width: float) -> UPlan | None:
     if any(levels.level[source] != levels.level[reader] for source, reader in others):
         return None
     for fit in FITS:
-        plan = _Plan(levels, fit, others).plan()
-        if plan.width <= width:
-            return plan
+        for words in (fit.words, NARROW_WORDS):
+            plan = _Plan(levels, fit._replace(words=words), others).plan()
+            if plan.width <= width:
+                return plan
     return None
 
 
@@ -138,10 +105,12 @@ class _Plan:
         self.scale = scale_of(self.items, TALL * fit.share, THICK * fit.share)
         self.usual = _usual(levels, fit.usual)
         self.spots: dict[int, Spot] = {}
+        self.lanes = _lanes(levels, others)
+        self.head_starts: dict[int, float] = {}
         self.next_of = dict(pairwise(levels.main))
         self.before = {after: place for place, after in self.next_of.items()}
         deepest = max(self.level.values()) + 1
-        self.ends = [[0.0, -BETWEEN_LABELS, -BETWEEN_LABELS] for _ in range(deepest)]
+        self.ends = [[NOTHING] * 3 for _ in range(deepest)]
         """For each level: where its last volume ends, its last label above, its last label below."""
 
     def plan(self) -> UPlan:
@@ -149,26 +118,62 @@ class _Plan:
             self._put(place)
         for head in self.levels.heads:
             self._put_head(head)
-        lanes = self._lanes()
+        self._to_the_left_edge()
         upright = {
-            place: _wrapped(self.items[place], self.fit.words) for place in self.levels.main if self._is_upright(place)
+            place: wrapped(self.items[place], self.fit.words) for place in self.levels.main if self._is_upright(place)
         }
-        middles, bands, y = [], [], 0.0
+        middles, bands, feet, y = [], [], [], 0.0
         for level in range(len(self.ends)):
             mine = [place for place in self.spots if self._level(place) == level]
-            count = max((lane for (_, reader), lane in lanes.items() if self.level[reader] == level), default=-1) + 1
+            count = (
+                max((lane for (_, reader), lane in self.lanes.items() if self.level[reader] == level), default=-1) + 1
+            )
             y += max(self._above(place) for place in mine) + LANE * count
             middles.append(y)
             between = BETWEEN_LEVELS + UPRIGHT_STEP * (self._most_lines(level, upright) - 1)
             y += max(self._below(place) for place in mine)
+            feet.append(y)
+            y += HEAD_ROW if any(self.level[place] == level for place in self.head_starts) else 0
             bands.append(y + between / 2)
             y += between
         width = max(max(ends) for ends in self.ends) + 4
-        for place, lines in upright.items():
-            x = max(self._upright_ends(place)) + BESIDE_UPRIGHT
-            width = max([width, *(x + text_width(line, WORD_LETTERS) + 4 for line in lines)])
+        width = max([width, *(self._words_end(place, upright) + 4 for place in upright)])
         sizes = {place: self._size_below(place) for place in self.spots}
-        return UPlan(self.spots, tuple(middles), tuple(bands), lanes, self.usual, width, y - between, sizes, upright)
+        return UPlan(
+            self.spots,
+            tuple(middles),
+            tuple(bands),
+            self.lanes,
+            self.usual,
+            width,
+            y - between,
+            sizes,
+            upright,
+            self.head_starts,
+            tuple(feet),
+            self._corners(feet, upright),
+        )
+
+    def _corners(self, feet: Sequence[float], upright: dict[int, Words]) -> tuple[Point, ...]:
+        """What is free above each level but the first, from the narrowest to the widest."""
+        found, x = [], 0.0
+        for level, foot in enumerate(feet[:-1]):
+            x = max(x, *self.ends[level])
+            found.append((x, foot))
+            x = max([x, *(self._words_end(place, upright) for place in upright if self._band(place) == level)])
+        return tuple(found[::-1])
+
+    def _words_end(self, place: int, upright: dict[int, Words]) -> float:
+        lengths = [text_width(line, WORD_LETTERS) for line in upright[place]]
+        return max(self._upright_ends(place)) + BESIDE_UPRIGHT + max(lengths, default=0.0)
+
+    def _to_the_left_edge(self) -> None:
+        """Moves all so that the leftmost text or volume lies at the edge."""
+        reaches = (spot.left + min(0.0, spot.above.reach[0], spot.below.reach[0]) for spot in self.spots.values())
+        away = LEFT_EDGE - min(reaches)
+        self.spots = {place: spot._replace(left=spot.left + away) for place, spot in self.spots.items()}
+        self.head_starts = {place: start + away for place, start in self.head_starts.items()}
+        self.ends = [[end + away for end in ends] for ends in self.ends]
 
     def _most_lines(self, level: int, upright: dict[int, Words]) -> int:
         """Of how many lines the words between this level and the next are."""
@@ -199,7 +204,7 @@ class _Plan:
     def _size_below(self, place: int) -> float:
         spot, low = self.spots[place], 0.0
         left, right = spot.below.reach
-        if left < 4 or right > spot.box.across - 4:
+        if left < -2 or right > spot.box.across + 2:
             beside = [place, *([self.next_of[place]] if place in self.next_of else [])]
             low = max(0.0 if self._is_upright(one) else self._words_below(one) for one in beside)
         return max(spot.box.height / 2 + 12, low + 12 if low else 0.0)
@@ -217,17 +222,17 @@ class _Plan:
         here, before = self.level[place], self.before.get(place)
         bare = self.usual == (item.words, item.after)
         if before is None:
-            left = LEFT_EDGE
+            left = 0.0
         elif self.level[before] == here:
             left = self.spots[before].right + 4 + (self.fit.arrow if bare else max(gap_of(item) - 4, self.fit.arrow))
         elif self.level[before] < here:
             passed = self.ends[self.level[before] + 1 : here + 1]
             left = self.spots[before].foot - (box.width + box.depth + box.behind) / 2
-            left = max(left, *(ends[0] + SKIP_ROOM for ends in passed if ends[0]), LEFT_EDGE)
+            left = max([left, *(ends[0] + SKIP_ROOM for ends in passed)])
         else:
             passed = self.ends[here : self.level[before]]
             left = self.spots[before].crown - box.width / 2
-            left = max(left, *(ends[0] + SKIP_ROOM for ends in passed if ends[0]), LEFT_EDGE)
+            left = max([left, *(ends[0] + SKIP_ROOM for ends in passed)])
         self._settle(place, Spot(left, box, above, below, bare), here)
 
     def _settle(self, place: int, spot: Spot, level: int) -> None:
@@ -247,7 +252,10 @@ class _Plan:
         for number, place in enumerate(head[1:]):
             box, item = self.scale.box(self.items[place], HEAD_SHARE), self.items[place]
             above, below = self._labels(place, box)
-            edge = max(self.ends[level]) + HEAD_GAP if not number else self.ends[level][0]
+            edge = self.ends[level][0]
+            if not number and edge != self.spots[head[0]].right:
+                self.head_starts[head[0]] = max(self.ends[level]) + 5
+                edge = max(self.ends[level]) + HEAD_GAP
             left = edge + 4 + max(gap_of(item) - 4, self.fit.arrow)
             self._settle(place, Spot(left, box, above, below, bare=False), level)
 
@@ -265,9 +273,9 @@ class _Plan:
         if here is None or from_level is None or to_level is None:
             return above, below
         crown, foot = box.width / 2 + (box.depth + box.behind) / 2, box.width / 2
-        if to_level < here:
+        if to_level < here or any(reader == place for _, reader in self.lanes):
             above = above._replace(x=crown + BESIDE_ARROW, anchor="start")
-        elif from_level < here:
+        elif from_level < here or any(source == place for source, _ in self.lanes):
             above = above._replace(x=crown - BESIDE_ARROW, anchor="end")
         if to_level > here:
             below = below._replace(x=foot + BESIDE_ARROW, anchor="start")
@@ -275,40 +283,17 @@ class _Plan:
             below = below._replace(x=foot - BESIDE_ARROW, anchor="end")
         return above, below
 
-    def _lanes(self) -> dict[Reading, int]:
-        """The lane of each reading that other volumes are in the way of: the shortest lowest."""
-        lanes: dict[Reading, int] = {}
-        for source, reader in sorted(self.others, key=lambda one: (one[1] - one[0], one[0])):
-            level = self.level[reader]
-            between = [one for one in self.spots if source < one < reader and self.level.get(one) == level]
-            if between:
-                spans = [(other, lane) for other, lane in lanes.items() if self.level[other[1]] == level]
-                taken = {lane for (first, last), lane in spans if first < reader and source < last}
-                lanes[source, reader] = next(lane for lane in range(len(taken) + 1) if lane not in taken)
-        return lanes
 
-
-def size_words(shape: Shape, *, short: bool) -> str:
-    """The size of a volume without its channels: 28×28, or 28² for short; a vector has its numbers above alone."""
-    if not shape.rank:
-        return ""
-    if short and shape.rank in (2, 3) and len(set(shape.spatial)) == 1:
-        return f"{shape.spatial[0]}{'²' if shape.rank == 2 else '³'}"
-    return shape_words(shape).rsplit("×", 1)[0]
-
-
-def _wrapped(item: Item, width: float) -> Words:
-    """The words of an upright arrow in lines; no line is wider than asked, where its words can be parted."""
-    words = [*item.words]
-    if item.after:
-        words = [*words[:-1], *(f"{word}," for word in (*words[-1:], *item.after[:-1])), item.after[-1]]
-    lines: list[str] = []
-    for word in (clipped(word, WORD_LETTERS, width) for word in words):
-        if lines and text_width(f"{lines[-1]} {word}", WORD_LETTERS) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
+def _lanes(levels: ULevels, others: Sequence[Reading]) -> dict[Reading, int]:
+    """The lane of each reading that other volumes are in the way of: the shortest lowest."""
+    lanes: dict[Reading, int] = {}
+    for source, reader in sorted(others, key=lambda one: (one[1] - one[0], one[0])):
+        level = levels.level[reader]
+        if any(source < one < reader and levels.level[one] == level for one in levels.main):
+            spans = [(other, lane) for other, lane in lanes.items() if levels.level[other[1]] == level]
+            taken = {lane for (first, last), lane in spans if first < reader and source < last}
+            lanes[source, reader] = next(lane for lane in range(len(taken) + 1) if lane not in taken)
+    return lanes
 
 
 def _usual(levels: ULevels, fewest: int) -> tuple[Words, Words] | None:

@@ -13,25 +13,26 @@ from typing import NamedTuple
 from cnncalc.pictures.nets.arrow_words import draw_arrow
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.u_levels import ULevels, u_levels
-from cnncalc.pictures.nets.u_plan import BESIDE_UPRIGHT, LANE, UPRIGHT_STEP, Label, Spot, UPlan, u_plan
+from cnncalc.pictures.nets.u_plan import BESIDE_ARROW, BESIDE_UPRIGHT, HEAD_ROW, LANE, UPRIGHT_STEP, UPlan, u_plan
+from cnncalc.pictures.nets.u_spots import ACROSS, Label, Spot
 from cnncalc.pictures.nets.volumes import SMALL_LETTERS, WORD_LETTERS, Photo, clipped, draw_volume
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
-from cnncalc.pictures.scene.shapes import Anchor, Scene
+from cnncalc.pictures.scene.shapes import Anchor, Point, Scene
 
 START: Anchor = "start"
 END: Anchor = "end"
-DASHES = "6 3"
 SKIP_WIDTH, STEP_WIDTH = 1.6, 2.0
 LONGEST_NAME = 110.0
 NOTE_ROW = 17.0
 
 
 class UShape(NamedTuple):
-    """The painted U, and the items that it shows."""
+    """The painted U, the items that it shows, and the lower left corners of what is empty to its upper right."""
 
     scene: Scene
     items: tuple[Item, ...]
+    corners: tuple[Point, ...]
 
 
 def u_shape(items: Sequence[Item], width: float, *, photo: Photo | None = None) -> UShape | None:
@@ -40,7 +41,7 @@ def u_shape(items: Sequence[Item], width: float, *, photo: Photo | None = None) 
     plan = u_plan(levels, width) if levels is not None else None
     if levels is None or plan is None:
         return None
-    return UShape(_U(levels, plan, photo).scene(width), levels.items)
+    return UShape(_U(levels, plan, photo).scene(width), levels.items, plan.corners)
 
 
 class _U:
@@ -138,7 +139,7 @@ class _U:
         one, other = self.spots[source], self.spots[reader]
         middle = self.plan.middles[self.levels.level[reader]]
         across = (source, reader) in self.levels.skips
-        dash = DASHES if across else ""
+        dash = ACROSS if across else ""
         lane = self.plan.lanes.get((source, reader))
         if lane is None:
             start, end, y = one.right + 3, other.left - 3, middle
@@ -146,11 +147,22 @@ class _U:
         else:
             top = max(spot.box.above for place, spot in self.spots.items() if self._is_beside(place, reader))
             y = middle - top - 18 - LANE * lane
-            start, end = one.left + one.box.across - 2, other.left + other.box.across / 2 - 8
-            points = [(start, middle - one.box.above + 1), (start, y), (end, y), (end, middle - other.box.above - 2)]
+            leaving = self._leaving(source, middle, y)
+            points = [*leaving, (other.crown, y), (other.crown, middle - other.box.above - 2)]
+            start, end = leaving[-1][0], other.crown
             self.drawing.line(points, "skip", SKIP_WIDTH, dash=dash)
         if across:
             self._copy_words(source, reader, (start, end), y)
+
+    def _leaving(self, source: int, middle: float, lane: float) -> list[Point]:
+        """How a reading gets up from its source to its lane: from above, or from its right side."""
+        spot, level = self.spots[source], self.levels.level
+        order = self.levels.main
+        following = order[order.index(source) + 1]
+        if level[following] == level[source]:
+            return [(spot.crown, middle - spot.box.above - 2), (spot.crown, lane)]
+        x = max(spot.right, spot.left + spot.above.reach[1]) + BESIDE_ARROW
+        return [(spot.right + 2, middle), (x, middle), (x, lane)]
 
     def _is_beside(self, place: int, other: int) -> bool:
         level = self.levels.level
@@ -174,17 +186,13 @@ class _U:
         source = self.spots[head[0]]
         level = self.levels.level[head[0]]
         middle = self.plan.middles[level]
-        start = max(spot.right for place, spot in self.spots.items() if self._is_beside(place, head[0])) + 8
-        if start - 8 == source.right:
-            points = [(source.right + 2, middle), (start, middle)]
-        else:
-            low = middle + max(
-                self.plan.sizes_below[place] for place in self.levels.main if self._is_beside(place, head[0])
-            )
-            x = source.left + source.box.across / 2
-            points = [(x, middle + self.plan.sizes_below[head[0]] + 4), (x, low + 8), (start, low + 8), (start, middle)]
-        self.drawing.line([*points, (start + 8, middle)], arrow=False)
-        edge = start + 8
+        start = self.plan.head_starts.get(head[0])
+        edge = source.right + 2
+        if start is not None:
+            low = self.plan.feet[level] + HEAD_ROW / 2
+            x, edge = source.left + source.box.across / 2, start + 8
+            points = [(x, middle + self.plan.sizes_below[head[0]] + 4), (x, low), (start, low), (start, middle)]
+            self.drawing.line([*points, (edge, middle)], arrow=False)
         for place in head[1:]:
             draw_arrow(self.drawing, self.items[place], edge, self.spots[place].left - 2, middle)
             self._volume(place, middle)
