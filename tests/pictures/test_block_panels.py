@@ -6,9 +6,10 @@ from itertools import combinations
 
 import pytest
 
+from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError
 from cnncalc.pictures.nets.block_bodies import Fork, series_of
-from cnncalc.pictures.nets.block_panels import block_panels
+from cnncalc.pictures.nets.block_panels import block_panels, shown_forms
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.net_items import check_opened, net_items
 from cnncalc.pictures.scene.drawing import flat
@@ -23,8 +24,11 @@ def texts(scene: Scene) -> list[str]:
 
 
 def panels(name: str) -> tuple[Scene, ...]:
-    analysis = shipped_analysis(name)
-    return block_panels(analysis, net_items(analysis))
+    return panels_of(shipped_analysis(name))
+
+
+def panels_of(analysis: Analysis, opened: tuple[str, ...] = ()) -> tuple[Scene, ...]:
+    return block_panels(analysis, shown_forms(analysis, net_items(analysis, opened), opened))
 
 
 def extent(text: Text) -> tuple[float, float, float, float]:
@@ -56,14 +60,12 @@ def test_widths_of_few_calls_are_written_in_order() -> None:
     text = (
         "block b n\n  conv $n 3x3 same relu\n  conv $n 1x1\nend\ninput 8x8x4\nb 8\nmaxpool 2\nb 16\nmaxpool 2\nb 32\n"
     )
-    analysis = analysis_of(text)
-    (scene,) = block_panels(analysis, net_items(analysis))
+    (scene,) = panels_of(analysis_of(text))
     assert texts(scene) == ["b", "used 3 times", "conv 3×3, 8 | 16 | 32", "relu", "conv 1×1, 8 | 16 | 32"]
 
 
 def test_repeats_of_a_flat_net_have_a_panel() -> None:
-    analysis = analysis_of("input 8x8x4\n" + "dwconv 3x3 same relu\nconv 4 1x1 relu\n" * 5 + "gap\n")
-    (scene,) = block_panels(analysis, net_items(analysis))
+    (scene,) = panels_of(analysis_of("input 8x8x4\n" + "dwconv 3x3 same relu\nconv 4 1x1 relu\n" * 5 + "gap\n"))
     assert texts(scene) == ["dwconv + conv", "used 5 times", "dwconv 3×3, 4", "relu", "conv 1×1, 4", "relu"]
 
 
@@ -86,7 +88,7 @@ def test_a_block_that_is_opened_is_drawn_as_its_parts() -> None:
     text = "block b\n  conv 4 3x3 same relu\n  conv 6 1x1\nend\ninput 8x8x4\nb\n"
     analysis = analysis_of(text)
     assert [item.words[:1] for item in net_items(analysis, ("b",))] == [(), ("conv",), ("conv",)]
-    assert block_panels(analysis, net_items(analysis, ("b",)), ("b",)) == ()
+    assert panels_of(analysis, ("b",)) == ()
 
 
 def test_a_block_that_does_not_exist_is_refused_with_those_that_do() -> None:

@@ -24,6 +24,8 @@ class Form(NamedTuple):
     of: int
     calls: tuple[Call, ...]
     bodies: tuple[tuple[Item, ...], ...]
+    arrivals: tuple[str, ...] = ("in",)
+    """How a panel names what arrives at the block."""
 
     @property
     def key(self) -> str:

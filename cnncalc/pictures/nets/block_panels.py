@@ -1,18 +1,26 @@
-"""The inside of each kind of block in a net's picture, each form of it once, as a panel."""
+"""The inside of each kind of block in a net's picture, each form of it once, as a panel no wider than the picture.
+
+Letters are never made smaller: words are broken into lines, and where branches have no room side by side the parts
+are drawn one below the other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.nets.arrival_names import arrival_names
 from cnncalc.pictures.nets.block_bodies import series_of
 from cnncalc.pictures.nets.block_forms import Form, block_forms
 from cnncalc.pictures.nets.item_folding import Repeat, folded, folded_repeats
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.layered_panel import layered_panel
 from cnncalc.pictures.nets.net_rows import Call, NetRows
-from cnncalc.pictures.nets.panel_labels import Box, boxes, heading
+from cnncalc.pictures.nets.panel_boxes import box_of, named_box
+from cnncalc.pictures.nets.panel_labels import Label, heading, labels
+from cnncalc.pictures.nets.readings import readings_of
 from cnncalc.pictures.nets.row_walk import row_items
+from cnncalc.pictures.nets.stacked_panel import stacked_panel
 from cnncalc.pictures.nets.tree_panel import tree_panel
 from cnncalc.pictures.scene.shapes import Scene
 from cnncalc.quantities import grouped
@@ -22,27 +30,36 @@ MOST_PARTS = 60
 
 MOST_PANELS = 40
 
+WORD_WIDTHS = (190.0, 150.0, 120.0, 96.0, 80.0, 66.0, 53.0)
+"""How wide the words in a box may be, from the widest on."""
 
-def block_panels(analysis: Analysis, items: Sequence[Item], opened: Iterable[str] = ()) -> tuple[Scene, ...]:
-    """The panels of the blocks that the items name, and of the blocks inside those."""
+
+def block_panels(
+    analysis: Analysis, forms: Iterable[Form], width: float = float("inf"), words: float = WORD_WIDTHS[0]
+) -> tuple[Scene, ...]:
+    """The panels of the forms, each no wider than asked, with words in the boxes that are no wider than `words`."""
+    return tuple(_panel(form, labels(analysis, form), width, words) for form in forms)
+
+
+def shown_forms(analysis: Analysis, items: Sequence[Item], opened: Iterable[str] = ()) -> tuple[Form, ...]:
+    """The forms of the blocks that the items name, and of the blocks inside those, in the order of the net."""
     rows = NetRows(analysis, opened)
     keys, forms = block_forms(rows)
     _, repeats = folded_repeats(folded(row_items(rows, 0, len(analysis.rows) - 1, 0, keys)))
     known = {form.key: form for form in (*forms, *_repeated(repeats))}
-    asked = [item.block for item in items if item.block]
-    drawn = list(dict.fromkeys(_with_inner(asked, known)))[:MOST_PANELS]
-    return tuple(_panel(analysis, known[key]) for key in drawn)
+    shown = _with_inner([item.block for item in items if item.block], known)
+    return tuple(form._replace(arrivals=arrival_names(rows, form.calls[0])) for form in shown)
 
 
-def _with_inner(asked: Sequence[str], known: dict[str, Form]) -> Iterator[str]:
-    """The keys, and those of the blocks inside, each after what it lies in."""
+def _with_inner(asked: Sequence[str], known: dict[str, Form]) -> Iterator[Form]:
+    """The forms of these keys, and those of the blocks inside, each after what it lies in."""
     waiting, seen = list(dict.fromkeys(asked)), set[str]()
     while waiting:
         key = waiting.pop(0)
         if key in seen or key not in known:
             continue
         seen.add(key)
-        yield key
+        yield known[key]
         waiting += [item.block for item in known[key].bodies[0] if item.block]
 
 
@@ -67,11 +84,31 @@ def _from(sources: Iterable[int], start: int) -> tuple[int, ...]:
     return tuple(max(source - start, -1) for source in sources)
 
 
-def _panel(analysis: Analysis, form: Form) -> Scene:
-    if len(form.bodies[0]) > MOST_PARTS:
-        lines = grouped(form.calls[0].last - form.calls[0].first + 1)
-        return tree_panel((Box(f"{lines} lines", "", "other", is_block=False),), (0,), heading(form))
-    found, series = boxes(analysis, form), series_of(form.bodies[0])
+def _panel(form: Form, parts: Sequence[Label], width: float, words: float) -> Scene:
+    """The panel as the widest words allow it that still fit; side by side before one below the other."""
+    if len(parts) > MOST_PARTS:
+        return _counted(form)
+    widths = [most for most in WORD_WIDTHS if most <= words]
+    for draw in (_beside, _stacked):
+        for most in widths:
+            if (scene := draw(form, parts, most)).width <= width:
+                return scene
+    return _counted(form)
+
+
+def _beside(form: Form, parts: Sequence[Label], most: float) -> Scene:
+    """Branches within branches where the block is made so, else in layers."""
+    boxes, series = tuple(box_of(part, most) for part in parts), series_of(form.bodies[0])
     if series is None:
-        return layered_panel(found, form.bodies[0], heading(form))
-    return tree_panel(found, series, heading(form))
+        return layered_panel(readings_of(form.bodies[0], boxes, form.arrivals), heading(form))
+    return tree_panel(boxes, series, heading(form))
+
+
+def _stacked(form: Form, parts: Sequence[Label], most: float) -> Scene:
+    boxes = tuple(box_of(part, most) for part in parts)
+    return stacked_panel(readings_of(form.bodies[0], boxes, form.arrivals), heading(form))
+
+
+def _counted(form: Form) -> Scene:
+    lines = grouped(form.calls[0].last - form.calls[0].first + 1)
+    return tree_panel((named_box(f"{lines} lines", "other"),), (0,), heading(form))

@@ -11,11 +11,10 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis
-from cnncalc.pictures.nets.block_panels import block_panels
+from cnncalc.pictures.nets.block_insides import Insides, block_insides
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.legend import legend
 from cnncalc.pictures.nets.net_items import net_items
-from cnncalc.pictures.nets.panel_shelves import panel_shelves
 from cnncalc.pictures.nets.strips import strip
 from cnncalc.pictures.nets.u_shapes import UShape, u_shape
 from cnncalc.pictures.nets.volumes import WORD_LETTERS, Photo, clipped, volume_label
@@ -55,18 +54,18 @@ def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
     wide, y = _head(drawing, analysis, look, items) if look.title else (0.0, 0.0)
     volumes = _volumes(items, look)
     drawing.place(volumes.scene, EDGE - 2, y)
-    panels = block_panels(analysis, items, look.opened) if look.inside else ()
-    corner = _in_corner(panels, volumes, look.width - 2 * EDGE)
+    insides = block_insides(analysis, items, look.opened) if look.inside else None
+    corner = _in_corner(insides, volumes, look.width - 2 * EDGE)
     if corner is not None:
         x, shelves = corner
         drawing.place(shelves, x, y)
         wide = max(wide, x + shelves.width + EDGE)
     wide, y = max(wide, volumes.scene.width + EDGE), y + volumes.scene.height + 8
-    if panels and corner is None:
-        shelves = panel_shelves(panels, max(look.width, wide) - 2 * EDGE)
+    if insides is not None and corner is None:
+        shelves = insides.within(max(look.width, wide) - 2 * EDGE)
         drawing.place(shelves, EDGE, y + 4)
         wide, y = max(wide, shelves.width + 2 * EDGE), y + shelves.height + 16
-    inside = ("below" if corner is None else "above") if panels else ""
+    inside = ("below" if corner is None else "above") if insides is not None else ""
     signs = legend(volumes.items, drawing.shapes, max(look.width, wide) - 2 * EDGE, inside=inside)
     drawing.place(signs, EDGE - 4, y)
     wide, y = max(wide, signs.width + EDGE), y + signs.height
@@ -80,14 +79,14 @@ def _volumes(items: tuple[Item, ...], look: Look) -> UShape:
     return found or UShape(strip(items, width, narrow=look.narrow, photo=look.photo), items, ())
 
 
-def _in_corner(panels: Sequence[Scene], volumes: UShape, width: float) -> tuple[float, Scene] | None:
+def _in_corner(insides: Insides | None, volumes: UShape, width: float) -> tuple[float, Scene] | None:
     """The panels in an empty corner of the volumes, and where they begin; None where they do not fit into one."""
-    for left, height in volumes.corners if panels else ():
-        room = width - left - CORNER_GAP
-        if max(panel.width for panel in panels) <= room:
-            shelves = panel_shelves(panels, room)
-            if shelves.height + CORNER_GAP <= height:
-                return max(left + CORNER_GAP, volumes.scene.width - shelves.width), shelves
+    if insides is None:
+        return None
+    for left, height in volumes.corners:
+        shelves = insides.within(width - left - CORNER_GAP)
+        if shelves.height + CORNER_GAP <= height and shelves.width <= width - left - CORNER_GAP:
+            return max(left + CORNER_GAP, volumes.scene.width - shelves.width), shelves
     return None
 
 

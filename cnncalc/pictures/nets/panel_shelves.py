@@ -1,53 +1,82 @@
-"""Panels packed below a picture: side by side in shelves, short ones one above the other in a column.
+"""Panels packed below a picture: each where it lies highest beside and below the others, in the order that is lowest.
 
-A panel goes where there is room first, even on an earlier shelf; one that is wider than the picture is drawn smaller.
+The order of the net is kept unless another one makes the whole much lower.  Nothing is made smaller.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from cnncalc.pictures.scene.drawing import Drawing, scaled
+from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.shapes import Scene
 
-BETWEEN, BENEATH, SHELF = 14.0, 12.0, 16.0
+BETWEEN, BENEATH = 14.0, 14.0
 
-Column = list[Scene]
-"""Panels one below the other; the first is the widest."""
+WORTH = 0.85
+"""Panels are put out of their order where all together become so much lower by it."""
+
+
+class _Ledge(NamedTuple):
+    """A stretch from `left` to `right` above which all is taken down to `y`."""
+
+    left: float
+    right: float
+    y: float
 
 
 def panel_shelves(panels: Sequence[Scene], width: float) -> Scene:
-    """All panels, in shelves no wider than asked."""
-    shelves: list[list[Column]] = []
-    for panel in panels:
-        fitting = panel if panel.width <= width else scaled(panel, width / panel.width)
-        if not any(_takes(shelf, fitting, width) for shelf in shelves):
-            shelves.append([[fitting]])
-    drawing, y, wide = Drawing(), 0.0, 0.0
-    for shelf in shelves:
-        x = 0.0
-        for column in shelf:
-            down = y
-            for panel in column:
-                drawing.place(panel, x, down)
-                down += panel.height + BENEATH
-            x += column[0].width + BETWEEN
-        wide, y = max(wide, x - BETWEEN), y + max(map(_height, shelf)) + SHELF
-    return drawing.scene(wide, max(0.0, y - SHELF))
+    """All panels, packed no wider than asked; one that is wider alone has a place of its own."""
+    order = list(range(len(panels)))
+    best = _packed(panels, order, width)
+    for other in _orders(panels):
+        places = _packed(panels, other, width)
+        if _height(panels, places) < _height(panels, best) * WORTH:
+            best = places
+    drawing = Drawing()
+    for panel, (x, y) in zip(panels, best, strict=True):
+        drawing.place(panel, x, y)
+    wide = max((x + panel.width for panel, (x, _) in zip(panels, best, strict=True)), default=0.0)
+    return drawing.scene(wide, _height(panels, best))
 
 
-def _takes(shelf: list[Column], panel: Scene, width: float) -> bool:
-    """Puts the panel on the shelf where there is room for it."""
-    tall = max(map(_height, shelf))
-    for column in shelf:
-        if panel.width <= column[0].width and _height(column) + BENEATH + panel.height <= tall:
-            column.append(panel)
-            return True
-    if sum(column[0].width + BETWEEN for column in shelf) + panel.width <= width:
-        shelf.append([panel])
-        return True
-    return False
+def _orders(panels: Sequence[Scene]) -> Iterator[list[int]]:
+    """Other orders than the net's: the highest first, the broadest first, the first one behind none of them."""
+    order = range(len(panels))
+    for others in (order[1:], order):
+        for size in (lambda n: -panels[n].height, lambda n: -panels[n].width):
+            yield [*order[: len(order) - len(others)], *sorted(others, key=size)]
 
 
-def _height(column: Column) -> float:
-    return sum(panel.height + BENEATH for panel in column) - BENEATH
+def _height(panels: Sequence[Scene], places: Sequence[tuple[float, float]]) -> float:
+    return max((y + panel.height for panel, (_, y) in zip(panels, places, strict=True)), default=0.0)
+
+
+def _packed(panels: Sequence[Scene], order: Sequence[int], width: float) -> list[tuple[float, float]]:
+    """The upper left corner of each panel, put down one after the other in this order."""
+    ledges = [_Ledge(0.0, max(width, *(panel.width for panel in panels), 0.0), 0.0)]
+    places = [(0.0, 0.0)] * len(panels)
+    for n in order:
+        panel = panels[n]
+        fitting = [ledge.left for ledge in ledges if ledge.left + panel.width <= ledges[-1].right]
+        y, x = min((_lowest(ledges, left, left + panel.width), left) for left in fitting)
+        places[n] = (x, y)
+        ledges = _covered(ledges, _Ledge(x, x + panel.width + BETWEEN, y + panel.height + BENEATH))
+    return places
+
+
+def _lowest(ledges: Sequence[_Ledge], left: float, right: float) -> float:
+    return max(ledge.y for ledge in ledges if ledge.left < right and left < ledge.right)
+
+
+def _covered(ledges: Sequence[_Ledge], new: _Ledge) -> list[_Ledge]:
+    """The ledges with a panel on them."""
+    end = ledges[-1].right
+    new = new._replace(right=min(new.right, end))
+    found = [new]
+    for ledge in ledges:
+        if ledge.left < new.left:
+            found.append(ledge._replace(right=min(ledge.right, new.left)))
+        if ledge.right > new.right:
+            found.append(ledge._replace(left=max(ledge.left, new.right)))
+    return sorted(found)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnncalc.pictures.nets.block_bodies import Fork, Series
-from cnncalc.pictures.nets.panel_labels import Box
-from cnncalc.pictures.nets.panel_shapes import TOP, heading_width, paint_box, panel
+from cnncalc.pictures.nets.panel_boxes import Box, paint_box
+from cnncalc.pictures.nets.panel_shapes import TOP, heading_width, panel
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.shapes import Scene
 
-ARROW, BETWEEN, SHORTCUT, FORKED, JOINED = 17.0, 16.0, 9.0, 12.0, 20.0
+ARROW, BETWEEN, SHORTCUT, FORKED, JOINED = 17.0, 12.0, 9.0, 12.0, 20.0
+MARGIN = 14.0
 
 
 class _Extent(NamedTuple):
@@ -23,7 +24,7 @@ def tree_panel(boxes: tuple[Box, ...], series: Series, heading: tuple[str, str])
     """The panel of a block whose parts are this series."""
     tree = _Tree(boxes)
     extent = tree.extent(series)
-    width = max(extent.left + extent.right + 36, heading_width(*heading))
+    width = max(extent.left + extent.right + 2 * MARGIN, heading_width(*heading))
     axis = (width - extent.left - extent.right) / 2 + extent.left
     end = tree.draw(series, axis, TOP)
     tree.drawing.line([(axis, end), (axis, end + 18)])

@@ -1,0 +1,64 @@
+"""The insides of a net's blocks below its picture: which panels there are, how broad, and how they are packed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.nets.block_forms import Form
+from cnncalc.pictures.nets.block_panels import MOST_PANELS, WORD_WIDTHS, block_panels, shown_forms
+from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.net_rows import SECTION
+from cnncalc.pictures.nets.panel_boxes import TEXT, broken
+from cnncalc.pictures.nets.panel_shapes import EDGE, TOP, panel
+from cnncalc.pictures.nets.panel_shelves import panel_shelves
+from cnncalc.pictures.scene.drawing import Drawing
+from cnncalc.pictures.scene.shapes import Scene
+from cnncalc.quantities import grouped
+
+WORTH = 0.93
+"""Words are broken into more lines where all the panels together become so much lower by it."""
+
+MOST_BROKEN, NARROW = 3, 500.0
+"""On a picture that is not narrow only so many widths of words are tried; narrower words only where a panel needs them.
+"""
+
+NOTE_WORDS = 250.0
+
+
+class Insides(NamedTuple):
+    """The forms of the blocks of one picture, those that are drawn and those that are only named."""
+
+    analysis: Analysis
+    drawn: tuple[Form, ...]
+    named: tuple[Form, ...]
+
+    def within(self, width: float) -> Scene:
+        """The panels of all blocks, packed, no wider than asked."""
+        note = (_note(self.named, width),) if self.named else ()
+        best = None
+        for words in WORD_WIDTHS[: MOST_BROKEN if width > NARROW else None]:
+            shelves = panel_shelves((*block_panels(self.analysis, self.drawn, width, words), *note), width)
+            if best is None or shelves.height < best.height * WORTH:
+                best = shelves
+        return best or Scene((), 0.0, 0.0)
+
+
+def block_insides(analysis: Analysis, items: Sequence[Item], opened: Iterable[str] = ()) -> Insides | None:
+    """The insides of all blocks of the picture; None where it has no blocks."""
+    forms = shown_forms(analysis, items, opened)
+    return Insides(analysis, forms[:MOST_PANELS], forms[MOST_PANELS:]) if forms else None
+
+
+def _note(forms: Sequence[Form], width: float) -> Scene:
+    """A panel that names the blocks that are not drawn, and says which option draws them."""
+    names = list(dict.fromkeys(form.word for form in forms if form.word != SECTION))
+    head = f"{grouped(len(forms))} more {'forms' if len(forms) > 1 else 'form'} of blocks"
+    words = f"not drawn here; cnncalc draw with --open NAME draws the calls of a block: {', '.join(names)}"
+    wide = min(width, NOTE_WORDS + 2 * EDGE)
+    drawing, y = Drawing(), TOP + 4.0
+    for line in broken(words, TEXT, wide - 2 * EDGE):
+        drawing.text(EDGE, y, line, TEXT, anchor="start")
+        y += TEXT + 3
+    return panel(drawing, (head, ""), wide, y + 2)
