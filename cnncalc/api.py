@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cnncalc.graph.ir import Graph
     from cnncalc.homework.findings import Finding
     from cnncalc.pictures.maps.run_maps import RunMaps
+    from cnncalc.pictures.maps.why_answer import WhyAnswer
     from cnncalc.runtime.array_runs import ArrayRuns
 
 
@@ -118,6 +119,36 @@ class Model:
         inputs = picture_input(self.analysis, file) if file else self._runs.volumes(image)
         loaded = self._runs.weights(self._weights_file(weights, seed), seed or 0)
         return run_maps(self.analysis, loaded, inputs, file)
+
+    def why(
+        self,
+        image: Any = None,
+        of: int | str | None = None,
+        weights: str | os.PathLike[str] | None = None,
+        seed: int | None = None,
+    ) -> WhyAnswer:
+        """Which places of an image a class depends on: one part after the other is hidden, and the net run again.
+
+        `image` is the name of a file, or an array as for `run`; `of` is the number of a class, or its name where the
+        net's file has names; without it the class with the highest score.  A notebook shows the map; `.scores` are its
+        numbers, `.text` says it in words, `.save("why.png")` writes it.
+        """
+        from cnncalc.pictures.maps.explained_class import explained_class
+        from cnncalc.pictures.maps.run_maps import own_preprocessing, picture_input
+        from cnncalc.pictures.maps.why_answer import WhyAnswer
+        from cnncalc.pictures.maps.why_map import why_map
+
+        labels = self.graph.class_names
+        asked = explained_class(self.analysis, None if of is None else str(of), labels)
+        file = os.fspath(image) if isinstance(image, (str, os.PathLike)) else ""
+        inputs = picture_input(self.analysis, file) if file else self._runs.volumes(image)
+        preprocessing = own_preprocessing(self.analysis) if file else None
+        loaded = self._runs.weights(self._weights_file(weights, seed), seed or 0)
+        exact = self._runs.results(inputs, loaded)
+        found = why_map(
+            self.analysis, loaded, inputs, asked, exact, labels=labels, preprocessing=preprocessing
+        )._replace(image=file)
+        return WhyAnswer(self.analysis, inputs, found, preprocessing)
 
     def _weights_file(self, weights: str | os.PathLike[str] | None, seed: int | None) -> str | None:
         """The file that was given, else that which ships with the net; None: they are drawn from the seed."""

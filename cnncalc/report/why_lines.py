@@ -21,14 +21,15 @@ NOTHING, LITTLE = 1e-6, 0.01
 
 
 LONGEST_LABEL = 80
-"""Letters of the name of a class that are shown."""
+"""Letters of a name that are shown."""
 
 
 class WhyMap(NamedTuple):
     """An occlusion map and what it is of.
 
     `spread` is 1 for probabilities, else the range of all scores of the whole picture; `images` were run, of which
-    this is the first; `image` is the picture that the net saw, empty where it was given numbers.
+    this is the first; `output` is named where the net has several; `image` is the picture that the net saw, empty
+    where it was given numbers.
     """
 
     found: Occlusion
@@ -37,6 +38,7 @@ class WhyMap(NamedTuple):
     spread: float
     is_random: bool
     images: int
+    output: str = ""
     file: str = ""
     image: str = ""
 
@@ -52,8 +54,9 @@ class WhyMap(NamedTuple):
 
     @property
     def class_words(self) -> str:
-        """`class 281 (tabby)`."""
-        return f"class {self.number}" + (f" ({self.label[:LONGEST_LABEL]})" if self.label else "")
+        """`class 281 (tabby)`, or `class 281 (tabby) at main`."""
+        name = f" ({self.label[:LONGEST_LABEL]})" if self.label else ""
+        return f"class {self.number}{name}{f' at {self.output[:LONGEST_LABEL]}' if self.output else ''}"
 
     @property
     def kind(self) -> str:
@@ -81,7 +84,8 @@ def why_facts(why: WhyMap) -> Iterator[Fact]:
     yield Fact("Why", f"{printable(why.class_words)}{which}: {patch_words(why)}")
     for line in result_words(why):
         yield Fact("", line)
-    yield Fact("", f"drawn in {printable(why.file)}")
+    if why.file:
+        yield Fact("", f"drawn in {printable(why.file)}")
     if why.is_random:
         yield meaningless("places")
 

@@ -44,6 +44,11 @@ class ArrayRuns:
         ordered = outputs_in_order(self.analysis, results.values())
         return ordered[0] if len(ordered) == 1 else ordered
 
+    def results(self, inputs: dict[str, Array], weights: Weights) -> dict[str, Array]:
+        """The outputs by name, as `[n, c, z, y, x]`, for inputs that are so."""
+        with self._lock:
+            return self._run(weights, inputs)
+
     def volumes(self, array: Any) -> dict[str, Array]:
         """The arrays that are given, in the net's order, as `[n, c, z, y, x]` by the name of their input."""
         analysis, order = self.analysis, self.analysis.graph.order

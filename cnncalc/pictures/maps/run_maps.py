@@ -113,8 +113,13 @@ def picture_input(analysis: Analysis, path: str) -> dict[str, Any]:
             help="give arrays: a dict with one for each name, or nothing where the text has the numbers",
         )
     (node,) = nodes
-    preprocessing = Preprocessing.of(cast("Input", node.node.layer), node.output)
-    return {node.node.name: read(Path(path), node.output, preprocessing)}
+    return {node.node.name: read(Path(path), node.output, own_preprocessing(analysis))}
+
+
+def own_preprocessing(analysis: Analysis) -> Preprocessing:
+    """What the text of a net with one input says of pictures."""
+    node = next(node for node in analysis.nodes if node.node.is_input)
+    return Preprocessing.of(cast("Input", node.node.layer), node.output)
 
 
 def _folded(picture: LinePicture, *, is_open: bool) -> str:

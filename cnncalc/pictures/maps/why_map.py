@@ -49,7 +49,8 @@ def why_map(
     is_probability = asked.output.node.layer.word == "softmax"
     label = labels[number] if number < len(labels) else ""
     spread = 1.0 if is_probability else float(whole.max() - whole.min()) or abs(float(whole[0])) or 1.0
-    return WhyMap(found, label, is_probability, spread, "random" in weights.origin, len(array))
+    several = name if len(exact) > 1 else ""
+    return WhyMap(found, label, is_probability, spread, "random" in weights.origin, len(array), several)
 
 
 def why_picture(
@@ -73,7 +74,7 @@ def _picture_of_numbers(array: Array) -> Image.Image:
 def _words(analysis: Analysis, why: WhyMap) -> HeatWords:
     """What is written round the pictures."""
     name = os.path.basename(why.image)
-    net = analysis.graph.heading or analysis.graph.source.shown
+    net = analysis.graph.heading or os.path.basename(analysis.graph.source.shown)
     title = f"{f'{name}: ' if name else ''}the places that {net} needs for {why.class_words}"
     most = why.points(why.found.hottest)
     lines = [*_signs(why, most), *result_words(why), patch_words(why)]
