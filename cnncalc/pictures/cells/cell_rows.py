@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnncalc.analysis.by_hand import Volume
 from cnncalc.analysis.worked_cells import Window
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
-from cnncalc.pictures.cells.cell_setting import (
-    KERNEL_NAMES,
-    Setting,
-    channel_words,
-    kernel_words,
-    total_of,
-)
+from cnncalc.pictures.cells.cell_parts import IN_ROWS, Part, kernel_parts, output_name, place_part, window_part
+from cnncalc.pictures.cells.cell_setting import Setting
 from cnncalc.pictures.cells.number_grids import (
     CAPTION,
     HEIGHT,
@@ -27,27 +21,9 @@ from cnncalc.pictures.cells.number_grids import (
     draw_cell,
     draw_frames,
     letters_of,
-    places_in,
-    product_cell,
-)
-from cnncalc.pictures.cells.number_texts import shown
-from cnncalc.pictures.cells.seen_maps import (
-    Plane,
-    View,
-    map_caption,
-    map_cells,
-    map_frames,
-    mark_largest,
-    plane_of,
-    plane_under,
-    spot_on_map,
-    view_of,
 )
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
-
-WHOLE, MOST_TAPS = 16, 12
-"""A row of more numbers is drawn around its window, of a wider window the first numbers."""
 
 BETWEEN = 8.0
 """Below a row."""
@@ -67,7 +43,8 @@ def cell_rows(traced: TracedCell, own: Setting, chosen: Sequence[Window]) -> Pie
     """The rows of each window, then the result."""
     blocks = [_window_lines(traced, own, window, many=len(chosen) > 1) for window in chosen]
     if own.made is not None:
-        blocks.append([_output_line(traced, own.made)])
+        output = place_part(output_name(own.behind), own.made, traced.address, "pool.node", IN_ROWS)
+        blocks.append([_line("", output)])
     left = max(text_width(text, CAPTION) for block in blocks for line in block for text in line.caption) + 14
     return below([_set(block, left) for block in blocks], 16)
 
@@ -92,40 +69,18 @@ def _set(lines: Sequence[Line], left: float) -> Piece:
 def _window_lines(traced: TracedCell, own: Setting, window: Window, *, many: bool) -> list[Line]:
     """The numbers with the window on them; below it the kernel and the products."""
     work = traced.works[0]
-    plane = plane_under(own, window)
-    view = view_of(plane, window.rows, window.columns, WHOLE, MOST_TAPS)
-    cells = map_cells(plane, view, window)
-    if "max" in own.kernel:
-        mark_largest(cells, view, window, work.result)
-    name = "input" if own.kernel == "dense" else channel_words("input", own.arriving[0], window.channel, 0, always=many)
-    frames = [*map_frames(plane, view), view.frame(window.rows, window.columns)]
-    lines = [Line(_row_caption(name, plane, view), cells[0], frames)]
+    read = window_part(own, window, work.result, many=many)
+    lines = [_line("", read)]
     if window.kernel is None:
         return lines
-    count = sum(x in view.columns for x in window.columns)
-    weights, seen = window.kernel[0][:count], window.seen[0][:count]
-    first, spread = window.columns[0] - view.columns[0], (window.columns[1] - window.columns[0]) if count > 1 else 1
-    said = kernel_words(own, 1, len(window.columns))
-    cut = f"the first {count:,} of " if count < len(window.columns) else ""
-    kernel = [Cell(shown(weight, places_in(count)), "dense.node") for weight in weights]
-    lines.append(Line([f"× {KERNEL_NAMES.get(own.kernel, work.kernel_name)}", cut + said], kernel, [], first, spread))
-    products = [product_cell(one.value, weight, places_in(count)) for one, weight in zip(seen, weights, strict=True)]
-    total = f"{'all ' if cut else ''}together {shown(total_of([window]))}"
-    return [*lines, Line(["= products", total], products, [], first, spread)]
+    count = sum(x in read.view.columns for x in window.columns)
+    spread = window.columns[1] - window.columns[0] if count > 1 else 1
+    under = [part._replace(frames=[]) for part in kernel_parts(own, work, window, 1, count)]
+    first = window.columns[0] - read.view.columns[0]
+    return [*lines, *(_line(sign, part, first, spread) for sign, part in zip("×=", under, strict=True))]
 
 
-def _output_line(traced: TracedCell, made: Volume) -> Line:
-    channel, (_, _, column) = traced.address
-    plane = plane_of(made, channel, 0)
-    at = channel if plane.is_vector else column
-    view = view_of(plane, [0], [at], WHOLE, MOST_TAPS)
-    cells = map_cells(plane, view)[0]
-    cells[at - view.columns[0]] = cells[at - view.columns[0]]._replace(fill="pool.node", bold=True)
-    frames = [*map_frames(plane, view), view.frame([0], [at])]
-    return Line(_row_caption(channel_words("output", made, channel, 0), plane, view), cells, frames)
-
-
-def _row_caption(name: str, plane: Plane, view: View) -> list[str]:
-    spot = spot_on_map(plane, view)
-    caption = map_caption(name, plane, view)
-    return caption if spot is None else [caption[0], spot.words[0]]
+def _line(sign: str, part: Part, first: int = 0, spread: int = 1) -> Line:
+    name, said = part.caption
+    caption = [f"{sign} {name}".strip(), said if part.spot is None else part.spot.words[0]]
+    return Line(caption, part.cells[0], part.frames, first, spread)

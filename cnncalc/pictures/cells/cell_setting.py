@@ -40,12 +40,16 @@ SLID = ("conv", "connected_conv", "dwconv", "local")
 
 
 class Setting(NamedTuple):
-    """The kernel of a line's layer with its numbers, the maps that it reads, the map that it makes."""
+    """The kernel of a line's layer with its numbers, the maps that it reads, the map that it makes.
+
+    `behind` are the words that change that map once more.
+    """
 
     kernel: str
     numbers: Mapping[str, Any]
     arriving: tuple[Volume, ...]
     made: Volume | None
+    behind: tuple[str, ...] = ()
 
     @property
     def is_row(self) -> bool:
@@ -57,7 +61,8 @@ def setting(traced: TracedCell) -> Setting:
     """What the pictures of one line's numbers have in common."""
     node = traced.nodes[0]
     call = node.node.layer.kernel_call(node.inputs)
-    return Setting(call.kernel, call.numbers, traced.arriving, traced.first_made)
+    behind = tuple(work.word for work in traced.works[1:])
+    return Setting(call.kernel, call.numbers, traced.arriving, traced.first_made, behind)
 
 
 def windows_of(traced: TracedCell) -> tuple[Window, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis.by_hand import Number
-from cnncalc.pictures.cells.number_texts import shown
+from cnncalc.pictures.cells.number_texts import in_cell
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import NO_FILL, Point, Rectangle, Scene
@@ -143,7 +143,7 @@ def draw_cell(drawing: Drawing, cell: Cell, corner: Point, width: float, letters
 def product_cell(value: Number | None, weight: Number, places: int = 3) -> Cell:
     """A number times its weight; what is 0 is soft."""
     product = 0 if value is None else value * weight
-    return Cell(shown(product, places), "conv.node" if product else "paper", "ink" if product else "soft")
+    return Cell(in_cell(product, places), "conv.node" if product else "paper", "ink" if product else "soft")
 
 
 def captioned(

@@ -17,8 +17,11 @@ from cnncalc.pictures.scene.letters import text_width
 LONGEST = 8
 """Letters of a number that is drawn exactly; a longer one is rounded."""
 
-MOST_TERMS, FIRST_TERMS = 30, 6
-"""Products of a sum that are drawn; of more the first and the last."""
+ALL_TERMS = 9
+"""Of more products those with a number that is 0 are left out; the slides write those of a 3x3 kernel."""
+
+MOST_DRAWN, FIRST_TERMS = 16, 6
+"""Products of a sum that are written out: of more the first and the last; a grid has them all."""
 
 MOST_LINES = 6
 """Lines of one sum; of a longer one the end is left out."""
@@ -30,13 +33,26 @@ _MINUS = re.compile(r"-(?=[\d.(])|(?<= )-(?= )")
 def shown(value: Number, places: int = 3) -> str:
     """A number in a cell: a fraction as it is, a decimal with so many places at most.
 
-    >>> shown(-3), shown(Fraction(-2, 3)), shown(0.12345), shown(-1234.5678), shown(10**12)
-    ('−3', '−2/3', '0.123', '−1234.57', '1.00e+12')
+    >>> shown(-3), shown(Fraction(-2, 3)), shown(0.12345), shown(-1234.5678), shown(10**12), shown(0.0)
+    ('−3', '−2/3', '0.123', '−1234.57', '1.00e+12', '0')
     """
+    if not value:
+        return "0"
     text = written(value) if isinstance(value, int | Fraction) and _is_short(value) else ""
     if not text or len(text) > LONGEST or len(text.partition(".")[2]) > places:
         text = _rounded(value, places)
     return text.replace("-", "−")
+
+
+def in_cell(value: Number, places: int) -> str:
+    """A number in a grid, where a very small one is no wider than others: `0` is exactly 0, `0.00` is not.
+
+    >>> in_cell(0.0, 2), in_cell(-0.00012, 2), in_cell(0.126, 2)
+    ('0', '−0.00', '0.13')
+    """
+    if value and magnitude(value) < Fraction(1, 2 * 10**places):
+        return f"{'−' if value < 0 else ''}{0:.{places}f}"
+    return shown(value, places)
 
 
 def _is_short(value: int | Fraction) -> bool:
@@ -71,15 +87,18 @@ def slide_sum(windows: Iterable[Window]) -> str:
         for one, weight in zip(row, weights, strict=True)
         if one.value is not None and weight and not (one.is_pad and not one.value)
     ]
+    count = len(pairs)
+    if count > ALL_TERMS:
+        pairs = [pair for pair in pairs if pair[0]]
     pairs.sort(key=lambda pair: pair[1] < 0)
     terms = [("−" if weight < 0 else "+", _product(value, magnitude(weight))) for value, weight in pairs]
-    if len(terms) > MOST_TERMS:
+    if len(terms) > MOST_DRAWN:
         terms = [*terms[:FIRST_TERMS], ("+", "…"), terms[-1]]
     text = " ".join(f"{sign} {term}" for sign, term in terms) or "0"
     text = text.removeprefix("+ ")
     if text.startswith("− "):
         text = f"−{text[2:]}"
-    return f"{text} ({len(pairs):,} products)" if len(pairs) > MOST_TERMS else text
+    return f"{text} ({count:,} products)" if len(pairs) > MOST_DRAWN else text
 
 
 def _product(value: Number, weight: Number) -> str:

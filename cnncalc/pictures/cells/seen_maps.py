@@ -13,11 +13,10 @@ from cnncalc.analysis.by_hand.volumes import sizes_of, source
 from cnncalc.analysis.worked_cells import Window
 from cnncalc.pictures.cells.cell_setting import POOL_WORDS, Setting, sizes_words
 from cnncalc.pictures.cells.number_grids import Cell, Frame, Spot, places_in
-from cnncalc.pictures.cells.number_texts import shown
+from cnncalc.pictures.cells.number_texts import in_cell
 
-WHOLE, AROUND, MOST_TAPS = 9, 7, 7
-"""A map up to so large is drawn whole; of a larger one so many rows and columns, or those of the window and one beside
-it; of a larger window the first rows and columns."""
+AROUND = 7
+"""Of a map that is not drawn whole so many rows and columns are, or those of the window and one beside it."""
 
 
 class Plane(NamedTuple):
@@ -86,10 +85,11 @@ def plane_of(x: Volume, channel: int, depth: int, numbers: Mapping[str, Any] | N
     return Plane(x[channel][depth], (top, left), (bottom, right), numbers.get("fill", "zeros"))
 
 
-def view_of(
-    plane: Plane, rows: Sequence[int], columns: Sequence[int], whole: int = WHOLE, taps: int = MOST_TAPS
-) -> View:
-    """What is drawn of a map where these rows and columns are looked at; `taps` of them at most if not all is."""
+def view_of(plane: Plane, rows: Sequence[int], columns: Sequence[int], whole: int, taps: int) -> View:
+    """What is drawn of a map where these rows and columns are looked at.
+
+    All of it up to `whole` rows or columns; of a larger one at most `taps` of those that are looked at.
+    """
     stretches = (
         _stretch((min(-before, seen[0]), max(size + after - 1, seen[-1])), seen, whole, taps)
         for size, before, after, seen in zip(plane.sizes, plane.before, plane.after, (rows, columns), strict=True)
@@ -120,11 +120,11 @@ def map_cells(plane: Plane, view: View, window: Window | None = None, weights: b
         cells.append([])
         for x in view.columns:
             value, is_pad, spot = plane.at(y, x), not (0 <= y < rows and 0 <= x < columns), seen.get((y, x))
-            text = "" if value is None else shown(value, places_in(len(view.columns)))
+            text = "" if value is None else in_cell(value, places_in(len(view.columns)))
             fill = "conv.node" if spot else "panel" if is_pad else "paper"
             weight = ""
             if spot and weights and window and window.kernel is not None:
-                weight = f"×{shown(window.kernel[spot[0]][spot[1]], 2)}"
+                weight = f"×{in_cell(window.kernel[spot[0]][spot[1]], 2)}"
             role = "soft" if is_pad and not spot else "ink"
             cells[-1].append(Cell(text, fill, role, is_pad, weight=weight))
     return cells

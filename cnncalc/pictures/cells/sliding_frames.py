@@ -16,6 +16,7 @@ from cnncalc.analysis.worked_cells import Window
 from cnncalc.analysis.worked_cells.pool_cells import without_pads
 from cnncalc.analysis.worked_cells.sliding_cells import windows_on
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
+from cnncalc.pictures.cells.cell_parts import input_words, mark, output_name, window_cells, window_frames
 from cnncalc.pictures.cells.cell_setting import (
     POOL_WORDS,
     Setting,
@@ -36,14 +37,13 @@ from cnncalc.pictures.cells.number_grids import (
     draw_caption,
     draw_grid,
 )
-from cnncalc.pictures.cells.number_texts import broken, shown, slide_sum
+from cnncalc.pictures.cells.number_texts import broken, in_cell, shown, slide_sum
 from cnncalc.pictures.cells.seen_maps import (
     Plane,
     View,
     map_caption,
     map_cells,
     map_frames,
-    mark_largest,
     plane_of,
     plane_under,
 )
@@ -54,6 +54,9 @@ from cnncalc.pictures.scene.shapes import Scene
 
 MARGIN, TITLE, SUM = 12.0, 13.0, 13.0
 NARROWEST, ARROW = 300.0, 46.0
+PLACES = 3
+"""Decimal places of the result."""
+
 GRAIN = 4
 """Sizes are multiples of this, so that frames that are painted on one sheet end between two pixels."""
 
@@ -88,7 +91,7 @@ def slide_of(traced: TracedCell) -> Slide:
     view = View(
         range(-top, max(rows + bottom, last.rows[-1] + 1)), range(-left, max(columns + right, last.columns[-1] + 1))
     )
-    weights = [[Cell(f"×{shown(weight, 2)}") for row in window.kernel or [] for weight in row] or [Cell("")]]
+    weights = [[Cell(f"×{in_cell(weight, 2)}") for row in window.kernel or [] for weight in row] or [Cell("")]]
     width = max(cell_width(map_cells(plane, view)), text_width(max((c.text for c in weights[0]), key=len), 9.5) + 8)
     return Slide(traced, own, window, plane, view, plane_of(own.made, traced.address[0], 0), width)
 
@@ -126,17 +129,19 @@ def _grained(length: float) -> float:
 
 def _made_width(slide: Slide) -> float:
     rows, columns = slide.made.sizes
-    return cell_width([[Cell(shown(slide.made.values[y][x]), bold=True) for x in range(columns)] for y in range(rows)])
+    return cell_width(
+        [[Cell(in_cell(slide.made.values[y][x], PLACES), bold=True) for x in range(columns)] for y in range(rows)]
+    )
 
 
 def _captions(slide: Slide) -> tuple[list[str], list[str]]:
     traced, own, window = slide.traced, slide.own, slide.window
     many = len(windows_of(traced)) > 1
-    name = channel_words("input", own.arriving[0], window.channel, window.slice, always=many)
+    name = input_words(own, window, many=many)
     rows, columns = slide.made.sizes
     assert own.made is not None
     whole = View(range(rows), range(columns))
-    output = map_caption(channel_words("output", own.made, traced.address[0], 0), slide.made, whole)
+    output = map_caption(channel_words(output_name(own.behind), own.made, traced.address[0], 0), slide.made, whole)
     return map_caption(name, slide.plane, slide.view), output
 
 
@@ -156,10 +161,9 @@ def _frame(slide: Slide, place: Place, window: Window, lines: Sequence[str]) -> 
     drawing.text(MARGIN, MARGIN + TITLE, line_title(slide.traced), TITLE, anchor="start", bold=True)
     captions, top = _captions(slide), 2 * LINE + 3
     y = MARGIN + 26
-    cells = map_cells(slide.plane, slide.view, window, weights=True)
-    if "max" in slide.own.kernel:
-        mark_largest(cells, slide.view, window, slide.made.values[place[1]][place[2]])
-    frames = [*map_frames(slide.plane, slide.view), slide.view.frame(window.rows, window.columns)]
+    result = slide.made.values[place[1]][place[2]]
+    cells = window_cells(slide.own, slide.plane, slide.view, window, result, weights=True)
+    frames = window_frames(slide.plane, slide.view, window)
     draw_caption(drawing, captions[0], MARGIN, y)
     across, down = draw_grid(drawing, cells, frames, x=MARGIN, y=y + top, width=slide.width)
     across = max(across, *(text_width(line, CAPTION) for line in captions[0]))
@@ -182,9 +186,10 @@ def _made_cells(slide: Slide, place: Place) -> tuple[list[list[Cell]], list[Fram
     rows, columns = slide.made.sizes
     view = View(range(rows), range(columns))
     cells = [
-        [Cell(shown(slide.made.values[r][c]) if (r, c) <= (y, x) else "") for c in range(columns)] for r in range(rows)
+        [Cell(in_cell(slide.made.values[r][c], PLACES) if (r, c) <= (y, x) else "") for c in range(columns)]
+        for r in range(rows)
     ]
-    cells[y][x] = cells[y][x]._replace(fill="pool.node", bold=True)
+    mark(cells, view, y, x, "pool.node")
     return cells, [*map_frames(slide.made, view), view.frame([y], [x])]
 
 
