@@ -43,8 +43,8 @@ Slide = Annotated[
 SMALLER_SIDES = (24, 16, 8)
 """Inputs that are tried where a window slides too long, to name one for which it does not."""
 
-GIF_SCALE = 1.5
-"""Pixels to a unit of a drawing."""
+GIF_SCALE, WIDE_SCALE, WIDE = 1.5, 1.0, 800.0
+"""Pixels to a unit of a moving picture, and of one that is wider than so many units."""
 
 
 class CellPicture(NamedTuple):
@@ -91,7 +91,9 @@ class CellPicture(NamedTuple):
         if self._is_moving:
             from cnncalc.pictures.writers.png import png
 
-            drawn = sliding_window(cell, lambda scene: png(scene, self.theme, scale=GIF_SCALE))
+            drawn = sliding_window(
+                cell, lambda scene: png(scene, self.theme, scale=GIF_SCALE if scene.width <= WIDE else WIDE_SCALE)
+            )
         else:
             scene = sliding_strip(cell) if self.slides else cell_picture(cell, photo)
             drawn = drawing_bytes(scene, self.path, self.theme)

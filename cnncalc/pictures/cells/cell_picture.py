@@ -57,24 +57,26 @@ def cell_picture(traced: TracedCell, photo: Photo | None = None) -> Scene:
         field = field_picture(photo, traced.seen)
     is_beside = field is not None and width - field.width - COLUMN_GAP >= NARROWEST
     column = width - field.width - COLUMN_GAP if field and is_beside else width
-    sums, top = list(cell_sums(traced, chosen)), y
-    y = _write(drawing, sums, (SUM, "ink"), column, y)
-    y = _write(drawing, list(cell_notes(traced, chosen)), (NOTE, "soft"), column, y + 2)
+    top, sums = y, list(cell_sums(traced, chosen))
+    y, widest = _write(drawing, sums, (SUM, "ink"), column, y)
+    y, widest_note = _write(drawing, list(cell_notes(traced, chosen)), (NOTE, "soft"), column, y + 2)
     if field:
-        corner = (MARGIN + column + COLUMN_GAP, top) if is_beside else (MARGIN, y + 10)
+        beside_sums = MARGIN + max(NARROWEST, widest, widest_note) + COLUMN_GAP
+        corner = (beside_sums, top) if is_beside else (MARGIN, y + 10)
         drawing.place(field, *corner)
         y = max(y, corner[1] + field.height)
     return drawing.scene(width + 2 * MARGIN, y + MARGIN, title, " ".join(sums))
 
 
-def _write(drawing: Drawing, texts: Sequence[str], letters: tuple[float, str], width: float, y: float) -> float:
-    """Writes lines from the height y on and gives the height below them."""
+def _write(
+    drawing: Drawing, texts: Sequence[str], letters: tuple[float, str], width: float, y: float
+) -> tuple[float, float]:
+    """Writes lines from the height y on; gives the height below them and how wide the widest is."""
     size, role = letters
-    for text in texts:
-        for line in broken(text, size, width):
-            drawing.text(MARGIN, y + size, line, size, anchor="start", role=role)
-            y += size + 5
-    return y
+    lines = [line for text in texts for line in broken(text, size, width)]
+    for n, line in enumerate(lines):
+        drawing.text(MARGIN, y + size + n * (size + 5), line, size, anchor="start", role=role)
+    return y + len(lines) * (size + 5), max((text_width(line, size) for line in lines), default=0.0)
 
 
 def _drawn(traced: TracedCell, own: Setting, chosen: list[Window]) -> Piece | None:
@@ -87,14 +89,17 @@ def _drawn(traced: TracedCell, own: Setting, chosen: list[Window]) -> Piece | No
         output = _piece(place_part(output_name(own.behind), own.made, traced.address, "pool.node"))
     if not chosen:
         return _without_window(traced, own, output)
-    rows = [beside(list(_window_row(own, traced.works[0], window, many=len(chosen) > 1))) for window in chosen]
+    rows = [beside(list(_window_row(own, traced.works[0], chosen, window))) for window in chosen]
     left = below(rows)
     return beside([left, sign("", POOL_WORDS.get(own.kernel, "sum")), output]) if output else left
 
 
-def _window_row(own: Setting, work: Work, window: Window, *, many: bool) -> Iterator[Piece]:
+def _window_row(own: Setting, work: Work, chosen: Sequence[Window], window: Window) -> Iterator[Piece]:
     """The map with a window, and where a kernel is laid on it, that and the products."""
-    yield _piece(window_part(own, window, work.result, many=many))
+    part = window_part(own, window, work.result, many=len(chosen) > 1)
+    above = chosen[: chosen.index(window)]
+    is_seen = any((one.rows, one.columns) == (window.rows, window.columns) for one in above)
+    yield _piece(part._replace(spot=None) if is_seen else part)
     if window.kernel is not None:
         taps = limits_of(own).taps
         for text, part in zip("×=", kernel_parts(own, work, window, taps, taps), strict=True):

@@ -10,7 +10,7 @@ from cnncalc.analysis.worked_cells.addresses import cell_name
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.diagnostics.letters import printable
 from cnncalc.pictures.cells.cell_setting import SLID, setting, total_of, windows_of
-from cnncalc.pictures.cells.number_texts import has_long_decimals, shown, slide_sum, typeset
+from cnncalc.pictures.cells.number_texts import has_left_out, has_long_decimals, shown, slide_sum, typeset
 
 LONGEST_LINE = 48
 """Letters of a line of the net that a title shows."""
@@ -59,6 +59,8 @@ def cell_notes(traced: TracedCell, chosen: Sequence[Window]) -> Iterator[str]:
         yield "The kernel is drawn as it is laid on the input: flipped along each axis (a true convolution)."
     if work.pads:
         yield f"The padding holds {work.pads}."
+    if setting(traced).kernel in SLID and any(map(has_left_out, windows)):
+        yield "Of long sums, the products of 0 are left out."
     floats = any(isinstance(one.value, float) for window in chosen for row in window.seen for one in row)
     if floats or any(has_long_decimals(text[:LONGEST_WORKED]) for one in traced.works for text in one.sums):
         yield "Long decimals are rounded here."

@@ -101,6 +101,12 @@ def slide_sum(windows: Iterable[Window]) -> str:
     return f"{text} ({count:,} products)" if len(pairs) > MOST_DRAWN else text
 
 
+def has_left_out(window: Window) -> bool:
+    """Whether the sum of a window is so long that its products of 0 are not written."""
+    numbers = [one for row in window.seen for one in row if one.value is not None]
+    return len(numbers) > ALL_TERMS and any(not one.value and not one.is_pad for one in numbers)
+
+
 def _product(value: Number, weight: Number) -> str:
     own = _bracketed(shown(value))
     return own if weight == 1 else f"{own}·{_bracketed(shown(weight))}"

@@ -37,7 +37,7 @@ from cnncalc.pictures.cells.number_grids import (
     draw_caption,
     draw_grid,
 )
-from cnncalc.pictures.cells.number_texts import broken, in_cell, shown, slide_sum
+from cnncalc.pictures.cells.number_texts import broken, in_cell, magnitude, shown, slide_sum
 from cnncalc.pictures.cells.seen_maps import (
     Plane,
     View,
@@ -200,18 +200,20 @@ def _sum(slide: Slide, window: Window, place: Place) -> str:
     where = f"column {x + 1}" if slide.upright else f"row {y + 1}, column {x + 1}"
     if slide.own.kernel in POOL_WORDS:
         numbers = ", ".join(shown(one.value) for row in window.seen for one in row if one.value is not None)
-        return f"{where}: {POOL_WORDS[slide.own.kernel]} of {numbers} = {shown(result)}"
+        scaled = ", times the weight, plus the bias" if slide.own.kernel == "subsample" else ""
+        return f"{where}: {POOL_WORDS[slide.own.kernel]} of {numbers}{scaled} = {shown(result)}"
     return f"{where}: {slide_sum([window])}{_rest(slide, total_of([window]), result)}"
 
 
 def _rest(slide: Slide, total: Number, result: Number) -> str:
     """What is added to the sum of the one channel that is drawn, and the result."""
+    has_bias = any(weight.name == "bias" for weight in slide.traced.nodes[0].weights)
     if len(windows_of(slide.traced)) > 1:
-        return f" = {shown(total)}; with the other channels and the bias {shown(result)}"
+        return f" = {shown(total)}; with the other channels{' and the bias' if has_bias else ''} {shown(result)}"
     bias = result - total
-    if isinstance(bias, float) or not bias:
+    if not has_bias or not bias:
         return f" = {shown(result)}"
-    return f" {'−' if bias < 0 else '+'} {shown(-bias if bias < 0 else bias)} (bias) = {shown(result)}"
+    return f" {'−' if bias < 0 else '+'} {shown(magnitude(bias))} (bias) = {shown(result)}"
 
 
 def on_sheets(frames: list[Scene], most: int) -> Iterator[tuple[Scene, int]]:

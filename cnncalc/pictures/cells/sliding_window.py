@@ -52,7 +52,7 @@ def sliding_window(traced: TracedCell, paint: Painter) -> bytes:
         duration=times,
         loop=0,
         disposal=1,
-        optimize=False,
+        optimize=True,
         comment=WRITTEN_BY,
     )
     return out.getvalue()
