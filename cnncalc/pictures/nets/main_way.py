@@ -1,4 +1,4 @@
-"""Which items lie on the main way of a picture: the longest way to an output (of equal ones the last)."""
+"""Which items lie on the main way of a picture: the way to an output over most rows, of equal ones the last."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ def with_asides(items: Sequence[Item]) -> tuple[Item, ...]:
     before = [-1] * len(items)
     for place, item in enumerate(items):
         for source in item.sources:
-            if length[source] + 1 > length[place]:
-                length[place], before[place] = length[source] + 1, source
+            way = length[source] + item.last - item.first + 1
+            if way > length[place]:
+                length[place], before[place] = way, source
     ends = [place for place, item in enumerate(items) if item.is_output] or [len(items) - 1]
     end = max(ends, key=lambda place: (length[place], place))
     main = set()

@@ -15,7 +15,10 @@ from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, Line, Placed, S
 from cnncalc.pictures.nets.volumes import Scale
 
 SHRUNK = 0.62
-"""How large the volumes of a chain below the main way are, beside those of the main way."""
+"""How large the volumes of a chain that branches off are, beside those of the main way."""
+
+AROUND_CHAIN = 20.0
+"""How far the texts of a chain may reach to its left and right."""
 
 ROUNDS = 4
 """The letters need room, and where letters are needed depends on the lines: as often as that is tried."""
@@ -29,6 +32,14 @@ class Chain(NamedTuple):
     lines: tuple[Line, ...]
     dropped_from: int | None = None
     risen_to: int | None = None
+
+    def is_turned(self, places: dict[int, Placed]) -> bool:
+        """Whether the line up from its end leads back to the left first."""
+        return self.risen_to is not None and self.lines[0][-1].right + 6 >= places[self.risen_to].centre
+
+    def starts_left(self, places: dict[int, Placed]) -> bool:
+        """Whether the line down to it leads back to the left first."""
+        return self.dropped_from is not None and self.lines[0][0].left < places[self.dropped_from].centre
 
 
 class StripPlan(NamedTuple):
@@ -60,11 +71,18 @@ def strip_plan(items: Sequence[Item], scale: Scale, width: float) -> StripPlan:
 
 def _plan(items: Sequence[Item], scale: Scale, width: float, counts: dict[int, int]) -> StripPlan:
     main = [index for index, item in enumerate(items) if not item.aside]
-    lines = strip_lines(Setting(items, lambda place: scale.box(items[place]), counts, width), main)
+    full = Setting(items, lambda place: scale.box(items[place]), counts, width)
+    lines = strip_lines(full, main)
     line_of = {placed.place: number for number, line in enumerate(lines) for placed in line}
     places = {placed.place: placed for line in lines for placed in line}
-    small = Setting(items, lambda place: scale.box(items[place], SHRUNK), counts, width)
-    chains = tuple(_laid(small, chain, line_of, places) for chain in _chains(items, set(main)))
+    small = full._replace(boxes=lambda place: scale.box(items[place], SHRUNK))
+    chains = _untangled(
+        [
+            _laid(small if items[chain[0]].sources else full, chain, line_of, places)
+            for chain in _chains(items, set(main))
+        ],
+        places,
+    )
     drawn = set(pairwise(main))
     for chain in chains:
         drawn |= set(pairwise(chain.places))
@@ -128,19 +146,40 @@ def _laid(setting: Setting, chain: tuple[int, ...], line_of: dict[int, int], pla
     if source is not None:
         lines = lines_from(places[source].centre + 4)
         if len(lines) == 1 and lines[0][-1].right <= setting.width:
-            return Chain(chain, home, lines, source, _risen(lines, reader, home, line_of, places))
+            return Chain(chain, home, lines, source, _risen(lines, reader, home, line_of))
     elif reader is not None:
         length = lines_from(start)[0][-1].right + 14
         start = max(start, places[reader].centre - length)
     lines = lines_from(start)
-    risen = _risen(lines, reader, home, line_of, places) if source is None else None
-    return Chain(chain, home, lines, None, risen)
+    risen = _risen(lines, reader, home, line_of) if source is None else None
+    return Chain(chain, home, lines, source, risen)
 
 
-def _risen(
-    lines: tuple[Line, ...], reader: int | None, home: int, line_of: dict[int, int], places: dict[int, Placed]
-) -> int | None:
-    """The item of the same line to which a line leads up from the chain's end, which is to its left."""
-    if reader is None or len(lines) > 1 or line_of[reader] != home:
-        return None
-    return reader if lines[0][-1].right + 6 < places[reader].centre else None
+def _risen(lines: tuple[Line, ...], reader: int | None, home: int, line_of: dict[int, int]) -> int | None:
+    """The item of the line above to which a line leads up from the chain's end."""
+    return reader if reader is not None and len(lines) == 1 and line_of[reader] == home else None
+
+
+def _untangled(chains: Sequence[Chain], places: dict[int, Placed]) -> tuple[Chain, ...]:
+    """The chains; one whose line would run through another, or over which one hangs, is tied by letters instead."""
+    kept: list[Chain] = []
+    for chain in sorted(chains, key=lambda one: one.is_turned(places) or one.starts_left(places)):
+        others = [one for one in (*kept, *chains) if one.home == chain.home and one.places != chain.places]
+        drops = [one.dropped_from for one in others if one.dropped_from is not None and not one.starts_left(places)]
+        tied = [one for one in kept if one.home == chain.home and (one.risen_to, one.dropped_from) != (None, None)]
+        up, down = chain.risen_to, chain.dropped_from
+        if up is not None and down is None and any(_covers(chain, places[source].centre, places) for source in drops):
+            up = None
+        if chain.is_turned(places) and up is not None and any(_covers(one, places[up].centre, places) for one in tied):
+            up = None
+        if chain.starts_left(places) and down is not None:
+            down = None if any(_covers(one, places[down].centre, places) for one in tied) else down
+        kept.append(chain._replace(risen_to=up, dropped_from=down))
+    return tuple(sorted(kept, key=lambda one: one.places))
+
+
+def _covers(chain: Chain, x: float, places: dict[int, Placed]) -> bool:
+    """Whether the chain, or the line up from its end, lies below this place of its line."""
+    ends = [chain.lines[0][0].left - AROUND_CHAIN, chain.lines[0][-1].right + AROUND_CHAIN]
+    ends += [places[tie].centre for tie in (chain.risen_to, chain.dropped_from) if tie is not None]
+    return min(ends) < x < max(ends)

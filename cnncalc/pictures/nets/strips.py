@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cnncalc.pictures.nets.arrow_words import draw_arrow, words_above, words_below
 from cnncalc.pictures.nets.items import Item
-from cnncalc.pictures.nets.strip_lines import INDENT, MARK_STEP, Line, Placed, overhang
+from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, MARK_STEP, Line, Placed, overhang
 from cnncalc.pictures.nets.strip_plan import Chain, StripPlan, strip_plan
 from cnncalc.pictures.nets.volumes import (
     SIZE_LETTERS,
@@ -24,7 +24,7 @@ from cnncalc.pictures.nets.volumes import (
 )
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
-from cnncalc.pictures.scene.shapes import Circle, Scene
+from cnncalc.pictures.scene.shapes import Circle, Point, Scene
 
 LANE, MARK_RADIUS, MARK_ROOM = 13.0, 7.5, 24.0
 TIMES_LETTERS, TIMES_ROOM = 12.0, 18.0
@@ -33,6 +33,7 @@ RETURN_ROOM = 16.0
 
 TALL, THICK, NARROW = 150.0, 66.0, 0.64
 LONGEST_NAME = 110.0
+CHAIN_GAP, TURN_ROOM = 10.0, 8.0
 
 
 def strip(items: Sequence[Item], width: float, *, narrow: bool = False, photo: Photo | None = None) -> Scene:
@@ -49,7 +50,11 @@ class _Strip:
         self.items, self.plan, self.photo = items, plan, photo
         self.drawing = Drawing()
         self.wide = 0.0
+        self.floor: list[tuple[float, float, float]] = []
+        """What hangs lowest in the line that is being painted: from where, to where, and how low."""
         self.label_ends: dict[int, float] = {}
+        self.before: dict[int, str] = {}
+        """The letters at the beginning of the arrow to a volume."""
         self.inputs = sum(item.kind == "input" for item in items)
         self.outputs = sum(item.is_output for item in items)
 
@@ -57,10 +62,10 @@ class _Strip:
         y, leaving = 0.0, None
         for number, line in enumerate(self.plan.lines):
             before = self.wide
-            self.wide = 0.0
+            self.wide, self.floor = 0.0, []
             middle, bottom = self._main_line(line, y, leaving)
             for chain in self._chains_of(number):
-                bottom = self._chain(chain, bottom)
+                bottom = max(bottom, self._chain(chain, self._below(chain, bottom)))
             end = line[-1].right + 2
             leaving = (end, middle, max(self.wide, end) + 9, bottom + 5)
             if number + 1 < len(self.plan.lines):
@@ -69,6 +74,37 @@ class _Strip:
             y = bottom + 14
         return self.drawing.scene(self.wide + 4, y - 8)
 
+    def _below(self, chain: Chain, bottom: float) -> float:
+        """How low the chain has to hang: below what is over it; all of the line where it is of more than one."""
+        last = chain.lines[0][-1]
+        left, right = chain.lines[0][0].left, last.centre + last.box.across / 2 + self._overhang(last)
+        if len(chain.lines) > 1:
+            return bottom
+        if chain.dropped_from is not None:
+            x = self.plan.places[chain.dropped_from].centre
+            left, right = min(left - INDENT, x) if chain.starts_left(self.plan.places) else x, max(right, x)
+        elif chain.risen_to is not None:
+            left -= self._overhang(chain.lines[0][0])
+        if chain.risen_to is not None:
+            x = self.plan.places[chain.risen_to].centre
+            left, right = min(left, x), max(right, x)
+        elif chain.dropped_from is None:
+            return bottom
+        over = [low for start, end, low in self.floor if start < right + CHAIN_GAP and left - CHAIN_GAP < end]
+        return max(over, default=bottom)
+
+    def _overhang(self, placed: Placed) -> float:
+        """How far the texts below a volume are wider than it, on each side."""
+        name = self._name(self.items[placed.place])
+        beyond = (text_width(name, SMALL_LETTERS) - placed.box.across) / 2
+        return max(overhang(self.items[placed.place], placed.box), beyond)
+
+    def _name(self, item: Item) -> str:
+        """The name of one of several inputs or outputs; none for any other volume."""
+        if (item.kind == "input" and self.inputs > 1) or (item.is_output and self.outputs > 1):
+            return clipped(item.label or ("output" if item.is_output else "input"), SMALL_LETTERS, LONGEST_NAME)
+        return ""
+
     def _chains_of(self, number: int) -> list[Chain]:
         """Those below the line: first what is tied furthest right, so that no line crosses a chain."""
         mine = [chain for chain in self.plan.chains if chain.home == number]
@@ -76,8 +112,10 @@ class _Strip:
 
         def order(chain: Chain) -> tuple[int, float]:
             if chain.dropped_from is not None:
-                return 0, -places[chain.dropped_from].centre
-            return (1, 0.0) if chain.risen_to is None else (-1, 0.0)
+                return 2 if chain.starts_left(places) else 0, -places[chain.dropped_from].centre
+            if chain.risen_to is None:
+                return 1, 0.0
+            return (-1 if chain.is_turned(places) else -2), places[chain.risen_to].centre
 
         return sorted(mine, key=order)
 
@@ -107,7 +145,7 @@ class _Strip:
     def _port(self, placed: Placed, offset: float) -> float:
         """Where a shortcut leaves or reaches the volume: beside its letters, where it has some."""
         marks = len(self.plan.marks.get(placed.place, ()))
-        return placed.centre + offset + (marks * MARK_STEP / 2 + 3 if marks else 0)
+        return placed.centre + offset + (marks * MARK_STEP / 2 + 6 if marks else 0)
 
     def _top(self, placed: Placed) -> float:
         """From the middle line to above the volume and its count."""
@@ -128,9 +166,15 @@ class _Strip:
             if edge is not None:
                 draw_arrow(self.drawing, item, edge, placed.left - 2, middle)
                 lower = max(lower, middle + words_below(item))
+                self.floor.append((edge, placed.left, middle + words_below(item)))
             draw_volume(self.drawing, item, (placed.left, middle), placed.box, self.photo)
             beside = max(words_below(self.items[one.place]) for one in line[number : number + 2])
-            lower = max(lower, self._size(placed, middle, beside))
+            low = self._size(placed, middle, beside)
+            beyond = self._overhang(placed)
+            self.floor.append(
+                (placed.left - beyond, max(placed.right, placed.centre + placed.box.across / 2 + beyond), low)
+            )
+            lower = max(lower, low)
             if item.times > 1:
                 x = placed.centre + placed.box.behind / 2
                 self.drawing.text(x, middle - placed.box.above - 5, f"×{item.times:,}", TIMES_LETTERS, bold=True)
@@ -146,10 +190,8 @@ class _Strip:
         if beside and text_width(shape_words(item.shape), SIZE_LETTERS) > box.across - 4:
             y = max(y, middle + beside + 15)
         self.drawing.text(placed.centre, y, shape_words(item.shape), SIZE_LETTERS)
-        named = (item.kind == "input" and self.inputs > 1) or (item.is_output and self.outputs > 1)
-        if named:
+        if name := self._name(item):
             y += 12
-            name = clipped(item.label or ("output" if item.is_output else "input"), SMALL_LETTERS, LONGEST_NAME)
             self.drawing.text(placed.centre, y, name, SMALL_LETTERS, role="soft", italic=True)
             self.wide = max(self.wide, placed.centre + text_width(name, SMALL_LETTERS) / 2)
         self.label_ends[placed.place] = y + 4
@@ -157,17 +199,20 @@ class _Strip:
 
     def _marks(self, placed: Placed, top: float, y: float) -> None:
         """The letters in circles above a volume: those of lines that leave it, and of lines that reach it."""
-        marks = self.plan.marks.get(placed.place, ())
+        marks = [
+            mark for mark in self.plan.marks.get(placed.place, ()) if mark != (self.before.get(placed.place), False)
+        ]
         for number, (letter, leaves) in enumerate(marks):
             x = placed.centre + (number - (len(marks) - 1) / 2) * MARK_STEP
             points = [(x, y + MARK_RADIUS), (placed.centre + (x - placed.centre) * 0.4, max(top, y + MARK_RADIUS + 4))]
             self.drawing.line(points[::-1] if leaves else points, "skip", arrow=not leaves, corner=0)
-            self.drawing.add(Circle(x, y, MARK_RADIUS, "paper", "skip", 1.2))
-            self.drawing.text(x, y + 3.5, letter, WORD_LETTERS)
+            self._circle(x, y, letter)
 
     def _chain(self, chain: Chain, y: float) -> float:
         """Paints a chain below a line; gives its lower end."""
-        leaving: tuple[float, float] | None = None
+        leaving: Point | None = None
+        row = y + 4
+        y += TURN_ROOM if chain.is_turned(self.plan.places) or chain.starts_left(self.plan.places) else 0
         for line in chain.lines:
             middle = y + 10 + self._above(line)
             entry: float | None = None
@@ -179,19 +224,38 @@ class _Strip:
                 self.wide = max(self.wide, turn + 2)
             elif chain.dropped_from is not None:
                 source = self.plan.places[chain.dropped_from]
-                entry = source.centre + 4
-                start = (entry, self.label_ends[source.place])
-                self.drawing.line([start, (entry, middle), (entry + 6, middle)], arrow=False)
-                entry += 6
+                x, entry = source.centre + 4, source.centre + 10
+                points = [(x, self.label_ends[source.place]), (x, middle)]
+                if chain.starts_left(self.plan.places):
+                    entry = INDENT - 8
+                    points = [points[0], (x, row), (INDENT - 18, row), (INDENT - 18, middle)]
+                self.drawing.line([*points, (entry, middle)], arrow=False)
             elif self.items[line[0].place].sources:
-                entry = 4.0
+                entry = self._letter_before(line[0].place, middle)
             y = self._line(line, middle, entry)
             leaving = (line[-1].right + 2, middle)
         if chain.risen_to is not None and leaving is not None:
             reader = self.plan.places[chain.risen_to]
-            x, end = reader.centre, self.label_ends[reader.place] + 2
-            self.drawing.line([leaving, (x, leaving[1]), (x, end)])
+            x, end, points = reader.centre, self.label_ends[reader.place] + 2, [leaving, (reader.centre, leaving[1])]
+            if chain.is_turned(self.plan.places):
+                turn = leaving[0] + 10
+                points = [leaving, (turn, leaving[1]), (turn, row), (x, row)]
+                self.wide = max(self.wide, turn + 2)
+            self.drawing.line([*points, (x, end)])
         return y
+
+    def _letter_before(self, place: int, middle: float) -> float:
+        """Paints the letter of what a chain reads where its first arrow begins; gives where that is."""
+        letter = next((letter for letter, leaves in self.plan.marks.get(place, ()) if not leaves), None)
+        if letter is None:
+            return LEFT_EDGE
+        self.before[place] = letter
+        self._circle(LEFT_EDGE + MARK_RADIUS, middle, letter)
+        return LEFT_EDGE + 2 * MARK_RADIUS + 2
+
+    def _circle(self, x: float, y: float, letter: str) -> None:
+        self.drawing.add(Circle(x, y, MARK_RADIUS, "paper", "skip", 1.2))
+        self.drawing.text(x, y + 3.5, letter, WORD_LETTERS)
 
 
 def _lanes(spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], int]:

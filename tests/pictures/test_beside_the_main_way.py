@@ -1,0 +1,72 @@
+"""What is off a strip's main way: heads close to what they read, inputs as large as their like, lines that do not cross."""
+
+from __future__ import annotations
+
+import cnncalc
+from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.net_items import net_items
+from cnncalc.pictures.nets.net_picture import PAPER, PHONE, Look, net_picture
+from cnncalc.pictures.nets.strip_plan import StripPlan, strip_plan
+from cnncalc.pictures.nets.volumes import scale_of
+from cnncalc.pictures.scene.drawing import flat
+from cnncalc.pictures.scene.shapes import Circle, Group, Polygon, Scene, Text
+from tests.pictures.checklist import faults
+
+TOWERS = "".join(f"{name}: input 64x64x3\nconv 16 3x3 pad=1 relu\nmaxpool 2\n{name}e: conv 32 3x3\n" for name in "ab")
+THREE_INPUTS = f"""{TOWERS}c: input 16
+ce: dense 32 relu
+add ae be
+g: gap
+concat g ce
+dense 10 softmax
+"""
+
+
+def planned(text: str, width: float) -> tuple[tuple[Item, ...], StripPlan]:
+    items = net_items(cnncalc.load(text).analysis)
+    return items, strip_plan(items, scale_of(items), width)
+
+
+def height(scene: Scene, text: str) -> float:
+    return next(shape.y for shape in flat(scene.shapes) if isinstance(shape, Text) and shape.text == text)
+
+
+def test_both_auxiliary_heads_of_googlenet_hang_at_one_height_under_what_they_read() -> None:
+    scene = net_picture(cnncalc.load("googlenet-aux").analysis, Look(PAPER))
+    assert height(scene, "aux1") == height(scene, "aux2")
+    assert not any(isinstance(shape, Circle) for shape in flat(scene.shapes))
+
+
+def test_the_main_way_is_the_one_over_most_rows_whatever_is_folded() -> None:
+    items, _ = planned("yolov2", PAPER)
+    assert {item.words[0] for item in items if item.aside} == {"conv", "rearrange"}  # its passthrough layer
+
+
+def test_a_second_input_of_the_same_size_is_drawn_as_large_as_the_first() -> None:
+    scene = net_picture(cnncalc.load(THREE_INPUTS).analysis, Look(PAPER))
+    faces = [
+        shape.shapes[2]
+        for shape in scene.shapes
+        if isinstance(shape, Group) and shape.label in {"input a: 64×64×3", "input b: 64×64×3"}
+    ]
+    sizes = [
+        (round(face.points[2][0] - face.points[0][0], 3), round(face.points[2][1] - face.points[0][1], 3))
+        for face in faces
+        if isinstance(face, Polygon)
+    ]
+    assert len(sizes) == 2
+    assert sizes[0] == sizes[1]
+
+
+def test_inputs_below_a_line_are_tied_to_it_by_lines_that_do_not_cross() -> None:
+    for width in (PAPER, 500.0):
+        items, plan = planned(THREE_INPUTS, width)
+        assert [items[chain.risen_to].words for chain in plan.chains if chain.risen_to] == [("add",), ("concat",)]
+        assert not plan.letters
+        assert faults(net_picture(cnncalc.load(THREE_INPUTS).analysis, Look(width)), len(items)) == []
+
+
+def test_a_head_that_has_no_room_to_the_right_begins_at_the_left_of_the_next_line() -> None:
+    _, plan = planned("yolov3", PHONE)
+    assert all(chain.dropped_from is not None for chain in plan.chains)
+    assert any(chain.starts_left(plan.places) for chain in plan.chains)
