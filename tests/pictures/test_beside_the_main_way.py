@@ -1,4 +1,4 @@
-"""What is off a strip's main way: heads close to what they read, inputs as large as their like, lines that do not cross."""
+"""What is off a main way: heads close to what they read, inputs as large as their like, lines that do not cross."""
 
 from __future__ import annotations
 
