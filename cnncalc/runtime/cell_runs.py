@@ -18,86 +18,123 @@ from cnncalc.analysis.model import NodeAnalysis, RowAnalysis
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.runtime.compare_values import worked_apart
 from cnncalc.runtime.execution import Observer, StepDone, execute
-from cnncalc.runtime.planning import Plan, Step
+from cnncalc.runtime.planning import Step
+from cnncalc.runtime.seen_part import SeenPart
 from cnncalc.runtime.weights import Weights
 
 Array = np.ndarray[Any, Any]
 
 
+class NumberNotComputedError(LookupError):
+    """A number of a map that was not computed, because nothing that is worked out depends on it."""
+
+
 class ArrayList(Sequence[Any]):
-    """An array as lists in lists; a number is read, and made a float of Python, when it is asked for."""
+    """An array as lists in lists; a number is read, and made a float of Python, when it is asked for.
 
-    __slots__ = ("_array",)
+    The array may be a part of a larger one, from `first` on along each axis: the lists are as long as the larger one's
+    axes, and only the numbers of the part are there.
+    """
 
-    def __init__(self, array: Array) -> None:
-        self._array = array
+    __slots__ = ("_array", "_first", "_shape")
+
+    def __init__(self, array: Array | None, first: Sequence[int], shape: Sequence[int]) -> None:
+        self._array, self._first, self._shape = array, first, shape
 
     def __len__(self) -> int:
-        return len(self._array)
+        return self._shape[0]
 
     @overload
     def __getitem__(self, index: int) -> Any: ...
     @overload
-    def __getitem__(self, index: slice) -> ArrayList: ...
+    def __getitem__(self, index: slice) -> list[Any]: ...
     def __getitem__(self, index: int | slice) -> Any:
-        return as_lists(self._array[index])
+        if isinstance(index, slice):
+            return [self[n] for n in range(*index.indices(len(self)))]
+        at = index + len(self) if index < 0 else index
+        if not 0 <= at < len(self):
+            raise IndexError(index)
+        own = at - self._first[0]
+        inside = self._array is not None and 0 <= own < len(self._array)
+        part = self._array[own] if self._array is not None and inside else None
+        if len(self._shape) > 1:
+            return ArrayList(part, self._first[1:], self._shape[1:])
+        if part is None:
+            raise NumberNotComputedError(f"number {at} was not computed")
+        return float(part)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._array.tolist()) if self._array.ndim == 1 else map(ArrayList, self._array)
-
-
-def as_lists(array: Array) -> Any:
-    """The array as lists in lists; a number where it has no axis."""
-    return ArrayList(array) if array.ndim else float(array)
+        if len(self._shape) == 1 and self._array is not None and len(self._array) == len(self):
+            return iter(self._array.tolist())
+        return map(self.__getitem__, range(len(self)))
 
 
 class LineRun(NamedTuple):
-    """One line after a run: `(c, z, y, x)` of what its nodes read and make, by node; the weights of the whole run."""
+    """One line after a run: `(c, z, y, x)` of what its nodes read and make, by node; the weights of the whole run.
+
+    `firsts` is where each array begins in the node's whole map, `shapes` are the maps'; `rows` as `Step.rows`, by node.
+    """
 
     arrays: Mapping[int, Array]
+    firsts: Mapping[int, tuple[int, ...]]
+    shapes: Mapping[int, tuple[int, ...]]
     steps: Mapping[int, Step]
     weights: Weights
 
     def values(self, node: int) -> Volume | None:
         """The numbers of a node as the definitions index them; None where they were not kept."""
-        return cast(Volume, as_lists(self.arrays[node])) if node in self.arrays else None
+        if node not in self.arrays:
+            return None
+        return cast(Volume, ArrayList(self.arrays[node], self.firsts[node], self.shapes[node]))
 
     def own_weights(self, node: NodeAnalysis) -> Mapping[str, Any]:
         """The weights of a node by name."""
-        arrays = self.steps[node.node.index].arrays(self.weights.arrays)
-        return {name: as_lists(array) for name, array in arrays.items()}
+        step = self.steps[node.node.index]
+        first, count = (0, None) if step.rows is None else (step.rows[0], node.output.channels)
+        return {
+            name: ArrayList(array, (first, *(0,) * (array.ndim - 1)), (count or len(array), *array.shape[1:]))
+            for name, array in step.arrays(self.weights.arrays).items()
+        }
 
     def computed(self, node: int, channel: int, place: Place) -> float:
         """What the kernels made at one place of a node."""
-        return float(self.arrays[node][(channel, *place)])
+        at = tuple(n - first for n, first in zip((channel, *place), self.firsts[node], strict=True))
+        return float(self.arrays[node][at])
 
     def largest(self, node: int) -> float:
-        """The largest size of a number among those that a node makes."""
+        """The largest size of a number among those that a node made."""
         found = np.abs(self.arrays[node][np.isfinite(self.arrays[node])])
         return float(found.max(initial=0.0))
 
 
 def line_run(
     row: RowAnalysis,
-    plan: Plan,
+    part: SeenPart,
     weights: Weights,
     inputs: Mapping[str, Array],
     *,
     observe: Observer | None = None,
     threads: int | None = None,
 ) -> LineRun:
-    """Run a plan that ends with a line (`planning.part_of`) and keep what that line's nodes read and make."""
-    kept = {node.node.index for node in row.nodes} | {i for node in row.nodes for i in node.node.inputs}
+    """Run a plan that ends with a line and keep what that line's nodes read and make.
+
+    The plan is `seen_part`'s or a whole one (`whole_part`), the inputs are whole.
+    """
+    names = {node.node.index for node in row.nodes} | {i for node in row.nodes for i in node.node.inputs}
+    kept = {part.places[node]: node for node in names if node in part.places}
     arrays: dict[int, Array] = {}
 
     def hear(event: StepDone) -> None:
         if event.step.node in kept:
-            arrays[event.step.node] = event.result[0].copy()
+            arrays[kept[event.step.node]] = event.result[0].copy()
         if observe is not None:
             observe(event)
 
-    execute(plan, weights, inputs, hear, threads)
-    return LineRun(arrays, {step.node: step for step in plan.steps}, weights)
+    execute(part.plan, weights, part.cut_inputs(inputs), hear, threads)
+    by_place = {step.node: step for step in part.plan.steps}
+    steps = {node: by_place[place] for place, node in kept.items()}
+    firsts = {node: part.first(node) for node in arrays}
+    return LineRun(arrays, firsts, {node: part.shapes[node] for node in arrays}, steps, weights)
 
 
 class Computed(NamedTuple):

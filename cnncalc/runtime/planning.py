@@ -58,6 +58,9 @@ class Step:
     lender: str = ""
     """The name of the node whose weights it uses; empty: its own."""
 
+    rows: tuple[int, int] | None = None
+    """Of its weights only these rows are needed, from the first to the last of them; None: all."""
+
     def arrays(self, stored: Mapping[str, Any]) -> dict[str, Any]:
         """Its weights by their names, each as the kernel wants it, of all that are stored as `node.weight`."""
         return {name: stored[self.stored_name(name)].reshape(shape) for name, shape in self.weights}
@@ -82,6 +85,11 @@ class Plan:
     def stored_weights(self) -> dict[str, int]:
         """The weights that its steps use, under the names by which they are stored, with how many numbers each has."""
         return {step.stored_name(name): prod(shape) for step in self.steps for name, shape in step.weights}
+
+    @property
+    def stored_rows(self) -> dict[str, tuple[int, int]]:
+        """The weights of which only some rows are used, under the names by which they are stored."""
+        return {step.stored_name(name): step.rows for step in self.steps if step.rows for name, _ in step.weights}
 
     @property
     def table(self) -> tuple[tuple[str, ...], ...]:

@@ -15,9 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import blake2b
-from math import log, sqrt
+from math import log, prod, sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from safetensors import safe_open
@@ -89,20 +89,24 @@ def seeded(
 
     `everything` False leaves zeros and ones where layers say so, as a person who works by hand takes them; None decides
     by the net's precision.  float64 weights are the float32 ones, so that both compute the same net.  Of a `part` of
-    the net's plan only the weights are drawn, each as among all.
+    the net's plan only the weights are drawn, each as among all; of a weight of which only some rows are used, those.
     """
     if seed < 0:
         raise input_error("seed-negative", f"the seed is {seed}", help="use a whole number from 0")
     needed = _needed(analysis, part)
     refuse_plan(part or plan(analysis, 1, dtype))
-    arrays = {name: np.empty(weight.shape, dtype) for name, weight in needed.items()}
+    rows = {} if part is None else part.stored_rows
+    arrays = {name: np.empty(_own_shape(weight, rows.get(name)), dtype) for name, weight in needed.items()}
     if everything is None:
         everything = precision(analysis) == "float32"
     drawn = [name for name in _drawn(analysis, everything=everything) if name in needed]
     for name in needed.keys() - set(drawn):
-        _state(arrays[name], needed[name])
+        _state(arrays[name], needed[name], rows.get(name))
     scales = _statistics(analysis)
-    _draw(((arrays[name].reshape(-1), name, needed[name], scales.get(name, 1.0)) for name in drawn), seed)
+    _draw(
+        (_Drawn(arrays[name].reshape(-1), name, needed[name], scales.get(name, 1.0), rows.get(name)) for name in drawn),
+        seed,
+    )
     origin = f"drawn at random (He normal, seed {seed})" if drawn else "as the model states them"
     return Weights(arrays, origin if needed else "none: no line has any", dtype)
 
@@ -121,6 +125,7 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32", *, part: 
     """
     needed = _needed(analysis, part)
     refuse_plan(part or plan(analysis, 1, dtype))
+    rows = {} if part is None else part.stored_rows
     with opened(path) as file:
         match = match_of(path, analysis, file)
         arrays: dict[str, Array] = {}
@@ -131,10 +136,10 @@ def load(path: Path, analysis: Analysis, dtype: Precision = "float32", *, part: 
             array = in_type(file.read(stored.entry), dtype, f"`{shown_name(stored.entry)}` in `{path}`")
             if (place := place_not_finite(array)) is not None:
                 strange[stored.entry] = f"{array[place]} at [{', '.join(map(str, place))}]"
-            arrays[name] = taken(array, stored.steps)
+            arrays[name] = _rows_of(taken(array, stored.steps), rows.get(name))
     for name in needed.keys() & match.stated:
-        arrays[name] = np.empty(needed[name].shape, dtype)
-        _state(arrays[name], needed[name])
+        arrays[name] = np.empty(_own_shape(needed[name], rows.get(name)), dtype)
+        _state(arrays[name], needed[name], rows.get(name))
     origin = _origin(path, match, file.about)
     warnings = (*_not_finite(path, strange), *match.doubts)
     return Weights({name: arrays[name] for name in needed}, origin, dtype, warnings)
@@ -191,9 +196,23 @@ def _listed(names: Sequence[str]) -> str:
     return f"{few} and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else few
 
 
-def _state(array: Array, weight: Weight) -> None:
+Rows = tuple[int, int] | None
+"""The first and the last row of a weight of which only some are used; None: it is used whole."""
+
+
+def _own_shape(weight: Weight, rows: Rows) -> tuple[int, ...]:
+    return weight.shape if rows is None else (rows[1] - rows[0] + 1, *weight.shape[1:])
+
+
+def _rows_of(array: Array, rows: Rows) -> Array:
+    """The rows in memory of their own, so that the others can be forgotten."""
+    return array if rows is None else array[rows[0] : rows[1] + 1].copy()
+
+
+def _state(array: Array, weight: Weight, rows: Rows = None) -> None:
     if isinstance(weight.initial, tuple):
-        array[...] = np.array([float(value) for value in weight.initial], array.dtype).reshape(weight.shape)
+        whole = np.array([float(value) for value in weight.initial], array.dtype).reshape(weight.shape)
+        array[...] = _rows_of(whole, rows)
     elif isinstance(weight.initial, Fraction):
         array.fill(float(weight.initial))
     else:
@@ -228,23 +247,48 @@ def _statistics(analysis: Analysis) -> dict[str, float]:
     return found
 
 
-def _draw(weights: Iterable[tuple[Array, str, Weight, float]], seed: int) -> None:
+class _Drawn(NamedTuple):
+    """A weight to be drawn into a flat array, or only its rows; `scale` is that of its statistics."""
+
+    array: Array
+    name: str
+    weight: Weight
+    scale: float
+    rows: Rows
+
+    def parts(self) -> Iterator[tuple[_Drawn, int, int]]:
+        """Block by block: the piece of the array, the block, and how many of its numbers come before the piece."""
+        start = 0 if self.rows is None else self.rows[0] * prod(self.weight.shape[1:])
+        first, end = start, start + self.array.size
+        while first < end:
+            block, skipped = divmod(first, BLOCK)
+            last = min(end, (block + 1) * BLOCK)
+            yield self._replace(array=self.array[first - start : last - start]), block, skipped
+            first = last
+
+
+def _draw(weights: Iterable[_Drawn], seed: int) -> None:
     """Fill flat arrays, block by block; numpy draws without the GIL, so threads help."""
-    parts = [
-        (array[first : first + BLOCK], name, first // BLOCK, weight, scale)
-        for array, name, weight, scale in weights
-        for first in range(0, array.size, BLOCK)
-    ]
-    done, total = 0, sum(part[0].size for part in parts)
+    parts = [part for one in weights for part in one.parts()]
+    done, total = 0, sum(part[0].array.size for part in parts)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for part, _ in zip(parts, pool.map(lambda part: _draw_block(*part, seed=seed), parts), strict=True):
-            done += part[0].size
+            done += part[0].array.size
             say_done("drawing random weights", done, total)
 
 
-def _draw_block(part: Array, name: str, block: int, weight: Weight, scale: float, *, seed: int) -> None:
-    key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+def _draw_block(one: _Drawn, block: int, skipped: int, *, seed: int) -> None:
+    key = int.from_bytes(blake2b(one.name.encode(), digest_size=8).digest(), "little")
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(key, block))))
+    if not skipped:
+        _draw_numbers(generator, one.array, one.weight, one.scale)
+        return
+    whole = np.empty(skipped + one.array.size, one.array.dtype)
+    _draw_numbers(generator, whole, one.weight, one.scale)
+    one.array[...] = whole[skipped:]
+
+
+def _draw_numbers(generator: np.random.Generator, part: Array, weight: Weight, scale: float) -> None:
     if weight.initial == "ones":
         scale *= MEAN_INVERSE if weight.name == "running_var" else 1 / sqrt(MEAN_SQUARE)
         part[...] = (scale * generator.uniform(*FACTORS, part.size)).astype(np.float32)

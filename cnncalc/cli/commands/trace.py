@@ -29,6 +29,7 @@ from cnncalc.cli.parameters import (
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis, RowAnalysis
+    from cnncalc.analysis.worked_cells.addresses import Address
     from cnncalc.analysis.worked_cells.traced_cell import Values
     from cnncalc.cli.inputs import Given
     from cnncalc.pictures.cells.field_picture import Photo
@@ -144,7 +145,7 @@ def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool,
     address = nth(0, row.output) if written is None else address_of(written, row.output)
     if picture is not None:
         picture.refuse_row(given, place, row)
-    known, run, preprocessing, photo = _numbers(given, analysis, row, progress=progress)
+    known, run, preprocessing, photo = _numbers(given, analysis, row, None if picture else address, progress=progress)
     with rounded_to(FLOAT_DIGITS) if known is None else nullcontext():
         if known is not None:
             cell = traced(analysis, row, address, known)
@@ -163,10 +164,11 @@ def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool,
 
 
 def _numbers(
-    given: Given, analysis: Analysis, row: RowAnalysis, *, progress: bool
+    given: Given, analysis: Analysis, row: RowAnalysis, address: Address | None, *, progress: bool
 ) -> tuple[Values | None, LineRun, str, Photo | None]:
     """Exact values where the text states all numbers and nothing else was asked for; a run of the line in any case.
 
+    Of a run only what the number at the address depends on is computed, whole maps where there is none.
     The third says how a picture became numbers, the fourth is that picture as the net got it.
     """
     from cnncalc.analysis.by_hand import values
@@ -176,18 +178,20 @@ def _numbers(
     from cnncalc.cli.terminal import show_diagnostics
     from cnncalc.runtime.cell_runs import line_run
     from cnncalc.runtime.planning import part_of, plan
+    from cnncalc.runtime.seen_part import seen_part, whole_part
     from cnncalc.runtime.weights import seeded
 
     chosen = bool(given.pictures or given.input_array or given.weights or given.seed is not None)
     known = {} if chosen else values(analysis)
     exact = row.row.last in known
     inputs, preprocessing = ({}, "") if exact else network_inputs(given, analysis)
-    part = part_of(plan(analysis, 1, "float64" if exact else None), row.row.last)
+    whole = part_of(plan(analysis, 1, "float64" if exact else None), row.row.last)
+    part = whole_part(whole) if address is None else seen_part(whole, *address)
     with observed(shown=progress):
         if exact:
-            loaded = seeded(analysis, 0, "float64", everything=False, part=part)
+            loaded = seeded(analysis, 0, "float64", everything=False, part=part.plan)
         else:
-            loaded = network_weights(given, analysis, part)
+            loaded = network_weights(given, analysis, part.plan)
         if loaded.warnings:
             show_diagnostics(loaded.warnings, analysis.graph.source)
         run = line_run(row, part, loaded, {name: array[:1] for name, array in inputs.items()})
