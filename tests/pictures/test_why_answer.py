@@ -86,7 +86,8 @@ def test_heat_is_darker_than_every_grey_below_it_so_that_it_is_seen_in_a_grey_pr
     assert hot[0, 0] < hot[0, 1] < hot[0, 2]
 
 
-def test_of_several_outputs_the_last_vector_is_meant_and_named() -> None:
-    net = "input 6x6x1\nf: flatten\na: dense 2\nb: dense 3 from f\noutput a b\n"
+def test_of_several_outputs_the_vector_furthest_down_is_meant_and_named() -> None:
+    """GoogLeNet lists its main output first, and its auxiliary ones branch off above it."""
+    net = "input 6x6x1\nf: flatten\na: dense 2\nb: dense 3 from f\noutput b a\n"
     why = cnncalc.load(net).why(np.ones((6, 6)), of=2)
     assert why.map.class_words == "class 2 at b"

@@ -29,7 +29,10 @@ def explained_class(analysis: Analysis, asked: str | None, labels: Sequence[str]
 
 
 def explained_output(analysis: Analysis) -> NodeAnalysis:
-    """The last output that is a vector; raises InputError where there is none, or no picture to hide a part of."""
+    """The output furthest down in the text that is a vector.
+
+    Raises InputError where there is none, or no picture to hide a part of.
+    """
     name = analysis.graph.source.shown
     inputs = [node for node in analysis.nodes if node.node.is_input]
     if len(inputs) > 1:
@@ -52,7 +55,7 @@ def explained_output(analysis: Analysis) -> NodeAnalysis:
             "give a network that ends with a vector, such as `dense 10`; --maps DIR draws what each layer makes of a "
             "picture",
         )
-    return vectors[-1]
+    return max(vectors, key=lambda node: node.node.index)
 
 
 def is_vector(shape: Shape) -> bool:
