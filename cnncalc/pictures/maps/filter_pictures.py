@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from cnncalc.diagnostics.letters import printable
 from cnncalc.matrices import Matrix
 from cnncalc.pictures.maps.greys import Greys, clipped, signed, stretched
 from cnncalc.pictures.maps.map_tiles import Scale, scaled
+from cnncalc.pictures.maps.picture_letters import drawn_letters, font_of
 from cnncalc.quantities import exact
 
 Array = np.ndarray[Any, Any]
@@ -95,7 +95,7 @@ def compared(
     scale = Scale.to(max(*before.levels.shape[:2], *after.levels.shape[:2]), SIDE)
     pictures = [scaled(before, scale, scale), _kernel_picture(kernel), scaled(after, scale, scale)]
     words = [scale.words or "as large as it is", kernel_words, after.words]
-    font, small = ImageFont.load_default(18), ImageFont.load_default(14)
+    font, small = font_of(18), font_of(14)
     widths = [max(one.width, 200) for one in pictures]
     texts = [_wrapped(text, small, width) for text, width in zip(words, widths, strict=True)]
     height = max(one.height for one in pictures)
@@ -116,7 +116,7 @@ def compared(
 
 def filter_page(tiles: Sequence[Tile]) -> Image.Image:
     """All pictures in rows, each with its name and its words below; they are as large as each other."""
-    font, small = ImageFont.load_default(15), ImageFont.load_default(11)
+    font, small = font_of(15), font_of(11)
     longest = max(max(tile.greys.levels.shape[:2]) for tile in tiles)
     scale = Scale.to(longest, TILE)
     pictures = [scaled(tile.greys, scale, scale) for tile in tiles]
@@ -160,7 +160,7 @@ def _plane_picture(rows: Sequence[Sequence[Fraction]]) -> Image.Image:
         greys = signed(np.array([[float(value) for value in row] for row in rows]))
         scale = Scale.to(max(len(rows), len(rows[0])), SIDE // 2)
         return scaled(greys, scale, scale).convert("RGB")
-    font = ImageFont.load_default(16)
+    font = font_of(16)
     texts = [[exact(value) if len(exact(value)) <= LONGEST_NUMBER else f"{float(value):.3g}" for value in row]
              for row in rows]  # fmt: skip
     across = max(CELL, *(ceil(font.getlength(text)) + 12 for row in texts for text in row))
@@ -193,14 +193,14 @@ def _as_pixels(values: Array) -> Array:
     return pixels[..., 0] if pixels.shape[-1] == 1 else pixels
 
 
-def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
-    text = printable(text[:200])
+def _cut(text: str, font: ImageFont.FreeTypeFont, width: int) -> str:
+    text = drawn_letters(text[:200])
     while font.getlength(text) > width and len(text) > 1:
         text = f"{text[:-2]}…"
     return text
 
 
-def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> list[str]:
+def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from cnncalc.pictures.maps.map_sheet import (
     FRAME,
@@ -25,6 +25,7 @@ from cnncalc.pictures.maps.map_sheet import (
     wrapped_letters,
 )
 from cnncalc.pictures.maps.map_tiles import Scale
+from cnncalc.pictures.maps.picture_letters import font_of
 from cnncalc.runtime.occlusion import Occlusion
 
 Array = np.ndarray[Any, Any]
@@ -163,7 +164,7 @@ def _draw_scale(sheet: Image.Image, corner: tuple[int, int], width: int, ends: t
     sheet.paste(with_heat(ground, np.tile(np.linspace(0, 1, width), (BAR, 1))), corner)
     draw = ImageDraw.Draw(sheet)
     draw.rectangle((x - 1, y - 1, x + width, y + BAR), outline=FRAME)
-    font = ImageFont.load_default(NUMBER)
+    font = font_of(NUMBER)
     draw.text((x, y + BAR + 2), ends[0], fill=INK, font=font)
     draw.text((x + width, y + BAR + 2), ends[1], fill=INK, font=font, anchor="ra")
 
@@ -174,6 +175,6 @@ def _written(
     """Writes the lines below each other; gives where the next would be."""
     x, y = corner
     for line in lines:
-        draw.text((x, y), line, fill=colour, font=ImageFont.load_default(letters))
+        draw.text((x, y), line, fill=colour, font=font_of(letters))
         y += line_height(letters)
     return y

@@ -1,6 +1,6 @@
 """The maps of one line as a picture that is understood alone: which line, what shape, how values became greys.
 
-Each map has the number of its channel below it, where there is room.  The letters are those of Pillow.
+Each map has the number of its channel below it, where there is room.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import io
 from math import ceil
 
-from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
+from PIL import Image, ImageDraw, PngImagePlugin
 
-from cnncalc.diagnostics.letters import printable
 from cnncalc.pictures.maps.map_tiles import Tiles
 from cnncalc.pictures.maps.montage import columns_of
+from cnncalc.pictures.maps.picture_letters import drawn_letters, font_of
 
 MOST, TILE = 64, 96
 """Maps on a sheet, and the pixels of the longer side of one at most."""
@@ -36,8 +36,6 @@ PAPER, INK, SOFT, FRAME = (255, 255, 255), (0, 0, 0), (85, 85, 85), (150, 150, 1
 WRITTEN_BY = b"cnncalc run --maps"
 """Stands in every such file, so that it is known as one when it is to be replaced."""
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
 
 def map_sheet(title: str, tiles: Tiles) -> Image.Image:
     """The title, the words and the tiles with their numbers, on white."""
@@ -58,9 +56,9 @@ def map_sheet(title: str, tiles: Tiles) -> Image.Image:
     draw = ImageDraw.Draw(sheet)
     y = MARGIN
     for line, letters, colour in lines:
-        draw.text((MARGIN, y), line, fill=colour, font=ImageFont.load_default(letters))
+        draw.text((MARGIN, y), line, fill=colour, font=font_of(letters))
         y += line_height(letters)
-    numbers = ImageFont.load_default(NUMBER)
+    numbers = font_of(NUMBER)
     for place, picture in enumerate(tiles.pictures):
         row, column = divmod(place, across)
         x, y = MARGIN + column * step[0], top + row * step[1]
@@ -99,8 +97,8 @@ def line_height(letters: int) -> int:
 
 def wrapped_letters(text: str, letters: int, width: int) -> list[str]:
     """Lines no wider than that; a word that is wider is cut."""
-    font = ImageFont.load_default(letters)
-    shown = printable(text[: LONGEST + 1])
+    font = font_of(letters)
+    shown = drawn_letters(text[: LONGEST + 1])
     shown = f"{shown[:LONGEST]}..." if len(shown) > LONGEST else shown
     lines = [""]
     for word in shown.split():
