@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import combinations
 
 from cnncalc.analysis import Analysis, analyse
 from cnncalc.analysis.by_hand import values
@@ -11,9 +10,6 @@ from cnncalc.analysis.worked_cells.addresses import address_of
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell, traced
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
-from cnncalc.pictures.scene.drawing import flat
-from cnncalc.pictures.scene.letters import text_width
-from cnncalc.pictures.scene.shapes import Scene, Text
 
 DECK_000 = """data p = [105 102 100 97 96
                           103 99 103 101 102; 101 98 104 102 100; 99 101 106 104 99; 104 104 104 100 98]
@@ -28,24 +24,6 @@ input from x
 """
 TWO = "data p = [1 2 0; 0 1 -1; 2 0 3] [0 1 1; 1 0 2; -1 1 0]\ninput from p\n"
 WEIGHTS = "weights=[1 0; -1 2] [0 1; 1 1]"
-
-
-def faults_of(scene: Scene) -> list[str]:
-    """Texts that touch each other or leave the paper."""
-    boxes = [
-        (left, shape.y - 0.75 * shape.size, left + width, shape.y + 0.2 * shape.size, shape.text)
-        for shape in flat(scene.shapes)
-        if isinstance(shape, Text) and shape.text
-        for width in [text_width(shape.text, shape.size, bold=shape.bold)]
-        for left in [shape.x - {"start": 0.0, "middle": width / 2, "end": width}[shape.anchor]]
-    ]
-    off = [box[4] for box in boxes if box[0] < 0 or box[1] < 0 or box[2] > scene.width or box[3] > scene.height]
-    touching = [
-        f"{a[4]} on {b[4]}"
-        for a, b in combinations(boxes, 2)
-        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-    ]
-    return off + touching
 
 
 @cache

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.pictures.cells.cell_picture import cell_picture
+from cnncalc.pictures.cells.field_picture import Photo
 from cnncalc.pictures.scene.drawing import flat
-from cnncalc.pictures.scene.shapes import Rectangle, Scene, Text
+from cnncalc.pictures.scene.shapes import Image, Rectangle, Scene, Text
 
-from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, cell_of, faults_of
+from .checklist import faults
+from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, cell_of
 
 
 def texts(scene: Scene) -> list[str]:
@@ -91,8 +93,36 @@ PICTURES = [
 @pytest.mark.parametrize(("text", "at"), PICTURES)
 def test_no_text_touches_a_text_or_leaves_the_paper(text: str, at: str) -> None:
     scene = cell_picture(cell_of(text, at))
-    assert faults_of(scene) == []
+    assert faults(scene) == []
     assert scene.width <= 1300
+
+
+def test_a_photo_is_beside_the_sums_where_these_leave_room_and_below_them_where_not() -> None:
+    photo = Photo(b"a picture")
+    wide, narrow = cell_picture(cell_of(*PICTURES[8]), photo), cell_picture(cell_of(TWO + "softmax", "1,2,2"), photo)
+    for scene, is_beside in ((wide, True), (narrow, False)):
+        (image,) = [shape for shape in flat(scene.shapes) if isinstance(shape, Image)]
+        assert (image.x > 420) is is_beside
+        assert faults(scene) == []
+
+
+def test_the_map_before_the_words_behind_a_layer_is_called_so() -> None:
+    said = texts(cell_picture(cell_of(TWO + f"conv 2 2x2 groups=2 {WEIGHTS} bias=[1 -2] relu", "2,1,2")))
+    assert "output before relu, channel 2 of 2" in said
+
+
+def test_products_of_0_are_left_out_of_long_sums_only_and_said_to_be() -> None:
+    zeros = "data p = [0 0 0 0; 0 2 0 0; 0 0 0 0; 0 0 0 0]\ninput from p\n"
+    long = texts(cell_picture(cell_of(zeros + f"conv 1 4x4 weights=[{'1 ' * 16}] nobias", "1,1")))
+    assert {"2 = 2", "Of long sums, the products of 0 are left out."} <= set(long)
+    short = texts(cell_picture(cell_of(zeros + f"conv 1 3x3 weights=[{'1 ' * 9}] nobias", "1,1")))
+    assert "0 + 0 + 0 + 0 + 2 + 0 + 0 + 0 + 0 = 2" in short
+
+
+def test_a_very_small_number_of_a_grid_is_no_wider_than_others_and_not_written_as_0() -> None:
+    small = "data p = [0 0.0001; 1 2]\ninput from p\nconv 1 2x2 weights=[1 1; 1 1] nobias"
+    said = texts(cell_picture(cell_of(small, "1,1")))
+    assert (said.count("0.000"), said.count("0")) == (2, 2)
 
 
 def test_of_a_large_map_the_neighbourhood_is_drawn_and_where_it_lies() -> None:

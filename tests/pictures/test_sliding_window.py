@@ -10,13 +10,15 @@ from PIL import Image, ImageDraw
 from cnncalc.analysis.seen_pixels import SeenAxis
 from cnncalc.diagnostics import InputError
 from cnncalc.pictures.cells.cell_picture import cell_picture
+from cnncalc.pictures.cells.changed_areas import changed_areas, within
 from cnncalc.pictures.cells.field_picture import Photo, field_picture
 from cnncalc.pictures.cells.sliding_frames import sliding_frames
 from cnncalc.pictures.cells.sliding_limits import refuse_long_slide
-from cnncalc.pictures.cells.sliding_window import sliding_strip, sliding_window
+from cnncalc.pictures.cells.sliding_window import painted_frames, sliding_strip, sliding_window
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Image as Picture
 from cnncalc.pictures.scene.shapes import Rectangle, Scene
+from cnncalc.pictures.writers.png import png
 
 from .decks import DECK_000, DECK_001, DECK_004, TWO, WEIGHTS, analysis_of, cell_of
 
@@ -77,6 +79,39 @@ def test_the_gif_has_a_frame_for_each_number_and_shows_the_last_one_longer() -> 
     assert times == [700] * 24 + [2100]
     assert len(set(marked)) == 25
     assert gif.info["loop"] == 0
+
+
+def test_what_changes_pasted_on_the_frame_before_is_the_whole_frame() -> None:
+    pytest.importorskip("resvg_py")
+    frames = sliding_frames(cell_of(DECK_001 + "conv filter=sharpen stride=2", "1,1"))
+    whole = [Image.open(io.BytesIO(png(frame, scale=1.5))).convert("RGB") for frame in frames]
+    pasted = painted_frames(frames, lambda scene: png(scene, scale=1.5))
+    assert len(pasted) == 4
+    assert [image.tobytes() for image in pasted] == [image.tobytes() for image in whole]
+
+
+def test_of_a_frame_less_than_half_of_the_shapes_are_painted_again() -> None:
+    """A window moves by one column: 145 shapes, of which 56 lie where something changes."""
+    before, after = sliding_frames(cell_of(PADDED, "1,1"))[:2]
+    parts = within(after, changed_areas(before, after)).shapes
+    assert 0 < 2 * len(parts) < len(list(flat(after.shapes)))
+    assert changed_areas(after, after) == ()
+
+
+def test_white_paper_and_the_panels_of_pads_keep_their_own_colours() -> None:
+    """Pillow's own palette has one colour for both, which is neither."""
+    pytest.importorskip("resvg_py")
+    cell = cell_of(DECK_000 + "conv filter=sharpen padding=1 stride=2", "1,1")
+    with Image.open(io.BytesIO(sliding_window(cell, lambda scene: png(scene, scale=1)))) as gif:
+        colours = {colour for _, colour in gif.convert("RGB").getcolors(100_000) or []}
+    assert {(255, 255, 255), (244, 246, 248)} <= colours
+
+
+def test_a_bias_is_said_where_there_is_one() -> None:
+    one = sliding_frames(cell_of(DECK_001 + "conv 1 2x2 weights=[1 0; 0 0.5] bias=[0.1] relu", "1,1"))
+    assert one[0].about == "row 1, column 1: 0 + 1·0.5 + 0.1 (bias) = 0.6"
+    none = sliding_frames(cell_of(TWO + f"conv 1 2x2 {WEIGHTS} nobias", "1,1"))
+    assert none[1].about.endswith("= −1; with the other channels 2")
 
 
 def test_all_frames_stand_side_by_side_in_a_still() -> None:

@@ -39,7 +39,7 @@ Painter = Callable[[Scene], bytes]
 
 def sliding_window(traced: TracedCell, paint: Painter) -> bytes:
     """The GIF of a window sliding over a small map; raises InputError where none slides or it is too long."""
-    images = _painted(sliding_frames(traced), paint)
+    images = painted_frames(sliding_frames(traced), paint)
     palette = _palette(images[0])
     stills = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
     out = io.BytesIO()
@@ -58,7 +58,7 @@ def sliding_window(traced: TracedCell, paint: Painter) -> bytes:
     return out.getvalue()
 
 
-def _painted(frames: list[Scene], paint: Painter) -> list[Image.Image]:
+def painted_frames(frames: list[Scene], paint: Painter) -> list[Image.Image]:
     """The frames as pixels: the first as a whole, of each other one what changes, pasted on the one before."""
     areas = [changed_areas(before, after) for before, after in pairwise(frames)]
     parts = [frames[0], *(within(frame, own) for frame, own in zip(frames[1:], areas, strict=True))]
