@@ -13,9 +13,8 @@ from typing import NamedTuple
 from cnncalc.analysis.liveness import RowMemory
 from cnncalc.analysis.memory import BYTES
 from cnncalc.analysis.model import Analysis
-from cnncalc.pictures.charts.plots import EDGE, Mark, Plot, heading, key, left_room, level_rules
+from cnncalc.pictures.charts.plots import EDGE, Mark, Plot, heading, key, left_room, level_rules, net_name, row_name
 from cnncalc.pictures.charts.ticks import round_ticks, tick_labels
-from cnncalc.pictures.nets.net_picture import net_title
 from cnncalc.pictures.nets.volumes import SMALL_LETTERS, WORD_LETTERS, clipped
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
@@ -61,8 +60,8 @@ def memory_chart(analysis: Analysis, width: float, *, title: bool = True) -> Sce
     labels = tick_labels(ticks, "B")
     left = left_room(labels)
     bars = _bars(by_row, int((width - left - EDGE) / NARROWEST))
-    named = f"{TITLE}: {net_title(analysis)}" if title else ""
-    wide, y = heading(drawing, width, named, [_about(analysis, bars)])
+    named = f"{net_name(analysis)}: " if title else ""
+    wide, y = heading(drawing, width, TITLE if title else "", [named + _about(analysis, bars)])
     key_wide, y = key(drawing, width, y, (WRITTEN, READ, KEPT))
     step = min(WIDEST, (width - left - EDGE) / max(len(bars), 1))
     plot = Plot(left, y + ABOVE, left + step * len(bars), y + ABOVE + HEIGHT)
@@ -73,7 +72,7 @@ def memory_chart(analysis: Analysis, width: float, *, title: bool = True) -> Sce
     peak_wide = _mark_peak(drawing, analysis, placed, width)
     _name_bars(drawing, analysis, placed)
     wide = min(width, max(wide, key_wide, plot.right + EDGE, peak_wide))
-    return drawing.scene(wide, plot.bottom + BELOW, named or TITLE, _in_words(analysis))
+    return drawing.scene(wide, plot.bottom + BELOW, f"{TITLE}: {net_name(analysis)}", _in_words(analysis))
 
 
 def _bars(by_row: Sequence[RowMemory], most: int) -> tuple[Bar, ...]:
@@ -159,8 +158,7 @@ def _in_words(analysis: Analysis) -> str:
 
 
 def _name(analysis: Analysis, row: int) -> str:
-    own = analysis.rows[row].row
-    return clipped(f"{own.label}: {own.text}" if own.label else own.text, WORD_LETTERS, 240)
+    return clipped(row_name(analysis, row), WORD_LETTERS, 240)
 
 
 def _bytes(count: int) -> str:

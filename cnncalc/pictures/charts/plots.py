@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.nets.net_picture import net_title
 from cnncalc.pictures.nets.volumes import WORD_LETTERS, clipped
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
@@ -15,6 +17,7 @@ from cnncalc.pictures.scene.shapes import Rectangle
 
 EDGE = 6.0
 TITLE_LETTERS, NARROW_TITLE, NARROW = 15.0, 13.0, 500.0
+LONGEST_NAME = 320.0
 KEY_LINE, BETWEEN, SIGN = 17.0, 16.0, 13.0
 
 
@@ -85,3 +88,14 @@ def level_rules(drawing: Drawing, plot: Plot, places: Sequence[float], labels: S
     for y, label in zip(places, labels, strict=True):
         drawing.line([(plot.left, y), (plot.right, y)], "rule", 0.8, arrow=False, corner=0)
         drawing.text(plot.left - 6, y + 3.5, label, WORD_LETTERS, anchor="end", role="soft")
+
+
+def net_name(analysis: Analysis) -> str:
+    """The title of the net, in no more words than stand in a line beside others."""
+    return clipped(net_title(analysis), WORD_LETTERS, LONGEST_NAME)
+
+
+def row_name(analysis: Analysis, row: int) -> str:
+    """A row in words: its label, or the name under which its weights are stored, and its text."""
+    own = analysis.rows[row]
+    return f"{own.row.label or own.nodes[0].node.name}: {own.row.text}"

@@ -24,18 +24,21 @@ class Corner(NamedTuple):
 
 
 def corners(points: Sequence[Point], radius: float) -> Iterator[Corner]:
-    """The corners of a line, each with this radius where there is room."""
+    """The corners of a line, each with this radius where there is room; a sharp one begins and ends at one point."""
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         size = min(radius, _distance(before, here) / 2, _distance(here, after) / 2)
         if size > 0:
             yield Corner(_towards(here, before, size), here, _towards(here, after, size))
+        else:
+            yield Corner(here, here, here)
 
 
 def rounded_line(points: Sequence[Point], radius: float) -> tuple[Point, ...]:
     """The line with its corners as points."""
     found = [points[0]]
     for start, here, end in corners(points, radius):
-        found.extend(_on_curve(start, here, end, step / STEPS) for step in range(STEPS + 1))
+        steps = range(STEPS + 1) if start != end else (0,)
+        found.extend(_on_curve(start, here, end, step / STEPS) for step in steps)
     return (*found, points[-1])
 
 

@@ -214,7 +214,10 @@ def _path(points: tuple[Point, ...], corner: float) -> str:
     """Path data through the points, with corners of this radius where there is room."""
     if len(points) < 2:
         return ""
-    turns = (f"L{_place(start)}Q{_place(here)} {_place(end)}" for start, here, end in corners(points, corner))
+    turns = (
+        f"L{_place(here)}" if start == end else f"L{_place(start)}Q{_place(here)} {_place(end)}"
+        for start, here, end in corners(points, corner)
+    )
     return "".join([f"M{_place(points[0])}", *turns, f"L{_place(points[-1])}"])
 
 
