@@ -61,4 +61,23 @@ ENTRIES: dict[str, Entry] = {
         "are listed without either.",
         "cnncalc run mnist-convnet --image digit.png --why-class 7",
     ),
+    "unknown-chart": Entry(
+        "a chart that does not exist",
+        "`--chart` and `net.chart` draw `memory` (what is alive while each layer runs), `rf` (how the receptive field "
+        "grows), or one of the numbers that add up over the layers: `params`, `macs`, `flops`, `size`, `connections`, "
+        "`buffers`. Other spellings of these are read, too, as in answers: `parameters`, `activations`.",
+        "cnncalc draw lenet5 --chart paramz -o params.svg",
+    ),
+    "chart-and-picture": Entry(
+        "an option of the picture of a network was given for a chart",
+        "A chart has bars or lines in place of the network's volumes, so there is no input for a photo and there are "
+        "no blocks to draw out. Width, theme and file are the same for both.",
+        "cnncalc draw resnet50 --chart macs --no-inside -o macs.svg",
+    ),
+    "no-fields": Entry(
+        "the network has no receptive fields that could grow",
+        "A local receptive field is a part of a picture or a signal. A network that starts with a vector has none: "
+        "each of its values sees all of it.",
+        "printf 'input 784\\ndense 10\\n' | cnncalc draw - --chart rf -o rf.svg",
+    ),
 }

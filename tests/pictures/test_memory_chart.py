@@ -48,7 +48,7 @@ def test_the_bars_of_lenet5_are_what_is_kept_read_and_written() -> None:
     assert [bar.rows for bar in bars(scene)] == [(row, row) for row in range(9)]
     read, written = heights(bars(scene)[2])
     assert read / written == pytest.approx(4)
-    assert "peak: 23.5 kB, 5,880 numbers, at avgpool 2x2" in texts(scene)
+    assert "peak: 23.5 kB, 5,880 numbers, at avgpool1: avgpool 2x2" in texts(scene)
     assert bars(scene)[1].label.endswith("5,728 numbers alive: 4,704 written, 1,024 read, 0 kept for later")
 
 
@@ -78,7 +78,7 @@ def test_of_a_thousand_layers_neighbours_share_a_bar_and_the_chart_says_so() -> 
 def test_the_memory_of_a_batch_is_said_to_be_of_so_many_images() -> None:
     scene = memory_chart(analyse(load("lenet5").graph, batch=2), 757)
     assert any("for 2 images" in text for text in texts(scene))
-    assert "peak: 47.0 kB, 11,760 numbers, at avgpool 2x2" in texts(scene)
+    assert "peak: 47.0 kB, 11,760 numbers, at avgpool1: avgpool 2x2" in texts(scene)
 
 
 def test_ticks_are_round_few_and_within_the_axis() -> None:

@@ -9,7 +9,8 @@ import pytest
 from cnncalc.diagnostics import InputError
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.hatches import hatch_lines
-from cnncalc.pictures.scene.shapes import Circle, Polygon, Rectangle, Scene
+from cnncalc.pictures.scene.rounded_corners import rounded_line
+from cnncalc.pictures.scene.shapes import Circle, Line, Polygon, Rectangle, Scene
 from cnncalc.pictures.scene.themes import THEMES, colours
 from cnncalc.pictures.writers.drawing_file import drawing_bytes, known_drawing
 from cnncalc.pictures.writers.pdf import pdf
@@ -144,3 +145,9 @@ def test_a_text_is_as_wide_in_every_font_as_the_layout_took_it_to_be() -> None:
     shown = svg(drawing.scene(100, 50))
     assert 'textLength="16.96" lengthAdjust="spacingAndGlyphs"' in shown  # 556 + 584 + 556 thousandths of 10 units
     assert shown.count("textLength") == 1  # what Helvetica lacks is as wide as its font has it
+
+
+def test_a_line_with_sharp_corners_goes_through_all_its_points() -> None:
+    line = Line(((0, 0), (10, 30), (20, 5)), arrow=False, corner=0)
+    assert 'd="M0 0L10 30L20 5"' in svg(Scene((line,), 40, 40))
+    assert rounded_line(line.points, 0) == line.points

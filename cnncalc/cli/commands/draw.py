@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings
 
-if TYPE_CHECKING:
-    from cnncalc.pictures.nets.volumes import Photo
-
 PICTURE = "Picture"
-
-UNITS_A_POINT = 11 / 7
-"""The letters of a picture are 11 units high, and 7 points on paper."""
-
-NARROWEST, NARROW, WIDEST = 280.0, 500.0, 20_000.0
-"""Units: no picture is narrower than the first, those narrower than the second are drawn as for a phone."""
-
-LONGEST_PHOTO_SIDE = 480
 
 
 class ThemeName(StrEnum):
@@ -72,6 +61,15 @@ Inside = Annotated[
         "--inside/--no-inside", rich_help_panel=PICTURE, help="Do not draw the inside of the blocks below the net."
     ),
 ]
+Chart = Annotated[
+    str | None,
+    typer.Option(
+        "--chart",
+        metavar="CHART",
+        rich_help_panel=PICTURE,
+        help="Draw a chart in place of the network: memory, params, macs, flops, size, connections, buffers or rf.",
+    ),
+]
 
 
 def draw(
@@ -83,6 +81,7 @@ def draw(
     image: PhotoFile = None,
     opened: Opened = None,
     inside: Inside = True,
+    chart: Chart = None,
     input_size: InputSize = None,
     settings: Settings = None,
     force: Force = False,
@@ -93,13 +92,17 @@ def draw(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
     from cnncalc.destinations import refuse_destination, write_file
-    from cnncalc.pictures.nets.net_items import check_opened
-    from cnncalc.pictures.nets.net_picture import SLIDE, Look, net_picture
+    from cnncalc.pictures.charts.net_chart import chart_named
+    from cnncalc.pictures.net_drawing import chart_drawing, drawing_units, net_drawing
+    from cnncalc.pictures.nets.net_picture import SLIDE
     from cnncalc.pictures.writers.drawing_file import drawing_bytes, drawing_ending, known_drawing
     from cnncalc.pictures.writers.svg import svg
     from cnncalc.sources import find, parted
 
-    units = SLIDE if width is None else _units(width)
+    drawing_units(width, SLIDE)
+    if chart is not None:
+        chart_named(chart)
+        _refuse_beside_chart(image, opened, inside=inside)
     inputs = [parted(model)[0], *filter(None, [image])]
     to_file = output is not None and output != "-"
     if to_file:
@@ -108,11 +111,10 @@ def draw(
     else:
         _refuse_terminal(model)
     analysis = analyse(checked(find(model), input_size, settings_of(settings)))
-    check_opened(analysis, opened or ())
-    photo = _photo(image) if image is not None else None
-    look = Look(units, units < NARROW, inside=inside, opened=tuple(opened or ()), photo=photo)
-    scene = net_picture(analysis, look)
-    physical = "" if width is None else f"{min(scene.width, units) / UNITS_A_POINT:.2f}pt"
+    if chart is not None:
+        scene, physical = chart_drawing(analysis, chart, width)
+    else:
+        scene, physical = net_drawing(analysis, width, image=image, opened=opened or (), inside=inside)
     if to_file:
         drawn = drawing_bytes(scene, str(output), theme.value, physical)
         write_file(str(output), drawn, inputs=inputs, force=force, known=known_drawing)
@@ -121,19 +123,15 @@ def draw(
     return ExitStatus.FINE
 
 
-def _units(width: str) -> float:
-    """How many units of a picture are so wide on paper."""
+def _refuse_beside_chart(image: str | None, opened: list[str] | None, *, inside: bool) -> None:
+    """Raises an InputError for an option that only the picture of the network has."""
     from cnncalc.diagnostics import input_error
-    from cnncalc.pictures.writers.physical_width import width_in_points
 
-    units = width_in_points(width) * UNITS_A_POINT
-    if not NARROWEST <= units <= WIDEST:
-        raise input_error(
-            "wrong-value",
-            f"a picture {'narrower' if units < NARROWEST else 'wider'} than that cannot be read: {width.strip()}",
-            help="choose a width between 6.5cm and 400cm",
-        )
-    return units
+    given = [("--image", image is not None), ("--open", bool(opened)), ("--no-inside", not inside)]
+    name = next((name for name, is_given in given if is_given), None)
+    if name is not None:
+        message = f"{name} is about the picture of the network, and --chart draws a chart in its place"
+        raise input_error("chart-and-picture", message, help=f"leave {name} or --chart out")
 
 
 def _refuse_terminal(model: str) -> None:
@@ -148,17 +146,3 @@ def _refuse_terminal(model: str) -> None:
             "a picture cannot be shown on this terminal",
             help=f"write it to a file: cnncalc draw {model} -o net.svg",
         )
-
-
-def _photo(path: str) -> Photo:
-    """The picture file as it is laid on the input: small enough for a drawing, upright, in plain colours."""
-    from io import BytesIO
-    from pathlib import Path
-
-    from cnncalc.runtime.images import upright
-
-    picture = upright(Path(path))
-    picture.thumbnail((LONGEST_PHOTO_SIDE, LONGEST_PHOTO_SIDE))
-    file = BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue(), "png"

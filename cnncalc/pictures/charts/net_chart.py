@@ -5,6 +5,7 @@ from __future__ import annotations
 from cnncalc.analysis.model import Analysis
 from cnncalc.asked import named_in
 from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.pictures.charts.field_chart import field_chart
 from cnncalc.pictures.charts.memory_chart import memory_chart
@@ -26,7 +27,7 @@ def chart_named(name: str) -> str:
     if known not in CHARTS:
         raise input_error(
             "unknown-chart",
-            f"there is no chart {name[:40]!r}",
+            f"there is no chart `{printable(name[:40])}`",
             help=did_you_mean(name[:40], CHARTS, f"the charts are: {', '.join(CHARTS)}"),
         )
     return known
