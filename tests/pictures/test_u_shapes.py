@@ -9,6 +9,7 @@ from cnncalc.pictures.nets.net_items import net_items
 from cnncalc.pictures.nets.net_picture import PAPER, SLIDE, Look, net_picture
 from cnncalc.pictures.nets.u_levels import ULevels, u_levels
 from cnncalc.pictures.nets.u_plan import UPlan, u_plan
+from cnncalc.pictures.nets.volumes import scale_of
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Circle, Line, Scene, Text
 from tests.pictures.checklist import faults
@@ -111,14 +112,14 @@ def test_each_level_of_a_u_has_the_way_up_to_the_right_of_the_way_down() -> None
         3
     ] * 3 + [2] * 3 + [1] * 3 + [0] * 4
     for source, reader in levels.skips:
-        assert plan.spots[source].right + 40 <= plan.spots[reader].left
+        assert plan.spots[source].right + 46 <= plan.spots[reader].left
 
 
 def test_at_17_cm_letters_keep_their_size_and_square_sizes_are_written_short() -> None:
     scene = net_picture(cnncalc.load("unet").analysis, Look(PAPER))
     texts = [shape for shape in flat(scene.shapes) if isinstance(shape, Text)]
     assert min(text.size for text in texts) == 9
-    assert {"572²", "28²", "572² is 572×572; the number above is that of channels"} <= {text.text for text in texts}
+    assert {"572²", "28²", "572² is 572×572"} <= {text.text for text in texts}
 
 
 def test_a_net_with_one_up_sampling_or_without_copies_is_a_strip() -> None:
@@ -135,6 +136,30 @@ def test_an_up_sampling_and_its_concat_are_one_volume_of_two_halves() -> None:
         (("upconv", "2×2", "stride 2"), ("concat",), ("up", "conv"), (512, 512))
     ]
     assert [(item.first, item.last) for item in joined] == [(15, 16), (19, 20), (23, 24), (27, 28)]
+
+
+def test_an_up_sampling_with_its_convolution_is_one_arrow_that_says_both() -> None:
+    levels, plan = laid(NETS["upsample and convolution"])
+    assert {lines for place, lines in plan.upright.items() if levels.items[place].kind == "up"} == {
+        ("upsample ×2, conv 3×3 pad 1,", "relu, concat")
+    }
+
+
+def test_words_of_an_upright_arrow_do_not_lie_on_the_next_one() -> None:
+    scene = net_picture(cnncalc.load(NETS["volume"]).analysis, Look(PAPER))
+    ups = [shape for shape in flat(scene.shapes) if isinstance(shape, Line) and shape.stroke == "rise"]
+    words = [shape for shape in flat(scene.shapes) if isinstance(shape, Text) and shape.text == "max pool 2×2×2 /2"]
+    assert [text.anchor for text in words] == ["start", "start", "end"]
+    lowest = min(x for x, _ in max(ups, key=lambda up: up.points[0][1]).points)
+    assert all(text.x <= lowest for text in words)
+
+
+def test_a_map_of_three_sides_is_drawn_as_slices_that_grow_fewer_with_its_depth() -> None:
+    items = net_items(cnncalc.load(NETS["volume"]).analysis)
+    slices = {item.shape.spatial[0]: scale_of(items).box(item).slices for item in items}
+    assert slices == {32: 6, 16: 4, 8: 3, 4: 2}  # round(6 sqrt(depth / 32))
+    flat_items = net_items(cnncalc.load("lenet5").analysis)
+    assert {scale_of(flat_items).box(item).slices for item in flat_items} == {1}
 
 
 def test_the_empty_corner_of_a_detector_holds_the_inside_of_its_blocks() -> None:

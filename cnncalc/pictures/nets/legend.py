@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cnncalc.pictures.nets.items import KINDS, Item, Kind
 from cnncalc.pictures.nets.u_spots import ACROSS
-from cnncalc.pictures.nets.volumes import HATCHED, WORD_LETTERS
+from cnncalc.pictures.nets.volumes import FULL_RANK, HATCHED, WORD_LETTERS
 from cnncalc.pictures.scene.drawing import Drawing, flat
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Circle, Line, Rectangle, Scene, Shape
@@ -22,7 +22,7 @@ KIND_NAMES: dict[Kind, str] = {
     "block": "block",
     "other": "other",
 }
-LINE_NAMES = {"shortcut": "shortcut", "copy": "copy from the same level"}
+LINE_NAMES = {"shortcut": "shortcut", "copy": "from the same level of the way down"}
 DASHES = {"shortcut": "", "copy": ACROSS}
 """How the lines of the legend are dashed."""
 
@@ -40,7 +40,7 @@ def legend(items: Sequence[Item], shapes: Sequence[Shape], width: float, *, insi
     signs: list[tuple[str, str]] = [(kind, KIND_NAMES[kind]) for kind in KINDS if kind in kinds]
     if inside:
         signs = [(sign, f"{name} (inside {inside})" if sign == "block" else name) for sign, name in signs]
-    signs += _line_signs(shapes)
+    signs += [("slices", "slices: depth")] * any(_is_deep(item) for item in items) + _line_signs(shapes)
     for sign, name in signs:
         sign_width = LINE_SIGN if sign in DASHES else SIGN
         length = sign_width + 6 + text_width(name, WORD_LETTERS)
@@ -50,6 +50,9 @@ def legend(items: Sequence[Item], shapes: Sequence[Shape], width: float, *, insi
             drawing.line([(x, y + 6), (x + LINE_SIGN, y + 6)], "skip", 1.4, dash=DASHES[sign])
         elif sign == "letter":
             drawing.text(x + SIGN / 2, y + 9, "a", WORD_LETTERS, bold=True, role="skip")
+        elif sign == "slices":
+            for step in range(3):
+                drawing.add(Rectangle(x + 5 * step, y, 3, 11, 0, "conv.face", "ink", 1))
         else:
             hatch = sign if sign in HATCHED else ""
             drawing.add(Rectangle(x, y, SIGN, 11, 2, f"{sign}.face", "ink", 1, hatch=hatch))
@@ -57,6 +60,10 @@ def legend(items: Sequence[Item], shapes: Sequence[Shape], width: float, *, insi
         x += length + BETWEEN
         wide = max(wide, x - BETWEEN)
     return drawing.scene(wide + 4, y + ROW - 2)
+
+
+def _is_deep(item: Item) -> bool:
+    return item.shape.rank == FULL_RANK and item.shape.spatial[0] > 1
 
 
 def _line_signs(shapes: Sequence[Shape]) -> list[tuple[str, str]]:

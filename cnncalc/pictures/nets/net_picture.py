@@ -16,7 +16,7 @@ from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.legend import legend
 from cnncalc.pictures.nets.net_items import net_items
 from cnncalc.pictures.nets.strips import strip
-from cnncalc.pictures.nets.u_shapes import UShape, u_shape
+from cnncalc.pictures.nets.u_shapes import Volumes, u_shape
 from cnncalc.pictures.nets.volumes import WORD_LETTERS, Photo, clipped, volume_label
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
@@ -51,8 +51,8 @@ def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
     look = Look() if look is None else look
     items = net_items(analysis, look.opened)
     drawing = Drawing()
-    wide, y = _head(drawing, analysis, look, items) if look.title else (0.0, 0.0)
     volumes = _volumes(items, look)
+    wide, y = _head(drawing, analysis, look, _axes(volumes)) if look.title else (0.0, 0.0)
     drawing.place(volumes.scene, EDGE - 2, y)
     insides = block_insides(analysis, items, look.opened) if look.inside else None
     corner = _in_corner(insides, volumes, look.width - 2 * EDGE)
@@ -72,14 +72,14 @@ def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
     return drawing.scene(wide, y + 4, net_title(analysis), about(items))
 
 
-def _volumes(items: tuple[Item, ...], look: Look) -> UShape:
+def _volumes(items: tuple[Item, ...], look: Look) -> Volumes:
     """The U of the net, or its strip, in which no corner is empty."""
     width = look.width - 2 * EDGE
     found = None if look.narrow else u_shape(items, width, photo=look.photo)
-    return found or UShape(strip(items, width, narrow=look.narrow, photo=look.photo), items, ())
+    return found or Volumes(strip(items, width, narrow=look.narrow, photo=look.photo), items)
 
 
-def _in_corner(insides: Insides | None, volumes: UShape, width: float) -> tuple[float, Scene] | None:
+def _in_corner(insides: Insides | None, volumes: Volumes, width: float) -> tuple[float, Scene] | None:
     """The panels in an empty corner of the volumes, and where they begin; None where they do not fit into one."""
     if insides is None:
         return None
@@ -103,13 +103,18 @@ def about(items: Sequence[Item]) -> str:
     return "From left to right: " + "; ".join(words) + "."
 
 
-def _head(drawing: Drawing, analysis: Analysis, look: Look, items: Sequence[Item]) -> tuple[float, float]:
+def _axes(volumes: Volumes) -> str:
+    """What the numbers beside the volumes are, in words."""
+    axes = AXES[max(item.shape.rank for item in volumes.items)]
+    return axes.replace(" × channels", ", channels above") if volumes.is_u else axes
+
+
+def _head(drawing: Drawing, analysis: Analysis, look: Look, axes: str) -> tuple[float, float]:
     """Writes the title and the totals; gives how wide and high they are."""
     size, room = (NARROW_TITLE if look.narrow else TITLE_LETTERS), look.width - 2 * EDGE
     figures = analysis.totals.figures
     totals = f"{grouped(figures.params)} parameters, {grouped(figures.cost.macs)} multiply-accumulates"
-    sides = AXES[max(item.shape.rank for item in items)]
-    lines = [totals, f"sizes are {sides}; lengths by square root"]
+    lines = [totals, f"sizes are {axes}; lengths by square root"]
     if not look.narrow and room > 600:
         lines = ["; ".join(lines)]
     drawing.text(EDGE, 21, clipped(net_title(analysis), size, room, bold=True), size, anchor="start", bold=True)

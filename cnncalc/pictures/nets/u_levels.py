@@ -93,15 +93,15 @@ def _joined(items: Sequence[Item], start: int, place: int) -> Item:
     """An up-sampling, and what follows it, with the join at its end as one item."""
     stretch = items[start : place + 1]
     up, join, own = stretch[0], stretch[-1], range(start, place)
-    words = [*up.words]
-    for conv in stretch[1:-1]:
-        words += conv.words
+    words = up.words
+    for before, conv in pairwise(stretch[:-1]):
+        words = (*(f"{word}," for word in (" ".join(words), *before.after)), *conv.words)
     after = (*stretch[-2].after, *join.words, *join.after)
     rest = tuple(source for source in join.sources if source not in own)
     kinds = tuple("up" if source in own else items[source].kind for source in join.sources)
     return join._replace(
         kind="up",
-        words=tuple(words),
+        words=words,
         after=after,
         first=up.first,
         sources=(*up.sources, *rest),

@@ -21,7 +21,7 @@ from cnncalc.pictures.scene.shapes import Point
 
 TALL, THICK = 104.0, 54.0
 LEFT_EDGE, BESIDE_ARROW, BETWEEN_LABELS = 4.0, 5.0, 6.0
-SKIP_ROOM = 40.0
+SKIP_ROOM = 46.0
 """The least length of a reading across a U."""
 
 UPRIGHT_STEP, BESIDE_UPRIGHT = 11.5, 7.0

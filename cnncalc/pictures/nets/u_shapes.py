@@ -27,21 +27,22 @@ LONGEST_NAME = 110.0
 NOTE_ROW = 17.0
 
 
-class UShape(NamedTuple):
-    """The painted U, the items that it shows, and the lower left corners of what is empty to its upper right."""
+class Volumes(NamedTuple):
+    """The painted volumes, the items that they show, the lower left corners of what is empty to their upper right."""
 
     scene: Scene
     items: tuple[Item, ...]
-    corners: tuple[Point, ...]
+    corners: tuple[Point, ...] = ()
+    is_u: bool = False
 
 
-def u_shape(items: Sequence[Item], width: float, *, photo: Photo | None = None) -> UShape | None:
+def u_shape(items: Sequence[Item], width: float, *, photo: Photo | None = None) -> Volumes | None:
     """The U of these items, no wider than asked; None for a net that is no U, or for too little width."""
     levels = u_levels(items)
     plan = u_plan(levels, width) if levels is not None else None
     if levels is None or plan is None:
         return None
-    return UShape(_U(levels, plan, photo).scene(width), levels.items, plan.corners)
+    return Volumes(_U(levels, plan, photo).scene(width), levels.items, plan.corners, is_u=True)
 
 
 class _U:
@@ -118,22 +119,24 @@ class _U:
         lines = self.plan.upright[place]
         length = max((text_width(line, WORD_LETTERS) for line in lines), default=0.0)
         right, left = max(ends) + BESIDE_UPRIGHT, min(ends) - BESIDE_UPRIGHT
-        blocked = any(right - BESIDE_UPRIGHT < x < right + length + BESIDE_UPRIGHT for x in self._uprights(band))
+        blocked = any(
+            low < right + length + BESIDE_UPRIGHT and right - BESIDE_UPRIGHT < high
+            for low, high in self._uprights(band, but=place)
+        )
         x, anchor = (left, END) if blocked and left - length > 2 else (right, START)
         first = self.plan.bands[band] + 3.5 - UPRIGHT_STEP * (len(lines) - 1) / 2
         for number, line in enumerate(lines):
             self.drawing.text(x, first + number * UPRIGHT_STEP, line, WORD_LETTERS, anchor=anchor)
 
-    def _uprights(self, band: int) -> list[float]:
-        """Where upright arrows cross the line between two levels."""
-        level = self.levels.level
-        crossing = [
-            (one, other)
-            for one, other in pairwise(self.levels.main)
-            if min(level[one], level[other]) <= band < max(level[one], level[other])
-        ]
-        down = [self.spots[other].crown for one, other in crossing if level[one] < level[other]]
-        return down + [self.spots[other].foot for one, other in crossing if level[one] > level[other]]
+    def _uprights(self, band: int, *, but: int) -> list[Point]:
+        """From where to where the other upright arrows go that cross the line between two levels."""
+        level, spots, found = self.levels.level, self.spots, []
+        for one, other in pairwise(self.levels.main):
+            if other != but and min(level[one], level[other]) <= band < max(level[one], level[other]):
+                down = level[one] < level[other]
+                start, end = (spots[one].foot, spots[other].crown) if down else (spots[one].crown, spots[other].foot)
+                found.append((min(start, end), max(start, end)))
+        return found
 
     def _reading(self, source: int, reader: int) -> None:
         one, other = self.spots[source], self.spots[reader]
@@ -219,5 +222,5 @@ class _U:
         short = next((spot.below.text for spot in self.spots.values() if spot.below.text[-1:] in "²³"), "")
         if short:
             sides = 2 if short.endswith("²") else 3
-            found.append((f"{short} is {'×'.join([short[:-1]] * sides)}; the number above is that of channels", False))
+            found.append((f"{short} is {'×'.join([short[:-1]] * sides)}", False))
         return found

@@ -22,6 +22,7 @@ SIZE_LETTERS, WORD_LETTERS, SMALL_LETTERS = 11.0, 10.0, 9.0
 SLANT, FORESHORTENED = 0.8, 0.26
 BAR, FEWEST_BAR, SHORTEST = 9.0, 22.0, 9.0
 BAR_SHARE = 0.66
+FULL_RANK, MOST_SLICES, SLICE_GAP, THINNEST_SLICE = 3, 6, 3.0, 2.5
 MOST_CELLS = 16
 """A vector of so few numbers is drawn as cells."""
 
@@ -36,13 +37,17 @@ Photo = tuple[bytes, str]
 
 
 class Box(NamedTuple):
-    """The sides of a volume in units: its face, how far its depth runs to the right and up, and its copies behind."""
+    """The sides of a volume in units: its face, how far its depth runs to the right and up, and its copies behind.
+
+    A map of three sides is drawn as slices, more of them the deeper it is.
+    """
 
     width: float
     height: float
     depth: float = 0.0
     rise: float = 0.0
     behind: float = 0.0
+    slices: int = 1
 
     @property
     def across(self) -> float:
@@ -63,6 +68,7 @@ class Scale(NamedTuple):
     numbers: int
     tall: float
     thick: float
+    deep: int = 1
 
     def box(self, item: Item, shrunk: float = 1.0) -> Box:
         """How large the item's volume is drawn."""
@@ -74,7 +80,12 @@ class Scale(NamedTuple):
         if shape.rank == 1:
             return Box(width, self._side(shape.width, shrunk), behind=behind)
         depth = self._side(shape.width, shrunk) * FORESHORTENED
-        return Box(width, self._side(shape.height, shrunk), depth, depth * SLANT, behind)
+        slices = self._slices(shape.spatial[0]) if shape.rank == FULL_RANK else 1
+        width = max(width, THINNEST_SLICE * slices) + SLICE_GAP * (slices - 1)
+        return Box(width, self._side(shape.height, shrunk), depth, depth * SLANT, behind, slices)
+
+    def _slices(self, depth: int) -> int:
+        return 1 if depth == 1 else max(2, round(MOST_SLICES * math.sqrt(depth / self.deep)))
 
     def _side(self, size: int, shrunk: float) -> float:
         return max(SHORTEST, shrunk * self.tall * math.sqrt(size / self.side))
@@ -89,6 +100,7 @@ def scale_of(items: Sequence[Item], tall: float = 150.0, thick: float = 66.0) ->
         max((item.shape.channels for item in items if not item.shape.rank), default=1),
         tall,
         thick,
+        max((shape.spatial[0] for shape in maps if shape.rank == FULL_RANK), default=1),
     )
 
 
@@ -124,7 +136,7 @@ def draw_volume(drawing: Drawing, item: Item, corner: Point, box: Box, photo: Ph
             for cell in range(1, item.shape.channels):
                 y = middle - box.height / 2 + box.height * cell / item.shape.channels
                 drawing.line([(left, y), (left + box.width, y)], "ink", 0.7, arrow=False, corner=0)
-        if len(item.parts) > 1 and box.width > NARROWEST_PARTS:
+        if len(item.parts) > 1 and box.width > NARROWEST_PARTS and box.slices == 1:
             _parts(drawing, item, left, middle, box)
         if photo is not None and item.kind == "input" and box.depth:
             sides = ((box.depth, -box.rise), (0.0, box.height))
@@ -137,7 +149,10 @@ def _cuboid(drawing: Drawing, item: Item, left: float, middle: float, box: Box) 
 
 
 def _stretches(item: Item, box: Box) -> list[tuple[Kind, float, float]]:
-    """The parts of a volume that differ in kind: where each begins, how wide it is."""
+    """The parts of a volume that differ in kind, or its slices: where each begins, how wide it is."""
+    if box.slices > 1:
+        width = (box.width - SLICE_GAP * (box.slices - 1)) / box.slices
+        return [(item.kind, step * (width + SLICE_GAP), width) for step in range(box.slices)]
     if not item.part_kinds or box.width <= NARROWEST_PARTS:
         return [(item.kind, 0.0, box.width)]
     found, run, whole = [], 0.0, max(sum(item.parts), 1)
