@@ -76,6 +76,12 @@ def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
     return _pictures(given, open_inputs[0])
 
 
+def is_fed(given: Given, analysis: Analysis) -> bool:
+    """Whether there is something to run the net on: what is given, or the numbers in its text."""
+    stated = [_is_stated(node) for node in analysis.nodes if node.node.is_input]
+    return bool(given.pictures or given.input_array is not None or (stated and all(stated)))
+
+
 def _is_stated(node: NodeAnalysis) -> bool:
     return getattr(node.node.layer, "data", None) is not None
 

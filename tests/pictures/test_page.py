@@ -6,7 +6,9 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import cnncalc
 from cnncalc.api import own_findings
@@ -78,9 +80,11 @@ def test_a_label_as_long_as_a_book_is_cut() -> None:
     assert len(html) < 60_000
 
 
-def test_of_very_many_lines_the_first_are_shown_and_the_others_counted() -> None:
-    html = page("input 8x8x2\n" + "relu\n" * (MOST_LINES + 9))
-    assert len(data_of(html)["rows"]) == MOST_LINES  # type: ignore[arg-type]
+def test_of_very_many_lines_the_first_are_shown_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST_LINES == 1500
+    monkeypatch.setattr("cnncalc.pictures.page.page_rows.MOST_LINES", 20)
+    html = page("input 8x8x2\n" + "relu\n" * 29)
+    assert len(data_of(html)["rows"]) == 20  # type: ignore[arg-type]
     assert "10 more lines are not shown" in html
 
 
@@ -135,6 +139,60 @@ def test_lines_of_one_kind_share_what_is_around_the_numbers_of_their_formulas() 
 )
 def test_a_formula_is_mathematics_and_what_is_none_a_text(text: str, html: str) -> None:
     assert formula_html(text) == html
+
+
+def test_lines_inside_blocks_are_hidden_at_first_only_where_a_net_has_more_than_forty() -> None:
+    block = "block unit\n  conv 2 1x1\n  relu\nend\ninput 9x9x2\n"
+    small, large = page(f"{block}repeat 2\n  unit\nend\n"), page(f"{block}repeat 30\n  unit\nend\n")
+    assert (len(re.findall("<tr[^>]* hidden", small)), small.count('aria-expanded="true"')) == (0, 2)
+    assert (len(re.findall("<tr[^>]* hidden", large)), large.count('aria-expanded="false"')) == (60, 30)
+
+
+def test_the_bar_behind_a_number_is_as_long_as_its_part_of_the_largest() -> None:
+    html = page("input 8x8x1\nconv 1 3x3 nobias\nconv 2 3x3 nobias\n")  # 9 and 18 weights: 1/3 and 2/3 of all
+    assert '<td class="n bar params" style="--part:0.500" title="33.3% of all">9</td>' in html
+    assert '<td class="n bar params" style="--part:1.000" title="66.7% of all">18</td>' in html
+
+
+def test_totals_are_said_in_the_words_of_explain() -> None:
+    html = page("input 8x8x1\nconv 1 3x3\n")
+    counts = re.search(r'<th scope="row">Connections</th><td class="n">360</td><td class="soft wide">(.*?)</td>', html)
+    assert counts is not None  # (9 weights + 1 bias) * 36 places
+    assert counts[1] == "Every weight and bias, as often as it is used: the count that papers before 2000 print."
+
+
+def test_the_chart_of_memory_has_a_bar_for_each_line_which_names_it() -> None:
+    html = page("input 8x8x1\nconv 1 3x3\n")
+    chart = html[html.index('class="chart"') :]
+    assert re.findall(r'<g class="v" data-rows="(\d-\d)">', chart) == ["0-0", "1-1"] * 2  # wide and narrow
+    assert "conv 1 3x3: 100 numbers alive: 36 written, 64 read, 0 kept for later" in chart
+
+
+def test_numbers_in_a_text_or_a_file_are_run_and_shown_as_greys(tmp_path: Path) -> None:
+    np.save(tmp_path / "signal.npy", np.arange(8.0))
+    net, out = tmp_path / "net.txt", tmp_path / "net.html"
+    net.write_text("input 8 channels 1\nconv 1 3 weights=[1 0 1] bias=[0]\n")
+    assert main(["report", str(net), "--input-array", str(tmp_path / "signal.npy"), "-o", str(out)]) == 0
+    run = re.search(r'id="h-run">The run</h2>(.*?)</section>', out.read_text("utf-8"))
+    assert run is not None
+    assert "<dt>Numbers</dt><dd>signal.npy</dd>" in run[1]
+    assert "<dt>Shown</dt><dd>black is 0, white is 7</dd>" in run[1]
+    result = re.search("<dt>Result</dt><dd>(.*?)</dd>", run[1])
+    assert result is not None
+    blank = "\u2007"  # as wide as a digit
+    assert result[1].replace(blank, "_") == "_2 __4 __6 __8 _10 _12"  # 0 + 2, 1 + 3 ...: by hand
+    net.write_text("data square = [1 2; 3 4]\ninput from square\nmaxpool 2x2\n")
+    assert main(["report", str(net), "-o", str(out), "--force"]) == 0
+    assert "<dt>Numbers</dt><dd>those in the text</dd>" in out.read_text("utf-8")
+
+
+def test_words_for_a_picture_are_taken_as_by_run(tmp_path: Path) -> None:
+    Image.new("L", (20, 10), 255).save(tmp_path / "a.png")
+    net, out = tmp_path / "net.txt", tmp_path / "net.html"
+    net.write_text("input 8x8x1\nconv 1 3x3\n")
+    words = ["--resize", "stretch", "--scale", "1/255", "--mean", "0.5", "--std", "0.5"]
+    assert main(["report", str(net), "--image", str(tmp_path / "a.png"), *words, "-o", str(out)]) == 0
+    assert "<dd>stretched to 8×8; values 0..1, minus 0.5, divided by 0.5</dd>" in out.read_text("utf-8")
 
 
 def test_over_the_limit_lines_inside_blocks_lose_their_maps_first_then_every_second() -> None:

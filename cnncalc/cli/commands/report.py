@@ -7,18 +7,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.commands.run import Labels, Seed, WeightFile
+from cnncalc.cli.commands.run import (
+    PICTURES,
+    InputArray,
+    Labels,
+    Mean,
+    PictureWords,
+    ResizeWay,
+    Scale,
+    Seed,
+    Std,
+    WeightFile,
+)
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Progress, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.cli.inputs import Given
+    from cnncalc.pictures.page.page_maps import Fed
     from cnncalc.pictures.page.page_run import PageRun
 
 Image = Annotated[
     str | None,
-    typer.Option("--image", metavar="FILE", help="Run the network on this picture, and show what each layer makes."),
+    typer.Option(
+        "--image",
+        metavar="FILE",
+        rich_help_panel=PICTURES,
+        help="Run the network on this picture, and show what each layer makes.",
+    ),
 ]
 PageFile = Annotated[
     str,
@@ -31,6 +48,12 @@ def report(
     *,
     output: PageFile,
     image: Image = None,
+    input_array: InputArray = None,
+    picture: PictureWords = None,
+    resize: ResizeWay = None,
+    scale: Scale = None,
+    mean: Mean = None,
+    std: Std = None,
     weights: WeightFile = None,
     seed: Seed = None,
     labels: Labels = None,
@@ -42,7 +65,7 @@ def report(
     """Write a network as one page: picture, table, formulas, receptive fields, memory, totals."""
     from cnncalc.analysis import analyse
     from cnncalc.api import checked, own_findings
-    from cnncalc.cli.inputs import Given
+    from cnncalc.cli.inputs import Given, is_fed
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
     from cnncalc.destinations import refuse_destination, write_file
@@ -50,32 +73,27 @@ def report(
     from cnncalc.sources import find
 
     pictures = (image,) if image is not None else ()
-    given = Given(
-        model, input_size, settings_of(settings), pictures, None, PictureOptions(), weights, seed, labels, top=5
-    )
+    options = PictureOptions(picture, resize, scale, mean, std)
+    sizes = settings_of(settings)
+    given = Given(model, input_size, sizes, pictures, input_array, options, weights, seed, labels, 5, "report")
     refuse_destination(output, inputs=given.files, force=force, known=is_page)
     analysis = analyse(checked(find(model), given.input_size, given.settings))
-    ran = _run(given, analysis, progress=progress) if pictures else None
+    ran = _run(given, analysis, progress=progress) if is_fed(given, analysis) else None
     findings = () if given.changes(analysis) else own_findings(analysis)
     write_file(output, page_html(analysis, ran, findings), inputs=given.files, force=force, known=is_page)
     return ExitStatus.FINE
 
 
 def _run(given: Given, analysis: Analysis, *, progress: bool) -> PageRun:
-    """What the page shows of a run on the picture; what may be wrong with it is found before the net is run."""
-    from typing import cast
-
-    from cnncalc.cli.inputs import class_names, network_inputs, network_weights
+    """What the page shows of a run; what may be wrong with what goes in is found before the net is run."""
+    from cnncalc.cli.inputs import class_names, network_weights
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import show_diagnostics
-    from cnncalc.layers.input import Input
     from cnncalc.pictures.page.page_maps import page_run
     from cnncalc.runtime.confirmation import Progress as Done
 
     labels = class_names(given, analysis)
-    inputs, prepared = network_inputs(given, analysis)
-    node = next(node for node in analysis.nodes if node.node.name in inputs)
-    preprocessing = given.preprocessing.over(cast(Input, node.node.layer), node.output)
+    fed = _fed(given, analysis)
     with observed(shown=progress) as observer:
         loaded = network_weights(given, analysis)
         if loaded.warnings:
@@ -85,9 +103,23 @@ def _run(given: Given, analysis: Analysis, *, progress: bool) -> PageRun:
             if observer is not None:
                 observer(Done("running", done, total))
 
-        name = PurePath(given.pictures[0]).name
-        ran = page_run(
-            analysis, loaded, inputs, preprocessing, prepared, name=name, labels=labels, top=given.top, heard=heard
-        )
+        ran = page_run(analysis, loaded, fed, labels=labels, top=given.top, heard=heard)
     show_cache_warnings()
     return ran
+
+
+def _fed(given: Given, analysis: Analysis) -> Fed:
+    """The picture or the numbers that go in."""
+    from typing import cast
+
+    from cnncalc.cli.inputs import network_inputs
+    from cnncalc.layers.input import Input
+    from cnncalc.pictures.page.page_maps import Fed
+
+    inputs, prepared = network_inputs(given, analysis)
+    if not given.pictures:
+        name = PurePath(given.input_array).name if given.input_array else "those in the text"
+        return Fed(name, inputs)
+    node = next(node for node in analysis.nodes if node.node.name in inputs)
+    preprocessing = given.preprocessing.over(cast(Input, node.node.layer), node.output)
+    return Fed(PurePath(given.pictures[0]).name, inputs, preprocessing, prepared)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
+from cnncalc.pictures.maps.greys import grey_picture, stretched
 from cnncalc.runtime.images import pixel_levels
 
 if TYPE_CHECKING:
@@ -30,6 +31,17 @@ def photo_of(array: Array, preprocessing: Preprocessing) -> Image.Image:
     if len(levels) < COLOURS:
         return Image.fromarray(np.ascontiguousarray(levels[0]))
     return Image.fromarray(np.ascontiguousarray(levels[:COLOURS].transpose(1, 2, 0)))
+
+
+def numbers_as_photo(maps: Array) -> tuple[Image.Image, str]:
+    """The maps `[c, y, x]` of an input that was no picture, stretched, and in words how; three channels are colours."""
+    levels, odd, words = stretched(maps if len(maps) == COLOURS else maps[0])
+    if len(maps) == COLOURS:
+        coloured = np.ascontiguousarray(levels.transpose(1, 2, 0))
+        return grey_picture(coloured, odd.any(axis=0)), f"shown as colours: {words}"
+    return grey_picture(levels, odd), words if len(
+        maps
+    ) == 1 else f"shown is the first of {len(maps)} channels: {words}"
 
 
 def photo_file(array: Array, preprocessing: Preprocessing) -> bytes:

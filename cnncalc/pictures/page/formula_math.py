@@ -7,6 +7,7 @@ and names ("as written", a pattern of axes) stays a text.  Nothing here computes
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 
 from cnncalc.pictures.page.page_text import with_times, words
@@ -25,6 +26,7 @@ class _NoFormula(Exception):
     """The text is none."""
 
 
+@lru_cache(maxsize=4096)
 def formula_html(text: str) -> str:
     """A formula as MathML, anything else as it is written.
 

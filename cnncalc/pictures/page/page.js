@@ -5,7 +5,6 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const byRow = new Map(data.rows.map((row, place) => [row.i, place]));
   const root = document.documentElement;
-  root.classList.add("script");
 
   // ------------------------------------------------------------------ the receptive field of a place
   let chosen = -1;
@@ -141,7 +140,7 @@
   // ------------------------------------------------------------------ folding
   const folds = all("button[data-fold]");
   const openAll = one("#fold-all");
-  const folded = data.rows.length > 40;
+  const folded = data.folded;
   const fold = (button, open) => {
     button.setAttribute("aria-expanded", open);
     for (const line of all(`tr[data-block="${button.dataset.fold}"]`)) line.hidden = !open;
@@ -157,7 +156,6 @@
   for (const button of folds)
     button.addEventListener("click", () => fold(button, button.getAttribute("aria-expanded") !== "true"));
   openAll?.addEventListener("click", () => foldAll(openAll.textContent === "Open all blocks"));
-  foldAll(!folded);
 
   // ------------------------------------------------------------------ sorting
   const body = one("#layers tbody");

@@ -15,6 +15,10 @@ LOWEST_FRAME = 8
 """A signal's frame is so many times as long as it is high."""
 
 
+LARGEST_DOTS = 64
+"""Pixels of an input that are shown as squares, not blurred."""
+
+
 def card(analysis: Analysis, lines: int, run: PageRun | None) -> str:
     """The card of one line; `lines` is how many can be chosen."""
     return (
@@ -44,12 +48,15 @@ def _frame(analysis: Analysis, run: PageRun | None) -> str:
     height = spatial[-2] if len(spatial) > 1 else max(1, width // LOWEST_FRAME)
     photo = ""
     if run is not None:
-        about = "The picture as the network gets it"
+        about = f"The {run.kind.lower()} as the network gets {'it' if run.kind == 'Picture' else 'them'}"
+        few = ' class="dots"' if max(width, height) <= LARGEST_DOTS else ""
         source = data_uri(run.photo.data, run.photo.media)
-        photo = f'<img id="photo" src="{source}" alt="{about}" width="{width}" height="{height}">'
+        shape = f'width="{width}" height="{height}" style="aspect-ratio:{width}/{height}"'
+        photo = f'<img id="photo"{few} src="{source}" alt="{about}" {shape}>'
+    signal = " signal" if len(spatial) == 1 else ""
     thin = max(width, height) / 90
     return (
-        '<div class="photo" id="frame" tabindex="0" role="application" aria-describedby="seen" '
+        f'<div class="photo{signal}" id="frame" tabindex="0" role="application" aria-describedby="seen" '
         'aria-label="The input: point at a place, or use the arrow keys">'
         f'{photo}<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect id="field" stroke-width="{thin:.2f}"/><circle id="centre" stroke-width="{thin / 2:.2f}"/></svg></div>'
@@ -60,7 +67,12 @@ def run_section(run: PageRun | None) -> str:
     """What went in and what came out, where the net was run."""
     if run is None:
         return ""
-    facts = (Fact("Picture", run.name), Fact("Prepared", run.prepared), Fact("Weights", run.weights), *run.results)
+    facts = (
+        Fact(run.kind, run.name),
+        Fact("Prepared" if run.kind == "Picture" else "Shown", run.prepared),
+        Fact("Weights", run.weights),
+        *run.results,
+    )
     said = fact_list(fact for fact in facts if fact.text or not fact.name)
     left_out = f'<p class="small soft">{words(run.left_out)}</p>' if run.left_out else ""
     return f'<section aria-labelledby="h-run"><h2 id="h-run">The run</h2>{said}{left_out}</section>'

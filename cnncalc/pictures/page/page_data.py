@@ -50,6 +50,7 @@ def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[s
     seen = analysis.totals.inputs[0].spatial if analysis.totals.inputs else ()
     return {
         "rows": listed,
+        "folded": rows.folded,
         "formulas": formulas.around,
         "fields": fields.as_data(),
         "maps": maps.values,

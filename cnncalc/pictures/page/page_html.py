@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.page.page_card import card, run_section
 from cnncalc.pictures.page.page_data import page_data
-from cnncalc.pictures.page.page_pictures import picture_section
+from cnncalc.pictures.page.page_pictures import memory_section, picture_section
 from cnncalc.pictures.page.page_rows import PageRows, page_rows
 from cnncalc.pictures.page.page_run import PageRun
 from cnncalc.pictures.page.page_style import page_script, page_style
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from cnncalc.homework.findings import Finding
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+HAS_SCRIPT = "<script>document.documentElement.classList.add('script')</script>"
+"""Where scripts run, blocks are folded before the table is laid out for the first time."""
+
 BEGINNING = "<!doctype html><!-- cnncalc report -->"
 """How every page begins, by which an earlier one is known."""
 
@@ -40,10 +43,10 @@ def page_html(analysis: Analysis, run: PageRun | None = None, findings: Sequence
         f'{BEGINNING}<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<title>{title} · cnncalc</title><link rel="icon" href="data:,"><style>{page_style()}</style></head><body>'
-        f'<a class="skip" href="#layers">Skip to the table</a>{_header(analysis, title)}<main>'
+        f'<title>{title} · cnncalc</title><link rel="icon" href="data:,"><style>{page_style()}</style>'
+        f'{HAS_SCRIPT}</head><body><a class="skip" href="#layers">Skip to the table</a>{_header(analysis, title)}<main>'
         f"{six_numbers(analysis)}{picture_section(analysis, run)}{_layers(analysis, rows, answers, run)}"
-        f"{run_section(run)}{answers_section(answers)}{_totals(analysis)}{warnings_section(analysis)}"
+        f"{run_section(run)}{answers_section(answers)}{memory_section(analysis)}{_totals(analysis)}{warnings_section(analysis)}"
         f'</main><footer class="soft small">Made by cnncalc; everything on this page is in this one file.</footer>'
         f'<script type="application/json" id="data">{data}</script><script>{page_script()}</script></body></html>\n'
     )
@@ -64,7 +67,8 @@ def _header(analysis: Analysis, title: str) -> str:
 
 
 def _layers(analysis: Analysis, rows: PageRows, answers: Answers, run: PageRun | None) -> str:
-    fold = '<button type="button" id="fold-all">Open all blocks</button> ' if block_count(rows.shown) else ""
+    name = "Open all blocks" if rows.folded else "Fold the blocks"
+    fold = f'<button type="button" id="fold-all">{name}</button> ' if block_count(rows.shown) else ""
     return (
         '<div class="two"><section aria-labelledby="h-layers"><h2 id="h-layers">Layer by layer</h2>'
         f'<p class="needs-script noprint small soft">{fold}Point at a line to see it in the card; the head of a column '

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from cnncalc.analysis.model import Analysis
-from cnncalc.pictures.maps.input_photo import photo_of
+from cnncalc.pictures.maps.input_photo import numbers_as_photo, photo_of
 from cnncalc.pictures.maps.map_tiles import has_maps
 from cnncalc.pictures.maps.montage import montage
 from cnncalc.pictures.page.page_run import PageImage, PageRun
@@ -46,43 +46,59 @@ LARGEST_PHOTO = 640
 """Pixels of the longer side of the photo in the card."""
 
 
+class Fed(NamedTuple):
+    """What goes into a net: its file or line, arrays by input, and in words what was done to a picture.
+
+    `preprocessing` is None where plain numbers go in.
+    """
+
+    name: str
+    arrays: Mapping[str, Array]
+    preprocessing: Preprocessing | None = None
+    prepared: str = ""
+
+
 def page_run(
     analysis: Analysis,
     weights: Weights,
-    inputs: Mapping[str, Array],
-    preprocessing: Preprocessing,
-    prepared: str,
+    fed: Fed,
     *,
-    name: str,
     labels: Sequence[str] = (),
     top: int = 5,
     heard: Callable[[int, int], None] | None = None,
 ) -> PageRun:
-    """Runs the net on the picture `name` and keeps what a page shows of it; `heard` counts the lines that are done.
+    """Runs the net and keeps what a page shows of it; `heard` counts the lines that are done.
 
-    `prepared` says in words what `preprocessing` did, `labels` are the names of the classes, of which `top` are shown.
+    `labels` are the names of the classes, of which `top` are shown.
     """
     found: dict[int, PageImage] = {}
+    seen: list[Array] = []
+    first = next(row.row.index for row in analysis.rows if row.nodes[0].node.is_input)
 
     def see(row: int, maps: Array) -> None:
+        if row == first:
+            seen.append(maps.copy())
         if has_maps(maps.shape):
             picture, words = montage(maps, MAPS_A_LINE, TILE)
             found[row] = PageImage(*_encoded(picture), words)
         if heard is not None:
             heard(row + 1, len(analysis.rows))
 
-    outputs = line_results(analysis, weights, inputs, see)
-    photo = photo_of(next(iter(inputs.values())), preprocessing)
+    outputs = line_results(analysis, weights, fed.arrays, see)
+    photo, how = numbers_as_photo(seen[0])
+    if fed.preprocessing is not None:
+        photo, how = photo_of(next(iter(fed.arrays.values())), fed.preprocessing), ""
     kept, left_out = within(found, _inside_blocks(analysis))
     return PageRun(
-        name,
+        fed.name,
         PageImage(*_jpeg(photo, LARGEST_PHOTO)),
         PageImage(*_jpeg(photo, SMALL)),
         kept,
         weights.origin,
-        prepared,
+        "; ".join(filter(None, (fed.prepared, how))),
         _results(analysis, outputs, weights.origin, labels, top),
         left_out,
+        "Numbers" if fed.preprocessing is None else "Picture",
     )
 
 

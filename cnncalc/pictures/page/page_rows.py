@@ -17,6 +17,10 @@ MOST_LINES = 1500
 """Lines of a table in a page; browsers take seconds for many more."""
 
 
+FOLDED_FROM = 40
+"""Rows of a net from which on its blocks are folded at first."""
+
+
 class PageRow(NamedTuple):
     """A line of the table.  `block` is the outermost block call around it, -1 without one; `opens`: it is its head."""
 
@@ -35,6 +39,11 @@ class PageRows(NamedTuple):
 
     shown: tuple[PageRow, ...]
     more: int = 0
+
+    @property
+    def folded(self) -> bool:
+        """Whether the blocks are folded at first."""
+        return len(self.indexes) > FOLDED_FROM
 
     @property
     def indexes(self) -> tuple[int, ...]:

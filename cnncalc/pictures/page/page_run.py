@@ -1,4 +1,4 @@
-"""What a page shows of one run: the photo as the net gets it, the maps of the lines, and what came out.
+"""What a page shows of one run: what went in as the net gets it, the maps of the lines, and what came out.
 
 Finished pictures and words; who made them is `page_maps`.  Nothing here needs an array.
 """
@@ -20,7 +20,7 @@ class PageImage(NamedTuple):
 
 
 class PageRun(NamedTuple):
-    """A run on one picture.
+    """A run on one picture, or on plain numbers, which `kind` says; `photo` shows either.
 
     `maps` are those of the lines by the row's index.  `weights` says where they came from, `prepared` what was done to
     the picture, `results` what came out; `left_out` says which lines have no maps for want of room, if any.
@@ -34,3 +34,4 @@ class PageRun(NamedTuple):
     prepared: str = ""
     results: tuple[Fact, ...] = ()
     left_out: str = ""
+    kind: str = "Picture"

@@ -11,11 +11,11 @@ from cnncalc.pictures.scene.themes import colours, css_name, css_properties
 
 _LIGHT = (
     "--bg:#fff;--card:#f3f6f9;--fg:#1b2733;--faint:#53606c;--edge:#c5ccd4;--accent:#1d5fa8;--on:#e3effb;"
-    "--right:#1a6e34;--wrong:#b3261e;--bar1:#8dbdec;--bar2:#f4b26b"
+    "--right:#1a6e34;--wrong:#b3261e;--bar1:#cfe3f8;--bar2:#fbe0c2"
 )
 _DARK = (
     "--bg:#12161b;--card:#1b2128;--fg:#eef1f4;--faint:#a9b4bf;--edge:#3d4752;--accent:#7db8f0;--on:#22384d;"
-    "--right:#7fd49a;--wrong:#ff9a90;--bar1:#3b7fc4;--bar2:#c57a2c"
+    "--right:#7fd49a;--wrong:#ff9a90;--bar1:#1f4a78;--bar2:#6a4317"
 )
 
 

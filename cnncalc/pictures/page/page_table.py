@@ -18,9 +18,6 @@ from cnncalc.report.columns import COLUMNS, NUMBERS, View
 from cnncalc.report.entries import Entry, total
 from cnncalc.report.sheet import Phrase, text_of
 
-WIDEST_BAR = 46
-"""The length of the largest line's bar, in pixels."""
-
 MARKS = {"✓": "right", "✗": "wrong", "?": "open"}
 """The marks beside answers, and what they are called."""
 
@@ -31,6 +28,7 @@ class _Table(NamedTuple):
     view: View
     largest: dict[str, int]
     marked: bool
+    folded: bool
 
 
 def page_table(analysis: Analysis, rows: PageRows, answers: Answers = NO_ANSWERS) -> str:
@@ -41,6 +39,7 @@ def page_table(analysis: Analysis, rows: PageRows, answers: Answers = NO_ANSWERS
         View(analysis.graph.source, analysis.graph.order, whole, whose=count),
         {name: max((NUMBERS[name](one, count) for one in layers), default=0) for name in ("params", "macs")},
         any(row.entry.findings for row in rows.shown) or bool(answers.get(("total", 0))),
+        rows.folded,
     )
     body = "".join(_line(row, table) for row in rows.shown)
     return (
@@ -59,11 +58,10 @@ def _more(rows: PageRows) -> str:
 
 def _heads(*, marked: bool) -> str:
     mark_head = '<th scope="col"><span class="unseen">Mark</span></th>' if marked else ""
-    share = '<th scope="col" class="wide share"><span class="soft">share</span></th>'
     return (
         f"{mark_head}{_head('Layer', 'i', '')}"
         '<th scope="col">Output</th><th scope="col" class="wide">Kernel</th>'
-        f"{_head('Params', 'params', 'n')}{share}{_head('MACs', 'macs', 'n')}{share}"
+        f"{_head('Params', 'params', 'n')}{_head('MACs', 'macs', 'n')}"
         f"{_head('Field', 'field', 'n wide')}{_head('Numbers', 'size', 'n wide')}"
     )
 
@@ -74,10 +72,13 @@ def _head(text: str, key: str, kind: str) -> str:
 
 def _line(row: PageRow, table: _Table) -> str:
     entry = row.entry
-    inside = f' data-block="{row.block}"' if row.block >= 0 and not row.opens else ""
+    inside = ""
+    if row.block >= 0 and not row.opens:
+        inside = f' data-block="{row.block}"{" hidden" if table.folded else ""}'
     style = f' style="--depth:{min(entry.depth, 8)}"' if entry.depth else ""
     if row.opens:
-        fold = f'<button type="button" data-fold="{row.block}" aria-expanded="true">{_text(entry, table)}</button>'
+        opened = "false" if table.folded else "true"
+        fold = f'<button type="button" data-fold="{row.block}" aria-expanded="{opened}">{_text(entry, table)}</button>'
         return f'<tr class="block">{_cells(entry, fold, table)}</tr>'
     kind = "layer" if row.is_layer else "note"
     place = f' id="r{entry.row}"' if row.is_layer else ""
@@ -102,8 +103,7 @@ def _cells(entry: Entry, text: str, table: _Table) -> str:
     return (
         f'{signs}<td class="name">{text}</td><td>{shape}</td>'
         f'<td class="wide">{kernel}</td>'
-        f"{_count('params', figures, table)}{_bar('params', entry, table)}"
-        f"{_count('macs', figures, table)}{_bar('macs', entry, table)}"
+        f"{_counted('params', entry, table)}{_counted('macs', entry, table)}"
         f'<td class="n wide">{field}</td>{_count("size", figures, table, "n wide")}'
     )
 
@@ -117,15 +117,15 @@ def _count(name: str, figures: Figures | None, table: _Table, kind: str = "n") -
     return f'<td class="{kind}">{"" if figures is None else number(NUMBERS[name](figures, table.view.whose))}</td>'
 
 
-def _bar(name: str, entry: Entry, table: _Table) -> str:
-    """A bar beside a line's number, next to the largest line's; a block and the total have none."""
+def _counted(name: str, entry: Entry, table: _Table) -> str:
+    """A number with a bar behind it, next to the largest line's; a block and the total have none."""
     value = NUMBERS[name](entry.figures, table.view.whose) if entry.kind == "row" and entry.figures else 0
-    bar = ""
-    if value and table.largest[name]:
-        long = max(1.0, WIDEST_BAR * value / table.largest[name])
-        said = notation.percentage(value, NUMBERS[name](table.view.whole, table.view.whose))
-        bar = f'<span class="bar {name}" style="width:{long:.1f}px" title="{said} of all"></span>'
-    return f'<td class="wide share">{bar}</td>'
+    if not value:
+        return _count(name, entry.figures, table)
+    part = f"{value / table.largest[name]:.3f}"
+    said = notation.percentage(value, NUMBERS[name](table.view.whole, table.view.whose))
+    text = number(value)
+    return f'<td class="n bar {name}" style="--part:{part}" title="{said} of all">{text}</td>'
 
 
 def block_count(rows: Sequence[PageRow]) -> int:

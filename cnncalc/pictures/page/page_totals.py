@@ -1,20 +1,25 @@
-"""The numbers of a whole net in a page: six at its head, all of them by whose count at its end, and what is to be said.
+"""The numbers of a whole net in a page: six at its head, all of them at its end, and what there is to say of them.
 
-Every number is the analysis' own; the words below are those of a summary's foot.
+Every number is the analysis' own; what it counts the manual says; the words below are those of a summary's foot.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from cnncalc.analysis.memory import memory
 from cnncalc.analysis.model import Analysis
+from cnncalc.manual import Paragraph, pages
 from cnncalc.pictures.page.page_text import with_code, with_times, words
 from cnncalc.quantities import grouped, megabytes
 from cnncalc.report import notation
 from cnncalc.report.answer_marks import Answers
 from cnncalc.report.foot import answer_facts, last_map, net_facts, warnings
 from cnncalc.report.sheet import Fact
+
+FIGURE_SPACE = "\u2007"
+"""A blank as wide as a digit, which HTML does not take away."""
 
 
 def six_numbers(analysis: Analysis) -> str:
@@ -42,35 +47,42 @@ def _octets(count: int) -> str:
 
 
 def totals_table(analysis: Analysis) -> str:
-    """The totals, each with whose count it is."""
+    """The totals, each with what it counts, in the words of `cnncalc explain`."""
     lines = "".join(
-        f'<tr><th scope="row">{name}</th><td class="n">{grouped(value)}</td><td class="soft wide">{whose}</td></tr>'
-        for name, value, whose in _totals(analysis)
+        f'<tr><th scope="row">{name}</th><td class="n">{grouped(value)}</td>'
+        f'<td class="soft wide">{_explained(subject) if subject else ""}</td></tr>'
+        for name, value, subject in _totals(analysis)
     )
     return (
         '<table class="totals"><caption class="unseen">Totals</caption><thead><tr><th scope="col">What</th>'
-        f'<th scope="col" class="n">How many</th><th scope="col" class="wide">Who counts so</th></tr></thead>'
+        f'<th scope="col" class="n">How many</th><th scope="col" class="wide">What it counts</th></tr></thead>'
         f"<tbody>{lines}</tbody></table>"
     )
 
 
 def _totals(analysis: Analysis) -> Iterator[tuple[str, int, str]]:
+    """Each with its name and the page of the manual that says what it is."""
     figures = analysis.totals.figures
     cost = figures.cost
-    yield "Learned parameters", figures.params, "PyTorch: <code>params</code>"
-    yield "Buffers: fixed or running values", figures.buffers, "Keras: non-trainable params"
-    yield "Total parameters", figures.total_params, "Keras: total params"
-    yield "Multiply-accumulates (MACs)", cost.macs, "papers; fvcore and thop, some as FLOPs"
-    yield "FLOPs of the MACs alone", cost.mac_flops, "2 × MACs, as many papers count"
-    yield "FLOPs with every other operation", cost.flops, "cnncalc"
-    yield "… additions", cost.add, "biases, shortcuts, averages"
-    yield "… comparisons", cost.compare, "ReLU, maximum pools"
-    yield "… exponentials", cost.exp, "softmax, sigmoid"
-    yield "… divisions", cost.divide, "averages, softmax"
-    yield "… other multiplications", cost.multiply, "batch norm"
-    yield "Connections", figures.connections, "LeNet-5's paper"
-    yield "Activations of all layers, numbers", figures.activation_size, "memory of training, without gradients"
-    yield "Activations alive at once, numbers", analysis.totals.peak_activation_size, "memory of a run"
+    yield "Parameters", figures.params, "params"
+    if figures.buffers:
+        yield "Buffers", figures.buffers, "buffers"
+        yield "Parameters as Keras counts", figures.total_params, "trainable"
+    yield "MACs", cost.macs, "MACs"
+    yield "FLOPs of the MACs alone", cost.mac_flops, ""
+    yield "FLOPs", cost.flops, "FLOPs"
+    for name in ("add", "compare", "exp", "divide", "multiply"):
+        if getattr(cost, name):
+            yield f"… of these: {name}", getattr(cost, name), ""
+    yield "Connections", figures.connections, "connections"
+    yield "Activations of all layers", figures.activation_size, "size"
+    yield "Peak activations", analysis.totals.peak_activation_size, "peak"
+
+
+def _explained(subject: str) -> str:
+    """The sentence with which the manual's page begins."""
+    first = pages()[subject].parts[0]
+    return with_code(words(first.text)) if isinstance(first, Paragraph) else ""
 
 
 def notes(analysis: Analysis) -> str:
@@ -98,8 +110,13 @@ def fact_list(facts: Iterable[Fact]) -> str:
     for fact in facts:
         if fact.name or not named:
             named.append((fact, []))
-        named[-1][1].append(f"<dd>{with_code(with_times(words(fact.text)))}</dd>")
+        named[-1][1].append(f"<dd>{with_code(with_times(_aligned(words(fact.text))))}</dd>")
     lines = "".join(
         f'<div class="{fact.style}"><dt>{words(fact.name)}</dt>{"".join(said)}</div>' for fact, said in named
     )
     return f'<dl class="notes">{lines}</dl>' if lines else ""
+
+
+def _aligned(text: str) -> str:
+    """Blanks that align numbers below each other, as wide as a digit."""
+    return re.sub(r"^ (?=[ \d-])|(?<= ) ", FIGURE_SPACE, text)

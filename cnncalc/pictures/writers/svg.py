@@ -55,18 +55,19 @@ def svg(
     return _whole(scene, marks, head, ground)
 
 
-def page_svg(scene: Scene, *, prefix: str, interactive: bool = False) -> str:
+def page_svg(scene: Scene, *, prefix: str, interactive: bool = False, pointed: bool = False) -> str:
     """The scene for a page: classes f-ROLE and s-ROLE where `svg` has colours.
 
     `interactive`: each group that shows rows of the net can be focused and chosen, as a button named by its label.
+    `pointed`: such a group says its rows to a script, for pointers alone; to all others the whole is one picture.
     """
-    return _whole(scene, _Classes(prefix, interactive), f'role="{"group" if interactive else "img"}"', "")
+    return _whole(scene, _Classes(prefix, interactive, pointed), f'role="{"group" if interactive else "img"}"', "")
 
 
 class _Coloured:
     """Marks of shapes with the colours of a theme."""
 
-    interactive = False
+    interactive = pointed = False
 
     def __init__(self, theme: Theme, prefix: str, fonts: tuple[str, str]) -> None:
         self.prefix, self.fonts = escape(prefix), fonts
@@ -84,9 +85,10 @@ class _Coloured:
 class _Classes:
     """Marks of shapes with classes, whose colours a page gives."""
 
-    def __init__(self, prefix: str, interactive: bool) -> None:
+    def __init__(self, prefix: str, interactive: bool, pointed: bool) -> None:
         self.prefix, self.fonts = escape(prefix), FONTS
         self.interactive = interactive
+        self.pointed = pointed
 
     def paint(self, fill: str, stroke: str = "") -> str:
         """The attributes that give a shape its classes."""
@@ -204,9 +206,11 @@ def _image(shape: Image, marks: _Marks) -> str:
 
 def _group_head(shape: Group, marks: _Marks) -> str:
     label = _escaped(shape.label)
-    if shape.rows is None or not marks.interactive:
+    if shape.rows is None or not (marks.interactive or marks.pointed):
         return f"<g><title>{label}</title>" if label else "<g>"
     rows = f"{shape.rows[0]}-{shape.rows[1]}"
+    if marks.pointed:
+        return f'<g class="v" data-rows="{rows}"><title>{label}</title>'
     return f'<g class="v" tabindex="0" role="button" data-rows="{rows}" aria-label="{label}"><title>{label}</title>'
 
 
