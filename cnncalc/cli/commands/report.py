@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.commands.run import (
+from cnncalc.cli.commands.run import InputArray, Labels, Seed, WeightFile
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import (
     PICTURES,
-    InputArray,
-    Labels,
+    PRINTING,
+    Force,
+    InputSize,
     Mean,
+    Model,
     PictureWords,
+    Progress,
     ResizeWay,
     Scale,
-    Seed,
+    Settings,
     Std,
-    WeightFile,
 )
-from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Progress, Settings
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis

@@ -38,7 +38,7 @@ def numbers_as_photo(maps: Array) -> tuple[Image.Image, str]:
     levels, odd, words = stretched(maps if len(maps) == COLOURS else maps[0])
     if len(maps) == COLOURS:
         coloured = np.ascontiguousarray(levels.transpose(1, 2, 0))
-        return grey_picture(coloured, odd.any(axis=0)), f"shown as colours: {words}"
+        return grey_picture(coloured, np.asarray(odd.any(axis=0))), f"shown as colours: {words}"
     return grey_picture(levels, odd), words if len(
         maps
     ) == 1 else f"shown is the first of {len(maps)} channels: {words}"
