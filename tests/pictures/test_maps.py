@@ -45,6 +45,15 @@ def test_large_maps_are_reduced_by_means_and_keep_their_last_pixels() -> None:
     assert "shown at 1:2" in shown.words
 
 
+def test_a_long_and_narrow_map_keeps_the_height_that_it_has() -> None:
+    """96 pixels for 2000 columns are one for 21; the 10 rows would be less than a pixel, and 3 rows are enlarged."""
+    maps = np.zeros((1, 10, 2000), np.float32)
+    shown = map_tiles(maps, 1, 96)
+    assert shown.pictures[0].size == (96, 10)
+    assert shown.words.startswith("one map of 10x2000; heights as they are, widths shown at 1:21;")
+    assert map_tiles(maps.transpose(0, 2, 1)[:, :, :3], 1, 96).pictures[0].size == (12, 96)
+
+
 def test_of_many_maps_the_most_varied_are_shown_in_their_order() -> None:
     maps = np.zeros((5, 2, 2), np.float32)
     maps[1, 0, 0], maps[3, 0, 0] = 1, 9

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cnncalc.matrices import Matrix
 from cnncalc.pictures.maps.greys import Greys, clipped, signed, stretched
-from cnncalc.pictures.maps.map_tiles import Scale, scaled
+from cnncalc.pictures.maps.map_tiles import Scale, Scales, scaled
 from cnncalc.pictures.maps.picture_letters import drawn_letters, font_of
 from cnncalc.quantities import exact
 
@@ -92,9 +92,10 @@ def compared(
     before: Greys, after: Greys, kernel: Matrix, names: tuple[str, str, str], kernel_words: str
 ) -> Image.Image:
     """Both pictures at one scale with the kernel between them; below each its name and how its values became greys."""
-    scale = Scale.to(max(*before.levels.shape[:2], *after.levels.shape[:2]), SIDE)
-    pictures = [scaled(before, scale, scale), _kernel_picture(kernel), scaled(after, scale, scale)]
-    words = [scale.words or "as large as it is", kernel_words, after.words]
+    height, width = (max(sides) for sides in zip(before.levels.shape[:2], after.levels.shape[:2], strict=True))
+    scales = Scales.to(height, width, SIDE)
+    pictures = [scaled(before, *scales), _kernel_picture(kernel), scaled(after, *scales)]
+    words = [scales.words or "as large as it is", kernel_words, after.words]
     font, small = font_of(18), font_of(14)
     widths = [max(one.width, 200) for one in pictures]
     texts = [_wrapped(text, small, width) for text, width in zip(words, widths, strict=True)]

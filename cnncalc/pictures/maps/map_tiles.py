@@ -28,6 +28,10 @@ HIGHEST_ROW = 16
 """Pixels of such a row at most."""
 
 
+LONG, THINNEST = 8, 12
+"""A map so many times as long as wide is not drawn thinner than so many pixels, as far as it has them."""
+
+
 class Tiles(NamedTuple):
     """Pictures of one size, and in words what they show.
 
@@ -61,6 +65,35 @@ class Scale(NamedTuple):
         return f"enlarged {self.times} times" if self.times > 1 else f"shown at 1:{self.parts}" * (self.parts > 1)
 
 
+class Scales(NamedTuple):
+    """How rows and columns are scaled: alike, but of a long and narrow map the few get a scale of their own."""
+
+    down: Scale
+    across: Scale
+
+    @classmethod
+    def to(cls, height: int, width: int, most: int) -> Scales:
+        """As large as fits into `most` pixels.
+
+        >>> Scales.to(224, 100, 56).words, Scales.to(10, 10_000, 480).words
+        ('shown at 1:4', 'heights as they are, widths shown at 1:21')
+        """
+        both = Scale.to(max(height, width), most)
+        few = min(height, width)
+        if max(height, width) < LONG * few or few * both.times >= THINNEST * both.parts:
+            return cls(both, both)
+        own = Scale.to(few, THINNEST)
+        return cls(own, both) if height < width else cls(both, own)
+
+    @property
+    def words(self) -> str:
+        """What was done to the size; nothing where it is as it was."""
+        if self.down == self.across:
+            return self.down.words
+        down, across = (scale.words or "as they are" for scale in self)
+        return f"heights {down}, widths {across}"
+
+
 def has_maps(shape: Sequence[int]) -> bool:
     """Whether maps `[c, y, x]` are more than a vector: that is no picture."""
     return shape[1] * shape[2] > 1
@@ -71,11 +104,11 @@ def map_tiles(maps: Array, most: int, tile: int) -> Tiles:
     if maps.shape[1] == 1:
         return _rows_of_one_picture(maps[:, 0], most, tile)
     chosen = most_varied(maps, most)
-    scale = Scale.to(max(maps.shape[1:]), tile)
+    scales = Scales.to(maps.shape[1], maps.shape[2], tile)
     greys = [stretched(maps[channel]) for channel in chosen]
-    pictures = tuple(scaled(one, scale, scale) for one in greys)
+    pictures = tuple(scaled(one, *scales) for one in greys)
     size = f"{maps.shape[1]}x{maps.shape[2]}"
-    words = [f"{_how_many(len(chosen), len(maps))} of {size}", scale.words, *_values_in_words(maps[chosen])]
+    words = [f"{_how_many(len(chosen), len(maps))} of {size}", scales.words, *_values_in_words(maps[chosen])]
     naming = "the numbers are channels, counted from 1"
     return Tiles(pictures, "; ".join(filter(None, words)), tuple(str(channel + 1) for channel in chosen), naming)
 

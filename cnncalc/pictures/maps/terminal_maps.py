@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from cnncalc.pictures.maps.map_tiles import ROWS_A_MAP, WIDE, Scale, Tiles, map_tiles
+from cnncalc.pictures.maps.map_tiles import ROWS_A_MAP, WIDE, Scales, Tiles, map_tiles
 from cnncalc.pictures.maps.terminal_picture import Way, beside_each_other, picture_lines
 
 Array = np.ndarray[Any, Any]
@@ -34,8 +34,8 @@ def terminal_tiles(maps: Array, width: int) -> Tiles:
     longer = max(height, length)
     share = (width + 1) // len(maps) - 1
     longest = min(width, max(SMALL if longer <= SMALL else TILE, min(LARGEST, share)))
-    scale = Scale.to(longer, longest)
-    columns = -(-length // scale.parts) * scale.times
+    across = Scales.to(height, length, longest).across
+    columns = -(-length // across.parts) * across.times
     return map_tiles(maps, max(1, (width + 1) // (columns + 1)), longest)
 
 
