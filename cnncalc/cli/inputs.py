@@ -12,6 +12,8 @@ from cnncalc.sources import parted
 
 if TYPE_CHECKING:
     from cnncalc.cli.picture_options import PictureOptions
+    from cnncalc.layers.input import Input
+    from cnncalc.runtime.images import Preprocessing
     from cnncalc.runtime.planning import Plan
     from cnncalc.runtime.weights import Weights
 
@@ -116,6 +118,14 @@ def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
         which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"
         text += f"; {ground}, so inverted, cut to the writing and centred{which}"
     return {node.node.name: array}, text
+
+
+def picture_preprocessing(given: Given, analysis: Analysis) -> Preprocessing | None:
+    """What is done to the pictures of a run; None where it has none."""
+    if not given.pictures:
+        return None
+    node = next(node for node in analysis.nodes if node.node.is_input)
+    return given.preprocessing.over(cast("Input", node.node.layer), node.output)
 
 
 def network_weights(given: Given, analysis: Analysis, part: Plan | None = None) -> Weights:

@@ -165,11 +165,14 @@ class FolderMaps:
 
     def see(self, row: int, maps: Any) -> None:
         """Writes the maps of one line."""
+        from cnncalc.cli.inputs import picture_preprocessing
+        from cnncalc.pictures.maps.input_photo import with_photo
         from cnncalc.pictures.maps.map_sheet import MOST, TILE
         from cnncalc.pictures.maps.map_tiles import has_maps, map_tiles
 
         if has_maps(maps.shape):
-            self._write(row, map_tiles(maps, MOST, TILE))
+            preprocessing = picture_preprocessing(self.given, self.analysis)
+            self._write(row, with_photo(map_tiles(maps, MOST, TILE), self.analysis, row, maps, preprocessing))
 
     def _write(self, row: int, tiles: Any, what: str = "") -> None:
         from cnncalc.pictures.maps.map_names import line_title, map_file_name

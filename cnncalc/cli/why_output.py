@@ -64,15 +64,13 @@ class WhyOutput:
         self, loaded: Weights, inputs: Mapping[str, Any], confirmation: Confirmation, threads: int | None
     ) -> WhyMap:
         """Hides part after part, and writes the picture."""
+        from cnncalc.cli.inputs import picture_preprocessing
         from cnncalc.pictures.maps.why_map import why_map, why_picture
         from cnncalc.runtime.picture_files import write_picture
 
         exact = {output.name: output.values for output in confirmation.outputs}
         pictures = self.given.pictures
-        preprocessing = None
-        if pictures:
-            node = next(node for node in self.analysis.nodes if node.node.is_input)
-            preprocessing = self.given.preprocessing.over(node.node.layer, node.output)  # type: ignore[arg-type]
+        preprocessing = picture_preprocessing(self.given, self.analysis)
         found = why_map(
             self.analysis,
             loaded,

@@ -48,6 +48,18 @@ def test_a_picture_is_read_as_the_net_wants_it(tmp_path: Path) -> None:
     assert words == "one map of 4x4; enlarged 24 times; all values are 1"
 
 
+def test_the_input_of_a_picture_in_colours_is_shown_in_colours_before_its_channels(tmp_path: Path) -> None:
+    """Blue, green, red, less their means: the picture is red again, and its channels are constant."""
+    Image.new("RGB", (4, 4), (250, 10, 20)).save(tmp_path / "red.png")
+    net = cnncalc.load("input 4x4x3 caffe stretch\nmaxpool 2x2\n")
+    (picture, *_) = net.maps(tmp_path / "red.png").pictures
+    assert picture.words.startswith("the picture as the network gets it, then its channels: all 3 maps of 4x4;")
+    sheet = np.asarray(net.maps(tmp_path / "red.png")["input1"].convert("RGB"))
+    assert sheet[-30 - 48, [12 + 48, 12 + 102 + 48]].tolist() == [[250, 10, 20], [128, 128, 128]]
+    array = net.maps(np.zeros((4, 4, 3))).pictures[0]
+    assert array.words.startswith("all 3 maps")
+
+
 def test_a_name_that_is_none_is_refused_with_the_nearest() -> None:
     with pytest.raises(cnncalc.InputError, match="did you mean `pool`"):
         cnncalc.load(NET).maps(PICTURE)["pol"]

@@ -15,6 +15,8 @@ from cnncalc.pictures.maps.greys import grey_picture, stretched
 from cnncalc.runtime.images import pixel_levels
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
+    from cnncalc.pictures.maps.map_tiles import Tiles
     from cnncalc.runtime.images import Preprocessing
 
 Array = np.ndarray[Any, Any]
@@ -42,6 +44,21 @@ def numbers_as_photo(maps: Array) -> tuple[Image.Image, str]:
     return grey_picture(levels, odd), words if len(
         maps
     ) == 1 else f"shown is the first of {len(maps)} channels: {words}"
+
+
+def with_photo(tiles: Tiles, analysis: Analysis, row: int, maps: Array, preprocessing: Preprocessing | None) -> Tiles:
+    """Of the row of a picture in colours its channels `[c, y, x]` behind the picture itself; others as they are."""
+    is_input = analysis.nodes[analysis.rows[row].row.first].node.is_input
+    if preprocessing is None or not is_input or len(maps) < COLOURS or not tiles.names:
+        return tiles
+    first = tiles.pictures[0]
+    photo = photo_of(maps[np.newaxis, :, np.newaxis], preprocessing)
+    way = Image.Resampling.BOX if photo.width > first.width else Image.Resampling.NEAREST
+    return tiles._replace(
+        pictures=(photo.resize(first.size, way), *tiles.pictures),
+        words=f"the picture as the network gets it, then its channels: {tiles.words}",
+        names=("", *tiles.names),
+    )
 
 
 def photo_file(array: Array, preprocessing: Preprocessing) -> bytes:

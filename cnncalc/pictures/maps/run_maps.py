@@ -20,6 +20,7 @@ from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.pictures.maps.first_filters import first_filters
+from cnncalc.pictures.maps.input_photo import with_photo
 from cnncalc.pictures.maps.map_folder import map_folder
 from cnncalc.pictures.maps.map_names import FILTERS, line_name, line_title, map_file_name, refuse_no_maps
 from cnncalc.pictures.maps.map_sheet import MOST, TILE, map_sheet, png_bytes
@@ -93,7 +94,9 @@ def run_maps(analysis: Analysis, weights: Weights, inputs: Mapping[str, Any], im
 
     def see(row: int, maps: Any) -> None:
         if has_maps(maps.shape):
-            keep(row, map_tiles(maps, MOST, TILE))
+            keep(row, with_photo(map_tiles(maps, MOST, TILE), analysis, row, maps, preprocessing))
+
+    preprocessing = own_preprocessing(analysis) if image else None
 
     filters = first_filters(analysis, weights, MOST, TILE)
     if filters is not None:

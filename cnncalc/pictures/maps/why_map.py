@@ -11,9 +11,8 @@ from PIL import Image
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.maps.explained_class import Explained
-from cnncalc.pictures.maps.greys import grey_picture, stretched
 from cnncalc.pictures.maps.heat_picture import HeatWords, heat_picture
-from cnncalc.pictures.maps.input_photo import COLOURS, photo_of
+from cnncalc.pictures.maps.input_photo import numbers_as_photo, photo_of
 from cnncalc.report.outputs import meaningless
 from cnncalc.report.why_lines import WhyMap, patch_words, result_words
 from cnncalc.runtime.occlusion import Asked, mean_fill, occlusion, only_input
@@ -58,17 +57,8 @@ def why_picture(
 ) -> Image.Image:
     """The map beside the picture that the net saw, with words that explain both."""
     array = only_input(analysis, inputs)
-    photo = _picture_of_numbers(array) if preprocessing is None else photo_of(array, preprocessing)
+    photo = numbers_as_photo(array[0, :, 0])[0] if preprocessing is None else photo_of(array, preprocessing)
     return heat_picture(photo, why.found, _words(analysis, why), drawn=not why.is_empty)
-
-
-def _picture_of_numbers(array: Array) -> Image.Image:
-    """Numbers `[n, c, z, y, x]` that were no picture, stretched from black to white; of many channels their mean."""
-    values = np.moveaxis(array[0, :, 0], 0, -1)
-    values = values if values.shape[-1] == COLOURS else values.mean(-1, keepdims=True)
-    greys = stretched(values)
-    levels = greys.levels if values.shape[-1] == COLOURS else greys.levels[..., 0]
-    return grey_picture(levels, np.asarray(greys.not_finite.any(-1)))
 
 
 def _words(analysis: Analysis, why: WhyMap) -> HeatWords:
