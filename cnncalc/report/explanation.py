@@ -25,6 +25,9 @@ from cnncalc.report.line_formulas import Part, line_formulas, line_words, steps_
 from cnncalc.report.line_pages import line_count, line_explained
 from cnncalc.report.program_lines import layers_of, lines_of, where_written
 
+LONGEST_PLACE = 60
+"""Letters of what was asked for that an error repeats."""
+
 
 def explained(analysis: Analysis, place: str | None, canvas: Canvas, at: str | None = None) -> str:
     """The explanation of what stands at a label, a node's name or a line's number; of all rows without a place.
@@ -65,10 +68,14 @@ def _unknown_place(analysis: Analysis, place: str) -> InputError:
         lines = f"the number of a line from 1 to {line_count(graph.source)}"
     elif any(part.cell for part in graph.source.parts):
         lines = "a cell and a line in it, as 7:3"
+    advice = f"give a label, a name like {known[-1]}, or {lines}"
+    if not place.strip():
+        return input_error("unknown-place", "no line is named", help=advice)
+    shown = place if len(place) <= LONGEST_PLACE else f"{place[:LONGEST_PLACE]}..."
     return input_error(
         "unknown-place",
-        f"{graph.source.shown} has no line, label or layer called `{place}`",
-        help=did_you_mean(place, known, f"give a label, a name like {known[-1]}, or {lines}"),
+        f"{graph.source.shown} has no line, label or layer called `{printable(shown)}`",
+        help=did_you_mean(place[: 2 * LONGEST_PLACE], known, advice),
     )
 
 

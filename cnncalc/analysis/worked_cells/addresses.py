@@ -13,33 +13,38 @@ Address = tuple[int, Place]
 """A channel and a place in it, counted from 0."""
 
 _PARTS = {0: ("number",), 1: ("column",), 2: ("row", "column"), 3: ("slice", "row", "column")}
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 LONGEST_SHOWN = 40
 
 
-def address_of(text: str, output: Shape) -> Address:
+def address_of(text: str, output: Shape, line: str = "") -> Address:
     """The address that `2,1` or `2,1,3` is in a result of this shape; the channel is the first if none is said.
 
-    Raises InputError where it is no address, has too many or too few parts, or lies outside.
+    Raises InputError where it is no address, has too many or too few parts, or lies outside; with a `line` the error
+    writes addresses behind it, as `conv1[2,1]`.
     """
     names = _PARTS[output.rank]
     parts = [part.strip() for part in text.split(",")]
     shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+    written = f"`--at {printable(_behind(line, shown))}`"
     if not all(_NUMBER.fullmatch(part) and part.isascii() for part in parts):
-        raise _no_cell(f"`--at {printable(shown)}` is no cell: it takes whole numbers with commas between", output)
+        raise _no_cell(f"{written} is no cell: it takes whole numbers with commas between", output, line)
     if not len(names) <= len(parts) <= len(names) + (output.rank > 0):
-        raise _no_cell(
-            f"`--at {printable(shown)}` has {_counted(len(parts))}, a cell here has {_wanted(output)}", output
-        )
+        raise _no_cell(f"{written} has {_counted(len(parts))}, a cell here has {_wanted(output)}", output, line)
     numbers = [int(part) for part in parts] + [1] * (len(names) + (output.rank > 0) - len(parts))
     sizes = (*output.spatial, output.channels)
     for name, number, size in zip((*names, "channel"), numbers, sizes, strict=False):
         if not 1 <= number <= size:
-            raise _no_cell(f"there is no {name} {number}: the result has {name} 1 to {size}", output)
+            raise _no_cell(f"there is no {name} {number}: the result has {name} 1 to {size}", output, line)
     if not output.rank:
         return numbers[0] - 1, (0, 0, 0)
     place = [0] * (3 - output.rank) + [number - 1 for number in numbers[:-1]]
     return numbers[-1] - 1, (place[0], place[1], place[2])
+
+
+def _behind(line: str, cell: str) -> str:
+    """A cell as `--at` takes it: alone, or behind the line that it is of."""
+    return f"{line}[{cell}]" if line else cell
 
 
 def parted_address(text: str) -> tuple[str, str | None]:
@@ -79,10 +84,16 @@ def _wanted(output: Shape) -> str:
     return "1" if not output.rank else f"{output.rank} or, with its channel, {output.rank + 1}"
 
 
-def _no_cell(message: str, output: Shape) -> InputError:
+def _no_cell(message: str, output: Shape, line: str) -> InputError:
     names = _PARTS[output.rank]
     last = ",".join(map(str, output.spatial or (output.channels,)))
-    pattern = ",".join((*names, *(["channel"] if output.rank and output.channels > 1 else [])))
-    first = ",".join("1" * len(names))
-    span = f"from --at {first} to --at {last}" + (f",{output.channels}" if output.rank and output.channels > 1 else "")
-    return input_error("no-such-cell", message, help=f"write --at {pattern}, counted from 1: here {span}")
+    several = output.rank > 0 and output.channels > 1
+    pattern = ",".join((*names, *(["channel"] if several else [])))
+    ends = ",".join("1" * len(names)), last + (f",{output.channels}" if several else "")
+    said, first, end = (f"--at {_quoted(line, cell)}" for cell in (pattern, *ends))
+    return input_error("no-such-cell", message, help=f"write {said}, counted from 1: here from {first} to {end}")
+
+
+def _quoted(line: str, cell: str) -> str:
+    """With a line in quotes: some shells read brackets themselves."""
+    return f"'{printable(_behind(line, cell))}'" if line else cell

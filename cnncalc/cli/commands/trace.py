@@ -119,7 +119,9 @@ def trace(
 
     pictures = (image,) if image is not None else ()
     own, as_written = settings_of(settings), PictureOptions(picture, resize, scale, mean, std)
-    given = Given(model, input_size, own, pictures, input_array, as_written, weights, seed, command=f"trace --at {at}")
+    given = Given(
+        model, input_size, own, pictures, input_array, as_written, weights, seed, command=f"trace --at '{at}'"
+    )
     drawn = cell_picture_of(given, output, theme.value, slides=slide, force=force)
     return _trace(given, at, drawn, as_json=json or format is Format.JSON, progress=progress)
 
@@ -142,7 +144,7 @@ def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool,
     row = row_at(analysis, place)
     if not row.inputs:
         raise numbers_unknown(analysis, row)
-    address = nth(0, row.output) if written is None else address_of(written, row.output)
+    address = nth(0, row.output) if written is None else address_of(written, row.output, place)
     if picture is not None:
         picture.refuse_row(given, place, row)
     known, run, preprocessing, photo = _numbers(given, analysis, row, None if picture else address, progress=progress)
