@@ -9,9 +9,9 @@ from math import sqrt
 import pytest
 
 from cnncalc.analysis.by_hand import values
-from cnncalc.analysis.worked_cells import worked
+from cnncalc.analysis.worked_cells import line_names, worked
 from cnncalc.analysis.worked_cells.addresses import address_of, cell_name, nth
-from cnncalc.analysis.worked_cells.one_number import written
+from cnncalc.analysis.worked_cells.one_number import added_parts, rounded_to, written
 from cnncalc.analysis.worked_cells.setting import WIDEST, lines_of
 from cnncalc.diagnostics import InputError
 from cnncalc.geometry import Shape
@@ -296,3 +296,93 @@ def test_the_help_of_a_wrong_address_names_right_ones() -> None:
 def test_a_layer_without_a_sum_says_its_number(analysed) -> None:
     assert shown(analysed, TWO + "glu", "1,1") == ["glu gives 0.5 here"]
     assert shown(analysed, "data x = [1 -2]\ninput from x\nleaky 0.1", "2") == ["leaky(-2) = -0.2"]
+
+
+MOVED = [
+    ("upsample 2", "4,4,1", "channel 1, row 2, column 2 of what arrives = 1"),
+    ("pad 1", "2,3,2", "channel 2, row 1, column 2 of what arrives = 1"),
+    ("pad 1", "1,3,2", "this place lies on the padding, which holds 0"),
+    ("pad 1 fill=reflect", "1,3,2", "padding, the mirror image: channel 2, row 2, column 2 of what arrives = 0"),
+    ("pad 1 value=7", "1,1", "this place lies on the padding, which holds 7"),
+    ("crop 1", "1,1,2", "channel 2, row 2, column 2 of what arrives = 0"),
+    ("flatten", "12", "channel 2, row 2, column 3 of what arrives = 2"),
+    ("shuffle 2", "1,2,2", "channel 2, row 1, column 2 of what arrives = 1"),
+]
+
+
+@pytest.mark.parametrize(("line", "at", "said"), MOVED)
+def test_a_number_that_is_only_moved_says_where_it_stood(analysed, line: str, at: str, said: str) -> None:
+    """TWO's first channel is 1 2 0; 0 1 -1; 2 0 3, its second 0 1 1; 1 0 2; -1 1 0."""
+    assert shown(analysed, TWO + line, at)[-1] == said
+
+
+def test_an_enlarged_picture_shows_the_pixels_and_their_weights(analysed) -> None:
+    """Row 2 lies a quarter above the middle between rows 1 and 2 of 2, column 3 a quarter behind: 9/16, 3/16, 1/16."""
+    assert shown(analysed, "data x = [16 32; 48 64]\ninput from x\nupsample 2 bilinear", "2,3") == [
+        "  window    weights",
+        "  16 32     0.1875 0.5625",
+        "  48 64     0.0625 0.1875",
+        "the window lies from row 1, column 1 to row 2, column 2",
+        "16*0.1875 + 32*0.5625 + 48*0.0625 + 64*0.1875 = 36",
+    ]
+
+
+def test_a_join_names_its_inputs_and_says_which_cell_of_which(analysed) -> None:
+    """The pool has one place; of the 2x2 the crop keeps the first."""
+    text = TWO + "a: dwconv 2x2 weights=[1 0; 0 0] [1 0; 0 0] nobias\nmaxpool 2\nconcat a crop"
+    analysis = analysed(text)
+    row = analysis.rows[-1]
+
+    def said(at: str) -> tuple[str, ...]:
+        (work,) = worked(row.nodes, values(analysis).get, *address_of(at, row.output), name=line_names(analysis))
+        return work.sums
+
+    assert said("1,1,2") == ("input 1 is maxpool1, input 2 is a", "number 2 of input 1 = 1")
+    assert said("1,1,4") == ("input 1 is maxpool1, input 2 is a", "channel 2, row 1, column 1 of input 2 = 0")
+
+
+def test_an_addition_is_written_with_the_numbers_of_all_inputs(analysed) -> None:
+    assert shown(analysed, TWO + "a: relu\nleaky 0.5\nadd a", "1,2") == ["2 + 2 = 4"]
+
+
+def test_a_softmax_says_its_powers_and_their_sum(analysed) -> None:
+    """e^0 = 1 of 1 + e = 3.718281828: 0.2689414214."""
+    assert shown(analysed, "data x = [0 1]\ninput from x\nflatten\nsoftmax", "1") == [
+        "e^0 = 1",
+        "sum over all channels: e^0 + e^1 = 3.718281828",
+        "1 / 3.718281828 = 0.2689414214",
+    ]
+
+
+def test_powers_that_no_float_can_say_are_taken_without_the_largest(analysed) -> None:
+    """e^1000 is infinite for a float; 1 / (1 + e^-1) = 0.7310585786."""
+    assert shown(analysed, "data x = [999 1000]\ninput from x\nflatten\nsoftmax", "2") == [
+        "the largest, 1000, is taken off each: so no power is too large",
+        "e^(1000 - 1000) = 1",
+        "sum over all channels: e^(999 - 1000) + e^(1000 - 1000) = 1.367879441",
+        "1 / 1.367879441 = 0.7310585786",
+    ]
+
+
+def test_a_normalisation_over_channels_says_mean_and_variance_of_which_numbers(analysed) -> None:
+    """1 and 3: the mean is 2, each is 1 away; 1 / sqrt(1.00001) = 0.999995."""
+    assert shown(analysed, "data x = [1] [3]\ninput from x\nln", "1,2")[:3] == [
+        "mean = (1 + 3) / 2 = 2",
+        "variance = ((1 - 2)^2 + (3 - 2)^2) / 2 = 1",
+        "(3 - 2) / sqrt(1 + 1e-05) = 0.999995",
+    ]
+
+
+def test_zeros_of_a_long_sum_are_left_out(analysed) -> None:
+    """6 by 6 of which two are not 0."""
+    row = "; ".join(["0 0 0 0 0 0"] * 4 + ["0 3 0 0 0 0", "0 0 0 0 0 5"])
+    picture = f"data x = [{row}]\nfilter two = 2 * [{'; '.join(['1 1 1 1 1 1'] * 6)}]\ninput from x\n"
+    assert shown(analysed, picture + "conv filter=two", "1,1")[-1] == "3*2 + 5*2 + 0 (the other 34 products) = 16"
+
+
+def test_the_parts_of_a_sum_of_floats_have_the_decimals_of_their_result() -> None:
+    """So that what is printed adds up: 1.2346 + 0.0002 - 0.3333 is 0.9015."""
+    with rounded_to(4):
+        assert added_parts([(1.23456, ""), (0.00017, "(bias)"), (-1 / 3, "")], 1.23456 + 0.00017 - 1 / 3) == (
+            "1.2346 + 0.0002 (bias) + (-0.3333) = 0.9014"
+        )
