@@ -322,7 +322,7 @@ def test_an_enlarged_picture_shows_the_pixels_and_their_weights(analysed) -> Non
         "  window    weights",
         "  16 32     0.1875 0.5625",
         "  48 64     0.0625 0.1875",
-        "the window lies from row 1, column 1 to row 2, column 2",
+        "the window lies on rows 1 to 2 and columns 1 to 2 of what arrives",
         "16*0.1875 + 32*0.5625 + 48*0.0625 + 64*0.1875 = 36",
     ]
 

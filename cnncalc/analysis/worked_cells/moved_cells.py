@@ -162,9 +162,15 @@ def resized_cell(step: Step, channel: int, place: Place) -> Work:
     )
     terms = [product_term(plane[z][y][x], _exact(weight)) for (z, y, x), weight in weights.items()]
     value = sum(term.value for term in terms)
-    first, last = (spot_words(step.x, channel, spot) for spot in (min(weights), max(weights)))
-    sums = (f"the window lies from {first} to {last}", added(terms, value, what="products"))
+    named = zip(("slice", "row", "column"), (slices, rows, columns), sizes_of(step.x), strict=True)
+    where = " and ".join(_stretch(name, spots) for name, spots, size in named if size > 1)
+    sums = (f"the window lies on {where} of what arrives", added(terms, value, what="products"))
     return Work("upsample", sums, value, windows, "weights")
+
+
+def _stretch(name: str, spots: Sequence[int]) -> str:
+    first, last = spots[0] + 1, spots[-1] + 1
+    return f"{name} {first:,}" if first == last else f"{name}s {first:,} to {last:,}"
 
 
 def _exact(weight: Fraction) -> Number:
