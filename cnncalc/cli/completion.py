@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.cli.app import COMMANDS, application, command_of
 from cnncalc.cli.pages import choices_of
+
+if TYPE_CHECKING:
+    from cnncalc.graph.ir import Graph
 
 ASKED, LINE = "_CNNCALC_COMPLETE", "_CNNCALC_LINE"
 """The variables of the environment that hold the name of the shell, and the line up to the cursor."""
@@ -108,7 +111,9 @@ def _of_command(name: str, words: Sequence[str], begun: str) -> Iterator[Proposa
     parameters = command_of(name).params
     if "--" not in words:
         if words and (option := _valued(parameters, words[-1])):
-            yield from _values(name, option, begun)
+            of_model = OF_MODEL.get((name, option.name))
+            models = [*_plain_words(words[:-1], parameters)][:1]
+            yield from of_model(models[0]) if of_model and models else _values(name, option, begun)
             return
         if begun.startswith("-"):
             yield from _options(parameters, words)
@@ -228,20 +233,33 @@ def _listed(names: Iterable[str], begun: str) -> Iterator[Proposal]:
     return (Proposal(f"{start}{name}") for name in names)
 
 
-def _lines(model: str) -> Iterator[Proposal]:
-    """The names of the lines of a network, each with its text; none where it cannot be read."""
+def _graph(model: str) -> Graph | None:
+    """The network; None where it cannot be read."""
     from cnncalc.api import read
     from cnncalc.diagnostics import InputError
     from cnncalc.sources import find, is_model
 
-    if not is_model(model):
-        return
     try:
-        graph = read(find(model))[0]
+        return read(find(model))[0] if is_model(model) else None
     except InputError:
+        return None
+
+
+def _lines(model: str) -> Iterator[Proposal]:
+    """The names of the lines of a network, each with its text."""
+    if (graph := _graph(model)) is None:
         return
     for row in graph.rows:
         yield Proposal(row.label or graph.nodes[row.first].name, row.text)
+
+
+def _blocks(model: str) -> Iterator[Proposal]:
+    """The blocks of a network that `draw --open` draws out."""
+    from cnncalc.analysis import analyse
+    from cnncalc.pictures.nets.net_items import block_names
+
+    if (graph := _graph(model)) is not None:
+        yield from (Proposal(name, "a block") for name in block_names(analyse(graph)))
 
 
 def _columns(begun: str) -> Iterator[Proposal]:
@@ -322,3 +340,9 @@ KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("run", "picture"): _picture_words,
 }
 """The names that a parameter takes, by its command and name, else by the word in capitals that stands for them."""
+
+OF_MODEL: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
+    ("draw", "opened"): _blocks,
+    ("trace", "at"): _lines,
+}
+"""The names that an option takes of the network that is given before it, by its command and name."""

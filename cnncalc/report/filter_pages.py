@@ -42,6 +42,7 @@ def filter_shown(name: str, canvas: Canvas) -> str:
         *wrapped(f"{found.meaning[:1].upper()}{found.meaning[1:]}.  {total}", canvas.width),
         *wrapped(f"Source: {found.source}.", canvas.width),
         *wrapped(f"In a model: conv filter={found.name}", canvas.width),
+        *wrapped(f"On a picture: cnncalc filter photo.jpg --filter {found.name} -o {found.name}.png", canvas.width),
     ]
     return "".join(f"{line}\n" for line in lines)
 

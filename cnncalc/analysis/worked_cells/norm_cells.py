@@ -50,9 +50,9 @@ def _scaled(word: str, step: Step, own: tuple[int, ...], even: Number, said: tup
 
 
 def _learned(numbers: Any, own: tuple[int, ...]) -> Number:
-    """The number for a channel, or for a place where each has its own."""
+    """The number for a channel, or for a place where each has its own; a vector's numbers have channels alone."""
     for index in own:
-        numbers = numbers[index]
+        numbers = numbers[index] if isinstance(numbers, Sequence) else numbers
     found: Number = numbers[0] if isinstance(numbers, Sequence) else numbers
     return found
 

@@ -192,8 +192,10 @@ class _Strip:
         self.drawing.text(placed.centre, y, shape_words(item.shape), SIZE_LETTERS)
         if name := self._name(item):
             y += 12
-            self.drawing.text(placed.centre, y, name, SMALL_LETTERS, role="soft", italic=True)
-            self.wide = max(self.wide, placed.centre + text_width(name, SMALL_LETTERS) / 2)
+            half = text_width(name, SMALL_LETTERS) / 2
+            x = max(placed.centre, half)  # the first volume of a line may be narrower than its name
+            self.drawing.text(x, y, name, SMALL_LETTERS, role="soft", italic=True)
+            self.wide = max(self.wide, x + half)
         self.label_ends[placed.place] = y + 4
         return y + 5
 
