@@ -34,8 +34,9 @@ class SupposingBuilder(Builder):
             instead = accepted_shapes(layer, shapes) if refusal.code in OF_SIZES else None
             if instead is None or len(self.accepted) >= MOST_SUPPOSED:
                 raise
+        shape = super().checked_shape(layer, instead)  # which may be refused for its weights: then there is no node
         self.accepted[len(self.nodes)] = instead
-        return super().checked_shape(layer, instead)
+        return shape
 
     def weights_of(self, node: int) -> tuple[Weight, ...]:
         accepted = self.accepted.get(node)

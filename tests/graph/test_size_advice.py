@@ -195,3 +195,11 @@ def test_a_line_that_shares_weights_and_gets_too_little_is_one_fault() -> None:
     """Sizes that fit are looked for in a net that is put together to its end, shared weights included."""
     text = "input 9x9x2\na: local 3 5x5\nmaxpool 3x3\nlocal 3 5x5 shared=a"
     assert [one.code for one in load_graph(Source("model.txt", text))[1]] == ["kernel-too-large"]
+
+
+def test_a_layer_that_is_refused_for_its_weights_too_is_no_part_of_the_advice() -> None:
+    """Its size is supposed, then its bias found too short: the advice looked for a node that is not there."""
+    layer = "dwconv 1x4 multiplier=2 bias=b\n"
+    found = fault(f"data b = [1 2]\ninput 4x4 channels 1\n{layer}{layer}")
+    assert found.message == "a 1x4 kernel does not fit a 4x1 input"
+    assert found.help == "use `same` padding, a kernel of at most 4x1"

@@ -30,9 +30,16 @@ def test_pictures_traces_and_pages_of_odd_nets_have_no_fault(request: pytest.Fix
     assert not failures, "\n\n".join(failures)
 
 
-@pytest.mark.parametrize("text", ["constant 1 times 2\n", "input 3\nln all\n"])
-def test_what_once_was_off_the_canvas_or_had_no_trace_has_no_fault(text: str) -> None:
-    assert list(faults_of(text)) == []
+@pytest.mark.parametrize(
+    "text",
+    [
+        "constant 1 times 2\n",  # names of outputs wider than the volumes
+        "input 3\nln all\n",  # the weights of a vector have no places
+        "x1: input 13x2 channels 3\nmaxpool\nadd x1 pad\n",  # a column amid zeros, which is not spread
+    ],
+)
+def test_what_once_was_off_the_canvas_or_was_traced_wrongly_has_no_fault(text: str) -> None:
+    assert [fault for number in range(4) for fault in faults_of(text, number)] == []
 
 
 def fault_of(text: str, number: int) -> str:

@@ -92,7 +92,8 @@ def _laid(step: Step, large: Sequence[int], place: Place) -> dict[int, Place | N
     found: dict[int, Place | None] = {}
     for n, size, start in zip(large, sizes, starts, strict=True):
         shown = [min(one[axis] for one in sizes) if crop else size[axis] for axis in range(3)]
-        z, y, x = (s + (0 if whole == 1 else p) for s, whole, p in zip(start, shown, place, strict=True))
+        spread = [whole == 1 and crop is not None for whole in shown]  # amid zeros only what has one place is spread
+        z, y, x = (s + (0 if all_over else p) for s, all_over, p in zip(start, spread, place, strict=True))
         inside = all(0 <= p < whole for p, whole in zip((z, y, x), size, strict=True))
         found[n] = (z, y, x) if inside else None
     return found
