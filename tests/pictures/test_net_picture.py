@@ -158,3 +158,9 @@ def test_what_the_numbers_of_a_size_are_is_said_as_the_net_has_them() -> None:
 def test_a_picture_is_told_in_words() -> None:
     about = net_picture(analysis_of("input 32x32x1\nconv 6 5x5 relu\n")).about
     assert about == "From left to right: input: 32×32×1; conv 5×5: 28×28×6."
+
+
+def test_a_net_that_is_a_little_too_wide_is_drawn_a_little_smaller_in_one_line() -> None:
+    items = net_items(analysis_of("lenet5"))
+    assert len(strip_plan(items, scale_of(items), 700.0).lines) == 2
+    assert net_picture(analysis_of("lenet5"), Look(720.0)).height < 300  # 442 in two lines

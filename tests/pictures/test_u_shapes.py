@@ -31,6 +31,19 @@ def padded(depth: int, shape: str = "64x64x1", up: str = "upconv {f} {k} stride=
     return "\n".join([*lines, f"conv 2 {'x'.join(['1'] * rank)}"]) + "\n"
 
 
+HOURGLASSES = padded(2, "32x32x4").rsplit("conv 2 1x1", 1)[0] + "".join(
+    padded(2).split("\n", 1)[1].replace("d0", "e0").replace("d1", "e1")
+)
+ODD = {
+    "two hourglasses": HOURGLASSES,
+    "steps of four": "input 64x64x1\na: conv 8 3x3 pad=1\nconv 8 4x4 stride=4\nb: conv 16 3x3 pad=1\nmaxpool 2\n"
+    "conv 32 3x3 pad=1\nupsample 2\nconcat b\nconv 16 3x3 pad=1\nupsample 4\nconcat a\nconv 1 1x1\n",
+    "a vector at the bottom": "input 32x32x1\na: conv 8 3x3 pad=1\nmaxpool 2\nb: conv 8 3x3 pad=1\nmaxpool 2\nflatten\n"
+    "dense 512\nreshape 8x8x8\nupconv 8 2x2 stride=2\nconcat b\nupconv 8 2x2 stride=2\nconcat a\nconv 1 1x1\n",
+    "the input added at the end": padded(2, "32x32x2").replace("input 32x32x2", "i: input 32x32x2") + "add i\n",
+    "a second output": padded(3).replace("conv 2 1x1", "last: conv 2 1x1") + "other: conv 1 1x1 from=d0\n",
+    "ten levels": padded(10, "1024x1024x1"),
+}
 RESIDUAL = """block res f
   a: conv $f 1x1
   conv $f 3x3 pad=1 bn relu
@@ -93,6 +106,16 @@ def test_a_net_that_goes_down_and_up_again_is_a_u_of_the_width_asked_for(name: s
     assert dashed(net_picture(analysis, Look(PAPER)))
 
 
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_u_has_no_fault_whether_it_fits_or_becomes_a_strip(name: str) -> None:
+    analysis = cnncalc.load(ODD[name]).analysis
+    assert u_levels(net_items(analysis)) is not None
+    for width in (SLIDE, PAPER, 500.0):
+        scene = net_picture(analysis, Look(width))
+        assert faults(scene, len(analysis.rows)) == []
+        assert scene.width <= width
+
+
 @pytest.mark.parametrize("width", [SLIDE, PAPER])
 def test_the_unet_of_the_paper_has_five_levels_four_level_copies_and_four_green_ups(width: float) -> None:
     scene = net_picture(cnncalc.load("unet").analysis, Look(width))  # Ronneberger 2015, figure 1
@@ -140,7 +163,7 @@ def test_an_up_sampling_and_its_concat_are_one_volume_of_two_halves() -> None:
 
 def test_an_up_sampling_with_its_convolution_is_one_arrow_that_says_both() -> None:
     levels, plan = laid(NETS["upsample and convolution"])
-    assert {lines for place, lines in plan.upright.items() if levels.items[place].kind == "up"} == {
+    assert {words.lines for place, words in plan.upright.items() if levels.items[place].kind == "up"} == {
         ("upsample ×2, conv 3×3 pad 1,", "relu, concat")
     }
 

@@ -32,6 +32,10 @@ RETURN_ROOM = 16.0
 """What the line needs that leads from the end of one line to the beginning of the next."""
 
 TALL, THICK, NARROW = 150.0, 66.0, 0.64
+TRIED_SMALLER = (0.93, 0.86)
+"""Volumes are drawn so much smaller where that saves a line."""
+
+EDGE = 5.0
 LONGEST_NAME = 110.0
 CHAIN_GAP, TURN_ROOM = 10.0, 8.0
 
@@ -39,8 +43,20 @@ CHAIN_GAP, TURN_ROOM = 10.0, 8.0
 def strip(items: Sequence[Item], width: float, *, narrow: bool = False, photo: Photo | None = None) -> Scene:
     """The strip of these items, as wide as asked where that can be."""
     share = NARROW if narrow else 1.0
-    plan = strip_plan(items, scale_of(items, TALL * share, THICK * share), width - RETURN_ROOM)
+    plan = _plan(items, width, share)
+    for smaller in TRIED_SMALLER if len(plan.lines) > 1 else ():
+        tried = _plan(items, width, share * smaller)
+        if len(tried.lines) < len(plan.lines):
+            plan = tried
+            break
     return _Strip(items, plan, photo).scene()
+
+
+def _plan(items: Sequence[Item], width: float, share: float) -> StripPlan:
+    """The plan in one line, where that fits; in several, each leaves room for the line to the next."""
+    scale = scale_of(items, TALL * share, THICK * share)
+    whole = strip_plan(items, scale, width - EDGE)
+    return whole if len(whole.lines) == 1 else strip_plan(items, scale, width - RETURN_ROOM)
 
 
 class _Strip:

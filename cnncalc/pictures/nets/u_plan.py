@@ -7,16 +7,15 @@ too wide is tried again with smaller volumes, shorter arrows and shorter sizes; 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.pictures.nets.arrow_words import words_above, words_below
 from cnncalc.pictures.nets.strip_lines import gap_of
 from cnncalc.pictures.nets.u_levels import Reading, ULevels
-from cnncalc.pictures.nets.u_spots import Label, Spot, Words, size_words, wrapped
+from cnncalc.pictures.nets.u_spots import Beside, Label, Spot, Words, size_words, wrapped
 from cnncalc.pictures.nets.volumes import SIZE_LETTERS, WORD_LETTERS, Box, scale_of
-from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Point
 
 TALL, THICK = 104.0, 54.0
@@ -71,8 +70,8 @@ class UPlan(NamedTuple):
     height: float
     sizes_below: dict[int, float]
     """From the middle line of each volume to the baseline of its size."""
-    upright: dict[int, Words]
-    """The lines of words beside each upright arrow, by the volume that it leads to."""
+    upright: dict[int, Beside]
+    """The words beside each upright arrow, by the volume that it leads to."""
     head_starts: dict[int, float]
     """Where the line to a chain beside the main way rises again, by the volume of the main way that it reads."""
     feet: tuple[float, ...]
@@ -90,8 +89,9 @@ def u_plan(levels: ULevels, width: float) -> UPlan | None:
         return None
     for fit in FITS:
         for words in (fit.words, NARROW_WORDS):
-            plan = _Plan(levels, fit._replace(words=words), others).plan()
-            if plan.width <= width:
+            attempt = _Plan(levels, fit._replace(words=words), others)
+            plan = attempt.plan()
+            if plan.width <= width and attempt.clear:
                 return plan
     return None
 
@@ -107,6 +107,8 @@ class _Plan:
         self.spots: dict[int, Spot] = {}
         self.lanes = _lanes(levels, others)
         self.head_starts: dict[int, float] = {}
+        self.clear = True
+        """Whether no words lie on others, or on an arrow."""
         self.next_of = dict(pairwise(levels.main))
         self.before = {after: place for place, after in self.next_of.items()}
         deepest = max(self.level.values()) + 1
@@ -119,9 +121,7 @@ class _Plan:
         for head in self.levels.heads:
             self._put_head(head)
         self._to_the_left_edge()
-        upright = {
-            place: wrapped(self.items[place], self.fit.words) for place in self.levels.main if self._is_upright(place)
-        }
+        upright = self._upright_words()
         middles, bands, feet, y = [], [], [], 0.0
         for level in range(len(self.ends)):
             mine = [place for place in self.spots if self._level(place) == level]
@@ -137,7 +137,7 @@ class _Plan:
             bands.append(y + between / 2)
             y += between
         width = max(max(ends) for ends in self.ends) + 4
-        width = max([width, *(self._words_end(place, upright) + 4 for place in upright)])
+        width = max([width, *(words.reach[1] + 4 for words in upright.values())])
         sizes = {place: self._size_below(place) for place in self.spots}
         return UPlan(
             self.spots,
@@ -154,18 +154,34 @@ class _Plan:
             self._corners(feet, upright),
         )
 
-    def _corners(self, feet: Sequence[float], upright: dict[int, Words]) -> tuple[Point, ...]:
+    def _corners(self, feet: Sequence[float], upright: dict[int, Beside]) -> tuple[Point, ...]:
         """What is free above each level but the first, from the narrowest to the widest."""
         found, x = [], 0.0
         for level, foot in enumerate(feet[:-1]):
             x = max(x, *self.ends[level])
             found.append((x, foot))
-            x = max([x, *(self._words_end(place, upright) for place in upright if self._band(place) == level)])
+            x = max([x, *(words.reach[1] for place, words in upright.items() if self._band(place) == level)])
         return tuple(found[::-1])
 
-    def _words_end(self, place: int, upright: dict[int, Words]) -> float:
-        lengths = [text_width(line, WORD_LETTERS) for line in upright[place]]
-        return max(self._upright_ends(place)) + BESIDE_UPRIGHT + max(lengths, default=0.0)
+    def _upright_words(self) -> dict[int, Beside]:
+        """The words of each upright arrow: to its right, or to its left where something is in the way there."""
+        placed: dict[int, Beside] = {}
+        for place in filter(self._is_upright, self.levels.main):
+            lines, ends = wrapped(self.items[place], self.fit.words), self._upright_ends(place)
+            right = Beside(lines, max(ends) + BESIDE_UPRIGHT, "start")
+            left = Beside(lines, min(ends) - BESIDE_UPRIGHT, "end")
+            band = self._band(place)
+            taken = [words.reach for other, words in placed.items() if self._band(other) == band]
+            taken += [self._upright_ends(other) for other in self._crossing(band) if other != place]
+            free = [words for words in (right, left) if _is_free(words, taken)]
+            self.clear = self.clear and bool(free)
+            placed[place] = free[0] if free else right
+        return placed
+
+    def _crossing(self, band: int) -> list[int]:
+        """The volumes to which an upright arrow leads across the line after a level."""
+        levels = {place: sorted((self.level[self.before[place]], self.level[place])) for place in self.before}
+        return [place for place, (upper, lower) in levels.items() if upper <= band < lower]
 
     def _to_the_left_edge(self) -> None:
         """Moves all so that the leftmost text or volume lies at the edge."""
@@ -175,9 +191,9 @@ class _Plan:
         self.head_starts = {place: start + away for place, start in self.head_starts.items()}
         self.ends = [[end + away for end in ends] for ends in self.ends]
 
-    def _most_lines(self, level: int, upright: dict[int, Words]) -> int:
+    def _most_lines(self, level: int, upright: dict[int, Beside]) -> int:
         """Of how many lines the words between this level and the next are."""
-        return max((len(lines) for place, lines in upright.items() if self._band(place) == level), default=1)
+        return max((len(words.lines) for place, words in upright.items() if self._band(place) == level), default=1)
 
     def _band(self, place: int) -> int:
         """After which level the words of the upright arrow to a volume stand."""
@@ -282,6 +298,12 @@ class _Plan:
         elif from_level > here:
             below = below._replace(x=foot - BESIDE_ARROW, anchor="end")
         return above, below
+
+
+def _is_free(words: Beside, taken: Iterable[Point]) -> bool:
+    left, right = words.reach
+    clear = all(max(ends) + BETWEEN_LABELS <= left or right <= min(ends) - BETWEEN_LABELS for ends in taken)
+    return clear and left > LEFT_EDGE / 2
 
 
 def _lanes(levels: ULevels, others: Sequence[Reading]) -> dict[Reading, int]:

@@ -13,15 +13,13 @@ from typing import NamedTuple
 from cnncalc.pictures.nets.arrow_words import draw_arrow
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.u_levels import ULevels, u_levels
-from cnncalc.pictures.nets.u_plan import BESIDE_ARROW, BESIDE_UPRIGHT, HEAD_ROW, LANE, UPRIGHT_STEP, UPlan, u_plan
+from cnncalc.pictures.nets.u_plan import BESIDE_ARROW, HEAD_ROW, LANE, UPRIGHT_STEP, UPlan, u_plan
 from cnncalc.pictures.nets.u_spots import ACROSS, Label, Spot
 from cnncalc.pictures.nets.volumes import SMALL_LETTERS, WORD_LETTERS, Photo, clipped, draw_volume
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
-from cnncalc.pictures.scene.shapes import Anchor, Point, Scene
+from cnncalc.pictures.scene.shapes import Point, Scene
 
-START: Anchor = "start"
-END: Anchor = "end"
 SKIP_WIDTH, STEP_WIDTH = 1.6, 2.0
 LONGEST_NAME = 110.0
 NOTE_ROW = 17.0
@@ -112,31 +110,10 @@ class _U:
         straight = abs(start[0] - end[0]) < 1
         points = [start, end] if straight else [start, (start[0], bend), (end[0], bend), end]
         self.drawing.line(points, "rise" if item.kind == "up" else "line", STEP_WIDTH)
-        self._upright_words(after, (start[0], end[0]), band)
-
-    def _upright_words(self, place: int, ends: tuple[float, float], band: int) -> None:
-        """The words of an upright arrow, to its right; to its left where another arrow is in the way there."""
-        lines = self.plan.upright[place]
-        length = max((text_width(line, WORD_LETTERS) for line in lines), default=0.0)
-        right, left = max(ends) + BESIDE_UPRIGHT, min(ends) - BESIDE_UPRIGHT
-        blocked = any(
-            low < right + length + BESIDE_UPRIGHT and right - BESIDE_UPRIGHT < high
-            for low, high in self._uprights(band, but=place)
-        )
-        x, anchor = (left, END) if blocked and left - length > 2 else (right, START)
-        first = self.plan.bands[band] + 3.5 - UPRIGHT_STEP * (len(lines) - 1) / 2
-        for number, line in enumerate(lines):
-            self.drawing.text(x, first + number * UPRIGHT_STEP, line, WORD_LETTERS, anchor=anchor)
-
-    def _uprights(self, band: int, *, but: int) -> list[Point]:
-        """From where to where the other upright arrows go that cross the line between two levels."""
-        level, spots, found = self.levels.level, self.spots, []
-        for one, other in pairwise(self.levels.main):
-            if other != but and min(level[one], level[other]) <= band < max(level[one], level[other]):
-                down = level[one] < level[other]
-                start, end = (spots[one].foot, spots[other].crown) if down else (spots[one].crown, spots[other].foot)
-                found.append((min(start, end), max(start, end)))
-        return found
+        words = self.plan.upright[after]
+        first = bend + 3.5 - UPRIGHT_STEP * (len(words.lines) - 1) / 2
+        for number, line in enumerate(words.lines):
+            self.drawing.text(words.x, first + number * UPRIGHT_STEP, line, WORD_LETTERS, anchor=words.anchor)
 
     def _reading(self, source: int, reader: int) -> None:
         one, other = self.spots[source], self.spots[reader]

@@ -33,6 +33,20 @@ class Label(NamedTuple):
         return left, left + width
 
 
+class Beside(NamedTuple):
+    """The words of an upright arrow: their lines, and where which of their ends is."""
+
+    lines: Words
+    x: float
+    anchor: Anchor
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Where they begin and end."""
+        width = max((text_width(line, WORD_LETTERS) for line in self.lines), default=0.0)
+        return (self.x, self.x + width) if self.anchor == "start" else (self.x - width, self.x)
+
+
 class Spot(NamedTuple):
     """A volume of the U: its left edge, its box, its channels above and its size below."""
 
