@@ -48,7 +48,24 @@ def shown_forms(analysis: Analysis, items: Sequence[Item], opened: Iterable[str]
     _, repeats = folded_repeats(folded(row_items(rows, 0, len(analysis.rows) - 1, 0, keys)))
     known = {form.key: form for form in (*forms, *_repeated(repeats))}
     shown = _with_inner([item.block for item in items if item.block], known)
-    return tuple(form._replace(arrivals=arrival_names(rows, form.calls[0])) for form in shown)
+    return tuple(_without_identities(form)._replace(arrivals=arrival_names(rows, form.calls[0])) for form in shown)
+
+
+def _without_identities(form: Form) -> Form:
+    """The form without parts that hand on what they read and are there for their label alone."""
+    parts = form.bodies[0]
+    kept = [n for n, item in enumerate(parts) if item.words != ("identity",) or item.after or n == len(parts) - 1]
+    read = {n: (n,) if n in kept else item.sources for n, item in enumerate(parts)}
+    place = {n: new for new, n in enumerate(kept)}
+
+    def found(source: int) -> int:
+        return source if source < 0 else place[source] if source in place else found(read[source][0])
+
+    bodies = tuple(
+        tuple(body[n]._replace(sources=tuple(dict.fromkeys(found(source) for source in body[n].sources))) for n in kept)
+        for body in form.bodies
+    )
+    return form._replace(bodies=bodies)
 
 
 def _with_inner(asked: Sequence[str], known: dict[str, Form]) -> Iterator[Form]:

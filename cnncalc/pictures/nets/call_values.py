@@ -40,10 +40,27 @@ def sometimes(word: str, calls: Sequence[bool]) -> str:
     >>> sometimes("/2", [True, False] * 3)
     '/2 in 3 of 6 calls'
     """
+    return f"{word} in {_numbers(calls)}"
+
+
+def either(values: Sequence[str]) -> str:
+    """Words of which one stands in some calls, the other in the rest; more than two as `varied` has them.
+
+    >>> either(["relu", "hardswish", "hardswish"]), either(["relu", "relu", "gelu", "relu"])
+    ('relu in call 1, else hardswish', 'gelu in call 3, else relu')
+    """
+    different = dict.fromkeys(values)
+    if len(different) != 2 or "" in different or len(values) == 2:
+        return varied(values)
+    some, rest = sorted(different, key=values.count)
+    return f"{some} in {_numbers([value == some for value in values])}, else {rest}"
+
+
+def _numbers(calls: Sequence[bool]) -> str:
     having = [number for number, has in enumerate(calls, 1) if has]
     starts = [having[0], *(b for a, b in pairwise(having) if b != a + 1)]
     if len(starts) > MOST_RUNS:
-        return f"{word} in {len(having)} of {len(calls)} calls"
+        return f"{len(having)} of {len(calls)} calls"
     ends = [*(a for a, b in pairwise(having) if b != a + 1), having[-1]]
     runs = [str(a) if a == b else f"{a}–{b}" for a, b in zip(starts, ends, strict=True)]
-    return f"{word} in call{'s' if len(having) > 1 else ''} {', '.join(runs)}"
+    return f"call{'s' if len(having) > 1 else ''} {', '.join(runs)}"

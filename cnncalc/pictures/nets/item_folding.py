@@ -92,14 +92,18 @@ def _last_readers(items: Sequence[Item]) -> list[int]:
 
 
 def crowded(items: Sequence[Item], most: int = MOST_ITEMS) -> list[Item]:
-    """At most so many items: first neighbours of one kind and one size become one, then any neighbours of one size,
-    then any in a chain, at last whole stretches."""
+    """At most so many items: first neighbours of one name and one size become one, then those of one kind and one size,
+    then any neighbours of one size, then any in a chain, at last whole stretches."""
     found = list(items)
-    for alike in (_one_kind, _one_size, lambda _before, _item: True):
+    for alike in (_one_name, _one_kind, _one_size, lambda _before, _item: True):
         if len(found) <= most:
             return found
         found = _joined(found, alike)
     return found if len(found) <= most else _stretches(found, most)
+
+
+def _one_name(before: Item, item: Item) -> bool:
+    return _one_kind(before, item) and (before.words, before.block) == (item.words, item.block)
 
 
 def _one_kind(before: Item, item: Item) -> bool:

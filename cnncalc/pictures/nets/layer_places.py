@@ -9,8 +9,11 @@ from cnncalc.pictures.nets.layer_order import Layering
 
 BETWEEN = 14.0
 ROUNDS = 30
-BEND_WEIGHT = 3.0
-"""A bend moves others more than a box does, so that long lines are straight."""
+PULLS = (4.0, 1.0, 6.0)
+"""How strongly two spots that a hop ties pull each other: two boxes, a box and a bend, two bends."""
+
+BOX_WEIGHT = 4.0
+"""A bend gives way to a box rather than a box to a bend."""
 
 
 def layer_places(layering: Layering, widths: Mapping[int, float]) -> dict[int, float]:
@@ -21,25 +24,25 @@ def layer_places(layering: Layering, widths: Mapping[int, float]) -> dict[int, f
         for spot in layer:
             places[spot] = x + widths[spot] / 2
             x += widths[spot] + BETWEEN
-    tied: dict[int, list[int]] = {spot: [] for spot in places}
+    tied: dict[int, list[tuple[int, float]]] = {spot: [] for spot in places}
     for upper, lower in layering.hops:
-        tied[upper].append(lower)
-        tied[lower].append(upper)
-    weights = {spot: BEND_WEIGHT if layering.is_bend(spot) else 1.0 for spot in places}
+        pull = PULLS[layering.is_bend(upper) + layering.is_bend(lower)]
+        tied[upper].append((lower, pull))
+        tied[lower].append((upper, pull))
     for turn in range(ROUNDS):
         for layer in layering.layers if turn % 2 == 0 else reversed(layering.layers):
             wanted = []
             for spot in layer:
-                whole = sum(weights[one] for one in tied[spot])
-                near = sum(places[one] * weights[one] for one in tied[spot])
-                wanted.append(near / whole if tied[spot] else places[spot])
+                near = sum(places[one] * pull for one, pull in tied[spot])
+                wanted.append(near / sum(pull for _, pull in tied[spot]) if tied[spot] else places[spot])
             apart = [(widths[a] + widths[b]) / 2 + BETWEEN for a, b in pairwise(layer)]
-            places |= dict(zip(layer, spread(wanted, apart), strict=True))
+            weights = [1.0 if layering.is_bend(spot) else BOX_WEIGHT for spot in layer]
+            places |= dict(zip(layer, spread(wanted, apart, weights), strict=True))
     left = min(places[spot] - widths[spot] / 2 for spot in places)
     return {spot: place - left for spot, place in places.items()}
 
 
-def spread(wanted: Sequence[float], apart: Sequence[float]) -> list[float]:
+def spread(wanted: Sequence[float], apart: Sequence[float], weights: Sequence[float] = ()) -> list[float]:
     """The places nearest to those wanted that keep their order and are so far apart, or further.
 
     >>> spread([0, 0, 9], [4, 4])
@@ -48,12 +51,13 @@ def spread(wanted: Sequence[float], apart: Sequence[float]) -> list[float]:
     offsets = [0.0]
     for distance in apart:
         offsets.append(offsets[-1] + distance)
-    runs: list[tuple[float, int]] = []
-    for place, offset in zip(wanted, offsets, strict=True):
-        mean, size = place - offset, 1
+    runs: list[tuple[float, float, int]] = []
+    for n, (place, offset) in enumerate(zip(wanted, offsets, strict=True)):
+        mean, weight, size = place - offset, weights[n] if weights else 1.0, 1
         while runs and runs[-1][0] > mean:
-            before, length = runs.pop()
-            mean, size = (before * length + mean * size) / (length + size), length + size
-        runs.append((mean, size))
-    level = [mean for mean, size in runs for _ in range(size)]
+            before, heavy, length = runs.pop()
+            mean = (before * heavy + mean * weight) / (heavy + weight)
+            weight, size = heavy + weight, length + size
+        runs.append((mean, weight, size))
+    level = [mean for mean, _, size in runs for _ in range(size)]
     return [mean + offset for mean, offset in zip(level, offsets, strict=True)]

@@ -75,7 +75,7 @@ def box_of(label: Label, most: float) -> Box:
     else:
         first = broken(name, TEXT, most, bold=bold)
     lines = [BoxLine(text, TEXT, bold) for text in first]
-    small = [line for words in (*label.notes, label.after) if words for line in broken(words, SMALL, most)]
+    small = [line for words in (*label.notes, *label.after) for line in broken(words, SMALL, most)]
     margin = SLIM if most < SLIM_WORDS else MARGIN
     return Box((*lines, *(BoxLine(text, SMALL) for text in small)), label.kind, label.is_block, margin)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.pictures.nets.block_forms import Form
-from cnncalc.pictures.nets.call_values import sometimes, varied
+from cnncalc.pictures.nets.call_values import either, sometimes, varied
 from cnncalc.pictures.nets.items import Item, Kind
 from cnncalc.pictures.nets.row_words import name_of, window_of
 
@@ -21,7 +21,9 @@ class Label(NamedTuple):
     name: str
     channels: str
     notes: tuple[str, ...]
-    after: str
+    """The groups, and what of the window only some calls have."""
+    after: tuple[str, ...]
+    """The layers behind it: those of all calls, and in a line of their own what differs from call to call."""
     kind: Kind
     is_block: bool = False
 
@@ -43,9 +45,9 @@ def heading(form: Form) -> tuple[str, str]:
 def _label(analysis: Analysis, items: Sequence[Item]) -> Label:
     one, times = items[0], varied(item.times for item in items)
     count = "" if times == "1" else f" ×{times}"
-    behind, notes = _after([" ".join(item.after) for item in items])
+    after = _after([item.after for item in items])
     if one.block:
-        return Label(f"{one.block}{count}", "", notes, behind, one.kind, is_block=True)
+        return Label(f"{one.block}{count}", "", (), after, one.kind, is_block=True)
     rows = [analysis.rows[item.first] for item in items]
     windows = [[word for word in window_of(row) if not word.startswith("pad") and not word.isalpha()] for row in rows]
     always, differing = _window(windows)
@@ -53,7 +55,7 @@ def _label(analysis: Analysis, items: Sequence[Item]) -> Label:
     if one.kind in ("conv", "dense", "up") or rows[0].row.word == "concat":
         channels = varied(item.shape.channels for item in items)
     name = " ".join(word for word in (name_of(rows[0]), *always) if word)
-    return Label(name + count, channels, (*differing, *notes), behind, one.kind)
+    return Label(name + count, channels, (*_groups(rows), *differing), after, one.kind)
 
 
 def _window(windows: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
@@ -74,9 +76,22 @@ def _begin(word: str) -> str:
     return next((begin for begin in ("/", "stride", "dil") if word.startswith(begin)), "")
 
 
-def _after(every: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """The layers behind a part: those of all calls, and those that only some have."""
-    present = {value for value in every if value}
-    if len(present) == 1 and "" in every:
-        return "", (sometimes(next(iter(present)), [bool(value) for value in every]),)
-    return varied(every), ()
+def _after(every: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The layers behind a part: those with which all calls begin, and in a line of its own what differs."""
+    shared = 0
+    while all(len(after) > shared for after in every) and len({after[shared] for after in every}) == 1:
+        shared += 1
+    rests = [" ".join(after[shared:]) for after in every]
+    present = {rest for rest in rests if rest}
+    lines = [" ".join(every[0][:shared])]
+    if len(present) == 1:
+        lines.append(sometimes(next(iter(present)), [bool(rest) for rest in rests]))
+    elif present:
+        lines.append(either(rests))
+    return tuple(line for line in lines if line)
+
+
+def _groups(rows: Sequence[RowAnalysis]) -> tuple[str, ...]:
+    """The groups of a convolution that has several."""
+    groups = [getattr(row.nodes[0].node.layer, "groups", 1) for row in rows]
+    return (f"{varied(groups)} groups",) if max(groups) > 1 else ()
