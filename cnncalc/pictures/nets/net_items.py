@@ -8,13 +8,15 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.pictures.nets.block_forms import block_forms
-from cnncalc.pictures.nets.item_folding import crowded, folded, folded_repeats
+from cnncalc.pictures.nets.item_folding import MOST_ITEMS, crowded, folded, folded_repeats
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.main_way import with_asides
 from cnncalc.pictures.nets.net_rows import SECTION, NetRows
 from cnncalc.pictures.nets.row_walk import row_items
 
 MOST_LISTED, LONGEST_SHOWN = 20, 40
+MOST_OPENED = 160
+"""Whoever asks to have blocks drawn out gets more items than fit a picture at one look."""
 
 
 def net_items(analysis: Analysis, opened: Iterable[str] = ()) -> tuple[Item, ...]:
@@ -22,7 +24,7 @@ def net_items(analysis: Analysis, opened: Iterable[str] = ()) -> tuple[Item, ...
     rows = NetRows(analysis, opened)
     keys, _ = block_forms(rows)
     items, _ = folded_repeats(folded(row_items(rows, 0, len(analysis.rows) - 1, 0, keys)))
-    return with_asides(crowded(items))
+    return with_asides(crowded(items, MOST_OPENED if rows.opened else MOST_ITEMS))
 
 
 def block_names(analysis: Analysis) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ A container that a program only uses to list its parts (PyTorch's Sequential) is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -42,12 +42,12 @@ class NetRows:
             for read in set(reads):
                 self.readers[read].append(row)
         self.outputs = frozenset(of_node[node] for node in graph.outputs)
-        self.opened = frozenset(opened)
         self.calls: dict[int, list[Call]] = {}
         for call in _calls(analysis):
             self.calls.setdefault(call.first, []).append(call)
         for calls in self.calls.values():
             calls.sort(key=lambda call: (-call.last, call.depth))
+        self.opened = _opened(self.calls, frozenset(opened))
 
     def call_at(self, row: int, last: int, depth: int) -> Call | None:
         """The outermost call that begins at the row, ends by `last` and has at least `depth` blocks around it."""
@@ -71,6 +71,18 @@ class NetRows:
         """Whether the call is the whole net but for its inputs."""
         rows = self.analysis.rows
         return all(rows[row].row.word == "input" for row in range(len(rows)) if not call.first <= row <= call.last)
+
+
+def _opened(calls: Mapping[int, Sequence[Call]], words: frozenset[str]) -> frozenset[Call]:
+    """The calls of these blocks, and those around them, without which they would not be seen."""
+    found: set[Call] = set()
+    around: list[Call] = []
+    for call in (call for row in sorted(calls) for call in calls[row]):
+        around = [one for one in around if one.last >= call.last]
+        around.append(call)
+        if call.word in words:
+            found.update(around)
+    return frozenset(found)
 
 
 def _calls(analysis: Analysis) -> Iterator[Call]:

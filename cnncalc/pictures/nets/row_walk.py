@@ -17,7 +17,10 @@ LONGEST_CHAIN_DRAWN_OUT = 3
 
 
 def pieces(rows: NetRows, first: int, last: int, depth: int, *, inside: bool = False) -> Iterator[Call | int]:
-    """Calls and rows from left to right.  Of a whole net branches are a call too, and opened calls are taken apart."""
+    """Calls and rows from left to right.  Of a whole net branches are a call too, and opened calls are taken apart.
+
+    Of what is opened branches are drawn out too.
+    """
     ups = not inside and any(KIND_OF.get(row.word) == "up" for row in rows.analysis.graph.rows)
     open_calls: list[Call] = []
     row = first
@@ -26,7 +29,7 @@ def pieces(rows: NetRows, first: int, last: int, depth: int, *, inside: bool = F
             open_calls.pop()
         level = open_calls[-1].depth + 1 if open_calls else depth
         call = rows.call_at(row, open_calls[-1].last if open_calls else last, level)
-        if call is None and not inside:
+        if call is None and not inside and rows.opened.isdisjoint(open_calls):
             call = rows.section_at(row, last, level)
         if call is None:
             yield row
@@ -39,7 +42,7 @@ def pieces(rows: NetRows, first: int, last: int, depth: int, *, inside: bool = F
 
 
 def _is_drawn_out(rows: NetRows, call: Call, *, ups: bool) -> bool:
-    if call.word in rows.opened or rows.holds_all(call):
+    if call in rows.opened or rows.holds_all(call):
         return True
     return ups and call.last - call.first < LONGEST_CHAIN_DRAWN_OUT and rows.is_chain(call)
 
