@@ -45,7 +45,7 @@ def faults(scene: Scene, rows: int | None = None) -> list[str]:
     boxes = [text_box(text) for text in texts]
     found = [f"off the canvas: {box.text}" for box in boxes if not _inside(box, scene)]
     found += [f"letters of {text.size:.1f}: {text.text}" for text in texts if text.size < SMALLEST]
-    found += [f"touch: {a.text} / {b.text}" for n, a in enumerate(boxes) for b in boxes[n + 1 :] if _touch(a, b)]
+    found += [f"touch: {a.text} / {b.text}" for n, a in enumerate(boxes) for b in boxes[n + 1 :] if touch(a, b)]
     found += [*_texts_on_lines(scene), *_texts_on_edges(scene), *_lines_through_boxes(scene)]
     if rows is not None:
         times = Counter(row for group in _groups(scene.shapes) if group.rows for row in range_of(group.rows))
@@ -74,7 +74,7 @@ def _texts_on_lines(scene: Scene) -> Iterator[str]:
             continue
         reach = _reach(line.points)
         for n, box in texts:
-            if _touch(box, reach, -1) and length_inside(line.points, box.corners) > 0:
+            if touch(box, reach, -1) and length_inside(line.points, box.corners) > 0:
                 covered = (shape for shape in shapes[place + 1 : n] if isinstance(shape, Rectangle))
                 if not any(_holds(shape, box) for shape in covered):
                     yield f"a line through the text {box.text}"
@@ -90,7 +90,7 @@ def _texts_on_edges(scene: Scene) -> Iterator[str]:
             continue
         reach = _reach(corners)
         for box in texts:
-            if not _touch(box, reach, 0):
+            if not touch(box, reach, 0):
                 continue
             area = (box.right - box.left) * (box.bottom - box.top)
             lying = overlap(box.corners, corners)
@@ -107,7 +107,7 @@ def _lines_through_boxes(scene: Scene) -> Iterator[str]:
         reach = _reach(line.points)
         for other, shape in _with_owner(scene.shapes):
             corners = _body(shape)
-            if corners is None or (own is not None and own is other) or not _touch(reach, _reach(corners), -1):
+            if corners is None or (own is not None and own is other) or not touch(reach, _reach(corners), -1):
                 continue
             if length_inside(line.points, corners) > THROUGH:
                 yield f"a line through a {shape.fill}"  # type: ignore[union-attr]
@@ -118,11 +118,11 @@ def _body(shape: Shape) -> Corners | None:
     if isinstance(shape, Polygon) and shape.fill.endswith((".face", ".top", ".side")):
         return shape.points
     if isinstance(shape, Rectangle) and shape.fill.endswith((".node", ".face")):
-        return _around(shape).corners
+        return around(shape).corners
     return None
 
 
-def _around(shape: Rectangle) -> Box:
+def around(shape: Rectangle) -> Box:
     return Box(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
 
 
@@ -132,16 +132,15 @@ def _reach(points: Corners) -> Box:
 
 
 def _holds(shape: Rectangle, box: Box) -> bool:
-    around = _around(shape)
-    beside = around.left <= box.left and box.right <= around.right
-    return beside and around.top <= box.top and box.bottom <= around.bottom
+    outer = around(shape)
+    return outer.left <= box.left and box.right <= outer.right and outer.top <= box.top and box.bottom <= outer.bottom
 
 
 def _inside(box: Box, scene: Scene) -> bool:
     return box.left >= 0 and box.top >= 0 and box.right <= scene.width and box.bottom <= scene.height
 
 
-def _touch(a: Box, b: Box, by: float = TOUCH) -> bool:
+def touch(a: Box, b: Box, by: float = TOUCH) -> bool:
     across = min(a.right, b.right) - max(a.left, b.left)
     return across > by and min(a.bottom, b.bottom) - max(a.top, b.top) > by
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError
 from cnncalc.pictures.nets.block_bodies import Fork, series_of
-from cnncalc.pictures.nets.block_panels import block_panels, shown_forms
+from cnncalc.pictures.nets.block_insides import block_insides
+from cnncalc.pictures.nets.block_panels import shown_forms
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.net_items import check_opened, net_items
+from cnncalc.pictures.nets.net_picture import PHONE, SLIDE
 from cnncalc.pictures.scene.drawing import flat
-from cnncalc.pictures.scene.letters import text_width
-from cnncalc.pictures.scene.shapes import Rectangle, Scene, Text
+from cnncalc.pictures.scene.shapes import Line, Rectangle, Scene, Text
+from tests.pictures.checklist import around, faults, touch
 from tests.pictures.decks import analysis_of
 from tests.report.nets import analysis_of as shipped_analysis
 
@@ -28,26 +30,23 @@ def panels(name: str) -> tuple[Scene, ...]:
 
 
 def panels_of(analysis: Analysis, opened: tuple[str, ...] = ()) -> tuple[Scene, ...]:
-    return block_panels(analysis, shown_forms(analysis, net_items(analysis, opened), opened))
+    insides = block_insides(analysis, net_items(analysis, opened), opened)
+    return insides.panels() if insides is not None else ()
 
 
-def extent(text: Text) -> tuple[float, float, float, float]:
-    wide = text_width(text.text, text.size, bold=text.bold)
-    left = text.x - {"start": 0.0, "middle": wide / 2, "end": wide}[text.anchor]
-    return left, text.y - 0.72 * text.size, left + wide, text.y + 0.05 * text.size
-
-
+@pytest.mark.parametrize("width", [PHONE, SLIDE])
 @pytest.mark.parametrize("name", ["resnet50", "googlenet", "yolov5n", "nasnet-mobile", "mobilenet-v2"])
-def test_no_text_or_box_of_a_panel_lies_on_another_or_off_the_paper(name: str) -> None:
-    for scene in panels(name):
-        found = [extent(shape) for shape in flat(scene.shapes) if isinstance(shape, Text)]
-        assert all(a >= 0 and b >= 0 and c <= scene.width and d <= scene.height for a, b, c, d in found)
-        for one, other in combinations(found, 2):
-            assert min(one[2], other[2]) <= max(one[0], other[0]) or min(one[3], other[3]) <= max(one[1], other[1])
-        boxes = [s for s in flat(scene.shapes) if isinstance(s, Rectangle) and s.fill.endswith(".node")]
-        for box, other_box in combinations(boxes, 2):
-            beside = box.x + box.width <= other_box.x or other_box.x + other_box.width <= box.x
-            assert beside or box.y + box.height <= other_box.y or other_box.y + other_box.height <= box.y
+def test_panels_keep_to_the_width_with_letters_of_full_size_and_no_fault(name: str, width: float) -> None:
+    analysis = shipped_analysis(name)
+    insides = block_insides(analysis, net_items(analysis))
+    assert insides is not None
+    scene = insides.within(width)
+    assert faults(scene) == []
+    assert scene.width <= width
+    assert {shape.size for shape in flat(scene.shapes) if isinstance(shape, Text)} == {9, 10, 13}
+    panels = [shape for shape in flat(scene.shapes) if isinstance(shape, Rectangle) and shape.fill == "panel"]
+    for one, other in combinations([around(panel) for panel in panels], 2):
+        assert not touch(one, other)
 
 
 def test_calls_that_differ_only_in_the_number_of_copies_share_a_panel() -> None:
@@ -67,6 +66,66 @@ def test_widths_of_few_calls_are_written_in_order() -> None:
 def test_repeats_of_a_flat_net_have_a_panel() -> None:
     (scene,) = panels_of(analysis_of("input 8x8x4\n" + "dwconv 3x3 same relu\nconv 4 1x1 relu\n" * 5 + "gap\n"))
     assert texts(scene) == ["dwconv + conv", "used 5 times", "dwconv 3×3, 4", "relu", "conv 1×1, 4", "relu"]
+
+
+BRANCHES = "".join(f"  branch\n    conv {n}{n}{n}{n} 3x3 same bn relu\n" for n in range(1, 8))
+WIDE = f"block wide\n  split\n{BRANCHES}  join concat\nend\ninput 8x8x4\nmaxpool 2\nwide\n"
+
+
+def test_branches_that_have_no_room_side_by_side_are_drawn_one_below_the_other() -> None:
+    analysis = analysis_of(WIDE)
+    insides = block_insides(analysis, net_items(analysis))
+    assert insides is not None
+    (wide,), (narrow,) = insides.panels(SLIDE), insides.panels(PHONE)
+    assert faults(wide) == faults(narrow) == []
+    assert wide.height < narrow.height
+    assert narrow.width <= PHONE < wide.width
+    for scene in (wide, narrow):
+        assert [text for text in texts(scene) if text.startswith("conv")] == [
+            f"conv 3×3, {n * 1111}" for n in range(1, 8)
+        ]
+
+
+def test_what_only_some_calls_have_is_said_with_their_numbers() -> None:
+    first, others = panels("resnet50")[1:]
+    assert texts(first).count("/2 in calls 2–4") == 2  # He 2015: stages 3 to 5 halve the size
+    assert not any(text.startswith("/2") for text in texts(others))
+
+
+def test_words_behind_a_layer_that_differ_are_said_once() -> None:
+    text = "block b act\n  conv 8 3x3 same bn $act\nend\ninput 8x8x8\nb relu\nmaxpool 2\nb silu\nmaxpool 2\nb silu\n"
+    (scene,) = panels_of(analysis_of(text))
+    assert texts(scene)[2:] == ["conv 3×3, 8", "bn", "relu in call 1, else silu"]
+
+
+def test_groups_are_shown_and_parts_that_do_nothing_are_not() -> None:
+    text = "block b\n  x: identity\n  conv 8 3x3 same groups=4\n  add x\nend\ninput 8x8x8\nmaxpool 2\nb\n"
+    (scene,) = panels_of(analysis_of(text))
+    assert texts(scene)[2:] == ["conv 3×3, 8", "4 groups", "add"]
+
+
+def test_what_arrives_is_named_as_the_parameter_that_hands_it_in() -> None:
+    named = {scene.title: texts(scene) for scene in panels("nasnet-mobile")}
+    assert named["normal"][2:4] == ["in", "previous"]
+    assert named["keep"][2:4] == ["here", "before"]
+
+
+def test_lines_between_layers_have_right_angles() -> None:
+    (keep,) = [scene for scene in panels("nasnet-mobile") if scene.title == "keep"]
+    lines = [shape for shape in flat(keep.shapes) if isinstance(shape, Line)]
+    assert sum(line.stroke == "line" and line.arrow for line in lines) >= 18  # Zoph 2018: five sums of two, a concat
+    for line in lines:
+        assert all(abs(x0 - x1) < 0.5 or y0 == y1 for (x0, y0), (x1, y1) in pairwise(line.points))
+
+
+def test_blocks_beyond_those_that_are_drawn_are_named_with_the_option_that_draws_them() -> None:
+    blocks = "".join(f"block b{n}\n  conv {n + 1} 3x3 same\nend\n" for n in range(43))
+    analysis = analysis_of(blocks + "input 8x8x4\n" + "".join(f"b{n}\n" for n in range(43)))
+    insides = block_insides(analysis, net_items(analysis))
+    assert insides is not None
+    said = " ".join(texts(insides.within(SLIDE)))
+    assert "3 more forms of blocks" in said
+    assert "--open NAME draws the calls of a block: b40, b41, b42" in said
 
 
 def body(*reads: tuple[int, ...]) -> list[Item]:
@@ -89,6 +148,14 @@ def test_a_block_that_is_opened_is_drawn_as_its_parts() -> None:
     analysis = analysis_of(text)
     assert [item.words[:1] for item in net_items(analysis, ("b",))] == [(), ("conv",), ("conv",)]
     assert panels_of(analysis, ("b",)) == ()
+
+
+def test_a_block_inside_others_is_drawn_out_with_those_around_it_and_its_branches() -> None:
+    analysis = shipped_analysis("resnet50")
+    items = net_items(analysis, ("bottleneck",))
+    assert [item.kind for item in items].count("join") == 16  # He 2015: 3 + 4 + 6 + 3 bottlenecks
+    assert not any(item.block for item in items)
+    assert shown_forms(analysis, items, ("bottleneck",)) == ()
 
 
 def test_a_block_that_does_not_exist_is_refused_with_those_that_do() -> None:

@@ -7,16 +7,18 @@ from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.nets.block_forms import Form
-from cnncalc.pictures.nets.block_panels import MOST_PANELS, WORD_WIDTHS, block_panels, shown_forms
+from cnncalc.pictures.nets.block_panels import WORD_WIDTHS, block_panel, shown_forms
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.net_rows import SECTION
 from cnncalc.pictures.nets.panel_boxes import TEXT, broken
+from cnncalc.pictures.nets.panel_labels import Label, labels
 from cnncalc.pictures.nets.panel_shapes import EDGE, TOP, panel
 from cnncalc.pictures.nets.panel_shelves import panel_shelves
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.shapes import Scene
 from cnncalc.quantities import grouped
 
+MOST_PANELS = 40
 WORTH = 0.93
 """Words are broken into more lines where all the panels together become so much lower by it."""
 
@@ -30,16 +32,19 @@ NOTE_WORDS = 250.0
 class Insides(NamedTuple):
     """The forms of the blocks of one picture, those that are drawn and those that are only named."""
 
-    analysis: Analysis
-    drawn: tuple[Form, ...]
+    drawn: tuple[tuple[Form, tuple[Label, ...]], ...]
     named: tuple[Form, ...]
+
+    def panels(self, width: float = float("inf"), words: float = WORD_WIDTHS[0]) -> tuple[Scene, ...]:
+        """The panels of the blocks that are drawn, each no wider than asked."""
+        return tuple(block_panel(form, parts, width, words) for form, parts in self.drawn)
 
     def within(self, width: float) -> Scene:
         """The panels of all blocks, packed, no wider than asked."""
         note = (_note(self.named, width),) if self.named else ()
         best = None
         for words in WORD_WIDTHS[: MOST_BROKEN if width > NARROW else None]:
-            shelves = panel_shelves((*block_panels(self.analysis, self.drawn, width, words), *note), width)
+            shelves = panel_shelves((*self.panels(width, words), *note), width)
             if best is None or shelves.height < best.height * WORTH:
                 best = shelves
         return best or Scene((), 0.0, 0.0)
@@ -48,17 +53,18 @@ class Insides(NamedTuple):
 def block_insides(analysis: Analysis, items: Sequence[Item], opened: Iterable[str] = ()) -> Insides | None:
     """The insides of all blocks of the picture; None where it has no blocks."""
     forms = shown_forms(analysis, items, opened)
-    return Insides(analysis, forms[:MOST_PANELS], forms[MOST_PANELS:]) if forms else None
+    drawn = tuple((form, labels(analysis, form)) for form in forms[:MOST_PANELS])
+    return Insides(drawn, forms[MOST_PANELS:]) if forms else None
 
 
 def _note(forms: Sequence[Form], width: float) -> Scene:
     """A panel that names the blocks that are not drawn, and says which option draws them."""
     names = list(dict.fromkeys(form.word for form in forms if form.word != SECTION))
     head = f"{grouped(len(forms))} more {'forms' if len(forms) > 1 else 'form'} of blocks"
-    words = f"not drawn here; cnncalc draw with --open NAME draws the calls of a block: {', '.join(names)}"
+    words = f"cnncalc draw with --open NAME draws the calls of a block: {', '.join(names)}" if names else ""
     wide = min(width, NOTE_WORDS + 2 * EDGE)
     drawing, y = Drawing(), TOP + 4.0
     for line in broken(words, TEXT, wide - 2 * EDGE):
         drawing.text(EDGE, y, line, TEXT, anchor="start")
         y += TEXT + 3
-    return panel(drawing, (head, ""), wide, y + 2)
+    return panel(drawing, (head, "not drawn here"), wide, y + 2)

@@ -17,7 +17,7 @@ from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.layered_panel import layered_panel
 from cnncalc.pictures.nets.net_rows import Call, NetRows
 from cnncalc.pictures.nets.panel_boxes import box_of, named_box
-from cnncalc.pictures.nets.panel_labels import Label, heading, labels
+from cnncalc.pictures.nets.panel_labels import Label, heading
 from cnncalc.pictures.nets.readings import readings_of
 from cnncalc.pictures.nets.row_walk import row_items
 from cnncalc.pictures.nets.stacked_panel import stacked_panel
@@ -28,17 +28,25 @@ from cnncalc.quantities import grouped
 MOST_PARTS = 60
 """A block of more parts is drawn as one box that says how many lines it has."""
 
-MOST_PANELS = 40
-
 WORD_WIDTHS = (190.0, 150.0, 120.0, 96.0, 80.0, 66.0, 53.0)
 """How wide the words in a box may be, from the widest on."""
 
 
-def block_panels(
-    analysis: Analysis, forms: Iterable[Form], width: float = float("inf"), words: float = WORD_WIDTHS[0]
-) -> tuple[Scene, ...]:
-    """The panels of the forms, each no wider than asked, with words in the boxes that are no wider than `words`."""
-    return tuple(_panel(form, labels(analysis, form), width, words) for form in forms)
+def block_panel(
+    form: Form, parts: Sequence[Label], width: float = float("inf"), words: float = WORD_WIDTHS[0]
+) -> Scene:
+    """The panel of a form whose parts have these labels, no wider than asked, nor its words wider than `words`.
+
+    It has the widest words that fit; parts lie side by side rather than one below the other.
+    """
+    if len(parts) > MOST_PARTS:
+        return _counted(form)
+    widths = [most for most in WORD_WIDTHS if most <= words]
+    for draw in (_beside, _stacked):
+        for most in widths:
+            if (scene := draw(form, parts, most)).width <= width:
+                return scene
+    return _counted(form)
 
 
 def shown_forms(analysis: Analysis, items: Sequence[Item], opened: Iterable[str] = ()) -> tuple[Form, ...]:
@@ -99,18 +107,6 @@ def _repeated(repeats: Iterable[Repeat]) -> Iterator[Form]:
 
 def _from(sources: Iterable[int], start: int) -> tuple[int, ...]:
     return tuple(max(source - start, -1) for source in sources)
-
-
-def _panel(form: Form, parts: Sequence[Label], width: float, words: float) -> Scene:
-    """The panel as the widest words allow it that still fit; side by side before one below the other."""
-    if len(parts) > MOST_PARTS:
-        return _counted(form)
-    widths = [most for most in WORD_WIDTHS if most <= words]
-    for draw in (_beside, _stacked):
-        for most in widths:
-            if (scene := draw(form, parts, most)).width <= width:
-                return scene
-    return _counted(form)
 
 
 def _beside(form: Form, parts: Sequence[Label], most: float) -> Scene:

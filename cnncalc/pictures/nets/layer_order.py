@@ -7,12 +7,16 @@ layers and the order alone: where the places lie, `layer_places` says.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from cnncalc.pictures.nets.readings import Readings
+from cnncalc.pictures.nets.readings import shortcuts_among
 
 SWEEPS = 24
+
+Lines = tuple[tuple[int, int], ...]
+"""Which box each line leads from, and to."""
 
 
 class Layering(NamedTuple):
@@ -30,36 +34,37 @@ class Layering(NamedTuple):
         return spot >= self.boxes
 
 
-def layering(readings: Readings) -> Layering:
-    """The layers of a block; an arrival lies in the first one."""
-    layer_of = _longest_ways(readings)
+@lru_cache(maxsize=128)
+def layering(lines: Lines, boxes: int, arrivals: int) -> Layering:
+    """The layers of a block of so many boxes, of which so many arrive; those lie in the first one."""
+    layer_of, passing = _longest_ways(lines, boxes, arrivals), shortcuts_among(lines)
     layers: list[list[int]] = [[] for _ in range(max(layer_of) + 1)]
     for box, layer in enumerate(layer_of):
         layers[layer].append(box)
     hops: list[tuple[int, int]] = []
     shortcuts, spot = set[tuple[int, int]](), len(layer_of)
     for box, layer in enumerate(layer_of):
-        readers = [end for start, end in readings.lines if start == box]
+        readers = [end for start, end in lines if start == box]
         at = box
         for below in range(layer + 1, max((layer_of[reader] for reader in readers), default=layer) + 1):
             here = [(at, reader) for reader in readers if layer_of[reader] == below]
-            shortcuts |= {(at, reader) for at, reader in here if (box, reader) in readings.shortcuts}
+            shortcuts |= {(at, reader) for at, reader in here if (box, reader) in passing}
             further = {(box, reader) for reader in readers if layer_of[reader] > below}
             if further:
                 layers[below].append(spot)
                 here.append((at, spot))
-                shortcuts |= {(at, spot)} if further <= readings.shortcuts else set()
+                shortcuts |= {(at, spot)} if further <= passing else set()
             hops += here
             if further:
                 at, spot = spot, spot + 1
     return Layering(_uncrossed(layers, hops), tuple(hops), frozenset(shortcuts), len(layer_of))
 
 
-def _longest_ways(readings: Readings) -> list[int]:
+def _longest_ways(lines: Lines, boxes: int, arrivals: int) -> list[int]:
     """For each box how many lines the longest way to it has."""
-    layer_of = [0] * len(readings.boxes)
-    for box in range(readings.arrivals, len(layer_of)):
-        layer_of[box] = 1 + max((layer_of[start] for start, end in readings.lines if end == box), default=-1)
+    layer_of = [0] * boxes
+    for box in range(arrivals, boxes):
+        layer_of[box] = 1 + max((layer_of[start] for start, end in lines if end == box), default=-1)
     return layer_of
 
 

@@ -26,7 +26,7 @@ APART, EDGE = 10.0, 8.0
 
 def layered_panel(readings: Readings, heading: tuple[str, str]) -> Scene:
     """The panel of a block, its parts in layers."""
-    found = layering(readings)
+    found = layering(readings.lines, len(readings.boxes), readings.arrivals)
     spots = [spot for layer in found.layers for spot in layer]
     widths = {spot: BEND if found.is_bend(spot) else readings.boxes[spot].width for spot in spots}
     places = layer_places(found, widths)

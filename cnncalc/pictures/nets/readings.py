@@ -16,19 +16,6 @@ class Readings(NamedTuple):
     lines: tuple[tuple[int, int], ...]
     arrivals: int
 
-    @property
-    def shortcuts(self) -> frozenset[tuple[int, int]]:
-        """The lines beside which there is a longer way."""
-        reached: list[set[int]] = []
-        for box in range(len(self.boxes)):
-            sources = [start for start, end in self.lines if end == box]
-            reached.append(set(sources).union(*(reached[start] for start in sources)))
-        return frozenset(
-            (start, end)
-            for start, end in self.lines
-            if any(start in reached[other] for other, into in self.lines if into == end and other != start)
-        )
-
 
 def readings_of(body: Sequence[Item], boxes: Sequence[Box], names: Sequence[str]) -> Readings:
     """The readings of a block's body; `names`: of what arrives, in the order in which it is first read."""
@@ -40,3 +27,18 @@ def readings_of(body: Sequence[Item], boxes: Sequence[Box], names: Sequence[str]
         for source in item.sources
     )
     return Readings((*inputs, *boxes), lines, arrivals)
+
+
+def shortcuts_among(lines: Sequence[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """The lines beside which there is a longer way; each line leads to a later box."""
+    read: dict[int, list[int]] = {}
+    for start, end in lines:
+        read.setdefault(end, []).append(start)
+    reached: dict[int, set[int]] = {}
+    for box in sorted(read):
+        reached[box] = set(read[box]).union(*(reached.get(start, ()) for start in read[box]))
+    return frozenset(
+        (start, end)
+        for start, end in lines
+        if any(start in reached.get(other, ()) for other in read[end] if other != start)
+    )

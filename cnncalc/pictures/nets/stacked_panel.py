@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cnncalc.pictures.nets.panel_boxes import paint_box
 from cnncalc.pictures.nets.panel_shapes import TOP, heading_width, panel
-from cnncalc.pictures.nets.readings import Readings
+from cnncalc.pictures.nets.readings import Readings, shortcuts_among
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.shapes import Scene
 
@@ -35,7 +35,7 @@ class _Trunk(NamedTuple):
 
 def stacked_panel(readings: Readings, heading: tuple[str, str]) -> Scene:
     """The panel of a block whose parts read each other in any way."""
-    every = readings.boxes
+    every, shortcuts = readings.boxes, shortcuts_among(readings.lines)
     skips = [(start, end) for start, end in readings.lines if end != start + 1]
     joins = {end for _, end in readings.lines if sum(e == end for _, e in readings.lines) > 1}
     right = _collected([skip for skip in skips if skip[1] in joins])
@@ -58,7 +58,7 @@ def stacked_panel(readings: Readings, heading: tuple[str, str]) -> Scene:
             for end in trunk.ends:
                 out, into = tops[start] + every[start].height * 0.7, tops[end] + every[end].height * 0.3
                 near, far = (x + side * every[one].width / 2 for one in (start, end))
-                stroke = "skip" if (start, end) in readings.shortcuts else "line"
+                stroke = "skip" if (start, end) in shortcuts else "line"
                 drawing.line([(near, out), (at, out), (at, into), (far + side, into)], stroke)
     for start, end in readings.lines:
         if end == start + 1:
