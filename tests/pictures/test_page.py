@@ -19,6 +19,7 @@ from cnncalc.pictures.page.page_html import page_html
 from cnncalc.pictures.page.page_maps import within
 from cnncalc.pictures.page.page_rows import MOST_LINES
 from cnncalc.pictures.page.page_run import PageImage
+from cnncalc.pictures.page.page_style import page_style
 
 
 def page(text: str) -> str:
@@ -81,7 +82,7 @@ def test_a_label_as_long_as_a_book_is_cut() -> None:
 
 
 def test_of_very_many_lines_the_first_are_shown_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MOST_LINES == 1500
+    assert MOST_LINES == 1000
     monkeypatch.setattr("cnncalc.pictures.page.page_rows.MOST_LINES", 20)
     html = page("input 8x8x2\n" + "relu\n" * 29)
     assert len(data_of(html)["rows"]) == 20  # type: ignore[arg-type]
@@ -146,6 +147,13 @@ def test_lines_inside_blocks_are_hidden_at_first_only_where_a_net_has_more_than_
     small, large = page(f"{block}repeat 2\n  unit\nend\n"), page(f"{block}repeat 30\n  unit\nend\n")
     assert (len(re.findall("<tr[^>]* hidden", small)), small.count('aria-expanded="true"')) == (0, 2)
     assert (len(re.findall("<tr[^>]* hidden", large)), large.count('aria-expanded="false"')) == (60, 30)
+
+
+def test_without_a_script_and_on_paper_every_line_is_shown() -> None:
+    rules = page_style().replace("\n", "")
+    assert "html:not(.script) tr[hidden]{display:table-row}" in rules
+    assert "tr[hidden]{display:table-row!important}" in rules[rules.index("@media print{html") :]
+    assert "html:not(.script) .needs-script{display:none}" in rules
 
 
 def test_the_bar_behind_a_number_is_as_long_as_its_part_of_the_largest() -> None:

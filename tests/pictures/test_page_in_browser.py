@@ -14,7 +14,10 @@ from typing import Any
 
 import pytest
 
+import cnncalc
+from cnncalc.analysis.seen_pixels import seen_pixels, seen_words
 from cnncalc.cli import main
+from cnncalc.pictures.page.page_html import page_html
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NET = """title "Two <blocks> & a shortcut"
@@ -65,10 +68,12 @@ pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
 class Opened:
     """A page and all that it said and asked for."""
 
-    def __init__(self, browser: Any, file: Path, width: int = 1280) -> None:
+    def __init__(self, browser: Any, file: Path, width: int = 1280, color_scheme: str = "light") -> None:
         self.said: list[str] = []
         self.asked: list[str] = []
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, offline=True)
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, offline=True, color_scheme=color_scheme
+        )
         self.page = self.context.new_page()
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -95,31 +100,26 @@ def _file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page
 
 
-@pytest.mark.parametrize("width", [1280, 400])
-def test_a_page_asks_for_nothing_says_nothing_and_axe_finds_nothing(browser: Any, file: Path, width: int) -> None:
+def faults_found(page: Any) -> list[tuple[str, str]]:
+    """What axe-core finds: its rule and the first place."""
     from axe_playwright_python.sync_playwright import Axe
 
-    opened = Opened(browser, file, width)
-    axe = Axe()
-    found = axe.run(opened.page).response["violations"]
-    opened.page.emulate_media(color_scheme="dark")
-    found += axe.run(opened.page, options={"runOnly": ["color-contrast"]}).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width  # no scrolling sideways
-    assert opened.said == []
-    assert [address for address in opened.asked if not address.startswith("data:")] == [file.as_uri()]
-    opened.context.close()
+    return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
 
 
-def test_lines_and_places_are_chosen_with_keys_alone(browser: Any, file: Path) -> None:
+def choose(page: Any, line: int) -> None:
+    """Moves the slider, as arrow keys do."""
+    page.evaluate(f"choice.value = {line}; choice.dispatchEvent(new Event('input'))")
+
+
+def test_a_wide_page_is_used_with_keys_alone_and_says_nothing_and_asks_for_nothing(browser: Any, file: Path) -> None:
     opened = Opened(browser, file)
     page = opened.page
     assert page.inner_text("#name") == "conv 4 3x3 same relu"
-    assert page.inner_text("#seen").startswith("Value (7, 7) of 16×16 depends on 3×3 pixels: rows 6–8, columns 6–8")
-    page.focus("#frame")
-    for _ in range(7):
-        page.keyboard.press("ArrowUp")
-    assert page.inner_text("#seen").endswith("rows 0–1, columns 6–8; the rest is padding.")
+    page.click("#formulas summary")
+    assert page.inner_text("#formula dl:last-of-type").startswith("field size")
+    assert page.locator("#formula math").count() > 3
+    assert faults_found(page) == []
     page.focus(".on-wide .v >> nth=-1")
     assert page.inner_text("#name") == "dense 10 softmax"
     page.focus(".on-wide .v >> nth=0")
@@ -127,30 +127,64 @@ def test_lines_and_places_are_chosen_with_keys_alone(browser: Any, file: Path) -
     page.focus("#choice")
     page.keyboard.press("End")
     assert page.inner_text("#name") == "dense 10 softmax"
+    assert page.locator(".chart .on-wide .v.on").count() == 1
     page.focus('button[data-key="params"]')
     page.keyboard.press("Enter")
     assert page.inner_text("#sorted") == "Sorted by Params, largest first."
     assert page.inner_text("#layers tbody tr:not([hidden]) .name") == "dense 10 softmax"
+    # On paper every line is there, in the order of the net, on white.
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.inner_text("#layers tbody .layer .name >> nth=0").startswith("input 16x16x1")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.is_visible("aside")
+    assert opened.said == []
+    assert [address for address in opened.asked if not address.startswith("data:")] == [file.as_uri()]
+    opened.context.close()
+
+
+def test_a_narrow_dark_page_has_no_faults_and_fits(browser: Any, file: Path) -> None:
+    opened = Opened(browser, file, width=400, color_scheme="dark")
+    assert faults_found(opened.page) == []
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 400  # no scrolling sideways
     assert opened.said == []
     opened.context.close()
 
 
-def test_on_paper_every_line_is_there_in_the_order_of_the_net(browser: Any, file: Path) -> None:
+FIELDS = """input 20x16x1
+conv 2 3x3 padding=1
+conv 2 3x3 stride=2
+conv 2 3x3 dilation=2 padding=2
+upsample 2
+gap
+"""
+
+
+def test_the_frame_is_the_exact_field_of_the_place_in_the_words_of_trace(browser: Any, tmp_path: Path) -> None:
+    analysis = cnncalc.load(FIELDS).analysis
+    file = tmp_path / "fields.html"
+    file.write_text(page_html(analysis))
     opened = Opened(browser, file)
-    opened.page.click('button[data-key="params"]')
-    opened.page.emulate_media(media="print", color_scheme="dark")
-    assert opened.page.pdf(format="A4").startswith(b"%PDF")
-    assert opened.page.inner_text("#layers tbody .layer .name >> nth=0").startswith("input 16x16x1")
-    assert opened.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
-    assert not opened.page.is_visible("aside")
+    page = opened.page
+    page.focus("#frame")
+    page.hover("#frame", position={"x": 1, "y": 1})
+    page.keyboard.press("ArrowUp")  # further up there is nothing
+    for line, row in enumerate(analysis.rows[1:-1], 1):
+        choose(page, line)
+        seen = seen_pixels(analysis, row.nodes[-1], (0, 0, 0))
+        assert seen is not None
+        said = page.inner_text("#seen")
+        assert said.startswith("Value [1,1] of ")
+        assert said.endswith(f"pixels: {seen_words(seen)}."), row.row.text
+        edges = [int(page.get_attribute("#field", name)) for name in ("y", "height", "x", "width")]
+        assert edges == [edge for axis in seen for edge in (axis.first, axis.last - axis.first + 1)]
+    # By hand: 3x3 with dilation 2 over a stride of 2 over 3x3 sees 13x13 pixels, 5 of them before the first.
+    assert said == (
+        "Value [1,1] of 18×14 depends on 13×13 pixels: rows 1 to 8 of 20 and columns 1 to 8 of 16, "
+        "and padding: 5 rows before the first, 5 columns before the first."
+    )
+    page.keyboard.press("ArrowDown")
+    assert page.inner_text("#seen").startswith("Value [2,1] of 18×14")
+    choose(page, 5)
+    assert page.inner_text("#seen").startswith("Every value depends on")
     opened.context.close()
-
-
-def test_without_a_script_the_whole_table_is_there(browser: Any, file: Path) -> None:
-    context = browser.new_context(java_script_enabled=False, offline=True)
-    page = context.new_page()
-    page.goto(file.as_uri())
-    assert page.inner_text("#layers tfoot .name") == "total"
-    assert page.is_visible("#layers tbody tr:last-child")
-    assert not page.is_visible("aside")
-    context.close()

@@ -35,8 +35,6 @@
   const set = (element, values) => {
     for (const name in values) element.setAttribute(name, values[name]);
   };
-  const axisNames = [["positions"], ["rows", "columns"], ["planes", "rows", "columns"]];
-
   function drawField() {
     const frame = one("#field");
     const row = data.rows[chosen];
@@ -55,23 +53,30 @@
     set(one("#centre"), { cx: (across[0] + across[1] + 1) / 2, cy: (down[0] + down[1] + 1) / 2, r: size / 70 });
   }
 
+  // As `trace` and `explain` say it: places and pixels are counted from 1.
   function fieldWords(row, found) {
     if (!found.length) return row.whole ? `Receptive field: ${row.whole}.` : "";
     const spans = found.map((table, axis) => span(table, places[axis]));
-    const who = row.places.length === found.length && row.places.length
-      ? `Value (${places.join(", ")}) of ${row.places.join("×")}` : "Every value";
-    if (spans.some(([first, last]) => first > last)) return `${who} depends on no pixel.`;
-    const names = axisNames[found.length - 1];
-    const size = spans.map(([first, last]) => last - first + 1).join("×");
-    const inside = spans.map(([first, last], axis) => {
-      const [low, high] = [Math.max(0, first), Math.min(data.input[axis] - 1, last)];
-      if (low > high) return `no ${names[axis]}`;
-      return low === high ? `${names[axis].slice(0, -1)} ${low}` : `${names[axis]} ${low}–${high}`;
+    const who = row.places.length === found.length
+      ? `Value [${places.map((at) => at + 1).join(",")}] of ${row.places.join("×")}` : "Every value";
+    const seen = spans.map(([first, last], axis) => [Math.max(0, first), Math.min(data.input[axis] - 1, last)]);
+    if (seen.some(([first, last]) => first > last)) return `${who} depends on no pixel of the input.`;
+    const many = (count, name) => `${count.toLocaleString("en")} ${name}${count > 1 ? "s" : ""}`;
+    const inside = seen.map(([first, last], axis) => {
+      const [name, size] = [data.axes[axis], data.input[axis]];
+      if (last - first + 1 === size && size > 1) return `all ${many(size, name)}`;
+      const [from, to, of] = [first + 1, last + 1, size].map((count) => count.toLocaleString("en"));
+      return first === last ? `${name} ${from} of ${of}` : `${name}s ${from} to ${to} of ${of}`;
     });
-    const outside = spans.some(([first, last], axis) => first < 0 || last >= data.input[axis]);
-    const what = found.length > 1 ? "pixels" : "positions";
-    return `${who} depends on ${row.most ? "at most " : ""}${size} ${what}: ${inside.join(", ")}` +
-      (outside ? "; the rest is padding." : ".");
+    const pads = spans.flatMap(([first, last], axis) => {
+      const long = last - first + 1;
+      const [before, after] = [-first, last - data.input[axis] + 1].map((count) => Math.min(long, count));
+      return [[before, "before the first"], [after, "after the last"]]
+        .filter(([count]) => count > 0).map(([count, where]) => `${many(count, data.axes[axis])} ${where}`);
+    });
+    const size = spans.map(([first, last]) => last - first + 1).join("×");
+    const padding = pads.length ? `, and padding: ${pads.join(", ")}` : "";
+    return `${who} depends on ${row.most ? "at most " : ""}${size} pixels: ${inside.join(" and ")}${padding}.`;
   }
 
   // ------------------------------------------------------------------ the formulas of a line
@@ -130,11 +135,13 @@
       open();
     });
   }
-  for (const line of all("tr.layer")) {
-    const at = byRow.get(Number(line.id.slice(1)));
-    line.addEventListener("mouseenter", () => choose(at));
-    line.addEventListener("click", () => choose(at));
-  }
+  // One listener for all lines of the table: a net may have a thousand.
+  const choosesLine = (event) => {
+    const line = event.target.closest("tr.layer");
+    if (line) choose(byRow.get(Number(line.id.slice(1))));
+  };
+  one("#layers tbody").addEventListener("mouseover", choosesLine);
+  one("#layers tbody").addEventListener("click", choosesLine);
   one("#choice").addEventListener("input", (event) => choose(Number(event.target.value)));
 
   // ------------------------------------------------------------------ folding

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.analysis.seen_pixels import ROWS_AND_COLUMNS
+from cnncalc.geometry import AXIS_NAMES
 from cnncalc.pictures.page.page_fields import FieldTables
 from cnncalc.pictures.page.page_formulas import FormulaTexts
 from cnncalc.pictures.page.page_rows import PageRows
@@ -56,6 +58,7 @@ def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[s
         "maps": maps.values,
         "abouts": said.values,
         "input": seen,
+        "axes": [ROWS_AND_COLUMNS[name] for name in AXIS_NAMES[len(seen)]],
         "first": _first_chosen(analysis, rows),
     }
 

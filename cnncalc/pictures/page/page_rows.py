@@ -13,7 +13,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.report.answer_marks import NO_ANSWERS, Answers
 from cnncalc.report.entries import Entry, entries
 
-MOST_LINES = 1500
+MOST_LINES = 1000
 """Lines of a table in a page; browsers take seconds for many more."""
 
 
