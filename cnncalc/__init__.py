@@ -10,12 +10,18 @@ TYPE_CHECKING = False  # typing itself is not worth its import here
 
 if TYPE_CHECKING:
     from cnncalc.api import Model, load
+    from cnncalc.cell_magic import load_ipython_extension
     from cnncalc.diagnostics import InputError
 
-__all__ = ["InputError", "Model", "__version__", "load"]
+__all__ = ["InputError", "Model", "__version__", "load", "load_ipython_extension"]
 __version__ = "0.1.0"
 
-_HOMES = {"InputError": "cnncalc.diagnostics", "Model": "cnncalc.api", "load": "cnncalc.api"}
+_HOMES = {
+    "InputError": "cnncalc.diagnostics",
+    "Model": "cnncalc.api",
+    "load": "cnncalc.api",
+    "load_ipython_extension": "cnncalc.cell_magic",
+}
 
 
 def __getattr__(name: str) -> object:

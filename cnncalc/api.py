@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
     from cnncalc.homework.findings import Finding
+    from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.pictures.maps.run_maps import RunMaps
     from cnncalc.pictures.maps.why_answer import WhyAnswer
     from cnncalc.runtime.array_runs import ArrayRuns
@@ -150,6 +151,79 @@ class Model:
         )._replace(image=file)
         return WhyAnswer(self.analysis, inputs, found, preprocessing)
 
+    def draw(
+        self,
+        width: str | None = None,
+        *,
+        theme: str = "light",
+        image: str | os.PathLike[str] | None = None,
+        opened: Sequence[str] = (),
+        inside: bool = True,
+    ) -> DrawnPicture:
+        """The picture of the net, as `cnncalc draw` makes it; a notebook shows it, `.save("net.pdf")` writes it.
+
+        `width` is how wide it is on paper (`"17cm"`), `theme` "light" or "dark", `image` the file of a photo to lay on
+        the input; of the blocks in `opened` the layers are drawn out, and `inside=False` leaves the inside of blocks
+        out.  Raises InputError.
+        """
+        from cnncalc.pictures.drawn_picture import DrawnPicture
+        from cnncalc.pictures.net_drawing import net_drawing
+
+        photo = None if image is None else os.fspath(image)
+        blocks = (opened,) if isinstance(opened, str) else tuple(opened)
+        drawn = net_drawing(self.analysis, width, image=photo, opened=blocks, inside=inside)
+        return DrawnPicture(drawn, theme, self._files(photo))
+
+    def chart(self, name: str, width: str | None = None, *, theme: str = "light") -> DrawnPicture:
+        """A chart of the net, as `cnncalc draw --chart` makes it: "memory", "params", "macs", "flops", "size",
+        "connections", "buffers" or "rf".  Raises InputError.
+
+        >>> load("lenet5").chart("memory").scene.title
+        'Memory while each layer runs: LeNet-5, the usual modern reading'
+        """
+        from cnncalc.pictures.drawn_picture import DrawnPicture
+        from cnncalc.pictures.net_drawing import chart_drawing
+
+        return DrawnPicture(chart_drawing(self.analysis, name, width), theme, self._files())
+
+    def report(
+        self,
+        path: str | os.PathLike[str],
+        image: str | os.PathLike[str] | None = None,
+        weights: str | os.PathLike[str] | None = None,
+        seed: int | None = None,
+        labels: str | os.PathLike[str] | None = None,
+        *,
+        force: bool = False,
+    ) -> None:
+        """Writes the net as one page, as `cnncalc report` does; with an `image` the net is run on it.
+
+        `labels` is a file with the names of the classes.  Raises InputError, before the run where the file exists.
+        """
+        from cnncalc.destinations import refuse_destination, write_file
+        from cnncalc.pictures.page.page_html import is_page, page_html
+
+        given = [None if one is None else os.fspath(one) for one in (image, weights, labels)]
+        name, inputs = os.fspath(path), self._files(*given)
+        refuse_destination(name, inputs=inputs, force=force, known=is_page)
+        photo, _, listed = given
+        changed = bool(self._settings) or self.graph.has_other_size
+        ran = None
+        if photo is not None:
+            from cnncalc.pictures.page.picture_run import picture_run
+            from cnncalc.runtime.class_names import class_names
+
+            names = class_names(self.analysis, self.graph.source.name, listed, changed=changed)
+            ran = picture_run(
+                self.analysis, self._runs.weights(self._weights_file(weights, seed), seed or 0), photo, names
+            )
+        page = page_html(self.analysis, ran, () if changed else own_findings(self.analysis))
+        write_file(name, page, inputs=inputs, force=force, known=is_page)
+
+    def _files(self, *others: str | None) -> list[str]:
+        """The files that the net and what is made of it are read from."""
+        return [self.graph.source.file or self.graph.source.name, *filter(None, others)]
+
     def _weights_file(self, weights: str | os.PathLike[str] | None, seed: int | None) -> str | None:
         """The file that was given, else that which ships with the net; None: they are drawn from the seed."""
         from cnncalc.sources import companion
@@ -174,10 +248,12 @@ class Model:
         return f"<cnncalc.Model {name!r}: {figures.params:,} params, {figures.cost.macs:,} MACs>"
 
     def _repr_html_(self) -> str:
-        from cnncalc.report.notebook import html
+        from cnncalc.pictures.drawn_picture import shown_scene
+        from cnncalc.pictures.net_drawing import net_drawing
+        from cnncalc.report.notebook import folded, html
         from cnncalc.report.summary import summary_sheet
 
-        return html(summary_sheet(self.analysis))
+        return html(summary_sheet(self.analysis)) + folded("Picture", shown_scene(net_drawing(self.analysis).scene))
 
 
 def read(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -107,16 +106,10 @@ def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:
 
 def _pictures(given: Given, node: NodeAnalysis) -> tuple[Arrays, str]:
     from cnncalc.layers.input import Input
-    from cnncalc.runtime.images import read_batch
+    from cnncalc.runtime.images import prepared_pictures
 
     preprocessing = given.preprocessing.over(cast(Input, node.node.layer), node.output)
-    paths = [Path(picture) for picture in given.pictures]
-    array, turned = read_batch(paths, node.output, preprocessing)
-    text = preprocessing.text(node.output)
-    if turned:
-        ground = "dark on light" if preprocessing.ink == "light" else "light on dark"
-        which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"
-        text += f"; {ground}, so inverted, cut to the writing and centred{which}"
+    array, text = prepared_pictures([Path(picture) for picture in given.pictures], node.output, preprocessing)
     return {node.node.name: array}, text
 
 
@@ -149,37 +142,7 @@ def network_weights(given: Given, analysis: Analysis, part: Plan | None = None) 
 
 
 def class_names(given: Given, analysis: Analysis) -> tuple[str, ...]:
-    """The lines of the labels file, or of the list that the net names; refuses one that does not fit its output.
+    """The names of the net's classes; see `runtime.class_names`."""
+    from cnncalc.runtime.class_names import class_names as names
 
-    A net with one output more than the list has one for the background, and that is its first.
-    """
-    from cnncalc.sources import companion, find_file, shipped_labels
-
-    written = given.labels or companion(given.model, ".labels")
-    name = written or analysis.graph.classes
-    outputs = _class_counts(analysis)
-    if not name:
-        own = analysis.graph.class_names
-        return own if not outputs or len(own) in outputs else ()
-    listed = None if os.path.isfile(name) else shipped_labels(name)
-    names = tuple(line.strip() for line in find_file(listed or name).text.rstrip("\n").split("\n"))
-    if listed and len(names) not in outputs and len(names) + 1 in outputs:
-        return ("background", *names)
-    if not outputs or len(names) in outputs:
-        return names
-    if not written and given.changes(analysis):
-        return ()
-    raise input_error(
-        "labels-do-not-fit",
-        f"{name} has {len(names):,} names, but {given.model} has {max(outputs):,} outputs",
-        help="write one name a line, in the order of the outputs, in a file of your own: --labels FILE"
-        if listed
-        else "write one name a line, in the order of the outputs",
-    )
-
-
-def _class_counts(analysis: Analysis) -> set[int]:
-    """How many classes the net may tell apart: the numbers of its flat outputs, or what its layers say themselves."""
-    layers = (getattr(node.node.layer, "classes", None) for node in analysis.nodes)
-    said = {classes for classes in layers if isinstance(classes, int)}
-    return said or {shape.elements for shape in analysis.totals.outputs if not shape.rank}
+    return names(analysis, given.model, given.labels, changed=given.changes(analysis))

@@ -22,6 +22,11 @@ def html(sheet: Sheet) -> str:
     )
 
 
+def folded(title: str, inner: str) -> str:
+    """HTML that is closed below its title, and opens where one clicks; without a script."""
+    return f"<details><summary>{escape(title)}</summary>{inner}</details>"
+
+
 def _alignment(column: Column) -> str:
     return f"text-align: {'right' if column.right else 'left'}"
 

@@ -125,6 +125,17 @@ def read(path: Path, shape: Shape, preprocessing: Preprocessing = PLAIN) -> Arra
     return _read(path, shape, preprocessing)[0]
 
 
+def prepared_pictures(paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing) -> tuple[Array, str]:
+    """The pictures as `[n, c, y, x]`, and in words what was done to them.  Raises InputError."""
+    array, turned = read_batch(paths, shape, preprocessing)
+    text = preprocessing.text(shape)
+    if turned:
+        ground = "dark on light" if preprocessing.ink == "light" else "light on dark"
+        which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"
+        text += f"; {ground}, so inverted, cut to the writing and centred{which}"
+    return array, text
+
+
 def read_batch(
     paths: Sequence[Path], shape: Shape, preprocessing: Preprocessing = PLAIN
 ) -> tuple[Array, tuple[Path, ...]]:

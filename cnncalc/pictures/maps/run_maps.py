@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from PIL import Image
 
-from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -107,6 +107,18 @@ def run_maps(analysis: Analysis, weights: Weights, inputs: Mapping[str, Any], im
 
 def picture_input(analysis: Analysis, path: str) -> dict[str, Any]:
     """A picture as the array of the net's only input, prepared as its text says.  Raises InputError."""
+    node = picture_node(analysis)
+    return {node.node.name: read(Path(path), node.output, own_preprocessing(analysis))}
+
+
+def own_preprocessing(analysis: Analysis) -> Preprocessing:
+    """What the text of a net with one input says of pictures."""
+    node = next(node for node in analysis.nodes if node.node.is_input)
+    return Preprocessing.of(cast("Input", node.node.layer), node.output)
+
+
+def picture_node(analysis: Analysis) -> NodeAnalysis:
+    """The only input that a picture could be given to.  Raises InputError."""
     nodes = [node for node in analysis.nodes if node.node.is_input and getattr(node.node.layer, "data", None) is None]
     if len(nodes) != 1:
         names = ", ".join(node.node.name for node in nodes) or "none that a picture could be given to"
@@ -115,14 +127,7 @@ def picture_input(analysis: Analysis, path: str) -> dict[str, Any]:
             f"{analysis.graph.source.shown} has {len(nodes)} inputs: {names}",
             help="give arrays: a dict with one for each name, or nothing where the text has the numbers",
         )
-    (node,) = nodes
-    return {node.node.name: read(Path(path), node.output, own_preprocessing(analysis))}
-
-
-def own_preprocessing(analysis: Analysis) -> Preprocessing:
-    """What the text of a net with one input says of pictures."""
-    node = next(node for node in analysis.nodes if node.node.is_input)
-    return Preprocessing.of(cast("Input", node.node.layer), node.output)
+    return nodes[0]
 
 
 def _folded(picture: LinePicture, *, is_open: bool) -> str:

@@ -42,16 +42,24 @@ BEGINNING = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 
 def svg(
-    scene: Scene, theme: Theme = "light", *, prefix: str = "p", width: str = "", fonts: tuple[str, str] = FONTS
+    scene: Scene,
+    theme: Theme = "light",
+    *,
+    prefix: str = "p",
+    width: str = "",
+    fonts: tuple[str, str] = FONTS,
+    fluid: bool = False,
 ) -> str:
     """The scene as an SVG file; `width` is how wide it is on paper ("17cm"), without it one unit is one pixel.
 
-    `prefix` begins each id, so that two drawings in one page do not meet.
+    `fluid`: it is as wide as what is around it, for a place in a page.  `prefix` begins each id, so
+    that two drawings in one page do not meet.
     """
     across, down = physical_size(width, scene.width, scene.height)
     marks = _Coloured(theme, prefix, fonts)
     ground = f'<rect width="{_number(scene.width)}" height="{_number(scene.height)}" fill="{colours(theme)["paper"]}"/>'
-    head = f'width="{across}" height="{down}" role="img"'
+    size = 'width="100%" style="display:block"' if fluid else f'width="{across}" height="{down}"'
+    head = f'{size} role="img"'
     return _whole(scene, marks, head, ground)
 
 
