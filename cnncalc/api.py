@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.pictures.maps.run_maps import RunMaps
     from cnncalc.pictures.maps.why_answer import WhyAnswer
+    from cnncalc.pictures.page.page_run import PageRun
     from cnncalc.runtime.array_runs import ArrayRuns
 
 
@@ -189,36 +190,48 @@ class Model:
     def report(
         self,
         path: str | os.PathLike[str],
-        image: str | os.PathLike[str] | None = None,
+        image: Any = None,
         weights: str | os.PathLike[str] | None = None,
         seed: int | None = None,
         labels: str | os.PathLike[str] | None = None,
         *,
         force: bool = False,
     ) -> None:
-        """Writes the net as one page, as `cnncalc report` does; with an `image` the net is run on it.
+        """Writes the net as one page, as `cnncalc report` does.
 
-        `labels` is a file with the names of the classes.  Raises InputError, before the run where the file exists.
+        With an `image`, the name of a file or an array as for `run`, the page shows what the net makes of it; `labels`
+        is a file with the names of the classes.  Raises InputError, before the run where the file exists.
         """
         from cnncalc.destinations import refuse_destination, write_file
         from cnncalc.pictures.page.page_html import is_page, page_html
 
-        given = [None if one is None else os.fspath(one) for one in (image, weights, labels)]
-        name, inputs = os.fspath(path), self._files(*given)
+        file = os.fspath(image) if isinstance(image, (str, os.PathLike)) else None
+        listed = None if labels is None else os.fspath(labels)
+        name, inputs = os.fspath(path), self._files(file, None if weights is None else os.fspath(weights), listed)
         refuse_destination(name, inputs=inputs, force=force, known=is_page)
-        photo, _, listed = given
         changed = bool(self._settings) or self.graph.has_other_size
-        ran = None
-        if photo is not None:
-            from cnncalc.pictures.page.picture_run import picture_run
-            from cnncalc.runtime.class_names import class_names
-
-            names = class_names(self.analysis, self.graph.source.name, listed, changed=changed)
-            ran = picture_run(
-                self.analysis, self._runs.weights(self._weights_file(weights, seed), seed or 0), photo, names
-            )
+        ran = self._page_run(image, file, weights, seed, listed)
         page = page_html(self.analysis, ran, () if changed else own_findings(self.analysis))
         write_file(name, page, inputs=inputs, force=force, known=is_page)
+
+    def _page_run(
+        self, image: Any, file: str | None, weights: str | os.PathLike[str] | None, seed: int | None, labels: str | None
+    ) -> PageRun | None:
+        """The run that a page shows; None where nothing goes in."""
+        if image is None and any(
+            node.is_input and getattr(node.layer, "data", None) is None for node in self.graph.nodes
+        ):
+            return None
+        from cnncalc.pictures.page.page_input import fed_numbers, fed_picture
+        from cnncalc.pictures.page.page_maps import page_run
+        from cnncalc.runtime.class_names import class_names
+
+        changed = bool(self._settings) or self.graph.has_other_size
+        names = class_names(self.analysis, self.graph.source.name, labels, changed=changed)
+        fed = fed_picture(self.analysis, file) if file else fed_numbers(self._runs.volumes(image))
+        return page_run(
+            self.analysis, self._runs.weights(self._weights_file(weights, seed), seed or 0), fed, labels=names
+        )
 
     def _files(self, *others: str | None) -> list[str]:
         """The files that the net and what is made of it are read from."""

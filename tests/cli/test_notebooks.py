@@ -119,9 +119,12 @@ def test_what_the_command_refuses_python_refuses(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_report_is_the_page_of_the_command(tmp_path: Path) -> None:
-    cnncalc.load("lenet5").report(tmp_path / "a.html")
-    assert main(["report", "lenet5", "-o", str(tmp_path / "b.html")]) == 0
+@pytest.mark.parametrize("net", ["lenet5", "stated.txt"])
+def test_a_report_is_the_page_of_the_command(net: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("stated.txt").write_text("data numbers = [1 2; 3 4]\ninput from numbers\nmaxpool 2x2\n")
+    cnncalc.load(net).report(tmp_path / "a.html")
+    assert main(["report", net, "-o", str(tmp_path / "b.html")]) == 0
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
@@ -135,6 +138,8 @@ def test_a_report_of_a_picture_shows_what_came_out_by_the_names_of_the_classes(t
     assert page.startswith(BEGINNING)
     assert "7.png" in page
     assert "north" in page
+    net.report(tmp_path / "array.html", [[float(n) for n in range(28)]] * 28)
+    assert "an array" in (tmp_path / "array.html").read_text()
     with pytest.raises(cnncalc.InputError, match="is read by this command"):
         net.report(names, DIGIT, labels=names)
 
