@@ -68,6 +68,16 @@ def test_a_thousand_lines_are_few_items_in_less_than_a_fifth_of_a_second() -> No
     assert items[1].times == 500
 
 
+def test_different_layers_that_are_one_item_are_called_layers_and_different_blocks_blocks() -> None:
+    layers = "".join(
+        f"{'maxpool 3x3 stride=1 same' if n % 2 == 0 else f'conv {4 + n % 7} 3x3 same'}\n" for n in range(99)
+    )
+    assert told(net_items(analysis_of("input 8x8x4\n" + layers)))[1:] == ["layers ×99 8x8x10"]
+    blocks = "".join(f"block b{n}\n  conv {n + 1} 3x3 same\n  relu\nend\n" for n in range(60))
+    calls = "".join(f"b{n}\n" for n in range(60))
+    assert told(net_items(analysis_of(blocks + "input 8x8x4\n" + calls)))[1:] == ["blocks ×60 8x8x60"]
+
+
 def test_two_inputs_lie_before_their_join_and_one_of_them_aside() -> None:
     text = "a: input 8x8x4\nc: conv 4 3x3 same\nb: input 8x8x4\nadd c b\n"
     items = net_items(analysis_of(text))

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cnncalc.pictures.nets.items import Item
+from cnncalc.pictures.nets.items import Item, Kind
 
 MOST_ITEMS = 48
 """More are too many for one picture: then neighbours of one kind and one size become one."""
+
+SEVERAL: dict[Kind, str] = {"other": "layers", "block": "blocks"}
+"""How neighbours of different names are called together, where the name of their kind would not say that."""
 
 FOLDED_KINDS = ("conv", "block", "dense", "other", "pool")
 PERIODS = (2, 3)
@@ -152,7 +155,7 @@ def _merged(before: Item, item: Item) -> Item:
     kind = before.kind if before.kind == item.kind else "other"
     words = before.words if before.words == item.words else tuple(word for word in before.words if word in item.words)
     if not words or words[0] != before.words[0]:
-        words = (kind if kind == before.kind else "layers",)
+        words = (SEVERAL.get(kind, kind),)
     return before._replace(
         kind=kind,
         words=words,
