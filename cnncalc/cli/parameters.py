@@ -116,6 +116,15 @@ ResizeWay = Annotated[
         "side gets before its middle is cut out. Fit if neither this nor the input line says it.",
     ),
 ]
+InputArray = Annotated[
+    str | None,
+    typer.Option(
+        "--input-array",
+        metavar="FILE",
+        rich_help_panel=PICTURES,
+        help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
+    ),
+]
 PictureWords = Annotated[
     str | None,
     typer.Option(

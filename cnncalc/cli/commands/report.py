@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cnncalc.cli.commands.run import InputArray, Labels, Seed, WeightFile
+from cnncalc.cli.commands.run import Labels, Seed, WeightFile
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import (
     PICTURES,
     PRINTING,
     Force,
+    InputArray,
     InputSize,
     Mean,
     Model,

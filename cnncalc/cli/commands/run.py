@@ -16,6 +16,7 @@ from cnncalc.cli.parameters import (
     PICTURES,
     PRINTING,
     Force,
+    InputArray,
     InputSize,
     Json,
     Mean,
@@ -54,15 +55,6 @@ WEIGHTS = "Weights and classes"
 Image = Annotated[
     list[str] | None,
     typer.Option("--image", metavar="FILE", rich_help_panel=PICTURES, help="Run on this picture; may be repeated."),
-]
-InputArray = Annotated[
-    str | None,
-    typer.Option(
-        "--input-array",
-        metavar="FILE",
-        rich_help_panel=PICTURES,
-        help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
-    ),
 ]
 Verify = Annotated[
     bool,

@@ -15,6 +15,7 @@ from cnncalc.cli.parameters import (
     PICTURES,
     PRINTING,
     Force,
+    InputArray,
     InputSize,
     Json,
     Mean,
@@ -58,15 +59,6 @@ At = Annotated[
 Image = Annotated[
     str | None,
     typer.Option("--image", metavar="FILE", rich_help_panel=PICTURES, help="Run the network on this picture."),
-]
-InputArray = Annotated[
-    str | None,
-    typer.Option(
-        "--input-array",
-        metavar="FILE",
-        rich_help_panel=PICTURES,
-        help="Run on plain numbers instead: an .npy file, or an .npz with an array for each input.",
-    ),
 ]
 WeightFile = Annotated[
     str | None,
