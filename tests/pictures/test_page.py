@@ -47,7 +47,9 @@ def test_table_and_totals_are_there_without_a_script() -> None:
 
 def test_marks_are_shown_as_in_a_summary_and_what_would_be_right_is_not_said_beside_them() -> None:
     wrong = page("input 32x32x1\nconv 6 5x5 => params 100\n")
-    assert wrong.count('<span class="mark wrong" role="img" aria-label="wrong">✗</span>') == 1
+    sign = '<span class="mark wrong" role="img" aria-label="wrong">✗</span>'
+    assert wrong.count(f"<td>{sign}</td>") == 1
+    assert f'<li>{sign} <span class="soft">line 2, params</span> 100</li>' in wrong
     answers = re.search(r'id="h-answers">Answers</h2>(.*?)</section>', wrong)
     assert answers is not None
     assert "params 100 is wrong" in answers[1]

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.page.page_answers import answers_section
 from cnncalc.pictures.page.page_card import card, run_section
 from cnncalc.pictures.page.page_data import page_data
 from cnncalc.pictures.page.page_pictures import memory_section, picture_section
@@ -19,7 +20,7 @@ from cnncalc.pictures.page.page_run import PageRun
 from cnncalc.pictures.page.page_style import page_script, page_style
 from cnncalc.pictures.page.page_table import block_count, page_table
 from cnncalc.pictures.page.page_text import script_json, words
-from cnncalc.pictures.page.page_totals import answers_section, notes, six_numbers, totals_table, warnings_section
+from cnncalc.pictures.page.page_totals import notes, six_numbers, totals_table, warnings_section
 from cnncalc.report.answer_marks import Answers, by_place
 
 if TYPE_CHECKING:

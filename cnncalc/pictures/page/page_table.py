@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis, Figures
+from cnncalc.pictures.page.page_answers import mark_html
 from cnncalc.pictures.page.page_rows import PageRow, PageRows
 from cnncalc.pictures.page.page_text import number, with_times, words
 from cnncalc.report import notation
@@ -17,9 +18,6 @@ from cnncalc.report.answer_marks import NO_ANSWERS, Answers, mark
 from cnncalc.report.columns import COLUMNS, NUMBERS, View
 from cnncalc.report.entries import Entry, total
 from cnncalc.report.sheet import Phrase, text_of
-
-MARKS = {"✓": "right", "✗": "wrong", "?": "open"}
-"""The marks beside answers, and what they are called."""
 
 
 class _Table(NamedTuple):
@@ -95,7 +93,7 @@ def _text(entry: Entry, table: _Table) -> str:
 
 
 def _cells(entry: Entry, text: str, table: _Table) -> str:
-    signs = f"<td>{_mark(entry)}</td>" if table.marked else ""
+    signs = f"<td>{mark_html(mark(entry.findings))}</td>" if table.marked else ""
     figures, view = entry.figures, table.view
     kernel = words(with_times(text_of(COLUMNS["window"].cell(entry, view)))) if entry.layer else ""
     shape = words(with_times(text_of(COLUMNS["output"].cell(entry, view))))
@@ -106,11 +104,6 @@ def _cells(entry: Entry, text: str, table: _Table) -> str:
         f"{_counted('params', entry, table)}{_counted('macs', entry, table)}"
         f'<td class="n wide">{field}</td>{_count("size", figures, table, "n wide")}'
     )
-
-
-def _mark(entry: Entry) -> str:
-    sign = mark(entry.findings)
-    return f'<span class="mark {MARKS[sign]}" role="img" aria-label="{MARKS[sign]}">{sign}</span>' if sign else ""
 
 
 def _count(name: str, figures: Figures | None, table: _Table, kind: str = "n") -> str:

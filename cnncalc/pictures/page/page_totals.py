@@ -14,8 +14,7 @@ from cnncalc.manual import Paragraph, pages
 from cnncalc.pictures.page.page_text import with_code, with_times, words
 from cnncalc.quantities import grouped, megabytes
 from cnncalc.report import notation
-from cnncalc.report.answer_marks import Answers
-from cnncalc.report.foot import answer_facts, last_map, net_facts, warnings
+from cnncalc.report.foot import last_map, net_facts, warnings
 from cnncalc.report.sheet import Fact
 
 FIGURE_SPACE = "\u2007"
@@ -88,11 +87,6 @@ def _explained(subject: str) -> str:
 def notes(analysis: Analysis) -> str:
     """What a summary says below its table about the net."""
     return fact_list(net_facts(analysis, analysis.graph.order))
-
-
-def answers_section(answers: Answers) -> str:
-    """The marks of the answers in the text, as a summary says them: never what would be right."""
-    return _section("answers", "Answers", fact_list(answer_facts(answers)))
 
 
 def warnings_section(analysis: Analysis) -> str:
