@@ -21,6 +21,7 @@ from cnncalc.pictures.nets.net_picture import PAPER, PHONE, SLIDE, Look, net_pic
 from cnncalc.pictures.page.page_html import page_html
 from cnncalc.runtime.cell_runs import computed, line_run
 from cnncalc.runtime.planning import Plan, part_of, plan
+from cnncalc.runtime.seen_part import seen_part
 from cnncalc.runtime.weights import seeded
 
 from ..pictures.checklist import faults
@@ -63,8 +64,9 @@ def trace_faults(analysis: Analysis, chance: random.Random) -> Iterator[str]:
 def _row_faults(
     analysis: Analysis, row: RowAnalysis, chance: random.Random, part: Plan, inputs: Mapping[str, Array]
 ) -> Iterator[str]:
-    run = line_run(row, part, seeded(analysis, 0, everything=False, part=part), inputs)
     address = nth(chance.randrange(row.output.elements), row.output)
+    seen = seen_part(part, *address)
+    run = line_run(row, seen, seeded(analysis, 0, everything=False, part=seen.plan), inputs)
     try:
         cell = traced(analysis, row, address, run.values, run.own_weights)
     except InputError as error:

@@ -12,7 +12,7 @@ from .drawing import graph_of, net
 from .picture_campaign import faults_of
 from .shrinking import shrunk
 
-NETS_IN_CI = 6
+NETS_IN_CI = 3
 MOST_FAILURES = 10
 
 
