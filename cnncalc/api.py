@@ -176,7 +176,7 @@ class Model:
         return DrawnPicture(drawn, theme, self._files(photo))
 
     def chart(self, name: str, width: str | None = None, *, theme: str = "light") -> DrawnPicture:
-        """A chart of the net, as `cnncalc draw --chart` makes it: "memory", "params", "macs", "flops", "size",
+        """A chart of the net, as `cnncalc draw MODEL --chart NAME` makes it: "memory", "params", "macs", "flops", "size",
         "connections", "buffers" or "rf".  Raises InputError.
 
         >>> load("lenet5").chart("memory").scene.title

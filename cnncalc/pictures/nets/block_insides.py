@@ -61,7 +61,7 @@ def _note(forms: Sequence[Form], width: float) -> Scene:
     """A panel that names the blocks that are not drawn, and says which option draws them."""
     names = list(dict.fromkeys(form.word for form in forms if form.word != SECTION))
     head = f"{grouped(len(forms))} more {'forms' if len(forms) > 1 else 'form'} of blocks"
-    words = f"cnncalc draw with --open NAME draws the calls of a block: {', '.join(names)}" if names else ""
+    words = f"The option --open NAME draws the calls of a block: {', '.join(names)}" if names else ""
     wide = min(width, NOTE_WORDS + 2 * EDGE)
     drawing, y = Drawing(), TOP + 4.0
     for line in broken(words, TEXT, wide - 2 * EDGE):
