@@ -176,8 +176,8 @@ class Model:
         return DrawnPicture(drawn, theme, self._files(photo))
 
     def chart(self, name: str, width: str | None = None, *, theme: str = "light") -> DrawnPicture:
-        """A chart of the net, as `cnncalc draw MODEL --chart NAME` makes it: "memory", "params", "macs", "flops", "size",
-        "connections", "buffers" or "rf".  Raises InputError.
+        """A chart of the net, as `cnncalc draw MODEL --chart NAME` makes it: "memory", "params", "macs", "flops",
+        "size", "connections", "buffers" or "rf".  Raises InputError.
 
         >>> load("lenet5").chart("memory").scene.title
         'Memory while each layer runs: LeNet-5, the usual modern reading'

@@ -274,6 +274,12 @@ def _numbers(_begun: str) -> Iterator[Proposal]:
     return map(Proposal, NUMBERS)
 
 
+def _charts(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.pictures.charts.net_chart import CHARTS
+
+    return map(Proposal, CHARTS)
+
+
 def _kinds(begun: str) -> Iterator[Proposal]:
     from cnncalc.homework.quiz.kinds import KINDS
 
@@ -335,6 +341,7 @@ KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("summary", "columns"): _columns,
     ("summary", "sort"): _numbers,
     ("quiz", "kinds"): _kinds,
+    ("draw", "chart"): _charts,
     ("run", "labels"): _label_lists,
     ("run", "resize"): _ways_to_resize,
     ("run", "picture"): _picture_words,

@@ -57,6 +57,7 @@ def proposed(line: str) -> list[str]:
         ("cnncalc run lenet5 --resize s", ["stretch"]),
         ("cnncalc run lenet5 --picture m", ["minus1to1"]),
         ("cnncalc draw resnet50 --open bo", ["bottleneck"]),
+        ("cnncalc draw resnet50 --chart m", ["memory", "macs"]),
         ("cnncalc draw resnet50 --no-inside --open s", ["stage"]),
         ("cnncalc draw --open bo", []),
         ("cnncalc draw lenet5 --theme d", ["dark"]),

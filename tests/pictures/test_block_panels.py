@@ -13,7 +13,7 @@ from cnncalc.pictures.nets.block_insides import block_insides
 from cnncalc.pictures.nets.block_panels import shown_forms
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.net_items import check_opened, net_items
-from cnncalc.pictures.nets.net_picture import PHONE, SLIDE
+from cnncalc.pictures.nets.net_picture import PHONE, SLIDE, Look, net_picture
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Line, Rectangle, Scene, Text
 from tests.pictures.checklist import around, faults, touch
@@ -126,6 +126,19 @@ def test_blocks_beyond_those_that_are_drawn_are_named_with_the_option_that_draws
     said = " ".join(texts(insides.within(SLIDE)))
     assert "3 more forms of blocks" in said
     assert "--open NAME draws the calls of a block: b40, b41, b42" in said
+
+
+def test_different_blocks_that_are_one_volume_are_named_with_the_option_that_draws_them() -> None:
+    blocks = "".join(f"block b{n}\n  conv {n + 1} 3x3 same\n  relu\nend\n" for n in range(60))
+    analysis = analysis_of(blocks + "input 8x8x4\n" + "".join(f"b{n}\n" for n in range(60)))
+    scene = net_picture(analysis)
+    said = " ".join(texts(scene))
+    assert faults(scene, len(analysis.rows)) == []
+    assert "60 merged forms of blocks each drawn above in one volume with others The option --open NAME draws" in said
+    assert "b10, b11 and 48 more" in said
+    assert "block (inside below)" not in said
+    opened = texts(net_picture(analysis, Look(opened=("b3",))))
+    assert {"conv", "b0", "b59"} <= set(opened)
 
 
 def body(*reads: tuple[int, ...]) -> list[Item]:

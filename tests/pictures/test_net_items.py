@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from cnncalc.pictures.nets.block_panels import shown_forms
 from cnncalc.pictures.nets.items import Item
-from cnncalc.pictures.nets.net_items import net_items
+from cnncalc.pictures.nets.net_items import block_names, net_items
 from cnncalc.sources import shipped_names
 from tests.pictures.decks import analysis_of
 from tests.report.nets import analysis_of as shipped_analysis
@@ -76,6 +77,15 @@ def test_different_layers_that_are_one_item_are_called_layers_and_different_bloc
     blocks = "".join(f"block b{n}\n  conv {n + 1} 3x3 same\n  relu\nend\n" for n in range(60))
     calls = "".join(f"b{n}\n" for n in range(60))
     assert told(net_items(analysis_of(blocks + "input 8x8x4\n" + calls)))[1:] == ["blocks ×60 8x8x60"]
+
+
+def test_a_block_that_is_nothing_but_another_one_is_drawn_as_that_one_and_has_no_panel_of_a_name_alone() -> None:
+    items = net_items(shipped_analysis("mobilenet-v2"))
+    forms = shown_forms(shipped_analysis("mobilenet-v2"), items)
+    assert [form.key for form in forms] == ["narrow A", "stage", "narrow B", "bottleneck"]
+    assert [item.block for item in items if item.block] == ["narrow A", *["stage"] * 5, "narrow B"]
+    analysis = analysis_of("block a\n  conv 4 3x3\nend\nblock b\n  a\nend\ninput 9x9x4\nmaxpool 2\nb\n")
+    assert block_names(analysis) == ("b", "a")  # --open takes both
 
 
 def test_two_inputs_lie_before_their_join_and_one_of_them_aside() -> None:

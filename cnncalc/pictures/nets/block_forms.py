@@ -1,7 +1,8 @@
 """The forms of each block: two calls have one form where the same layers read each other in the same way.
 
 Their sizes may differ, and so may the number of copies of a part.  A form has a key, by which a volume finds its panel:
-the block's name where all its calls have one form, else with a letter.
+the block's name where all its calls have one form, else with a letter.  A call that is nothing but one call of another
+block has that one's form: a panel that holds only a name says nothing.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ def block_forms(rows: NetRows) -> tuple[dict[Call, str], tuple[Form, ...]]:
         words: dict[str, dict[object, list[tuple[Call, tuple[Item, ...]]]]] = {}
         for call in sorted(of_depth[depth]):
             body = row_items(rows, call.first, call.last, call.depth + 1, keys, inside=True)
+            if (only := _only_block(body)) is not None:
+                keys[call] = only
+                continue
             words.setdefault(call.word, {}).setdefault(_shape_of(body), []).append((call, body))
         for word, forms in words.items():
             merged = found.setdefault(word, {})
@@ -88,6 +92,12 @@ def _named(
     ]
     renamed.sort(key=lambda form: (form.calls[0].first, form.calls[0].depth))
     return {call: names[key] for call, key in keys.items()}, tuple(renamed)
+
+
+def _only_block(body: tuple[Item, ...]) -> str | None:
+    """The key of the one block that the body consists of, called once; None for any other body."""
+    item = body[0]
+    return item.block if len(body) == 1 and item.block and item.times == 1 and not item.after else None
 
 
 def _columns(several: list[tuple[Call, tuple[Item, ...]]]) -> tuple[tuple[Call, ...], tuple[tuple[Item, ...], ...]]:

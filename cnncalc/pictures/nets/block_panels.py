@@ -52,11 +52,24 @@ def block_panel(
 def shown_forms(analysis: Analysis, items: Sequence[Item], opened: Iterable[str] = ()) -> tuple[Form, ...]:
     """The forms of the blocks that the items name, and of the blocks inside those, in the order of the net."""
     rows = NetRows(analysis, opened)
-    keys, forms = block_forms(rows)
-    _, repeats = folded_repeats(folded(row_items(rows, 0, len(analysis.rows) - 1, 0, keys)))
-    known = {form.key: form for form in (*forms, *_repeated(repeats))}
+    known, _ = _known_forms(rows)
     shown = _with_inner([item.block for item in items if item.block], known)
     return tuple(_without_identities(form)._replace(arrivals=arrival_names(rows, form.calls[0])) for form in shown)
+
+
+def crowded_forms(analysis: Analysis, items: Sequence[Item], opened: Iterable[str] = ()) -> tuple[Form, ...]:
+    """The forms of the blocks that no item names, since they are in one item with different neighbours."""
+    known, uncrowded = _known_forms(NetRows(analysis, opened))
+    named = {item.block for item in items}
+    lost = dict.fromkeys(item.block for item in uncrowded if item.block and item.block not in named)
+    return tuple(known[key] for key in lost if key in known)
+
+
+def _known_forms(rows: NetRows) -> tuple[dict[str, Form], tuple[Item, ...]]:
+    """Every form by its key, and the items of the net before any crowd is made one."""
+    keys, forms = block_forms(rows)
+    items, repeats = folded_repeats(folded(row_items(rows, 0, len(rows.reads) - 1, 0, keys)))
+    return {form.key: form for form in (*forms, *_repeated(repeats))}, tuple(items)
 
 
 def _without_identities(form: Form) -> Form:

@@ -11,7 +11,7 @@ from cnncalc.pictures.nets.block_forms import block_forms
 from cnncalc.pictures.nets.item_folding import MOST_ITEMS, crowded, folded, folded_repeats
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.main_way import with_asides
-from cnncalc.pictures.nets.net_rows import SECTION, NetRows
+from cnncalc.pictures.nets.net_rows import NetRows
 from cnncalc.pictures.nets.row_walk import row_items
 
 MOST_LISTED, LONGEST_SHOWN = 20, 40
@@ -29,9 +29,8 @@ def net_items(analysis: Analysis, opened: Iterable[str] = ()) -> tuple[Item, ...
 
 def block_names(analysis: Analysis) -> tuple[str, ...]:
     """The names of the blocks that the net calls, in the order of the net."""
-    rows = NetRows(analysis)
-    _, forms = block_forms(rows)
-    return tuple(dict.fromkeys(form.word for form in forms if form.word != SECTION))
+    calls = [call for found in NetRows(analysis).calls.values() for call in found]
+    return tuple(dict.fromkeys(call.word for call in sorted(calls, key=lambda call: (call.first, call.depth))))
 
 
 def check_opened(analysis: Analysis, opened: Iterable[str]) -> None:

@@ -65,7 +65,7 @@ def net_picture(analysis: Analysis, look: Look | None = None) -> Scene:
         shelves = insides.within(max(look.width, wide) - 2 * EDGE)
         drawing.place(shelves, EDGE, y + 4)
         wide, y = max(wide, shelves.width + 2 * EDGE), y + shelves.height + 16
-    inside = ("below" if corner is None else "above") if insides is not None else ""
+    inside = ("below" if corner is None else "above") if insides is not None and insides.drawn else ""
     signs = legend(volumes.items, drawing.shapes, max(look.width, wide) - 2 * EDGE, inside=inside)
     drawing.place(signs, EDGE - 4, y)
     wide, y = max(wide, signs.width + EDGE), y + signs.height
