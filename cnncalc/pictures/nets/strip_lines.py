@@ -24,6 +24,8 @@ LEAST_GAP, AROUND_WORDS, BETWEEN_LABELS = 26.0, 15.0, 9.0
 LEFT_EDGE, INDENT = 4.0, 30.0
 """Where the first line begins, and the others, which the line from above enters."""
 
+LONGEST_NAME = 110.0
+
 MARK_STEP = 18.0
 """From one letter in a circle to the next."""
 
@@ -59,18 +61,38 @@ def _cut(word: str) -> str:
     return clipped(word, WORD_LETTERS, WIDEST_WORD, bold=True)
 
 
-def overhang(item: Item, box: Box) -> float:
-    """How far the size below a volume is wider than the volume, on each side."""
-    return max(0.0, (text_width(shape_words(item.shape), SIZE_LETTERS) - box.across) / 2)
+def names_of(items: Sequence[Item]) -> tuple[str, ...]:
+    """The name below each volume: that of one of several inputs or outputs, empty for any other."""
+    inputs, outputs = sum(item.kind == "input" for item in items) > 1, sum(item.is_output for item in items) > 1
+    return tuple(
+        clipped(item.label or ("output" if item.is_output else "input"), SMALL_LETTERS, LONGEST_NAME)
+        if (inputs and item.kind == "input") or (outputs and item.is_output)
+        else ""
+        for item in items
+    )
+
+
+def overhang(item: Item, name: str, box: Box) -> float:
+    """How far the size below a volume, or its name, is wider than the volume, on each side."""
+    wide = max(text_width(shape_words(item.shape), SIZE_LETTERS), text_width(name, SMALL_LETTERS))
+    return max(0.0, (wide - box.across) / 2)
 
 
 class Setting(NamedTuple):
-    """What lines are made from: the items, how large each is drawn, how many letters it has, how wide a line is."""
+    """What lines are made from: items and their names, how large each is drawn, its letters, how wide a line is."""
 
     items: Sequence[Item]
+    names: Sequence[str]
     boxes: Boxes
     marks: dict[int, int]
     width: float
+
+    def overhang(self, place: int) -> float:
+        return overhang(self.items[place], self.names[place], self.boxes(place))
+
+    def reach(self, placed: Placed) -> float:
+        """How far right a volume and its texts reach."""
+        return max(placed.right, placed.left + placed.box.across + self.overhang(placed.place))
 
 
 def strip_lines(setting: Setting, chosen: Sequence[int], start: float = LEFT_EDGE) -> tuple[Line, ...]:
@@ -91,7 +113,7 @@ def _flow(setting: Setting, chosen: Sequence[int], start: float) -> tuple[Line, 
     edge, reach = start, start - BETWEEN_LABELS
     for index in chosen:
         item, box = setting.items[index], setting.boxes(index)
-        over = max(overhang(item, box), (setting.marks.get(index, 0) * MARK_STEP - box.across) / 2)
+        over = max(setting.overhang(index), (setting.marks.get(index, 0) * MARK_STEP - box.across) / 2)
         gap = gap_of(item) if item.sources or lines[-1] else 0.0
         left = max(edge + gap, reach + BETWEEN_LABELS + over)
         if lines[-1] and max(left + box.across + box.behind, left + box.across + over) > setting.width:

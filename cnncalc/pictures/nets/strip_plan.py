@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.pictures.nets.items import Item
-from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, Line, Placed, Setting, strip_lines
+from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, Line, Placed, Setting, names_of, strip_lines
 from cnncalc.pictures.nets.volumes import Scale
 
 SHRUNK = 0.62
@@ -71,7 +71,7 @@ def strip_plan(items: Sequence[Item], scale: Scale, width: float) -> StripPlan:
 
 def _plan(items: Sequence[Item], scale: Scale, width: float, counts: dict[int, int]) -> StripPlan:
     main = [index for index, item in enumerate(items) if not item.aside]
-    full = Setting(items, lambda place: scale.box(items[place]), counts, width)
+    full = Setting(items, names_of(items), lambda place: scale.box(items[place]), counts, width)
     lines = strip_lines(full, main)
     line_of = {placed.place: number for number, line in enumerate(lines) for placed in line}
     places = {placed.place: placed for line in lines for placed in line}
@@ -145,7 +145,7 @@ def _laid(setting: Setting, chain: tuple[int, ...], line_of: dict[int, int], pla
     start = LEFT_EDGE if source is None else INDENT
     if source is not None:
         lines = lines_from(places[source].centre + 4)
-        if len(lines) == 1 and lines[0][-1].right <= setting.width:
+        if len(lines) == 1 and setting.reach(lines[0][-1]) <= setting.width:
             return Chain(chain, home, lines, source, _risen(lines, reader, home, line_of))
     elif reader is not None:
         length = lines_from(start)[0][-1].right + 14

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 
 from cnncalc.pictures.nets.arrow_words import draw_arrow, words_above, words_below
 from cnncalc.pictures.nets.items import Item
-from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, MARK_STEP, Line, Placed, overhang
+from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, MARK_STEP, Line, Placed, names_of, overhang
 from cnncalc.pictures.nets.strip_plan import Chain, StripPlan, strip_plan
 from cnncalc.pictures.nets.volumes import (
     SIZE_LETTERS,
     SMALL_LETTERS,
     WORD_LETTERS,
     Photo,
-    clipped,
     draw_volume,
     scale_of,
     shape_words,
@@ -36,7 +35,6 @@ TRIED_SMALLER = (0.93, 0.86)
 """Volumes are drawn so much smaller where that saves a line."""
 
 EDGE = 5.0
-LONGEST_NAME = 110.0
 CHAIN_GAP, TURN_ROOM = 10.0, 8.0
 
 
@@ -71,8 +69,7 @@ class _Strip:
         self.label_ends: dict[int, float] = {}
         self.before: dict[int, str] = {}
         """The letters at the beginning of the arrow to a volume."""
-        self.inputs = sum(item.kind == "input" for item in items)
-        self.outputs = sum(item.is_output for item in items)
+        self.names = names_of(items)
 
     def scene(self) -> Scene:
         y, leaving = 0.0, None
@@ -111,15 +108,7 @@ class _Strip:
 
     def _overhang(self, placed: Placed) -> float:
         """How far the texts below a volume are wider than it, on each side."""
-        name = self._name(self.items[placed.place])
-        beyond = (text_width(name, SMALL_LETTERS) - placed.box.across) / 2
-        return max(overhang(self.items[placed.place], placed.box), beyond)
-
-    def _name(self, item: Item) -> str:
-        """The name of one of several inputs or outputs; none for any other volume."""
-        if (item.kind == "input" and self.inputs > 1) or (item.is_output and self.outputs > 1):
-            return clipped(item.label or ("output" if item.is_output else "input"), SMALL_LETTERS, LONGEST_NAME)
-        return ""
+        return overhang(self.items[placed.place], self.names[placed.place], placed.box)
 
     def _chains_of(self, number: int) -> list[Chain]:
         """Those below the line: first what is tied furthest right, so that no line crosses a chain."""
@@ -196,7 +185,7 @@ class _Strip:
                 self.drawing.text(x, middle - placed.box.above - 5, f"×{item.times:,}", TIMES_LETTERS, bold=True)
             self._marks(placed, middle - self._top(placed), marks_at)
             edge = placed.right + 2
-            self.wide = max(self.wide, placed.right, placed.centre + placed.box.across / 2 + overhang(item, placed.box))
+            self.wide = max(self.wide, placed.right, placed.centre + placed.box.across / 2 + beyond)
         return lower
 
     def _size(self, placed: Placed, middle: float, beside: float) -> float:
@@ -206,7 +195,7 @@ class _Strip:
         if beside and text_width(shape_words(item.shape), SIZE_LETTERS) > box.across - 4:
             y = max(y, middle + beside + 15)
         self.drawing.text(placed.centre, y, shape_words(item.shape), SIZE_LETTERS)
-        if name := self._name(item):
+        if name := self.names[placed.place]:
             y += 12
             half = text_width(name, SMALL_LETTERS) / 2
             x = max(placed.centre, half)  # the first volume of a line may be narrower than its name
