@@ -20,6 +20,9 @@ SHRUNK = 0.62
 AROUND_CHAIN = 20.0
 """How far the texts of a chain may reach to its left and right."""
 
+TURN = 6.0
+"""So far right of a chain at least its line leads up without a turn to the left."""
+
 ROUNDS = 4
 """The letters need room, and where letters are needed depends on the lines: as often as that is tried."""
 
@@ -35,7 +38,7 @@ class Chain(NamedTuple):
 
     def is_turned(self, places: dict[int, Placed]) -> bool:
         """Whether the line up from its end leads back to the left first."""
-        return self.risen_to is not None and self.lines[0][-1].right + 6 >= places[self.risen_to].centre
+        return self.risen_to is not None and self.lines[0][-1].right + TURN >= places[self.risen_to].centre
 
     def starts_left(self, places: dict[int, Placed]) -> bool:
         """Whether the line down to it leads back to the left first."""
@@ -132,7 +135,10 @@ def _chains(items: Sequence[Item], main: set[int]) -> list[tuple[int, ...]]:
 
 
 def _laid(setting: Setting, chain: tuple[int, ...], line_of: dict[int, int], places: dict[int, Placed]) -> Chain:
-    """The chain below the line which it is tied to."""
+    """The chain below the line which it is tied to.
+
+    Where a line ends between what it reads and what reads it, it hangs below the latter: one letter, no line around.
+    """
     items = setting.items
     source = next((one for one in items[chain[0]].sources if one in line_of), None)
     reader = next((one for one in sorted(line_of) if chain[-1] in items[one].sources), None)
@@ -143,6 +149,10 @@ def _laid(setting: Setting, chain: tuple[int, ...], line_of: dict[int, int], pla
         return strip_lines(setting, chain, start)
 
     start = LEFT_EDGE if source is None else INDENT
+    if source is not None and reader is not None and line_of[source] < line_of[reader]:
+        lines = lines_from(INDENT)
+        if len(lines) == 1 and setting.reach(lines[0][-1]) + TURN < places[reader].centre:
+            return Chain(chain, line_of[reader], lines, None, reader)
     if source is not None:
         lines = lines_from(places[source].centre + 4)
         if len(lines) == 1 and setting.reach(lines[0][-1]) <= setting.width:

@@ -97,7 +97,8 @@ class _Strip:
             x = self.plan.places[chain.dropped_from].centre
             left, right = min(left - INDENT, x) if chain.starts_left(self.plan.places) else x, max(right, x)
         elif chain.risen_to is not None:
-            left -= self._overhang(chain.lines[0][0])
+            first = chain.lines[0][0]
+            left = min(left - self._overhang(first), LEFT_EDGE if self.items[first.place].sources else left)
         if chain.risen_to is not None:
             x = self.plan.places[chain.risen_to].centre
             left, right = min(left, x), max(right, x)
@@ -158,7 +159,7 @@ class _Strip:
 
     def _above(self, line: Line) -> float:
         """From the middle of a line to above all that stands in it."""
-        marks = MARK_ROOM if any(placed.place in self.plan.marks for placed in line) else 0.0
+        marks = MARK_ROOM if any(self._marks_above(placed.place) for placed in line) else 0.0
         words = max(words_above(self.items[placed.place]) for placed in line)
         return max(words, *map(self._top, line)) + marks
 
@@ -204,11 +205,13 @@ class _Strip:
         self.label_ends[placed.place] = y + 4
         return y + 5
 
+    def _marks_above(self, place: int) -> list[tuple[str, bool]]:
+        """The letters of a volume but for the one at the beginning of its arrow."""
+        return [mark for mark in self.plan.marks.get(place, ()) if mark != (self.before.get(place), False)]
+
     def _marks(self, placed: Placed, top: float, y: float) -> None:
         """The letters in circles above a volume: those of lines that leave it, and of lines that reach it."""
-        marks = [
-            mark for mark in self.plan.marks.get(placed.place, ()) if mark != (self.before.get(placed.place), False)
-        ]
+        marks = self._marks_above(placed.place)
         for number, (letter, leaves) in enumerate(marks):
             x = placed.centre + (number - (len(marks) - 1) / 2) * MARK_STEP
             points = [(x, y + MARK_RADIUS), (placed.centre + (x - placed.centre) * 0.4, max(top, y + MARK_RADIUS + 4))]
@@ -218,7 +221,10 @@ class _Strip:
     def _chain(self, chain: Chain, y: float) -> float:
         """Paints a chain below a line; gives its lower end."""
         leaving: Point | None = None
-        row = y + 4
+        row, first = y + 4, chain.places[0]
+        if chain.dropped_from is None:
+            arriving = (letter for letter, leaves in self.plan.marks.get(first, ()) if not leaves)
+            self.before |= {first: letter for letter in list(arriving)[:1]}
         y += TURN_ROOM if chain.is_turned(self.plan.places) or chain.starts_left(self.plan.places) else 0
         for line in chain.lines:
             middle = y + 10 + self._above(line)
@@ -237,8 +243,8 @@ class _Strip:
                     entry = INDENT - 8
                     points = [points[0], (x, row), (INDENT - 18, row), (INDENT - 18, middle)]
                 self.drawing.line([*points, (entry, middle)], arrow=False)
-            elif self.items[line[0].place].sources:
-                entry = self._letter_before(line[0].place, middle)
+            elif self.items[first].sources:
+                entry = self._letter_before(first, middle)
             y = self._line(line, middle, entry)
             leaving = (line[-1].right + 2, middle)
         if chain.risen_to is not None and leaving is not None:
@@ -253,10 +259,9 @@ class _Strip:
 
     def _letter_before(self, place: int, middle: float) -> float:
         """Paints the letter of what a chain reads where its first arrow begins; gives where that is."""
-        letter = next((letter for letter, leaves in self.plan.marks.get(place, ()) if not leaves), None)
+        letter = self.before.get(place)
         if letter is None:
             return LEFT_EDGE
-        self.before[place] = letter
         self._circle(LEFT_EDGE + MARK_RADIUS, middle, letter)
         return LEFT_EDGE + 2 * MARK_RADIUS + 2
 
