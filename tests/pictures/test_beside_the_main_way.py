@@ -70,3 +70,23 @@ def test_a_head_that_has_no_room_to_the_right_begins_at_the_left_of_the_next_lin
     _, plan = planned("yolov3", PHONE)
     assert all(chain.dropped_from is not None for chain in plan.chains)
     assert any(chain.starts_left(plan.places) for chain in plan.chains)
+
+
+def test_branches_that_are_cut_by_the_end_of_a_line_hang_below_their_join_and_cost_no_line_of_their_own() -> None:
+    analysis = cnncalc.load("googlenet").analysis
+    scene = net_picture(analysis, Look(opened=("inception",)))
+    assert faults(scene, len(analysis.rows)) == []
+    assert scene.height < 1500  # 1857 with a row for each branch that is cut
+
+
+def test_the_line_up_from_a_chain_runs_through_no_chain_above_it() -> None:
+    text = "a: input 5x1x32\nb: adaptavg 7\navg b b\nd: dense 3 from a\ne: dense 3 from a\nmul d e\n"
+    scene = net_picture(cnncalc.load(text).analysis, Look())
+    assert faults(scene, 8) == []  # each flatten is a row of its own
+
+
+def test_a_volume_below_a_line_has_room_for_its_size_and_its_name() -> None:
+    text = "input 16x13x32\na: conv 32 1x1\nb: conv 32 1x1\ngap\na_name_of_some_length: tanh from b\n"
+    for width in range(280, 420, 10):
+        scene = net_picture(cnncalc.load(text).analysis, Look(float(width), narrow=True))
+        assert scene.width <= width

@@ -33,9 +33,6 @@ EMPTY = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "
 ROUNDED_OFF = 2e-5
 """Where numbers of about 1 cancel, as in the mean of what `instancenorm` centred, this is left: rounding alone."""
 
-WIDER = 1.02
-"""A picture may be so much wider than asked, where a join of many lines does not fit; its letters shrink by that."""
-
 
 def faults_of(text: str, number: int = 0) -> Iterator[str]:
     """Every fault of a net's picture, traces and page; `number` chooses the cells."""
@@ -50,7 +47,7 @@ def picture_faults(analysis: Analysis) -> Iterator[str]:
         for inside in (True, False):
             scene = net_picture(analysis, Look(width, narrow=width == PHONE, inside=inside))
             yield from (f"picture at {width}: {fault}" for fault in faults(scene, len(analysis.rows)))
-            if scene.width > width * WIDER:
+            if scene.width > width:
                 yield f"picture at {width}: it is {scene.width} wide"
 
 

@@ -6,6 +6,7 @@ those has room, the same letter at both ends.  None is left out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -185,7 +186,29 @@ def _untangled(chains: Sequence[Chain], places: dict[int, Placed]) -> tuple[Chai
         if chain.starts_left(places) and down is not None:
             down = None if any(_covers(one, places[down].centre, places) for one in tied) else down
         kept.append(chain._replace(risen_to=up, dropped_from=down))
-    return tuple(sorted(kept, key=lambda one: one.places))
+    hung: list[Chain] = []
+    for chain in hanging_order(kept, places):
+        up, above = chain.risen_to, [one for one in hung if one.home == chain.home]
+        is_blocked = up is not None and any(_covers(one, places[up].centre, places) for one in above)
+        hung.append(chain._replace(risen_to=None) if is_blocked else chain)
+    return tuple(sorted(hung, key=lambda one: one.places))
+
+
+def hanging_order(chains: Sequence[Chain], places: dict[int, Placed]) -> list[Chain]:
+    """The chains of a line from the highest on: first what is tied furthest right, so that no line crosses a chain.
+
+    Of those from one volume the one hangs highest whose line up is the nearest.
+    """
+
+    def order(chain: Chain) -> tuple[int, float, float]:
+        up = places[chain.risen_to].centre if chain.risen_to is not None else math.inf
+        if chain.dropped_from is not None:
+            return 2 if chain.starts_left(places) else 0, -places[chain.dropped_from].centre, up
+        if chain.risen_to is None:
+            return 1, 0.0, up
+        return (-1 if chain.is_turned(places) else -2), up, 0.0
+
+    return sorted(chains, key=order)
 
 
 def _covers(chain: Chain, x: float, places: dict[int, Placed]) -> bool:

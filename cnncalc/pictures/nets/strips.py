@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from cnncalc.pictures.nets.arrow_words import draw_arrow, words_above, words_below
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, MARK_STEP, Line, Placed, names_of, overhang
-from cnncalc.pictures.nets.strip_plan import Chain, StripPlan, strip_plan
+from cnncalc.pictures.nets.strip_plan import Chain, StripPlan, hanging_order, strip_plan
 from cnncalc.pictures.nets.volumes import (
     SIZE_LETTERS,
     SMALL_LETTERS,
@@ -112,18 +112,8 @@ class _Strip:
         return overhang(self.items[placed.place], self.names[placed.place], placed.box)
 
     def _chains_of(self, number: int) -> list[Chain]:
-        """Those below the line: first what is tied furthest right, so that no line crosses a chain."""
-        mine = [chain for chain in self.plan.chains if chain.home == number]
-        places = self.plan.places
-
-        def order(chain: Chain) -> tuple[int, float]:
-            if chain.dropped_from is not None:
-                return 2 if chain.starts_left(places) else 0, -places[chain.dropped_from].centre
-            if chain.risen_to is None:
-                return 1, 0.0
-            return (-1 if chain.is_turned(places) else -2), places[chain.risen_to].centre
-
-        return sorted(mine, key=order)
+        """Those below the line, from the highest on."""
+        return [chain for chain in hanging_order(self.plan.chains, self.plan.places) if chain.home == number]
 
     def _main_line(
         self, line: Line, y: float, leaving: tuple[float, float, float, float] | None
@@ -223,8 +213,9 @@ class _Strip:
         leaving: Point | None = None
         row, first = y + 4, chain.places[0]
         if chain.dropped_from is None:
-            arriving = (letter for letter, leaves in self.plan.marks.get(first, ()) if not leaves)
-            self.before |= {first: letter for letter in list(arriving)[:1]}
+            arriving = [letter for letter, leaves in self.plan.marks.get(first, ()) if not leaves]
+            if arriving:
+                self.before[first] = arriving[0]
         y += TURN_ROOM if chain.is_turned(self.plan.places) or chain.starts_left(self.plan.places) else 0
         for line in chain.lines:
             middle = y + 10 + self._above(line)
