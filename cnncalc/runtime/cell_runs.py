@@ -15,14 +15,18 @@ import numpy as np
 from cnncalc.analysis.by_hand import Volume
 from cnncalc.analysis.by_hand.volumes import Place
 from cnncalc.analysis.model import NodeAnalysis, RowAnalysis
+from cnncalc.analysis.worked_cells.rounding import of_result
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
-from cnncalc.runtime.compare_values import worked_apart
+from cnncalc.runtime.compare_values import CLOSE, largest_size, worked_apart
 from cnncalc.runtime.execution import Observer, StepDone, execute
 from cnncalc.runtime.planning import Step
 from cnncalc.runtime.seen_part import SeenPart
 from cnncalc.runtime.weights import Weights
 
 Array = np.ndarray[Any, Any]
+
+LEAST_NORMAL = 2.0**-126
+"""Smaller numbers have fewer digits in float32, or become 0."""
 
 
 class NumberNotComputedError(LookupError):
@@ -73,6 +77,7 @@ class LineRun(NamedTuple):
     """One line after a run: `(c, z, y, x)` of what its nodes read and make, by node; the weights of the whole run.
 
     `firsts` is where each array begins in the node's whole map, `shapes` are the maps'; `rows` as `Step.rows`, by node.
+    `largest` is the largest size of a number that any step of the run made.
     """
 
     arrays: Mapping[int, Array]
@@ -80,6 +85,7 @@ class LineRun(NamedTuple):
     shapes: Mapping[int, tuple[int, ...]]
     steps: Mapping[int, Step]
     weights: Weights
+    largest: float
 
     def values(self, node: int) -> Volume | None:
         """The numbers of a node as the definitions index them; None where they were not kept."""
@@ -101,11 +107,6 @@ class LineRun(NamedTuple):
         at = tuple(n - first for n, first in zip((channel, *place), self.firsts[node], strict=True))
         return float(self.arrays[node][at])
 
-    def largest(self, node: int) -> float:
-        """The largest size of a number among those that a node made."""
-        found = np.abs(self.arrays[node][np.isfinite(self.arrays[node])])
-        return float(found.max(initial=0.0))
-
 
 def line_run(
     row: RowAnalysis,
@@ -123,8 +124,11 @@ def line_run(
     names = {node.node.index for node in row.nodes} | {i for node in row.nodes for i in node.node.inputs}
     kept = {part.places[node]: node for node in names if node in part.places}
     arrays: dict[int, Array] = {}
+    largest = 0.0
 
     def hear(event: StepDone) -> None:
+        nonlocal largest
+        largest = max(largest, largest_size(event.result))
         if event.step.node in kept:
             arrays[kept[event.step.node]] = event.result[0].copy()
         if observe is not None:
@@ -134,7 +138,7 @@ def line_run(
     by_place = {step.node: step for step in part.plan.steps}
     steps = {node: by_place[place] for place, node in kept.items()}
     firsts = {node: part.first(node) for node in arrays}
-    return LineRun(arrays, firsts, {node: part.shapes[node] for node in arrays}, steps, weights)
+    return LineRun(arrays, firsts, {node: part.shapes[node] for node in arrays}, steps, weights, largest)
 
 
 class Computed(NamedTuple):
@@ -145,11 +149,16 @@ class Computed(NamedTuple):
 
 
 def computed(cell: TracedCell, run: LineRun) -> tuple[Computed, ...]:
-    """Each step of a traced number beside the kernels' own, within what their precision allows."""
+    """Each step of a traced number beside the kernels' own, within what their precision allows.
+
+    In float32 a step starts from the very numbers that the kernel had, so that only its own rounding is allowed for;
+    exact numbers were exact before it too, and what was rounded there is a share of the largest number on the way.
+    """
     channel, place = cell.address
     exact = run.weights.dtype == "float64"
-    made = [run.computed(node.node.index, channel, place) for node in cell.nodes]
-    return tuple(
-        Computed(value, not worked_apart(work.result, value, run.largest(node.node.index), exact=exact))
-        for work, node, value in zip(cell.works, cell.nodes, made, strict=True)
-    )
+    found = []
+    for work, node in zip(cell.works, cell.nodes, strict=True):
+        value = run.computed(node.node.index, channel, place)
+        rounding = CLOSE * run.largest if exact else LEAST_NORMAL + work.rounding + of_result(value)
+        found.append(Computed(value, not worked_apart(work.result, value, rounding)))
+    return tuple(found)

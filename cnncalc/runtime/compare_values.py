@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import isnan
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
@@ -34,31 +34,35 @@ LEAST_PROBABILITY = 1e-30
 MOST_DECIMALS = 15
 
 
-def wrong_values(answers: Iterable[Answer], result: Array) -> list[str]:
-    """For each `values` claim that the first image's result `[n, c, z, y, x]` refutes, the first cell that differs."""
+def largest_size(array: Array) -> float:
+    """The largest size of a number that is finite; 0 where there is none."""
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
+
+
+def wrong_values(answers: Iterable[Answer], result: Array, before: float = 0.0) -> list[str]:
+    """For each `values` claim that the first image's result `[n, c, z, y, x]` refutes, the first cell that differs.
+
+    `before` is the largest number on the way to the result: what cancels leaves a share of it.
+    """
     matrices = (answer.given for answer in answers if answer.asked == "values")
-    return [said for given in matrices if isinstance(given, Matrix) and (said := _refuted(given, result[0]))]
+    return [said for given in matrices if isinstance(given, Matrix) and (said := _refuted(given, result[0], before))]
 
 
-def hand_difference(exact: Volume, result: Array) -> str:
-    """The first value that the kernels made otherwise than by hand; empty when there is none."""
+def hand_difference(exact: Volume, result: Array, before: float = 0.0) -> str:
+    """The first value that the kernels made otherwise than by hand, empty when there is none; `before` as above."""
     numbers = [number for channel in exact for sheet in channel for row in sheet for number in row]
     measured = result[0].ravel()
     if len(numbers) != len(measured):
         return f"values: {len(numbers)} by hand, {len(measured)} measured"
-    return _first_difference(numbers, result[0], "by hand", exact=True)
+    return _first_difference(numbers, result[0], "by hand", before, exact=True)
 
 
-def worked_apart(worked: Number, computed: float, largest: float, *, exact: bool) -> bool:
-    """Whether a number that was worked out is another than the kernels', whose largest beside it is `largest`.
-
-    `exact`: they compute it in float64.
-    """
+def worked_apart(worked: Number, computed: float, rounding: float) -> bool:
+    """Whether a number that was worked out is another than the kernels', which may be off by so much."""
     own = float(worked)
     if own == computed or (isnan(own) and isnan(computed)):
         return False
-    allowed = (CLOSE if exact else ROUNDING) * max(abs(computed), largest)
-    return not abs(own - computed) <= allowed
+    return not abs(own - computed) <= (rounding if isfinite(rounding) else 0.0)
 
 
 def apart(readable: Array, fast: Array, *, probabilities: bool = False) -> list[str]:
@@ -93,7 +97,7 @@ def _logarithms_apart(readable: Array, fast: Array) -> list[str]:
     return [f"engine: its probabilities are {share} away from those of the readable kernels; {INSTEAD}"]
 
 
-def _refuted(given: Matrix, result: Array) -> str:
+def _refuted(given: Matrix, result: Array, before: float) -> str:
     channels, depth, height, width = result.shape
     fitting = {(channels, depth * height, width), (channels * depth, height, width)}
     if depth == height == 1:
@@ -103,11 +107,11 @@ def _refuted(given: Matrix, result: Array) -> str:
     if (given.channels, given.rows, given.columns) not in fitting:
         size = f"{given.rows}x{given.columns}" + (f"x{given.channels}" if given.channels > 1 else "")
         return f"values: {size} are claimed, {height}x{width}x{channels} were measured"
-    return _first_difference(list(given.values()), result, "claimed", exact=False)
+    return _first_difference(list(given.values()), result, "claimed", before, exact=False)
 
 
-def _first_difference(numbers: Sequence[Number], result: Array, by: str, *, exact: bool) -> str:
-    scale = float(np.abs(result).max(initial=0.0))
+def _first_difference(numbers: Sequence[Number], result: Array, by: str, before: float, *, exact: bool) -> str:
+    scale = max(float(np.abs(result).max(initial=0.0)), before)
     for place, (number, measured) in enumerate(zip(numbers, result.ravel().tolist(), strict=True)):
         if not _agrees(number, measured, scale, exact):
             channel, _, row, column = (int(index) for index in np.unravel_index(place, result.shape))

@@ -18,7 +18,7 @@ from cnncalc.analysis.by_hand import Volume, values
 from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
 from cnncalc.geometry import Shape
 from cnncalc.layers.base import Weight
-from cnncalc.runtime.compare_values import apart, hand_difference, wrong_values
+from cnncalc.runtime.compare_values import apart, hand_difference, largest_size, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
 from cnncalc.runtime.measured_work import measured_macs, measured_pooling, pooling_differences
 from cnncalc.runtime.not_finite import FirstNotFinite, first_not_finite, weights_not_finite
@@ -197,6 +197,7 @@ class _Run:
         self.engine_bytes = 0
         self.counted: set[str] = set()
         self.by_hand: Mapping[int, Volume] = {}
+        self.largest = 0.0
         self.first_not_finite = FirstNotFinite(inputs)
         self.notes: dict[int, list[str]] = {row.row.index: [] for row in analysis.rows}
 
@@ -208,6 +209,8 @@ class _Run:
         self.seconds[step.node] = event.seconds
         if self.verify and step.kernel != INPUT:
             self._measure(step)
+        if self.by_hand:
+            self.largest = max(self.largest, largest_size(event.result))
         row = self.row_ending.get(step.node)
         if row is not None:
             self.notes[row.row.index] += self._values_noted(row, event.result)
@@ -246,9 +249,9 @@ class _Run:
         return agree
 
     def _values_noted(self, row: RowAnalysis, result: Array) -> list[str]:
-        found = wrong_values(row.row.answers, result)
+        found = wrong_values(row.row.answers, result, self.largest)
         exact = self.by_hand.get(row.row.last)
-        if exact is not None and (difference := hand_difference(exact, result)):
+        if exact is not None and (difference := hand_difference(exact, result, self.largest)):
             found.append(difference)
         return found
 

@@ -89,6 +89,69 @@ def test_a_wrong_kernel_is_reported(command: Command, monkeypatch: pytest.Monkey
     assert "confirmed" not in outcome.out
 
 
+NEARLY_ONE = 1000 + 1e-4 * np.random.default_rng(0).normal(size=(6, 6, 2)).astype(np.float32)
+CENTRED = np.random.default_rng(0).normal(size=(4, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("net", "numbers"),
+    [
+        ("input 4x4x1\nc: gap\n", CENTRED - CENTRED.mean()),  # 7e-9 of numbers of about 1; the kernel says 0
+        ("input 4x4x1\nc: avgpool 4x4\n", CENTRED - CENTRED.mean()),
+        ("input 4x4x1\nc: conv 1 4x4 nobias\n", CENTRED),
+        ("input 6x6x2\nc: instancenorm\n", NEARLY_ONE),
+        ("input 6x6x2\ninstancenorm\nc: gap\n", NEARLY_ONE),
+        ("input 6x6x2\nc: ln\n", NEARLY_ONE),
+        ("input 1000\nc: softmax\n", np.arange(1000.0) - 900),  # e^-999 is 0 in float32
+    ],
+)
+def test_what_rounding_leaves_where_numbers_cancel_is_confirmed(
+    command: Command, tmp_path: Path, net: str, numbers: np.ndarray
+) -> None:
+    given = net_of(tmp_path, net, numbers.shape, c_weight=np.ones((1, 1, 4, 4), np.float32))
+    np.save(tmp_path / "x.npy", numbers.astype(np.float32))
+    command_line = given if "conv" in net else given[:3]
+    outcome = command("trace", *command_line, "--at", "c")
+    assert outcome.out.endswith(" here too: confirmed.\n")
+    assert outcome.status == 0
+
+
+def test_of_stated_numbers_that_cancel_what_float64_leaves_is_confirmed(command: Command, tmp_path: Path) -> None:
+    """0.1 + 0.2 - 0.3: 0 as fractions, 5.6e-17 in float64; also behind the sum, where nothing is larger."""
+    net = tmp_path / "net.txt"
+    net.write_text("data x = [0.1 0.2 0.3]\ninput from x\nconv filter=[1 1 -1]\nr: relu\n", encoding="utf-8")
+    traced = command("trace", str(net), "--at", "r")
+    assert traced.out.endswith("A run computes 5.551115123e-17 here too: confirmed.\n")
+    assert command("run", str(net)).status == 0
+
+
+@pytest.mark.parametrize(
+    ("net", "kernel", "at"),
+    [
+        ("c: conv 4 3x3", "conv", "c[2,2,4]"),
+        ("c: instancenorm", "gn", "c[2,2,1]"),
+        ("c: gap", "global_avgpool", "c"),
+        ("c: ln", "ln", "c[2,2,1]"),
+        ("flatten\nc: dense 5", "dense", "c[2]"),
+        ("flatten\nc: softmax", "softmax", "c"),
+    ],
+)
+def test_a_kernel_that_is_a_thousandth_off_is_not_confirmed(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, net: str, kernel: str, at: str
+) -> None:
+    """Rounding is some millionth of what is added; a mistake is more."""
+    known = execution.kernel_of
+
+    def kernel_of(step: Step) -> Kernel:
+        right = known(step)
+        return (lambda *given: right(*given) * np.float32(1.001)) if step.kernel == kernel else right
+
+    monkeypatch.setattr(execution, "kernel_of", kernel_of)
+    outcome = command("trace", *net_of(tmp_path, f"input 6x6x2\n{net}\n", (6, 6, 2))[:3], "--at", at)
+    assert outcome.status == 1
+    assert "but a run computes" in outcome.out
+
+
 def net_of(folder: Path, text: str, shape: tuple[int, ...], **weights: np.ndarray) -> list[str]:
     """The arguments for a net, an input of random numbers, and weights."""
     (folder / "net.txt").write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ from cnncalc.analysis.by_hand.volumes import Place, Step, sizes_of
 from cnncalc.analysis.worked_cells.moved_cells import Spot, spot_words
 from cnncalc.analysis.worked_cells.one_number import Work, added_parts, in_product, written
 from cnncalc.analysis.worked_cells.place_cells import at
+from cnncalc.analysis.worked_cells.rounding import of_numbers
 
 JOINS: dict[str, tuple[str, str, Callable[[Sequence[Number]], Number]]] = {
     "add": ("{}", " + ", sum),
@@ -23,6 +24,9 @@ JOINS: dict[str, tuple[str, str, Callable[[Sequence[Number]], Number]]] = {
     "absdiff": ("|{}|", " - ", lambda values: max(values) - min(values)),
 }
 """A join's word: how its numbers are written, what stands between them, and what is made of them."""
+
+ADDING = ("add", "sub", "avg", "absdiff")
+"""Joins whose numbers may cancel."""
 
 
 def join_cell(word: str) -> Callable[[Step, int, Place], Work]:
@@ -39,7 +43,8 @@ def join_cell(word: str) -> Callable[[Step, int, Place], Work]:
             write = written if sign == ", " else in_product
             said = f"{form.format(sign.join(map(write, values)))} = {written(result)}"
         moved = any(spot != (channel, place) for spot in spots)
-        return Work(word, (*(_lines(step, spots, values) if moved else ()), said), result)
+        off = of_numbers(values) if word in ADDING else 0.0
+        return Work(word, (*(_lines(step, spots, values) if moved else ()), said), result, rounding=off)
 
     return cell
 

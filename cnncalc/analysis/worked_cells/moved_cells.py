@@ -9,6 +9,7 @@ from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.rearranging import pixels_around, position_in
 from cnncalc.analysis.by_hand.volumes import Place, Step, places, sizes_of, source
 from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, added, product_term, written
+from cnncalc.analysis.worked_cells.rounding import of_products
 from cnncalc.analysis.worked_cells.sliding_cells import PADS
 from cnncalc.quantities import decimal
 
@@ -165,7 +166,8 @@ def resized_cell(step: Step, channel: int, place: Place) -> Work:
     named = zip(("slice", "row", "column"), (slices, rows, columns), sizes_of(step.x), strict=True)
     where = " and ".join(_stretch(name, spots) for name, spots, size in named if size > 1)
     sums = (f"the window lies on {where} of what arrives", added(terms, value, what="products"))
-    return Work("upsample", sums, value, windows, "weights")
+    off = of_products([term.value for term in terms])
+    return Work("upsample", sums, value, windows, "weights", rounding=off)
 
 
 def _stretch(name: str, spots: Sequence[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc.analysis.by_hand import Number, Volume
 from cnncalc.analysis.by_hand.pooling import mean
@@ -20,6 +20,7 @@ from cnncalc.analysis.worked_cells.one_number import (
     written,
 )
 from cnncalc.analysis.worked_cells.place_cells import at
+from cnncalc.analysis.worked_cells.rounding import of_numbers
 
 
 def everything(x: Volume) -> list[Number]:
@@ -33,20 +34,31 @@ def norm_cell(step: Step, channel: int, place: Place) -> Work:
     middle, variance = numbers["running_mean"][channel], numbers["running_var"][channel]
     epsilon = step.numbers["epsilon"]
     even = (value - middle) / sqrt(variance + epsilon)
+    off = of_numbers([value, middle]) / sqrt(variance + epsilon)
     first = f"({written(value)} - {in_product(middle)}) / sqrt({written(variance)} + {epsilon:g}) = {written(even)}"
-    return _scaled("bn", step, (channel,), even, (f"mean {written(middle)}, variance {written(variance)}", first))
+    said = (f"mean {written(middle)}, variance {written(variance)}", first)
+    return _scaled("bn", step, (channel,), Even(said, even, off))
 
 
-def _scaled(word: str, step: Step, own: tuple[int, ...], even: Number, said: tuple[str, ...]) -> Work:
+class Even(NamedTuple):
+    """A number made even with the others, in words and by itself; `rounding` as that of a `Work`."""
+
+    said: tuple[str, ...]
+    result: Number
+    rounding: float
+
+
+def _scaled(word: str, step: Step, own: tuple[int, ...], found: Even) -> Work:
     """Times the learned factor, plus the learned offset, where there are any; `own` is where they stand."""
+    said, even, off = found
     weight, bias = step.weights.get("weight"), step.weights.get("bias")
     if weight is None and bias is None:
-        return Work(word, said, even)
+        return Work(word, said, even, rounding=off)
     factor = 1 if weight is None else _learned(weight, own)
     offset = 0 if bias is None else _learned(bias, own)
     result = even * factor + offset
     text = f"{product_of(even, factor)} + {in_product(offset)} = {written(result)}"
-    return Work(word, (*said, text), result)
+    return Work(word, (*said, text), result, rounding=off * abs(float(factor)) + of_numbers([even * factor, offset]))
 
 
 def _learned(numbers: Any, own: tuple[int, ...]) -> Number:
@@ -58,15 +70,15 @@ def _learned(numbers: Any, own: tuple[int, ...]) -> Number:
 
 
 def over_channels_cell(
-    word: str, normal: Callable[[list[Number], Number, float], tuple[tuple[str, ...], Number]]
+    word: str, normal: Callable[[list[Number], Number, float], Even]
 ) -> Callable[[Step, int, Place], Work]:
     """The cell of a normalisation over the channels of each place, or over the whole image."""
 
     def cell(step: Step, channel: int, place: Place) -> Work:
         over_all = step.numbers["axes"] == "all"
         values = everything(step.x) if over_all else channels_at(step.x, place)
-        said, even = normal(values, at(step.x, channel, place), step.numbers["epsilon"])
-        return _scaled(word, step, (channel, *place) if over_all else (channel,), even, said)
+        even = normal(values, at(step.x, channel, place), step.numbers["epsilon"])
+        return _scaled(word, step, (channel, *place) if over_all else (channel,), even)
 
     return cell
 
@@ -76,36 +88,43 @@ def group_cell(step: Step, channel: int, place: Place) -> Work:
     each = len(step.x) // step.numbers["groups"]
     first = channel // each * each
     values = [v for c in range(first, first + each) for v in plane_values(step.x[c])]
-    said, even = by_variance(values, at(step.x, channel, place), step.numbers["epsilon"])
-    return _scaled("gn", step, (channel,), even, said)
+    even = by_variance(values, at(step.x, channel, place), step.numbers["epsilon"])
+    return _scaled("gn", step, (channel,), even)
 
 
-def by_variance(values: list[Number], value: Number, epsilon: float) -> tuple[tuple[str, ...], Number]:
-    """(value - mean) / sqrt(variance + epsilon)."""
+def by_variance(values: list[Number], value: Number, epsilon: float) -> Even:
+    """(value - mean) / sqrt(variance + epsilon).
+
+    How far the mean is rounded moves every difference from it, and by those the variance too: at most as much again
+    for each standard deviation that the number is away from the mean.
+    """
     middle = mean(values, len(values))
     variance = mean([(one - middle) ** 2 for one in values], len(values))
     even = (value - middle) / sqrt(variance + epsilon)
+    off = of_numbers([value, middle]) / sqrt(variance + epsilon) * (1 + abs(even))
     squares = added([Term(f"({written(one)} - {in_product(middle)})^2", (one - middle) ** 2) for one in values])
-    return (
+    said = (
         f"mean = {_mean_of(values, middle)}",
         f"variance = ({squares}) / {len(values):,} = {written(variance)}",
         f"({written(value)} - {in_product(middle)}) / sqrt({written(variance)} + {epsilon:g}) = {written(even)}",
-    ), even
+    )
+    return Even(said, even, off)
 
 
 def _mean_of(values: list[Number], middle: Number) -> str:
     return f"({added([*map(number_term, values)], what='numbers')}) / {len(values):,} = {written(middle)}"
 
 
-def by_mean_square(values: list[Number], value: Number, epsilon: float) -> tuple[tuple[str, ...], Number]:
+def by_mean_square(values: list[Number], value: Number, epsilon: float) -> Even:
     """value / sqrt(mean of the squares + epsilon)."""
     square = mean([one * one for one in values], len(values))
     even = value / sqrt(square + epsilon)
     squares = added([*map(square_term, values)])
-    return (
+    said = (
         f"mean of the squares = ({squares}) / {len(values):,} = {written(square)}",
         f"{in_product(value)} / sqrt({written(square)} + {epsilon:g}) = {written(even)}",
-    ), even
+    )
+    return Even(said, even, 0.0)
 
 
 def length_cell(step: Step, channel: int, place: Place) -> Work:

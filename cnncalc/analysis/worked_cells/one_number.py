@@ -66,7 +66,8 @@ class Work(NamedTuple):
 
     `kernel_name` says how the kernel lies there, `pads` what the padding holds, empty where none is seen.  `drawn` are
     the windows that only a picture shows, where the sums alone say them in a text.  `heaviest` are the channels whose
-    windows and sums a text shows where there are too many, empty where it shows all.
+    windows and sums a text shows where there are too many, empty where it shows all.  `rounding` is how far
+    the kernels' float32 may be off where numbers cancel.
     """
 
     word: str
@@ -77,6 +78,7 @@ class Work(NamedTuple):
     pads: str = ""
     drawn: tuple[Window, ...] = ()
     heaviest: tuple[int, ...] = ()
+    rounding: float = 0.0
 
 
 class Term(NamedTuple):

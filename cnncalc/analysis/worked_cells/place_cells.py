@@ -20,6 +20,7 @@ from cnncalc.analysis.worked_cells.one_number import (
     weightiest,
     written,
 )
+from cnncalc.analysis.worked_cells.rounding import of_products, of_result
 from cnncalc.analysis.worked_cells.sliding_cells import bias_of
 
 LARGEST_POWER = 600.0
@@ -44,7 +45,8 @@ def dense_cell(step: Step, channel: int, _: Place) -> Work:
     if len(chosen) < len(terms):
         named = ", ".join(f"{n + 1:,}" for n in chosen)
         sums.insert(0, f"of {len(terms):,} numbers that arrive these weigh most: {named}")
-    return Work("dense", tuple(sums), result, drawn=(window,))
+    off = of_products([*(term.value for term in terms), bias or 0])
+    return Work("dense", tuple(sums), result, drawn=(window,), rounding=off)
 
 
 def softmax_cell(step: Step, channel: int, place: Place) -> Work:
@@ -63,7 +65,8 @@ def softmax_cell(step: Step, channel: int, place: Place) -> Work:
         f"sum over all channels: {added(terms, whole, what='powers')}",
         f"{written(powers[channel])} / {written(whole)} = {written(result)}",
     ]
-    return Work("softmax", tuple(said), result)
+    off = of_result(result) * max(abs(float(v) - largest) for v in values)  # e^x moves by as much of itself as x does
+    return Work("softmax", tuple(said), result, rounding=off)
 
 
 def rectified_cell(step: Step, channel: int, place: Place) -> Work:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf
+from typing import NamedTuple
 
 from cnncalc.analysis.by_hand import Number
 from cnncalc.analysis.by_hand.pooling import cell_reach, cell_values, mean, root
@@ -19,6 +20,7 @@ from cnncalc.analysis.worked_cells.one_number import (
     square_term,
     written,
 )
+from cnncalc.analysis.worked_cells.rounding import of_numbers
 from cnncalc.analysis.worked_cells.sliding_cells import windows_on
 
 MOST_LISTED = 25
@@ -27,37 +29,47 @@ MOST_LISTED = 25
 LARGEST_LISTED = 3
 """Numbers of a larger window of which the largest is taken that are written out."""
 
-Pool = Callable[[list[Number], int], tuple[str, Number]]
+
+class Pooled(NamedTuple):
+    """What a pool makes of the numbers of a window, in words and as a number; `rounding` as that of a `Work`."""
+
+    said: str
+    result: Number
+    rounding: float = 0.0
 
 
-def largest(values: list[Number], _: int) -> tuple[str, Number]:
+Pool = Callable[[list[Number], int], Pooled]
+
+
+def largest(values: list[Number], _: int) -> Pooled:
     """max(1, 3, 2) = 3."""
     found = max(values, default=-inf)
     if len(values) > MOST_LISTED:
         first = sorted(values, reverse=True)[:LARGEST_LISTED]
         few = f"{', '.join(map(written, first))} and {len(values) - len(first):,} that are no larger"
-        return f"max({few}) = {written(found)}", found
-    return f"max({listed(values)}) = {written(found)}", found
+        return Pooled(f"max({few}) = {written(found)}", found)
+    return Pooled(f"max({listed(values)}) = {written(found)}", found)
 
 
-def average(values: list[Number], count: int) -> tuple[str, Number]:
+def average(values: list[Number], count: int) -> Pooled:
     """(1 + 3) / 2 = 2."""
     found = mean(values, count)
-    return f"({added([*map(number_term, values)], what='numbers')}) / {count:,} = {written(found)}", found
+    said = f"({added([*map(number_term, values)], what='numbers')}) / {count:,} = {written(found)}"
+    return Pooled(said, found, of_numbers(values) / max(count, 1))
 
 
-def total(values: list[Number], _: int) -> tuple[str, Number]:
+def total(values: list[Number], _: int) -> Pooled:
     """1 + 3 = 4."""
     found = sum(values)
-    return added([*map(number_term, values)], found, what="numbers"), found
+    return Pooled(added([*map(number_term, values)], found, what="numbers"), found, of_numbers(values))
 
 
-def length(values: list[Number], _: int) -> tuple[str, Number]:
+def length(values: list[Number], _: int) -> Pooled:
     """sqrt(3^2 + 4^2) = sqrt(25) = 5."""
     squares = sum(value * value for value in values)
     terms = added([*map(square_term, values)], what="squares")
     found = root(squares)
-    return f"sqrt({terms}) = sqrt({written(squares)}) = {written(found)}", found
+    return Pooled(f"sqrt({terms}) = sqrt({written(squares)}) = {written(found)}", found)
 
 
 def listed(values: Sequence[Number]) -> str:
@@ -75,9 +87,9 @@ def windowed(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
         windows = _windows(step, channel, place)
         values = [one.value for window in windows for row in window.seen for one in row if one.value is not None]
         count = _count(step, place) if step.numbers.get("countpad") else len(values)
-        said, result = pool(values, count)
+        said, result, off = pool(values, count)
         pads = "nothing" if any(one.is_pad for window in windows for row in window.seen for one in row) else ""
-        return Work(word, (said,), result, windows, pads=pads)
+        return Work(word, (said,), result, windows, pads=pads, rounding=off)
 
     return cell
 
@@ -111,7 +123,8 @@ def subsample_cell(step: Step, channel: int, place: Place) -> Work:
     weight, bias = step.weights["weight"][channel], step.weights["bias"][channel]
     result = summed.result * weight + bias
     last = f"{product_of(summed.result, weight)} + {in_product(bias)} (bias) = {written(result)}"
-    return summed._replace(sums=(*summed.sums, last), result=result)
+    off = summed.rounding * abs(float(weight)) + of_numbers([summed.result * weight, bias])
+    return summed._replace(sums=(*summed.sums, last), result=result, rounding=off)
 
 
 def global_cell(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
@@ -119,8 +132,9 @@ def global_cell(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
 
     def cell(step: Step, channel: int, _: Place) -> Work:
         values = plane_values(step.x[channel])
-        said, result = pool(values, len(values))
-        return Work(word, (said,), result, drawn=stretches(step.x, channel, tuple(map(range, sizes_of(step.x)))))
+        said, result, off = pool(values, len(values))
+        whole = stretches(step.x, channel, tuple(map(range, sizes_of(step.x))))
+        return Work(word, (said,), result, drawn=whole, rounding=off)
 
     return cell
 
@@ -130,9 +144,9 @@ def adaptive_cell(word: str, pool: Pool) -> Callable[[Step, int, Place], Work]:
 
     def cell(step: Step, channel: int, place: Place) -> Work:
         values = cell_values(step.x, step.numbers)(channel, place)
-        said, result = pool(values, len(values))
+        said, result, off = pool(values, len(values))
         reach = cell_reach(sizes_of(step.x), step.numbers["output"], place)
-        return Work(word, (said,), result, drawn=stretches(step.x, channel, reach))
+        return Work(word, (said,), result, drawn=stretches(step.x, channel, reach), rounding=off)
 
     return cell
 

@@ -38,6 +38,7 @@ from cnncalc.analysis.worked_cells.one_number import (
     weightiest,
     written,
 )
+from cnncalc.analysis.worked_cells.rounding import of_products
 
 PADS = {
     "zeros": "zeros",
@@ -103,7 +104,8 @@ def _summed(word: str, step: Step, own: Filter, bias: Number | None, place: Plac
     name = "kernel, flipped" if step.numbers.get("flip") else "kernel"
     pads = PADS[step.numbers.get("fill", "zeros")] if any(_pads(window) for window in windows) else ""
     heaviest = tuple(channels[n] for n in chosen) if len(chosen) < len(seen) else ()
-    return Work(word, tuple(sums), result, tuple(windows), name, pads, heaviest=heaviest)
+    off = of_products([*(a * b for pairs in products for a, b in pairs), bias or 0])
+    return Work(word, tuple(sums), result, tuple(windows), name, pads, heaviest=heaviest, rounding=off)
 
 
 def pairs_of(window: Window) -> Iterator[tuple[Number, Number]]:
@@ -171,7 +173,9 @@ def sepconv_cell(step: Step, channel: int, place: Place) -> Work:
     windows = [window._replace(name=f"channel {m + 1}") for m, one in enumerate(middle) for window in one.windows]
     pads = next((one.pads for one in middle if one.pads), "")
     heaviest = tuple(middle[m].windows[0].channel for m in chosen) if len(chosen) < len(parts) else ()
-    return Work("sepconv", tuple(sums), result, tuple(windows), pads=pads, heaviest=heaviest)
+    before = sum((abs(float(w)) * one.rounding for w, one in zip(mixing, middle, strict=True)), 0.0)
+    off = before + of_products([*parts, bias or 0])
+    return Work("sepconv", tuple(sums), result, tuple(windows), pads=pads, heaviest=heaviest, rounding=off)
 
 
 def upconv_cell(step: Step, channel: int, place: Place) -> Work:
@@ -197,7 +201,8 @@ def upconv_cell(step: Step, channel: int, place: Place) -> Work:
         parts.append((rest, others(products, chosen, "products")))
     parts += [(bias, "(bias)")] if bias is not None else []
     result = sum(products, bias or 0)
-    return Work("upconv", (*sums, added_parts(parts, result)), result, drawn=tuple(drawn))
+    off = of_products([*products, bias or 0])
+    return Work("upconv", (*sums, added_parts(parts, result)), result, drawn=tuple(drawn), rounding=off)
 
 
 class Landing(NamedTuple):
