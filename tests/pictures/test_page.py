@@ -226,3 +226,37 @@ def test_the_command_writes_a_page_replaces_its_own_and_nothing_else(
     assert main(["report", str(net), "-o", str(out)]) == 2
     assert "net.html exists already" in capsys.readouterr().err
     assert out.read_text() == "mine"
+
+
+def test_a_line_that_reads_another_input_says_so_and_a_net_with_one_input_names_none() -> None:
+    both = "left: input 9x9x1\na: conv 2 3x3\nright: input 9x9x1\nb: conv 2 3x3\nadd a b\n"
+    html = page(both)
+    data = data_of(html)
+    rows: list[dict[str, object]] = data["rows"]  # type: ignore[assignment]
+    assert data["of"] == "left"
+    assert '<p class="small soft">Input left</p>' in html
+    assert ["others" in row for row in rows] == [False, False, True, True, True]
+    assert ["elsewhere" in row for row in rows] == [False, False, True, True, False]
+    assert rows[4]["others"] == " It depends on pixels of right too, which are not marked here."
+    assert data_of(page("input 9x9x1\nconv 2 3x3\n"))["of"] == ""
+
+
+def test_of_a_volume_the_card_says_which_slice_its_photo_and_its_maps_are(tmp_path: Path) -> None:
+    np.save(tmp_path / "volume.npy", np.arange(5.0 * 4 * 4).reshape(5, 4, 4, 1))
+    net, out = tmp_path / "net.txt", tmp_path / "net.html"
+    net.write_text("input 5x4x4 channels 1\nconv 1 2x2x2\n")
+    assert main(["report", str(net), "--input-array", str(tmp_path / "volume.npy"), "-o", str(out)]) == 0
+    html = out.read_text("utf-8")
+    assert '<p class="small soft">Slice 3 of 5</p>' in html  # the middle of 1, 2, 3, 4, 5
+    abouts = data_of(html)["abouts"]
+    assert [about.split(";")[0] for about in abouts] == ["slice 3 of 5", "slice 3 of 4"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("size", "ratio", "distorted"),
+    [("1000x3", "0.5", True), ("1x500", "8", True), ("30x20", "0.6667", False), ("500", "8", False)],
+)
+def test_the_frame_of_an_input_is_never_very_tall_nor_very_flat(size: str, ratio: str, distorted: bool) -> None:
+    html = page(f"input {size} channels 2\nrelu\n")
+    assert f'id="frame" style="aspect-ratio:{ratio}"' in html
+    assert ("Drawn in another shape than it has" in html) == distorted

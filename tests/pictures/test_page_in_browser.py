@@ -188,3 +188,45 @@ def test_the_frame_is_the_exact_field_of_the_place_in_the_words_of_trace(browser
     choose(page, 5)
     assert page.inner_text("#seen").startswith("Every value depends on")
     opened.context.close()
+
+
+TWO_INPUTS = """left: input 16x16x1
+a: conv 4 3x3 same relu
+right: input 16x16x3
+b: conv 4 5x5 same relu
+concat a b
+gap
+"""
+
+
+def test_a_clicked_line_stays_chosen_and_says_which_inputs_it_depends_on(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "two.html"
+    file.write_text(page_html(cnncalc.load(TWO_INPUTS).analysis))
+    opened = Opened(browser, file)
+    page = opened.page
+    lines = page.locator("#layers tbody tr.layer")
+    lines.nth(4).click()
+    lines.nth(1).hover()
+    page.hover("#frame")
+    assert page.inner_text("#name") == "concat a b"
+    assert page.inner_text("#pin") == "This line stays chosen. Escape, or a second click on it, ends that."
+    said = page.inner_text("#seen")
+    assert "pixels of left: rows " in said
+    assert said.endswith("It depends on pixels of right too, which are not marked here.")
+    page.keyboard.press("Escape")
+    lines.nth(3).hover()
+    assert page.inner_text("#name") == "conv 4 5x5 same relu"
+    assert not page.is_visible("#frame")
+    lines.nth(0).click()
+    assert "depends on 1×1 pixel of left: row " in page.inner_text("#seen")
+    lines.nth(0).click()
+    assert page.inner_text("#pin") == "Click a line to keep it chosen."
+    orders = []
+    for _ in range(2):
+        page.click('button[data-key="field"]')
+        orders.append(
+            page.eval_on_selector_all("#layers tbody tr.layer", "all => all.map((tr) => tr.cells[5].innerText)")
+        )
+    assert orders == [["whole", "3×3", "3×3", "1×1", "", ""], ["1×1", "3×3", "3×3", "whole", "", ""]]
+    assert opened.said == []
+    opened.context.close()

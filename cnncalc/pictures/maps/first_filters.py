@@ -45,13 +45,17 @@ def first_filters(analysis: Analysis, weights: Weights, most: int, tile: int) ->
     stored = weights.arrays[f"{node.weights_name}.weight"].reshape(lifted_weight(weight))
     if stored.ndim == DEPTHWISE:
         stored = stored[:, None]
-    filters = np.asarray(stored[:, :, middle_slice(stored.shape[2])], np.float32)
+    depth = stored.shape[2]
+    filters = np.asarray(stored[:, :, middle_slice(depth)], np.float32)
     if filters.shape[2] * filters.shape[3] == 1:
         return None
     row = next(row.row.index for row in analysis.rows if row.row.first <= node.node.index <= row.row.last)
-    if filters.shape[1] == RGB and filters.shape[2] > 1:
-        return FirstFilters(row, _in_colours(filters, _is_bgr(analysis, node), most, tile))
-    return FirstFilters(row, _in_greys(filters, most, tile))
+    coloured = filters.shape[1] == RGB and filters.shape[2] > 1
+    tiles = _in_colours(filters, _is_bgr(analysis, node), most, tile) if coloured else _in_greys(filters, most, tile)
+    if depth > 1:
+        of = f"slice {middle_slice(depth) + 1} of {depth} of each filter"
+        tiles = tiles._replace(words=f"{of}; {tiles.words}")
+    return FirstFilters(row, tiles)
 
 
 def _in_colours(filters: Array, bgr: bool, most: int, tile: int) -> Tiles:

@@ -37,7 +37,11 @@ def line_title(analysis: Analysis, row: int, what: str = "") -> str:
     """`3 conv2: conv 16 5x5 relu, 10x10x16`: the number of the line, its name, its text and its output."""
     found = analysis.rows[row]
     shape = found.output.text(analysis.graph.order)
-    shown = f"{what} of {found.row.text}" if what else f"{found.row.text}, {shape}{_slice_words(found.output)}"
+    shown = (
+        f"{what} of {found.row.text}"
+        if what
+        else f"{found.row.text}, {', '.join(filter(None, (shape, slice_words(found.output))))}"
+    )
     return f"{row} {line_name(analysis, found)}: {shown}"
 
 
@@ -56,11 +60,11 @@ def has_map_shape(shape: Shape) -> bool:
     return shape.elements > shape.channels
 
 
-def _slice_words(shape: Shape) -> str:
+def slice_words(shape: Shape) -> str:
     """Which slice of a volume its maps are, counted from 1; nothing for pictures and signals."""
     if shape.rank < VOLUME or shape.spatial[0] == 1:
         return ""
-    return f", slice {middle_slice(shape.spatial[0]) + 1} of {shape.spatial[0]}"
+    return f"slice {middle_slice(shape.spatial[0]) + 1} of {shape.spatial[0]}"
 
 
 def _safe(name: str) -> str:

@@ -39,8 +39,10 @@
     const frame = one("#field");
     const row = data.rows[chosen];
     const found = tables();
-    one("#seen").textContent = fieldWords(row, found);
+    one("#seen").textContent = fieldWords(row, found) + (row.others || "");
     if (!frame) return;
+    one("#input").hidden = Boolean(row.elsewhere);
+    if (row.elsewhere) return;
     const spans = found.map((table, axis) => span(table, places[axis]));
     const flat = spans.slice(-2);
     const empty = !flat.length || spans.some(([first, last]) => first > last);
@@ -48,19 +50,20 @@
     if (empty) return;
     const view = one("#frame svg").viewBox.baseVal;
     const [across, down] = [flat[flat.length - 1], flat.length > 1 ? flat[0] : [0, view.height - 1]];
-    const size = Math.max(view.width, view.height);
+    const box = one("#frame").getBoundingClientRect();
+    const dot = Math.max(box.width, box.height) / 70;
     set(frame, { x: across[0], y: down[0], width: across[1] - across[0] + 1, height: down[1] - down[0] + 1 });
-    set(one("#centre"), { cx: (across[0] + across[1] + 1) / 2, cy: (down[0] + down[1] + 1) / 2, r: size / 70 });
+    set(one("#centre"), { cx: (across[0] + across[1] + 1) / 2, cy: (down[0] + down[1] + 1) / 2, rx: dot * view.width / box.width, ry: dot * view.height / box.height });
   }
 
   // As `trace` and `explain` say it: places and pixels are counted from 1.
   function fieldWords(row, found) {
-    if (!found.length) return row.whole ? `Receptive field: ${row.whole}.` : "";
+    if (!found.length) return row.whole ? `Receptive field${data.of ? ` of ${data.of}` : ""}: ${row.whole}.` : "";
     const spans = found.map((table, axis) => span(table, places[axis]));
     const who = row.places.length === found.length
       ? `Value [${places.map((at) => at + 1).join(",")}] of ${row.places.join("×")}` : "Every value";
     const seen = spans.map(([first, last], axis) => [Math.max(0, first), Math.min(data.input[axis] - 1, last)]);
-    if (seen.some(([first, last]) => first > last)) return `${who} depends on no pixel of the input.`;
+    if (seen.some(([first, last]) => first > last)) return `${who} depends on no pixel of ${data.of || "the input"}.`;
     const many = (count, name) => `${count.toLocaleString("en")} ${name}${count > 1 ? "s" : ""}`;
     const inside = seen.map(([first, last], axis) => {
       const [name, size] = [data.axes[axis], data.input[axis]];
@@ -76,7 +79,8 @@
     });
     const size = spans.map(([first, last]) => last - first + 1).join("×");
     const padding = pads.length ? `, and padding: ${pads.join(", ")}` : "";
-    return `${who} depends on ${row.most ? "at most " : ""}${size} pixels: ${inside.join(" and ")}${padding}.`;
+    const pixels = `${size} ${/^1(×1)*$/.test(size) ? "pixel" : "pixels"}${data.of ? ` of ${data.of}` : ""}`;
+    return `${who} depends on ${row.most ? "at most " : ""}${pixels}: ${inside.join(" and ")}${padding}.`;
   }
 
   // ------------------------------------------------------------------ the formulas of a line
@@ -95,6 +99,7 @@
   // ------------------------------------------------------------------ one line is chosen everywhere
   const rowsOf = (element) => element.dataset.rows.split("-").map(Number);
   const groups = all("svg [data-rows]").map((element) => [element, ...rowsOf(element)]);
+  let pinned = -1; // the line that stays chosen wherever the mouse goes; -1 while it chooses
 
   function choose(at, first, last) {
     if (at === undefined || !data.rows.length) return;
@@ -121,12 +126,25 @@
     place();
     drawField();
   }
+  const setPin = (at) => {
+    pinned = at ?? -1;
+    one("aside").classList.toggle("pinned", pinned >= 0);
+    one("#pin").textContent = pinned >= 0
+      ? "This line stays chosen. Escape, or a second click on it, ends that." : "Click a line to keep it chosen.";
+  };
+  const chooseByMouse = (...which) => { if (pinned < 0) choose(...which); };
+  const click = (at, first, last) => {
+    const again = pinned >= 0 && pinned === at && chosen === at;
+    choose(at, first, last);
+    setPin(again ? -1 : at);
+  };
+  addEventListener("keydown", (event) => { if (event.key === "Escape") setPin(-1); });
 
   for (const [element, first, last] of groups) {
     const at = byRow.get(last);
     const show = () => choose(at, first, last);
-    const open = () => { show(); reveal(last); };
-    element.addEventListener("mouseenter", show);
+    const open = () => { click(at, first, last); reveal(last); };
+    element.addEventListener("mouseenter", () => chooseByMouse(at, first, last));
     element.addEventListener("focus", show);
     element.addEventListener("click", open);
     element.addEventListener("keydown", (event) => {
@@ -136,13 +154,17 @@
     });
   }
   // One listener for all lines of the table: a net may have a thousand.
-  const choosesLine = (event) => {
+  const onLine = (chooses) => (event) => {
     const line = event.target.closest("tr.layer");
-    if (line) choose(byRow.get(Number(line.id.slice(1))));
+    if (line) chooses(byRow.get(Number(line.id.slice(1))));
   };
-  one("#layers tbody").addEventListener("mouseover", choosesLine);
-  one("#layers tbody").addEventListener("click", choosesLine);
-  one("#choice").addEventListener("input", (event) => choose(Number(event.target.value)));
+  one("#layers tbody").addEventListener("mouseover", onLine(chooseByMouse));
+  one("#layers tbody").addEventListener("click", onLine(click));
+  one("#choice").addEventListener("input", (event) => {
+    const at = Number(event.target.value);
+    choose(at);
+    setPin(at);
+  });
 
   // ------------------------------------------------------------------ folding
   const folds = all("button[data-fold]");
@@ -185,9 +207,13 @@
     }
     const largest = before !== "descending";
     head.setAttribute("aria-sort", largest ? "descending" : "ascending");
-    const value = (line) => data.rows[byRow.get(Number(line.id.slice(1)))][key];
+    // "whole" is larger than any number; a line without a number is below all others, however they are sorted.
+    const value = (line) => {
+      const known = data.rows[byRow.get(Number(line.id.slice(1)))][key];
+      return known === "whole" ? Number.MAX_VALUE : known ?? (largest ? -Infinity : Infinity);
+    };
     const layers = order.filter((line) => line.classList.contains("layer"));
-    layers.sort((a, b) => (largest ? -1 : 1) * (value(a) - value(b)));
+    layers.sort((a, b) => (value(a) === value(b) ? 0 : (value(a) < value(b)) === largest ? 1 : -1));
     for (const line of order) line.hidden = !line.classList.contains("layer");
     body.append(...layers);
     say(`Sorted by ${button.textContent}, ${largest ? "largest" : "smallest"} first.`);

@@ -6,14 +6,17 @@ Without a script the card is not shown: all but the receptive field of one place
 from __future__ import annotations
 
 from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.page.page_inputs import InputsOfLines
 from cnncalc.pictures.page.page_run import PageRun
 from cnncalc.pictures.page.page_text import data_uri, words
 from cnncalc.pictures.page.page_totals import fact_list
 from cnncalc.report.sheet import Fact
 
-LOWEST_FRAME = 8
-"""A signal's frame is so many times as long as it is high."""
+LOWEST_FRAME, TALLEST_FRAME = 8, 2
+"""A frame is at most so many times as long as it is high, as that of a signal is, or as high as it is long."""
 
+WIDE_FRAME = 4
+"""A frame that is more times as long as high has the card's whole width."""
 
 LARGEST_DOTS = 64
 """Pixels of an input that are shown as squares, not blurred."""
@@ -25,6 +28,7 @@ def card(analysis: Analysis, lines: int, run: PageRun | None) -> str:
         '<aside aria-label="The chosen layer" class="needs-script noprint">'
         '<label for="choice" class="soft small">Layer (arrow keys)</label>'
         f'<input type="range" id="choice" min="0" max="{max(0, lines - 1)}" value="0">'
+        '<p id="pin" class="soft small">Click a line to keep it chosen.</p>'
         '<h3 id="name"><bdi></bdi></h3><p class="small"><span id="shape"></span><br><span id="counts"></span></p>'
         f"{_pictures(analysis, run)}"
         '<p class="small" id="seen" aria-live="polite"></p><p class="small soft" id="about"></p>'
@@ -46,21 +50,34 @@ def _frame(analysis: Analysis, run: PageRun | None) -> str:
         return ""
     width = spatial[-1]
     height = spatial[-2] if len(spatial) > 1 else max(1, width // LOWEST_FRAME)
+    ratio = min(LOWEST_FRAME, max(1 / TALLEST_FRAME, width / height))
     photo = ""
     if run is not None:
         about = f"The {run.kind.lower()} as the network gets {'it' if run.kind == 'Picture' else 'them'}"
         few = ' class="dots"' if max(width, height) <= LARGEST_DOTS else ""
         source = data_uri(run.photo.data, run.photo.media)
-        shape = f'width="{width}" height="{height}" style="aspect-ratio:{width}/{height}"'
-        photo = f'<img id="photo"{few} src="{source}" alt="{about}" {shape}>'
-    signal = " signal" if len(spatial) == 1 else ""
-    thin = max(width, height) / 90
+        photo = f'<img id="photo"{few} src="{source}" alt="{about}" width="{width}" height="{height}">'
+    signal = ' class="signal"' if ratio > WIDE_FRAME else ""
+    caption = _caption(analysis, run, distorted=len(spatial) > 1 and ratio != width / height)
     return (
-        f'<div class="photo{signal}" id="frame" tabindex="0" role="application" aria-describedby="seen" '
+        f'<div id="input"{signal}><div class="photo" id="frame" style="aspect-ratio:{ratio:.4g}" tabindex="0" '
+        'role="application" aria-describedby="seen" '
         'aria-label="The input: point at a place, or use the arrow keys">'
         f'{photo}<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect id="field" stroke-width="{thin:.2f}"/><circle id="centre" stroke-width="{thin / 2:.2f}"/></svg></div>'
+        f'<rect id="field"/><ellipse id="centre"/></svg></div>{caption}</div>'
     )
+
+
+def _caption(analysis: Analysis, run: PageRun | None, *, distorted: bool) -> str:
+    """Which input is shown where there are several, which slice of a volume, and whether its shape is another."""
+    inputs = InputsOfLines(analysis)
+    said = [
+        f"Input {inputs.first}" if inputs.first else "",
+        run.photo.about if run is not None else "",
+        "drawn in another shape than it has" if distorted else "",
+    ]
+    text = ", ".join(filter(None, said))
+    return f'<p class="small soft">{words(text[:1].upper() + text[1:])}</p>' if text else ""
 
 
 def run_section(run: PageRun | None) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.analysis.model import Analysis, RowAnalysis
+from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.analysis.seen_pixels import ROWS_AND_COLUMNS
 from cnncalc.geometry import AXIS_NAMES
 from cnncalc.pictures.page.page_fields import FieldTables
 from cnncalc.pictures.page.page_formulas import FormulaTexts
+from cnncalc.pictures.page.page_inputs import InputsOfLines
 from cnncalc.pictures.page.page_rows import PageRows
 from cnncalc.pictures.page.page_run import PageRun
 from cnncalc.pictures.page.page_text import data_uri, shown, with_times
@@ -37,13 +38,18 @@ class Once:
 def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[str, Any]:
     """The data of a page, ready to be written as JSON."""
     fields, formulas, said, maps = FieldTables(), FormulaTexts(), Once(), Once()
+    inputs = InputsOfLines(analysis)
     listed = []
     for index in rows.indexes:
         row = analysis.rows[index]
-        data = _row_data(analysis, row) | {
-            "formulas": formulas.of_row(analysis, row),
-            "axes": fields.of_row(row),
-        }
+        data = (
+            _row_data(analysis, row)
+            | inputs.said_of(row)
+            | {
+                "formulas": formulas.of_row(analysis, row),
+                "axes": fields.of_row(row),
+            }
+        )
         if run is not None and index in run.maps:
             picture = run.maps[index]
             data["map"] = maps.number(data_uri(picture.data, picture.media))
@@ -58,6 +64,7 @@ def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[s
         "maps": maps.values,
         "abouts": said.values,
         "input": seen,
+        "of": inputs.first,
         "axes": [ROWS_AND_COLUMNS[name] for name in AXIS_NAMES[len(seen)]],
         "first": _first_chosen(analysis, rows),
     }
@@ -76,10 +83,19 @@ def _row_data(analysis: Analysis, row: RowAnalysis) -> dict[str, Any]:
         "macs": figures.cost.macs,
         "size": figures.activation_size,
         "places": row.output.spatial,
-        "field": max(field.size) if field is not None and field.local else 0,
+        "field": _sorted_by(field),
         "whole": with_times(notation.field_size(field)) if field is not None else "",
         "most": row.nodes[-1].fields_at_most,
     }
+
+
+def _sorted_by(field: ReceptiveField | None) -> int | str | None:
+    """By what the column of fields is sorted: what stands in it; None where nothing does."""
+    if field is None:
+        return None
+    if field.whole and not field.seen:
+        return "whole"
+    return max(field.seen if field.whole else field.size)
 
 
 def _first_chosen(analysis: Analysis, rows: PageRows) -> int:

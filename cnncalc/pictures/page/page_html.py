@@ -72,8 +72,8 @@ def _layers(analysis: Analysis, rows: PageRows, answers: Answers, run: PageRun |
     fold = f'<button type="button" id="fold-all">{name}</button> ' if block_count(rows.shown) else ""
     return (
         '<div class="two"><section aria-labelledby="h-layers"><h2 id="h-layers">Layer by layer</h2>'
-        f'<p class="needs-script noprint small soft">{fold}Point at a line to see it in the card; the head of a column '
-        "sorts: largest first, smallest first, the network's order.</p>"
+        f'<p class="needs-script noprint small soft">{fold}Point at a line to see it in the card, and click it to keep '
+        "it there; the head of a column sorts: largest first, smallest first, the network's order.</p>"
         '<p id="sorted" class="unseen" aria-live="polite"></p>'
         f'<div class="sideways">{page_table(analysis, rows, answers)}</div></section>'
         f"{card(analysis, len(rows.indexes), run)}</div>"

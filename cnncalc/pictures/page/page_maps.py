@@ -15,6 +15,7 @@ from PIL import Image
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.maps.input_photo import numbers_as_photo, photo_of
+from cnncalc.pictures.maps.map_names import slice_words
 from cnncalc.pictures.maps.map_tiles import has_maps
 from cnncalc.pictures.maps.montage import montage
 from cnncalc.pictures.page.page_run import PageImage, PageRun
@@ -80,7 +81,7 @@ def page_run(
             seen.append(maps.copy())
         if has_maps(maps.shape):
             picture, words = montage(maps, MAPS_A_LINE, TILE)
-            found[row] = PageImage(*_encoded(picture), words)
+            found[row] = PageImage(*_encoded(picture), _joined(slice_words(analysis.rows[row].output), words))
         if heard is not None:
             heard(row + 1, len(analysis.rows))
 
@@ -91,15 +92,19 @@ def page_run(
     kept, left_out = within(found, _inside_blocks(analysis))
     return PageRun(
         fed.name,
-        PageImage(*_jpeg(photo, LARGEST_PHOTO)),
+        PageImage(*_jpeg(photo, LARGEST_PHOTO), slice_words(analysis.rows[first].output)),
         PageImage(*_jpeg(photo, SMALL)),
         kept,
         weights.origin,
-        "; ".join(filter(None, (fed.prepared, how))),
+        _joined(fed.prepared, how),
         _results(analysis, outputs, weights.origin, labels, top),
         left_out,
         "Numbers" if fed.preprocessing is None else "Picture",
     )
+
+
+def _joined(*said: str) -> str:
+    return "; ".join(filter(None, said))
 
 
 def within(
