@@ -87,7 +87,7 @@ class BoxSearch:
 
     def _refuse_drawing(self, path: str) -> None:
         from cnncalc.destinations import refuse_destination
-        from cnncalc.runtime.picture_files import picture_format
+        from cnncalc.runtime.picture_files import may_be_picture, picture_format
 
         if len(self.given.pictures) != 1:
             there_is = "no picture is given" if not self.given.pictures else f"{len(self.given.pictures)} are given"
@@ -97,7 +97,7 @@ class BoxSearch:
                 help="give one: --image FILE; a run of its own for each",
             )
         picture_format(path)
-        refuse_destination(path, inputs=self.given.files, force=self.force)
+        refuse_destination(path, inputs=self.given.files, force=self.force, known=may_be_picture)
 
     def find(self, analysis: Analysis, confirmation: Confirmation, names: Sequence[str]) -> FoundBoxes:
         """The boxes of every image of the run; writes the picture with them, where that was asked for."""

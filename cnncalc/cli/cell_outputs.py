@@ -65,10 +65,10 @@ class CellPicture(NamedTuple):
     def refuse_destination(self) -> None:
         """Raises the InputError that writing there would raise."""
         from cnncalc.destinations import refuse_destination
-        from cnncalc.pictures.writers.drawing_file import drawing_ending, known_drawing
+        from cnncalc.pictures.writers.drawing_file import drawing_ending, may_be_drawing
 
         drawing_ending(self.path, moving=True)
-        refuse_destination(self.path, inputs=self.inputs, force=self.force, known=known_drawing)
+        refuse_destination(self.path, inputs=self.inputs, force=self.force, known=may_be_drawing)
 
     def refuse_row(self, given: Given, place: str, row: RowAnalysis) -> None:
         """Raises an InputError where a window is to slide, and none does or it has too far to go."""
@@ -86,7 +86,7 @@ class CellPicture(NamedTuple):
         from cnncalc.destinations import write_file
         from cnncalc.pictures.cells.cell_picture import cell_picture
         from cnncalc.pictures.cells.sliding_window import sliding_strip, sliding_window
-        from cnncalc.pictures.writers.drawing_file import drawing_bytes, known_drawing
+        from cnncalc.pictures.writers.drawing_file import drawing_bytes
 
         if self._is_moving:
             from cnncalc.pictures.writers.png import png
@@ -97,7 +97,7 @@ class CellPicture(NamedTuple):
         else:
             scene = sliding_strip(cell) if self.slides else cell_picture(cell, photo)
             drawn = drawing_bytes(scene, self.path, self.theme)
-        write_file(self.path, drawn, inputs=self.inputs, force=self.force, known=known_drawing)
+        write_file(self.path, drawn, inputs=self.inputs, force=self.force)
         return self.path
 
 

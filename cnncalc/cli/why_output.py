@@ -53,12 +53,12 @@ class WhyOutput:
     ) -> None:
         from cnncalc.destinations import refuse_destination
         from cnncalc.pictures.maps.explained_class import explained_class
-        from cnncalc.runtime.picture_files import picture_format
+        from cnncalc.runtime.picture_files import may_be_picture, picture_format
 
         self.path, self.given, self.analysis, self.labels, self.force = path, given, analysis, labels, force
         self.asked = explained_class(analysis, asked, labels)
         picture_format(path)
-        refuse_destination(path, inputs=given.files, force=force)
+        refuse_destination(path, inputs=given.files, force=force, known=may_be_picture)
 
     def find(
         self, loaded: Weights, inputs: Mapping[str, Any], confirmation: Confirmation, threads: int | None

@@ -14,7 +14,7 @@ from cnncalc.diagnostics import input_error
 from cnncalc.pictures.net_drawing import Drawn
 from cnncalc.pictures.scene.shapes import Scene
 from cnncalc.pictures.scene.themes import THEMES, Theme
-from cnncalc.pictures.writers.drawing_file import drawing_bytes, drawing_ending, known_drawing
+from cnncalc.pictures.writers.drawing_file import drawing_bytes, drawing_ending, may_be_drawing
 from cnncalc.pictures.writers.svg import svg
 
 
@@ -27,15 +27,15 @@ class DrawnPicture:
         self._physical, self._inputs = drawn.physical, tuple(inputs)
 
     def save(self, path: str | os.PathLike[str], *, force: bool = False) -> None:
-        """Writes the drawing to a .svg, .png or .pdf file; refuses a file that exists, but for an SVG of ours.
+        """Writes the drawing to a .svg, .png or .pdf file; refuses a file that exists, unless it would be the same.
 
         Raises InputError.
         """
         name = os.fspath(path)
         drawing_ending(name)
-        refuse_destination(name, inputs=self._inputs, force=force, known=known_drawing)
+        refuse_destination(name, inputs=self._inputs, force=force, known=may_be_drawing)
         data = drawing_bytes(self.scene, name, self.theme, self._physical)
-        write_file(name, data, inputs=self._inputs, force=force, known=known_drawing)
+        write_file(name, data, inputs=self._inputs, force=force)
 
     def __repr__(self) -> str:
         return f"<cnncalc drawing of {self.scene.width:.0f}x{self.scene.height:.0f}: .save('net.svg') writes it>"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable
 from typing import Any
 
 from PIL import Image
 
-from cnncalc.destinations import write_stream
+from cnncalc.destinations import write_file
 from cnncalc.diagnostics import input_error
 
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 """Ending of a file -> what Pillow calls such pictures."""
+
+BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF")
+"""How the files of these kinds begin."""
 
 LARGEST_SIDE = {"PNG": 1_000_000, "JPEG": 65_500, "WEBP": 16_383}
 """Pixels of the longer side that such a file can hold."""
@@ -33,6 +37,11 @@ def picture_format(path: str) -> str:
     return FORMATS[ending]
 
 
+def may_be_picture(beginning: bytes) -> bool:
+    """Whether a file that begins so may be a picture of ours, and come out the same: only its bytes can tell then."""
+    return beginning.startswith(BEGINNINGS)
+
+
 def write_picture(path: str, picture: Image.Image, *, inputs: Iterable[str] = (), force: bool = False) -> None:
     """Writes the picture as the ending of the name says; raises InputError where that is not possible."""
     kind = picture_format(path)
@@ -45,7 +54,9 @@ def write_picture(path: str, picture: Image.Image, *, inputs: Iterable[str] = ()
         )
     options: dict[str, Any] = {"optimize": True} if kind == "PNG" and max(picture.size) < SLOW_TO_PACK else {}
     options = {"quality": QUALITY} if kind != "PNG" else options
-    write_stream(path, lambda file: picture.save(file, kind, **options), inputs=inputs, force=force)
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    write_file(path, file.getvalue(), inputs=inputs, force=force)
 
 
 SLOW_TO_PACK = 2000

@@ -120,6 +120,9 @@ def test_nothing_is_replaced_by_a_drawing_unless_that_is_asked_for(
     outcome = command(*detector, "--draw", str(out))
     assert (outcome.status, out.read_text(encoding="utf-8")) == (2, "mine")
     assert command(*detector, "--draw", str(out), "--force").status == 0
+    assert command(*detector, "--draw", str(out)).status == 0  # the same picture
+    Image.new("L", (1, 1)).save(out)
+    assert command(*detector, "--draw", str(out)).status == 2
     assert command(*detector, "--draw", detector[-1], "--force").status == 2
 
 

@@ -84,12 +84,14 @@ def test_a_drawing_is_saved_as_the_command_writes_it(tmp_path: Path) -> None:
     assert (tmp_path / "b.svg").read_bytes() == (tmp_path / "d.svg").read_bytes()
 
 
-def test_a_drawing_replaces_an_earlier_one_and_nothing_else(tmp_path: Path) -> None:
+def test_a_drawing_replaces_the_same_one_and_nothing_else(tmp_path: Path) -> None:
     file, notes = tmp_path / "net.svg", tmp_path / "notes.svg"
     notes.write_text("mine\n")
     drawing = cnncalc.load("lenet5").draw()
-    cnncalc.load("lenet5").draw(theme="dark").save(file)
     drawing.save(file)
+    drawing.save(file)
+    with pytest.raises(cnncalc.InputError, match="exists already"):
+        cnncalc.load("lenet5").draw(theme="dark").save(file)
     with pytest.raises(cnncalc.InputError, match="exists already"):
         drawing.save(notes)
     assert notes.read_text() == "mine\n"

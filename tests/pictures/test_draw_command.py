@@ -59,13 +59,29 @@ def test_what_cannot_be_drawn_is_refused_and_nothing_is_written(
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
-def test_an_earlier_picture_is_replaced_and_another_file_is_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+def test_a_picture_that_exists_is_replaced_by_the_same_bytes_alone_unless_forced(tmp_path: Path, ending: str) -> None:
+    if ending != "svg":
+        pytest.importorskip({"png": "resvg_py", "pdf": "fpdf"}[ending])
+    (tmp_path / "other.txt").write_text("input 9x9x1\nconv 2 3x3\n")
+    file, other = tmp_path / f"net.{ending}", str(tmp_path / "other.txt")
+    assert main(["draw", "lenet5", "-o", str(file)]) == 0
+    first = file.read_bytes()
+    assert main(["draw", "lenet5", "-o", str(file)]) == 0
+    assert main(["draw", other, "-o", str(file)]) == 2
+    assert main(["draw", "lenet5", "-o", str(file), "--theme", "dark"]) == 2
+    assert file.read_bytes() == first
+    assert main(["draw", other, "-o", str(file), "--force"]) == 0
+    assert file.read_bytes() != first
+
+
+def test_a_picture_that_was_edited_by_hand_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "net.svg"
     assert main(["draw", "lenet5", "-o", str(file)]) == 0
-    assert main(["draw", "lenet5", "-o", str(file), "--theme", "dark"]) == 0
-    file.write_text("<svg>my own drawing</svg>")
+    edited = file.read_text("utf-8").replace("<title>", "<title>Mine: ")
+    file.write_text(edited, "utf-8")
     assert main(["draw", "lenet5", "-o", str(file)]) == 2
-    assert file.read_text() == "<svg>my own drawing</svg>"
+    assert file.read_text("utf-8") == edited
 
 
 def test_open_draws_the_layers_of_a_block_in_the_net_itself(capfd: pytest.CaptureFixture[str]) -> None:

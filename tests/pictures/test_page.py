@@ -214,14 +214,18 @@ def test_over_the_limit_lines_inside_blocks_lose_their_maps_first_then_every_sec
     assert (list(kept), said) == ([1, 3], "To keep the page small, 2 of 4 lines have their maps.")
 
 
-def test_the_command_writes_a_page_replaces_its_own_and_nothing_else(
+def test_the_command_writes_a_page_replaces_the_same_one_and_nothing_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     net, out = tmp_path / "net.txt", tmp_path / "net.html"
     net.write_text("input 8x8x1\nconv 2 3x3\n")
     assert main(["report", str(net), "-o", str(out)]) == 0
-    assert main(["report", str(net), "--input", "9", "-o", str(out)]) == 0
+    assert main(["report", str(net), "-o", str(out)]) == 0
+    assert main(["report", str(net), "--input", "9", "-o", str(out)]) == 2
+    assert "9×9×1" not in out.read_text("utf-8")
+    assert main(["report", str(net), "--input", "9", "-o", str(out), "--force"]) == 0
     assert "9×9×1" in out.read_text("utf-8")
+    capsys.readouterr()
     out.write_text("mine")
     assert main(["report", str(net), "-o", str(out)]) == 2
     assert "net.html exists already" in capsys.readouterr().err

@@ -44,8 +44,8 @@ def test_a_gif_has_a_frame_for_each_number_of_the_result_and_the_colours_of_the_
     pytest.importorskip("resvg_py")
     Path("net.txt").write_text(SMALL)
     for theme, paper in (("light", (255, 255, 255)), ("dark", (18, 22, 27))):
-        assert main(["trace", "net.txt", "--at", "c", "--theme", theme, "-o", "cell.gif"]) == 0
-        with Image.open(here / "cell.gif") as gif:
+        assert main(["trace", "net.txt", "--at", "c", "--theme", theme, "-o", f"{theme}.gif"]) == 0
+        with Image.open(here / f"{theme}.gif") as gif:
             assert (gif.format, gif.n_frames, gif.convert("RGB").getpixel((0, 0))) == ("GIF", 4, paper)
 
 
@@ -143,14 +143,15 @@ def test_a_missing_library_is_named_before_the_net_is_run(
 
 
 @pytest.mark.parametrize("ending", ["svg", "png", "gif"])
-def test_an_earlier_drawing_is_replaced_and_another_file_only_by_force(here: Path, ending: str) -> None:
+def test_a_file_is_replaced_by_the_same_drawing_and_by_another_only_by_force(here: Path, ending: str) -> None:
     if ending in LIBRARY:
         pytest.importorskip(LIBRARY[ending])
     Path("net.txt").write_text(SMALL)
     strip = ["net.txt", "--at", "c"]
     file = here / f"cell.{ending}"
     assert main(["trace", *strip, "-o", file.name]) == 0
-    assert main(["trace", *strip, "-o", file.name, "--theme", "dark"]) == 0
+    assert main(["trace", *strip, "-o", file.name]) == 0
+    assert main(["trace", *strip, "-o", file.name, "--theme", "dark"]) == 2
     Image.new("L", (1, 1)).save("mine.png")
     file.write_bytes(Path("mine.png").read_bytes())
     assert main(["trace", *strip, "-o", file.name]) == 2

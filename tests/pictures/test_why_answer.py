@@ -44,6 +44,8 @@ def test_it_is_a_picture_in_a_notebook_and_in_a_file(tmp_path: Path) -> None:
     why.save(tmp_path / "why.png")
     with Image.open(io.BytesIO(shown)) as one, Image.open(tmp_path / "why.png") as other:
         assert np.array_equal(np.asarray(one), np.asarray(other))
+    why.save(tmp_path / "why.png")  # the same bytes
+    Image.new("L", (1, 1)).save(tmp_path / "why.png")
     with pytest.raises(cnncalc.InputError, match="exists already"):
         why.save(tmp_path / "why.png")
     with pytest.raises(cnncalc.InputError, match=r"p\.png is read by this command"):

@@ -12,7 +12,7 @@ from cnncalc.pictures.scene.hatches import hatch_lines
 from cnncalc.pictures.scene.rounded_corners import rounded_line
 from cnncalc.pictures.scene.shapes import Circle, Line, Polygon, Rectangle, Scene
 from cnncalc.pictures.scene.themes import THEMES, colours
-from cnncalc.pictures.writers.drawing_file import drawing_bytes, known_drawing
+from cnncalc.pictures.writers.drawing_file import drawing_bytes, may_be_drawing
 from cnncalc.pictures.writers.pdf import pdf
 from cnncalc.pictures.writers.png import png
 from cnncalc.pictures.writers.svg import page_svg, svg
@@ -110,11 +110,11 @@ def test_a_library_that_is_missing_is_named_with_its_extra(
     assert caught.value.diagnostics[0].help == "install it: pip install 'cnncalc[pictures]'"
 
 
-def test_an_earlier_svg_or_png_of_ours_is_known_and_another_png_or_a_pdf_is_not() -> None:
-    assert known_drawing(svg(scene()).encode())
-    assert known_drawing(png(scene()))
-    assert not known_drawing(png(scene()).replace(b"cnncalc drawing", b"another program"))
-    assert not known_drawing(pdf(scene()))
+def test_an_svg_or_png_of_ours_and_a_pdf_may_come_out_the_same_and_another_png_cannot() -> None:
+    assert may_be_drawing(svg(scene()).encode())
+    assert may_be_drawing(png(scene()))
+    assert not may_be_drawing(png(scene()).replace(b"cnncalc drawing", b"another program"))
+    assert may_be_drawing(pdf(scene()))
 
 
 def test_the_licence_of_the_font_ships_beside_it() -> None:

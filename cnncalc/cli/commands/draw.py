@@ -95,7 +95,7 @@ def draw(
     from cnncalc.pictures.charts.net_chart import chart_named
     from cnncalc.pictures.net_drawing import chart_drawing, drawing_units, net_drawing
     from cnncalc.pictures.nets.net_picture import SLIDE
-    from cnncalc.pictures.writers.drawing_file import drawing_bytes, drawing_ending, known_drawing
+    from cnncalc.pictures.writers.drawing_file import drawing_bytes, drawing_ending, may_be_drawing
     from cnncalc.pictures.writers.svg import svg
     from cnncalc.sources import find, parted
 
@@ -107,7 +107,7 @@ def draw(
     to_file = output is not None and output != "-"
     if to_file:
         drawing_ending(str(output))
-        refuse_destination(str(output), inputs=inputs, force=force, known=known_drawing)
+        refuse_destination(str(output), inputs=inputs, force=force, known=may_be_drawing)
     else:
         _refuse_terminal(model)
     analysis = analyse(checked(find(model), input_size, settings_of(settings)))
@@ -117,7 +117,7 @@ def draw(
         scene, physical = net_drawing(analysis, width, image=image, opened=opened or (), inside=inside)
     if to_file:
         drawn = drawing_bytes(scene, str(output), theme.value, physical)
-        write_file(str(output), drawn, inputs=inputs, force=force, known=known_drawing)
+        write_file(str(output), drawn, inputs=inputs, force=force)
     else:
         write_data(svg(scene, theme.value, width=physical))
     return ExitStatus.FINE

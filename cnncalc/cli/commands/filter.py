@@ -98,13 +98,13 @@ def filter(  # noqa: A001 (a command is the function of its name)
     from cnncalc.destinations import refuse_destination
     from cnncalc.report.layout import foot_lines
     from cnncalc.runtime.filtering import Slide
-    from cnncalc.runtime.picture_files import picture_format
+    from cnncalc.runtime.picture_files import may_be_picture, picture_format
 
     _refuse_both(name, every=every, compare=compare)
     chosen = None if name is None else chosen_filter(name)
     picture_format(output)
     inputs = [image, *([] if name is None else [name])]
-    refuse_destination(output, inputs=inputs, force=force)
+    refuse_destination(output, inputs=inputs, force=force, known=may_be_picture)
     slide = Slide(padding.value, stride, flip)
     if chosen is None:
         facts = _write_all(Path(image), slide, output, grey=grey, force=force)

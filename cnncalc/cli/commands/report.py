@@ -83,7 +83,7 @@ def report(
     analysis = analyse(checked(find(model), given.input_size, given.settings))
     ran = _run(given, analysis, progress=progress) if is_fed(given, analysis) else None
     findings = () if given.changes(analysis) else own_findings(analysis)
-    write_file(output, page_html(analysis, ran, findings), inputs=given.files, force=force, known=is_page)
+    write_file(output, page_html(analysis, ran, findings), inputs=given.files, force=force)
     return ExitStatus.FINE
 
 

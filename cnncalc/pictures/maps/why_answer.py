@@ -14,7 +14,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.destinations import refuse_destination
 from cnncalc.pictures.maps.why_map import why_picture
 from cnncalc.report.why_lines import WhyMap, why_facts
-from cnncalc.runtime.picture_files import picture_format, write_picture
+from cnncalc.runtime.picture_files import may_be_picture, picture_format, write_picture
 
 if TYPE_CHECKING:
     from cnncalc.runtime.images import Preprocessing
@@ -58,7 +58,7 @@ class WhyAnswer:
         """Writes the picture (.png, .jpg or .webp).  Raises InputError."""
         name, inputs = os.fspath(path), [self.map.image] if self.map.image else []
         picture_format(name)
-        refuse_destination(name, inputs=inputs, force=force)
+        refuse_destination(name, inputs=inputs, force=force, known=may_be_picture)
         write_picture(name, self.picture, inputs=inputs, force=force)
 
     def __repr__(self) -> str:

@@ -43,6 +43,9 @@ def _pdf() -> Callable[[Scene, Theme, str], bytes]:
     return lambda scene, theme, width: pdf(scene, theme, width=width)
 
 
+PDF = b"%PDF-"
+"""How each PDF begins, whoever wrote it."""
+
 NOTED = (b"\x89PNG\r\n\x1a\n", b"GIF89a")
 """How files begin that hold `WRITTEN_BY`."""
 
@@ -75,9 +78,10 @@ def drawing_bytes(scene: Scene, path: str, theme: Theme = "light", width: str = 
     return FORMATS[ending].load()(scene, theme, width)
 
 
-def known_drawing(beginning: bytes) -> bool:
-    """Whether a file is a drawing of ours: an SVG that begins as ours do, a PNG or a GIF with our note in it.
+def may_be_drawing(beginning: bytes) -> bool:
+    """Whether a file that begins so may be a drawing of ours, and come out the same: only its bytes can tell then.
 
-    A PDF could be anybody's, and is not replaced unasked.
+    An SVG that begins as ours do, a PNG or a GIF with our note in it, a PDF.
     """
-    return beginning.startswith(BEGINNING.encode()) or (beginning.startswith(NOTED) and WRITTEN_BY in beginning)
+    is_noted = beginning.startswith(NOTED) and WRITTEN_BY in beginning
+    return is_noted or beginning.startswith((BEGINNING.encode(), PDF))
