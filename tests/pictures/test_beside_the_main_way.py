@@ -69,7 +69,7 @@ def test_inputs_below_a_line_are_tied_to_it_by_lines_that_do_not_cross() -> None
 def test_a_head_that_has_no_room_to_the_right_begins_at_the_left_of_the_next_line() -> None:
     _, plan = planned("yolov3", PHONE)
     assert all(chain.dropped_from is not None for chain in plan.chains)
-    assert any(chain.starts_left(plan.places) for chain in plan.chains)
+    assert any(chain.starts_left for chain in plan.chains)
 
 
 def test_branches_that_are_cut_by_the_end_of_a_line_hang_below_their_join_and_cost_no_line_of_their_own() -> None:
@@ -90,3 +90,11 @@ def test_a_volume_below_a_line_has_room_for_its_size_and_its_name() -> None:
     for width in range(280, 420, 10):
         scene = net_picture(cnncalc.load(text).analysis, Look(float(width), narrow=True))
         assert scene.width <= width
+
+
+def test_a_chain_of_two_lines_begins_at_the_left_wherever_the_volume_is_that_it_reads() -> None:
+    chain = "b: depthtospace 1 hardswish from a\nconv 48 1x1\ndepthtospace 1 hardswish\nconv 48 1x1\n"
+    text = "input 20x2x31\na: conv 31 1x1\n" + "conv 30 1x1\nconv 31 1x1\n" * 4 + chain
+    analysis = cnncalc.load(text).analysis
+    for width in range(300, 420, 8):
+        assert faults(net_picture(analysis, Look(float(width), narrow=True)), len(analysis.rows)) == []

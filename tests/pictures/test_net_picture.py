@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
+from itertools import pairwise, permutations
 
 import pytest
 
@@ -14,7 +15,7 @@ from cnncalc.pictures.nets.strip_plan import strip_plan
 from cnncalc.pictures.nets.volumes import scale_of
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Circle, Image, Scene, Text
-from tests.pictures.checklist import faults
+from tests.pictures.checklist import faults, text_box
 
 NETS = (
     "lenet5",
@@ -164,3 +165,23 @@ def test_a_net_that_is_a_little_too_wide_is_drawn_a_little_smaller_in_one_line()
     items = net_items(analysis_of("lenet5"))
     assert len(strip_plan(items, scale_of(items), 700.0).lines) == 2
     assert net_picture(analysis_of("lenet5"), Look(720.0)).height < 300  # 442 in two lines
+
+
+def test_a_chain_of_layers_that_would_leave_half_of_a_slide_empty_in_two_lines_lies_in_one_line() -> None:
+    scene = net_picture(analysis_of("vgg16"))
+    assert scene.height < 300  # 470 in two lines of 700
+    assert 1000 < scene.width <= SLIDE
+
+
+def test_sizes_of_neighbours_are_at_least_14_units_apart() -> None:
+    sizes = re.compile(r"[\d×]+×\d+")
+    for name in ("resnet50", "mobilenet"):
+        scene = net_picture(analysis_of(name), Look(PHONE, narrow=True))
+        shown = [
+            text_box(shape) for shape in flat(scene.shapes) if isinstance(shape, Text) and sizes.fullmatch(shape.text)
+        ]
+        level = [
+            (one, other) for one, other in permutations(shown, 2) if one.left < other.left and one.bottom > other.top
+        ]
+        apart = [other.left - one.right for one, other in level if one.top < other.bottom]
+        assert min(apart) >= 13.9

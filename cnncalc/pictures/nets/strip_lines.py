@@ -20,7 +20,7 @@ from cnncalc.pictures.nets.volumes import (
 )
 from cnncalc.pictures.scene.letters import text_width
 
-LEAST_GAP, AROUND_WORDS, BETWEEN_LABELS = 26.0, 15.0, 9.0
+LEAST_GAP, AROUND_WORDS, BETWEEN_LABELS = 26.0, 15.0, 14.0
 LEFT_EDGE, INDENT = 4.0, 30.0
 """Where the first line begins, and the others, which the line from above enters."""
 

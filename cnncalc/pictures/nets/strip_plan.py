@@ -36,14 +36,17 @@ class Chain(NamedTuple):
     lines: tuple[Line, ...]
     dropped_from: int | None = None
     risen_to: int | None = None
+    from_left: bool = False
+    """Whether it begins at the left edge, with no regard to where the volume is that it reads."""
 
     def is_turned(self, places: dict[int, Placed]) -> bool:
         """Whether the line up from its end leads back to the left first."""
         return self.risen_to is not None and self.lines[0][-1].right + TURN >= places[self.risen_to].centre
 
-    def starts_left(self, places: dict[int, Placed]) -> bool:
+    @property
+    def starts_left(self) -> bool:
         """Whether the line down to it leads back to the left first."""
-        return self.dropped_from is not None and self.lines[0][0].left < places[self.dropped_from].centre
+        return self.dropped_from is not None and self.from_left
 
 
 class StripPlan(NamedTuple):
@@ -163,7 +166,7 @@ def _laid(setting: Setting, chain: tuple[int, ...], line_of: dict[int, int], pla
         start = max(start, places[reader].centre - length)
     lines = lines_from(start)
     risen = _risen(lines, reader, home, line_of) if source is None else None
-    return Chain(chain, home, lines, source, risen)
+    return Chain(chain, home, lines, source, risen, from_left=source is not None)
 
 
 def _risen(lines: tuple[Line, ...], reader: int | None, home: int, line_of: dict[int, int]) -> int | None:
@@ -174,16 +177,16 @@ def _risen(lines: tuple[Line, ...], reader: int | None, home: int, line_of: dict
 def _untangled(chains: Sequence[Chain], places: dict[int, Placed]) -> tuple[Chain, ...]:
     """The chains; one whose line would run through another, or over which one hangs, is tied by letters instead."""
     kept: list[Chain] = []
-    for chain in sorted(chains, key=lambda one: one.is_turned(places) or one.starts_left(places)):
+    for chain in sorted(chains, key=lambda one: one.is_turned(places) or one.starts_left):
         others = [one for one in (*kept, *chains) if one.home == chain.home and one.places != chain.places]
-        drops = [one.dropped_from for one in others if one.dropped_from is not None and not one.starts_left(places)]
+        drops = [one.dropped_from for one in others if one.dropped_from is not None and not one.starts_left]
         tied = [one for one in kept if one.home == chain.home and (one.risen_to, one.dropped_from) != (None, None)]
         up, down = chain.risen_to, chain.dropped_from
         if up is not None and down is None and any(_covers(chain, places[source].centre, places) for source in drops):
             up = None
         if chain.is_turned(places) and up is not None and any(_covers(one, places[up].centre, places) for one in tied):
             up = None
-        if chain.starts_left(places) and down is not None:
+        if chain.starts_left and down is not None:
             down = None if any(_covers(one, places[down].centre, places) for one in tied) else down
         kept.append(chain._replace(risen_to=up, dropped_from=down))
     hung: list[Chain] = []
@@ -203,7 +206,7 @@ def hanging_order(chains: Sequence[Chain], places: dict[int, Placed]) -> list[Ch
     def order(chain: Chain) -> tuple[int, float, float]:
         up = places[chain.risen_to].centre if chain.risen_to is not None else math.inf
         if chain.dropped_from is not None:
-            return 2 if chain.starts_left(places) else 0, -places[chain.dropped_from].centre, up
+            return 2 if chain.starts_left else 0, -places[chain.dropped_from].centre, up
         if chain.risen_to is None:
             return 1, 0.0, up
         return (-1 if chain.is_turned(places) else -2), up, 0.0

@@ -31,8 +31,11 @@ RETURN_ROOM = 16.0
 """What the line needs that leads from the end of one line to the beginning of the next."""
 
 TALL, THICK, NARROW = 150.0, 66.0, 0.64
-TRIED_SMALLER = (0.93, 0.86)
+TRIED_SMALLER = (0.93, 0.86, 0.8)
 """Volumes are drawn so much smaller where that saves a line."""
+
+TRIED_FOR_ONE = (0.74, 0.68, 0.62, 0.56)
+"""On a picture that is not narrow they are drawn so much smaller where all then lie in one line, as papers do it."""
 
 EDGE = 5.0
 CHAIN_GAP, TURN_ROOM = 10.0, 8.0
@@ -42,9 +45,9 @@ def strip(items: Sequence[Item], width: float, *, narrow: bool = False, photo: P
     """The strip of these items, as wide as asked where that can be."""
     share = NARROW if narrow else 1.0
     plan = _plan(items, width, share)
-    for smaller in TRIED_SMALLER if len(plan.lines) > 1 else ():
+    for smaller in (*TRIED_SMALLER, *(() if narrow else TRIED_FOR_ONE)) if len(plan.lines) > 1 else ():
         tried = _plan(items, width, share * smaller)
-        if len(tried.lines) < len(plan.lines):
+        if len(tried.lines) == 1 or (smaller in TRIED_SMALLER and len(tried.lines) < len(plan.lines)):
             plan = tried
             break
     return _Strip(items, plan, photo).scene()
@@ -95,7 +98,7 @@ class _Strip:
             return bottom
         if chain.dropped_from is not None:
             x = self.plan.places[chain.dropped_from].centre
-            left, right = min(left - INDENT, x) if chain.starts_left(self.plan.places) else x, max(right, x)
+            left, right = min(left - INDENT, x) if chain.starts_left else x, max(right, x)
         elif chain.risen_to is not None:
             first = chain.lines[0][0]
             left = min(left - self._overhang(first), LEFT_EDGE if self.items[first.place].sources else left)
@@ -216,7 +219,7 @@ class _Strip:
             arriving = [letter for letter, leaves in self.plan.marks.get(first, ()) if not leaves]
             if arriving:
                 self.before[first] = arriving[0]
-        y += TURN_ROOM if chain.is_turned(self.plan.places) or chain.starts_left(self.plan.places) else 0
+        y += TURN_ROOM if chain.is_turned(self.plan.places) or chain.starts_left else 0
         for line in chain.lines:
             middle = y + 10 + self._above(line)
             entry: float | None = None
@@ -230,7 +233,7 @@ class _Strip:
                 source = self.plan.places[chain.dropped_from]
                 x, entry = source.centre + 4, source.centre + 10
                 points = [(x, self.label_ends[source.place]), (x, middle)]
-                if chain.starts_left(self.plan.places):
+                if chain.starts_left:
                     entry = INDENT - 8
                     points = [points[0], (x, row), (INDENT - 18, row), (INDENT - 18, middle)]
                 self.drawing.line([*points, (entry, middle)], arrow=False)
