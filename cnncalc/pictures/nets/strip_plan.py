@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.pictures.nets.items import Item
-from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, Line, Placed, Setting, names_of, strip_lines
+from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, MARK_STEP, Line, Placed, Setting, names_of, strip_lines
 from cnncalc.pictures.nets.volumes import Scale
 
 SHRUNK = 0.62
@@ -23,6 +23,9 @@ AROUND_CHAIN = 20.0
 
 TURN = 6.0
 """So far right of a chain at least its line leads up without a turn to the left."""
+
+FROM_MIDDLE, BESIDE = 3.0, 6.0
+"""A shortcut ends so far from the middle of a volume, and at most so far beside the volume."""
 
 ROUNDS = 4
 """The letters need room, and where letters are needed depends on the lines: as often as that is tried."""
@@ -104,14 +107,33 @@ def _plan(items: Sequence[Item], scale: Scale, width: float, counts: dict[int, i
         for source, reader in others
         if source in line_of and line_of.get(reader) == line_of[source] and source < reader
     ]
-    lettered = [one for one in others if one not in set(shortcuts)]
-    letters = {source: _letter(number) for number, source in enumerate(dict.fromkeys(one for one, _ in lettered))}
-    marks: dict[int, list[tuple[str, bool]]] = {}
-    for source, letter in letters.items():
-        marks.setdefault(source, []).append((letter, True))
-    for source, reader in lettered:
-        marks.setdefault(reader, []).append((letters[source], False))
-    return StripPlan(lines, chains, tuple(shortcuts), letters, {one: tuple(found) for one, found in marks.items()})
+    while True:
+        letters, marks = _lettered([one for one in others if one not in shortcuts])
+        roomy = [one for one in shortcuts if all(_has_port(places[end], marks.get(end, ())) for end in one)]
+        if len(roomy) == len(shortcuts):
+            return StripPlan(lines, chains, tuple(shortcuts), letters, marks)
+        shortcuts = roomy
+
+
+def port(marks: Sequence[object], side: float = FROM_MIDDLE) -> float:
+    """How far right of the middle of a volume a shortcut leaves or reaches it: beside its letters, if it has some."""
+    return side + (len(marks) * MARK_STEP / 2 + 6 if marks else 0)
+
+
+def _has_port(placed: Placed, marks: Sequence[object]) -> bool:
+    """Whether a shortcut ends at the volume, not at the words beside it."""
+    return not marks or port(marks) <= placed.box.across / 2 + BESIDE
+
+
+def _lettered(
+    readings: Sequence[tuple[int, int]],
+) -> tuple[dict[int, str], dict[int, tuple[tuple[str, bool], ...]]]:
+    """The letter of each volume that these read, and the letters that each volume has."""
+    letters = {source: _letter(number) for number, source in enumerate(dict.fromkeys(one for one, _ in readings))}
+    marks: dict[int, tuple[tuple[str, bool], ...]] = {source: ((letter, True),) for source, letter in letters.items()}
+    for source, reader in readings:
+        marks[reader] = (*marks.get(reader, ()), (letters[source], False))
+    return letters, marks
 
 
 def _letter(number: int) -> str:
@@ -206,9 +228,9 @@ def hanging_order(chains: Sequence[Chain], places: dict[int, Placed]) -> list[Ch
     def order(chain: Chain) -> tuple[int, float, float]:
         up = places[chain.risen_to].centre if chain.risen_to is not None else math.inf
         if chain.dropped_from is not None:
-            return 2 if chain.starts_left else 0, -places[chain.dropped_from].centre, up
+            return 1 if chain.starts_left else 0, -places[chain.dropped_from].centre, up
         if chain.risen_to is None:
-            return 1, 0.0, up
+            return 2, 0.0, up
         return (-1 if chain.is_turned(places) else -2), up, 0.0
 
     return sorted(chains, key=order)

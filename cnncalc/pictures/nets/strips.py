@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from cnncalc.pictures.nets.arrow_words import draw_arrow, words_above, words_below
 from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.strip_lines import INDENT, LEFT_EDGE, MARK_STEP, Line, Placed, names_of, overhang
-from cnncalc.pictures.nets.strip_plan import Chain, StripPlan, hanging_order, strip_plan
+from cnncalc.pictures.nets.strip_plan import FROM_MIDDLE, Chain, StripPlan, hanging_order, port, strip_plan
 from cnncalc.pictures.nets.volumes import (
     SIZE_LETTERS,
     SMALL_LETTERS,
@@ -136,15 +136,14 @@ class _Strip:
         places = {placed.place: placed for placed in line}
         for (source, reader), lane in lanes.items():
             height = top - 2 - LANE * lane
-            from_x, to_x = self._port(places[source], 3), self._port(places[reader], -3)
+            from_x, to_x = self._port(places[source], FROM_MIDDLE), self._port(places[reader], -FROM_MIDDLE)
             start, end = (middle - self._top(places[one]) for one in (source, reader))
             self.drawing.line([(from_x, start), (from_x, height), (to_x, height), (to_x, end)], "skip")
         return middle, bottom
 
-    def _port(self, placed: Placed, offset: float) -> float:
-        """Where a shortcut leaves or reaches the volume: beside its letters, where it has some."""
-        marks = len(self.plan.marks.get(placed.place, ()))
-        return placed.centre + offset + (marks * MARK_STEP / 2 + 6 if marks else 0)
+    def _port(self, placed: Placed, side: float) -> float:
+        """Where a shortcut leaves or reaches the volume."""
+        return placed.centre + port(self.plan.marks.get(placed.place, ()), side)
 
     def _top(self, placed: Placed) -> float:
         """From the middle line to above the volume and its count."""
