@@ -203,11 +203,13 @@ class Model:
         is a file with the names of the classes.  Raises InputError, before the run where the file exists.
         """
         from cnncalc.destinations import refuse_destination, write_file
+        from cnncalc.pictures.page.page_file import refuse_other_ending
         from cnncalc.pictures.page.page_html import is_page, page_html
 
         file = os.fspath(image) if isinstance(image, (str, os.PathLike)) else None
         listed = None if labels is None else os.fspath(labels)
         name, inputs = os.fspath(path), self._files(file, None if weights is None else os.fspath(weights), listed)
+        refuse_other_ending(name)
         refuse_destination(name, inputs=inputs, force=force, known=is_page)
         changed = bool(self._settings) or self.graph.has_other_size
         ran = self._page_run(image, file, weights, seed, listed)
@@ -221,6 +223,9 @@ class Model:
         if image is None and any(
             node.is_input and getattr(node.layer, "data", None) is None for node in self.graph.nodes
         ):
+            from cnncalc.pictures.page.page_run import refuse_options_of_run
+
+            refuse_options_of_run(weights=weights, seed=seed, labels=labels)
             return None
         from cnncalc.pictures.page.page_input import fed_numbers, fed_picture
         from cnncalc.pictures.page.page_maps import page_run

@@ -23,6 +23,7 @@ MOST_LINKS = 40
 """Links that lead to links; Linux follows as many."""
 
 _OTHER_NAME = "give the name of a file"
+_OTHER_PLACE = "give another name, or one in another folder"
 _NEW_FOLDER = "make the folder first, or choose another"
 
 Known = Callable[[bytes], bool]
@@ -248,7 +249,7 @@ def _take_over(beside: str, before: os.stat_result) -> None:
 
 
 def _failed(path: str, fault: Exception) -> InputError:
-    return input_error("cannot-write", f"{path} cannot be written: {_reason(fault)}")
+    return input_error("cannot-write", f"{path} cannot be written: {_reason(fault)}", help=_OTHER_PLACE)
 
 
 def _reason(fault: Exception) -> str:

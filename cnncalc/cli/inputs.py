@@ -83,16 +83,29 @@ def is_fed(given: Given, analysis: Analysis) -> bool:
     return bool(given.pictures or given.input_array is not None or (stated and all(stated)))
 
 
+def refuse_options_of_run(given: Given, analysis: Analysis) -> None:
+    """Raises InputError where options of a run are given, and nothing to run the net on."""
+    options = {"--weights": given.weights, "--seed": given.seed, "--labels": given.labels}
+    words = given.preprocessing._asdict()
+    options |= {"--picture" if name == "words" else f"--{name}": value for name, value in words.items()}
+    useless = [name for name, value in options.items() if value is not None]
+    node = next((node for node in analysis.nodes if node.node.is_input and not _is_stated(node)), None)
+    if useless and node is not None:
+        raise _nothing_given(given, node, useless[0])
+
+
 def _is_stated(node: NodeAnalysis) -> bool:
     return getattr(node.node.layer, "data", None) is not None
 
 
-def _nothing_given(given: Given, node: NodeAnalysis) -> InputError:
+def _nothing_given(given: Given, node: NodeAnalysis, option_of_run: str = "") -> InputError:
     shape = node.output
     pictured = shape.rank == 2 and shape.channels <= 4
     what = "a picture" if pictured else "an array"
     option = "--image PICTURE" if pictured else "--input-array F.npy"
     message = f"{given.model} needs {what} of {shape.text()} to run on"
+    if option_of_run:
+        message = f"{option_of_run} is about a run, and {message}"
     return input_error("input-missing", message, help=f"cnncalc {given.command} {given.model} {option}")
 
 

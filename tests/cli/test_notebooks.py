@@ -12,7 +12,6 @@ import pytest
 import cnncalc
 from cnncalc.cell_magic import CellError, cell_line
 from cnncalc.cli import main
-from cnncalc.pictures.page.page_html import BEGINNING
 
 DIGIT = Path(__file__).parents[2] / "examples" / "digits" / "7.png"
 HOSTILE = "title </svg><script>alert(1)</script>\ninput 8x8x1\nconv 2 3x3\n"
@@ -132,12 +131,12 @@ def test_a_report_is_the_page_of_the_command(net: str, tmp_path: Path, monkeypat
 
 def test_a_report_of_a_picture_shows_what_came_out_by_the_names_of_the_classes(tmp_path: Path) -> None:
     text = "input 28x28x1\nmaxpool 14x14\nflatten\n"
-    names = tmp_path / "names.txt"
+    names = tmp_path / "names.html"
     names.write_text("north\neast\nsouth\nwest\n")
     net = cnncalc.load(text)
     net.report(tmp_path / "net.html", DIGIT, labels=names)
     page = (tmp_path / "net.html").read_text()
-    assert page.startswith(BEGINNING)
+    assert page.startswith("<!doctype html><!-- cnncalc report ")
     assert "7.png" in page
     assert "north" in page
     net.report(tmp_path / "array.html", [[float(n) for n in range(28)]] * 28)

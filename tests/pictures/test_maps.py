@@ -194,3 +194,11 @@ def test_maps_fit_into_every_width(width: int, shape: tuple[int, int, int]) -> N
 
 def test_columns_leave_few_gaps() -> None:
     assert [columns_of(count, 62, 78) for count in (1, 3, 4, 16, 32, 64)] == [1, 3, 4, 4, 8, 8]
+
+
+def test_of_filters_with_slices_the_words_say_which_one_is_shown() -> None:
+    net = cnncalc.load("input 8x8x8 channels 1\nconv 4 3x3x3\n").analysis
+    weights = Weights({"conv1.weight": np.ones((4, 1, 3, 3, 3), np.float32)}, "", "float32")
+    found = first_filters(net, weights, 64, 3)
+    assert found is not None
+    assert found.tiles.words.startswith("slice 2 of 3 of each filter; all 4 filters of 3x3; ")

@@ -264,3 +264,43 @@ def test_the_frame_of_an_input_is_never_very_tall_nor_very_flat(size: str, ratio
     html = page(f"input {size} channels 2\nrelu\n")
     assert f'id="frame" style="aspect-ratio:{ratio}"' in html
     assert ("Drawn in another shape than it has" in html) == distorted
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("x.pdf", "x.html (a browser prints the page to a PDF)"), ("x", "x.html"), ("a.b/x.svg", "a.b/x.html")],
+)
+def test_a_page_is_written_only_to_a_name_of_a_page(
+    name: str, instead: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "lenet5", "-o", name]) == 2
+    said = f"error[wrong-value]: '{name}' has no ending of a page\n = help: end the name in .html: {instead}\n"
+    assert capsys.readouterr().err == said
+    with pytest.raises(cnncalc.InputError, match="has no ending of a page"):
+        cnncalc.load("input 8x8x1\nrelu\n").report(name)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--labels", "a.txt"), ("--seed", "3"), ("--weights", "a.npz"), ("--mean", "0.5"), ("--picture", "bgr")],
+)
+def test_options_of_a_run_are_refused_where_nothing_is_run(
+    option: str, value: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "lenet5", option, value, "-o", str(tmp_path / "x.html")]) == 2
+    assert capsys.readouterr().err == (
+        f"error[input-missing]: {option} is about a run, and lenet5 needs a picture of 32x32x1 to run on\n"
+        " = help: cnncalc report lenet5 --image PICTURE\n"
+    )
+    with pytest.raises(cnncalc.InputError, match="`seed` is about a run"):
+        cnncalc.load("input 8x8x1\nrelu\n").report(tmp_path / "x.html", seed=3)
+
+
+def test_numbers_that_no_tile_has_room_for_are_short_there_and_whole_in_the_totals() -> None:
+    """10^6 inputs with 10^6 outputs: 10^12 weights, 10^6 biases, 4 bytes each."""
+    html = page("input 1000000\ndense 1000000\n")
+    tiles = re.search(r'<dl class="facts">(.*?)</dl>', html)
+    assert tiles is not None
+    shown = re.findall("<dd>(.*?)</dd>", tiles[1])
+    assert shown[:3] == ["1.00 T", "1.00 T", "4.00 TB"]
+    assert '<td class="n">1,000,001,000,000</td>' in html

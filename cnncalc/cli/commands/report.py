@@ -42,7 +42,13 @@ Image = Annotated[
 ]
 PageFile = Annotated[
     str,
-    typer.Option("--output", "-o", metavar="FILE", rich_help_panel=PRINTING, help="Write the page to this file."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=PRINTING,
+        help="Write the page to this file, which ends in .html.",
+    ),
 ]
 
 
@@ -68,10 +74,11 @@ def report(
     """Write a network as one page: picture, table, formulas, receptive fields, memory, totals."""
     from cnncalc.analysis import analyse
     from cnncalc.api import checked, own_findings
-    from cnncalc.cli.inputs import Given, is_fed
+    from cnncalc.cli.inputs import Given, is_fed, refuse_options_of_run
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
     from cnncalc.destinations import refuse_destination, write_file
+    from cnncalc.pictures.page.page_file import refuse_other_ending
     from cnncalc.pictures.page.page_html import is_page, page_html
     from cnncalc.sources import find
 
@@ -79,9 +86,13 @@ def report(
     options = PictureOptions(picture, resize, scale, mean, std)
     sizes = settings_of(settings)
     given = Given(model, input_size, sizes, pictures, input_array, options, weights, seed, labels, 5, "report")
+    refuse_other_ending(output)
     refuse_destination(output, inputs=given.files, force=force, known=is_page)
     analysis = analyse(checked(find(model), given.input_size, given.settings))
-    ran = _run(given, analysis, progress=progress) if is_fed(given, analysis) else None
+    fed = is_fed(given, analysis)
+    if not fed:
+        refuse_options_of_run(given, analysis)
+    ran = _run(given, analysis, progress=progress) if fed else None
     findings = () if given.changes(analysis) else own_findings(analysis)
     write_file(output, page_html(analysis, ran, findings), inputs=given.files, force=force)
     return ExitStatus.FINE

@@ -6,8 +6,9 @@ Finished pictures and words; who made them is `page_maps`.  Nothing here needs a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from cnncalc.diagnostics import input_error
 from cnncalc.report.sheet import Fact
 
 
@@ -35,3 +36,14 @@ class PageRun(NamedTuple):
     results: tuple[Fact, ...] = ()
     left_out: str = ""
     kind: str = "Picture"
+
+
+def refuse_options_of_run(**options: Any) -> None:
+    """Raises InputError where something that only a run needs is given, and nothing to run the net on."""
+    useless = next((name for name, value in options.items() if value is not None), None)
+    if useless is not None:
+        raise input_error(
+            "input-missing",
+            f"`{useless}` is about a run, and there is nothing to run the network on",
+            help="give an image too: the name of a file, or an array",
+        )

@@ -12,10 +12,15 @@ from cnncalc.analysis.memory import memory
 from cnncalc.analysis.model import Analysis
 from cnncalc.manual import Paragraph, pages
 from cnncalc.pictures.page.page_text import with_code, with_times, words
-from cnncalc.quantities import grouped, megabytes
+from cnncalc.quantities import grouped, megabytes, short
 from cnncalc.report import notation
 from cnncalc.report.foot import last_map, net_facts, warnings
 from cnncalc.report.sheet import Fact
+
+ROUNDED_FROM = 10**12
+"""Larger numbers do not fit a tile."""
+
+GIGABYTE = 10**9
 
 FIGURE_SPACE = "\u2007"
 """A blank as wide as a digit, which HTML does not take away."""
@@ -27,8 +32,8 @@ def six_numbers(analysis: Analysis) -> str:
     last = last_map(analysis)
     field = last.receptive_field if last is not None else None
     shown = (
-        ("Parameters", grouped(figures.counted_params(analysis.graph.count))),
-        ("Multiply-accumulates", grouped(figures.cost.macs)),
+        ("Parameters", _tile(figures.counted_params(analysis.graph.count))),
+        ("Multiply-accumulates", _tile(figures.cost.macs)),
         (f"Weights as {needed.dtype}", _octets(needed.weights)),
         ("Peak activations", _octets(needed.peak_activations)),
         ("Receptive field", "none" if field is None else with_times(notation.field_size(field))),
@@ -41,7 +46,14 @@ def _number(name: str, value: str) -> str:
     return f"<div><dt>{name}</dt><dd>{words(value)}</dd></div>"
 
 
+def _tile(count: int) -> str:
+    """All digits where a tile has room for them; the table of totals has them all."""
+    return grouped(count) if count < ROUNDED_FROM else short(count)
+
+
 def _octets(count: int) -> str:
+    if count >= GIGABYTE:
+        return f"{short(count)}B"
     return megabytes(count) if count >= 10_000 else f"{grouped(count)} bytes"
 
 
