@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from cnncalc.analysis.model import Analysis
+from cnncalc.pictures.nets.row_words import name_of
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Group, Line, Polygon, Rectangle, Scene, Shape, Text
@@ -52,6 +54,13 @@ def faults(scene: Scene, rows: int | None = None) -> list[str]:
         found += [f"row {row} is in {times[row]} groups" for row in range(rows) if times[row] != 1]
         found += [f"row {row} is none of the net's" for row in times if not 0 <= row < rows]
     return found
+
+
+def unsaid(scene: Scene, analysis: Analysis) -> list[str]:
+    """The rows whose layer no text of the picture names, in a net so short that no two layers are merged."""
+    said = {word.strip(",") for text in flat(scene.shapes) if isinstance(text, Text) for word in text.text.split()}
+    layers = (row for row in analysis.rows if row.row.word not in ("input", "identity"))
+    return [row.row.text for row in layers if not said.issuperset(name_of(row).split())]
 
 
 def text_box(text: Text) -> Box:

@@ -60,12 +60,12 @@ def test_widths_of_few_calls_are_written_in_order() -> None:
         "block b n\n  conv $n 3x3 same relu\n  conv $n 1x1\nend\ninput 8x8x4\nb 8\nmaxpool 2\nb 16\nmaxpool 2\nb 32\n"
     )
     (scene,) = panels_of(analysis_of(text))
-    assert texts(scene) == ["b", "used 3 times", "conv 3×3, 8 | 16 | 32", "relu", "conv 1×1, 8 | 16 | 32"]
+    assert texts(scene) == ["b", "used 3 times", "conv 3×3 same, 8 | 16 | 32", "relu", "conv 1×1, 8 | 16 | 32"]
 
 
 def test_repeats_of_a_flat_net_have_a_panel() -> None:
     (scene,) = panels_of(analysis_of("input 8x8x4\n" + "dwconv 3x3 same relu\nconv 4 1x1 relu\n" * 5 + "gap\n"))
-    assert texts(scene) == ["dwconv + conv", "used 5 times", "dwconv 3×3, 4", "relu", "conv 1×1, 4", "relu"]
+    assert texts(scene) == ["dwconv + conv", "used 5 times", "dwconv 3×3 same, 4", "relu", "conv 1×1, 4", "relu"]
 
 
 BRANCHES = "".join(f"  branch\n    conv {n}{n}{n}{n} 3x3 same bn relu\n" for n in range(1, 8))
@@ -82,7 +82,7 @@ def test_branches_that_have_no_room_side_by_side_are_drawn_one_below_the_other()
     assert narrow.width <= PHONE < wide.width
     for scene in (wide, narrow):
         assert [text for text in texts(scene) if text.startswith("conv")] == [
-            f"conv 3×3, {n * 1111}" for n in range(1, 8)
+            f"conv 3×3 same, {n * 1111}" for n in range(1, 8)
         ]
 
 
@@ -95,13 +95,13 @@ def test_what_only_some_calls_have_is_said_with_their_numbers() -> None:
 def test_words_behind_a_layer_that_differ_are_said_once() -> None:
     text = "block b act\n  conv 8 3x3 same bn $act\nend\ninput 8x8x8\nb relu\nmaxpool 2\nb silu\nmaxpool 2\nb silu\n"
     (scene,) = panels_of(analysis_of(text))
-    assert texts(scene)[2:] == ["conv 3×3, 8", "bn", "relu in call 1, else silu"]
+    assert texts(scene)[2:] == ["conv 3×3 same, 8", "bn", "relu in call 1, else silu"]
 
 
 def test_groups_are_shown_and_parts_that_do_nothing_are_not() -> None:
     text = "block b\n  x: identity\n  conv 8 3x3 same groups=4\n  add x\nend\ninput 8x8x8\nmaxpool 2\nb\n"
     (scene,) = panels_of(analysis_of(text))
-    assert texts(scene)[2:] == ["conv 3×3, 8", "4 groups", "add"]
+    assert texts(scene)[2:] == ["conv 3×3 same, 8", "4 groups", "add"]
 
 
 def test_what_arrives_is_named_as_the_parameter_that_hands_it_in() -> None:

@@ -56,6 +56,20 @@ def either(values: Sequence[str]) -> str:
     return f"{some} in {_numbers([value == some for value in values])}, else {rest}"
 
 
+def which(values: Sequence[str]) -> tuple[str, ...]:
+    """In which calls the rarer ones of a few words are, where `varied` does not list them in order.
+
+    >>> which(["3×3", "5×5", *["3×3"] * 3, "1×1"]), which(["3×3", "5×5"]), which(["3×3", "5×5"] * 4)
+    (('5×5 in call 2, 1×1 in call 6',), (), ())
+    """
+    different = dict.fromkeys(values)
+    if len(values) <= MOST_IN_ORDER or not 1 < len(different) <= MOST_IN_ORDER:
+        return ()
+    usual = max(different, key=values.count)
+    found = [sometimes(one, [value == one for value in values]) for one in different if one and one != usual]
+    return () if any(words.endswith(f"of {len(values)} calls") for words in found) else (", ".join(found),)
+
+
 def _numbers(calls: Sequence[bool]) -> str:
     having = [number for number, has in enumerate(calls, 1) if has]
     starts = [having[0], *(b for a, b in pairwise(having) if b != a + 1)]

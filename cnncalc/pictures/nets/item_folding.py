@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from cnncalc.pictures.nets.items import Item, Kind
+from cnncalc.pictures.nets.crowd_words import common_after, common_kind, common_words
+from cnncalc.pictures.nets.items import Item
 
 MOST_ITEMS = 48
 """More are too many for one picture: then neighbours of one kind and one size become one."""
-
-SEVERAL: dict[Kind, str] = {"other": "layers", "block": "blocks"}
-"""How neighbours of different names are called together, where the name of their kind would not say that."""
 
 FOLDED_KINDS = ("conv", "block", "dense", "other", "pool")
 PERIODS = (2, 3)
@@ -39,7 +37,7 @@ def folded(items: Sequence[Item]) -> list[Item]:
 
 def folded_repeats(items: Sequence[Item]) -> tuple[list[Item], list[Repeat]]:
     """Stretches of two or three items that repeat at least three times, each as one item with a count."""
-    looks = [_look(item)[:4] for item in items]
+    looks = [(*_look(item)[:4], item.windows) for item in items]
     readers = _last_readers(items)
     found: list[tuple[int, int, int]] = []
     at = 0
@@ -123,9 +121,7 @@ def _stretches(items: Sequence[Item], most: int) -> list[Item]:
     out: list[Item] = []
     for start in range(0, len(items), size):
         stretch = items[start : start + size]
-        one = stretch[0]
-        for item in stretch[1:]:
-            one = _merged(one, item)
+        one = _merged(stretch)
         sources = dict.fromkeys(source // size for item in stretch for source in item.sources)
         out.append(one._replace(sources=tuple(source for source in sources if source != len(out))))
     return out
@@ -136,39 +132,42 @@ def _joined(items: Sequence[Item], alike: _Alike) -> list[Item]:
     for item in items:
         for source in item.sources:
             readers[source] += 1
-    out: list[Item] = []
+    runs: list[list[Item]] = []
     new: list[int] = []
     for place, item in enumerate(items):
-        before = out[-1] if out else None
         chained = item.sources == (place - 1,) and readers[place - 1] == 1
-        if before is not None and chained and not before.is_output and alike(before, item):
-            out[-1] = _merged(before, item)
+        if runs and chained and not runs[-1][-1].is_output and alike(runs[-1][-1], item):
+            runs[-1].append(item)
         else:
-            out.append(item._replace(sources=tuple(dict.fromkeys(new[source] for source in item.sources))))
-        new.append(len(out) - 1)
-    return out
+            runs.append([item._replace(sources=tuple(dict.fromkeys(new[source] for source in item.sources)))])
+        new.append(len(runs) - 1)
+    return [_merged(run) for run in runs]
 
 
-def _merged(before: Item, item: Item) -> Item:
-    """Both as one: what they have in common is said of both, their volumes are counted."""
-    same = _look(before)[:3] == _look(item)[:3]
-    kind = before.kind if before.kind == item.kind else "other"
-    words = before.words if before.words == item.words else tuple(word for word in before.words if word in item.words)
-    if not words or words[0] != before.words[0]:
-        words = (SEVERAL.get(kind, kind),)
-    return before._replace(
-        kind=kind,
-        words=words,
-        after=before.after if same else (),
-        shape=item.shape,
-        last=item.last,
-        times=before.times + item.times,
-        block=before.block if before.block == item.block else "",
-        label=item.label,
+def _merged(run: Sequence[Item]) -> Item:
+    """All as one: what they have in common is said of all, their volumes are counted."""
+    first, last = run[0], run[-1]
+    if len(run) == 1:
+        return first
+    one = first._replace(
+        shape=last.shape,
+        last=last.last,
+        times=sum(item.times for item in run),
+        label=last.label,
         parts=(),
-        is_output=before.is_output or item.is_output,
+        is_output=any(item.is_output for item in run),
+    )
+    if all(_look(item) == _look(first) for item in run) and not first.members:
+        return one
+    members = tuple(member for item in run for member in (item.members or (item,)))
+    return one._replace(
+        kind=common_kind(members),
+        words=common_words(members),
+        after=common_after(members),
+        block=first.block if all(item.block == first.block for item in run) else "",
+        members=members,
     )
 
 
 def _look(item: Item) -> tuple[object, ...]:
-    return item.kind, item.words, item.after, item.shape, item.block
+    return item.kind, item.words, item.after, item.shape, item.block, item.windows

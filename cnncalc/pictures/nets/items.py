@@ -21,7 +21,8 @@ class Item(NamedTuple):
     `words` stand above the arrow that leads to it ("conv", "3×3", "/2"), `after` below it ("bn", "relu").  `block` is
     the key of the panel that shows its inside, empty for a plain layer.  `sources` are the positions, in the list of
     items, of what it reads, in order.  `parts` are the channels of each input of a concat, `part_kinds` their kinds
-    where the volume shows those.  `aside`: off the main way.
+    where the volume shows those.  `aside`: off the main way.  `members` are what it stands for where those differ,
+    `windows` the words of the layers inside a block's call, without their widths.
     """
 
     kind: Kind
@@ -38,3 +39,5 @@ class Item(NamedTuple):
     part_kinds: tuple[Kind, ...] = ()
     is_output: bool = False
     aside: bool = False
+    members: tuple[Item, ...] = ()
+    windows: tuple[tuple[str, ...], ...] = ()

@@ -17,7 +17,7 @@ KIND_NAMES: dict[Kind, str] = {
     "pool": "pooling",
     "up": "up-sampling",
     "dense": "dense",
-    "join": "add / concat",
+    "join": "join (add, concat, …)",
     "flat": "vector, reshape",
     "block": "block",
     "other": "other",

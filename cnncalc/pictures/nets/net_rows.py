@@ -42,6 +42,7 @@ class NetRows:
             for read in set(reads):
                 self.readers[read].append(row)
         self.outputs = frozenset(of_node[node] for node in graph.outputs)
+        self.lent = _lent(analysis)
         self.calls: dict[int, list[Call]] = {}
         for call in _calls(analysis):
             self.calls.setdefault(call.first, []).append(call)
@@ -71,6 +72,13 @@ class NetRows:
         """Whether the call is the whole net but for its inputs."""
         rows = self.analysis.rows
         return all(rows[row].row.word == "input" for row in range(len(rows)) if not call.first <= row <= call.last)
+
+
+def _lent(analysis: Analysis) -> list[tuple[str, ...]]:
+    """For each row the words that name the weights which others use too: ("weights conv1",)."""
+    lenders = {node.lender.name for row in analysis.rows for node in row.nodes if node.lender}
+    named = ([node.node.name for node in row.nodes if node.node.name in lenders] for row in analysis.rows)
+    return [tuple(f"weights {name}" for name in names) for names in named]
 
 
 def _opened(calls: Mapping[int, Sequence[Call]], words: frozenset[str]) -> frozenset[Call]:

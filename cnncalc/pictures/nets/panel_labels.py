@@ -10,9 +10,12 @@ from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.pictures.nets.block_forms import Form
-from cnncalc.pictures.nets.call_values import either, sometimes, varied
+from cnncalc.pictures.nets.call_values import either, sometimes, varied, which
 from cnncalc.pictures.nets.items import Item, Kind
 from cnncalc.pictures.nets.row_words import name_of, window_of
+
+BEGINS = ("", "/", "stride", "dil", "pad")
+"""How the words of a window begin, in order; `same` is a word for pads too."""
 
 
 class Label(NamedTuple):
@@ -49,7 +52,7 @@ def _label(analysis: Analysis, items: Sequence[Item]) -> Label:
     if one.block:
         return Label(f"{one.block}{count}", "", (), after, one.kind, is_block=True)
     rows = [analysis.rows[item.first] for item in items]
-    windows = [[word for word in window_of(row) if not word.startswith("pad") and not word.isalpha()] for row in rows]
+    windows = [window_of(row) for row in rows]
     always, differing = _window(windows)
     channels = ""
     if one.kind in ("conv", "dense", "up") or rows[0].row.word == "concat":
@@ -61,19 +64,20 @@ def _label(analysis: Analysis, items: Sequence[Item]) -> Label:
 def _window(windows: Sequence[Sequence[str]]) -> tuple[list[str], list[str]]:
     """The words of the window that all calls have or that each has in its way, and those that only some have."""
     always, differing = [], []
-    for begin in ("", "/", "stride", "dil"):
+    for begin in BEGINS:
         values = [next((word for word in window if _begin(word) == begin), "") for window in windows]
         present = {value for value in values if value}
         if len(present) == 1 and "" in values:
             differing.append(sometimes(next(iter(present)), [bool(value) for value in values]))
         elif present:
             always.append(varied(value or f"{begin}1" for value in values))
+            differing.extend(which(values))
     return always, differing
 
 
 def _begin(word: str) -> str:
-    """What kind of word of a window it is: a stride, a dilation, else a kernel."""
-    return next((begin for begin in ("/", "stride", "dil") if word.startswith(begin)), "")
+    """What kind of word of a window it is: a stride, a dilation, pads, else a kernel."""
+    return "pad" if word.isalpha() else next((begin for begin in BEGINS[1:] if word.startswith(begin)), "")
 
 
 def _after(every: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

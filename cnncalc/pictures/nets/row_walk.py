@@ -1,7 +1,8 @@
 """Walks over rows of a net, of the whole or of one call, and gives the items that they are drawn as.
 
-A call of a block is one item, a row another; a row of quiet words joins the item that it alone reads.  Inside of a
-block copies are one item with a count; in the main picture `item_folding` folds, which looks at shapes too.
+A call of a block is one item, a row another; a row of quiet words joins the item that it alone reads, but no input, to
+which no arrow leads that could have words.  Inside of a block copies are one item with a count; in the main picture
+`item_folding` folds, which looks at shapes too.
 """
 
 from __future__ import annotations
@@ -73,18 +74,20 @@ class _Walk:
         analysis, key = self.rows.analysis, self.keys[call]
         read = [one for row in range(call.first, call.last + 1) for one in self.rows.reads[row] if one < call.first]
         shape = analysis.rows[call.last].output
-        item = Item("block", (key,), (), shape, call.first, call.last, block=key, label=call.label)
+        inside = tuple((*words_of(row), *after_of(row)) for row in analysis.rows[call.first : call.last + 1])
+        item = Item("block", (key,), (), shape, call.first, call.last, block=key, label=call.label, windows=inside)
         self._add(item, tuple(dict.fromkeys(read)), copy=bool(self.items) and self.items[-1].block == key)
 
     def add_row(self, index: int) -> None:
         row, read = self.rows.analysis.rows[index], self.rows.reads[index]
         if self._joins_the_item_before(index):
-            before = self.items[-1]
-            self._replace_last(before._replace(after=(*before.after, *quiet_words(row)), last=index))
+            after = (*self.items[-1].after, *quiet_words(row), *self.rows.lent[index])
+            self._replace_last(self.items[-1]._replace(after=after, last=index))
             return
         parts = tuple(one.channels for one in row.nodes[0].inputs) if row.row.word == "concat" else ()
         label = row.row.label or ""
-        item = Item(kind_of(row), words_of(row), after_of(row), row.output, index, index, label=label, parts=parts)
+        item = Item(kind_of(row), words_of(row), (*after_of(row), *self.rows.lent[index]), row.output, index, index)
+        item = item._replace(label=label, parts=parts)
         copy = row.row.copy > 1 and bool(self.items) and self.items[-1].words == item.words
         self._add(item, read, copy=copy)
 
@@ -93,6 +96,7 @@ class _Walk:
         return (
             row.row.word in QUIET
             and bool(self.items)
+            and self.items[-1].kind != "input"  # to which no arrow leads that could have words
             and read == (self.items[-1].last,)
             and len(self.rows.readers[read[0]]) == 1
             and row.output == self.items[-1].shape

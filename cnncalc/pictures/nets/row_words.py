@@ -6,6 +6,7 @@ Words alone, from a row; which rows are drawn together, `net_rows` and `net_item
 from __future__ import annotations
 
 from cnncalc.analysis.model import RowAnalysis
+from cnncalc.layers.registry import POST_WORDS, WORDS
 from cnncalc.pictures.nets.items import Kind
 from cnncalc.report.columns import dilation_text, kernel_text, padding_text, stride_text
 
@@ -16,7 +17,7 @@ KIND_OF: dict[str, Kind] = {
     **dict.fromkeys(("gap", "gmp", "adaptavg", "adaptmax"), "pool"),
     **dict.fromkeys(("upconv", "upsample", "depthtospace"), "up"),
     "dense": "dense",
-    **dict.fromkeys(("add", "mul", "concat"), "join"),
+    **dict.fromkeys(("add", "sub", "mul", "div", "max", "min", "avg", "absdiff", "concat"), "join"),
     **dict.fromkeys(("flatten", "reshape"), "flat"),
 }
 """The kind of each layer; a layer that is not here is "other"."""
@@ -27,6 +28,9 @@ QUIET = frozenset({"dropout", "identity", "bn", "ln", "gn", "lrn", "scale"}) | f
 )
 """Layers that leave the shape as it is: they become words below the arrow of what they read."""
 
+WITH_NUMBERS = frozenset({"reduce", "slice", "crop", "pad", "padchannels", "shuffle", "scale", "shift", "affine"})
+"""Layers whose name alone does not say what they do: their arguments follow it, as the net has them."""
+
 NAMES = {"maxpool": "max pool", "avgpool": "avg pool", "gap": "global avg", "gmp": "global max"}
 
 
@@ -36,8 +40,22 @@ def kind_of(row: RowAnalysis) -> Kind:
 
 
 def name_of(row: RowAnalysis) -> str:
-    """The layer's name in a picture: "max pool" for maxpool."""
-    return NAMES.get(row.row.word, row.row.word)
+    """The layer's name in a picture: "max pool" for maxpool, "abs" for a function of numbers."""
+    word = row.row.word
+    if word == "function":
+        return " ".join(arguments_of(row)) or word
+    return NAMES.get(word, word)
+
+
+def arguments_of(row: RowAnalysis) -> tuple[str, ...]:
+    """What stands behind the row's first word, up to `from`, to `shared` and to the layers behind it."""
+    words = row.row.text.split()
+    found: list[str] = []
+    for word in words[2 if words[0].endswith(":") else 1 :]:
+        if word == "from" or word.startswith("shared") or WORDS.get(word.lower()) in POST_WORDS:
+            break
+        found.append(word)
+    return tuple(found)
 
 
 def words_of(row: RowAnalysis) -> tuple[str, ...]:
@@ -45,7 +63,8 @@ def words_of(row: RowAnalysis) -> tuple[str, ...]:
     if row.row.word == "input":
         return ()
     groups = getattr(row.nodes[0].node.layer, "groups", 1)
-    return (*name_of(row).split(" "), *window_of(row), *((f"{groups} groups",) if groups > 1 else ()))
+    numbers = arguments_of(row) if row.row.word in WITH_NUMBERS else ()
+    return (*name_of(row).split(" "), *numbers, *window_of(row), *((f"{groups} groups",) if groups > 1 else ()))
 
 
 def window_of(row: RowAnalysis) -> tuple[str, ...]:
@@ -70,11 +89,16 @@ def window_of(row: RowAnalysis) -> tuple[str, ...]:
 
 
 def after_of(row: RowAnalysis) -> tuple[str, ...]:
-    """The layers behind the row's first one: ("bn", "relu")."""
-    return tuple(node.node.layer.word for node in row.nodes[1:])
+    """The layers behind the row's first one, ("bn", "relu"), and whose weights it uses in place of its own."""
+    return (*(node.node.layer.word for node in row.nodes[1:]), *_shared(row))
 
 
 def quiet_words(row: RowAnalysis) -> tuple[str, ...]:
-    """A quiet row as words below the arrow of what it reads; dropout with its rate."""
-    text = row.row.text if row.row.word == "dropout" else row.row.word
-    return (text, *after_of(row))
+    """A quiet row as words below the arrow of what it reads: dropout with its rate, scale with its number."""
+    numbers = arguments_of(row) if row.row.word in ("dropout", "scale") else ()
+    return (" ".join((row.row.word, *numbers)), *after_of(row))
+
+
+def _shared(row: RowAnalysis) -> tuple[str, ...]:
+    lenders = dict.fromkeys(node.lender.name for node in row.nodes if node.lender)
+    return tuple(f"weights of {name}" for name in lenders)

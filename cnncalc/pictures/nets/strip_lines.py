@@ -12,11 +12,13 @@ from cnncalc.pictures.nets.items import Item
 from cnncalc.pictures.nets.volumes import (
     SIZE_LETTERS,
     SMALL_LETTERS,
+    TIMES_LETTERS,
     WIDEST_WORD,
     WORD_LETTERS,
     Box,
     clipped,
-    shape_words,
+    count_words,
+    item_size,
 )
 from cnncalc.pictures.scene.letters import text_width
 
@@ -74,8 +76,9 @@ def names_of(items: Sequence[Item]) -> tuple[str, ...]:
 
 def overhang(item: Item, name: str, box: Box) -> float:
     """How far the size below a volume, or its name, is wider than the volume, on each side."""
-    wide = max(text_width(shape_words(item.shape), SIZE_LETTERS), text_width(name, SMALL_LETTERS))
-    return max(0.0, (wide - box.across) / 2)
+    wide = max(text_width(item_size(item), SIZE_LETTERS), text_width(name, SMALL_LETTERS))
+    count = text_width(count_words(item), TIMES_LETTERS, bold=True) - box.behind if item.members else 0.0
+    return max(0.0, (max(wide, count) - box.across) / 2)
 
 
 class Setting(NamedTuple):

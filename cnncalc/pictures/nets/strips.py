@@ -15,18 +15,20 @@ from cnncalc.pictures.nets.strip_plan import FROM_MIDDLE, Chain, StripPlan, hang
 from cnncalc.pictures.nets.volumes import (
     SIZE_LETTERS,
     SMALL_LETTERS,
+    TIMES_LETTERS,
     WORD_LETTERS,
     Photo,
+    count_words,
     draw_volume,
+    item_size,
     scale_of,
-    shape_words,
 )
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Circle, Point, Scene
 
 LANE, MARK_RADIUS, MARK_ROOM = 13.0, 7.5, 24.0
-TIMES_LETTERS, TIMES_ROOM = 12.0, 18.0
+TIMES_ROOM = 18.0
 RETURN_ROOM = 16.0
 """What the line needs that leads from the end of one line to the beginning of the next."""
 
@@ -175,7 +177,7 @@ class _Strip:
             lower = max(lower, low)
             if item.times > 1:
                 x = placed.centre + placed.box.behind / 2
-                self.drawing.text(x, middle - placed.box.above - 5, f"×{item.times:,}", TIMES_LETTERS, bold=True)
+                self.drawing.text(x, middle - placed.box.above - 5, count_words(item), TIMES_LETTERS, bold=True)
             self._marks(placed, middle - self._top(placed), marks_at)
             edge = placed.right + 2
             self.wide = max(self.wide, placed.right, placed.centre + placed.box.across / 2 + beyond)
@@ -185,9 +187,9 @@ class _Strip:
         """Writes the size below a volume, and its name where it is one of several inputs or outputs."""
         item, box = self.items[placed.place], placed.box
         y = middle + box.height / 2 + 15
-        if beside and text_width(shape_words(item.shape), SIZE_LETTERS) > box.across - 4:
+        if beside and text_width(item_size(item), SIZE_LETTERS) > box.across - 4:
             y = max(y, middle + beside + 15)
-        self.drawing.text(placed.centre, y, shape_words(item.shape), SIZE_LETTERS)
+        self.drawing.text(placed.centre, y, item_size(item), SIZE_LETTERS)
         if name := self.names[placed.place]:
             y += 12
             half = text_width(name, SMALL_LETTERS) / 2

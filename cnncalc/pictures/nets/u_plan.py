@@ -15,13 +15,16 @@ from cnncalc.pictures.nets.arrow_words import words_above, words_below
 from cnncalc.pictures.nets.strip_lines import gap_of
 from cnncalc.pictures.nets.u_levels import Reading, ULevels
 from cnncalc.pictures.nets.u_spots import Beside, Label, Spot, Words, size_words, wrapped
-from cnncalc.pictures.nets.volumes import SIZE_LETTERS, WORD_LETTERS, Box, scale_of
+from cnncalc.pictures.nets.volumes import SIZE_LETTERS, WORD_LETTERS, Box, channel_words, count_words, scale_of
 from cnncalc.pictures.scene.shapes import Point
 
 TALL, THICK = 104.0, 54.0
 LEFT_EDGE, BESIDE_ARROW, BETWEEN_LABELS = 4.0, 5.0, 6.0
 SKIP_ROOM = 46.0
 """The least length of a reading across a U."""
+
+APART = 7.0
+"""Two upright arrows at one edge of a volume are twice as far from each other."""
 
 UPRIGHT_STEP, BESIDE_UPRIGHT = 11.5, 7.0
 NOTHING = float("-inf")
@@ -203,7 +206,8 @@ class _Plan:
     def _upright_ends(self, place: int) -> tuple[float, float]:
         one, other = self.spots[self.before[place]], self.spots[place]
         down = self.level[self.before[place]] < self.level[place]
-        return (one.foot, other.crown) if down else (one.crown, other.foot)
+        ends = (one.foot, other.crown) if down else (one.crown, other.foot)
+        return ends[0] + one.apart, ends[1] - other.apart
 
     def _level(self, place: int) -> int:
         if place in self.level:
@@ -236,20 +240,27 @@ class _Plan:
         box, item = self.scale.box(self.items[place]), self.items[place]
         above, below = self._labels(place, box)
         here, before = self.level[place], self.before.get(place)
-        bare = self.usual == (item.words, item.after)
+        bare, apart = self.usual == (item.words, item.after), self._apart(place)
         if before is None:
             left = 0.0
         elif self.level[before] == here:
             left = self.spots[before].right + 4 + (self.fit.arrow if bare else max(gap_of(item) - 4, self.fit.arrow))
         elif self.level[before] < here:
             passed = self.ends[self.level[before] + 1 : here + 1]
-            left = self.spots[before].foot - (box.width + box.depth + box.behind) / 2
+            left = self.spots[before].foot + self.spots[before].apart + apart - (box.width + box.depth + box.behind) / 2
             left = max([left, *(ends[0] + SKIP_ROOM for ends in passed)])
         else:
             passed = self.ends[here : self.level[before]]
-            left = self.spots[before].crown - box.width / 2
+            left = self.spots[before].crown + self.spots[before].apart + apart - box.width / 2
             left = max([left, *(ends[0] + SKIP_ROOM for ends in passed)])
-        self._settle(place, Spot(left, box, above, below, bare), here)
+        self._settle(place, Spot(left, box, above, below, bare, apart), here)
+
+    def _apart(self, place: int) -> float:
+        """How far from its middle two upright arrows meet one edge of the volume; 0 where no two do."""
+        if place not in self.before or place not in self.next_of:
+            return 0.0
+        here, before, after = (self.level[one] for one in (place, self.before[place], self.next_of[place]))
+        return APART if (before < here and after < here) or (before > here and after > here) else 0.0
 
     def _settle(self, place: int, spot: Spot, level: int) -> None:
         """Moves the spot to the right until its labels are free, and keeps where it ends."""
@@ -278,8 +289,7 @@ class _Plan:
     def _labels(self, place: int, box: Box) -> tuple[Label, Label]:
         """The channels above a volume and the size below it, beside the arrows that pass there."""
         item, centre = self.items[place], box.across / 2
-        times = f" ×{item.times:,}" if item.times > 1 else ""
-        channels = f"{item.shape.channels:,}".replace(",", "") + times
+        channels = " ".join(filter(None, (channel_words(item), count_words(item))))
         above = Label(centre + box.behind / 2, "middle", channels, SIZE_LETTERS, bold=True)
         below = Label(centre, "middle", size_words(item.shape, short=self.fit.short), WORD_LETTERS)
         here = self.level.get(place)
@@ -288,7 +298,8 @@ class _Plan:
         )
         if here is None or from_level is None or to_level is None:
             return above, below
-        crown, foot = box.width / 2 + (box.depth + box.behind) / 2, box.width / 2
+        apart = self._apart(place)
+        crown, foot = box.width / 2 + (box.depth + box.behind) / 2 + apart, box.width / 2 + apart
         if to_level < here or any(reader == place for _, reader in self.lanes):
             above = above._replace(x=crown + BESIDE_ARROW, anchor="start")
         elif from_level < here or any(source == place for source, _ in self.lanes):

@@ -100,11 +100,11 @@ class _U:
         from_middle, to_middle = middles[levels[before]], middles[levels[after]]
         down = levels[before] < levels[after]
         if down:
-            start = (one.foot, from_middle + one.box.height / 2 + 2)
-            end = (other.crown, to_middle - other.box.above - 2)
+            start = (one.foot + one.apart, from_middle + one.box.height / 2 + 2)
+            end = (other.crown - other.apart, to_middle - other.box.above - 2)
         else:
-            start = (one.crown, from_middle - one.box.above - 2)
-            end = (other.foot, to_middle + other.box.height / 2 + 2)
+            start = (one.crown + one.apart, from_middle - one.box.above - 2)
+            end = (other.foot - other.apart, to_middle + other.box.height / 2 + 2)
         band = levels[after] - 1 if down else levels[before] - 1
         bend = self.plan.bands[band]
         straight = abs(start[0] - end[0]) < 1

@@ -48,13 +48,17 @@ class Beside(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A volume of the U: its left edge, its box, its channels above and its size below."""
+    """A volume of the U: its left edge, its box, its channels above and its size below.
+
+    `apart`: how far, where two upright arrows meet one edge, the one to it is left of the middle, the other right.
+    """
 
     left: float
     box: Box
     above: Label
     below: Label
     bare: bool
+    apart: float = 0.0
 
     @property
     def right(self) -> float:

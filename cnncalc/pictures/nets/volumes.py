@@ -26,6 +26,7 @@ FULL_RANK, MOST_SLICES, SLICE_GAP, THINNEST_SLICE = 3, 6, 3.0, 2.5
 MOST_CELLS = 16
 """A vector of so few numbers is drawn as cells."""
 
+TIMES_LETTERS = 12.0
 COPIES_SHOWN, COPY_STEP = 3, 4.0
 HATCHED = ("pool", "up", "join")
 WIDEST_WORD = 96.0
@@ -109,6 +110,28 @@ def shape_words(shape: Shape) -> str:
     return shape.text().replace("x", "×")
 
 
+def item_size(item: Item) -> str:
+    """The size below a volume; of unlike ones from what to what it goes: 28×28×6–16, or 28×28×6 … 14×14×16."""
+    shape = item.shape
+    if len({member.shape.spatial for member in item.members}) > 1:
+        return f"{shape_words(item.members[0].shape)} … {shape_words(shape)}"
+    return shape_words(shape).removesuffix(str(shape.channels)) + channel_words(item)
+
+
+def channel_words(item: Item) -> str:
+    """The channels of a volume; of unlike ones the fewest and the most: 6–16."""
+    channels = [member.shape.channels for member in item.members] or [item.shape.channels]
+    return "–".join(str(number) for number in dict.fromkeys((min(channels), max(channels))))
+
+
+def count_words(item: Item) -> str:
+    """How many volumes it stands for: ×5 of those alike, 5 layers or 5 blocks of others; nothing for one."""
+    if not item.members:
+        return f"×{item.times:,}" if item.times > 1 else ""
+    sorts = dict.fromkeys("blocks" if member.block else "layers" for member in item.members)
+    return f"{item.times:,} {' and '.join(sorts)}"
+
+
 def clipped(text: str, size: float, width: float, *, bold: bool = False) -> str:
     """The text, cut with … where it is wider than the width; what is no printable letter is a space."""
     text = "".join(letter if letter.isprintable() else " " for letter in text[:500])
@@ -122,7 +145,8 @@ def clipped(text: str, size: float, width: float, *, bold: bool = False) -> str:
 def volume_label(item: Item) -> str:
     """The item in words: "conv 3×3, 2 times: 28×28×64"."""
     name = " ".join(item.words) or (item.kind if not item.label else f"{item.kind} {item.label}")
-    return f"{name}{f', {item.times} times' if item.times > 1 else ''}: {shape_words(item.shape)}"
+    count = count_words(item) if item.members else f"{item.times} times" * (item.times > 1)
+    return f"{', '.join(filter(None, (name, count)))}: {item_size(item)}"
 
 
 def draw_volume(drawing: Drawing, item: Item, corner: Point, box: Box, photo: Photo | None = None) -> None:
