@@ -77,8 +77,13 @@ def names_of(items: Sequence[Item]) -> tuple[str, ...]:
 def overhang(item: Item, name: str, box: Box) -> float:
     """How far the size below a volume, or its name, is wider than the volume, on each side."""
     wide = max(text_width(item_size(item), SIZE_LETTERS), text_width(name, SMALL_LETTERS))
-    count = text_width(count_words(item), TIMES_LETTERS, bold=True) - box.behind if item.members else 0.0
-    return max(0.0, (max(wide, count) - box.across) / 2)
+    return max(0.0, (wide - box.across) / 2, count_overhang(item, box))
+
+
+def count_overhang(item: Item, box: Box) -> float:
+    """How far the count above a volume is wider than it and its copies, on each side."""
+    count = text_width(count_words(item), TIMES_LETTERS, bold=True) if item.members else 0.0
+    return max(0.0, (count - box.across - box.behind) / 2)
 
 
 class Setting(NamedTuple):
@@ -118,6 +123,8 @@ def _flow(setting: Setting, chosen: Sequence[int], start: float) -> tuple[Line, 
         item, box = setting.items[index], setting.boxes(index)
         over = max(setting.overhang(index), (setting.marks.get(index, 0) * MARK_STEP - box.across) / 2)
         gap = gap_of(item) if item.sources or lines[-1] else 0.0
+        beside = [(item, box), *((setting.items[one.place], one.box) for one in lines[-1][-1:])]
+        gap += 2 * max(count_overhang(*one) for one in beside)
         left = max(edge + gap, reach + BETWEEN_LABELS + over)
         if lines[-1] and max(left + box.across + box.behind, left + box.across + over) > setting.width:
             lines.append([])
