@@ -15,6 +15,9 @@ from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.report.canvas import Canvas
 
+OWN_NUMBERS = {"learned": "an array of learned numbers", "constant": "a constant"}
+"""Layers that read nothing and are no input, by their word."""
+
 
 def cell_lines(analysis: Analysis, row: RowAnalysis, at: str | None, canvas: Canvas) -> Iterator[str]:
     """The number at an address, the first one where none is given; nothing for a line whose numbers are not known.
@@ -49,7 +52,9 @@ def numbers_unknown(analysis: Analysis, row: RowAnalysis) -> InputError:
     why = "its picture, or a weight on the way to it, is not stated in the text"
     advice = "write the picture as `data x = [1 2; 3 4]` with `input from x`, and the weights as `filter=[...]`"
     if not row.inputs:
-        why, advice = "it is an input: nothing is worked out there", "name a line below it"
-    elif first is not None:
+        kind = OWN_NUMBERS.get(row.nodes[0].node.layer.word, "an input")
+        message = f"nothing is worked out at {name}: it is {kind}"
+        return input_error("values-unknown", message, help="name a line below it")
+    if first is not None:
         why, advice = f"`{first.node.layer.word}` is not worked out by hand", "`cnncalc run` computes its numbers"
     return input_error("values-unknown", f"the numbers of {name} are not known: {why}", help=advice)

@@ -9,10 +9,12 @@ from math import sqrt
 import pytest
 
 from cnncalc.analysis.by_hand import values
+from cnncalc.analysis.by_hand.volumes import Step
 from cnncalc.analysis.worked_cells import line_names, worked
 from cnncalc.analysis.worked_cells.addresses import address_of, cell_name, nth
 from cnncalc.analysis.worked_cells.one_number import added_parts, rounded_to, written
 from cnncalc.analysis.worked_cells.setting import WIDEST, lines_of
+from cnncalc.analysis.worked_cells.sliding_cells import conv_cell
 from cnncalc.diagnostics import InputError
 from cnncalc.geometry import Shape
 from cnncalc.runtime.execution import execute
@@ -265,9 +267,9 @@ def test_an_address_is_named_as_wrong_cells_are(text: str, shape: Shape, name: s
 @pytest.mark.parametrize(
     ("text", "shape", "message"),
     [
-        ("4,1", Shape(1, (3, 3)), "there is no row 4: the result has row 1 to 3"),
-        ("0,1", Shape(1, (3, 3)), "there is no row 0: the result has row 1 to 3"),
-        ("1,1,2", Shape(1, (3, 3)), "there is no channel 2: the result has channel 1 to 1"),
+        ("4,1", Shape(1, (3, 3)), "there is no row 4: the result has rows 1 to 3"),
+        ("0,1", Shape(1, (3, 3)), "there is no row 0: the result has rows 1 to 3"),
+        ("1,1,2", Shape(1, (3, 3)), "there is no channel 2: the result has only channel 1"),
         ("1", Shape(1, (3, 3)), "`--at 1` has 1 number, a cell here has 2 or, with its channel, 3"),
         ("1,1,1,1", Shape(1, (3, 3)), "`--at 1,1,1,1` has 4 numbers, a cell here has 2 or, with its channel, 3"),
         ("1,1", Shape(9, ()), "`--at 1,1` has 2 numbers, a cell here has 1"),
@@ -384,5 +386,35 @@ def test_the_parts_of_a_sum_of_floats_have_the_decimals_of_their_result() -> Non
     """So that what is printed adds up: 1.2346 + 0.0002 - 0.3333 is 0.9015."""
     with rounded_to(4):
         assert added_parts([(1.23456, ""), (0.00017, "(bias)"), (-1 / 3, "")], 1.23456 + 0.00017 - 1 / 3) == (
-            "1.2346 + 0.0002 (bias) + (-0.3333) = 0.9014"
+            "1.2346 + 0.00017 (bias) + (-0.3333) = 0.9014"
         )
+
+
+def test_an_addend_that_is_small_beside_the_sum_keeps_its_own_digits() -> None:
+    with rounded_to(5):
+        assert added_parts([(-20359.4, ""), (-0.0034, "(bias)")], -20359.4034) == "(-20359) + (-0.0034) (bias) = -20359"
+        assert added_parts([(20359.4, ""), (0.6, "(bias)")], 20360.0) == "20359 + 0.6 (bias) = 20360"
+        assert added_parts([(1.0, ""), (3e-7, "(bias)")], 1.0000003) == "1 + 3e-07 (bias) = 1"
+        assert added_parts([(1e-13, ""), (2e-13, "")], 3e-13) == "1e-13 + 2e-13 = 3e-13"
+        assert added_parts([(1.0, ""), (0.0, "(bias)")], 1.0) == "1 + 0 (bias) = 1"
+
+
+def test_the_parts_of_a_huge_sum_have_no_more_digits_than_it_needs() -> None:
+    """Of two that nearly cancel as many as reach the last digit of the result."""
+    with rounded_to(5):
+        assert added_parts([(-2.035936e31, ""), (1.0, "(bias)")], -2.035936e31) == (
+            "(-2.0359e+31) + 1 (bias) = -2.0359e+31"
+        )
+        assert added_parts([(1.23456789e12, ""), (-1.234e12, "")], 5.6789e8) == (
+            "1.23456789e+12 + (-1.234e+12) = 5.6789e+08"
+        )
+
+
+def test_a_window_with_a_depth_names_the_slices_of_the_map_that_it_lies_on() -> None:
+    x = [[[[float(z)] * 3] * 3 for z in range(6)]]
+    numbers = {**dict.fromkeys(("stride", "dilation"), (1, 1, 1)), **dict.fromkeys(("before", "after"), (1, 1, 1))}
+    numbers |= {"kernel": (3, 3, 3), "groups": 1, "flip": False, "fill": "zeros"}
+    step = Step([x], {"weight": [[[[[1.0] * 3] * 3] * 3]]}, numbers)
+    names = ["slice 3", "slice 4", "slice 5"], ["padding before the slices", "slice 1", "slice 2"]
+    for at, own in zip((3, 0), names, strict=True):
+        assert [window.name for window in conv_cell(step, 0, (at, 1, 1)).windows] == own

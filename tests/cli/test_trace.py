@@ -74,6 +74,17 @@ def test_an_input_has_nothing_to_work_out(command: Command) -> None:
     assert (outcome.status, "it is an input" in outcome.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"), [("learned 2x2x1", "an array of learned numbers"), ("constant 2x2x1 0.5", "a constant")]
+)
+def test_numbers_that_read_nothing_are_not_called_an_input(
+    command: Command, tmp_path: Path, line: str, said: str
+) -> None:
+    (tmp_path / "net.txt").write_text(f"i: input 2x2x1\np: {line}\nmul i p\n", encoding="utf-8")
+    outcome = command("trace", str(tmp_path / "net.txt"), "--at", "p[1,1]")
+    assert f"nothing is worked out at p: it is {said} = help" in " ".join(outcome.err.split())
+
+
 def test_a_wrong_kernel_is_reported(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that adds 1 to everything: 321 in place of the slide's 320; a named filter slides over each channel."""
     known = execution.kernel_of
@@ -241,11 +252,14 @@ def test_a_number_of_a_run_is_numpys_own_sum(command: Command, tmp_path: Path) -
     ("at", "said"),
     [
         ("conw1[1,1]", "did you mean `conv1`?"),
-        ("conv1[29,1]", "there is no row 29: the result has row 1 to 28"),
-        ("conv1[999999999999,1]", "there is no row 999999999999: the result has row 1 to 28"),
-        ("conv1[9999999999999999999999,1]", "is no cell: it takes whole numbers with commas between"),
+        ("conv1[29,1]", "there is no row 29: the result has rows 1 to 28"),
+        ("conv1[999999999999,1]", "there is no row 999999999999: the result has rows 1 to 28"),
+        ("conv1[9999999999999999999999,1]", "there is no row 9999999999999999999999: the result"),
+        ("conv1[" + "9" * 50 + ",1]", f"there is no row {'9' * 40}...: the result"),
+        ("conv1[2,3]x", "`--at conv1[2,3]x` is no cell: it takes whole numbers with commas between"),
+        ("conv1[2,x", "`--at conv1[2,x` is no cell"),
         ("conv1[1,1,1,1,1]", "`--at conv1[1,1,1,1,1]` has 5 numbers, a cell here has 2 or, with its channel, 3"),
-        ("conv1[", "`--at conv1[]` is no cell"),
+        ("conv1[", "`--at conv1[` is no cell"),
         ("conv1[0,1]", "write --at 'conv1[row,column,channel]', counted from 1: here from --at 'conv1[1,1]' to --at"),
         (
             "dense1[1,1]",

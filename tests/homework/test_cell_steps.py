@@ -90,6 +90,26 @@ def test_explain_works_out_the_number_that_is_asked_for(deck, capsys) -> None:
     assert SUM in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize("places", [["a"], ["b"], ["nothing"], ["a", "--at", "1,1"]])
+def test_of_a_net_with_a_fault_a_line_that_it_hides_is_answered_with_the_fault(tmp_path, capsys, places) -> None:
+    net = tmp_path / "net.txt"
+    net.write_text("input 8x8x1\na: conv 2 9x9\nb: conv 2 3x3\n", encoding="utf-8")
+    assert main(["explain", str(net), *places]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("error[kernel-too-large]: a 9x9 kernel does not fit an 8x8 input\n")
+    assert "unknown-place" not in said.err
+
+
+def test_lines_above_a_fault_are_explained_before_it_is_said(tmp_path, capsys) -> None:
+    net = tmp_path / "net.txt"
+    net.write_text("input 8x8x1\na: conv 2 9x9\n", encoding="utf-8")
+    assert main(["explain", str(net), "input1", "a"]) == 2
+    said = capsys.readouterr()
+    assert said.out.startswith("input1: input 8x8x1 ")
+    assert said.err.startswith("error[kernel-too-large]")
+
+
 def test_a_net_without_stated_numbers_is_explained_as_ever(capsys) -> None:
     assert main(["explain", "lenet5", "conv1"]) == 0
     assert "worked out" not in capsys.readouterr().out
@@ -98,10 +118,10 @@ def test_a_net_without_stated_numbers_is_explained_as_ever(capsys) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["explain", "FILE", "s", "--at", "9,1"], "no-such-cell", "there is no row 9: the result has row 1 to 3"),
+        (["explain", "FILE", "s", "--at", "9,1"], "no-such-cell", "there is no row 9: the result has rows 1 to 3"),
         (["explain", "FILE", "s", "--at", "x"], "no-such-cell", "`--at x` is no cell"),
         (["explain", "FILE", "--at", "1,1"], "no-such-cell", "no line was named or several"),
-        (["explain", "FILE", "2", "--at", "1,1"], "values-unknown", "it is an input: nothing is worked out there"),
+        (["explain", "FILE", "2", "--at", "1,1"], "values-unknown", "nothing is worked out at input1: it is an input"),
         (["explain", "FILE", "1", "--at", "1,1"], "values-unknown", "there is no layer at `1`"),
         (["explain", "lenet5", "conv1", "--at", "1,1"], "values-unknown", "the numbers of conv1 are not known"),
         (["check", "FILE", "--at", "1,1"], "at-without-steps", "`--at 1,1` works a number out"),

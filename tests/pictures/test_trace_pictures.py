@@ -112,7 +112,7 @@ STEM = "input 32x32x1\nc: conv 1 7x7 stride=2 padding=3\n"
         (["lenet5", "--at", "dense1", "-o", "cell.gif"], "no window slides in this line: dense"),
         (["volume.txt", "--at", "2", "-o", "cell.gif"], "which has a depth"),
         ([DECK_000, "--at", "13[9,9]", "-o", "cell.svg"], "there is no row 9"),
-        ([DECK_000, "--at", "13[" + "9" * 100_000, "-o", "cell.svg"], "is no cell"),
+        ([DECK_000, "--at", "13[" + "9" * 100_000, "-o", "cell.svg"], "has 1 number, a cell here has 2"),
         ([DECK_000, "--at", "\x1b[2J\u202e]", "-o", "cell.svg"], "has no line, label or layer"),
         (["lenet5", "--at", "conv1", "--image", "notes.txt", "-o", "cell.svg"], "is not a picture"),
         (["lenet5", "--at", "conv1", "--image", "photo.svg", "-o", "photo.svg"], "is read by this command"),

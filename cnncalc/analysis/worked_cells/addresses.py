@@ -13,33 +13,41 @@ Address = tuple[int, Place]
 """A channel and a place in it, counted from 0."""
 
 _PARTS = {0: ("number",), 1: ("column",), 2: ("row", "column"), 3: ("slice", "row", "column")}
-_NUMBER = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[0-9]+")
 LONGEST_SHOWN = 40
+LONGEST_NUMBER = 18
+"""Digits of a number that is looked for: no map is so large."""
 
 
 def address_of(text: str, output: Shape, line: str = "") -> Address:
     """The address that `2,1` or `2,1,3` is in a result of this shape; the channel is the first if none is said.
 
-    Raises InputError where it is no address, has too many or too few parts, or lies outside; with a `line` the error
-    writes addresses behind it, as `conv1[2,1]`.
+    Raises InputError where it is no address, has too many or too few parts, or lies outside; with a `line` the text is
+    what follows its bracket (`parted_address`), and the error writes addresses as `conv1[2,1]`.
     """
     names = _PARTS[output.rank]
-    parts = [part.strip() for part in text.split(",")]
-    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
-    written = f"`--at {printable(_behind(line, shown))}`"
+    parts = [part.strip() for part in (text.strip().removesuffix("]") if line else text).split(",")]
+    written = f"`--at {printable(f'{line}[{_cut(text)}' if line else _cut(text))}`"
     if not all(_NUMBER.fullmatch(part) and part.isascii() for part in parts):
         raise _no_cell(f"{written} is no cell: it takes whole numbers with commas between", output, line)
     if not len(names) <= len(parts) <= len(names) + (output.rank > 0):
         raise _no_cell(f"{written} has {_counted(len(parts))}, a cell here has {_wanted(output)}", output, line)
-    numbers = [int(part) for part in parts] + [1] * (len(names) + (output.rank > 0) - len(parts))
+    parts = [part.lstrip("0") or "0" for part in parts]
+    numbers = [int(part[: LONGEST_NUMBER + 1]) for part in parts]
+    numbers += [1] * (len(names) + (output.rank > 0) - len(parts))
     sizes = (*output.spatial, output.channels)
-    for name, number, size in zip((*names, "channel"), numbers, sizes, strict=False):
+    for name, part, number, size in zip((*names, "channel"), parts, numbers, sizes, strict=False):
         if not 1 <= number <= size:
-            raise _no_cell(f"there is no {name} {number}: the result has {name} 1 to {size}", output, line)
+            has = f"{name}s 1 to {size}" if size > 1 else f"only {name} 1"
+            raise _no_cell(f"there is no {name} {_cut(part)}: the result has {has}", output, line)
     if not output.rank:
         return numbers[0] - 1, (0, 0, 0)
     place = [0] * (3 - output.rank) + [number - 1 for number in numbers[:-1]]
     return numbers[-1] - 1, (place[0], place[1], place[2])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def _behind(line: str, cell: str) -> str:
@@ -48,13 +56,13 @@ def _behind(line: str, cell: str) -> str:
 
 
 def parted_address(text: str) -> tuple[str, str | None]:
-    """The line and the cell of `conv1[2,1]`; no cell where none is written.
+    """The line of `conv1[2,1]` and what follows its bracket; None where there is no bracket.
 
     >>> parted_address("conv1[2,1]"), parted_address("7")
-    (('conv1', '2,1'), ('7', None))
+    (('conv1', '2,1]'), ('7', None))
     """
     place, opened, cell = text.strip().partition("[")
-    return place.strip(), cell.removesuffix("]") if opened else None
+    return place.strip(), cell if opened else None
 
 
 def nth(number: int, output: Shape) -> Address:

@@ -26,6 +26,9 @@ MOST_CHANNELS, CHANNELS_OF_MANY = 4, 3
 
 MOST_DECIMALS = 12
 
+MOST_DIGITS = 17
+"""Digits that tell any two floats apart."""
+
 _DIGITS = ContextVar("digits of a float", default=10)
 
 
@@ -149,22 +152,28 @@ def others(values: Sequence[object], chosen: Sequence[int], what: str) -> str:
 def added_parts(parts: Sequence[tuple[Number, str]], result: Number) -> str:
     """`1.2045 + (-0.31) + 0.0071 (bias) = 0.9016`: numbers, each with what is written behind it.
 
-    Floats have as many decimals as the result, so that what is printed adds up but for its last digit.
+    Floats have as many decimals as the result, so that what is printed adds up but for its last digit; one of which
+    that would leave a digit or none has its own.
     """
-    size = _size(result)
-    decimals = None
-    if isinstance(result, float) and 0 < size < inf:
-        decimals = min(MOST_DECIMALS, max(0, _DIGITS.get() - 1 - floor(log10(size))))
+    said = " + ".join(f"{_as_exact_as(result, value)} {behind}".rstrip() for value, behind in parts)
+    return f"{said or '0'} = {written(result)}"
 
-    def text(value: Number) -> str:
-        if decimals is None or not isinstance(value, float) or not isfinite(value):
-            return in_product(value)
+
+def _as_exact_as(result: Number, value: Number) -> str:
+    """An addend, its last digit where the result has its own."""
+    size = _size(result)
+    if not isinstance(result, float) or not 0 < size < inf or not isinstance(value, float) or not isfinite(value):
+        return in_product(value)
+    behind_the_point = _DIGITS.get() - 1 - floor(log10(size))
+    decimals = min(MOST_DECIMALS, behind_the_point)
+    if abs(value) < 10.0 ** (1 - decimals):
+        return in_product(value or 0)
+    if decimals < 0:
+        said = f"{value:.{min(MOST_DIGITS, floor(log10(abs(value))) + 1 + decimals)}g}"
+    else:
         said = f"{value:.{decimals}f}"
         said = said.rstrip("0").rstrip(".") if decimals else said
-        return "0" if said in ("-0", "") else f"({said})" if said.startswith("-") else said
-
-    said = " + ".join(f"{text(value)} {behind}".rstrip() for value, behind in parts)
-    return f"{said or '0'} = {written(result)}"
+    return f"({said})" if said.startswith("-") else said
 
 
 def product_of(a: Number, b: Number) -> str:

@@ -141,11 +141,17 @@ def windows_on(x: Volume, channel: int, kernel: Any, numbers: Numbers, place: Pl
         seen = [
             [_seen(x[channel], start, offsets[z, y, column], fill) for column in range(width)] for y in range(height)
         ]
-        name = f"channel {channel + 1}" + (f", slice {z + 1}" if depth > 1 else "")
+        at = start[0] + offsets[z, 0, 0][0]
+        name = f"channel {channel + 1}" + (f", {_slice_name(at, len(x[channel]))}" if depth > 1 else "")
         rows = [start[1] + offsets[z, y, 0][1] for y in range(height)]
         columns = [start[2] + offsets[z, 0, column][2] for column in range(width)]
         own = None if kernel is None else kernel[z]
-        yield Window(name, seen, own, channel, start[0] + offsets[z, 0, 0][0], rows, columns)
+        yield Window(name, seen, own, channel, at, rows, columns)
+
+
+def _slice_name(at: int, depth: int) -> str:
+    """A slice of the map that is seen, counted from 1; those of the padding have no number."""
+    return f"slice {at + 1}" if 0 <= at < depth else f"padding {'before' if at < 0 else 'behind'} the slices"
 
 
 def _seen(plane: Any, start: Sequence[int], offset: Place, fill: str) -> Seen:

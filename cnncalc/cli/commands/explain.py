@@ -52,6 +52,7 @@ def _model(
     from cnncalc.api import read
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.diagnostics import InputError
     from cnncalc.report.explanation import explained
     from cnncalc.sources import find
 
@@ -61,7 +62,13 @@ def _model(
     if graph.rows:
         analysis = analyse(graph)
         wanted: list[str | None] = [*places] or [None]
-        write("\n".join(explained(analysis, place, canvas(), at) for place in wanted))
+        pages = []
+        try:
+            pages += (explained(analysis, place, canvas(), at) for place in wanted)
+        except InputError:
+            if not faults:
+                raise
+        write("\n".join(pages))
     if faults:
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
