@@ -10,9 +10,9 @@ import pytest
 
 from cnncalc.analysis.by_hand import values
 from cnncalc.analysis.by_hand.volumes import Step
-from cnncalc.analysis.worked_cells import line_names, worked
+from cnncalc.analysis.worked_cells import ending_as_made, line_names, worked
 from cnncalc.analysis.worked_cells.addresses import address_of, cell_name, nth
-from cnncalc.analysis.worked_cells.one_number import added_parts, rounded_to, written
+from cnncalc.analysis.worked_cells.one_number import Work, added_parts, one_digit_apart, rounded_to, written
 from cnncalc.analysis.worked_cells.setting import WIDEST, lines_of
 from cnncalc.analysis.worked_cells.sliding_cells import conv_cell
 from cnncalc.diagnostics import InputError
@@ -297,7 +297,7 @@ def test_the_help_of_a_wrong_address_names_right_ones() -> None:
 
 def test_a_layer_without_a_sum_says_its_number(analysed) -> None:
     assert shown(analysed, TWO + "glu", "1,1") == ["glu gives 0.5 here"]
-    assert shown(analysed, "data x = [1 -2]\ninput from x\nleaky 0.1", "2") == ["leaky(-2) = -0.2"]
+    assert shown(analysed, "data x = [1 -2]\ninput from x\ntanh", "2") == ["tanh(-2) = -0.9640275801"]
 
 
 MOVED = [
@@ -397,6 +397,21 @@ def test_an_addend_that_is_small_beside_the_sum_keeps_its_own_digits() -> None:
         assert added_parts([(1.0, ""), (3e-7, "(bias)")], 1.0000003) == "1 + 3e-07 (bias) = 1"
         assert added_parts([(1e-13, ""), (2e-13, "")], 3e-13) == "1e-13 + 2e-13 = 3e-13"
         assert added_parts([(1.0, ""), (0.0, "(bias)")], 1.0) == "1 + 0 (bias) = 1"
+
+
+def test_numbers_that_float32_parts_in_their_last_digit_are_one_digit_apart() -> None:
+    with rounded_to(5):
+        assert one_digit_apart(0.36994498, 0.36994502)
+        assert not one_digit_apart(0.36994, 0.36997)
+        assert not one_digit_apart(7e-9, 0.0)
+
+
+def test_what_a_step_ends_with_is_what_the_next_one_begins_with() -> None:
+    """In float64 the sum is 0.36994498; the kernels' float32 made 0.36994502 of it, which the next step reads."""
+    with rounded_to(5):
+        work = Work("dense", ("0.2*0.6 + 0.24994498 (bias) = 0.36994",), 0.36994498)
+        assert ending_as_made(work, 0.36994502).sums == ("0.2*0.6 + 0.24994498 (bias) = 0.36995",)
+        assert ending_as_made(work, 0.3812) == work
 
 
 def test_the_parts_of_a_huge_sum_have_no_more_digits_than_it_needs() -> None:

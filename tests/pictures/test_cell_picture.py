@@ -6,6 +6,7 @@ import pytest
 
 from cnncalc.pictures.cells.cell_picture import cell_picture
 from cnncalc.pictures.cells.field_picture import Photo
+from cnncalc.pictures.cells.number_texts import is_rounded, shown
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Image, Rectangle, Scene, Text
 
@@ -117,6 +118,12 @@ def test_products_of_0_are_left_out_of_long_sums_only_and_said_to_be() -> None:
     assert {"2 = 2", "Of long sums, the products of 0 are left out."} <= set(long)
     short = texts(cell_picture(cell_of(zeros + f"conv 1 3x3 weights=[{'1 ' * 9}] nobias", "1,1")))
     assert "0 + 0 + 0 + 0 + 2 + 0 + 0 + 0 + 0 = 2" in short
+
+
+def test_whole_numbers_of_an_array_are_drawn_as_whole_ones_and_nothing_is_said_to_be_rounded() -> None:
+    """An array of whole floats is drawn as the same net with stated numbers, whose notes say nothing of decimals."""
+    assert [shown(one) for one in (7.0, -3.0, 5.0)] == ["7", "−3", "5"]
+    assert [is_rounded(one) for one in (7.0, 0.25, 0.12345)] == [False, False, True]
 
 
 def test_a_very_small_number_of_a_grid_is_no_wider_than_others_and_not_written_as_0() -> None:

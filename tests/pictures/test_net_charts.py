@@ -47,6 +47,13 @@ def test_no_text_touches_another_or_leaves_the_chart(net: str) -> None:
             assert scene.width <= width
 
 
+def test_between_two_layers_there_is_no_mark() -> None:
+    """Of layers 1 to 3 the marks are 1, 2 and 3: a step of 0.5 has room, and is none."""
+    scene = net_chart(load("input 28x28x1\nconv 6 5x5\nmaxpool 2\n").analysis, "rf", 757)
+    below = [one for one in flat(scene.shapes) if isinstance(one, Text) and one.y > scene.height - 30]
+    assert [one.text for one in below] == ["1", "2", "3", "layer, counted from 1 with the input"]
+
+
 def test_the_heaviest_ten_layers_of_vgg16_have_bars_and_the_rest_a_number() -> None:
     """The three dense layers hold 123,642,856 of 138,357,544 (Simonyan and Zisserman 2014; torchvision's own count)."""
     scene = net_chart(load("vgg16").analysis, "params", 757)

@@ -117,7 +117,7 @@ def test_a_bias_is_said_where_there_is_one() -> None:
 def test_all_frames_stand_side_by_side_in_a_still() -> None:
     still = sliding_strip(cell_of(DECK_001 + "conv filter=sharpen padding=1 stride=2", "1,1"))
     assert still.about.count("row ") == 9
-    assert still.width <= 1180
+    assert 0.5 < still.width / still.height < 2
 
 
 @pytest.mark.parametrize(

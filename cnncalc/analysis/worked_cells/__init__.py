@@ -10,14 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cnncalc.analysis.by_hand import Volume, stated
+from cnncalc.analysis.by_hand import Number, Volume, stated
 from cnncalc.analysis.by_hand.volumes import Place, Step
 from cnncalc.analysis.model import Analysis, NodeAnalysis
-from cnncalc.analysis.worked_cells import joined_cells, moved_cells, norm_cells, place_cells, pool_cells, sliding_cells
+from cnncalc.analysis.worked_cells import (
+    activation_cells,
+    joined_cells,
+    moved_cells,
+    norm_cells,
+    place_cells,
+    pool_cells,
+    sliding_cells,
+)
 from cnncalc.analysis.worked_cells.addresses import Address
-from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, written
+from cnncalc.analysis.worked_cells.one_number import Seen, Window, Work, one_digit_apart, written
 
-__all__ = ["CELLS", "Seen", "Window", "Work", "line_names", "worked", "written"]
+__all__ = ["CELLS", "Seen", "Window", "Work", "ending_as_made", "line_names", "worked", "written"]
 
 MOST_NAMED = 8
 """Inputs of a join that are named."""
@@ -49,6 +57,7 @@ CELLS: dict[str, Cell] = {
     "lrn": norm_cells.lrn_cell,
     "softmax": place_cells.softmax_cell,
     "relu": place_cells.rectified_cell,
+    **activation_cells.CELLS,
     "flatten": moved_cells.moved_cell("flatten", moved_cells.flattened),
     "reshape": moved_cells.moved_cell("reshape", moved_cells.reshaped),
     "rearrange": moved_cells.moved_cell("rearrange", moved_cells.rearranged),
@@ -130,13 +139,25 @@ def _worked(
         if found is None:
             said = f"{layer.word} gives {written(result)} here"
             if layer.in_place:
-                said = f"{layer.word}({written(place_cells.at(step.x, channel, place))}) = {written(result)}"
+                given = [place_cells.at(step.x, channel, place), *(v for k, v in call.numbers.items() if k != "name")]
+                name_of = call.numbers.get("name", layer.word)
+                said = f"{name_of}({', '.join(map(written, given))}) = {written(result)}"
             found = Work(layer.word, (said,), result)
         if name is not None and len(node.node.inputs) > 1:
             read = ", ".join(f"input {n} is {name(i)}" for n, i in enumerate(node.node.inputs[:MOST_NAMED], 1))
             more = len(node.node.inputs) - MOST_NAMED
             found = found._replace(sums=(read + (f" and {more:,} more" if more > 0 else ""), *found.sums))
-        yield found._replace(word=layer.word)
+        yield ending_as_made(found, result)._replace(word=layer.word)
+
+
+def ending_as_made(found: Work, made: Number) -> Work:
+    """Its last sum with the number that the next step reads, where float32 rounds that to another last digit."""
+    own, read = written(found.result), written(made)
+    end = f" = {own}"
+    parted = own != read and found.sums and found.sums[-1].endswith(end)
+    if not parted or not one_digit_apart(found.result, made):
+        return found
+    return found._replace(sums=(*found.sums[:-1], f"{found.sums[-1].removesuffix(end)} = {read}"))
 
 
 def _cell(kernel: str, step: Step, channel: int, place: Place) -> Work | None:

@@ -100,6 +100,14 @@ def written(value: Number) -> str:
     return f"{value:.{_DIGITS.get()}g}" if isinstance(value, float) else exact(value)
 
 
+def one_digit_apart(one: Number, other: Number) -> bool:
+    """Whether two floats differ by no more than the last digit that is written of them."""
+    size = max(_size(one), _size(other))
+    if not isinstance(one, float) or not isinstance(other, float) or not 0 < size < inf:
+        return False
+    return abs(one - other) <= 1.01 * 10.0 ** (floor(log10(size)) + 1 - _DIGITS.get())
+
+
 def in_product(value: Number) -> str:
     """A number as it stands in a product or a sum: in brackets where its sign or its fraction needs them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import exp
 
 from cnncalc.analysis.by_hand import Number, Volume
@@ -51,19 +52,23 @@ def dense_cell(step: Step, channel: int, _: Place) -> Work:
 
 def softmax_cell(step: Step, channel: int, place: Place) -> Work:
     """e^x over the sum of all e^x of its place."""
-    values = channels_at(step.x, place)
+    return shares(channels_at(step.x, place), channel, "all channels")
+
+
+def shares(values: Sequence[Number], own: int, over: str) -> Work:
+    """e^x of one of the numbers over the sum of all e^x; `over` says what the numbers stand along."""
     largest = max(map(float, values))
     less = abs(largest) > LARGEST_POWER
     powers = [exp(v - largest) if less else exp(v) for v in values]
     taken = [f"({written(v)} - {in_product(largest)})" if less else in_product(v) for v in values]
     whole = sum(powers)
-    result = powers[channel] / whole
+    result = powers[own] / whole
     terms = [Term(f"e^{text}", power) for text, power in zip(taken, powers, strict=True)]
     said = [f"the largest, {written(largest)}, is taken off each: so no power is too large"] if less else []
     said += [
-        f"e^{taken[channel]} = {written(powers[channel])}",
-        f"sum over all channels: {added(terms, whole, what='powers')}",
-        f"{written(powers[channel])} / {written(whole)} = {written(result)}",
+        f"e^{taken[own]} = {written(powers[own])}",
+        f"sum over {over}: {added(terms, whole, what='powers')}",
+        f"{written(powers[own])} / {written(whole)} = {written(result)}",
     ]
     off = of_result(result) * max(abs(float(v) - largest) for v in values)  # e^x moves by as much of itself as x does
     return Work("softmax", tuple(said), result, rounding=off)

@@ -62,7 +62,7 @@ def _model(
     if graph.rows:
         analysis = analyse(graph)
         wanted: list[str | None] = [*places] or [None]
-        pages = []
+        pages: list[str] = []
         try:
             pages += (explained(analysis, place, canvas(), at) for place in wanted)
         except InputError:

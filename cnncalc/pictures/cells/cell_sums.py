@@ -10,7 +10,7 @@ from cnncalc.analysis.worked_cells.addresses import cell_name
 from cnncalc.analysis.worked_cells.traced_cell import TracedCell
 from cnncalc.diagnostics.letters import printable
 from cnncalc.pictures.cells.cell_setting import SLID, setting, total_of, windows_of
-from cnncalc.pictures.cells.number_texts import has_left_out, has_long_decimals, shown, slide_sum, typeset
+from cnncalc.pictures.cells.number_texts import has_left_out, has_long_decimals, is_rounded, shown, slide_sum, typeset
 
 LONGEST_LINE = 48
 """Letters of a line of the net that a title shows."""
@@ -50,6 +50,13 @@ def cell_sums(traced: TracedCell, chosen: Sequence[Window]) -> Iterator[str]:
         yield from (f"{one.word}: {typeset(text[:LONGEST_WORKED])}" for text in one.sums)
 
 
+def _has_rounded(traced: TracedCell, chosen: Sequence[Window]) -> bool:
+    """Whether a grid leaves something of its numbers out."""
+    seen = [one.value for window in chosen for row in window.seen for one in row if one.value is not None]
+    weights = [weight for window in chosen for row in window.kernel or () for weight in row]
+    return any(map(is_rounded, [*seen, *weights, *(work.result for work in traced.works)]))
+
+
 def cell_notes(traced: TracedCell, chosen: Sequence[Window]) -> Iterator[str]:
     """What has to be known to read the picture right."""
     work, windows = traced.works[0], windows_of(traced)
@@ -61,6 +68,7 @@ def cell_notes(traced: TracedCell, chosen: Sequence[Window]) -> Iterator[str]:
         yield f"The padding holds {work.pads}."
     if setting(traced).kernel in SLID and any(map(has_left_out, windows)):
         yield "Of long sums, the products of 0 are left out."
-    floats = any(isinstance(one.value, float) for window in chosen for row in window.seen for one in row)
-    if floats or any(has_long_decimals(text[:LONGEST_WORKED]) for one in traced.works for text in one.sums):
+    if _has_rounded(traced, chosen) or any(
+        has_long_decimals(text[:LONGEST_WORKED]) for one in traced.works for text in one.sums
+    ):
         yield "Long decimals are rounded here."

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 
 from cnncalc.analysis.by_hand import Number
 from cnncalc.analysis.worked_cells.one_number import Window, written
@@ -31,17 +32,31 @@ _MINUS = re.compile(r"-(?=[\d.(])|(?<= )-(?= )")
 
 
 def shown(value: Number, places: int = 3) -> str:
-    """A number in a cell: a fraction as it is, a decimal with so many places at most.
+    """A number in a cell: a whole number and a fraction as they are, a decimal with so many places at most.
 
-    >>> shown(-3), shown(Fraction(-2, 3)), shown(0.12345), shown(-1234.5678), shown(10**12), shown(0.0)
-    ('−3', '−2/3', '0.123', '−1234.57', '1.00e+12', '0')
+    >>> shown(-3), shown(Fraction(-2, 3)), shown(0.12345), shown(-1234.5678), shown(10**12), shown(0.0), shown(-3.0)
+    ('−3', '−2/3', '0.123', '−1234.57', '1.00e+12', '0', '−3')
     """
     if not value:
         return "0"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = written(value) if isinstance(value, int | Fraction) and _is_short(value) else ""
     if not text or len(text) > LONGEST or len(text.partition(".")[2]) > places:
         text = _rounded(value, places)
     return text.replace("-", "−")
+
+
+def is_rounded(value: Number) -> bool:
+    """Whether `shown` leaves something of a number out.
+
+    >>> is_rounded(0.12345), is_rounded(5.0), is_rounded(0.25), is_rounded(Fraction(1, 3))
+    (True, False, False, False)
+    """
+    if isinstance(value, float) and not isfinite(value):
+        return False
+    text = shown(value).replace("−", "-")
+    return "/" not in text and Fraction(text) != (Fraction(repr(value)) if isinstance(value, float) else value)
 
 
 def in_cell(value: Number, places: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, log
 
 from PIL import Image
 
@@ -27,9 +27,6 @@ UNLIKE = 9
 """How far apart two colours of a palette are: Pillow takes one of two that are closer for the other."""
 
 ON_A_SHEET = 16
-
-STILL_WIDTH = 1180.0
-"""Frames of a still stand beside each other up to this width."""
 
 GAP = 10.0
 
@@ -90,11 +87,20 @@ def _palette(image: Image.Image) -> Image.Image:
     return palette
 
 
+def _columns(count: int, width: float, height: float) -> int:
+    """How many of the frames stand beside each other so that width and height of all are most alike.
+
+    >>> _columns(25, 1340, 850), _columns(9, 300, 200), _columns(2, 300, 200)
+    (4, 3, 1)
+    """
+    return min(range(1, count + 1), key=lambda n: abs(log(n * width / (-(-count // n) * height))))
+
+
 def sliding_strip(traced: TracedCell) -> Scene:
-    """All frames as one still, from left to right in lines."""
+    """All frames as one still, from left to right in lines: about as wide as high."""
     frames = sliding_frames(traced)
     width, height = frames[0].width, frames[0].height
-    across = max(1, min(len(frames), int((STILL_WIDTH + GAP) // (width + GAP))))
+    across = _columns(len(frames), width + GAP, height + GAP)
     drawing = Drawing()
     for n, frame in enumerate(frames):
         with drawing.group(frame.about):

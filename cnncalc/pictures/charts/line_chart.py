@@ -77,7 +77,8 @@ def line_chart(
     rules = up.ticks(6, y.unit)
     plot = Plot(left_room(label for _, label in rules), top + 10, width - EDGE - 8, top + 10 + HEIGHT)
     level_rules(drawing, plot, [_place(plot, up, value) for value, _ in rules], [label for _, label in rules])
-    _bottom(drawing, plot, across, x)
+    whole = all(float(point[0]).is_integer() for one in drawn for point in one.points)
+    _bottom(drawing, plot, across, x, whole=whole)
     for place, one in enumerate(drawn):
         points = [(plot.left + across.share(a) * (plot.right - plot.left), _place(plot, up, b)) for a, b in one.points]
         with drawing.group(_in_words(one, x, y)):
@@ -119,10 +120,12 @@ def _thinned(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(kept)
 
 
-def _bottom(drawing: Drawing, plot: Plot, across: Scale, axis: Axis) -> None:
-    """The ticks, their labels and the name of the axis that runs to the right."""
+def _bottom(drawing: Drawing, plot: Plot, across: Scale, axis: Axis, *, whole: bool) -> None:
+    """The ticks, their labels and the name of the axis that runs to the right; `whole`: its numbers are."""
     ends = float("-inf")
     for value, label in across.ticks(max(3, int((plot.right - plot.left) / 70)), axis.unit):
+        if whole and value % 1:
+            continue
         x, half = plot.left + across.share(value) * (plot.right - plot.left), text_width(label, WORD_LETTERS) / 2
         drawing.line([(x, plot.bottom), (x, plot.bottom + 4)], "soft", 0.8, arrow=False, corner=0)
         if x - half > ends and x + half <= plot.right + EDGE + 8:
