@@ -151,7 +151,7 @@ def windows_on(x: Volume, channel: int, kernel: Any, numbers: Numbers, place: Pl
 
 def _slice_name(at: int, depth: int) -> str:
     """A slice of the map that is seen, counted from 1; those of the padding have no number."""
-    return f"slice {at + 1}" if 0 <= at < depth else f"padding {'before' if at < 0 else 'behind'} the slices"
+    return f"slice {at + 1}" if 0 <= at < depth else f"padding {'before' if at < 0 else 'after'} the slices"
 
 
 def _seen(plane: Any, start: Sequence[int], offset: Place, fill: str) -> Seen:
