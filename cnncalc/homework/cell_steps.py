@@ -28,7 +28,7 @@ def cell_steps(finding: Finding, truth: Truth, at: str | None) -> Iterator[str]:
     row = _row(finding, truth)
     if row is None:
         return
-    from cnncalc.analysis.seen_pixels import seen_line, seen_pixels  # noqa: PLC0415 - few nets ask for values
+    from cnncalc.analysis.seen_pixels import seen_lines, seen_pixels  # noqa: PLC0415 - few nets ask for values
     from cnncalc.analysis.worked_cells import line_names, worked  # noqa: PLC0415
     from cnncalc.analysis.worked_cells.addresses import cell_name, nth  # noqa: PLC0415
     from cnncalc.analysis.worked_cells.setting import lines_of  # noqa: PLC0415
@@ -38,8 +38,8 @@ def cell_steps(finding: Finding, truth: Truth, at: str | None) -> Iterator[str]:
     address = (None if at is None else _address(row, at)) or nth(_first_wrong(finding), row.output)
     yield f"{cell_name(address, row.output)}, worked out:"
     yield from lines_of(worked(row.nodes, truth.values, *address, name=line_names(truth.analysis)))
-    seen = seen_line(seen_pixels(truth.analysis, row.nodes[-1], address[1]), row.nodes[-1])
-    yield from [seen] if seen else []
+    channel, place = address
+    yield from seen_lines(seen_pixels(truth.analysis, row.nodes[-1], place, channel))
 
 
 def some_cell(findings: Iterable[Finding], truth: Truth, at: str) -> None:

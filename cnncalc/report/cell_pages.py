@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cnncalc.analysis.by_hand import values, without_definition
 from cnncalc.analysis.model import Analysis, RowAnalysis
-from cnncalc.analysis.seen_pixels import seen_line, seen_pixels
+from cnncalc.analysis.seen_pixels import seen_lines, seen_pixels
 from cnncalc.analysis.worked_cells import line_names, worked
 from cnncalc.analysis.worked_cells.addresses import address_of, cell_name, nth
 from cnncalc.analysis.worked_cells.setting import lines_of
@@ -33,8 +33,9 @@ def cell_lines(analysis: Analysis, row: RowAnalysis, at: str | None, canvas: Can
     yield canvas.paint(f"{cell_name(address, row.output)}, worked out:", "block")
     for line in lines_of(worked(row.nodes, known.get, *address, name=line_names(analysis))):
         yield from (f"  {part}" for part in wrapped(line, canvas.width and canvas.width - 2, 4))
-    seen = seen_line(seen_pixels(analysis, row.nodes[-1], address[1]), row.nodes[-1])
-    yield from wrapped(seen, canvas.width) if seen else ()
+    channel, place = address
+    for line in seen_lines(seen_pixels(analysis, row.nodes[-1], place, channel)):
+        yield from wrapped(line, canvas.width)
 
 
 def no_layer(place: str) -> InputError:

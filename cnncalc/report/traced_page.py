@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.by_hand import Number
 from cnncalc.analysis.model import Analysis
-from cnncalc.analysis.seen_pixels import seen_line
+from cnncalc.analysis.seen_pixels import seen_lines
 from cnncalc.analysis.worked_cells.addresses import cell_name
 from cnncalc.analysis.worked_cells.one_number import Window, Work, written
 from cnncalc.analysis.worked_cells.setting import lines_of
@@ -54,7 +54,7 @@ def traced_text(analysis: Analysis, cell: TracedCell, how: Circumstances, canvas
     lines += [canvas.paint(line, "block") for line in wrapped(named, canvas.width)]
     for line in lines_of(cell.works):
         lines += [f"  {part}" for part in wrapped(line, canvas.width and canvas.width - 2, 4)]
-    for line in (seen_line(cell.seen, cell.row.nodes[-1]), *_told(cell, how)):
+    for line in (*seen_lines(cell.seen), *_told(cell, how)):
         lines += wrapped(line, canvas.width) if line else []
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
@@ -99,7 +99,7 @@ def traced_json(analysis: Analysis, cell: TracedCell, how: Circumstances) -> str
         "steps": steps,
         "result": _number(cell.works[-1].result),
         "confirmed": how.confirmed,
-        "sees": _seen_object(cell),
+        "sees": _seen_object(cell) or None,
         "weights": how.weights or None,
         "inputs": [*how.inputs],
         "picture": how.picture or None,
@@ -128,12 +128,21 @@ def _window(window: Window) -> dict[str, Any]:
     }
 
 
-def _seen_object(cell: TracedCell) -> list[dict[str, Any]] | None:
-    if cell.seen is None:
-        return None
+def _seen_object(cell: TracedCell) -> list[dict[str, Any]]:
+    """Input by input, axis by axis."""
     return [
-        {"axis": axis.name, "first": axis.first + 1, "last": axis.last + 1, "of": axis.size, "padding": [*axis.pads]}
-        for axis in cell.seen
+        {
+            "input": one.name,
+            "axis": axis.name,
+            "first": axis.first + 1,
+            "last": axis.last + 1,
+            "of": axis.size,
+            "padding": [*axis.pads],
+            "copied": [[first + 1, last + 1] for first, last in axis.copied],
+            "at_most": one.at_most,
+        }
+        for one in cell.seen
+        for axis in one.axes
     ]
 
 

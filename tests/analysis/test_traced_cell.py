@@ -25,8 +25,7 @@ def test_the_320_of_the_slide_with_its_pixels_and_the_padding_above_and_beside_t
     assert cell.arriving[0][0][0][0] == [105, 102, 100, 97, 96]
     assert cell.made is not None
     assert cell.made[0][0][0] == [320, 206, 198, 188, 281]
-    assert cell.seen is not None
-    assert [(axis.name, axis.first, axis.last, axis.pads) for axis in cell.seen] == [
+    assert [(axis.name, axis.first, axis.last, axis.pads) for axis in cell.seen[0].axes] == [
         ("row", -1, 1, (1, 0)),
         ("column", -1, 1, (1, 0)),
     ]
@@ -50,6 +49,5 @@ def test_the_320_of_the_slide_with_its_pixels_and_the_padding_above_and_beside_t
 def test_the_pixels_of_a_place_in_words(analysed, line: str, place: tuple[int, int, int], words: str) -> None:
     """Counted by hand on squared paper."""
     analysis = analysed(f"input 9x9x1\n{line}")
-    seen = seen_pixels(analysis, analysis.nodes[-1], place)
-    assert seen is not None
+    ((_, seen, _),) = seen_pixels(analysis, analysis.nodes[-1], place)
     assert seen_words(seen) == words

@@ -171,8 +171,7 @@ def test_the_frame_is_the_exact_field_of_the_place_in_the_words_of_trace(browser
     page.keyboard.press("ArrowUp")  # further up there is nothing
     for line, row in enumerate(analysis.rows[1:-1], 1):
         choose(page, line)
-        seen = seen_pixels(analysis, row.nodes[-1], (0, 0, 0))
-        assert seen is not None
+        ((_, seen, _),) = seen_pixels(analysis, row.nodes[-1], (0, 0, 0))
         said = page.inner_text("#seen")
         assert said.startswith("Value [1,1] of ")
         assert said.endswith(f"pixels: {seen_words(seen)}."), row.row.text

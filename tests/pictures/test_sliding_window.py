@@ -166,3 +166,18 @@ def test_a_photo_is_marked_below_the_numbers() -> None:
     scene = cell_picture(cell, Photo(b"a picture"))
     assert scene.height > cell_picture(cell).height + 300
     assert any(isinstance(shape, Picture) for shape in flat(scene.shapes))
+
+
+def test_what_a_padding_copies_is_framed_with_dots_at_its_own_place() -> None:
+    """Rows 1 and 2 with row 8, columns 7 and 8 with column 1 of eight: a 3x3 window with `fill=wrap` at its corner."""
+    scene = field_picture(
+        None, (SeenAxis("row", -1, 1, 8, ((7, 7),)), SeenAxis("column", 6, 8, 8, ((0, 0),))), at_most=True
+    )
+    assert scene.about == (
+        "It depends on at most rows 1 to 2 of 8 and columns 7 to 8 of 8, and padding: 1 row before the first, "
+        "1 column after the last, which copies row 8 and column 1."
+    )
+    unit = 300 / 9
+    dotted = [s for s in flat(scene.shapes) if isinstance(s, Rectangle) and s.dash == "1.5 2.5"]
+    found = [tuple(round(n / unit, 2) for n in (s.x - 12, s.y - 12, s.width, s.height)) for s in dotted]
+    assert found == [(0, 1, 1, 2), (6, 8, 2, 1), (0, 8, 1, 1)]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.analysis.by_hand import Volume
 from cnncalc.analysis.model import Analysis, NodeAnalysis, RowAnalysis
-from cnncalc.analysis.seen_pixels import SeenAxis, seen_pixels
+from cnncalc.analysis.seen_pixels import SeenInput, seen_pixels
 from cnncalc.analysis.worked_cells import line_names, worked, worked_nodes
 from cnncalc.analysis.worked_cells.addresses import Address
 from cnncalc.analysis.worked_cells.one_number import Work
@@ -26,16 +26,15 @@ OwnWeights = Callable[[NodeAnalysis], Mapping[str, Any]]
 class TracedCell(NamedTuple):
     """A number: its line and its address, counted from 0; one `Work` for the layer and one for each word behind it.
 
-    `nodes` are what the works are of, one each.  `seen`: which pixels of the first input it depends on, axis by axis,
-    None where that is not known.  `values` gives the whole map of each node (`arriving` and `made` are those at the
-    line's ends).
+    `nodes` are what the works are of, one each.  `seen`: which pixels of each input it depends on.  `values` gives the
+    whole map of each node (`arriving` and `made` are those at the line's ends).
     """
 
     row: RowAnalysis
     address: Address
     works: tuple[Work, ...]
     nodes: tuple[NodeAnalysis, ...]
-    seen: tuple[SeenAxis, ...] | None
+    seen: tuple[SeenInput, ...]
     values: Values
 
     @property
@@ -61,4 +60,5 @@ def traced(
     """The number of a line at an address; without `weights` by those that the text states."""
     works = worked(row.nodes, values, *address, weights, name=line_names(analysis))
     nodes = worked_nodes(row.nodes)[: len(works)]
-    return TracedCell(row, address, tuple(works), nodes, seen_pixels(analysis, row.nodes[-1], address[1]), values)
+    channel, place = address
+    return TracedCell(row, address, tuple(works), nodes, seen_pixels(analysis, row.nodes[-1], place, channel), values)

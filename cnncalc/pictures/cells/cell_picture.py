@@ -22,7 +22,7 @@ from cnncalc.pictures.cells.cell_setting import (
     windows_of,
 )
 from cnncalc.pictures.cells.cell_sums import cell_notes, cell_sums, cell_title, line_title
-from cnncalc.pictures.cells.field_picture import Photo, can_be_marked, field_picture
+from cnncalc.pictures.cells.field_picture import Photo, field_picture, marked_input
 from cnncalc.pictures.cells.number_grids import Piece, below, beside, captioned, sign
 from cnncalc.pictures.cells.number_texts import broken
 from cnncalc.pictures.scene.drawing import Drawing
@@ -53,8 +53,8 @@ def cell_picture(traced: TracedCell, photo: Photo | None = None) -> Scene:
         drawing.place(picture.scene, MARGIN, y)
         y += picture.height + 12
     field = None
-    if photo is not None and traced.seen is not None and can_be_marked(traced.seen):
-        field = field_picture(photo, traced.seen)
+    if photo is not None and (seen := marked_input(photo, traced.seen)) is not None:
+        field = field_picture(photo, seen.axes, at_most=seen.at_most)
     is_beside = field is not None and width - field.width - COLUMN_GAP >= NARROWEST
     column = width - field.width - COLUMN_GAP if field and is_beside else width
     top, sums = y, list(cell_sums(traced, chosen))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
-from cnncalc.analysis.seen_pixels import SeenAxis, seen_words
+from cnncalc.analysis.seen_pixels import SeenAxis, SeenInput, seen_words
 from cnncalc.pictures.cells.number_texts import broken
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.shapes import NO_FILL, Circle, Image, Rectangle, Scene
@@ -23,18 +24,19 @@ NARROWEST, RING, LETTERS, LINE = 330.0, 13.0, 11.0, 16.0
 
 
 class Photo(NamedTuple):
-    """A picture file of what the net reads, already cut and scaled to its input; `media` is "png" or "jpeg"."""
+    """A picture file of what an input reads, already cut and scaled to it; `media` is "png" or "jpeg"."""
 
     data: bytes
     media: str = "png"
+    input: str = ""
 
 
-def can_be_marked(seen: Sequence[SeenAxis] | None) -> bool:
-    """Whether pixels are known, on an input with rows and columns."""
-    return seen is not None and len(seen) == 2
+def marked_input(photo: Photo, seen: Sequence[SeenInput]) -> SeenInput | None:
+    """What is seen of the input that got the photo, where it has rows and columns."""
+    return next((one for one in seen if photo.input in ("", one.name) and len(one.axes) == 2), None)
 
 
-def field_picture(photo: Photo | None, seen: Sequence[SeenAxis]) -> Scene:
+def field_picture(photo: Photo | None, seen: Sequence[SeenAxis], *, at_most: bool = False) -> Scene:
     """The input with a frame round what is seen of rows and columns; without a photo an empty sheet of its size."""
     rows, columns = seen
     (top, bottom), (left, right) = (
@@ -43,7 +45,7 @@ def field_picture(photo: Photo | None, seen: Sequence[SeenAxis]) -> Scene:
     unit = LONGER_SIDE / max(bottom - top + 1, right - left + 1)
     x, y = EDGE - left * unit, EDGE - top * unit
     width, height = columns.size * unit, rows.size * unit
-    words = f"It depends on {seen_words(seen)}."
+    words = f"It depends on {seen_words(seen, at_most=at_most)}."
     drawing = Drawing()
     with drawing.group(words):
         if photo is None:
@@ -60,7 +62,7 @@ def field_picture(photo: Photo | None, seen: Sequence[SeenAxis]) -> Scene:
 
 
 def _draw_frames(drawing: Drawing, seen: Sequence[SeenAxis], corner: tuple[float, float], unit: float) -> None:
-    """What is seen with its padding dashed, the pixels of it in a firm frame."""
+    """What is seen with its padding dashed and what the padding copies dotted, the pixels of it in a firm frame."""
     rows, columns = seen
     if not rows.pixels or not columns.pixels:
         return
@@ -68,9 +70,26 @@ def _draw_frames(drawing: Drawing, seen: Sequence[SeenAxis], corner: tuple[float
         size = (columns.last - columns.first + 1) * unit, (rows.last - rows.first + 1) * unit
         at = corner[0] + columns.first * unit, corner[1] + rows.first * unit
         drawing.add(Rectangle(*at, *size, 0, NO_FILL, "mark", 1.6, "4 3"))
+    for top, bottom, left, right in _copies(rows, columns):
+        size = (right - left + 1) * unit, (bottom - top + 1) * unit
+        drawing.add(
+            Rectangle(corner[0] + left * unit, corner[1] + top * unit, *size, 0, NO_FILL, "mark", 1.6, "1.5 2.5")
+        )
     across, down = len(columns.pixels) * unit, len(rows.pixels) * unit
     x, y = corner[0] + columns.pixels[0] * unit, corner[1] + rows.pixels[0] * unit
     for stroke, line_width in (("paper", 4.2), ("mark", 2.2)):
         drawing.add(Rectangle(x, y, across, down, 0, NO_FILL, stroke, line_width))
     if max(across, down) < SMALLEST:
         drawing.add(Circle(x + across / 2, y + down / 2, RING, NO_FILL, "mark", 1.6))
+
+
+def _copies(rows: SeenAxis, columns: SeenAxis) -> Iterator[tuple[int, int, int, int]]:
+    """Top, bottom, left and right of what is seen because a padding copies it, beside what is seen in its place."""
+    own = [(axis.pixels[0], axis.pixels[-1]) for axis in (rows, columns)]
+    down, across = (
+        [place, *(span for span in axis.copied if span[0] < place[0] or span[1] > place[1])]
+        for axis, place in zip((rows, columns), own, strict=True)
+    )
+    for n, ((top, bottom), (left, right)) in enumerate(product(down, across)):
+        if n:
+            yield top, bottom, left, right
