@@ -128,27 +128,31 @@ class Model:
         of: int | str | None = None,
         weights: str | os.PathLike[str] | None = None,
         seed: int | None = None,
+        labels: str | os.PathLike[str] | None = None,
     ) -> WhyAnswer:
         """Which places of an image a class depends on: one part after the other is hidden, and the net run again.
 
-        `image` is the name of a file, or an array as for `run`; `of` is the number of a class, or its name where the
-        net's file has names; without it the class with the highest score.  A notebook shows the map; `.scores` are its
-        numbers, `.text` says it in words, `.save("why.png")` writes it.
+        `image` is the name of a file, or an array as for `run`; `of` is the number of a class, or its name; without it
+        the class with the highest score.  Names are those that ship with the net or are in its file, or of a file
+        `labels`.  A notebook shows the map; `.scores` are its numbers, `.text` says it in words, `.save("why.png")`
+        writes it.
         """
+        from cnncalc.diagnostics.python_words import python_words
         from cnncalc.pictures.maps.explained_class import explained_class
         from cnncalc.pictures.maps.run_maps import own_preprocessing, picture_input
         from cnncalc.pictures.maps.why_answer import WhyAnswer
         from cnncalc.pictures.maps.why_map import why_map
 
-        labels = self.graph.class_names
-        asked = explained_class(self.analysis, None if of is None else str(of), labels)
+        names = self._class_names(None if labels is None else os.fspath(labels))
+        with python_words():
+            asked = explained_class(self.analysis, None if of is None else str(of), names)
         file = os.fspath(image) if isinstance(image, (str, os.PathLike)) else ""
         inputs = picture_input(self.analysis, file) if file else self._runs.volumes(image)
         preprocessing = own_preprocessing(self.analysis) if file else None
         loaded = self._runs.weights(self._weights_file(weights, seed), seed or 0)
         exact = self._runs.results(inputs, loaded)
         found = why_map(
-            self.analysis, loaded, inputs, asked, exact, labels=labels, preprocessing=preprocessing
+            self.analysis, loaded, inputs, asked, exact, labels=names, preprocessing=preprocessing
         )._replace(image=file)
         return WhyAnswer(self.analysis, inputs, found, preprocessing)
 
@@ -203,6 +207,7 @@ class Model:
         is a file with the names of the classes.  Raises InputError, before the run where the file exists.
         """
         from cnncalc.destinations import refuse_destination, write_file
+        from cnncalc.diagnostics.python_words import python_words
         from cnncalc.pictures.page.page_file import refuse_other_ending
         from cnncalc.pictures.page.page_html import is_page, page_html
 
@@ -210,7 +215,8 @@ class Model:
         listed = None if labels is None else os.fspath(labels)
         name, inputs = os.fspath(path), self._files(file, None if weights is None else os.fspath(weights), listed)
         refuse_other_ending(name)
-        refuse_destination(name, inputs=inputs, force=force, known=is_page)
+        with python_words():
+            refuse_destination(name, inputs=inputs, force=force, known=is_page)
         changed = bool(self._settings) or self.graph.has_other_size
         ran = self._page_run(image, file, weights, seed, listed)
         page = page_html(self.analysis, ran, () if changed else own_findings(self.analysis))
@@ -229,14 +235,21 @@ class Model:
             return None
         from cnncalc.pictures.page.page_input import fed_numbers, fed_picture
         from cnncalc.pictures.page.page_maps import page_run
+
+        fed = fed_picture(self.analysis, file) if file else fed_numbers(self._runs.volumes(image))
+        return page_run(
+            self.analysis,
+            self._runs.weights(self._weights_file(weights, seed), seed or 0),
+            fed,
+            labels=self._class_names(labels),
+        )
+
+    def _class_names(self, labels: str | None) -> tuple[str, ...]:
+        """Those of a file, else those that ship with the net or are in its own file."""
         from cnncalc.runtime.class_names import class_names
 
         changed = bool(self._settings) or self.graph.has_other_size
-        names = class_names(self.analysis, self.graph.source.name, labels, changed=changed)
-        fed = fed_picture(self.analysis, file) if file else fed_numbers(self._runs.volumes(image))
-        return page_run(
-            self.analysis, self._runs.weights(self._weights_file(weights, seed), seed or 0), fed, labels=names
-        )
+        return class_names(self.analysis, self.graph.source.name, labels, changed=changed)
 
     def _files(self, *others: str | None) -> list[str]:
         """The files that the net and what is made of it are read from."""

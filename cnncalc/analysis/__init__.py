@@ -65,6 +65,7 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
     idle = uncalled(graph)
     whole = with_numbers_of(figures(sums[-1]), (figures for _, figures in idle))
     nodes = _nodes(graph, facts, node_counts)
+    memory = memory_by_row(graph, views, batch)
     return Analysis(
         graph,
         nodes,
@@ -74,8 +75,9 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
             for group in graph.groups
             if nodes
         ),
-        _totals(graph, whole, peak_activation_size(memory_by_row(graph, views, batch)), idle),
+        _totals(graph, whole, peak_activation_size(memory), idle),
         found_warnings(graph, facts, [node.figures for node in nodes], whole.params),
+        memory,
         batch,
     )
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis.fields import AxisField
-from cnncalc.analysis.liveness import RowMemory, is_view, memory_by_row
+from cnncalc.analysis.liveness import RowMemory
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Count, Graph, Group, Node, Row
@@ -134,7 +134,10 @@ class Totals(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """Everything about a net; `batch` images at once (activations, MACs and connections are for the whole batch)."""
+    """Everything about a net; `batch` images at once (activations, MACs and connections are for the whole batch).
+
+    `memory_by_row` is what is alive while each row is computed; the most of it is `totals.peak_activation_size`.
+    """
 
     graph: Graph
     nodes: tuple[NodeAnalysis, ...]
@@ -142,9 +145,5 @@ class Analysis(NamedTuple):
     groups: tuple[GroupAnalysis, ...]
     totals: Totals
     warnings: tuple[Diagnostic, ...]
+    memory_by_row: tuple[RowMemory, ...]
     batch: int = 1
-
-    @property
-    def memory_by_row(self) -> tuple[RowMemory, ...]:
-        """What is alive while each row is computed; the most of it is `totals.peak_activation_size`."""
-        return memory_by_row(self.graph, [is_view(self.graph, row) for row in self.graph.rows], self.batch)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from cnncalc.destinations import refuse_destination, write_file
 from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.python_words import python_words
 from cnncalc.pictures.net_drawing import Drawn
 from cnncalc.pictures.scene.shapes import Scene
 from cnncalc.pictures.scene.themes import THEMES, Theme
@@ -33,9 +34,10 @@ class DrawnPicture:
         """
         name = os.fspath(path)
         drawing_ending(name)
-        refuse_destination(name, inputs=self._inputs, force=force, known=may_be_drawing)
-        data = drawing_bytes(self.scene, name, self.theme, self._physical)
-        write_file(name, data, inputs=self._inputs, force=force)
+        with python_words():
+            refuse_destination(name, inputs=self._inputs, force=force, known=may_be_drawing)
+            data = drawing_bytes(self.scene, name, self.theme, self._physical)
+            write_file(name, data, inputs=self._inputs, force=force)
 
     def __repr__(self) -> str:
         return f"<cnncalc drawing of {self.scene.width:.0f}x{self.scene.height:.0f}: .save('net.svg') writes it>"

@@ -25,6 +25,7 @@ from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
 from cnncalc.layers.picture_words import USUAL, shorter_side
 from cnncalc.runtime.files import refuse_unreadable
+from cnncalc.runtime.frames import first_of
 from cnncalc.runtime.ink import Ink, is_other_way_round, turned_round
 from cnncalc.runtime.memory import refuse_too_much
 from cnncalc.runtime.placement import Resize, placed, resized_size
@@ -133,6 +134,10 @@ def prepared_pictures(paths: Sequence[Path], shape: Shape, preprocessing: Prepro
         ground = "dark on light" if preprocessing.ink == "light" else "light on dark"
         which = "" if len(turned) == len(paths) else f" ({', '.join(path.name for path in turned)})"
         text += f"; {ground}, so inverted, cut to the writing and centred{which}"
+    parts = {path: part for path in paths if (part := first_of(path))}
+    if parts:
+        which = "" if len(parts) == len(paths) else f" ({', '.join(path.name for path in parts)})"
+        text += f"; {' or '.join(dict.fromkeys(parts.values()))} alone is read{which}"
     return array, text
 
 

@@ -98,6 +98,14 @@ def test_a_shortcut_is_kept_while_others_read_and_write(analysed):
     )
 
 
+def test_the_memory_of_each_row_is_worked_out_once(analysed, monkeypatch):
+    analysis = analysed("input 8x8x4\nconv 8 3x3\n")
+    monkeypatch.setattr("cnncalc.analysis.liveness.memory_by_row", None)
+    monkeypatch.setattr("cnncalc.analysis.memory_by_row", None)
+    assert analysis.memory_by_row is analysis.memory_by_row
+    assert analysis.memory_by_row == (RowMemory(0, 0, 256), RowMemory(0, 256, 288))
+
+
 def test_the_memory_of_several_images_is_as_many_times_that_of_one():
     analysis = analyse(load("lenet5").graph, batch=3)
     assert max(row.alive for row in analysis.memory_by_row) == analysis.totals.peak_activation_size == 3 * 5880

@@ -7,7 +7,9 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import cnncalc
 from cnncalc.cell_magic import CellError, cell_line
@@ -96,6 +98,32 @@ def test_a_drawing_replaces_the_same_one_and_nothing_else(tmp_path: Path) -> Non
     assert notes.read_text() == "mine\n"
     drawing.save(notes, force=True)
     assert notes.read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda net, **to: net.draw().save("a.svg", **to),
+        lambda net, **to: net.chart("params").save("a.svg", **to),
+        lambda net, **to: net.report("a.html", **to),
+        lambda net, **to: net.maps(np.zeros((32, 32))).save("maps", **to),
+    ],
+)
+def test_a_file_that_is_kept_is_replaced_as_the_error_says(
+    write: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.svg").write_text("mine\n")
+    Path("a.html").write_text("mine\n")
+    net = cnncalc.load("lenet5")
+    Path("maps").mkdir()
+    Image.new("L", (1, 1)).save("maps/00-input1.png")
+    with pytest.raises(cnncalc.InputError, match="exists already") as refused:
+        write(net)
+    advice = refused.value.diagnostics[0].help
+    assert "or force=True to replace it" in advice
+    assert "--" not in advice
+    write(net, force=True)
 
 
 @pytest.mark.parametrize(

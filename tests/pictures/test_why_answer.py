@@ -46,8 +46,9 @@ def test_it_is_a_picture_in_a_notebook_and_in_a_file(tmp_path: Path) -> None:
         assert np.array_equal(np.asarray(one), np.asarray(other))
     why.save(tmp_path / "why.png")  # the same bytes
     Image.new("L", (1, 1)).save(tmp_path / "why.png")
-    with pytest.raises(cnncalc.InputError, match="exists already"):
+    with pytest.raises(cnncalc.InputError, match="exists already") as refused:
         why.save(tmp_path / "why.png")
+    assert refused.value.diagnostics[0].help == "give another name, or force=True to replace it"
     with pytest.raises(cnncalc.InputError, match=r"p\.png is read by this command"):
         why.save(tmp_path / "p.png", force=True)
 
@@ -55,6 +56,19 @@ def test_it_is_a_picture_in_a_notebook_and_in_a_file(tmp_path: Path) -> None:
 def test_a_name_that_the_net_does_not_have_is_refused() -> None:
     with pytest.raises(cnncalc.InputError, match="there is no class `cat`"):
         cnncalc.load(NET).why(np.zeros((12, 12)), of="cat")
+
+
+def test_names_are_those_that_ship_with_the_net_or_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("left\nright\n", encoding="utf-8")
+    image = np.zeros((12, 12), np.float32)
+    named = cnncalc.load(NET).why(image, of="Right", labels=tmp_path / "names.txt")
+    assert named.number == 1
+    assert named.text.startswith("class 1 (right): ")
+    shipped = cnncalc.load("mnist-convnet").why(np.zeros((28, 28)), of="digit 7")
+    assert shipped.text.startswith("class 7 (digit 7): ")
+    with pytest.raises(cnncalc.InputError) as unnamed:
+        cnncalc.load(NET).why(image, of="cat")
+    assert unnamed.value.diagnostics[0].help == "give a number from 0 to 1, or the names: labels=FILE"
 
 
 @pytest.mark.parametrize(

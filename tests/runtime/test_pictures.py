@@ -18,7 +18,7 @@ from PIL import Image, ImageCms
 from cnncalc.diagnostics import InputError
 from cnncalc.geometry import Shape
 from cnncalc.layers.input import Input
-from cnncalc.runtime.images import LARGEST_PICTURE, PLAIN, Preprocessing, read, read_batch
+from cnncalc.runtime.images import LARGEST_PICTURE, PLAIN, Preprocessing, prepared_pictures, read, read_batch
 
 GRAY, COLOUR, WITH_ALPHA = Shape(1, (4, 4)), Shape(3, (4, 4)), Shape(4, (4, 4))
 ORIENTATION = 0x0112
@@ -176,6 +176,23 @@ def test_several_pictures_are_a_batch(tmp_path: Path) -> None:
 )
 def test_preprocessing_is_told_in_words(preprocessing: Preprocessing, words: str) -> None:
     assert preprocessing.text(COLOUR) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a.gif", "; its first frame alone is read"), ("a.tif", "; its first page alone is read"), ("a.jpg", "")],
+)
+def test_of_a_file_with_several_frames_the_first_is_read_and_that_is_said(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    dark, light = (Image.new("L", (4, 4), level) for level in (0, 255))
+    dark.save(tmp_path / name, **({"save_all": True, "append_images": [light]} if words else {}))
+    array, said = prepared_pictures([tmp_path / name], Shape(1, (4, 4)), PLAIN)
+    assert said == f"fitted into 4x4 as a whole, the rest black; values 0..1{words}"
+    assert array.max() == 0
+    dark.save(tmp_path / "one.gif")
+    several = prepared_pictures([tmp_path / "one.gif", tmp_path / name], Shape(1, (4, 4)), PLAIN)[1]
+    assert several.endswith(f"{words} ({name})" if words else "values 0..1")
 
 
 def test_what_the_input_line_says_is_obeyed() -> None:

@@ -204,9 +204,11 @@ def _write_all(image: Path, slide: Slide, output: str, *, grey: bool, force: boo
 
 def _picture_fact(image: Path, values: Any) -> Fact:
     from cnncalc.report.sheet import Fact
+    from cnncalc.runtime.frames import first_of
 
     colours = "grey" if values.shape[1] == 1 else "in colour, each channel by itself"
-    return Fact("Picture", f"{image}: {_size(values)} pixels, {colours}")
+    first = first_of(image)
+    return Fact("Picture", f"{image}: {_size(values)} pixels, {colours}{f'; {first} alone is read' if first else ''}")
 
 
 def _slide_facts(slide: Slide) -> tuple[Fact, ...]:

@@ -19,6 +19,7 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics.python_words import python_words
 from cnncalc.pictures.maps.first_filters import first_filters
 from cnncalc.pictures.maps.input_photo import with_photo
 from cnncalc.pictures.maps.map_folder import map_folder
@@ -68,7 +69,7 @@ class RunMaps:
         """Writes the pictures to a folder as `cnncalc run MODEL --maps DIR`: their names.  Raises InputError."""
         refuse_no_maps(self.analysis)
         inputs = [self._image] if self._image else []
-        with map_folder(os.fspath(folder), self.analysis, inputs=inputs, force=force) as staged:
+        with python_words(), map_folder(os.fspath(folder), self.analysis, inputs=inputs, force=force) as staged:
             for picture in self.pictures:
                 staged.write(picture.file, picture.png)
         return tuple(picture.file for picture in self.pictures)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.destinations import refuse_destination
+from cnncalc.diagnostics.python_words import python_words
 from cnncalc.pictures.maps.why_map import why_picture
 from cnncalc.report.why_lines import WhyMap, why_facts
 from cnncalc.runtime.picture_files import may_be_picture, picture_format, write_picture
@@ -58,8 +59,9 @@ class WhyAnswer:
         """Writes the picture (.png, .jpg or .webp).  Raises InputError."""
         name, inputs = os.fspath(path), [self.map.image] if self.map.image else []
         picture_format(name)
-        refuse_destination(name, inputs=inputs, force=force, known=may_be_picture)
-        write_picture(name, self.picture, inputs=inputs, force=force)
+        with python_words():
+            refuse_destination(name, inputs=inputs, force=force, known=may_be_picture)
+            write_picture(name, self.picture, inputs=inputs, force=force)
 
     def __repr__(self) -> str:
         return f"<cnncalc occlusion map: {self.text}>"
