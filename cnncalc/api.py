@@ -226,9 +226,8 @@ class Model:
         self, image: Any, file: str | None, weights: str | os.PathLike[str] | None, seed: int | None, labels: str | None
     ) -> PageRun | None:
         """The run that a page shows; None where nothing goes in."""
-        if image is None and any(
-            node.is_input and getattr(node.layer, "data", None) is None for node in self.graph.nodes
-        ):
+        inputs = [node.layer for node in self.graph.nodes if node.is_input]
+        if image is None and any(getattr(layer, "data", None) is None for layer in inputs):
             from cnncalc.pictures.page.page_run import refuse_options_of_run
 
             refuse_options_of_run(weights=weights, seed=seed, labels=labels)
@@ -237,12 +236,8 @@ class Model:
         from cnncalc.pictures.page.page_maps import page_run
 
         fed = fed_picture(self.analysis, file) if file else fed_numbers(self._runs.volumes(image))
-        return page_run(
-            self.analysis,
-            self._runs.weights(self._weights_file(weights, seed), seed or 0),
-            fed,
-            labels=self._class_names(labels),
-        )
+        loaded = self._runs.weights(self._weights_file(weights, seed), seed or 0)
+        return page_run(self.analysis, loaded, fed, labels=self._class_names(labels))
 
     def _class_names(self, labels: str | None) -> tuple[str, ...]:
         """Those of a file, else those that ship with the net or are in its own file."""
