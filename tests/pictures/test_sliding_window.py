@@ -9,13 +9,14 @@ from PIL import Image, ImageDraw
 
 from cnncalc.analysis.seen_pixels import SeenAxis
 from cnncalc.diagnostics import InputError
+from cnncalc.pictures.cells import number_grids
 from cnncalc.pictures.cells.cell_picture import cell_picture
 from cnncalc.pictures.cells.changed_areas import changed_areas, within
 from cnncalc.pictures.cells.field_picture import Photo, field_picture
 from cnncalc.pictures.cells.sliding_frames import sliding_frames
 from cnncalc.pictures.cells.sliding_limits import refuse_long_slide
 from cnncalc.pictures.cells.sliding_window import painted_frames, sliding_strip, sliding_window
-from cnncalc.pictures.scene.drawing import flat
+from cnncalc.pictures.scene.drawing import Drawing, flat
 from cnncalc.pictures.scene.shapes import Image as Picture
 from cnncalc.pictures.scene.shapes import Rectangle, Scene
 from cnncalc.pictures.writers.png import png
@@ -181,3 +182,12 @@ def test_what_a_padding_copies_is_framed_with_dots_at_its_own_place() -> None:
     dotted = [s for s in flat(scene.shapes) if isinstance(s, Rectangle) and s.dash == "1.5 2.5"]
     found = [tuple(round(n / unit, 2) for n in (s.x - 12, s.y - 12, s.width, s.height)) for s in dotted]
     assert found == [(0, 1, 1, 2), (6, 8, 2, 1), (0, 8, 1, 1)]
+
+
+def test_how_large_letters_are_is_looked_up_once_for_a_grid_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked up for each cell, in all cells, it took four fifths of the time of 64 frames of 22x22 cells."""
+    asked: list[int] = []
+    letters_of = number_grids.letters_of
+    monkeypatch.setattr(number_grids, "letters_of", lambda cells: asked.append(len(cells)) or letters_of(cells))
+    number_grids.draw_grid(Drawing(), [[number_grids.Cell("1")] * 22] * 22)
+    assert asked == [22, 22]

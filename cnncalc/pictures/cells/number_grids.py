@@ -91,8 +91,8 @@ def places_in(columns: int) -> int:
 def cell_width(*grids: Sequence[Sequence[Cell]]) -> float:
     """The width of all cells of these grids: that of the widest number in them."""
     widest = (
-        text_width(text, letters_of(cells), bold=cell.bold)
-        for cells in grids
+        text_width(text, letters, bold=cell.bold)
+        for letters, cells in ((letters_of(cells), cells) for cells in grids)
         for row in cells
         for cell in row
         for text in (cell.text, cell.weight)
@@ -111,10 +111,10 @@ def draw_grid(
     width: float | None = None,
 ) -> tuple[float, float]:
     """Draws the cells, then the frames on them, and gives how wide and high that is."""
-    width = width or cell_width(cells)
+    width, letters = width or cell_width(cells), letters_of(cells)
     for r, row in enumerate(cells):
         for c, cell in enumerate(row):
-            draw_cell(drawing, cell, (x + c * width, y + r * HEIGHT), width, letters_of(cells))
+            draw_cell(drawing, cell, (x + c * width, y + r * HEIGHT), width, letters)
     draw_frames(drawing, frames, (x, y), width)
     return len(cells[0]) * width, len(cells) * HEIGHT
 

@@ -71,6 +71,7 @@ class Slide(NamedTuple):
     view: View
     made: Plane
     width: float
+    made_width: float
 
     @property
     def upright(self) -> bool:
@@ -93,7 +94,8 @@ def slide_of(traced: TracedCell) -> Slide:
     )
     weights = [[Cell(f"×{in_cell(weight, 2)}") for row in window.kernel or [] for weight in row] or [Cell("")]]
     width = max(cell_width(map_cells(plane, view)), text_width(max((c.text for c in weights[0]), key=len), 9.5) + 8)
-    return Slide(traced, own, window, plane, view, plane_of(own.made, traced.address[0], 0), width)
+    made = plane_of(own.made, traced.address[0], 0)
+    return Slide(traced, own, window, plane, view, made, width, _made_width(made))
 
 
 def _last(made: Volume) -> Place:
@@ -127,10 +129,10 @@ def _grained(length: float) -> float:
     return float(ceil(length / GRAIN) * GRAIN)
 
 
-def _made_width(slide: Slide) -> float:
-    rows, columns = slide.made.sizes
+def _made_width(made: Plane) -> float:
+    rows, columns = made.sizes
     return cell_width(
-        [[Cell(in_cell(slide.made.values[y][x], PLACES), bold=True) for x in range(columns)] for y in range(rows)]
+        [[Cell(in_cell(made.values[y][x], PLACES), bold=True) for x in range(columns)] for y in range(rows)]
     )
 
 
@@ -148,7 +150,7 @@ def _captions(slide: Slide) -> tuple[list[str], list[str]]:
 def _grids_size(slide: Slide) -> tuple[float, float]:
     captions = [max(text_width(line, CAPTION) for line in caption) for caption in _captions(slide)]
     first = max(len(slide.view.columns) * slide.width, captions[0])
-    second = max(slide.made.sizes[1] * _made_width(slide), captions[1])
+    second = max(slide.made.sizes[1] * slide.made_width, captions[1])
     heights = len(slide.view.rows) * HEIGHT, slide.made.sizes[0] * HEIGHT
     top = 2 * LINE + 3
     if slide.upright:
@@ -173,7 +175,7 @@ def _frame(slide: Slide, place: Place, window: Window, lines: Sequence[str]) -> 
         x, second = MARGIN + across + ARROW, y + max(0.0, down - slide.made.sizes[0] * HEIGHT) / 2
         drawing.line([(x - ARROW + 8, y + top + down / 2), (x - 8, y + top + down / 2)], line_width=1.5)
     draw_caption(drawing, captions[1], x, second)
-    draw_grid(drawing, *_made_cells(slide, place), x=x, y=second + top, width=_made_width(slide))
+    draw_grid(drawing, *_made_cells(slide, place), x=x, y=second + top, width=slide.made_width)
     y += _grids_size(slide)[1] + 12
     for n, line in enumerate(lines):
         drawing.text(MARGIN, y + SUM + n * (SUM + 5), line, SUM, anchor="start")
