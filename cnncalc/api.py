@@ -220,7 +220,8 @@ class Model:
         changed = bool(self._settings) or self.graph.has_other_size
         ran = self._page_run(image, file, weights, seed, listed)
         page = page_html(self.analysis, ran, () if changed else own_findings(self.analysis))
-        write_file(name, page, inputs=inputs, force=force)
+        with python_words():
+            write_file(name, page, inputs=inputs, force=force)
 
     def _page_run(
         self, image: Any, file: str | None, weights: str | os.PathLike[str] | None, seed: int | None, labels: str | None
