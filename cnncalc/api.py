@@ -134,8 +134,7 @@ class Model:
 
         `image` is the name of a file, or an array as for `run`; `of` is the number of a class, or its name; without it
         the class with the highest score.  Names are those that ship with the net or are in its file, or of a file
-        `labels`.  A notebook shows the map; `.scores` are its numbers, `.text` says it in words, `.save("why.png")`
-        writes it.
+        `labels`.  A notebook shows the map; `.scores`, `.text` and `.save("why.png")` are its numbers, words and file.
         """
         from cnncalc.diagnostics.python_words import python_words
         from cnncalc.pictures.maps.explained_class import explained_class
@@ -151,10 +150,8 @@ class Model:
         preprocessing = own_preprocessing(self.analysis) if file else None
         loaded = self._runs.weights(self._weights_file(weights, seed), seed or 0)
         exact = self._runs.results(inputs, loaded)
-        found = why_map(
-            self.analysis, loaded, inputs, asked, exact, labels=names, preprocessing=preprocessing
-        )._replace(image=file)
-        return WhyAnswer(self.analysis, inputs, found, preprocessing)
+        found = why_map(self.analysis, loaded, inputs, asked, exact, labels=names, preprocessing=preprocessing)
+        return WhyAnswer(self.analysis, inputs, found._replace(image=file), preprocessing)
 
     def draw(
         self,
@@ -227,8 +224,7 @@ class Model:
         self, image: Any, file: str | None, weights: str | os.PathLike[str] | None, seed: int | None, labels: str | None
     ) -> PageRun | None:
         """The run that a page shows; None where nothing goes in."""
-        inputs = [node.layer for node in self.graph.nodes if node.is_input]
-        if image is None and any(getattr(layer, "data", None) is None for layer in inputs):
+        if image is None and any(n.is_input and getattr(n.layer, "data", None) is None for n in self.graph.nodes):
             from cnncalc.pictures.page.page_run import refuse_options_of_run
 
             refuse_options_of_run(weights=weights, seed=seed, labels=labels)
