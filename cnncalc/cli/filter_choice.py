@@ -6,6 +6,7 @@ import os
 import re
 from typing import NamedTuple
 
+from cnncalc.cli.bare_numbers import in_brackets
 from cnncalc.diagnostics import InputError, Source, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.layers.filters import FILTERS
@@ -48,7 +49,7 @@ def chosen_filter(written: str) -> Chosen:
     if os.path.isfile(path):
         return _of_file(path, find_file(path).text, entry)
     if "[" in written or _NUMBERS.fullmatch(written):
-        return Chosen("kernel", _matrix(Source("--filter", _in_brackets(written))))
+        return Chosen("kernel", _matrix(Source("--filter", in_brackets(written, "--filter", is_file=False))))
     name = re.sub(r"[\s-]+", "_", written.strip().lower())
     name = OTHER_NAMES.get(name, name)
     if name == GRADIENT:
@@ -77,15 +78,7 @@ def _of_file(path: str, text: str, entry: str) -> Chosen:
     if _DEFINITION.search(text):
         return _defined(path, text, entry)
     name = os.path.splitext(os.path.basename(path))[0]
-    return Chosen(name, _matrix(Source(path, _in_brackets(text))))
-
-
-def _in_brackets(text: str) -> str:
-    """Rows of numbers without brackets get them; commas and semicolons part numbers as spreadsheets write them."""
-    if "[" in text:
-        return text
-    rows = (row.split("#")[0].replace(",", " ").replace("\t", " ").strip() for row in re.split(r"[\n;]", text))
-    return "[" + "\n".join(filter(None, rows)) + "]"
+    return Chosen(name, _matrix(Source(path, in_brackets(text, path, is_file=True))))
 
 
 def _matrix(source: Source) -> Matrix:

@@ -53,13 +53,13 @@ FILTERS: dict[str, ImageFilter] = {
         _filter(
             "sharpen",
             [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
-            "lifts every pixel above its four neighbours",
+            "makes every pixel differ more from its four neighbours",
             "Gonzalez and Woods, chapter 3; decks 000, 001 and 004",
         ),
         _filter(
             "laplacian",
             [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-            "second derivative: 0 where the image is even",
+            "second derivative: 0 where the brightness is even or changes evenly",
             "Gonzalez and Woods, chapter 3; deck 001; with the opposite sign in deck 002",
         ),
         _filter(
@@ -77,7 +77,7 @@ FILTERS: dict[str, ImageFilter] = {
         _filter(
             "emboss",
             [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
-            "light from the bottom right, a relief",
+            "a relief: what is brighter is raised, with light from the top left",
             "Powell 2015, Image Kernels; decks 001 and 003",
         ),
         _filter(

@@ -67,14 +67,16 @@ class Slide(NamedTuple):
 
 def filtered(values: Array, kernel: Matrix, slide: Slide) -> Array:
     """The picture `[1, c, 1, y, x]` under the kernel, each channel by itself; raises InputError."""
-    return _run(values, [f"filter kernel = {matrix_text(kernel, LINE_END)}"], [f"conv filter=kernel {slide.words}"])
+    definition = f"filter kernel = {matrix_text(kernel, LINE_END)}"
+    found = _run(values, [definition], [f"conv filter=kernel {slide.words}"])
+    return _without_noise(found, values, kernel)
 
 
 def gradient(values: Array, slide: Slide) -> Array:
     """How steep the picture is at every place: the root of the sum of the squares of both Sobel filters."""
     across, down = (f"conv filter={name} {slide.words} from picture" for name in GRADIENT)
     lines = [across, "x: function square", down, "function square", "add x", "function sqrt"]
-    return _run(values, [], lines)
+    return _without_noise(_run(values, [], lines), values, both_sobels())
 
 
 def matrix_text(kernel: Matrix, between: str = "; ") -> str:
@@ -98,6 +100,14 @@ def turned(kernel: Matrix) -> Matrix:
     return Matrix(tuple(tuple(row[::-1] for row in plane[::-1]) for plane in kernel.planes))
 
 
+def _without_noise(found: Array, values: Array, kernel: Matrix) -> Array:
+    """0 in place of what is left where products cancel out: no larger than what rounding the pixels can make."""
+    weights = max(sum(abs(value) for row in plane for value in row) for plane in kernel.planes)
+    bound = float(weights) * float(np.abs(values).max(initial=0.0)) * float(np.finfo(np.float32).eps)
+    found[np.abs(found) <= bound] = 0.0
+    return found
+
+
 def _run(values: Array, before: list[str], lines: list[str]) -> Array:
     channels, _, height, width = values.shape[1:]
     text = "\n".join([*before, f"picture: input {height}x{width}x{channels}", *lines, ""])
@@ -113,6 +123,6 @@ def _run(values: Array, before: list[str], lines: list[str]) -> Array:
             notes=(f"at most {MOST_MACS:,} are done",),
             help="make the picture smaller, or take larger steps: --stride 4",
         )
-    planned = plan(analysis, 1, "float32")
-    results = execute(planned, seeded(analysis, 0, "float32"), {"picture": values})
+    planned = plan(analysis, 1, "float64")
+    results = execute(planned, seeded(analysis, 0, "float64"), {"picture": values})
     return next(iter(results.values()))

@@ -48,13 +48,15 @@ def test_the_slide_s_picture_is_sharpened_as_on_the_slide(command: Command, slid
 
 
 @pytest.mark.parametrize(
-    "written", ["[0 -1 0; -1 5 -1; 0 -1 0]", "rows.txt", "commas.csv", "defined.txt", "two.txt:mine", "SHARPEN"]
+    "written",
+    ["[0 -1 0; -1 5 -1; 0 -1 0]", "rows.txt", "commas.csv", "defined.txt", "two.txt:mine", "SHARPEN", "german.csv"],
 )
 def test_numbers_come_from_a_name_a_file_or_the_command_line(
     command: Command, slide: str, tmp_path: Path, written: str
 ) -> None:
     (tmp_path / "rows.txt").write_text("# mine\n0 -1 0\n-1 5 -1\n0 -1 0\n", encoding="utf-8")
     (tmp_path / "commas.csv").write_text("0,-1,0\n-1,5,-1\n0,-1,0\n", encoding="utf-8")
+    (tmp_path / "german.csv").write_text("0;-1,0;0\r\n-1;5;-1\r\n0;-1,0;0\r\n", encoding="utf-8")
     (tmp_path / "defined.txt").write_text("filter mine = [0 -1 0; -1 5 -1; 0 -1 0]\n", encoding="utf-8")
     (tmp_path / "two.txt").write_text("filter other = [1]\nfilter mine = [0 -1 0; -1 5 -1; 0 -1 0]\n", encoding="utf-8")
     given = str(tmp_path / written) if "." in written else written
@@ -86,6 +88,70 @@ def test_weights_below_1_keep_their_darkness_and_others_are_stretched(
     assert pixels(tmp_path / "new.png") == [[97] * 3] * 3
     outcome = command("filter", slide, "--filter", "[1 1]", "-o", str(tmp_path / "two.png"))
     assert said(outcome.out, "Greys").startswith("stretched: black is 0.376, white is")
+
+
+@pytest.mark.parametrize("colour", [100, (13, 77, 201)])
+@pytest.mark.parametrize("written", ["outline", "laplacian", "[1/9 1/9 1/9; 1/9 -8/9 1/9; 1/9 1/9 1/9]"])
+def test_a_flat_picture_has_no_edges_whatever_its_colour(
+    command: Command, tmp_path: Path, colour: int | tuple[int, int, int], written: str
+) -> None:
+    """The products cancel out: 0 is the middle grey, and no rounding is stretched to white."""
+    Image.new("L" if colour == 100 else "RGB", (4, 3), colour).save(tmp_path / "flat.png")
+    words = ["filter", str(tmp_path / "flat.png"), "--filter", written, "--padding", "edge", "-o"]
+    outcome = command(*words, str(tmp_path / "new.png"))
+    assert said(outcome.out, "Values") == "from 0 to 0, the picture's own from 0 to 1"
+    assert said(outcome.out, "Greys") == "signed: all values are 0"
+    assert pixels(tmp_path / "new.png") == [[128 if colour == 100 else [128] * 3] * 4] * 3
+
+
+def test_even_steps_have_no_second_derivative_and_a_flat_picture_no_gradient(command: Command, tmp_path: Path) -> None:
+    """5, 10, 15, ... of 255 are no exact floats, and their differences are no noise to look at."""
+    Image.fromarray(np.array([range(5, 50, 5)] * 3, np.uint8)).save(tmp_path / "steps.png")
+    Image.new("L", (4, 3), 77).save(tmp_path / "flat.png")
+    words = ["--padding", "valid", "-o"]
+    steps = command("filter", str(tmp_path / "steps.png"), "--filter", "laplacian", *words, str(tmp_path / "s.png"))
+    flat = command("filter", str(tmp_path / "flat.png"), "--filter", "sobel", *words, str(tmp_path / "f.png"))
+    assert said(steps.out, "Greys") == "signed: all values are 0"
+    assert said(flat.out, "Greys") == "stretched: all values are 0"
+    assert pixels(tmp_path / "f.png") == [[0, 0]]
+
+
+HOW_SHOWN = (
+    ("[0.1]", "as in the picture"),
+    ("blur_rounded", "as in the picture"),
+    ("box3", "as in the picture"),
+    ("[2 -1.5]", "stretched"),
+    ("[1.01]", "stretched"),
+    ("[-1]", "stretched"),
+    ("[1 -1]", "signed"),
+)
+
+
+@pytest.mark.parametrize(("written", "how"), HOW_SHOWN)
+def test_results_become_greys_as_the_help_says(
+    command: Command, slide: str, tmp_path: Path, written: str, how: str
+) -> None:
+    outcome = command("filter", slide, "--filter", written, "-o", str(tmp_path / "new.png"))
+    assert said(outcome.out, "Greys").startswith(f"{how}: ")
+    text = " ".join(command("filter", "--help").out.split())
+    assert "less than 1 without a negative weight makes the picture darker, and is shown so" in text
+
+
+def test_emboss_lights_a_raised_square_from_the_top_left(command: Command, tmp_path: Path) -> None:
+    """0.6 on 0.2: its top left corner becomes 5 * 0.6 - 4 * 0.2 = 2.2, its bottom right one 4 * 0.2 - 3 * 0.6 = -1."""
+    square = np.full((9, 9), 51, np.uint8)
+    square[3:6, 3:6] = 153
+    Image.fromarray(square).save(tmp_path / "square.png")
+    command("filter", str(tmp_path / "square.png"), "--filter", "emboss", "-o", str(tmp_path / "new.png"))
+    shown = pixels(tmp_path / "new.png")
+    assert (shown[3][3], shown[5][5]) == (255, 0)
+    assert "with light from the top left" in " ".join(command("filters", "emboss").out.split())
+
+
+def test_a_sum_with_many_digits_is_written_in_ten(command: Command, slide: str, tmp_path: Path) -> None:
+    written = "[0.123456789 -1/3; 12345678 1e-9]"
+    outcome = command("filter", slide, "--filter", written, "-o", str(tmp_path / "new.png"))
+    assert said(outcome.out, "Filter") == "kernel: the weights sum to about 12345677.79"
 
 
 def test_colours_are_filtered_each_by_itself_and_grey_on_request(command: Command, tmp_path: Path) -> None:
@@ -135,6 +201,11 @@ def test_the_page_shows_the_picture_and_every_filter(command: Command, slide: st
 WRONG = (
     (["--filter", "sharpn"], "no-such-filter", "did you mean `sharpen`?"),
     (["--filter", "[1 2; 3]"], "ragged-matrix", "row 2"),
+    (["--filter", "0,5;1,0"], "bad-matrix", "write points in decimals"),
+    (["--filter", "[0,5 1,0]"], "bad-matrix", "`[0,5 1,0]` has spaces and commas between numbers"),
+    (["--filter", "one.csv"], "bad-matrix", "a row is [1 2 3], a column is [1; 2; 3]"),
+    (["--filter", "empty.csv"], "bad-matrix", "`0;;1` has an empty cell"),
+    (["--filter", "tabs.csv"], "bad-matrix", "has spaces and commas between numbers"),
     (["--filter", "7x7.txt", "--padding", "valid"], "kernel-too-large", "a kernel of at most 5x5"),
     (["--filter", "7x7.txt", "--padding", "reflect", "--stride", "2"], None, ""),
     (["--filter", "two.txt"], "no-such-filter", "name one of them: --filter two.txt:a"),
@@ -155,6 +226,9 @@ def test_what_cannot_be_done_is_refused_with_a_way_out(
     (folder / "7x7.txt").write_text("\n".join(["1 0 0 0 0 0 -1"] * 7), encoding="utf-8")
     (folder / "two.txt").write_text("filter a = [1]\nfilter b = [2]\n", encoding="utf-8")
     (folder / "taken.png").write_bytes(b"mine")
+    (folder / "one.csv").write_text("0;-1;0\n", encoding="utf-8")
+    (folder / "empty.csv").write_text("0;;1\n1;2;3\n", encoding="utf-8")
+    (folder / "tabs.csv").write_text("0,5\t1,0\n1\t2\n", encoding="utf-8")
     given = words if "-o" in words else [*words, "-o", "new.png"]
     command("version")
     monkeypatch.chdir(folder)

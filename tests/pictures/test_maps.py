@@ -32,6 +32,18 @@ def test_each_map_is_stretched_from_its_own_black_to_its_own_white() -> None:
     assert shown.words == f"all 2 maps of 2x2; {EACH}; they lie from -10 to 10"
 
 
+def test_a_map_that_differs_by_rounding_alone_is_one_grey() -> None:
+    """Two floats of 24 bits that follow each other are 0.3 and 0.3 in any digits that are shown."""
+    next_one = np.nextafter(np.float32(0.3), np.float32(1))
+    alone = montage(np.array([[[0.3, next_one]]], np.float32).reshape(1, 2, 1), tile=2)
+    assert levels(alone.image) == [[128], [128]]
+    assert alone.words == "one map of 2x1; all values are 0.3"
+    maps = np.array([[[0.3], [next_one]], [[0], [1e-30]]], np.float32)
+    shown = montage(maps, tile=2)
+    assert levels(shown.image) == [[128, 255, 0], [128, 255, 255]]
+    assert shown.words.endswith("1 map is one other value everywhere (grey)")
+
+
 def test_small_maps_are_enlarged_by_a_whole_number_without_a_blur() -> None:
     shown = montage(np.array([[[0, 9]]] * 2, np.float32).reshape(1, 2, 2), tile=5)
     assert levels(shown.image) == [[0, 0, 255, 255]] * 4

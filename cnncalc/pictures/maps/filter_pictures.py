@@ -61,9 +61,10 @@ def reduced(values: Array) -> Array:
 
 
 def as_result(values: Array, kernel: Matrix | None) -> Greys:
-    """Filtered values `[1, c, 1, y, x]`: signed where the weights sum to 0, clipped where they keep the brightness.
+    """Filtered values `[1, c, 1, y, x]`: signed where the weights sum to 0, clipped where they sum to 1.
 
-    Clipped are also filters without negative weights that sum to less than 1, since their values stay between 0 and 1.
+    Clipped are also filters without negative weights that sum to less than 1, so that a picture that they make darker
+    is seen to be darker.
     All others are stretched, and so is the gradient, which has no kernel.
     """
     pixels = _as_pixels(values)
@@ -84,8 +85,22 @@ def sum_words(kernel: Matrix) -> str:
     """What the weights sum to; of a kernel with several planes what each does."""
     sums = _sums(kernel)
     if len(set(sums)) == 1:
-        return f"the weights sum to {exact(sums[0])}"
-    return f"the weights sum to {', '.join(map(exact, sums))}, one sum for each channel"
+        return f"the weights sum to {_readable(sums[0])}"
+    return f"the weights sum to {', '.join(map(_readable, sums))}, one sum for each channel"
+
+
+def _readable(value: Fraction) -> str:
+    """Exactly, or in ten digits where that would take more.
+
+    >>> _readable(Fraction(97, 100)), _readable(Fraction(1, 3)), _readable(Fraction(3703703337037037, 300000000))
+    ('0.97', '1/3', 'about 12345677.79')
+    """
+    written = exact(value)
+    return written if len(written) <= LONGEST_SUM else f"about {float(value):.10g}"
+
+
+LONGEST_SUM = 12
+"""Letters of a sum that is written exactly."""
 
 
 def compared(

@@ -14,6 +14,9 @@ from PIL import Image
 Array = np.ndarray[Any, Any]
 
 WHITE, MIDDLE, BLACK = 255, 128, 0
+ROUNDINGS = 4
+"""Values that differ by no more than so many roundings of the largest are one value."""
+
 NOT_FINITE = (230, 25, 75)
 """The red of numbers that are not finite."""
 
@@ -34,7 +37,7 @@ def stretched(values: Array) -> Greys:
     finite = np.isfinite(values)
     found = values[finite]
     low, high = (float(found.min()), float(found.max())) if found.size else (0.0, 0.0)
-    if low == high:
+    if bool(is_constant(low, high, values.dtype)):
         levels = np.full(values.shape, BLACK if low == 0 else MIDDLE, np.uint8)
         return Greys(levels, ~finite, _and_odd(constant_words(low) if found.size else "", finite))
     levels = _levels(values, low, high, finite)
@@ -61,6 +64,19 @@ def clipped(values: Array) -> Greys:
     finite = np.isfinite(values)
     levels = _levels(values, 0.0, 1.0, finite)
     return Greys(levels, ~finite, _and_odd("black is 0 or less, white is 1 or more", finite))
+
+
+def is_constant(low: Any, high: Any, kind: np.dtype[Any]) -> Any:
+    """Whether values of this kind, the smallest and the largest of each map, differ by no more than by rounding.
+
+    >>> is_constant(np.float32(0.1), np.nextafter(np.float32(0.1), np.float32(1)), np.dtype("float32")).item()
+    True
+    >>> is_constant(np.array([0.0, 5.0]), np.array([1e-30, 5.0]), np.dtype("float32")).tolist()
+    [False, True]
+    """
+    smallest, largest = np.asarray(low, np.float64), np.asarray(high, np.float64)
+    share = ROUNDINGS * float(np.finfo(kind).eps) if kind.kind == "f" else 0.0
+    return largest - smallest <= share * np.maximum(np.abs(smallest), np.abs(largest))
 
 
 def grey_picture(levels: Array, not_finite: Array) -> Image.Image:

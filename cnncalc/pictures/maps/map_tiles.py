@@ -14,7 +14,15 @@ import numpy as np
 from PIL import Image
 
 from cnncalc.layers.base import counted
-from cnncalc.pictures.maps.greys import Greys, constant_words, grey_picture, not_finite_words, number, stretched
+from cnncalc.pictures.maps.greys import (
+    Greys,
+    constant_words,
+    grey_picture,
+    is_constant,
+    not_finite_words,
+    number,
+    stretched,
+)
 
 Array = np.ndarray[Any, Any]
 
@@ -165,13 +173,13 @@ def _values_in_words(maps: Array) -> list[str]:
     if not some.any():
         return [odd]
     smallest, largest = float(low[some].min()), float(high[some].max())
-    if smallest == largest:
+    if bool(is_constant(smallest, largest, maps.dtype)):
         return [constant_words(smallest), odd]
     how = f"black is {number(smallest)}, white is {number(largest)}"
     if len(maps) > 1:
         how = f"each from its smallest value, black, to its largest, white; they lie from {number(smallest)} to "
         how += number(largest)
-    return [how, *_constant_maps(low[low == high]), odd]
+    return [how, *_constant_maps(low[some & is_constant(low, high, maps.dtype)]), odd]
 
 
 def _constant_maps(values: Array) -> list[str]:
