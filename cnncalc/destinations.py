@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO
 
 from cnncalc.diagnostics import InputError, input_error
@@ -74,6 +74,22 @@ def refuse_destination(
 ) -> None:
     """Raises the InputError that writing there would raise, before the work whose result is to be written."""
     _refuse_loss(path, _destination(path, inputs), force=force, known=known)
+
+
+def refuse_shared_place(outputs: Mapping[str, str | None]) -> None:
+    """Raises InputError where two outputs of one command would go to one place; by option, None for what is not asked.
+
+    What is there already has one place by whatever links and spellings, what is not by its path without links.
+    """
+    seen: dict[str, str] = {}
+    for option, path in outputs.items():
+        if not path or path == "-" or "\0" in path:
+            continue
+        place = os.path.normcase(os.path.realpath(path))
+        other = seen.setdefault(place, option)
+        if other != option:
+            message = f"{other} and {option} would both write {path}, and one of them would be lost"
+            raise input_error("outputs-share-place", message, help="give each a name of its own")
 
 
 def beginning_of(path: str) -> bytes:

@@ -20,6 +20,12 @@ ENTRIES: dict[str, Entry] = {
         "it. Give `--maps` a folder instead; the JSON then lists its files.",
         "cnncalc run lenet5 --image digit.png --maps - --json",
     ),
+    "outputs-share-place": Entry(
+        "two outputs of one command would be written to one place",
+        "Each of `--maps`, `--why`, `--draw`, `--save` and `--save-weights` writes a file or a folder of its own. If "
+        "two of them had one name, the second would replace the first, so nothing is run. Give each its own name.",
+        "cnncalc run mnist-convnet --image digit.png --why why.png --maps why.png",
+    ),
     "block-not-drawn": Entry(
         "a block that the network does not call cannot be drawn out",
         "`--open` takes the name of a block of the network, as it is written in its text, and draws the layers of each "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from cnncalc.analysis.model import Analysis
-from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics import InputError, input_error
 from cnncalc.sources import companion, find_file, shipped_labels
 
 
@@ -23,7 +23,7 @@ def class_names(analysis: Analysis, model: str, labels: str | None = None, *, ch
         own = analysis.graph.class_names
         return own if not outputs or len(own) in outputs else ()
     listed = None if os.path.isfile(name) else shipped_labels(name)
-    names = tuple(line.strip() for line in find_file(listed or name).text.rstrip("\n").split("\n"))
+    names = tuple(line.strip() for line in _text(listed or name).rstrip("\n").split("\n"))
     if listed and len(names) not in outputs and len(names) + 1 in outputs:
         return ("background", *names)
     if not outputs or len(names) in outputs:
@@ -37,6 +37,25 @@ def class_names(analysis: Analysis, model: str, labels: str | None = None, *, ch
         if listed
         else "write one name a line, in the order of the outputs",
     )
+
+
+def _text(path: str) -> str:
+    """The text of a list of names; what is none is refused in words about names, not about nets.  Raises InputError."""
+    try:
+        return find_file(path).text
+    except InputError as error:
+        said = tuple(
+            fault._replace(
+                message=fault.message.replace(", not the text of a network", ", not a list of names"), help=HELP
+            )
+            if fault.code in {"binary-file", "empty-file", "file-too-large"}
+            else fault
+            for fault in error.diagnostics
+        )
+        raise InputError(said, error.source) from None
+
+
+HELP = "the labels are a text with the name of a class on each line, in the order of the outputs"
 
 
 def _class_counts(analysis: Analysis) -> set[int]:

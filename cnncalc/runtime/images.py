@@ -288,7 +288,7 @@ def _too_large(path: Path, reason: str) -> InputError:
         "picture-too-large",
         f"`{path}` is too large: {reason}",
         notes=(f"at most {LARGEST_PICTURE // 10**6} megapixels are decoded",),
-        help="make it smaller first; the net sees only its own input size anyway",
+        help="make it smaller first, with any image editor",
     )
 
 

@@ -198,6 +198,19 @@ def test_the_page_shows_the_picture_and_every_filter(command: Command, slide: st
         assert (picture.format, picture.width) == ("WEBP", 6 * 216 + 16)
 
 
+def test_a_white_picture_is_seen_on_the_white_page_by_its_frame(command: Command, tmp_path: Path) -> None:
+    Image.new("L", (50, 50), 255).save(tmp_path / "white.png")
+    command("filter", str(tmp_path / "white.png"), "--all", "-o", str(tmp_path / "page.png"))
+    with Image.open(tmp_path / "page.png") as page:
+        assert [page.getpixel((x, 100)) for x in (14, 15, 16, 215, 216)] == [
+            (255, 255, 255),
+            (200, 205, 214),
+            (255, 255, 255),
+            (255, 255, 255),
+            (200, 205, 214),
+        ]
+
+
 WRONG = (
     (["--filter", "sharpn"], "no-such-filter", "did you mean `sharpen`?"),
     (["--filter", "[1 2; 3]"], "ragged-matrix", "row 2"),

@@ -206,6 +206,17 @@ def test_a_name_that_cannot_be_written_is_refused(command: Command, net: Path, n
     assert f"[{code}]" in outcome.err
 
 
+@pytest.mark.parametrize("words", [("--maps", "one.png"), ("--save", "./one.png"), ("--save-weights", "one.png")])
+def test_two_outputs_at_one_place_are_refused_before_the_run(
+    command: Command, net: Path, words: tuple[str, str]
+) -> None:
+    outcome = command(*WORDS, "one.png", *words, columns=200)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.startswith("error[outputs-share-place]: ")
+    assert "would both write" in outcome.err
+    assert not (net / "one.png").exists()
+
+
 def test_a_run_that_is_broken_off_leaves_no_picture(
     command: Command, net: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,3 +238,15 @@ def test_a_strangers_names_are_bounded_and_steer_nothing(command: Command, net: 
     assert len(why) < 1000
     with Image.open(net / "why.png") as picture:
         assert max(picture.size) < 1000
+
+
+@pytest.mark.parametrize(("content", "said"), [("", "names.txt is empty"), ("p.png", "not a list of names")])
+def test_labels_that_are_none_are_refused_in_words_about_labels(
+    command: Command, net: Path, content: str, said: str
+) -> None:
+    (net / "names.txt").write_bytes((net / content).read_bytes() if content else b"")
+    outcome = command(*WORDS, "why.png", "--labels", "names.txt", columns=200)
+    assert outcome.status == 2
+    assert said in outcome.err
+    assert "help: the labels are a text with the name of a class on each line" in outcome.err
+    assert "network" not in outcome.err

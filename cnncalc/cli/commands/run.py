@@ -154,6 +154,7 @@ def run(
     from cnncalc.cli.inputs import Given
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
+    from cnncalc.destinations import refuse_shared_place
 
     pictures = (*(image or ()), *(more_images or ()))
     if plan:
@@ -162,6 +163,7 @@ def run(
     given = Given(
         model, input_size, settings_of(settings), pictures, input_array, preprocessing, weights, seed, labels, top
     )
+    refuse_shared_place({"--maps": maps, "--why": why, "--draw": draw, "--save": save, "--save-weights": save_weights})
     return _run(
         given,
         verify=verify,

@@ -121,7 +121,9 @@ def compared(
     draw = ImageDraw.Draw(page)
     left = MARGIN
     for one, name, text, width in zip(pictures, names, texts, widths, strict=True):
-        page.paste(one, (left + (width - one.width) // 2, MARGIN + (height - one.height) // 2))
+        x, y = left + (width - one.width) // 2, MARGIN + (height - one.height) // 2
+        page.paste(one, (x, y))
+        draw.rectangle((x - 1, y - 1, x + one.width, y + one.height), outline=LINE)
         top = 2 * MARGIN + height
         draw.text((left, top), _cut(name, font, width), INK, font)
         for number, line in enumerate(text):
@@ -147,6 +149,7 @@ def filter_page(tiles: Sequence[Tile]) -> Image.Image:
         row, column = divmod(place, COLUMNS)
         left, top = MARGIN + column * (width + MARGIN), MARGIN + row * (height + MARGIN)
         page.paste(one, (left, top))
+        draw.rectangle((left - 1, top - 1, left + one.width, top + one.height), outline=LINE)
         below = top + max(picture.height for picture in pictures)
         draw.text((left, below + 3), tile.name, INK, font)
         for number, line in enumerate(text):
