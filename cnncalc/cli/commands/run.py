@@ -154,16 +154,13 @@ def run(
     from cnncalc.cli.inputs import Given
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
-    from cnncalc.destinations import refuse_shared_place
 
     pictures = (*(image or ()), *(more_images or ()))
     if plan:
         return _print_plan(model, input_size, settings_of(settings), max(1, len(pictures)), threads)
-    preprocessing = PictureOptions(picture, resize, scale, mean, std)
-    given = Given(
-        model, input_size, settings_of(settings), pictures, input_array, preprocessing, weights, seed, labels, top
-    )
-    refuse_shared_place({"--maps": maps, "--why": why, "--draw": draw, "--save": save, "--save-weights": save_weights})
+    fit = PictureOptions(picture, resize, scale, mean, std)
+    given = Given(model, input_size, settings_of(settings), pictures, input_array, fit, weights, seed, labels, top)
+    _refuse_shared({"--maps": maps, "--why": why, "--draw": draw, "--save": save, "--save-weights": save_weights})
     return _run(
         given,
         verify=verify,
@@ -177,6 +174,12 @@ def run(
         as_json=json or format is Format.JSON,
         progress=progress,
     )
+
+
+def _refuse_shared(outputs: dict[str, str | None]) -> None:
+    from cnncalc.destinations import refuse_shared_place
+
+    refuse_shared_place(outputs)
 
 
 def _run(
