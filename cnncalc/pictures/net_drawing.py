@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.diagnostics import input_error
 from cnncalc.pictures.scene.shapes import Scene
-from cnncalc.pictures.writers.physical_width import width_in_points
+from cnncalc.pictures.writers.physical_width import asked_points
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 UNITS_A_POINT = 11 / 7
 """The letters of a picture are 11 units high, and 7 points on paper."""
 
-NARROWEST, NARROW, WIDEST = 280.0, 500.0, 20_000.0
-"""Units: no picture is narrower than the first, those narrower than the second are drawn as for a phone."""
+NARROW = 500.0
+"""Units: pictures narrower than this are drawn as for a phone."""
 
 LONGEST_PHOTO_SIDE = 480
+
+MOST_INPUTS = 4
+"""Inputs that a message lists."""
 
 
 class Drawn(NamedTuple):
@@ -37,14 +40,7 @@ def drawing_units(width: str | None, otherwise: float) -> float:
     """How many units of a picture are so wide on paper; `otherwise` where no width is given.  Raises InputError."""
     if width is None:
         return otherwise
-    units = width_in_points(width) * UNITS_A_POINT
-    if not NARROWEST <= units <= WIDEST:
-        raise input_error(
-            "wrong-value",
-            f"a picture {'narrower' if units < NARROWEST else 'wider'} than that cannot be read: {width.strip()}",
-            help="choose a width between 6.5cm and 400cm",
-        )
-    return units
+    return asked_points(width) * UNITS_A_POINT
 
 
 def net_drawing(
@@ -61,7 +57,7 @@ def net_drawing(
 
     units = drawing_units(width, SLIDE)
     check_opened(analysis, opened)
-    photo = _photo(image) if image is not None else None
+    photo = _photo(analysis, image) if image is not None else None
     return _drawn(net_picture(analysis, Look(units, units < NARROW, True, inside, tuple(opened), photo)), width, units)
 
 
@@ -78,14 +74,30 @@ def _drawn(scene: Scene, width: str | None, units: float) -> Drawn:
     return Drawn(scene, "" if width is None else f"{min(scene.width, units) / UNITS_A_POINT:.2f}pt")
 
 
-def _photo(path: str) -> Photo:
-    """The picture file as it is laid on the input: small enough for a drawing, upright, in plain colours."""
+def _photo(analysis: Analysis, path: str) -> Photo:
+    """The picture file as it is laid on the input: small enough for a drawing, upright, grey where the input is.
+
+    Of several inputs that can take a picture it is the first with as many channels.  Raises InputError where none can.
+    """
     from io import BytesIO  # noqa: PLC0415
 
-    from cnncalc.runtime.images import upright  # noqa: PLC0415 (only a photo needs it)
+    from cnncalc.pictures.nets.volumes import Photo  # noqa: PLC0415
+    from cnncalc.runtime.images import takes_pictures, upright  # noqa: PLC0415 (only a photo needs it)
 
     picture = upright(Path(path))
+    inputs = [row for row in analysis.rows if analysis.nodes[row.row.first].node.is_input]
+    fitting = [row for row in inputs if takes_pictures(row.output)]
+    if not fitting:
+        sizes = ", ".join(row.output.text() for row in inputs[:MOST_INPUTS])
+        raise input_error(
+            "input-is-no-picture",
+            f"no input of {analysis.graph.source.shown} can take a picture: {sizes}",
+            help="leave --image out: a picture has a height, a width and 1, 3 or 4 channels",
+        )
+    channels = 1 if picture.convert("L").convert("RGB").tobytes() == picture.tobytes() else 3
+    row = next((one for one in fitting if (one.output.channels == 1) == (channels == 1)), fitting[0])
+    picture = picture.convert("L") if row.output.channels == 1 else picture
     picture.thumbnail((LONGEST_PHOTO_SIDE, LONGEST_PHOTO_SIDE))
     file = BytesIO()
     picture.save(file, "PNG")
-    return file.getvalue(), "png"
+    return Photo(file.getvalue(), "png", row.row.index)

@@ -155,7 +155,6 @@ def _read(path: Path, shape: Shape, preprocessing: Preprocessing) -> tuple[Array
     """`[1, c, 1, y, x]`, and whether the picture was turned round."""
     refuse_preprocessing(preprocessing, shape)
     _refuse_shape(path, shape)
-    refuse_unreadable(path, "picture", "give a PNG or JPEG file")
     refuse_too_much(BYTES_A_VALUE * shape.elements, f"a picture of {shape.text()}")
     picture, brightest = _decoded(path, shape.channels)
     turned = bool(preprocessing.ink) and is_other_way_round(picture, preprocessing.ink)
@@ -182,7 +181,6 @@ def upright(path: Path) -> Image.Image:
 
 def picture_values(path: Path, *, grey: bool = False) -> Array:
     """The picture in its own size, values 0..1 as float32 `[1, c, 1, y, x]`: one channel if it is grey, else three."""
-    refuse_unreadable(path, "picture", "give a PNG or JPEG file")
     picture, brightest = _decoded(path, 1 if grey else OWN_CHANNELS)
     values = np.asarray(picture, np.float32).reshape(picture.height, picture.width, -1) / np.float32(brightest)
     return np.ascontiguousarray(values.transpose(2, 0, 1))[np.newaxis, :, np.newaxis]
@@ -220,6 +218,11 @@ def _unfit(message: str, hint: str) -> InputError:
     return input_error("preprocessing-does-not-fit", message, help=hint)
 
 
+def takes_pictures(shape: Shape) -> bool:
+    """Whether a picture can be put into an input of this shape."""
+    return shape.rank == 2 and shape.channels in MODES
+
+
 def _refuse_shape(path: Path, shape: Shape) -> None:
     if shape.rank != 2:
         kind = {0: "a flat vector", 1: "1-D", 3: "3-D"}[shape.rank]
@@ -248,6 +251,7 @@ def _no_picture(path: Path) -> InputError:
 
 def _decoded(path: Path, channels: int) -> tuple[Image.Image, float]:
     """The first frame, upright, with the channels that are asked for, and the value of its brightest pixel."""
+    refuse_unreadable(path, "picture", "give a PNG or JPEG file")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata; the bound here is ours

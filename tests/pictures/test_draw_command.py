@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image as PILImage
 
+import cnncalc
 from cnncalc.cli import main
+from cnncalc.pictures.scene.drawing import flat
+from cnncalc.pictures.scene.shapes import Group, Image
 
 
 def test_without_a_file_the_picture_goes_to_standard_output_as_svg(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -91,3 +95,60 @@ def test_open_draws_the_layers_of_a_block_in_the_net_itself(capfd: pytest.Captur
     opened = capfd.readouterr().out
     assert "bottleneck" not in closed
     assert "bottleneck" in opened
+
+
+@pytest.mark.parametrize(
+    ("width", "status"), [("17CM", 0), ("6.5cm", 0), ("400cm", 0), ("6.4cm", 2), ("1px", 2), ("48px", 2), ("1000cm", 2)]
+)
+def test_a_width_has_one_pair_of_limits(width: str, status: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", "lenet5", "--chart", "params", "--width", width]) == status
+    said = "choose a width between 6.5cm (246px) and 400cm (157in)"
+    assert (said in " ".join(capsys.readouterr().err.split())) is (status == 2)
+
+
+@pytest.mark.parametrize("command", [["draw"], ["trace", "--at", "conv1"], ["report", "-o", "r.html"]])
+def test_a_photo_that_is_not_there_is_said_in_the_same_words(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main([command[0], "lenet5", *command[1:], "--image", "no.png"]) == 2
+    assert capsys.readouterr().err.startswith("error[file-missing]: there is no picture `no.png`\n")
+
+
+@pytest.mark.parametrize("line", ["input 64 channels 3", "input 20", "input 8x8x8x1", "input 32x32x5"])
+def test_a_photo_is_refused_where_no_input_takes_one(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net, photo = tmp_path / "net.txt", tmp_path / "p.png"
+    net.write_text(f"{line}\ndense 2\n")
+    PILImage.new("RGB", (4, 4), (255, 0, 0)).save(photo)
+    assert main(["draw", str(net), "--image", str(photo)]) == 2
+    assert "error[input-is-no-picture]: no input of" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("colour", "row"), [((255, 0, 0), 1), ((9, 9, 9), 0)])
+def test_of_two_inputs_a_photo_lies_on_the_one_of_its_channels(
+    colour: tuple[int, int, int], row: int, tmp_path: Path
+) -> None:
+    net, photo = tmp_path / "net.txt", tmp_path / "p.png"
+    net.write_text("depth: input 32x32x1\nrgb: input 32x32x3\nconcat depth rgb\n")
+    PILImage.new("RGB", (4, 4), colour).save(photo)
+    scene = cnncalc.load(net).draw(image=str(photo)).scene
+    groups = [one for one in scene.shapes if isinstance(one, Group) and one.rows and _has_photo(one)]
+    assert [one.rows for one in groups] == [(row, row)]
+
+
+def _has_photo(group: Group) -> bool:
+    return any(isinstance(shape, Image) for shape in flat((group,)))
+
+
+def test_picture_and_chart_of_a_keras_net_give_the_count_of_its_summary(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """3x3x1 weights, 1 bias, 4 of batch norm: 14 as Keras counts."""
+    net = tmp_path / "net.txt"
+    net.write_text("count keras\ninput 8x8x1\nconv 1 3x3\nbn\n")
+    assert main(["draw", str(net)]) == 0
+    assert ">14 parameters as Keras counts, " in capfd.readouterr().out
+    assert main(["draw", str(net), "--chart", "params"]) == 0
+    assert "14 as Keras counts in all" in capfd.readouterr().out

@@ -12,7 +12,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.nets.net_items import net_items
 from cnncalc.pictures.nets.net_picture import PAPER, PHONE, SLIDE, Look, net_picture
 from cnncalc.pictures.nets.strip_plan import strip_plan
-from cnncalc.pictures.nets.volumes import scale_of
+from cnncalc.pictures.nets.volumes import Photo, scale_of
 from cnncalc.pictures.scene.drawing import flat
 from cnncalc.pictures.scene.shapes import Circle, Image, Scene, Text
 from tests.pictures.checklist import faults, text_box
@@ -125,7 +125,7 @@ def test_a_title_of_any_length_is_cut_and_whole_in_what_is_read_out() -> None:
 
 
 def test_the_photo_lies_on_the_input_alone() -> None:
-    scene = net_picture(analysis_of("lenet5"), Look(photo=(b"png", "png")))
+    scene = net_picture(analysis_of("lenet5"), Look(photo=Photo(b"png", "png", 0)))
     assert [shape.data for shape in flat(scene.shapes) if isinstance(shape, Image)] == [b"png"]
 
 

@@ -69,8 +69,8 @@ def test_a_width_on_paper_is_written_in_points(width: str, written: str) -> None
     assert ET.fromstring(svg(scene(), width=width)).attrib["width"] == written
 
 
-@pytest.mark.parametrize("width", ["17", "cm", "-3cm", "1e9cm", "0px", "99999in", "17cm;"])
-def test_a_width_without_unit_or_out_of_bounds_is_refused(width: str) -> None:
+@pytest.mark.parametrize("width", ["17", "cm", "-3cm", "1e9cm", "0px", "17cm;"])
+def test_a_width_without_unit_or_of_nothing_is_refused(width: str) -> None:
     with pytest.raises(InputError, match="width"):
         drawing_bytes(scene(), "a.svg", width=width)
 

@@ -46,9 +46,13 @@ def share_chart(analysis: Analysis, quantity: str, width: float) -> Scene:
     rest = whole - sum(part.number for part in parts)
     if rest:
         parts.append(Part(_rest_name(analysis, len(held) - len(parts)), rest, None, "other"))
+    figures = analysis.totals.figures
+    keras = " as Keras counts" if whole == figures.total_params != figures.params and quantity == "params" else ""
     drawing = Drawing()
     title = f"{_named(quantity)}, layer by layer"
-    wide, y = heading(drawing, width, title, [f"{net_name(analysis)}: {_about(whole, len(held), analysis.batch)}"])
+    wide, y = heading(
+        drawing, width, title, [f"{net_name(analysis)}: {_about(whole, len(held), analysis.batch, keras)}"]
+    )
     right = _draw_parts(drawing, parts, whole, (y + 2, width))
     about = "; ".join(f"{part.name}: {_number(part.number, whole)}" for part in parts) or "no layer has any"
     return drawing.scene(
@@ -84,13 +88,13 @@ def _named(quantity: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _about(whole: int, holders: int, batch: int) -> str:
+def _about(whole: int, holders: int, batch: int, keras: str) -> str:
     images = f", for {batch} images" if batch > 1 else ""
     if not holders:
         return f"{grouped(whole)} in all{images}"
     layers = "one layer" if holders == 1 else f"{grouped(holders)} layers"
     heaviest = f"; the heaviest {MOST} of them and the rest together" if holders > MOST else ""
-    return f"{grouped(whole)} in all{images}, in {layers}{heaviest}"
+    return f"{grouped(whole)}{keras} in all{images}, in {layers}{heaviest}"
 
 
 def _rest_name(analysis: Analysis, layers: int) -> str:

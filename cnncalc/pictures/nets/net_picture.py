@@ -113,7 +113,10 @@ def _head(drawing: Drawing, analysis: Analysis, look: Look, axes: str) -> tuple[
     """Writes the title and the totals; gives how wide and high they are."""
     size, room = (NARROW_TITLE if look.narrow else TITLE_LETTERS), look.width - 2 * EDGE
     figures = analysis.totals.figures
-    totals = f"{grouped(figures.params)} parameters, {grouped(figures.cost.macs)} multiply-accumulates"
+    params = f"{grouped(figures.params)} parameters"
+    if analysis.graph.count == "keras" and figures.buffers:
+        params = f"{grouped(figures.total_params)} parameters as Keras counts"
+    totals = f"{params}, {grouped(figures.cost.macs)} multiply-accumulates"
     lines = [totals, f"sizes are {axes}; lengths by square root"]
     if not look.narrow and room > 600:
         lines = ["; ".join(lines)]

@@ -33,7 +33,15 @@ WIDEST_WORD = 96.0
 NARROWEST_PARTS = 8.0
 """A concat that is drawn narrower does not show its parts."""
 
-Photo = tuple[bytes, str]
+
+class Photo(NamedTuple):
+    """A picture to lay on an input: the file, its kind ("png"), and the row of that input."""
+
+    data: bytes
+    kind: str
+    row: int
+
+
 """The bytes of a picture file and its media, as `shapes.Image` has it."""
 
 
@@ -162,9 +170,11 @@ def draw_volume(drawing: Drawing, item: Item, corner: Point, box: Box, photo: Ph
                 drawing.line([(left, y), (left + box.width, y)], "ink", 0.7, arrow=False, corner=0)
         if len(item.parts) > 1 and box.width > NARROWEST_PARTS and box.slices == 1:
             _parts(drawing, item, left, middle, box)
-        if photo is not None and item.kind == "input" and box.depth:
+        if photo is not None and item.first <= photo.row <= item.last and box.depth:
             sides = ((box.depth, -box.rise), (0.0, box.height))
-            drawing.add(Image(left + box.width, middle - box.height / 2, *sides, *photo, "the given picture"))
+            drawing.add(
+                Image(left + box.width, middle - box.height / 2, *sides, photo.data, photo.kind, "the given picture")
+            )
 
 
 def _cuboid(drawing: Drawing, item: Item, left: float, middle: float, box: Box) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cnncalc.analysis.model import Analysis
 from cnncalc.pictures.charts.memory_chart import memory_chart
 from cnncalc.pictures.nets.net_picture import Look, net_picture
+from cnncalc.pictures.nets.volumes import Photo
 from cnncalc.pictures.page.page_run import PageRun
 from cnncalc.pictures.writers.svg import page_svg
 
@@ -18,7 +19,10 @@ LARGER = 1.25
 def picture_section(analysis: Analysis, run: PageRun | None) -> str:
     """Both pictures, with the photo of the run on the only input; each of their volumes chooses its lines."""
     alone = len(analysis.totals.inputs) == 1
-    photo = (run.small_photo.data, run.small_photo.media) if run is not None and alone else None
+    photo = None
+    if run is not None and alone:
+        row = next(row.row.index for row in analysis.rows if analysis.nodes[row.row.first].node.is_input)
+        photo = Photo(run.small_photo.data, run.small_photo.media, row)
     wide = net_picture(analysis, Look(width=WIDE, title=False, photo=photo))
     narrow = net_picture(analysis, Look(width=NARROW, narrow=True, title=False, photo=photo))
     largest = f"max-width:{LARGER * wide.width:.0f}px"

@@ -9,10 +9,10 @@ from cnncalc.diagnostics import input_error
 POINTS = {"cm": 72 / 2.54, "mm": 72 / 25.4, "in": 72.0, "pt": 1.0, "px": 0.75}
 """Unit of length -> points of 1/72 inch; a pixel is 1/96 inch, as in CSS."""
 
-SMALLEST, LARGEST = 36.0, 14400.0
-"""The narrowest and the widest drawing in points: half an inch, and the largest page of a PDF (200 inches)."""
+NARROWEST, WIDEST = "6.5cm", "400cm"
+"""A picture that is narrower or wider than these cannot be read."""
 
-_WRITTEN = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?([a-z]{2})")
+_WRITTEN = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?([a-z]{2})", re.IGNORECASE)
 
 
 def width_in_points(width: str) -> float:
@@ -22,18 +22,24 @@ def width_in_points(width: str) -> float:
     481.9
     """
     found = _WRITTEN.fullmatch(width.strip())
-    if not found or found[2] not in POINTS:
+    if not found or found[2].lower() not in POINTS or not float(found[1]):
         raise input_error(
             "wrong-value",
             f"{width[:40]!r} is not a width",
             help="write a number and its unit: 17cm, 170mm, 6in, 400px or 480pt",
         )
-    points = float(found[1]) * POINTS[found[2]]
-    if not SMALLEST <= points <= LARGEST:
+    return float(found[1]) * POINTS[found[2].lower()]
+
+
+def asked_points(width: str) -> float:
+    """The same for a width that a user asks for.  Raises InputError where nothing could be read in such a picture."""
+    points = width_in_points(width)
+    if not width_in_points(NARROWEST) <= points <= width_in_points(WIDEST):
+        is_narrow = points < width_in_points(WIDEST)
         raise input_error(
             "wrong-value",
-            f"a width of {width.strip()} is too {'small' if points < SMALLEST else 'large'}",
-            help="choose a width between 48px (1.27cm) and 200in (508cm)",
+            f"a picture {'narrower' if is_narrow else 'wider'} than that cannot be read: {width.strip()}",
+            help=f"choose a width between {NARROWEST} (246px) and {WIDEST} (157in)",
         )
     return points
 

@@ -32,7 +32,7 @@ def png(scene: Scene, theme: Theme = "light", *, scale: float = 2.0, width: str 
     """
     paint = painter()
     if width:
-        dots = 96 if width.strip().endswith("px") else DOTS_PER_INCH
+        dots = 96 if width.strip().lower().endswith("px") else DOTS_PER_INCH
         scale = width_in_points(width) * dots / 72 / scene.width
     if scene.width * scene.height * scale * scale > MOST_PIXELS:
         raise input_error(
