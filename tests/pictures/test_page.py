@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 import cnncalc
+from cnncalc.analysis.seen_pixels import seen_pixels
 from cnncalc.api import own_findings
 from cnncalc.cli import main
 from cnncalc.pictures.page.formula_math import formula_html
@@ -103,9 +104,35 @@ def test_a_table_of_fields_says_the_pixels_of_every_place_as_the_analysis_does()
     assert field_table(analysis.rows[1].nodes[-1].fields[0], 40).span_at(0) == (-1, 1)  # type: ignore[index,union-attr]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "span"),
+    [
+        # The pool of 25 leaves row 25 out; beyond it lies the padding of the second layer: rows 21 to 24.
+        ("input 25x25x1\nmaxpool 2x2\nconv 2 3x3 same\n", 11, (20, 23)),
+        # What a crop leaves out is padding when it is padded again: no pixel.
+        ("input 29x29x1\ncrop 1\ncrop 1\npad 1\n", 0, (1, 0)),
+        # Tap 1 of 2 lies on the padding; the other on place 1 of 5x5 windows at steps of 6: pixels 7 to 19 of 33.
+        (
+            "input 33x33x1\nmaxpool 5x5 stride=2\nmaxpool 5x5 stride=3\nconv 2 2x2 stride=1 dilation=2 padding=1\n",
+            0,
+            (6, 18),
+        ),
+        # The padding of the first layer lies next to the pixels and is counted: one row before the first.
+        ("input 9x9x1\nconv 2 3x3 same\n", 0, (-1, 1)),
+    ],
+)
+def test_a_padding_in_the_middle_of_a_net_has_no_pixels(text: str, place: int, span: tuple[int, int]) -> None:
+    analysis = cnncalc.load(text).analysis
+    tables = FieldTables(analysis)
+    found = [tables.of_row(row) for row in analysis.rows]
+    assert tables.tables[found[-1][0]].span_at(place) == span  # type: ignore[index]
+    axis = seen_pixels(analysis, analysis.nodes[-1], (0, place, place))[0].axes[0]
+    assert list(axis.pixels) == list(range(max(span[0], 0), span[1] + 1))
+
+
 def test_rows_with_equal_fields_share_a_table() -> None:
     analysis = cnncalc.load("input 40x40x1\nconv 2 3x3\nbn\nrelu\n").analysis
-    tables = FieldTables()
+    tables = FieldTables(analysis)
     assert [tables.of_row(row) for row in analysis.rows] == [(0, 0), (1, 1), (1, 1), (1, 1)]
 
 

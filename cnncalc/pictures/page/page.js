@@ -13,6 +13,7 @@
 
   // The first and the last pixel that a place of a map depends on along one axis: looked up, not worked out.
   const span = (table, place) => {
+    if (table.x && table.x[place]) return table.x[place];
     const turn = Math.floor(place / table.f.length) * table.s;
     const rest = place % table.f.length;
     return [table.f[rest] + turn, table.l[rest] + turn];

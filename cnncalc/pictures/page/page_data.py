@@ -37,7 +37,7 @@ class Once:
 
 def page_data(analysis: Analysis, rows: PageRows, run: PageRun | None) -> dict[str, Any]:
     """The data of a page, ready to be written as JSON."""
-    fields, formulas, said, maps = FieldTables(), FormulaTexts(), Once(), Once()
+    fields, formulas, said, maps = FieldTables(analysis), FormulaTexts(), Once(), Once()
     inputs = InputsOfLines(analysis)
     listed = []
     for index in rows.indexes:
