@@ -57,6 +57,7 @@ def line_inputs(line: Line, header: Header, current: int | None, started: bool) 
             main.spans["data"] = call.sources[0].span
         return ()
     _refuse_pools(main.word, main.labels)
+    _refuse_heads(main.word, main.labels, line.scope)
     read = [line.scope.target(token).node for token in main.labels]
     if not read or len(read) < main.signature.layer.smallest_inputs:
         if not started:
@@ -64,6 +65,17 @@ def line_inputs(line: Line, header: Header, current: int | None, started: bool) 
         read.insert(0, current)
     found = tuple(node for node in read if node is not None)
     return found if len(found) == len(read) else None
+
+
+def _refuse_heads(word: Token, labels: Sequence[Token], scope: Scope) -> None:
+    """Refuse `attention 4`, or `attention $h` where h is a number: heads have a name."""
+    if word.text.lower() != "attention":
+        return
+    for token in labels:
+        if token.text.isdigit() or (
+            scope.find(token.text) is None and scope.value(token.text.strip("${}")) is not None
+        ):
+            raise Fault("unknown-label", f"`{token.text}` is no label", token.span, help=f"write `heads={token.text}`")
 
 
 _POOLS = {"max": "maxpool", "avg": "avgpool", "average": "avgpool"}

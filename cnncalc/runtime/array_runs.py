@@ -55,7 +55,7 @@ class ArrayRuns:
         inputs: dict[str, Array] = {}
         if array is not None:
             for name, (given, shape) in _by_name(analysis, array).items():
-                inputs[name] = _volume(in_type(np.asarray(given), precision(analysis), "the array"), shape, order)
+                inputs[name] = _volume(in_type(_numbers(given), precision(analysis), "the array"), shape, order)
         return inputs
 
     def weights(self, path: str | None, seed: int) -> Weights:
@@ -126,6 +126,18 @@ def _by_name(analysis: Analysis, given: Any) -> dict[str, tuple[Any, Shape]]:
         pairs = ", ".join(f'"{name}": ARRAY' for name in shapes)
         raise input_error("several-inputs", message, help=f"give an array for each input: .run({{{pairs}}})")
     return {name: (given[name], shape) for name, shape in shapes.items()}
+
+
+def _numbers(given: Any) -> Array:
+    """What is given as an array.  Raises InputError where it holds no numbers."""
+    array = np.asarray(given)
+    if array.dtype.kind not in "biuf":
+        raise input_error(
+            "arrays-not-numbers",
+            f"an array of numbers is wanted, not {type(given).__name__}",
+            help="give an array; a picture's name is taken by .maps(...) and .why(...)",
+        )
+    return array
 
 
 def _volume(array: Array, shape: Shape, order: Order) -> Array:

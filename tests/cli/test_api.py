@@ -121,3 +121,10 @@ def test_an_input_that_is_given_nothing_says_how_several_are_given(given: object
         cnncalc.load(TWO_INPUTS).run(given)
     assert message in str(caught.value)
     assert '.run({"left": ARRAY, "right": ARRAY})' in str(caught.value)
+
+
+def test_the_name_of_a_picture_is_no_array() -> None:
+    with pytest.raises(cnncalc.InputError) as caught:
+        cnncalc.load("input 2x2x1\nconv 1 1x1\n").run("7.png")
+    assert caught.value.diagnostics[0].code == "arrays-not-numbers"
+    assert "an array of numbers is wanted, not str" in str(caught.value)

@@ -25,6 +25,16 @@ def test_a_line_may_call_the_layer_that_a_parameter_names() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "heads"),
+    [("block t h\nattention $h\nend\ninput 8x8x4\nt 2", "$h"), ("input 8x8x4\nattention 4", "4")],
+)
+def test_a_number_of_heads_without_its_name_gets_it(text: str, heads: str) -> None:
+    found = fault(text)
+    assert (found.code, found.message) == ("unknown-label", f"`{heads}` is no label")
+    assert found.help == f"write `heads={heads}`"
+
+
 def test_times_0_from_a_parameter_leaves_the_line_out() -> None:
     text = f"{STAGE}{BASIC}input 8x8x3\nstage basic 16 1\nrepeat 2 i\nrelu times $i\nend"
     assert rows(text)[1:] == ["conv 16 3x3 stride=1 padding=1 nobias bn relu", "relu"]

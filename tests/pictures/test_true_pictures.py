@@ -50,6 +50,7 @@ def test_a_layer_without_a_word_is_a_fault() -> None:
             [f"conv {8 + n % 9} {1 + 2 * (n % 6)} same" for n in range(60)],
             "conv 1×1 to 11×11 same, 60 layers: 32×32×8–16",
         ),
+        ([f"conv {8 + n % 9} 3x3 half" for n in range(60)], "conv 3×3 half, 60 layers: 32×32×8–16"),
         (["flatten", *(f"dense {600 - n}" for n in range(60))], "dense, 60 layers: 541–600"),
     ],
 )

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
+from cnncalc.geometry import PaddingMode
 from cnncalc.pictures.nets.items import Item, Kind
 
 SEVERAL: dict[Kind, str] = {"other": "layers", "block": "blocks"}
@@ -19,7 +21,7 @@ MOST_VALUES = 3
 SORTS = ("/", "stride", "pad", "dil")
 """How words of a window begin; kernels begin with a number."""
 
-PADS = frozenset({"same", "valid", "full", "causal"})
+PADS = frozenset(get_args(PaddingMode))
 
 
 def common_words(members: Sequence[Item]) -> tuple[str, ...]:
