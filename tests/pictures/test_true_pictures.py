@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cnncalc import load
 from cnncalc.pictures.nets.net_items import net_items
 from cnncalc.pictures.nets.net_picture import PAPER, Look, net_picture
 from cnncalc.pictures.nets.volumes import volume_label
@@ -121,3 +122,9 @@ def test_the_arrows_down_to_one_volume_at_the_bottom_of_a_u_and_up_from_it_end_a
     ends = [line.points[-1] for line in lines if line.stroke == "line"]
     assert [round(lowest[0][0] - x) for x, y in ends if abs(y - lowest[0][1]) < 1] == [14]
     assert faults(scene) == []
+
+
+def test_what_the_last_of_merged_layers_alone_has_is_said_of_it() -> None:
+    """DenseNet-121's last norm comes after the last of sixteen blocks."""
+    item = next(item for item in net_items(load("densenet121").analysis) if "16 blocks" in volume_label(item))
+    assert item.after == ("bn in the last", "relu in the last")

@@ -49,7 +49,16 @@ def common_after(members: Sequence[Item]) -> tuple[str, ...]:
     if len({item.words[:1] for item in members}) > 1:
         return tuple(dict.fromkeys(_name(item) for item in members if item.words))
     having = Counter(word for item in members for word in dict.fromkeys(item.after))
-    return tuple(word if count == len(members) else f"{word} in some" for word, count in having.items())
+    return tuple(f"{word}{_where(word, count, members)}" for word, count in having.items())
+
+
+def _where(word: str, count: int, members: Sequence[Item]) -> str:
+    """Which of the neighbours have a word that `count` of them have; nothing where all do."""
+    if count == len(members):
+        return ""
+    if count == 1 and word in members[0].after:
+        return " in the first"
+    return " in the last" if count == 1 and word in members[-1].after else " in some"
 
 
 def _name(item: Item) -> str:
