@@ -129,7 +129,7 @@ def test_a_file_that_is_kept_is_replaced_as_the_error_says(
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda net: net.draw(width="1cm"), "a width of 1cm is too small"),
+        (lambda net: net.draw(width="1cm"), "a picture narrower than that cannot be read: 1cm"),
         (lambda net: net.draw(theme="red"), "there is no theme 'red'"),
         (lambda net: net.draw(opened="first"), "no block `first`"),
         (lambda net: net.draw(image="none.png"), r"none\.png"),

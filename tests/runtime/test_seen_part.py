@@ -46,7 +46,7 @@ def test_a_number_is_the_same_from_its_part_as_from_the_whole_maps(text: str) ->
     count = analysed(text).rows[-1].output.elements
     for number in {0, count // 3, count // 2 + 1, count - 1}:
         whole, part, node, address = runs(text, number)
-        scale = whole.largest(node)
+        scale = whole.largest
         assert scale > 0
         assert part.computed(node, *address) == pytest.approx(whole.computed(node, *address), abs=1e-5 * scale)
 
