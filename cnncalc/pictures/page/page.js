@@ -22,11 +22,12 @@
     const [first, last] = span(table, place);
     return (first + last + 1) / 2;
   };
-  // The place whose field has its middle nearest to a pixel.
+  const isEmpty = ([first, last]) => first > last;
+  // The place whose field has its middle nearest to a pixel; a place that sees none is not near to any.
   const nearest = (table, pixel) => {
+    const far = (place) => (isEmpty(span(table, place)) ? Infinity : Math.abs(middle(table, place) - pixel));
     let best = 0;
-    for (let place = 1; place < table.n; place++)
-      if (Math.abs(middle(table, place) - pixel) < Math.abs(middle(table, best) - pixel)) best = place;
+    for (let place = 1; place < table.n; place++) if (far(place) < far(best)) best = place;
     return best;
   };
   const tables = () => (data.rows[chosen].axes || []).map((number) => data.fields[number]);
@@ -46,7 +47,7 @@
     if (row.elsewhere) return;
     const spans = found.map((table, axis) => span(table, places[axis]));
     const flat = spans.slice(-2);
-    const empty = !flat.length || spans.some(([first, last]) => first > last);
+    const empty = !flat.length || spans.some(isEmpty);
     frame.style.display = one("#centre").style.display = empty ? "none" : "";
     if (empty) return;
     const view = one("#frame svg").viewBox.baseVal;
@@ -64,7 +65,7 @@
     const who = row.places.length === found.length
       ? `Value [${places.map((at) => at + 1).join(",")}] of ${row.places.join("×")}` : "Every value";
     const seen = spans.map(([first, last], axis) => [Math.max(0, first), Math.min(data.input[axis] - 1, last)]);
-    if (seen.some(([first, last]) => first > last)) return `${who} depends on no pixel of ${data.of || "the input"}.`;
+    if (seen.some(isEmpty)) return `${who} depends on no pixel of ${data.of || "the input"}.`;
     const many = (count, name) => `${count.toLocaleString("en")} ${name}${count > 1 ? "s" : ""}`;
     const inside = seen.map(([first, last], axis) => {
       const [name, size] = [data.axes[axis], data.input[axis]];
@@ -247,7 +248,7 @@
       if (axis < 0 || !places.length) return;
       const table = tables()[axis];
       places[axis] = Math.min(table.n - 1, Math.max(0, places[axis] + step[1]));
-      pointed[axis] = middle(table, places[axis]);
+      if (!isEmpty(span(table, places[axis]))) pointed[axis] = middle(table, places[axis]);
       drawField();
     });
   }
