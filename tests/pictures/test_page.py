@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 import cnncalc
+from cnncalc.analysis.cell_field.axis_pixels import axis_pixels
 from cnncalc.analysis.seen_pixels import seen_pixels
 from cnncalc.api import own_findings
 from cnncalc.cli import main
@@ -128,6 +129,13 @@ def test_a_padding_in_the_middle_of_a_net_has_no_pixels(text: str, place: int, s
     assert tables.tables[found[-1][0]].span_at(place) == span  # type: ignore[index]
     axis = seen_pixels(analysis, analysis.nodes[-1], (0, place, place))[0].axes[0]
     assert list(axis.pixels) == list(range(max(span[0], 0), span[1] + 1))
+
+
+def test_a_padding_that_copies_pixels_is_not_said_to_see_none() -> None:
+    """Row 1 of `pad 2 fill=reflect` is the mirror image of row 3: a page says no field of it; `trace` does."""
+    analysis = cnncalc.load("input 9x9x1\npad 2 fill=reflect\n").analysis
+    assert axis_pixels(analysis.nodes).keys() == {0}
+    assert FieldTables(analysis).of_row(analysis.rows[1]) is None
 
 
 def test_rows_with_equal_fields_share_a_table() -> None:

@@ -2,7 +2,8 @@
 
 The same as `cells_read` says of one place with all its channels, for a page that shows every place: places of a padding
 in the middle of a net have no pixels of their own.  A map has none here where a layer on the way looks at the whole of
-another, or moves numbers along its axes; what is said of it then is the field with its pads (`fields`).
+another, moves numbers along its axes, or has a padding that copies pixels; what is said of it then is the field with
+its pads (`fields`).
 """
 
 from __future__ import annotations
@@ -56,9 +57,10 @@ class _Reads:
     def through(self, node: NodeAnalysis, n: int, below: tuple[Pixels, ...] | None) -> tuple[Pixels, ...] | None:
         """The pixels of a node's places by way of its n-th input; None where they are not known."""
         layer, sizes = node.node.layer, node.output.spatial
-        kernel = layer.kernel_call(node.inputs).kernel
+        kernel, numbers, *_ = layer.kernel_call(node.inputs)
         window = layer.windows(node.inputs)[n]
-        if below is None or kernel in MOVED or isinstance(window, str):
+        copies = numbers.get("fill", "zeros") != "zeros"
+        if below is None or kernel in MOVED or copies or isinstance(window, str):
             return None
         if window is None:
             return below if node.inputs[n].spatial == sizes else None

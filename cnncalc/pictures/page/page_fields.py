@@ -82,9 +82,9 @@ class FieldTables:
         self._room = MOST_ENTRIES
 
     def of_row(self, row: RowAnalysis) -> tuple[int, ...] | None:
-        """The number of the table of each axis of the input; None where the fields are not known or too many."""
+        """The number of the table of each axis of the input; None where they are not known, too many, or copied."""
         fields = row.nodes[-1].fields
-        if not fields:
+        if not fields or any(field.mirrored for field in fields):  # copied pixels lie apart from the window
             return None
         mapped = len(row.output.spatial) == len(fields)
         if not mapped and not all(field.everywhere for field in fields):
