@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cnncalc.diagnostics import Diagnostic, InputError, Source
+from cnncalc.diagnostics import Source
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
-    from cnncalc.homework.findings import Finding
     from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.pictures.maps.run_maps import RunMaps
     from cnncalc.pictures.maps.why_answer import WhyAnswer
@@ -41,6 +39,8 @@ def load(
     >>> load("let n = 6\\ninput 32x32x1\\nconv $n 5x5\\n", settings={"n": 16}).analysis.totals.figures.params
     416
     """
+    from cnncalc.net_files import checked
+
     given = os.fspath(path_or_text)
     if "\n" in given:
         source = Source("<text>", given.replace("\r\n", "\n").replace("\r", "\n"))
@@ -207,6 +207,7 @@ class Model:
         from cnncalc.diagnostics.python_words import python_words
         from cnncalc.pictures.page.page_file import refuse_other_ending
         from cnncalc.pictures.page.page_html import is_page, page_html
+        from cnncalc.report.answer_marks import own_findings
 
         file = os.fspath(image) if isinstance(image, (str, os.PathLike)) else None
         listed = None if labels is None else os.fspath(labels)
@@ -263,6 +264,8 @@ class Model:
 
     def to(self, notation: str) -> str:
         """The net as text, with its blocks, names and comments: "spec" is our own language, "json" our JSON."""
+        from cnncalc.net_files import written
+
         return written(self.graph, notation, self._input_size, self._settings)
 
     def __repr__(self) -> str:
@@ -277,124 +280,3 @@ class Model:
         from cnncalc.report.summary import summary_sheet
 
         return html(summary_sheet(self.analysis)) + folded("Picture", shown_scene(net_drawing(self.analysis).scene))
-
-
-def read(
-    source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None
-) -> tuple[Graph, tuple[Diagnostic, ...]]:
-    """The net of a text in any notation, up to its first fault, and all faults."""
-    module = _reader(source)
-    if module is not None:
-        from importlib import import_module
-
-        graph, faults = import_module(f"cnncalc.dialects.{module}").read(source, input_size, settings)
-        return graph, faults
-    if source.entry:
-        raise _no_program(source)
-    if source.text.lstrip().startswith("{"):
-        return _from_json(source, input_size, settings)
-    from cnncalc.graph import load_graph
-
-    return load_graph(source, input_size, settings)
-
-
-def _reader(source: Source) -> str | None:
-    """The dialect that reads the text: by the end of the file's name, else by what stands in it; None for our own."""
-    from cnncalc.dialects import READERS
-    from cnncalc.spec.foreign import notation
-
-    ending = source.notation or os.path.splitext(source.name)[1].lower()
-    if ending in READERS:
-        return READERS[ending]
-    if source.text.lstrip().startswith('{"cnncalc_model"'):
-        return None
-    found = notation(source.text)
-    return READERS.get(found[0].code) if found else None
-
-
-def is_program(source: Source) -> bool:
-    """Whether the text is a program of PyTorch or Keras, or a notebook."""
-    return _reader(source) == "programs"
-
-
-def _no_program(source: Source) -> InputError:
-    from cnncalc.diagnostics import input_error
-
-    return input_error(
-        "entry-not-wanted",
-        f"`:{source.entry}` chooses a model of a Python program, and {source.name} is none",
-        help=f"leave it out: {source.name}",
-    )
-
-
-def _from_json(
-    source: Source, input_size: str | None, settings: Mapping[str, str] | None
-) -> tuple[Graph, tuple[Diagnostic, ...]]:
-    from cnncalc.dialects import json_flat, json_model
-    from cnncalc.dialects.json_text import JsonText
-    from cnncalc.graph import bound
-
-    text = JsonText(source)
-    if json_model.version(text) == json_flat.VERSION:
-        return json_flat.read(text, input_size, settings), ()
-    graph, faults = bound(*json_model.read(text), input_size, settings)
-    return replace(graph, document=None), faults
-
-
-def checked(source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None) -> Graph:
-    """The net of a text; raises InputError with every fault."""
-    graph, faults = read(source, input_size, settings)
-    if faults:
-        raise InputError(faults, graph.source)
-    return graph
-
-
-def own_findings(analysis: Analysis, *, complete: bool = True) -> tuple[Finding, ...]:
-    """What there is to say about the answers written in a net; nothing is imported for a net without answers.
-
-    Answers for another input size than the net now has are not judged; `complete`: the net does not stop at a fault.
-    """
-    graph = analysis.graph
-    answered = any(row.answers for row in graph.rows) or any(group.answers for group in graph.groups)
-    if graph.has_other_size or not (answered or graph.totals or graph.questions):
-        return ()
-    from cnncalc.homework.findings import findings, own_claims
-
-    return findings(analysis, own_claims(analysis), complete=complete, explain=False)
-
-
-def written(
-    graph: Graph, notation: str, input_size: str | None = None, settings: Mapping[str, str] | None = None
-) -> str:
-    """The net in another notation; `input_size` and `settings` are those that it was read with.
-
-    Raises InputError for a notation that does not exist.
-    """
-    from cnncalc.diagnostics import input_error
-    from cnncalc.diagnostics.nearest import did_you_mean
-    from cnncalc.dialects import NOTATIONS
-
-    if notation not in NOTATIONS:
-        known = f"the notations are: {', '.join(NOTATIONS)}"
-        raise input_error(
-            "unknown-notation",
-            f"there is no notation `{notation}`",
-            help=did_you_mean(notation, NOTATIONS, known),
-        )
-    from importlib import import_module
-
-    if graph.source.text.lstrip().startswith("{") and _reader(graph.source) is None:
-        graph = _in_own_words(graph, input_size, settings)
-    text: str = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}").write(graph)
-    return text
-
-
-def _in_own_words(graph: Graph, input_size: str | None, settings: Mapping[str, str] | None) -> Graph:
-    """The same net as a text of ours says it, where its JSON can be put into one."""
-    from cnncalc.dialects import json_flat, json_model
-    from cnncalc.dialects.json_text import JsonText
-
-    text = JsonText(graph.source)
-    if json_model.version(text) == json_flat.VERSION:
-        return graph
-    return checked(Source(graph.source.name, json_model.text_of(text)), input_size, settings)

@@ -11,8 +11,9 @@ import shlex
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn, Protocol
 
-from cnncalc.api import Model, checked
+from cnncalc.api import Model
 from cnncalc.diagnostics import InputError, Source, input_error
+from cnncalc.net_files import checked
 
 CELL = "<cell>"
 """The name of the text in errors."""

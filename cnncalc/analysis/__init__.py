@@ -83,7 +83,7 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
 
 
 def _node_counts(facts: Facts, node: Node, batch: int) -> Counts:
-    counts = facts.counts(node.output.elements, batch)
+    counts = facts.counts(node.output.elements, batch, frozen=node.frozen)
     return counts if node.shares is None else without_weights(counts)
 
 

@@ -16,9 +16,9 @@ from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight
 
 Counts = tuple[int, ...]
-"""params, buffers, connections, activation size, then the fields of Cost: what adds up."""
+"""params, buffers, connections, activation size, the fields of Cost, then frozen params: what adds up."""
 
-NOTHING: Counts = (0,) * 10
+NOTHING: Counts = (0,) * 11
 
 
 class Facts(NamedTuple):
@@ -31,12 +31,13 @@ class Facts(NamedTuple):
     notices: tuple[Notice, ...]
     channels: ChannelSight
 
-    def counts(self, activation_size: int, batch: int) -> Counts:
+    def counts(self, activation_size: int, batch: int, *, frozen: bool) -> Counts:
         """Everything that adds up, for a batch of images; parameters do not grow with it."""
         params = sum(weight.count for weight in self.weights if weight.trainable)
         stored = sum(weight.count for weight in self.weights)
         work = (self.cost.macs, self.cost.add, self.cost.compare, self.cost.exp, self.cost.divide, self.cost.multiply)
-        return (params, stored - params, *(n * batch for n in (self.connections, activation_size, *work)))
+        grown = (n * batch for n in (self.connections, activation_size, *work))
+        return (params, stored - params, *grown, params if frozen else 0)
 
 
 def facts_by_node(graph: Graph) -> list[Facts]:
@@ -70,8 +71,8 @@ def input_shapes(graph: Graph, node: Node) -> tuple[Shape, ...]:
 
 def figures(counts: Counts) -> Figures:
     """Summed counts under their names."""
-    params, buffers, connections, activation_size, *work = counts
-    return Figures(params, buffers, Cost(*work), connections, activation_size)
+    params, buffers, connections, activation_size, *work, frozen = counts
+    return Figures(params, buffers, Cost(*work), connections, activation_size, frozen)
 
 
 def added(counts: Iterable[Counts]) -> Counts:
@@ -86,7 +87,7 @@ def with_activation(counts: Counts, activation_size: int) -> Counts:
 
 def without_weights(counts: Counts) -> Counts:
     """The same counts for a node that uses the weights of another: they are counted there."""
-    return (0, 0, *counts[2:])
+    return (0, 0, *counts[2:-1], 0)
 
 
 def uncalled(graph: Graph) -> tuple[tuple[str, Figures], ...]:

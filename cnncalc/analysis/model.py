@@ -48,7 +48,8 @@ class ReceptiveField(NamedTuple):
 class Figures(NamedTuple):
     """What is known about a node, a row, a group or the whole net.
 
-    `params` are learned, `buffers` are stored but not learned; `activation_size` counts the numbers of the output
+    `params` are learned, `buffers` are stored but not learned; `frozen` of the `params` are in frozen layers, which
+    training leaves as they are.  `activation_size` counts the numbers of the output
     (0 for a view, which holds no memory of its own, in sums only).
     """
 
@@ -57,6 +58,11 @@ class Figures(NamedTuple):
     cost: Cost
     connections: int
     activation_size: int
+    frozen: int = 0
+
+    @property
+    def trainable_params(self) -> int:
+        return self.params - self.frozen
 
     @property
     def total_params(self) -> int:

@@ -42,8 +42,8 @@ def claims_of(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tuple[Diagno
 
 
 def _is_program(content: bytes, name: str) -> bool:
-    from cnncalc.api import is_program
     from cnncalc.diagnostics import InputError
+    from cnncalc.net_files import is_program
     from cnncalc.sources import text_of
 
     try:
@@ -55,10 +55,10 @@ def _is_program(content: bytes, name: str) -> bool:
 def _claims_of_program(name: str, key: Analysis) -> tuple[tuple[Claim, ...], tuple[Diagnostic, ...]]:
     """The table of a program's layers, for images of the size that the key has."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked as read_whole
     from cnncalc.homework.reading.match_rows import Places
     from cnncalc.homework.reading.parts import parts_of_text
     from cnncalc.homework.reading.row_claims import table_claims
+    from cnncalc.net_files import checked as read_whole
     from cnncalc.report.keras_print import keras_print
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find, find_file, parted

@@ -135,7 +135,7 @@ def photo_given(given: Given, analysis: Analysis, inputs: Arrays) -> Photo | Non
 def _way_out(given: Given, place: str) -> str:
     """How the window of a line would have less far to go; empty where none of what is tried helps."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked
+    from cnncalc.net_files import checked
     from cnncalc.pictures.cells.sliding_limits import refuse_long_slide
     from cnncalc.report.explanation import row_at
     from cnncalc.sources import find

@@ -121,11 +121,11 @@ def key_grader(key: str, policy: Policy, only: str | None) -> Grader:
 
 def _grader(key: str, policy: Policy, only: str | None) -> tuple[Grader, tuple[Diagnostic, ...]]:
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked
     from cnncalc.homework.class_notes import about_key
     from cnncalc.homework.findings import own_claims
     from cnncalc.homework.grading import Grader
     from cnncalc.homework.questions import KeySheet
+    from cnncalc.net_files import checked
     from cnncalc.sources import find
 
     graph = checked(find(key))

@@ -190,8 +190,8 @@ _ENTRY = re.compile(r"^(?:class[ \t]+(\w+)|def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))", r
 
 def _entries(begun: str) -> Iterator[Proposal]:
     """What a program may define behind `net.py:`; none where there is no program of that name."""
-    from cnncalc.api import is_program
     from cnncalc.diagnostics import InputError
+    from cnncalc.net_files import is_program
     from cnncalc.sources import find, parted
 
     path = parted(begun)[0]
@@ -235,8 +235,8 @@ def _listed(names: Iterable[str], begun: str) -> Iterator[Proposal]:
 
 def _graph(model: str) -> Graph | None:
     """The network; None where it cannot be read."""
-    from cnncalc.api import read
     from cnncalc.diagnostics import InputError
+    from cnncalc.net_files import read
     from cnncalc.sources import find, is_model
 
     try:

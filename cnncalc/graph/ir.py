@@ -49,6 +49,8 @@ class Node(NamedTuple):
     output: Shape
     origin: Origin
     shares: int | None = None
+    frozen: bool = False
+    """Whether training leaves its weights as they are: they are parameters, and none of the trainable ones."""
 
     @property
     def is_input(self) -> bool:

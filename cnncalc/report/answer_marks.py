@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.model import Analysis
     from cnncalc.homework.findings import Finding
 
 Answers = Mapping[tuple[str, int], tuple["Finding", ...]]
@@ -34,3 +35,17 @@ def mark(findings: Sequence[Finding]) -> str:
     if False in results:
         return "✗"
     return "?" if None in results else "✓"
+
+
+def own_findings(analysis: Analysis, *, complete: bool = True) -> tuple[Finding, ...]:
+    """What there is to say about the answers written in a net; nothing is imported for a net without answers.
+
+    Answers for another input size than the net now has are not judged; `complete`: the net does not stop at a fault.
+    """
+    graph = analysis.graph
+    answered = any(row.answers for row in graph.rows) or any(group.answers for group in graph.groups)
+    if graph.has_other_size or not (answered or graph.totals or graph.questions):
+        return ()
+    from cnncalc.homework.findings import findings, own_claims  # noqa: PLC0415 (most nets have no answers)
+
+    return findings(analysis, own_claims(analysis), complete=complete, explain=False)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from cnncalc.analysis import Analysis, analyse
-from cnncalc.api import read as load
 from cnncalc.diagnostics import Source
 from cnncalc.dialects import programs
+from cnncalc.net_files import read as load
 
 from ..dialects.keras_programs import PROGRAMS
 from .comparing import CLOSE, Array, ready

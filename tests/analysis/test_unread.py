@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
+from cnncalc.net_files import checked
 from cnncalc.sources import find, shipped_names
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.txt"))
@@ -100,7 +100,7 @@ def test_no_shipped_network_has_an_unread_result(name: str) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_no_example_has_an_unread_result(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    from cnncalc.api import read
+    from cnncalc.net_files import read
 
     graph, faults = read(Source(path.name, text))
     if graph.nodes and not faults:
@@ -108,7 +108,7 @@ def test_no_example_has_an_unread_result(path: Path) -> None:
 
 
 def test_the_names_of_outputs_go_through_json_and_back() -> None:
-    from cnncalc.api import written
+    from cnncalc.net_files import written
 
     heads = "input 8x8x3\ntrunk: conv 4 3x3\nx: conv 2 1x1\ny: conv 9 1x1 from trunk\noutput x y\n"
     json = written(checked(Source("net.txt", heads)), "json")

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from cnncalc import api
+from cnncalc import load, net_files
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.dialects import READERS
 from cnncalc.graph import load_graph
@@ -77,7 +77,7 @@ def test_a_missing_program_is_named_without_its_entry() -> None:
 
 def test_nothing_is_chosen_in_a_text_of_our_own() -> None:
     with pytest.raises(InputError) as caught:
-        api.read(find("lenet5:Net"))
+        net_files.read(find("lenet5:Net"))
     (fault,) = caught.value.diagnostics
     assert (fault.code, fault.help) == ("entry-not-wanted", "leave it out: lenet5")
 
@@ -117,18 +117,18 @@ def dialect(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Source, str | None, o
 def test_a_program_goes_to_its_dialect_by_its_name_or_by_its_text(
     dialect: list[tuple[Source, str | None, object]], name: str, text: str
 ) -> None:
-    graph, faults = api.read(Source(name, text, "Net"), "8x8x3", {"n": "1"})
+    graph, faults = net_files.read(Source(name, text, "Net"), "8x8x3", {"n": "1"})
     assert (len(graph.rows), faults) == (2, ())
     assert dialect == [(Source(name, text, "Net"), "8x8x3", {"n": "1"})]
 
 
 @pytest.mark.parametrize("text", ["input 8x8x3\nimport torch\n", "conv 3 3x3\n", '{"cnncalc_model": 2, "lines": []}'])
 def test_our_own_texts_go_to_no_dialect(dialect: list[object], text: str) -> None:
-    assert api.read(Source("net.txt", text))[1] != ()
+    assert net_files.read(Source("net.txt", text))[1] != ()
     assert dialect == []
 
 
 def test_load_takes_an_entry_and_a_size(dialect: list[tuple[Source, str | None, object]], folder: Path) -> None:
-    model = api.load("models/resnet.py:ResNet18()", input_size="8x8x3", settings={"n": 4})
+    model = load("models/resnet.py:ResNet18()", input_size="8x8x3", settings={"n": 4})
     assert model.analysis.totals.figures.params == 3 * 9 * 2 + 2
     assert dialect == [(Source("models/resnet.py", PROGRAM, "ResNet18()"), "8x8x3", {"n": "4"})]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.api import checked
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.dialects import json_model
 from cnncalc.dialects.json_text import JsonText
 from cnncalc.graph.formatting import formatted
 from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked
 from cnncalc.spec.parsing import parse
 
 

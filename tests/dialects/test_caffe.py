@@ -9,10 +9,11 @@ from time import process_time
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import Model, checked, read, written
+from cnncalc.api import Model
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked, read, written
 from tests.time_limits import allowed
 
 from .prototxt_nets import all_nets, caffenet, googlenet, resnet50, squeezenet, vgg16

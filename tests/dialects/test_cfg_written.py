@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked, written
 from cnncalc.sources import find
 
 from .cfg_nets import PUBLISHED, cfg

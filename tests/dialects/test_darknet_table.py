@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import InputError, Source
+from cnncalc.net_files import checked
 from cnncalc.report.darknet_table import darknet_table
 from cnncalc.sources import find
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from cnncalc.api import read
 from cnncalc.diagnostics import InputError, Source
+from cnncalc.net_files import read
 from tests.time_limits import allowed
 
 from ..hostile_files.campaign import memory_now, memory_peak

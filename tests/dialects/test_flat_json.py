@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cnncalc import api
+from cnncalc import net_files
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.catalogue_dialects import ENTRIES
 from cnncalc.dialects.flat_text import flat_text
@@ -90,13 +90,13 @@ def as_version_1_knows_it(graph: Graph) -> Graph:
 @pytest.mark.parametrize("written", WRITTEN)
 def test_flat_json_becomes_a_text_and_json_of_today(written: str) -> None:
     graph = graph_of(written)
-    text, json_text = (api.written(graph, notation) for notation in ("spec", "json"))
+    text, json_text = (net_files.written(graph, notation) for notation in ("spec", "json"))
     assert flattened(net(text)) == flattened(graph) == flattened(graph_of(json_text))
 
 
 def test_another_input_size_reaches_flat_json_and_keeps_its_places() -> None:
     source = Source("net.json", json.dumps(SMALL))
-    graph = api.checked(source, "9x9")
+    graph = net_files.checked(source, "9x9")
     assert [node.output.text() for node in graph.nodes[:2]] == ["9x9x4", "7x7x2"]
     assert graph.rows[0].text == "input 9x9x4"
     assert graph.source is source
@@ -104,7 +104,7 @@ def test_another_input_size_reaches_flat_json_and_keeps_its_places() -> None:
 
 def test_flat_json_has_no_constants() -> None:
     with pytest.raises(InputError) as caught:
-        api.checked(Source("net.json", json.dumps(SMALL)), None, {"width": "8"})
+        net_files.checked(Source("net.json", json.dumps(SMALL)), None, {"width": "8"})
     assert caught.value.diagnostics[0].code == "unknown-setting"
 
 

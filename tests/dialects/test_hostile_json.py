@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from cnncalc.api import checked, read
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.rendering import rendered
+from cnncalc.net_files import checked, read
 from tests.time_limits import allowed
 
 from .nets import HOMEWORK, NETS, WORDS

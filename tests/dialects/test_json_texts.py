@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from cnncalc.api import read
 from cnncalc.diagnostics import Source
+from cnncalc.net_files import read
 from cnncalc.spec.parsing import parse
 
 from ..spec.test_any_text import MODELS, PIECES

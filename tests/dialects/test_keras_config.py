@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cnncalc.analysis import Analysis, analyse
-from cnncalc.api import read
 from cnncalc.diagnostics import Diagnostic, InputError, Source
+from cnncalc.net_files import read
 
 INPUT_2 = {
     "class_name": "InputLayer",

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cnncalc.api import checked, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked, written
 
 HEAD = "import keras\nfrom keras import layers\n"
 

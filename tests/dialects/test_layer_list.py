@@ -7,9 +7,9 @@ import random
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked, read, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph import load_graph
+from cnncalc.net_files import checked, read, written
 
 VGG16 = "[64, 64, 'M', 128, 128, 'M', 256, 256, 256, 'M', 512, 512, 512, 'M', 512, 512, 512, 'M']"
 SEVERAL = f"cfgs = {{\n  'A': [64, 'M'],\n  'D': {VGG16},\n}}\n"

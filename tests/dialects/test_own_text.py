@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 import cnncalc
-from cnncalc.api import checked, written
 from cnncalc.diagnostics import Source
 from cnncalc.dialects import json_model, native
 from cnncalc.graph.ir import Graph
 from cnncalc.layers.registry import LAYERS, WORDS, layer_class
+from cnncalc.net_files import checked, written
 from cnncalc.spec.statements import STRUCTURAL, is_label
 
 from .nets import NETS, flattened, net

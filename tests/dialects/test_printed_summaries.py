@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import Analysis, analyse
-from cnncalc.api import read
 from cnncalc.diagnostics import Source
+from cnncalc.net_files import read
 
 KERAS_3 = """Model: "sequential"
 ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓

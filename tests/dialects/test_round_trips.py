@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnncalc.api import checked, written
 from cnncalc.diagnostics import Source
 from cnncalc.dialects import NOTATIONS
 from cnncalc.dialects.flat_text import flat_text
+from cnncalc.net_files import checked, written
 
 from ..written import INPUT, LINES
 from .nets import NETS, WORDS, flattened, net, unplaced

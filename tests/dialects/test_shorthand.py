@@ -9,11 +9,11 @@ from time import process_time
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked, read, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.dialects.shorthand_units import meaning, nearest_unit
 from cnncalc.graph import load_graph
 from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked, read, written
 from cnncalc.short_nets import is_written_out, recognised
 from cnncalc.sources import find, is_model
 from tests.time_limits import allowed

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc.api import checked, own_findings
 from cnncalc.diagnostics import InputError, Source
+from cnncalc.net_files import checked
+from cnncalc.report.answer_marks import own_findings
 from cnncalc.sources import find
 
 
@@ -135,7 +136,7 @@ def test_the_part_of_a_picture_that_is_cut_out_stays_as_large(line: str, size: s
 
 
 def test_a_net_written_as_json_takes_another_size_too() -> None:
-    from cnncalc.api import written
+    from cnncalc.net_files import written
 
     text = written(checked(Source("net.txt", "order channels_first\ninput 3x32x32\nconv 4 3x3\n")), "json")
     assert inputs(text, "64") == ["64x64x3"]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.marks import Grade
 from cnncalc.homework.reading.containers.contents import found_in
+from cnncalc.net_files import checked
 
 from .test_platform_layouts import HALF, KEY, RIGHT, WRONG, as_folder
 

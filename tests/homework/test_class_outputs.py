@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.marks import Gradebook, tallies
 from cnncalc.homework.policy import Policy
 from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.grade_exports import class_csv, gradescope_json, nbgrader_csv
 from cnncalc.report.grade_lists import class_list, question_list

@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.asked import quantity_named
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
@@ -20,6 +19,7 @@ from cnncalc.homework.findings import own_claims
 from cnncalc.homework.questions import KeySheet
 from cnncalc.homework.reading.lines import Reading, reading_of
 from cnncalc.matrices import Matrix
+from cnncalc.net_files import checked
 from tests.time_limits import allowed
 
 from .open_questions.question import Question

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import Student, Submission
 from cnncalc.homework.marks import Grade, Gradebook
 from cnncalc.homework.policy import Policy
 from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.grade_exports import (
     CSV_COLUMNS,

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
 from cnncalc.homework.marks import Grade
 from cnncalc.homework.policy import Policy
 from cnncalc.homework.reading.containers.bounds import Found
+from cnncalc.net_files import checked
 
 KEY = """homework "HW1"
 input 32x32x3

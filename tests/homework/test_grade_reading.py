@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
 from cnncalc.homework.questions import KeySheet
 from cnncalc.homework.reading.lines import Reading, reading_of
+from cnncalc.net_files import checked
 from tests.time_limits import allowed
 
 KEY = """homework "HW1: shapes and parameters"

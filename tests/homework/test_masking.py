@@ -9,7 +9,6 @@ import re
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import read
 from cnncalc.cli import main
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.diagnostics.catalogue_graph import ENTRIES as OF_GRAPH
@@ -18,6 +17,7 @@ from cnncalc.diagnostics.rendering import rendered
 from cnncalc.homework.findings import findings, own_claims
 from cnncalc.homework.masking import HIDDEN, masked
 from cnncalc.layers.registry import WORDS
+from cnncalc.net_files import read
 
 OF_WORDS = (
     "unknown-word",

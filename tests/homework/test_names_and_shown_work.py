@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from cnncalc.api import checked
 from cnncalc.cli import main
 from cnncalc.diagnostics import Source
 from cnncalc.homework.questions import KeySheet
 from cnncalc.homework.reading.lines import reading_of
+from cnncalc.net_files import checked
 
 from .test_free_answers import said
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import own_findings
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
 from cnncalc.homework.findings import findings, own_claims
+from cnncalc.report.answer_marks import own_findings
 from cnncalc.spec.parsing import parse
 
 

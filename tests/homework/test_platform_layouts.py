@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
 from cnncalc.homework.grading import Grader
 from cnncalc.homework.identity import submissions_of
@@ -19,6 +18,7 @@ from cnncalc.homework.reading.containers.blackboard import receipt
 from cnncalc.homework.reading.containers.bounds import Found, Unreadable
 from cnncalc.homework.reading.containers.contents import found_in
 from cnncalc.homework.reading.containers.wrapping import unwrapped
+from cnncalc.net_files import checked
 
 KEY = """homework "HW2"
 input 28x28x1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import Source
 from cnncalc.homework.findings import findings, own_claims
 from cnncalc.homework.questions import KeySheet
+from cnncalc.net_files import checked
 
 from .test_free_answers import read, said
 

@@ -14,12 +14,12 @@ import numpy as np
 
 from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
-from cnncalc.api import checked, read, written
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.rendering import rendered
 from cnncalc.dialects import programs
 from cnncalc.dialects.onnx import reading_graph
 from cnncalc.geometry import Shape
+from cnncalc.net_files import checked, read, written
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.layout import drawn
 from cnncalc.report.summary import summary_sheet

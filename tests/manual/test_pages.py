@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import own_findings
 from cnncalc.cli.explaining import explained_subject
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.layers.registry import LAYERS
 from cnncalc.manual import GROUPS, Block, Heading, Page, Paragraph, Table, pages, pages_called, pages_of
+from cnncalc.report.answer_marks import own_findings
 from cnncalc.report.canvas import Canvas
 
 from ..shown_commands import ROOT, agrees, commands, printed, rewrite

@@ -13,7 +13,6 @@ from PIL import Image
 import cnncalc
 from cnncalc.analysis.cell_field.axis_pixels import axis_pixels
 from cnncalc.analysis.seen_pixels import seen_pixels
-from cnncalc.api import own_findings
 from cnncalc.cli import main
 from cnncalc.pictures.page.formula_math import formula_html
 from cnncalc.pictures.page.page_fields import FieldTables, field_table
@@ -22,6 +21,7 @@ from cnncalc.pictures.page.page_maps import within
 from cnncalc.pictures.page.page_rows import MOST_LINES
 from cnncalc.pictures.page.page_run import PageImage
 from cnncalc.pictures.page.page_style import page_style
+from cnncalc.report.answer_marks import own_findings
 
 
 def page(text: str) -> str:

@@ -15,10 +15,10 @@ from cnncalc.analysis import Analysis
 from cnncalc.analysis.model import RowAnalysis
 from cnncalc.analysis.worked_cells.addresses import nth
 from cnncalc.analysis.worked_cells.traced_cell import traced
-from cnncalc.api import own_findings
 from cnncalc.diagnostics import InputError
 from cnncalc.pictures.nets.net_picture import PAPER, PHONE, SLIDE, Look, net_picture
 from cnncalc.pictures.page.page_html import page_html
+from cnncalc.report.answer_marks import own_findings
 from cnncalc.runtime.cell_runs import computed, line_run
 from cnncalc.runtime.planning import Plan, part_of, plan
 from cnncalc.runtime.seen_part import seen_part

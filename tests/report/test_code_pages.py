@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnncalc import api
+from cnncalc import net_files
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.diagnostics.catalogue_python import ENTRIES
 from cnncalc.report.canvas import Canvas
@@ -20,7 +20,7 @@ OTHER_KINDS = {"keras-config": "net.json", "strides-not-shown": "print.txt"}
 def codes(example: str, name: str) -> set[str]:
     """The codes of all faults and warnings of a text."""
     try:
-        graph, faults = api.read(Source(name, example))
+        graph, faults = net_files.read(Source(name, example))
     except InputError as error:
         return {one.code for one in error.diagnostics}
     return {one.code for one in (*faults, *graph.warnings)}

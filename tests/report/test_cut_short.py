@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import read
 from cnncalc.diagnostics import Source
+from cnncalc.net_files import read
 from cnncalc.report.columns import ChosenColumns
 from cnncalc.report.sheet import text_of
 from cnncalc.report.summary import Choices, summary_sheet

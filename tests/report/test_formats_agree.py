@@ -212,8 +212,7 @@ def test_without_count_keras_the_column_is_what_is_learned() -> None:
 
 
 def test_a_right_answer_stands_beside_its_own_number_under_count_keras() -> None:
-    from cnncalc.api import own_findings
-    from cnncalc.report.answer_marks import by_place
+    from cnncalc.report.answer_marks import by_place, own_findings
 
     net = analysis_of_text(f"count keras\n{KERAS_NET}")
     found = of_json(net, Choices(answers=by_place(own_findings(net))))

@@ -13,8 +13,8 @@ import pytest
 from cnncalc import load as load_model
 from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
-from cnncalc.api import checked
 from cnncalc.diagnostics import InputError, Source
+from cnncalc.net_files import checked
 from cnncalc.runtime.matching.darknet_order import DarknetOrder
 from cnncalc.runtime.weight_files.darknet_files import open_file, write_darknet
 from cnncalc.runtime.weights import load, seeded

@@ -10,9 +10,9 @@ from random import Random
 import pytest
 
 from cnncalc.analysis import Analysis, analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import InputError
 from cnncalc.graph.stored import Step, Stored
+from cnncalc.net_files import checked
 from cnncalc.runtime.matching import Match, declared, matched
 from cnncalc.runtime.weight_files.arrays import About, Entry
 from cnncalc.runtime.weight_files.taking import shape_after

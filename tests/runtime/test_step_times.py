@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from cnncalc.analysis import Analysis, analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import InputError
 from cnncalc.geometry import Shape
 from cnncalc.kernels.engine.clock import cycle_rate, cycles_here, has_counter
+from cnncalc.net_files import checked
 from cnncalc.runtime import step_times as stage
 from cnncalc.runtime.engine import sessions
 from cnncalc.runtime.engine.lowering import LOWERINGS

@@ -14,8 +14,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from cnncalc.analysis import analyse
-from cnncalc.api import checked
 from cnncalc.diagnostics import InputError
+from cnncalc.net_files import checked
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
 from cnncalc.runtime.weight_files.opening import opened

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import own_findings
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.matrices import Matrix
+from cnncalc.report.answer_marks import own_findings
 from cnncalc.runtime.execution import execute
 from cnncalc.runtime.planning import plan
 from cnncalc.runtime.weights import seeded

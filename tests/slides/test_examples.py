@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import own_findings
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
+from cnncalc.report.answer_marks import own_findings
 from cnncalc.sources import find
 from cnncalc.spec.parsing import parse
 

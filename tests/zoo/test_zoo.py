@@ -12,10 +12,10 @@ import pytest
 
 from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
-from cnncalc.api import own_findings
 from cnncalc.diagnostics import Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
+from cnncalc.report.answer_marks import own_findings
 from cnncalc.sources import find
 from cnncalc.spec.parsing import parse
 

@@ -66,9 +66,9 @@ def bench(
 ) -> int:
     """Time networks, next to PyTorch and ONNX Runtime where they are installed."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked
     from cnncalc.cli.settings import settings_of
     from cnncalc.diagnostics import input_error
+    from cnncalc.net_files import checked
     from cnncalc.sources import find, shipped_names
 
     names = (*(models or ()), *(shipped_names() if every else ()))

@@ -121,9 +121,9 @@ def held_against(
     """Whether the net fits a pattern: prints with which numbers, or the first layer that does not fit."""
     from cnncalc.analysis.net_pattern import parsed
     from cnncalc.analysis.pattern_match import Misfit, matched
-    from cnncalc.api import checked as read_whole
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
+    from cnncalc.net_files import checked as read_whole
     from cnncalc.report.pattern_report import fit_json, fit_text, misfit_diagnostic
     from cnncalc.sources import find
 
@@ -152,12 +152,12 @@ def checked(
 ) -> int:
     """One check: prints what was found and gives the exit status; `rounded`: whether rounded numbers are right."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import read
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.homework.cell_steps import some_cell
     from cnncalc.homework.findings import Examiner
     from cnncalc.homework.masking import asks, masked
+    from cnncalc.net_files import read
     from cnncalc.report.check_sheet import checked_json, checked_text, sheet_of
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole

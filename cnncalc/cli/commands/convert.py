@@ -29,10 +29,10 @@ def convert(
     settings: Settings = None,
 ) -> int:
     """Write a network in another notation, with all that its text says."""
-    from cnncalc.api import checked, written
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
     from cnncalc.destinations import write_file
+    from cnncalc.net_files import checked, written
     from cnncalc.sources import find, parted
 
     values = settings_of(settings)

@@ -88,10 +88,10 @@ def draw(
 ) -> int:
     """Draw a network: volumes in their sizes, arrows with kernels and strides, the inside of its blocks."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
     from cnncalc.destinations import refuse_destination, write_file
+    from cnncalc.net_files import checked
     from cnncalc.pictures.charts.net_chart import chart_named
     from cnncalc.pictures.net_drawing import chart_drawing, drawing_units, net_drawing
     from cnncalc.pictures.nets.net_picture import SLIDE

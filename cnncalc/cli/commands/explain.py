@@ -49,10 +49,10 @@ def _model(
     model: str, places: list[str], input_size: str | None, settings: list[str] | None, at: str | None = None
 ) -> int:
     from cnncalc.analysis import analyse
-    from cnncalc.api import read
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import canvas, show_diagnostics, write
     from cnncalc.diagnostics import InputError
+    from cnncalc.net_files import read
     from cnncalc.report.explanation import explained
     from cnncalc.sources import find
 

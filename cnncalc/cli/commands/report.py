@@ -73,13 +73,14 @@ def report(
 ) -> int:
     """Write a network as one page: picture, table, formulas, receptive fields, memory, totals."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked, own_findings
     from cnncalc.cli.inputs import Given, is_fed, refuse_options_of_run
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
     from cnncalc.destinations import refuse_destination, write_file
+    from cnncalc.net_files import checked
     from cnncalc.pictures.page.page_file import refuse_other_ending
     from cnncalc.pictures.page.page_html import is_page, page_html
+    from cnncalc.report.answer_marks import own_findings
     from cnncalc.sources import find
 
     pictures = (image,) if image is not None else ()

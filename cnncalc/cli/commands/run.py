@@ -197,11 +197,11 @@ def _run(
     progress: bool,
 ) -> ExitStatus:
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked, own_findings
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import canvas, show_diagnostics, write, write_data
-    from cnncalc.report.answer_marks import by_place
+    from cnncalc.net_files import checked
+    from cnncalc.report.answer_marks import by_place, own_findings
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
     from cnncalc.sources import find
@@ -247,8 +247,8 @@ def _print_plan(
     model: str, input_size: str | None, settings: dict[str, str], batch: int, threads: int | None
 ) -> ExitStatus:
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked
     from cnncalc.cli.terminal import canvas, write
+    from cnncalc.net_files import checked
     from cnncalc.report.layout import drawn
     from cnncalc.report.plan_report import plan_sheet
     from cnncalc.runtime.planning import plan

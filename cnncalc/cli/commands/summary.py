@@ -122,9 +122,9 @@ def summary(
 ) -> int:
     """Show the table of a network: shape, parameters and multiply-accumulates of every layer."""
     from cnncalc.analysis import analyse
-    from cnncalc.api import own_findings, read
     from cnncalc.cli.settings import settings_of
-    from cnncalc.report.answer_marks import by_place
+    from cnncalc.net_files import read
+    from cnncalc.report.answer_marks import by_place, own_findings
     from cnncalc.report.columns import ChosenColumns, chosen
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find

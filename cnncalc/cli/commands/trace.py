@@ -123,8 +123,8 @@ def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool,
     from cnncalc.analysis.worked_cells.addresses import address_of, nth, parted_address
     from cnncalc.analysis.worked_cells.one_number import rounded_to
     from cnncalc.analysis.worked_cells.traced_cell import traced
-    from cnncalc.api import checked
     from cnncalc.cli.terminal import canvas, write, write_data
+    from cnncalc.net_files import checked
     from cnncalc.report.cell_pages import numbers_unknown
     from cnncalc.report.explanation import row_at
     from cnncalc.report.traced_page import Circumstances, traced_json, traced_text

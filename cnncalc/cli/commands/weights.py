@@ -101,7 +101,7 @@ def _no_net() -> InputError:
 
 def _analysed(net: str, input_size: str | None, settings: dict[str, str]) -> Analysis:
     from cnncalc.analysis import analyse
-    from cnncalc.api import checked
+    from cnncalc.net_files import checked
     from cnncalc.sources import find
 
     return analyse(checked(find(net), input_size, settings))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cnncalc.analysis import analyse
-from cnncalc.api import read
 from cnncalc.diagnostics import Diagnostic, InputError, Source
 from cnncalc.graph.ir import Graph
+from cnncalc.net_files import read
 
 VGG = """VGG(
   (features): Sequential(
