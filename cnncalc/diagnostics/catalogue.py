@@ -4,7 +4,8 @@
 entries stand in one file for each part of the program that refuses: `catalogue_spec` (reading a text),
 `catalogue_graph` (making a net of it), `catalogue_layers` (a layer's numbers), `catalogue_sources` (files),
 `catalogue_python` (programs), `catalogue_onnx` (ONNX files), `catalogue_runtime` (running), `catalogue_pictures`
-(pictures), `catalogue_homework` (answers), `catalogue_quiz` (rosters), `catalogue_usage` (the command line).
+(pictures), `catalogue_homework` (answers), `catalogue_quiz` (rosters), `catalogue_questions` (questions about
+numbers), `catalogue_usage` (the command line).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ PARTS = (
     "pictures",
     "homework",
     "quiz",
+    "questions",
     "usage",
 )
 

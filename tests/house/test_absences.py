@@ -23,6 +23,7 @@ BELOW_FLOOR_4 = (
     "geometry",
     "matrices",
     "quantities",
+    "stated_numbers",
     "written_numbers",
     "sources",
     "spec",

@@ -1,0 +1,17 @@
+"""The rules of questions about numbers: `reconcile`, `solve`, `compare`, `sweep`, `memory`, `roofline`.
+
+An example here is a command line that earns the code.
+"""
+
+from __future__ import annotations
+
+from cnncalc.diagnostics.catalogue import Entry
+
+ENTRIES: dict[str, Entry] = {
+    "unreadable-number": Entry(
+        "what is written where a number is wanted cannot be read as one",
+        "A number is digits with a unit: `4.11G`, `25.6M`, `25,557,032`, `98MB` (10^6 bytes), `93.2MiB` (2^20 bytes), "
+        "`4.1 GFLOPs`. Decimals have a point, a comma groups three digits, and no count is negative.",
+        "cnncalc reconcile lenet5 4,1k",
+    ),
+}
