@@ -14,4 +14,10 @@ ENTRIES: dict[str, Entry] = {
         "`4.1 GFLOPs`. Decimals have a point, a comma groups three digits, and no count is negative.",
         "cnncalc reconcile lenet5 4,1k",
     ),
+    "unknown-convention": Entry(
+        "no tool or paper of this name has its rules here",
+        "`--convention` takes the name of a way to count: mac, fvcore, thop, ptflops, ptflops-aten, torchinfo, "
+        "calflops, torch, keras or onnx-tool. `cnncalc explain conventions` says what each of them counts.",
+        "cnncalc summary lenet5 --convention fvcor",
+    ),
 }

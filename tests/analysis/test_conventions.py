@@ -1,0 +1,91 @@
+"""The totals that ten tools print for nets that ship, and what a convention does where its rule is not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.analysis import Analysis, analyse
+from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.net_files import checked
+from cnncalc.sources import find
+
+TOOLS = ("mac", "fvcore", "thop", "ptflops", "ptflops-aten", "calflops", "torch", "torchinfo", "onnx-tool")
+
+MEASURED = {
+    "alexnet": "714188480 714197696 714206912 716441128 714682664 1429741184 1428376960 714682664 715979944",
+    "vgg16": "15470264320 15470289408 15470314496 15523225576 "
+    "15483821032 30973778432 30940528640 15483821032 15503523304",
+    "resnet50": "4089184256 4111512576 4133742592 4132436968 4089185256 8211108352 8178368512 4089238376 4117342184",
+    "mobilenet-v2": "300774272 314193216 327486720 320300008 300775272 614967488 601548544 300809384 319949192",
+    "googlenet": "1498376192 1504878688 1511332032 1513907448 1498377192 3009356752 2996752384 1498391752 1517437192",
+    "densenet121": "2834161664 2865546752 2897007104 2899843048 2834162664 5716881152 5668323328 2834246312 3184545768",
+}
+"""What each of TOOLS prints for torchvision 0.28's net at 224x224x3 (fvcore 0.1.5, thop 0.1.1, ptflops 0.7.5,
+calflops 0.3.2, torch 2.13, torchinfo 1.8.0, onnx-tool 1.0.1)."""
+
+WITH_FUNCTIONS = {
+    ("mobilenet-v2", "thop"): 64000,
+    ("mobilenet-v2", "ptflops"): 62720,
+    ("googlenet", "ptflops"): 3226160,
+    ("densenet121", "thop"): 51200,
+    ("densenet121", "ptflops"): 100352,
+}
+"""What more a tool counts that looks at modules, where torchvision calls a function and we say the layer."""
+
+
+def net(text: str) -> Analysis:
+    return analyse(checked(Source("net.txt", text), None, None))
+
+
+def torchvision(name: str) -> Analysis:
+    """The net as torchvision has it: without the softmax at its end; its VGG pools to 7x7 whatever the image's size."""
+    text = find(name).text.replace(" softmax", "")
+    return net(text.replace("flatten", "adaptavg 7x7\nflatten", 1) if name == "vgg16" else text)
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_totals_are_those_that_the_tools_print(name: str) -> None:
+    analysis = torchvision(name)
+    counted = {tool: convention_counts(analysis, tool).total for tool in TOOLS}
+    printed = dict(zip(TOOLS, map(int, MEASURED[name].split()), strict=True))
+    assert counted == {tool: number + WITH_FUNCTIONS.get((name, tool), 0) for tool, number in printed.items()}
+
+
+@pytest.mark.parametrize(("name", "printed"), [("vgg16", 30960211824), ("resnet50-keras", 7755299312)])
+def test_keras_is_what_the_profiler_of_tensorflow_prints_for_keras_nets(name: str, printed: int) -> None:
+    assert convention_counts(analyse(checked(find(name), None, None)), "keras").total == printed
+
+
+@pytest.mark.parametrize("name", CONVENTIONS)
+def test_the_terms_and_the_rows_sum_to_the_total(name: str) -> None:
+    counts = convention_counts(torchvision("mobilenet-v2"), name)
+    assert sum(term.amount for term in counts.terms) == counts.total
+    assert sum(row or 0 for row in counts.rows) == counts.total
+    assert counts.terms[0].kind == "macs"
+    assert counts.terms[0].amount == 300774272 * (2 if counts.convention.counts == "FLOPs" else 1)
+
+
+def test_a_word_without_a_rule_makes_its_row_and_the_total_unknown_never_0() -> None:
+    counts = convention_counts(net("input 8x8x1\nconv 4 3x3\nlocal 2 3x3"), "fvcore")
+    assert counts.rows == (0, 1296, None)
+    assert (counts.total, counts.unknown) == (None, ("local",))
+
+
+def test_the_terms_say_how_many_layers_by_which_rule() -> None:
+    norms = convention_counts(torchvision("resnet50"), "fvcore").terms[1]
+    assert norms == ("batch norms", 53, "2 x elements", 22227968, "bn")
+
+
+def test_a_batch_is_as_many_times_the_work_of_an_image_but_for_what_keras_does_once_a_channel() -> None:
+    graph = checked(find("resnet20-cifar"), None, None)
+    once = {"keras": 6 * 688}  # 688 channels in its batch norms
+    for name in CONVENTIONS:
+        one, four = (convention_counts(analyse(graph, batch), name).total for batch in (1, 4))
+        assert four == 4 * (one or 0) - 3 * once.get(name, 0), name
+
+
+def test_a_convention_that_does_not_exist_is_refused_with_the_one_that_is_meant() -> None:
+    with pytest.raises(InputError, match="unknown-convention") as refused:
+        convention_counts(net("input 8x8x1"), "fvcor")
+    assert "did you mean `fvcore`?" in str(refused.value)
