@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cnncalc.diagnostics import Diagnostic, Source
+from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph
 from cnncalc.graph.spelling import in_own_words
-from cnncalc.graph.whole_net import bind
+from cnncalc.graph.whole_net import bind, supposed_net
 from cnncalc.spec.document import Document
 from cnncalc.spec.parsing import parse
 
-__all__ = ["bind", "bound", "load_graph"]
+__all__ = ["bind", "bound", "load_graph", "supposed_graph"]
 
 
 def load_graph(
@@ -45,6 +46,21 @@ def bound(
     if faults:
         more = tuple(fault for fault in more if fault.code != "empty-model")
     return graph, tuple(sorted((*faults, *more), key=_place))
+
+
+def supposed_graph(
+    source: Source, settings: Mapping[str, str] | None = None
+) -> tuple[Graph, Mapping[int, tuple[Shape, ...]]] | None:
+    """The whole net of a text whose own size does not fit it (`cnncalc.graph.supposed`); None where that helps not."""
+    document, faults = parse(source)
+    document, unread, _ = in_own_words(document)
+    if faults or unread:
+        return None
+    if settings:
+        from cnncalc.graph.settings import with_settings  # noqa: PLC0415 (only `--set` needs it)
+
+        document = with_settings(document, settings)
+    return supposed_net(document)
 
 
 def _bound_with(

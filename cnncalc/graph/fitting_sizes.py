@@ -6,13 +6,14 @@ of the net with whole shapes, and only what fits there is given.  The work is bo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape, Sizes, refuse_too_large
 from cnncalc.graph.ir import Node
+from cnncalc.layers.base import Layer
 
 MOST_CANDIDATES = 200
 """Sizes tried on either side of the size that does not fit, for each axis."""
@@ -26,7 +27,7 @@ STEADY = 32
 """Sizes that must fit one after another, for `at least`."""
 
 
-class _TooMuchWorkError(Exception):
+class TooMuchWorkError(Exception):
     """The net is too large to be looked at so often."""
 
 
@@ -38,14 +39,92 @@ class Fitting(NamedTuple):
     steady: bool
 
 
+class AxisWalk(NamedTuple):
+    """The size that each node makes along one axis, None where a result has no such axis; up to a refusal if any."""
+
+    sizes: list[int | None]
+    refusal: Refusal | None = None
+
+
+class AxisSizes:
+    """The sizes along one axis that the nodes of a net make, asked of its layers and remembered.
+
+    `accepted` are shapes with which nodes go on that refuse what arrives; the work is bounded by the two limits.
+    """
+
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        accepted: Mapping[int, tuple[Shape, ...]],
+        most_visits: int = MOST_VISITS,
+        most_shapes: int = MOST_SHAPES,
+    ) -> None:
+        self.nodes = nodes
+        self.accepted = accepted
+        self.most_visits, self.most_shapes = most_visits, most_shapes
+        self.visits = self.shapes = 0
+        self.first_alike = _first_alike(nodes, accepted)
+        """For each node the first with the same layer and the same shapes arriving: what one makes, all make."""
+        self.known: dict[tuple[int, int, tuple[int | None, ...]], int | None] = {}
+
+    def walk(self, inputs: frozenset[int], last: int, axis: int, size: int) -> AxisWalk:
+        """What the nodes up to `last` make along an axis, where these inputs have this size there."""
+        self.visits += last + 1
+        if self.visits > self.most_visits:
+            raise TooMuchWorkError
+        found: list[int | None] = []
+        known, first = self.known, self.first_alike
+        for node in self.nodes[: last + 1]:
+            feeding = node.inputs
+            if not feeding:
+                own = node.output.spatial
+                found.append(size if node.index in inputs else own[axis] if axis < len(own) else None)
+                continue
+            arriving = (found[feeding[0]],) if len(feeding) == 1 else tuple([found[index] for index in feeding])
+            key = (first[node.index], axis, arriving)
+            if key not in known:
+                try:
+                    known[key] = self._size(node, axis, arriving)
+                except Refusal as refusal:
+                    return AxisWalk(found, refusal)
+            found.append(known[key])
+        return AxisWalk(found)
+
+    def arriving(self, node: Node, axis: int, sizes: tuple[int | None, ...]) -> tuple[Shape, ...]:
+        """The shapes that arrive at a node where they have these sizes along the axis."""
+        written = _written(self.nodes, self.accepted, node)
+        return tuple(_with_size(shape, axis, size) for shape, size in zip(written, sizes, strict=True))
+
+    def _size(self, node: Node, axis: int, arriving: tuple[int | None, ...]) -> int | None:
+        """The size that a node makes along an axis; None where its result has no such axis."""
+        if all(one is None for one in arriving):
+            return None
+        self.shapes += 1
+        if self.shapes > self.most_shapes:
+            raise TooMuchWorkError
+        written = _written(self.nodes, self.accepted, node)
+        made = node.layer.output_shape(self.arriving(node, axis, arriving))
+        if len(arriving) > 1 and _is_shrunk(written, arriving, axis, made):
+            raise Refusal("shapes-differ", "a map that shrinks to one pixel is not meant to be spread")
+        return made.spatial[axis] if made.rank == written[0].rank else None
+
+
+def _written(nodes: Sequence[Node], accepted: Mapping[int, tuple[Shape, ...]], node: Node) -> tuple[Shape, ...]:
+    """The shapes that arrive at a node in the net as it is written."""
+    return accepted.get(node.index) or tuple(nodes[index].output for index in node.inputs)
+
+
+def _first_alike(nodes: Sequence[Node], accepted: Mapping[int, tuple[Shape, ...]]) -> list[int]:
+    first: dict[tuple[Layer, tuple[Shape, ...]], int] = {}
+    return [first.setdefault((node.layer, _written(nodes, accepted, node)), node.index) for node in nodes]
+
+
 class SizeSearch:
     """A net and its work so far; `accepted` are shapes with which nodes go on that refuse what arrives."""
 
     def __init__(self, nodes: Sequence[Node], accepted: Mapping[int, tuple[Shape, ...]]) -> None:
         self.nodes = nodes
-        self.accepted = accepted
-        self.visits = self.shapes = 0
-        self.known: dict[tuple[int, int, tuple[int | None, ...]], int | None] = {}
+        self.sizes = AxisSizes(nodes, accepted)
 
     def fitting(self, inputs: frozenset[int], last: int) -> Fitting | None:
         """The nearest sizes of these inputs, all of one shape, that fit every node up to `last`; None: none found."""
@@ -54,7 +133,7 @@ class SizeSearch:
             axes = [self._axis(inputs, last, axis, size) for axis, size in enumerate(written)]
             below = self._whole(inputs, last, [axis.below for axis in axes])
             above = self._whole(inputs, last, [axis.above for axis in axes])
-        except _TooMuchWorkError:
+        except TooMuchWorkError:
             return None
         steady = above is not None and all(axis.steady for axis in axes)
         return Fitting(below, above, steady) if below or above else None
@@ -83,40 +162,7 @@ class SizeSearch:
 
     def _fits(self, inputs: frozenset[int], last: int, axis: int, size: int) -> bool:
         """Whether every node up to `last` accepts what arrives along one axis."""
-        found: list[int | None] = []
-        for node in self.nodes[: last + 1]:
-            if not node.inputs:
-                own = node.output.spatial
-                found.append(size if node.index in inputs else own[axis] if axis < len(own) else None)
-                continue
-            arriving = tuple(found[index] for index in node.inputs)
-            if all(one is None for one in arriving):
-                found.append(None)
-                continue
-            try:
-                found.append(self._size(node, axis, arriving))
-            except Refusal:
-                return False
-        self.visits += last + 1
-        if self.visits > MOST_VISITS:
-            raise _TooMuchWorkError
-        return True
-
-    def _size(self, node: Node, axis: int, arriving: tuple[int | None, ...]) -> int | None:
-        """The size that a node makes along an axis; None where its result has no such axis."""
-        key = (node.index, axis, arriving)
-        if key not in self.known:
-            self.shapes += 1
-            if self.shapes > MOST_SHAPES:
-                raise _TooMuchWorkError
-            written = self.accepted.get(node.index) or tuple(self.nodes[index].output for index in node.inputs)
-            made = node.layer.output_shape(
-                tuple(_with_size(shape, axis, size) for shape, size in zip(written, arriving, strict=True))
-            )
-            if len(arriving) > 1 and _is_shrunk(written, arriving, axis, made):
-                raise Refusal("shapes-differ", "a map that shrinks to one pixel is not meant to be spread")
-            self.known[key] = made.spatial[axis] if made.rank == written[0].rank else None
-        return self.known[key]
+        return self.sizes.walk(inputs, last, axis, size).refusal is None
 
     def _whole(self, inputs: frozenset[int], last: int, sizes: Sequence[int | None]) -> Sizes | None:
         """The sizes, if every node up to `last` accepts them with all axes together."""
@@ -149,14 +195,19 @@ def _with_size(shape: Shape, axis: int, size: int | None) -> Shape:
 
 def shapes_of(nodes: Sequence[Node], given: Mapping[int, Shape]) -> list[Shape] | None:
     """The output of each node where the inputs have other shapes; None where a layer refuses what arrives."""
-    found: list[Shape] = []
     try:
-        for node in nodes:
-            if node.inputs:
-                found.append(node.layer.output_shape(tuple(found[index] for index in node.inputs)))
-            else:
-                found.append(given.get(node.index, node.output))
-            refuse_too_large(found[-1], "the result", "")
+        return list(other_shapes(nodes, given))
     except Refusal:
         return None
-    return found
+
+
+def other_shapes(nodes: Sequence[Node], given: Mapping[int, Shape]) -> Iterator[Shape]:
+    """The output of each node where the inputs have other shapes; raises the Refusal of the first that has none."""
+    found: list[Shape] = []
+    for node in nodes:
+        if node.inputs:
+            found.append(node.layer.output_shape(tuple(found[index] for index in node.inputs)))
+        else:
+            found.append(given.get(node.index, node.output))
+        refuse_too_large(found[-1], "the result", "")
+        yield found[-1]

@@ -5,9 +5,11 @@ What a statement means is not known here (`cnncalc.graph.binding`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cnncalc.diagnostics import Diagnostic
+from cnncalc.geometry import Shape
 from cnncalc.graph.binding import Binder
 from cnncalc.graph.faults import OF_SIZES
 from cnncalc.graph.ir import Graph
@@ -33,6 +35,18 @@ def bind(document: Document, input_size: str | None = None) -> tuple[Graph, tupl
         Binder(document, _other_sizes(document, input_size), builder).bind()
         faults = advised(faults, builder, document.source.lines)
     return graph if other_sizes is None else other_sizes.said_of(graph), faults
+
+
+def supposed_net(document: Document) -> tuple[Graph, Mapping[int, tuple[Shape, ...]]] | None:
+    """The whole net of a document whose own size does not fit it, with the shapes that the refusing nodes would accept.
+
+    None where it has other faults than those of sizes, which another size of the input may end.
+    """
+    from cnncalc.graph.supposed import SupposingBuilder
+
+    builder = SupposingBuilder()
+    graph, faults = Binder(document, None, builder).bind()
+    return None if faults or not builder.accepted else (graph, builder.accepted)
 
 
 def _other_sizes(document: Document, input_size: str | None) -> OtherSizes | None:

@@ -17,7 +17,7 @@ from math import prod
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import Shape, Window
+from cnncalc.geometry import Shape, Sizes, Window
 from cnncalc.matrices import Matrix
 
 Kind = Literal[
@@ -247,6 +247,10 @@ class Layer:
     def unrounded_spatial(self, inputs: tuple[Shape, ...]) -> tuple[Fraction, ...] | None:
         """The spatial sizes of the result before they are rounded; None where no window slides."""
         return None
+
+    def left_over(self, inputs: tuple[Shape, ...]) -> Sizes:
+        """Rows and columns at the far end that no window reaches, one number an axis; empty where no window slides."""
+        return ()
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Which inputs an output reads, by axis; None: only those at its own place."""

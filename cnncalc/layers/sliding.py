@@ -57,7 +57,12 @@ class Axis(NamedTuple):
 
     @property
     def unused(self) -> int:
-        """Rows or columns of the image at its far end that no window reaches; pads are no loss."""
+        """Rows or columns of the image at its far end that no window reaches; pads are no loss.
+
+        None of a kernel of 1: with a stride it passes over rows everywhere, which is its purpose.
+        """
+        if self.kernel == 1:
+            return 0
         used = (self.outputs - 1) * self.stride + extent(self.kernel, self.dilation)
         return max(0, self.size + self.before - used)
 
@@ -126,6 +131,9 @@ class SlidingWindow(Layer):
             notes=(f"{wrong.name} = {size_in_numbers(wrong, self.rounds_up())} = {wrong.outputs}",),
             help=f"use `same` padding, a {self.noun} of at most {fits}",
         )
+
+    def left_over(self, inputs: tuple[Shape, ...]) -> Sizes:
+        return tuple(axis.unused for axis in self.axes(inputs[0]))
 
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         return tuple(
@@ -219,8 +227,8 @@ MOST_UNUSED = 10
 
 
 def _unused_notice(axes: tuple[Axis, ...]) -> tuple[Notice, ...]:
-    """Rows that no window reaches; a 1x1 kernel with a stride passes over rows everywhere, which is its purpose."""
-    left = [axis for axis in axes if axis.unused and axis.kernel > 1]
+    """Rows that no window reaches, where they are so many that it is worth a word."""
+    left = [axis for axis in axes if axis.unused]
     if not any(axis.stride > 2 or axis.unused * MOST_UNUSED >= axis.size for axis in left):
         return ()
     said = " and ".join(counted(axis.unused, LINES_OF[axis.name]) for axis in left)

@@ -1,0 +1,43 @@
+"""`cnncalc solve MODEL`: the questions about a whole network, and how they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cnncalc.cli.exit_status import ExitStatus
+
+
+class NetQuestion(NamedTuple):
+    """What `cnncalc solve MODEL` was asked, as it was written: `?` in `input_size` or in a setting asks for it.
+
+    `settings` are values by name; `every` says that all answers are to be shown, `json` that they are for a program.
+    """
+
+    model: str
+    input_size: str | None = None
+    output: str | None = None
+    params: str | None = None
+    macs: str | None = None
+    settings: Mapping[str, str] = {}
+    json: bool = False
+    every: bool = False
+
+
+def solve_net(question: NetQuestion) -> int:
+    """Answer a question about a whole network; returns the exit status."""
+    from cnncalc.cli.terminal import canvas, write, write_data
+    from cnncalc.questions.asked_net import asked_net
+    from cnncalc.questions.net_sizes import net_sizes
+    from cnncalc.report.layout import drawn
+    from cnncalc.report.net_sizes_report import net_sizes_json, net_sizes_sheet
+    from cnncalc.sources import find
+
+    asked = None if question.input_size == "?" else question.input_size
+    net = asked_net(find(question.model), question.settings, asked)
+    answer = net_sizes(net.graph, asked, net.accepted)
+    if question.json:
+        write_data(net_sizes_json(answer))
+    else:
+        write(drawn(net_sizes_sheet(answer), canvas()))
+    return ExitStatus.FINE if answer.fits or asked is None else ExitStatus.FINDINGS

@@ -1,0 +1,43 @@
+"""The net of a text that is asked about its sizes, also where its own size is not one of those that fit.
+
+A text whose own size does not fit is put together to its end all the same; a notation that leaves its size open is read
+with the one that is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.geometry import Shape
+from cnncalc.graph import supposed_graph
+from cnncalc.graph.faults import OF_SIZES
+from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked, read
+
+
+class AskedNet(NamedTuple):
+    """A net, and the shapes with which those of its nodes go on that refuse its own size: none where that fits."""
+
+    graph: Graph
+    accepted: Mapping[int, tuple[Shape, ...]]
+
+
+def asked_net(source: Source, settings: Mapping[str, str] | None = None, asked: str | None = None) -> AskedNet:
+    """The net of a text in any notation; raises InputError with every fault that no other size ends."""
+    try:
+        graph, faults = read(source, None, settings)
+    except InputError:
+        if asked is None:
+            raise
+        return AskedNet(checked(source, asked, settings), {})
+    if not faults:
+        return AskedNet(graph, {})
+    if graph.document is not None and all(fault.code in OF_SIZES for fault in faults):
+        supposed = supposed_graph(source, settings)
+        if supposed is not None:
+            return AskedNet(*supposed)
+    if asked is None:
+        raise InputError(faults, graph.source)
+    return AskedNet(checked(source, asked, settings), {})
