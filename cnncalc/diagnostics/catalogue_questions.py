@@ -14,6 +14,12 @@ ENTRIES: dict[str, Entry] = {
         "`4.1 GFLOPs`. Decimals have a point, a comma groups three digits, and no count is negative.",
         "cnncalc reconcile lenet5 4,1k",
     ),
+    "no-size-to-solve": Entry(
+        "the network has no image, so there is no size of it to look for",
+        "`cnncalc solve MODEL` looks for the input sizes that every layer and join accepts. A flat vector goes into dense "
+        "layers, whose weights are made for its one size.",
+        "cnncalc solve 784-100FC-10",
+    ),
     "unknown-convention": Entry(
         "no tool or paper of this name has its rules here",
         "`--convention` takes the name of a way to count: mac, fvcore, thop, ptflops, ptflops-aten, torchinfo, "

@@ -1,0 +1,187 @@
+"""Which input sizes fit a net: every size of a range against the net of the text with that size in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.layers.sliding import SlidingWindow
+from cnncalc.net_files import checked, read
+from cnncalc.questions.asked_net import asked_net
+from cnncalc.questions.net_sizes import NetSizes, net_sizes
+from cnncalc.questions.size_rules import SizeRule, found_rule
+from cnncalc.sources import find
+
+SAME_UNET = """\
+input 32x32x1
+a: conv 2 3x3 same
+maxpool 2x2
+b: conv 2 3x3 same
+maxpool 2x2
+conv 2 3x3 same
+upconv 2 2x2 stride=2
+concat b
+upconv 2 2x2 stride=2
+concat a
+conv 1 1x1
+"""
+VALID_UNET = """\
+input 44x44x1
+a: conv 2 3x3
+maxpool 2x2
+b: conv 2 3x3
+maxpool 2x2
+conv 2 3x3
+upconv 2 2x2 stride=2
+concat b crop
+upconv 2 2x2 stride=2
+concat a crop
+conv 1 1x1
+"""
+PYRAMID = """\
+input 32x48x3
+a: conv 4 3x3 stride=2 padding=1
+b: conv 4 3x3 stride=2 padding=1
+upsample 2
+add a
+maxpool 3x3 stride=3
+"""
+RESIDUAL = """\
+input 32x32x3
+conv 4 7x7 stride=2 padding=3
+maxpool 3x3 stride=2 padding=1
+split
+branch
+  conv 8 3x3 stride=2 padding=1
+branch
+  conv 8 1x1 stride=2
+join add
+gap
+dense 10
+"""
+ODD = """\
+input 40x40x3
+conv 4 3x3 stride=2
+split
+branch
+  maxpool 3x3 stride=2
+branch
+  conv 4 3x3 stride=2
+join concat
+avgpool 2x3
+"""
+SIGNAL = """\
+input 64 channels 1
+conv 4 9 stride=4
+maxpool 2
+conv 4 3 dilation=2
+"""
+TWO_INPUTS = """\
+left: input 24x24x1
+conv 2 3x3 same
+maxpool 2x2
+a: upsample 2
+right: input 24x24x1
+conv 2 3x3 same
+concat a
+"""
+CASES = {
+    "same_unet": SAME_UNET,
+    "valid_unet": VALID_UNET,
+    "pyramid": PYRAMID,
+    "residual": RESIDUAL,
+    "odd": ODD,
+    "signal": SIGNAL,
+    "two_inputs": TWO_INPUTS,
+}
+SIZES = range(1, 34)
+
+
+def fits_and_loses(text: str, size: str) -> tuple[bool, bool]:
+    """Whether the text with this size is a net without a fault, and whether some window's end is before the map's."""
+    graph, faults = read(Source("net.txt", text), size)
+    if faults:
+        return False, False
+    lost = False
+    for node in graph.nodes:
+        if isinstance(node.layer, SlidingWindow):
+            arriving = graph.nodes[node.inputs[0]].output
+            window = node.layer.window((arriving,))
+            assert isinstance(window, tuple)
+            lost |= any(
+                kernel > 1 and one.last(made - 1) < size - 1
+                for kernel, one, made, size in zip(
+                    node.layer.kernels(arriving.rank), window, node.output.spatial, arriving.spatial, strict=True
+                )
+            )
+    return True, lost
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_size_is_judged_as_the_text_with_that_size_is(name: str) -> None:
+    answer = net_sizes(checked(Source("net.txt", CASES[name])))
+    for size in SIZES:
+        sizes = [size + 3 * n for n in range(len(answer.asked))]
+        fits, loses = fits_and_loses(CASES[name], "x".join(map(str, sizes)))
+        rules = [(axis.fitting, axis.lossless) for axis in answer.axes]
+        assert all(fitting is not None and lossless is not None for fitting, lossless in rules)
+        said = all(fitting.holds(n) for (fitting, _), n in zip(rules, sizes, strict=True) if fitting)
+        kept = all(lossless.holds(n) for (_, lossless), n in zip(rules, sizes, strict=True) if lossless)
+        assert (said, kept) == (fits, fits and not loses), sizes
+
+
+def shipped_answer(name: str, asked: str | None = None) -> NetSizes:
+    net = asked_net(find(name), None, asked)
+    return net_sizes(net.graph, asked, net.accepted)
+
+
+def test_the_papers_unet_loses_nothing_at_12_more_than_multiples_of_16_from_188_on() -> None:
+    # The paper (section 2): "it is important to select the input tile size such that all 2x2 max-pooling operations are
+    # applied to a layer with an even x- and y-size"; its own 572 = 16 * 35 + 12.
+    answer = shipped_answer("unet", "760x540")
+    for axis in answer.axes:
+        assert axis.lossless is not None
+        assert (axis.lossless.start, axis.lossless.period, axis.lossless.remainders) == (188, 16, (12,))
+        assert axis.lossless.holds(572)
+    assert [one.sizes for one in answer.nearest] == [(748, 540), (764, 540)]
+    assert answer.smallest is not None
+    assert answer.smallest.outputs[0].spatial == (4, 4)
+    lost = [(one.node.origin.span.line, one.arriving, one.left) for one in answer.axes[0].asked.losses]
+    assert lost == [(17, 183, 1), (19, 87, 1)]  # 760 - 4 = 756, 378 - 4 = 374, 187 - 4 = 183; 91 - 4 = 87
+
+
+def test_a_text_whose_own_size_does_not_fit_is_asked_all_the_same() -> None:
+    text = SAME_UNET.replace("32x32", "358x358")
+    net = asked_net(Source("net.txt", text))
+    answer = net_sizes(net.graph, None, net.accepted)
+    assert not answer.fits
+    assert answer.refused is not None
+    assert answer.refused[0].origin.span.line == 8
+    assert [one.sizes for one in answer.nearest] == [(356, 356), (360, 360)]
+
+
+def test_yolov3_at_600_is_refused_where_its_maps_meet_and_608_is_divided_without_rounding() -> None:
+    answer = shipped_answer("yolov3", "600")
+    assert answer.refused is not None
+    assert answer.refused[0].origin.span.line == 55
+    even = answer.axes[0].even
+    assert even is not None
+    assert (even.period, even.remainders) == (32, (0,))
+    assert (even.below(600), even.above(600)) == (576, 608)
+
+
+def test_what_is_no_image_has_no_size_to_look_for() -> None:
+    with pytest.raises(InputError, match="is a flat vector"):
+        net_sizes(checked(Source("net.txt", "input 784\ndense 10\n")))
+
+
+def test_a_rule_is_the_smallest_period_that_the_sizes_show() -> None:
+    rule = found_rule(lambda n: n in (3, 5) or (n >= 20 and n % 6 in (1, 4)))
+    assert rule == SizeRule(22, 3, (1,), (3, 5), 259)
+    assert rule.first_ones(3) == (22, 25, 28)
+    assert (rule.below(22), rule.above(22), rule.below(5), rule.smallest) == (5, 25, 3, 3)
+
+
+def test_what_shows_no_rule_has_none() -> None:
+    squares = {n * n for n in range(100)}
+    assert found_rule(lambda n: n in squares) is None
