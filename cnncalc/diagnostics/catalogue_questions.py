@@ -16,8 +16,8 @@ ENTRIES: dict[str, Entry] = {
     ),
     "no-size-to-solve": Entry(
         "the network has no image, so there is no size of it to look for",
-        "`cnncalc solve MODEL` looks for the input sizes that every layer and join accepts. A flat vector goes into dense "
-        "layers, whose weights are made for its one size.",
+        "`cnncalc solve MODEL` looks for the input sizes that every layer and join accepts. A flat vector goes into "
+        "dense layers, whose weights are made for its one size.",
         "cnncalc solve 784-100FC-10",
     ),
     "unknown-convention": Entry(
