@@ -49,8 +49,8 @@ class Figures(NamedTuple):
     """What is known about a node, a row, a group or the whole net.
 
     `params` are learned, `buffers` are stored but not learned; `frozen` of the `params` are in frozen layers, which
-    training leaves as they are.  `activation_size` counts the numbers of the output
-    (0 for a view, which holds no memory of its own, in sums only).
+    training leaves as they are.  `activation_size` counts the numbers of the output (0 for a view, which holds no
+    memory of its own, in sums only).
     """
 
     params: int
@@ -62,7 +62,13 @@ class Figures(NamedTuple):
 
     @property
     def trainable_params(self) -> int:
+        """What training changes."""
         return self.params - self.frozen
+
+    @property
+    def fixed_params(self) -> int:
+        """What Keras calls non-trainable: the frozen parameters and the buffers."""
+        return self.frozen + self.buffers
 
     @property
     def total_params(self) -> int:

@@ -218,7 +218,7 @@ class Params(Count):
 
 
 class Trainable(Count):
-    """What training changes, whatever a file counts as parameters."""
+    """What training changes, whatever a file counts as parameters: none of a frozen layer's."""
 
     name = "trainable"
     also = ("trainable_params", "trainable_parameters", "learnable", "learned")
@@ -230,7 +230,7 @@ class Trainable(Count):
     is_lent = True
 
     def declared(self, layer: Declared) -> int:
-        return sum(one.count for one in layer.weights if one.trainable)
+        return sum(one.count for one in layer.weights if one.trainable) - layer.frozen
 
 
 class Biases(Count):

@@ -19,6 +19,7 @@ from cnncalc.asked.quantity import matrix_text
 from cnncalc.diagnostics import Source
 from cnncalc.geometry import Padding
 from cnncalc.graph.formatting import answer_texts, claim_text, formatted, quoted, worth_text
+from cnncalc.graph.freezing import WORD as FROZEN
 from cnncalc.graph.ir import Graph, Node, Row
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.registry import LAYERS, WORDS
@@ -158,6 +159,7 @@ class _Writer:
         words = [*label, word, *(names if joins else []), *arguments]
         for node in nodes[1:]:
             words += layer_words(node.layer, self.graph.order)
+        words += [FROZEN] if any(node.frozen for node in nodes) else []
         lender = self._lender(row)
         words += [f"shared={self.labels[lender]}"] if lender is not None else []
         words += ["from", names[0]] if names and not joins else []
@@ -211,7 +213,7 @@ def _is_taken(word: str, *, is_read: bool) -> bool:
     return word in STRUCTURAL or (is_read and (word in _BEHIND_JOINS or word in WORDS))
 
 
-_BEHIND_JOINS = frozenset(("crop", "pad", "from", "times", "shared"))
+_BEHIND_JOINS = frozenset(("crop", "pad", "from", "times", "shared", FROZEN))
 
 
 def layer_words(layer: Layer, order: str) -> list[str]:

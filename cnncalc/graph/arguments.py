@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Diagnostic, Fix, Span
 from cnncalc.graph.argument_values import argument_value
 from cnncalc.graph.expressions import check_names, substituted
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.freezing import freezing
 from cnncalc.graph.read_layer import ReadLayer, Surroundings, missing_operands
 from cnncalc.graph.signatures import signature
 from cnncalc.graph.values import looks_numeric, nearest_fix
@@ -67,7 +68,8 @@ class _Reader:
         self.layers = [ReadLayer(call.word, signature(layer_class(word, self.variant)))]
 
     def read(self) -> None:
-        for argument in parted(self.call)[0]:
+        call = self.call._replace(arguments=freezing(self.call, self.around.environment.scope).arguments)
+        for argument in parted(call)[0]:
             try:
                 self.arguments += self._substituted(argument)
             except Fault as fault:

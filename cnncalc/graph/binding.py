@@ -13,13 +13,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics import Diagnostic
+from cnncalc.graph import freezing
 from cnncalc.graph.arguments import read_layers, slip
 from cnncalc.graph.block_arguments import fill_defaults, given_settings, pass_values
 from cnncalc.graph.building import LARGEST_NET, Builder
 from cnncalc.graph.expressions import UNKNOWN, settled
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph, Group, Origin, Question
-from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input
+from cnncalc.graph.lines import Line, add_row, line_inputs, missing_input, refuse_other_join
 from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.read_layer import Surroundings
 from cnncalc.graph.scopes import Scope, Target
@@ -27,7 +28,7 @@ from cnncalc.graph.sizing import DEEPEST_LEVEL, ExpandedSize, bounded_count, ref
 from cnncalc.graph.weight_sharing import wish
 from cnncalc.graph.word_parameters import with_word
 from cnncalc.graph.written_out import written_out
-from cnncalc.layers.registry import JOINS, WORDS
+from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import (
     Asked,
     BlockDefinition,
@@ -169,27 +170,34 @@ class Binder:
 
     # ------------------------------------------------------------------ calls
     def _call(self, call: Call, scope: Scope) -> None:
-        if call.label is not None and call.label.text in scope.labels:
-            raise Fault(
-                "used-twice",
-                f"the label `{call.label.text}` is used above already",
-                call.label.span,
-                help="choose another name",
-            )
+        scope.refuse_taken(call.label)
+        blocks = self.net.header.blocks
+        if freezing.is_line(call, blocks):
+            freezing.freeze_above(call, scope, self.net)
+            return
         self._source(call, scope)
         copies = self._times(call, scope)
-        call = with_word(call, self.net.environment(scope), self.net.header.blocks)
+        call = with_word(call, self.net.environment(scope), blocks)
         word = call.word.text.lower()
-        if word in self.net.header.blocks:
+        call, is_frozen = self._freezing(call, scope)
+        first = len(self.net.builder.nodes)
+        if word in blocks:
             place = self._block_calls(call, copies, scope)
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
         else:
             from cnncalc.graph.usage import unknown_layer
 
-            raise unknown_layer(slip(call, self._around(scope)), tuple(self.net.header.blocks))
+            raise unknown_layer(slip(call, self._around(scope)), tuple(blocks))
+        if is_frozen:
+            self.net.builder.freeze(first)
         if call.label is not None:
             scope.labels[call.label.text] = Target(self.net.current, place)
+
+    def _freezing(self, call: Call, scope: Scope) -> tuple[Call, bool]:
+        """The line without the word `frozen`, and whether it says so."""
+        said = freezing.freezing(call, scope, self.net.header.blocks)
+        return call._replace(arguments=said.arguments), said.asked(self.net.environment(scope))
 
     def _source(self, call: Call, scope: Scope) -> None:
         """Set what the line works on: the line before, or what `from` names."""
@@ -378,19 +386,15 @@ class Binder:
     def _join(self, split: Split, ends: list[int | None], scope: Scope) -> None:
         self.net.current = None
         call = with_word(split.join, self.net.environment(scope), ())
-        word = call.word
-        if WORDS.get(word.text.lower()) not in JOINS:
-            raise Fault(
-                "unknown-join",
-                f"`{word.text[:40]}` is no way to join branches",
-                word.span,
-                help="write join add, join concat or join mul",
-                notes=(f"branches are joined by {', '.join(JOINS)}",),
-            )
+        refuse_other_join(call.word)
+        call, is_frozen = self._freezing(call, scope)
+        first = len(self.net.builder.nodes)
         line = self._read(call, scope)
         found = tuple(end for end in ends if end is not None)
         if line is not None and len(found) == len(ends):
             self.net.remark_join(split.join, line.layers[0], found, scope)
             self.net.current = add_row(line, found, self.net.builder, self.net.header)
+        if is_frozen:
+            self.net.builder.freeze(first)
         if split.join.label is not None:
             scope.labels[split.join.label.text] = Target(self.net.current, len(self.net.builder.rows) - 1)

@@ -83,6 +83,15 @@ class Builder:
         self._names.setdefault(name, 1)
         return name
 
+    def freeze(self, first: int) -> None:
+        """Freeze the nodes from `first` on that have weights, and those whose weights they use."""
+        for index in range(first, len(self.nodes)):
+            if not self.weights_of(index):
+                continue
+            self.nodes[index] = node = self.nodes[index]._replace(frozen=True)
+            if node.shares is not None:
+                self.nodes[node.shares] = self.nodes[node.shares]._replace(frozen=True)
+
     def row(self, row: Row) -> Row:
         """Add a row, which gets the next index and the empty branches before it."""
         self.rows.append(row._replace(index=len(self.rows), empty_branches=tuple(sorted(self._empty_branches))))

@@ -15,6 +15,7 @@ from cnncalc.graph.ir import Origin, Row
 from cnncalc.graph.read_layer import ReadLayer
 from cnncalc.graph.scopes import Scope
 from cnncalc.layers.base import NamedMatrix
+from cnncalc.layers.registry import JOINS, WORDS
 from cnncalc.spec.document import Call, Token
 
 if TYPE_CHECKING:
@@ -76,6 +77,18 @@ def _refuse_heads(word: Token, labels: Sequence[Token], scope: Scope) -> None:
             scope.find(token.text) is None and scope.value(token.text.strip("${}")) is not None
         ):
             raise Fault("unknown-label", f"`{token.text}` is no label", token.span, help=f"write `heads={token.text}`")
+
+
+def refuse_other_join(word: Token) -> None:
+    """Raise Fault for a word behind `join` that joins nothing."""
+    if WORDS.get(word.text.lower()) not in JOINS:
+        raise Fault(
+            "unknown-join",
+            f"`{word.text[:40]}` is no way to join branches",
+            word.span,
+            help="write join add, join concat or join mul",
+            notes=(f"branches are joined by {', '.join(JOINS)}",),
+        )
 
 
 _POOLS = {"max": "maxpool", "avg": "avgpool", "average": "avgpool"}

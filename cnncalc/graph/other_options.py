@@ -15,7 +15,7 @@ _SAID = {
     _TRAINING: (
         "momentum kernel_regularizer bias_regularizer activity_regularizer depthwise_regularizer regularizer l1 l2 "
         "pointwise_regularizer kernel_constraint bias_constraint gamma_regularizer beta_regularizer gamma_constraint "
-        "beta_constraint weight_decay decay lr learning_rate optimizer loss trainable requires_grad training seed "
+        "beta_constraint weight_decay decay lr learning_rate optimizer loss training seed "
         "noise_shape renorm renorm_momentum virtual_batch_size synchronized batch_size epochs"
     ),
     _START: (
@@ -44,8 +44,10 @@ _NO = frozenset(("no", "false", "0", "off"))
 _AFFINE = frozenset(("affine", "elementwise_affine"))
 _ACTIVATIONS = frozenset(("act", "activ", "activation_fn", "act_fn", "nonlinearity"))
 _LABELS = frozenset(("name", "label", "id"))
+_LEARNING = frozenset(("trainable", "requires_grad", "learnable"))
+_FREEZING = frozenset(("freeze", "freezed", "froze", "fixed"))
 
-LEFT_OUT = frozenset((*_ABOUT, "name", "input_shape", "batch_input_shape"))
+LEFT_OUT = frozenset((*_ABOUT, *_LEARNING, "name", "input_shape", "batch_input_shape"))
 """Arguments of a call that change no number of the layer itself."""
 
 
@@ -71,7 +73,16 @@ def other_option(name: str, value: str, word: str) -> Meant | None:
         return Meant("an activation is written by its word alone", value.lower())
     if plain in _LABELS and value.isidentifier():
         return Meant("a line gets a name by a label in front", "", value)
+    if plain in _LEARNING or plain in _FREEZING:
+        return _freezing(name, is_frozen=(value.lower() in _NO) == (plain in _LEARNING))
     return _affine(value.lower() in _NO, word) if plain in _AFFINE else None
+
+
+def _freezing(name: str, *, is_frozen: bool) -> Meant:
+    """What other libraries say of a layer that training leaves as it is."""
+    if is_frozen:
+        return Meant("a layer whose weights training leaves as they are is written with `frozen`", "frozen")
+    return Meant(f"`{name}`: every layer is trained unless it says `frozen`: leave it out", "")
 
 
 def _affine(is_no: bool, word: str) -> Meant | None:

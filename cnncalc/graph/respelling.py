@@ -10,6 +10,8 @@ import re
 from itertools import takewhile
 
 from cnncalc.geometry import PADDING_WORDS
+from cnncalc.graph.freezing import WORD as FROZEN
+from cnncalc.graph.freezing import freezing
 from cnncalc.graph.signatures import Signature, signature
 from cnncalc.graph.values import NO, YES, looks_numeric
 from cnncalc.graph.weight_sharing import OPTION, parted
@@ -34,12 +36,24 @@ def respelled(call: Call) -> tuple[str, tuple[Argument, ...]]:
         return call.word.text, call.arguments
     if any(isinstance(one, Token) and one.text in OPERATORS for one in call.arguments):
         return word, call.arguments
-    own, shared = parted(call)
+    own, said = freezing(call)
+    own, shared = parted(call._replace(arguments=own))
     reader = _Respeller(word, call.word.text, own)
     reader.read()
     labels = (Option(_said(one.name, OPTION), one.value) for one in shared)
-    arguments = (*reader.operands(), *reader.found, *labels)
+    frozen = (one for said_one in said for one in _freezing(said_one))
+    arguments = (*reader.operands(), *reader.found, *frozen, *labels)
     return word, _with_spelled(call.word, arguments, reader.written)
+
+
+def _freezing(said: Token | Option) -> tuple[Argument, ...]:
+    """`frozen`, which `frozen=yes` says too; nothing for `frozen=no`."""
+    value = said.value if isinstance(said, Option) else None
+    if isinstance(value, Token) and not value.quoted and value.text.lower() in NO:
+        return ()
+    if value is None or (isinstance(value, Token) and not value.quoted and value.text.lower() in YES):
+        return (Token(FROZEN, said.span),)
+    return (said,)
 
 
 def _with_spelled(word: Token, arguments: tuple[Argument, ...], written: set[str]) -> tuple[Argument, ...]:

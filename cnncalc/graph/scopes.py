@@ -103,6 +103,12 @@ class Scope:
     def _known(self) -> list[str]:
         return [*self.labels, *(self.outer._known() if self.outer else [])]
 
+    def refuse_taken(self, label: Token | None) -> None:
+        """Raise Fault for a label that a line above has already."""
+        if label is not None and label.text in self.labels:
+            message = f"the label `{label.text}` is used above already"
+            raise Fault("used-twice", message, label.span, help="choose another name")
+
     def name_fault(self, label: Token | None, target: Target) -> None:
         """Keep the label of a line with a fault, so that lines which use it are not called faulty for that."""
         if label is not None:

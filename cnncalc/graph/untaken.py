@@ -14,6 +14,7 @@ from cnncalc.graph.block_arguments import assigned
 from cnncalc.graph.conditions import holds
 from cnncalc.graph.expressions import UNKNOWN, check_names
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.freezing import freezing, is_line
 from cnncalc.graph.net_so_far import NetSoFar
 from cnncalc.graph.read_layer import Surroundings
 from cnncalc.graph.scopes import Scope, Target
@@ -101,6 +102,9 @@ def _check_labels(labels: Iterable[Value], scope: Scope, net: NetSoFar) -> None:
 def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
     names = net.environment(scope)
     word = call.word.text.lower()
+    if is_line(call, net.header.blocks):
+        return
+    call = call._replace(arguments=freezing(call, scope, net.header.blocks).arguments)
     if word != "input":
         _check_labels(call.sources, scope, net)
     block = net.header.blocks.get(word)

@@ -12,6 +12,7 @@ from cnncalc.diagnostics import Fix
 from cnncalc.diagnostics.nearest import nearest_ones
 from cnncalc.geometry import PADDING_WORDS
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.freezing import WORD as FROZEN
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.other_options import other_option
 from cnncalc.graph.proposals import Slip, spare_numbers, told
@@ -213,7 +214,7 @@ def _meant(slip: Slip, token: Token, word: str, takes: Signature) -> tuple[str, 
     if text in takes.options:
         kind = takes.fields[takes.options[text]].metadata["kind"]
         return f"write its value after it: {text}={'no' if kind == 'flag' else _SAMPLES.get(kind, 'NAME')}", ()
-    return _near(slip, token, (*takes.bare, *takes.options, *POST_WORDS), f"see `cnncalc explain {word}`")
+    return _near(slip, token, (*takes.bare, *takes.options, *POST_WORDS, FROZEN), f"see `cnncalc explain {word}`")
 
 
 def _not_of_the_layer(token: Token) -> tuple[str, tuple[Fix, ...]]:

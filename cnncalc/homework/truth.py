@@ -19,7 +19,7 @@ from cnncalc.asked.counting_answers import TOTAL_PARAMS, added
 from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Counts, Pads, Right, Unknown
 from cnncalc.geometry import Order, Shape
 from cnncalc.homework.pads import padded_node, pads_of, unrounded_sizes
-from cnncalc.layers.base import Cost, Weight
+from cnncalc.layers.base import Cost, Weight, learned
 from cnncalc.matrices import Volume
 from cnncalc.spec.document import Answer
 
@@ -38,12 +38,13 @@ COUNTED = tuple(one.name for one in COUNTS)
 
 
 class Owned(NamedTuple):
-    """What one layer, or several together, declare for one image."""
+    """What one layer, or several together, declare for one image; `frozen` of their parameters stay as they are."""
 
     weights: Sequence[Weight]
     cost: Cost
     connections: int
     channels: int
+    frozen: int = 0
 
 
 class Subject(NamedTuple):
@@ -79,7 +80,8 @@ def lent_counts(rows: Sequence[RowAnalysis], place: range) -> Counts:
     """The weights that rows of a place use and that lines outside of it count, each once."""
     nodes = [node for row in rows for node in row.nodes]
     used = {n.lender.index: n for n in nodes if n.lender is not None and n.lender.index not in place}
-    counted = counts_of(Owned([weight for node in used.values() for weight in node.weights], Cost(), 0, 1))
+    frozen = sum(learned(node.weights) for node in used.values() if node.node.frozen)
+    counted = counts_of(Owned([weight for node in used.values() for weight in node.weights], Cost(), 0, 1, frozen))
     return {lent: counted[name] for name, lent in LENT.items()}
 
 
@@ -235,7 +237,8 @@ class Truth:
         batch = self.analysis.batch
         work = Cost(figures.cost.macs // batch, add=figures.cost.others // batch)
         channels = rows[-1].output.channels if rows else 1
-        return counts_of(Owned(owned, work, figures.connections // batch, channels)) | lent_counts(rows, place)
+        counted = counts_of(Owned(owned, work, figures.connections // batch, channels, figures.frozen))
+        return counted | lent_counts(rows, place)
 
     # ------------------------------------------------------------------ the verdict
     def verdict(self, answer: Answer, subject: Subject | None) -> tuple[Verdict, Right]:

@@ -43,6 +43,7 @@ EVERYTHING = (
     ),
     *("params", "buffers", "total_params", "macs", "flops", "size", "connections", "rf", "jump", "start", "whole"),
     "shares",
+    "trainable",
 )
 """What a spreadsheet gets."""
 
@@ -82,6 +83,8 @@ NUMBERS: dict[str, Number] = {
     "params": lambda figures, count: figures.counted_params(count),
     "buffers": lambda figures, _: figures.buffers,
     "total_params": lambda figures, _: figures.total_params,
+    "trainable": lambda figures, _: figures.trainable_params,
+    "frozen": lambda figures, _: figures.frozen,
     "macs": lambda figures, _: figures.cost.macs,
     "flops": lambda figures, _: figures.cost.flops,
     "size": lambda figures, _: figures.activation_size,
@@ -278,6 +281,8 @@ COLUMNS: dict[str, ColumnKind] = {
     "params%": _percent("params"),
     "buffers": _figure("buffers"),
     "total_params": _figure("total_params"),
+    "trainable": _figure("trainable"),
+    "frozen": _figure("frozen"),
     "macs": _figure("macs", "MACs"),
     "macs_share": _share("macs", "MACs"),
     "macs%": _percent("macs", "MACs"),
@@ -305,6 +310,8 @@ def column(name: str, count: Count | None) -> Column:
 ALSO_CALLED = {
     **dict.fromkeys(("receptive", "receptivefield", "field", "fields"), "rf"),
     **dict.fromkeys(("parameter", "parameters", "weights"), "params"),
+    **dict.fromkeys(("trainableparams", "trainableparameters", "learnable", "requiresgrad"), "trainable"),
+    **dict.fromkeys(("frozenparams", "nontrainable", "nontrainableparams"), "frozen"),
     **dict.fromkeys(("shape", "shapes", "outputshape", "outputs", "outputsize"), "output"),
     **dict.fromkeys(("mac", "madds", "multadds", "multiplyadds", "multiplyaccumulates"), "macs"),
     **dict.fromkeys(("flop", "operations", "ops"), "flops"),

@@ -194,14 +194,27 @@ def _first_of(named: list[str]) -> str:
 
 
 def _keras(analysis: Analysis) -> Iterator[Fact]:
-    """Keras counts batch norm's running statistics among its parameters, so its three lines stand here too."""
+    """What training changes and what it leaves, where something is left.
+
+    Keras counts batch norm's running statistics among its parameters, so its three lines stand here too.
+    """
     figures = analysis.totals.figures
+    keras = analysis.graph.count == "keras"
+    both, learned = ("", " here and") if not keras else (": `params` here, as `count keras` asks", "")
     if figures.buffers:
-        keras = analysis.graph.count == "keras"
-        both, learned = ("", " here and") if not keras else (": `params` here, as `count keras` asks", "")
         yield Fact("Total params", f"{grouped(figures.total_params)} as Keras counts{both}")
+    if figures.frozen:
+        trained = f"{grouped(figures.trainable_params)} of {grouped(figures.params)} learned params"
+        yield Fact("Trainable", f"{trained}: what training changes")
+        yield Fact("Frozen", f"{grouped(figures.frozen)} params of frozen layers: training leaves them as they are")
+    elif figures.buffers:
         yield Fact("Trainable", f"{grouped(figures.params)} learned: `params`{learned} in PyTorch")
-        yield Fact("Non-trainable", f"{grouped(figures.buffers)} fixed or running values: `buffers`")
+    if figures.buffers:
+        frozen = f"{grouped(figures.frozen)} frozen and {grouped(figures.buffers)} " if figures.frozen else ""
+        begun = "as Keras counts: " if frozen else ""
+        yield Fact(
+            "Non-trainable", f"{grouped(figures.fixed_params)} {begun}{frozen}fixed or running values: `buffers`"
+        )
 
 
 def _conventions(analysis: Analysis, order: Order) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cnncalc.analysis.memory import memory
+from cnncalc.analysis.memory import BYTES, memory
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
@@ -69,9 +69,10 @@ def keras_print(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
 
 def _totals(analysis: Analysis, choices: Choices) -> Iterator[str]:
     figures, bytes_of = analysis.totals.figures, memory(analysis.totals, choices.dtype)
+    trainable, fixed = (counted * BYTES[choices.dtype] for counted in (figures.trainable_params, figures.fixed_params))
     yield f"Total params: {grouped(figures.total_params)} ({mebibytes(bytes_of.weights)})"
-    yield f"Trainable params: {grouped(figures.params)} ({mebibytes(bytes_of.learned)})"
-    yield f"Non-trainable params: {grouped(figures.buffers)} ({mebibytes(bytes_of.buffers)})"
+    yield f"Trainable params: {grouped(figures.trainable_params)} ({mebibytes(trainable)})"
+    yield f"Non-trainable params: {grouped(figures.fixed_params)} ({mebibytes(fixed)})"
 
 
 def _name(entry: Entry, analysis: Analysis) -> str:

@@ -153,6 +153,8 @@ def _figures(figures: Figures, count: Count | None) -> dict[str, int]:
         "learned_params": figures.params,
         "buffers": figures.buffers,
         "total_params": figures.total_params,
+        "trainable_params": figures.trainable_params,
+        "frozen_params": figures.frozen,
         "macs": figures.cost.macs,
         "flops": figures.cost.flops,
         "activation_size": figures.activation_size,

@@ -55,7 +55,7 @@ def test_the_schema_refuses_a_spoilt_summary(spoil: Any) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_layers_add_up_to_totals(name: str) -> None:
     found = summary_of(name)
-    for key in ("params", "buffers", "total_params", "macs", "flops"):
+    for key in ("params", "buffers", "total_params", "trainable_params", "frozen_params", "macs", "flops"):
         assert sum(layer[key] for layer in found["layers"]) == found["totals"][key]
     assert found["conventions"]["mac"] == found["totals"]["macs"]
 
@@ -76,6 +76,8 @@ def test_a_layer_reads_as_documented() -> None:
         "learned_params": 224,
         "buffers": 16,
         "total_params": 240,
+        "trainable_params": 224,
+        "frozen_params": 0,
         "macs": 39200,
         "flops": 84672,
         "ops": {"add": 3136, "compare": 1568, "exp": 0, "divide": 0, "multiply": 1568},

@@ -76,9 +76,12 @@ def _totals(analysis: Analysis) -> Iterator[tuple[str, int, str]]:
     figures = analysis.totals.figures
     cost = figures.cost
     yield "Parameters", figures.params, "params"
+    if figures.frozen:
+        yield "Trainable parameters", figures.trainable_params, "trainable"
+        yield "Frozen parameters", figures.frozen, "frozen"
     if figures.buffers:
         yield "Buffers", figures.buffers, "buffers"
-        yield "Parameters as Keras counts", figures.total_params, "trainable"
+        yield "Parameters as Keras counts", figures.total_params, "" if figures.frozen else "trainable"
     yield "MACs", cost.macs, "MACs"
     yield "FLOPs of the MACs alone", cost.mac_flops, ""
     yield "FLOPs", cost.flops, "FLOPs"
