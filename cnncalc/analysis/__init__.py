@@ -22,6 +22,7 @@ from cnncalc.analysis.counting import (
     running_totals,
     uncalled,
     with_activation,
+    with_moved,
     with_numbers_of,
     without_weights,
 )
@@ -37,6 +38,7 @@ from cnncalc.analysis.model import (
     Totals,
 )
 from cnncalc.analysis.receptive_field import influence, receptive_fields, summaries
+from cnncalc.analysis.traffic import moved_numbers
 from cnncalc.analysis.warnings import found_warnings
 from cnncalc.graph.ir import Graph, Group, Node, Row
 
@@ -58,8 +60,8 @@ __all__ = [
 def analyse(graph: Graph, batch: int = 1) -> Analysis:
     """Every figure of the net for `batch` images at once (parameters do not depend on it)."""
     facts = facts_by_node(graph)
-    node_counts = [_node_counts(f, node, batch) for f, node in zip(facts, graph.nodes, strict=True)]
-    row_counts = [_row_counts(row, node_counts) for row in graph.rows]
+    node_counts = [_node_counts(graph, f, node, batch) for f, node in zip(facts, graph.nodes, strict=True)]
+    row_counts = [_row_counts(graph, facts, row, node_counts, batch) for row in graph.rows]
     views = [is_view(graph, row) for row in graph.rows]
     sums = running_totals([with_activation(c, 0) if view else c for c, view in zip(row_counts, views, strict=True)])
     idle = uncalled(graph)
@@ -82,15 +84,20 @@ def analyse(graph: Graph, batch: int = 1) -> Analysis:
     )
 
 
-def _node_counts(facts: Facts, node: Node, batch: int) -> Counts:
-    counts = facts.counts(node.output.elements, batch, frozen=node.frozen)
+def _node_counts(graph: Graph, facts: Facts, node: Node, batch: int) -> Counts:
+    moved = moved_numbers(graph, node.index, node.index, facts.stored, batch)
+    counts = facts.counts(node.output.elements, batch, moved, frozen=node.frozen)
     return counts if node.shares is None else without_weights(counts)
 
 
-def _row_counts(row: Row, node_counts: Sequence[Counts]) -> Counts:
+def _row_counts(graph: Graph, facts: Sequence[Facts], row: Row, node_counts: Sequence[Counts], batch: int) -> Counts:
     """The sum over a row's nodes; its post words work in place, so it holds its last node's output alone."""
     own = node_counts[row.first : row.last + 1]
-    return own[0] if len(own) == 1 else with_activation(added(own), own[-1][3])
+    if len(own) == 1:
+        return own[0]
+    stored = sum(fact.stored for fact in facts[row.first : row.last + 1])
+    moved = moved_numbers(graph, row.first, row.last, stored, batch)
+    return with_moved(with_activation(added(own), own[-1][3]), moved)
 
 
 def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:

@@ -16,9 +16,9 @@ from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight
 
 Counts = tuple[int, ...]
-"""params, buffers, connections, activation size, the fields of Cost, then frozen params: what adds up."""
+"""params, buffers, connections, activation size, the fields of Cost, moved numbers, frozen params: what adds up."""
 
-NOTHING: Counts = (0,) * 11
+NOTHING: Counts = (0,) * 12
 
 
 class Facts(NamedTuple):
@@ -31,13 +31,17 @@ class Facts(NamedTuple):
     notices: tuple[Notice, ...]
     channels: ChannelSight
 
-    def counts(self, activation_size: int, batch: int, *, frozen: bool) -> Counts:
+    @property
+    def stored(self) -> int:
+        """All numbers of its weights, trained or not."""
+        return sum(weight.count for weight in self.weights)
+
+    def counts(self, activation_size: int, batch: int, moved: int, *, frozen: bool) -> Counts:
         """Everything that adds up, for a batch of images; parameters do not grow with it."""
         params = sum(weight.count for weight in self.weights if weight.trainable)
-        stored = sum(weight.count for weight in self.weights)
         work = (self.cost.macs, self.cost.add, self.cost.compare, self.cost.exp, self.cost.divide, self.cost.multiply)
         grown = (n * batch for n in (self.connections, activation_size, *work))
-        return (params, stored - params, *grown, params if frozen else 0)
+        return (params, self.stored - params, *grown, moved, params if frozen else 0)
 
 
 def facts_by_node(graph: Graph) -> list[Facts]:
@@ -71,8 +75,8 @@ def input_shapes(graph: Graph, node: Node) -> tuple[Shape, ...]:
 
 def figures(counts: Counts) -> Figures:
     """Summed counts under their names."""
-    params, buffers, connections, activation_size, *work, frozen = counts
-    return Figures(params, buffers, Cost(*work), connections, activation_size, frozen)
+    params, buffers, connections, activation_size, *work, moved, frozen = counts
+    return Figures(params, buffers, Cost(*work), connections, activation_size, frozen, moved)
 
 
 def added(counts: Iterable[Counts]) -> Counts:
@@ -83,6 +87,11 @@ def added(counts: Iterable[Counts]) -> Counts:
 def with_activation(counts: Counts, activation_size: int) -> Counts:
     """The same counts for another activation size: a row holds only its last node's output, a view in a sum nothing."""
     return (*counts[:3], activation_size, *counts[4:])
+
+
+def with_moved(counts: Counts, moved: int) -> Counts:
+    """The same counts for another number of moved numbers: a row's words work on what is moved once."""
+    return (*counts[:-2], moved, counts[-1])
 
 
 def without_weights(counts: Counts) -> Counts:

@@ -51,6 +51,16 @@ def peak_activation_size(by_row: Sequence[RowMemory]) -> int:
     return max((memory.alive for memory in by_row), default=0)
 
 
+def alive_at(graph: Graph, views: Sequence[bool], row: int) -> tuple[int, ...]:
+    """The rows whose outputs are in memory while this row is computed, its own with them, in order.
+
+    A view is not among them: what it looks at is.
+    """
+    owner = _owner_by_row(graph, views)
+    last_use = _last_use(graph, owner)
+    return tuple(holder for holder, last in sorted(last_use.items()) if holder <= row <= last)
+
+
 def is_view(graph: Graph, row: Row) -> bool:
     """Whether the row only looks at its input differently, so that it holds no memory of its own."""
     return all(node.layer.is_view for node in graph.nodes[row.first : row.last + 1])

@@ -49,8 +49,10 @@ class Figures(NamedTuple):
     """What is known about a node, a row, a group or the whole net.
 
     `params` are learned, `buffers` are stored but not learned; `frozen` of the `params` are in frozen layers, which
-    training leaves as they are.  `activation_size` counts the numbers of the output (0 for a view, which holds no
-    memory of its own, in sums only).
+    training leaves as they are.  `activation_size` counts the numbers of the output
+    (0 for a view, which holds no memory of its own, in sums only).  `moved` are the numbers that are read and written:
+    what arrives, params and buffers, and the output, each once a line, whose words work on it in one go; none for a
+    view.
     """
 
     params: int
@@ -59,6 +61,7 @@ class Figures(NamedTuple):
     connections: int
     activation_size: int
     frozen: int = 0
+    moved: int = 0
 
     @property
     def trainable_params(self) -> int:

@@ -27,4 +27,4 @@ def _held(analysis: Analysis, row: int) -> Figures:
 def _counts(one: Figures) -> Counts:
     cost = one.cost
     work = (cost.macs, cost.add, cost.compare, cost.exp, cost.divide, cost.multiply)
-    return (one.params, one.buffers, one.connections, one.activation_size, *work, one.frozen)
+    return (one.params, one.buffers, one.connections, one.activation_size, *work, one.moved, one.frozen)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.geometry import Shape
+from cnncalc.layers.backward import KEEPS_OUTPUT, Kept
 from cnncalc.layers.base import ChannelSight, Cost, KernelCall, Layer
 
 
@@ -39,6 +40,7 @@ class ReLU(Activation):
     """
 
     word: ClassVar[str] = "relu"
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
     each: ClassVar[Cost] = Cost(compare=1)
 
 
@@ -80,6 +82,7 @@ class Sigmoid(Activation):
     """
 
     word: ClassVar[str] = "sigmoid"
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
     each: ClassVar[Cost] = Cost(exp=1, add=1, divide=1)
 
 
@@ -93,6 +96,7 @@ class Tanh(Activation):
     """
 
     word: ClassVar[str] = "tanh"
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
     each: ClassVar[Cost] = Cost(multiply=1, exp=1, add=2, divide=1)
 
 
@@ -134,6 +138,7 @@ class Softmax(Activation):
     """
 
     word: ClassVar[str] = "softmax"
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
 
     def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
         return "all"

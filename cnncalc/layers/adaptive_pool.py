@@ -7,6 +7,7 @@ from math import gcd, prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Sizes, Window, lifted, per_axis
+from cnncalc.layers.backward import KEEPS_INPUT, KEEPS_NOTHING, Kept
 from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, no_weights, operand, refuse_flat
 
 
@@ -56,6 +57,9 @@ class AdaptiveAvgPool(Layer):
             *no_weights(),
         )
 
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return KEEPS_NOTHING if set(self.output_shape(inputs).spatial) == {1} else KEEPS_INPUT
+
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall(self.kernel, {"output": lifted(self.output_shape(inputs).spatial, 1)})
 
@@ -76,3 +80,6 @@ class AdaptiveMaxPool(AdaptiveAvgPool):
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return Cost(compare=self.read(inputs) - self.output_shape(inputs).elements)
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, indexes=self.output_shape(inputs).elements)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Window, lifted
+from cnncalc.layers.backward import KEEPS_NOTHING, KEEPS_OUTPUT, Kept
 from cnncalc.layers.base import NO_LIMIT, ChannelSight, Cost, Formula, KernelCall, Layer, no_weights, operand, unchanged
 from cnncalc.layers.channels import refuse_range
 
@@ -64,6 +65,7 @@ class SoftmaxAlong(Along):
 
     word: ClassVar[str] = "softmax"
     in_place: ClassVar[bool] = True
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
     axis: str = _axis()
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
@@ -107,6 +109,7 @@ class ConcatAlong(Along):
     """
 
     word: ClassVar[str] = "concat"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     smallest_inputs: ClassVar[int] = 2
     largest_inputs: ClassVar[int] = NO_LIMIT
     axis: str = _axis()
@@ -166,6 +169,7 @@ class SliceAlong(Along):
     """
 
     word: ClassVar[str] = "slice"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     places: tuple[int, int] = operand("range", "the places to keep: `0:48` are the first 48")
     axis: str = _axis()
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape, Window
+from cnncalc.layers.backward import Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -161,6 +162,14 @@ class Attention(Layer):
                 self.cost(inputs).macs,
             ),
         )
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """Its inputs; questions, keys, values, their weighted sums, and the weight of each place for each other."""
+        asking, read = self.places(inputs)
+        at = (asking, read, read)
+        made = sum(count * size for count, (_, _, size) in zip(at, self.projections(inputs)[:3], strict=True))
+        summed = asking * self.heads * self.sizes(inputs[0])[1]
+        return Kept(inputs=True, numbers=made + summed + self.heads * asking * read)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         key, value = self.sizes(inputs[0])

@@ -17,7 +17,12 @@ from math import prod
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc.diagnostics import Refusal
+<<<<<<< HEAD
 from cnncalc.geometry import Shape, Sizes, Window
+=======
+from cnncalc.geometry import Shape, Window
+from cnncalc.layers.backward import KEEPS_INPUT, Kept
+>>>>>>> a74ce81 (What training keeps of every layer, what a line moves, and a net's memory line by line, as nouns of the analysis)
 from cnncalc.matrices import Matrix
 
 Kind = Literal[
@@ -227,6 +232,8 @@ class Layer:
     """The result may overwrite the input: activations, bn, scale."""
     smallest_inputs: ClassVar[int] = 1
     largest_inputs: ClassVar[int] = 1
+    backward: ClassVar[Kept] = KEEPS_INPUT
+    """Which of its arrays the backward pass of training reads again, where that does not depend on sizes."""
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         """The shape of the result; raises Refusal if the inputs do not fit."""
@@ -255,6 +262,10 @@ class Layer:
     def window(self, inputs: tuple[Shape, ...]) -> Window | None:
         """Which inputs an output reads, by axis; None: only those at its own place."""
         return None
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """What the backward pass of training reads again of what a forward pass reads and makes, for one image."""
+        return self.backward
 
     def windows(self, inputs: tuple[Shape, ...]) -> tuple[Window | None, ...]:
         """The window on each input; they differ where a join crops or spreads some of its inputs."""

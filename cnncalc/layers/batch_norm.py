@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnncalc.geometry import Shape
+from cnncalc.layers.backward import Kept
 from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, no_weights, option, unchanged
 from cnncalc.layers.learned import learned_params, scale_and_shift, scale_flag, shift_flag
 
@@ -49,6 +50,9 @@ class BatchNorm(Layer):
             Formula("buffers", "2 * C (running mean and variance)", f"2 * {channels}", 2 * channels),
             no_weights()[1],
         )
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, statistics=2 * inputs[0].channels)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("bn", {"epsilon": self.epsilon})

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, AxisWindow, Shape, Sizes, Window, lifted, per_axis
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Formula,
@@ -75,6 +76,7 @@ class SpaceToDepth(Exchange):
     """
 
     word: ClassVar[str] = "spacetodepth"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     factor: Sizes = operand("sizes", "rows and columns of a block: `2`, or `2x3`", also=ALSO)
     place_first: bool = _place_first()
 
@@ -128,6 +130,7 @@ class DepthToSpace(Exchange):
     """
 
     word: ClassVar[str] = "depthtospace"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     factor: Sizes = operand("sizes", "rows and columns of a block: `2`, or `2x3`", also=ALSO)
     place_first: bool = _place_first()
 

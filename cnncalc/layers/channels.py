@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Padding, Shape
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import ChannelSight, Formula, KernelCall, Layer, no_weights, operand, refuse_groups
 
 
@@ -37,6 +38,7 @@ class Slice(Layer):
     """
 
     word: ClassVar[str] = "slice"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     channels: tuple[int, int] = operand("range", "the channels to keep: `0:48` are the first 48")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
@@ -68,6 +70,7 @@ class PadChannels(Layer):
     """
 
     word: ClassVar[str] = "padchannels"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     channels: Padding = operand("padding", "empty channels per side: `8`, or before,after: `0,16`")
 
     def sides(self) -> tuple[int, int]:
@@ -110,6 +113,7 @@ class Shuffle(Layer):
     """
 
     word: ClassVar[str] = "shuffle"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     groups: int = operand("count", "into how many groups the channels are split before they are mixed")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape, Window
+from cnncalc.layers.backward import KEEPS_INPUT_FOR_WEIGHTS, Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -38,6 +39,7 @@ class Dense(Layer):
     """
 
     word: ClassVar[str] = "dense"
+    backward: ClassVar[Kept] = KEEPS_INPUT_FOR_WEIGHTS
     units: int = operand("count", "how many units: as many numbers come out")
     bias: bool = flag(True, "add one learned number to each unit", bias=True, nobias=False)
     weights_given: NamedMatrix | None = option("matrix", None, "given weights, a row for each unit", name="weights")

@@ -12,6 +12,7 @@ from typing import ClassVar
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
 from cnncalc.layers.activation import Sigmoid, Softmax
+from cnncalc.layers.backward import KEEPS_OUTPUT, Kept
 from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, counted, flag, no_weights, option, product
 
 BEFORE_CLASSES = 5
@@ -133,6 +134,7 @@ class Yolo(AnchoredHead):
     """
 
     word: ClassVar[str] = "yolo"
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
     style: str = option("choice", "v3", "v5 takes the logistic of width and height too", choices=("v3", "v5"))
     stretch: float | None = option(
         "number", None, "how far x and y reach over their place: 1, in v5 2", also=("scale_x_y",)
@@ -179,6 +181,7 @@ class Region(AnchoredHead):
     """
 
     word: ClassVar[str] = "region"
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
     softmax: bool = flag(False, "softmax over the classes of each box", softmax=True)
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
@@ -205,6 +208,7 @@ class Detection(Layer):
     """
 
     word: ClassVar[str] = "detection"
+    backward: ClassVar[Kept] = KEEPS_OUTPUT
     side: int = option("count", 7, "cells in a row and in a column")
     boxes: int = option("count", 2, "boxes of each cell", also=("num",))
     classes: int = option("count", 20, "how many classes a cell may be of")

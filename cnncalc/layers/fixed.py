@@ -10,6 +10,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, NO_ROWS, VALID, Padding, Shape, Sizes
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import Cost, Formula, KernelCall, NamedMatrix, Weight, flag, operand, option, product
 from cnncalc.layers.given import filter_sizes, fixed_filter
 from cnncalc.layers.sliding import FILLS, WINDOW_PADS, SlidingWindow, area_in_symbols
@@ -32,6 +33,7 @@ class FilterConv(SlidingWindow):
     """
 
     word: ClassVar[str] = "conv"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     filter: NamedMatrix = operand("matrix", "the name of a filter: built in (`cnncalc filters`) or of this file")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
     padding: Padding = option("padding", VALID, WINDOW_PADS)

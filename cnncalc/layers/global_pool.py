@@ -7,6 +7,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, Shape, Window
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, flag, no_weights, refuse_flat
 
 
@@ -23,6 +24,7 @@ class GlobalAvgPool(Layer):
     """
 
     word: ClassVar[str] = "gap"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     kernel: ClassVar[str] = "global_avgpool"
     keep: bool = flag(False, "leave the spatial axes, of size 1, for a convolution to follow", keep=True)
 
@@ -69,3 +71,6 @@ class GlobalMaxPool(GlobalAvgPool):
 
     def each(self, area: int) -> Cost:
         return Cost(compare=area - 1)
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, indexes=self.output_shape(inputs).elements)

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Order, Shape, Sizes, refuse_too_large, shape_of
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import (
     Formula,
     KernelCall,
@@ -49,6 +50,7 @@ class Input(Layer):
     """
 
     word: ClassVar[str] = "input"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     smallest_inputs: ClassVar[int] = 0
     largest_inputs: ClassVar[int] = 0
     size: Sizes | None = operand("shape", "the size: `28x28x1`, `28x28 gray`, `1000 channels 8`, `784`", default=None)

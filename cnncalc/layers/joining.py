@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AxisWindow, Shape, Sizes, Window
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import NO_LIMIT, ChannelSight, Cost, Formula, KernelCall, Layer, flag, no_weights, unchanged
 
 
@@ -139,6 +140,7 @@ class Add(Elementwise):
     """
 
     word: ClassVar[str] = "add"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return Cost(add=(len(inputs) - 1) * self.output_shape(inputs).elements)
@@ -158,6 +160,7 @@ class Subtract(Elementwise):
     """
 
     word: ClassVar[str] = "sub"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     largest_inputs: ClassVar[int] = 2
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
@@ -198,6 +201,7 @@ class Average(Elementwise):
     """
 
     word: ClassVar[str] = "avg"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         numbers = self.output_shape(inputs).elements
@@ -223,6 +227,10 @@ class AbsoluteDifference(Elementwise):
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         numbers = self.output_shape(inputs).elements
         return Cost(add=numbers, compare=numbers)
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """The difference itself, whose sign the gradient needs."""
+        return Kept(numbers=self.output_shape(inputs).elements)
 
 
 class Minimum(Elementwise):
@@ -324,6 +332,7 @@ class Concat(Join):
     """
 
     word: ClassVar[str] = "concat"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
         return Shape(sum(shape.channels for shape in inputs), self.common(inputs))

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape, Window
+from cnncalc.layers.backward import Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -66,6 +67,9 @@ class OverChannels(Layer):
 
     def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
         return "all"
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, numbers=2 * inputs[0].elements // self.normalised(inputs[0]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +139,9 @@ class RMSNorm(OverChannels):
         params = Formula("params", f"{learned_symbols(self.axes, shape)} (scale)", str(together), together)
         return unchanged(shape), params if self.scale else none, no_macs
 
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, numbers=inputs[0].elements // self.normalised(inputs[0]))
+
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("rmsnorm", {"epsilon": self.epsilon, "axes": self.axes})
 
@@ -162,6 +169,9 @@ class L2Norm(Layer):
 
     def channel_sight(self, inputs: tuple[Shape, ...]) -> ChannelSight:
         return "all"
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, numbers=2 * inputs[0].elements // inputs[0].channels + inputs[0].elements)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("l2norm", {"epsilon": self.epsilon})
@@ -193,6 +203,9 @@ class OverPlaces(Layer):
     def formulas(self, inputs: tuple[Shape, ...]) -> tuple[Formula, ...]:
         params = learned_params("C", inputs[0].channels, scale=self.scale, shift=self.shift)
         return unchanged(inputs[0]), params, no_weights()[1]
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, numbers=2 * self.groups_of(inputs[0]))
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("gn", {"groups": self.groups_of(inputs[0]), "epsilon": self.epsilon})
@@ -273,6 +286,11 @@ class LocalResponseNorm(Layer):
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return Cost(multiply=3, add=self.size, exp=2, divide=1) * inputs[0].elements
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """Its input, the squares with `size` - 1 pads along the channels, the sums and their powers."""
+        maps, shape = inputs[0].channels, inputs[0]
+        return Kept(inputs=True, numbers=(3 * maps + self.size - 1) * (shape.elements // maps))
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         numbers = {"size": self.size, "alpha": self.alpha, "beta": self.beta, "bias": self.bias}

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Order, Shape, Sizes, lifted, shape_of
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import (
     Formula,
     KernelCall,
@@ -57,6 +58,7 @@ class Learned(Stated):
     """
 
     word: ClassVar[str] = "learned"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         shape = self.output_shape(())
@@ -85,6 +87,7 @@ class Constant(Stated):
     """
 
     word: ClassVar[str] = "constant"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     value: float = operand("number", "the number at every place", default=0.0)
     numbers: NamedMatrix | None = option("matrix", None, "the numbers: the name of a `data` matrix")
 

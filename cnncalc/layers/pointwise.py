@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
+from cnncalc.layers.backward import KEEPS_INPUT_FOR_WEIGHTS, KEEPS_NOTHING, Kept
 from cnncalc.layers.base import Cost, Formula, KernelCall, Layer, Weight, counted, no_weights, operand, unchanged
 from cnncalc.layers.learned import each_choice, learned_axes, learned_numbers
 
@@ -55,6 +56,9 @@ class Scale(Layer):
         none, no_macs = no_weights()
         return unchanged(inputs[0]), learned_numbers(self.each, inputs[0]) if self.factor is None else none, no_macs
 
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return KEEPS_NOTHING if self.factor is not None else KEEPS_INPUT_FOR_WEIGHTS
+
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         if self.factor is not None:
             return KernelCall("times", {"factor": self.factor})
@@ -76,6 +80,7 @@ class Shift(Layer):
 
     word: ClassVar[str] = "shift"
     in_place: ClassVar[bool] = True
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     each: str = each_choice("learned number")
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
@@ -107,6 +112,7 @@ class Affine(Layer):
 
     word: ClassVar[str] = "affine"
     in_place: ClassVar[bool] = True
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     factor: tuple[float, ...] = operand("numbers", "multiplies: one number, or one a channel", default=(1.0,))
     offset: tuple[float, ...] = operand("numbers", "is added: one number, or one a channel", default=(0.0,))
 
@@ -144,6 +150,7 @@ class LayerScale(Layer):
 
     word: ClassVar[str] = "layerscale"
     in_place: ClassVar[bool] = True
+    backward: ClassVar[Kept] = KEEPS_INPUT_FOR_WEIGHTS
     init: float = operand("number", "the number at which every channel's factor starts", default=1.0)
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
@@ -191,6 +198,10 @@ class Dropout(Layer):
             )
         return inputs[0]
 
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """The mask: which numbers are left, a byte each."""
+        return Kept(flags=inputs[0].elements if self.rate else 0)
+
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("identity", {})
 
@@ -207,6 +218,7 @@ class Identity(Layer):
 
     word: ClassVar[str] = "identity"
     is_view: ClassVar[bool] = True
+    backward: ClassVar[Kept] = KEEPS_NOTHING
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("identity", {})

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import VALID, Padding, Shape, Sizes, extent, per_axis
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import (
     Cost,
     Formula,
@@ -132,6 +133,9 @@ class MaxPool(Pool):
     def each(self, area: int) -> Cost:
         return Cost(compare=area - 1)
 
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        return Kept(inputs=True, indexes=self.output_shape(inputs).elements)
+
 
 @dataclass(frozen=True, kw_only=True)
 class AvgPool(Pool):
@@ -169,6 +173,7 @@ class SumPool(Pool):
     """
 
     word: ClassVar[str] = "sumpool"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
 
     def each(self, area: int) -> Cost:
         return Cost(add=area - 1)
@@ -190,6 +195,10 @@ class L2Pool(Pool):
 
     def each(self, area: int) -> Cost:
         return Cost(multiply=area, add=area - 1, exp=1)
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """Its input, the squares, and the root of each mean."""
+        return Kept(inputs=True, numbers=inputs[0].elements + self.output_shape(inputs).elements)
 
 
 class Subsample(Pool):
@@ -225,3 +234,7 @@ class Subsample(Pool):
             Formula("params", "2 * C", f"2 * {channels}", 2 * channels),
             no_weights()[1],
         )
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """The sum of each window, which its learned number multiplies."""
+        return Kept(numbers=self.output_shape(inputs).elements)

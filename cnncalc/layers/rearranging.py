@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Order, Shape, Window, lifted, shape_of
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import ChannelSight, Formula, KernelCall, Layer, file_order, no_weights, operand
 
 MOST_FACTORS, LONGEST_PATTERN, MOST_DIGITS = 24, 400, 9
@@ -51,6 +52,7 @@ class Rearrange(Layer):
     """
 
     word: ClassVar[str] = "rearrange"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     pattern: str = operand("pattern", 'the axes that arrive and those that leave: `"h w c -> w h c"`')
     order: Order = file_order()
 

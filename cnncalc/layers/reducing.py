@@ -9,6 +9,7 @@ from typing import ClassVar
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AxisWindow, Shape, Window, lifted
 from cnncalc.layers.along import places_of
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import ChannelSight, Cost, Formula, KernelCall, Layer, flag, no_weights, operand
 
 WAYS = ("mean", "sum", "max", "min", "prod", "var", "std", "norm", "argmax", "argmin")
@@ -104,6 +105,11 @@ class Reduce(Layer):
         shape, output = inputs[0], self.output_shape(inputs)
         gone = f"without {', '.join(self.axes)}" if not self.keep else f"{', '.join(self.axes)}: 1"
         return Formula("shape", gone, shape.text(), output.text()), *no_weights()
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        if self.how in ("sum", "mean", "argmax", "argmin"):
+            return KEEPS_NOTHING
+        return Kept(inputs=True, output=self.how in ("max", "min", "prod", "std", "norm"))
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         shape, gone = inputs[0], self.spatial_axes(inputs[0])

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Order, Shape, Sizes, Window, lifted, shape_of
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import ChannelSight, Formula, KernelCall, Layer, file_order, no_weights, operand, product
 
 
@@ -28,6 +29,7 @@ class Flatten(Layer):
 
     word: ClassVar[str] = "flatten"
     is_view: ClassVar[bool] = True
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     order: Order = file_order()
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:
@@ -62,6 +64,7 @@ class Reshape(Layer):
 
     word: ClassVar[str] = "reshape"
     is_view: ClassVar[bool] = True
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     size: Sizes = operand("shape", "the new shape, channels included: `7x7x64`, or `100`")
     order: Order = file_order()
 

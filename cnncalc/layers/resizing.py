@@ -16,6 +16,7 @@ from cnncalc.geometry import (
     lifted,
     resolved_pads,
 )
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import Formula, KernelCall, Layer, no_weights, operand, option, refuse_flat
 from cnncalc.layers.sliding import refuse_unfillable
 
@@ -70,6 +71,7 @@ class Pad(Border):
     """
 
     word: ClassVar[str] = "pad"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     padding: Padding = operand("padding", "rows added per side: `1`, `1x2`, or four sides `0,1,0,1`")
     fill: str = option("choice", "zeros", "what the new rows hold", choices=("zeros", "edge", "reflect", "wrap"))
     value: float = option("number", 0.0, "the number that the new rows hold, where it is not 0")
@@ -113,6 +115,7 @@ class Crop(Border):
     """
 
     word: ClassVar[str] = "crop"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     padding: Padding = operand("padding", "rows cut off per side: `1`, `1x2`, or four sides `0,1,0,1`")
 
     def output_shape(self, inputs: tuple[Shape, ...]) -> Shape:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Shape, Sizes, Window, lifted, per_axis
+from cnncalc.layers.backward import KEEPS_NOTHING, Kept
 from cnncalc.layers.base import (
     Cost,
     Formula,
@@ -50,6 +51,7 @@ class Resampling(Layer):
     """What a factor and a size share: how new pixels are made, and where the outputs lie."""
 
     word: ClassVar[str] = "upsample"
+    backward: ClassVar[Kept] = KEEPS_NOTHING
     sized_by: ClassVar[str]
     """The argument that says the size."""
     mode: str

@@ -1,0 +1,156 @@
+"""What training a net takes in memory, by one stated rule: weights, gradients, optimizer state, what backward reads.
+
+The rule is PyTorch's (`cnncalc.layers.backward`): an array is kept once, however many layers read it again; a view has
+none of its own; nothing is kept where no gradient goes.  The gradients of activations, workspaces and what a framework
+takes for itself are not in it.  Everything is exact, and grows with the batch as `fixed + each * batch`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple, get_args
+
+from cnncalc.analysis.memory import BYTES, DType
+from cnncalc.analysis.model import Analysis, NodeAnalysis
+
+Optimizer = Literal["sgd", "momentum", "adam", "adamw"]
+OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
+
+STATES: dict[Optimizer, int] = {"sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
+"""The numbers that an optimizer keeps for each trained parameter."""
+
+INDEX, FLAG, STATISTIC, MASTER = 8, 1, 4, 4
+"""Bytes of an index of a max pool (int64), of a dropout mask's flag, of a batch statistic and of a float32 copy."""
+
+
+class KeptBytes(NamedTuple):
+    """What is kept for the backward pass: bytes for each image, and for the batch however large it is."""
+
+    each: int = 0
+    once: int = 0
+
+    def of(self, batch: int) -> int:
+        return self.each * batch + self.once
+
+
+class TrainingMemory(NamedTuple):
+    """Bytes of one training step with `batch` images.
+
+    `weights` are params and buffers; with `mixed` precision the params are float16, and `master` is their float32 copy,
+    which the optimizer works on.  `activations` are what is kept for the backward pass, the `images` themselves apart;
+    `by_row` has them for one image line by line.
+    """
+
+    optimizer: Optimizer
+    mixed: bool
+    dtype: DType
+    batch: int
+    trained: int
+    weights: int
+    gradients: int
+    master: int
+    state: int
+    image: int
+    kept: KeptBytes
+    by_row: tuple[KeptBytes, ...]
+
+    @property
+    def activations(self) -> int:
+        return self.kept.of(self.batch)
+
+    @property
+    def images(self) -> int:
+        return self.image * self.batch
+
+    @property
+    def total(self) -> int:
+        return self.fixed + self.each * self.batch
+
+    @property
+    def fixed(self) -> int:
+        """What does not grow with the batch."""
+        return self.weights + self.gradients + self.master + self.state + self.kept.once
+
+    @property
+    def each(self) -> int:
+        """What every image adds."""
+        return self.image + self.kept.each
+
+
+def training_memory(
+    analysis: Analysis, optimizer: Optimizer, dtype: DType = "float32", *, mixed: bool = False, batch: int = 1
+) -> TrainingMemory:
+    """The memory of one training step.
+
+    With `mixed` weights, gradients and activations are float16, buffers float32, and the optimizer keeps a float32 copy
+    of the trained params: 16 bytes a param with Adam (Rajbhandari et al. 2020, ZeRO, section 3.1).
+    """
+    figures = analysis.totals.figures
+    kind: DType = "float16" if mixed else dtype
+    each, kept_there = BYTES[kind], MASTER if mixed else BYTES[kind]
+    unused = sum(one.trainable_params for _, one in analysis.totals.uncalled)
+    trained = figures.trainable_params - unused
+    by_row = tuple(kept_by_row(analysis, kind))
+    return TrainingMemory(
+        optimizer,
+        mixed,
+        kind,
+        batch,
+        trained,
+        figures.params * each + figures.buffers * kept_there,
+        trained * each,
+        trained * MASTER if mixed else 0,
+        trained * STATES[optimizer] * kept_there,
+        each * sum(shape.elements for shape in analysis.totals.inputs),
+        KeptBytes(sum(row.each for row in by_row), sum(row.once for row in by_row)),
+        by_row,
+    )
+
+
+def kept_by_row(analysis: Analysis, dtype: DType = "float32") -> Iterator[KeptBytes]:
+    """What is kept for the backward pass, line by line, each array at the line that makes it; input lines keep none."""
+    trained = [_is_trained(node) for node in analysis.nodes]
+    learning = _learning(analysis, trained)
+    arrays = _kept_arrays(analysis, trained, learning)
+    for row in analysis.rows:
+        numbers = indexes = flags = statistics = 0
+        for node in row.nodes:
+            if node.node.index in arrays and node.node.inputs:
+                numbers += node.output.elements
+            if learning[node.node.index]:
+                own = node.node.layer.kept_for_backward(node.inputs)
+                numbers, indexes, flags = numbers + own.numbers, indexes + own.indexes, flags + own.flags
+                statistics += own.statistics
+        yield KeptBytes(
+            numbers * BYTES[dtype] + indexes * INDEX + flags * FLAG, statistics * max(STATISTIC, BYTES[dtype])
+        )
+
+
+def _is_trained(node: NodeAnalysis) -> bool:
+    frozen = node.node.frozen or (node.lender is not None and node.lender.frozen)
+    return not frozen and any(weight.trainable for weight in node.weights)
+
+
+def _learning(analysis: Analysis, trained: list[bool]) -> list[bool]:
+    """Whether a gradient goes through each node: its weights are trained, or those of a node before it."""
+    found: list[bool] = []
+    for node in analysis.nodes:
+        found.append(trained[node.node.index] or any(found[i] for i in node.node.inputs))
+    return found
+
+
+def _kept_arrays(analysis: Analysis, trained: list[bool], learning: list[bool]) -> set[int]:
+    """The nodes whose outputs are kept; dropout writes an array of its own while it trains."""
+    owner: list[int] = []
+    found: set[int] = set()
+    for node in analysis.nodes:
+        index, layer, inputs = node.node.index, node.node.layer, node.node.inputs
+        kept = layer.kept_for_backward(node.inputs)
+        owner.append(owner[inputs[0]] if inputs and layer.is_view and not kept.flags else index)
+        if not learning[index]:
+            continue
+        if kept.inputs and (trained[index] or not kept.only_for_weights):
+            found.update(owner[i] for i in inputs)
+        if kept.output:
+            found.add(owner[index])
+    return found
