@@ -158,7 +158,7 @@ def megabytes(count: int) -> str:
     >>> megabytes(4 * 15_237_608)
     '60.95 MB'
     """
-    return f"{float(round(Fraction(count, 10**6), 2)):,.2f} MB"
+    return f"{hundredths(Fraction(count, 10**6))} MB"
 
 
 def mebibytes(count: int) -> str:
@@ -167,7 +167,18 @@ def mebibytes(count: int) -> str:
     >>> mebibytes(4 * 15_237_608)
     '58.13 MiB'
     """
-    return f"{float(round(Fraction(count, 2**20), 2)):,.2f} MiB"
+    return f"{hundredths(Fraction(count, 2**20))} MiB"
+
+
+def hundredths(value: Fraction | int) -> str:
+    """The number with two decimals; more than nothing never reads as `0.00`.
+
+    >>> hundredths(Fraction(6095, 100)), hundredths(Fraction(1, 10**6)), hundredths(0)
+    ('60.95', '<0.01', '0.00')
+    """
+    if 0 < value < Fraction(5, 1000):
+        return "<0.01"
+    return f"{float(round(Fraction(value), 2)):,.2f}"
 
 
 def percent(share: Fraction) -> str:

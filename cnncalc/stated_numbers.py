@@ -76,6 +76,29 @@ def stated_number(text: str, option: str = "") -> StatedNumber:
     return StatedNumber(written, int(mantissa) * step, step, unit, per_second)
 
 
+def stated_bytes(text: str, option: str) -> int:
+    """The bytes that a text states with their unit: `8GB`, `24GiB`.
+
+    Raises InputError for another unit or none, and for 0 bytes.
+
+    >>> stated_bytes("8GB", "--within"), stated_bytes("1.5 MiB", "--within")
+    (8000000000, 1572864)
+    """
+    found = stated_number(text, option)
+    if found.unit != "bytes" or found.per_second:
+        plain = found.text.rstrip("kKmMgGtTbB ") if not found.unit else "8"
+        raise _unreadable(
+            option,
+            f"`{printable(found.text)}` is no amount of memory",
+            f"write the unit: {option} {plain}GB, or {plain}GiB",
+        )
+    if not found.value:
+        raise _unreadable(
+            option, f"`{printable(found.text)}` is no memory at all", f"write how much there is: {option} 8GB"
+        )
+    return int(found.value)
+
+
 def _digits(whole: str, written: str, option: str) -> str:
     """The digits before the point, without the commas or underscores that group them."""
     plain = ungrouped(whole)

@@ -10,20 +10,22 @@ from typing import NamedTuple
 
 from cnncalc.analysis.liveness import alive_at, is_view
 from cnncalc.analysis.memory import BYTES, DType
-from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.model import Analysis, Figures
 from cnncalc.analysis.training import Optimizer, TrainingMemory, training_memory
 
 
 class LineMemory(NamedTuple):
-    """One line: `size` numbers of its output (0 for a view), the bytes of them, of all that is `alive` while it is
-    computed, of its `weights`, and of what it keeps for the backward pass, for the whole batch."""
+    """One line, or several: `size` numbers of its output (0 for a view), the bytes of them and of its `weights`.
 
-    row: int
+    Of a single line also the bytes of all that is `alive` while it is computed, and of what it keeps for the backward
+    pass.  All is for the whole batch.
+    """
+
     size: int
     activations: int
-    alive: int
     weights: int
-    kept: int
+    alive: int | None = None
+    kept: int | None = None
 
 
 class Fitting(NamedTuple):
@@ -69,6 +71,11 @@ class NetMemory(NamedTuple):
         """Weights, and the most activations alive at once."""
         return self.weights + self.peak
 
+    def of(self, figures: Figures) -> LineMemory:
+        """The memory of several lines together, by the sum of their figures."""
+        each = BYTES[self.dtype]
+        return LineMemory(figures.activation_size, figures.activation_size * each, figures.total_params * each)
+
 
 def net_memory(
     analysis: Analysis,
@@ -87,9 +94,8 @@ def net_memory(
     lines = []
     for row, alive in zip(analysis.rows, analysis.memory_by_row, strict=True):
         size = 0 if views[row.row.index] else row.figures.activation_size
-        kept = 0 if training is None else training.by_row[row.row.index].of(batch)
-        weights = row.figures.total_params * each
-        lines.append(LineMemory(row.row.index, size, size * each, alive.alive * each, weights, kept))
+        kept = None if training is None else training.by_row[row.row.index].of(batch)
+        lines.append(LineMemory(size, size * each, row.figures.total_params * each, alive.alive * each, kept))
     weights = figures.total_params * each
     return NetMemory(
         dtype,

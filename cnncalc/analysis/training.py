@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, get_args
 
 from cnncalc.analysis.memory import BYTES, DType
 from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.diagnostics import input_error
 
 Optimizer = Literal["sgd", "momentum", "adam", "adamw"]
 OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
@@ -75,6 +76,26 @@ class TrainingMemory(NamedTuple):
     def each(self) -> int:
         """What every image adds."""
         return self.image + self.kept.each
+
+
+def refuse_training(optimizer: str | None, dtype: DType, *, mixed: bool) -> None:
+    """Raises InputError for choices that do not go together."""
+    if mixed and optimizer is None:
+        raise input_error(
+            "training-not-asked", "--mixed is about training, which was not asked for", help="write --train --mixed"
+        )
+    if mixed and dtype != "float32":
+        raise input_error(
+            "training-type",
+            f"mixed precision has float16 and float32 numbers, not {dtype}",
+            help="leave --dtype out, or --mixed",
+        )
+    if optimizer is not None and dtype == "int8":
+        raise input_error(
+            "training-type",
+            "a network is not trained in int8: gradients need fractions",
+            help="write --dtype float16, or leave --dtype out",
+        )
 
 
 def training_memory(

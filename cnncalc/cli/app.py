@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.optional_values import with_usual_value
 from cnncalc.cli.parameters import ColorChoice, Width
 from cnncalc.reading import STANDARD_INPUT
 
@@ -26,6 +27,9 @@ GROUPS = {
         "explain": "Where numbers come from; the manual of all words.",
         "trace": "One number of a result, worked out step by step.",
         "bench": "Time networks, next to PyTorch and ONNX Runtime.",
+    },
+    "Questions about numbers": {
+        "memory": "What a network takes in memory, and how many images fit.",
     },
     "Homework": {
         "check": "Your own answers: which are right, with hints.",
@@ -81,6 +85,7 @@ class OneCommand(WithPage, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         args = [f"{STANDARD_INPUT}{word[1:]}" if word.startswith("-:") else word for word in args]  # it is no option
+        args = with_usual_value(self.name or "", args)
         if "--" not in args:
             args = sorted(args, key=lambda word: word in ctx.help_option_names)  # --color and --width are heard first
         rest = super().parse_args(ctx, args)

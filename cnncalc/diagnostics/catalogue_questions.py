@@ -26,4 +26,16 @@ ENTRIES: dict[str, Entry] = {
         "calflops, torch, keras or onnx-tool. `cnncalc explain conventions` says what each of them counts.",
         "cnncalc summary lenet5 --convention fvcor",
     ),
+    "training-not-asked": Entry(
+        "an option is about training, and training was not asked for",
+        "`--mixed` is a way to train: float16 weights and activations beside a float32 copy of the weights. Using a "
+        "network in float16 is `--dtype float16`.",
+        "cnncalc memory lenet5 --mixed",
+    ),
+    "training-type": Entry(
+        "a network is not trained in numbers of this type",
+        "Gradients are small fractions, so int8 cannot hold them; mixed precision has float16 and float32 numbers, and "
+        "no third type.",
+        "cnncalc memory lenet5 --train --dtype int8",
+    ),
 }

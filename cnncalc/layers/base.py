@@ -17,12 +17,8 @@ from math import prod
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from cnncalc.diagnostics import Refusal
-<<<<<<< HEAD
 from cnncalc.geometry import Shape, Sizes, Window
-=======
-from cnncalc.geometry import Shape, Window
 from cnncalc.layers.backward import KEEPS_INPUT, Kept
->>>>>>> a74ce81 (What training keeps of every layer, what a line moves, and a net's memory line by line, as nouns of the analysis)
 from cnncalc.matrices import Matrix
 
 Kind = Literal[

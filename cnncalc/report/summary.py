@@ -64,7 +64,7 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
     lines = [_line(entry, names, view, marked=marked) for entry in shown]
     totals = [] if choices.stops_short else [_line(whole, names, view, marked=marked)]
     columns = tuple(_column(column(name, count), pinned=name in chosen.pinned) for name in names)
-    title, subtitle = _titles(analysis)
+    title, subtitle = titles(analysis)
     if choices.stops_short:
         lines.append(_ending(len(columns) + marked, marked=marked))
     sheet = Sheet(
@@ -124,7 +124,7 @@ def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choic
         yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
 
 
-def _titles(analysis: Analysis) -> tuple[str, str]:
+def titles(analysis: Analysis) -> tuple[str, str]:
     """The net's title above the file's name, or the file's name alone."""
     title, name = printable(analysis.graph.heading), printable(analysis.graph.where)
     batch = f", a batch of {analysis.batch} images" if analysis.batch > 1 else ""
@@ -142,12 +142,12 @@ def _line(entry: Entry, names: tuple[str, ...], view: View, *, marked: bool) -> 
     filled: list[Cell] = []
     for name in names:
         cell = COLUMNS[name].cell(entry, view)
-        filled.append(_safe(cell))
+        filled.append(safe_cell(cell))
     signs: tuple[Cell, ...] = (mark(entry.findings),) if marked else ()
     return Line((*signs, *filled), _STYLES.get(entry.kind, "plain"))
 
 
-def _safe(cell: Cell) -> Cell:
+def safe_cell(cell: Cell) -> Cell:
     """The cell without control characters: a hostile file must not steer the terminal."""
     if isinstance(cell, Phrase):
         return cell._replace(

@@ -132,6 +132,7 @@ def test_a_net_without_answers_loads_nothing_of_homework() -> None:
 def test_a_net_loads_the_layers_that_it_has_and_no_others() -> None:
     loaded = own_modules_after("summary", "lenet5", under=("cnncalc.layers.",))
     needed = {
+        "backward",
         "base",
         "registry",
         "input",
