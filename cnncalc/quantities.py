@@ -158,7 +158,7 @@ def megabytes(count: int) -> str:
     >>> megabytes(4 * 15_237_608)
     '60.95 MB'
     """
-    return f"{hundredths(Fraction(count, 10**6))} MB"
+    return f"{_two_decimals(Fraction(count, 10**6))} MB"
 
 
 def mebibytes(count: int) -> str:
@@ -167,7 +167,7 @@ def mebibytes(count: int) -> str:
     >>> mebibytes(4 * 15_237_608)
     '58.13 MiB'
     """
-    return f"{hundredths(Fraction(count, 2**20))} MiB"
+    return f"{_two_decimals(Fraction(count, 2**20))} MiB"
 
 
 def hundredths(value: Fraction | int) -> str:
@@ -178,7 +178,11 @@ def hundredths(value: Fraction | int) -> str:
     """
     if 0 < value < Fraction(5, 1000):
         return "<0.01"
-    return f"{float(round(Fraction(value), 2)):,.2f}"
+    return _two_decimals(Fraction(value))
+
+
+def _two_decimals(value: Fraction) -> str:
+    return f"{float(round(value, 2)):,.2f}"
 
 
 def percent(share: Fraction) -> str:

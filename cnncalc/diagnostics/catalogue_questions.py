@@ -28,7 +28,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "training-not-asked": Entry(
         "an option is about training, and training was not asked for",
-        "`--mixed` is a way to train: float16 weights and activations beside a float32 copy of the weights. Using a "
+        "`--mixed` is a way to train: float16 weights and activations, and a float32 copy of the weights. Using a "
         "network in float16 is `--dtype float16`.",
         "cnncalc memory lenet5 --mixed",
     ),

@@ -46,7 +46,8 @@ def test_the_largest_batch_fits_and_one_more_does_not() -> None:
     analysis = cnncalc.load("resnet50").analysis
     limit = 8 * 10**9
     memory = net_memory(analysis, optimizer="adam", within=limit)
-    assert memory.fitting is not None and memory.training_fitting is not None
+    assert memory.fitting is not None
+    assert memory.training_fitting is not None
     for trains, found in ((False, memory.fitting), (True, memory.training_fitting)):
         for images, fits in ((found.images, True), (found.images + 1, False)):
             batch = net_memory(analyse(analysis.graph, images), optimizer="adam")

@@ -13,8 +13,8 @@ from .conftest import Command
 
 def test_the_table_says_what_is_alive_where_and_what_training_adds(command: Command) -> None:
     done = command("memory", "vgg16", "--train", "--within", "8GB", "--width", "100")
-    said = " ".join(done.stdout.split())
-    assert done.returncode == 0
+    said = " ".join(done.out.split())
+    assert done.status == 0
     for words in (
         "Activations 15,237,608 numbers, of all lines: 60.95 MB (58.13 MiB)",
         "Peak 6,422,528 numbers alive at once: 25.69 MB (24.50 MiB) while conv 64 3x3 same relu (line 7) is computed",
@@ -29,13 +29,13 @@ def test_the_table_says_what_is_alive_where_and_what_training_adds(command: Comm
 
 def test_where_the_weights_alone_are_too_many_it_is_said_and_found(command: Command) -> None:
     done = command("memory", "vgg16", "--within", "500MB", "--width", "200")
-    assert done.returncode == 1
-    assert "to use it 500.00 MB (476.84 MiB) are too few: the weights alone take 553.43 MB" in done.stdout
+    assert done.status == 1
+    assert "to use it 500.00 MB (476.84 MiB) are too few: the weights alone take 553.43 MB" in done.out
 
 
 def test_json_and_csv_have_exact_bytes_of_every_layer(command: Command) -> None:
-    found = json.loads(command("memory", "vgg16", "--json", "--train", "sgd", "--batch", "2").stdout)
-    rows = [*csv.DictReader(io.StringIO(command("memory", "vgg16", "--format", "csv", "--batch", "2").stdout))]
+    found = json.loads(command("memory", "vgg16", "--json", "--train", "sgd", "--batch", "2").out)
+    rows = [*csv.DictReader(io.StringIO(command("memory", "vgg16", "--format", "csv", "--batch", "2").out))]
     assert found["activations_bytes"] == 2 * 60_950_432 == sum(int(row["activations"] or 0) for row in rows)
     assert [row["name"] for row in rows] == [layer["name"] for layer in found["layers"]]
     assert max(int(row["alive"]) for row in rows) == found["peak_bytes"]
@@ -45,7 +45,7 @@ def test_json_and_csv_have_exact_bytes_of_every_layer(command: Command) -> None:
 
 
 def test_few_bytes_are_counted_in_kilobytes(command: Command) -> None:
-    said = command("memory", "lenet5", "--width", "80").stdout
+    said = command("memory", "lenet5", "--width", "80").out
     assert "kB" in said
     assert " 18.82 " in said  # 28x28x6 numbers of 4 bytes
 
@@ -53,9 +53,9 @@ def test_few_bytes_are_counted_in_kilobytes(command: Command) -> None:
 @pytest.mark.parametrize("given", ["8", "8G", "-8GB", "1e400GB", "0GB", "8GB/s"])
 def test_memory_without_a_unit_is_no_memory(command: Command, given: str) -> None:
     done = command("memory", "lenet5", f"--within={given}")
-    assert done.returncode == 2
-    assert "error[unreadable-number]: --within" in done.stderr
+    assert done.status == 2
+    assert "error[unreadable-number]: --within" in done.err
 
 
 def test_an_optimizer_that_is_not_known_is_named(command: Command) -> None:
-    assert "`rmsprop` is no value for `--train`" in command("memory", "lenet5", "--train", "rmsprop").stderr
+    assert "`rmsprop` is no value for `--train`" in command("memory", "lenet5", "--train", "rmsprop").err
