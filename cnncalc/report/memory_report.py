@@ -146,9 +146,7 @@ def _place(analysis: Analysis, row: int) -> str:
 
 def _training(training: TrainingMemory, batch: str) -> Iterator[Fact]:
     how = "in mixed precision" if training.mixed else f"in {training.dtype}"
-    yield Fact(
-        "To train it", f"with {training.optimizer} {how}{batch}: {octets(training.total)}, by the rule below"
-    )
+    yield Fact("To train it", f"with {training.optimizer} {how}{batch}: {octets(training.total)}, by the rule below")
     parts = [
         ("weights", training.weights),
         (f"gradients of {counted(training.trained, 'trained param')}", training.gradients),
