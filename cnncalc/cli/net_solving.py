@@ -35,7 +35,7 @@ def solve_net(question: NetQuestion) -> int:
 
     asked = None if question.input_size == "?" else question.input_size
     net = asked_net(find(question.model), question.settings, asked)
-    answer = net_sizes(net.graph, asked, net.accepted)
+    answer = net_sizes(net, asked)
     if question.json:
         write_data(net_sizes_json(answer))
     else:

@@ -6,7 +6,7 @@ import pytest
 
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.layers.sliding import SlidingWindow
-from cnncalc.net_files import checked, read
+from cnncalc.net_files import read
 from cnncalc.questions.asked_net import asked_net
 from cnncalc.questions.net_sizes import NetSizes, net_sizes
 from cnncalc.questions.size_rules import SizeRule, found_rule
@@ -119,7 +119,7 @@ def fits_and_loses(text: str, size: str) -> tuple[bool, bool]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_size_is_judged_as_the_text_with_that_size_is(name: str) -> None:
-    answer = net_sizes(checked(Source("net.txt", CASES[name])))
+    answer = net_sizes(asked_net(Source("net.txt", CASES[name])))
     for size in SIZES:
         sizes = [size + 3 * n for n in range(len(answer.asked))]
         fits, loses = fits_and_loses(CASES[name], "x".join(map(str, sizes)))
@@ -132,7 +132,7 @@ def test_every_size_is_judged_as_the_text_with_that_size_is(name: str) -> None:
 
 def shipped_answer(name: str, asked: str | None = None) -> NetSizes:
     net = asked_net(find(name), None, asked)
-    return net_sizes(net.graph, asked, net.accepted)
+    return net_sizes(net, asked)
 
 
 def test_the_papers_unet_loses_nothing_at_12_more_than_multiples_of_16_from_188_on() -> None:
@@ -153,17 +153,17 @@ def test_the_papers_unet_loses_nothing_at_12_more_than_multiples_of_16_from_188_
 def test_a_text_whose_own_size_does_not_fit_is_asked_all_the_same() -> None:
     text = SAME_UNET.replace("32x32", "358x358")
     net = asked_net(Source("net.txt", text))
-    answer = net_sizes(net.graph, None, net.accepted)
+    answer = net_sizes(net)
     assert not answer.fits
     assert answer.refused is not None
-    assert answer.refused[0].origin.span.line == 8
+    assert answer.refused.line == 8
     assert [one.sizes for one in answer.nearest] == [(356, 356), (360, 360)]
 
 
 def test_yolov3_at_600_is_refused_where_its_maps_meet_and_608_is_divided_without_rounding() -> None:
     answer = shipped_answer("yolov3", "600")
     assert answer.refused is not None
-    assert answer.refused[0].origin.span.line == 55
+    assert answer.refused.line == 55
     even = answer.axes[0].even
     assert even is not None
     assert (even.period, even.remainders) == (32, (0,))
@@ -172,7 +172,7 @@ def test_yolov3_at_600_is_refused_where_its_maps_meet_and_608_is_divided_without
 
 def test_what_is_no_image_has_no_size_to_look_for() -> None:
     with pytest.raises(InputError, match="is a flat vector"):
-        net_sizes(checked(Source("net.txt", "input 784\ndense 10\n")))
+        net_sizes(asked_net(Source("net.txt", "input 784\ndense 10\n")))
 
 
 def test_a_rule_is_the_smallest_period_that_the_sizes_show() -> None:
