@@ -184,10 +184,10 @@ def _causes(graph: Graph, axis: AxisAnswer) -> str:
 
 def _cause(graph: Graph, loss: Loss, name: str) -> str:
     read = loss.arriving - loss.left
-    return f"{_place(graph, loss.node)} reads {read} of {counted(loss.arriving, LINES_OF[name])}"
+    return f"{placed(graph, loss.node)} reads {read} of {counted(loss.arriving, LINES_OF[name])}"
 
 
-def _place(graph: Graph, node: Node) -> str:
+def placed(graph: Graph, node: Node) -> str:
     """`maxpool 2x2 (line 17)`; the line of the call too where a block makes it."""
     row = next(row for row in graph.rows if row.first <= node.index <= row.last)
     text = printable(row.text if len(row.text) <= LONGEST_ROW else row.word)
@@ -199,7 +199,7 @@ def _place(graph: Graph, node: Node) -> str:
 
 def _refusing(graph: Graph, refused: Refused) -> str:
     if refused.node is not None:
-        return f"{_place(graph, refused.node)}: "
+        return f"{placed(graph, refused.node)}: "
     return f"{printable(lines_in_words(graph.source, [refused.line]))}: " if refused.line else ""
 
 
@@ -207,7 +207,7 @@ def _kept(graph: Graph, kept: KeptWeights) -> str:
     """Which sizes the weights serve, and which layer has one for every pixel that arrives at it."""
     named = [f"{name} {low}" if low == high else f"{name} {low} to {high}" for name, (low, high) in kept_ranges(kept)]
     return (
-        f"{_place(graph, kept.node)} has other weights for another size: {' and '.join(named)} keep those of the text"
+        f"{placed(graph, kept.node)} has other weights for another size: {' and '.join(named)} keep those of the text"
     )
 
 
