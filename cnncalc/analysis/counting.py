@@ -68,6 +68,35 @@ def facts_of(layer: Layer, inputs: tuple[Shape, ...]) -> Facts:
     )
 
 
+Known = dict[tuple[Layer, tuple[Shape, ...]], Facts]
+"""What layers have said of themselves, with the shapes that arrived."""
+
+
+def net_figures(graph: Graph, known: Known | None = None) -> Figures:
+    """The params, buffers and cost of a whole net, without the rest of its analysis: all else is 0 here.
+
+    `known` is filled and may be given again for other nets with the same layers.
+    """
+    whole = figures(added(_weights_and_work(graph, {} if known is None else known)))
+    return with_numbers_of(whole, (others for _, others in uncalled(graph)))
+
+
+def figures_by_node(graph: Graph) -> list[Figures]:
+    """The params, buffers and cost of every node alone."""
+    return [figures(counts) for counts in _weights_and_work(graph, {})]
+
+
+def _weights_and_work(graph: Graph, known: Known) -> list[Counts]:
+    found = []
+    for node in graph.nodes:
+        key = (node.layer, input_shapes(graph, node))
+        if key not in known:
+            known[key] = Facts(key[0].weights(key[1]), key[0].cost(key[1]), 0, (), (), "own")
+        counts = known[key].counts(0, 1, 0, frozen=node.frozen)
+        found.append(counts if node.shares is None else without_weights(counts))
+    return found
+
+
 def input_shapes(graph: Graph, node: Node) -> tuple[Shape, ...]:
     """The shapes that arrive at a node."""
     return tuple(graph.nodes[i].output for i in node.inputs)

@@ -29,6 +29,7 @@ GROUPS = {
         "bench": "Time networks, next to PyTorch and ONNX Runtime.",
     },
     "Questions about numbers": {
+        "reconcile": "Which count a published number is, and what makes the difference.",
         "memory": "What a network takes in memory, and how many images fit.",
     },
     "Homework": {
