@@ -92,8 +92,8 @@ def _in_parts(analysis: Analysis) -> Iterator[Candidate]:
     others = [node for node in analysis.nodes if node.figures.cost.macs and node.node.layer.word != "dense"]
     for part, name in ((others, "the convolutions alone"), (dense, "the dense layers alone")):
         if dense and others:
-            yield Candidate("macs", sum(node.figures.cost.macs for node in part), f"MACs of {name}", 2.5)
-            yield Candidate("params", sum(node.figures.params for node in part), f"parameters of {name}", 2.5)
+            yield Candidate("macs", sum(node.figures.cost.macs for node in part), f"MACs of {name}", 3.15)
+            yield Candidate("params", sum(node.figures.params for node in part), f"parameters of {name}", 3.15)
 
 
 def convention_candidates(analysis: Analysis, suffix: str = "", rank: float = 1.0) -> Iterator[Candidate]:

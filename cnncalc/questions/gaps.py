@@ -40,7 +40,7 @@ class Gap(NamedTuple):
 Asked = Callable[[Figures], int]
 _CALLED: dict[str, tuple[str, Asked]] = {
     "macs": ("MACs", lambda figures: figures.cost.macs),
-    "flops": ("2 x MACs", lambda figures: figures.cost.mac_flops),
+    "flops": ("FLOPs, two for each MAC", lambda figures: figures.cost.mac_flops),
     "params": ("parameters", lambda figures: figures.params),
 }
 

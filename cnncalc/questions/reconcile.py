@@ -38,6 +38,9 @@ NEAREST = 3
 MOST_COMBINED = 12
 """Near nets in which the conventions of tools are asked too."""
 
+COMMON = 3.0
+"""The rank up to which a change of a net is met with the conventions of tools."""
+
 AROUND = ((Fraction(95, 100), Fraction(120, 100)), (Fraction(195, 100), Fraction(240, 100)))
 """How many times the MACs of a net its count by a convention may be."""
 
@@ -184,7 +187,8 @@ class KnownCounts:
     def combined(self, stated: StatedNumber) -> Iterator[Candidate]:
         """What tools count in near nets, of those nets whose work is about the number or half of it."""
         asked = 0
-        for net in (*self._near_nets, *self._sized_nets):
+        usual = (net for net in (*self._near_nets, *self._sized_nets) if net.options or net.rank <= COMMON)
+        for net in usual:
             macs = net_figures(net.net.graph, self._known).cost.macs
             if macs and asked < MOST_COMBINED and any(low < stated.value / macs < high for low, high in AROUND):
                 asked += 1
