@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from cnncalc.api import Model, load
     from cnncalc.cell_magic import load_ipython_extension
     from cnncalc.diagnostics import InputError
+    from cnncalc.questioning import compare
 
-__all__ = ["InputError", "Model", "__version__", "load", "load_ipython_extension"]
+__all__ = ["InputError", "Model", "__version__", "compare", "load", "load_ipython_extension"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "InputError": "cnncalc.diagnostics",
     "Model": "cnncalc.api",
+    "compare": "cnncalc.questioning",
     "load": "cnncalc.api",
     "load_ipython_extension": "cnncalc.cell_magic",
 }

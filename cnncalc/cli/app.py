@@ -30,6 +30,7 @@ GROUPS = {
     },
     "Questions about numbers": {
         "reconcile": "Which count a published number is, and what makes the difference.",
+        "compare": "What differs between two networks, line by line.",
         "memory": "What a network takes in memory, and how many images fit.",
     },
     "Homework": {

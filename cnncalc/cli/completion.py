@@ -332,6 +332,8 @@ KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("", "TABLE"): _files,
     ("", "KEY"): _files,
     ("", "SUBMISSION..."): _files,
+    ("compare", "a"): _networks_and_files,
+    ("compare", "b"): _networks_and_files,
     ("models", "name"): _networks,
     ("", "IMAGE"): _files,
     ("filters", "name"): _filters,

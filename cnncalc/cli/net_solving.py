@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from cnncalc.cli.exit_status import ExitStatus
-
-if TYPE_CHECKING:
-    from cnncalc.report.sheet import Sheet
 
 
 class NetQuestion(NamedTuple):
@@ -29,42 +26,18 @@ class NetQuestion(NamedTuple):
 
 def solve_net(question: NetQuestion) -> int:
     """Answer a question about a whole network; returns the exit status."""
-    if question.output is not None:
-        return _solve_output(question, question.output)
-    return _solve_sizes(question)
-
-
-def _solve_sizes(question: NetQuestion) -> ExitStatus:
-    """Which input sizes fit, and what becomes of the one asked."""
+    from cnncalc.cli.terminal import canvas, write, write_data
     from cnncalc.questions.asked_net import asked_net
     from cnncalc.questions.net_sizes import net_sizes
+    from cnncalc.report.layout import drawn
     from cnncalc.report.net_sizes_report import net_sizes_json, net_sizes_sheet
     from cnncalc.sources import find
 
     asked = None if question.input_size == "?" else question.input_size
-    answer = net_sizes(asked_net(find(question.model), question.settings, asked), asked)
-    _show(question, lambda: net_sizes_json(answer), lambda: net_sizes_sheet(answer))
-    return ExitStatus.FINE if answer.fits or asked is None else ExitStatus.FINDINGS
-
-
-def _solve_output(question: NetQuestion, wanted: str) -> ExitStatus:
-    """Which input sizes make an output of this size."""
-    from cnncalc.questions.asked_net import asked_net
-    from cnncalc.questions.output_sizes import output_sizes
-    from cnncalc.report.output_sizes_report import output_sizes_json, output_sizes_sheet
-    from cnncalc.sources import find
-
-    given = None if question.input_size == "?" else question.input_size
-    answers = output_sizes(asked_net(find(question.model), question.settings, given), wanted)
-    _show(question, lambda: output_sizes_json(answers), lambda: output_sizes_sheet(answers))
-    return ExitStatus.FINE if any(answer.whole for answer in answers) else ExitStatus.FINDINGS
-
-
-def _show(question: NetQuestion, as_json: Callable[[], str], as_sheet: Callable[[], Sheet]) -> None:
-    from cnncalc.cli.terminal import canvas, write, write_data
-    from cnncalc.report.layout import drawn
-
+    net = asked_net(find(question.model), question.settings, asked)
+    answer = net_sizes(net.graph, asked, net.accepted)
     if question.json:
-        write_data(as_json())
+        write_data(net_sizes_json(answer))
     else:
-        write(drawn(as_sheet(), canvas()))
+        write(drawn(net_sizes_sheet(answer), canvas()))
+    return ExitStatus.FINE if answer.fits or asked is None else ExitStatus.FINDINGS

@@ -20,12 +20,6 @@ ENTRIES: dict[str, Entry] = {
         "dense layers, whose weights are made for its one size.",
         "cnncalc solve 784-100FC-10",
     ),
-    "no-such-output": Entry(
-        "no output of the network can have the size that is asked for",
-        "`cnncalc solve MODEL --output SIZE` looks for the input sizes that make it. The size has as many numbers as "
-        "the output has axes, or one for all of them; its channels do not depend on the input: they are the network's.",
-        "cnncalc solve unet --output 388x388x3",
-    ),
     "unknown-convention": Entry(
         "no tool or paper of this name has its rules here",
         "`--convention` takes the name of a way to count: mac, fvcore, thop, ptflops, ptflops-aten, torchinfo, "
@@ -43,5 +37,11 @@ ENTRIES: dict[str, Entry] = {
         "Gradients are small fractions, so int8 cannot hold them; mixed precision has float16 and float32 numbers, and "
         "no third type.",
         "cnncalc memory lenet5 --train --dtype int8",
+    ),
+    "standard-input-twice": Entry(
+        "two networks are to be read from standard input, which holds one",
+        "`-` is standard input, and it can be read once. `cnncalc compare` takes `-` for one of its two networks; the "
+        "other is a file or the name of a network that ships.",
+        "cnncalc compare - -",
     ),
 }

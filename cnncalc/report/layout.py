@@ -194,7 +194,8 @@ def _listed(line: Line, columns: tuple[Column, ...], found: Fit, canvas: Canvas)
 
 def _note(line: Line, canvas: Canvas) -> Iterator[str]:
     said = "".join(map(text_of, line.cells))
-    yield from (canvas.paint(piece, "faint") for piece in wrapped(said, canvas.width))
+    indent = len(said) - len(said.lstrip(" "))
+    yield from (canvas.paint(piece, "faint") for piece in wrapped(said, canvas.width, indent))
 
 
 def _lead(line: Line) -> str:

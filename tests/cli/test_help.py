@@ -14,7 +14,7 @@ from cnncalc.report.columns import COLUMNS
 from .conftest import Command
 from .example_files import made_folder, ran
 
-FINE = {"check": (0, 1), "grade": (0, 1), "fmt": (0, 1)}
+FINE = {"check": (0, 1), "grade": (0, 1), "fmt": (0, 1), "compare": (0, 1)}
 """What these commands find in the files of the examples is no failure; every other one leaves with 0."""
 
 MANY_NETWORKS = "bench --all"

@@ -1,0 +1,173 @@
+"""A comparison of two nets as a sheet: what differs line by line, the totals, and the few facts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics.letters import printable
+from cnncalc.layers.base import counted
+from cnncalc.quantities import grouped, percent
+from cnncalc.questions.compared import Comparison, Difference, Finding, Sign
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.compare_lines import Shown, shown_lines
+from cnncalc.report.layout import drawn, foot_lines
+from cnncalc.report.sheet import Column, Fact, Line, Phrase, Sheet
+
+SIGNS: dict[Sign, str] = {"same": "=", "arrives": "=", "changed": "~", "moved": "~", "added": "+", "removed": "-"}
+
+MOST_FACTS = 12
+"""Facts that are said one by one; the others are summed."""
+
+_COLUMNS = (
+    Column("sign", ("",), "mark"),
+    Column("line_a", ("A",), right=True),
+    Column("line_b", ("B",), right=True),
+    Column("line", ("line",), "text"),
+    Column("params", ("params",), right=True),
+    Column("macs", ("MACs",), right=True),
+)
+
+
+def compare_text(comparison: Comparison, canvas: Canvas, *, every: bool = False) -> str:
+    """The comparison as text; of nets that are the same only their names and one sentence, unless `every` line is
+    asked for."""
+    sheet = compare_sheet(comparison, every=every)
+    if comparison.same and not every:
+        return "".join(f"{line}\n" for line in foot_lines(sheet.foot, canvas)[1:])
+    return drawn(sheet, canvas)
+
+
+def compare_sheet(comparison: Comparison, *, every: bool = False) -> Sheet:
+    """The table, its totals and the facts below it."""
+    title = f"{_named(comparison.a)} and {_named(comparison.b)}"
+    foot = (*_heads(comparison), *_foot(comparison))
+    shown = shown_lines(comparison, every=every)
+    margin = 3 + sum(2 + max(1, *(len(getattr(one, name)) for one in shown)) for name in ("lines_a", "lines_b"))
+    lines = [line for one in shown for line in _lines(one, margin)]
+    return Sheet(title, "", _COLUMNS, tuple(lines), _totals(comparison), foot)
+
+
+def _named(net: Analysis) -> str:
+    return printable(net.graph.source.shown)
+
+
+def _lines(one: Shown, margin: int) -> Iterator[Line]:
+    indent = "  " * one.depth
+    text = printable(one.text)
+    if one.sign is None:
+        yield Line(("", one.lines_a, one.lines_b, text, "", ""), "header")
+        return
+    quiet = one.sign == "same"
+    tail = f"×{one.copies}" if one.copies > 1 else ""
+    cell = Phrase(indent + text, indent + text, tail=tail)
+    numbers = ("", "") if quiet else (signed(one.difference.params), signed(one.difference.macs))
+    yield Line((SIGNS[one.sign], one.lines_a, one.lines_b, cell, *numbers), "faint" if quiet else "plain")
+    if one.change:
+        yield Line((" " * margin + indent + "  " + printable(one.change), *[""] * 5), "note")
+
+
+def signed(number: int) -> str:
+    """A difference with its sign: `+26,560`, `-1`, `0`."""
+    return f"{number:+,}" if number else "0"
+
+
+def _totals(comparison: Comparison) -> tuple[Line, ...]:
+    def line(sign: str, text: str, params: str, macs: str) -> Line:
+        return Line((sign, "", "", text, params, macs), "total")
+
+    a, b = comparison.a.totals.figures, comparison.b.totals.figures
+    return (
+        line("", "total of A", grouped(a.params), grouped(a.cost.macs)),
+        line("", "total of B", grouped(b.params), grouped(b.cost.macs)),
+        line("", "difference", signed(comparison.totals.params), signed(comparison.totals.macs)),
+    )
+
+
+# ---------------------------------------------------------------------- the foot
+def _heads(comparison: Comparison) -> Iterator[Fact]:
+    for name, net in (("A", comparison.a), ("B", comparison.b)):
+        heading, where = printable(net.graph.heading), printable(net.graph.where)
+        yield Fact(name, f"{heading} ({where})" if heading and heading != where else where)
+
+
+def _foot(comparison: Comparison) -> Iterator[Fact]:
+    if comparison.same:
+        figures = comparison.a.totals.figures
+        numbers = f"{grouped(figures.params)} params, {grouped(figures.cost.macs)} MACs"
+        many = counted(len(comparison.rows), "line")
+        yield Fact("The same", f"every layer, shape and number: {many}, {numbers}", "good")
+    for name, text in comparison.differences:
+        yield Fact(name, printable(text))
+    told = comparison.findings[:MOST_FACTS]
+    for finding in told:
+        yield _fact(finding)
+    left = comparison.findings[MOST_FACTS:]
+    if left:
+        rest = Difference()
+        for finding in left:
+            rest += finding.difference
+        yield Fact("Others", f"{counted(len(left), 'smaller difference')}: {in_words(rest)}")
+    yield from _whole(comparison)
+    for name, text in comparison.remarks:
+        yield Fact(name, printable(text))
+
+
+def _fact(finding: Finding) -> Fact:
+    name, text = fact_words(finding)
+    return Fact(name, f"{printable(text)}: {in_words(finding.difference)}")
+
+
+def fact_words(finding: Finding) -> tuple[str, str]:
+    """A fact's name and what it says, without its numbers."""
+    kind, word, many, said = finding.kind, finding.word, finding.layers, _said(finding.texts)
+    if kind in ("added", "removed", "moved"):
+        if word:
+            return word.capitalize(), f"{kind} in {counted(many, 'line')}"
+        return kind.capitalize(), f"{counted(many, 'line')} ({said})"
+    if kind in _WORDS:
+        name, text = _WORDS[kind]
+        return name, text.format(many=grouped(many), s="" if many == 1 else "s", said=said)
+    what = finding.name.replace("_", " ") or _OF_KIND.get(kind, kind)
+    if word == "input":
+        return what.capitalize(), said
+    return what.capitalize(), f"{said} in {'all ' if finding.everywhere else ''}{many} {word}"
+
+
+_WORDS = {
+    "stride": ("Stride", "{many} stride{s} moved from {said}"),
+    "arrives": ("Arriving", "{many} layer{s} the same, but for what arrives"),
+    "uncalled": ("Never called", "parts that a program makes and never calls"),
+}
+_OF_KIND = {"layer": "other layer", "lent": "arguments", "reads": "works on"}
+
+
+def _said(texts: tuple[str, ...]) -> str:
+    more = f" and {len(texts) - 3} others" if len(texts) > 4 else ""
+    return ", ".join(texts if len(texts) <= 4 else texts[:3]) + more
+
+
+def in_words(difference: Difference) -> str:
+    """`params +26,560, MACs -231,211,008`; what is not changed is left out."""
+    parts = [("params", difference.params), ("buffers", difference.buffers), ("MACs", difference.macs)]
+    said = ", ".join(f"{name} {signed(number)}" for name, number in parts if number)
+    if said:
+        return said
+    return f"FLOPs {signed(difference.flops)}" if difference.flops else "all counts the same"
+
+
+def _whole(comparison: Comparison) -> Iterator[Fact]:
+    a, b = comparison.a.totals, comparison.b.totals
+    for name, before, after in (
+        ("Params", a.figures.params, b.figures.params),
+        ("MACs", a.figures.cost.macs, b.figures.cost.macs),
+        ("FLOPs", a.figures.cost.flops, b.figures.cost.flops),
+        ("Buffers", a.figures.buffers, b.figures.buffers),
+        ("Peak memory", a.peak_activation_size, b.peak_activation_size),
+    ):
+        if before == after:
+            continue
+        share = Fraction(after - before, before) if before else None
+        part = f" ({'+' if after > before else '-'}{percent(abs(share))})" if share is not None else ""
+        yield Fact(name, f"{grouped(before)} -> {grouped(after)}: {signed(after - before)}{part}")
