@@ -64,20 +64,34 @@ def numbers(layer: Layer, inputs: Shapes, *, lent: bool = False) -> Difference |
     return Difference(params, stored - params, cost.macs, cost.flops)
 
 
+def differing_arguments(a: Layer, b: Layer) -> list[str]:
+    """The arguments that two layers of a class have with other values, in the order in which they are declared."""
+    return [
+        one.name
+        for one in dataclasses.fields(a)  # type: ignore[arg-type]
+        if "kind" in one.metadata and one.name != "order" and not _equal(getattr(a, one.name), getattr(b, one.name))
+    ]
+
+
 def changed_arguments(a: Layer, b: Layer, inputs_a: Shapes, inputs_b: Shapes) -> list[str]:
     """The arguments in which two layers of a class differ, without those that are only written in another way."""
-    found = []
-    for one in dataclasses.fields(a):  # type: ignore[arg-type]
-        kind, before, after = one.metadata.get("kind"), getattr(a, one.name), getattr(b, one.name)
-        if kind is None or one.name == "order" or _equal(before, after):
-            continue
-        if kind == "padding" and _pads(a, inputs_a) == _pads(b, inputs_b) is not None:
-            continue
-        spelled = kind in _SPELLED and _same_work(a, _with(a, one.name, after), inputs_a)
-        if spelled and _same_work(_with(b, one.name, before), b, inputs_b):
-            continue
-        found.append(one.name)
-    return found
+    return [name for name in differing_arguments(a, b) if not _only_spelled(a, b, name, inputs_a, inputs_b)]
+
+
+def _only_spelled(a: Layer, b: Layer, name: str, inputs_a: Shapes, inputs_b: Shapes) -> bool:
+    """Whether an argument says the same in other words: `same` and 1 of a 3x3 with stride 1."""
+    kind = _field(a, name).metadata["kind"]
+    if kind == "padding" and (pads := _pads(a, inputs_a)) is not None and pads == _pads(b, inputs_b):
+        return True
+    return (
+        kind in _SPELLED
+        and _same_work(a, _with(a, name, getattr(b, name)), inputs_a)
+        and _same_work(_with(b, name, getattr(a, name)), b, inputs_b)
+    )
+
+
+def _field(layer: Layer, name: str) -> dataclasses.Field[Any]:
+    return next(one for one in dataclasses.fields(layer) if one.name == name)  # type: ignore[arg-type]
 
 
 def _pads(layer: Layer, inputs: Shapes) -> list[tuple[int, int]] | None:
@@ -192,7 +206,7 @@ def picture_words(layer: Layer) -> str:
 
 def _change(a: Layer, b: Layer, name: str, inputs_a: Shapes, inputs_b: Shapes) -> Cause:
     """An argument that differs, in the words of a line."""
-    one = next(one for one in dataclasses.fields(a) if one.name == name)  # type: ignore[arg-type]
+    one = _field(a, name)
     kind, written = one.metadata["kind"], str(one.metadata.get("name", name))
     if kind == "flag":
         words = {means: word for word, means in one.metadata["words"].items()}

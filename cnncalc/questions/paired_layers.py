@@ -10,10 +10,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS
 from cnncalc.questions.alignment import alignment
 from cnncalc.questions.canonical_order import canonical_order
-from cnncalc.questions.layer_changes import changed_arguments, family, plainly
+from cnncalc.questions.layer_changes import differing_arguments, family, plainly
 
 _WITH_WEIGHTS, _JOIN, _OTHER = 10, 6, 4
 """What a layer costs that only one of the nets has."""
@@ -26,73 +27,102 @@ T = TypeVar("T")
 
 
 class PairedLayers:
-    """Pairs the operations of two analysed nets; what costs nothing is known by its look, asked once for each two."""
+    """Pairs the operations of two analysed nets.
+
+    Operations that are the same and work on the same shapes have one number, their look; so have stretches of them.
+    What two looks cost is asked once.
+    """
 
     def __init__(self, a: Analysis, b: Analysis) -> None:
         self.a, self.b = a, b
         self.looks: dict[Hashable, int] = {}
-        self.one_of: list[tuple[NodeAnalysis, ...]] = []
-        self.known: dict[tuple[int, int], int] = {}
-        self.node_costs: dict[tuple[object, ...], int] = {}
+        self.node_of: list[NodeAnalysis] = []
+        self.stretches: dict[tuple[int, ...], int] = {}
+        self.stretch_of: list[tuple[int, ...]] = []
+        self.stretch_costs: dict[tuple[int, int], int] = {}
+        self.node_costs: dict[tuple[int, int], int] = {}
+        self.layer_costs: dict[tuple[Layer, Layer], int] = {}
 
     def pairs(self) -> list[list[Pair]]:
         """For each stretch of the two nets its pairs of nodes, in the order of the graphs; None: the other alone."""
-        ours, theirs = clusters(self.a), clusters(self.b)
-        found = dict(alignment(self._looks(self.a, ours), self._looks(self.b, theirs), self._cost, self._gap))
+        ours, theirs = stretches(self.a), stretches(self.b)
+        looks_a = [self._stretch_look(self.a, one) for one in ours]
+        looks_b = [self._stretch_look(self.b, one) for one in theirs]
+        found = dict(alignment(looks_a, looks_b, self._stretch_cost, self._alone))
         lines: list[list[Pair]] = []
-        for mine, other in side_by_side(ours, theirs, found):
-            if mine is None or other is None:
-                lines.append([(node, None) for node in mine or ()] + [(None, node) for node in other or ()])
-            else:
-                lines.append(self._inside(mine, other))
+        for n, m in side_by_side(range(len(ours)), range(len(theirs)), found):
+            inner = {}
+            if n is not None and m is not None:
+                inner = dict(self._inner(self.stretch_of[looks_a[n]], self.stretch_of[looks_b[m]]))
+            lines.append(side_by_side(() if n is None else ours[n], () if m is None else theirs[m], inner))
         return lines
 
-    def _looks(self, analysis: Analysis, several: list[tuple[int, ...]]) -> list[int]:
-        found = []
-        for cluster in several:
-            nodes = tuple(analysis.nodes[index] for index in cluster)
-            key = tuple((one.node.layer, one.inputs, one.output) for one in nodes)
-            if key not in self.looks:
-                self.looks[key] = len(self.one_of)
-                self.one_of.append(nodes)
-            found.append(self.looks[key])
-        return found
+    def _stretch_look(self, analysis: Analysis, stretch: tuple[int, ...]) -> int:
+        key = tuple(self._look(analysis.nodes[index]) for index in stretch)
+        if key not in self.stretches:
+            self.stretches[key] = len(self.stretch_of)
+            self.stretch_of.append(key)
+        return self.stretches[key]
 
-    def _gap(self, look: int) -> int:
-        return sum(map(_alone, self.one_of[look]))
+    def _look(self, node: NodeAnalysis) -> int:
+        key = (node.node.layer, node.inputs, node.output)
+        if key not in self.looks:
+            self.looks[key] = len(self.node_of)
+            self.node_of.append(node)
+        return self.looks[key]
 
-    def _cost(self, x: int, y: int) -> int:
-        if (x, y) not in self.known:
-            self.known[x, y] = self._counted(self.one_of[x], self.one_of[y])
-        return self.known[x, y]
+    # ------------------------------------------------------------------ costs
+    def _alone(self, stretch: int) -> int:
+        return sum(self._node_alone(look) for look in self.stretch_of[stretch])
 
-    def _counted(self, x: tuple[NodeAnalysis, ...], y: tuple[NodeAnalysis, ...]) -> int:
+    def _node_alone(self, look: int) -> int:
+        one = self.node_of[look]
+        if one.weights:
+            return _WITH_WEIGHTS
+        return _JOIN if len(one.inputs) > 1 else _OTHER
+
+    def _stretch_cost(self, x: int, y: int) -> int:
+        if (x, y) not in self.stretch_costs:
+            self.stretch_costs[x, y] = self._counted(self.stretch_of[x], self.stretch_of[y])
+        return self.stretch_costs[x, y]
+
+    def _counted(self, x: tuple[int, ...], y: tuple[int, ...]) -> int:
         """What a stretch costs in place of another; more than both alone where their first layers are no relatives."""
-        every = sum(map(_alone, (*x, *y)))
-        if not _relatives(x[0], y[0]):
-            return every + 1
-        return every - sum(_alone(x[i]) + _alone(y[j]) - self.pair_cost(x[i], y[j]) for i, j in self._inner(x, y))
+        cost = sum(map(self._node_alone, (*x, *y)))
+        if _family(self.node_of[x[0]]) != _family(self.node_of[y[0]]):
+            return cost + 1
+        for i, j in self._inner(x, y):
+            cost += self._node_cost(x[i], y[j]) - self._node_alone(x[i]) - self._node_alone(y[j])
+        return cost
 
-    def _inner(self, x: tuple[NodeAnalysis, ...], y: tuple[NodeAnalysis, ...]) -> list[tuple[int, int]]:
+    def _inner(self, x: tuple[int, ...], y: tuple[int, ...]) -> list[tuple[int, int]]:
         """Which operations of two stretches are paired."""
-        nodes = (*x, *y)
-        return alignment(
-            range(len(x)),
-            range(len(x), len(nodes)),
-            lambda i, j: self.pair_cost(nodes[i], nodes[j]),
-            lambda n: _alone(nodes[n]),
-        )
+        if len(x) == len(y) == 1:
+            return [(0, 0)]
+        return alignment(x, y, self._node_cost, self._node_alone)
 
-    def _inside(self, ours: tuple[int, ...], theirs: tuple[int, ...]) -> list[Pair]:
-        x, y = [self.a.nodes[index] for index in ours], [self.b.nodes[index] for index in theirs]
-        return side_by_side(ours, theirs, dict(self._inner(tuple(x), tuple(y))))
-
-    def pair_cost(self, x: NodeAnalysis, y: NodeAnalysis) -> int:
+    def _node_cost(self, x: int, y: int) -> int:
         """What it costs to take one operation for the other."""
-        key = (x.node.layer, y.node.layer, x.inputs, y.inputs)
-        if key not in self.node_costs:
-            self.node_costs[key] = _node_cost(x, y)
-        return self.node_costs[key]
+        if x == y:
+            return 0
+        if (x, y) not in self.node_costs:
+            one, other = self.node_of[x], self.node_of[y]
+            both = self._node_alone(x) + self._node_alone(y)
+            shapes = _SHAPE * ((one.inputs != other.inputs) + (one.output != other.output))
+            self.node_costs[x, y] = min(both + 1, shapes + self._layer_cost(one, other, both))
+        return self.node_costs[x, y]
+
+    def _layer_cost(self, one: NodeAnalysis, other: NodeAnalysis, both: int) -> int:
+        """What the layers alone cost, whatever arrives; `both`: what they cost when they are not paired."""
+        if _family(one) != _family(other):
+            return both + 1
+        a, b = plainly(one.node.layer, one.inputs), plainly(other.node.layer, other.inputs)
+        if type(a) is not type(b):
+            return both * 3 // 4 if a.word != b.word else _CHANGED
+        if (a, b) not in self.layer_costs:
+            many = len(differing_arguments(a, b))
+            self.layer_costs[a, b] = _CHANGED + _ARGUMENT * min(many, _MOST_ARGUMENTS) if many else 0
+        return self.layer_costs[a, b]
 
 
 def side_by_side(ours: Sequence[T], theirs: Sequence[T], found: Mapping[int, int]) -> list[tuple[T | None, T | None]]:
@@ -107,7 +137,7 @@ def side_by_side(ours: Sequence[T], theirs: Sequence[T], found: Mapping[int, int
     return [*lines, *((None, alone) for alone in theirs[at:])]
 
 
-def clusters(analysis: Analysis) -> list[tuple[int, ...]]:
+def stretches(analysis: Analysis) -> list[tuple[int, ...]]:
     """The operations in the order of the graph, each with the norms and activations that work on it alone."""
     nodes = analysis.graph.nodes
     readers = [0] * len(nodes)
@@ -125,22 +155,5 @@ def clusters(analysis: Analysis) -> list[tuple[int, ...]]:
     return list(map(tuple, found))
 
 
-def _alone(one: NodeAnalysis) -> int:
-    if one.weights:
-        return _WITH_WEIGHTS
-    return _JOIN if len(one.inputs) > 1 else _OTHER
-
-
-def _relatives(x: NodeAnalysis, y: NodeAnalysis) -> bool:
-    return family(x.node.layer.word) == family(y.node.layer.word)
-
-
-def _node_cost(x: NodeAnalysis, y: NodeAnalysis) -> int:
-    if not _relatives(x, y):
-        return _alone(x) + _alone(y) + 1
-    shapes = _SHAPE * ((x.inputs != y.inputs) + (x.output != y.output))
-    a, b = plainly(x.node.layer, x.inputs), plainly(y.node.layer, y.inputs)
-    if type(a) is not type(b):
-        return (_alone(x) + _alone(y)) * 3 // 4 + shapes if a.word != b.word else _CHANGED + shapes
-    many = len(changed_arguments(a, b, x.inputs, y.inputs)) if a != b else 0
-    return shapes + (_CHANGED + _ARGUMENT * min(many, _MOST_ARGUMENTS) if many else 0)
+def _family(one: NodeAnalysis) -> str:
+    return family(one.node.layer.word)
