@@ -26,13 +26,15 @@ def load(
     path_or_text: str | os.PathLike[str],
     settings: Mapping[str, object] | None = None,
     input_size: str | Sequence[int] | None = None,
+    until: str | None = None,
 ) -> Model:
     """The net of a file, of a shipped network's name, or of a text with at least one line end.
 
     A program may be followed by its model: `net.py:ResNet18(num_classes=10)`.  A model that Keras has saved (.keras,
     .h5) brings its weights, which `run` then uses.  `settings` are other values for its
     constants (`let NAME = VALUE`), by name; `input_size` is another size for its input (`"32x32x3"`, or its numbers:
-    `(32, 32, 3)`).  Raises InputError, whose text shows every fault with its place.
+    `(32, 32, 3)`); `until` is the line with which the net ends
+    (a label, a line's number, a layer's name).  Raises InputError, whose text shows every fault with its place.
 
     >>> load("input 32x32x1\\nconv 6 5x5\\n").analysis.totals.figures.params
     156
@@ -50,7 +52,7 @@ def load(
         source = find(given)
     values = {name: str(value) for name, value in (settings or {}).items()}
     size = None if input_size is None else _size_text(input_size)
-    return Model(checked(source, size, values), values, size)
+    return Model(checked(source, size, values, until), values, size)
 
 
 def _size_text(size: object) -> str:
@@ -215,7 +217,7 @@ class Model:
         refuse_other_ending(name)
         with python_words():
             refuse_destination(name, inputs=inputs, force=force, known=is_page)
-        changed = bool(self._settings) or self.graph.has_other_size
+        changed = bool(self._settings) or self.graph.has_other_size or self.graph.cut is not None
         ran = self._page_run(image, file, weights, seed, listed)
         page = page_html(self.analysis, ran, () if changed else own_findings(self.analysis))
         with python_words():

@@ -18,9 +18,28 @@ if TYPE_CHECKING:
 
 
 def read(
-    source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None
+    source: Source,
+    input_size: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    until: str | None = None,
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
-    """The net of a text in any notation, up to its first fault, and all faults."""
+    """The net of a text in any notation, up to its first fault, and all faults.
+
+    `until` names the line with which the net ends: a label, a line's number or a layer's name; raises InputError for
+    one that it does not have.
+    """
+    graph, faults = _whole(source, input_size, settings)
+    if until is None or faults:
+        return graph, faults
+    from cnncalc.graph.cutting import net_until
+
+    return net_until(graph, until), ()
+
+
+def _whole(
+    source: Source, input_size: str | None, settings: Mapping[str, str] | None
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The net of a whole text."""
     module = _reader(source)
     if module is not None:
         from importlib import import_module
@@ -79,9 +98,14 @@ def _from_json(
     return replace(graph, document=None), faults
 
 
-def checked(source: Source, input_size: str | None = None, settings: Mapping[str, str] | None = None) -> Graph:
-    """The net of a text; raises InputError with every fault."""
-    graph, faults = read(source, input_size, settings)
+def checked(
+    source: Source,
+    input_size: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    until: str | None = None,
+) -> Graph:
+    """The net of a text, up to the line that `until` names; raises InputError with every fault."""
+    graph, faults = read(source, input_size, settings, until)
     if faults:
         raise InputError(faults, graph.source)
     return graph

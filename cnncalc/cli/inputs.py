@@ -11,6 +11,7 @@ from cnncalc.sources import parted
 
 if TYPE_CHECKING:
     from cnncalc.cli.picture_options import PictureOptions
+    from cnncalc.graph.ir import Graph
     from cnncalc.layers.input import Input
     from cnncalc.runtime.images import Preprocessing
     from cnncalc.runtime.planning import Plan
@@ -34,6 +35,7 @@ class Given(NamedTuple):
     top: int = 1
     command: str = "run"
     """By which command, for the examples in errors."""
+    until: str | None = None
 
     @property
     def files(self) -> list[str]:
@@ -43,6 +45,13 @@ class Given(NamedTuple):
     def changes(self, analysis: Analysis) -> bool:
         """Whether this is another net than the text's own, so that its answers and trained weights are not about it."""
         return analysis.graph.has_other_size or bool(self.settings)
+
+    def graph(self) -> Graph:
+        """The net; raises InputError with every fault."""
+        from cnncalc.net_files import checked
+        from cnncalc.sources import find
+
+        return checked(find(self.model), self.input_size, self.settings, self.until)
 
 
 def network_inputs(given: Given, analysis: Analysis) -> tuple[Arrays, str]:
@@ -158,4 +167,4 @@ def class_names(given: Given, analysis: Analysis) -> tuple[str, ...]:
     """The names of the net's classes; see `runtime.class_names`."""
     from cnncalc.runtime.class_names import class_names as names
 
-    return names(analysis, given.model, given.labels, changed=given.changes(analysis))
+    return names(analysis, given.model, given.labels, changed=given.changes(analysis) or analysis.graph.cut is not None)

@@ -48,6 +48,16 @@ Settings = Annotated[
         help="Give another value to a `let` of the text or a global name of the program; may be repeated.",
     ),
 ]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="LINE",
+        rich_help_panel=NETWORK,
+        help="End the network with this line, and leave out what it does not need: a label, the number of a line, or "
+        "a name such as conv3.",
+    ),
+]
 
 
 class Rounding(StrEnum):

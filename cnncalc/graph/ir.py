@@ -142,6 +142,17 @@ class Resized(NamedTuple):
         return self.given != self.written
 
 
+class Cut(NamedTuple):
+    """Where a net was cut: the line's name as it was given, and the whole net.
+
+    `owners`: a node that owns weights now because their owner is left out -> the name of that owner.
+    """
+
+    place: str
+    whole: Graph
+    owners: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Graph:
     """A whole net.  `outputs` are node indexes: those that `output a b` names, else every result that nothing reads."""
@@ -183,6 +194,8 @@ class Graph:
     """`node.weight` -> which array of that file it is, where the file does not say so by its names alone."""
     resized: tuple[Resized, ...] = ()
     """Every input line that `--input` gave its size, also where that is the one that was written."""
+    cut: Cut | None = field(default=None, repr=False, compare=False)
+    """The line with which it ends, where that is not the end of its text."""
     taken: Mapping[Span, int] = field(default_factory=dict, repr=False, compare=False)
     """Where a part of an `if` begins -> how often it was taken; parts that never were are not in it."""
     document: Document | None = field(default=None, repr=False, compare=False)

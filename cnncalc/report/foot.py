@@ -45,6 +45,7 @@ def net_facts(
     """The facts about the net itself: nothing of answers in it, and no warnings."""
     return (
         *_resized(analysis, order),
+        *_cut(analysis),
         *signs,
         *_outputs(analysis, order),
         *_work(analysis),
@@ -74,6 +75,14 @@ def _resized(analysis: Analysis, order: Order) -> Iterator[Fact]:
         or any(group.answers for group in graph.groups)
     )
     yield Fact("--input", "; ".join([*said, *(["answers are for that size: not marked"] if answered else [])]))
+
+
+def _cut(analysis: Analysis) -> Iterator[Fact]:
+    """Where the net was cut, and how much of it is left."""
+    cut = analysis.graph.cut
+    if cut is not None:
+        left = f"{len(analysis.rows)} of its {len(cut.whole.rows)} lines, those that are needed"
+        yield Fact("--until", f"the net ends with {printable(cut.place)}: {left}")
 
 
 def _outputs(analysis: Analysis, order: Order) -> Iterator[Fact]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import EXECUTION, PRINTING, InputSize, Json, Progress, Settings, Threads
+from cnncalc.cli.parameters import EXECUTION, PRINTING, InputSize, Json, Progress, Settings, Threads, Until
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -57,6 +57,7 @@ def bench(
     ] = 5,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     format: Annotated[
         Format,
         typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the times as FORMAT"),
@@ -76,7 +77,8 @@ def bench(
         raise input_error(
             "missing-argument", "`cnncalc bench` needs MODEL, or --all", help="write: cnncalc bench lenet5"
         )
-    nets = {name: analyse(checked(find(name), input_size, settings_of(settings))) for name in dict.fromkeys(names)}
+    values = settings_of(settings)
+    nets = {name: analyse(checked(find(name), input_size, values, until)) for name in dict.fromkeys(names)}
     as_json = json or format is Format.JSON
     if steps:
         from cnncalc.runtime.step_times import machine

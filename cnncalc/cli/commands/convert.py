@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, OutputFile, Settings
+from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, OutputFile, Settings, Until
 
 
 def convert(
@@ -27,6 +27,7 @@ def convert(
     force: Force = False,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
 ) -> int:
     """Write a network in another notation, with all that its text says."""
     from cnncalc.cli.settings import settings_of
@@ -36,7 +37,7 @@ def convert(
     from cnncalc.sources import find, parted
 
     values = settings_of(settings)
-    text = written(checked(find(model), input_size, values), to, input_size, values)
+    text = written(checked(find(model), input_size, values, until), to, input_size, values)
     if output is None or output == "-":
         write_data(text)
     else:

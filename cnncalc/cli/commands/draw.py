@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings
+from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings, Until
 
 PICTURE = "Picture"
 
@@ -84,6 +84,7 @@ def draw(
     chart: Chart = None,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     force: Force = False,
 ) -> int:
     """Draw a network: volumes in their sizes, arrows with kernels and strides, the inside of its blocks."""
@@ -110,7 +111,7 @@ def draw(
         refuse_destination(str(output), inputs=inputs, force=force, known=may_be_drawing)
     else:
         _refuse_terminal(model)
-    analysis = analyse(checked(find(model), input_size, settings_of(settings)))
+    analysis = analyse(checked(find(model), input_size, settings_of(settings), until))
     if chart is not None:
         scene, physical = chart_drawing(analysis, chart, width)
     else:

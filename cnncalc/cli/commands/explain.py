@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import At, InputSize, Settings
+from cnncalc.cli.parameters import At, InputSize, Settings, Until
 
 
 def explain(
@@ -23,6 +23,7 @@ def explain(
     at: At = None,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
 ) -> int:
     """Show each formula with the numbers put in, or a page of the manual."""
     from cnncalc.cli.terminal import canvas, write
@@ -33,8 +34,8 @@ def explain(
 
         write(overview(canvas()))
         return ExitStatus.FINE
-    if subject == "-" or at is not None or input_size is not None or settings or is_model(subject):
-        return _model(subject, places or [], input_size, settings, at)
+    if subject == "-" or at is not None or input_size is not None or settings or until is not None or is_model(subject):
+        return _model(subject, places or [], input_size, settings, at=at, until=until)
     from cnncalc.cli.explaining import explained_subjects
 
     words = (subject, *(places or []))
@@ -46,7 +47,13 @@ def explain(
 
 
 def _model(
-    model: str, places: list[str], input_size: str | None, settings: list[str] | None, at: str | None = None
+    model: str,
+    places: list[str],
+    input_size: str | None,
+    settings: list[str] | None,
+    *,
+    at: str | None = None,
+    until: str | None = None,
 ) -> int:
     from cnncalc.analysis import analyse
     from cnncalc.cli.settings import settings_of
@@ -58,7 +65,7 @@ def _model(
 
     if at is not None and len(places) != 1:
         raise _no_one_line(model)
-    graph, faults = read(find(model), input_size, settings_of(settings))
+    graph, faults = read(find(model), input_size, settings_of(settings), until)
     if graph.rows:
         analysis = analyse(graph)
         wanted: list[str | None] = [*places] or [None]

@@ -23,6 +23,7 @@ from cnncalc.cli.parameters import (
     Scale,
     Settings,
     Std,
+    Until,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def report(
     labels: Labels = None,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     force: Force = False,
     progress: Progress = True,
 ) -> int:
@@ -77,19 +79,17 @@ def report(
     from cnncalc.cli.picture_options import PictureOptions
     from cnncalc.cli.settings import settings_of
     from cnncalc.destinations import refuse_destination, write_file
-    from cnncalc.net_files import checked
     from cnncalc.pictures.page.page_file import refuse_other_ending
     from cnncalc.pictures.page.page_html import is_page, page_html
     from cnncalc.report.answer_marks import own_findings
-    from cnncalc.sources import find
 
     pictures = (image,) if image is not None else ()
     options = PictureOptions(picture, resize, scale, mean, std)
     sizes = settings_of(settings)
-    given = Given(model, input_size, sizes, pictures, input_array, options, weights, seed, labels, 5, "report")
+    given = Given(model, input_size, sizes, pictures, input_array, options, weights, seed, labels, 5, "report", until)
     refuse_other_ending(output)
     refuse_destination(output, inputs=given.files, force=force, known=is_page)
-    analysis = analyse(checked(find(model), given.input_size, given.settings))
+    analysis = analyse(given.graph())
     fed = is_fed(given, analysis)
     if not fed:
         refuse_options_of_run(given, analysis)

@@ -29,6 +29,7 @@ from cnncalc.cli.parameters import (
     Settings,
     Std,
     Threads,
+    Until,
 )
 from cnncalc.cli.why_output import Why, WhyClass, why_output
 
@@ -132,6 +133,7 @@ def run(
     labels: Labels = None,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     verify: Verify = False,
     threads: Threads = None,
     plan: PlanOnly = False,
@@ -156,10 +158,10 @@ def run(
     from cnncalc.cli.settings import settings_of
 
     pictures = (*(image or ()), *(more_images or ()))
+    fit, values = PictureOptions(picture, resize, scale, mean, std), settings_of(settings)
+    given = Given(model, input_size, values, pictures, input_array, fit, weights, seed, labels, top, until=until)
     if plan:
-        return _print_plan(model, input_size, settings_of(settings), max(1, len(pictures)), threads)
-    fit = PictureOptions(picture, resize, scale, mean, std)
-    given = Given(model, input_size, settings_of(settings), pictures, input_array, fit, weights, seed, labels, top)
+        return _print_plan(given, threads)
     _refuse_shared({"--maps": maps, "--why": why, "--draw": draw, "--save": save, "--save-weights": save_weights})
     return _run(
         given,
@@ -200,13 +202,11 @@ def _run(
     from cnncalc.cli.inputs import class_names, network_inputs, network_weights
     from cnncalc.cli.progress import observed, show_cache_warnings
     from cnncalc.cli.terminal import canvas, show_diagnostics, write, write_data
-    from cnncalc.net_files import checked
     from cnncalc.report.answer_marks import by_place, own_findings
     from cnncalc.report.layout import drawn
     from cnncalc.report.run_report import Circumstances, run_json, run_sheet
-    from cnncalc.sources import find
 
-    analysis = analyse(checked(find(given.model), given.input_size, given.settings))
+    analysis = analyse(given.graph())
     noise = tuple(one for one in analysis.graph.warnings if one.code == "noise-left-out")
     if noise:
         show_diagnostics(noise, analysis.graph.source)
@@ -243,19 +243,15 @@ def _run(
     return ExitStatus.FINE if confirmation.confirmed else ExitStatus.FINDINGS
 
 
-def _print_plan(
-    model: str, input_size: str | None, settings: dict[str, str], batch: int, threads: int | None
-) -> ExitStatus:
+def _print_plan(given: Given, threads: int | None) -> ExitStatus:
     from cnncalc.analysis import analyse
     from cnncalc.cli.terminal import canvas, write
-    from cnncalc.net_files import checked
     from cnncalc.report.layout import drawn
     from cnncalc.report.plan_report import plan_sheet
     from cnncalc.runtime.planning import plan
     from cnncalc.runtime.running import whose_plan
-    from cnncalc.sources import find
 
-    asked = plan(analyse(checked(find(model), input_size, settings)), batch)
+    asked = plan(analyse(given.graph()), max(1, len(given.pictures)))
     write(drawn(plan_sheet(asked, *whose_plan(asked, threads)), canvas()))
     return ExitStatus.FINE
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Model, Settings, ShapeOrder
+from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Model, Settings, ShapeOrder, Until
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -107,6 +107,7 @@ def summary(
     ] = NumberType.FLOAT32,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     batch: Batch = 1,
     order: Annotated[
         ShapeOrder | None,
@@ -130,7 +131,7 @@ def summary(
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
 
-    graph, faults = read(find(model), input_size, settings_of(settings))
+    graph, faults = read(find(model), input_size, settings_of(settings), until)
     analysis = analyse(graph, batch)
     whole = leave_the_net_whole(faults, graph.source)
     choices = Choices(

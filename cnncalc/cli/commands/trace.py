@@ -26,6 +26,7 @@ from cnncalc.cli.parameters import (
     Scale,
     Settings,
     Std,
+    Until,
 )
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def trace(
     seed: Seed = None,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     output: CellFile = None,
     slide: Slide = False,
     theme: Theme = ThemeName.LIGHT,
@@ -111,9 +113,8 @@ def trace(
 
     pictures = (image,) if image is not None else ()
     own, as_written = settings_of(settings), PictureOptions(picture, resize, scale, mean, std)
-    given = Given(
-        model, input_size, own, pictures, input_array, as_written, weights, seed, command=f"trace --at '{at}'"
-    )
+    said = f"trace --at '{at}'"
+    given = Given(model, input_size, own, pictures, input_array, as_written, weights, seed, command=said, until=until)
     drawn = cell_picture_of(given, output, theme.value, slides=slide, force=force)
     return _trace(given, at, drawn, as_json=json or format is Format.JSON, progress=progress)
 
@@ -124,14 +125,12 @@ def _trace(given: Given, at: str, picture: CellPicture | None, *, as_json: bool,
     from cnncalc.analysis.worked_cells.one_number import rounded_to
     from cnncalc.analysis.worked_cells.traced_cell import traced
     from cnncalc.cli.terminal import canvas, write, write_data
-    from cnncalc.net_files import checked
     from cnncalc.report.cell_pages import numbers_unknown
     from cnncalc.report.explanation import row_at
     from cnncalc.report.traced_page import Circumstances, traced_json, traced_text
     from cnncalc.runtime.cell_runs import computed
-    from cnncalc.sources import find
 
-    analysis = analyse(checked(find(given.model), given.input_size, given.settings))
+    analysis = analyse(given.graph())
     place, written = parted_address(at)
     row = row_at(analysis, place)
     if not row.inputs:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import NETWORK, PRINTING, Force, InputSize, Json, SaveWeights, Settings
+from cnncalc.cli.parameters import NETWORK, PRINTING, Force, InputSize, Json, SaveWeights, Settings, Until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +48,7 @@ def weights(
     ] = None,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     every: Annotated[
         bool, typer.Option("--all", rich_help_panel=PRINTING, help="Give each array a line, however many there are.")
     ] = False,
@@ -73,7 +74,7 @@ def weights(
     refuse_saving(save_weights, inputs=[file], force=force)
     if save_weights is not None and net is None:
         raise _no_net()
-    analysis = None if net is None else _analysed(net, input_size, settings_of(settings))
+    analysis = None if net is None else _analysed(net, input_size, settings_of(settings), until)
     contents, matched, refused = _looked_at(Path(file), analysis)
     if save_weights is not None and analysis is not None and refused is None:
         from cnncalc.runtime.planning import precision
@@ -99,12 +100,12 @@ def _no_net() -> InputError:
     )
 
 
-def _analysed(net: str, input_size: str | None, settings: dict[str, str]) -> Analysis:
+def _analysed(net: str, input_size: str | None, settings: dict[str, str], until: str | None) -> Analysis:
     from cnncalc.analysis import analyse
     from cnncalc.net_files import checked
     from cnncalc.sources import find
 
-    return analyse(checked(find(net), input_size, settings))
+    return analyse(checked(find(net), input_size, settings, until))
 
 
 def _looked_at(path: Path, analysis: Analysis | None) -> tuple[Contents, Matched | None, InputError | None]:

@@ -19,6 +19,7 @@ from cnncalc.runtime.matching.doubts import epsilon_remark, neighbour_doubt, ord
 from cnncalc.runtime.matching.file_modules import COUNTERS, Described, last_word, modules_of
 from cnncalc.runtime.matching.flat_order import is_reordered
 from cnncalc.runtime.matching.needs import declared, needs_of
+from cnncalc.runtime.matching.parts_of_nets import match_of_part
 from cnncalc.runtime.matching.programs import layout_of, likely_program, stated_program
 from cnncalc.runtime.matching.records import BY_SHAPES, Left, Match, Need
 from cnncalc.runtime.matching.refusals import mismatch
@@ -39,6 +40,13 @@ class Nameless(Protocol):
 
 def match_of(path: Path, analysis: Analysis, file: WeightFile) -> Match:
     """Every weight's array; raises InputError where the file is another net's."""
+    cut = analysis.graph.cut
+    if cut is not None:
+        return match_of_part(analysis, cut, lambda net: _match_of(path, net, file))
+    return _match_of(path, analysis, file)
+
+
+def _match_of(path: Path, analysis: Analysis, file: WeightFile) -> Match:
     graph = analysis.graph
     if graph.stored and graph.weights_in == str(path):
         return _own(path, analysis, file)
