@@ -17,14 +17,14 @@ from cnncalc.analysis.training import Optimizer, TrainingMemory, training_memory
 class LineMemory(NamedTuple):
     """One line, or several: `size` numbers of its output (0 for a view), the bytes of them and of its `weights`.
 
-    Of a single line also the bytes of all that is `alive` while it is computed, and of what it keeps for the backward
-    pass.  All is for the whole batch.
+    Then the bytes of all that is `alive` while it is computed, and of what it keeps for the backward pass (None where
+    training was not asked for).  All is for the whole batch.
     """
 
     size: int
     activations: int
     weights: int
-    alive: int | None = None
+    alive: int
     kept: int | None = None
 
 
@@ -71,10 +71,16 @@ class NetMemory(NamedTuple):
         """Weights, and the most activations alive at once."""
         return self.weights + self.peak
 
-    def of(self, figures: Figures) -> LineMemory:
-        """The memory of several lines together, by the sum of their figures."""
-        each = BYTES[self.dtype]
-        return LineMemory(figures.activation_size, figures.activation_size * each, figures.total_params * each)
+    def of(self, figures: Figures, rows: range) -> LineMemory:
+        """The memory of several lines together, by the sum of their figures; alive is the most at any of them."""
+        each, lines = BYTES[self.dtype], self.lines[rows.start : rows.stop]
+        return LineMemory(
+            figures.activation_size,
+            figures.activation_size * each,
+            figures.total_params * each,
+            max((line.alive for line in lines), default=0),
+            None if self.training is None else sum(line.kept or 0 for line in lines),
+        )
 
 
 def net_memory(

@@ -1,12 +1,20 @@
 """The numbers that move between memory and processor: what a line reads and writes, each array once.
 
 That is the least any program can do whose caches hold no whole map: a line's words (`conv 64 3x3 bn relu`) work on it
-in one go, and what the line above wrote is read again.  What a number takes in bytes is not known here.
+in one go, and what the line above wrote is read again.  FLOPs by these bytes are the arithmetic intensity (Williams et
+al. 2009, the roofline model).
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from cnncalc.analysis.memory import BYTES, DType
 from cnncalc.graph.ir import Graph
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.model import Figures
 
 
 def moved_numbers(graph: Graph, first: int, last: int, stored: int, batch: int) -> int:
@@ -21,3 +29,13 @@ def moved_numbers(graph: Graph, first: int, last: int, stored: int, batch: int) 
     arriving = dict.fromkeys(i for node in nodes for i in node.inputs if i < first)
     read = sum(graph.nodes[i].output.elements for i in arriving)
     return (read + nodes[-1].output.elements) * batch + stored
+
+
+def moved_bytes(figures: Figures, dtype: DType) -> int:
+    """The bytes that are read and written, where every number has this type."""
+    return figures.moved * BYTES[dtype]
+
+
+def intensity(figures: Figures, dtype: DType) -> Fraction | None:
+    """FLOPs for each byte that moves; None where nothing moves."""
+    return Fraction(figures.cost.flops, moved_bytes(figures, dtype)) if figures.moved else None

@@ -32,6 +32,7 @@ GROUPS = {
         "reconcile": "Which count a published number is, and what makes the difference.",
         "compare": "What differs between two networks, line by line.",
         "memory": "What a network takes in memory, and how many images fit.",
+        "roofline": "Which layers a machine's memory holds up, and which its arithmetic.",
     },
     "Homework": {
         "check": "Your own answers: which are right, with hints.",

@@ -15,6 +15,7 @@ from cnncalc.pictures.writers.physical_width import asked_points
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
+    from cnncalc.analysis.roofline import Roofline
     from cnncalc.pictures.nets.volumes import Photo
 
 UNITS_A_POINT = 11 / 7
@@ -68,6 +69,15 @@ def chart_drawing(analysis: Analysis, name: str, width: str | None = None) -> Dr
 
     units = drawing_units(width, PAPER)
     return _drawn(net_chart(analysis, name, units), width, units)
+
+
+def roofline_drawing(analysis: Analysis, found: Roofline, width: str | None = None) -> Drawn:
+    """The net on the roofline of a machine; without a width it is as wide as a page of paper."""
+    from cnncalc.pictures.charts.roofline_chart import roofline_chart  # noqa: PLC0415 (a refused width needs no chart)
+    from cnncalc.pictures.nets.net_picture import PAPER  # noqa: PLC0415
+
+    units = drawing_units(width, PAPER)
+    return _drawn(roofline_chart(analysis, found, units), width, units)
 
 
 def _drawn(scene: Scene, width: str | None, units: float) -> Drawn:

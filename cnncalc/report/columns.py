@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Figures, ReceptiveField
+from cnncalc.analysis.traffic import intensity, moved_bytes
 from cnncalc.diagnostics import Source, input_error
 from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.places import brief_place
@@ -18,7 +20,7 @@ from cnncalc.graph.ir import Count
 from cnncalc.layers.base import Layer
 from cnncalc.layers.picture_words import is_picture_word
 from cnncalc.layers.registry import ACTIVATIONS, WORDS
-from cnncalc.quantities import grouped, short
+from cnncalc.quantities import grouped, hundredths, short
 from cnncalc.report import notation
 from cnncalc.report.entries import Entry
 from cnncalc.report.sheet import Cell, Column, Phrase, Share, Subtotal
@@ -61,6 +63,7 @@ class View(NamedTuple):
     whose: Count | None = None
     units: bool = False
     windows: bool = True
+    dtype: DType = "float32"
 
     def number(self, value: int) -> str:
         """All digits; or three of them with a unit, `4.09 G`."""
@@ -89,6 +92,7 @@ NUMBERS: dict[str, Number] = {
     "flops": lambda figures, _: figures.cost.flops,
     "size": lambda figures, _: figures.activation_size,
     "connections": lambda figures, _: figures.connections,
+    "moved": lambda figures, _: figures.moved,
 }
 """The columns of numbers that add up."""
 
@@ -128,6 +132,17 @@ def _percent(name: str, heading: str = "") -> ColumnKind:
         return _held(entry, notation.percentage(part, whole))
 
     return ColumnKind(Column(f"{name}%", (f"{heading or name}%",), right=True), cell)
+
+
+def _bytes(entry: Entry, view: View) -> Cell:
+    return "" if entry.figures is None else _held(entry, view.number(moved_bytes(entry.figures, view.dtype)))
+
+
+def _intensity(entry: Entry, view: View) -> Cell:
+    found = None if entry.figures is None else intensity(entry.figures, view.dtype)
+    if found is None:
+        return ""
+    return _held(entry, f"{float(found):.6g}" if view.plain_digits else hundredths(found))
 
 
 def _text(name: str, get: Callable[[Entry], str]) -> ColumnKind:
@@ -289,6 +304,9 @@ COLUMNS: dict[str, ColumnKind] = {
     "flops": _figure("flops", "FLOPs"),
     "size": _figure("size"),
     "connections": _figure("connections"),
+    "moved": _figure("moved"),
+    "bytes": ColumnKind(Column("bytes", ("bytes", "moved"), right=True), _bytes),
+    "intensity": ColumnKind(Column("intensity", ("FLOPs", "a byte"), right=True), _intensity),
     "rf": _field("rf", ("receptive", "field"), "size"),
     "jump": _field("jump", ("jump",), "jump"),
     "start": _field("start", ("start",), "start"),
@@ -317,6 +335,8 @@ ALSO_CALLED = {
     **dict.fromkeys(("flop", "operations", "ops"), "flops"),
     **dict.fromkeys(("input", "inputshape"), "inputs"),
     **dict.fromkeys(("type", "kind"), "word"),
+    **dict.fromkeys(("traffic", "memorytraffic", "bytesmoved", "movedbytes", "memaccess", "memory"), "bytes"),
+    **dict.fromkeys(("arithmeticintensity", "operationalintensity", "flopsperbyte", "roofline"), "intensity"),
 }
 """What others call a column, without `-` and `_`: a user is shown our name of it."""
 

@@ -54,6 +54,13 @@ class Entry(NamedTuple):
     copies: int = 1
     last_field: ReceptiveField | None = None
     """The receptive field of the last copy."""
+    last_row: int = -1
+    """The last row that the line stands for, where that is not its first."""
+
+    @property
+    def rows(self) -> range:
+        """All rows that the line stands for."""
+        return range(self.row, max(self.row, self.last_row) + 1)
 
     @property
     def is_layer(self) -> bool:
@@ -260,6 +267,7 @@ def _of_group(analysis: Analysis, group: GroupAnalysis, answers: Answers, *, col
         written=group.group.text,
         row=group.group.first,
         group=group.group.index,
+        last_row=group.group.last,
         shares=_shared_call(analysis, group),
     )
 

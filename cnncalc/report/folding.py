@@ -165,7 +165,7 @@ class _Folding:
         many = first.leader.copies * len(copies)
         if entry.kind == "header":
             figures = sum_of_rows(self.analysis, range(first.first, last.last + 1))
-            entry = entry._replace(figures=figures, copies=many)
+            entry = entry._replace(figures=figures, copies=many, last_row=last.last)
         else:
             entry = self._many(entry, last, many)
         if entry.kind == "operation":
@@ -178,7 +178,8 @@ class _Folding:
         if entry.kind == "row" and (first := self.analysis.rows[entry.row]).row.copies > 1:
             text = times_text(first, self.analysis.rows[last.last], many) + text.removeprefix(row_text(first))
         answered = entry.findings or last.leader.findings
-        return entry._replace(copies=many, text=text, label=last.leader.label, findings=answered)
+        shown = entry._replace(copies=many, text=text, label=last.leader.label, findings=answered)
+        return shown._replace(last_row=last.last)
 
     def _folded_branches(self, branches: list[Item], level: int) -> tuple[Item, ...]:
         found: list[Item] = []
@@ -205,6 +206,7 @@ class _Folding:
             inputs=leader.inputs,
             row=leader.row,
             copies=len(copies),
+            last_row=last.last,
         )
         inside = _indented(_spanned(copies[0], copies[-1]), depth)
         return self._new(header, inside, ("repeated", len(copies)), (first.first, last.last))

@@ -84,8 +84,10 @@ def _columns(unit: Unit, *, trains: bool) -> tuple[Column, ...]:
 
 
 def _line(entry: Entry, memory: NetMemory, view: View, unit: Unit) -> Line:
-    several = None if entry.figures is None else memory.of(entry.figures)
-    found = memory.lines[entry.row] if entry.kind == "row" else several
+    """A line has the numbers of one copy, but of all copies the most that is alive."""
+    found = None if entry.figures is None else memory.of(entry.figures, entry.rows)
+    if found is not None and entry.kind == "row":
+        found = memory.lines[entry.row]._replace(alive=found.alive)
     return Line(
         (*_named(entry, view), *_amounts(found, memory, view, unit, summed=entry.kind == "header")), _style(entry)
     )
@@ -106,16 +108,14 @@ def _amounts(found: LineMemory | None, memory: NetMemory, view: View, unit: Unit
     trains = memory.training is not None
     if found is None:
         return [""] * (5 if trains else 4)
-    sums: list[Cell] = [view.number(found.size), unit.written(found.activations), unit.written(found.weights)]
-    if summed:
-        sums = [Subtotal(str(number)) for number in sums]
-    return [*sums[:2], unit.written(found.alive), sums[2], *([unit.written(found.kept)] if trains else [])]
+    numbers = [view.number(found.size), *map(unit.written, (found.activations, found.alive, found.weights))]
+    numbers += [unit.written(found.kept)] if trains else []
+    return [Subtotal(number) for number in numbers] if summed else [*numbers]
 
 
 def _total(memory: NetMemory, analysis: Analysis, view: View, unit: Unit) -> Line:
     entry = total(analysis)
-    kept = None if memory.training is None else memory.training.activations
-    whole = memory.of(analysis.totals.figures)._replace(alive=memory.peak, kept=kept)
+    whole = memory.of(analysis.totals.figures, range(len(memory.lines)))
     return Line((*_named(entry, view), *_amounts(whole, memory, view, unit, summed=False)), "total")
 
 

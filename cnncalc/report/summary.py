@@ -57,6 +57,7 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
         count,
         units=choices.units,
         windows="window" in names,
+        dtype=choices.dtype,
     )
     shown = shown_entries(analysis, choices)
     whole = total(analysis, choices.answers)
@@ -120,8 +121,18 @@ def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choic
     if choices.ranking is not None:
         yield Fact("Sorted", choices.ranking.in_words(analysis.graph.count))
     yield from legend(shown, names, depth=choices.depth)
+    if {"moved", "bytes", "intensity"}.intersection(names):
+        yield Fact("Moved", moved_in_words(choices.dtype), of=("moved", "bytes", "intensity"))
     if choices.units:
         yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
+
+
+def moved_in_words(dtype: DType) -> str:
+    """What is counted as moved between memory and processor."""
+    return (
+        "what a line reads (its inputs and weights) and writes, each number once and as "
+        f"{dtype}; words of one line are one step, views move nothing"
+    )
 
 
 def titles(analysis: Analysis) -> tuple[str, str]:
