@@ -146,15 +146,14 @@ def _draw_roof(drawing: Drawing, space: _Space, found: Roofline) -> None:
     ends = [space.at(low, machine.attainable(low)), corner, space.at(high, machine.attainable(high))]
     drawing.line([corner, (corner[0], plot.bottom)], "soft", 1.0, arrow=False, dash="4 3", corner=0)
     drawing.line(ends, "ink", 2.0, arrow=False, corner=0)
-    _write(drawing, corner[0] - 5, plot.bottom - 7, "ridge", end=True)
+    _write(drawing, corner[0] - 6 - text_width("ridge", SMALL_LETTERS), corner[1] - 6, "ridge")
 
 
-def _write(drawing: Drawing, x: float, y: float, words: str, *, end: bool = False, bold: bool = False) -> None:
-    """Words on paper of their own, so that no rule crosses them; `end`: they end at x."""
+def _write(drawing: Drawing, x: float, y: float, words: str, *, bold: bool = False) -> None:
+    """Words on paper of their own, so that no rule crosses them."""
     long = text_width(words, SMALL_LETTERS, bold=bold)
-    start = x - long if end else x
-    drawing.add(Rectangle(start - 2, y - 10, long + 4, 13, fill="paper", stroke=""))
-    drawing.text(start, y, words, SMALL_LETTERS, anchor="start", bold=bold)
+    drawing.add(Rectangle(x - 2, y - 10, long + 4, 13, fill="paper", stroke=""))
+    drawing.text(x, y, words, SMALL_LETTERS, anchor="start", bold=bold)
 
 
 def _radius(spot: Spot) -> float:
@@ -172,15 +171,17 @@ def _draw_spot(drawing: Drawing, space: _Space, found: Roofline, spot: Spot) -> 
 def _number_largest(drawing: Drawing, space: _Space, found: Roofline, spots: Sequence[Spot]) -> None:
     """Numbers above the points that take longest; what they mean is written below the roof, on the right."""
     plot, taken = space.plot, list[Point]()
-    for place, spot in enumerate(spots, 1):
+    named = [f"{place}  {spot.words}" for place, spot in enumerate(spots, 1)]
+    start = plot.right - 4 - max((text_width(words, SMALL_LETTERS) for words in named), default=0.0)
+    for place, (spot, words) in enumerate(zip(spots, named, strict=True), 1):
         x, y = space.at(spot.intensity, found.machine.attainable(spot.intensity))
         above = y - _radius(spot) - 4
-        while any(abs(x - a) < 9 and abs(above - b) < 11 for a, b in taken):
-            above -= 11
+        for a, b in sorted(taken, key=lambda point: -point[1]):
+            if abs(x - a) < 9 and abs(above - b) < 11:
+                above = b - 11
         taken.append((x, above))
         drawing.text(x, above, str(place), SMALL_LETTERS, bold=True)
-        line = plot.bottom - 12 - (len(spots) - place) * 14
-        _write(drawing, plot.right - 4, line, f"{place}  {spot.words}", end=True)
+        _write(drawing, start, plot.bottom - 12 - (len(spots) - place) * 14, words)
 
 
 def _draw_whole(drawing: Drawing, space: _Space, whole: LineTime) -> None:
