@@ -121,11 +121,10 @@ CASES = {
         "`--color` of `cnncalc` needs a value: WHEN",
         "write --color auto: it is one of auto, always, never",
     ),
-    "--version --json": (
+    "--version --image": (
         "no-such-option",
-        "`cnncalc version` has no option `--json`",
-        "it is an option of `cnncalc summary`, `cnncalc run`, `cnncalc trace`, `cnncalc bench`, `cnncalc check` and "
-        "`cnncalc weights`",
+        "`cnncalc version` has no option `--image`",
+        "it is an option of `cnncalc run`, `cnncalc draw`, `cnncalc report` and `cnncalc trace`",
     ),
     "--show-completion bash now": (
         "extra-argument",
