@@ -6,17 +6,16 @@ A candidate is a claim with its exact count.  Which of them a number is, is not 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from cnncalc.analysis import analyse
 from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
 from cnncalc.analysis.counting import Known, net_figures
 from cnncalc.analysis.model import Analysis, Figures
 from cnncalc.layers.base import Cost
+from cnncalc.questions.measures import MEASURES, PLAINER, Quantity
 from cnncalc.questions.near_nets import NearNet
 from cnncalc.questions.shipped_totals import family, shipped_totals
-
-Quantity = Literal["macs", "flops", "params", "bytes", "activations", "connections"]
 
 BYTES = ((4, "float32"), (2, "float16"), (1, "int8"), (8, "float64"))
 """Bytes of one number, the usual first."""
@@ -35,13 +34,15 @@ class Candidate(NamedTuple):
 
     `claim` is what the amount is of (`MACs`, `parameters without the top`); `rank` is how far-fetched it is: below 1 it
     is the net's own, below 3 another way to count, from 3 a near net, from `FAR` another net.  One of `convention`,
-    `near` and `shipped` says where it is from, none where it is the net's own; `numbers` of `each` bytes make up bytes.
+    `near` and `shipped` says where it is from, none where it is the net's own; `measure` is what of it is counted, as
+    `MEASURES` has it, and empty for what has no difference to show; `numbers` of `each` bytes make up bytes.
     """
 
     quantity: Quantity
     amount: int
     claim: str
     rank: float
+    measure: str = ""
     convention: str = ""
     near: NearNet | None = None
     shipped: str = ""
@@ -65,20 +66,15 @@ def own_candidates(analysis: Analysis) -> Iterator[Candidate]:
     yield from _in_parts(analysis)
 
 
-def _of_figures(figures: Figures, suffix: str, rank: float, *, stated_alone: bool = False) -> Iterator[Candidate]:
-    """The counts that any net has; `suffix` says which net it is, of which only totals are known (`stated_alone`)."""
-    cost, stored = figures.cost, figures.total_params
-    yield Candidate("macs", cost.macs, f"MACs{suffix}", rank)
-    yield Candidate("params", figures.params, f"parameters{suffix}", rank)
-    yield Candidate("flops", cost.mac_flops, f"FLOPs{suffix}, two for each MAC", rank + 0.1)
-    if not stated_alone:
-        yield Candidate("flops", cost.flops, f"FLOPs{suffix}, two for each MAC and all other operations", rank + 0.2)
-    if figures.buffers:
-        claim = f"parameters{suffix}, with running mean and variance as Keras adds them up"
-        yield Candidate("params", stored, claim, rank + 0.3)
+def _of_figures(figures: Figures, suffix: str, rank: float) -> Iterator[Candidate]:
+    """The counts that any net has; `suffix` says which net it is."""
+    for name, measure in MEASURES.items():
+        amount = measure.of(figures)
+        if name not in PLAINER or amount != MEASURES[PLAINER[name]].of(figures):
+            yield Candidate(measure.quantity, amount, measure.claim.format(suffix), rank + measure.rank, name)
     yield from _in_bytes(figures.params, f"the parameters{suffix}", rank)
     if figures.buffers:
-        yield from _in_bytes(stored, f"parameters and buffers{suffix}", rank + 0.2)
+        yield from _in_bytes(figures.total_params, f"parameters and buffers{suffix}", rank + 0.2)
 
 
 def _in_bytes(numbers: int, what: str, rank: float) -> Iterator[Candidate]:
@@ -102,8 +98,9 @@ def convention_candidates(analysis: Analysis, suffix: str = "", rank: float = 1.
         total = convention_counts(analysis, name).total
         if total is not None:
             claim = f"{convention.counts}{suffix} counted by {convention.tool}"
-            quantity: Quantity = "flops" if convention.counts == "FLOPs" else "macs"
-            yield Candidate(quantity, total, claim, rank + place * 0.01, convention=name)
+            measure = "mac_flops" if convention.counts == "FLOPs" else "macs"
+            quantity = MEASURES[measure].quantity
+            yield Candidate(quantity, total, claim, rank + place * 0.01, measure, convention=name)
 
 
 def near_candidates(analysis: Analysis, near: NearNet, known: Known) -> Iterator[Candidate]:
@@ -122,9 +119,11 @@ def combined_candidates(near: NearNet) -> Iterator[Candidate]:
 
 def batch_candidates(analysis: Analysis, batch: int) -> Iterator[Candidate]:
     """The work for several images at once."""
-    cost = analysis.totals.figures.cost * batch
-    yield Candidate("macs", cost.macs, f"MACs for a batch of {batch}", 4.5)
-    yield Candidate("flops", cost.mac_flops, f"FLOPs for a batch of {batch}, two for each MAC", 4.6)
+    whole = analysis.totals.figures._replace(cost=analysis.totals.figures.cost * batch)
+    for name in ("macs", "mac_flops"):
+        measure = MEASURES[name]
+        claim = measure.claim.format(f" for a batch of {batch}")
+        yield Candidate(measure.quantity, measure.of(whole), claim, 4.5 + measure.rank)
 
 
 def shipped_candidates(analysis: Analysis) -> Iterator[Candidate]:
@@ -135,6 +134,6 @@ def shipped_candidates(analysis: Analysis) -> Iterator[Candidate]:
         rank = 3.4 if family(one.name) in families else FAR
         if one.name != graph.source.name:
             figures = Figures(one.params, one.buffers, Cost(macs=one.macs), 0, 0)
-            for each in _of_figures(figures, f" of {one.name}{SHIPS}", rank, stated_alone=True):
-                if rank < FAR or each.quantity in ("macs", "params"):
+            for each in _of_figures(figures, f" of {one.name}{SHIPS}", rank):
+                if each.measure != "flops" and (rank < FAR or each.quantity in ("macs", "params")):
                     yield each._replace(shipped=one.name)

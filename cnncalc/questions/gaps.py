@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from cnncalc.analysis import analyse
 from cnncalc.analysis.conventions import convention_counts
 from cnncalc.analysis.counting import figures_by_node
 from cnncalc.analysis.model import Analysis, Figures
@@ -17,6 +18,8 @@ from cnncalc.geometry import AXIS_NAMES
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.sliding import SlidingWindow
 from cnncalc.questions.candidates import Candidate
+from cnncalc.questions.measures import MEASURES, PLAINER
+from cnncalc.questions.rebuilt_nets import Rebuilt
 
 
 class GapTerm(NamedTuple):
@@ -38,56 +41,57 @@ class Gap(NamedTuple):
 
 
 Asked = Callable[[Figures], int]
-_CALLED: dict[str, tuple[str, Asked]] = {
-    "macs": ("MACs", lambda figures: figures.cost.macs),
-    "flops": ("FLOPs, two for each MAC", lambda figures: figures.cost.mac_flops),
-    "params": ("parameters", lambda figures: figures.params),
-}
 
 
 def gap(analysis: Analysis, candidate: Candidate) -> Gap | None:
     """What makes the difference to our own count; None where it is our own, or is no count of that kind."""
-    if candidate.quantity not in _CALLED or not (candidate.convention or candidate.near or candidate.shipped):
+    is_own = not (candidate.convention or candidate.near or candidate.shipped)
+    name = PLAINER.get(candidate.measure, "") if is_own else candidate.measure
+    if not name:
         return None
-    name, asked = _CALLED[candidate.quantity]
-    ours = asked(analysis.totals.figures)
+    measure, figures = MEASURES[name], analysis.totals.figures
+    ours = measure.of(figures)
     amount = candidate.amount - ours
     if not amount:
         return None
-    if candidate.near is not None and not candidate.convention:
-        terms = tuple(_layer_terms(analysis, candidate, asked))
-    else:
-        terms = tuple(_convention_terms(analysis, candidate)) if not candidate.near else ()
-    return Gap(ours, name, amount, terms if sum(term.amount for term in terms) == amount else ())
+    terms = tuple(_terms(analysis, candidate, measure.of))
+    return Gap(ours, measure.called, amount, terms if sum(term.amount for term in terms) == amount else ())
 
 
-def _convention_terms(analysis: Analysis, candidate: Candidate) -> Iterator[GapTerm]:
-    if not candidate.convention:
-        return
-    own, *others = convention_counts(analysis, candidate.convention).terms
-    expected = analysis.totals.figures.cost
-    base = expected.mac_flops if candidate.quantity == "flops" else expected.macs
-    if own.amount != base:
-        yield GapTerm(own.amount - base, own.what, own.layers, own.rule)
+def _terms(analysis: Analysis, candidate: Candidate, asked: Asked) -> Iterator[GapTerm]:
+    """First the layers that are others, then what a tool counts besides."""
+    counted = analysis
+    if candidate.near is not None:
+        yield from _layer_terms(analysis.graph, candidate.near.net, asked, asked)
+        counted = analyse(candidate.near.net.graph) if candidate.convention else analysis
+    if candidate.convention:
+        yield from _convention_terms(counted, candidate.convention, asked)
+    if candidate.near is None and not candidate.convention and not candidate.shipped:
+        same = Rebuilt(analysis.graph, tuple(range(len(analysis.graph.nodes))))
+        yield from _layer_terms(analysis.graph, same, asked, MEASURES[candidate.measure].of)
+
+
+def _convention_terms(analysis: Analysis, convention: str, asked: Asked) -> Iterator[GapTerm]:
+    own, *others = convention_counts(analysis, convention).terms
+    differs = own.amount - asked(analysis.totals.figures)
+    if differs:
+        yield GapTerm(differs, own.what, own.layers, own.rule)
     yield from (GapTerm(term.amount, term.what, term.layers, term.rule) for term in others)
 
 
-def _layer_terms(analysis: Analysis, candidate: Candidate, asked: Asked) -> Iterator[GapTerm]:
-    """The layers of the near net that count otherwise than the same ones of this net, kind by kind."""
-    assert candidate.near is not None
-    before = _amounts(analysis.graph, asked)
-    graph, origins = candidate.near.net
+def _layer_terms(before: Graph, net: Rebuilt, asked: Asked, asked_now: Asked) -> Iterator[GapTerm]:
+    """The layers that count otherwise than the same ones before, kind by kind, the largest part first."""
     amounts, layers = Counter[str](), Counter[str]()
-    left = dict(enumerate(before))
-    for (node, amount), origin in zip(_amounts(graph, asked), origins, strict=False):
+    left = dict(enumerate(_amounts(before, asked)))
+    for (node, amount), origin in zip(_amounts(net.graph, asked_now), net.origins, strict=False):
         differs = amount - (left.pop(origin)[1] if origin >= 0 else 0)
         if differs:
-            amounts[_kind(graph, node)] += differs
-            layers[_kind(graph, node)] += 1
+            amounts[_kind(net.graph, node)] += differs
+            layers[_kind(net.graph, node)] += 1
     for node, amount in left.values():
         if amount:
-            amounts[_kind(analysis.graph, node)] -= amount
-            layers[_kind(analysis.graph, node)] += 1
+            amounts[_kind(before, node)] -= amount
+            layers[_kind(before, node)] += 1
     kinds = sorted(amounts, key=lambda kind: -abs(amounts[kind]))
     yield from (GapTerm(amounts[kind], kind, layers[kind]) for kind in kinds if amounts[kind])
 

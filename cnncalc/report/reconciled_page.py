@@ -164,8 +164,11 @@ def _named(candidate: Candidate) -> str:
 
 
 def _distance(one: Reconciled, candidate: Candidate) -> str:
-    apart = candidate.amount / one.stated.value - 1
-    return f"{percent(abs(apart))} {'more' if apart > 0 else 'less'}"
+    """How far a count is from the number: a share of it, or how many times as large."""
+    ratio = candidate.amount / one.stated.value
+    if ratio >= 2:
+        return f"{grouped(round(ratio))} times as large"
+    return f"{percent(abs(ratio - 1))} {'more' if ratio > 1 else 'less'}"
 
 
 def reconciled_json(found: Reconciliation) -> str:
