@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from cnncalc.api import Model, load
     from cnncalc.cell_magic import load_ipython_extension
     from cnncalc.diagnostics import InputError
-    from cnncalc.questioning import compare
+    from cnncalc.questioning import compare, reconcile
 
-__all__ = ["InputError", "Model", "__version__", "compare", "load", "load_ipython_extension"]
+__all__ = ["InputError", "Model", "__version__", "compare", "load", "load_ipython_extension", "reconcile"]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -23,6 +23,7 @@ _HOMES = {
     "compare": "cnncalc.questioning",
     "load": "cnncalc.api",
     "load_ipython_extension": "cnncalc.cell_magic",
+    "reconcile": "cnncalc.questioning",
 }
 
 

@@ -15,6 +15,7 @@ from cnncalc.api import Model, load
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.questions.compared import ComparedRow, Comparison, Difference, Finding
+    from cnncalc.questions.reconcile import Reconciled, Reconciliation
 
 Net: TypeAlias = "Model | str | os.PathLike[str]"
 """A net as it is given: read already, or what `cnncalc.load` reads."""
@@ -73,3 +74,57 @@ def compare(a: Net, b: Net) -> NetComparison:
     from cnncalc.questions.comparison import comparison
 
     return NetComparison(comparison(analysed(a), analysed(b)))
+
+
+@dataclass(frozen=True)
+class NumberAnswers:
+    """What published numbers of a net count."""
+
+    reconciliation: Reconciliation
+
+    @property
+    def explained(self) -> bool:
+        """Whether every number is explained."""
+        return self.reconciliation.explained
+
+    @property
+    def numbers(self) -> tuple[Reconciled, ...]:
+        """Number by number what it may be, the likeliest first, with what makes the difference to our own count."""
+        return self.reconciliation.numbers
+
+    def __str__(self) -> str:
+        from cnncalc.report.canvas import Canvas
+        from cnncalc.report.reconciled_page import reconciled_text
+
+        return reconciled_text(self.reconciliation, Canvas(80)).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def reconcile(net: Net, *numbers: str | float) -> NumberAnswers:
+    """Which counts published numbers of a net are, as `cnncalc reconcile` shows it; a float has the digits it shows.
+
+    >>> answers = reconcile("resnet50", "4.11G", 25.6e6)
+    >>> answers.numbers[0].findings[0].candidate.convention, answers.numbers[1].findings[0].candidate.claim
+    ('fvcore', 'parameters')
+    """
+    from cnncalc.questions.reconcile import reconciled, stated_counts
+
+    stated = stated_counts([_as_stated(number) for number in numbers])
+    model = net if isinstance(net, Model) else load(net)
+    return NumberAnswers(reconciled(model.analysis, stated, model._input_size, model._settings))
+
+
+def _as_stated(number: str | float) -> str:
+    """The number in digits; the zeros at the end of a float are none of its own."""
+    from decimal import Decimal
+
+    if not isinstance(number, float):
+        return str(number)
+    written = Decimal(repr(float(number))).normalize().to_eng_string()
+    for power, unit in (("E+3", "k"), ("E+6", "M"), ("E+9", "G"), ("E+12", "T")):
+        written = written.removesuffix(power) + unit if written.endswith(power) else written
+    return written

@@ -57,6 +57,8 @@ def _unknown_option(name: str, ctx: Any, option: str) -> InputError:
     near = nearest(option, known)
     elsewhere = "" if near else _owner(option)
     advice = f"did you mean `{near}`?{_example(ctx, near)}" if near else elsewhere or _see(name)
+    if option[1:2].isdigit():
+        advice = "a number has no minus sign here: leave it out"
     return input_error("no-such-option", f"`{name}` has no option `{_shown(option)}`", help=advice)
 
 

@@ -132,7 +132,7 @@ def shipped_candidates(analysis: Analysis) -> Iterator[Candidate]:
     families = {family(name) for name in (graph.source.name.rpartition("/")[2], graph.heading) if family(name)}
     for one in shipped_totals():
         rank = 3.4 if family(one.name) in families else FAR
-        if one.name != graph.source.name:
+        if one.name != graph.source.name or graph.cut is not None or graph.has_other_size:
             figures = Figures(one.params, one.buffers, Cost(macs=one.macs), 0, 0)
             for each in _of_figures(figures, f" of {one.name}{SHIPS}", rank):
                 if each.measure != "flops" and (rank < FAR or each.quantity in ("macs", "params")):

@@ -111,6 +111,10 @@ def stated_counts(numbers: Sequence[str]) -> tuple[StatedNumber, ...]:
         if one.per_second:
             message = f"`{one.text}` is a rate, and a network has counts"
             raise input_error("unreadable-number", message, help="leave `/s` out")
+        if one.value.denominator > 1 and one.unit != "bytes":
+            message = f"`{one.text}` is no count: counts are whole numbers"
+            advice = f"write its unit after it: {one.text}G, {one.text}M or {one.text}MB"
+            raise input_error("unreadable-number", message, help=advice)
         if not one.value:
             raise input_error("unreadable-number", f"`{one.text}` is no count to look for", help="give one above 0")
     return found

@@ -78,7 +78,8 @@ def test_a_notebook_gets_a_table() -> None:
 
 
 def test_the_package_says_what_it_offers() -> None:
-    assert set(dir(cnncalc)) == {"InputError", "Model", "__version__", "load", "load_ipython_extension"}
+    own = {"InputError", "Model", "__version__", "load", "load_ipython_extension"}
+    assert set(dir(cnncalc)) == own | {"compare", "reconcile"}
     assert files("cnncalc").joinpath("py.typed").is_file()
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = cnncalc.lod  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+import cnncalc
 from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError, Source
@@ -171,6 +172,7 @@ def test_the_answers_fit_their_width(resnet50_wholly: Reconciliation, width: int
         (["4.1G", "apples"], "`apples` is no number"),
         (["900GB/s"], "`900GB/s` is a rate, and a network has counts"),
         (["0"], "`0` is no count to look for"),
+        (["4.1"], "`4.1` is no count: counts are whole numbers"),
         (["-4G"], "`-4G` is negative"),
         ([], "no number is given"),
         (["1"] * 51, "51 numbers are given; at most 50 are looked for at once"),
@@ -180,3 +182,13 @@ def test_what_is_no_count_is_refused(numbers: list[str], message: str) -> None:
     with pytest.raises(InputError) as caught:
         stated_counts(numbers)
     assert caught.value.diagnostics[0].message == message
+
+
+def test_from_python_numbers_are_texts_or_numbers_with_the_digits_that_they_show() -> None:
+    answers = cnncalc.reconcile("lenet5", "61.7k", 61_706, 61.7e3, 4.2e5)
+    assert [found.stated.text for found in answers.numbers] == ["61.7k", "61706", "61.7k", "420k"]
+    claims = [found.findings[0].candidate.claim for found in answers.numbers]
+    assert claims == ["parameters", "parameters", "parameters", "MACs"]
+    assert answers.explained
+    assert "61706   61,706 parameters (every digit agrees)" in str(answers)
+    assert "<pre>LeNet-5" in answers._repr_html_()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import PRINTING, InputSize, Json, Model, Settings
+from cnncalc.cli.parameters import PRINTING, InputSize, Json, Model, Settings, Until
 
 
 class Format(StrEnum):
@@ -30,6 +30,7 @@ def reconcile(
     *,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     every: Annotated[
         bool, typer.Option("--all", rich_help_panel=PRINTING, help="Show every count that a number may be.")
     ] = False,
@@ -49,7 +50,7 @@ def reconcile(
     from cnncalc.sources import find
 
     stated, own = stated_counts(numbers), settings_of(settings)
-    analysis = analyse(checked(find(model), input_size, own))
+    analysis = analyse(checked(find(model), input_size, own, until))
     as_json = json or format is Format.JSON
     found = reconciled(analysis, stated, input_size, own, every=every or as_json)
     if as_json:
