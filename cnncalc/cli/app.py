@@ -30,6 +30,7 @@ GROUPS = {
     },
     "Questions about numbers": {
         "reconcile": "Which count a published number is, and what makes the difference.",
+        "solve": "Which padding, kernel or input size gives a wanted size.",
         "compare": "What differs between two networks, line by line.",
         "memory": "What a network takes in memory, and how many images fit.",
         "roofline": "Which layers a machine's memory holds up, and which its arithmetic.",

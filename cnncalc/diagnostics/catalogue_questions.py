@@ -8,6 +8,30 @@ from __future__ import annotations
 from cnncalc.diagnostics.catalogue import Entry
 
 ENTRIES: dict[str, Entry] = {
+    "no-question": Entry(
+        "a question does not say what is asked, or what is known",
+        "`cnncalc solve` needs a layer, the size that arrives (`--input`), and what is wanted: a size (`--output`) or "
+        "a number of parameters (`--params`). What is asked for is written as `?`.",
+        'cnncalc solve "conv 8 3x3 padding=?" --input 28x28x1',
+    ),
+    "unknown-not-solved": Entry(
+        "a `?` is in a place where no number could be found",
+        "`?` may be written for the filters, kernel, stride, padding, dilation, groups, units or factor of a layer. "
+        "It cannot be a word, a name or a part of a number.",
+        'cnncalc solve "conv 8 3x3 fill=?" --input 28x28x1 --output 26x26x8',
+    ),
+    "ranks-differ": Entry(
+        "a size has more or fewer numbers than the layer has axes",
+        "A kernel of 5x5 works on height and width, so a size is `28x28`, or `28x28x1` with its channels. A signal has "
+        "one axis: `100`, or `100x3` with 3 channels.",
+        'cnncalc solve "conv 8 5x5 padding=?" --input 28 --output 28',
+    ),
+    "too-many-unknowns": Entry(
+        "more is asked at once than could be answered in a list",
+        "With the kernel, the stride, the padding and the dilation all unknown, a question has thousands of answers "
+        "that say nothing. At most three of those with a value on each axis may be asked for at once.",
+        'cnncalc solve "conv 8 ? stride=? padding=? dilation=?" --input 28x28x1 --output 14x14x8',
+    ),
     "unreadable-number": Entry(
         "what is written where a number is wanted cannot be read as one",
         "A number is digits with a unit: `4.11G`, `25.6M`, `25,557,032`, `98MB` (10^6 bytes), `93.2MiB` (2^20 bytes), "

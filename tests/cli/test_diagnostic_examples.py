@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib import import_module
 from pathlib import Path
 
@@ -81,6 +82,6 @@ def test_the_example_of_a_code_earns_it(
     if needs_shell:
         said = ran(line, folder).stderr
     else:
-        done = command(*line.split()[1:])
+        done = command(*shlex.split(line)[1:])
         said = done.err or done.out  # the warnings of a net that is read are under its table
     assert f"[{code}]" in said

@@ -1,0 +1,184 @@
+"""Why a layer cannot make one size of another, the nearest sizes that it can make, and what would do.
+
+Everything is found by asking the layer: with the values that were tried, with other inputs and with other pads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cnncalc.diagnostics import InputError, Refusal
+from cnncalc.geometry import AXIS_NAMES, Shape
+from cnncalc.layers.base import Layer, counted
+from cnncalc.questions.layer_question import LayerQuestion, Sizes
+from cnncalc.questions.layer_search import AxisQuestion, Choice, axis_unknowns, bounds_text, of_all, tried
+from cnncalc.questions.layer_unknowns import AskedLayer, with_padding_asked
+from cnncalc.questions.solve_layer import LayerSolution, LayerSolutions, solve_question, written_value
+
+
+class Unsolved(NamedTuple):
+    """Reasons in whole sentences, the nearest sizes with what makes them, and what gives the size that was asked."""
+
+    reasons: tuple[str, ...]
+    nearest: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    bounds: str = ""
+
+
+class _Reach(NamedTuple):
+    """The sizes next to the wanted one that an axis can have, each with what makes it; None where there is none."""
+
+    below: tuple[int, Choice] | None
+    equal: bool
+    above: tuple[int, Choice] | None
+
+
+def unsolved(question: LayerQuestion) -> Unsolved:
+    """What there is to say about a question without an answer."""
+    reasons, nearest = [], []
+    for axis, name in enumerate(AXIS_NAMES[question.rank]):
+        size = question.input.spatial[axis]
+        wanted = None if question.output is None else question.output.spatial[axis]
+        if size is None or wanted is None:
+            continue
+        reach = _reach(question, axis, AxisQuestion(size, wanted, question.input.channels or 1))
+        if reach.equal:
+            continue
+        reasons.append(_axis_reason(question, axis, name, size, wanted))
+        nearest += [_nearest(question.asked, name, *found) for found in (reach.below, reach.above) if found]
+    if not reasons:
+        reasons = list(_other_reasons(question))
+    ways = () if question.params or question.macs else tuple(dict.fromkeys(_ways(question)))
+    return Unsolved(tuple(reasons), tuple(dict.fromkeys(nearest)), ways, bounds_text(question.asked))
+
+
+def _reach(question: LayerQuestion, axis: int, asked: AxisQuestion) -> _Reach:
+    below: tuple[int, Choice] | None = None
+    above: tuple[int, Choice] | None = None
+    assert asked.size is not None
+    assert asked.wanted is not None
+    for choice, made in tried(question.asked, axis, question.rank, asked):
+        output = made(asked.size)
+        if output == asked.wanted:
+            return _Reach(None, True, None)
+        if output is None or output < 1:
+            continue
+        if output < asked.wanted and (below is None or output > below[0]):
+            below = output, choice
+        if output > asked.wanted and (above is None or output < above[0]):
+            above = output, choice
+    return _Reach(below, False, above)
+
+
+def _axis_reason(question: LayerQuestion, axis: int, name: str, size: int, wanted: int) -> str:
+    names = [one.field.replace("_", " ").removesuffix(" size") for one in axis_unknowns(question.asked)]
+    if names:
+        return f"no {' and '.join(names)} that was tried makes {name} {wanted} of {size}"
+    layer = question.asked.build({})[0]
+    arriving = _arriving(question)
+    try:
+        made = layer.output_shape((arriving,)).spatial[axis]
+    except Refusal as refusal:
+        return f"the layer refuses this input: {refusal.message}"
+    return f"{name} {size} becomes {made}, not {wanted}: {_sum(layer, arriving, axis)}"
+
+
+def _sum(layer: Layer, arriving: Shape, axis: int) -> str:
+    """The formula of an axis with its numbers, and what it was before it was rounded."""
+    formula = next(one for one in layer.formulas((arriving,)) if one.quantity == AXIS_NAMES[arriving.rank][axis])
+    exact = layer.unrounded_spatial((arriving,))
+    rounded = ""
+    if exact is not None and exact[axis].denominator > 1:
+        rounded = f", rounded from {float(exact[axis]):g}"
+    return f"{formula.numbers} = {formula.result}{rounded}"
+
+
+def _arriving(question: LayerQuestion) -> Shape:
+    return Shape(question.input.channels or 1, tuple(size or 1 for size in question.input.spatial))
+
+
+def _nearest(asked: AskedLayer, name: str, size: int, choice: Choice) -> str:
+    unknowns = axis_unknowns(asked)
+    if not unknowns:
+        return f"{name} {size}"
+    values = {one.field: written_value(of_all([value], one.kind)) for one, value in zip(unknowns, choice, strict=True)}
+    return f"{name} {size}: {asked.text(values)}"
+
+
+def _other_reasons(question: LayerQuestion) -> Iterator[str]:
+    """Where the sizes can be had: the channels, the groups, the number of params, or all of them together."""
+    output, asked = question.output, question.asked
+    if not asked.unknowns and None not in question.input.spatial:
+        layers, shape = asked.build({}), _arriving(question)
+        try:
+            for layer in layers:
+                shape = layer.output_shape((shape,))
+        except Refusal as refusal:
+            yield f"the layer refuses this input: {refusal.message}"
+            return
+        if output is not None and output.channels not in (None, shape.channels):
+            yield f"it makes {counted(shape.channels, 'channel')}, not {output.channels:,}"
+            return
+    loose = question._replace(params=None, macs=None)
+    if question.params or question.macs:
+        others = _answers(loose)
+        if others:
+            stated = question.params or question.macs
+            what = "params" if question.params else "MACs"
+            amounts = sorted({one.params if question.params else one.macs for one in others})
+            assert stated is not None
+            near = sorted(amounts, key=lambda amount: abs(amount - stated.value))[:2]
+            said = " and ".join(f"{one:,}" for one in sorted(near))
+            yield f"no answer has {stated.text} {what}: the nearest have {said}"
+            return
+    if output is not None and output.channels is not None:
+        others = _answers(loose._replace(output=Sizes(output.spatial, None)))
+        if others:
+            made = sorted({one.output.channels for one in others})
+            yield f"the sizes can be had, but not with {counted(output.channels, 'channel')}: it makes {made[0]:,}"
+            return
+    yield "the values that fit one axis fit no other, and nothing else that was tried gives this size"
+
+
+def _answers(question: LayerQuestion) -> tuple[LayerSolution, ...]:
+    try:
+        return solve_question(question).solutions
+    except (InputError, Refusal):
+        return ()
+
+
+def _ways(question: LayerQuestion) -> Iterator[str]:
+    """What gives the wanted size: another input, or other pads where none are asked for."""
+    asked = question.asked
+    if question.output is None or None in question.input.spatial:
+        return
+    if len(axis_unknowns(asked)) < 2 and question.rank:
+        any_size = question._replace(input=Sizes((None,) * question.rank, question.input.channels))
+        for one in _answers(any_size)[:1]:
+            low = "x".join(str(first) for first, _ in one.inputs)
+            high = "x".join(str(last) for _, last in one.inputs)
+            text = f": {one.text}" if asked.unknowns else ""
+            yield f"an input of {low}{'' if low == high else f' to {high}'}{text}"
+    padding = with_padding_asked(asked)
+    if padding is not None:
+        for one in _answers(question._replace(asked=padding))[:1]:
+            yield one.text
+
+
+def no_even_padding(found: LayerSolutions) -> str:
+    """Why no answer pads both sides equally: the rows that are needed are odd; empty where one does."""
+    asked = found.question.asked
+    free = [one for one in asked.unknowns if one.kind == "padding" and one.is_free]
+    if not free or len(axis_unknowns(asked)) > 1:
+        return ""
+    totals: dict[str, set[int]] = {}
+    for one in found.solutions:
+        for name, before, after in one.pads:
+            if before == after:
+                return ""
+            totals.setdefault(name, set()).add(before + after)
+    said = [f"{name}: 2p = {min(each)}" for name, each in totals.items() if len(each) == 1]
+    if not said:
+        return ""
+    return f"equal pads p on both sides would need {', '.join(said)}, which is odd: one side gets a row more"

@@ -1,0 +1,98 @@
+"""`solve` for one layer: worked numbers of lectures and papers, each found by asking for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import InputError
+from cnncalc.questions.solve_layer import LayerSolutions, solve_layer
+
+LECTURES = [
+    ("conv 1 3x3 stride=?", "7x7", "5x5", "conv 1 3x3 stride=1"),  # deck 000, stride 1
+    ("conv 1 3x3 stride=?", "7x7", "3x3", "conv 1 3x3 stride=2"),  # deck 000, stride 2
+    ("conv 1 3x3 padding=?", "5x5", "5x5", "conv 1 3x3 padding=same"),  # deck 000, 25 patches of 3x3
+    ("conv 1 ?x? padding=valid", "5x5", "3x3", "conv 1 3x3 padding=valid"),  # deck 001
+    ("conv 32 ?", "28x28x1", "26x26x32", "conv 32 3x3"),  # deck 000, the MNIST network
+    ("maxpool ?", "11x11x64", "5x5x64", "maxpool 2x2"),  # deck 000, the MNIST network
+    ("conv 1 3 padding=?", "3", "5", "conv 1 3 padding=2"),  # deck 004, M + N - 1
+    ("conv 96 11x11 stride=4 padding=?", "224x224x3", "55x55x96", "conv 96 11x11 stride=4 padding=2"),  # torchvision
+    ("conv 64 7x7 stride=2 padding=?", "224x224x3", "112x112x64", "conv 64 7x7 stride=2 padding=3"),  # He et al. 2015
+    ("maxpool ? stride=?", "13x13x256", "6x6x256", "maxpool 3x3 stride=2"),  # Krizhevsky et al. 2012
+    ("conv 1 ?", "250x250", "80x80", "conv 1 171x171"),
+    ("conv 1 11x11 stride=?", "250x250", "80x80", "conv 1 11x11 stride=3"),
+    ("upconv 1 11x11 stride=?", "80x80", "248x248", "upconv 1 11x11 stride=3"),
+    ("upconv 1 11x11 stride=3 output_padding=?", "80x80", "250x250", "upconv 1 11x11 stride=3 output_padding=2"),
+    ("upconv 512 2x2 stride=?", "28x28x1024", "56x56x512", "upconv 512 2x2 stride=2"),  # Ronneberger et al. 2015
+    ("upsample ?", "4x4x8", "6x6x8", "upsample 1.5"),
+    ("crop ?", "64x64x512", "56x56x512", "crop 4"),  # Ronneberger et al. 2015
+    ("pad ?", "5x5x1", "7x7x1", "pad 1"),
+    ("dwconv 3x3 multiplier=? same", "8x8x32", "8x8x64", "dwconv 3x3 multiplier=2 same"),
+    ("conv ? 3x3x3 same", "16x112x112x3", "16x112x112x64", "conv 64 3x3x3 same"),  # Tran et al. 2015, C3D
+    ("adaptavg ?", "13x13x256", "6x6x256", "adaptavg 6"),  # torchvision's AlexNet
+    ("local ? 3x3", "28x28x1", "26x26x32", "local 32 3x3"),
+    ("spacetodepth ?", "26x26x64", "13x13x256", "spacetodepth 2"),  # Redmon and Farhadi 2016
+    ("conv1d 8 5 padding=causal dilation=?", "100x3", "100x8", "conv1d 8 5 padding=causal dilation=1"),
+]
+
+
+@pytest.mark.parametrize(("text", "arrives", "leaves", "simplest"), LECTURES)
+def test_the_simplest_answer_is_the_one_that_is_taught(text: str, arrives: str, leaves: str, simplest: str) -> None:
+    assert texts(solve_layer(text, arrives, leaves))[0] == simplest
+
+
+def texts(found: LayerSolutions) -> list[str]:
+    return [one.text for one in found.solutions]
+
+
+def test_every_answer_is_confirmed_by_the_whole_layer() -> None:
+    found = solve_layer("conv ? ? stride=2 padding=?", "32x30x3", "16x15x8")
+    assert len(found.solutions) > 50
+    assert {one.output.text() for one in found.solutions} == {"16x15x8"}
+
+
+def test_alexnet_makes_55_of_227_to_230_and_of_227_without_a_row_left() -> None:
+    (one,) = solve_layer("conv 96 11x11 stride=4", "?", "55x55x96").solutions
+    assert one.inputs == ((227, 230), (227, 230))
+    assert one.unused == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "arrives", "params", "answers"),
+    [
+        ("conv ? ?", "28x28x3", "2432", ["conv 608 1x1", "conv 32 5x5"]),
+        ("dense ?", "784", "7850", ["dense 10"]),
+        ("conv 6 5x5 bias=?", "32x32x1", "156", ["conv 6 5x5 bias=yes"]),  # LeCun et al. 1998, C1
+        ("conv 64 3x3 groups=?", "8x8x16", "4672", ["conv 64 3x3 groups=2"]),  # (3 * 3 * 8 + 1) * 64
+    ],
+)
+def test_the_parameters_say_what_a_size_does_not(text: str, arrives: str, params: str, answers: list[str]) -> None:
+    assert texts(solve_layer(text, arrives, None, params)) == answers
+
+
+@pytest.mark.parametrize(
+    ("text", "arrives", "leaves", "code"),
+    [
+        ("conv 8 3x3 padding=?", None, "26x26x8", "no-question"),
+        ("conv 8 3x3 padding=?", "28x28x1", None, "no-question"),
+        ("conv 8 3x3 padding=?", "28x28x1", "?", "no-question"),
+        ("conv 8 3x3", "?", None, "no-question"),
+        ("conv 8 ? stride=? padding=? dilation=?", "28x28x1", "14x14x8", "too-many-unknowns"),
+        ("conv 8 5x5 padding=?", "28", "28", "ranks-differ"),
+        ("conv 8 5x5 padding=?", "28x28x1", "28x28x28x8", "ranks-differ"),
+        ("conv 8 3x3 fill=?", "28x28x1", "26x26x8", "unknown-not-solved"),
+        ("conv 8 3x3 ?", "28x28x1", "26x26x8", "unknown-not-solved"),
+        ("conv 8 3x3 padding=2*?", "28x28x1", "26x26x8", "unknown-not-solved"),
+        ("conv 8 3x3 strid=?", "28x28x1", "26x26x8", "unknown-option"),
+        ("cnv 8 ?", "28x28x1", "26x26x8", "unknown-word"),
+        ("add ?", "28x28x1", "26x26x8", "unknown-word"),
+        ("conv 8 3x3 padding=?\nrelu", "28x28x1", "26x26x8", "no-question"),
+        ("conv 8 3x3 padding=?", "28x28x0", "26x26x8", "wrong-operand"),
+        ("conv 8 3x3 padding=?", "x" * 5000, "26x26x8", "wrong-operand"),
+        ("conv 8 3x3 padding=?", "9" * 400, "26x26x8", "wrong-operand"),
+        ("conv 8 ?" + " " * 5000 + "relu", "28x28x1", "26x26x8", "line-too-long"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused(text: str, arrives: str | None, leaves: str, code: str) -> None:
+    with pytest.raises(InputError) as error:
+        solve_layer(text, arrives, leaves)
+    assert error.value.diagnostics[0].code == code
