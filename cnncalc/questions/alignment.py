@@ -14,6 +14,12 @@ from itertools import accumulate
 MOST_CELLS = 1_000_000
 """Pairs of places that are looked at between two cuts."""
 
+BEGUN = 4
+"""What each run of things that are alone costs on top of them: one long run is likelier than several short ones."""
+
+NEVER = 10**9
+"""What a pair costs that must not be."""
+
 Pairs = list[tuple[int, int]]
 Stretch = tuple[int, int]
 """From the first place to behind the last."""
@@ -65,43 +71,59 @@ class _Sequences:
         yield from self.aligned((i, of_a[1]), (j, of_b[1]))
 
     def _cheapest(self, of_a: Stretch, of_b: Stretch) -> Iterator[tuple[int, int]]:
-        """The table of Needleman and Wunsch, and the way back through it."""
+        """The table of Gotoh, and the way back through it."""
         here, there = self.a[slice(*of_a)], self.b[slice(*of_b)]
         ways = self._ways(here, there)
-        i, j = len(here), len(there)
+        i, j, state = len(here), len(there), _ANY
         found: Pairs = []
         while i and j:
             way = ways[i - 1][j - 1]
-            if way == _PAIRED:
+            state = way & _ANY if state == _ANY else state
+            if state == _PAIRED:
                 found.append((of_a[0] + i - 1, of_b[0] + j - 1))
-            i, j = i - (way != _ALONE_IN_B), j - (way != _ALONE_IN_A)
+                i, j, state = i - 1, j - 1, _ANY
+            elif state == _ALONE_IN_A:
+                i, state = i - 1, _ALONE_IN_A if way & _GOES_ON_IN_A else _ANY
+            else:
+                j, state = j - 1, _ALONE_IN_B if way & _GOES_ON_IN_B else _ANY
         yield from reversed(found)
 
     def _ways(self, here: Sequence[int], there: Sequence[int]) -> list[bytearray]:
-        """For each pair of places how the cheapest way gets there."""
+        """For each pair of places how the cheapest way gets there, and whether a run of things alone goes on there."""
         gaps = [self.gap(y) for y in there]
         costs = {x: [0 if x == y else self.cost(x, y) for y in there] for x in set(here)}
-        before = list(accumulate(gaps, initial=0))
+        before = [0, *(BEGUN + one for one in accumulate(gaps))]
+        down = [one + BEGUN for one in before]  # the cheapest that ends with a thing of `a` alone
         ways: list[bytearray] = []
+        begin = BEGUN
         for x in here:
             alone, way = self.gap(x), bytearray()
-            left = before[0] + alone
-            row = [left]
-            for diagonal, above, pair, gap in zip(before, before[1:], costs[x], gaps, strict=False):
-                best, which = diagonal + pair, _PAIRED
-                if above + alone <= best:
-                    best, which = above + alone, _ALONE_IN_A
-                if left + gap <= best:
-                    best, which = left + gap, _ALONE_IN_B
-                left = best
-                row.append(best)
-                way.append(which)
+            begin += alone
+            row, left, across = [begin], begin, begin + BEGUN
+            for n, (diagonal, above, pair, gap) in enumerate(zip(before, before[1:], costs[x], gaps, strict=False), 1):
+                bits = 0
+                if down[n] <= above + BEGUN:
+                    bits, down[n] = _GOES_ON_IN_A, down[n] + alone
+                else:
+                    down[n] = above + BEGUN + alone
+                if across <= left + BEGUN:
+                    bits, across = bits | _GOES_ON_IN_B, across + gap
+                else:
+                    across = left + BEGUN + gap
+                left, which = diagonal + pair, _PAIRED
+                if down[n] <= left:
+                    left, which = down[n], _ALONE_IN_A
+                if across <= left:
+                    left, which = across, _ALONE_IN_B
+                row.append(left)
+                way.append(bits | which)
             before = row
             ways.append(way)
         return ways
 
 
-_PAIRED, _ALONE_IN_A, _ALONE_IN_B = range(3)
+_PAIRED, _ALONE_IN_A, _ALONE_IN_B, _ANY = range(4)
+_GOES_ON_IN_A, _GOES_ON_IN_B = 4, 8
 
 
 def _anchors(here: Sequence[int], there: Sequence[int]) -> Pairs:

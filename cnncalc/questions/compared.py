@@ -112,7 +112,7 @@ class Finding(NamedTuple):
 
     `texts` are its distinct changes, the most frequent first: `stride 2 -> 1`; of added and removed lines `4 dense`; of
     a stride that moved `conv 3x3 to conv 1x1`.  `everywhere`: every layer of this word that both nets have is changed
-    so, and no number with it.
+    so, and no number with it.  `rows` are the places of its lines in the comparison.
     """
 
     kind: CauseKind | Literal["stride", "moved"]
@@ -122,6 +122,7 @@ class Finding(NamedTuple):
     texts: tuple[str, ...]
     difference: Difference
     everywhere: bool = False
+    rows: tuple[int, ...] = ()
 
 
 class Comparison(NamedTuple):

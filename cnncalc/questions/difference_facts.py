@@ -24,7 +24,7 @@ Key = tuple[str, str, str]
 
 
 def findings(a: Analysis, b: Analysis, rows: Sequence[ComparedRow], idle: Difference) -> tuple[Finding, ...]:
-    """The facts, those with the largest part of the difference first, then those that change no number.
+    """The facts, those with the largest part of the difference first; what follows from others comes behind them.
 
     `idle` is the difference of what programs make and never call.
     """
@@ -42,10 +42,11 @@ def findings(a: Analysis, b: Analysis, rows: Sequence[ComparedRow], idle: Differ
     params = max(1, a.totals.figures.params, b.totals.figures.params)
     macs = max(1, a.totals.figures.cost.macs, b.totals.figures.cost.macs)
 
-    def share(one: Finding) -> Fraction:
-        return Fraction(abs(one.difference.params), params) + Fraction(abs(one.difference.macs), macs)
+    def place(one: Finding) -> tuple[bool, Fraction]:
+        share = Fraction(abs(one.difference.params), params) + Fraction(abs(one.difference.macs), macs)
+        return one.kind == "arrives", -share
 
-    return tuple(sorted(found, key=share, reverse=True))
+    return tuple(sorted(found, key=place))
 
 
 def _key(sign: Sign, cause: Cause, moved: bool) -> Key:
@@ -60,16 +61,16 @@ def _finding(
     key: Key, causes: list[tuple[int, Cause]], common: Counter[str], moved: dict[int, tuple[int, str]]
 ) -> Finding:
     kind, word, name = key
-    lines = {n for n, _ in causes}
+    lines = tuple(sorted({n for n, _ in causes}))
     difference = total_difference(cause.difference for _, cause in causes)
     if kind == "stride":
         said = Counter(moved[n][1] for n in lines if moved[n][0] > n)
-        return Finding("stride", word, name, len(lines) // 2, _frequent(said), difference)
+        return Finding("stride", word, name, len(lines) // 2, _frequent(said), difference, rows=lines)
     if kind in ("added", "removed", "moved") and not word:
         first = {n: cause.word for n, cause in reversed(causes)}
         many = Counter(first[n] for n in sorted(first))
         texts = tuple(f"{count} {what}" for what, count in many.most_common())
-        return Finding(kind, word, name, len(lines), texts, difference)  # type: ignore[arg-type]
+        return Finding(kind, word, name, len(lines), texts, difference, rows=lines)  # type: ignore[arg-type]
     texts = _frequent(Counter(cause.text for _, cause in causes))
     everywhere = (
         kind == "argument"
@@ -77,7 +78,7 @@ def _finding(
         and difference.is_nothing
         and len(causes) == common[word] >= FEWEST_EVERYWHERE
     )
-    return Finding(kind, word, name, len(causes), texts, difference, everywhere)  # type: ignore[arg-type]
+    return Finding(kind, word, name, len(causes), texts, difference, everywhere, lines)  # type: ignore[arg-type]
 
 
 def _frequent(said: Counter[str]) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ def _only_spelled(a: Layer, b: Layer, name: str, inputs_a: Shapes, inputs_b: Sha
     kind = _field(a, name).metadata["kind"]
     if kind == "padding" and (pads := _pads(a, inputs_a)) is not None and pads == _pads(b, inputs_b):
         return True
+    if name == "stride" and isinstance(a, SlidingWindow) and isinstance(b, SlidingWindow):
+        return a.strides(inputs_a[0].rank) == b.strides(inputs_b[0].rank)
     return (
         kind in _SPELLED
         and _same_work(a, _with(a, name, getattr(b, name)), inputs_a)
@@ -207,7 +209,7 @@ def picture_words(layer: Layer) -> str:
 def _change(a: Layer, b: Layer, name: str, inputs_a: Shapes, inputs_b: Shapes) -> Cause:
     """An argument that differs, in the words of a line."""
     one = _field(a, name)
-    kind, written = one.metadata["kind"], str(one.metadata.get("name", name))
+    kind, written = one.metadata["kind"], str(one.metadata.get("name", name)).replace("_", " ")
     if kind == "flag":
         words = {means: word for word, means in one.metadata["words"].items()}
         opposite = f"no {written}"
@@ -219,6 +221,8 @@ def _change(a: Layer, b: Layer, name: str, inputs_a: Shapes, inputs_b: Shapes) -
 
 def _value(layer: Layer, kind: str, name: str, inputs: Shapes) -> str:
     value = getattr(layer, name)
+    if name == "stride" and isinstance(layer, SlidingWindow) and value is None:
+        value = layer.strides(inputs[0].rank)
     if value is None or value == "":
         return "none"
     text = value_text(kind, value)

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
+from cnncalc.analysis.liveness import row_of_node
 from cnncalc.analysis.model import Analysis, NodeAnalysis
+from cnncalc.graph.ir import Graph
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS
-from cnncalc.questions.alignment import alignment
+from cnncalc.questions.alignment import NEVER, alignment
+from cnncalc.questions.block_calls import first_rows
 from cnncalc.questions.canonical_order import canonical_order
 from cnncalc.questions.layer_changes import differing_arguments, family, plainly
+from cnncalc.questions.run_borders import at_borders
 
 _WITH_WEIGHTS, _JOIN, _OTHER = 10, 6, 4
 """What a layer costs that only one of the nets has."""
@@ -22,7 +26,13 @@ _WITH_WEIGHTS, _JOIN, _OTHER = 10, 6, 4
 _CHANGED, _ARGUMENT, _MOST_ARGUMENTS, _SHAPE = 2, 2, 3, 1
 """What a pair costs: for any change, for each argument up to so many, for each of the shapes that differs."""
 
+_ROLE = 3
+"""What it costs that two stretches are at other places of their branches."""
+
 Pair = tuple[int | None, int | None]
+Role = tuple[bool, bool]
+"""Whether a stretch begins where the net forks, and whether it ends in a join."""
+
 T = TypeVar("T")
 
 
@@ -37,8 +47,9 @@ class PairedLayers:
         self.a, self.b = a, b
         self.looks: dict[Hashable, int] = {}
         self.node_of: list[NodeAnalysis] = []
-        self.stretches: dict[tuple[int, ...], int] = {}
+        self.stretches: dict[tuple[Role, tuple[int, ...]], int] = {}
         self.stretch_of: list[tuple[int, ...]] = []
+        self.role_of: list[Role] = []
         self.stretch_costs: dict[tuple[int, int], int] = {}
         self.node_costs: dict[tuple[int, int], int] = {}
         self.layer_costs: dict[tuple[Layer, Layer], int] = {}
@@ -46,9 +57,11 @@ class PairedLayers:
     def pairs(self) -> list[list[Pair]]:
         """For each stretch of the two nets its pairs of nodes, in the order of the graphs; None: the other alone."""
         ours, theirs = stretches(self.a), stretches(self.b)
-        looks_a = [self._stretch_look(self.a, one) for one in ours]
-        looks_b = [self._stretch_look(self.b, one) for one in theirs]
-        found = dict(alignment(looks_a, looks_b, self._stretch_cost, self._alone))
+        looks_a, looks_b = self._stretch_looks(self.a, ours), self._stretch_looks(self.b, theirs)
+        pairs = alignment(looks_a, looks_b, self._stretch_cost, self._alone)
+        pairs = at_borders(pairs, looks_b, _borders(self.b, theirs))
+        turned = at_borders([(m, n) for n, m in pairs], looks_a, _borders(self.a, ours))
+        found = {n: m for m, n in turned}
         lines: list[list[Pair]] = []
         for n, m in side_by_side(range(len(ours)), range(len(theirs)), found):
             inner = {}
@@ -57,12 +70,17 @@ class PairedLayers:
             lines.append(side_by_side(() if n is None else ours[n], () if m is None else theirs[m], inner))
         return lines
 
-    def _stretch_look(self, analysis: Analysis, stretch: tuple[int, ...]) -> int:
-        key = tuple(self._look(analysis.nodes[index]) for index in stretch)
-        if key not in self.stretches:
-            self.stretches[key] = len(self.stretch_of)
-            self.stretch_of.append(key)
-        return self.stretches[key]
+    def _stretch_looks(self, analysis: Analysis, several: list[tuple[int, ...]]) -> list[int]:
+        readers = readers_of(analysis.graph)
+        found = []
+        for stretch in several:
+            key = _role(analysis.graph, stretch, readers), tuple(self._look(analysis.nodes[index]) for index in stretch)
+            if key not in self.stretches:
+                self.stretches[key] = len(self.stretch_of)
+                self.role_of.append(key[0])
+                self.stretch_of.append(key[1])
+            found.append(self.stretches[key])
+        return found
 
     def _look(self, node: NodeAnalysis) -> int:
         key = (node.node.layer, node.inputs, node.output)
@@ -83,21 +101,22 @@ class PairedLayers:
 
     def _stretch_cost(self, x: int, y: int) -> int:
         if (x, y) not in self.stretch_costs:
-            self.stretch_costs[x, y] = self._counted(self.stretch_of[x], self.stretch_of[y])
+            roles = sum(_ROLE for one, other in zip(self.role_of[x], self.role_of[y], strict=True) if one != other)
+            self.stretch_costs[x, y] = roles + self._counted(self.stretch_of[x], self.stretch_of[y])
         return self.stretch_costs[x, y]
 
     def _counted(self, x: tuple[int, ...], y: tuple[int, ...]) -> int:
-        """What a stretch costs in place of another; more than both alone where their first layers are no relatives."""
+        """What a stretch costs in place of another."""
         cost = sum(map(self._node_alone, (*x, *y)))
         if _family(self.node_of[x[0]]) != _family(self.node_of[y[0]]):
-            return cost + 1
+            return NEVER
         for i, j in self._inner(x, y):
             cost += self._node_cost(x[i], y[j]) - self._node_alone(x[i]) - self._node_alone(y[j])
         return cost
 
     def _inner(self, x: tuple[int, ...], y: tuple[int, ...]) -> list[tuple[int, int]]:
         """Which operations of two stretches are paired."""
-        if len(x) == len(y) == 1:
+        if len(x) == len(y) == 1 and self._node_cost(x[0], y[0]) < NEVER:
             return [(0, 0)]
         return alignment(x, y, self._node_cost, self._node_alone)
 
@@ -109,13 +128,13 @@ class PairedLayers:
             one, other = self.node_of[x], self.node_of[y]
             both = self._node_alone(x) + self._node_alone(y)
             shapes = _SHAPE * ((one.inputs != other.inputs) + (one.output != other.output))
-            self.node_costs[x, y] = min(both + 1, shapes + self._layer_cost(one, other, both))
+            self.node_costs[x, y] = shapes + self._layer_cost(one, other, both)
         return self.node_costs[x, y]
 
     def _layer_cost(self, one: NodeAnalysis, other: NodeAnalysis, both: int) -> int:
         """What the layers alone cost, whatever arrives; `both`: what they cost when they are not paired."""
         if _family(one) != _family(other):
-            return both + 1
+            return NEVER
         a, b = plainly(one.node.layer, one.inputs), plainly(other.node.layer, other.inputs)
         if type(a) is not type(b):
             return both * 3 // 4 if a.word != b.word else _CHANGED
@@ -139,20 +158,38 @@ def side_by_side(ours: Sequence[T], theirs: Sequence[T], found: Mapping[int, int
 
 def stretches(analysis: Analysis) -> list[tuple[int, ...]]:
     """The operations in the order of the graph, each with the norms and activations that work on it alone."""
-    nodes = analysis.graph.nodes
-    readers = [0] * len(nodes)
-    for node in nodes:
-        for one in node.inputs:
-            readers[one] += 1
+    nodes, readers = analysis.graph.nodes, readers_of(analysis.graph)
     found: list[list[int]] = []
     for index in canonical_order(analysis.graph):
         node = nodes[index]
-        follows = found and node.inputs == (found[-1][-1],) and readers[found[-1][-1]] == 1
+        follows = found and node.inputs == (found[-1][-1],) and len(readers[found[-1][-1]]) == 1
         if follows and node.layer.word in POST_WORDS:
             found[-1].append(index)
         else:
             found.append([index])
     return list(map(tuple, found))
+
+
+def readers_of(graph: Graph) -> list[list[int]]:
+    """For each node those that work on its result."""
+    found: list[list[int]] = [[] for _ in graph.nodes]
+    for node in graph.nodes:
+        for one in node.inputs:
+            found[one].append(node.index)
+    return found
+
+
+def _borders(analysis: Analysis, several: list[tuple[int, ...]]) -> set[int]:
+    """The stretches with which a block's call begins, or another one than that of the stretch before."""
+    rows = row_of_node(analysis.graph)
+    firsts = {row for one in analysis.groups for row in first_rows(one.group)}
+    return {n for n, stretch in enumerate(several) if rows[stretch[0]] in firsts}
+
+
+def _role(graph: Graph, stretch: tuple[int, ...], readers: list[list[int]]) -> Role:
+    first = graph.nodes[stretch[0]]
+    forks = any(len(readers[one]) > 1 for one in first.inputs)
+    return forks, any(len(graph.nodes[reader].inputs) > 1 for reader in readers[stretch[-1]])
 
 
 def _family(one: NodeAnalysis) -> str:

@@ -35,7 +35,7 @@ def compare_json(comparison: Comparison) -> str:
             "b": _net(b),
             "rows": [_row(comparison, row) for row in comparison.rows],
             "totals": _difference(comparison.totals),
-            "facts": [_fact(one) for one in comparison.findings],
+            "facts": [_fact(comparison, one) for one in comparison.findings],
             "differences": [{"about": name, "text": text} for name, text in comparison.differences],
             "remarks": [{"about": name, "text": text} for name, text in comparison.remarks],
         }
@@ -93,8 +93,8 @@ def _cause(cause: Cause) -> dict[str, Any]:
     }
 
 
-def _fact(finding: Finding) -> dict[str, Any]:
-    name, text = fact_words(finding)
+def _fact(comparison: Comparison, finding: Finding) -> dict[str, Any]:
+    name, text = fact_words(comparison, finding)
     return {
         "about": name,
         "text": text,

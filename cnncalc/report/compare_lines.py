@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cnncalc.analysis.model import Analysis
 from cnncalc.graph.ir import Group
 from cnncalc.layers.base import counted
+from cnncalc.questions.block_calls import first_rows, rows_of_copy
 from cnncalc.questions.compared import Cause, ComparedRow, Comparison, Difference, Sign, total_difference
 
 FEWEST_FOLDED = 3
@@ -246,12 +247,10 @@ def _calls(net: Analysis) -> dict[int, list[_Call]]:
     """First row -> the calls of blocks that begin with it, the longest first; each of `times N` is one."""
     found: dict[int, list[_Call]] = {}
     for one in net.groups:
-        group, many = one.group, one.group.last - one.group.first + 1
-        if many < 1 or not group.complete:
-            continue
-        each = many // group.copies if many % group.copies == 0 else many
-        for first in range(group.first, group.last + 1, each):
-            found.setdefault(first, []).append(_Call(first + each - 1, _call_text(group)))
+        if one.group.complete:
+            for first in first_rows(one.group):
+                call = _Call(first + rows_of_copy(one.group) - 1, _call_text(one.group))
+                found.setdefault(first, []).append(call)
     return {first: sorted(calls, key=lambda call: -call.last) for first, calls in found.items()}
 
 

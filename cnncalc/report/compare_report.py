@@ -102,7 +102,8 @@ def _foot(comparison: Comparison) -> Iterator[Fact]:
         yield Fact(name, printable(text))
     told = comparison.findings[:MOST_FACTS]
     for finding in told:
-        yield _fact(finding)
+        name, text = fact_words(comparison, finding)
+        yield Fact(name, f"{printable(text)}: {in_words(finding.difference)}")
     left = comparison.findings[MOST_FACTS:]
     if left:
         rest = Difference()
@@ -114,25 +115,30 @@ def _foot(comparison: Comparison) -> Iterator[Fact]:
         yield Fact(name, printable(text))
 
 
-def _fact(finding: Finding) -> Fact:
-    name, text = fact_words(finding)
-    return Fact(name, f"{printable(text)}: {in_words(finding.difference)}")
-
-
-def fact_words(finding: Finding) -> tuple[str, str]:
+def fact_words(comparison: Comparison, finding: Finding) -> tuple[str, str]:
     """A fact's name and what it says, without its numbers."""
-    kind, word, many, said = finding.kind, finding.word, finding.layers, _said(finding.texts)
-    if kind in ("added", "removed", "moved"):
-        if word:
-            return word.capitalize(), f"{kind} in {counted(many, 'line')}"
+    kind, word, many = finding.kind, finding.word, finding.layers
+    said = _said(tuple(text.removeprefix(f"{finding.name} ") for text in finding.texts))
+    if kind in ("added", "removed", "moved") and not word:
         return kind.capitalize(), f"{counted(many, 'line')} ({said})"
     if kind in _WORDS:
         name, text = _WORDS[kind]
         return name, text.format(many=grouped(many), s="" if many == 1 else "s", said=said)
-    what = finding.name.replace("_", " ") or _OF_KIND.get(kind, kind)
-    if word == "input":
-        return what.capitalize(), said
-    return what.capitalize(), f"{said} in {'all ' if finding.everywhere else ''}{many} {word}"
+    where = f"in {'all ' if finding.everywhere else ''}{many} {word}"
+    if len(finding.rows) == 1:
+        where = f"in {_place(comparison, finding.rows[0])}"
+    if kind in ("added", "removed"):
+        return word.capitalize(), f"{kind} {where}" if len(finding.rows) == 1 else f"{kind} in {counted(many, 'line')}"
+    what = (finding.name or _OF_KIND.get(kind, kind)).capitalize()
+    return what, said if word == "input" else f"{said} {where}"
+
+
+def _place(comparison: Comparison, index: int) -> str:
+    """The name of a line, A's where it has one, and where it is: `conv2 (line 5)`."""
+    row = comparison.rows[index]
+    net, lines = (comparison.a, row.rows_a) if row.rows_a else (comparison.b, row.rows_b)
+    first = net.rows[lines[0]]
+    return f"{first.nodes[0].node.name} ({net.graph.source.line_words(first.row.origin.span.line)})"
 
 
 _WORDS = {
