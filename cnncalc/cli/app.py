@@ -32,6 +32,7 @@ GROUPS = {
         "reconcile": "Which count a published number is, and what makes the difference.",
         "solve": "Which padding, kernel or input size gives a wanted size.",
         "compare": "What differs between two networks, line by line.",
+        "sweep": "A network at several sizes, widths and batches: table and chart.",
         "memory": "What a network takes in memory, and how many images fit.",
         "roofline": "Which layers a machine's memory holds up, and which its arithmetic.",
     },

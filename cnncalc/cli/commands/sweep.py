@@ -1,0 +1,147 @@
+"""`cnncalc sweep`: one network at several sizes, widths and batches, as a table and as a chart."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli.commands.draw import Theme, ThemeName
+from cnncalc.cli.commands.summary import NumberType
+from cnncalc.cli.exit_status import ExitStatus
+from cnncalc.cli.parameters import NETWORK, PRINTING, Force, Json, Model, Progress
+
+if TYPE_CHECKING:
+    from cnncalc.pictures.scene.themes import Theme as ThemeText
+    from cnncalc.questions.sweep import Sweep
+    from cnncalc.report.sweep_report import Measure
+
+
+class Format(StrEnum):
+    """What the table is written as."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+InputSizes = Annotated[
+    str | None,
+    typer.Option(
+        "--input",
+        metavar="SIZES",
+        rich_help_panel=NETWORK,
+        help="Use these input sizes: 96..320:32 is every 32nd from 96 to 320, 128,224 are two, 320x256 is not square.",
+    ),
+]
+SettingValues = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUES",
+        rich_help_panel=NETWORK,
+        help="Give these values to a `let` of the text: alpha=0.25,0.5,1 or width=1..4; may be repeated.",
+    ),
+]
+Batches = Annotated[
+    str | None,
+    typer.Option(metavar="NUMBERS", rich_help_panel=NETWORK, help="Count so many images at once: 1,8,32."),
+]
+ChartFile = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        rich_help_panel=PRINTING,
+        help="Draw a chart into this file too, whose ending says how: FILE.svg, FILE.png or FILE.pdf.",
+    ),
+]
+MeasureName = Annotated[
+    str,
+    typer.Option(
+        "--measure",
+        metavar="MEASURE",
+        rich_help_panel=PRINTING,
+        help="What the chart shows: params, macs, flops, activations, peak or weights; macs if not given.",
+    ),
+]
+
+
+def sweep(
+    model: Model,
+    *,
+    input_size: InputSizes = None,
+    settings: SettingValues = None,
+    batch: Batches = None,
+    dtype: Annotated[
+        NumberType,
+        typer.Option(rich_help_panel=NETWORK, metavar="TYPE", help="Say how much memory numbers of this TYPE take"),
+    ] = NumberType.FLOAT32,
+    output: ChartFile = None,
+    measure: MeasureName = "macs",
+    theme: Theme = ThemeName.LIGHT,
+    force: Force = False,
+    format: Annotated[
+        Format,
+        typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the table as FORMAT"),
+    ] = Format.TABLE,
+    json: Json = False,
+    progress: Progress = True,
+) -> int:
+    """Count a network at several input sizes, widths and batches."""
+    from cnncalc.cli.progress import stepping
+    from cnncalc.cli.settings import settings_of
+    from cnncalc.questions.sweep import sweep_of
+    from cnncalc.report.sweep_report import measure_named
+    from cnncalc.sources import find, parted
+
+    drawn_measure, inputs = measure_named(measure), (parted(model)[0],)
+    if output is not None:
+        _refuse_file(output, inputs, force=force)
+    asked = sweep_of(input_size, settings_of(settings), batch)
+    with stepping(asked.variants, shown=progress) as step:
+        found = asked.counted(find(model), dtype.value, step)
+    if output is not None:
+        _draw(found, drawn_measure, output, inputs, theme.value, force=force)
+    _show(found, Format.JSON if json else format)
+    return ExitStatus.FINE if all(row.fault is None for row in found.rows) else ExitStatus.FINDINGS
+
+
+def _refuse_file(output: str, inputs: tuple[str, ...], *, force: bool) -> None:
+    """Raises the InputError that writing the chart there would raise, before anything is counted."""
+    from cnncalc.destinations import refuse_destination
+    from cnncalc.pictures.writers.drawing_file import drawing_ending, may_be_drawing
+
+    drawing_ending(output)
+    refuse_destination(output, inputs=inputs, force=force, known=may_be_drawing)
+
+
+def _draw(
+    found: Sweep, measure: Measure, output: str, inputs: tuple[str, ...], theme: ThemeText, *, force: bool
+) -> None:
+    from cnncalc.destinations import write_file
+    from cnncalc.pictures.charts.sweep_chart import sweep_chart
+    from cnncalc.pictures.nets.net_picture import PAPER
+    from cnncalc.pictures.writers.drawing_file import drawing_bytes
+
+    scene = sweep_chart(found, measure, PAPER)
+    write_file(output, drawing_bytes(scene, output, theme, ""), inputs=inputs, force=force)
+
+
+def _show(found: Sweep, format: Format) -> None:
+    from cnncalc.cli.terminal import canvas, write, write_data
+    from cnncalc.report.exports import comma_separated, markdown
+    from cnncalc.report.layout import drawn
+    from cnncalc.report.sweep_report import sweep_json, sweep_sheet
+
+    if format is Format.JSON:
+        write_data(sweep_json(found))
+    elif format is Format.CSV:
+        write_data(comma_separated(sweep_sheet(found, exact=True)))
+    elif format is Format.MARKDOWN:
+        write_data(markdown(sweep_sheet(found)))
+    else:
+        write(drawn(sweep_sheet(found), canvas()))
