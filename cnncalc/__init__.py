@@ -12,9 +12,19 @@ if TYPE_CHECKING:
     from cnncalc.api import Model, load
     from cnncalc.cell_magic import load_ipython_extension
     from cnncalc.diagnostics import InputError
-    from cnncalc.questioning import compare, reconcile
+    from cnncalc.questioning import compare, reconcile, solve, sweep
 
-__all__ = ["InputError", "Model", "__version__", "compare", "load", "load_ipython_extension", "reconcile"]
+__all__ = [
+    "InputError",
+    "Model",
+    "__version__",
+    "compare",
+    "load",
+    "load_ipython_extension",
+    "reconcile",
+    "solve",
+    "sweep",
+]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -24,6 +34,8 @@ _HOMES = {
     "load": "cnncalc.api",
     "load_ipython_extension": "cnncalc.cell_magic",
     "reconcile": "cnncalc.questioning",
+    "solve": "cnncalc.questioning",
+    "sweep": "cnncalc.questioning",
 }
 
 

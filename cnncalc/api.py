@@ -43,19 +43,23 @@ def load(
     """
     from cnncalc.net_files import checked
 
-    given = os.fspath(path_or_text)
-    if "\n" in given:
-        source = Source("<text>", given.replace("\r\n", "\n").replace("\r", "\n"))
-    else:
-        from cnncalc.sources import find
-
-        source = find(given)
+    source = source_of(path_or_text)
     values = {name: str(value) for name, value in (settings or {}).items()}
-    size = None if input_size is None else _size_text(input_size)
+    size = None if input_size is None else size_text(input_size)
     return Model(checked(source, size, values, until), values, size)
 
 
-def _size_text(size: object) -> str:
+def source_of(path_or_text: str | os.PathLike[str]) -> Source:
+    """The text that `load` reads; raises InputError where there is none."""
+    given = os.fspath(path_or_text)
+    if "\n" in given:
+        return Source("<text>", given.replace("\r\n", "\n").replace("\r", "\n"))
+    from cnncalc.sources import find
+
+    return find(given)
+
+
+def size_text(size: object) -> str:
     """A size as `--input` has it; a tuple or a list of whole numbers stands in the same order."""
     if isinstance(size, str):
         return size

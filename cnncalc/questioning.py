@@ -10,12 +10,19 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cnncalc.api import Model, load
+from cnncalc.api import Model, load, size_text, source_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cnncalc.analysis.memory import DType
     from cnncalc.analysis.model import Analysis
+    from cnncalc.diagnostics import InputError
+    from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.questions.compared import ComparedRow, Comparison, Difference, Finding
     from cnncalc.questions.reconcile import Reconciled, Reconciliation
+    from cnncalc.questions.solve_layer import LayerSolution, LayerSolutions
+    from cnncalc.questions.sweep import Sweep, SweepRow
 
 Net: TypeAlias = "Model | str | os.PathLike[str]"
 """A net as it is given: read already, or what `cnncalc.load` reads."""
@@ -128,3 +135,125 @@ def _as_stated(number: str | float) -> str:
     for power, unit in (("E+3", "k"), ("E+6", "M"), ("E+9", "G"), ("E+12", "T")):
         written = written.removesuffix(power) + unit if written.endswith(power) else written
     return written
+
+
+@dataclass(frozen=True)
+class LayerAnswers:
+    """What the unknowns of a layer may be."""
+
+    found: LayerSolutions
+
+    @property
+    def solutions(self) -> tuple[LayerSolution, ...]:
+        """Every answer, the simplest first: its text, what arrives and leaves, its formulas, params and MACs."""
+        return self.found.solutions
+
+    def __str__(self) -> str:
+        from cnncalc.report.canvas import Canvas
+        from cnncalc.report.solve_report import solve_text
+
+        return solve_text(self.found, Canvas(80)).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def solve(
+    layer: str,
+    input: str | Sequence[int] | None = None,
+    output: str | Sequence[int] | None = None,
+    params: str | int | None = None,
+    macs: str | int | None = None,
+) -> LayerAnswers:
+    """What each `?` in a layer may be, as `cnncalc solve` shows it; sizes are written channels last.
+
+    >>> solve("conv ? 5x5 stride=2 padding=?", input="224x224x3", output="112x112x64").solutions[0].text
+    'conv 64 5x5 stride=2 padding=2'
+    >>> solve("conv ? ?", input=(28, 28, 3), params=2432).solutions[1].values
+    (('filters', '32'), ('kernel_size', '5x5'))
+    """
+    from cnncalc.diagnostics.python_words import python_words
+    from cnncalc.questions.layer_question import is_layer_question
+    from cnncalc.questions.solve_layer import solve_layer
+
+    with python_words():
+        if not is_layer_question(layer):
+            raise _no_layer(layer)
+        sizes = [None if size is None else size_text(size) for size in (input, output)]
+        amounts = [None if amount is None else str(amount) for amount in (params, macs)]
+        return LayerAnswers(solve_layer(layer, *sizes, *amounts))
+
+
+def _no_layer(text: str) -> InputError:
+    from cnncalc.diagnostics import input_error
+
+    advice = 'write its word first, and ? for what is asked: solve("conv 64 5x5 padding=?", ...)'
+    return input_error("no-question", f"`{text[:40]}` is no layer", help=advice)
+
+
+@dataclass(frozen=True)
+class NetSweep:
+    """A net at several sizes, widths and batches."""
+
+    found: Sweep
+
+    @property
+    def rows(self) -> tuple[SweepRow, ...]:
+        """Variant by variant the totals and the memory, or the fault of one that does not fit."""
+        return self.found.rows
+
+    def draw(self, measure: str = "macs", theme: str = "light") -> DrawnPicture:
+        """A chart of one measure: params, macs, flops, activations, peak or weights."""
+        from cnncalc.pictures.charts.sweep_chart import sweep_chart
+        from cnncalc.pictures.drawn_picture import DrawnPicture
+        from cnncalc.pictures.net_drawing import Drawn
+        from cnncalc.pictures.nets.net_picture import PAPER
+        from cnncalc.report.sweep_report import measure_named
+
+        return DrawnPicture(Drawn(sweep_chart(self.found, measure_named(measure), PAPER), ""), theme)
+
+    def __str__(self) -> str:
+        from cnncalc.report.canvas import Canvas
+        from cnncalc.report.layout import drawn
+        from cnncalc.report.sweep_report import sweep_sheet
+
+        return drawn(sweep_sheet(self.found), Canvas(80)).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        from cnncalc.report.notebook import html
+        from cnncalc.report.sweep_report import sweep_sheet
+
+        return html(sweep_sheet(self.found))
+
+
+def sweep(
+    net: Net,
+    input: object = None,
+    settings: Mapping[str, object] | None = None,
+    batch: object = None,
+    dtype: DType = "float32",
+) -> NetSweep:
+    """A net at several sizes, widths and batches, as `cnncalc sweep` counts them.
+
+    Values are written as there, or are a list: `input="96..320:32"`, `settings={"alpha": [0.5, 1]}`, `batch=[1, 8]`.
+
+    >>> [row.totals.figures.params for row in sweep("mobilenet", settings={"alpha": [0.25, 1]}).rows]
+    [470072, 4231976]
+    """
+    from cnncalc.diagnostics.python_words import python_words
+    from cnncalc.questions.sweep import sweep_of
+
+    with python_words():
+        named = {name: _values(values) or "" for name, values in (settings or {}).items()}
+        asked = sweep_of(_values(input), named, _values(batch))
+        source = net.graph.source if isinstance(net, Model) else source_of(net)
+        return NetSweep(asked.counted(source, dtype))
+
+
+def _values(values: object) -> str | None:
+    """Values as the command line has them; None where none are given."""
+    if values is None:
+        return None
+    return ",".join(map(str, values)) if isinstance(values, (list, tuple, range)) else str(values)

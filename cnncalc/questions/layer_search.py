@@ -223,12 +223,18 @@ def _by_key(axis: Mapping[Choice, Range], shared: list[int]) -> dict[Choice, lis
 def bounds_text(asked: AskedLayer) -> str:
     """How far was searched: `kernels from 1 to 15, paddings from 0 to 7`; empty where nothing was."""
     unknowns = axis_unknowns(asked)
+    alone = len(unknowns) == 1
     said = []
     for one in unknowns:
         name = {"kernel_size": "kernel"}.get(one.field, one.field.replace("_", " "))
         least = 0 if one.kind in ("rows", "padding") else 1
-        if len(unknowns) == 1:
-            said.append(f"{name} from {least} up to the size of the map, at most {MOST_ALONE:,}")
-        else:
-            said.append(f"{name} from {least} to {LARGEST.get(one.field, LARGEST_OTHER)}")
-    return ", ".join(said)
+        top = LARGEST.get(one.field, LARGEST_OTHER)
+        said.append(
+            f"{name} from {least} to {f'the larger size, at most {MOST_ALONE:,}' if alone else top}"
+            + (
+                f", unequal sides to {LARGEST_UNEVEN if alone else 2 * top} rows together"
+                if one.is_free and one.kind == "padding"
+                else ""
+            )
+        )
+    return "; ".join(said)

@@ -130,14 +130,23 @@ def asked_layer(text: str) -> AskedLayer:
     return AskedLayer(source, call.word.text, tuple(layers), unknowns)
 
 
-def with_padding_asked(asked: AskedLayer) -> AskedLayer | None:
-    """The same layer with `padding=?`; None where it has a padding, or can have none."""
-    if "padding" in asked.main.values or "padding" not in asked.main.signature.fields:
+def with_asked(asked: AskedLayer, field: str) -> AskedLayer | None:
+    """The same layer with `field=?`; None where it is written or asked for in full, or there is no such argument."""
+    unknown = next((one for one in asked.unknowns if one.field == field), None)
+    if field not in asked.main.signature.fields or (unknown is not None and unknown.is_free):
+        return None
+    if unknown is None and field in asked.main.values:
         return None
     try:
-        return asked_layer(f"{asked.source.text} padding={MARK}")
+        return asked_layer(f"{asked.source.text} {field}={MARK}" if unknown is None else _with_free(asked, unknown))
     except InputError:
         return None
+
+
+def _with_free(asked: AskedLayer, unknown: Unknown) -> str:
+    """The text with one `?` in the place of a value with several."""
+    line, start = asked.source.lines[0], unknown.span.column - 1
+    return line[:start] + MARK + line[start + unknown.span.length :]
 
 
 def _surroundings() -> Surroundings:

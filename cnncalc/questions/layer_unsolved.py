@@ -13,7 +13,7 @@ from cnncalc.geometry import AXIS_NAMES, Shape
 from cnncalc.layers.base import Layer, counted
 from cnncalc.questions.layer_question import LayerQuestion, Sizes
 from cnncalc.questions.layer_search import AxisQuestion, Choice, axis_unknowns, bounds_text, of_all, tried
-from cnncalc.questions.layer_unknowns import AskedLayer, with_padding_asked
+from cnncalc.questions.layer_unknowns import AskedLayer, with_asked
 from cnncalc.questions.solve_layer import LayerSolution, LayerSolutions, solve_question, written_value
 
 
@@ -36,7 +36,8 @@ class _Reach(NamedTuple):
 
 def unsolved(question: LayerQuestion) -> Unsolved:
     """What there is to say about a question without an answer."""
-    reasons, nearest = [], []
+    reasons: dict[str, list[str]] = {}
+    nearest: dict[str, list[str]] = {}
     for axis, name in enumerate(AXIS_NAMES[question.rank]):
         size = question.input.spatial[axis]
         wanted = None if question.output is None else question.output.spatial[axis]
@@ -45,12 +46,22 @@ def unsolved(question: LayerQuestion) -> Unsolved:
         reach = _reach(question, axis, AxisQuestion(size, wanted, question.input.channels or 1))
         if reach.equal:
             continue
-        reasons.append(_axis_reason(question, axis, name, size, wanted))
-        nearest += [_nearest(question.asked, name, *found) for found in (reach.below, reach.above) if found]
-    if not reasons:
-        reasons = list(_other_reasons(question))
+        reasons.setdefault(_axis_reason(question, axis, size, wanted), []).append(name)
+        for found in (reach.below, reach.above) if question.asked.unknowns else ():
+            if found is not None:
+                nearest.setdefault(_nearest(question.asked, *found), []).append(name)
     ways = () if question.params or question.macs else tuple(dict.fromkeys(_ways(question)))
-    return Unsolved(tuple(reasons), tuple(dict.fromkeys(nearest)), ways, bounds_text(question.asked))
+    return Unsolved(
+        tuple(_of_axes(reasons)) or tuple(_other_reasons(question)),
+        tuple(_of_axes(nearest)),
+        ways,
+        bounds_text(question.asked),
+    )
+
+
+def _of_axes(said: dict[str, list[str]]) -> Iterator[str]:
+    """What is said of axes, once where it is the same of several: `height and width 224 ...`."""
+    return (f"{' and '.join(names)}: {text}" for text, names in said.items())
 
 
 def _reach(question: LayerQuestion, axis: int, asked: AxisQuestion) -> _Reach:
@@ -71,17 +82,17 @@ def _reach(question: LayerQuestion, axis: int, asked: AxisQuestion) -> _Reach:
     return _Reach(below, False, above)
 
 
-def _axis_reason(question: LayerQuestion, axis: int, name: str, size: int, wanted: int) -> str:
+def _axis_reason(question: LayerQuestion, axis: int, size: int, wanted: int) -> str:
     names = [one.field.replace("_", " ").removesuffix(" size") for one in axis_unknowns(question.asked)]
     if names:
-        return f"no {' and '.join(names)} that was tried makes {name} {wanted} of {size}"
+        return f"no {' and '.join(names)} that was tried makes {wanted} of {size}"
     layer = question.asked.build({})[0]
     arriving = _arriving(question)
     try:
         made = layer.output_shape((arriving,)).spatial[axis]
     except Refusal as refusal:
-        return f"the layer refuses this input: {refusal.message}"
-    return f"{name} {size} becomes {made}, not {wanted}: {_sum(layer, arriving, axis)}"
+        return f"{size} is refused: {refusal.message}"
+    return f"{size} becomes {made}, not {wanted}: {_sum(layer, arriving, axis)}"
 
 
 def _sum(layer: Layer, arriving: Shape, axis: int) -> str:
@@ -98,12 +109,10 @@ def _arriving(question: LayerQuestion) -> Shape:
     return Shape(question.input.channels or 1, tuple(size or 1 for size in question.input.spatial))
 
 
-def _nearest(asked: AskedLayer, name: str, size: int, choice: Choice) -> str:
+def _nearest(asked: AskedLayer, size: int, choice: Choice) -> str:
     unknowns = axis_unknowns(asked)
-    if not unknowns:
-        return f"{name} {size}"
     values = {one.field: written_value(of_all([value], one.kind)) for one, value in zip(unknowns, choice, strict=True)}
-    return f"{name} {size}: {asked.text(values)}"
+    return f"{size} by {asked.text(values)}"
 
 
 def _other_reasons(question: LayerQuestion) -> Iterator[str]:
@@ -160,10 +169,10 @@ def _ways(question: LayerQuestion) -> Iterator[str]:
             high = "x".join(str(last) for _, last in one.inputs)
             text = f": {one.text}" if asked.unknowns else ""
             yield f"an input of {low}{'' if low == high else f' to {high}'}{text}"
-    padding = with_padding_asked(asked)
-    if padding is not None:
-        for one in _answers(question._replace(asked=padding))[:1]:
-            yield one.text
+    for field in ("padding", "output_padding"):
+        free = with_asked(asked, field)
+        if free is not None:
+            yield from (one.text for one in _answers(question._replace(asked=free))[:1])
 
 
 def no_even_padding(found: LayerSolutions) -> str:
@@ -178,7 +187,11 @@ def no_even_padding(found: LayerSolutions) -> str:
             if before == after:
                 return ""
             totals.setdefault(name, set()).add(before + after)
-    said = [f"{name}: 2p = {min(each)}" for name, each in totals.items() if len(each) == 1]
+    said: dict[int, list[str]] = {}
+    for name, each in totals.items():
+        if len(each) == 1:
+            said.setdefault(min(each), []).append(name)
     if not said:
         return ""
-    return f"equal pads p on both sides would need {', '.join(said)}, which is odd: one side gets a row more"
+    needed = ", ".join(f"2p = {total} for {' and '.join(names)}" for total, names in said.items())
+    return f"equal pads p on both sides would need {needed}, and no whole p does that: one side gets a row more"

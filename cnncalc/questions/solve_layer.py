@@ -31,9 +31,10 @@ MOST_FOUND = 10_000
 class LayerSolution(NamedTuple):
     """One answer: the line, the value of each unknown, what arrives and what leaves, and the layer's own numbers.
 
-    `inputs` is the range of sizes that may arrive on each axis; the numbers are those of the smallest.  `same_as` are
-    other ways to write the padding that add the same rows here; `unused` counts the rows of each axis that no window
-    reaches, `pads` the rows added before and after by the axis' name; `open` names unknowns that may have any value.
+    `inputs` is the range of sizes that may arrive on each axis; the numbers are those of the smallest.  `unused` counts
+    the rows of each axis that no window reaches, for the smallest input and for the largest; `pads` are the rows added
+    before and after, by the axis' name.  `same_as` are other ways to write the padding that add the same rows here;
+    `open` names unknowns that may have any value.
     """
 
     text: str
@@ -45,6 +46,7 @@ class LayerSolution(NamedTuple):
     macs: int
     formulas: tuple[Formula, ...]
     unused: tuple[int, ...] = ()
+    unused_of_largest: tuple[int, ...] = ()
     pads: tuple[tuple[str, int, int], ...] = ()
     same_as: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
@@ -276,12 +278,20 @@ def _merged(
         yield rank, _solution(question, values, one, arriving, [way[1] for way in ways[1:]])
 
 
+def axes_of(layer: Layer, arriving: Shape) -> tuple[Any, ...]:
+    """Every axis of a layer that slides, with its numbers resolved; none for other layers."""
+    find = getattr(layer, "axes", None)
+    return () if find is None else tuple(find(arriving))
+
+
 def _resolved(layer: Layer, arriving: Shape) -> tuple[tuple[int, int, int], ...] | None:
     """The rows before, after and added on each axis, for layers that slide."""
-    find = getattr(layer, "axes", None)
-    if find is None:
-        return None
-    return tuple((axis.before, axis.after, getattr(axis, "extra", 0)) for axis in find(arriving))
+    return tuple((axis.before, axis.after, getattr(axis, "extra", 0)) for axis in axes_of(layer, arriving)) or None
+
+
+def _unused(layer: Layer, arriving: Shape) -> tuple[int, ...]:
+    """The rows of each axis that no window reaches."""
+    return tuple(getattr(axis, "unused", 0) for axis in axes_of(layer, arriving))
 
 
 def _solution(
@@ -290,7 +300,7 @@ def _solution(
     asked = question.asked
     layers = asked.build(values)
     params, macs = _amounts(layers, arriving)
-    free = tuple(name for name in _open(question) if name in values)
+    free = tuple(name for name in _open(question) if name in values or name == "channels")
     written = {
         name: written_value(value, _rank_of(name, arriving)) for name, value in values.items() if name not in free
     }
@@ -299,14 +309,13 @@ def _solution(
         for formula in layers[0].formulas((arriving,))
         if formula.quantity in (*AXIS_NAMES[arriving.rank], "size")
     )
-    axes = layers[0].axes(arriving) if hasattr(layers[0], "axes") else ()
-    unused = tuple(getattr(axis, "unused", 0) for axis in axes)
-    pads = tuple((axis.name, axis.before, axis.after) for axis in axes)
+    unused = _unused(layers[0], arriving)
+    pads = tuple((axis.name, axis.before, axis.after) for axis in axes_of(layers[0], arriving))
     paddings = [name for name, value in values.items() if isinstance(value, Padding)]
     same_as = tuple(dict.fromkeys(written_value(way[name]) for way in others for name in paddings))
     return LayerSolution(
         asked.text(written),
-        tuple((name, written.get(name, MARK)) for name in values),
+        tuple((one.field, written.get(one.field, MARK)) for one in asked.unknowns),
         arriving,
         one.sizes,
         _leaving(layers, arriving),
@@ -314,6 +323,7 @@ def _solution(
         macs,
         sizes,
         unused,
+        _unused(layers[0], Shape(arriving.channels, tuple(high for _, high in one.sizes))),
         pads,
         same_as,
         free,

@@ -49,6 +49,12 @@ def solve_sheet(found: LayerSolutions, *, every: bool = False) -> Sheet:
     return Sheet(*_heads(found), heads, lines, (), tuple(_facts(found, len(shown))))
 
 
+def _varied(shown: tuple[LayerSolution, ...]) -> tuple[str, ...]:
+    """The unknowns with a column of their own: those whose values differ, or all where there is one answer."""
+    names = tuple(name for name, _ in shown[0].values)
+    return tuple(name for name in names if len(shown) == 1 or len({dict(one.values)[name] for one in shown}) > 1)
+
+
 class _Filled(NamedTuple):
     """A column with its cells."""
 
@@ -59,9 +65,9 @@ class _Filled(NamedTuple):
 def _columns(found: LayerSolutions, shown: tuple[LayerSolution, ...]) -> Iterator[_Filled]:
     """The values of the unknowns, then what follows from them, as far as it tells the answers apart or was asked."""
     question = found.question
-    for n, (name, _) in enumerate(shown[0].values):
+    for name in _varied(shown):
         title = tuple(name.removesuffix("_size").split("_"))
-        yield _filled(name, title, (one.values[n][1] for one in shown))
+        yield _filled(name, title, (dict(one.values)[name] for one in shown))
     if None in question.input.spatial or (question.input.channels is None and question.params is not None):
         yield _filled("input", ("input",), map(_inputs, shown))
     if any(one.formulas for one in shown):
@@ -110,18 +116,32 @@ def _numbers(one: LayerSolution) -> str:
 
 
 def _unused(one: LayerSolution) -> str:
+    return _left(one, one.unused) if any(one.unused) else ""
+
+
+def _left(one: LayerSolution, unused: tuple[int, ...]) -> str:
+    """How many rows and columns no window reaches."""
     names = [formula.quantity for formula in one.formulas]
-    left = [(count, LINES_OF.get(name, "row")) for count, name in zip(one.unused, names, strict=False) if count]
-    return ", ".join(counted(count, noun) for count, noun in left)
+    left = [(count, LINES_OF.get(name, "row")) for count, name in zip(unused, names, strict=False) if count]
+    return ", ".join(counted(count, noun) for count, noun in left) or "no pixel"
 
 
 def _facts(found: LayerSolutions, shown: int) -> Iterator[Fact]:
     question, first = found.question, found.solutions[0]
-    if question.asked.unknowns:
+    if first.text != question.asked.text({}):
         yield Fact("Simplest" if len(found.solutions) > 1 else "Written", printable(first.text))
+    for name, value in first.values:
+        if name not in _varied(found.solutions[:shown]):
+            yield Fact("In each", f"{name.replace('_', ' ')} {value}")
     yield from _formulas(first)
     if question.input.channels is None and question.asked.has_axes and "channels" in first.open:
         yield Fact("Channels", "no number of channels is given for the input: any number of them may arrive")
+    if None in question.input.spatial and any(first.unused_of_largest):
+        yield Fact(
+            "Unused",
+            f"the smallest input leaves {_left(first, first.unused)}, the largest "
+            f"{_left(first, first.unused_of_largest)}",
+        )
     for name in first.open:
         if name != "channels":
             yield Fact(name.capitalize(), "nothing determines their number: give the channels of --output, or --params")
