@@ -66,6 +66,20 @@ class Axis(NamedTuple):
         used = (self.outputs - 1) * self.stride + extent(self.kernel, self.dilation)
         return max(0, self.size + self.before - used)
 
+    @property
+    def taps_inside(self) -> int:
+        """How often a tap of the kernel reads the image itself and no pad, over all windows.
+
+        >>> Axis("width", 5, 3, 1, 1, 1, 1, 5).taps_inside
+        13
+        """
+        found = 0
+        for tap in range(self.kernel):
+            first = self.before - tap * self.dilation
+            lowest, highest = -(-first // self.stride), (self.size - 1 + first) // self.stride
+            found += max(0, min(highest, self.outputs - 1) - max(lowest, 0) + 1)
+        return found
+
 
 class SlidingWindow(Layer):
     """A layer with `kernel_size`, `padding` and, for some, `stride`, `dilation`, `fill`; subclasses declare them."""

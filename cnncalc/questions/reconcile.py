@@ -35,14 +35,17 @@ Way = Literal["exact", "rounded", "cut", "zeros"]
 
 MOST_NUMBERS = 50
 NEAREST = 3
-MOST_COMBINED = 12
-"""Near nets in which the conventions of tools are asked too."""
+MOST_COMBINED = 2500
+"""Operations of all near nets together in which the conventions of tools are asked too."""
 
 COMMON = 3.0
 """The rank up to which a change of a net is met with the conventions of tools."""
 
 AROUND = ((Fraction(95, 100), Fraction(120, 100)), (Fraction(195, 100), Fraction(240, 100)))
 """How many times the MACs of a net its count by a convention may be."""
+
+OWN = 1.0
+"""The rank below which a count is the net's own."""
 
 SURE, LIKELY, ANY = 2.0, 4.7, 100.0
 """Scores below which what is found so far is enough: no near nets are asked, no other sizes, nothing far-fetched."""
@@ -63,7 +66,7 @@ class Finding(NamedTuple):
     """One count that the number is.
 
     `digits` of it agree; `score` is how far-fetched it is (0: the net's own count).  `mislabelled` is the unit that is
-    meant where MB is written for MiB, or the other way round; `same` are other claims with the same count.
+    meant where MB is written for MiB, or the other way round; `same` are other candidates with the same count.
     """
 
     candidate: Candidate
@@ -71,7 +74,7 @@ class Finding(NamedTuple):
     digits: int
     score: float
     mislabelled: str = ""
-    same: tuple[str, ...] = ()
+    same: tuple[Candidate, ...] = ()
     gap: Gap | None = None
 
 
@@ -113,7 +116,8 @@ def stated_counts(numbers: Sequence[str]) -> tuple[StatedNumber, ...]:
             raise input_error("unreadable-number", message, help="leave `/s` out")
         if one.value.denominator > 1 and one.unit != "bytes":
             message = f"`{one.text}` is no count: counts are whole numbers"
-            advice = f"write its unit after it: {one.text}G, {one.text}M or {one.text}MB"
+            digits = one.text.split()[0].rstrip("abcdefghijklmnopqrstuvwxyz-")
+            advice = f"write its unit after it: {digits}G, {digits}M or {digits}MB"
             raise input_error("unreadable-number", message, help=advice)
         if not one.value:
             raise input_error("unreadable-number", f"`{one.text}` is no count to look for", help="give one above 0")
@@ -194,8 +198,8 @@ class KnownCounts:
         usual = (net for net in (*self._near_nets, *self._sized_nets) if net.options or net.rank <= COMMON)
         for net in usual:
             macs = net_figures(net.net.graph, self._known).cost.macs
-            if macs and asked < MOST_COMBINED and any(low < stated.value / macs < high for low, high in AROUND):
-                asked += 1
+            if asked < MOST_COMBINED and macs and any(low < stated.value / macs < high for low, high in AROUND):
+                asked += len(net.net.graph.nodes)
                 yield from combined_candidates(net)
 
     def far(self, stated: StatedNumber) -> Iterator[Candidate]:
@@ -227,11 +231,15 @@ class KnownCounts:
 
 
 def _nearest(stated: StatedNumber, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """The counts of a fitting kind that come closest, the same count once."""
+    """The counts of a fitting kind that come closest: the nearest of the net's own, then others, each once."""
     fitting = _FITTING[stated.unit]
-    near = {one.amount: one for one in candidates if one.quantity in fitting and one.rank < FAR and one.amount}
-    first = [one for one in near.values() if fitting[one.quantity] < SURE]
-    return tuple(sorted(first, key=lambda one: abs(one.amount - stated.value))[:NEAREST])
+    known: dict[int, Candidate] = {}
+    for one in candidates:
+        if fitting.get(one.quantity, SURE) < SURE and one.rank < FAR and one.amount and one.each in (0, USUAL_BYTES):
+            known.setdefault(one.amount, one)
+    near = sorted(known.values(), key=lambda one: abs(one.amount - stated.value))
+    plain = [one for one in near if one.rank < OWN][:1]
+    return (*plain, *(one for one in near[:NEAREST] if one not in plain))[:NEAREST]
 
 
 def found(stated: StatedNumber, candidate: Candidate) -> Finding | None:
@@ -297,7 +305,7 @@ def _merged(findings: Iterable[Finding]) -> list[Finding]:
         key = one.candidate.quantity, one.candidate.amount
         if key in merged:
             first = merged[key]
-            merged[key] = first._replace(same=(*first.same, one.candidate.claim))
+            merged[key] = first._replace(same=(*first.same, one.candidate))
         else:
             merged[key] = one
     return list(merged.values())

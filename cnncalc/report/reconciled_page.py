@@ -14,7 +14,7 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.quantities import grouped, mebibytes, megabytes, percent
-from cnncalc.questions.candidates import SHIPS, Candidate
+from cnncalc.questions.candidates import Candidate
 from cnncalc.questions.gaps import Gap, GapTerm
 from cnncalc.questions.reconcile import Finding, Reconciled, Reconciliation
 from cnncalc.report.canvas import Canvas
@@ -125,7 +125,7 @@ def _rounded(stated: StatedNumber, found: Finding) -> str:
 def _details(found: Finding, *, every: bool) -> Iterator[str]:
     if found.gap is not None:
         yield _difference(found.gap, every=every)
-    same = [claim for claim in found.same if every or claim.endswith(SHIPS)]
+    same = [one.claim for one in found.same if every or one.shipped]
     if same:
         yield f"the same number: {'; '.join(same)}"
 
@@ -154,13 +154,17 @@ def _not_found(one: Reconciled) -> Iterator[tuple[str, int]]:
     near = [f"{_named(candidate)} ({_distance(one, candidate)})" for candidate in one.nearest]
     if near:
         yield f"The nearest: {'; '.join(near)}.", 2
-    if one.elsewhere:
-        others = ", ".join(_named(other) for other in one.elsewhere[:3])
-        yield f"Another network has it: {others}.", 2
+    others = {
+        other.shipped: f"{other.shipped} ({grouped(other.amount)} {other.quantity})" for other in one.elsewhere[::-1]
+    }
+    if others:
+        yield f"Networks that ship have it: {', '.join(list(others.values())[: -MOST_SHOWN - 1 : -1])}.", 2
 
 
 def _named(candidate: Candidate) -> str:
-    return f"{grouped(candidate.amount)} {candidate.claim}" if not candidate.each else candidate.claim
+    if candidate.each:
+        return f"{megabytes(candidate.amount)} for {candidate.claim}"
+    return f"{grouped(candidate.amount)} {candidate.claim}"
 
 
 def _distance(one: Reconciled, candidate: Candidate) -> str:
@@ -226,7 +230,7 @@ def _finding_object(found: Finding) -> dict[str, Any]:
         "match": found.way,
         "digits": found.digits,
         "meant_unit": found.mislabelled or None,
-        "same": [*found.same],
+        "same": [one.claim for one in found.same],
         "ours": gap.ours if gap else None,
         "difference": gap.amount if gap else None,
         "terms": [{"amount": t.amount, "rule": t.rule or None, "what": t.what, "layers": t.layers} for t in gap.terms]
