@@ -15,6 +15,7 @@ from cnncalc.diagnostics import Diagnostic, InputError, Source
 
 if TYPE_CHECKING:
     from cnncalc.graph.ir import Graph
+    from cnncalc.spec.document import Document
 
 
 def read(
@@ -40,7 +41,7 @@ def _whole(
     source: Source, input_size: str | None, settings: Mapping[str, str] | None
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a whole text."""
-    module = _reader(source)
+    module = dialect_of(source)
     if module is not None:
         from importlib import import_module
 
@@ -50,12 +51,24 @@ def _whole(
         raise _no_program(source)
     if source.text.lstrip().startswith("{"):
         return _from_json(source, input_size, settings)
-    from cnncalc.graph import load_graph
+    from cnncalc.graph import bound
+    from cnncalc.spec.parsing import parse
 
-    return load_graph(source, input_size, settings)
+    return bound(*_completed(*parse(source)), input_size, settings)
 
 
-def _reader(source: Source) -> str | None:
+def _completed(document: Document, faults: tuple[Diagnostic, ...]) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document with the texts that it includes."""
+    from cnncalc.spec.include_lines import includes
+
+    if not (calls := includes(document)):
+        return document, faults
+    from cnncalc.included_files import completed
+
+    return completed(document, faults, calls)
+
+
+def dialect_of(source: Source) -> str | None:
     """The dialect that reads the text: by the end of the file's name, else by what stands in it; None for our own."""
     from cnncalc.dialects import READERS
     from cnncalc.spec.foreign import notation
@@ -71,7 +84,7 @@ def _reader(source: Source) -> str | None:
 
 def is_program(source: Source) -> bool:
     """Whether the text is a program of PyTorch or Keras, or a notebook."""
-    return _reader(source) == "programs"
+    return dialect_of(source) == "programs"
 
 
 def _no_program(source: Source) -> InputError:
@@ -94,7 +107,7 @@ def _from_json(
     text = JsonText(source)
     if json_model.version(text) == json_flat.VERSION:
         return json_flat.read(text, input_size, settings), ()
-    graph, faults = bound(*json_model.read(text), input_size, settings)
+    graph, faults = bound(*_completed(*json_model.read(text)), input_size, settings)
     return replace(graph, document=None), faults
 
 
@@ -131,7 +144,7 @@ def written(
         )
     from importlib import import_module
 
-    if graph.source.text.lstrip().startswith("{") and _reader(graph.source) is None:
+    if graph.source.text.lstrip().startswith("{") and dialect_of(graph.source) is None:
         graph = _in_own_words(graph, input_size, settings)
     text: str = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}").write(graph)
     return text

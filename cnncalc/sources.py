@@ -89,7 +89,7 @@ def refuse_missing(name: str) -> None:
     if name and not os.path.exists(name):
         path, entry = parted(name)
         alone = f"give the file alone: {path}" if entry and os.path.isfile(path) else ""
-        _refuse("no-such-file", f"there is no file called `{name}`", alone or _nearest(name, shipped=False))
+        _refuse("no-such-file", f"there is no file called `{name}`", alone or nearest_names(name, shipped=False))
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def shipped(name: str) -> Source:
     """The text of a shipped network; raises InputError if there is no such network."""
     path = shipped_path(name)
     if path is None:
-        _refuse("no-such-model", f"no network called `{name}` ships with cnncalc", _nearest(name))
+        _refuse("no-such-model", f"no network called `{name}` ships with cnncalc", nearest_names(name))
     return _opened(path, name.lower())
 
 
@@ -183,7 +183,7 @@ def _content(path: str, name: str) -> bytes:
     try:
         return content_of(path, LARGEST_FILE)
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        _refuse("no-such-file", f"there is no file and no shipped network called `{name}`", _nearest(name))
+        _refuse("no-such-file", f"there is no file and no shipped network called `{name}`", nearest_names(name))
     except IsADirectoryError:
         _refuse("is-a-directory", f"{name} is a directory, not a file", _inside(name))
     except PermissionError:
@@ -246,7 +246,7 @@ def _conversion(name: str, encoding: str) -> str:
     return f"save it as UTF-8 in your editor, or convert it: iconv -f {encoding} -t UTF-8 {name} > new.txt"
 
 
-def _nearest(name: str, *, shipped: bool = True) -> str:
+def nearest_names(name: str, *, shipped: bool = True) -> str:
     """Files beside the missing one and shipped networks whose names come close."""
     from difflib import get_close_matches  # noqa: PLC0415 (only a fault needs it, and it costs start-up time)
 

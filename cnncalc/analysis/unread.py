@@ -51,7 +51,7 @@ class _Parts:
 
 
 def _unread(graph: Graph, row: Row, end: Row) -> Diagnostic:
-    if graph.source.parts:
+    if graph.source.is_program:
         message = f"nothing reads the result of `{row.text}`, and the model does not return it"
         return Diagnostic("unread-result", message, row.origin.span, severity="warning", trail=row.origin.trail)
     label = row.label or _free_label(graph)

@@ -46,11 +46,13 @@ class Part(NamedTuple):
     """A file or a cell of a notebook within a text put together of several.
 
     `first` is the line of the whole text with which it begins, counted from 1; it ends where the next part begins.
+    `included`: it is a text in our own language that another one includes.
     """
 
     first: int
     name: str
     cell: int = 0
+    included: bool = False
 
     def place(self, line: int) -> Place:
         """A line of the whole text, as the user finds it in this part."""
@@ -78,6 +80,11 @@ class Source:
     def lines(self) -> tuple[str, ...]:
         """The lines without their ends; line n of a span is `lines[n - 1]`."""
         return tuple(self.text.split("\n"))
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is put together of the files or cells of a program, or of another notation with modules."""
+        return bool(self.parts) and not any(part.included for part in self.parts)
 
     def place(self, line: int) -> Place:
         """A line of the text, as the user finds it."""

@@ -111,6 +111,43 @@ ENTRIES: dict[str, Entry] = {
         "the second conv of the net. `--columns name` shows the names.",
         "cnncalc explain lenet5 conv9",
     ),
+    "not-included": Entry(
+        "this cannot be included in a text",
+        "`include` takes a network that ships, or a text in the language of cnncalc (or its JSON), found from the file "
+        "that includes it. Other notations are converted first: `cnncalc convert net.py --to spec -o net.txt`. A text "
+        "that is not read as a file of yours, such as a submission, includes nothing.",
+        "printf 'include .' | cnncalc summary -",
+    ),
+    "include-of-itself": Entry(
+        "a text includes itself, or one that leads back to it",
+        "An include is replaced by the lines of the text that it names, so a circle of them would never end. The note "
+        "shows the way that leads back.",
+        "cnncalc summary circle.txt",
+    ),
+    "include-too-much": Entry(
+        "too many texts are included, or too deep in each other",
+        "A network may be made of 100 texts with 2,000,000 characters together, and texts may include one another to a "
+        "depth of 16. Nobody writes more by hand.",
+        "cnncalc summary deep0.txt",
+    ),
+    "included-outputs": Entry(
+        "an included network has several outputs",
+        "An include hands on one result. Of a network with several outputs, such as a detector, the line says with "
+        "which of its lines the included part ends: `until=LABEL`.",
+        "printf 'include googlenet-aux' | cnncalc summary -",
+    ),
+    "included-inputs": Entry(
+        "an included network has several inputs",
+        "What arrives at an include takes the place of the network's `input` line, of which there must be one. Written "
+        "as the first line, an include keeps its inputs, however many there are.",
+        "printf 'input 8x8x1\\ninclude pair.txt' | cnncalc summary -",
+    ),
+    "included-channels": Entry(
+        "an included network takes other channels than arrive",
+        "What arrives at an include takes the place of the network's `input` line. Its size may be another one, since "
+        "convolutions take any, but its channels and its number of axes must be those of the line.",
+        "printf 'input 28x28x1\\ninclude resnet18' | cnncalc summary -",
+    ),
     "nothing-to-explain": Entry(
         "this is no network and no word of the manual",
         "`cnncalc explain` takes a file, a shipped network, a word of the language or of the field, the name of a "

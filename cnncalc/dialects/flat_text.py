@@ -48,7 +48,7 @@ class _Writer:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.row_of = {row.last: row for row in graph.rows}
-        self.labels = _paths(graph, self._needed()) if graph.source.parts else self._labels()
+        self.labels = _paths(graph, self._needed()) if graph.source.is_program else self._labels()
         self._complete_labels()
 
     def _labels(self) -> dict[int, str]:
@@ -170,7 +170,7 @@ class _Writer:
 
     def _other_name(self, row: Row, node: Node) -> tuple[str, ...]:
         """A comment with a layer's name in the program where it has another one here and files of weights use it."""
-        is_other = bool(self.graph.source.parts) and node.name != self.labels.get(row.index)
+        is_other = bool(self.graph.source.is_program) and node.name != self.labels.get(row.index)
         stored = is_other and node.shares is None and _has_weights(self.graph, row)
         return (f"# {node.name} in the program",) if stored else ()
 

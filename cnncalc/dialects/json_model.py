@@ -21,13 +21,14 @@ from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.diagnostics.letters import escaped_json
-from cnncalc.dialects.flat_text import own_text
+from cnncalc.dialects.flat_text import flat_text, own_text
 from cnncalc.dialects.json_lines import Lines
 from cnncalc.dialects.json_places import Places
 from cnncalc.dialects.json_statements import Written
 from cnncalc.dialects.json_text import JsonText
 from cnncalc.graph.ir import Graph
 from cnncalc.spec.document import Document
+from cnncalc.spec.include_lines import includes
 from cnncalc.spec.parsing import parse
 
 VERSION = 2
@@ -39,8 +40,9 @@ _HOLDING = ("lines", "split", "branch", "if")
 
 # ---------------------------------------------------------------------- write
 def write(graph: Graph) -> str:
-    """The text of a net as JSON with one statement on a line."""
-    return written(Source(graph.source.name, own_text(graph)))
+    """The text of a net as JSON with one statement on a line; one that includes others is written out flat."""
+    included = graph.document is not None and includes(graph.document)
+    return written(Source(graph.source.name, flat_text(graph) if included else own_text(graph)))
 
 
 def written(text: Source) -> str:

@@ -43,6 +43,10 @@ def bound(
         refuse_unused(input_size, graph)
     if remarks:
         graph = replace(graph, warnings=(*remarks, *graph.warnings))
+    if document.own is not None and more:
+        from cnncalc.graph.including import with_places  # noqa: PLC0415 (few texts include others)
+
+        more = tuple(with_places(fault, document.source) for fault in more)
     if faults:
         more = tuple(fault for fault in more if fault.code != "empty-model")
     return graph, tuple(sorted((*faults, *more), key=_place))

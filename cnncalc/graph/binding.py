@@ -185,6 +185,10 @@ class Binder:
             place = self._block_calls(call, copies, scope)
         elif word in WORDS:
             place = self._layer_lines(call, copies, scope)
+        elif word == "include":
+            from cnncalc.graph.included_nets import include
+
+            place = include(self, call, copies, scope)
         else:
             from cnncalc.graph.usage import unknown_layer
 

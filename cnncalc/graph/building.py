@@ -75,13 +75,17 @@ class Builder:
 
     def name(self, wanted: str, numbered: bool = True) -> str:
         """A name nobody has yet: `conv1`, `conv2` when numbered; a label as it is, numbered only when taken."""
-        count = self._names.get(wanted, 0) + 1
-        self._names[wanted] = count
-        name = f"{wanted}{count}" if numbered or count > 1 else wanted
-        if name != wanted and name in self._names:
-            return self.name(wanted, numbered)
-        self._names.setdefault(name, 1)
-        return name
+        while True:
+            count = self._names.get(wanted, 0) + 1
+            self._names[wanted] = count
+            name = f"{wanted}{count}" if numbered or count > 1 else wanted
+            if name == wanted or name not in self._names:
+                self._names.setdefault(name, 1)
+                return name
+
+    def is_named(self, name: str) -> bool:
+        """Whether an operation has this name already."""
+        return name in self._names
 
     def freeze(self, first: int) -> None:
         """Freeze the nodes from `first` on that have weights, and those whose weights they use."""

@@ -70,17 +70,21 @@ def _nodes(graph: Graph, row: Row) -> tuple[Node, ...]:
 
 
 def _unknown(graph: Graph, place: str) -> InputError:
-    names = [graph.nodes[row.first].name for row in graph.rows]
-    own = list(dict.fromkeys((*graph.labels, *(name.partition(".")[0] for name in names))))
-    known = [*own, *names]
     shown = printable(place if len(place) <= LONGEST_PLACE else f"{place[:LONGEST_PLACE]}...")
-    more = " ..." if len(own) > MOST_NAMED else ""
-    advice = f"give the number of a line, or a name: {printable(', '.join(own[:MOST_NAMED]))}{more}"
     return input_error(
         "unknown-place",
         f"{printable(graph.source.shown)} has no line, label or layer called `{shown}`",
-        help=did_you_mean(place[: 2 * LONGEST_PLACE], known, advice),
+        help=places_there_are(graph, place),
     )
+
+
+def places_there_are(graph: Graph, place: str) -> str:
+    """What to name in place of a line that is not there: the nearest name, else the first ones."""
+    names = [name for row in graph.rows if (name := graph.nodes[row.first].name)]
+    own = list(dict.fromkeys((*graph.labels, *(name.partition(".")[0] for name in names))))
+    more = " ..." if len(own) > MOST_NAMED else ""
+    advice = f"give the number of a line, or a name: {printable(', '.join(own[:MOST_NAMED]))}{more}"
+    return did_you_mean(place[: 2 * LONGEST_PLACE], [*own, *names], advice)
 
 
 def cut(graph: Graph, end: int, place: str) -> Graph:

@@ -6,6 +6,8 @@ What a statement means is not known here (`cnncalc.graph.binding`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cnncalc.diagnostics import Diagnostic, Span
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
@@ -73,6 +75,14 @@ class NetSoFar:
                 return
             self.given_wrong.add(told.span)
         self.faults.setdefault((told.code, told.span), told)
+
+    def adopt(self, faults: Iterable[Diagnostic], trail: tuple[Span, ...]) -> None:
+        """Keep the faults of an included net, with the lines that led to it."""
+        self.end_sound_part()
+        for fault in faults:
+            own = fault.span is not None and fault.span.line == trail[0].line
+            led = (*fault.trail, *trail[own:])
+            self.faults.setdefault((fault.code, fault.span), fault._replace(trail=led))
 
     def arriving(self) -> Shape | None:
         """What the next line works on, where that is known."""
@@ -151,7 +161,7 @@ class NetSoFar:
             student=self.header.student,
             warnings=tuple(self.remarks),
             taken=self.taken,
-            document=self.document,
+            document=self.document.alone,
         )
         return graph, tuple(sorted(self.faults.values(), key=_place))
 

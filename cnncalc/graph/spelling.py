@@ -28,6 +28,7 @@ from cnncalc.spec.document import (
     Token,
     Unread,
 )
+from cnncalc.spec.include_lines import as_include, is_include
 
 MOST_DIGITS = 6
 """Digits of the number in `x2`."""
@@ -131,8 +132,8 @@ class _Speller:
         last = call.arguments[-1] if call.arguments else None
         if isinstance(last, Token) and last.text[:1] in ("x", "X", "×") and call.times is None:
             call = self._times(call, last)
-        if word in self.blocks:
-            return (call,)
+        if word in self.blocks or is_include(call):
+            return (as_include(call),)
         if word not in WORDS:
             from cnncalc.graph.course_words import course_word, remarks  # noqa: PLC0415 (few texts have one)
 

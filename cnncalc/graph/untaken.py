@@ -21,6 +21,7 @@ from cnncalc.graph.scopes import Scope, Target
 from cnncalc.graph.weight_sharing import parted
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Call, Conditional, Let, Repeat, Split, Statement, Token, Unread, Value
+from cnncalc.spec.include_lines import WORD as INCLUDE
 
 
 def look_through(body: tuple[Statement, ...], scope: Scope, net: NetSoFar) -> None:
@@ -102,7 +103,7 @@ def _check_labels(labels: Iterable[Value], scope: Scope, net: NetSoFar) -> None:
 def _call(call: Call, scope: Scope, net: NetSoFar) -> None:
     names = net.environment(scope)
     word = call.word.text.lower()
-    if is_line(call, net.header.blocks):
+    if is_line(call, net.header.blocks) or (word == INCLUDE and word not in net.header.blocks):
         return
     call = call._replace(arguments=freezing(call, scope, net.header.blocks).arguments)
     if word != "input":

@@ -134,7 +134,7 @@ def _told(told: Told | Part, canvas: Canvas) -> Iterator[str]:
 
 def _heading(analysis: Analysis, row: RowAnalysis) -> str:
     """The line with its label, or else with its name; in a program with its whole path."""
-    if row.row.label and not analysis.graph.source.parts:
+    if row.row.label and not analysis.graph.source.is_program:
         return row_text(row)
     return f"{row.nodes[0].node.name}: {row.row.text if row.row.label else row_text(row)}"
 

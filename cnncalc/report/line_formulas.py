@@ -79,7 +79,7 @@ def _joined(analysis: Analysis, row: RowAnalysis) -> str:
         one = next(other for other in analysis.rows if other.row.first <= node <= other.row.last)
         place = f"{line_words(analysis, one.row.origin.span)}{', the line above' if one is above else ''}"
         name = one.nodes[0].node.name
-        label = name if analysis.graph.source.parts else one.row.label
+        label = name if analysis.graph.source.is_program else one.row.label
         found.append(f"{printable(label or name)} ({place})")
     passed = "" if above.row.last in read else ", not the line above"
     return f"{', '.join(found[:-1])} and {found[-1]}{passed}"

@@ -47,7 +47,7 @@ class Around(NamedTuple):
 def line_explained(analysis: Analysis, number: int, canvas: Canvas) -> str | None:
     """The page of a line without a layer of its own; None where the text has no such line or is not in our language."""
     source = analysis.graph.source
-    if source.parts:
+    if source.is_program:
         return line_without_layer(analysis, number, canvas)
     if analysis.graph.document is None or not 0 < number <= line_count(source):
         return None

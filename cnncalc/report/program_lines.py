@@ -36,7 +36,7 @@ def lines_of(row: RowAnalysis) -> set[int]:
 
 def where_written(analysis: Analysis, row: RowAnalysis) -> Iterator[tuple[str, str]]:
     """The lines of a program with their places: `called`, `made`; nothing of a text of our own."""
-    if analysis.graph.source.parts:
+    if analysis.graph.source.is_program:
         origin = row.nodes[0].node.origin
         if origin.made != origin.span:
             yield "called", _written(analysis, origin.span)

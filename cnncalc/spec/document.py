@@ -248,8 +248,21 @@ def inside(statement: Statement) -> tuple[Statement, ...]:
 
 
 class Document(NamedTuple):
-    """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing."""
+    """A parsed text.  `comments` keeps the words after `#` by line, so that `fmt` loses nothing.
+
+    Where it includes others, `source` holds the lines of all, `own` is the text itself, and `included` are the others
+    by the places of their names.
+    """
 
     source: Source
     statements: tuple[Statement, ...]
     comments: Mapping[int, str] = MappingProxyType({})
+    own: Source | None = None
+    name: str = ""
+    """The name of the text, where it is included by another one."""
+    included: Mapping[Span, Document] = MappingProxyType({})
+
+    @property
+    def alone(self) -> Document:
+        """The text without the lines of those that it includes."""
+        return self if self.own is None else self._replace(source=self.own)

@@ -44,6 +44,9 @@ PREPARED: dict[str, dict[str, str]] = {
         'layer { name: "loss" type: "EuclideanLoss" bottom: "data" }\n'
         'layer { name: "a" type: "ReLU" bottom: "datum" top: "a" }'
     },
+    "include-of-itself": {"circle.txt": "include other_half.txt\n", "other_half.txt": "include circle.txt\n"},
+    "include-too-much": {f"deep{n}.txt": f"input 8x8x1\ninclude deep{n + 1}.txt\n" for n in range(20)},
+    "included-inputs": {"pair.txt": "a: input 8x8x1\nb: input 8x8x1\nadd a b\n"},
     "quiz-one-file": {"class.csv": "id,name\n1,Ana\n2,Bo\n"},
 }
 """The files of an example that other examples have too, or whose comment says what is in them."""

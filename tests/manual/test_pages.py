@@ -11,9 +11,9 @@ import pytest
 from cnncalc.analysis import analyse
 from cnncalc.cli.explaining import explained_subject
 from cnncalc.diagnostics import Source
-from cnncalc.graph import load_graph
 from cnncalc.layers.registry import LAYERS
 from cnncalc.manual import GROUPS, Block, Heading, Page, Paragraph, Table, pages, pages_called, pages_of
+from cnncalc.net_files import read
 from cnncalc.report.answer_marks import own_findings
 from cnncalc.report.canvas import Canvas
 
@@ -129,7 +129,7 @@ def test_the_blocks_of_a_page_have_a_kind(name: str) -> None:
     ("name", "text"), [(name, text) for name, page in PAGES.items() for text in blocks_of(page, "cnncalc")]
 )
 def test_a_model_in_a_page_is_right(name: str, text: str) -> None:
-    graph, faults = load_graph(Source(name, text))
+    graph, faults = read(Source(name, text))
     assert not faults, faults
     judged = own_findings(analyse(graph))
     assert [answer for answer in judged if answer.status == "wrong"] == []

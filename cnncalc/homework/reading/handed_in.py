@@ -92,7 +92,7 @@ def freely_written(key: Analysis, faults: Sequence[Diagnostic]) -> tuple[tuple[C
     `faults` are of answers alone.  A line counts as read when each of its answers is; it is said how it was read.
     """
     source = key.graph.source
-    if key.graph.document is None or source.parts:
+    if key.graph.document is None or source.is_program:
         return (), tuple(faults)
     sheet = _open_sheet(key)
     read: dict[int, list[Claim]] = {}

@@ -67,7 +67,7 @@ class Places:
         self.lines = [Target("row", row.index, row.last) for row in graph.rows]
         self.lines_after_inputs = [line for line in self.lines if graph.nodes[line.node].inputs]
         for row in graph.rows:
-            if row.label and not graph.source.parts:
+            if row.label and not graph.source.is_program:
                 self.named[row.label.lower()] = Target("row", row.index, row.last)
         for group in graph.groups:
             if name := group.path or group.label:

@@ -1,0 +1,88 @@
+"""The files that a text includes: a network that ships, or a text or JSON of ours found from the file that names it.
+
+A file wins over a name that ships; a text from standard input, or one without a file, names files from the working
+directory.  Nothing is carried out, and a file of another notation is refused with the command that converts it.
+"""
+
+from __future__ import annotations
+
+import os
+from shlex import quote
+
+from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
+from cnncalc.diagnostics.letters import printable
+from cnncalc.dialects import json_model
+from cnncalc.dialects.json_text import JsonText
+from cnncalc.graph.including import IncludedText, with_included
+from cnncalc.net_files import dialect_of
+from cnncalc.sources import find_file, nearest_names, shipped, shipped_path
+from cnncalc.spec.document import Call, Document
+from cnncalc.spec.parsing import parse
+
+LONGEST_NAME = 80
+"""Characters of a file's name that an error repeats."""
+
+
+def completed(
+    document: Document, faults: tuple[Diagnostic, ...], calls: tuple[Call, ...]
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document with the texts that these lines of it include, and all faults of reading them."""
+    text = IncludedText(_key(document.source.name), document, faults)
+    return with_included(text, included_text, calls)
+
+
+def included_text(name: str, includer: Source) -> IncludedText:
+    """The text of a name in a source; raises InputError where there is none, or it is no text of ours."""
+    source = _found(name, includer)
+    if source.notation or source.entry or dialect_of(source) is not None:
+        raise _other_notation(name, source)
+    if source.text.lstrip().startswith("{"):
+        return IncludedText(_key(source.name), *_from_json(name, source))
+    return IncludedText(_key(source.name), *parse(source))
+
+
+def _found(name: str, includer: Source) -> Source:
+    folder = os.path.dirname(includer.name) if os.path.isfile(includer.name) else ""
+    path = os.path.join(folder, name)
+    if os.path.isfile(path):
+        return find_file(path)
+    if shipped_path(name) is not None:
+        return shipped(name)
+    if os.path.exists(path):
+        raise input_error(
+            "not-included", f"`{_shown(name)}` is not a file", help="name a file, or a network that ships"
+        )
+    raise _missing(name, path)
+
+
+def _missing(name: str, path: str) -> InputError:
+    """The error for a name that is neither a file nor a network, with the ones that may be meant."""
+    message = f"there is no file and no shipped network called `{_shown(name)}`"
+    return input_error("no-such-file", message, help=nearest_names(path))
+
+
+def _shown(name: str) -> str:
+    return printable(name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}...")
+
+
+def _key(name: str) -> str:
+    """What tells a text from all others, by whatever way it is named."""
+    return os.path.realpath(name) if os.path.isfile(name) else name.lower()
+
+
+def _from_json(name: str, source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
+    text = JsonText(source)
+    if json_model.version(text) != json_model.VERSION:
+        raise _other_notation(name, source)
+    return json_model.read(text)
+
+
+def _other_notation(name: str, source: Source) -> InputError:
+    """The error for a net that another reader reads, with the command that makes a text of it."""
+    stem = os.path.splitext(os.path.basename(source.name))[0]
+    command = f"cnncalc convert {quote(source.name)} --to spec -o {quote(f'{stem}.txt')}"
+    return input_error(
+        "not-included",
+        f"`{_shown(name)}` is not a text in the language of cnncalc, and only such a text can be included",
+        help=f"convert it first: {printable(command)}",
+    )
