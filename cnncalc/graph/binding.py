@@ -176,7 +176,7 @@ class Binder:
             freezing.freeze_above(call, scope, self.net)
             return
         self._source(call, scope)
-        copies = self._times(call, scope)
+        copies = 1 if call.times is None else bounded_count(call.times, self.net.environment(scope))
         call = with_word(call, self.net.environment(scope), blocks)
         word = call.word.text.lower()
         call, is_frozen = self._freezing(call, scope)
@@ -215,9 +215,6 @@ class Binder:
                 help="join several with add, mul or concat",
             )
         self.net.current, self.net.started = scope.target(call.sources[0]).node, True
-
-    def _times(self, call: Call, scope: Scope) -> int:
-        return 1 if call.times is None else bounded_count(call.times, self.net.environment(scope))
 
     # ------------------------------------------------------------------ layer lines
     def _layer_lines(self, call: Call, copies: int, scope: Scope) -> int:

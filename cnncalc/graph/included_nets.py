@@ -69,12 +69,22 @@ def include(binder: Binder, call: Call, copies: int, scope: Scope) -> int:
             graft.add()
         except Refusal as refusal:
             raise Fault(refusal.code, refusal.message, call.word.span, help=refusal.help) from None
+        _lead_with_inputs(net.builder, group, scope.depth)
         if copies == 1:
             _take_labels(call, graft, scope)
         net.current, net.started = graft.nodes[end], True
     assert net.current is not None
     net.builder.close_group(group, net.current, settings)
     return ~group
+
+
+def _lead_with_inputs(builder: Builder, group: int, depth: int) -> None:
+    """Let the call begin below the `input` lines that it brings along: they are those of the whole net."""
+    first = builder.groups[group].first
+    while first < len(builder.rows) and builder.rows[first].word == "input":
+        builder.rows[first] = builder.rows[first]._replace(depth=depth)
+        first += 1
+    builder.groups[group] = builder.groups[group]._replace(first=first)
 
 
 def _asked(binder: Binder, call: Call, scope: Scope) -> _Asked:

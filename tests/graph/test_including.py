@@ -60,6 +60,13 @@ def test_as_the_first_line_it_brings_its_input_and_leaves_what_it_says_of_itself
     assert not any(group.answers for group in found.groups)
 
 
+def test_the_input_that_it_brings_is_above_its_lines_as_in_any_net():
+    found = net("include nets/other.txt until=b\n")
+    assert [row.depth for row in found.rows] == [0, 2, 2, 1, 1]
+    assert (found.groups[0].first, found.groups[0].last, found.groups[0].word) == (1, 4, "other")
+    assert analyse(found).groups[0].inputs[0].text() == "32x32x3"
+
+
 def test_behind_another_line_it_works_on_what_arrives_whatever_its_size():
     found = net("input 20x10x1\nconv 3 1x1\ninclude nets/other.txt until=a\n")
     assert [row.word for row in found.rows] == ["input", "conv", "conv", "conv"]
