@@ -179,7 +179,7 @@ class Binder:
         copies = 1 if call.times is None else bounded_count(call.times, self.net.environment(scope))
         call = with_word(call, self.net.environment(scope), blocks)
         word = call.word.text.lower()
-        call, is_frozen = self._freezing(call, scope)
+        call, is_frozen = freezing.taken_off(call, scope, self.net)
         first = len(self.net.builder.nodes)
         if word in blocks:
             place = self._block_calls(call, copies, scope)
@@ -197,11 +197,6 @@ class Binder:
             self.net.builder.freeze(first)
         if call.label is not None:
             scope.labels[call.label.text] = Target(self.net.current, place)
-
-    def _freezing(self, call: Call, scope: Scope) -> tuple[Call, bool]:
-        """The line without the word `frozen`, and whether it says so."""
-        said = freezing.freezing(call, scope, self.net.header.blocks)
-        return call._replace(arguments=said.arguments), said.asked(self.net.environment(scope))
 
     def _source(self, call: Call, scope: Scope) -> None:
         """Set what the line works on: the line before, or what `from` names."""
@@ -388,7 +383,7 @@ class Binder:
         self.net.current = None
         call = with_word(split.join, self.net.environment(scope), ())
         refuse_other_join(call.word)
-        call, is_frozen = self._freezing(call, scope)
+        call, is_frozen = freezing.taken_off(call, scope, self.net)
         first = len(self.net.builder.nodes)
         line = self._read(call, scope)
         found = tuple(end for end in ends if end is not None)

@@ -57,6 +57,12 @@ def freezing(call: Call, scope: Scope | None = None, blocks: Mapping[str, BlockD
     return Freezing(tuple(one for one in call.arguments if one not in said), said)
 
 
+def taken_off(call: Call, scope: Scope, net: NetSoFar) -> tuple[Call, bool]:
+    """The line without the word `frozen`, and whether it says so."""
+    said = freezing(call, scope, net.header.blocks)
+    return call._replace(arguments=said.arguments), said.asked(net.environment(scope))
+
+
 def _is_said(one: Argument) -> TypeGuard[Token | Option]:
     if isinstance(one, Option):
         return one.name.text.lower() == WORD
