@@ -96,7 +96,7 @@ def _asked(binder: Binder, call: Call, scope: Scope) -> _Asked:
         message = f"this text cannot include `{name.text[:40]}`"
         advice = "only a net that is read from a file or from the command line includes others"
         raise Fault("not-included", message, name.span, help=advice)
-    known = dict.fromkeys(line.name.text for line in constants(document.statements))
+    known = constants(document)
     until: Token | None = None
     given: dict[str, Value] = {}
     for one in call.arguments[1:]:

@@ -28,7 +28,7 @@ def with_settings(document: Document, settings: Mapping[str, str]) -> Document:
 
     Raises InputError for a name that none of these lines has, and for what is no value.
     """
-    lines = tuple(constants(document.statements))
+    lines = tuple(_constants(document.statements))
     lets = dict.fromkeys(line.name.text for line in lines)
     values = {name: _value(name, text, lets, document.source.name) for name, text in settings.items()}
     others = {id(line): _with_value(line, values[line.name.text]) for line in lines if line.name.text in values}
@@ -39,17 +39,17 @@ def _with_value(let: Let, value: Token) -> Let:
     return let._replace(value=value._replace(span=let.value.span))
 
 
-def constants(statements: tuple[Statement, ...]) -> Iterator[Let]:
+def _constants(statements: tuple[Statement, ...]) -> Iterator[Let]:
     """All `let` lines outside of blocks and repeats."""
     for statement in statements:
         if isinstance(statement, Let):
             yield statement
         elif isinstance(statement, Conditional):
             for choice in statement.choices:
-                yield from constants(choice.body)
+                yield from _constants(choice.body)
         elif isinstance(statement, Split):
             for branch in statement.branches:
-                yield from constants(branch)
+                yield from _constants(branch)
 
 
 def _value(name: str, text: str, lets: Mapping[str, None], file: str) -> Token:
