@@ -90,6 +90,17 @@ class Model:
 
         return analyse(self.graph)
 
+    @cached_property
+    def conventions(self) -> dict[str, int | None]:
+        """The work of one image as each tool and paper counts it, by name; None where it has no known rule for a layer.
+
+        >>> load("resnet50").conventions["fvcore"]
+        4111512576
+        """
+        from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
+
+        return {name: convention_counts(self.analysis, name).total for name in CONVENTIONS}
+
     def summary(self, width: int | None = 80, *, every_copy: bool = False) -> str:
         """The table as text; `width` None: as wide as it needs; `every_copy`: identical copies are not folded."""
         from cnncalc.report.canvas import Canvas

@@ -62,6 +62,10 @@ class Figures(NamedTuple):
     activation_size: int
     frozen: int = 0
     moved: int = 0
+    work: int = 0
+    """What the convention that was asked for counts (`cnncalc.analysis.conventions`); 0 where none was."""
+    unknown_work: int = 0
+    """In how many operations nobody knows what that convention counts."""
 
     @property
     def trainable_params(self) -> int:

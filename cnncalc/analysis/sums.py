@@ -11,7 +11,9 @@ from cnncalc.analysis.model import Analysis, Figures
 
 def sum_of(several: Iterable[Figures]) -> Figures:
     """The sum of some figures; of none, zeros."""
-    return figures(added([NOTHING, *map(_counts, several)]))
+    every = list(several)
+    work, unknown = sum(one.work for one in every), sum(one.unknown_work for one in every)
+    return figures(added([NOTHING, *map(_counts, every)]))._replace(work=work, unknown_work=unknown)
 
 
 def sum_of_rows(analysis: Analysis, rows: Iterable[int]) -> Figures:

@@ -93,6 +93,7 @@ NUMBERS: dict[str, Number] = {
     "size": lambda figures, _: figures.activation_size,
     "connections": lambda figures, _: figures.connections,
     "moved": lambda figures, _: figures.moved,
+    "work": lambda figures, _: figures.work,
 }
 """The columns of numbers that add up."""
 
@@ -109,6 +110,18 @@ def _figure(name: str, heading: str = "") -> ColumnKind:
         return "" if entry.figures is None else _held(entry, view.number(number(entry.figures, view.whose)))
 
     return ColumnKind(Column(name, (heading or name,), right=True), cell)
+
+
+def _work(entry: Entry, view: View) -> Cell:
+    """What the convention counts; a question mark where an operation of the line has no known rule."""
+    if entry.figures is None:
+        return ""
+    return _held(entry, "?" if entry.figures.unknown_work else view.number(entry.figures.work))
+
+
+def _work_share(entry: Entry, view: View) -> Cell:
+    """Nothing where the whole is unknown, since then nobody knows what it is a part of."""
+    return "" if view.whole.unknown_work else _share("work", "work").cell(entry, view)
 
 
 def _share(name: str, called: str) -> ColumnKind:
@@ -302,6 +315,8 @@ COLUMNS: dict[str, ColumnKind] = {
     "macs_share": _share("macs", "MACs"),
     "macs%": _percent("macs", "MACs"),
     "flops": _figure("flops", "FLOPs"),
+    "work": ColumnKind(Column("work", ("work",), right=True), _work),
+    "work_share": ColumnKind(Column("work_share", (), "bar", share_of="work"), _work_share),
     "size": _figure("size"),
     "connections": _figure("connections"),
     "moved": _figure("moved"),

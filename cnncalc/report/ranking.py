@@ -43,20 +43,20 @@ class Ranking(NamedTuple):
         names = USUAL_RANKED if chosen.names == USUAL else chosen.names
         return ChosenColumns(tuple(dict.fromkeys((*names, self.column))), chosen.pinned | {self.column})
 
-    def in_words(self, count: Count | None) -> str:
-        """What the foot says of the order."""
-        heading = " ".join(column(self.column, count).heading)
+    def in_words(self, count: Count | None, work: str) -> str:
+        """What the foot says of the order; `work` is what the column of a convention's work is called."""
+        heading = work if self.column == "work" else " ".join(column(self.column, count).heading)
         return f"by {heading}, the largest first, not in the order of the network"
 
 
-def ranking(sort: str | None, top: int | None) -> Ranking | None:
-    """What `--sort` and `--top` ask for: None is the net's own order, `--top` alone sorts by MACs.
+def ranking(sort: str | None, top: int | None, usual: str = "macs") -> Ranking | None:
+    """What `--sort` and `--top` ask for: None is the net's own order, `--top` alone sorts by the `usual` column.
 
     `params%` and `params_share` sort as `params` does.  Raises InputError for a column without numbers.
     """
     if sort is None and top is None:
         return None
-    name = "macs" if sort is None else sort.strip().lower().removesuffix("%").removesuffix("_share")
+    name = usual if sort is None else sort.strip().lower().removesuffix("%").removesuffix("_share")
     if name not in NUMBERS:
         advice = column_meant(name, NUMBERS, "the columns of numbers")
         raise input_error("unknown-column", f"layers cannot be sorted by `{sort}`", help=advice)

@@ -18,6 +18,7 @@ from cnncalc.report.legend import legend
 from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Phrase, Sheet, text_of
 
 if TYPE_CHECKING:
+    from cnncalc.analysis.conventions import Convention
     from cnncalc.report.ranking import Ranking
 
 
@@ -39,6 +40,9 @@ class Choices(NamedTuple):
     ranking: Ranking | None = None
     units: bool = False
     dtype: DType = "float32"
+    convention: Convention | None = None
+    """Whose work is shown in place of MACs, of an analysis that holds it, and what the foot says of it."""
+    about_convention: tuple[Fact, ...] = ()
 
 
 USUAL_CHOICES = Choices()
@@ -48,6 +52,7 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
     """The table with everything around it."""
     count = analysis.graph.count
     chosen = choices.ranking.columns(choices.columns) if choices.ranking else choices.columns
+    chosen = chosen if choices.convention is None else _with_work(chosen)
     names = chosen.names
     view = View(
         analysis.graph.source,
@@ -64,7 +69,7 @@ def summary_sheet(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> Sheet
     marked = any(entry.findings for entry in (*shown, whole))
     lines = [_line(entry, names, view, marked=marked) for entry in shown]
     totals = [] if choices.stops_short else [_line(whole, names, view, marked=marked)]
-    columns = tuple(_column(column(name, count), pinned=name in chosen.pinned) for name in names)
+    columns = tuple(_column(_headed(column(name, count), choices), pinned=name in chosen.pinned) for name in names)
     title, subtitle = titles(analysis)
     if choices.stops_short:
         lines.append(_ending(len(columns) + marked, marked=marked))
@@ -119,12 +124,14 @@ def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choice
 def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
     """What the order, the signs and the units of the table mean."""
     if choices.ranking is not None:
-        yield Fact("Sorted", choices.ranking.in_words(analysis.graph.count))
+        yield Fact("Sorted", choices.ranking.in_words(analysis.graph.count, " ".join(_work_heading(choices))))
     yield from legend(shown, names, depth=choices.depth)
     if {"moved", "bytes", "intensity"}.intersection(names):
         yield Fact("Moved", moved_in_words(choices.dtype), of=("moved", "bytes", "intensity"))
     if choices.units:
         yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
+    if not choices.stops_short:
+        yield from choices.about_convention
 
 
 def moved_in_words(dtype: DType) -> str:
@@ -140,6 +147,25 @@ def titles(analysis: Analysis) -> tuple[str, str]:
     title, name = printable(analysis.graph.heading), printable(analysis.graph.where)
     batch = f", a batch of {analysis.batch} images" if analysis.batch > 1 else ""
     return (title, name + batch) if title else (name + batch, "")
+
+
+def _with_work(chosen: ChosenColumns) -> ChosenColumns:
+    """The same columns with the work of a convention in place of MACs that were not asked for by name."""
+    if "work" in chosen.names:
+        return chosen
+    instead = {"macs": "work", "macs_share": "work_share"}
+    names = [name if name in chosen.pinned else instead.get(name, name) for name in chosen.names]
+    return ChosenColumns(tuple(dict.fromkeys([*names, *([] if "work" in names else ["work"])])), chosen.pinned)
+
+
+def _headed(column: Column, choices: Choices) -> Column:
+    """The column of work is headed by the convention and what that calls its number."""
+    return column._replace(heading=_work_heading(choices)) if column.name == "work" else column
+
+
+def _work_heading(choices: Choices) -> tuple[str, ...]:
+    one = choices.convention
+    return ("work",) if one is None else (one.name, one.counts)
 
 
 def _column(column: Column, *, pinned: bool) -> Column:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, Figures, ReceptiveField, Totals
 from cnncalc.diagnostics import Diagnostic, Source
@@ -59,7 +60,7 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
     ranking = choices.ranking
     places = ranking.places(lines, count) if ranking else list(range(len(lines)))
     largest = places[: ranking.top] if ranking else places
-    return {
+    found: dict[str, Any] = {
         "cnncalc": VERSION,
         "title": graph.title,
         "source": graph.source.name,
@@ -83,18 +84,40 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
         },
         "memory": _memory(analysis, choices.dtype),
         "questions": _answers([one for (kind, _), found in answers.items() if kind == "question" for one in found]),
-        "conventions": {"mac": totals.figures.cost.macs},
+        "conventions": _conventions(analysis),
         "warnings": [warning_object(warning, graph.source) for warning in analysis.warnings],
     }
+    if choices.convention is not None:
+        one = choices.convention
+        found["convention"] = {"name": one.name, "tool": one.tool, "counts": one.counts}
+        left = _left(analysis, [lines[index] for index in places[len(largest) :]])
+        _add_work(found["layers"], [lines[index].figures for index in largest])
+        _add_work(found["blocks"], [analysis.groups[entry.group].figures for entry, _ in calls])
+        _add_work([found["totals"], found.get("others", {})], [totals.figures, left])
+    return found
+
+
+def _add_work(described: Sequence[dict[str, Any]], figures: Sequence[Figures | None]) -> None:
+    """What the convention counts; null where it has no known rule for a layer."""
+    for one, numbers in zip(described, figures, strict=True):
+        if numbers is not None:
+            one["work"] = None if numbers.unknown_work else numbers.work
+
+
+def _conventions(analysis: Analysis) -> dict[str, int | None]:
+    """The total as every convention counts it; null where it has no known rule for a layer."""
+    return {name: convention_counts(analysis, name).total for name in CONVENTIONS}
 
 
 def _others(analysis: Analysis, left: list[Entry]) -> dict[str, Any]:
     """What `--top` leaves out: how many layers, and their sums."""
-    if not left:
-        return {}
-    figures = the_others(analysis, left).figures
-    assert figures is not None  # the sum of some layers
-    return {"others": {"layers": len(left), **_figures(figures, analysis.graph.count)}}
+    figures = _left(analysis, left)
+    return {} if figures is None else {"others": {"layers": len(left), **_figures(figures, analysis.graph.count)}}
+
+
+def _left(analysis: Analysis, left: list[Entry]) -> Figures | None:
+    """The sums of the layers that `--top` leaves out; None where it leaves out none."""
+    return the_others(analysis, left).figures if left else None
 
 
 def _memory(analysis: Analysis, dtype: DType) -> dict[str, Any]:

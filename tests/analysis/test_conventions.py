@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
-from cnncalc.analysis import Analysis, analyse
+from cnncalc.analysis import Analysis, NodeAnalysis, analyse
 from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
-from cnncalc.diagnostics import InputError, Source
+from cnncalc.diagnostics import InputError, Source, Span
 from cnncalc.net_files import checked
 from cnncalc.sources import find
 
@@ -24,14 +27,12 @@ MEASURED = {
 """What each of TOOLS prints for torchvision 0.28's net at 224x224x3 (fvcore 0.1.5, thop 0.1.1, ptflops 0.7.5,
 calflops 0.3.2, torch 2.13, torchinfo 1.8.0, onnx-tool 1.0.1)."""
 
-WITH_FUNCTIONS = {
-    ("mobilenet-v2", "thop"): 64000,
-    ("mobilenet-v2", "ptflops"): 62720,
-    ("googlenet", "ptflops"): 3226160,
-    ("densenet121", "thop"): 51200,
-    ("densenet121", "ptflops"): 100352,
+FUNCTIONS: dict[str, Callable[[Analysis, NodeAnalysis], bool]] = {
+    "mobilenet-v2": lambda analysis, node: node.node.layer.word == "gap",
+    "googlenet": lambda analysis, node: node.node.layer.word == "relu",
+    "densenet121": lambda analysis, node: node.node.layer.word == "gap" or node is _last(analysis, "relu"),
 }
-"""What more a tool counts that looks at modules, where torchvision calls a function and we say the layer."""
+"""Net -> which of its operations torchvision 0.28 calls as a function (F.relu), where the others are modules."""
 
 
 def net(text: str) -> Analysis:
@@ -44,12 +45,57 @@ def torchvision(name: str) -> Analysis:
     return net(text.replace("flatten", "adaptavg 7x7\nflatten", 1) if name == "vgg16" else text)
 
 
+def _last(analysis: Analysis, word: str) -> NodeAnalysis:
+    return next(node for node in reversed(analysis.nodes) if node.node.layer.word == word)
+
+
+def as_program(analysis: Analysis, name: str) -> Analysis:
+    """The net as the program of torchvision: a module has a place where it is made, a function has none."""
+    is_function = FUNCTIONS.get(name, lambda analysis, node: False)
+    made = (None if is_function(analysis, node) else Span(1, 1) for node in analysis.nodes)
+    nodes = tuple(
+        node._replace(node=node.node._replace(origin=node.node.origin._replace(made=place)))
+        for node, place in zip(analysis.nodes, made, strict=True)
+    )
+    return analysis._replace(graph=replace(analysis.graph, count="torch", document=None), nodes=nodes)
+
+
 @pytest.mark.parametrize("name", MEASURED)
 def test_totals_are_those_that_the_tools_print(name: str) -> None:
-    analysis = torchvision(name)
+    analysis = as_program(torchvision(name), name)
     counted = {tool: convention_counts(analysis, tool).total for tool in TOOLS}
-    printed = dict(zip(TOOLS, map(int, MEASURED[name].split()), strict=True))
-    assert counted == {tool: number + WITH_FUNCTIONS.get((name, tool), 0) for tool, number in printed.items()}
+    assert counted == dict(zip(TOOLS, map(int, MEASURED[name].split()), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "tool", "more"),
+    [
+        ("mobilenet-v2", "thop", 64000),  # (7 * 7 + 1) * 1280, of the last pool
+        ("mobilenet-v2", "ptflops", 62720),  # 7 * 7 * 1280 a second time
+        ("googlenet", "ptflops", 3226160),  # the outputs of its 57 ReLUs a second time
+        ("densenet121", "thop", 51200),  # (7 * 7 + 1) * 1024
+        ("densenet121", "ptflops", 100352),  # 7 * 7 * 1024 of the last ReLU and of the pool
+    ],
+)
+def test_a_function_that_a_module_would_be_counts_less_for_tools_that_look_at_modules(
+    name: str, tool: str, more: int
+) -> None:
+    analysis = torchvision(name)
+    modules, functions = (convention_counts(one, tool).total or 0 for one in (analysis, as_program(analysis, name)))
+    assert modules - functions == more
+
+
+def test_in_a_program_of_pytorch_a_function_is_no_module() -> None:
+    """thop finds nn.AdaptiveAvgPool2d, 8 * 8 + 1 for its output, and not F.adaptive_avg_pool2d."""
+    program = (
+        "import torch.nn.functional as F\nfrom torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+    )
+    program += "        super().__init__()\n        self.pool = nn.AdaptiveAvgPool2d(1)\n    def forward(self, x):\n"
+    counts = []
+    for pooled in ("self.pool(x)", "F.adaptive_avg_pool2d(x, 1)"):
+        source = Source("net.py", f"{program}        return {pooled}\n")
+        counts.append(convention_counts(analyse(checked(source, "8x8x1", None)), "thop").total)
+    assert counts == [65, 0]
 
 
 @pytest.mark.parametrize(("name", "printed"), [("vgg16", 30960211824), ("resnet50-keras", 7755299312)])

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from cnncalc.analysis.conventions.counted_layer import CountedLayer, Part, Rules
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.nearest import did_you_mean
 
 
@@ -114,9 +115,9 @@ CONVENTIONS: dict[str, Convention] = {
         ),
         Convention(
             "keras",
-            "TensorFlow's profiler, Keras 3",
+            "TensorFlow 2's profiler",
             "FLOPs",
-            "Two a multiply-accumulate but of grouped convolutions, biases, batch norms, pools, softmax, adds.",
+            "Two a multiply-accumulate (0 in grouped convolutions), biases, batch norms, pools, softmax, adds.",
             "tf_profiler",
         ),
         Convention(
@@ -147,6 +148,11 @@ WHAT = {
     "elu": "ELUs",
     "gelu": "GELUs",
     "silu": "SiLUs",
+    "mish": "Mish",
+    "hardswish": "hard swishes",
+    "hardsigmoid": "hard sigmoids",
+    "softplus": "softplus",
+    "logsoftmax": "log-softmax",
     "sigmoid": "sigmoids",
     "tanh": "tanhs",
     "softmax": "softmax",
@@ -167,13 +173,26 @@ WHAT = {
 }
 """The key of a term -> what it is called, in the plural."""
 
+_ONE = {"macs": "convolution or dense layer", "bias": "bias", "max": "maximum", "min": "minimum"}
+"""What a single one is called where that is not the plural without its `s`."""
+
+
+def named(kind: str, layers: int) -> str:
+    """What so many of a kind are called.
+
+    >>> named("bn", 53), named("gap", 1), named("softmax", 1)
+    ('batch norms', 'global average pool', 'softmax')
+    """
+    plural = WHAT.get(kind, kind)
+    return _ONE.get(kind, plural.removesuffix("s")) if layers == 1 else plural
+
 
 def convention(name: str) -> Convention:
     """The convention of that name.  Raises InputError for one that does not exist."""
     found = CONVENTIONS.get(name.strip().lower().replace("_", "-"))
     if found is None:
-        known = did_you_mean(name, CONVENTIONS, f"the conventions are: {', '.join(CONVENTIONS)}")
-        raise input_error("unknown-convention", f"there is no convention `{name}`", help=known)
+        known = did_you_mean(name[:40], CONVENTIONS, f"the conventions are: {', '.join(CONVENTIONS)}")
+        raise input_error("unknown-convention", f"there is no convention `{printable(name[:40])}`", help=known)
     return found
 
 

@@ -24,7 +24,7 @@ from cnncalc.analysis.conventions.counted_layer import (
     twice_macs,
     words,
 )
-from cnncalc.analysis.conventions.ptflops import lrn
+from cnncalc.analysis.conventions.ptflops import lrn, pool
 
 if TYPE_CHECKING:
     from cnncalc.layers.upconv import UpConv
@@ -65,7 +65,8 @@ RULES: Rules = {
     "upconv": _transposed,
     "bn": norm(2, 1),
     **words("ln gn instancenorm", norm(5, 4)),
-    **words("relu prelu elu leaky silu gelu softmax maxpool avgpool gap gmp adaptavg adaptmax", per_element(1)),
+    **words("relu prelu elu leaky silu gelu softmax gap gmp adaptavg adaptmax", per_element(1)),
+    **words("maxpool avgpool", pool(1)),
     "upsample": _upsample,
     "lrn": lrn,
     **words(f"{MOVES} {JOINED} {SMOOTH} relu6 logsoftmax reduce rmsnorm l2norm scale shift affine", nothing),

@@ -6,6 +6,9 @@ Source: ptflops 0.7.5, pytorch_ops.py and pytorch_engine.py.
 
 from __future__ import annotations
 
+from math import prod
+from typing import TYPE_CHECKING, cast
+
 from cnncalc.analysis.conventions.counted_layer import (
     CONVOLUTIONS,
     JOINED,
@@ -22,9 +25,11 @@ from cnncalc.analysis.conventions.counted_layer import (
     nothing,
     of_plain,
     per_element,
-    per_output,
     words,
 )
+
+if TYPE_CHECKING:
+    from cnncalc.layers.sliding import SlidingWindow
 
 
 def _module(rule: Rule, function: Rule = nothing) -> Rule:
@@ -39,6 +44,40 @@ def lrn(layer: CountedLayer) -> tuple[Part, ...]:
     return (Part("lrn", "3 x elements + elements with pads", 3 * layer.read + padded),)
 
 
+def pool(factor: int) -> Rule:
+    """So many for each number that a pool reads; pads that differ on two sides are laid around the map before it."""
+
+    def rule(layer: CountedLayer) -> tuple[Part, ...]:
+        return (Part(layer.word, f"{factor} x elements", factor * _with_uneven_pads(layer)),)
+
+    return rule
+
+
+def _with_uneven_pads(layer: CountedLayer) -> int:
+    shape, pool = layer.node.inputs[0], cast("SlidingWindow", layer.layer)
+    axes = pool.axes(shape)
+    if all(axis.before == axis.after for axis in axes):
+        return layer.read
+    return shape.channels * prod(axis.size + axis.before + axis.after for axis in axes) * layer.batch
+
+
+def _resized(layer: CountedLayer) -> int:
+    """What the function that resizes counts: of a size its outputs, of a factor what the factor makes, unrounded."""
+    factor = getattr(layer.layer, "factor", ())
+    if not factor:
+        return layer.made
+    each = factor * layer.rank if len(factor) == 1 else factor
+    return int(layer.read * (each[0] ** layer.rank if len(set(each)) == 1 else int(prod(each))))
+
+
+def _upsample_function(layer: CountedLayer) -> tuple[Part, ...]:
+    return (Part("upsample", "1 x outputs", _resized(layer)),)
+
+
+def _upsample(layer: CountedLayer) -> tuple[Part, ...]:
+    return (Part("upsample", "2 x outputs", layer.made + _resized(layer)),)
+
+
 _CONVOLUTION = _module(both(macs, bias))
 _TWICE = _module(per_element(2), per_element(1))
 
@@ -48,10 +87,11 @@ RULES: Rules = {
     "matmul": macs,
     **words("bn gn instancenorm", _module(norm(2, 1))),
     "ln": _module(per_element(1)),
-    **words("relu prelu elu gelu maxpool avgpool gap gmp adaptavg adaptmax", _TWICE),
+    **words("relu prelu elu gelu gap gmp adaptavg adaptmax", _TWICE),
+    **words("maxpool avgpool", _module(pool(2), pool(1))),
     **words("relu6 leaky", _module(per_element(1))),
     **words("silu softmax", per_element(1)),
-    "upsample": _module(per_output(2), per_output(1)),
+    "upsample": _module(_upsample, _upsample_function),
     "lrn": lrn,
     **words(
         f"{MOVES} {JOINED} {SMOOTH} logsoftmax reduce rmsnorm l2norm scale shift affine layerscale learned", nothing

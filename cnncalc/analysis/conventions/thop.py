@@ -51,7 +51,7 @@ def _softmax(layer: CountedLayer) -> tuple[Part, ...]:
     """Over n numbers: n exponentials, n - 1 additions, n divisions."""
     shape, axis = layer.node.inputs[0], getattr(layer.layer, "axis", "channels")
     count = shape.channels if axis == "channels" else _along(layer)
-    return (Part("softmax", "3 x elements - 1 a vector", (3 * count - 1) * (layer.read // count)),)
+    return (Part("softmax", "3 x elements - 1 for each vector", (3 * count - 1) * (layer.read // count)),)
 
 
 def _along(layer: CountedLayer) -> int:

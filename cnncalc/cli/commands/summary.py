@@ -83,11 +83,33 @@ Top = Annotated[
 Units = Annotated[
     bool, typer.Option("--units", rich_help_panel=PRINTING, help="Round the numbers of a table: 4.09 G, 25.6 M.")
 ]
+CountedAs = Annotated[
+    str | None,
+    typer.Option(
+        "--convention",
+        metavar="NAME",
+        rich_help_panel=PRINTING,
+        help="Count the work as a tool does: mac, fvcore, thop, ptflops, ptflops-aten, torchinfo, calflops, torch, "
+        "keras or onnx-tool; `all` gives the totals of each.",
+    ),
+]
 Batch = Annotated[
     int,
     typer.Option(
         metavar="N", min=1, max=10**9, rich_help_panel=NETWORK, help="Count N images at once; 1 if not given."
     ),
+]
+DType = Annotated[
+    NumberType,
+    typer.Option(rich_help_panel=NETWORK, metavar="TYPE", help="Say how much memory numbers of this TYPE take"),
+]
+Order = Annotated[
+    ShapeOrder | None,
+    typer.Option(rich_help_panel=PRINTING, metavar="ORDER", help="Write shapes in this ORDER, whatever the text says"),
+]
+WrittenAs = Annotated[
+    Format,
+    typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the table as FORMAT"),
 ]
 
 
@@ -101,28 +123,19 @@ def summary(
     sort: Sort = None,
     top: Top = None,
     units: Units = False,
-    dtype: Annotated[
-        NumberType,
-        typer.Option(rich_help_panel=NETWORK, metavar="TYPE", help="Say how much memory numbers of this TYPE take"),
-    ] = NumberType.FLOAT32,
+    convention: CountedAs = None,
+    dtype: DType = NumberType.FLOAT32,
     input_size: InputSize = None,
     settings: Settings = None,
     until: Until = None,
     batch: Batch = 1,
-    order: Annotated[
-        ShapeOrder | None,
-        typer.Option(
-            rich_help_panel=PRINTING, metavar="ORDER", help="Write shapes in this ORDER, whatever the text says"
-        ),
-    ] = None,
-    format: Annotated[
-        Format,
-        typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the table as FORMAT"),
-    ] = Format.TABLE,
+    order: Order = None,
+    format: WrittenAs = Format.TABLE,
     json: Json = False,
 ) -> int:
     """Show the table of a network: shape, parameters and multiply-accumulates of every layer."""
     from cnncalc.analysis import analyse
+    from cnncalc.cli.counted_work import asks_for_all, counted_work
     from cnncalc.cli.settings import settings_of
     from cnncalc.net_files import read
     from cnncalc.report.answer_marks import by_place, own_findings
@@ -132,7 +145,7 @@ def summary(
     from cnncalc.spec.answers import leave_the_net_whole
 
     graph, faults = read(find(model), input_size, settings_of(settings), until)
-    analysis = analyse(graph, batch)
+    analysis, counts, about = counted_work(analyse(graph, batch), convention, columns, sort)
     whole = leave_the_net_whole(faults, graph.source)
     choices = Choices(
         chosen(columns) if columns is not None else ChosenColumns(),
@@ -142,19 +155,40 @@ def summary(
         by_place(() if settings else own_findings(analysis, complete=whole)),
         stops_short=not whole,
         every_copy=every_copy,
-        ranking=_ranking(sort, top),
+        ranking=_ranking(sort, top, "macs" if counts is None else "work"),
         units=units,
         dtype=dtype.value,
+        convention=None if counts is None else counts.convention,
+        about_convention=about,
     )
-    return _shown(analysis, faults, choices, Format.JSON if json else format)
+    written = Format.JSON if json else format
+    if asks_for_all(convention) and not faults and written is not Format.JSON:
+        return _every_total(analysis, written)
+    return _shown(analysis, faults, choices, written)
 
 
-def _ranking(sort: str | None, top: int | None) -> Ranking | None:
+def _every_total(analysis: Analysis, format: Format) -> ExitStatus:
+    """The totals of all conventions, in place of the layers."""
+    from cnncalc.cli.counted_work import totals_of_all
+    from cnncalc.cli.terminal import canvas, write, write_data
+    from cnncalc.report import exports
+    from cnncalc.report.layout import drawn
+
+    sheet = totals_of_all(analysis, plain_digits=format is Format.CSV)
+    kinds = {Format.CSV: exports.comma_separated, Format.MARKDOWN: exports.markdown, Format.LATEX: exports.latex}
+    if format in kinds:
+        write_data(kinds[format](sheet))
+    else:
+        write(drawn(sheet, canvas()))
+    return ExitStatus.FINE
+
+
+def _ranking(sort: str | None, top: int | None, usual: str) -> Ranking | None:
     if sort is None and top is None:
         return None
     from cnncalc.report.ranking import ranking
 
-    return ranking(sort, top)
+    return ranking(sort, top, usual)
 
 
 def _shown(analysis: Analysis, faults: tuple[Diagnostic, ...], choices: Choices, format: Format) -> ExitStatus:
@@ -199,7 +233,9 @@ def _written(analysis: Analysis, choices: Choices, format: Format) -> str:
         from cnncalc.report.answer_marks import NO_ANSWERS
 
         spread = choices._replace(
-            columns=choices.columns if choices.columns.pinned else ChosenColumns(EVERYTHING),
+            columns=choices.columns
+            if choices.columns.pinned
+            else ChosenColumns(EVERYTHING if choices.convention is None else (*EVERYTHING, "work")),
             plain_digits=True,
             answers=NO_ANSWERS,
         )
