@@ -6,7 +6,7 @@ from the analyses, or from asking a layer with one argument changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cnncalc.analysis.liveness import row_of_node
 from cnncalc.analysis.model import Analysis, NodeAnalysis
@@ -22,6 +22,7 @@ from cnncalc.questions.compared import (
 from cnncalc.questions.difference_facts import findings
 from cnncalc.questions.layer_changes import layer_causes, picture_words
 from cnncalc.questions.moved_rows import with_moved
+from cnncalc.questions.pads_apart import have_the_same_pads, is_pad, takes_pads, with_pad
 from cnncalc.questions.paired_layers import Pair, PairedLayers
 from cnncalc.questions.reading_places import reading_causes
 
@@ -60,6 +61,8 @@ class _Compared:
                 yield tuple(stretch[begun:n])
                 begun = n
             reach = max(reach, *(last[row] for row in rows))
+            if self._padded(stretch, n) is not None:
+                reach = max(reach, n + 1)
         yield tuple(stretch[begun:])
 
     def _places(self, pair: Pair) -> list[tuple[str, int]]:
@@ -72,17 +75,34 @@ class _Compared:
     def _row(self, pairs: tuple[Pair, ...]) -> ComparedRow:
         causes: list[Cause] = []
         whole = NOTHING
-        for pair in pairs:
-            one, other = self._nodes(pair)
+        padded = None
+        for n, pair in enumerate(pairs):
+            one, other = padded or self._nodes(pair)
             difference = _numbers(other) - _numbers(one)
             whole += difference
-            found = list(_causes(one, other, difference))
+            padded = self._padded(pairs, n)
+            found = list(_causes(one, other, difference)) if padded is None else []
             if pair in self.reads:
                 found.append(self.reads[pair])
             causes = _joined(causes, found, begins=pair == pairs[0])
         rows_a = sorted({self.rows_a[i] for i, _ in pairs if i is not None})
         rows_b = sorted({self.rows_b[j] for _, j in pairs if j is not None})
         return ComparedRow(_sign(pairs, causes), tuple(rows_a), tuple(rows_b), pairs, tuple(causes), whole)
+
+    def _padded(self, pairs: Sequence[Pair], n: int) -> tuple[NodeAnalysis, NodeAnalysis] | None:
+        """The operations of the next pair where this one is a pad of one net which the other's operation does too."""
+        pads = self._nodes(pairs[n])
+        alone = next((one for one in pads if is_pad(one)), None)
+        if None not in pads or alone is None or n + 1 == len(pairs):
+            return None
+        one, other = self._nodes(pairs[n + 1])
+        if one is None or other is None or not takes_pads(one) or not takes_pads(other):
+            return None
+        reader = other if pads[0] is None else one
+        if reader.node.inputs != (alone.node.index,):
+            return None
+        both = (one, with_pad(alone, other)) if pads[0] is None else (with_pad(alone, one), other)
+        return both if have_the_same_pads(*both) else None
 
     def _nodes(self, pair: Pair) -> tuple[NodeAnalysis | None, NodeAnalysis | None]:
         i, j = pair

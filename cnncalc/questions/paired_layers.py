@@ -7,6 +7,8 @@ is paired with the three lines of a program.  Labels, names and line numbers pla
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
 from typing import TypeVar
 
 from cnncalc.analysis.liveness import row_of_node
@@ -14,10 +16,11 @@ from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.graph.ir import Graph
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS
-from cnncalc.questions.alignment import NEVER, alignment
-from cnncalc.questions.block_calls import first_rows
+from cnncalc.questions.alignment import NEVER, Pairs, alignment
+from cnncalc.questions.block_calls import first_rows, rows_of_copy
 from cnncalc.questions.canonical_order import canonical_order
 from cnncalc.questions.layer_changes import differing_arguments, family, plainly
+from cnncalc.questions.pads_apart import is_pad, takes_pads
 from cnncalc.questions.run_borders import at_borders
 
 _WITH_WEIGHTS, _JOIN, _OTHER = 10, 6, 4
@@ -28,6 +31,12 @@ _CHANGED, _ARGUMENT, _MOST_ARGUMENTS, _SHAPE = 2, 2, 3, 1
 
 _ROLE = 3
 """What it costs that two stretches are at other places of their branches."""
+
+MOST_FOR_BLOCKS = Fraction(5, 4)
+"""How many times the cheapest pairs may cost in which whole blocks meet."""
+
+MOST_IN_BLOCKS = 100_000
+"""Pairs of places in different blocks that are looked at; larger nets are aligned without regard to their blocks."""
 
 Pair = tuple[int | None, int | None]
 Role = tuple[bool, bool]
@@ -58,7 +67,7 @@ class PairedLayers:
         """For each stretch of the two nets its pairs of nodes, in the order of the graphs; None: the other alone."""
         ours, theirs = stretches(self.a), stretches(self.b)
         looks_a, looks_b = self._stretch_looks(self.a, ours), self._stretch_looks(self.b, theirs)
-        pairs = alignment(looks_a, looks_b, self._stretch_cost, self._alone)
+        pairs = self._by_blocks(looks_a, looks_b, _parts(self.a, ours), _parts(self.b, theirs))
         pairs = at_borders(pairs, looks_b, _borders(self.b, theirs))
         turned = at_borders([(m, n) for n, m in pairs], looks_a, _borders(self.a, ours))
         found = {n: m for m, n in turned}
@@ -69,6 +78,43 @@ class PairedLayers:
                 inner = dict(self._inner(self.stretch_of[looks_a[n]], self.stretch_of[looks_b[m]]))
             lines.append(side_by_side(() if n is None else ours[n], () if m is None else theirs[m], inner))
         return lines
+
+    def _by_blocks(self, a: list[int], b: list[int], parts_a: list[range], parts_b: list[range]) -> Pairs:
+        """The pairs of stretches: whole blocks first, then what is in them, unless that is far from the cheapest."""
+        flat = alignment(a, b, self._stretch_cost, self._alone)
+        if len(parts_a) == len(a) or len(parts_b) == len(b):
+            return flat
+        names: dict[tuple[int, ...], int] = {}
+        named_a = [names.setdefault(tuple(a[part.start : part.stop]), len(names)) for part in parts_a]
+        named_b = [names.setdefault(tuple(b[part.start : part.stop]), len(names)) for part in parts_b]
+        of = list(names)
+        if sum(len(of[x]) for x in set(named_a)) * sum(len(of[y]) for y in set(named_b)) > MOST_IN_BLOCKS:
+            return flat
+
+        @cache
+        def cost(x: int, y: int) -> int:
+            if (len(of[x]) == 1) != (len(of[y]) == 1):
+                return NEVER
+            return self._priced(of[x], of[y], alignment(of[x], of[y], self._stretch_cost, self._alone))
+
+        def alone(x: int) -> int:
+            return sum(map(self._alone, of[x]))
+
+        found: Pairs = []
+        for n, m in alignment(named_a, named_b, cost, alone):
+            mine, other = parts_a[n], parts_b[m]
+            inner = alignment(a[mine.start : mine.stop], b[other.start : other.stop], self._stretch_cost, self._alone)
+            found += [(mine.start + i, other.start + j) for i, j in inner]
+        return found if self._priced(a, b, found) <= MOST_FOR_BLOCKS * self._priced(a, b, flat) else flat
+
+    def _priced(self, a: Sequence[int], b: Sequence[int], pairs: Pairs) -> int:
+        """What an alignment costs, without what each run of things alone does."""
+        every = sum(map(self._alone, a)) + sum(map(self._alone, b))
+        saved = 0
+        for i, j in pairs:
+            paired = self._stretch_cost(a[i], b[j]) if a[i] != b[j] else 0
+            saved += self._alone(a[i]) + self._alone(b[j]) - paired
+        return every - saved
 
     def _stretch_looks(self, analysis: Analysis, several: list[tuple[int, ...]]) -> list[int]:
         readers = readers_of(analysis.graph)
@@ -108,11 +154,16 @@ class PairedLayers:
     def _counted(self, x: tuple[int, ...], y: tuple[int, ...]) -> int:
         """What a stretch costs in place of another."""
         cost = sum(map(self._node_alone, (*x, *y)))
-        if _family(self.node_of[x[0]]) != _family(self.node_of[y[0]]):
+        if self._main_family(x) != self._main_family(y):
             return NEVER
         for i, j in self._inner(x, y):
             cost += self._node_cost(x[i], y[j]) - self._node_alone(x[i]) - self._node_alone(y[j])
         return cost
+
+    def _main_family(self, stretch: tuple[int, ...]) -> str:
+        """The family of what a stretch is named for: its first operation, or the one after a pad."""
+        first = self.node_of[stretch[0]]
+        return _family(self.node_of[stretch[1]] if is_pad(first) and len(stretch) > 1 else first)
 
     def _inner(self, x: tuple[int, ...], y: tuple[int, ...]) -> list[tuple[int, int]]:
         """Which operations of two stretches are paired."""
@@ -157,13 +208,17 @@ def side_by_side(ours: Sequence[T], theirs: Sequence[T], found: Mapping[int, int
 
 
 def stretches(analysis: Analysis) -> list[tuple[int, ...]]:
-    """The operations in the order of the graph, each with the norms and activations that work on it alone."""
+    """The operations in the order of the graph, each with the norms and activations that work on it alone.
+
+    A pad is one with the convolution that works on it.
+    """
     nodes, readers = analysis.graph.nodes, readers_of(analysis.graph)
     found: list[list[int]] = []
     for index in canonical_order(analysis.graph):
         node = nodes[index]
         follows = found and node.inputs == (found[-1][-1],) and len(readers[found[-1][-1]]) == 1
-        if follows and node.layer.word in POST_WORDS:
+        before = analysis.nodes[found[-1][-1]] if found else None
+        if follows and (node.layer.word in POST_WORDS or (is_pad(before) and takes_pads(analysis.nodes[index]))):
             found[-1].append(index)
         else:
             found.append([index])
@@ -176,6 +231,25 @@ def readers_of(graph: Graph) -> list[list[int]]:
     for node in graph.nodes:
         for one in node.inputs:
             found[one].append(node.index)
+    return found
+
+
+def _parts(analysis: Analysis, several: list[tuple[int, ...]]) -> list[range]:
+    """The stretches of each innermost call of a block, and each of those outside of any by itself."""
+    rows = row_of_node(analysis.graph)
+    inside: dict[int, int] = {}
+    for one in sorted(analysis.groups, key=lambda one: one.group.depth):
+        for first in first_rows(one.group):
+            inside |= dict.fromkeys(range(first, first + rows_of_copy(one.group)), first)
+    found: list[range] = []
+    last = None
+    for n, stretch in enumerate(several):
+        call = inside.get(rows[stretch[0]])
+        if call is not None and call == last:
+            found[-1] = range(found[-1].start, n + 1)
+        else:
+            found.append(range(n, n + 1))
+        last = call
     return found
 
 

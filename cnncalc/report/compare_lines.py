@@ -65,10 +65,10 @@ class _Lines:
         self.around = {"a": _outermost(self.a), "b": _outermost(self.b)}
 
     def each(self) -> Iterator[Shown]:
-        return (self._one(row, len(self._path(row)) and 1) for row in self.rows)
+        return (self._one(row, int(any(self._paths(row)))) for row in self.rows)
 
     def folded(self) -> Iterator[Shown]:
-        at, around = 0, ""
+        at, around = 0, ("", "")
         while at < len(self.rows):
             row = self.rows[at]
             if self._is_quiet(row):
@@ -77,13 +77,16 @@ class _Lines:
                 at = end
                 continue
             end, shown = self._stretch(at)
-            path = self._path(row)
-            if path == shown.text:
-                path = ""  # the whole call is the line
-            if path and path != around:
+            paths = self._paths(row)
+            if shown.text in paths:
+                paths = "", ""  # the whole call is the line
+            if any(path and path != known for path, known in zip(paths, around, strict=True)):
                 yield self._header(row)
-            around = path
-            yield shown._replace(depth=1 if path else 0)
+            if row.rows_a and row.rows_b:
+                around = paths
+            else:
+                around = (paths[0] or around[0], paths[1] or around[1]) if any(paths) else ("", "")
+            yield shown._replace(depth=1 if any(paths) else 0)
             at = end
 
     # ------------------------------------------------------------------ stretches
@@ -105,12 +108,12 @@ class _Lines:
 
     def _alike(self, at: int, look: Callable[[ComparedRow], object]) -> int:
         """The end of the rows that look like the one at this place; what is the same may lie between them."""
-        wanted, path, end = look(self.rows[at]), self._path(self.rows[at]), at
+        wanted, paths, end = look(self.rows[at]), self._paths(self.rows[at]), at
         for n in range(at, len(self.rows)):
             row = self.rows[n]
             if self._is_quiet(row) or (row.sign == "arrives" and not (row.difference.params or row.difference.macs)):
                 continue
-            if look(row) != wanted or self._path(row) != path:
+            if look(row) != wanted or self._paths(row) != paths:
                 break
             end = n + 1
         return max(end, at + 1)
@@ -176,17 +179,19 @@ class _Lines:
         )
 
     def _header(self, row: ComparedRow) -> Shown:
-        side = "a" if row.rows_a else "b"
-        call, _ = self.around[side][_of(row, side)[0]]
-        source = self.a.graph.source if side == "a" else self.b.graph.source
-        line = str(source.place(call).line)
-        return Shown(None, line if side == "a" else "", line if side == "b" else "", self._path(row))
+        """The calls around a row in A and in B, once where they are the same."""
+        lines = []
+        for net, side in ((self.a, "a"), (self.b, "b")):
+            rows = _of(row, side)
+            call = self.around[side].get(rows[0]) if rows else None
+            lines.append(str(net.graph.source.place(call[0]).line) if call else "")
+        return Shown(None, lines[0], lines[1], " / ".join(dict.fromkeys(filter(None, self._paths(row)))))
 
     # ------------------------------------------------------------------ words
-    def _path(self, row: ComparedRow) -> str:
-        """The text of the outermost call of a block around a row; empty outside of any."""
-        side = "a" if row.rows_a else "b"
-        return self.around[side].get(_of(row, side)[0], (0, ""))[1]
+    def _paths(self, row: ComparedRow) -> tuple[str, str]:
+        """The text of the outermost call of a block around a row, in A and in B; empty outside of any."""
+        a, b = (self.around[side].get(_of(row, side)[0], (0, ""))[1] if _of(row, side) else "" for side in "ab")
+        return a, b
 
     def _text(self, row: ComparedRow) -> str:
         net, rows = (self.a, row.rows_a) if row.rows_a else (self.b, row.rows_b)

@@ -119,3 +119,12 @@ def test_a_whole_block_is_added_where_blocks_begin() -> None:
     block = "block two n\nconv $n 3x3 same bn relu\nconv $n 3x3 same bn\nend\ninput 8x8x4\n"
     found = compared(f"{block}two 4\ntwo 4\nmaxpool 2x2\n", f"{block}two 4\ntwo 4\ntwo 4\nmaxpool 2x2\n")
     assert [row.rows_b for row in found.rows if row.sign == "added"] == [(5,), (6,)]
+
+
+def test_a_pad_before_a_convolution_is_the_padding_of_the_convolution() -> None:
+    """As Keras' ZeroPadding2D(2) before a Conv2D is PyTorch's padding=2."""
+    a, b = "input 8x8x1\nconv 4 5x5 stride=2 padding=2\n", "input 8x8x1\npad 2\nconv 4 5x5 stride=2\n"
+    found = compared(a, b)
+    assert (found.same, found.rows[1].rows_b) == (True, (1, 2))
+    assert not compared(a, b.replace("pad 2", "pad 2 edge")).same
+    assert not compared(a, b.replace("pad 2", "pad 1,2,1,2")).same
