@@ -59,6 +59,7 @@ class PairedLayers:
         self.stretches: dict[tuple[Role, tuple[int, ...]], int] = {}
         self.stretch_of: list[tuple[int, ...]] = []
         self.role_of: list[Role] = []
+        self.family_of: list[str] = []
         self.stretch_costs: dict[tuple[int, int], int] = {}
         self.node_costs: dict[tuple[int, int], int] = {}
         self.layer_costs: dict[tuple[Layer, Layer], int] = {}
@@ -125,6 +126,7 @@ class PairedLayers:
                 self.stretches[key] = len(self.stretch_of)
                 self.role_of.append(key[0])
                 self.stretch_of.append(key[1])
+                self.family_of.append(self._main_family(key[1]))
             found.append(self.stretches[key])
         return found
 
@@ -146,6 +148,8 @@ class PairedLayers:
         return _JOIN if len(one.inputs) > 1 else _OTHER
 
     def _stretch_cost(self, x: int, y: int) -> int:
+        if self.family_of[x] != self.family_of[y]:
+            return NEVER
         if (x, y) not in self.stretch_costs:
             roles = sum(_ROLE for one, other in zip(self.role_of[x], self.role_of[y], strict=True) if one != other)
             self.stretch_costs[x, y] = roles + self._counted(self.stretch_of[x], self.stretch_of[y])
@@ -154,8 +158,6 @@ class PairedLayers:
     def _counted(self, x: tuple[int, ...], y: tuple[int, ...]) -> int:
         """What a stretch costs in place of another."""
         cost = sum(map(self._node_alone, (*x, *y)))
-        if self._main_family(x) != self._main_family(y):
-            return NEVER
         for i, j in self._inner(x, y):
             cost += self._node_cost(x[i], y[j]) - self._node_alone(x[i]) - self._node_alone(y[j])
         return cost

@@ -164,6 +164,9 @@ def in_words(difference: Difference) -> str:
 
 
 def _whole(comparison: Comparison) -> Iterator[Fact]:
+    """The totals in words; the same layers in more lines of a text take more memory at once, which is no difference."""
+    if comparison.same:
+        return
     a, b = comparison.a.totals, comparison.b.totals
     for name, before, after in (
         ("Params", a.figures.params, b.figures.params),

@@ -74,6 +74,15 @@ def test_an_error_says_in_which_of_the_two_networks_it_is(command: Command, nets
     assert "this is network B" in outcome.err
 
 
+def test_a_program_without_a_size_is_given_that_of_the_other_network(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text("from torch import nn\nnet = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Tanh())\n")
+    (tmp_path / "net.txt").write_text("input 8x8x1\nconv 6 5x5 tanh\n")
+    outcome = command("compare", str(tmp_path / "net.py"), str(tmp_path / "net.txt"))
+    assert outcome.status == 0
+    assert "A says no size of its own and is given B's" in outcome.out
+    assert command("compare", str(tmp_path / "net.py"), str(tmp_path / "net.py")).status == 2
+
+
 def test_a_network_alone_is_compared_with_nothing(command: Command) -> None:
     assert "`cnncalc compare` needs a second network" in command("compare", "lenet5").err
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -11,8 +11,23 @@ from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cnncalc.analysis.model import Analysis
+    from cnncalc.diagnostics import InputError
     from cnncalc.questions.compared import Comparison
+
+
+NO_SIZE = ("input-size", "missing-input")
+"""The codes of nets that say no size of an input: programs and shorthand need not."""
+
+
+class Asked(NamedTuple):
+    """A network as the command line asks for it."""
+
+    model: str
+    input_size: str | None
+    settings: dict[str, str]
 
 
 class Format(StrEnum):
@@ -74,10 +89,13 @@ def compare(
 
     other = _second(a, b, changed=bool(input_b or settings_b))
     both = settings_of(settings)
-    found = comparison(
-        _analysed(a, "A", input_size, both),
-        _analysed(other, "B", input_b or input_size, both | settings_of(settings_b)),
-    )
+    asked = {
+        "A": Asked(a, input_size, both),
+        "B": Asked(other, input_b or input_size, both | settings_of(settings_b)),
+    }
+    nets, remarks = _analysed(asked)
+    found = comparison(nets["A"], nets["B"])
+    found = found._replace(remarks=(*remarks, *found.remarks))
     _print(found, Format.JSON if json else format, every=every)
     return ExitStatus.FINE if found.same else ExitStatus.FINDINGS
 
@@ -101,19 +119,46 @@ def _second(a: str, b: str | None, *, changed: bool) -> str:
     return a if b is None else b
 
 
-def _analysed(model: str, which: str, input_size: str | None, settings: dict[str, str]) -> Analysis:
-    """The net, or InputError which says which of the two it is about."""
+def _analysed(asked: Mapping[str, Asked]) -> tuple[dict[str, Analysis], list[tuple[str, str]]]:
+    """Both nets, and what is to be remarked of them; one that says no size of its input gets the other's.
+
+    Raises InputError, which says which of the two it is about.
+    """
     from cnncalc.analysis import analyse
     from cnncalc.diagnostics import InputError
     from cnncalc.net_files import checked
     from cnncalc.sources import find
 
-    try:
-        return analyse(checked(find(model), input_size, settings))
-    except InputError as error:
-        first, *others = error.diagnostics
-        said = first._replace(notes=(*first.notes, f"this is network {which}"))
-        raise InputError((said, *others), error.source) from None
+    nets: dict[str, Analysis] = {}
+    sizeless: dict[str, InputError] = {}
+    for which, one in asked.items():
+        try:
+            nets[which] = analyse(checked(find(one.model), one.input_size, one.settings))
+        except InputError as error:
+            if error.diagnostics[0].code not in NO_SIZE or one.input_size is not None:
+                raise _of_network(error, which) from None
+            sizeless[which] = error
+    for which, refused in sizeless.items():
+        inputs = next((net.totals.inputs for net in nets.values()), ())
+        if len(inputs) != 1:
+            raise _of_network(refused, which) from None
+        one = asked[which]
+        try:
+            found = analyse(checked(find(one.model), inputs[0].text(), one.settings))
+        except InputError as other:
+            raise _of_network(other, which) from None
+        giver = "A" if which == "B" else "B"
+        return {**nets, which: found}, [("Input", f"{which} says no size of its own and is given {giver}'s")]
+    return nets, []
+
+
+def _of_network(error: InputError, which: str) -> InputError:
+    """The error with the network it is about."""
+    from cnncalc.diagnostics import InputError
+
+    first, *others = error.diagnostics
+    said = first._replace(notes=(*first.notes, f"this is network {which}"))
+    return InputError((said, *others), error.source)
 
 
 def _print(found: Comparison, format: Format, *, every: bool) -> None:
