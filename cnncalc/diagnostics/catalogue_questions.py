@@ -44,6 +44,25 @@ ENTRIES: dict[str, Entry] = {
         "dense layers, whose weights are made for its one size.",
         "cnncalc solve 784-100FC-10",
     ),
+    "unclear-question": Entry(
+        "`solve` was asked too much about a network at once, or too little",
+        "About a whole network one thing is looked for: an input size that fits, the input size of one `--output`, or "
+        "the width for one count, `--params` or `--macs`, as one constant `--set NAME=?` or as all widths together.",
+        "cnncalc solve resnet18 --params 10M --macs 1G",
+    ),
+    "no-width-to-solve": Entry(
+        "there is no width that could be looked for",
+        "`cnncalc solve MODEL --params 10M` multiplies the widths of all hidden layers, and `--set NAME=?` looks for "
+        "the value of one constant. A network whose layers name single channels, as in a table, has no other widths; a "
+        "constant must be a number above 0.",
+        "cnncalc solve lenet5-1998 --params 10M",
+    ),
+    "no-such-output": Entry(
+        "no output of the network can have the size that is asked for",
+        "`cnncalc solve MODEL --output SIZE` looks for the input sizes that make it. The size has as many numbers as "
+        "the output has axes, or one for all of them; its channels do not depend on the input: they are the network's.",
+        "cnncalc solve unet --output 388x388x3",
+    ),
     "unknown-convention": Entry(
         "no tool or paper of this name has its rules here",
         "`--convention` takes the name of a way to count: mac, fvcore, thop, ptflops, ptflops-aten, torchinfo, "

@@ -112,11 +112,11 @@ class OtherSizes:
         return shape.text(order) if whole else shape.spatial_text
 
     def _shape(self, wanted: WantedSize, written: Shape, order: Order) -> Shape:
-        if not _SIZE.fullmatch(wanted.text):
+        sizes = size_numbers(wanted.text)
+        if sizes is None:
             raise self._refused(
                 wanted, f"`{wanted.text}` is no size" if wanted.text else "a size is expected here", written, order
             )
-        sizes = tuple(int(number) for number in re.split("[xX×]", wanted.text))
         if 0 in sizes:
             raise self._refused(wanted, f"`{wanted.text}` has a size of 0", written, order)
         shape = fitting_shape(sizes, written, order)
@@ -154,6 +154,15 @@ def refuse_unused(option: str, graph: Graph) -> None:
     if not taken:
         message = f"{source} has no `input` line with a size that --input could replace"
         raise input_error("no-size-to-replace", message, help="its numbers are in its text: leave --input out")
+
+
+def size_numbers(text: str) -> Sizes | None:
+    """The numbers of a size as it is written, `7x7x512`; None for what is no size.
+
+    >>> size_numbers("7x7x512"), size_numbers("7,7")
+    ((7, 7, 512), None)
+    """
+    return tuple(int(number) for number in re.split("[xX×]", text)) if _SIZE.fullmatch(text) else None
 
 
 def fitting_shape(sizes: Sizes, written: Shape, order: Order) -> Shape | None:

@@ -52,6 +52,11 @@ def _constants(statements: tuple[Statement, ...]) -> Iterator[Let]:
                 yield from _constants(branch)
 
 
+def constants(document: Document) -> Mapping[str, str]:
+    """The names of its constants with their values as words."""
+    return {line.name.text: line.value.text for line in _constants(document.statements)}
+
+
 def _value(name: str, text: str, lets: Mapping[str, None], file: str) -> Token:
     if name not in lets:
         known = f"its constants: {', '.join(lets)}" if lets else "give one a name in the text: let classes = 1000"

@@ -6,7 +6,8 @@ with the one that is asked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cnncalc.diagnostics import InputError, Source
@@ -18,10 +19,14 @@ from cnncalc.net_files import checked, read
 
 
 class AskedNet(NamedTuple):
-    """A net, and the shapes with which those of its nodes go on that refuse its own size: none where that fits."""
+    """A net, and the shapes with which those of its nodes go on that refuse its own size: none where that fits.
+
+    `read` gives the net of the text with another size, where that need not be the same layers; None for our language.
+    """
 
     graph: Graph
-    accepted: Mapping[int, tuple[Shape, ...]]
+    accepted: Mapping[int, tuple[Shape, ...]] = MappingProxyType({})
+    read: Callable[[str], Graph] | None = None
 
 
 def asked_net(source: Source, settings: Mapping[str, str] | None = None, asked: str | None = None) -> AskedNet:
@@ -31,13 +36,17 @@ def asked_net(source: Source, settings: Mapping[str, str] | None = None, asked: 
     except InputError:
         if asked is None:
             raise
-        return AskedNet(checked(source, asked, settings), {})
+        return _other_notation(checked(source, asked, settings), source, settings)
     if not faults:
-        return AskedNet(graph, {})
+        return AskedNet(graph) if graph.document is not None else _other_notation(graph, source, settings)
     if graph.document is not None and all(fault.code in OF_SIZES for fault in faults):
         supposed = supposed_graph(source, settings)
         if supposed is not None:
             return AskedNet(*supposed)
     if asked is None:
         raise InputError(faults, graph.source)
-    return AskedNet(checked(source, asked, settings), {})
+    return _other_notation(checked(source, asked, settings), source, settings)
+
+
+def _other_notation(graph: Graph, source: Source, settings: Mapping[str, str] | None) -> AskedNet:
+    return AskedNet(graph, read=lambda size: checked(source, size, settings))

@@ -1,61 +1,47 @@
 """Which input sizes fit a net: what becomes of the one asked, the nearest that lose nothing, the rule, the smallest.
 
 Each axis is looked at alone, the others being as asked; what is found is tried with all axes together before it is
-given.  Inputs of one shape have one size.  Verdicts are `size_verdicts`', rules `size_rules`'; nothing is printed here.
+given.  Inputs of one shape have one size.  A text that is no list of layers of ours, such as a program, may work out
+sizes itself: it is read again with the sizes that are given, and where that says otherwise with every size.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from cnncalc.diagnostics import Refusal, input_error
+from cnncalc.diagnostics import input_error
 from cnncalc.geometry import AXIS_NAMES, Shape, Sizes
-from cnncalc.graph.fitting_sizes import TooMuchWorkError, other_shapes, shapes_of
+from cnncalc.graph.fitting_sizes import TooMuchWorkError
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.graph.other_size import OtherSizes, refuse_unused
-from cnncalc.questions.size_rules import SizeRule, found_rule
-from cnncalc.questions.size_verdicts import AxisVerdicts, Verdict, is_square
-
-FARTHEST = 256
-"""Sizes looked at on either side of the one asked, where no rule was found."""
-
-
-class AxisAnswer(NamedTuple):
-    """One axis of the input: the verdict on the size asked, and the rules of what fits and of what loses nothing.
-
-    `below` and `above` are the nearest sizes that lose nothing, `fits_below` and `fits_above` the nearest that fit.
-    `even` is the rule of the sizes that lose nothing and that every layer divides without rounding.  A rule is None
-    where none was found, with `is_bounded` because the work would have been too much.
-    """
-
-    name: str
-    asked: Verdict
-    below: Verdict | None
-    above: Verdict | None
-    fits_below: Verdict | None
-    fits_above: Verdict | None
-    smallest: Verdict | None
-    fitting: SizeRule | None
-    lossless: SizeRule | None
-    even: SizeRule | None
-    is_bounded: bool = False
+from cnncalc.questions.asked_net import AskedNet
+from cnncalc.questions.axis_answers import AxisAnswer, Verdicts, axis_answer
+from cnncalc.questions.kept_weights import KeptWeights, kept_weights
+from cnncalc.questions.read_verdicts import Readings
+from cnncalc.questions.size_rules import Looking
+from cnncalc.questions.size_verdicts import LayerAnswers, Refused, WholeSize
 
 
-class WholeSize(NamedTuple):
-    """Sizes of all axes together that fit, and what the outputs are then."""
+class Sizing(Protocol):
+    """Whatever says what becomes of sizes: the layers of a net, or its text read again."""
 
-    sizes: Sizes
-    outputs: tuple[Shape, ...]
+    looking: Looking
+
+    def axis(self, axis: int) -> Verdicts:
+        """The verdicts on the sizes of one axis."""
+
+    def whole(self, sizes: Sizes) -> WholeSize | Refused:
+        """What becomes of the sizes of all axes together."""
 
 
 class NetSizes(NamedTuple):
     """The answer about a net; `inputs` have the size together, and `fixed` inputs have their own.
 
     `nearest` are the whole sizes that lose nothing next to the one asked, `smallest` the smallest of them; `refused` is
-    the node that the size asked does not fit, and why.
+    why the size asked does not fit; `kept` are the sizes that keep the weights of the text's own, where these depend on
+    it.  `is_reread`: its text was read again with every size that was looked at.
     """
 
     graph: Graph
@@ -67,7 +53,9 @@ class NetSizes(NamedTuple):
     axes: tuple[AxisAnswer, ...]
     nearest: tuple[WholeSize, ...]
     smallest: WholeSize | None
-    refused: tuple[Node, str] | None = None
+    refused: Refused | None = None
+    kept: KeptWeights | None = None
+    is_reread: bool = False
 
     @property
     def fits(self) -> bool:
@@ -80,34 +68,97 @@ class NetSizes(NamedTuple):
         return self.fits and all(axis.asked.loses_nothing for axis in self.axes)
 
 
-def net_sizes(
-    graph: Graph, asked: str | None = None, accepted: Mapping[int, tuple[Shape, ...]] = MappingProxyType({})
-) -> NetSizes:
+def net_sizes(net: AskedNet, asked: str | None = None) -> NetSizes:
     """The sizes that fit a net as it is written; `asked` is a size as `--input` takes it.
 
-    `accepted` are shapes with which nodes go on that refuse the size of the text (`cnncalc.graph.supposed_graph`).
     Raises InputError for a size that the net's input cannot have, and for a net without an image.
     """
-    given = _given(graph, asked)
-    inputs = sized_inputs(graph)
+    given = _given(net.graph, asked)
+    inputs = sized_inputs(net.graph)
     sizes = given[inputs[0].index].spatial
-    moved = _with_outputs(graph, given)
-    together = frozenset(node.index for node in inputs)
+    moved = _with_outputs(net.graph, given)
+    together = {node.index for node in inputs}
     fixed = tuple(node for node in moved.nodes if node.is_input and node.index not in together)
-    alone = AxisVerdicts(moved, together, 0, accepted) if is_square(graph) else None
+    start = NetSizes(moved, inputs, fixed, asked is not None, sizes, None, (), (), None)
+    layers = LayerAnswers(moved, inputs, net.accepted)
+    answer = _answered(start, layers)
+    if not net.accepted:
+        answer = answer._replace(kept=_kept(net.graph, inputs, answer))
+    if net.read is None or fixed:
+        return answer
+    readings = Readings(net.read, sizes, len(moved.nodes))
+    return answer if _is_confirmed(answer, layers, readings) else _answered(start._replace(is_reread=True), readings)
+
+
+def _answered(start: NetSizes, sizing: Sizing) -> NetSizes:
+    """The answer, as the layers or the readings of the text give it."""
     axes = tuple(
-        axis_answer(alone or AxisVerdicts(moved, together, axis, accepted), name, size)
-        for axis, (name, size) in enumerate(zip(AXIS_NAMES[len(sizes)], sizes, strict=True))
+        axis_answer(sizing.axis(axis), name, size, sizing.looking)
+        for axis, (name, size) in enumerate(zip(AXIS_NAMES[len(start.asked)], start.asked, strict=True))
     )
-    search = _Whole(moved, inputs)
-    refused = search.refused(sizes) or next(
-        ((axis.asked.refused, axis.asked.reason) for axis in axes if axis.asked.refused is not None), None
+    own = sizing.whole(start.asked)
+    refused = own if isinstance(own, Refused) else next((a.asked.refused for a in axes if a.asked.refused), None)
+    smallest = _tried(sizing, [axis.smallest.size for axis in axes if axis.smallest is not None], len(axes))
+    return start._replace(
+        outputs=None if isinstance(own, Refused) or refused else own.outputs,
+        axes=axes,
+        nearest=tuple(_nearest(sizing, axes)),
+        smallest=smallest,
+        refused=refused,
     )
-    whole = search.tried(sizes) if refused is None else None
-    smallest = search.tried(tuple(axis.smallest.size for axis in axes if axis.smallest is not None))
-    return NetSizes(
-        *(moved, inputs, fixed, asked is not None, sizes, whole and whole.outputs),
-        *(axes, search.nearest(axes), smallest, refused),
+
+
+def _nearest(sizing: Sizing, axes: tuple[AxisAnswer, ...]) -> Iterator[WholeSize]:
+    """The sizes next to the one asked that lose nothing: an axis keeps its size where that loses nothing."""
+    if all(axis.asked.loses_nothing for axis in axes):
+        return
+    below = [axis.asked if axis.asked.loses_nothing else axis.below or axis.above for axis in axes]
+    above = [axis.asked if axis.asked.loses_nothing else axis.above or axis.below for axis in axes]
+    for sizes in dict.fromkeys(tuple(one.size for one in side if one is not None) for side in (below, above)):
+        if (found := _tried(sizing, sizes, len(axes))) is not None:
+            yield found
+
+
+def _tried(sizing: Sizing, sizes: Sequence[int], count: int) -> WholeSize | None:
+    """The sizes of all axes together where they fit."""
+    try:
+        found = sizing.whole(tuple(sizes)) if len(sizes) == count else None
+    except TooMuchWorkError:
+        return None
+    return found if isinstance(found, WholeSize) else None
+
+
+def _kept(graph: Graph, inputs: tuple[Node, ...], answer: NetSizes) -> KeptWeights | None:
+    """Which sizes keep the weights that the net has as its text is written."""
+    others = [axis.fitting and axis.fitting.above(2 * max(axis.asked.size, 16)) for axis in answer.axes]
+    if not all(others):
+        return None
+    return kept_weights(graph.nodes, inputs, inputs[0].output.spatial, tuple(one for one in others if one))
+
+
+def _is_confirmed(answer: NetSizes, sizing: Sizing, readings: Readings) -> bool:
+    """Whether the text read with every size of the answer is the net that was asked, with the same outputs."""
+    sizes = {answer.asked, *(one.sizes for one in (*answer.nearest, answer.smallest) if one is not None)}
+    for side in (-1, 1):
+        sizes.add(tuple(max(1, size + side) for size in answer.asked))
+    for below_or_above in ([axis.below for axis in answer.axes], [axis.above for axis in answer.axes]):
+        found = [one.size for one in below_or_above if one is not None]
+        sizes.update([tuple(found)] if len(found) == len(answer.axes) else [])
+    return all(_is_as_read(answer.graph, sizing.whole(one), readings.net(one)) for one in sizes)
+
+
+def _is_as_read(graph: Graph, found: WholeSize | Refused, read: Graph | Refused) -> bool:
+    """Whether a reading says of a size what the layers of the net said: that it does not fit, or the same outputs."""
+    if isinstance(found, Refused) or isinstance(read, Refused):
+        return isinstance(found, Refused) and isinstance(read, Refused)
+    return _is_same_net(read, graph) and found.outputs == tuple(read.nodes[index].output for index in read.outputs)
+
+
+def _is_same_net(graph: Graph, other: Graph) -> bool:
+    """Whether all layers but the inputs are the same, and what feeds them."""
+    return len(graph.nodes) == len(other.nodes) and all(
+        one.inputs == two.inputs and (not one.inputs or one.layer == two.layer)
+        for one, two in zip(graph.nodes, other.nodes, strict=True)
     )
 
 
@@ -123,74 +174,6 @@ def sized_inputs(graph: Graph) -> tuple[Node, ...]:
             help="ask about a network with an image, a signal or a volume: cnncalc solve unet",
         )
     return tuple(node for node in inputs if node.output == first.output)
-
-
-def axis_answer(verdicts: AxisVerdicts, name: str, asked: int) -> AxisAnswer:
-    """Everything about one axis of the input."""
-    own = verdicts.of(asked)
-    try:
-        fitting = found_rule(lambda n: verdicts.of(n).fits, asked)
-        lossless = found_rule(lambda n: verdicts.of(n).loses_nothing, asked)
-        first = lossless.smallest if lossless is not None else None
-        return AxisAnswer(
-            name,
-            own,
-            *_nearest(verdicts, asked, lossless, lambda one: one.loses_nothing),
-            *_nearest(verdicts, asked, fitting, lambda one: one.fits),
-            None if first is None else verdicts.of(first),
-            fitting,
-            lossless,
-            None if lossless is None else found_rule(lambda n: verdicts.of(n).is_even, asked, lossless.checked),
-        )
-    except TooMuchWorkError:
-        return AxisAnswer(name, own, *(None,) * 8, is_bounded=True)
-
-
-def _nearest(
-    verdicts: AxisVerdicts, asked: int, rule: SizeRule | None, is_right: Callable[[Verdict], bool]
-) -> tuple[Verdict | None, Verdict | None]:
-    """The nearest sizes below and above that are right."""
-    if rule is not None:
-        found = (rule.below(asked), rule.above(asked))
-        return tuple(None if n is None else verdicts.of(n) for n in found)  # type: ignore[return-value]
-    down, up = range(asked - 1, max(0, asked - FARTHEST), -1), range(asked + 1, asked + FARTHEST)
-    below = next((one for n in down if is_right(one := verdicts.of(n))), None)
-    return below, next((one for n in up if is_right(one := verdicts.of(n))), None)
-
-
-class _Whole:
-    """Sizes of all axes together, tried on every node with whole shapes."""
-
-    def __init__(self, graph: Graph, inputs: tuple[Node, ...]) -> None:
-        self.graph, self.inputs = graph, inputs
-
-    def tried(self, sizes: Sizes) -> WholeSize | None:
-        """The sizes and their outputs where they fit."""
-        if len(sizes) != self.inputs[0].output.rank:
-            return None
-        shapes = shapes_of(self.graph.nodes, self._given(sizes))
-        return None if shapes is None else WholeSize(sizes, tuple(shapes[index] for index in self.graph.outputs))
-
-    def refused(self, sizes: Sizes) -> tuple[Node, str] | None:
-        """The first node that these sizes do not fit, and what it says."""
-        found: list[Shape] = []
-        try:
-            found.extend(other_shapes(self.graph.nodes, self._given(sizes)))
-        except Refusal as refusal:
-            return self.graph.nodes[len(found)], refusal.message
-        return None
-
-    def _given(self, sizes: Sizes) -> Mapping[int, Shape]:
-        return {node.index: replace(node.output, spatial=sizes) for node in self.inputs}
-
-    def nearest(self, axes: tuple[AxisAnswer, ...]) -> tuple[WholeSize, ...]:
-        """The sizes next to the one asked that lose nothing: an axis keeps its size where that loses nothing."""
-        if all(axis.asked.loses_nothing for axis in axes):
-            return ()
-        sides = ([a.asked if a.asked.loses_nothing else a.below or a.above for a in axes],
-                 [a.asked if a.asked.loses_nothing else a.above or a.below for a in axes])  # fmt: skip
-        sizes = dict.fromkeys(tuple(one.size for one in side if one is not None) for side in sides)
-        return tuple(one for whole in sizes if (one := self.tried(whole)) is not None)
 
 
 def _given(graph: Graph, asked: str | None) -> Mapping[int, Shape]:

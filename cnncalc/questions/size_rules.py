@@ -14,10 +14,21 @@ TIMES = 3
 """Periods that must be seen one after another."""
 LEAST_PART = Fraction(2, 3)
 """The part of the sizes from the first right one on that must follow the rule."""
-FIRST_STRETCH = 256
-"""Sizes looked at beyond the first that is right; twice as many where they show no rule."""
-LARGEST_LOOKED_AT = 2_304
-"""The largest size up to which all are looked at one by one."""
+
+
+class Looking(NamedTuple):
+    """How far sizes are looked at one by one: `stretch` beyond the first right one, at most up to `most`.
+
+    `farther`: what they show is tried on sizes beyond `most` too.
+    """
+
+    stretch: int = 256
+    most: int = 2_304
+    farther: bool = True
+
+
+FAR = Looking()
+"""As far as the layers of a net can be asked in about a second."""
 
 
 class SizeRule(NamedTuple):
@@ -87,27 +98,28 @@ def _tidy(right: Sequence[bool], start: int, period: int) -> SizeRule:
     return SizeRule(start + 1, period, remainders, others, len(right))
 
 
-def found_rule(is_right: Callable[[int], bool], near: int = 1, most: int = LARGEST_LOOKED_AT) -> SizeRule | None:
+def found_rule(is_right: Callable[[int], bool], near: int = 1, looking: Looking = FAR) -> SizeRule | None:
     """The rule of all sizes, by looking at them one by one until they show it; None where they do not.
 
-    What they show is then tried two periods long from `LARGEST_LOOKED_AT` on, and a period on either side of `near`.
-    At most `most` sizes are looked at one by one.  Raises what `is_right` raises.
+    What they show is then tried on a period on either side of `near`, and two periods long beyond all looked at.
+    Raises what `is_right` raises.
     """
     right: list[bool] = []
-    wanted = FIRST_STRETCH
+    most, wanted = looking.most, looking.stretch
     while len(right) < most:
         right.extend(is_right(n) for n in range(len(right) + 1, min(wanted, most) + 1))
-        if True in right and len(right) < min(most, wanted := right.index(True) + 1 + FIRST_STRETCH):
+        if True in right and len(right) < min(most, wanted := right.index(True) + 1 + looking.stretch):
             continue
         rule = rule_of(right)
         is_whole = rule is not None and (bool(rule.remainders) or len(right) >= most)
-        if rule is not None and is_whole and all(is_right(n) == rule.holds(n) for n in _farther(rule, near)):
+        if rule is not None and is_whole and all(is_right(n) == rule.holds(n) for n in _farther(rule, near, looking)):
             return rule
         wanted = 2 * len(right)
     return None
 
 
-def _farther(rule: SizeRule, near: int) -> Iterator[int]:
+def _farther(rule: SizeRule, near: int, looking: Looking) -> Iterator[int]:
     """Sizes beyond those that showed the rule, on which it is tried."""
     yield from range(max(1, near - rule.period), near + rule.period + 1)
-    yield from range(LARGEST_LOOKED_AT, LARGEST_LOOKED_AT + 2 * rule.period)
+    if looking.farther:
+        yield from range(looking.most, looking.most + 2 * rule.period)

@@ -7,17 +7,27 @@ columns over at the far end.  The layers are asked themselves (`graph.fitting_si
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import NamedTuple
 
-from cnncalc.geometry import Padding, Shape
-from cnncalc.graph.fitting_sizes import AxisSizes
+from cnncalc.diagnostics import Refusal
+from cnncalc.geometry import Padding, Shape, Sizes
+from cnncalc.graph.fitting_sizes import AxisSizes, other_shapes
 from cnncalc.graph.ir import Graph, Node
+from cnncalc.questions.size_rules import FAR
 
 MOST_VISITS = 1_500_000
 """Nodes looked at for one net, all sizes together: about a second."""
 MOST_SHAPES = 150_000
 """Output shapes asked of layers for one net."""
+
+
+class Refused(NamedTuple):
+    """Why a size does not fit: what is said, the line of the text, and the node that refuses it where that is known."""
+
+    reason: str
+    line: int = 0
+    node: Node | None = None
 
 
 class Loss(NamedTuple):
@@ -29,7 +39,7 @@ class Loss(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What becomes of one size: the node that refuses it and why, or what is lost and the sizes of the outputs.
+    """What becomes of one size: why it is refused, or what is lost and the sizes of the outputs.
 
     `outputs` has None where an output has no such axis, as after `gap` or `flatten`.  `divides`: each layer makes a
     size that is a whole part, or a whole number of times, what arrives at it.
@@ -39,8 +49,7 @@ class Verdict(NamedTuple):
     outputs: tuple[int | None, ...] = ()
     losses: tuple[Loss, ...] = ()
     divides: bool = False
-    refused: Node | None = None
-    reason: str = ""
+    refused: Refused | None = None
 
     @property
     def fits(self) -> bool:
@@ -57,18 +66,48 @@ class Verdict(NamedTuple):
         return self.loses_nothing and self.divides
 
 
-class AxisVerdicts:
-    """Verdicts on the sizes of one axis, each found once; `inputs` are those that have the size together."""
+class WholeSize(NamedTuple):
+    """Sizes of all axes together that fit, and what the outputs are then."""
 
-    def __init__(
-        self, graph: Graph, inputs: frozenset[int], axis: int, accepted: Mapping[int, tuple[Shape, ...]]
-    ) -> None:
-        self.graph, self.inputs, self.axis = graph, inputs, axis
+    sizes: Sizes
+    outputs: tuple[Shape, ...]
+
+
+class LayerAnswers:
+    """Sizes put to the layers of a net; `inputs` have the size together, `accepted` is as in `AxisSizes`."""
+
+    looking = FAR
+
+    def __init__(self, graph: Graph, inputs: Sequence[Node], accepted: Mapping[int, tuple[Shape, ...]]) -> None:
+        self.graph, self.inputs = graph, inputs
         self.sizes = AxisSizes(graph.nodes, accepted, MOST_VISITS, MOST_SHAPES)
+        self._square = AxisVerdicts(self, 0) if is_square(graph) else None
+
+    def axis(self, axis: int) -> AxisVerdicts:
+        """The verdicts on the sizes of one axis, the others being as they are written."""
+        return self._square or AxisVerdicts(self, axis)
+
+    def whole(self, sizes: Sizes) -> WholeSize | Refused:
+        """What becomes of the sizes of all axes together."""
+        given = {node.index: replace(node.output, spatial=sizes) for node in self.inputs}
+        found: list[Shape] = []
+        try:
+            found.extend(other_shapes(self.graph.nodes, given))
+        except Refusal as refusal:
+            return _refused(self.graph.nodes[len(found)], refusal)
+        return WholeSize(sizes, tuple(found[index] for index in self.graph.outputs))
+
+
+class AxisVerdicts:
+    """Verdicts on the sizes of one axis, each found once."""
+
+    def __init__(self, answers: LayerAnswers, axis: int) -> None:
+        self.graph, self.sizes, self.number = answers.graph, answers.sizes, axis
+        self.inputs = frozenset(node.index for node in answers.inputs)
         self.found: dict[int, Verdict] = {}
-        self._strided = [node for node in graph.nodes if max(getattr(node.layer, "stride", None) or (2,)) > 1]
+        self._strided = [node for node in self.graph.nodes if max(getattr(node.layer, "stride", None) or (2,)) > 1]
         """Nodes that may leave something over: a window that moves by one reads everything."""
-        self._pairs = [(node.inputs[0], node.index) for node in graph.nodes if len(node.inputs) == 1]
+        self._pairs = [(node.inputs[0], node.index) for node in self.graph.nodes if len(node.inputs) == 1]
         self._lost: dict[tuple[int, int], int] = {}
 
     def of(self, size: int) -> Verdict:
@@ -79,12 +118,14 @@ class AxisVerdicts:
 
     def _verdict(self, size: int) -> Verdict:
         nodes = self.graph.nodes
-        made, refusal = self.sizes.walk(self.inputs, len(nodes) - 1, self.axis, size)
+        made, refusal = self.sizes.walk(self.inputs, len(nodes) - 1, self.number, size)
         if refusal is not None:
-            return Verdict(size, refused=nodes[len(made)], reason=refusal.message)
+            return Verdict(size, refused=_refused(nodes[len(made)], refusal))
         losses = tuple(Loss(node, *lost) for node in self._strided if (lost := self._loss(node, made)) is not None)
         outputs = tuple(made[index] for index in self.graph.outputs)
-        return Verdict(size, outputs, losses, all(_divides(made[before], made[after]) for before, after in self._pairs))
+        return Verdict(
+            size, outputs, losses, all(is_divided(made[before], made[after]) for before, after in self._pairs)
+        )
 
     def _loss(self, node: Node, made: Sequence[int | None]) -> tuple[int, int] | None:
         """How many arrive at a node along the axis and how many of them it leaves over; None: none."""
@@ -92,9 +133,13 @@ class AxisVerdicts:
             return None
         key = (self.sizes.first_alike[node.index], size)
         if key not in self._lost:
-            left = node.layer.left_over(self.sizes.arriving(node, self.axis, (size,)))
-            self._lost[key] = left[self.axis] if self.axis < len(left) else 0
+            left = node.layer.left_over(self.sizes.arriving(node, self.number, (size,)))
+            self._lost[key] = left[self.number] if self.number < len(left) else 0
         return (size, self._lost[key]) if self._lost[key] else None
+
+
+def _refused(node: Node, refusal: Refusal) -> Refused:
+    return Refused(refusal.message, node.origin.span.line, node)
 
 
 _BY_AXIS = frozenset(("axis", "axes", "shape", "pattern", "range", "table"))
@@ -118,6 +163,6 @@ def _differs(value: object) -> bool:
     return isinstance(value, tuple) and len(set(value)) > 1
 
 
-def _divides(arriving: int | None, made: int | None) -> bool:
+def is_divided(arriving: int | None, made: int | None) -> bool:
     """Whether one of the sizes is a whole number of times the other."""
     return arriving is None or made is None or arriving == made or not (arriving % made and made % arriving)

@@ -12,12 +12,15 @@ from typing import Any
 
 from cnncalc.diagnostics.letters import escaped_json, printable
 from cnncalc.diagnostics.places import lines_in_words
+from cnncalc.geometry import AXIS_NAMES
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import counted
 from cnncalc.layers.sliding import LINES_OF
-from cnncalc.questions.net_sizes import AxisAnswer, NetSizes, WholeSize
+from cnncalc.questions.axis_answers import AxisAnswer
+from cnncalc.questions.kept_weights import KeptWeights
+from cnncalc.questions.net_sizes import NetSizes
 from cnncalc.questions.size_rules import SizeRule
-from cnncalc.questions.size_verdicts import Loss, Verdict
+from cnncalc.questions.size_verdicts import Loss, Refused, Verdict, WholeSize
 from cnncalc.report.notation import sizes
 from cnncalc.report.rule_words import first_sizes, rule_in_words
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
@@ -111,8 +114,8 @@ def _outputs(verdict: Verdict) -> str:
 def _facts(answer: NetSizes) -> Iterator[Fact]:
     graph = answer.graph
     if answer.refused is not None:
-        node, reason = answer.refused
-        yield Fact("Does not fit", f"{sizes(answer.asked)}: {_place(graph, node)}: {printable(reason)}", "bad")
+        where, reason = _refusing(graph, answer.refused), printable(answer.refused.reason)
+        yield Fact("Does not fit", f"{sizes(answer.asked)}: {where}{reason}", "bad")
     for axes in _groups(answer.axes, _verdicts):
         if axes[0].asked.losses:
             named = f"{_names(axes)} {axes[0].asked.size}"
@@ -123,37 +126,54 @@ def _facts(answer: NetSizes) -> Iterator[Fact]:
         yield Fact("Use", " or ".join(_whole(graph, one) for one in answer.nearest), "good")
     groups = _groups(answer.axes, _rules_of)
     for axes in groups:
-        yield from _rules(axes[0], "" if len(groups) == 1 else f"{_names(axes)}: ")
+        yield from _rules(answer, axes[0], "" if len(groups) == 1 else f"{_names(axes)}: ")
     if answer.smallest is not None:
         yield Fact("Smallest", _whole(graph, answer.smallest))
+    if answer.kept is not None:
+        yield Fact("Weights", _kept(graph, answer.kept))
     if answer.fixed:
         own = ", ".join(f"{printable(node.name)} {node.output.text(graph.order)}" for node in answer.fixed)
         yield Fact("Other inputs", f"as they are: {own}")
 
 
-def _rules(axis: AxisAnswer, of: str) -> Iterator[Fact]:
-    if axis.is_bounded:
-        why = "the network is too large to ask all its layers for every size"
-        yield Fact("Rule", f"{of}not looked for: {why}", "warning")
-        return
+def _rules(answer: NetSizes, axis: AxisAnswer, of: str) -> Iterator[Fact]:
     fitting, lossless = axis.fitting, axis.lossless
-    if fitting is not None and fitting == lossless:
+    if fitting is None and lossless is None:
+        why = "reading the text with every size" if answer.is_reread else "asking all layers for every size"
+        cause = f": {why} would be too much work" if axis.is_bounded else ""
+        yield Fact("Rule", f"{of}none was found{cause}", "warning")
+        return
+    if fitting == lossless:
         yield _rule("Rule", of, fitting, " fits, and no pixel is left over")
     else:
         yield _rule("Fits", of, fitting)
         yield _rule("Loses nothing", of, lossless)
     if axis.even is not None and axis.even.remainders and axis.even != lossless:
-        yield _rule("Divides", of, axis.even, ", where besides no layer rounds")
-    known = [rule.checked for rule in (fitting, lossless) if rule is not None]
-    if known:
-        how = f"asking every layer and join for each size from 1 to {max(known)}, and for larger ones"
-        yield Fact("Found by", f"{of}{how}")
+        yield _rule("Divides", of, axis.even, ", where besides no layer rounds", _even_neighbours(axis))
+    if axis.beyond is not None and axis.beyond.refused is not None:
+        where = _refusing(answer.graph, axis.beyond.refused)
+        yield Fact("Not more", f"{of}at {axis.beyond.size}: {where}{printable(axis.beyond.refused.reason)}")
+    most = max(rule.checked for rule in (fitting, lossless) if rule is not None)
+    if answer.is_reread:
+        how = f"reading the text again with each size from 1 to {most}"
+    else:
+        how = f"asking every layer and join for each size from 1 to {most}, and for larger ones"
+    yield Fact("Found by", f"{of}{how}")
 
 
-def _rule(name: str, of: str, rule: SizeRule | None, then: str = "") -> Fact:
+def _even_neighbours(axis: AxisAnswer) -> str:
+    """`; nearest to 600: 576 and 608`."""
+    size = axis.asked.size
+    if axis.even is None or axis.even.holds(size):
+        return ""
+    near = [str(one) for one in (axis.even.below(size), axis.even.above(size)) if one is not None]
+    return f"; nearest to {size}: {' and '.join(near)}" if near else ""
+
+
+def _rule(name: str, of: str, rule: SizeRule | None, then: str = "", last: str = "") -> Fact:
     if rule is None:
         return Fact(name, f"{of}no rule was found", "warning")
-    return Fact(name, f"{of}{rule_in_words(rule)}{then}{first_sizes(rule)}")
+    return Fact(name, f"{of}{rule_in_words(rule)}{then}{first_sizes(rule)}{last}")
 
 
 def _causes(graph: Graph, axis: AxisAnswer) -> str:
@@ -164,16 +184,39 @@ def _causes(graph: Graph, axis: AxisAnswer) -> str:
 
 def _cause(graph: Graph, loss: Loss, name: str) -> str:
     read = loss.arriving - loss.left
-    return f"{_place(graph, loss.node)} reads {read} of {counted(loss.arriving, LINES_OF[name])}"
+    return f"{placed(graph, loss.node)} reads {read} of {counted(loss.arriving, LINES_OF[name])}"
 
 
-def _place(graph: Graph, node: Node) -> str:
+def placed(graph: Graph, node: Node) -> str:
     """`maxpool 2x2 (line 17)`; the line of the call too where a block makes it."""
     row = next(row for row in graph.rows if row.first <= node.index <= row.last)
     text = printable(row.text if len(row.text) <= LONGEST_ROW else row.word)
     lines = lines_in_words(graph.source, [node.origin.span.line])
-    called = f", called on {lines_in_words(graph.source, [node.origin.trail[-1].line])}" if node.origin.trail else ""
+    caller = node.origin.trail[-1].line if node.origin.trail else node.origin.span.line
+    called = f", called on {lines_in_words(graph.source, [caller])}" if caller != node.origin.span.line else ""
     return f"{text} ({printable(lines + called)})"
+
+
+def _refusing(graph: Graph, refused: Refused) -> str:
+    if refused.node is not None:
+        return f"{placed(graph, refused.node)}: "
+    return f"{printable(lines_in_words(graph.source, [refused.line]))}: " if refused.line else ""
+
+
+def _kept(graph: Graph, kept: KeptWeights) -> str:
+    """Which sizes the weights serve, and which layer has one for every pixel that arrives at it."""
+    named = [f"{name} {low}" if low == high else f"{name} {low} to {high}" for name, (low, high) in kept_ranges(kept)]
+    return (
+        f"{placed(graph, kept.node)} has other weights for another size: {' and '.join(named)} keep those of the text"
+    )
+
+
+def kept_ranges(kept: KeptWeights) -> list[tuple[str, tuple[int, int]]]:
+    """The range of each axis, or of all axes together where they have the same."""
+    names = AXIS_NAMES[len(kept.ranges)]
+    if len(set(kept.ranges)) == 1:
+        return [(" and ".join(names), kept.ranges[0])]
+    return list(zip(names, kept.ranges, strict=True))
 
 
 def _whole(graph: Graph, whole: WholeSize) -> str:
@@ -196,12 +239,19 @@ def net_sizes_json(answer: NetSizes) -> str:
         "nearest": [_whole_object(graph, one) for one in answer.nearest],
         "smallest": None if answer.smallest is None else _whole_object(graph, answer.smallest),
         "axes": [_axis_object(axis) for axis in answer.axes],
+        "keeps_weights": None if answer.kept is None else _kept_object(answer.kept),
     }
     return escaped_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _refused(refused: tuple[Node, str]) -> dict[str, Any]:
-    return {"layer": refused[0].name, "line": refused[0].origin.span.line, "reason": refused[1]}
+def _refused(refused: Refused) -> dict[str, Any]:
+    layer = None if refused.node is None else refused.node.name
+    return {"layer": layer, "line": refused.line or None, "reason": refused.reason}
+
+
+def _kept_object(kept: KeptWeights) -> dict[str, Any]:
+    ranges = [list(one) for one in kept.ranges]
+    return {"layer": kept.node.name, "line": kept.node.origin.span.line, "ranges": ranges}
 
 
 def _whole_object(graph: Graph, whole: WholeSize) -> dict[str, Any]:

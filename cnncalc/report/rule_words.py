@@ -24,7 +24,7 @@ def rule_in_words(rule: SizeRule) -> str:
     """
     others = ", ".join(map(str, rule.others[:MOST_OTHERS])) + (", ..." if len(rule.others) > MOST_OTHERS else "")
     if not rule.remainders:
-        return others or f"no size up to {rule.checked}"
+        return f"{others}, and no other up to {rule.checked}" if others else f"no size up to {rule.checked}"
     words = f"every size from {rule.start} on" if len(rule.remainders) == rule.period else _progressions(rule)
     return f"{others}, and {words}" if others else words
 

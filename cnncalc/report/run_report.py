@@ -25,6 +25,7 @@ from cnncalc.report.why_lines import WhyMap, why_facts, why_object
 
 if TYPE_CHECKING:
     from cnncalc.runtime.confirmation import Confirmation, Output, RowConfirmation
+    from cnncalc.runtime.measured_memory import MeasuredMemory
 
 MOST_DIFFERENCES = 20
 MOST_PICTURES_NAMED = 3
@@ -136,10 +137,21 @@ def _facts(confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
     took = f"weights, maps and workspace took up to {octets(confirmation.peak_bytes)}"
     whose = "the engine's " if confirmation.engine_bytes else ""
     yield Fact("Run", f"{images} in {plan.dtype}, {_time(confirmation.seconds)}; {whose}{took}")
+    yield _peak(confirmation.memory)
     if how.maps is not None:
         yield from map_facts(how.maps)
     if confirmation.refused:
         yield Fact("Engine", printable(confirmation.refused.removeprefix("engine: ")), "bad")
+
+
+def _peak(memory: MeasuredMemory) -> Fact:
+    """What was alive at once in the arrays of the readable kernels, and what was predicted."""
+    images = f" of {memory.images} images" if memory.images > 1 else ""
+    lines = f"{memory.equal} of {counted(memory.lines, 'line')} exactly as predicted"
+    if memory.agrees:
+        return Fact("Peak", f"activations{images} alive at once: {octets(memory.measured)} measured; {lines}")
+    both = f"{octets(memory.measured)} measured, {octets(memory.predicted)} predicted"
+    return Fact("Peak", f"activations{images} alive at once: {both}; {lines}", "warning")
 
 
 def _results(analysis: Analysis, confirmation: Confirmation, how: Circumstances) -> Iterator[Fact]:
@@ -221,6 +233,13 @@ def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances,
         "inputs": list(how.inputs),
         "dtype": confirmation.plan.dtype,
         "peak_bytes": confirmation.peak_bytes,
+        "peak_activations": {
+            "images": confirmation.memory.images,
+            "predicted_bytes": confirmation.memory.predicted,
+            "measured_bytes": confirmation.memory.measured,
+            "lines": confirmation.memory.lines,
+            "lines_equal": confirmation.memory.equal,
+        },
         "seconds": confirmation.seconds,
         "verified": confirmation.verified,
         "engine_refused": confirmation.refused or None,

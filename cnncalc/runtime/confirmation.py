@@ -20,6 +20,7 @@ from cnncalc.geometry import Shape
 from cnncalc.layers.base import Weight
 from cnncalc.runtime.compare_values import apart, hand_difference, largest_size, wrong_values
 from cnncalc.runtime.execution import StepDone, execute
+from cnncalc.runtime.measured_memory import HeardPlaces, MeasuredMemory
 from cnncalc.runtime.measured_work import measured_macs, measured_pooling, pooling_differences
 from cnncalc.runtime.not_finite import FirstNotFinite, first_not_finite, weights_not_finite
 from cnncalc.runtime.number_types import is_finite
@@ -77,6 +78,7 @@ class Output:
 class Confirmation:
     """The whole run.  `seconds` is the executor's time for one run, without compiling.
 
+    `memory` is what was alive at once in the arrays of the readable kernels.
     `refused` says why the readable kernels ran what the engine should have run.  `engine_bytes` are those of the
     engine's packed weights, maps and workspace where it ran all pictures, else 0.
     """
@@ -85,6 +87,7 @@ class Confirmation:
     outputs: tuple[Output, ...]
     plan: Plan
     verified: bool
+    memory: MeasuredMemory
     refused: str = ""
     engine_bytes: int = 0
 
@@ -160,7 +163,8 @@ def confirm(
         Output(name, values, analysis.nodes[node].node.layer.word == "softmax")
         for node, (name, values) in zip(prepared.outputs, outputs.items(), strict=True)
     )
-    return Confirmation(rows, named, prepared, verify, run.refused, run.engine_bytes)
+    memory = run.places.measured(analysis, run.plan)
+    return Confirmation(rows, named, prepared, verify, memory, run.refused, run.engine_bytes)
 
 
 def _checked_fields(
@@ -199,12 +203,14 @@ class _Run:
         self.by_hand: Mapping[int, Volume] = {}
         self.largest = 0.0
         self.first_not_finite = FirstNotFinite(inputs)
+        self.places = HeardPlaces()
         self.notes: dict[int, list[str]] = {row.row.index: [] for row in analysis.rows}
 
     def hear(self, event: StepDone) -> None:
         """Note what one step did, and look at the values of a whole line while they are there."""
         step = event.step
         self.first_not_finite.hear(event)
+        self.places.hear(event)
         self.arrays[step.node] = event.result.shape
         self.seconds[step.node] = event.seconds
         if self.verify and step.kernel != INPUT:

@@ -16,6 +16,7 @@ import numpy as np
 
 from cnncalc.diagnostics import input_error
 from cnncalc.kernels import KERNELS, Kernel, thread_count, use_threads
+from cnncalc.runtime.buffers import Buffers, Place
 from cnncalc.runtime.memory import refuse_plan
 from cnncalc.runtime.planning import INPUT, Plan, Step
 from cnncalc.runtime.weights import Weights
@@ -30,13 +31,17 @@ _called: set[tuple[str, str]] = set()
 
 @dataclass(frozen=True)
 class StepDone:
-    """What an observer hears after each step: the step, how many are done, its result and how long it took."""
+    """What an observer hears after each step: the step, how many are done, its result and how long it took.
+
+    `place` is the array in memory in which the result lies, with what was held before (inputs from their own step on).
+    """
 
     step: Step
     done: int
     total: int
     result: Array
     seconds: float
+    place: Place
 
 
 Observer = Callable[[StepDone], None]
@@ -58,15 +63,18 @@ def execute(
     living: dict[int, Array] = {
         step.node: input_array(step, plan, inputs) for step in plan.steps if step.kernel == INPUT
     }
+    buffers = Buffers()
     with limited_threads(threads):
         for done, step in enumerate(plan.steps, 1):
             seconds = 0.0
             if step.kernel != INPUT:
                 living[step.node], seconds = _timed(step, plan, weights, [living[read] for read in step.reads])
+            place = buffers.add(step.node, living[step.node], given=step.kernel == INPUT)
             if observe is not None:
-                observe(StepDone(step, done, len(plan.steps), living[step.node], seconds))
+                observe(StepDone(step, done, len(plan.steps), living[step.node], seconds, place))
             for freed in step.frees:
                 del living[freed]
+                buffers.free(freed)
     names = {step.node: step.name for step in plan.steps}
     return {names[node]: living[node] for node in plan.outputs}
 

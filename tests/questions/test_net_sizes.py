@@ -6,10 +6,12 @@ import pytest
 
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.layers.sliding import SlidingWindow
-from cnncalc.net_files import checked, read
+from cnncalc.net_files import read
 from cnncalc.questions.asked_net import asked_net
 from cnncalc.questions.net_sizes import NetSizes, net_sizes
+from cnncalc.questions.output_sizes import output_sizes
 from cnncalc.questions.size_rules import SizeRule, found_rule
+from cnncalc.questions.size_verdicts import is_square
 from cnncalc.sources import find
 
 SAME_UNET = """\
@@ -119,7 +121,7 @@ def fits_and_loses(text: str, size: str) -> tuple[bool, bool]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_size_is_judged_as_the_text_with_that_size_is(name: str) -> None:
-    answer = net_sizes(checked(Source("net.txt", CASES[name])))
+    answer = net_sizes(asked_net(Source("net.txt", CASES[name])))
     for size in SIZES:
         sizes = [size + 3 * n for n in range(len(answer.asked))]
         fits, loses = fits_and_loses(CASES[name], "x".join(map(str, sizes)))
@@ -132,7 +134,7 @@ def test_every_size_is_judged_as_the_text_with_that_size_is(name: str) -> None:
 
 def shipped_answer(name: str, asked: str | None = None) -> NetSizes:
     net = asked_net(find(name), None, asked)
-    return net_sizes(net.graph, asked, net.accepted)
+    return net_sizes(net, asked)
 
 
 def test_the_papers_unet_loses_nothing_at_12_more_than_multiples_of_16_from_188_on() -> None:
@@ -153,17 +155,17 @@ def test_the_papers_unet_loses_nothing_at_12_more_than_multiples_of_16_from_188_
 def test_a_text_whose_own_size_does_not_fit_is_asked_all_the_same() -> None:
     text = SAME_UNET.replace("32x32", "358x358")
     net = asked_net(Source("net.txt", text))
-    answer = net_sizes(net.graph, None, net.accepted)
+    answer = net_sizes(net)
     assert not answer.fits
     assert answer.refused is not None
-    assert answer.refused[0].origin.span.line == 8
+    assert answer.refused.line == 8
     assert [one.sizes for one in answer.nearest] == [(356, 356), (360, 360)]
 
 
 def test_yolov3_at_600_is_refused_where_its_maps_meet_and_608_is_divided_without_rounding() -> None:
     answer = shipped_answer("yolov3", "600")
     assert answer.refused is not None
-    assert answer.refused[0].origin.span.line == 55
+    assert answer.refused.line == 55
     even = answer.axes[0].even
     assert even is not None
     assert (even.period, even.remainders) == (32, (0,))
@@ -172,7 +174,7 @@ def test_yolov3_at_600_is_refused_where_its_maps_meet_and_608_is_divided_without
 
 def test_what_is_no_image_has_no_size_to_look_for() -> None:
     with pytest.raises(InputError, match="is a flat vector"):
-        net_sizes(checked(Source("net.txt", "input 784\ndense 10\n")))
+        net_sizes(asked_net(Source("net.txt", "input 784\ndense 10\n")))
 
 
 def test_a_rule_is_the_smallest_period_that_the_sizes_show() -> None:
@@ -185,3 +187,116 @@ def test_a_rule_is_the_smallest_period_that_the_sizes_show() -> None:
 def test_what_shows_no_rule_has_none() -> None:
     squares = {n * n for n in range(100)}
     assert found_rule(lambda n: n in squares) is None
+
+
+def test_the_sizes_that_make_an_output_are_all_of_them() -> None:
+    # U-Net's paper: 572 in, 388 out; the last pool before the turn drops up to 15 more rows.
+    (unet,) = output_sizes(asked_net(find("unet")), "388")
+    assert [[one.size for one in axis.found] for axis in unet.axes] == [list(range(572, 588))] * 2
+    assert [one.size for one in unet.axes[0].found if one.loses_nothing] == [572]
+    assert unet.whole is not None
+    assert unet.whole.sizes == (572, 572)
+
+
+def test_where_the_output_is_flat_the_last_map_is_asked() -> None:
+    (vgg,) = output_sizes(asked_net(find("vgg16")), "7x7x512")
+    assert not vgg.is_output
+    assert vgg.node.origin.span.line == 23
+    assert [(axis.found[0].size, axis.found[-1].size, len(axis.found)) for axis in vgg.axes] == [(224, 255, 32)] * 2
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_sizes_of_every_output_are_those_of_the_text_read_again(name: str) -> None:
+    text = CASES[name] if name != "residual" else CASES[name].partition("gap")[0]
+    net = asked_net(Source("net.txt", text))
+    rank = net.graph.nodes[0].output.rank
+    made: dict[int, list[int]] = {}
+    for size in SIZES:
+        graph, faults = read(Source("net.txt", text), "x".join([str(size)] * rank))
+        if not faults:
+            made.setdefault(graph.nodes[graph.outputs[0]].output.spatial[0], []).append(size)
+    for wanted in [one for one in sorted(made) if one < max(made)][:4]:
+        answer = output_sizes(net, str(wanted))[0]
+        if is_square(net.graph):
+            assert [one.size for one in answer.axes[0].found] == made[wanted], wanted
+
+
+def test_an_output_that_no_size_makes_is_between_two_that_some_do() -> None:
+    (answer,) = output_sizes(asked_net(find("unet")), "389")
+    axis = answer.axes[0]
+    assert answer.whole is None
+    assert axis.below is not None
+    assert axis.above is not None
+    assert (axis.found, axis.below.size, axis.below.outputs, axis.above.size) == ((), 587, (388,), 588)
+
+
+@pytest.mark.parametrize("asked", ["389x388x3", "1x2x3x4"])
+def test_an_output_that_the_net_cannot_have_is_refused(asked: str) -> None:
+    with pytest.raises(InputError, match="its output is 388x388x2"):
+        output_sizes(asked_net(find("unet")), asked)
+
+
+def test_weights_of_a_dense_layer_serve_the_sizes_that_the_last_pool_makes_equal() -> None:
+    # VGG-16's five pools halve 224 to 7; up to 255 rows they drop the rest.
+    answer = shipped_answer("vgg16")
+    assert answer.kept is not None
+    assert (answer.kept.node.origin.span.line, answer.kept.ranges) == (25, ((224, 255), (224, 255)))
+    assert shipped_answer("resnet18").kept is None
+
+
+PROGRAM = """\
+import torch.nn as nn
+import torch.nn.functional as F
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 6, 5)
+        self.fc = nn.Linear(6 * 5 * 5, 10)
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv(x)), 2)
+        return self.fc(x.view(-1, 6 * 5 * 5))
+net = Net()
+net(torch.zeros(1, 3, 14, 14))
+"""
+
+
+def test_a_program_whose_dense_layer_fixes_the_size_is_read_again_and_says_why() -> None:
+    answer = net_sizes(asked_net(Source("net.py", "import torch\n" + PROGRAM)))
+    axis = answer.axes[0]
+    assert answer.is_reread
+    assert axis.fitting is not None
+    assert (axis.fitting.others, axis.fitting.remainders) == ((14, 15), ())
+    assert axis.beyond is not None
+    assert axis.beyond.refused is not None
+    assert (axis.beyond.size, axis.beyond.refused.line) == (16, 11)
+    assert "1x6x6x6 = 216 numbers" in axis.beyond.refused.reason
+
+
+DYNAMIC = """\
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3, padding=1)
+        self.up = nn.ConvTranspose2d(4, 4, 2, stride=2)
+    def forward(self, x):
+        a = self.conv(x)
+        b = self.up(F.max_pool2d(a, 2))
+        rows = a.size(2) - b.size(2)
+        columns = a.size(3) - b.size(3)
+        return torch.cat([a, F.pad(b, [0, columns, 0, rows])], 1)
+net = Net()
+net(torch.zeros(1, 3, 16, 16))
+"""
+
+
+def test_a_program_that_pads_by_sizes_it_works_out_fits_every_size() -> None:
+    answer = net_sizes(asked_net(Source("net.py", DYNAMIC)))
+    axis = answer.axes[0]
+    assert answer.is_reread
+    assert axis.fitting is not None
+    assert (axis.fitting.start, axis.fitting.period) == (2, 1)
+    assert axis.lossless is not None
+    assert (axis.lossless.start, axis.lossless.period, axis.lossless.remainders) == (2, 2, (0,))
