@@ -319,6 +319,12 @@ def _picture_words(_begun: str) -> Iterator[Proposal]:
     return (Proposal(word, values.text) for word, values in USUAL.items())
 
 
+def _measures(_begun: str) -> Iterator[Proposal]:
+    from cnncalc.report.sweep_report import MEASURES
+
+    return (Proposal(one.name, one.words) for one in MEASURES)
+
+
 KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("", "MODEL"): _networks_and_files,
     ("", "MODEL..."): _networks_and_files,
@@ -334,6 +340,8 @@ KNOWN: dict[tuple[str, str], Callable[[str], Iterator[Proposal]]] = {
     ("", "SUBMISSION..."): _files,
     ("compare", "a"): _networks_and_files,
     ("compare", "b"): _networks_and_files,
+    ("solve", "what"): _networks_and_files,
+    ("sweep", "measure"): _measures,
     ("models", "name"): _networks,
     ("", "IMAGE"): _files,
     ("filters", "name"): _filters,

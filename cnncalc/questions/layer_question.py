@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics import Refusal, input_error
 from cnncalc.diagnostics.letters import printable
-from cnncalc.geometry import LARGEST_SIZE
+from cnncalc.geometry import LARGEST_SIZE, shape_of
 from cnncalc.layers.base import counted
 from cnncalc.layers.registry import WORDS
 from cnncalc.questions.layer_search import axis_unknowns
@@ -70,6 +70,8 @@ def layer_question(
     if leaves is not None and None in leaves:
         raise input_error("no-question", "--output has a `?`", help="leave --output out: it is worked out")
     rank = _rank(asked, arrives, leaves)
+    if not asked.has_axes and None not in arrives:
+        _refuse_unfit(asked, tuple(size or 1 for size in arrives))
     question = LayerQuestion(
         asked,
         rank,
@@ -80,6 +82,15 @@ def layer_question(
     )
     _refuse_endless(question)
     return question
+
+
+def _refuse_unfit(asked: AskedLayer, sizes: tuple[int, ...]) -> None:
+    """Raises what a layer without axes says of an input that it never takes, such as dense of a map."""
+    try:
+        asked.build({})[0].output_shape((shape_of(sizes),))
+    except Refusal as refusal:
+        if refusal.argument == "input":
+            raise input_error(refusal.code, refusal.message, help=refusal.help, notes=refusal.notes) from None
 
 
 def _written(text: str, option: str) -> tuple[int | None, ...]:

@@ -57,7 +57,7 @@ def axis_choices(asked: AskedLayer, axis: int, rank: int, question: AxisQuestion
     found: dict[Choice, Range] = {}
     for choice, made in tried(asked, axis, rank, question):
         if question.size is None:
-            sizes = _sizes_that_give(made, question.wanted)
+            sizes = sizes_that_give(made, question.wanted)
             if sizes is not None:
                 found[choice] = sizes
         elif (output := made(question.size)) is not None and question.wanted in (None, output):
@@ -82,10 +82,12 @@ def tried(asked: AskedLayer, axis: int, rank: int, question: AxisQuestion) -> It
     make = asked.main.signature.layer
     for choice in product(*domains):
         values = fixed | {one.field: value for one, value in zip(unknowns, choice, strict=True)}
-        yield choice, _made_by(make(**values), question.channels)
+        yield choice, made_by(make(**values), question.channels)
 
 
-def _made_by(layer: Layer, channels: int) -> Made:
+def made_by(layer: Layer, channels: int) -> Made:
+    """The size that a layer makes of another on one axis."""
+
     def made(size: int) -> int | None:
         try:
             return layer.output_shape((Shape(channels, (size,)),)).spatial[0]
@@ -162,7 +164,7 @@ def _rows(before: int, after: int) -> Padding:
     return Padding("explicit", ((before, after),))
 
 
-def _sizes_that_give(made: Made, wanted: int | None) -> Range | None:
+def sizes_that_give(made: Made, wanted: int | None) -> Range | None:
     """The inputs that give an output, which never falls while the input grows."""
     if wanted is None:
         return None

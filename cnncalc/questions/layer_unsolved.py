@@ -162,6 +162,10 @@ def _ways(question: LayerQuestion) -> Iterator[str]:
     asked = question.asked
     if question.output is None or None in question.input.spatial:
         return
+    first, *others = question.input.spatial
+    if first in (1, 3, 4) and others and set(others) == {question.input.channels}:
+        turned = "x".join(map(str, [*others, question.input.channels, first]))
+        yield f"--input {turned}, if {question.input.text} has its channels first: here they are the last"
     if len(axis_unknowns(asked)) < 2 and question.rank:
         any_size = question._replace(input=Sizes((None,) * question.rank, question.input.channels))
         for one in _answers(any_size)[:1]:

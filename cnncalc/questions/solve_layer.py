@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Padding, Shape
 from cnncalc.layers.base import Formula, Layer, learned
+from cnncalc.questions.counterpart import undone_sizes
 from cnncalc.questions.layer_question import LayerQuestion, layer_question
 from cnncalc.questions.layer_search import AxisQuestion, Joined, Range, axis_choices, axis_unknowns, joined, of_all
 from cnncalc.questions.layer_unknowns import COUNT_KINDS, MARK, AskedLayer, Unknown
@@ -34,7 +35,8 @@ class LayerSolution(NamedTuple):
     `inputs` is the range of sizes that may arrive on each axis; the numbers are those of the smallest.  `unused` counts
     the rows of each axis that no window reaches, for the smallest input and for the largest; `pads` are the rows added
     before and after, by the axis' name.  `same_as` are other ways to write the padding that add the same rows here;
-    `open` names unknowns that may have any value.
+    `open` names unknowns that may have any value.  `undone` are, by axis, the sizes of which a convolution with the
+    numbers of a transposed one makes what arrives.
     """
 
     text: str
@@ -50,6 +52,7 @@ class LayerSolution(NamedTuple):
     pads: tuple[tuple[str, int, int], ...] = ()
     same_as: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
+    undone: tuple[tuple[str, Range], ...] = ()
 
 
 class LayerSolutions(NamedTuple):
@@ -327,6 +330,7 @@ def _solution(
         pads,
         same_as,
         free,
+        tuple(undone_sizes(layers[0], arriving).items()),
     )
 
 

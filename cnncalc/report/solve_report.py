@@ -70,8 +70,9 @@ def _columns(found: LayerSolutions, shown: tuple[LayerSolution, ...]) -> Iterato
         yield _filled(name, title, (dict(one.values)[name] for one in shown))
     if None in question.input.spatial or (question.input.channels is None and question.params is not None):
         yield _filled("input", ("input",), map(_inputs, shown))
-    if any(one.formulas for one in shown):
-        yield _filled("numbers", ("the numbers put in",), map(_numbers, shown))
+    for heading, cells in _put_in(shown):
+        if len(set(cells)) > 1 or len(_put_in(shown)) == 1:
+            yield _filled(heading, (heading,), cells)
     if any(any(one.unused) for one in shown):
         yield _filled("unused", ("leaves", "unused"), map(_unused, shown), 3)
     if any(one.same_as for one in shown):
@@ -107,12 +108,15 @@ def _inputs(one: LayerSolution) -> str:
     return ("x" if ".." not in "".join(ranges) else " x ").join([*ranges, *channels])
 
 
-def _numbers(one: LayerSolution) -> str:
-    """The formula of each axis with its numbers, said once where all axes have the same."""
-    each = dict.fromkeys(f"{formula.numbers} = {formula.result}" for formula in one.formulas)
-    if len(each) == 1:
-        return next(iter(each))
-    return "; ".join(f"{formula.quantity}: {formula.numbers} = {formula.result}" for formula in one.formulas)
+def _put_in(shown: tuple[LayerSolution, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The formulas with their numbers: one column where all axes have the same, else one for each axis."""
+    each = [[f"{formula.numbers} = {formula.result}" for formula in one.formulas] for one in shown]
+    if not each[0]:
+        return ()
+    if all(len(set(row)) == 1 for row in each):
+        return (("the numbers put in", tuple(row[0] for row in each)),)
+    names = [formula.quantity for formula in shown[0].formulas]
+    return tuple((name, tuple(column)) for name, column in zip(names, zip(*each, strict=True), strict=True))
 
 
 def _unused(one: LayerSolution) -> str:
@@ -134,6 +138,10 @@ def _facts(found: LayerSolutions, shown: int) -> Iterator[Fact]:
         if name not in _varied(found.solutions[:shown]):
             yield Fact("In each", f"{name.replace('_', ' ')} {value}")
     yield from _formulas(first)
+    columns = _put_in(found.solutions[:shown])
+    for name, cells in columns if len(columns) > 1 else ():
+        if len(set(cells)) == 1:
+            yield Fact("In each", f"{name} = {cells[0]}")
     if question.input.channels is None and question.asked.has_axes and "channels" in first.open:
         yield Fact("Channels", "no number of channels is given for the input: any number of them may arrive")
     if None in question.input.spatial and any(first.unused_of_largest):
@@ -145,6 +153,7 @@ def _facts(found: LayerSolutions, shown: int) -> Iterator[Fact]:
     for name in first.open:
         if name != "channels":
             yield Fact(name.capitalize(), "nothing determines their number: give the channels of --output, or --params")
+    yield from _undone(first)
     uneven = no_even_padding(found)
     if uneven:
         yield Fact("Padding", uneven)
@@ -154,6 +163,16 @@ def _facts(found: LayerSolutions, shown: int) -> Iterator[Fact]:
     bounds = bounds_text(question.asked)
     if bounds:
         yield Fact("Tried", bounds)
+
+
+def _undone(one: LayerSolution) -> Iterator[Fact]:
+    """Which sizes a convolution with the numbers of a transposed one makes equal."""
+    said: dict[str, list[str]] = {}
+    for (name, (low, high)), size in zip(one.undone, one.input.spatial, strict=False):
+        what = f"{size} of {low}" if low == high else f"{size} of each size from {low} to {high}"
+        said.setdefault(what, []).append(name)
+    for what, names in said.items():
+        yield Fact("Backwards", f"{', '.join(names)}: a convolution with the same numbers makes {what}")
 
 
 def _formulas(one: LayerSolution) -> Iterator[Fact]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cnncalc.diagnostics import InputError
+from cnncalc.questions.layer_unsolved import no_even_padding, unsolved
 from cnncalc.questions.solve_layer import LayerSolutions, solve_layer
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.solve_report import solve_json, solve_text
 
 LECTURES = [
     ("conv 1 3x3 stride=?", "7x7", "5x5", "conv 1 3x3 stride=1"),  # deck 000, stride 1
@@ -96,3 +101,86 @@ def test_a_question_that_cannot_be_answered_is_refused(text: str, arrives: str |
     with pytest.raises(InputError) as error:
         solve_layer(text, arrives, leaves)
     assert error.value.diagnostics[0].code == code
+
+
+NO_ANSWERS = [
+    # 224 - 11 = 213 = 53.25 * 4: the rounding of AlexNet's first layer
+    (
+        ("conv 96 11x11 stride=4", "224x224x3", "55x55x96"),
+        "height and width: 224 becomes 54, not 55: floor((224 - 11) / 4) + 1 = 54, rounded from 54.25",
+        ("an input of 227x227 to 230x230", "conv 96 11x11 stride=4 padding=2"),
+    ),
+    # 28 + 2p - 4 + 1 = 28 needs 2p = 3
+    (
+        ("conv 8 4x4 padding=?x?", "28x28x1", "28x28x8"),
+        "height and width: no padding that was tried makes 28 of 28",
+        ("an input of 31x31: conv 8 4x4 padding=0", "conv 8 4x4 padding=same"),
+    ),
+    (("conv 64 3x3 same", "8x8x3", "8x8x32"), "it makes 64 channels, not 32", ()),
+    (
+        ("upconv 1 11x11 stride=3", "80x80", "250x250"),
+        "height and width: 80 becomes 248, not 250: (80 - 1) * 3 + 11 = 248",
+        ("upconv 1 11x11 stride=3 output_padding=2",),
+    ),
+    (
+        ("maxpool ?", "3x224x224", "3x112x112"),
+        "the sizes can be had, but not with 112 channels: it makes 224",
+        ("--input 224x224x3, if 3x224x224 has its channels first: here they are the last",),
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "reason", "ways"), NO_ANSWERS)
+def test_where_there_is_no_answer_it_says_why_and_what_would_do(
+    asked: tuple[str, str, str], reason: str, ways: tuple[str, ...]
+) -> None:
+    found = solve_layer(*asked)
+    assert found.solutions == ()
+    said = unsolved(found.question)
+    assert said.reasons == (reason,)
+    assert said.ways == ways
+
+
+def test_the_nearest_sizes_are_named_with_what_makes_them() -> None:
+    said = unsolved(solve_layer("conv 16 3x3 stride=?", "224x224x3", "113x113x16").question)
+    assert said.nearest == (
+        "height and width: 111 by conv 16 3x3 stride=2",
+        "height and width: 222 by conv 16 3x3 stride=1",
+    )
+
+
+def test_no_equal_pads_are_explained_by_the_odd_number_of_rows() -> None:
+    found = solve_layer("conv 8 4x4 padding=?", "28x28x1", "28x28x8")
+    assert found.solutions[0].same_as == ("1,2,1,2",)
+    assert no_even_padding(found) == (
+        "equal pads p on both sides would need 2p = 3 for height and width, and no whole p does that: "
+        "one side gets a row more"
+    )
+
+
+def test_dense_says_that_a_map_is_flattened_first() -> None:
+    with pytest.raises(InputError, match="dense reads a flat vector"):
+        solve_layer("dense ?", "7x7x64", "10")
+
+
+def test_a_page_shows_each_answer_with_its_numbers_and_fits_any_width() -> None:
+    found = solve_layer("conv ? 5x5 stride=2 padding=?", "224x224x3", "112x112x64")
+    wide = solve_text(found, Canvas(80))
+    assert "same        floor((224 + 1 + 2 - 5) / 2) + 1 = 112                   1,2,1,2\n" in wide
+    assert "Formula   height, width = floor((n + p_before + p_after - k) / s) + 1\n" in wide
+    for width in (40, 60, 80):
+        assert max(map(len, solve_text(found, Canvas(width)).split("\n"))) <= width
+    first = json.loads(solve_json(found))["solutions"][0]
+    assert (first["layer"], first["values"]) == (
+        "conv 64 5x5 stride=2 padding=2",
+        {"filters": "64", "padding": "2"},
+    )
+
+
+def test_a_transposed_convolution_says_which_sizes_its_convolution_makes_equal() -> None:
+    # floor((250 - 11) / 3) + 1 = floor((248 - 11) / 3) + 1 = 80, and (80 - 1) * 3 + 11 = 248
+    found = solve_layer("upconv 1 11x11 stride=3 output_padding=?", "80x80", "250x250")
+    assert found.solutions[0].undone == (("height", (248, 250)), ("width", (248, 250)))
+    assert "a convolution with the same numbers makes 80 of each size from 248 to 250" in solve_text(
+        found, Canvas(None)
+    )
