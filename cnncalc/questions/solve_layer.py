@@ -6,7 +6,7 @@ weights and cost it carries.  Printing is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal
@@ -25,8 +25,8 @@ MOST_COUNT = 1_000_000
 MOST_NEAR = 20
 """Counts near to a rounded number that are tried."""
 
-MOST_FOUND = 10_000
-"""Answers that are kept."""
+MOST_FOUND = 1_000
+"""Answers after which the search ends."""
 
 
 class LayerSolution(NamedTuple):
@@ -60,6 +60,8 @@ class LayerSolutions(NamedTuple):
 
     question: LayerQuestion
     solutions: tuple[LayerSolution, ...]
+    complete: bool = True
+    """Whether the search went on to its end."""
 
     @property
     def is_computed(self) -> bool:
@@ -80,8 +82,9 @@ def solve_layer(
 
 def solve_question(question: LayerQuestion) -> LayerSolutions:
     """All answers of a question that has been read, the simplest first."""
-    found = sorted(_merged(question, _solutions(question)), key=lambda one: one[0])
-    return LayerSolutions(question, tuple(solution for _, solution in found))
+    confirmed = list(_solutions(question))
+    found = sorted(_merged(question, confirmed), key=lambda one: one[0])
+    return LayerSolutions(question, tuple(solution for _, solution in found), len(confirmed) < MOST_FOUND)
 
 
 def _solutions(question: LayerQuestion) -> Iterator[tuple[dict[str, Any], Joined, Shape]]:
@@ -93,12 +96,21 @@ def _solutions(question: LayerQuestion) -> Iterator[tuple[dict[str, Any], Joined
         for axis, (size, leaves) in enumerate(zip(question.input.spatial, wanted, strict=True))
     ]
     found = 0
+    same_for_all = question.params is None and question.macs is None and question.input.channels is not None
+    known: list[dict[str, Any]] | None = None
     for one in joined(question.asked, axes):
         values = _values(question.asked, one)
         if values is None:
             continue
         spatial = tuple(low for low, _ in one.sizes)
-        for counts, arriving in _counts(question, values, spatial):
+        if known is None:
+            counted = list(_counts(question, values, spatial))
+        else:
+            shape = Shape(channels or 1, spatial)
+            counted = [(counts, shape) for counts in known if _confirmed(question, values | counts, shape)]
+        if known is None and same_for_all and counted:
+            known = [counts for counts, _ in counted]  # what the channels ask for is the same whatever the axes
+        for counts, arriving in counted:
             yield values | counts, one, arriving
             found += 1
             if found >= MOST_FOUND:
@@ -262,7 +274,7 @@ def _is_near(found: int, stated: StatedNumber | None) -> bool:
 
 
 def _merged(
-    question: LayerQuestion, found: Iterator[tuple[dict[str, Any], Joined, Shape]]
+    question: LayerQuestion, found: Iterable[tuple[dict[str, Any], Joined, Shape]]
 ) -> Iterator[tuple[tuple[Any, ...], LayerSolution]]:
     """Answers with how simple they are; those that add the same rows are one, written in the simplest way."""
     groups: dict[Any, list[tuple[tuple[Any, ...], dict[str, Any], Joined, Shape]]] = {}

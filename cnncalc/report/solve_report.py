@@ -157,10 +157,17 @@ def _facts(found: LayerSolutions, shown: int) -> Iterator[Fact]:
     uneven = no_even_padding(found)
     if uneven:
         yield Fact("Padding", uneven)
+    yield from _searched(found, shown)
+
+
+def _searched(found: LayerSolutions, shown: int) -> Iterator[Fact]:
+    """What is not shown, and how far was searched."""
     more = len(found.solutions) - shown
     if more:
         yield Fact("More", f"{counted(more, 'more answer')}, less simple (--all shows {'it' if more == 1 else 'them'})")
-    bounds = bounds_text(question.asked)
+    bounds = bounds_text(found.question.asked)
+    if not found.complete:
+        yield Fact("Cut off", "there are too many answers to find all: give some of the unknowns a number", "warning")
     if bounds:
         yield Fact("Tried", bounds)
 
@@ -206,6 +213,7 @@ def solve_json(found: LayerSolutions, *, every: bool = False) -> str:
         "input": question.input.text,
         "output": None if question.output is None else question.output.text,
         "found": len(found.solutions),
+        "complete": found.complete,
         "solutions": [_object(one) for one in shown],
         "tried": bounds_text(question.asked) or None,
         "reasons": [] if why is None else list(why.reasons),
