@@ -35,6 +35,9 @@ Way = Literal["exact", "rounded", "cut", "zeros"]
 
 MOST_NUMBERS = 50
 NEAREST = 3
+MOST_REBUILT = 80_000
+"""Operations of all near nets together that are made."""
+
 MOST_COMBINED = 2500
 """Operations of all near nets together in which the conventions of tools are asked too."""
 
@@ -91,10 +94,11 @@ class Reconciled(NamedTuple):
 
 
 class Reconciliation(NamedTuple):
-    """The answers for all numbers about one net."""
+    """The answers for all numbers about one net; `bounded` where it was too large for every near net to be made."""
 
     analysis: Analysis
     numbers: tuple[Reconciled, ...]
+    bounded: bool = False
 
     @property
     def explained(self) -> bool:
@@ -134,7 +138,8 @@ def reconciled(
 ) -> Reconciliation:
     """What each number is.  `every`: near nets are looked through also where the net itself explains a number."""
     known = KnownCounts(analysis, input_size, settings or {})
-    return Reconciliation(analysis, tuple(_reconciled(known, one, every=every) for one in numbers))
+    answers = tuple(_reconciled(known, one, every=every) for one in numbers)
+    return Reconciliation(analysis, answers, known.bounded)
 
 
 def _reconciled(known: KnownCounts, stated: StatedNumber, *, every: bool) -> Reconciled:
@@ -168,6 +173,8 @@ class KnownCounts:
         self._input_size = input_size
         self._settings = settings
         self._known: Known = {}
+        self._left = MOST_REBUILT
+        self.bounded = False
 
     @cached_property
     def plain(self) -> tuple[Candidate, ...]:
@@ -176,11 +183,22 @@ class KnownCounts:
 
     @cached_property
     def _near_nets(self) -> tuple[NearNet, ...]:
-        return tuple(near_nets(self.analysis.graph, self._input_size, self._settings))
+        return self._made(near_nets(self.analysis.graph, self._input_size, self._settings))
 
     @cached_property
     def _sized_nets(self) -> tuple[NearNet, ...]:
-        return tuple(with_usual_sides(self.analysis.graph))
+        return self._made(with_usual_sides(self.analysis.graph))
+
+    def _made(self, nets: Iterator[NearNet]) -> tuple[NearNet, ...]:
+        """The nets as far as the bound allows."""
+        made = []
+        for net in nets:
+            made.append(net)
+            self._left -= len(net.net.graph.nodes)
+            if self._left < 0:
+                self.bounded = True
+                break
+        return tuple(made)
 
     @cached_property
     def near(self) -> tuple[Candidate, ...]:
@@ -217,7 +235,7 @@ class KnownCounts:
     def _with_any_side(self, stated: StatedNumber) -> NearNet | None:
         """The smallest picture whose MACs reach the number, by halving the range; None where none does."""
         graph, low, high = self.analysis.graph, SIDES.start, SIDES.stop
-        if side_of(graph) is None or stated.unit not in ("", "macs", "flops"):
+        if self.bounded or side_of(graph) is None or stated.unit not in ("", "macs", "flops"):
             return None
         wanted, best = stated.value - stated.step / 2, None
         while low < high:

@@ -16,7 +16,8 @@ from cnncalc.diagnostics.wrapping import cells, wrapped
 from cnncalc.quantities import grouped, mebibytes, megabytes, percent
 from cnncalc.questions.candidates import Candidate
 from cnncalc.questions.gaps import Gap, GapTerm
-from cnncalc.questions.reconcile import Finding, Reconciled, Reconciliation
+from cnncalc.questions.measures import MEASURES
+from cnncalc.questions.reconcile import MOST_REBUILT, Finding, Reconciled, Reconciliation
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.summary_json import as_text
 from cnncalc.stated_numbers import StatedNumber
@@ -40,6 +41,12 @@ def reconciled_text(found: Reconciliation, canvas: Canvas, *, every: bool = Fals
     for one in found.numbers:
         lines.append("")
         lines += _number(one, room, canvas, every=every)
+    if found.bounded:
+        bound = (
+            "The network is large, so that not every network with one thing different was looked through: at most "
+            f"{grouped(MOST_REBUILT)} layers of such networks are."
+        )
+        lines += ["", *wrapped(bound, canvas.width)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
@@ -82,7 +89,7 @@ def _said(one: Reconciled, *, every: bool) -> Iterator[tuple[str, int]]:
         differs = not place or (found.way, found.digits) != (first.way, first.digits)
         yield f"{'or ' if place else ''}{_claim(found)}{_sure(one.stated, found) if differs else ''}", 2
         if every or not place:
-            yield from ((f"  {text}", 4) for text in _details(found, every=every))
+            yield from ((f"  {text}", 4) for text in _details(one.stated, found, every=every))
     if len(one.findings) > len(shown):
         yield f"and {len(one.findings) - len(shown)} less likely: --all shows them", 2
 
@@ -93,10 +100,11 @@ def _claim(found: Finding) -> str:
         return f"{grouped(candidate.amount)} {candidate.claim}"
     product = f"{candidate.claim}: {grouped(candidate.numbers)} x {candidate.each} bytes"
     sizes = megabytes(candidate.amount), mebibytes(candidate.amount)
-    if not found.mislabelled:
+    meant = found.mislabelled
+    if not meant:
         return f"{product} = {' = '.join(sizes)}"
-    meant, written = ("MiB", "MB") if "i" in found.mislabelled else ("MB", "MiB")
-    return f"{product} = {sizes[meant == 'MiB']}, written as {written}"
+    written = meant.replace("i", "") if "i" in meant else f"{meant[0]}iB"
+    return f"{product} = {sizes['i' in meant]}, written as {written}"
 
 
 def _sure(stated: StatedNumber, found: Finding) -> str:
@@ -122,7 +130,12 @@ def _rounded(stated: StatedNumber, found: Finding) -> str:
     return f": that gives {re.sub('[0-9][0-9.,_]*', written, printable(stated.text), count=1)}"
 
 
-def _details(found: Finding, *, every: bool) -> Iterator[str]:
+def _details(stated: StatedNumber, found: Finding, *, every: bool) -> Iterator[str]:
+    asked, is_tool = (stated.unit, found.candidate.quantity), bool(found.candidate.convention)
+    if asked == ("flops", "macs") and not is_tool:
+        yield "these are MACs: papers often call them FLOPs"
+    elif asked == ("macs", "flops") and not is_tool:
+        yield "these are FLOPs: there are two in each MAC"
     if found.gap is not None:
         yield _difference(found.gap, every=every)
     same = [one.claim for one in found.same if every or one.shipped]
@@ -154,11 +167,11 @@ def _not_found(one: Reconciled) -> Iterator[tuple[str, int]]:
     near = [f"{_named(candidate)} ({_distance(one, candidate)})" for candidate in one.nearest]
     if near:
         yield f"The nearest: {'; '.join(near)}.", 2
-    others = {
-        other.shipped: f"{other.shipped} ({grouped(other.amount)} {other.quantity})" for other in one.elsewhere[::-1]
-    }
+    others: dict[str, str] = {}
+    for other in one.elsewhere:
+        others.setdefault(other.shipped, f"{other.shipped} ({grouped(other.amount)} {MEASURES[other.measure].called})")
     if others:
-        yield f"Networks that ship have it: {', '.join(list(others.values())[: -MOST_SHOWN - 1 : -1])}.", 2
+        yield f"Networks that ship have it: {', '.join(list(others.values())[:MOST_SHOWN])}.", 2
 
 
 def _named(candidate: Candidate) -> str:
@@ -184,6 +197,7 @@ def reconciled_json(found: Reconciliation) -> str:
             "title": found.analysis.graph.heading,
             "source": found.analysis.graph.where,
             "explained": found.explained,
+            "bounded": found.bounded,
             "ours": {
                 "params": figures.params,
                 "total_params": figures.total_params,

@@ -190,6 +190,21 @@ def test_what_is_no_count_is_refused(numbers: list[str], message: str) -> None:
     assert caught.value.diagnostics[0].message == message
 
 
+def test_a_large_net_is_not_changed_in_every_way_and_that_is_said(
+    small: Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnncalc.questions.reconcile.MOST_REBUILT", 10)
+    asked = reconciled(small, stated_counts(["20123456 params"]))
+    assert asked.bounded
+    assert "The network is large" in reconciled_text(asked, Canvas())
+    assert not reconciled(small, stated_counts(["221,184"])).bounded
+
+
+def test_macs_that_are_called_flops_are_said_to_be_macs(resnet50: Reconciliation) -> None:
+    text = reconciled_text(resnet50, Canvas())
+    assert "these are MACs: papers often call them FLOPs" in text
+
+
 def test_from_python_numbers_are_texts_or_numbers_with_the_digits_that_they_show() -> None:
     answers = cnncalc.reconcile("lenet5", "61.7k", 61_706, 61.7e3, 4.2e5)
     assert [found.stated.text for found in answers.numbers] == ["61.7k", "61706", "61.7k", "420k"]
