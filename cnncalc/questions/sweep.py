@@ -41,6 +41,8 @@ class SweepRow(NamedTuple):
     totals: Totals | None = None
     memory: Memory | None = None
     fault: Diagnostic | None = None
+    where: Source | None = None
+    """The text in which the fault is, which may be an option's."""
 
 
 class Sweep(NamedTuple):
@@ -82,9 +84,9 @@ class SweepQuestion(NamedTuple):
         for found, own_title in _rows(source, self, dtype, step):
             rows += found
             title = title or own_title
-        first = rows[0].fault
-        if first is not None and all(row.fault for row in rows):
-            raise InputError((first,), source)
+        first = rows[0]
+        if first.fault is not None and all(row.fault for row in rows):
+            raise InputError((first.fault,), first.where)
         return Sweep(source, title or source.shown, dtype, self.varied, tuple(rows))
 
 
@@ -137,20 +139,20 @@ def _rows(
         for variant in variants:
             step(variant.text)
         graph = _read(source, size, settings)
-        if isinstance(graph, Diagnostic):
-            yield [SweepRow(variant, fault=graph) for variant in variants], ""
+        if isinstance(graph, InputError):
+            yield [SweepRow(one, fault=graph.diagnostics[0], where=graph.source) for one in variants], ""
         else:
             images = map(int, asked.batches or ("1",))
             yield [_counted(graph, *each, dtype) for each in zip(variants, images, strict=True)], graph.title
 
 
-def _read(source: Source, size: str | None, settings: Mapping[str, str]) -> Graph | Diagnostic:
-    """The net of a variant, or its first fault."""
+def _read(source: Source, size: str | None, settings: Mapping[str, str]) -> Graph | InputError:
+    """The net of a variant, or its faults with the text that they are in."""
     try:
         graph, faults = read(source, size, settings)
     except InputError as error:
-        return error.diagnostics[0]
-    return faults[0] if faults else graph
+        return error
+    return InputError(faults, graph.source) if faults else graph
 
 
 def _counted(graph: Graph, variant: Variant, images: int, dtype: DType) -> SweepRow:

@@ -60,8 +60,9 @@ def test_a_size_that_does_not_fit_is_a_row_that_says_so() -> None:
 def test_where_nothing_fits_the_first_fault_is_the_error() -> None:
     with pytest.raises(InputError, match="kernel-too-large"):
         swept(POOLED, "2..4")
-    with pytest.raises(InputError, match="unknown-setting"):
+    with pytest.raises(InputError, match="unknown-setting") as error:
         swept(POOLED, m="1,2")
+    assert "1 | --set m=1" in str(error.value)
 
 
 @pytest.mark.parametrize(
