@@ -12,6 +12,7 @@ from typing import Any
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.sums import sum_of_rows
+from cnncalc.diagnostics.letters import printable
 from cnncalc.questions.compared import Cause, ComparedRow, Comparison, Difference, Finding
 from cnncalc.report.compare_report import fact_words
 from cnncalc.report.summary_json import as_text
@@ -132,10 +133,10 @@ def _cells(comparison: Comparison, row: ComparedRow) -> Iterator[object]:
         places = [net.graph.source.place(net.graph.rows[one].origin.span.line).line for one in rows]
         yield " ".join(map(str, dict.fromkeys(places)))
     for net, rows in nets:
-        yield " + ".join(net.graph.rows[one].text for one in rows)
+        yield printable(" + ".join(net.graph.rows[one].text for one in rows))
     for net, rows in nets:
         yield net.rows[rows[-1]].output.text(net.graph.order) if rows else ""
-    yield "; ".join(cause.text for cause in row.causes)
+    yield printable("; ".join(cause.text for cause in row.causes))
     for name in ("params", "macs"):
         for net, rows in nets:
             yield _number(net, rows, name) if rows else ""

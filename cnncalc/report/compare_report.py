@@ -100,11 +100,11 @@ def _foot(comparison: Comparison) -> Iterator[Fact]:
         yield Fact("The same", f"every layer, shape and number: {many}, {numbers}", "good")
     for name, text in comparison.differences:
         yield Fact(name, printable(text))
-    told = comparison.findings[:MOST_FACTS]
-    for finding in told:
+    findings = [one for one in comparison.findings if (one.word, one.name) != ("input", "size")]  # said already
+    for finding in findings[:MOST_FACTS]:
         name, text = fact_words(comparison, finding)
         yield Fact(name, f"{printable(text)}: {in_words(finding.difference)}")
-    left = comparison.findings[MOST_FACTS:]
+    left = findings[MOST_FACTS:]
     if left:
         rest = Difference()
         for finding in left:
