@@ -170,10 +170,11 @@ class _Configuration:
         made = self._module(f"keras.layers.{kind}", value)
         made.name = self._name(config, value) or self.room.names.next(kind)
         known = parameters(signature_of(kind))  # what else a configuration has is a default of its version of Keras
-        given = {name: one for name, one in self._arguments(config) if name in known}
+        said = dict(self._arguments(config))
+        given = {name: one for name, one in said.items() if name in known}
         arguments = Arguments((), given, self._span(value))
-        made.bound = bound_layer(kind, arguments)
-        made.given = made.bound.given
+        made.given = made.take(bound_layer(kind, arguments)).given
+        made.frozen = "trainable" in said and said["trainable"].value is False
         made.stated = self._stated(config)
         return made
 

@@ -78,7 +78,26 @@ class KerasModule(Module):
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         if name in ("name", "_name") and isinstance(value, str):
             self.name = value
+        if name == "trainable" and isinstance(value, bool):
+            self._train(learned=value)
+            return
         super().set_attribute(name, value, here)
+
+    def _train(self, *, learned: bool) -> None:
+        """Set what Keras sets on a model and on every layer in it."""
+        waiting, seen = [self], set[int]()
+        while waiting:
+            one = waiting.pop()
+            if id(one) not in seen:
+                seen.add(id(one))
+                one.frozen = not learned
+                waiting += [part for part in (*one.parts.values(), *one.sequence) if isinstance(part, KerasModule)]
+
+    def take(self, bound: Bound) -> Bound:
+        """Keep the arguments with which a layer is made; `trainable=False` is one of them."""
+        self.bound, said = bound, bound.call.keywords.get("trainable")
+        self.frozen = said is not None and said.value is False
+        return bound
 
     def call(self, arguments: Arguments, here: Reading) -> Any:
         if self.cls is not None and self.cls.find("__call__"):

@@ -63,7 +63,9 @@ def names_of_members() -> tuple[str, ...]:
 def _value(this: KerasModule, name: str) -> Any:
     """`model.layers`, `layer.output`, `layer.name` and the like; None where there is no such name."""
     if name in ("name", "trainable", "built"):
-        return this.name if name == "name" else name == "trainable" or this.is_built
+        if name == "trainable":
+            return not this.frozen
+        return this.name if name == "name" else this.is_built
     if name in ("layers", "_layers"):
         return layers_of_model(this)
     if name in ("input", "inputs", "output", "outputs", "input_shape", "output_shape"):

@@ -191,8 +191,7 @@ class KerasPackage(KerasTensors):
         this.is_begun = True
         self._name(this, keywords.get("name"))
         if base.startswith("keras.layers."):
-            this.bound = bound_layer(this.kind, arguments)
-            this.given = this.bound.given
+            this.given = this.take(bound_layer(this.kind, arguments)).given
             this.stated = self._stated(this, keywords)
         elif base == "keras.Sequential":
             layers = arguments.values[0] if arguments.positional else keywords.get("layers")

@@ -33,6 +33,16 @@ def _itself(call: MethodCall) -> Any:
     return call.module
 
 
+def _requires_grad(call: MethodCall) -> Any:
+    """Whether training changes the module's parameters and those of all in it."""
+    learned = call.given("requires_grad", 0, True)
+    for _, one in call.module.walk(call.here) if isinstance(learned, bool) else ():
+        with faults_of_the_table():
+            for own in one.own_weights():
+                one.train_array(own.name, learned)
+    return call.module
+
+
 def _nothing(_: MethodCall) -> Any:
     return None
 
@@ -138,7 +148,8 @@ def _state(call: MethodCall) -> Any:
 
 METHODS: Mapping[str, Method] = {
     **dict.fromkeys(("train", "eval", "to", "cuda", "cpu", "xpu", "half", "float", "double", "bfloat16"), _itself),
-    **dict.fromkeys(("requires_grad_", "type", "share_memory", "to_empty", "_replicate_for_data_parallel"), _itself),
+    "requires_grad_": _requires_grad,
+    **dict.fromkeys(("type", "share_memory", "to_empty", "_replicate_for_data_parallel"), _itself),
     **dict.fromkeys(("zero_grad", "reset_parameters", "load_state_dict", "register_forward_hook", "compile"), _nothing),
     **dict.fromkeys(
         ("register_forward_pre_hook", "register_backward_hook", "extra_repr", "save_hyperparameters"), _nothing

@@ -210,6 +210,14 @@ def _unknown_numbers(call: FunctionCall) -> Any:
 
 
 # ---------------------------------------------------------------------- the tensor itself
+def _requires_grad(call: FunctionCall) -> Any:
+    """The tensor, of which training changes the numbers or leaves them."""
+    tensor, learned = call.tensor("input"), call.value("requires_grad")
+    if tensor.train is not None and isinstance(learned, bool):
+        tensor.train(learned)
+    return tensor
+
+
 def _itself(call: FunctionCall) -> Any:
     return call.tensor("input")
 
@@ -296,9 +304,10 @@ TENSOR_FUNCTIONS: Mapping[str, Function] = {
         Function("input *rest memory_format=None dtype=None device=None non_blocking=False copy=False", _itself),
     ),
     **dict.fromkeys(
-        ("requires_grad_", "retain_grad", "data", "numpy", "register_hook"),
+        ("retain_grad", "data", "numpy", "register_hook"),
         Function("input *rest", _itself),
     ),
+    "requires_grad_": Function("input requires_grad=True", _requires_grad),
     "clone": Function("input memory_format=None", _copy),
     "contiguous": Function("input memory_format=None", _contiguous),
     "size": Function("input dim=None", _size),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -38,6 +39,8 @@ class TorchModule(Module):
     buffers: dict[str, Any] = field(default_factory=dict)
     is_begun: bool = False
     """Whether `nn.Module.__init__` has been called: before that it holds no modules and no parameters."""
+    frozen_arrays: set[str] = field(default_factory=set)
+    """Its own arrays that training leaves as they are (`requires_grad = False`)."""
 
     @property
     def is_layer(self) -> bool:
@@ -111,7 +114,15 @@ class TorchModule(Module):
 
     def array(self, own: Own, here: Reading) -> Tensor:
         """One of its arrays as a parameter of the program."""
-        return self.framework.trace.constant(own.shape, Constant(own.name, is_parameter=True), here)
+        made = self.framework.trace.constant(own.shape, Constant(own.name, is_parameter=True), here)
+        made.train = partial(self.train_array, own.name)
+        return made
+
+    def train_array(self, name: str, is_learned: bool) -> None:
+        """Note whether training changes one of its arrays; where it changes none, the layer is frozen."""
+        (self.frozen_arrays.discard if is_learned else self.frozen_arrays.add)(name)
+        learned = {own.name for own in self.own_weights() if own.learned}
+        self.frozen = bool(learned) and learned <= self.frozen_arrays
 
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         if self.is_layer and name in self.bound().declared and name != "bias":

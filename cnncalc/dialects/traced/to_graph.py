@@ -43,6 +43,8 @@ def graph_of(
     made.in_sequence = _parts_of_sequences(model)
     made.operations()
     builder = made.builder
+    if model.frozen:
+        builder.freeze(0)
     return Graph(
         source,
         tuple(builder.nodes),
@@ -111,6 +113,8 @@ class _Making:
         node = self.builder.node(layer, tuple(self.places[one] for one in operation.inputs), name, origin)
         self.places[operation.index] = node
         self._share(operation, node)
+        if _is_frozen(operation):
+            self.builder.freeze(node)
         if self._ends_its_row(operation):
             self._end_row(layer, node)
             return
@@ -194,6 +198,13 @@ def _origin(operation: Operation, in_sequence: Set[int]) -> Origin:
     if id(owner) in in_sequence and owner.made is not None:
         return Origin(owner.made, arguments, (operation.span, *operation.trail), owner.made)
     return Origin(operation.span, arguments, operation.trail, owner.made)
+
+
+def _is_frozen(operation: Operation) -> bool:
+    """Whether the program freezes the layer, or a module that it is in."""
+    owner = operation.owner
+    own = isinstance(owner, Module) and owner.frozen
+    return own or any(module.frozen for module in operation.entered)
 
 
 def _parts_of_sequences(model: Module) -> frozenset[int]:

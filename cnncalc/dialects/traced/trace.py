@@ -7,7 +7,7 @@ there is none for what a program does, that is a fault.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from cnncalc.diagnostics import Refusal, Span
 from cnncalc.dialects.traced.digits import Digits, layers_between
 from cnncalc.dialects.traced.storage import Region, Storage, Write
+from cnncalc.dialects.traced.tensor_attributes import set_tensor_attribute
 from cnncalc.dialects.traced.tensor_methods import TensorMethods
 from cnncalc.geometry import Shape
 from cnncalc.graph.building import Builder
@@ -125,6 +126,7 @@ class Tensor(Value):
     region: Region | None = None
     in_order: bool = True
     version: int = 0
+    train: Callable[[bool], None] | None = None  # hears whether training changes it, where a layer has this array
     noun = "a tensor"
 
     @property
@@ -167,6 +169,8 @@ class Tensor(Value):
 
     def item(self, key: Any, here: Reading) -> Any:
         return self.trace.methods.item(self, key, here)
+
+    set_attribute = set_tensor_attribute
 
     def set_item(self, key: Any, value: Any, here: Reading) -> None:
         is_image = isinstance(value, Tensor) and not value.is_constant
@@ -222,7 +226,7 @@ class Module(Instance):
 
     `library` is the framework's class (`torch.nn.Conv2d`, `keras.Model`), `given` its bound arguments with their
     places, `parts` the modules in it by name, `parameters` its own parameters.  `path` is its first path from the
-    model by attributes, as in a state_dict, set when the whole model is known.
+    model by attributes, as in a state_dict, set when the whole model is known.  `frozen`: training leaves it as it is.
     """
 
     library: str = ""
@@ -231,6 +235,7 @@ class Module(Instance):
     parts: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, Tensor] = field(default_factory=dict)
     path: str = ""
+    frozen: bool = False
     noun = "a module"
 
     @property
