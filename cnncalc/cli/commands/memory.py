@@ -9,7 +9,7 @@ import typer
 
 from cnncalc.cli.commands.summary import All, Batch, NumberType
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Model, Settings
+from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Model, Settings, Until
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -75,6 +75,7 @@ def memory(
     within: Within = None,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     every_copy: All = False,
     format: Annotated[
         Format,
@@ -94,7 +95,7 @@ def memory(
     optimizer: Optimizer | None = None if train is None else train.value
     refuse_training(optimizer, dtype.value, mixed=mixed)
     limit = None if within is None else stated_bytes(within, "--within")
-    analysis = analyse(checked(find(model), input_size, settings_of(settings)), batch)
+    analysis = analyse(checked(find(model), input_size, settings_of(settings), until), batch)
     found = net_memory(analysis, dtype.value, optimizer=optimizer, mixed=mixed, within=limit)
     _show(analysis, found, Format.JSON if json else format, every_copy=every_copy)
     fits = [one.images > 0 for one in (found.fitting, found.training_fitting) if one is not None]

@@ -10,7 +10,7 @@ import typer
 from cnncalc.cli.commands.draw import Theme, ThemeName
 from cnncalc.cli.commands.summary import All, Batch, NumberType
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import NETWORK, PRINTING, Force, InputSize, Json, Model, Settings
+from cnncalc.cli.parameters import NETWORK, PRINTING, Force, InputSize, Json, Model, Settings, Until
 
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
@@ -69,6 +69,7 @@ def roofline(
     ] = NumberType.FLOAT32,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     output: ChartFile = None,
     theme: Theme = ThemeName.LIGHT,
     force: Force = False,
@@ -91,7 +92,7 @@ def roofline(
     inputs = [parted(model)[0]]
     if output is not None:
         _refuse(output, inputs, force=force)
-    analysis = analyse(checked(find(model), input_size, settings_of(settings)), batch)
+    analysis = analyse(checked(find(model), input_size, settings_of(settings), until), batch)
     found = times_of(analysis, machine, dtype.value)
     if output is not None:
         _draw(analysis, found, output, inputs, theme.value, force=force)
