@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cnncalc.api import Model, load
     from cnncalc.cell_magic import load_ipython_extension
     from cnncalc.diagnostics import InputError
-    from cnncalc.questioning import compare, reconcile, solve, sweep
+    from cnncalc.questioning import compare, reconcile, solve, solve_net, sweep
 
 __all__ = [
     "InputError",
@@ -23,6 +23,7 @@ __all__ = [
     "load_ipython_extension",
     "reconcile",
     "solve",
+    "solve_net",
     "sweep",
 ]
 __version__ = "0.1.0"
@@ -35,6 +36,7 @@ _HOMES = {
     "load_ipython_extension": "cnncalc.cell_magic",
     "reconcile": "cnncalc.questioning",
     "solve": "cnncalc.questioning",
+    "solve_net": "cnncalc.questioning",
     "sweep": "cnncalc.questioning",
 }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cnncalc.diagnostics import InputError
     from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.questions.compared import ComparedRow, Comparison, Difference, Finding
+    from cnncalc.questions.net_question import NetAnswer
     from cnncalc.questions.reconcile import Reconciled, Reconciliation
     from cnncalc.questions.solve_layer import LayerSolution, LayerSolutions
     from cnncalc.questions.sweep import Sweep, SweepRow
@@ -189,8 +190,56 @@ def solve(
 def _no_layer(text: str) -> InputError:
     from cnncalc.diagnostics import input_error
 
-    advice = 'write its word first, and ? for what is asked: solve("conv 64 5x5 padding=?", ...)'
+    advice = (
+        'write its word first, and ? for what is asked: solve("conv 64 5x5 padding=?", ...); a net is for solve_net'
+    )
     return input_error("no-question", f"`{text[:40]}` is no layer", help=advice)
+
+
+@dataclass(frozen=True)
+class NetSolution:
+    """What was asked about a whole net; `answer` has the numbers: `NetSizes`, several `OutputSizes`, or `NetWidths`."""
+
+    answer: NetAnswer
+
+    def __str__(self) -> str:
+        from cnncalc.report.canvas import Canvas
+        from cnncalc.report.layout import drawn
+        from cnncalc.report.net_answers import net_answer_sheet
+
+        return drawn(net_answer_sheet(self.answer), Canvas(80)).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        from cnncalc.report.net_answers import net_answer_sheet
+        from cnncalc.report.notebook import html
+
+        return html(net_answer_sheet(self.answer))
+
+
+def solve_net(
+    net: Net,
+    input: str | Sequence[int] | None = None,
+    *,
+    output: str | Sequence[int] | None = None,
+    params: str | int | None = None,
+    macs: str | int | None = None,
+    settings: Mapping[str, object] | None = None,
+) -> NetSolution:
+    """Which input sizes fit a net, which give an `output`, or which width gives so many `params` or `macs`.
+
+    >>> [one.sizes for one in solve_net("unet", input="760x540").answer.nearest]
+    [(748, 540), (764, 540)]
+    >>> solve_net("yolov5s", params=1_872_157).answer.nearest.value
+    Fraction(1, 2)
+    """
+    from cnncalc.questions.net_question import net_answer
+
+    sizes = [None if size is None else size_text(size) for size in (input, output)]
+    counts = {name: None if count is None else str(count) for name, count in (("params", params), ("macs", macs))}
+    values = {name: str(value) for name, value in (settings or {}).items()}
+    source = net.graph.source if isinstance(net, Model) else source_of(net)
+    known = {**(net._settings or {}), **values} if isinstance(net, Model) else values
+    return NetSolution(net_answer(source, sizes[0], known, output=sizes[1], counts=counts))
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,8 @@ class AxisSizes:
         """For each node the first with the same layer and the same shapes arriving: what one makes, all make."""
         self.known: dict[tuple[int, int, tuple[int | None, ...]], int | None] = {}
 
-    def walk(self, inputs: frozenset[int], last: int, axis: int, size: int) -> AxisWalk:
-        """What the nodes up to `last` make along an axis, where these inputs have this size there."""
+    def walk(self, given: Mapping[int, int], last: int, axis: int) -> AxisWalk:
+        """What the nodes up to `last` make along an axis, where these inputs have these sizes there."""
         self.visits += last + 1
         if self.visits > self.most_visits:
             raise TooMuchWorkError
@@ -78,7 +78,7 @@ class AxisSizes:
             feeding = node.inputs
             if not feeding:
                 own = node.output.spatial
-                found.append(size if node.index in inputs else own[axis] if axis < len(own) else None)
+                found.append(given.get(node.index, own[axis] if axis < len(own) else None))
                 continue
             arriving = (found[feeding[0]],) if len(feeding) == 1 else tuple([found[index] for index in feeding])
             key = (first[node.index], axis, arriving)
@@ -162,7 +162,7 @@ class SizeSearch:
 
     def _fits(self, inputs: frozenset[int], last: int, axis: int, size: int) -> bool:
         """Whether every node up to `last` accepts what arrives along one axis."""
-        return self.sizes.walk(inputs, last, axis, size).refusal is None
+        return self.sizes.walk(dict.fromkeys(inputs, size), last, axis).refusal is None
 
     def _whole(self, inputs: frozenset[int], last: int, sizes: Sequence[int | None]) -> Sizes | None:
         """The sizes, if every node up to `last` accepts them with all axes together."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import NamedTuple, Protocol
 
 from cnncalc.diagnostics import input_error
@@ -39,6 +40,8 @@ class Sizing(Protocol):
 class NetSizes(NamedTuple):
     """The answer about a net; `inputs` have the size together, and `fixed` inputs have their own.
 
+    Where only one of these sizes would fit, fixed inputs are `tied`: along each axis they have a ratio of the size.
+
     `nearest` are the whole sizes that lose nothing next to the one asked, `smallest` the smallest of them; `refused` is
     why the size asked does not fit; `kept` are the sizes that keep the weights of the text's own, where these depend on
     it.  `is_reread`: its text was read again with every size that was looked at.
@@ -47,6 +50,7 @@ class NetSizes(NamedTuple):
     graph: Graph
     inputs: tuple[Node, ...]
     fixed: tuple[Node, ...]
+    tied: Mapping[int, Sequence[Fraction]]
     is_asked: bool
     asked: Sizes
     outputs: tuple[Shape, ...] | None
@@ -76,18 +80,37 @@ def net_sizes(net: AskedNet, asked: str | None = None) -> NetSizes:
     given = _given(net.graph, asked)
     inputs = sized_inputs(net.graph)
     sizes = given[inputs[0].index].spatial
-    moved = _with_outputs(net.graph, given)
     together = {node.index for node in inputs}
+    moved = _with_outputs(net.graph, {index: shape for index, shape in given.items() if index not in together})
     fixed = tuple(node for node in moved.nodes if node.is_input and node.index not in together)
-    start = NetSizes(moved, inputs, fixed, asked is not None, sizes, None, (), (), None)
+    start = NetSizes(moved, inputs, fixed, {}, asked is not None, sizes, None, (), (), None)
     layers = LayerAnswers(moved, inputs, net.accepted)
     answer = _answered(start, layers)
+    if fixed:
+        return _tied(answer, net)
     if not net.accepted:
         answer = answer._replace(kept=_kept(net.graph, inputs, answer))
-    if net.read is None or fixed:
+    if net.read is None:
         return answer
     readings = Readings(net.read, sizes, len(moved.nodes))
     return answer if _is_confirmed(answer, layers, readings) else _answered(start._replace(is_reread=True), readings)
+
+
+def _tied(answer: NetSizes, net: AskedNet) -> NetSizes:
+    """The answer itself, or where only single sizes fit the one with the other inputs in the ratio that they have."""
+    written = answer.inputs[0].output.spatial
+    others = [node for node in answer.fixed if node.output.rank == len(written)]
+    if not others or any(axis.fitting is not None and axis.fitting.remainders for axis in answer.axes):
+        return answer
+    own = {node.index: net.graph.nodes[node.index].output for node in others}
+    tied = {index: tuple(map(Fraction, shape.spatial, written)) for index, shape in own.items()}
+    for node in others:
+        grown = tuple(ratio * size for ratio, size in zip(tied[node.index], answer.asked, strict=True))
+        if node.output != own[node.index] and node.output.spatial != grown:
+            return answer  # it was asked with another size than the one in this ratio
+    start = answer._replace(tied=tied, outputs=None, axes=(), nearest=(), smallest=None, refused=None)
+    found = _answered(start, LayerAnswers(answer.graph, answer.inputs, net.accepted, tied))
+    return found if all(axis.fitting is not None and axis.fitting.remainders for axis in found.axes) else answer
 
 
 def _answered(start: NetSizes, sizing: Sizing) -> NetSizes:

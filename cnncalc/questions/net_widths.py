@@ -113,7 +113,7 @@ class NetWidths(NamedTuple):
 def constant_widths(source: Source, name: str, wish: Wish, settings: Mapping[str, str], size: str | None) -> NetWidths:
     """The value of a constant of a text with which it counts so much; raises InputError for one that it has not."""
     graph = checked(source, size, settings)
-    written = _written(graph, name, source)
+    written = constant_value(graph, name, source)
 
     def figures(value: Fraction) -> Figures | str:
         try:
@@ -127,7 +127,8 @@ def constant_widths(source: Source, name: str, wish: Wish, settings: Mapping[str
     return search.answer(graph, name, own, (Fraction(1),) if is_whole else STEPS)
 
 
-def _written(graph: Graph, name: str, source: Source) -> Fraction:
+def constant_value(graph: Graph, name: str, source: Source) -> Fraction:
+    """The number that a constant of a net has; raises InputError for one that it has not, and for no number above 0."""
     known = constants(graph.document) if graph.document is not None else {}
     if name not in known:
         named = (

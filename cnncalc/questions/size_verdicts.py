@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Refusal
-from cnncalc.geometry import Padding, Shape, Sizes
+from cnncalc.geometry import Padding, Shape, Sizes, sizes_text
 from cnncalc.graph.fitting_sizes import AxisSizes, other_shapes
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.questions.size_rules import FAR
@@ -74,12 +76,21 @@ class WholeSize(NamedTuple):
 
 
 class LayerAnswers:
-    """Sizes put to the layers of a net; `inputs` have the size together, `accepted` is as in `AxisSizes`."""
+    """Sizes put to the layers of a net; `inputs` have the size together, `accepted` is as in `AxisSizes`.
+
+    `tied` inputs have, along each axis, the size times a ratio of their own.
+    """
 
     looking = FAR
 
-    def __init__(self, graph: Graph, inputs: Sequence[Node], accepted: Mapping[int, tuple[Shape, ...]]) -> None:
-        self.graph, self.inputs = graph, inputs
+    def __init__(
+        self,
+        graph: Graph,
+        inputs: Sequence[Node],
+        accepted: Mapping[int, tuple[Shape, ...]],
+        tied: Mapping[int, Sequence[Fraction]] = MappingProxyType({}),
+    ) -> None:
+        self.graph, self.inputs, self.tied = graph, inputs, tied
         self.sizes = AxisSizes(graph.nodes, accepted, MOST_VISITS, MOST_SHAPES)
         self._square = AxisVerdicts(self, 0) if is_square(graph) else None
 
@@ -90,6 +101,11 @@ class LayerAnswers:
     def whole(self, sizes: Sizes) -> WholeSize | Refused:
         """What becomes of the sizes of all axes together."""
         given = {node.index: replace(node.output, spatial=sizes) for node in self.inputs}
+        for index in self.tied:
+            along = [self.tied_size(index, axis, size) for axis, size in enumerate(sizes)]
+            if any(size.denominator > 1 for size in along):
+                return self.not_whole(index, along)
+            given[index] = replace(self.graph.nodes[index].output, spatial=tuple(map(int, along)))
         found: list[Shape] = []
         try:
             found.extend(other_shapes(self.graph.nodes, given))
@@ -97,13 +113,21 @@ class LayerAnswers:
             return _refused(self.graph.nodes[len(found)], refusal)
         return WholeSize(sizes, tuple(found[index] for index in self.graph.outputs))
 
+    def tied_size(self, index: int, axis: int, size: int) -> Fraction:
+        """The size along an axis of a tied input where the others have this one."""
+        return self.tied[index][axis] * size
+
+    def not_whole(self, index: int, sizes: Sequence[Fraction]) -> Refused:
+        """The refusal of a tied input that would have half a pixel."""
+        node = self.graph.nodes[index]
+        return Refused(f"{node.name} would be {sizes_text(list(map(float, sizes)))}", node.origin.span.line, node)
+
 
 class AxisVerdicts:
     """Verdicts on the sizes of one axis, each found once."""
 
     def __init__(self, answers: LayerAnswers, axis: int) -> None:
-        self.graph, self.sizes, self.number = answers.graph, answers.sizes, axis
-        self.inputs = frozenset(node.index for node in answers.inputs)
+        self.answers, self.graph, self.sizes, self.number = answers, answers.graph, answers.sizes, axis
         self.found: dict[int, Verdict] = {}
         self._strided = [node for node in self.graph.nodes if max(getattr(node.layer, "stride", None) or (2,)) > 1]
         """Nodes that may leave something over: a window that moves by one reads everything."""
@@ -117,8 +141,14 @@ class AxisVerdicts:
         return self.found[size]
 
     def _verdict(self, size: int) -> Verdict:
-        nodes = self.graph.nodes
-        made, refusal = self.sizes.walk(self.inputs, len(nodes) - 1, self.number, size)
+        nodes, answers = self.graph.nodes, self.answers
+        given = {node.index: size for node in answers.inputs}
+        for index in answers.tied:
+            own = answers.tied_size(index, self.number, size)
+            if own.denominator > 1:
+                return Verdict(size, refused=answers.not_whole(index, [own]))
+            given[index] = int(own)
+        made, refusal = self.sizes.walk(given, len(nodes) - 1, self.number)
         if refusal is not None:
             return Verdict(size, refused=_refused(nodes[len(made)], refusal))
         losses = tuple(Loss(node, *lost) for node in self._strided if (lost := self._loss(node, made)) is not None)

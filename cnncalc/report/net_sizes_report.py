@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from operator import mul
 from typing import Any
 
 from cnncalc.diagnostics.letters import escaped_json, printable
@@ -16,6 +18,7 @@ from cnncalc.geometry import AXIS_NAMES
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import counted
 from cnncalc.layers.sliding import LINES_OF
+from cnncalc.quantities import exact
 from cnncalc.questions.axis_answers import AxisAnswer
 from cnncalc.questions.kept_weights import KeptWeights
 from cnncalc.questions.net_sizes import NetSizes
@@ -123,16 +126,20 @@ def _facts(answer: NetSizes) -> Iterator[Fact]:
     if answer.is_asked and answer.loses_nothing:
         yield Fact("Use", f"{sizes(answer.asked)} as it is: every layer fits and no pixel is left over", "good")
     if answer.nearest:
-        yield Fact("Use", " or ".join(_whole(graph, one) for one in answer.nearest), "good")
+        yield Fact("Use", " or ".join(_whole(answer, one) for one in answer.nearest), "good")
     groups = _groups(answer.axes, _rules_of)
     for axes in groups:
         yield from _rules(answer, axes[0], "" if len(groups) == 1 else f"{_names(axes)}: ")
     if answer.smallest is not None:
-        yield Fact("Smallest", _whole(graph, answer.smallest))
+        yield Fact("Smallest", _whole(answer, answer.smallest))
     if answer.kept is not None:
         yield Fact("Weights", _kept(graph, answer.kept))
-    if answer.fixed:
-        own = ", ".join(f"{printable(node.name)} {node.output.text(graph.order)}" for node in answer.fixed)
+    fixed = [node for node in answer.fixed if node.index not in answer.tied]
+    if answer.tied:
+        shares = [f"{printable(graph.nodes[i].name)} has {_ratios(ratios)}" for i, ratios in answer.tied.items()]
+        yield Fact("Other inputs", f"grow with it: {', '.join(shares)}")
+    if fixed:
+        own = ", ".join(f"{printable(node.name)} {node.output.text(graph.order)}" for node in fixed)
         yield Fact("Other inputs", f"as they are: {own}")
 
 
@@ -149,7 +156,7 @@ def _rules(answer: NetSizes, axis: AxisAnswer, of: str) -> Iterator[Fact]:
         yield _rule("Fits", of, fitting)
         yield _rule("Loses nothing", of, lossless)
     if axis.even is not None and axis.even.remainders and axis.even != lossless:
-        yield _rule("Divides", of, axis.even, ", where besides no layer rounds", _even_neighbours(axis))
+        yield _rule("Divides", of, axis.even, ", where no layer rounds either", _even_neighbours(axis))
     if axis.beyond is not None and axis.beyond.refused is not None:
         where = _refusing(answer.graph, axis.beyond.refused)
         yield Fact("Not more", f"{of}at {axis.beyond.size}: {where}{printable(axis.beyond.refused.reason)}")
@@ -159,6 +166,12 @@ def _rules(answer: NetSizes, axis: AxisAnswer, of: str) -> Iterator[Fact]:
     else:
         how = f"asking every layer and join for each size from 1 to {most}, and for larger ones"
     yield Fact("Found by", f"{of}{how}")
+
+
+def _ratios(ratios: Sequence[Fraction]) -> str:
+    """`1/2 of the size`, `1/2 x 1 of the size`."""
+    said = [exact(ratio) if ratio.denominator == 1 else str(ratio) for ratio in ratios]
+    return f"{said[0] if len(set(said)) == 1 else ' x '.join(said)} of the size"
 
 
 def _even_neighbours(axis: AxisAnswer) -> str:
@@ -219,9 +232,14 @@ def kept_ranges(kept: KeptWeights) -> list[tuple[str, tuple[int, int]]]:
     return list(zip(names, kept.ranges, strict=True))
 
 
-def _whole(graph: Graph, whole: WholeSize) -> str:
-    outputs = ", ".join(shape.text(graph.order) for shape in whole.outputs)
-    return f"{sizes(whole.sizes)} (output {outputs})"
+def _whole(answer: NetSizes, whole: WholeSize) -> str:
+    """`748x540 (output 564x356x2)`; with inputs that grow with it `68x68, coarse 34x34 (output 10)`."""
+    outputs = ", ".join(shape.text(answer.graph.order) for shape in whole.outputs)
+    others = [
+        f", {printable(answer.graph.nodes[index].name)} {sizes(map(int, map(mul, ratios, whole.sizes)))}"
+        for index, ratios in answer.tied.items()
+    ]
+    return f"{sizes(whole.sizes)}{''.join(others)} (output {outputs})"
 
 
 # ---------------------------------------------------------------------- JSON

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.quantities import grouped
 from cnncalc.questions.output_sizes import AxisInputs, OutputSizes
 from cnncalc.questions.size_verdicts import Verdict
 from cnncalc.report.net_sizes_report import placed
@@ -84,6 +85,9 @@ def _why_none(axis: AxisInputs) -> str:
         return f"{axis.name}: too much work to look for it"
     if axis.is_constant and axis.below is not None:
         return f"the {axis.name} of the output is {_made(axis.below)} whatever the input's"
+    if axis.below is not None and axis.above is None:
+        last = f"{grouped(axis.below.size)} gives {_made(axis.below)}"
+        return f"no input that was tried gives a {axis.name} of {axis.wanted}: {last}"
     near = [f"{one.size} gives {_made(one)}" for one in (axis.below, axis.above) if one is not None]
     return f"no input gives a {axis.name} of {axis.wanted}" + (f": {', '.join(near)}" if near else "")
 

@@ -300,3 +300,50 @@ def test_a_program_that_pads_by_sizes_it_works_out_fits_every_size() -> None:
     assert (axis.fitting.start, axis.fitting.period) == (2, 1)
     assert axis.lossless is not None
     assert (axis.lossless.start, axis.lossless.period, axis.lossless.remainders) == (2, 2, (0,))
+
+
+TWO_SIZES = """\
+fine: input 64x64x3
+conv 2 3x3 same
+maxpool 2x2
+a: conv 2 3x3 same
+coarse: input 32x32x3
+conv 2 3x3 same
+concat a
+maxpool 2x2
+"""
+
+
+def test_inputs_of_which_only_one_pair_fits_grow_together() -> None:
+    answer = net_sizes(asked_net(Source("net.txt", TWO_SIZES)), "70")
+    axis = answer.axes[0]
+    assert axis.fitting is not None
+    assert axis.lossless is not None
+    assert (axis.fitting.period, axis.fitting.remainders, axis.lossless.period) == (2, (0,), 4)
+    assert [one.sizes for one in answer.nearest] == [(68, 68), (72, 72)]
+    for size in range(2, 24):
+        faults = read(Source("net.txt", TWO_SIZES), f"fine={size},coarse={size // 2}")[1]
+        assert axis.fitting.holds(size) == (not faults and size % 2 == 0), size
+
+
+def test_a_size_of_a_second_input_that_is_asked_is_the_one_that_is_looked_at() -> None:
+    answer = net_sizes(asked_net(Source("net.txt", TWO_SIZES)), "fine=100,coarse=25")
+    assert not answer.fits
+    assert answer.axes[0].fitting is not None
+    assert answer.axes[0].fitting.others == (50, 51)
+
+
+def test_every_axis_of_a_volume_has_its_own_rule() -> None:
+    text = "input 16x64x64x1\nconv 2 3x3x3 same\nmaxpool 1x2x2\nconv 2 3x3x3\nmaxpool 2x2x2\n"
+    answer = net_sizes(asked_net(Source("net.txt", text)), "17x61x62")
+    rules = [axis.lossless for axis in answer.axes]
+    assert [(rule.period, rule.remainders) for rule in rules if rule] == [(2, (0,)), (4, (0,)), (4, (0,))]
+    # 17 - 2 = 15 planes, 61 rows and 62 / 2 - 2 = 29 columns are odd
+    assert [[one.left for one in axis.asked.losses] for axis in answer.axes] == [[1], [1], [1]]
+
+
+def test_a_size_far_too_small_still_finds_those_that_fit() -> None:
+    answer = shipped_answer("lenet5", "1")
+    assert answer.refused is not None
+    assert answer.refused.line == 7
+    assert [one.sizes for one in answer.nearest] == [(16, 16)]

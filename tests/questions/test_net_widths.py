@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+import cnncalc
 from cnncalc.analysis.counting import net_figures
 from cnncalc.diagnostics import InputError, Refusal, Source
 from cnncalc.net_files import checked
@@ -117,3 +119,24 @@ def test_a_constant_that_is_no_number_above_0_is_refused(value: str, said: str) 
     text = f"let w = {value}\ninput 12x12x3\nconv 4 3x3\n"
     with pytest.raises(InputError, match=said):
         constant_widths(net(text), "w", wish("params", "1k"), {}, None)
+
+
+def test_python_prints_what_the_command_prints() -> None:
+    text = str(cnncalc.solve_net(cnncalc.load("lenet5"), output=(5, 5)))
+    assert "Asked of  avgpool 2x2 (line 10), the last map: the output of the network is flat" in text
+    assert "height and width       5  32 to 35  32" in text
+    assert "factor" in str(cnncalc.solve_net("lenet5", params=10_000))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"params": "1k", "macs": "1k"}, "--params and --macs are asked for at once"),
+        ({"params": "1k", "output": "5"}, "--params and --output are asked for at once"),
+        ({"settings": {"alpha": "?", "beta": "?"}}, "alpha and beta are asked for at once"),
+        ({"settings": {"alpha": "?"}}, "It is not said what the network is to have with it"),
+    ],
+)
+def test_a_question_that_is_not_clear_is_refused(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        cnncalc.solve_net("mobilenet", **asked)
