@@ -15,10 +15,12 @@ from cnncalc.diagnostics import Source
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
+    from cnncalc.pictures.charts.roofline_answer import RooflineAnswer
     from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.pictures.maps.run_maps import RunMaps
     from cnncalc.pictures.maps.why_answer import WhyAnswer
     from cnncalc.pictures.page.page_run import PageRun
+    from cnncalc.report.memory_answer import MemoryAnswer
     from cnncalc.runtime.array_runs import ArrayRuns
 
 
@@ -204,6 +206,67 @@ class Model:
         from cnncalc.pictures.net_drawing import chart_drawing
 
         return DrawnPicture(chart_drawing(self.analysis, name, width), theme, self._files())
+
+    def memory(
+        self,
+        *,
+        batch: int = 1,
+        dtype: str = "float32",
+        train: str | None = None,
+        mixed: bool = False,
+        within: str | float | None = None,
+    ) -> MemoryAnswer:
+        """What the net takes in memory, as `cnncalc memory` shows it; `str()` of it is the table.
+
+        `train` names an optimizer ("sgd", "momentum", "adam", "adamw"), `within` is a memory ("8GB", or bytes), whose
+        largest batch is found.  Raises InputError.
+
+        >>> found = load("vgg16").memory(train="adam", within="8GB")
+        >>> found.peak, found.largest_batch, found.largest_training_batch
+        (25690112, 289, 79)
+        """
+        from cnncalc.analysis.memory import dtype_named
+        from cnncalc.analysis.net_memory import net_memory
+        from cnncalc.analysis.training import optimizer_named, refuse_training
+        from cnncalc.report.memory_answer import MemoryAnswer
+        from cnncalc.stated_numbers import stated_bytes
+
+        kind, optimizer = dtype_named(dtype), None if train is None else optimizer_named(train)
+        refuse_training(optimizer, kind, mixed=mixed)
+        limit = None if within is None else stated_bytes(within, "within")
+        analysis = self._analysis_of(batch)
+        return MemoryAnswer(analysis, net_memory(analysis, kind, optimizer=optimizer, mixed=mixed, within=limit))
+
+    def roofline(
+        self, peak: str | float, bandwidth: str | float, *, batch: int = 1, dtype: str = "float32"
+    ) -> RooflineAnswer:
+        """What bounds each layer on a machine, as `cnncalc roofline` shows it; `str()` of it is the table.
+
+        `peak` are FLOPs a second ("10T", 1e13), a multiply-add being two of them, `bandwidth` bytes a second ("900G").
+        Raises InputError.
+
+        >>> found = load("vgg16").roofline("10T", "900G")
+        >>> found.lines[2].bound, round(float(found.seconds) * 1e6)
+        ('compute', 3656)
+        """
+        from cnncalc.analysis.memory import dtype_named
+        from cnncalc.analysis.roofline import roofline, stated_machine
+        from cnncalc.pictures.charts.roofline_answer import RooflineAnswer
+
+        kind, machine = dtype_named(dtype), stated_machine(peak, bandwidth, ("peak", "bandwidth"))
+        analysis = self._analysis_of(batch)
+        return RooflineAnswer(analysis, roofline(analysis, machine, kind))
+
+    def _analysis_of(self, batch: int) -> Analysis:
+        """The numbers for so many images at once.  Raises InputError."""
+        if batch == 1:
+            return self.analysis
+        from cnncalc.analysis import analyse
+        from cnncalc.diagnostics import input_error
+
+        if batch < 1:
+            raise input_error("batch-too-small", f"a batch of {batch} images has none", help="give at least one image")
+        return analyse(self.graph, batch)
 
     def report(
         self,

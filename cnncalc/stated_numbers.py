@@ -76,27 +76,32 @@ def stated_number(text: str, option: str = "") -> StatedNumber:
     return StatedNumber(written, int(mantissa) * step, step, unit, per_second)
 
 
-def stated_bytes(text: str, option: str) -> int:
-    """The bytes that a text states with their unit: `8GB`, `24GiB`.
+def stated_bytes(given: str | float, option: str) -> int:
+    """The bytes that a text states with their unit, `8GB`, `24GiB`; a number is bytes already.
 
-    Raises InputError for another unit or none, and for 0 bytes.
+    Raises InputError for another unit or none, and for no bytes at all.
 
-    >>> stated_bytes("8GB", "--within"), stated_bytes("1.5 MiB", "--within")
-    (8000000000, 1572864)
+    >>> stated_bytes("8GB", "--within"), stated_bytes("1.5 MiB", "--within"), stated_bytes(8e9, "within")
+    (8000000000, 1572864, 8000000000)
     """
-    found = stated_number(text, option)
+    if not isinstance(given, str):
+        return int(positive(given, option))
+    found = stated_number(given, option)
     if found.unit != "bytes" or found.per_second:
         plain = found.text.rstrip("kKmMgGtTbB ") if not found.unit else "8"
-        raise _unreadable(
-            option,
-            f"`{printable(found.text)}` is no amount of memory",
-            f"write the unit: {option} {plain}GB, or {plain}GiB",
-        )
+        what = f"`{printable(found.text)}` is no amount of memory"
+        raise _unreadable(option, what, f"write the unit: {option} {plain}GB, or {plain}GiB")
     if not found.value:
-        raise _unreadable(
-            option, f"`{printable(found.text)}` is no memory at all", f"write how much there is: {option} 8GB"
-        )
+        what = f"`{printable(found.text)}` is no memory at all"
+        raise _unreadable(option, what, f"write how much there is: {option} 8GB")
     return int(found.value)
+
+
+def positive(given: float, option: str) -> Fraction:
+    """A number above 0 that has an end, exactly; raises InputError for any other."""
+    if not 0 < given < 10**MOST_DIGITS:
+        raise _unreadable(option, f"{given} is no number above 0 and below 10^{MOST_DIGITS}", HELP)
+    return Fraction(given)
 
 
 def _digits(whole: str, written: str, option: str) -> str:

@@ -9,12 +9,26 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 from cnncalc.analysis.model import Totals
+from cnncalc.diagnostics import input_error
 
 DType = Literal["float64", "float32", "float16", "bfloat16", "int8"]
 DTYPES: tuple[DType, ...] = get_args(DType)
 
 BYTES: dict[DType, int] = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 """What one number takes."""
+
+
+def dtype_named(name: str) -> DType:
+    """The type of this name.  Raises InputError.
+
+    >>> dtype_named("float16")
+    'float16'
+    """
+    found = next((one for one in DTYPES if one == name), None)
+    if found is None:
+        listed = f"the types are: {', '.join(DTYPES)}"
+        raise input_error("wrong-value", f"there is no type {str(name)[:40]!r} of numbers", help=listed)
+    return found
 
 
 class Memory(NamedTuple):

@@ -16,7 +16,7 @@ from cnncalc.analysis.model import Analysis, Figures
 from cnncalc.analysis.traffic import intensity, moved_bytes
 from cnncalc.diagnostics import input_error
 from cnncalc.diagnostics.letters import printable
-from cnncalc.stated_numbers import stated_number
+from cnncalc.stated_numbers import positive, stated_number
 
 Bound = Literal["compute", "memory", "neither"]
 
@@ -86,19 +86,24 @@ class Roofline(NamedTuple):
         return _together(figures, self.dtype, self.lines[rows.start : rows.stop])
 
 
-def stated_machine(peak: str, bandwidth: str) -> Machine:
-    """The machine that is stated as `10T` or `10TFLOPS` and `900G` or `900GB/s`.
+def stated_machine(
+    peak: str | float, bandwidth: str | float, names: tuple[str, str] = ("--peak", "--bandwidth")
+) -> Machine:
+    """The machine that is stated as `10T` or `10TFLOPS` and `900G` or `900GB/s`, or as numbers.
 
-    Raises InputError for what is no such number, for 0, and for a number without any unit.
+    `names` are those of the two in an error.  Raises InputError for what is no such number, for 0, and for a text
+    without any unit.
 
-    >>> stated_machine("10TFLOPS", "900GB/s").ridge
-    Fraction(100, 9)
+    >>> stated_machine("10TFLOPS", "900GB/s").ridge, stated_machine(1e13, 9e11).ridge
+    (Fraction(100, 9), Fraction(100, 9))
     """
-    return Machine(_rate(peak, "--peak", "flops", "10T"), _rate(bandwidth, "--bandwidth", "bytes", "900G"))
+    return Machine(_rate(peak, names[0], "flops", "10T"), _rate(bandwidth, names[1], "bytes", "900G"))
 
 
-def _rate(text: str, option: str, unit: str, example: str) -> Fraction:
-    found = stated_number(text, option)
+def _rate(given: str | float, option: str, unit: str, example: str) -> Fraction:
+    if not isinstance(given, str):
+        return positive(given, option)
+    found = stated_number(given, option)
     what = "FLOPs a second" if unit == "flops" else "bytes a second"
     if found.unit not in ("", unit):
         raise input_error(

@@ -78,6 +78,15 @@ class TrainingMemory(NamedTuple):
         return self.image + self.kept.each
 
 
+def optimizer_named(name: str) -> Optimizer:
+    """The optimizer of this name.  Raises InputError."""
+    found = next((one for one in OPTIMIZERS if one == name), None)
+    if found is None:
+        listed = f"the optimizers are: {', '.join(OPTIMIZERS)}"
+        raise input_error("wrong-value", f"there is no optimizer {str(name)[:40]!r}", help=listed)
+    return found
+
+
 def refuse_training(optimizer: str | None, dtype: DType, *, mixed: bool) -> None:
     """Raises InputError for choices that do not go together."""
     if mixed and optimizer is None:

@@ -55,11 +55,23 @@ def _unknown_option(name: str, ctx: Any, option: str) -> InputError:
     if name == "cnncalc":
         known += ["--version", "--install-completion", "--show-completion"]
     near = nearest(option, known)
-    elsewhere = "" if near else _owner(option)
-    advice = f"did you mean `{near}`?{_example(ctx, near)}" if near else elsewhere or _see(name)
+    advice = _named_command(option) or _owner(option)
+    if not advice:
+        advice = f"did you mean `{near}`?{_example(ctx, near)}" if near else _see(name)
     if option[1:2].isdigit():
         advice = "a number has no minus sign here: leave it out"
     return input_error("no-such-option", f"`{name}` has no option `{_shown(option)}`", help=advice)
+
+
+def _named_command(option: str) -> str:
+    """The command that a word after two dashes is: `summary --memory`."""
+    from cnncalc.cli.app import COMMANDS
+
+    word = option.removeprefix("--")
+    if word not in COMMANDS:
+        return ""
+    example = next((entry.name for entry in words_of(word).sections.get("Examples", ())), f"cnncalc {word}")
+    return f"it is a command: {example}"
 
 
 def _owner(option: str) -> str:

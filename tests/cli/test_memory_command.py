@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
+
+import cnncalc
 
 from .conftest import Command
 
@@ -59,3 +62,37 @@ def test_memory_without_a_unit_is_no_memory(command: Command, given: str) -> Non
 
 def test_an_optimizer_that_is_not_known_is_named(command: Command) -> None:
     assert "`rmsprop` is no value for `--train`" in command("memory", "lenet5", "--train", "rmsprop").err
+
+
+def test_python_gives_the_same_table_and_the_bytes_as_numbers(command: Command) -> None:
+    found = cnncalc.load("lenet5").memory(train="adam", within="1MB", batch=2)
+    printed = command("memory", "lenet5", "--train", "adam", "--within", "1MB", "--batch", "2", "--width", "80").out
+    assert str(found) == printed.rstrip("\n")
+    assert found.training is not None
+    assert (found.weights, found.training.state, found.largest_batch) == (4 * 61_706, 2 * 4 * 61_706, 32)
+    assert "<table>" in found._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"dtype": "int4"}, "there is no type 'int4' of numbers"),
+        ({"train": "rmsprop"}, "there is no optimizer 'rmsprop'"),
+        ({"batch": 0}, "a batch of 0 images has none"),
+        ({"within": -5}, "within: -5 is no number above 0 and below 10^18"),
+        ({"within": float("nan")}, "within: nan is no number above 0 and below 10^18"),
+        ({"mixed": True}, "--mixed is about training, which was not asked for"),
+    ],
+)
+def test_what_python_cannot_be_asked_is_said(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(cnncalc.InputError) as caught:
+        cnncalc.load("lenet5").memory(**arguments)
+    assert caught.value.diagnostics[0].message == said
+
+
+@pytest.mark.parametrize("net", ["input 4x4x1\nflatten\n", "input 3\n", "input 2x2x1\nscale 2\n"])
+def test_nets_with_little_in_them_have_a_table_too(net: str) -> None:
+    found = cnncalc.load(net).memory(train="sgd", within="8GB")
+    assert found.training is not None
+    assert found.inference >= found.peak >= 0
+    assert "To train it" in str(found)

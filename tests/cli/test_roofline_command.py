@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from fractions import Fraction
 from pathlib import Path
+
+import cnncalc
 
 from .conftest import Command
 
@@ -56,3 +59,12 @@ def test_a_summary_has_columns_of_bytes_and_of_intensity(command: Command) -> No
     assert "conv 64 3x3 same relu 12,918,912 286.85" in said
     assert "total 337,362,464 91.81" in said
     assert "Moved what a line reads (its inputs and weights) and writes, each number once and as float16" in said
+
+
+def test_python_gives_the_same_table_exact_times_and_the_chart(command: Command, tmp_path: Path) -> None:
+    found = cnncalc.load("lenet5").roofline(1e13, "900G")
+    assert str(found) == command("roofline", "lenet5", *MACHINE, "--width", "80").out.rstrip("\n")
+    assert found.seconds == sum(line.seconds for line in found.lines)
+    assert found.ridge == Fraction(100, 9)
+    found.chart("17cm").save(tmp_path / "roofline.svg")
+    assert "Roofline: LeNet-5" in (tmp_path / "roofline.svg").read_text(encoding="utf-8")

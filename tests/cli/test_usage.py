@@ -121,6 +121,16 @@ CASES = {
         "`--color` of `cnncalc` needs a value: WHEN",
         "write --color auto: it is one of auto, always, never",
     ),
+    "summary lenet5 --memory": (
+        "no-such-option",
+        "`cnncalc summary` has no option `--memory`",
+        "it is a command: cnncalc memory vgg16",
+    ),
+    "summary lenet5 --within 8GB": (
+        "no-such-option",
+        "`cnncalc summary` has no option `--within`",
+        "it is an option of `cnncalc memory`",
+    ),
     "--version --image": (
         "no-such-option",
         "`cnncalc version` has no option `--image`",
