@@ -151,7 +151,7 @@ def _training(training: TrainingMemory, batch: str) -> Iterator[Fact]:
         ("weights", training.weights),
         (f"gradients of {counted(training.trained, 'trained param')}", training.gradients),
         ("float32 copy of them", training.master),
-        (f"numbers of {training.optimizer} for each of them ({STATES[training.optimizer]})", training.state),
+        (f"{training.optimizer}'s own numbers, {STATES[training.optimizer]} for each of them", training.state),
         ("activations kept for the backward pass", training.activations),
         ("images", training.images),
     ]
