@@ -15,11 +15,11 @@ from cnncalc.diagnostics import Source
 if TYPE_CHECKING:
     from cnncalc.analysis.model import Analysis
     from cnncalc.graph.ir import Graph
-    from cnncalc.pictures.charts.roofline_answer import RooflineAnswer
     from cnncalc.pictures.drawn_picture import DrawnPicture
     from cnncalc.pictures.maps.run_maps import RunMaps
     from cnncalc.pictures.maps.why_answer import WhyAnswer
     from cnncalc.pictures.page.page_run import PageRun
+    from cnncalc.pictures.roofline_answer import RooflineAnswer
     from cnncalc.report.memory_answer import MemoryAnswer
     from cnncalc.runtime.array_runs import ArrayRuns
 
@@ -251,7 +251,7 @@ class Model:
         """
         from cnncalc.analysis.memory import dtype_named
         from cnncalc.analysis.roofline import roofline, stated_machine
-        from cnncalc.pictures.charts.roofline_answer import RooflineAnswer
+        from cnncalc.pictures.roofline_answer import RooflineAnswer
 
         kind, machine = dtype_named(dtype), stated_machine(peak, bandwidth, ("peak", "bandwidth"))
         analysis = self._analysis_of(batch)
