@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cnncalc.pictures.maps.why_answer import WhyAnswer
     from cnncalc.pictures.page.page_run import PageRun
     from cnncalc.pictures.roofline_answer import RooflineAnswer
+    from cnncalc.report.instead_answer import InsteadAnswer
     from cnncalc.report.memory_answer import MemoryAnswer
     from cnncalc.runtime.array_runs import ArrayRuns
 
@@ -103,13 +104,42 @@ class Model:
 
         return {name: convention_counts(self.analysis, name).total for name in CONVENTIONS}
 
-    def summary(self, width: int | None = 80, *, every_copy: bool = False) -> str:
-        """The table as text; `width` None: as wide as it needs; `every_copy`: identical copies are not folded."""
+    def summary(
+        self, width: int | None = 80, *, every_copy: bool = False, columns: str | None = None, params_as: str = ""
+    ) -> str:
+        """The table as text; `width` None: as wide as it needs; `every_copy`: identical copies are not folded.
+
+        `columns` are those of `cnncalc summary --columns`, as `"sharing"` or `"+rf"`; `params_as` counts as "keras",
+        "torch" or "caffe".  Raises InputError.
+        """
+        from cnncalc.analysis.framework_params import count_named
         from cnncalc.report.canvas import Canvas
+        from cnncalc.report.column_choice import ChosenColumns, chosen
         from cnncalc.report.layout import drawn
         from cnncalc.report.summary import Choices, summary_sheet
 
-        return drawn(summary_sheet(self.analysis, Choices(every_copy=every_copy)), Canvas(width))
+        shown = ChosenColumns() if columns is None else chosen(columns)
+        choices = Choices(shown, every_copy=every_copy, params_as=count_named(params_as))
+        analysis = self.analysis
+        if choices.asks_more:
+            from cnncalc.report.asked_counts import asked_counts
+
+            analysis, choices = asked_counts(analysis, choices)
+        return drawn(summary_sheet(analysis, choices), Canvas(width))
+
+    def instead(self, place: str | int) -> InsteadAnswer:
+        """What could be in the place of a line or a block, named as in `cnncalc explain MODEL PLACE --instead`.
+
+        `.found` has a record for each layer: its numbers, and those of dense, locally connected and other layers in its
+        place.  Raises InputError.
+
+        >>> [(one.kind, one.params) for one in load("lenet5").instead("conv1").found[0].others[:2]]
+        [('local', 122304), ('dense', 4821600)]
+        """
+        from cnncalc.report.explanation import instead_at
+        from cnncalc.report.instead_answer import InsteadAnswer
+
+        return InsteadAnswer(instead_at(self.analysis, str(place)), self.graph.order)
 
     def run(self, array: Any = None, weights: str | os.PathLike[str] | None = None, seed: int | None = None) -> Any:
         """The net's outputs for an array of one image in the net's order, or of several with a batch axis in front.

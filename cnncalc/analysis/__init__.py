@@ -14,6 +14,7 @@ from cnncalc.analysis.bounds import upper_bounds
 from cnncalc.analysis.counting import (
     Counts,
     Facts,
+    Others,
     added,
     between,
     facts_by_node,
@@ -57,9 +58,12 @@ __all__ = [
 ]
 
 
-def analyse(graph: Graph, batch: int = 1) -> Analysis:
-    """Every figure of the net for `batch` images at once (parameters do not depend on it)."""
-    facts = facts_by_node(graph)
+def analyse(graph: Graph, batch: int = 1, others: Others | None = None) -> Analysis:
+    """Every figure of the net for `batch` images at once (parameters do not depend on it).
+
+    With `others` the figures have what locally connected and dense layers would count in place of each layer.
+    """
+    facts = facts_by_node(graph, others)
     node_counts = [_node_counts(graph, f, node, batch) for f, node in zip(facts, graph.nodes, strict=True)]
     row_counts = [_row_counts(graph, facts, row, node_counts, batch) for row in graph.rows]
     views = [is_view(graph, row) for row in graph.rows]

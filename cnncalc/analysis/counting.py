@@ -6,19 +6,42 @@ blocks repeat; sums over rows and groups come from running totals, so the time i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from cnncalc.analysis.framework_params import more_params
 from cnncalc.analysis.model import Figures
 from cnncalc.geometry import Shape, Window
 from cnncalc.graph.ir import Graph, Node
-from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight
+from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight, learned
 
 Counts = tuple[int, ...]
-"""params, buffers, connections, activation size, the fields of Cost, moved numbers, frozen params: what adds up."""
+"""What adds up: params, buffers, connections, activation size, the fields of Cost, connections as dense layers, moved
+numbers; then what a node that uses another's weights has none of: frozen params, what PyTorch and Caffe count beyond
+these params, and the params as locally connected and as dense layers."""
 
-NOTHING: Counts = (0,) * 12
+_WEIGHTS_AGAIN = 12
+"""Where the last part begins."""
+
+NOTHING: Counts = (0,) * (_WEIGHTS_AGAIN + 5)
+
+
+Others = Callable[[Layer, tuple[Shape, ...]], tuple[int, int, int]]
+"""What other layers in the place of one would count (`cnncalc.analysis.alternatives.by_other_layers`)."""
+
+
+class Elsewhere(NamedTuple):
+    """What a layer's numbers would be elsewhere: in a framework that counts more, or as other layers.
+
+    A layer that no other could replace keeps its numbers.  They are 0 where nobody asked for other layers.
+    """
+
+    torch_more: int = 0
+    caffe_more: int = 0
+    local_params: int = 0
+    dense_params: int = 0
+    dense_connections: int = 0
 
 
 class Facts(NamedTuple):
@@ -30,6 +53,7 @@ class Facts(NamedTuple):
     windows: tuple[Window | None, ...]
     notices: tuple[Notice, ...]
     channels: ChannelSight
+    elsewhere: Elsewhere = Elsewhere()
 
     @property
     def stored(self) -> int:
@@ -38,34 +62,43 @@ class Facts(NamedTuple):
 
     def counts(self, activation_size: int, batch: int, moved: int, *, frozen: bool) -> Counts:
         """Everything that adds up, for a batch of images; parameters do not grow with it."""
-        params = sum(weight.count for weight in self.weights if weight.trainable)
+        params = learned(self.weights)
         work = (self.cost.macs, self.cost.add, self.cost.compare, self.cost.exp, self.cost.divide, self.cost.multiply)
-        grown = (n * batch for n in (self.connections, activation_size, *work))
-        return (params, self.stored - params, *grown, moved, params if frozen else 0)
+        there = self.elsewhere
+        grown = (n * batch for n in (self.connections, activation_size, *work, there.dense_connections))
+        again = (there.torch_more, there.caffe_more, there.local_params, there.dense_params)
+        return (params, self.stored - params, *grown, moved, params if frozen else 0, *again)
 
 
-def facts_by_node(graph: Graph) -> list[Facts]:
-    """The facts of every node, in order."""
+def facts_by_node(graph: Graph, others: Others | None = None) -> list[Facts]:
+    """The facts of every node, in order; with `others` also what other layers would count in their place."""
     known: dict[tuple[Layer, tuple[Shape, ...]], Facts] = {}
     found = []
     for node in graph.nodes:
         key = (node.layer, input_shapes(graph, node))
         if key not in known:
-            known[key] = facts_of(*key)
+            known[key] = facts_of(*key, others)
         found.append(known[key])
     return found
 
 
-def facts_of(layer: Layer, inputs: tuple[Shape, ...]) -> Facts:
+def facts_of(layer: Layer, inputs: tuple[Shape, ...], others: Others | None = None) -> Facts:
     """What a layer says about itself for these inputs."""
+    weights = layer.weights(inputs)
     return Facts(
-        layer.weights(inputs),
+        weights,
         layer.cost(inputs),
         layer.connections(inputs),
         layer.windows(inputs),
         layer.notices(inputs),
         layer.channel_sight(inputs),
+        _elsewhere(layer, weights, others(layer, inputs) if others else (0, 0, 0)),
     )
+
+
+def _elsewhere(layer: Layer, weights: tuple[Weight, ...], others: tuple[int, int, int] = (0, 0, 0)) -> Elsewhere:
+    buffers = sum(weight.count for weight in weights) - learned(weights)
+    return Elsewhere(more_params(layer, weights, "pytorch"), more_params(layer, weights, "caffe") - buffers, *others)
 
 
 Known = dict[tuple[Layer, tuple[Shape, ...]], Facts]
@@ -91,7 +124,8 @@ def _weights_and_work(graph: Graph, known: Known) -> list[Counts]:
     for node in graph.nodes:
         key = (node.layer, input_shapes(graph, node))
         if key not in known:
-            known[key] = Facts(key[0].weights(key[1]), key[0].cost(key[1]), 0, (), (), "own")
+            weights = key[0].weights(key[1])
+            known[key] = Facts(weights, key[0].cost(key[1]), 0, (), (), "own", _elsewhere(key[0], weights))
         counts = known[key].counts(0, 1, 0, frozen=node.frozen)
         found.append(counts if node.shares is None else without_weights(counts))
     return found
@@ -104,8 +138,22 @@ def input_shapes(graph: Graph, node: Node) -> tuple[Shape, ...]:
 
 def figures(counts: Counts) -> Figures:
     """Summed counts under their names."""
-    params, buffers, connections, activation_size, *work, moved, frozen = counts
-    return Figures(params, buffers, Cost(*work), connections, activation_size, frozen, moved)
+    params, buffers, connections, activation_size = counts[:4]
+    dense_connections, moved, frozen, torch_more, caffe_more, local_params, dense_params = counts[10:]
+    return Figures(
+        params,
+        buffers,
+        Cost(*counts[4:10]),
+        connections,
+        activation_size,
+        frozen,
+        moved,
+        torch_more=torch_more,
+        caffe_more=caffe_more,
+        local_params=local_params,
+        dense_params=dense_params,
+        dense_connections=dense_connections,
+    )
 
 
 def added(counts: Iterable[Counts]) -> Counts:
@@ -120,17 +168,17 @@ def with_activation(counts: Counts, activation_size: int) -> Counts:
 
 def with_moved(counts: Counts, moved: int) -> Counts:
     """The same counts for another number of moved numbers: a row's words work on what is moved once."""
-    return (*counts[:-2], moved, counts[-1])
+    return (*counts[: _WEIGHTS_AGAIN - 1], moved, *counts[_WEIGHTS_AGAIN:])
 
 
 def without_weights(counts: Counts) -> Counts:
     """The same counts for a node that uses the weights of another: they are counted there."""
-    return (0, 0, *counts[2:-1], 0)
+    return (0, 0, *counts[2:_WEIGHTS_AGAIN], *NOTHING[_WEIGHTS_AGAIN:])
 
 
 def uncalled(graph: Graph) -> tuple[tuple[str, Figures], ...]:
     """What a program makes and never calls, by path: it has numbers and does no work."""
-    return tuple((name, figures((params, buffers, *NOTHING[2:]))) for name, params, buffers in graph.uncalled)
+    return tuple((name, Figures(params, buffers, Cost(), 0, 0)) for name, params, buffers in graph.uncalled)
 
 
 def with_numbers_of(whole: Figures, others: Iterable[Figures]) -> Figures:

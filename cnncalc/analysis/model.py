@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis.fields import AxisField
+from cnncalc.analysis.framework_params import more_params
 from cnncalc.analysis.liveness import RowMemory
 from cnncalc.diagnostics import Diagnostic
 from cnncalc.geometry import Shape
@@ -53,6 +54,10 @@ class Figures(NamedTuple):
     (0 for a view, which holds no memory of its own, in sums only).  `moved` are the numbers that are read and written:
     what arrives, params and buffers, and the output, each once a line, whose words work on it in one go; none for a
     view.
+
+    PyTorch counts `torch_more` numbers beyond the `params`, Caffe `caffe_more` beyond `total_params`.  `local_params`,
+    `dense_params` and `dense_connections` are those of the same mappings by locally connected and by dense layers; a
+    layer that they could not replace keeps its own.  The three are 0 unless the analysis is `with_other_layers`.
     """
 
     params: int
@@ -66,6 +71,11 @@ class Figures(NamedTuple):
     """What the convention that was asked for counts (`cnncalc.analysis.conventions`); 0 where none was."""
     unknown_work: int = 0
     """In how many operations nobody knows what that convention counts."""
+    torch_more: int = 0
+    caffe_more: int = 0
+    local_params: int = 0
+    dense_params: int = 0
+    dense_connections: int = 0
 
     @property
     def trainable_params(self) -> int:
@@ -82,7 +92,11 @@ class Figures(NamedTuple):
         return self.params + self.buffers
 
     def counted_params(self, count: Count | None) -> int:
-        """The parameters as a file's `count keras` or `count torch` asks for them; without it as PyTorch counts."""
+        """The parameters as a file's `count keras` or as `--params-as` asks for them; else those that are learned."""
+        if count == "caffe":
+            return self.total_params + self.caffe_more
+        if count == "pytorch":
+            return self.params + self.torch_more
         return self.total_params if count == "keras" else self.params
 
 
@@ -112,7 +126,7 @@ class NodeAnalysis(NamedTuple):
         """The parameters that it computes with and that the lender counts, as `counted_params` counts them."""
         if self.lender is None:
             return 0
-        return learned(self.weights) if count != "keras" else sum(weight.count for weight in self.weights)
+        return learned(self.weights) + (more_params(self.node.layer, self.weights, count) if count else 0)
 
 
 class RowAnalysis(NamedTuple):

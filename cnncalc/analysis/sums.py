@@ -29,4 +29,6 @@ def _held(analysis: Analysis, row: int) -> Figures:
 def _counts(one: Figures) -> Counts:
     cost = one.cost
     work = (cost.macs, cost.add, cost.compare, cost.exp, cost.divide, cost.multiply)
-    return (one.params, one.buffers, one.connections, one.activation_size, *work, one.moved, one.frozen)
+    again = (one.frozen, one.torch_more, one.caffe_more, one.local_params, one.dense_params)
+    sizes = (one.params, one.buffers, one.connections, one.activation_size)
+    return (*sizes, *work, one.dense_connections, one.moved, *again)

@@ -263,9 +263,10 @@ def _blocks(model: str) -> Iterator[Proposal]:
 
 
 def _columns(begun: str) -> Iterator[Proposal]:
+    from cnncalc.report.column_choice import COLUMN_SETS
     from cnncalc.report.columns import COLUMNS
 
-    return _listed(COLUMNS, begun)
+    return _listed((*COLUMNS, *COLUMN_SETS), begun)
 
 
 def _numbers(_begun: str) -> Iterator[Proposal]:

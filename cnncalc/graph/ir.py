@@ -19,8 +19,9 @@ from cnncalc.graph.stored import Stored
 from cnncalc.layers.base import Layer
 from cnncalc.spec.document import Answer, Document
 
-Count = Literal["keras", "torch"]
-"""Whose parameter count a file's numbers mean: Keras adds the running statistics of batch norm."""
+Count = Literal["keras", "torch", "pytorch", "caffe"]
+"""Whose parameter count the numbers mean.  A file says `keras`, which adds the running statistics of batch norm, or
+`torch`, which is what is learned; `pytorch` and `caffe`, for which a reader asks, are what their own layers hold."""
 
 
 class Origin(NamedTuple):

@@ -6,14 +6,14 @@ Adding a column is one line in `COLUMNS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import NamedTuple
 
+from cnncalc.analysis.framework_params import FRAMEWORKS
 from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Figures, ReceptiveField
 from cnncalc.analysis.traffic import intensity, moved_bytes
-from cnncalc.diagnostics import Source, input_error
-from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.diagnostics import Source
 from cnncalc.diagnostics.places import brief_place
 from cnncalc.geometry import Order, Padding, Sizes, per_axis
 from cnncalc.graph.ir import Count
@@ -79,6 +79,8 @@ class ColumnKind(NamedTuple):
     cell: Callable[[Entry, View], Cell]
 
 
+NOTHING_TO_COMPARE = "-"
+
 Number = Callable[[Figures, Count | None], int]
 """The number of a line that a column shows, and by whose count."""
 
@@ -94,6 +96,9 @@ NUMBERS: dict[str, Number] = {
     "connections": lambda figures, _: figures.connections,
     "moved": lambda figures, _: figures.moved,
     "work": lambda figures, _: figures.work,
+    "as_local": lambda figures, _: figures.local_params,
+    "as_dense": lambda figures, _: figures.dense_params,
+    "dense_connections": lambda figures, _: figures.dense_connections,
 }
 """The columns of numbers that add up."""
 
@@ -122,6 +127,27 @@ def _work(entry: Entry, view: View) -> Cell:
 def _work_share(entry: Entry, view: View) -> Cell:
     """Nothing where the whole is unknown, since then nobody knows what it is a part of."""
     return "" if view.whole.unknown_work else _share("work", "work").cell(entry, view)
+
+
+def _compared(name: str, heading: tuple[str, ...], keep: int = 0) -> ColumnKind:
+    """A column about other layers in place of a line's: a line without weights has nothing to compare."""
+    number = NUMBERS[name]
+
+    def cell(entry: Entry, view: View) -> Cell:
+        found = 0 if entry.figures is None else number(entry.figures, view.whose)
+        if not found:
+            return "" if entry.figures is None or view.plain_digits else NOTHING_TO_COMPARE
+        return _held(entry, view.number(found))
+
+    return ColumnKind(Column(name, heading, right=True, keep=keep), cell)
+
+
+def _times(entry: Entry, view: View) -> Cell:
+    """How many times the parameters the dense layer has."""
+    figures = entry.figures
+    if figures is None or not figures.params or not figures.dense_params:
+        return "" if figures is None or view.plain_digits else NOTHING_TO_COMPARE
+    return _held(entry, notation.ratio(figures.dense_params, figures.params))
 
 
 def _share(name: str, called: str) -> ColumnKind:
@@ -322,6 +348,10 @@ COLUMNS: dict[str, ColumnKind] = {
     "moved": _figure("moved"),
     "bytes": ColumnKind(Column("bytes", ("bytes", "moved"), right=True), _bytes),
     "intensity": ColumnKind(Column("intensity", ("FLOPs", "a byte"), right=True), _intensity),
+    "as_local": _compared("as_local", ("params", "as local")),
+    "as_dense": _compared("as_dense", ("params", "as dense")),
+    "times_dense": ColumnKind(Column("times_dense", ("dense /", "params"), right=True, keep=3), _times),
+    "dense_connections": _compared("dense_connections", ("connections", "as dense"), keep=1),
     "rf": _field("rf", ("receptive", "field"), "size"),
     "jump": _field("jump", ("jump",), "jump"),
     "start": _field("start", ("start",), "start"),
@@ -330,63 +360,12 @@ COLUMNS: dict[str, ColumnKind] = {
 }
 
 
-AS_KERAS = {"params": ("params", "(Keras)"), "params%": ("params%", "(Keras)")}
-"""Headings of the columns that mean Keras' count in a file that says `count keras`."""
+COUNTED_AS = ("params", "params%")
+"""The columns that mean Keras' count in a file that says `count keras`, or the one that `--params-as` names."""
 
 
 def column(name: str, count: Count | None) -> Column:
     """The column of that name, whose heading says whose count it shows."""
     plain = COLUMNS[name].column
-    return plain._replace(heading=AS_KERAS[name]) if count == "keras" and name in AS_KERAS else plain
-
-
-ALSO_CALLED = {
-    **dict.fromkeys(("receptive", "receptivefield", "field", "fields"), "rf"),
-    **dict.fromkeys(("parameter", "parameters", "weights"), "params"),
-    **dict.fromkeys(("trainableparams", "trainableparameters", "learnable", "requiresgrad"), "trainable"),
-    **dict.fromkeys(("frozenparams", "nontrainable", "nontrainableparams"), "frozen"),
-    **dict.fromkeys(("shape", "shapes", "outputshape", "outputs", "outputsize"), "output"),
-    **dict.fromkeys(("mac", "madds", "multadds", "multiplyadds", "multiplyaccumulates"), "macs"),
-    **dict.fromkeys(("flop", "operations", "ops"), "flops"),
-    **dict.fromkeys(("input", "inputshape"), "inputs"),
-    **dict.fromkeys(("type", "kind"), "word"),
-    **dict.fromkeys(("traffic", "memorytraffic", "bytesmoved", "movedbytes", "memaccess", "memory"), "bytes"),
-    **dict.fromkeys(("arithmeticintensity", "operationalintensity", "flopsperbyte", "roofline"), "intensity"),
-}
-"""What others call a column, without `-` and `_`: a user is shown our name of it."""
-
-
-def column_meant(name: str, known: Collection[str], which: str = "the columns") -> str:
-    """A help line for a name that is none of the known columns: the one that is meant, else all of them."""
-    meant = ALSO_CALLED.get(re.sub("[-_ ]", "", name))
-    if meant in known:
-        return f"did you mean `{meant}`?"
-    return did_you_mean(name, known, f"{which} are: {', '.join(known)}")
-
-
-class ChosenColumns(NamedTuple):
-    """The columns to show; those in `pinned` were asked for by name and are never left out."""
-
-    names: tuple[str, ...] = USUAL
-    pinned: frozenset[str] = frozenset()
-
-
-def chosen(asked: str) -> ChosenColumns:
-    """The columns that `--columns` names: `rf,jump` those and the layer; `+rf,jump` or `+rf,+jump` those too.
-
-    Columns that are added to the usual ones come after the layer, in the order of `COLUMNS`.  Raises InputError for a
-    name that is no column.
-    """
-    words = [word for word in asked.lower().replace(" ", ",").split(",") if word.strip("+")]
-    names = [word.removeprefix("+") for word in words]
-    if not names:
-        advice = "write names with commas between, --columns rf,params: `cnncalc explain columns` lists them"
-        raise input_error("unknown-column", "--columns names no column", help=advice)
-    for name in names:
-        if name not in COLUMNS:
-            raise input_error("unknown-column", f"there is no column `{name}`", help=column_meant(name, COLUMNS))
-    if any(word.startswith("+") for word in words):
-        wanted = ["layer", *(name for name in COLUMNS if name in USUAL or name in names)]
-        return ChosenColumns(tuple(dict.fromkeys(wanted)), frozenset(names))
-    first = () if "layer" in names else ("layer",)
-    return ChosenColumns(tuple(dict.fromkeys((*first, *names))), frozenset(names))
+    framework = FRAMEWORKS.get(count) if count and name in COUNTED_AS else None
+    return plain._replace(heading=(name, f"({framework})")) if framework else plain

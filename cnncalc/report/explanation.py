@@ -15,13 +15,14 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.places import line_at
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.layers.base import Formula
+from cnncalc.questions.instead import Instead, Together, instead_of_block, instead_of_row
 from cnncalc.report.call_pages import call_explained, calls_at
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.cell_pages import cell_lines, no_layer
-from cnncalc.report.entries import row_text
-from cnncalc.report.explanation_lines import head, margin, said
+from cnncalc.report.entries import group_name, row_text
+from cnncalc.report.explanation_lines import formula_lines, head, said
 from cnncalc.report.field_formulas import Told
-from cnncalc.report.line_formulas import Part, line_formulas, line_words, steps_of
+from cnncalc.report.line_formulas import Part, line_formulas, line_words
 from cnncalc.report.line_pages import line_count, line_explained
 from cnncalc.report.program_lines import layers_of, lines_of, where_written
 
@@ -51,13 +52,26 @@ def explained(analysis: Analysis, place: str | None, canvas: Canvas, at: str | N
     return "\n".join((*pages, *(_row(analysis, row, canvas, summed=row is rows[-1]) for row in rows))) + cell
 
 
+def instead_at(analysis: Analysis, place: str) -> tuple[Instead | Together, ...]:
+    """What could be in the place of a line, or of a block as a whole; raises InputError as `explained` does."""
+    calls = _calls(analysis, place)
+    if calls:
+        return tuple(instead_of_block(analysis, call) for call in calls)
+    rows = rows_at(analysis, place)
+    if not rows:
+        raise _unknown_place(analysis, place)
+    return tuple(dict.fromkeys(one for row in rows for one in instead_of_row(analysis, row)))
+
+
 def _calls(analysis: Analysis, place: str) -> list[GroupAnalysis]:
     """The block calls at a line, or the one with that label."""
     number = line_at(analysis.graph.source, place)
     if number is not None:
         return calls_at(analysis, number)
     target = analysis.graph.labels.get(place, 0)
-    return [analysis.groups[~target]] if target < 0 else []
+    if target < 0:
+        return [analysis.groups[~target]]
+    return [] if target else [call for call in analysis.groups if group_name(analysis, call) == place]
 
 
 def _unknown_place(analysis: Analysis, place: str) -> InputError:
@@ -126,7 +140,7 @@ def _told(told: Told | Part, canvas: Canvas) -> Iterator[str]:
     if isinstance(told, Part):
         yield canvas.paint(f"{told.name}:", "block")
     elif isinstance(told, Formula):
-        yield from _formula(told, canvas)
+        yield from formula_lines(told, canvas)
     else:
         name, text = told
         yield from said(name, text, canvas) if text else wrapped(name, canvas.width)
@@ -137,14 +151,3 @@ def _heading(analysis: Analysis, row: RowAnalysis) -> str:
     if row.row.label and not analysis.graph.source.is_program:
         return row_text(row)
     return f"{row.nodes[0].node.name}: {row.row.text if row.row.label else row_text(row)}"
-
-
-def _formula(formula: Formula, canvas: Canvas) -> Iterator[str]:
-    name, room = formula.quantity, margin(canvas)
-    if len(name) >= room:
-        yield from wrapped(name, canvas.width)
-        name = ""
-    for n, step in enumerate(steps_of(formula)):
-        first, *more = wrapped(step, canvas.width and canvas.width - room - 2)
-        yield f"{name if n == 0 else '':<{room}}= {first}"
-        yield from (" " * (room + 2) + line for line in more)

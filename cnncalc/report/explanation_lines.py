@@ -1,8 +1,12 @@
-"""The two kinds of lines that every explanation consists of: a head with its line's number, and a name with a text."""
+"""The lines that every explanation consists of: a head with its line's number, a name with a text, a formula."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cnncalc.diagnostics.wrapping import cells, wrapped
+from cnncalc.layers.base import Formula
+from cnncalc.quantities import grouped
 from cnncalc.report.canvas import Canvas
 
 MARGIN, NARROW_MARGIN = 12, 2
@@ -33,3 +37,25 @@ def said(name: str, text: str, canvas: Canvas) -> list[str]:
     above = wrapped(name, canvas.width) if len(name) >= room else []
     first, *more = wrapped(text, canvas.width and canvas.width - room)
     return [*above, f"{'' if above else name:<{room}}{first}", *(" " * room + line for line in more)]
+
+
+def steps_of(formula: Formula) -> tuple[str, ...]:
+    """The formula in symbols, with the numbers put in, and the result: what is said once is not said again.
+
+    >>> steps_of(Formula("channels", "filters", "64", 64))
+    ('filters', '64')
+    """
+    result = grouped(formula.result) if isinstance(formula.result, int) else formula.result
+    return tuple(dict.fromkeys(step for step in (formula.symbols, formula.numbers, result) if step))
+
+
+def formula_lines(formula: Formula, canvas: Canvas) -> Iterator[str]:
+    """A formula step by step, each on a line of its own."""
+    name, room = formula.quantity, margin(canvas)
+    if len(name) >= room:
+        yield from wrapped(name, canvas.width)
+        name = ""
+    for n, step in enumerate(steps_of(formula)):
+        first, *more = wrapped(step, canvas.width and canvas.width - room - 2)
+        yield f"{name if n == 0 else '':<{room}}= {first}"
+        yield from (" " * (room + 2) + line for line in more)

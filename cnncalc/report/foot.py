@@ -12,10 +12,12 @@ from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.places import lines_in_words
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
+from cnncalc.graph.ir import Count
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.answer_marks import Answers
 from cnncalc.report.entries import SHARED_MARK, global_layer
+from cnncalc.report.framework_facts import framework_facts
 from cnncalc.report.sheet import Fact
 
 if TYPE_CHECKING:
@@ -26,21 +28,33 @@ MOST_PARTS_NAMED = 8
 
 
 def foot(
-    analysis: Analysis, answers: Answers, order: Order, dtype: DType = "float32", signs: Iterable[Fact] = ()
+    analysis: Analysis,
+    answers: Answers,
+    order: Order,
+    dtype: DType = "float32",
+    signs: Iterable[Fact] = (),
+    *,
+    params_as: Count | None = None,
 ) -> tuple[Fact, ...]:
     """All facts in the order in which they are printed.
 
-    Memory is that of numbers of this `dtype`; `signs` are the facts about the signs of the table above.
+    Memory is that of numbers of this `dtype`; `signs` are the facts about the signs of the table above; `params_as` is
+    the framework by whose count the params are shown, where one was asked for.
     """
     return (
-        (*net_facts(analysis, order, dtype, signs), *answer_facts(answers), *warnings(analysis))
+        (*net_facts(analysis, order, dtype, signs, params_as=params_as), *answer_facts(answers), *warnings(analysis))
         if analysis.rows
         else ()
     )
 
 
 def net_facts(
-    analysis: Analysis, order: Order, dtype: DType = "float32", signs: Iterable[Fact] = ()
+    analysis: Analysis,
+    order: Order,
+    dtype: DType = "float32",
+    signs: Iterable[Fact] = (),
+    *,
+    params_as: Count | None = None,
 ) -> tuple[Fact, ...]:
     """The facts about the net itself: nothing of answers in it, and no warnings."""
     return (
@@ -53,7 +67,7 @@ def net_facts(
         *_memory(analysis, dtype),
         *_shared(analysis),
         *_uncalled(analysis),
-        *_keras(analysis),
+        *(framework_facts(analysis, params_as) if params_as else _keras(analysis)),
         *_conventions(analysis, order),
     )
 

@@ -56,16 +56,6 @@ def line_words(analysis: Analysis, span: Span) -> str:
     return printable(analysis.graph.source.line_words(span.line))
 
 
-def steps_of(formula: Formula) -> tuple[str, ...]:
-    """The formula in symbols, with the numbers put in, and the result: what is said once is not said again.
-
-    >>> steps_of(Formula("channels", "filters", "64", 64))
-    ('filters', '64')
-    """
-    result = grouped(formula.result) if isinstance(formula.result, int) else formula.result
-    return tuple(dict.fromkeys(step for step in (formula.symbols, formula.numbers, result) if step))
-
-
 def _is_heading(told: Told | Part) -> bool:
     return told[0].startswith("receptive field")
 

@@ -74,6 +74,17 @@ def octets(count: int) -> str:
     return f"{megabytes(count)} ({mebibytes(count)})" if count >= 10_000 else f"{grouped(count)} bytes"
 
 
+def ratio(part: int, whole: int) -> str:
+    """How many times the whole a part is, three digits at least: `0.53`, `8.42`, `26.3`, `30,908`.
+
+    >>> ratio(2304, 270), ratio(4821600, 156), ratio(1, 2)
+    ('8.53', '30,908', '0.50')
+    """
+    value = Fraction(part, whole)
+    places = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{float(round(value, places)):,.{places}f}" if places else grouped(round(value))
+
+
 def percentage(part: int, whole: int) -> str:
     """A share in percent; empty where there is nothing."""
     return percent(Fraction(part, whole)) if part and whole else ""

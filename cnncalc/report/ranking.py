@@ -12,7 +12,8 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.sums import sum_of, sum_of_rows
 from cnncalc.diagnostics import input_error
 from cnncalc.graph.ir import Count
-from cnncalc.report.columns import NUMBERS, USUAL, ChosenColumns, column, column_meant
+from cnncalc.report.column_choice import ChosenColumns, column_meant
+from cnncalc.report.columns import NUMBERS, USUAL, column
 from cnncalc.report.entries import Entry
 
 USUAL_RANKED = ("line", "layer", "name", "output", "params", "params_share", "macs", "macs_share")

@@ -9,16 +9,20 @@ from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
+from cnncalc.graph.ir import Count
 from cnncalc.report.answer_marks import NO_ANSWERS, Answers, mark
-from cnncalc.report.columns import COLUMNS, ChosenColumns, View, column
+from cnncalc.report.column_choice import SHARING, ChosenColumns
+from cnncalc.report.columns import COLUMNS, View, column
 from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.folding import folded
 from cnncalc.report.foot import foot
 from cnncalc.report.legend import legend
+from cnncalc.report.sharing_facts import sharing_facts
 from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Phrase, Sheet, text_of
 
 if TYPE_CHECKING:
     from cnncalc.analysis.conventions import Convention
+    from cnncalc.questions.instead import KindSums
     from cnncalc.report.ranking import Ranking
 
 
@@ -43,6 +47,20 @@ class Choices(NamedTuple):
     convention: Convention | None = None
     """Whose work is shown in place of MACs, of an analysis that holds it, and what the foot says of it."""
     about_convention: tuple[Fact, ...] = ()
+    steps: tuple[KindSums, ...] = ()
+    """What the net does in steps in place of a convolution, for the columns of `sharing`."""
+    params_as: Count | None = None
+    """The framework that was asked for, by whose count the analysis shows its params."""
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns that are shown or sorted by."""
+        return (self.ranking.columns(self.columns) if self.ranking else self.columns).names
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether something is asked for that an analysis does not count by itself (`cnncalc.report.asked_counts`)."""
+        return self.params_as is not None or bool(set(SHARING) & set(self.column_names))
 
 
 USUAL_CHOICES = Choices()
@@ -118,7 +136,8 @@ def _foot(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choice
     if choices.stops_short:
         return tuple(_signs(analysis, shown, (), choices))  # a bar has no whole before the net is whole
     signs = _signs(analysis, shown, names, choices)
-    return foot(analysis, choices.answers, choices.order or analysis.graph.order, choices.dtype, signs)
+    order = choices.order or analysis.graph.order
+    return foot(analysis, choices.answers, order, choices.dtype, signs, params_as=choices.params_as)
 
 
 def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choices: Choices) -> Iterator[Fact]:
@@ -128,6 +147,8 @@ def _signs(analysis: Analysis, shown: list[Entry], names: tuple[str, ...], choic
     yield from legend(shown, names, depth=choices.depth)
     if {"moved", "bytes", "intensity"}.intersection(names):
         yield Fact("Moved", moved_in_words(choices.dtype), of=("moved", "bytes", "intensity"))
+    if set(SHARING) & set(names):
+        yield from sharing_facts(analysis, choices.steps)
     if choices.units:
         yield Fact("Units", "k is a thousand, M a million, G 10^9, T 10^12; three digits, rounded")
     if not choices.stops_short:

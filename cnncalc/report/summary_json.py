@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
+from cnncalc.analysis.framework_params import FRAMEWORKS, differences
 from cnncalc.analysis.memory import DType, memory
 from cnncalc.analysis.model import Analysis, Figures, ReceptiveField, Totals
 from cnncalc.diagnostics import Diagnostic, Source
@@ -66,7 +67,8 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
         "source": graph.source.name,
         **({"entry": graph.source.entry} if graph.source.entry else {}),
         "order": order,
-        "count": count,
+        "count": "torch" if count == "pytorch" else count,
+        **_params_as(analysis, choices.params_as),
         "batch": analysis.batch,
         **({"sorted_by": ranking.column} if ranking else {}),
         "layers": [_layer(index, lines[index], analysis, order) for index in largest],
@@ -107,6 +109,17 @@ def _add_work(described: Sequence[dict[str, Any]], figures: Sequence[Figures | N
 def _conventions(analysis: Analysis) -> dict[str, int | None]:
     """The total as every convention counts it; null where it has no known rule for a layer."""
     return {name: convention_counts(analysis, name).total for name in CONVENTIONS}
+
+
+def _params_as(analysis: Analysis, framework: Count | None) -> dict[str, Any]:
+    """By whose count `params` are, where one was asked for, and what that framework holds beside what is learned."""
+    if framework is None:
+        return {}
+    found = [
+        {"what": one.words, "amount": one.amount, "counted": one.counted, "reason": one.reason}
+        for one in differences(analysis, framework)
+    ]
+    return {"params_as": {"framework": FRAMEWORKS[framework], "differences": found}}
 
 
 def _others(analysis: Analysis, left: list[Entry]) -> dict[str, Any]:

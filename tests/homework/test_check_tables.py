@@ -20,7 +20,8 @@ from cnncalc.homework.reading.handed_in import claims_of_parts
 from cnncalc.homework.reading.parts import parts_of, parts_of_text
 from cnncalc.homework.reading.row_claims import Placed
 from cnncalc.homework.reading.tables import MOST_ROWS
-from cnncalc.report.columns import EVERYTHING, ChosenColumns
+from cnncalc.report.column_choice import ChosenColumns
+from cnncalc.report.columns import EVERYTHING
 from cnncalc.report.exports import comma_separated, markdown
 from cnncalc.report.keras_print import keras_print
 from cnncalc.report.summary import Choices, summary_sheet

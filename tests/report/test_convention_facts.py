@@ -13,7 +13,8 @@ from cnncalc.analysis.conventions.counted_analysis import counted_by
 from cnncalc.diagnostics import Source
 from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import EVERYTHING, ChosenColumns
+from cnncalc.report.column_choice import ChosenColumns
+from cnncalc.report.columns import EVERYTHING
 from cnncalc.report.convention_facts import convention_facts
 from cnncalc.report.every_convention import every_convention
 from cnncalc.report.exports import comma_separated, markdown

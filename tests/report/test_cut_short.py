@@ -7,7 +7,7 @@ import pytest
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import Source
 from cnncalc.net_files import read
-from cnncalc.report.columns import ChosenColumns
+from cnncalc.report.column_choice import ChosenColumns
 from cnncalc.report.sheet import text_of
 from cnncalc.report.summary import Choices, summary_sheet
 

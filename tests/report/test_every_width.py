@@ -22,7 +22,7 @@ from cnncalc.report.bench_report import bench_sheet
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.check_sheet import Sheet as CheckSheet
 from cnncalc.report.check_sheet import checked_text
-from cnncalc.report.columns import chosen
+from cnncalc.report.column_choice import chosen
 from cnncalc.report.explanation import explained
 from cnncalc.report.filter_pages import filter_shown, filters_listed
 from cnncalc.report.fitting import fit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from cnncalc.report.columns import EVERYTHING, ChosenColumns
+from cnncalc.report.column_choice import ChosenColumns
+from cnncalc.report.columns import EVERYTHING
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.keras_print import keras_print
 from cnncalc.report.notebook import html

@@ -10,7 +10,7 @@ import pytest
 from cnncalc.layers.base import Formula
 from cnncalc.report.answer_marks import NO_ANSWERS
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import chosen
+from cnncalc.report.column_choice import chosen
 from cnncalc.report.explanation import explained
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.field_formulas import told_fields

@@ -11,7 +11,7 @@ import pytest
 from cnncalc.report import folding, repetitions
 from cnncalc.report.answer_marks import Answers
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import chosen
+from cnncalc.report.column_choice import chosen
 from cnncalc.report.layout import drawn
 from cnncalc.report.summary import Choices, summary_sheet
 

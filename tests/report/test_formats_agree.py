@@ -14,7 +14,8 @@ import pytest
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import EVERYTHING, ChosenColumns
+from cnncalc.report.column_choice import ChosenColumns
+from cnncalc.report.columns import EVERYTHING
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.keras_print import keras_print
 from cnncalc.report.layout import GAP, drawn, fitted

@@ -13,7 +13,8 @@ from cnncalc.diagnostics.wrapping import cells
 from cnncalc.layers.base import Layer
 from cnncalc.layers.registry import POST_WORDS, layer_class
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import WEIGHTLESS, chosen
+from cnncalc.report.column_choice import chosen
+from cnncalc.report.columns import WEIGHTLESS
 from cnncalc.report.layout import drawn, fitted, foot_lines, shortened
 from cnncalc.report.notation import bar, octets
 from cnncalc.report.sheet import Column, Fact, Line, Phrase, Share, Sheet, text_of

@@ -11,7 +11,7 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import chosen
+from cnncalc.report.column_choice import chosen
 from cnncalc.report.explanation import explained
 from cnncalc.report.keras_print import keras_print
 from cnncalc.report.layout import drawn

@@ -10,7 +10,8 @@ import pytest
 
 from cnncalc.diagnostics import InputError
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import COLUMNS, EVERYTHING, NUMBERS, USUAL, ChosenColumns, chosen
+from cnncalc.report.column_choice import ChosenColumns, chosen
+from cnncalc.report.columns import COLUMNS, EVERYTHING, NUMBERS, USUAL
 from cnncalc.report.exports import comma_separated, latex, markdown
 from cnncalc.report.keras_print import keras_print
 from cnncalc.report.layout import drawn
@@ -50,7 +51,7 @@ def test_a_ranking_says_by_what_and_has_no_blocks() -> None:
 @pytest.mark.parametrize("name", ["resnet50", "lenet5", "unet", "small.txt"])
 def test_every_column_of_numbers_sorts_from_the_largest(name: str, by: str) -> None:
     choices = Choices(ranking=Ranking(by), columns=chosen(by))
-    numbers = [int(number.replace(",", "")) for number in column(by, name, choices)[:-1]]
+    numbers = [int(number.replace(",", "").replace("-", "0")) for number in column(by, name, choices)[:-1]]
     assert numbers == sorted(numbers, reverse=True)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnncalc.report.canvas import Canvas
-from cnncalc.report.columns import ChosenColumns
+from cnncalc.report.column_choice import ChosenColumns
 from cnncalc.report.layout import GAP, drawn, fitted
 from cnncalc.report.ranking import Ranking
 from cnncalc.report.sheet import Sheet, text_of

@@ -24,6 +24,10 @@ def explain(
     input_size: InputSize = None,
     settings: Settings = None,
     until: Until = None,
+    instead: Annotated[
+        bool,
+        typer.Option("--instead", help="Compare a line or a block with a dense layer and other convolutions."),
+    ] = False,
 ) -> int:
     """Show each formula with the numbers put in, or a page of the manual."""
     from cnncalc.cli.terminal import canvas, write
@@ -34,6 +38,8 @@ def explain(
 
         write(overview(canvas()))
         return ExitStatus.FINE
+    if instead:
+        return _instead(subject, places or [], input_size, settings, until)
     if subject == "-" or at is not None or input_size is not None or settings or until is not None or is_model(subject):
         return _model(subject, places or [], input_size, settings, at=at, until=until)
     from cnncalc.cli.explaining import explained_subjects
@@ -79,6 +85,33 @@ def _model(
     if faults:
         show_diagnostics(faults, graph.source)
         return ExitStatus.BAD_INPUT
+    return ExitStatus.FINE
+
+
+def _instead(
+    model: str, places: list[str], input_size: str | None, settings: list[str] | None, until: str | None
+) -> int:
+    """Print what could be in the place of the lines."""
+    from cnncalc.analysis import analyse
+    from cnncalc.cli.settings import settings_of
+    from cnncalc.cli.terminal import canvas, write
+    from cnncalc.diagnostics import input_error
+    from cnncalc.net_files import checked
+    from cnncalc.report.explanation import instead_at
+    from cnncalc.report.instead_report import instead_text
+    from cnncalc.sources import find
+
+    analysis = analyse(checked(find(model), input_size, settings_of(settings), until))
+    if not places:
+        name = next((row.nodes[0].node.name for row in analysis.rows if row.figures.params), "conv1")
+        raise input_error(
+            "unknown-place",
+            "`--instead` is about a line or a block, and none was named",
+            help=f"name one: cnncalc explain {model} {name} --instead; "
+            f"of all lines at once: cnncalc summary {model} --columns sharing",
+        )
+    found = [one for place in places for one in instead_at(analysis, place)]
+    write(instead_text(found, analysis.graph.order, canvas()))
     return ExitStatus.FINE
 
 

@@ -27,6 +27,14 @@ class NumberType(StrEnum):
     INT8 = "int8"
 
 
+class Framework(StrEnum):
+    """Whose count of parameters is shown."""
+
+    KERAS = "keras"
+    TORCH = "torch"
+    CAFFE = "caffe"
+
+
 class Format(StrEnum):
     """What the summary is written as."""
 
@@ -113,6 +121,16 @@ WrittenAs = Annotated[
 ]
 
 
+ParamsAs = Annotated[
+    Framework | None,
+    typer.Option(
+        metavar="NAME",
+        rich_help_panel=PRINTING,
+        help="Count parameters as this framework does, and say why it differs",
+    ),
+]
+
+
 def summary(
     model: Model,
     *,
@@ -124,6 +142,7 @@ def summary(
     top: Top = None,
     units: Units = False,
     convention: CountedAs = None,
+    params_as: ParamsAs = None,
     dtype: DType = NumberType.FLOAT32,
     input_size: InputSize = None,
     settings: Settings = None,
@@ -135,11 +154,12 @@ def summary(
 ) -> int:
     """Show the table of a network: shape, parameters and multiply-accumulates of every layer."""
     from cnncalc.analysis import analyse
+    from cnncalc.analysis.framework_params import count_named
     from cnncalc.cli.counted_work import asks_for_all, counted_work
     from cnncalc.cli.settings import settings_of
     from cnncalc.net_files import read
     from cnncalc.report.answer_marks import by_place, own_findings
-    from cnncalc.report.columns import ChosenColumns, chosen
+    from cnncalc.report.column_choice import ChosenColumns, chosen
     from cnncalc.report.summary import Choices
     from cnncalc.sources import find
     from cnncalc.spec.answers import leave_the_net_whole
@@ -160,10 +180,16 @@ def summary(
         dtype=dtype.value,
         convention=None if counts is None else counts.convention,
         about_convention=about,
+        params_as=count_named(params_as or ""),
     )
     written = Format.JSON if json else format
     if asks_for_all(convention) and not faults and written is not Format.JSON:
         return _every_total(analysis, written)
+    if choices.asks_more:
+        from cnncalc.report.asked_counts import asked_counts
+
+        analysis, choices = asked_counts(analysis, choices)
+        analysis = counted_work(analysis, convention, columns, sort)[0]
     return _shown(analysis, faults, choices, written)
 
 
@@ -227,14 +253,15 @@ def _written(analysis: Analysis, choices: Choices, format: Format) -> str:
 
         return darknet_table(analysis)
     from cnncalc.report import exports
-    from cnncalc.report.columns import EVERYTHING, ChosenColumns
+    from cnncalc.report.column_choice import ChosenColumns
+    from cnncalc.report.columns import EVERYTHING, USUAL
 
     if format is Format.CSV:
         from cnncalc.report.answer_marks import NO_ANSWERS
 
         spread = choices._replace(
             columns=choices.columns
-            if choices.columns.pinned
+            if choices.columns.names != USUAL
             else ChosenColumns(EVERYTHING if choices.convention is None else (*EVERYTHING, "work")),
             plain_digits=True,
             answers=NO_ANSWERS,

@@ -14,8 +14,9 @@ from cnncalc.analysis.model import Analysis, RowAnalysis
 from cnncalc.layers.base import Formula
 from cnncalc.pictures.page.formula_math import formula_html
 from cnncalc.pictures.page.page_text import with_times, words
+from cnncalc.report.explanation_lines import steps_of
 from cnncalc.report.field_formulas import Told
-from cnncalc.report.line_formulas import Part, line_formulas, steps_of
+from cnncalc.report.line_formulas import Part, line_formulas
 
 _NUMBER = re.compile(r"\d[\d,.]*")
 
