@@ -27,14 +27,52 @@ def read(
     """The net of a text in any notation, up to its first fault, and all faults.
 
     `until` names the line with which the net ends: a label, a line's number or a layer's name; raises InputError for
-    one that it does not have.
+    one that it does not have.  Sizes that do not fit further on are no faults of it.
     """
     graph, faults = _whole(source, input_size, settings)
-    if until is None or faults:
+    if until is None:
         return graph, faults
+    if faults:
+        part = _fitting_part(source, graph, faults, settings, until)
+        return (graph, faults) if part is None else (part, ())
     from cnncalc.graph.cutting import net_until
 
     return net_until(graph, until), ()
+
+
+def _fitting_part(
+    source: Source, graph: Graph, faults: tuple[Diagnostic, ...], settings: Mapping[str, str] | None, until: str
+) -> Graph | None:
+    """The net up to a line where only sizes further on do not fit; None where that cannot be said.
+
+    What is further on is seen in the whole net: that of the text's own size, or with other sizes supposed.
+    """
+    from cnncalc.graph.cutting import cut, end_at
+    from cnncalc.graph.faults import OF_SIZES
+
+    end = end_at(graph, until)
+    if end is None or any(fault.code not in OF_SIZES for fault in faults):
+        return None
+    whole = _supposed_whole(source, settings)
+    if whole is None or end != end_at(whole, until):
+        return None
+    both = zip(graph.nodes[: end + 1], whole.nodes, strict=False)
+    if any(one.inputs != other.inputs or type(one.layer) is not type(other.layer) for one, other in both):
+        return None
+    return cut(graph, end, until, whole)
+
+
+def _supposed_whole(source: Source, settings: Mapping[str, str] | None) -> Graph | None:
+    """The whole net of a text, where needed with sizes that are supposed; None where that is not possible."""
+    whole, faults = _whole(source, None, settings)
+    if not faults:
+        return whole
+    if whole.document is None:
+        return None
+    from cnncalc.graph import supposed_graph
+
+    supposed = supposed_graph(source, settings)
+    return None if supposed is None else supposed[0]
 
 
 def _whole(
@@ -151,11 +189,11 @@ def written(
 
 
 def _in_own_words(graph: Graph, input_size: str | None, settings: Mapping[str, str] | None) -> Graph:
-    """The same net as a text of ours says it, where its JSON can be put into one."""
+    """The same net as a text of ours says it, where its JSON can be put into one and says all of it."""
     from cnncalc.dialects import json_flat, json_model
     from cnncalc.dialects.json_text import JsonText
 
     text = JsonText(graph.source)
-    if json_model.version(text) == json_flat.VERSION:
+    if json_model.version(text) == json_flat.VERSION or graph.cut is not None:
         return graph
     return checked(Source(graph.source.name, json_model.text_of(text)), input_size, settings)

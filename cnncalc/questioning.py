@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cnncalc.questions.net_question import NetAnswer
     from cnncalc.questions.reconcile import Reconciled, Reconciliation
     from cnncalc.questions.solve_layer import LayerSolution, LayerSolutions
-    from cnncalc.questions.sweep import Sweep, SweepRow
+    from cnncalc.questions.sweep import Sweep, SweepRow, SweptNet
 
 Net: TypeAlias = "Model | str | os.PathLike[str]"
 """A net as it is given: read already, or what `cnncalc.load` reads."""
@@ -124,6 +124,15 @@ def reconcile(net: Net, *numbers: str | float) -> NumberAnswers:
     stated = stated_counts([_as_stated(number) for number in numbers])
     model = net if isinstance(net, Model) else load(net)
     return NumberAnswers(reconciled(model.analysis, stated, model._input_size, model._settings))
+
+
+def _as_read(net: Net) -> SweptNet:
+    """The text of a net, and how it was read: a `Model` keeps the size, the settings and the last line it has."""
+    from cnncalc.questions.sweep import SweptNet
+
+    if isinstance(net, Model):
+        return SweptNet(net.graph.source, net._input_size, net._settings or {}, net.graph.until)
+    return SweptNet(source_of(net))
 
 
 def _as_stated(number: str | float) -> str:
@@ -237,9 +246,11 @@ def solve_net(
     sizes = [None if size is None else size_text(size) for size in (input, output)]
     counts = {name: None if count is None else str(count) for name, count in (("params", params), ("macs", macs))}
     values = {name: str(value) for name, value in (settings or {}).items()}
-    source = net.graph.source if isinstance(net, Model) else source_of(net)
-    known = {**(net._settings or {}), **values} if isinstance(net, Model) else values
-    return NetSolution(net_answer(source, sizes[0], known, output=sizes[1], counts=counts))
+    own = _as_read(net)
+    known = {**own.settings, **values}
+    return NetSolution(
+        net_answer(own.source, sizes[0] or own.input_size, known, output=sizes[1], counts=counts, until=own.until)
+    )
 
 
 @dataclass(frozen=True)
@@ -297,8 +308,7 @@ def sweep(
     with python_words():
         named = {name: _values(values) or "" for name, values in (settings or {}).items()}
         asked = sweep_of(_values(input), named, _values(batch))
-        source = net.graph.source if isinstance(net, Model) else source_of(net)
-        return NetSweep(asked.counted(source, dtype))
+        return NetSweep(asked.counted(_as_read(net), dtype))
 
 
 def _values(values: object) -> str | None:

@@ -20,6 +20,7 @@ class NetQuestion(NamedTuple):
     params: str | None = None
     macs: str | None = None
     settings: Mapping[str, str] = {}
+    until: str | None = None
     json: bool = False
     every: bool = False
 
@@ -38,6 +39,7 @@ def solve_net(question: NetQuestion) -> int:
         question.settings,
         output=question.output,
         counts={"params": question.params, "macs": question.macs},
+        until=question.until,
     )
     if question.json:
         write_data(net_answer_json(answer))

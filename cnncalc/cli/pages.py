@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
 from textwrap import wrap
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -131,12 +131,17 @@ def _block(title: str, entries: Sequence[Entry], width: int, colours: Paint, *, 
     return "\n".join(lines)
 
 
+_SHELL_WORD = r"""(?:'[^']*'|"[^"]*"|[^\s'"])+"""
+
+
 def _command_lines(line: str, width: int) -> list[str]:
     r"""A command that is too long for a line goes on in the next one, as a shell reads it: behind a `\`."""
     if len(line) <= width or " " not in line:
         return [line]
     lines = [""]
-    for part in re.split(r" (?=[->|])", line):  # an option stays beside its value
+    parts = re.split(r" (?=[->|])", line)  # an option stays beside its value
+    words = (re.findall(_SHELL_WORD, part) if len(part) > width - 2 else [part] for part in parts)
+    for part in chain.from_iterable(words):
         if lines[-1] and len(f"{lines[-1]} {part}") > width - 2:
             lines.append(f"      {part}")
         else:

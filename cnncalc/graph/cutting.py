@@ -34,6 +34,12 @@ def net_until(graph: Graph, place: str) -> Graph:
     return cut(graph, end, place)
 
 
+def kept_nodes(graph: Graph, place: str) -> list[int]:
+    """The nodes that are left of a net that ends with a place it has, in the order in which they are numbered anew."""
+    end = end_at(graph, place)
+    return [] if end is None else sorted(_needed(graph, end))
+
+
 def end_at(graph: Graph, place: str) -> int | None:
     """The node whose output leaves what stands at a place, the last of several; None where nothing does."""
     number = line_at(graph.source, place)
@@ -87,13 +93,16 @@ def places_there_are(graph: Graph, place: str) -> str:
     return did_you_mean(place[: 2 * LONGEST_PLACE], [*own, *names], advice)
 
 
-def cut(graph: Graph, end: int, place: str) -> Graph:
-    """The net that ends with a node, which is the last of its row; the net itself where that is all of it."""
+def cut(graph: Graph, end: int, place: str, whole: Graph | None = None) -> Graph:
+    """The net that ends with a node, which is the last of its row; the net itself where that is all of it.
+
+    `whole` is the whole net, where `graph` is only what comes before its first fault.
+    """
     needed = _needed(graph, end)
     rows = [row for row in graph.rows if row.last in needed]
-    if len(rows) == len(graph.rows) and graph.outputs == (end,):
+    if whole is None and len(rows) == len(graph.rows) and graph.outputs == (end,):
         return graph
-    return _Cut(graph, needed, rows).net(end, place)
+    return _Cut(graph, needed, rows).net(end, Cut(place, whole or (graph.cut.whole if graph.cut else graph)))
 
 
 def _needed(graph: Graph, end: int) -> set[int]:
@@ -118,7 +127,7 @@ class _Cut:
         self.owners: dict[str, str] = {}
         """Nodes that own weights now -> the names of the owners that go."""
 
-    def net(self, end: int, place: str) -> Graph:
+    def net(self, end: int, where: Cut) -> Graph:
         graph = self.graph
         groups, numbers = self._groups()
         labels = dict(self._labels(numbers))
@@ -144,7 +153,7 @@ class _Cut:
             uncalled=(),
             resized=tuple(one for one in graph.resized if one.name in inputs),
             document=None,
-            cut=Cut(place, graph.cut.whole if graph.cut else graph, self.owners),
+            cut=where._replace(owners=self.owners),
         )
 
     def _nodes(self) -> Iterator[Node]:

@@ -213,6 +213,16 @@ class Graph:
         return self.source.name if self.heading == self.source.entry else self.source.shown
 
     @property
+    def until(self) -> str | None:
+        """The line with which it ends, by the name that was asked for; None where that is the end of its text."""
+        return None if self.cut is None else self.cut.place
+
+    @property
+    def whole_document(self) -> Document | None:
+        """The text that says this net, or that says the whole net of which this is a part."""
+        return self.document if self.cut is None else self.cut.whole.document
+
+    @property
     def has_other_size(self) -> bool:
         """Whether an input has another size than its text says."""
         return any(one.changed for one in self.resized)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.geometry import Shape
 from cnncalc.graph import supposed_graph
+from cnncalc.graph.cutting import kept_nodes, net_until
 from cnncalc.graph.faults import OF_SIZES
 from cnncalc.graph.ir import Graph
 from cnncalc.net_files import checked, read
@@ -29,8 +30,31 @@ class AskedNet(NamedTuple):
     read: Callable[[str], Graph] | None = None
 
 
-def asked_net(source: Source, settings: Mapping[str, str] | None = None, asked: str | None = None) -> AskedNet:
-    """The net of a text in any notation; raises InputError with every fault that no other size ends."""
+def asked_net(
+    source: Source,
+    settings: Mapping[str, str] | None = None,
+    asked: str | None = None,
+    until: str | None = None,
+) -> AskedNet:
+    """The net of a text in any notation, up to the line that `until` names.
+
+    Raises InputError with every fault that no other size ends.
+    """
+    net = _whole_net(source, settings, asked)
+    return net if until is None else _part(net, until)
+
+
+def _part(net: AskedNet, until: str) -> AskedNet:
+    """The net up to a line; the shapes that refusing nodes go on with are those of the nodes that are left."""
+    graph, read = net_until(net.graph, until), net.read
+    if graph.cut is None:
+        return net
+    left = enumerate(kept_nodes(net.graph, until))
+    accepted = {new: net.accepted[old] for new, old in left if old in net.accepted}
+    return AskedNet(graph, accepted, None if read is None else lambda size: net_until(read(size), until))
+
+
+def _whole_net(source: Source, settings: Mapping[str, str] | None, asked: str | None) -> AskedNet:
     try:
         graph, faults = read(source, None, settings)
     except InputError:

@@ -215,7 +215,10 @@ def _differences(a: Analysis, b: Analysis, idle: Difference) -> Iterator[tuple[s
 
 
 def _remarks(a: Analysis, b: Analysis) -> Iterator[tuple[str, str]]:
-    """What differs and makes no other net."""
+    """What differs and makes no other net, and where each of them was cut."""
+    ends = [f"{which} ends with {net.graph.until}" for which, net in (("A", a), ("B", b)) if net.graph.until]
+    if ends:
+        yield "--until", " and ".join(ends)
     if a.graph.order != b.graph.order:
         yield "Order", f"A is written {a.graph.order}, B {b.graph.order}: the same shapes in another order"
     pictures = [{picture_words(node.layer) for node in net.graph.nodes} - {""} for net in (a, b)]

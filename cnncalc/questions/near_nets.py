@@ -273,14 +273,14 @@ def _of(layer: Layer, count: int) -> Layer:
 # ---------------------------------------------------------------------- other settings of its text
 def _widths(graph: Graph, input_size: str | None, settings: Mapping[str, str]) -> Iterator[NearNet]:
     """The text with another width, where it has a constant for that."""
-    statements = graph.document.statements if graph.document is not None else ()
+    statements = document.statements if (document := graph.whole_document) is not None else ()
     names = [one.name.text for one in statements if isinstance(one, Let)]
     for name in (one for one in names if one.lower() in WIDTH_NAMES):
         for value in WIDTHS:
             if value == settings.get(name):
                 continue
             try:
-                net = checked(graph.source, input_size, {**settings, name: value})
+                net = checked(graph.source, input_size, {**settings, name: value}, graph.until)
             except InputError:
                 continue
             yield NearNet(3.4, f"with {name}={value}", Rebuilt(net, ()), f"--set {name}={value}")

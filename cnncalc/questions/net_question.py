@@ -28,11 +28,12 @@ def net_answer(
     *,
     output: str | None = None,
     counts: Mapping[str, str | None] | None = None,
+    until: str | None = None,
 ) -> NetAnswer:
     """The answer about the net of a text; a size of `?` is none, and a setting of `?` is the constant that is asked.
 
-    `counts` is what the net is to have, params or macs, each as it is written.  Raises InputError for a question that
-    is not clear, and for what its answer refuses.
+    `counts` is what the net is to have, params or macs, each as it is written; `until` is the line with which it ends.
+    Raises InputError for a question that is not clear, and for what its answer refuses.
     """
     given = None if input_size == MARK else input_size
     unknown = [name for name, value in (settings or {}).items() if value.strip() == MARK]
@@ -43,12 +44,12 @@ def net_answer(
     if wishes:
         wished = wish(*wishes[0])
         if unknown:
-            return constant_widths(source, unknown[0], wished, known, given)
-        return all_widths(checked(source, given, known), wished)
+            return constant_widths(source, unknown[0], wished, known, given, until=until)
+        return all_widths(checked(source, given, known, until), wished)
     if unknown:
-        constant_value(checked(source, given, known), unknown[0], source)
+        constant_value(checked(source, given, known, until), unknown[0], source)
         raise _no_count(source.name, unknown[0])
-    net = asked_net(source, known, given)
+    net = asked_net(source, known, given, until)
     return net_sizes(net, given) if output is None else output_sizes(net, output)
 
 

@@ -110,14 +110,25 @@ class NetWidths(NamedTuple):
         return min(found, key=lambda one: abs(self.count(one) - self.wish.wanted.value), default=None)
 
 
-def constant_widths(source: Source, name: str, wish: Wish, settings: Mapping[str, str], size: str | None) -> NetWidths:
-    """The value of a constant of a text with which it counts so much; raises InputError for one that it has not."""
-    graph = checked(source, size, settings)
+def constant_widths(
+    source: Source,
+    name: str,
+    wish: Wish,
+    settings: Mapping[str, str],
+    size: str | None,
+    *,
+    until: str | None = None,
+) -> NetWidths:
+    """The value of a constant of a text with which it counts so much, up to the line that `until` names.
+
+    Raises InputError for a constant that it has not.
+    """
+    graph = checked(source, size, settings, until)
     written = constant_value(graph, name, source)
 
     def figures(value: Fraction) -> Figures | str:
         try:
-            return net_figures(checked(source, size, {**settings, name: exact(value)}))
+            return net_figures(checked(source, size, {**settings, name: exact(value)}, until))
         except InputError as error:
             return error.diagnostics[0].message
 
@@ -129,7 +140,7 @@ def constant_widths(source: Source, name: str, wish: Wish, settings: Mapping[str
 
 def constant_value(graph: Graph, name: str, source: Source) -> Fraction:
     """The number that a constant of a net has; raises InputError for one that it has not, and for no number above 0."""
-    known = constants(graph.document) if graph.document is not None else {}
+    known = constants(document) if (document := graph.whole_document) is not None else {}
     if name not in known:
         named = (
             f"its constants: {', '.join(known)}" if known else "leave --set out: all hidden widths are multiplied then"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cnncalc.analysis import analyse
@@ -53,6 +54,25 @@ class Sweep(NamedTuple):
     dtype: DType
     varied: tuple[str, ...]
     rows: tuple[SweepRow, ...]
+    until: str | None = None
+    """The line with which each network ends; None where that is the end of its text."""
+
+
+class SweptNet(NamedTuple):
+    """The text that is read, and how it is read where nothing of that is varied."""
+
+    source: Source
+    input_size: str | None = None
+    settings: Mapping[str, str] = MappingProxyType({})
+    until: str | None = None
+
+    def read(self, size: str | None, settings: Mapping[str, str]) -> Graph | InputError:
+        """The net with other values, or its faults with the text that they are in."""
+        try:
+            graph, faults = read(self.source, size or self.input_size, {**self.settings, **settings}, self.until)
+        except InputError as error:
+            return error
+        return InputError(faults, graph.source) if faults else graph
 
 
 class SweepQuestion(NamedTuple):
@@ -73,7 +93,7 @@ class SweepQuestion(NamedTuple):
         return (*(["input"] if self.inputs else []), *self.settings, *(["batch"] if self.batches else []))
 
     def counted(
-        self, source: Source, dtype: DType = "float32", step: Callable[[str], None] = lambda _what: None
+        self, net: SweptNet, dtype: DType = "float32", step: Callable[[str], None] = lambda _what: None
     ) -> Sweep:
         """The totals of every variant of a net; `step` is called with each before it is counted.
 
@@ -81,13 +101,13 @@ class SweepQuestion(NamedTuple):
         """
         rows: list[SweepRow] = []
         title = ""
-        for found, own_title in _rows(source, self, dtype, step):
+        for found, own_title in _rows(net, self, dtype, step):
             rows += found
             title = title or own_title
         first = rows[0]
         if first.fault is not None and all(row.fault for row in rows):
             raise InputError((first.fault,), first.where)
-        return Sweep(source, title or source.shown, dtype, self.varied, tuple(rows))
+        return Sweep(net.source, title or net.source.shown, dtype, self.varied, tuple(rows), net.until)
 
 
 def sweep_of(
@@ -127,7 +147,7 @@ def _batches(text: str) -> tuple[str, ...]:
 
 
 def _rows(
-    source: Source, asked: SweepQuestion, dtype: DType, step: Callable[[str], None]
+    net: SweptNet, asked: SweepQuestion, dtype: DType, step: Callable[[str], None]
 ) -> Iterator[tuple[list[SweepRow], str]]:
     """The rows of each network that is read, one for each batch, and its title."""
     choices: list[Sequence[str | None]] = [asked.inputs or (None,), *asked.settings.values()]
@@ -138,21 +158,12 @@ def _rows(
         variants = [Variant((*same, ("batch", one))) for one in asked.batches] or [Variant(same)]
         for variant in variants:
             step(variant.text)
-        graph = _read(source, size, settings)
+        graph = net.read(size, settings)
         if isinstance(graph, InputError):
             yield [SweepRow(one, fault=graph.diagnostics[0], where=graph.source) for one in variants], ""
         else:
             images = map(int, asked.batches or ("1",))
             yield [_counted(graph, *each, dtype) for each in zip(variants, images, strict=True)], graph.title
-
-
-def _read(source: Source, size: str | None, settings: Mapping[str, str]) -> Graph | InputError:
-    """The net of a variant, or its faults with the text that they are in."""
-    try:
-        graph, faults = read(source, size, settings)
-    except InputError as error:
-        return error
-    return InputError(faults, graph.source) if faults else graph
 
 
 def _counted(graph: Graph, variant: Variant, images: int, dtype: DType) -> SweepRow:

@@ -12,7 +12,7 @@ from cnncalc.analysis.model import Analysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.places import lines_in_words
 from cnncalc.geometry import AXIS_NAMES, Order, Padding
-from cnncalc.graph.ir import Count
+from cnncalc.graph.ir import Count, Graph
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
 from cnncalc.report.answer_marks import Answers
@@ -59,7 +59,7 @@ def net_facts(
     """The facts about the net itself: nothing of answers in it, and no warnings."""
     return (
         *_resized(analysis, order),
-        *_cut(analysis),
+        *cut_facts(analysis.graph),
         *signs,
         *_outputs(analysis, order),
         *_work(analysis),
@@ -91,11 +91,11 @@ def _resized(analysis: Analysis, order: Order) -> Iterator[Fact]:
     yield Fact("--input", "; ".join([*said, *(["answers are for that size: not marked"] if answered else [])]))
 
 
-def _cut(analysis: Analysis) -> Iterator[Fact]:
+def cut_facts(graph: Graph) -> Iterator[Fact]:
     """Where the net was cut, and how much of it is left."""
-    cut = analysis.graph.cut
+    cut = graph.cut
     if cut is not None:
-        left = f"{len(analysis.rows)} of its {len(cut.whole.rows)} lines, those that are needed"
+        left = f"{len(graph.rows)} of its {len(cut.whole.rows)} lines, those that are needed"
         yield Fact("--until", f"the net ends with {printable(cut.place)}: {left}")
 
 

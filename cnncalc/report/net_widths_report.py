@@ -63,6 +63,7 @@ def _facts(answer: NetWidths) -> Iterator[Fact]:
         yield Fact("None", f"no value that was tried makes {answer.wish.counted} of the network", "warning")
     elif answer.name:
         chosen = f"--set {printable(answer.name)}={exact(nearest.value)}"
+        chosen += "" if graph.until is None else f" --until {printable(graph.until)}"
         yield Fact("Use", f"cnncalc summary {printable(graph.source.name)} {chosen}", "good")
     else:
         yield Fact("Use", f"{exact(nearest.value)} times the widths: {_widths(answer, nearest.value)}", "good")

@@ -59,7 +59,8 @@ def _head(analysis: Analysis, canvas: Canvas) -> Iterator[str]:
     counts = (
         f"{grouped(figures.params)} parameters, {grouped(figures.cost.macs)} MACs, {grouped(figures.cost.flops)} FLOPs"
     )
-    yield from wrapped(f"Our counts{f' at {sizes}' if sizes else ''}: {counts}.", canvas.width, 2)
+    of = (f" at {sizes}" if sizes else "") + ("" if graph.until is None else f", up to {printable(graph.until)}")
+    yield from wrapped(f"Our counts{of}: {counts}.", canvas.width, 2)
 
 
 def _number(one: Reconciled, room: int, canvas: Canvas, *, every: bool) -> Iterator[str]:

@@ -99,6 +99,8 @@ def _foot(found: Sweep) -> Iterator[Fact]:
     batch = "of a whole batch" if "batch" in found.varied else "for one image"
     yield Fact("Counts", f"MACs, FLOPs and activations are {batch}; memory is for {found.dtype}, 1 MB = 10^6 bytes")
     yield Fact("Peak memory", "the activations that are alive at once, without the weights", of=("peak",))
+    if found.until is not None:
+        yield Fact("--until", f"every network ends with {printable(found.until)}")
     misfits = [row for row in found.rows if row.fault]
     if misfits:
         yield Fact("Does not fit", f"{len(misfits)} of {len(found.rows)} variants", "warning")
@@ -111,6 +113,7 @@ def sweep_json(found: Sweep) -> str:
         "title": found.title,
         "dtype": found.dtype,
         "varied": list(found.varied),
+        **({} if found.until is None else {"until": found.until}),
         "variants": [_object(row) for row in found.rows],
     }
     return escaped_json(json.dumps(answer, indent=2, ensure_ascii=False)) + "\n"

@@ -46,6 +46,20 @@ def test_the_same_network_leaves_with_0_and_one_sentence(command: Command, nets:
     assert outcome.out.count("the same shapes in another order") == 1
 
 
+def test_the_second_network_may_be_a_part_of_the_first_or_both_may_end_with_a_line(
+    command: Command, nets: tuple[str, str]
+) -> None:
+    outcome = command("compare", nets[0], "--until-b", "conv1", "--json")
+    found = json.loads(outcome.out)
+    assert (outcome.status, found["b"]["params"]) == (1, 156)  # 25 * 6 + 6
+    assert found["remarks"] == [{"about": "--until", "text": "B ends with conv1"}]
+    both = json.loads(command("compare", *nets, "--until", "conv1", "--json").out)
+    assert (both["a"]["params"], both["b"]["params"]) == (156, 60)
+    refused = command("compare", *nets, "--until-b", "conv7")
+    assert refused.status == 2
+    assert "this is network B" in refused.err
+
+
 def test_the_second_network_may_be_the_first_at_another_size(command: Command, nets: tuple[str, str]) -> None:
     outcome = command("compare", nets[0], "--input-b", "16x16x1", "--json")
     found = json.loads(outcome.out)

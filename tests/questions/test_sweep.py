@@ -10,7 +10,7 @@ import pytest
 
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.pictures.charts.sweep_chart import sweep_chart
-from cnncalc.questions.sweep import Sweep, sweep_of
+from cnncalc.questions.sweep import Sweep, SweptNet, sweep_of
 from cnncalc.questions.sweep_values import sweep_values
 from cnncalc.report.exports import comma_separated
 from cnncalc.report.sweep_report import curves, measure_named, sweep_json, sweep_sheet
@@ -20,7 +20,7 @@ POOLED = Source("net.txt", 'title "<b>\x1b[31m"\nlet n = 8\ninput 8x8x1\nconv $n
 
 
 def swept(source: Source, inputs: str | None = None, batch: str | None = None, **settings: str) -> Sweep:
-    return sweep_of(inputs, settings, batch).counted(source)
+    return sweep_of(inputs, settings, batch).counted(SweptNet(source))
 
 
 def table(found: Sweep) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Settings
+from cnncalc.cli.parameters import NETWORK, PRINTING, InputSize, Json, Settings, Until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,7 @@ class Asked(NamedTuple):
     model: str
     input_size: str | None
     settings: dict[str, str]
+    until: str | None
 
 
 class Format(StrEnum):
@@ -47,7 +48,7 @@ First = Annotated[
 ]
 Second = Annotated[
     str | None,
-    typer.Argument(metavar="B", help="The second one; A itself, with --input-b or --set-b, if not given."),
+    typer.Argument(metavar="B", help="The second one; A itself, with --input-b, --set-b or --until-b, if not given."),
 ]
 All = Annotated[
     bool, typer.Option("--all", rich_help_panel=PRINTING, help="Show each line, also those that are the same.")
@@ -65,6 +66,10 @@ SettingsOfB = Annotated[
         help="Give another value to a `let` or a global name of B alone; may be repeated.",
     ),
 ]
+UntilOfB = Annotated[
+    str | None,
+    typer.Option("--until-b", metavar="LINE", rich_help_panel=NETWORK, help="End B alone with this line of it."),
+]
 FormatChoice = Annotated[
     Format,
     typer.Option("--format", "-f", rich_help_panel=PRINTING, metavar="FORMAT", help="Print the table as FORMAT"),
@@ -78,8 +83,10 @@ def compare(
     every: All = False,
     input_size: InputSize = None,
     settings: Settings = None,
+    until: Until = None,
     input_b: InputOfB = None,
     settings_b: SettingsOfB = None,
+    until_b: UntilOfB = None,
     format: FormatChoice = Format.TABLE,
     json: Json = False,
 ) -> int:
@@ -87,11 +94,11 @@ def compare(
     from cnncalc.cli.settings import settings_of
     from cnncalc.questions.comparison import comparison
 
-    other = _second(a, b, changed=bool(input_b or settings_b))
+    other = _second(a, b, changed=bool(input_b or settings_b or until_b))
     both = settings_of(settings)
     asked = {
-        "A": Asked(a, input_size, both),
-        "B": Asked(other, input_b or input_size, both | settings_of(settings_b)),
+        "A": Asked(a, input_size, both, until),
+        "B": Asked(other, input_b or input_size, both | settings_of(settings_b), until_b or until),
     }
     nets, remarks = _analysed(asked)
     found = comparison(nets["A"], nets["B"])
@@ -133,7 +140,7 @@ def _analysed(asked: Mapping[str, Asked]) -> tuple[dict[str, Analysis], list[tup
     sizeless: dict[str, InputError] = {}
     for which, one in asked.items():
         try:
-            nets[which] = analyse(checked(find(one.model), one.input_size, one.settings))
+            nets[which] = analyse(checked(find(one.model), one.input_size, one.settings, one.until))
         except InputError as error:
             if error.diagnostics[0].code not in NO_SIZE or one.input_size is not None:
                 raise _of_network(error, which) from None
@@ -144,7 +151,7 @@ def _analysed(asked: Mapping[str, Asked]) -> tuple[dict[str, Analysis], list[tup
             raise _of_network(refused, which) from None
         one = asked[which]
         try:
-            found = analyse(checked(find(one.model), inputs[0].text(), one.settings))
+            found = analyse(checked(find(one.model), inputs[0].text(), one.settings, one.until))
         except InputError as other:
             raise _of_network(other, which) from None
         giver = "A" if which == "B" else "B"

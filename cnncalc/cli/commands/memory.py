@@ -40,7 +40,7 @@ Train = Annotated[
         "--train",
         metavar="[OPTIMIZER]",
         rich_help_panel=NETWORK,
-        help="Say what training takes too, with this optimizer: sgd, momentum, adam or adamw; adam if none is named.",
+        help="Say what training takes too, with this optimizer (adam if none is named)",
     ),
 ]
 Mixed = Annotated[

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import NETWORK, PRINTING, Json
+from cnncalc.cli.parameters import NETWORK, PRINTING, Json, Until
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Format(StrEnum):
@@ -74,6 +77,7 @@ def solve(
     params: Params = None,
     macs: Macs = None,
     settings: Settings = None,
+    until: Until = None,
     every: All = False,
     format: Annotated[
         Format,
@@ -89,13 +93,9 @@ def solve(
     if not is_layer_question(what):
         from cnncalc.cli.net_solving import NetQuestion, solve_net
 
-        return solve_net(
-            NetQuestion(what, input_size, output, params, macs, settings_of(settings), json=as_json, every=every)
-        )
-    if settings:
-        from cnncalc.diagnostics import input_error
-
-        raise input_error("no-question", "--set is for a network, and a layer is asked about", help="leave --set out")
+        own = settings_of(settings)
+        return solve_net(NetQuestion(what, input_size, output, params, macs, own, until, json=as_json, every=every))
+    _refuse_options_of_nets({"--set": settings, "--until": until})
     from cnncalc.cli.terminal import canvas, write, write_data
     from cnncalc.questions.solve_layer import solve_layer
     from cnncalc.report.solve_report import solve_json, solve_text
@@ -106,3 +106,13 @@ def solve(
     else:
         write(solve_text(found, canvas(), every=every))
     return ExitStatus.FINE if found.solutions else ExitStatus.FINDINGS
+
+
+def _refuse_options_of_nets(given: Mapping[str, object]) -> None:
+    """Raises InputError where an option of networks is given for a layer."""
+    from cnncalc.diagnostics import input_error
+
+    for option, value in given.items():
+        if value:
+            message = f"{option} is for a network, and a layer is asked about"
+            raise input_error("no-question", message, help=f"leave {option} out")

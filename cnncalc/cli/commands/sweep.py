@@ -10,7 +10,7 @@ import typer
 from cnncalc.cli.commands.draw import Theme, ThemeName
 from cnncalc.cli.commands.summary import NumberType
 from cnncalc.cli.exit_status import ExitStatus
-from cnncalc.cli.parameters import NETWORK, PRINTING, Force, Json, Model, Progress
+from cnncalc.cli.parameters import NETWORK, PRINTING, Force, Json, Model, Progress, Until
 
 if TYPE_CHECKING:
     from cnncalc.pictures.scene.themes import Theme as ThemeText
@@ -75,6 +75,7 @@ def sweep(
     *,
     input_size: InputSizes = None,
     settings: SettingValues = None,
+    until: Until = None,
     batch: Batches = None,
     dtype: Annotated[
         NumberType,
@@ -94,7 +95,7 @@ def sweep(
     """Count a network at several input sizes, widths and batches."""
     from cnncalc.cli.progress import stepping
     from cnncalc.cli.settings import settings_of
-    from cnncalc.questions.sweep import sweep_of
+    from cnncalc.questions.sweep import SweptNet, sweep_of
     from cnncalc.report.sweep_report import measure_named
     from cnncalc.sources import find, parted
 
@@ -103,7 +104,7 @@ def sweep(
         _refuse_file(output, inputs, force=force)
     asked = sweep_of(input_size, settings_of(settings), batch)
     with stepping(asked.variants, shown=progress) as step:
-        found = asked.counted(find(model), dtype.value, step)
+        found = asked.counted(SweptNet(find(model), until=until), dtype.value, step)
     if output is not None:
         _draw(found, drawn_measure, output, inputs, theme.value, force=force)
     _show(found, Format.JSON if json else format)
