@@ -109,8 +109,8 @@ class Model:
     ) -> str:
         """The table as text; `width` None: as wide as it needs; `every_copy`: identical copies are not folded.
 
-        `columns` are those of `cnncalc summary --columns`, as `"sharing"` or `"+rf"`; `params_as` counts as "keras",
-        "torch" or "caffe".  Raises InputError.
+        `columns` are those of the option of `cnncalc summary`, as `"sharing"` or `"+rf"`; `params_as` counts as
+        "keras", "torch" or "caffe".  Raises InputError.
         """
         from cnncalc.analysis.framework_params import count_named
         from cnncalc.report.canvas import Canvas

@@ -67,7 +67,7 @@ def plain_instead(analysis: Analysis, kind: Kind, path: Sequence[int], entry: in
         return "every output sees the whole map, as no convolution with a small kernel does"
     conv = _convolution(field, arriving, leaving, bias=getattr(nodes[-1].node.layer, "bias", True))
     if conv is None:
-        return "its outputs do not see places that are a whole number of steps apart, as those of a convolution do"
+        return "from one output to the next what is seen does not move by a whole number of steps, as in a convolution"
     return Stretch(kind, nodes, Part(conv, (arriving,)))
 
 

@@ -132,7 +132,7 @@ ENTRIES: dict[str, Entry] = {
     ),
     "included-outputs": Entry(
         "an included network has several outputs",
-        "An include hands on one result. Of a network with several outputs, such as a detector, the line says with "
+        "An include gives one result. Of a network with several outputs, such as a detector, the line says with "
         "which of its lines the included part ends: `until=LABEL`.",
         "printf 'include googlenet-aux' | cnncalc summary -",
     ),

@@ -132,7 +132,7 @@ def _bound(binder: Binder, asked: _Asked, call: Call, trail: tuple[Span, ...]) -
     if asked.until is None:
         if len(graph.outputs) != 1:
             names = ", ".join(graph.nodes[node].name.partition(".")[0] for node in graph.outputs[:8])
-            message = f"{_name(call)} has {len(graph.outputs)} outputs, and one is handed on: {names}"
+            message = f"{_name(call)} has {len(graph.outputs)} outputs, and an include gives one: {names}"
             raise Fault("included-outputs", message, call.word.span, help=f"say which: `{UNTIL}=LABEL`")
         whole = cut(graph, graph.outputs[0], "")
         return whole, whole.outputs[0]

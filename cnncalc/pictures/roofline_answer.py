@@ -43,7 +43,7 @@ class RooflineAnswer:
         return self.roofline.machine.ridge
 
     def chart(self, width: str | None = None, *, theme: str = "light") -> DrawnPicture:
-        """The roofline with every line on it, as `cnncalc roofline -o` draws it.  Raises InputError."""
+        """The roofline with every line on it, as `cnncalc roofline` draws it.  Raises InputError."""
         return DrawnPicture(roofline_drawing(self.analysis, self.roofline, width), theme, self._inputs)
 
     @property

@@ -62,9 +62,9 @@ def _facts(answer: NetWidths) -> Iterator[Fact]:
     if nearest is None:
         yield Fact("None", f"no value that was tried makes {answer.wish.counted} of the network", "warning")
     elif answer.name:
-        chosen = f"--set {printable(answer.name)}={exact(nearest.value)}"
-        chosen += "" if graph.until is None else f" --until {printable(graph.until)}"
-        yield Fact("Use", f"cnncalc summary {printable(graph.source.name)} {chosen}", "good")
+        name, value = printable(answer.name), exact(nearest.value)
+        cut = "" if graph.until is None else f" --until {printable(graph.until)}"
+        yield Fact("Use", f"cnncalc summary {printable(graph.source.name)} --set {name}={value}{cut}", "good")
     else:
         yield Fact("Use", f"{exact(nearest.value)} times the widths: {_widths(answer, nearest.value)}", "good")
     for one, where in ((answer.below, "below"), (answer.above, "above")):

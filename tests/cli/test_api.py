@@ -79,7 +79,7 @@ def test_a_notebook_gets_a_table() -> None:
 
 def test_the_package_says_what_it_offers() -> None:
     own = {"InputError", "Model", "__version__", "load", "load_ipython_extension"}
-    assert set(dir(cnncalc)) == own | {"compare", "reconcile"}
+    assert set(dir(cnncalc)) == own | {"compare", "reconcile", "solve", "solve_net", "sweep"}
     assert files("cnncalc").joinpath("py.typed").is_file()
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = cnncalc.lod  # type: ignore[attr-defined]

@@ -194,7 +194,7 @@ def test_a_block_called_include_is_a_block():
         ("input 28x28x1\ninclude nets/other.txt", "included-channels", "takes 32x32x3, and 28x28x1 arrives here"),
         ("input 100\ninclude nets/other.txt", "included-channels", "takes 32x32x3, and 100 arrives here"),
         ("input 8x8x1\ninclude nets/pair.txt", "included-inputs", "has several inputs"),
-        ("include nets/heads.txt", "included-outputs", "has 2 outputs, and one is handed on: conv1, conv2"),
+        ("include nets/heads.txt", "included-outputs", "has 2 outputs, and an include gives one: conv1, conv2"),
         ("include nets/other.txt until=a\na: gap", "used-twice", "the label `a` is used above already"),
         ("a: input 8x8x3\ninclude nets/other.txt", "used-twice", "labels a line `a`"),
         ("input 8x8x4\ninclude nets/same.txt times 100000", "too-many-layers", ""),

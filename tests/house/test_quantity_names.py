@@ -21,6 +21,9 @@ AT_HOME = ("homework/slips/", "homework/quiz/kinds")
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "cli/app.py": {"weights": "a command"},
     "cli/filter_choice.py": {"kernel": "what numbers without a name are called"},
+    "cli/commands/summary.py": {"macs": "a column"},
+    "cli/commands/sweep.py": {"macs": "a measure of the chart"},
+    "cli/net_solving.py": dict.fromkeys(("params", "macs"), "options"),
     "cli/completion_scripts.py": {"share": "a folder of the system"},
     "cli/parameters.py": {"exact": "a choice of --rounding"},
     "spec/file_lines.py": {"exact": "a choice of the line `rounding`"},
