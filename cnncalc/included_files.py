@@ -2,11 +2,15 @@
 
 A file wins over a name that ships; a text from standard input, or one without a file, names files from the working
 directory.  Nothing is carried out, and a file of another notation is refused with the command that converts it.
+
+Lines of a file outside the folder of the text that is read are never quoted by an error: somebody who checks the text
+of another person, a student's, would be shown lines of files that this person chose.
 """
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from shlex import quote
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
@@ -28,22 +32,48 @@ def completed(
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document with the texts that these lines of it include, and all faults of reading them."""
     text = IncludedText(_key(document.source.name), document, faults)
-    return with_included(text, included_text, calls)
+    return with_included(text, partial(included_text, _folder(document.source)), calls)
 
 
-def included_text(name: str, includer: Source) -> IncludedText:
-    """The text of a name in a source; raises InputError where there is none, or it is no text of ours."""
+def included_text(folder: str, name: str, includer: Source) -> IncludedText:
+    """The text of a name in a source; raises InputError where there is none, or it is no text of ours.
+
+    `folder` is that of the first text: lines of files outside it are not quoted.
+    """
     source = _found(name, includer)
     if source.notation or source.entry or dialect_of(source) is not None:
         raise _other_notation(name, source)
-    if source.text.lstrip().startswith("{"):
-        return IncludedText(_key(source.name), *_from_json(name, source))
-    return IncludedText(_key(source.name), *parse(source))
+    reader = partial(_from_json, name) if source.text.lstrip().startswith("{") else parse
+    is_quoted = _is_inside(source.name, folder)
+    try:
+        return IncludedText(_key(source.name), *reader(source), is_quoted)
+    except InputError as refused:
+        raise _placed(refused.diagnostics[0], source, is_quoted=is_quoted) from None
+
+
+def _placed(fault: Diagnostic, source: Source, *, is_quoted: bool) -> InputError:
+    """The error of a text that cannot be read at all, with its place in that text."""
+    if fault.span is None:
+        return InputError((fault,))
+    found = f"{printable(source.name)} has a fault, in line {fault.span.line}, column {fault.span.column}"
+    if is_quoted:
+        return input_error(fault.code, f"{found}: {fault.message}", help=fault.help)
+    return input_error("not-included", found, help=f"look at it alone: cnncalc summary {quote(printable(source.name))}")
+
+
+def _folder(source: Source) -> str:
+    return os.path.dirname(source.name) if os.path.isfile(source.name) else ""
+
+
+def _is_inside(name: str, folder: str) -> bool:
+    """Whether a file is in a folder or one of its folders, links followed; a network that ships is."""
+    if not os.path.isfile(name):
+        return True
+    return os.path.realpath(name).startswith(os.path.join(os.path.realpath(folder), ""))
 
 
 def _found(name: str, includer: Source) -> Source:
-    folder = os.path.dirname(includer.name) if os.path.isfile(includer.name) else ""
-    path = os.path.join(folder, name)
+    path = os.path.join(_folder(includer), name)
     if os.path.isfile(path):
         return find_file(path)
     if shipped_path(name) is not None:

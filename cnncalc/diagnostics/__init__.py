@@ -46,13 +46,14 @@ class Part(NamedTuple):
     """A file or a cell of a notebook within a text put together of several.
 
     `first` is the line of the whole text with which it begins, counted from 1; it ends where the next part begins.
-    `included`: it is a text in our own language that another one includes.
+    `included`: it is a text in our own language that another one includes; `is_quoted`: errors may show its lines.
     """
 
     first: int
     name: str
     cell: int = 0
     included: bool = False
+    is_quoted: bool = True
 
     def place(self, line: int) -> Place:
         """A line of the whole text, as the user finds it in this part."""
@@ -88,8 +89,12 @@ class Source:
 
     def place(self, line: int) -> Place:
         """A line of the text, as the user finds it."""
+        return self.part(line).place(line)
+
+    def part(self, line: int) -> Part:
+        """The part that a line of the text stands in."""
         begun = bisect_right(self.parts, line, key=lambda part: part.first)
-        return self.parts[begun - 1].place(line) if begun else Place(self.name, 0, line)
+        return self.parts[begun - 1] if begun else Part(1, self.name)
 
     def line_words(self, line: int) -> str:
         """A line in a sentence: `line 12`, in another file `line 12 of blocks.py`, in a notebook `line 3 of cell 7`."""

@@ -115,7 +115,8 @@ ENTRIES: dict[str, Entry] = {
         "this cannot be included in a text",
         "`include` takes a network that ships, or a text in the language of cnncalc (or its JSON), found from the file "
         "that includes it. Other notations are converted first: `cnncalc convert net.py --to spec -o net.txt`. A text "
-        "that is not read as a file of yours, such as a submission, includes nothing.",
+        "that is not read as a file of yours, such as a submission, includes nothing. Of a faulty file outside the "
+        "folder of the text that includes it only the place of the fault is named: none of its lines is shown.",
         "printf 'include .' | cnncalc summary -",
     ),
     "include-of-itself": Entry(

@@ -60,7 +60,8 @@ def line_at(source: Source, text: str) -> int | None:
         return None
     parts = source.parts or (Part(1, source.name),)
     ends = [*(part.first - 1 for part in parts[1:]), len(source.lines)]
-    for part, end in zip(parts, ends, strict=True):
+    for part, last in zip(parts, ends, strict=True):
+        end = last - (not source.lines[last - 1])  # an empty one at its end is what its last line end leaves
         line = part.first + count - 1
         if part.first <= line <= end and _is_meant(part, where, source):
             return line

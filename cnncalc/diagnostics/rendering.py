@@ -130,6 +130,9 @@ def _label(label: str, lead: int, carets: int, room: int | None) -> list[str]:
 def _advice(diagnostic: Diagnostic, source: Source | None, margin: str, width: int | None) -> Iterator[Line]:
     for span in diagnostic.trail:
         line = source.line_words(span.line) if source is not None else f"line {span.line}"
+        if source is not None and diagnostic.span is not None:
+            here, there = source.place(diagnostic.span.line), source.place(span.line)
+            line += f" of {source.name}" if there.name == source.name != here.name else ""
         yield from _hanging(f"{margin}= note: ", printable(f"reached from {line}"), "note", width)
     for note in diagnostic.notes:
         yield from _hanging(f"{margin}= note: ", printable(note), "note", width)

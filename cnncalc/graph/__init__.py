@@ -49,7 +49,12 @@ def bound(
         more = tuple(with_places(fault, document.source) for fault in more)
     if faults:
         more = tuple(fault for fault in more if fault.code != "empty-model")
-    return graph, tuple(sorted((*faults, *more), key=_place))
+    whole = (*faults, *more)
+    if document.own is not None and whole:
+        from cnncalc.graph.including import without_lines  # noqa: PLC0415 (few texts include others)
+
+        whole = without_lines(whole, document)
+    return graph, tuple(sorted(whole, key=_place))
 
 
 def supposed_graph(

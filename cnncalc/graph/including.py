@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from shlex import quote
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Diagnostic, InputError, Part, Source, Span
@@ -38,6 +39,8 @@ class IncludedText(NamedTuple):
     key: str
     document: Document
     faults: tuple[Diagnostic, ...]
+    is_quoted: bool = True
+    """Whether errors may show its lines."""
 
 
 Reader = Callable[[str, Source], IncludedText]
@@ -95,7 +98,7 @@ class _Gathered:
         try:
             text = self.reader(name.text, document.source)
         except InputError as refused:
-            return refused.diagnostics[0]._replace(span=name.span)
+            return refused.diagnostics[0]._replace(span=name.span, label="")
         return self._take(text, name, chain)
 
     def _take(self, text: IncludedText, name: Token, chain: tuple[tuple[str, str], ...]) -> Diagnostic | None:
@@ -129,7 +132,7 @@ class _Gathered:
         spelled = in_own_words(text.document)
         moved = _moved(spelled.document.statements, self.lines)
         self.faults += _moved((*text.faults, *spelled.faults), self.lines)
-        self.parts.append(Part(self.lines + 1, source.name, included=True))
+        self.parts.append(Part(self.lines + 1, source.name, included=True, is_quoted=text.is_quoted))
         self.texts.append(source.text)
         self.lines += len(source.lines)
         self.read[text.key] = text.document._replace(statements=moved, comments={}, name=source.name)
@@ -143,6 +146,33 @@ def with_places(fault: Diagnostic, source: Source) -> Diagnostic:
         return _LINE.sub(lambda found: source.line_words(int(found[1])), text)
 
     return fault._replace(message=put(fault.message), notes=tuple(map(put, fault.notes)), help=put(fault.help))
+
+
+def without_lines(faults: tuple[Diagnostic, ...], document: Document) -> tuple[Diagnostic, ...]:
+    """The faults; those in a text whose lines are not to be shown are one at the line that includes it."""
+    found: dict[object, Diagnostic] = {}
+    for fault in faults:
+        hidden = None if fault.span is None else _hidden(fault.span, document)
+        found.setdefault(fault if hidden is None else hidden.span, fault if hidden is None else hidden)
+    return tuple(found.values())
+
+
+def _hidden(span: Span, document: Document) -> Diagnostic | None:
+    """The fault of the line that includes a text whose own lines are not to be shown; None for other texts."""
+    source = document.source
+    if source.part(span.line).is_quoted:
+        return None
+    place, at = source.place(span.line), span
+    while not source.part(at.line).is_quoted:
+        name = source.part(at.line).name
+        at = next(named for named, text in document.included.items() if text.name == name)
+    return Diagnostic(
+        "not-included",
+        f"{printable(place.name)} has a fault, in line {place.line}, column {span.column}",
+        at,
+        notes=(f"its lines are not shown: it is outside the folder of {printable(source.name)}",),
+        help=f"look at it alone: cnncalc summary {quote(printable(place.name))}",
+    )
 
 
 def _is_net(document: Document) -> bool:

@@ -79,7 +79,7 @@ def _unknown_place(analysis: Analysis, place: str) -> InputError:
     known = [*graph.labels, *(row.nodes[0].node.name for row in analysis.rows)]
     lines = "the number of a line with a layer"
     if graph.document:
-        lines = f"the number of a line from 1 to {line_count(graph.source)}"
+        lines = f"the number of a line from 1 to {line_count(graph.document.alone.source)}"
     elif any(part.cell for part in graph.source.parts):
         lines = "a cell and a line in it, as 7:3"
     advice = f"give a label, a name like {known[-1]}, or {lines}"

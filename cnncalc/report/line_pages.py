@@ -52,7 +52,7 @@ def line_explained(analysis: Analysis, number: int, canvas: Canvas) -> str | Non
     if analysis.graph.document is None or not 0 < number <= line_count(source):
         return None
     text = source.lines[number - 1].strip()
-    lines = head(printable(text) or "(blank)", f"line {number}", canvas)
+    lines = head(printable(text) or "(blank)", printable(source.line_words(number)), canvas)
     for name, fact in _facts(analysis, number):
         lines += said(name, printable(fact), canvas) if name else wrapped(printable(fact), canvas.width)
     return "".join(f"{line.rstrip()}\n" for line in lines)
@@ -85,7 +85,8 @@ def _facts(analysis: Analysis, number: int) -> Iterator[tuple[str, str]]:
     yield from reasons
     following = None if word.strip("#") else _next_layer(analysis, number)
     if following is not None:
-        yield "next", f"line {following} has a layer: `{lines[following - 1].strip()}`"
+        place = analysis.graph.source.place(following)
+        yield "next", f"line {place.line} has a layer: `{lines[following - 1].strip()}`"
     elif word in STRUCTURAL:
         yield "", f"`cnncalc explain {word}` says more."
     elif word.strip("#") and not reasons:
@@ -98,8 +99,13 @@ def _sentence(word: str) -> str:
 
 
 def _next_layer(analysis: Analysis, number: int) -> int | None:
-    """The first line below this one that makes a layer."""
-    return min((row.row.origin.span.line for row in analysis.rows if row.row.origin.span.line > number), default=None)
+    """The first line below this one in the same file that makes a layer, or includes a text that does."""
+    graph = analysis.graph
+    here = graph.source.place(number).name
+    including = {span.line for span in graph.document.included} if graph.document else frozenset[int]()
+    origins = [row.row.origin for row in analysis.rows]
+    found = {one.span.line for one in origins} | {span.line for one in origins for span in one.trail} & including
+    return min((line for line in found if line > number and graph.source.place(line).name == here), default=None)
 
 
 def _all(analysis: Analysis) -> Iterator[Statement | Choice]:

@@ -235,6 +235,47 @@ def test_a_text_without_a_reader_of_files_includes_nothing():
     assert not any("net_files" in text or "included_files" in text for text in texts)
 
 
+def test_the_line_that_led_to_a_fault_in_another_file_is_named_with_its_own_file():
+    Path("nets/bad.txt").write_text("input 8x8x1\nconv 3 9x9\n")
+    Path("mine.txt").write_text("include nets/bad.txt\n")
+    with pytest.raises(InputError) as caught:
+        checked(find("mine.txt"))
+    assert "reached from line 1 of mine.txt" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("secret.txt", "input 8x8x1\nSECRET_TOKEN abc\nconv 2 SECRET\n"),
+        ("secret.json", '{"cnncalc_model": 2, "lines": [{"SECRET": "x"}]}'),
+        ("later.txt", "input 8x8x1\nconv 2 9x9 # SECRET\n"),
+    ],
+)
+def test_no_line_of_a_faulty_file_outside_the_folder_of_the_text_is_shown(name, text):
+    Path(name).write_text(text)
+    Path("nets/handed_in.txt").write_text(f"include ../{name}\ndense 2\n")
+    Path("nets/between.txt").write_text("include handed_in.txt\n")
+    for first in ("nets/handed_in.txt", "nets/between.txt"):
+        (found,) = read(find(first))[1]
+        assert (found.code, found.help) == ("not-included", f"look at it alone: cnncalc summary nets/../{name}")
+        with pytest.raises(InputError) as caught:
+            checked(find(first))
+        assert "--> nets/handed_in.txt:1:9" in str(caught.value)
+        assert "SECRET" not in str(caught.value)
+
+
+def test_lines_of_a_faulty_file_in_the_folder_of_the_text_are_shown():
+    Path("nets/bad.txt").write_text("input 8x8x1\nconv 2 GIVEN\n")
+    with pytest.raises(InputError, match="conv 2 GIVEN"):
+        net("include nets/bad.txt\n")
+
+
+def test_bytes_that_are_no_text_are_not_pointed_at_in_another_file():
+    Path("nets/latin.txt").write_bytes(b"input 8x8x1\n# \xe9t\xe9\nconv 3 1x1\n")
+    found = fault("include nets/latin.txt\n")
+    assert (found.code, found.span.column, found.label) == ("not-utf8", 9, "")
+
+
 def test_texts_that_include_each_other_many_times_end_soon():
     for n in range(15):
         Path(f"d{n}.txt").write_text("input 8x8x1\n" + f"include d{n + 1}.txt\n" * 9)

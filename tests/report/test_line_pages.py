@@ -7,6 +7,7 @@ import pytest
 from cnncalc.analysis import analyse
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph import load_graph
+from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation import explained
 
@@ -132,3 +133,12 @@ def test_signs_that_other_programs_take_for_line_ends_are_none_here() -> None:
     assert told(2, text)[0] == "input1: input 4x4x1   line 2"
     with pytest.raises(InputError, match="from 1 to 2"):
         told(3, text)
+
+
+def test_lines_of_an_included_text_are_none_of_the_text_that_includes_it():
+    analysis = analyse(checked(Source("<text>", "# mine\n\ninclude lenet5\n")))
+    assert explained(analysis, "1", Canvas()).splitlines()[-1] == "next        line 3 has a layer: `include lenet5`"
+    with pytest.raises(InputError) as caught:
+        explained(analysis, "4", Canvas())
+    assert "the number of a line from 1 to 3" in str(caught.value)
+    assert "line 1 of lenet5" in explained(analysis, "lenet5:1", Canvas())
