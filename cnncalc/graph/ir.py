@@ -28,13 +28,15 @@ class Origin(NamedTuple):
     """Where something was written: its line, the spans of its arguments by name, and the block calls around it.
 
     In a program `span` is the call of a module, `made` the call that made it, where its arguments are too, and `trail`
-    holds the calls of modules and functions around, innermost first.
+    holds the calls of modules and functions around, innermost first; `called` is what it calls, where that is known:
+    the class of a module (`Linear`), a function (`F.relu`, `torch.relu`), a method (`.relu`) or an operator (`@`).
     """
 
     span: Span
     arguments: Mapping[str, Span] = MappingProxyType({})
     trail: tuple[Span, ...] = ()
     made: Span | None = None
+    called: str = ""
 
 
 class Node(NamedTuple):

@@ -135,3 +135,60 @@ def test_a_convention_that_does_not_exist_is_refused_with_the_one_that_is_meant(
     with pytest.raises(InputError, match="unknown-convention") as refused:
         convention_counts(net("input 8x8x1"), "fvcor")
     assert "did you mean `fvcore`?" in str(refused.value)
+
+
+WRITTEN = {
+    "x.relu()": "ptflops 194400 calflops 388800",
+    "torch.relu(x)": "ptflops 194400 calflops 388800",
+    "F.relu_(x)": "ptflops 194400 calflops 388800",
+    "F.relu6(x)": "ptflops 201600 calflops 396000",
+    "nn.ReLU6()(x)": "ptflops 201600 calflops 388800",
+    "x.softmax(1)": "ptflops 194400 calflops 388800 thop 194400",
+    "nn.Softmax2d()(x)": "ptflops 201600 calflops 396000 thop 194400",
+    "x.amax((2, 3))": "ptflops 194400 calflops 388800 onnx-tool 201600",
+    "x.mean([2, 3])": "fvcore 194400 ptflops 194400 calflops 388800 onnx-tool 201600",
+    "F.adaptive_avg_pool2d(x, 1)": "fvcore 201600 ptflops 201600 calflops 396000 onnx-tool 201632",
+    "x.add(x)": "ptflops 201600 calflops 396000",
+    "x + x": "ptflops 194400 calflops 388800",
+    "x * 0.5": "ptflops 194400 calflops 388800 torchinfo 194400",
+    "x @ x.transpose(2, 3)": "ptflops 194400 calflops 388800 fvcore 410400",
+    "torch.matmul(x, x.transpose(2, 3))": "ptflops 410400 calflops 820800 fvcore 410400",
+    "nn.Linear(30, 5)(x)": "torchinfo 194555 calflops 460800",
+    "F.upsample(x, scale_factor=2)": "ptflops 252000 calflops 403200",
+    "nn.UpsamplingNearest2d(scale_factor=2)(x)": "ptflops 223200 calflops 396000",
+}
+"""What a program does to 8x30x30 after nn.Conv2d(3, 8, 3, bias=False), and what the tools print for both together
+(run on the same program: fvcore 0.1.5, thop 0.1.1, ptflops 0.7.5, calflops 0.3.2, torchinfo 1.8.0, onnx-tool 1.0.1)."""
+
+PROGRAM = """import torch
+from torch import nn
+import torch.nn.functional as F
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, bias=False)
+        self.weight = nn.Parameter(torch.zeros(8, 3, 3, 3))
+        self.made = MADE
+    def forward(self, image):
+        x = self.conv(image)
+        return RETURNED
+"""
+
+
+def program(returned: str, made: str = "None") -> Analysis:
+    text = PROGRAM.replace("MADE", made).replace("RETURNED", returned)
+    return analyse(checked(Source("net.py", text), "32x32x3", None))
+
+
+@pytest.mark.parametrize("expression", WRITTEN)
+def test_how_a_program_writes_an_operation_decides_which_tools_see_it(expression: str) -> None:
+    made = expression.removesuffix("(x)") if expression.startswith("nn.") else "None"
+    called = "self.made(x)" if expression.startswith("nn.") else expression
+    analysis = program(called, made)
+    words = WRITTEN[expression].split()
+    assert [convention_counts(analysis, tool).total for tool in words[::2]] == [int(one) for one in words[1::2]]
+
+
+def test_weights_that_a_program_hands_to_a_function_are_unknown_to_torchinfo_never_0() -> None:
+    counts = convention_counts(program("F.conv2d(image, self.weight)"), "torchinfo")
+    assert (counts.total, counts.unknown) == (None, ("conv",))

@@ -239,7 +239,9 @@ def _layers(analysis: Analysis) -> Iterator[CountedLayer]:
     for node in analysis.nodes:
         before: NodeAnalysis | None = analysis.nodes[node.node.inputs[0]] if node.node.inputs else None
         alone = before is not None and readers[before.node.index] == 1
-        yield CountedLayer(node, analysis.batch, before, alone, torch and node.node.origin.made is None)
+        called = node.node.origin.called if torch else ""
+        function = not called.isidentifier() if called else torch and node.node.origin.made is None
+        yield CountedLayer(node, analysis.batch, before, alone, function, called)
 
 
 def _terms(found: Sequence[tuple[Part, ...] | None]) -> tuple[Term, ...]:

@@ -1,6 +1,6 @@
 """calflops' FLOPs: it replaces functions of torch.nn.functional, which modules call too.
 
-Source: calflops 0.3.2, pytorch_ops.py.
+A function or method that it does not replace, and an operator, count nothing.  Source: calflops 0.3.2, pytorch_ops.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from math import prod
 from typing import TYPE_CHECKING, cast
 
 from cnncalc.analysis.conventions.counted_layer import (
-    JOINED,
     MOVES,
     SMOOTH,
     CountedLayer,
@@ -21,10 +20,11 @@ from cnncalc.analysis.conventions.counted_layer import (
     nothing,
     of_plain,
     per_element,
+    replaced,
     twice_macs,
     words,
 )
-from cnncalc.analysis.conventions.ptflops import lrn, pool
+from cnncalc.analysis.conventions.ptflops import JOINED_OTHERWISE, REPLACED, lrn, number_by_number, pool
 
 if TYPE_CHECKING:
     from cnncalc.layers.upconv import UpConv
@@ -51,24 +51,46 @@ def _transposed(layer: CountedLayer) -> tuple[Part, ...] | None:
 
 
 def _upsample(layer: CountedLayer) -> tuple[Part, ...] | None:
-    """By a factor the numbers that arrive; to a size the places of one channel; it fails where axes differ."""
+    """By a factor the numbers that arrive; to a size the places of one channel; it fails where axes differ.
+
+    F.upsample calls F.interpolate, and both are replaced.
+    """
+    times = 2 if layer.called == "F.upsample" else 1
     size, factor = getattr(layer.layer, "size", None), getattr(layer.layer, "factor", ())
     if size is not None:
-        return (Part("upsample", "1 x places", prod(layer.node.output.spatial)),)
-    return per_element(1)(layer) if len(set(factor)) == 1 else None
+        return (Part("upsample", f"{times} x places", times * prod(layer.node.output.spatial)),)
+    return per_element(times)(layer) if len(set(factor)) == 1 else None
 
 
-RULES: Rules = {
-    "conv": of_plain(both(twice_macs, bias)),
-    **words("dwconv sepconv", both(twice_macs, bias)),
-    **words("dense matmul", twice_macs),
-    "upconv": _transposed,
-    "bn": norm(2, 1),
-    **words("ln gn instancenorm", norm(5, 4)),
-    **words("relu prelu elu leaky silu gelu softmax gap gmp adaptavg adaptmax", per_element(1)),
-    **words("maxpool avgpool", pool(1)),
-    "upsample": _upsample,
-    "lrn": lrn,
-    **words(f"{MOVES} {JOINED} {SMOOTH} relu6 logsoftmax reduce rmsnorm l2norm scale shift affine", nothing),
-    **words("layerscale learned", nothing),
-}
+def _relu6(layer: CountedLayer) -> tuple[Part, ...]:
+    """nn.ReLU6 calls F.hardtanh, which is not replaced."""
+    return per_element(1)(layer) or () if layer.called == "F.relu6" else ()
+
+
+def _convolution(layer: CountedLayer) -> tuple[Part, ...] | None:
+    """A dense layer at each place of a map is F.linear, whose biases are not counted."""
+    return twice_macs(layer) if layer.called in ("Linear", "F.linear") else both(twice_macs, bias)(layer)
+
+
+RULES: Rules = replaced(
+    REPLACED
+    | {"F.linear", "F.leaky_relu", "torch.einsum"}
+    | {f"F.{name}_norm" for name in ("batch", "layer", "instance", "group")}
+    | {f"F.conv{kind}{rank}d" for kind in ("", "_transpose") for rank in (1, 2, 3)},
+    {
+        "conv": of_plain(_convolution),
+        **words("dwconv sepconv", both(twice_macs, bias)),
+        "dense": twice_macs,
+        "matmul": lambda layer: None if layer.called == "torch.einsum" else twice_macs(layer),
+        **words("add mul scale shift affine", number_by_number),
+        "relu6": _relu6,
+        "upconv": _transposed,
+        "bn": norm(2, 1),
+        **words("ln gn instancenorm", norm(5, 4)),
+        **words("relu prelu elu leaky silu gelu softmax gap gmp adaptavg adaptmax", per_element(1)),
+        **words("maxpool avgpool", pool(1)),
+        "upsample": _upsample,
+        "lrn": lrn,
+        **words(f"{MOVES} {JOINED_OTHERWISE} {SMOOTH} logsoftmax reduce rmsnorm l2norm layerscale learned", nothing),
+    },
+)

@@ -6,7 +6,7 @@ tool.  A rule gives the parts of one operation, or None where nobody knows what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple
 
 from cnncalc.analysis.model import NodeAnalysis
@@ -23,13 +23,17 @@ class Part(NamedTuple):
 
 class CountedLayer(NamedTuple):
     """One operation for a batch of images.  `before` is what it reads first, and `alone` says that nothing else reads
-    that; `function`: the program calls a function (F.relu), so there is no module for a tool to find."""
+    that; `function`: the program calls a function (F.relu), so there is no module for a tool to find.
+
+    `called` is how the program writes it, as `Origin` has it; empty where it is no program of PyTorch.
+    """
 
     node: NodeAnalysis
     batch: int
     before: NodeAnalysis | None
     alone: bool
     function: bool
+    called: str = ""
 
     @property
     def layer(self) -> Layer:
@@ -158,6 +162,15 @@ def both(*rules: Rule) -> Rule:
 def of_plain(rule: Rule) -> Rule:
     """The rule for a convolution that all tools have; unknown for one with a table of connections."""
     return lambda layer: None if hasattr(layer.layer, "connect") else rule(layer)
+
+
+def replaced(functions: Container[str], rules: Rules) -> Rules:
+    """The rules of a tool that puts its own in the place of these functions, and sees no other that is called."""
+
+    def of(rule: Rule) -> Rule:
+        return lambda layer: () if layer.function and layer.called and layer.called not in functions else rule(layer)
+
+    return {word: of(rule) for word, rule in rules.items()}
 
 
 CONVOLUTIONS = "dwconv sepconv upconv"

@@ -25,13 +25,17 @@ UPSAMPLED = {"nearest": 1, "bilinear": 4}
 
 
 def _upsample(layer: CountedLayer) -> tuple[Part, ...]:
-    """Of images alone, and of two ways of making pixels."""
+    """Of images alone, and of two ways of making pixels; `expand` makes none."""
+    if layer.function and layer.called not in ("", "F.interpolate", "F.upsample"):
+        return ()
     factor = UPSAMPLED.get(getattr(layer.layer, "mode", ""), 0) if layer.rank == 2 else 0
     return (Part("upsample", f"{factor} x outputs", factor * layer.made),) if factor else ()
 
 
 def _adaptive(layer: CountedLayer) -> tuple[Part, ...]:
-    """Of images alone: there is a handle for adaptive_avg_pool2d and none for 1d and 3d."""
+    """Of images alone: there is a handle for adaptive_avg_pool2d and none for 1d, 3d and a mean."""
+    if layer.function and layer.called not in ("", "F.adaptive_avg_pool2d"):
+        return ()
     return per_element(1)(layer) or () if layer.rank == 2 else ()
 
 

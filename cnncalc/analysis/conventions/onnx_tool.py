@@ -52,12 +52,21 @@ def _pool(layer: CountedLayer) -> tuple[Part, ...]:
 
 
 def _global(layer: CountedLayer) -> tuple[Part, ...]:
-    """An addition for each number and a division for each output."""
+    """An addition for each number and a division for each output; a mean of the program has no division."""
+    if _is_reduction(layer):
+        return (Part(layer.word, "1 x elements", layer.read),)
     return (Part(layer.word, "1 x elements + 4 x outputs", layer.read + 4 * layer.made),)
+
+
+def _is_reduction(layer: CountedLayer) -> bool:
+    """Whether the program writes `x.mean(...)` or `x.amax(...)`, which PyTorch exports as reductions."""
+    return layer.called.rpartition(".")[2] in ("mean", "max", "min", "amax", "amin")
 
 
 def _adaptive(layer: CountedLayer) -> tuple[Part, ...] | None:
     """PyTorch exports a pool whose windows fit the map side by side, and no other."""
+    if _is_reduction(layer):
+        return (Part(layer.word, "1 x elements", layer.read),)
     sizes = layer.node.inputs[0].spatial
     made = layer.node.output.spatial or (1,) * layer.rank
     if any(read % size for read, size in zip(sizes, made, strict=True)):
@@ -79,7 +88,7 @@ def _transposed(layer: CountedLayer) -> tuple[Part, ...] | None:
 
 
 def _upsample(layer: CountedLayer) -> tuple[Part, ...] | None:
-    mode = getattr(layer.layer, "mode", "")
+    mode = "" if layer.called == ".expand" else getattr(layer.layer, "mode", "")
     factor = UPSAMPLED.get(mode)
     if factor is None:
         return None

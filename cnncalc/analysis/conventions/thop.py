@@ -48,7 +48,9 @@ def _adaptive(layer: CountedLayer) -> tuple[Part, ...]:
 
 
 def _softmax(layer: CountedLayer) -> tuple[Part, ...]:
-    """Over n numbers: n exponentials, n - 1 additions, n divisions."""
+    """Over n numbers: n exponentials, n - 1 additions, n divisions; of nn.Softmax2d it knows nothing."""
+    if layer.called not in ("", "Softmax"):
+        return ()
     shape, axis = layer.node.inputs[0], getattr(layer.layer, "axis", "channels")
     count = shape.channels if axis == "channels" else _along(layer)
     return (Part("softmax", "3 x elements - 1 for each vector", (3 * count - 1) * (layer.read // count)),)

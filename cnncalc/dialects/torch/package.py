@@ -54,6 +54,8 @@ _ASKING_SIZES = frozenset(
     )
 )
 """Functions that read no numbers of a tensor."""
+_SHORT = {"torch.nn.functional": "F", "torch.Tensor": ""}
+"""How the name of a called function begins."""
 _AS_FUNCTIONS = {"Unflatten": "unflatten", "GLU": "glu"}
 _TABLES: tuple[Mapping[str, Function], ...] = (
     *(TENSOR_FUNCTIONS, CREATION, WEIGHTED, ATTENTION, CONSTANT_FUNCTIONS, PROGRAM_FUNCTIONS),
@@ -104,7 +106,8 @@ class TorchPackage:
         last = name.rpartition(".")[2]
         owner = name.rpartition(".")[0]
         if owner in ("torch", "torch.nn.functional", "torch.nn", "torch.Tensor", "torch.utils.checkpoint", "torch.jit"):
-            found = self.function(last, arguments, here)
+            with self.trace.calling(f"{_SHORT.get(owner, owner)}.{last}"):
+                found = self.function(last, arguments, here)
             if found is not _NOT_KNOWN:
                 return found
         refuse_from_elsewhere(name, here.span)
@@ -284,7 +287,8 @@ class TorchPackage:
 
     def _method(self, tensor: Tensor, name: str, arguments: Arguments, here: Reading) -> Any:
         given = arguments._replace(positional=(Given(tensor, here.span), *arguments.positional))
-        found = self.function(name, given, here)
+        with self.trace.calling(f".{name}"):
+            found = self.function(name, given, here)
         if found is not _NOT_KNOWN:
             return found
         if tensor.is_constant:
@@ -304,7 +308,8 @@ class TorchPackage:
     def arithmetic(self, sign: str, left: Any, right: Any, here: Reading) -> Any:
         """Arithmetic of which at least one side is a tensor."""
         left, right = (current(one, here) if isinstance(one, Tensor) else one for one in (left, right))
-        return combined(sign, left, right, here)
+        with self.trace.calling(sign):
+            return combined(sign, left, right, here)
 
     def item(self, tensor: Tensor, key: Any, here: Reading) -> Any:
         """`tensor[key]`; a number of a constant stays known."""

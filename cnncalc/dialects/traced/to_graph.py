@@ -193,11 +193,12 @@ def _origin(operation: Operation, in_sequence: Set[int]) -> Origin:
     """
     owner = operation.owner
     if not isinstance(owner, Module):
-        return Origin(operation.span, trail=operation.trail)
+        return Origin(operation.span, trail=operation.trail, called=operation.called)
+    called = operation.called or owner.kind
     arguments = {name: given.span for name, given in owner.given.items()}
     if id(owner) in in_sequence and owner.made is not None:
-        return Origin(owner.made, arguments, (operation.span, *operation.trail), owner.made)
-    return Origin(operation.span, arguments, operation.trail, owner.made)
+        return Origin(owner.made, arguments, (operation.span, *operation.trail), owner.made, called)
+    return Origin(operation.span, arguments, operation.trail, owner.made, called)
 
 
 def _is_frozen(operation: Operation) -> bool:

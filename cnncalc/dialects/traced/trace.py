@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal, Span
 from cnncalc.dialects.traced.digits import Digits, layers_between
+from cnncalc.dialects.traced.shown_axes import shown_axes
 from cnncalc.dialects.traced.storage import Region, Storage, Write
 from cnncalc.dialects.traced.tensor_attributes import set_tensor_attribute
 from cnncalc.dialects.traced.tensor_methods import TensorMethods
@@ -62,6 +63,7 @@ class Operation(NamedTuple):
     owner: Module | Constant | None
     entered: tuple[Module, ...]
     calls: tuple[Call, ...] = ()
+    called: str = ""
 
 
 class Constant(NamedTuple):
@@ -260,6 +262,7 @@ class Trace:
         self.noise: list[Span] = []
         """Where a layer reads random numbers that are drawn while the model is called."""
         self._called = 0
+        self._calling = ""
         self._builder = Builder()
 
     @contextmanager
@@ -270,10 +273,20 @@ class Trace:
         self.entered.append(module)
         self.calls.append(Call(self._called, here.span, here.trail))
         try:
-            yield
+            with self.calling(""):
+                yield
         finally:
             self.entered.pop()
             self.calls.pop()
+
+    @contextmanager
+    def calling(self, name: str) -> Iterator[None]:
+        """While a function (`F.relu`), a method (`.relu`), an operator (`+`) or a module (empty) works."""
+        before, self._calling = self._calling, name
+        try:
+            yield
+        finally:
+            self._calling = before
 
     def input(self, layer: Layer, dims: tuple[int, ...], channels: int | None, here: Reading) -> Tensor:
         """A symbolic image; the first axis is that of the images."""
@@ -303,8 +316,8 @@ class Trace:
         output = self._output(layer, tuple(shape_of(one, here) for one in tensors), here.span)
         inputs = tuple(one.operation for one in tensors)
         entered, calls = tuple(self.entered), tuple(self.calls)
-        made = self._added(Operation(0, layer, inputs, output, here.span, here.trail, owner, entered, calls))
-        return Tensor(self, *_shown(output, like or tensors[0]), made)
+        operation = Operation(0, layer, inputs, output, here.span, here.trail, owner, entered, calls, self._calling)
+        return Tensor(self, *shown_axes(output, like or tensors[0]), self._added(operation))
 
     def own_numbers(self, layer: Layer, owner: Constant | None, here: Reading) -> int:
         """The operation that reads nothing and gives numbers that no image decides."""
@@ -319,7 +332,7 @@ class Trace:
 
     def result(self, index: int, like: Tensor) -> Tensor:
         """The result of an operation, its axes in the order of those of another tensor."""
-        return Tensor(self, *_shown(self.operations[index].output, like), index)
+        return Tensor(self, *shown_axes(self.operations[index].output, like), index)
 
     def settled(self, tensor: Tensor, here: Reading) -> Tensor:
         """The tensor itself, after the operations that bring its numbers into the order in which it is seen."""
@@ -357,7 +370,8 @@ class Trace:
             message = f"numbers of {small.text} repeated as {tensor.text} are read by no layer here"
             raise PythonFault("no-such-layer", message, here.span)
         factor = tuple(pairs[axis][0] // pairs[axis][1] for axis in small.spatial)
-        return self.layer(Upsample(factor=factor), (small,), here)
+        with self.calling(".expand"):
+            return self.layer(Upsample(factor=factor), (small,), here)
 
     def _output(self, layer: Layer, shapes: tuple[Shape, ...], span: Span) -> Shape:
         try:
@@ -384,16 +398,3 @@ def shape_of(tensor: Tensor, here: Reading) -> Shape:
     if len(spatial) > 3:
         raise PythonFault("not-read-here", f"this tensor of {tensor.text} has more than three axes of a map", here.span)
     return Shape(1 if tensor.channels is None else tensor.dims[tensor.channels], spatial)
-
-
-def _shown(shape: Shape, like: Tensor) -> tuple[tuple[int, ...], int | None, int | None]:
-    """The sizes of a result in the order of axes of `like`, and its axes of images and channels."""
-    if shape.rank != len(like.spatial):
-        return (1, shape.channels, *shape.spatial), 0, 1
-    dims, spatial = list(like.dims), iter(shape.spatial)
-    for axis in range(len(dims)):
-        if axis == like.channels:
-            dims[axis] = shape.channels
-        elif axis != like.batch:
-            dims[axis] = next(spatial)
-    return tuple(dims), like.batch, like.channels
