@@ -19,15 +19,22 @@ LONGEST = 40
 
 _NUMBER = re.compile(r"[~≈]?\s*([0-9][0-9,_]*|(?=\.[0-9]))(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,4}))?\s*(.*)", re.DOTALL)
 _PREFIXED = re.compile(r"(thousand|million|billion|trillion|[kmgbt])?[\s-]*(.*)", re.IGNORECASE)
-_BYTES = re.compile(r"([kmgt]?)(i?)b(?:ytes?)?", re.IGNORECASE)
+_BYTES = re.compile(r"([kmgt]?)(i?)\s*b(?:ytes?)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 3, "m": 6, "g": 9, "b": 9, "t": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _COUNTED = {
-    **dict.fromkeys(("flops", "flop", "ops"), "flops"),
+    **dict.fromkeys(("flops", "flop", "ops", "op"), "flops"),
     **dict.fromkeys(("macs", "mac", "madds", "madd", "mult-adds", "mult-add", "multadds", "multiply-adds"), "macs"),
+    **dict.fromkeys(("mul-adds", "mul-add", "muladds"), "macs"),
     **dict.fromkeys(("params", "param", "parameters", "parameter", "weights", "weight"), "params"),
     **dict.fromkeys(("activations", "activation", "elements", "values"), "activations"),
 }
 """What may be written after a number -> what is counted."""
+
+LONG_IN_BYTES = 4
+"""Digits from which a whole number with a lone B after it is in bytes."""
+
+_POWER_OF_TEN = re.compile(r"(?<=[0-9.])\s*[\N{MULTIPLICATION SIGN}x*]\s*10(?:\^|\*\*)([0-9]{1,4})(?![0-9])")
+_SPACED = re.compile(r"(?<![0-9.,_])[0-9]{1,3}(?:[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][0-9]{3})+(?![0-9])")
 
 HELP = "write a number with its unit: 4.11G, 25.6M, 25,557,032, 98MB, 93.2MiB, 4.1GFLOPs"
 
@@ -64,14 +71,15 @@ def stated_number(text: str, option: str = "") -> StatedNumber:
         raise _unreadable(option, f"`{printable(written[:LONGEST])}...` is too long for a number", HELP)
     if re.match(r"[-\N{MINUS SIGN}]\s*[0-9.]", written):
         raise _unreadable(option, f"`{printable(written)}` is negative", f"leave the sign out: {written[1:].strip()}")
-    match = _NUMBER.fullmatch(written)
+    match = _NUMBER.fullmatch(_without_spelling(written))
     if match is None:
         raise _unreadable(option, f"`{printable(written)}` is no number" if written else "the number is empty", HELP)
     whole, decimals, exponent, rest = match[1], match[2] or "", int(match[3] or 0), match[4].strip()
     mantissa = _digits(whole, written, option) + decimals
     if len(mantissa) > MOST_DIGITS or abs(exponent) > MOST_DIGITS:
         raise _unreadable(option, f"`{printable(written)}` has more than {MOST_DIGITS} digits", HELP)
-    scale, unit, per_second = _unit(rest, written, option)
+    is_long = not decimals and exponent == 0 and len(mantissa) >= LONG_IN_BYTES
+    scale, unit, per_second = _unit(rest, written, option, is_long=is_long)
     step = Fraction(10) ** (exponent - len(decimals)) * scale
     return StatedNumber(written, int(mantissa) * step, step, unit, per_second)
 
@@ -104,6 +112,16 @@ def positive(given: float, option: str) -> Fraction:
     return Fraction(given)
 
 
+def _without_spelling(written: str) -> str:
+    """The text with one spelling for several: a power of ten, spaces that group digits, a full stop at the end.
+
+    >>> _without_spelling("3.8 x 10^9"), _without_spelling("15 470 264 320"), _without_spelling("4.11 GFLOPs.")
+    ('3.8e9', '15470264320', '4.11 GFLOPs')
+    """
+    plain = _SPACED.sub(lambda match: re.sub(r"\s", "", match[0]), _POWER_OF_TEN.sub(r"e\1", written))
+    return plain[:-1] if re.search(r"[A-Za-z]\.$", plain) else plain
+
+
 def _digits(whole: str, written: str, option: str) -> str:
     """The digits before the point, without the commas or underscores that group them."""
     plain = ungrouped(whole)
@@ -113,11 +131,14 @@ def _digits(whole: str, written: str, option: str) -> str:
     return plain
 
 
-def _unit(rest: str, written: str, option: str) -> tuple[Fraction, str, bool]:
-    """What the number is multiplied by, what it counts, and whether that is a rate."""
+def _unit(rest: str, written: str, option: str, *, is_long: bool) -> tuple[Fraction, str, bool]:
+    """What the number is multiplied by, what it counts, and whether that is a rate.
+
+    A lone B is a billion, `7B`, and after a number that `is_long` a byte, `246824 B`.
+    """
     word = re.sub(r"\s*(?:/|per )\s*s(?:ec(?:ond)?)?$", "", rest, flags=re.IGNORECASE)
     in_bytes = _BYTES.fullmatch(word)
-    if in_bytes and word.lower() != "b":
+    if in_bytes and (word.lower() != "b" or (word == "B" and is_long)):
         base = 1024 if in_bytes[2] else 1000
         return Fraction(base) ** (_POWERS[in_bytes[1].lower()] // 3), "bytes", word != rest
     for prefix, counted in _splits(word):

@@ -6,18 +6,16 @@ A candidate is a claim with its exact count.  Which of them a number is, is not 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 from typing import NamedTuple
 
 from cnncalc.analysis import analyse
 from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
 from cnncalc.analysis.counting import Known, net_figures
-from cnncalc.analysis.model import Analysis, Figures, NodeAnalysis
+from cnncalc.analysis.model import Analysis, Figures
 from cnncalc.layers.base import Cost
-from cnncalc.layers.conv import Conv
-from cnncalc.layers.depthwise import DepthwiseConv
 from cnncalc.questions.measures import MEASURES, PLAINER, Quantity
 from cnncalc.questions.near_nets import NearNet
+from cnncalc.questions.padding_work import macs_inside
 from cnncalc.questions.shipped_totals import family, shipped_totals
 
 BYTES = ((4, "float32"), (2, "float16"), (1, "int8"), (8, "float64"))
@@ -64,7 +62,7 @@ def own_candidates(analysis: Analysis) -> Iterator[Candidate]:
     yield from _in_bytes(figures.activation_size, "the results of all layers", 1.5)
     yield from _in_bytes(totals.peak_activation_size, "all numbers alive at once, at most", 1.6)
     yield from _in_parts(analysis)
-    yield Candidate("macs", sum(map(_macs_inside, analysis.nodes)), "MACs without those of padding", 3.25)
+    yield Candidate("macs", macs_inside(analysis), "MACs without those of padding", 3.25)
 
 
 def _of_figures(figures: Figures, suffix: str, rank: float) -> Iterator[Candidate]:
@@ -81,15 +79,6 @@ def _of_figures(figures: Figures, suffix: str, rank: float) -> Iterator[Candidat
 def _in_bytes(numbers: int, what: str, rank: float) -> Iterator[Candidate]:
     for place, (each, dtype) in enumerate(BYTES):
         yield Candidate("bytes", numbers * each, f"{what} as {dtype}", rank + place * 0.6, numbers=numbers, each=each)
-
-
-def _macs_inside(node: NodeAnalysis) -> int:
-    """The MACs of a node that read the image and no pad."""
-    macs, layer = node.figures.cost.macs, node.node.layer
-    if not isinstance(layer, (Conv, DepthwiseConv)):
-        return macs
-    axes = layer.axes(node.inputs[0])
-    return macs * prod(axis.taps_inside for axis in axes) // prod(axis.kernel * axis.outputs for axis in axes)
 
 
 def _in_parts(analysis: Analysis) -> Iterator[Candidate]:

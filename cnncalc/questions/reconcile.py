@@ -249,7 +249,7 @@ class KnownCounts:
 
 
 def _nearest(stated: StatedNumber, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """The counts of a fitting kind that come closest: the nearest of the net's own, then others, each once."""
+    """The counts of a fitting kind that come closest, one of the net's own among them, the closest first."""
     fitting = _FITTING[stated.unit]
     known: dict[int, Candidate] = {}
     for one in candidates:
@@ -257,7 +257,8 @@ def _nearest(stated: StatedNumber, candidates: Iterable[Candidate]) -> tuple[Can
             known.setdefault(one.amount, one)
     near = sorted(known.values(), key=lambda one: abs(one.amount - stated.value))
     plain = [one for one in near if one.rank < OWN][:1]
-    return (*plain, *(one for one in near[:NEAREST] if one not in plain))[:NEAREST]
+    chosen = (*plain, *(one for one in near[:NEAREST] if one not in plain))[:NEAREST]
+    return tuple(sorted(chosen, key=near.index))
 
 
 def found(stated: StatedNumber, candidate: Candidate) -> Finding | None:

@@ -100,12 +100,25 @@ def _claim(found: Finding) -> str:
     if not candidate.each:
         return f"{grouped(candidate.amount)} {candidate.claim}"
     product = f"{candidate.claim}: {grouped(candidate.numbers)} x {candidate.each} bytes"
-    sizes = megabytes(candidate.amount), mebibytes(candidate.amount)
+    sizes = _sizes(candidate.amount)
     meant = found.mislabelled
     if not meant:
         return f"{product} = {' = '.join(sizes)}"
     written = meant.replace("i", "") if "i" in meant else f"{meant[0]}iB"
-    return f"{product} = {sizes['i' in meant]}, written as {written}"
+    return f"{product} = {sizes[len(sizes) > 1 and 'i' in meant]}, written as {written}"
+
+
+def _sizes(count: int) -> tuple[str, ...]:
+    """The bytes in powers of 1000 and of 1024, in units that show some of their digits.
+
+    >>> _sizes(246824), _sizes(102228128)
+    (('246.8 kB', '241.0 KiB'), ('102.23 MB', '97.49 MiB'))
+    """
+    if count >= 10**6:
+        return megabytes(count), mebibytes(count)
+    if count < 1000:
+        return (f"{count} bytes",)
+    return f"{count / 1000:.1f} kB", f"{count / 1024:.1f} KiB"
 
 
 def _sure(stated: StatedNumber, found: Finding) -> str:
@@ -177,7 +190,7 @@ def _not_found(one: Reconciled) -> Iterator[tuple[str, int]]:
 
 def _named(candidate: Candidate) -> str:
     if candidate.each:
-        return f"{megabytes(candidate.amount)} for {candidate.claim}"
+        return f"{_sizes(candidate.amount)[0]} for {candidate.claim}"
     return f"{grouped(candidate.amount)} {candidate.claim}"
 
 

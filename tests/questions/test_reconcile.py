@@ -11,6 +11,7 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.net_files import checked
+from cnncalc.questions.padding_work import macs_inside
 from cnncalc.questions.reconcile import Reconciled, Reconciliation, reconciled, stated_counts, way
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.reconciled_page import reconciled_text
@@ -145,6 +146,31 @@ def test_macs_without_those_of_padding_are_those_that_read_the_image() -> None:
     """A 3x3 window on 5x5 pixels with a pad of 1 reads 13 * 13 of its 15 * 15 places: three of five rows read all 3."""
     padded = analyse(checked(Source("net.txt", "input 5x5x1\nconv 1 3x3 padding=1\n")))
     assert first(one(padded, "169 macs")) == ("MACs without those of padding", 169, "exact")
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("input 8x8x4\nsepconv 6 3x3 same\n", 3472),  # 22 * 22 taps of 4 channels, and 64 * 24 of the 1x1 filters
+        ("input 8x8x3\nlocal 4 3x3 padding=1\n", 5808),  # 22 * 22 * 12
+        ("input 8x8x4\nupconv 6 4x4 stride=2 padding=1\n", 21600),  # 30 * 30 taps of 24 make rows that are kept
+        ("input 8x8x3\npad 1\nconv 4 3x3\n", 5808),
+    ],
+)
+def test_padding_has_no_part_in_those_macs_whatever_layer_pads(text: str, inside: int) -> None:
+    assert macs_inside(analyse(checked(Source("net.txt", text)))) == inside
+
+
+def test_the_nearest_counts_come_the_nearest_first(small: Analysis) -> None:
+    (asked,) = reconciled(small, stated_counts(["20123456 params"])).numbers
+    far = [abs(candidate.amount - 20123456) for candidate in asked.nearest]
+    assert len(far) == 3
+    assert far == sorted(far)
+
+
+def test_small_sizes_show_the_digits_that_agree() -> None:
+    text = reconciled_text(reconciled(analyse(checked(find("lenet5"))), stated_counts(["247kB", "246824 B"])), Canvas())
+    assert text.count("61,706 x 4 bytes = 246.8 kB = 241.0 KiB") == 2
 
 
 def test_what_is_not_found_has_its_nearest_counts(small: Analysis) -> None:
