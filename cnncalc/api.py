@@ -113,13 +113,15 @@ class Model:
         "keras", "torch" or "caffe".  Raises InputError.
         """
         from cnncalc.analysis.framework_params import count_named
+        from cnncalc.diagnostics.python_words import python_words
         from cnncalc.report.canvas import Canvas
         from cnncalc.report.column_choice import ChosenColumns, chosen
         from cnncalc.report.layout import drawn
         from cnncalc.report.summary import Choices, summary_sheet
 
-        shown = ChosenColumns() if columns is None else chosen(columns)
-        choices = Choices(shown, every_copy=every_copy, params_as=count_named(params_as))
+        with python_words():
+            shown = ChosenColumns() if columns is None else chosen(columns)
+            choices = Choices(shown, every_copy=every_copy, params_as=count_named(params_as))
         analysis = self.analysis
         if choices.asks_more:
             from cnncalc.report.asked_counts import asked_counts
@@ -258,12 +260,14 @@ class Model:
         from cnncalc.analysis.memory import dtype_named
         from cnncalc.analysis.net_memory import net_memory
         from cnncalc.analysis.training import optimizer_named, refuse_training
+        from cnncalc.diagnostics.python_words import python_words
         from cnncalc.report.memory_answer import MemoryAnswer
         from cnncalc.stated_numbers import stated_bytes
 
-        kind, optimizer = dtype_named(dtype), None if train is None else optimizer_named(train)
-        refuse_training(optimizer, kind, mixed=mixed)
-        limit = None if within is None else stated_bytes(within, "within")
+        with python_words():
+            kind, optimizer = dtype_named(dtype), None if train is None else optimizer_named(train)
+            refuse_training(optimizer, kind, mixed=mixed)
+            limit = None if within is None else stated_bytes(within, "--within")
         analysis = self._analysis_of(batch)
         return MemoryAnswer(analysis, net_memory(analysis, kind, optimizer=optimizer, mixed=mixed, within=limit))
 
@@ -281,9 +285,11 @@ class Model:
         """
         from cnncalc.analysis.memory import dtype_named
         from cnncalc.analysis.roofline import roofline, stated_machine
+        from cnncalc.diagnostics.python_words import python_words
         from cnncalc.pictures.roofline_answer import RooflineAnswer
 
-        kind, machine = dtype_named(dtype), stated_machine(peak, bandwidth, ("peak", "bandwidth"))
+        with python_words():
+            kind, machine = dtype_named(dtype), stated_machine(peak, bandwidth)
         analysis = self._analysis_of(batch)
         return RooflineAnswer(analysis, roofline(analysis, machine, kind))
 

@@ -189,20 +189,20 @@ def solve(
     from cnncalc.questions.solve_layer import solve_layer
 
     with python_words():
-        if not is_layer_question(layer):
+        if not isinstance(layer, str) or not is_layer_question(layer):
             raise _no_layer(layer)
         sizes = [None if size is None else size_text(size) for size in (input, output)]
         amounts = [None if amount is None else str(amount) for amount in (params, macs)]
         return LayerAnswers(solve_layer(layer, *sizes, *amounts))
 
 
-def _no_layer(text: str) -> InputError:
+def _no_layer(given: object) -> InputError:
     from cnncalc.diagnostics import input_error
 
     advice = (
         'write its word first, and ? for what is asked: solve("conv 64 5x5 padding=?", ...); a net is for solve_net'
     )
-    return input_error("no-question", f"`{text[:40]}` is no layer", help=advice)
+    return input_error("no-question", f"`{str(given)[:40]}` is no layer", help=advice)
 
 
 @dataclass(frozen=True)
@@ -241,16 +241,16 @@ def solve_net(
     >>> solve_net("yolov5s", params=1_872_157).answer.nearest.value
     Fraction(1, 2)
     """
+    from cnncalc.diagnostics.python_words import python_words
     from cnncalc.questions.net_question import net_answer
 
     sizes = [None if size is None else size_text(size) for size in (input, output)]
     counts = {name: None if count is None else str(count) for name, count in (("params", params), ("macs", macs))}
     values = {name: str(value) for name, value in (settings or {}).items()}
     own = _as_read(net)
-    known = {**own.settings, **values}
-    return NetSolution(
-        net_answer(own.source, sizes[0] or own.input_size, known, output=sizes[1], counts=counts, until=own.until)
-    )
+    known, size = {**own.settings, **values}, sizes[0] or own.input_size
+    with python_words():
+        return NetSolution(net_answer(own.source, size, known, output=sizes[1], counts=counts, until=own.until))
 
 
 @dataclass(frozen=True)

@@ -86,18 +86,15 @@ class Roofline(NamedTuple):
         return _together(figures, self.dtype, self.lines[rows.start : rows.stop])
 
 
-def stated_machine(
-    peak: str | float, bandwidth: str | float, names: tuple[str, str] = ("--peak", "--bandwidth")
-) -> Machine:
+def stated_machine(peak: str | float, bandwidth: str | float) -> Machine:
     """The machine that is stated as `10T` or `10TFLOPS` and `900G` or `900GB/s`, or as numbers.
 
-    `names` are those of the two in an error.  Raises InputError for what is no such number, for 0, and for a text
-    without any unit.
+    Raises InputError for what is no such number, for 0, and for a text without any unit.
 
     >>> stated_machine("10TFLOPS", "900GB/s").ridge, stated_machine(1e13, 9e11).ridge
     (Fraction(100, 9), Fraction(100, 9))
     """
-    return Machine(_rate(peak, names[0], "flops", "10T"), _rate(bandwidth, names[1], "bytes", "900G"))
+    return Machine(_rate(peak, "--peak", "flops", "10T"), _rate(bandwidth, "--bandwidth", "bytes", "900G"))
 
 
 def _rate(given: str | float, option: str, unit: str, example: str) -> Fraction:

@@ -147,7 +147,8 @@ def _times(entry: Entry, view: View) -> Cell:
     figures = entry.figures
     if figures is None or not figures.params or not figures.dense_params:
         return "" if figures is None or view.plain_digits else NOTHING_TO_COMPARE
-    return _held(entry, notation.ratio(figures.dense_params, figures.params))
+    written = notation.ratio(figures.dense_params, figures.params)
+    return _held(entry, written.replace(",", "") if view.plain_digits else written)
 
 
 def _share(name: str, called: str) -> ColumnKind:

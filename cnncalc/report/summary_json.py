@@ -20,6 +20,8 @@ from cnncalc.diagnostics import Diagnostic, Source
 from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
+from cnncalc.report.column_choice import SHARING
+from cnncalc.report.columns import NUMBERS
 from cnncalc.report.entries import Entry, entries
 from cnncalc.report.ranking import the_others
 from cnncalc.report.summary import USUAL_CHOICES, Choices
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from cnncalc.homework.findings import Finding
 
 VERSION = 1
+
+ASKED = ("connections", "moved", "as_local", "as_dense", "dense_connections")
+"""The columns of numbers that are written only where `--columns` or `--sort` names them."""
 
 
 def summary_json(analysis: Analysis, choices: Choices = USUAL_CHOICES) -> str:
@@ -92,18 +97,28 @@ def summary_object(analysis: Analysis, choices: Choices) -> dict[str, Any]:
     if choices.convention is not None:
         one = choices.convention
         found["convention"] = {"name": one.name, "tool": one.tool, "counts": one.counts}
+    if choices.convention is not None or set(ASKED) & set(choices.column_names):
         left = _left(analysis, [lines[index] for index in places[len(largest) :]])
-        _add_work(found["layers"], [lines[index].figures for index in largest])
-        _add_work(found["blocks"], [analysis.groups[entry.group].figures for entry, _ in calls])
-        _add_work([found["totals"], found.get("others", {})], [totals.figures, left])
+        _add_asked(found["layers"], [lines[index].figures for index in largest], choices)
+        _add_asked(found["blocks"], [analysis.groups[entry.group].figures for entry, _ in calls], choices)
+        _add_asked([found["totals"], found.get("others", {})], [totals.figures, left], choices)
     return found
 
 
-def _add_work(described: Sequence[dict[str, Any]], figures: Sequence[Figures | None]) -> None:
-    """What the convention counts; null where it has no known rule for a layer."""
+def _add_asked(described: Sequence[dict[str, Any]], figures: Sequence[Figures | None], choices: Choices) -> None:
+    """What the convention counts, null where it has no known rule for a layer; and the columns that are asked for."""
+    asked = [name for name in ASKED if name in choices.column_names]
     for one, numbers in zip(described, figures, strict=True):
         if numbers is not None:
-            one["work"] = None if numbers.unknown_work else numbers.work
+            if choices.convention is not None:
+                one["work"] = None if numbers.unknown_work else numbers.work
+            one |= {name: _number_of(name, numbers) for name in asked}
+
+
+def _number_of(column: str, figures: Figures) -> int | None:
+    """The number that a column shows; None where a line without weights has nothing to compare."""
+    number = NUMBERS[column](figures, None)
+    return None if column in SHARING and not number else number
 
 
 def _conventions(analysis: Analysis) -> dict[str, int | None]:

@@ -11,7 +11,10 @@ import jsonschema
 import pytest
 
 from cnncalc.analysis.memory import DTYPES
+from cnncalc.report.asked_counts import asked_counts
+from cnncalc.report.column_choice import chosen
 from cnncalc.report.columns import NUMBERS
+from cnncalc.report.ranking import ranking
 from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import summary_json
 
@@ -85,6 +88,24 @@ def test_a_layer_reads_as_documented() -> None:
         "activation_size": 1568,
         "answers": [],
     }
+
+
+def test_columns_that_are_asked_for_are_keys_and_null_where_nothing_is_to_compare() -> None:
+    asked = asked_counts(analysis_of("lenet5"), Choices(chosen("sharing"), ranking=ranking(None, 3, "macs")))
+    found = json.loads(summary_json(*asked))
+    VALIDATOR.validate(found)
+    keys = ("connections", "as_local", "as_dense", "dense_connections")
+    conv = next(layer for layer in found["layers"] if layer["name"] == "conv2")
+    assert [conv[key] for key in keys] == [241600, 241600, 1883200, 1883200]  # 10*10*16 * (25*6 + 1); * (14*14*6 + 1)
+    assert [found["others"][key] for key in keys] == [11014, 11014, 11014, 11014]  # 84 * 121 + 10 * 85
+    assert not {*keys} & {*summary_of("lenet5")["totals"]}
+
+
+def test_a_layer_without_weights_has_nothing_to_compare() -> None:
+    found = json.loads(summary_json(*asked_counts(analysis_of("lenet5"), Choices(chosen("+as_dense")))))
+    VALIDATOR.validate(found)
+    assert [layer["as_dense"] for layer in found["layers"]][:3] == [None, 4821600, None]
+    assert "connections" not in found["layers"][0]
 
 
 def test_the_order_of_shapes_is_the_one_that_was_asked_for() -> None:
