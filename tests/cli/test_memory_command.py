@@ -81,7 +81,7 @@ def test_python_gives_the_same_table_and_the_bytes_as_numbers(command: Command) 
         ({"batch": 0}, "a batch of 0 images has none"),
         ({"within": -5}, "within: -5 is no number above 0 and below 10^18"),
         ({"within": float("nan")}, "within: nan is no number above 0 and below 10^18"),
-        ({"mixed": True}, "--mixed is about training, which was not asked for"),
+        ({"mixed": True}, "mixed is about training, which was not asked for"),
     ],
 )
 def test_what_python_cannot_be_asked_is_said(arguments: dict[str, Any], said: str) -> None:

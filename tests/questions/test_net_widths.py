@@ -131,8 +131,8 @@ def test_python_prints_what_the_command_prints() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"params": "1k", "macs": "1k"}, "--params and --macs are asked for at once"),
-        ({"params": "1k", "output": "5"}, "--params and --output are asked for at once"),
+        ({"params": "1k", "macs": "1k"}, "params and macs are asked for at once"),
+        ({"params": "1k", "output": "5"}, "params and output are asked for at once"),
         ({"settings": {"alpha": "?", "beta": "?"}}, "alpha and beta are asked for at once"),
         ({"settings": {"alpha": "?"}}, "It is not said what the network is to have with it"),
     ],
