@@ -118,5 +118,5 @@ def program_graph(parts: tuple[Part, ...] = PARTS, entry: str = "") -> Graph:
         order="channels_first",
         count="torch",
         labels={**labels, **{group.path: ~group.index for group in builder.groups}},
-        uncalled=(("aux", 36, 0),),
+        uncalled=(("aux", 36, 0, 0),),
     )

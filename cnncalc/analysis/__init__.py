@@ -90,7 +90,7 @@ def analyse(graph: Graph, batch: int = 1, others: Others | None = None) -> Analy
 
 def _node_counts(graph: Graph, facts: Facts, node: Node, batch: int) -> Counts:
     moved = moved_numbers(graph, node.index, node.index, facts.stored, batch)
-    counts = facts.counts(node.output.elements, batch, moved, frozen=node.frozen)
+    counts = facts.counts(node.output.elements, batch, moved, node.frozen)
     return counts if node.shares is None else without_weights(counts)
 
 

@@ -6,7 +6,7 @@ blocks repeat; sums over rows and groups come from running totals, so the time i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from cnncalc.analysis.framework_params import more_params
 from cnncalc.analysis.model import Figures
 from cnncalc.geometry import Shape, Window
 from cnncalc.graph.ir import Graph, Node
-from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight, learned
+from cnncalc.layers.base import ChannelSight, Cost, Layer, Notice, Weight, learned, learned_of
 
 Counts = tuple[int, ...]
 """What adds up: params, buffers, connections, activation size, the fields of Cost, connections as dense layers, moved
@@ -60,14 +60,14 @@ class Facts(NamedTuple):
         """All numbers of its weights, trained or not."""
         return sum(weight.count for weight in self.weights)
 
-    def counts(self, activation_size: int, batch: int, moved: int, *, frozen: bool) -> Counts:
+    def counts(self, activation_size: int, batch: int, moved: int, frozen: Set[str]) -> Counts:
         """Everything that adds up, for a batch of images; parameters do not grow with it."""
         params = learned(self.weights)
         work = (self.cost.macs, self.cost.add, self.cost.compare, self.cost.exp, self.cost.divide, self.cost.multiply)
         there = self.elsewhere
         grown = (n * batch for n in (self.connections, activation_size, *work, there.dense_connections))
         again = (there.torch_more, there.caffe_more, there.local_params, there.dense_params)
-        return (params, self.stored - params, *grown, moved, params if frozen else 0, *again)
+        return (params, self.stored - params, *grown, moved, learned_of(self.weights, frozen), *again)
 
 
 def facts_by_node(graph: Graph, others: Others | None = None) -> list[Facts]:
@@ -126,7 +126,7 @@ def _weights_and_work(graph: Graph, known: Known) -> list[Counts]:
         if key not in known:
             weights = key[0].weights(key[1])
             known[key] = Facts(weights, key[0].cost(key[1]), 0, (), (), "own", _elsewhere(key[0], weights))
-        counts = known[key].counts(0, 1, 0, frozen=node.frozen)
+        counts = known[key].counts(0, 1, 0, node.frozen)
         found.append(counts if node.shares is None else without_weights(counts))
     return found
 
@@ -178,13 +178,19 @@ def without_weights(counts: Counts) -> Counts:
 
 def uncalled(graph: Graph) -> tuple[tuple[str, Figures], ...]:
     """What a program makes and never calls, by path: it has numbers and does no work."""
-    return tuple((name, Figures(params, buffers, Cost(), 0, 0)) for name, params, buffers in graph.uncalled)
+    return tuple(
+        (name, Figures(params, buffers, Cost(), 0, 0, frozen)) for name, params, buffers, frozen in graph.uncalled
+    )
 
 
 def with_numbers_of(whole: Figures, others: Iterable[Figures]) -> Figures:
     """The figures of a whole net that holds the params and buffers of these as well."""
     for other in others:
-        whole = whole._replace(params=whole.params + other.params, buffers=whole.buffers + other.buffers)
+        whole = whole._replace(
+            params=whole.params + other.params,
+            buffers=whole.buffers + other.buffers,
+            frozen=whole.frozen + other.frozen,
+        )
     return whole
 
 

@@ -157,8 +157,8 @@ def kept_by_row(analysis: Analysis, dtype: DType = "float32") -> Iterator[KeptBy
 
 
 def _is_trained(node: NodeAnalysis) -> bool:
-    frozen = node.node.frozen or (node.lender is not None and node.lender.frozen)
-    return not frozen and any(weight.trainable for weight in node.weights)
+    frozen = node.node.frozen | (node.lender.frozen if node.lender is not None else frozenset())
+    return any(weight.trainable and weight.name not in frozen for weight in node.weights)
 
 
 def _learning(analysis: Analysis, trained: list[bool]) -> list[bool]:

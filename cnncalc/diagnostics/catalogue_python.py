@@ -145,6 +145,15 @@ ENTRIES: dict[str, Entry] = {
         "import torch\nfrom torch import nn\n\n\nclass Noisy(nn.Module):\n    def forward(self, x):\n"
         "        return x + torch.randn_like(x)\n\n\nnet = Noisy()\nnet(torch.zeros(1, 4))\n",
     ),
+    "training-unclear": Entry(
+        "a line says which weights training changes, and it depends on something that is not read",
+        "`requires_grad = False` in PyTorch and `trainable = False` in Keras freeze weights. Where the condition above "
+        "it, or the value that is set, comes from a library that is not read here, nobody knows which weights are "
+        "meant. Sizes, params and MACs do not depend on it; the counts of trainable and of frozen params do, and are "
+        "those without this line. Write the condition with Python's own words: `if name.startswith('layer1')`.",
+        "import re\nfrom torch import nn\n\nnet = nn.Sequential(nn.Linear(8, 4), nn.Linear(4, 2))\n"
+        "for name, p in net.named_parameters():\n    if re.match('0', name):\n        p.requires_grad = False\n",
+    ),
     "model-kept": Entry(
         "the name of the model is assigned to once more, and what it is then is not known",
         "Programs load their model again after training, or hand it to a function that wraps it. What a file or "

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from bisect import bisect_left
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from fractions import Fraction
 from typing import Any
 
@@ -129,7 +129,7 @@ class _Writer:
         lines += [f"rounding {graph.rounding}"] if graph.rounding != "exact" else []
         lines += [f"labels {graph.classes}"] if graph.classes else []
         lines += [
-            f"# the program makes {name} with {params} params and never calls it" for name, params, _ in graph.uncalled
+            f"# the program makes {name} with {params} params and never calls it" for name, params, *_ in graph.uncalled
         ]
         return lines + [f"data {name} = {matrix_text(matrix)}" for name, matrix in self._matrices().items()]
 
@@ -159,20 +159,35 @@ class _Writer:
         words = [*label, word, *(names if joins else []), *arguments]
         for node in nodes[1:]:
             words += layer_words(node.layer, self.graph.order)
-        words += [FROZEN] if any(node.frozen for node in nodes) else []
+        learned, still = self._learned(nodes)
+        words += [FROZEN] if still and still == learned else []
         lender = self._lender(row)
         words += [f"shared={self.labels[lender]}"] if lender is not None else []
         words += ["from", names[0]] if names and not joins else []
         words += ["times", str(row.copies)] if row.copies > 1 else []
         answers = answer_texts(last.answers, last.worth)
         words += ["=>", "  ".join(answers)] if answers else []
-        return " ".join((*words, *self._other_name(last, nodes[0])))
+        remarks = [*self._other_name(last, nodes[0])]
+        if still and still < learned:
+            remarks.append(f"frozen are only: {', '.join(sorted(name for _, name in still))}")
+        return " ".join((*words, *([f"# {'; '.join(remarks)}"] if remarks else [])))
+
+    def _learned(self, nodes: Sequence[Node]) -> tuple[set[tuple[int, str]], set[tuple[int, str]]]:
+        """The weights of a line's operations that a net may train, and those of them that are frozen."""
+        graph = self.graph
+        learned = {
+            (node.index, weight.name)
+            for node in nodes
+            for weight in node.layer.weights(tuple(graph.nodes[read].output for read in node.inputs))
+            if weight.trainable
+        }
+        return learned, {one for one in learned if one[1] in graph.nodes[one[0]].frozen}
 
     def _other_name(self, row: Row, node: Node) -> tuple[str, ...]:
-        """A comment with a layer's name in the program where it has another one here and files of weights use it."""
+        """A remark with a layer's name in the program where it has another one here and files of weights use it."""
         is_other = bool(self.graph.source.is_program) and node.name != self.labels.get(row.index)
         stored = is_other and node.shares is None and _has_weights(self.graph, row)
-        return (f"# {node.name} in the program",) if stored else ()
+        return (f"{node.name} in the program",) if stored else ()
 
     def end(self) -> list[str]:
         graph = self.graph

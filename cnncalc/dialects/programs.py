@@ -146,7 +146,7 @@ class _Reader:
             graph = import_module("cnncalc.dialects.keras.raw_pixels").with_raw_pixels(graph)
         is_read = any(node.layer.word == "constant" for node in graph.nodes)
         noise = _without_noise(framework_of(model).trace.noise if is_read else [])
-        return replace(graph, warnings=(*_remarks(here.assumed), *_kept(found.named, here), *noise))
+        return replace(graph, warnings=(*_remarks(here.assumed), *_kept(found.named, here), *noise, *_training(here)))
 
     def _files(self) -> Source:
         """All files that were read, without what names the model."""
@@ -208,6 +208,13 @@ def _without_noise(places: list[Span]) -> Iterator[Diagnostic]:
     if places:
         message = "the random numbers that are drawn here are taken as 0: counts are the same, and a run has no noise"
         yield Diagnostic("noise-left-out", message, places[0], severity="warning")
+
+
+def _training(here: Evaluator) -> Iterator[Diagnostic]:
+    """Where the program says what training changes in a way that is not read."""
+    if here.unclear_training:
+        message = "what training changes here is not known: trainable and frozen are counted without this line"
+        yield Diagnostic("training-unclear", message, here.unclear_training[0], severity="warning")
 
 
 def _kept(entry: str, here: Evaluator) -> Iterator[Diagnostic]:

@@ -88,13 +88,15 @@ class Builder:
         return name in self._names
 
     def freeze(self, first: int) -> None:
-        """Freeze the nodes from `first` on that have weights, and those whose weights they use."""
+        """Freeze all weights of the nodes from `first` on, and of those whose weights they use."""
         for index in range(first, len(self.nodes)):
-            if not self.weights_of(index):
-                continue
-            self.nodes[index] = node = self.nodes[index]._replace(frozen=True)
-            if node.shares is not None:
-                self.nodes[node.shares] = self.nodes[node.shares]._replace(frozen=True)
+            self.freeze_weights(index, frozenset(weight.name for weight in self.weights_of(index)))
+
+    def freeze_weights(self, index: int, names: frozenset[str]) -> None:
+        """Freeze these weights of a node, also where it uses those of another one."""
+        shares = self.nodes[index].shares
+        for one in (index, *(() if shares is None else (shares,))):
+            self.nodes[one] = self.nodes[one]._replace(frozen=self.nodes[one].frozen | names)
 
     def row(self, row: Row) -> Row:
         """Add a row, which gets the next index and the empty branches before it."""

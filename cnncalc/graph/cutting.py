@@ -163,7 +163,7 @@ class _Cut:
             node = self.graph.nodes[old]
             shares, frozen = node.shares, node.frozen
             if shares is not None and shares not in self.nodes:
-                frozen = frozen or self.graph.nodes[shares].frozen
+                frozen |= self.graph.nodes[shares].frozen
                 owner = owners.setdefault(shares, new)
                 if owner == new:
                     self.owners[node.name] = self.graph.nodes[shares].name

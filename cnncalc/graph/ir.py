@@ -52,8 +52,8 @@ class Node(NamedTuple):
     output: Shape
     origin: Origin
     shares: int | None = None
-    frozen: bool = False
-    """Whether training leaves its weights as they are: they are parameters, and none of the trainable ones."""
+    frozen: frozenset[str] = frozenset()
+    """The names of the weights that training leaves as they are: parameters, and none of the trainable ones."""
 
     @property
     def is_input(self) -> bool:
@@ -187,8 +187,8 @@ class Graph:
     warnings: tuple[Diagnostic, ...] = ()
     own_pads: bool = False
     """Whether its notation has a rule of its own for padding, which nobody who writes it chooses."""
-    uncalled: tuple[tuple[str, int, int], ...] = ()
-    """What a program makes and never calls: its path, its params and its buffers; all counts of a net hold them."""
+    uncalled: tuple[tuple[str, int, int, int], ...] = ()
+    """What a program makes and never calls: path, params, buffers, frozen params; all counts of a net hold them."""
     second_paths: tuple[str, ...] = ()
     """Further paths of parts that a program holds more than once; files of weights may have their arrays twice."""
     weights_in: str = ""

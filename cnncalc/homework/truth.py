@@ -19,7 +19,7 @@ from cnncalc.asked.counting_answers import TOTAL_PARAMS, added
 from cnncalc.asked.quantity import SEVERAL_OUTPUTS, Counts, Pads, Right, Unknown
 from cnncalc.geometry import Order, Shape
 from cnncalc.homework.pads import padded_node, pads_of, unrounded_sizes
-from cnncalc.layers.base import Cost, Weight, learned
+from cnncalc.layers.base import Cost, Weight, learned_of
 from cnncalc.matrices import Volume
 from cnncalc.spec.document import Answer
 
@@ -80,7 +80,7 @@ def lent_counts(rows: Sequence[RowAnalysis], place: range) -> Counts:
     """The weights that rows of a place use and that lines outside of it count, each once."""
     nodes = [node for row in rows for node in row.nodes]
     used = {n.lender.index: n for n in nodes if n.lender is not None and n.lender.index not in place}
-    frozen = sum(learned(node.weights) for node in used.values() if node.node.frozen)
+    frozen = sum(learned_of(node.weights, node.node.frozen) for node in used.values())
     counted = counts_of(Owned([weight for node in used.values() for weight in node.weights], Cost(), 0, 1, frozen))
     return {lent: counted[name] for name, lent in LENT.items()}
 

@@ -10,7 +10,7 @@ the guilty argument.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import MISSING, dataclass, field
 from fractions import Fraction
 from math import prod
@@ -312,6 +312,11 @@ def counted(count: int, noun: str) -> str:
 def learned(weights: tuple[Weight, ...]) -> int:
     """How many numbers of these weights are trained: `params`."""
     return sum(weight.count for weight in weights if weight.trainable)
+
+
+def learned_of(weights: tuple[Weight, ...], names: Set[str]) -> int:
+    """How many of the `params` are in the weights of these names."""
+    return sum(weight.count for weight in weights if weight.trainable and weight.name in names)
 
 
 def refuse_groups(groups: int, *counts: tuple[int, str]) -> None:

@@ -54,6 +54,8 @@ class Evaluator:
         self.kept: dict[str, Unknown] = {}
         """Names of the file that keep their model -> what would have taken its place."""
         self.changed: list[Any] = []
+        self.unclear_training: list[Span] = []
+        """Places that say what training changes, in a way that is not read."""
         self._noted: set[tuple[Span, str]] = set()
         self.tries = 0
         """How many `try` of the file are around the statement."""
@@ -129,6 +131,10 @@ class Evaluator:
             self._noted.add((span, fault.message))
             self.skipped.append((span, fault.message))
             self.faults.append(fault)
+
+    def note_training(self, span: Span | None = None) -> None:
+        """Remember this place, or another one: what training changes is not known because of it."""
+        self.unclear_training.append(span or self.span)
 
     # ------------------------------------------------------------------ statements and expressions
     def block(self, body: list[ast.stmt], scope: Scope) -> None:

@@ -16,7 +16,7 @@ from cnncalc.python.effects import NOTHING, SETTERS, Call, Written, effects_of, 
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.functions import Bound, Function
 from cnncalc.python.objects import Class, Instance, is_model
-from cnncalc.python.values import Library, Scope, Unknown, Value
+from cnncalc.python.values import SAYING_TRAINING, Library, Scope, Unknown, Value
 
 if TYPE_CHECKING:
     from cnncalc.python.evaluator import Evaluator
@@ -32,6 +32,7 @@ def leave_out(here: Evaluator, node: ast.stmt, scope: Scope, fault: PythonFault,
     here.charge(STEPS_TO_LEAVE_OUT)
     reason = fault.unknown or Unknown(fault.message, fault.span)
     here.note(fault)
+    _note_training(here, [node])
     written = _written(here, node)
     names = scope.names
     touched = set(written.changed)
@@ -82,6 +83,7 @@ def keep(here: Evaluator, name: str, value: Unknown) -> None:
 def pass_over(here: Evaluator, body: list[ast.stmt], scope: Scope) -> None:
     """What stands under `if __name__ == "__main__"` is not worked out: models that it changes are Unknown."""
     names, own = scope.names, set[str]()
+    _note_training(here, body)
     for node in body:
         written = _written(here, node)
         touched = set(written.changed)
@@ -93,6 +95,18 @@ def pass_over(here: Evaluator, body: list[ast.stmt], scope: Scope) -> None:
                 reason = f"what is under `if __name__` changes `{name}`, and is not read"
                 names[name] = Unknown(reason, here.program.span(node))
                 here.note(PythonFault("not-read-here", reason, here.program.span(node)))
+
+
+def _note_training(here: Evaluator, body: list[ast.stmt]) -> None:
+    """Note the first part of these statements that says what training changes."""
+    for node in body:
+        for one in _nodes(node):
+            is_set = (
+                isinstance(one, ast.Attribute) and not isinstance(one.ctx, ast.Load) and one.attr in SAYING_TRAINING
+            )
+            if is_set or (isinstance(one, ast.Call) and _word(one.func) == "requires_grad_"):
+                here.note_training(here.program.span(one))
+                return
 
 
 def _is_handed(call: ast.Call, name: str) -> bool:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 200
 """Characters of a dotted name."""
+SAYING_TRAINING = frozenset(("requires_grad", "trainable"))
+"""Attributes that say whether training changes something."""
 STEPS_OF_A_LIBRARY_CALL = 30
 """What a library's function or class costs in time, as steps: binding its arguments, making a module or a layer."""
 
@@ -56,6 +58,9 @@ class Reading(Protocol):
     @property
     def trail(self) -> tuple[Span, ...]:
         """The places of the calls around it, innermost first."""
+
+    def note_training(self) -> None:
+        """Remember this place: what training changes is not known because of it."""
 
     def line_words(self, line: int) -> str:
         """A line of the program in a sentence: `line 12`, `line 12 of blocks.py`, `line 3 of cell 7`."""
@@ -190,7 +195,8 @@ class Unknown(Value):
         return Unknown.library(f"{self.name}.{name}", here.span) if is_named else self
 
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
-        return None
+        if name in SAYING_TRAINING and value is not True:
+            here.note_training()
 
     def delete_attribute(self, name: str, here: Reading) -> None:
         return None

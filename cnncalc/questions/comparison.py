@@ -131,10 +131,17 @@ def _causes(one: NodeAnalysis | None, other: NodeAnalysis | None, whole: Differe
         yield Cause("weights", one.node.layer.word, f"weights {before} -> {after}", whole, "shared", before, after)
         return
     if one.node.frozen != other.node.frozen and one.weights:
-        text = "frozen -> trained" if one.node.frozen else "trained -> frozen"
-        yield Cause("weights", one.node.layer.word, text, NOTHING, "frozen", *text.split(" -> "))
+        before, after = _training(one), _training(other)
+        yield Cause("weights", one.node.layer.word, f"{before} -> {after}", NOTHING, "frozen", before, after)
     if one.node.layer != other.node.layer or one.inputs != other.inputs:
         yield from layer_causes(one.node.layer, other.node.layer, one.inputs, other.inputs, lent=lent, whole=whole)
+
+
+def _training(one: NodeAnalysis) -> str:
+    """What training does to the weights of an operation."""
+    names = {weight.name for weight in one.weights if weight.trainable}
+    still = names & one.node.frozen
+    return "trained" if not still else "frozen" if still == names else f"frozen {' and '.join(sorted(still))}"
 
 
 def _joined(causes: list[Cause], found: list[Cause], *, begins: bool) -> list[Cause]:

@@ -21,7 +21,7 @@ WEIGHTS_OF_BN = 2 * 8
 def _net(count: Count | None = None, *names: str) -> Graph:
     graph, faults = load_graph(Source("net.txt", "input 32x32x1\nconv 6 5x5\n"))
     assert not faults
-    uncalled = tuple((name, WEIGHTS_OF_BN, 16) for name in names or ("aux.bn",))
+    uncalled = tuple((name, WEIGHTS_OF_BN, 16, 0) for name in names or ("aux.bn",))
     return replace(graph, count=count, uncalled=uncalled)
 
 

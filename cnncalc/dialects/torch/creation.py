@@ -13,6 +13,7 @@ from typing import Any
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall
 from cnncalc.dialects.traced.known_numbers import Numbers, float_numbers, whole_numbers
 from cnncalc.dialects.traced.stated_arrays import NOISE
+from cnncalc.dialects.traced.tensor_attributes import set_learned
 from cnncalc.dialects.traced.trace import Constant, Tensor
 from cnncalc.python.faults import PythonFault
 from cnncalc.python.values import Library, Unknown
@@ -152,7 +153,10 @@ def _parameter(call: FunctionCall) -> Any:
     """A tensor that is learned: an object of its own, whatever it is made of."""
     data = call.value("data")
     if isinstance(data, Tensor) and data.is_constant and data.constant is not None:
-        return call.trace.constant(data.dims, data.constant._replace(is_parameter=True, what="a parameter"), call.here)
+        constant = data.constant._replace(is_parameter=True, what="a parameter")
+        made = call.trace.constant(data.dims, constant, call.here)
+        set_learned(made, call.value("requires_grad"), call.here)
+        return made
     if isinstance(data, Tensor):
         raise PythonFault("not-read-here", "a parameter cannot be made of the numbers of an image", call.here.span)
     return data if isinstance(data, Unknown) else Unknown("the size of this parameter is not known", call.here.span)

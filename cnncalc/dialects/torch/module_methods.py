@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cnncalc.dialects.torch.torch_modules import TorchModule
 from cnncalc.dialects.traced.modules import delete_part, part_at, put_at, put_before
 from cnncalc.dialects.traced.table_faults import faults_of_the_table
+from cnncalc.dialects.traced.tensor_attributes import set_learned
 from cnncalc.python.faults import Raised
 from cnncalc.python.values import Arguments, Reading, Unknown
 
@@ -36,10 +37,9 @@ def _itself(call: MethodCall) -> Any:
 def _requires_grad(call: MethodCall) -> Any:
     """Whether training changes the module's parameters and those of all in it."""
     learned = call.given("requires_grad", 0, True)
-    for _, one in call.module.walk(call.here) if isinstance(learned, bool) else ():
-        with faults_of_the_table():
-            for own in one.own_weights():
-                one.train_array(own.name, learned)
+    for _, one in call.module.walk(call.here):
+        for _, array in one.learned_arrays(call.here):
+            set_learned(array, learned, call.here)
     return call.module
 
 
@@ -106,17 +106,33 @@ def _modules(call: MethodCall) -> list[Any]:
     return [one for _, one in call.module.walk(call.here)]
 
 
-def _named_parameters(call: MethodCall) -> list[Any]:
-    """Each parameter with its path, those of layers too."""
-    found: list[Any] = []
+def _walked(call: MethodCall, place: int) -> Iterator[tuple[str, TorchModule]]:
+    """The modules whose arrays are asked for, each with what its path begins with; `recurse=False` is the first alone.
+
+    `place` is that of `recurse`; `prefix` is right before it, where the method has one.
+    """
+    prefix = call.given("prefix", place - 1, "") if place else ""
+    recurse = call.given("recurse", place, True)
+    for asked, name in ((prefix, "prefix"), (recurse, "recurse")):
+        if isinstance(asked, Unknown):
+            raise asked.needed(f"{name} of these arrays", call.here.span)
     for path, one in call.module.walk(call.here):
-        before = f"{path}." if path else ""
-        found += [(before + name, tensor) for name, tensor in one.parameters.items()]
-        with faults_of_the_table():
-            own = [array for array in one.own_weights() if array.learned]
-        found += [(before + array.name, one.array(array, call.here)) for array in own]
-        call.here.charge(len(own) + len(one.parameters))
-    return found
+        yield "".join(f"{part}." for part in (prefix, path) if part), one
+        if not recurse:
+            return
+
+
+def _parameters(call: MethodCall, place: int = 0) -> list[tuple[str, Any]]:
+    """Each parameter with its path, those of layers too; one that is held twice is given once."""
+    found: dict[int, tuple[str, Any]] = {}
+    for before, one in _walked(call, place):
+        for name, tensor in one.learned_arrays(call.here):
+            found.setdefault(id(tensor.constant), (before + name, tensor))
+    return list(found.values())
+
+
+def _buffers(call: MethodCall, place: int = 0) -> list[tuple[str, Any]]:
+    return [(before + name, held) for before, one in _walked(call, place) for name, held in one.buffers.items()]
 
 
 def _apply(call: MethodCall) -> Any:
@@ -127,8 +143,16 @@ def _apply(call: MethodCall) -> Any:
 
 
 def _get_submodule(call: MethodCall) -> Any:
+    return _at_path(call, str(call.given("target", 0, "")))
+
+
+def _get_parameter(call: MethodCall) -> Any:
+    return _at_path(call, str(call.given("target")))
+
+
+def _at_path(call: MethodCall, path: str) -> Any:
     found: Any = call.module
-    for name in filter(None, str(call.given("target", 0, "")).split(".")):
+    for name in filter(None, path.split(".")):
         found = call.here.attribute(found, name)
     return found
 
@@ -169,15 +193,16 @@ METHODS: Mapping[str, Method] = {
     "named_children": lambda call: list(call.module.parts.items()),
     "modules": _modules,
     "named_modules": lambda call: list(call.module.walk(call.here)),
-    "parameters": lambda call: [one for _, one in _named_parameters(call)],
-    "named_parameters": _named_parameters,
-    "buffers": lambda call: list(call.module.buffers.values()),
-    "named_buffers": lambda call: list(call.module.buffers.items()),
+    "parameters": lambda call: [one for _, one in _parameters(call)],
+    "named_parameters": lambda call: _parameters(call, place=1),
+    "buffers": lambda call: [one for _, one in _buffers(call)],
+    "named_buffers": lambda call: _buffers(call, place=1),
     "keys": lambda call: list(call.module.held),
     "values": lambda call: list(call.module.held.values()),
     "items": lambda call: list(call.module.held.items()),
     "apply": _apply,
     "get_submodule": _get_submodule,
+    "get_parameter": _get_parameter,
     "state_dict": _state,
 }
 """Methods that every call.module has call.here; those of containers are asked of containers alone."""
@@ -186,7 +211,7 @@ OF_CONTAINERS = frozenset(("append", "extend", "insert", "update", "pop", "keys"
 
 WITHOUT_EFFECT = frozenset(
     (
-        *("get_buffer", "get_extra_state", "get_parameter", "has_uninitialized_params"),
+        *("get_buffer", "get_extra_state", "has_uninitialized_params"),
         *("initialize_parameters", "ipu", "mtia", "set_extra_state", "register_full_backward_pre_hook"),
         *("register_load_state_dict_post_hook", "register_load_state_dict_pre_hook"),
         *("register_state_dict_post_hook", "register_state_dict_pre_hook", "dump_patches", "call_super_init"),

@@ -281,6 +281,8 @@ class TorchPackage:
             )
         if name == "is_cuda":
             return False
+        if name == "requires_grad" and tensor.constant is not None and tensor.constant.is_parameter:
+            return tensor.is_learned
         if name in _TENSOR_FACTS:
             return Unknown(f"`{name}` of a tensor says nothing about a net", here.span)
         return Known(name, lambda arguments, here: self._method(tensor, name, arguments, here))

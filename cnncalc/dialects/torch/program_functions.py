@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall
 from cnncalc.dialects.traced.trace import Tensor
+from cnncalc.python.values import Unknown
 
 
 def _checkpoint(call: FunctionCall) -> Any:
@@ -19,6 +20,13 @@ def _checkpoint(call: FunctionCall) -> Any:
 
 def _handed_on(call: FunctionCall) -> Any:
     return call.value("input")
+
+
+def _decorated(call: FunctionCall) -> Any:
+    """The function under `@torch.no_grad`; `with torch.no_grad():` and `@torch.no_grad()` are given none."""
+    given = call.value("input")
+    is_function = given is not None and not isinstance(given, bool)
+    return given if is_function else Unknown(f"`{call.name}` is no part of the model", call.here.span)
 
 
 def _is_tensor(call: FunctionCall) -> Any:
@@ -40,7 +48,8 @@ _FIRST = (
 
 PROGRAM_FUNCTIONS: Mapping[str, Function] = {
     "checkpoint": Function("function *rest use_reentrant=None preserve_rng_state=True", _checkpoint),
-    **dict.fromkeys(("compile", "script", "spectral_norm", "no_grad"), Function(_FIRST, _handed_on)),
+    **dict.fromkeys(("compile", "script", "spectral_norm"), Function(_FIRST, _handed_on)),
+    **dict.fromkeys(("no_grad", "enable_grad", "inference_mode"), Function("input=None mode=None", _decorated)),
     "is_tensor": Function("input", _is_tensor),
     "Size": Function("sizes", _size),
     "_to_2tuple": Function("input", _pair),

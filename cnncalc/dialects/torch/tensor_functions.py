@@ -15,6 +15,7 @@ from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.einsum import summed_products
 from cnncalc.dialects.traced.joins import concatenated, joined, reduced, stacked
 from cnncalc.dialects.traced.parts import chunked, part, split
+from cnncalc.dialects.traced.tensor_attributes import set_learned
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import (
     axis_of,
@@ -213,8 +214,7 @@ def _unknown_numbers(call: FunctionCall) -> Any:
 def _requires_grad(call: FunctionCall) -> Any:
     """The tensor, of which training changes the numbers or leaves them."""
     tensor, learned = call.tensor("input"), call.value("requires_grad")
-    if tensor.train is not None and isinstance(learned, bool):
-        tensor.train(learned)
+    set_learned(tensor, learned, call.here)
     return tensor
 
 

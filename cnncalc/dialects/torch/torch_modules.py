@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
@@ -39,8 +38,6 @@ class TorchModule(Module):
     buffers: dict[str, Any] = field(default_factory=dict)
     is_begun: bool = False
     """Whether `nn.Module.__init__` has been called: before that it holds no modules and no parameters."""
-    frozen_arrays: set[str] = field(default_factory=set)
-    """Its own arrays that training leaves as they are (`requires_grad = False`)."""
 
     @property
     def is_layer(self) -> bool:
@@ -110,23 +107,30 @@ class TorchModule(Module):
             return None
         if not own.learned:
             return Unknown(f"`{name}` is found while training", here.span)
-        return self.names.setdefault(name, self.array(own, here))
+        return self.array(own, here)
 
     def array(self, own: Own, here: Reading) -> Tensor:
-        """One of its arrays as a parameter of the program."""
+        """One of its arrays as a parameter of the program, the same each time."""
+        known = self.names.get(own.name)
+        if isinstance(known, Tensor) and known.dims == own.shape:
+            return known
         made = self.framework.trace.constant(own.shape, Constant(own.name, is_parameter=True), here)
-        made.train = partial(self.train_array, own.name)
+        made.is_learned = known.is_learned if isinstance(known, Tensor) else True
+        self.names[own.name] = made
         return made
 
-    def train_array(self, name: str, is_learned: bool) -> None:
-        """Note whether training changes one of its arrays; where it changes none, the layer is frozen."""
-        (self.frozen_arrays.discard if is_learned else self.frozen_arrays.add)(name)
-        learned = {own.name for own in self.own_weights() if own.learned}
-        self.frozen = bool(learned) and learned <= self.frozen_arrays
+    def learned_arrays(self, here: Reading) -> list[tuple[str, Tensor]]:
+        """Its own parameters by name, and its arrays that training may change; not those of its parts."""
+        with faults_of_the_table():
+            own = [one for one in self.own_weights() if one.learned]
+        here.charge(len(own) + len(self.parameters))
+        return [*self.parameters.items(), *((one.name, self.array(one, here)) for one in own)]
 
     def set_attribute(self, name: str, value: Any, here: Reading) -> None:
         if self.is_layer and name in self.bound().declared and name != "bias":
             self.given[name] = Given(value, here.span)
+            return
+        if self._put_in_own_place(name, value, here):
             return
         if name in self.buffers and not isinstance(value, Module):
             self.buffers[name] = value
@@ -144,6 +148,28 @@ class TorchModule(Module):
             self.parameters[name] = value
         else:
             super().set_attribute(name, value, here)
+
+    def _put_in_own_place(self, name: str, value: Any, here: Reading) -> bool:
+        """Whether one of the layer's own arrays is set: to another parameter of its size, or a bias to None.
+
+        Raises PythonFault for a parameter of another size, with which the layer would be another layer.
+        """
+        with faults_of_the_table():
+            own = next((one for one in self.own_weights() if one.name == name and one.learned), None)
+        if own is None or self.is_container:
+            return False
+        if value is None and name == "bias" and "bias" in self.bound().declared:
+            self.names.pop(name, None)
+            self.given[name] = Given(value=False, span=here.span)
+            return True
+        if not isinstance(value, Tensor) or value.constant is None or not value.constant.is_parameter:
+            return False
+        if value.dims != own.shape:
+            message = f"`{name}` of this {self.kind} is {'x'.join(map(str, own.shape))}, and {value.text} is set here"
+            advice = f"make a new layer with the new sizes, `nn.{self.kind}(...)`"
+            raise PythonFault("not-read-here", message, here.span, help=advice)
+        self.names[name] = value
+        return True
 
     def type(self, here: Reading) -> Any:
         return self.cls or Library(self.library, self.framework)

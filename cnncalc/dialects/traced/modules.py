@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from cnncalc.dialects.traced.tensor_methods import TensorMethods
-from cnncalc.dialects.traced.trace import Constant, Module, Operation, Tensor, Trace
+from cnncalc.dialects.traced.trace import Module, Operation, Tensor, Trace
 from cnncalc.geometry import Order
 from cnncalc.graph.ir import Count
 from cnncalc.python.faults import PythonFault
@@ -196,18 +196,33 @@ def set_paths(model: Module) -> dict[int, str]:
     return paths
 
 
-def uncalled(model: Module, operations: Sequence[Operation]) -> tuple[tuple[str, int, int], ...]:
-    """What the model holds and no operation uses: path, params and buffers."""
+def arrays_of(module: Module) -> Iterator[tuple[str, Tensor]]:
+    """The parameters of a module, and the arrays of the layer that it is as far as the program has seen them."""
+    for name, one in (*module.parameters.items(), *module.names.items()):
+        if isinstance(one, Tensor) and one.constant is not None and one.constant.is_parameter:
+            yield name, one
+
+
+def frozen_parameters(model: Module) -> frozenset[int]:
+    """The parameters in a model that training leaves as they are, by the identity of their constants."""
+    held = (one.holder for one in everything(model))
+    return frozenset(id(one.constant) for one in held if isinstance(one, Tensor) and not one.is_learned)
+
+
+def uncalled(model: Module, operations: Sequence[Operation]) -> tuple[tuple[str, int, int, int], ...]:
+    """What the model holds and no operation uses: path, params, buffers, and how many of the params are frozen."""
     used = {id(operation.owner) for operation in operations if operation.owner is not None}
-    found: list[tuple[str, int, int]] = []
+    found: list[tuple[str, int, int, int]] = []
     for path, holder in everything(model):
         if isinstance(holder, Tensor):
-            constant: Constant | None = holder.constant
-            numbers = (_count(holder), 0) if id(constant) not in used else (0, 0)
+            count = _count(holder) if id(holder.constant) not in used else 0
+            params, buffers, frozen = count, 0, 0 if holder.is_learned else count
         else:
-            numbers = framework_of(holder).numbers(holder) if id(holder) not in used else (0, 0)
-        if any(numbers):
-            found.append((path, *numbers))
+            params, buffers = framework_of(holder).numbers(holder) if id(holder) not in used else (0, 0)
+            own = [one for name, one in arrays_of(holder) if name not in holder.parameters and not one.is_learned]
+            frozen = params if holder.frozen or model.frozen else min(params, sum(map(_count, own)))
+        if params or buffers:
+            found.append((path, params, buffers, frozen))
     return tuple(found)
 
 

@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Source, Span
 from cnncalc.dialects.flat_text import layer_words
-from cnncalc.dialects.traced.modules import Framework, everything, framework_of, second_paths, set_paths, uncalled
+from cnncalc.dialects.traced.modules import (
+    Framework,
+    arrays_of,
+    everything,
+    framework_of,
+    frozen_parameters,
+    second_paths,
+    set_paths,
+    uncalled,
+)
 from cnncalc.dialects.traced.trace import Call, Module, Operation, Tensor
 from cnncalc.graph.building import Builder
 from cnncalc.graph.ir import Graph, Group, Origin, Row
@@ -41,6 +50,7 @@ def graph_of(
     made = _Making(framework, operations, (one.operation for one in outputs), paths, inputs)
     made.outside, made.lines = outside, len(source.lines)
     made.in_sequence = _parts_of_sequences(model)
+    made.frozen = frozen_parameters(model)
     made.operations()
     builder = made.builder
     if model.frozen:
@@ -92,6 +102,8 @@ class _Making:
         """Operation -> node."""
         self.labels: dict[str, int] = {}
         self.in_sequence: Set[int] = frozenset()
+        self.frozen: Set[int] = frozenset()
+        """Parameters of the program that training leaves as they are, by identity."""
         self.outside, self.lines = Span(1, 1), 0
         self.names = _names(operations, paths, inputs)
         self._open: list[tuple[Entered, int]] = []
@@ -113,8 +125,10 @@ class _Making:
         node = self.builder.node(layer, tuple(self.places[one] for one in operation.inputs), name, origin)
         self.places[operation.index] = node
         self._share(operation, node)
-        if _is_frozen(operation):
+        if _is_in_frozen(operation):
             self.builder.freeze(node)
+        else:
+            self.builder.freeze_weights(node, self._frozen_weights(operation, node))
         if self._ends_its_row(operation):
             self._end_row(layer, node)
             return
@@ -125,6 +139,13 @@ class _Making:
         row = self.builder.row(Row(0, node, node, layer.word, text, label, origin, len(self._open)))
         if operation.owner is not None:
             self.labels.setdefault(name, row.index)
+
+    def _frozen_weights(self, operation: Operation, node: int) -> frozenset[str]:
+        """The weights of a node that training leaves as they are: arrays of its module, or the parameter it is."""
+        names, owner = frozenset(weight.name for weight in self.builder.weights_of(node)), operation.owner
+        if isinstance(owner, Module):
+            return names & {name for name, array in arrays_of(owner) if not array.is_learned}
+        return names if id(owner) in self.frozen else frozenset()
 
     def _written(self, origin: Origin) -> Origin:
         """The origin without calls that no line of the program makes."""
@@ -201,8 +222,8 @@ def _origin(operation: Operation, in_sequence: Set[int]) -> Origin:
     return Origin(operation.span, arguments, operation.trail, owner.made, called)
 
 
-def _is_frozen(operation: Operation) -> bool:
-    """Whether the program freezes the layer, or a module that it is in."""
+def _is_in_frozen(operation: Operation) -> bool:
+    """Whether the program freezes the layer as a whole, or a module that it is in."""
     owner = operation.owner
     own = isinstance(owner, Module) and owner.frozen
     return own or any(module.frozen for module in operation.entered)

@@ -7,7 +7,7 @@ there is none for what a program does, that is a fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -128,7 +128,7 @@ class Tensor(Value):
     region: Region | None = None
     in_order: bool = True
     version: int = 0
-    train: Callable[[bool], None] | None = None  # hears whether training changes it, where a layer has this array
+    is_learned: bool = True  # whether training changes it, where it is a parameter
     noun = "a tensor"
 
     @property

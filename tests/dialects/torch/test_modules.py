@@ -161,12 +161,12 @@ def test_parameters_and_layers_that_are_never_called_are_counted() -> None:
     """nn.Conv2d(4, 4, 3) has 4*4*9 + 4 = 148, nn.LSTM(3, 8) 4 * 8 * (3 + 8 + 2) = 416, and the parameter 20."""
     layers = "self.c = nn.Conv2d(4, 4, 3);self.r = nn.LSTM(3, 8);self.p = nn.Parameter(torch.zeros(4, 5))"
     graph = net(forward("F.relu(x)", layers))
-    assert graph.uncalled == (("p", 20, 0), ("c", 148, 0), ("r", 416, 0))
+    assert graph.uncalled == (("p", 20, 0, 0), ("c", 148, 0, 0), ("r", 416, 0, 0))
 
 
 def test_registered_buffers_are_no_parameters() -> None:
     graph = net(forward("x + 0", "self.register_buffer('mean', torch.zeros(3, 1, 1))"))
-    assert graph.uncalled == (("", 0, 3),)
+    assert graph.uncalled == (("", 0, 3, 0),)
 
 
 def test_a_module_called_twice_shares_its_weights() -> None:

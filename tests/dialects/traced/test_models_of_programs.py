@@ -97,7 +97,7 @@ def test_a_program_of_two_files_is_the_net_that_reports_are_tested_with(tmp_path
         assert row._replace(origin=wanted.origin) == wanted
     for group, call in zip(found.groups, expected.groups, strict=True):
         assert group._replace(origin=call.origin) == call
-    assert (found.labels, found.uncalled, found.title) == (expected.labels, (("aux", 36, 0),), "Net")
+    assert (found.labels, found.uncalled, found.title) == (expected.labels, (("aux", 36, 0, 0),), "Net")
     assert params(found) == PARAMS == 2126
     places = [found.source.place(node.origin.span.line).head.rpartition("/")[2] for node in found.nodes]
     assert places[:6] == ["net.py:13", "net.py:14", *["blocks.py:12"] * 4]
@@ -150,7 +150,7 @@ def test_parameters_that_no_layer_holds_are_counted_where_they_are_used_and_wher
 """
     graph = net(text, "4x4x3")
     assert rows(graph)[1:] == ["gamma: scale"]
-    assert graph.uncalled == (("idle", 14, 0),)
+    assert graph.uncalled == (("idle", 14, 0, 0),)
     assert params(graph) == 3 + 14
 
 
@@ -186,7 +186,7 @@ def test_what_no_output_needs_is_no_part_of_the_net() -> None:
         return F.relu(x)
 """
     graph = net(text, "4x4x3")
-    assert (rows(graph)[1:], graph.uncalled) == (["relu: relu"], (("aux", 8, 0),))
+    assert (rows(graph)[1:], graph.uncalled) == (["relu: relu"], (("aux", 8, 0, 0),))
 
 
 def test_a_module_in_itself_is_refused_and_a_hundred_in_each_other_are_read() -> None:
