@@ -1,15 +1,17 @@
-"""What training a net takes in memory, by one stated rule: weights, gradients, optimizer state, what backward reads.
+"""What training a net takes in memory, by one stated rule: weights, gradients, optimizer state, activations.
 
-The rule is PyTorch's (`cnncalc.layers.backward`): an array is kept once, however many layers read it again; a view has
-none of its own; nothing is kept where no gradient goes.  The gradients of activations, workspaces and what a framework
-takes for itself are not in it.  Everything is exact, and grows with the batch as `fixed + each * batch`.
+Activations are the most there are in the forward pass: what is kept by then for the backward pass, and what is alive
+then.  What is kept is PyTorch's rule (`cnncalc.layers.backward`): an array is kept once, however many layers read it
+again; nothing is kept where no gradient goes.  Everything is exact, and grows with the batch as `fixed + each * batch`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Literal, NamedTuple, get_args
 
+from cnncalc.analysis.liveness import row_of_node, sources
 from cnncalc.analysis.memory import BYTES, DType
 from cnncalc.analysis.model import Analysis, NodeAnalysis
 from cnncalc.diagnostics import input_error
@@ -38,8 +40,9 @@ class TrainingMemory(NamedTuple):
     """Bytes of one training step with `batch` images.
 
     `weights` are params and buffers; with `mixed` precision the params are float16, and `master` is their float32 copy,
-    which the optimizer works on.  `activations` are what is kept for the backward pass, the `images` themselves apart;
-    `by_row` has them for one image line by line.
+    which the optimizer works on.  `kept` is what the whole forward pass keeps for the backward pass, the `images`
+    themselves apart; `by_row` has it for one image line by line.  `fullest` is the most there is in the forward pass,
+    kept or alive, for each image, at the line `fullest_row`; batch statistics count from the first line on.
     """
 
     optimizer: Optimizer
@@ -54,10 +57,23 @@ class TrainingMemory(NamedTuple):
     image: int
     kept: KeptBytes
     by_row: tuple[KeptBytes, ...]
+    fullest: int
+    fullest_row: int
+
+    @property
+    def kept_activations(self) -> int:
+        """What the backward pass reads again."""
+        return self.kept.of(self.batch)
+
+    @property
+    def passing(self) -> int:
+        """What there is at the fullest line more than what is kept at the end."""
+        return (self.fullest - self.kept.each) * self.batch
 
     @property
     def activations(self) -> int:
-        return self.kept.of(self.batch)
+        """The most there is in the forward pass, kept or alive."""
+        return self.kept_activations + self.passing
 
     @property
     def images(self) -> int:
@@ -75,7 +91,7 @@ class TrainingMemory(NamedTuple):
     @property
     def each(self) -> int:
         """What every image adds."""
-        return self.image + self.kept.each
+        return self.image + self.fullest
 
 
 def optimizer_named(name: str) -> Optimizer:
@@ -121,6 +137,8 @@ def training_memory(
     unused = sum(one.trainable_params for _, one in analysis.totals.uncalled)
     trained = figures.trainable_params - unused
     by_row = tuple(kept_by_row(analysis, kind))
+    forward = _forward_bytes(analysis, by_row, kind)
+    fullest = max(forward, default=0)
     return TrainingMemory(
         optimizer,
         mixed,
@@ -134,14 +152,15 @@ def training_memory(
         each * sum(shape.elements for shape in analysis.totals.inputs),
         KeptBytes(sum(row.each for row in by_row), sum(row.once for row in by_row)),
         by_row,
+        fullest,
+        forward.index(fullest) if forward else 0,
     )
 
 
 def kept_by_row(analysis: Analysis, dtype: DType = "float32") -> Iterator[KeptBytes]:
     """What is kept for the backward pass, line by line, each array at the line that makes it; input lines keep none."""
-    trained = [_is_trained(node) for node in analysis.nodes]
-    learning = _learning(analysis, trained)
-    arrays = _kept_arrays(analysis, trained, learning)
+    learning = _learning(analysis)
+    arrays = _kept_arrays(analysis, learning)
     for row in analysis.rows:
         numbers = indexes = flags = statistics = 0
         for node in row.nodes:
@@ -156,31 +175,60 @@ def kept_by_row(analysis: Analysis, dtype: DType = "float32") -> Iterator[KeptBy
         )
 
 
+def _forward_bytes(analysis: Analysis, kept: Sequence[KeptBytes], dtype: DType) -> list[int]:
+    """What there is of one image while each line is computed: all that is kept so far, and what else is alive.
+
+    An array is alive from the line that makes it to the last that reads it, the net's outputs to the end, as in
+    `liveness`; the images are not among them.
+    """
+    graph, rows = analysis.graph, row_of_node(analysis.graph)
+    owner, kept_arrays = _owners(analysis), _kept_arrays(analysis, _learning(analysis))
+    last: dict[int, int] = {}
+    for row in graph.rows:
+        last[owner[row.last]] = row.index
+        last.update((owner[node], row.index) for node in sources(graph, row))
+    last.update((owner[node], len(graph.rows)) for node in graph.outputs)
+    change = [0] * (len(graph.rows) + 2)
+    for array, end in last.items():
+        if graph.nodes[array].inputs and array not in kept_arrays:
+            change[rows[array]] += graph.nodes[array].output.elements * BYTES[dtype]
+            change[end + 1] -= graph.nodes[array].output.elements * BYTES[dtype]
+    return list(accumulate(more + line.each for more, line in zip(change, kept, strict=False)))
+
+
 def _is_trained(node: NodeAnalysis) -> bool:
     frozen = node.node.frozen | (node.lender.frozen if node.lender is not None else frozenset())
     return any(weight.trainable and weight.name not in frozen for weight in node.weights)
 
 
-def _learning(analysis: Analysis, trained: list[bool]) -> list[bool]:
+def _learning(analysis: Analysis) -> list[bool]:
     """Whether a gradient goes through each node: its weights are trained, or those of a node before it."""
     found: list[bool] = []
     for node in analysis.nodes:
-        found.append(trained[node.node.index] or any(found[i] for i in node.node.inputs))
+        found.append(_is_trained(node) or any(found[i] for i in node.node.inputs))
     return found
 
 
-def _kept_arrays(analysis: Analysis, trained: list[bool], learning: list[bool]) -> set[int]:
-    """The nodes whose outputs are kept; dropout writes an array of its own while it trains."""
+def _owners(analysis: Analysis) -> list[int]:
+    """For each node the one whose array its output lies in; dropout writes an array of its own while it trains."""
     owner: list[int] = []
-    found: set[int] = set()
     for node in analysis.nodes:
-        index, layer, inputs = node.node.index, node.node.layer, node.node.inputs
-        kept = layer.kept_for_backward(node.inputs)
-        owner.append(owner[inputs[0]] if inputs and layer.is_view and not kept.flags else index)
-        if not learning[index]:
+        looks = (
+            node.node.inputs and node.node.layer.is_view and not node.node.layer.kept_for_backward(node.inputs).flags
+        )
+        owner.append(owner[node.node.inputs[0]] if looks else node.node.index)
+    return owner
+
+
+def _kept_arrays(analysis: Analysis, learning: Sequence[bool]) -> set[int]:
+    """The nodes whose outputs are kept."""
+    owner, found = _owners(analysis), set[int]()
+    for node in analysis.nodes:
+        if not learning[node.node.index]:
             continue
-        if kept.inputs and (trained[index] or not kept.only_for_weights):
-            found.update(owner[i] for i in inputs)
+        kept = node.node.layer.kept_for_backward(node.inputs)
+        if kept.inputs and (_is_trained(node) or not kept.only_for_weights):
+            found.update(owner[i] for i in node.node.inputs)
         if kept.output:
-            found.add(owner[index])
+            found.add(owner[node.node.index])
     return found

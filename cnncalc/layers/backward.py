@@ -13,8 +13,9 @@ class Kept(NamedTuple):
     """What the backward pass reads again of one forward pass.
 
     `inputs` and `output`: these arrays; with `only_for_weights` the inputs are needed for the gradients of the layer's
-    weights alone.  Beside them arrays of its own, for one image: `numbers` of the type of the activations, `indexes`
-    of 8 bytes each, `flags` of one byte each; `statistics` are float32 numbers of the whole batch, however large.
+    weights alone (a frozen dense layer has none; PyTorch's convolutions keep their inputs even so).  Beside them arrays
+    of its own, for one image: `numbers` of the type of the activations, `indexes` of 8 bytes each, `flags` of one byte
+    each; `statistics` are float32 numbers of the whole batch, however large.
     """
 
     inputs: bool = False

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
-from cnncalc.layers.backward import KEEPS_INPUT_FOR_WEIGHTS, Kept
+from cnncalc.layers.backward import KEEPS_INPUT, Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -43,7 +43,7 @@ class ConnectedConv(SlidingWindow):
     """
 
     word: ClassVar[str] = "conv"
-    backward: ClassVar[Kept] = KEEPS_INPUT_FOR_WEIGHTS
+    backward: ClassVar[Kept] = KEEPS_INPUT
     filters: int = operand("count", "how many filters: one output channel each")
     kernel_size: Sizes = operand("sizes", "height x width of the window: `5x5`, or `5` for all axes")
     connect: NamedMatrix = operand("table", "0/1 table: a row for each input channel, a column for each filter")

@@ -11,7 +11,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
-from cnncalc.layers.backward import KEEPS_INPUT_FOR_WEIGHTS, Kept
+from cnncalc.layers.backward import KEEPS_INPUT, Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -46,7 +46,7 @@ class Conv(SlidingWindow):
     """
 
     word: ClassVar[str] = "conv"
-    backward: ClassVar[Kept] = KEEPS_INPUT_FOR_WEIGHTS
+    backward: ClassVar[Kept] = KEEPS_INPUT
     filters: int = operand("count", "how many filters: one output channel each")
     kernel_size: Sizes = operand("sizes", "height x width of the window: `5x5`, or `5` for all axes")
     stride: Sizes = option("sizes", (1,), "how far the window moves")

@@ -10,7 +10,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.geometry import AXIS_NAMES, VALID, Padding, Shape, Sizes
-from cnncalc.layers.backward import KEEPS_INPUT_FOR_WEIGHTS, Kept
+from cnncalc.layers.backward import KEEPS_INPUT, Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -45,7 +45,7 @@ class DepthwiseConv(SlidingWindow):
     """
 
     word: ClassVar[str] = "dwconv"
-    backward: ClassVar[Kept] = KEEPS_INPUT_FOR_WEIGHTS
+    backward: ClassVar[Kept] = KEEPS_INPUT
     kernel_size: Sizes = operand("sizes", "height x width of the window: `3x3`, or `3` for all axes")
     multiplier: int = option("count", 1, "how many output channels each input channel gets")
     stride: Sizes = option("sizes", (1,), "how far the window moves")
@@ -176,7 +176,7 @@ class SeparableConv(SlidingWindow):
     def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
         """Its input, and what the depthwise step makes of it."""
         middle = inputs[0].channels * self.multiplier * prod(self.output_shape(inputs).spatial)
-        return Kept(inputs=True, only_for_weights=True, numbers=middle)
+        return Kept(inputs=True, numbers=middle)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         own = {"fill": self.fill, "multiplier": self.multiplier}

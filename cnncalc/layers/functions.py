@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Shape
+from cnncalc.layers.backward import KEEPS_INPUT, KEEPS_NOTHING, KEEPS_OUTPUT, Kept
 from cnncalc.layers.base import Cost, KernelCall, Layer, operand, option
 
 
@@ -67,6 +68,9 @@ FUNCTIONS: dict[str, NumberFunction] = {
 }
 """Name -> what it is."""
 
+KEEP_OUTPUT = ("exp", "expm1", "sqrt", "rsqrt", "reciprocal", "tan")
+"""Functions whose derivative is written with their result."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Function(Layer):
@@ -112,6 +116,14 @@ class Function(Layer):
 
     def cost(self, inputs: tuple[Shape, ...]) -> Cost:
         return FUNCTIONS[self.name].each * inputs[0].elements
+
+    def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """Measured with PyTorch 2.13: its input, unless the result or an array on the way says more."""
+        if self.name in ("tanhshrink", "softsign"):
+            return Kept(inputs=self.name == "softsign", numbers=inputs[0].elements)
+        if self.name in ("neg", "sign", "floor", "ceil", "round"):
+            return KEEPS_NOTHING
+        return KEEPS_OUTPUT if self.name in KEEP_OUTPUT else KEEPS_INPUT
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         own = {name: getattr(self, name) for name in FUNCTIONS[self.name].options}

@@ -171,7 +171,8 @@ class L2Norm(Layer):
         return "all"
 
     def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
-        return Kept(inputs=True, numbers=2 * inputs[0].elements // inputs[0].channels + inputs[0].elements)
+        """Its input, the length at each place, and what it is divided by."""
+        return Kept(inputs=True, numbers=2 * inputs[0].elements // inputs[0].channels)
 
     def kernel_call(self, inputs: tuple[Shape, ...]) -> KernelCall:
         return KernelCall("l2norm", {"epsilon": self.epsilon})

@@ -197,8 +197,8 @@ class L2Pool(Pool):
         return Cost(multiply=area, add=area - 1, exp=1)
 
     def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
-        """Its input, the squares, and the root of each mean."""
-        return Kept(inputs=True, numbers=inputs[0].elements + self.output_shape(inputs).elements)
+        """Its input, the squares, and of each mean its sign, its size, their product and the mean itself."""
+        return Kept(inputs=True, numbers=inputs[0].elements + 4 * self.output_shape(inputs).elements)
 
 
 class Subsample(Pool):

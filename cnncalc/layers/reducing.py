@@ -107,6 +107,9 @@ class Reduce(Layer):
         return Formula("shape", gone, shape.text(), output.text()), *no_weights()
 
     def kept_for_backward(self, inputs: tuple[Shape, ...]) -> Kept:
+        """Measured with PyTorch 2.13; along one axis max and min keep the place of what they find alone."""
+        if self.how in ("max", "min") and len(self.axes) == 1:
+            return Kept(indexes=self.output_shape(inputs).elements)
         if self.how in ("sum", "mean", "argmax", "argmin"):
             return KEEPS_NOTHING
         return Kept(inputs=True, output=self.how in ("max", "min", "prod", "std", "norm"))

@@ -26,7 +26,7 @@ from cnncalc.geometry import (
     transposed_output_size,
     transposed_pads,
 )
-from cnncalc.layers.backward import KEEPS_INPUT_FOR_WEIGHTS, Kept
+from cnncalc.layers.backward import KEEPS_INPUT, Kept
 from cnncalc.layers.base import (
     ChannelSight,
     Cost,
@@ -66,7 +66,7 @@ class Transposed(Layer):
     """What `upconv` with learned and with fixed weights share."""
 
     word: ClassVar[str] = "upconv"
-    backward: ClassVar[Kept] = KEEPS_INPUT_FOR_WEIGHTS
+    backward: ClassVar[Kept] = KEEPS_INPUT
 
     def kernels(self, rank: int) -> Sizes:
         """The size of the kernel on each axis."""

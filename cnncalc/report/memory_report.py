@@ -24,10 +24,11 @@ from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Sheet, Sub
 from cnncalc.report.summary import safe_cell, titles
 
 RULE = (
-    "weights, gradients and the optimizer's numbers, and every array that PyTorch keeps for the backward pass, once: "
-    "what a layer with trained weights or a batch norm reads, what a ReLU, sigmoid, tanh or softmax makes, what other "
-    "activations read; of a max pool its input and 8 bytes an output for the place, of a dropout one byte a number; "
-    "of views, sums and concatenations nothing, and nothing before the first trained layer"
+    "weights, gradients and the optimizer's numbers, the images, and the most activations there are in the forward "
+    "pass: what is kept by then for the backward pass, and what else is alive. PyTorch keeps, each array once: what a "
+    "convolution, a batch norm or a dense layer that is trained reads, what a ReLU, sigmoid, tanh or softmax makes, "
+    "what other activations read; of a max pool its input and 8 bytes an output for the place, of a dropout one byte "
+    "a number; of views, sums and concatenations nothing, and nothing before the first trained layer"
 )
 MIXED = (
     "weights, gradients and activations are float16; the optimizer works on a float32 copy with float32 numbers of its "
@@ -132,7 +133,7 @@ def _foot(analysis: Analysis, memory: NetMemory) -> Iterator[Fact]:
         yield Fact("", f"{octets(memory.lines[row].activations)} of {_place(analysis, row)}")
     yield Fact("To use it", f"weights and peak: {octets(memory.inference)}{batch}")
     if memory.training is not None:
-        yield from _training(memory.training, batch)
+        yield from _training(analysis, memory.training, batch)
     if memory.fitting is not None:
         yield _fitting("use it", memory.fitting)
     if memory.training is not None and memory.training_fitting is not None:
@@ -144,7 +145,7 @@ def _place(analysis: Analysis, row: int) -> str:
     return f"{printable(own.label or own.text)} ({printable(analysis.graph.source.line_words(own.origin.span.line))})"
 
 
-def _training(training: TrainingMemory, batch: str) -> Iterator[Fact]:
+def _training(analysis: Analysis, training: TrainingMemory, batch: str) -> Iterator[Fact]:
     how = "in mixed precision" if training.mixed else f"in {training.dtype}"
     yield Fact("To train it", f"with {training.optimizer} {how}{batch}: {octets(training.total)}, by the rule below")
     parts = [
@@ -152,7 +153,8 @@ def _training(training: TrainingMemory, batch: str) -> Iterator[Fact]:
         (f"gradients of {counted(training.trained, 'trained param')}", training.gradients),
         ("float32 copy of them", training.master),
         (f"{training.optimizer}'s own numbers, {STATES[training.optimizer]} for each of them", training.state),
-        ("activations kept for the backward pass", training.activations),
+        ("activations kept for the backward pass", training.kept_activations),
+        (f"more alive while {_place(analysis, training.fullest_row)} is computed", training.passing),
         ("images", training.images),
     ]
     for what, count in parts:
@@ -196,7 +198,7 @@ def memory_json(analysis: Analysis, memory: NetMemory) -> str:
             {**_where(analysis, row), "bytes": memory.lines[row].activations} for row in memory.peak_holders
         ],
         "inference_bytes": memory.inference,
-        "training": None if training is None else _training_object(training),
+        "training": None if training is None else _training_object(analysis, training),
         "within": None if memory.fitting is None else _fitting_object(memory.fitting),
         "training_within": None if memory.training_fitting is None else _fitting_object(memory.training_fitting),
         "layers": [{**_where(analysis, index), **_line_object(line)} for index, line in enumerate(memory.lines)],
@@ -219,7 +221,7 @@ def _line_object(line: LineMemory) -> dict[str, Any]:
     }
 
 
-def _training_object(training: TrainingMemory) -> dict[str, Any]:
+def _training_object(analysis: Analysis, training: TrainingMemory) -> dict[str, Any]:
     return {
         "optimizer": training.optimizer,
         "mixed": training.mixed,
@@ -228,7 +230,9 @@ def _training_object(training: TrainingMemory) -> dict[str, Any]:
         "gradients_bytes": training.gradients,
         "float32_copy_bytes": training.master,
         "optimizer_bytes": training.state,
-        "kept_bytes": training.activations,
+        "kept_bytes": training.kept_activations,
+        "passing_bytes": training.passing,
+        "fullest_line": _where(analysis, training.fullest_row) if analysis.rows else None,
         "images_bytes": training.images,
         "total_bytes": training.total,
         "rule": RULE,

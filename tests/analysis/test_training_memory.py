@@ -9,6 +9,7 @@ import pytest
 import cnncalc
 from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.net_memory import net_memory
 from cnncalc.analysis.training import kept_by_row, training_memory
 from cnncalc.diagnostics import InputError
 
@@ -102,7 +103,7 @@ def test_vgg16_keeps_what_pytorch_keeps_to_the_byte() -> None:
     It has an adaptive pool, whose result of 7x7x512 is kept as well, masks of 4 bytes a number (on a CPU), no softmax.
     """
     theirs = 145_506_304 - 2 * 4 * 25_088 - 2 * 3 * (4096 + 4096) + 2 * 4 * 1000
-    assert training_memory(cnncalc.load("vgg16").analysis, "adam", batch=2).activations == theirs
+    assert training_memory(cnncalc.load("vgg16").analysis, "adam", batch=2).kept_activations == theirs
 
 
 def test_the_batch_is_counted_once_and_statistics_do_not_grow_with_it() -> None:
@@ -127,3 +128,63 @@ def test_choices_that_do_not_go_together_are_refused(arguments: tuple[str, ...],
     with pytest.raises(InputError) as caught:
         run(list(arguments))
     assert caught.value.diagnostics[0].code == code
+
+
+def test_training_takes_what_the_forward_pass_needs_at_once_though_frozen_layers_keep_nothing() -> None:
+    """PyTorch 2.13: 65,536 bytes of one image at the fullest (live storages, TorchDispatchMode), 64 kept at the end."""
+    found = training_memory(
+        analysed(
+            "input 32x32x3",
+            "conv 8 3x3 same frozen",
+            "relu",
+            "maxpool 2x2",
+            "conv 16 3x3 same frozen relu",
+            "gap",
+            "dense 10",
+        ),
+        "sgd",
+        batch=2,
+    )
+    assert (found.kept_activations, found.activations, found.fullest_row) == (2 * 64, 2 * 65_536, 2)
+    assert found.total == found.fixed + 2 * (12_288 + 65_536)
+
+
+def test_what_is_kept_and_what_is_alive_are_one_array_where_they_are_the_same() -> None:
+    """PyTorch 2.13 has 1,474,624 bytes of two images at the fullest, while the join is made (TorchDispatchMode)."""
+    volume = ("input 16x16x16 channels 1", "conv 8 3x3x3 same bn", "a: relu", "maxpool 2x2x2", "conv 16 3x3x3 same")
+    rest = ("relu", "upconv 8 2x2x2 stride=2", "concat a", "conv 2 1x1x1", "softmax")
+    found = training_memory(analysed(*volume, *rest), "sgd", batch=2)
+    assert (found.kept_activations, found.activations) == (1_278_016, 1_474_624)
+
+
+@pytest.mark.parametrize("name", ["vgg16", "unet", "densenet121", "lenet5"])
+def test_training_a_frozen_net_takes_at_least_what_using_it_takes(name: str) -> None:
+    graph = cnncalc.load(name).analysis.graph
+    analysis = analyse(replace(graph, nodes=tuple(node._replace(frozen=True) for node in graph.nodes)))
+    assert training_memory(analysis, "sgd").total >= net_memory(analysis).inference
+
+
+@pytest.mark.parametrize(("line", "held"), [("conv 2 3x3 same", MAP), ("upconv 2 2x2 stride=2", MAP), ("dense 16", 0)])
+def test_a_frozen_convolution_keeps_its_input_and_a_frozen_dense_layer_does_not(line: str, held: int) -> None:
+    """Measured with PyTorch 2.13: convolution_backward saves the input whenever a gradient goes through."""
+    found = kept("input 4x4x3", "conv 1 3x3 same", *(["flatten"] if "dense" in line else []), f"{line} frozen")
+    assert sum(one[0] for one in found) == held
+
+
+@pytest.mark.parametrize(
+    ("line", "of_conv", "own"),
+    [
+        ("l2norm", 2 * MAP, 2 * MAP),  # two maps of one channel beside its input
+        ("function exp", 0, 2 * MAP),
+        ("function sqrt", 0, 2 * MAP),
+        ("function log", 2 * MAP, 0),
+        ("function floor", 0, 0),
+        ("reduce max channels", 0, 8 * 16),  # the places alone
+        ("reduce max height,width", 2 * MAP, 2 * 4),
+        ("l2pool 2x2", 2 * MAP, 2 * MAP + 4 * 2 * 4 * 4),
+    ],
+)
+def test_a_function_keeps_what_its_derivative_is_written_with(line: str, of_conv: int, own: int) -> None:
+    """Measured with PyTorch 2.13 (torch.autograd.graph.saved_tensors_hooks)."""
+    found = kept("input 4x4x3", "c1: conv 2 3x3 same", line)
+    assert (found[1][0], found[2][0]) == (of_conv, own)

@@ -43,7 +43,7 @@ def test_json_and_csv_have_exact_bytes_of_every_layer(command: Command) -> None:
     assert [row["name"] for row in rows] == [layer["name"] for layer in found["layers"]]
     assert max(int(row["alive"]) for row in rows) == found["peak_bytes"]
     training = found["training"]
-    parts = ("weights", "gradients", "float32_copy", "optimizer", "kept", "images")
+    parts = ("weights", "gradients", "float32_copy", "optimizer", "kept", "passing", "images")
     assert training["total_bytes"] == sum(training[f"{part}_bytes"] for part in parts)
 
 
