@@ -21,14 +21,14 @@ def convention_facts(analysis: Analysis, counts: ConventionCounts) -> Iterator[F
     """The facts in the order in which they are printed."""
     one, cost = counts.convention, analysis.totals.figures.cost
     yield Fact("Convention", f"{one.tool}, in {one.counts}. {one.about}")
-    terms = _sum([_term(term) for term in counts.terms]) or "0"
+    terms = _sum(counts.terms) or "0"
     if counts.total is None:
         named = ", ".join(f"`{word}`" for word in counts.unknown)
         yield Fact(
             "Unknown", f"no rule is known for {named}: its lines and the total are ?; the others are {terms}", "warning"
         )
         return
-    yield Fact("Sum", f"{grouped(counts.total)} = {terms}" if len(counts.terms) > 1 else terms)
+    yield Fact("Sum", f"{grouped(counts.total)} = {terms}" if counts.terms else terms)
     ours = cost.flops if one.counts == "FLOPs" else cost.macs
     yield Fact("Ours", f"{grouped(ours)} {one.counts}{_difference(analysis, counts, counts.total - ours)}")
 
@@ -37,9 +37,12 @@ def _term(term: Term) -> str:
     return f"{grouped(term.amount)} ({term.rule} of {grouped(term.layers)} {named(term.kind, term.layers)})"
 
 
-def _sum(terms: Sequence[str]) -> str:
-    left = [f"{len(terms) - MOST_TERMS} more terms"] if len(terms) > MOST_TERMS else []
-    return " + ".join([*terms[:MOST_TERMS], *left])
+def _sum(terms: Sequence[Term]) -> str:
+    """The terms, and where there are many of them the last ones as one amount."""
+    many = len(terms) > MOST_TERMS + 1
+    shown, rest = (terms[:MOST_TERMS], terms[MOST_TERMS:]) if many else (terms, ())
+    left = [f"{grouped(sum(term.amount for term in rest))} ({len(rest)} more kinds)"] if rest else []
+    return " + ".join([*map(_term, shown), *left])
 
 
 def _difference(analysis: Analysis, counts: ConventionCounts, more: int) -> str:

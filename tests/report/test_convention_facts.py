@@ -8,14 +8,14 @@ import json
 from typing import Any
 
 from cnncalc.analysis import Analysis, analyse
-from cnncalc.analysis.conventions import CONVENTIONS, convention_counts
+from cnncalc.analysis.conventions import CONVENTIONS, Term, convention_counts
 from cnncalc.analysis.conventions.counted_analysis import counted_by
 from cnncalc.diagnostics import Source
 from cnncalc.net_files import checked
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.column_choice import ChosenColumns
 from cnncalc.report.columns import EVERYTHING
-from cnncalc.report.convention_facts import convention_facts
+from cnncalc.report.convention_facts import _sum, convention_facts
 from cnncalc.report.every_convention import every_convention
 from cnncalc.report.exports import comma_separated, markdown
 from cnncalc.report.layout import drawn
@@ -119,3 +119,9 @@ def test_all_conventions_have_a_line_with_their_total_and_the_difference_to_our_
     )
     assert {row["convention"]: (row["total"], row["more"]) for row in rows}["fvcore"] == ("4111512576", "22328320")
     assert {row["convention"]: (row["total"], row["more"]) for row in rows}["torch"] == ("8178368512", "-39068014")
+
+
+def test_the_terms_of_a_sum_that_are_not_named_are_one_amount_that_makes_it_add_up() -> None:
+    terms = [Term("adds", 1, "1 x outputs", 10**place, "add") for place in range(11)]
+    assert _sum(terms[:9]).count(" + ") == 8
+    assert _sum(terms).endswith(" + 11,100,000,000 (3 more kinds)")
