@@ -138,10 +138,9 @@ class Model:
         >>> [(one.kind, one.params) for one in load("lenet5").instead("conv1").found[0].others[:2]]
         [('local', 122304), ('dense', 4821600)]
         """
-        from cnncalc.report.explanation import instead_at
-        from cnncalc.report.instead_answer import InsteadAnswer
+        from cnncalc.report.instead_answer import instead_answer
 
-        return InsteadAnswer(instead_at(self.analysis, str(place)), self.graph.order)
+        return instead_answer(self.analysis, place)
 
     def run(self, array: Any = None, weights: str | os.PathLike[str] | None = None, seed: int | None = None) -> Any:
         """The net's outputs for an array of one image in the net's order, or of several with a batch axis in front.

@@ -6,7 +6,7 @@ What the convolution counts is said by a real layer (`cnncalc.analysis.alternati
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import prod
 from typing import Literal, NamedTuple
@@ -21,10 +21,11 @@ from cnncalc.layers.conv import Conv
 from cnncalc.layers.depthwise import DepthwiseConv, SeparableConv
 from cnncalc.layers.input import Input
 
-Kind = Literal["separable", "bottleneck", "reduction", "factorised", "stack", "grouped", "depthwise", "block"]
+Kind = Literal["separable", "bottleneck", "reduction", "fire", "factorised", "stack", "grouped", "depthwise", "block"]
 """separable   depthwise, then 1x1
 bottleneck  1x1 to fewer channels, kxk, 1x1 to more
 reduction   1x1 to fewer channels, then kxk
+fire        1x1 to fewer channels, then several kernels that read it, joined by concat
 factorised  1xn and nx1
 stack       several kxk on each other
 grouped     filters that read some of the channels
@@ -43,7 +44,12 @@ class Stretch(NamedTuple):
     @property
     def params(self) -> int:
         """The weights and biases of the layers; norms between them, which the convolution would keep, are left out."""
-        return sum(learned(node.weights) for node in self.nodes)
+        return sum(own_weights(self.nodes).values())
+
+    @property
+    def weights_names(self) -> tuple[str, ...]:
+        """Whose weights its layers use: stretches with the same could share one convolution."""
+        return tuple(node.weights_name for node in self.nodes)
 
     @property
     def macs(self) -> int:
@@ -52,6 +58,11 @@ class Stretch(NamedTuple):
     @property
     def connections(self) -> int:
         return sum(node.node.layer.connections(node.inputs) for node in self.nodes)
+
+
+def own_weights(nodes: Iterable[NodeAnalysis]) -> dict[str, int]:
+    """How many weights and biases some layers use, by the name of their owner: those that layers share count once."""
+    return {node.weights_name: learned(node.weights) for node in nodes}
 
 
 def plain_instead(analysis: Analysis, kind: Kind, path: Sequence[int], entry: int) -> Stretch | str:
@@ -138,6 +149,8 @@ class _Net:
         role = _role(one)
         if role in ("", "separable", "grouped"):
             return None if role == "" else ("separable" if role == "separable" else "grouped", [first])
+        if role == "point" and (fire := self._fire(first)):
+            return "fire", fire
         path, second = self.after(first)
         third_path, third = self.after(second.node.index) if second else ([], None)
         roles = (role, _role(second), _role(third))
@@ -162,6 +175,31 @@ class _Net:
         apart = roles[2] == "wide" and _is_factorised(second, self.nodes[more[-1]])
         fewer = one.output.channels < one.inputs[0].channels
         return ("reduction", [first, *path]) if fewer and roles[1] == "wide" and not apart else None
+
+    def _fire(self, first: int) -> list[int]:
+        """A 1x1 to fewer channels, the convolutions that read it, and the concat of them all; empty without one."""
+        one, path = self.nodes[first], [first, *self._elementwise(first)]
+        kernels = self.readers[path[-1]]
+        fits = len(kernels) > 1 and all(_role(self.nodes[i]) in ("point", "wide") for i in kernels)
+        if not fits or one.output.channels >= one.inputs[0].channels:
+            return []
+        branches = [[i, *self._elementwise(i)] for i in kernels]
+        ends = {branch[-1] for branch in branches}
+        joins = {i for end in ends for i in self.readers[end]}
+        join = self.nodes[min(joins)] if len(joins) == 1 else None
+        if join is None or join.node.layer.word != "concat" or set(join.node.inputs) != ends:
+            return []
+        return sorted({*path, *(i for branch in branches for i in branch), join.node.index})
+
+    def _elementwise(self, index: int) -> list[int]:
+        """The layers after a node that change no shape and mix no places, each the only reader of the one before."""
+        path = list[int]()
+        while len(readers := self.readers[index]) == 1 and len(self.nodes[readers[0]].inputs) == 1:
+            index = readers[0]
+            if not _is_pointwise(self.nodes[index]):
+                break
+            path.append(index)
+        return path
 
     def _stack(self, first: int) -> tuple[Kind, list[int]] | None:
         """As many equal square kernels as follow each other, of which only the first may stride."""

@@ -270,9 +270,9 @@ def _columns(begun: str) -> Iterator[Proposal]:
 
 
 def _numbers(_begun: str) -> Iterator[Proposal]:
-    from cnncalc.report.columns import NUMBERS
+    from cnncalc.report.ranking import SORTABLE
 
-    return map(Proposal, NUMBERS)
+    return map(Proposal, SORTABLE)
 
 
 def _charts(_begun: str) -> Iterator[Proposal]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cnncalc.analysis.alternatives import with_other_layers
 from cnncalc.analysis.framework_params import counted_as
 from cnncalc.analysis.model import Analysis
-from cnncalc.questions.instead import sums_by_kind
+from cnncalc.questions.instead import all_plain
 from cnncalc.report.column_choice import SHARING
 from cnncalc.report.summary import Choices
 
@@ -18,5 +18,5 @@ def asked_counts(analysis: Analysis, choices: Choices) -> tuple[Analysis, Choice
     if choices.params_as:
         analysis = counted_as(analysis, choices.params_as)
     if set(SHARING) & set(choices.column_names):
-        analysis, choices = with_other_layers(analysis), choices._replace(steps=tuple(sums_by_kind(analysis)))
+        analysis, choices = with_other_layers(analysis), choices._replace(steps=all_plain(analysis))
     return analysis, choices

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import NamedTuple
 
 from cnncalc.analysis.framework_params import FRAMEWORKS
@@ -102,6 +103,22 @@ NUMBERS: dict[str, Number] = {
 }
 """The columns of numbers that add up."""
 
+Quotient = Callable[[Figures], Fraction | None]
+"""The quotient of two numbers of a line; None where there is nothing to divide by."""
+
+QUOTIENTS: dict[str, Quotient] = {
+    "times_dense": lambda figures: (
+        Fraction(figures.dense_params, figures.params) if figures.params and figures.dense_params else None
+    ),
+    "intensity": lambda figures: intensity(figures, "float32"),
+}
+"""The columns of numbers that do not add up; layers have the same order by them in every dtype."""
+
+
+def _decimal(value: Fraction) -> str:
+    """For machines: all digits that a float has."""
+    return str(value.numerator) if value.denominator == 1 else repr(float(value))
+
 
 def _held(entry: Entry, number: str) -> Cell:
     """The number, in brackets where the lines below hold it already."""
@@ -144,11 +161,10 @@ def _compared(name: str, heading: tuple[str, ...], keep: int = 0) -> ColumnKind:
 
 def _times(entry: Entry, view: View) -> Cell:
     """How many times the parameters the dense layer has."""
-    figures = entry.figures
-    if figures is None or not figures.params or not figures.dense_params:
-        return "" if figures is None or view.plain_digits else NOTHING_TO_COMPARE
-    written = notation.ratio(figures.dense_params, figures.params)
-    return _held(entry, written.replace(",", "") if view.plain_digits else written)
+    found = None if entry.figures is None else QUOTIENTS["times_dense"](entry.figures)
+    if found is None:
+        return "" if entry.figures is None or view.plain_digits else NOTHING_TO_COMPARE
+    return _held(entry, _decimal(found) if view.plain_digits else notation.ratio(found.numerator, found.denominator))
 
 
 def _share(name: str, called: str) -> ColumnKind:
@@ -182,7 +198,7 @@ def _intensity(entry: Entry, view: View) -> Cell:
     found = None if entry.figures is None else intensity(entry.figures, view.dtype)
     if found is None:
         return ""
-    return _held(entry, f"{float(found):.6g}" if view.plain_digits else hundredths(found))
+    return _held(entry, _decimal(found) if view.plain_digits else hundredths(found))
 
 
 def _text(name: str, get: Callable[[Entry], str]) -> ColumnKind:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cnncalc.analysis.block_copies import name_in_call
 from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, NodeAnalysis, ReceptiveField, RowAnalysis
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Shape
@@ -291,6 +292,5 @@ def group_name(analysis: Analysis, group: GroupAnalysis) -> str:
     first, last = group.group.first, group.group.last
     if group.group.path or last < first:
         return group.group.path or group.group.label or group.group.word
-    levels = len(group.group.origin.trail) + 1
-    names = (analysis.rows[index].nodes[0].node.name for index in (first, last))
-    return " to ".join(dict.fromkeys(".".join(name.split(".")[:levels]) for name in names))
+    names = (name_in_call(group.group, analysis.rows[index]) for index in (first, last))
+    return " to ".join(dict.fromkeys(names))

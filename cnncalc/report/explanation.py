@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from cnncalc.analysis.block_copies import copies_of
 from cnncalc.analysis.model import Analysis, GroupAnalysis, RowAnalysis
 from cnncalc.diagnostics import InputError, input_error
 from cnncalc.diagnostics.letters import printable
@@ -15,7 +16,7 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.diagnostics.places import line_at
 from cnncalc.diagnostics.wrapping import wrapped
 from cnncalc.layers.base import Formula
-from cnncalc.questions.instead import Instead, Together, instead_of_block, instead_of_row
+from cnncalc.questions.instead import Instead, Together, instead_of_call, instead_of_row
 from cnncalc.report.call_pages import call_explained, calls_at
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.cell_pages import cell_lines, no_layer
@@ -56,7 +57,7 @@ def instead_at(analysis: Analysis, place: str) -> tuple[Instead | Together, ...]
     """What could be in the place of a line, or of a block as a whole; raises InputError as `explained` does."""
     calls = _calls(analysis, place)
     if calls:
-        return tuple(instead_of_block(analysis, call) for call in calls)
+        return tuple(one for call in calls for one in instead_of_call(analysis, call))
     rows = rows_at(analysis, place)
     if not rows:
         raise _unknown_place(analysis, place)
@@ -64,19 +65,28 @@ def instead_at(analysis: Analysis, place: str) -> tuple[Instead | Together, ...]
 
 
 def _calls(analysis: Analysis, place: str) -> list[GroupAnalysis]:
-    """The block calls at a line, or the one with that label."""
+    """The block calls at a line, the one with that label or name, or the one copy of a repeated block of that name."""
     number = line_at(analysis.graph.source, place)
     if number is not None:
         return calls_at(analysis, number)
     target = analysis.graph.labels.get(place, 0)
     if target < 0:
         return [analysis.groups[~target]]
-    return [] if target else [call for call in analysis.groups if group_name(analysis, call) == place]
+    named = [] if target else [call for call in analysis.groups if group_name(analysis, call) == place]
+    return named or _copies(analysis, place)
+
+
+def _copies(analysis: Analysis, place: str) -> list[GroupAnalysis]:
+    """The copy of a repeated block with that name, of any call that has one."""
+    if place in analysis.graph.labels:
+        return []
+    return [copy for call in analysis.groups for name, copy in copies_of(analysis, call) if name == place]
 
 
 def _unknown_place(analysis: Analysis, place: str) -> InputError:
     graph = analysis.graph
-    known = [*graph.labels, *(row.nodes[0].node.name for row in analysis.rows)]
+    copies = (name for call in analysis.groups for name, _ in copies_of(analysis, call))
+    known = [*graph.labels, *copies, *(row.nodes[0].node.name for row in analysis.rows)]
     lines = "the number of a line with a layer"
     if graph.document:
         lines = f"the number of a line from 1 to {line_count(graph.document.alone.source)}"
@@ -121,7 +131,9 @@ def _found(analysis: Analysis, place: str) -> list[RowAnalysis]:
             return [analysis.rows[target]]
         group = analysis.groups[~target].group
         return list(analysis.rows[group.first : group.last + 1])
-    return [row for row in analysis.rows if any(node.node.name == place for node in row.nodes)]
+    named = [row for row in analysis.rows if any(node.node.name == place for node in row.nodes)]
+    spans = [(copy.group.first, copy.group.last) for copy in ([] if named else _copies(analysis, place))]
+    return named or [row for first, last in spans for row in analysis.rows[first : last + 1]]
 
 
 def _row(analysis: Analysis, row: RowAnalysis, canvas: Canvas, *, summed: bool) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from cnncalc.analysis.model import Analysis
+from cnncalc.diagnostics import input_error
+from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.questions.instead import Instead, Together
 from cnncalc.report.canvas import Canvas
+from cnncalc.report.explanation import LONGEST_PLACE, instead_at
 from cnncalc.report.instead_report import instead_text
 
 
@@ -23,3 +27,12 @@ class InsteadAnswer:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"
+
+
+def instead_answer(analysis: Analysis, place: object) -> InsteadAnswer:
+    """What could be in the place that a text or the number of a line names.  Raises InputError."""
+    if isinstance(place, bool) or not isinstance(place, (str, int)):
+        advice = 'write a label, a name or the number of a line: .instead("conv1"), .instead(12)'
+        named = printable(repr(place)[:LONGEST_PLACE])
+        raise input_error("unknown-place", f"`{named}` is neither a text nor the number of a line", help=advice)
+    return InsteadAnswer(instead_at(analysis, str(place)), analysis.graph.order)

@@ -14,7 +14,7 @@ from cnncalc.quantities import grouped
 from cnncalc.questions.instead import Compared, Instead, Together
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation_lines import formula_lines, head, said
-from cnncalc.report.notation import ratio
+from cnncalc.report.notation import times
 
 HEADINGS = {
     "local": "locally connected: a kernel of its own at every place",
@@ -22,7 +22,7 @@ HEADINGS = {
     "plain": "a plain convolution: every filter reads all channels, every place shares it",
     "separable": "depthwise separable: each channel by itself, then 1x1",
     "factorised": "a convolution along each axis by itself",
-    "stack": "3x3 on each other, with the same field",
+    "stack": "{kernel} on each other, with the same field",
     "conv": "a convolution whose kernel is the whole map",
 }
 
@@ -30,6 +30,7 @@ TOGETHER = {
     "separable": "depthwise, then 1x1",
     "bottleneck": "a bottleneck: 1x1 to fewer channels, the large kernel, 1x1 to more",
     "reduction": "a 1x1 to fewer channels first",
+    "fire": "a 1x1 to fewer channels, then several kernels that read it",
     "factorised": "one convolution along each axis",
     "stack": "convolutions on each other",
     "block": "all layers of the block",
@@ -53,24 +54,29 @@ def _one(one: Instead, order: Order, canvas: Canvas) -> Iterator[str]:
     size = f" = {grouped(one.leaving.elements)} numbers" if one.leaving.rank else ""
     yield from said("leaves", f"{one.leaving.text(order)}{size}", canvas)
     yield from _part_lines(layer, canvas)
-    used = "once" if one.uses == 1 else f"{ratio(one.own.connections, one.own.params)} times"
     yield from said(
         "connections",
-        f"{grouped(one.own.connections)}: each of the {grouped(one.own.params)} numbers is used {used}",
+        f"{grouped(one.own.connections)}: each of the {grouped(one.own.params)} numbers is used {times(one.uses)}",
         canvas,
     )
+    if one.nothing:
+        yield ""
+        yield from wrapped(f"Nothing to compare: {one.nothing}.", canvas.width)
     for other in one.others:
         yield ""
-        yield from _other(other, HEADINGS[other.kind], order, canvas)
+        kernel = "x".join("3" * max(1, other.parts[0].inputs[0].rank))
+        yield from _other(other, HEADINGS[other.kind].format(kernel=kernel), order, canvas)
 
 
 def _several(one: Together, order: Order, canvas: Canvas) -> Iterator[str]:
     lines = ", ".join(map(str, one.lines))
     yield from head(printable(one.name), f"line{'s' if len(one.lines) > 1 else ''} {lines}", canvas)
-    yield from said("together", TOGETHER[one.kind], canvas)
+    copies = f", one of {grouped(one.many)} such copies" if one.many > 1 else ""
+    yield from said("together", TOGETHER[one.kind] + copies, canvas)
     for part in one.own:
         yield from said("", _words(part, order), canvas)
-    yield from said("params", grouped(one.params), canvas)
+    shared = ": weights that several of these layers use count once" if one.shares else ""
+    yield from said("params", f"{grouped(one.params)}{shared}", canvas)
     yield from said("MACs", grouped(one.macs), canvas)
     yield from said("connections", grouped(one.connections), canvas)
     if one.plain is None:
@@ -96,17 +102,15 @@ def _other(other: Compared, heading: str, order: Order, canvas: Canvas) -> Itera
 def _ratios(other: Compared) -> str:
     names = (("params", other.times_params), ("MACs", other.times_macs), ("connections", other.times_connections))
     said: dict[str, list[str]] = {}
-    for name, times in names:
-        said.setdefault(_many(times), []).append(name)
+    for name, many in names:
+        said.setdefault(_many(many), []).append(name)
     return "; ".join(f"{many} {', '.join(several)}" for many, several in said.items())
 
 
-def _many(times: Fraction) -> str:
-    if times == 1:
+def _many(many: Fraction) -> str:
+    if many == 1:
         return "as many"
-    if times < 1:
-        return f"{ratio(times.denominator, times.numerator)} times fewer"
-    return f"{ratio(times.numerator, times.denominator)} times the"
+    return f"{times(1 / many)} fewer" if many < 1 else f"{times(many)} the"
 
 
 def _words(part: Part, order: Order) -> str:

@@ -85,6 +85,17 @@ def ratio(part: int, whole: int) -> str:
     return f"{float(round(value, places)):,.{places}f}" if places else grouped(round(value))
 
 
+def times(many: Fraction) -> str:
+    """How many times, in prose: a whole number without decimals.
+
+    >>> times(Fraction(50)), times(Fraction(1)), times(Fraction(2304, 270))
+    ('50 times', 'once', '8.53 times')
+    """
+    if many == 1:
+        return "once"
+    return f"{grouped(many.numerator) if many.denominator == 1 else ratio(many.numerator, many.denominator)} times"
+
+
 def percentage(part: int, whole: int) -> str:
     """A share in percent; empty where there is nothing."""
     return percent(Fraction(part, whole)) if part and whole else ""

@@ -6,18 +6,23 @@ What is not among the largest is one line with its sums, so that a column still 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
-from cnncalc.analysis.model import Analysis
+from cnncalc.analysis.model import Analysis, Figures
 from cnncalc.analysis.sums import sum_of, sum_of_rows
 from cnncalc.diagnostics import input_error
 from cnncalc.graph.ir import Count
 from cnncalc.report.column_choice import ChosenColumns, column_meant
-from cnncalc.report.columns import NUMBERS, USUAL, column
+from cnncalc.report.columns import NUMBERS, QUOTIENTS, USUAL, column
 from cnncalc.report.entries import Entry
 
 USUAL_RANKED = ("line", "layer", "name", "output", "params", "params_share", "macs", "macs_share")
 """The usual columns of a ranking: a line has its number and its name, since nothing else says where it is."""
+
+
+SORTABLE = (*NUMBERS, *QUOTIENTS)
+"""The columns by which layers can be sorted."""
 
 
 class Ranking(NamedTuple):
@@ -28,9 +33,13 @@ class Ranking(NamedTuple):
 
     def places(self, layers: Sequence[Entry], count: Count | None) -> list[int]:
         """The indexes of all layers from the largest to the smallest; equal ones keep their order."""
-        number = NUMBERS[self.column]
-        sizes = [0 if layer.figures is None else number(layer.figures, count) for layer in layers]
+        sizes = [0 if layer.figures is None else self._size(layer.figures, count) for layer in layers]
         return sorted(range(len(layers)), key=lambda n: -sizes[n])
+
+    def _size(self, figures: Figures, count: Count | None) -> int | Fraction:
+        if self.column in NUMBERS:
+            return NUMBERS[self.column](figures, count)
+        return QUOTIENTS[self.column](figures) or 0
 
     def lines(self, analysis: Analysis, layers: Sequence[Entry]) -> list[Entry]:
         """The largest layers without their indentation, and one line for the others."""
@@ -58,8 +67,8 @@ def ranking(sort: str | None, top: int | None, usual: str = "macs") -> Ranking |
     if sort is None and top is None:
         return None
     name = usual if sort is None else sort.strip().lower().removesuffix("%").removesuffix("_share")
-    if name not in NUMBERS:
-        advice = column_meant(name, NUMBERS, "the columns of numbers")
+    if name not in SORTABLE:
+        advice = column_meant(name, SORTABLE, "the columns of numbers")
         raise input_error("unknown-column", f"layers cannot be sorted by `{sort}`", help=advice)
     return Ranking(name, top)
 

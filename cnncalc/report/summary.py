@@ -22,7 +22,7 @@ from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Phrase, Sh
 
 if TYPE_CHECKING:
     from cnncalc.analysis.conventions import Convention
-    from cnncalc.questions.instead import KindSums
+    from cnncalc.questions.instead import AllPlain
     from cnncalc.report.ranking import Ranking
 
 
@@ -47,7 +47,7 @@ class Choices(NamedTuple):
     convention: Convention | None = None
     """Whose work is shown in place of MACs, of an analysis that holds it, and what the foot says of it."""
     about_convention: tuple[Fact, ...] = ()
-    steps: tuple[KindSums, ...] = ()
+    steps: AllPlain | None = None
     """What the net does in steps in place of a convolution, for the columns of `sharing`."""
     params_as: Count | None = None
     """The framework that was asked for, by whose count the analysis shows its params."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+
 import pytest
 
-from cnncalc import load
+from cnncalc import InputError, load
+from cnncalc.analysis import analyse
 from cnncalc.analysis.alternatives import with_other_layers
 from cnncalc.analysis.plain_convolution import stretches
-from cnncalc.questions.instead import Instead, Together, instead_of_block, instead_of_row, sums_by_kind
+from cnncalc.questions.instead import Instead, Together, all_plain, instead_of_block, instead_of_row
+from cnncalc.report.sharing_facts import sharing_facts
 
 
 def of(text: str, row: int) -> Instead:
@@ -111,11 +116,10 @@ def test_mobilenet_with_plain_convolutions_is_the_one_of_the_paper() -> None:
     The paper does not count the 1,024 * 1,000 of the classifier among the 4,866 million.
     """
     analysis = load("mobilenet").analysis
-    (sums,) = sums_by_kind(analysis)
-    assert (sums.kind, sums.many) == ("separable", 13)
-    saved = sums.plain_macs - sums.macs
-    assert analysis.totals.figures.cost.macs + saved - 1_024_000 == 4_866_269_184
-    assert analysis.totals.figures.params + sums.plain_params - sums.params == 29_304_008
+    whole = all_plain(analysis)
+    assert [(sums.kind, sums.many) for sums in whole.kinds] == [("separable", 13)]
+    assert whole.macs - 1_024_000 == 4_866_269_184
+    assert whole.params == 29_304_008
 
 
 def test_a_block_is_held_against_one_convolution_with_its_stride_and_field() -> None:
@@ -153,3 +157,89 @@ def test_the_sums_of_a_net_are_those_of_its_lines() -> None:
     figures = analysis.totals.figures
     assert figures.dense_params == 4_821_600 + 1_883_200 + 48_120 + 10_164 + 850
     assert figures.local_params == 122_304 + 241_600 + 48_120 + 10_164 + 850
+
+
+THREE_OF_ONE = "input 16x16x8\nx: conv 8 3x3 same relu\n" + "conv 8 3x3 same relu shared=x\n" * 2 + "gap\ndense 10\n"
+
+
+def test_weights_that_lines_share_count_once_in_steps_and_in_the_whole_network() -> None:
+    """Three 3x3 with the same 584 weights against one 7x7, worked by hand: (49 * 8 + 1) * 8 = 3,144; dense: 90."""
+    whole = all_plain(load(THREE_OF_ONE).analysis)
+    assert [(sums.kind, sums.params, sums.plain_params) for sums in whole.kinds] == [("stack", 584, 3_144)]
+    assert (whole.params, whole.macs) == (3_144 + 90, 16 * 16 * 49 * 64 + 80)
+    stack = load(THREE_OF_ONE).instead("x").found[-1]
+    assert isinstance(stack, Together)
+    assert (stack.params, stack.shares) == (584, True)
+    assert stack.plain is not None
+    assert stack.plain.times_params == Fraction(3_144, 584)
+
+
+def test_a_block_that_shares_its_weights_could_share_one_convolution() -> None:
+    """Depthwise 3x3 and 1x1 three times with the same 72 + 72 weights: one 3x3 has (9 * 8 + 1) * 8 = 584."""
+    block = "block b\n  dwconv 3x3 same nobias relu\n  conv 8 1x1 relu\nend\n"
+    whole = all_plain(load(f"{block}input 16x16x8\nx: b\nb shared=x\nb shared=x\ngap\ndense 10\n").analysis)
+    assert [(sums.many, sums.params, sums.plain_params) for sums in whole.kinds] == [(3, 144, 584)]
+    assert whole.params == 584 + 90
+
+
+def test_weights_that_another_line_uses_too_stay_in_the_network_without_steps() -> None:
+    text = "input 8x8x4\na: conv 4 3x3 same nobias\nconv 4 3x3 same nobias\nmaxpool 2\nconv 4 3x3 nobias shared=a\n"
+    whole = all_plain(load(text).analysis)
+    assert whole.params == 5 * 5 * 16 + 9 * 16  # one 5x5, and a, which the last line still uses
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_each_number_is_used_as_often_for_one_image_of_a_batch(batch: int) -> None:
+    analysis = with_other_layers(analyse(load("lenet5").graph, batch))
+    (said,) = (fact.text for fact in sharing_facts(analysis) if fact.name == "Weight sharing")
+    image = " for one image" if batch > 1 else ""
+    assert said == f"61,706 params make 423,038 connections{image}: each is used 6.86 times on average"
+
+
+def test_steps_of_a_batch_count_the_macs_of_all_images() -> None:
+    four, one = (all_plain(analyse(load(THREE_OF_ONE).graph, batch)) for batch in (4, 1))
+    assert [four.macs, four.kinds[0].macs, four.kinds[0].plain_macs] == [
+        4 * number for number in (one.macs, one.kinds[0].macs, one.kinds[0].plain_macs)
+    ]
+    assert (four.params, four.kinds[0].params) == (one.params, one.kinds[0].params)
+
+
+@pytest.mark.parametrize("place", ["22", "stage1.bottleneck2"])
+def test_of_a_repeated_block_one_copy_is_compared(place: str) -> None:
+    """A bottleneck of ResNet-50 against one 3x3: 69,632 weights and 3 * 3 * 256 * 256 = 589,824."""
+    first = load("resnet50").instead(place).found[0]
+    assert isinstance(first, Together)
+    assert (first.name, first.params, first.many) == ("stage1.bottleneck2", 69_632, 2 if place == "22" else 1)
+    assert first.plain is not None
+    assert first.plain.params == 589_824
+    assert first.plain.parts[0].layer.kernel_size == (3, 3)  # type: ignore[attr-defined]
+
+
+def test_copies_that_count_differently_are_each_compared() -> None:
+    text = "block b\n  conv 8 3x3 same nobias\nend\ninput 8x8x2\nb times 3\n"
+    found = load(text).instead("5").found
+    assert [(one.name, one.params) for one in found] == [("b1", 144), ("b2", 576)]  # type: ignore[union-attr]
+
+
+def test_a_dense_layer_of_a_flat_input_has_nothing_to_compare() -> None:
+    found = of("input 784\ndense 100", 1)
+    assert found.others == ()
+    assert found.nothing == "it reads every number that arrives, each with a weight of its own, as a dense layer does"
+
+
+def test_a_fire_module_is_one_convolution_in_steps() -> None:
+    """Squeeze 1x1 to 16, expand 1x1 and 3x3 to 64 each: 11,920 numbers; one 3x3 of 96 to 128 channels has 110,720."""
+    branches = "branch\n  conv 64 1x1 relu\nbranch\n  conv 64 3x3 same relu\n"
+    text = f"input 54x54x96\nconv 16 1x1 relu\nsplit\n{branches}join concat\n"
+    (sums,) = all_plain(load(text).analysis).kinds
+    assert (sums.kind, sums.params, sums.plain_params) == ("fire", 11_920, 110_720)
+
+
+def test_a_signal_has_kernels_of_one_axis_on_each_other() -> None:
+    assert "\n3 on each other, with the same field:\n" in str(load("input 100 channels 4\nconv 16 5 same\n").instead(2))
+
+
+@pytest.mark.parametrize("place", [12.0, True, None, ["conv1"]])
+def test_what_is_no_text_and_no_number_names_no_line(place: object) -> None:
+    with pytest.raises(InputError, match=re.escape(f"`{place!r}` is neither a text nor the number of a line")):
+        load("lenet5").instead(place)  # type: ignore[arg-type]

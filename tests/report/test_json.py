@@ -13,8 +13,7 @@ import pytest
 from cnncalc.analysis.memory import DTYPES
 from cnncalc.report.asked_counts import asked_counts
 from cnncalc.report.column_choice import chosen
-from cnncalc.report.columns import NUMBERS
-from cnncalc.report.ranking import ranking
+from cnncalc.report.ranking import SORTABLE, ranking
 from cnncalc.report.summary import Choices
 from cnncalc.report.summary_json import summary_json
 
@@ -146,4 +145,4 @@ def test_the_types_of_numbers_and_the_columns_that_sort_are_the_same_everywhere(
 
     asked = [kind.value for kind in NumberType]
     assert asked == list(DTYPES) == SCHEMA["properties"]["memory"]["properties"]["dtype"]["enum"]
-    assert SCHEMA["properties"]["sorted_by"]["enum"] == list(NUMBERS)
+    assert SCHEMA["properties"]["sorted_by"]["enum"] == list(SORTABLE)

@@ -9,6 +9,7 @@ import json
 import pytest
 
 from cnncalc.diagnostics import InputError
+from cnncalc.report.asked_counts import asked_counts
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.column_choice import ChosenColumns, chosen
 from cnncalc.report.columns import COLUMNS, EVERYTHING, NUMBERS, USUAL
@@ -53,6 +54,18 @@ def test_every_column_of_numbers_sorts_from_the_largest(name: str, by: str) -> N
     choices = Choices(ranking=Ranking(by), columns=chosen(by))
     numbers = [int(number.replace(",", "").replace("-", "0")) for number in column(by, name, choices)[:-1]]
     assert numbers == sorted(numbers, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("by", "first"), [("times_dense", ("conv1", "30907.69230769231")), ("intensity", ("conv2", "23.57473035439137"))]
+)
+def test_columns_of_quotients_sort_from_the_largest_and_are_exact_for_machines(by: str, first: tuple[str, str]) -> None:
+    """LeNet-5: 4,821,600 / 156 params, and 489,600 FLOPs for 4 * (1,176 + 2,416 + 1,600) bytes."""
+    analysis, choices = asked_counts(analysis_of("lenet5"), Choices(ranking=ranking(by, None), plain_digits=True))
+    rows = list(csv.DictReader(io.StringIO(comma_separated(summary_sheet(analysis, choices)))))
+    numbers = [float(row[by] or 0) for row in rows]
+    assert numbers == sorted(numbers, reverse=True)
+    assert (rows[0]["name"], rows[0][by]) == first
 
 
 def test_equal_layers_keep_the_order_of_the_net() -> None:

@@ -36,6 +36,8 @@ def explain(
     if not subject or not subject.strip():
         from cnncalc.report.manual_lists import overview
 
+        if instead:
+            raise _no_network()
         write(overview(canvas()))
         return ExitStatus.FINE
     if instead:
@@ -113,6 +115,16 @@ def _instead(
     found = [one for place in places for one in instead_at(analysis, place)]
     write(instead_text(found, analysis.graph.order, canvas()))
     return ExitStatus.FINE
+
+
+def _no_network() -> Exception:
+    from cnncalc.diagnostics import input_error
+
+    return input_error(
+        "unknown-place",
+        "`--instead` is about a line or a block of a network, and no network was named",
+        help="name both: cnncalc explain lenet5 conv1 --instead",
+    )
 
 
 def _no_one_line(model: str) -> Exception:
