@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from cnncalc.report.memory_answer import MemoryAnswer
     from cnncalc.runtime.array_runs import ArrayRuns
 
+MOST_IMAGES = 10**9
+"""The largest batch that is counted."""
+
 
 def load(
     path_or_text: str | os.PathLike[str],
@@ -243,14 +246,14 @@ class Model:
         *,
         batch: int = 1,
         dtype: str = "float32",
-        train: str | None = None,
+        train: str | bool | None = None,
         mixed: bool = False,
         within: str | float | None = None,
     ) -> MemoryAnswer:
         """What the net takes in memory, as `cnncalc memory` shows it; `str()` of it is the table.
 
-        `train` names an optimizer ("sgd", "momentum", "adam", "adamw"), `within` is a memory ("8GB", or bytes), whose
-        largest batch is found.  Raises InputError.
+        `train` names an optimizer ("sgd", "momentum", "adam", "adamw"; True is "adam"), `within` is a memory ("8GB", or
+        bytes), whose largest batch is found.  Raises InputError.
 
         >>> found = load("vgg16").memory(train="adam", within="8GB")
         >>> found.peak, found.largest_batch, found.largest_training_batch
@@ -263,8 +266,9 @@ class Model:
         from cnncalc.report.memory_answer import MemoryAnswer
         from cnncalc.stated_numbers import stated_bytes
 
+        named = "adam" if train is True else train or None
         with python_words():
-            kind, optimizer = dtype_named(dtype), None if train is None else optimizer_named(train)
+            kind, optimizer = dtype_named(dtype), None if named is None else optimizer_named(named)
             refuse_training(optimizer, kind, mixed=mixed)
             limit = None if within is None else stated_bytes(within, "--within")
         analysis = self._analysis_of(batch)
@@ -294,11 +298,16 @@ class Model:
 
     def _analysis_of(self, batch: int) -> Analysis:
         """The numbers for so many images at once.  Raises InputError."""
-        if batch == 1:
+        if batch == 1 and type(batch) is int:
             return self.analysis
         from cnncalc.analysis import analyse
         from cnncalc.diagnostics import input_error
 
+        if isinstance(batch, bool) or not hasattr(batch, "__index__") or batch > MOST_IMAGES:
+            said = (
+                f"{batch!r:.40} is no number of images" if not isinstance(batch, int) else "so many images are too many"
+            )
+            raise input_error("wrong-value", f"batch: {said}", help=f"give a whole number from 1 to {MOST_IMAGES:,}")
         if batch < 1:
             raise input_error("batch-too-small", f"a batch of {batch} images has none", help="give at least one image")
         return analyse(self.graph, batch)

@@ -143,6 +143,16 @@ def short(value: int | Fraction) -> str:
     return f"{grouped(round(Fraction(value) / 10**12))} T"
 
 
+def with_unit(value: int | Fraction, unit: str) -> str:
+    """The number in short with what it counts: a prefix is written at its unit, a plain number has a space.
+
+    >>> with_unit(4089184256, "FLOPs"), with_unit(12, "FLOPs")
+    ('4.09 GFLOPs', '12 FLOPs')
+    """
+    written = short(value)
+    return f"{written}{'' if written[-1].isalpha() else ' '}{unit}"
+
+
 def _three_digits(value: Fraction) -> str | None:
     """The number with three significant digits, or None when it rounds to 1000 or more."""
     for places, limit in ((2, 10), (1, 100), (0, 1000)):

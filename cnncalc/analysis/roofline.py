@@ -15,8 +15,7 @@ from cnncalc.analysis.memory import DType
 from cnncalc.analysis.model import Analysis, Figures
 from cnncalc.analysis.traffic import intensity, moved_bytes
 from cnncalc.diagnostics import input_error
-from cnncalc.diagnostics.letters import printable
-from cnncalc.stated_numbers import positive, stated_number
+from cnncalc.stated_numbers import amount, positive, setting
 
 Bound = Literal["compute", "memory", "neither"]
 
@@ -99,26 +98,13 @@ def stated_machine(peak: str | float, bandwidth: str | float) -> Machine:
 
 def _rate(given: str | float, option: str, unit: str, example: str) -> Fraction:
     if not isinstance(given, str):
-        return positive(given, option)
-    found = stated_number(given, option)
-    what = "FLOPs a second" if unit == "flops" else "bytes a second"
-    if found.unit not in ("", unit):
-        raise input_error(
-            "unreadable-number",
-            f"{option}: `{printable(found.text)}` is no number of {what}",
-            help=f"write for example {option} {example}",
-        )
+        return positive(given, option, example)
+    found = amount(given, option, unit, example)
     if not found.value:
         raise input_error(
             "unreadable-number",
-            f"{option}: with 0 {what} nothing is ever done",
-            help=f"write for example {option} {example}",
-        )
-    if not found.unit and not found.text[-1].isalpha():
-        raise input_error(
-            "unreadable-number",
-            f"{option}: `{printable(found.text)}` has no unit",
-            help=f"write the unit, for example {option} {found.text}{example[-1]}",
+            f"{option}: with 0 {'FLOPs' if unit == 'flops' else 'bytes'} a second nothing is ever done",
+            help=f"write for example {setting(option, example)}",
         )
     return found.value
 

@@ -107,19 +107,21 @@ def refuse_training(optimizer: str | None, dtype: DType, *, mixed: bool) -> None
     """Raises InputError for choices that do not go together."""
     if mixed and optimizer is None:
         raise input_error(
-            "training-not-asked", "--mixed is about training, which was not asked for", help="write --train --mixed"
+            "training-not-asked",
+            "mixed precision is about training, which was not asked for",
+            help="write --train --mixed",
         )
     if mixed and dtype != "float32":
         raise input_error(
             "training-type",
             f"mixed precision has float16 and float32 numbers, not {dtype}",
-            help="leave --dtype out, or --mixed",
+            help="leave --dtype TYPE out, or --mixed",
         )
     if optimizer is not None and dtype == "int8":
         raise input_error(
             "training-type",
             "a network is not trained in int8: gradients need fractions",
-            help="write --dtype float16, or leave --dtype out",
+            help="write --dtype float16",
         )
 
 

@@ -15,11 +15,10 @@ from cnncalc.analysis.net_memory import Fitting, LineMemory, NetMemory
 from cnncalc.analysis.training import STATES, TrainingMemory
 from cnncalc.diagnostics.letters import escaped_json, printable
 from cnncalc.layers.base import counted
-from cnncalc.quantities import grouped, hundredths
+from cnncalc.quantities import grouped, hundredths, mebibytes, megabytes
 from cnncalc.report.columns import COLUMNS, View
 from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.folding import folded
-from cnncalc.report.notation import octets
 from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Sheet, Subtotal
 from cnncalc.report.summary import safe_cell, titles
 
@@ -125,13 +124,13 @@ def _foot(analysis: Analysis, memory: NetMemory) -> Iterator[Fact]:
     batch = f" for {grouped(memory.batch)} images" if memory.batch > 1 else ""
     figures = analysis.totals.figures
     stored = f" and {counted(figures.buffers, 'buffer')}" if figures.buffers else ""
-    yield Fact("Weights", f"{counted(figures.params, 'param')}{stored} as {memory.dtype}: {octets(memory.weights)}")
-    yield Fact("Activations", f"{grouped(memory.size)} numbers{batch}, of all lines: {octets(memory.activations)}")
-    yield Fact("Peak", f"{grouped(memory.peak_size)} numbers{batch} alive at once: {octets(memory.peak)}")
+    yield Fact("Weights", f"{counted(figures.params, 'param')}{stored} as {memory.dtype}: {_octets(memory.weights)}")
+    yield Fact("Activations", f"{grouped(memory.size)} numbers{batch}, of all lines: {_octets(memory.activations)}")
+    yield Fact("Peak", f"{grouped(memory.peak_size)} numbers{batch} alive at once: {_octets(memory.peak)}")
     yield Fact("", f"while {_place(analysis, memory.peak_row)} is computed; in memory are")
     for row in memory.peak_holders:
-        yield Fact("", f"{octets(memory.lines[row].activations)} of {_place(analysis, row)}")
-    yield Fact("To use it", f"weights and peak: {octets(memory.inference)}{batch}")
+        yield Fact("", f"{_octets(memory.lines[row].activations)} of {_place(analysis, row)}")
+    yield Fact("To use it", f"weights and peak: {_octets(memory.inference)}{batch}")
     if memory.training is not None:
         yield from _training(analysis, memory.training, batch)
     if memory.fitting is not None:
@@ -147,7 +146,7 @@ def _place(analysis: Analysis, row: int) -> str:
 
 def _training(analysis: Analysis, training: TrainingMemory, batch: str) -> Iterator[Fact]:
     how = "in mixed precision" if training.mixed else f"in {training.dtype}"
-    yield Fact("To train it", f"with {training.optimizer} {how}{batch}: {octets(training.total)}, by the rule below")
+    yield Fact("To train it", f"with {training.optimizer} {how}{batch}: {_octets(training.total)}, by the rule below")
     parts = [
         ("weights", training.weights),
         (f"gradients of {counted(training.trained, 'trained param')}", training.gradients),
@@ -159,7 +158,7 @@ def _training(analysis: Analysis, training: TrainingMemory, batch: str) -> Itera
     ]
     for what, count in parts:
         if count:
-            yield Fact("", f"{octets(count)} {what}")
+            yield Fact("", f"{_octets(count)} {what}")
     yield Fact("Rule", RULE)
     if training.mixed:
         yield Fact("Mixed", MIXED)
@@ -167,14 +166,31 @@ def _training(analysis: Analysis, training: TrainingMemory, batch: str) -> Itera
 
 
 def _fitting(what: str, found: Fitting) -> Fact:
-    there = octets(found.limit)
+    each = found.taken if found.fixed <= found.limit else found.fixed
+    there, needed = _octets(found.limit), _octets(each)
+    if there == needed:
+        there, needed = f"{grouped(found.limit)} bytes", f"{grouped(each)} bytes"
     if found.fixed > found.limit:
         alone = "the weights alone take" if what == "use it" else "without a single image it takes"
-        return Fact("Batch", f"to {what} {there} are too few: {alone} {octets(found.fixed)}", "bad")
+        return Fact("Batch", f"to {what} {there} are too few: {alone} {needed}", "bad")
     if not found.images:
-        return Fact("Batch", f"to {what} {there} are too few: one image takes {octets(found.taken)}", "bad")
-    most = f"{counted(found.images, 'image')} at once take {octets(found.taken)}"
-    return Fact("Batch", f"to {what} in {there}: {most}, {octets(found.each)} each", "good")
+        return Fact("Batch", f"to {what} {there} are too few: one image takes {needed}", "bad")
+    take = f"{counted(found.images, 'image')} at once take{'s' if found.images == 1 else ''} {_octets(found.taken)}"
+    return Fact("Batch", f"to {what} in {_octets(found.limit)}: {take}, {_octets(found.each)} each", "good")
+
+
+def _octets(count: int) -> str:
+    """Bytes in both units with three digits at least: `553.43 MB (527.79 MiB)`, `32.77 kB (32.00 KiB)`.
+
+    What is divided by is small here: 30,514 images of 0.03 MB would say nothing.
+    """
+    if count < 1000:
+        return counted(count, "byte")
+    if count < 10**6:
+        return f"{hundredths(Fraction(count, 1000))} kB ({hundredths(Fraction(count, 1024))} KiB)"
+    if count % 10**9 == 0 or count % 2**30 == 0:
+        return f"{hundredths(Fraction(count, 10**9))} GB ({hundredths(Fraction(count, 2**30))} GiB)"
+    return f"{megabytes(count)} ({mebibytes(count)})"
 
 
 # ---------------------------------------------------------------------- JSON

@@ -13,13 +13,17 @@ from typing import Any
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.roofline import LineTime, Roofline
 from cnncalc.diagnostics.letters import escaped_json
-from cnncalc.quantities import grouped, hundredths, percent, short
+from cnncalc.layers.base import counted
+from cnncalc.quantities import grouped, hundredths, percent, with_unit
 from cnncalc.report.columns import COLUMNS, View
 from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.folding import folded
 from cnncalc.report.notation import octets
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet, Subtotal
 from cnncalc.report.summary import moved_in_words, safe_cell, titles
+
+UNITS = (("s", 0), ("ms", 3), ("µs", 6), ("ns", 9))
+"""Units of time, and how many tens make one second of them."""
 
 SCALE = 10**9
 """Parts of a share of time: a bar is drawn of whole numbers."""
@@ -44,11 +48,12 @@ def roofline_sheet(analysis: Analysis, found: Roofline, *, every_copy: bool = Fa
     title, subtitle = titles(analysis)
     lines = tuple(_line(entry, found, view) for entry in shown)
     totals = (Line(tuple(_cells(total(analysis), found.total, found, view)), "total"),)
-    return Sheet(title, subtitle, _columns(exact=exact), lines, totals, tuple(_foot(found)))
+    return Sheet(
+        title, subtitle, _columns("s" if exact else _unit(found)[0], exact=exact), lines, totals, tuple(_foot(found))
+    )
 
 
-def _columns(*, exact: bool) -> tuple[Column, ...]:
-    unit = "s" if exact else "µs"
+def _columns(unit: str, *, exact: bool) -> tuple[Column, ...]:
     found = (
         Column("layer", ("layer",), "text"),
         Column("flops", ("FLOPs",), right=True, keep=2),
@@ -57,9 +62,10 @@ def _columns(*, exact: bool) -> tuple[Column, ...]:
         Column("bound", ("bound", "by"), "text"),
         Column("seconds" if exact else "time", ("time", unit), right=True),
         Column("share", ("share",), right=True, keep=1),
-        Column("bar", (), "bar", share_of="time"),
     )
-    return (Column("line", ("line",), right=True), Column("name", ("name",), "text"), *found) if exact else found
+    if exact:
+        return Column("line", ("line",), right=True), Column("name", ("name",), "text"), *found
+    return *found, Column("bar", (), "bar", share_of="time")
 
 
 def _line(entry: Entry, found: Roofline, view: View) -> Line:
@@ -73,15 +79,16 @@ def _cells(entry: Entry, time: LineTime | None, found: Roofline, view: View) -> 
     names = ("line", "name", "layer") if view.plain_digits else ("layer",)
     yield from (safe_cell(COLUMNS[name].cell(entry, view)) for name in names)
     if time is None or not (time.seconds or view.plain_digits):
-        yield from [""] * 7
+        yield from [""] * (6 if view.plain_digits else 7)
         return
     yield from (COLUMNS[name].cell(entry, view) for name in ("flops", "bytes", "intensity"))
     yield "" if entry.kind in ("header", "total") else time.bound
     share = found.share(time)
-    written = f"{float(time.seconds):.6g}" if view.plain_digits else hundredths(time.seconds * 10**6)
+    written = f"{float(time.seconds):.6g}" if view.plain_digits else hundredths(time.seconds * 10 ** _unit(found)[1])
     both = (written, f"{float(share):.6g}" if view.plain_digits else percent(share))
     yield from (Subtotal(one) if entry.kind == "header" else one for one in both)
-    yield "" if entry.kind == "total" else Share(round(share * SCALE), SCALE)
+    if not view.plain_digits:
+        yield "" if entry.kind == "total" else Share(round(share * SCALE), SCALE)
 
 
 def _foot(found: Roofline) -> Iterator[Fact]:
@@ -89,8 +96,8 @@ def _foot(found: Roofline) -> Iterator[Fact]:
     ridge = hundredths(machine.ridge)
     yield Fact(
         "Machine",
-        f"{short(machine.peak)}FLOP/s, a multiply-add being 2 FLOPs, and {short(machine.bandwidth)}B/s between memory "
-        "and processor",
+        f"{with_unit(machine.peak, 'FLOP/s')}, a multiply-add being 2 FLOPs, and "
+        f"{with_unit(machine.bandwidth, 'B/s')} between memory and processor",
     )
     yield Fact("Ridge", f"{ridge} FLOPs a byte: a line with fewer is bound by memory, one with more by arithmetic")
     yield Fact("Rule", "a line takes at least FLOPs / peak, and at least bytes / bandwidth: the longer of the two")
@@ -102,12 +109,15 @@ def _foot(found: Roofline) -> Iterator[Fact]:
         seconds = found.seconds_bound_by(bound)  # type: ignore[arg-type]
         lines = sum(line.bound == bound for line in found.lines)
         part = f"{percent(seconds / whole.seconds)} of the time"
-        yield Fact(f"By {name}", f"{grouped(lines)} lines, {time_text(seconds)}, {part}")
+        yield Fact(f"By {name}", f"{counted(lines, 'line')}, {time_text(seconds)}, {part}")
     batch = f" for {grouped(found.batch)} images" if found.batch > 1 else ""
     best = found.images_per_second
     assert best is not None  # some time passes
     yield Fact("Time", f"at least {time_text(whole.seconds)}{batch}: at most {_rate(best)} images a second")
-    yield Fact("Work", f"{short(whole.flops)}FLOPs and {octets(whole.bytes)} moved{batch}: {short(whole.rate)}FLOP/s")
+    yield Fact(
+        "Work",
+        f"{with_unit(whole.flops, 'FLOPs')} and {octets(whole.bytes)} moved{batch}: {with_unit(whole.rate, 'FLOP/s')}",
+    )
 
 
 def time_text(seconds: Fraction) -> str:
@@ -116,10 +126,16 @@ def time_text(seconds: Fraction) -> str:
     >>> time_text(Fraction(3, 2)), time_text(Fraction(3, 2000)), time_text(Fraction(3, 2 * 10**6))
     ('1.50 s', '1.50 ms', '1.50 µs')
     """
-    for power, unit in ((0, "s"), (3, "ms")):
-        if seconds * 10**power >= 1:
-            return f"{hundredths(seconds * 10**power)} {unit}"
-    return f"{hundredths(seconds * 10**6)} µs"
+    unit, power = next((one for one in UNITS if seconds * 10 ** one[1] >= 1), UNITS[-1])
+    return f"{hundredths(seconds * 10**power)} {unit}"
+
+
+def _unit(found: Roofline) -> tuple[str, int]:
+    """The unit of the column of times, and its power of ten: the whole has four digits before the point at most."""
+    for unit, power in reversed(UNITS):
+        if found.total.seconds * 10**power < (10**5 if unit == "µs" else 10**3):
+            return unit, power
+    return UNITS[0]
 
 
 def _rate(rate: Fraction) -> str:

@@ -114,3 +114,26 @@ def test_what_is_no_machine_is_refused(peak: str, bandwidth: str, said: str) -> 
     with pytest.raises(InputError) as caught:
         stated_machine(peak, bandwidth)
     assert caught.value.diagnostics[0].message == said
+
+
+@pytest.mark.parametrize(
+    ("peak", "bandwidth", "read"),
+    [("1P", "900GBps", (10**15, 9 * 10**11)), ("2PFLOPS", "900000000000B/s", (2 * 10**15, 9 * 10**11))],
+)
+def test_data_sheets_write_petaflops_and_bytes_in_full(peak: str, bandwidth: str, read: tuple[int, int]) -> None:
+    assert stated_machine(peak, bandwidth) == read
+
+
+@pytest.mark.parametrize("bandwidth", ["900Gb/s", "900gb/s", "900Gbps"])
+def test_bits_are_not_read_as_bytes(bandwidth: str) -> None:
+    with pytest.raises(InputError) as caught:
+        stated_machine("10T", bandwidth)
+    said = caught.value.diagnostics[0]
+    assert said.message == f"--bandwidth: a small b is a bit, and `{bandwidth}` is wanted in bytes"
+    assert "write --bandwidth 112.5GB/s, or" in said.help
+
+
+def test_a_number_without_a_unit_gets_the_unit_that_leaves_it_as_large() -> None:
+    with pytest.raises(InputError) as caught:
+        stated_machine("10000000000000", "900G")
+    assert caught.value.diagnostics[0].help == "write the unit, for example --peak 10T"

@@ -24,8 +24,8 @@ def test_the_table_says_what_is_alive_where_and_what_training_adds(command: Comm
         "To use it weights and peak: 579.12 MB (552.29 MiB)",
         "To train it with adam in float32: 2,286.96 MB",
         "553.43 MB (527.79 MiB) gradients of 138,357,544 trained params",
-        "to use it in 8,000.00 MB (7,629.39 MiB): 289 images at once take 7,977.87 MB",
-        "to train it with adam in 8,000.00 MB (7,629.39 MiB): 79 images",
+        "to use it in 8.00 GB (7.45 GiB): 289 images at once take 7,977.87 MB",
+        "to train it with adam in 8.00 GB (7.45 GiB): 79 images",
     ):
         assert words in said
 
@@ -53,7 +53,7 @@ def test_few_bytes_are_counted_in_kilobytes(command: Command) -> None:
     assert " 18.82 " in said  # 28x28x6 numbers of 4 bytes
 
 
-@pytest.mark.parametrize("given", ["8", "8G", "-8GB", "1e400GB", "0GB", "8GB/s"])
+@pytest.mark.parametrize("given", ["8", "-8GB", "1e400GB", "0GB", "8GB/s"])
 def test_memory_without_a_unit_is_no_memory(command: Command, given: str) -> None:
     done = command("memory", "lenet5", f"--within={given}")
     assert done.status == 2
@@ -81,7 +81,7 @@ def test_python_gives_the_same_table_and_the_bytes_as_numbers(command: Command) 
         ({"batch": 0}, "a batch of 0 images has none"),
         ({"within": -5}, "within: -5 is no number above 0 and below 10^18"),
         ({"within": float("nan")}, "within: nan is no number above 0 and below 10^18"),
-        ({"mixed": True}, "mixed is about training, which was not asked for"),
+        ({"mixed": True}, "mixed precision is about training, which was not asked for"),
     ],
 )
 def test_what_python_cannot_be_asked_is_said(arguments: dict[str, Any], said: str) -> None:
@@ -96,3 +96,17 @@ def test_nets_with_little_in_them_have_a_table_too(net: str) -> None:
     assert found.training is not None
     assert found.inference >= found.peak >= 0
     assert "To train it" in str(found)
+
+
+@pytest.mark.parametrize("batch", [2.0, "4", True, 10**400])
+def test_a_batch_in_python_is_a_whole_number_of_images(batch: Any) -> None:
+    with pytest.raises(cnncalc.InputError) as caught:
+        cnncalc.load("lenet5").memory(batch=batch)
+    assert caught.value.diagnostics[0].help == "give a whole number from 1 to 1,000,000,000"
+
+
+def test_a_memory_that_is_a_byte_too_small_is_compared_in_bytes() -> None:
+    assert "270,343 bytes are too few: one image takes 270,344 bytes" in " ".join(
+        str(cnncalc.load("lenet5").memory(within=270_343)).split()
+    )
+    assert "1 image at once takes 270.34 kB" in " ".join(str(cnncalc.load("lenet5").memory(within=270_344)).split())

@@ -68,3 +68,22 @@ def test_python_gives_the_same_table_exact_times_and_the_chart(command: Command,
     assert found.ridge == Fraction(100, 9)
     found.chart("17cm").save(tmp_path / "roofline.svg")
     assert "Roofline: LeNet-5" in (tmp_path / "roofline.svg").read_text(encoding="utf-8")
+
+
+def test_the_chart_says_which_part_of_the_time_it_does_not_show() -> None:
+    net = cnncalc.load("input 8x8x3\nconv 4 3x3 same\ncrop 1\n")
+    words = net.roofline("10T", "900G").chart()._repr_svg_()
+    assert "not shown: 1 line without FLOPs" in words
+
+
+def test_a_short_net_is_timed_in_ns_and_a_long_one_in_s() -> None:
+    net = cnncalc.load("input 8x8x3\ncrop 1\n")
+    times = [str(net.roofline("10T", "900G", batch=batch)) for batch in (1, 10**9)]
+    assert "at least 1.33 ns: at most" in " ".join(times[0].split())
+    assert "at least 1.33 s for" in " ".join(times[1].split())
+    assert "0 FLOPs and 1.20 kB" in " ".join(times[0].split()) or "0 FLOPs and 1,200 bytes" in times[0]
+
+
+def test_csv_has_no_column_for_the_bars(command: Command) -> None:
+    found = command("roofline", "lenet5", *MACHINE, "--format", "csv").out.splitlines()[0]
+    assert found == "line,name,layer,flops,bytes,intensity,bound,seconds,share"

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from cnncalc.diagnostics import InputError
-from cnncalc.stated_numbers import stated_number
+from cnncalc.stated_numbers import stated_bytes, stated_number
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,25 @@ def test_an_error_names_the_option_and_a_spelling_that_is_read() -> None:
     assert said.message == "--peak: `4,1G` has a comma or `_` that does not group three digits"
     assert said.help == "write a point: 4.1G"
     assert stated_number("4.1G").value == 4_100_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("8000000000B", 8 * 10**9), ("1B", 1), ("8G", 8 * 10**9), ("24 GiB", 24 * 2**30), ("1PB", 10**15)],
+)
+def test_memory_is_stated_in_bytes_or_with_a_prefix(text: str, count: int) -> None:
+    assert stated_bytes(text, "--within") == count
+
+
+@pytest.mark.parametrize("text", ["8000000", "8", "0", "nan", "8 GMACs", "8GB/s", "0B", "1e400GB", ".5"])
+def test_the_help_about_memory_is_a_memory_that_is_read(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        stated_bytes(text, "--within")
+    advice = caught.value.diagnostics[0].help
+    assert stated_bytes(advice.rpartition("--within ")[2], "--within") > 0
+
+
+def test_python_reads_its_own_spelling_in_the_help() -> None:
+    with pytest.raises(InputError) as caught:
+        stated_bytes("8", "within")
+    assert caught.value.diagnostics[0].help == 'write the unit, for example within="8GB"'

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.roofline import LineTime, Roofline
+from cnncalc.layers.base import counted
 from cnncalc.pictures.charts.line_chart import Scale
 from cnncalc.pictures.charts.plots import EDGE, Mark, Plot, heading, key, left_room, level_rules, net_name, row_name
 from cnncalc.pictures.nets.volumes import SMALL_LETTERS, WORD_LETTERS, clipped
 from cnncalc.pictures.scene.drawing import Drawing
 from cnncalc.pictures.scene.letters import text_width
 from cnncalc.pictures.scene.shapes import Circle, Point, Polygon, Rectangle, Scene
-from cnncalc.quantities import hundredths, percent, short
+from cnncalc.quantities import hundredths, percent, short, with_unit
 
 COMPUTE, MEMORY = Mark("bound by arithmetic", "conv.face"), Mark("bound by memory", "pool.face", "up")
 TITLE = "Roofline"
@@ -117,12 +118,16 @@ def _scales(found: Roofline, spots: Iterable[Spot]) -> tuple[Scale, Scale]:
 
 def _about(found: Roofline) -> Iterable[str]:
     machine, batch = found.machine, f", {found.batch} images at once" if found.batch > 1 else ""
-    speed = f"{short(machine.peak)}FLOP/s (a multiply-add is 2 FLOPs) and {short(machine.bandwidth)}B/s"
+    speed = f"{with_unit(machine.peak, 'FLOP/s')} (a multiply-add is 2 FLOPs) and {with_unit(machine.bandwidth, 'B/s')}"
     yield f"{speed}: the ridge is at {hundredths(machine.ridge)} FLOPs a byte; {found.dtype}{batch}"
     best = found.images_per_second
     if best is not None:
         rate = short(round(best)) if best >= 1 else hundredths(best)
         yield f"each point is a line, its area the share of the time; at most {rate} images a second"
+    idle = [line for line in found.lines if line.seconds and not line.intensity]
+    if idle:
+        part = percent(sum((found.share(line) for line in idle), Fraction(0)))
+        yield f"not shown: {counted(len(idle), 'line')} without FLOPs, {part} of the time"
     yield "upwards: FLOPs a second that are possible at most (logarithmic scale)"
 
 
@@ -189,9 +194,11 @@ def _draw_whole(drawing: Drawing, space: _Space, whole: LineTime) -> None:
     assert whole.intensity is not None  # asked before
     x, y = space.at(whole.intensity, whole.rate)
     r = 6.0
-    with drawing.group(f"the whole network: {hundredths(whole.intensity)} FLOPs a byte, {short(whole.rate)}FLOP/s"):
+    with drawing.group(
+        f"the whole network: {hundredths(whole.intensity)} FLOPs a byte, {with_unit(whole.rate, 'FLOP/s')}"
+    ):
         drawing.add(Polygon(((x, y - r), (x + r, y), (x, y + r), (x - r, y)), "mark", "ink", 0.8))
-        words = f"all lines: {short(whole.rate)}FLOP/s"
+        words = f"all lines: {with_unit(whole.rate, 'FLOP/s')}"
         long = text_width(words, SMALL_LETTERS, bold=True)
         _write(drawing, min(x + r + 4, space.plot.right - long), y + 14, words, bold=True)
 
@@ -201,6 +208,6 @@ def _in_words(found: Roofline) -> str:
     lines = [line for line in found.lines if line.seconds]
     by_memory = sum(line.bound == "memory" for line in lines)
     return (
-        f"The roof rises to {short(machine.peak)}FLOP/s at {hundredths(machine.ridge)} FLOPs a byte and is level from "
-        f"there on. Of {len(lines)} lines {by_memory} are bound by memory."
+        f"The roof rises to {with_unit(machine.peak, 'FLOP/s')} at {hundredths(machine.ridge)} FLOPs a byte and is "
+        f"level from there on. Of {len(lines)} lines {by_memory} are bound by memory."
     )
