@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from numbers import Real
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import InputError, input_error
@@ -150,7 +149,7 @@ def setting(option: str, value: str) -> str:
 def positive(given: Any, option: str, example: str) -> Fraction:
     """A number above 0 that has an end, exactly; raises InputError for any other."""
     advice = f"write for example {setting(option, example)}"
-    if isinstance(given, bool) or not isinstance(given, Real):
+    if isinstance(given, bool) or not isinstance(given, (int, float, Fraction)):
         raise _unreadable(option, f"{printable(repr(given)[:LONGEST])} is no number", advice)
     if not 0 < given < 10**MOST_DIGITS:
         said = "a number with so many digits" if abs(given) > 10**LONGEST else str(given)
