@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from cnncalc.report.memory_answer import MemoryAnswer
     from cnncalc.runtime.array_runs import ArrayRuns
 
-MOST_IMAGES = 10**9
-"""The largest batch that is counted."""
-
 
 def load(
     path_or_text: str | os.PathLike[str],
@@ -301,15 +298,9 @@ class Model:
         if batch == 1 and type(batch) is int:
             return self.analysis
         from cnncalc.analysis import analyse
-        from cnncalc.diagnostics import input_error
+        from cnncalc.stated_numbers import refuse_batch
 
-        if isinstance(batch, bool) or not hasattr(batch, "__index__") or batch > MOST_IMAGES:
-            said = (
-                f"{batch!r:.40} is no number of images" if not isinstance(batch, int) else "so many images are too many"
-            )
-            raise input_error("wrong-value", f"batch: {said}", help=f"give a whole number from 1 to {MOST_IMAGES:,}")
-        if batch < 1:
-            raise input_error("batch-too-small", f"a batch of {batch} images has none", help="give at least one image")
+        refuse_batch(batch)
         return analyse(self.graph, batch)
 
     def report(

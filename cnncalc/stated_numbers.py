@@ -17,6 +17,9 @@ from cnncalc.quantities import MOST_DIGITS, exact, ungrouped
 LONGEST = 40
 """Characters of a text that may be a number."""
 
+MOST_IMAGES = 10**9
+"""The largest batch that is counted."""
+
 _NUMBER = re.compile(r"[~≈]?\s*([0-9][0-9,_]*|(?=\.[0-9]))(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,4}))?\s*(.*)", re.DOTALL)
 _PREFIXED = re.compile(r"(thousand|million|billion|trillion|[kmgbtp])?[\s-]*(.*)", re.IGNORECASE)
 _BYTES = re.compile(r"([kmgtp]?)(i?)\s*b(?:ytes?)?", re.IGNORECASE)
@@ -165,6 +168,19 @@ def _without_spelling(written: str) -> str:
     """
     plain = _SPACED.sub(lambda match: re.sub(r"\s", "", match[0]), _POWER_OF_TEN.sub(r"e\1", written))
     return plain[:-1] if re.search(r"[A-Za-z]\.$", plain) else plain
+
+
+def refuse_batch(batch: Any) -> None:
+    """Raises InputError for what is no whole number of images from 1 on, and for more than are counted."""
+    advice = f"give a whole number from 1 to {MOST_IMAGES:,}"
+    if isinstance(batch, bool) or not hasattr(batch, "__index__"):
+        raise input_error(
+            "wrong-value", f"batch: {printable(repr(batch)[:LONGEST])} is no number of images", help=advice
+        )
+    if batch > MOST_IMAGES:
+        raise input_error("wrong-value", "batch: so many images are too many", help=advice)
+    if batch < 1:
+        raise input_error("batch-too-small", f"a batch of {batch} images has none", help="give at least one image")
 
 
 def _digits(whole: str, written: str, option: str, otherwise: str) -> str:
