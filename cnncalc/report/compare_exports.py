@@ -50,6 +50,8 @@ def _net(net: Analysis) -> dict[str, Any]:
         "source": graph.source.shown,
         "order": graph.order,
         "params": figures.params,
+        "trainable_params": figures.trainable_params,
+        "frozen_params": figures.frozen,
         "buffers": figures.buffers,
         "macs": figures.cost.macs,
         "flops": figures.cost.flops,

@@ -168,8 +168,10 @@ def _whole(comparison: Comparison) -> Iterator[Fact]:
     if comparison.same:
         return
     a, b = comparison.a.totals, comparison.b.totals
+    trained = ("Trainable", a.figures.trainable_params, b.figures.trainable_params)
     for name, before, after in (
         ("Params", a.figures.params, b.figures.params),
+        *([trained] if a.figures.frozen or b.figures.frozen else []),
         ("MACs", a.figures.cost.macs, b.figures.cost.macs),
         ("FLOPs", a.figures.cost.flops, b.figures.cost.flops),
         ("Buffers", a.figures.buffers, b.figures.buffers),
@@ -179,4 +181,5 @@ def _whole(comparison: Comparison) -> Iterator[Fact]:
             continue
         share = Fraction(after - before, before) if before else None
         part = f" ({'+' if after > before else '-'}{percent(abs(share))})" if share is not None else ""
-        yield Fact(name, f"{grouped(before)} -> {grouped(after)}: {signed(after - before)}{part}")
+        unit = " numbers alive at once" if name == "Peak memory" else ""
+        yield Fact(name, f"{grouped(before)} -> {grouped(after)}{unit}: {signed(after - before)}{part}")

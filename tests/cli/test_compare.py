@@ -112,3 +112,13 @@ def test_python_gives_the_table_that_the_command_prints(command: Command, nets: 
     assert (found.same, found.totals.params, found.totals.macs) == (False, 384, 24)
     assert f"{found}\n" == command("compare", *nets, columns=80).out
     assert "<table>" in found._repr_html_()
+
+
+def test_what_freezing_changes_is_said_with_the_totals(command: Command, tmp_path: Path) -> None:
+    """5 * 5 * 6 + 6 = 156 frozen params of 156 + 96 * 4 + 4."""
+    for name, text in (("a.txt", A), ("b.txt", A.replace("tanh", "tanh frozen"))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    nets = (str(tmp_path / "a.txt"), str(tmp_path / "b.txt"))
+    assert "\nTrainable  544 -> 388: -156 (-28.7%)\n" in command("compare", *nets, columns=80).out
+    totals = json.loads(command("compare", *nets, "--json").out)
+    assert [totals[net]["frozen_params"] for net in ("a", "b")] == [0, 156]
