@@ -59,12 +59,14 @@ class Axis(NamedTuple):
     def unused(self) -> int:
         """Rows or columns of the image at its far end that no window reaches; pads are no loss.
 
-        None of a kernel of 1: with a stride it passes over rows everywhere, which is its purpose.
+        Those that a stride longer than the kernel passes over after each window are none of them: that is its purpose.
+
+        >>> [Axis("width", size, 2, 5, 1, 0, 0, 9).unused for size in (42, 45, 46)]
+        [0, 0, 1]
         """
-        if self.kernel == 1:
-            return 0
-        used = (self.outputs - 1) * self.stride + extent(self.kernel, self.dilation)
-        return max(0, self.size + self.before - used)
+        span = extent(self.kernel, self.dilation)
+        reached = (self.outputs - 1) * self.stride + max(span, self.stride)
+        return max(0, self.size + self.before - reached)
 
     @property
     def taps_inside(self) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cnncalc.diagnostics import Refusal, input_error
 from cnncalc.diagnostics.letters import printable
-from cnncalc.geometry import LARGEST_SIZE, shape_of
+from cnncalc.geometry import LARGEST_SIZE, Shape, shape_of
 from cnncalc.layers.base import counted
 from cnncalc.layers.registry import WORDS
 from cnncalc.questions.layer_search import axis_unknowns
@@ -46,6 +46,19 @@ class LayerQuestion(NamedTuple):
     output: Sizes | None
     params: StatedNumber | None = None
     macs: StatedNumber | None = None
+    nearest: bool = False
+    """Whether the params or MACs are only to be as near as can be."""
+
+    @property
+    def stated(self) -> tuple[tuple[str, StatedNumber], ...]:
+        """The numbers that are asked for, with what they count."""
+        both = (("params", self.params), ("MACs", self.macs))
+        return tuple((what, stated) for what, stated in both if stated is not None)
+
+    @property
+    def has_both_sizes(self) -> bool:
+        """Whether all sizes of the input and of the output are known."""
+        return self.output is not None and None not in self.input.spatial
 
 
 def is_layer_question(what: str) -> bool:
@@ -67,16 +80,19 @@ def layer_question(
             "no-question", "the size that arrives at the layer is not said", help="--input 224x224x3, or --input ?"
         )
     arrives, leaves = _written(input, "--input"), None if output is None else _written(output, "--output")
+    if leaves == (None,):
+        leaves = None
     if leaves is not None and None in leaves:
-        raise input_error("no-question", "--output has a `?`", help="leave --output out: it is worked out")
+        raise input_error("no-question", "--output has a `?`", help="write all its sizes: --output 112x112x64")
     rank = _rank(asked, arrives, leaves)
     if not asked.has_axes and None not in arrives:
         _refuse_unfit(asked, tuple(size or 1 for size in arrives))
+    made_rank = rank if asked.has_axes else _made_rank(asked, arrives, rank)
     question = LayerQuestion(
         asked,
         rank,
         _sizes(arrives, rank, "--input"),
-        None if leaves is None else _sizes(leaves, rank, "--output"),
+        None if leaves is None else _sizes(leaves, made_rank if len(leaves) <= made_rank + 1 else rank, "--output"),
         None if params is None else stated_number(params, "--params"),
         None if macs is None else stated_number(macs, "--macs"),
     )
@@ -111,7 +127,7 @@ def _rank(asked: AskedLayer, arrives: tuple[int | None, ...], leaves: tuple[int 
     if asked.rank is not None:
         return asked.rank
     if not asked.has_axes:
-        return len(arrives) - 1
+        return max(len(arrives), len(leaves or ()) if arrives == (None,) else 0) - 1
     if (
         len(arrives) == 2
         and (arrives[0] == arrives[1])
@@ -121,6 +137,21 @@ def _rank(asked: AskedLayer, arrives: tuple[int | None, ...], leaves: tuple[int 
     if len(arrives) == 1:
         return min(3, max(1, len(leaves or ()) - 1)) if arrives == (None,) else 1
     return min(3, len(arrives) - 1)
+
+
+def _made_rank(asked: AskedLayer, arrives: tuple[int | None, ...], rank: int) -> int:
+    """How many axes leave a layer that may make a vector of a map; raises where no input follows from its output."""
+    spatial = tuple(size or 8 for size in arrives[:rank])
+    if arrives == (None,) and rank == 0:
+        spatial = (8, 8)
+    try:
+        made = asked.build({})[0].output_shape((Shape((arrives[-1] if rank else None) or 1, spatial),))
+    except Refusal:
+        return rank
+    if made.rank != len(spatial) and None in arrives:
+        message = f"many inputs of {asked.word} have the same output: which one it was cannot be found"
+        raise input_error("no-question", message, help="write all sizes of the input: --input 7x7x512")
+    return made.rank if arrives != (None,) else rank
 
 
 def _sizes(written: tuple[int | None, ...], rank: int, option: str) -> Sizes:

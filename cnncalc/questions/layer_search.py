@@ -19,7 +19,10 @@ LARGEST_INPUT = 1_000_000
 """No larger input size is looked for."""
 
 MOST_ALONE = 1_000
-"""The largest kernel, stride or padding that is tried where it is the only unknown of an axis."""
+"""Up to which every kernel, stride or padding is tried where it is the only unknown of an axis."""
+
+MOST_OPEN = 100
+"""The same where the size of the input is unknown too."""
 
 LARGEST = {"kernel_size": 15, "stride": 8, "dilation": 8, "padding": 7, "output_padding": 7}
 """The largest values that are tried where several are unknown; others go to 16."""
@@ -73,16 +76,67 @@ def tried(asked: AskedLayer, axis: int, rank: int, question: AxisQuestion) -> It
     """Every choice within the bounds, with what the layer makes of a size on this axis."""
     unknowns = axis_unknowns(asked)
     domains = [tuple(_domain(one, axis, rank, question, alone=len(unknowns) == 1)) for one in unknowns]
+
+    def trial(choice: Choice) -> tuple[Choice, Made]:
+        return choice, made_by(axis_layer(asked, axis, rank, choice), question.channels)
+
+    yield from map(trial, product(*domains))
+    if len(unknowns) == 1 and not unknowns[0].sides and domains[0] and len(domains[0]) >= MOST_ALONE:
+        as_choices = _one_size
+        if unknowns[0].kind == "padding":
+            as_choices = _near_rows if unknowns[0].is_free else _equal_rows
+        far = _far(lambda value: trial(as_choices(value)[0])[1], question)
+        yield from (trial(choice) for value in far for choice in as_choices(value))
+
+
+def axis_layer(asked: AskedLayer, axis: int, rank: int, choice: Choice = ()) -> Layer:
+    """The main layer as it is on one axis, with a value for each unknown of the axis."""
     kinds = asked.kinds()
-    fixed = {
+    values = {
         name: of_axis(value, kinds[name], axis, rank) for name, value in asked.main.values.items() if name in kinds
     }
     if "groups" in kinds:
-        fixed["groups"] = 1
-    make = asked.main.signature.layer
-    for choice in product(*domains):
-        values = fixed | {one.field: value for one, value in zip(unknowns, choice, strict=True)}
-        yield choice, made_by(make(**values), question.channels)
+        values["groups"] = 1
+    values |= {one.field: value for one, value in zip(axis_unknowns(asked), choice, strict=True)}
+    return asked.main.signature.layer(**values)
+
+
+def _one_size(value: int) -> tuple[Choice, ...]:
+    return (((value,),),)
+
+
+def _equal_rows(value: int) -> tuple[Choice, ...]:
+    return ((_rows(value, value),),)
+
+
+def _near_rows(value: int) -> tuple[Choice, ...]:
+    return tuple((_rows(*pair),) for pair in ((value, value), (value, value + 1), (value + 1, value)))
+
+
+def _far(make: Callable[[int], Made], question: AxisQuestion) -> Iterator[int]:
+    """Values above `MOST_ALONE`, up to the larger size, next to where the size that leaves passes the wanted one.
+
+    It never turns while the value grows, so the place is found by halving; a factor that must divide the size is tried
+    by itself.
+    """
+    size, wanted = question.size, question.wanted
+    if size is None or wanted is None:
+        return
+    end = make(MOST_ALONE)(size)
+    tried = {wanted // size, size // wanted}
+    if end is not None:
+        falls = end > wanted
+
+        def holds(value: int) -> bool:
+            made = make(value)(size)
+            return made is None or (made <= wanted if falls else made >= wanted)
+
+        first = halved(holds, MOST_ALONE, max(size, wanted))
+        tried |= {first - 1, first}
+        while make(first)(size) == wanted and len(tried) < MOST_ALONE:
+            first += 1
+            tried.add(first)
+    yield from (value for value in sorted(tried) if value > MOST_ALONE)
 
 
 def made_by(layer: Layer, channels: int) -> Made:
@@ -95,6 +149,12 @@ def made_by(layer: Layer, channels: int) -> Made:
             return None
 
     return made
+
+
+def axes_of(layer: Layer, arriving: Shape) -> tuple[Any, ...]:
+    """Every axis of a layer that slides, with its numbers resolved; none for other layers."""
+    find = getattr(layer, "axes", None)
+    return tuple(find(arriving)) if callable(find) else ()
 
 
 def of_axis(value: Any, kind: str, axis: int, rank: int) -> Any:
@@ -138,7 +198,7 @@ def largest(unknown: Unknown, question: AxisQuestion, *, alone: bool) -> int:
     bound = LARGEST.get(unknown.field, LARGEST_OTHER)
     if not alone:
         return bound
-    return min(max(question.size or 0, question.wanted or 0, bound), MOST_ALONE)
+    return min(max(question.size or 0, question.wanted or 0, bound), MOST_ALONE if question.size else MOST_OPEN)
 
 
 def _pads(unknown: Unknown, axis: int, rank: int, most: int) -> Iterator[Padding]:
@@ -182,6 +242,11 @@ def _first(holds: Callable[[int], bool]) -> int | None:
     low, high = 0, 1
     while not holds(high):
         low, high = high, min(2 * high, LARGEST_INPUT)
+    return halved(holds, low, high)
+
+
+def halved(holds: Callable[[int], bool], low: int, high: int) -> int:
+    """The smallest number above `low` for which it holds, where it holds for all larger ones to `high`."""
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle, high)
@@ -222,8 +287,12 @@ def _by_key(axis: Mapping[Choice, Range], shared: list[int]) -> dict[Choice, lis
     return table
 
 
-def bounds_text(asked: AskedLayer) -> str:
-    """How far was searched: `kernels from 1 to 15, paddings from 0 to 7`; empty where nothing was."""
+def bounds_text(asked: AskedLayer, *, is_far: bool) -> str:
+    """How far was searched: `kernels from 1 to 15, paddings from 0 to 7`; empty where nothing was.
+
+    `is_far`: both sizes are known, so that one unknown is found however large it is.
+    """
+    to_the_size = "the larger size" if is_far else f"the larger size, at most {MOST_OPEN}"
     unknowns = axis_unknowns(asked)
     alone = len(unknowns) == 1
     said = []
@@ -232,7 +301,7 @@ def bounds_text(asked: AskedLayer) -> str:
         least = 0 if one.kind in ("rows", "padding") else 1
         top = LARGEST.get(one.field, LARGEST_OTHER)
         said.append(
-            f"{name} from {least} to {f'the larger size, at most {MOST_ALONE:,}' if alone else top}"
+            f"{name} from {least} to {to_the_size if alone else top}"
             + (
                 f", unequal sides to {LARGEST_UNEVEN if alone else 2 * top} rows together"
                 if one.is_free and one.kind == "padding"

@@ -196,7 +196,7 @@ def _unknown(token: Token, layers: list[ReadLayer], source: Source) -> Unknown:
             if not _holds(span, token.span):
                 continue
             kind = layer.signature.fields[name].metadata["kind"]
-            if layer is not layers[0] or kind not in (*AXIS_KINDS, *COUNT_KINDS):
+            if layer is not layers[0] or kind not in (*AXIS_KINDS, *COUNT_KINDS) or name == "channels":
                 message = f"`?` cannot be the {name.replace('_', ' ')} of {layer.word.text}"
                 raise _fault(source, "unknown-not-solved", message, token.span, help=_WHAT_MAY)
             return _parted(token, name, kind, source)

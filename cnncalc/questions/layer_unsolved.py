@@ -12,7 +12,19 @@ from cnncalc.diagnostics import InputError, Refusal
 from cnncalc.geometry import AXIS_NAMES, Shape
 from cnncalc.layers.base import Layer, counted
 from cnncalc.questions.layer_question import LayerQuestion, Sizes
-from cnncalc.questions.layer_search import AxisQuestion, Choice, axis_unknowns, bounds_text, of_all, tried
+from cnncalc.questions.layer_search import (
+    LARGEST_INPUT,
+    AxisQuestion,
+    Choice,
+    axis_layer,
+    axis_unknowns,
+    bounds_text,
+    halved,
+    made_by,
+    of_all,
+    sizes_that_give,
+    tried,
+)
 from cnncalc.questions.layer_unknowns import AskedLayer, with_asked
 from cnncalc.questions.solve_layer import LayerSolution, LayerSolutions, solve_question, written_value
 
@@ -40,8 +52,13 @@ def unsolved(question: LayerQuestion) -> Unsolved:
     nearest: dict[str, list[str]] = {}
     for axis, name in enumerate(AXIS_NAMES[question.rank]):
         size = question.input.spatial[axis]
-        wanted = None if question.output is None else question.output.spatial[axis]
-        if size is None or wanted is None:
+        if question.output is None or not (question.asked.has_axes or None in question.input.spatial):
+            break
+        wanted = question.output.spatial[axis]
+        assert wanted is not None
+        if size is None:
+            if reason := _no_input(question, axis, wanted):
+                reasons.setdefault(reason, []).append(name)
             continue
         reach = _reach(question, axis, AxisQuestion(size, wanted, question.input.channels or 1))
         if reach.equal:
@@ -53,9 +70,9 @@ def unsolved(question: LayerQuestion) -> Unsolved:
     ways = () if question.params or question.macs else tuple(dict.fromkeys(_ways(question)))
     return Unsolved(
         tuple(_of_axes(reasons)) or tuple(_other_reasons(question)),
-        tuple(_of_axes(nearest)),
+        (*_of_axes(nearest), *(() if reasons else _nearest_amounts(question))),
         ways,
-        bounds_text(question.asked),
+        bounds_text(question.asked, is_far=question.has_both_sizes),
     )
 
 
@@ -88,21 +105,38 @@ def _axis_reason(question: LayerQuestion, axis: int, size: int, wanted: int) -> 
         return f"no {' and '.join(names)} that was tried makes {wanted} of {size}"
     layer = question.asked.build({})[0]
     arriving = _arriving(question)
+    if None in question.input.spatial:
+        layer, arriving, axis = axis_layer(question.asked, axis, question.rank), Shape(arriving.channels, (size,)), 0
     try:
         made = layer.output_shape((arriving,)).spatial[axis]
     except Refusal as refusal:
         return f"{size} is refused: {refusal.message}"
-    return f"{size} becomes {made}, not {wanted}: {_sum(layer, arriving, axis)}"
+    return f"{size} becomes {made}, not {wanted}{_sum(layer, arriving, axis)}"
+
+
+def _no_input(question: LayerQuestion, axis: int, wanted: int) -> str:
+    """Why no size of an input gives the wanted one, with the sizes next to it; empty where one does, or may."""
+    if axis_unknowns(question.asked):
+        return ""
+    made = made_by(axis_layer(question.asked, axis, question.rank), question.input.channels or 1)
+    if sizes_that_give(made, wanted) is not None:
+        return ""
+    over = halved(lambda size: (made(size) or 0) > wanted, 0, LARGEST_INPUT)
+    next_to = [f"{size:,} gives {leaves:,}" for size in (over - 1, over) if size and (leaves := made(size))]
+    return f"no input gives {wanted:,}: {', '.join(next_to)}" if next_to else f"no input gives {wanted:,}"
 
 
 def _sum(layer: Layer, arriving: Shape, axis: int) -> str:
-    """The formula of an axis with its numbers, and what it was before it was rounded."""
-    formula = next(one for one in layer.formulas((arriving,)) if one.quantity == AXIS_NAMES[arriving.rank][axis])
+    """The formula of an axis with its numbers, and what it was before it was rounded; empty where there is none."""
+    name = AXIS_NAMES[arriving.rank][axis]
+    formula = next((one for one in layer.formulas((arriving,)) if one.quantity == name), None)
+    if formula is None:
+        return ""
     exact = layer.unrounded_spatial((arriving,))
     rounded = ""
     if exact is not None and exact[axis].denominator > 1:
         rounded = f", rounded from {float(exact[axis]):g}"
-    return f"{formula.numbers} = {formula.result}{rounded}"
+    return f": {formula.numbers} = {formula.result}{rounded}"
 
 
 def _arriving(question: LayerQuestion) -> Shape:
@@ -118,7 +152,7 @@ def _nearest(asked: AskedLayer, size: int, choice: Choice) -> str:
 def _other_reasons(question: LayerQuestion) -> Iterator[str]:
     """Where the sizes can be had: the channels, the groups, the number of params, or all of them together."""
     output, asked = question.output, question.asked
-    if not asked.unknowns and None not in question.input.spatial:
+    if (not asked.unknowns or not asked.has_axes) and None not in (*question.input.spatial, question.input.channels):
         layers, shape = asked.build({}), _arriving(question)
         try:
             for layer in layers:
@@ -126,28 +160,41 @@ def _other_reasons(question: LayerQuestion) -> Iterator[str]:
         except Refusal as refusal:
             yield f"the layer refuses this input: {refusal.message}"
             return
-        if output is not None and output.channels not in (None, shape.channels):
+        if output is not None and (output.spatial != shape.spatial or not (shape.spatial or asked.unknowns)):
+            yield f"it makes {shape.text()}, not {output.text}"
+            return
+        if output is not None and output.channels not in (None, shape.channels) and not asked.unknowns:
             yield f"it makes {counted(shape.channels, 'channel')}, not {output.channels:,}"
             return
     loose = question._replace(params=None, macs=None)
-    if question.params or question.macs:
-        others = _answers(loose)
-        if others:
-            stated = question.params or question.macs
-            what = "params" if question.params else "MACs"
-            amounts = sorted({one.params if question.params else one.macs for one in others})
-            assert stated is not None
-            near = sorted(amounts, key=lambda amount: abs(amount - stated.value))[:2]
-            said = " and ".join(f"{one:,}" for one in sorted(near))
-            yield f"no answer has {stated.text} {what}: the nearest have {said}"
-            return
+    if question.stated and _answers(question._replace(nearest=True)):
+        yield f"no answer has {' and '.join(f'{stated.text} {what}' for what, stated in question.stated)}"
+        return
     if output is not None and output.channels is not None:
         others = _answers(loose._replace(output=Sizes(output.spatial, None)))
         if others:
             made = sorted({one.output.channels for one in others})
             yield f"the sizes can be had, but not with {counted(output.channels, 'channel')}: it makes {made[0]:,}"
             return
-    yield "the values that fit one axis fit no other, and nothing else that was tried gives this size"
+    if len(axis_unknowns(asked)) and question.rank > 1:
+        yield "the values that fit one axis fit no other, and nothing else that was tried gives this size"
+    else:
+        yield "nothing that was tried gives this"
+
+
+def _nearest_amounts(question: LayerQuestion) -> Iterator[str]:
+    """The layers whose params or MACs are nearest to those that were stated, below and above."""
+    if not question.stated:
+        return
+    what, stated = question.stated[0]
+    answers = [
+        (one.params if question.params else one.macs, one.text) for one in _answers(question._replace(nearest=True))
+    ]
+    below = max((one for one in answers if one[0] <= stated.value), default=None, key=lambda one: one[0])
+    above = min((one for one in answers if one[0] > stated.value), default=None, key=lambda one: one[0])
+    near = [one for one in (below, above) if one is not None]
+    for amount, text in sorted(near, key=lambda one: abs(one[0] - stated.value)):
+        yield f"{amount:,} {what} by {text}"
 
 
 def _answers(question: LayerQuestion) -> tuple[LayerSolution, ...]:
@@ -160,13 +207,13 @@ def _answers(question: LayerQuestion) -> tuple[LayerSolution, ...]:
 def _ways(question: LayerQuestion) -> Iterator[str]:
     """What gives the wanted size: another input, or other pads where none are asked for."""
     asked = question.asked
-    if question.output is None or None in question.input.spatial:
+    if question.output is None or None in question.input.spatial or not question.rank:
         return
     first, *others = question.input.spatial
     if first in (1, 3, 4) and others and set(others) == {question.input.channels}:
         turned = "x".join(map(str, [*others, question.input.channels, first]))
         yield f"--input {turned}, if {question.input.text} has its channels first: here they are the last"
-    if len(axis_unknowns(asked)) < 2 and question.rank:
+    if len(axis_unknowns(asked)) < 2 and question.rank == len(question.output.spatial) and _keeps_axes(question):
         any_size = question._replace(input=Sizes((None,) * question.rank, question.input.channels))
         for one in _answers(any_size)[:1]:
             low = "x".join(str(first) for first, _ in one.inputs)
@@ -177,6 +224,14 @@ def _ways(question: LayerQuestion) -> Iterator[str]:
         free = with_asked(asked, field)
         if free is not None:
             yield from (one.text for one in _answers(question._replace(asked=free))[:1])
+
+
+def _keeps_axes(question: LayerQuestion) -> bool:
+    """Whether a map leaves the layer as a map."""
+    try:
+        return question.asked.has_axes or question.asked.build({})[0].output_shape((_arriving(question),)).rank > 0
+    except Refusal:
+        return False
 
 
 def no_even_padding(found: LayerSolutions) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cnncalc.geometry import Padding, Shape
 from cnncalc.layers.base import Layer
+from cnncalc.questions.layer_search import axes_of
 from cnncalc.questions.layer_unknowns import AskedLayer
 
 UNEVEN_AXES = 100
@@ -33,7 +34,7 @@ def effort(
     points = 0 if is_even else UNEVEN_AXES
     for name, value in values.items():
         points += _padding(value) if isinstance(value, Padding) else _number(name, value)
-    axes = layer.axes(arriving) if hasattr(layer, "axes") else ()
+    axes = axes_of(layer, arriving)
     unknown = {one.field for one in asked.unknowns}
     for axis in axes:
         before, after = getattr(axis, "before", 0), getattr(axis, "after", 0)

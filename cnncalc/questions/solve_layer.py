@@ -7,17 +7,28 @@ weights and cost it carries.  Printing is not known here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import AXIS_NAMES, Padding, Shape
-from cnncalc.layers.base import Formula, Layer, learned
+from cnncalc.layers.base import Formula, Layer
 from cnncalc.questions.counterpart import undone_sizes
+from cnncalc.questions.layer_amounts import amounts_of, is_near, leaving
 from cnncalc.questions.layer_question import LayerQuestion, layer_question
-from cnncalc.questions.layer_search import AxisQuestion, Joined, Range, axis_choices, axis_unknowns, joined, of_all
+from cnncalc.questions.layer_search import (
+    AxisQuestion,
+    Joined,
+    Range,
+    axes_of,
+    axis_choices,
+    axis_unknowns,
+    halved,
+    joined,
+    of_all,
+)
 from cnncalc.questions.layer_unknowns import COUNT_KINDS, MARK, AskedLayer, Unknown
 from cnncalc.questions.simplest import effort
-from cnncalc.stated_numbers import StatedNumber
 
 MOST_COUNT = 1_000_000
 """The largest number of filters, units or channels that is tried."""
@@ -89,16 +100,11 @@ def solve_question(question: LayerQuestion) -> LayerSolutions:
 
 def _solutions(question: LayerQuestion) -> Iterator[tuple[dict[str, Any], Joined, Shape]]:
     """The values of all unknowns that the whole layer confirms, and what arrives."""
-    wanted = (None,) * question.rank if question.output is None else question.output.spatial
     channels = question.input.channels
-    axes = [
-        axis_choices(question.asked, axis, question.rank, AxisQuestion(size, leaves, channels or 1))
-        for axis, (size, leaves) in enumerate(zip(question.input.spatial, wanted, strict=True))
-    ]
     found = 0
     same_for_all = question.params is None and question.macs is None and question.input.channels is not None
     known: list[dict[str, Any]] | None = None
-    for one in joined(question.asked, axes):
+    for one in _joined(question):
         values = _values(question.asked, one)
         if values is None:
             continue
@@ -115,6 +121,20 @@ def _solutions(question: LayerQuestion) -> Iterator[tuple[dict[str, Any], Joined
             found += 1
             if found >= MOST_FOUND:
                 return
+
+
+def _joined(question: LayerQuestion) -> Iterator[Joined]:
+    """What fits on all axes; where the layer has no numbers for axes, only the whole layer can say whether it fits."""
+    spatial = question.input.spatial
+    if not question.asked.has_axes and None not in spatial:
+        yield Joined((), tuple((size, size) for size in spatial if size is not None), True)
+        return
+    wanted = (None,) * question.rank if question.output is None else question.output.spatial
+    axes = [
+        axis_choices(question.asked, axis, question.rank, AxisQuestion(size, leaves, question.input.channels or 1))
+        for axis, (size, leaves) in enumerate(zip(spatial, wanted, strict=True))
+    ]
+    yield from joined(question.asked, axes)
 
 
 def _values(asked: AskedLayer, one: Joined) -> dict[str, Any] | None:
@@ -155,7 +175,7 @@ def _channels(question: LayerQuestion, values: dict[str, Any], spatial: tuple[in
         return
     made = None if question.output is None else question.output.channels
     groups = question.asked.main.values.get("groups", 1)
-    tried = dict.fromkeys((1, groups, *_divisors(made or 1)))
+    tried = dict.fromkeys((1, groups, *_divisors(made or 1), *((made or 1) * times for times in (2, 4, 9, 16))))
     unknown = any(one.kind in COUNT_KINDS for one in question.asked.unknowns)
     if unknown or (question.params is None and question.macs is None):
         yield from tried
@@ -217,60 +237,35 @@ def _with_amount(
     """Multiples of `step` near the params or MACs that are asked for, which grow with the count that is put in."""
     stated = question.params or question.macs
     assert stated is not None
-    aim = stated.value - (stated.step / 2 if stated.step > 1 else 0)
 
-    def amount(count: int) -> int:
-        return _amounts(*put(count))[question.params is None]
+    def is_enough(count: int) -> bool:
+        try:
+            return amounts_of(*put(count))[question.params is None] >= stated.value
+        except Refusal:
+            return True
 
     low, high = 0, 1
-    try:
-        while high < MOST_COUNT and amount(high) < aim:
-            low, high = high, 2 * high
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if amount(middle) >= aim else (middle, high)
-    except Refusal:
-        return
-    yield from (count * step for count in range(high, high + (MOST_NEAR if stated.step > 1 else 1)))
-
-
-def _amounts(layers: tuple[Layer, ...], shape: Shape) -> tuple[int, int]:
-    """The params and the MACs of the layers of a line."""
-    params = macs = 0
-    for layer in layers:
-        params += learned(layer.weights((shape,)))
-        macs += layer.cost((shape,)).macs
-        shape = layer.output_shape((shape,))
-    return params, macs
+    while high < MOST_COUNT and not is_enough(high):
+        low, high = high, 2 * high
+    high = halved(is_enough, low, high)
+    around = MOST_NEAR // 2 if stated.step > 1 else int(question.nearest)
+    yield from (count * step for count in range(max(1, high - around), high + max(1, around)))
 
 
 def _confirmed(question: LayerQuestion, values: dict[str, Any], arriving: Shape) -> bool:
     """Whether the whole layer makes of the whole input what is asked for."""
     layers = question.asked.build(values)
     try:
-        leaving = _leaving(layers, arriving)
-        params, macs = _amounts(layers, arriving)
+        made = leaving(layers, arriving)
+        params, macs = amounts_of(layers, arriving)
     except (Refusal, ZeroDivisionError):
         return False
     output = question.output
-    if output is not None and leaving.spatial != output.spatial:
+    if output is not None and made.spatial != output.spatial:
         return False
-    if output is not None and output.channels is not None and leaving.channels != output.channels:
+    if output is not None and output.channels is not None and made.channels != output.channels:
         return False
-    return _is_near(params, question.params) and _is_near(macs, question.macs)
-
-
-def _leaving(layers: tuple[Layer, ...], shape: Shape) -> Shape:
-    for layer in layers:
-        shape = layer.output_shape((shape,))
-    return shape
-
-
-def _is_near(found: int, stated: StatedNumber | None) -> bool:
-    """Whether a count is the one that was stated, by the digits of that."""
-    if stated is None:
-        return True
-    return found == stated.value if stated.step <= 1 else 2 * abs(found - stated.value) <= stated.step
+    return question.nearest or (is_near(params, question.params) and is_near(macs, question.macs))
 
 
 def _merged(
@@ -284,19 +279,23 @@ def _merged(
         others = tuple(value for name, value in values.items() if not isinstance(value, Padding))
         paddings = None if axes else tuple(value for value in values.values() if isinstance(value, Padding))
         key = (others, axes, paddings, arriving.channels, one.sizes)
-        groups.setdefault(key, []).append(
-            (effort(question.asked, layer, values, arriving, one.is_even), values, one, arriving)
+        rank = (
+            _distance(question, values, arriving),
+            *effort(question.asked, layer, values, arriving, one.is_even),
         )
+        groups.setdefault(key, []).append((rank, values, one, arriving))
     for ways in groups.values():
         ways.sort(key=lambda way: way[0])
         rank, values, one, arriving = ways[0]
         yield rank, _solution(question, values, one, arriving, [way[1] for way in ways[1:]])
 
 
-def axes_of(layer: Layer, arriving: Shape) -> tuple[Any, ...]:
-    """Every axis of a layer that slides, with its numbers resolved; none for other layers."""
-    find = getattr(layer, "axes", None)
-    return () if find is None else tuple(find(arriving))
+def _distance(question: LayerQuestion, values: dict[str, Any], arriving: Shape) -> Fraction:
+    """How far the params, or else the MACs, are from those that were stated."""
+    stated = question.params or question.macs
+    if stated is None:
+        return Fraction(0)
+    return abs(amounts_of(question.asked.build(values), arriving)[question.params is None] - stated.value)
 
 
 def _resolved(layer: Layer, arriving: Shape) -> tuple[tuple[int, int, int], ...] | None:
@@ -314,8 +313,9 @@ def _solution(
 ) -> LayerSolution:
     asked = question.asked
     layers = asked.build(values)
-    params, macs = _amounts(layers, arriving)
-    free = tuple(name for name in _open(question) if name in values or name == "channels")
+    params, macs = amounts_of(layers, arriving)
+    any_channels = _takes_any_channels(question, layers, arriving)
+    free = tuple(name for name in _open(question) if (name in values if name != "channels" else any_channels))
     written = {
         name: written_value(value, _rank_of(name, arriving)) for name, value in values.items() if name not in free
     }
@@ -333,7 +333,7 @@ def _solution(
         tuple((one.field, written.get(one.field, MARK)) for one in asked.unknowns),
         arriving,
         one.sizes,
-        _leaving(layers, arriving),
+        leaving(layers, arriving),
         params,
         macs,
         sizes,
@@ -344,6 +344,15 @@ def _solution(
         free,
         tuple(undone_sizes(layers[0], arriving).items()),
     )
+
+
+def _takes_any_channels(question: LayerQuestion, layers: tuple[Layer, ...], arriving: Shape) -> bool:
+    """Whether other channels than those that were tried give the wanted output too."""
+    made = question.output and question.output.channels
+    try:
+        return made is None or leaving(layers, Shape(2 * arriving.channels, arriving.spatial)).channels == made
+    except Refusal:
+        return False
 
 
 def _rank_of(name: str, arriving: Shape) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,7 +69,7 @@ def _columns(found: LayerSolutions, shown: tuple[LayerSolution, ...]) -> Iterato
     for name in _varied(shown):
         title = tuple(name.removesuffix("_size").split("_"))
         yield _filled(name, title, (dict(one.values)[name] for one in shown))
-    if None in question.input.spatial or (question.input.channels is None and question.params is not None):
+    if None in question.input.spatial or (question.input.channels is None and "channels" not in shown[0].open):
         yield _filled("input", ("input",), map(_inputs, shown))
     for heading, cells in _put_in(shown):
         if len(set(cells)) > 1 or len(_put_in(shown)) == 1:
@@ -111,7 +112,7 @@ def _inputs(one: LayerSolution) -> str:
 def _put_in(shown: tuple[LayerSolution, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The formulas with their numbers: one column where all axes have the same, else one for each axis."""
     each = [[f"{formula.numbers} = {formula.result}" for formula in one.formulas] for one in shown]
-    if not each[0]:
+    if not each[0] or all(formula.numbers == str(formula.result) for one in shown for formula in one.formulas):
         return ()
     if all(len(set(row)) == 1 for row in each):
         return (("the numbers put in", tuple(row[0] for row in each)),)
@@ -132,8 +133,16 @@ def _left(one: LayerSolution, unused: tuple[int, ...]) -> str:
 
 def _facts(found: LayerSolutions, shown: int) -> Iterator[Fact]:
     question, first = found.question, found.solutions[0]
+    rounded = [(what, stated) for what, stated in question.stated if stated.step > 1]
     if first.text != question.asked.text({}):
-        yield Fact("Simplest" if len(found.solutions) > 1 else "Written", printable(first.text))
+        best = "Nearest" if rounded else "Simplest"
+        yield Fact(best if len(found.solutions) > 1 else "Written", printable(first.text))
+    for what, stated in rounded:
+        low, high = (
+            grouped(math.ceil(stated.value - stated.step / 2)),
+            grouped(math.floor(stated.value + stated.step / 2)),
+        )
+        yield Fact("Rounded", f"{printable(stated.text)} {what} by its digits: {low} to {high}, the nearest first")
     for name, value in first.values:
         if name not in _varied(found.solutions[:shown]):
             yield Fact("In each", f"{name.replace('_', ' ')} {value}")
@@ -165,7 +174,7 @@ def _searched(found: LayerSolutions, shown: int) -> Iterator[Fact]:
     more = len(found.solutions) - shown
     if more:
         yield Fact("More", f"{counted(more, 'more answer')}, less simple (--all shows {'it' if more == 1 else 'them'})")
-    bounds = bounds_text(found.question.asked)
+    bounds = bounds_text(found.question.asked, is_far=found.question.has_both_sizes)
     if not found.complete:
         yield Fact("Cut off", "there are too many answers to find all: give some of the unknowns a number", "warning")
     if bounds:
@@ -215,7 +224,7 @@ def solve_json(found: LayerSolutions, *, every: bool = False) -> str:
         "found": len(found.solutions),
         "complete": found.complete,
         "solutions": [_object(one) for one in shown],
-        "tried": bounds_text(question.asked) or None,
+        "tried": bounds_text(question.asked, is_far=question.has_both_sizes) or None,
         "reasons": [] if why is None else list(why.reasons),
         "nearest": [] if why is None else list(why.nearest),
         "instead": [] if why is None else list(why.ways),

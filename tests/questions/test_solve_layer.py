@@ -184,3 +184,103 @@ def test_a_transposed_convolution_says_which_sizes_its_convolution_makes_equal()
     assert "a convolution with the same numbers makes 80 of each size from 248 to 250" in solve_text(
         found, Canvas(None)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves", "reason"),
+    [
+        ("relu", "4x4x16", "it makes 8x8x16, not 4x4x16"),
+        ("gn ?", "4x4x16", "it makes 8x8x16, not 4x4x16"),
+        ("glu", "4x4x16", "it makes 8x8x8, not 4x4x16"),
+        ("gap", "1x1x16", "it makes 16, not 1x1x16"),
+        ("flatten", "16", "it makes 1024, not 16"),  # 8 * 8 * 16
+    ],
+)
+def test_a_layer_without_axes_says_what_it_makes_instead(text: str, leaves: str, reason: str) -> None:
+    found = solve_layer(text, "8x8x16", leaves)
+    assert unsolved(found.question).reasons == (reason,)
+    assert reason in solve_text(found, Canvas(None))
+
+
+@pytest.mark.parametrize(
+    ("text", "arrives", "leaves"),
+    [("gap", "7x7x512", "512"), ("flatten", "7x7x512", "25088"), ("ln", "8x8x16", "8x8x16")],
+)
+def test_what_makes_a_vector_or_keeps_a_map_is_worked_out(text: str, arrives: str, leaves: str) -> None:
+    assert [one.output.text() for one in solve_layer(text, arrives).solutions] == [leaves]
+    assert len(solve_layer(text, arrives, leaves).solutions) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves", "code"),
+    [("gap", "16", "no-question"), ("flatten", "16", "no-question"), ("padchannels ?", "16", "unknown-not-solved")],
+)
+def test_an_input_that_no_output_determines_is_refused(text: str, leaves: str, code: str) -> None:
+    with pytest.raises(InputError) as error:
+        solve_layer(text, "?", leaves)
+    assert error.value.diagnostics[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "arrives", "params", "nearest"),
+    [
+        # (9 * 16) + 17 * f, 145 f, 785 u, 65 f, 160 m
+        ("sepconv ? 3x3", "32x32x16", "1000", ("994 params by sepconv 50 3x3", "1,011 params by sepconv 51 3x3")),
+        ("conv ? 3x3", "32x32x16", "1000", ("1,015 params by conv 7 3x3", "870 params by conv 6 3x3")),
+        ("dense ?", "784", "7000", ("7,065 params by dense 9", "6,280 params by dense 8")),
+        ("upconv ? 2x2", "32x32x16", "1000", ("975 params by upconv 15 2x2", "1,040 params by upconv 16 2x2")),
+    ],
+)
+def test_no_count_has_the_params_so_the_nearest_two_are_named(
+    text: str, arrives: str, params: str, nearest: tuple[str, str]
+) -> None:
+    found = solve_layer(text, arrives, None, params)
+    assert unsolved(found.question)[:2] == ((f"no answer has {params} params",), nearest)
+
+
+def test_a_rounded_number_is_read_by_its_digits_and_the_nearest_is_the_first() -> None:
+    found = solve_layer("conv ? 3x3", "32x32x16", macs="1M")  # 129,600 a filter
+    assert [one.macs for one in found.solutions[:3]] == [1_036_800, 907_200, 1_166_400]
+    page = solve_text(found, Canvas(None))
+    assert "Nearest  conv 8 3x3\n" in page
+    assert "1M MACs by its digits: 500,000 to 1,500,000, the nearest first" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "arrives", "leaves", "simplest"),
+    [
+        ("conv 8 5x5 stride=?", "100000x100000x3", "50x50x8", "conv 8 5x5 stride=2000"),  # 99995 // 2000 + 1
+        ("conv 8 ?", "100000x100000x3", "77777x77777", "conv 8 22224x22224"),
+        ("conv 8 5 padding=?", "1000x3", "6001x8", "conv 8 5 padding=2502,2503"),
+        ("spacetodepth ?", "100000x100000x3", "50x50", "spacetodepth 2000"),
+        ("upsample ?", "3x3x1", "6000x6000", "upsample 2000"),
+    ],
+)
+def test_one_unknown_is_found_however_large_it_is(text: str, arrives: str, leaves: str, simplest: str) -> None:
+    assert texts(solve_layer(text, arrives, leaves))[0] == simplest
+
+
+@pytest.mark.parametrize(
+    ("text", "arrives", "leaves", "reason"),
+    [
+        ("conv 8 5x5 stride=2", "?x33x3", "14x14x8", "width: 33 becomes 15, not 14: floor((33 - 5) / 2) + 1 = 15"),
+        ("conv 8 5x5 full", "?", "3x3x8", "height and width: no input gives 3: 1 gives 5"),
+        ("upconv 8 2x2 stride=2", "?", "5x5x8", "height and width: no input gives 5: 2 gives 4, 3 gives 6"),
+    ],
+)
+def test_an_unknown_input_is_no_reason_against_the_sizes_that_are_known(
+    text: str, arrives: str, leaves: str, reason: str
+) -> None:
+    assert unsolved(solve_layer(text, arrives, leaves).question).reasons == (reason,)
+
+
+def test_what_has_no_formula_shows_none_and_channels_that_follow_from_the_output_are_shown() -> None:
+    assert "the numbers put in" not in solve_text(solve_layer("dense ?", "10"), Canvas(None))
+    assert [one.input.text() for one in solve_layer("relu", "?", "4x4x8").solutions] == ["4x4x8"]
+    assert "4x4x8\n" in solve_text(solve_layer("relu", "?", "4x4x8"), Canvas(None)).split("input", 1)[1]
+
+
+def test_an_output_of_only_a_question_mark_is_none() -> None:
+    with pytest.raises(InputError) as error:
+        solve_layer("conv 8 5x5 stride=2", "?", "?")
+    assert error.value.diagnostics[0].help == "add --output SIZE"

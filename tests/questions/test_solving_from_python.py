@@ -19,6 +19,11 @@ def test_a_network_is_no_layer() -> None:
         cnncalc.solve("lenet5", input="28x28x1")
 
 
+def test_what_is_no_text_is_no_layer() -> None:
+    with pytest.raises(cnncalc.InputError, match="`5` is no layer"):
+        cnncalc.solve(5, input="28x28x1")  # type: ignore[arg-type]
+
+
 def test_a_sweep_from_python_takes_lists_and_draws_itself() -> None:
     found = cnncalc.sweep("input 9x9x1\nconv 2 3x3\n", input=[9, 11], batch="1,2")
     assert [row.totals.figures.cost.macs for row in found.rows if row.totals] == [882, 1764, 1458, 2916]
