@@ -62,7 +62,7 @@ def source_of(path_or_text: str | os.PathLike[str]) -> Source:
     return find(given)
 
 
-def size_text(size: object) -> str:
+def size_text(size: object, argument: str = "input_size") -> str:
     """A size as `--input` has it; a tuple or a list of whole numbers stands in the same order."""
     if isinstance(size, str):
         return size
@@ -72,8 +72,8 @@ def size_text(size: object) -> str:
 
         raise input_error(
             "wrong-operand",
-            f"input_size is {str(size)[:40] or 'empty'}, which is no size",
-            help='write height, width and channels: input_size=(28, 28, 1) or input_size="28x28x1"',
+            f"{argument} is {str(size)[:40] or 'empty'}, which is no size",
+            help=f'write height, width and channels: {argument}=(28, 28, 1) or {argument}="28x28x1"',
         )
     return "x".join(map(str, numbers))
 

@@ -191,9 +191,14 @@ def solve(
     with python_words():
         if not isinstance(layer, str) or not is_layer_question(layer):
             raise _no_layer(layer)
-        sizes = [None if size is None else size_text(size) for size in (input, output)]
+        sizes = _as_sizes(input=input, output=output)
         amounts = [None if amount is None else str(amount) for amount in (params, macs)]
         return LayerAnswers(solve_layer(layer, *sizes, *amounts))
+
+
+def _as_sizes(**given: str | Sequence[int] | None) -> list[str | None]:
+    """The sizes as the command has them, each named by its argument where it is none."""
+    return [None if size is None else size_text(size, name) for name, size in given.items()]
 
 
 def _no_layer(given: object) -> InputError:
@@ -244,7 +249,7 @@ def solve_net(
     from cnncalc.diagnostics.python_words import python_words
     from cnncalc.questions.net_question import net_answer
 
-    sizes = [None if size is None else size_text(size) for size in (input, output)]
+    sizes = _as_sizes(input=input, output=output)
     counts = {name: None if count is None else str(count) for name, count in (("params", params), ("macs", macs))}
     values = {name: str(value) for name, value in (settings or {}).items()}
     own = _as_read(net)

@@ -24,6 +24,13 @@ def test_what_is_no_text_is_no_layer() -> None:
         cnncalc.solve(5, input="28x28x1")  # type: ignore[arg-type]
 
 
+def test_a_wrong_size_is_named_by_its_argument() -> None:
+    with pytest.raises(cnncalc.InputError) as error:
+        cnncalc.solve("conv 8 3x3", input=28.5)  # type: ignore[arg-type]
+    assert error.value.diagnostics[0].message == "input is 28.5, which is no size"
+    assert error.value.diagnostics[0].help.startswith("write height, width and channels: input=(28, 28, 1)")
+
+
 def test_a_sweep_from_python_takes_lists_and_draws_itself() -> None:
     found = cnncalc.sweep("input 9x9x1\nconv 2 3x3\n", input=[9, 11], batch="1,2")
     assert [row.totals.figures.cost.macs for row in found.rows if row.totals] == [882, 1764, 1458, 2916]
