@@ -125,6 +125,20 @@ def is_program(source: Source) -> bool:
     return dialect_of(source) == "programs"
 
 
+def named_constants(graph: Graph) -> Mapping[str, str]:
+    """The names that `--set` can give another value, each with its own as it is written: of a text or of a program."""
+    from importlib import import_module
+
+    if graph.whole_document is not None:
+        from cnncalc.graph.settings import constants
+
+        return constants(graph.whole_document)
+    if not is_program(graph.source):
+        return {}
+    found: Mapping[str, str] = import_module("cnncalc.dialects.programs").number_names(graph.source)
+    return found
+
+
 def _no_program(source: Source) -> InputError:
     from cnncalc.diagnostics import input_error
 

@@ -13,12 +13,12 @@ from importlib import import_module
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
-from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.dialects.traced.called_forward import refuse_slips, without_return
 from cnncalc.dialects.traced.entry import Entry, entry_and_cell
 from cnncalc.dialects.traced.model_inputs import ModelInputs, Wanted, called_function, wanted
 from cnncalc.dialects.traced.modules import framework_of
 from cnncalc.dialects.traced.notebook import code_cells
+from cnncalc.dialects.traced.stated_names import constants, state_names
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Module, Tensor
 from cnncalc.dialects.traced.tried_sizes import MOST_STEPS, SizeAsked
@@ -65,6 +65,11 @@ def read(
     except PythonFault as stopped:
         fault = stopped
     raise InputError((_in_files(fault.diagnostic(), program),), program.source())
+
+
+def number_names(source: Source) -> Mapping[str, str]:
+    """The global names of a program to which its file gives a number; the program can be read."""
+    return constants(_Reader(Program(source.name), source, wanted(None)).file())
 
 
 def _is_read(source: Source, input_size: str, settings: Mapping[str, str], steps: int) -> bool:
@@ -124,7 +129,7 @@ class _Reader:
         self.steps = 0
 
     def graph(self, settings: Mapping[str, str]) -> Graph:
-        file = self._file()
+        file = self.file()
         here = Evaluator(self.program, Frameworks(self.source.text, self.size))
         try:
             return self._worked_out(file, here, settings)
@@ -135,7 +140,7 @@ class _Reader:
             self.steps = here.bounds.steps
 
     def _worked_out(self, file: File, here: Evaluator, settings: Mapping[str, str]) -> Graph:
-        _state(file, settings, self.source.name)
+        state_names(file, settings, self.source, _ROOTS)
         entry, cell = entry_and_cell(self.source.entry) if self._is_notebook else (self.source.entry, None)
         scope = here.run(file, last_cell=cell)
         found = Entry(here, file, scope)
@@ -160,7 +165,8 @@ class _Reader:
     def _is_notebook(self) -> bool:
         return self.source.name.lower().endswith(".ipynb") or self.source.text.lstrip().startswith("{")
 
-    def _file(self) -> File:
+    def file(self) -> File:
+        """The file of the program, or the cells of its notebook."""
         name = self.source.name
         path = os.path.abspath(name) if os.path.isfile(name) else ""
         if not self._is_notebook:
@@ -245,42 +251,6 @@ def _leaves(value: Any) -> Iterator[Any]:
             waiting += reversed(held)
 
 
-# ---------------------------------------------------------------------- --set NAME=VALUE
-def _state(file: File, settings: Mapping[str, str], name: str) -> None:
-    """Put the values into the file's tree where it gives these names one, else before everything."""
-    for key, text in settings.items():
-        value = _literal(key, text)
-        found = _state_option(file, key, value)
-        for statement in file.statements:
-            for target, holder in _assigned(statement):
-                if target == key:
-                    holder.value, found = ast.copy_location(value, holder.value), True
-        if not found:
-            used = {one.id for statement in file.statements for one in ast.walk(statement) if isinstance(one, ast.Name)}
-            if key not in used:
-                advice = did_you_mean(key, used, "give a name that the file uses")
-                raise _setting(key, text, f"{name} has no name `{key}`", advice)
-            first = ast.Assign([ast.Name(key, ast.Store())], value)
-            tree = file.cells[0].tree
-            tree.body.insert(0, ast.fix_missing_locations(ast.copy_location(first, tree.body[0])))
-
-
-def _state_option(file: File, key: str, value: ast.expr) -> bool:
-    """Give `opt.size` the value as soon as the file has made `opt`; False where the file has no such name."""
-    owner, _, name = key.partition(".")
-    parts = (one for statement in file.statements for one in ast.walk(statement) if isinstance(one, ast.Attribute))
-    if not any(one.attr == name and isinstance(one.value, ast.Name) and one.value.id == owner for one in parts):
-        return False
-    for body in (cell.tree.body for cell in file.cells):
-        for place, statement in enumerate(body):
-            if any(target == owner for target, _ in _assigned(statement)):
-                target = ast.Attribute(ast.Name(owner, ast.Load()), name, ast.Store())
-                stated = ast.copy_location(ast.Assign([target], value), statement)
-                body.insert(place + 1, ast.fix_missing_locations(stated))
-                return True
-    return False
-
-
 def _way_to_state(fault: PythonFault, scope: Scope | None) -> str:
     """How a value that is needed is stated from outside, where a global name or an option of the program holds it."""
     unknown = fault.unknown
@@ -296,27 +266,3 @@ def _way_to_state(fault: PythonFault, scope: Scope | None) -> str:
             if one is unknown:
                 return f"{advice}{name}.{option}=VALUE"
     return ""
-
-
-def _assigned(statement: ast.stmt) -> Iterator[tuple[str, Any]]:
-    """The single names that a statement of the file gives a value, and the statement that does it."""
-    for one in ast.walk(statement) if not isinstance(statement, (ast.FunctionDef, ast.ClassDef)) else ():
-        if isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
-            yield one.targets[0].id, one
-        elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value is not None:
-            yield one.target.id, one
-
-
-def _literal(key: str, text: str) -> ast.expr:
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-        ast.literal_eval(tree)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, TypeError):
-        raise _setting(key, text, f"`{text[:40]}` is no value", "write a number, a text in quotes or a list") from None
-    return tree
-
-
-def _setting(key: str, text: str, message: str, help: str) -> InputError:
-    place = Span(1, len("--set ") + 1, max(1, len(key)))
-    option = Source("command line", f"--set {key}={text}")
-    return InputError((Diagnostic("unknown-setting", message, place, help=help),), option)

@@ -47,7 +47,7 @@ def net_answer(
             return constant_widths(source, unknown[0], wished, known, given, until=until)
         return all_widths(checked(source, given, known, until), wished)
     if unknown:
-        constant_value(checked(source, given, known, until), unknown[0], source)
+        constant_value(source, unknown[0], known, given, until)
         raise _no_count(source.name, unknown[0])
     net = asked_net(source, known, given, until)
     return net_sizes(net, given) if output is None else output_sizes(net, output)

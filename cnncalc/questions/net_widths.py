@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cnncalc.analysis.counting import net_figures
 from cnncalc.analysis.model import Figures
 from cnncalc.diagnostics import InputError, Refusal, Source, input_error
 from cnncalc.graph.ir import Graph, Node
-from cnncalc.graph.settings import constants
-from cnncalc.net_files import checked
+from cnncalc.net_files import checked, is_program, named_constants
 from cnncalc.quantities import exact, number
 from cnncalc.questions.scaled_net import HiddenWidths
 from cnncalc.stated_numbers import StatedNumber, stated_number
@@ -72,6 +72,7 @@ class NetWidths(NamedTuple):
     `own` is the net as it is written, `below` and `above` are the values next to the wanted count, at the finest step;
     `coarse` the ones beside them at steps that people write.  `widths` are those that are multiplied; `refused` is the
     first value between the two that the net does not accept.  `is_steady`: no larger value that was tried counts less.
+    `size` and the other `settings` are those that it was asked with.
     """
 
     graph: Graph
@@ -84,6 +85,8 @@ class NetWidths(NamedTuple):
     widths: HiddenWidths | None = None
     refused: RefusedValue | None = None
     is_steady: bool = True
+    size: str | None = None
+    settings: Mapping[str, str] = MappingProxyType({})
 
     def count(self, candidate: Candidate) -> int:
         """What is counted of a candidate."""
@@ -123,8 +126,7 @@ def constant_widths(
 
     Raises InputError for a constant that it has not.
     """
-    graph = checked(source, size, settings, until)
-    written = constant_value(graph, name, source)
+    graph, written = constant_value(source, name, settings, size, until)
 
     def figures(value: Fraction) -> Figures | str:
         try:
@@ -135,12 +137,23 @@ def constant_widths(
     is_whole = written.denominator == 1 and isinstance(figures(written + Fraction(1, 2)), str)
     search = _Search(figures, wish)
     own = Candidate(written, net_figures(graph))
-    return search.answer(graph, name, own, (Fraction(1),) if is_whole else STEPS)
+    answer = search.answer(graph, name, own, (Fraction(1),) if is_whole else STEPS)
+    return answer._replace(size=size, settings=settings)
 
 
-def constant_value(graph: Graph, name: str, source: Source) -> Fraction:
-    """The number that a constant of a net has; raises InputError for one that it has not, and for no number above 0."""
-    known = constants(document) if (document := graph.whole_document) is not None else {}
+def constant_value(
+    source: Source, name: str, settings: Mapping[str, str], size: str | None, until: str | None = None
+) -> tuple[Graph, Fraction]:
+    """The net, and the number that a constant of it has.
+
+    Raises InputError for a constant that it has not, and for one that is no number above 0.
+    """
+    graph = checked(source, size, settings, until)
+    known = named_constants(graph)
+    if name not in known and is_program(source):
+        checked(source, size, {**settings, name: "1"})
+        message = f"{source.name} gives `{name}` no number by itself: only a number can be looked for"
+        raise input_error("no-width-to-solve", message, help="ask for a constant that is a number")
     if name not in known:
         named = (
             f"its constants: {', '.join(known)}" if known else "leave --set out: all hidden widths are multiplied then"
@@ -153,7 +166,7 @@ def constant_value(graph: Graph, name: str, source: Source) -> Fraction:
             f"`{name}` is `{known[name]}` in {source.name}: only a number above 0 can be looked for",
             help="ask for a constant that is a number",
         )
-    return value
+    return graph, value
 
 
 def all_widths(graph: Graph, wish: Wish) -> NetWidths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from shlex import quote
 from typing import Any
 
 from cnncalc.diagnostics.letters import escaped_json, printable
@@ -62,9 +63,7 @@ def _facts(answer: NetWidths) -> Iterator[Fact]:
     if nearest is None:
         yield Fact("None", f"no value that was tried makes {answer.wish.counted} of the network", "warning")
     elif answer.name:
-        name, value = printable(answer.name), exact(nearest.value)
-        cut = "" if graph.until is None else f" --until {printable(graph.until)}"
-        yield Fact("Use", f"cnncalc summary {printable(graph.source.name)} --set {name}={value}{cut}", "good")
+        yield Fact("Use", printable(" ".join(_command(answer, nearest.value))), "good")
     else:
         yield Fact("Use", f"{exact(nearest.value)} times the widths: {_widths(answer, nearest.value)}", "good")
     for one, where in ((answer.below, "below"), (answer.above, "above")):
@@ -77,6 +76,17 @@ def _facts(answer: NetWidths) -> Iterator[Fact]:
     if answer.scaled:
         yield Fact("Multiplied", f"{counted(len(answer.scaled), 'layer')}, each rounded to whole filters or units")
         yield Fact("Kept", f"{_kept(graph, answer.kept)}: what leaves the network stays")
+
+
+def _command(answer: NetWidths, value: Fraction) -> Iterator[str]:
+    """The words of the command that counts the net with this value of its constant, as they are typed."""
+    yield from ("cnncalc", "summary", quote(answer.graph.source.shown))
+    if answer.size is not None:
+        yield from ("--input", quote(answer.size))
+    for name, text in {**answer.settings, answer.name: exact(value)}.items():
+        yield from ("--set", quote(f"{name}={text}"))
+    if answer.graph.until is not None:
+        yield from ("--until", quote(answer.graph.until))
 
 
 def _widths(answer: NetWidths, factor: Fraction) -> str:

@@ -21,6 +21,7 @@ from cnncalc.dialects.keras.naming import CLASSES, MERGES, counted_as
 from cnncalc.dialects.keras.package import KerasPackage
 from cnncalc.dialects.keras.places import at
 from cnncalc.dialects.keras.raw_pixels import with_raw_pixels
+from cnncalc.dialects.net_rows import chosen
 from cnncalc.dialects.traced.model_inputs import wanted
 from cnncalc.dialects.traced.to_graph import graph_of
 from cnncalc.dialects.traced.trace import Tensor
@@ -41,12 +42,14 @@ SCALED_SUM = "CustomScaleLayer"
 def read(
     source: Source,
     input_size: str | None = None,
-    settings: Mapping[str, str] | None = None,  # noqa: ARG001 (all dialects are read alike)
+    settings: Mapping[str, str] | None = None,
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The net of a model's configuration; raises InputError for the first fault.
 
-    `input_size` is the size of the image where the configuration leaves it open; `settings` name nothing here.
+    `input_size` is the size of the image where the configuration leaves it open; it has no names that `settings` could
+    set.
     """
+    chosen(settings, {})
     text = JsonText(source)
     size = wanted(input_size)
     room = KerasPackage()

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from cnncalc.diagnostics import Diagnostic, InputError, Source, Span
+from cnncalc.dialects.net_rows import chosen
 from cnncalc.dialects.onnx.constant_arrays import Array, held_array
 from cnncalc.dialects.onnx.folding import FOLDERS, folded
 from cnncalc.dialects.onnx.graph_inputs import Image, as_one_image, images_of, shape_of_image
@@ -50,7 +51,7 @@ def read(
 
     `input_size` gives sizes that the file leaves open, as `--input` has them.
     """
-    del settings  # nothing in such a file is left to be stated
+    chosen(settings, {})
     return read_with_outputs(source, input_size)[0], ()
 
 
