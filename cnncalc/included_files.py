@@ -13,14 +13,16 @@ import os
 from functools import partial
 from shlex import quote
 
-from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
+from cnncalc.diagnostics import Diagnostic, Fix, InputError, Source, input_error
 from cnncalc.diagnostics.letters import printable
 from cnncalc.dialects import json_model
 from cnncalc.dialects.json_text import JsonText
+from cnncalc.graph.formatting import quoted
 from cnncalc.graph.including import IncludedText, with_included
 from cnncalc.net_files import dialect_of
 from cnncalc.sources import find_file, nearest_names, shipped, shipped_path
 from cnncalc.spec.document import Call, Document
+from cnncalc.spec.include_lines import includes, name_of
 from cnncalc.spec.parsing import parse
 
 LONGEST_NAME = 80
@@ -59,6 +61,24 @@ def _placed(fault: Diagnostic, source: Source, *, is_quoted: bool) -> InputError
     if is_quoted:
         return input_error(fault.code, f"{found}: {fault.message}", help=fault.help)
     return input_error("not-included", found, help=f"look at it alone: cnncalc summary {quote(printable(source.name))}")
+
+
+def with_files_from(text: str, name: str, target: str) -> str:
+    """A text read from the file `name`, as it is written into `target`: what it includes is found from there.
+
+    A network that ships, an absolute path and a file that is not there keep their names.
+    """
+    source = Source(name, text)
+    old, new = _folder(source), os.path.dirname(target)
+    if not os.path.isfile(name) or os.path.realpath(old) == os.path.realpath(new):
+        return text
+    names = [token for call in includes(parse(source)[0]) if (token := name_of(call)) is not None]
+    for token in sorted(names, key=lambda one: one.span, reverse=True):
+        path = os.path.join(old, token.text)
+        if os.path.isfile(path) and not os.path.isabs(token.text):
+            moved = os.path.relpath(os.path.realpath(path), os.path.realpath(new))
+            text = Fix(token.span, quoted(moved)).applied(text)
+    return text
 
 
 def _folder(source: Source) -> str:

@@ -202,6 +202,15 @@ def written(
     return text
 
 
+def in_another_folder(text: str, name: str, target: str) -> str:
+    """A text of ours read from the file `name`, as it is written into `target`: what it includes stays found."""
+    if "include" not in text:
+        return text
+    from cnncalc.included_files import with_files_from
+
+    return with_files_from(text, name, target)
+
+
 def _in_own_words(graph: Graph, input_size: str | None, settings: Mapping[str, str] | None) -> Graph:
     """The same net as a text of ours says it, where its JSON can be put into one and says all of it."""
     from cnncalc.dialects import json_flat, json_model

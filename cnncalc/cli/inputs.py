@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from cnncalc.analysis.model import Analysis, NodeAnalysis
@@ -113,9 +114,10 @@ def _nothing_given(given: Given, node: NodeAnalysis, option_of_run: str = "") ->
     what = "a picture" if pictured else "an array"
     option = "--image PICTURE" if pictured else "--input-array F.npy"
     message = f"{given.model} needs {what} of {shape.text()} to run on"
+    until = f" --until {quote(given.until)}" if given.until is not None else ""
     if option_of_run:
         message = f"{option_of_run} is about a run, and {message}"
-    return input_error("input-missing", message, help=f"cnncalc {given.command} {given.model} {option}")
+    return input_error("input-missing", message, help=f"cnncalc {given.command} {given.model}{until} {option}")
 
 
 def _arrays(path: str, nodes: list[NodeAnalysis], analysis: Analysis) -> Arrays:

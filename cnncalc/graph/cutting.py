@@ -79,9 +79,21 @@ def _unknown(graph: Graph, place: str) -> InputError:
     shown = printable(place if len(place) <= LONGEST_PLACE else f"{place[:LONGEST_PLACE]}...")
     return input_error(
         "unknown-place",
-        f"{printable(graph.source.shown)} has no line, label or layer called `{shown}`",
+        no_place(graph, printable(graph.source.shown), place, shown),
         help=places_there_are(graph, place),
     )
+
+
+def no_place(graph: Graph, net: str, place: str, shown: str, *, in_whole: bool = False) -> str:
+    """What is wrong with a place where no net can end: no line has it, or one that makes no layer.
+
+    `in_whole`: the line is numbered in the whole text, as in all faults of an included net.
+    """
+    number = line_at(graph.source, place)
+    if number is not None and _end_of_line(graph, number) is None:
+        line = f"line {number}" if in_whole else f"line {graph.source.place(number).line} of {net}"
+        return f"{line} makes no layer, so it cannot be named here"
+    return f"{net} has no line, label or layer called `{shown}`"
 
 
 def places_there_are(graph: Graph, place: str) -> str:
@@ -103,6 +115,18 @@ def cut(graph: Graph, end: int, place: str, whole: Graph | None = None) -> Graph
     if whole is None and len(rows) == len(graph.rows) and graph.outputs == (end,):
         return graph
     return _Cut(graph, needed, rows).net(end, Cut(place, whole or (graph.cut.whole if graph.cut else graph)))
+
+
+def frozen_until(graph: Graph, end: int) -> Graph:
+    """The net with the weights frozen that a node needs, its own included, and those that they share."""
+    nodes = list(graph.nodes)
+    for index in _needed(graph, end):
+        node = nodes[index]
+        if node.layer.weights(tuple(nodes[read].output for read in node.inputs)):
+            nodes[index] = node._replace(frozen=True)
+            if node.shares is not None:
+                nodes[node.shares] = nodes[node.shares]._replace(frozen=True)
+    return replace(graph, nodes=tuple(nodes))
 
 
 def _needed(graph: Graph, end: int) -> set[int]:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 from cnncalc.graph.expressions import Environment, substituted
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.scopes import Scope
-from cnncalc.graph.values import yes_or_no
+from cnncalc.graph.values import NO, YES, yes_or_no
 from cnncalc.layers.registry import JOINS, WORDS
 from cnncalc.spec.document import Argument, BlockDefinition, Call, Option, Token
+from cnncalc.spec.include_lines import is_include
 
 if TYPE_CHECKING:
     from cnncalc.graph.net_so_far import NetSoFar
@@ -60,7 +61,17 @@ def freezing(call: Call, scope: Scope | None = None, blocks: Mapping[str, BlockD
 def taken_off(call: Call, scope: Scope, net: NetSoFar) -> tuple[Call, bool]:
     """The line without the word `frozen`, and whether it says so."""
     said = freezing(call, scope, net.header.blocks)
+    if _names_a_line(call, said, net.environment(scope)) and call.word.text.lower() not in net.header.blocks:
+        return call, False
     return call._replace(arguments=said.arguments), said.asked(net.environment(scope))
+
+
+def _names_a_line(call: Call, said: Freezing, environment: Environment) -> bool:
+    """Whether an `include` is frozen up to one of its lines, `frozen=stage3`, which is known where that net is read."""
+    if not is_include(call) or len(said.said) != 1 or not isinstance(said.said[0], Option):
+        return False
+    value = substituted(said.said[0].value, environment)
+    return isinstance(value, Token) and value.text.lower() not in YES | NO
 
 
 def _is_said(one: Argument) -> TypeGuard[Token | Option]:

@@ -8,6 +8,8 @@ answers and its questions, stays behind.  How its text was found is not known he
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from typing import NamedTuple
 
 from cnncalc.diagnostics import Refusal, Span
@@ -15,9 +17,10 @@ from cnncalc.diagnostics.nearest import did_you_mean
 from cnncalc.geometry import Shape
 from cnncalc.graph.binding import Binder
 from cnncalc.graph.building import Builder
-from cnncalc.graph.cutting import cut, end_at, places_there_are
-from cnncalc.graph.expressions import settled
+from cnncalc.graph.cutting import cut, end_at, frozen_until, no_place, places_there_are
+from cnncalc.graph.expressions import Environment, settled, substituted
 from cnncalc.graph.faults import Fault
+from cnncalc.graph.freezing import WORD as FROZEN
 from cnncalc.graph.grafting import Graft
 from cnncalc.graph.ir import Graph, Group, Origin, Row
 from cnncalc.graph.other_size import OtherSizes
@@ -28,6 +31,7 @@ from cnncalc.layers.input import Input
 from cnncalc.layers.registry import WORDS
 from cnncalc.spec.document import Asked, Call, Document, Let, Option, Token, Value
 from cnncalc.spec.include_lines import WORD, name_of
+from cnncalc.spec.statements import is_label
 
 UNTIL = "until"
 STEPS = 500
@@ -40,6 +44,8 @@ class _Asked(NamedTuple):
     document: Document
     until: Token | None
     given: dict[str, Value]
+    frozen: Token | None = None
+    """The line up to which its weights are frozen, where it is not all of it."""
 
 
 def include(binder: Binder, call: Call, copies: int, scope: Scope) -> int:
@@ -98,6 +104,7 @@ def _asked(binder: Binder, call: Call, scope: Scope) -> _Asked:
         raise Fault("not-included", message, name.span, help=advice)
     known = constants(document)
     until: Token | None = None
+    frozen: Token | None = None
     given: dict[str, Value] = {}
     for one in call.arguments[1:]:
         if not isinstance(one, Option):
@@ -107,14 +114,16 @@ def _asked(binder: Binder, call: Call, scope: Scope) -> _Asked:
         if key in given or (key == UNTIL and until is not None):
             raise Fault("given-twice", f"`{key}` is given twice", one.span, help="keep one of the two")
         if key == UNTIL and isinstance(one.value, Token):
-            until = one.value
+            until = _word(one.value, binder.net.environment(scope))
+        elif key == FROZEN and isinstance(one.value, Token):
+            frozen = _word(one.value, binder.net.environment(scope))
         elif key in known:
             given[key] = settled(one.value, binder.net.environment(scope))
         else:
             own = f"its constants: {', '.join(known)}" if known else f"it has no `let`; {UNTIL}=LABEL is read here"
             advice = did_you_mean(key, (*known, UNTIL), own)
             raise Fault("unknown-setting", f"{name.text} has no line `let {key} = ...`", one.name.span, help=advice)
-    return _Asked(document, until, given)
+    return _Asked(document, until, given, frozen)
 
 
 def _bound(binder: Binder, asked: _Asked, call: Call, trail: tuple[Span, ...]) -> tuple[Graph, int] | None:
@@ -129,6 +138,8 @@ def _bound(binder: Binder, asked: _Asked, call: Call, trail: tuple[Span, ...]) -
     if faults:
         net.adopt(faults, trail)
         return None
+    if asked.frozen is not None:
+        graph = frozen_until(graph, _end(graph, asked, asked.frozen, call, is_fed=inner.arriving is not None)[1])
     if asked.until is None:
         if len(graph.outputs) != 1:
             names = ", ".join(graph.nodes[node].name.partition(".")[0] for node in graph.outputs[:8])
@@ -136,13 +147,27 @@ def _bound(binder: Binder, asked: _Asked, call: Call, trail: tuple[Span, ...]) -
             raise Fault("included-outputs", message, call.word.span, help=f"say which: `{UNTIL}=LABEL`")
         whole = cut(graph, graph.outputs[0], "")
         return whole, whole.outputs[0]
-    place = f"{asked.document.name}:{asked.until.text}" if asked.until.text.isdecimal() else asked.until.text
-    end = end_at(graph, place)
-    if end is None or (inner.arriving is not None and end == 0):
-        message = f"{_name(call)} has no line, label or layer called `{asked.until.text[:40]}`"
-        raise Fault("unknown-place", message, asked.until.span, help=places_there_are(graph, asked.until.text))
+    place, end = _end(graph, asked, asked.until, call, is_fed=inner.arriving is not None)
     whole = cut(graph, end, place)
     return whole, whole.outputs[0]
+
+
+def _word(value: Token, environment: Environment) -> Token:
+    """A word with the `$names` in it put in; raises Fault for a matrix."""
+    found = substituted(value, environment)
+    if not isinstance(found, Token):
+        raise Fault("wrong-operand", f"`{UNTIL}` takes the name of a line, not a matrix", value.span)
+    return found
+
+
+def _end(graph: Graph, asked: _Asked, at: Token, call: Call, *, is_fed: bool) -> tuple[str, int]:
+    """A place of the included net, as it is found there, and the node that it names; raises Fault for none."""
+    place = f"{asked.document.name}:{at.text}" if at.text.isdecimal() else at.text
+    end = end_at(graph, place)
+    if end is None or (is_fed and end == 0):
+        message = no_place(graph, _name(call), place, at.text[:40], in_whole=True)
+        raise Fault("unknown-place", message, at.span, help=places_there_are(graph, at.text))
+    return place, end
 
 
 def _name(call: Call) -> str:
@@ -152,13 +177,28 @@ def _name(call: Call) -> str:
 
 def _take_labels(call: Call, graft: Graft, scope: Scope) -> None:
     """Let the lines below name the lines inside: `LABEL.inner`, or `inner` alone where the include has no label."""
+    taken = ""
     for label, target in graft.labels():
         name = f"{call.label.text}.{label}" if call.label else label
-        if name in scope.labels:
-            message = f"{_name(call)} labels a line `{label}`, and a line above has this label already"
-            advice = f"give this line a label of its own: `a: {call.text[:60]}`"
-            raise Fault("used-twice", message, call.word.span, help=advice)
-        scope.labels[name] = target
+        taken = taken or (label if name in scope.labels else "")
+        scope.labels.setdefault(name, target)
+    if taken:
+        message = f"{_name(call)} labels a line `{taken}`, and a line above has this label already"
+        free = next(name for name in _names(call) if name not in scope.labels)
+        raise Fault(
+            "used-twice",
+            message,
+            call.word.span,
+            help=f"give this line a label of its own: `{free}: {call.text[:60]}`",
+        )
+
+
+def _names(call: Call) -> Iterator[str]:
+    """Labels for a line that has none: `part`, `part2` for `include nets/part.txt`."""
+    stem = os.path.splitext(os.path.basename(_name(call)))[0]
+    name = stem if stem.isascii() and stem.isidentifier() and is_label(stem) else "part"
+    yield name
+    yield from (f"{name}{number}" for number in count(2))
 
 
 class _IncludedBinder(Binder):

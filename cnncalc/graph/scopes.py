@@ -97,7 +97,8 @@ class Scope:
         if label.lower() in _NO_LABELS:
             return "write a label in front of the line that you mean, `a:`, and name it here: `a`"
         if "." in label and not any("." in one for one in self._known()):
-            return "a label inside a block is known there alone: outside, name the line that calls the block"
+            inner = "a label inside a block, or inside copies that `times` makes, is known there alone"
+            return f"{inner}: outside, name the line that makes them"
         return did_you_mean(label, self._known(), f"write `{label}:` in front of the line you mean, above this one")
 
     def _known(self) -> list[str]:

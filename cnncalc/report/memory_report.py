@@ -145,6 +145,9 @@ def _place(analysis: Analysis, row: int) -> str:
 
 
 def _training(analysis: Analysis, training: TrainingMemory, batch: str) -> Iterator[Fact]:
+    if not training.trained:
+        yield Fact("To train it", "nothing is trained: it has no weights, or all of them are frozen")
+        return
     how = "in mixed precision" if training.mixed else f"in {training.dtype}"
     yield Fact("To train it", f"with {training.optimizer} {how}{batch}: {_octets(training.total)}, by the rule below")
     parts = [

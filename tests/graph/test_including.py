@@ -8,7 +8,7 @@ from cnncalc.analysis import analyse
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.graph import load_graph
 from cnncalc.graph.formatting import formatted
-from cnncalc.net_files import checked, read, written
+from cnncalc.net_files import checked, in_another_folder, read, written
 from cnncalc.sources import find
 from cnncalc.spec.parsing import parse
 
@@ -175,6 +175,24 @@ def test_a_block_called_include_is_a_block():
     assert names(net("block include n\nconv $n 1x1\nend\ninput 8x8x1\ninclude 3\n")) == ["input1", "include1.conv1"]
 
 
+def test_a_backbone_is_frozen_up_to_one_of_its_lines():
+    """The trainable params of torchvision's resnet18 without fc are 11,176,512, those of layer4 alone 8,393,728."""
+    found = analyse(net("let f = stage3\ninclude resnet18 until=stage4 frozen=$f\ngap\ndense 10\n"))
+    figures = found.totals.figures
+    assert (figures.params, figures.trainable_params) == (11_176_512 + 5_130, 8_393_728 + 5_130)
+
+
+def test_until_reads_a_constant_of_the_text():
+    assert names(net("let u = a\ninclude nets/other.txt until=$u\n")) == names(net("include nets/other.txt until=a\n"))
+
+
+def test_a_text_written_into_another_folder_names_its_files_from_there():
+    Path("c.txt").write_text("include nets/other.txt\ninclude lenet5\n")
+    text = in_another_folder(Path("c.txt").read_text(), "c.txt", "more/c.txt")
+    assert text == 'include "../nets/other.txt"\ninclude lenet5\n'
+    assert in_another_folder("include nets/other.txt\n", "c.txt", "d.txt") == "include nets/other.txt\n"
+
+
 # ---------------------------------------------------------------------- what is wrong
 @pytest.mark.parametrize(
     ("text", "code", "message"),
@@ -274,6 +292,20 @@ def test_bytes_that_are_no_text_are_not_pointed_at_in_another_file():
     Path("nets/latin.txt").write_bytes(b"input 8x8x1\n# \xe9t\xe9\nconv 3 1x1\n")
     found = fault("include nets/latin.txt\n")
     assert (found.code, found.span.column, found.label) == ("not-utf8", 9, "")
+
+
+def test_the_label_that_is_proposed_for_an_include_is_free_and_its_own_lines_are_known():
+    Path("part.txt").write_text("input 8x8x1\na: conv 1 1x1\nb: conv 1 1x1\n")
+    text = "input 8x8x1\na: identity\npart: identity\ninclude part.txt\nadd b\n"
+    (found,) = read(Source("<text>", text))[1]
+    assert found.help == "give this line a label of its own: `part2: include part.txt`"
+    assert "a" in net(text.replace("include", "part2: include").replace("add b", "add part2.b")).labels
+
+
+@pytest.mark.parametrize(("word", "line"), [("until", 2), ("until", 3), ("frozen", 2)])
+def test_a_line_that_makes_no_layer_is_there_but_ends_no_net(word, line):
+    found = fault(f"include nets/other.txt {word}={line}\n")
+    assert found.message == f"line {line} of nets/other.txt makes no layer, so it cannot be named here"
 
 
 def test_texts_that_include_each_other_many_times_end_soon():

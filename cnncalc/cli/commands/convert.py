@@ -33,7 +33,7 @@ def convert(
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
     from cnncalc.destinations import write_file
-    from cnncalc.net_files import checked, written
+    from cnncalc.net_files import checked, in_another_folder, written
     from cnncalc.sources import find, parted
 
     values = settings_of(settings)
@@ -41,5 +41,7 @@ def convert(
     if output is None or output == "-":
         write_data(text)
     else:
+        if to == "spec":
+            text = in_another_folder(text, parted(model)[0], output)
         write_file(output, text, inputs=[parted(model)[0]], force=force)
     return ExitStatus.FINE
