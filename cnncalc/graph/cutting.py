@@ -122,10 +122,9 @@ def frozen_until(graph: Graph, end: int) -> Graph:
     nodes = list(graph.nodes)
     for index in _needed(graph, end):
         node = nodes[index]
-        if node.layer.weights(tuple(nodes[read].output for read in node.inputs)):
-            nodes[index] = node._replace(frozen=True)
-            if node.shares is not None:
-                nodes[node.shares] = nodes[node.shares]._replace(frozen=True)
+        names = {weight.name for weight in node.layer.weights(tuple(nodes[read].output for read in node.inputs))}
+        for one in (index, *(() if node.shares is None else (node.shares,))):
+            nodes[one] = nodes[one]._replace(frozen=nodes[one].frozen | names)
     return replace(graph, nodes=tuple(nodes))
 
 
