@@ -66,7 +66,7 @@ def size_text(size: object, argument: str = "input_size") -> str:
     """A size as `--input` has it; a tuple or a list of whole numbers stands in the same order."""
     if isinstance(size, str):
         return size
-    numbers = list(size) if isinstance(size, (tuple, list)) else []
+    numbers = list(size) if isinstance(size, (tuple, list)) else [size]
     if not numbers or not all(isinstance(one, int) and not isinstance(one, bool) for one in numbers):
         from cnncalc.diagnostics import input_error
 

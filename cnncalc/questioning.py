@@ -232,9 +232,9 @@ class NetSolution:
 
 def solve_net(
     net: Net,
-    input: str | Sequence[int] | None = None,
+    input: str | int | Sequence[int] | None = None,
     *,
-    output: str | Sequence[int] | None = None,
+    output: str | int | Sequence[int] | None = None,
     params: str | int | None = None,
     macs: str | int | None = None,
     settings: Mapping[str, object] | None = None,
@@ -307,17 +307,29 @@ def sweep(
     >>> [row.totals.figures.params for row in sweep("mobilenet", settings={"alpha": [0.25, 1]}).rows]
     [470072, 4231976]
     """
+    from cnncalc.analysis.memory import dtype_named
     from cnncalc.diagnostics.python_words import python_words
     from cnncalc.questions.sweep import sweep_of
 
     with python_words():
-        named = {name: _values(values) or "" for name, values in (settings or {}).items()}
+        if settings is not None and not hasattr(settings, "items"):
+            raise _no_settings(settings)
+        named = {name: ",".join(_values(values)) for name, values in (settings or {}).items()}
         asked = sweep_of(_values(input), named, _values(batch))
-        return NetSweep(asked.counted(_as_read(net), dtype))
+        return NetSweep(asked.counted(_as_read(net), dtype_named(dtype)))
 
 
-def _values(values: object) -> str | None:
-    """Values as the command line has them; None where none are given."""
+def _no_settings(settings: object) -> InputError:
+    from cnncalc.diagnostics import input_error
+
+    advice = 'write names with their values: settings={"alpha": [0.5, 1]}'
+    return input_error("wrong-setting", f"settings is {str(settings)[:40]}, which names no values", help=advice)
+
+
+def _values(values: object) -> tuple[str, ...]:
+    """Values as the command line has them, a size of several numbers as `28x28x1`; empty where none are given."""
     if values is None:
-        return None
-    return ",".join(map(str, values)) if isinstance(values, (list, tuple, range)) else str(values)
+        return ()
+    if not isinstance(values, (list, tuple, range)):
+        return (str(values),)
+    return tuple(size_text(one, "input") if isinstance(one, (list, tuple)) else str(one) for one in values)

@@ -144,7 +144,7 @@ ENTRIES: dict[str, Entry] = {
         "When the padding that `same` needs is odd, Keras and TensorFlow put the odd row at the bottom and right. With "
         "stride 1 PyTorch's padding='same' does so too; with another stride it has no `same`, and its code pads k//2 "
         "on both sides: the shapes agree, the values do not. A net that has both was probably put together from two "
-        "sources. `half` pads k//2 on both sides; four sides such as `padding=0,1,0,1` say anything outright.",
+        "sources. `half` pads (k-1)//2 on both sides; four sides such as `padding=0,1,0,1` say anything outright.",
         "input 28x28x1\nconv 4 3x3 stride=2 padding=1\nconv 4 3x3 stride=2 same",
     ),
     "overlapping-pool": Entry(

@@ -104,7 +104,7 @@ class AxisSizes:
             raise TooMuchWorkError
         written = _written(self.nodes, self.accepted, node)
         made = node.layer.output_shape(self.arriving(node, axis, arriving))
-        if len(arriving) > 1 and _is_shrunk(written, arriving, axis, made):
+        if len(arriving) > 1 and not getattr(node.layer, "pad", False) and _is_shrunk(written, arriving, axis, made):
             raise Refusal("shapes-differ", "a map that shrinks to one pixel is not meant to be spread")
         return made.spatial[axis] if made.rank == written[0].rank else None
 

@@ -54,9 +54,9 @@ def net_answer(
 
 
 def is_found(answer: NetAnswer) -> bool:
-    """Whether what was asked for exists: a width, an input for the output, and a size that fits if one was asked."""
+    """Whether what was asked for exists: a width, an input for the output, the size that was asked or any."""
     if isinstance(answer, NetSizes):
-        return answer.fits or not answer.is_asked
+        return answer.fits or (not answer.is_asked and answer.smallest is not None)
     if isinstance(answer, NetWidths):
         return answer.nearest is not None
     return any(one.whole is not None for one in answer)

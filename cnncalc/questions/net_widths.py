@@ -108,9 +108,15 @@ class NetWidths(NamedTuple):
 
     @property
     def nearest(self) -> Candidate | None:
-        """The value that comes nearest to what is wanted."""
-        found = [one for one in (self.below, self.above) if one is not None]
-        return min(found, key=lambda one: abs(self.count(one) - self.wish.wanted.value), default=None)
+        """The value that comes nearest to what is wanted, the simplest of several."""
+        found = [one for one in (self.below, self.above, *self.coarse) if one is not None]
+        found += [self.own] if found else []
+        return min(found, key=self._farness, default=None)
+
+    def _farness(self, one: Candidate) -> tuple[Fraction, bool, int, Fraction]:
+        """How far a candidate is from what is wanted; of those that are as far the net itself, then a plain value."""
+        missing = abs(self.count(one) - self.wish.wanted.value)
+        return missing, one.value != self.own.value, one.value.denominator, one.value
 
 
 def constant_widths(
@@ -210,7 +216,8 @@ class _Search:
         """The values next to what is wanted, at the finest step, and beside them at the others."""
         below, above = self._around(steps[0])
         near = above or below
-        coarse = [self._at(step * n) for step in steps[1:] for n in self._beside(step, near)]
+        beside = [step * n for step in steps[1:] for n in self._beside(step, near)]
+        coarse = [self._at(value) for value in beside if above is not None or value <= LARGEST]
         known = {one.value for one in (below, above) if one is not None}
         others = {one.value: one for one in coarse if one is not None and one.value not in known}
         counts = [self._count(one) for _, one in sorted(self.found.items()) if one is not None]
@@ -234,10 +241,10 @@ class _Search:
         """The largest value that counts no more than wanted, and the next one that counts more."""
         low, high = 0, max(1, int(1 / step))
         most = LARGEST * 1_000 if step == 1 else int(LARGEST / step)
-        while (
-            high <= most and (one := self._from(high, step)) is not None and self._count(one) <= self.wish.wanted.value
-        ):
-            low, high = int(one.value / step), 2 * int(one.value / step)
+        while (one := self._from(high, step)) is not None and self._count(one) <= self.wish.wanted.value:
+            if one.value >= most * step:
+                return one, None
+            low, high = int(one.value / step), min(2 * int(one.value / step), most)
         while low + 1 < high:
             middle = (low + high) // 2
             found = self._from(middle, step)

@@ -12,7 +12,7 @@ from cnncalc.geometry import Sizes, sizes_text
 from cnncalc.graph.fitting_sizes import TooMuchWorkError
 from cnncalc.graph.ir import Graph
 from cnncalc.questions.size_rules import Looking
-from cnncalc.questions.size_verdicts import Loss, Refused, Verdict, WholeSize, is_divided
+from cnncalc.questions.size_verdicts import Loss, Refused, Verdict, WholeSize, is_divided, stride_along
 
 MOST_NODES = 3_000
 """Nodes of all readings together: about a second."""
@@ -86,6 +86,7 @@ def _verdict(graph: Graph, size: int, axis: int) -> Verdict:
         if axis < len(left) and left[axis]:
             losses.append(Loss(node, arriving.spatial[axis], left[axis]))
         made = node.output.spatial
-        divides &= is_divided(arriving.spatial[axis], made[axis] if axis < len(made) else None)
+        along = made[axis] if axis < len(made) else None
+        divides &= is_divided(arriving.spatial[axis], along, stride_along(node, axis))
     shapes = [graph.nodes[index].output.spatial for index in graph.outputs]
     return Verdict(size, tuple(one[axis] if axis < len(one) else None for one in shapes), tuple(losses), divides)

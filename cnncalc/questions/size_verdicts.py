@@ -16,6 +16,7 @@ from cnncalc.diagnostics import Refusal
 from cnncalc.geometry import Padding, Shape, Sizes, sizes_text
 from cnncalc.graph.fitting_sizes import AxisSizes, other_shapes
 from cnncalc.graph.ir import Graph, Node
+from cnncalc.layers.sliding import SlidingWindow
 from cnncalc.questions.size_rules import FAR
 
 MOST_VISITS = 1_500_000
@@ -131,7 +132,9 @@ class AxisVerdicts:
         self.found: dict[int, Verdict] = {}
         self._strided = [node for node in self.graph.nodes if max(getattr(node.layer, "stride", None) or (2,)) > 1]
         """Nodes that may leave something over: a window that moves by one reads everything."""
-        self._pairs = [(node.inputs[0], node.index) for node in self.graph.nodes if len(node.inputs) == 1]
+        self._pairs = [
+            (node.inputs[0], node.index, stride_along(node, axis)) for node in self.graph.nodes if len(node.inputs) == 1
+        ]
         self._lost: dict[tuple[int, int], int] = {}
 
     def of(self, size: int) -> Verdict:
@@ -153,9 +156,8 @@ class AxisVerdicts:
             return Verdict(size, refused=_refused(nodes[len(made)], refusal))
         losses = tuple(Loss(node, *lost) for node in self._strided if (lost := self._loss(node, made)) is not None)
         outputs = tuple(made[index] for index in self.graph.outputs)
-        return Verdict(
-            size, outputs, losses, all(is_divided(made[before], made[after]) for before, after in self._pairs)
-        )
+        divides = all(is_divided(made[before], made[after], stride) for before, after, stride in self._pairs)
+        return Verdict(size, outputs, losses, divides)
 
     def _loss(self, node: Node, made: Sequence[int | None]) -> tuple[int, int] | None:
         """How many arrive at a node along the axis and how many of them it leaves over; None: none."""
@@ -193,6 +195,17 @@ def _differs(value: object) -> bool:
     return isinstance(value, tuple) and len(set(value)) > 1
 
 
-def is_divided(arriving: int | None, made: int | None) -> bool:
-    """Whether one of the sizes is a whole number of times the other."""
-    return arriving is None or made is None or arriving == made or not (arriving % made and made % arriving)
+def stride_along(node: Node, axis: int) -> int:
+    """The stride of a window along an axis; 1 of a layer that has none."""
+    rank = node.output.rank
+    strided = isinstance(node.layer, SlidingWindow) and axis < rank
+    return node.layer.strides(rank)[axis] if strided else 1  # type: ignore[attr-defined]
+
+
+def is_divided(arriving: int | None, made: int | None, stride: int = 1) -> bool:
+    """Whether one of the sizes is a whole number of times the other; a stride divides by itself, or not at all."""
+    if arriving is None or made is None:
+        return True
+    if stride > 1 and made <= arriving:
+        return made * stride == arriving
+    return arriving == made or not (arriving % made and made % arriving)

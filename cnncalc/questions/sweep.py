@@ -16,6 +16,7 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.memory import DType, Memory, memory
 from cnncalc.analysis.model import Totals
 from cnncalc.diagnostics import Diagnostic, InputError, Source, input_error
+from cnncalc.graph.faults import OF_SIZES
 from cnncalc.graph.ir import Graph
 from cnncalc.net_files import read
 from cnncalc.quantities import whole_number
@@ -97,7 +98,7 @@ class SweepQuestion(NamedTuple):
     ) -> Sweep:
         """The totals of every variant of a net; `step` is called with each before it is counted.
 
-        Raises InputError where no variant is a network without a fault.
+        Raises InputError where no variant is a network without a fault, unless another size may end the faults.
         """
         rows: list[SweepRow] = []
         title = ""
@@ -105,22 +106,25 @@ class SweepQuestion(NamedTuple):
             rows += found
             title = title or own_title
         first = rows[0]
-        if first.fault is not None and all(row.fault for row in rows):
+        is_readable = any(row.fault is None or row.fault.code in OF_SIZES for row in rows)
+        if first.fault is not None and not is_readable:
             raise InputError((first.fault,), first.where)
         return Sweep(net.source, title or net.source.shown, dtype, self.varied, tuple(rows), net.until)
 
 
 def sweep_of(
-    inputs: str | None = None, settings: Mapping[str, str] | None = None, batch: str | None = None
+    inputs: Sequence[str] = (), settings: Mapping[str, str] | None = None, batches: Sequence[str] = ()
 ) -> SweepQuestion:
     """What is to be varied: options as `sweep_values` reads them, of which several give their product.
+
+    An option that is given several times has all values of them.
 
     Raises InputError for options that cannot be read, name nothing, or name too much.
     """
     asked = SweepQuestion(
         _inputs(inputs),
         {name: sweep_values(text, f"--set {name}") for name, text in (settings or {}).items()},
-        () if batch is None else _batches(batch),
+        _batches(batches),
     )
     if not asked.varied:
         advice = "name values: --input 96..320:32, --set alpha=0.5,1 or --batch 1,8,32"
@@ -129,21 +133,21 @@ def sweep_of(
     return asked
 
 
-def _inputs(text: str | None) -> tuple[str, ...]:
+def _inputs(texts: Sequence[str]) -> tuple[str, ...]:
     """The sizes of an input; sizes of inputs by name, `left=64x64,right=32`, are one value."""
-    if text is None:
-        return ()
-    return (text,) if "=" in text else sweep_values(text, "--input")
+    each = ((text,) if "=" in text else sweep_values(text, "--input") for text in texts)
+    return tuple(dict.fromkeys(value for values in each for value in values))
 
 
-def _batches(text: str) -> tuple[str, ...]:
-    found = sweep_values(text, "--batch")
+def _batches(texts: Sequence[str]) -> tuple[str, ...]:
+    found = dict.fromkeys(value for text in texts for value in sweep_values(text, "--batch"))
     for value in found:
         number = whole_number(value)
         if number is None or not 1 <= number <= LARGEST_BATCH:
-            message = f"--batch {value[:40]} is no number of images"
-            raise input_error("bad-range", message, help="write whole numbers from 1: --batch 1,8,32")
-    return found
+            message = f"--batch {value[:40]}{'...' if len(value) > 40 else ''} is no number of images"
+            advice = f"write whole numbers from 1 to {LARGEST_BATCH:,}: --batch 1,8,32"
+            raise input_error("bad-range", message, help=advice)
+    return tuple(found)
 
 
 def _rows(

@@ -14,7 +14,7 @@ from typing import Any
 
 from cnncalc.diagnostics.letters import escaped_json, printable
 from cnncalc.diagnostics.places import lines_in_words
-from cnncalc.geometry import AXIS_NAMES
+from cnncalc.geometry import AXIS_NAMES, Sizes
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import counted
 from cnncalc.layers.sliding import LINES_OF
@@ -124,7 +124,8 @@ def _facts(answer: NetSizes) -> Iterator[Fact]:
             named = f"{_names(axes)} {axes[0].asked.size}"
             yield Fact("Left over", f"{named}: {_causes(graph, axes[0])}", "warning")
     if answer.is_asked and answer.loses_nothing:
-        yield Fact("Use", f"{sizes(answer.asked)} as it is: every layer fits and no pixel is left over", "good")
+        own = f"{_typed(answer, answer.asked)} as it is" if not answer.tied else _typed(answer, answer.asked)
+        yield Fact("Use", f"{own}: every layer fits and no pixel is left over", "good")
     if answer.nearest:
         yield Fact("Use", " or ".join(_whole(answer, one) for one in answer.nearest), "good")
     groups = _groups(answer.axes, _rules_of)
@@ -136,8 +137,8 @@ def _facts(answer: NetSizes) -> Iterator[Fact]:
         yield Fact("Weights", _kept(graph, answer.kept))
     fixed = [node for node in answer.fixed if node.index not in answer.tied]
     if answer.tied:
-        shares = [f"{printable(graph.nodes[i].name)} has {_ratios(ratios)}" for i, ratios in answer.tied.items()]
-        yield Fact("Other inputs", f"grow with it: {', '.join(shares)}")
+        shares = [f"{printable(graph.nodes[i].name)} {_ratios(ratios)}" for i, ratios in answer.tied.items()]
+        yield Fact("Other inputs", f"grow with {printable(answer.inputs[0].name)}: {', '.join(shares)}")
     if fixed:
         own = ", ".join(f"{printable(node.name)} {node.output.text(graph.order)}" for node in fixed)
         yield Fact("Other inputs", f"as they are: {own}")
@@ -151,7 +152,8 @@ def _rules(answer: NetSizes, axis: AxisAnswer, of: str) -> Iterator[Fact]:
         yield Fact("Rule", f"{of}none was found{cause}", "warning")
         return
     if fitting == lossless:
-        yield _rule("Rule", of, fitting, " fits, and no pixel is left over")
+        then = " fits, and no pixel is left over" if fitting is not None and fitting.smallest is not None else " fits"
+        yield _rule("Rule", of, fitting, then)
     else:
         yield _rule("Fits", of, fitting)
         yield _rule("Loses nothing", of, lossless)
@@ -169,9 +171,10 @@ def _rules(answer: NetSizes, axis: AxisAnswer, of: str) -> Iterator[Fact]:
 
 
 def _ratios(ratios: Sequence[Fraction]) -> str:
-    """`1/2 of the size`, `1/2 x 1 of the size`."""
+    """`is as large`, `is 1/2 as large`, `is 1/2 x 1 as large`."""
     said = [exact(ratio) if ratio.denominator == 1 else str(ratio) for ratio in ratios]
-    return f"{said[0] if len(set(said)) == 1 else ' x '.join(said)} of the size"
+    each = said[0] if len(set(said)) == 1 else " x ".join(said)
+    return "is as large" if each == "1" else f"is {each} as large"
 
 
 def _even_neighbours(axis: AxisAnswer) -> str:
@@ -233,13 +236,18 @@ def kept_ranges(kept: KeptWeights) -> list[tuple[str, tuple[int, int]]]:
 
 
 def _whole(answer: NetSizes, whole: WholeSize) -> str:
-    """`748x540 (output 564x356x2)`; with inputs that grow with it `68x68, coarse 34x34 (output 10)`."""
+    """`748x540 (output 564x356x2)`; with inputs that grow with it `--input x=68x68,coarse=34x34 (output 10)`."""
     outputs = ", ".join(shape.text(answer.graph.order) for shape in whole.outputs)
-    others = [
-        f", {printable(answer.graph.nodes[index].name)} {sizes(map(int, map(mul, ratios, whole.sizes)))}"
-        for index, ratios in answer.tied.items()
-    ]
-    return f"{sizes(whole.sizes)}{''.join(others)} (output {outputs})"
+    return f"{_typed(answer, whole.sizes)} (output {outputs})"
+
+
+def _typed(answer: NetSizes, whole: Sizes) -> str:
+    """The size as `--input` takes it: of several inputs by their names where these grow together."""
+    if not answer.tied:
+        return sizes(whole)
+    others = {index: tuple(map(int, map(mul, ratios, whole))) for index, ratios in answer.tied.items()}
+    given = {**dict.fromkeys((node.index for node in answer.inputs), whole), **others}
+    return "--input " + ",".join(f"{printable(answer.graph.nodes[i].name)}={sizes(one)}" for i, one in given.items())
 
 
 # ---------------------------------------------------------------------- JSON

@@ -67,7 +67,10 @@ def _facts(answer: NetWidths) -> Iterator[Fact]:
     else:
         yield Fact("Use", f"{exact(nearest.value)} times the widths: {_widths(answer, nearest.value)}", "good")
     for one, where in ((answer.below, "below"), (answer.above, "above")):
-        if one is None and nearest is not None:
+        if one is None and nearest is not None and answer.below is not None:
+            largest = exact(answer.below.value)
+            yield Fact("Bound", f"{largest} is the largest value that was tried: it counts less than wanted", "warning")
+        elif one is None and nearest is not None:
             yield Fact("Bound", f"no value that was tried is {where} what is wanted", "warning")
     if answer.refused is not None:
         yield Fact("Left out", f"from {exact(answer.refused.first)} on: {printable(answer.refused.reason)}", "warning")
@@ -109,7 +112,7 @@ def net_widths_json(answer: NetWidths) -> str:
         "network": graph.source.name,
         "constant": answer.name or None,
         "counted": answer.wish.counted,
-        "wanted": float(answer.wish.wanted.value),
+        "wanted": _plain(answer.wish.wanted.value),
         "written": _object(answer.own),
         "nearest": _object(answer.nearest),
         "below": _object(answer.below),
@@ -124,6 +127,10 @@ def net_widths_json(answer: NetWidths) -> str:
 def _object(one: Candidate | None) -> dict[str, Any] | None:
     if one is None:
         return None
-    value = int(one.value) if one.value.denominator == 1 else float(one.value)
     cost = one.figures.cost
-    return {"value": value, "params": one.figures.params, "macs": cost.macs, "flops": cost.flops}
+    return {"value": _plain(one.value), "params": one.figures.params, "macs": cost.macs, "flops": cost.flops}
+
+
+def _plain(value: Fraction) -> int | float:
+    """A number of JSON, whole where it is."""
+    return int(value) if value.denominator == 1 else float(value)

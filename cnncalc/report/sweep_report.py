@@ -45,7 +45,8 @@ def sweep_sheet(found: Sweep, *, exact: bool = False) -> Sheet:
     """The table; `exact`: bytes with all their digits and nothing rounded, for a spreadsheet."""
     columns = tuple(_columns(found, exact=exact))
     lines = tuple(Line(tuple(_cells(found, row, exact=exact))) for row in found.rows)
-    return Sheet(printable(found.title), printable(found.source.shown), columns, lines, (), tuple(_foot(found)))
+    where = "" if found.title == found.source.shown else printable(found.source.shown)
+    return Sheet(printable(found.title), where, columns, lines, (), tuple(_foot(found)))
 
 
 def _columns(found: Sweep, *, exact: bool) -> Iterator[Column]:

@@ -8,10 +8,14 @@ from cnncalc.diagnostics import InputError, Source
 from cnncalc.layers.sliding import SlidingWindow
 from cnncalc.net_files import read
 from cnncalc.questions.asked_net import asked_net
+from cnncalc.questions.net_question import is_found
 from cnncalc.questions.net_sizes import NetSizes, net_sizes
 from cnncalc.questions.output_sizes import output_sizes
 from cnncalc.questions.size_rules import SizeRule, found_rule
 from cnncalc.questions.size_verdicts import is_square
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
+from cnncalc.report.net_sizes_report import net_sizes_sheet
 from cnncalc.sources import find
 
 SAME_UNET = """\
@@ -347,3 +351,40 @@ def test_a_size_far_too_small_still_finds_those_that_fit() -> None:
     assert answer.refused is not None
     assert answer.refused.line == 7
     assert [one.sizes for one in answer.nearest] == [(16, 16)]
+
+
+def sizes_of(text: str, asked: str | None = None) -> NetSizes:
+    return net_sizes(asked_net(Source("net.txt", text), None, asked), asked)
+
+
+def test_zeros_around_a_map_of_one_pixel_are_no_spreading() -> None:
+    """7 makes 3 and 1; `summary --input 7x7` counts 3x3x16."""
+    answer = sizes_of("input 32x32x3\na: conv 8 3x3 stride=2\nb: conv 8 3x3\nconcat a b pad\n", "7x7")
+    assert answer.fits
+    assert answer.smallest is not None
+    assert answer.smallest.sizes == (7, 7)
+
+
+def test_a_stride_that_keeps_one_pixel_rounds() -> None:
+    """1 by stride 2 is 1/2, which is rounded to 1; 4k is divided twice."""
+    even = sizes_of("input 8x8x3\nconv 8 3x3 stride=2 padding=1\nconv 8 3x3 stride=2 padding=1\n").axes[0].even
+    assert even is not None
+    assert [n for n in range(1, 13) if even.holds(n)] == [4, 8, 12]
+
+
+TWO = "x: input 64x64x3\ny: input 64x64x1\np: conv 8 3x3 stride=2 padding=1 from x\n"
+TWO += "q: conv 8 3x3 stride=2 padding=1 from y\nadd p q\n"
+
+
+def test_inputs_that_grow_together_are_named_as_the_option_takes_them() -> None:
+    answer = sizes_of(TWO, "65x70")
+    text = drawn(net_sizes_sheet(answer), Canvas(100))
+    assert "Use           --input x=65x70,y=65x70: every layer fits" in text
+    assert "grow with x: y is as large" in text
+    assert read(Source("net.txt", TWO), "x=65x70,y=65x70")[1] == ()
+
+
+def test_a_net_that_no_size_fits_has_no_answer() -> None:
+    answer = sizes_of("input 32x32x3\na: conv 8 3x3 same\nmaxpool 2x2\nconv 8 3x3 same\nmul a\n")
+    assert not is_found(answer)
+    assert "no size up to 2304 fits\n" in drawn(net_sizes_sheet(answer), Canvas(100))

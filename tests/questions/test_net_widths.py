@@ -13,6 +13,9 @@ from cnncalc.diagnostics import InputError, Refusal, Source
 from cnncalc.net_files import checked
 from cnncalc.questions.net_widths import all_widths, constant_widths, wish
 from cnncalc.questions.scaled_net import HiddenWidths
+from cnncalc.report.canvas import Canvas
+from cnncalc.report.layout import drawn
+from cnncalc.report.net_answers import net_answer_sheet
 from cnncalc.sources import find
 
 RESIDUAL = """\
@@ -140,3 +143,18 @@ def test_python_prints_what_the_command_prints() -> None:
 def test_a_question_that_is_not_clear_is_refused(asked: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
         cnncalc.solve_net("mobilenet", **asked)
+
+
+def test_of_factors_that_count_the_same_the_simplest_is_the_nearest() -> None:
+    """4 times 8 filters are 32: 3 * 3 * 32 + 32 and 10 * 32 + 10 parameters; so are 4.03 times."""
+    answer = all_widths(checked(net("input 8x8x1\nconv 8 3x3\ngap\ndense 10\n")), wish("params", "650"))
+    assert answer.nearest is not None
+    assert answer.nearest.value == 4
+
+
+def test_the_end_of_the_search_is_no_answer_of_its_own() -> None:
+    answer = all_widths(checked(net("input 8x8x1\nconv 8 3x3\ngap\ndense 10\n")), wish("params", "10T"))
+    assert answer.nearest is not None
+    assert (answer.nearest.value, answer.above, answer.coarse) == (1000, None, ())
+    shown = drawn(net_answer_sheet(answer), Canvas(100))
+    assert "1000 is the largest value that was tried: it counts less than wanted" in shown

@@ -20,7 +20,7 @@ POOLED = Source("net.txt", 'title "<b>\x1b[31m"\nlet n = 8\ninput 8x8x1\nconv $n
 
 
 def swept(source: Source, inputs: str | None = None, batch: str | None = None, **settings: str) -> Sweep:
-    return sweep_of(inputs, settings, batch).counted(SweptNet(source))
+    return sweep_of([inputs] if inputs else [], settings, [batch] if batch else []).counted(SweptNet(source))
 
 
 def table(found: Sweep) -> list[dict[str, str]]:
@@ -57,9 +57,23 @@ def test_a_size_that_does_not_fit_is_a_row_that_says_so() -> None:
     ]
 
 
-def test_where_nothing_fits_the_first_fault_is_the_error() -> None:
-    with pytest.raises(InputError, match="kernel-too-large"):
-        swept(POOLED, "2..4")
+def test_sizes_of_which_none_fits_are_rows_that_say_why() -> None:
+    assert [row["fault"] for row in table(swept(POOLED, "3,4"))] == [
+        "a 5x5 kernel does not fit a 3x3 input",
+        "a 5x5 kernel does not fit a 4x4 input",
+    ]
+
+
+def test_an_option_that_is_given_twice_has_all_its_values() -> None:
+    assert sweep_of(["28", "32,28"], {}, ["1..2", "4"]) == (("28", "32"), {}, ("1", "2", "4"))
+
+
+def test_a_number_of_images_that_is_too_large_is_shortened_and_the_limit_is_named() -> None:
+    with pytest.raises(InputError, match=r"--batch 1{40}\.\.\. is no number(.|\n)*from 1 to 1,000,000,000"):
+        sweep_of((), {}, ["1" * 90])
+
+
+def test_where_no_setting_is_known_the_first_fault_is_the_error() -> None:
     with pytest.raises(InputError, match="unknown-setting") as error:
         swept(POOLED, m="1,2")
     assert "1 | --set m=1" in str(error.value)
@@ -120,7 +134,7 @@ def test_a_sweep_of_nothing_or_of_too_much_is_refused(
     inputs: str | None, batch: str | None, settings: dict[str, str], code: str
 ) -> None:
     with pytest.raises(InputError) as error:
-        sweep_of(inputs, settings, batch)
+        sweep_of([inputs] if inputs else [], settings, [batch] if batch else [])
     assert error.value.diagnostics[0].code == code
 
 

@@ -28,7 +28,7 @@ class Format(StrEnum):
 
 
 InputSizes = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--input",
         metavar="SIZES",
@@ -46,7 +46,7 @@ SettingValues = Annotated[
     ),
 ]
 Batches = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(metavar="NUMBERS", rich_help_panel=NETWORK, help="Count so many images at once: 1,8,32."),
 ]
 ChartFile = Annotated[
@@ -102,7 +102,7 @@ def sweep(
     drawn_measure, inputs = measure_named(measure), (parted(model)[0],)
     if output is not None:
         _refuse_file(output, inputs, force=force)
-    asked = sweep_of(input_size, settings_of(settings), batch)
+    asked = sweep_of(input_size or (), settings_of(settings), batch or ())
     with stepping(asked.variants, shown=progress) as step:
         found = asked.counted(SweptNet(find(model), until=until), dtype.value, step)
     if output is not None:
