@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from cnncalc.api import Model, load, size_text, source_of
+from cnncalc.report.printed_answers import PrintedTable, PrintedText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cnncalc.questions.reconcile import Reconciled, Reconciliation
     from cnncalc.questions.solve_layer import LayerSolution, LayerSolutions
     from cnncalc.questions.sweep import Sweep, SweepRow, SweptNet
+    from cnncalc.report.canvas import Canvas
+    from cnncalc.report.sheet import Sheet
 
 Net: TypeAlias = "Model | str | os.PathLike[str]"
 """A net as it is given: read already, or what `cnncalc.load` reads."""
@@ -35,7 +38,7 @@ def analysed(net: Net) -> Analysis:
 
 
 @dataclass(frozen=True)
-class NetComparison:
+class NetComparison(PrintedTable):
     """What differs between two nets: lines, totals and the facts that make the difference (B's minus A's numbers)."""
 
     comparison: Comparison
@@ -60,17 +63,15 @@ class NetComparison:
         """What makes the difference: causes of one kind together, the largest first."""
         return self.comparison.findings
 
-    def __str__(self) -> str:
-        from cnncalc.report.canvas import Canvas
+    def _text(self, canvas: Canvas) -> str:
         from cnncalc.report.compare_report import compare_text
 
-        return compare_text(self.comparison, Canvas(80)).rstrip("\n")
+        return compare_text(self.comparison, canvas)
 
-    def _repr_html_(self) -> str:
+    def _sheet(self) -> Sheet:
         from cnncalc.report.compare_report import compare_sheet
-        from cnncalc.report.notebook import html
 
-        return html(compare_sheet(self.comparison))
+        return compare_sheet(self.comparison)
 
 
 def compare(a: Net, b: Net) -> NetComparison:
@@ -85,7 +86,7 @@ def compare(a: Net, b: Net) -> NetComparison:
 
 
 @dataclass(frozen=True)
-class NumberAnswers:
+class NumberAnswers(PrintedText):
     """What published numbers of a net count."""
 
     reconciliation: Reconciliation
@@ -100,16 +101,10 @@ class NumberAnswers:
         """Number by number what it may be, the likeliest first, with what makes the difference to our own count."""
         return self.reconciliation.numbers
 
-    def __str__(self) -> str:
-        from cnncalc.report.canvas import Canvas
+    def _text(self, canvas: Canvas) -> str:
         from cnncalc.report.reconciled_page import reconciled_text
 
-        return reconciled_text(self.reconciliation, Canvas(80)).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+        return reconciled_text(self.reconciliation, canvas)
 
 
 def reconcile(net: Net, *numbers: str | float) -> NumberAnswers:
@@ -148,7 +143,7 @@ def _as_stated(number: str | float) -> str:
 
 
 @dataclass(frozen=True)
-class LayerAnswers:
+class LayerAnswers(PrintedText):
     """What the unknowns of a layer may be."""
 
     found: LayerSolutions
@@ -158,16 +153,10 @@ class LayerAnswers:
         """Every answer, the simplest first: its text, what arrives and leaves, its formulas, params and MACs."""
         return self.found.solutions
 
-    def __str__(self) -> str:
-        from cnncalc.report.canvas import Canvas
+    def _text(self, canvas: Canvas) -> str:
         from cnncalc.report.solve_report import solve_text
 
-        return solve_text(self.found, Canvas(80)).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+        return solve_text(self.found, canvas)
 
 
 def solve(
@@ -196,7 +185,7 @@ def solve(
         return LayerAnswers(solve_layer(layer, *sizes, *amounts))
 
 
-def _as_sizes(**given: str | Sequence[int] | None) -> list[str | None]:
+def _as_sizes(**given: str | int | Sequence[int] | None) -> list[str | None]:
     """The sizes as the command has them, each named by its argument where it is none."""
     return [None if size is None else size_text(size, name) for name, size in given.items()]
 
@@ -211,23 +200,15 @@ def _no_layer(given: object) -> InputError:
 
 
 @dataclass(frozen=True)
-class NetSolution:
+class NetSolution(PrintedTable):
     """What was asked about a whole net; `answer` has the numbers: `NetSizes`, several `OutputSizes`, or `NetWidths`."""
 
     answer: NetAnswer
 
-    def __str__(self) -> str:
-        from cnncalc.report.canvas import Canvas
-        from cnncalc.report.layout import drawn
+    def _sheet(self) -> Sheet:
         from cnncalc.report.net_answers import net_answer_sheet
 
-        return drawn(net_answer_sheet(self.answer), Canvas(80)).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        from cnncalc.report.net_answers import net_answer_sheet
-        from cnncalc.report.notebook import html
-
-        return html(net_answer_sheet(self.answer))
+        return net_answer_sheet(self.answer)
 
 
 def solve_net(
@@ -259,7 +240,7 @@ def solve_net(
 
 
 @dataclass(frozen=True)
-class NetSweep:
+class NetSweep(PrintedTable):
     """A net at several sizes, widths and batches."""
 
     found: Sweep
@@ -279,18 +260,10 @@ class NetSweep:
 
         return DrawnPicture(Drawn(sweep_chart(self.found, measure_named(measure), PAPER), ""), theme)
 
-    def __str__(self) -> str:
-        from cnncalc.report.canvas import Canvas
-        from cnncalc.report.layout import drawn
+    def _sheet(self) -> Sheet:
         from cnncalc.report.sweep_report import sweep_sheet
 
-        return drawn(sweep_sheet(self.found), Canvas(80)).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        from cnncalc.report.notebook import html
-        from cnncalc.report.sweep_report import sweep_sheet
-
-        return html(sweep_sheet(self.found))
+        return sweep_sheet(self.found)
 
 
 def sweep(

@@ -9,14 +9,13 @@ from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.roofline import LineTime, Roofline
 from cnncalc.pictures.drawn_picture import DrawnPicture
 from cnncalc.pictures.net_drawing import roofline_drawing
-from cnncalc.report.canvas import Canvas
-from cnncalc.report.layout import drawn
-from cnncalc.report.notebook import html
+from cnncalc.report.printed_answers import PrintedTable
 from cnncalc.report.roofline_report import roofline_sheet
+from cnncalc.report.sheet import Sheet
 
 
 @dataclass(frozen=True, repr=False)
-class RooflineAnswer:
+class RooflineAnswer(PrintedTable):
     """The least times of a net on a machine, exact fractions of a second."""
 
     analysis: Analysis
@@ -51,11 +50,8 @@ class RooflineAnswer:
         source = self.analysis.graph.source
         return [source.file or source.name]
 
-    def __str__(self) -> str:
-        return drawn(roofline_sheet(self.analysis, self.roofline), Canvas(80)).rstrip("\n")
-
     def __repr__(self) -> str:
         return f"<cnncalc roofline: at least {float(self.seconds):.3g} s for {self.roofline.batch} images>"
 
-    def _repr_html_(self) -> str:
-        return html(roofline_sheet(self.analysis, self.roofline))
+    def _sheet(self) -> Sheet:
+        return roofline_sheet(self.analysis, self.roofline)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics.letters import printable
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _facts(times: Sequence[NetworkTime], setting: Setting) -> Iterator[Fact]:
 
 def bench_json(times: Sequence[NetworkTime]) -> str:
     """`{"networks": [...]}`; null stands where a peer is missing or nothing was measured."""
-    return json.dumps({"networks": [_object(time) for time in times]}, indent=2) + "\n"
+    return indented_json({"networks": [_object(time) for time in times]})
 
 
 def _object(time: NetworkTime) -> dict[str, Any]:

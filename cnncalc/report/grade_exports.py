@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import shlex
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.homework.findings import Finding
 from cnncalc.homework.marks import Grade, Gradebook, Mark, points_text
 from cnncalc.homework.policy import TO_STUDENTS, TO_TEACHERS
 from cnncalc.homework.truth import Truth
+from cnncalc.report.indented_json import indented_json
 
 CSV_COLUMNS = ("student_id", "name", "question", "asked", "given", "right", "follow", "mistake", "points", "max")
 
@@ -134,7 +134,7 @@ def gradescope_json(grade: Grade, visibility: str) -> str:
         "tests": [_gradescope_test(n, mark, grade.truth, visibility) for n, mark in enumerate(grade.marks, 1)],
         "leaderboard": [],
     }
-    return _json(found)
+    return indented_json(found)
 
 
 def failure_json(said: str, visibility: str) -> str:
@@ -147,7 +147,7 @@ def failure_json(said: str, visibility: str) -> str:
         "stdout_visibility": "hidden",
         "tests": [],
     }
-    return _json(found)
+    return indented_json(found)
 
 
 def _gradescope_test(number: int, mark: Mark, truth: Truth, visibility: str) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _gradescope_test(number: int, mark: Mark, truth: Truth, visibility: str) -> 
 def classroom_json(questions: Iterable[tuple[str, str, Fraction]], key: str, submission: str) -> str:
     """GitHub Classroom's tests: each question is a command that passes when all its points are earned."""
     tests = [_classroom_test(name, asked, most, key, submission) for name, asked, most in questions]
-    return _json({"tests": tests})
+    return indented_json({"tests": tests})
 
 
 def _classroom_test(name: str, asked: str, most: Fraction, key: str, submission: str) -> dict[str, Any]:
@@ -186,10 +186,6 @@ def _classroom_test(name: str, asked: str, most: Fraction, key: str, submission:
         "timeout": CLASSROOM_MINUTES,
         "points": _json_number(most),
     }
-
-
-def _json(found: dict[str, Any]) -> str:
-    return escaped_json(json.dumps(found, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _json_number(value: Fraction) -> int | float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.diagnostics import input_error
@@ -13,20 +12,18 @@ from cnncalc.questions.instead import Instead, Together
 from cnncalc.report.canvas import Canvas
 from cnncalc.report.explanation import LONGEST_PLACE, instead_at
 from cnncalc.report.instead_report import instead_text
+from cnncalc.report.printed_answers import PrintedText
 
 
 @dataclass(frozen=True)
-class InsteadAnswer:
+class InsteadAnswer(PrintedText):
     """What could be in the place of a line or a block: each of them `found`, with its numbers and theirs."""
 
     found: tuple[Instead | Together, ...]
     order: Order
 
-    def __str__(self) -> str:
-        return instead_text(self.found, self.order, Canvas(80)).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+    def _text(self, canvas: Canvas) -> str:
+        return instead_text(self.found, self.order, canvas)
 
 
 def instead_answer(analysis: Analysis, place: object) -> InsteadAnswer:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.net_memory import LineMemory, NetMemory
 from cnncalc.analysis.training import TrainingMemory
-from cnncalc.report.canvas import Canvas
-from cnncalc.report.layout import drawn
 from cnncalc.report.memory_report import memory_sheet
-from cnncalc.report.notebook import html
+from cnncalc.report.printed_answers import PrintedTable
+from cnncalc.report.sheet import Sheet
 
 
 @dataclass(frozen=True, repr=False)
-class MemoryAnswer:
+class MemoryAnswer(PrintedTable):
     """The memory of a net in bytes; `lines` has each line's, in the order of the table."""
 
     analysis: Analysis
@@ -60,11 +59,8 @@ class MemoryAnswer:
         """How many fit to train it; None without `train` and `within`."""
         return None if self.memory.training_fitting is None else self.memory.training_fitting.images
 
-    def __str__(self) -> str:
-        return drawn(memory_sheet(self.analysis, self.memory), Canvas(80)).rstrip("\n")
-
     def __repr__(self) -> str:
         return f"<cnncalc memory: {self.inference:,} bytes to use it, {self.peak:,} of them activations>"
 
-    def _repr_html_(self) -> str:
-        return html(memory_sheet(self.analysis, self.memory))
+    def _sheet(self) -> Sheet:
+        return memory_sheet(self.analysis, self.memory)

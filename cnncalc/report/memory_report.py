@@ -5,7 +5,6 @@ Every byte is counted in `cnncalc.analysis.net_memory` and `training`; here they
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -13,12 +12,13 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.net_memory import Fitting, LineMemory, NetMemory
 from cnncalc.analysis.training import STATES, TrainingMemory
-from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped, hundredths, mebibytes, megabytes
 from cnncalc.report.columns import COLUMNS, View
 from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.folding import folded
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.sheet import Cell, Column, Fact, Line, LineStyle, Sheet, Subtotal
 from cnncalc.report.summary import safe_cell, titles
 
@@ -222,7 +222,7 @@ def memory_json(analysis: Analysis, memory: NetMemory) -> str:
         "training_within": None if memory.training_fitting is None else _fitting_object(memory.training_fitting),
         "layers": [{**_where(analysis, index), **_line_object(line)} for index, line in enumerate(memory.lines)],
     }
-    return escaped_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(found)
 
 
 def _where(analysis: Analysis, row: int) -> dict[str, Any]:

@@ -6,13 +6,12 @@ Axes of which all is the same share their lines.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from operator import mul
 from typing import Any
 
-from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.diagnostics.places import lines_in_words
 from cnncalc.geometry import AXIS_NAMES, Sizes
 from cnncalc.graph.ir import Graph, Node
@@ -24,6 +23,7 @@ from cnncalc.questions.kept_weights import KeptWeights
 from cnncalc.questions.net_sizes import NetSizes
 from cnncalc.questions.size_rules import SizeRule
 from cnncalc.questions.size_verdicts import Loss, Refused, Verdict, WholeSize
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.notation import sizes
 from cnncalc.report.rule_words import first_sizes, rule_in_words
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
@@ -267,7 +267,7 @@ def net_sizes_json(answer: NetSizes) -> str:
         "axes": [_axis_object(axis) for axis in answer.axes],
         "keeps_weights": None if answer.kept is None else _kept_object(answer.kept),
     }
-    return escaped_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(found)
 
 
 def _refused(refused: Refused) -> dict[str, Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from shlex import quote
 from typing import Any
 
-from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.base import counted
 from cnncalc.quantities import exact, grouped
 from cnncalc.questions.net_widths import Candidate, NetWidths
 from cnncalc.questions.scaled_net import width_of
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.net_sizes_report import placed
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 
@@ -121,7 +121,7 @@ def net_widths_json(answer: NetWidths) -> str:
         "multiplied": [{"layer": one.name, "line": one.origin.span.line} for one in answer.scaled],
         "kept": [{"layer": one.name, "line": one.origin.span.line} for one in answer.kept],
     }
-    return escaped_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(found)
 
 
 def _object(one: Candidate | None) -> dict[str, Any] | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import grouped
 from cnncalc.questions.output_sizes import AxisInputs, OutputSizes
 from cnncalc.questions.size_verdicts import Verdict
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.net_sizes_report import placed
 from cnncalc.report.notation import sizes
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
@@ -99,7 +99,7 @@ def _made(verdict: Verdict) -> str:
 def output_sizes_json(answers: Sequence[OutputSizes]) -> str:
     """`{"outputs": [...]}`, one object an output that was asked."""
     found = {"network": answers[0].graph.source.name, "outputs": [_object(answer) for answer in answers]}
-    return escaped_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(found)
 
 
 def _object(answer: OutputSizes) -> dict[str, Any]:

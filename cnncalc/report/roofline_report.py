@@ -5,19 +5,18 @@ Every time is counted in `cnncalc.analysis.roofline`; here it gets its unit and 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.analysis.roofline import LineTime, Roofline
-from cnncalc.diagnostics.letters import escaped_json
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped, hundredths, percent, with_unit
 from cnncalc.report.columns import COLUMNS, View
 from cnncalc.report.entries import Entry, entries, total
 from cnncalc.report.folding import folded
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.notation import octets
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet, Subtotal
 from cnncalc.report.summary import moved_in_words, safe_cell, titles
@@ -172,7 +171,7 @@ def roofline_json(analysis: Analysis, found: Roofline) -> str:
             for row, line in zip(analysis.rows, found.lines, strict=True)
         ],
     }
-    return escaped_json(json.dumps(said, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(said)
 
 
 def _object(time: LineTime, found: Roofline) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +13,7 @@ from cnncalc.quantities import grouped
 from cnncalc.questions.layer_search import bounds_text
 from cnncalc.questions.layer_unknowns import MARK
 from cnncalc.questions.layer_unsolved import Unsolved, no_even_padding, unsolved
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.layout import drawn, foot_lines
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 
@@ -229,7 +229,7 @@ def solve_json(found: LayerSolutions, *, every: bool = False) -> str:
         "nearest": [] if why is None else list(why.nearest),
         "instead": [] if why is None else list(why.ways),
     }
-    return json.dumps(answer, indent=2) + "\n"
+    return indented_json(answer)
 
 
 def _object(one: LayerSolution) -> dict[str, Any]:

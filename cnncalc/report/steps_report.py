@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics.letters import printable
 from cnncalc.geometry import Order
 from cnncalc.layers.base import counted
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.sheet import Column, Fact, Line, Phrase, Sheet
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _facts(net: NetworkSteps, machine: Machine) -> Iterator[Fact]:
 
 def steps_json(nets: Sequence[tuple[NetworkSteps, Order]], machine: Machine) -> str:
     """`{"networks": [...]}`, each with its steps; null stands where no limit could be measured."""
-    return json.dumps({"networks": [_object(net, machine, order) for net, order in nets]}, indent=2) + "\n"
+    return indented_json({"networks": [_object(net, machine, order) for net, order in nets]})
 
 
 def _object(net: NetworkSteps, machine: Machine, order: Order) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -10,9 +9,10 @@ from typing import Any, NamedTuple
 from cnncalc.analysis.memory import Memory
 from cnncalc.analysis.model import Totals
 from cnncalc.diagnostics import input_error
-from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.quantities import grouped, hundredths, number
 from cnncalc.questions.sweep import Sweep, SweepRow
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.sheet import Column, Fact, Line, Sheet
 
 
@@ -117,7 +117,7 @@ def sweep_json(found: Sweep) -> str:
         **({} if found.until is None else {"until": found.until}),
         "variants": [_object(row) for row in found.rows],
     }
-    return escaped_json(json.dumps(answer, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(answer)
 
 
 def _object(row: SweepRow) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cnncalc.diagnostics.letters import escaped_json, printable
+from cnncalc.diagnostics.letters import printable
 from cnncalc.graph.stored import Step, StepKind, Stored
 from cnncalc.layers.base import counted
 from cnncalc.quantities import grouped
+from cnncalc.report.indented_json import indented_json
 from cnncalc.report.notation import octets, sizes
 from cnncalc.report.sheet import Cell, Column, Fact, Line, Share, Sheet
 from cnncalc.runtime.weight_files.contents import type_of
@@ -242,7 +242,7 @@ def contents_json(contents: Contents, matched: Matched | None = None, refused: s
         "match": None if matched is None else _match_object(matched),
         "refused": refused or None,
     }
-    return escaped_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    return indented_json(found)
 
 
 def _match_object(matched: Matched) -> dict[str, Any]:
