@@ -86,5 +86,6 @@ def _too_many(option: str, count: int) -> InputError:
 
 
 def _refused(option: str, message: str, help: str = "") -> InputError:
-    advice = help or f"write values with commas, or a range with its step: {option} 1,2,4 or {option} 96..320:32"
+    start = f"{option}=" if option.startswith("--set ") else f"{option} "
+    advice = help or f"write values with commas, or a range with its step: {start}1,2,4 or {start}2..10:2"
     return input_error("bad-range", f"{option}: {message}", help=advice)

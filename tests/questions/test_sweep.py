@@ -121,6 +121,14 @@ def test_values_without_sense_or_end_are_refused(text: str, code: str) -> None:
     assert error.value.diagnostics[0].code == code
 
 
+def test_the_advice_about_values_is_written_as_its_option_is() -> None:
+    """`--set alpha 1,2,4` would be a value and a stranger word; `--batch=` is not how it is written here."""
+    with pytest.raises(InputError, match=r"--set alpha=1,2,4 or --set alpha=2\.\.10:2"):
+        sweep_values("", "--set alpha")
+    with pytest.raises(InputError, match=r"--batch 1,2,4 or --batch 2\.\.10:2"):
+        sweep_values("1,,2", "--batch")
+
+
 @pytest.mark.parametrize(
     ("inputs", "batch", "settings", "code"),
     [
