@@ -15,6 +15,7 @@ Colour is the command line's business: each piece says what it is.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -132,7 +133,7 @@ def _advice(diagnostic: Diagnostic, source: Source | None, margin: str, width: i
         line = source.line_words(span.line) if source is not None else f"line {span.line}"
         if source is not None and diagnostic.span is not None:
             here, there = source.place(diagnostic.span.line), source.place(span.line)
-            line += f" of {source.name}" if there.name == source.name != here.name else ""
+            line += f" of {os.path.basename(source.name)}" if there.name == source.name != here.name else ""
         yield from _hanging(f"{margin}= note: ", printable(f"reached from {line}"), "note", width)
     for note in diagnostic.notes:
         yield from _hanging(f"{margin}= note: ", printable(note), "note", width)

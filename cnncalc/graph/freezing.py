@@ -59,8 +59,10 @@ def freezing(call: Call, scope: Scope | None = None, blocks: Mapping[str, BlockD
 
 
 def taken_off(call: Call, scope: Scope, net: NetSoFar) -> tuple[Call, bool]:
-    """The line without the word `frozen`, and whether it says so."""
+    """The line without the word `frozen`, and whether it says so; a line without the word is the same one."""
     said = freezing(call, scope, net.header.blocks)
+    if not said.said:
+        return call, False
     if _names_a_line(call, said, net.environment(scope)) and call.word.text.lower() not in net.header.blocks:
         return call, False
     return call._replace(arguments=said.arguments), said.asked(net.environment(scope))

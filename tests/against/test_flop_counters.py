@@ -20,10 +20,10 @@ from cnncalc.diagnostics import InputError, Source
 from cnncalc.net_files import checked
 from cnncalc.sources import find
 
-from .counting_tools import TOOLS, printed
-from .module_tree import Tree, images
-
 torch = pytest.importorskip("torch", reason="PyTorch is not installed (pip install torch)")
+
+from .counting_tools import TOOLS, printed  # noqa: E402
+from .module_tree import Tree, images  # noqa: E402
 
 INPUTS = {1: "input 24 channels 6", 2: "input 12x14x6", 3: "input 6x8x7x6"}
 

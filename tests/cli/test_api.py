@@ -92,9 +92,9 @@ def test_a_path_that_is_not_there_is_an_input_error(tmp_path: Path) -> None:
 
 def test_a_size_is_given_as_its_numbers_too() -> None:
     text = "input 32x32x1\nconv 6 5x5\n"
-    for size in ((28, 28, 1), [1, 28, 28], (28, 28), "28"):
+    for size in ((28, 28, 1), [1, 28, 28], (28, 28), "28", 28):
         assert cnncalc.load(text, input_size=size).analysis.rows[0].output.text() == "28x28x1"
-    for wrong in ((), (28.0, 28), 28, (True, 28)):
+    for wrong in ((), (28.0, 28), 28.0, True, (True, 28)):
         with pytest.raises(cnncalc.InputError, match=r"no size\n.*write height, width and channels: input_size=\(28"):
             cnncalc.load(text, input_size=wrong)  # type: ignore[arg-type]
 

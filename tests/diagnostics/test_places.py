@@ -26,7 +26,7 @@ def test_a_fault_in_a_file_beside_names_that_file_and_its_own_line() -> None:
         " 2 | class Net:",
         "   |       ^^^",
         "   |",
-        "   = note: reached from line 3",
+        "   = note: reached from line 3 of net.py",
         "   = note: reached from line 3 of blocks.py",
     ]
 

@@ -17,18 +17,18 @@ LENET = cnncalc.load("lenet5")
     [
         (
             lambda: LENET.memory(mixed=True),
-            "mixed is about training, which was not asked for",
+            "mixed precision is about training, which was not asked for",
             'write train="adam", mixed=True',
         ),
         (
             lambda: LENET.memory(train="sgd", dtype="int8"),
             "a network is not trained in int8: gradients need fractions",
-            'write dtype="float16", or leave dtype out',
+            'write dtype="float16"',
         ),
         (
             lambda: LENET.memory(within="8"),
-            "within: `8` is no amount of memory",
-            'write the unit: within="8GB", or 8GiB',
+            "within: `8` has no unit",
+            'write the unit, for example within="8GB"',
         ),
         (
             lambda: LENET.roofline("10", "900G"),

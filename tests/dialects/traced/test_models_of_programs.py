@@ -495,7 +495,7 @@ def test_where_a_layer_is_made_is_counted_in_its_own_file(tmp_path: Path) -> Non
     shown = fault(text, "8x8x3", "Net()", str(tmp_path / "net.py"))
     assert "blocks.py:11:16" in shown
     assert "= note: it is made in line 8 of blocks.py" in shown
-    assert re.findall("reached from .*", shown) == ["reached from line 13"]
+    assert re.findall("reached from .*", shown) == ["reached from line 13 of net.py"]
 
 
 def test_where_a_layer_is_made_is_counted_in_its_own_cell() -> None:
