@@ -31,6 +31,9 @@ MOST_TERMS = 5
 AS_LIKELY = 1.2
 """How much more far-fetched than the first a finding may be to be shown without --all."""
 
+SURE_DIGITS = 4
+"""Digits that agree by chance with none of a few hundred sizes."""
+
 WIDE_ENOUGH = 50
 
 
@@ -150,11 +153,19 @@ def _details(stated: StatedNumber, found: Finding, *, every: bool) -> Iterator[s
         yield "these are MACs: papers often call them FLOPs"
     elif asked == ("macs", "flops") and not is_tool:
         yield "these are FLOPs: there are two in each MAC"
+    if _is_guess(found):
+        yield "a guess: many input sizes were tried, and this one fits"
     if found.gap is not None:
         yield _difference(found.gap, every=every)
     same = [one.claim for one in found.same if every or one.shipped]
     if same:
         yield f"the same number: {'; '.join(same)}"
+
+
+def _is_guess(found: Finding) -> bool:
+    """Whether few digits and another size of the input are all that speaks for it."""
+    near = found.candidate.near
+    return near is not None and near.options.startswith("--input ") and found.digits < SURE_DIGITS
 
 
 def _difference(gap: Gap, *, every: bool) -> str:

@@ -231,6 +231,14 @@ def test_macs_that_are_called_flops_are_said_to_be_macs(resnet50: Reconciliation
     assert "these are MACs: papers often call them FLOPs" in text
 
 
+@pytest.mark.parametrize(("stated", "is_guess"), [("1.38M", True), ("1382400", False), ("118k", False)])
+def test_another_input_size_that_few_digits_speak_for_is_called_a_guess(stated: str, is_guess: bool) -> None:
+    """96 * 96 * 25 * 6 = 1,382,400 MACs at 100x100; the net's own 117,600 are none, however few digits agree."""
+    text = str(cnncalc.reconcile("input 32x32x1\nconv 6 5x5\nflatten\n", stated))
+    assert ("a guess: many input sizes were tried" in text) is is_guess
+    assert ("1,382,400 MACs at 100x100" in text) is (stated != "118k")
+
+
 def test_from_python_numbers_are_texts_or_numbers_with_the_digits_that_they_show() -> None:
     answers = cnncalc.reconcile("lenet5", "61.7k", 61_706, 61.7e3, 4.2e5)
     assert [found.stated.text for found in answers.numbers] == ["61.7k", "61706", "61.7k", "420k"]
