@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.cli.drawing_outputs import DrawingFile
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings, Until
 
@@ -91,12 +92,10 @@ def draw(
     from cnncalc.analysis import analyse
     from cnncalc.cli.settings import settings_of
     from cnncalc.cli.terminal import write_data
-    from cnncalc.destinations import refuse_destination, write_file
     from cnncalc.net_files import checked
     from cnncalc.pictures.charts.net_chart import chart_named
     from cnncalc.pictures.net_drawing import chart_drawing, drawing_units, net_drawing
     from cnncalc.pictures.nets.net_picture import SLIDE
-    from cnncalc.pictures.writers.drawing_file import drawing_bytes, drawing_ending, may_be_drawing
     from cnncalc.pictures.writers.svg import svg
     from cnncalc.sources import find, parted
 
@@ -104,23 +103,21 @@ def draw(
     if chart is not None:
         chart_named(chart)
         _refuse_beside_chart(image, opened, inside=inside)
-    inputs = [parted(model)[0], *filter(None, [image])]
-    to_file = output is not None and output != "-"
-    if to_file:
-        drawing_ending(str(output))
-        refuse_destination(str(output), inputs=inputs, force=force, known=may_be_drawing)
+    inputs = (parted(model)[0], *filter(None, [image]))
+    file = None if output in (None, "-") else DrawingFile(str(output), theme.value, force, inputs)
+    if file is not None:
+        file.refuse()
     else:
         _refuse_terminal(model)
     analysis = analyse(checked(find(model), input_size, settings_of(settings), until))
     if chart is not None:
-        scene, physical = chart_drawing(analysis, chart, width)
+        drawn = chart_drawing(analysis, chart, width)
     else:
-        scene, physical = net_drawing(analysis, width, image=image, opened=opened or (), inside=inside)
-    if to_file:
-        drawn = drawing_bytes(scene, str(output), theme.value, physical)
-        write_file(str(output), drawn, inputs=inputs, force=force)
+        drawn = net_drawing(analysis, width, image=image, opened=opened or (), inside=inside)
+    if file is not None:
+        file.write(drawn)
     else:
-        write_data(svg(scene, theme.value, width=physical))
+        write_data(svg(drawn.scene, theme.value, width=drawn.physical))
     return ExitStatus.FINE
 
 

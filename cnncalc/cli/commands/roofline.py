@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.cli.commands.draw import Theme, ThemeName
 from cnncalc.cli.commands.summary import All, Batch, NumberType
+from cnncalc.cli.drawing_outputs import ChartFile, DrawingFile
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import NETWORK, PRINTING, Force, InputSize, Json, Model, Settings, Until
 
@@ -45,16 +46,6 @@ Bandwidth = Annotated[
         help="What moves between memory and processor in a second: 900G or 900GB/s.",
     ),
 ]
-ChartFile = Annotated[
-    str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        rich_help_panel=PRINTING,
-        help="Draw the roofline too: FILE.svg, FILE.png or FILE.pdf.",
-    ),
-]
 
 
 def roofline(
@@ -89,34 +80,17 @@ def roofline(
     from cnncalc.sources import find, parted
 
     machine = stated_machine(peak, bandwidth)
-    inputs = [parted(model)[0]]
-    if output is not None:
-        _refuse(output, inputs, force=force)
+    file = None if output is None else DrawingFile(output, theme.value, force, (parted(model)[0],))
+    if file is not None:
+        file.refuse()
     analysis = analyse(checked(find(model), input_size, settings_of(settings), until), batch)
     found = times_of(analysis, machine, dtype.value)
-    if output is not None:
-        _draw(analysis, found, output, inputs, theme.value, force=force)
+    if file is not None:
+        from cnncalc.pictures.net_drawing import roofline_drawing
+
+        file.write(roofline_drawing(analysis, found))
     _show(analysis, found, Format.JSON if json else format, every_copy=every_copy)
     return ExitStatus.FINE
-
-
-def _refuse(output: str, inputs: list[str], *, force: bool) -> None:
-    from cnncalc.destinations import refuse_destination
-    from cnncalc.pictures.writers.drawing_file import drawing_ending, may_be_drawing
-
-    drawing_ending(output)
-    refuse_destination(output, inputs=inputs, force=force, known=may_be_drawing)
-
-
-def _draw(
-    analysis: Analysis, found: Roofline, output: str, inputs: list[str], theme: Literal["light", "dark"], *, force: bool
-) -> None:
-    from cnncalc.destinations import write_file
-    from cnncalc.pictures.net_drawing import roofline_drawing
-    from cnncalc.pictures.writers.drawing_file import drawing_bytes
-
-    scene, physical = roofline_drawing(analysis, found)
-    write_file(output, drawing_bytes(scene, output, theme, physical), inputs=inputs, force=force)
 
 
 def _show(analysis: Analysis, found: Roofline, format: Format, *, every_copy: bool) -> None:

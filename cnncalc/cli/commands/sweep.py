@@ -9,11 +9,12 @@ import typer
 
 from cnncalc.cli.commands.draw import Theme, ThemeName
 from cnncalc.cli.commands.summary import NumberType
+from cnncalc.cli.drawing_outputs import ChartFile, DrawingFile
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import NETWORK, PRINTING, Force, Json, Model, Progress, Until
 
 if TYPE_CHECKING:
-    from cnncalc.pictures.scene.themes import Theme as ThemeText
+    from cnncalc.pictures.net_drawing import Drawn
     from cnncalc.questions.sweep import Sweep
     from cnncalc.report.sweep_report import Measure
 
@@ -48,16 +49,6 @@ SettingValues = Annotated[
 Batches = Annotated[
     list[str] | None,
     typer.Option(metavar="NUMBERS", rich_help_panel=NETWORK, help="Count so many images at once: 1,8,32."),
-]
-ChartFile = Annotated[
-    str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        rich_help_panel=PRINTING,
-        help="Draw a chart into this file too, whose ending says how: FILE.svg, FILE.png or FILE.pdf.",
-    ),
 ]
 MeasureName = Annotated[
     str,
@@ -99,37 +90,25 @@ def sweep(
     from cnncalc.report.sweep_report import measure_named
     from cnncalc.sources import find, parted
 
-    drawn_measure, inputs = measure_named(measure), (parted(model)[0],)
-    if output is not None:
-        _refuse_file(output, inputs, force=force)
+    drawn_measure = measure_named(measure)
+    file = None if output is None else DrawingFile(output, theme.value, force, (parted(model)[0],))
+    if file is not None:
+        file.refuse()
     asked = sweep_of(input_size or (), settings_of(settings), batch or ())
     with stepping(asked.variants, shown=progress) as step:
         found = asked.counted(SweptNet(find(model), until=until), dtype.value, step)
-    if output is not None:
-        _draw(found, drawn_measure, output, inputs, theme.value, force=force)
+    if file is not None:
+        file.write(_chart(found, drawn_measure))
     _show(found, Format.JSON if json else format)
     return ExitStatus.FINE if all(row.fault is None for row in found.rows) else ExitStatus.FINDINGS
 
 
-def _refuse_file(output: str, inputs: tuple[str, ...], *, force: bool) -> None:
-    """Raises the InputError that writing the chart there would raise, before anything is counted."""
-    from cnncalc.destinations import refuse_destination
-    from cnncalc.pictures.writers.drawing_file import drawing_ending, may_be_drawing
-
-    drawing_ending(output)
-    refuse_destination(output, inputs=inputs, force=force, known=may_be_drawing)
-
-
-def _draw(
-    found: Sweep, measure: Measure, output: str, inputs: tuple[str, ...], theme: ThemeText, *, force: bool
-) -> None:
-    from cnncalc.destinations import write_file
+def _chart(found: Sweep, measure: Measure) -> Drawn:
     from cnncalc.pictures.charts.sweep_chart import sweep_chart
+    from cnncalc.pictures.net_drawing import Drawn
     from cnncalc.pictures.nets.net_picture import PAPER
-    from cnncalc.pictures.writers.drawing_file import drawing_bytes
 
-    scene = sweep_chart(found, measure, PAPER)
-    write_file(output, drawing_bytes(scene, output, theme, ""), inputs=inputs, force=force)
+    return Drawn(sweep_chart(found, measure, PAPER), "")
 
 
 def _show(found: Sweep, format: Format) -> None:
