@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_DIFFERENCES = 20
 MOST_PICTURES_NAMED = 3
+MOST_OTHERS = 3
 LONGEST_NAME = 30
 JSON_CLASSES = 5
 TIME_WIDTH = 9
@@ -148,6 +149,9 @@ def _peak(memory: MeasuredMemory) -> Fact:
     """What was alive at once in the arrays of the readable kernels, and what was predicted."""
     images = f" of {memory.images} images" if memory.images > 1 else ""
     lines = f"{memory.equal} of {counted(memory.lines, 'line')} exactly as predicted"
+    if memory.others:
+        named = ", ".join(memory.others[:MOST_OTHERS]) + (" ..." if len(memory.others) > MOST_OTHERS else "")
+        lines += f", but for {printable(named)}, where a kernel copies or shares an array"
     if memory.agrees:
         return Fact("Peak", f"activations{images} alive at once: {octets(memory.measured)} measured; {lines}")
     both = f"{octets(memory.measured)} measured, {octets(memory.predicted)} predicted"
@@ -239,6 +243,7 @@ def run_json(analysis: Analysis, confirmation: Confirmation, how: Circumstances,
             "measured_bytes": confirmation.memory.measured,
             "lines": confirmation.memory.lines,
             "lines_equal": confirmation.memory.equal,
+            "lines_that_differ": list(confirmation.memory.others),
         },
         "seconds": confirmation.seconds,
         "verified": confirmation.verified,

@@ -20,7 +20,7 @@ from cnncalc.runtime.planning import Plan
 class MeasuredMemory(NamedTuple):
     """The most bytes of activations that are alive at once, predicted and measured, for so many `images`.
 
-    Of all `lines` `equal` hold exactly what was predicted of them.
+    Of all `lines` `equal` hold exactly what was predicted of them; `others` are the names of those that do not.
     """
 
     images: int
@@ -28,6 +28,7 @@ class MeasuredMemory(NamedTuple):
     measured: int
     equal: int
     lines: int
+    others: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -49,8 +50,10 @@ class HeardPlaces:
         each = np.dtype(plan.dtype).itemsize * plan.batch
         predicted = [memory.alive // analysis.batch * each for memory in analysis.memory_by_row]
         found = [self._alive(row.row.first, row.row.last) for row in analysis.rows]
-        equal = sum(one == other for one, other in zip(predicted, found, strict=True))
-        return MeasuredMemory(plan.batch, max(predicted, default=0), max(found, default=0), equal, len(found))
+        both = zip(analysis.rows, predicted, found, strict=True)
+        others = tuple(row.row.label or row.nodes[0].node.name for row, one, other in both if one != other)
+        equal = len(found) - len(others)
+        return MeasuredMemory(plan.batch, max(predicted, default=0), max(found, default=0), equal, len(found), others)
 
     def _alive(self, first: int, last: int) -> int:
         place = self._places[last]

@@ -79,3 +79,10 @@ def test_an_array_goes_with_the_last_result_that_lies_in_it() -> None:
     buffers.free(1)
     assert buffers.held == 0
     assert buffers.add(2, array[:5], given=True) == (2, 20, 0)
+
+
+def test_a_line_that_holds_something_else_is_named() -> None:
+    """Of a map the dense layer reads a flat copy, where the analysis only looks at it differently."""
+    found = measured("mnist-convnet")
+    assert (found.equal, found.lines, found.others) == (8, 9, ("flatten1",))
+    assert measured(PLAIN).others == ()
