@@ -10,7 +10,7 @@ from typing import Literal
 
 from cnncalc.diagnostics import InputError, input_error
 
-Library = Literal["h5py", "onnx", "python-docx", "openpyxl", "resvg-py", "fpdf2"]
+Library = Literal["h5py", "onnx", "python-docx", "openpyxl", "resvg-py", "fpdf2", "pygls"]
 
 EXTRAS: dict[Library, str] = {
     "h5py": "keras",
@@ -19,6 +19,7 @@ EXTRAS: dict[Library, str] = {
     "openpyxl": "office",
     "resvg-py": "pictures",
     "fpdf2": "pictures",
+    "pygls": "editor",
 }
 """A library -> the extra of cnncalc that installs it."""
 
