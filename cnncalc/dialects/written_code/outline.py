@@ -94,7 +94,9 @@ def outline(graph: Graph, pieces: tuple[Piece, ...]) -> Outline:
     for piece in pieces:
         reads = tuple(made_by[read] for read in piece.reads)
         made_by[piece.result] = Result(len(steps))
-        steps.append(Apply(piece, reads, labels.get(piece.nodes[0], "")))
+        made, chained = ([one.with_values_said() for one in parts] for parts in (piece.made, piece.chained))
+        said = piece._replace(made=tuple(made), chained=tuple(chained))
+        steps.append(Apply(said, reads, labels.get(piece.nodes[0], "")))
     results = tuple(made_by[output] for output in graph.outputs)
     names = ("x",) if len(given) == 1 else tuple(node.name for node in given)
     return Outline(graph, (), Definition(graph.title or "net", (), names, tuple(steps), results))

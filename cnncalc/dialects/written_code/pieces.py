@@ -22,10 +22,16 @@ class Plain(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """One argument of a call, by its place where the keyword is empty."""
+    """One argument of a call, by its place where the keyword is empty; `name` is then what its parameter is called.
+
+    `default` says that the framework takes this value where nothing is said.  A piece has all its arguments, also
+    these, so that the copies of a block are alike; `outline` leaves out those that say nothing in any copy.
+    """
 
     keyword: str
     value: Value
+    default: bool = False
+    name: str = ""
 
 
 class Made(NamedTuple):
@@ -37,6 +43,10 @@ class Made(NamedTuple):
     callee: str
     arguments: tuple[Argument, ...] = ()
     name: str = ""
+
+    def with_values_said(self) -> Made:
+        """The part without the arguments that say nothing."""
+        return self._replace(arguments=tuple(one for one in self.arguments if not one.default))
 
 
 Value = Union[int, float, bool, str, None, tuple["Value", ...], Made, Plain, Expression]  # noqa: UP007
