@@ -89,10 +89,21 @@ def _whole(
         raise _no_program(source)
     if source.text.lstrip().startswith("{"):
         return _from_json(source, input_size, settings)
-    from cnncalc.graph import bound
     from cnncalc.spec.parsing import parse
 
-    return bound(*_completed(*parse(source)), input_size, settings)
+    return of_document(*parse(source), input_size, settings)
+
+
+def of_document(
+    document: Document,
+    faults: tuple[Diagnostic, ...],
+    input_size: str | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The net of a text of ours that has been parsed, with the `faults` of parsing it; what it includes is read."""
+    from cnncalc.graph import bound
+
+    return bound(*_completed(document, faults), input_size, settings)
 
 
 def _completed(document: Document, faults: tuple[Diagnostic, ...]) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -154,12 +165,11 @@ def _from_json(
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
     from cnncalc.dialects import json_flat, json_model
     from cnncalc.dialects.json_text import JsonText
-    from cnncalc.graph import bound
 
     text = JsonText(source)
     if json_model.version(text) == json_flat.VERSION:
         return json_flat.read(text, input_size, settings), ()
-    graph, faults = bound(*_completed(*json_model.read(text)), input_size, settings)
+    graph, faults = of_document(*json_model.read(text), input_size, settings)
     return replace(graph, document=None), faults
 
 

@@ -44,6 +44,7 @@ GROUPS = {
     "Files and lists": {
         "init": "A commented text to start from.",
         "fmt": "Rewrite files in the canonical spelling.",
+        "lsp": "A language server: an editor shows all this while you type.",
         "convert": "A network in another notation.",
         "weights": "What a file of weights holds, and whether it fits a network.",
         "models": "The networks that ship with cnncalc.",

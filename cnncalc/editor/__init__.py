@@ -1,4 +1,5 @@
-"""What an editor is told about a text while it is typed, and the server that speaks with it.
+"""What an editor is told about a text of ours while it is typed: faults, shapes, formulas, words that may come next.
 
-All answers are pure functions of the text; only `server` knows the protocol's library, and imports it when it starts.
+`state` reads a text; every other module answers one kind of question about a `State` with records of its own, in lines
+and columns as editors count them (`positions`).  `server` alone knows the protocol.
 """

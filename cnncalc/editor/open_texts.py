@@ -1,0 +1,124 @@
+"""The texts that are open in an editor, each with what was last found in it.
+
+A text is analysed in a thread, one after the other, so that questions are answered meanwhile.  While somebody types,
+only the newest text is analysed: what is outdated before it begins is left out, and what is outdated when it ends is
+kept, but not shown.  An error of our own leaves a text with what was known before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from cnncalc.diagnostics import Source
+from cnncalc.editor.edited_text import Change, changed, plain_lines
+from cnncalc.editor.state import State, reads_as_net, state_of
+
+LANGUAGE = "cnncalc"
+"""The name under which editors know our language."""
+
+LONGEST_PAUSE = 0.3
+"""Seconds without typing that an analysis waits for; texts that are analysed in no time wait for nothing."""
+
+_QUICK = 0.03
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class OpenText:
+    """One text; `is_model` says whether it is one of ours, which it stays once it was."""
+
+    name: str
+    text: str
+    version: int
+    is_model: bool
+    state: State | None = None
+    state_version: int = -1
+    took: float = 0.0
+    """Seconds that the last analysis took."""
+    work: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what is known is about the text as it is now."""
+        return self.state is not None and self.state_version == self.version
+
+
+class OpenTexts:
+    """All open texts by the editor's names for them; `show` is called with a text when something new is known."""
+
+    def __init__(self, show: Callable[[str, OpenText], None]) -> None:
+        self.texts: dict[str, OpenText] = {}
+        self._show = show
+        self._thread = ThreadPoolExecutor(1, "analysis")
+
+    def opened(self, uri: str, name: str, language: str, text: str, version: int) -> None:
+        """Take a text that was opened."""
+        plain = plain_lines(text)
+        is_model = language == LANGUAGE or reads_as_net(plain)
+        self.texts[uri] = OpenText(name, plain, version, is_model)
+        self._begin(uri)
+
+    def changed(self, uri: str, changes: Iterable[Change], version: int) -> None:
+        """Put what was typed into a text."""
+        one = self.texts[uri]
+        one.text, one.version = changed(one.text, changes), version
+        one.is_model = one.is_model or reads_as_net(one.text)
+        self._begin(uri)
+
+    def closed(self, uri: str) -> None:
+        """Forget a text."""
+        one = self.texts.pop(uri, None)
+        if one is not None and one.work is not None:
+            one.work.cancel()
+
+    def again(self, uri: str) -> None:
+        """Analyse a text once more: something outside it has changed."""
+        if uri in self.texts:
+            self.texts[uri].state_version = -1
+            self._begin(uri)
+
+    async def settled(self, uri: str, seconds: float) -> OpenText | None:
+        """A text with what is known about it as it is now, or after so many seconds with what was known before."""
+        one = self.texts.get(uri)
+        if one is not None and one.work is not None:
+            await asyncio.wait([one.work], timeout=seconds)
+        return one
+
+    def ended(self) -> None:
+        """Begin nothing more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _begin(self, uri: str) -> None:
+        one = self.texts[uri]
+        if one.is_model and (one.work is None or one.work.done()):
+            one.work = asyncio.get_running_loop().create_task(self._keep_up(uri, one))
+
+    async def _keep_up(self, uri: str, one: OpenText) -> None:
+        """Analyse the text until what is known is about its newest version, then show it."""
+        while not one.is_current:
+            if one.took > _QUICK:
+                await self._pause(one)
+            version, source, begun = one.version, Source(one.name, one.text), time.perf_counter()
+            try:
+                state = await asyncio.get_running_loop().run_in_executor(self._thread, state_of, source)
+            except Exception:
+                log.exception("version %s of %s could not be analysed", version, uri)
+                if one.version == version:
+                    return
+                continue
+            one.state, one.state_version, one.took = state, version, time.perf_counter() - begun
+        self._show(uri, one)
+
+    @staticmethod
+    async def _pause(one: OpenText) -> None:
+        """Wait until nothing was typed for as long as an analysis takes."""
+        version = -1
+        while version != one.version:
+            version = one.version
+            await asyncio.sleep(min(one.took, LONGEST_PAUSE))
