@@ -46,6 +46,7 @@ GROUPS = {
         "fmt": "Rewrite files in the canonical spelling.",
         "lsp": "A language server: an editor shows all this while you type.",
         "convert": "A network in another notation.",
+        "editor": "Networks in VS Code: an extension, ready to use.",
         "weights": "What a file of weights holds, and whether it fits a network.",
         "models": "The networks that ship with cnncalc.",
         "filters": "The built-in image filters.",
