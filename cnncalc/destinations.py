@@ -69,6 +69,33 @@ def write_stream(
     _replace(path, target, fill)
 
 
+def write_together(
+    files: Mapping[str, Callable[[BinaryIO], object]], *, inputs: Iterable[str] = (), force: bool = False
+) -> None:
+    """Writes files that belong to each other, by their paths: all of them, or, after Ctrl-C or a fault, none.
+
+    A file that holds exactly what would be written is no loss.  Raises InputError.
+    """
+    read = list(inputs)
+    targets = {path: _destination(path, read) for path in files}
+    staged: dict[str, str] = {}
+    try:
+        for path, fill in files.items():
+            beside = staged[path] = _beside(targets[path])
+            try:
+                _fill(beside, _status(targets[path]), fill)
+            except (OSError, ValueError) as fault:
+                raise _failed(path, fault) from None
+        for path, beside in staged.items():
+            if not _same_content(targets[path], beside):
+                _refuse_loss(path, targets[path], force=force, known=nothing_known)
+        _appear({beside: targets[path] for path, beside in staged.items()})
+    finally:
+        for beside in staged.values():
+            with contextlib.suppress(OSError):
+                os.unlink(beside)
+
+
 def refuse_destination(
     path: str, *, inputs: Iterable[str] = (), force: bool = False, known: Known = nothing_known
 ) -> None:
@@ -234,19 +261,66 @@ def _refuse_loss(path: str, target: str, *, force: bool, known: Known) -> None:
 # ---------------------------------------------------------------------- writing
 def _replace(path: str, target: str, fill: Callable[[BinaryIO], object]) -> None:
     """Fills a file beside the target and renames it; whatever happens, no half-written file stays."""
-    beside = os.path.join(os.path.dirname(target), f".cnncalc-{os.urandom(6).hex()}.part")
+    beside = _beside(target)
     try:
-        before = _status(target)
-        with open(_created(beside, 0o666 if before is None else 0o600), "wb") as file:
-            fill(file)
-        if before is not None:
-            _take_over(beside, before)
+        _fill(beside, _status(target), fill)
         os.replace(beside, target)
     except (OSError, ValueError) as fault:
         raise _failed(path, fault) from None
     finally:
         with contextlib.suppress(OSError):
             os.unlink(beside)
+
+
+def _beside(target: str) -> str:
+    """A new name in the same folder."""
+    return os.path.join(os.path.dirname(target), f".cnncalc-{os.urandom(6).hex()}.part")
+
+
+def _fill(beside: str, before: os.stat_result | None, fill: Callable[[BinaryIO], object]) -> None:
+    """A file that is ready to take the place of what was there `before`."""
+    with open(_created(beside, 0o666 if before is None else 0o600), "wb") as file:
+        fill(file)
+    if before is not None:
+        _take_over(beside, before)
+
+
+def _same_content(target: str, beside: str) -> bool:
+    """Whether both files hold the same bytes."""
+    from filecmp import cmp  # noqa: PLC0415 (only few commands write several files)
+
+    return os.path.exists(target) and cmp(target, beside, shallow=False)
+
+
+def _appear(places: Mapping[str, str]) -> None:
+    """Renames files into their places; where that is interrupted, everything is as it was."""
+    kept = {target: _beside(target) for target in places.values() if os.path.lexists(target)}
+    done: list[str] = []
+    try:
+        for target, name in kept.items():
+            _keep(target, name)
+        for beside, target in places.items():
+            done.append(target)
+            os.replace(beside, target)
+    except BaseException as fault:
+        for target in done:
+            with contextlib.suppress(OSError):
+                os.replace(kept[target], target) if target in kept else os.unlink(target)
+        if isinstance(fault, OSError):
+            raise _failed(", ".join(places.values()), fault) from None
+        raise
+    finally:
+        for name in kept.values():
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+
+
+def _keep(target: str, name: str) -> None:
+    """Gives a file a second name, or that name alone on a disk where a file has one."""
+    try:
+        os.link(target, name)
+    except OSError:
+        os.rename(target, name)
 
 
 def _created(beside: str, mode: int) -> int:

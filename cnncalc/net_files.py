@@ -187,15 +187,21 @@ def checked(
 
 
 def written(
-    graph: Graph, notation: str, input_size: str | None = None, settings: Mapping[str, str] | None = None
+    graph: Graph,
+    notation: str,
+    input_size: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    facts: tuple[str, ...] = (),
 ) -> str:
     """The net in another notation; `input_size` and `settings` are those that it was read with.
+
+    `facts` are lines that a program says of itself.
 
     Raises InputError for a notation that does not exist.
     """
     from cnncalc.diagnostics import input_error
     from cnncalc.diagnostics.nearest import did_you_mean
-    from cnncalc.dialects import NOTATIONS
+    from cnncalc.dialects import CODE, NOTATIONS
 
     if notation not in NOTATIONS:
         known = f"the notations are: {', '.join(NOTATIONS)}"
@@ -208,7 +214,8 @@ def written(
 
     if graph.source.text.lstrip().startswith("{") and dialect_of(graph.source) is None:
         graph = _in_own_words(graph, input_size, settings)
-    text: str = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}").write(graph)
+    write = import_module(f"cnncalc.dialects.{NOTATIONS[notation]}").write
+    text: str = write(graph, facts) if notation in CODE else write(graph)
     return text
 
 

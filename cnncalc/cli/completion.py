@@ -222,9 +222,9 @@ def _filters_and_files(begun: str) -> Iterator[Proposal]:
 
 
 def _notations(_begun: str) -> Iterator[Proposal]:
-    from cnncalc.dialects import NOTATIONS
+    from cnncalc.conversion.forms import forms
 
-    return map(Proposal, NOTATIONS)
+    return (Proposal(form.name, form.said) for form in forms().values())
 
 
 def _listed(names: Iterable[str], begun: str) -> Iterator[Proposal]:

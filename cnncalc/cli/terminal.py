@@ -82,6 +82,17 @@ def write_data(text: str) -> None:
         raise unwritten(fault) from None
 
 
+def write_binary(content: bytes) -> None:
+    """Writes a file that is no text to standard output, which is no terminal."""
+    stream = sys.stdout
+    try:
+        stream.flush()
+        stream.buffer.write(content)
+        stream.buffer.flush()
+    except OSError as fault:
+        raise unwritten(fault) from None
+
+
 def clear_screen() -> None:
     """Empties the terminal; in a pipe or a file a line is left out."""
     try:

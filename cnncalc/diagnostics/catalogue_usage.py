@@ -42,6 +42,13 @@ ENTRIES: dict[str, Entry] = {
         "`cnncalc COMMAND --help` says which.",
         "cnncalc summary lenet5 --format tabel",
     ),
+    "option-does-not-fit": Entry(
+        "an option of `convert` does not go with the notation, or with where the result goes",
+        "`--opset` and `--external` are about ONNX alone; weights and a proof need a notation that holds a whole "
+        "network and is read again, which a diagram and a page do not; and a second file needs a name, which it gets "
+        "from that of the first: `-o FILE`.",
+        "cnncalc convert lenet5 --to json --opset 17",
+    ),
     "two-formats": Entry(
         "the command was asked for two formats at once",
         "`--json` is the same as `--format json`, so it cannot be given with another format. A command prints one "

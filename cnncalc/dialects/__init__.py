@@ -10,6 +10,9 @@ from __future__ import annotations
 NOTATIONS: dict[str, str] = {"spec": "native", "json": "json_model", "darknet": "darknet.cfg_writer"}
 """The name of a notation -> its module here."""
 
+CODE = ("torch", "keras")
+"""Those that are programs: their `write(graph, facts)` also takes lines that the program says of itself."""
+
 READERS: dict[str, str] = {
     ".py": "programs",
     ".ipynb": "programs",

@@ -72,7 +72,7 @@ def proposed(line: str) -> list[str]:
         ("cnncalc explain stride conv", []),
         ("cnncalc explain kernel-too-l", ["kernel-too-large", "<file>"]),
         ("cnncalc filters sharp", ["sharpen"]),
-        ("cnncalc convert lenet5 --to ", ["spec", "json", "darknet"]),
+        ("cnncalc convert lenet5 --to ma", ["markdown"]),
         ("cnncalc init ", ["model", "homework", "filters"]),
         ("cnncalc quiz --kinds sizes,pad", ["sizes,padding"]),
         ("cnncalc grade key.txt ", ["<file>"]),

@@ -1,0 +1,130 @@
+"""The proof that what was written is the same net: it is read again, compared, and run with the same weights.
+
+Proved is only what was measured; what could not be done here is said with what would make it possible.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.conversion.forms import Form
+from cnncalc.conversion.reading_back import read_again
+from cnncalc.diagnostics import InputError
+from cnncalc.questions.plain_operations import plain_operations
+from cnncalc.questions.same_net import Same, Unequal, same_net
+from cnncalc.runtime.proof_records import Claim, Proof
+
+if TYPE_CHECKING:
+    from cnncalc.conversion.carried_weights import Arrays
+    from cnncalc.runtime.weights import Weights
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What was read of what was written: its numbers, which array is which, and the claims about it so far."""
+
+    ours: Analysis
+    form: Form
+    content: str | bytes
+    claims: tuple[Claim, ...]
+    analysis: Analysis | None = None
+    arrays: Mapping[str, str] | None = None
+    operations: int = 0
+    others: Mapping[str, bytes] = field(default_factory=dict)
+
+    def proof(self) -> Proof:
+        """The proof as far as reading alone goes."""
+        return Proof(self.form.name, self.claims, self.operations, len(self.arrays or ()))
+
+    def writer(self, arrays: Arrays) -> Callable[[BinaryIO], object]:
+        """What writes the weights into a file that fits what was written."""
+        from cnncalc.conversion.carried_weights import carried, write_weights
+
+        analysis, names = self.analysis, self.arrays
+        if self.form.name == "darknet":
+            return lambda stream: write_weights(self.form, self.ours, arrays, stream)
+        assert analysis is not None
+        assert names is not None
+        return lambda stream: write_weights(self.form, analysis, carried(analysis, names, arrays), stream)
+
+
+def read_claims(
+    analysis: Analysis, form: Form, content: str | bytes, name: str, others: Mapping[str, bytes] | None = None
+) -> ReadBack:
+    """Reads what was written, and compares the operations, the arrays and the counts of both nets."""
+    others = others or {}
+    try:
+        back = read_again(analysis.graph, form, content, name, others)
+    except InputError as error:
+        return ReadBack(
+            analysis, form, content, (Claim("read again", _first_fault(error), holds=False),), others=others
+        )
+    found = same_net(analysis.graph, back.graph)
+    size = f"{len(content):,} bytes" if isinstance(content, bytes) else f"{content.count(chr(10)):,} lines"
+    claims = [Claim("read again", f"{size}, without a fault")]
+    operations = len(plain_operations(analysis.graph).all)
+    if isinstance(found, Same):
+        claims.append(Claim("operations", f"{operations:,}, all the same"))
+        claims.append(Claim("arrays", f"{len(found.arrays):,}, all the same"))
+    else:
+        claims.append(Claim("operations", unequal_words(analysis, back, found), holds=False))
+    claims += _counts(analysis, back)
+    arrays = found.arrays if isinstance(found, Same) else None
+    return ReadBack(analysis, form, content, tuple(claims), back, arrays, operations, others)
+
+
+def _first_fault(error: InputError) -> str:
+    fault = error.diagnostics[0]
+    where = f"line {fault.span.line}: " if fault.span is not None else ""
+    return f"{where}{fault.message}"
+
+
+def unequal_words(analysis: Analysis, back: Analysis, found: Unequal) -> str:
+    """Where two nets differ: the line of ours, that of what was written, and what differs.
+
+    A line of a program that was read is a call, and so it is named.
+    """
+    parts = [found.said]
+    for node, source, whose in (
+        (found.first, analysis.graph.source, ""),
+        (found.second, back.graph.source, " of what was written"),
+    ):
+        if node is not None:
+            parts.append(f"{source.line_words(node.origin.span.line)}{whose} ({node.name})")
+    return "; ".join(parts)
+
+
+def _counts(ours: Analysis, theirs: Analysis) -> list[Claim]:
+    """The totals of both nets, which an analysis found by itself for each."""
+    pairs = [
+        (name, getattr(ours.totals.figures, name), getattr(theirs.totals.figures, name))
+        for name in ("params", "buffers")
+    ]
+    pairs.append(("MACs", ours.totals.figures.cost.macs, theirs.totals.figures.cost.macs))
+    claims = [
+        Claim(name, f"{mine:,}" if mine == other else f"{mine:,} became {other:,}", holds=mine == other)
+        for name, mine, other in pairs
+    ]
+    mine, other = (" and ".join(one.text() for one in analysis.totals.outputs) for analysis in (ours, theirs))
+    return [*claims, Claim("output", mine if mine == other else f"{mine} became {other}", holds=mine == other)]
+
+
+def proof_of(analysis: Analysis, back: ReadBack, weights: Weights | None) -> Proof:
+    """The whole proof: both nets are run with the same weights on the same input, where that is possible here."""
+    from cnncalc.conversion.written_runs import run_claim
+
+    so_far = back.proof()
+    if back.arrays is None or not so_far.holds:
+        return so_far
+    claim, difference, by = run_claim(analysis, back, weights)
+    return Proof(so_far.notation, (*so_far.claims, claim), so_far.operations, so_far.arrays, difference, by)
+
+
+def plain_error(text: str) -> str:
+    """The last line of what a program said when it failed, without what only its authors read."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    return re.sub(r"\s+", " ", lines[-1])[:300] if lines else "it said nothing"

@@ -1,0 +1,186 @@
+"""convert: what is written where, which weights go with it, what is refused, and what a proof finds."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from cnncalc.dialects import json_model
+from cnncalc.graph.ir import Graph
+
+from .conftest import Command
+
+SMALL = "input 8x8x3\nconv 4 3x3 same relu\nmaxpool 2x2\nflatten\ndense 5\n"
+BY_NAMES = {"conv1.weight": (4, 3, 3, 3), "conv1.bias": (4,), "dense1.weight": (5, 64), "dense1.bias": (5,)}
+
+
+@pytest.fixture
+def net(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> Path:  # which is called elsewhere first
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "net.txt").write_text(SMALL)
+    arrays = {name: np.full(shape, n + 1, np.float32) for n, (name, shape) in enumerate(BY_NAMES.items())}
+    save_file(arrays, "w.safetensors")
+    return tmp_path
+
+
+# ---------------------------------------------------------------------- what is written
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [("a.json", '{"cnncalc_model"'), ("a.txt", "input 8x8x3"), ("a.cfg", "[net]"), ("a.md", "# net")],
+)
+def test_the_name_of_the_file_says_the_notation(name: str, beginning: str, net: Path, command: Command) -> None:
+    assert command("convert", "net.txt", "-o", name).status == 0
+    assert (net / name).read_text().startswith(beginning)
+
+
+def test_a_page_has_the_table_and_the_text(command: Command) -> None:
+    page = command("convert", "lenet5", "--to", "markdown").out
+    assert "\n| **total** | **10** |  | **61,706** | **416,520** |\n" in page
+    assert "\n```text\n# LeNet-5 as most courses draw it today" in page
+
+
+def test_a_fence_is_longer_than_any_in_the_text(net: Path, command: Command) -> None:
+    Path("net.txt").write_text(f"# ```\n{SMALL}")
+    page = command("convert", "net.txt", "--to", "markdown").out
+    assert page.endswith("dense 5\n````\n")
+    assert "\n````text\n# ```\n" in page
+
+
+def test_weights_are_written_next_to_the_net(net: Path, command: Command) -> None:
+    done = command("convert", "net.txt", "-o", "out.json", "--weights", "w.safetensors")
+    assert done.status == 0
+    assert "out.safetensors" in done.err
+    assert "4 arrays" in done.err
+    written = load_file("out.safetensors")
+    assert {name: array.shape for name, array in written.items()} == BY_NAMES
+    assert written["dense1.weight"][0, 0] == 3
+
+
+def test_darknet_gets_its_own_file_of_weights(net: Path, command: Command) -> None:
+    """A header of 20 bytes, then 4 + 108 + 5 + 320 numbers of 4 bytes."""
+    assert command("convert", "net.txt", "-o", "out.cfg", "--weights", "w.safetensors").status == 0
+    assert Path("out.weights").stat().st_size == 20 + 437 * 4
+    assert command("weights", "out.weights", "--net", "out.cfg").status == 0
+
+
+def test_trained_weights_that_ship_go_with_their_network(net: Path, command: Command) -> None:
+    done = command("convert", "mnist-convnet", "-o", "digits.txt")
+    assert done.status == 0
+    assert "trained, as shipped with cnncalc" in done.err
+    assert len(load_file("digits.safetensors")) == 10
+    assert command("convert", "mnist-convnet", "-o", "larger.txt", "--input", "32").status == 0
+    assert not Path("larger.safetensors").exists()
+
+
+def test_a_net_without_weights_of_its_own_is_one_file(net: Path, command: Command) -> None:
+    done = command("convert", "net.txt", "-o", "out.json")
+    assert (done.status, done.out, done.err) == (0, "", "")
+    assert sorted(os.listdir()) == ["net.txt", "out.json", "w.safetensors"]
+
+
+# ---------------------------------------------------------------------- what is refused
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("-o out.foo", "the name out.foo does not say the notation"),
+        ("--to jsn", "did you mean `json`?"),
+        ("--to json --opset 17", "`--opset` is about ONNX, and JSON is written"),
+        ("--to json --external", "`--external` is about ONNX"),
+        ("--to markdown --prove", "`--prove` is for a net that is read again, and a page in Markdown is not"),
+        ("--to json --weights w.safetensors", "`--weights` writes a second file, which needs a name"),
+        ("-o out.json --weights nowhere.pth", "there is no"),
+        ("-o w.json --weights w.json", "w.json is read by this command"),
+        ("-o no/out.json", "there is no folder no"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_reason(asked: str, said: str, net: Path, command: Command) -> None:
+    Path("w.json").write_text("{}")
+    before = sorted(os.listdir())
+    done = command("convert", "net.txt", *asked.split())
+    assert done.status == 2
+    assert said in " ".join(done.err.split())
+    assert sorted(os.listdir()) == before
+
+
+@pytest.mark.parametrize("there", ["out.json", "out.safetensors"])
+def test_a_file_that_is_there_keeps_both_from_being_written(there: str, net: Path, command: Command) -> None:
+    Path(there).write_text("mine")
+    asked = ("convert", "net.txt", "-o", "out.json", "--weights", "w.safetensors")
+    done = command(*asked)
+    assert done.status == 2
+    assert f"{there} exists already" in done.err
+    assert Path(there).read_text() == "mine"
+    assert not Path("out.json" if there != "out.json" else "out.safetensors").exists()
+    assert command(*asked, "--force").status == 0
+    assert command(*asked).status == 0, "the same files are no loss"
+
+
+def test_weights_are_never_written_over(net: Path, command: Command) -> None:
+    done = command("convert", "net.txt", "-o", "w.json", "--weights", "w.safetensors", "--force")
+    assert done.status == 2
+    assert "w.safetensors is read by this command" in done.err
+    assert not Path("w.json").exists()
+
+
+# ---------------------------------------------------------------------- the proof
+def test_a_proof_names_every_claim(net: Path, command: Command) -> None:
+    done = command("convert", "net.txt", "-o", "out.json", "--weights", "w.safetensors", "--prove", "--json")
+    proof = json.loads(done.out)
+    assert done.status == 0
+    names = [one["claim"] for one in proof["claims"]]
+    assert names == [
+        "read again", "operations", "arrays", "params", "buffers", "MACs", "output", "run by cnncalc",
+    ]  # fmt: skip
+    assert proof["holds"] is True
+    assert proof["arrays"] == 4
+    assert proof["difference"] == 0
+
+
+def test_a_proof_of_what_is_printed_goes_to_standard_error(net: Path, command: Command) -> None:
+    done = command("convert", "net.txt", "--to", "spec", "--prove")
+    assert done.out == SMALL
+    assert "Proved" in done.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "claim", "said"),
+    [
+        ('"same"', '{"padding": 2}', "operations", "dense1"),
+        ('"relu"', '"relu6"', "operations", "became"),
+        ('"maxpool"', '"avgpool"', "operations", "maxpool became avgpool"),
+        ('"dense", "arguments": [5]', '"dense", "arguments": [6]', "params", "437 became 502"),
+        ('"flatten"', '"no-such-word"', "read again", "line"),
+    ],
+)
+def test_a_writer_that_is_wrong_is_found_and_nothing_is_written(
+    old: str, new: str, claim: str, said: str, net: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = json_model.write
+
+    def wrong(graph: Graph) -> str:
+        return right(graph).replace(old, new)
+
+    monkeypatch.setattr(json_model, "write", wrong)
+    done = command("convert", "net.txt", "-o", "out.json", "--prove", "--json")
+    claims: dict[str, Any] = {one["claim"]: one for one in json.loads(done.out)["claims"]}
+    assert done.status == 1
+    assert claims[claim]["holds"] is False
+    assert said in claims[claim]["found"]
+    assert not Path("out.json").exists()
+
+
+def test_weights_of_a_net_that_was_written_wrong_are_not_written(
+    net: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = json_model.write
+    monkeypatch.setattr(json_model, "write", lambda graph: right(graph).replace('"maxpool"', '"avgpool"'))
+    done = command("convert", "net.txt", "-o", "out.json", "--weights", "w.safetensors")
+    assert done.status == 1
+    assert "maxpool became avgpool" in done.out
+    assert sorted(os.listdir()) == ["net.txt", "w.safetensors"]
