@@ -221,10 +221,10 @@ def _of_row(row: RowAnalysis, text: str, answers: Answers, *, expand: bool) -> I
 
 def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, findings: tuple[Finding, ...]) -> Entry:
     first = node is row.nodes[0]
-    written = _without_post_words(row.row.text) if first else node.node.layer.word
+    written = without_post_words(row.row.text) if first else node.node.layer.word
     return Entry(
         "operation",
-        _without_post_words(text) if first else node.node.layer.word,
+        without_post_words(text) if first else node.node.layer.word,
         (node.output,),
         node.figures,
         line=row.row.origin.span.line,
@@ -242,7 +242,7 @@ def _of_node(node: NodeAnalysis, row: RowAnalysis, text: str, findings: tuple[Fi
     )
 
 
-def _without_post_words(text: str) -> str:
+def without_post_words(text: str) -> str:
     """The part of a line before its first post word: `conv 64 3x3 bn relu` is `conv 64 3x3`."""
     words = text.split()
     start = 2 if words[0].endswith(":") else 1
