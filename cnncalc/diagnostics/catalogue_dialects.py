@@ -104,6 +104,13 @@ ENTRIES: dict[str, Entry] = {
         "padding on all sides, batch norms with a fixed epsilon. The message says what is the reason.",
         "cnncalc convert pooled.txt --to darknet  # input 8x8x1, then avgpool 2x2",
     ),
+    "not-in-keras": Entry(
+        "Keras has no layer for a line, and no few lines of a program say it",
+        "Nearly all of the language is written as Keras 3, what Keras lacks as a small class of the program. Left are "
+        "kernels that are turned, pools with a dilation, a stride together with a dilation, and maps made larger with "
+        "`corners`. The message says which, and what to write instead.",
+        "cnncalc convert turned.txt --to keras  # input 8x8x1, then conv 4 3x3 flip",
+    ),
     "left-out": Entry(
         "layers that only serve the training are left out",
         "Losses, accuracies and their like have no part in a net that is used: they are not counted and not shown. The "

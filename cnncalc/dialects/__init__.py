@@ -7,7 +7,12 @@ and graphs, no totals, and no other dialect.
 
 from __future__ import annotations
 
-NOTATIONS: dict[str, str] = {"spec": "native", "json": "json_model", "darknet": "darknet.cfg_writer"}
+NOTATIONS: dict[str, str] = {
+    "spec": "native",
+    "json": "json_model",
+    "darknet": "darknet.cfg_writer",
+    "keras": "keras.writing.model_text",
+}
 """The name of a notation -> its module here."""
 
 CODE = ("torch", "keras")

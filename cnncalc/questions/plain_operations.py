@@ -8,10 +8,15 @@ and an identity is nothing.  Pads are resolved: `same` and the rows that it adds
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
+from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph, Node
+from cnncalc.graph.never_negative import is_never_negative
 from cnncalc.layers.base import Weight
+from cnncalc.layers.joining import Join
+from cnncalc.questions.plain_windows import POOLS, fitted_reads, plain_pool, with_pads_around
 
 
 class Stored(NamedTuple):
@@ -30,6 +35,13 @@ class Operation(NamedTuple):
     reads: tuple[int, ...]
     arrays: tuple[Stored, ...]
     node: Node
+    made: Shape | None = None
+    """What it computes, where it is a part of what the node does."""
+
+    @property
+    def output(self) -> Shape:
+        """What it computes."""
+        return self.node.output if self.made is None else self.made
 
 
 class Operations(NamedTuple):
@@ -38,6 +50,10 @@ class Operations(NamedTuple):
     all: tuple[Operation, ...]
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+
+
+_GLOBAL = {"adaptive_avgpool": "global_avgpool", "adaptive_maxpool": "global_maxpool"}
+"""A pool to a size -> the one over all places, which it is where one place is left."""
 
 
 def plain_operations(graph: Graph) -> Operations:
@@ -73,6 +89,10 @@ class _Plain:
             numbers |= {"channels": node.output.channels, "spatial": node.output.spatial}
         if node.layer.word == "dropout":
             numbers["dropout"] = True
+        if isinstance(node.layer, Join):
+            reads = self._fitted(node, node.layer, reads, shapes)
+            call = call._replace(kernel=call.kernel.removesuffix("_padded"))
+            numbers = {name: value for name, value in numbers.items() if name != "crop"}
         rule = {"dwconv": self._depthwise, "sepconv": self._separable}.get(call.kernel)
         if rule is not None:
             rule(node, numbers, reads, arrays, shapes[0].channels)
@@ -85,7 +105,25 @@ class _Plain:
         return Stored(f"{owner.name}.{weight.name}", weight.name, weight.count)
 
     def _add(self, operation: Operation) -> None:
-        self.found.append(_with_zeros_around(operation, self.found) if operation.kernel == "conv" else operation)
+        if operation.kernel in _GLOBAL and set(operation.output.spatial) <= {1}:
+            operation = operation._replace(kernel=_GLOBAL[operation.kernel], numbers={})
+        if operation.kernel == "conv":
+            operation = with_pads_around(operation, self.found)
+        elif operation.kernel in POOLS:
+            operation = plain_pool(operation, self.found, partial(is_never_negative, self.graph))
+        elif operation.kernel in ("reshape", "flatten"):
+            operation = _as_row(operation, self.found[operation.reads[0]].output)
+        self.found.append(operation)
+
+    def _fitted(self, node: Node, join: Join, reads: tuple[int, ...], shapes: tuple[Shape, ...]) -> tuple[int, ...]:
+        """What a join reads after its branches have one size, by operations of their own."""
+        found = []
+        for read, fitting in zip(reads, fitted_reads(join, shapes), strict=True):
+            if fitting is not None:
+                kernel, numbers, made = fitting
+                self._add(Operation(kernel, numbers, (read,), (), node, made))
+            found.append(read if fitting is None else len(self.found) - 1)
+        return tuple(found)
 
     def _depthwise(
         self, node: Node, numbers: dict[str, Any], reads: tuple[int, ...], arrays: dict[str, Stored], channels: int
@@ -100,22 +138,18 @@ class _Plain:
         numbers.setdefault("flip", False)
         first = arrays.pop("depthwise_weight")._replace(role="weight")
         second = arrays.pop("pointwise_weight")._replace(role="weight")
-        self._add(Operation("conv", {**numbers, "groups": channels}, reads, (first,), node))
+        middle = Shape(channels * node.layer.multiplier, node.output.spatial)  # type: ignore[attr-defined]
+        self._add(Operation("conv", {**numbers, "groups": channels}, reads, (first,), node, middle))
         ones, none = (1, 1, 1), (0, 0, 0)
         plain = {"kernel": ones, "stride": ones, "dilation": ones, "before": none, "after": none, "groups": 1}
         plain |= {"fill": "zeros", "flip": False}
         self._add(Operation("conv", plain, (len(self.found) - 1,), (second, *arrays.values()), node))
 
 
-def _with_zeros_around(operation: Operation, before: list[Operation]) -> Operation:
-    """The convolution with the zeros of a `pad` that it reads as its own."""
-    pad = before[operation.reads[0]]
-    if pad.kernel != "pad" or pad.numbers.get("fill") != "zeros" or operation.numbers["fill"] != "zeros":
+def _as_row(operation: Operation, arriving: Shape) -> Operation:
+    """A reshape to a row is a flatten; where one axis alone has numbers, their order is the only one."""
+    if operation.output.rank:
         return operation
-    if set(pad.numbers) - {"before", "after", "fill"}:
-        return operation
-    sides = {
-        side: tuple(a + b for a, b in zip(operation.numbers[side], pad.numbers[side], strict=True))
-        for side in ("before", "after")
-    }
-    return operation._replace(numbers={**operation.numbers, **sides}, reads=pad.reads)
+    order = operation.numbers["order"]
+    is_free = arriving.channels in (1, arriving.elements)
+    return operation._replace(kernel="flatten", numbers={"order": "channels_last" if is_free else order})

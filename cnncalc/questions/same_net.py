@@ -70,8 +70,8 @@ class _Comparison:
         said = ""
         if one.kernel != other.kernel:
             said = f"{one.node.layer.word} became {other.node.layer.word}"
-        elif one.node.output != other.node.output:
-            said = f"{one.node.output.text()} became {other.node.output.text()}"
+        elif one.output != other.output:
+            said = f"{one.output.text()} became {other.output.text()}"
         elif one.numbers != other.numbers:
             names = sorted({*one.numbers, *other.numbers})
             name = next(name for name in names if one.numbers.get(name) != other.numbers.get(name))

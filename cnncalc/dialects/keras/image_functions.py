@@ -88,7 +88,7 @@ def _pad(call: FunctionCall) -> Tensor:
     seen = channels_at(tensor, len(tensor.dims) - 1, call.here)
     before, after = pairs[-1]
     if before or after:
-        seen = put_line(f"padchannels {before} {after}", seen, call.here)
+        seen = put_line(f"padchannels {before},{after}", seen, call.here)
     sides = ",".join(str(one) for pair in pairs[1:-1] for one in pair)
     return put_line(f"pad {sides}{_FILLS[mode]}", seen, call.here) if any(map(any, pairs[1:-1])) else seen
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.dialects.keras.layers import LayerCall
 from cnncalc.dialects.keras.learned_places import table_of_places
 from cnncalc.dialects.keras.multi_head import attended
+from cnncalc.dialects.keras.own_layers.known_classes import known_class
+from cnncalc.dialects.keras.own_layers.read_again import written_layer
 from cnncalc.dialects.keras.places import at
 from cnncalc.dialects.keras.tensor_methods import shown
 from cnncalc.dialects.traced.modules import everything
@@ -188,6 +190,9 @@ def hold(holder: Module, module: KerasModule) -> None:
 
 
 def _worked_out(module: KerasModule, given: Any, arguments: Arguments, here: Reading) -> Any:
+    known = known_class(module.cls.node) if module.cls is not None and module.cls.node is not None else None
+    if known is not None and isinstance(given, Tensor):
+        return written_layer(known, module, given, here)
     if module.cls is not None and (found := module.cls.find("call")):
         build(module, given, here)
         return here.call_with(module.attribute("call", here), _accepted(found[0], arguments))

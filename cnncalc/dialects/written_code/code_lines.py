@@ -34,13 +34,46 @@ def argument_code(one: Argument) -> str:
     return f"{one.keyword}={value_code(one.value)}" if one.keyword else value_code(one.value)
 
 
-def call_lines(head: str, arguments: Sequence[str], tail: str, indent: int) -> list[str]:
+def call_lines(head: str, arguments: Sequence[str], tail: str, indent: int, brackets: str = "()") -> list[str]:
     """`head(arguments)tail` at an indent: on one line, with the arguments on a line of their own, or one a line."""
-    space, deeper = " " * indent, " " * (indent + 4)
-    whole = f"{space}{head}({', '.join(arguments)}){tail}"
+    space, deeper, first, last = " " * indent, " " * (indent + 4), brackets[0], brackets[1]
+    whole = f"{space}{head}{first}{', '.join(arguments)}{last}{tail}"
     if len(whole) <= LONGEST or not arguments:
         return [whole]
     inside = f"{deeper}{', '.join(arguments)}"
     if len(inside) <= LONGEST:
-        return [f"{space}{head}(", inside, f"{space}){tail}"]
-    return [f"{space}{head}(", *(f"{deeper}{one}," for one in arguments), f"{space}){tail}"]
+        return [f"{space}{head}{first}", inside, f"{space}{last}{tail}"]
+    each = (line for one in arguments for line in expression_lines(one, ",", indent + 4))
+    return [f"{space}{head}{first}", *each, f"{space}{last}{tail}"]
+
+
+def expression_lines(code: str, tail: str, indent: int) -> list[str]:
+    """An expression at an indent; one that is too long for a line is folded at its last brackets."""
+    line = f"{' ' * indent}{code}{tail}"
+    opened = _opening(code)
+    if len(line) <= LONGEST or opened < 0:
+        return [line]
+    return call_lines(code[:opened], _arguments_in(code[opened + 1 : -1]), tail, indent, code[opened] + code[-1])
+
+
+def _opening(code: str) -> int:
+    """Where the bracket opens that the last character closes; -1 where there is none."""
+    depth = 0
+    for place in range(len(code) - 1, -1, -1):
+        depth += {")": 1, "]": 1, "}": 1, "(": -1, "[": -1, "{": -1}.get(code[place], 0)
+        if depth == 0:
+            return place if place < len(code) - 1 else -1
+    return -1
+
+
+def _arguments_in(inside: str) -> list[str]:
+    """What stands between commas that are in no brackets and no text."""
+    found, depth, first, quote = [], 0, 0, ""
+    for place, letter in enumerate(inside):
+        if letter in "\"'" and (not quote or quote == letter):
+            quote = "" if quote else letter
+        depth += 0 if quote else {")": -1, "]": -1, "(": 1, "[": 1}.get(letter, 0)
+        if letter == "," and depth == 0 and not quote:
+            found.append(inside[first:place].strip())
+            first = place + 1
+    return [one for one in (*found, inside[first:].strip()) if one]

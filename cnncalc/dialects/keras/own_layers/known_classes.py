@@ -1,0 +1,20 @@
+"""All classes that written programs bring along, and how one is known again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from cnncalc.dialects.keras.own_layers.own_class import OwnClass
+from cnncalc.dialects.keras.own_layers.plain_classes import PLAIN_CLASSES
+from cnncalc.dialects.keras.own_layers.pool_classes import POOL_CLASSES
+from cnncalc.dialects.keras.own_layers.weighted_classes import WEIGHTED_CLASSES
+
+OWN_CLASSES: Mapping[str, OwnClass] = {one.name: one for one in (*PLAIN_CLASSES, *POOL_CLASSES, *WEIGHTED_CLASSES)}
+"""By the name of the class."""
+
+
+def known_class(node: ast.ClassDef) -> OwnClass | None:
+    """The class of ours with exactly this text, docstring and all; None for every other one."""
+    found = OWN_CLASSES.get(node.name)
+    return found if found is not None and found.tree == ast.dump(node) else None

@@ -1,0 +1,28 @@
+"""An object of a class that a written program brings along, read as the layer of ours that it was written from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.dialects.keras.own_layers.own_class import OwnClass
+from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
+from cnncalc.dialects.traced.trace import Module, Tensor, shape_of
+from cnncalc.dialects.traced.views import channels_at
+from cnncalc.python.faults import PythonFault
+from cnncalc.python.values import Reading
+
+
+def written_layer(known: OwnClass, module: Module, tensor: Tensor, here: Reading) -> Any:
+    """What the layer makes of a tensor; raises PythonFault where its numbers make no layer."""
+    seen = channels_at(tensor, len(tensor.dims) - 1, here)
+    trace = seen.trace
+    with faults_of_the_table(made_at(module.made, here)):
+        try:
+            arriving = shape_of(trace.settled(seen, here), here)
+            layer = known.layer({**module.names, "arriving": arriving})
+        except (TypeError, ValueError, KeyError, AttributeError):
+            message = f"an argument of {known.name} is not of the kind that it takes"
+            raise PythonFault("wrong-operand", message, here.span) from None
+        if not known.is_source:
+            return trace.layer(layer, (seen,), here, module)
+        return trace.layer(layer, (), here, module, like=seen)

@@ -1,0 +1,142 @@
+"""Which variable holds which result in a function: `x` goes from layer to layer, branches have names of their own.
+
+A result takes over the variable of what it is made of where nobody reads that any more; where somebody does, it begins
+a branch, which is called by its label, by the join that it ends in (`shortcut`, `branch1`), or `y`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from cnncalc.dialects.written_code.identifiers import unused, variable_name
+from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Repeat, Result, Step
+
+
+class Held(NamedTuple):
+    """The variable that each result is in; the inputs of the block among them."""
+
+    names: Mapping[Result, str]
+    copied: frozenset[int]
+    """Repeats whose first input is read later too: it is copied into their variable before."""
+
+
+def is_nothing(step: Step) -> bool:
+    """Whether a step only passes on what it reads."""
+    return isinstance(step, Apply) and step.piece.code == "{x0}" and not step.piece.made
+
+
+def held(definition: Definition, inputs: Sequence[str], taken: set[str]) -> Held:
+    """The variables of a block whose inputs have these names; `taken` are names that mean something else there."""
+    return _Choice(definition, inputs, taken).held()
+
+
+class _Choice:
+    def __init__(self, definition: Definition, inputs: Sequence[str], taken: set[str]) -> None:
+        self.steps = definition.steps
+        self.used = {*taken, *inputs}
+        self.names: dict[Result, str] = {Result(-1 - place): name for place, name in enumerate(inputs)}
+        self.definition = definition
+        self.same: dict[Result, Result] = {}
+        for place, step in enumerate(self.steps):
+            if is_nothing(step):
+                self.same[Result(place)] = self.origin(step.reads[0])
+        self.reads: dict[Result, list[int]] = {}
+        for place, step in enumerate(self.steps):
+            for read in step.reads if not is_nothing(step) else ():
+                self.reads.setdefault(self.origin(read), []).append(place)
+        for result in definition.results:
+            self.reads.setdefault(self.origin(result), []).append(len(self.steps))
+        self.copied: set[int] = set()
+
+    def origin(self, result: Result) -> Result:
+        """The result that a step without effect passes on."""
+        return self.same.get(result, result)
+
+    def held(self) -> Held:
+        for place, step in enumerate(self.steps):
+            if is_nothing(step):
+                self.names[Result(place)] = self.names[self.origin(step.reads[0])]
+                continue
+            chosen = self._chosen(place, step)
+            for number in range(_results(step)):
+                self.names[Result(place, number)] = chosen if number == 0 else unused(chosen, self.used)
+        return Held(self.names, frozenset(self.copied))
+
+    def _chosen(self, place: int, step: Step) -> str:
+        """The variable of a step's result."""
+        reads = self.reads.get(Result(place), [])
+        label = variable_name(step.name) if step.name else ""
+        free = [name for read in step.reads if (name := self._free(read, place))]
+        if label and len(reads) > 1 and label not in self.used:
+            name = unused(label, self.used)
+        elif branch := self._of_concat(place, step):
+            name = branch
+        elif "x" in free or ("x" not in self._live(place) and not self._is_taken("x")):
+            name = "x"
+        elif free:
+            name = free[0]
+        else:
+            name = self._branch(place, label)
+        self.used.add(name)
+        if isinstance(step, Repeat) and self.names[self.origin(step.reads[0])] != name:
+            self.copied.add(place)
+        return name
+
+    def _of_concat(self, place: int, step: Step) -> str:
+        """`branch2`, where the second branch of a wide concat begins here; empty elsewhere."""
+        if not any(len(set(self.reads.get(self.origin(read), []))) > 2 for read in step.reads):
+            return ""
+        end, join = self._end(place)
+        if join is None or len(join.reads) < 3 or not (isinstance(join, Apply) and join.piece.word == "concat"):
+            return ""
+        number = 1 + next(at for at, read in enumerate(join.reads) if self.origin(read) == end)
+        name = f"branch{number}"
+        return "" if name in self._live(place) or self._is_taken(name) else name
+
+    def _end(self, place: int) -> tuple[Result, Step | None]:
+        """The last result of the chain that begins here, and the step that joins it with others."""
+        end = Result(place)
+        while (reads := self.reads.get(end, [])) and len(reads) == 1 and reads[0] < len(self.steps):
+            if len(self.steps[reads[0]].reads) > 1:
+                return end, self.steps[reads[0]]
+            end = Result(reads[0])
+        return end, None
+
+    def _is_taken(self, name: str) -> bool:
+        """Whether the name is something else than a variable of results."""
+        return name in self.used and name not in self.names.values()
+
+    def _live(self, place: int) -> set[str]:
+        """The variables whose values are read behind this step."""
+        return {
+            name
+            for result, name in self.names.items()
+            if result.step < place and max(self.reads.get(self.origin(result), [-1])) > place
+        }
+
+    def _free(self, read: Result, place: int) -> str:
+        """The variable of what the step reads, where nobody reads it any more; an input called `inputs` is kept."""
+        name = self.names[self.origin(read)]
+        return "" if name in self._live(place) or name.startswith("input") else name
+
+    def _branch(self, place: int, label: str) -> str:
+        """The name of a branch that begins here."""
+        length, end = 1, Result(place)
+        while (reads := self.reads.get(end, [])) and len(reads) == 1 and reads[0] < len(self.steps):
+            if len(self.steps[reads[0]].reads) > 1:
+                return unused(self._called(self.steps[reads[0]], length, label), self.used)
+            length, end = length + 1, Result(reads[0])
+        return unused(label or "y", self.used)
+
+    def _called(self, join: Step, length: int, label: str) -> str:
+        word = join.piece.word if isinstance(join, Apply) else ""
+        if word == "mul":
+            return "gate"
+        if word == "add" and length <= 2 and not any(isinstance(step, Call) for step in self.steps):
+            return "shortcut"
+        return label or "y"
+
+
+def _results(step: Step) -> int:
+    return len(step.definition.results) if isinstance(step, Call) else 1

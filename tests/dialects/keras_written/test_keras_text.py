@@ -1,0 +1,124 @@
+"""Programs of Keras as they are written: by words, with hostile names and titles, refused where Keras has no layer."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import suppress
+
+import pytest
+
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.dialects.keras.writing.model_text import write
+from cnncalc.net_files import checked
+from cnncalc.questions.same_net import Same
+
+from .again import compared, net
+
+SMALL = '''"""Small.
+
+2 layers.
+"""
+
+import keras
+from keras import layers
+
+
+def small():
+    return keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(8, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2D(10, 1, name="scores"),
+        ],
+        name="small",
+    )
+
+
+if __name__ == "__main__":
+    model = small()
+    model.summary()
+'''
+
+
+def test_a_chain_is_a_sequential() -> None:
+    graph = net('title "Small"', "input 28x28x1", "conv 8 3x3 stride=2 same relu", "scores: conv 10 1x1")
+    assert write(graph, ("2 layers.",)) == SMALL
+
+
+BRANCHES = """
+def build_model():
+    inputs = keras.Input(shape=(8, 8, 4))
+    x = layers.Conv2D(4, 3, padding="same", activation="relu")(inputs)
+    x = layers.Conv2D(4, 3, padding="same")(x)
+    x = layers.Add()([inputs, x])
+    x = layers.ReLU()(x)
+    return keras.Model(inputs, x)
+"""
+
+
+def test_a_residual_net_is_a_function() -> None:
+    lines = ("input 8x8x4", "split", "branch", "branch", "conv 4 3x3 same relu", "conv 4 3x3 same", "join add relu")
+    assert BRANCHES in write(net(*lines))
+
+
+def test_hostile_titles_and_labels_stay_texts() -> None:
+    title = 'a\\"""\\nimport os\\nos.system("x")'.replace('"', "'")
+    graph = net(f'title "{title}"', "input 8x8x1", "conv 4 3x3")
+    tree = ast.parse(write(graph))
+    imported = [one for one in ast.walk(tree) if isinstance(one, (ast.Import, ast.ImportFrom))]
+    assert [ast.unparse(one) for one in imported] == ["import keras", "from keras import layers"]
+    for fact in ('"""', "\\", "\n import os", "\x00", "\u2028x"):
+        ast.parse(write(graph, (fact,)))
+
+
+REFUSED = (
+    ("conv 4 3x3 flip", "Keras cannot say this `conv`: Keras does not turn a kernel"),
+    ("maxpool 3x3 dilation=2", "Keras cannot say this `maxpool`: Keras' pools have no dilation"),
+    (
+        "conv 4 3x3 stride=2 dilation=2",
+        "Keras cannot say this `conv`: Keras has no convolution with both a stride and a",
+    ),
+)
+
+
+@pytest.mark.parametrize(("line", "message"), REFUSED)
+def test_what_keras_cannot_say_is_refused_with_its_line(line: str, message: str) -> None:
+    graph = net("input 32x32x4", "relu", line, "relu", line)
+    with pytest.raises(InputError) as caught:
+        write(graph)
+    found = caught.value.diagnostics
+    assert [one.code for one in found] == ["not-in-keras"] * 2
+    assert [one.span.line for one in found if one.span] == [3, 5]
+    assert found[0].message.startswith(message)
+
+
+def test_a_changed_class_is_not_taken_for_ours() -> None:
+    text = write(net("input 8x8x4", "lrn"))
+    assert "class LocalResponseNormalization" in text
+    changed = text.replace("self.alpha / self.size", "self.alpha / 2")
+    with suppress(InputError):
+        words = [node.layer.word for node in checked(Source("net.py", changed)).nodes]
+        assert words != ["input", "lrn"]
+
+
+WORDS = (
+    "conv 4 3x3 padding=1 stride=2",
+    "conv 4 3x3 same relu",
+    "maxpool 3x3 stride=2 padding=1",
+    "maxpool 3x3 stride=2 ceil",
+    "avgpool 3x3 stride=2 padding=1 ceil",
+    "avgpool 3x3 stride=2 padding=1 countpad ceil",
+    "sumpool 2x2",
+    "l2pool 2x2",
+    "subsample 2x2",
+    "lrn",
+    "prelu",
+    "prelu shared",
+    "prelu all",
+)
+
+
+@pytest.mark.parametrize("line", WORDS)
+def test_a_word_is_the_same_after_keras(line: str) -> None:
+    found = compared(net("input 9x9x4", line))
+    assert isinstance(found, Same), found

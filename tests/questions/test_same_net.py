@@ -1,0 +1,94 @@
+"""What counts as the same net, however it is said, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import Source
+from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked
+from cnncalc.questions.same_net import Same, same_net
+
+
+def net(*lines: str) -> Graph:
+    return checked(Source("net.txt", "\n".join(lines) + "\n"))
+
+
+SAME = {
+    "zeros before a largest number that is never below 0": (
+        ("input 8x8x2", "relu", "maxpool 3x3 stride=2 padding=1"),
+        ("input 8x8x2", "relu", "pad 1", "maxpool 3x3 stride=2"),
+    ),
+    "minus infinity before a largest number": (
+        ("input 9x9x2", "maxpool 3x3 stride=2 ceil"),
+        ("input 9x9x2", "maxpool 3x3 stride=2"),
+    ),
+    "rows that no window reads": (
+        ("input 8x8x2", "maxpool 3x3 stride=2 padding=1"),
+        ("input 8x8x2", "maxpool 3x3 stride=2 padding=1,0,1,0"),
+    ),
+    "zeros that count in a mean": (
+        ("input 8x8x2", "avgpool 3x3 stride=1 padding=1 countpad"),
+        ("input 8x8x2", "pad 1", "avgpool 3x3 stride=1"),
+    ),
+    "a mean without pads, counted or not": (
+        ("input 8x8x2", "avgpool 2x2 countpad"),
+        ("input 8x8x2", "avgpool 2x2"),
+    ),
+    "edges around a convolution": (
+        ("input 8x8x2", "conv 4 3x3 padding=1 fill=edge"),
+        ("input 8x8x2", "pad 1 edge", "conv 4 3x3"),
+    ),
+    "maps that are cut by a join": (
+        ("a: input 8x8x2", "b: conv 2 3x3 from a", "concat a b crop"),
+        ("a: input 8x8x2", "b: conv 2 3x3 from a", "c: crop 1 from a", "concat c b"),
+    ),
+    "maps that are padded by a join": (
+        ("a: input 8x8x2", "b: conv 2 3x3 from a", "add a b pad"),
+        ("a: input 8x8x2", "b: conv 2 3x3 from a", "c: pad 1 from b", "add a c"),
+    ),
+    "a separable convolution": (
+        ("input 8x8x3", "sepconv 5 3x3 same"),
+        ("input 8x8x3", "dwconv 3x3 same nobias", "conv 5 1x1"),
+    ),
+    "one place of a map as a row": (
+        ("input 8x8x3", "gap keep", "flatten"),
+        ("input 8x8x3", "adaptavg 1x1", "reshape 3"),
+    ),
+}
+
+UNEQUAL = {
+    "zeros before a largest number that may be below 0": (
+        ("input 8x8x2", "maxpool 3x3 stride=2 padding=1"),
+        ("input 8x8x2", "pad 1", "maxpool 3x3 stride=2"),
+    ),
+    "zeros that do not count in a mean": (
+        ("input 8x8x2", "avgpool 3x3 stride=1 padding=1"),
+        ("input 8x8x2", "pad 1", "avgpool 3x3 stride=1"),
+    ),
+    "another edge around a convolution": (
+        ("input 8x8x2", "conv 4 3x3 padding=1 fill=edge"),
+        ("input 8x8x2", "pad 1 reflect", "conv 4 3x3"),
+    ),
+    "another middle of a map": (
+        ("a: input 8x8x2", "b: conv 2 3x3 from a", "concat a b crop"),
+        ("a: input 8x8x2", "b: conv 2 3x3 from a", "c: crop 0,2,1,1 from a", "concat c b"),
+    ),
+    "another order of a row": (
+        ("input 8x8x3", "flatten channels_first"),
+        ("input 8x8x3", "flatten"),
+    ),
+}
+
+
+@pytest.mark.parametrize("said", SAME)
+def test_two_ways_to_say_the_same_net(said: str) -> None:
+    first, second = SAME[said]
+    found = same_net(net(*first), net(*second))
+    assert isinstance(found, Same), found
+
+
+@pytest.mark.parametrize("said", UNEQUAL)
+def test_two_nets_that_differ(said: str) -> None:
+    first, second = UNEQUAL[said]
+    assert not isinstance(same_net(net(*first), net(*second)), Same)
