@@ -56,7 +56,7 @@ def problems(state: State, answers: AnswersShown = "marks") -> tuple[Problem, ..
 
 def _problem(state: State, one: Diagnostic) -> Problem:
     span = one.span or Span(1, 1)
-    shown = _own_span(state, one)
+    shown = own_span(state, one)
     lead = "" if shown == span else f"{state.graph.source.place(span.line).head}: "
     parts = (f"{lead}{one.message}", one.label, f"help: {one.help}" if one.help else "")
     message = "\n".join(printable(part) for part in parts if part)
@@ -65,7 +65,7 @@ def _problem(state: State, one: Diagnostic) -> Problem:
     return Problem(place, one.severity, one.code, message, related, one)
 
 
-def _own_span(state: State, one: Diagnostic) -> Span:
+def own_span(state: State, one: Diagnostic) -> Span:
     """Where a diagnostic is shown: in the text itself, at the line that includes the text or calls the block."""
     span, last = one.span or Span(1, 1), len(state.lines)
     if span.line <= last:

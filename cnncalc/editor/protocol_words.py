@@ -8,10 +8,16 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from cnncalc.editor.canonical_text import Edit
 from cnncalc.editor.edited_text import Change
 from cnncalc.editor.hints import Hint
+from cnncalc.editor.hovers import Hover
+from cnncalc.editor.operand_help import OperandHelp
+from cnncalc.editor.outline_of_text import Fold, Symbol
 from cnncalc.editor.positions import Position, Range
 from cnncalc.editor.problems import Problem, Related
+from cnncalc.editor.proposed_words import Proposed
+from cnncalc.editor.quick_fixes import Action
 
 SOURCE = "cnncalc"
 
@@ -20,6 +26,29 @@ _SEVERITIES = {
     "warning": types.DiagnosticSeverity.Warning,
     "information": types.DiagnosticSeverity.Information,
 }
+
+_SYMBOLS = {
+    "label": types.SymbolKind.Field,
+    "block": types.SymbolKind.Function,
+    "parameter": types.SymbolKind.Variable,
+    "constant": types.SymbolKind.Constant,
+    "counter": types.SymbolKind.Variable,
+    "matrix": types.SymbolKind.Array,
+}
+
+_COMPLETIONS = {
+    "layer": types.CompletionItemKind.Function,
+    "block": types.CompletionItemKind.Module,
+    "option": types.CompletionItemKind.Property,
+    "word": types.CompletionItemKind.EnumMember,
+    "label": types.CompletionItemKind.Reference,
+    "value": types.CompletionItemKind.Variable,
+    "keyword": types.CompletionItemKind.Keyword,
+    "file": types.CompletionItemKind.File,
+}
+
+SPELLING = "source.cnncalc.canonical"
+"""The kind of the action that writes a text in canonical spelling."""
 
 
 def protocol_position(position: Position) -> types.Position:
@@ -84,3 +113,81 @@ def _related(place: Related, uri: str) -> types.DiagnosticRelatedInformation:
 def protocol_hints(found: Iterable[Hint]) -> list[types.InlayHint]:
     """What is shown at the ends of lines."""
     return [types.InlayHint(protocol_position(one.position), one.words, padding_left=True) for one in found]
+
+
+def markdown(text: str) -> types.MarkupContent:
+    """A text of Markdown."""
+    return types.MarkupContent(types.MarkupKind.Markdown, text)
+
+
+def protocol_hover(found: Hover) -> types.Hover:
+    """What is shown for a word."""
+    return types.Hover(markdown(found.text), protocol_range(found.range))
+
+
+def protocol_edits(edits: Iterable[Edit]) -> list[types.TextEdit]:
+    """Changes of a text."""
+    return [types.TextEdit(protocol_range(one.range), one.text) for one in edits]
+
+
+def protocol_symbol(one: Symbol) -> types.DocumentSymbol:
+    """A part of a text with the parts in it."""
+    return types.DocumentSymbol(
+        one.name,
+        _SYMBOLS[one.kind],
+        protocol_range(one.range),
+        protocol_range(one.place),
+        one.detail,
+        children=[protocol_symbol(inner) for inner in one.inner],
+    )
+
+
+def protocol_folds(found: Iterable[Fold]) -> list[types.FoldingRange]:
+    """Lines that can be hidden."""
+    kinds = {"comment": types.FoldingRangeKind.Comment, "region": types.FoldingRangeKind.Region}
+    return [types.FoldingRange(one.first, one.last, kind=kinds[one.kind]) for one in found]
+
+
+def protocol_proposals(found: Iterable[Proposed], begun: Range, *, snippets: bool) -> list[types.CompletionItem]:
+    """Words that may come next, in place of what is written of them."""
+    items = []
+    for number, one in enumerate(found):
+        as_snippet = bool(snippets and one.snippet and one.snippet != one.word)
+        items.append(
+            types.CompletionItem(
+                one.word,
+                kind=_COMPLETIONS[one.kind],
+                detail=one.detail or None,
+                documentation=markdown(one.more) if one.more else None,
+                sort_text=f"{number:04}",
+                insert_text_format=types.InsertTextFormat.Snippet if as_snippet else types.InsertTextFormat.PlainText,
+                text_edit=types.TextEdit(protocol_range(begun), one.snippet if as_snippet else one.word),
+            )
+        )
+    return items
+
+
+def protocol_action(one: Action, uri: str, said: Iterable[types.Diagnostic]) -> types.CodeAction:
+    """Something that can be done, with the problem that it ends."""
+    solved = [problem for problem in said if one.solves is not None and _is_about(problem, one.solves)]
+    return types.CodeAction(
+        one.title,
+        types.CodeActionKind.QuickFix
+        if one.solves
+        else SPELLING
+        if one.whole_text
+        else types.CodeActionKind.RefactorRewrite,
+        diagnostics=solved or None,
+        edit=types.WorkspaceEdit({uri: protocol_edits(one.edits)}),
+    )
+
+
+def _is_about(said: types.Diagnostic, problem: Problem) -> bool:
+    return said.code == problem.code and own_range(said.range) == problem.range
+
+
+def protocol_signature(found: OperandHelp) -> types.SignatureHelp:
+    """The operands of a line, one of them marked."""
+    operands = [types.ParameterInformation(name) for name in found.operands]
+    one = types.SignatureInformation(found.usage, found.about or None, operands, found.active)
+    return types.SignatureHelp([one], 0, found.active)

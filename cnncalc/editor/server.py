@@ -14,18 +14,33 @@ import sys
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from cnncalc import __version__
 from cnncalc.editor import protocol_words
+from cnncalc.editor.canonical_text import Edit, canonical_edits
 from cnncalc.editor.hints import hints
+from cnncalc.editor.hovers import hover_at
+from cnncalc.editor.named_places import Named, name_at
 from cnncalc.editor.open_texts import OpenText, OpenTexts
+from cnncalc.editor.operand_help import operand_help
+from cnncalc.editor.outline_of_text import folds, symbols
+from cnncalc.editor.positions import Position, Range, column_at, line_of, range_of, units
 from cnncalc.editor.problems import problems
+from cnncalc.editor.proposed_words import proposed_words
+from cnncalc.editor.quick_fixes import quick_fixes, spellings
+from cnncalc.editor.renaming import renamed
 from cnncalc.editor.settings import EditorSettings, editor_settings
+from cnncalc.editor.state import State
+from cnncalc.editor.typed_line import typed_line
 
 LONGEST_WAIT = 2.0
 """Seconds that a request waits for an analysis; then it is answered from what was known before."""
+
+REQUEST_FAILED, UNKNOWN_METHOD = -32803, -32601
+"""Codes of the protocol for a request that is refused, and for one that is not known."""
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +55,9 @@ class NetServer(LanguageServer):
         self.was_shut_down = False
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Logs an error where no request waits for an answer; nobody who types is interrupted by a window."""
-        log.error("%s: %s", source.__name__, error)
+        """Logs an error of our own; nobody who types is interrupted by a window, and a refusal is an answer."""
+        if getattr(error, "code", None) not in (REQUEST_FAILED, UNKNOWN_METHOD):
+            log.error("%s: %s %s", source.__name__, error, getattr(error, "data", None) or "")
 
     def show(self, uri: str, text: OpenText) -> None:
         """Sends what is underlined."""
@@ -55,15 +71,32 @@ class NetServer(LanguageServer):
         about = self.client_capabilities.text_document
         return bool(about and about.publish_diagnostics and about.publish_diagnostics.related_information)
 
-    async def settled(self, uri: str) -> OpenText | None:
-        """An open text with what is known about it; None where it is none of ours."""
+    @property
+    def shows_snippets(self) -> bool:
+        """Whether the editor fills in the places of a snippet."""
+        about = self.client_capabilities.text_document
+        item = about.completion.completion_item if about and about.completion else None
+        return bool(item and item.snippet_support)
+
+    async def settled(self, uri: str) -> State | None:
+        """What is known about an open text; None where it is none of ours."""
         text = await self.texts.settled(uri, LONGEST_WAIT)
-        return text if text is not None and text.state is not None else None
+        return None if text is None else text.state
+
+    async def named(self, uri: str, position: types.Position) -> tuple[State, Named, Range] | None:
+        """The name at a position of an open text, and where it is written there."""
+        state = await self.settled(uri)
+        if state is None:
+            return None
+        own = protocol_words.own_position(position)
+        found = name_at(state.named, own.line + 1, column_at(state.lines, own))
+        return None if found is None else (state, found[0], range_of(state.lines, found[1]))
 
 
 def served() -> bool:
     """Serves until the editor ends; whether it said goodbye."""
     gc.freeze()
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # an error of ours is logged once, by us
     server = made_server()
     output = sys.stdout.buffer
     with contextlib.redirect_stdout(sys.stderr):  # what is printed by mistake is no message
@@ -78,6 +111,10 @@ def made_server() -> NetServer:
     _add_texts(server)
     _add_life(server)
     _add_views(server)
+    _add_questions(server)
+    _add_names(server)
+    _add_renaming(server)
+    _add_writing(server)
     return server
 
 
@@ -132,9 +169,133 @@ def _add_views(server: NetServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def hinted(params: types.InlayHintParams) -> list[types.InlayHint]:
-        text = await server.settled(params.text_document.uri)
-        if text is None or text.state is None:
+        state = await server.settled(params.text_document.uri)
+        if state is None:
             return []
         first, last = params.range.start.line, params.range.end.line
-        found = hints(text.state, first, last, server.chosen.hints, marks=server.chosen.answers != "off")
+        found = hints(state, first, last, server.chosen.hints, marks=server.chosen.answers != "off")
         return protocol_words.protocol_hints(found)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def listed(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+        state = await server.settled(params.text_document.uri)
+        return [protocol_words.protocol_symbol(one) for one in symbols(state)] if state else []
+
+    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
+    async def folded(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+        state = await server.settled(params.text_document.uri)
+        return protocol_words.protocol_folds(folds(state.lines)) if state else []
+
+
+def _add_questions(server: NetServer) -> None:
+    """What is asked about a place."""
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hovered(params: types.HoverParams) -> types.Hover | None:
+        state = await server.settled(params.text_document.uri)
+        if state is None:
+            return None
+        found = hover_at(state, protocol_words.own_position(params.position), server.chosen.answers)
+        return None if found is None else protocol_words.protocol_hover(found)
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=["$", "=", " "]))
+    async def completed(params: types.CompletionParams) -> list[types.CompletionItem]:
+        state = await server.settled(params.text_document.uri)
+        if state is None:
+            return []
+        before, at = _before(state, params.position), protocol_words.own_position(params.position)
+        begun = typed_line(before).begun
+        begun = begun[begun.rindex("$") :] if "$" in begun else begun
+        place = Range(Position(at.line, at.character - units(begun)), at)
+        found = proposed_words(state, at.line + 1, before)
+        return protocol_words.protocol_proposals(found, place, snippets=server.shows_snippets)
+
+    @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions([" "]))
+    async def operands(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
+        state = await server.settled(params.text_document.uri)
+        found = None if state is None else operand_help(state, _before(state, params.position))
+        return None if found is None else protocol_words.protocol_signature(found)
+
+
+def _before(state: State, position: types.Position) -> str:
+    """The line up to a position."""
+    own = protocol_words.own_position(position)
+    return line_of(state.lines, own.line)[: column_at(state.lines, own) - 1]
+
+
+def _add_names(server: NetServer) -> None:
+    """Where a name is given and used."""
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def defined(params: types.DefinitionParams) -> types.Location | None:
+        found = await server.named(params.text_document.uri, params.position)
+        if found is None:
+            return None
+        place = range_of(found[0].lines, found[1].span)
+        return types.Location(params.text_document.uri, protocol_words.protocol_range(place))
+
+    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
+    async def used(params: types.ReferenceParams) -> list[types.Location]:
+        found = await server.named(params.text_document.uri, params.position)
+        spans = () if found is None else found[1].spans if params.context.include_declaration else found[1].uses
+        uri = params.text_document.uri
+        lines = () if found is None else found[0].lines
+        return [types.Location(uri, protocol_words.protocol_range(range_of(lines, span))) for span in spans]
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    async def highlighted(params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
+        found = await server.named(params.text_document.uri, params.position)
+        if found is None:
+            return []
+        kinds = types.DocumentHighlightKind
+        return [
+            types.DocumentHighlight(
+                protocol_words.protocol_range(range_of(found[0].lines, span)),
+                kinds.Write if span == found[1].span else kinds.Read,
+            )
+            for span in found[1].spans
+        ]
+
+
+def _add_renaming(server: NetServer) -> None:
+    """Another name in all its places."""
+
+    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def prepared(params: types.PrepareRenameParams) -> types.Range | None:
+        found = await server.named(params.text_document.uri, params.position)
+        return None if found is None else protocol_words.protocol_range(found[2])
+
+    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    async def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
+        state = await server.settled(params.text_document.uri)
+        if state is None:
+            return None
+        own = protocol_words.own_position(params.position)
+        found = renamed(state, own.line + 1, column_at(state.lines, own), params.new_name.removeprefix("$"))
+        if found.refused:
+            raise JsonRpcException(found.refused, REQUEST_FAILED)
+        edits = (Edit(range_of(state.lines, span), params.new_name.removeprefix("$")) for span in found.spans)
+        return types.WorkspaceEdit({params.text_document.uri: protocol_words.protocol_edits(edits)})
+
+
+def _add_writing(server: NetServer) -> None:
+    """Changes that are offered."""
+
+    @server.feature(types.TEXT_DOCUMENT_FORMATTING)
+    async def formatted(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
+        state = await server.settled(params.text_document.uri)
+        return protocol_words.protocol_edits(canonical_edits(state)) if state else None
+
+    kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, protocol_words.SPELLING]
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))
+    async def offered(params: types.CodeActionParams) -> list[types.CodeAction]:
+        uri = params.text_document.uri
+        state = await server.settled(uri)
+        if state is None:
+            return []
+        place = protocol_words.own_range(params.range)
+        found = (*quick_fixes(state, problems(state, "off"), place), *spellings(state, place))
+        actions = (protocol_words.protocol_action(one, uri, params.context.diagnostics) for one in found)
+        only = params.context.only
+        return [one for one in actions if not only or any(str(one.kind).startswith(wanted) for wanted in only)]

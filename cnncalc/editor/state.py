@@ -15,6 +15,7 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis, GroupAnalysis, RowAnalysis
 from cnncalc.analysis.warnings import for_a_part
 from cnncalc.diagnostics import Diagnostic, InputError, Source
+from cnncalc.editor.named_places import Named, named_places
 from cnncalc.graph.ir import Graph
 from cnncalc.homework.findings import Finding
 from cnncalc.layers.registry import WORDS
@@ -54,6 +55,11 @@ class State:
     def answers(self) -> Answers:
         """What was found about each answered place."""
         return by_place(self.findings)
+
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """Everything in the text that has a name."""
+        return named_places(self.document)
 
     @cached_property
     def rows(self) -> dict[int, list[RowAnalysis]]:

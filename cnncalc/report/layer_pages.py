@@ -85,16 +85,17 @@ def _sentence(text: str) -> str:
 
 
 def _page(layer: type[Layer], canvas: Canvas) -> list[str]:
-    doc = [line for part in _prose(inspect.getdoc(layer) or "") for line in wrapped(part, canvas.width)]
-    arguments = dict(_arguments(layer))
+    doc = [line for part in layer_prose(layer) for line in wrapped(part, canvas.width)]
+    arguments = dict(arguments_told(layer))
     return [*doc, "", canvas.paint("Arguments", "heading"), *entry_lines(arguments, canvas, "  ")] if arguments else doc
 
 
 _LABELLED = re.compile(r"[A-Z]\w*( \w+)?:")
 
 
-def _prose(doc: str) -> list[str]:
+def layer_prose(layer: type[Layer]) -> list[str]:
     """The docstring's sentences, one line each for `Output:`, `Weights:` and so on; without Python's examples."""
+    doc = inspect.getdoc(layer) or ""
     kept: list[str] = []
     inside = False
     for line in doc.split("\n"):
@@ -108,7 +109,7 @@ def _prose(doc: str) -> list[str]:
     return kept[:-1] if kept and not kept[-1] else kept
 
 
-def _arguments(layer: type[Layer]) -> Iterator[tuple[str, str]]:
+def arguments_told(layer: type[Layer]) -> Iterator[tuple[str, str]]:
     """Each argument as it is written, with its help, its default and its other spellings."""
     told: set[str] = set()
     if signature(layer).takes_labels:

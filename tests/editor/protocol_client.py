@@ -44,7 +44,11 @@ class Editor:
         for thread in self.threads:
             thread.start()
         self.count = 0
-        asked = {"processId": None, "rootUri": None, "capabilities": capabilities or CAPABILITIES}
+        asked = {
+            "processId": None,
+            "rootUri": None,
+            "capabilities": CAPABILITIES if capabilities is None else capabilities,
+        }
         self.abilities = self.ask("initialize", {**asked, "initializationOptions": options})["capabilities"]
         self.tell("initialized", {})
         self.versions: dict[str, int] = {}

@@ -126,3 +126,187 @@ def test_an_editor_that_shows_no_related_places_gets_the_arithmetic_in_the_messa
         found = editor.open("input 3x3x1\nconv 6 5x5\n")
         assert "note: height = floor((3 - 5) / 1) + 1 = -1" in found[0]["message"]
         assert editor.leave() == 0
+
+
+BLOCKS = """\
+let classes = 10
+block two f
+  conv $f 3x3 relu
+  x: conv $f 3x3
+end
+input 32x32x3
+a: two 8
+b: two f=16
+concat b crop
+gap
+dense $classes
+"""
+
+
+def test_definition_references_and_highlights(editor: Editor) -> None:
+    editor.open(BLOCKS.replace("concat b crop\n", "conv 4 1x1 from a\n"))
+    assert editor.at("definition", 7, 4)["range"]["start"] == {"line": 1, "character": 6}
+    assert editor.at("definition", 8, 16)["range"]["start"] == {"line": 6, "character": 0}
+    found = editor.at("references", 1, 7, context={"includeDeclaration": False})
+    assert [one["range"]["start"]["line"] for one in found] == [6, 7]
+    shown = editor.at("documentHighlight", 2, 9)
+    assert [(one["range"]["start"]["line"], one["range"]["start"]["character"], one["kind"]) for one in shown] == [
+        (1, 10, 3),
+        (2, 8, 2),
+        (3, 11, 2),
+        (7, 7, 2),
+    ]
+    assert editor.at("definition", 9, 1) is None
+    assert editor.leave() == 0
+
+
+def edited(text: str, edits: list[dict[str, object]]) -> str:
+    """A text with the edits of an answer made, the last first; columns of these texts are letters."""
+    lines = text.split("\n")
+    for one in sorted(edits, key=lambda one: str(one["range"]["start"]["line"]).zfill(6), reverse=True):  # type: ignore[index]
+        start, end = one["range"]["start"], one["range"]["end"]  # type: ignore[index]
+        assert start["line"] == end["line"]
+        line = lines[start["line"]]
+        lines[start["line"]] = line[: start["character"]] + str(one["newText"]) + line[end["character"] :]
+    return "\n".join(lines)
+
+
+def test_a_name_is_changed_everywhere_and_refused_where_it_is_taken(editor: Editor) -> None:
+    editor.open(BLOCKS)
+    uri = "file:///nowhere/net.txt"
+    assert editor.at("prepareRename", 2, 9) == {
+        "start": {"line": 2, "character": 8},
+        "end": {"line": 2, "character": 9},
+    }
+    assert editor.at("prepareRename", 9, 1) is None
+    parameter = editor.at("rename", 2, 9, newName="filters")["changes"][uri]
+    assert edited(BLOCKS, parameter) == BLOCKS.replace("two f\n", "two filters\n").replace("$f", "$filters").replace(
+        "f=16", "filters=16"
+    )
+    constant = editor.at("rename", 10, 8, newName="$count")["changes"][uri]
+    assert edited(BLOCKS, constant) == BLOCKS.replace("classes", "count")
+    place = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 7}}
+    for new, said in (
+        ("conv", "`conv` is a word of the language"),
+        ("3a", "`3a` cannot be the name: letters, digits, _ and -, a letter first"),
+    ):
+        error = editor.answer_to("textDocument/rename", {**place, "newName": new})["error"]
+        assert (error["code"], error["message"]) == (-32803, said)
+    place["position"] = {"line": 6, "character": 0}
+    error = editor.answer_to("textDocument/rename", {**place, "newName": "b"})["error"]
+    assert error["message"] == "`b` is the name of another label, in line 8"
+    assert editor.leave() == 0
+    assert editor.errors == []
+
+
+def test_hover_has_the_formula_with_the_numbers_of_its_line(editor: Editor) -> None:
+    editor.open(BLOCKS)
+    line = editor.at("hover", 10, 1)["contents"]
+    assert line["kind"] == "markdown"
+    assert "- params = `(n + 1) * units` = `(32 + 1) * 10` = **330**" in line["value"]
+    assert "Connects every unit" in line["value"]
+    call = editor.at("hover", 7, 4)["contents"]["value"]
+    assert "block `two`, line 2" in call
+    assert "- settings: `f` = 16" in call
+    assert "constant `classes`, line 1 = 10" in editor.at("hover", 10, 9)["contents"]["value"]
+    assert "negative numbers become 0" in editor.at("hover", 2, 15)["contents"]["value"]
+    editor.write("input 8x8x1\nconv 3 3x3 stride=2 paddin=3\n")
+    assert "**stride=** of `conv`: how far the window moves" in editor.at("hover", 1, 13)["contents"]["value"]
+    assert "**unknown-option**" in editor.at("hover", 1, 22)["contents"]["value"]
+    assert editor.at("hover", 0, 11) is None or "28" not in str(editor.at("hover", 0, 11))
+    assert editor.leave() == 0
+
+
+def labels(items: list[dict[str, object]]) -> list[object]:
+    return [one["label"] for one in items]
+
+
+def test_completion_knows_where_it_is(editor: Editor) -> None:
+    editor.open(BLOCKS + "\n\n")
+    first = {one["label"]: one for one in editor.at("completion", 11, 0)}
+    assert {"conv", "two", "split", "include"} <= first.keys()
+    assert first["conv"]["textEdit"]["newText"] == "conv ${1:32} ${2:5x5}"
+    assert first["conv"]["insertTextFormat"] == 2
+    assert first["two"]["textEdit"]["newText"] == "two ${1:f}"
+    editor.change([insertion(11, 0, "conv 4 3x3 str")])
+    options = {one["label"]: one for one in editor.at("completion", 11, 14)}
+    assert {"stride=", "same", "relu", "from", "times"} <= options.keys()
+    assert options["stride="]["textEdit"]["range"]["start"] == {"line": 11, "character": 11}
+    editor.change([insertion(11, 11, "padding=", 3)])
+    assert {"same", "half", "causal"} <= set(labels(editor.at("completion", 11, 19)))
+    editor.change([insertion(11, 11, "from ", 8)])
+    assert labels(editor.at("completion", 11, 16)) == ["a", "b"]
+    editor.change([insertion(11, 0, "dense 4*$c", 16)])
+    found = {one["label"]: one for one in editor.at("completion", 11, 10)}
+    assert found.keys() == {"$classes", "$in"}
+    assert found["$classes"]["textEdit"]["range"]["start"] == {"line": 11, "character": 8}
+    editor.change([insertion(11, 0, "include ", 10)])
+    assert "resnet50" in labels(editor.at("completion", 11, 8))
+    editor.change([insertion(11, 0, "gap => ", 8)])
+    assert "params" in labels(editor.at("completion", 11, 7))
+    editor.change([insertion(11, 0, "gap # a", 7)])
+    assert editor.at("completion", 11, 7) == []
+    assert editor.leave() == 0
+
+
+def test_an_editor_without_snippets_gets_plain_words() -> None:
+    with Editor(capabilities={}) as editor:
+        editor.open(BLOCKS + "\n")
+        found = {one["label"]: one for one in editor.at("completion", 11, 0)}
+        assert found["conv"]["textEdit"]["newText"] == "conv"
+        assert editor.leave() == 0
+
+
+def test_operands_are_marked_one_after_the_other(editor: Editor) -> None:
+    editor.open("input 8x8x1\nconv 4 \n")
+    found = editor.at("signatureHelp", 1, 7)
+    assert (found["signatures"][0]["label"], found["activeParameter"]) == ("conv FILTERS KERNEL_SIZE", 1)
+    assert editor.at("signatureHelp", 0, 3) is None
+    assert editor.leave() == 0
+
+
+def test_a_fix_is_offered_and_ends_its_fault(editor: Editor) -> None:
+    text = "input 28x28x1\nconvv 6 5x5\nMaxPool2D 2x2\n"
+    fault = editor.open(text)[0]
+    about = {"textDocument": {"uri": "file:///nowhere/net.txt"}, "range": fault["range"]}
+    offered = editor.ask("textDocument/codeAction", {**about, "context": {"diagnostics": [fault]}})
+    fixes = [one for one in offered if one["kind"] == "quickfix"]
+    assert [(one["title"], one["diagnostics"][0]["code"]) for one in fixes] == [("Write `conv`", "unknown-word")]
+    fixed = edited(text, fixes[0]["edit"]["changes"]["file:///nowhere/net.txt"])
+    assert editor.write(fixed) == []
+    only = {"diagnostics": [], "only": ["source"]}
+    offered = editor.ask("textDocument/codeAction", {**about, "context": only})
+    assert [one["title"] for one in offered] == ["Write the text in canonical spelling"]
+    spelled = edited(fixed, offered[0]["edit"]["changes"]["file:///nowhere/net.txt"])
+    assert spelled == "input 28x28x1\nconv 6 5x5\nmaxpool 2x2\n"
+    assert editor.leave() == 0
+
+
+def test_formatting_is_that_of_fmt(editor: Editor) -> None:
+    text = "INPUT 28 x 28 x 1\r\n  Conv2D 6 (5,5) activation=relu\r\n"
+    editor.open(text)
+    about = {"textDocument": {"uri": "file:///nowhere/net.txt"}, "options": {"tabSize": 2, "insertSpaces": True}}
+    edits = editor.ask("textDocument/formatting", about)
+    assert edited(text.replace("\r\n", "\n"), edits) == "input 28x28x1\nconv 6 5x5 relu\n"
+    editor.write('input 28x28x1\nconv 6 "5x5\n')
+    assert editor.ask("textDocument/formatting", about) == []
+    assert editor.leave() == 0
+
+
+def test_the_parts_of_a_text_are_listed_and_fold(editor: Editor) -> None:
+    editor.open("# one\n# two\n" + BLOCKS)
+    about = {"textDocument": {"uri": "file:///nowhere/net.txt"}}
+    found = editor.ask("textDocument/documentSymbol", about)
+    assert [(one["name"], [inner["name"] for inner in one["children"]]) for one in found] == [
+        ("classes", []),
+        ("two", ["x"]),
+        ("a", []),
+        ("b", []),
+    ]
+    assert found[1]["range"] == {"start": {"line": 3, "character": 0}, "end": {"line": 6, "character": 3}}
+    folded = editor.ask("textDocument/foldingRange", about)
+    assert [(one["startLine"], one["endLine"], one["kind"]) for one in folded] == [
+        (0, 1, "comment"),
+        (3, 6, "region"),
+    ]
+    assert editor.leave() == 0

@@ -1,0 +1,64 @@
+"""What an editor offers to do: the ways out that `help` names, and the canonical spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cnncalc.diagnostics import Fix
+from cnncalc.diagnostics.letters import printable
+from cnncalc.editor.canonical_text import Edit, canonical_edits
+from cnncalc.editor.positions import Range, range_of
+from cnncalc.editor.problems import Problem
+from cnncalc.editor.state import State
+
+LONGEST_TITLE = 60
+"""Letters of a change that its title shows."""
+
+
+class Action(NamedTuple):
+    """Something that can be done; `solves` is the problem that it ends, None for a matter of spelling."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    solves: Problem | None = None
+    whole_text: bool = False
+
+
+def quick_fixes(state: State, found: Iterable[Problem], place: Range) -> tuple[Action, ...]:
+    """The fixes of the problems that a range touches; one that is the only way out is marked by being alone."""
+    touched = (one for one in found if one.range.start <= place.end and place.start <= one.range.end)
+    return tuple(
+        Action(_title(state, fix), (Edit(range_of(state.lines, fix.span), fix.text),), one)
+        for one in touched
+        if one.diagnostic is not None
+        for fix in one.diagnostic.fixes
+        if fix.span.line <= len(state.lines)
+    )
+
+
+def spellings(state: State, place: Range) -> tuple[Action, ...]:
+    """The canonical spelling of the lines of a range, and of the whole text."""
+    edits = canonical_edits(state)
+    if not edits:
+        return ()
+    here = tuple(one for one in edits if place.start.line <= one.range.start.line <= place.end.line)
+    here = tuple(one for one in here if one.range.start.line == one.range.end.line and "\n" not in one.text)
+    one_line = (Action("Write this line in canonical spelling", here),) if here and len(here) < len(edits) else ()
+    return (*one_line, Action("Write the text in canonical spelling", edits, whole_text=True))
+
+
+def _title(state: State, fix: Fix) -> str:
+    """`Write "conv"`, `Take "stride" out`, `Put "relu" on the next line`."""
+    line = state.lines[fix.span.line - 1]
+    old = line[fix.span.column - 1 : fix.span.column - 1 + fix.span.length].strip()
+    if not fix.text.strip():
+        return f"Take `{_cut(old)}` out"
+    if fix.text.startswith("\n"):
+        return f"Write `{_cut(fix.text.strip())}` on a line of its own"
+    return f"Write `{_cut(fix.text)}`"
+
+
+def _cut(text: str) -> str:
+    shown = printable(" ".join(text.split()))
+    return shown if len(shown) <= LONGEST_TITLE else f"{shown[: LONGEST_TITLE - 3]}..."
