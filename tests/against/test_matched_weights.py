@@ -169,3 +169,63 @@ def test_a_net_of_keras_gives_what_keras_gives(tmp_path: Path, file: str, model:
         text, x = "order channels_first\n" + text.replace("16x16x3", "3x16x16"), x.transpose(0, 3, 1, 2)
     loaded = api.load(tmp_path / "net.py" if model == "program" else text)
     assert error(loaded.run(x, weights=str(tmp_path / file)), theirs) < MOST
+
+
+def vision_transformer(width: int, heads: int) -> Any:
+    """ViT as torchvision names it, 12 blocks deep, written out."""
+    import torch
+    from torch import nn
+
+    class Block(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.ln_1 = nn.LayerNorm(width, eps=1e-6)
+            self.self_attention = nn.MultiheadAttention(width, heads, batch_first=True)
+            self.ln_2 = nn.LayerNorm(width, eps=1e-6)
+            self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Dropout(0), nn.Linear(4 * width, width))
+
+        def forward(self, x: Any) -> Any:
+            y = self.ln_1(x)
+            x = x + self.self_attention(y, y, y, need_weights=False)[0]
+            return x + self.mlp(self.ln_2(x))
+
+    class Encoder(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.pos_embedding = nn.Parameter(torch.empty(1, 197, width))
+            self.layers = nn.Sequential(*(Block() for _ in range(12)))
+            self.ln = nn.LayerNorm(width, eps=1e-6)
+
+        def forward(self, x: Any) -> Any:
+            return self.ln(self.layers(x + self.pos_embedding))
+
+    class Transformer(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.class_token = nn.Parameter(torch.empty(1, 1, width))
+            self.conv_proj = nn.Conv2d(3, width, 16, stride=16)
+            self.encoder = Encoder()
+            self.head = nn.Linear(width, 1000)
+
+        def forward(self, x: Any) -> Any:
+            x = self.conv_proj(x).flatten(2).transpose(1, 2)
+            x = torch.cat((self.class_token.expand(x.shape[0], -1, -1), x), 1)
+            return self.head(self.encoder(x)[:, 0]).softmax(1)
+
+    torch.manual_seed(0)
+    net = Transformer().eval()
+    for tensor in net.parameters():
+        tensor.data.uniform_(-0.3, 0.3)
+    return net
+
+
+def test_a_vision_transformer_of_pytorch_is_the_shipped_one(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    net = vision_transformer(48, 4)
+    torch.save(net.state_dict(), tmp_path / "w.pth")
+    picture = np.random.default_rng(0).normal(size=(224, 224, 3)).astype(np.float32)
+    with torch.inference_mode():
+        theirs = net(torch.from_numpy(picture.transpose(2, 0, 1)[None])).numpy()[0]
+    ours = api.load("vit-b16", settings={"width": 48, "heads": 4}).run(picture, weights=tmp_path / "w.pth")
+    assert np.abs(np.ravel(ours) - theirs).max() < MOST * theirs.max()
+    assert theirs.max() > 2 * theirs.min()

@@ -23,6 +23,25 @@ def dense(name: str, out: int, into: int) -> Named:
     return [(f"{name}.weight", (out, into)), (f"{name}.bias", (out,))]
 
 
+def ln(name: str, width: int) -> Named:
+    """A layer norm of PyTorch."""
+    return [(f"{name}.weight", (width,)), (f"{name}.bias", (width,))]
+
+
+def vit_b_16(blocks: str = "encoder.layers.encoder_layer_{}", last: str = "encoder.ln") -> Named:
+    """`torchvision.models.vit_b_16`, whose blocks and last norm may have other names."""
+    found = [("class_token", (1, 1, 768)), *conv("conv_proj", 768, 3, 16, bias=True)]
+    found.append(("encoder.pos_embedding", (1, 197, 768)))
+    for number in range(12):
+        name = blocks.format(number)
+        attention = f"{name}.self_attention"
+        found += ln(f"{name}.ln_1", 768)
+        found += [(f"{attention}.in_proj_weight", (2304, 768)), (f"{attention}.in_proj_bias", (2304,))]
+        found += dense(f"{attention}.out_proj", 768, 768) + ln(f"{name}.ln_2", 768)
+        found += dense(f"{name}.mlp.0", 3072, 768) + dense(f"{name}.mlp.3", 768, 3072)
+    return found + ln(last, 768) + dense("heads.head", 1000, 768)
+
+
 def resnet18(classes: int = 1000) -> Named:
     """`torchvision.models.resnet18`."""
     found = conv("conv1", 64, 3, 7) + bn("bn1", 64)

@@ -102,6 +102,25 @@ def test_inceptions_equal_shapes_go_to_the_branches_that_they_are_of() -> None:
     assert {line: found[f"{line}.weight"].removesuffix(".weight") for line in LAYERS} == LAYERS
 
 
+OF_VIT = {"encoder1.ln1": "encoder_layer_0.ln_1", "encoder12.ln2": "encoder_layer_11.ln_2", "ln1": "encoder.ln"}
+"""Of ViT-B/16: in the tree of names the last norm is nearer to the positions than the norms of the blocks."""
+
+
+@pytest.mark.parametrize("last", ["encoder.ln", "norm"])
+def test_the_last_norm_of_a_transformer_is_no_blocks(last: str) -> None:
+    arrays = names.vit_b_16(last=last)
+    found = match(shipped("vit-b16"), arrays)
+    for line, module in OF_VIT.items():
+        assert pairs(found)[f"{line}.weight"].endswith(f"{last if line == 'ln1' else module}.weight")
+    assert found.doubts == ()
+
+
+def test_in_the_order_of_letters_it_is_found_with_a_doubt() -> None:
+    found = match(shipped("vit-b16"), sorted(names.vit_b_16()), LETTERS)
+    assert all(pairs(found)[f"{line}.bias"].endswith(f"{module}.bias") for line, module in OF_VIT.items())
+    assert [doubt.code for doubt in found.doubts] == ["weights-unsure"]
+
+
 def test_heads_for_training_are_left_out_and_named() -> None:
     assert match(shipped("googlenet"), names.googlenet(aux=True)).unused == ("aux1", "aux2")
     assert match(shipped("inception-v3"), names.inception_v3()).unused == ("AuxLogits",)

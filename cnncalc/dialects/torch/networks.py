@@ -24,6 +24,7 @@ SHIPPED: Mapping[str, str] = {
     "squeezenet1_0": "squeezenet",
     "efficientnet_b0": "efficientnet-b0",
     "convnext_tiny": "convnext-tiny",
+    "vit_b_16": "vit-b16",
 }
 """PyTorch's name of a ready-made net -> the shipped net that is the same."""
 

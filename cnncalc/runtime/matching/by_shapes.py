@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.geometry import Sizes
@@ -69,9 +70,14 @@ class Searches:
         """The pairing if the modules are the net's lines one after the other, and numbers in names count up."""
         return self._first(modules, self._straight)
 
-    def by_names(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> Pairing | Other | None:
-        """The pairing by the tree of names; of modules that are alike the first in this order."""
-        return self._first(modules, lambda kept: self._in_tree(kept, marks))
+    def by_names(
+        self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]], *, in_order: bool = False
+    ) -> Pairing | Other | None:
+        """The pairing by the tree of names; of modules that are alike the first in this order.
+
+        With `in_order` that order decides before the tree does.
+        """
+        return self._first(modules, lambda kept: self._in_tree(kept, marks, in_order=in_order))
 
     def _first(self, modules: Sequence[Module], paired: Pairs) -> Pairing | Other | None:
         """The pairing of the whole file or of what stays of it; a difference where other parts could be left out."""
@@ -105,18 +111,20 @@ class Searches:
         root = tree_of([module.name for module in modules], DOTS)
         return Pairing(tuple(modules)) if root is not None and counts_up(root) else None
 
-    def _in_tree(self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]]) -> Pairing | None:
+    def _in_tree(
+        self, modules: Sequence[Module], marks: Iterable[re.Pattern[str]], *, in_order: bool
+    ) -> Pairing | None:
         for mark in marks:
-            if (places := self._places(modules, mark)) is not None:
+            if (places := self._places(modules, mark, in_order=in_order)) is not None:
                 return Pairing(tuple(modules[place] for place in places), mark=mark)
         return None
 
-    def _places(self, modules: Sequence[Module], mark: re.Pattern[str]) -> list[int] | None:
+    def _places(self, modules: Sequence[Module], mark: re.Pattern[str], *, in_order: bool = False) -> list[int] | None:
         names = [module.name for module in modules]
         root = tree_of(names, mark)
         if root is None or self.budget.spent:
             return None
-        found = search(root, len(self.needs), names, self._fits(modules), self.budget)
+        found = search(root, len(self.needs), names, self._fits(modules), self.budget, in_order=in_order)
         if not isinstance(found, Stuck):
             return found
         if found.lines > self.furthest.lines:
@@ -177,8 +185,12 @@ def _searched(searches: Searches, modules: Sequence[Module], *, in_letters: bool
     straight = None if in_letters else searches.one_by_one(modules)
     if isinstance(straight, Pairing):
         return Answer(straight)
-    first = searches.by_names(orders[0], marks)
-    second = searches.by_names(orders[1], (first.mark,) if isinstance(first, Pairing) else marks)
+    first, second = _both(searches, orders, marks)
+    if isinstance(first, Pairing):
+        again = _both(searches, (orders[0],) * 2 if in_letters else orders, (first.mark,), in_order=True)
+        near, (first, second) = first, _with_fewer_jumps(needs, orders[0], (first, second), again)
+        if in_letters and first is not near and isinstance(first, Pairing):
+            return Answer(first, other=first_difference(needs, first, near))
     for found in (first, second):
         if isinstance(found, Other):
             return Answer(None, other=found)
@@ -189,6 +201,40 @@ def _searched(searches: Searches, modules: Sequence[Module], *, in_letters: bool
     if isinstance(one, Pairing) and not searches.budget.spent:
         return Answer(one)
     return Answer(None, _note(searches, orders[0], marks))
+
+
+Found = Pairing | Other | None
+
+
+def _both(
+    searches: Searches, orders: Sequence[Sequence[Module]], marks: Sequence[re.Pattern[str]], *, in_order: bool = False
+) -> tuple[Found, Found]:
+    """What is found in each of two orders of the file."""
+    first = searches.by_names(orders[0], marks, in_order=in_order)
+    return first, searches.by_names(
+        orders[1], (first.mark,) if isinstance(first, Pairing) else marks, in_order=in_order
+    )
+
+
+def _with_fewer_jumps(
+    needs: Sequence[Need], modules: Sequence[Module], nearest: tuple[Found, Found], ordered: tuple[Found, Found]
+) -> tuple[Found, Found]:
+    """Of two ways through a file that keeps its modules as they were made, the one that goes back in it less often.
+
+    A transformer's last norm, `encoder.ln`, is nearer to `encoder.pos_embedding` in the tree of names than the norms of
+    its blocks, but it was made after all of them.  Where the order of names gives something else, nothing is known by
+    the order of the file.
+    """
+    places = {module.name: place for place, module in enumerate(modules)}
+
+    def jumps(found: Pairing) -> int:
+        taken = [places[module.name] for module in found.modules]
+        return sum(later < earlier for earlier, later in pairwise(taken))
+
+    (one, two), near = ordered, nearest[0]
+    if not (isinstance(one, Pairing) and isinstance(two, Pairing) and isinstance(near, Pairing)):
+        return nearest
+    return ordered if first_difference(needs, one, two) is None and jumps(one) < jumps(near) else nearest
 
 
 def _marks(modules: Iterable[Module]) -> tuple[re.Pattern[str], re.Pattern[str]]:

@@ -63,7 +63,11 @@ class _Walk:
             undo(self.taken.pop())
 
 
-def _likeliest_last(leaves: list[Branch], names: Sequence[str], taken: Sequence[Branch]) -> list[Branch]:
+def _likeliest_last(
+    leaves: list[Branch], names: Sequence[str], taken: Sequence[Branch], *, in_order: bool
+) -> list[Branch]:
+    if in_order:
+        return sorted(leaves, key=lambda leaf: -leaf.place)
     last = names[taken[-1].place] if taken else ""
     return sorted(leaves, key=lambda leaf: (leaf.depth, -alike(last, names[leaf.place])))[::-1]
 
@@ -78,10 +82,13 @@ def alike(one: str, two: str) -> int:
     return next((place for place, (a, b) in enumerate(both) if a != b), min(len(one), len(two)))
 
 
-def search(root: Branch, lines: int, names: Sequence[str], fits: Fits, budget: Budget) -> list[int] | Stuck:
+def search(
+    root: Branch, lines: int, names: Sequence[str], fits: Fits, budget: Budget, *, in_order: bool = False
+) -> list[int] | Stuck:
     """For each of so many lines the place of its module; where there is no way, how far the best one came.
 
-    Of several that fit the nearest in the tree comes first, then the one whose name is likest to that of the last.
+    Of several that fit the nearest in the tree comes first, then the one whose name is likest to that of the last; with
+    `in_order` the first of the file.
     """
     walk, furthest = _Walk(root), Stuck(-1)
     least = budget.steps - STEPS_A_LINE * lines - STEPS_ANYWAY
@@ -91,7 +98,7 @@ def search(root: Branch, lines: int, names: Sequence[str], fits: Fits, budget: B
             leaves = next_leaves(walk.here)
             budget.looks -= len(leaves)
             fitting = [leaf for leaf in leaves if fits(line, leaf.place)]
-            walk.untried.append(_likeliest_last(fitting, names, walk.taken))
+            walk.untried.append(_likeliest_last(fitting, names, walk.taken, in_order=in_order))
             if not fitting and line > furthest.lines:
                 furthest = Stuck(line, tuple(leaf.place for leaf in leaves))
         budget.steps -= 1
