@@ -8,6 +8,7 @@ and an identity is nothing.  Pads are resolved: `same` and the rows that it adds
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -20,11 +21,15 @@ from cnncalc.questions.plain_windows import POOLS, fitted_reads, plain_pool, wit
 
 
 class Stored(NamedTuple):
-    """An array of a net: under which name it is stored (`conv1.weight`), its role, and how many numbers are in it."""
+    """An array of a net: under which name it is stored (`conv1.weight`), its role, and how many numbers are in it.
+
+    `stated` are the numbers themselves where the net says them.
+    """
 
     name: str
     role: str
     numbers: int
+    stated: tuple[Fraction, ...] | None = None
 
 
 class Operation(NamedTuple):
@@ -87,8 +92,9 @@ class _Plain:
         numbers = dict(call.numbers)
         if node.is_input:
             numbers |= {"channels": node.output.channels, "spatial": node.output.spatial}
+            numbers["data"] = getattr(node.layer, "data", None)
         if node.layer.word == "dropout":
-            numbers["dropout"] = True
+            numbers["rate"] = node.layer.rate  # type: ignore[attr-defined]  # a Dropout
         if isinstance(node.layer, Join):
             reads = self._fitted(node, node.layer, reads, shapes)
             call = call._replace(kernel=call.kernel.removesuffix("_padded"))
@@ -102,7 +108,8 @@ class _Plain:
 
     def _stored(self, node: Node, weight: Weight) -> Stored:
         owner = node if node.shares is None else self.graph.nodes[node.shares]
-        return Stored(f"{owner.name}.{weight.name}", weight.name, weight.count)
+        stated = weight.initial if isinstance(weight.initial, tuple) else None
+        return Stored(f"{owner.name}.{weight.name}", weight.name, weight.count, stated)
 
     def _add(self, operation: Operation) -> None:
         if operation.kernel in _GLOBAL and set(operation.output.spatial) <= {1}:

@@ -1,22 +1,34 @@
 """Whether two nets are the same one: the same operations with the same numbers, reading each other in the same way.
 
-Names, blocks and the order of lines may differ.  Where they are the same it is known which array of the one is which of
-the other, so that weights can be carried over; where not, the first operation that differs is named.
+Names, blocks and the order of lines may differ, and so may the order of what a sum reads; what no output needs is not
+looked at.  Where they are the same it is known which array of the one is which of the other, so that weights can be
+carried over; where not, the first operation that differs is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+from cnncalc.geometry import Shape
 from cnncalc.graph.ir import Graph, Node
+from cnncalc.questions.operation_colours import colours, in_any_order, plain_number, plain_numbers, readers_of
 from cnncalc.questions.plain_operations import Operation, Operations, plain_operations
+
+MOST_PAIRS = 200_000
+"""Pairs of operations that are looked at; nets of which more pairs may belong together are no nets of anybody's."""
 
 
 class Same(NamedTuple):
-    """The same net: `arrays` are the names of the first one's arrays, each with that of the second (same order)."""
+    """The same net: `arrays` are the names of the first one's arrays, each with that of the second.
+
+    Their numbers are in the same order, but for those in `turned`: matrices whose columns stand for the places of a map
+    with its channels first in one net and last in the other; by the first one's name, with that map.
+    """
 
     arrays: Mapping[str, str]
+    turned: Mapping[str, Shape] = MappingProxyType({})
 
 
 class Unequal(NamedTuple):
@@ -27,64 +39,156 @@ class Unequal(NamedTuple):
     second: Node | None = None
 
 
-def same_net(first: Graph, second: Graph) -> Same | Unequal:
-    """Whether both nets compute the same with the same arrays."""
-    return _Comparison(plain_operations(first), plain_operations(second)).result()
+def same_net(first: Graph, second: Graph, *, turned: bool = False) -> Same | Unequal:
+    """Whether both nets compute the same with the same arrays.
+
+    `turned`: a net of which some matrices have their columns in another order is the same one.
+    """
+    return _Comparison(plain_operations(first), plain_operations(second), turned=turned).result()
+
+
+class _Difference(NamedTuple):
+    """What differs at a pair; `follows`: it may be nothing but what an earlier difference leads to."""
+
+    said: str
+    follows: bool
+    one: int
+    other: int
 
 
 class _Comparison:
     """Walks both nets from their outputs at the same time; a pair that was met once is not met again."""
 
-    def __init__(self, first: Operations, second: Operations) -> None:
+    def __init__(self, first: Operations, second: Operations, *, turned: bool) -> None:
         self.first, self.second = first, second
-        self.met: dict[int, int] = {}
-        self.taken: dict[int, int] = {}
+        self.may_turn = turned
+        self.colours = colours(first, second)
+        self.readers = readers_of(first)
         self.arrays: dict[str, str] = {}
+        self.owners: dict[str, str] = {}
+        self.turned: dict[str, Shape] = {}
+        self.found: list[_Difference] = []
 
     def result(self) -> Same | Unequal:
         for what in ("inputs", "outputs"):
             here, there = len(getattr(self.first, what)), len(getattr(self.second, what))
             if here != there:
                 return Unequal(f"it has {there} {what}, not {here}")
-        pairs = [*zip(self.first.outputs, self.second.outputs, strict=True)]
-        pairs += zip(self.first.inputs, self.second.inputs, strict=True)
-        waiting = pairs[::-1]
-        while waiting:
+        if said := self._other_inputs():
+            return Unequal(said)
+        waiting = [*zip(self.first.outputs, self.second.outputs, strict=True)]
+        waiting += zip(self.first.inputs, self.second.inputs, strict=True)
+        met = set(waiting)
+        waiting.reverse()
+        while waiting and len(met) < MOST_PAIRS:
             one, other = waiting.pop()
-            if one in self.met or other in self.taken:
-                if self.met.get(one) != other:
-                    return self._unequal("it is read elsewhere", one, other)
-                continue
-            self.met[one], self.taken[other] = other, one
-            difference = self._difference(self.first.all[one], self.second.all[other])
-            if difference:
-                return self._unequal(difference, one, other)
-            waiting += reversed([*zip(self.first.all[one].reads, self.second.all[other].reads, strict=True)])
-        return Same(self.arrays)
+            difference = self._difference(one, other)
+            if difference is not None:
+                self.found.append(difference)
+                if not difference.follows:
+                    continue
+            new = [pair for pair in self._read_pairs(one, other) if pair not in met]
+            met.update(new)
+            waiting += reversed(new)
+        return self._first_of_all() or Same(self.arrays, self.turned)
 
-    def _unequal(self, said: str, one: int, other: int) -> Unequal:
-        return Unequal(said, self.first.all[one].node, self.second.all[other].node)
+    def _other_inputs(self) -> str:
+        """What differs where inputs have the same names in another order."""
+        here, there = ([net.all[place].node.name for place in net.inputs] for net in (self.first, self.second))
+        if here != there and sorted(here) == sorted(there):
+            return f"its inputs are {', '.join(there)}, not {', '.join(here)}"
+        return ""
 
-    def _difference(self, one: Operation, other: Operation) -> str:
-        """What differs between two operations, for a reader; empty where nothing does."""
-        said = ""
-        if one.kernel != other.kernel:
-            said = f"{one.node.layer.word} became {other.node.layer.word}"
-        elif one.output != other.output:
-            said = f"{one.output.text()} became {other.output.text()}"
-        elif one.numbers != other.numbers:
-            names = sorted({*one.numbers, *other.numbers})
-            name = next(name for name in names if one.numbers.get(name) != other.numbers.get(name))
-            said = f"{name} {one.numbers.get(name)} became {other.numbers.get(name)}"
-        elif len(one.reads) != len(other.reads):
-            said = f"it reads {len(other.reads)} results, not {len(one.reads)}"
-        return said or self._other_arrays(one, other)
+    def _first_of_all(self) -> Unequal | None:
+        """The difference that comes first in the first net; one that may follow from others only if it is alone."""
+        own = [one for one in self.found if not one.follows] or self.found
+        if not own:
+            return None
+        found = min(own, key=lambda difference: difference.one)
+        return Unequal(found.said, self.first.all[found.one].node, self.second.all[found.other].node)
+
+    def _read_pairs(self, one: int, other: int) -> list[tuple[int, int]]:
+        """What both read, each with its like."""
+        mine, theirs = self.first.all[one].reads, list(self.second.all[other].reads)
+        if len(mine) != len(theirs):
+            return []
+        if not in_any_order(self.first.all[one]):
+            return list(zip(mine, theirs, strict=True))
+        pairs, left = [], []
+        for read in mine:
+            alike = [two for two in theirs if self.colours[1][two] == self.colours[0][read]]
+            if alike:
+                theirs.remove(alike[0])
+                pairs.append((read, alike[0]))
+            else:
+                left.append(read)
+        return [*pairs, *zip(left, theirs, strict=True)]
+
+    def _difference(self, one: int, other: int) -> _Difference | None:
+        """What differs between two operations; None where nothing does."""
+        mine, theirs = self.first.all[one], self.second.all[other]
+        said = _other_operation(mine, theirs)
+        if said and self._turns(one, other):
+            said = ""
+        if said:
+            return _Difference(said, False, one, other)
+        if mine.output != theirs.output:
+            return _Difference(f"{mine.output.text()} became {theirs.output.text()}", True, one, other)
+        if [(a.role, a.numbers) for a in mine.arrays] != [(a.role, a.numbers) for a in theirs.arrays]:
+            return _Difference(f"its weights are {_listed(theirs)}, not {_listed(mine)}", True, one, other)
+        said = self._other_arrays(mine, theirs)
+        return _Difference(said, False, one, other) if said else None
+
+    def _turns(self, one: int, other: int) -> bool:
+        """Whether nothing but the order of a row differs that only matrices read; notes which do."""
+        mine, theirs = self.first.all[one], self.second.all[other]
+        readers = [self.first.all[reader] for reader in self.readers[one]]
+        if not self.may_turn or {mine.kernel, theirs.kernel} != {"flatten"} or one in self.first.outputs:
+            return False
+        if any(reader.kernel != "dense" for reader in readers):
+            return False
+        arriving = self.first.all[mine.reads[0]].output
+        self.turned |= {array.name: arriving for reader in readers for array in reader.arrays[:1]}
+        return True
 
     def _other_arrays(self, one: Operation, other: Operation) -> str:
-        """What differs between their arrays; those that are alike belong together from now on."""
-        if [(a.role, a.numbers) for a in one.arrays] != [(a.role, a.numbers) for a in other.arrays]:
-            return "its weights are others"
+        """What differs between their arrays; those that are the same belong together from now on."""
         for a, b in zip(one.arrays, other.arrays, strict=True):
+            if None not in (a.stated, b.stated) and plain_number(a.stated) != plain_number(b.stated):
+                return f"the numbers of {a.name} are others"
             if self.arrays.setdefault(a.name, b.name) != b.name:
-                return f"{a.name} is shared with others"
+                return f"{a.name} is shared, and became two arrays: {self.arrays[a.name]} and {b.name}"
+            if self.owners.setdefault(b.name, a.name) != a.name:
+                return f"{self.owners[b.name]} and {a.name} became one array, {b.name}"
         return ""
+
+
+def _other_operation(one: Operation, other: Operation) -> str:
+    """What differs between what two operations do, for a reader; empty where nothing does."""
+    if one.kernel != other.kernel:
+        words = one.node.layer.word, other.node.layer.word
+        was, now = (one.kernel, other.kernel) if words[0] == words[1] else words
+        return f"{was} became {now}"
+    if len(one.reads) != len(other.reads):
+        return f"it reads {len(other.reads)} results, not {len(one.reads)}"
+    mine, theirs = plain_numbers(one), plain_numbers(other)
+    for name in sorted({*mine, *theirs}):
+        if mine.get(name) != theirs.get(name):
+            rank = one.node.output.rank
+            return f"{_NAMES.get(name, name)} {_shown(mine.get(name), rank)} became {_shown(theirs.get(name), rank)}"
+    return ""
+
+
+_NAMES = {"before": "rows before", "after": "rows after", "multiplier": "channel multiplier"}
+
+
+def _shown(value: Any, rank: int) -> str:
+    """A number, or one for each axis: `3x3`."""
+    if isinstance(value, tuple) and len(value) == 3 and all(isinstance(one, int) for one in value):
+        return "x".join(map(str, value[3 - rank :] if rank else value))
+    return "nothing" if value is None else str(value)
+
+
+def _listed(operation: Operation) -> str:
+    """The sizes of its arrays, by their roles."""
+    return ", ".join(f"{one.role} of {one.numbers:,}" for one in operation.arrays) or "none"

@@ -151,7 +151,7 @@ def test_a_proof_of_what_is_printed_goes_to_standard_error(net: Path, command: C
 @pytest.mark.parametrize(
     ("old", "new", "claim", "said"),
     [
-        ('"same"', '{"padding": 2}', "operations", "dense1"),
+        ('"same"', '{"padding": 2}', "operations", "rows after 1x1 became 2x2; line 2 (conv1)"),
         ('"relu"', '"relu6"', "operations", "became"),
         ('"maxpool"', '"avgpool"', "operations", "maxpool became avgpool"),
         ('"dense", "arguments": [5]', '"dense", "arguments": [6]', "params", "437 became 502"),
