@@ -171,12 +171,7 @@ def changes(graph: Graph) -> Iterator[tuple[str, Graph]]:
                     keeps_arrays = layer.weights(shapes) == node.layer.weights(shapes)
                 except (Refusal, ValueError, AssertionError, ZeroDivisionError, TypeError, IndexError):
                     continue
-                if (
-                    fits
-                    and differs
-                    and keeps_arrays
-                    and _counts(node, option.name)
-                ):
+                if fits and differs and keeps_arrays and _counts(node, option.name):
                     nodes = [one if one.index != node.index else node._replace(layer=layer) for one in graph.nodes]
                     yield (
                         f"{node.name}: {option.name} {value} -> {other}",
