@@ -111,6 +111,13 @@ ENTRIES: dict[str, Entry] = {
         "`corners`. The message says which, and what to write instead.",
         "cnncalc convert turned.txt --to keras  # input 8x8x1, then conv 4 3x3 flip",
     ),
+    "not-the-same-part": Entry(
+        "a line uses the weights of another one in a way that a program cannot say",
+        "Programs share weights by calling the same part twice, which has one stride, one padding and all its weights. "
+        "A line that has other arguments than the one whose weights it uses, or some weights of its own, is another "
+        "part.",
+        "cnncalc convert net.txt --to torch  # a: conv 8 3x3, then conv 8 3x3 stride=2 shared=a",
+    ),
     "left-out": Entry(
         "layers that only serve the training are left out",
         "Losses, accuracies and their like have no part in a net that is used: they are not counted and not shown. The "

@@ -6,97 +6,146 @@ net.  Nothing here knows how a framework writes a block: as a class or as a func
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
-from cnncalc.dialects.written_code.pieces import Argument, Piece, Value
+from cnncalc.dialects.written_code.block_copies_compared import Body, Comparison, Draft, OtherPartError, Run
+from cnncalc.dialects.written_code.block_tree import Block, Leaf, block_tree
+from cnncalc.dialects.written_code.definition_names import input_names, labels_of_nodes, name_drafts
+from cnncalc.dialects.written_code.identifiers import unused
+from cnncalc.dialects.written_code.piece_numbers import Number, piece_with
+from cnncalc.dialects.written_code.pieces import Argument, Expression, Piece
+from cnncalc.dialects.written_code.program_structure import (
+    Apply,
+    Call,
+    Definition,
+    Outline,
+    Parameter,
+    Repeat,
+    Result,
+    Step,
+)
+from cnncalc.dialects.written_code.repeated_steps import with_repeats
+from cnncalc.dialects.written_code.weights_used_again import say_sharing
 from cnncalc.graph.ir import Graph
+from cnncalc.spec.document import BlockDefinition, Token
 
-
-class Result(NamedTuple):
-    """Something that is computed in a block: result `number` of the step, or input `-1 - step` of the block itself."""
-
-    step: int
-    number: int = 0
-
-
-class Parameter(NamedTuple):
-    """What a block is called with; `default` is None where every call says it."""
-
-    name: str
-    default: Value = None
-
-
-class Apply(NamedTuple):
-    """A piece; its numbers may be `Expression`s of the block's parameters.
-
-    `name` is the label, or empty.  `again` is the step of this block whose parts it uses too: weights that are shared.
-    """
-
-    piece: Piece
-    reads: tuple[Result, ...]
-    name: str = ""
-    again: int | None = None
-
-
-class Call(NamedTuple):
-    """A call of a block."""
-
-    definition: Definition
-    arguments: tuple[Argument, ...]
-    reads: tuple[Result, ...]
-    name: str = ""
-    again: int | None = None
-
-
-class Repeat(NamedTuple):
-    """A step that is done `times` in a row, each time on what the time before made.
-
-    Its numbers may be `Expression`s of `counter`, which counts from 0; empty where none is.  Reads are the first one's.
-    """
-
-    times: Value
-    step: Apply | Call
-    reads: tuple[Result, ...]
-    counter: str = ""
-    name: str = ""
-
-
-Step = Apply | Call | Repeat
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A block: what it is called (a word of the net's text), its parameters, the names of its inputs, its steps."""
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    inputs: tuple[str, ...]
-    steps: tuple[Step, ...]
-    results: tuple[Result, ...]
-
-
-@dataclass(frozen=True)
-class Outline:
-    """A whole program: every block after those that it calls, and the net itself."""
-
-    graph: Graph
-    definitions: tuple[Definition, ...]
-    net: Definition
+__all__ = ["Apply", "Call", "Definition", "Outline", "Parameter", "Repeat", "Result", "Step", "outline"]
 
 
 def outline(graph: Graph, pieces: tuple[Piece, ...]) -> Outline:
-    """The program of a net; the inputs that are given to it have no piece."""
-    given = [node for node in graph.nodes if node.is_input and not any(node.index in one.nodes for one in pieces)]
-    made_by = {node.index: Result(-1 - place) for place, node in enumerate(given)}
-    steps: list[Step] = []
-    labels = {row.first: row.label for row in graph.rows if row.label}
-    for piece in pieces:
-        reads = tuple(made_by[read] for read in piece.reads)
-        made_by[piece.result] = Result(len(steps))
-        made, chained = ([one.with_values_said() for one in parts] for parts in (piece.made, piece.chained))
-        said = piece._replace(made=tuple(made), chained=tuple(chained))
-        steps.append(Apply(said, reads, labels.get(piece.nodes[0], "")))
-    results = tuple(made_by[output] for output in graph.outputs)
-    names = ("x",) if len(given) == 1 else tuple(node.name for node in given)
-    return Outline(graph, (), Definition(graph.title or "net", (), names, tuple(steps), results))
+    """The program of a net; the inputs that are given to it have no piece.  Raises InputError for unsayable sharing."""
+    covered = {node for piece in pieces for node in piece.nodes}
+    given = [node.index for node in graph.nodes if node.is_input and node.index not in covered]
+    draft = _net_draft(graph, pieces, given)
+    drafts = _in_order(draft)
+    name_drafts(drafts)
+    names = ("x",) if len(given) == 1 else tuple(graph.nodes[node].name for node in given)
+    labels = labels_of_nodes(graph)
+    made: dict[int, Definition] = {}
+    for one in drafts:
+        made[id(one)] = _definition(one, one.name, input_names(one, labels), made)
+    return Outline(graph, tuple(made.values()), _definition(draft, graph.title or "net", names, made))
+
+
+def _net_draft(graph: Graph, pieces: tuple[Piece, ...], given: list[int]) -> Draft:
+    last_use = {read: place for place, piece in enumerate(pieces) for read in piece.reads}
+    last_use |= dict.fromkeys(graph.outputs, len(pieces))
+    net = block_tree(graph, pieces)
+    while True:
+        say_sharing(graph, net)
+        comparison = Comparison(last_use, _defaults(graph))
+        try:
+            draft = comparison.compared(net, given)
+        except OtherPartError as fault:
+            _open(net, {id(block) for block in fault.blocks})
+            continue
+        body = draft.first
+        draft.calls[0].local_results = tuple(_net_result(body, output) for output in graph.outputs)
+        return draft
+
+
+def _net_result(body: Body, node: int) -> Result:
+    if node in body.results:
+        return body.local_results[body.results.index(node)]
+    return Result(-1 - body.reads.index(node))
+
+
+def _defaults(graph: Graph) -> dict[str, dict[str, str]]:
+    """The defaults of the parameters of each block of the net's text."""
+    if graph.document is None:
+        return {}
+    return {
+        block.name.text: {one.name.text: one.default.text for one in block.parameters if isinstance(one.default, Token)}
+        for block in graph.document.statements
+        if isinstance(block, BlockDefinition)
+    }
+
+
+def _open(block: Block, opened: set[int]) -> None:
+    """Put what is in these calls in their place."""
+    items: list[Leaf | Block] = []
+    for item in block.items:
+        if isinstance(item, Block):
+            _open(item, opened)
+            items += item.items if id(item) in opened else [item]
+        else:
+            items.append(item)
+    block.items = items
+
+
+def _in_order(net: Draft) -> list[Draft]:
+    """All definitions that the net calls, each after those that it calls itself."""
+    found: dict[int, Draft] = {}
+
+    def visit(draft: Draft) -> None:
+        for step in draft.first.steps:
+            if isinstance(step.item, Run) and id(step.item.bodies[0].draft) not in found:
+                visit(step.item.bodies[0].draft)
+        if draft is not net:
+            found[id(draft)] = draft
+
+    visit(net)
+    return list(found.values())
+
+
+def _definition(draft: Draft, title: str, inputs: tuple[str, ...], made: dict[int, Definition]) -> Definition:
+    body, steps, start = draft.first, list[Step](), 0
+    numbers, counted = draft.numbers.numbers, draft.numbers.counted
+    labels, used = _labels(draft), set[str]()
+    for step, label in zip(body.steps, labels, strict=True):
+        mine = numbers[start : start + len(step.numbers)]
+        places = range(start, start + len(step.numbers))
+        name = unused(label, used) if label else ""
+        if isinstance(step.item, Leaf):
+            steps.append(Apply(piece_with(step.item.piece, mine), step.reads, name, step.again))
+        else:
+            definition = made[id(step.item.bodies[0].draft)]
+            call = Call(definition, _arguments(definition, mine[1:]), step.reads, name, step.again)
+            times = mine[0].value
+            counter = "i" if counted & set(places) else ""
+            steps.append(call if times == 1 and type(times) is int else _repeat(times, call, counter))
+        start += len(step.numbers)
+    return with_repeats(Definition(title, draft.numbers.parameters, inputs, tuple(steps), body.local_results))
+
+
+def _repeat(times: object, call: Call, counter: str) -> Repeat:
+    assert isinstance(times, (int, Expression))
+    return Repeat(times, call._replace(name=""), call.reads, counter, call.name)
+
+
+def _arguments(definition: Definition, numbers: tuple[Number, ...]) -> tuple[Argument, ...]:
+    found = []
+    for parameter, number in zip(definition.parameters, numbers, strict=True):
+        if parameter.default is None:
+            found.append(Argument("", number.value, name=parameter.name))
+        elif not number.default:
+            found.append(Argument(parameter.name, number.value))
+    return tuple(found)
+
+
+def _labels(draft: Draft) -> list[str]:
+    """The label of each step: of the first call that has one."""
+    found = [""] * len(draft.first.steps)
+    for body in draft.calls:
+        for place, step in enumerate(body.steps):
+            if not found[place]:
+                found[place] = step.item.label
+    return found

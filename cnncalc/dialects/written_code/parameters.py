@@ -1,0 +1,252 @@
+"""The parameters of a block: which numbers differ between its calls, what they are called, which follow from others.
+
+A column holds one number of the block as it is in each call.  Where a column is a parameter that the net's own text
+has, or a simple multiple of one, it is written so; else it is a parameter of its own, called as the argument it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cnncalc.dialects.written_code.identifiers import unused, variable_name
+from cnncalc.dialects.written_code.piece_numbers import Number
+from cnncalc.dialects.written_code.pieces import Expression, Value
+from cnncalc.dialects.written_code.program_structure import Parameter
+
+TAKEN = frozenset({"self", "x", "i", "nn", "torch", "keras", "layers", "math", "name"})
+"""Names that mean something else in the code of a block."""
+
+COUNTER = "i"
+LEAST_MULTIPLIED = 8
+"""Numbers below it are multiples of each other by chance."""
+
+
+class Progress(NamedTuple):
+    """A number that grows along a run: its first value, and by how much; None where there is one copy alone."""
+
+    start: Value
+    step: int | None
+
+
+@dataclass
+class Drafted:
+    """The numbers of a block with its parameters in them, the parameters, and what each call gives for them."""
+
+    numbers: tuple[Number, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    arguments: tuple[tuple[Number, ...], ...] = ()
+    counted: frozenset[int] = frozenset()
+    """The places of those numbers that have the counter of a repeat in them."""
+
+
+@dataclass
+class _Column:
+    """One number in all calls; `is_count` is how often a step is done."""
+
+    numbers: list[Number]
+    key: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.key = tuple(repr(one.value) for one in self.numbers)
+
+    @property
+    def values(self) -> list[Value]:
+        return [one.value for one in self.numbers]
+
+    @property
+    def whole(self) -> list[int] | None:
+        """The values, where all are whole numbers."""
+        found = [one for one in self.values if type(one) is int]
+        return found if len(found) == len(self.numbers) else None
+
+
+@dataclass
+class _Chosen:
+    """A parameter so far."""
+
+    name: str
+    column: _Column
+    order: int
+
+
+@dataclass
+class _Parameters:
+    """The parameters that are found, column by column."""
+
+    settings: dict[str, _Column]
+    chosen: dict[str, _Chosen] = field(default_factory=dict)
+    said: dict[tuple[str, ...], Value] = field(default_factory=dict)
+    used: set[str] = field(default_factory=lambda: set(TAKEN))
+
+    def find(self, columns: Sequence[_Column]) -> None:
+        """Say every column that differs between the calls."""
+        varied = {column.key: column for column in columns if len(set(column.key)) > 1}
+        for column in varied.values():
+            for order, (name, setting) in enumerate(self.settings.items()):
+                said = _said_by(column, name, setting)
+                if said is not None:
+                    if name not in self.chosen:
+                        self.chosen[name] = _Chosen(name, setting, order)
+                        self.used.add(name)
+                    self.said[column.key] = said
+                    break
+        for column in varied.values():
+            if column.key not in self.said:
+                self.said[column.key] = self._derived(column) or self._own(column)
+
+    def _derived(self, column: _Column) -> Value:
+        for one in self.chosen.values():
+            said = _said_by(column, one.name, one.column)
+            if said is not None:
+                return said
+        return None
+
+    def _own(self, column: _Column) -> Value:
+        wished = variable_name(column.numbers[0].name, "value")
+        name = unused(wished if wished not in self.settings else f"{wished}_", self.used)
+        order = -1 if name.startswith("in_") else len(self.settings) + len(self.chosen)
+        self.chosen[name] = _Chosen(name, column, order)
+        return Expression(name)
+
+    def value(self, column: _Column) -> Number:
+        """The number as the block has it."""
+        first = column.numbers[0]
+        if len(set(column.key)) == 1:
+            return first._replace(default=all(one.default for one in column.numbers))
+        return first._replace(value=self.said[column.key], default=False)
+
+
+def drafted(
+    calls: Sequence[Sequence[Number]],
+    settings: Sequence[tuple[tuple[str, str], ...]],
+    defaults: Mapping[str, str],
+) -> Drafted:
+    """The parameters of a block by the numbers of all its calls, and by the parameters that its text has."""
+    columns = [_Column(list(one)) for one in zip(*calls, strict=True)]
+    parted = [_parts(column) for column in columns]
+    found = _Parameters(_setting_columns(settings))
+    found.find([one for parts in parted for part in parts for one in part])
+    chosen = sorted(found.chosen.values(), key=lambda one: one.order)
+    with_default = {one.name: _default(one, defaults) for one in chosen}
+    chosen.sort(key=lambda one: with_default[one.name] is not None)
+    numbers, counted = [], set()
+    for place, (column, parts) in enumerate(zip(columns, parted, strict=True)):
+        number, has_counter = _joined(found, column, parts)
+        numbers.append(number)
+        if has_counter:
+            counted.add(place)
+    arguments = [
+        tuple(
+            Number(value := one.column.values[place], one.name, repr(value) == repr(with_default[one.name]))
+            for one in chosen
+        )
+        for place in range(len(calls))
+    ]
+    parameters = tuple(Parameter(one.name, with_default[one.name]) for one in chosen)
+    return Drafted(tuple(numbers), parameters, tuple(arguments), frozenset(counted))
+
+
+def _parts(column: _Column) -> list[list[_Column]]:
+    """A column as columns of single numbers: the sides of a size, the first number and the step of a progress."""
+    values = column.values
+    if any(isinstance(value, Progress) for value in values):
+        steps = {value.step for value in values if isinstance(value, Progress)} - {None}
+        constant = {0} if any(not isinstance(value, Progress) for value in values) else set()
+        start = _Column([_started(one) for one in column.numbers])
+        if not steps:
+            return _parts(start)
+        if len(steps | constant) == 1:
+            return [[start], [_Column([one._replace(value=next(iter(steps))) for one in column.numbers])]]
+        step = [one.value.step or 0 if isinstance(one.value, Progress) else 0 for one in column.numbers]
+        return [[start], [_Column([Number(value, "step") for value in step])]]
+    lengths = {len(value) if isinstance(value, tuple) else -1 for value in values}
+    if len(set(column.key)) > 1 and len(lengths) == 1 and lengths != {-1}:
+        sides = zip(*(value for value in values if isinstance(value, tuple)), strict=True)
+        return [[_Column([Number(one, column.numbers[0].name) for one in side]) for side in sides]]
+    return [[column]]
+
+
+def _started(number: Number) -> Number:
+    return number._replace(value=number.value.start) if isinstance(number.value, Progress) else number
+
+
+def _joined(found: _Parameters, column: _Column, parts: list[list[_Column]]) -> tuple[Number, bool]:
+    if len(parts) == 2:
+        start, step = (found.value(part[0]).value for part in parts)
+        return Number(_grown(start, step), column.numbers[0].name), True
+    if len(parts[0]) == 1 and not isinstance(_started(column.numbers[0]).value, tuple):
+        return found.value(parts[0][0]), False
+    if len(parts[0]) == 1:
+        return found.value(parts[0][0]), False
+    return Number(tuple(found.value(one).value for one in parts[0]), column.numbers[0].name), False
+
+
+def _grown(start: Value, step: Value) -> Value:
+    """`start + step * i`."""
+    times = step.text if isinstance(step, Expression) else str(abs(step) if isinstance(step, int) else step)
+    times = f"({times})" if " " in times else times
+    grown = COUNTER if times == "1" else f"{times} * {COUNTER}"
+    if start == 0 and isinstance(start, int):
+        return Expression(f"-{grown}" if isinstance(step, int) and step < 0 else grown)
+    first = start.text if isinstance(start, Expression) else repr(start)
+    return Expression(f"{first} {'-' if isinstance(step, int) and step < 0 else '+'} {grown}")
+
+
+def _said_by(column: _Column, name: str, other: _Column) -> Value:
+    """A column in terms of a parameter; None where that is not simple."""
+    if column.key == other.key:
+        return Expression(name)
+    mine, base = column.whole, other.whole
+    if mine is None or base is None or len(set(base)) < 2:
+        return None
+    if column.numbers[0].name == "repeats":
+        more = mine[0] - base[0]
+        if abs(more) < 3 and all(a - b == more for a, b in zip(mine, base, strict=True)):
+            return Expression(f"{name} {'+' if more > 0 else '-'} {abs(more)}")
+    return _multiple(list(zip(mine, base, strict=True)), name)
+
+
+def _multiple(pairs: list[tuple[int, int]], name: str) -> Value:
+    """`4 * name`, `name // 2`: the first number of each pair by the second."""
+    first, other = pairs[0]
+    if all(a > 0 and b >= LEAST_MULTIPLIED and a % b == 0 for a, b in pairs) and len({a // b for a, b in pairs}) == 1:
+        return Expression(f"{first // other} * {name}")
+    if all(a >= 2 and b % a == 0 and b >= LEAST_MULTIPLIED for a, b in pairs) and len({b // a for a, b in pairs}) == 1:
+        return Expression(f"{name} // {other // first}")
+    if "kernel" in name and all(a == b // 2 for a, b in pairs):
+        return Expression(f"{name} // 2")
+    return None
+
+
+def _default(one: _Chosen, defaults: Mapping[str, str]) -> Value:
+    """What is taken where a call says nothing: as the net's text has it, or the framework for its own argument."""
+    values = {repr(value): value for value in one.column.values}
+    if one.name in defaults:
+        return values.get(repr(setting_value(defaults[one.name])))
+    return next((number.value for number in one.column.numbers if number.default), None)
+
+
+def _setting_columns(settings: Sequence[tuple[tuple[str, str], ...]]) -> dict[str, _Column]:
+    """The parameters of the block's text that all calls have and that differ, as columns."""
+    tables = [dict(one) for one in settings]
+    found = {}
+    for name in tables[0]:
+        if all(name in table for table in tables):
+            column = _Column([Number(setting_value(table[name]), name) for table in tables])
+            if len(set(column.key)) > 1:
+                found[variable_name(name)] = column
+    return {name: column for name, column in found.items() if name not in TAKEN}
+
+
+def setting_value(text: str) -> Value:
+    """A setting as a number, a size, or the word that it is: `5x5` is 5, as frameworks have it."""
+    try:
+        sides = tuple(map(int, text.lower().split("x")))
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    return sides[0] if len(set(sides)) == 1 else sides

@@ -1,0 +1,117 @@
+"""The structure of written programs: carried out on paper, it is the net, piece by piece."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.dialects.written_code.code_lines import argument_code, value_code
+from cnncalc.dialects.written_code.outline import Call, Definition, Outline, Repeat, outline
+from cnncalc.graph import load_graph
+from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked
+from cnncalc.sources import find, shipped_names
+from tests.random_nets.arguments import Choose
+from tests.random_nets.drawing import net
+
+from .expanding import expanded, flat, of_parts_with_weights
+from .plain_pieces import plain_pieces
+
+
+def read(text: str) -> Graph:
+    graph, faults = load_graph(Source("net.txt", text))
+    assert faults == ()
+    return graph
+
+
+def outlined(graph: Graph) -> Outline:
+    """The outline of a net; carried out, it is the net."""
+    pieces = plain_pieces(graph)
+    found = outline(graph, pieces)
+    written, results = expanded(found)
+    assert of_parts_with_weights(graph, pieces, written) == flat(graph, pieces)
+    inputs = [node.index for node in graph.nodes if node.is_input]
+    made = [piece.result for piece in pieces]
+    assert [inputs[-1 - one] if one < 0 else made[one] for one in results] == list(graph.outputs)
+    return found
+
+
+def definition(found: Outline, name: str) -> Definition:
+    return next(one for one in found.definitions if one.name == name)
+
+
+def heads(found: Outline) -> list[str]:
+    """What each definition is called with: `stage(in_channels, width, blocks, stride=1)`."""
+    said = []
+    for one in found.definitions:
+        parameters = [p.name if p.default is None else f"{p.name}={value_code(p.default)}" for p in one.parameters]
+        said.append(f"{one.name}({', '.join(parameters)})")
+    return said
+
+
+def calls(of: Definition) -> list[str]:
+    """The calls of blocks in a definition: `4 x grow(64 + 32 * i)`."""
+    said = []
+    for step in of.steps:
+        call = step.step if isinstance(step, Repeat) else step
+        if isinstance(call, Call):
+            text = f"{call.definition.name}({', '.join(map(argument_code, call.arguments))})"
+            said.append(f"{value_code(step.times)} x {text}" if isinstance(step, Repeat) else text)
+    return said
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_shipped_net_is_what_its_outline_does(name: str) -> None:
+    found = outlined(checked(find(name)))
+    names = [one.name for one in found.definitions]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_random_net_is_what_its_outline_does(seed: int) -> None:
+    outlined(read(net(Choose(seed))))
+
+
+def test_resnet50_is_a_stage_of_a_projection_and_of_bottlenecks() -> None:
+    found = outlined(checked(find("resnet50")))
+    assert heads(found) == [
+        "bottleneck_projection(in_channels, width, stride=1)",
+        "bottleneck(width)",
+        "stage(in_channels, width, blocks, stride=1)",
+    ]
+    assert calls(definition(found, "stage")) == [
+        "bottleneck_projection(in_channels, width, stride=stride)",
+        "blocks - 1 x bottleneck(width)",
+    ]
+    assert calls(found.net) == [
+        "stage(64, 64, 3)",
+        "stage(256, 128, 4, stride=2)",
+        "stage(512, 256, 6, stride=2)",
+        "stage(1024, 512, 3, stride=2)",
+    ]
+
+
+def test_numbers_that_grow_from_copy_to_copy_are_said_with_the_counter() -> None:
+    found = outlined(checked(find("densenet121")))
+    assert heads(found) == ["grow(in_channels)", "transition(in_channels)"]
+    assert calls(found.net)[:3] == ["6 x grow(64 + 32 * i)", "transition(256)", "12 x grow(128 + 32 * i)"]
+
+
+def test_the_parameters_of_googlenet_are_those_of_its_block() -> None:
+    found = outlined(checked(find("googlenet")))
+    assert heads(found) == ["inception(in_channels, one, narrow3, wide3, narrow5, wide5, pooled)"]
+
+
+def test_weights_that_are_used_with_another_stride_are_no_second_call() -> None:
+    graph = read("input 8x8x8\na: conv 8 3x3 same\nb: conv 8 3x3 same stride=2 shared=a\n")
+    with pytest.raises(InputError) as caught:
+        outline(graph, plain_pieces(graph))
+    (fault,) = caught.value.diagnostics
+    assert (fault.code, fault.span.line) == ("not-the-same-part", 3)
+
+
+def test_a_block_that_is_called_again_with_its_weights_is_one_part() -> None:
+    text = "block two n\nconv $n 3x3 same bn\nconv $n 3x3 same\nend\ninput 8x8x4\na: two 4\nb: two 4 shared=a\nadd a\n"
+    found = outlined(read(text))
+    assert calls(found.net) == ["two()", "two()"]
+    assert [step.again for step in found.net.steps if isinstance(step, Call)] == [None, 0]
