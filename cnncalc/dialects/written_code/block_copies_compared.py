@@ -107,7 +107,7 @@ class Comparison:
         for body, arguments in zip(draft.calls, draft.numbers.arguments, strict=True):
             body.arguments = arguments
         is_shared = any(body.block.again or id(body.block) in self.lent for body in draft.calls)
-        draft.is_inlined = len(draft.first.steps) == 1 and not is_shared
+        draft.is_inlined = not is_shared and all(map(_is_one_step, draft.calls))
 
     # ------------------------------------------------------------------ one call
     def _body(self, block: Block, given: Sequence[int]) -> Body:
@@ -152,7 +152,8 @@ class Comparison:
             if isinstance(item, Leaf):
                 yield item
             elif body is not None and body.draft.is_inlined:
-                yield _labelled(body.steps[0].item, item.label)
+                yield from (step.item for step in body.steps[:-1])
+                yield _labelled(body.steps[-1].item, item.label)
             elif body is not None:
                 waiting = [body]
         yield from _runs(waiting)
@@ -174,6 +175,16 @@ class Comparison:
             and self.last_use.get(body.reads[0], -1) <= body.block.last
             and not any(one.block.again or id(one.block) in self.lent for one in (before, body))
         )
+
+
+def _is_one_step(body: Body) -> bool:
+    """Whether it does no more than one step, or the same one several times: it is said where it is called."""
+    runs = [step.item for step in body.steps if isinstance(step.item, Run)]
+    if len(runs) < len(body.steps):
+        return len(body.steps) == 1
+    said = {(id(one.draft), tuple(_said(one.arguments))) for run in runs for one in run.bodies}
+    chained = all(step.reads == (Result(place - 1),) for place, step in enumerate(body.steps))
+    return len(runs) == 1 or (len(said) == 1 and chained)
 
 
 def _height(block: Block, levels: list[list[Block]]) -> int:

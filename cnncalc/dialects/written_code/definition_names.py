@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from cnncalc.dialects.written_code.block_tree import Leaf
 from cnncalc.dialects.written_code.identifiers import class_name, unused, variable_name
+from cnncalc.dialects.written_code.parameters import setting_value
 from cnncalc.graph.ir import Graph
 
 if TYPE_CHECKING:
@@ -25,48 +27,53 @@ def name_drafts(drafts: Sequence[Draft]) -> None:
     used: set[str] = set()
     for word, variants in by_word.items():
         plain = max(variants, key=lambda one: sum(len(body.block.items) > 0 for body in one.calls))
-        names = {id(plain): word}
+        plain.name = _unused([word], used)
         for one in variants:
             if one is not plain:
-                names[id(one)] = f"{word}_{_difference(one, plain)}".rstrip("_")
-        for one in sorted(variants, key=lambda one: one is not plain):
-            one.name = _unused(names[id(one)], used)
+                tags = _differences(one, plain)
+                some = [f"{word}_{tag}" for tag in tags]
+                one.name = _unused([*some, f"{word}_{'_'.join(tags[:2])}" if tags else word], used)
 
 
-def _unused(name: str, used: set[str]) -> str:
-    found, number = name, 2
-    while class_name(found).lower() in used:
-        found, number = f"{name}{number}", number + 1
-    used.add(class_name(found).lower())
-    return found
+def _unused(wished: list[str], used: set[str]) -> str:
+    """The first name that is free as the name of a class; else the last with a number."""
+    for name in chain(wished, (f"{wished[-1]}_{number}" for number in count(2))):
+        if class_name(name).lower() not in used:
+            used.add(class_name(name).lower())
+            return name
+    raise AssertionError
 
 
-def _difference(one: Draft, plain: Draft) -> str:
-    """What a block does that the most usual one of its word does not, in a word."""
+def _differences(one: Draft, plain: Draft) -> list[str]:
+    """What a block does that the most usual one of its word does not, in words, the best first."""
+    found = []
     mine, other = _skips(one), _skips(plain)
-    if other and not mine:
-        return "projection" if _has_join(one) else "plain"
-    if mine and not other:
-        return "identity" if _has_join(plain) else "residual"
-    for name, value in dict(one.first.block.settings).items():
+    if mine < other:
+        found.append("projection" if _has_join(one) else "plain")
+    elif mine > other:
+        found.append("identity" if _has_join(plain) else "residual")
+    words, numbers = [], []
+    for name, value in one.first.block.settings:
         mine_all = {dict(body.block.settings).get(name) for body in one.calls}
         others = {dict(body.block.settings).get(name) for body in plain.calls}
-        if len(mine_all) == 1 and value not in others and value.isalnum():
-            return f"{name}{value}"
-    return ""
+        if len(mine_all) > 1 or value in others or not value.isalnum():
+            continue
+        if value.isalpha():
+            words.append(value)
+        else:
+            numbers.append(f"{name}{setting_value(value)}")
+    return [*found, *words, *numbers]
 
 
 def _has_join(draft: Draft) -> bool:
-    """Whether its last join is of things that it made itself."""
     return any(isinstance(step.item, Leaf) and len(step.reads) > 1 for step in draft.first.steps)
 
 
-def _skips(draft: Draft) -> bool:
-    """Whether its input is joined with what is made of it."""
-    return any(
-        isinstance(step.item, Leaf)
-        and any(read.step < 0 for read in step.reads)
-        and any(r.step >= 0 for r in step.reads)
+def _skips(draft: Draft) -> int:
+    """How many joins have something in them that another step reads too: a shortcut around what is made of it."""
+    uses = Counter(read for step in draft.first.steps for read in set(step.reads))
+    return sum(
+        isinstance(step.item, Leaf) and len(step.reads) > 1 and any(uses[read] > 1 for read in step.reads)
         for step in draft.first.steps
     )
 

@@ -6,10 +6,13 @@ net.  Nothing here knows how a framework writes a block: as a class or as a func
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cnncalc.dialects.written_code.block_copies_compared import Body, Comparison, Draft, OtherPartError, Run
 from cnncalc.dialects.written_code.block_tree import Block, Leaf, block_tree
 from cnncalc.dialects.written_code.definition_names import input_names, labels_of_nodes, name_drafts
 from cnncalc.dialects.written_code.identifiers import unused
+from cnncalc.dialects.written_code.lines_of_parts import make_blocks_of_lines
 from cnncalc.dialects.written_code.piece_numbers import Number, piece_with
 from cnncalc.dialects.written_code.pieces import Argument, Expression, Piece
 from cnncalc.dialects.written_code.program_structure import (
@@ -34,7 +37,7 @@ def outline(graph: Graph, pieces: tuple[Piece, ...]) -> Outline:
     """The program of a net; the inputs that are given to it have no piece.  Raises InputError for unsayable sharing."""
     covered = {node for piece in pieces for node in piece.nodes}
     given = [node.index for node in graph.nodes if node.is_input and node.index not in covered]
-    draft = _net_draft(graph, pieces, given)
+    draft = _net_draft(graph, *_without_names(pieces, graph.outputs), given)
     drafts = _in_order(draft)
     name_drafts(drafts)
     names = ("x",) if len(given) == 1 else tuple(graph.nodes[node].name for node in given)
@@ -45,10 +48,24 @@ def outline(graph: Graph, pieces: tuple[Piece, ...]) -> Outline:
     return Outline(graph, tuple(made.values()), _definition(draft, graph.title or "net", names, made))
 
 
-def _net_draft(graph: Graph, pieces: tuple[Piece, ...], given: list[int]) -> Draft:
+def _without_names(pieces: tuple[Piece, ...], outputs: tuple[int, ...]) -> tuple[list[Piece], list[int]]:
+    """The pieces without those that only hand on what they read, and what is the output then."""
+    handed: dict[int, int] = {}
+    found = []
+    for piece in pieces:
+        reads = tuple(handed.get(node, node) for node in piece.reads)
+        if piece.code == "{x0}" and not piece.made:
+            handed[piece.result] = reads[0]
+        else:
+            found.append(piece._replace(reads=reads) if reads != piece.reads else piece)
+    return found, [handed.get(node, node) for node in outputs]
+
+
+def _net_draft(graph: Graph, pieces: Sequence[Piece], outputs: Sequence[int], given: list[int]) -> Draft:
     last_use = {read: place for place, piece in enumerate(pieces) for read in piece.reads}
-    last_use |= dict.fromkeys(graph.outputs, len(pieces))
+    last_use |= dict.fromkeys(outputs, len(pieces))
     net = block_tree(graph, pieces)
+    make_blocks_of_lines(graph, net)
     while True:
         say_sharing(graph, net)
         comparison = Comparison(last_use, _defaults(graph))
@@ -58,7 +75,7 @@ def _net_draft(graph: Graph, pieces: tuple[Piece, ...], given: list[int]) -> Dra
             _open(net, {id(block) for block in fault.blocks})
             continue
         body = draft.first
-        draft.calls[0].local_results = tuple(_net_result(body, output) for output in graph.outputs)
+        draft.calls[0].local_results = tuple(_net_result(body, output) for output in outputs)
         return draft
 
 

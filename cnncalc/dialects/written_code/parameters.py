@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.piece_numbers import Number
@@ -76,31 +76,58 @@ class _Parameters:
     """The parameters that are found, column by column."""
 
     settings: dict[str, _Column]
+    computed: frozenset[str] = frozenset()
+    """Those whose default the text computes of others: `squeeze=$in//4`."""
     chosen: dict[str, _Chosen] = field(default_factory=dict)
     said: dict[tuple[str, ...], Value] = field(default_factory=dict)
     used: set[str] = field(default_factory=lambda: set(TAKEN))
 
     def find(self, columns: Sequence[_Column]) -> None:
         """Say every column that differs between the calls."""
-        varied = {column.key: column for column in columns if len(set(column.key)) > 1}
+        varied: dict[tuple[str, ...], _Column] = {}
+        for column in columns:
+            if len(set(column.key)) > 1:
+                varied.setdefault(column.key, column)
+        bases = self._bases(varied)
         for column in varied.values():
-            for order, (name, setting) in enumerate(self.settings.items()):
+            for name, setting in bases.items():
                 said = _said_by(column, name, setting)
                 if said is not None:
-                    if name not in self.chosen:
-                        self.chosen[name] = _Chosen(name, setting, order)
-                        self.used.add(name)
+                    self._choose(name)
                     self.said[column.key] = said
                     break
         for column in varied.values():
             if column.key not in self.said:
-                self.said[column.key] = self._derived(column) or self._own(column)
+                self.said[column.key] = self._derived(column) or self._named(column) or self._own(column)
+
+    def _bases(self, varied: Mapping[tuple[str, ...], _Column]) -> dict[str, _Column]:
+        """The parameters of the text that say something: those that are numbers of the block, smallest first."""
+        given = {name: one for name, one in self.settings.items() if name not in self.computed}
+        exact = {name: one for name, one in given.items() if one.key in varied}
+        found: dict[str, _Column] = {}
+        for name, one in sorted(exact.items(), key=lambda item: _size(item[1])):
+            if not any(_said_by(one, other, column) for other, column in found.items()):
+                found[name] = one
+        return {**{name: one for name, one in exact.items() if name in found}, **given}
+
+    def _choose(self, name: str) -> None:
+        if name not in self.chosen:
+            self.chosen[name] = _Chosen(name, self.settings[name], list(self.settings).index(name))
+            self.used.add(name)
 
     def _derived(self, column: _Column) -> Value:
         for one in self.chosen.values():
             said = _said_by(column, one.name, one.column)
             if said is not None:
                 return said
+        return None
+
+    def _named(self, column: _Column) -> Value:
+        """A parameter of the text that has a computed default there, and whose number is no simple multiple here."""
+        for name, setting in self.settings.items():
+            if name in self.computed and setting.key == column.key:
+                self._choose(name)
+                return Expression(name)
         return None
 
     def _own(self, column: _Column) -> Value:
@@ -126,17 +153,14 @@ def drafted(
     """The parameters of a block by the numbers of all its calls, and by the parameters that its text has."""
     columns = [_Column(list(one)) for one in zip(*calls, strict=True)]
     parted = [_parts(column) for column in columns]
-    found = _Parameters(_setting_columns(settings))
-    found.find([one for parts in parted for part in parts for one in part])
+    computed = frozenset(name for name, text in defaults.items() if "$" in text)
+    found = _Parameters(_setting_columns(settings), computed)
+    found.find([one for parts in parted for one in parts.columns])
     chosen = sorted(found.chosen.values(), key=lambda one: one.order)
     with_default = {one.name: _default(one, defaults) for one in chosen}
     chosen.sort(key=lambda one: with_default[one.name] is not None)
-    numbers, counted = [], set()
-    for place, (column, parts) in enumerate(zip(columns, parted, strict=True)):
-        number, has_counter = _joined(found, column, parts)
-        numbers.append(number)
-        if has_counter:
-            counted.add(place)
+    numbers = tuple(_joined(found, parts) for parts in parted)
+    counted = frozenset(place for place, parts in enumerate(parted) if parts.kind == "progress")
     arguments = [
         tuple(
             Number(value := one.column.values[place], one.name, repr(value) == repr(with_default[one.name]))
@@ -145,11 +169,17 @@ def drafted(
         for place in range(len(calls))
     ]
     parameters = tuple(Parameter(one.name, with_default[one.name]) for one in chosen)
-    return Drafted(tuple(numbers), parameters, tuple(arguments), frozenset(counted))
+    return Drafted(numbers, parameters, tuple(arguments), counted)
 
 
-def _parts(column: _Column) -> list[list[_Column]]:
-    """A column as columns of single numbers: the sides of a size, the first number and the step of a progress."""
+class _Parted(NamedTuple):
+    """A column as columns of single values: the sides of a size, or the first number and the step of a progress."""
+
+    kind: Literal["one", "sides", "progress"]
+    columns: list[_Column]
+
+
+def _parts(column: _Column) -> _Parted:
     values = column.values
     if any(isinstance(value, Progress) for value in values):
         steps = {value.step for value in values if isinstance(value, Progress)} - {None}
@@ -157,30 +187,27 @@ def _parts(column: _Column) -> list[list[_Column]]:
         start = _Column([_started(one) for one in column.numbers])
         if not steps:
             return _parts(start)
-        if len(steps | constant) == 1:
-            return [[start], [_Column([one._replace(value=next(iter(steps))) for one in column.numbers])]]
-        step = [one.value.step or 0 if isinstance(one.value, Progress) else 0 for one in column.numbers]
-        return [[start], [_Column([Number(value, "step") for value in step])]]
+        only = next(iter(steps)) if len(steps | constant) == 1 else None
+        found = [one.value.step if isinstance(one.value, Progress) else 0 for one in column.numbers]
+        return _Parted("progress", [start, _Column([Number(only or step or 0, "step") for step in found])])
     lengths = {len(value) if isinstance(value, tuple) else -1 for value in values}
     if len(set(column.key)) > 1 and len(lengths) == 1 and lengths != {-1}:
         sides = zip(*(value for value in values if isinstance(value, tuple)), strict=True)
-        return [[_Column([Number(one, column.numbers[0].name) for one in side]) for side in sides]]
-    return [[column]]
+        return _Parted("sides", [_Column([Number(one, column.numbers[0].name) for one in side]) for side in sides])
+    return _Parted("one", [column])
 
 
 def _started(number: Number) -> Number:
     return number._replace(value=number.value.start) if isinstance(number.value, Progress) else number
 
 
-def _joined(found: _Parameters, column: _Column, parts: list[list[_Column]]) -> tuple[Number, bool]:
-    if len(parts) == 2:
-        start, step = (found.value(part[0]).value for part in parts)
-        return Number(_grown(start, step), column.numbers[0].name), True
-    if len(parts[0]) == 1 and not isinstance(_started(column.numbers[0]).value, tuple):
-        return found.value(parts[0][0]), False
-    if len(parts[0]) == 1:
-        return found.value(parts[0][0]), False
-    return Number(tuple(found.value(one).value for one in parts[0]), column.numbers[0].name), False
+def _joined(found: _Parameters, parts: _Parted) -> Number:
+    numbers = [found.value(one) for one in parts.columns]
+    if parts.kind == "progress":
+        return Number(_grown(numbers[0].value, numbers[1].value), numbers[0].name)
+    if parts.kind == "sides":
+        return Number(tuple(one.value for one in numbers), numbers[0].name)
+    return numbers[0]
 
 
 def _grown(start: Value, step: Value) -> Value:
@@ -205,19 +232,23 @@ def _said_by(column: _Column, name: str, other: _Column) -> Value:
         more = mine[0] - base[0]
         if abs(more) < 3 and all(a - b == more for a, b in zip(mine, base, strict=True)):
             return Expression(f"{name} {'+' if more > 0 else '-'} {abs(more)}")
-    return _multiple(list(zip(mine, base, strict=True)), name)
+    return _multiple(list(zip(mine, base, strict=True)), name, has_pad="pad" in column.numbers[0].name)
 
 
-def _multiple(pairs: list[tuple[int, int]], name: str) -> Value:
+def _multiple(pairs: list[tuple[int, int]], name: str, *, has_pad: bool) -> Value:
     """`4 * name`, `name // 2`: the first number of each pair by the second."""
     first, other = pairs[0]
     if all(a > 0 and b >= LEAST_MULTIPLIED and a % b == 0 for a, b in pairs) and len({a // b for a, b in pairs}) == 1:
         return Expression(f"{first // other} * {name}")
     if all(a >= 2 and b % a == 0 and b >= LEAST_MULTIPLIED for a, b in pairs) and len({b // a for a, b in pairs}) == 1:
         return Expression(f"{name} // {other // first}")
-    if "kernel" in name and all(a == b // 2 for a, b in pairs):
+    if has_pad and "kernel" in name and all(a == b // 2 for a, b in pairs):
         return Expression(f"{name} // 2")
     return None
+
+
+def _size(column: _Column) -> int:
+    return sum(column.whole or [0])
 
 
 def _default(one: _Chosen, defaults: Mapping[str, str]) -> Value:
@@ -236,8 +267,15 @@ def _setting_columns(settings: Sequence[tuple[tuple[str, str], ...]]) -> dict[st
         if all(name in table for table in tables):
             column = _Column([Number(setting_value(table[name]), name) for table in tables])
             if len(set(column.key)) > 1:
-                found[variable_name(name)] = column
-    return {name: column for name, column in found.items() if name not in TAKEN}
+                found[_free(variable_name(name), column)] = column
+    return found
+
+
+def _free(name: str, column: _Column) -> str:
+    """The name of a parameter of the text, where it means something else in a program."""
+    if name not in TAKEN:
+        return name
+    return f"{name}_" if column.whole is None else f"num_{name}"
 
 
 def setting_value(text: str) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from cnncalc.dialects.written_code.pieces import Argument, Made, Piece, Plain, Value
+from cnncalc.geometry import Padding
 from cnncalc.graph.ir import Graph, Node
 
 
@@ -24,6 +25,8 @@ def _piece(graph: Graph, node: Node) -> Piece:
 
 
 def _plain(value: object) -> Value:
+    if isinstance(value, Padding):
+        value = (value.mode, *value.sides)
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         parts = tuple(_plain(one) for one in value)
         return parts[0] if parts and len({repr(one) for one in parts}) == 1 and isinstance(parts[0], int) else parts

@@ -99,7 +99,14 @@ def test_numbers_that_grow_from_copy_to_copy_are_said_with_the_counter() -> None
 
 def test_the_parameters_of_googlenet_are_those_of_its_block() -> None:
     found = outlined(checked(find("googlenet")))
-    assert heads(found) == ["inception(in_channels, one, narrow3, wide3, narrow5, wide5, pooled)"]
+    assert heads(found) == [
+        "conv_bn_relu(in_channels, filters, kernel_size, padding, stride=1)",
+        "inception(in_channels, one, narrow3, wide3, narrow5, wide5, pooled)",
+    ]
+    assert calls(definition(found, "inception"))[:2] == [
+        'conv_bn_relu(in_channels, one, 1, ("valid",))',
+        'conv_bn_relu(in_channels, narrow3, 1, ("valid",))',
+    ]
 
 
 def test_weights_that_are_used_with_another_stride_are_no_second_call() -> None:
