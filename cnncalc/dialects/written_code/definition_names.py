@@ -28,7 +28,7 @@ def name_drafts(drafts: Sequence[Draft]) -> None:
     for word, variants in by_word.items():
         plain = max(variants, key=lambda one: sum(len(body.block.items) > 0 for body in one.calls))
         plain.name = _unused([word], used)
-        for one in variants:
+        for one in sorted(variants, key=lambda one: -len(one.calls)):
             if one is not plain:
                 tags = _differences(one, plain)
                 some = [f"{word}_{tag}" for tag in tags]

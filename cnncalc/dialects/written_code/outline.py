@@ -6,10 +6,12 @@ net.  Nothing here knows how a framework writes a block: as a class or as a func
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cnncalc.dialects.written_code.block_copies_compared import Body, Comparison, Draft, OtherPartError, Run
 from cnncalc.dialects.written_code.block_tree import Block, Leaf, block_tree
+from cnncalc.dialects.written_code.blocks_found import find_blocks
 from cnncalc.dialects.written_code.definition_names import input_names, labels_of_nodes, name_drafts
 from cnncalc.dialects.written_code.identifiers import unused
 from cnncalc.dialects.written_code.lines_of_parts import make_blocks_of_lines
@@ -65,6 +67,8 @@ def _net_draft(graph: Graph, pieces: Sequence[Piece], outputs: Sequence[int], gi
     last_use = {read: place for place, piece in enumerate(pieces) for read in piece.reads}
     last_use |= dict.fromkeys(outputs, len(pieces))
     net = block_tree(graph, pieces)
+    if not graph.groups:
+        find_blocks(net, last_use)
     make_blocks_of_lines(graph, net)
     while True:
         say_sharing(graph, net)
@@ -159,10 +163,10 @@ def _arguments(definition: Definition, numbers: tuple[Number, ...]) -> tuple[Arg
 
 
 def _labels(draft: Draft) -> list[str]:
-    """The label of each step: of the first call that has one."""
-    found = [""] * len(draft.first.steps)
-    for body in draft.calls:
-        for place, step in enumerate(body.steps):
-            if not found[place]:
-                found[place] = step.item.label
+    """The label of each step, or the last part of it that all calls have in common: `conv1` of `layer1.0.conv1`."""
+    found = []
+    for steps in zip(*(body.steps for body in draft.calls), strict=True):
+        labels = {step.item.label for step in steps} - {""}
+        ends = {re.split(r"[./]", label)[-1] for label in labels}
+        found.append(next(iter(labels if len(labels) == 1 else ends if len(ends) == 1 else {""}), ""))
     return found

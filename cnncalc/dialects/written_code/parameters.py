@@ -99,6 +99,8 @@ class _Parameters:
         for column in varied.values():
             if column.key not in self.said:
                 self.said[column.key] = self._derived(column) or self._named(column) or self._own(column)
+        # a parameter that is there in any case is the plainest way to say its number
+        self.said |= {one.column.key: Expression(one.name) for one in self.chosen.values()}
 
     def _bases(self, varied: Mapping[tuple[str, ...], _Column]) -> dict[str, _Column]:
         """The parameters of the text that say something: those that are numbers of the block, smallest first."""
@@ -151,6 +153,8 @@ def drafted(
     defaults: Mapping[str, str],
 ) -> Drafted:
     """The parameters of a block by the numbers of all its calls, and by the parameters that its text has."""
+    if len(calls) == 1:
+        return _of_one_call(calls[0])
     columns = [_Column(list(one)) for one in zip(*calls, strict=True)]
     parted = [_parts(column) for column in columns]
     computed = frozenset(name for name, text in defaults.items() if "$" in text)
@@ -170,6 +174,18 @@ def drafted(
     ]
     parameters = tuple(Parameter(one.name, with_default[one.name]) for one in chosen)
     return Drafted(numbers, parameters, tuple(arguments), counted)
+
+
+def _of_one_call(numbers: Sequence[Number]) -> Drafted:
+    """A block that is called once has its numbers in it."""
+    found, counted = [], set()
+    for place, number in enumerate(numbers):
+        if isinstance(number.value, Progress) and number.value.step:
+            found.append(Number(grown(number.value.start, number.value.step), number.name))
+            counted.add(place)
+        else:
+            found.append(_started(number))
+    return Drafted(tuple(found), (), ((),), frozenset(counted))
 
 
 class _Parted(NamedTuple):
@@ -204,13 +220,13 @@ def _started(number: Number) -> Number:
 def _joined(found: _Parameters, parts: _Parted) -> Number:
     numbers = [found.value(one) for one in parts.columns]
     if parts.kind == "progress":
-        return Number(_grown(numbers[0].value, numbers[1].value), numbers[0].name)
+        return Number(grown(numbers[0].value, numbers[1].value), numbers[0].name)
     if parts.kind == "sides":
         return Number(tuple(one.value for one in numbers), numbers[0].name)
     return numbers[0]
 
 
-def _grown(start: Value, step: Value) -> Value:
+def grown(start: Value, step: Value) -> Value:
     """`start + step * i`."""
     times = step.text if isinstance(step, Expression) else str(abs(step) if isinstance(step, int) else step)
     times = f"({times})" if " " in times else times

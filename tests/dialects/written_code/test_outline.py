@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.dialects.written_code.code_lines import argument_code, value_code
-from cnncalc.dialects.written_code.outline import Call, Definition, Outline, Repeat, outline
+from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Outline, Repeat, outline
 from cnncalc.graph import load_graph
 from cnncalc.graph.ir import Graph
 from cnncalc.net_files import checked
@@ -72,6 +74,28 @@ def test_a_random_net_is_what_its_outline_does(seed: int) -> None:
     outlined(read(net(Choose(seed))))
 
 
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_a_random_net_without_its_blocks_is_what_its_outline_does(seed: int) -> None:
+    outlined(replace(read(net(Choose(seed))), groups=()))
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_shipped_net_without_its_blocks_is_what_its_outline_does(name: str) -> None:
+    outlined(replace(checked(find(name)), groups=()))
+
+
+def test_the_programs_of_the_shipped_nets_are_short() -> None:
+    """All nets in how many definitions and steps, for their operations; the longest list is that of an inception."""
+    graphs = {name: checked(find(name)) for name in shipped_names()}
+    found = {name: outline(graph, plain_pieces(graph)) for name, graph in graphs.items()}
+    definitions = [(name, one) for name, program in found.items() for one in (*program.definitions, program.net)]
+    longest, name = max((len(one.parameters), name) for name, one in definitions)
+    operations = sum(len(graph.nodes) for graph in graphs.values())
+    steps = sum(len(one.steps) for _, one in definitions)
+    assert (len(graphs), len(definitions) - len(graphs), operations, steps) == (60, 154, 12046, 2130)
+    assert (longest, name) == (7, "googlenet-aux")
+
+
 def test_resnet50_is_a_stage_of_a_projection_and_of_bottlenecks() -> None:
     found = outlined(checked(find("resnet50")))
     assert heads(found) == [
@@ -121,4 +145,78 @@ def test_a_block_that_is_called_again_with_its_weights_is_one_part() -> None:
     text = "block two n\nconv $n 3x3 same bn\nconv $n 3x3 same\nend\ninput 8x8x4\na: two 4\nb: two 4 shared=a\nadd a\n"
     found = outlined(read(text))
     assert calls(found.net) == ["two()", "two()"]
+    assert [step.again for step in found.net.steps if isinstance(step, Call)] == [None, 0]
+
+
+def test_a_stage_that_repeats_one_block_alone_is_written_where_it_is_called() -> None:
+    found = outlined(checked(find("resnet34")))
+    assert heads(found) == ["basic(width)", "basic_projection(width)", "stage(width, blocks)"]
+    assert calls(found.net) == ["3 x basic(64)", "stage(128, 4)", "stage(256, 6)", "stage(512, 3)"]
+
+
+def test_blocks_are_found_in_a_net_that_says_none() -> None:
+    found = outlined(replace(checked(find("resnet50")), groups=()))
+    assert heads(found) == ["residual_projection(in_channels, filters, stride=1)", "residual(in_channels)"]
+    assert calls(found.net) == [
+        "residual_projection(64, 64)",
+        "2 x residual(256)",
+        "residual_projection(256, 128, stride=2)",
+        "3 x residual(512)",
+        "residual_projection(512, 256, stride=2)",
+        "5 x residual(1024)",
+        "residual_projection(1024, 512, stride=2)",
+        "2 x residual(2048)",
+    ]
+
+
+def test_inputs_are_called_as_the_parameters_that_name_them() -> None:
+    found = outlined(checked(find("nasnet-mobile")))
+    assert definition(found, "keep").inputs == ("here", "before")
+    assert definition(found, "normal").inputs == ("x", "previous")
+
+
+def test_three_equal_lines_are_a_loop_and_two_are_two_lines() -> None:
+    found = outlined(read("input 8x8x4\nconv 4 3x3 same\nconv 4 3x3 same\n"))
+    assert [type(step) for step in found.net.steps] == [Apply, Apply]
+    found = outlined(read("input 8x8x4\nconv 4 3x3 same times 3\nlast: conv 4 3x3 same\n"))
+    (repeat,) = found.net.steps
+    assert isinstance(repeat, Repeat)
+    assert (repeat.times, repeat.name) == (4, "last")
+
+
+def test_a_result_within_a_block_that_is_read_outside_is_a_second_result() -> None:
+    program = """
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(4, 4, 3, padding=1)
+        self.second = nn.Conv2d(4, 4, 3, padding=1)
+
+    def forward(self, x):
+        y = self.first(x)
+        return self.second(y), y
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.two = Two()
+
+    def forward(self, x):
+        a, b = self.two(x)
+        return a + b
+
+
+Net()(torch.zeros(1, 4, 8, 8))
+"""
+    found = outlined(checked(Source("net.py", program)))
+    assert len(definition(found, "Two").results) == 2
+
+
+def test_a_part_of_a_block_that_is_used_in_another_one_is_written_where_both_are() -> None:
+    text = "block one\na: conv 4 3x3 same\nrelu\nend\ninput 8x8x4\nb: one\nc: one\n"
+    graph = read(text)
+    first, second = (node for node in graph.nodes if node.layer.word == "conv")
+    nodes = [node._replace(shares=first.index) if node is second else node for node in graph.nodes]
+    found = outlined(replace(graph, nodes=tuple(nodes)))
     assert [step.again for step in found.net.steps if isinstance(step, Call)] == [None, 0]
