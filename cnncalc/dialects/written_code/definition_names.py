@@ -5,6 +5,7 @@ Blocks of one word that differ in more than numbers have different names, which 
 
 from __future__ import annotations
 
+import builtins
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, count
@@ -19,14 +20,19 @@ if TYPE_CHECKING:
     from cnncalc.dialects.written_code.block_copies_compared import Draft
 
 
+TAKEN = frozenset(dir(builtins)) | {"keras", "layers", "torch", "nn", "math"}
+"""Names that mean something else in a program."""
+
+
 def name_drafts(drafts: Sequence[Draft]) -> None:
     """Give every definition a name that no other has, also as the name of a class."""
     by_word: dict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
         by_word[draft.word].append(draft)
     used: set[str] = set()
-    for word, variants in by_word.items():
+    for text, variants in by_word.items():
         plain = max(variants, key=lambda one: sum(len(body.block.items) > 0 for body in one.calls))
+        word = f"{text}_block" if variable_name(text) in TAKEN else text
         plain.name = _unused([word], used)
         for one in sorted(variants, key=lambda one: -len(one.calls)):
             if one is not plain:
@@ -52,17 +58,19 @@ def _differences(one: Draft, plain: Draft) -> list[str]:
         found.append("projection" if _has_join(one) else "plain")
     elif mine > other:
         found.append("identity" if _has_join(plain) else "residual")
-    words, numbers = [], []
-    for name, value in one.first.block.settings:
+    words, numbers, unusual = [], [], []
+    for name, value in sorted(one.first.block.settings, key=lambda setting: setting[0] != "stride"):
         mine_all = {dict(body.block.settings).get(name) for body in one.calls}
-        others = {dict(body.block.settings).get(name) for body in plain.calls}
-        if len(mine_all) > 1 or value in others or not value.isalnum():
+        others = Counter(dict(body.block.settings).get(name) for body in plain.calls)
+        if len(mine_all) > 1 or not value.isalnum() or value == others.most_common(1)[0][0]:
             continue
-        if value.isalpha():
+        if value in others:
+            unusual.append(f"{name}{setting_value(value)}")
+        elif value.isalpha():
             words.append(value)
         else:
             numbers.append(f"{name}{setting_value(value)}")
-    return [*found, *words, *numbers]
+    return [*found, *words, *numbers, *unusual]
 
 
 def _has_join(draft: Draft) -> bool:

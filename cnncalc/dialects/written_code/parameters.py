@@ -23,6 +23,10 @@ LEAST_MULTIPLIED = 8
 """Numbers below it are multiples of each other by chance."""
 
 
+KINDS = ("pad", "stride", "dilation", "kernel", "repeats")
+"""Numbers that are small and mean different things."""
+
+
 class Progress(NamedTuple):
     """A number that grows along a run: its first value, and by how much; None where there is one copy alone."""
 
@@ -47,9 +51,20 @@ class _Column:
 
     numbers: list[Number]
     key: tuple[str, ...] = ()
+    kind: str = ""
 
     def __post_init__(self) -> None:
         self.key = tuple(repr(one.value) for one in self.numbers)
+        self.kind = next((kind for kind in KINDS if kind in self.numbers[0].name), "")
+
+    @property
+    def place(self) -> tuple[str, tuple[str, ...]]:
+        """What says which column it is: its numbers, and what they are."""
+        return self.kind, self.key
+
+    def is_as(self, other: _Column) -> bool:
+        """Whether one may be said by the other: a stride is no padding, though the numbers may be equal by chance."""
+        return self.kind == other.kind or not self.kind or not other.kind
 
     @property
     def values(self) -> list[Value]:
@@ -79,33 +94,36 @@ class _Parameters:
     computed: frozenset[str] = frozenset()
     """Those whose default the text computes of others: `squeeze=$in//4`."""
     chosen: dict[str, _Chosen] = field(default_factory=dict)
-    said: dict[tuple[str, ...], Value] = field(default_factory=dict)
+    said: dict[tuple[str, tuple[str, ...]], Value] = field(default_factory=dict)
     used: set[str] = field(default_factory=lambda: set(TAKEN))
 
     def find(self, columns: Sequence[_Column]) -> None:
         """Say every column that differs between the calls."""
-        varied: dict[tuple[str, ...], _Column] = {}
+        varied: dict[tuple[str, tuple[str, ...]], _Column] = {}
         for column in columns:
             if len(set(column.key)) > 1:
-                varied.setdefault(column.key, column)
+                varied.setdefault(column.place, column)
         bases = self._bases(varied)
         for column in varied.values():
             for name, setting in bases.items():
                 said = _said_by(column, name, setting)
                 if said is not None:
                     self._choose(name)
-                    self.said[column.key] = said
+                    self.said[column.place] = said
                     break
         for column in varied.values():
-            if column.key not in self.said:
-                self.said[column.key] = self._derived(column) or self._named(column) or self._own(column)
+            if column.place not in self.said:
+                self.said[column.place] = self._derived(column) or self._named(column) or self._own(column)
         # a parameter that is there in any case is the plainest way to say its number
-        self.said |= {one.column.key: Expression(one.name) for one in self.chosen.values()}
+        for column in varied.values():
+            for one in self.chosen.values():
+                if column.key == one.column.key and column.is_as(one.column):
+                    self.said[column.place] = Expression(one.name)
 
-    def _bases(self, varied: Mapping[tuple[str, ...], _Column]) -> dict[str, _Column]:
+    def _bases(self, varied: Mapping[tuple[str, tuple[str, ...]], _Column]) -> dict[str, _Column]:
         """The parameters of the text that say something: those that are numbers of the block, smallest first."""
         given = {name: one for name, one in self.settings.items() if name not in self.computed}
-        exact = {name: one for name, one in given.items() if one.key in varied}
+        exact = {name: one for name, one in given.items() if one.key in {column.key for column in varied.values()}}
         found: dict[str, _Column] = {}
         for name, one in sorted(exact.items(), key=lambda item: _size(item[1])):
             if not any(_said_by(one, other, column) for other, column in found.items()):
@@ -127,7 +145,7 @@ class _Parameters:
     def _named(self, column: _Column) -> Value:
         """A parameter of the text that has a computed default there, and whose number is no simple multiple here."""
         for name, setting in self.settings.items():
-            if name in self.computed and setting.key == column.key:
+            if name in self.computed and setting.key == column.key and column.is_as(setting):
                 self._choose(name)
                 return Expression(name)
         return None
@@ -144,7 +162,7 @@ class _Parameters:
         first = column.numbers[0]
         if len(set(column.key)) == 1:
             return first._replace(default=all(one.default for one in column.numbers))
-        return first._replace(value=self.said[column.key], default=False)
+        return first._replace(value=self.said[column.place], default=False)
 
 
 def drafted(
@@ -239,6 +257,8 @@ def grown(start: Value, step: Value) -> Value:
 
 def _said_by(column: _Column, name: str, other: _Column) -> Value:
     """A column in terms of a parameter; None where that is not simple."""
+    if not column.is_as(other) and (column.kind, other.kind) != ("pad", "kernel"):
+        return None
     if column.key == other.key:
         return Expression(name)
     mine, base = column.whole, other.whole
@@ -248,7 +268,9 @@ def _said_by(column: _Column, name: str, other: _Column) -> Value:
         more = mine[0] - base[0]
         if abs(more) < 3 and all(a - b == more for a, b in zip(mine, base, strict=True)):
             return Expression(f"{name} {'+' if more > 0 else '-'} {abs(more)}")
-    return _multiple(list(zip(mine, base, strict=True)), name, has_pad="pad" in column.numbers[0].name)
+    return _multiple(
+        list(zip(mine, base, strict=True)), name, has_pad=column.kind == "pad" or column.numbers[0].name == "value"
+    )
 
 
 def _multiple(pairs: list[tuple[int, int]], name: str, *, has_pad: bool) -> Value:
@@ -258,8 +280,9 @@ def _multiple(pairs: list[tuple[int, int]], name: str, *, has_pad: bool) -> Valu
         return Expression(f"{first // other} * {name}")
     if all(a >= 2 and b % a == 0 and b >= LEAST_MULTIPLIED for a, b in pairs) and len({b // a for a, b in pairs}) == 1:
         return Expression(f"{name} // {other // first}")
-    if has_pad and "kernel" in name and all(a == b // 2 for a, b in pairs):
-        return Expression(f"{name} // 2")
+    less = other // 2 - first
+    if has_pad and "kernel" in name and less in (0, 1) and all(a == b // 2 - less for a, b in pairs):
+        return Expression(f"{name} // 2 - 1" if less else f"{name} // 2")
     return None
 
 

@@ -10,12 +10,41 @@ from cnncalc.dialects.written_code.parameters import COUNTER, grown
 from cnncalc.dialects.written_code.pieces import Value
 from cnncalc.dialects.written_code.program_structure import Apply, Call, Definition, Repeat, Result, Step
 
-FEWEST_PIECES = 3
-"""Equal pieces in a row that are shorter as a loop; calls of a block are from two."""
+FEWEST = 3
+"""Equal steps in a row that are shorter as a loop."""
 
 
 def with_repeats(definition: Definition) -> Definition:
-    """The definition with a repeat for every run of equal steps."""
+    """The definition with a repeat for every run of equal steps that is long enough, and two steps for two."""
+    return _with_pairs(_with_runs(definition))
+
+
+def _with_pairs(definition: Definition) -> Definition:
+    """With two steps in place of each that is done twice."""
+    if not any(isinstance(step, Repeat) and step.times == 2 for step in definition.steps):
+        return definition
+    new_place: list[int] = []
+    steps: list[Step] = []
+
+    def moved(read: Result) -> Result:
+        return read if read.step < 0 else read._replace(step=new_place[read.step])
+
+    for step in definition.steps:
+        reads = tuple(map(moved, step.reads))
+        if isinstance(step, Repeat):
+            one = step.step._replace(reads=reads)
+            if step.times == 2:
+                steps += [one, one._replace(reads=(Result(len(steps)),), name=step.name)]
+            else:
+                steps.append(step._replace(reads=reads, step=one))
+        else:
+            steps.append(step._replace(reads=reads, again=None if step.again is None else new_place[step.again]))
+        new_place.append(len(steps) - 1)
+    results = tuple(map(moved, definition.results))
+    return Definition(definition.name, definition.parameters, definition.inputs, tuple(steps), results)
+
+
+def _with_runs(definition: Definition) -> Definition:
     parts = [part for run in _runs(definition) for part in _parts(definition.steps, run)]
     if len(parts) == len(definition.steps):
         return definition
@@ -75,7 +104,7 @@ def _kind(step: Step) -> object:
 def _parts(steps: Sequence[Step], run: list[int]) -> list[list[int]]:
     """A run in parts that one loop can say."""
     if isinstance(steps[run[0]], Apply):
-        return [run] if len(run) >= FEWEST_PIECES else [[place] for place in run]
+        return [run] if len(run) >= FEWEST else [[place] for place in run]
     if len(run) > 2 and _progress([steps[place] for place in run]) is not None:
         return [run]
     parts = [[run[0]]]

@@ -92,7 +92,7 @@ def test_the_programs_of_the_shipped_nets_are_short() -> None:
     longest, name = max((len(one.parameters), name) for name, one in definitions)
     operations = sum(len(graph.nodes) for graph in graphs.values())
     steps = sum(len(one.steps) for _, one in definitions)
-    assert (len(graphs), len(definitions) - len(graphs), operations, steps) == (60, 154, 12046, 2130)
+    assert (len(graphs), len(definitions) - len(graphs), operations, steps) == (60, 154, 12046, 2153)
     assert (longest, name) == (7, "googlenet-aux")
 
 
@@ -159,13 +159,15 @@ def test_blocks_are_found_in_a_net_that_says_none() -> None:
     assert heads(found) == ["residual_projection(in_channels, filters, stride=1)", "residual(in_channels)"]
     assert calls(found.net) == [
         "residual_projection(64, 64)",
-        "2 x residual(256)",
+        "residual(256)",
+        "residual(256)",
         "residual_projection(256, 128, stride=2)",
         "3 x residual(512)",
         "residual_projection(512, 256, stride=2)",
         "5 x residual(1024)",
         "residual_projection(1024, 512, stride=2)",
-        "2 x residual(2048)",
+        "residual(2048)",
+        "residual(2048)",
     ]
 
 
@@ -173,6 +175,11 @@ def test_inputs_are_called_as_the_parameters_that_name_them() -> None:
     found = outlined(checked(find("nasnet-mobile")))
     assert definition(found, "keep").inputs == ("here", "before")
     assert definition(found, "normal").inputs == ("x", "previous")
+
+
+def test_a_block_is_not_called_as_a_function_of_python() -> None:
+    text = "block next n\nconv $n 3x3 same\nrelu\nend\ninput 8x8x4\nnext 8\nnext 4\n"
+    assert heads(outlined(read(text))) == ["next_block(in_channels, n)"]
 
 
 def test_three_equal_lines_are_a_loop_and_two_are_two_lines() -> None:
