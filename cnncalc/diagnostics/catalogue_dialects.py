@@ -116,7 +116,7 @@ ENTRIES: dict[str, Entry] = {
         "Programs share weights by calling the same part twice, which has one stride, one padding and all its weights. "
         "A line that has other arguments than the one whose weights it uses, or some weights of its own, is another "
         "part.",
-        "cnncalc convert net.txt --to torch  # a: conv 8 3x3, then conv 8 3x3 stride=2 shared=a",
+        "cnncalc convert net.txt --to keras  # a: conv 8 3x3, then conv 8 3x3 dilation=2 shared=a",
     ),
     "left-out": Entry(
         "layers that only serve the training are left out",

@@ -152,10 +152,20 @@ class Entry:
         """The file's classes that are models, and its functions that give one."""
         classes = self._classes()
         found: dict[str, Class | Function] = {name: self.scope.names[name] for name in classes}
+        users = self._users(classes)
         for name in self._written() - found.keys():
             value = self.scope.names.get(name)
-            if isinstance(value, Function) and (uses_a_class(value, classes) or gives_a_model(value, classes)):
+            if isinstance(value, Function) and (name in users or gives_a_model(value, classes)):
                 found[name] = value
+        return found
+
+    def _users(self, classes: Sequence[str]) -> set[str]:
+        """The file's functions that use one of these classes, by themselves or by another function of it."""
+        found: set[str] = set()
+        waiting = {name: value for name in self._written() if isinstance(value := self.scope.names.get(name), Function)}
+        while more := {name for name, value in waiting.items() if uses_a_class(value, [*classes, *found])}:
+            found |= more
+            waiting = {name: value for name, value in waiting.items() if name not in more}
         return found
 
     def _put_in(self, makers: Mapping[str, Class | Function]) -> Iterator[tuple[str, set[str]]]:
@@ -221,10 +231,9 @@ class Entry:
     def _made_without_arguments(self) -> list[str]:
         """Classes and functions that make a model of nothing and are named by no other one that makes one."""
         classes = self._classes()
+        users = self._users(classes)
         makers = {
-            name: maker
-            for name, maker in self._makers().items()
-            if not classes or name in classes or (isinstance(maker, Function) and uses_a_class(maker, classes))
+            name: maker for name, maker in self._makers().items() if not classes or name in classes or name in users
         }
         inside = {name: set(names_in(value.node)) - {name} for name, value in makers.items()}
         parts = set().union(*inside.values()) if inside else set()

@@ -214,6 +214,31 @@ def test_the_model_is_the_one_that_is_named_held_tried_or_needs_nothing(more: st
     assert graph.nodes[graph.outputs[0]].output.text() == str(classes)
 
 
+def test_a_function_that_uses_a_layer_of_the_file_by_another_function_makes_the_model() -> None:
+    text = """import keras
+from keras import layers
+
+
+class Twice(layers.Layer):
+    def call(self, x):
+        return 2 * x
+
+
+def block(x, width):
+    return Twice()(layers.Conv2D(width, 3)(x))
+
+
+def whole():
+    inputs = keras.Input(shape=(8, 8, 3))
+    return keras.Model(inputs, block(inputs, 4))
+
+
+if __name__ == "__main__":
+    model = whole()
+"""
+    assert net(text).nodes[-1].output.channels == 4
+
+
 def test_several_models_are_listed_as_they_would_be_typed() -> None:
     text = SMALL + "\nsmall, large = Net(2), Net(200)\n"
     shown = fault(text, "8x8x1")
