@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from cnncalc.dialects.written_code.block_tree import Block, Leaf
+from cnncalc.dialects.written_code.block_tree import ALONE, Block, Leaf
 from cnncalc.dialects.written_code.parameters import Drafted, Progress, drafted
 from cnncalc.dialects.written_code.piece_numbers import Number, numbers_of
 from cnncalc.dialects.written_code.program_structure import Result
@@ -168,7 +168,8 @@ class Comparison:
     def _continues(self, before: Body, body: Body) -> bool:
         """Whether a copy works on what the copy before it made, and nothing else does."""
         return (
-            body.block.times == before.block.times >= 0
+            body.block.times == before.block.times != ALONE
+            and not before.block.label
             and body.draft is before.draft
             and body.reads == before.results
             and len(body.reads) == len(body.results) == 1

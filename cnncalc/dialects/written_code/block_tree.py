@@ -16,6 +16,8 @@ from cnncalc.graph.ir import Graph, Group
 LISTS = frozenset({"Sequential", "ModuleList", "Functional"})
 """What programs call a part that is no more than a list of others: its steps stand in the block around it."""
 
+ALONE, OF_A_PROGRAM = -1, -2
+
 
 @dataclass(eq=False)
 class Leaf:
@@ -29,14 +31,18 @@ class Leaf:
 
 @dataclass(eq=False)
 class Block:
-    """One call of a block, or one copy of it; `times` is the call whose copy it is, and `last` its last place."""
+    """One call of a block, or one copy of it; `last` is its last place.
+
+    Blocks of the same `times` that follow each other are copies: it is the call whose copy each is, and the same for
+    all modules of a program, which have no more in common than that a loop may have made them.
+    """
 
     word: str
     items: list[Leaf | Block] = field(default_factory=list)
     first: int = 0
     last: int = -1
     label: str = ""
-    times: int = -1
+    times: int = ALONE
     node: int = -1
     settings: tuple[tuple[str, str], ...] = ()
     again: Block | None = None
@@ -111,7 +117,7 @@ def _extents(graph: Graph, group: Group, pieces: Sequence[Piece], where: dict[in
             first=part[0],
             last=part[-1],
             label=(group.label or "") if is_last else "",
-            times=group.index if group.copies > 1 else -1,
+            times=group.index if group.copies > 1 else OF_A_PROGRAM if group.path else ALONE,
             node=group.node if is_last else -1,
             settings=group.settings,
         )

@@ -152,7 +152,8 @@ class _Parameters:
 
     def _own(self, column: _Column) -> Value:
         wished = variable_name(column.numbers[0].name, "value")
-        name = unused(wished if wished not in self.settings else f"{wished}_", self.used)
+        name = unused(wished, taken := self.used | set(self.settings))
+        self.used |= taken
         order = -1 if name.startswith("in_") else len(self.settings) + len(self.chosen)
         self.chosen[name] = _Chosen(name, column, order)
         return Expression(name)

@@ -227,3 +227,49 @@ def test_a_part_of_a_block_that_is_used_in_another_one_is_written_where_both_are
     nodes = [node._replace(shares=first.index) if node is second else node for node in graph.nodes]
     found = outlined(replace(graph, nodes=tuple(nodes)))
     assert [step.again for step in found.net.steps if isinstance(step, Call)] == [None, 0]
+
+
+STAGES = """
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.conv = nn.Conv2d(width, width, 3, padding=1)
+        self.bn = nn.BatchNorm2d(width)
+
+    def forward(self, x):
+        return x + self.bn(self.conv(x))
+
+
+class Stage(nn.Module):
+    def __init__(self, before, width, count):
+        super().__init__()
+        self.first = nn.Conv2d(before, width, 3)
+        self.blocks = nn.Sequential(*[Block(width) for _ in range(count)])
+
+    def forward(self, x):
+        return self.blocks(self.first(x))
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one = Stage(3, 8, 3)
+        self.two = Stage(8, 16, 5)
+
+    def forward(self, x):
+        return self.two(self.one(x))
+
+
+Net()(torch.zeros(1, 3, 16, 16))
+"""
+
+
+def test_modules_that_a_loop_of_a_program_made_are_repeats_whose_count_is_a_parameter() -> None:
+    found = outlined(checked(Source("net.py", STAGES)))
+    assert heads(found) == ["Block(in_channels)", "Stage(in_channels, filters, repeats)"]
+    assert calls(definition(found, "Stage")) == ["repeats x Block(filters)"]
+    assert calls(found.net) == ["Stage(3, 8, 3)", "Stage(8, 16, 5)"]
