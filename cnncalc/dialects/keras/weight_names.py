@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from cnncalc.dialects.json_text import Value
 from cnncalc.dialects.keras.hdf5 import Hdf5File, damaged
 from cnncalc.dialects.keras.naming import LayerNames, counted_as
+from cnncalc.dialects.keras.own_layers.known_classes import OWN_CLASSES
 
 _CONVOLUTIONS = ("Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
                  "DepthwiseConv1D", "DepthwiseConv2D", "Dense", "EinsumDense")  # fmt: skip
@@ -32,6 +33,11 @@ ROLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "rms_normalization": (("scale", ""),),
     "p_re_lu": (("alpha", ""),),
     "normalization": (("moving_mean", ""), ("moving_variance", ""), ("count", "")),
+    **{
+        counted_as(name): tuple((role, "use_bias" if role == "bias" else "") for role in one.variables)
+        for name, one in OWN_CLASSES.items()
+        if one.variables
+    },
 }
 """A class as Keras counts it -> its variables in order, each with the setting that leaves it out when it is false."""
 

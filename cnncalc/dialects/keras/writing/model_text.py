@@ -6,21 +6,18 @@ What is in the names and titles of a net stays a text: it never becomes code.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from cnncalc.dialects.keras.naming import CLASSES, counted_as
 from cnncalc.dialects.keras.own_layers.known_classes import OWN_CLASSES
 from cnncalc.dialects.keras.writing.function_body import FunctionBody, Functions
 from cnncalc.dialects.keras.writing.keras_pieces import pieces
+from cnncalc.dialects.keras.writing.layer_names import layer_names
 from cnncalc.dialects.keras.writing.picture_facts import picture_facts
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, text_code, value_code
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Outline, Repeat, Step, outline
 from cnncalc.dialects.written_code.pieces import Argument
 from cnncalc.graph.ir import Graph, Node
-
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
 def write(graph: Graph, facts: tuple[str, ...] = ()) -> str:
@@ -164,19 +161,6 @@ class _Program:
         yield "        ],"
         yield from (f"        {one}," for one in self._model_name())
         yield "    )"
-
-
-def layer_names(net: Definition) -> Mapping[int, str]:
-    """The step of the net itself -> the name of its layer: its label, where that is a name nothing else has."""
-    labels = Counter(step.name for step in net.steps)
-    counted = {counted_as(name) for name in CLASSES}
-    found: dict[int, str] = {}
-    for place, step in enumerate(net.steps):
-        name = step.name
-        is_own = labels[name] == 1 and bool(_PLAIN_NAME.fullmatch(name))
-        if isinstance(step, Apply) and is_own and re.sub(r"_\d+$", "", name) not in counted:
-            found[place] = name
-    return found
 
 
 def docstring(lines: Sequence[str], indent: int) -> list[str]:
