@@ -58,10 +58,11 @@ __all__ = [
 ]
 
 
-def analyse(graph: Graph, batch: int = 1, others: Others | None = None) -> Analysis:
+def analyse(graph: Graph, batch: int = 1, others: Others | None = None, *, fields: bool = True) -> Analysis:
     """Every figure of the net for `batch` images at once (parameters do not depend on it).
 
-    With `others` the figures have what locally connected and dense layers would count in place of each layer.
+    With `others` the figures have what locally connected and dense layers would count in place of each layer.  Without
+    `fields`, which take as long as all else, no receptive field is known.
     """
     facts = facts_by_node(graph, others)
     node_counts = [_node_counts(graph, f, node, batch) for f, node in zip(facts, graph.nodes, strict=True)]
@@ -70,7 +71,7 @@ def analyse(graph: Graph, batch: int = 1, others: Others | None = None) -> Analy
     sums = running_totals([with_activation(c, 0) if view else c for c, view in zip(row_counts, views, strict=True)])
     idle = uncalled(graph)
     whole = with_numbers_of(figures(sums[-1]), (figures for _, figures in idle))
-    nodes = _nodes(graph, facts, node_counts)
+    nodes = _nodes(graph, facts, node_counts) if fields else _without_fields(graph, facts, node_counts)
     memory = memory_by_row(graph, views, batch)
     return Analysis(
         graph,
@@ -104,6 +105,24 @@ def _row_counts(graph: Graph, facts: Sequence[Facts], row: Row, node_counts: Seq
     return with_moved(with_activation(added(own), own[-1][3]), moved)
 
 
+def _without_fields(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
+    return tuple(_node(graph, facts, counts, node) for node in graph.nodes)
+
+
+def _node(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts], node: Node) -> NodeAnalysis:
+    """A node without what it sees of the input."""
+    owner = node.index if node.shares is None else node.shares
+    return NodeAnalysis(
+        node,
+        input_shapes(graph, node),
+        node.output,
+        facts[owner].weights,
+        figures(counts[node.index]),
+        None,
+        lender=None if node.shares is None else graph.nodes[node.shares],
+    )
+
+
 def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tuple[NodeAnalysis, ...]:
     found = receptive_fields(graph.nodes, [known.windows for known in facts])
     summary = summaries(graph.nodes, found)
@@ -111,16 +130,8 @@ def _nodes(graph: Graph, facts: Sequence[Facts], counts: Sequence[Counts]) -> tu
     bounds = upper_bounds(graph.nodes, found.every, sights)
     local = upper_bounds(graph.nodes, found.local, sights) if any(over is not None for over in found.over) else bounds
     return tuple(
-        NodeAnalysis(
-            node,
-            input_shapes(graph, node),
-            node.output,
-            facts[i if node.shares is None else node.shares].weights,
-            figures(counts[i]),
-            _field(summary[i], bounds[i], local[i]),
-            found.every[i],
-            bounds[i],
-            None if node.shares is None else graph.nodes[node.shares],
+        _node(graph, facts, counts, node)._replace(
+            receptive_field=_field(summary[i], bounds[i], local[i]), fields=found.every[i], fields_at_most=bounds[i]
         )
         for i, node in enumerate(graph.nodes)
     )

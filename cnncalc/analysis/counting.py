@@ -53,21 +53,20 @@ class Facts(NamedTuple):
     windows: tuple[Window | None, ...]
     notices: tuple[Notice, ...]
     channels: ChannelSight
-    elsewhere: Elsewhere = Elsewhere()
-
-    @property
-    def stored(self) -> int:
-        """All numbers of its weights, trained or not."""
-        return sum(weight.count for weight in self.weights)
+    elsewhere: Elsewhere
+    stored: int
+    """All numbers of its weights, trained or not."""
+    params: int
+    """Those that are learned."""
 
     def counts(self, activation_size: int, batch: int, moved: int, frozen: Set[str]) -> Counts:
         """Everything that adds up, for a batch of images; parameters do not grow with it."""
-        params = learned(self.weights)
         work = (self.cost.macs, self.cost.add, self.cost.compare, self.cost.exp, self.cost.divide, self.cost.multiply)
         there = self.elsewhere
         grown = (n * batch for n in (self.connections, activation_size, *work, there.dense_connections))
         again = (there.torch_more, there.caffe_more, there.local_params, there.dense_params)
-        return (params, self.stored - params, *grown, moved, learned_of(self.weights, frozen), *again)
+        held = learned_of(self.weights, frozen) if frozen else 0
+        return (self.params, self.stored - self.params, *grown, moved, held, *again)
 
 
 def facts_by_node(graph: Graph, others: Others | None = None) -> list[Facts]:
@@ -93,11 +92,17 @@ def facts_of(layer: Layer, inputs: tuple[Shape, ...], others: Others | None = No
         layer.notices(inputs),
         layer.channel_sight(inputs),
         _elsewhere(layer, weights, others(layer, inputs) if others else (0, 0, 0)),
+        _stored(weights),
+        learned(weights),
     )
 
 
+def _stored(weights: tuple[Weight, ...]) -> int:
+    return sum(weight.count for weight in weights)
+
+
 def _elsewhere(layer: Layer, weights: tuple[Weight, ...], others: tuple[int, int, int] = (0, 0, 0)) -> Elsewhere:
-    buffers = sum(weight.count for weight in weights) - learned(weights)
+    buffers = _stored(weights) - learned(weights)
     return Elsewhere(more_params(layer, weights, "pytorch"), more_params(layer, weights, "caffe") - buffers, *others)
 
 
@@ -125,7 +130,8 @@ def _weights_and_work(graph: Graph, known: Known) -> list[Counts]:
         key = (node.layer, input_shapes(graph, node))
         if key not in known:
             weights = key[0].weights(key[1])
-            known[key] = Facts(weights, key[0].cost(key[1]), 0, (), (), "own", _elsewhere(key[0], weights))
+            there, sums = _elsewhere(key[0], weights), (_stored(weights), learned(weights))
+            known[key] = Facts(weights, key[0].cost(key[1]), 0, (), (), "own", there, *sums)
         counts = known[key].counts(0, 1, 0, node.frozen)
         found.append(counts if node.shares is None else without_weights(counts))
     return found

@@ -126,16 +126,17 @@ def _about_word(lexemes: list[Lexeme], index: int, *, in_full: bool) -> list[str
 def _about_line(state: State, line: int, answers: AnswersShown) -> list[str]:
     """The formulas of a line with its numbers."""
     rows, calls = state.rows.get(line, []), state.calls.get(line, [])
-    if state.analysis is None or not (rows or calls):
+    if state.explained is None or not (rows or calls):
         return []
     places = [("row", row.row.index) for row in rows] + [("group", call.group.index) for call in calls]
     findings = [one for place in places for one in state.answers.get(place, ())]
     is_open = answers != "right" and any(one.verdict.ok is not True for one in findings)
     if calls:
-        return [_NOT_SHOWN if is_open else _call(state.analysis, calls[0], len(calls))]
+        return [_NOT_SHOWN if is_open else _call(state.explained, calls[0], len(calls))]
     own = [row for row in rows if row.row.word == rows[-1].row.word]
     copies = len(own) // own[0].row.copies
-    return [_row(state.analysis, own[0], copies, with_numbers=not is_open)]
+    row = state.explained.rows[own[0].row.index]
+    return [_row(state.explained, row, copies, with_numbers=not is_open)]
 
 
 def _call(analysis: Analysis, call: GroupAnalysis, calls: int) -> str:

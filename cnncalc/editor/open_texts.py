@@ -8,6 +8,7 @@ kept, but not shown.  An error of our own leaves a text with what was known befo
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -22,9 +23,10 @@ LANGUAGE = "cnncalc"
 """The name under which editors know our language."""
 
 LONGEST_PAUSE = 0.3
-"""Seconds without typing that an analysis waits for; texts that are analysed in no time wait for nothing."""
+"""Seconds without typing that the next analysis waits for when somebody types faster than texts are analysed."""
 
-_QUICK = 0.03
+COLLECTED_AFTER = 100
+"""Analyses after which garbage is collected, which the process does not do by itself."""
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class OpenTexts:
         self.texts: dict[str, OpenText] = {}
         self._show = show
         self._thread = ThreadPoolExecutor(1, "analysis")
+        self._analyses = 0
 
     def opened(self, uri: str, name: str, language: str, text: str, version: int) -> None:
         """Take a text that was opened."""
@@ -101,8 +104,9 @@ class OpenTexts:
 
     async def _keep_up(self, uri: str, one: OpenText) -> None:
         """Analyse the text until what is known is about its newest version, then show it."""
+        is_outdated = False
         while not one.is_current:
-            if one.took > _QUICK:
+            if is_outdated:
                 await self._pause(one)
             version, source, begun = one.version, Source(one.name, one.text), time.perf_counter()
             try:
@@ -113,7 +117,11 @@ class OpenTexts:
                     return
                 continue
             one.state, one.state_version, one.took = state, version, time.perf_counter() - begun
+            is_outdated = not one.is_current
         self._show(uri, one)
+        self._analyses += 1
+        if self._analyses % COLLECTED_AFTER == 0:
+            gc.collect()
 
     @staticmethod
     async def _pause(one: OpenText) -> None:

@@ -178,6 +178,7 @@ def protocol_action(one: Action, uri: str, said: Iterable[types.Diagnostic]) -> 
         if one.whole_text
         else types.CodeActionKind.RefactorRewrite,
         diagnostics=solved or None,
+        is_preferred=True if one.is_only_way else None,
         edit=types.WorkspaceEdit({uri: protocol_edits(one.edits)}),
     )
 

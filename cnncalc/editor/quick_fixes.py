@@ -17,19 +17,28 @@ LONGEST_TITLE = 60
 
 
 class Action(NamedTuple):
-    """Something that can be done; `solves` is the problem that it ends, None for a matter of spelling."""
+    """Something that can be done; `solves` is the problem that it ends, None for a matter of spelling.
+
+    `is_only_way`: its problem has no other one.
+    """
 
     title: str
     edits: tuple[Edit, ...]
     solves: Problem | None = None
     whole_text: bool = False
+    is_only_way: bool = False
 
 
 def quick_fixes(state: State, found: Iterable[Problem], place: Range) -> tuple[Action, ...]:
-    """The fixes of the problems that a range touches; one that is the only way out is marked by being alone."""
+    """The fixes of the problems that a range touches."""
     touched = (one for one in found if one.range.start <= place.end and place.start <= one.range.end)
     return tuple(
-        Action(_title(state, fix), (Edit(range_of(state.lines, fix.span), fix.text),), one)
+        Action(
+            _title(state, fix),
+            (Edit(range_of(state.lines, fix.span), fix.text),),
+            one,
+            is_only_way=len(one.diagnostic.fixes) == 1,
+        )
         for one in touched
         if one.diagnostic is not None
         for fix in one.diagnostic.fixes

@@ -65,6 +65,9 @@ class NetServer(LanguageServer):
         found = problems(text.state, self.chosen.answers)
         said = protocol_words.protocol_diagnostics(found, uri, with_related=self._shows_related)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, said, text.state_version))
+        about = self.client_capabilities.workspace
+        if text.took > LONGEST_WAIT and about and about.inlay_hint and about.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)  # hints were asked for before they were known
 
     @property
     def _shows_related(self) -> bool:

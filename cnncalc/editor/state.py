@@ -42,6 +42,7 @@ class State:
     graph: Graph
     faults: tuple[Diagnostic, ...]
     analysis: Analysis | None = None
+    """The numbers; without receptive fields where no answer is about them."""
     findings: tuple[Finding, ...] = ()
     whole: bool = True
     """Whether the net does not stop at a fault."""
@@ -60,6 +61,11 @@ class State:
     def named(self) -> tuple[Named, ...]:
         """Everything in the text that has a name."""
         return named_places(self.document)
+
+    @cached_property
+    def explained(self) -> Analysis | None:
+        """The numbers with every receptive field."""
+        return self.analysis if self.analysis is None or _has_fields(self.graph) else analyse(self.graph)
 
     @cached_property
     def rows(self) -> dict[int, list[RowAnalysis]]:
@@ -97,8 +103,21 @@ def state_of(source: Source) -> State:
     whole = leave_the_net_whole(faults, graph.source)
     if not graph.rows:
         return State(source, document, graph, faults, whole=whole)
-    analysis = analyse(graph)
+    analysis = analyse(graph, fields=_has_fields(graph))
     return State(source, document, graph, faults, analysis, own_findings(analysis, complete=whole), whole)
+
+
+_WITHOUT_FIELDS = frozenset(
+    ("shape", "params", "macs", "flops", "size", "weights", "biases", "buffers", "connections", "trainable")
+)
+"""What can be judged without receptive fields."""
+
+
+def _has_fields(graph: Graph) -> bool:
+    """Whether an answer is about a receptive field, or about what may need one."""
+    lines = [row.answers for row in graph.rows] + [group.answers for group in graph.groups] + [graph.totals]
+    asked = [answer.asked for answers in lines for answer in answers] + [one.answer.asked for one in graph.questions]
+    return not _WITHOUT_FIELDS.issuperset(asked)
 
 
 def reads_as_net(text: str) -> bool:

