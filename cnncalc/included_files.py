@@ -10,8 +10,11 @@ of another person, a student's, would be shown lines of files that this person c
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from shlex import quote
+from types import MappingProxyType
 
 from cnncalc.diagnostics import Diagnostic, Fix, InputError, Source, input_error
 from cnncalc.diagnostics.letters import printable
@@ -29,20 +32,30 @@ LONGEST_NAME = 80
 """Characters of a file's name that an error repeats."""
 
 
+Unsaved = Mapping[str, str]
+"""Files whose texts an editor has changed and not saved, by their real paths."""
+
+NOTHING_UNSAVED: Unsaved = MappingProxyType({})
+
+
 def completed(
-    document: Document, faults: tuple[Diagnostic, ...], calls: tuple[Call, ...]
+    document: Document,
+    faults: tuple[Diagnostic, ...],
+    calls: tuple[Call, ...],
+    unsaved: Unsaved = NOTHING_UNSAVED,
 ) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document with the texts that these lines of it include, and all faults of reading them."""
     text = IncludedText(_key(document.source.name), document, faults)
-    return with_included(text, partial(included_text, _folder(document.source)), calls)
+    return with_included(text, partial(included_text, _folder(document.source), unsaved=unsaved), calls)
 
 
-def included_text(folder: str, name: str, includer: Source) -> IncludedText:
+def included_text(folder: str, name: str, includer: Source, unsaved: Unsaved = NOTHING_UNSAVED) -> IncludedText:
     """The text of a name in a source; raises InputError where there is none, or it is no text of ours.
 
     `folder` is that of the first text: lines of files outside it are not quoted.
     """
     source = _found(name, includer)
+    source = replace(source, text=unsaved.get(_key(source.name), source.text)) if unsaved else source
     if source.notation or source.entry or dialect_of(source) is not None:
         raise _other_notation(name, source)
     reader = partial(_from_json, name) if source.text.lstrip().startswith("{") else parse
@@ -90,6 +103,12 @@ def _is_inside(name: str, folder: str) -> bool:
     if not os.path.isfile(name):
         return True
     return os.path.realpath(name).startswith(os.path.join(os.path.realpath(folder), ""))
+
+
+def path_of(name: str, includer: Source) -> str | None:
+    """The file that a name in a source means: one found from there, or a network that ships; None for neither."""
+    path = os.path.join(_folder(includer), name)
+    return path if os.path.isfile(path) else shipped_path(name)
 
 
 def _found(name: str, includer: Source) -> Source:

@@ -99,14 +99,20 @@ def of_document(
     faults: tuple[Diagnostic, ...],
     input_size: str | None = None,
     settings: Mapping[str, str] | None = None,
+    unsaved: Mapping[str, str] | None = None,
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
-    """The net of a text of ours that has been parsed, with the `faults` of parsing it; what it includes is read."""
+    """The net of a text of ours that has been parsed, with the `faults` of parsing it; what it includes is read.
+
+    `unsaved` are the texts of files that an editor has changed, by their real paths.
+    """
     from cnncalc.graph import bound
 
-    return bound(*_completed(document, faults), input_size, settings)
+    return bound(*_completed(document, faults, unsaved or {}), input_size, settings)
 
 
-def _completed(document: Document, faults: tuple[Diagnostic, ...]) -> tuple[Document, tuple[Diagnostic, ...]]:
+def _completed(
+    document: Document, faults: tuple[Diagnostic, ...], unsaved: Mapping[str, str]
+) -> tuple[Document, tuple[Diagnostic, ...]]:
     """The document with the texts that it includes."""
     from cnncalc.spec.include_lines import includes
 
@@ -114,7 +120,7 @@ def _completed(document: Document, faults: tuple[Diagnostic, ...]) -> tuple[Docu
         return document, faults
     from cnncalc.included_files import completed
 
-    return completed(document, faults, calls)
+    return completed(document, faults, calls, unsaved)
 
 
 def dialect_of(source: Source) -> str | None:

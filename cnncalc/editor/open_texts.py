@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +47,11 @@ class OpenText:
     work: asyncio.Task[None] | None = field(default=None, repr=False)
 
     @property
+    def includes_others(self) -> bool:
+        """Whether it may have lines that include other texts."""
+        return "include" in self.text.lower() or 'from "' in self.text.lower()
+
+    @property
     def is_current(self) -> bool:
         """Whether what is known is about the text as it is now."""
         return self.state is not None and self.state_version == self.version
@@ -73,6 +79,7 @@ class OpenTexts:
         one.text, one.version = changed(one.text, changes), version
         one.is_model = one.is_model or reads_as_net(one.text)
         self._begin(uri)
+        self.including(uri)
 
     def closed(self, uri: str) -> None:
         """Forget a text."""
@@ -80,11 +87,18 @@ class OpenTexts:
         if one is not None and one.work is not None:
             one.work.cancel()
 
-    def again(self, uri: str) -> None:
-        """Analyse a text once more: something outside it has changed."""
-        if uri in self.texts:
-            self.texts[uri].state_version = -1
-            self._begin(uri)
+    def including(self, uri: str) -> None:
+        """Analyse the texts once more that may include this one, which has changed."""
+        for other, one in self.texts.items():
+            if other != uri and one.includes_others:
+                one.state_version = -1
+                self._begin(other)
+
+    def _unsaved(self, one: OpenText) -> dict[str, str]:
+        """The texts that one may include, as they are in the editor now, by their real paths."""
+        if not one.includes_others:
+            return {}
+        return {os.path.realpath(other.name): other.text for other in self.texts.values() if other is not one}
 
     async def settled(self, uri: str, seconds: float) -> OpenText | None:
         """A text with what is known about it as it is now, or after so many seconds with what was known before."""
@@ -110,7 +124,9 @@ class OpenTexts:
                 await self._pause(one)
             version, source, begun = one.version, Source(one.name, one.text), time.perf_counter()
             try:
-                state = await asyncio.get_running_loop().run_in_executor(self._thread, state_of, source)
+                state = await asyncio.get_running_loop().run_in_executor(
+                    self._thread, state_of, source, self._unsaved(one)
+                )
             except Exception:
                 log.exception("version %s of %s could not be analysed", version, uri)
                 if one.version == version:

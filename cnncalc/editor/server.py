@@ -23,6 +23,7 @@ from cnncalc.editor import protocol_words
 from cnncalc.editor.canonical_text import Edit, canonical_edits
 from cnncalc.editor.hints import hints
 from cnncalc.editor.hovers import hover_at
+from cnncalc.editor.included_names import included_file
 from cnncalc.editor.named_places import Named, name_at
 from cnncalc.editor.open_texts import OpenText, OpenTexts
 from cnncalc.editor.operand_help import operand_help
@@ -156,9 +157,7 @@ def _add_texts(server: NetServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     async def saved(params: types.DidSaveTextDocumentParams) -> None:
-        for uri, text in server.texts.texts.items():
-            if uri != params.text_document.uri and "include" in text.text:
-                server.texts.again(uri)
+        server.texts.including(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(params: types.DidCloseTextDocumentParams) -> None:
@@ -231,11 +230,19 @@ def _add_names(server: NetServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     async def defined(params: types.DefinitionParams) -> types.Location | None:
-        found = await server.named(params.text_document.uri, params.position)
-        if found is None:
-            return None
-        place = range_of(found[0].lines, found[1].span)
-        return types.Location(params.text_document.uri, protocol_words.protocol_range(place))
+        uri = params.text_document.uri
+        found = await server.named(uri, params.position)
+        if found is not None:
+            return types.Location(uri, protocol_words.protocol_range(range_of(found[0].lines, found[1].span)))
+        state = await server.settled(uri)
+        own = protocol_words.own_position(params.position)
+        path = state and included_file(state, own.line + 1, column_at(state.lines, own))
+        start = Position(0, 0)
+        return (
+            types.Location(protocol_words.file_uri(path, uri), protocol_words.protocol_range(Range(start, start)))
+            if path
+            else None
+        )
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     async def used(params: types.ReferenceParams) -> list[types.Location]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis, GroupAnalysis, RowAnalysis
@@ -25,6 +27,8 @@ from cnncalc.spec.answers import leave_the_net_whole
 from cnncalc.spec.document import Document
 from cnncalc.spec.parsing import parse
 from cnncalc.spec.statements import STRUCTURAL
+
+_Made = TypeVar("_Made", RowAnalysis, GroupAnalysis)
 
 LOOKED_AT = 60
 """Lines of a text in which it must show whether it is a net."""
@@ -73,7 +77,7 @@ class State:
         found: dict[int, list[RowAnalysis]] = {}
         for row in self.analysis.rows if self.analysis else ():
             found.setdefault(row.row.origin.span.line, []).append(row)
-        return found
+        return self._own(found)
 
     @cached_property
     def calls(self) -> dict[int, list[GroupAnalysis]]:
@@ -81,7 +85,11 @@ class State:
         found: dict[int, list[GroupAnalysis]] = {}
         for call in self.analysis.groups if self.analysis else ():
             found.setdefault(call.group.origin.span.line, []).append(call)
-        return found
+        return self._own(found)
+
+    def _own(self, found: dict[int, list[_Made]]) -> dict[int, list[_Made]]:
+        """Without the lines of texts that are included."""
+        return {line: made for line, made in found.items() if line <= len(self.lines)}
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
@@ -91,13 +99,13 @@ class State:
         return self.analysis.warnings if self.whole else for_a_part(self.analysis.warnings)
 
 
-def state_of(source: Source) -> State:
-    """Reads and analyses a text.  What is wrong with it is in the state."""
+def state_of(source: Source, unsaved: Mapping[str, str] | None = None) -> State:
+    """Reads and analyses a text; what is wrong is in the state.  `unsaved` are open texts that it may include."""
     document, unread = parse(source)
     if dialect_of(source) is not None or source.text.lstrip().startswith("{"):
         return State(source, document, Graph(source, (), ()), unread, whole=False)
     try:
-        graph, faults = of_document(document, unread)
+        graph, faults = of_document(document, unread, unsaved=unsaved)
     except InputError as error:
         return State(source, document, Graph(source, (), ()), error.diagnostics, whole=False)
     whole = leave_the_net_whole(faults, graph.source)

@@ -105,6 +105,26 @@ def test_what_is_included_is_found_from_the_text(editor: Editor, tmp_path: Path)
     assert editor.leave() == 0
 
 
+def test_an_included_text_counts_as_it_is_in_the_editor(editor: Editor, tmp_path: Path) -> None:
+    head, net = tmp_path / "head.txt", tmp_path / "net.txt"
+    head.write_text("input 8x8x3\nconv 4 3x3\n")
+    net.write_text("include head.txt\nconv 5 3x3\n")
+    assert editor.open(net.read_text(), uri_of(net)) == []
+    assert editor.hints(uri=uri_of(net))[1] == "4x4x5 · 185 params"
+    assert editor.at("definition", 0, 10, uri=uri_of(net))["uri"] == uri_of(head)
+    assert editor.open(head.read_text(), uri_of(head)) == []
+    editor.change([insertion(1, 5, "6", 1)], uri_of(head))
+    assert editor.underlined(uri_of(net)) == []
+    assert editor.hints(uri=uri_of(net))[1] == "4x4x5 · 275 params"
+    assert editor.leave() == 0
+
+
+def test_a_network_that_ships_is_opened_from_its_name(editor: Editor) -> None:
+    editor.open("include lenet5\n")
+    assert editor.at("definition", 0, 10)["uri"].endswith("/zoo/lenet5.txt")
+    assert editor.leave() == 0
+
+
 def test_a_closed_pipe_ends_the_process(editor: Editor) -> None:
     editor.open(LENET)
     assert editor.process.stdin is not None
