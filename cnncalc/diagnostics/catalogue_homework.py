@@ -14,6 +14,12 @@ ENTRIES: dict[str, Entry] = {
         "answering. With --answers they come from a table, which must answer something about the lines of the network.",
         "cnncalc check lenet.txt   # a model without answers",
     ),
+    "answer-wrong": Entry(
+        "an answer that is written in the text is not right",
+        "An editor marks it, as a table does with a cross. What is right is not said there unless the settings of the "
+        "editor ask for it: students have the same editor as their teachers. `cnncalc check` gives hints.",
+        "cnncalc lsp   # with the line `conv 6 5x5 => params 150` in the text",
+    ),
     "answers-not-a-table": Entry(
         "the file given with --answers holds no answers",
         "Answers are lines such as `conv1 => 26x26x8 params 80`, or a table: CSV (commas, semicolons or tabs), "
