@@ -44,6 +44,14 @@ def end_as_asked(command: Callable[[], int]) -> int:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def end_at_once() -> None:
+    """A signal ends the process at once from here on: for a command that writes no files and waits in other threads."""
+    for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     raise StoppedError(SIGNAL_STATUS + number)
 

@@ -103,7 +103,8 @@ def served() -> bool:
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # an error of ours is logged once, by us
     server = made_server()
     output = sys.stdout.buffer
-    with contextlib.redirect_stdout(sys.stderr):  # what is printed by mistake is no message
+    # What is printed by mistake is no message; a pipe that is closed or gone ends the session.
+    with contextlib.redirect_stdout(sys.stderr), contextlib.suppress(OSError):
         server.start_io(sys.stdin.buffer, output)
     server.texts.ended()
     return server.was_shut_down

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +133,22 @@ def test_a_closed_pipe_ends_the_process(editor: Editor) -> None:
     assert editor.process.stdin is not None
     editor.process.stdin.close()
     assert editor.process.wait(10) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_at_once(editor: Editor, number: signal.Signals) -> None:
+    editor.open(LENET)
+    editor.process.send_signal(number)
+    assert editor.process.wait(10) == -number
+
+
+def test_without_streams_there_is_nobody_to_speak_to() -> None:
+    command = [sys.executable, "-m", "cnncalc", "lsp"]
+    shell = ["sh", "-c", '"$@" <&- >&-', "sh", *command]
+    assert subprocess.run(shell, timeout=30, check=False, capture_output=True).returncode == 1
+    assert (
+        subprocess.run(command, timeout=30, check=False, stdin=subprocess.DEVNULL, capture_output=True).returncode == 1
+    )
 
 
 def test_an_unknown_request_and_broken_ones_leave_it_alive(editor: Editor) -> None:

@@ -9,6 +9,7 @@ from cnncalc.cli.exit_status import ExitStatus
 
 def lsp() -> int:
     """Answer an editor while a network is written: faults, shapes and formulas, names, completion."""
+    from cnncalc.cli.signals import end_at_once
     from cnncalc.cli.terminal import write_error
     from cnncalc.diagnostics.extras import missing_extra
 
@@ -18,6 +19,7 @@ def lsp() -> int:
         if missing.name is not None and missing.name.startswith("cnncalc"):
             raise
         raise missing_extra("an editor", "pygls", doing="answering") from None
+    end_at_once()
     if sys.stdin.isatty():
         write_error("An editor starts this and speaks to it: `cnncalc explain lsp` says how. Ctrl-C ends it.\n")
     return ExitStatus.FINE if served() else ExitStatus.FINDINGS
