@@ -104,6 +104,12 @@ ENTRIES: dict[str, Entry] = {
         "padding on all sides, batch norms with a fixed epsilon. The message says what is the reason.",
         "cnncalc convert pooled.txt --to darknet  # input 8x8x1, then avgpool 2x2",
     ),
+    "not-in-torch": Entry(
+        "PyTorch has no words for a layer",
+        "Nearly every layer is written in PyTorch's own, or as a small module above the net. A few do what PyTorch "
+        "does nowhere; the message says which part of the line it is.",
+        "cnncalc convert turned.txt --to torch  # input 8x8x1, then conv 4 3x3 flip",
+    ),
     "not-in-keras": Entry(
         "Keras has no layer for a line, and no few lines of a program say it",
         "Nearly all of the language is written as Keras 3, what Keras lacks as a small class of the program. Left are "

@@ -11,6 +11,7 @@ NOTATIONS: dict[str, str] = {
     "spec": "native",
     "json": "json_model",
     "darknet": "darknet.cfg_writer",
+    "torch": "torch.writing.module_text",
     "keras": "keras.writing.model_text",
 }
 """The name of a notation -> its module here."""

@@ -2,11 +2,13 @@
 
 What one notation says in one word and another in two is the same here: a depthwise convolution is one with as many
 groups as channels, a separable one is two convolutions, zeros around a map belong to the convolution that reads them,
-and an identity is nothing.  Pads are resolved: `same` and the rows that it adds are alike.
+and an identity is nothing (`operation_rules`, `plain_windows`).  Pads are resolved: `same` and the rows that it adds
+are alike.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
@@ -17,6 +19,7 @@ from cnncalc.graph.ir import Graph, Node
 from cnncalc.graph.never_negative import is_never_negative
 from cnncalc.layers.base import Weight
 from cnncalc.layers.joining import Join
+from cnncalc.questions.operation_rules import IN_ANY_ORDER, as_others, with_before
 from cnncalc.questions.plain_windows import POOLS, fitted_reads, plain_pool, with_pads_around
 
 
@@ -43,6 +46,10 @@ class Operation(NamedTuple):
     made: Shape | None = None
     """What it computes, where it is a part of what the node does."""
 
+    def array(self, role: str) -> tuple[Stored, ...]:
+        """Its array of that role, none where it has none."""
+        return tuple(one for one in self.arrays if one.role == role)
+
     @property
     def output(self) -> Shape:
         """What it computes."""
@@ -50,7 +57,7 @@ class Operation(NamedTuple):
 
 
 class Operations(NamedTuple):
-    """All operations of a net, each after those that it reads; the given inputs among them, and the outputs."""
+    """All operations of a net, each after those that it reads; the inputs that outputs depend on, and the outputs."""
 
     all: tuple[Operation, ...]
     inputs: tuple[int, ...]
@@ -79,32 +86,58 @@ class _Plain:
                 self.at[node.index] = self.at[node.inputs[0]]
                 continue
             self._put(node)
-            if node.is_input and getattr(node.layer, "data", None) is None:
+            if node.is_input:
                 inputs.append(self.at[node.index])
         outputs = tuple(self.at[output] for output in self.graph.outputs)
-        return Operations(tuple(self.found), tuple(inputs), outputs)
+        self._meet_at_once(outputs)
+        needed = self._needed(outputs)
+        return Operations(tuple(self.found), tuple(one for one in inputs if one in needed), outputs)
+
+    def _meet_at_once(self, outputs: tuple[int, ...]) -> None:
+        """Sums of sums as one, where nobody else reads those within."""
+        read = Counter(outputs)
+        for one in self.found:
+            read.update(one.reads)
+        for at, one in enumerate(self.found):
+            if one.kernel not in IN_ANY_ORDER:
+                continue
+            within = [self.found[other] for other in one.reads]
+            parts = [
+                other.reads if other.kernel == one.kernel and read[place] == 1 else (place,)
+                for place, other in zip(one.reads, within, strict=True)
+            ]
+            self.found[at] = one._replace(reads=tuple(place for part in parts for place in part))
+
+    def _needed(self, outputs: tuple[int, ...]) -> set[int]:
+        """The operations that an output depends on."""
+        found: set[int] = set()
+        waiting = list(outputs)
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self.found[one].reads
+        return found
 
     def _put(self, node: Node) -> None:
         shapes = tuple(self.graph.nodes[one].output for one in node.inputs)
         call = node.layer.kernel_call(shapes)
         reads = tuple(self.at[one] for one in node.inputs)
-        arrays = {one.name: self._stored(node, one) for one in node.layer.weights(shapes)}
+        arrays = tuple(self._stored(node, one) for one in node.layer.weights(shapes))
         numbers = dict(call.numbers)
         if node.is_input:
             numbers |= {"channels": node.output.channels, "spatial": node.output.spatial}
-            numbers["data"] = getattr(node.layer, "data", None)
         if node.layer.word == "dropout":
             numbers["rate"] = node.layer.rate  # type: ignore[attr-defined]  # a Dropout
         if isinstance(node.layer, Join):
             reads = self._fitted(node, node.layer, reads, shapes)
             call = call._replace(kernel=call.kernel.removesuffix("_padded"))
             numbers = {name: value for name, value in numbers.items() if name != "crop"}
-        rule = {"dwconv": self._depthwise, "sepconv": self._separable}.get(call.kernel)
-        if rule is not None:
-            rule(node, numbers, reads, arrays, shapes[0].channels)
-        else:
-            self._add(Operation(call.kernel, numbers, reads, tuple(arrays.values()), node))
-        self.at[node.index] = len(self.found) - 1
+        made: list[int] = []
+        for part in as_others(Operation(call.kernel, numbers, reads, arrays, node), shapes):
+            self._add(part._replace(reads=tuple(reads[one] if one >= 0 else made[-1 - one] for one in part.reads)))
+            made.append(len(self.found) - 1)
+        self.at[node.index] = made[-1] if made else reads[0]
 
     def _stored(self, node: Node, weight: Weight) -> Stored:
         owner = node if node.shares is None else self.graph.nodes[node.shares]
@@ -118,9 +151,7 @@ class _Plain:
             operation = with_pads_around(operation, self.found)
         elif operation.kernel in POOLS:
             operation = plain_pool(operation, self.found, partial(is_never_negative, self.graph))
-        elif operation.kernel in ("reshape", "flatten"):
-            operation = _as_row(operation, self.found[operation.reads[0]].output)
-        self.found.append(operation)
+        self.found.append(with_before(operation, self.found))
 
     def _fitted(self, node: Node, join: Join, reads: tuple[int, ...], shapes: tuple[Shape, ...]) -> tuple[int, ...]:
         """What a join reads after its branches have one size, by operations of their own."""
@@ -131,32 +162,3 @@ class _Plain:
                 self._add(Operation(kernel, numbers, (read,), (), node, made))
             found.append(read if fitting is None else len(self.found) - 1)
         return tuple(found)
-
-    def _depthwise(
-        self, node: Node, numbers: dict[str, Any], reads: tuple[int, ...], arrays: dict[str, Stored], channels: int
-    ) -> None:
-        del numbers["multiplier"]
-        self._add(Operation("conv", {**numbers, "groups": channels}, reads, tuple(arrays.values()), node))
-
-    def _separable(
-        self, node: Node, numbers: dict[str, Any], reads: tuple[int, ...], arrays: dict[str, Stored], channels: int
-    ) -> None:
-        del numbers["multiplier"]
-        numbers.setdefault("flip", False)
-        first = arrays.pop("depthwise_weight")._replace(role="weight")
-        second = arrays.pop("pointwise_weight")._replace(role="weight")
-        middle = Shape(channels * node.layer.multiplier, node.output.spatial)  # type: ignore[attr-defined]
-        self._add(Operation("conv", {**numbers, "groups": channels}, reads, (first,), node, middle))
-        ones, none = (1, 1, 1), (0, 0, 0)
-        plain = {"kernel": ones, "stride": ones, "dilation": ones, "before": none, "after": none, "groups": 1}
-        plain |= {"fill": "zeros", "flip": False}
-        self._add(Operation("conv", plain, (len(self.found) - 1,), (second, *arrays.values()), node))
-
-
-def _as_row(operation: Operation, arriving: Shape) -> Operation:
-    """A reshape to a row is a flatten; where one axis alone has numbers, their order is the only one."""
-    if operation.output.rank:
-        return operation
-    order = operation.numbers["order"]
-    is_free = arriving.channels in (1, arriving.elements)
-    return operation._replace(kernel="flatten", numbers={"order": "channels_last" if is_free else order})

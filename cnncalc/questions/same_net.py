@@ -97,6 +97,11 @@ class _Comparison:
         here, there = ([net.all[place].node.name for place in net.inputs] for net in (self.first, self.second))
         if here != there and sorted(here) == sorted(there):
             return f"its inputs are {', '.join(there)}, not {', '.join(here)}"
+        for pair in zip(self.first.inputs, self.second.inputs, strict=True):
+            node, other = self.first.all[pair[0]].node, self.second.all[pair[1]].node
+            stated = [getattr(one.layer, "data", None) for one in (node, other)]
+            if None not in stated and stated[0] != stated[1]:
+                return f"the data of {node.name} are others"
         return ""
 
     def _first_of_all(self) -> Unequal | None:

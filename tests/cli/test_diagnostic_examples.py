@@ -36,6 +36,7 @@ PREPARED: dict[str, dict[str, str]] = {
     "key-answers-wrong": {"key.txt": f"{ROW}? params 416\n"},
     "no-such-cell": {"picture.txt": "data p = [1 2; 3 4]\ninput from p\nedges: conv filter=sharpen padding=1\n"},
     "broken-cfg": {"broken.cfg": "[convolutional]\nfilters=4\n[net]\nwidth=8\nheight=8\nchannels=3\n"},
+    "not-in-torch": {"turned.txt": "input 8x8x1\nconv 4 3x3 flip\n"},
     "not-the-same-part": {"net.txt": "input 8x8x8\na: conv 8 3x3 same\nconv 8 3x3 same dilation=2 shared=a\n"},
     "not-in-keras": {"turned.txt": "input 8x8x1\nconv 4 3x3 flip\n"},
     "not-in-darknet": {"pooled.txt": "input 8x8x1\navgpool 2x2\n"},

@@ -201,7 +201,9 @@ def _others(value: Any) -> list[Any]:
 
 
 def _counts(node: Node, option: str) -> bool:
-    """Options that change no value where there are no rows around the map, or the last window ends in it."""
+    """Options that change no value: without rows around a map, where the last window ends in it, where a block is 1."""
+    if option == "place_first" and set(node.layer.factor) == {1}:  # type: ignore[attr-defined]  # an Exchange
+        return False
     return option not in ("countpad", "ceil", "stride", "dilation", "padding", "crop", "pad", "beta", "momentum")
 
 

@@ -184,6 +184,7 @@ CREATION: Mapping[str, Function] = {
         ("tensor", "as_tensor", "from_numpy"),
         Function("data dtype=None device=None requires_grad=False pin_memory=False", _tensor),
     ),
+    "Buffer": Function("data persistent=True", lambda call: call.value("data")),
     "Parameter": Function("data=None requires_grad=True", _parameter),
     "new_zeros": _new(0.0),
     "new_ones": _new(1.0),

@@ -7,7 +7,7 @@ last axes, a softmax along an axis, a size that is a factor of what arrives) the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 from cnncalc.diagnostics import Span
@@ -179,9 +179,10 @@ def _flatten(call: LayerCall, tensor: Tensor) -> Tensor:
 
 
 def _padding(call: LayerCall, tensor: Tensor) -> Tensor:
-    """Negative numbers cut rows off."""
+    """Negative numbers cut rows off; minus infinity, which a maximum never takes, is no number in our words."""
     sides = call.bound.value("padding")
-    if isinstance(sides, tuple) and any(type(one) is int and one < 0 for one in sides):
+    is_endless = call.family == "ConstantPad" and not isfinite(call.bound.number("value"))
+    if isinstance(sides, tuple) and (is_endless or any(type(one) is int and one < 0 for one in sides)):
         fill = {"Reflection": "reflect", "Replication": "edge", "Circular": "wrap"}.get(call.family.removesuffix("Pad"))
         value = call.bound.number("value") if call.family == "ConstantPad" else 0
         return padded(_map(call, tensor), sides, fill or "zeros", call.here, value)

@@ -41,7 +41,6 @@ _SAME: Mapping[str, str] = {
     "torch.autograd.variable.Variable": "torch.as_tensor",
     "torch.nn.functional.StochasticDepth": "torch.nn.Identity",
     "torch.nn.UninitializedParameter": "torch.nn.Parameter",
-    "torch.nn.Buffer": "torch.as_tensor",
     "torch.nn.functional.tanh": "torch.tanh",
     "torch.jit.ScriptModule": "torch.nn.Module",
     "torch.nn.Container": "torch.nn.Module",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.diagnostics.nearest import did_you_mean
+from cnncalc.dialects.torch import own_modules
 from cnncalc.dialects.torch.layer_calls import LayerCall
 from cnncalc.dialects.torch.names import CONTAINERS
 from cnncalc.dialects.torch.own_weights import SIGNATURES, Own, attribute_of, own_weights
@@ -260,6 +261,9 @@ class TorchModule(Module):
             return super().call(arguments, here)
         if self.cls is None and not self.is_container:
             return self.forward(arguments, here)
+        make = own_modules.read_as(self.cls)
+        if make is not None:
+            return own_modules.called(self, make, arguments, here)
         with self.framework.trace.entering(self, here):
             return here.call_with(self.attribute("forward", here), arguments)
 

@@ -148,8 +148,11 @@ class ModelInputs:
                 shape = shape_of(dims, order)
                 if expected is None or (shape.channels == expected.channels and shape.rank == expected.rank):
                     return shape
-            if expected is not None and not expected.rank:
-                return expected
+        named = self._tried_as(name)
+        if named and (not alone or expected is None or not expected.rank):
+            return shape_of(named, order)
+        if alone and expected is not None and not expected.rank:
+            return expected
         raise self._asked(model, name, expected, alone=alone)
 
     def _asked(self, model: Module, name: str, expected: Shape | None, *, alone: bool) -> PythonFault:
@@ -183,6 +186,23 @@ class ModelInputs:
                     dims = self._numbers(one)
                     if dims:
                         yield dims[1:] if len(dims) == 4 else dims
+
+    def _tried_as(self, name: str) -> tuple[int, ...]:
+        """The size of the image that the program itself calls by this name: `x = torch.randn(1, 3, 32, 32)`."""
+        waiting, found = list(self.file.statements), tuple[int, ...]()
+        while waiting:
+            one = waiting.pop()
+            waiting += [*one.body, *one.orelse] if isinstance(one, ast.If) else []
+            if not isinstance(one, ast.Assign) or not isinstance(one.value, ast.Call):
+                continue
+            call, goals = one.value, [goal.id for goal in one.targets if isinstance(goal, ast.Name)]
+            word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name in goals and word in ("tensor", "array") and call.args:
+                found = _nested_sizes(call.args[0])[1:] or found
+            if name in goals and word in _MADE:
+                sizes = self._numbers(call.args[0] if len(call.args) == 1 else ast.Tuple(call.args, ast.Load()))
+                found = sizes[1:] or found
+        return found
 
     def _numbers(self, node: ast.expr) -> tuple[int, ...]:
         """The whole numbers of a tuple or list, worked out with the file's names; empty where one is none."""
@@ -219,6 +239,13 @@ class ModelInputs:
                 if word in _RESIZERS and type(value) is int and 0 < value <= LARGEST_SIZE:
                     return value
         return side
+
+
+def _nested_sizes(node: ast.expr) -> tuple[int, ...]:
+    """The sizes of lists in lists."""
+    if not isinstance(node, (ast.List, ast.Tuple)) or not node.elts:
+        return ()
+    return (len(node.elts), *_nested_sizes(node.elts[0]))
 
 
 _RESIZERS = frozenset(("Resize", "CenterCrop", "RandomCrop", "RandomResizedCrop"))

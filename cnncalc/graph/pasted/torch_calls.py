@@ -102,6 +102,9 @@ def _max_pool(call: Bound, axes: int) -> None:
 
 def _avg_pool(call: Bound, axes: int) -> None:
     _pool(call, axes)
+    if "divisor_override" in call.given and call.value("divisor_override") == 1:
+        call.words.word = "sumpool"
+        return
     if any(call.sizes("padding", axes)) and call.flag("count_include_pad"):
         call.say_word("countpad", "count_include_pad")
     call.only_default("divisor_override")

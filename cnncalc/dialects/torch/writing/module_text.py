@@ -1,0 +1,137 @@
+"""A net as a program of PyTorch: a class for each block, the net itself, and a trial of it on a picture."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cnncalc.dialects.torch.writing.class_units import ClassUnits, Unit
+from cnncalc.dialects.torch.writing.forward_lines import ForwardLines
+from cnncalc.dialects.torch.writing.laid_out import Bracket, Code, laid_out, made_code
+from cnncalc.dialects.torch.writing.model_parts import HELPERS
+from cnncalc.dialects.torch.writing.torch_own_parts import nested
+from cnncalc.dialects.torch.writing.torch_pieces import pieces
+from cnncalc.dialects.written_code.code_lines import argument_code, call_lines
+from cnncalc.dialects.written_code.identifiers import class_name, unused, variable_name
+from cnncalc.dialects.written_code.outline import Definition, Outline, Parameter, outline
+from cnncalc.dialects.written_code.pieces import Argument, Made
+from cnncalc.graph.ir import Graph, Node
+
+_HELPER = re.compile(rf"\b({'|'.join(HELPERS)})\(")
+
+
+def write(graph: Graph, facts: tuple[str, ...] = ()) -> str:
+    """The text of the program; raises InputError with every line that PyTorch has no words for."""
+    return printed(outline(graph, pieces(graph)), facts)
+
+
+def printed(program: Outline, facts: Sequence[str] = ()) -> str:
+    """The text of an outline."""
+    used = {*HELPERS, "F", "NN"}
+    classes = {id(one): unused(class_name(one.name, "Block"), used) for one in program.definitions}
+    net = unused(class_name(_short(program.net.name)), used)
+    blocks = [_class(program.graph, one, classes[id(one)], classes) for one in program.definitions]
+    blocks.append(_class(program.graph, program.net, net, classes, is_net=True))
+    blocks.append(list(_trial(program, net)))
+    code = "\n\n\n".join("\n".join(lines) for lines in blocks)
+    helpers = [HELPERS[name].rstrip() for name in HELPERS if name in set(_HELPER.findall(code))]
+    code = "\n\n\n".join([*helpers, code])
+    heading = [f'"""{line}' if not at else line for at, line in enumerate(_docstring(program.graph, facts))]
+    return "\n".join([*heading, "", *_imports(code), "", "", code]) + "\n"
+
+
+def _short(title: str) -> str:
+    """The name of a net in its title: what stands before a colon, a comma or a bracket."""
+    return " ".join(re.split(r"[:;,(\[]| - | as ", title)[0].split()[:5])[:40]
+
+
+def _imports(code: str) -> Iterator[str]:
+    if re.search(r"\btorch\.", code):
+        yield "import torch"
+    yield "from torch import nn"
+    if re.search(r"\bF\.", code):
+        yield "from torch.nn import functional as F"
+
+
+# ---------------------------------------------------------------------- the docstring
+def _docstring(graph: Graph, facts: Sequence[str]) -> list[str]:
+    """The title, what is known of the net, how pictures are prepared; the quotes that end it are on the last line."""
+    title = _plain(graph.heading) or "A net in PyTorch"
+    lines = textwrap.wrap(title if title.endswith((".", "!", "?")) else f"{title}.", 82, break_long_words=True)
+    more = [line for fact in facts for line in textwrap.wrap(_plain(fact), 84)]
+    if not more and len(lines) == 1:
+        return [f'{lines[0]}"""']
+    return [*lines, "", *more, '"""'] if more else [*lines, '"""']
+
+
+def _plain(text: str) -> str:
+    """A stranger's text in a docstring: one line, no quotes of three, no backslashes that mean something."""
+    shown = "".join(one if one.isprintable() else " " for one in text)
+    return " ".join(shown.replace("\\", "\\\\").replace('"', "'").split())
+
+
+# ---------------------------------------------------------------------- a class
+def _class(
+    graph: Graph, definition: Definition, name: str, classes: dict[int, str], *, is_net: bool = False
+) -> list[str]:
+    making = ClassUnits(graph, definition, classes, is_net=is_net)
+    units = making.units()
+    kept = [one.name for one in definition.parameters if one.name in making.kept]
+    inputs = [variable_name(one) for one in definition.inputs]
+    lines = [f"class {name}(nn.Module):"]
+    lines += _making(definition, units, kept)
+    lines += ["", *_signature("forward", inputs)]
+    lines += ForwardLines(definition, units, inputs).written()
+    return lines
+
+
+def _making(definition: Definition, units: Sequence[Unit], kept: Sequence[str]) -> Iterator[str]:
+    parameters = [_parameter(one) for one in definition.parameters]
+    made = [one for unit in units for one in unit.made]
+    if not made and not parameters:
+        return
+    yield from _signature("__init__", parameters)
+    yield "        super().__init__()"
+    for one in kept:
+        yield f"        self.{one} = {one}"
+    for name, code in made:
+        yield from laid_out(code, 8, f"self.{name} = ")
+
+
+def _signature(name: str, parameters: Sequence[str]) -> list[str]:
+    return call_lines(f"def {name}", ["self", *parameters], ":", 4)
+
+
+def _parameter(one: Parameter) -> str:
+    return one.name if one.default is None else argument_code(Argument(one.name, one.default))
+
+
+# ---------------------------------------------------------------------- a trial
+def _trial(program: Outline, name: str) -> Iterator[str]:
+    """The net called on numbers of its size, when the file is run."""
+    given = [node for node in program.graph.nodes if node.is_input]
+    yield 'if __name__ == "__main__":'
+    yield f"    model = {name}()"
+    yield "    model.eval()"
+    names = [variable_name(one) for one in program.net.inputs]
+    names = [f"{name}_" if name == "model" else name for name in names]
+    for variable, node in zip(names, given, strict=False):
+        yield from laid_out(_picture(node), 4, f"{variable} = ")
+    if len(program.net.results) == 1:
+        yield from laid_out(Bracket("print", (f"model({', '.join(names)}).shape",)), 4)
+    else:
+        yield from laid_out(Bracket("model", tuple(names)), 4, "results = ")
+        yield "    for result in results:"
+        yield "        print(result.shape)"
+
+
+def _picture(node: Node) -> Code:
+    """What the net is tried on: the numbers that its text states, else random ones."""
+    layer: Any = node.layer
+    sizes = (1, *node.output.sizes("channels_first"))
+    if layer.data is None:
+        return made_code(Made("torch.randn", tuple(Argument("", size) for size in sizes)))
+    values = [float(value) for value in layer.data.matrix.values()]
+    return made_code(Made("torch.tensor", (Argument("", nested(values, sizes)),)))

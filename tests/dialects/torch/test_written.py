@@ -1,0 +1,115 @@
+"""Nets of ours as PyTorch programs: laid out as by black, no import unused, and the same net when read again."""
+
+from __future__ import annotations
+
+import ast
+
+import black
+import pytest
+
+from cnncalc.diagnostics import InputError, Source
+from cnncalc.dialects.torch.writing import module_text
+from cnncalc.dialects.torch.writing.model_parts import HELPERS
+from cnncalc.graph.ir import Graph
+from cnncalc.net_files import checked
+from cnncalc.questions.same_net import Same, same_net
+from cnncalc.sources import find
+
+
+def written(graph: Graph) -> str:
+    """The program of a net, which must be fit to be read by people and be the same net."""
+    text = module_text.write(graph)
+    assert black.format_str(text, mode=black.Mode()) == text
+    assert_all_imports_are_used(text)
+    found = same_net(graph, checked(Source("net.py", text)))
+    assert isinstance(found, Same), found
+    return text
+
+
+def assert_all_imports_are_used(text: str) -> None:
+    tree = ast.parse(text)
+    imported = {
+        name.asname or name.name
+        for one in ast.walk(tree)
+        if isinstance(one, (ast.Import, ast.ImportFrom))
+        for name in one.names
+    }
+    assert imported == {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)} & {"torch", "nn", "F"}
+
+
+def net(text: str) -> Graph:
+    return checked(Source("net.txt", text))
+
+
+LENET5 = '''\
+"""LeNet-5, the usual modern reading."""
+
+import torch
+from torch import nn
+
+
+class LeNet5(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 6, 5),
+            nn.Tanh(),
+            nn.AvgPool2d(2),
+            nn.Conv2d(6, 16, 5),
+            nn.Tanh(),
+            nn.AvgPool2d(2),
+        )
+        self.classifier = nn.Sequential(
+            nn.Linear(400, 120),
+            nn.Tanh(),
+            nn.Linear(120, 84),
+            nn.Tanh(),
+            nn.Linear(84, 10),
+            nn.Softmax(dim=1),
+        )
+
+    def forward(self, x):
+        x = self.features(x).permute(0, 2, 3, 1).flatten(1)
+        return self.classifier(x)
+
+
+if __name__ == "__main__":
+    model = LeNet5()
+    model.eval()
+    x = torch.randn(1, 1, 32, 32)
+    print(model(x).shape)
+'''
+
+
+def test_lenet5_is_a_class_that_people_would_write() -> None:
+    assert written(checked(find("lenet5"))) == LENET5
+
+
+@pytest.mark.parametrize(
+    "name", ["alexnet", "squeezenet", "resnet18", "unet", "convnext-tiny", "lenet5-1998", "yolov2"]
+)
+def test_a_shipped_network_is_the_same_when_it_is_read_again(name: str) -> None:
+    written(checked(find(name)))
+
+
+def test_what_pytorch_cannot_say_is_refused_with_every_line() -> None:
+    with pytest.raises(InputError) as caught:
+        module_text.write(net("input 8x8x1\nconv 4 3x3 flip\nconv 4 3x3\nconv 2 3x3 flip\n"))
+    found = caught.value.diagnostics
+    assert [one.code for one in found] == ["not-in-torch"] * 2
+    assert [one.span.line for one in found] == [2, 4]
+    assert "turn the kernel" in found[0].message
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_the_modules_above_a_net_are_laid_out_as_by_black(name: str) -> None:
+    assert black.format_str(HELPERS[name], mode=black.Mode()) == HELPERS[name]
+
+
+def test_a_module_that_somebody_changed_is_not_taken_for_ours() -> None:
+    text = written(net("input 8x8x12\nyolo anchors=1,2 classes=7\n"))
+    changed = text.replace("torch.sigmoid(others)", "torch.tanh(others)")
+    assert "yolo" in {node.layer.word for node in checked(Source("net.py", text)).nodes}
+    words = {node.layer.word for node in checked(Source("net.py", changed)).nodes}
+    assert "yolo" not in words
+    assert "tanh" in words
