@@ -59,6 +59,9 @@ CASES: dict[str, Case] = {
     },
     "Resize 18 by 1.5": scaled(18, (1.5, 1.5), "mode=linear", HALF),
     "Resize 18 by 0.6": scaled(18, (0.6, 0.6), "mode=nearest", ASYMMETRIC, "nearest_mode=floor"),
+    "Resize 18 by 0.8 and 0.5": scaled(18, (0.8, 0.5), "mode=nearest", HALF),
+    "Resize 18 by 0.6 and 1.1666666": scaled(18, (0.6, 1.1666666), "mode=linear", HALF),
+    "Einsum": Case(13, IMAGE, ["Einsum x x -> y equation=bcij,bcik->bcjk"]),
     "Slice 1": Case(7, IMAGE, ["Slice x -> y axes=2,3 starts=1,-4 ends=4,-1"]),
     "Slice 10": Case(
         11,

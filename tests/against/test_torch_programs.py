@@ -50,6 +50,8 @@ PROGRAMS = [
     Program("constants.py", "Net()", ((3, 8, 6),), "8x6x3"),
     Program("views_in_place.py", "Net()", ((3, 6, 4),), "6x4x3"),
     Program("attention.py", "Net()", ((3, 16, 12),), "16x12x3"),
+    Program("transformers.py", "Encoders()", ((24, 4, 3),), "4x3x24"),
+    Program("transformers.py", "Shifted()", ((12, 6, 8),), "6x8x12"),
     Program("twins.py", "Twins()", ((1, 28, 28), (1, 28, 28)), "left=28x28x1,right=28x28x1"),
 ]
 

@@ -30,6 +30,8 @@ def lines(graph: Graph) -> list[str]:
         ("layers.Rescaling(1 / 127.5, offset=-1)", "affine 2/255 -1.0"),
         ("layers.Rescaling([0.5, 1.0, 2.0])", "affine 0.5,1.0,2.0"),
         ("layers.Rescaling(1.0, [0.0, 0.5, 1.0])", "affine offset=0.0,0.5,1.0"),
+        ("layers.Resizing(5, 7, interpolation='nearest')", "upsample size=5x7 nearestexact"),
+        ("layers.Resizing(5, 7)", "upsample size=5x7 bilinear"),
         ("layers.Normalization()", "bn epsilon=1e-14 noscale noshift"),
         ("layers.Normalization(mean=2.0, variance=4.0)", "affine 0.5 -1.0"),
         ("layers.Normalization(mean=2.0, variance=4.0, invert=True)", "affine 2.0 2.0"),

@@ -184,7 +184,7 @@ def _constant(call: FunctionCall) -> Any:
 
 
 def _range(call: FunctionCall) -> Any:
-    bounds = [one for one in (call["start"], call["limit"], call["delta"]) if one is not None]
+    bounds = [call[name] for name in call.bound.declared if call[name] is not None]
     if any(type(one) is not int for one in bounds) or (len(bounds) == 3 and bounds[2] == 0):
         return Unknown("a row of numbers with open ends", call.here.span)
     places = range(*bounds)
@@ -219,7 +219,8 @@ FUNCTIONS: Mapping[str, Entry] = {
     "Variable": Entry("x trainable=None", _variable),
     "variable": Entry("x trainable=None", _variable),
     "constant": Entry("x y=None", _constant),
-    **dict.fromkeys(("range", "arange"), Entry("start limit=None delta=None", _range)),
+    "range": Entry("start limit=None delta=None", _range),
+    "arange": Entry("start stop=None step=None", _range),
     **IMAGE_FUNCTIONS,
 }
 """By the last part of the name; the tensor, the first argument, is `x` however the library calls it."""

@@ -64,7 +64,8 @@ def _resize(call: FunctionCall) -> Tensor:
         mode = "nearest"
     if mode not in ("nearest", "bilinear", "bicubic") or call["antialias"]:
         raise call.no_layer("this way")
-    return put_line(f"upsample size={_text(sizes)}" + ("" if mode == "nearest" else f" {mode}"), tensor, call.here)
+    mode = "nearestexact" if mode == "nearest" else mode  # the pixel at the middle of the new one
+    return put_line(f"upsample size={_text(sizes)} {mode}", tensor, call.here)
 
 
 def _resize_images(call: FunctionCall) -> Tensor:

@@ -8,6 +8,7 @@ from functools import partial
 from cnncalc.dialects.onnx.constant_arrays import Array
 from cnncalc.dialects.onnx.node_call import FEW, NodeCall, Value
 from cnncalc.dialects.traced.arithmetic import combined, product
+from cnncalc.dialects.traced.einsum import summed_products
 from cnncalc.dialects.traced.joins import joined
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import channels_at, permuted, reshaped
@@ -122,6 +123,12 @@ def _matmul(call: NodeCall) -> Value:
     return product(call.tensor(0), call.tensor(1), call.here)
 
 
+def _einsum(call: NodeCall) -> Value:
+    """Sums of products of two tensors."""
+    tensors = [call.tensor(at) for at in range(len(call.inputs))]
+    return summed_products(call.text("equation", ""), tensors, call.here)
+
+
 OPERATORS: Mapping[str, Callable[[NodeCall], Value]] = {
     "Add": partial(_binary, sign="+"),
     "Sub": partial(_binary, sign="-"),
@@ -134,4 +141,5 @@ OPERATORS: Mapping[str, Callable[[NodeCall], Value]] = {
     "Min": partial(_joined, word="min"),
     "Gemm": _gemm,
     "MatMul": _matmul,
+    "Einsum": _einsum,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import floor, isfinite, lcm, prod
+from struct import pack, unpack
 from typing import NamedTuple, TypeVar
 
 from cnncalc.dialects.onnx.node_call import NodeCall
@@ -172,14 +173,20 @@ def _sized(call: NodeCall, dims: Sequence[int], sizes: Sequence[int]) -> list[Ax
 def _scaled(call: NodeCall, dims: Sequence[int], scales: Sequence[float]) -> list[Axis]:
     if any(not isfinite(scale) or not 1e-6 < scale < 1e6 for scale in scales):
         raise call.fault(f"{call.node.op} by {', '.join(f'{one:g}' for one in scales)} leaves nothing")
-    exact = [Fraction(scale) for scale in scales]
-    made = [Axis(size, floor(size * scale), scale) for size, scale in zip(dims, exact, strict=True)]
+    made = [_axis_scaled(size, Fraction(scale)) for size, scale in zip(dims, scales, strict=True)]
     if any(one.outputs < 1 for one in made):
         raise call.fault(f"{call.node.op} by {', '.join(f'{one:g}' for one in scales)} leaves nothing")
     whole = call.text("coordinate_transformation_mode") != "align_corners"
     if not whole and any(one.size * one.scale != one.outputs for one in made):
         call.refuse("align_corners with a scale that makes no whole size is read in two ways", "state the sizes")
     return made
+
+
+def _axis_scaled(size: int, scale: Fraction) -> Axis:
+    """`size * scale` as runtimes work it out, in float32: 10 * 0.7 is 7, though the nearest float32 is below 0.7."""
+    (product,) = unpack("<f", pack("<f", float(size * scale)))
+    is_whole = product == floor(product) > 0
+    return Axis(size, floor(product), Fraction(floor(product), size) if is_whole else scale)
 
 
 def _parts(call: NodeCall, count: int) -> list[tuple[float, float]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall
+from cnncalc.dialects.torch.moved_parts import interleaved
 from cnncalc.dialects.traced.arithmetic import combined, product, with_number
 from cnncalc.dialects.traced.stated_arrays import as_operation
 from cnncalc.dialects.traced.trace import Tensor
@@ -16,7 +17,7 @@ from cnncalc.dialects.traced.views import seen_as, transposed
 from cnncalc.graph.pasted.torch_calls import LAYERS
 from cnncalc.layers.attention import Attention
 from cnncalc.python.faults import PythonFault
-from cnncalc.python.values import Unknown
+from cnncalc.python.values import Reading, Unknown
 
 if TYPE_CHECKING:
     from cnncalc.dialects.torch.torch_modules import TorchModule
@@ -88,8 +89,10 @@ def _scaled_product(call: FunctionCall) -> Tensor:
     )
     if call.value("is_causal") is not False or isinstance(mask, Unknown) or is_stated:
         raise PythonFault("no-such-layer", "no layer here is attention with a mask", here.span)
-    if call.value("enable_gqa") is not False or min(len(one.dims) for one in (query, key, value)) < 2:
+    if call.value("enable_gqa") not in (False, True) or min(len(one.dims) for one in (query, key, value)) < 2:
         raise PythonFault("no-such-layer", "no layer here is attention of these tensors", here.span)
+    if call.value("enable_gqa"):
+        key, value = (_for_each_question(query, one, here) for one in (key, value))
     if scale is not None and type(scale) not in (int, float):
         raise PythonFault("unknown-value", "the scale of this attention is not known", here.span)
     scale = query.dims[-1] ** -0.5 if scale is None else float(scale)
@@ -97,6 +100,14 @@ def _scaled_product(call: FunctionCall) -> Tensor:
     if mask is not None:
         scores = combined("+", scores, mask, here)
     return product(call.layer("Softmax", LAYERS["Softmax"], scores, dim=-1), value, here)
+
+
+def _for_each_question(query: Tensor, other: Tensor, here: Reading) -> Tensor:
+    """Keys or values of fewer heads than there are questions, each head as often as it is asked."""
+    axis = len(other.dims) - 3
+    if axis < 0 or query.dims[axis] % other.dims[axis]:
+        raise PythonFault("no-such-layer", "no layer here is attention of these tensors", here.span)
+    return interleaved(other, query.dims[axis] // other.dims[axis], axis, here)
 
 
 ATTENTION = {

@@ -36,7 +36,7 @@ def _each(call: FunctionCall) -> Tensor:
     return of_each(call.name, _constant(call))
 
 
-def _arranged(call: FunctionCall) -> Tensor:
+def arranged(call: FunctionCall) -> Tensor:
     """The same sizes, other numbers in each place."""
     return with_numbers(_constant(call), None, f"`{call.name}` of a constant")
 
@@ -112,11 +112,11 @@ def _listed(call: FunctionCall) -> Any:
 
 
 _KINDS = ("to", "type", "float", "half", "double", "bfloat16", "int", "long", "short", "bool")
-_ARRANGED = ("tril", "triu", "cumsum", "cumprod", "flip", "fliplr", "flipud", "roll")
+_ARRANGED = ("tril", "triu", "cumsum", "cumprod", "flip", "fliplr", "flipud")
 
 CONSTANT_FUNCTIONS: Mapping[str, Function] = {
     **{name: Function("input out=None", _each) for name in OF_EACH if name not in FUNCTIONS},
-    **dict.fromkeys(_ARRANGED, Function("input *rest dims=None dim=None", _arranged)),
+    **dict.fromkeys(_ARRANGED, Function("input *rest dims=None dim=None diagonal=0", arranged)),
     "diff": Function("input *rest n=1 dim=-1", _differences),
     "meshgrid": Function("*tensors indexing='ij'", _grids),
     **dict.fromkeys(("outer", "ger"), Function("input vec2 out=None", _outer)),

@@ -108,7 +108,15 @@ _RECURRENT = (
     "device=None dtype=None"
 )
 
+TRANSFORMERS: Mapping[str, str] = {
+    "TransformerEncoderLayer": "d_model nhead dim_feedforward=2048 dropout=0.1 activation='relu' layer_norm_eps=1e-5 "
+    "batch_first=False norm_first=False bias=True device=None dtype=None",
+    "TransformerEncoder": "encoder_layer num_layers norm=None enable_nested_tensor=True mask_check=True",
+}
+"""Of modules that are made of others."""
+
 SIGNATURES: Mapping[str, str] = {
+    **TRANSFORMERS,
     "Embedding": "num_embeddings embedding_dim padding_idx=None max_norm=None norm_type=2.0 scale_grad_by_freq=False "
     "sparse=False _weight=None _freeze=False device=None dtype=None",
     **dict.fromkeys(("LSTM", "GRU"), _RECURRENT),

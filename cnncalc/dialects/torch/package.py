@@ -14,13 +14,15 @@ from cnncalc.dialects.torch.creation import CREATION
 from cnncalc.dialects.torch.function_calls import Function, FunctionCall, row_call
 from cnncalc.dialects.torch.layer_calls import CHECKED_WHEN_MADE
 from cnncalc.dialects.torch.module_methods import METHODS, OF_CONTAINERS, WITHOUT_EFFECT, MethodCall
+from cnncalc.dialects.torch.moved_parts import MOVED_PARTS, embedded
 from cnncalc.dialects.torch.names import CLASSES, NO_PART, canonical
 from cnncalc.dialects.torch.networks import refuse_from_elsewhere
-from cnncalc.dialects.torch.own_weights import SIGNATURES
+from cnncalc.dialects.torch.own_weights import SIGNATURES, TRANSFORMERS
 from cnncalc.dialects.torch.program_functions import PROGRAM_FUNCTIONS
 from cnncalc.dialects.torch.rewritten_weights import refuse_rewritten_weights
 from cnncalc.dialects.torch.tensor_functions import TENSOR_FUNCTIONS
 from cnncalc.dialects.torch.torch_modules import TorchModule, method_of
+from cnncalc.dialects.torch.transformer_layers import fill_transformer, transformed
 from cnncalc.dialects.torch.weighted_functions import WEIGHTED
 from cnncalc.dialects.traced.arithmetic import combined
 from cnncalc.dialects.traced.parts import part
@@ -58,7 +60,7 @@ _SHORT = {"torch.nn.functional": "F", "torch.Tensor": ""}
 """How the name of a called function begins."""
 _AS_FUNCTIONS = {"Unflatten": "unflatten", "GLU": "glu"}
 _TABLES: tuple[Mapping[str, Function], ...] = (
-    *(TENSOR_FUNCTIONS, CREATION, WEIGHTED, ATTENTION, CONSTANT_FUNCTIONS, PROGRAM_FUNCTIONS),
+    *(TENSOR_FUNCTIONS, CREATION, WEIGHTED, ATTENTION, MOVED_PARTS, CONSTANT_FUNCTIONS, PROGRAM_FUNCTIONS),
 )
 
 
@@ -177,6 +179,8 @@ class TorchPackage:
             this.fill(arguments, here)
         elif kind in LAYERS or kind in SIGNATURES:
             self._bind(this, kind, arguments)
+            if kind in TRANSFORMERS:
+                fill_transformer(this, here)
 
     @staticmethod
     def _bind(this: TorchModule, kind: str, arguments: Arguments) -> None:
@@ -330,6 +334,10 @@ class TorchPackage:
         if module.kind == "MultiheadAttention":
             with faults_of_the_table():
                 return multi_head(module, FunctionCall(module.kind, CALLED_WITH, arguments, here, self))
+        if module.kind in TRANSFORMERS:
+            return transformed(module, arguments, here)
+        if module.kind == "Embedding":
+            return embedded(module, next(iter(arguments.values), None), here)
         if module.kind not in _AS_FUNCTIONS:
             raise PythonFault("no-such-layer", f"no layer here is PyTorch's {module.kind}", here.span)
         place = module.made or here.span

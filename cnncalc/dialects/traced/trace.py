@@ -319,7 +319,7 @@ class Trace:
         operation = Operation(0, layer, inputs, output, here.span, here.trail, owner, entered, calls, self._calling)
         return Tensor(self, *shown_axes(output, like or tensors[0]), self._added(operation))
 
-    def own_numbers(self, layer: Layer, owner: Constant | None, here: Reading) -> int:
+    def own_numbers(self, layer: Layer, owner: Module | Constant | None, here: Reading) -> int:
         """The operation that reads nothing and gives numbers that no image decides."""
         output, entered, calls = self._output(layer, (), here.span), tuple(self.entered), tuple(self.calls)
         return self._added(Operation(0, layer, (), output, here.span, here.trail, owner, entered, calls))

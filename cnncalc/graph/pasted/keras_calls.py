@@ -184,7 +184,10 @@ def _resizing(call: Bound) -> None:
     call.expect("axes", 2)
     call.only_default("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")
     call.say("size", f"{call.count('height')}x{call.count('width')}", "height")
-    _interpolation(call)
+    if call.value("interpolation") == "nearest":
+        call.say_word("nearestexact", "interpolation")  # the pixel at the middle of the new one
+    else:
+        _interpolation(call)
 
 
 def _local(call: Bound, axes: int) -> None:

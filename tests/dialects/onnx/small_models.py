@@ -41,7 +41,7 @@ def _node(text: str) -> Any:
 
 
 def _value(text: str) -> Any:
-    if "," in text:
+    if "," in text and "->" not in text:
         return [_value(one) for one in text.split(",") if one]
     try:
         return int(text)

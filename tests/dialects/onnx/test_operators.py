@@ -51,6 +51,19 @@ WRITTEN = {
         resize("mode=nearest nearest_mode=round_prefer_ceil coordinate_transformation_mode=half_pixel", 7, 9),
         ["upsample size=7x9 nearestexact"],
     ),
+    "a factor whose float32 is a little less": (
+        resize("mode=linear", 1.0, 0.7, shape=(1, 3, 4, 10)),
+        ["upsample size=4x7 bilinear"],
+    ),
+    "a sum of products": (
+        Case(13, IMAGE, ["Einsum x x -> y equation=bcij,bcik->bcjk"]),
+        [
+            'rearrange "f1=3 f2=4 f3=6 -> f2 f1 f3"',
+            'rearrange "f1=3 f2=4 f3=6 -> f3 f1 f2" from line1',
+            "matmul line2 line3",
+            'rearrange "f1=6 f2=3 f3=6 -> f2 f3 f1"',
+        ],
+    ),
     "TensorFlow's old bilinear": (
         resize(f"mode=linear {ASYMMETRIC}", 8, 12),
         ["upsample size=8x12 bilinear start=0.0 step=0.5"],
