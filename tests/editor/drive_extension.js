@@ -21,7 +21,7 @@ async function until(test) {
 const token = { onCancellationRequested() {} };
 const uri = new fake.Uri("file:///somewhere/net.cnn");
 const document = {
-  uri, version: 1, languageId: "cnncalc", text: "input 12x12x1\nbig: conv 32 3x3\nmaxpool 2\nconv 64 7x7\nadd big\n",
+  uri, version: 1, languageId: "cnncalc", text: "input 12x12x1\nbig: conv 32 3x3\nmaxpool 2\nconv 64 7x7\ndens 10 from big\n",
   getText() { return this.text; },
 };
 const type = (text) => {
@@ -51,6 +51,9 @@ const scenarios = {
     const named = { includeDeclaration: true };
     seen.uses = has.Reference && (await has.Reference.provideReferences(document, at(1, 1), named, token));
     seen.renamed = has.Rename && (await has.Rename.provideRenameEdits(document, at(1, 1), "wide", token));
+    seen.named = has.Rename && (await has.Rename.prepareRename(document, at(1, 1), token));
+    seen.marked = has.DocumentHighlight && (await has.DocumentHighlight.provideDocumentHighlights(document, at(1, 1), token));
+    seen.signature = has.SignatureHelp && (await has.SignatureHelp.provideSignatureHelp(document, at(1, 12), token));
     seen.symbols = has.DocumentSymbol && (await has.DocumentSymbol.provideDocumentSymbols(document, token));
     type("input 28X28X1\nconv  6 5x5\n");
     const tidy = { tabSize: 2, insertSpaces: true };

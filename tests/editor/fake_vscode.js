@@ -28,7 +28,7 @@ const languages = {
   setTextDocumentLanguage: (document, language) => (document.languageId = language),
 };
 for (const name of ["Hover", "Definition", "Reference", "CompletionItem", "DocumentFormattingEdit", "DocumentSymbol",
-  "FoldingRange", "InlayHints", "CodeActions", "Rename"])
+  "DocumentHighlight", "SignatureHelp", "FoldingRange", "InlayHints", "CodeActions", "Rename"])
   languages[`register${name}Provider`] = (selector, provider) => {
     shown.providers[name] = provider;
     return { dispose: () => delete shown.providers[name] };
@@ -46,6 +46,10 @@ module.exports = {
   Hover: plain("contents", "range"),
   DocumentSymbol: plain("name", "detail", "kind", "range", "selectionRange"),
   CodeAction: plain("title", "kind"),
+  DocumentHighlight: plain("range", "kind"),
+  SignatureHelp: plain(),
+  SignatureInformation: plain("label", "documentation"),
+  ParameterInformation: plain("label", "documentation"),
   FoldingRange: plain("start", "end"),
   CodeActionKind: { Empty: { append: (kind) => kind } },
   workspace: {

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from cnncalc.cli.app import COMMANDS
 from cnncalc.cli.commands.editor import program_path
 from cnncalc.editor.vscode.extension_folder import extension_files
 
@@ -49,12 +48,49 @@ def program(folder: Path, script: str) -> str:
     return str(path)
 
 
-@pytest.mark.skipif("lsp" not in COMMANDS or not program_path(), reason="there is no server to start")
-def test_a_session_with_the_real_server(tmp_path: Path) -> None:
-    seen = drive(tmp_path, program_path(), "session")
-    assert [(one["code"], one["line"], one["severity"]) for one in seen["faults"]] == [("kernel-too-large", 3, 0)]
-    assert (seen["hints"][0]["position"]["line"], "24x24x6" in seen["hints"][0]["label"]) == (1, True)
+LABEL = {"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 3}}
+USE = {"start": {"line": 4, "character": 13}, "end": {"line": 4, "character": 16}}
+"""`big:` in the second line of the text that is typed, and the word in the fifth that means it."""
+
+
+@pytest.fixture(name="seen", scope="module")
+def _seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A session with the real server: two faults, then a text without one."""
+    pytest.importorskip("pygls", reason="pygls is not installed (pip install 'cnncalc[editor]')")
+    if not program_path():
+        pytest.skip("cnncalc is not installed as a program next to this Python")
+    return drive(tmp_path_factory.mktemp("extension"), program_path(), "session")
+
+
+def test_faults_are_shown_with_what_fixes_them(seen: Any) -> None:
+    assert [(one["code"], one["line"]) for one in seen["faults"]] == [("kernel-too-large", 3), ("unknown-word", 4)]
+    (fix,) = seen["fixes"]
+    (edit,) = fix["edit"]["all"]["file:///somewhere/net.cnn"]
+    assert (fix["title"], fix["kind"], edit["newText"]) == ("Write `dense`", "quickfix", "dense")
     assert seen["errors"] == []
+
+
+def test_sizes_are_at_the_ends_of_lines_and_formulas_under_the_pointer(seen: Any) -> None:
+    shown = {one["position"]["line"]: one["label"] for one in seen["hints"]}
+    assert "24x24x6" in shown[1]
+    assert "18,880 params" in shown[3]
+    assert "(5 * 5 * 1 + 1) * 6" in seen["hover"]["contents"][0]["value"]
+    assert seen["signature"]["signatures"][0]["label"].startswith("conv FILTERS KERNEL_SIZE")
+
+
+def test_words_are_completed_and_texts_tidied(seen: Any) -> None:
+    assert {"conv", "maxpool"} <= {one["label"] for one in seen["words"]}
+    assert [one["newText"] for one in seen["tidied"]] == ["input 28x28x1", "conv 6 5x5"]
+
+
+def test_a_label_is_found_and_renamed_everywhere(seen: Any) -> None:
+    assert [one["range"] for one in seen["places"]] == [LABEL]
+    assert [one["range"] for one in seen["uses"]] == [one["range"] for one in seen["marked"]] == [LABEL, USE]
+    assert seen["named"] == LABEL
+    assert seen["renamed"]["all"]["file:///somewhere/net.cnn"] == [
+        {"range": place, "newText": "wide"} for place in (LABEL, USE)
+    ]
+    assert [one["name"] for one in seen["symbols"]] == ["big"]
 
 
 def test_a_program_that_is_not_there_is_said_with_how_to_install_it(tmp_path: Path) -> None:

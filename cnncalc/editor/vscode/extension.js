@@ -139,6 +139,20 @@ const of = {
     made.isPreferred = one.isPreferred;
     return made;
   },
+  highlight: (one) => new vscode.DocumentHighlight(of.range(one.range), (one.kind || 1) - 1),
+  signatures: (one) => {
+    const made = new vscode.SignatureHelp();
+    made.activeSignature = one.activeSignature || 0;
+    made.activeParameter = one.activeParameter || 0;
+    made.signatures = one.signatures.map((each) => {
+      const said = new vscode.SignatureInformation(each.label, each.documentation && of.text(each.documentation));
+      said.parameters = (each.parameters || []).map(
+        (part) => new vscode.ParameterInformation(part.label, part.documentation && of.text(part.documentation))
+      );
+      return said;
+    });
+    return made;
+  },
   fold: (one) => new vscode.FoldingRange(one.startLine, one.endLine),
 };
 const list = (found, make) => ((found && found.items) || (Array.isArray(found) ? found : found ? [found] : [])).map(make);
@@ -272,6 +286,17 @@ class Client {
       provideReferences: async (document, position, context, token) =>
         list(await this.ask("references", { ...sent.place(document, position), context }, token), of.location),
     });
+    add(can.documentHighlightProvider, languages.registerDocumentHighlightProvider, {
+      provideDocumentHighlights: placed("documentHighlight", (found) => list(found, of.highlight)),
+    });
+    const signatures = {
+      provideSignatureHelp: async (document, position, token) => {
+        const found = await this.ask("signatureHelp", sent.place(document, position), token);
+        return found && of.signatures(found);
+      },
+    };
+    const begins = (can.signatureHelpProvider && can.signatureHelpProvider.triggerCharacters) || [];
+    add(can.signatureHelpProvider, languages.registerSignatureHelpProvider, signatures, ...begins);
     const triggers = (can.completionProvider && can.completionProvider.triggerCharacters) || [];
     const completion = placed("completion", (found) => list(found, of.completion));
     add(can.completionProvider, languages.registerCompletionItemProvider, { provideCompletionItems: completion }, ...triggers);
@@ -325,6 +350,8 @@ const CAPABILITIES = {
     hover: MARKUP,
     completion: { completionItem: { snippetSupport: true, documentationFormat: MARKUP.contentFormat } },
     definition: {},
+    documentHighlight: {},
+    signatureHelp: { signatureInformation: { parameterInformation: { labelOffsetSupport: true } } },
     references: {},
     rename: { prepareSupport: true },
     formatting: {},
