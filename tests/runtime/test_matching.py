@@ -239,6 +239,15 @@ def test_kerass_axes_are_put_in_the_order_of_the_net() -> None:
     assert found["dense1.bias"] == ("dense/bias", [])
 
 
+def test_a_learned_table_is_the_first_numbered_variable_of_keras_layer() -> None:
+    text = "input 5 channels 8\nx: conv 4 1\np: learned 5x4\nadd x p\nflatten\ndense 3\n"
+    arrays = [("places/dense/0", (8, 4)), ("places/dense/1", (4,)), ("places/embedding/0", (5, 4))]
+    arrays += [("dense/kernel", (20, 3)), ("dense/bias", (3,))]
+    found = match(analysed(text), arrays, About("Keras", ordered=False))
+    assert pairs(found)["p.weight"] == "places/embedding/0"
+    assert found.found["p.weight"].steps == ()
+
+
 def test_a_separable_convolution_is_one_layer_in_keras_and_two_in_pytorch() -> None:
     text = "input 9x9x3\nsepconv 4 3x3\nbn\n"
     one: Named = [("s/depthwise_kernel", (3, 3, 3, 1)), ("s/pointwise_kernel", (1, 1, 3, 4)), ("s/bias", (4,))]

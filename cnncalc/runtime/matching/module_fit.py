@@ -45,7 +45,7 @@ def _by_role(need: Need, module: Module) -> dict[str, Part] | None:
     if len(parts) != len(need.parts):
         return None
     if all(role.isdecimal() for role in parts):  # Keras 3 numbers the variables of a layer, in the order used here too
-        if (module.kind in ("conv", "dense")) != (need.word in _MATRICES):
+        if need.word != "learned" and (module.kind in ("conv", "dense")) != (need.word in _MATRICES):
             return None
         return dict(zip(need.parts, (parts[role] for role in sorted(parts, key=int)), strict=True))
     if len(parts) == 1 and module.kind == "other":  # a parameter of its own, whatever it is called
