@@ -166,7 +166,7 @@ def test_shared_weights_two_inputs_and_two_outputs_are_told() -> None:
     text = mermaid_text(analysis_of(net))
     assert lines_of_boxes(text)[2:] == [
         "one: conv 4 3x3<br/>6×6×4 · 112 params<br/>its weights are shared",
-        "two: conv 4 3x3 shared=one<br/>6×6×4<br/>with the weights of one",
+        "two: conv 4 3x3<br/>6×6×4<br/>with the weights of one",
     ]
     assert "  class n_one,n_two output\n" in text
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from cnncalc.diagnostics.letters import printable
-from cnncalc.geometry import Shape
 from cnncalc.layers.registry import ACTIVATIONS, NORMS
 from cnncalc.pictures.diagrams.diagram import BoxKind
 from cnncalc.pictures.diagrams.parts_of_net import Part
+from cnncalc.pictures.diagrams.words_of_calls import shared_words
 from cnncalc.pictures.nets.call_values import varied
 from cnncalc.pictures.nets.net_rows import NetRows
 from cnncalc.pictures.nets.row_words import KIND_OF
@@ -22,8 +22,8 @@ from cnncalc.report.entries import without_post_words
 LONGEST_LINE = 90
 """Letters of a line of a box; more are cut."""
 
-_FROM = re.compile(r" from \S+")
-_OPTION = re.compile(r"(\w+=)(.*)")
+_SAID_ELSEWHERE = re.compile(r" (?:from |shared=)\S+")
+"""An arrow says what a line reads, a line of its own whose weights it uses."""
 
 
 def box_kind(part: Part) -> BoxKind:
@@ -42,8 +42,9 @@ def box_texts(rows: NetRows, part: Part, form: str = "") -> tuple[str, ...]:
     """The lines of a box of the net itself; `form` names the panel that shows its inside."""
     first, *after = _row_texts(part.text) if part.kind == "row" else [part.text]
     said = titled(part, first)
-    output = rows.analysis.rows[part.end].output
-    makes = "" if part.word == "input" and output.text() in part.text else shape_words(output)
+    makes = shape_words(rows, part.end)
+    if part.word == "input" and makes.replace("×", "x") in part.text:
+        makes = ""
     counts = " · ".join(one for one in (makes, params_words(rows, part)) if one)
     weights = weights_of(rows, part) if part.kind == "row" else ()
     return lines((said, *after, counts, *weights, f"inside: {form}" if form else ""))
@@ -51,8 +52,14 @@ def box_texts(rows: NetRows, part: Part, form: str = "") -> tuple[str, ...]:
 
 def titled(part: Part, text: str) -> str:
     """The words of a part with its label before them and the number of its copies behind."""
-    label = f"{part.label}: " if part.label else ""
-    return f"{label}{_FROM.sub('', text)}{times_words(part)}"
+    return f"{_labelled(part.label, _SAID_ELSEWHERE.sub('', text))}{times_words(part)}"
+
+
+def _labelled(label: str, text: str) -> str:
+    """`c1: conv 8 3x3`; a label that is the word itself says it: `bn1`."""
+    if label.rstrip("0123456789") == text:
+        return label
+    return f"{label}: {text}" if label else text
 
 
 def times_words(part: Part) -> str:
@@ -83,9 +90,9 @@ def _params(rows: NetRows, span: range) -> int:
     return sum(rows.analysis.rows[row].figures.counted_params(count) for row in span)
 
 
-def shape_words(shape: Shape) -> str:
-    """`28×28×6`."""
-    return shape.text().replace("x", "×")
+def shape_words(rows: NetRows, row: int) -> str:
+    """What a row makes, `28×28×6`, in the order in which the net writes its shapes."""
+    return rows.analysis.rows[row].output.text(rows.analysis.graph.order).replace("x", "×")
 
 
 def weights_of(rows: NetRows, part: Part) -> tuple[str, ...]:
@@ -99,46 +106,22 @@ def weights_of(rows: NetRows, part: Part) -> tuple[str, ...]:
 def panel_texts(rows: NetRows, parts: Sequence[Part], form: str = "") -> tuple[str, ...]:
     """The lines of a panel's box, which stands for one part of each call: what differs is listed or a range."""
     one = parts[0]
-    label = f"{one.label}: " if one.label and len({part.label for part in parts}) == 1 else ""
+    label = one.label if len({part.label for part in parts}) == 1 else ""
     times = varied(part.times for part in parts)
     count = "" if times == "1" else f" ×{times}"
     if one.kind != "row":
-        texts = [_FROM.sub("", part.text) for part in parts]
-        return lines((label + shared_words(texts) + count, f"inside: {form}" if form else ""))
+        texts = [_SAID_ELSEWHERE.sub("", part.text) for part in parts]
+        return lines((_labelled(label, shared_words(texts)) + count, f"inside: {form}" if form else ""))
     said = [_row_texts(part.text) for part in parts]
     after = shared_words([" ".join(texts[1:]) for texts in said])
-    shapes = {rows.analysis.rows[part.end].output for part in parts}
-    makes = shape_words(shapes.pop()) if len(shapes) == 1 else ""
-    return lines((label + shared_words([texts[0] for texts in said]) + count, after, makes))
-
-
-def shared_words(texts: Sequence[str]) -> str:
-    """Several texts as one, word by word.
-
-    >>> shared_words(["conv 64 3x3 stride=1", "conv 128 3x3 stride=2"]), shared_words(["add", "add relu"])
-    ('conv 64 | 128 3x3 stride=1 | 2', 'add or add relu')
-    >>> shared_words([f"conv {width} 3x3" for width in (16, 24, 32, 64, 96)])
-    'conv 16–96 3x3'
-    """
-    words = [text.split() for text in texts]
-    if len({len(one) for one in words}) > 1:
-        different = list(dict.fromkeys(texts))
-        shown = " or ".join(text or "nothing" for text in different[:2])
-        return shown if len(different) == 2 else f"{shown} …"
-    return " ".join(map(_shared_word, zip(*words, strict=True)))
-
-
-def _shared_word(words: Sequence[str]) -> str:
-    found = [_OPTION.fullmatch(word) for word in words]
-    begins = {match[1] if match else "" for match in found}
-    if len(begins) == 1 and (begin := begins.pop()):
-        return begin + _shared_word([match[2] for match in found if match])
-    return varied(int(word) if word.isdecimal() else word for word in words)
+    shapes = {shape_words(rows, part.end) for part in parts}
+    makes = shapes.pop() if len(shapes) == 1 else ""
+    return lines((_labelled(label, shared_words([texts[0] for texts in said])) + count, after, makes))
 
 
 def _row_texts(text: str) -> list[str]:
     """The first layer of a row, and those behind it."""
-    text = _FROM.sub("", text)  # an arrow says it
+    text = _SAID_ELSEWHERE.sub("", text)
     main = without_post_words(text)
     return [main, text[len(main) :].strip()] if text.startswith(main) else [text]
 

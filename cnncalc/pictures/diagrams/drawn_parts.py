@@ -47,7 +47,7 @@ def arrow_words(rows: NetRows, places: Places, line: Line) -> str:
     """What an arrow carries where that is not what its box makes, and how often one line reads the same."""
     source = places.boxes[line.source]
     inner = dict.fromkeys(places.like[read] for read, _ in line.reads if places.like[read] != source.last)
-    shapes = list(dict.fromkeys(shape_words(rows.analysis.rows[read].output) for read in inner))
+    shapes = list(dict.fromkeys(shape_words(rows, read) for read in inner))
     first = [one for one in line.reads if one[1] == line.reads[0][1]]
     times = [f"{len(first)} times"] if len(first) > len(set(first)) else []
     return ", ".join((*shapes[:2], *(["…"] if len(shapes) > 2 else []), *times))

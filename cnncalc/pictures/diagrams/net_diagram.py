@@ -143,8 +143,6 @@ def _stretch(parts: Sequence[Part]) -> Part:
 
 
 def _title(analysis: Analysis) -> str:
-    heading = analysis.graph.heading or analysis.graph.where
+    heading = lines((analysis.graph.heading or analysis.graph.where,))[0]
     figures, count_as = analysis.totals.figures, analysis.graph.count
-    return lines(
-        (f"{heading}: {grouped(figures.counted_params(count_as))} params, {grouped(figures.cost.macs)} MACs",)
-    )[0]
+    return f"{heading}: {grouped(figures.counted_params(count_as))} params, {grouped(figures.cost.macs)} MACs"
