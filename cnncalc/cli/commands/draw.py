@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cnncalc.cli.diagram_outputs import diagram_file
 from cnncalc.cli.drawing_outputs import DrawingFile
 from cnncalc.cli.exit_status import ExitStatus
 from cnncalc.cli.parameters import PRINTING, Force, InputSize, Model, Settings, Until
@@ -28,8 +29,8 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         rich_help_panel=PRINTING,
-        help="Write the picture to this file, whose ending says how: FILE.svg, FILE.png or FILE.pdf; SVG goes to "
-        "standard output if not given.",
+        help="Write the picture to this file, whose ending says how: FILE.svg, FILE.png or FILE.pdf, or FILE.mmd or "
+        "FILE.dot for a diagram as text; SVG goes to standard output if not given.",
     ),
 ]
 PaperWidth = Annotated[
@@ -104,6 +105,13 @@ def draw(
         chart_named(chart)
         _refuse_beside_chart(image, opened, inside=inside)
     inputs = (parted(model)[0], *filter(None, [image]))
+    diagram = diagram_file(output, force, inputs)
+    if diagram is not None:
+        options = (("--width", width), ("--theme", theme is ThemeName.DARK), ("--image", image), ("--chart", chart))
+        diagram.refuse([(name, bool(given)) for name, given in options])
+        analysis = analyse(checked(find(model), input_size, settings_of(settings), until))
+        diagram.write(analysis, opened or (), inside=inside)
+        return ExitStatus.FINE
     file = None if output in (None, "-") else DrawingFile(str(output), theme.value, force, inputs)
     if file is not None:
         file.refuse()

@@ -1,7 +1,7 @@
 """A net as a graph in Graphviz' language DOT: `dot -Tsvg net.dot`.
 
-For `convert`: `dot_text(analysis, *, direction="TB", open_blocks=(), depth=None, every_copy=False)`; the options are
-those of `mermaid_text`, and so is the diagram.
+For `convert`: `dot_text(analysis, *, direction="TB", open_blocks=(), depth=None, every_copy=False, inside=True)`; the
+options are those of `mermaid_text`, and so is the diagram.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ def dot_text(
     open_blocks: Iterable[str] = (),
     depth: int | None = None,
     every_copy: bool = False,
+    inside: bool = True,
 ) -> str:
     """The graph.  Raises InputError where a block of `open_blocks` is none of the net."""
-    return digraph(net_diagram(analysis, Wanted(tuple(open_blocks), depth, every_copy)), direction)
+    return digraph(net_diagram(analysis, Wanted(tuple(open_blocks), depth, every_copy, inside)), direction)
 
 
 def digraph(diagram: Diagram, direction: Direction = "TB") -> str:

@@ -1,7 +1,8 @@
 """A net as a Mermaid flowchart, the text that GitHub, GitLab, Obsidian and many editors draw.
 
-For `convert`: `mermaid_text(analysis, *, direction="TB", open_blocks=(), depth=None, every_copy=False)`.  The options
-mean what they mean elsewhere: `open_blocks` as `draw --open`, `depth` and `every_copy` as `summary --depth`, `--all`.
+For `convert`: `mermaid_text(analysis, *, direction="TB", open_blocks=(), depth=None, every_copy=False, inside=True)`.
+The options mean what they mean elsewhere: `open_blocks` and `inside` as `draw --open` and `--no-inside`, `depth` and
+`every_copy` as `summary --depth` and `--all`.
 Mermaid draws no more than 500 arrows and 50,000 letters: what nobody asked for in full is folded until it fits; what
 was asked for is written whole, with a comment at its top.
 """
@@ -56,12 +57,13 @@ def mermaid_text(
     open_blocks: Iterable[str] = (),
     depth: int | None = None,
     every_copy: bool = False,
+    inside: bool = True,
 ) -> str:
     """The flowchart.  Raises InputError where a block of `open_blocks` is none of the net."""
-    wanted = Wanted(tuple(open_blocks), depth, every_copy)
+    wanted = Wanted(tuple(open_blocks), depth, every_copy, inside)
     most = MOST_BOXES
     text = flowchart(net_diagram(analysis, wanted, most), direction)
-    while wanted == Wanted(wanted.open_blocks) and most > FEWEST_BOXES and excess(text):
+    while not (every_copy or depth) and most > FEWEST_BOXES and excess(text):
         most //= 2
         text = flowchart(net_diagram(analysis, wanted, most), direction)
     if said := excess(text):

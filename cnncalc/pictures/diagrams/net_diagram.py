@@ -34,11 +34,15 @@ MOST_BOXES = 120
 
 
 class Wanted(NamedTuple):
-    """What is asked for: the blocks drawn out by name, or all up to so many levels; every copy on its own."""
+    """What is asked for: the blocks drawn out by name, or all up to so many levels; every copy on its own.
+
+    `inside`: with the panels that show the inside of closed blocks.
+    """
 
     open_blocks: tuple[str, ...] = ()
     depth: int | None = None
     every_copy: bool = False
+    inside: bool = True
 
 
 PAGE = Wanted()
@@ -57,8 +61,8 @@ def net_diagram(analysis: Analysis, wanted: Wanted = PAGE, most: int = MOST_BOXE
         notes.append(f"{grouped(boxes)} boxes are too many to be drawn: neighbours share one")
     keys, names = Keys(rows), FormNames(layout.signs, parts)
     net = DrawnParts(rows, names, keys, parts)
-    panels = DrawnPanels(rows, names, keys, most)
-    if panels.left_out:
+    panels = DrawnPanels(rows, names, keys, most if wanted.inside else 0)
+    if panels.left_out and wanted.inside:
         notes.append(f"the inside of {grouped(panels.left_out)} more kinds of blocks is not drawn")
     columns = _columns(panels, max(height(net.lines), 8))
     return Diagram(_title(analysis), net.drawn, (*net.arrows, *panels.arrows), columns, tuple(notes))
@@ -143,6 +147,6 @@ def _stretch(parts: Sequence[Part]) -> Part:
 
 
 def _title(analysis: Analysis) -> str:
-    heading = lines((analysis.graph.heading or analysis.graph.where,))[0]
+    heading = "".join(f"{one}: " for one in lines((analysis.graph.heading,)))
     figures, count_as = analysis.totals.figures, analysis.graph.count
-    return f"{heading}: {grouped(figures.counted_params(count_as))} params, {grouped(figures.cost.macs)} MACs"
+    return f"{heading}{grouped(figures.counted_params(count_as))} params, {grouped(figures.cost.macs)} MACs"
