@@ -106,7 +106,7 @@ class AxisSizes:
         made = node.layer.output_shape(self.arriving(node, axis, arriving))
         if len(arriving) > 1 and not getattr(node.layer, "pad", False) and _is_shrunk(written, arriving, axis, made):
             raise Refusal("shapes-differ", "a map that shrinks to one pixel is not meant to be spread")
-        return made.spatial[axis] if made.rank == written[0].rank else None
+        return made.spatial[axis] if axis < made.rank and made.rank == written[0].rank else None
 
 
 def _written(nodes: Sequence[Node], accepted: Mapping[int, tuple[Shape, ...]], node: Node) -> tuple[Shape, ...]:

@@ -203,3 +203,8 @@ def test_a_layer_that_is_refused_for_its_weights_too_is_no_part_of_the_advice() 
     found = fault(f"data b = [1 2]\ninput 4x4 channels 1\n{layer}{layer}")
     assert found.message == "a 1x4 kernel does not fit a 4x1 input"
     assert found.help == "use `same` padding, a kernel of at most 4x1"
+
+
+def test_a_vector_that_arrives_before_a_map_has_no_size_to_be_advised_on() -> None:
+    text = "q: input 48\nk: input 3 channels 48\nv: input 8 channels 48\nattention q k v\n"
+    assert fault(text).message == "attention cannot weigh 8x48 by keys of 3x48"
