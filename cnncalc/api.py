@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from cnncalc.conversion.convertible import Convertible
 from cnncalc.diagnostics import Source
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def size_text(size: object, argument: str = "input_size") -> str:
     return "x".join(map(str, numbers))
 
 
-class Model:
+class Model(Convertible):
     """A net that was read without a fault."""
 
     def __init__(self, graph: Graph, settings: Mapping[str, str] | None = None, input_size: str | None = None) -> None:
@@ -376,12 +377,6 @@ class Model:
         from cnncalc.runtime.array_runs import ArrayRuns
 
         return ArrayRuns(self.analysis)
-
-    def to(self, notation: str) -> str:
-        """The net as text, with its blocks, names and comments: "spec" is our own language, "json" our JSON."""
-        from cnncalc.net_files import written
-
-        return written(self.graph, notation, self._input_size, self._settings)
 
     def __repr__(self) -> str:
         figures = self.analysis.totals.figures

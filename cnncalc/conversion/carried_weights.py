@@ -20,6 +20,7 @@ from cnncalc.graph.ir import Graph
 if TYPE_CHECKING:
     import numpy as np
 
+    from cnncalc.questions.same_net import Same, Turned
     from cnncalc.runtime.weights import Weights
 
     Arrays = Mapping[str, np.ndarray[Any, Any]]
@@ -49,13 +50,24 @@ def _trained(graph: Graph) -> str | None:
     return companion(graph.source.name, ".safetensors")
 
 
-def carried(back: Analysis, names: Mapping[str, str], arrays: Arrays) -> dict[str, Any]:
-    """The arrays under the names of the net that was read back, in its shapes; `names` are those of `same_net`."""
+def carried(back: Analysis, same: Same, arrays: Arrays) -> dict[str, Any]:
+    """The arrays under the names of the net that was read back, and in its shapes."""
     from cnncalc.runtime.matching import declared
 
+    found = {}
     shapes = {name: weight.shape for name, weight in declared(back).items()}
-    ours = {theirs: own for own, theirs in names.items()}
-    return {name: arrays[ours[name]].reshape(shape) for name, shape in shapes.items() if name in ours}
+    for own, theirs in same.arrays.items():
+        array = arrays[own] if own not in same.turned else _turned(arrays[own], same.turned[own])
+        found[theirs] = array.reshape(shapes[theirs])
+    return {name: found[name] for name in shapes if name in found}
+
+
+def _turned(array: Any, turned: Turned) -> Any:
+    """A matrix with its columns in the other order of the places and channels of a map."""
+    channels, spatial = turned.map.channels, turned.map.spatial
+    if turned.order == "channels_last":
+        return array.reshape(len(array), *spatial, channels).transpose(0, -1, *range(1, len(spatial) + 1))
+    return array.reshape(len(array), channels, *spatial).transpose(0, *range(2, len(spatial) + 2), 1)
 
 
 def write_weights(form: Form, back: Analysis, arrays: Arrays, stream: BinaryIO) -> None:

@@ -72,11 +72,11 @@ def convert(analysis: Analysis, asked: Asked) -> Conversion:
     back = read_claims(analysis, form, text, name)
     files: dict[str, Callable[[BinaryIO], object]] = {}
     said: tuple[str, ...] = ()
-    if weights is not None and asked.path is not None and (back.arrays is not None or form.name == "darknet"):
+    if weights is not None and asked.path is not None and back.same is not None:
         files[beside(asked.path, form)] = back.writer(weights.arrays)
         said = (_said(weights, asked.path, beside(asked.path, form)),)
     proof = proof_of(analysis, back, weights) if asked.prove else back.proof()
-    return Conversion(form, text, files, said, proof if asked.prove or not files else None)
+    return Conversion(form, text, files, said, proof if asked.prove or not proof.holds else None)
 
 
 def save(done: Conversion, path: str, *, inputs: Iterable[str] = (), force: bool = False) -> None:
@@ -170,8 +170,8 @@ def _as_bytes(analysis: Analysis, asked: Asked) -> Conversion:
     model = onnx_model(analysis, weights.arrays, net_facts(analysis), opset=asked.opset, external=external)
     said = (_said(weights, asked.path or form.said, f"{asked.path}.data" if asked.external else ""),)
     files: dict[str, Callable[[BinaryIO], object]] = {}
-    if model.data:
-        files[f"{asked.path}.data"] = lambda stream: stream.write(model.data)
+    if external:
+        files[f"{asked.path}.data"] = lambda stream: stream.writelines(model.data)
     proof = None
     if asked.prove:
         back = read_claims(analysis, form, model.model, "net.onnx", {external: model.data} if external else {})

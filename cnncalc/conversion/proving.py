@@ -5,8 +5,7 @@ Proved is only what was measured; what could not be done here is said with what 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -32,28 +31,26 @@ class ReadBack:
     content: str | bytes
     claims: tuple[Claim, ...]
     analysis: Analysis | None = None
-    arrays: Mapping[str, str] | None = None
+    same: Same | None = None
     operations: int = 0
-    others: Mapping[str, bytes] = field(default_factory=dict)
+    others: Mapping[str, Iterable[bytes]] = field(default_factory=dict)
 
     def proof(self) -> Proof:
         """The proof as far as reading alone goes."""
-        return Proof(self.form.name, self.claims, self.operations, len(self.arrays or ()))
+        return Proof(self.form.name, self.claims, self.operations, len(self.same.arrays) if self.same else 0)
 
     def writer(self, arrays: Arrays) -> Callable[[BinaryIO], object]:
         """What writes the weights into a file that fits what was written."""
         from cnncalc.conversion.carried_weights import carried, write_weights
 
-        analysis, names = self.analysis, self.arrays
-        if self.form.name == "darknet":
-            return lambda stream: write_weights(self.form, self.ours, arrays, stream)
+        analysis, same = self.analysis, self.same
         assert analysis is not None
-        assert names is not None
-        return lambda stream: write_weights(self.form, analysis, carried(analysis, names, arrays), stream)
+        assert same is not None
+        return lambda stream: write_weights(self.form, analysis, carried(analysis, same, arrays), stream)
 
 
 def read_claims(
-    analysis: Analysis, form: Form, content: str | bytes, name: str, others: Mapping[str, bytes] | None = None
+    analysis: Analysis, form: Form, content: str | bytes, name: str, others: Mapping[str, Iterable[bytes]] | None = None
 ) -> ReadBack:
     """Reads what was written, and compares the operations, the arrays and the counts of both nets."""
     others = others or {}
@@ -63,18 +60,19 @@ def read_claims(
         return ReadBack(
             analysis, form, content, (Claim("read again", _first_fault(error), holds=False),), others=others
         )
-    found = same_net(analysis.graph, back.graph)
+    found = same_net(analysis.graph, back.graph, turned=form.name == "darknet")
     size = f"{len(content):,} bytes" if isinstance(content, bytes) else f"{content.count(chr(10)):,} lines"
     claims = [Claim("read again", f"{size}, without a fault")]
     operations = len(plain_operations(analysis.graph).all)
     if isinstance(found, Same):
         claims.append(Claim("operations", f"{operations:,}, all the same"))
-        claims.append(Claim("arrays", f"{len(found.arrays):,}, all the same"))
+        turned = f", {len(found.turned)} with their columns in another order" if found.turned else ""
+        claims.append(Claim("arrays", f"{len(found.arrays):,}, all the same{turned}"))
     else:
         claims.append(Claim("operations", unequal_words(analysis, back, found), holds=False))
     claims += _counts(analysis, back)
-    arrays = found.arrays if isinstance(found, Same) else None
-    return ReadBack(analysis, form, content, tuple(claims), back, arrays, operations, others)
+    same = found if isinstance(found, Same) else None
+    return ReadBack(analysis, form, content, tuple(claims), back, same, operations, others)
 
 
 def _first_fault(error: InputError) -> str:
@@ -94,7 +92,9 @@ def unequal_words(analysis: Analysis, back: Analysis, found: Unequal) -> str:
         (found.second, back.graph.source, " of what was written"),
     ):
         if node is not None:
-            parts.append(f"{source.line_words(node.origin.span.line)}{whose} ({node.name})")
+            span = node.origin.span
+            column = f", column {span.column}" if span.column > 1 else ""
+            parts.append(f"{source.line_words(span.line)}{column}{whose} ({node.name})")
     return "; ".join(parts)
 
 
@@ -118,13 +118,7 @@ def proof_of(analysis: Analysis, back: ReadBack, weights: Weights | None) -> Pro
     from cnncalc.conversion.written_runs import run_claim
 
     so_far = back.proof()
-    if back.arrays is None or not so_far.holds:
+    if back.same is None or not so_far.holds:
         return so_far
     claim, difference, by = run_claim(analysis, back, weights)
     return Proof(so_far.notation, (*so_far.claims, claim), so_far.operations, so_far.arrays, difference, by)
-
-
-def plain_error(text: str) -> str:
-    """The last line of what a program said when it failed, without what only its authors read."""
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    return re.sub(r"\s+", " ", lines[-1])[:300] if lines else "it said nothing"

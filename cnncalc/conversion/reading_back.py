@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from cnncalc.analysis import analyse
@@ -20,7 +20,11 @@ _DEFINED = {"torch": re.compile(r"^class (\w+)", re.MULTILINE), "keras": re.comp
 
 
 def read_again(
-    graph: Graph, form: Form, content: str | bytes, name: str, others: Mapping[str, bytes] = MappingProxyType({})
+    graph: Graph,
+    form: Form,
+    content: str | bytes,
+    name: str,
+    others: Mapping[str, Iterable[bytes]] = MappingProxyType({}),
 ) -> Analysis:
     """The net that a text of this notation, or the content of a file, says.  Raises InputError.
 
@@ -52,12 +56,12 @@ def sizes_text(graph: Graph) -> str:
     return ",".join(f"{node.name}={node.output.text(graph.order)}" for node in given)
 
 
-def _from_file(form: Form, content: bytes, others: Mapping[str, bytes]) -> Analysis:
+def _from_file(form: Form, content: bytes, others: Mapping[str, Iterable[bytes]]) -> Analysis:
     from cnncalc.sources import find
 
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, f"net{form.endings[0]}")
         write_file(path, content)
         for name, data in others.items():
-            write_file(os.path.join(folder, name), data)
+            write_file(os.path.join(folder, name), b"".join(data))
         return analyse(checked(find(path)))

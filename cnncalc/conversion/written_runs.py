@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -75,8 +76,8 @@ def _own_run(back: ReadBack, ran: Ran) -> list[Array]:
     from cnncalc.conversion.carried_weights import carried
 
     assert back.analysis is not None
-    assert back.arrays is not None
-    arrays = carried(back.analysis, back.arrays, ran.weights.arrays)
+    assert back.same is not None
+    arrays = carried(back.analysis, back.same, ran.weights.arrays)
     planned = plan(back.analysis, 1, "float32")
     names = [node.node.name for node in back.analysis.nodes if _is_given(node.node)]
     inputs = dict(zip(names, ran.inputs.values(), strict=True))
@@ -94,7 +95,7 @@ def _framework_run(analysis: Analysis, back: ReadBack, ran: Ran) -> tuple[str, l
         content, name = back.content, f"net_as_written{back.form.endings[0]}"
         write_file(os.path.join(folder, name), content)
         for other, data in back.others.items():
-            write_file(os.path.join(folder, other), data)
+            write_stream(os.path.join(folder, other), partial(_written, data))
         entry = entry_of(back.form, content) if isinstance(content, str) else ""
         weights = ""
         if not back.form.is_binary:
@@ -105,6 +106,10 @@ def _framework_run(analysis: Analysis, back: ReadBack, ran: Ran) -> tuple[str, l
         write_stream(os.path.join(folder, "inputs.npz"), _arrays_in(inputs))
         by, outputs = run_written(back.form.package, folder, name, entry, weights)
     return by, [_as_ours(one, last=last) for one in outputs]
+
+
+def _written(parts: Iterable[bytes], stream: BinaryIO) -> None:
+    stream.writelines(parts)
 
 
 def _arrays_in(arrays: list[Array]) -> Callable[[BinaryIO], object]:

@@ -15,6 +15,9 @@ WORDS = {
     "--force": "force=True",
     "--labels FILE": "labels=FILE",
     "--maps DIR draws": "`maps` draws",
+    "needs --to": "needs a notation",
+    "--to onnx": 'notation="onnx"',
+    "--to torch": 'notation="torch"',
     "--train --mixed": 'train="adam", mixed=True',
 }
 """What is written for an option in an error -> the argument or the method that does the same."""

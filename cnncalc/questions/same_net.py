@@ -11,13 +11,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cnncalc.geometry import Shape
+from cnncalc.geometry import Order, Shape
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.questions.operation_colours import colours, in_any_order, plain_number, plain_numbers, readers_of
 from cnncalc.questions.plain_operations import Operation, Operations, plain_operations
 
 MOST_PAIRS = 200_000
 """Pairs of operations that are looked at; nets of which more pairs may belong together are no nets of anybody's."""
+
+
+class Turned(NamedTuple):
+    """The map of whose places the columns of a matrix are, and the order in which the first net has them."""
+
+    map: Shape
+    order: Order
 
 
 class Same(NamedTuple):
@@ -28,7 +35,7 @@ class Same(NamedTuple):
     """
 
     arrays: Mapping[str, str]
-    turned: Mapping[str, Shape] = MappingProxyType({})
+    turned: Mapping[str, Turned] = MappingProxyType({})
 
 
 class Unequal(NamedTuple):
@@ -66,7 +73,7 @@ class _Comparison:
         self.readers = readers_of(first)
         self.arrays: dict[str, str] = {}
         self.owners: dict[str, str] = {}
-        self.turned: dict[str, Shape] = {}
+        self.turned: dict[str, Turned] = {}
         self.found: list[_Difference] = []
 
     def result(self) -> Same | Unequal:
@@ -152,8 +159,8 @@ class _Comparison:
             return False
         if any(reader.kernel != "dense" for reader in readers):
             return False
-        arriving = self.first.all[mine.reads[0]].output
-        self.turned |= {array.name: arriving for reader in readers for array in reader.arrays[:1]}
+        turned = Turned(self.first.all[mine.reads[0]].output, mine.numbers["order"])
+        self.turned |= {array.name: turned for reader in readers for array in reader.arrays[:1]}
         return True
 
     def _other_arrays(self, one: Operation, other: Operation) -> str:
@@ -180,7 +187,8 @@ def _other_operation(one: Operation, other: Operation) -> str:
     for name in sorted({*mine, *theirs}):
         if mine.get(name) != theirs.get(name):
             rank = one.node.output.rank
-            return f"{_NAMES.get(name, name)} {_shown(mine.get(name), rank)} became {_shown(theirs.get(name), rank)}"
+            shown = [_shown(each.numbers.get(name), rank) for each in (one, other)]
+            return f"{_NAMES.get(name, name)} {' became '.join(shown)}"
     return ""
 
 

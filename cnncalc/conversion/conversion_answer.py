@@ -1,0 +1,49 @@
+"""What `net.convert(...)` gives in Python: the files that were written, and the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cnncalc.analysis.model import Analysis
+from cnncalc.conversion.converting import Asked, convert, refuse_options, save
+
+if TYPE_CHECKING:
+    from cnncalc.runtime.proof_records import Proof
+
+
+@dataclass(frozen=True)
+class ConversionAnswer:
+    """`files` are those that were written, the net first; none where the proof does not hold.
+
+    `said` are sentences about the weights; `proof` is None where none was asked for.
+    """
+
+    notation: str
+    files: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    proof: Proof | None = None
+
+    def __str__(self) -> str:
+        if self.proof is None:
+            return "\n".join((*self.files, *self.said))
+        from cnncalc.report.canvas import Canvas
+        from cnncalc.report.layout import drawn
+        from cnncalc.report.proof_report import proof_sheet
+
+        return drawn(
+            proof_sheet(self.proof, f"{self.notation}: {', '.join(self.files) or 'nothing is written'}"), Canvas(80)
+        )
+
+
+def written_conversion(analysis: Analysis, asked: Asked, *, force: bool) -> ConversionAnswer:
+    """Converts and writes.  Raises InputError."""
+    refuse_options(asked)
+    assert asked.path is not None
+    done = convert(analysis, asked)
+    if done.proof is not None and not done.proof.holds:
+        return ConversionAnswer(asked.form.name, (), (), done.proof)
+    source = analysis.graph.source
+    inputs = [source.file or source.name, *filter(None, [asked.weights])]
+    save(done, asked.path, inputs=inputs, force=force)
+    return ConversionAnswer(asked.form.name, (asked.path, *done.files), done.said, done.proof)
