@@ -243,26 +243,31 @@ class Entry:
     def _tried(self) -> str:
         """What a function of the file, or its end, builds and calls; empty where there is none."""
         found: dict[str, None] = {}
+        makers = self._makers()
         for part in self.file.statements:
             for one in ast.walk(part):
                 if isinstance(one, (ast.FunctionDef, ast.If)):
-                    found |= dict.fromkeys(self._tried_in(one.body))
+                    found |= dict.fromkeys(self._tried_in(one.body, makers))
         return next(iter(found)) if len(found) == 1 else ""
 
-    def _tried_in(self, body: list[ast.stmt]) -> Iterator[str]:
+    def _tried_in(self, body: list[ast.stmt], makers: Collection[str]) -> Iterator[str]:
         made: dict[str, str] = {}
         for line in body:
             for one in ast.walk(line):
                 if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in made and one.args:
                     yield made[one.func.id]
-            if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name) and self._is_made(line.value):
+            if (
+                isinstance(line, ast.Assign)
+                and isinstance(line.targets[0], ast.Name)
+                and self._is_made(line.value, makers)
+            ):
                 made[line.targets[0].id] = ast.unparse(line.value)
 
-    def _is_made(self, value: ast.expr) -> bool:
-        """Whether it is a call of a class or function of the file."""
+    def _is_made(self, value: ast.expr, makers: Collection[str]) -> bool:
+        """Whether it is a call of a class of the file that is a model, or of a function that gives one."""
         name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
         found = self.scope.names.get(name)
-        return (isinstance(found, Class) and _is_model_class(found, self.here)) or isinstance(found, Function)
+        return (isinstance(found, Class) and _is_model_class(found, self.here)) or name in makers
 
 
 def is_model(value: Any) -> bool:

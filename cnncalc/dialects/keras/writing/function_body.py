@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cnncalc.dialects.keras.writing.value_names import Held, held, is_nothing
-from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, expression_lines, value_code
+from cnncalc.dialects.written_code.code_lines import LONGEST, argument_code, call_lines, expression_lines, value_code
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Repeat, Result, Step
 from cnncalc.dialects.written_code.pieces import Argument, Made
@@ -71,11 +71,31 @@ class FunctionBody:
         if isinstance(step, Repeat):
             if place in self.variables.copied:
                 yield f"{' ' * indent}{target} = {reads[0]}"
-            counter = step.counter or "_"
+            counter = (self._lists(place, step) if self.every_part else "") or step.counter or "_"
             yield f"{' ' * indent}for {counter} in range({value_code(step.times)}):"
             yield from self._statements(place, step.step, [target, *reads[1:]], target, indent + 4)
         else:
             yield from self._statements(place, step, reads, target, indent)
+
+    def _lists(self, place: int, step: Repeat) -> str:
+        """Make a list of the layers of all times, each time with its own; what counts through it, if there are any."""
+        one = step.step
+        if isinstance(one, Call):
+            function = self.functions.names[id(one.definition)]
+            arguments = [argument_code(argument) for argument in one.arguments]
+            made = [(variable_name(step.name or one.definition.name), function, arguments)]
+        else:
+            base = variable_name(step.name or one.piece.word)
+            made = [(part.name or base, part.callee, _arguments(part)) for part in one.piece.made]
+        counter = step.counter or unused("i", self.taken)
+        loop = f"for {step.counter or '_'} in range({value_code(step.times)})"
+        names = [unused(name, self.taken) for name, _, _ in made]
+        for name, (_, callee, arguments) in zip(names, made, strict=True):
+            lines = [f"    {name} = [{callee}({', '.join(arguments)}) {loop}]"]
+            folded = [f"    {name} = [", *call_lines(callee, arguments, "", 8), f"        {loop}", "    ]"]
+            self.made += lines if len(lines[0]) <= LONGEST else folded
+        self.parts[place] = tuple(f"{name}[{counter}]" for name in names)
+        return counter if names else ""
 
     def _statements(self, place: int, step: Apply | Call, reads: list[str], target: str, indent: int) -> Iterator[str]:
         if isinstance(step, Call):
