@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from cnncalc.dialects.written_code.block_tree import ALONE, Block, Leaf
+from cnncalc.dialects.written_code.definition_names import label_parameters
 from cnncalc.dialects.written_code.parameters import Drafted, Progress, drafted
 from cnncalc.dialects.written_code.piece_numbers import Number, numbers_of
 from cnncalc.dialects.written_code.program_structure import Result
@@ -74,9 +75,16 @@ class OtherPartError(Exception):
 class Comparison:
     """Makes the bodies of a net and its drafts; `last_use` says for a node the last place where it is read."""
 
-    def __init__(self, last_use: Mapping[int, int], defaults: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        last_use: Mapping[int, int],
+        defaults: Mapping[str, Mapping[str, str]],
+        labels: Mapping[int, set[str]],
+    ) -> None:
         self.last_use = last_use
         self.defaults = defaults
+        self.labels = labels
+        self.others: list[Block] = []
         self.bodies: dict[int, Body] = {}
         self.lent: set[int] = set()
 
@@ -98,10 +106,13 @@ class Comparison:
                 self.bodies[id(block)] = body
             for draft in drafts.values():
                 self._finish(draft)
+        if self.others:
+            raise OtherPartError(*self.others)
         return self.bodies[id(net)].draft
 
     def _finish(self, draft: Draft) -> None:
-        columns = [[n for step in body.steps for n in step.numbers] for body in draft.calls]
+        inputs = label_parameters(draft, self.labels)
+        columns = [[_named(n, step, inputs) for step in body.steps for n in step.numbers] for body in draft.calls]
         settings = [body.block.settings for body in draft.calls]
         draft.numbers = drafted(columns, settings, self.defaults.get(draft.word, {}))
         for body, arguments in zip(draft.calls, draft.numbers.arguments, strict=True):
@@ -163,7 +174,7 @@ class Comparison:
         if again is not None:
             other = self.bodies[id(again)]
             if other.draft is not body.draft or _said(other.arguments) != _said(body.arguments):
-                raise OtherPartError(body.block, again)
+                self.others += [body.block, again]
 
     def _continues(self, before: Body, body: Body) -> bool:
         """Whether a copy works on what the copy before it made, and nothing else does."""
@@ -176,6 +187,14 @@ class Comparison:
             and self.last_use.get(body.reads[0], -1) <= body.block.last
             and not any(one.block.again or id(one.block) in self.lent for one in (before, body))
         )
+
+
+def _named(number: Number, step: Placed, inputs: Sequence[str]) -> Number:
+    """A number of channels of an input that has a name, by that name; of the first input it is `in_channels`."""
+    place = -1 - step.reads[0].step if step.reads else 0
+    if place < 1 or not number.name.startswith("in_") or not inputs[place]:
+        return number
+    return number._replace(name=f"{inputs[place]}_channels")
 
 
 def _is_one_step(body: Body) -> bool:

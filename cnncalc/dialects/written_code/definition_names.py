@@ -100,13 +100,16 @@ def labels_of_nodes(graph: Graph) -> dict[int, set[str]]:
 
 def input_names(draft: Draft, labels: Mapping[int, set[str]]) -> tuple[str, ...]:
     """The names of a block's inputs: of the parameters that are labels in its text, else x."""
-    taken = {one.name for one in draft.numbers.parameters}
-    wished: list[str] = []
+    used = {one.name for one in draft.numbers.parameters}
+    return tuple(unused(name or "x", used) for name in label_parameters(draft, labels))
+
+
+def label_parameters(draft: Draft, labels: Mapping[int, set[str]]) -> list[str]:
+    """For each input of a block the parameter of its text that is the label of what is read, or an empty text."""
+    found: list[str] = []
     for place in range(len(draft.first.reads)):
-        wished.append(next((name for name in _label_parameters(draft, place, labels) if name not in wished), ""))
-    counted = Counter(wished)
-    used = set(taken)
-    return tuple(unused(variable_name(name) if name and counted[name] == 1 else "x", used) for name in wished)
+        found.append(next((name for name in _label_parameters(draft, place, labels) if name not in found), ""))
+    return [variable_name(name) if name else "" for name in found]
 
 
 def _label_parameters(draft: Draft, place: int, labels: Mapping[int, set[str]]) -> list[str]:

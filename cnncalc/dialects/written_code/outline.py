@@ -64,6 +64,7 @@ def _without_names(pieces: tuple[Piece, ...], outputs: tuple[int, ...]) -> tuple
 
 
 def _net_draft(graph: Graph, pieces: Sequence[Piece], outputs: Sequence[int], given: list[int]) -> Draft:
+    labels = labels_of_nodes(graph)
     last_use = {read: place for place, piece in enumerate(pieces) for read in piece.reads}
     last_use |= dict.fromkeys(outputs, len(pieces))
     net = block_tree(graph, pieces)
@@ -72,7 +73,7 @@ def _net_draft(graph: Graph, pieces: Sequence[Piece], outputs: Sequence[int], gi
     make_blocks_of_lines(graph, net)
     while True:
         say_sharing(graph, net)
-        comparison = Comparison(last_use, _defaults(graph))
+        comparison = Comparison(last_use, _defaults(graph), labels)
         try:
             draft = comparison.compared(net, given)
         except OtherPartError as fault:

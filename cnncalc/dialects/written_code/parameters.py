@@ -154,7 +154,8 @@ class _Parameters:
         wished = variable_name(column.numbers[0].name, "value")
         name = unused(wished, taken := self.used | set(self.settings))
         self.used |= taken
-        order = -1 if name.startswith("in_") else len(self.settings) + len(self.chosen)
+        is_first = name.startswith("in_") or (name.endswith("_channels") and not name.startswith("out_"))
+        order = -1 if is_first else len(self.settings) + len(self.chosen)
         self.chosen[name] = _Chosen(name, column, order)
         return Expression(name)
 

@@ -204,6 +204,15 @@ def test_inputs_are_called_as_the_parameters_that_name_them() -> None:
     found = outlined(checked(find("nasnet-mobile")))
     assert definition(found, "keep").inputs == ("here", "before")
     assert definition(found, "normal").inputs == ("x", "previous")
+    assert "after(in_channels, previous_channels, width)" in heads(found)
+
+
+def test_a_call_with_shared_weights_and_another_pool_is_written_out() -> None:
+    graph = read("block one n\nconv 4 3x3 same\nmaxpool $n stride=1 same\nend\ninput 8x8x4\na: one 2\nb: one 3\n")
+    nodes = [node._replace(shares=1) if node.index == 3 else node for node in graph.nodes]
+    found = outlined(replace(graph, nodes=tuple(nodes)))
+    assert found.definitions == ()
+    assert [step.again for step in found.net.steps if isinstance(step, Apply)] == [None, None, 0, None]
 
 
 def test_a_block_is_not_called_as_a_function_of_python() -> None:
