@@ -19,10 +19,11 @@ class Convertible:
     _settings: Mapping[str, str] | None
     _input_size: str | None
 
-    @property
-    def analysis(self) -> Analysis:
-        """Every number about the net, which `Model` has."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @property
+        def analysis(self) -> Analysis:
+            """Every number about the net, which `Model` has."""
 
     def to(self, notation: str) -> str:
         """The net as text, with its blocks, names and comments where the notation has them.

@@ -155,11 +155,12 @@ class _Comparison:
         """Whether nothing but the order of a row differs that only matrices read; notes which do."""
         mine, theirs = self.first.all[one], self.second.all[other]
         readers = [self.first.all[reader] for reader in self.readers[one]]
-        if not self.may_turn or {mine.kernel, theirs.kernel} != {"flatten"} or one in self.first.outputs:
+        if not self.may_turn or {mine.node.layer.word, theirs.node.layer.word} != {"flatten"}:
             return False
-        if any(reader.kernel != "dense" for reader in readers):
+        if one in self.first.outputs or any(reader.kernel != "dense" for reader in readers):
             return False
-        turned = Turned(self.first.all[mine.reads[0]].output, mine.numbers["order"])
+        order: Order = mine.node.layer.order  # type: ignore[attr-defined]  # a Flatten
+        turned = Turned(self.first.all[mine.reads[0]].output, order)
         self.turned |= {array.name: turned for reader in readers for array in reader.arrays[:1]}
         return True
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+import cnncalc
 from cnncalc.dialects import json_model
 from cnncalc.graph.ir import Graph
 
@@ -184,3 +185,29 @@ def test_weights_of_a_net_that_was_written_wrong_are_not_written(
     assert done.status == 1
     assert "maxpool became avgpool" in done.out
     assert sorted(os.listdir()) == ["net.txt", "w.safetensors"]
+
+
+# ---------------------------------------------------------------------- from Python
+def test_python_writes_the_same_files(net: Path) -> None:
+    done = cnncalc.load("net.txt").convert("out.json", weights="w.safetensors", prove=True)
+    assert done.files == ("out.json", "out.safetensors")
+    assert done.proof is not None
+    assert (done.proof.holds, done.proof.operations, done.proof.arrays) == (True, 6, 4)
+    assert "✓  params" in str(done)
+    assert load_file("out.safetensors").keys() == BY_NAMES.keys()
+
+
+def test_python_is_told_what_to_write_in_python(net: Path) -> None:
+    with pytest.raises(cnncalc.InputError, match=r"needs a notation, since the name out\.foo does not say"):
+        cnncalc.load("net.txt").convert("out.foo")
+    with pytest.raises(cnncalc.InputError, match="did you mean `json`"):
+        cnncalc.load("net.txt").to("jsn")
+
+
+def test_a_net_that_was_written_wrong_is_no_file(net: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = json_model.write
+    monkeypatch.setattr(json_model, "write", lambda graph: right(graph).replace('"maxpool"', '"avgpool"'))
+    done = cnncalc.load("net.txt").convert("out.json", prove=True)
+    assert done.files == ()
+    assert "Not proved  operations" in str(done)
+    assert not Path("out.json").exists()

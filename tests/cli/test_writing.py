@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pytest
 
-from cnncalc.destinations import is_same_file, make_folder, refuse_destination, write_file, write_stream
+from cnncalc.destinations import is_same_file, make_folder, refuse_destination, write_file, write_stream, write_together
 from cnncalc.diagnostics import InputError
 
 from .conftest import Command
@@ -315,3 +315,40 @@ def test_a_quiz_that_was_filled_in_is_kept(command: Command, tmp_path: Path) -> 
     outcome = command(*quiz)
     assert (outcome.status, outcome.err.split(":")[0]) == (2, "error[file-exists]")
     assert path.read_text().endswith("# my answers\n")
+
+
+# ---------------------------------------------------------------------- several files, or none
+def test_files_that_belong_together_appear_together(tmp_path: Path) -> None:
+    write_together({str(tmp_path / "a"): lambda f: f.write(b"one"), str(tmp_path / "b"): lambda f: f.write(b"two")})
+    assert [(tmp_path / name).read_bytes() for name in "ab"] == [b"one", b"two"]
+    assert leftovers(tmp_path) == []
+
+
+def test_where_one_of_them_cannot_be_written_none_is(tmp_path: Path) -> None:
+    def broken(file: BinaryIO) -> None:
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match="no space left on device"):
+        write_together({str(tmp_path / "a"): lambda f: f.write(b"one"), str(tmp_path / "b"): broken})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_interrupted_between_two_files_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first file is in its place already when the second is to be renamed."""
+    right, done = os.replace, list[str]()
+
+    def interrupt(source: str, target: str) -> None:
+        if len(done) == 1:
+            done.append(target)
+            raise KeyboardInterrupt
+        done.append(target)
+        right(source, target)
+
+    (tmp_path / "a").write_text("old")
+    monkeypatch.setattr(os, "replace", interrupt)
+    files = {str(tmp_path / name): lambda f: f.write(b"new") for name in "ab"}
+    with pytest.raises(KeyboardInterrupt):
+        write_together(files, force=True)
+    assert (tmp_path / "a").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

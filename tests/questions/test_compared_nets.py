@@ -110,7 +110,7 @@ OTHERS = {
     ),
     "another epsilon": ("input 4x4x2\nbn", "input 4x4x2\nbn epsilon=0.001", "epsilon"),
     "another stride": ("input 9x9x2\nconv 4 3x3 stride=2", "input 9x9x2\nconv 4 3x3 stride=3", "stride 2x2 became 3x3"),
-    "another flatten": ("input 2x2x2\nflatten\ndense 3", "input 2x2x2\nflatten channels_first\ndense 3", "order"),
+    "another flatten": ("input 2x2x2\nflatten\ndense 3", "input 2x2x2\nflatten channels_first\ndense 3", "became"),
     "one part is read twice": (
         "x: input 4x4x2\na: conv 2 1x1\nb: conv 2 1x1 from x\nadd a b",
         "x: input 4x4x2\na: conv 2 1x1\nadd a a",

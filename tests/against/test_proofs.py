@@ -1,0 +1,35 @@
+"""Every network that ships, written as PyTorch, Keras and ONNX, and run by them with the same weights.
+
+`--agreement FILE` writes the table: each network and notation, its operations and arrays, the largest difference.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnncalc.analysis import analyse
+from cnncalc.conversion.converting import Asked, convert
+from cnncalc.conversion.forms import form_named
+from cnncalc.net_files import checked
+from cnncalc.runtime.peers.written_nets import install_hint
+from cnncalc.runtime.proof_records import CLOSE
+from cnncalc.sources import shipped, shipped_names
+
+from .comparing import agreements
+
+
+@pytest.mark.parametrize("notation", ["torch", "keras", "onnx"])
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_network_that_ships_is_the_same_when_it_is_written(name: str, notation: str) -> None:
+    form = form_named(notation)
+    if hint := install_hint(form.package):
+        pytest.skip(hint)
+    done = convert(analyse(checked(shipped(name))), Asked(form, prove=True))
+    assert done.proof is not None
+    assert [claim for claim in done.proof.claims if not claim.holds] == []
+    assert done.proof.difference is not None
+    assert np.isfinite(done.proof.difference)
+    assert done.proof.difference <= CLOSE
+    operations = f"{done.proof.operations} operations, {done.proof.arrays} arrays"
+    agreements.append((f"{name}: {operations}", f"written, {done.proof.run_by}", done.proof.difference))
