@@ -143,13 +143,20 @@ class _Comparison:
         if said and self._turns(one, other):
             said = ""
         if said:
-            return _Difference(said, False, one, other)
+            follows = mine.kernel == theirs.kernel and self._read_other_sizes(mine, theirs)
+            return _Difference(said, follows, one, other)
         if mine.output != theirs.output:
             return _Difference(f"{mine.output.text()} became {theirs.output.text()}", True, one, other)
         if [(a.role, a.numbers) for a in mine.arrays] != [(a.role, a.numbers) for a in theirs.arrays]:
             return _Difference(f"its weights are {_listed(theirs)}, not {_listed(mine)}", True, one, other)
         said = self._other_arrays(mine, theirs)
         return _Difference(said, False, one, other) if said else None
+
+    def _read_other_sizes(self, mine: Operation, theirs: Operation) -> bool:
+        """Whether what arrives has other sizes, to which pads and orders are suited."""
+        return [self.first.all[read].output for read in mine.reads] != [
+            self.second.all[read].output for read in theirs.reads
+        ]
 
     def _turns(self, one: int, other: int) -> bool:
         """Whether nothing but the order of a row differs that only matrices read; notes which do."""

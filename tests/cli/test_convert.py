@@ -12,8 +12,11 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import cnncalc
+from cnncalc.conversion import carried_weights, written_runs
+from cnncalc.conversion.forms import forms
 from cnncalc.dialects import json_model
 from cnncalc.graph.ir import Graph
+from cnncalc.runtime.peers.written_nets import PeerFailedError
 
 from .conftest import Command
 
@@ -211,3 +214,83 @@ def test_a_net_that_was_written_wrong_is_no_file(net: Path, monkeypatch: pytest.
     assert done.files == ()
     assert "Not proved  operations" in str(done)
     assert not Path("out.json").exists()
+
+
+# ---------------------------------------------------------------------- a run that differs
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda arrays: {**arrays, "conv1.bias": arrays["conv1.bias"] + 0.01},
+        lambda arrays: {**arrays, "dense1.weight": arrays["dense1.weight"][::-1].copy()},
+        lambda arrays: {**arrays, "conv1.weight": arrays["conv1.weight"].swapaxes(2, 3).copy()},
+    ],
+    ids=["another bias", "rows in another order", "height and width exchanged"],
+)
+def test_weights_that_are_carried_over_wrong_are_found_by_the_run(
+    wrong: Any, net: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = carried_weights.carried
+    monkeypatch.setattr(carried_weights, "carried", lambda *given: wrong(right(*given)))
+    done = command("convert", "net.txt", "-o", "out.json", "--prove", "--json")
+    proof = json.loads(done.out)
+    assert done.status == 1
+    assert [one["claim"] for one in proof["claims"] if not one["holds"]] == ["run by cnncalc"]
+    assert proof["difference"] > 1e-4
+    assert not Path("out.json").exists()
+
+
+def test_a_framework_that_is_not_there_is_no_proof_and_no_failure(
+    net: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(written_runs, "install_hint", lambda package: f"{package} is not installed (pip install x)")
+    done = command("convert", "net.txt", "--to", "keras", "-o", "out.py", "--prove", "--json")
+    claims = {one["claim"]: one for one in json.loads(done.out)["claims"]}
+    assert done.status == 0
+    assert claims["run"] == {"claim": "run", "found": "not done: keras is not installed (pip install x)", "holds": None}
+    shown = command("convert", "net.txt", "--to", "keras", "-o", "out.py", "--prove").out
+    assert "Proved  all but the run, which was not done: keras is not installed (pip install x)" in shown
+
+
+def test_a_program_that_a_framework_refuses_is_a_failure(
+    net: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: str) -> None:
+        raise PeerFailedError("Keras", "ValueError: no such layer")
+
+    monkeypatch.setattr(written_runs, "install_hint", lambda _: "")
+    monkeypatch.setattr(written_runs, "run_written", refused)
+    done = command("convert", "net.txt", "--to", "keras", "-o", "out.py", "--prove", "--json")
+    assert done.status == 1
+    last = json.loads(done.out)["claims"][-1]
+    assert last == {"claim": "run by Keras", "found": "ValueError: no such layer", "holds": False}
+
+
+@pytest.mark.parametrize("notation", [name for name in ("torch", "keras") if name in forms()])
+def test_weights_of_a_program_have_its_names(notation: str, net: Path, command: Command) -> None:
+    """What was written is read by the readers of its notation, and is the net's: 4 arrays, 437 numbers."""
+    done = command("convert", "net.txt", "--to", notation, "-o", "out.py", "--weights", "w.safetensors")
+    assert done.status == 0, done.err
+    (weights,) = (name for name in os.listdir() if name.startswith("out.") and name != "out.py")
+    shown = command("weights", weights, "--net", "net.txt", "--json")
+    assert shown.status == 0
+    assert "4 arrays of 437 numbers" in done.err
+
+
+@pytest.mark.skipif("onnx" not in forms(), reason="ONNX is not written")
+def test_an_onnx_file_has_its_weights(net: Path, command: Command) -> None:
+    done = command("convert", "net.txt", "-o", "out.onnx", "--weights", "w.safetensors", "--prove", "--json")
+    assert done.status == 0
+    assert json.loads(done.out)["arrays"] == 4
+    assert command("convert", "net.txt", "-o", "apart.onnx", "--weights", "w.safetensors", "--external").status == 0
+    assert Path("apart.onnx.data").stat().st_size >= 437 * 4
+    for name in ("out.onnx", "apart.onnx"):
+        assert command("convert", name, "-o", f"{name}.json").status == 0
+        carried = load_file(f"{name}.safetensors")
+        assert sorted(float(array.flat[0]) for array in carried.values()) == [1, 2, 3, 4]
+
+
+@pytest.mark.skipif("onnx" not in forms(), reason="ONNX is not written")
+def test_an_onnx_file_without_weights_of_its_own_gets_drawn_ones(net: Path, command: Command) -> None:
+    done = command("convert", "net.txt", "-o", "out.onnx")
+    assert done.status == 0
+    assert "drawn at random (He normal, seed 0)" in done.err
