@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.forms import forms
+from cnncalc.diagnostics.letters import printable_lines
 from cnncalc.net_files import written
 from cnncalc.report.exports import markdown
 from cnncalc.report.summary import summary_sheet
 
 
 def net_page(analysis: Analysis, input_size: str | None = None, settings: Mapping[str, str] | None = None) -> str:
-    """The page; size and settings are those that the net was read with."""
+    """The page; size and settings are those that the net was read with.  Letters that steer are escaped."""
     from cnncalc.conversion.net_texts import diagram
 
     sheet = summary_sheet(analysis)
@@ -22,7 +23,7 @@ def net_page(analysis: Analysis, input_size: str | None = None, settings: Mappin
     if "mermaid" in forms():
         parts.append(_fenced("mermaid", diagram(analysis, "mermaid")))
     parts.append(_fenced("text", written(analysis.graph, "spec", input_size, settings)))
-    return "\n\n".join(parts) + "\n"
+    return printable_lines("\n\n".join(parts) + "\n")
 
 
 def _fenced(language: str, text: str) -> str:

@@ -18,6 +18,12 @@ from cnncalc.sources import shipped, shipped_names
 
 from .comparing import agreements
 
+OTHERS = {
+    ("nin-cifar", "keras"): "Keras 3.15 on PyTorch counts uneven rows of padding in a mean, against its documentation",
+    ("lenet5-1998", "torch"): "PyTorch has no table of connections: the program learns all of them and masks some",
+}
+"""Where a claim does not hold, and why."""
+
 
 @pytest.mark.parametrize("notation", ["torch", "keras", "onnx"])
 @pytest.mark.parametrize("name", shipped_names())
@@ -27,6 +33,9 @@ def test_a_network_that_ships_is_the_same_when_it_is_written(name: str, notation
         pytest.skip(hint)
     done = convert(analyse(checked(shipped(name))), Asked(form, prove=True))
     assert done.proof is not None
+    if (name, notation) in OTHERS:
+        assert not done.proof.holds, "now it is the same: take it out of OTHERS"
+        pytest.skip(OTHERS[name, notation])
     assert [claim for claim in done.proof.claims if not claim.holds] == []
     assert done.proof.difference is not None
     assert np.isfinite(done.proof.difference)
