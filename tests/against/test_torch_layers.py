@@ -99,6 +99,10 @@ LAYERS_IN_TORCH: dict[str, tuple[str, Call]] = {
         "5x6x4",
         lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 2, 1, 0, 2),
     ),
+    "upconv 6 3x4x2 stride=2x1x2 padding=1,1,1,1,0,0 output_padding=1x0x1 groups=2": (
+        "3x5x4x4",
+        lambda x, w: F.conv_transpose3d(x, w["weight"], w["bias"], (2, 1, 2), (1, 1, 0), (1, 0, 1), 2),
+    ),
     "upconv 5 1x1 stride=3": ("5x6x4", lambda x, w: F.conv_transpose2d(x, w["weight"], w["bias"], 3)),
     "upconv 5 3x3 stride=2 dilation=2": (
         "5x6x4",
