@@ -85,13 +85,16 @@ def write_weights(form: Form, back: Analysis, arrays: Arrays, stream: BinaryIO) 
         stream.write(save({names.get(name, name): array for name, array in arrays.items()}))
 
 
-_OWN_PARAMETERS = ("scale", "shift", "learned")
-"""Layers that are a parameter of a module's own in PyTorch, and have the parameter's name."""
+_OWN_PARAMETERS = {"shift": "bias", "learned": "weight"}
+"""Layers that are a parameter of a module's own in PyTorch, and have the parameter's name, with their one array.
+
+A factor's parameter is called `weight` in what we write, and the layer as the module."""
 
 
 def _state_names(graph: Graph) -> dict[str, str]:
     """The names of a state_dict where they are others than ours."""
-    return {f"{node.name}.weight": node.name for node in graph.nodes if node.layer.word in _OWN_PARAMETERS}
+    own = ((node.name, _OWN_PARAMETERS.get(node.layer.word)) for node in graph.nodes)
+    return {f"{name}.{array}": name for name, array in own if array is not None}
 
 
 def _write_keras(back: Analysis, arrays: Arrays, stream: BinaryIO) -> None:

@@ -32,10 +32,13 @@ Array = np.ndarray[Any, Any]
 
 
 class Ran(NamedTuple):
-    """What went into the net, with which weights, and what came out: `[n, c, z, y, x]`."""
+    """What went into the net, with which weights, and what came out: `[n, c, z, y, x]`.
+
+    `pictures` are all inputs in order, those too of which the net's text states the numbers.
+    """
 
     weights: Weights
-    inputs: Mapping[str, Array]
+    pictures: tuple[Array, ...]
     outputs: tuple[Array, ...]
 
 
@@ -69,7 +72,7 @@ def _our_run(analysis: Analysis, weights: Weights | None) -> Ran:
     """The net itself: with its weights, or with drawn ones that keep every layer busy."""
     if weights is None:
         given = reference_run(analysis)
-        return Ran(given.weights, given.inputs, given.reference)
+        return Ran(given.weights, _pictures(analysis, given.inputs), given.reference)
     random = np.random.default_rng(0)
     planned = plan(analysis, 1, "float32")
     inputs = {
@@ -77,7 +80,23 @@ def _our_run(analysis: Analysis, weights: Weights | None) -> Ran:
         for step in planned.steps
         if step.kernel == INPUT and not step.numbers
     }
-    return Ran(weights, inputs, tuple(prepare(planned, weights).run(inputs).values()))
+    outputs = tuple(prepare(planned, weights).run(inputs).values())
+    return Ran(weights, _pictures(analysis, inputs), outputs)
+
+
+def _pictures(analysis: Analysis, drawn: Mapping[str, Array]) -> tuple[Array, ...]:
+    """What is drawn for the inputs, and what the text states of them."""
+    found = []
+    for one in analysis.nodes:
+        if not one.node.is_input:
+            continue
+        data = getattr(one.node.layer, "data", None)
+        if data is None:
+            found.append(drawn[one.node.name])
+        else:
+            values = np.array([float(value) for value in data.matrix.values()], np.float32)
+            found.append(values.reshape(1, one.output.channels, *one.output.spatial))
+    return tuple(found)
 
 
 def _own_run(back: ReadBack, ran: Ran) -> list[Array]:
@@ -89,7 +108,7 @@ def _own_run(back: ReadBack, ran: Ran) -> list[Array]:
     arrays = carried(back.analysis, back.same, ran.weights.arrays)
     planned = plan(back.analysis, 1, "float32")
     names = [node.node.name for node in back.analysis.nodes if _is_given(node.node)]
-    inputs = dict(zip(names, ran.inputs.values(), strict=True))
+    inputs = dict(zip(names, ran.pictures, strict=True))
     return list(prepare(planned, Weights(arrays, ran.weights.origin, "float32")).run(inputs).values())
 
 
@@ -110,8 +129,8 @@ def _framework_run(analysis: Analysis, back: ReadBack, ran: Ran) -> tuple[str, l
         if not back.form.is_binary:
             weights = f"net_as_written{back.form.weights}"
             write_stream(os.path.join(folder, weights), back.writer(ran.weights.arrays))
-        shapes = [node.output for node in analysis.nodes if _is_given(node.node)]
-        inputs = [_as_theirs(one, shape, last=last) for one, shape in zip(ran.inputs.values(), shapes, strict=True)]
+        shapes = [node.output for node in analysis.nodes if node.node.is_input]
+        inputs = [_as_theirs(one, shape, last=last) for one, shape in zip(ran.pictures, shapes, strict=True)]
         write_stream(os.path.join(folder, "inputs.npz"), _arrays_in(inputs))
         by, outputs = run_written(back.form.package, folder, name, entry, weights)
     return by, [_as_ours(one, last=last) for one in outputs]

@@ -103,6 +103,11 @@ def _reduced(operation: Operation, shapes: tuple[Shape, ...]) -> Sequence[Operat
     spatial = tuple(1 if gone else n for gone, n in zip(over, shapes[0].spatial, strict=True))
     kept = Shape(1 if numbers["channels"] else shapes[0].channels, spatial)
     pools = {"mean": "adaptive_avgpool", "max": "adaptive_maxpool"}
+    if numbers["how"] == "norm":
+        square = operation._replace(kernel="function", numbers={"name": "square"}, made=shapes[0])
+        total = operation._replace(numbers={**numbers, "how": "sum", "left": lifted(spatial, 1)}, made=kept)
+        found = [square, total._replace(reads=(FIRST,)), *_seen_as(operation, kept, 2)]
+        return [*found, operation._replace(kernel="function", numbers={"name": "sqrt"}, reads=(-len(found),))]
     if numbers["how"] in pools and not numbers["channels"]:
         first = operation._replace(kernel=pools[numbers["how"]], numbers={"output": lifted(spatial, 1)}, made=kept)
     else:
@@ -230,11 +235,10 @@ def _along(operation: Operation, shapes: tuple[Shape, ...]) -> Sequence[Operatio
     """A softmax along an axis is one over channels that stand there."""
     axis = 1 + operation.numbers["axis"][3 - shapes[0].rank :].index(1)
     sizes = list(shapes[0].sizes("channels_first"))
-    order = list(range(len(sizes)))
-    order[0], order[axis] = axis, 0
+    order = [axis, *(at for at in range(len(sizes)) if at != axis)]
     turned = Shape(sizes[axis], tuple(sizes[at] for at in order[1:]))
     there = {"factors": tuple((sizes[at], order.index(at)) for at in range(len(sizes)))}
-    back = {"factors": tuple((sizes[order[at]], order[at]) for at in range(len(sizes)))}
+    back = {"factors": tuple((sizes[at], at) for at in order)}
     first = _moved(operation._replace(kernel="rearrange", numbers=there, made=turned), shapes)
     middle = operation._replace(kernel="softmax", numbers={}, reads=(-len(first) or 0,), made=turned)
     last = operation._replace(kernel="rearrange", numbers=back, reads=(-len(first) - 1,))
@@ -282,11 +286,18 @@ def _clip(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]:
     return [operation]
 
 
-def _slice(operation: Operation, shapes: tuple[Shape, ...]) -> Sequence[Operation]:
+def _unchanged(operation: Operation, shapes: tuple[Shape, ...]) -> Sequence[Operation]:
+    """All of what arrives, place by place, is nothing done."""
     return [] if operation.output == shapes[0] else [operation]
 
 
-def _power(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]:
+def _function(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]:
+    if operation.numbers["name"] == "squareplus":
+        square = operation._replace(numbers={"name": "square"})
+        more = operation._replace(kernel="affine", numbers=_line(1.0, 4.0), reads=(FIRST,))
+        root = operation._replace(numbers={"name": "sqrt"}, reads=(SECOND,))
+        total = operation._replace(kernel="add", numbers={}, reads=(0, SECOND - 1))
+        return [square, more, root, total, operation._replace(kernel="affine", numbers=_line(0.5, 0.0), reads=(-4,))]
     name = _POWERS.get(operation.numbers.get("exponent", 0.0)) if operation.numbers["name"] == "pow" else None
     if operation.numbers["name"] == "pow" and operation.numbers["exponent"] == 1:
         return []
@@ -313,15 +324,14 @@ _OTHERS: Mapping[str, Rule] = {
     "sepconv": _separable,
     "upconv": _upconv,
     **dict.fromkeys(("global_avgpool", "global_maxpool"), _whole),
+    **dict.fromkeys(("adaptive_avgpool", "adaptive_maxpool", "slice", "crop"), _unchanged),
     "subsample": _subsample,
     **dict.fromkeys(("flatten", "reshape", "rearrange", "shuffle", "space_to_depth", "depth_to_space"), _moved),
     "avg": _average,
     "reduce": _reduced,
     "glu": _gated,
-    "function": _power,
+    "function": _function,
     "clip": _clip,
-    "slice": _slice,
-    "crop": _slice,
     **dict.fromkeys(("local", "connected_conv"), _without_fill),
     "absdiff": _distance,
     "times": _times,

@@ -191,6 +191,16 @@ def _reduce(call: FunctionCall, word: str) -> Any:
     return reduced(word, call.tensor("input"), axes, bool(call.value("keepdim")), call.here)
 
 
+def _spread_of(call: FunctionCall, word: str) -> Any:
+    """The variance or its root: divided by n - 1 unless the program says otherwise."""
+    axes = call.value("dim") if call.value("axis") is None else call.value("axis")
+    correction = call.value("correction") if call.value("unbiased") is None else int(call.value("unbiased"))
+    if correction not in (0, 1):
+        raise PythonFault("no-such-layer", f"no layer here divides by n - {correction}", call.here.span)
+    keep = bool(call.value("keepdim"))
+    return reduced(word, call.tensor("input"), axes, keep, call.here, unbiased=correction == 1)
+
+
 def _largest(call: FunctionCall, word: str) -> Any:
     """Of the whole tensor, along an axis (with its places), or of two tensors."""
     other = call.value("dim") if call.value("axis") is None else call.value("axis")
@@ -244,6 +254,7 @@ def _yes(call: FunctionCall) -> bool:
 
 
 _NEXT = "input dim=None keepdim=False dtype=None axis=None out=None"
+_SPREAD = "input dim=None unbiased=None keepdim=False correction=1 axis=None out=None"
 _TWO = "input other out=None"
 
 TENSOR_FUNCTIONS: Mapping[str, Function] = {
@@ -284,7 +295,8 @@ TENSOR_FUNCTIONS: Mapping[str, Function] = {
     ),
     "glu": Function("input dim=-1", _gated),
     **dict.fromkeys(("neg", "negative"), Function("input out=None", _negative)),
-    **{word: Function(_NEXT, partial(_reduce, word=word)) for word in ("mean", "sum", "prod", "std", "var")},
+    **{word: Function(_NEXT, partial(_reduce, word=word)) for word in ("mean", "sum", "prod")},
+    **{word: Function(_SPREAD, partial(_spread_of, word=word)) for word in ("std", "var")},
     **{f"a{word}": Function(_NEXT, partial(_reduce, word=word)) for word in ("max", "min")},
     **{word: Function(_NEXT, partial(_largest, word=word)) for word in ("max", "min")},
     "maximum": Function(_TWO, partial(_larger, word="max")),

@@ -149,7 +149,7 @@ class ModelInputs:
                 if expected is None or (shape.channels == expected.channels and shape.rank == expected.rank):
                     return shape
         named = self._tried_as(name)
-        if named and (not alone or expected is None or not expected.rank):
+        if named:
             return shape_of(named, order)
         if alone and expected is not None and not expected.rank:
             return expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 
 import black
 import pytest
@@ -99,6 +100,70 @@ def test_what_pytorch_cannot_say_is_refused_with_every_line() -> None:
     assert [one.code for one in found] == ["not-in-torch"] * 2
     assert [one.span.line for one in found] == [2, 4]
     assert "turn the kernel" in found[0].message
+
+
+HOSTILE = (
+    'he said "hello" and """stop"""',
+    "ends with a quote'",
+    "a backslash at the end \\",
+    "\\n \\x00 {x0} %s $width",
+    "import os; os.system('true')",
+    "\u202enet \u2028 line \U0001f600",
+    "x" * 300,
+    "1 2 3",
+    "class",
+    "F",
+    "nn",
+    "Scale",
+)
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_no_title_becomes_code(title: str) -> None:
+    graph = dataclasses.replace(net("input 8x8x3\nconv 4 3x3\nscale\nrelu\n"), title=title)
+    tree = ast.parse(written(graph))
+    names = [one.name for one in tree.body if isinstance(one, ast.ClassDef)]
+    assert names[0] == "Scale"
+    assert len(set(names)) == 2
+    assert [type(one).__name__ for one in tree.body if not isinstance(one, ast.ClassDef)] == [
+        "Expr",
+        "Import",
+        "ImportFrom",
+        "If",
+    ]
+
+
+LABELS = (
+    "self",
+    "torch",
+    "forward",
+    "train",
+    "x",
+    "nn",
+    "class",
+    "range",
+    "part",
+    "model",
+    "f",
+    "type",
+    "print",
+    "super",
+)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_no_label_is_in_the_way(label: str) -> None:
+    written(net(f"input 8x8x3\n{label}: conv 4 3x3\na: relu\nb: conv 4 1x1\nadd b {label}\nrepeat 3\nrelu\nend\n"))
+
+
+def test_the_docstring_says_what_pictures_are_and_what_is_known_of_the_net() -> None:
+    graph = net('title "Small net"\ninput 8x8x3 imagenet\nconv 4 3x3\n')
+    text = module_text.write(graph, ("112 parameters", "one that is longer " * 6))
+    assert black.format_str(text, mode=black.Mode()) == text
+    first = ast.get_docstring(ast.parse(text))
+    assert first is not None
+    assert first.startswith("Small net.\n\n112 parameters\none that is longer")
+    assert "minus (0.485, 0.456, 0.406)" in " ".join(first.split())
 
 
 @pytest.mark.parametrize("name", HELPERS)

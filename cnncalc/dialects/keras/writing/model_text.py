@@ -12,10 +12,10 @@ from cnncalc.dialects.keras.own_layers.known_classes import OWN_CLASSES
 from cnncalc.dialects.keras.writing.function_body import FunctionBody, Functions
 from cnncalc.dialects.keras.writing.keras_pieces import pieces
 from cnncalc.dialects.keras.writing.layer_names import layer_names
-from cnncalc.dialects.keras.writing.picture_facts import picture_facts
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, text_code, value_code
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Outline, Repeat, Step, outline
+from cnncalc.dialects.written_code.picture_facts import picture_facts
 from cnncalc.dialects.written_code.pieces import Argument
 from cnncalc.graph.ir import Graph, Node
 

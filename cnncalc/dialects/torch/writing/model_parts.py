@@ -10,18 +10,42 @@ from collections.abc import Mapping
 HELPERS: Mapping[str, str] = {
     "Scale": '''\
 class Scale(nn.Module):
-    """Learned factors: one for each channel, for each number, or one for all."""
+    """A learned factor for each channel, or one for all."""
 
-    def __init__(self, *sizes, start=1.0):
+    def __init__(self, channels, axes, start=1.0):
         super().__init__()
-        self.weight = nn.Parameter(torch.full(sizes, start))
+        self.weight = nn.Parameter(torch.full((channels,), start))
+        self.shape = (channels, *[1] * axes)
+
+    def forward(self, x):
+        return x * self.weight.reshape(self.shape)
+''',
+    "Shift": '''\
+class Shift(nn.Module):
+    """A learned number to add to each channel, or one for all."""
+
+    def __init__(self, channels, axes):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.shape = (channels, *[1] * axes)
+
+    def forward(self, x):
+        return x + self.bias.reshape(self.shape)
+''',
+    "ElementScale": '''\
+class ElementScale(nn.Module):
+    """A learned factor for each number of a map."""
+
+    def __init__(self, *sizes):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(sizes))
 
     def forward(self, x):
         return x * self.weight
 ''',
-    "Shift": '''\
-class Shift(nn.Module):
-    """Learned numbers to add: one for each channel, for each number, or for all."""
+    "ElementShift": '''\
+class ElementShift(nn.Module):
+    """A learned number to add to each number of a map."""
 
     def __init__(self, *sizes):
         super().__init__()
@@ -51,11 +75,11 @@ class Subsample(nn.Module):
     def __init__(self, channels, kernel_size, stride):
         super().__init__()
         self.pool = nn.AvgPool2d(kernel_size, stride, divisor_override=1)
-        self.weight = nn.Parameter(torch.ones(channels, 1, 1))
-        self.bias = nn.Parameter(torch.zeros(channels, 1, 1))
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
 
     def forward(self, x):
-        return self.pool(x) * self.weight + self.bias
+        return self.pool(x) * self.weight[:, None, None] + self.bias[:, None, None]
 ''',
     "ConnectedConv2d": '''\
 class ConnectedConv2d(nn.Module):

@@ -16,6 +16,7 @@ from cnncalc.dialects.torch.writing.torch_pieces import pieces
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines
 from cnncalc.dialects.written_code.identifiers import class_name, unused, variable_name
 from cnncalc.dialects.written_code.outline import Definition, Outline, Parameter, outline
+from cnncalc.dialects.written_code.picture_facts import picture_facts
 from cnncalc.dialects.written_code.pieces import Argument, Made
 from cnncalc.graph.ir import Graph, Node
 
@@ -60,7 +61,8 @@ def _docstring(graph: Graph, facts: Sequence[str]) -> list[str]:
     """The title, what is known of the net, how pictures are prepared; the quotes that end it are on the last line."""
     title = _plain(graph.heading) or "A net in PyTorch"
     lines = textwrap.wrap(title if title.endswith((".", "!", "?")) else f"{title}.", 82, break_long_words=True)
-    more = [line for fact in facts for line in textwrap.wrap(_plain(fact), 84)]
+    said = [*facts, *picture_facts(graph)]
+    more = [line for fact in said for line in textwrap.wrap(_plain(fact), 84)]
     if not more and len(lines) == 1:
         return [f'{lines[0]}"""']
     return [*lines, "", *more, '"""'] if more else [*lines, '"""']

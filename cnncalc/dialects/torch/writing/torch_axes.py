@@ -105,7 +105,7 @@ def reduce(place: Place) -> Said:
     if layer.how == "prod":
         code = "{x0}" + "".join(f".prod({axis}{', keepdim=True' if keeps else ''})" for axis in reversed(over))
     if layer.how == "norm":
-        code = f"torch.linalg.vector_norm({{x0}}, dim={words[0]}{', keepdim=True' if keeps else ''})"
+        code = f"{{x0}}.square().sum({', '.join(words)}).sqrt()"
     if layer.how in ("argmax", "argmin"):
         code = f"{code}.float()"
     if keeps and not layer.keep:

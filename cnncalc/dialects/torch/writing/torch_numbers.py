@@ -43,16 +43,16 @@ def _shifted(place: Place, made: Made) -> Said:
         return one(made)
     return in_turn(
         made._replace(name="norm"),
-        part("Shift", *_learned_sizes(place, getattr(layer, "axes", "channels")))._replace(name="shift"),
+        _learned(place, "Shift", getattr(layer, "axes", "channels"))._replace(name="shift"),
     )
 
 
-def _learned_sizes(place: Place, each: str) -> tuple[int, ...]:
-    """The sizes of a learned array as it meets a map: one number a channel, for all, or for each number."""
+def _learned(place: Place, name: str, each: str, **words: Value | Usual) -> Made:
+    """A learned array that meets a map: one number a channel, for all, or for each number."""
     shape = place.shape
     if each == "all":
-        return (shape.channels, *shape.spatial)
-    return (1 if each == "shared" else shape.channels, *(1,) * shape.rank)
+        return part(f"Element{name}", *shape.sizes("channels_first"))
+    return part(name, 1 if each == "shared" else shape.channels, shape.rank, **words)
 
 
 def ln(place: Place) -> Said:
@@ -174,7 +174,7 @@ def prelu(place: Place) -> Said:
     """A slope for each channel or for all of them."""
     layer: Any = place.layer
     if layer.slopes == "all":
-        return one(part("ElementPReLU", *_learned_sizes(place, "all")))
+        return one(_learned(place, "PReLU", "all"))
     return one(part("nn.PReLU") if layer.slopes == "shared" else part("nn.PReLU", place.shape.channels))
 
 
@@ -213,19 +213,19 @@ def scale(place: Place) -> Said:
     layer: Any = place.layer
     if layer.factor is not None:
         return function("{v0} * {x0}", layer.factor)
-    return one(part("Scale", *_learned_sizes(place, layer.each)))
+    return one(_learned(place, "Scale", layer.each))
 
 
 def shift(place: Place) -> Said:
     """Learned numbers that are added."""
     layer: Any = place.layer
-    return one(part("Shift", *_learned_sizes(place, layer.each)))
+    return one(_learned(place, "Shift", layer.each))
 
 
 def layerscale(place: Place) -> Said:
     """Learned factors that begin at a number."""
     layer: Any = place.layer
-    return one(part("Scale", *_learned_sizes(place, "channels"), start=unless(layer.init, 1.0)))
+    return one(_learned(place, "Scale", "channels", start=unless(layer.init, 1.0)))
 
 
 def affine(place: Place) -> Said:

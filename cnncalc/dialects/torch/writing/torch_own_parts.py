@@ -111,8 +111,8 @@ def learned(place: Place) -> Said:
     layer: Any = place.layer
     is_second = layer.order == "channels_first" or not place.output.rank or is_one_order(place.output)
     sizes = place.output.sizes("channels_first" if is_second else "channels_last")
-    zeros = Made("torch.zeros", tuple(Argument("", size) for size in (1, *sizes)))
-    return Said("{m0}" if is_second else "{m0}.movedim(-1, 1)", (Made("nn.Parameter", (Argument("", zeros),)),))
+    zeros = Made("torch.zeros", tuple(Argument("", size) for size in sizes))
+    return Said("{m0}" if is_second else "{m0}.movedim(-1, 0)", (Made("nn.Parameter", (Argument("", zeros),)),))
 
 
 def constant(place: Place) -> Said:

@@ -60,7 +60,7 @@ def _convolution(place: Place, filters: int, groups: int, bias: bool) -> Said:
     rank, fill = place.rank, place.call.numbers["fill"]
     before, after = place.axes("before"), place.axes("after")
     words: dict[str, Value | Usual] = {"stride": unless(alike(place.axes("stride")), 1)}
-    padding, added = _pads(place, fill)
+    padding, added = _pads(place)
     words["padding"] = padding
     words["dilation"] = unless(alike(place.axes("dilation")), 1)
     words |= {"groups": unless(groups, 1), "bias": unless(bias, True)}
@@ -74,14 +74,11 @@ def _convolution(place: Place, filters: int, groups: int, bias: bool) -> Said:
     return Said(code, (made,), (rows,), (part(f"nn.{PADS[fill]}{rank}d", rows), made))
 
 
-def _pads(place: Place, fill: str) -> tuple[Value | Usual, bool]:
+def _pads(place: Place) -> tuple[Value | Usual, bool]:
     """The `padding` of a layer, and whether rows are added before it instead."""
     before, after = place.axes("before"), place.axes("after")
     if before == after:
         return unless(alike(before), 0), False
-    is_same = getattr(place.layer, "padding", None) is not None and place.layer.padding.mode == "same"  # type: ignore[attr-defined]
-    if is_same and fill == "zeros" and set(place.axes("stride")) == {1}:
-        return "same", False
     return Usual(0), True
 
 
