@@ -65,6 +65,12 @@ class _Stop(Exception):
     """The text writes out too much: nothing more is bound."""
 
 
+_BINDERS: dict[type[Any], str] = {
+    kind: f"_{kind.__name__.lower()}" for kind in (Call, Repeat, Split, Conditional, Let, Asked, Definition)
+}
+"""The method for each kind of statement, by its name: a binder that held its methods would outlive its net."""
+
+
 class Binder:
     """Binds the statements of one document; `other_sizes` take the place of those on its `input` lines."""
 
@@ -74,15 +80,6 @@ class Binder:
         self.net = NetSoFar(document, builder or Builder())
         self.steps = 0
         self.level = 0
-        self.binders: dict[type[Any], Callable[[Any, Scope], None]] = {
-            Call: self._call,
-            Repeat: self._repeat,
-            Split: self._split,
-            Conditional: self._conditional,
-            Let: self._let,
-            Asked: self._asked,
-            Definition: lambda line, _: self.net.header.definition(line),
-        }
         self.looked_through: set[int] = set()
         """Parts of ifs that were not taken and have been checked, by identity."""
         self._hoist(document.statements)
@@ -115,9 +112,9 @@ class Binder:
         self.level += 1
         for statement in statements:
             self._step(statement)
-            bind = self.binders.get(type(statement))
+            bind = _BINDERS.get(type(statement))
             if bind is not None:
-                self._guarded(bind, statement, scope)
+                self._guarded(getattr(self, bind), statement, scope)
             elif isinstance(statement, Total):
                 self.net.total = statement
             elif isinstance(statement, Unread):
@@ -160,6 +157,9 @@ class Binder:
                 self.net.lose()
             if isinstance(statement, Call):
                 scope.name_fault(statement.label, Target(None, 0))
+
+    def _definition(self, line: Definition, _: Scope) -> None:
+        self.net.header.definition(line)
 
     def _asked(self, line: Asked, scope: Scope) -> None:
         scope.target(line.label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from importlib import import_module
 from pathlib import Path
@@ -157,3 +158,17 @@ def test_a_fault_has_its_place_in_units_of_utf_16() -> None:
     assert [(one.code, one.range) for one in found if one.severity == "error"] == [
         ("unknown-label", Range(Position(2, 19), Position(2, 21)))
     ]
+
+
+def test_nothing_of_a_text_that_was_read_stays_in_memory() -> None:
+    """An editor's server reads a text thousands of times, and garbage is not collected by itself."""
+    source = Source("net.txt", START)
+    state_of(source)
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            state_of(source)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
