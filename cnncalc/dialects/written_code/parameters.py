@@ -18,6 +18,9 @@ from cnncalc.dialects.written_code.program_structure import Parameter
 TAKEN = frozenset({"self", "x", "i", "nn", "torch", "keras", "layers", "math", "name"})
 """Names that mean something else in the code of a block."""
 
+GIVEN_OUT = frozenset({"out_channels", "out_features", "filters", "units"})
+"""Arguments that are called otherwise where as much arrives as is given on."""
+
 COUNTER = "i"
 LEAST_MULTIPLIED = 8
 """Numbers below it are multiples of each other by chance."""
@@ -96,6 +99,8 @@ class _Parameters:
     chosen: dict[str, _Chosen] = field(default_factory=dict)
     said: dict[tuple[str, tuple[str, ...]], Value] = field(default_factory=dict)
     used: set[str] = field(default_factory=lambda: set(TAKEN))
+    names: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
+    """What the arguments are called that have these numbers."""
 
     def find(self, columns: Sequence[_Column]) -> None:
         """Say every column that differs between the calls."""
@@ -103,6 +108,7 @@ class _Parameters:
         for column in columns:
             if len(set(column.key)) > 1:
                 varied.setdefault(column.place, column)
+                self.names.setdefault(column.place, set()).add(column.numbers[0].name)
         bases = self._bases(varied)
         for column in varied.values():
             for name, setting in bases.items():
@@ -152,9 +158,17 @@ class _Parameters:
 
     def _own(self, column: _Column) -> Value:
         wished = variable_name(column.numbers[0].name, "value")
-        name = unused(wished, taken := self.used | set(self.settings))
-        self.used |= taken
-        is_first = name.startswith("in_") or (name.endswith("_channels") and not name.startswith("out_"))
+        if wished.startswith("in_") and self.names[column.place] & GIVEN_OUT:
+            wished = wished.removeprefix("in_")
+        # 1.0 is the 1 of the text, and is written as it is
+        given = (name for name, one in self.settings.items() if one.values == column.values and name not in self.used)
+        name = next(given, "") or unused(wished, self.used | set(self.settings))
+        self.used.add(name)
+        is_first = (
+            wished.startswith("in_")
+            or wished == "channels"
+            or (name.endswith("_channels") and not name.startswith("out_"))
+        )
         order = -1 if is_first else len(self.settings) + len(self.chosen)
         self.chosen[name] = _Chosen(name, column, order)
         return Expression(name)

@@ -185,7 +185,7 @@ def test_a_stage_that_repeats_one_block_alone_is_written_where_it_is_called() ->
 
 def test_blocks_are_found_in_a_net_that_says_none() -> None:
     found = outlined(replace(checked(find("resnet50")), groups=()))
-    assert heads(found) == ["residual_projection(in_channels, filters, stride=1)", "residual(in_channels)"]
+    assert heads(found) == ["residual_projection(in_channels, filters, stride=1)", "residual(channels)"]
     assert calls(found.net) == [
         "residual_projection(64, 64)",
         "residual(256)",
@@ -308,6 +308,6 @@ Net()(torch.zeros(1, 3, 16, 16))
 
 def test_modules_that_a_loop_of_a_program_made_are_repeats_whose_count_is_a_parameter() -> None:
     found = outlined(checked(Source("net.py", STAGES)))
-    assert heads(found) == ["Block(in_channels)", "Stage(in_channels, filters, repeats)"]
+    assert heads(found) == ["Block(channels)", "Stage(in_channels, filters, repeats)"]
     assert calls(definition(found, "Stage")) == ["repeats x Block(filters)"]
     assert calls(found.net) == ["Stage(3, 8, 3)", "Stage(8, 16, 5)"]

@@ -76,3 +76,9 @@ def test_numbers_that_grow_are_said_with_the_counter() -> None:
 def test_a_parameter_has_no_name_that_means_something_else() -> None:
     found = of_columns(None, {"layers": "2", "x": "a"}, {"layers": "3", "x": "b"}, repeats=(1, 2), mode=("a", "b"))
     assert said(found) == (["num_layers", "x_"], ["num_layers - 1", "x_"])
+
+
+def test_a_number_with_a_point_is_written_with_it_and_called_as_in_the_text() -> None:
+    found = of_columns(None, {"factor": "1"}, {"factor": "0.2"}, scale=(1.0, 0.2))
+    assert said(found) == (["factor"], ["factor"])
+    assert [repr(one.value) for call in found.arguments for one in call] == ["1.0", "0.2"]
