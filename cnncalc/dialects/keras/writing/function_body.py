@@ -29,6 +29,7 @@ class Functions(NamedTuple):
 class FunctionBody:
     """The statements of a block, which calls these functions.
 
+    `names` are those of the layers of the net itself, whose inputs its last statement names again.
     Layers that are used more than once are made by a statement of their own.  With `every_part` the statements that
     make layers are kept in `made`, four spaces deep.
     """
@@ -47,7 +48,7 @@ class FunctionBody:
         self.every_part = every_part
         self.made: list[str] = []
         self.taken = {*functions.names.values(), *(one.name for one in definition.parameters), "layers", "ops", "keras"}
-        self.variables: Held = held(definition, inputs, self.taken)
+        self.variables: Held = held(definition, inputs, self.taken, keeps_inputs=names is not None)
         self.taken |= set(self.variables.names.values())
         self.lenders = {step.again for step in definition.steps if not isinstance(step, Repeat)} - {None}
         self.parts: dict[int, tuple[str, ...]] = {}

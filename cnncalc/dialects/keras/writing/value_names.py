@@ -26,9 +26,16 @@ def is_nothing(step: Step) -> bool:
     return isinstance(step, Apply) and step.piece.code == "{x0}" and not step.piece.made
 
 
-def held(definition: Definition, inputs: Sequence[str], taken: set[str]) -> Held:
-    """The variables of a block whose inputs have these names; `taken` are names that mean something else there."""
-    return _Choice(definition, inputs, taken).held()
+def held(definition: Definition, inputs: Sequence[str], taken: set[str], *, keeps_inputs: bool = False) -> Held:
+    """The variables of a block whose inputs have these names; `taken` are names that mean something else there.
+
+    `keeps_inputs`: the inputs are named once more at the end, so that no variable of theirs gets another value.
+    """
+    choice = _Choice(definition, inputs, taken)
+    if keeps_inputs:
+        for place in range(len(inputs)):
+            choice.reads.setdefault(Result(-1 - place), []).append(len(definition.steps))
+    return choice.held()
 
 
 class _Choice:
