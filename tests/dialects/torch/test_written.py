@@ -178,3 +178,35 @@ def test_a_module_that_somebody_changed_is_not_taken_for_ours() -> None:
     words = {node.layer.word for node in checked(Source("net.py", changed)).nodes}
     assert "yolo" not in words
     assert "tanh" in words
+
+
+def test_a_block_of_parts_in_a_row_is_a_sequential_of_its_own() -> None:
+    block = "block two filters\nconv $filters 3x3 relu\nconv $filters 3x3 relu\nend\n"
+    text = written(net(f"{block}input 32x32x3\ntwo 8\nmaxpool 2x2\ntwo 16\n"))
+    assert "class Two(nn.Sequential):\n    def __init__(self, in_channels, filters):\n        super().__init__(" in text
+    assert "            Two(8, 16),\n" in text
+
+
+def test_what_is_read_later_keeps_its_label_and_a_pool_is_made_once() -> None:
+    text = written(checked(find("unet")))
+    assert "d4 = self.d4(x)\n        x = torch.cat([self.branch(d4), center_crop(d4, (56, 56))], 1)" in text
+    assert text.count("self.maxpool = nn.MaxPool2d(2)") == 1
+    assert text.count("self.maxpool(") == 3
+
+
+def test_what_no_output_needs_is_not_written() -> None:
+    text = written(net("input 8x8x3\na: conv 4 3x3\nb: conv 5 3x3 from a\noutput a\n"))
+    assert "nn.Conv2d(3, 4, 3)" in text
+    assert "nn.Conv2d(4, 5, 3)" not in text
+
+
+def test_numbers_of_a_block_that_forward_reads_are_kept() -> None:
+    text = written(checked(find("resnet20-cifar")))
+    assert "        self.width = width\n" in text
+    assert "self.width // 4" in text
+
+
+def test_weights_with_numbers_of_their_own_are_said_to_be_in_the_file_of_weights() -> None:
+    text = written(net("input 8x8x1\nconv filter=sharpen\nconv 2 3x3\n"))
+    assert "The file of weights next to it has the numbers that the text states: conv1." in text
+    assert "file of weights" not in written(net("input 8x8x1\nconv 2 3x3\n"))

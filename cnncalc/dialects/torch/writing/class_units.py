@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cnncalc.dialects.torch.writing.laid_out import Bracket, Code, Repeated, made_code, sequence
+from cnncalc.dialects.torch.writing.laid_out import Bracket, Code, Repeated, flat, made_code, sequence
 from cnncalc.dialects.written_code.code_lines import value_code
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Repeat, Result, Step
 from cnncalc.dialects.written_code.pieces import Expression, Made, Value
 from cnncalc.graph.ir import Graph
 
+_POOL = re.compile(r"nn\.(Adaptive)?(Max|Avg|LP)Pool|nn\.Upsample")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OF_MODULES = """
 T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches
@@ -83,8 +84,24 @@ class ClassUnits:
         self.taken: set[str] = set(OWN_NAMES)
         self.named: dict[int, list[str]] = {}
         self.words: Counter[str] = Counter()
+        self.pools: dict[str, str] = {}
+        """Pools as they are made -> the name of the one that is used at all such places."""
         self.kept: set[str] = set()
         """Parameters that `forward` reads."""
+
+    def _counted(self, single: Sequence[int]) -> Counter[str]:
+        """How many parts there are of each word; a pool that is used again counts once."""
+        found: Counter[str] = Counter()
+        pools: set[str] = set()
+        for number in single:
+            step = self.steps[number]
+            parts = [flat(made_code(made)) for made in step.piece.made] if isinstance(step, Apply) else []
+            if len(parts) == 1 and _POOL.match(parts[0]) and not self._label(step):
+                if parts[0] in pools:
+                    continue
+                pools.add(parts[0])
+            found.update(self._words(step))
+        return found
 
     def _keep_parameters(self) -> None:
         """Find the parameters that `forward` reads, before parts are named."""
@@ -98,15 +115,18 @@ class ClassUnits:
         """All of them."""
         chains = list(self._chains())
         single = [chain[0] for chain in chains if len(chain) == 1]
-        self.words = Counter(word for number in single for word in self._words(self.steps[number]))
-        sequences = [chain for chain in chains if len(chain) > 1]
+        self.words = self._counted(single)
+        sequences = [chain for chain in chains if len(chain) > 1 or self._is_branch(chain[0])]
         names = self._sequence_names(sequences)
         for step in self.steps:
             self.taken.update({variable_name(step.name)} if step.name else ())
         self._keep_parameters()
         self.taken.update(names.values())
         return [
-            self._sequence(chain, names[chain[0]]) if len(chain) > 1 else self._single(chain[0]) for chain in chains
+            self._sequence(chain, names[chain[0]])
+            if len(chain) > 1
+            else self._single(chain[0], names.get(chain[0], ""))
+            for chain in chains
         ]
 
     def _chains(self) -> list[tuple[int, ...]]:
@@ -253,23 +273,32 @@ class ClassUnits:
             chain, self.steps[chain[0]].reads, f"self.{name}({{x0}})", [(name, sequence(items))], is_sequence=True
         )
 
-    def _single(self, number: int) -> Unit:
+    def _is_branch(self, number: int) -> bool:
+        """Whether it is a call of a block that is a branch by itself."""
+        step = self.steps[number]
+        return isinstance(step, Call) and self._is_chained(step, number) and self.uses[step.reads[0]] > 1
+
+    def _single(self, number: int, branch: str) -> Unit:
         step = self.steps[number]
         label = self._label(step)
         if isinstance(step, Repeat):
             return self._repeat(number, step, label)
         if isinstance(step, Call):
-            names = self._names_of(number, step, label)
+            names = [branch] if branch else self._names_of(number, step, label)
             inputs = ", ".join(f"{{x{place}}}" for place in range(len(step.reads)))
             made = [] if step.again is not None else [(names[0], self._call(step))]
             return Unit(
                 (number,), step.reads, f"self.{names[0]}({inputs})", made, label, count=len(step.definition.results)
             )
-        names = self._names_of(number, step, label)
+        parts = [made_code(made) for made in step.piece.made]
+        pool = flat(parts[0]) if len(parts) == 1 and not label and _POOL.match(parts[0].head) else ""
+        known = self.pools.get(pool)
+        names = [known] if known else self._names_of(number, step, label)
         code = self._filled(step, names)
-        parts = zip(names, map(made_code, step.piece.made), strict=True)
-        made = [] if step.again is not None else list(parts)
-        return Unit((number,), step.reads, code, made, label if step.name else "", row=self._row(step))
+        own: list[tuple[str, Code]] = [] if step.again is not None or known else list(zip(names, parts, strict=True))
+        if pool:
+            self.pools[pool] = names[0]
+        return Unit((number,), step.reads, code, own, label if step.name else "", row=self._row(step))
 
     def _names_of(self, number: int, step: Apply | Call, label: str) -> list[str]:
         if step.again is not None:

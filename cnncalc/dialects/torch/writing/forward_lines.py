@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cnncalc.dialects.torch.writing.class_units import Unit, uses_of
-from cnncalc.dialects.torch.writing.laid_out import laid_out, parsed
+from cnncalc.dialects.torch.writing.laid_out import Bracket, flat, laid_out, parsed
 from cnncalc.dialects.written_code.code_lines import LONGEST, value_code
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.outline import Definition, Result
@@ -38,7 +38,9 @@ class ForwardLines:
         self.left: Counter[Result] = uses_of(definition)
         self.held: dict[Result, _Held] = {}
         self.lines: list[str] = []
+        self.inputs = inputs
         self.names: set[str] = set(NOT_VARIABLES) | set(inputs)
+        self.labels: set[str] = set()
         for place, name in enumerate(inputs):
             self.held[Result(-1 - place)] = _Held(name, True)
         self.readers: dict[Result, list[Unit]] = {}
@@ -76,7 +78,7 @@ class ForwardLines:
         while True:
             text = self._filled(unit)
             inner = [read for read in unit.reads if not self.held[read].is_variable]
-            if INDENT + len("return ") + len(text) <= LONGEST or not inner:
+            if _fits(text) or not inner:
                 return text
             self._name_now(max(inner, key=lambda read: len(self.held[read].text)))
 
@@ -127,15 +129,18 @@ class ForwardLines:
         return self._new_name(unit)
 
     def _free_names(self, unit: Unit) -> list[str]:
+        """Names that nobody reads any more, the first input's among them; a label stays what it is."""
         used = {name for read, held in self.held.items() if self.left[read] > 0 for name in _NAME.findall(held.text)}
         own = {held.text for held in self.held.values() if held.is_variable}
         read = [name for one in unit.reads for name in _NAME.findall(self.held[one].text) if name in own]
-        found = [name for name in dict.fromkeys(read) if name not in used]
-        return sorted(found, key=lambda name: name != "x")
+        found = [*self.inputs[:1], *read]
+        return [name for name in dict.fromkeys(found) if name not in used and name not in self.labels]
 
     def _new_name(self, unit: Unit) -> str:
         if unit.label:
-            return unused(variable_name(unit.label), self.names)
+            found = unused(variable_name(unit.label), self.names)
+            self.labels.add(found)
+            return found
         if unit.is_sequence:
             return unused(unit.made[0][0], self.names)
         return unused("y", self.names)
@@ -172,6 +177,22 @@ class ForwardLines:
             self.lines.append(f"{' ' * INDENT}{before}{text}")
             return
         self.lines += _opened(before, text)
+
+
+def _fits(text: str) -> bool:
+    """Whether it fits into a line, or into one more where its last bracket is opened."""
+    room = LONGEST - INDENT - len("return ")
+    if len(text) <= room:
+        return True
+    code = parsed(text)
+    if (
+        not isinstance(code, Bracket)
+        or any(f" {sign} " in _outside(text) for sign in "+-*/")
+        or len(_methods(text)) > 1
+    ):
+        return False
+    inside = ", ".join(map(flat, code.items))
+    return len(code.head) < room and INDENT + 4 + len(inside) <= LONGEST
 
 
 def _put_in(code: str, slot: str, text: str) -> str:

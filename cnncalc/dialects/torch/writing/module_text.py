@@ -61,11 +61,22 @@ def _docstring(graph: Graph, facts: Sequence[str]) -> list[str]:
     """The title, what is known of the net, how pictures are prepared; the quotes that end it are on the last line."""
     title = _plain(graph.heading) or "A net in PyTorch"
     lines = textwrap.wrap(title if title.endswith((".", "!", "?")) else f"{title}.", 82, break_long_words=True)
-    said = [*facts, *picture_facts(graph)]
+    said = [*facts, *picture_facts(graph), *_stated_weights(graph)]
     more = [line for fact in said for line in textwrap.wrap(_plain(fact), 84)]
     if not more and len(lines) == 1:
         return [f'{lines[0]}"""']
     return [*lines, "", *more, '"""'] if more else [*lines, '"""']
+
+
+def _stated_weights(graph: Graph) -> Iterator[str]:
+    """Which lines have weights with numbers of their own: those are in no program."""
+    names = []
+    for node in graph.nodes:
+        weights = node.layer.weights(tuple(graph.nodes[one].output for one in node.inputs)) if node.inputs else ()
+        if node.shares is None and any(isinstance(one.initial, tuple) for one in weights):
+            names.append(node.name)
+    if names:
+        yield f"The file of weights next to it has the numbers that the text states: {', '.join(names)}."
 
 
 def _plain(text: str) -> str:
@@ -82,11 +93,23 @@ def _class(
     units = making.units()
     kept = [one.name for one in definition.parameters if one.name in making.kept]
     inputs = [variable_name(one) for one in definition.inputs]
+    if not is_net and (items := _only_parts(definition, units)) is not None and not kept:
+        signature = _signature("__init__", [_parameter(one) for one in definition.parameters])
+        made = laid_out(items._replace(head="super().__init__"), 8)
+        return [f"class {name}(nn.Sequential):", *signature, *made]
     lines = [f"class {name}(nn.Module):"]
     lines += _making(definition, units, kept)
     lines += ["", *_signature("forward", inputs)]
     lines += ForwardLines(definition, units, inputs).written()
     return lines
+
+
+def _only_parts(definition: Definition, units: Sequence[Unit]) -> Bracket | None:
+    """The parts of a block that is nothing but parts in a row."""
+    if len(units) != 1 or not units[0].is_sequence or definition.results != (units[0].result,):
+        return None
+    code = units[0].made[0][1]
+    return code if isinstance(code, Bracket) else None
 
 
 def _making(definition: Definition, units: Sequence[Unit], kept: Sequence[str]) -> Iterator[str]:

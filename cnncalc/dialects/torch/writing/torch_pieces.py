@@ -29,22 +29,35 @@ MOST_FAULTS = 20
 
 
 def pieces(graph: Graph) -> tuple[Piece, ...]:
-    """One for each operation; raises InputError with every line that PyTorch has no words for."""
+    """One for each operation that an output needs; raises InputError with every line that PyTorch has no words for."""
+    needed = _needed(graph)
     found: list[Piece] = []
     faults: list[Diagnostic] = []
     for node in graph.nodes:
-        if node.is_input:
+        if node.is_input or node.index not in needed:
             continue
         try:
             found.append(_piece(graph, node))
         except NotInTorchError as fault:
             word = node.layer.word
             message = f"PyTorch cannot say this `{word}`: {fault}"
-            advice = fault.advice or "`cnncalc explain torch` lists what can be written"
+            advice = fault.advice or "`cnncalc explain written-torch` lists what can be written"
             faults.append(Diagnostic("not-in-torch", message, node.origin.span, help=advice))
     if faults:
         raise InputError(tuple(faults[:MOST_FAULTS]), graph.source)
     return tuple(found)
+
+
+def _needed(graph: Graph) -> set[int]:
+    """The operations that an output depends on."""
+    found: set[int] = set()
+    waiting = list(graph.outputs)
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += graph.nodes[node].inputs
+    return found
 
 
 def _piece(graph: Graph, node: Node) -> Piece:
