@@ -199,12 +199,11 @@ def drafted(
     chosen.sort(key=lambda one: with_default[one.name] is not None)
     numbers = tuple(_joined(found, parts) for parts in parted)
     counted = frozenset(place for place, parts in enumerate(parted) if parts.kind == "progress")
+    usual = [repr(with_default[one.name]) for one in chosen]
+    rows = zip(*(one.column.values for one in chosen), strict=True) if chosen else [()] * len(calls)
     arguments = [
-        tuple(
-            Number(value := one.column.values[place], one.name, repr(value) == repr(with_default[one.name]))
-            for one in chosen
-        )
-        for place in range(len(calls))
+        tuple(Number(value, one.name, repr(value) == text) for one, value, text in zip(chosen, row, usual, strict=True))
+        for row in rows
     ]
     parameters = tuple(Parameter(one.name, with_default[one.name]) for one in chosen)
     return Drafted(numbers, parameters, tuple(arguments), counted)
