@@ -194,6 +194,13 @@ def _distance(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]
     return [operation._replace(kernel="sub"), sign]
 
 
+def _attention(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]:
+    """What asks, the keys and the values, each named."""
+    first, *others = operation.reads
+    key, value = (others * 2)[:2] if others else (first, first)
+    return [operation._replace(reads=(first, key, value))]
+
+
 # ---------------------------------------------------------------------- arrays of their own
 def _learned_with(kernel: str, join: str) -> Rule:
     """Learned factors are a learned array and a product, learned offsets one and a sum."""
@@ -320,6 +327,7 @@ def _shifted(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]:
 
 
 _OTHERS: Mapping[str, Rule] = {
+    "attention": _attention,
     "dwconv": _depthwise,
     "sepconv": _separable,
     "upconv": _upconv,

@@ -55,6 +55,33 @@ SAME = {
         ("input 8x8x3", "gap keep", "flatten"),
         ("input 8x8x3", "adaptavg 1x1", "reshape 3"),
     ),
+    "numbers that move in several steps": (
+        ("input 6x4x8", "reshape 3x2x4x8", "reshape 24x8"),
+        ("input 6x4x8", "reshape 24x8"),
+    ),
+    "channels shuffled, said as axes": (
+        ("input 6x4x8", "shuffle 2"),
+        ("input 6x4x8", 'rearrange "h w (g=2 c) -> h w (c g)"'),
+    ),
+    "attention whose keys are its values": (
+        ("a: input 6 channels 8", "b: relu from a", "attention a b heads=2"),
+        ("a: input 6 channels 8", "b: relu from a", "attention a b b heads=2"),
+    ),
+    "a join of three, one after the other": (
+        ("a: input 8x8x2", "b: relu from a", "c: tanh from a", "add a b c"),
+        ("a: input 8x8x2", "b: relu from a", "c: tanh from a", "d: add a b", "add d c"),
+    ),
+    "the size of a difference": (
+        ("a: input 8x8x2", "b: relu from a", "absdiff a b"),
+        ("a: input 8x8x2", "b: relu from a", "sub a b", "function abs"),
+    ),
+    "rows that a transposed convolution cuts off": (
+        ("input 8x8x2", "upconv 3 3x3 stride=2 padding=1 output_padding=1"),
+        ("input 8x8x2", "upconv 3 3x3 stride=2", "crop 1,0,1,0"),
+    ),
+    "a limit at 0": (("input 8", "clip low=0"), ("input 8", "relu")),
+    "a power of 2": (("input 8", "function pow exponent=2"), ("input 8", "function square")),
+    "a mean over all places": (("input 8x8x2", "reduce mean height,width"), ("input 8x8x2", "gap")),
 }
 
 UNEQUAL = {
@@ -74,6 +101,24 @@ UNEQUAL = {
         ("a: input 8x8x2", "b: conv 2 3x3 from a", "concat a b crop"),
         ("a: input 8x8x2", "b: conv 2 3x3 from a", "c: crop 0,2,1,1 from a", "concat c b"),
     ),
+    "other channels shuffled": (
+        ("input 6x4x8", "shuffle 2"),
+        ("input 6x4x8", 'rearrange "h w (g=4 c) -> h w (c g)"'),
+    ),
+    "a norm before or after numbers move": (
+        ("input 6x4x8", "flatten", "ln"),
+        ("input 6x4x8", "ln", "flatten"),
+    ),
+    "other rows that a transposed convolution cuts off": (
+        ("input 8x8x2", "upconv 3 3x3 stride=2 padding=1 output_padding=1"),
+        ("input 8x8x2", "upconv 3 3x3 stride=2", "crop 0,1,0,1"),
+    ),
+    "attention with other keys": (
+        ("a: input 6 channels 8", "b: relu from a", "attention a b heads=2"),
+        ("a: input 6 channels 8", "b: relu from a", "attention a a b heads=2"),
+    ),
+    "another limit": (("input 8", "clip low=0.1"), ("input 8", "relu")),
+    "a mean over some places": (("input 8x8x2", "reduce mean height"), ("input 8x8x2", "gap")),
     "another order of a row": (
         ("input 8x8x3", "flatten channels_first"),
         ("input 8x8x3", "flatten"),

@@ -25,12 +25,14 @@ from cnncalc.dialects.traced.views import (
     reshaped,
     unsqueezed,
 )
+from cnncalc.geometry import AXIS_NAMES
 from cnncalc.graph.other_layers import Said, no_such_layer, other_kind
 from cnncalc.graph.pasted import layers_of
 from cnncalc.graph.pasted.arguments import Bound, Row, Words, nothing
 from cnncalc.graph.pasted.keras_activations import IGNORED, NAMED, tokens
 from cnncalc.graph.pasted.keras_calls import LAYERS
 from cnncalc.graph.pasted.reading import PythonCall
+from cnncalc.layers.along import SoftmaxAlong
 from cnncalc.layers.base import Layer
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.dense import Dense
@@ -318,6 +320,9 @@ def _normed(call: LayerCall, tensor: Tensor) -> Tensor:
 
 def _softmax(call: LayerCall, tensor: Tensor) -> Tensor:
     axis = axis_of(tensor, call.value("axis"), call.here)
+    if tensor.channels not in (None, axis) and axis in tensor.spatial and not tensor.is_constant:
+        name = AXIS_NAMES[len(tensor.spatial)][tensor.spatial.index(axis)]
+        return call.put_layers((SoftmaxAlong(axis=name),), tensor)
     return call.put(call.say(call.bound("axis")), channels_at(tensor, axis, call.here))
 
 

@@ -71,6 +71,14 @@ def _clip(call: FunctionCall) -> Any:
     return put_line(f"clip {low} {high}", with_channels(call.tensor(), call.here), call.here)
 
 
+def _with_limits(call: FunctionCall) -> Any:
+    """`threshold`, `celu`, `soft_shrink` and `hard_shrink` with their numbers."""
+    word = call.last.replace("_", "")
+    names = {"threshold": ("limit", "value"), "celu": ("slope",)}.get(word, ("limit",))
+    options = " ".join(f"{option}={decimal(call.bound.number(f'number{at}'))}" for at, option in enumerate(names))
+    return put_line(f"function {word} {options}", with_channels(call.tensor(), call.here), call.here)
+
+
 def _arithmetic(call: FunctionCall) -> Any:
     left, right = call["x"], call["y"]
     if isinstance(right, Unknown):
@@ -131,7 +139,9 @@ _FUNCTIONS = {"exp": "exp", "log": "log", "sqrt": "sqrt", "rsqrt": "rsqrt", "abs
               "square": "square", "softsign": "softsign", "log_sigmoid": "logsigmoid",
               "negative": "neg", "sign": "sign", "reciprocal": "reciprocal", "sin": "sin", "cos": "cos", "tan": "tan",
               "arctan": "atan", "atan": "atan", "erf": "erf", "expm1": "expm1", "log1p": "log1p", "log2": "log2",
-              "log10": "log10"}  # fmt: skip
+              "log10": "log10", "arcsin": "asin", "arccos": "acos", "sinh": "sinh", "cosh": "cosh",
+              "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "floor": "floor", "ceil": "ceil",
+              "round": "round"}  # fmt: skip
 _KEEP = "x axis=None keepdims=False"
 
 
@@ -142,6 +152,9 @@ NUMBER_FUNCTIONS: Mapping[str, Entry] = {
     "leaky_relu": Entry("x alpha=0.2", _leaky),
     "gelu": Entry("x approximate=False", _gelu),
     "elu": Entry("x alpha=1.0", _named),
+    "celu": Entry("x number0=1.0", _with_limits),
+    "threshold": Entry("x number0 number1", _with_limits),
+    **dict.fromkeys(("soft_shrink", "hard_shrink"), Entry("x number0=0.5", _with_limits)),
     **dict.fromkeys(_FUNCTIONS, Entry("x", _function)),
     **dict.fromkeys(("clip", "clip_by_value"), Entry("x low high", _clip)),
     **dict.fromkeys(_SIGNS, Entry("x y", _arithmetic)),

@@ -40,6 +40,11 @@ def call_lines(head: str, arguments: Sequence[str], tail: str, indent: int, brac
     whole = f"{space}{head}{first}{', '.join(arguments)}{last}{tail}"
     if len(whole) <= LONGEST or not arguments:
         return [whole]
+    called = f"{head}{first}{', '.join(arguments)}{last}"
+    if (
+        tail.startswith("(") and len(f"{space}{called}(") <= LONGEST
+    ):  # black folds the last brackets that leave it short
+        return call_lines(called, _arguments_in(tail[1:-1]), "", indent)
     inside = f"{deeper}{', '.join(arguments)}"
     if len(inside) <= LONGEST:
         return [f"{space}{head}{first}", inside, f"{space}{last}{tail}"]

@@ -56,6 +56,8 @@ def _by_role(need: Need, module: Module) -> dict[str, Part] | None:
 def steps_to(need: Need, role: str, shape: Sizes, layout: Layout) -> Steps | None:
     """What makes an array of this shape the weight of that role; None where nothing does."""
     wanted = need.parts[role].shape
+    if need.word == "local" and layout.keras:
+        return _by_place(wanted, shape)
     is_matrix = role == "weight" and need.word in _MATRICES
     steps = (_matrix if is_matrix else _numbers)(need, wanted, shape, layout)
     row = need.becoming if need.word == "dense" else need.flattened or need.becoming
@@ -84,7 +86,23 @@ def _matrix(need: Need, wanted: Sizes, shape: Sizes, layout: Layout) -> Steps | 
         return _depthwise(wanted, shape, turned, keras=layout.keras)
     if need.word == "dense":
         return _dense(need, wanted, shape, turned, layout)
+    if layout.keras and shape[1] == 1 and len(shape) == len(wanted) + 1:  # a kernel for each connection of a table
+        shape = (shape[0], *shape[2:])
+        return (*turned, Step("reshape", wanted)) if shape == wanted else None
     return _reshaped(wanted, shape, turned) if _trimmed(shape) == _trimmed(wanted) else None
+
+
+def _by_place(wanted: Sizes, shape: Sizes) -> Steps | None:
+    """Kernels of their own for each place: Keras' kernel has the taps of all channels on one axis, then the filters."""
+    rank = (len(wanted) - 2) // 2
+    if shape == wanted:
+        return ()
+    (filters, channels), window = wanted[rank : rank + 2], wanted[rank + 2 :]
+    if not rank or shape != (*wanted[:rank], channels * prod(window), filters):
+        return None
+    split = (*wanted[:rank], *window, channels, filters)
+    last = len(split) - 1
+    return Step("reshape", split), Step("transpose", (*range(rank), last, last - 1, *range(rank, 2 * rank)))
 
 
 def _depthwise(wanted: Sizes, shape: Sizes, turned: Steps, *, keras: bool) -> Steps | None:

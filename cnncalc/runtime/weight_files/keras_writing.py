@@ -78,7 +78,9 @@ def _kernel(array: Array) -> Array:
 
 def _conv(node: _Node) -> Stored:
     if node.kind == "ConnectedConv":
-        return node.numbered(np.moveaxis(node.arrays["weight"], 0, -1), node.get("bias"))
+        return node.numbered(np.moveaxis(node.arrays["weight"][:, None], (1, 0), (-2, -1)), node.get("bias"))
+    if node.layer.__class__.__name__ == "FilterConv":
+        return _depthwise(node)
     return node.numbered(_kernel(node.arrays["weight"]), node.get("bias"))
 
 

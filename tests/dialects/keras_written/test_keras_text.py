@@ -9,10 +9,12 @@ import pytest
 
 from cnncalc.diagnostics import InputError, Source
 from cnncalc.dialects.keras.writing.model_text import write
+from cnncalc.layers.registry import LAYERS
 from cnncalc.net_files import checked
 from cnncalc.questions.same_net import Same
 
 from .again import compared, net
+from .words import WORDS
 
 SMALL = '''"""Small.
 
@@ -101,24 +103,13 @@ def test_a_changed_class_is_not_taken_for_ours() -> None:
         assert words != ["input", "lrn"]
 
 
-WORDS = (
-    "conv 4 3x3 padding=1 stride=2",
-    "conv 4 3x3 same relu",
-    "maxpool 3x3 stride=2 padding=1",
-    "maxpool 3x3 stride=2 ceil",
-    "avgpool 3x3 stride=2 padding=1 ceil",
-    "avgpool 3x3 stride=2 padding=1 countpad ceil",
-    "sumpool 2x2",
-    "l2pool 2x2",
-    "subsample 2x2",
-    "lrn",
-    "prelu",
-    "prelu shared",
-    "prelu all",
-)
-
-
-@pytest.mark.parametrize("line", WORDS)
-def test_a_word_is_the_same_after_keras(line: str) -> None:
-    found = compared(net("input 9x9x4", line))
+@pytest.mark.parametrize(("size", "line"), WORDS)
+def test_a_word_is_the_same_after_keras(size: str, line: str) -> None:
+    found = compared(net(size, *line.split("\n")))
     assert isinstance(found, Same), found
+
+
+def test_every_layer_word_is_tried() -> None:
+    """Boxes of detectors are in the shipped nets."""
+    tried = {word for _, line in WORDS for each in line.split("\n") for word in each.split()}
+    assert set(LAYERS) - tried == {"input", "identity", "yolo", "region", "detection"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cnncalc.dialects.keras.own_layers.own_class import Attributes, OwnClass, explicit, sizes
+from cnncalc.geometry import AXIS_NAMES
 from cnncalc.layers.channels import Shuffle
 from cnncalc.layers.detection import Detection, Region, Yolo
 from cnncalc.layers.norm import L2Norm, LocalResponseNorm
 from cnncalc.layers.rearranging import Rearrange
+from cnncalc.layers.reducing import Reduce
 from cnncalc.layers.resizing import Pad
 from cnncalc.layers.sloped import HardSigmoid, Softplus
 
@@ -136,6 +138,35 @@ class Rearrange(layers.Layer):
         return ops.reshape(x, (-1, *self.target_shape))
 '''
 
+_REDUCE = '''
+class Reduce(layers.Layer):
+    """Makes one number of all along the axes: var, std, prod, norm, argmax or argmin."""
+
+    def __init__(self, how, axis, target_shape, unbiased=False, **kwargs):
+        super().__init__(**kwargs)
+        self.how = how
+        self.axis = axis
+        self.target_shape = target_shape
+        self.unbiased = unbiased
+
+    def call(self, x):
+        if self.how in ("argmax", "argmin"):
+            places = getattr(ops, self.how)(x, axis=self.axis[0])
+            x = ops.cast(places, x.dtype)
+        elif self.how == "norm":
+            x = ops.sqrt(ops.sum(ops.square(x), axis=self.axis))
+        elif self.how == "prod":
+            x = ops.prod(x, axis=self.axis)
+        else:
+            count = math.prod(x.shape[axis] for axis in self.axis)
+            x = ops.var(x, axis=self.axis)
+            if self.unbiased:
+                x = x * count / (count - 1)
+            if self.how == "std":
+                x = ops.sqrt(x)
+        return ops.reshape(x, (-1, *self.target_shape))
+'''
+
 _YOLO = '''
 class YoloOutput(layers.Layer):
     """Boxes of YOLOv3: logistics of all numbers but width and height, in v5 of these too."""
@@ -227,6 +258,13 @@ def _axes(sizes_of_axes: tuple[int, ...], parts: list[tuple[str, int]]) -> str:
     return " ".join(found)
 
 
+def _reduced(has: Attributes) -> Reduce:
+    names = (*AXIS_NAMES[has["arriving"].rank], "channels")
+    is_kept = len(has["target_shape"]) == len(names) > 1
+    axes = tuple(names[axis - 1] for axis in has["axis"])
+    return Reduce(how=has["how"], axes=axes, keep=is_kept and axes != ("channels",), unbiased=has["unbiased"])
+
+
 def _yolo(has: Attributes) -> Yolo:
     stretch = float(has["stretch"])
     return Yolo(
@@ -251,6 +289,7 @@ PLAIN_CLASSES = (
     OwnClass(_CONSTANT, lambda has: Pad(padding=explicit(has["padding"]), value=float(has["value"]))),
     OwnClass(_SHUFFLE, lambda has: Shuffle(groups=has["groups"])),
     OwnClass(_REARRANGE, _rearranged),
+    OwnClass(_REDUCE, _reduced, (), ("math",)),
     OwnClass(_YOLO, _yolo),
     OwnClass(
         _REGION,

@@ -23,6 +23,6 @@ def written_layer(known: OwnClass, module: Module, tensor: Tensor, here: Reading
         except (TypeError, ValueError, KeyError, AttributeError):
             message = f"an argument of {known.name} is not of the kind that it takes"
             raise PythonFault("wrong-operand", message, here.span) from None
-        if not known.is_source:
-            return trace.layer(layer, (seen,), here, module)
-        return trace.layer(layer, (), here, module, like=seen)
+        made = trace.layer(layer, () if known.is_source else (seen,), here, module, like=seen)
+    sizes = trace.operations[made.operation].output.sizes()
+    return Tensor(trace, (1, *sizes), 0, len(sizes), made.operation)

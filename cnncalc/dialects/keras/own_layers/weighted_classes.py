@@ -69,7 +69,7 @@ class ConnectedConv(layers.Layer):
             for number, seen in enumerate(self.table)
             for channel in seen
         ]
-        self.kernel = self.add_weight(shape=(*self.kernel_size, len(self.pairs)))
+        self.kernel = self.add_weight(shape=(*self.kernel_size, 1, len(self.pairs)))
         if self.use_bias:
             self.bias = self.add_weight(shape=(self.filters,), initializer="zeros")
 

@@ -59,11 +59,11 @@ def function(here: KerasOperation) -> Piece:
     if layer.name in _FUNCTIONS:
         return here.code(f"ops.{_FUNCTIONS[layer.name]}({{x0}})")
     if layer.name == "pow":
-        return here.code("{x0} ** {v0}", layer.exponent)
+        return here.code("ops.power({x0}, {v0})", layer.exponent)
     if layer.name == "threshold":
         return here.code("ops.threshold({x0}, {v0}, {v1})", layer.limit, layer.value)
     if layer.name == "celu":
-        return here.code("ops.celu({x0}, alpha={v0})", layer.slope)
+        return here.code("ops.celu({x0}, {v0})", layer.slope)
     return here.code(f"ops.{'soft' if layer.name == 'softshrink' else 'hard'}_shrink({{x0}}, {{v0}})", layer.limit)
 
 

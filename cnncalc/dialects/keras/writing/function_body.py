@@ -29,7 +29,6 @@ class Functions(NamedTuple):
 class FunctionBody:
     """The statements of a block, which calls these functions.
 
-    `names` are those of the layers of the net itself, whose inputs its last statement names again.
     Layers that are used more than once are made by a statement of their own.  With `every_part` the statements that
     make layers are kept in `made`, four spaces deep.
     """
@@ -42,13 +41,14 @@ class FunctionBody:
         names: Mapping[int, str] | None = None,
         *,
         every_part: bool = False,
+        is_net: bool = False,
     ) -> None:
         self.definition, self.functions = definition, functions
         self.layer_names = names or {}
         self.every_part = every_part
         self.made: list[str] = []
         self.taken = {*functions.names.values(), *(one.name for one in definition.parameters), "layers", "ops", "keras"}
-        self.variables: Held = held(definition, inputs, self.taken, keeps_inputs=names is not None)
+        self.variables: Held = held(definition, inputs, self.taken, keeps_inputs=is_net)
         self.taken |= set(self.variables.names.values())
         self.lenders = {step.again for step in definition.steps if not isinstance(step, Repeat)} - {None}
         self.parts: dict[int, tuple[str, ...]] = {}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from cnncalc.diagnostics import Diagnostic, InputError
 from cnncalc.dialects.keras.writing.activation_pieces import ACTIVATIONS, activation_name
+from cnncalc.dialects.keras.writing.array_pieces import ARRAYS
 from cnncalc.dialects.keras.writing.keras_operation import KerasOperation, NotInKerasError
 from cnncalc.dialects.keras.writing.map_pieces import MAPS
 from cnncalc.dialects.keras.writing.own_pieces import OWN
@@ -18,7 +19,7 @@ from cnncalc.dialects.keras.writing.window_pieces import WINDOWS
 from cnncalc.dialects.written_code.pieces import Argument, Made, Piece
 from cnncalc.graph.ir import Graph, Node, Row
 
-RULES: Mapping[str, Callable[[KerasOperation], Piece]] = {**WINDOWS, **ACTIVATIONS, **PLAIN, **MAPS, **OWN}
+RULES: Mapping[str, Callable[[KerasOperation], Piece]] = {**WINDOWS, **ACTIVATIONS, **PLAIN, **MAPS, **OWN, **ARRAYS}
 """The class of our layer -> the rule that writes it."""
 
 _ACTIVATED = ("Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "Dense",

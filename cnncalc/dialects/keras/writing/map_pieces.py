@@ -14,6 +14,7 @@ from cnncalc.dialects.keras.writing.keras_operation import (
 )
 from cnncalc.dialects.written_code.pieces import Made, Piece, Value
 from cnncalc.geometry import Pads, Sizes
+from cnncalc.layers.upsampling import UpsampleTo
 
 _JOINS = {"add": "Add", "mul": "Multiply", "max": "Maximum", "min": "Minimum", "avg": "Average", "sub": "Subtract"}
 
@@ -111,6 +112,11 @@ def upsample(here: KerasOperation) -> Piece:
             "leave out `corners`, `start` and `step`; write nearest, bilinear or bicubic",
         )
     made = layer.spatial(shape)
+    by_size = UpsampleTo(size=made, mode=layer.mode).kernel_call((shape,))
+    if layer.kernel_call((shape,)) != by_size:
+        raise here.refuse(
+            "Keras reads the pixels where the size says", f"write `upsample size={'x'.join(map(str, made))}`"
+        )
     pairs = list(zip(shape.spatial, made, strict=True))
     is_whole = all(m % n == 0 for n, m in pairs)
     if is_whole and layer.mode == "nearest":
@@ -121,6 +127,8 @@ def upsample(here: KerasOperation) -> Piece:
     if is_whole and layer.mode == "bilinear":
         factors = shortest(tuple(m // n for n, m in pairs))
         return here.chain(keras_layer("UpSampling2D", factors, interpolation="bilinear"))
+    if layer.mode == "bicubic":
+        return here.code('ops.image.resize({x0}, {v0}, interpolation="bicubic")', made)
     return here.chain(keras_layer("Resizing", *made, interpolation=unless(layer.mode, "bilinear")))
 
 

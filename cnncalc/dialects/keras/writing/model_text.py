@@ -6,13 +6,14 @@ What is in the names and titles of a net stays a text: it never becomes code.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from cnncalc.dialects.keras.own_layers.known_classes import OWN_CLASSES
 from cnncalc.dialects.keras.writing.function_body import FunctionBody, Functions
 from cnncalc.dialects.keras.writing.keras_pieces import pieces
 from cnncalc.dialects.keras.writing.layer_names import layer_names
-from cnncalc.dialects.written_code.code_lines import argument_code, call_lines, text_code, value_code
+from cnncalc.dialects.written_code.code_lines import LONGEST, argument_code, call_lines, text_code, value_code
 from cnncalc.dialects.written_code.identifiers import unused, variable_name
 from cnncalc.dialects.written_code.outline import Apply, Call, Definition, Outline, Repeat, Step, outline
 from cnncalc.dialects.written_code.picture_facts import picture_facts
@@ -43,8 +44,8 @@ class _Program:
         return unused(variable_name(name, "block"), self.used)
 
     def _net_name(self) -> str:
-        title = re.split(r"[(,:]", self.graph.title)[0]
-        name = variable_name(title, "net")
+        title = re.split(r"[(,:;]|\s(?:as|by|for|from|in|of|on|with)\b", self.graph.title)[0]
+        name = variable_name(title.replace("-", ""), "net")
         return name if len(name) <= 40 else "net"
 
     def text(self) -> str:
@@ -118,7 +119,7 @@ class _Program:
             shape = value_code(tuple(node.output.sizes()))
             yield from call_lines(f"{variable} = keras.Input", [f"shape={shape}", *named], "", 4)
         names = layer_names(self.program.net)
-        body = FunctionBody(self.program.net, variables, self.functions, names)
+        body = FunctionBody(self.program.net, variables, self.functions, names, is_net=True)
         yield from body.lines(4)
         results = body.results()
         given = results[0] if len(results) == 1 else f"[{', '.join(results)}]"
@@ -169,7 +170,8 @@ def docstring(lines: Sequence[str], indent: int) -> list[str]:
     clean = [_plain(line) for line in lines]
     if len(clean) == 1:
         return [f'{space}"""{clean[0]}"""']
-    return [f'{space}"""{clean[0]}', "", *(f"{space}{line}".rstrip() for line in clean[1:]), f'{space}"""']
+    wrapped = [part for line in clean[1:] for part in textwrap.wrap(line, LONGEST - indent) or [""]]
+    return [f'{space}"""{clean[0]}', "", *(f"{space}{line}".rstrip() for line in wrapped), f'{space}"""']
 
 
 def _plain(line: str) -> str:

@@ -80,12 +80,12 @@ def scale(here: KerasOperation) -> Piece:
     """A constant factor is Rescaling; learned ones are a layer of the program."""
     if here.layer.factor is not None:
         return here.chain(keras_layer("Rescaling", here.layer.factor))
-    return here.chain(own_layer("Scale", unless(here.layer.each, "channels")))
+    return here.chain(own_layer("Scale", each=unless(here.layer.each, "channels")))
 
 
 def shift(here: KerasOperation) -> Piece:
     """Learned numbers that are added: a layer of the program."""
-    return here.chain(own_layer("Shift", unless(here.layer.each, "channels")))
+    return here.chain(own_layer("Shift", each=unless(here.layer.each, "channels")))
 
 
 def layer_scale(here: KerasOperation) -> Piece:

@@ -29,17 +29,14 @@ def is_nothing(step: Step) -> bool:
 def held(definition: Definition, inputs: Sequence[str], taken: set[str], *, keeps_inputs: bool = False) -> Held:
     """The variables of a block whose inputs have these names; `taken` are names that mean something else there.
 
-    `keeps_inputs`: the inputs are named once more at the end, so that no variable of theirs gets another value.
+    With `keeps_inputs` the inputs stay what they are: a model is made of them.
     """
-    choice = _Choice(definition, inputs, taken)
-    if keeps_inputs:
-        for place in range(len(inputs)):
-            choice.reads.setdefault(Result(-1 - place), []).append(len(definition.steps))
-    return choice.held()
+    return _Choice(definition, inputs, taken, inputs if keeps_inputs else ()).held()
 
 
 class _Choice:
-    def __init__(self, definition: Definition, inputs: Sequence[str], taken: set[str]) -> None:
+    def __init__(self, definition: Definition, inputs: Sequence[str], taken: set[str], kept: Sequence[str]) -> None:
+        self.kept = frozenset(kept)
         self.steps = definition.steps
         self.used = {*taken, *inputs}
         self.names: dict[Result, str] = {Result(-1 - place): name for place, name in enumerate(inputs)}
@@ -55,6 +52,7 @@ class _Choice:
         for result in definition.results:
             self.reads.setdefault(self.origin(result), []).append(len(self.steps))
         self.copied: set[int] = set()
+        self.branches: set[str] = set()
 
     def origin(self, result: Result) -> Result:
         """The result that a step without effect passes on."""
@@ -75,16 +73,19 @@ class _Choice:
         reads = self.reads.get(Result(place), [])
         label = variable_name(step.name) if step.name else ""
         free = [name for read in step.reads if (name := self._free(read, place))]
+        same_branch = free[0] if len(step.reads) == 1 and free and free[0] in self.branches else ""
         if label and len(reads) > 1 and label not in self.used:
             name = unused(label, self.used)
-        elif branch := self._of_concat(place, step):
+        elif branch := same_branch or self._of_concat(place, step):
             name = branch
-        elif "x" in free or ("x" not in self._live(place) and not self._is_taken("x")):
+            self.branches.add(name)
+        elif "x" in free or ("x" not in self._live(place) and not self._is_taken("x") and "x" not in self.kept):
             name = "x"
         elif free:
             name = free[0]
         else:
             name = self._branch(place, label)
+            self.branches.add(name)
         self.used.add(name)
         if isinstance(step, Repeat) and self.names[self.origin(step.reads[0])] != name:
             self.copied.add(place)
@@ -123,9 +124,9 @@ class _Choice:
         }
 
     def _free(self, read: Result, place: int) -> str:
-        """The variable of what the step reads, where nobody reads it any more; an input called `inputs` is kept."""
+        """The variable of what the step reads, where nobody reads it any more."""
         name = self.names[self.origin(read)]
-        return "" if name in self._live(place) or name.startswith("input") else name
+        return "" if name in self._live(place) or name in self.kept else name
 
     def _branch(self, place: int, label: str) -> str:
         """The name of a branch that begins here."""

@@ -137,18 +137,19 @@ def transposed(here: KerasOperation) -> Piece:
     axes = layer.axes(here.shape)
     rows = [(axis.before, axis.after, axis.extra) for axis in axes]
     spans = [(axis.kernel, axis.stride, axis.dilation) for axis in axes]
-    name = f"Conv{here.rank}DTranspose" if layer.groups == 1 else f"GroupedConv{here.rank}DTranspose"
+    name = f"Conv{here.rank}DTranspose" if layer.groups == 1 else "GroupedConvTranspose"
     make = keras_layer if layer.groups == 1 else own_layer
     if max(axis.stride for axis in axes) > 1 and max(axis.dilation for axis in axes) > 1:
         raise here.refuse("Keras has no transposed convolution with both a stride and a dilation")
     words: dict[str, Given] = {
         "strides": unless(shortest(tuple(axis.stride for axis in axes)), 1),
         "dilation_rate": unless(shortest(tuple(axis.dilation for axis in axes)), 1),
-        "groups": unless(layer.groups, 1),
+        "groups": None if layer.groups == 1 else layer.groups,
         "use_bias": unless(layer.bias, True),
     }
     active = ACTIVE if layer.groups == 1 else {}
-    kernel = shortest(tuple(axis.kernel for axis in axes))
+    sizes = tuple(axis.kernel for axis in axes)
+    kernel = shortest(sizes) if layer.groups == 1 else sizes
     for mode in ("valid", "same"):
         if [transposed_pads(Padding(mode), *span) for span in spans] == rows:
             return here.chain(make(name, layer.filters, kernel, padding=unless(mode, "valid"), **words, **active))
