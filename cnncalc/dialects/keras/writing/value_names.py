@@ -53,6 +53,7 @@ class _Choice:
             self.reads.setdefault(self.origin(result), []).append(len(self.steps))
         self.copied: set[int] = set()
         self.branches: set[str] = set()
+        self.labels: set[str] = set()
 
     def origin(self, result: Result) -> Result:
         """The result that a step without effect passes on."""
@@ -76,6 +77,7 @@ class _Choice:
         same_branch = free[0] if len(step.reads) == 1 and free and free[0] in self.branches else ""
         if label and len(reads) > 1 and label not in self.used:
             name = unused(label, self.used)
+            self.labels.add(name)
         elif branch := same_branch or self._of_concat(place, step):
             name = branch
             self.branches.add(name)
@@ -124,9 +126,9 @@ class _Choice:
         }
 
     def _free(self, read: Result, place: int) -> str:
-        """The variable of what the step reads, where nobody reads it any more."""
+        """The variable of what the step reads, where nobody reads it any more; a label stays with what it names."""
         name = self.names[self.origin(read)]
-        return "" if name in self._live(place) or name in self.kept else name
+        return "" if name in self._live(place) or name in self.kept or name in self.labels else name
 
     def _branch(self, place: int, label: str) -> str:
         """The name of a branch that begins here."""
