@@ -45,7 +45,7 @@ class _Program:
 
     def _net_name(self) -> str:
         title = re.split(r"[(,:;]|\s(?:as|by|for|from|in|of|on|with)\b", self.graph.title)[0]
-        name = variable_name(title.replace("-", ""), "net")
+        name = variable_name(re.sub(r"-(?=\d|Net\b)", "", title), "net")
         return name if len(name) <= 40 else "net"
 
     def text(self) -> str:

@@ -132,20 +132,31 @@ class _Choice:
 
     def _branch(self, place: int, label: str) -> str:
         """The name of a branch that begins here."""
-        length, end = 1, Result(place)
+        chain, end = [self.steps[place]], Result(place)
         while (reads := self.reads.get(end, [])) and len(reads) == 1 and reads[0] < len(self.steps):
-            if len(self.steps[reads[0]].reads) > 1:
-                return unused(self._called(self.steps[reads[0]], length, label), self.used)
-            length, end = length + 1, Result(reads[0])
-        return unused(label or "y", self.used)
+            step = self.steps[reads[0]]
+            if len(step.reads) > 1:
+                return self._fresh(label or _called(step, chain), place)
+            chain, end = [*chain, step], Result(reads[0])
+        return self._fresh(label or "y", place)
 
-    def _called(self, join: Step, length: int, label: str) -> str:
-        word = join.piece.word if isinstance(join, Apply) else ""
-        if word == "mul":
-            return "gate"
-        if word == "add" and length <= 2 and not any(isinstance(step, Call) for step in self.steps):
-            return "shortcut"
-        return label or "y"
+    def _fresh(self, name: str, place: int) -> str:
+        """The name, also where a branch before had it; with a number where it means something else."""
+        is_over = name in self.branches and name not in self._live(place)
+        return name if is_over else unused(name, self.used)
+
+
+_FITTING = frozenset(("conv", "bn", "maxpool", "avgpool", "padchannels", "crop", "pad"))
+"""What makes an input as large as what is added to it."""
+
+
+def _called(join: Step, chain: Sequence[Step]) -> str:
+    """What a branch without a label is called, by the join in which it ends."""
+    word = join.piece.word if isinstance(join, Apply) else ""
+    if word == "mul":
+        return "gate"
+    is_short = len(chain) <= 2 and all(isinstance(step, Apply) and step.piece.word in _FITTING for step in chain)
+    return "shortcut" if word == "add" and is_short else "y"
 
 
 def _results(step: Step) -> int:
