@@ -16,6 +16,9 @@ from cnncalc.net_files import checked
 from cnncalc.questions.same_net import Same, same_net
 from cnncalc.sources import find
 
+from ...random_nets.arguments import Choose
+from ...random_nets.drawing import net as drawn_net
+
 
 def written(graph: Graph) -> str:
     """The program of a net, which must be fit to be read by people and be the same net."""
@@ -210,3 +213,29 @@ def test_weights_with_numbers_of_their_own_are_said_to_be_in_the_file_of_weights
     text = written(net("input 8x8x1\nconv filter=sharpen\nconv 2 3x3\n"))
     assert "The file of weights next to it has the numbers that the text states: conv1." in text
     assert "file of weights" not in written(net("input 8x8x1\nconv 2 3x3\n"))
+
+
+ODD = (2, 5, 15)
+"""Nets whose lines work on nothing but numbers of their own, or whose axes of one place nobody tells apart."""
+
+
+@pytest.mark.parametrize("seed", [seed for seed in range(30) if seed not in ODD])
+def test_a_random_net_is_the_same_when_it_is_read_again(seed: int) -> None:
+    graph = net(drawn_net(Choose(seed)))
+    try:
+        module_text.write(graph)
+    except InputError as caught:
+        assert {one.code for one in caught.diagnostics} == {"not-in-torch"}  # noqa: PT017  # most are written
+    else:
+        written(graph)
+
+
+def test_most_random_nets_can_be_said() -> None:
+    said = 0
+    for seed in range(30):
+        try:
+            module_text.write(net(drawn_net(Choose(seed))))
+        except InputError:
+            continue
+        said += 1
+    assert said >= 22

@@ -90,22 +90,24 @@ class ClassUnits:
         """Parameters that `forward` reads."""
 
     def _counted(self, single: Sequence[int]) -> Counter[str]:
-        """How many parts there are of each word; a pool that is used again counts once."""
+        """How many parts there are of each word, without labels; a pool that is used again counts once."""
         found: Counter[str] = Counter()
         pools: set[str] = set()
         for number in single:
             step = self.steps[number]
+            if self._label(step):
+                continue
             parts = [flat(made_code(made)) for made in step.piece.made] if isinstance(step, Apply) else []
-            if len(parts) == 1 and _POOL.match(parts[0]) and not self._label(step):
+            if len(parts) == 1 and _POOL.match(parts[0]):
                 if parts[0] in pools:
                     continue
                 pools.add(parts[0])
             found.update(self._words(step))
         return found
 
-    def _keep_parameters(self) -> None:
-        """Find the parameters that `forward` reads, before parts are named."""
-        for step in self.steps:
+    def _keep_parameters(self, single: Sequence[int]) -> None:
+        """Find the parameters that `forward` reads, before parts are named; a Sequential has its numbers itself."""
+        for step in (self.steps[number] for number in single):
             inner = step.step if isinstance(step, Repeat) else step
             for value in inner.piece.values if isinstance(inner, Apply) else ():
                 self._number(value)
@@ -120,7 +122,7 @@ class ClassUnits:
         names = self._sequence_names(sequences)
         for step in self.steps:
             self.taken.update({variable_name(step.name)} if step.name else ())
-        self._keep_parameters()
+        self._keep_parameters(single)
         self.taken.update(names.values())
         return [
             self._sequence(chain, names[chain[0]])
