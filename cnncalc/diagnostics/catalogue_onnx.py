@@ -19,6 +19,12 @@ ENTRIES: dict[str, Entry] = {
         "helps.",
         "cnncalc summary recurrent.onnx",
     ),
+    "not-in-onnx": Entry(
+        "ONNX, or the opset that is asked for, has no operators for a layer",
+        "Nearly every layer is an operator of ONNX, or several that compute the same. The message says what is the "
+        "reason, and the first opset that has the operator where one does: `--opset 19`.",
+        "cnncalc convert places.txt --to onnx  # input 8x8x1, then upsample size=9x9 start=-3 step=2",
+    ),
     "onnx-external": Entry(
         "an ONNX file keeps its numbers in a file of another folder",
         "Large networks have their weights in a second file, whose name the first one states. It is read only where it "

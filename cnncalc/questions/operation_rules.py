@@ -290,6 +290,8 @@ _POWERS = {2.0: "square", 0.5: "sqrt", -0.5: "rsqrt", -1.0: "reciprocal"}
 def _clip(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]:
     if (operation.numbers["low"], operation.numbers["high"]) == (0, inf):
         return [operation._replace(kernel="relu", numbers={})]
+    if (operation.numbers["low"], operation.numbers["high"]) == (0.0, 6.0):
+        return [operation._replace(kernel="relu6", numbers={})]
     return [operation]
 
 

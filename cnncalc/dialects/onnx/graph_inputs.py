@@ -47,7 +47,8 @@ def images_of(model: ModelRecord, option: Wanted, source: Source) -> tuple[Image
     first = len(model.nodes) + 1
     found = []
     for line, one in enumerate(model.inputs, first):
-        is_last = one.dims is not None and len(one.dims) > 2 and _is_channels_last(one.name, readers)
+        is_turned = one.dims is not None and len(one.dims) > 2 and _is_channels_last(one.name, readers)
+        is_last = is_turned and not model.is_own
         stated = _Stated(one, "channels_last" if is_last else "channels_first", line, source)
         found.append(stated.image(option.of(one.name)))
     return tuple(found)

@@ -44,7 +44,9 @@ class NodePlace:
 class Weights:
     """Which array of the file each weight is: by the operation's number, and by the constant that a join reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, shares_all: bool = False) -> None:
+        self.shares_all = shares_all
+        """Whether nodes that read the same arrays share them also where these are vectors, which exporters merge."""
         self.of_operations: dict[int, dict[str, Stored]] = {}
         self.of_constants: dict[int, Array] = {}
         self.parameters: dict[int, Tensor] = {}
@@ -234,10 +236,18 @@ class NodeCall:
             self.weights.of_operations[made.operation] = stored
         return made
 
+    def own_numbers(self, layer: Layer, weights: Mapping[str, Array]) -> Tensor:
+        """A layer that reads nothing: numbers that no image decides."""
+        at = self.trace.own_numbers(layer, self.modules.module(self.node, []), self.here)
+        shape = self.trace.operations[at].output
+        needed = {one.name: one.shape for one in layer.weights(())}
+        self.weights.of_operations[at] = {name: self._stored(array, needed[name]) for name, array in weights.items()}
+        return Tensor(self.trace, (1, shape.channels, *shape.spatial), 0, 1, at)
+
     def _owner(self, layer: Layer, given: Mapping[str, Array]) -> Module:
         own = self.modules.module(self.node, [array.name for array in given.values()])
         kernels = [(name, array.stored) for name, array in given.items()]
-        if not any(len(array.dims) > 1 for array in given.values()):
+        if not given or not (self.weights.shares_all or any(len(array.dims) > 1 for array in given.values())):
             return own
         return self.weights.owners.setdefault((layer, *kernels), own)
 

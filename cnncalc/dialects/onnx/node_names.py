@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cnncalc.diagnostics import Span
-from cnncalc.dialects.onnx.records import NodeRecord
+from cnncalc.dialects.onnx.records import PRODUCER, NodeRecord
 from cnncalc.dialects.traced.trace import Call, Module, Trace
 
 Path = tuple[str, ...]
@@ -116,6 +116,8 @@ class NodeModules:
         the weights' own name beside it is right.
         """
         path, own = self._scopes[node.place], _path_of_weights(weights)
+        if path and (own == path or node.domain == PRODUCER):
+            return self._module(path)
         if path and path not in self._deeper:
             return self._module(own if own[:-1] == path[:-1] and len(own) == len(path) else path)
         name = self._own_name(node, own, path)

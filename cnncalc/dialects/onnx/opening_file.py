@@ -14,7 +14,16 @@ from typing import Any
 from cnncalc.diagnostics import Diagnostic, InputError, input_error
 from cnncalc.diagnostics.extras import missing_extra
 from cnncalc.dialects.onnx.named_classes import named_classes
-from cnncalc.dialects.onnx.records import FLOATS, KINDS, WHOLES, ModelRecord, NodeRecord, TensorRecord, ValueRecord
+from cnncalc.dialects.onnx.records import (
+    FLOATS,
+    KINDS,
+    PRODUCER,
+    WHOLES,
+    ModelRecord,
+    NodeRecord,
+    TensorRecord,
+    ValueRecord,
+)
 from cnncalc.dialects.onnx.shortest_numbers import shortest
 from cnncalc.file_kinds import LONGEST_HEAD, ONNX, kind_of
 
@@ -83,7 +92,8 @@ def _model(path: str, model: Any) -> ModelRecord:
     initializers = {_name(path, one.name): _tensor(path, one) for one in graph.initializer}
     _refuse_twice(path, [one.name for one in graph.initializer], "arrays")
     inputs = tuple(_value(path, one) for one in graph.input if one.name not in initializers)
-    nodes = tuple(_node(path, place, one) for place, one in enumerate(graph.node, 1))
+    is_own = model.producer_name == PRODUCER
+    nodes = tuple(_node(path, place, one, is_own=is_own) for place, one in enumerate(graph.node, 1))
     made = [name for node in nodes for name in node.outputs if name]
     _refuse_twice(path, [*made, *(one.name for one in inputs), *initializers], "values")
     outputs = tuple(_value(path, one) for one in graph.output)
@@ -151,14 +161,15 @@ def _tensor(path: str, tensor: Any) -> TensorRecord:
     return TensorRecord(_name(path, tensor.name), dims, tensor.data_type, tensor)
 
 
-def _node(path: str, place: int, node: Any) -> NodeRecord:
+def _node(path: str, place: int, node: Any, *, is_own: bool) -> NodeRecord:
     attributes = {_name(path, one.name): _attribute(path, one) for one in node.attribute}
     if len(attributes) != len(node.attribute):
         raise damaged(path, f"node {place} has two attributes of the same name")
     inputs, outputs = (tuple(_name(path, one) for one in names) for names in (node.input, node.output))
     domain = "" if node.domain in _STANDARD else _name(path, node.domain)
     name = _name(path, node.name)
-    return NodeRecord(place, _name(path, node.op_type), domain, name, inputs, outputs, attributes, tuple(_scope(node)))
+    scope, said = tuple(_scope(node)), str(node.doc_string) if is_own else ""
+    return NodeRecord(place, _name(path, node.op_type), domain, name, inputs, outputs, attributes, scope, said)
 
 
 def _attribute(path: str, attribute: Any) -> Any:

@@ -22,6 +22,8 @@ from cnncalc.dialects.onnx.node_names import NodeModules
 from cnncalc.dialects.onnx.onnx_package import OnnxPackage
 from cnncalc.dialects.onnx.opening_file import opened
 from cnncalc.dialects.onnx.operator_table import OPERATORS, REFUSED
+from cnncalc.dialects.onnx.own_layers import DOMAIN as OWN
+from cnncalc.dialects.onnx.own_layers import read_own_layer, with_own_layers
 from cnncalc.dialects.onnx.patterns import simplified
 from cnncalc.dialects.onnx.records import ModelRecord, NodeRecord
 from cnncalc.dialects.traced.model_inputs import input_layer, wanted
@@ -60,7 +62,8 @@ def read_with_outputs(source: Source, input_size: str | None = None) -> tuple[Gr
     model = opened(source.file)
     source = replace(source, text=text_of(model))
     option = wanted(input_size)
-    nodes = simplified(model, _needed(model, source), os.path.dirname(os.path.abspath(source.file)))
+    folder = os.path.dirname(os.path.abspath(source.file))
+    nodes = simplified(model, with_own_layers(model, _needed(model, source), folder), folder)
     _refuse_unread(nodes, model, source)
     images = images_of(model, option, source)
     try:
@@ -112,11 +115,11 @@ def _refuse_unread(nodes: Sequence[NodeRecord], model: ModelRecord, source: Sour
     """Results of nodes that are not read: what works on them is not to blame."""
     unread: dict[str, list[NodeRecord]] = {}
     for node in nodes:
-        is_reached = any(name in reached for name in node.inputs)
+        is_reached = node.domain == OWN or any(name in reached for name in node.inputs)
         reached |= set(node.outputs) if is_reached and node.op not in _ASKING_SIZES else set()
         follows = any(name in lost for name in node.inputs)
         known = OPERATORS.keys() | FOLDERS.keys() if follows else OPERATORS if is_reached else FOLDERS
-        is_unread = bool(node.domain) or node.op not in known
+        is_unread = node.domain != OWN and (bool(node.domain) or node.op not in known)
         lost |= set(node.outputs) if is_unread or follows else set()
         if is_unread:
             unread.setdefault(f"{node.domain}.{node.op}" if node.domain else node.op, []).append(node)
@@ -147,7 +150,8 @@ class _Reader:
         self.trace = self.package.trace
         self.modules = NodeModules(nodes, self.package)
         folder = os.path.dirname(os.path.abspath(source.file))
-        self.file = FileRead(model.opset, folder, self.trace, Weights(), self.modules)
+        weights = Weights(shares_all=model.is_own)
+        self.file = FileRead(model.opset, folder, self.trace, weights, self.modules)
         self.values: dict[str, Value] = {}
 
     def graph(self, images: Sequence[Image]) -> tuple[Graph, tuple[Tensor, ...]]:
@@ -185,9 +189,9 @@ class _Reader:
         place = NodePlace(_span(self.source, node.place))
         inputs = [self.values[name] if name else None for name in node.inputs]
         call = NodeCall(node, inputs, self.file, place)
-        if any(isinstance(one, Tensor) for one in inputs):
+        if node.domain == OWN or any(isinstance(one, Tensor) for one in inputs):
             self.modules.enter(node, self.trace, place.span)
-            made = OPERATORS[node.op](call)
+            made = read_own_layer(call) if node.domain == OWN else OPERATORS[node.op](call)
         else:
             found = folded(call)
             if found is None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+PRODUCER = "cnncalc"
+"""What files that are written here name as their producer."""
+
 
 class TensorRecord(NamedTuple):
     """An array that the file holds: its sizes, ONNX' number of its type, and the message that holds its numbers."""
@@ -34,6 +37,8 @@ class NodeRecord(NamedTuple):
     outputs: tuple[str, ...]
     attributes: Mapping[str, Any]
     scope: tuple[tuple[str, str], ...] = ()
+    said: str = ""
+    """What stands beside it as a text; only that of files written here is kept."""
 
 
 class ValueRecord(NamedTuple):
@@ -54,6 +59,11 @@ class ModelRecord(NamedTuple):
     inputs: tuple[ValueRecord, ...]
     outputs: tuple[ValueRecord, ...]
     classes: tuple[str, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this program has written it: channels first, and an array that two nodes read is shared."""
+        return self.producer == PRODUCER
 
 
 FLOATS = {1: 4, 10: 2, 11: 8, 16: 2}

@@ -98,7 +98,7 @@ MOST_COMPARED = 20_000
 ROUNDINGS = ("floor", "ceil", "round_prefer_ceil", "round_prefer_floor")
 
 
-def _rounded(rounding: str, places: Places) -> Places:
+def rounded(rounding: str, places: Places) -> Places:
     """The places moved so that the pixel below each is the one that the rounding means."""
     unit = lcm(places.start.denominator, places.step.denominator, 2)
     to_next = Fraction(unit - 1, unit)
@@ -235,7 +235,7 @@ def _refuse_outside(call: NodeCall, axes: Sequence[Axis], places: Sequence[Place
 def _layer(call: NodeCall, axes: Sequence[Axis], places: Sequence[Places], rounding: str) -> Layer:
     mode = call.text("mode", "nearest")
     if mode == "nearest":
-        return _nearest(axes, [_rounded(rounding, place) for place in places])
+        return _nearest(axes, [rounded(rounding, place) for place in places])
     if mode in ("linear", "bilinear"):
         return _mixing("bilinear", axes, places)
     sharpness, only_inside = call.number("cubic_coeff_a", -0.75), call.whole("exclude_outside", 0)

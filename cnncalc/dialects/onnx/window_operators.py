@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from cnncalc.dialects.onnx.node_call import NodeCall
 from cnncalc.dialects.traced.trace import Tensor
 from cnncalc.dialects.traced.views import seen_as
-from cnncalc.geometry import SAME, VALID, Padding, Sizes
+from cnncalc.geometry import NO_ROWS, SAME, VALID, Padding, Sizes, extent
 from cnncalc.layers.conv import Conv
 from cnncalc.layers.functions import Function
 from cnncalc.layers.global_pool import GlobalAvgPool, GlobalMaxPool
@@ -88,6 +88,8 @@ def _conv_transpose(call: NodeCall) -> Tensor:
     weight, bias = call.weight(1, rank + 2), call.array(2)
     _check_kernel(call, weight.dims[2:])
     extra, padding = call.wholes("output_padding"), _padding(call, rank)
+    if padding.is_nothing:
+        padding = _without_more_rows(call, weight.dims[2:])
     if call.wholes("output_shape") is not None:
         padding, extra = _fitted(call, tensor, weight.dims[2:])
     layer = UpConv(
@@ -101,6 +103,13 @@ def _conv_transpose(call: NodeCall) -> Tensor:
         bias=bias is not None,
     )
     return call.layer(layer, tensor, weights={"weight": weight, "bias": bias})
+
+
+def _without_more_rows(call: NodeCall, kernel: Sizes) -> Padding:
+    """No pads; the word `valid` would add rows where the steps are longer than the kernel."""
+    strides, dilations = (call.wholes(name) or (1,) * len(kernel) for name in ("strides", "dilations"))
+    axes = zip(strides, kernel, dilations, strict=False)
+    return NO_ROWS if any(stride > extent(taps, dilation) for stride, taps, dilation in axes) else VALID
 
 
 def _fitted(call: NodeCall, tensor: Tensor, kernel: Sizes) -> tuple[Padding, Sizes]:
