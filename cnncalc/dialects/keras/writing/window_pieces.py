@@ -171,7 +171,11 @@ def max_pool(here: KerasOperation) -> Piece:
 
 
 def average_pool(here: KerasOperation) -> Piece:
-    """AveragePooling; pads that count in the mean are a ZeroPadding layer before it."""
+    """AveragePooling; pads that count in the mean are a ZeroPadding layer before it.
+
+    Where `same` adds an odd row, Keras 3.15 counts it in the mean on PyTorch, and leaves it out on TensorFlow: there a
+    layer of the program says which is meant.
+    """
     return _pool(here, "AveragePooling", pad="" if here.layer.countpad else "uncounted")
 
 
@@ -203,7 +207,8 @@ def _pool(here: KerasOperation, name: str, pad: str) -> Piece:
         return here.chain(plain)
     if name == "MaxPooling" or pad == "uncounted":
         read = [(axis.before, _reached(axis)) for axis in axes]
-        if read == [same_pads(axis.size, axis.kernel, axis.stride) for axis in axes]:
+        is_same = read == [same_pads(axis.size, axis.kernel, axis.stride) for axis in axes]
+        if is_same and (name == "MaxPooling" or all(before == after for before, after in read)):
             return here.chain(keras_layer(f"{name}{here.rank}D", pool, **{**window, "padding": "same"}))
     if pad or (name == "AveragePooling" and any(_rows_after(axis) > axis.after for axis in axes)):
         counted = {} if name == "MaxPooling" else {"counted": unless(here.layer.countpad, False)}
