@@ -82,10 +82,11 @@ class OpenTexts:
         self.including(uri)
 
     def closed(self, uri: str) -> None:
-        """Forget a text."""
+        """Forget a text; others that include it read the file again, which may be another text."""
         one = self.texts.pop(uri, None)
         if one is not None and one.work is not None:
             one.work.cancel()
+        self.including(uri)
 
     def including(self, uri: str) -> None:
         """Analyse the texts once more that may include this one, which has changed."""
@@ -93,6 +94,10 @@ class OpenTexts:
             if other != uri and one.includes_others:
                 one.state_version = -1
                 self._begin(other)
+
+    def read_again(self) -> None:
+        """Analyse every text once more that may include files, of which one was written."""
+        self.including("")
 
     def _unsaved(self, one: OpenText) -> dict[str, str]:
         """The texts that one may include, as they are in the editor now, by their real paths."""

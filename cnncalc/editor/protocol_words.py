@@ -183,6 +183,22 @@ def protocol_action(one: Action, uri: str, said: Iterable[types.Diagnostic]) -> 
     )
 
 
+def is_wanted(kind: types.CodeActionKind | str | None, only: Sequence[types.CodeActionKind | str] | None) -> bool:
+    """Whether an editor that asks for some kinds alone means this one: `source` means `source.cnncalc` too.
+
+    >>> is_wanted(types.CodeActionKind.QuickFix, ["quickfix"]), is_wanted("source.cnncalc", ["source", "refactor"])
+    (True, True)
+    >>> is_wanted("source.cnncalc", ["sourc"])
+    False
+    """
+    wanted = [_written(one) for one in only or ()]
+    return not wanted or any(not one or f"{_written(kind)}.".startswith(f"{one}.") for one in wanted)
+
+
+def _written(kind: types.CodeActionKind | str | None) -> str:
+    return kind.value if isinstance(kind, types.CodeActionKind) else kind or ""
+
+
 def _is_about(said: types.Diagnostic, problem: Problem) -> bool:
     return said.code == problem.code and own_range(said.range) == problem.range
 

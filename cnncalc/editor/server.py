@@ -11,11 +11,13 @@ import contextlib
 import gc
 import logging
 import sys
+from collections.abc import Generator
 from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.uris import to_fs_path
 
 from cnncalc import __version__
@@ -46,11 +48,21 @@ REQUEST_FAILED, UNKNOWN_METHOD = -32803, -32601
 log = logging.getLogger(__name__)
 
 
+class _InUtf16(LanguageServerProtocol):
+    """Agrees to the columns that `positions` counts, whatever else an editor would like; every one must know them."""
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        if params.capabilities.general is not None:
+            params.capabilities.general.position_encodings = None
+        return (yield from super().lsp_initialize(params))
+
+
 class NetServer(LanguageServer):
     """The server with the texts that are open."""
 
     def __init__(self) -> None:
-        super().__init__("cnncalc", __version__)
+        super().__init__("cnncalc", __version__, protocol_cls=_InUtf16)
         self.texts = OpenTexts(self.show)
         self.chosen = EditorSettings()
         self.was_shut_down = False
@@ -157,8 +169,12 @@ def _add_texts(server: NetServer) -> None:
         server.texts.changed(one.uri, protocol_words.own_changes(params.content_changes), one.version)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    async def saved(params: types.DidSaveTextDocumentParams) -> None:
-        server.texts.including(params.text_document.uri)
+    async def saved(_params: types.DidSaveTextDocumentParams) -> None:
+        server.texts.read_again()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def written(_params: types.DidChangeWatchedFilesParams) -> None:
+        server.texts.read_again()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(params: types.DidCloseTextDocumentParams) -> None:
@@ -308,5 +324,4 @@ def _add_writing(server: NetServer) -> None:
         place = protocol_words.own_range(params.range)
         found = (*quick_fixes(state, problems(state, "off"), place), *spellings(state, place))
         actions = (protocol_words.protocol_action(one, uri, params.context.diagnostics) for one in found)
-        only = params.context.only
-        return [one for one in actions if not only or any(str(one.kind).startswith(wanted) for wanted in only)]
+        return [one for one in actions if protocol_words.is_wanted(one.kind, params.context.only)]

@@ -6,13 +6,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pygls")
 
-from .protocol_client import Editor, insertion, uri_of
+from .protocol_client import Editor, insertion
 
 LENET = "input 28x28x1\nconv 6 5x5 tanh\navgpool 2x2\ngap\ndense 10 softmax\n"
 
@@ -70,6 +69,22 @@ def test_letters_of_all_widths_and_other_line_ends(editor: Editor) -> None:
     assert editor.leave() == 0
 
 
+@pytest.mark.parametrize("offered", [["utf-8", "utf-16", "utf-32"], ["utf-32", "utf-8", "utf-16"], ["utf-8"]])
+def test_columns_are_counted_as_agreed_whatever_else_an_editor_offers(offered: list[str]) -> None:
+    with Editor(capabilities={"general": {"positionEncodings": offered}}) as editor:
+        assert editor.abilities["positionEncoding"] == "utf-16"
+        editor.open('title "é 😀"\ninput 28×28×1\nconv 32 3×3 relu  # 😀 conv\n')
+        editor.change([insertion(2, 12, "bn ")])
+        editor.change([insertion(0, 11, "×")])  # right of the emoji, which counts as two
+        assert editor.underlined() == []
+        assert editor.hints() == {2: "26x26x32 · 384 params"}
+        editor.change([insertion(0, 11, "", 1), insertion(2, 12, "rbn ", 3)])
+        assert [(one["code"], one["range"]["start"]["character"]) for one in editor.underlined()] == [
+            ("unknown-word", 12)
+        ]
+        assert editor.leave() == 0
+
+
 def test_a_wrong_answer_is_marked_and_the_right_one_kept_back(editor: Editor) -> None:
     found = editor.open("input 28x28x1\nconv 6 5x5 => 24x24x6 params 150\ndense 10 => ? params ?\n")
     answer = [one for one in found if one["code"] == "answer-wrong"]
@@ -91,40 +106,6 @@ def test_only_texts_of_ours_are_read(editor: Editor) -> None:
     assert editor.open(LENET, "file:///nowhere/b.txt", "plaintext") == []
     assert editor.hints(uri="file:///nowhere/b.txt")[2] == "12x12x6"
     assert not [one for one in editor.heard if one.get("params", {}).get("uri") == "file:///nowhere/a.txt"]
-    assert editor.leave() == 0
-
-
-def test_what_is_included_is_found_from_the_text(editor: Editor, tmp_path: Path) -> None:
-    (tmp_path / "head.txt").write_text("input 8x8x3\nconv 4 3x3\n")
-    text = "include head.txt\nconv 5 99x99\n"
-    (tmp_path / "net.txt").write_text("")
-    found = editor.open(text, uri_of(tmp_path / "net.txt"))
-    assert [(one["code"], one["range"]["start"]["line"]) for one in found] == [("kernel-too-large", 1)]
-    (tmp_path / "head.txt").write_text("input 8x8x3\nconvv 4 3x3\n")
-    editor.tell("textDocument/didSave", {"textDocument": {"uri": uri_of(tmp_path / "head.txt")}})
-    found = editor.underlined(uri_of(tmp_path / "net.txt"))
-    assert [(one["code"], one["range"]["start"]["line"]) for one in found] == [("unknown-word", 0)]
-    assert [one["location"]["uri"] for one in found[0]["relatedInformation"]] == [uri_of(tmp_path / "head.txt")]
-    assert editor.leave() == 0
-
-
-def test_an_included_text_counts_as_it_is_in_the_editor(editor: Editor, tmp_path: Path) -> None:
-    head, net = tmp_path / "head.txt", tmp_path / "net.txt"
-    head.write_text("input 8x8x3\nconv 4 3x3\n")
-    net.write_text("include head.txt\nconv 5 3x3\n")
-    assert editor.open(net.read_text(), uri_of(net)) == []
-    assert editor.hints(uri=uri_of(net))[1] == "4x4x5 · 185 params"
-    assert editor.at("definition", 0, 10, uri=uri_of(net))["uri"] == uri_of(head)
-    assert editor.open(head.read_text(), uri_of(head)) == []
-    editor.change([insertion(1, 5, "6", 1)], uri_of(head))
-    assert editor.underlined(uri_of(net)) == []
-    assert editor.hints(uri=uri_of(net))[1] == "4x4x5 · 275 params"
-    assert editor.leave() == 0
-
-
-def test_a_network_that_ships_is_opened_from_its_name(editor: Editor) -> None:
-    editor.open("include lenet5\n")
-    assert editor.at("definition", 0, 10)["uri"].endswith("/zoo/lenet5.txt")
     assert editor.leave() == 0
 
 
@@ -318,6 +299,28 @@ def test_a_fix_is_offered_and_ends_its_fault(editor: Editor) -> None:
     assert [one["title"] for one in offered] == ["Write the text in canonical spelling"]
     spelled = edited(fixed, offered[0]["edit"]["changes"]["file:///nowhere/net.txt"])
     assert spelled == "input 28x28x1\nconv 6 5x5\nmaxpool 2x2\n"
+    assert editor.leave() == 0
+
+
+ONLY = [
+    (["quickfix"], ["Write `relu`"]),
+    (["quick"], []),
+    (["refactor"], ["Write this line in canonical spelling"]),
+    (["refactor.rewrite"], ["Write this line in canonical spelling"]),
+    (["source"], ["Write the text in canonical spelling"]),
+    (["source.cnncalc.canonical"], ["Write the text in canonical spelling"]),
+    (["source.fixAll", "quickfix"], ["Write `relu`"]),
+    ([""], ["Write `relu`", "Write this line in canonical spelling", "Write the text in canonical spelling"]),
+]
+
+
+def test_fixes_of_one_kind_can_be_asked_for(editor: Editor) -> None:
+    editor.open("input 32x32x3\nconv 8 3x3 rellu\nconv   8 3x3\nRELU\n")
+    place = {"start": {"line": 1, "character": 12}, "end": {"line": 2, "character": 3}}
+    about = {"textDocument": {"uri": "file:///nowhere/net.txt"}, "range": place}
+    for only, titles in ONLY:
+        offered = editor.ask("textDocument/codeAction", {**about, "context": {"diagnostics": [], "only": only}})
+        assert [one["title"] for one in offered] == titles, only
     assert editor.leave() == 0
 
 
