@@ -1,7 +1,8 @@
 """What an editor shows at the end of each line that makes layers: `28x28x64 · 1,792 params`.
 
 A line that is written out several times (in a block that is called, in a repeat) shows its first layer, and of how
-many.  What an answer on the line is about is left out; the line has the mark of its answers, as in a table.
+many.  What an answer on the line is about is left out, and so is every number that is the right one for an answer that
+is open or wrong; the line has the mark of its answers, as in a table.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import Literal, NamedTuple
 
 from cnncalc.analysis.model import Analysis, Figures, GroupAnalysis, RowAnalysis
 from cnncalc.asked import PARAMS, SHAPE
+from cnncalc.editor.kept_back import KeptBack
 from cnncalc.editor.positions import Position, end_of
+from cnncalc.editor.problems import AnswersShown
 from cnncalc.editor.state import State
 from cnncalc.geometry import Shape
 from cnncalc.homework.findings import Finding
@@ -42,14 +45,17 @@ class _Said(NamedTuple):
 
 
 def hints(
-    state: State, first: int, last: int, shown: Sequence[Shown] = USUAL, *, marks: bool = True
+    state: State, first: int, last: int, shown: Sequence[Shown] = USUAL, answers: AnswersShown = "marks"
 ) -> tuple[Hint, ...]:
-    """The hints of the lines from `first` to `last`, both counted from 0 and included; `marks` are those of answers."""
-    if state.analysis is None or not (shown or marks):
+    """The hints of the lines from `first` to `last`, both counted from 0 and included."""
+    if state.analysis is None or not (shown or answers != "off"):
         return ()
+    kept = KeptBack() if answers == "right" else state.kept_back
     said = dict(_said(state, state.analysis, range(first + 1, last + 2)))
-    found = ((line, _words(state, state.analysis, line, one, shown, marks=marks)) for line, one in sorted(said.items()))
-    return tuple(Hint(end_of(state.lines, line), words) for line, words in found if words)
+    found = ((line, _words(state, line, one, shown, kept)) for line, one in sorted(said.items()))
+    marked = ((line, [mark(said[line].findings)] * (answers != "off") + words) for line, words in found)
+    lines = ((line, " · ".join(filter(None, words))) for line, words in marked)
+    return tuple(Hint(end_of(state.lines, line), words) for line, words in lines if words)
 
 
 def _said(state: State, analysis: Analysis, lines: range) -> Iterator[tuple[int, _Said]]:
@@ -81,22 +87,27 @@ def _of_calls(state: State, calls: Sequence[GroupAnalysis]) -> _Said:
     return _Said(output, first.figures, places=len(calls), findings=answers)
 
 
-def _words(state: State, analysis: Analysis, line: int, said: _Said, shown: Sequence[Shown], *, marks: bool) -> str:
-    asked = {one.asked for one in said.findings}
+def _words(state: State, line: int, said: _Said, shown: Sequence[Shown], kept: KeptBack) -> list[str]:
+    assert state.analysis is not None
+    graph, asked = state.analysis.graph, {one.asked for one in said.findings}
     parts: list[str] = []
     if "shape" in shown and said.output is not None and SHAPE.name not in asked:
-        shape = said.output.text(analysis.graph.order)
+        shape = said.output.text(graph.order)
         is_written = "x" in shape and shape in state.lines[line - 1].replace("×", "x").split()
-        parts += [] if is_written else [shape]
-    params = said.figures.counted_params(analysis.graph.count)
+        is_kept = kept.tells(f"{shape}, {said.output.spatial_text}")
+        parts += [] if is_written or is_kept else [shape]
+    params = said.figures.counted_params(graph.count)
     if "params" in shown and params and PARAMS.name not in asked:
-        parts.append(f"{_copied(said.copies)}{grouped(params)} param{'s' if params != 1 else ''}")
+        parts += _counted(params, f"param{'s' if params != 1 else ''}", said.copies, kept)
     if "macs" in shown and said.figures.cost.macs and MACS not in asked:
-        parts.append(f"{_copied(said.copies)}{grouped(said.figures.cost.macs)} MACs")
+        parts += _counted(said.figures.cost.macs, "MACs", said.copies, kept)
     if parts and said.places > 1:
         parts.append(f"first of {said.places}")
-    return " · ".join([mark(said.findings)] * (marks and bool(said.findings)) + parts)
+    return parts
 
 
-def _copied(copies: int) -> str:
-    return f"{copies} × " if copies > 1 else ""
+def _counted(count: int, unit: str, copies: int, kept: KeptBack) -> list[str]:
+    """`2 × 1,792 params`; nothing where that, or the product, is kept back."""
+    if kept.tells(f"{count}, {count * copies}"):
+        return []
+    return [f"{f'{copies} × ' if copies > 1 else ''}{grouped(count)} {unit}"]

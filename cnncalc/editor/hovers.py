@@ -1,23 +1,25 @@
 """What is shown for the word under a cursor, in Markdown: its line in formulas with numbers, or what it means.
 
-While an answer on a line is open or wrong, its formulas are shown without numbers, unless the settings ask for what is
-right.
+While an answer on a line is open or wrong, its formulas are shown without numbers; elsewhere those that would tell what
+is right for it are.  The settings may ask for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from cnncalc.analysis.model import Analysis, GroupAnalysis, RowAnalysis
-from cnncalc.diagnostics import Diagnostic, Span
+from cnncalc.diagnostics import Diagnostic, Source, Span
 from cnncalc.diagnostics.catalogue import entries
 from cnncalc.diagnostics.letters import printable
+from cnncalc.editor.kept_back import KeptBack
 from cnncalc.editor.named_places import Named, name_at
 from cnncalc.editor.positions import Position, Range, column_at, line_of, range_of
 from cnncalc.editor.problems import AnswersShown, own_span
 from cnncalc.editor.state import State
 from cnncalc.editor.word_facts import as_markdown, layer_fact, layer_page, option_fact, word_sentence
+from cnncalc.homework.masking import written_on
 from cnncalc.layers.base import Formula
 from cnncalc.quantities import grouped
 from cnncalc.report import notation
@@ -27,6 +29,7 @@ from cnncalc.spec.document import BlockDefinition, Let
 from cnncalc.spec.lexing import Lexeme, lexed
 
 _NOT_SHOWN = "*The numbers are shown when the answers on this line are right.*"
+_SOME_NOT_SHOWN = "*Numbers that answers of this text are about are shown when those are right.*"
 
 
 class Hover(NamedTuple):
@@ -131,53 +134,82 @@ def _about_line(state: State, line: int, answers: AnswersShown) -> list[str]:
     places = [("row", row.row.index) for row in rows] + [("group", call.group.index) for call in calls]
     findings = [one for place in places for one in state.answers.get(place, ())]
     is_open = answers != "right" and any(one.verdict.ok is not True for one in findings)
+    secrets = _Secrets(KeptBack() if answers == "right" else state.kept_back, state.source, line)
     if calls:
-        return [_NOT_SHOWN if is_open else _call(state.explained, calls[0], len(calls))]
+        return [_NOT_SHOWN if is_open else _call(state.explained, calls[0], len(calls), secrets)]
     own = [row for row in rows if row.row.word == rows[-1].row.word]
     copies = len(own) // own[0].row.copies
     row = state.explained.rows[own[0].row.index]
-    return [_row(state.explained, row, copies, with_numbers=not is_open)]
+    return [_row(state.explained, row, copies, secrets, with_numbers=not is_open)]
 
 
-def _call(analysis: Analysis, call: GroupAnalysis, calls: int) -> str:
+class _Secrets(NamedTuple):
+    """What is kept back at a line."""
+
+    kept: KeptBack
+    source: Source
+    line: int
+
+    def hide(self, text: str) -> bool:
+        """Whether words would tell a right answer of the text."""
+        return self.kept.tells(text)
+
+    def hide_formula(self, steps: Iterable[str]) -> bool:
+        """Whether a formula with its numbers would."""
+        return self.kept.tells_a_part(", ".join(steps), self.source, self.line)
+
+    def heading(self, text: str) -> str:
+        """A line with the values of its names put in, or as it is written where that would tell."""
+        return written_on(self.source, self.line).strip() if self.hide(text) else text
+
+
+def _call(analysis: Analysis, call: GroupAnalysis, calls: int, secrets: _Secrets) -> str:
     group, order, figures = call.group, analysis.graph.order, call.figures
-    parts = [f"**{as_markdown(printable(group.text))}**" + _first_of(calls)]
+    parts = []
     if group.settings:
-        parts.append(
-            "- settings: " + ", ".join(f"`{name}` = {as_markdown(printable(value))}" for name, value in group.settings)
-        )
+        settings = ", ".join(f"`{name}` = {as_markdown(printable(value))}" for name, value in group.settings)
+        parts.append(f"- settings: {settings}")
     if call.inputs:
         parts.append(f"- arrives: {notation.shapes(call.inputs, order)}")
     if group.complete:
         parts.append(f"- leaves: **{call.output.text(order)}**")
     parts.append(f"- params: **{grouped(figures.counted_params(analysis.graph.count))}**")
     parts.append(f"- MACs: **{grouped(figures.cost.macs)}**")
-    return "\n".join([f"{parts[0]}\n", *parts[1:]])
+    told = [part for part in parts if not secrets.hide(part)]
+    heading = f"**{as_markdown(printable(secrets.heading(group.text)))}**{_first_of(calls)}"
+    note = [] if told == parts else ["", _SOME_NOT_SHOWN]
+    return "\n".join([heading, "", *told, *note])
 
 
 def _first_of(several: int) -> str:
     return f" (the first of {several})" if several > 1 else ""
 
 
-def _row(analysis: Analysis, row: RowAnalysis, several: int, *, with_numbers: bool) -> str:
-    lines = [f"**{as_markdown(printable(row.row.text))}**{_first_of(several)}", ""]
-    if not with_numbers:
-        lines += [_NOT_SHOWN, ""]
+def _row(analysis: Analysis, row: RowAnalysis, several: int, secrets: _Secrets, *, with_numbers: bool) -> str:
+    heading = f"**{as_markdown(printable(secrets.heading(row.row.text)))}**{_first_of(several)}"
     found = line_formulas(analysis, row, summed=False)
-    for told in (*found.own, *found.field):
-        lines += _told(told, with_numbers=with_numbers)
-    return "\n".join(lines)
+    every = (*found.own, *found.field)
+    shown = [with_numbers and not _is_kept(told, secrets) for told in every]
+    lines = [line for told, numbers in zip(every, shown, strict=True) for line in _told(told, secrets, numbers=numbers)]
+    note = _NOT_SHOWN if not with_numbers else "" if all(shown) else _SOME_NOT_SHOWN
+    return "\n".join([heading, "", *([note, ""] if note else []), *lines])
 
 
-def _told(told: Formula | Part | tuple[str, str], *, with_numbers: bool) -> Iterator[str]:
+def _is_kept(told: Formula | Part | tuple[str, str], secrets: _Secrets) -> bool:
+    if isinstance(told, Part):
+        return False
+    return secrets.hide_formula(steps_of(told)) if isinstance(told, Formula) else secrets.hide(told[1])
+
+
+def _told(told: Formula | Part | tuple[str, str], secrets: _Secrets, *, numbers: bool) -> Iterator[str]:
     if isinstance(told, Part):
         yield f"\n*{told.name}*\n"
     elif isinstance(told, Formula):
-        if with_numbers:
+        if numbers:
             *steps, result = steps_of(told)
             yield f"- {told.quantity} = " + " = ".join((*(f"`{step}`" for step in steps), f"**{result}**"))
         elif told.symbols:
             yield f"- {told.quantity} = `{told.symbols}`"
-    elif told[1] and (with_numbers or told[0] == "arrives"):
+    elif told[1] and (numbers or (told[0] == "arrives" and not secrets.hide(told[1]))):
         text = as_markdown(printable(told[1]))
         yield f"- {told[0]}: {text}" if told[0] else f"- {text}"

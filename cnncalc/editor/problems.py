@@ -1,7 +1,8 @@
 """What an editor underlines: the faults and warnings of a text, and its answers that are not right.
 
 An answer is marked as a table marks it, that it is wrong and not what is right: students have the same editor as their
-teachers.  `right` in the settings shows both.
+teachers, and no fault and no warning says a number that is the right one for an answer that is open or wrong.  `right`
+in the settings shows both.
 """
 
 from __future__ import annotations
@@ -48,7 +49,10 @@ class Problem(NamedTuple):
 
 def problems(state: State, answers: AnswersShown = "marks") -> tuple[Problem, ...]:
     """Everything that is underlined, by its place; one message about one place is said once."""
-    told = (_problem(state, one) for one in (*state.faults, *state.warnings))
+    said = (*state.faults, *state.warnings)
+    if answers != "right":
+        said = tuple(state.kept_back.without(one, state.graph.source) for one in said)
+    told = (_problem(state, one) for one in said)
     marked = () if answers == "off" else _marked(state, with_right=answers == "right")
     found = {(one.range, one.code, one.message): one for one in (*told, *marked)}
     return tuple(sorted(found.values(), key=lambda one: one.range)[:MOST_SHOWN])

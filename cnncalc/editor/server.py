@@ -192,8 +192,7 @@ def _add_views(server: NetServer) -> None:
         if state is None:
             return []
         first, last = params.range.start.line, params.range.end.line
-        found = hints(state, first, last, server.chosen.hints, marks=server.chosen.answers != "off")
-        return protocol_words.protocol_hints(found)
+        return protocol_words.protocol_hints(hints(state, first, last, *server.chosen))
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def listed(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
@@ -322,6 +321,6 @@ def _add_writing(server: NetServer) -> None:
         if state is None:
             return []
         place = protocol_words.own_range(params.range)
-        found = (*quick_fixes(state, problems(state, "off"), place), *spellings(state, place))
+        found = (*quick_fixes(state, problems(state, server.chosen.answers), place), *spellings(state, place))
         actions = (protocol_words.protocol_action(one, uri, params.context.diagnostics) for one in found)
         return [one for one in actions if protocol_words.is_wanted(one.kind, params.context.only)]

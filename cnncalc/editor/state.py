@@ -17,6 +17,7 @@ from cnncalc.analysis import analyse
 from cnncalc.analysis.model import Analysis, GroupAnalysis, RowAnalysis
 from cnncalc.analysis.warnings import for_a_part
 from cnncalc.diagnostics import Diagnostic, InputError, Source
+from cnncalc.editor.kept_back import KeptBack, kept_back
 from cnncalc.editor.named_places import Named, named_places
 from cnncalc.graph.ir import Graph
 from cnncalc.homework.findings import Finding
@@ -60,6 +61,11 @@ class State:
     def answers(self) -> Answers:
         """What was found about each answered place."""
         return by_place(self.findings)
+
+    @cached_property
+    def kept_back(self) -> KeptBack:
+        """What is right for the answers that are open or wrong."""
+        return kept_back(self.graph, self.findings) if self.findings else KeptBack()
 
     @cached_property
     def named(self) -> tuple[Named, ...]:

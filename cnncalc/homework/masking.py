@@ -9,7 +9,7 @@ one is left out.  This holds for every error that knows of shapes, whatever its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from cnncalc.geometry import Order, Shape
@@ -30,7 +30,7 @@ _NUMBERS = re.compile(
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ANSWERS = re.compile(r"=>|->|[→⇒]")
 
-_ORDERS: tuple[Order, ...] = ("channels_last", "channels_first")
+ORDERS: tuple[Order, ...] = ("channels_last", "channels_first")
 
 OF_WORDS = frozenset(
     ("unknown-word", "unknown-option", "too-many-operands", "missing-operand", "given-twice", "number-too-small")
@@ -44,7 +44,10 @@ def masked(faults: Iterable[Diagnostic], graph: Graph, findings: Iterable[Findin
 
     known = _known(graph, findings)
     return tuple(
-        one if one.code in ENTRIES or one.code in OF_WORDS else _masked(one, graph.source, known) for one in faults
+        one
+        if one.code in ENTRIES or one.code in OF_WORDS
+        else without_numbers(one, graph.source, lambda number: number not in known, HIDDEN)
+        for one in faults
     )
 
 
@@ -58,39 +61,54 @@ def _known(graph: Graph, findings: Iterable[Finding]) -> set[str]:
     shapes = [node.output for node in graph.nodes if node.layer.word == "input"]
     shapes += [one.right for one in findings if one.status == "right" and isinstance(one.right, Shape)]
     return {
-        text for shape in shapes for order in _ORDERS for text in _tokens(f"{shape.text(order)} {shape.spatial_text}")
+        text for shape in shapes for order in ORDERS for text in tokens(f"{shape.text(order)} {shape.spatial_text}")
     }
 
 
-def _tokens(text: str) -> set[str]:
-    """The numbers of a text, single ones and sizes as they are joined."""
-    joined = {_plain(match[0]) for match in _NUMBERS.finditer(text)}
-    return joined | {_plain(one) for one in _DIGITS.findall(text)}
+def tokens(text: str) -> set[str]:
+    """The numbers of a text, single ones and sizes as they are joined, as `told_numbers` spells them."""
+    return {_plain(match[0]) for match in _NUMBERS.finditer(text)} | {_plain(one) for one in _DIGITS.findall(text)}
+
+
+def told_numbers(text: str) -> set[str]:
+    """The numbers that a text tells, sizes that are joined as one; places of lines are none.
+
+    >>> sorted(told_numbers("line 3: 28 × 28 × 6 = 4,704 numbers"))
+    ['28x28x6', '4704']
+    """
+    return {_plain(match[0]) for match in _NUMBERS.finditer(text) if not match["place"]}
 
 
 def _plain(number: str) -> str:
     return number.replace(",", "").replace(" ", "").replace("×", "x").lstrip("-")
 
 
-def _masked(fault: Diagnostic, source: Source, known: set[str]) -> Diagnostic:
+def without_numbers(fault: Diagnostic, source: Source, is_hidden: Callable[[str], bool], said: str) -> Diagnostic:
+    """An error without some numbers, except those that its lines show; `said` is the note that some are left out."""
     spans = [span for span in (fault.span, *fault.trail) if span is not None]
-    written = " ".join(
-        _ANSWERS.split(source.lines[span.line - 1])[0] for span in spans if span.line <= len(source.lines)
-    )
-    shown = known | _tokens(written)
-    message, label = _hidden(fault.message, shown), _hidden(fault.label, shown)
-    notes = tuple(note for note in fault.notes if _hidden(note, shown) == note)
-    advice = fault.help if _hidden(fault.help, shown) == fault.help else ""
+    written = tokens(" ".join(written_on(source, span.line) for span in spans))
+
+    def hidden(text: str) -> str:
+        return _hidden(text, lambda number: number not in written and is_hidden(number))
+
+    message, label = hidden(fault.message), hidden(fault.label)
+    notes = tuple(note for note in fault.notes if hidden(note) == note)
+    advice = fault.help if hidden(fault.help) == fault.help else ""
     if (message, label, notes, advice) == (fault.message, fault.label, fault.notes, fault.help):
         return fault
-    return fault._replace(message=message, label=label, notes=(*notes, HIDDEN), help=advice, fixes=())
+    return fault._replace(message=message, label=label, notes=(*notes, said), help=advice, fixes=())
 
 
-def _hidden(text: str, shown: set[str]) -> str:
+def written_on(source: Source, line: int) -> str:
+    """What a line of a text says, without its answers; empty for a line that is not there."""
+    return _ANSWERS.split(source.lines[line - 1])[0] if 0 < line <= len(source.lines) else ""
+
+
+def _hidden(text: str, is_hidden: Callable[[str], bool]) -> str:
     """The text with `?` for every number that may not be seen."""
 
     def number(match: re.Match[str]) -> str:
-        if match["place"] or _plain(match[0]) in shown:
+        if match["place"] or not is_hidden(_plain(match[0])):
             return match[0]
         return _DIGITS.sub("?", match[0]).lstrip("-")
 

@@ -62,10 +62,10 @@ def test_a_dense_line_that_flattens_shows_the_dense_layer() -> None:
 
 
 def test_what_answers_are_about_is_left_out_and_the_line_is_marked() -> None:
-    text = "input 8x8x1\nconv 4 3x3 => 6x6x4\nconv 4 3x3 => ? params 148\nconv 4 1x1 => params 21\ntotal => params ?\n"
-    assert shown(text) == {1: "✓ · 40 params", 2: "?", 3: "✗ · 4x4x4", 4: "?"}
-    plain = hints(state(text), 0, 9, ("shape",), marks=False)
-    assert [(one.position.line, one.words) for one in plain] == [(3, "4x4x4")]
+    text = "input 8x8x1\nconv 4 3x3 => 6x6x4\nconv 4 3x3 => ? params 148\nconv 6 1x1 => params 21\ntotal => params ?\n"
+    assert shown(text) == {1: "✓ · 40 params", 2: "?", 3: "✗ · 4x4x6", 4: "?"}
+    plain = hints(state(text), 0, 9, ("shape",), "off")
+    assert [(one.position.line, one.words) for one in plain] == [(3, "4x4x6")]
 
 
 def test_only_the_lines_asked_for_have_hints() -> None:
