@@ -12,6 +12,7 @@ from typing import Any
 
 from cnncalc.diagnostics import Span
 from cnncalc.dialects.torch.padding_calls import padded
+from cnncalc.dialects.torch.stated_parameters import with_stated_arrays
 from cnncalc.dialects.traced.known_numbers import of_each
 from cnncalc.dialects.traced.stated_arrays import as_read
 from cnncalc.dialects.traced.table_faults import faults_of_the_table, made_at
@@ -86,7 +87,8 @@ class LayerCall:
         """These layers, one after the other."""
         for layer in layers:
             try:
-                tensor = tensor.trace.layer(layer, (tensor,), self.here, self.owner)
+                made = with_stated_arrays(layer, self.owner)
+                tensor = tensor.trace.layer(made, (tensor,), self.here, self.owner)
             except PythonFault as fault:
                 raise self._with_place_made(fault) from None
         return tensor

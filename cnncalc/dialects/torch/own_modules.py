@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.dialects.torch.writing.model_parts import HELPERS
@@ -18,8 +18,9 @@ from cnncalc.layers.attention import Attention
 from cnncalc.layers.base import Layer, NamedMatrix
 from cnncalc.layers.connected import ConnectedConv
 from cnncalc.layers.detection import Detection, Region, Yolo
+from cnncalc.layers.fixed import FilterConv, FilterUpConv
 from cnncalc.layers.local import Local
-from cnncalc.layers.pointwise import Affine
+from cnncalc.layers.pointwise import Affine, Scale
 from cnncalc.layers.sloped import PReLU
 from cnncalc.matrices import matrix
 from cnncalc.python.faults import PythonFault
@@ -59,6 +60,7 @@ def called(module: TorchModule, make: Make, arguments: Arguments, here: Reading)
             raise found.needed(f"{name} of {module.word}", here.span)
         return found
 
+    module.is_read_whole = True
     tensors = tuple(channels_at(one, 1, here) for one in given)
     return tensors[0].trace.layer(make(value), tensors, here, module)
 
@@ -122,6 +124,18 @@ def _affine(value: Ask) -> Layer:
     return Affine(factor=tuple(map(float, factors)), offset=tuple(map(float, offsets)))
 
 
+def _fixed(value: Ask, made: type[FilterConv] | type[FilterUpConv]) -> Layer:
+    filters, options = value("filters"), value("options")
+    weight = value("weight")
+    rank = len(weight.dims) - (1 if made is FilterConv else 2)
+    planes = filters[0] if rank == 3 else filters if rank == 2 else [[row] for row in filters]
+    stride, dilation = (_sizes(options.get(name, 1)) for name in ("stride", "dilation"))
+    more: dict[str, Any] = {"output_padding": _sizes(options["output_padding"])} if "output_padding" in options else {}
+    named = NamedMatrix(f"filter{len(weight.trace.operations)}", matrix(*planes))
+    padding = _pairs(options.get("padding", 0))
+    return made(filter=named, stride=stride, dilation=dilation, padding=padding, **more)
+
+
 def _prelu(_: Ask) -> Layer:
     return PReLU(slopes="all")
 
@@ -135,6 +149,9 @@ _LAYERS: Mapping[str, Make] = {
     "LocalConv2d": _local,
     "Affine": _affine,
     "ElementPReLU": _prelu,
+    "ElementScale": lambda _: Scale(each="all"),
+    **{f"FixedConv{rank}d": partial(_fixed, made=FilterConv) for rank in (1, 2, 3)},
+    **{f"FixedConvTranspose{rank}d": partial(_fixed, made=FilterUpConv) for rank in (1, 2, 3)},
     "Attention": _attention,
     "Yolo": _yolo,
     "Region": _region,

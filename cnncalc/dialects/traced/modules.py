@@ -211,7 +211,9 @@ def frozen_parameters(model: Module) -> frozenset[int]:
 
 def uncalled(model: Module, operations: Sequence[Operation]) -> tuple[tuple[str, int, int, int], ...]:
     """What the model holds and no operation uses: path, params, buffers, and how many of the params are frozen."""
-    used = {id(operation.owner) for operation in operations if operation.owner is not None}
+    owners = [operation.owner for operation in operations if operation.owner is not None]
+    whole = [one for one in owners if isinstance(one, Module) and one.is_read_whole]
+    used = {id(one) for one in (*owners, *(array.constant for one in whole for array in one.parameters.values()))}
     found: list[tuple[str, int, int, int]] = []
     for path, holder in everything(model):
         if isinstance(holder, Tensor):

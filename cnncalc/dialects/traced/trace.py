@@ -49,9 +49,8 @@ class Call(NamedTuple):
 class Operation(NamedTuple):
     """One layer at work: the operations it reads, what it gives, where it was called and in which modules.
 
-    `owner` is the module, or the parameter of the program, whose weights it uses: an operation with an equal layer and
-    the same owner has the same weights.  `entered` are the modules being called, outermost first, and `calls` those
-    calls.
+    `owner` is the module, or the parameter of the program, whose weights it uses: an equal layer of the same owner has
+    the same weights.  `entered` are the modules being called, outermost first, and `calls` those calls.
     """
 
     index: int  # type: ignore[assignment]  # hides tuple.index, for which nobody asks
@@ -228,7 +227,7 @@ class Module(Instance):
 
     `library` is the framework's class (`torch.nn.Conv2d`, `keras.Model`), `given` its bound arguments with their
     places, `parts` the modules in it by name, `parameters` its own parameters.  `path` is its first path from the
-    model by attributes, as in a state_dict, set when the whole model is known.  `frozen`: training leaves it as it is.
+    model by attributes, as in a state_dict.  `frozen`: training leaves it as it is; `is_read_whole`: it is one layer.
     """
 
     library: str = ""
@@ -238,6 +237,7 @@ class Module(Instance):
     parameters: dict[str, Tensor] = field(default_factory=dict)
     path: str = ""
     frozen: bool = False
+    is_read_whole: bool = False
     noun = "a module"
 
     @property

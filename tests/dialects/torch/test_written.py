@@ -209,10 +209,10 @@ def test_numbers_of_a_block_that_forward_reads_are_kept() -> None:
     assert "self.width // 4" in text
 
 
-def test_weights_with_numbers_of_their_own_are_said_to_be_in_the_file_of_weights() -> None:
-    text = written(net("input 8x8x1\nconv filter=sharpen\nconv 2 3x3\n"))
-    assert "The file of weights next to it has the numbers that the text states: conv1." in text
-    assert "file of weights" not in written(net("input 8x8x1\nconv 2 3x3\n"))
+def test_a_label_is_not_taken_for_a_function_of_the_same_name() -> None:
+    text = written(net("input 8x8x3\nstated: conv 4 3x3\na: conv 4 3x3 same\nadd a stated\n"))
+    assert "self.stated(x)" in text
+    assert "def stated" not in text
 
 
 ODD = (2, 5, 15)

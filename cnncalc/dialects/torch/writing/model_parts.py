@@ -7,6 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_FIXED = '''\
+class FixedConv{axes}(nn.Module):
+    """Each channel with a filter that is not learned: one for all channels, or one each."""
+
+    def __init__(self, channels, filters, **options):
+        super().__init__()
+        self.filters, self.options = filters, options
+        weight = torch.tensor(filters).float(){stored}
+        self.weight = nn.Buffer(weight.repeat(channels // len(filters), {ones}))
+
+    def forward(self, x):
+        weight = self.weight{read}
+        return F.conv{function}(x, weight, groups=len(weight), **self.options)
+'''
+
+_AXIS_OF_ONE = ".unsqueeze(1)"
+
+_FIXED_CLASSES: Mapping[str, str] = {
+    f"FixedConv{rank}d": _FIXED.format(
+        axes=f"{rank}d", stored="", read=_AXIS_OF_ONE, ones=", ".join("1" * rank), function=f"{rank}d"
+    )
+    for rank in (1, 2, 3)
+} | {
+    f"FixedConvTranspose{rank}d": _FIXED.format(
+        axes=f"Transpose{rank}d",
+        stored=_AXIS_OF_ONE,
+        read="",
+        ones=", ".join("1" * (rank + 1)),
+        function=f"_transpose{rank}d",
+    )
+    for rank in (1, 2, 3)
+}
+"""By their names: a convolution's filters have no axis of one channel, as our own have none."""
+
 HELPERS: Mapping[str, str] = {
     "Scale": '''\
 class Scale(nn.Module):
@@ -221,6 +255,16 @@ class Attention(nn.MultiheadAttention):
             mask = rows[0].new_ones(rows[0].shape[1], rows[1].shape[1]).triu(1).bool()
         found = super().forward(*rows, attn_mask=mask, need_weights=False)[0]
         return found.transpose(1, 2).reshape(maps[0].shape)
+''',
+    **_FIXED_CLASSES,
+    "stated": '''\
+def stated(layer, weight=None, bias=None):
+    """A layer whose weights begin at these numbers."""
+    if weight is not None:
+        layer.weight = nn.Parameter(torch.tensor(weight).float())
+    if bias is not None:
+        layer.bias = nn.Parameter(torch.tensor(bias).float())
+    return layer
 ''',
     "center_crop": '''\
 def center_crop(x, size):

@@ -11,16 +11,16 @@ from cnncalc.dialects.torch.writing.class_units import ClassUnits, Unit
 from cnncalc.dialects.torch.writing.forward_lines import ForwardLines
 from cnncalc.dialects.torch.writing.laid_out import Bracket, Code, laid_out, made_code
 from cnncalc.dialects.torch.writing.model_parts import HELPERS
-from cnncalc.dialects.torch.writing.torch_own_parts import nested
 from cnncalc.dialects.torch.writing.torch_pieces import pieces
 from cnncalc.dialects.written_code.code_lines import argument_code, call_lines
 from cnncalc.dialects.written_code.identifiers import class_name, unused, variable_name
+from cnncalc.dialects.written_code.literal_numbers import nested, unwritten_arrays
 from cnncalc.dialects.written_code.outline import Definition, Outline, Parameter, outline
 from cnncalc.dialects.written_code.picture_facts import picture_facts
 from cnncalc.dialects.written_code.pieces import Argument, Made
 from cnncalc.graph.ir import Graph, Node
 
-_HELPER = re.compile(rf"\b({'|'.join(HELPERS)})\(")
+_HELPER = re.compile(rf"(?<![\w.])({'|'.join(HELPERS)})\(")
 
 
 def write(graph: Graph, facts: tuple[str, ...] = ()) -> str:
@@ -69,14 +69,9 @@ def _docstring(graph: Graph, facts: Sequence[str]) -> list[str]:
 
 
 def _stated_weights(graph: Graph) -> Iterator[str]:
-    """Which lines have weights with numbers of their own: those are in no program."""
-    names = []
-    for node in graph.nodes:
-        weights = node.layer.weights(tuple(graph.nodes[one].output for one in node.inputs)) if node.inputs else ()
-        if node.shares is None and any(isinstance(one.initial, tuple) for one in weights):
-            names.append(node.name)
-    if names:
-        yield f"The file of weights next to it has the numbers that the text states: {', '.join(names)}."
+    """Which stated arrays have more numbers than a program has."""
+    if names := tuple(unwritten_arrays(graph)):
+        yield f"Their many numbers are in the file of weights next to it: {', '.join(names)}."
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc.dialects.torch.writing.torch_axes import is_one_order
@@ -16,6 +16,7 @@ from cnncalc.dialects.torch.writing.torch_saying import (
     part,
     unless,
 )
+from cnncalc.dialects.written_code.literal_numbers import nested
 from cnncalc.dialects.written_code.pieces import Argument, Made, Value
 from cnncalc.geometry import Shape
 
@@ -132,14 +133,6 @@ def in_order(layer: Any, shape: Shape) -> list[float]:
     if layer.order == "channels_first":
         return values
     return [value for channel in range(shape.channels) for value in values[channel :: shape.channels]]
-
-
-def nested(values: Sequence[float], sizes: Sequence[int]) -> Value:
-    """Numbers as tuples within tuples."""
-    if len(sizes) == 1:
-        return tuple(values)
-    each = len(values) // sizes[0]
-    return tuple(nested(values[at * each : (at + 1) * each], sizes[1:]) for at in range(sizes[0]))
 
 
 def matmul(place: Place) -> Said:

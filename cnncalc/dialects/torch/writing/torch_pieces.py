@@ -15,6 +15,7 @@ from cnncalc.dialects.torch.writing.torch_numbers import NUMBERS
 from cnncalc.dialects.torch.writing.torch_own_parts import OWN_PARTS
 from cnncalc.dialects.torch.writing.torch_saying import NotInTorchError, Place, Said
 from cnncalc.dialects.torch.writing.torch_sliding import SLIDING
+from cnncalc.dialects.torch.writing.torch_stated import with_stated_weights
 from cnncalc.dialects.written_code.pieces import Piece
 from cnncalc.graph.ir import Graph, Node
 from cnncalc.layers.registry import layer_class
@@ -68,6 +69,7 @@ def _piece(graph: Graph, node: Node) -> Piece:
         raise NotInTorchError("it has no such layer")
     sources = [graph.nodes[one] for one in node.inputs]
     own = tuple(not source.inputs and not source.is_input for source in sources)
-    said = rule(Place(node, tuple(source.output for source in sources), own))
+    place = Place(node, tuple(source.output for source in sources), own)
+    said = with_stated_weights(place, rule(place))
     name = CALLED.get(word, word)
     return Piece((node.index,), node.inputs, name, said.code, said.made, said.values, said.chained)

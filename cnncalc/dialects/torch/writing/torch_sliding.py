@@ -21,6 +21,7 @@ from cnncalc.dialects.torch.writing.torch_saying import (
     sides,
     unless,
 )
+from cnncalc.dialects.torch.writing.torch_stated import with_fixed_filters
 from cnncalc.dialects.written_code.pieces import Made, Plain, Value
 from cnncalc.geometry import output_size
 
@@ -29,14 +30,20 @@ PADS = {"zeros": "ZeroPad", "reflect": "ReflectionPad", "edge": "ReplicationPad"
 
 
 def conv(place: Place) -> Said:
-    """`conv`, with a fixed filter too: a convolution of each channel by itself, whose numbers are stated."""
+    """PyTorch's own."""
     layer: Any = place.layer
     return _convolution(place, layer.filters, layer.groups, layer.bias)
 
 
 def filter_conv(place: Place) -> Said:
-    """Each channel by itself."""
-    return _convolution(place, place.shape.channels, place.shape.channels, False)
+    """Each channel by itself, with the numbers of the filter."""
+    channels = place.shape.channels
+    return with_fixed_filters(place, _convolution(place, channels, channels, False, only_zeros=True))
+
+
+def filter_upconv(place: Place) -> Said:
+    """The same, enlarging."""
+    return with_fixed_filters(place, upconv(place))
 
 
 def dwconv(place: Place) -> Said:
@@ -55,12 +62,15 @@ def sepconv(place: Place) -> Said:
     return Said(f"{{m1}}({first.code})", parts, first.values, (*first.chained[:-1], *parts))
 
 
-def _convolution(place: Place, filters: int, groups: int, bias: bool) -> Said:
+def _convolution(place: Place, filters: int, groups: int, bias: bool, *, only_zeros: bool = False) -> Said:
+    """`only_zeros`: other rows than zeros are added by a pad before it."""
     _refuse_turned(place)
     rank, fill = place.rank, place.call.numbers["fill"]
     before, after = place.axes("before"), place.axes("after")
     words: dict[str, Value | Usual] = {"stride": unless(alike(place.axes("stride")), 1)}
     padding, added = _pads(place)
+    if only_zeros and fill != "zeros" and any((*before, *after)):
+        padding, added = Usual(0), True
     words["padding"] = padding
     words["dilation"] = unless(alike(place.axes("dilation")), 1)
     words |= {"groups": unless(groups, 1), "bias": unless(bias, True)}
@@ -249,7 +259,7 @@ def adaptive(place: Place) -> Said:
 SLIDING: Mapping[str, Callable[[Place], Said]] = {
     "conv": conv,
     "FilterConv": filter_conv,
-    "FilterUpConv": upconv,
+    "FilterUpConv": filter_upconv,
     "dwconv": dwconv,
     "sepconv": sepconv,
     "upconv": upconv,
