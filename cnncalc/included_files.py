@@ -54,8 +54,7 @@ def included_text(folder: str, name: str, includer: Source, unsaved: Unsaved = N
 
     `folder` is that of the first text: lines of files outside it are not quoted.
     """
-    source = _found(name, includer)
-    source = replace(source, text=unsaved.get(_key(source.name), source.text)) if unsaved else source
+    source = _unsaved(name, includer, unsaved) or _found(name, includer)
     if source.notation or source.entry or dialect_of(source) is not None:
         raise _other_notation(name, source)
     reader = partial(_from_json, name) if source.text.lstrip().startswith("{") else parse
@@ -64,6 +63,15 @@ def included_text(folder: str, name: str, includer: Source, unsaved: Unsaved = N
         return IncludedText(_key(source.name), *reader(source), is_quoted)
     except InputError as refused:
         raise _placed(refused.diagnostics[0], source, is_quoted=is_quoted) from None
+
+
+def _unsaved(name: str, includer: Source, unsaved: Unsaved) -> Source | None:
+    """A file as it is in the editor, where it need not be on disk yet."""
+    path = os.path.join(_folder(includer), name)
+    text = unsaved.get(os.path.realpath(path)) if unsaved else None
+    if text is None:
+        return None
+    return replace(find_file(path), text=text) if os.path.isfile(path) else Source(path, text)
 
 
 def _placed(fault: Diagnostic, source: Source, *, is_quoted: bool) -> InputError:
@@ -95,7 +103,9 @@ def with_files_from(text: str, name: str, target: str) -> str:
 
 
 def _folder(source: Source) -> str:
-    return os.path.dirname(source.name) if os.path.isfile(source.name) else ""
+    """Where a text is, or will be once an editor saves it; empty for one that has no place."""
+    folder = os.path.dirname(source.name)
+    return folder if os.path.isdir(folder) else ""
 
 
 def _is_inside(name: str, folder: str) -> bool:

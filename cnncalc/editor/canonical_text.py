@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cnncalc.diagnostics import Source
 from cnncalc.editor.positions import Position, Range, units
-from cnncalc.editor.state import State
 from cnncalc.graph.formatting import formatted
 from cnncalc.spec.parsing import parse
 
@@ -17,12 +17,12 @@ class Edit(NamedTuple):
     text: str
 
 
-def canonical_edits(state: State) -> tuple[Edit, ...]:
+def canonical_edits(source: Source) -> tuple[Edit, ...]:
     """The changes that give the canonical spelling; none for a text with faults in its lines, which `fmt` refuses."""
-    document, faults = parse(state.source)
+    document, faults = parse(source)
     if faults:
         return ()
-    old, new = list(state.lines), formatted(document).split("\n")
+    old, new = list(source.lines), formatted(document).split("\n")
     if len(old) == len(new):
         return tuple(_line_edit(number, one, new[number]) for number, one in enumerate(old) if one != new[number])
     first = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), None)

@@ -72,6 +72,8 @@ class OpenTexts:
         is_model = language == LANGUAGE or reads_as_net(plain)
         self.texts[uri] = OpenText(name, plain, version, is_model)
         self._begin(uri)
+        if not os.path.isfile(name):
+            self.including(uri)
 
     def changed(self, uri: str, changes: Iterable[Change], version: int) -> None:
         """Put what was typed into a text."""
@@ -111,6 +113,15 @@ class OpenTexts:
         if one is not None and one.work is not None:
             await asyncio.wait([one.work], timeout=seconds)
         return one
+
+    def version(self, uri: str) -> int | None:
+        """The newest version of an open text."""
+        return self.texts[uri].version if uri in self.texts else None
+
+    def source(self, uri: str) -> Source | None:
+        """An open text of ours as it is now, read or not."""
+        one = self.texts.get(uri)
+        return Source(one.name, one.text) if one is not None and one.is_model else None
 
     def ended(self) -> None:
         """Begin nothing more."""

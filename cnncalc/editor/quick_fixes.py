@@ -11,6 +11,8 @@ from cnncalc.editor.canonical_text import Edit, canonical_edits
 from cnncalc.editor.positions import Range, range_of
 from cnncalc.editor.problems import Problem
 from cnncalc.editor.state import State
+from cnncalc.layers.registry import WORDS
+from cnncalc.spec.statements import STRUCTURAL
 
 LONGEST_TITLE = 60
 """Letters of a change that its title shows."""
@@ -37,18 +39,25 @@ def quick_fixes(state: State, found: Iterable[Problem], place: Range) -> tuple[A
             _title(state, fix),
             (Edit(range_of(state.lines, fix.span), fix.text),),
             one,
-            is_only_way=len(one.diagnostic.fixes) == 1,
+            is_only_way=len(one.diagnostic.fixes) == 1 and not fix.text.startswith("\n"),
         )
         for one in touched
         if one.diagnostic is not None
         for fix in one.diagnostic.fixes
-        if fix.span.line <= len(state.lines)
+        if fix.span.line <= len(state.lines) and _begins_a_line(state, fix)
     )
+
+
+def _begins_a_line(state: State, fix: Fix) -> bool:
+    """Whether what a fix puts on a line of its own can begin one: a layer, a block, a word of the language."""
+    words = fix.text.split() if fix.text.startswith("\n") else []
+    known = {one.name.lower() for one in state.named if one.kind == "block"} | {"include"}
+    return not words or words[0].lower() in known or words[0].lower() in WORDS or words[0].lower() in STRUCTURAL
 
 
 def spellings(state: State, place: Range) -> tuple[Action, ...]:
     """The canonical spelling of the lines of a range, and of the whole text."""
-    edits = canonical_edits(state)
+    edits = canonical_edits(state.source)
     if not edits:
         return ()
     here = tuple(one for one in edits if place.start.line <= one.range.start.line <= place.end.line)

@@ -42,8 +42,8 @@ from cnncalc.editor.typed_line import typed_line
 LONGEST_WAIT = 2.0
 """Seconds that a request waits for an analysis; then it is answered from what was known before."""
 
-REQUEST_FAILED, UNKNOWN_METHOD = -32803, -32601
-"""Codes of the protocol for a request that is refused, and for one that is not known."""
+REQUEST_FAILED, UNKNOWN_METHOD, CONTENT_MODIFIED = -32803, -32601, -32801
+"""Codes of the protocol: a request that is refused, one that is not known, one about a text that is another by now."""
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class NetServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Logs an error of our own; nobody who types is interrupted by a window, and a refusal is an answer."""
-        if getattr(error, "code", None) not in (REQUEST_FAILED, UNKNOWN_METHOD):
+        if getattr(error, "code", None) not in (REQUEST_FAILED, UNKNOWN_METHOD, CONTENT_MODIFIED):
             log.error("%s: %s %s", source.__name__, error, getattr(error, "data", None) or "")
 
     def show(self, uri: str, text: OpenText) -> None:
@@ -94,9 +94,23 @@ class NetServer(LanguageServer):
         item = about.completion.completion_item if about and about.completion else None
         return bool(item and item.snippet_support)
 
+    def before(self, uri: str, position: types.Position) -> str:
+        """The line up to a position, as it is now."""
+        own, source = protocol_words.own_position(position), self.texts.source(uri)
+        lines = source.lines if source is not None else ()
+        return line_of(lines, own.line)[: column_at(lines, own) - 1]
+
     async def settled(self, uri: str) -> State | None:
         """What is known about an open text; None where it is none of ours."""
         text = await self.texts.settled(uri, LONGEST_WAIT)
+        return None if text is None else text.state
+
+    async def current(self, uri: str) -> State | None:
+        """What is known about a text as it is now, for changes of it: those of an older one would spoil it."""
+        before = self.texts.version(uri)
+        text = await self.texts.settled(uri, LONGEST_WAIT)
+        if text is not None and text.is_model and not (text.is_current and text.version == before):
+            raise JsonRpcException("the text has changed and is still being read", CONTENT_MODIFIED)
         return None if text is None else text.state
 
     async def named(self, uri: str, position: types.Position) -> tuple[State, Named, Range] | None:
@@ -148,7 +162,7 @@ def _add_life(server: NetServer) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def configured(params: types.DidChangeConfigurationParams) -> None:
-        server.chosen = editor_settings(params.settings)
+        server.chosen = editor_settings(params.settings, server.chosen)
         for uri, text in server.texts.texts.items():
             if text.state is not None:
                 server.show(uri, text)
@@ -221,7 +235,8 @@ def _add_questions(server: NetServer) -> None:
         state = await server.settled(params.text_document.uri)
         if state is None:
             return []
-        before, at = _before(state, params.position), protocol_words.own_position(params.position)
+        before = server.before(params.text_document.uri, params.position)
+        at = protocol_words.own_position(params.position)
         begun = typed_line(before).begun
         begun = begun[begun.rindex("$") :] if "$" in begun else begun
         place = Range(Position(at.line, at.character - units(begun)), at)
@@ -231,14 +246,9 @@ def _add_questions(server: NetServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_SIGNATURE_HELP, types.SignatureHelpOptions([" "]))
     async def operands(params: types.SignatureHelpParams) -> types.SignatureHelp | None:
         state = await server.settled(params.text_document.uri)
-        found = None if state is None else operand_help(state, _before(state, params.position))
+        before = server.before(params.text_document.uri, params.position)
+        found = None if state is None else operand_help(state, before)
         return None if found is None else protocol_words.protocol_signature(found)
-
-
-def _before(state: State, position: types.Position) -> str:
-    """The line up to a position."""
-    own = protocol_words.own_position(position)
-    return line_of(state.lines, own.line)[: column_at(state.lines, own) - 1]
 
 
 def _add_names(server: NetServer) -> None:
@@ -288,12 +298,13 @@ def _add_renaming(server: NetServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     async def prepared(params: types.PrepareRenameParams) -> types.Range | None:
+        await server.current(params.text_document.uri)
         found = await server.named(params.text_document.uri, params.position)
         return None if found is None else protocol_words.protocol_range(found[2])
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
     async def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
-        state = await server.settled(params.text_document.uri)
+        state = await server.current(params.text_document.uri)
         if state is None:
             return None
         own = protocol_words.own_position(params.position)
@@ -309,15 +320,15 @@ def _add_writing(server: NetServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
     async def formatted(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
-        state = await server.settled(params.text_document.uri)
-        return protocol_words.protocol_edits(canonical_edits(state)) if state else None
+        source = server.texts.source(params.text_document.uri)
+        return protocol_words.protocol_edits(canonical_edits(source)) if source else None
 
     kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, protocol_words.SPELLING]
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))
     async def offered(params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = params.text_document.uri
-        state = await server.settled(uri)
+        state = await server.current(uri)
         if state is None:
             return []
         place = protocol_words.own_range(params.range)

@@ -17,8 +17,13 @@ class EditorSettings(NamedTuple):
     answers: AnswersShown = "marks"
 
 
-def editor_settings(given: Any) -> EditorSettings:
+_USUAL = EditorSettings()
+
+
+def editor_settings(given: Any, before: EditorSettings = _USUAL) -> EditorSettings:
     """The settings of what an editor sends: `{"hints": ["shape", "macs"], "answers": "right"}`, itself or in `cnncalc`.
+
+    What it says nothing of stays as it was `before`: some editors send an empty section right after the start.
 
     >>> editor_settings({"cnncalc": {"hints": False}})
     EditorSettings(hints=(), answers='marks')
@@ -26,9 +31,9 @@ def editor_settings(given: Any) -> EditorSettings:
     found = given.get("cnncalc", given) if isinstance(given, dict) else {}
     found = found if isinstance(found, dict) else {}
     hints, answers = found.get("hints"), found.get("answers")
-    shown = USUAL
+    shown = before.hints
     if isinstance(hints, list):
         shown = tuple(one for one in EVERY if one in hints)
-    elif hints is False:
-        shown = ()
-    return EditorSettings(shown, next((one for one in _ANSWERS if one == answers), "marks"))
+    elif isinstance(hints, bool):
+        shown = USUAL if hints else ()
+    return EditorSettings(shown, next((one for one in _ANSWERS if one == answers), before.answers))

@@ -109,8 +109,12 @@ def test_a_folder_that_cannot_be_filled_is_not_there(command: Command, monkeypat
 def test_the_grammar_alone(command: Command) -> None:
     assert command("editor", "--textmate", "net.tmLanguage.json").status == 0
     assert json.loads(Path("net.tmLanguage.json").read_text(encoding="utf-8")) == grammar()
-    Path("other.json").write_text("{}", encoding="utf-8")
-    assert command("editor", "--textmate", "other.json").status == 2
+    Path("net.tmLanguage.json").write_text('{"name": "cnncalc", "scopeName": "source.cnncalc"}', encoding="utf-8")
+    assert command("editor", "--textmate", "net.tmLanguage.json").status == 0
+    for mine in ("{}", "# my net, for cnncalc\ninput 8x8x3\n", "MIT License\n", '{"name": "mine", "cnncalc": 1}'):
+        Path("other.txt").write_text(mine, encoding="utf-8")
+        assert command("editor", "--textmate", "other.txt").status == 2
+        assert Path("other.txt").read_text(encoding="utf-8") == mine
 
 
 def test_it_is_said_what_can_be_written(command: Command) -> None:

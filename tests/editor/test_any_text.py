@@ -60,7 +60,7 @@ def answered(found: State, positions: list[Position]) -> None:
     assert all(0 <= one.position.line < len(found.lines) for one in hints(found, 0, len(found.lines), EVERY))
     symbols(found)
     folds(found.lines)
-    canonical_edits(found)
+    canonical_edits(found.source)
     quick_fixes(found, shown, whole)
     spellings(found, whole)
     for place in positions:
@@ -95,7 +95,7 @@ def test_a_quick_fix_is_the_fix_and_the_spelling_that_of_fmt(claim: str) -> None
         assert made in {fix.applied(text) for fix in action.solves.diagnostic.fixes}
         assert len(action.title) <= 90
     document, faults = parse(found.source)
-    edits = canonical_edits(found)
+    edits = canonical_edits(found.source)
     assert after(text, edits) == (text if faults else formatted(document))
 
 

@@ -66,6 +66,17 @@ def test_an_included_text_counts_as_it_is_on_disk_once_it_is_closed(editor: Edit
     assert editor.leave() == 0
 
 
+def test_texts_that_are_not_written_yet_include_each_other(editor: Editor, tmp_path: Path) -> None:
+    stem, net, fresh = tmp_path / "stem.txt", tmp_path / "net.txt", tmp_path / "fresh.txt"
+    stem.write_text("conv 4 3x3\n")
+    text = 'input 8x8x3\ninclude "stem.txt"\ninclude "fresh.txt"\n'
+    assert [one["range"]["start"]["line"] for one in editor.open(text, uri_of(net))] == [2]
+    assert editor.open("conv 5 3x3\n", uri_of(fresh)) != []  # it has no input line
+    assert editor.underlined(uri_of(net)) == []
+    assert editor.hints(uri=uri_of(net)) == {1: "6x6x4 · 112 params", 2: "4x4x5 · 185 params"}
+    assert editor.leave() == 0
+
+
 def test_a_network_that_ships_is_opened_from_its_name(editor: Editor) -> None:
     editor.open("include lenet5\n")
     assert editor.at("definition", 0, 10)["uri"].endswith("/zoo/lenet5.txt")

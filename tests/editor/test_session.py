@@ -99,6 +99,17 @@ def test_a_wrong_answer_is_marked_and_the_right_one_kept_back(editor: Editor) ->
     assert editor.leave() == 0
 
 
+def test_settings_that_say_nothing_leave_what_was_chosen() -> None:
+    with Editor({"hints": ["macs"], "answers": "right"}) as editor:
+        for settings in ({}, {"editor": {}}, {"cnncalc": {}}, None):
+            editor.tell("workspace/didChangeConfiguration", {"settings": settings})
+        editor.open("input 28x28x1\nconv 6 5x5 => params 150\n")
+        assert editor.hints() == {1: "✗ · 86,400 MACs"}
+        editor.tell("workspace/didChangeConfiguration", {"settings": {"cnncalc": {"answers": "marks", "hints": True}}})
+        assert editor.hints() == {1: "✗ · 24x24x6"}
+        assert editor.leave() == 0
+
+
 def test_only_texts_of_ours_are_read(editor: Editor) -> None:
     document = {"uri": "file:///nowhere/a.txt", "languageId": "plaintext", "version": 1, "text": "Dear all,\nhello\n"}
     editor.tell("textDocument/didOpen", {"textDocument": document})

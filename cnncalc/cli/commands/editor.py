@@ -48,10 +48,10 @@ def editor(*, vscode: VSCODE_DIR = None, textmate: TEXTMATE_FILE = None, force: 
             f"it.\n{_missing_server()}"
         )
     if textmate is not None:
-        from cnncalc.editor.vscode.extension_folder import is_extension_file
+        from cnncalc.editor.vscode.extension_folder import is_grammar
         from cnncalc.editor.vscode.textmate_grammar import grammar_text
 
-        write_file(textmate, grammar_text(), force=force, known=is_extension_file)
+        write_file(textmate, grammar_text(), force=force, known=is_grammar)
         write_error(f"{textmate} is written: a TextMate grammar of the language, scope source.cnncalc.\n")
     return ExitStatus.FINE
 

@@ -36,6 +36,11 @@ def is_extension_file(beginning: bytes) -> bool:
     return b"cnncalc" in beginning or beginning.startswith(b"MIT License")
 
 
+def is_grammar(beginning: bytes) -> bool:
+    """Whether a file begins as an earlier grammar does; nothing else is replaced by one unasked."""
+    return beginning.lstrip().startswith(b"{") and f'"scopeName": "{SCOPE}"'.encode() in beginning
+
+
 def _text(path: str) -> str:
     with open(path, encoding="utf-8") as file:
         return file.read()
