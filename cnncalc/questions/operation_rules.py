@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.geometry import Shape, lifted
 from cnncalc.questions.axis_order import Digits, digits_of, in_turn
+from cnncalc.questions.plain_windows import with_pad_within
 
 if TYPE_CHECKING:
     from cnncalc.questions.plain_operations import Operation
@@ -201,6 +202,20 @@ def _attention(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation
     return [operation._replace(reads=(first, key, value))]
 
 
+def _matmul(operation: Operation, shapes: tuple[Shape, ...]) -> Sequence[Operation]:
+    """A product with a transposed matrix is one with the matrix whose two axes change places."""
+    right = shapes[1]
+    if not operation.numbers["transpose"] or not right.rank:
+        return [operation]
+    *leading, rows = right.spatial
+    factors = ((right.channels, len(leading) + 1), *((size, at + 1) for at, size in enumerate(leading)), (rows, 0))
+    made = Shape(rows, (*leading, right.channels))
+    turn = operation._replace(kernel="rearrange", numbers={"factors": factors}, reads=(1,), made=made)
+    turns = _moved(turn, (right,))
+    plain = operation._replace(numbers={"transpose": False}, reads=(0, FIRST if turns else 1))
+    return [*turns, plain]
+
+
 # ---------------------------------------------------------------------- arrays of their own
 def _learned_with(kernel: str, join: str) -> Rule:
     """Learned factors are a learned array and a product, learned offsets one and a sum."""
@@ -284,6 +299,16 @@ def _gated(operation: Operation, shapes: tuple[Shape, ...]) -> Sequence[Operatio
     return [first, second, gate, operation._replace(kernel="mul", numbers={}, reads=(FIRST, SECOND - 1))]
 
 
+def _gate(*gates: str) -> Rule:
+    """What arrives times functions of it, one after the other."""
+
+    def rule(operation: Operation, _: tuple[Shape, ...]) -> Sequence[Operation]:
+        steps = [operation._replace(kernel=kernel, reads=(-at or 0,)) for at, kernel in enumerate(gates)]
+        return [*steps, operation._replace(kernel="mul", reads=(0, -len(gates)))]
+
+    return rule
+
+
 _POWERS = {2.0: "square", 0.5: "sqrt", -0.5: "rsqrt", -1.0: "reciprocal"}
 
 
@@ -344,6 +369,10 @@ _OTHERS: Mapping[str, Rule] = {
     "clip": _clip,
     **dict.fromkeys(("local", "connected_conv"), _without_fill),
     "absdiff": _distance,
+    "matmul": _matmul,
+    "silu": _gate("sigmoid"),
+    "mish": _gate("softplus", "tanh"),
+    "hardswish": _gate("hardsigmoid"),
     "times": _times,
     "affine": _affine,
     "hardsigmoid_sloped": _sloped,
@@ -360,6 +389,7 @@ IN_ANY_ORDER = frozenset(("add", "mul", "max", "min"))
 
 _TAKEN_IN: Mapping[str, Callable[[Operation, Sequence[Operation]], Operation]] = {
     "crop": _with_rows_cut,
+    **dict.fromkeys(("pad", "pad_value"), with_pad_within),
     "affine": _with_factor,
     **dict.fromkeys(("rearrange", "flatten"), _in_turn),
 }

@@ -96,8 +96,8 @@ class _Plain:
     def _meet_at_once(self, outputs: tuple[int, ...]) -> None:
         """Sums of sums as one, where nobody else reads those within."""
         read = Counter(outputs)
-        for one in self.found:
-            read.update(one.reads)
+        for needed in self._needed(outputs):
+            read.update(self.found[needed].reads)
         for at, one in enumerate(self.found):
             if one.kernel not in IN_ANY_ORDER:
                 continue

@@ -6,7 +6,7 @@ that has no number below 0 are, for the largest number, as good as minus infinit
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,15 @@ def with_pads_around(operation: Operation, before: list[Operation]) -> Operation
     if (fill != "zeros" and has_pads) or (numbers["fill"] != "zeros" and has_pads):
         return operation
     return _with_rows(operation, pad, fill=fill)
+
+
+def with_pad_within(operation: Operation, before: Sequence[Operation]) -> Operation:
+    """Rows of one number around rows of the same number are one pad."""
+    inner = before[operation.reads[0]]
+    numbers, others = ({**one.numbers, "before": _NO_ROWS, "after": _NO_ROWS} for one in (operation, inner))
+    if inner.kernel != operation.kernel or numbers != others or numbers.get("fill", "zeros") != "zeros":
+        return operation
+    return _with_rows(operation, inner)
 
 
 def plain_pool(operation: Operation, before: list[Operation], is_never_negative: Callable[[int], bool]) -> Operation:

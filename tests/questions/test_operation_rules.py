@@ -55,8 +55,35 @@ ALIKE = {
     "LeNet's pool": ("input 4x4x2\nsubsample 2x2", "input 4x4x2\nsumpool 2x2\nscale\nshift"),
     "the order of one number a place": ("input 4x4x1\nflatten", "input 4x4x1\nflatten channels_first"),
     "another slope": ("input 4x4x1\nhardsigmoid 0.2", "input 4x4x1\nscale 0.2\naffine 1 0.5\nclip 0 1"),
+    "zeros around zeros": (
+        "input 8x8x4\nupsample 2\npad 1,0,1,0\nconv 3 4x4 padding=1",
+        "input 8x8x4\nupsample 2\npad 1,0,1,0\npad 1\nconv 3 4x4",
+    ),
+    "a matrix turned by the product or before it": (
+        "x: input 8x6x4\na: relu\nmatmul x a transpose",
+        'x: input 8x6x4\na: relu\nb: rearrange "h w c -> h c w"\nmatmul x b',
+    ),
+    "a gate said in one word": ("input 4x4x2\nsilu", "x: input 4x4x2\ng: sigmoid\nmul x g"),
+    "a gate of two functions": ("input 4x4x2\nmish", "x: input 4x4x2\nsoftplus\ng: tanh\nmul x g"),
+    "a gate with corners": ("input 4x4x2\nhardswish", "x: input 4x4x2\ng: hardsigmoid\nmul x g"),
+    "a sum that is also read by what no output needs": (
+        "a: input 4x4x2\nb: relu from a\nc: add a b\nd: tanh from c\no: add c a\noutput o",
+        "a: input 4x4x2\nb: relu from a\no: add a b a\noutput o",
+    ),
 }
 OTHERS = {
+    "zeros around a mirror": (
+        "input 8x8x4\npad 1 reflect\npad 1\nrelu",
+        "input 8x8x4\npad 2\nrelu",
+    ),
+    "a matrix that is not turned": (
+        "x: input 8x4x4\na: relu\nmatmul x a transpose",
+        "x: input 8x4x4\na: relu\nmatmul x a",
+    ),
+    "a gate of something else": (
+        "x: input 4x4x2\na: tanh\nsilu",
+        "x: input 4x4x2\na: tanh\ng: sigmoid\nmul x g",
+    ),
     "more zeros": ("input 8x8x1\nconv 4 3x3 padding=0,1,0,1", "input 8x8x1\npad 1,0,1,0\nconv 4 3x3"),
     "zeros for a mirror": ("input 8x8x1\nconv 4 3x3 padding=1 reflect", "input 8x8x1\npad 1\nconv 4 3x3"),
     "a mirror beyond zeros": (
