@@ -68,9 +68,11 @@ class ForwardLines:
             self.held[unit.result] = _Held(text, False)
             return
         self._release(unit)
-        names = [self._name(unit, Result(unit.steps[-1], number)) for number in range(unit.count)]
-        for number, name in enumerate(names):
-            self.held[Result(unit.steps[-1], number)] = _Held(name, True)
+        names = []
+        for number in range(unit.count):
+            result = Result(unit.steps[-1], number)
+            names.append(self._name(unit, result) if unit.count == 1 or self.left[result] else "_")
+            self.held[result] = _Held(names[-1], True)  # so that the next one gets another name
         self._put(f"{', '.join(names)} = ", text)
 
     def _text(self, unit: Unit) -> str:
