@@ -92,12 +92,14 @@ def test_resnet50_is_folded_to_one_page_as_the_table_of_its_paper() -> None:
     assert len(found) == 24
 
 
-LARGER = ("resnet101", "resnet152", "densenet169", "densenet201", "nasnet-large", "inception-resnet-v2", "vgg")
+LARGER = ("resnet101", "resnet152", "densenet169", "densenet201", "nasnet-large", "inception-resnet-v2", "vgg13", "vgg16", "vgg19")
 """Made of what their smaller sisters have too."""
+
+DRAWN = [name for name in shipped_names() if not name.startswith(LARGER)]
 
 
 def test_with_every_copy_each_line_is_a_box_and_each_reading_an_arrow() -> None:
-    for name in (name for name in shipped_names() if not name.startswith(LARGER)):
+    for name in DRAWN:
         analysis = shipped_analysis(name)
         diagram = net_diagram(analysis, Wanted(every_copy=True))
         boxes = [box.key for box in diagram.boxes()]
@@ -117,13 +119,14 @@ def test_with_every_copy_each_line_is_a_box_and_each_reading_an_arrow() -> None:
 
 def test_every_network_fits_what_mermaid_draws() -> None:
     """At most 500 arrows and 50,000 letters, and without a remark."""
-    for name in (name for name in shipped_names() if not name.startswith(LARGER[:4])):
+    for name in (*DRAWN, "inception-resnet-v2"):
         text = mermaid_text(shipped_analysis(name))
         assert len(text) < 25_000, name
         assert text.count("-->") + text.count("-.->") < 250, name
         assert "%%" not in text, name
     for depth, more in ((0, False), (9, True)):
         text = mermaid_text(shipped_analysis("nasnet-large"), depth=depth)
+        assert depth or (len(text) < 25_000 and text.count("-->") + text.count("-.->") < 250)
         assert ("arrows, of which Mermaid draws 500 unless maxEdges is set" in text) == more
 
 
@@ -151,12 +154,12 @@ def test_pairs_that_repeat_are_a_frame_that_says_how_often() -> None:
     assert len(lines_of_boxes(text)) == 4
 
 
-def test_five_thousand_lines_are_few_boxes_with_a_remark() -> None:
-    layers = "".join(f"l{n}: conv 4 {1 + n % 2}x1 same relu\n" for n in range(5000))
+def test_two_thousand_lines_are_few_boxes_with_a_remark() -> None:
+    layers = "".join(f"l{n}: conv 4 {1 + n % 2}x1 same relu\n" for n in range(2000))
     start = time.perf_counter()
     text = mermaid_text(analysis_of(f"input 8x8x4\n{layers}"))
-    assert time.perf_counter() - start < 20
-    assert "%% 5,001 boxes are too many to be drawn: neighbours share one\n" in text
+    assert time.perf_counter() - start < 8
+    assert "%% 2,001 boxes are too many to be drawn: neighbours share one\n" in text
     assert len(lines_of_boxes(text)) <= 120
     assert len(text) < 50_000
 
