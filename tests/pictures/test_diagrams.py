@@ -92,7 +92,17 @@ def test_resnet50_is_folded_to_one_page_as_the_table_of_its_paper() -> None:
     assert len(found) == 24
 
 
-LARGER = ("resnet101", "resnet152", "densenet169", "densenet201", "nasnet-large", "inception-resnet-v2", "vgg13", "vgg16", "vgg19")
+LARGER = (
+    "resnet101",
+    "resnet152",
+    "densenet169",
+    "densenet201",
+    "nasnet-large",
+    "inception-resnet-v2",
+    "vgg13",
+    "vgg16",
+    "vgg19",
+)
 """Made of what their smaller sisters have too."""
 
 DRAWN = [name for name in shipped_names() if not name.startswith(LARGER)]
