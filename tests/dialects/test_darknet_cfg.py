@@ -99,7 +99,9 @@ def test_a_net_has_an_output_for_each_map_of_boxes() -> None:
         # 2 rows of padding in all, one of them before; `same` has one in all, behind
         ("[maxpool]\nsize=3\nstride=2\n", ["maxpool 3x3 stride=2 padding=1,0,1,0"]),
         ("[maxpool]\nsize=3\nstride=2\npadding=0\n", ["maxpool 3x3 stride=2"]),
-        ("[avgpool]\n[softmax]\n", ["gap keep", "softmax"]),
+        ("[avgpool]\n[softmax]\n", ["gap", "softmax"]),
+        ("[avgpool]\n[dropout]\nprobability=.2\n[connected]\noutput=5\n", ["gap", "dropout 0.2", "dense 5 sigmoid"]),
+        ("[avgpool]\n[upsample]\n", ["gap keep", "upsample 2"]),
         ("[softmax]\ntemperature=2\n", ["flatten channels_first", "scale 0.5", "softmax"]),
         ("[softmax]\nspatial=1\n", ["softmax"]),
         (

@@ -19,6 +19,7 @@ from cnncalc.dialects.darknet.cfg_text import Section, sections_of
 from cnncalc.dialects.net_rows import NetRows, Placed, chosen
 from cnncalc.graph.faults import Fault
 from cnncalc.graph.ir import Graph
+from cnncalc.layers.registry import layer_class
 
 _NET = ("net", "network")
 _LEFT_OUT = ("cost",)
@@ -78,14 +79,14 @@ def _read(sections: list[Section], rows: NetRows) -> list[int]:
     detectors: list[int] = []
     node = _input(sections[0], rows)
     joins = Joins(rows, layers)
-    for section in sections[1:]:
+    for place, section in enumerate(sections[1:], 1):
         rows.current = node
         if section.name not in _LEFT_OUT:
             label = f"layer{len(layers)}"
             if section.name in joins.makers:
                 joins.makers[section.name](section, label)
             else:
-                _one(section, rows, label)
+                _one(section, rows, label, is_row=all(one.name in _OF_ROWS for one in sections[place + 1 :]))
             node = rows.current
             if section.name in DETECTORS:
                 detectors.append(node)
@@ -107,11 +108,16 @@ def _input(net: Section, rows: NetRows) -> int:
     return rows.input(sizes, net.place("height", "inputs"), border=GREY if len(sizes) > 1 else None)
 
 
-def _one(section: Section, rows: NetRows, label: str) -> None:
-    """The rows of a section of one input: its first layers that cannot follow another on a line have their own."""
+def _one(section: Section, rows: NetRows, label: str, *, is_row: bool) -> None:
+    """The rows of a section of one input: its first layers that cannot follow another on a line have their own.
+
+    Darknet has no rows, only maps of one place: a mean of all places is a row where nothing after it reads a map.
+    """
     make = _KINDS[section.name].make
     assert make is not None
     made = list(make(section, rows.shape()))
+    if is_row:
+        made = [(layer_class("gap")(), places) if layer.word == "gap" else (layer, places) for layer, places in made]
     words = [layer.word for layer, _ in made]
     heads = [
         place for place, word in enumerate(words) if not place or word in _OWN_ROWS or words[place - 1] == "flatten"
@@ -120,6 +126,9 @@ def _one(section: Section, rows: NetRows, label: str) -> None:
         placed = [Placed(layer, section.span, places) for layer, places in made[first:end]]
         rows.row(placed, None, label if end == len(made) else None)
 
+
+_OF_ROWS = frozenset(("connected", "dropout", "softmax", "activation", *_LEFT_OUT))
+"""Sections that are the same for a row and for a map of one place."""
 
 _OWN_ROWS = frozenset(("affine", "softmax", "rearrange"))
 """Layers that begin a row wherever they come among those of a section."""

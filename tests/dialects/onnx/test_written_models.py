@@ -76,6 +76,7 @@ def test_shipped_networks_are_read_again_as_the_same_net(name: str, tmp_path: Pa
         ("input 8x8x3", "flatten", "dense 3"),
         ("input 12", "dense 9 bn relu", "ln", "softmax"),
         ("input 8x8x3", "a: conv 4 3x3 same", "b: conv 4 3x3 same from a", "c: conv 4 3x3 same shared=b", "add a c"),
+        ("x: input 4x6x7", "p: learned 4x6x7", "q: learned 4x6x7 shared=p", "add x p", "add q"),
     ],
 )
 def test_nets_of_other_forms_are_read_again(lines: tuple[str, ...], tmp_path: Path) -> None:
@@ -192,6 +193,19 @@ def test_every_line_that_cannot_be_said_is_named() -> None:
         "the model is in 17",
         "4: ONNX cannot say this `lrn`: LRN with an even size (4) looks at other neighbours",
     ]
+
+
+def test_a_mode_of_a_newer_opset_is_advised_with_that_opset() -> None:
+    graph = net("input 8x8x3", "conv 6 3x3 padding=1 fill=wrap")
+    with pytest.raises(InputError) as error:
+        write(graph, zeros_of(graph))
+    (fault,) = error.value.diagnostics
+    assert fault.help == "write the model in opset 19, or a newer one: `--opset 19`"
+    assert isinstance(write(graph, zeros_of(graph), opset=19).model, bytes)
+
+
+def test_a_net_without_layers_is_no_model() -> None:
+    assert faults(net("input 8x8x3")) == ["1: there is no layer after the input, and ONNX has no model of nothing"]
 
 
 @pytest.mark.parametrize("opset", [OLDEST - 1, 99])

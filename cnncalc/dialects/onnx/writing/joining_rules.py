@@ -141,7 +141,10 @@ def _future(site: LayerSite, rows: int, columns: int) -> str:
 
 # ---------------------------------------------------------------------- numbers that no image decides
 def _learned(site: LayerSite) -> str:
-    """The same for every image: repeated as often as there are images."""
+    """The same for every image: repeated as often as there are images; shared, it is the one that has them."""
+    owner = site.graph.nodes[site.node.shares] if site.node.shares is not None else None
+    if owner is not None and owner.layer == site.layer:
+        return site.put("Identity", owner.name)
     output = site.output
     if site.numbers["order"] == "channels_last" and output.rank:
         weight = site.weight("weight", (1, *output.spatial, output.channels))

@@ -14,7 +14,11 @@ from cnncalc.layers.base import Weight
 
 
 class NotInOnnxError(Exception):
-    """What ONNX, or the opset that is asked for, has no operators for."""
+    """What ONNX, or the opset that is asked for, has no operators for; `opset` is one that has them."""
+
+    def __init__(self, why: str, opset: int | None = None) -> None:
+        super().__init__(why)
+        self.opset = opset
 
 
 class Operator(NamedTuple):
@@ -206,4 +210,4 @@ class LayerSite:
     def needs(self, opset: int, what: str) -> None:
         """Refuse an older opset than the one that has it."""
         if self.opset < opset:
-            raise NotInOnnxError(f"opset {opset} is the first that has {what}; the model is in {self.opset}")
+            raise NotInOnnxError(f"opset {opset} is the first that has {what}; the model is in {self.opset}", opset)

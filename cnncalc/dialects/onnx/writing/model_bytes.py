@@ -106,7 +106,13 @@ def _written(graph: Graph, opset: int) -> tuple[Sheet, Mapping[int, str]]:
         except NotInOnnxError as fault:
             message = f"ONNX cannot say this `{node.layer.word}`: {fault}"
             advice = "`cnncalc explain onnx` lists what can be written"
+            if fault.opset is not None:
+                advice = f"write the model in opset {fault.opset}, or a newer one: `--opset {fault.opset}`"
             faults.append(Diagnostic("not-in-onnx", message, node.origin.span, help=advice))
+    if not sheet.operators and not faults:
+        message = "there is no layer after the input, and ONNX has no model of nothing"
+        span = graph.nodes[0].origin.span if graph.nodes else None
+        faults.append(Diagnostic("not-in-onnx", message, span, help="write a layer after it"))
     if faults:
         raise InputError(tuple(faults[:20]), graph.source)
     return sheet, values
