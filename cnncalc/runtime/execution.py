@@ -135,8 +135,8 @@ def _timed(step: Step, plan: Plan, weights: Weights, arriving: list[Array]) -> t
     own = step.arrays(weights.arrays)
     first_call = (step.kernel, plan.dtype) not in _called
     if first_call:
-        kernel(arriving, own, step.numbers)
+        kernel(arriving, own, step.kernel_numbers)
         _called.add((step.kernel, plan.dtype))
     start = perf_counter()
-    result = kernel(arriving, own, step.numbers)
+    result = kernel(arriving, own, step.kernel_numbers)
     return result, perf_counter() - start

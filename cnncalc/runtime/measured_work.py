@@ -100,7 +100,7 @@ def _products_of_matrices(step: Step, arriving: Sequence[Shape], dtype: str) -> 
 
     inputs = [np.ones(shape, dtype).view(Counted) for shape in arriving]
     weights = {name: np.ones(shape, dtype).view(Counted) for name, shape in step.weights}
-    kernel_of(step)(inputs, weights, step.numbers)
+    kernel_of(step)(inputs, weights, step.kernel_numbers)
     return Counted.macs
 
 

@@ -65,6 +65,11 @@ class Step:
         """Its weights by their names, each as the kernel wants it, of all that are stored as `node.weight`."""
         return {name: stored[self.stored_name(name)].reshape(shape) for name, shape in self.weights}
 
+    @property
+    def kernel_numbers(self) -> Mapping[str, Any]:
+        """What its kernel is told; where nothing arrives that would show it, also how many images there are."""
+        return self.numbers if self.reads else {**self.numbers, "images": self.output[0]}
+
     def stored_name(self, weight: str) -> str:
         """Under which name a weight of this step is stored: the lender's, where there is one."""
         return f"{self.lender or self.name}.{weight}"
@@ -175,7 +180,7 @@ def _step(node: NodeAnalysis, batch: int, size: int, algorithm: str, frees: tupl
     if place.is_input:
         return Step(place.index, place.name, INPUT, "-", _stated(place.layer), (), (), output, False, 0, frees)
     call = place.layer.kernel_call(node.inputs)
-    alone = {"images": batch, "dtype": next(kind for kind, each in BYTES.items() if each == size)}
+    alone = {"dtype": next(kind for kind, each in BYTES.items() if each == size)}
     arriving = [array_shape(shape, batch) for shape in node.inputs]
     return Step(
         place.index,

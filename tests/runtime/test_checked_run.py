@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,23 @@ def test_an_engine_that_is_right_is_used(text: str) -> None:
     assert found.difference == ""
     assert found.ready.session is not None
     assert confirm(analysis, seeded(analysis), given(analysis)).confirmed
+
+
+JOINED = ("add x l", "sub x l", "mul x l", "div x l", "max x l", "min x l", "avg x l", "absdiff x l", "concat x l")
+ALONE = ("learned 3x4x2", "constant 3x4x2 0.5")
+
+
+@pytest.mark.parametrize("alone", ALONE)
+@pytest.mark.parametrize("join", [*JOINED, "matmul x l transpose", "attention x l heads=2"])
+def test_what_is_the_same_for_every_image_is_joined_with_each_of_them(join: str, alone: str) -> None:
+    text = f"x: input 3x4x2\nl: {alone}\n{join}\nconv 2 1x1\n"
+    pictures = np.random.default_rng(0).random((3, 3, 4, 2))
+    net = cnncalc.load(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        together = net.run(pictures, seed=1)
+        one_by_one = [net.run(picture[None], seed=1)[0] for picture in pictures]
+    np.testing.assert_allclose(together, one_by_one, rtol=1e-5, atol=1e-6)
 
 
 @every_tampering

@@ -185,8 +185,7 @@ class Session:
             np.ascontiguousarray(self._planes(place, read.map.shape))
             for place, read in zip(self.engine.reads[i], step.reads, strict=True)
         ]
-        numbers = node.numbers if arriving else {**node.numbers, "images": node.output[0]}  # of a sweep: one
-        result = readable_kernel(node.kernel)(arriving, own_arrays(node, self._weights), numbers)
+        result = readable_kernel(node.kernel)(arriving, own_arrays(node, self._weights), node.kernel_numbers)
         self._planes(self.engine.writes[i], node.output)[...] = result
 
     def _planes(self, place: Placed, shape: tuple[int, ...]) -> Array:
