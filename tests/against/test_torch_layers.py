@@ -446,6 +446,21 @@ def test_our_translation_to_pytorch_computes_the_same(line: str) -> None:
     agree(f"layer: {line.strip()} on {size}".replace("\n", "; "), "PyTorch", ours, theirs)
 
 
+@pytest.mark.parametrize(
+    "join", ["concat x l", "concat l x", "attention l x heads=2", "add l x", "matmul l x transpose"]
+)
+@pytest.mark.parametrize("alone", ["learned 3x4x2", "constant 3x4x2 0.5"])
+def test_what_is_the_same_for_every_image_is_there_for_each_of_them(alone: str, join: str) -> None:
+    from cnncalc.runtime.peers.torch_net import TorchNet, arrays
+
+    analysis = written(f"x: input 3x4x2\nl: {alone}\n{join}\n")
+    given, ours = ready(analysis, batch=3)
+    net = TorchNet(analysis, given.weights).eval()
+    with torch.inference_mode():
+        theirs = arrays(net(*net.tensors(given.inputs, analysis)))
+    agree(f"layer: {join} of {alone}", "PyTorch", ours, theirs)
+
+
 def test_every_kernel_is_translated() -> None:
     from cnncalc.kernels import KERNELS
     from cnncalc.runtime.peers.torch_operations import BUILDERS

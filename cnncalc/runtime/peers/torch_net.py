@@ -56,9 +56,11 @@ class TorchNet(nn.Module):
     def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         operations = iter(self.operations)
         living: dict[int, Tensor] = dict(zip(self.open_inputs, inputs, strict=True))
+        images = len(inputs[0]) if inputs else 1
         for index, reads in enumerate(self.reads):
             if index not in living:
-                living[index] = next(operations)(*[living[read] for read in reads])
+                made = next(operations)(*[living[read] for read in reads])
+                living[index] = made if reads else made.expand(images, *made.shape[1:])
             for dead in self.dying[index]:
                 del living[dead]
         return tuple(living[output] for output in self.outputs)
