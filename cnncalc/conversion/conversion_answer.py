@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 class ConversionAnswer:
     """`files` are those that were written, the net first; none where the proof does not hold.
 
-    `said` are sentences about the weights; `proof` is None where none was asked for.
+    `said` are sentences about the weights; `proof` is None where none was asked for; `warnings` name what of the net is
+    not in what was written.
     """
 
     notation: str
     files: tuple[str, ...]
     said: tuple[str, ...] = ()
     proof: Proof | None = None
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         if self.proof is None:
@@ -41,9 +43,10 @@ def written_conversion(analysis: Analysis, asked: Asked, *, force: bool) -> Conv
     refuse_options(asked)
     assert asked.path is not None
     done = convert(analysis, asked)
+    said = tuple(one.message for one in done.warnings)
     if done.proof is not None and not done.proof.holds:
-        return ConversionAnswer(asked.form.name, (), (), done.proof)
+        return ConversionAnswer(asked.form.name, (), (), done.proof, said)
     source = analysis.graph.source
     inputs = [source.file or source.name, *filter(None, [asked.weights])]
     save(done, asked.path, inputs=inputs, force=force)
-    return ConversionAnswer(asked.form.name, (asked.path, *done.files), done.said, done.proof)
+    return ConversionAnswer(asked.form.name, (asked.path, *done.files), done.said, done.proof, said)

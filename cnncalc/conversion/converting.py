@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.forms import Form, beside
+from cnncalc.conversion.lines_left_out import as_written, left_out
 from cnncalc.conversion.net_texts import net_facts, net_text
 from cnncalc.destinations import write_together
-from cnncalc.diagnostics import InputError, input_error
+from cnncalc.diagnostics import Diagnostic, InputError, input_error
 from cnncalc.layers.base import counted
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Asked(NamedTuple):
 class Conversion:
     """What is to be written: the net, by its notation a text or bytes; the other files by their paths; what was said.
 
-    `said` are sentences about what belongs to it; `failed` are those claims that keep it from being written.
+    `said` are sentences about what belongs to it; `warnings` name what of the net is not in it.
     """
 
     form: Form
@@ -54,6 +55,7 @@ class Conversion:
     files: Mapping[str, Callable[[BinaryIO], object]] = field(default_factory=dict)
     said: tuple[str, ...] = ()
     proof: Proof | None = None
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def convert(analysis: Analysis, asked: Asked) -> Conversion:
@@ -65,19 +67,29 @@ def convert(analysis: Analysis, asked: Asked) -> Conversion:
     text = net_text(analysis, form, asked.input_size, asked.settings)
     text = _for_its_place(analysis, asked, text)
     weights = _weights(analysis, asked)
-    if weights is None and not asked.prove:
-        return Conversion(form, text)
+    warnings = left_out(analysis, form)
+    stated = asked.path is None and _states_more(analysis, form)
+    if asked.path is None and form.is_read:
+        warnings += _weights_not_printed(analysis, asked)
+    if weights is None and not asked.prove and not stated:
+        return Conversion(form, text, warnings=warnings)
     from cnncalc.conversion.proving import proof_of, read_claims
 
     name = asked.path or _name(analysis, form)
     back = read_claims(analysis, form, text, name)
+    if stated:
+        from cnncalc.conversion.not_printed import stated_not_printed
+
+        warnings += stated_not_printed(back)
+        if not asked.prove:
+            return Conversion(form, text, warnings=warnings)
     files: dict[str, Callable[[BinaryIO], object]] = {}
     said: tuple[str, ...] = ()
     if weights is not None and asked.path is not None and back.same is not None:
         files[beside(asked.path, form)] = back.writer(weights.arrays)
-        said = (_said(weights, asked.path, beside(asked.path, form)),)
+        said = (_said(analysis, asked, weights, beside(asked.path, form)),)
     proof = proof_of(analysis, back, weights) if asked.prove else back.proof()
-    return Conversion(form, text, files, said, proof if asked.prove or not proof.holds else None)
+    return Conversion(form, text, files, said, proof if asked.prove or not proof.holds else None, warnings)
 
 
 def save(done: Conversion, path: str, *, inputs: Iterable[str] = (), force: bool = False) -> None:
@@ -147,15 +159,36 @@ def _may_have_weights(analysis: Analysis, asked: Asked) -> bool:
         return True
     if companion(graph.source.name, ".safetensors") is not None:
         return True
-    own_text = asked.form.name in ("spec", "json")
-    return not own_text and any(isinstance(one.initial, tuple) for node in analysis.nodes for one in node.weights)
+    return _states_more(analysis, asked.form)
 
 
-def _said(weights: Weights, path: str, other: str) -> str:
+def _states_more(analysis: Analysis, form: Form) -> bool:
+    """Whether the text states numbers of weights, which not every notation has room for."""
+    if not form.is_read or form.name in ("spec", "json"):
+        return False
+    return any(isinstance(one.initial, tuple) for node in analysis.nodes for one in node.weights)
+
+
+def _weights_not_printed(analysis: Analysis, asked: Asked) -> tuple[Diagnostic, ...]:
+    """A warning where the net has weights of its own, which a text does not hold."""
+    from cnncalc.conversion.not_printed import weights_not_printed
+    from cnncalc.sources import companion
+
+    graph = analysis.graph
+    shipped = not _changed(analysis, asked) and graph.cut is None and companion(graph.source.name, ".safetensors")
+    whose = graph.weights_in or (shipped and "the file that ships with it")
+    return (weights_not_printed(asked.form, whose),) if whose else ()
+
+
+def _said(analysis: Analysis, asked: Asked, weights: Weights, other: str) -> str:
     """One sentence: the files, how much is in them, and whose weights these are."""
-    numbers = sum(array.size for array in weights.arrays.values())
+    from cnncalc.runtime.matching import declared
+
+    stored = declared(as_written(analysis, asked.form)).values()
+    path = asked.path or asked.form.said
     files = f"{path} and {other}" if other else path
-    return f"{files}: {counted(len(weights.arrays), 'array')} of {numbers:,} numbers, {weights.origin}"
+    numbers = sum(weight.count for weight in stored)
+    return f"{files}: {counted(len(stored), 'array')} of {numbers:,} numbers, {weights.origin}"
 
 
 def _as_bytes(analysis: Analysis, asked: Asked) -> Conversion:
@@ -168,8 +201,10 @@ def _as_bytes(analysis: Analysis, asked: Asked) -> Conversion:
     form, weights = asked.form, _weights(analysis, asked)
     assert weights is not None
     external = os.path.basename(f"{asked.path}.data") if asked.external else ""
-    model = onnx_model(analysis, weights.arrays, net_facts(analysis), opset=asked.opset, external=external)
-    said = (_said(weights, asked.path or form.said, f"{asked.path}.data" if asked.external else ""),)
+    model = onnx_model(
+        analysis, weights.arrays, net_facts(as_written(analysis, form)), opset=asked.opset, external=external
+    )
+    said = (_said(analysis, asked, weights, f"{asked.path}.data" if asked.external else ""),)
     files: dict[str, Callable[[BinaryIO], object]] = {}
     if external:
         files[f"{asked.path}.data"] = lambda stream: stream.writelines(model.data)
@@ -177,7 +212,7 @@ def _as_bytes(analysis: Analysis, asked: Asked) -> Conversion:
     if asked.prove:
         back = read_claims(analysis, form, model.model, "net.onnx", {external: model.data} if external else {})
         proof = proof_of(analysis, *_busy(analysis, asked, back, weights))
-    return Conversion(form, model.model, files, said, proof)
+    return Conversion(form, model.model, files, said, proof, left_out(analysis, form))
 
 
 def _busy(analysis: Analysis, asked: Asked, back: ReadBack, weights: Weights) -> tuple[ReadBack, Weights]:

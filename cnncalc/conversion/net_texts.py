@@ -7,6 +7,7 @@ from importlib import import_module
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.forms import Form
+from cnncalc.conversion.lines_left_out import as_written
 from cnncalc.dialects import CODE
 from cnncalc.net_files import written
 
@@ -21,7 +22,9 @@ def net_text(
         return net_page(analysis, input_size, settings)
     if form.name in ("mermaid", "dot"):
         return diagram(analysis, form.name)
-    facts = net_facts(analysis) if form.name in CODE else ()
+    if form.name == "darknet":  # whose output is its last section
+        return written(as_written(analysis, form).graph, form.name)
+    facts = net_facts(as_written(analysis, form)) if form.name in CODE else ()
     return written(analysis.graph, form.name, input_size, settings, facts)
 
 

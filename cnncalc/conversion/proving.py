@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from cnncalc.analysis.model import Analysis
 from cnncalc.conversion.forms import Form
+from cnncalc.conversion.lines_left_out import as_written
 from cnncalc.conversion.reading_back import read_again
 from cnncalc.diagnostics import InputError
 from cnncalc.questions.plain_operations import plain_operations
@@ -63,14 +64,15 @@ def read_claims(
     found = same_net(analysis.graph, back.graph, turned=form.name == "darknet")
     size = f"{len(content):,} bytes" if isinstance(content, bytes) else f"{content.count(chr(10)):,} lines"
     claims = [Claim("read again", f"{size}, without a fault")]
-    operations = len(plain_operations(analysis.graph).all)
+    written = as_written(analysis, form)
+    operations = len(plain_operations(written.graph).all)
     if isinstance(found, Same):
         claims.append(Claim("operations", f"{operations:,}, all the same"))
         turned = f", {len(found.turned)} with their columns in another order" if found.turned else ""
         claims.append(Claim("arrays", f"{len(found.arrays):,}, all the same{turned}"))
     else:
         claims.append(Claim("operations", unequal_words(analysis, back, found), holds=False))
-    claims += _counts(analysis, back)
+    claims += _counts(written, back)
     same = found if isinstance(found, Same) else None
     return ReadBack(analysis, form, content, tuple(claims), back, same, operations, others)
 

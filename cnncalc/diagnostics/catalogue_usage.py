@@ -49,6 +49,19 @@ ENTRIES: dict[str, Entry] = {
         "from that of the first: `-o FILE`.",
         "cnncalc convert lenet5 --to json --opset 17",
     ),
+    "not-written": Entry(
+        "a part of the network that no output needs is not in what `convert` writes",
+        "PyTorch, Keras, ONNX and Darknet compute what an output needs, so a line that leads to none is left out, and "
+        "so is a module that a program makes and never calls. Totals and the proof are then those of what is written. "
+        "Name the line in `output` to keep it.",
+        "cnncalc convert two_ends.txt --to torch  # input 8x8x3, a: conv 4 3x3, conv 8 3x3, output a",
+    ),
+    "not-printed": Entry(
+        "a network has weights, or states numbers, that the printed text does not hold",
+        "A text that is printed has no second file for weights. With `-o FILE` they are written next to it, under the "
+        "names that the written network has for them.",
+        "cnncalc convert mnist-convnet --to torch",
+    ),
     "two-formats": Entry(
         "the command was asked for two formats at once",
         "`--json` is the same as `--format json`, so it cannot be given with another format. A command prints one "

@@ -117,6 +117,25 @@ def cut(graph: Graph, end: int, place: str, whole: Graph | None = None) -> Graph
     return _Cut(graph, needed, rows).net(end, Cut(place, whole or (graph.cut.whole if graph.cut else graph)))
 
 
+def without_unread(graph: Graph) -> Graph:
+    """The net without the lines that no output needs and the parts that its program never calls; all inputs stay.
+
+    The net itself where it has none of these.
+    """
+    needed = {node.index for node in graph.nodes if node.is_input}
+    for end in graph.outputs:
+        needed |= _needed(graph, end)
+    for row in graph.rows:
+        if row.first in needed and graph.nodes[row.first].is_input:
+            needed.update(range(row.first, row.last + 1))
+    rows = [row for row in graph.rows if row.last in needed]
+    if len(rows) == len(graph.rows):
+        return replace(graph, uncalled=()) if graph.uncalled else graph
+    made = _Cut(graph, needed, rows)
+    left = made.net(graph.outputs[0], Cut("", graph))
+    return replace(left, outputs=tuple(made.nodes[end] for end in graph.outputs), cut=graph.cut)
+
+
 def frozen_until(graph: Graph, end: int) -> Graph:
     """The net with the weights frozen that a node needs, its own included, and those that they share."""
     nodes = list(graph.nodes)

@@ -13,7 +13,6 @@ from safetensors.numpy import load_file, save_file
 
 import cnncalc
 from cnncalc.conversion import carried_weights, written_runs
-from cnncalc.conversion.forms import forms
 from cnncalc.dialects import json_model
 from cnncalc.graph.ir import Graph
 from cnncalc.runtime.peers.written_nets import PeerFailedError
@@ -265,7 +264,7 @@ def test_a_program_that_a_framework_refuses_is_a_failure(
     assert last == {"claim": "run by Keras", "found": "ValueError: no such layer", "holds": False}
 
 
-@pytest.mark.parametrize("notation", [name for name in ("torch", "keras") if name in forms()])
+@pytest.mark.parametrize("notation", ["torch", "keras"])
 def test_weights_of_a_program_have_its_names(notation: str, net: Path, command: Command) -> None:
     """What was written is read by the readers of its notation, and is the net's: 4 arrays, 437 numbers."""
     done = command("convert", "net.txt", "--to", notation, "-o", "out.py", "--weights", "w.safetensors")
@@ -276,7 +275,6 @@ def test_weights_of_a_program_have_its_names(notation: str, net: Path, command: 
     assert "4 arrays of 437 numbers" in done.err
 
 
-@pytest.mark.skipif("onnx" not in forms(), reason="ONNX is not written")
 def test_an_onnx_file_has_its_weights(net: Path, command: Command) -> None:
     done = command("convert", "net.txt", "-o", "out.onnx", "--weights", "w.safetensors", "--prove", "--json")
     assert done.status == 0
@@ -289,8 +287,85 @@ def test_an_onnx_file_has_its_weights(net: Path, command: Command) -> None:
         assert sorted(float(array.flat[0]) for array in carried.values()) == [1, 2, 3, 4]
 
 
-@pytest.mark.skipif("onnx" not in forms(), reason="ONNX is not written")
 def test_an_onnx_file_without_weights_of_its_own_gets_drawn_ones(net: Path, command: Command) -> None:
     done = command("convert", "net.txt", "-o", "out.onnx")
     assert done.status == 0
     assert "drawn at random (He normal, seed 0)" in done.err
+
+
+# ---------------------------------------------------------------------- what is not written, and what is not printed
+TWO_ENDS = "input 16x16x3\nc1: conv 4 3x3 relu\nc2: conv 8 3x3\noutput c1\n"
+LENT = "input 8x8x3\na: conv 4 3x3 same\nx: conv 4 3x3 same from a\ny: conv 4 3x3 same shared=x from a\noutput y\n"
+CALLS_ONE = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 4, 3)
+        self.aux = nn.Conv2d(3, 5, 3)
+    def forward(self, x):
+        return self.a(x)
+"""
+
+
+def claims_of(done: Any) -> dict[str, Any]:
+    return {one["claim"]: one for one in json.loads(done.out)["claims"]}
+
+
+@pytest.mark.parametrize("notation", ["torch", "keras", "onnx"])
+def test_a_line_that_no_output_needs_is_named_and_not_counted(notation: str, net: Path, command: Command) -> None:
+    """c1 has 4 * (3 * 3 * 3 + 1) = 112 parameters, c2 has 8 * (4 * 3 * 3 + 1) = 296."""
+    Path("ends.txt").write_text(TWO_ENDS)
+    done = command("convert", "ends.txt", "--to", notation, "-o", "out.x", "--prove", "--json")
+    assert done.status == 0
+    assert "[not-written]: `c2` feeds no output and is not written: 296 parameters fewer" in done.err
+    assert claims_of(done)["params"]["found"] == "112"
+
+
+def test_a_program_says_the_totals_of_what_is_in_it(net: Path, command: Command) -> None:
+    Path("ends.txt").write_text(TWO_ENDS)
+    assert "\n112 parameters, 21,168 multiply-accumulates for 16x16x3\n" in cnncalc.load("ends.txt").to("torch")
+    assert cnncalc.load("ends.txt").convert("out.py", "torch").warnings == (
+        "`c2` feeds no output and is not written: 296 parameters fewer",
+    )
+
+
+@pytest.mark.parametrize("notation", ["torch", "keras", "onnx", "darknet"])
+def test_weights_whose_owner_is_not_written_go_to_who_uses_them(notation: str, net: Path, command: Command) -> None:
+    Path("lent.txt").write_text(LENT)
+    done = command("convert", "lent.txt", "--to", notation, "-o", "out.x", "--prove", "--json")
+    assert done.status == 0
+    assert "`x` feeds no output" in done.err
+    assert claims_of(done)["params"]["found"] == "260"
+
+
+@pytest.mark.parametrize("notation", ["spec", "json", "torch", "keras", "onnx", "darknet"])
+def test_a_module_that_is_never_called_is_named_and_not_counted(notation: str, net: Path, command: Command) -> None:
+    """The file of weights has those of `aux`, too: 112 numbers of the 252 are carried over."""
+    Path("program.py").write_text(CALLS_ONE)
+    sizes = {"a.weight": (4, 3, 3, 3), "a.bias": (4,), "aux.weight": (5, 3, 3, 3), "aux.bias": (5,)}
+    save_file({name: np.ones(size, np.float32) for name, size in sizes.items()}, "all.safetensors")
+    asked = ("convert", "program.py", "--input", "8x8x3", "--weights", "all.safetensors", "--to", notation)
+    done = command(*asked, "-o", "out.x", "--prove", "--json")
+    assert done.status == 0
+    assert "`aux` is made by the program, never called, and not written: 140 parameters fewer" in done.err
+    assert "2 arrays of 112 numbers" in done.err
+    assert claims_of(done)["params"]["found"] == "112"
+
+
+def test_darknet_ends_with_the_output(net: Path, command: Command) -> None:
+    Path("ends.txt").write_text(TWO_ENDS)
+    assert command("convert", "ends.txt", "--to", "darknet").out.count("[convolutional]") == 1
+    Path("ends.txt").write_text(TWO_ENDS.replace("output c1", "output c1 c2"))
+    done = command("convert", "ends.txt", "--to", "darknet")
+    assert done.status == 2
+    assert "it hands out its last layer and what its detectors find" in " ".join(done.err.split())
+
+
+def test_weights_that_are_not_printed_are_named(net: Path, command: Command) -> None:
+    done = command("convert", "mnist-convnet", "--to", "torch")
+    assert done.status == 0
+    assert "[not-printed]: the weights in the file that ships with it are not in what is printed" in done.err
+    assert command("convert", "mnist-convnet", "--to", "mermaid").err == ""
+    assert command("convert", "net.txt", "--to", "torch").err == ""

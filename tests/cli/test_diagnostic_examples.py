@@ -39,6 +39,8 @@ PREPARED: dict[str, dict[str, str]] = {
     "not-in-torch": {"turned.txt": "input 8x8x1\nconv 4 3x3 flip\n"},
     "not-the-same-part": {"net.txt": "input 8x8x8\na: conv 8 3x3 same\nconv 8 3x3 same dilation=2 shared=a\n"},
     "not-in-keras": {"turned.txt": "input 8x8x1\nconv 4 3x3 flip\n"},
+    "not-in-onnx": {"places.txt": "input 8x8x1\nupsample size=9x9 start=-3 step=2\n"},
+    "not-written": {"two_ends.txt": "input 8x8x3\na: conv 4 3x3\nconv 8 3x3\noutput a\n"},
     "not-in-darknet": {"pooled.txt": "input 8x8x1\navgpool 2x2\n"},
     "unused-field": {"misspelt.cfg": "[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nfilter=16\n"},
     "broken-prototxt": {"broken.prototxt": "layer { name: }"},

@@ -13,6 +13,7 @@ from cnncalc.cli.parameters import PRINTING, Force, InputSize, Json, Model, Outp
 if TYPE_CHECKING:
     from cnncalc.conversion.converting import Conversion
     from cnncalc.conversion.forms import Form
+    from cnncalc.diagnostics import Source
     from cnncalc.runtime.proof_records import Proof
 
 ONNX = "ONNX"
@@ -101,12 +102,21 @@ def convert(
     _refuse_place(form, path, inputs)
     analysis = analyse(checked(find(model), input_size, values, until))
     done = converted(analysis, asked)
+    _warn(done, analysis.graph.source)
     if done.proof is None or done.proof.holds:
         _write(done, path, inputs, force=force)
     if done.proof is None:
         return ExitStatus.FINE
     _print_proof(done.proof, model, form, as_json=json or format is Format.JSON, aside=path is None)
     return ExitStatus.FINE if done.proof.holds else ExitStatus.FINDINGS
+
+
+def _warn(done: Conversion, source: Source) -> None:
+    """On standard error, what of the net is not in what is written."""
+    from cnncalc.cli.terminal import show_diagnostics
+
+    if done.warnings:
+        show_diagnostics(done.warnings, source)
 
 
 def _refuse_place(form: Form, path: str | None, inputs: list[str]) -> None:

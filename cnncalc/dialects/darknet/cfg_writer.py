@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cnncalc.diagnostics import Diagnostic, InputError
+from cnncalc.dialects.darknet.cfg_detectors import DETECTORS
 from cnncalc.dialects.darknet.cfg_layers import EPSILON, KINDS, reorg_layers
 from cnncalc.dialects.darknet.cfg_section_list import SectionList, Written
 from cnncalc.dialects.darknet.cfg_sections import (
@@ -82,17 +83,20 @@ class _Writer(SectionList):
 
     def written(self) -> tuple[Written, ...]:
         """All sections; raises InputError with every line that is none."""
-        faults: list[Diagnostic] = []
-        for node in self.graph.nodes:
+        nodes, last = self.graph.nodes, max(self.graph.outputs)
+        finds = {end for end in self.graph.outputs if nodes[end].layer.word in DETECTORS}
+        faults = [
+            _fault(nodes[end], "it hands out its last layer and what its detectors find, no result on the way")
+            for end in self.graph.outputs
+            if end != last and end not in finds and (finds or self.readers[end])
+        ]
+        for node in nodes:
             if node.index in self.taken:
                 continue
             try:
                 self._node(node)
             except NotInDarknetError as fault:
-                word = node.layer.word
-                message = f"Darknet cannot say this `{word}`: {fault}"
-                advice = "`cnncalc explain darknet` lists what can be written"
-                faults.append(Diagnostic("not-in-darknet", message, node.origin.span, help=advice))
+                faults.append(_fault(node, str(fault)))
                 self.layer_of[node.index] = len(self.sections) - 1
         if faults:
             raise InputError(tuple(faults[:20]), self.graph.source)
@@ -248,3 +252,9 @@ class _Writer(SectionList):
             self.layer_of[node.index] = self.layer_of[node.inputs[0]]
         else:
             self._plain(node)
+
+
+def _fault(node: Node, why: str) -> Diagnostic:
+    message = f"Darknet cannot say this `{node.layer.word}`: {why}"
+    advice = "`cnncalc explain darknet` lists what can be written"
+    return Diagnostic("not-in-darknet", message, node.origin.span, help=advice)
