@@ -57,6 +57,7 @@ PREPARED: dict[str, dict[str, str]] = {
 """The files of an example that other examples have too, or whose comment says what is in them."""
 
 OF_THE_MACHINE = {
+    "answer-wrong": "the server says it to an editor; tests/editor/test_session.py",
     "out-of-memory": "how much memory starts Python and is too little for a network differs from machine to machine",
     "cache-not-used": "behind a folder that is closed to others, as those of tests are, every folder may be used",
     "library-not-loaded": "how much memory starts Python and is too little for numpy differs as well",

@@ -64,6 +64,24 @@ const scenarios = {
     await extension.deactivate();
     return seen;
   },
+  async table() {
+    await extension.activate(context);
+    document.uri = new fake.Uri(`file://${process.cwd()}/net.cnn`);
+    document.text = 'include "stem.txt"\nconv 4 3x3\n';
+    fake.window.activeTextEditor = { document };
+    process.chdir("/");
+    fake.shown.commands["cnncalc.showTable"]();
+    await until(() => shown.output.length);
+    return {};
+  },
+  async restarting() {
+    shown.settings.command = command;
+    await extension.activate(context);
+    await fake.shown.commands["cnncalc.restartServer"]();
+    await until(() => shown.errors.length > 1);
+    await extension.deactivate();
+    return {};
+  },
   async ending() {
     workspace.textDocuments.push(document);
     await extension.activate(context);

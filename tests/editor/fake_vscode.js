@@ -5,6 +5,8 @@ class Range { constructor(start, end) { Object.assign(this, { start, end }); } }
 class Uri {
   constructor(text) { this.text = text; }
   static parse(text) { return new Uri(text); }
+  get scheme() { return this.text.split(":")[0]; }
+  get fsPath() { return this.text.replace("file://", ""); }
   toString() { return this.text; }
 }
 const plain = (...names) => class { constructor(...given) { names.forEach((name, n) => (this[name] = given[n])); } };
@@ -16,7 +18,7 @@ class EventEmitter {
 }
 const shown = { errors: [], output: [], providers: {}, commands: {}, diagnostics: new Map(), settings: {}, opened: [] };
 const events = {};
-for (const name of ["OpenTextDocument", "ChangeTextDocument", "CloseTextDocument", "ChangeConfiguration"])
+for (const name of ["OpenTextDocument", "ChangeTextDocument", "CloseTextDocument", "SaveTextDocument", "ChangeConfiguration"])
   events[name] = new EventEmitter();
 const languages = {
   createDiagnosticCollection: () => ({
@@ -57,6 +59,7 @@ module.exports = {
     getConfiguration: () => ({ get: (name) => shown.settings[name] }),
     onDidOpenTextDocument: events.OpenTextDocument.event,
     onDidChangeTextDocument: events.ChangeTextDocument.event,
+    onDidSaveTextDocument: events.SaveTextDocument.event,
     onDidCloseTextDocument: events.CloseTextDocument.event,
     onDidChangeConfiguration: events.ChangeConfiguration.event,
   },

@@ -33,6 +33,7 @@ def drive(folder: Path, command: str, scenario: str, **environment: str) -> Any:
         capture_output=True,
         text=True,
         timeout=60,
+        cwd=folder,
         env={**os.environ, **environment},
         check=False,
     )
@@ -96,6 +97,20 @@ def test_a_label_is_found_and_renamed_everywhere(seen: Any) -> None:
 def test_a_program_that_is_not_there_is_said_with_how_to_install_it(tmp_path: Path) -> None:
     (said,) = drive(tmp_path, "", "ending", PATH=str(tmp_path))["errors"]
     assert said.startswith("The program cnncalc is not found: install it with: pip install 'cnncalc[editor]'")
+
+
+def test_a_program_that_cannot_even_be_tried_is_said_and_nothing_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    said = drive(tmp_path, str(tmp_path / "file" / "cnncalc"), "restarting")["errors"]
+    assert ["lsp has ended (spawn ENOTDIR)" in one for one in said] == [True, True]
+
+
+def test_the_table_finds_what_the_text_includes(tmp_path: Path) -> None:
+    if not program_path():
+        pytest.skip("cnncalc is not installed as a program next to this Python")
+    (tmp_path / "stem.txt").write_text("input 8x8x3\nconv 5 3x3\n", encoding="utf-8")
+    (table,) = drive(tmp_path, program_path(), "table")["output"]
+    assert "4x4x4" in table
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the programs are scripts of a shell")

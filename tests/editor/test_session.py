@@ -127,6 +127,28 @@ def test_a_closed_pipe_ends_the_process(editor: Editor) -> None:
     assert editor.process.wait(10) == 1
 
 
+def test_an_editor_that_stops_listening_ends_the_process_without_more_words() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cnncalc", "lsp", "--stdio"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    body = (
+        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{},"processId":null,"rootUri":null}}'
+    )
+    process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    process.stdin.close()
+    assert process.wait(20) == 1
+    said = process.stderr.read().decode()
+    process.stderr.close()
+    assert "Exception ignored" not in said
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_process_at_once(editor: Editor, number: signal.Signals) -> None:
     editor.open(LENET)

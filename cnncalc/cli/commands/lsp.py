@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
+
+import typer
 
 from cnncalc.cli.exit_status import ExitStatus
 
+STDIO = Annotated[
+    bool, typer.Option("--stdio", help="Speak over standard input and output, as always: some editors add it.")
+]
 
-def lsp() -> int:
+
+def lsp(*, stdio: STDIO = False) -> int:
     """Answer an editor while a network is written: faults, shapes and formulas, names, completion."""
+    del stdio
     from cnncalc.cli.signals import end_at_once
     from cnncalc.cli.terminal import write_error
     from cnncalc.diagnostics.extras import missing_extra

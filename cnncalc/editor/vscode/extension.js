@@ -177,7 +177,13 @@ class Client {
   async start() {
     this.started = Date.now();
     const on = { message: (method, params) => this.said(method, params), end: (...how) => this.ended(...how) };
-    const connection = (this.connection = new Connection(this.command, on));
+    let connection;
+    try {
+      connection = this.connection = new Connection(this.command, on);
+    } catch (fault) {
+      this.ended(fault, null, ""); // some programs cannot even be tried: no file of that kind can be started
+      return false;
+    }
     const folders = (vscode.workspace.workspaceFolders || []).map((one) => ({ uri: one.uri.toString(), name: one.name }));
     try {
       const found = await connection.request("initialize", {
@@ -214,10 +220,7 @@ class Client {
     this.forget();
     if (this.stopped) return;
     if (errors) output.appendLine(errors);
-    if (fault && fault.code === "ENOENT") {
-      report(`The program ${this.command} is not found: ${INSTALL}`);
-      return;
-    }
+    if (fault && fault.code === "ENOENT") return void report(`The program ${this.command} is not found: ${INSTALL}`);
     if (Date.now() - this.started > CALM) this.tries = 0;
     if (fault || status === 2 || ++this.tries >= MOST_TRIES) {
       const why = fault ? fault.message : errors.trim().split("\n").slice(0, 3).join(" ") || `status ${status}`;
@@ -235,6 +238,7 @@ class Client {
     this.stopped = true;
     this.forget();
     this.own.forEach((one) => one.dispose());
+    if (!this.connection) return;
     const end = setTimeout(() => this.connection.process.kill(), 2000);
     await this.connection.request("shutdown", null).catch(() => {});
     this.connection.notify("exit", null);
@@ -251,6 +255,9 @@ class Client {
     const textDocument = { uri: document.uri.toString(), version: document.version };
     const whole = [{ text: document.getText() }]; // the whole text: a network is short
     this.connection.notify("textDocument/didChange", { textDocument, contentChanges: whole });
+  }
+  saved(document) {
+    if (this.live) this.connection.notify("textDocument/didSave", sent.document(document)); // another text may include it
   }
   configured() {
     if (!this.live) return;
@@ -345,7 +352,7 @@ const CAPABILITIES = {
   general: { positionEncodings: ["utf-16"] },
   workspace: { workspaceFolders: true, configuration: true, applyEdit: true, inlayHint: { refreshSupport: true } },
   textDocument: {
-    synchronization: { didSave: false },
+    synchronization: { didSave: true },
     publishDiagnostics: { relatedInformation: true, versionSupport: false, codeDescriptionSupport: true },
     hover: MARKUP,
     completion: { completionItem: { snippetSupport: true, documentationFormat: MARKUP.contentFormat } },
@@ -390,12 +397,21 @@ async function restart(context) {
 function showTable(context) {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return;
-  const asked = execFile(program(context), ["summary", "-", "--width", "100"], (fault, table, errors) => {
-    output.appendLine(table + errors + (fault && fault.code === "ENOENT" ? `cnncalc is not found: ${INSTALL}` : ""));
+  const { uri } = editor.document;
+  const cwd = uri.scheme === "file" ? require("path").dirname(uri.fsPath) : undefined; // where it finds what it includes
+  const show = (text) => {
+    output.appendLine(text);
     output.show(true);
-  });
-  asked.stdin.on("error", () => {});
-  asked.stdin.end(editor.document.getText());
+  };
+  try {
+    const asked = execFile(program(context), ["summary", "-", "--width", "100"], { cwd }, (fault, table, errors) =>
+      show(table + errors + (fault && fault.code === "ENOENT" ? `cnncalc is not found: ${INSTALL}` : ""))
+    );
+    asked.stdin.on("error", () => {});
+    asked.stdin.end(editor.document.getText());
+  } catch (fault) {
+    show(`${program(context)}: ${fault.message}`);
+  }
 }
 
 async function activate(context) {
@@ -411,6 +427,7 @@ async function activate(context) {
     }),
     workspace.onDidOpenTextDocument((document) => client && client.opened(document)),
     workspace.onDidChangeTextDocument((event) => client && client.changed(event)),
+    workspace.onDidSaveTextDocument((document) => client && client.saved(document)),
     workspace.onDidCloseTextDocument((document) => client && client.closed(document)),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("cnncalc.command")) restart(context);
